@@ -1,0 +1,88 @@
+//! The list of commands, what each returns, and how that becomes an exit code. To add one:
+//! a file here with `#[derive(clap::Args)] pub struct Args` and `pub fn run(self) -> Result`,
+//! a `mod` line, a variant, and an arm in `run`. Commands that need async call `block_on`;
+//! the others never start a runtime.
+
+#![expect(dead_code, reason = "the commands that use all of this are added beside this shell")]
+
+mod about;
+
+use clap::{Args, Subcommand};
+use std::{future::Future, path::PathBuf, process::ExitCode};
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Say which version this is and what it was built with.
+    About(about::Args),
+}
+
+impl Command {
+    pub fn run(self) -> Result {
+        match self {
+            Self::About(args) => args.run(),
+        }
+    }
+}
+
+pub type Result = std::result::Result<Outcome, Wrong>;
+
+/// How a command ended when nothing went wrong with the command itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Exit code 0.
+    Done,
+    /// Exit code 1: the work was done and has something to say about the data.
+    Findings,
+}
+
+/// Why a command could not do what it was asked, as one sentence for standard error.
+#[derive(Debug, thiserror::Error)]
+pub enum Wrong {
+    /// A rule says no. Exit code 1.
+    #[error("{0}")]
+    Refused(String),
+    /// The command was used wrongly: a missing file, an unknown name. Exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// The world broke: disk, database, network. Exit code 3, so that no script mistakes
+    /// it for a verdict about the data.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::Findings => Self::from(1),
+        }
+    }
+}
+
+impl From<Wrong> for ExitCode {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Refused(_) => Self::from(1),
+            Wrong::Usage(_) => Self::from(2),
+            Wrong::Failed(_) => Self::from(3),
+        }
+    }
+}
+
+/// Where the register is. Flatten into any command that reads or writes it.
+#[derive(Args, Clone, Debug)]
+pub struct Place {
+    /// The folder that holds this council's register and files.
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// A PostgreSQL address; without it the register is a SQLite file in the home folder.
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+/// Runs one future to its end on a new runtime with all cores.
+pub fn block_on<T>(work: impl Future<Output = T>) -> std::result::Result<T, Wrong> {
+    tokio::runtime::Runtime::new()
+        .map(|runtime| runtime.block_on(work))
+        .map_err(|error| Wrong::Failed(format!("The runtime could not start: {error}.")))
+}
