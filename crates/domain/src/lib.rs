@@ -1,1 +1,9 @@
-//! To be written.
+//! What is true and what is allowed: every rule of Waymark, once, without clock, file or database.
+//! Values in, values out; the day is always an argument.
+
+pub mod calendar;
+pub mod edition;
+pub mod finding;
+pub mod identifiers;
+pub mod statutory;
+pub mod status;

@@ -1,0 +1,120 @@
+//! An edition: one year's statutory requirement as a value. Age band, basis, activity codes,
+//! currency, code lists, the shape of the return and the checks all come from here.
+//! This room holds types and lookups only; reading the files is `formats::edition_toml`.
+//! The invariant: no rule anywhere names a year, it asks its edition.
+
+mod activity;
+mod authorities;
+mod cohort;
+mod measure;
+mod shape;
+mod uncertain;
+
+pub use activity::{Activity, Duty, Group, Lapse, Needs, Participation};
+pub use authorities::{Authorities, Authority, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
+pub use cohort::{CohortStatus, Membership, Returning, TransferTo};
+pub use measure::{Adjustment, AgeBand, AgeKind, Basis, Loss, Measure, Target};
+pub use shape::{CheckRule, ElementName, Guarantee, NodeShape, XmlShape};
+pub use uncertain::{Mark, Uncertain};
+
+use crate::calendar::Day;
+use std::collections::BTreeMap;
+
+/// Codes with their labels, in code order.
+pub type CodeList = BTreeMap<String, String>;
+
+/// One edition of the management information requirement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edition {
+    /// The short name it is asked for by, such as `2019-20`.
+    pub name: String,
+    pub title: String,
+    pub valid_from: Day,
+    /// The last day it was in force, if it has ended.
+    pub valid_to: Option<Day>,
+    /// Who belongs in the monthly return.
+    pub membership: Membership,
+    /// How the published figures are counted.
+    pub measure: Measure,
+    pub activities: BTreeMap<String, Activity>,
+    pub cohort_statuses: BTreeMap<String, CohortStatus>,
+    pub lists: CodeLists,
+    pub guarantee: Guarantee,
+    pub xml: XmlShape,
+    /// The checks that apply, by code; a check that is not listed is not made.
+    pub checks: BTreeMap<String, CheckRule>,
+    /// Every value that is not certain, with its mark.
+    pub uncertain: Vec<Uncertain>,
+}
+
+/// The plain code lists of an edition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CodeLists {
+    pub gender: CodeList,
+    pub ethnicity: CodeList,
+    pub level_of_need: CodeList,
+    pub characteristic: CodeList,
+    /// The characteristics that make up the department's "vulnerable group".
+    pub vulnerable_group: CodeList,
+    pub guarantee_year11: CodeList,
+    pub guarantee_year12: CodeList,
+    pub intended_destination: CodeList,
+}
+
+impl Edition {
+    /// What the edition says of an activity code; `None` when it does not know the code.
+    pub fn activity(&self, code: &str) -> Option<&Activity> {
+        self.activities.get(code)
+    }
+
+    /// The group of an activity code; `None` when the edition does not know the code.
+    pub fn group(&self, code: &str) -> Option<Group> {
+        self.activity(code).map(|activity| activity.group)
+    }
+
+    /// Whether the code is one of the NEET activities, available or not.
+    pub fn is_neet(&self, code: &str) -> bool {
+        self.group(code).is_some_and(Group::is_neet)
+    }
+
+    /// Whether the code itself says that the situation is not known.
+    pub fn is_not_known(&self, code: &str) -> bool {
+        self.group(code) == Some(Group::NotKnown)
+    }
+
+    pub fn check(&self, code: &str) -> Option<&CheckRule> {
+        self.checks.get(code)
+    }
+}
+
+/// All editions that the binary carries, in order of their first day.
+#[derive(Clone, Debug, Default)]
+pub struct Editions(Vec<Edition>);
+
+impl Editions {
+    pub fn new(mut editions: Vec<Edition>) -> Self {
+        editions.sort_by_key(|edition| edition.valid_from);
+        Self(editions)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Edition> {
+        self.0.iter()
+    }
+
+    pub fn named(&self, name: &str) -> Option<&Edition> {
+        self.0.iter().find(|edition| edition.name == name)
+    }
+
+    /// The edition in force on a day: the newest that had begun, or the oldest of all for a day
+    /// before any. Not every year's requirement could be read, so the one before stands in.
+    pub fn on(&self, day: Day) -> Option<&Edition> {
+        let begun = self.0.iter().rev().find(|edition| edition.valid_from <= day);
+        begun.or_else(|| self.0.first())
+    }
+
+    /// The edition to read a file by: that of its period end, else the newest with its root name.
+    pub fn for_file(&self, root: &str, period_end: Option<Day>) -> Option<&Edition> {
+        let by_root = || self.0.iter().rev().find(|edition| edition.xml.root == root);
+        period_end.and_then(|day| self.on(day)).or_else(by_root).or_else(|| self.0.last())
+    }
+}

@@ -1,0 +1,43 @@
+//! Who belongs in the return and what each cohort status means for it.
+
+/// Who an edition wants returned, by academic age at the period end. Ages are inclusive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// Everyone of these ages.
+    pub min_age: i16,
+    pub max_age: i16,
+    /// Those with a current plan stay until this age.
+    pub max_age_with_send: i16,
+    /// The academic age of the last compulsory year, in which the compulsory codes are used.
+    pub compulsory_age: i16,
+}
+
+/// How long a person with a status goes on being returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Returning {
+    EveryMonth,
+    /// While the September Guarantee of their year is open.
+    UntilGuaranteeCloses,
+    /// In one return, and never again.
+    Once,
+    /// Not a status of the return at all; a file that carries it is rejected.
+    Never,
+}
+
+/// Which authority codes may stand as the one transferred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TransferTo {
+    None,
+    /// Required: another English authority.
+    English,
+    /// Allowed: one of the codes for a place outside England.
+    OutsideEngland,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CohortStatus {
+    pub code: String,
+    pub label: String,
+    pub returning: Returning,
+    pub transfer_to: TransferTo,
+}

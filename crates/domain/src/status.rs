@@ -1,0 +1,9 @@
+//! What a young person is doing: spells of activity, which one holds on a day, since when someone
+//! is NEET, and whether what is known is still current.
+//! Codes are kept as a file or a person said them; the edition judges them.
+
+mod currency;
+mod spell;
+
+pub use currency::{Due, DueReason, days_overdue, due_to_lapse, lapsed_on};
+pub use spell::{Spell, neet_start, spell_on};
