@@ -5,5 +5,5 @@ pub mod calendar;
 pub mod edition;
 pub mod finding;
 pub mod identifiers;
-pub mod statutory;
 pub mod status;
+pub mod statutory;

@@ -92,7 +92,8 @@ mod tests {
         assert_eq!(month("2010-01").plus(-2), month("2009-11"));
         assert_eq!(month("2010-01").months_since(month("2009-11")), 2);
         assert_eq!(month("2009-11").months_since(month("2010-01")), -2);
-        let named: Vec<_> = month("2009-11").through(month("2010-01")).map(|m| m.to_string()).collect();
+        let named: Vec<_> =
+            month("2009-11").through(month("2010-01")).map(|m| m.to_string()).collect();
         assert_eq!(named, ["2009-11", "2009-12", "2010-01"]);
         assert_eq!(month("2010-01").through(month("2009-11")).count(), 0);
     }

@@ -83,5 +83,6 @@ pub fn lapsed_on(spell: &Spell, edition: &Edition, day: Day) -> bool {
 /// Units: days since the due day; `None` while the record is current.
 pub fn days_overdue(spell: &Spell, edition: &Edition, day: Day) -> Option<i32> {
     let due = due_to_lapse(spell, edition).day?;
-    (lapsed_on(spell, edition, day) && due < day).then(|| day.since(due).map_or(0, |s| s.get_days()))
+    (lapsed_on(spell, edition, day) && due < day)
+        .then(|| day.since(due).map_or(0, |s| s.get_days()))
 }
