@@ -1,1 +1,19 @@
-//! To be written.
+//! The register's memory; the only crate that knows SQL. It remembers and finds, it decides nothing.
+//!
+//! Invariants: facts are appended, never edited (see `people`); whatever belongs together is written in
+//! one [`Tx`]; every reader of people takes a `Scope` except those in `whole`, whose name says so.
+
+pub mod accounts;
+pub mod audit;
+pub mod changes;
+pub mod engine;
+pub mod imports;
+mod migrate;
+pub mod organisations;
+pub mod people;
+pub mod scope;
+mod statements;
+
+pub use engine::{Db, Row, StoreError, Tx, Value, id_list};
+pub use migrate::migrate;
+pub use statements::all as all_statements;

@@ -1,0 +1,363 @@
+//! The narrow waist: two databases, one text.
+//!
+//! Five kinds of value, a row one reads by column number, and the verbs `run`, `rows`, `one`, `each`
+//! and `insert`. Statements are visible text with `$1` placeholders that both engines take. This is
+//! the only file that names a driver. Invariant: work that belongs together goes through one [`Tx`].
+
+use std::path::Path;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use jiff::civil::Date;
+use sqlx::postgres::{PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction};
+
+/// The world broke underneath the register.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    #[error("the statement failed: {0}")]
+    Statement(#[from] sqlx::Error),
+    #[error("{table} {id}: {what}")]
+    Inconsistent { table: &'static str, id: String, what: String },
+    #[error("someone else changed this in the meantime")]
+    Conflict,
+}
+
+/// What a placeholder is bound to. A null carries its kind, because PostgreSQL asks for one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    NullInt,
+    NullReal,
+    NullText,
+    Int(i64),
+    Real(f64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+macro_rules! from {
+    ($($t:ty => |$v:ident| $e:expr;)*) => { $(impl From<$t> for Value { fn from($v: $t) -> Self { $e } })* };
+}
+from! {
+    i64 => |v| Value::Int(v);
+    Option<i64> => |v| v.map_or(Value::NullInt, Value::Int);
+    f64 => |v| Value::Real(v);
+    Option<f64> => |v| v.map_or(Value::NullReal, Value::Real);
+    bool => |v| Value::Int(i64::from(v));
+    &str => |v| Value::Text(v.to_owned());
+    &String => |v| Value::Text(v.clone());
+    String => |v| Value::Text(v);
+    Option<&str> => |v| v.map_or(Value::NullText, |t| Value::Text(t.to_owned()));
+    Option<String> => |v| v.map_or(Value::NullText, Value::Text);
+    Date => |v| Value::Text(v.to_string());
+    Option<Date> => |v| v.map_or(Value::NullText, |d| Value::Text(d.to_string()));
+    Vec<u8> => |v| Value::Bytes(v);
+}
+
+/// Binds for a statement, in the order of its placeholders.
+#[macro_export]
+macro_rules! args { ($($v:expr),* $(,)?) => { &[$($crate::Value::from($v)),*] }; }
+
+/// One row of an answer; columns are read by number from 0, in the statement's order.
+pub enum Row<'r> {
+    Sqlite(&'r SqliteRow),
+    Postgres(&'r PgRow),
+}
+
+macro_rules! getter {
+    ($name:ident, $opt:ident, $t:ty) => {
+        pub fn $name(&self, column: usize) -> Result<$t, StoreError> {
+            Ok(match self {
+                Row::Sqlite(r) => r.try_get(column)?,
+                Row::Postgres(r) => r.try_get(column)?,
+            })
+        }
+
+        pub fn $opt(&self, column: usize) -> Result<Option<$t>, StoreError> {
+            Ok(match self {
+                Row::Sqlite(r) => r.try_get(column)?,
+                Row::Postgres(r) => r.try_get(column)?,
+            })
+        }
+    };
+}
+
+impl Row<'_> {
+    getter!(int, opt_int, i64);
+    getter!(real, opt_real, f64);
+    getter!(text, opt_text, String);
+    getter!(bytes, opt_bytes, Vec<u8>);
+
+    pub fn flag(&self, column: usize) -> Result<bool, StoreError> {
+        Ok(self.int(column)? != 0)
+    }
+
+    pub fn date(&self, column: usize) -> Result<Date, StoreError> {
+        self.opt_date(column)?.ok_or(StoreError::Inconsistent {
+            table: "row",
+            id: column.to_string(),
+            what: "a day is missing".to_owned(),
+        })
+    }
+
+    pub fn opt_date(&self, column: usize) -> Result<Option<Date>, StoreError> {
+        self.opt_text(column)?
+            .map(|text| {
+                text.parse().map_err(|_| StoreError::Inconsistent {
+                    table: "row",
+                    id: column.to_string(),
+                    what: format!("'{text}' is not a day"),
+                })
+            })
+            .transpose()
+    }
+}
+
+/// The database: SQLite in a folder, or PostgreSQL.
+#[derive(Clone)]
+pub enum Db {
+    /// One writer, so that nobody meets a busy database; readers beside it.
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A unit of work: all of it or nothing. Dropped without `commit`, it never was.
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// How many values one INSERT may bind (SQLite's limit is 32,766).
+const BINDS_MAX: usize = 30_000;
+
+impl Db {
+    /// Opens, or makes, `waymark.db` in a folder. Durable: WAL with synchronous FULL.
+    pub async fn open_home(home: &Path) -> Result<Db, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(home.join("waymark.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(30))
+            .pragma("cache_size", "-65536")
+            .pragma("temp_store", "MEMORY");
+        let unavailable = |e: sqlx::Error| StoreError::Unavailable(e.to_string());
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(60))
+            .connect_with(options.clone())
+            .await
+            .map_err(unavailable)?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await
+            .map_err(unavailable)?;
+        Ok(Db::Sqlite { write, read })
+    }
+
+    /// Connects to PostgreSQL.
+    pub async fn open_url(url: &str) -> Result<Db, StoreError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect(url)
+            .await
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        Ok(Db::Postgres(pool))
+    }
+
+    /// Begins a unit of work that may write.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a unit of work that only reads, from one consistent moment.
+    pub async fn begin_read(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Db::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
+        })
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Db::Postgres(_))
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+macro_rules! bind {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for value in $args {
+            query = match value {
+                Value::NullInt => query.bind(None::<i64>),
+                Value::NullReal => query.bind(None::<f64>),
+                Value::NullText => query.bind(None::<&str>),
+                Value::Int(v) => query.bind(*v),
+                Value::Real(v) => query.bind(*v),
+                Value::Text(v) => query.bind(v.as_str()),
+                Value::Bytes(v) => query.bind(v.as_slice()),
+            };
+        }
+        query
+    }};
+}
+
+/// A statement put together from fixed pieces. Values are always bound, never spliced.
+fn safe(sql: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(sql.to_owned())
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Runs a statement; the number of rows it touched.
+    pub async fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
+        Ok(match self {
+            Tx::Sqlite(tx) => {
+                bind!(sqlx::query(safe(sql)), args).execute(&mut **tx).await?.rows_affected()
+            }
+            Tx::Postgres(tx) => {
+                bind!(sqlx::query(safe(sql)), args).execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Reads rows one at a time, without holding them all.
+    pub async fn each(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Tx::Sqlite(tx) => {
+                let mut rows = bind!(sqlx::query(safe(sql)), args).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await? {
+                    take(&Row::Sqlite(&row))?;
+                }
+            }
+            Tx::Postgres(tx) => {
+                let mut rows = bind!(sqlx::query(safe(sql)), args).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await? {
+                    take(&Row::Postgres(&row))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads all rows.
+    pub async fn rows<T>(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut all = Vec::new();
+        self.each(sql, args, |row| {
+            all.push(read(row)?);
+            Ok(())
+        })
+        .await?;
+        Ok(all)
+    }
+
+    /// Reads the first row, if there is one.
+    pub async fn one<T>(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.rows(sql, args, read).await?.into_iter().next())
+    }
+
+    /// Inserts many rows, several to a statement.
+    pub async fn insert(
+        &mut self,
+        table: &'static str,
+        columns: &[&'static str],
+        rows: &[Vec<Value>],
+    ) -> Result<(), StoreError> {
+        let width = columns.len().max(1);
+        for chunk in rows.chunks((BINDS_MAX / width).clamp(1, 500)) {
+            let sql = insert_text(table, columns, chunk.len());
+            let args: Vec<&Value> = chunk.iter().flatten().collect();
+            match self {
+                Tx::Sqlite(tx) => {
+                    bind!(sqlx::query(safe(&sql)), args).execute(&mut **tx).await?;
+                }
+                Tx::Postgres(tx) => {
+                    bind!(sqlx::query(safe(&sql)), args).execute(&mut **tx).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs `sql`, whose text ends before a list, for every chunk of ids: `... IN` + `(1, 2, 3)`.
+    ///
+    /// The ids are numbers of our own making, so they are written into the text.
+    pub async fn run_in(&mut self, sql: &str, args: &[Value], ids: &[i64]) -> Result<u64, StoreError> {
+        let mut touched = 0;
+        for chunk in ids.chunks(5_000) {
+            touched += self.run(&format!("{sql} {}", id_list(chunk)), args).await?;
+        }
+        Ok(touched)
+    }
+}
+
+/// `(1, 2, 3)`; `(NULL)` for none, which matches nothing.
+pub fn id_list(ids: &[i64]) -> String {
+    if ids.is_empty() {
+        return "(NULL)".to_owned();
+    }
+    let list: Vec<String> = ids.iter().map(i64::to_string).collect();
+    format!("({})", list.join(","))
+}
+
+fn insert_text(table: &str, columns: &[&str], rows: usize) -> String {
+    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    let mut placeholder = 0;
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns.len() {
+            placeholder += 1;
+            if column > 0 {
+                sql.push_str(", ");
+            }
+            sql.push('$');
+            sql.push_str(&placeholder.to_string());
+        }
+        sql.push(')');
+    }
+    sql
+}

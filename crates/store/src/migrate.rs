@@ -1,0 +1,39 @@
+//! Brings a database's tables up to date, the same text on both engines, each step once.
+
+use crate::engine::{Db, StoreError};
+use crate::{Value, args};
+
+const STEPS: &[(i64, &str, &str)] =
+    &[(1, "register", include_str!("../migrations/0001_register.sql"))];
+
+/// Applies the steps that are missing, all or none.
+pub async fn migrate(db: &Db) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    tx.run(
+        "CREATE TABLE IF NOT EXISTS schema_step (step BIGINT PRIMARY KEY, name TEXT NOT NULL)",
+        args![],
+    )
+    .await?;
+    if db.is_postgres() {
+        // Two servers that start together must not both build the tables.
+        tx.run("LOCK TABLE schema_step IN ACCESS EXCLUSIVE MODE", args![]).await?;
+    }
+    let done = tx.rows("SELECT step FROM schema_step", args![], |row| row.int(0)).await?;
+    for (step, name, text) in STEPS.iter().filter(|(step, ..)| !done.contains(step)) {
+        for statement in statements(text) {
+            tx.run(&statement, args![]).await?;
+        }
+        tx.run("INSERT INTO schema_step (step, name) VALUES ($1, $2)", args![*step, *name]).await?;
+    }
+    tx.commit().await
+}
+
+/// The statements of a step's text, without its comments. No statement holds a semicolon in a text.
+fn statements(text: &str) -> Vec<String> {
+    let bare: Vec<&str> = text.lines().filter(|l| !l.trim_start().starts_with("--")).collect();
+    bare.join("\n")
+        .split(';')
+        .map(|s| s.trim().to_owned())
+        .filter(|s| !s.is_empty())
+        .collect()
+}

@@ -1,0 +1,27 @@
+//! Every fixed statement by name, so that a test can prepare each on both engines and count its
+//! placeholders: SQLite would bind a forgotten one to NULL without a word.
+
+/// Declares a module's statements as constants and lists them for the test.
+macro_rules! statements {
+    ($($(#[$meta:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$meta])* const $name: &str = $sql;)*
+        pub(crate) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+pub(crate) use statements;
+
+/// All fixed statements: module, name, text.
+pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
+    let modules: &[(&str, &[(&str, &str)])] = &[
+        ("accounts", crate::accounts::STATEMENTS),
+        ("audit", crate::audit::STATEMENTS),
+        ("changes", crate::changes::STATEMENTS),
+        ("imports", crate::imports::STATEMENTS),
+        ("organisations", crate::organisations::STATEMENTS),
+        ("people", crate::people::STATEMENTS),
+    ];
+    modules
+        .iter()
+        .flat_map(|(module, list)| list.iter().map(move |(name, sql)| (*module, *name, *sql)))
+        .collect()
+}
