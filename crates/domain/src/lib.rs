@@ -1,9 +1,12 @@
 //! What is true and what is allowed: every rule of Waymark, once, without clock, file or database.
 //! Values in, values out; the day is always an argument.
 
+pub mod access;
 pub mod calendar;
 pub mod edition;
 pub mod finding;
 pub mod identifiers;
+pub mod intake;
+pub mod person;
 pub mod status;
 pub mod statutory;

@@ -197,6 +197,7 @@ CREATE TABLE spell (
   neet_start TEXT,
   lapse_stated TEXT,
   lapsed_stated BIGINT,
+  stated_on TEXT,
   made BIGINT NOT NULL REFERENCES change (id),
   ended BIGINT REFERENCES change (id)
 );

@@ -2,9 +2,9 @@
 
 use domain::person::ChangeId;
 
+use crate::args;
 use crate::engine::{Db, StoreError, Tx};
 use crate::statements::statements;
-use crate::args;
 
 statements! {
     TAKE = "UPDATE counter SET next = next + $1 WHERE name = $2 RETURNING next";

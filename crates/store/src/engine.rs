@@ -122,7 +122,10 @@ impl Row<'_> {
 #[derive(Clone)]
 pub enum Db {
     /// One writer, so that nobody meets a busy database; readers beside it.
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -326,7 +329,12 @@ impl Tx {
     /// Runs `sql`, whose text ends before a list, for every chunk of ids: `... IN` + `(1, 2, 3)`.
     ///
     /// The ids are numbers of our own making, so they are written into the text.
-    pub async fn run_in(&mut self, sql: &str, args: &[Value], ids: &[i64]) -> Result<u64, StoreError> {
+    pub async fn run_in(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        ids: &[i64],
+    ) -> Result<u64, StoreError> {
         let mut touched = 0;
         for chunk in ids.chunks(5_000) {
             touched += self.run(&format!("{sql} {}", id_list(chunk)), args).await?;

@@ -7,10 +7,8 @@ pub mod accounts;
 pub mod audit;
 pub mod changes;
 pub mod engine;
-pub mod imports;
 mod migrate;
 pub mod organisations;
-pub mod people;
 pub mod scope;
 mod statements;
 

@@ -1,7 +1,7 @@
 //! Brings a database's tables up to date, the same text on both engines, each step once.
 
+use crate::args;
 use crate::engine::{Db, StoreError};
-use crate::{Value, args};
 
 const STEPS: &[(i64, &str, &str)] =
     &[(1, "register", include_str!("../migrations/0001_register.sql"))];
@@ -31,9 +31,5 @@ pub async fn migrate(db: &Db) -> Result<(), StoreError> {
 /// The statements of a step's text, without its comments. No statement holds a semicolon in a text.
 fn statements(text: &str) -> Vec<String> {
     let bare: Vec<&str> = text.lines().filter(|l| !l.trim_start().starts_with("--")).collect();
-    bare.join("\n")
-        .split(';')
-        .map(|s| s.trim().to_owned())
-        .filter(|s| !s.is_empty())
-        .collect()
+    bare.join("\n").split(';').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
 }

@@ -1,8 +1,8 @@
 //! Schools, colleges, training providers, services and other councils.
 
+use crate::args;
 use crate::engine::{Row, StoreError, Tx};
 use crate::statements::statements;
-use crate::args;
 
 statements! {
     UPSERT = "INSERT INTO organisation (id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO UPDATE SET kind = $2, name = $3, establishment = $4, urn = $5, ukprn = $6, postcode = $7, ward = $8, locality = $9, consortium = $10, lat = $11, lon = $12, contact_name = $13, contact_email = $14, contact_phone = $15, closed_on = $16";
@@ -61,8 +61,21 @@ pub async fn save(tx: &mut Tx, o: &Organisation) -> Result<(), StoreError> {
     tx.run(
         UPSERT,
         args![
-            o.id, o.kind, o.name, o.establishment, o.urn, o.ukprn, o.postcode, o.ward, o.locality,
-            o.consortium, o.lat, o.lon, o.contact_name, o.contact_email, o.contact_phone,
+            o.id,
+            o.kind,
+            o.name,
+            o.establishment,
+            o.urn,
+            o.ukprn,
+            o.postcode,
+            o.ward,
+            o.locality,
+            o.consortium,
+            o.lat,
+            o.lon,
+            o.contact_name,
+            o.contact_email,
+            o.contact_phone,
             o.closed_on
         ],
     )

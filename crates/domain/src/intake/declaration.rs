@@ -43,7 +43,12 @@ pub enum ActivitySaid {
     Current(Spell),
     /// Somebody is on this provider's roll on the file's day. `code` is `None` where the edition
     /// and the academic age decide (compulsory school age or sixth form).
-    OnRoll { code: Option<String>, provider: ProviderSaid, since: Option<Date>, until: Option<Date> },
+    OnRoll {
+        code: Option<String>,
+        provider: ProviderSaid,
+        since: Option<Date>,
+        until: Option<Date>,
+    },
     /// Somebody began. `code` is `None` where the provider's kind and the academic age decide.
     Started {
         code: Option<String>,

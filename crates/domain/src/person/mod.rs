@@ -13,7 +13,7 @@ mod record;
 
 pub use address::{Address, Place};
 pub use field::{Category, Field, Kind};
-pub use names::{fold, FormerName};
+pub use names::{FormerName, fold};
 pub use record::{Characteristic, FieldChange, Particulars, PersonRecord, Scalar};
 
 /// Number of a young person inside one register. Opaque: safe in a URL, meaningless outside.

@@ -4,13 +4,15 @@ use crate::calendar::Day;
 use crate::edition::Edition;
 
 /// One activity over a stretch of time, as recorded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Spell {
     /// The activity code, verbatim.
     pub code: String,
     pub establishment_number: Option<String>,
     pub establishment_name: Option<String>,
     pub ukprn: Option<String>,
+    /// The organisation of the register that provides it, where it is one of ours.
+    pub organisation: Option<String>,
     pub start: Day,
     /// When it was first established. Not the same as `verified`.
     pub ascertained: Option<Day>,
@@ -42,6 +44,7 @@ impl Spell {
             establishment_number: None,
             establishment_name: None,
             ukprn: None,
+            organisation: None,
             start,
             ascertained: None,
             verified: None,
