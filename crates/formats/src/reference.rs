@@ -1,0 +1,34 @@
+//! The reference files that the binary carries: editions and authority codes. They are read when
+//! first asked for; a test reads them all, so a fault in them never reaches a user.
+
+use crate::edition_toml::{read_authorities, read_editions};
+use domain::edition::{Authorities, Editions};
+use std::sync::LazyLock;
+
+/// The edition files with their names, as shipped.
+pub const EDITION_FILES: [(&str, &str); 5] = [
+    ("2009.toml", include_str!("../../../reference/editions/2009.toml")),
+    ("2015-16.toml", include_str!("../../../reference/editions/2015-16.toml")),
+    ("2019-20.toml", include_str!("../../../reference/editions/2019-20.toml")),
+    ("2020-21.toml", include_str!("../../../reference/editions/2020-21.toml")),
+    ("2026-27.toml", include_str!("../../../reference/editions/2026-27.toml")),
+];
+
+static EDITIONS: LazyLock<Editions> = LazyLock::new(|| {
+    Editions::new(read_editions(&EDITION_FILES).expect("a test reads every shipped edition"))
+});
+
+static AUTHORITIES: LazyLock<Authorities> = LazyLock::new(|| {
+    let text = include_str!("../../../reference/la-codes.toml");
+    read_authorities("la-codes.toml", text).expect("a test reads the shipped authority codes")
+});
+
+/// Every edition.
+pub fn editions() -> &'static Editions {
+    &EDITIONS
+}
+
+/// Every authority code with the days it was valid.
+pub fn authorities() -> &'static Authorities {
+    &AUTHORITIES
+}

@@ -1,0 +1,146 @@
+//! The shipped editions say what the sources say, and a reference file with a slip is refused.
+
+use domain::calendar::Day;
+use domain::edition::*;
+use formats::edition_toml::read_editions;
+use formats::reference::{EDITION_FILES, authorities, editions};
+use jiff::civil::date;
+
+fn edition(name: &str) -> &'static Edition {
+    editions().named(name).unwrap_or_else(|| panic!("no edition {name}"))
+}
+
+#[test]
+fn every_shipped_file_is_read() {
+    let names: Vec<_> = editions().iter().map(|edition| edition.name.as_str()).collect();
+    assert_eq!(names, ["2009", "2015-16", "2019-20", "2020-21", "2026-27"]);
+    assert!(editions().iter().all(|edition| edition.xml.nodes.len() == 6));
+    assert_eq!(authorities().get("887").unwrap().name, "Medway");
+}
+
+/// Source: notes on the cohort, the averaging months and the adjustment, by edition.
+#[test]
+fn the_measures_follow_their_edition() {
+    use AgeKind::{Academic, Actual};
+    use Basis::{PlaceOfStudy, Residence};
+    let rows = [
+        ("2009", Actual, 16, 18, PlaceOfStudy, [11, 12, 1], Some((8, 58)), vec!["710", "720"]),
+        ("2015-16", Academic, 16, 18, Residence, [11, 12, 1], Some((8, 58)), vec!["710", "720"]),
+        ("2019-20", Academic, 16, 17, Residence, [12, 1, 2], None, vec!["710"]),
+        ("2020-21", Academic, 16, 17, Residence, [12, 1, 2], None, vec!["710"]),
+        ("2026-27", Academic, 16, 17, Residence, [12, 1, 2], None, vec!["710"]),
+    ];
+    for (name, kind, min, max, basis, months, factors, excluded) in rows {
+        let measure = &edition(name).measure;
+        assert_eq!(measure.age, AgeBand { kind, min, max }, "{name}");
+        assert_eq!((measure.basis, measure.months.as_slice()), (basis, &months[..]), "{name}");
+        let held = measure.adjustment.map(|a| (a.eet_lapsed_hundredths, a.neet_lapsed_hundredths));
+        assert_eq!(held, factors, "{name}");
+        assert!(measure.excluded.iter().eq(excluded.iter()), "{name}");
+    }
+}
+
+/// Source: 14-19 strategy of 2009, p. 18 and 19.
+#[test]
+fn the_target_of_2009_is_exact() {
+    let target = edition("2009").measure.target.clone().unwrap();
+    assert_eq!(target.neet_permille, 58);
+    let lost = [(60_000, 0), (60_010, 50), (75_000, 50), (75_010, 100)];
+    for (not_known, share) in lost {
+        assert_eq!(target.lost_hundredths(not_known, 1_000_000), share, "{not_known}");
+    }
+    assert!(edition("2015-16").measure.target.is_none());
+}
+
+/// Source: sets of the practitioner's checker for both editions.
+#[test]
+fn the_sets_of_activities_are_those_of_the_checker() {
+    let set = |edition: &Edition, keep: &dyn Fn(&Activity) -> bool| {
+        let kept = edition.activities.values().filter(|activity| keep(activity));
+        kept.map(|activity| activity.code.clone()).collect::<Vec<_>>().join(" ")
+    };
+    let (old, new) = (edition("2015-16"), edition("2019-20"));
+    let neet = "540 610 615 616 619 620 630 640 650 660 670 680";
+    let ends = "110 120 130 140 150 210 220 230 240 250 260 270 280 290 410 430 440 450 460";
+    for edition in [old, new] {
+        assert_eq!(set(edition, &|a| a.group.is_neet()), neet);
+        assert_eq!(set(edition, &|a| a.group == Group::NotKnown), "810 820 830");
+        assert_eq!(set(edition, &|a| a.end_date_required), ends);
+        assert_eq!(set(edition, &|a| !a.lapse_required), format!("{neet} 810 820 830"));
+    }
+    assert_eq!(set(old, &|a| a.review_required), "260 290 350 710 720");
+    assert_eq!(set(new, &|a| a.review_required), "260 290 350 616 710");
+    let learning = "210 220 230 240 250 270 280 290 310 320 381 410 430 440 450 460 550";
+    assert_eq!(set(new, &|a| a.participates()), learning);
+}
+
+#[test]
+fn an_edition_is_found_by_day_and_by_file() {
+    let on = |day: Day| editions().on(day).map(|edition| edition.name.as_str());
+    assert_eq!(on(date(2008, 1, 1)), Some("2009"));
+    assert_eq!(on(date(2016, 3, 31)), Some("2015-16"));
+    assert_eq!(on(date(2018, 1, 31)), Some("2015-16"));
+    assert_eq!(on(date(2019, 4, 1)), Some("2019-20"));
+    assert_eq!(on(date(2025, 12, 31)), Some("2020-21"));
+    assert_eq!(on(date(2030, 1, 1)), Some("2026-27"));
+    let file = |root, day| editions().for_file(root, day).map(|edition| edition.name.as_str());
+    assert_eq!(file("NCCIS2015", None), Some("2015-16"));
+    assert_eq!(file("NCCIS", Some(date(2019, 4, 30))), Some("2019-20"));
+    assert_eq!(file("Other", None), Some("2026-27"));
+}
+
+#[test]
+fn doubtful_values_are_listed_with_their_marks() {
+    let marks = |name: &str, path: &str| {
+        let values = &edition(name).uncertain;
+        let found = values.iter().find(|value| value.path == path);
+        found.map(|value| (value.mark.letter(), value.value.clone()))
+    };
+    assert_eq!(marks("2009", "activities.619.lapse"), Some(('?', "3 months".into())));
+    assert_eq!(marks("2015-16", "activities.310.lapse"), Some(('I', "12 months".into())));
+    let factors = "eet_lapsed = 0.08, neet_lapsed = 0.58";
+    assert_eq!(marks("2015-16", "measure.adjustment"), Some(('K', factors.into())));
+    assert_eq!(marks("2019-20", "measure.adjustment"), None, "removed with its value");
+    assert_eq!(marks("2020-21", "checks.909.priority"), Some(('?', "2".into())));
+    assert!(marks("2026-27", "xml").is_some());
+}
+
+#[test]
+fn codes_of_authorities_have_their_time() {
+    let known = |code, day| authorities().in_england(code, day);
+    assert!(known("887", date(2009, 6, 30)));
+    assert!(known("835", date(2019, 3, 31)) && !known("835", date(2019, 4, 1)));
+    assert!(known("838", date(2019, 4, 1)) && !known("838", date(2019, 3, 31)));
+    assert!(!known("000", date(2019, 4, 1)) && authorities().anywhere("000", date(2019, 4, 1)));
+    assert!(!known("999", date(2019, 4, 1)));
+}
+
+/// One slip in a shipped file, and a part of the sentence it must cause.
+#[test]
+fn a_slip_in_a_file_is_refused_with_its_place() {
+    let rows = [
+        ("duty = true", "dutty = true", "unknown field `dutty`"),
+        ("lapse = \"12 months\"", "lapse = \"a year\"", "activities.310: a year is not"),
+        ("group = \"education\"", "group = \"school\"", "activities.210: school is not one of"),
+        ("eet_lapsed = 0.08", "eet_lapsed = 0.085", "measure.adjustment: 0.085 is finer"),
+        ("of = [\"measure.adjustment\"]", "of = [\"measure.adjust\"]", "measure.adjust is named"),
+        ("\"LevelOfNeedCode\"", "\"LevelOfWant\"", "no element LevelOfWant"),
+        ("excluded = [\"710\"", "excluded = [\"711\"", "no activity 711"),
+        ("valid_from = \"2015-04-01\"", "valid_from = \"2015-04-31\"", "is not a day"),
+        ("mark = \"K\"", "mark = \"Z\"", "a mark is S, I, K or ?"),
+        ("name = \"2015-16\"", "name = \"2015-16\"\nextends = \"2015-16\"", "extends itself"),
+        ("name = \"2015-16\"", "name = \"2015-16\"\nextends = \"1066\"", "it extends 1066"),
+        ("name = \"2015-16\"", "name = \"2015-16", "this is not TOML"),
+    ];
+    let (file, text) = EDITION_FILES[1];
+    for (right, wrong, said) in rows {
+        assert!(text.contains(right), "{right}");
+        let error = read_editions(&[(file, &text.replacen(right, wrong, 1))]).unwrap_err();
+        let mut sentence = error.to_string();
+        if let Some(source) = std::error::Error::source(&error) {
+            sentence = format!("{sentence} {source}");
+        }
+        assert!(sentence.contains(said), "{wrong}: {sentence}");
+        assert!(sentence.starts_with(file), "{sentence}");
+    }
+}
