@@ -46,9 +46,9 @@ fn read_one(
 ) -> Result<Edition, EditionError> {
     let whole = inherit::resolve(source, by_name)?;
     let uncertain = biography::uncertain(&source.file, &whole)?;
-    let raw: raw::RawEdition = toml::Value::Table(whole.table)
-        .try_into()
-        .map_err(|error| EditionError::Shape { file: source.file.clone(), source: Box::new(error) })?;
+    let raw: raw::RawEdition = toml::Value::Table(whole.table).try_into().map_err(|error| {
+        EditionError::Shape { file: source.file.clone(), source: Box::new(error) }
+    })?;
     words::edition(raw, uncertain).map_err(|(path, problem)| EditionError::Value {
         file: source.file.clone(),
         path,
@@ -72,8 +72,8 @@ pub fn read_authorities(file: &str, text: &str) -> Result<Authorities, EditionEr
             code: code.clone(),
         })
     });
-    let rows = rows.collect::<Result<Vec<_>, words::Problem>>().map_err(|(path, problem)| {
-        EditionError::Value { file: file.into(), path, problem }
-    })?;
+    let rows = rows
+        .collect::<Result<Vec<_>, words::Problem>>()
+        .map_err(|(path, problem)| EditionError::Value { file: file.into(), path, problem })?;
     Ok(Authorities::new(rows))
 }

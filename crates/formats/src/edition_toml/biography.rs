@@ -25,9 +25,11 @@ pub fn uncertain(file: &str, whole: &Whole) -> Result<Vec<Uncertain>, EditionErr
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
     for entry in &whole.biography {
-        let raw: RawBiography = entry.table.clone().try_into().map_err(|error| {
-            EditionError::Shape { file: file.into(), source: Box::new(error) }
-        })?;
+        let raw: RawBiography = entry
+            .table
+            .clone()
+            .try_into()
+            .map_err(|error| EditionError::Shape { file: file.into(), source: Box::new(error) })?;
         let mark = Mark::from_text(&raw.mark).ok_or_else(|| EditionError::Value {
             file: file.into(),
             path: "biography".into(),

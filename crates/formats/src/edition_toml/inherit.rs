@@ -25,22 +25,20 @@ pub struct Entry {
 }
 
 pub fn parse(file: &str, text: &str) -> Result<Source, EditionError> {
-    let table: Table = text.parse().map_err(|error| EditionError::NotToml {
-        file: file.into(),
-        source: Box::new(error),
-    })?;
+    let table: Table = text
+        .parse()
+        .map_err(|error| EditionError::NotToml { file: file.into(), source: Box::new(error) })?;
     let name = table.get("name").and_then(Value::as_str).unwrap_or(file).to_owned();
     Ok(Source { file: file.into(), name, table })
 }
 
-pub fn resolve(
-    source: &Source,
-    by_name: &BTreeMap<&str, &Source>,
-) -> Result<Whole, EditionError> {
-    chain(source, by_name)?.into_iter().rev().try_fold(
-        Whole { table: Table::new(), biography: Vec::new() },
-        |whole, layer| lay_over(whole, layer),
-    )
+pub fn resolve(source: &Source, by_name: &BTreeMap<&str, &Source>) -> Result<Whole, EditionError> {
+    chain(source, by_name)?
+        .into_iter()
+        .rev()
+        .try_fold(Whole { table: Table::new(), biography: Vec::new() }, |whole, layer| {
+            lay_over(whole, layer)
+        })
 }
 
 /// The file, the one it extends, and so on to the oldest.
@@ -52,10 +50,10 @@ fn chain<'a>(
     let mut current = source;
     while let Some(parent) = current.table.get("extends").and_then(Value::as_str) {
         let file = current.file.clone();
-        current = by_name.get(parent).copied().ok_or_else(|| EditionError::NoParent {
-            file: file.clone(),
-            parent: parent.into(),
-        })?;
+        current = by_name
+            .get(parent)
+            .copied()
+            .ok_or_else(|| EditionError::NoParent { file: file.clone(), parent: parent.into() })?;
         if chain.iter().any(|seen| seen.name == current.name) {
             return Err(EditionError::Circle { file, parent: parent.into() });
         }
