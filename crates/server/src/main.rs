@@ -3,7 +3,9 @@
 //! Invariant: every way out goes through `output`, so that a broken pipe is never a crash.
 
 mod commands;
+mod http;
 mod output;
+mod pages;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -3,9 +3,10 @@
 //! a `mod` line, a variant, and an arm in `run`. Commands that need async call `block_on`;
 //! the others never start a runtime.
 
-#![expect(dead_code, reason = "the commands that use all of this are added beside this shell")]
+#![allow(dead_code, reason = "the commands that use all of this are added beside this shell")]
 
 mod about;
+mod serve;
 
 use clap::{Args, Subcommand};
 use std::{future::Future, path::PathBuf, process::ExitCode};
@@ -14,12 +15,15 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 pub enum Command {
     /// Say which version this is and what it was built with.
     About(about::Args),
+    /// Serve the pages until told to stop.
+    Serve(serve::Args),
 }
 
 impl Command {
     pub fn run(self) -> Result {
         match self {
             Self::About(args) => args.run(),
+            Self::Serve(args) => args.run(),
         }
     }
 }

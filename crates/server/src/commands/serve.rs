@@ -1,0 +1,78 @@
+//! `waymark serve`: wires settings, listener and router together and serves until it is
+//! told to stop. All reading of settings for the server is here.
+
+use super::{Outcome, Place, Result, Wrong, block_on};
+use crate::{
+    http::{
+        Edge,
+        edge::Origin,
+        listen::{self, Limits},
+        routes::{self, Extras},
+        session::Sessions,
+    },
+    output,
+};
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The address people type, when a proxy speaks HTTPS in front of this server.
+    #[arg(long, value_name = "URL")]
+    origin: Option<String>,
+    /// Also serve /gallery: every component and chart, for those who build pages.
+    #[arg(long)]
+    gallery: bool,
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        block_on(self.serve())?
+    }
+
+    async fn serve(self) -> Result {
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .map_err(|error| Wrong::Failed(format!("Cannot listen on {}: {error}.", self.listen)))?;
+        let bound = listener
+            .local_addr()
+            .map_err(|error| Wrong::Failed(format!("The listener has no address: {error}.")))?;
+        let origin = self.origin(bound)?;
+        let edge = Edge::new(origin, Sessions::nobody());
+        let router = routes::router(edge, Extras { gallery: self.gallery });
+        output::line(&format!("Waymark is at http://{bound}"));
+        listen::serve(listener, router, Limits::default(), told_to_stop()).await;
+        Ok(Outcome::Done)
+    }
+
+    /// Cookies of sign-in travel only over HTTPS, so a server that others can reach has to
+    /// be told the address its proxy is known by.
+    fn origin(&self, bound: SocketAddr) -> std::result::Result<Origin, Wrong> {
+        match &self.origin {
+            Some(text) => Origin::parse(text).map_err(Wrong::Usage),
+            None if bound.ip().is_loopback() => {
+                Origin::parse(&format!("http://{bound}")).map_err(Wrong::Usage)
+            }
+            None => Err(Wrong::Usage(format!(
+                "Listening on {bound} reaches beyond this machine: say with --origin which \
+                 address people type, such as https://waymark.example.gov.uk."
+            ))),
+        }
+    }
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated.recv() => {}
+    }
+}

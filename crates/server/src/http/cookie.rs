@@ -1,0 +1,116 @@
+//! The one cookie: an opaque 256-bit token. The server stores only its hash; the forgery
+//! token in forms is derived from it, so nothing else needs remembering. Over HTTPS the
+//! cookie carries the `__Host-` prefix, which ties it to this host and to Secure.
+
+use super::edge::Origin;
+use axum::http::{HeaderMap, HeaderValue, header};
+use rand::RngExt;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+const SECURE_NAME: &str = "__Host-waymark";
+const PLAIN_NAME: &str = "waymark";
+
+/// The secret the browser holds. Never logged, never stored: only `hash` is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+/// What may be stored: the SHA-256 of the token's text.
+pub type TokenHash = [u8; 32];
+
+impl Token {
+    pub fn fresh() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the edge is wiring: tokens are drawn here")]
+        let bytes: [u8; 32] = rand::rng().random();
+        Self(hex(&bytes))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let shaped = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        shaped.then(|| Self(text.to_owned()))
+    }
+
+    pub fn hash(&self) -> TokenHash {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+
+    /// The value forms carry. Knowing it does not reveal the token.
+    pub fn forgery_token(&self) -> String {
+        let digest: [u8; 32] = Sha256::digest(format!("waymark form {}", self.0)).into();
+        hex(&digest)
+    }
+}
+
+/// The token the browser sent, if it is shaped like one of ours.
+pub fn read(headers: &HeaderMap, origin: &Origin) -> Option<Token> {
+    let wanted = name(origin);
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == wanted)
+        .and_then(|(_, value)| Token::parse(value))
+}
+
+/// Sets the cookie for this browser session; expiry is the server's business.
+pub fn give(token: &Token, origin: &Origin) -> HeaderValue {
+    line(&format!("{}={}; Path=/; HttpOnly; SameSite=Lax", name(origin), token.0), origin)
+}
+
+/// Takes the cookie away.
+pub fn take_back(origin: &Origin) -> HeaderValue {
+    line(&format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", name(origin)), origin)
+}
+
+fn line(text: &str, origin: &Origin) -> HeaderValue {
+    let secure = if origin.is_https() { "; Secure" } else { "" };
+    HeaderValue::try_from(format!("{text}{secure}")).expect("names and hex are header-safe")
+}
+
+fn name(origin: &Origin) -> &'static str {
+    if origin.is_https() { SECURE_NAME } else { PLAIN_NAME }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn https() -> Origin {
+        Origin::parse("https://waymark.example.gov.uk").unwrap()
+    }
+
+    #[test]
+    fn a_cookie_over_https_is_tied_to_the_host() {
+        let cookie = give(&Token::fresh(), &https());
+        let text = cookie.to_str().unwrap();
+        assert!(text.starts_with("__Host-waymark="));
+        assert!(text.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"));
+    }
+
+    #[test]
+    fn what_was_given_is_read_back_and_nothing_else_is() {
+        let token = Token::fresh();
+        let mut headers = HeaderMap::new();
+        let sent = format!("other=1; __Host-waymark={}", token.0);
+        headers.insert(header::COOKIE, sent.parse().unwrap());
+        assert!(read(&headers, &https()) == Some(token));
+        headers.insert(header::COOKIE, "__Host-waymark=short".parse().unwrap());
+        assert!(read(&headers, &https()).is_none());
+    }
+
+    #[test]
+    fn the_form_token_is_bound_to_the_cookie_and_differs_from_its_hash() {
+        let (one, two) = (Token::fresh(), Token::fresh());
+        assert_ne!(one.forgery_token(), two.forgery_token());
+        assert_ne!(one.forgery_token(), hex(&one.hash()));
+    }
+}

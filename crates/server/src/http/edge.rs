@@ -1,0 +1,69 @@
+//! What every handler may reach: the settings of this server and who remembers sessions.
+//! Cheap to clone; built once by `commands::serve`. It holds no request and no rule.
+
+use super::session::Sessions;
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub struct Edge {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    origin: Origin,
+    sessions: Sessions,
+}
+
+impl Edge {
+    pub fn new(origin: Origin, sessions: Sessions) -> Self {
+        Self { inner: Arc::new(Inner { origin, sessions }) }
+    }
+
+    pub fn origin(&self) -> &Origin {
+        &self.inner.origin
+    }
+
+    pub fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
+    }
+}
+
+/// The address people type, as `scheme://host[:port]` without a closing slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// Errors: a sentence when the text is not an http or https origin.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let bare = text.trim_end_matches('/');
+        let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
+        match host {
+            Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+                Ok(Self(bare.to_ascii_lowercase()))
+            }
+            _ => Err(format!("{text} is not an address like https://waymark.example.gov.uk.")),
+        }
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Origin;
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host_and_nothing_more() {
+        assert!(Origin::parse("https://waymark.example.gov.uk/").is_ok_and(|o| o.is_https()));
+        assert!(Origin::parse("http://127.0.0.1:8080").is_ok_and(|o| !o.is_https()));
+        for wrong in ["waymark", "https://", "https://a/b", "https://me@host", "ftp://host"] {
+            assert!(Origin::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What the layout needs around a page: title, who is signed in, where in the menu we are,
+//! the form token, and the addresses of the built assets. A handler takes `Frame` as an
+//! argument, names the page, and gives it to its template as the field `frame`.
+
+use super::{assets, edge::Edge, page_error::PageError, session::Visitor};
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+#[derive(Clone)]
+pub struct Frame {
+    pub title: String,
+    /// The page has errors to mend: the title says so first.
+    pub has_errors: bool,
+    pub section: Section,
+    pub name: Option<String>,
+    pub role: String,
+    pub idle_seconds: u32,
+    /// Put in every form: `{{ form::token(frame) }}`.
+    pub csrf: String,
+    pub css: String,
+    pub js: String,
+    pub mark: String,
+}
+
+/// The entries of the main menu, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Home,
+    FollowUp,
+    People,
+    Imports,
+    MonthEnd,
+    Figures,
+    Admin,
+    Elsewhere,
+}
+
+impl Section {
+    const MENU: [Self; 7] = [
+        Self::Home,
+        Self::FollowUp,
+        Self::People,
+        Self::Imports,
+        Self::MonthEnd,
+        Self::Figures,
+        Self::Admin,
+    ];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Home => "Home",
+            Self::FollowUp => "Follow-up",
+            Self::People => "Young people",
+            Self::Imports => "Files in",
+            Self::MonthEnd => "Month end",
+            Self::Figures => "Figures",
+            Self::Admin => "Admin",
+            Self::Elsewhere => "",
+        }
+    }
+
+    pub fn href(self) -> &'static str {
+        match self {
+            Self::Home | Self::Elsewhere => "/",
+            Self::FollowUp => "/follow-up",
+            Self::People => "/people",
+            Self::Imports => "/imports",
+            Self::MonthEnd => "/month-end",
+            Self::Figures => "/figures",
+            Self::Admin => "/admin",
+        }
+    }
+}
+
+impl Frame {
+    /// A frame that knows no one: for errors, before sign-in.
+    pub fn bare(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            has_errors: false,
+            section: Section::Elsewhere,
+            name: None,
+            role: String::new(),
+            idle_seconds: 0,
+            csrf: String::new(),
+            css: assets::href("app.css"),
+            js: assets::href("app.js"),
+            mark: assets::href("mark.svg"),
+        }
+    }
+
+    /// Names the page and the menu entry it belongs to.
+    pub fn named(mut self, title: impl Into<String>, section: Section) -> Self {
+        self.title = title.into();
+        self.section = section;
+        self
+    }
+
+    /// Says that the form on this page came back with errors.
+    pub fn with_errors(mut self, has_errors: bool) -> Self {
+        self.has_errors = has_errors;
+        self
+    }
+
+    pub fn menu(&self) -> &'static [Section] {
+        &Section::MENU
+    }
+}
+
+impl FromRequestParts<Edge> for Frame {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, PageError> {
+        let visitor = Visitor::from_request_parts(parts, edge).await?;
+        let mut frame = Self::bare("");
+        frame.csrf = visitor.token.forgery_token();
+        if let Some(person) = visitor.signed_in {
+            frame.name = Some(person.name);
+            frame.role = person.role;
+            frame.idle_seconds = person.idle_seconds;
+        }
+        Ok(frame)
+    }
+}
+
+/// A template as a whole HTML answer.
+pub struct Page<T>(pub T);
+
+impl<T: Template> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        match self.0.render() {
+            Ok(html) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+            Err(cause) => {
+                tracing::error!(%cause, "a template failed");
+                (StatusCode::INTERNAL_SERVER_ERROR, "The page could not be drawn.").into_response()
+            }
+        }
+    }
+}

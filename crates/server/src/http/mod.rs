@@ -1,0 +1,22 @@
+//! The server's edge: connections, deadlines, headers, cookies, forgery checks, errors and
+//! the one flat list of routes. No page and no rule lives here. Invariant: every response,
+//! errors included, leaves through `headers::guard`.
+
+#![allow(dead_code, reason = "pages that use all of this are added beside this shell")]
+
+pub mod assets;
+pub mod cookie;
+pub mod edge;
+pub mod forgery;
+pub mod form;
+pub mod frame;
+pub mod headers;
+pub mod listen;
+pub mod page_error;
+pub mod pace;
+pub mod routes;
+pub mod session;
+
+pub use edge::Edge;
+pub use form::Posted;
+pub use frame::{Frame, Page};

@@ -1,0 +1,114 @@
+//! Every way a page can end badly, mapped to a status and a page in one place. The person
+//! sees one plain sentence and what to do next; the log gets the cause and never a name.
+//! The error page needs neither database nor session, so that it works when they do not.
+
+use super::frame::{Frame, Page};
+use askama::Template;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use std::error::Error;
+
+#[derive(Debug)]
+pub enum PageError {
+    /// Nothing is here, or the visitor may not know that something is.
+    NotFound,
+    /// No live session: sent to sign in.
+    SignInFirst,
+    /// A rule says no; the sentence says which, in the reader's words.
+    Refused(String),
+    /// A body that is not the form the page sent.
+    BadForm(String),
+    /// The form's token is not this visitor's: an old tab, or a forged request.
+    StaleForm,
+    /// Another site made the browser send this.
+    ForeignRequest,
+    /// The body is over the limit for this address.
+    TooLarge,
+    /// Someone else changed the same thing first.
+    Conflict(String),
+    /// The world broke.
+    Failure(Box<dyn Error + Send + Sync>),
+}
+
+impl PageError {
+    pub fn failure(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Failure(cause.into())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignInFirst => StatusCode::SEE_OTHER,
+            Self::Refused(_) | Self::ForeignRequest | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn words(&self) -> (&'static str, &str) {
+        match self {
+            Self::NotFound | Self::SignInFirst => (
+                "Page not found",
+                "If you typed the address, check it is right. If you followed a link, the page \
+                 may have moved or may not be yours to see.",
+            ),
+            Self::Refused(sentence) => ("You cannot do this", sentence),
+            Self::BadForm(_) => (
+                "The form could not be read",
+                "Go back, reload the page and try again. Nothing was saved.",
+            ),
+            Self::StaleForm => (
+                "This page is out of date",
+                "You may have signed out or in again since you opened it. Go back, reload the \
+                 page and try again. Nothing was saved.",
+            ),
+            Self::ForeignRequest => (
+                "The request came from another site",
+                "Open the page in Waymark itself and try again. Nothing was saved.",
+            ),
+            Self::TooLarge => (
+                "That is too large",
+                "Forms may hold up to 1 MB and files up to 64 MB. Split the file and send it in \
+                 parts. Nothing was saved.",
+            ),
+            Self::Conflict(sentence) => ("Someone else changed this first", sentence),
+            Self::Failure(_) => (
+                "Something went wrong on our side",
+                "Nothing was saved. Try again in a few minutes; if it happens again, tell your \
+                 Waymark administrator what you were doing and when.",
+            ),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "layout/error.html")]
+struct ErrorPage<'a> {
+    frame: Frame,
+    heading: &'a str,
+    sentence: &'a str,
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        match &self {
+            Self::SignInFirst => return Redirect::to("/sign-in").into_response(),
+            Self::Failure(cause) => tracing::error!(%cause, "a page failed"),
+            Self::BadForm(cause) => tracing::warn!(%cause, "a form could not be read"),
+            _ => {}
+        }
+        let (heading, sentence) = self.words();
+        let page = Page(ErrorPage { frame: Frame::bare(heading), heading, sentence });
+        let mut response = (self.status(), page).into_response();
+        // A refused body may still be on its way; reading on would only serve a flood.
+        if matches!(self, Self::TooLarge) {
+            let close = axum::http::HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
+        }
+        response
+    }
+}

@@ -1,0 +1,61 @@
+//! The one flat list of addresses. A page adds its line here and nowhere else; read it to
+//! know everything the server answers. The wrapping order matters: headers outermost, then
+//! the visitor, then the forgery check, then the page.
+
+use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session};
+use crate::pages;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
+
+/// What to serve beyond the ordinary pages.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extras {
+    pub gallery: bool,
+}
+
+pub fn router(edge: Edge, extras: Extras) -> Router {
+    let mut pages = pages();
+    if extras.gallery {
+        pages = pages.merge(gallery());
+    }
+    pages
+        .fallback(async || PageError::NotFound)
+        .layer(DefaultBodyLimit::max(forgery::FORM_LIMIT))
+        .layer(from_fn_with_state(edge.clone(), forgery::check))
+        .layer(from_fn_with_state(edge.clone(), session::meet))
+        .merge(open())
+        .layer(from_fn_with_state(edge.clone(), headers::guard))
+        .with_state(edge)
+}
+
+/// Addresses with a visitor.
+fn pages() -> Router<Edge> {
+    Router::new()
+}
+
+/// Components and charts for those who build pages; only with `--gallery`.
+fn gallery() -> Router<Edge> {
+    Router::new()
+        .route("/gallery", get(pages::gallery::show))
+        .route("/gallery/form", post(pages::gallery::judge))
+}
+
+/// Addresses that need neither cookie nor token.
+fn open() -> Router<Edge> {
+    Router::new()
+        .route("/assets/{name}", get(assets::show))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/csp", post(report))
+}
+
+/// Browsers tell us here what the content policy stopped. Only the fact is logged: a report
+/// may hold anything, and anyone may send one.
+async fn report() -> StatusCode {
+    tracing::warn!("a browser reported content that the policy stopped");
+    StatusCode::NO_CONTENT
+}
