@@ -36,9 +36,9 @@ impl Args {
     }
 
     async fn serve(self) -> Result {
-        let listener = TcpListener::bind(self.listen)
-            .await
-            .map_err(|error| Wrong::Failed(format!("Cannot listen on {}: {error}.", self.listen)))?;
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
+            Wrong::Failed(format!("Cannot listen on {}: {error}.", self.listen))
+        })?;
         let bound = listener
             .local_addr()
             .map_err(|error| Wrong::Failed(format!("The listener has no address: {error}.")))?;

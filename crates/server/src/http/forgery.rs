@@ -49,7 +49,11 @@ async fn proven(request: Request) -> Result<Request, PageError> {
         request.extensions().get::<Visitor>().expect("session::meet runs before forgery::check");
     let wanted = visitor.token.forgery_token();
     if let Some(sent) = request.headers().get(HEADER) {
-        return if same(sent.as_bytes(), &wanted) { Ok(request) } else { Err(PageError::StaleForm) };
+        return if same(sent.as_bytes(), &wanted) {
+            Ok(request)
+        } else {
+            Err(PageError::StaleForm)
+        };
     }
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {

@@ -13,6 +13,7 @@ impl<T: DeserializeOwned> FromRequest<Edge> for Posted<T> {
 
     async fn from_request(request: Request, edge: &Edge) -> Result<Self, PageError> {
         let form = Form::<T>::from_request(request, edge).await;
-        form.map(|Form(value)| Self(value)).map_err(|refusal| PageError::BadForm(refusal.body_text()))
+        form.map(|Form(value)| Self(value))
+            .map_err(|refusal| PageError::BadForm(refusal.body_text()))
     }
 }

@@ -133,7 +133,9 @@ pub struct Page<T>(pub T);
 impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
-            Ok(html) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+            Ok(html) => {
+                ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+            }
             Err(cause) => {
                 tracing::error!(%cause, "a template failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, "The page could not be drawn.").into_response()

@@ -12,8 +12,8 @@ pub mod form;
 pub mod frame;
 pub mod headers;
 pub mod listen;
-pub mod page_error;
 pub mod pace;
+pub mod page_error;
 pub mod routes;
 pub mod session;
 
