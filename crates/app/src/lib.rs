@@ -1,1 +1,6 @@
-//! To be written.
+//! Waymark's journeys: load through `store`, decide in `domain`, save in one unit of work with its
+//! audit row. No HTML, no SQL; the world is reached through [`Context`] alone.
+
+mod context;
+
+pub use context::{Clock, Context, Wrong};

@@ -194,6 +194,19 @@ impl Db {
         })
     }
 
+    /// Runs one statement outside any unit of work (making a database cannot be inside one).
+    pub async fn run_alone(&self, sql: &str) -> Result<(), StoreError> {
+        match self {
+            Db::Sqlite { write, .. } => {
+                sqlx::query(safe(sql)).execute(write).await?;
+            }
+            Db::Postgres(pool) => {
+                sqlx::query(safe(sql)).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
     pub fn is_postgres(&self) -> bool {
         matches!(self, Db::Postgres(_))
     }
@@ -368,4 +381,30 @@ fn insert_text(table: &str, columns: &[&str], rows: usize) -> String {
         sql.push(')');
     }
     sql
+}
+
+impl Db {
+    /// How many placeholders the engine sees in a statement, by preparing it.
+    pub async fn placeholders(&self, sql: &str) -> Result<usize, StoreError> {
+        use sqlx::{Either, Executor, SqlSafeStr, Statement};
+        let count = match self {
+            Db::Sqlite { read, .. } => {
+                let mut connection = read.acquire().await?;
+                let prepared = (&mut *connection).prepare(safe(sql).into_sql_str()).await?;
+                prepared.parameters().map(|p| match p {
+                    Either::Left(types) => types.len(),
+                    Either::Right(count) => count,
+                })
+            }
+            Db::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                let prepared = (&mut *connection).prepare(safe(sql).into_sql_str()).await?;
+                prepared.parameters().map(|p| match p {
+                    Either::Left(types) => types.len(),
+                    Either::Right(count) => count,
+                })
+            }
+        };
+        Ok(count.unwrap_or(0))
+    }
 }

@@ -9,6 +9,7 @@ pub mod changes;
 pub mod engine;
 mod migrate;
 pub mod organisations;
+pub mod people;
 pub mod scope;
 mod statements;
 

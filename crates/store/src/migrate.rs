@@ -21,11 +21,19 @@ pub async fn migrate(db: &Db) -> Result<(), StoreError> {
     let done = tx.rows("SELECT step FROM schema_step", args![], |row| row.int(0)).await?;
     for (step, name, text) in STEPS.iter().filter(|(step, ..)| !done.contains(step)) {
         for statement in statements(text) {
-            tx.run(&statement, args![]).await?;
+            tx.run(&dialect(db, &statement), args![]).await?;
         }
         tx.run("INSERT INTO schema_step (step, name) VALUES ($1, $2)", args![*step, *name]).await?;
     }
     tx.commit().await
+}
+
+/// Texts sort by their bytes on both engines, so that lists and prefixes agree.
+fn dialect(db: &Db, statement: &str) -> String {
+    if db.is_postgres() && statement.starts_with("CREATE TABLE") {
+        return statement.replace(" TEXT", " TEXT COLLATE \"C\"");
+    }
+    statement.to_owned()
 }
 
 /// The statements of a step's text, without its comments. No statement holds a semicolon in a text.

@@ -17,6 +17,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("audit", crate::audit::STATEMENTS),
         ("changes", crate::changes::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
+        ("people", crate::people::STATEMENTS),
     ];
     modules
         .iter()

@@ -1,1 +1,8 @@
-//! To be written.
+//! What tests share: a register of each engine, made for one test and gone after it.
+//!
+//! SQLite lives in a temporary folder. PostgreSQL is used where `WAYMARK_TEST_POSTGRES` holds the URL of
+//! a server on which databases may be made; without it a test says that it was skipped there.
+
+mod engines;
+
+pub use engines::{Register, each_engine, sqlite};

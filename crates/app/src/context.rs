@@ -1,0 +1,86 @@
+//! The only handles to the world: the database, the clock, randomness, files of the register's folder.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rand::rngs::SysRng;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+use store::{Db, StoreError};
+
+/// Something a journey could not do because the world broke, or because a rule said no.
+#[derive(Debug, thiserror::Error)]
+pub enum Wrong {
+    /// A rule says no: the sentence is for the person who asked.
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Wrong {
+    pub fn refused(sentence: impl Into<String>) -> Self {
+        Wrong::Refused(sentence.into())
+    }
+}
+
+/// Where the time comes from.
+pub enum Clock {
+    System,
+    /// Stands still, for tests, demonstrations and replays.
+    Fixed(Timestamp),
+}
+
+/// What a journey may touch.
+pub struct Context {
+    pub db: Db,
+    /// The register's folder, where there is one (not with a database elsewhere).
+    pub home: Option<PathBuf>,
+    clock: Clock,
+    random: Mutex<ChaCha20Rng>,
+}
+
+impl Context {
+    pub fn new(db: Db, home: Option<PathBuf>, clock: Clock) -> Self {
+        let random = ChaCha20Rng::try_from_rng(&mut SysRng)
+            .expect("a system without randomness cannot keep sessions");
+        Context { db, home, clock, random: Mutex::new(random) }
+    }
+
+    /// With chance that repeats, for tests and demonstrations.
+    pub fn seeded(db: Db, home: Option<PathBuf>, clock: Clock, seed: u64) -> Self {
+        Context { db, home, clock, random: Mutex::new(ChaCha20Rng::seed_from_u64(seed)) }
+    }
+
+    /// The instant, to the microsecond, as UTC RFC 3339 that sorts as text.
+    pub fn now(&self) -> String {
+        format!("{:.6}", self.timestamp())
+    }
+
+    pub fn timestamp(&self) -> Timestamp {
+        match &self.clock {
+            #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+            Clock::System => Timestamp::now(),
+            Clock::Fixed(at) => *at,
+        }
+    }
+
+    /// The day in England. Time zones are the database's of the system, or UTC where it has none.
+    pub fn today(&self) -> Date {
+        let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+        zone.to_datetime(self.timestamp()).date()
+    }
+
+    /// Fresh random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        let mut rng = self.random.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        rng.fill_bytes(&mut bytes);
+        bytes
+    }
+}

@@ -1,0 +1,15 @@
+//! Young people as known at a recorded moment: loading whole records and writing what differs.
+//!
+//! A write takes the record as it was loaded and as it should be; rows that no longer hold are ended by
+//! the change, new ones are made by it. Nothing is edited or deleted, so every earlier moment can be
+//! loaded again. Ending a row that someone else ended first is a `Conflict`, and nothing is written.
+
+mod load;
+mod search;
+mod write;
+
+pub use load::{Facts, Loaded, Moment, all_ids, load, load_all, touched_by};
+pub use search::{Found, Query, reach, search, within};
+pub use write::{Write, columns_of_particulars, new_people, write};
+
+pub(crate) const STATEMENTS: &[(&str, &str)] = search::STATEMENTS;

@@ -1,0 +1,257 @@
+//! Loads whole records, as they stand or as they stood.
+
+use std::collections::HashMap;
+
+use domain::person::{
+    Address, ChangeId, Characteristic, Field, FormerName, Particulars, PersonRecord, Place,
+};
+use domain::status::Spell;
+
+use crate::args;
+use crate::engine::{Row, StoreError, Tx, id_list};
+
+/// Which recorded moment to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// As it stands.
+    Now,
+    /// As it stood after this change and before the next.
+    After(ChangeId),
+}
+
+impl Moment {
+    /// The condition on a fact's row, under a table alias that ends in a dot (or is empty).
+    pub fn condition(self, alias: &str) -> String {
+        match self {
+            Moment::Now => format!("{alias}ended IS NULL"),
+            Moment::After(ChangeId(n)) => {
+                format!("{alias}made <= {n} AND ({alias}ended IS NULL OR {alias}ended > {n})")
+            }
+        }
+    }
+}
+
+/// The rows behind a loaded record, parallel to its lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub particulars: Option<i64>,
+    pub former_names: Vec<i64>,
+    pub addresses: Vec<i64>,
+    pub characteristics: Vec<i64>,
+    pub spells: Vec<i64>,
+}
+
+/// A record with the rows it came from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Loaded {
+    pub person: i64,
+    pub record: PersonRecord,
+    pub facts: Facts,
+}
+
+impl Loaded {
+    /// Whether anything at all is known of the person at that moment.
+    pub fn exists(&self) -> bool {
+        self.facts.particulars.is_some()
+    }
+}
+
+/// Loads these people, in the order asked; a number that nobody has gives an empty record.
+pub async fn load(tx: &mut Tx, people: &[i64], moment: Moment) -> Result<Vec<Loaded>, StoreError> {
+    let mut found: HashMap<i64, Building> = HashMap::with_capacity(people.len());
+    for chunk in people.chunks(2_000) {
+        gather(tx, &format!("person IN {}", id_list(chunk)), moment, &mut found).await?;
+    }
+    Ok(people.iter().map(|id| found.remove(id).unwrap_or_default().finish(*id)).collect())
+}
+
+/// Loads everybody known at the moment, by number. For whole-register work only: it takes no scope.
+pub async fn load_all(tx: &mut Tx, moment: Moment) -> Result<Vec<Loaded>, StoreError> {
+    let mut found: HashMap<i64, Building> = HashMap::new();
+    gather(tx, "1 = 1", moment, &mut found).await?;
+    let mut all: Vec<Loaded> =
+        found.into_iter().map(|(id, b)| b.finish(id)).filter(Loaded::exists).collect();
+    all.sort_by_key(|l| l.person);
+    Ok(all)
+}
+
+/// Numbers of everybody known at the moment.
+pub async fn all_ids(tx: &mut Tx, moment: Moment) -> Result<Vec<i64>, StoreError> {
+    let sql =
+        format!("SELECT person FROM particulars WHERE {} ORDER BY person", moment.condition(""));
+    tx.rows(&sql, args![], |row| row.int(0)).await
+}
+
+/// Everybody of whom a change made or ended a fact.
+pub async fn touched_by(tx: &mut Tx, change: ChangeId) -> Result<Vec<i64>, StoreError> {
+    let mut people = Vec::new();
+    for table in ["particulars", "former_name", "address", "characteristic", "spell"] {
+        let sql = format!(
+            "SELECT person FROM {table} WHERE made = $1 UNION SELECT person FROM {table} WHERE ended = $2"
+        );
+        people.extend(tx.rows(&sql, args![change.0, change.0], |row| row.int(0)).await?);
+    }
+    people.sort_unstable();
+    people.dedup();
+    Ok(people)
+}
+
+/// A record while its rows arrive from five tables.
+#[derive(Default)]
+struct Building {
+    ypid: String,
+    particulars: Option<(i64, Particulars)>,
+    former_names: Vec<(FormerName, i64)>,
+    addresses: Vec<(Address, i64)>,
+    characteristics: Vec<(Characteristic, i64)>,
+    spells: Vec<(Spell, i64)>,
+}
+
+impl Building {
+    fn finish(mut self, person: i64) -> Loaded {
+        self.former_names.sort();
+        self.addresses.sort_by(|a, b| (a.0.from, &a.0).cmp(&(b.0.from, &b.0)));
+        self.characteristics.sort();
+        self.spells.sort_by(|a, b| (a.0.start, &a.0).cmp(&(b.0.start, &b.0)));
+        let (fact, particulars) = match self.particulars {
+            Some((fact, particulars)) => (Some(fact), particulars),
+            None => (None, Particulars::default()),
+        };
+        let (former_names, former_facts) = self.former_names.into_iter().unzip();
+        let (addresses, address_facts) = self.addresses.into_iter().unzip();
+        let (characteristics, characteristic_facts) = self.characteristics.into_iter().unzip();
+        let (spells, spell_facts) = self.spells.into_iter().unzip();
+        Loaded {
+            person,
+            record: PersonRecord {
+                ypid: self.ypid,
+                particulars,
+                former_names,
+                addresses,
+                characteristics,
+                spells,
+            },
+            facts: Facts {
+                particulars: fact,
+                former_names: former_facts,
+                addresses: address_facts,
+                characteristics: characteristic_facts,
+                spells: spell_facts,
+            },
+        }
+    }
+}
+
+async fn gather(
+    tx: &mut Tx,
+    who: &str,
+    moment: Moment,
+    found: &mut HashMap<i64, Building>,
+) -> Result<(), StoreError> {
+    let when = moment.condition("");
+    let columns: Vec<&str> = Field::ALL.iter().map(|f| f.column()).collect();
+    let sql = format!(
+        "SELECT p.fact, p.person, y.ypid, {} FROM particulars p JOIN young_person y ON y.id = p.person \
+         WHERE {who} AND {}",
+        columns.iter().map(|c| format!("p.{c}")).collect::<Vec<_>>().join(", "),
+        moment.condition("p.")
+    );
+    tx.each(&sql, args![], |row| {
+        let building = found.entry(row.int(1)?).or_default();
+        building.ypid = row.text(2)?;
+        let mut particulars = Particulars::default();
+        for (at, field) in Field::ALL.iter().enumerate() {
+            particulars.set(*field, row.opt_text(at + 3)?);
+        }
+        building.particulars = Some((row.int(0)?, particulars));
+        Ok(())
+    })
+    .await?;
+    let sql = format!(
+        "SELECT fact, person, given, family, source FROM former_name WHERE {who} AND {when}"
+    );
+    tx.each(&sql, args![], |row| {
+        let name = FormerName { given: row.text(2)?, family: row.text(3)?, source: row.text(4)? };
+        found.entry(row.int(1)?).or_default().former_names.push((name, row.int(0)?));
+        Ok(())
+    })
+    .await?;
+    let sql = format!(
+        "SELECT fact, person, line1, line2, line3, line4, town, county, postcode, from_day, to_day, \
+         ward, ward_2003, lsoa, deprivation_decile, locality, vintage FROM address \
+         WHERE {who} AND {when}"
+    );
+    tx.each(&sql, args![], |row| {
+        found.entry(row.int(1)?).or_default().addresses.push((address(row)?, row.int(0)?));
+        Ok(())
+    })
+    .await?;
+    let sql = format!(
+        "SELECT fact, person, code, from_day, to_day, source FROM characteristic \
+         WHERE {who} AND {when}"
+    );
+    tx.each(&sql, args![], |row| {
+        let characteristic = Characteristic {
+            code: row.text(2)?,
+            from: row.opt_date(3)?,
+            to: row.opt_date(4)?,
+            source: row.text(5)?,
+        };
+        found.entry(row.int(1)?).or_default().characteristics.push((characteristic, row.int(0)?));
+        Ok(())
+    })
+    .await?;
+    let sql = format!("SELECT fact, person, {SPELL_COLUMNS} FROM spell WHERE {who} AND {when}");
+    tx.each(&sql, args![], |row| {
+        found.entry(row.int(1)?).or_default().spells.push((spell(row, 2)?, row.int(0)?));
+        Ok(())
+    })
+    .await
+}
+
+fn address(row: &Row<'_>) -> Result<Address, StoreError> {
+    Ok(Address {
+        lines: [row.text(2)?, row.text(3)?, row.text(4)?, row.text(5)?],
+        town: row.text(6)?,
+        county: row.text(7)?,
+        postcode: row.text(8)?,
+        from: row.opt_date(9)?,
+        to: row.opt_date(10)?,
+        place: Place {
+            ward: row.opt_text(11)?,
+            ward_2003: row.opt_text(12)?,
+            lsoa: row.opt_text(13)?,
+            deprivation_decile: row.opt_int(14)?.and_then(|d| u8::try_from(d).ok()),
+            locality: row.opt_text(15)?,
+            vintage: row.opt_text(16)?,
+        },
+    })
+}
+
+/// The columns of a spell in the order that [`spell`] reads them.
+pub(crate) const SPELL_COLUMNS: &str = "code, establishment_number, establishment_name, ukprn, \
+     organisation, start_day, ascertained, verified, verified_by, verified_how, review, \
+     predicted_end, end_day, neet_start, lapse_stated, lapsed_stated, stated_on";
+
+/// Reads a spell whose first column is number `at`.
+pub(crate) fn spell(row: &Row<'_>, at: usize) -> Result<Spell, StoreError> {
+    Ok(Spell {
+        code: row.text(at)?,
+        establishment_number: row.opt_text(at + 1)?,
+        establishment_name: row.opt_text(at + 2)?,
+        ukprn: row.opt_text(at + 3)?,
+        organisation: row.opt_text(at + 4)?,
+        start: row.date(at + 5)?,
+        ascertained: row.opt_date(at + 6)?,
+        verified: row.opt_date(at + 7)?,
+        verified_by: row.opt_text(at + 8)?,
+        verified_how: row.opt_text(at + 9)?,
+        review: row.opt_date(at + 10)?,
+        predicted_end: row.opt_date(at + 11)?,
+        end: row.opt_date(at + 12)?,
+        neet_start: row.opt_date(at + 13)?,
+        lapse_stated: row.opt_date(at + 14)?,
+        lapsed_stated: row.opt_int(at + 15)?.map(|flag| flag != 0),
+        stated_on: row.opt_date(at + 16)?,
+    })
+}

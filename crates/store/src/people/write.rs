@@ -1,0 +1,262 @@
+//! Writes what differs between two states of many records, in few statements.
+
+use domain::person::{ChangeId, Field, PersonRecord, fold};
+
+use super::load::{Loaded, SPELL_COLUMNS};
+use crate::changes;
+use crate::engine::{StoreError, Tx, Value};
+
+/// One person's next state. `before` is the record as loaded in this unit of work.
+#[derive(Debug)]
+pub struct Write<'a> {
+    pub before: &'a Loaded,
+    pub after: &'a PersonRecord,
+}
+
+const PERSON_COLUMNS: [&str; 3] = ["id", "ypid", "made"];
+const FORMER_NAME_COLUMNS: [&str; 8] =
+    ["fact", "person", "given", "family", "given_key", "family_key", "source", "made"];
+const ADDRESS_COLUMNS: [&str; 18] = [
+    "fact",
+    "person",
+    "line1",
+    "line2",
+    "line3",
+    "line4",
+    "town",
+    "county",
+    "postcode",
+    "from_day",
+    "to_day",
+    "ward",
+    "ward_2003",
+    "lsoa",
+    "deprivation_decile",
+    "locality",
+    "vintage",
+    "made",
+];
+const CHARACTERISTIC_COLUMNS: [&str; 7] =
+    ["fact", "person", "code", "from_day", "to_day", "source", "made"];
+
+/// Gives new people their numbers, and identifiers of the form database id + ten digits where they
+/// have none yet. Returns the numbers in the order of `ypids`.
+pub async fn new_people(
+    tx: &mut Tx,
+    change: ChangeId,
+    database_id: &str,
+    ypids: &mut [String],
+) -> Result<Vec<i64>, StoreError> {
+    let count = i64::try_from(ypids.len()).unwrap_or(i64::MAX);
+    let first = changes::take(tx, "person", count).await?;
+    let ids: Vec<i64> = (first..).take(ypids.len()).collect();
+    for (ypid, id) in ypids.iter_mut().zip(&ids) {
+        if ypid.is_empty() {
+            *ypid = format!("{database_id}{id:010}");
+        }
+    }
+    let rows: Vec<Vec<Value>> = ypids
+        .iter()
+        .zip(&ids)
+        .map(|(ypid, id)| vec![(*id).into(), ypid.as_str().into(), change.0.into()])
+        .collect();
+    tx.insert("young_person", &PERSON_COLUMNS, &rows).await?;
+    Ok(ids)
+}
+
+/// Columns of a particulars row: the fact, the person, every field, the search keys, the change.
+pub fn columns_of_particulars() -> Vec<&'static str> {
+    let mut columns = vec!["fact", "person"];
+    columns.extend(Field::ALL.iter().map(|f| f.column()));
+    columns.extend(["given_key", "family_key", "made"]);
+    columns
+}
+
+/// Rows to end and to make, by table.
+#[derive(Default)]
+struct Batch {
+    particulars: Rows,
+    former_names: Rows,
+    addresses: Rows,
+    characteristics: Rows,
+    spells: Rows,
+}
+
+#[derive(Default)]
+struct Rows {
+    end: Vec<i64>,
+    make: Vec<Vec<Value>>,
+}
+
+/// Writes the differences. An `after` with empty particulars and no lists takes the person off the
+/// register (every row is ended).
+///
+/// Errors: `Conflict` when a row was ended by somebody else since it was loaded.
+pub async fn write(tx: &mut Tx, change: ChangeId, writes: &[Write<'_>]) -> Result<(), StoreError> {
+    let mut batch = Batch::default();
+    for w in writes {
+        collect(&mut batch, w, change);
+    }
+    let spell_columns: Vec<&'static str> = ["fact", "person"]
+        .into_iter()
+        .chain(SPELL_COLUMNS.split(',').map(str::trim))
+        .chain(["made"])
+        .collect();
+    let particulars = columns_of_particulars();
+    let Batch { particulars: p, former_names: f, addresses: a, characteristics: c, spells: s } =
+        batch;
+    flush(tx, change, "particulars", &particulars, p).await?;
+    flush(tx, change, "former_name", &FORMER_NAME_COLUMNS, f).await?;
+    flush(tx, change, "address", &ADDRESS_COLUMNS, a).await?;
+    flush(tx, change, "characteristic", &CHARACTERISTIC_COLUMNS, c).await?;
+    flush(tx, change, "spell", &spell_columns, s).await
+}
+
+async fn flush(
+    tx: &mut Tx,
+    change: ChangeId,
+    table: &'static str,
+    columns: &[&'static str],
+    mut rows: Rows,
+) -> Result<(), StoreError> {
+    let sql = format!("UPDATE {table} SET ended = {} WHERE ended IS NULL AND fact IN", change.0);
+    let ended = tx.run_in(&sql, &[], &rows.end).await?;
+    if ended != rows.end.len() as u64 {
+        return Err(StoreError::Conflict);
+    }
+    let count = i64::try_from(rows.make.len()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(());
+    }
+    let first = changes::take(tx, "fact", count).await?;
+    for (fact, row) in (first..).zip(rows.make.iter_mut()) {
+        if let Some(slot) = row.first_mut() {
+            *slot = Value::Int(fact);
+        }
+    }
+    tx.insert(table, columns, &rows.make).await
+}
+
+fn collect(batch: &mut Batch, w: &Write<'_>, change: ChangeId) {
+    let person = w.before.person;
+    let (before, after, facts) = (&w.before.record, w.after, &w.before.facts);
+    let gone = *after == PersonRecord { ypid: after.ypid.clone(), ..PersonRecord::default() };
+    if before.particulars != after.particulars || facts.particulars.is_none() {
+        batch.particulars.end.extend(facts.particulars);
+        if !gone {
+            batch.particulars.make.push(particulars_row(person, after, change));
+        }
+    }
+    differ(
+        &mut batch.former_names,
+        &before.former_names,
+        &facts.former_names,
+        &after.former_names,
+        |n| {
+            vec![
+                Value::NullInt,
+                person.into(),
+                n.given.as_str().into(),
+                n.family.as_str().into(),
+                fold(&n.given).into(),
+                fold(&n.family).into(),
+                n.source.as_str().into(),
+                change.0.into(),
+            ]
+        },
+    );
+    differ(&mut batch.addresses, &before.addresses, &facts.addresses, &after.addresses, |a| {
+        address_row(person, a, change)
+    });
+    differ(
+        &mut batch.characteristics,
+        &before.characteristics,
+        &facts.characteristics,
+        &after.characteristics,
+        |c| {
+            vec![
+                Value::NullInt,
+                person.into(),
+                c.code.as_str().into(),
+                c.from.into(),
+                c.to.into(),
+                c.source.as_str().into(),
+                change.0.into(),
+            ]
+        },
+    );
+    differ(&mut batch.spells, &before.spells, &facts.spells, &after.spells, |s| {
+        spell_row(person, s, change)
+    });
+}
+
+/// Ends the rows whose value is gone and makes rows for the values that are new, one for one.
+fn differ<T: PartialEq>(
+    rows: &mut Rows,
+    before: &[T],
+    facts: &[i64],
+    after: &[T],
+    row: impl Fn(&T) -> Vec<Value>,
+) {
+    let mut kept = vec![false; after.len()];
+    for (value, fact) in before.iter().zip(facts) {
+        let same = after.iter().zip(&mut kept).find(|(a, kept)| !**kept && *a == value);
+        match same {
+            Some((_, kept)) => *kept = true,
+            None => rows.end.push(*fact),
+        }
+    }
+    rows.make.extend(after.iter().zip(&kept).filter(|(_, kept)| !**kept).map(|(a, _)| row(a)));
+}
+
+fn particulars_row(person: i64, record: &PersonRecord, change: ChangeId) -> Vec<Value> {
+    let p = &record.particulars;
+    let mut row = vec![Value::NullInt, person.into()];
+    row.extend(Field::ALL.iter().map(|f| Value::from(p.get(*f))));
+    row.push(fold(p.get(Field::GivenName).unwrap_or("")).into());
+    row.push(fold(p.get(Field::FamilyName).unwrap_or("")).into());
+    row.push(change.0.into());
+    row
+}
+
+fn address_row(person: i64, a: &domain::person::Address, change: ChangeId) -> Vec<Value> {
+    let mut row = vec![Value::NullInt, person.into()];
+    row.extend(a.lines.iter().map(|l| Value::from(l.as_str())));
+    row.extend([a.town.as_str().into(), a.county.as_str().into(), a.postcode.as_str().into()]);
+    row.extend([a.from.into(), a.to.into()]);
+    row.extend([
+        a.place.ward.as_deref().into(),
+        a.place.ward_2003.as_deref().into(),
+        a.place.lsoa.as_deref().into(),
+        a.place.deprivation_decile.map(i64::from).into(),
+        a.place.locality.as_deref().into(),
+        a.place.vintage.as_deref().into(),
+    ]);
+    row.push(change.0.into());
+    row
+}
+
+fn spell_row(person: i64, s: &domain::status::Spell, change: ChangeId) -> Vec<Value> {
+    vec![
+        Value::NullInt,
+        person.into(),
+        s.code.as_str().into(),
+        s.establishment_number.as_deref().into(),
+        s.establishment_name.as_deref().into(),
+        s.ukprn.as_deref().into(),
+        s.organisation.as_deref().into(),
+        s.start.into(),
+        s.ascertained.into(),
+        s.verified.into(),
+        s.verified_by.as_deref().into(),
+        s.verified_how.as_deref().into(),
+        s.review.into(),
+        s.predicted_end.into(),
+        s.end.into(),
+        s.neet_start.into(),
+        s.lapse_stated.into(),
+        s.lapsed_stated.map(i64::from).into(),
+        s.stated_on.into(),
+        change.0.into(),
+    ]
+}

@@ -1,0 +1,5 @@
+//! Contract tests of the store: one body, both engines.
+
+mod people;
+mod scope;
+mod statements;

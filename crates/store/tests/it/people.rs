@@ -1,0 +1,127 @@
+//! Records are written as differences and can be loaded as they were at any change.
+
+use domain::person::{Address, Characteristic, Field, FormerName, Particulars, PersonRecord};
+use domain::status::Spell;
+use jiff::civil::date;
+use store::people::{Moment, Write};
+use store::{StoreError, changes, people};
+use testkit::{Register, each_engine};
+
+fn amina() -> PersonRecord {
+    let particulars = Particulars::default()
+        .with(Field::GivenName, "Amina")
+        .with(Field::FamilyName, "O'Shea")
+        .with(Field::DateOfBirth, "2008-02-29");
+    PersonRecord {
+        ypid: String::new(),
+        particulars,
+        former_names: vec![FormerName {
+            given: "Amina".into(),
+            family: "Khan".into(),
+            source: "school roll".into(),
+        }],
+        addresses: vec![Address { postcode: "ME7 1AB".into(), ..Address::default() }],
+        characteristics: vec![Characteristic {
+            code: "140".into(),
+            from: Some(date(2024, 1, 1)),
+            to: None,
+            source: "school".into(),
+        }],
+        spells: vec![Spell::new("210", date(2024, 9, 1))],
+    }
+}
+
+async fn add(register: &Register, record: &PersonRecord) -> i64 {
+    let mut tx = register.db.begin().await.unwrap();
+    let change =
+        changes::begin(&mut tx, "2025-01-01T00:00:00Z", "edit", None, None, None).await.unwrap();
+    let id = people::new_people(&mut tx, change, "887", &mut [String::new()]).await.unwrap()[0];
+    let before = people::load(&mut tx, &[id], Moment::Now).await.unwrap().remove(0);
+    people::write(&mut tx, change, &[Write { before: &before, after: record }]).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn a_record_comes_back_as_it_was_written_and_as_it_stood() {
+    each_engine(async |register| {
+        let id = add(&register, &amina()).await;
+        let mut tx = register.db.begin().await.unwrap();
+        let first = people::load(&mut tx, &[id], Moment::Now).await.unwrap().remove(0);
+        let expected = PersonRecord { ypid: format!("887{id:010}"), ..amina() };
+        assert_eq!(first.record, expected);
+
+        let mut next = first.record.clone();
+        next.particulars.set(Field::FamilyName, "Shaw".to_owned());
+        next.spells[0].end = Some(date(2025, 3, 1));
+        next.spells.push(Spell::new("619", date(2025, 3, 2)));
+        let change = changes::begin(&mut tx, "2025-03-05T00:00:00Z", "edit", None, None, None)
+            .await
+            .unwrap();
+        people::write(&mut tx, change, &[Write { before: &first, after: &next }]).await.unwrap();
+
+        let now = people::load(&mut tx, &[id], Moment::Now).await.unwrap().remove(0);
+        assert_eq!(now.record, next);
+        assert_eq!(now.facts.addresses, first.facts.addresses, "an untouched row stays");
+        let earlier = domain::person::ChangeId(change.0 - 1);
+        let then = people::load(&mut tx, &[id], Moment::After(earlier)).await.unwrap().remove(0);
+        assert_eq!(then.record, expected, "what was known before is still known");
+        assert_eq!(people::touched_by(&mut tx, change).await.unwrap(), [id]);
+
+        let stale =
+            people::write(&mut tx, change, &[Write { before: &first, after: &other }]).await;
+        assert!(matches!(stale, Err(StoreError::Conflict)), "a stale write is refused");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unfinished_unit_of_work_leaves_nothing() {
+    each_engine(async |register| {
+        let mut tx = register.db.begin().await.unwrap();
+        let change = changes::begin(&mut tx, "2025-01-01T00:00:00Z", "edit", None, None, None)
+            .await
+            .unwrap();
+        people::new_people(&mut tx, change, "887", &mut [String::new()]).await.unwrap();
+        drop(tx);
+        let mut tx = register.db.begin_read().await.unwrap();
+        assert_eq!(changes::latest(&mut tx).await.unwrap().0, 0);
+        assert!(people::all_ids(&mut tx, Moment::Now).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn finds_by_name_either_way_round_former_name_number_and_postcode() {
+    each_engine(async |register| {
+        let mut record = amina();
+        record.particulars.set(Field::Upn, "H887400009001".to_owned());
+        let id = add(&register, &record).await;
+        let everyone = domain::access::Scope::everyone();
+        let mut tx = register.db.begin_read().await.unwrap();
+        for (text, postcode, hits) in [
+            ("oshe", None, 1),
+            ("amina o", None, 1),
+            ("O'Shea Am", None, 1),
+            ("Khan", None, 1),
+            ("h887400009001", None, 1),
+            ("", Some("ME7 1AB"), 1),
+            ("", Some("ME7 1AC"), 0),
+            ("osheaq", None, 0),
+            ("", None, 0),
+        ] {
+            let query = people::Query {
+                text: text.into(),
+                postcode: postcode.map(str::to_owned),
+                ..people::Query::default()
+            };
+            let found = people::search(&mut tx, &everyone, &query, 10).await.unwrap();
+            assert_eq!(found.len(), hits, "{text} {postcode:?} on {}", register.engine);
+            assert!(found.iter().all(|f| f.person == id));
+        }
+        let nobody = domain::access::Scope::nobody();
+        let query = people::Query { text: "oshea".into(), ..people::Query::default() };
+        assert!(people::search(&mut tx, &nobody, &query, 10).await.unwrap().is_empty());
+    })
+    .await;
+}

@@ -1,0 +1,54 @@
+//! One test body, every engine.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use store::Db;
+
+/// A fresh, migrated register. Keep it until the test is over.
+pub struct Register {
+    pub db: Db,
+    pub engine: &'static str,
+    _folder: Option<tempfile::TempDir>,
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// A fresh register on SQLite.
+pub async fn sqlite() -> Register {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let db = Db::open_home(folder.path()).await.expect("sqlite opens");
+    store::migrate(&db).await.expect("the tables can be made");
+    Register { db, engine: "sqlite", _folder: Some(folder) }
+}
+
+/// A fresh database on the test server, if there is one.
+async fn postgres() -> Option<Register> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests are told of their server by the environment"
+    )]
+    let server = std::env::var("WAYMARK_TEST_POSTGRES").ok()?;
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("waymark_test_{}_{number}", std::process::id());
+    let admin = Db::open_url(&format!("{server}/postgres")).await.expect("the test server answers");
+    admin.run_alone(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("an old one goes");
+    admin.run_alone(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
+    admin.close().await;
+    let db = Db::open_url(&format!("{server}/{name}")).await.expect("the new database answers");
+    store::migrate(&db).await.expect("the tables can be made");
+    Some(Register { db, engine: "postgres", _folder: None })
+}
+
+/// Runs a test body on a fresh register of every engine there is.
+pub async fn each_engine<F, Fut>(body: F)
+where
+    F: Fn(Register) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    body(sqlite().await).await;
+    match postgres().await {
+        Some(register) => body(register).await,
+        None => eprintln!("SKIPPED on postgres: WAYMARK_TEST_POSTGRES is not set"),
+    }
+}
