@@ -68,6 +68,8 @@ async fn a_record_comes_back_as_it_was_written_and_as_it_stood() {
         assert_eq!(then.record, expected, "what was known before is still known");
         assert_eq!(people::touched_by(&mut tx, change).await.unwrap(), [id]);
 
+        let mut other = expected.clone();
+        other.particulars.set(Field::FamilyName, "Else".to_owned());
         let stale =
             people::write(&mut tx, change, &[Write { before: &first, after: &other }]).await;
         assert!(matches!(stale, Err(StoreError::Conflict)), "a stale write is refused");
