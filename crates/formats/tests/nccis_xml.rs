@@ -68,7 +68,8 @@ fn what_is_written_is_known_to_the_byte() {
 fn hostile_and_broken_files_get_a_sentence_and_a_line() {
     let head = "<NCCIS><FileHeader></FileHeader>\n";
     let deep = format!("{head}{}", "<a>".repeat(100_000));
-    let long = format!("{head}<YoungPersonsRecord><PersonalDetails><GivenName>{}", "x".repeat(5_000));
+    let long =
+        format!("{head}<YoungPersonsRecord><PersonalDetails><GivenName>{}", "x".repeat(5_000));
     let laughs = "<!DOCTYPE NCCIS [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]>\n<NCCIS>&b;</NCCIS>";
     let malformed = |text: &str| Problem::Malformed(text.into());
     let rows: Vec<(&str, u32, Option<Problem>)> = vec![

@@ -48,7 +48,9 @@ mod tests {
 
     #[test]
     fn the_six_shapes_and_nothing_else() {
-        for right in ["M1 1AA", "M60 1NW", "W1A 1HQ", "ME4 4TR", "ME14 1XX", "EC1A 1BB", UNKNOWN_POSTCODE] {
+        for right in
+            ["M1 1AA", "M60 1NW", "W1A 1HQ", "ME4 4TR", "ME14 1XX", "EC1A 1BB", UNKNOWN_POSTCODE]
+        {
             assert!(postcode_shaped(right), "{right}");
         }
         for wrong in ["ME44TR", "me4 4tr", "ME4  4TR", "ME4 4T", "4ME 4TR", "ME144 1XX", ""] {
