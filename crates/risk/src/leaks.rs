@@ -1,0 +1,127 @@
+//! Columns that give the answer away. A column that splits the outcomes perfectly was almost
+//! surely written down after the outcome, or is the outcome. Invariant: the verdict says how
+//! the column was found out.
+
+use crate::measures::Ranked;
+use crate::table::{NOT_KNOWN, Table, Values};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Leak {
+    pub column: String,
+    pub how: String,
+    /// Whether chance alone could have done it on so few outcomes.
+    pub certain: bool,
+}
+
+/// Fewer of the rarer outcome than this and a perfect split may be luck.
+const ENOUGH: usize = 8;
+/// A ranking this close to perfect is reported, though it does not stop a fit.
+const SUSPECT: f64 = 0.98;
+
+/// Looks at each input alone, on the rows with a known outcome.
+pub fn find(
+    table: &Table,
+    inputs: &[String],
+    target: &[Option<bool>],
+    rows: &[usize],
+) -> Vec<Leak> {
+    let known: Vec<(usize, bool)> =
+        rows.iter().filter_map(|row| Some((*row, target.get(*row).copied().flatten()?))).collect();
+    let yes = known.iter().filter(|(_, outcome)| *outcome).count();
+    let rarer = yes.min(known.len() - yes);
+    if rarer == 0 {
+        return Vec::new();
+    }
+    let columns = inputs.iter().filter_map(|name| table.column(name));
+    columns
+        .filter_map(|column| {
+            let keys: Vec<(u64, bool)> =
+                known.iter().map(|(row, outcome)| (key(&column.values, *row), *outcome)).collect();
+            let (how, perfect) = splits(&keys).or_else(|| ranks(&column.values, &known))?;
+            let certain = perfect && rarer >= ENOUGH;
+            Some(Leak { column: column.name.clone(), how: how.to_owned(), certain })
+        })
+        .collect()
+}
+
+/// A value as bits; not known is a value too, since gaps can give the answer away.
+fn key(values: &Values, row: usize) -> u64 {
+    match values {
+        Values::Numbers(values) => {
+            values.get(row).filter(|v| !v.is_nan()).map_or(u64::MAX, |v| (v + 0.0).to_bits())
+        }
+        Values::Levels { codes, .. } => u64::from(codes.get(row).copied().unwrap_or(NOT_KNOWN)),
+    }
+}
+
+/// Whether every value goes with one outcome only, with enough rows to each value that this
+/// is not merely because nearly all values differ.
+fn splits(keys: &[(u64, bool)]) -> Option<(&'static str, bool)> {
+    let mut seen: BTreeMap<u64, bool> = BTreeMap::new();
+    for (key, outcome) in keys {
+        if *seen.entry(*key).or_insert(*outcome) != *outcome {
+            return None;
+        }
+    }
+    (seen.len() * 5 <= keys.len())
+        .then_some(("each of its values goes with one outcome only", true))
+}
+
+fn ranks(values: &Values, known: &[(usize, bool)]) -> Option<(&'static str, bool)> {
+    let Values::Numbers(values) = values else { return None };
+    let read = |(row, outcome): &(usize, bool)| Some((values.get(*row).copied()?, *outcome));
+    let (numbers, outcomes): (Vec<f64>, Vec<bool>) =
+        known.iter().filter_map(read).filter(|(value, _)| !value.is_nan()).unzip();
+    if numbers.len() * 2 < known.len() {
+        return None;
+    }
+    let auc = Ranked::new(&numbers, &outcomes).auc(&vec![1.0; numbers.len()])?;
+    let strength = auc.max(1.0 - auc);
+    if strength >= 1.0 {
+        Some(("one cut through its numbers separates the outcomes completely", true))
+    } else if strength >= SUSPECT {
+        Some(("its numbers alone separate the outcomes almost completely", false))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Column;
+
+    #[test]
+    fn copies_of_the_outcome_are_found_and_honest_columns_are_not() {
+        let target: Vec<Option<bool>> = (0..100).map(|i| Some(i % 4 == 0)).collect();
+        let number = |f: &dyn Fn(usize) -> f64| (0..100).map(f).collect::<Vec<f64>>();
+        let names = |i: usize| Some(if i % 4 == 0 { "Dropout" } else { "Graduate" });
+        let table = Table::new(vec![
+            Column::numbers(
+                "shifted",
+                number(&|i| if i % 4 == 0 { 900.0 + i as f64 } else { i as f64 }),
+            ),
+            Column::levels("status", (0..100).map(names)),
+            Column::numbers("gap", number(&|i| if i % 4 == 0 { f64::NAN } else { 1.0 })),
+            Column::numbers("honest", number(&|i| (i % 7) as f64)),
+        ])
+        .expect("four columns");
+        let inputs: Vec<String> = table.columns().iter().map(|c| c.name.clone()).collect();
+        let rows: Vec<usize> = (0..100).collect();
+        let found = find(&table, &inputs, &target, &rows);
+        let names: Vec<&str> = found.iter().map(|leak| leak.column.as_str()).collect();
+        assert_eq!(names, ["shifted", "status", "gap"]);
+        assert!(found.iter().all(|leak| leak.certain));
+    }
+
+    #[test]
+    fn with_few_outcomes_a_perfect_split_is_only_suspected() {
+        let target: Vec<Option<bool>> = (0..50).map(|i| Some(i < 3)).collect();
+        let column = Column::numbers("x", (0..50).map(|i| f64::from(i < 3)).collect());
+        let table = Table::new(vec![column]).expect("one column");
+        let rows: Vec<usize> = (0..50).collect();
+        assert!(!find(&table, &["x".into()], &target, &rows)[0].certain);
+    }
+}

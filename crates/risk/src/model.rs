@@ -1,0 +1,371 @@
+//! A fitted model: the encoding, the coefficients and how they were come by, in a form that
+//! can be written down and read by eye. Fitting chooses its rung by how much history there is.
+//! Invariant: a model scores the same row to the same bits wherever it is read back.
+
+use crate::encoding::{Encoding, EncodingError};
+use crate::linalg::{Matrix, dot};
+use crate::logistic::{Problem, Solution, Unsolved, logistic, solve};
+use crate::penalty::{self, Tried};
+use crate::table::Table;
+use serde::{Deserialize, Serialize};
+
+/// What a fit may look at.
+#[derive(Clone, Copy)]
+pub struct Training<'a> {
+    pub table: &'a Table,
+    pub inputs: &'a [String],
+    /// One for each row of the table; none where the outcome is not known.
+    pub target: &'a [Option<bool>],
+    /// The person behind each row of the table; rows of one person are kept together.
+    pub groups: &'a [u32],
+    /// The rows to learn from; rows with no known outcome are passed over.
+    pub rows: &'a [usize],
+    /// A points score for each row of the table, towards which a short history is shrunk.
+    pub points: Option<&'a [f64]>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Penalty {
+    /// Chosen on the training rows.
+    #[default]
+    Chosen,
+    /// Given. Units: lambda in sum of log losses + lambda/2 * sum of squares, which is 1/C.
+    Fixed(f64),
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FitOptions {
+    pub penalty: Penalty,
+}
+
+/// How much of the answer comes from local history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rung {
+    /// Fewer than 10 outcomes: points at their assumed worth; the chance is not yet local.
+    PointsAlone,
+    /// Fewer than 25: points calibrated to the local rate.
+    PointsCalibrated,
+    /// Points, with the facts allowed to pull away from them.
+    ShrunkToPoints,
+    /// No points were given.
+    Ridge,
+}
+
+/// The pull of the points score.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointsTerm {
+    /// Log-odds for each point.
+    pub coefficient: f64,
+    /// Mean points of the training rows.
+    pub mean: f64,
+}
+
+/// A later correction of level and spread, from newer outcomes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recalibration {
+    pub intercept: f64,
+    pub slope: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    pub encoding: Encoding,
+    pub intercept: f64,
+    /// One for each term of the encoding.
+    pub coefficients: Vec<f64>,
+    pub points: Option<PointsTerm>,
+    pub recalibration: Option<Recalibration>,
+    pub rung: Rung,
+    /// The ridge used; none when only points are in play.
+    pub penalty: Option<f64>,
+    pub tried: Vec<Tried>,
+    pub rows: usize,
+    pub outcomes: usize,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum FitError {
+    #[error("No row has a known outcome to learn from.")]
+    NoRows,
+    #[error("All {rows} rows have the same outcome ({}), so there is nothing to tell apart.", yes_no(*.outcome))]
+    OneClass { rows: usize, outcome: bool },
+    #[error("No column is left to learn from: {0}.")]
+    NoInputs(String),
+    #[error("The penalty must be a number above nought, not {0}.")]
+    Penalty(f64),
+    #[error(transparent)]
+    Unsolved(#[from] Unsolved),
+    #[error(transparent)]
+    Encoding(#[from] EncodingError),
+    #[error("The model was fitted on points, and none were given.")]
+    NoPoints,
+}
+
+fn yes_no(outcome: bool) -> &'static str {
+    if outcome { "yes" } else { "no" }
+}
+
+/// Fewer outcomes than this and points stand at their assumed worth.
+const LOCAL_RATE: usize = 10;
+/// Fewer than this and only points speak.
+const LOCAL_FACTS: usize = 25;
+/// What one point is assumed to add to the log-odds before there is history, and how sure
+/// that is (a precision). Assumed from published contrasts; a fit overrules it.
+const POINT_WORTH: f64 = 0.4;
+const POINT_SURE: f64 = 1.0 / (0.3 * 0.3);
+/// So sure that no data move it.
+const HELD: f64 = 1e9;
+
+impl Rung {
+    pub fn of(outcomes: usize, has_points: bool) -> Self {
+        match (has_points, outcomes) {
+            (false, _) => Self::Ridge,
+            (true, n) if n < LOCAL_RATE => Self::PointsAlone,
+            (true, n) if n < LOCAL_FACTS => Self::PointsCalibrated,
+            (true, _) => Self::ShrunkToPoints,
+        }
+    }
+
+    fn uses_facts(self) -> bool {
+        matches!(self, Self::ShrunkToPoints | Self::Ridge)
+    }
+}
+
+impl Model {
+    /// Fits on the training rows only.
+    /// Errors: no rows, one class, no usable column, or a system without an answer.
+    pub fn fit(training: &Training<'_>, options: &FitOptions) -> Result<Self, FitError> {
+        let known = |row: &usize| training.target.get(*row).copied().flatten();
+        let rows: Vec<usize> =
+            training.rows.iter().copied().filter(|row| known(row).is_some()).collect();
+        let target: Vec<bool> = rows.iter().filter_map(known).collect();
+        let outcomes = count_outcomes(&target)?;
+        let rung = Rung::of(outcomes.min(rows.len() - outcomes), training.points.is_some());
+        let inputs = if rung.uses_facts() { training.inputs } else { &[] };
+        let encoding = Encoding::learn(training.table, inputs, &rows);
+        if rung == Rung::Ridge && encoding.terms.is_empty() {
+            let whys = encoding.left_out.iter().map(|out| format!("{}, {}", out.column, out.why));
+            return Err(FitError::NoInputs(whys.collect::<Vec<_>>().join("; ")));
+        }
+        let design = Design::new(training, &encoding, &rows, &target, rung)?;
+        let (penalty, tried, solution) = design.fit(options)?;
+        let leading = design.leading();
+        let mean = design.points_mean;
+        Ok(Self {
+            coefficients: solution.coefficients.iter().skip(leading).copied().collect(),
+            intercept: solution.coefficients.first().copied().unwrap_or(0.0),
+            points: mean.map(|mean| PointsTerm {
+                coefficient: solution.coefficients.get(1).copied().unwrap_or(0.0),
+                mean,
+            }),
+            penalty: rung.uses_facts().then_some(penalty),
+            recalibration: None,
+            encoding,
+            rung,
+            tried,
+            rows: rows.len(),
+            outcomes,
+        })
+    }
+
+    /// Log-odds of some rows. `points` is for each row of the table.
+    /// Errors: columns or points that the model reads are missing.
+    pub fn log_odds(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        points: Option<&[f64]>,
+    ) -> Result<Vec<f64>, FitError> {
+        let design = self.encoding.design(table, rows)?;
+        let lines = (0..rows.len()).map(|index| {
+            if design.width() == 0 { 0.0 } else { dot(design.row(index), &self.coefficients) }
+        });
+        let pulls = self.points_pull(rows, points)?;
+        Ok(lines
+            .zip(pulls)
+            .map(|(line, pull)| self.corrected(self.intercept + line + pull))
+            .collect())
+    }
+
+    /// Errors: as `log_odds`.
+    pub fn probabilities(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        points: Option<&[f64]>,
+    ) -> Result<Vec<f64>, FitError> {
+        Ok(self.log_odds(table, rows, points)?.into_iter().map(logistic).collect())
+    }
+
+    fn points_pull(&self, rows: &[usize], points: Option<&[f64]>) -> Result<Vec<f64>, FitError> {
+        let Some(term) = self.points else { return Ok(vec![0.0; rows.len()]) };
+        let points = points.ok_or(FitError::NoPoints)?;
+        let away = |row: &usize| away(points.get(*row).copied(), term.mean);
+        Ok(rows.iter().map(|row| term.coefficient * away(row)).collect())
+    }
+
+    fn corrected(&self, log_odds: f64) -> f64 {
+        self.recalibration.map_or(log_odds, |fix| fix.intercept + fix.slope * log_odds)
+    }
+}
+
+/// How far a points score is from the mean; nought when it is not known.
+pub(crate) fn away(points: Option<f64>, mean: f64) -> f64 {
+    points.filter(|points| points.is_finite()).map_or(0.0, |points| points - mean)
+}
+
+fn count_outcomes(target: &[bool]) -> Result<usize, FitError> {
+    let outcomes = target.iter().filter(|outcome| **outcome).count();
+    match (target.len(), outcomes) {
+        (0, _) => Err(FitError::NoRows),
+        (rows, 0) => Err(FitError::OneClass { rows, outcome: false }),
+        (rows, outcomes) if rows == outcomes => Err(FitError::OneClass { rows, outcome: true }),
+        _ => Ok(outcomes),
+    }
+}
+
+/// The numbers of one fit: a column of ones, perhaps one of points, then the terms.
+struct Design {
+    matrix: Matrix,
+    target: Vec<f64>,
+    groups: Vec<u32>,
+    points_mean: Option<f64>,
+    rung: Rung,
+}
+
+impl Design {
+    fn new(
+        training: &Training<'_>,
+        encoding: &Encoding,
+        rows: &[usize],
+        target: &[bool],
+        rung: Rung,
+    ) -> Result<Self, FitError> {
+        let facts = encoding.design(training.table, rows)?;
+        let points_mean = training.points.map(|points| {
+            let known = rows.iter().filter_map(|row| points.get(*row)).filter(|p| p.is_finite());
+            let (sum, count) = known.fold((0.0, 0.0), |(sum, count), p| (sum + p, count + 1.0));
+            if count > 0.0 { sum / count } else { 0.0 }
+        });
+        let leading = 1 + usize::from(points_mean.is_some());
+        let mut cells = Vec::with_capacity(rows.len() * (leading + facts.width()));
+        for (index, row) in rows.iter().enumerate() {
+            cells.push(1.0);
+            if let (Some(mean), Some(points)) = (points_mean, training.points) {
+                cells.push(away(points.get(*row).copied(), mean));
+            }
+            if facts.width() > 0 {
+                cells.extend_from_slice(facts.row(index));
+            }
+        }
+        let group = |row: &usize| training.groups.get(*row).copied().unwrap_or(u32::MAX);
+        Ok(Self {
+            matrix: Matrix::new(leading + facts.width(), cells),
+            target: target.iter().map(|outcome| f64::from(u8::from(*outcome))).collect(),
+            groups: rows.iter().map(group).collect(),
+            points_mean,
+            rung,
+        })
+    }
+
+    fn leading(&self) -> usize {
+        1 + usize::from(self.points_mean.is_some())
+    }
+
+    fn fit(&self, options: &FitOptions) -> Result<(f64, Vec<Tried>, Solution), FitError> {
+        let (width, leading) = (self.matrix.width(), self.leading());
+        let at = |position: usize, value: f64| {
+            (0..width).map(|i| if i == position { value } else { 0.0 }).collect::<Vec<f64>>()
+        };
+        let has_points = self.points_mean.is_some();
+        let sure = if self.rung == Rung::PointsAlone { HELD } else { POINT_SURE };
+        let fixed = if has_points { at(1, sure) } else { vec![0.0; width] };
+        let centre = if has_points { at(1, POINT_WORTH) } else { vec![0.0; width] };
+        let shape: Vec<f64> = (0..width).map(|i| f64::from(u8::from(i >= leading))).collect();
+        let weights = vec![1.0; self.target.len()];
+        let problem = Problem {
+            matrix: &self.matrix,
+            target: &self.target,
+            weights: &weights,
+            penalty: &fixed,
+            centre: &centre,
+        };
+        let (strength, tried) = match options.penalty {
+            Penalty::Fixed(given) if given > 0.0 && given.is_finite() => (given, Vec::new()),
+            Penalty::Fixed(given) => return Err(FitError::Penalty(given)),
+            Penalty::Chosen if width == leading => (1.0, Vec::new()),
+            Penalty::Chosen => penalty::choose(&problem, &shape, &penalty::blocks(&self.groups))?,
+        };
+        let penalty: Vec<f64> = shape.iter().zip(&fixed).map(|(s, f)| s * strength + f).collect();
+        let problem = Problem { penalty: &penalty, ..problem };
+        Ok((strength, tried, solve(&problem, centre.clone())?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Column;
+
+    fn table() -> Table {
+        let x = (0..40).map(|i| f64::from((i * 7) % 11)).collect();
+        Table::new(vec![Column::numbers("x", x)]).expect("one column")
+    }
+
+    fn training<'a>(
+        table: &'a Table,
+        inputs: &'a [String],
+        target: &'a [Option<bool>],
+        rows: &'a [usize],
+        points: Option<&'a [f64]>,
+    ) -> Training<'a> {
+        Training { table, inputs, target, groups: &[], rows, points }
+    }
+
+    #[test]
+    fn one_class_and_no_rows_are_refused_in_words() {
+        let (table, inputs, rows) = (table(), ["x".to_owned()], [0, 1, 2]);
+        let all_no = vec![Some(false); 40];
+        let error =
+            Model::fit(&training(&table, &inputs, &all_no, &rows, None), &FitOptions::default());
+        let text = error.expect_err("one class").to_string();
+        assert_eq!(
+            text,
+            "All 3 rows have the same outcome (no), so there is nothing to tell apart."
+        );
+        let none = vec![None; 40];
+        let error =
+            Model::fit(&training(&table, &inputs, &none, &rows, None), &FitOptions::default());
+        assert_eq!(error.expect_err("nothing known"), FitError::NoRows);
+    }
+
+    #[test]
+    fn the_ladder_follows_the_outcomes() {
+        for (outcomes, points, rung) in [
+            (9, true, Rung::PointsAlone),
+            (10, true, Rung::PointsCalibrated),
+            (24, true, Rung::PointsCalibrated),
+            (25, true, Rung::ShrunkToPoints),
+            (5000, true, Rung::ShrunkToPoints),
+            (9, false, Rung::Ridge),
+        ] {
+            assert_eq!(Rung::of(outcomes, points), rung, "{outcomes} {points}");
+        }
+    }
+
+    #[test]
+    fn few_outcomes_leave_the_order_to_the_points() {
+        let (table, inputs, rows) = (table(), ["x".to_owned()], (0..40).collect::<Vec<_>>());
+        let points: Vec<f64> = (0..40).map(|i| f64::from(i % 5)).collect();
+        let target: Vec<Option<bool>> = (0..40).map(|i| Some(i % 9 == 0)).collect();
+        let training = training(&table, &inputs, &target, &rows, Some(&points));
+        let model = Model::fit(&training, &FitOptions::default()).expect("fits");
+        assert_eq!(model.rung, Rung::PointsAlone);
+        let term = model.points.expect("points are in play");
+        assert!((term.coefficient - POINT_WORTH).abs() < 1e-6);
+        let p = model.probabilities(&table, &rows, Some(&points)).expect("same table");
+        let mean = p.iter().sum::<f64>() / 40.0;
+        assert!((mean - 5.0 / 40.0).abs() < 1e-6, "level follows the data: {mean}");
+    }
+}
