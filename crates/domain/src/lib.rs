@@ -7,6 +7,7 @@ pub mod edition;
 pub mod finding;
 pub mod identifiers;
 pub mod intake;
+pub mod matching;
 pub mod person;
 pub mod status;
 pub mod statutory;

@@ -1,8 +1,16 @@
-//! From what a partner says to what the register would hold: matching, planning, undoing. All pure,
-//! so that a dry run and the real run are the same code.
+//! From what a partner says to what the register would hold: planning and undoing. All pure, so that a
+//! dry run and the real run are the same code. Who a row speaks of is `matching`'s question.
 
+mod activity;
 mod declaration;
+mod plan;
+mod undo;
+
+#[cfg(test)]
+mod tests;
 
 pub use declaration::{
     ActivitySaid, Declaration, FileFacts, FileRefused, ProviderSaid, Row, RowRefused,
 };
+pub use plan::{Effect, Plan, PlanContext, differences, plan, sort};
+pub use undo::undo;

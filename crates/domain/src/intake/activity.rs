@@ -1,0 +1,283 @@
+//! What a row says about what somebody does, laid over the spells the register holds.
+//!
+//! Invariants: at most one spell is open after a merge; news older than what is known changes nothing;
+//! a confirmed start refreshes the verified date; a leaver's spell closes and "current situation not
+//! known" opens.
+
+use jiff::civil::Date;
+
+use super::declaration::{ActivitySaid, Declaration, ProviderSaid};
+use super::plan::PlanContext;
+use crate::calendar::academic_age;
+use crate::person::PersonRecord;
+use crate::status::{Spell, spell_on};
+
+/// Codes that a roll stands for where it names none. Every edition since the first holds them.
+const AT_SCHOOL_COMPULSORY: &str = "110";
+const AT_SIXTH_FORM: &str = "210";
+const AT_COLLEGE: &str = "230";
+const NOT_KNOWN_COMPULSORY: &str = "150";
+const NOT_KNOWN: &str = "810";
+/// Academic age in the last year of compulsory schooling.
+const COMPULSORY_AGE_MAX: i16 = 15;
+
+/// Lays the row's activities over the record. `Some(why)` when a person must look at it instead.
+pub fn merge(
+    after: &mut PersonRecord,
+    said: &Declaration,
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) -> Option<String> {
+    for activity in &said.activities {
+        let held = match activity {
+            ActivitySaid::Current(spell) => current(after, spell),
+            ActivitySaid::OnRoll { code, provider, since, until } => {
+                on_roll(after, code.as_deref(), provider, (*since, *until), ctx)
+            }
+            ActivitySaid::Started { code, provider, start, predicted_end } => {
+                started(after, code.as_deref(), provider, (*start, *predicted_end), ctx, reasons)
+            }
+            ActivitySaid::Left { provider, end, reason, moved_on } => {
+                left(after, provider, *end, (reason, moved_on), ctx, reasons)
+            }
+            ActivitySaid::History(spells) => history(after, spells),
+        };
+        if held.is_some() {
+            return held;
+        }
+    }
+    None
+}
+
+/// The spell that is open, or that covers the day.
+fn open_on(record: &PersonRecord, day: Date) -> Option<usize> {
+    let current = spell_on(&record.spells, day)?;
+    record.spells.iter().position(|s| s == current)
+}
+
+/// Another system's current activity: the same spell takes its dates over, another one follows.
+fn current(after: &mut PersonRecord, said: &Spell) -> Option<String> {
+    let same = after.spells.iter_mut().find(|s| s.code == said.code && s.start == said.start);
+    if let Some(known) = same {
+        // A confirmation recorded here since then stands; otherwise the sender's dates are taken whole.
+        if known.verified <= said.verified {
+            let organisation = known.organisation.clone().or_else(|| said.organisation.clone());
+            let (by, how) = (known.verified_by.clone(), known.verified_how.clone());
+            let unmoved = known.verified == said.verified;
+            *known = Spell { organisation, ..said.clone() };
+            if unmoved {
+                (known.verified_by, known.verified_how) =
+                    (by.or(said.verified_by.clone()), how.or(said.verified_how.clone()));
+            }
+        }
+        return None;
+    }
+    if after.spells.iter().any(|s| s.start > said.start) {
+        let later = after.spells.iter().any(|s| s.end.is_none() && s.verified > said.verified);
+        if later {
+            return None;
+        }
+        return Some("its activity begins before one that the register holds".to_owned());
+    }
+    close_open(after, said.start);
+    after.spells.push(said.clone());
+    None
+}
+
+/// Ends open spells the day before `start`.
+fn close_open(after: &mut PersonRecord, start: Date) {
+    let eve = start.yesterday().unwrap_or(start);
+    for open in after.spells.iter_mut().filter(|s| s.end.is_none_or(|end| end >= start)) {
+        open.end = Some(eve.max(open.start));
+    }
+}
+
+fn on_roll(
+    after: &mut PersonRecord,
+    code: Option<&str>,
+    provider: &ProviderSaid,
+    (since, until): (Option<Date>, Option<Date>),
+    ctx: &PlanContext<'_>,
+) -> Option<String> {
+    let code = match code {
+        Some(code) => code.to_owned(),
+        None => roll_code(after, provider, ctx.as_of)?.to_owned(),
+    };
+    let open = open_on(after, ctx.as_of);
+    let by = Some(ctx.sender.to_owned());
+    let how = Some(ctx.how.to_owned());
+    if let Some(known) = open.and_then(|at| after.spells.get_mut(at)) {
+        if known.verified.is_some_and(|day| day > ctx.as_of) {
+            return None;
+        }
+        if known.code == code && same_provider(known, provider) {
+            *known = known.clone().verified_again(ctx.as_of, by, how);
+            known.predicted_end = known.predicted_end.or(until);
+            return None;
+        }
+    }
+    if after.spells.iter().any(|s| s.start > ctx.as_of) {
+        return Some("the register holds an activity that begins after this roll's day".to_owned());
+    }
+    let floor = after.spells.iter().map(|s| s.start).max();
+    let start = since.unwrap_or(ctx.as_of).min(ctx.as_of);
+    let start = floor.map_or(start, |floor| if start <= floor { ctx.as_of } else { start });
+    close_open(after, start);
+    after.spells.push(spell(code, provider, start, until, ctx));
+    None
+}
+
+/// The code that being on a roll stands for, by age and by kind of provider.
+fn roll_code(record: &PersonRecord, provider: &ProviderSaid, as_of: Date) -> Option<&'static str> {
+    let born = record.particulars.date_of_birth()?;
+    Some(if academic_age(born, as_of) <= COMPULSORY_AGE_MAX {
+        AT_SCHOOL_COMPULSORY
+    } else if provider.ukprn.is_some() && provider.establishment_number.is_none() {
+        AT_COLLEGE
+    } else {
+        AT_SIXTH_FORM
+    })
+}
+
+fn started(
+    after: &mut PersonRecord,
+    code: Option<&str>,
+    provider: &ProviderSaid,
+    (start, predicted_end): (Date, Option<Date>),
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) -> Option<String> {
+    let by = Some(ctx.sender.to_owned());
+    let how = Some(ctx.how.to_owned());
+    let code = match code {
+        Some(code) => code.to_owned(),
+        None => roll_code(after, provider, ctx.as_of)?.to_owned(),
+    };
+    if start > ctx.as_of {
+        reasons.push(format!("the start on {start} lies ahead and is not recorded yet"));
+        return None;
+    }
+    let at = after
+        .spells
+        .iter()
+        .position(|s| same_provider(s, provider) && s.code == code && s.end.is_none());
+    if let Some(known) = at.and_then(|at| after.spells.get_mut(at)) {
+        let apart = days_between(known.start, start);
+        if apart > ctx.tolerance_days {
+            return Some(format!(
+                "the provider confirms this study but says it began {apart} days from what is recorded"
+            ));
+        }
+        *known = known.clone().verified_again(ctx.as_of.max(start), by, how);
+        known.predicted_end = predicted_end.or(known.predicted_end);
+        return None;
+    }
+    let newest = after.spells.iter().filter(|s| s.start > start).map(|s| s.start).max();
+    if let Some(newest) = newest {
+        return Some(format!("the start on {start} is older than the activity of {newest}"));
+    }
+    close_open(after, start);
+    after.spells.push(spell(code, provider, start, predicted_end, ctx));
+    None
+}
+
+fn left(
+    after: &mut PersonRecord,
+    provider: &ProviderSaid,
+    end: Date,
+    (reason, moved_on): (&Option<String>, &Option<String>),
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) -> Option<String> {
+    let compulsory = after
+        .particulars
+        .date_of_birth()
+        .is_some_and(|born| academic_age(born, end) <= COMPULSORY_AGE_MAX);
+    let at = after.spells.iter().position(|s| {
+        same_provider(s, provider) && s.start <= end && s.end.is_none_or(|known| known > end)
+    });
+    let Some(known) = at.and_then(|at| after.spells.get_mut(at)) else {
+        reasons
+            .push("no activity at this provider is open on that day: nothing to close".to_owned());
+        return None;
+    };
+    let was_current = known.end.is_none();
+    known.end = Some(end);
+    if let Some(reason) = reason {
+        reasons.push(format!("left: {reason}"));
+    }
+    if let Some(moved_on) = moved_on {
+        reasons.push(format!("said to have gone on to {moved_on}: to be confirmed"));
+    }
+    if was_current {
+        let code = if compulsory { NOT_KNOWN_COMPULSORY } else { NOT_KNOWN };
+        let start = end.tomorrow().unwrap_or(end);
+        let mut unknown = Spell::new(code, start);
+        unknown.ascertained = Some(ctx.as_of.max(start));
+        unknown.verified_by = Some(ctx.sender.to_owned());
+        unknown.verified_how = Some(ctx.how.to_owned());
+        after.spells.push(unknown);
+    }
+    None
+}
+
+/// A whole history is taken where there is none, and otherwise must be the same.
+fn history(after: &mut PersonRecord, spells: &[Spell]) -> Option<String> {
+    let missing: Vec<&Spell> = spells.iter().filter(|s| !after.spells.contains(s)).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    if after.spells.is_empty() {
+        after.spells = spells.to_vec();
+        return None;
+    }
+    Some("the register already holds another history".to_owned())
+}
+
+fn spell(
+    code: String,
+    provider: &ProviderSaid,
+    start: Date,
+    predicted_end: Option<Date>,
+    ctx: &PlanContext<'_>,
+) -> Spell {
+    let mut spell = Spell::new(code, start);
+    spell.establishment_number = provider.establishment_number.clone();
+    spell.establishment_name = provider.name.clone();
+    spell.ukprn = provider.ukprn.clone();
+    spell.organisation = provider.urn.clone();
+    spell.ascertained = Some(ctx.as_of);
+    spell.verified = Some(ctx.as_of);
+    spell.verified_by = Some(ctx.sender.to_owned());
+    spell.verified_how = Some(ctx.how.to_owned());
+    spell.predicted_end = predicted_end;
+    spell
+}
+
+/// Whether a spell is at the provider a row names: by any number both have, else by name.
+/// `ProviderSaid::urn` holds the organisation's id in the register once the app has looked it up.
+fn same_provider(spell: &Spell, provider: &ProviderSaid) -> bool {
+    let pairs = [
+        (&spell.organisation, &provider.urn),
+        (&spell.establishment_number, &provider.establishment_number),
+        (&spell.ukprn, &provider.ukprn),
+    ];
+    let both: Vec<bool> =
+        pairs.iter().filter_map(|(a, b)| Some(a.as_ref()? == b.as_ref()?)).collect();
+    if !both.is_empty() {
+        return both.contains(&true);
+    }
+    matches!((&spell.establishment_name, &provider.name), (Some(a), Some(b)) if a == b)
+}
+
+fn days_between(a: Date, b: Date) -> i32 {
+    a.until(b).map_or(i32::MAX, |span| span.get_days().abs())
+}
+
+/// A spell in words, for a list of differences.
+pub fn words(spell: &Spell) -> String {
+    let place = spell.establishment_name.as_deref().map_or(String::new(), |n| format!(" at {n}"));
+    let end = spell.end.map_or(String::new(), |end| format!(" to {end}"));
+    let verified = spell.verified.map_or(String::new(), |day| format!(", verified {day}"));
+    format!("{}{place} from {}{end}{verified}", spell.code, spell.start)
+}

@@ -1,0 +1,295 @@
+//! What the register would hold after a row, and why: the one decision behind dry run and real run.
+//!
+//! Invariant: a plan never forgets. What a row replaces is closed, renamed to a former name or given an
+//! end, and silence changes nothing.
+
+use jiff::civil::Date;
+
+use super::activity;
+use super::declaration::Declaration;
+use crate::person::{
+    Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord,
+};
+
+/// What everybody's plan in one file shares.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanContext<'a> {
+    /// The day the file speaks of.
+    pub as_of: Date,
+    /// Who sent it, as shown on the record.
+    pub sender: &'a str,
+    /// What kind of file, as shown on the record ("school roll").
+    pub how: &'a str,
+    /// Starts this many days apart are the same start.
+    pub tolerance_days: i32,
+    /// The council's own authority code, for people it meets first.
+    pub own_la: &'a str,
+}
+
+/// How a row ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Effect {
+    New,
+    Changed,
+    Unchanged,
+    /// Waits for a person's decision.
+    Held,
+    Refused,
+}
+
+impl Effect {
+    pub const ALL: &'static [Effect] =
+        &[Effect::New, Effect::Changed, Effect::Unchanged, Effect::Held, Effect::Refused];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Effect::New => "new",
+            Effect::Changed => "changed",
+            Effect::Unchanged => "unchanged",
+            Effect::Held => "held",
+            Effect::Refused => "refused",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Effect> {
+        Effect::ALL.iter().copied().find(|e| e.name() == name)
+    }
+}
+
+/// A row's plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    pub effect: Effect,
+    /// Why it ends so, in sentences.
+    pub reasons: Vec<String>,
+    /// What differs, field by field.
+    pub changes: Vec<FieldChange>,
+    /// The record after the row; equal to the record before unless new or changed.
+    pub after: PersonRecord,
+}
+
+/// Plans a row for somebody on the register (`before`) or, with `None`, for somebody new.
+pub fn plan(said: &Declaration, before: Option<&PersonRecord>, ctx: &PlanContext<'_>) -> Plan {
+    let Some(before) = before else { return plan_new(said, ctx) };
+    let mut after = before.clone();
+    let mut reasons = said.remarks.clone();
+    merge_particulars(&mut after, said, ctx, &mut reasons);
+    merge_names(&mut after, said);
+    merge_address(&mut after, said, ctx.as_of);
+    merge_characteristics(&mut after, said, ctx);
+    let held = activity::merge(&mut after, said, ctx, &mut reasons);
+    if let Some(why) = held {
+        reasons.push(why);
+        return Plan { effect: Effect::Held, reasons, changes: Vec::new(), after: before.clone() };
+    }
+    sort(&mut after);
+    let changes = differences(before, &after);
+    let effect = if changes.is_empty() { Effect::Unchanged } else { Effect::Changed };
+    Plan { effect, reasons, changes, after }
+}
+
+fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
+    let missing: Vec<&str> = [Field::GivenName, Field::FamilyName, Field::DateOfBirth]
+        .iter()
+        .filter(|f| said.particulars.get(**f).is_none())
+        .map(|f| f.label())
+        .collect();
+    let mut reasons = said.remarks.clone();
+    if !missing.is_empty() {
+        reasons.push(format!("cannot be added without {}", missing.join(", ").to_lowercase()));
+        return Plan {
+            effect: Effect::Refused,
+            reasons,
+            changes: Vec::new(),
+            after: PersonRecord::default(),
+        };
+    }
+    let mut after =
+        PersonRecord { ypid: said.ypid.clone().unwrap_or_default(), ..Default::default() };
+    merge_particulars(&mut after, said, ctx, &mut reasons);
+    for (field, value) in [(Field::CohortStatus, "P"), (Field::LeadLa, ctx.own_la)] {
+        if after.particulars.get(field).is_none() {
+            after.particulars.set(field, value.to_owned());
+        }
+    }
+    merge_names(&mut after, said);
+    merge_address(&mut after, said, ctx.as_of);
+    merge_characteristics(&mut after, said, ctx);
+    if let Some(why) = activity::merge(&mut after, said, ctx, &mut reasons) {
+        reasons.push(why);
+    }
+    sort(&mut after);
+    let changes = differences(&PersonRecord::default(), &after);
+    Plan { effect: Effect::New, reasons, changes, after }
+}
+
+/// Takes over what was said. A number that would replace another valid number is left and remarked on,
+/// because a wrong number joins strangers.
+fn merge_particulars(
+    after: &mut PersonRecord,
+    said: &Declaration,
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) {
+    for field in Field::ALL.iter().copied() {
+        let Some(value) = said.particulars.get(field) else { continue };
+        let known = after.particulars.get(field);
+        if known == Some(value) || field.category() == Category::Protection {
+            continue;
+        }
+        if matches!(field, Field::Upn | Field::Uln) && known.is_some() {
+            reasons.push(format!("another {} was said and not taken over", field.label()));
+            continue;
+        }
+        let renamed =
+            (field == Field::FamilyName && known.is_some()).then(|| name_until_now(after, ctx.how));
+        after.particulars.set(field, value.to_owned());
+        if let Some(name) = renamed {
+            push_name(after, name);
+        }
+    }
+}
+
+fn name_until_now(record: &PersonRecord, source: &str) -> FormerName {
+    let text = |field| record.particulars.get(field).unwrap_or("").to_owned();
+    FormerName {
+        given: text(Field::GivenName),
+        family: text(Field::FamilyName),
+        source: source.to_owned(),
+    }
+}
+
+fn merge_names(after: &mut PersonRecord, said: &Declaration) {
+    for name in &said.former_names {
+        push_name(after, name.clone());
+    }
+}
+
+fn push_name(after: &mut PersonRecord, name: FormerName) {
+    let current = after.particulars.get(Field::FamilyName) == Some(name.family.as_str())
+        && after.particulars.get(Field::GivenName) == Some(name.given.as_str());
+    let known = after.former_names.iter().any(|n| n.family == name.family && n.given == name.given);
+    if !current && !known {
+        after.former_names.push(name);
+    }
+}
+
+/// A new address ends the one before; a postcode alone confirms an address that has it.
+fn merge_address(after: &mut PersonRecord, said: &Declaration, as_of: Date) {
+    let Some(address) = &said.address else { return };
+    if after.addresses.iter().any(|known| known.to.is_none() && confirms(address, known)) {
+        return;
+    }
+    for open in after.addresses.iter_mut().filter(|a| a.to.is_none()) {
+        open.to = Some(as_of.yesterday().unwrap_or(as_of));
+    }
+    let first = after.addresses.is_empty();
+    let from = address.from.or(if first { None } else { Some(as_of) });
+    after.addresses.push(Address { from, to: None, ..address.clone() });
+}
+
+fn confirms(said: &Address, known: &Address) -> bool {
+    let bare = said.lines.iter().all(String::is_empty) && said.town.is_empty();
+    said.same_place(known) || (bare && said.postcode == known.postcode)
+}
+
+/// A whole list replaces a whole list: what is missing from it ends, what is new begins.
+fn merge_characteristics(after: &mut PersonRecord, said: &Declaration, ctx: &PlanContext<'_>) {
+    let Some(codes) = &said.characteristics else { return };
+    for known in after.characteristics.iter_mut().filter(|c| c.holds_on(ctx.as_of)) {
+        if !codes.contains(&known.code) {
+            known.to = Some(ctx.as_of.yesterday().unwrap_or(ctx.as_of));
+        }
+    }
+    for code in codes {
+        if !after.characteristics.iter().any(|c| c.code == *code && c.holds_on(ctx.as_of)) {
+            after.characteristics.push(Characteristic {
+                code: code.clone(),
+                from: Some(ctx.as_of),
+                to: None,
+                source: ctx.sender.to_owned(),
+            });
+        }
+    }
+}
+
+/// The store's order, so that equal records are equal values.
+pub fn sort(record: &mut PersonRecord) {
+    record.former_names.sort();
+    record.addresses.sort_by(|a, b| (a.from, a).cmp(&(b.from, b)));
+    record.characteristics.sort();
+    record.spells.sort_by(|a, b| (a.start, a).cmp(&(b.start, b)));
+}
+
+/// Everything that differs, as a person reads it. Lists show their current entry.
+pub fn differences(before: &PersonRecord, after: &PersonRecord) -> Vec<FieldChange> {
+    let mut changes = before.particulars.differences(&after.particulars);
+    let mut list = |field: &str, label: &str, a: Vec<String>, b: Vec<String>| {
+        if a != b {
+            let gone: Vec<String> = a.iter().filter(|x| !b.contains(x)).cloned().collect();
+            let come: Vec<String> = b.iter().filter(|x| !a.contains(x)).cloned().collect();
+            changes.push(FieldChange {
+                field: field.to_owned(),
+                label: label.to_owned(),
+                before: (!gone.is_empty()).then(|| gone.join("; ")),
+                after: (!come.is_empty()).then(|| come.join("; ")),
+            });
+        }
+    };
+    list(
+        "former_names",
+        "Former names",
+        words(&before.former_names, name_words),
+        words(&after.former_names, name_words),
+    );
+    list(
+        "address",
+        "Address",
+        words(&before.addresses, address_words),
+        words(&after.addresses, address_words),
+    );
+    list(
+        "characteristics",
+        "Characteristics",
+        words(&before.characteristics, characteristic_words),
+        words(&after.characteristics, characteristic_words),
+    );
+    list(
+        "activity",
+        "Activity",
+        words(&before.spells, activity::words),
+        words(&after.spells, activity::words),
+    );
+    changes
+}
+
+fn words<T>(list: &[T], word: impl Fn(&T) -> String) -> Vec<String> {
+    list.iter().map(word).collect()
+}
+
+fn name_words(name: &FormerName) -> String {
+    format!("{} {}", name.given, name.family)
+}
+
+fn address_words(address: &Address) -> String {
+    let parts: Vec<&str> = address
+        .lines
+        .iter()
+        .map(String::as_str)
+        .chain([address.town.as_str(), address.county.as_str(), address.postcode.as_str()])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let days = match (address.from, address.to) {
+        (_, Some(to)) => format!(" (until {to})"),
+        (Some(from), None) => format!(" (from {from})"),
+        (None, None) => String::new(),
+    };
+    format!("{}{days}", parts.join(", "))
+}
+
+fn characteristic_words(c: &Characteristic) -> String {
+    match c.to {
+        Some(to) => format!("{} (until {to})", c.code),
+        None => c.code.clone(),
+    }
+}

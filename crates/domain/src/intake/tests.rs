@@ -1,0 +1,135 @@
+use jiff::civil::{Date, date};
+
+use super::{ActivitySaid, Declaration, Effect, PlanContext, ProviderSaid, plan, undo};
+use crate::person::{Address, Field, Particulars, PersonRecord};
+use crate::status::Spell;
+
+fn context(as_of: Date) -> PlanContext<'static> {
+    PlanContext {
+        as_of,
+        sender: "MidKent College",
+        how: "college list",
+        tolerance_days: 14,
+        own_la: "887",
+    }
+}
+
+fn college() -> ProviderSaid {
+    ProviderSaid {
+        ukprn: Some("10004442".into()),
+        name: Some("MidKent College".into()),
+        ..Default::default()
+    }
+}
+
+fn student() -> PersonRecord {
+    let particulars = Particulars::default()
+        .with(Field::GivenName, "Amina")
+        .with(Field::FamilyName, "Khan")
+        .with(Field::DateOfBirth, "2008-05-04");
+    let mut spell = Spell::new("230", date(2025, 9, 8));
+    spell.ukprn = Some("10004442".into());
+    spell.verified = Some(date(2025, 10, 1));
+    PersonRecord { particulars, spells: vec![spell], ..PersonRecord::default() }
+}
+
+fn says(activity: ActivitySaid) -> Declaration {
+    Declaration { activities: vec![activity], ..Declaration::default() }
+}
+
+fn started(start: Date) -> Declaration {
+    says(ActivitySaid::Started {
+        code: Some("230".into()),
+        provider: college(),
+        start,
+        predicted_end: Some(date(2026, 7, 3)),
+    })
+}
+
+#[test]
+fn a_confirmed_start_within_tolerance_refreshes_the_verified_date() {
+    let planned = plan(&started(date(2025, 9, 15)), Some(&student()), &context(date(2026, 1, 9)));
+    assert_eq!(planned.effect, Effect::Changed);
+    let [spell] = planned.after.spells.as_slice() else { panic!("one spell") };
+    assert_eq!((spell.start, spell.verified), (date(2025, 9, 8), Some(date(2026, 1, 9))));
+    assert_eq!(spell.predicted_end, Some(date(2026, 7, 3)));
+}
+
+#[test]
+fn a_start_out_of_tolerance_is_held_and_changes_nothing() {
+    let before = student();
+    let planned = plan(&started(date(2025, 11, 1)), Some(&before), &context(date(2026, 1, 9)));
+    assert_eq!(planned.effect, Effect::Held);
+    assert_eq!(planned.after, before);
+}
+
+#[test]
+fn a_leaver_closes_the_spell_and_opens_not_known() {
+    let said = says(ActivitySaid::Left {
+        provider: college(),
+        end: date(2026, 1, 5),
+        reason: None,
+        moved_on: None,
+    });
+    let planned = plan(&said, Some(&student()), &context(date(2026, 1, 9)));
+    let [spell, unknown] = planned.after.spells.as_slice() else { panic!("two spells") };
+    assert_eq!(spell.end, Some(date(2026, 1, 5)));
+    assert_eq!((unknown.code.as_str(), unknown.start), ("810", date(2026, 1, 6)));
+    assert_eq!(unknown.end, None);
+    let again = plan(&said, Some(&planned.after), &context(date(2026, 1, 9)));
+    assert_eq!(again.effect, Effect::Unchanged, "the same news twice changes nothing");
+}
+
+#[test]
+fn older_news_does_not_refresh() {
+    let planned = plan(&started(date(2025, 9, 8)), Some(&student()), &context(date(2025, 9, 20)));
+    assert_eq!(planned.after.spells[0].verified, Some(date(2025, 10, 1)));
+}
+
+#[test]
+fn a_new_name_keeps_the_old_one_and_a_new_address_ends_the_old_one() {
+    let mut before = student();
+    before.addresses = vec![Address { postcode: "ME7 1AB".into(), ..Address::default() }];
+    let said = Declaration {
+        particulars: Particulars::default().with(Field::FamilyName, "Shah"),
+        address: Some(Address { postcode: "ME8 9ZZ".into(), ..Address::default() }),
+        ..Declaration::default()
+    };
+    let day = date(2026, 1, 9);
+    let planned = plan(&said, Some(&before), &context(day));
+    assert_eq!(planned.after.former_names[0].family, "Khan");
+    assert_eq!(planned.after.address_on(day).unwrap().postcode, "ME8 9ZZ");
+    assert_eq!(planned.after.address_on(date(2026, 1, 8)).unwrap().postcode, "ME7 1AB");
+    let again = plan(&said, Some(&planned.after), &context(day));
+    assert_eq!(again.effect, Effect::Unchanged);
+}
+
+#[test]
+fn nobody_is_added_without_name_and_birth_date() {
+    let said = Declaration {
+        particulars: Particulars::default().with(Field::GivenName, "Amina"),
+        ..Declaration::default()
+    };
+    let planned = plan(&said, None, &context(date(2026, 1, 9)));
+    assert_eq!(planned.effect, Effect::Refused);
+    assert!(planned.reasons[0].contains("family name"), "{:?}", planned.reasons);
+}
+
+#[test]
+fn undo_gives_back_what_stands_and_keeps_what_came_later() {
+    let before = student();
+    let mut after = before.clone();
+    after.particulars.set(Field::FamilyName, "Shah".to_owned());
+    after.particulars.set(Field::Phone, "01634 000000".to_owned());
+    after.spells[0].verified = Some(date(2026, 1, 9));
+    let mut now = after.clone();
+    now.particulars.set(Field::Phone, "01634 111111".to_owned());
+    now.particulars.set(Field::Email, "amina@example.org".to_owned());
+    let (merged, kept) = undo(&before, &after, &now);
+    assert_eq!(merged.particulars.get(Field::FamilyName), Some("Khan"));
+    assert_eq!(merged.particulars.get(Field::Phone), Some("01634 111111"));
+    assert_eq!(merged.particulars.get(Field::Email), Some("amina@example.org"));
+    assert_eq!(merged.spells, before.spells);
+    assert_eq!(kept, ["phone was changed later and stays"]);
+    assert_eq!(undo(&before, &after, &after).0, before, "with nothing later, all goes back");
+}

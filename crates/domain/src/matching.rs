@@ -1,0 +1,289 @@
+//! Whether a partner's row and somebody on the register are the same person, by identifiers first and
+//! then by name, birth date and postcode together. Anything less is a person's decision, never ours;
+//! twins are never joined. Linkage by weight of evidence is another crate's work.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::identifiers::{check_uln, check_upn};
+use crate::intake::Declaration;
+use crate::person::{Field, PersonRecord, fold};
+
+/// What matching needs to know about one person on the register.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    pub person: i64,
+    pub ypid: String,
+    pub upn: Option<String>,
+    pub uln: Option<String>,
+    pub given: String,
+    pub family: String,
+    pub former_families: Vec<String>,
+    pub date_of_birth: Option<Date>,
+    pub postcodes: Vec<String>,
+}
+
+/// The answer for one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// The same person, and by what.
+    Same { person: i64, reason: String },
+    /// Nobody on the register; the sender may add them.
+    New { reason: String },
+    /// A person must decide between these.
+    Review { candidates: Vec<i64>, reason: String },
+}
+
+/// The register, ready to be asked about one row at a time.
+#[derive(Debug, Default)]
+pub struct Index {
+    known: Vec<Known>,
+    ypid: HashMap<String, usize>,
+    upn: HashMap<String, Vec<usize>>,
+    uln: HashMap<String, Vec<usize>>,
+    born: HashMap<Date, Vec<usize>>,
+}
+
+/// A row's side of the comparison, folded once.
+struct Side {
+    upn: Option<String>,
+    uln: Option<String>,
+    given: String,
+    family: String,
+    former: Vec<String>,
+    born: Option<Date>,
+    postcode: Option<String>,
+}
+
+impl Side {
+    fn of(said: &Declaration) -> Side {
+        let text = |field| said.particulars.get(field);
+        Side {
+            upn: text(Field::Upn).filter(|upn| check_upn(upn).is_ok()).map(str::to_owned),
+            uln: text(Field::Uln).filter(|uln| check_uln(uln).is_ok()).map(str::to_owned),
+            given: fold(text(Field::GivenName).unwrap_or("")),
+            family: fold(text(Field::FamilyName).unwrap_or("")),
+            former: said.former_names.iter().map(|n| fold(&n.family)).collect(),
+            born: said.particulars.date_of_birth(),
+            postcode: said
+                .address
+                .as_ref()
+                .map(|a| a.postcode.clone())
+                .filter(|postcode| !postcode.is_empty()),
+        }
+    }
+}
+
+impl Known {
+    /// What matching needs of a record.
+    pub fn of(person: i64, record: &PersonRecord) -> Known {
+        let p = &record.particulars;
+        Known {
+            person,
+            ypid: record.ypid.clone(),
+            upn: p.get(Field::Upn).map(str::to_owned),
+            uln: p.get(Field::Uln).map(str::to_owned),
+            given: fold(p.get(Field::GivenName).unwrap_or("")),
+            family: fold(p.get(Field::FamilyName).unwrap_or("")),
+            former_families: record.former_names.iter().map(|n| fold(&n.family)).collect(),
+            date_of_birth: p.date_of_birth(),
+            postcodes: record.addresses.iter().map(|a| a.postcode.clone()).collect(),
+        }
+    }
+
+    fn family_fits(&self, side: &Side) -> bool {
+        self.family == side.family
+            || self.former_families.contains(&side.family)
+            || side.former.contains(&self.family)
+    }
+
+    fn given_fits(&self, side: &Side) -> bool {
+        similar(&self.given, &side.given)
+    }
+}
+
+/// Whether two folded given names may be one name written twice: equal, one the beginning of the
+/// other, or one slip apart. "Jack" and "James" are two people.
+fn similar(a: &str, b: &str) -> bool {
+    if a.is_empty() || b.is_empty() || a.starts_with(b) || b.starts_with(a) {
+        return true;
+    }
+    one_slip(a, b)
+}
+
+/// At most one letter changed, added, left out, or two neighbours swapped.
+fn one_slip(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let tail = |x: usize, y: usize| a.iter().skip(head + x).eq(b.iter().skip(head + y));
+    let swapped =
+        a.get(head) == b.get(head + 1) && a.get(head + 1) == b.get(head) && a.get(head).is_some();
+    tail(1, 1) || tail(1, 0) || tail(0, 1) || (swapped && tail(2, 2))
+}
+
+impl Index {
+    pub fn new(known: impl IntoIterator<Item = Known>) -> Index {
+        let mut index = Index::default();
+        for one in known {
+            index.add(one);
+        }
+        index
+    }
+
+    /// Adds somebody, for rows that come after.
+    pub fn add(&mut self, known: Known) {
+        let at = self.known.len();
+        if !known.ypid.is_empty() {
+            self.ypid.insert(known.ypid.clone(), at);
+        }
+        if let Some(upn) = known.upn.as_ref().filter(|upn| check_upn(upn).is_ok()) {
+            self.upn.entry(upn.clone()).or_default().push(at);
+        }
+        if let Some(uln) = known.uln.as_ref().filter(|uln| check_uln(uln).is_ok()) {
+            self.uln.entry(uln.clone()).or_default().push(at);
+        }
+        if let Some(born) = known.date_of_birth {
+            self.born.entry(born).or_default().push(at);
+        }
+        self.known.push(known);
+    }
+
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Decides for one row.
+    ///
+    /// Shape: identifiers in the order the return's id, UPN, ULN; then name, birth date and postcode
+    /// together. Identifiers that point at different people, or at somebody whose birth date or given
+    /// name says otherwise, are for review.
+    pub fn decide(&self, said: &Declaration) -> Match {
+        let side = Side::of(said);
+        if let Some(at) = said.ypid.as_ref().and_then(|ypid| self.ypid.get(ypid)) {
+            return self.confirm(*at, &side, "the return's identifier");
+        }
+        let by_upn = side.upn.as_ref().and_then(|upn| self.upn.get(upn));
+        let by_uln = side.uln.as_ref().and_then(|uln| self.uln.get(uln));
+        match (by_upn.map(Vec::as_slice), by_uln.map(Vec::as_slice)) {
+            (Some([a]), Some([b])) if a != b => {
+                self.review(&[*a, *b], "the UPN and the ULN belong to two different people")
+            }
+            (Some([a]), _) => self.confirm(*a, &side, "UPN"),
+            (Some(many), _) => self.review(many, "several people hold this UPN"),
+            (None, Some([a])) => self.confirm(*a, &side, "ULN"),
+            (None, Some(many)) => self.review(many, "several people hold this ULN"),
+            (None, None) => self.by_name(&side),
+        }
+    }
+
+    /// Accepts an identifier's answer unless the rest of the row speaks against it.
+    fn confirm(&self, at: usize, side: &Side, by: &str) -> Match {
+        let Some(known) = self.known.get(at) else {
+            return Match::New { reason: "nobody has this identifier".to_owned() };
+        };
+        let born_differs = matches!((known.date_of_birth, side.born), (Some(a), Some(b)) if a != b);
+        let given_differs = !known.given_fits(side);
+        let family_differs = !side.family.is_empty() && !known.family_fits(side);
+        let others: Vec<usize> =
+            self.same_birth_and_name(side).into_iter().filter(|other| *other != at).collect();
+        let against = match (born_differs, given_differs, family_differs) {
+            (_, true, _) if !born_differs => "the given name differs: a twin, or a borrowed number",
+            (true, true, _) => "the birth date and the given name differ",
+            (true, _, true) => "the birth date and the family name differ",
+            _ if !others.is_empty() && known.given != side.given => {
+                "somebody else has exactly this name and birth date"
+            }
+            _ => "",
+        };
+        if against.is_empty() {
+            let but = if born_differs { ", though the birth date differs" } else { "" };
+            return Match::Same { person: known.person, reason: format!("by {by}{but}") };
+        }
+        let mut candidates = vec![at];
+        candidates.extend(others);
+        self.review(&candidates, &format!("found by {by}, but {against}"))
+    }
+
+    fn same_birth_and_name(&self, side: &Side) -> Vec<usize> {
+        self.born_on(side)
+            .filter(|(_, k)| k.given == side.given && k.family_fits(side))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    fn born_on<'a>(&'a self, side: &Side) -> impl Iterator<Item = (usize, &'a Known)> {
+        side.born
+            .and_then(|born| self.born.get(&born))
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.known.get(*at).map(|known| (*at, known)))
+    }
+
+    fn by_name(&self, side: &Side) -> Match {
+        let lives = |k: &Known| side.postcode.as_ref().is_some_and(|p| k.postcodes.contains(p));
+        let named = self.same_birth_and_name(side);
+        let at_home: Vec<usize> =
+            named.iter().copied().filter(|at| self.known.get(*at).is_some_and(lives)).collect();
+        match at_home.as_slice() {
+            [one] if self.numbers_agree(*one, side) => {
+                return self.confirm(*one, side, "name, birth date and postcode");
+            }
+            [_] => {
+                return self.review(
+                    &at_home,
+                    "name, birth date and postcode agree, but another UPN or ULN",
+                );
+            }
+            [] => {}
+            many => {
+                return self.review(many, "several people have this name, birth date and postcode");
+            }
+        }
+        if !named.is_empty() {
+            let why = if side.postcode.is_some() {
+                "the postcode differs"
+            } else {
+                "no postcode was given"
+            };
+            return self.review(&named, &format!("name and birth date agree, but {why}"));
+        }
+        let household: Vec<usize> = self
+            .born_on(side)
+            .filter(|(_, k)| lives(k) && (k.family_fits(side) || k.given == side.given))
+            .filter(|(at, k)| k.given_fits(side) || self.numbers_agree(*at, side))
+            .map(|(at, _)| at)
+            .collect();
+        if household.is_empty() {
+            return Match::New {
+                reason: "nobody fits by number, or by name and birth date".to_owned(),
+            };
+        }
+        self.review(
+            &household,
+            "same birth date and postcode with another name: a twin, or a changed name",
+        )
+    }
+
+    /// Whether no UPN or ULN speaks against the two being one.
+    fn numbers_agree(&self, at: usize, side: &Side) -> bool {
+        let clash =
+            |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
+        self.known.get(at).is_some_and(|k| !clash(&k.upn, &side.upn) && !clash(&k.uln, &side.uln))
+    }
+
+    fn review(&self, at: &[usize], reason: &str) -> Match {
+        let mut candidates: Vec<i64> =
+            at.iter().filter_map(|at| self.known.get(*at)).map(|k| k.person).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        Match::Review { candidates, reason: reason.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests;
