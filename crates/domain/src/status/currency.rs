@@ -81,8 +81,12 @@ pub fn lapsed_on(spell: &Spell, edition: &Edition, day: Day) -> bool {
 }
 
 /// Units: days since the due day; `None` while the record is current.
+///
+/// Zero where a moved-in record states that it lapsed on its due day or before it, or gives no day.
 pub fn days_overdue(spell: &Spell, edition: &Edition, day: Day) -> Option<i32> {
-    let due = due_to_lapse(spell, edition).day?;
-    (lapsed_on(spell, edition, day) && due < day)
-        .then(|| day.since(due).map_or(0, |s| s.get_days()))
+    if !lapsed_on(spell, edition, day) {
+        return None;
+    }
+    let due = due_to_lapse(spell, edition).day.unwrap_or(day);
+    Some(day.duration_since(due).as_hours().div_euclid(24).try_into().unwrap_or(i32::MAX).max(0))
 }
