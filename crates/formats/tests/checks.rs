@@ -233,8 +233,11 @@ fn the_september_guarantee() {
     expect(NEW, &[(GuaranteeStatusIndicator, "N")], "");
     // A year on, the ages are checked as well. The record is in Year 12.
     expect(LATER, &y12, "");
-    expect(LATER, &[&y12[..], &[(Dob, "2004-02-08"), (ActivityCode, "810")]].concat(),
-        "guarantee-year12-too-young 229");
+    expect(
+        LATER,
+        &[&y12[..], &[(Dob, "2004-02-08"), (ActivityCode, "810")]].concat(),
+        "guarantee-year12-too-young 229",
+    );
     expect(LATER, &[&y12[..], &[(Dob, "2002-02-08")]].concat(), "guarantee-too-old");
     let y11 = [(Year11GuaranteeStatus, "110"), (Year11LeaCode, "887")];
     expect(LATER, &y11, "guarantee-too-old");
@@ -265,18 +268,16 @@ fn activities_and_their_ages() {
     expect(NEW, &[(ActivityCode, "999")], "201");
     expect(NEW, &[(ActivityCode, "720")], "201");
     expect(NEW, &[(Dob, "2003-08-31"), (IntendedDestinationYr11, "211")], "229");
-    let pupil = [
-        (ActivityCode, "110"),
-        (DueToLapseDate, "2019-08-31"),
-        (PredictedEndDate, "2019-08-31"),
-    ];
+    let pupil =
+        [(ActivityCode, "110"), (DueToLapseDate, "2019-08-31"), (PredictedEndDate, "2019-08-31")];
     expect(NEW, &pupil, "230");
     let in_year11 = [&pupil[..], &[(Dob, "2003-02-08")]].concat();
     expect(NEW, &in_year11, "301");
     expect(LATER, &[(IntendedDestinationYr11, "112")], "302");
     let later = [(ActivityCode, "110"), (PredictedEndDate, "2021-03-26"), (Dob, "2004-02-08")];
     expect(LATER, &later, "");
-    let stale = [(StartDate, "2015-09-01"), (DateAscertained, "2019-06-10"), (DateVerified, "2019-08-31")];
+    let stale =
+        [(StartDate, "2015-09-01"), (DateAscertained, "2019-06-10"), (DateVerified, "2019-08-31")];
     expect(LATER, &[&later[..], &stale[..]].concat(), "909");
     expect(NEW, &[&in_year11[..], &[(IntendedDestinationYr11, "112")]].concat(), "302");
     expect(NEW, &[&in_year11[..], &[(IntendedDestinationYr11, "111")]].concat(), "");
@@ -310,7 +311,9 @@ fn what_an_activity_requires() {
 fn characteristics() {
     use Field::*;
     let neet = [(NeetStartDate, "2018-09-03"), (DueToLapseDate, "")];
-    for (code, needed, check) in [("620", "140", "233"), ("630", "120", "234"), ("650", "180", "235")] {
+    for (code, needed, check) in
+        [("620", "140", "233"), ("630", "120", "234"), ("650", "180", "235")]
+    {
         let changes = [&neet[..], &[(ActivityCode, code)]].concat();
         expect(NEW, &changes, check);
         let mut record = changed(NEW, &changes);

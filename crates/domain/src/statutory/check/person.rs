@@ -19,14 +19,12 @@ pub fn identifiers(case: &Case<'_>, found: &mut Findings) {
     found.when(!ours && !id.is_empty(), case, "903", Field::YoungPersonsId);
 
     let strict = case.edition.check("30").is_some_and(|rule| rule.strict);
-    let wrong_uln = |uln: &&str| {
-        !(uln.len() == 10 && all_digits(uln)) || (strict && uln.starts_with('0'))
-    };
+    let wrong_uln =
+        |uln: &&str| !(uln.len() == 10 && all_digits(uln)) || (strict && uln.starts_with('0'));
     let uln = case.text(Field::UniqueLearnerNo).filter(wrong_uln);
     found.wrong(uln, case, "30", Field::UniqueLearnerNo);
 
-    for (check, field) in
-        [("37", Field::PreviousYpidIdentifier), ("38", Field::UniquePupilNumber)]
+    for (check, field) in [("37", Field::PreviousYpidIdentifier), ("38", Field::UniquePupilNumber)]
     {
         found.wrong(case.text(field).filter(|text| !thirteen_long(text)), case, check, field);
     }
@@ -42,12 +40,16 @@ pub fn names(case: &Case<'_>, found: &mut Findings) {
 /// 4 to 7.
 pub fn gender_and_ethnicity(case: &Case<'_>, found: &mut Findings) {
     let lists = &case.edition.lists;
-    for (missing, unlisted, field, list) in [
-        ("4", "5", Field::Gender, &lists.gender),
-        ("6", "7", Field::Ethnicity, &lists.ethnicity),
-    ] {
+    for (missing, unlisted, field, list) in
+        [("4", "5", Field::Gender, &lists.gender), ("6", "7", Field::Ethnicity, &lists.ethnicity)]
+    {
         found.when(case.missing(field), case, missing, field);
-        found.wrong(case.text(field).filter(|code| !list.contains_key(*code)), case, unlisted, field);
+        found.wrong(
+            case.text(field).filter(|code| !list.contains_key(*code)),
+            case,
+            unlisted,
+            field,
+        );
     }
 }
 
