@@ -2,5 +2,6 @@
 //! audit row. No HTML, no SQL; the world is reached through [`Context`] alone.
 
 mod context;
+pub mod geography;
 
 pub use context::{Clock, Context, Wrong};

@@ -2,5 +2,6 @@
 //! decides; a reader says what a file said, a writer writes what it is given, byte for byte the same.
 
 pub mod edition_toml;
+pub mod geography;
 pub mod nccis_xml;
 pub mod reference;
