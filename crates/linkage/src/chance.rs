@@ -1,0 +1,140 @@
+//! How often two unrelated records agree: from random pairs, and exactly from the counts of values
+//! where agreement is too rare to be met by drawing. The draw is the same in every run.
+#![expect(clippy::indexing_slicing, reason = "drawn places are below the lengths they were drawn for")]
+
+use crate::evidence::{Asker, Evidence, Memory, RATED};
+use crate::levels::{FIELDS, Field, LEVELS};
+use crate::model::Grid;
+use crate::table::Row;
+use crate::text::{QuickMap, mix};
+use rayon::prelude::*;
+
+/// What random pairs showed.
+pub(crate) struct Chance {
+    /// P(level) over random pairs, true pairs among them included.
+    pub(crate) levels: Grid,
+    pub(crate) usual: Grid,
+    pub(crate) drawn: usize,
+    pub(crate) hits: Grid,
+}
+
+const PIECE: usize = 8_192;
+
+/// Draws random pairs and counts their levels.
+pub(crate) fn measure(asker: &Asker<'_>, pairs: usize) -> Chance {
+    let pieces = pairs.div_ceil(PIECE);
+    let tallies: Vec<Tally> = (0..pieces).into_par_iter().map(|piece| Tally::of(asker, piece)).collect();
+    let mut all = Tally::default();
+    tallies.iter().for_each(|tally| all.add(tally));
+    let mut chance = all.chance(pieces * PIECE);
+    exact(asker, &mut chance);
+    chance.levels.normalise();
+    chance
+}
+
+#[derive(Clone)]
+struct Tally {
+    hits: [[u32; LEVELS]; FIELDS],
+    common: [[f64; LEVELS]; 5],
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { hits: [[0; LEVELS]; FIELDS], common: [[0.0; LEVELS]; 5] }
+    }
+}
+
+impl Tally {
+    fn of(asker: &Asker<'_>, piece: usize) -> Self {
+        let (rows, others) = (&asker.register.rows, &asker.table.rows);
+        let mut memory = Memory::default();
+        let mut tally = Self::default();
+        for draw in piece * PIECE..(piece + 1) * PIECE {
+            let number = mix(0x5eed, draw as u64);
+            let a = ((number >> 32) * rows.len() as u64) >> 32;
+            let b = ((number & 0xffff_ffff) * others.len() as u64) >> 32;
+            tally.count(&asker.look(&rows[a as usize], &others[b as usize], &mut memory));
+        }
+        tally
+    }
+
+    fn count(&mut self, evidence: &Evidence) {
+        for field in Field::ALL {
+            self.hits[field.index()][usize::from(evidence.pattern.level(field))] += 1;
+        }
+        for ((sums, field), common) in self.common.iter_mut().zip(RATED).zip(evidence.common) {
+            if common < 0.0 {
+                sums[usize::from(evidence.pattern.level(field))] += f64::from(common).exp2();
+            }
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (mine, theirs) in self.hits.iter_mut().flatten().zip(other.hits.iter().flatten()) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.common.iter_mut().flatten().zip(other.common.iter().flatten()) {
+            *mine += theirs;
+        }
+    }
+
+    fn chance(&self, drawn: usize) -> Chance {
+        let mut chance = Chance { levels: Grid::zero(), usual: Grid::zero(), drawn, hits: Grid::zero() };
+        for field in Field::ALL {
+            for level in 0..field.levels().len() {
+                let hits = f64::from(self.hits[field.index()][level]);
+                chance.hits.0[field.index()][level] = hits;
+                // Half a hit for a level that was never drawn: rare, not impossible.
+                chance.levels.0[field.index()][level] = if level == 0 { 0.0 } else { hits + 0.5 };
+            }
+        }
+        chance.levels.normalise();
+        for (field, sums) in RATED.iter().zip(&self.common) {
+            for (level, sum) in sums.iter().enumerate().skip(1) {
+                let hits = chance.hits.0[field.index()][level];
+                if hits >= 20.0 {
+                    chance.usual.0[field.index()][level] = sum / hits;
+                }
+            }
+        }
+        chance
+    }
+}
+
+/// Agreement in value is counted exactly: the sum over values of the two shares.
+fn exact(asker: &Asker<'_>, chance: &mut Chance) {
+    let (a, b) = (asker.register.table(), asker.table);
+    let mut set = |field: Field, share: f64| {
+        *chance.levels.at(field, 1) = share.max(1e-9);
+        if RATED.contains(&field) {
+            *chance.usual.at(field, 1) = share.max(1e-9);
+        }
+    };
+    let name = |book: &crate::table::Book, number: u32| book.form(number).squashed;
+    set(Field::Forename, meet(&a.rows, &b.rows, |r| name(&a.forenames, r.forename), |r| name(&b.forenames, r.forename)));
+    set(Field::Surname, meet(&a.rows, &b.rows, |r| name(&a.surnames, r.surname), |r| name(&b.surnames, r.surname)));
+    set(Field::School, meet(&a.rows, &b.rows, |r| name(&a.schools, r.school), |r| name(&b.schools, r.school)));
+    let birth = |row: &Row| u64::from(row.birth.packed());
+    set(Field::Birth, meet(&a.rows, &b.rows, birth, birth));
+    let postcode = |row: &Row| row.postcode.packed();
+    set(Field::Postcode, meet(&a.rows, &b.rows, postcode, postcode));
+    let upn = |row: &Row| row.upn.folded();
+    set(Field::Upn, meet(&a.rows, &b.rows, upn, upn));
+    let uln = |row: &Row| row.uln.folded();
+    set(Field::Uln, meet(&a.rows, &b.rows, uln, uln));
+}
+
+/// P(a random pair holds the same value | both hold one).
+fn meet(a: &[Row], b: &[Row], of_a: impl Fn(&Row) -> u64, of_b: impl Fn(&Row) -> u64) -> f64 {
+    let mut counts: QuickMap<u64, u32> = QuickMap::default();
+    let (mut given_a, mut given_b, mut pairs) = (0_u64, 0_u64, 0_u64);
+    for value in a.iter().map(of_a).filter(|value| *value != 0) {
+        *counts.entry(value).or_default() += 1;
+        given_a += 1;
+    }
+    for value in b.iter().map(of_b).filter(|value| *value != 0) {
+        pairs += u64::from(counts.get(&value).copied().unwrap_or(0));
+        given_b += 1;
+    }
+    pairs as f64 / (given_a.max(1) as f64 * given_b.max(1) as f64)
+}

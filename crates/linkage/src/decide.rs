@@ -1,0 +1,172 @@
+//! From scores to links. Each asker is one person, so its candidates are rivals: the probability of
+//! each is weighed against all others, and a close runner-up makes a link doubtful. Only where the
+//! register itself holds the person twice are both entries linked. Invariant: an asker's links
+//! depend on the register, the model and the asker, never on other askers.
+#![expect(clippy::indexing_slicing, reason = "candidate numbers are rows of the register that found them")]
+
+use crate::evidence::{Asker, Memory};
+use crate::model::Model;
+use crate::register::{Desk, Register};
+use crate::score::{Scorer, Sheet};
+use crate::table::{Person, Row, Table};
+use rayon::prelude::*;
+
+/// A believed pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// Places in the register's and in the asking list.
+    pub a: usize,
+    pub b: usize,
+    /// That the two are one person, rivals weighed.
+    pub probability: f64,
+    /// log2 odds of the pair by itself.
+    pub weight: f64,
+    /// Bits between this entry and the next best other person; large when there is none.
+    pub margin: f64,
+}
+
+/// What linking a whole list found.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// Best entries of each asker, in the order of the asking list, from `Linker::FLOOR` up.
+    pub links: Vec<Link>,
+    pub candidates: u64,
+}
+
+/// A register and a model, ready to be asked.
+pub struct Linker<'a> {
+    register: &'a Register,
+    pub(crate) scorer: Scorer,
+    duplicates: Sheet,
+}
+
+struct Tools {
+    desk: Desk,
+    memory: Memory,
+    inner: Memory,
+    scored: Vec<(f64, u32)>,
+}
+
+impl Tools {
+    fn new() -> Self {
+        Self { desk: Desk::default(), memory: Memory::default(), inner: Memory::small(), scored: Vec::new() }
+    }
+}
+
+/// A margin when nobody else comes near.
+const UNRIVALLED: f64 = 99.0;
+
+impl<'a> Linker<'a> {
+    /// Pairs less likely than this are not reported.
+    pub const FLOOR: f64 = 0.01;
+
+    pub fn new(register: &'a Register, model: &Model) -> Self {
+        let scorer = Scorer::new(model, register.len());
+        let duplicates = scorer.duplicates();
+        Self { register, scorer, duplicates }
+    }
+
+    /// Links every person of a list.
+    pub fn link(&self, table: &Table) -> Links {
+        let asker = Asker::new(self.register, table);
+        let itself = Asker::new(self.register, self.register.table());
+        let mut places: Vec<u32> = (0..).take(table.len()).collect();
+        // Asking in order of birth date keeps the register's rows warm in the cache.
+        places.par_sort_unstable_by_key(|place| (table.rows[*place as usize].birth, *place));
+        let pieces: Vec<Links> = places
+            .par_chunks(2_048)
+            .map_init(Tools::new, |tools, places| {
+                let mut found = Links::default();
+                for place in places {
+                    self.one(&asker, &itself, *place as usize, tools, &mut found);
+                }
+                found
+            })
+            .collect();
+        let mut all = Links::default();
+        for piece in pieces {
+            all.candidates += piece.candidates;
+            all.links.extend(piece.links);
+        }
+        all.links.par_sort_unstable_by_key(|link| (link.b, link.a));
+        all
+    }
+
+    /// Links one new person: the same answer as in a list.
+    pub fn ask(&self, person: Person<'_>) -> Vec<Link> {
+        self.link(&Table::of([person])).links
+    }
+
+    fn one(&self, asker: &Asker<'_>, itself: &Asker<'_>, place: usize, tools: &mut Tools, out: &mut Links) {
+        let row = &asker.table.rows[place];
+        let sheet = self.scorer.sheet(asker.table.source_of(place));
+        asker.register.candidates(asker.table, row, &mut tools.desk);
+        out.candidates += tools.desk.found.len() as u64;
+        tools.scored.clear();
+        for a in &tools.desk.found {
+            let evidence = asker.look(&self.register.rows[*a as usize], row, &mut tools.memory);
+            let bits = self.scorer.score(sheet, &evidence).bits;
+            if bits > -12.0 {
+                tools.scored.push((bits, *a));
+            }
+        }
+        let order = |entry: &(f64, u32)| self.register.places[entry.1 as usize];
+        tools.scored.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(order(x).cmp(&order(y))));
+        let Some(best) = tools.scored.first().copied() else { return };
+        if best.0 > -7.0 {
+            self.settle(itself, place, best, tools, out);
+        }
+    }
+
+    fn settle(&self, itself: &Asker<'_>, place: usize, best: (f64, u32), tools: &mut Tools, out: &mut Links) {
+        let chosen = &self.register.rows[best.1 as usize];
+        let (mut against, mut margin) = (1.0, UNRIVALLED);
+        let mut again: Vec<(f64, u32, f64)> = Vec::new();
+        for (bits, other) in tools.scored.iter().skip(1) {
+            let twice = if *bits > 0.0 {
+                self.twice(itself, chosen, &self.register.rows[*other as usize], &mut tools.inner)
+            } else {
+                f64::NEG_INFINITY
+            };
+            if twice > 0.0 {
+                again.push((*bits, *other, twice));
+            } else {
+                against += bits.exp2();
+                margin = margin.min(best.0 - bits);
+            }
+        }
+        let odds = best.0.exp2();
+        let believed = if odds.is_finite() { odds / (odds + against) } else { 1.0 };
+        let link = |bits: f64, a: u32, probability: f64| Link {
+            a: self.register.places[a as usize] as usize,
+            b: place,
+            probability,
+            weight: bits,
+            margin,
+        };
+        if believed >= Self::FLOOR {
+            out.links.push(link(best.0, best.1, believed));
+            for (bits, a, twice) in again {
+                out.links.push(link(bits, a, believed * share(bits.min(twice))));
+            }
+        }
+    }
+
+    /// log2 odds that two entries of the register are one person entered twice.
+    fn twice(&self, itself: &Asker<'_>, a: &Row, b: &Row, memory: &mut Memory) -> f64 {
+        let evidence = itself.look(a, b, memory);
+        self.scorer.score(&self.duplicates, &evidence).bits
+    }
+
+    /// Whether asking with this person would look at that entry of the register at all.
+    pub fn considers(&self, a: usize, table: &Table, b: usize) -> bool {
+        let mut desk = Desk::default();
+        let Some(row) = table.rows.get(b) else { return false };
+        self.register.candidates(table, row, &mut desk);
+        desk.found.iter().any(|found| self.register.places[*found as usize] as usize == a)
+    }
+}
+
+fn share(bits: f64) -> f64 {
+    1.0 / (1.0 + (-bits).exp2())
+}

@@ -1,0 +1,225 @@
+//! What a name is made of: its words, how they sound, the other forms it goes by; and how two names
+//! agree. A name is looked at once, when it is first met; comparing reads only what was kept then.
+//! Invariant: `compare` gives the same level whichever name comes first.
+
+use crate::levels::{name, school};
+use crate::similar::{jaro_winkler, one_slip};
+use crate::sound::{opening, sound};
+use crate::text::{QuickMap, hash, mix, plain};
+use std::sync::LazyLock;
+
+static KIN: LazyLock<QuickMap<&'static str, Vec<u16>>> = LazyLock::new(|| {
+    let mut map: QuickMap<&'static str, Vec<u16>> = QuickMap::default();
+    let lines = include_str!("../data/nicknames.txt").lines().filter(|line| !line.starts_with('#'));
+    for (group, line) in (0_u16..).zip(lines) {
+        for form in line.split([':', ' ']).filter(|form| !form.is_empty()) {
+            let groups = map.entry(form).or_default();
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+    }
+    map
+});
+
+/// Words that stand in a name's place and name nobody.
+const PLACEHOLDERS: [&str; 22] = [
+    "baby", "babyboy", "babygirl", "boy", "girl", "infant", "unborn", "newborn", "unknown", "notknown",
+    "nk", "tbc", "tba", "notgiven", "notavailable", "none", "null", "child", "twin1", "twin2", "male", "female",
+];
+
+/// One word of a name.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    start: u16,
+    end: u16,
+    hash: u64,
+    pub(crate) sound: u64,
+}
+
+/// One distinct name, looked at.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Form {
+    pub(crate) text: Box<str>,
+    /// The letters without gaps: what makes two names the same.
+    pub(crate) squashed: u64,
+    pub(crate) words: Vec<Word>,
+    whole_sound: u64,
+    pub(crate) kin: Vec<u16>,
+    openings: u32,
+}
+
+impl Form {
+    pub(crate) fn forename(raw: &str) -> Self {
+        let mut form = Self::of(plain(raw));
+        let first = form.text.split(' ').next().unwrap_or("");
+        form.kin = KIN.get(first).cloned().unwrap_or_default();
+        form
+    }
+
+    pub(crate) fn surname(raw: &str) -> Self {
+        Self::of(plain(raw))
+    }
+
+    /// School names lose the words that lists add and drop at will.
+    pub(crate) fn school(raw: &str) -> Self {
+        let text = plain(raw);
+        let kept = text.split(' ').filter_map(|word| match word {
+            "school" | "sch" | "the" | "of" | "and" => None,
+            "cofe" | "coe" => Some("ce"),
+            "saint" => Some("st"),
+            "rc" => Some("catholic"),
+            "acad" => Some("academy"),
+            "prim" => Some("primary"),
+            word => Some(word),
+        });
+        Self::of(kept.collect::<Vec<_>>().join(" "))
+    }
+
+    fn of(text: String) -> Self {
+        let squashed: String = text.split(' ').collect();
+        if squashed.is_empty() || PLACEHOLDERS.contains(&squashed.as_str()) {
+            return Self::default();
+        }
+        let mut words = Vec::new();
+        let mut start = 0_usize;
+        for word in text.split(' ') {
+            let end = start + word.len();
+            if let (Ok(start), Ok(end)) = (u16::try_from(start), u16::try_from(end)) {
+                words.push(Word { start, end, hash: hash(word.as_bytes()), sound: sound(word) });
+            }
+            start = end + 1;
+        }
+        let openings = words.iter().fold(0, |mask, word| mask | 1 << (opening(word.sound, 1) % 32));
+        Self {
+            squashed: hash(squashed.as_bytes()),
+            whole_sound: words.iter().fold(1, |all, word| mix(all, word.sound)),
+            openings,
+            kin: Vec::new(),
+            words,
+            text: text.into_boxed_str(),
+        }
+    }
+
+    pub(crate) fn given(&self) -> bool {
+        !self.text.is_empty()
+    }
+
+    /// Whether some word of each begins with the same sound.
+    pub(crate) fn may_open_like(&self, other: &Self) -> bool {
+        self.openings & other.openings != 0
+    }
+
+    fn word(&self, word: &Word) -> &str {
+        self.text.get(usize::from(word.start)..usize::from(word.end)).unwrap_or("")
+    }
+
+    fn initial(&self) -> Option<char> {
+        let first = self.words.first()?;
+        (first.end - first.start == 1).then(|| self.text.chars().next()).flatten()
+    }
+}
+
+/// How well two names agree, as a level of [`name`].
+pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
+    if !a.given() || !b.given() {
+        return name::MISSING;
+    }
+    if a.squashed == b.squashed {
+        return name::EXACT;
+    }
+    let (x, y) = (a.text.as_bytes(), b.text.as_bytes());
+    if x.len().min(y.len()) >= 3 && one_slip(x, y) {
+        return name::SLIP;
+    }
+    let alike = jaro_winkler(x, y);
+    if a.whole_sound == b.whole_sound && alike >= 0.6 {
+        return name::SOUND;
+    }
+    if a.kin.iter().any(|group| b.kin.contains(group)) {
+        return name::KIN;
+    }
+    if alike >= 0.92 {
+        return name::CLOSE;
+    }
+    let several = a.words.len() > 1 || b.words.len() > 1;
+    if several && any_words(a, b, |v, w| v.hash == w.hash && v.end - v.start > 1) {
+        return name::PART;
+    }
+    if several && any_words(a, b, |v, w| near_words(a.word(v), b.word(w), v, w)) {
+        return name::PART_NEAR;
+    }
+    if alike >= 0.85 {
+        return name::NEAR;
+    }
+    if (a.initial().is_some() || b.initial().is_some()) && x.first() == y.first() {
+        return name::INITIAL;
+    }
+    if alike >= 0.72 { name::FAINT } else { name::DIFFERENT }
+}
+
+fn any_words(a: &Form, b: &Form, test: impl Fn(&Word, &Word) -> bool) -> bool {
+    a.words.iter().any(|v| b.words.iter().any(|w| test(v, w)))
+}
+
+fn near_words(x: &str, y: &str, v: &Word, w: &Word) -> bool {
+    let long = x.len().min(y.len()) >= 4;
+    long && (v.sound == w.sound || one_slip(x.as_bytes(), y.as_bytes()))
+        || KIN.get(x).is_some_and(|groups| {
+            KIN.get(y).is_some_and(|others| groups.iter().any(|group| others.contains(group)))
+        })
+}
+
+/// How well two school names agree, as a level of [`school`].
+pub(crate) fn compare_schools(a: &Form, b: &Form) -> u8 {
+    if !a.given() || !b.given() {
+        return school::MISSING;
+    }
+    if a.squashed == b.squashed {
+        return school::SAME;
+    }
+    let shared = a.words.iter().filter(|v| b.words.iter().any(|w| v.hash == w.hash)).count();
+    let fewer = a.words.len().min(b.words.len());
+    let nested = fewer >= 2 && shared == fewer;
+    if nested || jaro_winkler(a.text.as_bytes(), b.text.as_bytes()) >= 0.93 {
+        return school::ALIKE;
+    }
+    school::DIFFERENT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_of_forenames() {
+        for (a, b, want) in [
+            ("Ruby-Lola", "RubyLola", name::EXACT),
+            ("Zoë", "ZOE", name::EXACT),
+            ("Sophie", "Sophiie", name::SLIP),
+            ("Muhammad", "Mohammed", name::SOUND),
+            ("Oleksandr", "Alexander", name::SOUND),
+            ("Edward", "Ted", name::KIN),
+            ("Bill", "William", name::KIN),
+            ("Muhammad Bilal", "Bilal", name::PART),
+            ("Bethany Brooke", "Ann-Bruke", name::PART_NEAR),
+            ("Irene", "I", name::INITIAL),
+            ("Olivia", "Grace", name::DIFFERENT),
+            ("Baby", "Grace", name::MISSING),
+        ] {
+            let (x, y) = (Form::forename(a), Form::forename(b));
+            assert_eq!((compare(&x, &y), compare(&y, &x)), (want, want), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn levels_of_schools() {
+        for (a, b, want) in [
+            ("St Wilfrid's C of E Primary School", "St. Wilfrids CofE Primary Sch", school::SAME),
+            ("St Joseph's Catholic Primary", "St Joseph's Catholic Primary, Batley", school::ALIKE),
+            ("Otley Hill High School", "Bradford College", school::DIFFERENT),
+        ] {
+            assert_eq!(compare_schools(&Form::school(a), &Form::school(b)), want, "{a} {b}");
+        }
+    }
+}

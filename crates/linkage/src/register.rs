@@ -1,0 +1,241 @@
+//! A list prepared to be asked: rows sorted so that likely candidates lie together in memory, an
+//! index of blocking keys, and how common each value is. Asking changes nothing, so any number of
+//! threads may ask at once and each gets the same answer.
+#![expect(clippy::indexing_slicing, reason = "every index was made from the length it is used on")]
+
+use crate::keys::keys;
+use crate::table::{Book, Row, Table};
+use crate::text::QuickMap;
+use rayon::prelude::*;
+
+/// A key that more records share than this says too little and would cost too much.
+const CROWD: usize = 3_000;
+
+/// The register that other lists are linked to.
+pub struct Register {
+    pub(crate) table: Table,
+    /// Rows by date of birth and names; `places` tells where each stood in the list.
+    pub(crate) rows: Vec<Row>,
+    pub(crate) places: Vec<u32>,
+    pub(crate) rarity: Rarity,
+    index: Index,
+}
+
+/// log2 of the share of records that hold a value; what is not held counts as held once.
+pub(crate) struct Rarity {
+    once: f32,
+    pub(crate) forenames: Vec<f32>,
+    pub(crate) surnames: Vec<f32>,
+    pub(crate) schools: Vec<f32>,
+    by_forename: QuickMap<u64, f32>,
+    by_surname: QuickMap<u64, f32>,
+    by_school: QuickMap<u64, f32>,
+    births: QuickMap<u64, f32>,
+    postcodes: QuickMap<u64, f32>,
+}
+
+struct Index {
+    shift: u32,
+    starts: Vec<u32>,
+    keys: Vec<u32>,
+    rows: Vec<u32>,
+    crowded: usize,
+}
+
+impl Register {
+    /// Sorts, counts and indexes a list. Takes about a second and 250 MB for a million people.
+    pub fn new(table: Table) -> Self {
+        let mut places: Vec<u32> = (0..).take(table.len()).collect();
+        let order = |place: &u32| {
+            let row = &table.rows[*place as usize];
+            (row.birth, row.surname, row.postcode, *place)
+        };
+        places.par_sort_unstable_by_key(order);
+        let rows: Vec<Row> = places.iter().map(|place| table.rows[*place as usize]).collect();
+        let rarity = Rarity::of(&table);
+        let index = Index::of(&table, &rows);
+        Self { table, rows, places, rarity, index }
+    }
+
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+    /// Keys left out of the index because too many records share them.
+    pub fn crowded_keys(&self) -> usize {
+        self.index.crowded
+    }
+
+    /// The rows that share a key with the asker, each once, in an order that depends on nothing
+    /// but the register and the asker.
+    pub(crate) fn candidates(&self, table: &Table, row: &Row, desk: &mut Desk) {
+        desk.begin(self.len());
+        let mut asked = std::mem::take(&mut desk.keys);
+        keys(table, row, true, &mut asked);
+        for key in &asked {
+            for found in self.index.find(*key) {
+                desk.add(*found);
+            }
+        }
+        desk.keys = asked;
+    }
+}
+
+/// What one thread needs to gather candidates without asking for memory each time.
+#[derive(Default)]
+pub(crate) struct Desk {
+    keys: Vec<u64>,
+    stamps: Vec<u32>,
+    stamp: u32,
+    pub(crate) found: Vec<u32>,
+}
+
+impl Desk {
+    fn begin(&mut self, rows: usize) {
+        if self.stamps.len() != rows || self.stamp == u32::MAX {
+            self.stamps = vec![0; rows];
+            self.stamp = 0;
+        }
+        self.stamp += 1;
+        self.found.clear();
+    }
+
+    fn add(&mut self, row: u32) {
+        let stamp = &mut self.stamps[row as usize];
+        if *stamp != self.stamp {
+            *stamp = self.stamp;
+            self.found.push(row);
+        }
+    }
+}
+
+impl Index {
+    fn of(table: &Table, rows: &[Row]) -> Self {
+        let pieces: Vec<Vec<(u32, u32)>> = rows
+            .par_chunks(16_384)
+            .enumerate()
+            .map(|(piece, rows)| {
+                let mut own = Vec::with_capacity(20);
+                let mut out = Vec::with_capacity(rows.len() * 16);
+                for (at, row) in (piece * 16_384..).zip(rows) {
+                    keys(table, row, false, &mut own);
+                    let at = u32::try_from(at).expect("people fit in u32");
+                    out.extend(own.iter().map(|key| ((key >> 32) as u32, at)));
+                }
+                out
+            })
+            .collect();
+        let entries = pieces.iter().map(Vec::len).sum::<usize>();
+        let bits = usize::BITS - (entries / 2).max(16).leading_zeros();
+        let shift = 32 - bits.min(26);
+        let mut starts = vec![0_u32; (1 << (32 - shift)) + 2];
+        for (key, _) in pieces.iter().flatten() {
+            starts[(key >> shift) as usize + 2] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let (mut keys, mut of_rows) = (vec![0_u32; entries], vec![0_u32; entries]);
+        for (key, row) in pieces.into_iter().flatten() {
+            let slot = &mut starts[(key >> shift) as usize + 1];
+            keys[*slot as usize] = key;
+            of_rows[*slot as usize] = row;
+            *slot += 1;
+        }
+        let mut index = Self { shift, starts, keys, rows: of_rows, crowded: 0 };
+        index.settle();
+        index
+    }
+
+    /// Brings equal keys together inside each bucket and drops keys shared by a crowd.
+    fn settle(&mut self) {
+        let mut bucket: Vec<(u32, u32)> = Vec::new();
+        for at in 0..self.starts.len() - 2 {
+            let range = self.starts[at] as usize..self.starts[at + 1] as usize;
+            if range.len() < 2 {
+                continue;
+            }
+            bucket.clear();
+            bucket.extend(self.keys[range.clone()].iter().copied().zip(self.rows[range.clone()].iter().copied()));
+            // The sort is stable by construction: rows ascend among equal keys already.
+            bucket.sort_by_key(|(key, _)| *key);
+            for (slot, (key, row)) in range.zip(&bucket) {
+                self.keys[slot] = *key;
+                self.rows[slot] = *row;
+            }
+            self.crowded += bucket.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > CROWD).count();
+        }
+    }
+
+    fn find(&self, key: u64) -> &[u32] {
+        let key = (key >> 32) as u32;
+        let bucket = (key >> self.shift) as usize;
+        let (start, end) = (self.starts[bucket] as usize, self.starts[bucket + 1] as usize);
+        let keys = &self.keys[start..end];
+        let from = start + if keys.len() > 16 {
+            keys.partition_point(|other| *other < key)
+        } else {
+            keys.iter().position(|other| *other >= key).unwrap_or(keys.len())
+        };
+        let length = self.keys[from..end].iter().take(CROWD + 1).take_while(|other| **other == key).count();
+        if length > CROWD { &[] } else { &self.rows[from..from + length] }
+    }
+}
+
+impl Rarity {
+    fn of(table: &Table) -> Self {
+        let people = table.len().max(1) as f32;
+        let logs = |counts: QuickMap<u64, u32>| -> QuickMap<u64, f32> {
+            counts.into_iter().map(|(value, count)| (value, (count as f32 / people).log2())).collect()
+        };
+        let count = |values: &mut dyn Iterator<Item = u64>| {
+            let mut counts: QuickMap<u64, u32> = QuickMap::default();
+            values.for_each(|value| *counts.entry(value).or_default() += 1);
+            logs(counts)
+        };
+        let squashed = |book: &Book, number: u32| book.form(number).squashed;
+        let by_forename = count(&mut table.rows.iter().map(|row| squashed(&table.forenames, row.forename)));
+        let by_surname = count(&mut table.rows.iter().map(|row| squashed(&table.surnames, row.surname)));
+        let by_school = count(&mut table.rows.iter().map(|row| squashed(&table.schools, row.school)));
+        let births = count(&mut table.rows.iter().map(|row| u64::from(row.birth.packed())));
+        let postcodes = count(&mut table.rows.iter().map(|row| row.postcode.packed()));
+        let mut rarity = Self {
+            once: (1.0 / people).log2(),
+            forenames: Vec::new(),
+            surnames: Vec::new(),
+            schools: Vec::new(),
+            by_forename,
+            by_surname,
+            by_school,
+            births,
+            postcodes,
+        };
+        (rarity.forenames, rarity.surnames, rarity.schools) = rarity.of_books(table);
+        rarity
+    }
+
+    /// The rarity in this register of each name in the books of any table.
+    pub(crate) fn of_books(&self, table: &Table) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
+        let look = |book: &Book, known: &QuickMap<u64, f32>| {
+            let rare = |form: &crate::names::Form| known.get(&form.squashed).copied().unwrap_or(self.once);
+            book.forms.iter().map(rare).collect::<Vec<_>>()
+        };
+        (
+            look(&table.forenames, &self.by_forename),
+            look(&table.surnames, &self.by_surname),
+            look(&table.schools, &self.by_school),
+        )
+    }
+
+    pub(crate) fn birth(&self, row: &Row) -> f32 {
+        self.births.get(&u64::from(row.birth.packed())).copied().unwrap_or(self.once)
+    }
+    pub(crate) fn postcode(&self, row: &Row) -> f32 {
+        self.postcodes.get(&row.postcode.packed()).copied().unwrap_or(self.once)
+    }
+}

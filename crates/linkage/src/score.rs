@@ -1,0 +1,146 @@
+//! From evidence to bits of belief. The weight of a pair is the log2 odds that it is one person:
+//! prior + what each field says + what is taken back because the two might be twins or siblings.
+//! Invariant: the parts of a score sum to its weight, and the score of a pair depends on the model,
+//! the size of the register and the pair alone.
+#![expect(clippy::indexing_slicing, reason = "weight tables are FIELDS x LEVELS arrays, levels below LEVELS")]
+
+use crate::evidence::{Evidence, RATED};
+use crate::levels::{FIELDS, Field, LEVELS, name};
+use crate::model::{Grid, Model};
+
+pub(crate) type Weights = [[f64; LEVELS]; FIELDS];
+
+/// No value is taken to be rarer or commoner than this many bits beyond the usual.
+const MOST_RARE: f64 = 9.0;
+
+/// The model as tables of bits, made once for a register of a given size.
+pub(crate) struct Scorer {
+    sources: Vec<(String, Sheet)>,
+    other: Sheet,
+    twin: Weights,
+    sibling: Weights,
+    usual: Weights,
+    twin_prior: f64,
+    sibling_prior: f64,
+    duplicate_prior: f64,
+}
+
+/// The tables of one source.
+pub(crate) struct Sheet {
+    pub(crate) prior: f64,
+    pub(crate) same: Weights,
+}
+
+/// A pair's score in its parts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Score {
+    /// log2 odds that the pair is one person, before rivals are weighed.
+    pub(crate) bits: f64,
+    /// What the chance of twins or siblings takes away; never above 0.
+    pub(crate) family: f64,
+}
+
+impl Scorer {
+    pub(crate) fn new(model: &Model, people: usize) -> Self {
+        let people = people.max(1) as f64;
+        let sheet = |same: &Grid, coverage: f64| Sheet {
+            prior: (coverage / (1.0 - coverage) / people).log2(),
+            same: weights(same, &model.chance),
+        };
+        let known = model.sources.iter().map(|source| (source.name.clone(), sheet(&source.same, source.coverage)));
+        Self {
+            sources: known.collect(),
+            other: sheet(&model.same, model.coverage),
+            twin: weights(&model.twin, &model.chance),
+            sibling: weights(&model.sibling, &model.chance),
+            usual: logs(&model.usual),
+            twin_prior: (model.twins / people).log2(),
+            sibling_prior: (model.siblings / people).log2(),
+            duplicate_prior: (model.duplicates / people).log2(),
+        }
+    }
+
+    /// The tables for a source; those of all sources together for one never met.
+    pub(crate) fn sheet(&self, source: &str) -> &Sheet {
+        self.sources.iter().find(|(name, _)| name == source).map_or(&self.other, |(_, sheet)| sheet)
+    }
+
+    /// The tables for two records of the register itself.
+    pub(crate) fn duplicates(&self) -> Sheet {
+        Sheet { prior: self.duplicate_prior, same: self.other.same }
+    }
+
+    pub(crate) fn score(&self, sheet: &Sheet, evidence: &Evidence) -> Score {
+        let (same, twin, sibling) = self.bits(sheet, evidence);
+        let family = -(1.0 + twin.exp2() + sibling.exp2()).log2();
+        Score { bits: same + family, family }
+    }
+
+    /// The odds of one person against everything else, and of twins and siblings against strangers.
+    pub(crate) fn odds(&self, sheet: &Sheet, evidence: &Evidence) -> (f64, f64, f64) {
+        let (same, twin, sibling) = self.bits(sheet, evidence);
+        let (twin, sibling) = (twin.exp2(), sibling.exp2());
+        (same.exp2() / (1.0 + twin + sibling), twin, sibling)
+    }
+
+    fn bits(&self, sheet: &Sheet, evidence: &Evidence) -> (f64, f64, f64) {
+        let rarity = self.rarity(evidence);
+        let all: f64 = rarity.iter().sum();
+        let household = all - rarity[0];
+        (
+            sheet.prior + sum(&sheet.same, evidence) + all,
+            self.twin_prior + sum(&self.twin, evidence) + household,
+            self.sibling_prior + sum(&self.sibling, evidence) + household,
+        )
+    }
+
+    /// Bits added for rare and taken for common values, in the order of [`RATED`].
+    pub(crate) fn rarity(&self, evidence: &Evidence) -> [f64; 5] {
+        let mut bits = [0.0; 5];
+        for ((slot, field), common) in bits.iter_mut().zip(RATED).zip(evidence.common) {
+            let usual = self.usual[field.index()][usize::from(evidence.pattern.level(field))];
+            if common < 0.0 && usual < 0.0 {
+                *slot = (usual - f64::from(common)).clamp(-MOST_RARE, MOST_RARE);
+            }
+        }
+        bits
+    }
+}
+
+fn sum(weights: &Weights, evidence: &Evidence) -> f64 {
+    let mut total = 0.0;
+    for field in Field::ALL {
+        total += weights[field.index()][usize::from(evidence.pattern.level(field))];
+    }
+    total
+}
+
+/// Bits of each level; "missing" says nothing.
+pub(crate) fn weights(given: &Grid, chance: &Grid) -> Weights {
+    let mut out = [[0.0; LEVELS]; FIELDS];
+    for field in Field::ALL {
+        for level in 1..field.levels().len() {
+            let (m, u) = (given.0[field.index()][level], chance.0[field.index()][level]);
+            // Which way round two names agree best is no accident of chance: only how often it
+            // happens to one person counts.
+            let u = if field == Field::NameOrder { 1.0 } else { u };
+            if m > 0.0 && u > 0.0 {
+                out[field.index()][level] = (m / u).log2();
+            }
+        }
+    }
+    out
+}
+
+fn logs(usual: &Grid) -> Weights {
+    let mut out = [[0.0; LEVELS]; FIELDS];
+    for field in RATED {
+        for level in usize::from(name::EXACT)..LEVELS {
+            let share = usual.0[field.index()][level];
+            if share > 0.0 {
+                out[field.index()][level] = share.log2();
+            }
+        }
+    }
+    out
+}

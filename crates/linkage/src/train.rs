@@ -1,0 +1,387 @@
+//! Learning the model without labels: expectation-maximisation over the candidates of a sample of
+//! the asking list, with four kinds of pair - one person, twins, siblings, strangers. Strangers are
+//! known from random pairs, families are tied to what the same person's surname, postcode and birth
+//! date look like, so that only a few numbers are free. At most one register entry is believed for
+//! each asker in each step, which is what keeps look-alikes from passing for matches.
+#![expect(clippy::indexing_slicing, reason = "indices come from enumerating the very vectors they index")]
+
+use crate::chance::{self, Chance};
+use crate::diagnostics::{Diagnostics, diagnose};
+use crate::evidence::{Asker, Evidence, Memory};
+use crate::levels::{Field, birth, name};
+use crate::model::{Grid, Model, Source};
+use crate::register::{Desk, Register};
+use crate::score::Scorer;
+use crate::table::Table;
+use crate::text::mix;
+use rayon::prelude::*;
+
+/// How much effort learning takes. The defaults serve lists of a thousand to a million.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Random pairs drawn to learn what chance agreement looks like.
+    pub random_pairs: usize,
+    /// People of the asking list whose candidates are learned from.
+    pub sample: usize,
+    pub iterations: usize,
+    /// Learning ends when no probability moves by more than this.
+    pub tolerance: f64,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { random_pairs: 400_000, sample: 20_000, iterations: 40, tolerance: 5e-4 }
+    }
+}
+
+/// Candidates of the sampled askers, asker by asker.
+pub(crate) struct Sample {
+    /// Source and end of each asker's run of pairs.
+    askers: Vec<(u16, usize)>,
+    pairs: Vec<Evidence>,
+    sources: Vec<String>,
+}
+
+/// Learns a model for linking `table` to `register`.
+///
+/// Errors: none; an empty list gives the starting beliefs, and the diagnostics say so.
+pub fn train(register: &Register, table: &Table, effort: Effort) -> (Model, Diagnostics) {
+    if register.is_empty() || table.is_empty() {
+        let model = start(&Grid(vec![vec![0.5; crate::levels::LEVELS]; crate::levels::FIELDS]), &Grid::zero(), &[]);
+        return (model, Diagnostics::untrained());
+    }
+    let asker = Asker::new(register, table);
+    let chance = chance::measure(&asker, effort.random_pairs);
+    let mut sample = gather(&asker, effort.sample);
+    let mut model = start(&chance.levels, &chance.usual, &sample.sources);
+    let mut history = Vec::new();
+    let mut last = Counts::default();
+    for round in 0..effort.iterations {
+        without_matches(&mut model, &chance, register.len());
+        let scorer = Scorer::new(&model, register.len());
+        last = expect_all(&sample, &scorer);
+        let next = maximise(&model, &last);
+        let change = distance(&model, &next);
+        history.push(change);
+        model = next;
+        if change < effort.tolerance {
+            break;
+        }
+        if round == 2 {
+            sample.forget_hopeless(&Scorer::new(&model, register.len()));
+        }
+    }
+    without_matches(&mut model, &chance, register.len());
+    in_order(&mut model);
+    let found = diagnose(&model, &chance, &last, &history, effort);
+    (model, found)
+}
+
+/// Expected counts of one round.
+#[derive(Clone)]
+pub(crate) struct Counts {
+    pub(crate) same: Vec<Grid>,
+    pub(crate) twin: Grid,
+    pub(crate) sibling: Grid,
+    pub(crate) matched: Vec<f64>,
+    pub(crate) askers: Vec<f64>,
+    pub(crate) twins: f64,
+    pub(crate) siblings: f64,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+impl Counts {
+    fn new(sources: usize) -> Self {
+        Self {
+            same: vec![Grid::zero(); sources],
+            twin: Grid::zero(),
+            sibling: Grid::zero(),
+            matched: vec![0.0; sources],
+            askers: vec![0.0; sources],
+            twins: 0.0,
+            siblings: 0.0,
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        let grids = self.same.iter_mut().zip(&other.same);
+        for (mine, theirs) in grids.chain([(&mut self.twin, &other.twin), (&mut self.sibling, &other.sibling)]) {
+            for (x, y) in mine.0.iter_mut().flatten().zip(theirs.0.iter().flatten()) {
+                *x += y;
+            }
+        }
+        for (x, y) in self.matched.iter_mut().zip(&other.matched) {
+            *x += y;
+        }
+        for (x, y) in self.askers.iter_mut().zip(&other.askers) {
+            *x += y;
+        }
+        self.twins += other.twins;
+        self.siblings += other.siblings;
+    }
+}
+
+/// An evenly spread sample of askers, the same in every run, and all their candidates.
+fn gather(asker: &Asker<'_>, wanted: usize) -> Sample {
+    let mut places: Vec<usize> = (0..asker.table.len()).collect();
+    if places.len() > wanted {
+        places.sort_by_cached_key(|place| mix(0xa5c, *place as u64));
+        places.truncate(wanted);
+        places.sort_unstable_by_key(|place| (asker.table.rows[*place].birth, *place));
+    }
+    let pieces: Vec<(Vec<(u16, usize)>, Vec<Evidence>)> = places
+        .par_chunks(1_024)
+        .map_init(
+            || (Desk::default(), Memory::default()),
+            |(desk, memory), places| {
+                let (mut askers, mut pairs) = (Vec::new(), Vec::new());
+                for place in places {
+                    let row = &asker.table.rows[*place];
+                    asker.register.candidates(asker.table, row, desk);
+                    let looks = desk.found.iter().map(|a| asker.look(&asker.register.rows[*a as usize], row, memory));
+                    pairs.extend(looks);
+                    askers.push((row.source, pairs.len()));
+                }
+                (askers, pairs)
+            },
+        )
+        .collect();
+    let mut sample = Sample { askers: Vec::new(), pairs: Vec::new(), sources: asker.table.sources.clone() };
+    for (askers, pairs) in pieces {
+        let before = sample.pairs.len();
+        sample.askers.extend(askers.into_iter().map(|(source, end)| (source, end + before)));
+        sample.pairs.extend(pairs);
+    }
+    sample
+}
+
+impl Sample {
+    /// Drops pairs that no later round could take for anything but strangers.
+    fn forget_hopeless(&mut self, scorer: &Scorer) {
+        let (mut kept, mut from) = (Vec::new(), 0);
+        for (source, end) in &mut self.askers {
+            let sheet = scorer.sheet(&self.sources[usize::from(*source)]);
+            let hopeful = |pair: &&Evidence| {
+                let score = scorer.score(sheet, pair);
+                score.bits > -14.0 || score.family < -0.002
+            };
+            kept.extend(self.pairs[from..*end].iter().filter(hopeful).copied());
+            from = *end;
+            *end = kept.len();
+        }
+        self.pairs = kept;
+    }
+}
+
+fn expect_all(sample: &Sample, scorer: &Scorer) -> Counts {
+    const PIECE: usize = 1_024;
+    let pieces: Vec<Counts> = (0..sample.askers.len().div_ceil(PIECE))
+        .into_par_iter()
+        .map(|piece| {
+            let mut counts = Counts::new(sample.sources.len());
+            let end = ((piece + 1) * PIECE).min(sample.askers.len());
+            let mut parts = Vec::new();
+            for at in piece * PIECE..end {
+                expect_one(sample, scorer, at, &mut counts, &mut parts);
+            }
+            counts
+        })
+        .collect();
+    let mut all = Counts::new(sample.sources.len());
+    pieces.iter().for_each(|counts| all.add(counts));
+    all
+}
+
+/// One asker's candidates share at most one belief between them.
+fn expect_one(sample: &Sample, scorer: &Scorer, at: usize, counts: &mut Counts, odds: &mut Vec<(f64, f64, f64)>) {
+    let (source, end) = sample.askers[at];
+    let from = at.checked_sub(1).map_or(0, |before| sample.askers[before].1);
+    let source = usize::from(source);
+    counts.askers[source] += 1.0;
+    let sheet = scorer.sheet(&sample.sources[source]);
+    let pairs = &sample.pairs[from..end];
+    odds.clear();
+    odds.extend(pairs.iter().map(|pair| scorer.odds(sheet, pair)));
+    let all = 1.0 + odds.iter().map(|(same, _, _)| same).sum::<f64>();
+    for (pair, (same, twin, sibling)) in pairs.iter().zip(odds.iter()) {
+        let one = same / all;
+        let family = (1.0 - one) / (1.0 + twin + sibling);
+        counts.matched[source] += one;
+        counts.twins += family * twin;
+        counts.siblings += family * sibling;
+        if one > 1e-4 {
+            count(&mut counts.same[source], pair, one);
+        }
+        if family * twin > 1e-4 {
+            count(&mut counts.twin, pair, family * twin);
+        }
+        if family * sibling > 1e-4 {
+            count(&mut counts.sibling, pair, family * sibling);
+        }
+    }
+}
+
+fn count(grid: &mut Grid, pair: &Evidence, share: f64) {
+    for field in Field::ALL {
+        *grid.at(field, pair.pattern.level(field)) += share;
+    }
+}
+
+/// What random pairs show, less the true pairs among them.
+fn without_matches(model: &mut Model, chance: &Chance, people: usize) {
+    let rate = model.coverage / people as f64;
+    for field in Field::ALL {
+        for level in 1..field.levels().len() {
+            let seen = chance.levels.get(field, crate::levels::level(level));
+            let by_match = rate * model.same.0[field.index()][level];
+            let floor = (seen * 0.02).max(1e-7);
+            model.chance.0[field.index()][level] = ((seen - by_match) / (1.0 - rate)).max(floor);
+        }
+    }
+    model.chance.normalise();
+}
+
+/// How many askers' worth of belief the common habits weigh in a source's own.
+const HABIT: f64 = 40.0;
+
+fn maximise(model: &Model, counts: &Counts) -> Model {
+    let mut next = model.clone();
+    let mut all = Grid::zero();
+    for grid in &counts.same {
+        for (sum, x) in all.0.iter_mut().flatten().zip(grid.0.iter().flatten()) {
+            *sum += x;
+        }
+    }
+    next.same = blend(&all, &first_beliefs(), 4.0);
+    for (at, source) in next.sources.iter_mut().enumerate() {
+        source.same = blend(&counts.same[at], &next.same, HABIT);
+        let share = (counts.matched[at] + 10.0 * model.coverage) / (counts.askers[at] + 10.0);
+        source.coverage = share.clamp(0.001, 0.98);
+    }
+    let (matched, askers) = (counts.matched.iter().sum::<f64>(), counts.askers.iter().sum::<f64>().max(1.0));
+    next.coverage = (matched / askers).clamp(0.001, 0.98);
+    next.twins = (counts.twins / askers).clamp(1e-4, 1.0);
+    next.siblings = (counts.siblings / askers).clamp(1e-3, 20.0);
+    (next.twin, next.sibling) = families(&next, counts);
+    next
+}
+
+/// Shares from counts, with `strength` pairs' worth of an earlier belief in each field.
+fn blend(counts: &Grid, belief: &Grid, strength: f64) -> Grid {
+    let mut out = Grid::zero();
+    for field in Field::ALL {
+        for level in 1..field.levels().len() {
+            let (count, belief) = (counts.0[field.index()][level], belief.0[field.index()][level]);
+            out.0[field.index()][level] = count + strength * belief;
+        }
+    }
+    out.normalise();
+    out
+}
+
+/// Twins and siblings share the household's fields with the person and nothing else: surname and
+/// postcode (and the twins' birth date) look as they do for one person, the rest as by chance, and
+/// the counts may move the rest a little.
+fn families(model: &Model, counts: &Counts) -> (Grid, Grid) {
+    let base = family_beliefs(&model.same, &model.chance);
+    let mut twin = blend(&counts.twin, &base.0, 200.0);
+    let mut sibling = blend(&counts.sibling, &base.1, 200.0);
+    for field in [Field::Surname, Field::Postcode, Field::NameOrder] {
+        twin.0[field.index()].clone_from(&base.0.0[field.index()]);
+        sibling.0[field.index()].clone_from(&base.1.0[field.index()]);
+    }
+    twin.0[Field::Birth.index()].clone_from(&base.0.0[Field::Birth.index()]);
+    for grid in [&mut twin, &mut sibling] {
+        // Two children of one family do not bear one forename.
+        *grid.at(Field::Forename, name::EXACT) = base.0.get(Field::Forename, name::EXACT);
+    }
+    *sibling.at(Field::Birth, birth::EXACT) = 1e-9;
+    (twin, sibling)
+}
+
+fn family_beliefs(same: &Grid, chance: &Grid) -> (Grid, Grid) {
+    let mut twin = chance.clone();
+    for level in [name::EXACT, name::SLIP, name::SOUND, name::KIN, name::CLOSE] {
+        *twin.at(Field::Forename, level) *= 0.2;
+    }
+    for field in [Field::Surname, Field::Postcode, Field::NameOrder] {
+        twin.0[field.index()].clone_from(&same.0[field.index()]);
+    }
+    for (level, share) in twin.0[Field::School.index()].iter_mut().enumerate() {
+        *share = 0.5 * (*share + same.0[Field::School.index()][level]);
+    }
+    let mut sibling = twin.clone();
+    twin.0[Field::Birth.index()].clone_from(&same.0[Field::Birth.index()]);
+    *sibling.at(Field::Birth, birth::EXACT) = 1e-9;
+    twin.normalise();
+    sibling.normalise();
+    (twin, sibling)
+}
+
+/// What anybody would guess before seeing a list: mostly the same, seldom wholly different.
+fn first_beliefs() -> Grid {
+    let mut grid = Grid::zero();
+    for field in Field::ALL {
+        let levels = field.levels().len();
+        for level in 1..levels {
+            grid.0[field.index()][level] = match level {
+                1 => 0.85,
+                last if last == levels - 1 => 0.03,
+                _ => 0.12 / (levels - 3).max(1) as f64,
+            };
+        }
+    }
+    grid.normalise();
+    grid
+}
+
+fn start(chance: &Grid, usual: &Grid, sources: &[String]) -> Model {
+    let same = first_beliefs();
+    let (twin, sibling) = family_beliefs(&same, chance);
+    let of_source = |name: &String| Source { name: name.clone(), coverage: 0.5, same: same.clone() };
+    Model {
+        version: Model::VERSION,
+        chance: chance.clone(),
+        usual: usual.clone(),
+        sources: sources.iter().map(of_source).collect(),
+        same,
+        twin,
+        sibling,
+        coverage: 0.5,
+        twins: 0.02,
+        siblings: 0.5,
+        duplicates: 0.01,
+    }
+}
+
+fn distance(a: &Model, b: &Model) -> f64 {
+    let shares = a.same.0.iter().flatten().zip(b.same.0.iter().flatten());
+    shares.chain([(&a.coverage, &b.coverage)]).map(|(x, y)| (x - y).abs()).fold(0.0, f64::max)
+}
+
+/// Sees to it that agreeing wholly never says less, and differing wholly never more, than a level
+/// in between: where the counts say otherwise by chance, the offending levels are pooled.
+fn in_order(model: &mut Model) {
+    let chance = model.chance.clone();
+    let sources = model.sources.iter_mut().map(|source| &mut source.same);
+    for same in sources.chain([&mut model.same]) {
+        for field in Field::ALL {
+            if field == Field::NameOrder {
+                continue;
+            }
+            let last = field.levels().len() - 1;
+            let (same, chance) = (&mut same.0[field.index()], &chance.0[field.index()]);
+            let ratio = |same: &[f64], level: usize| same[level] / chance[level].max(1e-12);
+            let (top, bottom) = (ratio(same, 1), ratio(same, last));
+            for level in 2..last {
+                let held = ratio(same, level).clamp(bottom.min(top), top);
+                same[level] = held * chance[level];
+            }
+        }
+    }
+}
