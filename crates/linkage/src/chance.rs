@@ -1,6 +1,9 @@
 //! How often two unrelated records agree: from random pairs, and exactly from the counts of values
 //! where agreement is too rare to be met by drawing. The draw is the same in every run.
-#![expect(clippy::indexing_slicing, reason = "drawn places are below the lengths they were drawn for")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "drawn places are below the lengths they were drawn for"
+)]
 
 use crate::evidence::{Asker, Evidence, Memory, RATED};
 use crate::levels::{FIELDS, Field, LEVELS};
@@ -14,7 +17,6 @@ pub(crate) struct Chance {
     /// P(level) over random pairs, true pairs among them included.
     pub(crate) levels: Grid,
     pub(crate) usual: Grid,
-    pub(crate) drawn: usize,
     pub(crate) hits: Grid,
 }
 
@@ -23,10 +25,11 @@ const PIECE: usize = 8_192;
 /// Draws random pairs and counts their levels.
 pub(crate) fn measure(asker: &Asker<'_>, pairs: usize) -> Chance {
     let pieces = pairs.div_ceil(PIECE);
-    let tallies: Vec<Tally> = (0..pieces).into_par_iter().map(|piece| Tally::of(asker, piece)).collect();
+    let tallies: Vec<Tally> =
+        (0..pieces).into_par_iter().map(|piece| Tally::of(asker, piece)).collect();
     let mut all = Tally::default();
     tallies.iter().for_each(|tally| all.add(tally));
-    let mut chance = all.chance(pieces * PIECE);
+    let mut chance = all.chance();
     exact(asker, &mut chance);
     chance.levels.normalise();
     chance
@@ -78,8 +81,8 @@ impl Tally {
         }
     }
 
-    fn chance(&self, drawn: usize) -> Chance {
-        let mut chance = Chance { levels: Grid::zero(), usual: Grid::zero(), drawn, hits: Grid::zero() };
+    fn chance(&self) -> Chance {
+        let mut chance = Chance { levels: Grid::zero(), usual: Grid::zero(), hits: Grid::zero() };
         for field in Field::ALL {
             for level in 0..field.levels().len() {
                 let hits = f64::from(self.hits[field.index()][level]);
@@ -111,9 +114,23 @@ fn exact(asker: &Asker<'_>, chance: &mut Chance) {
         }
     };
     let name = |book: &crate::table::Book, number: u32| book.form(number).squashed;
-    set(Field::Forename, meet(&a.rows, &b.rows, |r| name(&a.forenames, r.forename), |r| name(&b.forenames, r.forename)));
-    set(Field::Surname, meet(&a.rows, &b.rows, |r| name(&a.surnames, r.surname), |r| name(&b.surnames, r.surname)));
-    set(Field::School, meet(&a.rows, &b.rows, |r| name(&a.schools, r.school), |r| name(&b.schools, r.school)));
+    set(
+        Field::Forename,
+        meet(
+            &a.rows,
+            &b.rows,
+            |r| name(&a.forenames, r.forename),
+            |r| name(&b.forenames, r.forename),
+        ),
+    );
+    set(
+        Field::Surname,
+        meet(&a.rows, &b.rows, |r| name(&a.surnames, r.surname), |r| name(&b.surnames, r.surname)),
+    );
+    set(
+        Field::School,
+        meet(&a.rows, &b.rows, |r| name(&a.schools, r.school), |r| name(&b.schools, r.school)),
+    );
     let birth = |row: &Row| u64::from(row.birth.packed());
     set(Field::Birth, meet(&a.rows, &b.rows, birth, birth));
     let postcode = |row: &Row| row.postcode.packed();

@@ -11,7 +11,8 @@ impl Birth {
     pub(crate) const NONE: Self = Self(0);
 
     fn new(year: u32, month: u32, day: u32) -> Option<Self> {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let longest = match month {
             2 => 28 + u32::from(leap),
             4 | 6 | 9 | 11 => 30,
@@ -29,7 +30,11 @@ impl Birth {
         let raw = raw.trim();
         let raw = raw.split(['T', ' ']).next().unwrap_or(raw);
         if raw.len() == 8 && raw.bytes().all(|b| b.is_ascii_digit()) {
-            return Self::new(number(raw.get(..4)?)?, number(raw.get(4..6)?)?, number(raw.get(6..)?)?);
+            return Self::new(
+                number(raw.get(..4)?)?,
+                number(raw.get(4..6)?)?,
+                number(raw.get(6..)?)?,
+            );
         }
         let mut parts = raw.split(['-', '/', '.']);
         let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
@@ -141,7 +146,17 @@ mod tests {
         for text in ["2010-05-12", "20100512", "12/05/2010", "12.5.2010", "2010-05-12T00:00:00"] {
             assert_eq!(date(text).to_string(), "2010-05-12", "{text}");
         }
-        for text in ["", "2010-02-30", "2010-13-01", "10-05-12", "2010-05", "x", "2010--1-02", "1/2/3/4", "0010-01-01"] {
+        for text in [
+            "",
+            "2010-02-30",
+            "2010-13-01",
+            "10-05-12",
+            "2010-05",
+            "x",
+            "2010--1-02",
+            "1/2/3/4",
+            "0010-01-01",
+        ] {
             assert_eq!(Birth::read(text), None, "{text}");
         }
     }

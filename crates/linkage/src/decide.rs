@@ -2,7 +2,10 @@
 //! each is weighed against all others, and a close runner-up makes a link doubtful. Only where the
 //! register itself holds the person twice are both entries linked. Invariant: an asker's links
 //! depend on the register, the model and the asker, never on other askers.
-#![expect(clippy::indexing_slicing, reason = "candidate numbers are rows of the register that found them")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "candidate numbers are rows of the register that found them"
+)]
 
 use crate::evidence::{Asker, Memory};
 use crate::model::Model;
@@ -49,7 +52,12 @@ struct Tools {
 
 impl Tools {
     fn new() -> Self {
-        Self { desk: Desk::default(), memory: Memory::default(), inner: Memory::small(), scored: Vec::new() }
+        Self {
+            desk: Desk::default(),
+            memory: Memory::default(),
+            inner: Memory::small(),
+            scored: Vec::new(),
+        }
     }
 }
 
@@ -97,7 +105,14 @@ impl<'a> Linker<'a> {
         self.link(&Table::of([person])).links
     }
 
-    fn one(&self, asker: &Asker<'_>, itself: &Asker<'_>, place: usize, tools: &mut Tools, out: &mut Links) {
+    fn one(
+        &self,
+        asker: &Asker<'_>,
+        itself: &Asker<'_>,
+        place: usize,
+        tools: &mut Tools,
+        out: &mut Links,
+    ) {
         let row = &asker.table.rows[place];
         let sheet = self.scorer.sheet(asker.table.source_of(place));
         asker.register.candidates(asker.table, row, &mut tools.desk);
@@ -118,7 +133,14 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn settle(&self, itself: &Asker<'_>, place: usize, best: (f64, u32), tools: &mut Tools, out: &mut Links) {
+    fn settle(
+        &self,
+        itself: &Asker<'_>,
+        place: usize,
+        best: (f64, u32),
+        tools: &mut Tools,
+        out: &mut Links,
+    ) {
         let chosen = &self.register.rows[best.1 as usize];
         let (mut against, mut margin) = (1.0, UNRIVALLED);
         let mut again: Vec<(f64, u32, f64)> = Vec::new();

@@ -50,7 +50,13 @@ impl Diagnostics {
     }
 }
 
-pub(crate) fn diagnose(model: &Model, chance: &Chance, counts: &Counts, changes: &[f64], effort: Effort) -> Diagnostics {
+pub(crate) fn diagnose(
+    model: &Model,
+    chance: &Chance,
+    counts: &Counts,
+    changes: &[f64],
+    effort: Effort,
+) -> Diagnostics {
     let last_change = changes.last().copied().unwrap_or(f64::INFINITY);
     let mut found = Diagnostics {
         converged: last_change < effort.tolerance,
@@ -59,7 +65,10 @@ pub(crate) fn diagnose(model: &Model, chance: &Chance, counts: &Counts, changes:
         changes: changes.to_vec(),
         askers: counts.askers.iter().sum(),
         matched: counts.matched.iter().sum(),
-        levels: Field::ALL.into_iter().flat_map(|field| support(field, model, chance, counts)).collect(),
+        levels: Field::ALL
+            .into_iter()
+            .flat_map(|field| support(field, model, chance, counts))
+            .collect(),
         warnings: Vec::new(),
     };
     found.warnings = warnings(&found, model, counts, effort);
@@ -108,7 +117,12 @@ fn warnings(found: &Diagnostics, model: &Model, counts: &Counts, effort: Effort)
     }
     for field in Field::ALL {
         let (same, chance) = (model.same.get(field, 1), model.chance.get(field, 1));
-        let seen: f64 = found.levels.iter().filter(|level| level.field == field).map(|level| level.in_matches).sum();
+        let seen: f64 = found
+            .levels
+            .iter()
+            .filter(|level| level.field == field)
+            .map(|level| level.in_matches)
+            .sum();
         if seen > 50.0 && field != Field::NameOrder && same < chance * 1.5 {
             out.push(format!("{} hardly tells people apart in these lists.", field.title()));
         }

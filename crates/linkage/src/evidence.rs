@@ -1,7 +1,10 @@
 //! Looking at one pair: the level of agreement of every field and how common the agreed values
 //! are. No belief is formed here; that is the model's. Invariant: the evidence of a pair depends on
 //! the two records and on the register's counts, never on what was looked at before.
-#![expect(clippy::indexing_slicing, reason = "name numbers come from the book whose length they index")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "name numbers come from the book whose length they index"
+)]
 
 use crate::levels::{Field, Pattern, birth, name, order, postcode, school};
 use crate::names::{self, Form};
@@ -40,8 +43,16 @@ impl<'a> Asker<'a> {
     pub(crate) fn look(&self, a: &Row, b: &Row, memory: &mut Memory) -> Evidence {
         let mut common = [0.0; 5];
         let names = self.names(a, b, memory);
-        common[0] = commoner(names.forename, self.register.rarity.forenames[a.forename as usize], self.forenames[b.forename as usize]);
-        common[1] = commoner(names.surname, self.register.rarity.surnames[a.surname as usize], self.surnames[b.surname as usize]);
+        common[0] = commoner(
+            names.forename,
+            self.register.rarity.forenames[a.forename as usize],
+            self.forenames[b.forename as usize],
+        );
+        common[1] = commoner(
+            names.surname,
+            self.register.rarity.surnames[a.surname as usize],
+            self.surnames[b.surname as usize],
+        );
         let births = a.birth.compare(b.birth);
         if births == birth::EXACT {
             common[2] = self.register.rarity.birth(a);
@@ -72,12 +83,18 @@ impl<'a> Asker<'a> {
             return school::MISSING;
         }
         memory.schools.recall(a.school, b.school, || {
-            names::compare_schools(self.register.table.schools.form(a.school), self.table.schools.form(b.school))
+            names::compare_schools(
+                self.register.table.schools.form(a.school),
+                self.table.schools.form(b.school),
+            )
         })
     }
 
     fn names(&self, a: &Row, b: &Row, memory: &mut Memory) -> Names {
-        let (fa, sa) = (self.register.table.forenames.form(a.forename), self.register.table.surnames.form(a.surname));
+        let (fa, sa) = (
+            self.register.table.forenames.form(a.forename),
+            self.register.table.surnames.form(a.surname),
+        );
         let (fb, sb) = (self.table.forenames.form(b.forename), self.table.surnames.form(b.surname));
         let straight = Names {
             forename: memory.forenames.recall(a.forename, b.forename, || names::compare(fa, fb)),

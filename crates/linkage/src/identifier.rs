@@ -100,7 +100,9 @@ fn upn_holds(bytes: &[u8]) -> bool {
     if rest.len() != 12 || !middle.iter().all(u8::is_ascii_digit) {
         return false;
     }
-    let sum = (2..).zip(rest).try_fold(0, |sum, (weight, byte)| Some(sum + weight * letter_value(*byte)?));
+    let sum = (2..)
+        .zip(rest)
+        .try_fold(0, |sum, (weight, byte)| Some(sum + weight * letter_value(*byte)?));
     sum.and_then(|sum: u32| LETTERS.get((sum % 23) as usize)) == Some(check)
 }
 
@@ -109,7 +111,8 @@ fn uln_holds(bytes: &[u8]) -> bool {
     if base.len() != 9 || !bytes.iter().all(u8::is_ascii_digit) || base.first() == Some(&b'0') {
         return false;
     }
-    let sum: u32 = (2..=10).rev().zip(base).map(|(weight, byte)| weight * u32::from(byte - b'0')).sum();
+    let sum: u32 =
+        (2..=10).rev().zip(base).map(|(weight, byte)| weight * u32::from(byte - b'0')).sum();
     let left = sum % 11;
     left != 0 && 10 - left == u32::from(check - b'0')
 }
@@ -120,10 +123,19 @@ mod tests {
 
     #[test]
     fn checks_upns() {
-        for good in ["B801200005001", "R674123101121", "H887400009001", "X887400009002", "U88740000900A"] {
+        for good in
+            ["B801200005001", "R674123101121", "H887400009001", "X887400009002", "U88740000900A"]
+        {
             assert!(Identifier::upn(good).holds(), "{good}");
         }
-        for bad in ["B801200005002", "I801200005001", "B80120000500", "B8012000050011", "BX01200005001", ""] {
+        for bad in [
+            "B801200005002",
+            "I801200005001",
+            "B80120000500",
+            "B8012000050011",
+            "BX01200005001",
+            "",
+        ] {
             assert!(!Identifier::upn(bad).holds(), "{bad}");
         }
     }

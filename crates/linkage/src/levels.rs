@@ -3,7 +3,9 @@
 //! The order of the constants is the order of belief: lower numbers never speak less for a match.
 
 /// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     Forename,
@@ -52,7 +54,9 @@ impl Field {
     pub fn levels(self) -> &'static [&'static str] {
         match self {
             Self::Forename | Self::Surname => &NAME_WORDS,
-            Self::NameOrder => &["not known", "the usual way round", "forename and surname swapped"],
+            Self::NameOrder => {
+                &["not known", "the usual way round", "forename and surname swapped"]
+            }
             Self::Birth => &BIRTH_WORDS,
             Self::Postcode => &POSTCODE_WORDS,
             Self::Upn | Self::Uln => &IDENTIFIER_WORDS,
@@ -188,9 +192,6 @@ impl Pattern {
     }
     pub(crate) fn level(self, field: Field) -> u8 {
         ((self.0 >> (4 * field.index())) & 0xf) as u8
-    }
-    pub(crate) fn packed(self) -> u64 {
-        self.0
     }
 }
 

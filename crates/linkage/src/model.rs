@@ -2,7 +2,10 @@
 //! person, when they are twins, when they are a brother or sister, and when they have nothing to do
 //! with one another. A model is plain data: it can be saved, read and shown. Scoring with it is in
 //! `score`, learning it in `train`.
-#![expect(clippy::indexing_slicing, reason = "grids are FIELDS x LEVELS by construction and checked on reading")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "grids are FIELDS x LEVELS by construction and checked on reading"
+)]
 
 use crate::levels::{FIELDS, Field, LEVELS};
 use serde::{Deserialize, Serialize};
@@ -24,10 +27,6 @@ impl Grid {
         &mut self.0[field.index()][usize::from(level)]
     }
 
-    pub(crate) fn row(&self, field: Field) -> &[f64] {
-        &self.0[field.index()][..field.levels().len()]
-    }
-
     /// Makes the levels of each field but "missing" sum to one.
     pub(crate) fn normalise(&mut self) {
         for field in Field::ALL {
@@ -39,7 +38,8 @@ impl Grid {
 
     fn well_formed(&self) -> bool {
         let good = |x: &f64| x.is_finite() && *x >= 0.0;
-        self.0.len() == FIELDS && self.0.iter().all(|row| row.len() == LEVELS && row.iter().all(good))
+        self.0.len() == FIELDS
+            && self.0.iter().all(|row| row.len() == LEVELS && row.iter().all(good))
     }
 }
 
@@ -106,7 +106,10 @@ impl Model {
         let share = |x: f64| x > 0.0 && x < 1.0;
         let grids = [&model.chance, &model.same, &model.twin, &model.sibling, &model.usual];
         let good = grids.iter().all(|grid| grid.well_formed())
-            && model.sources.iter().all(|source| source.same.well_formed() && share(source.coverage))
+            && model
+                .sources
+                .iter()
+                .all(|source| source.same.well_formed() && share(source.coverage))
             && share(model.coverage)
             && share(model.duplicates)
             && [model.twins, model.siblings].iter().all(|rate| rate.is_finite() && *rate > 0.0);

@@ -24,8 +24,28 @@ static KIN: LazyLock<QuickMap<&'static str, Vec<u16>>> = LazyLock::new(|| {
 
 /// Words that stand in a name's place and name nobody.
 const PLACEHOLDERS: [&str; 22] = [
-    "baby", "babyboy", "babygirl", "boy", "girl", "infant", "unborn", "newborn", "unknown", "notknown",
-    "nk", "tbc", "tba", "notgiven", "notavailable", "none", "null", "child", "twin1", "twin2", "male", "female",
+    "baby",
+    "babyboy",
+    "babygirl",
+    "boy",
+    "girl",
+    "infant",
+    "unborn",
+    "newborn",
+    "unknown",
+    "notknown",
+    "nk",
+    "tbc",
+    "tba",
+    "notgiven",
+    "notavailable",
+    "none",
+    "null",
+    "child",
+    "twin1",
+    "twin2",
+    "male",
+    "female",
 ];
 
 /// One word of a name.

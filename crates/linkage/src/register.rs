@@ -161,14 +161,20 @@ impl Index {
                 continue;
             }
             bucket.clear();
-            bucket.extend(self.keys[range.clone()].iter().copied().zip(self.rows[range.clone()].iter().copied()));
+            bucket.extend(
+                self.keys[range.clone()]
+                    .iter()
+                    .copied()
+                    .zip(self.rows[range.clone()].iter().copied()),
+            );
             // The sort is stable by construction: rows ascend among equal keys already.
             bucket.sort_by_key(|(key, _)| *key);
             for (slot, (key, row)) in range.zip(&bucket) {
                 self.keys[slot] = *key;
                 self.rows[slot] = *row;
             }
-            self.crowded += bucket.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > CROWD).count();
+            self.crowded +=
+                bucket.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > CROWD).count();
         }
     }
 
@@ -177,12 +183,14 @@ impl Index {
         let bucket = (key >> self.shift) as usize;
         let (start, end) = (self.starts[bucket] as usize, self.starts[bucket + 1] as usize);
         let keys = &self.keys[start..end];
-        let from = start + if keys.len() > 16 {
-            keys.partition_point(|other| *other < key)
-        } else {
-            keys.iter().position(|other| *other >= key).unwrap_or(keys.len())
-        };
-        let length = self.keys[from..end].iter().take(CROWD + 1).take_while(|other| **other == key).count();
+        let from = start
+            + if keys.len() > 16 {
+                keys.partition_point(|other| *other < key)
+            } else {
+                keys.iter().position(|other| *other >= key).unwrap_or(keys.len())
+            };
+        let length =
+            self.keys[from..end].iter().take(CROWD + 1).take_while(|other| **other == key).count();
         if length > CROWD { &[] } else { &self.rows[from..from + length] }
     }
 }
@@ -191,7 +199,10 @@ impl Rarity {
     fn of(table: &Table) -> Self {
         let people = table.len().max(1) as f32;
         let logs = |counts: QuickMap<u64, u32>| -> QuickMap<u64, f32> {
-            counts.into_iter().map(|(value, count)| (value, (count as f32 / people).log2())).collect()
+            counts
+                .into_iter()
+                .map(|(value, count)| (value, (count as f32 / people).log2()))
+                .collect()
         };
         let count = |values: &mut dyn Iterator<Item = u64>| {
             let mut counts: QuickMap<u64, u32> = QuickMap::default();
@@ -199,9 +210,12 @@ impl Rarity {
             logs(counts)
         };
         let squashed = |book: &Book, number: u32| book.form(number).squashed;
-        let by_forename = count(&mut table.rows.iter().map(|row| squashed(&table.forenames, row.forename)));
-        let by_surname = count(&mut table.rows.iter().map(|row| squashed(&table.surnames, row.surname)));
-        let by_school = count(&mut table.rows.iter().map(|row| squashed(&table.schools, row.school)));
+        let by_forename =
+            count(&mut table.rows.iter().map(|row| squashed(&table.forenames, row.forename)));
+        let by_surname =
+            count(&mut table.rows.iter().map(|row| squashed(&table.surnames, row.surname)));
+        let by_school =
+            count(&mut table.rows.iter().map(|row| squashed(&table.schools, row.school)));
         let births = count(&mut table.rows.iter().map(|row| u64::from(row.birth.packed())));
         let postcodes = count(&mut table.rows.iter().map(|row| row.postcode.packed()));
         let mut rarity = Self {
@@ -222,7 +236,8 @@ impl Rarity {
     /// The rarity in this register of each name in the books of any table.
     pub(crate) fn of_books(&self, table: &Table) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
         let look = |book: &Book, known: &QuickMap<u64, f32>| {
-            let rare = |form: &crate::names::Form| known.get(&form.squashed).copied().unwrap_or(self.once);
+            let rare =
+                |form: &crate::names::Form| known.get(&form.squashed).copied().unwrap_or(self.once);
             book.forms.iter().map(rare).collect::<Vec<_>>()
         };
         (

@@ -2,10 +2,13 @@
 //! prior + what each field says + what is taken back because the two might be twins or siblings.
 //! Invariant: the parts of a score sum to its weight, and the score of a pair depends on the model,
 //! the size of the register and the pair alone.
-#![expect(clippy::indexing_slicing, reason = "weight tables are FIELDS x LEVELS arrays, levels below LEVELS")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "weight tables are FIELDS x LEVELS arrays, levels below LEVELS"
+)]
 
 use crate::evidence::{Evidence, RATED};
-use crate::levels::{FIELDS, Field, LEVELS, name};
+use crate::levels::{FIELDS, Field, LEVELS};
 use crate::model::{Grid, Model};
 
 pub(crate) type Weights = [[f64; LEVELS]; FIELDS];
@@ -47,7 +50,10 @@ impl Scorer {
             prior: (coverage / (1.0 - coverage) / people).log2(),
             same: weights(same, &model.chance),
         };
-        let known = model.sources.iter().map(|source| (source.name.clone(), sheet(&source.same, source.coverage)));
+        let known = model
+            .sources
+            .iter()
+            .map(|source| (source.name.clone(), sheet(&source.same, source.coverage)));
         Self {
             sources: known.collect(),
             other: sheet(&model.same, model.coverage),
@@ -119,13 +125,13 @@ fn sum(weights: &Weights, evidence: &Evidence) -> f64 {
 pub(crate) fn weights(given: &Grid, chance: &Grid) -> Weights {
     let mut out = [[0.0; LEVELS]; FIELDS];
     for field in Field::ALL {
-        for level in 1..field.levels().len() {
-            let (m, u) = (given.0[field.index()][level], chance.0[field.index()][level]);
+        let shares = given.0[field.index()].iter().zip(&chance.0[field.index()]);
+        for (slot, (m, u)) in out[field.index()].iter_mut().zip(shares).skip(1) {
             // Which way round two names agree best is no accident of chance: only how often it
             // happens to one person counts.
-            let u = if field == Field::NameOrder { 1.0 } else { u };
-            if m > 0.0 && u > 0.0 {
-                out[field.index()][level] = (m / u).log2();
+            let u = if field == Field::NameOrder { 1.0 } else { *u };
+            if *m > 0.0 && u > 0.0 {
+                *slot = (m / u).log2();
             }
         }
     }
@@ -135,10 +141,9 @@ pub(crate) fn weights(given: &Grid, chance: &Grid) -> Weights {
 fn logs(usual: &Grid) -> Weights {
     let mut out = [[0.0; LEVELS]; FIELDS];
     for field in RATED {
-        for level in usize::from(name::EXACT)..LEVELS {
-            let share = usual.0[field.index()][level];
-            if share > 0.0 {
-                out[field.index()][level] = share.log2();
+        for (slot, share) in out[field.index()].iter_mut().zip(&usual.0[field.index()]).skip(1) {
+            if *share > 0.0 {
+                *slot = share.log2();
             }
         }
     }

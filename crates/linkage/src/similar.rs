@@ -1,7 +1,10 @@
 //! How alike two short texts are: Jaro-Winkler in f64 and "one slip of the keyboard apart".
 //! Both are symmetric: swapping the two texts gives the same bits. Texts longer than 64 bytes are
 //! compared by their first 64, which no name of ours reaches.
-#![expect(clippy::indexing_slicing, reason = "every index is bounded by the lengths taken above it")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "every index is bounded by the lengths taken above it"
+)]
 
 const LONGEST: usize = 64;
 
@@ -27,13 +30,11 @@ fn jaro(a: &[u8], b: &[u8]) -> f64 {
     for (i, x) in a.iter().enumerate() {
         let from = i.saturating_sub(window);
         let until = (i + window + 1).min(b.len());
-        for j in from..until {
-            if taken_b & (1 << j) == 0 && b[j] == *x {
-                taken_a |= 1 << i;
-                taken_b |= 1 << j;
-                matches += 1;
-                break;
-            }
+        let free = |j: &usize| taken_b & (1 << j) == 0 && b[*j] == *x;
+        if let Some(j) = (from..until).find(free) {
+            taken_a |= 1 << i;
+            taken_b |= 1 << j;
+            matches += 1;
         }
     }
     if matches == 0 {

@@ -6,14 +6,21 @@
 pub(crate) fn sound(word: &str) -> u64 {
     let letters = word.as_bytes();
     let (mut code, mut length, mut at, mut last) = (0_u64, 0, 0, 0_u8);
-    while at < letters.len() && length < 8 {
-        let (class, step) = class(letters, at);
+    let mut push = |class: u8| {
         // A doubled letter is one sound; the same sound after a vowel is a second one.
-        if class != 0 && class != last {
+        if class != 0 && class != last && length < 8 {
             code = (code << 8) | u64::from(class);
             length += 1;
         }
         last = class;
+    };
+    while at < letters.len() {
+        let (class, step) = class(letters, at);
+        push(class);
+        // An x inside a word is two sounds.
+        if at > 0 && letters.get(at) == Some(&b'x') {
+            push(b'S');
+        }
         at += step;
     }
     code
@@ -31,7 +38,9 @@ fn class(letters: &[u8], at: usize) -> (u8, usize) {
     let (letter, next, first) = (get(at), get(at + 1), at == 0);
     match (letter, next) {
         (b'p', b'h') => (b'F', 2),
-        (b's', b'h' | b'z' | b'c') | (b'c', b'h' | b'z') | (b'z', b'h') | (b't', b's' | b'z') => (b'S', 2),
+        (b's', b'h' | b'z' | b'c') | (b'c', b'h' | b'z') | (b'z', b'h') | (b't', b's' | b'z') => {
+            (b'S', 2)
+        }
         (b'h', b's') if first => (b'S', 2),
         (b'k' | b'g', b'h') => (if letter == b'k' { b'K' } else { b'G' }, 2),
         (b'c', b'k') => (b'K', 2),

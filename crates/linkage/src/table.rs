@@ -72,7 +72,12 @@ pub(crate) struct Book {
 
 impl Book {
     fn new(make: fn(&str) -> Form) -> Self {
-        Self { make, forms: vec![Form::default()], by_raw: QuickMap::default(), by_text: QuickMap::default() }
+        Self {
+            make,
+            forms: vec![Form::default()],
+            by_raw: QuickMap::default(),
+            by_text: QuickMap::default(),
+        }
     }
 
     fn number(&mut self, raw: &str) -> u32 {
@@ -88,7 +93,8 @@ impl Book {
         } else if let Some(number) = self.by_text.get(&form.text) {
             *number
         } else {
-            let number = u32::try_from(self.forms.len()).expect("fewer names than people, who fit in u32");
+            let number =
+                u32::try_from(self.forms.len()).expect("fewer names than people, who fit in u32");
             self.by_text.insert(form.text.clone(), number);
             self.forms.push(form);
             number
@@ -222,7 +228,8 @@ impl Table {
 
     /// The id of the person at this place; empty when there is none.
     pub fn id(&self, at: usize) -> &str {
-        let start = at.checked_sub(1).and_then(|before| self.id_ends.get(before)).copied().unwrap_or(0);
+        let start =
+            at.checked_sub(1).and_then(|before| self.id_ends.get(before)).copied().unwrap_or(0);
         self.id_ends.get(at).and_then(|end| self.ids.get(start..*end)).unwrap_or("")
     }
 
@@ -261,7 +268,13 @@ mod tests {
     #[test]
     fn counts_and_names_what_is_wrong() {
         let people = [
-            Person { id: "1", forename: "Ann", dob: "2010-02-31", upn: "A123", ..Person::default() },
+            Person {
+                id: "1",
+                forename: "Ann",
+                dob: "2010-02-31",
+                upn: "A123",
+                ..Person::default()
+            },
             Person { id: "1", forename: "Baby", dob: "", ..Person::default() },
             Person { id: "", surname: "Ng", sex: "Female", dob: "01/02/2010", ..Person::default() },
         ];

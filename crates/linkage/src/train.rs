@@ -3,7 +3,10 @@
 //! known from random pairs, families are tied to what the same person's surname, postcode and birth
 //! date look like, so that only a few numbers are free. At most one register entry is believed for
 //! each asker in each step, which is what keeps look-alikes from passing for matches.
-#![expect(clippy::indexing_slicing, reason = "indices come from enumerating the very vectors they index")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "indices come from enumerating the very vectors they index"
+)]
 
 use crate::chance::{self, Chance};
 use crate::diagnostics::{Diagnostics, diagnose};
@@ -47,7 +50,11 @@ pub(crate) struct Sample {
 /// Errors: none; an empty list gives the starting beliefs, and the diagnostics say so.
 pub fn train(register: &Register, table: &Table, effort: Effort) -> (Model, Diagnostics) {
     if register.is_empty() || table.is_empty() {
-        let model = start(&Grid(vec![vec![0.5; crate::levels::LEVELS]; crate::levels::FIELDS]), &Grid::zero(), &[]);
+        let model = start(
+            &Grid(vec![vec![0.5; crate::levels::LEVELS]; crate::levels::FIELDS]),
+            &Grid::zero(),
+            &[],
+        );
         return (model, Diagnostics::untrained());
     }
     let asker = Asker::new(register, table);
@@ -110,7 +117,9 @@ impl Counts {
 
     fn add(&mut self, other: &Self) {
         let grids = self.same.iter_mut().zip(&other.same);
-        for (mine, theirs) in grids.chain([(&mut self.twin, &other.twin), (&mut self.sibling, &other.sibling)]) {
+        for (mine, theirs) in
+            grids.chain([(&mut self.twin, &other.twin), (&mut self.sibling, &other.sibling)])
+        {
             for (x, y) in mine.0.iter_mut().flatten().zip(theirs.0.iter().flatten()) {
                 *x += y;
             }
@@ -134,28 +143,30 @@ fn gather(asker: &Asker<'_>, wanted: usize) -> Sample {
         places.truncate(wanted);
         places.sort_unstable_by_key(|place| (asker.table.rows[*place].birth, *place));
     }
-    let pieces: Vec<(Vec<(u16, usize)>, Vec<Evidence>)> = places
+    let mut sample =
+        Sample { askers: Vec::new(), pairs: Vec::new(), sources: asker.table.sources.clone() };
+    let pieces: Vec<Sample> = places
         .par_chunks(1_024)
         .map_init(
             || (Desk::default(), Memory::default()),
             |(desk, memory), places| {
-                let (mut askers, mut pairs) = (Vec::new(), Vec::new());
+                let mut own = Sample { askers: Vec::new(), pairs: Vec::new(), sources: Vec::new() };
                 for place in places {
                     let row = &asker.table.rows[*place];
                     asker.register.candidates(asker.table, row, desk);
-                    let looks = desk.found.iter().map(|a| asker.look(&asker.register.rows[*a as usize], row, memory));
-                    pairs.extend(looks);
-                    askers.push((row.source, pairs.len()));
+                    let look = |a: &u32| asker.look(&asker.register.rows[*a as usize], row, memory);
+                    own.pairs.extend(desk.found.iter().map(look));
+                    own.askers.push((row.source, own.pairs.len()));
                 }
-                (askers, pairs)
+                own
             },
         )
         .collect();
-    let mut sample = Sample { askers: Vec::new(), pairs: Vec::new(), sources: asker.table.sources.clone() };
-    for (askers, pairs) in pieces {
+    for piece in pieces {
         let before = sample.pairs.len();
-        sample.askers.extend(askers.into_iter().map(|(source, end)| (source, end + before)));
-        sample.pairs.extend(pairs);
+        let shifted = piece.askers.into_iter().map(|(source, end)| (source, end + before));
+        sample.askers.extend(shifted);
+        sample.pairs.extend(piece.pairs);
     }
     sample
 }
@@ -198,7 +209,13 @@ fn expect_all(sample: &Sample, scorer: &Scorer) -> Counts {
 }
 
 /// One asker's candidates share at most one belief between them.
-fn expect_one(sample: &Sample, scorer: &Scorer, at: usize, counts: &mut Counts, odds: &mut Vec<(f64, f64, f64)>) {
+fn expect_one(
+    sample: &Sample,
+    scorer: &Scorer,
+    at: usize,
+    counts: &mut Counts,
+    odds: &mut Vec<(f64, f64, f64)>,
+) {
     let (source, end) = sample.askers[at];
     let from = at.checked_sub(1).map_or(0, |before| sample.askers[before].1);
     let source = usize::from(source);
@@ -263,7 +280,8 @@ fn maximise(model: &Model, counts: &Counts) -> Model {
         let share = (counts.matched[at] + 10.0 * model.coverage) / (counts.askers[at] + 10.0);
         source.coverage = share.clamp(0.001, 0.98);
     }
-    let (matched, askers) = (counts.matched.iter().sum::<f64>(), counts.askers.iter().sum::<f64>().max(1.0));
+    let (matched, askers) =
+        (counts.matched.iter().sum::<f64>(), counts.askers.iter().sum::<f64>().max(1.0));
     next.coverage = (matched / askers).clamp(0.001, 0.98);
     next.twins = (counts.twins / askers).clamp(1e-4, 1.0);
     next.siblings = (counts.siblings / askers).clamp(1e-3, 20.0);
@@ -343,7 +361,8 @@ fn first_beliefs() -> Grid {
 fn start(chance: &Grid, usual: &Grid, sources: &[String]) -> Model {
     let same = first_beliefs();
     let (twin, sibling) = family_beliefs(&same, chance);
-    let of_source = |name: &String| Source { name: name.clone(), coverage: 0.5, same: same.clone() };
+    let of_source =
+        |name: &String| Source { name: name.clone(), coverage: 0.5, same: same.clone() };
     Model {
         version: Model::VERSION,
         chance: chance.clone(),
