@@ -12,7 +12,7 @@ mod uncertain;
 
 pub use activity::{Activity, Duty, Group, Lapse, Needs, Participation};
 pub use authorities::{Authorities, Authority, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
-pub use cohort::{CohortStatus, Membership, Returning, TransferTo};
+pub use cohort::{CohortStatus, Membership, LeavingByAge, Returning, TransferTo, UnknownActivity};
 pub use measure::{Adjustment, AgeBand, AgeKind, Basis, Loss, Measure, Target};
 pub use shape::{CheckRule, ElementName, Guarantee, NodeShape, XmlShape};
 pub use uncertain::{Mark, Uncertain};
@@ -37,7 +37,10 @@ pub struct Edition {
     /// How the published figures are counted.
     pub measure: Measure,
     pub activities: BTreeMap<String, Activity>,
+    /// What is returned of someone of whom nothing is known.
+    pub unknown_activity: UnknownActivity,
     pub cohort_statuses: BTreeMap<String, CohortStatus>,
+    pub leaving: LeavingByAge,
     pub lists: CodeLists,
     pub guarantee: Guarantee,
     pub xml: XmlShape,

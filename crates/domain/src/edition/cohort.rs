@@ -40,4 +40,21 @@ pub struct CohortStatus {
     pub label: String,
     pub returning: Returning,
     pub transfer_to: TransferTo,
+    /// Told of at once, even while the person is on an open baseline of the guarantee.
+    pub ends_guarantee: bool,
+}
+
+/// The statuses that age brings about by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeavingByAge {
+    pub age_reached: String,
+    /// For those whom only a plan had kept in; not every edition has it.
+    pub plan_ceased: Option<String>,
+}
+
+/// The codes that say "not known", for those of compulsory age and for those past it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownActivity {
+    pub compulsory: String,
+    pub after: String,
 }

@@ -32,6 +32,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report on nothing yet, for a file of which nothing could be read.
+    pub fn empty(edition: &Edition) -> Self {
+        let edition = edition.name.clone();
+        Self { edition, records: 0, rejections: Vec::new(), findings: Vec::new() }
+    }
+
     pub fn file_rejected(&self) -> bool {
         !self.rejections.is_empty()
     }

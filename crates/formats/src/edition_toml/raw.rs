@@ -16,7 +16,9 @@ pub struct RawEdition {
     pub membership: RawMembership,
     pub measure: RawMeasure,
     pub activities: BTreeMap<String, RawActivity>,
+    pub unknown_activity: RawUnknown,
     pub cohort_statuses: BTreeMap<String, RawStatus>,
+    pub leaving: RawLeaving,
     pub lists: RawLists,
     pub guarantee: RawGuarantee,
     pub xml: RawXml,
@@ -111,6 +113,22 @@ pub struct RawStatus {
     pub label: String,
     pub returning: String,
     pub transfer_to: Option<String>,
+    #[serde(default)]
+    pub ends_guarantee: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawLeaving {
+    pub age_reached: String,
+    pub plan_ceased: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawUnknown {
+    pub compulsory: String,
+    pub after: String,
 }
 
 #[derive(Deserialize)]

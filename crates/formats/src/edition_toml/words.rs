@@ -26,7 +26,15 @@ pub fn edition(raw: RawEdition, uncertain: Vec<Uncertain>) -> Read<Edition> {
         },
         measure: measure(raw.measure)?,
         activities,
+        unknown_activity: UnknownActivity {
+            compulsory: raw.unknown_activity.compulsory,
+            after: raw.unknown_activity.after,
+        },
         cohort_statuses: named(raw.cohort_statuses, status)?,
+        leaving: LeavingByAge {
+            age_reached: raw.leaving.age_reached,
+            plan_ceased: raw.leaving.plan_ceased,
+        },
         lists: lists(raw.lists),
         guarantee: Guarantee {
             current_months: raw.guarantee.current_months.into_iter().collect(),
@@ -52,14 +60,20 @@ fn known_codes(edition: &Edition) -> Read<()> {
             return Err(("measure.excluded".into(), format!("no activity {code}")));
         }
     }
+    for code in [&edition.unknown_activity.compulsory, &edition.unknown_activity.after] {
+        if edition.activity(code).is_none() {
+            return Err(("unknown_activity".into(), format!("no activity {code}")));
+        }
+    }
     for code in edition.lists.vulnerable_group.keys() {
         if !edition.lists.characteristic.contains_key(code) {
             return Err(("lists.vulnerable_group".into(), format!("no characteristic {code}")));
         }
     }
-    for status in &edition.measure.statuses {
+    let leaving = [Some(&edition.leaving.age_reached), edition.leaving.plan_ceased.as_ref()];
+    for status in edition.measure.statuses.iter().chain(leaving.into_iter().flatten()) {
         if !edition.cohort_statuses.contains_key(status) {
-            return Err(("measure.statuses".into(), format!("no cohort status {status}")));
+            return Err(("cohort_statuses".into(), format!("no cohort status {status}")));
         }
     }
     Ok(())
@@ -204,7 +218,13 @@ fn status(code: &str, raw: RawStatus) -> Read<CohortStatus> {
         Some("outside-england") => TransferTo::OutsideEngland,
         Some(other) => return Err((path(), format!("{other} is not a place to transfer to"))),
     };
-    Ok(CohortStatus { code: code.into(), label: raw.label, returning, transfer_to })
+    Ok(CohortStatus {
+        code: code.into(),
+        label: raw.label,
+        returning,
+        transfer_to,
+        ends_guarantee: raw.ends_guarantee,
+    })
 }
 
 fn lists(raw: RawLists) -> CodeLists {

@@ -33,6 +33,8 @@ impl Default for Limits {
 /// What the reader hands over, in the order of the file.
 #[derive(Debug)]
 pub enum Part {
+    /// The name of the root element.
+    Root(String),
     Header(Header),
     Record(Box<ReturnRecord>),
 }
@@ -122,6 +124,7 @@ pub fn read(
 pub fn read_whole(input: impl BufRead) -> Result<(Return, Summary), ReadError> {
     let mut whole = Return::default();
     let summary = read(input, &Limits::default(), &mut |part| match part {
+        Part::Root(_) => {}
         Part::Header(header) => whole.header = header,
         Part::Record(record) => whole.records.push(*record),
     })?;
@@ -193,7 +196,10 @@ impl<'a> State<'a> {
         match place {
             Place::Root if !self.summary.root.is_empty() => return Err(Problem::SecondRoot),
             Place::Root if !is_root(name) => return Err(Problem::NotAReturn(shorten(name))),
-            Place::Root => self.summary.root = name.to_owned(),
+            Place::Root => {
+                self.summary.root = name.to_owned();
+                (self.each)(Part::Root(name.to_owned()));
+            }
             Place::Header if self.header.is_some() || self.header_done => {
                 return Err(Problem::SecondHeader);
             }
