@@ -6,6 +6,9 @@
 #![allow(dead_code, reason = "the commands that use all of this are added beside this shell")]
 
 mod about;
+mod editions;
+mod return_check;
+mod returns;
 mod serve;
 
 use clap::{Args, Subcommand};
@@ -15,6 +18,10 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 pub enum Command {
     /// Say which version this is and what it was built with.
     About(about::Args),
+    /// List the editions of the requirement, or show one.
+    Editions(editions::Args),
+    /// Check the monthly return.
+    Return(returns::Args),
     /// Serve the pages until told to stop.
     Serve(serve::Args),
 }
@@ -23,6 +30,8 @@ impl Command {
     pub fn run(self) -> Result {
         match self {
             Self::About(args) => args.run(),
+            Self::Editions(args) => args.run(),
+            Self::Return(args) => args.run(),
             Self::Serve(args) => args.run(),
         }
     }

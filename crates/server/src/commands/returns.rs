@@ -1,0 +1,23 @@
+//! `waymark return`: what can be done with the monthly return.
+
+use super::{Result, return_check};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Which,
+}
+
+#[derive(clap::Subcommand)]
+enum Which {
+    /// Check a file with the department's checks.
+    Check(return_check::Args),
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        match self.command {
+            Which::Check(args) => args.run(),
+        }
+    }
+}
