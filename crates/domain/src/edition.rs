@@ -12,7 +12,7 @@ mod uncertain;
 
 pub use activity::{Activity, Duty, Group, Lapse, Needs, Participation};
 pub use authorities::{Authorities, Authority, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
-pub use cohort::{CohortStatus, Membership, LeavingByAge, Returning, TransferTo, UnknownActivity};
+pub use cohort::{CohortStatus, LeavingByAge, Membership, Returning, TransferTo, UnknownActivity};
 pub use measure::{Adjustment, AgeBand, AgeKind, Basis, Loss, Measure, Target};
 pub use shape::{CheckRule, ElementName, Guarantee, NodeShape, XmlShape};
 pub use uncertain::{Mark, Uncertain};

@@ -151,7 +151,8 @@ pub fn assemble(subject: &Subject, edition: &Edition, period_end: Day) -> Assemb
             Field::Year12LeaCode,
         ),
     ] {
-        let due = group.is_some() && edition.guarantee.year_group(node, period_end.month()) == group;
+        let due =
+            group.is_some() && edition.guarantee.year_group(node, period_end.month()) == group;
         let answer = answer.as_ref().filter(|held| due || held.stated_on == Some(period_end));
         set(&mut record, status, answer.and_then(|held| held.status.as_deref()));
         set(&mut record, la, answer.and_then(|held| held.la.as_deref()));
