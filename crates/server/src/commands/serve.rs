@@ -12,7 +12,7 @@ use crate::{
     },
     output,
 };
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 use tokio::net::TcpListener;
 
 #[derive(clap::Args)]
@@ -43,11 +43,16 @@ impl Args {
             .local_addr()
             .map_err(|error| Wrong::Failed(format!("The listener has no address: {error}.")))?;
         let origin = self.origin(bound)?;
-        let edge = Edge::new(origin, Sessions::nobody());
+        let edge = Edge::new(origin, Sessions::nobody(), self.incoming());
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
         listen::serve(listener, router, Limits::default(), told_to_stop()).await;
         Ok(Outcome::Done)
+    }
+
+    /// Files on their way in hold personal data: they stay in the council's own folder.
+    fn incoming(&self) -> PathBuf {
+        self.place.home.clone().unwrap_or_else(std::env::temp_dir).join("incoming")
     }
 
     /// Cookies of sign-in travel only over HTTPS, so a server that others can reach has to

@@ -2,7 +2,10 @@
 //! Cheap to clone; built once by `commands::serve`. It holds no request and no rule.
 
 use super::session::Sessions;
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 #[derive(Clone)]
 pub struct Edge {
@@ -12,11 +15,13 @@ pub struct Edge {
 struct Inner {
     origin: Origin,
     sessions: Sessions,
+    incoming: PathBuf,
 }
 
 impl Edge {
-    pub fn new(origin: Origin, sessions: Sessions) -> Self {
-        Self { inner: Arc::new(Inner { origin, sessions }) }
+    /// `incoming` is the folder where files land while they are received.
+    pub fn new(origin: Origin, sessions: Sessions, incoming: PathBuf) -> Self {
+        Self { inner: Arc::new(Inner { origin, sessions, incoming }) }
     }
 
     pub fn origin(&self) -> &Origin {
@@ -25,6 +30,10 @@ impl Edge {
 
     pub fn sessions(&self) -> &Sessions {
         &self.inner.sessions
+    }
+
+    pub fn incoming(&self) -> &Path {
+        &self.inner.incoming
     }
 }
 

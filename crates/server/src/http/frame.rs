@@ -18,6 +18,7 @@ pub struct Frame {
     pub section: Section,
     pub name: Option<String>,
     pub role: String,
+    pub menu: Vec<Section>,
     pub idle_seconds: u32,
     /// Put in every form: `{{ form::token(frame) }}`.
     pub csrf: String,
@@ -40,7 +41,7 @@ pub enum Section {
 }
 
 impl Section {
-    const MENU: [Self; 7] = [
+    pub const ALL: [Self; 7] = [
         Self::Home,
         Self::FollowUp,
         Self::People,
@@ -85,6 +86,7 @@ impl Frame {
             section: Section::Elsewhere,
             name: None,
             role: String::new(),
+            menu: Vec::new(),
             idle_seconds: 0,
             csrf: String::new(),
             css: assets::href("app.css"),
@@ -105,10 +107,6 @@ impl Frame {
         self.has_errors = has_errors;
         self
     }
-
-    pub fn menu(&self) -> &'static [Section] {
-        &Section::MENU
-    }
 }
 
 impl FromRequestParts<Edge> for Frame {
@@ -121,6 +119,7 @@ impl FromRequestParts<Edge> for Frame {
         if let Some(person) = visitor.signed_in {
             frame.name = Some(person.name);
             frame.role = person.role;
+            frame.menu = person.sections;
             frame.idle_seconds = person.idle_seconds;
         }
         Ok(frame)

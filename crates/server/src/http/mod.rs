@@ -16,6 +16,7 @@ pub mod pace;
 pub mod page_error;
 pub mod routes;
 pub mod session;
+pub mod upload;
 
 pub use edge::Edge;
 pub use form::Posted;

@@ -2,7 +2,9 @@
 //! know everything the server answers. The wrapping order matters: headers outermost, then
 //! the visitor, then the forgery check, then the page.
 
-use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session};
+use super::{
+    assets, edge::Edge, forgery, headers, page_error::PageError, session, session::SignedIn,
+};
 use crate::pages;
 use axum::{
     Router,
@@ -35,7 +37,7 @@ pub fn router(edge: Edge, extras: Extras) -> Router {
 
 /// Addresses with a visitor.
 fn pages() -> Router<Edge> {
-    Router::new()
+    Router::new().route("/session/keep", get(keep))
 }
 
 /// Components and charts for those who build pages; only with `--gallery`.
@@ -51,6 +53,11 @@ fn open() -> Router<Edge> {
         .route("/assets/{name}", get(assets::show))
         .route("/healthz", get(async || "ok\n"))
         .route("/csp", post(report))
+}
+
+/// Being asked is what keeps a session alive; there is nothing else to do.
+async fn keep(_: SignedIn) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 /// Browsers tell us here what the content policy stopped. Only the fact is logged: a report

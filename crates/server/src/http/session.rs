@@ -2,7 +2,7 @@
 //! form is protected like any other. The remembering is `app`'s: this module only asks it,
 //! through `Sessions`, and hands the answer to pages as `Visitor` or `SignedIn`.
 
-use super::{cookie, cookie::Token, edge::Edge, page_error::PageError};
+use super::{cookie, cookie::Token, edge::Edge, frame::Section, page_error::PageError};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{header, request::Parts},
@@ -18,6 +18,8 @@ pub struct SignedIn {
     pub name: String,
     /// The role in words, as the header shows it.
     pub role: String,
+    /// The menu entries this person may use, in order.
+    pub sections: Vec<Section>,
     /// Seconds without a request before the session ends.
     pub idle_seconds: u32,
 }

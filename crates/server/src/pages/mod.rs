@@ -2,3 +2,4 @@
 //! the same path. No SQL, no rule and no HTML in code.
 
 pub mod gallery;
+pub mod parts;

@@ -1,0 +1,21 @@
+// Follows long work once a second and reloads the page when it has ended.
+
+export function poll(box) {
+  const bar = box.querySelector("progress");
+  const words = box.querySelector("[data-poll-words]");
+
+  async function ask() {
+    try {
+      const answer = await fetch(box.dataset.poll, { headers: { accept: "application/json" } });
+      if (!answer.ok) return;
+      const now = await answer.json();
+      bar.value = now.percent;
+      words.textContent = now.words;
+      if (now.done) return location.reload();
+    } catch {
+      // The network may come back; ask again.
+    }
+    setTimeout(ask, 1000);
+  }
+  setTimeout(ask, 1000);
+}

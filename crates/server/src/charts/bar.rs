@@ -1,0 +1,95 @@
+//! Horizontal bars with their names and values written out. One bar may be marked as the
+//! one the title speaks of; a target is a line across all of them.
+
+use super::{
+    Target, Unit, Words,
+    canvas::{Anchor, Canvas, INK, RULE, Svg},
+    scale::Scale,
+};
+
+pub struct Bar {
+    pub name: String,
+    /// Nothing when there are too few to say.
+    pub value: Option<f64>,
+    /// Drawn darker: the bar the finding is about.
+    pub marked: bool,
+}
+
+pub struct Bars {
+    pub bars: Vec<Bar>,
+    pub target: Option<Target>,
+    pub unit: Unit,
+}
+
+const WIDTH: f64 = 640.0;
+const NAMES: f64 = 190.0;
+const VALUES: f64 = 76.0;
+const ROW: f64 = 28.0;
+const THICK: f64 = 18.0;
+const TOP: f64 = 8.0;
+
+impl Bars {
+    pub fn draw(&self, words: &Words) -> Svg {
+        let values = self.bars.iter().filter_map(|bar| bar.value);
+        let scale = Scale::covering(values.chain(self.target.iter().map(|target| target.value)));
+        let foot = if self.target.is_some() { 24.0 } else { 4.0 };
+        let body = ROW * self.bars.len() as f64;
+        let mut canvas = Canvas::new("wm-svg--bars", WIDTH, TOP + body + foot, words);
+        canvas.few(&words.id);
+        canvas.line((NAMES, TOP - 4.0), (NAMES, TOP + body), RULE, "");
+        let mut y = TOP;
+        for bar in &self.bars {
+            draw_bar(&mut canvas, bar, y, &scale, self.unit, &words.id);
+            y += ROW;
+        }
+        if let Some(target) = &self.target {
+            let x = NAMES + reach() * scale.share(target.value);
+            canvas.line(
+                (x, TOP - 4.0),
+                (x, TOP + body),
+                INK,
+                "stroke-dasharray=\"3 3\" stroke-width=\"1.5\"",
+            );
+            let text = format!("{} {}", target.name, self.unit.write(target.value));
+            canvas.text((x, TOP + body + 16.0), Anchor::Middle, "wm-svg__name", &text);
+        }
+        canvas.finish()
+    }
+}
+
+fn reach() -> f64 {
+    WIDTH - NAMES - VALUES
+}
+
+fn draw_bar(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, unit: Unit, id: &str) {
+    let base = y + THICK / 2.0 + 9.0;
+    let class = if bar.marked { "wm-svg__name wm-svg__name--marked" } else { "wm-svg__name" };
+    canvas.text((NAMES - 10.0, base), Anchor::End, class, &bar.name);
+    let Some(value) = bar.value else {
+        let fill = format!("url(#{id}-few)");
+        canvas.rect((NAMES, y + 5.0), (40.0, THICK), &fill, "stroke=\"#4B5A66\"");
+        canvas.text((NAMES + 48.0, base), Anchor::Start, "wm-svg__tick", "too few to say");
+        return;
+    };
+    let length = (reach() * scale.share(value)).max(1.0);
+    let fill = if bar.marked { "#0B5563" } else { "#6FA9B1" };
+    canvas.rect((NAMES, y + 5.0), (length, THICK), fill, "");
+    canvas.text((NAMES + length + 8.0, base), Anchor::Start, "wm-svg__value", &unit.write(value));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_few_is_hatched_and_said_never_drawn_as_nought() {
+        let bars = vec![
+            Bar { name: "Luton".to_owned(), value: Some(9.1), marked: true },
+            Bar { name: "Grain".to_owned(), value: None, marked: false },
+        ];
+        let chart = Bars { bars, target: None, unit: Unit::Percent };
+        let svg = chart.draw(&Words::new("b", "Luton is highest", "")).to_string();
+        assert!(svg.contains("too few to say") && svg.contains("url(#b-few)"));
+        assert!(svg.contains(">9.1 %<") && !svg.contains(">0.0 %<"));
+    }
+}

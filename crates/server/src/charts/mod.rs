@@ -1,0 +1,104 @@
+//! Charts drawn on the server as plain SVG from plain values. No script, no style attribute:
+//! the content policy forbids both. Every chart says its finding as title, describes itself
+//! for those who cannot see it, and still reads in black and white, because lines differ in
+//! dash and mark, bars in hatch and maps in lightness. The page puts a table beside it.
+
+#![allow(dead_code, reason = "pages that draw these are added beside this shell")]
+
+mod bar;
+mod canvas;
+mod currency;
+mod line;
+mod map;
+mod scale;
+mod spark;
+mod stack;
+
+pub use bar::{Bar, Bars};
+pub use canvas::Svg;
+pub use currency::Currency;
+pub use line::{Line, Series, Target};
+pub use map::{Area, Map, Shade};
+pub use spark::Spark;
+pub use stack::Stack;
+
+/// What a chart says of itself. `id` is unique on its page; `title` states the finding
+/// ("NEET fell to 6.6 %, still over the 5.8 % target"), `description` gives the figures.
+#[derive(Clone, Debug)]
+pub struct Words {
+    pub id: String,
+    pub title: String,
+    pub description: String,
+}
+
+impl Words {
+    pub fn new(id: &str, title: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { id: id.to_owned(), title: title.into(), description: description.into() }
+    }
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Percent,
+    Count,
+}
+
+impl Unit {
+    /// One decimal for percentages, thousands parted by commas for counts.
+    pub fn write(self, value: f64) -> String {
+        match self {
+            Self::Percent => format!("{value:.1} %"),
+            Self::Count => thousands(value),
+        }
+    }
+
+    /// As short as an axis can bear.
+    fn tick(self, value: f64) -> String {
+        match self {
+            Self::Percent if value.fract().abs() < 1e-9 => format!("{value:.0} %"),
+            _ => self.write(value),
+        }
+    }
+}
+
+fn thousands(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = if value < -0.5 { String::from("-") } else { String::new() };
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Okabe and Ito's colours that people with any colour vision tell apart, those with at
+/// least 3:1 against white first.
+const COLOURS: [&str; 6] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"];
+const DASHES: [&str; 6] = ["", "7 4", "2 3", "10 3 2 3", "12 5", "4 2"];
+
+fn colour(place: usize) -> &'static str {
+    COLOURS.iter().cycle().nth(place).copied().unwrap_or("#14212B")
+}
+
+fn dash(place: usize) -> &'static str {
+    DASHES.iter().cycle().nth(place).copied().unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Unit;
+
+    #[test]
+    fn values_are_written_as_people_read_them() {
+        let check = |unit: Unit, value: f64, wanted: &str| assert_eq!(unit.write(value), wanted);
+        check(Unit::Percent, 6.58, "6.6 %");
+        check(Unit::Count, 0.0, "0");
+        check(Unit::Count, 999.0, "999");
+        check(Unit::Count, 7_412.0, "7,412");
+        check(Unit::Count, 1_234_567.0, "1,234,567");
+        check(Unit::Count, -42.0, "-42");
+    }
+}

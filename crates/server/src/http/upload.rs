@@ -1,0 +1,116 @@
+//! A posted form with one file, streamed to disk as it comes. The forgery token must be its
+//! first field, so that not one byte of a forged file is kept. Names of files are shown to
+//! people and never used as paths. A half-received file is gone when this value is dropped.
+
+use super::{edge::Edge, forgery, pace, page_error::PageError, session::Visitor};
+use axum::{
+    RequestExt,
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field},
+};
+use sha2::{Digest, Sha256};
+use std::{collections::BTreeMap, path::Path};
+use tokio::{fs::File, io::AsyncWriteExt};
+
+/// Put on every route that takes files: `.layer(upload::room())`.
+pub fn room() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(usize::try_from(pace::LARGEST).unwrap_or(usize::MAX))
+}
+
+/// Fields beside the file, none over 64 KiB.
+const FIELD_LIMIT: usize = 64 * 1024;
+
+pub struct Upload {
+    pub fields: BTreeMap<String, String>,
+    pub file: Option<Received>,
+}
+
+/// One file on disk.
+pub struct Received {
+    /// As the sender called it: for showing only.
+    pub name: String,
+    pub bytes: u64,
+    pub sha256: [u8; 32],
+    /// Removed from disk when dropped; `keep` it to hand it on.
+    pub path: tempfile::TempPath,
+}
+
+impl Upload {
+    /// A field's text, or nothing.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+}
+
+impl FromRequest<Edge> for Upload {
+    type Rejection = PageError;
+
+    async fn from_request(mut request: Request, edge: &Edge) -> Result<Self, PageError> {
+        let visitor = request.extract_parts::<Visitor>().await?;
+        let mut parts =
+            Multipart::from_request(request, edge).await.map_err(|e| bad(&e.body_text()))?;
+        prove(&mut parts, &visitor).await?;
+        let mut upload = Self { fields: BTreeMap::new(), file: None };
+        while let Some(field) = parts.next_field().await.map_err(broken)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            match field.file_name().map(str::to_owned) {
+                // A browser sends an empty part when no file was chosen.
+                Some(file) if file.is_empty() => {}
+                Some(_) if upload.file.is_some() => return Err(bad("more than one file")),
+                Some(file) => upload.file = Some(receive(field, file, edge.incoming()).await?),
+                None => {
+                    upload.fields.insert(name, small_text(field).await?);
+                }
+            }
+        }
+        Ok(upload)
+    }
+}
+
+async fn prove(parts: &mut Multipart, visitor: &Visitor) -> Result<(), PageError> {
+    let first = parts.next_field().await.map_err(broken)?.ok_or(PageError::StaleForm)?;
+    if first.name() != Some(forgery::FIELD) {
+        return Err(PageError::StaleForm);
+    }
+    let sent = small_text(first).await?;
+    let genuine = forgery::same(sent.as_bytes(), &visitor.token.forgery_token());
+    if genuine { Ok(()) } else { Err(PageError::StaleForm) }
+}
+
+async fn small_text(mut field: Field<'_>) -> Result<String, PageError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        if bytes.len() + chunk.len() > FIELD_LIMIT {
+            return Err(PageError::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| bad("a field is not UTF-8"))
+}
+
+async fn receive(mut field: Field<'_>, name: String, into: &Path) -> Result<Received, PageError> {
+    std::fs::create_dir_all(into).map_err(PageError::failure)?;
+    let (file, path) =
+        tempfile::NamedTempFile::new_in(into).map_err(PageError::failure)?.into_parts();
+    let mut file = File::from_std(file);
+    let mut hash = Sha256::new();
+    let mut bytes: u64 = 0;
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        hash.update(&chunk);
+        bytes += chunk.len() as u64;
+        file.write_all(&chunk).await.map_err(PageError::failure)?;
+    }
+    file.flush().await.map_err(PageError::failure)?;
+    Ok(Received { name, bytes, sha256: hash.finalize().into(), path })
+}
+
+fn bad(why: &str) -> PageError {
+    PageError::BadForm(why.to_owned())
+}
+
+fn broken(error: axum::extract::multipart::MultipartError) -> PageError {
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        PageError::TooLarge
+    } else {
+        PageError::BadForm(error.body_text())
+    }
+}

@@ -1,0 +1,332 @@
+//! The small typed views that components draw: tabs, errors, badges, pages, steps. Plain
+//! words and addresses only; nothing here decides anything or reads anything.
+
+#![allow(dead_code, reason = "pages that use all of these are added beside this shell")]
+
+/// One tab of a section, a link like any other.
+#[derive(Clone, Debug)]
+pub struct Tab {
+    pub words: String,
+    pub count: Option<String>,
+    pub href: String,
+    pub current: bool,
+}
+
+/// What has to be mended on a form, in the order of its fields.
+#[derive(Clone, Debug, Default)]
+pub struct Errors(Vec<FieldError>);
+
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    pub field: String,
+    pub sentence: String,
+}
+
+impl Errors {
+    pub fn add(&mut self, field: &str, sentence: impl Into<String>) {
+        self.0.push(FieldError { field: field.to_owned(), sentence: sentence.into() });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn items(&self) -> &[FieldError] {
+        &self.0
+    }
+
+    /// The first sentence about a field, or nothing.
+    pub fn on(&self, field: &str) -> &str {
+        self.0.iter().find(|error| error.field == field).map_or("", |error| &error.sentence)
+    }
+}
+
+/// One of several answers.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    pub value: String,
+    pub words: String,
+    pub hint: String,
+    pub chosen: bool,
+}
+
+impl Choice {
+    pub fn new(value: &str, words: &str, chosen: bool) -> Self {
+        Self { value: value.to_owned(), words: words.to_owned(), hint: String::new(), chosen }
+    }
+}
+
+/// A date as typed, kept when it is wrong.
+#[derive(Clone, Debug, Default)]
+pub struct DateFields {
+    pub day: String,
+    pub month: String,
+    pub year: String,
+}
+
+/// What a badge feels like; its words say what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Brand,
+    Good,
+    Slow,
+    Bad,
+}
+
+impl Tone {
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Brand => "brand",
+            Self::Good => "good",
+            Self::Slow => "slow",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// How an action or a figure stands. Each has its own colour, shape and words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rag {
+    Green,
+    Amber,
+    Red,
+    NotStarted,
+    Unrated,
+}
+
+impl Rag {
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Amber => "amber",
+            Self::Red => "red",
+            Self::NotStarted => "not-started",
+            Self::Unrated => "unrated",
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Green => "On track",
+            Self::Amber => "Slow or blocked",
+            Self::Red => "Not on track",
+            Self::NotStarted => "Not started",
+            Self::Unrated => "Not rated",
+        }
+    }
+
+    /// A tick, a bar, a cross, a ring, a dash; drawn on 16 by 16.
+    pub fn shape(self) -> &'static str {
+        match self {
+            Self::Green => "M2 8.5l4 4 8-9",
+            Self::Amber => "M2 8h12",
+            Self::Red => "M3 3l10 10M13 3L3 13",
+            Self::NotStarted => "M13 8a5 5 0 1 1-10 0a5 5 0 1 1 10 0",
+            Self::Unrated => "M2 8h3M7 8h3M12 8h3",
+        }
+    }
+}
+
+/// A long list cut into pages. `address` ends in `?` or `&`, ready for `page=N`.
+#[derive(Clone, Debug)]
+pub struct Pager {
+    pub page: usize,
+    pub per_page: usize,
+    pub total: usize,
+    pub address: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct PageLink {
+    pub number: usize,
+    pub href: String,
+    pub current: bool,
+}
+
+impl Pager {
+    pub fn pages(&self) -> usize {
+        self.total.div_ceil(self.per_page.max(1)).max(1)
+    }
+
+    pub fn first_shown(&self) -> usize {
+        (self.page.saturating_sub(1) * self.per_page + 1).min(self.total)
+    }
+
+    pub fn last_shown(&self) -> usize {
+        (self.page * self.per_page).min(self.total)
+    }
+
+    pub fn total_words(&self) -> String {
+        count(self.total)
+    }
+
+    pub fn href(&self, page: usize) -> String {
+        format!("{}page={page}", self.address)
+    }
+
+    /// Links to the first, the last and those around this one; `None` is a gap.
+    pub fn links(&self) -> Vec<Option<PageLink>> {
+        let link =
+            |number| PageLink { number, href: self.href(number), current: number == self.page };
+        self.shown().into_iter().map(|page| page.map(link)).collect()
+    }
+
+    fn shown(&self) -> Vec<Option<usize>> {
+        let near = |page: usize| page.abs_diff(self.page) <= 1 || page == 1 || page == self.pages();
+        let mut shown = Vec::new();
+        let mut before = 0;
+        for page in (1..=self.pages()).filter(|page| near(*page)) {
+            if page > before + 1 {
+                shown.push(None);
+            }
+            shown.push(Some(page));
+            before = page;
+        }
+        shown
+    }
+}
+
+/// How a list is sorted. `address` ends in `?` or `&`, ready for `sort=KEY`.
+#[derive(Clone, Debug)]
+pub struct Sort {
+    pub key: String,
+    pub descending: bool,
+    pub address: String,
+}
+
+impl Sort {
+    /// The word for `aria-sort`, when the list is sorted by this column.
+    pub fn order_of(&self, key: &str) -> Option<&'static str> {
+        (self.key == key).then_some(if self.descending { "descending" } else { "ascending" })
+    }
+
+    /// Sorts by this column; the other way round when it already is. `-` means descending.
+    pub fn href(&self, key: &str) -> String {
+        let minus = if self.key == key && !self.descending { "-" } else { "" };
+        format!("{}sort={minus}{key}", self.address)
+    }
+}
+
+/// A filter in force and the address without it.
+#[derive(Clone, Debug)]
+pub struct Chip {
+    pub words: String,
+    pub href: String,
+}
+
+/// Something to do: how many, what, and where it is done.
+#[derive(Clone, Debug)]
+pub struct Todo {
+    pub count: String,
+    pub words: String,
+    pub note: String,
+    pub href: String,
+}
+
+/// One moment in a history. `strong` marks a change of activity.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub when: String,
+    pub title: String,
+    pub by: String,
+    pub words: String,
+    pub strong: bool,
+}
+
+/// One field before and after.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub field: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// One step of a journey.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub words: String,
+    pub state: StepState,
+    pub note: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    Done,
+    Now,
+    Later,
+    Failed,
+}
+
+impl StepState {
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Now => "now",
+            Self::Later => "later",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Done => "Done",
+            Self::Now => "Now",
+            Self::Later => "Later",
+            Self::Failed => "Stopped",
+        }
+    }
+
+    pub fn is_now(self) -> bool {
+        self == Self::Now
+    }
+}
+
+/// A whole number with its thousands parted, as pages show counts.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_show_the_ends_and_the_neighbours() {
+        let check =
+            |page: usize, total: usize, wanted: &[Option<usize>], first: usize, last: usize| {
+                let pager = Pager { page, per_page: 50, total, address: "?".to_owned() };
+                assert_eq!(pager.shown(), wanted, "page {page} of {total}");
+                assert_eq!((pager.first_shown(), pager.last_shown()), (first, last));
+            };
+        check(1, 0, &[Some(1)], 0, 0);
+        check(1, 50, &[Some(1)], 1, 50);
+        check(5, 487, &[Some(1), None, Some(4), Some(5), Some(6), None, Some(10)], 201, 250);
+        check(10, 487, &[Some(1), None, Some(9), Some(10)], 451, 487);
+    }
+
+    #[test]
+    fn sorting_again_turns_round() {
+        let sort = Sort { key: "name".to_owned(), descending: false, address: "?".to_owned() };
+        assert_eq!(sort.href("name"), "?sort=-name");
+        assert_eq!(sort.href("age"), "?sort=age");
+        assert_eq!(sort.order_of("age"), None);
+    }
+
+    #[test]
+    fn counts_are_parted_in_threes() {
+        assert_eq!(
+            (count(0), count(999), count(24_000)),
+            ("0".into(), "999".into(), "24,000".into())
+        );
+    }
+}

@@ -1,0 +1,92 @@
+// Debian's Chromium through playwright-core, with a new profile each time, and the three
+// things every test does: sign in, judge by axe, take a picture.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const here = new URL("..", import.meta.url).pathname;
+const shots = `${here}shots/`;
+const axeSource = readFileSync(`${here}node_modules/axe-core/axe.min.js`, "utf8");
+export const PASSWORD = "waymark-demo-2026";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+export async function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A new page in a new profile; fails the test on any script error or stopped content. */
+export async function open(browser, { width = 1280, height = 900, scripts = true } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    javaScriptEnabled: scripts,
+    locale: "en-GB",
+    timezoneId: "Europe/London",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  // Handed over by the browser's own protocol, which the page's policy does not reach.
+  if (scripts) await page.addInitScript(axeSource);
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) page.complaints.push(message.text());
+  });
+  return page;
+}
+
+/** `persona` is a demo account's name. */
+export async function signIn(page, origin, persona) {
+  await page.goto(`${origin}/sign-in`);
+  await page.getByLabel("User name").fill(persona);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+}
+
+/** Fails on any violation of WCAG A and AA up to 2.2, or of good practice. */
+export async function axe(page) {
+  const found = await page.evaluate(async (rules) => {
+    const { violations } = await window.axe.run(document, { runOnly: rules });
+    const told = ({ target, html, any }) => `${target.join(" ")} :: ${html.slice(0, 160)} :: ${any[0]?.message ?? ""}`;
+    return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.slice(0, 4).map(told) }));
+  }, RULES);
+  assert.deepEqual(found, []);
+}
+
+/** Fails when the page itself (not a frame inside it) scrolls sideways. */
+export async function noSidewaysScroll(page) {
+  const wider = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((e) => e.getBoundingClientRect().right > width + 1)
+      .slice(0, 8)
+      .map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`);
+  });
+  assert.deepEqual(wider, []);
+}
+
+/** Pictures at desk and phone width, in a folder that is not committed. */
+export async function shot(page, name) {
+  mkdirSync(shots, { recursive: true });
+  const before = page.viewportSize();
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
+    await page.screenshot({ path: `${shots}${name}-${width}.png`, fullPage: true });
+  }
+  await page.setViewportSize(before);
+}

@@ -1,0 +1,44 @@
+// Starts the built binary on a free loopback port and stops exactly that process again.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+const binary = new URL("../../target/debug/waymark", import.meta.url).pathname;
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** `home` is the register's folder; `more` further arguments of `waymark serve`. */
+export async function start({ home, more = [] } = {}) {
+  const address = `127.0.0.1:${await freePort()}`;
+  const where = home ? ["--home", home] : [];
+  const program = process.env.WAYMARK_BINARY ?? binary;
+  const child = spawn(program, ["serve", "--listen", address, ...where, ...more], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await ready(child);
+  return {
+    origin: `http://${address}`,
+    async stop() {
+      child.kill("SIGTERM");
+      if (child.exitCode === null) await once(child, "exit");
+    },
+  };
+}
+
+// The server prints its address when it listens.
+async function ready(child) {
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`the server stopped with ${code} before it listened`);
+  });
+  await Promise.race([once(child.stdout, "data"), ended]);
+  child.stdout.resume();
+  ended.catch(() => {});
+}
