@@ -1,6 +1,7 @@
 //! Waymark's journeys: load through `store`, decide in `domain`, save in one unit of work with its
 //! audit row. No HTML, no SQL; the world is reached through [`Context`] alone.
 
+pub mod accounts;
 mod context;
 pub mod geography;
 

@@ -5,3 +5,4 @@ pub mod edition_toml;
 pub mod geography;
 pub mod nccis_xml;
 pub mod reference;
+pub mod relay;

@@ -7,11 +7,13 @@ pub mod accounts;
 pub mod audit;
 pub mod changes;
 pub mod engine;
+pub mod imports;
 mod migrate;
 pub mod organisations;
 pub mod people;
 pub mod scope;
 mod statements;
+pub mod whole;
 
 pub use engine::{Db, Row, StoreError, Tx, Value, id_list};
 pub use migrate::migrate;

@@ -16,8 +16,10 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("accounts", crate::accounts::STATEMENTS),
         ("audit", crate::audit::STATEMENTS),
         ("changes", crate::changes::STATEMENTS),
+        ("imports", crate::imports::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
         ("people", crate::people::STATEMENTS),
+        ("whole", crate::whole::STATEMENTS),
     ];
     modules
         .iter()

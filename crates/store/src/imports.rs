@@ -1,0 +1,274 @@
+//! Files that partners sent: the bytes, the run, and the fate of every row.
+
+use crate::engine::{Row, StoreError, Tx, Value};
+use crate::statements::statements;
+use crate::{args, changes};
+
+statements! {
+    INSERT = "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change) VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 0, 0, 0, 0, 0, 0, $8, NULL, $9, $10, NULL)";
+    INSERT_FILE = "INSERT INTO import_file (import, content) VALUES ($1, $2)";
+    ONE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change FROM import WHERE id = $1";
+    NEWEST = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change FROM import ORDER BY id DESC LIMIT $1";
+    APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
+    CONTENT = "SELECT content FROM import_file WHERE import = $1";
+    SET_STATE = "UPDATE import SET state = $1, message = $2 WHERE id = $3";
+    MOVE_STATE = "UPDATE import SET state = $1, message = NULL WHERE id = $2 AND state = $3";
+    SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10 WHERE id = $11";
+    FORGET_ROWS = "DELETE FROM import_row WHERE import = $1";
+    DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND decision IS NOT NULL";
+    DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
+    ROWS = "SELECT line, effect, person, said, reasons, changes, decision FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, decision FROM import_row WHERE import = $1 ORDER BY line";
+    ROW = "SELECT line, effect, person, said, reasons, changes, decision FROM import_row WHERE import = $1 AND line = $2";
+    CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
+    INTERRUPTED = "UPDATE import SET state = 'received', message = 'Interrupted before it was finished; nothing was changed. Start it again.' WHERE state IN ('reading', 'applying')";
+    HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
+    SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
+    MAPPING = "SELECT mapping FROM mapping WHERE sender = $1 AND kind = $2";
+}
+
+/// A file and how far it has come: received, reading, planned, applying, applied, undone, refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    pub id: i64,
+    pub kind: String,
+    pub sender: String,
+    pub file_name: String,
+    /// SHA-256, hex.
+    pub file_hash: String,
+    pub file_bytes: i64,
+    pub as_of: String,
+    pub state: String,
+    pub counts: Counts,
+    /// JSON of the app's options.
+    pub options: String,
+    pub message: Option<String>,
+    pub account: Option<i64>,
+    pub received_at: String,
+    pub change: Option<i64>,
+}
+
+/// Rows by how they ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub read: i64,
+    pub new: i64,
+    pub changed: i64,
+    pub unchanged: i64,
+    pub held: i64,
+    pub refused: i64,
+}
+
+/// One row's fate. `said`, `reasons` and `changes` are JSON of the app's making.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportRow {
+    pub line: i64,
+    pub effect: String,
+    pub person: Option<i64>,
+    pub said: String,
+    pub reasons: String,
+    pub changes: String,
+    /// What a person decided of a held row: `same:ID`, `new` or `leave`.
+    pub decision: Option<String>,
+}
+
+fn read(row: &Row<'_>) -> Result<Import, StoreError> {
+    Ok(Import {
+        id: row.int(0)?,
+        kind: row.text(1)?,
+        sender: row.text(2)?,
+        file_name: row.text(3)?,
+        file_hash: row.text(4)?,
+        file_bytes: row.int(5)?,
+        as_of: row.text(6)?,
+        state: row.text(7)?,
+        counts: Counts {
+            read: row.int(8)?,
+            new: row.int(9)?,
+            changed: row.int(10)?,
+            unchanged: row.int(11)?,
+            held: row.int(12)?,
+            refused: row.int(13)?,
+        },
+        options: row.text(14)?,
+        message: row.opt_text(15)?,
+        account: row.opt_int(16)?,
+        received_at: row.text(17)?,
+        change: row.opt_int(18)?,
+    })
+}
+
+fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
+    Ok(ImportRow {
+        line: row.int(0)?,
+        effect: row.text(1)?,
+        person: row.opt_int(2)?,
+        said: row.text(3)?,
+        reasons: row.text(4)?,
+        changes: row.text(5)?,
+        decision: row.opt_text(6)?,
+    })
+}
+
+/// Takes a file in; its number. `id`, `state`, `counts`, `message` and `change` are not read.
+pub async fn receive(tx: &mut Tx, i: &Import, content: Vec<u8>) -> Result<i64, StoreError> {
+    let id = changes::take(tx, "import", 1).await?;
+    tx.run(
+        INSERT,
+        args![
+            id,
+            &i.kind,
+            &i.sender,
+            &i.file_name,
+            &i.file_hash,
+            i.file_bytes,
+            &i.as_of,
+            &i.options,
+            i.account,
+            &i.received_at
+        ],
+    )
+    .await?;
+    tx.run(INSERT_FILE, args![id, content]).await?;
+    Ok(id)
+}
+
+pub async fn one(tx: &mut Tx, id: i64) -> Result<Option<Import>, StoreError> {
+    tx.one(ONE, args![id], read).await
+}
+
+pub async fn newest(tx: &mut Tx, most: i64) -> Result<Vec<Import>, StoreError> {
+    tx.rows(NEWEST, args![most], read).await
+}
+
+/// The newest applied import of exactly these bytes, of this kind, from this sender.
+pub async fn applied_before(
+    tx: &mut Tx,
+    hash: &str,
+    kind: &str,
+    sender: &str,
+) -> Result<Option<Import>, StoreError> {
+    tx.one(APPLIED_BEFORE, args![hash, kind, sender], read).await
+}
+
+pub async fn content(tx: &mut Tx, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    tx.one(CONTENT, args![id], |row| row.bytes(0)).await
+}
+
+pub async fn set_state(
+    tx: &mut Tx,
+    id: i64,
+    state: &str,
+    message: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.run(SET_STATE, args![state, message, id]).await?;
+    Ok(())
+}
+
+/// Moves a file from one state to another; whether it was there. Two people cannot both apply it.
+pub async fn move_state(tx: &mut Tx, id: i64, from: &str, to: &str) -> Result<bool, StoreError> {
+    Ok(tx.run(MOVE_STATE, args![to, id, from]).await? == 1)
+}
+
+/// What a run came to.
+pub async fn set_result(tx: &mut Tx, i: &Import) -> Result<(), StoreError> {
+    let c = i.counts;
+    let message = i.message.clone();
+    tx.run(
+        SET_RESULT,
+        args![
+            &i.state,
+            &i.as_of,
+            c.read,
+            c.new,
+            c.changed,
+            c.unchanged,
+            c.held,
+            c.refused,
+            message,
+            i.change,
+            i.id
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets the fates of a run that will be run again. Decisions must be read before.
+pub async fn forget_rows(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
+    tx.run(FORGET_ROWS, args![id]).await?;
+    Ok(())
+}
+
+pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), StoreError> {
+    let columns = ["import", "line", "effect", "person", "said", "reasons", "changes", "decision"];
+    let values: Vec<Vec<Value>> = rows
+        .iter()
+        .map(|r| {
+            let decision = r.decision.as_deref();
+            args![id, r.line, &r.effect, r.person, &r.said, &r.reasons, &r.changes, decision]
+                .to_vec()
+        })
+        .collect();
+    tx.insert("import_row", &columns, &values).await
+}
+
+/// Decisions by line.
+pub async fn decisions(tx: &mut Tx, id: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    tx.rows(DECISIONS, args![id], |row| Ok((row.int(0)?, row.text(1)?))).await
+}
+
+/// Remembers a decision on a held row; whether there was such a row.
+pub async fn decide(tx: &mut Tx, id: i64, line: i64, decision: &str) -> Result<bool, StoreError> {
+    Ok(tx.run(DECIDE, args![decision, id, line]).await? == 1)
+}
+
+/// Rows of one effect after a line, in order.
+pub async fn rows(
+    tx: &mut Tx,
+    id: i64,
+    effect: &str,
+    after: i64,
+    most: i64,
+) -> Result<Vec<ImportRow>, StoreError> {
+    tx.rows(ROWS, args![id, effect, after, most], read_row).await
+}
+
+pub async fn all_rows(tx: &mut Tx, id: i64) -> Result<Vec<ImportRow>, StoreError> {
+    tx.rows(ALL_ROWS, args![id], read_row).await
+}
+
+pub async fn row(tx: &mut Tx, id: i64, line: i64) -> Result<Option<ImportRow>, StoreError> {
+    tx.one(ROW, args![id, line], read_row).await
+}
+
+/// Changes that an import made and that stand, newest first.
+pub async fn changes_of(tx: &mut Tx, id: i64) -> Result<Vec<i64>, StoreError> {
+    tx.rows(CHANGES, args![id], |row| row.int(0)).await
+}
+
+/// Puts back what a killed process left half done; how many. All writes of a run are one unit of work,
+/// so nothing of it reached the register.
+pub async fn reset_interrupted(tx: &mut Tx) -> Result<u64, StoreError> {
+    tx.run(INTERRUPTED, args![]).await
+}
+
+/// Held rows that wait for somebody.
+pub async fn held_open(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(tx.one(HELD_OPEN, args![], |row| row.int(0)).await?.unwrap_or(0))
+}
+
+/// Remembers a sender's columns.
+pub async fn save_mapping(
+    tx: &mut Tx,
+    sender: &str,
+    kind: &str,
+    mapping: &str,
+) -> Result<(), StoreError> {
+    tx.run(SAVE_MAPPING, args![sender, kind, mapping]).await?;
+    Ok(())
+}
+
+pub async fn mapping(tx: &mut Tx, sender: &str, kind: &str) -> Result<Option<String>, StoreError> {
+    tx.one(MAPPING, args![sender, kind], |row| row.text(0)).await
+}
