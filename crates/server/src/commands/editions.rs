@@ -53,9 +53,9 @@ fn list(format: Format) {
     }
     for head in all {
         let until = head.valid_to.as_deref().unwrap_or("now");
-        let Head { name, valid_from, title, uncertain, .. } = head;
+        let Head { name, valid_from, title, uncertain_count, .. } = head;
         output::line(&format!(
-            "{name:<8} {valid_from} to {until}  {title} ({uncertain} uncertain values)"
+            "{name:<8} {valid_from} to {until}  {title} ({uncertain_count} uncertain values)"
         ));
     }
 }
@@ -90,7 +90,7 @@ struct Head<'a> {
     title: &'a str,
     valid_from: String,
     valid_to: Option<String>,
-    uncertain: usize,
+    uncertain_count: usize,
 }
 
 impl<'a> Head<'a> {
@@ -100,7 +100,7 @@ impl<'a> Head<'a> {
             title: &edition.title,
             valid_from: edition.valid_from.to_string(),
             valid_to: edition.valid_to.map(|day| day.to_string()),
-            uncertain: edition.uncertain.len(),
+            uncertain_count: edition.uncertain.len(),
         }
     }
 }
@@ -113,7 +113,6 @@ struct Shown<'a> {
     measure: Band<'a>,
     activities: Vec<Code<'a>>,
     checks: Vec<Check<'a>>,
-    #[serde(rename = "uncertain_values")]
     uncertain: Vec<Doubt<'a>>,
 }
 
