@@ -88,7 +88,8 @@ fn our_own_records_have_no_findings() {
                 predicted_end: activity.end_date_required.then_some(date(year, 7, 10)),
                 ..Spell::new(activity.code.clone(), date(year, 1, 6))
             };
-            let guarantee = GuaranteeAnswer { status: text("110"), la: text("887"), stated_on: None };
+            let guarantee =
+                GuaranteeAnswer { status: text("110"), la: text("887"), stated_on: None };
             let subject = Subject {
                 born: Some(if compulsory { date(year - 16, 1, 5) } else { date(year - 18, 1, 5) }),
                 characteristics: ["120", "130", "140", "180"].map(String::from).to_vec(),
@@ -154,12 +155,11 @@ fn what_another_system_stated_is_said_again_for_its_own_period() {
 /// From April to August the nodes follow the year groups, afterwards they keep the summer's.
 #[test]
 fn guarantee_nodes_follow_the_calendar() {
-    let answer = |status: &str| Some(GuaranteeAnswer { status: text(status), la: text("887"), stated_on: None });
-    let subject = Subject {
-        guarantee_year11: answer("110"),
-        guarantee_year12: answer("114"),
-        ..subject()
+    let answer = |status: &str| {
+        Some(GuaranteeAnswer { status: text(status), la: text("887"), stated_on: None })
     };
+    let subject =
+        Subject { guarantee_year11: answer("110"), guarantee_year12: answer("114"), ..subject() };
     // In Year 11 until August 2019, Year 12 until August 2020, Year 13 after that.
     let rows = [
         (date(2019, 4, 30), true, false),
@@ -172,7 +172,8 @@ fn guarantee_nodes_follow_the_calendar() {
     ];
     for (end, year11, year12) in rows {
         let record = assemble(&subject, edition("2019-20"), end).record;
-        let held = (record.year11_guarantee_status.is_some(), record.year12_guarantee_status.is_some());
+        let held =
+            (record.year11_guarantee_status.is_some(), record.year12_guarantee_status.is_some());
         assert_eq!(held, (year11, year12), "{end}");
     }
 }
@@ -197,7 +198,9 @@ fn who_belongs_by_edition() {
         assert_eq!(belongs(&subject, edition("2015-16"), END), old, "{born}");
         assert_eq!(belongs(&subject, edition("2019-20"), END), new, "{born}");
     }
-    let status = |status: &str| belongs(&Subject { cohort_status: status.into(), ..subject() }, edition("2019-20"), END);
+    let status = |status: &str| {
+        belongs(&Subject { cohort_status: status.into(), ..subject() }, edition("2019-20"), END)
+    };
     assert_eq!(status("G"), Ok(Belongs::Guarantee));
     assert_eq!(status("T"), Ok(Belongs::Leaving));
     assert_eq!(status("X"), Err(LeftOut::Status));
@@ -243,8 +246,14 @@ fn leavers_are_told_of_once_and_a_rerun_says_the_same() {
     let covered = [reported(date(2019, 9, 30), "G"), reported(date(2019, 10, 31), "G")];
     let left_in_summer = [change("E", date(2019, 8, 1))];
     assert_eq!(ask(&left_in_summer, &covered, false, date(2019, 11, 30)), yes("E"));
-    assert_eq!(ask(&[change("X", END)], &[], false, END), Err(NotReturned::NeverReturned("X".into())));
-    assert_eq!(ask(&[change("Q", END)], &[], true, END), Err(NotReturned::UnknownStatus("Q".into())));
+    assert_eq!(
+        ask(&[change("X", END)], &[], false, END),
+        Err(NotReturned::NeverReturned("X".into()))
+    );
+    assert_eq!(
+        ask(&[change("Q", END)], &[], true, END),
+        Err(NotReturned::UnknownStatus("Q".into()))
+    );
 }
 
 #[test]
@@ -266,7 +275,11 @@ fn age_takes_people_out_with_its_own_status() {
     assert_eq!(ask(date(1994, 2, 8), true, &told, "2019-20", september).as_deref(), Some("A"));
     let gone = [told[0].clone(), reported(september, "A")];
     assert_eq!(ask(eighteen, false, &gone, "2019-20", date(2019, 10, 31)), None, "told already");
-    assert_eq!(ask(eighteen, false, &gone, "2019-20", september).as_deref(), Some("A"), "made again");
+    assert_eq!(
+        ask(eighteen, false, &gone, "2019-20", september).as_deref(),
+        Some("A"),
+        "made again"
+    );
 }
 
 /// 40,000 records through every check. A sanity bound, far above what was measured.
@@ -277,11 +290,16 @@ fn a_large_return_is_assembled_and_checked_soon() {
     let records = (0..40_000)
         .map(|number| {
             let id = format!("444{number:010}");
-            let subject = Subject { young_persons_id: id, given_name: Some(format!("Test{number}")), ..base.clone() };
+            let subject = Subject {
+                young_persons_id: id,
+                given_name: Some(format!("Test{number}")),
+                ..base.clone()
+            };
             assemble(&subject, edition, END).record
         })
         .collect();
-    let header = header(edition, vec!["444".into()], vec!["887".into()], END, END, ("Example", "1"));
+    let header =
+        header(edition, vec!["444".into()], vec!["887".into()], END, END, ("Example", "1"));
     let report = check(&Return { header, records }, edition, authorities());
     assert_eq!((report.records, report.findings.len()), (40_000, 0));
 }
