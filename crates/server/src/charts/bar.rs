@@ -37,10 +37,8 @@ impl Bars {
         let mut canvas = Canvas::new("wm-svg--bars", WIDTH, TOP + body + foot, words);
         canvas.few(&words.id);
         canvas.line((NAMES, TOP - 4.0), (NAMES, TOP + body), RULE, "");
-        let mut y = TOP;
-        for bar in &self.bars {
-            draw_bar(&mut canvas, bar, y, &scale, self.unit, &words.id);
-            y += ROW;
+        for (place, bar) in self.bars.iter().enumerate() {
+            draw_shape(&mut canvas, bar, top_of(place), &scale, &words.id);
         }
         if let Some(target) = &self.target {
             let x = NAMES + reach() * scale.share(target.value);
@@ -53,28 +51,49 @@ impl Bars {
             let text = format!("{} {}", target.name, self.unit.write(target.value));
             canvas.text((x, TOP + body + 16.0), Anchor::Middle, "wm-svg__name", &text);
         }
+        // Words last, so that no rule runs through them.
+        for (place, bar) in self.bars.iter().enumerate() {
+            draw_words(&mut canvas, bar, top_of(place), &scale, self.unit);
+        }
         canvas.finish()
     }
+}
+
+fn top_of(place: usize) -> f64 {
+    TOP + ROW * place as f64
 }
 
 fn reach() -> f64 {
     WIDTH - NAMES - VALUES
 }
 
-fn draw_bar(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, unit: Unit, id: &str) {
+fn length(value: f64, scale: &Scale) -> f64 {
+    (reach() * scale.share(value)).max(1.0)
+}
+
+fn draw_shape(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, id: &str) {
+    let at = (NAMES, y + 5.0);
+    match bar.value {
+        Some(value) => {
+            let fill = if bar.marked { "#0B5563" } else { "#6FA9B1" };
+            canvas.rect(at, (length(value, scale), THICK), fill, "");
+        }
+        None => {
+            let fill = format!("url(#{id}-few)");
+            canvas.rect(at, (40.0, THICK), &fill, "stroke=\"#4B5A66\"");
+        }
+    }
+}
+
+fn draw_words(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, unit: Unit) {
     let base = y + THICK / 2.0 + 9.0;
     let class = if bar.marked { "wm-svg__name wm-svg__name--marked" } else { "wm-svg__name" };
     canvas.text((NAMES - 10.0, base), Anchor::End, class, &bar.name);
-    let Some(value) = bar.value else {
-        let fill = format!("url(#{id}-few)");
-        canvas.rect((NAMES, y + 5.0), (40.0, THICK), &fill, "stroke=\"#4B5A66\"");
-        canvas.text((NAMES + 48.0, base), Anchor::Start, "wm-svg__tick", "too few to say");
-        return;
+    let (reach, words) = match bar.value {
+        Some(value) => (length(value, scale), unit.write(value)),
+        None => (40.0, "too few to say".to_owned()),
     };
-    let length = (reach() * scale.share(value)).max(1.0);
-    let fill = if bar.marked { "#0B5563" } else { "#6FA9B1" };
-    canvas.rect((NAMES, y + 5.0), (length, THICK), fill, "");
-    canvas.text((NAMES + length + 8.0, base), Anchor::Start, "wm-svg__value", &unit.write(value));
+    canvas.text((NAMES + reach + 8.0, base), Anchor::Start, "wm-svg__value", &words);
 }
 
 #[cfg(test)]

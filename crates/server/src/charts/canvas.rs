@@ -109,9 +109,9 @@ impl Canvas {
     pub fn hatches(&mut self, id: &str, colours: &[&str]) {
         const MARKS: [&str; 6] = [
             "",
-            "M-1 7L7 -1M3 9L9 3",
+            "M0 8L8 0M-1 1L1 -1M7 9L9 7",
             "M0 2H8M0 6H8",
-            "M1 -1L9 7M-3 3L5 11",
+            "M0 0L8 8M-1 7L1 9M7 -1L9 1",
             "M2 2h1v1h-1zM6 6h1v1h-1z",
             "M2 0V8M6 0V8",
         ];
@@ -120,7 +120,7 @@ impl Canvas {
             self.put(format_args!(
                 "<pattern id=\"{}-{place}\" width=\"8\" height=\"8\" \
                  patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" fill=\"{colour}\"/>\
-                 <path d=\"{mark}\" stroke=\"#FFFFFF\" stroke-width=\"1.2\" fill=\"none\"/></pattern>",
+                 <path d=\"{mark}\" stroke=\"#FFFFFF\" stroke-width=\"1\" fill=\"none\"/></pattern>",
                 Escaped(id)
             ));
         }
@@ -176,6 +176,6 @@ mod tests {
         canvas.text((0.0, 0.0), Anchor::Start, "t", "</text><script>");
         let svg = canvas.finish().to_string();
         assert!(!svg.contains("<script>"), "{svg}");
-        assert!(svg.contains("O&#39;Neil &amp; sons") && svg.contains("a&quot;b-title"), "{svg}");
+        assert!(svg.contains("O&#39;Neil &amp; sons") && svg.contains("\"ab-title"), "{svg}");
     }
 }

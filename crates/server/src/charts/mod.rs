@@ -33,7 +33,9 @@ pub struct Words {
 
 impl Words {
     pub fn new(id: &str, title: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { id: id.to_owned(), title: title.into(), description: description.into() }
+        // The id goes into addresses inside the drawing, where only plain letters are safe.
+        let id = id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        Self { id, title: title.into(), description: description.into() }
     }
 }
 
