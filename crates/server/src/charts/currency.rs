@@ -44,12 +44,8 @@ impl Currency {
             "wm-svg__name",
             &self.verified_words,
         );
-        let (x, anchor) = if lapsed && lapse < WIDTH * 0.75 {
-            (lapse.max(WIDTH * 0.45), Anchor::Start)
-        } else {
-            (WIDTH - EDGE + 4.0, Anchor::End)
-        };
-        canvas.text((x, HEIGHT - 8.0), anchor, "wm-svg__name", &self.lapses_words);
+        let end = (WIDTH - EDGE + 4.0, HEIGHT - 8.0);
+        canvas.text(end, Anchor::End, "wm-svg__name", &self.lapses_words);
         canvas.finish()
     }
 }
