@@ -74,7 +74,7 @@ pub fn check_uln(uln: &str) -> Result<(), NotValid> {
     }
     let values = || uln.bytes().map(|byte| u32::from(byte - b'0'));
     let sum: u32 = values().take(9).zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
-    match (sum % 11, values().last()) {
+    match (sum % 11, values().next_back()) {
         (0, _) => Err(NotValid::NeverIssued),
         (rest, Some(last)) if last != 10 - rest => {
             Err(NotValid::CheckDigit(u8::try_from(10 - rest).unwrap_or(0)))

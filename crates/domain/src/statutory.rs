@@ -4,4 +4,5 @@
 pub mod assemble;
 pub mod check;
 pub mod leaving;
+pub mod moved_in;
 pub mod record;

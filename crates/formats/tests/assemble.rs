@@ -11,7 +11,7 @@ use formats::reference::{authorities, editions};
 use jiff::civil::date;
 
 fn edition(name: &str) -> &'static Edition {
-    editions().named(name).unwrap()
+    editions().named(name).expect("a shipped edition")
 }
 
 const END: Day = date(2020, 1, 31);

@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 fn edition(name: &str) -> &'static Edition {
-    editions().named(name).unwrap()
+    editions().named(name).expect("a shipped edition")
 }
 
 fn spell(code: &str) -> Spell {

@@ -12,13 +12,14 @@ const WRITTEN_2019: &str = include_str!("../../../testdata/nccis/written-2019-20
 const WRITTEN_2015: &str = include_str!("../../../testdata/nccis/written-2015-16.xml");
 
 fn whole(text: &str) -> (Return, Summary) {
-    read_whole(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+    read_whole(text.as_bytes()).expect("the file is whole")
 }
 
 fn written(edition: &str, whole: &Return) -> String {
     let mut out = Vec::new();
-    write_return(&mut out, &editions().named(edition).unwrap().xml, whole).unwrap();
-    String::from_utf8(out).unwrap()
+    let shape = &editions().named(edition).expect("a shipped edition").xml;
+    write_return(&mut out, shape, whole).expect("memory does not fail");
+    String::from_utf8(out).expect("the writer writes UTF-8")
 }
 
 #[test]
@@ -162,5 +163,22 @@ proptest! {
         }
         bytes.truncate(cut.max(at));
         let _ = read_whole(&bytes[..]);
+    }
+}
+
+/// Moving in and writing out again for the same period end and edition is the same record for
+/// record, lapse dates and flags included.
+#[test]
+fn an_incumbents_return_comes_out_of_the_facts_as_it_went_in() {
+    for (name, text) in [("2019-20", SHAPE_2019), ("2015-16", SHAPE_2015)] {
+        let (mut whole, _) = whole(text);
+        let before = written(name, &whole);
+        let period_end = whole.header.period_end_day().unwrap();
+        let edition = editions().named(name).unwrap();
+        for record in &mut whole.records {
+            let subject = domain::statutory::moved_in::subject(record, period_end);
+            *record = domain::statutory::assemble::assemble(&subject, edition, period_end).record;
+        }
+        assert_eq!(written(name, &whole), before, "{name}");
     }
 }

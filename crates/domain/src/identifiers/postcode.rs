@@ -30,7 +30,7 @@ pub fn normalise_postcode(text: &str) -> Result<String, NotAPostcode> {
 /// AA99 9AA, AA9A 9AA).
 pub fn postcode_shaped(text: &str) -> bool {
     const SHAPES: [&str; 6] = ["A9 9AA", "A99 9AA", "A9A 9AA", "AA9 9AA", "AA99 9AA", "AA9A 9AA"];
-    let fits = |shape: &&str| {
+    let fits = |shape: &str| {
         shape.len() == text.len()
             && shape.bytes().zip(text.bytes()).all(|(wanted, byte)| match wanted {
                 b'A' => byte.is_ascii_uppercase(),
@@ -38,7 +38,7 @@ pub fn postcode_shaped(text: &str) -> bool {
                 other => byte == other,
             })
     };
-    SHAPES.iter().any(|shape| fits(&shape))
+    SHAPES.iter().any(|shape| fits(shape))
 }
 
 #[cfg(test)]
