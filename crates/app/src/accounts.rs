@@ -6,7 +6,6 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::{Actor, Role, Scope};
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use store::accounts::{Account, Session};
 use store::{Tx, accounts, audit};
 
@@ -17,21 +16,13 @@ const FAILURES_MAX: i64 = 5;
 /// How long it waits. Long enough to stop guessing, short enough not to lock anybody out for a day.
 const LOCK_MINUTES: i64 = 5;
 /// A session not used for this long is over.
-const IDLE_MINUTES: i64 = 30;
+pub const IDLE_MINUTES: i64 = 30;
 /// A session is over after this long, however it is used.
 const ABSOLUTE_HOURS: i64 = 12;
 const PASSWORD_CHARS_MIN: usize = 12;
 
-/// Who is signed in, from a browser's token.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    pub actor: Actor,
-    pub csrf: String,
-}
-
-/// A browser's new token: shown once, kept only as its hash.
-#[derive(Clone, Debug)]
-pub struct Token(pub String);
+/// SHA-256 of a browser's token. The token itself is never known here.
+pub type TokenHash = [u8; 32];
 
 /// Hashes a password for keeping. `light` is for demonstrations only, whose passwords are public.
 pub fn hash_password(ctx: &Context, password: &str, light: bool) -> Result<String, Wrong> {
@@ -110,8 +101,13 @@ pub fn actor(account: &Account) -> Option<Actor> {
     Some(Actor { account: account.id, name: account.name.clone(), role, scope })
 }
 
-/// Signs in. The answer is the same sentence for a wrong name, a wrong password and a closed account.
-pub async fn sign_in(ctx: &Context, email: &str, password: &str) -> Result<Token, Wrong> {
+/// Signs a browser in. The answer is the same sentence for a wrong name, a wrong password and a closed account.
+pub async fn sign_in(
+    ctx: &Context,
+    email: &str,
+    password: &str,
+    token: TokenHash,
+) -> Result<Actor, Wrong> {
     const NO: &str = "The email address or the password is wrong.";
     let mut tx = ctx.db.begin().await?;
     let found = accounts::by_email(&mut tx, &email.trim().to_lowercase()).await?;
@@ -132,11 +128,10 @@ pub async fn sign_in(ctx: &Context, email: &str, password: &str) -> Result<Token
         return Err(Wrong::refused(NO));
     }
     accounts::set_failures(&mut tx, account.id, 0, None).await?;
-    let token = hex(&ctx.random::<32>());
+    let Some(actor) = actor(&account) else { return Err(Wrong::refused(NO)) };
     let session = Session {
-        token_hash: hex(&Sha256::digest(token.as_bytes())),
+        token_hash: hex(&token),
         account: account.id,
-        csrf: hex(&ctx.random::<16>()),
         made_at: now.clone(),
         seen_at: now.clone(),
     };
@@ -151,15 +146,15 @@ pub async fn sign_in(ctx: &Context, email: &str, password: &str) -> Result<Token
     };
     audit::write(&mut tx, &entry).await?;
     tx.commit().await?;
-    Ok(Token(token))
+    Ok(actor)
 }
 
 /// Hash of a password nobody has, for names nobody has.
 const EMPTY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Who holds this token, if it still counts.
-pub async fn signed_in(ctx: &Context, token: &str) -> Result<Option<SignedIn>, Wrong> {
-    let hash = hex(&Sha256::digest(token.as_bytes()));
+pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Option<Actor>, Wrong> {
+    let hash = hex(&token);
     let mut tx = ctx.db.begin_read().await?;
     let Some(session) = accounts::session(&mut tx, &hash).await? else { return Ok(None) };
     let Some(account) = accounts::by_id(&mut tx, session.account).await? else { return Ok(None) };
@@ -180,13 +175,13 @@ pub async fn signed_in(ctx: &Context, token: &str) -> Result<Option<SignedIn>, W
         accounts::session_seen(&mut tx, &hash, &ctx.now()).await?;
         tx.commit().await?;
     }
-    Ok(actor(&account).map(|actor| SignedIn { actor, csrf: session.csrf }))
+    Ok(actor(&account))
 }
 
 /// Ends a session.
-pub async fn sign_out(ctx: &Context, token: &str) -> Result<(), Wrong> {
+pub async fn sign_out(ctx: &Context, token: TokenHash) -> Result<(), Wrong> {
     let mut tx = ctx.db.begin().await?;
-    accounts::end_session(&mut tx, &hex(&Sha256::digest(token.as_bytes()))).await?;
+    accounts::end_session(&mut tx, &hex(&token)).await?;
     tx.commit().await?;
     Ok(())
 }

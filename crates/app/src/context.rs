@@ -32,8 +32,27 @@ impl Wrong {
 /// Where the time comes from.
 pub enum Clock {
     System,
-    /// Stands still, for tests, demonstrations and replays.
+    /// Stands still, for tests and replays.
     Fixed(Timestamp),
+    /// Goes on from midday of a day, for demonstrations: `since` is when it was started.
+    From {
+        midday: Timestamp,
+        since: Timestamp,
+    },
+}
+
+impl Clock {
+    /// A clock that starts at midday of a day and goes on from there.
+    pub fn on(day: Date) -> Clock {
+        let midday =
+            TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH);
+        Clock::From { midday, since: system() }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+fn system() -> Timestamp {
+    Timestamp::now()
 }
 
 /// What a journey may touch.
@@ -64,9 +83,9 @@ impl Context {
 
     pub fn timestamp(&self) -> Timestamp {
         match &self.clock {
-            #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-            Clock::System => Timestamp::now(),
+            Clock::System => system(),
             Clock::Fixed(at) => *at,
+            Clock::From { midday, since } => *midday + system().duration_since(*since),
         }
     }
 

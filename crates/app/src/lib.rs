@@ -4,5 +4,6 @@
 pub mod accounts;
 mod context;
 pub mod geography;
+pub mod imports;
 
 pub use context::{Clock, Context, Wrong};

@@ -149,6 +149,14 @@ impl Index {
         self.known.push(known);
     }
 
+    /// Gives somebody added under a provisional number the number of the register.
+    pub fn renumber(&mut self, from: i64, to: i64) {
+        // Provisional people are the newest, so the search from the end is short.
+        if let Some(known) = self.known.iter_mut().rev().find(|k| k.person == from) {
+            known.person = to;
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.known.len()
     }

@@ -7,6 +7,7 @@ mod commands;
 mod http;
 mod output;
 mod pages;
+mod wiring;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -46,7 +46,6 @@ CREATE TABLE account (
 CREATE TABLE session (
   token_hash TEXT PRIMARY KEY,
   account BIGINT NOT NULL REFERENCES account (id),
-  csrf TEXT NOT NULL,
   made_at TEXT NOT NULL,
   seen_at TEXT NOT NULL
 );

@@ -13,8 +13,8 @@ statements! {
     SET_ACTIVE = "UPDATE account SET active = $1 WHERE id = $2";
     SET_PASSWORD = "UPDATE account SET password_hash = $1, failures = 0, locked_until = NULL WHERE id = $2";
     UPDATE = "UPDATE account SET name = $1, role = $2, organisation = $3, localities = $4 WHERE id = $5";
-    SESSION_INSERT = "INSERT INTO session (token_hash, account, csrf, made_at, seen_at) VALUES ($1, $2, $3, $4, $5)";
-    SESSION = "SELECT token_hash, account, csrf, made_at, seen_at FROM session WHERE token_hash = $1";
+    SESSION_INSERT = "INSERT INTO session (token_hash, account, made_at, seen_at) VALUES ($1, $2, $3, $4)";
+    SESSION = "SELECT token_hash, account, made_at, seen_at FROM session WHERE token_hash = $1";
     SESSION_SEEN = "UPDATE session SET seen_at = $1 WHERE token_hash = $2";
     SESSION_END = "DELETE FROM session WHERE token_hash = $1";
     SESSIONS_END = "DELETE FROM session WHERE account = $1";
@@ -43,7 +43,6 @@ pub struct Account {
 pub struct Session {
     pub token_hash: String,
     pub account: i64,
-    pub csrf: String,
     pub made_at: String,
     pub seen_at: String,
 }
@@ -117,8 +116,7 @@ pub async fn update(tx: &mut Tx, a: &Account) -> Result<(), StoreError> {
 }
 
 pub async fn begin_session(tx: &mut Tx, s: &Session) -> Result<(), StoreError> {
-    tx.run(SESSION_INSERT, args![&s.token_hash, s.account, &s.csrf, &s.made_at, &s.seen_at])
-        .await?;
+    tx.run(SESSION_INSERT, args![&s.token_hash, s.account, &s.made_at, &s.seen_at]).await?;
     Ok(())
 }
 
@@ -127,9 +125,8 @@ pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<Session>, S
         Ok(Session {
             token_hash: row.text(0)?,
             account: row.int(1)?,
-            csrf: row.text(2)?,
-            made_at: row.text(3)?,
-            seen_at: row.text(4)?,
+            made_at: row.text(2)?,
+            seen_at: row.text(3)?,
         })
     })
     .await

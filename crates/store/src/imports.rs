@@ -15,7 +15,8 @@ statements! {
     MOVE_STATE = "UPDATE import SET state = $1, message = NULL WHERE id = $2 AND state = $3";
     SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10 WHERE id = $11";
     FORGET_ROWS = "DELETE FROM import_row WHERE import = $1";
-    DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND decision IS NOT NULL";
+    FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
+    DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
     ROWS = "SELECT line, effect, person, said, reasons, changes, decision FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
     ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, decision FROM import_row WHERE import = $1 ORDER BY line";
@@ -198,6 +199,11 @@ pub async fn set_result(tx: &mut Tx, i: &Import) -> Result<(), StoreError> {
 pub async fn forget_rows(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
     tx.run(FORGET_ROWS, args![id]).await?;
     Ok(())
+}
+
+/// Forgets the fates of held rows that were decided since; how many.
+pub async fn forget_decided(tx: &mut Tx, id: i64) -> Result<u64, StoreError> {
+    tx.run(FORGET_DECIDED, args![id]).await
 }
 
 pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), StoreError> {

@@ -7,6 +7,9 @@
 
 mod about;
 mod editions;
+mod import;
+mod imports;
+mod read_file;
 mod return_check;
 mod returns;
 mod serve;
@@ -20,6 +23,13 @@ pub enum Command {
     About(about::Args),
     /// List the editions of the requirement, or show one.
     Editions(editions::Args),
+    /// Bring a partner's file into the register.
+    Import(import::Args),
+    /// Look at imports, decide held rows, take one back.
+    Imports(imports::Args),
+    /// Read one file in a limited process (used by the import itself).
+    #[command(hide = true)]
+    ReadFile(read_file::Args),
     /// Check the monthly return.
     Return(returns::Args),
     /// Serve the pages until told to stop.
@@ -31,6 +41,9 @@ impl Command {
         match self {
             Self::About(args) => args.run(),
             Self::Editions(args) => args.run(),
+            Self::Import(args) => args.run(),
+            Self::Imports(args) => args.run(),
+            Self::ReadFile(args) => args.run(),
             Self::Return(args) => args.run(),
             Self::Serve(args) => args.run(),
         }
@@ -91,6 +104,15 @@ pub struct Place {
     /// A PostgreSQL address; without it the register is a SQLite file in the home folder.
     #[arg(long, value_name = "URL")]
     pub database_url: Option<String>,
+}
+
+impl From<app::Wrong> for Wrong {
+    fn from(wrong: app::Wrong) -> Self {
+        match wrong {
+            app::Wrong::Refused(sentence) => Self::Refused(sentence),
+            broken => Self::Failed(format!("{broken}.")),
+        }
+    }
 }
 
 /// Runs one future to its end on a new runtime with all cores.

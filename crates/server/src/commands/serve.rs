@@ -10,9 +10,9 @@ use crate::{
         routes::{self, Extras},
         session::Sessions,
     },
-    output,
+    output, wiring,
 };
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use tokio::net::TcpListener;
 
 #[derive(clap::Args)]
@@ -43,7 +43,10 @@ impl Args {
             .local_addr()
             .map_err(|error| Wrong::Failed(format!("The listener has no address: {error}.")))?;
         let origin = self.origin(bound)?;
-        let edge = Edge::new(origin, Sessions::nobody(), self.incoming());
+        let ctx = Arc::new(wiring::open(&self.place).await?);
+        app::imports::recover(&ctx).await?;
+        let sessions = Sessions::of(Arc::clone(&ctx));
+        let edge = Edge::new(origin, sessions, self.incoming(), ctx, wiring::reader());
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
         listen::serve(listener, router, Limits::default(), told_to_stop()).await;

@@ -2,6 +2,8 @@
 //! Cheap to clone; built once by `commands::serve`. It holds no request and no rule.
 
 use super::session::Sessions;
+use app::Context;
+use app::imports::Reader;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -16,12 +18,30 @@ struct Inner {
     origin: Origin,
     sessions: Sessions,
     incoming: PathBuf,
+    ctx: Arc<Context>,
+    reader: Reader,
 }
 
 impl Edge {
     /// `incoming` is the folder where files land while they are received.
-    pub fn new(origin: Origin, sessions: Sessions, incoming: PathBuf) -> Self {
-        Self { inner: Arc::new(Inner { origin, sessions, incoming }) }
+    pub fn new(
+        origin: Origin,
+        sessions: Sessions,
+        incoming: PathBuf,
+        ctx: Arc<Context>,
+        reader: Reader,
+    ) -> Self {
+        Self { inner: Arc::new(Inner { origin, sessions, incoming, ctx, reader }) }
+    }
+
+    /// The journeys' handle to the register.
+    pub fn ctx(&self) -> &Arc<Context> {
+        &self.inner.ctx
+    }
+
+    /// Where partners' files are read.
+    pub fn reader(&self) -> &Reader {
+        &self.inner.reader
     }
 
     pub fn origin(&self) -> &Origin {

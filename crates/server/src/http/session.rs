@@ -3,18 +3,20 @@
 //! through `Sessions`, and hands the answer to pages as `Visitor` or `SignedIn`.
 
 use super::{cookie, cookie::Token, edge::Edge, frame::Section, page_error::PageError};
+use app::{Context, accounts};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{header, request::Parts},
     middleware::Next,
     response::Response,
 };
+use domain::access::{Act, Actor, roles};
 use std::{future::Future, pin::Pin, sync::Arc};
 
 /// Someone with a live session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
-    pub account: String,
+    pub actor: Actor,
     pub name: String,
     /// The role in words, as the header shows it.
     pub role: String,
@@ -22,6 +24,32 @@ pub struct SignedIn {
     pub sections: Vec<Section>,
     /// Seconds without a request before the session ends.
     pub idle_seconds: u32,
+}
+
+impl SignedIn {
+    fn new(actor: Actor) -> Self {
+        Self {
+            name: actor.name.clone(),
+            role: actor.role.label().to_owned(),
+            sections: sections(&actor),
+            idle_seconds: u32::try_from(accounts::IDLE_MINUTES * 60).unwrap_or(u32::MAX),
+            actor,
+        }
+    }
+}
+
+/// The menu of somebody's role: an entry for every room they may enter.
+fn sections(actor: &Actor) -> Vec<Section> {
+    let rooms = [
+        (Section::Home, Act::ViewPeople),
+        (Section::FollowUp, Act::ViewFollowUp),
+        (Section::People, Act::ViewPeople),
+        (Section::Imports, Act::Import),
+        (Section::MonthEnd, Act::MonthEnd),
+        (Section::Figures, Act::ViewFigures),
+        (Section::Admin, Act::Administer),
+    ];
+    rooms.into_iter().filter(|(_, act)| roles(*act).contains(&actor.role)).map(|(s, _)| s).collect()
 }
 
 /// One browser: its token and, when the session is live, its person.
@@ -42,6 +70,17 @@ pub struct Sessions {
 impl Sessions {
     pub fn new(find: impl Fn(cookie::TokenHash) -> Answer + Send + Sync + 'static) -> Self {
         Self { find: Arc::new(find) }
+    }
+
+    /// Sessions as the register remembers them.
+    pub fn of(ctx: Arc<Context>) -> Self {
+        Self::new(move |token| {
+            let ctx = Arc::clone(&ctx);
+            Box::pin(async move {
+                let actor = accounts::signed_in(&ctx, token).await.map_err(PageError::failure)?;
+                Ok(actor.map(SignedIn::new))
+            })
+        })
     }
 
     /// No one can be signed in: for the gallery and for tests.

@@ -1,0 +1,20 @@
+//! Files in: receive, read in a limited process, match, plan, review, apply, undo.
+//!
+//! Dry run and real run are the same walk over the same rows (`walk`); the real one writes facts as it
+//! goes and commits once at the end. Invariant: a file that cannot be read whole, a killed process and a
+//! full disk leave the register as it was.
+
+mod look;
+mod organisations;
+mod read;
+mod receive;
+mod run;
+mod undo;
+mod walk;
+
+pub use look::{held_open, newest, one, rows, rows_of};
+pub use organisations::Providers;
+pub use read::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Reader, relay_file};
+pub use receive::{Incoming, Options, receive};
+pub use run::{Outcome, Progress, apply, decide, plan, recover};
+pub use undo::{Undone, undo};

@@ -1,0 +1,106 @@
+//! Takes a file in, before anybody looks inside.
+
+use formats::Kind;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use store::imports::{Counts, Import};
+use store::{audit, imports, organisations};
+
+use crate::accounts::hex;
+use crate::context::{Context, Wrong};
+
+/// The largest file taken.
+const FILE_BYTES_MAX: usize = 50 * 1024 * 1024;
+
+/// How a file is to be read, kept with it so that it can be read again the same way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Options {
+    /// Mapping in TOML; `None` uses what the sender's files were last read with, or the usual names.
+    pub mapping: Option<String>,
+    /// `dmy`, `mdy` or `ymd`.
+    pub date_order: Option<String>,
+    pub encoding: Option<String>,
+    pub tolerance_days: Option<i32>,
+    /// Whether `as_of` was given by the person rather than found.
+    pub as_of_given: bool,
+}
+
+/// A file at the door.
+#[derive(Clone, Debug)]
+pub struct Incoming<'a> {
+    pub kind: Kind,
+    /// An organisation's id, name, URN, UKPRN or establishment number.
+    pub sender: &'a str,
+    pub file_name: &'a str,
+    pub bytes: Vec<u8>,
+    /// The day the file speaks of; found from the file, or today, when not given.
+    pub as_of: Option<Date>,
+    pub options: Options,
+    pub account: Option<i64>,
+}
+
+/// Keeps the file and says under which number.
+///
+/// The same bytes from the same sender speak of the same day as before, unless told otherwise: sending a
+/// file twice is not confirming it twice.
+pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong> {
+    if incoming.bytes.is_empty() {
+        return Err(Wrong::refused("The file is empty."));
+    }
+    if incoming.bytes.len() > FILE_BYTES_MAX {
+        return Err(Wrong::refused("The file is larger than 50 MB."));
+    }
+    let hash = hex(&Sha256::digest(&incoming.bytes));
+    let mut tx = ctx.db.begin().await?;
+    let sender = super::organisations::sender(&mut tx, incoming.sender).await?;
+    let kind = incoming.kind.name();
+    let mut options = incoming.options;
+    options.as_of_given = incoming.as_of.is_some();
+    let before = imports::applied_before(&mut tx, &hash, kind, &sender.id).await?;
+    let as_of = match (incoming.as_of, &before) {
+        (Some(day), _) => day.to_string(),
+        (None, Some(before)) => {
+            options.as_of_given = true;
+            before.as_of.clone()
+        }
+        (None, None) => ctx.today().to_string(),
+    };
+    if options.mapping.is_none() {
+        options.mapping = imports::mapping(&mut tx, &sender.id, kind).await?;
+    }
+    let import = Import {
+        id: 0,
+        kind: kind.to_owned(),
+        sender: sender.id.clone(),
+        file_name: incoming.file_name.chars().take(200).collect(),
+        file_hash: hash,
+        file_bytes: i64::try_from(incoming.bytes.len()).unwrap_or(i64::MAX),
+        as_of,
+        state: "received".to_owned(),
+        counts: Counts::default(),
+        options: serde_json::to_string(&options).map_err(|e| Wrong::Failed(e.to_string()))?,
+        message: None,
+        account: incoming.account,
+        received_at: ctx.now(),
+        change: None,
+    };
+    let id = imports::receive(&mut tx, &import, incoming.bytes).await?;
+    let entry = audit::Entry {
+        at: &import.received_at,
+        account: import.account,
+        act: "file received",
+        person: None,
+        purpose: "import",
+        detail: &format!("import {id}, {kind} from {}", sender.id),
+    };
+    audit::write(&mut tx, &entry).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The name under which a sender is shown.
+pub(super) async fn sender_name(tx: &mut store::Tx, id: &str) -> Result<String, Wrong> {
+    let all = organisations::all(tx).await?;
+    Ok(all.into_iter().find(|o| o.id == id).map_or_else(|| id.to_owned(), |o| o.name))
+}

@@ -1,0 +1,144 @@
+//! `waymark imports list|show|decide|apply|undo`: what came in, and what became of it.
+
+use super::import::row_json;
+use super::{Outcome, Place, Result, block_on};
+use crate::output::{self, Format};
+use crate::wiring;
+use app::imports;
+use serde_json::json;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(clap::Subcommand)]
+enum Act {
+    /// The newest imports.
+    List {
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// One import, row by row.
+    Show {
+        import: i64,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Decide a held row: same:PERSON, new or leave.
+    Decide {
+        import: i64,
+        row: i64,
+        decision: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Apply a planned import, or the decided rows of an applied one.
+    Apply {
+        import: i64,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Take an applied import back; later work stays.
+    Undo {
+        import: i64,
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+}
+
+#[derive(clap::Args)]
+struct Shown {
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        block_on(act(self.act))?
+    }
+}
+
+async fn act(act: Act) -> Result {
+    match act {
+        Act::List { shown } => list(shown).await,
+        Act::Show { import, shown } => {
+            let ctx = wiring::open(&shown.place).await?;
+            let rows = imports::rows(&ctx, import).await?;
+            output::json(
+                &json!({"import": import, "rows": rows.iter().map(row_json).collect::<Vec<_>>()}),
+            );
+            Ok(Outcome::Done)
+        }
+        Act::Decide { import, row, decision, shown } => {
+            let ctx = wiring::open(&shown.place).await?;
+            imports::decide(&ctx, import, row, &decision).await?;
+            Ok(Outcome::Done)
+        }
+        Act::Apply { import, shown } => {
+            let ctx = wiring::open(&shown.place).await?;
+            let outcome = imports::apply(&ctx, &wiring::reader(), import, &|_| {}).await?;
+            let c = outcome.counts;
+            output::json(&json!({
+                "import": import, "new": c.new, "changed": c.changed, "unchanged": c.unchanged,
+                "held": c.held, "refused": c.refused,
+            }));
+            Ok(Outcome::Done)
+        }
+        Act::Undo { import, reason, shown } => undo(import, &reason, shown).await,
+    }
+}
+
+async fn list(shown: Shown) -> Result {
+    let ctx = wiring::open(&shown.place).await?;
+    let all = imports::newest(&ctx, 100).await?;
+    if shown.format == Format::Json {
+        let list: Vec<_> = all
+            .iter()
+            .map(|i| {
+                json!({
+                    "import": i.id, "kind": i.kind, "from": i.sender, "file": i.file_name,
+                    "state": i.state, "as_of": i.as_of, "received_at": i.received_at,
+                    "new": i.counts.new, "changed": i.counts.changed,
+                    "unchanged": i.counts.unchanged, "held": i.counts.held,
+                    "refused": i.counts.refused,
+                })
+            })
+            .collect();
+        output::json(&json!({"imports": list}));
+        return Ok(Outcome::Done);
+    }
+    for i in all {
+        let c = i.counts;
+        output::line(&format!(
+            "{:>5}  {:<9}  {:<16}  {:<24}  {} new, {} changed, {} held  {}",
+            i.id, i.state, i.kind, i.sender, c.new, c.changed, c.held, i.file_name
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+async fn undo(import: i64, reason: &str, shown: Shown) -> Result {
+    let ctx = wiring::open(&shown.place).await?;
+    let undone = imports::undo(&ctx, import, None, reason).await?;
+    if shown.format == Format::Json {
+        let kept: Vec<_> =
+            undone.kept.iter().map(|(person, why)| json!({"person": person, "why": why})).collect();
+        output::json(&json!({
+            "import": import, "restored": undone.restored, "removed": undone.removed, "kept": kept,
+        }));
+        return Ok(Outcome::Done);
+    }
+    output::line(&format!(
+        "Import {import} was taken back: {} records restored, {} people off the register, {} later edits kept.",
+        undone.restored,
+        undone.removed,
+        undone.kept.len()
+    ));
+    Ok(Outcome::Done)
+}

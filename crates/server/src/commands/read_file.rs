@@ -1,0 +1,37 @@
+//! `waymark read-file`: the limited process in which a partner's file is read. It takes the file on
+//! standard input, answers with lines on standard output, and reaches nothing else.
+
+use super::{Outcome, Result, Wrong};
+use app::imports::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Options, relay_file};
+use rlimit::{Resource, setrlimit};
+use std::io::{BufWriter, Read, Write};
+
+#[derive(clap::Args)]
+pub struct Args {
+    kind: formats::Kind,
+    /// The import's options as JSON.
+    #[arg(long)]
+    options: String,
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        limit(Resource::AS, MEMORY_BYTES_MAX)?;
+        limit(Resource::CPU, CPU_SECONDS_MAX)?;
+        limit(Resource::FSIZE, 0)?;
+        let options: Options = serde_json::from_str(&self.options)
+            .map_err(|e| Wrong::Usage(format!("The options cannot be read: {e}.")))?;
+        let failed = |e: std::io::Error| Wrong::Failed(format!("{e}."));
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(failed)?;
+        let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        relay_file(self.kind, &bytes, &options, &mut out).map_err(failed)?;
+        out.flush().map_err(failed)?;
+        Ok(Outcome::Done)
+    }
+}
+
+fn limit(resource: Resource, most: u64) -> std::result::Result<(), Wrong> {
+    setrlimit(resource, most, most)
+        .map_err(|e| Wrong::Failed(format!("No limit could be set: {e}.")))
+}
