@@ -30,6 +30,8 @@ pub struct Edition {
     pub name: String,
     pub title: String,
     pub valid_from: Day,
+    /// From when it also stands in for editions that could not be read; often `valid_from`.
+    pub stands_in_from: Day,
     /// The last day it was in force, if it has ended.
     pub valid_to: Option<Day>,
     /// Who belongs in the monthly return.
@@ -108,10 +110,10 @@ impl Editions {
         self.0.iter().find(|edition| edition.name == name)
     }
 
-    /// The edition in force on a day: the newest that had begun, or the oldest of all for a day
-    /// before any. Not every year's requirement could be read, so the one before stands in.
+    /// The edition for a day: the newest that was in force or stood in by then, or the oldest of
+    /// all for a day before any. Not every year's requirement could be read.
     pub fn on(&self, day: Day) -> Option<&Edition> {
-        let begun = self.0.iter().rev().find(|edition| edition.valid_from <= day);
+        let begun = self.0.iter().rev().find(|edition| edition.stands_in_from <= day);
         begun.or_else(|| self.0.first())
     }
 

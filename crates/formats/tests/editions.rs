@@ -78,8 +78,10 @@ fn the_sets_of_activities_are_those_of_the_checker() {
 fn an_edition_is_found_by_day_and_by_file() {
     let on = |day: Day| editions().on(day).map(|edition| edition.name.as_str());
     assert_eq!(on(date(2008, 1, 1)), Some("2009"));
-    assert_eq!(on(date(2016, 3, 31)), Some("2015-16"));
-    assert_eq!(on(date(2018, 1, 31)), Some("2015-16"));
+    assert_eq!(on(date(2011, 3, 31)), Some("2009"));
+    assert_eq!(on(date(2011, 4, 1)), Some("2015-16"), "stands in");
+    assert_eq!(on(date(2016, 8, 31)), Some("2015-16"));
+    assert_eq!(on(date(2016, 9, 1)), Some("2019-20"), "stands in");
     assert_eq!(on(date(2019, 4, 1)), Some("2019-20"));
     assert_eq!(on(date(2025, 12, 31)), Some("2020-21"));
     assert_eq!(on(date(2030, 1, 1)), Some("2026-27"));

@@ -67,4 +67,10 @@ impl Guarantee {
         let moved_on = i16::from(!self.current_months.contains(&month));
         self.year_groups.get(&node).map(|group| group + moved_on)
     }
+
+    /// The guarantee that is about a year group in a return whose period ends in `month`.
+    pub fn node_for(&self, year_group: i16, month: i8) -> Option<Node> {
+        let mut nodes = self.year_groups.keys().copied();
+        nodes.find(|node| self.year_group(*node, month) == Some(year_group))
+    }
 }

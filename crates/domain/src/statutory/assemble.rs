@@ -136,7 +136,9 @@ pub struct Assembled {
 pub fn assemble(subject: &Subject, edition: &Edition, period_end: Day) -> Assembled {
     let mut record = ReturnRecord::default();
     person(subject, &mut record);
-    let group = subject.born.map(|born| year_group(born, period_end));
+    let due = subject.born.and_then(|born| {
+        edition.guarantee.node_for(year_group(born, period_end), period_end.month())
+    });
     for (node, answer, status, la) in [
         (
             Node::GuaranteeYear11,
@@ -151,9 +153,8 @@ pub fn assemble(subject: &Subject, edition: &Edition, period_end: Day) -> Assemb
             Field::Year12LeaCode,
         ),
     ] {
-        let due =
-            group.is_some() && edition.guarantee.year_group(node, period_end.month()) == group;
-        let answer = answer.as_ref().filter(|held| due || held.stated_on == Some(period_end));
+        let answer =
+            answer.as_ref().filter(|held| due == Some(node) || held.stated_on == Some(period_end));
         set(&mut record, status, answer.and_then(|held| held.status.as_deref()));
         set(&mut record, la, answer.and_then(|held| held.la.as_deref()));
     }

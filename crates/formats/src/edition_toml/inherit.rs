@@ -66,8 +66,9 @@ fn lay_over(below: Whole, layer: &Source) -> Result<Whole, EditionError> {
     let Whole { mut table, mut biography } = below;
     let mut own = layer.table.clone();
     own.remove("extends");
-    // A layer says itself until when it holds; it never takes that from the one below.
+    // A layer says itself for which time it holds; it never takes that from the one below.
     table.remove("valid_to");
+    table.remove("stands_in_from");
     for path in own.remove("remove").as_ref().and_then(Value::as_array).into_iter().flatten() {
         let path = path.as_str().unwrap_or_default();
         remove(&mut table, path).ok_or_else(|| EditionError::NoSuchPath {

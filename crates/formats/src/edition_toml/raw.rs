@@ -12,6 +12,7 @@ pub struct RawEdition {
     pub title: String,
     pub valid_from: String,
     pub valid_to: Option<String>,
+    pub stands_in_from: Option<String>,
     pub duty: bool,
     pub membership: RawMembership,
     pub measure: RawMeasure,

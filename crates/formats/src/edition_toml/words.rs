@@ -15,8 +15,11 @@ type Read<T> = Result<T, Problem>;
 pub fn edition(raw: RawEdition, uncertain: Vec<Uncertain>) -> Read<Edition> {
     let duty = raw.duty;
     let activities = named(raw.activities, |code, raw| activity(code, raw, duty))?;
+    let valid_from = day("valid_from", &raw.valid_from)?;
+    let stands_in = raw.stands_in_from.map(|text| day("stands_in_from", &text)).transpose()?;
     let edition = Edition {
-        valid_from: day("valid_from", &raw.valid_from)?,
+        valid_from,
+        stands_in_from: stands_in.unwrap_or(valid_from),
         valid_to: raw.valid_to.map(|text| day("valid_to", &text)).transpose()?,
         membership: Membership {
             min_age: raw.membership.min_age,

@@ -99,3 +99,45 @@ impl<'a> Shown<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> serde_json::Value {
+        let limits = Limits::default();
+        let report = check_file(text.as_bytes(), &limits, editions(), authorities(), None);
+        serde_json::to_value(Shown::of(&report.unwrap())).unwrap()
+    }
+
+    #[test]
+    fn the_document_has_exactly_the_promised_keys() {
+        let file = include_str!("../../../../testdata/nccis/incumbent-2019.xml");
+        let faultless = serde_json::json!(
+            { "edition": "2019-20", "records": 2, "file_rejected": false, "findings": [] }
+        );
+        assert_eq!(shown(file), faultless);
+        let (right, wrong) = ("<CohortStatus>P</CohortStatus>", "<CohortStatus>X</CohortStatus>");
+        let spoiled = shown(&file.replacen(right, wrong, 1));
+        assert_eq!(spoiled["file_rejected"], true);
+        assert_eq!(
+            spoiled["findings"],
+            serde_json::json!([{
+                "code": 904,
+                "priority": 1,
+                "young_persons_id": "4680000000001",
+                "field": "CohortStatus",
+                "message": "The cohort status is not in the code list; the file fails: X.",
+            }])
+        );
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_a_rejection() {
+        let half = shown("<NCCIS><FileHeader>");
+        assert_eq!(half["file_rejected"], true);
+        assert_eq!(half["records"], 0);
+        assert_eq!(half["findings"][0]["code"], "file");
+        assert_eq!(half["findings"][0]["young_persons_id"], serde_json::Value::Null);
+    }
+}
