@@ -8,6 +8,7 @@
 )]
 
 use crate::evidence::{Asker, Memory};
+use crate::explain::{self, Explanation};
 use crate::model::Model;
 use crate::register::{Desk, Register};
 use crate::score::{Scorer, Sheet};
@@ -180,12 +181,22 @@ impl<'a> Linker<'a> {
         self.scorer.score(&self.duplicates, &evidence).bits
     }
 
-    /// Whether asking with this person would look at that entry of the register at all.
-    pub fn considers(&self, a: usize, table: &Table, b: usize) -> bool {
-        let mut desk = Desk::default();
-        let Some(row) = table.rows.get(b) else { return false };
-        self.register.candidates(table, row, &mut desk);
-        desk.found.iter().any(|found| self.register.places[*found as usize] as usize == a)
+    /// Why the pair of an entry of the register and a person of a list scores what it scores.
+    /// `None` when one of the places is beyond its list.
+    pub fn explain(&self, a: usize, table: &Table, b: usize) -> Option<Explanation> {
+        explain::explain(self.register, &self.scorer, a, table, b)
+    }
+
+    /// How many of these pairs (place in the register's list, place in the asking list) would be
+    /// looked at, at all.
+    pub fn considered(&self, table: &Table, pairs: &[(usize, usize)]) -> usize {
+        let considers = |desk: &mut Desk, (a, b): &(usize, usize)| {
+            let Some(row) = table.rows.get(*b) else { return false };
+            self.register.candidates(table, row, desk);
+            desk.found.iter().any(|found| self.register.places[*found as usize] as usize == *a)
+        };
+        let found = pairs.par_iter().map_init(Desk::default, considers);
+        found.filter(|considered| *considered).count()
     }
 }
 

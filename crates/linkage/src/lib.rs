@@ -4,10 +4,12 @@
 //! clock or random numbers: the same lists give the same bits on any number of threads.
 
 mod chance;
+mod cluster;
 mod date;
 mod decide;
 mod diagnostics;
 mod evidence;
+mod explain;
 mod identifier;
 mod keys;
 mod levels;
@@ -21,12 +23,16 @@ mod sound;
 mod table;
 mod text;
 mod train;
+mod waterfall;
 
+pub use cluster::{Clusters, Edge, cluster};
 pub use decide::{Link, Linker, Links};
 pub use diagnostics::{Diagnostics, LevelSupport};
+pub use explain::{Explanation, Part};
 pub use levels::Field;
 pub use model::{Grid, Model, ModelError, Source};
 pub use register::Register;
 pub use similar::{jaro_winkler, one_slip};
 pub use table::{Person, Quality, Table};
 pub use train::{Effort, train};
+pub use waterfall::waterfall;

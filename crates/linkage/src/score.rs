@@ -100,6 +100,11 @@ impl Scorer {
         )
     }
 
+    /// What one field's level says, rarity left aside.
+    pub(crate) fn field(&self, sheet: &Sheet, field: Field, level: u8) -> f64 {
+        sheet.same[field.index()][usize::from(level)]
+    }
+
     /// Bits added for rare and taken for common values, in the order of [`RATED`].
     pub(crate) fn rarity(&self, evidence: &Evidence) -> [f64; 5] {
         let mut bits = [0.0; 5];

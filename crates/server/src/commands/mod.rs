@@ -9,6 +9,7 @@ mod about;
 mod editions;
 mod import;
 mod imports;
+mod link;
 mod read_file;
 mod return_check;
 mod returns;
@@ -32,6 +33,8 @@ pub enum Command {
     ReadFile(read_file::Args),
     /// Check the monthly return.
     Return(returns::Args),
+    /// Find the people of one list in another.
+    Link(link::Args),
     /// Serve the pages until told to stop.
     Serve(serve::Args),
 }
@@ -45,6 +48,7 @@ impl Command {
             Self::Imports(args) => args.run(),
             Self::ReadFile(args) => args.run(),
             Self::Return(args) => args.run(),
+            Self::Link(args) => args.run(),
             Self::Serve(args) => args.run(),
         }
     }

@@ -1,0 +1,233 @@
+//! CSV lists, mapping files and truth files into values, with a clear sentence for everything that
+//! is wrong with them.
+
+use super::super::Wrong;
+use csv::ByteRecord;
+use linkage::{Person, Quality, Table};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::io::Read;
+use std::path::Path;
+
+type Readable<T> = Result<T, Wrong>;
+
+/// The name of each column; a mapping leaves out what its lists do not have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    id: String,
+    forename: String,
+    surname: String,
+    dob: String,
+    source: Option<String>,
+    sex: Option<String>,
+    postcode: Option<String>,
+    upn: Option<String>,
+    uln: Option<String>,
+    school: Option<String>,
+}
+
+/// The columns a mapping file gives, or the usual ones.
+pub fn columns(mapping: Option<&Path>) -> Readable<Option<Columns>> {
+    let Some(path) = mapping else { return Ok(None) };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    let read = toml::from_str::<Columns>(&text);
+    read.map(Some).map_err(|error| {
+        Wrong::Usage(format!(
+            "{}: {} A mapping names at least id, forename, surname and dob.",
+            path.display(),
+            error.message()
+        ))
+    })
+}
+
+pub fn unreadable(path: &Path, error: &std::io::Error) -> Wrong {
+    Wrong::Usage(format!("{} cannot be read: {error}.", path.display()))
+}
+
+/// Where each field stands in a file; `None` for one the list does not have.
+struct Places([Option<usize>; 10]);
+
+const FIELDS: [&str; 10] =
+    ["id", "forename", "surname", "dob", "source", "sex", "postcode", "upn", "uln", "school"];
+
+impl Places {
+    fn find(path: &Path, heads: &ByteRecord, columns: Option<&Columns>) -> Readable<Self> {
+        let heads: Vec<String> =
+            heads.iter().map(|head| text(head).trim().to_lowercase()).collect();
+        let mut wanted = FIELDS.map(|field| Some(field.to_owned()));
+        if let Some(c) = columns {
+            let own = |name: &String| Some(name.clone());
+            wanted = [
+                own(&c.id),
+                own(&c.forename),
+                own(&c.surname),
+                own(&c.dob),
+                c.source.clone(),
+                c.sex.clone(),
+                c.postcode.clone(),
+                c.upn.clone(),
+                c.uln.clone(),
+                c.school.clone(),
+            ];
+        }
+        let mut missing = Vec::new();
+        let mut places = [None; 10];
+        for ((place, name), field) in places.iter_mut().zip(&wanted).zip(FIELDS) {
+            let Some(name) = name else { continue };
+            let name = name.trim().to_lowercase();
+            let mut found = heads.iter().enumerate().filter(|(_, head)| **head == name);
+            *place = found.next().map(|(at, _)| at);
+            if found.next().is_some() {
+                return Err(Wrong::Usage(format!(
+                    "{} has two columns named {name}.",
+                    path.display()
+                )));
+            }
+            // ULNs are rare in partners' lists, so that column alone may be absent unasked.
+            if place.is_none() && (field != "uln" || columns.is_some()) {
+                missing.push(name);
+            }
+        }
+        if missing.is_empty() {
+            return Ok(Self(places));
+        }
+        Err(Wrong::Usage(format!(
+            "{} has no column {}. Give a mapping file if its columns have other names.",
+            path.display(),
+            missing.join(", ")
+        )))
+    }
+
+    fn get<'a>(&self, record: &'a ByteRecord, field: usize) -> Cow<'a, str> {
+        let place = self.0.get(field).copied().flatten();
+        place.and_then(|at| record.get(at)).map_or(Cow::Borrowed(""), text)
+    }
+}
+
+/// UTF-8, or failing that Latin letters of one byte each, as older systems write them.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect()),
+    }
+}
+
+fn reader(path: &Path) -> Readable<csv::Reader<Box<dyn Read + Send>>> {
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Wrong::Refused(format!("{} is empty.", path.display())));
+    }
+    let zipped = bytes.starts_with(&[0x1f, 0x8b]);
+    let plain = std::io::Cursor::new(bytes);
+    let source: Box<dyn Read + Send> =
+        if zipped { Box::new(flate2::read::MultiGzDecoder::new(plain)) } else { Box::new(plain) };
+    Ok(csv::ReaderBuilder::new().has_headers(false).buffer_capacity(1 << 16).from_reader(source))
+}
+
+fn broken(path: &Path, error: &csv::Error) -> Wrong {
+    Wrong::Refused(format!("{} is not a sound CSV file: {error}.", path.display()))
+}
+
+/// Reads one list.
+pub fn table(path: &Path, columns: &Option<Columns>) -> Readable<Table> {
+    let mut reader = reader(path)?;
+    let mut record = ByteRecord::new();
+    heads(path, &mut reader, &mut record)?;
+    let places = Places::find(path, &record, columns.as_ref())?;
+    let mut table = Table::default();
+    while reader.read_byte_record(&mut record).map_err(|error| broken(path, &error))? {
+        let get = |field| places.get(&record, field);
+        table.push(&Person {
+            id: get(0).trim(),
+            forename: &get(1),
+            surname: &get(2),
+            dob: &get(3),
+            source: get(4).trim(),
+            sex: &get(5),
+            postcode: &get(6),
+            upn: &get(7),
+            uln: &get(8),
+            school: &get(9),
+        });
+    }
+    if table.is_empty() {
+        return Err(Wrong::Refused(format!(
+            "{} holds no records, only column names.",
+            path.display()
+        )));
+    }
+    Ok(table)
+}
+
+fn heads(
+    path: &Path,
+    reader: &mut csv::Reader<Box<dyn Read + Send>>,
+    record: &mut ByteRecord,
+) -> Readable<()> {
+    reader.read_byte_record(record).map_err(|error| broken(path, &error))?;
+    if let Some(first) = record.get(0).and_then(|head| head.strip_prefix(b"\xef\xbb\xbf")) {
+        let first = first.to_vec();
+        let rest: Vec<Vec<u8>> = record.iter().skip(1).map(<[u8]>::to_vec).collect();
+        *record = std::iter::once(first).chain(rest).collect();
+    }
+    Ok(())
+}
+
+/// Refuses a list whose links could not be trusted, and names what is merely imperfect.
+pub fn refuse_unusable(path: &Path, quality: &Quality, warnings: &mut Vec<String>) -> Readable<()> {
+    let path = path.display();
+    if quality.empty_ids > 0 {
+        return Err(Wrong::Refused(format!(
+            "{path} has {} records without an id.",
+            quality.empty_ids
+        )));
+    }
+    if quality.duplicate_ids > 0 {
+        return Err(Wrong::Refused(format!(
+            "{path} uses {} ids more than once (first: {}); links could not be told apart.",
+            quality.duplicate_ids,
+            quality.duplicate_id_examples.join(", ")
+        )));
+    }
+    let given = quality.people - quality.without_birth + quality.bad_births;
+    if quality.bad_births * 2 > given {
+        return Err(Wrong::Refused(format!(
+            "{path}: {} of {given} dates of birth are no dates (first: record {}); write them as 2010-05-12 or 12/05/2010.",
+            quality.bad_births,
+            quality.bad_birth_ids.join(", ")
+        )));
+    }
+    if quality.bad_births > 0 {
+        warnings.push(format!(
+            "{path}: {} dates of birth are no dates and count as missing (records {}).",
+            quality.bad_births,
+            quality.bad_birth_ids.join(", ")
+        ));
+    }
+    if quality.unsound_identifiers > 0 {
+        let n = quality.unsound_identifiers;
+        warnings.push(format!(
+            "{path}: {n} UPNs or ULNs have a wrong check character; they count for less."
+        ));
+    }
+    Ok(())
+}
+
+/// Reads true pairs.
+pub fn truth(path: &Path) -> Readable<HashSet<(String, String)>> {
+    let mut reader = reader(path)?;
+    let mut record = ByteRecord::new();
+    heads(path, &mut reader, &mut record)?;
+    let place = |name: &str| record.iter().position(|head| head == name.as_bytes());
+    let (Some(a), Some(b)) = (place("id_a"), place("id_b")) else {
+        return Err(Wrong::Usage(format!("{} has no columns id_a and id_b.", path.display())));
+    };
+    let mut pairs = HashSet::new();
+    while reader.read_byte_record(&mut record).map_err(|error| broken(path, &error))? {
+        let get = |at| record.get(at).map(|id| text(id).trim().to_owned()).unwrap_or_default();
+        pairs.insert((get(a), get(b)));
+    }
+    Ok(pairs)
+}

@@ -1,0 +1,75 @@
+//! Links, models and drawings into files, and the run's summary onto standard error. A file is
+//! written beside its place and then moved there, so that a broken run leaves no half of one.
+
+use super::super::Wrong;
+use super::Report;
+use crate::output;
+use linkage::{Link, Register, Table};
+use std::path::Path;
+
+/// Writes a whole file or nothing.
+pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Wrong> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    let failed = |error: std::io::Error| {
+        Wrong::Failed(format!("{} cannot be written: {error}.", path.display()))
+    };
+    // A pipe or a terminal cannot be moved into place.
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, bytes).map_err(failed);
+    }
+    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(failed)
+}
+
+pub fn links(path: &Path, register: &Register, b: &Table, links: &[&Link]) -> Result<(), Wrong> {
+    let mut out = csv::Writer::from_writer(Vec::with_capacity(links.len() * 64));
+    let mut rows = || -> csv::Result<()> {
+        out.write_record(["id_a", "id_b", "probability", "weight"])?;
+        for link in links {
+            let (probability, weight) =
+                (link.probability.to_string(), format!("{:.4}", link.weight));
+            out.write_record([register.table().id(link.a), b.id(link.b), &probability, &weight])?;
+        }
+        out.flush()?;
+        Ok(())
+    };
+    rows().map_err(|error| Wrong::Failed(format!("The links cannot be written: {error}.")))?;
+    whole(path, out.get_ref())
+}
+
+/// For people: what was found, how sure, how long it took.
+pub fn summary(report: &Report) {
+    let say = output::complain;
+    say(&format!(
+        "{} links at {} and above, {} to review below; {} candidates among {} x {} records.",
+        report.links,
+        report.threshold,
+        report.review,
+        report.candidates,
+        report.register.people,
+        report.list.people
+    ));
+    for stage in &report.stages {
+        say(&format!(
+            "  {:<6} {:>8.3} s CPU {:>8.3} s wall",
+            stage.name, stage.cpu_seconds, stage.wall_seconds
+        ));
+    }
+    let memory = report.peak_memory_mib.map_or("unknown".to_owned(), |mib| format!("{mib:.0} MiB"));
+    say(&format!(
+        "  {:<6} {:>8.3} s CPU {:>8.3} s wall, peak memory {memory}",
+        "total", report.cpu_seconds, report.wall_seconds
+    ));
+    if let Some(training) = &report.training {
+        let state = if training.converged { "settled" } else { "NOT settled" };
+        say(&format!(
+            "Learned from {:.0} people of the list in {} rounds ({state}; last change {:.5}).",
+            training.askers, training.iterations, training.last_change
+        ));
+    }
+    if let Some(measured) = &report.truth {
+        measured.lines().iter().for_each(|line| say(line));
+    }
+    report.warnings.iter().for_each(|warning| say(&format!("Note: {warning}")));
+}
