@@ -121,9 +121,13 @@ fn turned(fa: &Form, sa: &Form, fb: &Form, sb: &Form) -> Option<Names> {
         return None;
     }
     let agree = |level: u8| (name::EXACT..name::PART_NEAR).contains(&level);
-    let forename = names::compare(fa, sb);
-    let surname = if agree(forename) { names::compare(sa, fb) } else { return None };
-    agree(surname).then_some(Names { forename, surname, order: order::SWAPPED })
+    // Beside a name that is exactly the other's, a faint likeness of the second is enough.
+    let faint = |level: u8| (name::EXACT..name::DIFFERENT).contains(&level);
+    let (forename, surname) = (names::compare(fa, sb), names::compare(sa, fb));
+    let both = agree(forename) && agree(surname)
+        || forename == name::EXACT && faint(surname)
+        || surname == name::EXACT && faint(forename);
+    both.then_some(Names { forename, surname, order: order::SWAPPED })
 }
 
 fn commoner(level: u8, a: f32, b: f32) -> f32 {

@@ -91,7 +91,7 @@ const NAME_WORDS: [&str; 12] = [
     "the same",
     "one typing slip apart",
     "sounds the same",
-    "a known short or other form",
+    "a short or other form of it",
     "spelt almost alike",
     "one part the same",
     "one part nearly the same",

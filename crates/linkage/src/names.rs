@@ -153,16 +153,19 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
         return name::SLIP;
     }
     let alike = jaro_winkler(x, y);
+    let several = a.words.len() > 1 || b.words.len() > 1;
     if a.whole_sound == b.whole_sound && alike >= 0.6 {
         return name::SOUND;
     }
     if a.kin.iter().any(|group| b.kin.contains(group)) {
         return name::KIN;
     }
+    if x.len().min(y.len()) >= 2 && (x.starts_with(y) || y.starts_with(x)) && !several {
+        return name::KIN;
+    }
     if alike >= 0.92 {
         return name::CLOSE;
     }
-    let several = a.words.len() > 1 || b.words.len() > 1;
     if several && any_words(a, b, |v, w| v.hash == w.hash && v.end - v.start > 1) {
         return name::PART;
     }

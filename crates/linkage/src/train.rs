@@ -11,7 +11,7 @@
 use crate::chance::{self, Chance};
 use crate::diagnostics::{Diagnostics, diagnose};
 use crate::evidence::{Asker, Evidence, Memory};
-use crate::levels::{Field, birth, name};
+use crate::levels::{Field, birth, identifier, name};
 use crate::model::{Grid, Model, Source};
 use crate::register::{Desk, Register};
 use crate::score::Scorer;
@@ -315,12 +315,20 @@ fn families(model: &Model, counts: &Counts) -> (Grid, Grid) {
     }
     twin.0[Field::Birth.index()].clone_from(&base.0.0[Field::Birth.index()]);
     for grid in [&mut twin, &mut sibling] {
-        // Two children of one family do not bear one forename.
+        // Two children of one family do not bear one forename, and do not share a number but by a
+        // clerk's slip. Were these free, people with a changed forename would be learned as twins.
         *grid.at(Field::Forename, name::EXACT) = base.0.get(Field::Forename, name::EXACT);
+        for field in [Field::Upn, Field::Uln] {
+            *grid.at(field, identifier::EXACT) = base.0.get(field, identifier::EXACT);
+            *grid.at(field, identifier::SLIP) = base.0.get(field, identifier::SLIP);
+        }
     }
     *sibling.at(Field::Birth, birth::EXACT) = 1e-9;
     (twin, sibling)
 }
+
+/// How often a child's record carries the number of a brother or sister.
+const BORROWED: f64 = 5e-4;
 
 fn family_beliefs(same: &Grid, chance: &Grid) -> (Grid, Grid) {
     let mut twin = chance.clone();
@@ -329,6 +337,10 @@ fn family_beliefs(same: &Grid, chance: &Grid) -> (Grid, Grid) {
     }
     for field in [Field::Surname, Field::Postcode, Field::NameOrder] {
         twin.0[field.index()].clone_from(&same.0[field.index()]);
+    }
+    for field in [Field::Upn, Field::Uln] {
+        let borrowed = twin.at(field, identifier::EXACT);
+        *borrowed = borrowed.max(BORROWED);
     }
     for (level, share) in twin.0[Field::School.index()].iter_mut().enumerate() {
         *share = 0.5 * (*share + same.0[Field::School.index()][level]);
