@@ -2,7 +2,9 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 
 const binary = new URL("../../target/debug/waymark", import.meta.url).pathname;
 
@@ -15,12 +17,11 @@ async function freePort() {
   return port;
 }
 
-/** `home` is the register's folder; `more` further arguments of `waymark serve`. */
-export async function start({ home, more = [] } = {}) {
+/** `home` is the register's folder (a new, empty one when not given); `more` further arguments. */
+export async function start({ home = mkdtempSync(`${tmpdir()}/waymark-e2e-`), more = [] } = {}) {
   const address = `127.0.0.1:${await freePort()}`;
-  const where = home ? ["--home", home] : [];
   const program = process.env.WAYMARK_BINARY ?? binary;
-  const child = spawn(program, ["serve", "--listen", address, ...where, ...more], {
+  const child = spawn(program, ["serve", "--home", home, "--listen", address, ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await ready(child);

@@ -93,3 +93,17 @@ test("the first view weighs under 100 KB and a later one under 30", async () => 
   await page.goto(`${server.origin}/gallery/none`, { waitUntil: "networkidle" });
   assert.ok(first < 100_000 && bytes < 30_000, `${first} then ${bytes} bytes`);
 });
+
+test("sign-in says what is wrong and keeps the address typed", async () => {
+  const page = await open(browser);
+  await page.goto(`${server.origin}/sign-in`);
+  await axe(page);
+  await shot(page, "sign-in");
+  await page.getByLabel("Email address").fill("nobody@example.org");
+  await page.getByLabel("Password").fill("not the password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForFunction(() => document.title.startsWith("Error: "));
+  assert.equal(await page.getByLabel("Email address").inputValue(), "nobody@example.org");
+  await axe(page);
+  await noSidewaysScroll(page);
+});

@@ -8,7 +8,6 @@ use crate::{
         edge::Origin,
         listen::{self, Limits},
         routes::{self, Extras},
-        session::Sessions,
     },
     output, wiring,
 };
@@ -45,8 +44,7 @@ impl Args {
         let origin = self.origin(bound)?;
         let ctx = Arc::new(wiring::open(&self.place).await?);
         app::imports::recover(&ctx).await?;
-        let sessions = Sessions::of(Arc::clone(&ctx));
-        let edge = Edge::new(origin, sessions, self.incoming(), ctx, wiring::reader());
+        let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
         listen::serve(listener, router, Limits::default(), told_to_stop()).await;

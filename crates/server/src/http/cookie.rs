@@ -3,6 +3,7 @@
 //! cookie carries the `__Host-` prefix, which ties it to this host and to Secure.
 
 use super::edge::Origin;
+use app::accounts::TokenHash;
 use axum::http::{HeaderMap, HeaderValue, header};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
@@ -15,9 +16,6 @@ const PLAIN_NAME: &str = "waymark";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
-/// What may be stored: the SHA-256 of the token's text.
-pub type TokenHash = [u8; 32];
-
 impl Token {
     pub fn fresh() -> Self {
         #[expect(clippy::disallowed_methods, reason = "the edge is wiring: tokens are drawn here")]
@@ -25,11 +23,12 @@ impl Token {
         Self(hex(&bytes))
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let shaped = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
         shaped.then(|| Self(text.to_owned()))
     }
 
+    /// What may be stored, and what `app` is asked about.
     pub fn hash(&self) -> TokenHash {
         Sha256::digest(self.0.as_bytes()).into()
     }
@@ -108,9 +107,9 @@ mod tests {
     }
 
     #[test]
-    fn the_form_token_is_bound_to_the_cookie_and_differs_from_its_hash() {
+    fn the_form_token_is_bound_to_the_cookie_and_does_not_show_it() {
         let (one, two) = (Token::fresh(), Token::fresh());
         assert_ne!(one.forgery_token(), two.forgery_token());
-        assert_ne!(one.forgery_token(), hex(&one.hash()));
+        assert_ne!(one.forgery_token(), one.0);
     }
 }

@@ -1,7 +1,6 @@
-//! What every handler may reach: the settings of this server and who remembers sessions.
+//! What every handler may reach: the register's journeys and the settings of this server.
 //! Cheap to clone; built once by `commands::serve`. It holds no request and no rule.
 
-use super::session::Sessions;
 use app::Context;
 use app::imports::Reader;
 use std::{
@@ -16,7 +15,6 @@ pub struct Edge {
 
 struct Inner {
     origin: Origin,
-    sessions: Sessions,
     incoming: PathBuf,
     ctx: Arc<Context>,
     reader: Reader,
@@ -24,14 +22,8 @@ struct Inner {
 
 impl Edge {
     /// `incoming` is the folder where files land while they are received.
-    pub fn new(
-        origin: Origin,
-        sessions: Sessions,
-        incoming: PathBuf,
-        ctx: Arc<Context>,
-        reader: Reader,
-    ) -> Self {
-        Self { inner: Arc::new(Inner { origin, sessions, incoming, ctx, reader }) }
+    pub fn new(origin: Origin, incoming: PathBuf, ctx: Arc<Context>, reader: Reader) -> Self {
+        Self { inner: Arc::new(Inner { origin, incoming, ctx, reader }) }
     }
 
     /// The journeys' handle to the register.
@@ -46,10 +38,6 @@ impl Edge {
 
     pub fn origin(&self) -> &Origin {
         &self.inner.origin
-    }
-
-    pub fn sessions(&self) -> &Sessions {
-        &self.inner.sessions
     }
 
     pub fn incoming(&self) -> &Path {

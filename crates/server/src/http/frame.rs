@@ -3,12 +3,14 @@
 //! argument, names the page, and gives it to its template as the field `frame`.
 
 use super::{assets, edge::Edge, page_error::PageError, session::Visitor};
+use app::accounts;
 use askama::Template;
 use axum::{
     extract::FromRequestParts,
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use domain::access::{self, Act, Actor};
 
 #[derive(Clone)]
 pub struct Frame {
@@ -19,7 +21,7 @@ pub struct Frame {
     pub name: Option<String>,
     pub role: String,
     pub menu: Vec<Section>,
-    pub idle_seconds: u32,
+    pub idle_seconds: u64,
     /// Put in every form: `{{ form::token(frame) }}`.
     pub csrf: String,
     pub css: String,
@@ -50,6 +52,20 @@ impl Section {
         Self::Figures,
         Self::Admin,
     ];
+
+    /// The entries this person's role may use.
+    fn open_to(actor: &Actor) -> Vec<Self> {
+        let open = |section: &Self| match section {
+            Self::Home | Self::Elsewhere => true,
+            Self::FollowUp => access::decide(actor, Act::ViewFollowUp).allowed,
+            Self::People => access::decide(actor, Act::ViewPeople).allowed,
+            Self::Imports => access::decide(actor, Act::Import).allowed,
+            Self::MonthEnd => access::decide(actor, Act::MonthEnd).allowed,
+            Self::Figures => access::decide(actor, Act::ViewFigures).allowed,
+            Self::Admin => access::decide(actor, Act::Administer).allowed,
+        };
+        Self::ALL.into_iter().filter(open).collect()
+    }
 
     pub fn words(self) -> &'static str {
         match self {
@@ -117,10 +133,10 @@ impl FromRequestParts<Edge> for Frame {
         let mut frame = Self::bare("");
         frame.csrf = visitor.token.forgery_token();
         if let Some(person) = visitor.signed_in {
-            frame.name = Some(person.name);
-            frame.role = person.role;
-            frame.menu = person.sections;
-            frame.idle_seconds = person.idle_seconds;
+            frame.role = person.actor.role.label().to_owned();
+            frame.menu = Section::open_to(&person.actor);
+            frame.name = Some(person.actor.name);
+            frame.idle_seconds = accounts::IDLE_MINUTES.unsigned_abs() * 60;
         }
         Ok(frame)
     }

@@ -21,3 +21,8 @@ pub mod upload;
 pub use edge::Edge;
 pub use form::Posted;
 pub use frame::{Frame, Page};
+pub use page_error::PageError;
+pub use session::{SignedIn, Visitor};
+
+#[cfg(test)]
+mod journey;

@@ -85,6 +85,15 @@ impl PageError {
     }
 }
 
+impl From<app::Wrong> for PageError {
+    fn from(wrong: app::Wrong) -> Self {
+        match wrong {
+            app::Wrong::Refused(sentence) => Self::Refused(sentence),
+            broken => Self::failure(broken),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "layout/error.html")]
 struct ErrorPage<'a> {

@@ -2,9 +2,7 @@
 //! know everything the server answers. The wrapping order matters: headers outermost, then
 //! the visitor, then the forgery check, then the page.
 
-use super::{
-    assets, edge::Edge, forgery, headers, page_error::PageError, session, session::SignedIn,
-};
+use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session};
 use crate::pages;
 use axum::{
     Router,
@@ -37,7 +35,10 @@ pub fn router(edge: Edge, extras: Extras) -> Router {
 
 /// Addresses with a visitor.
 fn pages() -> Router<Edge> {
-    Router::new().route("/session/keep", get(keep))
+    Router::new()
+        .route("/sign-in", get(pages::sign_in::show).post(pages::sign_in::begin))
+        .route("/sign-out", post(pages::sign_in::end))
+        .route("/session/keep", get(keep))
 }
 
 /// Components and charts for those who build pages; only with `--gallery`.
@@ -56,7 +57,7 @@ fn open() -> Router<Edge> {
 }
 
 /// Being asked is what keeps a session alive; there is nothing else to do.
-async fn keep(_: SignedIn) -> StatusCode {
+async fn keep(_: super::SignedIn) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 

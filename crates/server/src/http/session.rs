@@ -1,55 +1,32 @@
 //! Who is asking. Every visitor has a cookie token, signed in or not, so that the sign-in
-//! form is protected like any other. The remembering is `app`'s: this module only asks it,
-//! through `Sessions`, and hands the answer to pages as `Visitor` or `SignedIn`.
+//! form is protected like any other. The remembering is `app`'s: this module only asks it
+//! and hands the answer to pages as `Visitor` or `SignedIn`.
 
-use super::{cookie, cookie::Token, edge::Edge, frame::Section, page_error::PageError};
-use app::{Context, accounts};
+use super::{cookie, cookie::Token, edge::Edge, page_error::PageError};
+use app::accounts;
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use domain::access::{Act, Actor, roles};
-use std::{future::Future, pin::Pin, sync::Arc};
+use domain::access::{self, Act, Actor};
 
-/// Someone with a live session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Someone with a live session, as every handler that needs one takes it.
+#[derive(Clone, Debug)]
 pub struct SignedIn {
     pub actor: Actor,
-    pub name: String,
-    /// The role in words, as the header shows it.
-    pub role: String,
-    /// The menu entries this person may use, in order.
-    pub sections: Vec<Section>,
-    /// Seconds without a request before the session ends.
-    pub idle_seconds: u32,
 }
 
 impl SignedIn {
-    fn new(actor: Actor) -> Self {
-        Self {
-            name: actor.name.clone(),
-            role: actor.role.label().to_owned(),
-            sections: sections(&actor),
-            idle_seconds: u32::try_from(accounts::IDLE_MINUTES * 60).unwrap_or(u32::MAX),
-            actor,
+    /// Refuses with the rule's own words unless the role may do this at all.
+    pub fn may(&self, act: Act) -> Result<&Actor, PageError> {
+        let decision = access::decide(&self.actor, act);
+        if decision.allowed {
+            return Ok(&self.actor);
         }
+        Err(PageError::Refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
     }
-}
-
-/// The menu of somebody's role: an entry for every room they may enter.
-fn sections(actor: &Actor) -> Vec<Section> {
-    let rooms = [
-        (Section::Home, Act::ViewPeople),
-        (Section::FollowUp, Act::ViewFollowUp),
-        (Section::People, Act::ViewPeople),
-        (Section::Imports, Act::Import),
-        (Section::MonthEnd, Act::MonthEnd),
-        (Section::Figures, Act::ViewFigures),
-        (Section::Admin, Act::Administer),
-    ];
-    rooms.into_iter().filter(|(_, act)| roles(*act).contains(&actor.role)).map(|(s, _)| s).collect()
 }
 
 /// One browser: its token and, when the session is live, its person.
@@ -59,46 +36,16 @@ pub struct Visitor {
     pub signed_in: Option<SignedIn>,
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Option<SignedIn>, PageError>> + Send>>;
-
-/// The question the edge asks of whoever remembers sessions.
-#[derive(Clone)]
-pub struct Sessions {
-    find: Arc<dyn Fn(cookie::TokenHash) -> Answer + Send + Sync>,
-}
-
-impl Sessions {
-    pub fn new(find: impl Fn(cookie::TokenHash) -> Answer + Send + Sync + 'static) -> Self {
-        Self { find: Arc::new(find) }
-    }
-
-    /// Sessions as the register remembers them.
-    pub fn of(ctx: Arc<Context>) -> Self {
-        Self::new(move |token| {
-            let ctx = Arc::clone(&ctx);
-            Box::pin(async move {
-                let actor = accounts::signed_in(&ctx, token).await.map_err(PageError::failure)?;
-                Ok(actor.map(SignedIn::new))
-            })
-        })
-    }
-
-    /// No one can be signed in: for the gallery and for tests.
-    pub fn nobody() -> Self {
-        Self::new(|_| Box::pin(async { Ok(None) }))
-    }
-}
-
 /// Reads or gives the cookie and looks the session up, once per request.
 /// A failed look-up refuses the request: never fail open.
 pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let known = cookie::read(request.headers(), edge.origin());
     let is_new = known.is_none();
     let token = known.unwrap_or_else(Token::fresh);
-    let found = if is_new { Ok(None) } else { (edge.sessions().find)(token.hash()).await };
+    let found = if is_new { Ok(None) } else { accounts::signed_in(edge.ctx(), token.hash()).await };
     let signed_in = match found {
-        Ok(signed_in) => signed_in,
-        Err(error) => return axum::response::IntoResponse::into_response(error),
+        Ok(actor) => actor.map(|actor| SignedIn { actor }),
+        Err(wrong) => return PageError::from(wrong).into_response(),
     };
     request.extensions_mut().insert(Visitor { token: token.clone(), signed_in });
     let mut response = next.run(request).await;

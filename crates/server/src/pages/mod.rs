@@ -3,3 +3,4 @@
 
 pub mod gallery;
 pub mod parts;
+pub mod sign_in;
