@@ -9,5 +9,6 @@ pub mod identifiers;
 pub mod intake;
 pub mod matching;
 pub mod person;
+pub mod plan;
 pub mod status;
 pub mod statutory;
