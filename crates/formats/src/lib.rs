@@ -4,6 +4,7 @@
 pub mod edition_toml;
 pub mod geography;
 pub mod nccis_xml;
+pub mod plan_text;
 pub mod reference;
 pub mod relay;
 

@@ -17,7 +17,7 @@ pub use by_when::{ByWhen, When};
 pub use compare::{Change, carry_ids, diff};
 pub use group::{Group, Meeting, ParentPlan, Seat, Sitting};
 pub use lead::{Lead, LeadKind, Succession, organisations};
-pub use links::{in_a_circle, resolve};
+pub use links::{in_a_circle, link_references, resolve};
 pub use oddity::{Oddity, OddityKind, oddities, spelling_variants};
 pub use rating::{Counts, KeyEntry, Rating, standard_key};
 pub use roll_up::{Confirmed, RatingRefused, RollUpRule, Suggestion, confirm, suggest};

@@ -326,7 +326,7 @@ fn organisation_variants(plan: &Plan) -> Vec<Oddity> {
         .collect()
 }
 
-/// Words written once that are one letter from a word written often, and a digit that stands for a
+/// Words written once that are one letter from another word, and a digit that stands for a
 /// word (`Care2Learn` beside `Care to Learn`).
 ///
 /// Shape: the lines of the text with their numbers. Errors: none; a doubt is a question, not a fault.
@@ -349,19 +349,23 @@ pub fn spelling_variants<'a>(text: impl Iterator<Item = (u32, &'a str)>) -> Vec<
         whole.push(' ');
     }
     let pair = |a: &str, b: &str| BOTH_RIGHT.contains(&(a, b)) || BOTH_RIGHT.contains(&(b, a));
-    let usual: Vec<&String> = words.iter().filter(|(_, (_, n))| *n > 1).map(|(w, _)| w).collect();
     let mut found = Vec::new();
+    let mut ask = |word: &str, other: &str, line: u32| {
+        let sentence = format!("'{word}' may be another spelling of '{other}'.");
+        found.push(Oddity::new(OddityKind::SpellingVariant, word, sentence).at(line));
+    };
     for (word, (line, count)) in &words {
-        let spoken = spoken_digit(word).filter(|phrase| whole.contains(phrase.as_str()));
-        let slipped = || usual.iter().find(|other| slip(word, other) && !pair(word, other));
-        let other = match spoken {
-            Some(phrase) => Some(phrase),
-            None if *count == 1 => slipped().map(|other| (*other).clone()),
-            None => None,
-        };
-        if let Some(other) = other {
-            let sentence = format!("'{word}' may be another spelling of '{other}'.");
-            found.push(Oddity::new(OddityKind::SpellingVariant, word.clone(), sentence).at(*line));
+        if let Some(phrase) = spoken_digit(word).filter(|phrase| whole.contains(phrase.as_str())) {
+            ask(word, &phrase, *line);
+        } else if *count == 1 {
+            // Between two words written once each, the later in the alphabet is asked about.
+            let usual = |other: &str, times: usize| times > 1 || other < word.as_str();
+            let other = words.iter().find(|(other, (_, times))| {
+                usual(other, *times) && slip(word, other) && !pair(word, other)
+            });
+            if let Some((other, _)) = other {
+                ask(word, other, *line);
+            }
         }
     }
     found
