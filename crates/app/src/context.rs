@@ -60,6 +60,8 @@ pub struct Context {
     pub db: Db,
     /// The register's folder, where there is one (not with a database elsewhere).
     pub home: Option<PathBuf>,
+    /// The cohort that figures are counted from, where this process keeps one.
+    pub measures: crate::measures::Cache,
     clock: Clock,
     random: Mutex<ChaCha20Rng>,
 }
@@ -68,12 +70,13 @@ impl Context {
     pub fn new(db: Db, home: Option<PathBuf>, clock: Clock) -> Self {
         let random = ChaCha20Rng::try_from_rng(&mut SysRng)
             .expect("a system without randomness cannot keep sessions");
-        Context { db, home, clock, random: Mutex::new(random) }
+        Context { db, home, measures: Default::default(), clock, random: Mutex::new(random) }
     }
 
     /// With chance that repeats, for tests and demonstrations.
     pub fn seeded(db: Db, home: Option<PathBuf>, clock: Clock, seed: u64) -> Self {
-        Context { db, home, clock, random: Mutex::new(ChaCha20Rng::seed_from_u64(seed)) }
+        let random = Mutex::new(ChaCha20Rng::seed_from_u64(seed));
+        Context { db, home, measures: Default::default(), clock, random }
     }
 
     /// The instant, to the microsecond, as UTC RFC 3339 that sorts as text.
@@ -91,8 +94,17 @@ impl Context {
 
     /// The day in England. Time zones are the database's of the system, or UTC where it has none.
     pub fn today(&self) -> Date {
-        let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-        zone.to_datetime(self.timestamp()).date()
+        england().to_datetime(self.timestamp()).date()
+    }
+
+    /// The last instant of a day in England, written as [`Context::now`] writes instants: what was
+    /// known on that day was recorded by then.
+    pub fn end_of(&self, day: Date) -> String {
+        let next = day.tomorrow().unwrap_or(day).at(0, 0, 0, 0);
+        let midnight = england().to_timestamp(next).unwrap_or(Timestamp::MAX);
+        let moment = jiff::SignedDuration::from_micros(1);
+        let last = midnight.checked_sub(moment).unwrap_or(Timestamp::MIN);
+        format!("{last:.6}")
     }
 
     /// Fresh random bytes.
@@ -102,4 +114,8 @@ impl Context {
         rng.fill_bytes(&mut bytes);
         bytes
     }
+}
+
+fn england() -> TimeZone {
+    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
 }

@@ -2,8 +2,10 @@
 //! audit row. No HTML, no SQL; the world is reached through [`Context`] alone.
 
 pub mod accounts;
+pub mod comparators;
 mod context;
 pub mod geography;
 pub mod imports;
+pub mod measures;
 
 pub use context::{Clock, Context, Wrong};

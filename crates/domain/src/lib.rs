@@ -3,11 +3,13 @@
 
 pub mod access;
 pub mod calendar;
+pub mod cohort;
 pub mod edition;
 pub mod finding;
 pub mod identifiers;
 pub mod intake;
 pub mod matching;
+pub mod measure;
 pub mod person;
 pub mod plan;
 pub mod status;

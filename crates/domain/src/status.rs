@@ -5,5 +5,5 @@
 mod currency;
 mod spell;
 
-pub use currency::{Due, DueReason, days_overdue, due_to_lapse, lapsed_on};
+pub use currency::{Clock, Due, DueReason, days_overdue, due_to_lapse, lapsed_on};
 pub use spell::{Spell, neet_start, spell_on};

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod changes;
+pub mod cohort;
 pub mod engine;
 pub mod imports;
 mod migrate;

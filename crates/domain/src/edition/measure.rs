@@ -1,7 +1,7 @@
 //! How an edition counts its published figures: whom, by which basis, over which months.
 //! Fractions are whole numbers of a named unit, so that a threshold is compared exactly.
 
-use crate::calendar::{Day, academic_age, actual_age};
+use crate::calendar::{AcademicYear, Day, academic_age, actual_age};
 use std::collections::BTreeSet;
 
 use super::Group;
@@ -34,6 +34,27 @@ impl AgeBand {
 
     pub fn contains(&self, born: Day, day: Day) -> bool {
         (self.min..=self.max).contains(&self.age(born, day))
+    }
+
+    /// The first and the last day of birth inside the band on `day`: the same rule as `contains`,
+    /// asked once for a whole cohort. Days: both inclusive.
+    pub fn births(&self, day: Day) -> (Day, Day) {
+        match self.kind {
+            AgeKind::Academic => {
+                let year = AcademicYear::of(day).start_year();
+                let last = AcademicYear::starting(year - self.min - 1).last_day();
+                (AcademicYear::starting(year - self.max - 1).first_day(), last)
+            }
+            AgeKind::Actual => {
+                let years_before = |years: i16| {
+                    let year = day.year() - years;
+                    Day::new(year, day.month(), day.day())
+                        .unwrap_or_else(|_| Day::constant(year, 2, 28))
+                };
+                let first = years_before(self.max + 1).tomorrow().unwrap_or(Day::MAX);
+                (first, years_before(self.min))
+            }
+        }
     }
 }
 
@@ -113,5 +134,20 @@ mod tests {
             assert_eq!(target.lost_hundredths(not_known, cohort), lost, "{not_known} of {cohort}");
         }
         assert_eq!(target.lost_hundredths(0, 0), 0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn births_are_exactly_whom_the_band_contains(
+            academic: bool, day in 0i32..12_000, born in 0i32..14_000, min in 13i16..18, width in 0i16..4,
+        ) {
+            let days = |n: i32| jiff::Span::new().days(n);
+            let day = jiff::civil::date(2000, 1, 1).saturating_add(days(day));
+            let born = jiff::civil::date(1978, 1, 1).saturating_add(days(born));
+            let kind = if academic { AgeKind::Academic } else { AgeKind::Actual };
+            let band = AgeBand { kind, min, max: min + width };
+            let (first, last) = band.births(day);
+            proptest::prop_assert_eq!((first..=last).contains(&born), band.contains(born, day));
+        }
     }
 }

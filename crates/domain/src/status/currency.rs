@@ -4,7 +4,7 @@
 
 use super::Spell;
 use crate::calendar::{Day, next_school_year_end};
-use crate::edition::{Edition, Lapse};
+use crate::edition::{Activity, Edition, Lapse};
 use jiff::ToSpan;
 
 /// Why a record is due on its day, or why it has no such day.
@@ -33,6 +33,75 @@ pub struct Due {
     pub reason: DueReason,
 }
 
+/// The days of a spell that its currency hangs on, and nothing else of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Clock {
+    /// The day the clock runs from: last verified, else ascertained, else started.
+    pub base: Day,
+    pub review: Option<Day>,
+    pub predicted_end: Option<Day>,
+    /// What another system stated, until the spell is verified again.
+    pub lapse_stated: Option<Day>,
+    pub lapsed_stated: Option<bool>,
+    pub stated_on: Option<Day>,
+}
+
+impl From<&Spell> for Clock {
+    fn from(spell: &Spell) -> Self {
+        Self {
+            base: spell.verified.or(spell.ascertained).unwrap_or(spell.start),
+            review: spell.review,
+            predicted_end: spell.predicted_end,
+            lapse_stated: spell.lapse_stated,
+            lapsed_stated: spell.lapsed_stated,
+            stated_on: spell.stated_on,
+        }
+    }
+}
+
+impl Clock {
+    /// When a record of this activity is due to lapse; `None` for a code the edition does not know.
+    pub fn due(&self, activity: Option<&Activity>) -> Due {
+        if let Some(stated) = self.lapse_stated {
+            return Due { day: Some(stated), reason: DueReason::Stated };
+        }
+        let none = |reason| Due { day: None, reason };
+        let Some(activity) = activity else {
+            return none(DueReason::UnknownCode);
+        };
+        let (day, reason) = match activity.lapse {
+            Lapse::Never => return none(DueReason::NeverLapses),
+            Lapse::SchoolYearEnd => (next_school_year_end(self.base), DueReason::SchoolYearEnd),
+            Lapse::Months(months) => {
+                (self.base.saturating_add(months.months()), DueReason::MonthsAfterVerified(months))
+            }
+            Lapse::ReviewPlusDays(days) => match self.review {
+                Some(review) => {
+                    (review.saturating_add(days.days()), DueReason::DaysAfterReview(days))
+                }
+                None => return none(DueReason::NoReviewDate),
+            },
+        };
+        match self.predicted_end {
+            Some(end) if end < day => Due { day: Some(end), reason: DueReason::PredictedEnd },
+            _ => Due { day: Some(day), reason },
+        }
+    }
+
+    /// The last day on which the record is current: `Day::MAX` when it does not lapse, `Day::MIN`
+    /// when another system stated that it had.
+    ///
+    /// A stated "not lapsed" holds for the period it was stated for, whatever the date says.
+    pub fn last_current_day(&self, activity: Option<&Activity>) -> Day {
+        let due = self.due(activity).day.unwrap_or(Day::MAX);
+        match (self.lapsed_stated, self.stated_on) {
+            (Some(true), _) => Day::MIN,
+            (Some(false), Some(stated)) => due.max(stated),
+            _ => due,
+        }
+    }
+}
+
 /// When a spell is due to lapse by an edition.
 ///
 /// Days: the day answered is the last current one. The clock runs from the last verification, else
@@ -41,29 +110,7 @@ pub struct Due {
 /// the official flow chart was not seen, so each period is marked in its edition.
 /// Differs: the predicted end caps review dates too, since check 238 objects otherwise.
 pub fn due_to_lapse(spell: &Spell, edition: &Edition) -> Due {
-    if let Some(stated) = spell.lapse_stated {
-        return Due { day: Some(stated), reason: DueReason::Stated };
-    }
-    let none = |reason| Due { day: None, reason };
-    let Some(activity) = edition.activity(&spell.code) else {
-        return none(DueReason::UnknownCode);
-    };
-    let base = spell.verified.or(spell.ascertained).unwrap_or(spell.start);
-    let (day, reason) = match activity.lapse {
-        Lapse::Never => return none(DueReason::NeverLapses),
-        Lapse::SchoolYearEnd => (next_school_year_end(base), DueReason::SchoolYearEnd),
-        Lapse::Months(months) => {
-            (base.saturating_add(months.months()), DueReason::MonthsAfterVerified(months))
-        }
-        Lapse::ReviewPlusDays(days) => match spell.review {
-            Some(review) => (review.saturating_add(days.days()), DueReason::DaysAfterReview(days)),
-            None => return none(DueReason::NoReviewDate),
-        },
-    };
-    match spell.predicted_end {
-        Some(end) if end < day => Due { day: Some(end), reason: DueReason::PredictedEnd },
-        _ => Due { day: Some(day), reason },
-    }
+    Clock::from(spell).due(edition.activity(&spell.code))
 }
 
 /// Whether what the spell says has lapsed on `day`.
@@ -72,12 +119,7 @@ pub fn due_to_lapse(spell: &Spell, edition: &Edition) -> Due {
 /// was stated for; "lapsed" also holds afterwards, until the spell is verified again.
 /// Source: checks 231 and 232 (lapsed when the date is before the period end, not when after).
 pub fn lapsed_on(spell: &Spell, edition: &Edition, day: Day) -> bool {
-    match spell.lapsed_stated {
-        Some(true) => return true,
-        Some(false) if spell.stated_on.is_some_and(|stated| day <= stated) => return false,
-        _ => {}
-    }
-    due_to_lapse(spell, edition).day.is_some_and(|due| due < day)
+    Clock::from(spell).last_current_day(edition.activity(&spell.code)) < day
 }
 
 /// Units: days since the due day; `None` while the record is current.

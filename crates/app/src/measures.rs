@@ -1,0 +1,17 @@
+//! Figures for commands and pages: load the cohort as known, count it, open it into its people.
+//!
+//! [`figures`] and [`people_of_cell`] ask the same question of the same walk, both narrowed to the
+//! people the reader's scope admits. Nothing here decides what counts; that is `domain::measure`.
+
+mod cache;
+mod compare;
+mod figures;
+mod labels;
+mod numbers;
+mod question;
+
+pub use cache::Cache;
+pub use compare::{Comparison, LastMonth, TargetView};
+pub use figures::{Cell, Figures, Listed, MonthFigures, MonthPeople, figures, people_of_cell};
+pub use numbers::{Count, Numbers};
+pub use question::{Months, Question};

@@ -1,0 +1,96 @@
+//! What a figure is held against: the month before, what was published, and a target.
+
+use domain::calendar::Month;
+use domain::measure::{Assessment, Counts, Percent, assess};
+use serde::Serialize;
+
+use super::question::Meant;
+use crate::comparators::Published;
+
+/// The month before the last one, under the same rules.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LastMonth {
+    pub month: String,
+    pub percent: Option<f64>,
+    pub percent_shown: String,
+    /// Units: percentage points, unrounded; the last month less the one before.
+    pub change_points: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    pub last_month: LastMonth,
+    pub published: Vec<Published>,
+}
+
+pub(super) fn last_month(month: Month, before: Percent, now: Percent) -> LastMonth {
+    LastMonth {
+        month: month.to_string(),
+        percent: before.value(),
+        percent_shown: before.shown(),
+        change_points: now.value().zip(before.value()).map(|(now, before)| now - before),
+    }
+}
+
+/// A target and what hangs on it, in words and numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TargetView {
+    pub target_percent: f64,
+    pub met: bool,
+    /// Units: percentage points above the target; negative below.
+    pub gap_points: Option<f64>,
+    /// People fewer in NEET that would have met it.
+    pub people_over: u64,
+    pub not_known_percent: Option<f64>,
+    pub not_known_percent_shown: String,
+    /// Share of this indicator's reward grant lost. Units: percent.
+    pub grant_lost_percent: u32,
+    /// The same rule on the last count month alone.
+    pub grant_lost_percent_last_month: u32,
+    /// Whether the figure is counted as the target is.
+    pub like_for_like: bool,
+    pub sentence: String,
+}
+
+pub(super) fn target(
+    meant: &Meant,
+    total: &Counts,
+    last: &Counts,
+    averaged: usize,
+) -> Option<TargetView> {
+    let target = meant.edition.measure.target.as_ref()?;
+    if meant.definition.numerator != domain::measure::Numerator::Neet {
+        return None;
+    }
+    let months = u32::try_from(averaged.max(1)).unwrap_or(1);
+    let held = assess(total, months, target);
+    let target_percent = f64::from(held.target_permille) / 10.0;
+    Some(TargetView {
+        target_percent,
+        met: held.met,
+        gap_points: held.neet.value().map(|neet| neet - target_percent),
+        people_over: held.people_over,
+        not_known_percent: held.not_known.value(),
+        not_known_percent_shown: held.not_known.shown(),
+        grant_lost_percent: held.lost_hundredths,
+        grant_lost_percent_last_month: assess(last, 1, target).lost_hundredths,
+        like_for_like: averaged > 0,
+        sentence: sentence(&held, target_percent, averaged),
+    })
+}
+
+fn sentence(held: &Assessment, target_percent: f64, averaged: usize) -> String {
+    let verdict = if held.met { "meets" } else { "misses" };
+    let caution = if averaged > 0 {
+        ""
+    } else {
+        " This is one month against a three-month target, not like for like."
+    };
+    format!(
+        "NEET of {} % {verdict} the target of {target_percent:.1} %; with {} % not known, {} % of the \
+         reward grant is lost.{caution}",
+        held.neet.shown(),
+        held.not_known.shown(),
+        held.lost_hundredths
+    )
+}

@@ -1,0 +1,372 @@
+//! The answer to a question: cells, totals, months, the average, and what to hold them against.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::access::Scope;
+use domain::calendar::{Day, Month};
+use domain::cohort::Cohort;
+use domain::edition::{AgeKind, Basis};
+use domain::measure::{
+    Asked, Counts, Cut, List, Period, Span, Tally, averaging_months, people, tally,
+};
+use serde::Serialize;
+use store::cohort::{Narrow, admitted};
+use store::people::Moment;
+use store::{changes, organisations};
+
+use super::compare::{self, Comparison, TargetView};
+use super::labels::Labels;
+use super::numbers::Numbers;
+use super::question::{Meant, Question};
+use crate::{Context, Wrong};
+
+/// One cell: a value for each cut, and its figures.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cell {
+    /// The values by the name of their cut.
+    #[serde(flatten)]
+    pub key: BTreeMap<&'static str, String>,
+    pub label: String,
+    #[serde(flatten)]
+    pub numbers: Numbers,
+}
+
+/// One month of a series.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MonthFigures {
+    pub month: String,
+    /// The day the month is counted on.
+    pub counted_on: String,
+    pub total: Numbers,
+    pub cells: Vec<Cell>,
+}
+
+/// Everything about one figure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Figures {
+    pub measure: &'static str,
+    pub title: &'static str,
+    pub definition: String,
+    pub source: &'static str,
+    pub edition: String,
+    pub basis: &'static str,
+    pub ages: String,
+    pub months: Vec<String>,
+    /// The months that were averaged; empty when the headline is the last month alone.
+    pub averaged: Vec<String>,
+    pub known_on: Option<String>,
+    pub by: Vec<&'static str>,
+    /// Whether everybody is in exactly one cell.
+    pub partitions: bool,
+    /// The headline: the mean of the averaged months, or the last month.
+    #[serde(flatten)]
+    pub total: Numbers,
+    pub cells: Vec<Cell>,
+    pub series: Vec<MonthFigures>,
+    pub comparison: Comparison,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetView>,
+}
+
+/// A person behind a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    pub person: i64,
+    pub standing: &'static str,
+    pub why: &'static str,
+    pub activity: Option<String>,
+    pub since: Option<String>,
+}
+
+/// The people of one month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MonthPeople {
+    pub month: String,
+    pub people: Vec<Listed>,
+}
+
+/// What a question is counted from.
+pub(super) struct Loaded {
+    cohort: Arc<Cohort>,
+    within: Option<Vec<bool>>,
+    authority: Option<String>,
+    labels: Labels,
+}
+
+impl Loaded {
+    async fn load(
+        ctx: &Context,
+        scope: &Scope,
+        question: &Question,
+        meant: &Meant,
+    ) -> Result<Self, Wrong> {
+        let mut tx = ctx.db.begin_read().await?;
+        let moment = match question.known_on {
+            None => Moment::Now,
+            Some(day) => Moment::After(changes::latest_at(&mut tx, &ctx.end_of(day)).await?),
+        };
+        let narrow = narrow(meant);
+        let cohort = ctx.measures.cohort(&mut tx, moment, &narrow).await?;
+        let within = admitted(&mut tx, scope).await?.map(|ids| mask(&cohort, &ids));
+        let authority = organisations::setting(&mut tx, "la_code").await?;
+        let labels = Labels::load(&mut tx, &question.by).await?;
+        Ok(Self { cohort, within, authority, labels })
+    }
+
+    fn asked<'a>(&'a self, meant: &Meant, span: Span) -> Asked<'a> {
+        Asked {
+            cohort: &self.cohort,
+            edition: meant.edition,
+            basis: meant.basis,
+            authority: self.authority.as_deref(),
+            span,
+            within: self.within.as_deref(),
+        }
+    }
+}
+
+/// The span with the month before it, which the first month is compared with.
+fn widened(span: Span) -> Span {
+    Span::new(span.first().plus(-1), span.last())
+}
+
+fn narrow(meant: &Meant) -> Narrow {
+    let wide = widened(meant.span);
+    let (first, last) = (wide.first().last_day(), wide.last().last_day());
+    let age = &meant.edition.measure.age;
+    let born = (age.births(first).0, age.births(last).1);
+    Narrow { born: Some(born), days: Some((first, last)), people: None }
+}
+
+fn mask(cohort: &Cohort, ids: &[i64]) -> Vec<bool> {
+    let mut within = vec![false; cohort.len()];
+    for row in ids.iter().filter_map(|id| cohort.row_of(*id)) {
+        if let Some(slot) = within.get_mut(row) {
+            *slot = true;
+        }
+    }
+    within
+}
+
+/// Counts a measure, cut as asked, over the people within the scope.
+///
+/// Errors: refused when the measure, edition or months are not understood, or when a measure that
+/// is only stated over its count months is asked for a period without them.
+pub async fn figures(ctx: &Context, scope: &Scope, question: &Question) -> Result<Figures, Wrong> {
+    let meant = question.meant()?;
+    let loaded = Loaded::load(ctx, scope, question, &meant).await?;
+    let tally = tally(loaded.asked(&meant, widened(meant.span)), &question.by);
+    let average = averaging_months(meant.edition, meant.span);
+    if meant.definition.period == Period::Averaging && average.is_empty() {
+        let months: Vec<String> = meant.edition.measure.months.iter().map(i8::to_string).collect();
+        return Err(Wrong::refused(format!(
+            "{} is the mean of months {}; the period asked for does not hold them all.",
+            meant.definition.name,
+            months.join(", ")
+        )));
+    }
+    let view = View { question, meant: &meant, loaded: &loaded, tally: &tally };
+    Ok(view.figures(&average))
+}
+
+/// The people of a cell (some or all cuts with their values) in every month asked.
+pub async fn people_of_cell(
+    ctx: &Context,
+    scope: &Scope,
+    question: &Question,
+    cell: &[(Cut, String)],
+    list: List,
+) -> Result<Vec<MonthPeople>, Wrong> {
+    let meant = question.meant()?;
+    let loaded = Loaded::load(ctx, scope, question, &meant).await?;
+    let listed = |month: Month| {
+        let asked = loaded.asked(&meant, Span::one(month));
+        let found = people(asked, meant.definition, cell, list);
+        MonthPeople {
+            month: month.to_string(),
+            people: found.iter().map(|member| loaded.listed(member)).collect(),
+        }
+    };
+    Ok(meant.span.iter().map(listed).collect())
+}
+
+impl Loaded {
+    fn listed(&self, member: &domain::measure::Member) -> Listed {
+        let spells = &self.cohort.spells;
+        let row = member.spell.map(|row| row as usize);
+        Listed {
+            person: self.cohort.people.id.get(member.person).copied().unwrap_or_default(),
+            standing: member.standing.word(),
+            why: member.standing.why(),
+            activity: row.map(|row| spells.code.text(row).to_owned()),
+            since: row.and_then(|row| spells.start.get(row)?.day()).map(|day: Day| day.to_string()),
+        }
+    }
+}
+
+/// A counted question on its way to be shown. Places of months count from the month before.
+struct View<'a> {
+    question: &'a Question,
+    meant: &'a Meant,
+    loaded: &'a Loaded,
+    tally: &'a Tally,
+}
+
+impl View<'_> {
+    fn figures(&self, average: &[u32]) -> Figures {
+        let Meant { definition, edition, basis, span } = *self.meant;
+        let last = span.months();
+        let series: Vec<MonthFigures> = (1..)
+            .zip(span.iter())
+            .map(|(place, month)| MonthFigures {
+                month: month.to_string(),
+                counted_on: month.last_day().to_string(),
+                total: self.numbers(&self.everybody(&[place]), 1),
+                cells: self.cells(&[place]),
+            })
+            .collect();
+        let places: Vec<u32> =
+            if average.is_empty() { vec![last] } else { average.iter().map(|n| n + 1).collect() };
+        let total = self.everybody(&places);
+        let months: Vec<Month> = span.iter().collect();
+        let averaged =
+            average.iter().filter_map(|at| months.get(*at as usize)).map(Month::to_string);
+        let previous = self.everybody(&[last - 1]);
+        let (now, then) = (self.everybody(&[last]), span.last().plus(-1));
+        Figures {
+            measure: definition.name,
+            title: definition.title,
+            definition: words(self.meant),
+            source: definition.source,
+            edition: edition.name.clone(),
+            basis: basis_word(basis),
+            ages: ages(self.meant),
+            averaged: averaged.collect(),
+            months: months.iter().map(Month::to_string).collect(),
+            known_on: self.question.known_on.map(|day| day.to_string()),
+            by: self.question.by.iter().map(|cut| cut.name()).collect(),
+            partitions: self.question.by.iter().all(|cut| cut.partitions()),
+            total: self.numbers(&total, places.len()),
+            cells: self.cells(&places),
+            series,
+            comparison: Comparison {
+                last_month: compare::last_month(
+                    then,
+                    definition.percent(&previous),
+                    definition.percent(&now),
+                ),
+                published: self.published(),
+            },
+            target: compare::target(self.meant, &total, &now, average.len()),
+        }
+    }
+
+    fn published(&self) -> Vec<crate::comparators::Published> {
+        let leads = &self.loaded.cohort.people.lead_la;
+        let authority = self.loaded.authority.as_deref().or_else(|| {
+            // A register of one council: the first person's lead authority is everybody's.
+            (!self.loaded.cohort.is_empty()).then(|| leads.text(0))
+        });
+        let month = self.meant.span.last();
+        authority.map_or_else(Vec::new, |la| crate::comparators::beside(la, month))
+    }
+
+    fn numbers(&self, counts: &Counts, months: usize) -> Numbers {
+        let months = u32::try_from(months).unwrap_or(u32::MAX);
+        Numbers::new(counts, months, self.meant.definition, self.meant.edition)
+    }
+
+    fn sum(&self, cell: usize, places: &[u32]) -> Counts {
+        let mut sum = Counts::default();
+        for place in places {
+            sum.plus(&self.tally.counts(cell, *place));
+        }
+        sum
+    }
+
+    /// Counts of all people, each once: somebody with two characteristics is in two cells.
+    fn everybody(&self, places: &[u32]) -> Counts {
+        if self.question.by.iter().all(|cut| cut.partitions()) {
+            let mut sum = Counts::default();
+            for cell in 0..self.tally.keys.len() {
+                sum.plus(&self.sum(cell, places));
+            }
+            return sum;
+        }
+        let whole = tally(self.loaded.asked(self.meant, self.tally.span), &[]);
+        let mut sum = Counts::default();
+        for place in places {
+            sum.plus(&whole.counts(0, *place));
+        }
+        sum
+    }
+
+    fn cells(&self, places: &[u32]) -> Vec<Cell> {
+        if self.question.by.is_empty() {
+            return Vec::new();
+        }
+        let mut cells: Vec<Cell> = (0..)
+            .zip(&self.tally.keys)
+            .filter_map(|(cell, key)| {
+                let counts = self.sum(cell, places);
+                (counts.cohort() + counts.excluded() > 0).then(|| self.cell(key, &counts, places))
+            })
+            .collect();
+        cells.sort_by_cached_key(|cell| {
+            let order = |cut: &Cut| {
+                let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
+                (value.parse::<u32>().unwrap_or(u32::MAX), value)
+            };
+            self.question.by.iter().map(order).collect::<Vec<_>>()
+        });
+        cells
+    }
+
+    fn cell(&self, key: &[u32], counts: &Counts, places: &[u32]) -> Cell {
+        let mut values = BTreeMap::new();
+        let mut labels = Vec::new();
+        for (cut, number) in self.question.by.iter().zip(key) {
+            let value = cut.value(&self.loaded.cohort, *number);
+            labels.push(self.loaded.labels.of(*cut, &value, self.meant.edition));
+            values.insert(cut.name(), value);
+        }
+        let numbers = self.numbers(counts, places.len());
+        Cell { key: values, label: labels.join(", "), numbers }
+    }
+}
+
+fn basis_word(basis: Basis) -> &'static str {
+    match basis {
+        Basis::PlaceOfStudy => "place-of-study",
+        Basis::Residence => "residence",
+    }
+}
+
+fn ages(meant: &Meant) -> String {
+    let age = meant.edition.measure.age;
+    match age.kind {
+        AgeKind::Academic => format!("academic age {} to {}", age.min, age.max),
+        AgeKind::Actual => format!("aged {} to {} on the day of the count", age.min, age.max),
+    }
+}
+
+fn words(meant: &Meant) -> String {
+    let measure = &meant.edition.measure;
+    let excluded: Vec<&str> = measure.excluded.iter().map(String::as_str).collect();
+    let statuses: Vec<&str> = measure.statuses.iter().map(String::as_str).collect();
+    let basis = match meant.basis {
+        Basis::PlaceOfStudy => "the authority in which they study",
+        Basis::Residence => "the authority in which they live",
+    };
+    format!(
+        "{} The cohort is everybody of {} with cohort status {}, by {basis}, without activity {}. \
+         Counted on the last day of each month under the edition {}; months are averaged by \
+         averaging counts and then dividing.",
+        meant.definition.words,
+        ages(meant),
+        statuses.join(", "),
+        excluded.join(", "),
+        meant.edition.name
+    )
+}

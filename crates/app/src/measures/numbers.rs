@@ -1,0 +1,129 @@
+//! Counts as a reader sees them: people or means of people, each percentage unrounded and as shown.
+
+use domain::edition::Edition;
+use domain::measure::{Counts, Definition, Percent, Standing};
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+
+/// A number of people, or a mean over months. Whole numbers are written as such.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    pub sum: u64,
+    pub months: u64,
+}
+
+impl Count {
+    /// Units: people.
+    pub fn value(self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
+        let value = self.sum as f64 / self.months.max(1) as f64;
+        value
+    }
+
+    /// The nearest whole number of people, halves up.
+    pub fn whole(self) -> u64 {
+        let months = self.months.max(1);
+        (self.sum * 2 + months) / (months * 2)
+    }
+}
+
+impl Serialize for Count {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let months = self.months.max(1);
+        if self.sum % months == 0 {
+            serializer.serialize_u64(self.sum / months)
+        } else {
+            serializer.serialize_f64(self.value())
+        }
+    }
+}
+
+/// The figures of one cell, over one month or averaged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Numbers {
+    pub cohort: Count,
+    pub eet: Count,
+    pub neet: Count,
+    /// By code, for want of a record and by lapse, together.
+    pub not_known: Count,
+    pub not_known_by_code: Count,
+    pub lapsed: Count,
+    pub excluded: Count,
+    pub participating: Count,
+    /// The measure's own numerator and its share.
+    pub numerator: Count,
+    pub percent: Option<f64>,
+    pub percent_shown: String,
+    pub eet_percent: Option<f64>,
+    pub eet_percent_shown: String,
+    pub neet_percent: Option<f64>,
+    pub neet_percent_shown: String,
+    pub not_known_percent: Option<f64>,
+    pub not_known_percent_shown: String,
+    pub not_known_by_code_percent: Option<f64>,
+    pub not_known_by_code_percent_shown: String,
+    pub lapsed_percent: Option<f64>,
+    pub lapsed_percent_shown: String,
+    pub neet_not_known_percent: Option<f64>,
+    pub neet_not_known_percent_shown: String,
+    pub participation_percent: Option<f64>,
+    pub participation_percent_shown: String,
+    /// The variant that assumes a share of lapsed records to be NEET, where the edition has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjusted_neet_percent: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjusted_neet_percent_shown: Option<String>,
+    /// Everybody of the ages, by what they count as.
+    pub standings: BTreeMap<&'static str, Count>,
+}
+
+impl Numbers {
+    /// Shape: `counts` summed over `months` months; means are sums divided once, at the end.
+    pub fn new(counts: &Counts, months: u32, definition: &Definition, edition: &Edition) -> Self {
+        let count = |sum: u64| Count { sum, months: u64::from(months) };
+        let cohort = counts.cohort();
+        let share = |of: u64| Percent { of, all: cohort };
+        let own = definition.percent(counts);
+        let (eet, neet) = (share(counts.eet()), share(counts.neet()));
+        let not_known = share(counts.not_known());
+        let by_code = share(counts.not_known_by_code());
+        let lapsed = share(counts.lapsed());
+        let both = share(counts.neet() + counts.not_known());
+        let participation = share(counts.participating());
+        let adjusted = edition.measure.adjustment.map(|a| counts.adjusted_neet(a));
+        Self {
+            cohort: count(cohort),
+            eet: count(eet.of),
+            neet: count(neet.of),
+            not_known: count(not_known.of),
+            not_known_by_code: count(by_code.of),
+            lapsed: count(lapsed.of),
+            excluded: count(counts.excluded()),
+            participating: count(participation.of),
+            numerator: count(own.of),
+            percent: own.value(),
+            percent_shown: own.shown(),
+            eet_percent: eet.value(),
+            eet_percent_shown: eet.shown(),
+            neet_percent: neet.value(),
+            neet_percent_shown: neet.shown(),
+            not_known_percent: not_known.value(),
+            not_known_percent_shown: not_known.shown(),
+            not_known_by_code_percent: by_code.value(),
+            not_known_by_code_percent_shown: by_code.shown(),
+            lapsed_percent: lapsed.value(),
+            lapsed_percent_shown: lapsed.shown(),
+            neet_not_known_percent: both.value(),
+            neet_not_known_percent_shown: both.shown(),
+            participation_percent: participation.value(),
+            participation_percent_shown: participation.shown(),
+            adjusted_neet_percent: adjusted.and_then(Percent::value),
+            adjusted_neet_percent_shown: adjusted.map(Percent::shown),
+            standings: Standing::ALL
+                .iter()
+                .filter(|standing| counts.of(**standing) > 0)
+                .map(|standing| (standing.word(), count(counts.of(*standing))))
+                .collect(),
+        }
+    }
+}

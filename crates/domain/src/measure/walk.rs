@@ -1,0 +1,139 @@
+//! One person's standings over a span of months. Counts and lists are both made from this walk.
+
+#![expect(clippy::indexing_slicing, reason = "people, rows and codes are numbers of one cohort")]
+
+use super::resolve::{Piece, resolve};
+use super::{Span, Standing};
+use crate::cohort::{Cohort, Stamp};
+use crate::edition::{Basis, Edition};
+
+/// What a figure is asked of.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub cohort: &'a Cohort,
+    pub edition: &'a Edition,
+    pub basis: Basis,
+    /// Our own authority, for the basis of study; people say it themselves where it is `None`.
+    pub authority: Option<&'a str>,
+    pub span: Span,
+    /// Whom the reader may count, by row of the cohort; everybody where it is `None`.
+    pub within: Option<&'a [bool]>,
+}
+
+/// Months in which a person's standing stays the same. `to` is not included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    pub from: u32,
+    pub to: u32,
+    pub standing: Standing,
+    /// The row of the spell that says so.
+    pub spell: Option<u32>,
+}
+
+/// What of the question is the same for everybody.
+struct Rules<'a> {
+    asked: Asked<'a>,
+    /// First and last day of birth by month.
+    births: Vec<(Stamp, Stamp)>,
+    /// Standings current and lapsed, by the cohort's number of the activity code.
+    standings: Vec<(Standing, Standing)>,
+    statuses: Vec<bool>,
+}
+
+impl<'a> Rules<'a> {
+    fn new(asked: Asked<'a>) -> Self {
+        let measure = &asked.edition.measure;
+        let bounds = |(first, last)| (Stamp::of(first), Stamp::of(last));
+        Self {
+            births: asked.span.iter().map(|m| bounds(measure.age.births(m.last_day()))).collect(),
+            standings: words(&asked.cohort.spells.code.words, |code| {
+                Standing::of_code(code, asked.edition)
+            }),
+            statuses: words(&asked.cohort.people.status.words, |s| measure.statuses.contains(s)),
+            asked,
+        }
+    }
+
+    /// The months in which the person is of the ages counted. Both bounds rise with the months.
+    fn ages(&self, p: usize) -> (u32, u32) {
+        let born = self.asked.cohort.people.born[p];
+        let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let from = self.births.partition_point(|(_, last)| *last < born);
+        let to = self.births.partition_point(|(first, _)| *first <= born);
+        (index(from), index(to))
+    }
+
+    /// Why the person is not in the cohort at all, whatever they do.
+    fn left_out(&self, p: usize) -> Option<Standing> {
+        let people = &self.asked.cohort.people;
+        if !self.statuses[people.status.at(p) as usize] {
+            return Some(Standing::OtherStatus);
+        }
+        if self.asked.basis == Basis::Residence {
+            return None;
+        }
+        // Those of whom nobody has said where they study are counted where they live.
+        let studies = people.educated_la.text(p);
+        let ours = self.asked.authority.unwrap_or_else(|| people.lead_la.text(p));
+        (!studies.is_empty() && !ours.is_empty() && studies != ours).then_some(Standing::Elsewhere)
+    }
+
+    /// Adds the segments of one piece: current, then lapsed.
+    fn split(&self, piece: Piece, segments: &mut Vec<Segment>) {
+        let Piece { from, to, row } = piece;
+        let mut add = |from: u32, to: u32, standing| {
+            if from < to {
+                segments.push(Segment { from, to, standing, spell: row });
+            }
+        };
+        let Some(row) = row else {
+            return add(from, to, Standing::NoActivity);
+        };
+        let spells = &self.asked.cohort.spells;
+        let code = spells.code.at(row as usize);
+        let (current, lapsed) = self.standings[code as usize];
+        if current == lapsed {
+            return add(from, to, current);
+        }
+        let activity = self.asked.edition.activity(spells.code.words.text(code));
+        let last = spells.clock(row as usize).last_current_day(activity);
+        let lapses = self.asked.span.after_day(Stamp::of(last)).clamp(from, to);
+        add(from, lapses, current);
+        add(lapses, to, lapsed);
+    }
+}
+
+fn words<T>(words: &crate::cohort::Words, of: impl FnMut(&str) -> T) -> Vec<T> {
+    words.iter().map(of).collect()
+}
+
+/// Gives every person of the ages counted, with their standings in order of months.
+///
+/// Shape: `visit` gets the row of the person and segments that lie next to each other.
+pub fn walk(asked: Asked<'_>, mut visit: impl FnMut(usize, &[Segment])) {
+    let rules = Rules::new(asked);
+    let spells = &asked.cohort.spells;
+    let (mut pieces, mut segments) = (Vec::new(), Vec::new());
+    for p in 0..asked.cohort.len() {
+        if asked.within.is_some_and(|within| !within.get(p).copied().unwrap_or(false)) {
+            continue;
+        }
+        let (from, to) = rules.ages(p);
+        if from >= to {
+            continue;
+        }
+        segments.clear();
+        if let Some(standing) = rules.left_out(p) {
+            segments.push(Segment { from, to, standing, spell: None });
+        } else {
+            resolve(spells.of.of(p), &spells.start, &spells.end, asked.span, &mut pieces);
+            for piece in &pieces {
+                let (from, to) = (piece.from.max(from), piece.to.min(to));
+                if from < to {
+                    rules.split(Piece { from, to, ..*piece }, &mut segments);
+                }
+            }
+        }
+        visit(p, &segments);
+    }
+}

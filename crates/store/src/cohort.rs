@@ -1,0 +1,235 @@
+//! Streams the few columns that figures are counted from into a cohort in memory.
+//!
+//! [`whole`] takes no scope, as its name says: figures are kept for everybody and narrowed by
+//! [`admitted`], which asks for the numbers of those a reader may count. No name, identifier or
+//! address line is ever read here.
+
+use domain::access::Scope;
+use domain::calendar::Day;
+use domain::cohort::{Builder, Cohort, Home, Particular, Stay, Trait};
+use domain::person::ChangeId;
+
+use crate::args;
+use crate::engine::{Row, StoreError, Tx, Value, id_list};
+use crate::people::Moment;
+use crate::scope;
+
+/// How much of the register a cohort is wanted for.
+#[derive(Clone, Debug, Default)]
+pub struct Narrow {
+    /// Only people born between these days, both inclusive.
+    pub born: Option<(Day, Day)>,
+    /// Only homes and spells that touch these days, both inclusive.
+    pub days: Option<(Day, Day)>,
+    /// Only these people.
+    pub people: Option<Vec<i64>>,
+}
+
+impl Narrow {
+    /// The condition on the rows of a person, under an alias that ends in a dot, and its binds.
+    fn people(&self, moment: Moment, alias: &str) -> (String, Vec<Value>) {
+        if let Some(people) = &self.people {
+            return (format!("{alias}person IN {}", id_list(people)), Vec::new());
+        }
+        let Some((first, last)) = self.born else {
+            return ("1 = 1".to_owned(), Vec::new());
+        };
+        let born = "date_of_birth >= $1 AND date_of_birth <= $2";
+        let binds = vec![Value::from(first), Value::from(last)];
+        (
+            format!(
+                "{alias}person IN (SELECT person FROM particulars WHERE {} AND {born})",
+                moment.condition("")
+            ),
+            binds,
+        )
+    }
+
+    /// The condition on rows with a first and a last day. Days come from our own calendar, so they
+    /// are written into the text.
+    fn days(&self, from: &str, to: &str) -> String {
+        self.days.map_or_else(
+            || "1 = 1".to_owned(),
+            |(first, last)| {
+                format!(
+                    "({from} IS NULL OR {from} <= '{last}') AND ({to} IS NULL OR {to} >= '{first}')"
+                )
+            },
+        )
+    }
+}
+
+/// Everybody known at the moment, or the narrower part asked for. For whole-register work only.
+pub async fn whole(tx: &mut Tx, moment: Moment, narrow: &Narrow) -> Result<Cohort, StoreError> {
+    let mut builder = Builder::default();
+    read_people(tx, moment, narrow, &mut builder).await?;
+    read_homes(tx, moment, narrow, &mut builder).await?;
+    read_traits(tx, moment, narrow, &mut builder).await?;
+    read_spells(tx, moment, narrow, &mut builder).await?;
+    Ok(builder.finish())
+}
+
+async fn read_people(
+    tx: &mut Tx,
+    moment: Moment,
+    narrow: &Narrow,
+    builder: &mut Builder,
+) -> Result<(), StoreError> {
+    let (who, binds) = match (&narrow.people, narrow.born) {
+        (None, Some((first, last))) => (
+            "p.date_of_birth >= $1 AND p.date_of_birth <= $2".to_owned(),
+            vec![Value::from(first), Value::from(last)],
+        ),
+        _ => narrow.people(moment, "p."),
+    };
+    let sql = format!(
+        "SELECT p.person, p.date_of_birth, p.cohort_status, p.sex, p.ethnicity, p.level_of_need, \
+         p.send, p.sen_support, p.school, o.consortium, p.lead_la, p.educated_la \
+         FROM particulars p LEFT JOIN organisation o ON o.id = p.school WHERE {who} AND {}",
+        moment.condition("p.")
+    );
+    tx.each(&sql, &binds, |row| {
+        let text = texts(row, 2..12)?;
+        let at = |n: usize| text.get(n).and_then(Option::as_deref);
+        builder.person(Particular {
+            id: row.int(0)?,
+            // A date of birth that is no date is nobody's age; the file's text stays on the record.
+            born: row.opt_text(1)?.and_then(|text| text.parse().ok()),
+            status: at(0),
+            sex: at(1),
+            ethnicity: at(2),
+            level_of_need: at(3),
+            send: at(4),
+            sen_support: at(5),
+            school: at(6),
+            consortium: at(7),
+            lead_la: at(8),
+            educated_la: at(9),
+        });
+        Ok(())
+    })
+    .await
+}
+
+fn texts(
+    row: &Row<'_>,
+    columns: std::ops::Range<usize>,
+) -> Result<Vec<Option<String>>, StoreError> {
+    columns.map(|column| row.opt_text(column)).collect()
+}
+
+async fn read_homes(
+    tx: &mut Tx,
+    moment: Moment,
+    narrow: &Narrow,
+    builder: &mut Builder,
+) -> Result<(), StoreError> {
+    let (who, binds) = narrow.people(moment, "");
+    let sql = format!(
+        "SELECT person, from_day, to_day, deprivation_decile, ward, ward_2003, lsoa, locality \
+         FROM address WHERE {} AND {} AND {who}",
+        moment.condition(""),
+        narrow.days("from_day", "to_day")
+    );
+    tx.each(&sql, &binds, |row| {
+        let text = texts(row, 4..8)?;
+        let at = |n: usize| text.get(n).and_then(Option::as_deref);
+        let decile = row.opt_int(3)?.map(|decile| decile.to_string());
+        builder.home(
+            row.int(0)?,
+            Home {
+                from: row.opt_date(1)?,
+                to: row.opt_date(2)?,
+                decile: decile.as_deref(),
+                ward: at(0),
+                ward_2003: at(1),
+                lsoa: at(2),
+                locality: at(3),
+            },
+        );
+        Ok(())
+    })
+    .await
+}
+
+async fn read_traits(
+    tx: &mut Tx,
+    moment: Moment,
+    narrow: &Narrow,
+    builder: &mut Builder,
+) -> Result<(), StoreError> {
+    let (who, binds) = narrow.people(moment, "");
+    let sql = format!(
+        "SELECT person, from_day, to_day, code FROM characteristic WHERE {} AND {} AND {who}",
+        moment.condition(""),
+        narrow.days("from_day", "to_day")
+    );
+    tx.each(&sql, &binds, |row| {
+        let (from, to) = (row.opt_date(1)?, row.opt_date(2)?);
+        builder.has_trait(row.int(0)?, Trait { from, to, code: &row.text(3)? });
+        Ok(())
+    })
+    .await
+}
+
+async fn read_spells(
+    tx: &mut Tx,
+    moment: Moment,
+    narrow: &Narrow,
+    builder: &mut Builder,
+) -> Result<(), StoreError> {
+    let (who, binds) = narrow.people(moment, "");
+    let sql = format!(
+        "SELECT person, code, COALESCE(organisation, ukprn, establishment_number), start_day, \
+         end_day, COALESCE(verified, ascertained), review, predicted_end, lapse_stated, \
+         lapsed_stated, stated_on FROM spell WHERE {} AND {} AND {who}",
+        moment.condition(""),
+        narrow.days("start_day", "end_day")
+    );
+    tx.each(&sql, &binds, |row| {
+        let provider = row.opt_text(2)?;
+        builder.spell(
+            row.int(0)?,
+            Stay {
+                code: &row.text(1)?,
+                provider: provider.as_deref(),
+                start: row.date(3)?,
+                end: row.opt_date(4)?,
+                base: row.opt_date(5)?,
+                review: row.opt_date(6)?,
+                predicted_end: row.opt_date(7)?,
+                lapse_stated: row.opt_date(8)?,
+                lapsed_stated: row.opt_int(9)?.map(|flag| flag != 0),
+                stated_on: row.opt_date(10)?,
+            },
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Numbers of everybody within the scope, in order; `None` when the scope reaches everybody.
+pub async fn admitted(tx: &mut Tx, scope: &Scope) -> Result<Option<Vec<i64>>, StoreError> {
+    if scope.everyone && scope.restricted {
+        return Ok(None);
+    }
+    let (condition, binds) = scope::condition(scope, 1);
+    let sql = format!(
+        "SELECT p.person FROM particulars p WHERE p.ended IS NULL AND {condition} ORDER BY p.person"
+    );
+    tx.rows(&sql, &binds, |row| row.int(0)).await.map(Some)
+}
+
+/// Everybody of whom a fact that figures read was made or ended after a change.
+pub async fn touched_since(tx: &mut Tx, change: ChangeId) -> Result<Vec<i64>, StoreError> {
+    let mut people = Vec::new();
+    for table in ["particulars", "address", "characteristic", "spell"] {
+        let sql = format!(
+            "SELECT person FROM {table} WHERE made > $1 UNION SELECT person FROM {table} WHERE ended > $2"
+        );
+        people.extend(tx.rows(&sql, args![change.0, change.0], |row| row.int(0)).await?);
+    }
+    people.sort_unstable();
+    people.dedup();
+    Ok(people)
+}
