@@ -10,6 +10,7 @@ mod editions;
 mod import;
 mod imports;
 mod link;
+mod measure;
 mod read_file;
 mod return_check;
 mod returns;
@@ -33,6 +34,8 @@ pub enum Command {
     ReadFile(read_file::Args),
     /// Check the monthly return.
     Return(returns::Args),
+    /// Count a measure, or list the people behind it.
+    Measure(measure::Args),
     /// Find the people of one list in another.
     Link(link::Args),
     /// Serve the pages until told to stop.
@@ -48,6 +51,7 @@ impl Command {
             Self::Imports(args) => args.run(),
             Self::ReadFile(args) => args.run(),
             Self::Return(args) => args.run(),
+            Self::Measure(args) => args.run(),
             Self::Link(args) => args.run(),
             Self::Serve(args) => args.run(),
         }

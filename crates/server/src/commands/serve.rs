@@ -43,6 +43,7 @@ impl Args {
             .map_err(|error| Wrong::Failed(format!("The listener has no address: {error}.")))?;
         let origin = self.origin(bound)?;
         let ctx = Arc::new(wiring::open(&self.place).await?);
+        ctx.measures.keep();
         app::imports::recover(&ctx).await?;
         let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
         let router = routes::router(edge, Extras { gallery: self.gallery });
