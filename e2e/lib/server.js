@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 
@@ -18,10 +18,11 @@ async function freePort() {
 }
 
 /** `home` is the register's folder (a new, empty one when not given); `more` further arguments. */
-export async function start({ home = mkdtempSync(`${tmpdir()}/waymark-e2e-`), more = [] } = {}) {
+export async function start({ home, more = [] } = {}) {
+  const made = home ? null : mkdtempSync(`${tmpdir()}/waymark-e2e-`);
   const address = `127.0.0.1:${await freePort()}`;
   const program = process.env.WAYMARK_BINARY ?? binary;
-  const child = spawn(program, ["serve", "--home", home, "--listen", address, ...more], {
+  const child = spawn(program, ["serve", "--home", home ?? made, "--listen", address, ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await ready(child);
@@ -30,6 +31,7 @@ export async function start({ home = mkdtempSync(`${tmpdir()}/waymark-e2e-`), mo
     async stop() {
       child.kill("SIGTERM");
       if (child.exitCode === null) await once(child, "exit");
+      if (made) rmSync(made, { recursive: true });
     },
   };
 }
