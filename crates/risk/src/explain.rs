@@ -4,7 +4,7 @@
 use crate::encoding::Reader;
 use crate::logistic::logistic;
 use crate::model::{FitError, Model, away};
-use crate::table::{Table, plain_number};
+use crate::table::{Column, Table, plain_number};
 use crate::words::{self, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -50,10 +50,18 @@ pub struct Explanation {
     pub missing: Vec<String>,
 }
 
+/// What a list needs of an explanation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Brief {
+    pub log_odds: f64,
+    pub reasons: Vec<Reason>,
+    pub missing: Vec<String>,
+}
+
 /// A model bound to a table, ready to explain rows one by one.
 pub struct Explainer<'a> {
     model: &'a Model,
-    table: &'a Table,
+    columns: BTreeMap<&'a str, &'a Column>,
     points: Option<&'a [f64]>,
     words: &'a Words,
     readers: Vec<Reader<'a>>,
@@ -84,15 +92,21 @@ impl<'a> Explainer<'a> {
         let at_mean: f64 = model.coefficients.iter().zip(terms).map(|(c, t)| c * t.mean).sum();
         let (shift, slope) = model.recalibration.map_or((0.0, 1.0), |r| (r.intercept, r.slope));
         let base = shift + slope * (model.intercept + at_mean);
+        let columns = table.columns().iter().map(|column| (column.name.as_str(), column)).collect();
         Ok(Self {
             readers: model.encoding.readers(table),
             model,
-            table,
+            columns,
             points,
             words,
             parts,
             base,
         })
+    }
+
+    /// Units: log-odds of a row that is average in every term.
+    pub fn base(&self) -> f64 {
+        self.base
     }
 
     /// Units: log-odds. Shape: one for each input column, then one for points.
@@ -119,7 +133,7 @@ impl<'a> Explainer<'a> {
         let log_odds = self.base + parts.iter().map(|part| part.1).sum::<f64>();
         // Names break ties, so that equal parts come in the same order every time.
         parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(b.0)));
-        let missing = parts.iter().filter(|part| self.value(part.0, row).is_none());
+        let missing = parts.iter().filter(|part| !self.is_known(part.0, row));
         let telling = parts.iter().filter(|part| part.1.abs() >= WORTH_SAYING);
         let probability = logistic(log_odds);
         Explanation {
@@ -140,18 +154,32 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// The few largest parts in words, without the whole working. For long lists.
-    pub fn reasons(&self, row: usize) -> Vec<Reason> {
+    /// The chance, the few largest parts and the gaps, without the whole working. For lists.
+    pub fn brief(&self, row: usize) -> Brief {
         let mut parts = self.contributions(row);
+        let log_odds = self.base + parts.iter().map(|part| part.1).sum::<f64>();
+        let missing = parts.iter().filter(|part| !self.is_known(part.0, row));
+        let missing = missing.map(|part| self.words.label(part.0)).collect();
         parts.retain(|part| part.1.abs() >= WORTH_SAYING);
         parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(b.0)));
-        parts.into_iter().take(MOST_REASONS).map(|part| self.reason(part, row)).collect()
+        let reasons = parts.into_iter().take(MOST_REASONS);
+        let reasons = reasons.map(|part| self.reason(part, row)).collect();
+        Brief { log_odds, reasons, missing }
+    }
+
+    fn is_known(&self, column: &str, row: usize) -> bool {
+        match (self.columns.get(column), self.points) {
+            (Some(column), _) => column.is_known(row),
+            (None, points) => points.and_then(|p| p.get(row)).is_some_and(|p| p.is_finite()),
+        }
     }
 
     fn value(&self, column: &str, row: usize) -> Option<String> {
-        match (self.table.column(column), self.points) {
+        match (self.columns.get(column), self.points) {
             (Some(column), _) => column.text(row),
-            (None, Some(points)) => points.get(row).copied().map(plain_number),
+            (None, Some(points)) => {
+                points.get(row).copied().filter(|p| p.is_finite()).map(plain_number)
+            }
             (None, None) => None,
         }
     }

@@ -6,7 +6,9 @@ pub mod bootstrap;
 pub mod calibration;
 pub mod crossfit;
 pub mod encoding;
+pub mod evaluation;
 pub mod explain;
+pub mod importance;
 pub mod infer;
 pub mod leaks;
 pub mod linalg;
@@ -14,6 +16,7 @@ pub mod logistic;
 pub mod measures;
 pub mod model;
 pub mod penalty;
+pub mod points;
 pub mod table;
 pub mod words;
 

@@ -48,6 +48,11 @@ impl ListLength {
         }
     }
 
+    /// Rows on the list, of `rows`; may fall between two whole numbers.
+    pub fn rows_of(self, rows: usize) -> f64 {
+        self.of(rows as f64)
+    }
+
     fn of(self, total: f64) -> f64 {
         match self {
             Self::Share(share) => share * total,

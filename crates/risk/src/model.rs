@@ -2,9 +2,12 @@
 //! can be written down and read by eye. Fitting chooses its rung by how much history there is.
 //! Invariant: a model scores the same row to the same bits wherever it is read back.
 
+use crate::bootstrap::{self, Interval};
+use crate::calibration::{self, Case};
 use crate::encoding::{Encoding, EncodingError};
 use crate::linalg::{Matrix, dot};
 use crate::logistic::{Problem, Solution, Unsolved, logistic, solve};
+use crate::measures::log_odds;
 use crate::penalty::{self, Tried};
 use crate::table::Table;
 use serde::{Deserialize, Serialize};
@@ -169,6 +172,59 @@ impl Model {
         })
     }
 
+    /// Intervals of the coefficients: the same encoding and ridge, fitted again on resampled
+    /// people. Shape: one for each term.
+    /// Errors: as `fit`.
+    pub fn intervals(
+        &self,
+        training: &Training<'_>,
+        seed: u64,
+        count: u64,
+    ) -> Result<Vec<Option<Interval>>, FitError> {
+        let known = |row: &usize| training.target.get(*row).copied().flatten();
+        let rows: Vec<usize> =
+            training.rows.iter().copied().filter(|row| known(row).is_some()).collect();
+        let target: Vec<bool> = rows.iter().filter_map(known).collect();
+        let design = Design::new(training, &self.encoding, &rows, &target, self.rung)?;
+        let strength = self.penalty.unwrap_or(1.0);
+        let start: Vec<f64> = std::iter::once(self.intercept)
+            .chain(self.points.map(|term| term.coefficient))
+            .chain(self.coefficients.iter().copied())
+            .collect();
+        let people = design.groups.iter().max().map_or(0, |most| *most as usize + 1);
+        let refit = |weights: &[f64]| design.solve(weights, strength, start.clone()).ok();
+        let fits = bootstrap::replicates(&design.groups, people, seed, count, refit);
+        let of = |term: usize| {
+            let place = design.leading() + term;
+            let value = |fit: &Option<Solution>| fit.as_ref()?.coefficients.get(place).copied();
+            bootstrap::interval(fits.iter().map(value))
+        };
+        Ok((0..self.coefficients.len()).map(of).collect())
+    }
+
+    /// The same model with its level and spread set right on newer outcomes; with fewer than
+    /// 50 outcomes only the level is touched. None when the outcomes have no answer.
+    pub fn recalibrated(&self, chances: &[f64], outcomes: &[bool]) -> Option<Self> {
+        let case = |(p, y): (&f64, &bool)| Case {
+            log_odds: log_odds(*p),
+            outcome: f64::from(u8::from(*y)),
+            weight: 1.0,
+        };
+        let cases = chances.iter().zip(outcomes).map(case);
+        let yes = outcomes.iter().filter(|outcome| **outcome).count();
+        let newer = if yes >= 50 {
+            calibration::line(cases)?
+        } else {
+            Recalibration { intercept: calibration::shift(cases)?, slope: 1.0 }
+        };
+        let older = self.recalibration.unwrap_or(Recalibration { intercept: 0.0, slope: 1.0 });
+        let recalibration = Some(Recalibration {
+            intercept: newer.intercept + newer.slope * older.intercept,
+            slope: newer.slope * older.slope,
+        });
+        Some(Self { recalibration, ..self.clone() })
+    }
+
     /// Log-odds of some rows. `points` is for each row of the table.
     /// Errors: columns or points that the model reads are missing.
     pub fn log_odds(
@@ -274,15 +330,7 @@ impl Design {
     }
 
     fn fit(&self, options: &FitOptions) -> Result<(f64, Vec<Tried>, Solution), FitError> {
-        let (width, leading) = (self.matrix.width(), self.leading());
-        let at = |position: usize, value: f64| {
-            (0..width).map(|i| if i == position { value } else { 0.0 }).collect::<Vec<f64>>()
-        };
-        let has_points = self.points_mean.is_some();
-        let sure = if self.rung == Rung::PointsAlone { HELD } else { POINT_SURE };
-        let fixed = if has_points { at(1, sure) } else { vec![0.0; width] };
-        let centre = if has_points { at(1, POINT_WORTH) } else { vec![0.0; width] };
-        let shape: Vec<f64> = (0..width).map(|i| f64::from(u8::from(i >= leading))).collect();
+        let Pull { shape, fixed, centre } = self.pull();
         let weights = vec![1.0; self.target.len()];
         let problem = Problem {
             matrix: &self.matrix,
@@ -294,13 +342,40 @@ impl Design {
         let (strength, tried) = match options.penalty {
             Penalty::Fixed(given) if given > 0.0 && given.is_finite() => (given, Vec::new()),
             Penalty::Fixed(given) => return Err(FitError::Penalty(given)),
-            Penalty::Chosen if width == leading => (1.0, Vec::new()),
+            Penalty::Chosen if self.matrix.width() == self.leading() => (1.0, Vec::new()),
             Penalty::Chosen => penalty::choose(&problem, &shape, &penalty::blocks(&self.groups))?,
         };
-        let penalty: Vec<f64> = shape.iter().zip(&fixed).map(|(s, f)| s * strength + f).collect();
-        let problem = Problem { penalty: &penalty, ..problem };
-        Ok((strength, tried, solve(&problem, centre.clone())?))
+        let solution = self.solve(&weights, strength, centre.clone())?;
+        Ok((strength, tried, solution))
     }
+
+    fn solve(&self, weights: &[f64], strength: f64, start: Vec<f64>) -> Result<Solution, Unsolved> {
+        let Pull { shape, fixed, centre } = self.pull();
+        let penalty: Vec<f64> = shape.iter().zip(&fixed).map(|(s, f)| s * strength + f).collect();
+        let (matrix, target) = (&self.matrix, self.target.as_slice());
+        solve(&Problem { matrix, target, weights, penalty: &penalty, centre: &centre }, start)
+    }
+
+    fn pull(&self) -> Pull {
+        let (width, leading) = (self.matrix.width(), self.leading());
+        let at_points = |value: f64| {
+            let points = self.points_mean.map(|_| 1);
+            (0..width).map(|i| if Some(i) == points { value } else { 0.0 }).collect()
+        };
+        let sure = if self.rung == Rung::PointsAlone { HELD } else { POINT_SURE };
+        Pull {
+            shape: (0..width).map(|i| f64::from(u8::from(i >= leading))).collect(),
+            fixed: at_points(sure),
+            centre: at_points(POINT_WORTH),
+        }
+    }
+}
+
+/// Where the coefficients are pulled, and how hard: `fixed` always, `shape` times the ridge.
+struct Pull {
+    shape: Vec<f64>,
+    fixed: Vec<f64>,
+    centre: Vec<f64>,
 }
 
 #[cfg(test)]

@@ -72,6 +72,13 @@ impl Column {
         }
     }
 
+    pub fn is_known(&self, row: usize) -> bool {
+        match &self.values {
+            Values::Numbers(_) => self.number(row).is_some(),
+            Values::Levels { codes, .. } => codes.get(row).is_some_and(|code| *code != NOT_KNOWN),
+        }
+    }
+
     /// The value in a row as a person would read it; none when not known.
     pub fn text(&self, row: usize) -> Option<String> {
         match &self.values {

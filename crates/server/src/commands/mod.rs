@@ -14,6 +14,7 @@ mod measure;
 mod read_file;
 mod return_check;
 mod returns;
+mod risk;
 mod serve;
 
 use clap::{Args, Subcommand};
@@ -38,6 +39,8 @@ pub enum Command {
     Measure(measure::Args),
     /// Find the people of one list in another.
     Link(link::Args),
+    /// Fit, score with and report on a predictor, from any CSV file.
+    Risk(risk::Args),
     /// Serve the pages until told to stop.
     Serve(serve::Args),
 }
@@ -53,6 +56,7 @@ impl Command {
             Self::Return(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Link(args) => args.run(),
+            Self::Risk(args) => args.run(),
             Self::Serve(args) => args.run(),
         }
     }

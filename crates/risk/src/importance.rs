@@ -1,0 +1,128 @@
+//! What the ranking would lose without a column: by shuffling it among the held-out rows
+//! (permutation), and by fitting again without it (ablation). Neither says that a fact causes
+//! anything. Invariant: the shuffle is the same on every run.
+
+use crate::bootstrap::Draws;
+use crate::crossfit::{self, Fitted, Split, SplitError};
+use crate::explain::Explainer;
+use crate::logistic::logistic;
+use crate::measures::Ranked;
+use crate::model::{FitError, FitOptions, Penalty, Training};
+use crate::words::Words;
+use serde::Serialize;
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Loss {
+    /// The columns shuffled or left out together.
+    pub what: String,
+    /// How far the area under the curve falls; below nought when it rises.
+    pub auc_lost: Option<f64>,
+}
+
+/// Shuffles each column among each split's test rows. Largest loss first.
+/// Errors: as reading the rows for explanation.
+pub fn permutation(
+    training: &Training<'_>,
+    splits: &[Split],
+    fitted: &[Fitted],
+    seed: u64,
+) -> Result<Vec<Loss>, FitError> {
+    let words = Words::default();
+    let (mut lines, mut outcomes) = (Vec::new(), Vec::new());
+    for (split, fit) in splits.iter().zip(fitted) {
+        let explainer = Explainer::new(&fit.model, training.table, training.points, &words)?;
+        let known = |row: &&usize| training.target.get(**row).copied().flatten().is_some();
+        let rows: Vec<usize> = split.test.iter().filter(known).copied().collect();
+        outcomes.extend(rows.iter().map(|row| training.target.get(*row) == Some(&Some(true))));
+        lines.push(Parts::of(&explainer, &rows));
+    }
+    let auc = |chances: Vec<f64>| Ranked::new(&chances, &outcomes).auc(&vec![1.0; outcomes.len()]);
+    let whole = auc(lines.iter().flat_map(|parts| parts.chances(None, seed)).collect());
+    let mut names: Vec<&str> = lines.iter().flat_map(|parts| parts.names.iter().copied()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let loss = |name: &str| {
+        let shuffled =
+            auc(lines.iter().flat_map(|parts| parts.chances(Some(name), seed)).collect());
+        Loss { what: name.to_owned(), auc_lost: whole.zip(shuffled).map(|(w, s)| w - s) }
+    };
+    let mut losses: Vec<Loss> = names.into_iter().map(loss).collect();
+    losses.sort_by(|a, b| b.auc_lost.partial_cmp(&a.auc_lost).unwrap_or(std::cmp::Ordering::Equal));
+    Ok(losses)
+}
+
+/// Contributions of one split's test rows, by column.
+struct Parts<'a> {
+    names: Vec<&'a str>,
+    base: f64,
+    /// Shape: one list for each column, one entry for each row.
+    columns: Vec<Vec<f64>>,
+    rows: usize,
+}
+
+impl<'a> Parts<'a> {
+    fn of(explainer: &Explainer<'a>, rows: &[usize]) -> Self {
+        let names: Vec<&str> = rows
+            .first()
+            .map(|row| explainer.contributions(*row).into_iter().map(|part| part.0).collect())
+            .unwrap_or_default();
+        let mut columns = vec![Vec::with_capacity(rows.len()); names.len()];
+        for row in rows {
+            for (column, (_, part)) in columns.iter_mut().zip(explainer.contributions(*row)) {
+                column.push(part);
+            }
+        }
+        Self { names, base: explainer.base(), columns, rows: rows.len() }
+    }
+
+    /// Chances, with one column's contributions dealt out again among the rows.
+    fn chances(&self, shuffled: Option<&str>, seed: u64) -> Vec<f64> {
+        let mut sums = vec![self.base; self.rows];
+        for (name, column) in self.names.iter().zip(&self.columns) {
+            let mut column = column.clone();
+            if shuffled == Some(*name) {
+                Draws::new(seed, self.rows as u64).shuffle(&mut column);
+            }
+            for (sum, part) in sums.iter_mut().zip(&column) {
+                *sum += part;
+            }
+        }
+        sums.into_iter().map(logistic).collect()
+    }
+}
+
+/// Fits again without each set of columns, at the strengths already chosen.
+/// Errors: the first split that could not be fitted.
+pub fn ablation(
+    training: &Training<'_>,
+    splits: &[Split],
+    fitted: &[Fitted],
+    sets: &[(String, Vec<String>)],
+) -> Result<Vec<Loss>, SplitError> {
+    let outcome = |row: &usize| training.target.get(*row) == Some(&Some(true));
+    let outcomes: Vec<bool> = splits.iter().flat_map(|s| s.test.iter().map(outcome)).collect();
+    let weights: Vec<f64> = splits
+        .iter()
+        .flat_map(|split| &split.test)
+        .map(|row| f64::from(training.target.get(*row).copied().flatten().is_some()))
+        .collect();
+    let auc = |fits: &[Fitted]| {
+        let chances: Vec<f64> = fits.iter().flat_map(|fit| fit.chances.iter().copied()).collect();
+        Ranked::new(&chances, &outcomes).auc(&weights)
+    };
+    let whole = auc(fitted);
+    let options = FitOptions { penalty: middle_penalty(fitted) };
+    let without = |(what, columns): &(String, Vec<String>)| {
+        let kept = training.inputs.iter().filter(|input| !columns.contains(input));
+        let inputs: Vec<String> = kept.cloned().collect();
+        let fits = crossfit::run(&Training { inputs: &inputs, ..*training }, splits, &options)?;
+        Ok(Loss { what: what.clone(), auc_lost: whole.zip(auc(&fits)).map(|(w, a)| w - a) })
+    };
+    sets.iter().map(without).collect()
+}
+
+fn middle_penalty(fitted: &[Fitted]) -> Penalty {
+    let mut all: Vec<f64> = fitted.iter().filter_map(|fit| fit.model.penalty).collect();
+    all.sort_by(f64::total_cmp);
+    all.get(all.len() / 2).map_or(Penalty::Chosen, |middle| Penalty::Fixed(*middle))
+}

@@ -1,0 +1,112 @@
+//! `waymark risk`: the predictor's engine on any CSV file, for an analyst alone at a desk. It
+//! reads and writes files; everything it works out comes from the crate `risk`. Invariant: it
+//! never opens the register, and what it prints says what the model cannot do before the rest.
+
+mod cells;
+mod charts;
+mod fit;
+mod folds;
+mod page;
+mod report;
+mod score;
+mod source;
+
+use super::{Result, Wrong};
+use crate::output::Format;
+use clap::Subcommand;
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Fit a model on every row and write model.json.
+    Fit(fit::Args),
+    /// Score rows with a fitted model and write scores.csv with reasons.
+    Score(score::Args),
+    /// Fit on folds, predict what each fit did not see, and write predictions and a report.
+    Report(Box<report::Args>),
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        match self.task {
+            Task::Fit(args) => args.run(),
+            Task::Score(args) => args.run(),
+            Task::Report(args) => args.run(),
+        }
+    }
+}
+
+/// What to read and what to leave alone.
+#[derive(clap::Args, Clone, Debug)]
+pub struct DataArgs {
+    /// A CSV file: comma, semicolon or tab, with one line of column names.
+    #[arg(long, value_name = "FILE")]
+    data: PathBuf,
+    /// The values of the target that count as "yes"; needed when they are not 1/0 or yes/no.
+    #[arg(long, value_name = "VALUES", value_delimiter = ',')]
+    positive: Vec<String>,
+    /// The column that says which rows are one person's. Never an input.
+    #[arg(long, value_name = "COL")]
+    id: Option<String>,
+    /// Columns that must not be used, parted by commas; may be given more than once.
+    #[arg(long, value_name = "COLS")]
+    exclude: Vec<String>,
+    /// A points score to start from and to be compared with: a column, or a points table (.toml).
+    #[arg(long, value_name = "COL|FILE")]
+    points: Option<String>,
+    /// How columns are spoken of in reasons (.toml): label, can_act, source.
+    #[arg(long, value_name = "FILE")]
+    words: Option<PathBuf>,
+    /// The folder to write into; made when it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Reads a whole file. Errors: wrong use, since the caller named it.
+fn read(path: &Path) -> std::result::Result<Vec<u8>, Wrong> {
+    std::fs::read(path)
+        .map_err(|error| Wrong::Usage(format!("{} cannot be read: {error}.", path.display())))
+}
+
+fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> std::result::Result<T, Wrong> {
+    let text = String::from_utf8_lossy(&read(path)?).into_owned();
+    toml::from_str(&text)
+        .map_err(|error| Wrong::Usage(format!("{} does not read: {error}", path.display())))
+}
+
+fn write(folder: &Path, name: &str, contents: &[u8]) -> std::result::Result<(), Wrong> {
+    let path = folder.join(name);
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&path, contents))
+        .map_err(|error| Wrong::Failed(format!("{} cannot be written: {error}.", path.display())))
+}
+
+fn write_json(
+    folder: &Path,
+    name: &str,
+    value: &impl serde::Serialize,
+) -> std::result::Result<(), Wrong> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Wrong::Failed(format!("{name} cannot be written as JSON: {error}.")))?;
+    write(folder, name, text.as_bytes())
+}
+
+/// A cell as CSV wants it, and safe from being run as a formula when a spreadsheet opens it.
+fn csv_cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '@', '\t', '\r'])
+        || (text.starts_with(['+', '-']) && text.parse::<f64>().is_err());
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}

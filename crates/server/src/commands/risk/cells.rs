@@ -1,0 +1,147 @@
+//! A delimited file as columns of text. What the text means is decided in the crate. Invariant:
+//! every column has one cell for every row, and a file that breaks that is refused by line.
+
+use super::read;
+use crate::commands::Wrong;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// All cells of one column, end to end in one string.
+#[derive(Default)]
+pub struct TextColumn {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl TextColumn {
+    fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| self.text.get(*start..*end).unwrap_or(""))
+    }
+
+    pub fn get(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).unwrap_or(&0);
+        let end = self.ends.get(row).unwrap_or(start);
+        self.text.get(*start..*end).unwrap_or("")
+    }
+}
+
+pub struct Cells {
+    pub names: Vec<String>,
+    columns: Vec<TextColumn>,
+    pub rows: usize,
+}
+
+impl Cells {
+    /// Errors: no such file, no header, a name twice or empty, or a line of another length.
+    pub fn load(path: &Path) -> Result<Self, Wrong> {
+        let place = path.display();
+        let text = text_of(read(path)?);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter(&text))
+            .has_headers(true)
+            .from_reader(text.as_bytes());
+        let broken = |error: csv::Error| Wrong::Refused(format!("{place} does not read: {error}."));
+        let names: Vec<String> =
+            reader.headers().map_err(broken)?.iter().map(|name| name.trim().to_owned()).collect();
+        check_names(&names).map_err(|wrong| Wrong::Refused(format!("{place}: {wrong}")))?;
+        let mut columns: Vec<TextColumn> = names.iter().map(|_| TextColumn::default()).collect();
+        let mut record = csv::StringRecord::new();
+        let mut rows = 0;
+        while reader.read_record(&mut record).map_err(broken)? {
+            for (column, cell) in columns.iter_mut().zip(&record) {
+                column.push(cell);
+            }
+            rows += 1;
+        }
+        Ok(Self { names, columns, rows })
+    }
+
+    pub fn column(&self, name: &str) -> Option<&TextColumn> {
+        let at = self.names.iter().position(|known| known == name)?;
+        self.columns.get(at)
+    }
+
+    /// Errors: wrong use, naming the columns there are.
+    pub fn wanted(&self, name: &str, what: &str) -> Result<&TextColumn, Wrong> {
+        self.column(name).ok_or_else(|| {
+            let there = self.names.join(", ");
+            Wrong::Usage(format!("There is no column \"{name}\" for {what}; there are: {there}."))
+        })
+    }
+}
+
+/// UTF-8 with or without its mark, or else Latin-1, in which every byte is a letter.
+fn text_of(bytes: Vec<u8>) -> String {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => error.into_bytes().into_iter().map(char::from).collect(),
+    };
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
+}
+
+/// The commonest of the three delimiters outside quotes in the first line.
+fn delimiter(text: &str) -> u8 {
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    let mut quoted = false;
+    for byte in text.lines().next().unwrap_or("").bytes() {
+        quoted ^= byte == b'"';
+        if !quoted {
+            for (_, count) in counts.iter_mut().filter(|(mark, _)| *mark == byte) {
+                *count += 1;
+            }
+        }
+    }
+    // The first of equals wins, so a file of one column reads as comma separated.
+    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    counts.iter().find(|(_, count)| *count == most).map_or(b',', |(mark, _)| *mark)
+}
+
+fn check_names(names: &[String]) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for (at, name) in names.iter().enumerate() {
+        if name.is_empty() && names.len() > 1 && at > 0 {
+            return Err(format!("column {} has no name in the first line.", at + 1));
+        }
+        if !seen.insert(name) {
+            return Err(format!("two columns are called \"{name}\"."));
+        }
+    }
+    if names.iter().all(String::is_empty) {
+        return Err("the first line holds no column names.".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delimiter_is_counted_outside_quotes() {
+        for (line, mark) in [
+            ("a,b,c", b','),
+            ("a;\"Daytime, evening, night\";c", b';'),
+            ("a\tb", b'\t'),
+            ("alone", b','),
+        ] {
+            assert_eq!(delimiter(line), mark, "{line}");
+        }
+    }
+
+    #[test]
+    fn cells_are_found_by_row_and_in_order() {
+        let mut column = TextColumn::default();
+        ["a", "", "cde"].into_iter().for_each(|cell| column.push(cell));
+        assert_eq!(column.iter().collect::<Vec<_>>(), ["a", "", "cde"]);
+        assert_eq!((column.get(0), column.get(1), column.get(2)), ("a", "", "cde"));
+    }
+}

@@ -1,0 +1,172 @@
+//! `waymark risk score`: chances and reasons for the rows of a file, from a stored model. With
+//! `--target` the newest outcomes are read too, to say how true the chances were. Invariant:
+//! rows are scored even when a name is new to the model, and every such name is told.
+
+use super::source::Source;
+use super::{DataArgs, csv_cell, read, write};
+use crate::commands::{Outcome, Result, Wrong};
+use crate::output::{self, Format};
+use rayon::prelude::*;
+use risk::encoding::{EncodingError, Unseen};
+use risk::evaluation::{Candidate, Run, Settings, Truth, scoreboard};
+use risk::explain::{Explainer, Reason};
+use risk::logistic::logistic;
+use risk::measures::ListLength;
+use risk::model::{FitError, Model};
+use serde::Serialize;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    data: DataArgs,
+    /// The model to use; by default model.json in the folder given by --out.
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// The column of what really happened, where it is known: adds how true the chances were.
+    #[arg(long, value_name = "COL")]
+    target: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    scores: &'static str,
+    rows: usize,
+    mean_chance: f64,
+    unknown_levels: Vec<Unseen>,
+    /// Input columns with gaps, and in how many rows.
+    missing_facts: Vec<(String, usize)>,
+    how_true: Option<risk::evaluation::Line>,
+    cannot: [&'static str; 2],
+}
+
+const CANNOT: [&str; 2] = [
+    "A chance is about people like this one, not about this person; most of those listed will \
+     not have the outcome.",
+    "Reasons say what moved the chance, not what would change the outcome. No decision may rest \
+     on a chance alone.",
+];
+
+impl Args {
+    pub fn run(self) -> Result {
+        let model = self.stored_model()?;
+        let source = Source::to_score(&self.data, &model)?;
+        let explainer =
+            Explainer::new(&model, &source.table, source.points.as_deref(), &source.words)
+                .map_err(|error| refusal(error, &source))?;
+        let ids =
+            self.data.id.as_deref().map(|id| source.cells.wanted(id, "the id")).transpose()?;
+        let lines: Vec<(f64, String)> = source
+            .all_rows
+            .par_iter()
+            .map(|row| {
+                let id = ids.map_or_else(|| row.to_string(), |ids| ids.get(*row).to_owned());
+                scored(&explainer, *row, &id)
+            })
+            .collect();
+        let mut text = String::with_capacity(lines.len() * 200);
+        text.push_str("id,probability,in_words,reason_1,reason_2,reason_3,reason_4,not_known\n");
+        lines.iter().for_each(|(_, line)| text.push_str(line));
+        write(&self.data.out, "scores.csv", text.as_bytes())?;
+        let chances: Vec<f64> = lines.iter().map(|line| line.0).collect();
+        let told = Told {
+            scores: "scores.csv",
+            rows: chances.len(),
+            mean_chance: chances.iter().sum::<f64>() / chances.len().max(1) as f64,
+            unknown_levels: model.encoding.unseen(&source.table, &source.all_rows),
+            missing_facts: gaps(&source, &model),
+            how_true: self.how_true(&source, &chances)?,
+            cannot: CANNOT,
+        };
+        self.tell(&told);
+        Ok(if told.unknown_levels.is_empty() { Outcome::Done } else { Outcome::Findings })
+    }
+
+    fn stored_model(&self) -> std::result::Result<Model, Wrong> {
+        let path = self.model.clone().unwrap_or_else(|| self.data.out.join("model.json"));
+        serde_json::from_slice(&read(&path)?)
+            .map_err(|error| Wrong::Usage(format!("{} is not a model: {error}.", path.display())))
+    }
+
+    fn how_true(
+        &self,
+        source: &Source,
+        chances: &[f64],
+    ) -> std::result::Result<Option<risk::evaluation::Line>, Wrong> {
+        let Some(target) = &self.target else { return Ok(None) };
+        let known = super::source::outcomes(
+            target,
+            source.cells.wanted(target, "the target")?,
+            &self.data.positive,
+        )?
+        .1;
+        let rows: Vec<usize> = source
+            .all_rows
+            .iter()
+            .copied()
+            .filter(|row| known.get(*row).copied().flatten().is_some())
+            .collect();
+        let chances = rows.iter().filter_map(|row| chances.get(*row).copied()).collect();
+        let candidate = Candidate { name: "model".to_owned(), runs: vec![Run { rows, chances }] };
+        let truth = Truth { target: &known, groups: &source.groups, people: source.people };
+        let lists = vec![ListLength::Share(0.1), ListLength::Share(0.2)];
+        let settings = Settings { lists, seed: 1, replicates: 200 };
+        Ok(scoreboard(&[candidate], &truth, &settings).into_iter().next())
+    }
+
+    fn tell(&self, told: &Told) {
+        for unseen in &told.unknown_levels {
+            output::complain(&format!(
+                "Unknown level: \"{}\" in column \"{}\" ({} rows) was never seen when the model \
+                 was fitted; those rows are scored as if average there.",
+                unseen.level, unseen.column, unseen.rows
+            ));
+        }
+        if self.data.format == Format::Json {
+            return output::json(told);
+        }
+        CANNOT.iter().for_each(|sentence| output::line(sentence));
+        let said = risk::words::chance(told.mean_chance);
+        output::line(&format!(
+            "{} rows scored; mean chance {:.3} ({said}).",
+            told.rows, told.mean_chance
+        ));
+        for (column, rows) in &told.missing_facts {
+            output::line(&format!("  {column} is not known in {rows} rows."));
+        }
+        for (name, figure) in told.how_true.iter().flat_map(|line| &line.figures) {
+            output::line(&format!("  {name}: {}", super::page::figure(figure)));
+        }
+        output::line(&format!("Written: {}.", self.data.out.join("scores.csv").display()));
+    }
+}
+
+fn refusal(error: FitError, source: &Source) -> Wrong {
+    match error {
+        FitError::NoPoints => Wrong::Usage(
+            "The model was fitted with points; give the same with --points.".to_owned(),
+        ),
+        FitError::Encoding(EncodingError::MissingColumns(_)) => {
+            Wrong::Refused(format!("{error} The file has: {}.", source.cells.names.join(", ")))
+        }
+        other => Wrong::Refused(other.to_string()),
+    }
+}
+
+fn scored(explainer: &Explainer<'_>, row: usize, id: &str) -> (f64, String) {
+    let brief = explainer.brief(row);
+    let chance = logistic(brief.log_odds);
+    let said = risk::words::chance(chance);
+    let sentence = |at: usize| {
+        brief.reasons.get(at).map(|r: &Reason| csv_cell(&r.sentence)).unwrap_or_default()
+    };
+    let reasons: Vec<String> = (0..4).map(sentence).collect();
+    let missing = csv_cell(&brief.missing.join("; "));
+    (chance, format!("{},{chance},{said},{},{missing}\n", csv_cell(id), reasons.join(",")))
+}
+
+fn gaps(source: &Source, model: &Model) -> Vec<(String, usize)> {
+    let used = |column: &String| model.encoding.inputs.iter().any(|input| input.0 == *column);
+    let readings = source.readings.iter().filter(|r| r.not_known > 0 && used(&r.column));
+    readings.map(|reading| (reading.column.clone(), reading.not_known)).collect()
+}

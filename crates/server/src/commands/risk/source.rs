@@ -1,0 +1,282 @@
+//! From a file to what a fit may look at: which column is the outcome, which rows are one
+//! person's, what is left as inputs, and how each column was read. Invariant: the id, the
+//! target, excluded columns and a points column are never among the inputs.
+
+use super::cells::{Cells, TextColumn};
+use super::{DataArgs, read_toml};
+use crate::commands::Wrong;
+use rayon::prelude::*;
+use risk::infer::{self, Reading};
+use risk::leaks::{self, Leak};
+use risk::points::PointsTable;
+use risk::table::{Kind, Table};
+use risk::words::Words;
+use risk::{Model, Training};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+pub struct Source {
+    pub cells: Cells,
+    /// Every column of the file but the target and the id.
+    pub table: Table,
+    pub readings: Vec<Reading>,
+    pub inputs: Vec<String>,
+    pub target: Vec<Option<bool>>,
+    /// What counts as "yes" in the target.
+    pub positive: String,
+    pub groups: Vec<u32>,
+    pub people: usize,
+    pub points: Option<Vec<f64>>,
+    pub words: Words,
+    pub all_rows: Vec<usize>,
+}
+
+impl Source {
+    /// Reads a file to learn from. `also_never` names further columns that are no inputs.
+    /// Errors: wrong names, an unclear target.
+    pub fn to_learn_from(
+        args: &DataArgs,
+        target: &str,
+        id: Option<&str>,
+        also_never: &[&str],
+    ) -> Result<Self, Wrong> {
+        let cells = Cells::load(&args.data)?;
+        let (target_column, excluded) =
+            (cells.wanted(target, "the target")?, excluded(args, &cells)?);
+        let (positive, outcomes) = outcomes(target, target_column, &args.positive)?;
+        let (groups, people) = people(&cells, id)?;
+        let apart = |name: &&String| name.as_str() != target && Some(name.as_str()) != id;
+        let names: Vec<String> = cells.names.iter().filter(apart).cloned().collect();
+        let (table, readings) = table(&cells, &names, &BTreeMap::new())?;
+        let points = points(args.points.as_deref(), &table)?;
+        let input = |name: &&String| {
+            !excluded.contains(*name)
+                && args.points.as_ref() != Some(*name)
+                && !also_never.contains(&name.as_str())
+        };
+        let inputs = names.iter().filter(input).cloned().collect();
+        let words = words(args.words.as_deref())?;
+        let all_rows = (0..cells.rows).collect();
+        let target = outcomes;
+        Ok(Self {
+            cells,
+            table,
+            readings,
+            inputs,
+            target,
+            positive,
+            groups,
+            people,
+            points,
+            words,
+            all_rows,
+        })
+    }
+
+    /// Reads a file to be scored: each column as the model was taught to read it.
+    pub fn to_score(args: &DataArgs, model: &Model) -> Result<Self, Wrong> {
+        let cells = Cells::load(&args.data)?;
+        let kinds: BTreeMap<String, Kind> = model.encoding.inputs.iter().cloned().collect();
+        let by_column = args.points.as_deref().is_none_or(|points| !points.ends_with(".toml"));
+        let points_column = args.points.as_deref().filter(|_| by_column);
+        let read = |name: &&String| {
+            !by_column || kinds.contains_key(*name) || points_column == Some(name.as_str())
+        };
+        let names: Vec<String> = cells.names.iter().filter(read).cloned().collect();
+        let (table, readings) = table(&cells, &names, &kinds)?;
+        let (groups, people) = people(&cells, args.id.as_deref())?;
+        let points = points(args.points.as_deref(), &table)?;
+        Ok(Self {
+            table,
+            readings,
+            inputs: kinds.into_keys().collect(),
+            target: Vec::new(),
+            positive: String::new(),
+            groups,
+            people,
+            points,
+            words: words(args.words.as_deref())?,
+            all_rows: (0..cells.rows).collect(),
+            cells,
+        })
+    }
+
+    pub fn training(&self) -> Training<'_> {
+        Training {
+            table: &self.table,
+            inputs: &self.inputs,
+            target: &self.target,
+            groups: &self.groups,
+            rows: &self.all_rows,
+            points: self.points.as_deref(),
+        }
+    }
+
+    /// Refuses columns that give the outcome away; returns those merely suspected.
+    pub fn refuse_leaks(&self) -> Result<Vec<Leak>, Wrong> {
+        let found = leaks::find(&self.table, &self.inputs, &self.target, &self.all_rows);
+        let (certain, suspected): (Vec<_>, Vec<_>) = found.into_iter().partition(|l| l.certain);
+        if certain.is_empty() {
+            return Ok(suspected);
+        }
+        let each: Vec<String> =
+            certain.iter().map(|leak| format!("\"{}\" ({})", leak.column, leak.how)).collect();
+        let names: Vec<&str> = certain.iter().map(|leak| leak.column.as_str()).collect();
+        Err(Wrong::Refused(format!(
+            "The outcome leaks: {} predicts it perfectly, so it was most likely recorded after \
+             the outcome or is the outcome. Leave it out with --exclude \"{}\".",
+            each.join(" and "),
+            names.join(",")
+        )))
+    }
+
+    /// Columns among the inputs that speak of a protected characteristic, and of which.
+    pub fn protected(&self) -> Vec<(String, &'static str)> {
+        let kind = |name: &String| Some((name.clone(), risk::words::protected(name)?));
+        self.inputs.iter().filter_map(kind).collect()
+    }
+}
+
+fn excluded(args: &DataArgs, cells: &Cells) -> Result<BTreeSet<String>, Wrong> {
+    let mut names = BTreeSet::new();
+    for given in &args.exclude {
+        // A column's own name may hold a comma, so the whole is tried before its parts.
+        if cells.column(given).is_some() {
+            names.insert(given.clone());
+            continue;
+        }
+        for name in given.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            cells.wanted(name, "--exclude")?;
+            names.insert(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// Says which values mean "yes", or refuses to guess.
+pub fn outcomes(
+    name: &str,
+    column: &TextColumn,
+    positive: &[String],
+) -> Result<(String, Vec<Option<bool>>), Wrong> {
+    let values: BTreeSet<&str> = column.iter().filter_map(infer::known).collect();
+    let unclear = |why: String| Err(Wrong::Usage(why));
+    let list = || values.iter().take(8).copied().collect::<Vec<_>>().join(", ");
+    let yes: Vec<&str> = if !positive.is_empty() {
+        if let Some(lost) = positive.iter().find(|value| !values.contains(value.trim())) {
+            return unclear(format!(
+                "No row of \"{name}\" holds \"{lost}\", named by --positive; it holds: {}.",
+                list()
+            ));
+        }
+        positive.iter().map(|value| value.trim()).collect()
+    } else {
+        match positive_of(&values) {
+            Some(yes) => yes,
+            None if values.is_empty() => {
+                return Err(Wrong::Refused(format!("Nothing is known in the target \"{name}\".")));
+            }
+            None => {
+                return unclear(format!(
+                    "The target \"{name}\" holds {} different values ({}); say which of them \
+                     count as \"yes\" with --positive.",
+                    values.len(),
+                    list()
+                ));
+            }
+        }
+    };
+    let outcome = |cell: &str| infer::known(cell).map(|value| yes.contains(&value));
+    let outcomes: Vec<Option<bool>> = column.iter().map(outcome).collect();
+    refuse_one_class(name, &outcomes)?;
+    Ok((yes.join(", "), outcomes))
+}
+
+fn refuse_one_class(name: &str, outcomes: &[Option<bool>]) -> Result<(), Wrong> {
+    let known = outcomes.iter().flatten().count();
+    let yes = outcomes.iter().flatten().filter(|outcome| **outcome).count();
+    if yes > 0 && yes < known {
+        return Ok(());
+    }
+    let which = if yes == 0 { "no" } else { "yes" };
+    Err(Wrong::Refused(format!(
+        "The target \"{name}\" has only one class: all {known} known outcomes are \"{which}\", so \
+         there is nothing to tell apart."
+    )))
+}
+
+/// The values that mean "yes" where that is plain: 1/0, yes/no, true/false, y/n, in any case.
+fn positive_of<'a>(values: &BTreeSet<&'a str>) -> Option<Vec<&'a str>> {
+    const YES: [&str; 6] = ["1", "1.0", "yes", "true", "y", "t"];
+    const NO: [&str; 6] = ["0", "0.0", "no", "false", "n", "f"];
+    let is = |list: &[&str], value: &str| list.iter().any(|word| word.eq_ignore_ascii_case(value));
+    let clear = !values.is_empty() && values.iter().all(|v| is(&YES, v) || is(&NO, v));
+    clear.then(|| values.iter().copied().filter(|value| is(&YES, value)).collect())
+}
+
+/// A number for each person, in order of first appearance; each row its own without an id.
+fn people(cells: &Cells, id: Option<&str>) -> Result<(Vec<u32>, usize), Wrong> {
+    let narrow = |n: usize| {
+        u32::try_from(n).map_err(|_| Wrong::Refused("The file has too many rows.".to_owned()))
+    };
+    let Some(id) = id else {
+        return Ok(((0..narrow(cells.rows)?).collect(), cells.rows));
+    };
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut groups = Vec::with_capacity(cells.rows);
+    for cell in cells.wanted(id, "the id")?.iter() {
+        let next = narrow(numbers.len())?;
+        groups.push(*numbers.entry(cell.trim()).or_insert(next));
+    }
+    Ok((groups, numbers.len()))
+}
+
+fn table(
+    cells: &Cells,
+    names: &[String],
+    kinds: &BTreeMap<String, Kind>,
+) -> Result<(Table, Vec<Reading>), Wrong> {
+    let read = |name: &String| {
+        let column = cells.column(name)?;
+        Some(match kinds.get(name) {
+            Some(kind) => infer::column_of_kind(name, *kind, column.iter()),
+            None => infer::column(name, column.iter()),
+        })
+    };
+    let (columns, readings) =
+        names.par_iter().filter_map(read).collect::<Vec<_>>().into_iter().unzip();
+    let table = Table::new(columns).map_err(|error| Wrong::Refused(error.to_string()))?;
+    Ok((table, readings))
+}
+
+fn points(given: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>, Wrong> {
+    let Some(given) = given else { return Ok(None) };
+    if let Some(column) = table.column(given) {
+        let number = |row| column.number(row).unwrap_or(f64::NAN);
+        return Ok(Some((0..table.rows()).map(number).collect()));
+    }
+    if !Path::new(given).exists() {
+        let why = format!("--points names neither a column nor a file: \"{given}\".");
+        return Err(Wrong::Usage(why));
+    }
+    let points: PointsTable = read_toml(Path::new(given))?;
+    points.score_rows(table).map(Some).map_err(|error| Wrong::Refused(error.to_string()))
+}
+
+fn words(path: Option<&Path>) -> Result<Words, Wrong> {
+    path.map_or(Ok(Words::default()), read_toml)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yes_is_known_where_it_is_plain() {
+        let of = |values: &[&'static str]| positive_of(&values.iter().copied().collect());
+        assert_eq!(of(&["0", "1"]), Some(vec!["1"]));
+        assert_eq!(of(&["No", "Yes"]), Some(vec!["Yes"]));
+        assert_eq!(of(&["Dropout", "Graduate"]), None);
+        assert_eq!(of(&[]), None);
+    }
+}
