@@ -4,8 +4,11 @@
 pub mod accounts;
 pub mod comparators;
 mod context;
+pub mod followup;
 pub mod geography;
 pub mod imports;
 pub mod measures;
+
+pub mod people;
 
 pub use context::{Clock, Context, Wrong};

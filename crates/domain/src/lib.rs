@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod cohort;
 pub mod edition;
 pub mod finding;
+pub mod followup;
 pub mod identifiers;
 pub mod intake;
 pub mod matching;

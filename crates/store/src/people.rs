@@ -4,7 +4,7 @@
 //! the change, new ones are made by it. Nothing is edited or deleted, so every earlier moment can be
 //! loaded again. Ending a row that someone else ended first is a `Conflict`, and nothing is written.
 
-mod load;
+pub(crate) mod load;
 mod search;
 mod write;
 

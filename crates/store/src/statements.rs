@@ -16,6 +16,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("accounts", crate::accounts::STATEMENTS),
         ("audit", crate::audit::STATEMENTS),
         ("changes", crate::changes::STATEMENTS),
+        ("contacts", crate::contacts::STATEMENTS),
         ("imports", crate::imports::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
         ("people", crate::people::STATEMENTS),

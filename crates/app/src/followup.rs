@@ -1,0 +1,184 @@
+//! The follow-up list: who is due, why, and which provider's list would clear most of them.
+
+use std::collections::BTreeMap;
+
+use domain::access::Actor;
+use domain::calendar::academic_age;
+use domain::edition::Edition;
+use domain::followup::{List, Reason, reasons};
+use domain::person::PersonId;
+use domain::status::Spell;
+use domain::statutory::assemble::belongs_by_age;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use store::followup::{Candidate, candidates};
+use store::{accounts, audit};
+
+use crate::context::{Context, Wrong};
+
+/// What to show of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub list: Option<List>,
+    /// A provider's key, as in [`Provider::key`].
+    pub provider: Option<String>,
+    pub adviser: Option<i64>,
+    pub locality: Option<String>,
+    /// Order by family name instead of by urgency.
+    pub by_name: bool,
+}
+
+/// One row: a person and why they are here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    pub person: PersonId,
+    pub name: String,
+    pub family_name: String,
+    pub date_of_birth: Date,
+    /// Academic age on the day.
+    pub age: i16,
+    pub spell: Spell,
+    pub activity: String,
+    pub reason: Reason,
+    pub last_contact: Option<Date>,
+    pub next_step: Option<Date>,
+    pub adviser: Option<i64>,
+    pub adviser_name: Option<String>,
+    pub locality: Option<String>,
+    pub provider: Option<String>,
+}
+
+/// A provider whose one list would settle many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    /// Organisation id, or the establishment's name.
+    pub key: String,
+    pub name: String,
+    pub people: usize,
+}
+
+/// The list on a day.
+#[derive(Clone, Debug)]
+pub struct FollowUp {
+    pub as_of: Date,
+    pub edition: String,
+    /// People in each list, after the filter's other parts.
+    pub counts: Vec<(List, usize)>,
+    pub rows: Vec<Due>,
+    /// Of the rows shown, most first.
+    pub providers: Vec<Provider>,
+}
+
+/// Builds the list within the reader's reach, and writes down who was shown.
+pub async fn list(
+    ctx: &Context,
+    actor: &Actor,
+    edition: &Edition,
+    as_of: Date,
+    filter: &Filter,
+) -> Result<FollowUp, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let found = candidates(&mut tx, &actor.scope, born_between(edition, as_of)).await?;
+    let names: BTreeMap<i64, String> =
+        accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
+    drop(tx);
+    let mut all: Vec<Due> = found
+        .iter()
+        .filter(|c| belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok())
+        .flat_map(|c| rows_of(c, edition, as_of, &names))
+        .filter(|row| passes(row, filter))
+        .collect();
+    let counts = List::ALL
+        .iter()
+        .map(|list| (*list, all.iter().filter(|row| row.reason.list() == *list).count()))
+        .collect();
+    if let Some(list) = filter.list {
+        all.retain(|row| row.reason.list() == list);
+    }
+    if filter.by_name {
+        all.sort_by(|a, b| (&a.family_name, a.person).cmp(&(&b.family_name, b.person)));
+    } else {
+        all.sort_by_key(|row| (row.reason.list(), -i64::from(row.reason.weight()), row.person));
+    }
+    let providers = providers(&all);
+    Ok(FollowUp { as_of, edition: edition.name.clone(), counts, rows: all, providers })
+}
+
+/// Remembers that these people were shown in a list.
+pub async fn shown(ctx: &Context, actor: &Actor, people: &[PersonId]) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let ids: Vec<i64> = people.iter().map(|p| p.0).collect();
+    let mut tx = ctx.db.begin().await?;
+    let entry = audit::Entry {
+        at: &at,
+        account: Some(actor.account),
+        act: "shown in the follow-up list",
+        person: None,
+        purpose: "follow-up",
+        detail: "name, date of birth, activity",
+    };
+    audit::write_many(&mut tx, &entry, &ids).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Birthdays that can be in the return at all, so that the store need not read everybody.
+fn born_between(edition: &Edition, as_of: Date) -> (Date, Date) {
+    let ages = &edition.membership;
+    let oldest = as_of.saturating_sub((i32::from(ages.max_age_with_send) + 2).years());
+    let youngest = as_of.saturating_sub(i32::from(ages.min_age - 1).years());
+    (oldest, youngest)
+}
+
+fn rows_of(
+    c: &Candidate,
+    edition: &Edition,
+    as_of: Date,
+    names: &BTreeMap<i64, String>,
+) -> Vec<Due> {
+    let activity =
+        edition.activity(&c.spell.code).map_or_else(|| c.spell.code.clone(), |a| a.label.clone());
+    let dates = (c.spell.neet_start, c.last_contact);
+    reasons(&c.spell, edition, as_of, dates)
+        .into_iter()
+        .map(|reason| Due {
+            person: PersonId(c.person),
+            name: format!("{} {}", c.given_name, c.family_name).trim().to_owned(),
+            family_name: c.family_name.clone(),
+            date_of_birth: c.date_of_birth,
+            age: academic_age(c.date_of_birth, as_of),
+            spell: c.spell.clone(),
+            activity: activity.clone(),
+            reason,
+            last_contact: c.last_contact,
+            next_step: c.next_step,
+            adviser: c.adviser,
+            adviser_name: c.adviser.and_then(|id| names.get(&id).cloned()),
+            locality: c.locality.clone(),
+            provider: provider_key(&c.spell),
+        })
+        .collect()
+}
+
+fn provider_key(spell: &Spell) -> Option<String> {
+    spell.organisation.clone().or_else(|| spell.establishment_name.clone())
+}
+
+fn passes(row: &Due, filter: &Filter) -> bool {
+    let provider = filter.provider.is_none() || filter.provider == row.provider;
+    let adviser = filter.adviser.is_none() || filter.adviser == row.adviser;
+    let locality = filter.locality.is_none() || filter.locality == row.locality;
+    provider && adviser && locality
+}
+
+fn providers(rows: &[Due]) -> Vec<Provider> {
+    let mut by: BTreeMap<String, Provider> = BTreeMap::new();
+    for row in rows {
+        let Some(key) = &row.provider else { continue };
+        let name = row.spell.establishment_name.clone().unwrap_or_else(|| key.clone());
+        by.entry(key.clone()).or_insert(Provider { key: key.clone(), name, people: 0 }).people += 1;
+    }
+    let mut all: Vec<Provider> = by.into_values().collect();
+    all.sort_by(|a, b| b.people.cmp(&a.people).then(a.name.cmp(&b.name)));
+    all
+}

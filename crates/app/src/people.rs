@@ -1,0 +1,112 @@
+//! One young person: finding, opening, correcting, recording a contact. Every read and write leaves its
+//! audit row in the same unit of work, and nobody outside the reader's scope is found or opened.
+
+mod contact;
+mod edit;
+
+pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
+pub use edit::{NewActivity, assign, change_activity, correct, verify};
+
+use domain::access::Actor;
+use domain::person::{PersonId, PersonRecord};
+use jiff::civil::Date;
+use store::people::{self, Found, Loaded, Moment, Query};
+use store::{Tx, audit, contacts};
+
+use crate::context::{Context, Wrong};
+
+/// Everything the person page shows.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub person: PersonId,
+    pub record: PersonRecord,
+    /// Why the reader may see it.
+    pub why: Vec<String>,
+    pub contacts: Vec<contacts::Contact>,
+    pub advisers: Vec<(i64, String, Date)>,
+    /// How often the record was read or written, by anybody.
+    pub acts: i64,
+}
+
+/// People who fit, within reach. What was typed is not kept; who was shown is.
+pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Found>, Wrong> {
+    const MOST: i64 = 100;
+    let mut tx = ctx.db.begin().await?;
+    let found = people::search(&mut tx, &actor.scope, query, MOST).await?;
+    let ids: Vec<i64> = found.iter().map(|f| f.person).collect();
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: Some(actor.account),
+        act: "found by search",
+        person: None,
+        purpose: "search",
+        detail: "name, date of birth, school, postcode",
+    };
+    audit::write_many(&mut tx, &entry, &ids).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Opens one record. Somebody out of reach is not there: the answer does not tell the difference.
+pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Opened, Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let (loaded, why) = within_reach(&mut tx, actor, person).await?;
+    let contacts = contacts::of_person(&mut tx, person.0, 200).await?;
+    let advisers = contacts::advisers(&mut tx, person.0).await?;
+    let acts = audit::count_of_person(&mut tx, person.0).await?;
+    note(ctx, &mut tx, actor, person, ("opened", "record")).await?;
+    tx.commit().await?;
+    Ok(Opened { person, record: loaded.record, why, contacts, advisers, acts })
+}
+
+/// Who has read or written a record.
+pub async fn history(
+    ctx: &Context,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Vec<audit::Remembered>, Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    within_reach(&mut tx, actor, person).await?;
+    let acts = audit::of_person(&mut tx, person.0, 500).await?;
+    note(ctx, &mut tx, actor, person, ("audit read", "acts")).await?;
+    tx.commit().await?;
+    Ok(acts)
+}
+
+/// Loads a record if the actor reaches it.
+pub(crate) async fn within_reach(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<(Loaded, Vec<String>), Wrong> {
+    let nobody = || Wrong::refused("There is nobody here whom you may see.");
+    let reach = people::reach(tx, person.0).await?.ok_or_else(nobody)?;
+    let decision = actor.scope.admits(&reach);
+    if !decision.allowed {
+        return Err(nobody());
+    }
+    let loaded = people::load(tx, &[person.0], Moment::Now).await?.into_iter().next();
+    loaded.filter(Loaded::exists).map(|l| (l, decision.reasons)).ok_or_else(nobody)
+}
+
+/// The audit row of an act on one person.
+pub(crate) async fn note(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    person: PersonId,
+    (act, detail): (&str, &str),
+) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: Some(actor.account),
+        act,
+        person: Some(person.0),
+        purpose: "casework",
+        detail,
+    };
+    audit::write(tx, &entry).await?;
+    Ok(())
+}

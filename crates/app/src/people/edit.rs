@@ -1,0 +1,194 @@
+//! Corrections and news that a worker types. What was known before stays known.
+
+use std::collections::BTreeMap;
+
+use domain::access::{Act, Actor, decide};
+use domain::edition::Edition;
+use domain::identifiers::{check_uln, check_upn};
+use domain::intake::sort;
+use domain::person::{Field, Particulars, PersonId, PersonRecord};
+use domain::status::{Spell, spell_on};
+use jiff::civil::Date;
+use store::people::{self, Write};
+use store::{Tx, changes, contacts};
+
+use super::{note, within_reach};
+use crate::context::{Context, Wrong};
+
+/// A new current activity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewActivity {
+    pub code: String,
+    pub start: Option<Date>,
+    pub establishment_name: Option<String>,
+    pub organisation: Option<String>,
+    pub review: Option<Date>,
+    pub predicted_end: Option<Date>,
+    /// Who said so and how.
+    pub how: String,
+}
+
+/// Corrects particulars. `values` holds only the fields the form showed; empty means "nobody has said".
+pub async fn correct(
+    ctx: &Context,
+    actor: &Actor,
+    person: PersonId,
+    values: &BTreeMap<Field, String>,
+    reason: &str,
+) -> Result<(), Wrong> {
+    may_edit(actor)?;
+    for (field, value) in values {
+        acceptable(*field, value.trim())?;
+    }
+    edit(ctx, actor, person, ("corrected", reason), |record| {
+        for (field, value) in values {
+            record.particulars.set(*field, value.clone());
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn acceptable(field: Field, value: &str) -> Result<(), Wrong> {
+    let required = [Field::GivenName, Field::FamilyName, Field::DateOfBirth].contains(&field);
+    if value.is_empty() {
+        return match required {
+            true => Err(Wrong::refused(format!("{} cannot be empty.", field.label()))),
+            false => Ok(()),
+        };
+    }
+    if !Particulars::well_formed(field, value) {
+        return Err(Wrong::refused(format!("{}: '{value}' cannot be right.", field.label())));
+    }
+    let number = match field {
+        Field::Upn => check_upn(value),
+        Field::Uln => check_uln(value),
+        _ => Ok(()),
+    };
+    number.map_err(|why| Wrong::refused(format!("{} cannot be right: {why}.", field.label())))
+}
+
+/// Ends the current activity and begins another. NEET start is carried by the rules, not typed.
+pub async fn change_activity(
+    ctx: &Context,
+    actor: &Actor,
+    person: PersonId,
+    edition: &Edition,
+    new: &NewActivity,
+) -> Result<(), Wrong> {
+    may_edit(actor)?;
+    let today = ctx.today();
+    let activity =
+        edition.activity(&new.code).ok_or_else(|| Wrong::refused("Choose an activity."))?;
+    let start = new.start.unwrap_or(today);
+    if start > today {
+        return Err(Wrong::refused("The start lies ahead. Record it when it has happened."));
+    }
+    if activity.review_required && new.review.is_none() {
+        return Err(Wrong::refused("This activity needs a day to look again."));
+    }
+    if activity.end_date_required && new.predicted_end.is_none() {
+        return Err(Wrong::refused("This activity needs the day it is expected to end."));
+    }
+    edit(ctx, actor, person, ("activity changed", new.how.as_str()), |record| {
+        let later = record.spells.iter().any(|s| s.start > start);
+        if later {
+            return Err(Wrong::refused("An activity that began later is recorded already."));
+        }
+        let eve = start.yesterday().unwrap_or(start);
+        for open in record.spells.iter_mut().filter(|s| s.end.is_none_or(|end| end >= start)) {
+            open.end = Some(eve.max(open.start));
+        }
+        let mut spell = Spell::new(&new.code, start);
+        spell.establishment_name = new.establishment_name.clone();
+        spell.organisation = new.organisation.clone();
+        spell.ascertained = Some(today);
+        spell.verified = Some(today);
+        spell.verified_by = Some(actor.name.clone());
+        spell.verified_how = Some(new.how.clone());
+        spell.review = new.review;
+        spell.predicted_end = new.predicted_end;
+        record.spells.push(spell);
+        Ok(())
+    })
+    .await
+}
+
+/// Confirms what is recorded for many people at once, as one provider's list does.
+pub async fn verify(
+    ctx: &Context,
+    actor: &Actor,
+    people_to_verify: &[PersonId],
+    how: &str,
+) -> Result<usize, Wrong> {
+    may_edit(actor)?;
+    let today = ctx.today();
+    let mut tx = ctx.db.begin().await?;
+    let account = Some(actor.account);
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some(how)).await?;
+    let mut done = 0;
+    for person in people_to_verify {
+        let (loaded, _) = within_reach(&mut tx, actor, *person).await?;
+        let mut after = loaded.record.clone();
+        let current = spell_on(&after.spells, today).cloned();
+        if let Some(slot) = after.spells.iter_mut().find(|s| Some(&**s) == current.as_ref()) {
+            let by = Some(actor.name.clone());
+            *slot = slot.clone().verified_again(today, by, Some(how.to_owned()));
+            done += 1;
+        }
+        sort(&mut after);
+        people::write(&mut tx, change, &[Write { before: &loaded, after: &after }]).await?;
+        note(ctx, &mut tx, actor, *person, ("activity confirmed", how)).await?;
+    }
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Puts a person on an adviser's caseload from today.
+pub async fn assign(
+    ctx: &Context,
+    actor: &Actor,
+    person: PersonId,
+    adviser: i64,
+) -> Result<(), Wrong> {
+    may_edit(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    within_reach(&mut tx, actor, person).await?;
+    let account = Some(actor.account);
+    let change =
+        changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some("allocated")).await?;
+    contacts::assign(&mut tx, (person.0, adviser), ctx.today(), change.0).await?;
+    note(ctx, &mut tx, actor, person, ("allocated", "adviser")).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn may_edit(actor: &Actor) -> Result<(), Wrong> {
+    match decide(actor, Act::EditPeople).allowed {
+        true => Ok(()),
+        false => Err(Wrong::refused("Your role may not correct records.")),
+    }
+}
+
+async fn edit(
+    ctx: &Context,
+    actor: &Actor,
+    person: PersonId,
+    (act, reason): (&str, &str),
+    change_record: impl FnOnce(&mut PersonRecord) -> Result<(), Wrong>,
+) -> Result<(), Wrong> {
+    let mut tx: Tx = ctx.db.begin().await?;
+    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let mut after = loaded.record.clone();
+    change_record(&mut after)?;
+    sort(&mut after);
+    if after != loaded.record {
+        let account = Some(actor.account);
+        let change =
+            changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some(reason)).await?;
+        people::write(&mut tx, change, &[Write { before: &loaded, after: &after }]).await?;
+        note(ctx, &mut tx, actor, person, (act, reason)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! Who is due to be followed up on a day, and why: the rules behind the follow-up list.
+//!
+//! A person may be due for several reasons; the list is a view on them, nothing is stored. Invariant:
+//! a reason names the day or the number it stands on.
+
+use crate::calendar::{Day, Month};
+use crate::edition::Edition;
+use crate::status::{Spell, days_overdue, due_to_lapse};
+
+/// How far ahead a lapse is looked for.
+pub const AHEAD_DAYS_MAX: i32 = 90;
+
+/// One reason to follow somebody up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Nobody confirmed the activity in time: it counts as not known.
+    Lapsed { days_overdue: i32 },
+    /// It will lapse within [`AHEAD_DAYS_MAX`].
+    DueToLapse { on: Day, days_left: i32 },
+    /// NEET now; `days_since_contact` is `None` when there never was one.
+    Neet { since: Day, days_since_contact: Option<i32> },
+    /// Recorded as not known.
+    NotKnown { months: i32 },
+    /// The day to look again has passed.
+    ReviewPassed { on: Day, days: i32 },
+}
+
+/// The lists that reasons are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum List {
+    Lapsed,
+    Due30,
+    Due60,
+    Due90,
+    Neet,
+    NotKnown,
+    Review,
+}
+
+impl List {
+    pub const ALL: &'static [List] = &[
+        List::Lapsed,
+        List::Due30,
+        List::Due60,
+        List::Due90,
+        List::Neet,
+        List::NotKnown,
+        List::Review,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            List::Lapsed => "lapsed",
+            List::Due30 => "due-30",
+            List::Due60 => "due-60",
+            List::Due90 => "due-90",
+            List::Neet => "neet",
+            List::NotKnown => "not-known",
+            List::Review => "review",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            List::Lapsed => "Lapsed",
+            List::Due30 => "Lapse in 30 days",
+            List::Due60 => "In 31 to 60 days",
+            List::Due90 => "In 61 to 90 days",
+            List::Neet => "NEET",
+            List::NotKnown => "Not known",
+            List::Review => "Review passed",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<List> {
+        List::ALL.iter().copied().find(|list| list.name() == name)
+    }
+}
+
+impl Reason {
+    /// The list that shows it.
+    pub const fn list(self) -> List {
+        match self {
+            Reason::Lapsed { .. } => List::Lapsed,
+            Reason::DueToLapse { days_left, .. } if days_left <= 30 => List::Due30,
+            Reason::DueToLapse { days_left, .. } if days_left <= 60 => List::Due60,
+            Reason::DueToLapse { .. } => List::Due90,
+            Reason::Neet { .. } => List::Neet,
+            Reason::NotKnown { .. } => List::NotKnown,
+            Reason::ReviewPassed { .. } => List::Review,
+        }
+    }
+
+    /// How pressing it is within its list; the largest comes first.
+    pub fn weight(self) -> i32 {
+        match self {
+            Reason::Lapsed { days_overdue } => days_overdue,
+            Reason::DueToLapse { days_left, .. } => -days_left,
+            // Nobody was ever spoken to: before everyone who was.
+            Reason::Neet { days_since_contact, .. } => days_since_contact.unwrap_or(i32::MAX),
+            Reason::NotKnown { months } => months,
+            Reason::ReviewPassed { days, .. } => days,
+        }
+    }
+
+    /// The reason in words, for the row.
+    pub fn words(self) -> String {
+        match self {
+            Reason::Lapsed { days_overdue } => {
+                format!("Lapsed {}", plural(days_overdue, "day", "ago"))
+            }
+            Reason::DueToLapse { on, days_left } => {
+                format!("Lapses {} ({})", shown(on), plural(days_left, "day", "left"))
+            }
+            Reason::Neet { since, days_since_contact } => {
+                let contact = match days_since_contact {
+                    Some(days) => format!("last contact {}", plural(days, "day", "ago")),
+                    None => "no contact recorded".to_owned(),
+                };
+                format!("NEET since {}, {contact}", shown(since))
+            }
+            Reason::NotKnown { months } => {
+                format!("Not known for {}", plural(months, "month", "").trim_end())
+            }
+            Reason::ReviewPassed { on, .. } => format!("Review was due {}", shown(on)),
+        }
+    }
+}
+
+fn plural(count: i32, unit: &str, tail: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{s} {tail}")
+}
+
+/// A day as people read it: 3 March 2026.
+pub fn shown(day: Day) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = usize::try_from(day.month() - 1).ok().and_then(|m| MONTHS.get(m)).unwrap_or(&"");
+    format!("{} {month} {}", day.day(), day.year())
+}
+
+/// Every reason to follow somebody up, by their open spell.
+///
+/// Days: `as_of` is today; a review on `as_of` itself has not passed.
+/// `neet_since` is the first day of NEET carried across NEET codes; `last_contact` the newest contact.
+pub fn reasons(
+    spell: &Spell,
+    edition: &Edition,
+    as_of: Day,
+    (neet_since, last_contact): (Option<Day>, Option<Day>),
+) -> Vec<Reason> {
+    let mut found = Vec::new();
+    if let Some(days_overdue) = days_overdue(spell, edition, as_of) {
+        found.push(Reason::Lapsed { days_overdue });
+    } else if let Some(on) = due_to_lapse(spell, edition).day {
+        let days_left = days_between(as_of, on);
+        if (0..=AHEAD_DAYS_MAX).contains(&days_left) {
+            found.push(Reason::DueToLapse { on, days_left });
+        }
+    }
+    if edition.is_neet(&spell.code) {
+        found.push(Reason::Neet {
+            since: neet_since.unwrap_or(spell.start),
+            days_since_contact: last_contact.map(|day| days_between(day, as_of)),
+        });
+    }
+    if edition.is_not_known(&spell.code) {
+        let months = Month::of(as_of).months_since(Month::of(spell.start));
+        found.push(Reason::NotKnown { months: months.max(0) });
+    }
+    let reviewed = edition.activity(&spell.code).is_some_and(|a| a.review_required);
+    if let Some(on) = spell.review.filter(|day| reviewed && *day < as_of) {
+        found.push(Reason::ReviewPassed { on, days: days_between(on, as_of) });
+    }
+    found
+}
+
+/// Whole days from one day to another; negative when `to` is the earlier.
+pub fn days_between(from: Day, to: Day) -> i32 {
+    i32::try_from(to.duration_since(from).as_hours() / 24).unwrap_or(0)
+}

@@ -1,0 +1,79 @@
+//! Contacts with young people, and whose caseload they are on.
+
+use jiff::civil::Date;
+
+use crate::engine::{Row, StoreError, Tx};
+use crate::statements::statements;
+use crate::{args, changes};
+
+statements! {
+    INSERT = "INSERT INTO contact (id, person, day, method, outcome, note, next_step, account, made, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)";
+    OF_PERSON = "SELECT c.id, c.person, c.day, c.method, c.outcome, c.note, c.next_step, c.account, COALESCE(a.name, 'not recorded') FROM contact c LEFT JOIN account a ON a.id = c.account WHERE c.person = $1 AND c.ended IS NULL ORDER BY c.day DESC, c.id DESC LIMIT $2";
+    ADVISERS = "SELECT a.id, a.name, s.from_day FROM assignment s JOIN account a ON a.id = s.adviser WHERE s.person = $1 AND s.ended IS NULL AND s.to_day IS NULL ORDER BY s.from_day";
+    END_ASSIGNMENT = "UPDATE assignment SET to_day = $1 WHERE person = $2 AND ended IS NULL AND to_day IS NULL";
+    ASSIGN = "INSERT INTO assignment (fact, person, adviser, from_day, to_day, made, ended) VALUES ($1, $2, $3, $4, NULL, $5, NULL)";
+}
+
+/// One contact, as recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    pub id: i64,
+    pub person: i64,
+    pub day: Date,
+    /// call, text, email, visit, meeting, letter, other.
+    pub method: String,
+    pub outcome: String,
+    pub note: String,
+    /// The day to act next.
+    pub next_step: Option<Date>,
+    pub account: Option<i64>,
+    pub account_name: String,
+}
+
+fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
+    Ok(Contact {
+        id: row.int(0)?,
+        person: row.int(1)?,
+        day: row.date(2)?,
+        method: row.text(3)?,
+        outcome: row.text(4)?,
+        note: row.text(5)?,
+        next_step: row.opt_date(6)?,
+        account: row.opt_int(7)?,
+        account_name: row.text(8)?,
+    })
+}
+
+/// Records a contact; its number. `id` and `account_name` are not read.
+pub async fn add(tx: &mut Tx, c: &Contact, change: i64) -> Result<i64, StoreError> {
+    let id = changes::take(tx, "contact", 1).await?;
+    tx.run(
+        INSERT,
+        args![id, c.person, c.day, &c.method, &c.outcome, &c.note, c.next_step, c.account, change],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// The newest contacts with one person.
+pub async fn of_person(tx: &mut Tx, person: i64, most: i64) -> Result<Vec<Contact>, StoreError> {
+    tx.rows(OF_PERSON, args![person, most], read).await
+}
+
+/// Whose caseload a person is on: account, name, since.
+pub async fn advisers(tx: &mut Tx, person: i64) -> Result<Vec<(i64, String, Date)>, StoreError> {
+    tx.rows(ADVISERS, args![person], |row| Ok((row.int(0)?, row.text(1)?, row.date(2)?))).await
+}
+
+/// Puts a person on one adviser's caseload from a day; any other allocation ends.
+pub async fn assign(
+    tx: &mut Tx,
+    (person, adviser): (i64, i64),
+    from: Date,
+    change: i64,
+) -> Result<(), StoreError> {
+    tx.run(END_ASSIGNMENT, args![from, person]).await?;
+    let fact = changes::take(tx, "fact", 1).await?;
+    tx.run(ASSIGN, args![fact, person, adviser, from, change]).await?;
+    Ok(())
+}

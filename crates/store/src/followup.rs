@@ -1,0 +1,72 @@
+//! What the follow-up list needs of everybody within a scope: who they are, their open spell, the
+//! newest contact and their adviser.
+
+use domain::access::Scope;
+use domain::status::Spell;
+use jiff::civil::Date;
+
+use crate::engine::{StoreError, Tx, Value};
+use crate::people::load::{SPELL_COLUMNS, spell};
+use crate::scope;
+
+/// One person with an open spell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    pub person: i64,
+    pub given_name: String,
+    pub family_name: String,
+    pub date_of_birth: Date,
+    pub has_plan: bool,
+    pub locality: Option<String>,
+    pub spell: Spell,
+    pub last_contact: Option<Date>,
+    pub next_step: Option<Date>,
+    pub adviser: Option<i64>,
+}
+
+/// Everybody of the primary cohort within the scope, born in a range of days, with the newest open
+/// spell. Days: both ends inclusive.
+pub async fn candidates(
+    tx: &mut Tx,
+    scope: &Scope,
+    (born_from, born_to): (Date, Date),
+) -> Result<Vec<Candidate>, StoreError> {
+    let (within, more) = scope::condition(scope, 3);
+    let mut binds = vec![Value::from(born_from), Value::from(born_to)];
+    binds.extend(more);
+    let spell_columns: Vec<String> =
+        SPELL_COLUMNS.split(',').map(|c| format!("s.{}", c.trim())).collect();
+    let sql = format!(
+        "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, COALESCE(p.send, 'N'), \
+         (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), \
+         (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
+         (SELECT MAX(c.next_step) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
+         (SELECT MIN(a.adviser) FROM assignment a WHERE a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL), \
+         {} FROM particulars p JOIN spell s ON s.person = p.person AND s.ended IS NULL AND s.end_day IS NULL \
+         WHERE p.ended IS NULL AND p.cohort_status = 'P' AND p.date_of_birth BETWEEN $1 AND $2 \
+         AND {within} ORDER BY p.person, s.start_day",
+        spell_columns.join(", ")
+    );
+    let mut all: Vec<Candidate> = Vec::new();
+    tx.each(&sql, &binds, |row| {
+        let person = row.int(0)?;
+        if all.last().is_some_and(|last| last.person == person) {
+            all.pop();
+        }
+        all.push(Candidate {
+            person,
+            given_name: row.opt_text(1)?.unwrap_or_default(),
+            family_name: row.opt_text(2)?.unwrap_or_default(),
+            date_of_birth: row.date(3)?,
+            has_plan: row.text(4)? == "Y",
+            locality: row.opt_text(5)?,
+            last_contact: row.opt_date(6)?,
+            next_step: row.opt_date(7)?,
+            adviser: row.opt_int(8)?,
+            spell: spell(row, 9)?,
+        });
+        Ok(())
+    })
+    .await?;
+    Ok(all)
+}
