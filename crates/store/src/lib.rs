@@ -14,6 +14,7 @@ pub mod imports;
 mod migrate;
 pub mod organisations;
 pub mod people;
+pub mod plans;
 pub mod scope;
 mod statements;
 pub mod whole;

@@ -3,8 +3,10 @@
 use crate::args;
 use crate::engine::{Db, StoreError};
 
-const STEPS: &[(i64, &str, &str)] =
-    &[(1, "register", include_str!("../migrations/0001_register.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "register", include_str!("../migrations/0001_register.sql")),
+    (2, "plan", include_str!("../migrations/0002_plan.sql")),
+];
 
 /// Applies the steps that are missing, all or none.
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {

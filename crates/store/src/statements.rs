@@ -20,6 +20,8 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("imports", crate::imports::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
         ("people", crate::people::STATEMENTS),
+        ("plans", crate::plans::STATEMENTS),
+        ("plans::load", crate::plans::LOAD_STATEMENTS),
         ("whole", crate::whole::STATEMENTS),
     ];
     modules

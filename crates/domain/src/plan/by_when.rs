@@ -113,23 +113,30 @@ fn days(year: i16, month: i8, day: Option<i8>) -> Option<(Day, Day)> {
     }
 }
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+pub(super) fn month_name(number: i8) -> &'static str {
+    let at = usize::try_from(number - 1).ok();
+    at.and_then(|at| MONTHS.get(at)).copied().unwrap_or("")
+}
+
 /// `sept`, `sep` and `september` are 9; `may` alone is both the short and the long form.
 pub(super) fn month_number(word: &str) -> Option<i8> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let at = NAMES.iter().position(|name| word.len() >= 3 && name.starts_with(word))?;
+    let starts = |name: &str| name.to_lowercase().starts_with(word);
+    let at = MONTHS.iter().position(|name| word.len() >= 3 && starts(name))?;
     i8::try_from(at + 1).ok()
 }
 

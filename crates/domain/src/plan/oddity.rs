@@ -1,6 +1,7 @@
 //! What is odd in a plan: held as it stands, and reported, never mended in silence. These are the
 //! oddities that the plan itself shows; those of a file's layout are found by its reader.
 
+use super::by_when::month_name;
 use super::group::weekday_name;
 use super::similar::{folded, likeness, slip};
 use super::{ActionKind, LeadKind, Plan, Rating, SharedAction, When, organisations};
@@ -100,12 +101,18 @@ fn meetings(plan: &Plan) -> Vec<Oddity> {
         let (said, real) = meeting.contradiction()?;
         let day = meeting.day;
         let (said, real) = (weekday_name(said), weekday_name(real));
-        let near = [-1_i16, 1].into_iter().find_map(|step| {
+        let near = [1_i16, -1].into_iter().find_map(|step| {
             let other = super::Day::new(day.year() + step, day.month(), day.day()).ok()?;
             (weekday_name(other.weekday()) == said).then_some(other)
         });
-        let hint = near.map_or(String::new(), |other| format!(" {other} was a {said}."));
-        let sentence = format!("{day} is printed as a {said} and was a {real}.{hint}");
+        let (printed, month) = (day.day(), month_name(day.month()));
+        let hint = near.map_or(String::new(), |other| {
+            format!(" {printed} {month} {} was a {said}.", other.year())
+        });
+        let sentence = format!(
+            "A meeting is printed for {said} {printed} {month} {}, which was a {real}.{hint}",
+            day.year()
+        );
         Some(Oddity::new(OddityKind::WeekdayContradicts, day.to_string(), sentence))
     });
     said.collect()
