@@ -1,51 +1,57 @@
 //! Bytes to values and back, at the border: reference files, returns, rolls and tables. Nothing here
 //! decides; a reader says what a file said, a writer writes what it is given, byte for byte the same.
 
+mod activity_matrix;
+mod ctf;
+pub mod dates;
 pub mod edition_toml;
+pub mod encoding;
 pub mod geography;
+mod ilr;
+mod joiners_leavers;
+mod kind;
+pub mod limits;
+pub mod mapping;
+mod nccis_flat;
+mod nccis_return;
 pub mod nccis_xml;
+mod people;
+mod person_line;
 pub mod plan_text;
 pub mod reference;
 pub mod relay;
+pub mod return_declared;
+mod roll;
+mod said;
+mod sniff;
+pub mod table;
+mod tabular;
+mod xml_records;
 
-// SHIM
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    NccisXml,
-    Roll,
-    Ctf,
-    Ilr,
-    JoinersLeavers,
-    NccisFlat,
-    ActivityMatrix,
-}
-impl Kind {
-    pub fn name(self) -> &'static str {
-        "x"
-    }
-    pub fn label(self) -> &'static str {
-        "x"
-    }
-}
-impl std::str::FromStr for Kind {
-    type Err = String;
-    fn from_str(_: &str) -> Result<Self, String> {
-        Ok(Kind::Roll)
-    }
-}
-#[derive(Default)]
-pub struct Options {
-    pub encoding: Option<String>,
-    pub date_order: Option<String>,
-    pub mapping: Option<String>,
-    pub as_of: Option<jiff::civil::Date>,
-}
-pub type Sink<'a> = dyn FnMut(domain::intake::Row) + 'a;
+pub use kind::{Kind, Options, UnknownKind};
+
+use domain::intake::{FileFacts, FileRefused, Row};
+
+/// Takes the rows of a file, one at a time, in their order.
+pub type Sink<'a> = dyn FnMut(Row) + 'a;
+
+/// Reads a partner's file of a kind.
+///
+/// Errors: what makes the whole file unfit to be taken. Rows handed over before an error was found
+/// are void: the caller keeps them apart until the file was read to its end.
 pub fn read(
-    _: Kind,
-    _: &[u8],
-    _: &Options,
-    _: &mut Sink<'_>,
-) -> Result<domain::intake::FileFacts, domain::intake::FileRefused> {
-    Ok(Default::default())
+    kind: Kind,
+    bytes: &[u8],
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<FileFacts, FileRefused> {
+    match kind {
+        Kind::NccisXml => nccis_return::read(bytes, sink),
+        Kind::NccisFlat => nccis_flat::read(bytes, options, sink),
+        Kind::Ctf => ctf::read(bytes, options, sink),
+        Kind::Roll => roll::read(bytes, options, sink),
+        Kind::JoinersLeavers => joiners_leavers::read(bytes, options, sink),
+        Kind::Ilr => ilr::read(bytes, options, sink),
+        Kind::ActivityMatrix => activity_matrix::read(bytes, options, sink),
+    }
 }

@@ -1,0 +1,101 @@
+//! The kinds of file that partners send, and what a sender or an officer may tell about one.
+
+use crate::dates::DateOrder;
+use crate::encoding::Encoding;
+use crate::mapping::Mapping;
+use domain::calendar::Day;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+macro_rules! kinds {
+    ($( $variant:ident $name:literal $label:literal; )*) => {
+        /// A kind of file.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Kind { $( $variant, )* }
+
+        impl Kind {
+            pub const ALL: &'static [Kind] = &[ $( Kind::$variant, )* ];
+
+            /// As typed in a command.
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$variant => $name, )* }
+            }
+
+            /// As shown on a page.
+            pub fn label(self) -> &'static str {
+                match self { $( Self::$variant => $label, )* }
+            }
+        }
+
+        impl FromStr for Kind {
+            type Err = UnknownKind;
+
+            fn from_str(text: &str) -> Result<Self, UnknownKind> {
+                match text { $( $name => Ok(Self::$variant), )* _ => Err(UnknownKind(text.into())) }
+            }
+        }
+    };
+}
+
+kinds! {
+    NccisXml "nccis-xml" "Another system's monthly return (XML)";
+    NccisFlat "nccis-flat" "The return's fields, a row a person (CSV or XLSX)";
+    Ctf "ctf" "Common Transfer File (XML)";
+    Roll "roll" "School roll (CSV or XLSX)";
+    JoinersLeavers "joiners-leavers" "Joiners and leavers (CSV or XLSX)";
+    Ilr "ilr" "Individualised Learner Record (XML)";
+    ActivityMatrix "activity-matrix" "A person a row, a month a column (CSV or XLSX)";
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no kind of file called {0}")]
+pub struct UnknownKind(pub String);
+
+/// What is told about a file. What is told here wins over the mapping, and the mapping over what
+/// the file suggests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    pub encoding: Option<Encoding>,
+    pub date_order: Option<DateOrder>,
+    pub sheet: Option<String>,
+    pub mapping: Option<Mapping>,
+    /// The day for which the file is read. An end after it is expected, not past.
+    pub as_of: Option<Day>,
+}
+
+impl Options {
+    pub(crate) fn encoding(&self) -> Option<Encoding> {
+        self.encoding.or(self.mapping.as_ref()?.encoding)
+    }
+
+    /// The order told, if one was.
+    pub(crate) fn date_order(&self) -> Option<DateOrder> {
+        self.date_order.or(self.mapping.as_ref()?.date_order)
+    }
+
+    pub(crate) fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref().or(self.mapping.as_ref()?.sheet.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for kind in Kind::ALL {
+            assert_eq!(kind.name().parse(), Ok(*kind));
+            assert_eq!(serde_json::to_string(kind).unwrap(), format!("\"{kind}\""));
+        }
+        assert!("rolls".parse::<Kind>().is_err());
+    }
+}
