@@ -73,16 +73,16 @@ pub struct Options {
 
 impl Options {
     pub(crate) fn encoding(&self) -> Option<Encoding> {
-        self.encoding.or(self.mapping.as_ref()?.encoding)
+        self.encoding.or_else(|| self.mapping.as_ref()?.encoding)
     }
 
     /// The order told, if one was.
     pub(crate) fn date_order(&self) -> Option<DateOrder> {
-        self.date_order.or(self.mapping.as_ref()?.date_order)
+        self.date_order.or_else(|| self.mapping.as_ref()?.date_order)
     }
 
     pub(crate) fn sheet(&self) -> Option<&str> {
-        self.sheet.as_deref().or(self.mapping.as_ref()?.sheet.as_deref())
+        self.sheet.as_deref().or_else(|| self.mapping.as_ref()?.sheet.as_deref())
     }
 }
 
