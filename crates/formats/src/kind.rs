@@ -2,8 +2,10 @@
 
 use crate::dates::DateOrder;
 use crate::encoding::Encoding;
+use crate::limits::refuse;
 use crate::mapping::Mapping;
 use domain::calendar::Day;
+use domain::intake::FileRefused;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -72,6 +74,23 @@ pub struct Options {
 }
 
 impl Options {
+    /// The options from what was typed: an encoding, a date order, and a mapping in TOML.
+    ///
+    /// Errors: the first that cannot be read, as the refusal that the file gets.
+    pub fn from_words(
+        encoding: Option<&str>,
+        date_order: Option<&str>,
+        mapping: Option<&str>,
+    ) -> Result<Self, FileRefused> {
+        let told = |fault: String| refuse(format!("{fault}."));
+        Ok(Self {
+            encoding: encoding.map(str::parse).transpose().map_err(told)?,
+            date_order: date_order.map(str::parse).transpose().map_err(told)?,
+            mapping: mapping.map(Mapping::from_toml).transpose().map_err(|e| refuse(e.0))?,
+            ..Self::default()
+        })
+    }
+
     pub(crate) fn encoding(&self) -> Option<Encoding> {
         self.encoding.or_else(|| self.mapping.as_ref()?.encoding)
     }
@@ -89,6 +108,18 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_from_words() {
+        let read = Options::from_words(Some("cp1252"), Some("mdy"), Some("sheet = \"Roll\""));
+        let options = read.unwrap();
+        assert_eq!(options.encoding(), Some(Encoding::Windows1252));
+        assert_eq!(options.date_order(), Some(DateOrder::Mdy));
+        assert_eq!(options.sheet(), Some("Roll"));
+        assert_eq!(Options::from_words(None, None, None), Ok(Options::default()));
+        let refused = Options::from_words(None, Some("dym"), None).unwrap_err();
+        assert!(refused.sentence.contains("dym"), "{refused}");
+    }
 
     #[test]
     fn names_are_read_back() {

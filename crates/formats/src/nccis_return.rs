@@ -23,6 +23,7 @@ pub(crate) fn read(bytes: &[u8], sink: &mut Sink<'_>) -> Result<FileFacts, FileR
     let mut row = 0;
     let limits = Limits { bytes: RETURN_BYTES, ..Limits::default() };
     let summary = nccis_xml::read(bytes, &limits, &mut |part| match part {
+        Part::Root(_) => {}
         Part::Header(header) => day = header.period_end_day(),
         Part::Record(record) => {
             row += 1;

@@ -84,8 +84,11 @@ fn read_here<E>(
 
 /// The options as the readers know them.
 fn file_options(options: &Options) -> Result<formats::Options, FileRefused> {
-    let _ = options;
-    Ok(formats::Options::default())
+    formats::Options::from_words(
+        options.encoding.as_deref(),
+        options.date_order.as_deref(),
+        options.mapping.as_deref(),
+    )
 }
 
 fn read_in_child<E>(
