@@ -6,10 +6,12 @@
 
 pub(crate) mod load;
 mod search;
+mod seed;
 mod write;
 
 pub use load::{Facts, Loaded, Moment, all_ids, load, load_all, touched_by};
 pub use search::{Found, Query, reach, search, within};
+pub use seed::{Seed, SeedAssignment, SeedContact, seed, seed_assignments, seed_contacts};
 pub use write::{Write, columns_of_particulars, new_people, write};
 
 pub(crate) const STATEMENTS: &[(&str, &str)] = search::STATEMENTS;

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "the commands that use all of this are added beside this shell")]
 
 mod about;
+mod demo;
 mod editions;
 mod import;
 mod imports;
@@ -41,6 +42,8 @@ pub enum Command {
     Link(link::Args),
     /// Fit, score with and report on a predictor, from any CSV file.
     Risk(risk::Args),
+    /// Fill a new register with a made-up town to try everything on.
+    Demo(demo::Args),
     /// Serve the pages until told to stop.
     Serve(serve::Args),
 }
@@ -49,6 +52,7 @@ impl Command {
     pub fn run(self) -> Result {
         match self {
             Self::About(args) => args.run(),
+            Self::Demo(args) => args.run(),
             Self::Editions(args) => args.run(),
             Self::Import(args) => args.run(),
             Self::Imports(args) => args.run(),

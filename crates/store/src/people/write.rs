@@ -1,6 +1,6 @@
 //! Writes what differs between two states of many records, in few statements.
 
-use domain::person::{ChangeId, Field, PersonRecord, fold};
+use domain::person::{ChangeId, Characteristic, Field, FormerName, PersonRecord, fold};
 
 use super::load::{Loaded, SPELL_COLUMNS};
 use crate::changes;
@@ -14,9 +14,9 @@ pub struct Write<'a> {
 }
 
 const PERSON_COLUMNS: [&str; 3] = ["id", "ypid", "made"];
-const FORMER_NAME_COLUMNS: [&str; 8] =
+pub(super) const FORMER_NAME_COLUMNS: [&str; 8] =
     ["fact", "person", "given", "family", "given_key", "family_key", "source", "made"];
-const ADDRESS_COLUMNS: [&str; 18] = [
+pub(super) const ADDRESS_COLUMNS: [&str; 18] = [
     "fact",
     "person",
     "line1",
@@ -36,7 +36,7 @@ const ADDRESS_COLUMNS: [&str; 18] = [
     "vintage",
     "made",
 ];
-const CHARACTERISTIC_COLUMNS: [&str; 7] =
+pub(super) const CHARACTERISTIC_COLUMNS: [&str; 7] =
     ["fact", "person", "code", "from_day", "to_day", "source", "made"];
 
 /// Gives new people their numbers, and identifiers of the form database id + ten digits where they
@@ -72,6 +72,15 @@ pub fn columns_of_particulars() -> Vec<&'static str> {
     columns
 }
 
+/// Columns of a spell's row: the fact, the person, what is known of it, the change.
+pub(super) fn spell_columns() -> Vec<&'static str> {
+    ["fact", "person"]
+        .into_iter()
+        .chain(SPELL_COLUMNS.split(',').map(str::trim))
+        .chain(["made"])
+        .collect()
+}
+
 /// Rows to end and to make, by table.
 #[derive(Default)]
 struct Batch {
@@ -97,11 +106,6 @@ pub async fn write(tx: &mut Tx, change: ChangeId, writes: &[Write<'_>]) -> Resul
     for w in writes {
         collect(&mut batch, w, change);
     }
-    let spell_columns: Vec<&'static str> = ["fact", "person"]
-        .into_iter()
-        .chain(SPELL_COLUMNS.split(',').map(str::trim))
-        .chain(["made"])
-        .collect();
     let particulars = columns_of_particulars();
     let Batch { particulars: p, former_names: f, addresses: a, characteristics: c, spells: s } =
         batch;
@@ -109,7 +113,7 @@ pub async fn write(tx: &mut Tx, change: ChangeId, writes: &[Write<'_>]) -> Resul
     flush(tx, change, "former_name", &FORMER_NAME_COLUMNS, f).await?;
     flush(tx, change, "address", &ADDRESS_COLUMNS, a).await?;
     flush(tx, change, "characteristic", &CHARACTERISTIC_COLUMNS, c).await?;
-    flush(tx, change, "spell", &spell_columns, s).await
+    flush(tx, change, "spell", &spell_columns(), s).await
 }
 
 async fn flush(
@@ -152,18 +156,7 @@ fn collect(batch: &mut Batch, w: &Write<'_>, change: ChangeId) {
         &before.former_names,
         &facts.former_names,
         &after.former_names,
-        |n| {
-            vec![
-                Value::NullInt,
-                person.into(),
-                n.given.as_str().into(),
-                n.family.as_str().into(),
-                fold(&n.given).into(),
-                fold(&n.family).into(),
-                n.source.as_str().into(),
-                change.0.into(),
-            ]
-        },
+        |n| former_name_row(person, n, change),
     );
     differ(&mut batch.addresses, &before.addresses, &facts.addresses, &after.addresses, |a| {
         address_row(person, a, change)
@@ -173,17 +166,7 @@ fn collect(batch: &mut Batch, w: &Write<'_>, change: ChangeId) {
         &before.characteristics,
         &facts.characteristics,
         &after.characteristics,
-        |c| {
-            vec![
-                Value::NullInt,
-                person.into(),
-                c.code.as_str().into(),
-                c.from.into(),
-                c.to.into(),
-                c.source.as_str().into(),
-                change.0.into(),
-            ]
-        },
+        |c| characteristic_row(person, c, change),
     );
     differ(&mut batch.spells, &before.spells, &facts.spells, &after.spells, |s| {
         spell_row(person, s, change)
@@ -209,7 +192,7 @@ fn differ<T: PartialEq>(
     rows.make.extend(after.iter().zip(&kept).filter(|(_, kept)| !**kept).map(|(a, _)| row(a)));
 }
 
-fn particulars_row(person: i64, record: &PersonRecord, change: ChangeId) -> Vec<Value> {
+pub(super) fn particulars_row(person: i64, record: &PersonRecord, change: ChangeId) -> Vec<Value> {
     let p = &record.particulars;
     let mut row = vec![Value::NullInt, person.into()];
     row.extend(Field::ALL.iter().map(|f| Value::from(p.get(*f))));
@@ -219,7 +202,36 @@ fn particulars_row(person: i64, record: &PersonRecord, change: ChangeId) -> Vec<
     row
 }
 
-fn address_row(person: i64, a: &domain::person::Address, change: ChangeId) -> Vec<Value> {
+pub(super) fn former_name_row(person: i64, n: &FormerName, change: ChangeId) -> Vec<Value> {
+    vec![
+        Value::NullInt,
+        person.into(),
+        n.given.as_str().into(),
+        n.family.as_str().into(),
+        fold(&n.given).into(),
+        fold(&n.family).into(),
+        n.source.as_str().into(),
+        change.0.into(),
+    ]
+}
+
+pub(super) fn characteristic_row(person: i64, c: &Characteristic, change: ChangeId) -> Vec<Value> {
+    vec![
+        Value::NullInt,
+        person.into(),
+        c.code.as_str().into(),
+        c.from.into(),
+        c.to.into(),
+        c.source.as_str().into(),
+        change.0.into(),
+    ]
+}
+
+pub(super) fn address_row(
+    person: i64,
+    a: &domain::person::Address,
+    change: ChangeId,
+) -> Vec<Value> {
     let mut row = vec![Value::NullInt, person.into()];
     row.extend(a.lines.iter().map(|l| Value::from(l.as_str())));
     row.extend([a.town.as_str().into(), a.county.as_str().into(), a.postcode.as_str().into()]);
@@ -236,7 +248,7 @@ fn address_row(person: i64, a: &domain::person::Address, change: ChangeId) -> Ve
     row
 }
 
-fn spell_row(person: i64, s: &domain::status::Spell, change: ChangeId) -> Vec<Value> {
+pub(super) fn spell_row(person: i64, s: &domain::status::Spell, change: ChangeId) -> Vec<Value> {
     vec![
         Value::NullInt,
         person.into(),

@@ -1,0 +1,108 @@
+//! When the demonstration's register learned things: three days of every month for three years, as
+//! a service works. Partners' lists come on the 10th, advisers' notes are in by the 20th, and the
+//! month is closed on its last day.
+
+use domain::calendar::{Day, Month};
+
+/// What sort of news a day brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The register is filled from the system before.
+    SetUp,
+    /// Rolls, college lists and provider lists.
+    Lists,
+    /// What advisers heard from young people.
+    Contacts,
+    MonthEnd,
+}
+
+impl News {
+    /// Why the change was made, for those who read the register's history.
+    pub fn reason(self) -> &'static str {
+        match self {
+            News::SetUp => "Register set up from the system before",
+            News::Lists => "Partners' lists",
+            News::Contacts => "Advisers' contacts",
+            News::MonthEnd => "Month closed",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    pub day: Day,
+    pub news: News,
+}
+
+/// All moments, in order of time.
+pub struct Diary {
+    pub moments: Vec<Moment>,
+    pub as_of: Day,
+}
+
+/// Whole months before the present one that the history reaches back.
+const MONTHS: i32 = 35;
+
+impl Diary {
+    pub fn until(as_of: Day) -> Diary {
+        let last = Month::of(as_of);
+        let first = last.plus(-MONTHS);
+        let mut moments = vec![Moment { day: first.first_day(), news: News::SetUp }];
+        for month in first.through(last) {
+            let on = |day: i8| month.first_day().with().day(day).build().ok();
+            let days = [(on(10), News::Lists), (on(20), News::Contacts)];
+            moments.extend(
+                days.into_iter().filter_map(|(day, news)| Some(Moment { day: day?, news })),
+            );
+            moments.push(Moment { day: month.last_day(), news: News::MonthEnd });
+        }
+        moments.retain(|moment| moment.day <= as_of);
+        if moments.last().is_none_or(|moment| moment.day < as_of) {
+            moments.push(Moment { day: as_of, news: News::Contacts });
+        }
+        Diary { moments, as_of }
+    }
+
+    pub fn first_day(&self) -> Day {
+        self.moments.first().map_or(self.as_of, |moment| moment.day)
+    }
+
+    pub fn day(&self, at: usize) -> Day {
+        self.moments.get(at).map_or(self.as_of, |moment| moment.day)
+    }
+
+    /// The first moment on or after a day; `None` when the demonstration ends before.
+    pub fn after(&self, day: Day) -> Option<usize> {
+        let at = self.moments.partition_point(|moment| moment.day < day);
+        (at < self.moments.len()).then_some(at)
+    }
+
+    /// Moments that bring such news from `from` on, with their numbers.
+    pub fn bringing(&self, news: News, from: usize) -> impl Iterator<Item = (usize, Day)> {
+        self.moments
+            .iter()
+            .enumerate()
+            .skip(from)
+            .filter(move |(_, moment)| moment.news == news)
+            .map(|(at, moment)| (at, moment.day))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn three_years_of_months_that_end_on_the_day_itself() {
+        let diary = Diary::until(date(2025, 3, 14));
+        assert_eq!(diary.first_day(), date(2022, 4, 1));
+        assert_eq!(diary.moments.len(), 1 + 35 * 3 + 1 + 1);
+        assert_eq!(diary.moments.last().unwrap().day, date(2025, 3, 14));
+        assert!(diary.moments.is_sorted_by_key(|moment| moment.day));
+        assert_eq!(diary.after(date(2025, 3, 15)), None);
+        assert_eq!(diary.day(diary.after(date(2024, 9, 1)).unwrap()), date(2024, 9, 10));
+        let ends = Diary::until(date(2024, 2, 29));
+        assert_eq!(ends.moments.last().unwrap().news, News::MonthEnd);
+    }
+}

@@ -1,0 +1,244 @@
+//! The demonstration: a made-up Medway true to size, with three years of history, so that a
+//! stranger can try everything on a register that behaves like a real one. No person in it exists.
+//!
+//! Truth first (`people`, `lives`), then what the register learned of it and when (`knowing`), then
+//! the store. Invariant: number of people, seed and day make the same register, on either database.
+//!
+//! The demonstration's clock stands at a day of its own: 14 March 2025 unless another is given,
+//! since the newest published figures for Medway are those of that winter and the town is made to
+//! meet them.
+
+mod chance;
+mod diary;
+mod doubles;
+mod facts;
+mod following;
+mod homes;
+mod knowing;
+mod lives;
+mod names;
+mod paths;
+mod people;
+mod staff;
+mod town;
+
+use chance::Chance;
+use diary::Diary;
+use domain::calendar::Day;
+use domain::person::ChangeId;
+use knowing::{History, Subject};
+use store::people::{Seed, SeedAssignment, SeedContact};
+use store::{Tx, changes, organisations};
+
+use crate::context::{Context, Wrong};
+use crate::geography::geography;
+
+pub use staff::{PASSWORD, SignIn};
+
+/// The day at which the demonstration's clock stands unless told otherwise.
+pub const DAY: Day = jiff::civil::date(2025, 3, 14);
+/// Young people of 13 to 19 in a town of Medway's size, with those older who have a plan.
+pub const PEOPLE: usize = 24_000;
+/// Any number will do; this one is the demonstration's own.
+pub const SEED: u64 = 887;
+
+const DATABASE_ID: &str = "887";
+/// How many histories are held in memory at a time.
+const BATCH: usize = 1_000;
+
+/// What town to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub people: usize,
+    pub seed: u64,
+    pub as_of: Day,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Plan { people: PEOPLE, seed: SEED, as_of: DAY }
+    }
+}
+
+/// What was made.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    pub people: usize,
+    pub records: usize,
+    pub contacts: usize,
+    pub on_caseload: usize,
+    pub organisations: usize,
+    pub sign_ins: Vec<SignIn>,
+}
+
+/// Fills an empty register with a town.
+///
+/// Errors: a refusal when the register already holds anything.
+pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    if changes::latest(&mut tx).await? != ChangeId(0) {
+        return Err(Wrong::refused(
+            "This register is not empty; a demonstration is made in a new one.",
+        ));
+    }
+    let mut made = Made::default();
+    let providers = town::providers(geography());
+    settings(&mut tx, plan).await?;
+    for organisation in providers.iter().map(|p| &p.organisation).chain(&town::partners()) {
+        organisations::save(&mut tx, organisation).await?;
+        made.organisations += 1;
+    }
+    let staff = staff::hire(ctx, &mut tx, &geography().localities).await?;
+    made.sign_ins.clone_from(&staff.sign_ins);
+    let diary = Diary::until(plan.as_of);
+    let mut recorded = Vec::with_capacity(diary.moments.len());
+    for moment in &diary.moments {
+        let at = format!("{}T17:00:00.000000Z", moment.day);
+        let by = Some(staff.data_manager);
+        recorded.push(
+            changes::begin(&mut tx, &at, "demo", by, None, Some(moment.news.reason())).await?,
+        );
+    }
+    let town = people::people(plan.people, plan.seed, plan.as_of, &providers);
+    let lives = lives::lives(&town.youngsters, &providers, &diary, plan.seed);
+    let mut writer = Writer { tx: &mut tx, recorded, advisers: &staff.advisers, made: &mut made };
+    let mut batch = Vec::with_capacity(BATCH);
+    for (number, (one, stays)) in town.youngsters.iter().zip(&lives).enumerate() {
+        // Everybody has a stream of chance of their own, from 1,000 on.
+        let mut chance = Chance::stream(plan.seed, 1_000 + number as u64);
+        let moved = homes::moved(&town.homes, &diary, &mut chance);
+        let home = town.homes.get(one.household);
+        let subject = Subject { one, home, moved, stays, providers: &providers, diary: &diary };
+        let history = knowing::history(&subject, &mut chance);
+        if history.is_empty() {
+            continue;
+        }
+        let double = doubles::double(&subject, &history, &mut chance);
+        let contacts = following::contacts(&history, &diary, &mut chance);
+        let caseload = following::caseload(&history, &diary);
+        batch.push(Lived { history, contacts, caseload, chance });
+        batch.extend(double.map(|(history, chance)| Lived {
+            history,
+            contacts: Vec::new(),
+            caseload: None,
+            chance,
+        }));
+        if batch.len() >= BATCH {
+            writer.write(&mut batch, &diary).await?;
+        }
+    }
+    writer.write(&mut batch, &diary).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// One person ready to be written.
+struct Lived {
+    history: History,
+    contacts: Vec<following::Contact>,
+    caseload: Option<following::Caseload>,
+    chance: Chance,
+}
+
+struct Writer<'a> {
+    tx: &'a mut Tx,
+    /// The change of every moment of the diary.
+    recorded: Vec<ChangeId>,
+    advisers: &'a [staff::Adviser],
+    made: &'a mut Made,
+}
+
+impl Writer<'_> {
+    fn change(&self, at: usize) -> ChangeId {
+        *self.recorded.get(at).expect("every moment of the diary has its change")
+    }
+
+    /// Writes a batch and empties it.
+    async fn write(&mut self, batch: &mut Vec<Lived>, diary: &Diary) -> Result<(), Wrong> {
+        let mut extras = Vec::with_capacity(batch.len());
+        let mut seeds = Vec::with_capacity(batch.len());
+        for mut lived in batch.drain(..) {
+            self.made.people += 1;
+            self.made.records += lived.history.len();
+            let adviser = self.adviser(&lived.history, &mut lived.chance);
+            extras.push((adviser, lived.contacts, lived.caseload));
+            let history =
+                lived.history.into_iter().map(|(at, record)| (self.change(at), record)).collect();
+            seeds.push(Seed { ypid: String::new(), history });
+        }
+        let ids = store::people::seed(self.tx, DATABASE_ID, &seeds).await?;
+        let mut assignments = Vec::new();
+        let mut contacts = Vec::new();
+        for (person, (adviser, had, caseload)) in ids.into_iter().zip(extras) {
+            let Some(account) = adviser else { continue };
+            contacts.extend(had.into_iter().map(|contact| SeedContact {
+                person,
+                day: contact.day,
+                method: contact.method,
+                outcome: contact.outcome,
+                note: contact.note.to_owned(),
+                next_step: contact.next_step.map(str::to_owned),
+                account,
+                made: self.change(contact.at),
+            }));
+            assignments
+                .extend(caseload.iter().flat_map(|c| self.assigned(person, account, c, diary)));
+        }
+        self.made.contacts += contacts.len();
+        self.made.on_caseload +=
+            assignments.iter().filter(|a| a.to.is_none() && a.ended.is_none()).count();
+        store::people::seed_assignments(self.tx, &assignments).await?;
+        store::people::seed_contacts(self.tx, &contacts).await?;
+        Ok(())
+    }
+
+    /// An adviser of the locality that somebody lives in.
+    fn adviser(&self, history: &History, chance: &mut Chance) -> Option<i64> {
+        let (_, record) = history.last()?;
+        let address = record.addresses.iter().rev().find(|address| address.to.is_none())?;
+        let near: Vec<i64> = self
+            .advisers
+            .iter()
+            .filter(|adviser| Some(&adviser.locality) == address.place.locality.as_ref())
+            .map(|adviser| adviser.account)
+            .collect();
+        (!near.is_empty()).then(|| *chance.pick(&near))
+    }
+
+    /// The rows of a stretch on a caseload: one while it was open, another once it was closed.
+    fn assigned(
+        &self,
+        person: i64,
+        adviser: i64,
+        caseload: &following::Caseload,
+        diary: &Diary,
+    ) -> Vec<SeedAssignment> {
+        let from = diary.day(caseload.from);
+        let made = self.change(caseload.from);
+        let ended = caseload.to.map(|at| self.change(at));
+        let open = SeedAssignment { person, adviser, from, to: None, made, ended };
+        let closed = caseload.to.map(|at| SeedAssignment {
+            person,
+            adviser,
+            from,
+            to: Some(diary.day(at)),
+            made: self.change(at),
+            ended: None,
+        });
+        [Some(open), closed].into_iter().flatten().collect()
+    }
+}
+
+async fn settings(tx: &mut Tx, plan: &Plan) -> Result<(), Wrong> {
+    let day = plan.as_of.to_string();
+    for (name, value) in [
+        ("la_code", "887"),
+        ("database_id", DATABASE_ID),
+        ("council_name", "Medway Council (demonstration)"),
+        ("demo", "yes"),
+        ("demo_day", day.as_str()),
+    ] {
+        organisations::set(tx, name, value).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! `waymark demo`: fills a new register with a made-up town. The register's clock then stands at
+//! the town's day, which is kept among its settings for `serve` to use.
+
+use super::{Outcome, Place, Result, Wrong, block_on};
+use crate::output::{self, Format};
+use app::demo::{self, Made, PASSWORD, Plan};
+use app::{Clock, Context};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use store::Db;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// How many young people to make.
+    #[arg(long, value_name = "N", default_value_t = demo::PEOPLE,
+          value_parser = people)]
+    people: usize,
+    /// The same seed, number and day make the same town.
+    #[arg(long, value_name = "S", default_value_t = demo::SEED)]
+    seed: u64,
+    /// The day at which the demonstration's clock stands.
+    #[arg(long, value_name = "DATE", default_value_t = demo::DAY)]
+    as_of: Date,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+fn people(text: &str) -> std::result::Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 200..=200_000) => Ok(count),
+        _ => Err("give a number from 200 to 200000".to_owned()),
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    people: usize,
+    records: usize,
+    contacts: usize,
+    on_caseload: usize,
+    organisations: usize,
+    seed: u64,
+    as_of: String,
+    password: &'a str,
+    sign_ins: Vec<Account<'a>>,
+}
+
+#[derive(Serialize)]
+struct Account<'a> {
+    email: &'a str,
+    name: &'a str,
+    role: &'a str,
+    localities: &'a [String],
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        let made = block_on(self.make())??;
+        self.say(&made);
+        Ok(Outcome::Done)
+    }
+
+    async fn make(&self) -> std::result::Result<Made, Wrong> {
+        let failed = |error: store::StoreError| Wrong::Failed(format!("The register: {error}."));
+        let db = match (&self.place.home, &self.place.database_url) {
+            (_, Some(url)) => Db::open_url(url).await.map_err(failed)?,
+            (Some(home), None) => {
+                std::fs::create_dir_all(home).map_err(|error| {
+                    Wrong::Usage(format!("Cannot make the folder {}: {error}.", home.display()))
+                })?;
+                Db::open_home(home).await.map_err(failed)?
+            }
+            (None, None) => {
+                let sentence = "Say where the register is: --home DIR or --database-url URL.";
+                return Err(Wrong::Usage(sentence.to_owned()));
+            }
+        };
+        store::migrate(&db).await.map_err(failed)?;
+        // The evening of the day, when its last news is in.
+        let evening: Timestamp = format!("{}T18:00:00Z", self.as_of).parse().map_err(|error| {
+            Wrong::Usage(format!("The day {} cannot be used: {error}.", self.as_of))
+        })?;
+        let clock = Clock::Fixed(evening);
+        let ctx = Context::seeded(db, self.place.home.clone(), clock, self.seed);
+        let plan = Plan { people: self.people, seed: self.seed, as_of: self.as_of };
+        let made = demo::build(&ctx, &plan).await.map_err(|wrong| match wrong {
+            app::Wrong::Refused(sentence) => Wrong::Refused(sentence),
+            other => Wrong::Failed(other.to_string()),
+        });
+        ctx.db.close().await;
+        made
+    }
+
+    fn say(&self, made: &Made) {
+        let accounts = || {
+            made.sign_ins.iter().map(|one| Account {
+                email: &one.email,
+                name: &one.name,
+                role: one.role.name(),
+                localities: &one.localities,
+            })
+        };
+        if self.format == Format::Json {
+            output::json(&Report {
+                people: made.people,
+                records: made.records,
+                contacts: made.contacts,
+                on_caseload: made.on_caseload,
+                organisations: made.organisations,
+                seed: self.seed,
+                as_of: self.as_of.to_string(),
+                password: PASSWORD,
+                sign_ins: accounts().collect(),
+            });
+            return;
+        }
+        output::line(&format!(
+            "Made a town of {} people as of {}: {} states of their records, {} contacts, {} people \
+             on caseloads, {} organisations.",
+            made.people,
+            self.as_of,
+            made.records,
+            made.contacts,
+            made.on_caseload,
+            made.organisations
+        ));
+        output::line("Nobody in it exists. Sign in as one of these:");
+        for one in accounts() {
+            let localities = one.localities.join(", ");
+            output::line(&format!(
+                "  {:<34} {:<17} {} {localities}",
+                one.email, one.role, one.name
+            ));
+        }
+        output::line(&format!("The password of all of them is {PASSWORD}"));
+    }
+}
