@@ -107,7 +107,7 @@ impl Tally {
 /// Agreement in value is counted exactly: the sum over values of the two shares.
 fn exact(asker: &Asker<'_>, chance: &mut Chance) {
     let (a, b) = (asker.register.table(), asker.table);
-    let mut set = |field: Field, share: f64| {
+    let set = |chance: &mut Chance, field: Field, share: f64| {
         *chance.levels.at(field, 1) = share.max(1e-9);
         if RATED.contains(&field) {
             *chance.usual.at(field, 1) = share.max(1e-9);
@@ -115,6 +115,7 @@ fn exact(asker: &Asker<'_>, chance: &mut Chance) {
     };
     let name = |book: &crate::table::Book, number: u32| book.form(number).squashed;
     set(
+        chance,
         Field::Forename,
         meet(
             &a.rows,
@@ -124,21 +125,26 @@ fn exact(asker: &Asker<'_>, chance: &mut Chance) {
         ),
     );
     set(
+        chance,
         Field::Surname,
         meet(&a.rows, &b.rows, |r| name(&a.surnames, r.surname), |r| name(&b.surnames, r.surname)),
     );
     set(
+        chance,
         Field::School,
         meet(&a.rows, &b.rows, |r| name(&a.schools, r.school), |r| name(&b.schools, r.school)),
     );
     let birth = |row: &Row| u64::from(row.birth.packed());
-    set(Field::Birth, meet(&a.rows, &b.rows, birth, birth));
+    set(chance, Field::Birth, meet(&a.rows, &b.rows, birth, birth));
+    let turned = |row: &Row| row.birth.swapped().map_or(0, |other| u64::from(other.packed()));
+    let swapped = meet(&a.rows, &b.rows, birth, turned);
+    *chance.levels.at(Field::Birth, crate::levels::birth::SWAPPED) = swapped.max(1e-7);
     let postcode = |row: &Row| row.postcode.packed();
-    set(Field::Postcode, meet(&a.rows, &b.rows, postcode, postcode));
+    set(chance, Field::Postcode, meet(&a.rows, &b.rows, postcode, postcode));
     let upn = |row: &Row| row.upn.folded();
-    set(Field::Upn, meet(&a.rows, &b.rows, upn, upn));
+    set(chance, Field::Upn, meet(&a.rows, &b.rows, upn, upn));
     let uln = |row: &Row| row.uln.folded();
-    set(Field::Uln, meet(&a.rows, &b.rows, uln, uln));
+    set(chance, Field::Uln, meet(&a.rows, &b.rows, uln, uln));
 }
 
 /// P(a random pair holds the same value | both hold one).

@@ -55,11 +55,11 @@ impl<'a> Asker<'a> {
         );
         let births = a.birth.compare(b.birth);
         if births == birth::EXACT {
-            common[2] = self.register.rarity.birth(a);
+            common[2] = a.rarity[0].log2();
         }
         let places = a.postcode.compare(b.postcode);
         if places == postcode::EXACT {
-            common[3] = self.register.rarity.postcode(a);
+            common[3] = a.rarity[1].log2();
         }
         let schools = self.schools(a, b, memory);
         if schools == school::SAME {

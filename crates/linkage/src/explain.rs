@@ -40,7 +40,7 @@ pub(crate) fn explain(
     table: &Table,
     b: usize,
 ) -> Option<Explanation> {
-    let (row_a, row_b) = (register.table().rows.get(a)?, table.rows.get(b)?);
+    let (row_a, row_b) = (register.row_at(a)?, table.rows.get(b)?);
     let evidence = Asker::new(register, table).look(row_a, row_b, &mut Memory::small());
     let sheet = scorer.sheet(table.source_of(b));
     let score = scorer.score(sheet, &evidence);

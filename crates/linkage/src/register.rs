@@ -4,7 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "every index was made from the length it is used on")]
 
 use crate::keys::keys;
-use crate::table::{Book, Row, Table};
+use crate::table::{Book, Rare, Row, Table};
 use crate::text::QuickMap;
 use rayon::prelude::*;
 
@@ -30,8 +30,6 @@ pub(crate) struct Rarity {
     by_forename: QuickMap<u64, f32>,
     by_surname: QuickMap<u64, f32>,
     by_school: QuickMap<u64, f32>,
-    births: QuickMap<u64, f32>,
-    postcodes: QuickMap<u64, f32>,
 }
 
 struct Index {
@@ -51,7 +49,8 @@ impl Register {
             (row.birth, row.surname, row.postcode, *place)
         };
         places.par_sort_unstable_by_key(order);
-        let rows: Vec<Row> = places.iter().map(|place| table.rows[*place as usize]).collect();
+        let mut rows: Vec<Row> = places.iter().map(|place| table.rows[*place as usize]).collect();
+        rate(&mut rows);
         let rarity = Rarity::of(&table);
         let index = Index::of(&table, &rows);
         Self { table, rows, places, rarity, index }
@@ -66,6 +65,24 @@ impl Register {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+    /// The prepared row of the person at a place of the list.
+    pub(crate) fn row_at(&self, place: usize) -> Option<&Row> {
+        let (birth, surname, postcode) =
+            self.table.rows.get(place).map(|r| (r.birth, r.surname, r.postcode))?;
+        let wanted = (birth, surname, postcode, place);
+        let (mut from, mut until) = (0, self.rows.len());
+        while from < until {
+            let middle = from + (until - from) / 2;
+            let row = &self.rows[middle];
+            if (row.birth, row.surname, row.postcode, self.places[middle] as usize) < wanted {
+                from = middle + 1;
+            } else {
+                until = middle;
+            }
+        }
+        self.rows.get(from)
+    }
+
     /// Keys left out of the index because too many records share them.
     pub fn crowded_keys(&self) -> usize {
         self.index.crowded
@@ -75,13 +92,18 @@ impl Register {
     /// but the register and the asker.
     pub(crate) fn candidates(&self, table: &Table, row: &Row, desk: &mut Desk) {
         desk.begin(self.len());
-        let mut asked = std::mem::take(&mut desk.keys);
+        let (mut asked, mut ranges) =
+            (std::mem::take(&mut desk.keys), std::mem::take(&mut desk.ranges));
         keys(table, row, true, &mut asked);
-        for key in &asked {
-            for found in self.index.find(*key) {
+        // Two passes, so that the memory of all keys is fetched at once instead of one by one.
+        ranges.clear();
+        ranges.extend(asked.iter().map(|key| self.index.bucket(*key)));
+        for (key, range) in asked.iter().zip(&ranges) {
+            for found in self.index.find(*key, *range) {
                 desk.add(*found);
             }
         }
+        desk.ranges = ranges;
         desk.keys = asked;
     }
 }
@@ -90,6 +112,7 @@ impl Register {
 #[derive(Default)]
 pub(crate) struct Desk {
     keys: Vec<u64>,
+    ranges: Vec<(u32, u32)>,
     stamps: Vec<u32>,
     stamp: u32,
     pub(crate) found: Vec<u32>,
@@ -178,10 +201,14 @@ impl Index {
         }
     }
 
-    fn find(&self, key: u64) -> &[u32] {
+    fn bucket(&self, key: u64) -> (u32, u32) {
+        let bucket = (key >> 32 >> self.shift) as usize;
+        (self.starts[bucket], self.starts[bucket + 1])
+    }
+
+    fn find(&self, key: u64, (start, end): (u32, u32)) -> &[u32] {
         let key = (key >> 32) as u32;
-        let bucket = (key >> self.shift) as usize;
-        let (start, end) = (self.starts[bucket] as usize, self.starts[bucket + 1] as usize);
+        let (start, end) = (start as usize, end as usize);
         let keys = &self.keys[start..end];
         let from = start
             + if keys.len() > 16 {
@@ -197,18 +224,7 @@ impl Index {
 
 impl Rarity {
     fn of(table: &Table) -> Self {
-        let people = table.len().max(1) as f32;
-        let logs = |counts: QuickMap<u64, u32>| -> QuickMap<u64, f32> {
-            counts
-                .into_iter()
-                .map(|(value, count)| (value, (count as f32 / people).log2()))
-                .collect()
-        };
-        let count = |values: &mut dyn Iterator<Item = u64>| {
-            let mut counts: QuickMap<u64, u32> = QuickMap::default();
-            values.for_each(|value| *counts.entry(value).or_default() += 1);
-            logs(counts)
-        };
+        let count = |values: &mut dyn Iterator<Item = u64>| shares(table.len(), values);
         let squashed = |book: &Book, number: u32| book.form(number).squashed;
         let by_forename =
             count(&mut table.rows.iter().map(|row| squashed(&table.forenames, row.forename)));
@@ -216,18 +232,14 @@ impl Rarity {
             count(&mut table.rows.iter().map(|row| squashed(&table.surnames, row.surname)));
         let by_school =
             count(&mut table.rows.iter().map(|row| squashed(&table.schools, row.school)));
-        let births = count(&mut table.rows.iter().map(|row| u64::from(row.birth.packed())));
-        let postcodes = count(&mut table.rows.iter().map(|row| row.postcode.packed()));
         let mut rarity = Self {
-            once: (1.0 / people).log2(),
+            once: (1.0 / table.len().max(1) as f32).log2(),
             forenames: Vec::new(),
             surnames: Vec::new(),
             schools: Vec::new(),
             by_forename,
             by_surname,
             by_school,
-            births,
-            postcodes,
         };
         (rarity.forenames, rarity.surnames, rarity.schools) = rarity.of_books(table);
         rarity
@@ -246,11 +258,25 @@ impl Rarity {
             look(&table.schools, &self.by_school),
         )
     }
+}
 
-    pub(crate) fn birth(&self, row: &Row) -> f32 {
-        self.births.get(&u64::from(row.birth.packed())).copied().unwrap_or(self.once)
-    }
-    pub(crate) fn postcode(&self, row: &Row) -> f32 {
-        self.postcodes.get(&row.postcode.packed()).copied().unwrap_or(self.once)
+/// log2 of the share of people that hold each value.
+fn shares(people: usize, values: &mut dyn Iterator<Item = u64>) -> QuickMap<u64, f32> {
+    let mut counts: QuickMap<u64, u32> = QuickMap::default();
+    values.for_each(|value| *counts.entry(value).or_default() += 1);
+    let people = people.max(1) as f32;
+    counts.into_iter().map(|(value, count)| (value, (count as f32 / people).log2())).collect()
+}
+
+/// Notes in each row how rare its birth date and postcode are.
+fn rate(rows: &mut [Row]) {
+    let births = shares(rows.len(), &mut rows.iter().map(|row| u64::from(row.birth.packed())));
+    let postcodes = shares(rows.len(), &mut rows.iter().map(|row| row.postcode.packed()));
+    for row in rows {
+        let rare = |shares: &QuickMap<u64, f32>, value| {
+            Rare::of(shares.get(&value).copied().unwrap_or(0.0))
+        };
+        row.rarity =
+            [rare(&births, u64::from(row.birth.packed())), rare(&postcodes, row.postcode.packed())];
     }
 }

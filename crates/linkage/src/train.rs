@@ -33,7 +33,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { random_pairs: 400_000, sample: 20_000, iterations: 40, tolerance: 5e-4 }
+        Self { random_pairs: 160_000, sample: 20_000, iterations: 40, tolerance: 5e-4 }
     }
 }
 
