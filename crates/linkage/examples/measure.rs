@@ -45,7 +45,7 @@ fn main() {
     let (a, b) = (read(&args[0]), read(&args[1]));
     println!("read {:.3}", clock.elapsed().as_secs_f64());
     let register = Register::new(a);
-    println!("index {:.3} crowded {}", clock.elapsed().as_secs_f64(), register.crowded_keys());
+    println!("index {:.3}", clock.elapsed().as_secs_f64());
     let (model, found) = train(&register, &b, Effort::default());
     println!(
         "train {:.3} {} rounds, change {:.5}",

@@ -27,14 +27,36 @@ enum Rule {
     PlaceSurname,
     PlaceYear,
     PlaceDay,
+    /// For records without a birth date on one side: filed always, asked only when needed.
+    Names,
+    NamesUndated,
+}
+
+impl Rule {
+    /// A key that more records share than this says too little and would cost too much.
+    fn crowd(self) -> u32 {
+        match self {
+            Self::Names | Self::NamesUndated => 100,
+            _ => 3_000,
+        }
+    }
 }
 
 /// Collects the keys of one record.
-struct Keys<'a>(&'a mut Vec<u64>);
+struct Keys<'a>(&'a mut Vec<Key>);
+
+/// What two records must share to be looked at together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) hash: u32,
+    /// Asked for nothing when more records than this share it.
+    pub(crate) crowd: u32,
+}
 
 impl Keys<'_> {
     fn add(&mut self, rule: Rule, parts: [u64; 3]) {
-        let key = parts.iter().fold(mix(7, rule as u64), |key, part| mix(key, *part));
+        let hash = parts.iter().fold(mix(7, rule as u64), |hash, part| mix(hash, *part));
+        let key = Key { hash: (hash >> 32) as u32, crowd: rule.crowd() };
         if !self.0.contains(&key) {
             self.0.push(key);
         }
@@ -42,7 +64,7 @@ impl Keys<'_> {
 }
 
 /// The keys under which a record is filed, or with which it asks.
-pub(crate) fn keys(table: &Table, row: &Row, asking: bool, into: &mut Vec<u64>) {
+pub(crate) fn keys(table: &Table, row: &Row, asking: bool, into: &mut Vec<Key>) {
     into.clear();
     let mut keys = Keys(into);
     let forename = table.forenames.form(row.forename);
@@ -59,11 +81,13 @@ pub(crate) fn keys(table: &Table, row: &Row, asking: bool, into: &mut Vec<u64>) 
         keys.add(Rule::BirthSchool, [u64::from(row.birth.packed()), school, 0]);
     }
     by_names(&mut keys, row, forename, surname);
+    by_names_alone(&mut keys, row, forename, surname, asking);
     by_place(&mut keys, row, forename, surname);
     if asking {
         // A list that puts the family name first finds its people under the turned names.
         by_birth_and_names(&mut keys, row.birth, surname, forename);
         by_names(&mut keys, row, surname, forename);
+        by_names_alone(&mut keys, row, surname, forename, asking);
         if let Some(swapped) = row.birth.swapped() {
             by_birth_initials(&mut keys, swapped, forename, surname);
         }
@@ -119,6 +143,22 @@ fn by_names(keys: &mut Keys<'_>, row: &Row, forename: &Form, surname: &Form) {
         }
         if row.postcode.given() {
             keys.add(Rule::NamesDistrict, [names, row.postcode.outward(), 0]);
+        }
+    }
+}
+
+/// A record without a birth date is sought among all of its name, if the name is rare enough, and
+/// those without one are found by all who bear it.
+fn by_names_alone(keys: &mut Keys<'_>, row: &Row, forename: &Form, surname: &Form, asking: bool) {
+    let Some(first) = forename.words.first() else { return };
+    let dated = row.birth.given();
+    for last in &surname.words {
+        let names = mix(first.sound, last.sound);
+        if !asking || !dated {
+            keys.add(Rule::Names, [names, 0, 0]);
+        }
+        if asking || !dated {
+            keys.add(Rule::NamesUndated, [names, 0, 0]);
         }
     }
 }

@@ -3,13 +3,10 @@
 //! threads may ask at once and each gets the same answer.
 #![expect(clippy::indexing_slicing, reason = "every index was made from the length it is used on")]
 
-use crate::keys::keys;
+use crate::keys::{Key, keys};
 use crate::table::{Book, Rare, Row, Table};
 use crate::text::QuickMap;
 use rayon::prelude::*;
-
-/// A key that more records share than this says too little and would cost too much.
-const CROWD: usize = 3_000;
 
 /// The register that other lists are linked to.
 pub struct Register {
@@ -37,7 +34,6 @@ struct Index {
     starts: Vec<u32>,
     keys: Vec<u32>,
     rows: Vec<u32>,
-    crowded: usize,
 }
 
 impl Register {
@@ -83,11 +79,6 @@ impl Register {
         self.rows.get(from)
     }
 
-    /// Keys left out of the index because too many records share them.
-    pub fn crowded_keys(&self) -> usize {
-        self.index.crowded
-    }
-
     /// The rows that share a key with the asker, each once, in an order that depends on nothing
     /// but the register and the asker.
     pub(crate) fn candidates(&self, table: &Table, row: &Row, desk: &mut Desk) {
@@ -111,7 +102,7 @@ impl Register {
 /// What one thread needs to gather candidates without asking for memory each time.
 #[derive(Default)]
 pub(crate) struct Desk {
-    keys: Vec<u64>,
+    keys: Vec<Key>,
     ranges: Vec<(u32, u32)>,
     stamps: Vec<u32>,
     stamp: u32,
@@ -148,7 +139,7 @@ impl Index {
                 for (at, row) in (piece * 16_384..).zip(rows) {
                     keys(table, row, false, &mut own);
                     let at = u32::try_from(at).expect("people fit in u32");
-                    out.extend(own.iter().map(|key| ((key >> 32) as u32, at)));
+                    out.extend(own.iter().map(|key| (key.hash, at)));
                 }
                 out
             })
@@ -170,12 +161,12 @@ impl Index {
             of_rows[*slot as usize] = row;
             *slot += 1;
         }
-        let mut index = Self { shift, starts, keys, rows: of_rows, crowded: 0 };
+        let mut index = Self { shift, starts, keys, rows: of_rows };
         index.settle();
         index
     }
 
-    /// Brings equal keys together inside each bucket and drops keys shared by a crowd.
+    /// Brings equal keys together inside each bucket.
     fn settle(&mut self) {
         let mut bucket: Vec<(u32, u32)> = Vec::new();
         for at in 0..self.starts.len() - 2 {
@@ -196,18 +187,16 @@ impl Index {
                 self.keys[slot] = *key;
                 self.rows[slot] = *row;
             }
-            self.crowded +=
-                bucket.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > CROWD).count();
         }
     }
 
-    fn bucket(&self, key: u64) -> (u32, u32) {
-        let bucket = (key >> 32 >> self.shift) as usize;
+    fn bucket(&self, key: Key) -> (u32, u32) {
+        let bucket = (key.hash >> self.shift) as usize;
         (self.starts[bucket], self.starts[bucket + 1])
     }
 
-    fn find(&self, key: u64, (start, end): (u32, u32)) -> &[u32] {
-        let key = (key >> 32) as u32;
+    fn find(&self, key: Key, (start, end): (u32, u32)) -> &[u32] {
+        let (key, crowd) = (key.hash, key.crowd as usize);
         let (start, end) = (start as usize, end as usize);
         let keys = &self.keys[start..end];
         let from = start
@@ -217,8 +206,8 @@ impl Index {
                 keys.iter().position(|other| *other >= key).unwrap_or(keys.len())
             };
         let length =
-            self.keys[from..end].iter().take(CROWD + 1).take_while(|other| **other == key).count();
-        if length > CROWD { &[] } else { &self.rows[from..from + length] }
+            self.keys[from..end].iter().take(crowd + 1).take_while(|other| **other == key).count();
+        if length > crowd { &[] } else { &self.rows[from..from + length] }
     }
 }
 

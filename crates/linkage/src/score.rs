@@ -20,8 +20,6 @@ const MOST_RARE: f64 = 9.0;
 pub(crate) struct Scorer {
     sources: Vec<(String, Sheet)>,
     other: Sheet,
-    twin: Weights,
-    sibling: Weights,
     usual: Weights,
     twin_prior: f64,
     sibling_prior: f64,
@@ -29,9 +27,12 @@ pub(crate) struct Scorer {
 }
 
 /// The tables of one source.
+#[derive(Clone, Copy)]
 pub(crate) struct Sheet {
     pub(crate) prior: f64,
     pub(crate) same: Weights,
+    twin: Weights,
+    sibling: Weights,
 }
 
 /// A pair's score in its parts.
@@ -46,9 +47,24 @@ pub(crate) struct Score {
 impl Scorer {
     pub(crate) fn new(model: &Model, people: usize) -> Self {
         let people = people.max(1) as f64;
-        let sheet = |same: &Grid, coverage: f64| Sheet {
-            prior: (coverage / (1.0 - coverage) / people).log2(),
-            same: weights(same, &model.chance),
+        let (twin, sibling) =
+            (weights(&model.twin, &model.chance), weights(&model.sibling, &model.chance));
+        let sheet = |same: &Grid, coverage: f64| {
+            let same = weights(same, &model.chance);
+            Sheet {
+                prior: (coverage / (1.0 - coverage) / people).log2(),
+                same,
+                twin: at_home(
+                    twin,
+                    &same,
+                    &[Field::Surname, Field::NameOrder, Field::Postcode, Field::Birth],
+                ),
+                sibling: at_home(
+                    sibling,
+                    &same,
+                    &[Field::Surname, Field::NameOrder, Field::Postcode],
+                ),
+            }
         };
         let known = model
             .sources
@@ -57,8 +73,6 @@ impl Scorer {
         Self {
             sources: known.collect(),
             other: sheet(&model.same, model.coverage),
-            twin: weights(&model.twin, &model.chance),
-            sibling: weights(&model.sibling, &model.chance),
             usual: logs(&model.usual),
             twin_prior: (model.twins / people).log2(),
             sibling_prior: (model.siblings / people).log2(),
@@ -73,7 +87,7 @@ impl Scorer {
 
     /// The tables for two records of the register itself.
     pub(crate) fn duplicates(&self) -> Sheet {
-        Sheet { prior: self.duplicate_prior, same: self.other.same }
+        Sheet { prior: self.duplicate_prior, ..self.other }
     }
 
     pub(crate) fn score(&self, sheet: &Sheet, evidence: &Evidence) -> Score {
@@ -95,8 +109,8 @@ impl Scorer {
         let household = all - rarity[0];
         (
             sheet.prior + sum(&sheet.same, evidence) + all,
-            self.twin_prior + sum(&self.twin, evidence) + household,
-            self.sibling_prior + sum(&self.sibling, evidence) + household,
+            self.twin_prior + sum(&sheet.twin, evidence) + household,
+            self.sibling_prior + sum(&sheet.sibling, evidence) + household,
         )
     }
 
@@ -116,6 +130,15 @@ impl Scorer {
         }
         bits
     }
+}
+
+/// What a household shares is written down by the same hands: those fields look for a brother or
+/// sister as they do for the person.
+fn at_home(mut family: Weights, same: &Weights, shared: &[Field]) -> Weights {
+    for field in shared {
+        family[field.index()] = same[field.index()];
+    }
+    family
 }
 
 fn sum(weights: &Weights, evidence: &Evidence) -> f64 {

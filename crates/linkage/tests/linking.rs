@@ -1,0 +1,224 @@
+//! What must hold of linking whatever the data: the answer depends on the records alone.
+
+mod people;
+
+use linkage::{Effort, Link, Linker, Model, Person, Register, Table, train};
+use people::Someone;
+
+fn table(list: &[Someone]) -> Table {
+    Table::of(list.iter().map(Someone::person))
+}
+
+fn small() -> Effort {
+    Effort { random_pairs: 40_000, sample: 2_000, ..Effort::default() }
+}
+
+fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
+}
+
+fn link(a: &[Someone], b: &[Someone]) -> (Model, Vec<Link>) {
+    let (register, b) = (Register::new(table(a)), table(b));
+    let (model, _) = train(&register, &b, small());
+    let links = Linker::new(&register, &model).link(&b).links;
+    (model, links)
+}
+
+fn found(links: &[Link], at: f64) -> Vec<(usize, usize)> {
+    links.iter().filter(|link| link.probability >= at).map(|link| (link.a, link.b)).collect()
+}
+
+#[test]
+fn finds_people_and_keeps_families_apart() {
+    let (a, b, truth) = people::two_lists(3, 3_000, 1.0);
+    let (_, links) = link(&a, &b);
+    let found = found(&links, 0.95);
+    let good = found.iter().filter(|pair| truth.contains(pair)).count();
+    let (precision, recall) = (good as f64 / found.len() as f64, good as f64 / truth.len() as f64);
+    assert!(precision > 0.99 && recall > 0.97, "precision {precision}, recall {recall}");
+}
+
+#[test]
+fn gives_the_same_bits_on_any_number_of_threads() {
+    let (a, b, _) = people::two_lists(4, 1_500, 1.0);
+    let one = on_threads(1, || link(&a, &b));
+    let three = on_threads(3, || link(&a, &b));
+    assert_eq!(one.0, three.0);
+    assert_eq!(one.1, three.1);
+}
+
+#[test]
+fn does_not_depend_on_the_order_of_the_lists() {
+    let (mut a, mut b, _) = people::two_lists(5, 1_200, 1.0);
+    let (register, list) = (Register::new(table(&a)), table(&b));
+    let (model, _) = train(&register, &list, small());
+    let by_id = |a: &[Someone], b: &[Someone]| {
+        let (register, list) = (Register::new(table(a)), table(b));
+        let links = Linker::new(&register, &model).link(&list).links;
+        let mut named: Vec<_> = links
+            .iter()
+            .map(|l| {
+                (
+                    list.id(l.b).to_owned(),
+                    register.table().id(l.a).to_owned(),
+                    l.weight,
+                    (l.probability * 1e9).round(),
+                )
+            })
+            .collect();
+        named.sort_by(|x, y| x.partial_cmp(y).unwrap());
+        named
+    };
+    let before = by_id(&a, &b);
+    a.reverse();
+    b.rotate_left(700);
+    assert_eq!(before, by_id(&a, &b));
+}
+
+#[test]
+fn asks_for_one_as_it_does_for_many() {
+    let (a, b, _) = people::two_lists(6, 1_200, 1.0);
+    let (register, list) = (Register::new(table(&a)), table(&b));
+    let (model, _) = train(&register, &list, small());
+    let model = Model::from_json(&model.to_json()).unwrap();
+    let linker = Linker::new(&register, &model);
+    let batch = linker.link(&list).links;
+    for (at, one) in b.iter().enumerate().step_by(7) {
+        let alone: Vec<_> = linker
+            .ask(one.person())
+            .into_iter()
+            .map(|l| (l.a, l.weight, l.probability, l.margin))
+            .collect();
+        let within: Vec<_> = batch
+            .iter()
+            .filter(|l| l.b == at)
+            .map(|l| (l.a, l.weight, l.probability, l.margin))
+            .collect();
+        assert_eq!(alone, within, "{one:?}");
+    }
+}
+
+#[test]
+fn links_each_person_of_the_list_to_one_person() {
+    let (mut a, b, _) = people::two_lists(7, 1_200, 1.0);
+    // One person stands twice in the register, spelt a little differently.
+    let mut twice = a[b.iter().position(|_| true).unwrap()].clone();
+    twice.id = "again".to_owned();
+    a.push(twice);
+    let (_, links) = link(&a, &b);
+    for one in 0..b.len() {
+        let own: Vec<_> =
+            links.iter().filter(|link| link.b == one && link.probability > 0.5).collect();
+        let names: Vec<_> = own.iter().map(|link| (&a[link.a].forename, &a[link.a].dob)).collect();
+        assert!(names.windows(2).all(|pair| pair[0] == pair[1]), "{names:?}");
+    }
+}
+
+#[test]
+fn every_explanation_sums_to_its_weight() {
+    let (a, b, _) = people::two_lists(8, 1_200, 2.0);
+    let (register, list) = (Register::new(table(&a)), table(&b));
+    let (model, _) = train(&register, &list, small());
+    let linker = Linker::new(&register, &model);
+    for link in linker.link(&list).links {
+        let why = linker.explain(link.a, &list, link.b).unwrap();
+        let sum: f64 = why.parts.iter().map(|part| part.bits).sum();
+        assert!(
+            (sum - link.weight).abs() < 1e-9 && (why.weight - link.weight).abs() < 1e-12,
+            "{why}"
+        );
+        let svg = linkage::waterfall(&why);
+        assert_eq!(svg.matches("<rect").count(), why.parts.len() + 1);
+    }
+    assert!(linker.explain(a.len(), &list, 0).is_none());
+}
+
+#[test]
+fn agreeing_more_never_weighs_less() {
+    let (a, b, truth) = people::two_lists(9, 1_500, 1.0);
+    let (register, list) = (Register::new(table(&a)), table(&b));
+    let (model, _) = train(&register, &list, small());
+    let linker = Linker::new(&register, &model);
+    let weight = |place: usize, one: &Someone| {
+        let alone = Table::of([one.person()]);
+        linker.explain(place, &alone, 0).unwrap().weight
+    };
+    for (at, bt) in truth.iter().step_by(5) {
+        let (there, here) = (&a[*at], &b[*bt]);
+        let base = weight(*at, here);
+        let better = [
+            Someone { dob: there.dob.clone(), ..here.clone() },
+            Someone { postcode: there.postcode.clone(), ..here.clone() },
+            Someone { sex: there.sex.clone(), ..here.clone() },
+        ];
+        for (which, better) in better.iter().enumerate() {
+            let missing = [&here.dob, &here.postcode, &here.sex][which].is_empty();
+            assert!(missing || weight(*at, better) >= base - 1e-9, "{there:?} {here:?} {which}");
+        }
+    }
+}
+
+#[test]
+fn a_pair_weighs_the_same_from_either_side() {
+    let (a, b, truth) = people::two_lists(10, 1_000, 1.0);
+    let register = Register::new(table(&a));
+    let (model, _) = train(&register, &table(&b), small());
+    let linker = Linker::new(&register, &model);
+    // Within the register both records have the same counts behind them, so the pair can be turned.
+    let itself = table(&a);
+    for (x, y) in truth.windows(2).map(|two| (two[0].0, two[1].0)).take(200) {
+        let (there, back) =
+            (linker.explain(x, &itself, y).unwrap(), linker.explain(y, &itself, x).unwrap());
+        assert!((there.weight - back.weight).abs() < 1e-9, "{there}\n{back}");
+    }
+}
+
+#[test]
+fn survives_empty_and_odd_lists() {
+    let nobody = Table::default();
+    let register = Register::new(Table::default());
+    let (model, found) = train(&register, &nobody, small());
+    assert!(!found.converged && !found.warnings.is_empty());
+    assert!(Linker::new(&register, &model).link(&nobody).links.is_empty());
+    let long = "x".repeat(70_000);
+    let odd = [
+        Person { id: "1", ..Person::default() },
+        Person {
+            id: "2",
+            forename: "名前 😀",
+            surname: "—",
+            dob: "9999-99-99",
+            upn: "💥",
+            ..Person::default()
+        },
+        Person {
+            id: "3",
+            forename: &long,
+            surname: &long,
+            postcode: &long,
+            school: &long,
+            ..Person::default()
+        },
+    ];
+    let register = Register::new(Table::of(odd));
+    let (model, _) = train(&register, &Table::of(odd), small());
+    let links = Linker::new(&register, &model).link(&Table::of(odd)).links;
+    assert!(links.iter().all(|link| link.probability.is_finite() && link.weight.is_finite()));
+    assert!(!links.iter().any(|link| link.probability > 0.9 && (link.a == 0 || link.b == 0)));
+}
+
+#[test]
+fn refuses_models_it_cannot_trust() {
+    let (a, b, _) = people::two_lists(11, 400, 1.0);
+    let (model, _) = link(&a, &b);
+    let good = model.to_json();
+    assert!(Model::from_json(&good).unwrap() == model, "a saved model came back changed");
+    for (broken, says) in [
+        (good.replace("\"version\": 1", "\"version\": 99"), "version"),
+        (good.replace("\"twins\": ", "\"twins\": -"), "impossible"),
+        ("{}".to_owned(), "readable"),
+    ] {
+        let error = Model::from_json(&broken).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
