@@ -5,6 +5,7 @@
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::too_many_lines,
     reason = "an example for developers"
 )]
 

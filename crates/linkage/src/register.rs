@@ -3,7 +3,7 @@
 //! threads may ask at once and each gets the same answer.
 #![expect(clippy::indexing_slicing, reason = "every index was made from the length it is used on")]
 
-use crate::keys::{Key, keys};
+use crate::keys::{Grain, Key, Side, keys};
 use crate::table::{Book, Rare, Row, Table};
 use crate::text::QuickMap;
 use rayon::prelude::*;
@@ -85,7 +85,7 @@ impl Register {
         desk.begin(self.len());
         let (mut asked, mut ranges) =
             (std::mem::take(&mut desk.keys), std::mem::take(&mut desk.ranges));
-        keys(table, row, true, &mut asked);
+        keys(table, row, Side::Asking, Grain::of(self.len()), &mut asked);
         // Two passes, so that the memory of all keys is fetched at once instead of one by one.
         ranges.clear();
         ranges.extend(asked.iter().map(|key| self.index.bucket(*key)));
@@ -130,6 +130,7 @@ impl Desk {
 
 impl Index {
     fn of(table: &Table, rows: &[Row]) -> Self {
+        let grain = Grain::of(rows.len());
         let pieces: Vec<Vec<(u32, u32)>> = rows
             .par_chunks(16_384)
             .enumerate()
@@ -137,7 +138,7 @@ impl Index {
                 let mut own = Vec::with_capacity(20);
                 let mut out = Vec::with_capacity(rows.len() * 16);
                 for (at, row) in (piece * 16_384..).zip(rows) {
-                    keys(table, row, false, &mut own);
+                    keys(table, row, Side::Filed, grain, &mut own);
                     let at = u32::try_from(at).expect("people fit in u32");
                     out.extend(own.iter().map(|key| (key.hash, at)));
                 }
