@@ -268,6 +268,7 @@ CREATE TABLE import_row (
   said TEXT NOT NULL,
   reasons TEXT NOT NULL,
   changes TEXT NOT NULL,
+  candidates TEXT NOT NULL,
   decision TEXT,
   PRIMARY KEY (import, line)
 );

@@ -18,9 +18,9 @@ statements! {
     FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
-    ROWS = "SELECT line, effect, person, said, reasons, changes, decision FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
-    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, decision FROM import_row WHERE import = $1 ORDER BY line";
-    ROW = "SELECT line, effect, person, said, reasons, changes, decision FROM import_row WHERE import = $1 AND line = $2";
+    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision FROM import_row WHERE import = $1 ORDER BY line";
+    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision FROM import_row WHERE import = $1 AND line = $2";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     INTERRUPTED = "UPDATE import SET state = 'received', message = 'Interrupted before it was finished; nothing was changed. Start it again.' WHERE state IN ('reading', 'applying')";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
@@ -69,6 +69,8 @@ pub struct ImportRow {
     pub said: String,
     pub reasons: String,
     pub changes: String,
+    /// Numbers of the people a held row may speak of, comma separated.
+    pub candidates: String,
     /// What a person decided of a held row: `same:ID`, `new` or `leave`.
     pub decision: Option<String>,
 }
@@ -107,7 +109,8 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
         said: row.text(3)?,
         reasons: row.text(4)?,
         changes: row.text(5)?,
-        decision: row.opt_text(6)?,
+        candidates: row.text(6)?,
+        decision: row.opt_text(7)?,
     })
 }
 
@@ -207,13 +210,33 @@ pub async fn forget_decided(tx: &mut Tx, id: i64) -> Result<u64, StoreError> {
 }
 
 pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), StoreError> {
-    let columns = ["import", "line", "effect", "person", "said", "reasons", "changes", "decision"];
+    let columns = [
+        "import",
+        "line",
+        "effect",
+        "person",
+        "said",
+        "reasons",
+        "changes",
+        "candidates",
+        "decision",
+    ];
     let values: Vec<Vec<Value>> = rows
         .iter()
         .map(|r| {
             let decision = r.decision.as_deref();
-            args![id, r.line, &r.effect, r.person, &r.said, &r.reasons, &r.changes, decision]
-                .to_vec()
+            args![
+                id,
+                r.line,
+                &r.effect,
+                r.person,
+                &r.said,
+                &r.reasons,
+                &r.changes,
+                &r.candidates,
+                decision
+            ]
+            .to_vec()
         })
         .collect();
     tx.insert("import_row", &columns, &values).await

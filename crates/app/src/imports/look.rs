@@ -1,6 +1,10 @@
 //! Looking at imports: the list, one import, its rows.
 
+use domain::access::Actor;
+use domain::person::Field;
 use store::imports::{self, Import, ImportRow};
+use store::people::{self, Moment};
+use store::{audit, organisations};
 
 use crate::context::{Context, Wrong};
 
@@ -37,4 +41,55 @@ pub async fn rows_of(
 pub async fn held_open(ctx: &Context) -> Result<i64, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     Ok(imports::held_open(&mut tx).await?)
+}
+
+/// Somebody on the register whom a held row may speak of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub person: i64,
+    pub name: String,
+    pub facts: Vec<(&'static str, String)>,
+}
+
+/// The candidates of a held row, to be compared with what the row says. Reading them is audited.
+pub async fn candidates(
+    ctx: &Context,
+    actor: &Actor,
+    row: &ImportRow,
+) -> Result<Vec<Candidate>, Wrong> {
+    let ids: Vec<i64> = row.candidates.split(',').filter_map(|id| id.parse().ok()).collect();
+    let mut tx = ctx.db.begin().await?;
+    let reached = people::within(&mut tx, &actor.scope, &ids).await?;
+    let loaded = people::load(&mut tx, &reached, Moment::Now).await?;
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: Some(actor.account),
+        act: "compared with an import's row",
+        person: None,
+        purpose: "import",
+        detail: "names, date of birth, identifiers, postcode",
+    };
+    audit::write_many(&mut tx, &entry, &reached).await?;
+    tx.commit().await?;
+    let shown = [Field::DateOfBirth, Field::Sex, Field::Upn, Field::Uln];
+    Ok(loaded
+        .into_iter()
+        .map(|l| {
+            let p = &l.record.particulars;
+            let mut facts: Vec<(&'static str, String)> =
+                shown.iter().filter_map(|f| Some((f.label(), p.get(*f)?.to_owned()))).collect();
+            let home = l.record.address_on(ctx.today());
+            if let Some(home) = home.filter(|_| !p.is_yes(Field::ProtectedAddress)) {
+                facts.push(("Postcode", home.postcode.clone()));
+            }
+            Candidate { person: l.person, name: p.full_name(), facts }
+        })
+        .collect())
+}
+
+/// Names of everybody who may send files: id and name, in order of name.
+pub async fn senders(ctx: &Context) -> Result<Vec<(String, String)>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(organisations::all(&mut tx).await?.into_iter().map(|o| (o.id, o.name)).collect())
 }

@@ -12,9 +12,10 @@ mod run;
 mod undo;
 mod walk;
 
-pub use look::{held_open, newest, one, rows, rows_of};
+pub use look::{Candidate, candidates, held_open, newest, one, rows, rows_of, senders};
 pub use organisations::Providers;
 pub use read::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Reader, relay_file};
 pub use receive::{Incoming, Options, receive};
 pub use run::{Outcome, Progress, apply, decide, plan, recover};
+pub use store::imports::{Counts, Import, ImportRow};
 pub use undo::{Undone, undo};

@@ -167,11 +167,10 @@ impl<'a> Walk<'a> {
             }
             Target::Held { reason, candidates } => {
                 let person = candidates.first().copied().filter(|id| *id > 0);
-                let mut reasons = vec![reason];
                 let others: Vec<String> =
                     candidates.iter().filter(|id| **id > 0).map(i64::to_string).collect();
-                reasons.push(format!("candidates: {}", others.join(", ")));
-                self.fate(said.row, &said.raw, Effect::Held, person, &reasons, &[])
+                let fate = self.fate(said.row, &said.raw, Effect::Held, person, &[reason], &[]);
+                ImportRow { candidates: others.join(","), ..fate }
             }
             Target::Unknown { reason } => {
                 let planned = plan(&said, None, &self.plan);
@@ -249,6 +248,7 @@ impl<'a> Walk<'a> {
             said,
             reasons: json(&reasons),
             changes: json(&changes),
+            candidates: String::new(),
             decision,
         }
     }

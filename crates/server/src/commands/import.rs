@@ -4,11 +4,11 @@ use super::{Outcome, Place, Result, Wrong, block_on};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
+use app::imports::ImportRow;
 use app::imports::{self, Incoming, Options};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use store::imports::ImportRow;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -140,6 +140,7 @@ pub(super) fn row_json(row: &ImportRow) -> Value {
         "person": row.person.filter(|id| *id > 0),
         "reasons": parse(&row.reasons),
         "changes": changes,
+        "candidates": row.candidates.split(',').filter_map(|id| id.parse::<i64>().ok()).collect::<Vec<_>>(),
         "decision": row.decision,
     })
 }

@@ -1,6 +1,7 @@
 //! What every handler may reach: the register's journeys and the settings of this server.
 //! Cheap to clone; built once by `commands::serve`. It holds no request and no rule.
 
+use crate::pages::imports::Work;
 use app::Context;
 use app::imports::Reader;
 use std::{
@@ -18,17 +19,23 @@ struct Inner {
     incoming: PathBuf,
     ctx: Arc<Context>,
     reader: Reader,
+    work: Work,
 }
 
 impl Edge {
     /// `incoming` is the folder where files land while they are received.
     pub fn new(origin: Origin, incoming: PathBuf, ctx: Arc<Context>, reader: Reader) -> Self {
-        Self { inner: Arc::new(Inner { origin, incoming, ctx, reader }) }
+        Self { inner: Arc::new(Inner { origin, incoming, ctx, reader, work: Work::default() }) }
     }
 
     /// The journeys' handle to the register.
     pub fn ctx(&self) -> &Arc<Context> {
         &self.inner.ctx
+    }
+
+    /// Imports that run now.
+    pub fn work(&self) -> &Work {
+        &self.inner.work
     }
 
     /// Where partners' files are read.

@@ -2,7 +2,7 @@
 //! know everything the server answers. The wrapping order matters: headers outermost, then
 //! the visitor, then the forgery check, then the page.
 
-use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session};
+use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session, upload};
 use crate::pages;
 use axum::{
     Router,
@@ -39,6 +39,18 @@ fn pages() -> Router<Edge> {
         .route("/sign-in", get(pages::sign_in::show).post(pages::sign_in::begin))
         .route("/sign-out", post(pages::sign_in::end))
         .route("/session/keep", get(keep))
+        .merge(imports())
+}
+
+fn imports() -> Router<Edge> {
+    use pages::imports::{apply, decide, list, progress, receive, show, undo};
+    Router::new()
+        .route("/imports", get(list).merge(post(receive).layer(upload::room())))
+        .route("/imports/{id}", get(show))
+        .route("/imports/{id}/progress", get(progress))
+        .route("/imports/{id}/rows/{line}", post(decide))
+        .route("/imports/{id}/apply", post(apply))
+        .route("/imports/{id}/undo", post(undo))
 }
 
 /// Components and charts for those who build pages; only with `--gallery`.

@@ -2,5 +2,6 @@
 //! the same path. No SQL, no rule and no HTML in code.
 
 pub mod gallery;
+pub mod imports;
 pub mod parts;
 pub mod sign_in;

@@ -1,0 +1,148 @@
+//! The newest imports, and the form that takes a file.
+
+use crate::http::{
+    Edge, Frame, Page, PageError, frame::Section, session::SignedIn, upload::Upload,
+};
+use crate::pages::parts::{Choice, Errors, Tone};
+use app::Wrong;
+use app::imports::{self, Import, Incoming, Options};
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::Act;
+use formats::Kind;
+
+#[derive(Template)]
+#[template(path = "imports/list.html")]
+struct ListPage {
+    frame: Frame,
+    errors: Errors,
+    kinds: Vec<Choice>,
+    senders: Vec<Choice>,
+    as_of: String,
+    imports: Vec<Line>,
+}
+
+/// One import in the list.
+struct Line {
+    id: i64,
+    file: String,
+    kind: &'static str,
+    sender: String,
+    received: String,
+    state: &'static str,
+    tone: Tone,
+    counts: String,
+    held: i64,
+}
+
+pub async fn list(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Response, PageError> {
+    who.may(Act::Import)?;
+    draw(&edge, frame, Errors::default(), "", "").await
+}
+
+/// Takes the file and begins the dry run; the page of the import shows the rest.
+pub async fn receive(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    upload: Upload,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::Import)?;
+    let mut errors = Errors::default();
+    let kind = upload.field("kind").parse::<Kind>();
+    if kind.is_err() {
+        errors.add("kind", "Choose what kind of file it is.");
+    }
+    if upload.field("sender").is_empty() {
+        errors.add("sender", "Choose who sent it.");
+    }
+    let as_of = upload.field("as_of").trim();
+    let day = if as_of.is_empty() { Ok(None) } else { as_of.parse().map(Some) };
+    if day.is_err() {
+        errors.add("as_of", "Type the day as 2026-09-01, or leave it empty.");
+    }
+    if upload.file.is_none() {
+        errors.add("file", "Choose the file.");
+    }
+    let (Ok(kind), Ok(day), Some(file), true) = (kind, day, &upload.file, errors.is_empty()) else {
+        return draw(&edge, frame, errors, upload.field("kind"), upload.field("sender")).await;
+    };
+    let bytes = std::fs::read(&file.path).map_err(PageError::failure)?;
+    let incoming = Incoming {
+        kind,
+        sender: upload.field("sender"),
+        file_name: &file.name,
+        bytes,
+        as_of: day,
+        options: Options::default(),
+        account: Some(actor.account),
+    };
+    match imports::receive(edge.ctx(), incoming).await {
+        Ok(id) => {
+            edge.work().start(&edge, id, false);
+            Ok(Redirect::to(&format!("/imports/{id}")).into_response())
+        }
+        Err(Wrong::Refused(sentence)) => {
+            errors.add("file", sentence);
+            draw(&edge, frame, errors, upload.field("kind"), upload.field("sender")).await
+        }
+        Err(wrong) => Err(wrong.into()),
+    }
+}
+
+async fn draw(
+    edge: &Edge,
+    frame: Frame,
+    errors: Errors,
+    kind: &str,
+    sender: &str,
+) -> Result<Response, PageError> {
+    let senders = imports::senders(edge.ctx()).await?;
+    let names = |id: &str| {
+        senders.iter().find(|(known, _)| known == id).map_or(id, |(_, name)| name).to_owned()
+    };
+    let imports =
+        imports::newest(edge.ctx(), 50).await?.iter().map(|i| line(i, names(&i.sender))).collect();
+    let mut kinds = vec![Choice::new("", "Choose", kind.is_empty())];
+    kinds.extend(Kind::ALL.iter().map(|k| Choice::new(k.name(), k.label(), k.name() == kind)));
+    let mut choices = vec![Choice::new("", "Choose", sender.is_empty())];
+    choices.extend(senders.iter().map(|(id, name)| Choice::new(id, name, id == sender)));
+    let frame = frame.named("Files in", Section::Imports).with_errors(!errors.is_empty());
+    let page = ListPage { frame, errors, kinds, senders: choices, as_of: String::new(), imports };
+    Ok(Page(page).into_response())
+}
+
+fn line(i: &Import, sender: String) -> Line {
+    let (state, tone) = state_words(&i.state);
+    let c = i.counts;
+    Line {
+        id: i.id,
+        file: i.file_name.clone(),
+        kind: i.kind.parse::<Kind>().map_or("", Kind::label),
+        sender,
+        received: super::show::when(&i.received_at),
+        state,
+        tone,
+        counts: format!("{} new, {} changed, {} unchanged", c.new, c.changed, c.unchanged),
+        held: c.held,
+    }
+}
+
+/// A state in words and its feeling.
+pub(super) fn state_words(state: &str) -> (&'static str, Tone) {
+    match state {
+        "received" => ("Received", Tone::Plain),
+        "reading" => ("Reading", Tone::Brand),
+        "planned" => ("Ready to apply", Tone::Slow),
+        "applying" => ("Applying", Tone::Brand),
+        "applied" => ("Applied", Tone::Good),
+        "undone" => ("Taken back", Tone::Plain),
+        "refused" => ("Refused", Tone::Bad),
+        _ => ("Unknown", Tone::Plain),
+    }
+}

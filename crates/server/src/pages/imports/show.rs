@@ -1,0 +1,258 @@
+//! One import: five steps, counts by effect, the rows with what differs.
+
+use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::pages::parts::{Change, Step, StepState, Tab};
+use app::imports::{self, Candidate, Import, ImportRow};
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use domain::access::{Act, Actor};
+use domain::followup::shown;
+use domain::intake::Effect;
+use formats::Kind;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Rows on one page.
+const ROWS: i64 = 25;
+
+#[derive(Template)]
+#[template(path = "imports/show.html")]
+pub struct ShowPage {
+    frame: Frame,
+    id: i64,
+    file: String,
+    sender: String,
+    kind: &'static str,
+    as_of: String,
+    received: String,
+    message: String,
+    steps: Vec<Step>,
+    running: bool,
+    words: String,
+    tabs: Vec<Tab>,
+    held: bool,
+    progress_href: String,
+    rows: Vec<RowView>,
+    next: Option<String>,
+    may_apply: bool,
+    may_undo: bool,
+    apply_words: String,
+}
+
+/// One row with its fate.
+struct RowView {
+    line: i64,
+    table_id: String,
+    who: String,
+    person: Option<i64>,
+    reasons: Vec<String>,
+    said: Vec<(String, String)>,
+    changes: Vec<Change>,
+    candidates: Vec<Candidate>,
+    decision: String,
+}
+
+#[derive(Deserialize)]
+pub struct Shown {
+    #[serde(default)]
+    effect: String,
+    #[serde(default)]
+    after: i64,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(id): Path<i64>,
+    Query(shown): Query<Shown>,
+) -> Result<Page<ShowPage>, PageError> {
+    let actor = who.may(Act::Import)?;
+    let import = imports::one(edge.ctx(), id).await?.ok_or(PageError::NotFound)?;
+    let effect = Effect::from_name(&shown.effect).unwrap_or_else(|| first_worth(&import));
+    let mut found = imports::rows_of(edge.ctx(), id, effect.name(), shown.after, ROWS + 1).await?;
+    let more = found.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
+    found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|row| format!("/imports/{id}?effect={}&after={}", effect.name(), row.line));
+    let rows = views(&edge, actor, found).await?;
+    let senders = imports::senders(edge.ctx()).await?;
+    let sender = senders
+        .into_iter()
+        .find(|(known, _)| *known == import.sender)
+        .map_or(import.sender.clone(), |(_, name)| name);
+    let decided = rows.iter().filter(|r| !r.decision.is_empty() && r.decision != "leave").count();
+    let running = edge.work().rows(id);
+    Ok(Page(page(frame, &import, (sender, effect), rows, (running, next, decided))))
+}
+
+fn page(
+    frame: Frame,
+    import: &Import,
+    (sender, effect): (String, Effect),
+    rows: Vec<RowView>,
+    (running, next, decided): (Option<i64>, Option<String>, usize),
+) -> ShowPage {
+    let applied = import.state == "applied";
+    let c = import.counts;
+    ShowPage {
+        frame: frame.named(format!("Import {}", import.id), Section::Imports),
+        id: import.id,
+        file: import.file_name.clone(),
+        sender,
+        kind: import.kind.parse::<Kind>().map_or("", Kind::label),
+        as_of: import.as_of.parse().map_or(import.as_of.clone(), shown),
+        received: when(&import.received_at),
+        message: import.message.clone().unwrap_or_default(),
+        steps: steps(import, running.is_some()),
+        running: running.is_some(),
+        words: running.map(|rows| format!("{rows} rows done")).unwrap_or_default(),
+        tabs: tabs(import, effect),
+        held: effect == Effect::Held,
+        progress_href: format!("/imports/{}/progress", import.id),
+        rows,
+        next,
+        may_apply: running.is_none() && (import.state == "planned" || (applied && decided > 0)),
+        may_undo: applied && running.is_none(),
+        apply_words: match applied {
+            true => "Apply the rows decided here".to_owned(),
+            false => format!("Apply {} new and {} changed", c.new, c.changed),
+        },
+    }
+}
+
+/// What a browser that waits is told.
+pub async fn progress(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, PageError> {
+    who.may(Act::Import)?;
+    Ok(Json(match edge.work().rows(id) {
+        Some(rows) => json!({"percent": 50, "words": format!("{rows} rows done"), "done": false}),
+        None => json!({"percent": 100, "words": "Done", "done": true}),
+    }))
+}
+
+/// The tab to open first: what needs a person, then what changes.
+fn first_worth(import: &Import) -> Effect {
+    let c = import.counts;
+    let order = [
+        (Effect::Held, c.held),
+        (Effect::Refused, c.refused),
+        (Effect::New, c.new),
+        (Effect::Changed, c.changed),
+    ];
+    order.into_iter().find(|(_, n)| *n > 0).map_or(Effect::Unchanged, |(effect, _)| effect)
+}
+
+fn tabs(import: &Import, current: Effect) -> Vec<Tab> {
+    let c = import.counts;
+    [
+        (Effect::Held, "Held for review", c.held),
+        (Effect::New, "New", c.new),
+        (Effect::Changed, "Changed", c.changed),
+        (Effect::Unchanged, "Unchanged", c.unchanged),
+        (Effect::Refused, "Refused", c.refused),
+    ]
+    .into_iter()
+    .map(|(effect, words, count)| Tab {
+        words: words.to_owned(),
+        count: Some(count.to_string()),
+        href: format!("/imports/{}?effect={}", import.id, effect.name()),
+        current: effect == current,
+    })
+    .collect()
+}
+
+/// Received, read, matched, reviewed, applied.
+fn steps(import: &Import, running: bool) -> Vec<Step> {
+    let c = import.counts;
+    let (read, applied) = match import.state.as_str() {
+        "planned" | "applying" => (StepState::Done, StepState::Later),
+        "applied" | "undone" => (StepState::Done, StepState::Done),
+        _ if running => (StepState::Now, StepState::Later),
+        _ => (StepState::Later, StepState::Later),
+    };
+    let reviewed = match (read, c.held) {
+        (StepState::Done, 0) => StepState::Done,
+        (StepState::Done, _) => StepState::Now,
+        _ => StepState::Later,
+    };
+    let last = match import.state.as_str() {
+        "undone" => "taken back".to_owned(),
+        _ => String::new(),
+    };
+    let step = |words: &str, state, note: String| Step { words: words.to_owned(), state, note };
+    vec![
+        step("Received", StepState::Done, String::new()),
+        step("Read", read, format!("{} rows", c.read)),
+        step("Matched", read, format!("{} on the register", c.changed + c.unchanged)),
+        step("Reviewed", reviewed, format!("{} held", c.held)),
+        step("Applied", applied, last),
+    ]
+}
+
+async fn views(
+    edge: &Edge,
+    actor: &Actor,
+    rows: Vec<ImportRow>,
+) -> Result<Vec<RowView>, PageError> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let candidates = match row.effect.as_str() {
+            "held" => imports::candidates(edge.ctx(), actor, &row).await?,
+            _ => Vec::new(),
+        };
+        all.push(view(row, candidates));
+    }
+    Ok(all)
+}
+
+fn view(row: ImportRow, candidates: Vec<Candidate>) -> RowView {
+    let said: Vec<(String, String)> = serde_json::from_str(&row.said).unwrap_or_default();
+    let said: Vec<(String, String)> = said.into_iter().filter(|(_, v)| !v.is_empty()).collect();
+    let changes: Vec<[Option<String>; 4]> = serde_json::from_str(&row.changes).unwrap_or_default();
+    let who: Vec<&str> = said
+        .iter()
+        .filter(|(column, _)| {
+            let column = column.to_lowercase();
+            ["name", "dob", "birth"].iter().any(|part| column.contains(part))
+                && !["former", "school", "establishment", "provider"]
+                    .iter()
+                    .any(|p| column.contains(p))
+        })
+        .map(|(_, value)| value.as_str())
+        .take(3)
+        .collect();
+    RowView {
+        line: row.line,
+        table_id: format!("changes-{}", row.line),
+        who: if who.is_empty() { format!("Row {}", row.line) } else { who.join(" ") },
+        person: row.person.filter(|id| *id > 0),
+        reasons: serde_json::from_str(&row.reasons).unwrap_or_default(),
+        changes: changes
+            .into_iter()
+            .map(|[_, label, before, after]| Change {
+                field: label.unwrap_or_default(),
+                before: before.unwrap_or_default(),
+                after: after.unwrap_or_default(),
+            })
+            .collect(),
+        said,
+        candidates,
+        decision: row.decision.unwrap_or_default(),
+    }
+}
+
+/// An instant as people read it, in the day's own words.
+pub(super) fn when(instant: &str) -> String {
+    let day = instant.get(..10).and_then(|day| day.parse().ok());
+    match (day, instant.get(11..16)) {
+        (Some(day), Some(time)) => format!("{} at {time}", shown(day)),
+        _ => instant.to_owned(),
+    }
+}
