@@ -9,6 +9,7 @@ pub mod followup;
 pub mod geography;
 pub mod imports;
 pub mod measures;
+pub mod month_end;
 
 pub mod people;
 

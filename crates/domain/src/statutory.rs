@@ -6,3 +6,4 @@ pub mod check;
 pub mod leaving;
 pub mod moved_in;
 pub mod record;
+pub mod registered;

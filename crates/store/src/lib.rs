@@ -16,6 +16,7 @@ pub mod organisations;
 pub mod people;
 pub mod plans;
 pub mod scope;
+pub mod snapshots;
 mod statements;
 pub mod whole;
 

@@ -22,6 +22,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("people", crate::people::STATEMENTS),
         ("plans", crate::plans::STATEMENTS),
         ("plans::load", crate::plans::LOAD_STATEMENTS),
+        ("snapshots", crate::snapshots::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),
     ];
     modules

@@ -158,7 +158,9 @@ pub fn assemble(subject: &Subject, edition: &Edition, period_end: Day) -> Assemb
         set(&mut record, status, answer.and_then(|held| held.status.as_deref()));
         set(&mut record, la, answer.and_then(|held| held.la.as_deref()));
     }
-    let held = spell_on(&subject.spells, period_end);
+    // An activity that another system stated for this very period is believed, whatever its start.
+    let stated = || subject.spells.iter().find(|spell| spell.stated_on == Some(period_end));
+    let held = spell_on(&subject.spells, period_end).or_else(stated);
     let assumed = held.is_none().then(|| assume(subject, edition, period_end));
     if let Some(spell) = held.or(assumed.as_ref()) {
         activity(spell, subject, edition, period_end, &mut record);

@@ -14,6 +14,7 @@ mod link;
 mod measure;
 mod read_file;
 mod return_check;
+mod return_write;
 mod returns;
 mod risk;
 mod serve;
@@ -34,7 +35,7 @@ pub enum Command {
     /// Read one file in a limited process (used by the import itself).
     #[command(hide = true)]
     ReadFile(read_file::Args),
-    /// Check the monthly return.
+    /// Write or check the monthly return.
     Return(returns::Args),
     /// Count a measure, or list the people behind it.
     Measure(measure::Args),

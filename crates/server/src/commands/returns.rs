@@ -1,6 +1,6 @@
 //! `waymark return`: what can be done with the monthly return.
 
-use super::{Result, return_check};
+use super::{Result, return_check, return_write};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -12,12 +12,15 @@ pub struct Args {
 enum Which {
     /// Check a file with the department's checks.
     Check(return_check::Args),
+    /// Write the return for a month from the register.
+    Write(return_write::Args),
 }
 
 impl Args {
     pub fn run(self) -> Result {
         match self.command {
             Which::Check(args) => args.run(),
+            Which::Write(args) => args.run(),
         }
     }
 }

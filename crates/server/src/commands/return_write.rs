@@ -1,0 +1,119 @@
+//! `waymark return write`: the monthly return from the register as it stands, into a file. The file
+//! appears whole or not at all; written again from the same register, it is the same bytes.
+
+use super::{Outcome, Place, Result, Wrong, block_on};
+use crate::{
+    output::{self, Format},
+    wiring,
+};
+use app::month_end::{Prepared, edition_for, prepare, write};
+use domain::calendar::parse_day;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::{
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The last day of the month that is returned: YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    period_end: String,
+    /// Write by this edition instead of that of the period end.
+    #[arg(long, value_name = "NAME")]
+    edition: Option<String>,
+    /// Where to write it.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        let day = parse_day(&self.period_end).ok_or_else(|| {
+            Wrong::Usage(format!("A day is written YYYY-MM-DD, not {}.", self.period_end))
+        })?;
+        let edition = edition_for(self.edition.as_deref(), day)
+            .map_err(|wrong| Wrong::Usage(wrong.to_string()))?;
+        let prepared = block_on(async {
+            let ctx = wiring::open(&self.place).await?;
+            let mut tx = ctx.db.begin_read().await.map_err(app::Wrong::from)?;
+            Ok::<_, Wrong>(prepare(&mut tx, edition, day).await?)
+        })??;
+        let hash = whole_file(&self.out, &prepared).map_err(|error| {
+            Wrong::Failed(format!("{} cannot be written: {error}.", self.out.display()))
+        })?;
+        self.report(&prepared, &hash);
+        let faultless = prepared.report.findings.is_empty();
+        Ok(if faultless { Outcome::Done } else { Outcome::Findings })
+    }
+
+    fn report(&self, prepared: &Prepared, hash: &str) {
+        let findings = prepared.report.findings.len();
+        let serious = prepared.report.findings.iter().filter(|f| f.priority.number() == 1).count();
+        if self.format == Format::Json {
+            return output::json(&json!({
+                "edition": prepared.edition.name,
+                "period_end": prepared.period_end.to_string(),
+                "file": self.out,
+                "sha256": hash,
+                "records": prepared.records.len(),
+                "activities_assumed": prepared.assumed,
+                "left_out": prepared.left_out,
+                "findings": findings,
+                "serious_findings": serious,
+                "file_rejected": prepared.report.file_rejected(),
+            }));
+        }
+        output::line(&format!(
+            "{} records written to {} by {}, {findings} findings, {serious} of them serious.",
+            prepared.records.len(),
+            self.out.display(),
+            prepared.edition.name
+        ));
+        if prepared.assumed > 0 {
+            output::line(&format!(
+                "{} have no activity on the day and are returned as not known.",
+                prepared.assumed
+            ));
+        }
+        for (why, count) in &prepared.left_out {
+            output::line(&format!("{count} left out: {why}."));
+        }
+    }
+}
+
+/// Writes beside the place and moves it there, so that a full disk leaves what was there before.
+/// Answers the hash of what was written.
+fn whole_file(path: &Path, prepared: &Prepared) -> io::Result<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let half = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let mut out = Hashing { inner: BufWriter::with_capacity(1 << 18, half), hash: Sha256::new() };
+    write(&mut out, prepared)?;
+    let half = out.inner.into_inner().map_err(io::IntoInnerError::into_error)?;
+    half.as_file().sync_all()?;
+    half.persist(path).map_err(|failed| failed.error)?;
+    Ok(out.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Hashes what passes through.
+struct Hashing<W> {
+    inner: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(bytes)?;
+        self.hash.update(bytes.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
