@@ -140,7 +140,14 @@ impl Builder {
         let Cohort { people, homes, traits, spells } = cohort;
         let people = arrange_people(people);
         let (of, order) = gather(&people.id, &home_of, |row| {
-            (homes.from[row], homes.to[row], homes.ward.text(row), homes.lsoa.text(row))
+            let place = (homes.ward.text(row), homes.lsoa.text(row), homes.decile.text(row));
+            (
+                homes.from[row],
+                homes.to[row],
+                place,
+                homes.ward_2003.text(row),
+                homes.locality.text(row),
+            )
         });
         let homes = arrange_homes(homes, of, &order);
         let (of, order) = gather(&people.id, &trait_of, |row| {
@@ -153,8 +160,11 @@ impl Builder {
             code: traits.code.arranged(&order),
         };
         let (of, order) = gather(&people.id, &spell_of, |row| {
-            let days = (spells.base[row], spells.end[row], spells.predicted_end[row]);
-            (spells.start[row], spells.code.text(row), spells.provider.text(row), days)
+            let days = [spells.base[row], spells.end[row], spells.predicted_end[row]];
+            let stated =
+                (spells.lapse_stated[row], spells.lapsed_stated[row], spells.stated_on[row]);
+            let what = (spells.code.text(row), spells.provider.text(row));
+            (spells.start[row], what, days, spells.review[row], stated)
         });
         let spells = arrange_spells(spells, of, &order);
         Cohort { people, homes, traits, spells }

@@ -7,6 +7,7 @@
 
 mod build;
 mod column;
+mod record;
 mod stamp;
 
 pub use build::{Builder, Home, Particular, Stay, Trait};

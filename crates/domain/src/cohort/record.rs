@@ -1,0 +1,57 @@
+//! A whole record as rows of a cohort, for records that are already at hand.
+
+use super::{Builder, Home, Particular, Stay, Trait};
+use crate::person::{Field, PersonRecord};
+
+impl Builder {
+    /// Adds everything of a record that figures are counted from. The consortium is not on it.
+    pub fn record(&mut self, id: i64, record: &PersonRecord) {
+        let said = |field| record.particulars.get(field);
+        self.person(Particular {
+            id,
+            born: record.particulars.date_of_birth(),
+            status: said(Field::CohortStatus),
+            sex: said(Field::Sex),
+            ethnicity: said(Field::Ethnicity),
+            level_of_need: said(Field::LevelOfNeed),
+            send: said(Field::Send),
+            sen_support: said(Field::SenSupport),
+            school: said(Field::School),
+            consortium: None,
+            lead_la: said(Field::LeadLa),
+            educated_la: said(Field::EducatedLa),
+        });
+        for address in &record.addresses {
+            let decile = address.place.deprivation_decile.map(|decile| decile.to_string());
+            let home = Home {
+                from: address.from,
+                to: address.to,
+                ward: address.place.ward.as_deref(),
+                ward_2003: address.place.ward_2003.as_deref(),
+                lsoa: address.place.lsoa.as_deref(),
+                decile: decile.as_deref(),
+                locality: address.place.locality.as_deref(),
+            };
+            self.home(id, home);
+        }
+        for c in &record.characteristics {
+            self.has_trait(id, Trait { from: c.from, to: c.to, code: &c.code });
+        }
+        for spell in &record.spells {
+            let number = spell.ukprn.as_deref().or(spell.establishment_number.as_deref());
+            let stay = Stay {
+                code: &spell.code,
+                provider: spell.organisation.as_deref().or(number),
+                start: spell.start,
+                end: spell.end,
+                base: spell.verified.or(spell.ascertained),
+                review: spell.review,
+                predicted_end: spell.predicted_end,
+                lapse_stated: spell.lapse_stated,
+                lapsed_stated: spell.lapsed_stated,
+                stated_on: spell.stated_on,
+            };
+            self.spell(id, stay);
+        }
+    }
+}
