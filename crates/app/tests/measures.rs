@@ -1,0 +1,241 @@
+//! Figures from a register on every engine: equal, as known on any day, within the reader's scope,
+//! and the same from a kept cohort as from the database.
+
+use app::measures::{Figures, Months, Question, figures, people_of_cell};
+use app::{Clock, Context};
+use domain::access::Scope;
+use domain::measure::{Cut, List};
+use domain::person::{Address, Field, Particulars, PersonRecord, Place};
+use domain::status::Spell;
+use jiff::civil::date;
+use std::collections::BTreeSet;
+use store::people::{Moment, Write, load, new_people, write};
+use store::{changes, organisations};
+use testkit::each_engine;
+
+fn person(ward: &str, sex: &str, code: &str) -> PersonRecord {
+    PersonRecord {
+        particulars: Particulars::default()
+            .with(Field::GivenName, "A")
+            .with(Field::FamilyName, "B")
+            .with(Field::DateOfBirth, "2008-03-04")
+            .with(Field::CohortStatus, "P")
+            .with(Field::LeadLa, "887")
+            .with(Field::Sex, sex),
+        addresses: vec![Address {
+            place: Place {
+                ward: Some(ward.to_owned()),
+                locality: Some(format!("locality of {ward}")),
+                ..Place::default()
+            },
+            ..Address::default()
+        }],
+        spells: vec![Spell {
+            verified: Some(date(2025, 11, 20)),
+            ..Spell::new(code, date(2025, 9, 1))
+        }],
+        ..PersonRecord::default()
+    }
+}
+
+async fn save(ctx: &Context, at: &str, people: &[(Option<i64>, PersonRecord)]) -> Vec<i64> {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
+    let mut ids = Vec::new();
+    for (id, after) in people {
+        let id = match id {
+            Some(id) => *id,
+            None => new_people(&mut tx, change, "887", &mut [String::new()]).await.unwrap()[0],
+        };
+        let before = load(&mut tx, &[id], Moment::Now).await.unwrap().remove(0);
+        write(&mut tx, change, &[Write { before: &before, after }]).await.unwrap();
+        ids.push(id);
+    }
+    tx.commit().await.unwrap();
+    ids
+}
+
+fn town() -> Vec<(Option<i64>, PersonRecord)> {
+    let mut lapsed = person("E2", "M", "310");
+    lapsed.spells[0].verified = Some(date(2024, 11, 1));
+    let mut left = person("E2", "M", "619");
+    left.particulars.set(Field::CohortStatus, "T".to_owned());
+    let mut restricted = person("E1", "F", "640");
+    restricted.particulars.set(Field::Restricted, "Y".to_owned());
+    let mut custody = person("E1", "M", "710");
+    custody.spells[0].review = Some(date(2026, 6, 1));
+    [
+        person("E1", "F", "210"),
+        person("E1", "M", "619"),
+        person("E2", "F", "530"),
+        person("E2", "F", "810"),
+        lapsed,
+        left,
+        restricted,
+        custody,
+    ]
+    .into_iter()
+    .map(|record| (None, record))
+    .collect()
+}
+
+fn question(measure: &str, by: &[Cut]) -> Question {
+    let by = by.to_vec();
+    Question { by, ..Question::new(measure, Months::One("2026-01".parse().unwrap())) }
+}
+
+fn numbers(figures: &Figures) -> [u64; 6] {
+    let n = &figures.total;
+    [n.cohort, n.eet, n.neet, n.not_known, n.lapsed, n.excluded].map(|count| count.whole())
+}
+
+async fn asked(ctx: &Context, question: &Question) -> Figures {
+    figures(ctx, &Scope::everyone(), question).await.unwrap()
+}
+
+#[tokio::test]
+async fn figures_cells_people_and_comparators() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 2, 1)));
+        let ids = save(&ctx, "2026-01-10T10:00:00.000000Z", &town()).await;
+        let by = [Cut::Ward, Cut::Sex];
+        let seen = asked(&ctx, &question("neet", &by)).await;
+        assert_eq!(numbers(&seen), [6, 2, 2, 2, 1, 1], "{}", register.engine);
+        assert_eq!((seen.total.percent_shown.as_str(), seen.edition.as_str()), ("33.3", "2020-21"));
+        assert_eq!(seen.total.percent, Some(2.0 * 100.0 / 6.0));
+        let cells: Vec<_> = seen
+            .cells
+            .iter()
+            .map(|c| (c.key["ward"].as_str(), c.key["sex"].as_str(), c.numbers.cohort.whole()))
+            .collect();
+        assert_eq!(cells, [("E1", "F", 2), ("E1", "M", 1), ("E2", "F", 2), ("E2", "M", 1)]);
+        let own = &seen.comparison.published[0];
+        assert_eq!((own.name.as_str(), own.year, own.neet_percent), ("Medway", 2025, Some(6.6)));
+
+        let cell = [(Cut::Ward, "E1".to_owned())];
+        for (list, expected) in [
+            (List::In, vec![ids[1], ids[6]]),
+            (List::Out, vec![ids[0]]),
+            (List::Excluded, vec![ids[7]]),
+        ] {
+            let months =
+                people_of_cell(&ctx, &Scope::everyone(), &question("neet", &[]), &cell, list)
+                    .await
+                    .unwrap();
+            let found: Vec<i64> = months[0].people.iter().map(|p| p.person).collect();
+            assert_eq!(found, expected, "{list:?} on {}", register.engine);
+        }
+        let json = serde_json::to_value(&seen).unwrap();
+        for field in ["cohort", "eet", "neet", "not_known", "lapsed", "excluded"] {
+            assert!(json[field].is_u64(), "{field}: {}", json[field]);
+            assert!(json["cells"][0][field].is_u64(), "{field} of a cell");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_scope_narrows_the_figure_and_its_people_alike() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 2, 1)));
+        let ids = save(&ctx, "2026-01-10T10:00:00.000000Z", &town()).await;
+        let manager =
+            Scope { localities: BTreeSet::from(["locality of E1".to_owned()]), ..Scope::default() };
+        let question = question("neet", &[Cut::Ward]);
+        for keep in [false, true] {
+            if keep {
+                ctx.measures.keep();
+            }
+            let seen = figures(&ctx, &manager, &question).await.unwrap();
+            // The restricted record is not hers to count.
+            assert_eq!(numbers(&seen), [2, 1, 1, 0, 0, 1], "{}", register.engine);
+            let people = people_of_cell(&ctx, &manager, &question, &[], List::In).await.unwrap();
+            assert_eq!(people[0].people.len(), 1);
+            assert_eq!(people[0].people[0].person, ids[1]);
+            let nobody = figures(&ctx, &Scope::nobody(), &question).await.unwrap();
+            assert_eq!(numbers(&nobody), [0; 6]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_kept_cohort_follows_every_change_and_the_past_stays_as_it_was_known() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        let cold = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        ctx.measures.keep();
+        let ids = save(&ctx, "2026-01-10T10:00:00.000000Z", &town()).await;
+        let by = [Cut::Ward, Cut::Sex];
+        let first = asked(&ctx, &question("neet-not-known", &by)).await;
+        assert_eq!(first, asked(&cold, &question("neet-not-known", &by)).await);
+
+        // What was not known turns out to be a job since November; somebody new moves in.
+        let mut found = person("E2", "F", "330");
+        found.spells[0].start = date(2025, 11, 1);
+        let late = "2026-02-20T09:00:00.000000Z";
+        save(&ctx, late, &[(Some(ids[3]), found), (None, person("E3", "U", "210"))]).await;
+        let second = asked(&ctx, &question("neet-not-known", &by)).await;
+        assert_eq!(second, asked(&cold, &question("neet-not-known", &by)).await);
+        assert_eq!(numbers(&second), [7, 4, 2, 1, 1, 1], "{}", register.engine);
+
+        for (known, expected) in [
+            (date(2026, 1, 9), [0; 6]),
+            (date(2026, 2, 19), [6, 2, 2, 2, 1, 1]),
+            (date(2026, 2, 20), [7, 4, 2, 1, 1, 1]),
+        ] {
+            let known_on = Some(known);
+            let then = Question { known_on, ..question("neet-not-known", &by) };
+            assert_eq!(numbers(&asked(&ctx, &then).await), expected, "known on {known}");
+        }
+    })
+    .await;
+}
+
+/// Source: 14-19 strategy of 2009, p. 18: mean of November, December and January.
+#[tokio::test]
+async fn the_three_month_measure_of_2009() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2010, 3, 1)));
+        let mut tx = ctx.db.begin().await.unwrap();
+        organisations::set(&mut tx, "la_code", "887").await.unwrap();
+        tx.commit().await.unwrap();
+        let born = |record: PersonRecord, code: &str, start| PersonRecord {
+            particulars: record.particulars.with(Field::DateOfBirth, "1992-06-01"),
+            spells: vec![Spell { verified: Some(date(2009, 11, 15)), ..Spell::new(code, start) }],
+            ..record
+        };
+        let mut town: Vec<_> =
+            (0..16).map(|_| (None, born(person("E1", "F", ""), "210", date(2009, 9, 1)))).collect();
+        // NEET in January only; NEET all along; educated next door.
+        let mut late = born(person("E1", "M", ""), "210", date(2009, 9, 1));
+        late.spells[0].end = Some(date(2010, 1, 10));
+        late.spells.push(Spell::new("619", date(2010, 1, 11)));
+        let mut elsewhere = born(person("E1", "M", ""), "619", date(2009, 9, 1));
+        elsewhere.particulars.set(Field::EducatedLa, "886".to_owned());
+        town.extend([
+            (None, late),
+            (None, born(person("E1", "M", ""), "619", date(2009, 10, 1))),
+            (None, elsewhere),
+        ]);
+        save(&ctx, "2010-02-01T00:00:00.000000Z", &town).await;
+        let january = Months::One("2010-01".parse().unwrap());
+        let seen = asked(&ctx, &Question::new("psa2-neet", january)).await;
+        assert_eq!(seen.averaged, ["2009-11", "2009-12", "2010-01"]);
+        assert_eq!((seen.total.neet.sum, seen.total.cohort.sum), (4, 54), "{}", register.engine);
+        assert_eq!(seen.total.percent_shown, "7.4");
+        assert_eq!(seen.basis, "place-of-study");
+        let target = seen.target.clone().unwrap();
+        assert!(!target.met && target.like_for_like, "{target:?}");
+        assert_eq!(target.grant_lost_percent, 0);
+        assert!(seen.total.adjusted_neet_percent.is_some());
+
+        let alone =
+            asked(&ctx, &Question::new("neet", Months::One("2009-12".parse().unwrap()))).await;
+        assert!(!alone.target.unwrap().like_for_like, "one month is not the measure");
+        let short = Months::Period("2009-11".parse().unwrap(), "2009-12".parse().unwrap());
+        let refused = figures(&ctx, &Scope::everyone(), &Question::new("psa2-neet", short)).await;
+        assert!(matches!(refused, Err(app::Wrong::Refused(_))));
+    })
+    .await;
+}
