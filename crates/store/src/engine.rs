@@ -325,7 +325,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let width = columns.len().max(1);
         for chunk in rows.chunks((BINDS_MAX / width).clamp(1, 500)) {
-            let sql = insert_text(table, columns, chunk.len());
+            let numbered = matches!(self, Tx::Postgres(_));
+            let sql = insert_text(table, columns, chunk.len(), numbered);
             let args: Vec<&Value> = chunk.iter().flatten().collect();
             match self {
                 Tx::Sqlite(tx) => {
@@ -365,7 +366,10 @@ pub fn id_list(ids: &[i64]) -> String {
     format!("({})", list.join(","))
 }
 
-fn insert_text(table: &str, columns: &[&str], rows: usize) -> String {
+/// Placeholders of an INSERT. PostgreSQL wants them numbered. SQLite takes a numbered one for a name
+/// and the driver looks each name up in a list, which is quadratic in a statement of thousands; a
+/// plain `?` has no name.
+fn insert_text(table: &str, columns: &[&str], rows: usize, numbered: bool) -> String {
     let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
     let mut placeholder = 0;
     for row in 0..rows {
@@ -375,8 +379,12 @@ fn insert_text(table: &str, columns: &[&str], rows: usize) -> String {
             if column > 0 {
                 sql.push_str(", ");
             }
-            sql.push('$');
-            sql.push_str(&placeholder.to_string());
+            if numbered {
+                sql.push('$');
+                sql.push_str(&placeholder.to_string());
+            } else {
+                sql.push('?');
+            }
         }
         sql.push(')');
     }

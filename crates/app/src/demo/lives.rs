@@ -36,7 +36,7 @@ const NOT_KNOWN_SEASON: [f64; 12] =
     [1.5, 1.25, 1.1, 1.02, 1.0, 0.98, 0.98, 1.0, 1.02, 1.1, 1.25, 1.4];
 
 /// How far a year's published not known is by code; the rest are records that lapsed.
-const BY_CODE: f64 = 0.58;
+const BY_CODE: f64 = 0.70;
 
 pub fn lives(youngsters: &[Youngster], providers: &[Provider], diary: &Diary, seed: u64) -> Lives {
     let mut chance = Chance::stream(seed, 2);

@@ -20,7 +20,7 @@ pub fn first(
     chance: &mut Chance,
 ) -> Stay {
     let from = enrolment(year, chance);
-    if !chance.yes(0.895) {
+    if !chance.yes(0.887) {
         let code =
             if one.plan && chance.yes(0.4) { "460" } else { chance.table(WORK_AND_TRAINING) };
         return stay(code, from, year, providers, chance);
@@ -82,7 +82,7 @@ pub fn next_year(
             let code = chance.table(&[
                 (if one.plan { "280" } else { "230" }, if one.plan { 0.15 } else { 0.0 }),
                 ("230", 0.88),
-                ("310", 0.05),
+                ("310", 0.035),
                 ("330", 0.03),
                 ("250", 0.04),
             ]);
@@ -153,7 +153,7 @@ pub fn neet(one: &Youngster, day: Day, chance: &mut Chance) -> &'static str {
 }
 
 const WORK_AND_TRAINING: &[(&str, f64)] = &[
-    ("310", 0.31),
+    ("310", 0.27),
     ("410", 0.20),
     ("430", 0.06),
     ("320", 0.07),

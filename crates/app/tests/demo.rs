@@ -1,0 +1,160 @@
+//! The demonstration town repeats, is true to size, breaks no rule of numbers, and comes out near
+//! the figures that it is made to meet.
+
+use app::demo::{DAY, Plan, build};
+use app::{Clock, Context};
+use domain::calendar::{Day, academic_age};
+use domain::edition::Edition;
+use domain::person::{Field, PersonRecord};
+use domain::status::{lapsed_on, spell_on};
+use jiff::civil::date;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use store::people::{Loaded, Moment};
+use store::{Db, changes, people};
+use testkit::{each_engine, sqlite};
+
+async fn town(db: &Db, people: usize) -> Context {
+    let evening = format!("{DAY}T18:00:00Z").parse().unwrap();
+    let ctx = Context::seeded(db.clone(), None, Clock::Fixed(evening), 1);
+    build(&ctx, &Plan { people, ..Plan::default() }).await.unwrap();
+    ctx
+}
+
+async fn everybody(db: &Db, moment: Moment) -> Vec<Loaded> {
+    let mut tx = db.begin_read().await.unwrap();
+    people::load_all(&mut tx, moment).await.unwrap()
+}
+
+/// What the register knew by the end of a day.
+async fn known_on(db: &Db, day: Day) -> Vec<Loaded> {
+    let mut tx = db.begin_read().await.unwrap();
+    let change = changes::latest_at(&mut tx, &format!("{day}T23:59:59Z")).await.unwrap();
+    people::load_all(&mut tx, Moment::After(change)).await.unwrap()
+}
+
+fn hash(all: &[Loaded]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for one in all {
+        hash.update(format!("{} {:?}", one.person, one.record));
+    }
+    hash.finalize().to_vec()
+}
+
+#[tokio::test]
+async fn the_same_plan_makes_the_same_register_on_either_engine() {
+    let first = sqlite().await;
+    town(&first.db, 400).await;
+    let now = hash(&everybody(&first.db, Moment::Now).await);
+    let then = hash(&known_on(&first.db, date(2024, 9, 30)).await);
+    assert_ne!(now, then);
+    each_engine(async |register| {
+        let ctx = town(&register.db, 400).await;
+        assert_eq!(hash(&everybody(&register.db, Moment::Now).await), now, "{}", register.engine);
+        assert_eq!(hash(&known_on(&register.db, date(2024, 9, 30)).await), then);
+        let again = build(&ctx, &Plan::default()).await.unwrap_err();
+        assert!(again.to_string().contains("not empty"), "{again}");
+    })
+    .await;
+}
+
+/// Units: per cent of the cohort of academic age 16 and 17.
+#[derive(Debug, Default)]
+struct Figures {
+    cohort: f64,
+    neet: f64,
+    not_known: f64,
+    participating: f64,
+}
+
+fn figures(all: &[Loaded], edition: &Edition, day: Day) -> Figures {
+    let mut counted = Figures::default();
+    for record in all.iter().map(|one| &one.record) {
+        let born = record.particulars.date_of_birth().unwrap();
+        let primary = record.particulars.get(Field::CohortStatus) == Some("P");
+        if !primary || !(16..=17).contains(&academic_age(born, day)) {
+            continue;
+        }
+        counted.cohort += 1.0;
+        match spell_on(&record.spells, day) {
+            Some(spell) if edition.is_neet(&spell.code) => counted.neet += 1.0,
+            Some(spell)
+                if !edition.is_not_known(&spell.code) && !lapsed_on(spell, edition, day) =>
+            {
+                let activity = edition.activity(&spell.code).unwrap();
+                counted.participating += f64::from(activity.participates());
+            }
+            _ => counted.not_known += 1.0,
+        }
+    }
+    let share = |count: f64| 100.0 * count / counted.cohort;
+    Figures {
+        cohort: counted.cohort,
+        neet: share(counted.neet),
+        not_known: share(counted.not_known),
+        participating: share(counted.participating),
+    }
+}
+
+#[tokio::test]
+async fn the_town_is_true_to_size_and_near_the_published_figures() {
+    const PEOPLE: usize = 2_400;
+    let register = sqlite().await;
+    town(&register.db, PEOPLE).await;
+    let all = everybody(&register.db, Moment::Now).await;
+    assert!(all.len().abs_diff(PEOPLE) < PEOPLE / 50, "{}", all.len());
+    whole(&all);
+
+    let edition = formats::reference::editions().on(date(2025, 1, 31)).unwrap();
+    let mut winter = Figures::default();
+    for day in [date(2024, 12, 31), date(2025, 1, 31), date(2025, 2, 28)] {
+        let month = figures(&known_on(&register.db, day).await, edition, day);
+        winter.cohort += month.cohort / 3.0;
+        winter.neet += month.neet / 3.0;
+        winter.not_known += month.not_known / 3.0;
+        winter.participating += month.participating / 3.0;
+    }
+    // A tenth of the town, so the cohort is a tenth of the published 7,411 and chance is larger.
+    let near = |figure: f64, published: f64, by: f64| (figure - published).abs() < by;
+    assert!(near(winter.cohort, 741.1, 15.0), "{winter:?}");
+    assert!(near(winter.neet, 6.6, 0.7), "{winter:?}");
+    assert!(near(winter.not_known, 3.1, 1.0), "{winter:?}");
+    assert!(near(winter.participating, 87.1, 2.0), "{winter:?}");
+    let day = date(2024, 9, 30);
+    let september = figures(&known_on(&register.db, day).await, edition, day);
+    assert!(september.not_known > 25.0, "records lapse in September: {september:?}");
+}
+
+fn whole(all: &[Loaded]) {
+    let mut upns = BTreeSet::new();
+    let mut wards = BTreeSet::new();
+    for record in all.iter().map(|one| &one.record) {
+        if let Some(upn) = record.particulars.get(Field::Upn) {
+            assert_eq!(domain::identifiers::check_upn(upn), Ok(()));
+            assert!(upns.insert(upn), "{upn} names two people");
+        }
+        if let Some(uln) = record.particulars.get(Field::Uln) {
+            assert_eq!(domain::identifiers::check_uln(uln), Ok(()));
+        }
+        wards.extend(record.addresses.iter().filter_map(|a| a.place.ward.as_deref()));
+        in_order(record);
+    }
+    assert_eq!(wards.len(), 24, "every ward has somebody");
+    let twins = all.windows(2).filter(|pair| {
+        let [a, b] = pair else { return false };
+        a.record.particulars.date_of_birth() == b.record.particulars.date_of_birth()
+            && a.record.addresses == b.record.addresses
+    });
+    assert!(twins.count() > 3);
+}
+
+fn in_order(record: &PersonRecord) {
+    for spell in &record.spells {
+        assert!(spell.end.is_none_or(|end| spell.start <= end), "{record:?}");
+        assert!(spell.verified.is_none_or(|day| spell.start <= day && day <= DAY), "{record:?}");
+        assert!(spell.ascertained <= spell.verified, "{record:?}");
+    }
+    for pair in record.spells.windows(2) {
+        assert!(pair[0].end.is_some_and(|end| end < pair[1].start), "{record:?}");
+    }
+}
