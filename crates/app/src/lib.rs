@@ -10,6 +10,7 @@ pub mod geography;
 pub mod imports;
 pub mod measures;
 pub mod month_end;
+pub mod plan;
 
 pub mod people;
 

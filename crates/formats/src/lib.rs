@@ -17,6 +17,7 @@ mod nccis_return;
 pub mod nccis_xml;
 mod people;
 mod person_line;
+pub mod plan_table;
 pub mod plan_text;
 pub mod reference;
 pub mod relay;

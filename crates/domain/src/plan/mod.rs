@@ -27,6 +27,15 @@ use crate::calendar::Day;
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// The first and last year that a title such as `Our Plan 2026-2029` says.
+pub fn years_in(title: &str) -> Option<(i16, i16)> {
+    title.split(' ').find_map(|word| {
+        let (from, to) = word.split_once(['-', '–'])?;
+        let year = |text: &str| text.parse().ok().filter(|year| (1900..2200).contains(year));
+        Some((year(from)?, year(to)?))
+    })
+}
+
 /// Our number of an outcome; it survives relabelling and new versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutcomeId(pub i64);

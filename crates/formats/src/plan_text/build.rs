@@ -7,7 +7,7 @@ use super::{Line, Names, ReadError, cells::cells, terms};
 use domain::calendar::Day;
 use domain::plan::{
     Action, ActionId, ActionKind, Aim, ByWhen, KeyEntry, Lead, Line as PlanLine, Oddity,
-    OddityKind, Outcome, OutcomeId, ParentPlan, Plan, Rating, folded, link_references,
+    OddityKind, Outcome, OutcomeId, ParentPlan, Plan, Rating, folded, link_references, years_in,
 };
 use std::collections::BTreeMap;
 
@@ -56,15 +56,7 @@ pub(super) fn plan(document: &Document<'_>, names: Names) -> Result<Built, ReadE
 fn title(heading: &str) -> (String, Option<(i16, i16)>) {
     let end = [" - ", " – "].iter().filter_map(|dash| heading.find(dash)).min();
     let title = heading.get(..end.unwrap_or(heading.len())).unwrap_or(heading).trim();
-    (title.to_owned(), years(title))
-}
-
-fn years(title: &str) -> Option<(i16, i16)> {
-    title.split(' ').find_map(|word| {
-        let (from, to) = word.split_once(['-', '–'])?;
-        let year = |text: &str| text.parse().ok().filter(|year| (1900..2200).contains(year));
-        Some((year(from)?, year(to)?))
-    })
+    (title.to_owned(), years_in(title))
 }
 
 struct AimPart<'a> {

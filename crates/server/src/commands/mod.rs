@@ -12,6 +12,7 @@ mod import;
 mod imports;
 mod link;
 mod measure;
+mod plan;
 mod read_file;
 mod return_check;
 mod return_write;
@@ -39,6 +40,8 @@ pub enum Command {
     Return(returns::Args),
     /// Count a measure, or list the people behind it.
     Measure(measure::Args),
+    /// Bring a strategy's plan in, show it, write it out, take it back.
+    Plan(plan::Args),
     /// Find the people of one list in another.
     Link(link::Args),
     /// Fit, score with and report on a predictor, from any CSV file.
@@ -60,6 +63,7 @@ impl Command {
             Self::ReadFile(args) => args.run(),
             Self::Return(args) => args.run(),
             Self::Measure(args) => args.run(),
+            Self::Plan(args) => args.run(),
             Self::Link(args) => args.run(),
             Self::Risk(args) => args.run(),
             Self::Serve(args) => args.run(),

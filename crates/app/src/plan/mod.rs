@@ -1,0 +1,21 @@
+//! A strategy's journeys: bring a document or a table in, show what stands, take an import back. One
+//! import is one change; the same file twice changes nothing; a file that cannot be read whole changes
+//! nothing either.
+
+mod bring;
+mod look;
+mod undo;
+
+pub use bring::{Brought, Effect, bring};
+pub use look::{Shown, standing};
+pub use undo::{TakenBack, undo};
+
+pub use formats::plan_text::Names;
+
+/// A plan's file as it arrived.
+pub struct Incoming<'a> {
+    pub file_name: &'a str,
+    pub bytes: &'a [u8],
+    pub names: Names,
+    pub account: Option<i64>,
+}

@@ -1,0 +1,117 @@
+//! A plan comes in, comes again, changes, and is taken back: the same story on both databases.
+
+use app::plan::{Effect, Incoming, Names, bring, standing, undo};
+use app::{Clock, Context, Wrong};
+use domain::plan::{Change, OutcomeId, Rating};
+use formats::plan_table::{self, Kind};
+use testkit::{Register, each_engine};
+
+const TOWN: &str = include_str!("../../../testdata/plan/our-town.txt");
+
+fn context(register: &Register) -> Context {
+    let at = "2026-01-09T10:00:00Z".parse().unwrap();
+    Context::seeded(register.db.clone(), None, Clock::Fixed(at), 1)
+}
+
+fn incoming<'a>(file_name: &'a str, bytes: &'a [u8]) -> Incoming<'a> {
+    Incoming { file_name, bytes, names: Names::LeaveOut, account: None }
+}
+
+#[tokio::test]
+async fn a_plan_is_kept_as_it_was_read() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let brought = bring(&ctx, incoming("town.txt", TOWN.as_bytes())).await.unwrap();
+        assert!(matches!(brought.effect, Effect::New { .. }));
+        let all = standing(&ctx).await.unwrap();
+        assert_eq!(all.len(), 1, "{}", register.engine);
+        assert_eq!(all[0].plan, brought.plan, "{}", register.engine);
+        assert_eq!(all[0].warnings.len(), brought.warnings.len());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_file_twice_changes_nothing() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        bring(&ctx, incoming("town.txt", TOWN.as_bytes())).await.unwrap();
+        let head = store::changes::head(&ctx.db).await.unwrap();
+        let again = bring(&ctx, incoming("town.txt", TOWN.as_bytes())).await.unwrap();
+        assert!(matches!(again.effect, Effect::Unchanged { .. }));
+        for kind in [Kind::Csv, Kind::Xlsx] {
+            let table = plan_table::write(kind, &again.plan).unwrap();
+            let name = if kind == Kind::Csv { "town.csv" } else { "town.xlsx" };
+            let again = bring(&ctx, incoming(name, &table)).await.unwrap();
+            assert!(matches!(again.effect, Effect::Unchanged { .. }), "{kind:?}");
+        }
+        assert_eq!(store::changes::head(&ctx.db).await.unwrap(), head, "{}", register.engine);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_malformed_file_names_its_line_and_changes_nothing() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        bring(&ctx, incoming("town.txt", TOWN.as_bytes())).await.unwrap();
+        let head = store::changes::head(&ctx.db).await.unwrap();
+        let before = standing(&ctx).await.unwrap();
+        let bad = TOWN.replacen("\tR\n\tA\n", "\tX\n\tA\n", 1);
+        for (name, text) in [("town.txt", bad.as_str()), ("town.csv", "a,b\n1,2\n")] {
+            let wrong = bring(&ctx, incoming(name, text.as_bytes())).await.unwrap_err();
+            assert!(matches!(&wrong, Wrong::Refused(_)), "{wrong}");
+            assert!(wrong.to_string().contains(if name == "town.txt" { "line " } else { "row 1" }));
+        }
+        assert_eq!(store::changes::head(&ctx.db).await.unwrap(), head);
+        assert_eq!(standing(&ctx).await.unwrap()[0].plan, before[0].plan);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_version_keeps_ids_and_is_taken_back_in_one_step() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let first = bring(&ctx, incoming("town.txt", TOWN.as_bytes())).await.unwrap();
+        let later = TOWN.replace("8 Jan 26", "12 Mar 26").replacen("\tR\n\tA\n", "\tG\n\tG\n", 1);
+        let second = bring(&ctx, incoming("town-march.txt", later.as_bytes())).await.unwrap();
+        let Effect::Changed { changes, .. } = &second.effect else { panic!("{:?}", second.effect) };
+        let outcome = OutcomeId(3);
+        assert!(matches!(changes[0], Change::OutcomeRated { outcome: o, .. } if o == outcome));
+        assert_eq!(changes.len(), 2, "{changes:?}");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let history = store::plans::history(&mut tx, 1, outcome).await.unwrap();
+        drop(tx);
+        let ratings: Vec<Rating> = history.iter().map(|(_, rating)| *rating).collect();
+        assert_eq!(ratings, [Rating::Amber, Rating::Green]);
+
+        let taken = undo(&ctx, None).await.unwrap();
+        assert_eq!((taken.version.number, taken.standing.map(|v| v.number)), (2, Some(1)));
+        assert_eq!(standing(&ctx).await.unwrap()[0].plan, first.plan, "{}", register.engine);
+        undo(&ctx, None).await.unwrap();
+        assert!(standing(&ctx).await.unwrap().is_empty());
+        assert!(matches!(undo(&ctx, None).await, Err(Wrong::Refused(_))));
+        let again = bring(&ctx, incoming("town.txt", TOWN.as_bytes())).await.unwrap();
+        assert!(matches!(again.effect, Effect::New { .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_are_kept_only_when_asked_for() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        bring(&ctx, incoming("town.txt", TOWN.as_bytes())).await.unwrap();
+        let people = async || {
+            let all = standing(&ctx).await.unwrap();
+            all[0].plan.group.seats.iter().filter(|seat| seat.person.is_some()).count()
+        };
+        assert_eq!(people().await, 0);
+        let named = Incoming { names: Names::Keep, ..incoming("town.txt", TOWN.as_bytes()) };
+        let brought = bring(&ctx, named).await.unwrap();
+        assert!(matches!(brought.effect, Effect::Changed { .. }));
+        assert_eq!(people().await, 5);
+    })
+    .await;
+}
