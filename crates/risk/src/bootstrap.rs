@@ -12,11 +12,11 @@ pub struct Draws(u64);
 impl Draws {
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut draws = Self(seed ^ stream.wrapping_mul(0xd134_2543_de82_ef95));
-        draws.next();
+        draws.draw();
         draws
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -25,7 +25,7 @@ impl Draws {
 
     /// An index below `bound`, each as likely as the next to within 2^-64 of `bound`.
     pub fn below(&mut self, bound: usize) -> usize {
-        let product = u128::from(self.next()) * u128::try_from(bound).unwrap_or(0);
+        let product = u128::from(self.draw()) * u128::try_from(bound).unwrap_or(0);
         usize::try_from(product >> 64).unwrap_or(0)
     }
 
@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn the_generator_matches_its_published_sequence() {
         let mut draws = Draws(1_234_567);
-        assert_eq!(draws.next(), 6_457_827_717_110_365_317);
-        assert_eq!(draws.next(), 3_203_168_211_198_807_973);
+        assert_eq!(draws.draw(), 6_457_827_717_110_365_317);
+        assert_eq!(draws.draw(), 3_203_168_211_198_807_973);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::linalg::Matrix;
 use crate::table::{Column, Kind, NOT_KNOWN, Table, Values};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,13 +112,14 @@ impl Encoding {
     pub fn design(&self, table: &Table, rows: &[usize]) -> Result<Matrix, EncodingError> {
         self.check(table)?;
         let width = self.terms.len();
+        let readers = self.readers(table);
         let mut cells = vec![0.0; rows.len() * width];
-        for (index, reader) in self.readers(table).iter().enumerate() {
-            let down = cells.iter_mut().skip(index).step_by(width.max(1));
-            for (cell, row) in down.zip(rows) {
+        let filled = cells.par_chunks_mut(width.max(1)).zip(rows);
+        filled.with_min_len(256).for_each(|(line, row)| {
+            for (cell, reader) in line.iter_mut().zip(&readers) {
                 *cell = reader.read(*row);
             }
-        }
+        });
         Ok(Matrix::new(width, cells))
     }
 

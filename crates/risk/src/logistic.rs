@@ -51,8 +51,22 @@ pub fn log_loss(x: f64, y: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p() - y * x
 }
 
-/// Errors: a singular system, or no convergence in 100 steps.
+/// How near the bottom a fit must come, as what the objective can still fall by, against its
+/// size. At `TO_THE_LAST_DIGIT` the step itself is around 1e-12 and one more would only move
+/// rounding noise.
+pub const TO_THE_LAST_DIGIT: f64 = 1e-20;
+
+/// Solves to the last digit. Errors: a singular system, or no convergence in 100 steps.
 pub fn solve(problem: &Problem<'_>, start: Vec<f64>) -> Result<Solution, Unsolved> {
+    solve_to(TO_THE_LAST_DIGIT, problem, start)
+}
+
+/// Errors: as `solve`.
+pub fn solve_to(
+    nearness: f64,
+    problem: &Problem<'_>,
+    start: Vec<f64>,
+) -> Result<Solution, Unsolved> {
     let mut beta = start;
     let mut log_odds = problem.matrix.times(&beta);
     let mut objective = problem.objective(&beta, &log_odds);
@@ -61,9 +75,8 @@ pub fn solve(problem: &Problem<'_>, start: Vec<f64>) -> Result<Solution, Unsolve
         let hessian = Cholesky::of(&hessian, beta.len()).ok_or(Unsolved::Singular)?;
         let step = hessian.solve(&gradient);
         let decrement: f64 = step.iter().zip(&gradient).map(|(s, g)| s * g).sum();
-        // Half the decrement is how far the objective can still fall. At this size the step
-        // itself is around 1e-12 and one more would only move rounding noise.
-        if decrement <= 1e-20 * (1.0 + objective.abs()) {
+        // Half the decrement is how far the objective can still fall.
+        if decrement <= nearness * (1.0 + objective.abs()) {
             return Ok(Solution { coefficients: beta, hessian, log_odds, steps });
         }
         let reached = problem.descend(&beta, &step, objective, decrement);

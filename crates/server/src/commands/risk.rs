@@ -110,3 +110,34 @@ fn csv_cell(text: &str) -> String {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The files that ship must read; a council starts from copies of them.
+    #[test]
+    fn shipped_points_and_words_read() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reference/risk");
+        let points: ::risk::points::PointsTable =
+            read_toml(&folder.join("roni-oxfordshire.toml")).expect("the points table reads");
+        assert_eq!(points.indicators.len(), 15);
+        let total: f64 = points.indicators.iter().map(|indicator| indicator.points).sum();
+        assert_eq!(total, 25.0, "the points as published");
+        let words: ::risk::words::Words = read_toml(&folder.join("words.toml")).expect("reads");
+        assert_eq!(words.can_act("attendance"), Some(true));
+    }
+
+    #[test]
+    fn cells_are_quoted_and_cannot_run() {
+        for (text, cell) in [
+            ("plain", "plain"),
+            ("a,b", "\"a,b\""),
+            ("=SUM(A1)", "'=SUM(A1)"),
+            ("-0.5", "-0.5"),
+            ("-cmd", "'-cmd"),
+        ] {
+            assert_eq!(csv_cell(text), cell);
+        }
+    }
+}

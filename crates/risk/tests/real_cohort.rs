@@ -1,0 +1,212 @@
+//! The goals on a real cohort: ranking, level and little history, on the folds every model is
+//! judged on. The data may not be copied into the project, so they are read from beside it.
+
+use risk::bootstrap::Draws;
+use risk::crossfit::{self, Split};
+use risk::evaluation::{Candidate, Run, Settings, Truth, scoreboard};
+use risk::explain::Explainer;
+use risk::infer;
+use risk::measures::Ranked;
+use risk::words::Words;
+use risk::{FitOptions, Model, Table, Training};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+struct Cohort {
+    table: Table,
+    inputs: Vec<String>,
+    target: Vec<Option<bool>>,
+    groups: Vec<u32>,
+    /// Points in the manner of a council's table, for comparison.
+    points: Vec<f64>,
+}
+
+fn folder() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/prediction");
+    let found = [root, PathBuf::from("../../../shared/data/prediction")];
+    let there = found.into_iter().find(|path| path.join("mvad_T1.csv").exists());
+    if there.is_none() {
+        println!("SKIPPED: ../shared/data/prediction is not beside the project");
+    }
+    there
+}
+
+fn columns(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let mut reader = csv::Reader::from_path(path).expect("readable");
+    let names: Vec<String> = reader.headers().expect("names").iter().map(str::to_owned).collect();
+    let mut columns: Vec<Vec<String>> = vec![Vec::new(); names.len()];
+    for record in reader.records() {
+        for (column, cell) in columns.iter_mut().zip(&record.expect("a whole line")) {
+            column.push(cell.to_owned());
+        }
+    }
+    names.into_iter().zip(columns).collect()
+}
+
+fn cohort(folder: &Path, task: &str) -> Cohort {
+    let mut columns = columns(&folder.join(format!("mvad_{task}.csv")));
+    let people = columns.remove("person").expect("an id");
+    let outcome = columns.remove("y").expect("a target");
+    let read = |(name, cells): (&String, &Vec<String>)| {
+        infer::column(name, cells.iter().map(String::as_str)).0
+    };
+    let table = Table::new(columns.iter().map(read).collect()).expect("even columns");
+    let number = |name: &str, row| table.column(name).and_then(|c| c.number(row)).unwrap_or(0.0);
+    let points = |row| {
+        2.0 * f64::from(number("h_now_joblessness", row) > 0.0)
+            + f64::from(number("h_jobless_last6", row) >= 1.0)
+            + f64::from(number("h_jobless_spells", row) >= 2.0)
+            + 2.0 * f64::from(number("gcse5eq", row) == 0.0)
+            + f64::from(number("funemp", row) > 0.0)
+    };
+    Cohort {
+        inputs: table.columns().iter().map(|column| column.name.clone()).collect(),
+        target: outcome.iter().map(|cell| Some(cell == "1")).collect(),
+        groups: people.iter().map(|id| id.parse().expect("a number")).collect(),
+        points: (0..table.rows()).map(points).collect(),
+        table,
+    }
+}
+
+fn splits(folder: &Path, task: &str, cohort: &Cohort, repeats: usize) -> Vec<Split> {
+    let folds = columns(&folder.join("mvad_folds.csv"));
+    let cell = |name: &str, row: usize| folds[name][row].as_str();
+    let mut of: BTreeMap<(usize, u32), usize> = BTreeMap::new();
+    for row in (0..folds["task"].len()).filter(|row| cell("task", *row) == task) {
+        let number = |name| cell(name, row).parse::<usize>().expect("a number");
+        of.insert(
+            (number("repeat"), u32::try_from(number("person")).expect("small")),
+            number("fold"),
+        );
+    }
+    let side = |repeat, fold, test| {
+        let here = |row: &usize| (of[&(repeat, cohort.groups[*row])] == fold) == test;
+        (0..cohort.groups.len()).filter(here).collect()
+    };
+    (0..repeats)
+        .flat_map(|repeat| (0..5).map(move |fold| (repeat, fold)))
+        .map(|(repeat, fold)| Split {
+            repeat: repeat.to_string(),
+            fold: fold.to_string(),
+            train: side(repeat, fold, false),
+            test: side(repeat, fold, true),
+        })
+        .collect()
+}
+
+impl Cohort {
+    fn training(&self) -> Training<'_> {
+        Training {
+            table: &self.table,
+            inputs: &self.inputs,
+            target: &self.target,
+            groups: &self.groups,
+            rows: &[],
+            points: None,
+        }
+    }
+}
+
+fn candidate(training: &Training<'_>, splits: &[Split]) -> Candidate {
+    let fitted = crossfit::run(training, splits, &FitOptions::default()).expect("fits");
+    let runs = splits.chunks(5).zip(fitted.chunks(5)).map(|(splits, fits)| Run {
+        rows: splits.iter().flat_map(|split| split.test.clone()).collect(),
+        chances: fits.iter().flat_map(|fit| fit.chances.clone()).collect(),
+    });
+    Candidate { name: String::new(), runs: runs.collect() }
+}
+
+#[test]
+fn the_goals_hold_on_the_given_folds() {
+    let Some(folder) = folder() else { return };
+    for (task, least_auc, most_brier) in [("T1", 0.728, 0.1068), ("T3", 0.841, 0.0575)] {
+        let cohort = cohort(&folder, task);
+        let splits = splits(&folder, task, &cohort, 10);
+        let training = cohort.training();
+        let points = Training { inputs: &[], points: Some(&cohort.points), ..training };
+        let both = [candidate(&training, &splits), candidate(&points, &splits)];
+        let truth = Truth { target: &cohort.target, groups: &cohort.groups, people: 713 };
+        let settings = Settings { lists: Vec::new(), seed: 1, replicates: 100 };
+        let board = scoreboard(&both, &truth, &settings);
+        let value = |name: &str| board[0].figures[name].value.expect("a value");
+        let (auc, brier, slope) = (value("auc"), value("brier"), value("calibration_slope"));
+        let lead = board[1].first_is_better_by.as_ref().expect("compared")["auc"];
+        println!("{task}: AUC {auc:.4} Brier {brier:.4} slope {slope:.3}, over points {lead:?}");
+        assert!(auc >= least_auc && brier <= most_brier, "{task}: {auc} {brier}");
+        assert!((0.85..=1.15).contains(&slope), "{task}: {slope}");
+        assert!(task == "T1" || lead.interval.expect("drawn").low > 0.0, "T3 beats the points");
+    }
+}
+
+/// With few outcomes the fit must not lose to the points it starts from.
+#[test]
+fn little_history_never_costs_much_against_the_points() {
+    let Some(folder) = folder() else { return };
+    let cohort = cohort(&folder, "T3");
+    for outcomes in [10, 25, 50, 100, 200] {
+        let mut differences = Vec::new();
+        for draw in 0..20 {
+            let (train, test) = few(&cohort, outcomes, draw);
+            let training =
+                Training { rows: &train, points: Some(&cohort.points), ..cohort.training() };
+            let model = Model::fit(&training, &FitOptions::default()).expect("fits");
+            let chances = model.probabilities(&cohort.table, &test, Some(&cohort.points));
+            let truth: Vec<bool> =
+                test.iter().map(|row| cohort.target[*row] == Some(true)).collect();
+            let auc =
+                |p: &[f64]| Ranked::new(p, &truth).auc(&vec![1.0; truth.len()]).expect("both");
+            let points: Vec<f64> = test.iter().map(|row| cohort.points[*row]).collect();
+            differences.push(auc(&chances.expect("same table")) - auc(&points));
+        }
+        let mean = differences.iter().sum::<f64>() / differences.len() as f64;
+        let won = differences.iter().filter(|d| **d > 0.0).count();
+        println!("{outcomes} outcomes: {mean:+.4} AUC against the points, ahead in {won} of 20");
+        assert!(mean >= -0.005, "{outcomes} outcomes: {mean}");
+    }
+}
+
+/// People in an order of luck: the last three in ten are held out, the first are learnt from
+/// until enough outcomes are known.
+fn few(cohort: &Cohort, outcomes: usize, draw: u64) -> (Vec<usize>, Vec<usize>) {
+    let mut people: Vec<u32> = (1..=712).collect();
+    Draws::new(5, draw).shuffle(&mut people);
+    let place: BTreeMap<u32, usize> = people.into_iter().enumerate().map(|(i, p)| (p, i)).collect();
+    let mut rows: Vec<usize> = (0..cohort.groups.len()).collect();
+    rows.sort_by_key(|row| place[&cohort.groups[*row]]);
+    let cut = rows.iter().position(|row| place[&cohort.groups[*row]] >= 498).expect("held out");
+    let (learn, test) = rows.split_at(cut);
+    let mut seen = 0;
+    let enough = |row: &&usize| {
+        let before = seen;
+        seen += usize::from(cohort.target[**row] == Some(true));
+        before < outcomes
+    };
+    (learn.iter().take_while(enough).copied().collect(), test.to_vec())
+}
+
+#[test]
+fn explanations_add_up_and_threads_change_no_bit() {
+    let Some(folder) = folder() else { return };
+    let cohort = cohort(&folder, "T3");
+    let rows: Vec<usize> = (0..cohort.table.rows()).collect();
+    let training = Training { rows: &rows, points: Some(&cohort.points), ..cohort.training() };
+    let fit = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| Model::fit(&training, &FitOptions::default()).expect("fits"))
+    };
+    let model = fit(1);
+    assert_eq!(model, fit(3), "one thread and three");
+    let read: Model =
+        serde_json::from_str(&serde_json::to_string(&model).expect("writes")).expect("reads");
+    assert_eq!(model, read, "written down and read back");
+    let words = Words::default();
+    let explainer =
+        Explainer::new(&model, &cohort.table, Some(&cohort.points), &words).expect("same table");
+    let log_odds = model.log_odds(&cohort.table, &rows, Some(&cohort.points)).expect("same table");
+    for (row, log_odds) in rows.iter().zip(log_odds) {
+        let told = explainer.explain(*row);
+        let sum = told.base + told.contributions.iter().map(|part| part.log_odds).sum::<f64>();
+        assert!((sum - log_odds).abs() < 1e-9, "row {row}: {sum} {log_odds}");
+        assert!(told.reasons.len() <= 4);
+    }
+}
