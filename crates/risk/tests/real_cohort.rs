@@ -1,6 +1,12 @@
 //! The goals on a real cohort: ranking, level and little history, on the folds every model is
 //! judged on. The data may not be copied into the project, so they are read from beside it.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test may stop at a wrong index, and must say what it skipped and what it saw"
+)]
+
 use risk::bootstrap::Draws;
 use risk::crossfit::{self, Split};
 use risk::evaluation::{Candidate, Run, Settings, Truth, scoreboard};
