@@ -347,7 +347,7 @@ mod tests {
     fn groups_share_one_list_and_small_ones_say_nothing() {
         // Forty of each group; the list of twenty goes wholly to group "b".
         let chances: Vec<f64> = (0..80).map(|i| if i < 40 { 0.1 } else { 0.2 }).collect();
-        let target: Vec<Option<bool>> = (0..80).map(|i| Some(i >= 40 && i < 65)).collect();
+        let target: Vec<Option<bool>> = (0..80).map(|i| Some((40..65).contains(&i))).collect();
         let groups: Vec<u32> = (0..80).collect();
         let truth = Truth { target: &target, groups: &groups, people: 80 };
         let names = (0..80).map(|i| Some(if i < 40 { "a" } else { "b" }));

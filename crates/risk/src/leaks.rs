@@ -95,16 +95,16 @@ mod tests {
 
     #[test]
     fn copies_of_the_outcome_are_found_and_honest_columns_are_not() {
-        let target: Vec<Option<bool>> = (0..100).map(|i| Some(i % 4 == 0)).collect();
+        let target: Vec<Option<bool>> = (0..100_usize).map(|i| Some(i.is_multiple_of(4))).collect();
         let number = |f: &dyn Fn(usize) -> f64| (0..100).map(f).collect::<Vec<f64>>();
-        let names = |i: usize| Some(if i % 4 == 0 { "Dropout" } else { "Graduate" });
+        let names = |i: usize| Some(if i.is_multiple_of(4) { "Dropout" } else { "Graduate" });
         let table = Table::new(vec![
             Column::numbers(
                 "shifted",
-                number(&|i| if i % 4 == 0 { 900.0 + i as f64 } else { i as f64 }),
+                number(&|i| if i.is_multiple_of(4) { 900.0 + i as f64 } else { i as f64 }),
             ),
             Column::levels("status", (0..100).map(names)),
-            Column::numbers("gap", number(&|i| if i % 4 == 0 { f64::NAN } else { 1.0 })),
+            Column::numbers("gap", number(&|i| if i.is_multiple_of(4) { f64::NAN } else { 1.0 })),
             Column::numbers("honest", number(&|i| (i % 7) as f64)),
         ])
         .expect("four columns");
