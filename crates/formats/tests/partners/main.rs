@@ -1,10 +1,13 @@
 //! Partners' files, good, ugly and hostile, through the one door that the product uses.
 
+#![cfg(test)]
+
 mod hostile;
 mod matrix;
 mod moves;
 mod records;
 mod rolls;
+mod speed;
 mod survives;
 mod workbooks;
 
