@@ -261,7 +261,9 @@ impl<'a> Walk<'a> {
         state: BTreeMap<i64, PersonRecord>,
         fates: &mut [ImportRow],
     ) -> Result<(), Wrong> {
-        let (fresh, known): (Vec<_>, Vec<_>) = state.into_iter().partition(|(id, _)| *id < 0);
+        let (mut fresh, known): (Vec<_>, Vec<_>) = state.into_iter().partition(|(id, _)| *id < 0);
+        // Provisional numbers count downwards; the register's follow the file's order.
+        fresh.reverse();
         let mut ypids: Vec<String> = fresh.iter().map(|(_, r)| r.ypid.clone()).collect();
         let ids = people::new_people(tx, commit.change, &self.database_id, &mut ypids).await?;
         let numbers: HashMap<i64, i64> =
