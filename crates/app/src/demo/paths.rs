@@ -20,7 +20,7 @@ pub fn first(
     chance: &mut Chance,
 ) -> Stay {
     let from = enrolment(year, chance);
-    if !chance.yes(0.887) {
+    if !chance.yes(0.926) {
         let code =
             if one.plan && chance.yes(0.4) { "460" } else { chance.table(WORK_AND_TRAINING) };
         return stay(code, from, year, providers, chance);
@@ -73,8 +73,8 @@ pub fn next_year(
     let back = |chance: &mut Chance, code| Some(stay(code, from, year, providers, chance));
     match now.code {
         "210" | "220" | "230" | "240" | "270" | "280" if !ends => match chance.unit() {
-            u if u < 0.93 => None,
-            u if u < 0.96 => back(chance, "230"),
+            u if u < 0.935 => None,
+            u if u < 0.965 => back(chance, "230"),
             u if u < 0.985 => back(chance, "310"),
             _ => back(chance, "330"),
         },
@@ -113,7 +113,7 @@ pub fn later(one: &Youngster, providers: &[Provider], day: Day, chance: &mut Cha
         "460"
     } else {
         chance.table(&[
-            ("230", 0.36),
+            ("230", 0.62),
             ("410", 0.15),
             ("310", 0.09),
             ("330", 0.10),
