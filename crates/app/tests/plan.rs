@@ -1,5 +1,7 @@
 //! A plan comes in, comes again, changes, and is taken back: the same story on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use app::plan::{Effect, Incoming, Names, bring, standing, undo};
 use app::{Clock, Context, Wrong};
 use domain::plan::{Change, OutcomeId, Rating};

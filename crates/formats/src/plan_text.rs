@@ -81,6 +81,12 @@ fn lines(bytes: &[u8]) -> Result<Vec<Line<'_>>, ReadError> {
         ReadError::at(count(before), "this is not text in UTF-8")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    if !last.trim().is_empty() {
+        let what = "the file stops in the middle of a line and may be cut off; if it is whole, end it \
+                    with a line break";
+        return Err(ReadError::at(count(bytes), what));
+    }
     let mut lines = Vec::new();
     for (number, text) in (1_u32..).zip(text.lines()) {
         if lines.len() == MOST_LINES {

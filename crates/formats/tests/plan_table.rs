@@ -1,5 +1,7 @@
 //! A plan's table: what is written reads back equal, and a wrong table is refused row by row.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use domain::plan::{Plan, Rating};
 use formats::plan_table::{Kind, TableRefused, read, write};
 use formats::plan_text::{self, Names};

@@ -1,6 +1,12 @@
 //! The reader of a plan's own layout: our town's plan in full, the real one by counting it a second
 //! way, and files that are not plans.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a helper of tests fails as a test does, and a literal table is read whole"
+)]
+
 use domain::plan::{ActionKind, LeadKind, Oddity, Plan, Rating, When};
 use formats::plan_text::{Names, ReadError, read};
 
@@ -183,6 +189,17 @@ fn a_file_cut_before_its_last_aim_is_refused() {
     for end in (0..last_aim).filter(|end| OUR_TOWN.is_char_boundary(*end)) {
         let cut = OUR_TOWN.get(..end).unwrap();
         assert!(read(cut.as_bytes(), Names::LeaveOut).is_err(), "cut at {end}");
+    }
+}
+
+/// Inside the last aim nothing promises more rows, but a cut within words or within a row still shows.
+#[test]
+fn a_cut_in_the_middle_of_words_is_refused_everywhere() {
+    let ends = OUR_TOWN.match_indices(char::is_alphanumeric).map(|(at, word)| at + word.len());
+    for end in ends.filter(|end| *end > OUR_TOWN.len() / 2) {
+        let cut = OUR_TOWN.get(..end).unwrap();
+        let wrong = read(cut.as_bytes(), Names::LeaveOut).expect_err("the file is cut");
+        assert_eq!(wrong.line, u32::try_from(cut.lines().count()).unwrap(), "cut at {end}");
     }
 }
 
