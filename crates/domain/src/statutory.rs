@@ -4,6 +4,7 @@
 pub mod assemble;
 pub mod check;
 pub mod leaving;
+pub mod month_end;
 pub mod moved_in;
 pub mod record;
 pub mod registered;

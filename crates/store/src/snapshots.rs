@@ -11,7 +11,6 @@ use crate::{args, changes};
 
 statements! {
     TOLD = "SELECT l.ypid, l.status, s.period_end FROM snapshot_leaver l JOIN snapshot s ON s.id = l.snapshot WHERE s.state = 'signed' AND s.period_end < $1 AND (l.status <> $2 OR s.period_end = (SELECT MAX(t.period_end) FROM snapshot t WHERE t.state = 'signed' AND t.period_end < $3)) AND NOT EXISTS (SELECT 1 FROM snapshot n WHERE n.period_end = s.period_end AND n.state = 'signed' AND n.version > s.version) ORDER BY l.ypid, s.period_end";
-    NEWEST_VERSION = "SELECT COALESCE(MAX(version), 0) FROM snapshot WHERE period_end = $1";
     INSERT = "INSERT INTO snapshot (id, period_end, edition, version, state, as_known, records, hash, frozen_at, frozen_by, figures) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     KEEP_FILE = "INSERT INTO snapshot_file (snapshot, hash, content) VALUES ($1, $2, $3)";
     FILE = "SELECT hash, content FROM snapshot_file WHERE snapshot = $1";
@@ -21,6 +20,7 @@ statements! {
     FINDINGS = "SELECT line, person, ypid, code, priority, field, message, settled_at, settled_by FROM finding WHERE snapshot = $1 ORDER BY priority, code, line";
     OPEN = "SELECT snapshot, COUNT(*), COALESCE(SUM(CASE WHEN priority = 1 THEN 1 ELSE 0 END), 0) FROM finding WHERE settled_at IS NULL GROUP BY snapshot ORDER BY snapshot";
     SETTLE = "UPDATE finding SET settled_at = $1, settled_by = $2 WHERE snapshot = $3 AND line = $4 AND settled_at IS NULL";
+    SETTLE_CODE = "UPDATE finding SET settled_at = $1, settled_by = $2 WHERE snapshot = $3 AND code = $4 AND settled_at IS NULL";
 }
 
 /// What a signed return said of somebody.
@@ -78,24 +78,21 @@ pub async fn told(tx: &mut Tx, before: Date, primary: &str) -> Result<Vec<Told>,
     .await
 }
 
-/// The newest version of a month; 0 before the first.
-pub async fn newest_version(tx: &mut Tx, period_end: Date) -> Result<i64, StoreError> {
-    let newest = tx.one(NEWEST_VERSION, args![period_end], |row| row.int(0)).await?;
-    Ok(newest.unwrap_or(0))
+/// Takes the number of the next snapshot. Whoever takes one holds back all others until the unit
+/// of work ends, so take it before looking at what is there.
+pub async fn number(tx: &mut Tx) -> Result<i64, StoreError> {
+    changes::take(tx, "snapshot", 1).await
 }
 
-/// Keeps a snapshot with its file and its findings. Its number is given here.
-///
-/// Errors: a statement error when somebody else kept this version first.
+/// Keeps a snapshot with its file and its findings.
 pub async fn keep(
     tx: &mut Tx,
     snapshot: &Snapshot,
     content: Vec<u8>,
     findings: &[Finding],
-) -> Result<i64, StoreError> {
-    let id = changes::take(tx, "snapshot", 1).await?;
+) -> Result<(), StoreError> {
     let s = snapshot.clone();
-    let (period, by) = (s.period_end, s.frozen_by);
+    let (id, period, by) = (s.id, s.period_end, s.frozen_by);
     tx.run(
         INSERT,
         args![
@@ -116,8 +113,7 @@ pub async fn keep(
     tx.run(KEEP_FILE, args![id, &snapshot.hash, content]).await?;
     let rows: Vec<Vec<Value>> = findings.iter().map(|f| finding_row(id, f)).collect();
     let columns = ["snapshot", "line", "person", "ypid", "code", "priority", "field", "message"];
-    tx.insert("finding", &columns, &rows).await?;
-    Ok(id)
+    tx.insert("finding", &columns, &rows).await
 }
 
 fn finding_row(snapshot: i64, f: &Finding) -> Vec<Value> {
@@ -224,4 +220,14 @@ fn read(row: &Row<'_>) -> Result<Snapshot, StoreError> {
         frozen_by_name: row.text(13)?,
         signed_by_name: row.text(14)?,
     })
+}
+
+/// Marks every open finding of a code as dealt with; how many there were.
+pub async fn settle_code(
+    tx: &mut Tx,
+    (snapshot, code): (i64, &str),
+    at: &str,
+    by: i64,
+) -> Result<u64, StoreError> {
+    tx.run(SETTLE_CODE, args![at, by, snapshot, code]).await
 }

@@ -1,9 +1,77 @@
 //! Month end: the return put together from the register, frozen, checked, signed and kept.
 //!
 //! [`prepare`] loads everybody as known now and says what the return would hold; [`freeze`] keeps
-//! that as a version that is never edited. Invariant: the same register and the same signed months
-//! give the same bytes, so nothing here that reaches the file reads the clock.
+//! that, with its findings as work, as a version that is never edited. [`sign_off`] makes it the
+//! council's return and remembers whom it told of. Invariant: the same register and the same
+//! signed months give the same bytes, so nothing here that reaches the file reads the clock.
 
+mod figures;
+mod freeze;
+mod look;
 mod prepare;
+mod sign;
+#[cfg(test)]
+mod tests;
 
+pub use figures::Frozen;
+pub use freeze::{Asked, freeze};
+pub use look::{Listed, Month, Opened, file, list, open};
 pub use prepare::{Prepared, edition_for, prepare, write};
+pub use sign::{settle, settle_code, sign_off};
+
+use domain::access::{Act, Actor, decide};
+use domain::statutory::month_end::{State, Version};
+use store::snapshots::Snapshot;
+use store::{Tx, audit};
+
+use crate::context::Wrong;
+
+fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
+    let decision = decide(actor, act);
+    match decision.allowed {
+        true => Ok(()),
+        false => {
+            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
+        }
+    }
+}
+
+/// A snapshot as the rules of month end look at it.
+fn version(snapshot: &Snapshot) -> Result<Version, Wrong> {
+    let state = State::from_word(&snapshot.state);
+    Ok(Version {
+        period_end: snapshot.period_end,
+        number: snapshot.version,
+        state: state.ok_or_else(|| Wrong::Failed("a snapshot has an unknown state".into()))?,
+        frozen_at: snapshot.frozen_at.clone(),
+        signed_at: snapshot.signed_at.clone(),
+    })
+}
+
+fn versions(snapshots: &[Snapshot]) -> Result<Vec<Version>, Wrong> {
+    snapshots.iter().map(version).collect()
+}
+
+/// The audit row of an act on a whole month; people are in its file, not in the row.
+async fn note(
+    tx: &mut Tx,
+    at: &str,
+    actor: &Actor,
+    (act, detail): (&str, &str),
+) -> Result<(), Wrong> {
+    let entry = audit::Entry {
+        at,
+        account: Some(actor.account),
+        act,
+        person: None,
+        purpose: "month end",
+        detail,
+    };
+    audit::write(tx, &entry).await?;
+    Ok(())
+}
+
+async fn one(tx: &mut Tx, id: i64) -> Result<Snapshot, Wrong> {
+    let found = store::snapshots::one(tx, id).await?;
+    found.ok_or_else(|| Wrong::refused("There is no such month."))
+}

@@ -82,7 +82,7 @@ pub async fn prepare(
     }
     let asked = Asked { edition, period_end, own_la: own_la.as_deref() };
     let mut picked = Picked::default();
-    for mut loaded in load_all(tx, Moment::Now).await? {
+    for mut loaded in load_all(tx, Moment::After(as_known)).await? {
         if let Some(known) = earlier.get(&loaded.person) {
             confirmed_by(&mut loaded.record.spells, known, period_end);
         }

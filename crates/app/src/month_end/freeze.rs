@@ -1,0 +1,99 @@
+//! Freezing: the return as it stands becomes a version with its file, figures and findings.
+
+use std::collections::HashMap;
+
+use domain::access::{Act, Actor};
+use domain::statutory::month_end::{State, may_freeze};
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use store::changes;
+use store::snapshots::{self, Finding, Snapshot};
+
+use super::prepare::{Prepared, edition_for, prepare, write};
+use super::{figures, may, note, versions};
+use crate::accounts::hex;
+use crate::context::{Context, Wrong};
+
+/// Which month to freeze.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub period_end: Date,
+    /// The edition of the period end where nobody says.
+    pub edition: Option<&'a str>,
+    /// The newest version that the person had in front of them; 0 where there was none.
+    pub seen: i64,
+}
+
+/// Freezes a month, or freezes it again as a correction; the number of the snapshot.
+///
+/// All of it or nothing, in one unit of work. Errors: refused when a rule of month end says no, or
+/// when somebody froze or changed something while this went on.
+pub async fn freeze(ctx: &Context, actor: &Actor, asked: Asked<'_>) -> Result<i64, Wrong> {
+    may(actor, Act::MonthEnd)?;
+    let edition = edition_for(asked.edition, asked.period_end)?;
+    let mut tx = ctx.db.begin().await?;
+    // Taken first: it holds back whoever freezes at the same time until this is done.
+    let id = snapshots::number(&mut tx).await?;
+    let known = versions(&snapshots::all(&mut tx).await?)?;
+    let number = may_freeze(asked.period_end, asked.seen, &known, ctx.today())
+        .map_err(|refusal| Wrong::refused(refusal.to_string()))?;
+    let prepared = prepare(&mut tx, edition, asked.period_end).await?;
+    let counted = figures::count(ctx, &prepared).await?;
+    if changes::latest(&mut tx).await? != prepared.as_known {
+        return Err(Wrong::refused("The register changed while the month was frozen. Try again."));
+    }
+    let mut content = Vec::new();
+    write(&mut content, &prepared).map_err(|e| Wrong::Failed(e.to_string()))?;
+    let at = ctx.now();
+    let snapshot = Snapshot {
+        id,
+        period_end: asked.period_end,
+        edition: edition.name.clone(),
+        version: number,
+        state: State::Frozen.word().to_owned(),
+        as_known: prepared.as_known.0,
+        records: i64::try_from(prepared.records.len()).unwrap_or(i64::MAX),
+        hash: hex(&Sha256::digest(&content)),
+        frozen_at: at.clone(),
+        frozen_by: Some(actor.account),
+        signed_at: None,
+        signed_by: None,
+        figures: serde_json::to_string(&counted).map_err(|e| Wrong::Failed(e.to_string()))?,
+        frozen_by_name: String::new(),
+        signed_by_name: String::new(),
+    };
+    let findings = findings(&prepared);
+    snapshots::keep(&mut tx, &snapshot, content, &findings).await?;
+    let detail = format!(
+        "{} version {number}, {} records, {} findings",
+        asked.period_end,
+        snapshot.records,
+        findings.len()
+    );
+    note(&mut tx, &at, actor, ("month frozen", &detail)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// What the checks found, each with the person it is about.
+fn findings(prepared: &Prepared) -> Vec<Finding> {
+    let ids = prepared.records.iter().filter_map(|record| record.young_persons_id.as_deref());
+    let people: HashMap<&str, i64> = ids.zip(prepared.people.iter().copied()).collect();
+    (1..)
+        .zip(&prepared.report.findings)
+        .map(|(line, found)| {
+            let ypid = found.young_persons_id.clone().unwrap_or_default();
+            Finding {
+                line,
+                person: people.get(ypid.as_str()).copied(),
+                ypid,
+                code: found.code.clone(),
+                priority: i64::from(found.priority.number()),
+                field: found.field.clone(),
+                message: found.message.clone(),
+                settled_at: None,
+                settled_by: None,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,308 @@
+//! Month end on both engines: moved in and out again, frozen, corrected, signed, raced.
+
+use domain::access::{Actor, Role, Scope};
+use domain::person::{Field, PersonRecord};
+use domain::status::Spell;
+use domain::statutory::record::ReturnRecord;
+use formats::Kind;
+use formats::nccis_xml::read_whole;
+use formats::reference::editions;
+use jiff::civil::{Date, date};
+use store::people::{Loaded, Moment, Write, load, load_all, new_people};
+use store::{accounts, changes, organisations, people};
+use testkit::{Register, each_engine};
+
+use super::*;
+use crate::imports::{Incoming, Options, Reader, apply, receive};
+use crate::{Clock, Context};
+
+fn at(day: Date) -> Clock {
+    Clock::on(day)
+}
+
+async fn world(register: Register, today: Date) -> (Context, Actor) {
+    let ctx = Context::seeded(register.db.clone(), None, at(today), 7);
+    let mut tx = ctx.db.begin().await.unwrap();
+    let who = ("dm@example.org", "Dana Marsh", Role::DataManager);
+    crate::accounts::add(&ctx, &mut tx, who, (None, &[]), "x".to_owned()).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let account = accounts::by_email(&mut tx, "dm@example.org").await.unwrap().unwrap();
+    let actor = Actor {
+        account: account.id,
+        name: "Dana Marsh".into(),
+        role: Role::DataManager,
+        scope: Scope::everyone(),
+    };
+    std::mem::forget(register);
+    (ctx, actor)
+}
+
+async fn bring_in(ctx: &Context, xml: &[u8]) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let sender = store::organisations::Organisation {
+        id: "old".into(),
+        kind: "partner".into(),
+        name: "The old system".into(),
+        ..Default::default()
+    };
+    organisations::save(&mut tx, &sender).await.unwrap();
+    tx.commit().await.unwrap();
+    let incoming = Incoming {
+        kind: Kind::NccisXml,
+        sender: "old",
+        file_name: "return.xml",
+        bytes: xml.to_vec(),
+        as_of: None,
+        options: Options::default(),
+        account: None,
+    };
+    let id = receive(ctx, incoming).await.unwrap();
+    let outcome = apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    assert_eq!((outcome.counts.held, outcome.counts.refused), (0, 0));
+}
+
+async fn prepared(ctx: &Context, edition: &str, end: Date) -> Prepared {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    prepare(&mut tx, edition_for(Some(edition), end).unwrap(), end).await.unwrap()
+}
+
+fn bytes(prepared: &Prepared) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(&mut out, prepared).unwrap();
+    out
+}
+
+/// A record as it is compared: empty elements are as good as none, characteristics are a set.
+fn plain(record: &ReturnRecord) -> ReturnRecord {
+    let mut plain = record.clone();
+    plain.line = None;
+    for field in domain::statutory::record::Field::ALL {
+        *plain.slot(*field) = record.text(*field).map(str::to_owned);
+    }
+    plain.characteristics.sort();
+    plain
+}
+
+#[tokio::test]
+async fn a_return_moved_in_is_written_out_the_same() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/nccis/");
+    for (file, edition) in [
+        ("incumbent-2015.xml", "2015-16"),
+        ("incumbent-2019.xml", "2019-20"),
+        ("written-2015-16.xml", "2015-16"),
+        ("written-2019-20.xml", "2019-20"),
+    ] {
+        let xml = std::fs::read(format!("{root}{file}")).unwrap();
+        let (said, _) = read_whole(xml.as_slice()).unwrap();
+        let end = said.header.period_end_day().unwrap();
+        each_engine(|register| {
+            let (xml, said) = (xml.clone(), said.clone());
+            async move {
+                let (ctx, _) = world(register, date(2026, 3, 2)).await;
+                bring_in(&ctx, &xml).await;
+                let ours = bytes(&prepared(&ctx, edition, end).await);
+                let (again, _) = read_whole(ours.as_slice()).unwrap();
+                let wanted: Vec<_> = said.records.iter().map(plain).collect();
+                let got: Vec<_> = again.records.iter().map(plain).collect();
+                assert_eq!(got, wanted, "{file}");
+                for id in &said.header.database_ids {
+                    assert!(again.header.database_ids.contains(id), "{file}: {id}");
+                }
+                assert_eq!(ours, bytes(&prepared(&ctx, edition, end).await), "{file} again");
+            }
+        })
+        .await;
+    }
+}
+
+fn somebody(number: usize, status: &str, since: Option<&str>) -> PersonRecord {
+    let mut record = PersonRecord { ypid: format!("887{number:010}"), ..Default::default() };
+    for (field, value) in [
+        (Field::GivenName, "Sam"),
+        (Field::FamilyName, "Example"),
+        (Field::DateOfBirth, "2008-12-01"),
+        (Field::Sex, "F"),
+        (Field::Ethnicity, "WBRI"),
+        (Field::LeadLa, "887"),
+        (Field::EducatedLa, "887"),
+        (Field::LevelOfNeed, "3"),
+        (Field::Send, "N"),
+        (Field::SenSupport, "N"),
+        (Field::CohortStatus, status),
+    ] {
+        record.particulars.set(field, value.to_owned());
+    }
+    record.particulars.set(Field::StatusSince, since.map(str::to_owned));
+    let mut spell = Spell::new("619", date(2025, 9, 10));
+    spell.ascertained = Some(date(2025, 9, 12));
+    spell.verified = Some(date(2025, 9, 20));
+    record.spells.push(spell);
+    record
+}
+
+async fn settle_in(ctx: &Context, records: &[PersonRecord]) -> Vec<i64> {
+    let mut tx = ctx.db.begin().await.unwrap();
+    organisations::set(&mut tx, "la_code", "887").await.unwrap();
+    organisations::set(&mut tx, "database_id", "887").await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    let mut ypids: Vec<String> = records.iter().map(|r| r.ypid.clone()).collect();
+    let ids = new_people(&mut tx, change, "887", &mut ypids).await.unwrap();
+    for (id, record) in ids.iter().zip(records) {
+        let before = Loaded { person: *id, ..Default::default() };
+        let write = Write { before: &before, after: record };
+        people::write(&mut tx, change, &[write]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    ids
+}
+
+async fn edit(ctx: &Context, person: i64, change_record: impl FnOnce(&mut PersonRecord)) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let before = load(&mut tx, &[person], Moment::Now).await.unwrap().remove(0);
+    let mut after = before.record.clone();
+    change_record(&mut after);
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    people::write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+const OCTOBER: Date = date(2025, 10, 31);
+const NOVEMBER: Date = date(2025, 11, 30);
+
+fn asked(period_end: Date, seen: i64) -> Asked<'static> {
+    Asked { period_end, edition: Some("2026-27"), seen }
+}
+
+async fn settle_all(ctx: &Context, actor: &Actor, id: i64) {
+    for finding in open(ctx, actor, id).await.unwrap().findings {
+        settle(ctx, actor, id, finding.line).await.unwrap();
+    }
+}
+
+fn statuses(content: &[u8]) -> Vec<(String, String)> {
+    let (whole, _) = read_whole(content).unwrap();
+    let both = |r: &ReturnRecord| (r.young_persons_id.clone(), r.cohort_status.clone());
+    whole.records.iter().map(both).map(|(id, s)| (id.unwrap(), s.unwrap())).collect()
+}
+
+#[tokio::test]
+async fn leavers_are_told_of_once_and_a_correction_is_a_new_version() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 12, 9)).await;
+        let records = [somebody(1, "P", None), somebody(2, "M", Some("2025-10-15"))];
+        let ids = settle_in(&ctx, &records).await;
+        let first = freeze(&ctx, &actor, asked(OCTOBER, 0)).await.unwrap();
+        let (snapshot, kept) = file(&ctx, &actor, first).await.unwrap();
+        assert_eq!((snapshot.version, snapshot.records), (1, 2));
+        let told = |id: usize, s: &str| (format!("887{id:010}"), s.to_owned());
+        assert_eq!(statuses(&kept), [told(1, "P"), told(2, "M")]);
+
+        // No address: the findings name the person and stand in the way until they are settled.
+        let opened = open(&ctx, &actor, first).await.unwrap();
+        assert!(opened.findings.iter().any(|f| f.person == Some(ids[0])), "{:?}", opened.findings);
+        let blocked = sign_off(&ctx, &actor, first).await.unwrap_err().to_string();
+        assert!(blocked.contains("serious findings are open"), "{blocked}");
+        assert!(freeze(&ctx, &actor, asked(NOVEMBER, 0)).await.is_err(), "October is not signed");
+
+        // A correction is another version; the first keeps its bytes.
+        edit(&ctx, ids[0], |r| r.particulars.set(Field::GivenName, "Samira".to_owned())).await;
+        assert!(freeze(&ctx, &actor, asked(OCTOBER, 0)).await.is_err());
+        let second = freeze(&ctx, &actor, asked(OCTOBER, 1)).await.unwrap();
+        assert_eq!(file(&ctx, &actor, first).await.unwrap().1, kept);
+        let corrected = file(&ctx, &actor, second).await.unwrap().1;
+        assert!(String::from_utf8(corrected.clone()).unwrap().contains("Samira"));
+        assert!(sign_off(&ctx, &actor, first).await.is_err(), "version 2 took its place");
+        settle_all(&ctx, &actor, second).await;
+        sign_off(&ctx, &actor, second).await.unwrap();
+        assert!(sign_off(&ctx, &actor, second).await.is_err());
+
+        let november = freeze(&ctx, &actor, asked(NOVEMBER, 0)).await.unwrap();
+        let kept = file(&ctx, &actor, november).await.unwrap().1;
+        assert_eq!(statuses(&kept), [told(1, "P")], "the duplicate was told of in October");
+        let again = bytes(&prepared(&ctx, "2026-27", OCTOBER).await);
+        assert_eq!(again, corrected, "October again, after it was signed");
+        let page = open(&ctx, &actor, november).await.unwrap();
+        assert_eq!(page.before.unwrap().0.id, second);
+        assert_eq!(page.published.first().map(|p| p.name.as_str()), Some("Medway"));
+        assert_eq!(page.figures.left_out.values().sum::<usize>(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_confirmation_after_the_period_is_not_in_its_return() {
+    each_engine(|register| async move {
+        let (ctx, _) = world(register, date(2025, 12, 9)).await;
+        let ids = settle_in(&ctx, &[somebody(1, "P", None)]).await;
+        let before = bytes(&prepared(&ctx, "2026-27", OCTOBER).await);
+        edit(&ctx, ids[0], |r| {
+            let spell = r.spells.remove(0);
+            r.spells.push(spell.verified_again(date(2025, 11, 5), None, None));
+        })
+        .await;
+        assert_eq!(bytes(&prepared(&ctx, "2026-27", OCTOBER).await), before);
+        let november = prepared(&ctx, "2026-27", NOVEMBER).await;
+        assert_eq!(november.records[0].date_verified.as_deref(), Some("2025-11-05"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_freeze_at_once_one_is_told() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 12, 9)).await;
+        settle_in(&ctx, &[somebody(1, "P", None)]).await;
+        let (one, two) = tokio::join!(
+            freeze(&ctx, &actor, asked(OCTOBER, 0)),
+            freeze(&ctx, &actor, asked(OCTOBER, 0))
+        );
+        let lost = match (one, two) {
+            (Ok(_), Err(lost)) | (Err(lost), Ok(_)) => lost.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert!(lost.contains("Version 1 of this month was frozen"), "{lost}");
+        assert_eq!(list(&ctx, &actor).await.unwrap().versions.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_freeze_that_is_cut_off_leaves_nothing() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 12, 9)).await;
+        settle_in(&ctx, &[somebody(1, "P", None)]).await;
+        for steps in [1, 3, 6, 12, 20] {
+            let mut freezing = Box::pin(freeze(&ctx, &actor, asked(OCTOBER, 0)));
+            for _ in 0..steps {
+                let waited = std::time::Duration::from_micros(200);
+                if tokio::time::timeout(waited, &mut freezing).await.is_ok() {
+                    return; // it was quicker than the knife; nothing left to cut
+                }
+            }
+            drop(freezing);
+            assert!(list(&ctx, &actor).await.unwrap().versions.is_empty(), "after {steps}");
+        }
+        freeze(&ctx, &actor, asked(OCTOBER, 0)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn others_than_data_managers_are_refused() {
+    let (ctx, mut actor) = world(testkit::sqlite().await, date(2025, 12, 9)).await;
+    let everybody = load_all(&mut ctx.db.begin_read().await.unwrap(), Moment::Now).await.unwrap();
+    assert!(everybody.is_empty());
+    assert!(freeze(&ctx, &actor, asked(date(2025, 12, 31), 0)).await.is_err(), "not over");
+    assert!(edition_for(None, date(2025, 12, 30)).is_err(), "not a last day");
+    assert!(editions().named("2026-27").is_some());
+    actor.role = Role::Adviser;
+    for outcome in [
+        freeze(&ctx, &actor, asked(OCTOBER, 0)).await.map(|_| ()),
+        list(&ctx, &actor).await.map(|_| ()),
+        sign_off(&ctx, &actor, 1).await,
+        file(&ctx, &actor, 1).await.map(|_| ()),
+    ] {
+        assert!(outcome.unwrap_err().to_string().contains("may not"));
+    }
+}
