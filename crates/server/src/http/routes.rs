@@ -40,6 +40,17 @@ fn pages() -> Router<Edge> {
         .route("/sign-out", post(pages::sign_in::end))
         .route("/session/keep", get(keep))
         .merge(imports())
+        .merge(month_end())
+}
+
+fn month_end() -> Router<Edge> {
+    use pages::month_end::{file, freeze, list, settle, show, sign};
+    Router::new()
+        .route("/month-end", get(list).post(freeze))
+        .route("/month-end/{id}", get(show))
+        .route("/month-end/{id}/settle", post(settle))
+        .route("/month-end/{id}/sign", post(sign))
+        .route("/month-end/{id}/file", get(file))
 }
 
 fn imports() -> Router<Edge> {

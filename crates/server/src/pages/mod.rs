@@ -3,5 +3,6 @@
 
 pub mod gallery;
 pub mod imports;
+pub mod month_end;
 pub mod parts;
 pub mod sign_in;

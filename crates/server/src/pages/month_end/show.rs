@@ -1,0 +1,179 @@
+//! One version of a month: the steps to sign-off, its figures beside others, its findings by what
+//! mends them.
+
+use super::{day, day_of, state};
+use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::pages::parts::{Step, StepState, Tone, count};
+use app::month_end::{self, Opened};
+use askama::Template;
+use axum::extract::{Path, State};
+use std::collections::BTreeMap;
+
+/// People shown of one kind of finding; the rest are counted.
+const SHOWN_MAX: usize = 50;
+
+#[derive(Template)]
+#[template(path = "month_end/show.html")]
+pub struct ShowPage {
+    frame: Frame,
+    id: i64,
+    period_end: String,
+    version: i64,
+    state: &'static str,
+    tone: Tone,
+    about: String,
+    hash: String,
+    newest: bool,
+    signed: String,
+    blocked: String,
+    steps: Vec<Step>,
+    columns: Vec<String>,
+    figures: Vec<(&'static str, Vec<String>)>,
+    left_out: Vec<(String, usize)>,
+    assumed: usize,
+    groups: Vec<Group>,
+}
+
+/// Findings that the same thing mends.
+struct Group {
+    code: String,
+    priority: i64,
+    field: String,
+    message: String,
+    open: usize,
+    people: Vec<(Option<i64>, String)>,
+    more: usize,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    frame: Frame,
+) -> Result<Page<ShowPage>, PageError> {
+    let opened = month_end::open(edge.ctx(), &who.actor, id).await?;
+    let s = &opened.listed.snapshot;
+    let (words, tone) = state(&opened.listed);
+    let title = format!("Month end, {}", day(s.period_end));
+    let (columns, figures) = figures(&opened);
+    let records = count(usize::try_from(s.records).unwrap_or_default());
+    let signed =
+        s.signed_at.as_ref().map(|at| format!("Signed {} by {}", day_of(at), s.signed_by_name));
+    Ok(Page(ShowPage {
+        frame: frame.named(title, Section::MonthEnd),
+        id,
+        period_end: s.period_end.to_string(),
+        version: s.version,
+        state: words,
+        tone,
+        about: format!(
+            "{records} records by the {} edition, frozen {} by {}.",
+            s.edition,
+            day_of(&s.frozen_at),
+            s.frozen_by_name
+        ),
+        hash: s.hash.clone(),
+        newest: !opened.listed.superseded,
+        signed: signed.unwrap_or_default(),
+        blocked: opened.listed.blocked.clone().unwrap_or_default(),
+        steps: steps(&opened),
+        columns,
+        figures,
+        left_out: opened.figures.left_out.clone().into_iter().collect(),
+        assumed: opened.figures.assumed,
+        groups: groups(&opened),
+    }))
+}
+
+fn steps(opened: &Opened) -> Vec<Step> {
+    let listed = &opened.listed;
+    let signed = listed.snapshot.signed_at.is_some();
+    let step = |words: &str, state, note: String| Step { words: words.to_owned(), state, note };
+    let mended = signed || listed.open_serious == 0;
+    let (mend, sign) = match (mended, signed) {
+        (_, true) => (StepState::Done, StepState::Done),
+        (true, false) => (StepState::Done, StepState::Now),
+        (false, false) => (StepState::Now, StepState::Later),
+    };
+    vec![
+        step("Frozen", StepState::Done, format!("version {}", listed.snapshot.version)),
+        step("Checked", StepState::Done, format!("{} findings", opened.findings.len())),
+        step("Serious findings settled", mend, format!("{} open", listed.open_serious)),
+        step("Signed off", sign, String::new()),
+    ]
+}
+
+/// The headings and the rows of the figures: ours, last month's and what was published.
+fn figures(opened: &Opened) -> (Vec<String>, Vec<(&'static str, Vec<String>)>) {
+    let percent = |value: Option<f64>| value.map_or("not given".into(), |v| format!("{v:.1} %"));
+    let own = &opened.figures;
+    let before = opened.before.as_ref();
+    let published = opened.published.first();
+    let mut columns = vec!["This month".to_owned()];
+    columns.push(before.map_or("Last month".into(), |(s, _)| day(s.period_end)));
+    columns.push(published.map_or("Published".into(), |p| {
+        format!("{}, published {}, mean of December to February", p.name, p.year)
+    }));
+    let people = |number: u64| count(usize::try_from(number).unwrap_or_default());
+    let before = before.map(|(_, figures)| figures);
+    let none = || "not frozen".to_owned();
+    let cohort = vec![
+        people(own.cohort),
+        before.map_or_else(none, |f| people(f.cohort)),
+        published.and_then(|p| p.cohort).map_or("not given".into(), |c| format!("{c:.0}")),
+    ];
+    let row = |mine: Option<f64>, last: Option<Option<f64>>, theirs: Option<f64>| {
+        vec![percent(mine), last.map_or_else(none, percent), percent(theirs)]
+    };
+    let rows = vec![
+        ("Cohort", cohort),
+        (
+            "NEET",
+            row(
+                own.neet_percent,
+                before.map(|f| f.neet_percent),
+                published.and_then(|p| p.neet_percent),
+            ),
+        ),
+        (
+            "Not known",
+            row(
+                own.not_known_percent,
+                before.map(|f| f.not_known_percent),
+                published.and_then(|p| p.not_known_percent),
+            ),
+        ),
+        (
+            "NEET or not known",
+            row(
+                own.neet_not_known_percent,
+                before.map(|f| f.neet_not_known_percent),
+                published.and_then(|p| p.neet_not_known_percent),
+            ),
+        ),
+    ];
+    (columns, rows)
+}
+
+fn groups(opened: &Opened) -> Vec<Group> {
+    let mut by_kind: BTreeMap<(i64, &str), Group> = BTreeMap::new();
+    for found in &opened.findings {
+        let group = by_kind.entry((found.priority, &found.code)).or_insert_with(|| Group {
+            code: found.code.clone(),
+            priority: found.priority,
+            field: found.field.clone(),
+            message: found.message.clone(),
+            open: 0,
+            people: Vec::new(),
+            more: 0,
+        });
+        group.open += usize::from(found.settled_at.is_none());
+        if group.people.len() < SHOWN_MAX {
+            let whom = if found.ypid.is_empty() { "The whole file" } else { &found.ypid };
+            group.people.push((found.person, whom.to_owned()));
+        } else {
+            group.more += 1;
+        }
+    }
+    by_kind.into_values().collect()
+}
