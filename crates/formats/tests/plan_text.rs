@@ -4,6 +4,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::too_many_lines,
+    clippy::print_stderr,
     reason = "a helper of tests fails as a test does, and a literal table is read whole"
 )]
 
