@@ -49,6 +49,12 @@ where
     body(sqlite().await).await;
     match postgres().await {
         Some(register) => body(register).await,
-        None => eprintln!("SKIPPED on postgres: WAYMARK_TEST_POSTGRES is not set"),
+        None => skipped("postgres, because WAYMARK_TEST_POSTGRES is not set"),
     }
+}
+
+/// Says aloud that something was not tested, and why.
+#[expect(clippy::print_stderr, reason = "a skipped test must be heard by whoever runs it")]
+pub fn skipped(what: &str) {
+    eprintln!("SKIPPED: {what}");
 }

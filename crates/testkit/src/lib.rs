@@ -5,4 +5,4 @@
 
 mod engines;
 
-pub use engines::{Register, each_engine, sqlite};
+pub use engines::{Register, each_engine, skipped, sqlite};

@@ -5,7 +5,8 @@
 
 use super::chance::Chance;
 use super::diary::Diary;
-use super::names::{self, STREETS, Tradition};
+use super::names::{self, Tradition};
+use super::streets::STREETS;
 use crate::geography::geography;
 use domain::calendar::Day;
 use domain::person::{Address, Place};
@@ -136,7 +137,7 @@ impl Homes {
             ethnicity,
             tradition,
             house: chance.between(1, 148),
-            street: *chance.pick(STREETS),
+            street: chance.pick::<&str>(STREETS),
             town: town_of(postcode),
             postcode,
             decile: spot.place.deprivation_decile.unwrap_or(5),

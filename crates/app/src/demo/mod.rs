@@ -13,6 +13,7 @@ mod diary;
 mod doubles;
 mod facts;
 mod following;
+mod given_names;
 mod homes;
 mod knowing;
 mod lives;
@@ -20,6 +21,7 @@ mod names;
 mod paths;
 mod people;
 mod staff;
+mod streets;
 mod town;
 
 use chance::Chance;

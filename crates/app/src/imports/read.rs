@@ -84,11 +84,12 @@ fn read_here<E>(
 
 /// The options as the readers know them.
 fn file_options(options: &Options) -> Result<formats::Options, FileRefused> {
-    formats::Options::from_words(
+    let told = formats::Options::from_words(
         options.encoding.as_deref(),
         options.date_order.as_deref(),
         options.mapping.as_deref(),
-    )
+    )?;
+    Ok(formats::Options { as_of: options.as_of, ..told })
 }
 
 fn read_in_child<E>(

@@ -24,6 +24,9 @@ pub struct Options {
     pub tolerance_days: Option<i32>,
     /// Whether `as_of` was given by the person rather than found.
     pub as_of_given: bool,
+    /// The day the file is read for; known once its own day is.
+    #[serde(default)]
+    pub as_of: Option<Date>,
 }
 
 /// A file at the door.

@@ -6,7 +6,7 @@ use domain::intake::{FileFacts, FileRefused, PlanContext, Row};
 use domain::matching::Index;
 use formats::Kind;
 use jiff::civil::Date;
-use store::imports::{Counts, Import};
+use store::imports::{Counts, Import, ImportRow};
 use store::{Tx, changes, imports, organisations, whole};
 use tokio::sync::mpsc;
 
@@ -148,14 +148,10 @@ async fn walk_file(
     commit: bool,
     progress: Progress<'_>,
 ) -> Result<Outcome, Wrong> {
-    let kind: Kind = import
-        .kind
-        .parse()
-        .map_err(|_| Wrong::Failed(format!("'{}' is not a kind of file", import.kind)))?;
-    let options: Options =
-        serde_json::from_str(&import.options).map_err(|e| Wrong::Failed(e.to_string()))?;
+    let (kind, mut options) = told(import)?;
     let bytes = std::sync::Arc::new(bytes);
     let as_of = day_of(reader, kind, import, &bytes, &options).await?;
+    options.as_of = Some(as_of);
 
     // A dry run reads from one moment and keeps its report aside; the real run is one unit of work.
     let mut tx = if commit { ctx.db.begin().await? } else { ctx.db.begin_read().await? };
@@ -174,45 +170,22 @@ async fn walk_file(
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
     let mut walk =
         Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), index);
-
     let at = ctx.now();
+    let reason = format!("{} from {sender}", kind.label());
     let commit = match commit {
-        true => {
-            let reason = format!("{} from {sender}", kind.label());
-            let change = changes::begin(
-                &mut tx,
-                &at,
-                "import",
-                import.account,
-                Some(import.id),
-                Some(&reason),
-            )
-            .await?;
-            Some(Commit { change, at: &at, account: import.account, import: import.id })
-        }
+        true => Some(begin_change(&mut tx, import, &at, &reason).await?),
         false => None,
     };
-    let mut reading = Reading::start(reader.clone(), kind, bytes, options);
     let rest = Rest::of(import, &walk.decisions);
-    match (&rest, commit) {
-        (Some(_), _) => imports::forget_decided(&mut tx, import.id).await.map(|_| ())?,
-        (None, Some(_)) => imports::forget_rows(&mut tx, import.id).await?,
-        (None, None) => forget_aside(ctx, import.id).await?,
-    }
+    forget(ctx, &mut tx, import.id, (rest.is_some(), commit.is_some())).await?;
+    let mut reading = Reading::start(reader.clone(), kind, bytes, options);
     while let Some(mut rows) = reading.chunk().await {
         if let Some(rest) = &rest {
             rows.retain(|row| rest.lines.contains(&line_of(row)));
         }
         let fates = walk.chunk(&mut tx, rows, commit).await?;
         progress(walk.counts.read);
-        match commit {
-            Some(_) => imports::add_rows(&mut tx, import.id, &fates).await?,
-            None => {
-                let mut aside = ctx.db.begin().await?;
-                imports::add_rows(&mut aside, import.id, &fates).await?;
-                aside.commit().await?;
-            }
-        }
+        keep(ctx, &mut tx, import.id, &fates, commit.is_some()).await?;
     }
     let facts = reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
     let counts = rest.map_or(walk.counts, |rest| rest.counts(import.counts, walk.counts));
@@ -225,19 +198,80 @@ async fn walk_file(
         change: change.or(import.change),
         ..import.clone()
     };
-    match commit {
-        Some(_) => {
-            imports::set_result(&mut tx, &done).await?;
-            tx.commit().await?;
+    finish(ctx, tx, &done, commit.is_some()).await?;
+    Ok(Outcome { import: import.id, counts, facts, as_of, change })
+}
+
+/// The kind of a kept file and how it is to be read.
+fn told(import: &Import) -> Result<(Kind, Options), Wrong> {
+    let kind = import
+        .kind
+        .parse()
+        .map_err(|_| Wrong::Failed(format!("'{}' is not a kind of file", import.kind)))?;
+    let options =
+        serde_json::from_str(&import.options).map_err(|e| Wrong::Failed(e.to_string()))?;
+    Ok((kind, options))
+}
+
+async fn begin_change<'a>(
+    tx: &mut Tx,
+    import: &Import,
+    at: &'a str,
+    reason: &str,
+) -> Result<Commit<'a>, Wrong> {
+    let (account, id) = (import.account, import.id);
+    let change = changes::begin(tx, at, "import", account, Some(id), Some(reason)).await?;
+    Ok(Commit { change, at, account, import: id })
+}
+
+/// Drops the report of the run before: of all rows, or of the held ones that were decided since.
+async fn forget(
+    ctx: &Context,
+    tx: &mut Tx,
+    id: i64,
+    (only_decided, commit): (bool, bool),
+) -> Result<(), Wrong> {
+    match (only_decided, commit) {
+        (true, _) => {
+            imports::forget_decided(tx, id).await?;
         }
-        None => {
-            drop(tx);
+        (false, true) => imports::forget_rows(tx, id).await?,
+        (false, false) => {
             let mut aside = ctx.db.begin().await?;
-            imports::set_result(&mut aside, &done).await?;
+            imports::forget_rows(&mut aside, id).await?;
             aside.commit().await?;
         }
     }
-    Ok(Outcome { import: import.id, counts, facts, as_of, change })
+    Ok(())
+}
+
+/// Keeps the fates of a chunk: with the facts in a real run, aside in a dry one.
+async fn keep(
+    ctx: &Context,
+    tx: &mut Tx,
+    id: i64,
+    fates: &[ImportRow],
+    commit: bool,
+) -> Result<(), Wrong> {
+    if commit {
+        imports::add_rows(tx, id, fates).await?;
+        return Ok(());
+    }
+    let mut aside = ctx.db.begin().await?;
+    imports::add_rows(&mut aside, id, fates).await?;
+    aside.commit().await?;
+    Ok(())
+}
+
+/// Writes what the run came to and ends its unit of work.
+async fn finish(ctx: &Context, mut tx: Tx, done: &Import, commit: bool) -> Result<(), Wrong> {
+    if !commit {
+        drop(tx);
+        tx = ctx.db.begin().await?;
+    }
+    imports::set_result(&mut tx, done).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// What a file is called on the record that it confirms.
@@ -250,14 +284,6 @@ fn how(kind: Kind) -> &'static str {
         Kind::Ilr => "learner record",
         Kind::ActivityMatrix => "activity history",
     }
-}
-
-/// Drops the report of the dry run before.
-async fn forget_aside(ctx: &Context, id: i64) -> Result<(), Wrong> {
-    let mut aside = ctx.db.begin().await?;
-    imports::forget_rows(&mut aside, id).await?;
-    aside.commit().await?;
-    Ok(())
 }
 
 /// The rows of an applied file that were held and have been decided since: only they are run again.

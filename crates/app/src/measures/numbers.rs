@@ -30,7 +30,7 @@ impl Count {
 impl Serialize for Count {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let months = self.months.max(1);
-        if self.sum % months == 0 {
+        if self.sum.is_multiple_of(months) {
             serializer.serialize_u64(self.sum / months)
         } else {
             serializer.serialize_f64(self.value())

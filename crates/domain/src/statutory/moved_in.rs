@@ -1,6 +1,8 @@
 //! A record of another system's return as facts that a register can hold. What it states of
 //! currency is kept beside the facts, so that the same return can be written out again; text that
 //! is no date or no flag is left out here and stays visible to the checks.
+//!
+//! Source: the return's own elements (docs/sources: nccis-2015, nccis-2019).
 
 use super::assemble::{GuaranteeAnswer, Subject};
 use super::record::{Field, ReturnRecord};

@@ -70,7 +70,7 @@ impl Args {
                 date_order: self.date_order.clone(),
                 encoding: self.encoding.clone(),
                 tolerance_days: self.tolerance,
-                as_of_given: false,
+                ..Options::default()
             },
             account: None,
         };

@@ -24,7 +24,7 @@ pub struct Paced {
 }
 
 impl Paced {
-    pub fn new(body: Incoming) -> Body {
+    pub fn paced(body: Incoming) -> Body {
         let started = Instant::now();
         let alarm = Box::pin(sleep_until(started + GRACE));
         Body::new(Self { body, started, received: 0, alarm })

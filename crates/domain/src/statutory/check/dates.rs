@@ -1,5 +1,8 @@
 //! Checks on the order of dates. A date that is missing or malformed is the affair of other
 //! checks; here it is simply not compared.
+//!
+//! Source: NCCIS management information requirement, Appendix D, the checks of 2015-16 and 2019-20 as
+//! practised, with the rule changes announced for 2020-21 (docs/sources: nccis-2015, nccis-2019, nccis-2020).
 
 use super::case::{Case, Findings};
 use crate::calendar::AcademicYear;

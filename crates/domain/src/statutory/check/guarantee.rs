@@ -1,5 +1,8 @@
 //! Checks on the September Guarantee. Its nodes keep the year group of the summer: from autumn to
 //! spring the Year 11 node is about people who are in Year 12 by then.
+//!
+//! Source: NCCIS management information requirement, Appendix D, the checks of 2015-16 and 2019-20 as
+//! practised, with the rule changes announced for 2020-21 (docs/sources: nccis-2015, nccis-2019, nccis-2020).
 
 use super::case::{Case, Findings};
 use crate::edition::Returning;

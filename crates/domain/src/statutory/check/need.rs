@@ -1,4 +1,7 @@
 //! Checks on support: level of need, plans and SEN support, individual characteristics.
+//!
+//! Source: NCCIS management information requirement, Appendix D, the checks of 2015-16 and 2019-20 as
+//! practised, with the rule changes announced for 2020-21 (docs/sources: nccis-2015, nccis-2019, nccis-2020).
 
 use super::case::{Case, Findings};
 use crate::statutory::record::Field;

@@ -222,7 +222,7 @@ fn given(file: &FoldFile, source: &Source) -> Result<Plan, Wrong> {
         }
     }
     // A person who is in the fold file but not in the data leaves a hole, not an error.
-    splits.retain(|split| !(split.test.is_empty() && !split.train.is_empty()));
+    splits.retain(|split| !split.test.is_empty() || split.train.is_empty());
     if splits.is_empty() {
         let why = format!("No {} of the data is in the fold file.", file.id);
         return Err(Wrong::Refused(why));
