@@ -92,7 +92,7 @@ async fn attend(
 ) {
     let _ = stream.set_nodelay(true);
     let answer = service_fn(move |request: Request<Incoming>| {
-        router.clone().oneshot(request.map(Paced::new))
+        router.clone().oneshot(request.map(Paced::paced))
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
