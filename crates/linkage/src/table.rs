@@ -62,7 +62,9 @@ impl Rare {
     }
 }
 
+/// One line of the processor's cache, so that looking at a candidate fetches memory once.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
 pub(crate) struct Row {
     pub(crate) upn: Identifier,
     pub(crate) uln: Identifier,
@@ -281,6 +283,11 @@ pub(crate) fn compare_sex(a: u8, b: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_is_one_cache_line() {
+        assert_eq!(size_of::<Row>(), 64);
+    }
 
     #[test]
     fn counts_and_names_what_is_wrong() {
