@@ -1,0 +1,150 @@
+//! `waymark link` as it is used: two files in, one out, and a clear sentence for every bad file.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const HEADS: &str = "id,source,forename,surname,dob,sex,postcode,upn,school\n";
+
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+    fn put(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        std::fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+    /// Two small lists: 60 people, each in both.
+    fn lists(&self) -> (PathBuf, PathBuf) {
+        let list = |prefix: &str| {
+            let rows: String = (0..60).map(|n| person(prefix, n)).collect();
+            format!("{HEADS}{rows}")
+        };
+        (self.put("a.csv", list("A")), self.put("b.csv", list("B")))
+    }
+}
+
+fn person(prefix: &str, n: usize) -> String {
+    let forename = ["Ada", "Bilal", "Chloe", "Dmitri", "Esther", "Farah"][n % 6];
+    let surname =
+        ["Okafor", "Smith", "Nowak", "Hussain", "Jones", "Patel", "Wood", "Li", "Byrne", "Shah"]
+            [n / 6];
+    let (year, month, day) = (n % 20, 1 + n % 12, 1 + n * 7 % 28);
+    let sex = if n.is_multiple_of(2) { "F" } else { "M" };
+    let postcode = format!("ME{} {}AB", n % 9 + 1, n % 8 + 1);
+    format!(
+        "{prefix}{n},school,{forename},{surname},20{year:02}-{month:02}-{day:02},{sex},{postcode},,\n"
+    )
+}
+
+fn link(desk: &Desk, args: &[&Path], more: &[&str]) -> Output {
+    let out = desk.path("links.csv");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_waymark"));
+    command.arg("link").args(args).arg("--out").arg(out).args(more);
+    command.output().unwrap()
+}
+
+#[track_caller]
+fn refused(output: &Output, code: i32, says: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert!(said.contains(says), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn writes_links_and_one_document() {
+    let desk = Desk::new();
+    let (a, b) = desk.lists();
+    let truth: String = (0..60).map(|n| format!("A{n},B{n}\n")).collect();
+    let truth = desk.put("t.csv", format!("id_a,id_b\n{truth}"));
+    let (truth, model) = (truth.to_str().unwrap(), desk.path("model.json"));
+    let model = model.to_str().unwrap();
+    let more = ["--truth", truth, "--format", "json", "--model-out", model, "--explain", "A3,B3"];
+    let output = link(&desk, &[&a, &b], &more);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["truth"]["pairs"], 60);
+    let parts = report["explanation"]["parts"].as_array().unwrap();
+    let sum: f64 = parts.iter().map(|part| part["bits"].as_f64().unwrap()).sum();
+    assert!((sum - report["explanation"]["weight"].as_f64().unwrap()).abs() < 1e-9);
+    let first = std::fs::read_to_string(desk.path("links.csv")).unwrap();
+    assert!(first.starts_with("id_a,id_b,probability,weight\n"), "{first}");
+    assert!(first.lines().count() > 50, "{first}");
+    // A kept model gives the same links, on any number of threads.
+    for threads in ["1", "3"] {
+        let output = link(&desk, &[&a, &b], &["--model-in", model, "--threads", threads]);
+        assert!(output.status.success() && output.stdout.is_empty());
+        assert_eq!(std::fs::read_to_string(desk.path("links.csv")).unwrap(), first);
+    }
+}
+
+#[test]
+fn reads_other_columns_by_a_mapping_and_zipped_or_marked_files() {
+    let desk = Desk::new();
+    let (a, b) = desk.lists();
+    let heads = "ref,x,First Name,Last,Born,g,pc,u,s\n";
+    let renamed = |path: &Path| std::fs::read_to_string(path).unwrap().replace(HEADS, heads);
+    let other = desk.put("other.csv", format!("\u{feff}{}", renamed(&b)));
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut zipped, renamed(&a).as_bytes()).unwrap();
+    let own = desk.put("own.csv.gz", zipped.finish().unwrap());
+    let columns = "id='ref'\nforename='First Name'\nsurname='Last'\ndob='born'\npostcode='PC'\n";
+    let mapping = desk.put("m.toml", columns);
+    let mapping = ["--mapping", mapping.to_str().unwrap()];
+    let output = link(&desk, &[&own, &other], &mapping);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    refused(&link(&desk, &[&a, &b], &mapping), 2, "no column ref, first name");
+    let half = desk.put("half.toml", "id='ref'\n");
+    refused(
+        &link(&desk, &[&a, &b], &["--mapping", half.to_str().unwrap()]),
+        2,
+        "names at least id",
+    );
+}
+
+#[test]
+fn says_what_is_wrong_with_a_file() {
+    let desk = Desk::new();
+    let (a, b) = desk.lists();
+    let row = "B1,school,Ada,Li,2010-05-12,F,ME1 1AB,,\n";
+    for (text, code, says) in [
+        (String::new(), 1, "is empty"),
+        (HEADS.to_owned(), 1, "holds no records"),
+        ("id,forename\n1,Ada\n".to_owned(), 2, "no column surname, dob, source"),
+        (format!("{HEADS}{row}{row}"), 1, "uses 1 ids more than once (first: B1)"),
+        (format!("{HEADS},school,Ada,Li,2010-05-12,F,,,\n"), 1, "without an id"),
+        (format!("{HEADS}B1,school,Ada\n"), 1, "not a sound CSV"),
+        (format!("{HEADS}B1,school,Ada,Li,May 2010,F,,,\n"), 1, "are no dates"),
+        (HEADS.replace("sex", "dob"), 2, "two columns named dob"),
+    ] {
+        let bad = desk.put("bad.csv", text);
+        refused(&link(&desk, &[&a, &bad], &[]), code, says);
+        assert!(!desk.path("links.csv").exists(), "nothing is written for {says}");
+    }
+    refused(&link(&desk, &[&a, Path::new("nowhere.csv")], &[]), 2, "cannot be read");
+    refused(&link(&desk, &[&a, &b], &["--explain", "A1"]), 2, "--explain wants");
+    refused(&link(&desk, &[&a, &b], &["--threshold", "1.5"]), 2, "at most 1");
+    let model = desk.put("model.json", "{}");
+    refused(&link(&desk, &[&a, &b], &["--model-in", model.to_str().unwrap()]), 2, "not readable");
+}
+
+#[test]
+fn counts_and_names_bad_dates_and_keeps_going() {
+    let desk = Desk::new();
+    let (a, b) = desk.lists();
+    let mut text = std::fs::read(&b).unwrap();
+    text.extend(b"B900,school,Zo\xeb,Li,2010-02-31,F,ME1 1AB,,\n");
+    let b = desk.put("b.csv", text);
+    let output = link(&desk, &[&a, &b], &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("1 dates of birth are no dates and count as missing (records B900)"),
+        "{said}"
+    );
+}
