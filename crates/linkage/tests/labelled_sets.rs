@@ -1,5 +1,11 @@
 //! Floors on the labelled lists beside the repository. They guard against losing what was reached;
 //! nothing is fitted to them. Skipped aloud where the lists are not there.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "the helpers of a test may stop it as its own lines may"
+)]
 
 use linkage::{Effort, Linker, Person, Register, Table, train};
 use std::collections::HashSet;

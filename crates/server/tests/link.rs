@@ -1,4 +1,10 @@
 //! `waymark link` as it is used: two files in, one out, and a clear sentence for every bad file.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "the helpers of a test may stop it as its own lines may"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
