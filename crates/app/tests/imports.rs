@@ -1,0 +1,184 @@
+//! A roll arrives, is shown, applied, sent again, and taken back; on both engines.
+
+use app::imports::{self, Incoming, Options, Reader};
+use app::{Clock, Context, Wrong};
+use domain::access::{Actor, Role, Scope};
+use domain::person::{Field, PersonId};
+use formats::Kind;
+use jiff::civil::date;
+use std::collections::BTreeMap;
+use store::people::{self, Moment};
+use testkit::{Register, each_engine};
+
+const ROLL: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n\
+    H887400009001,Amina,Khan,2009-05-04,F,ME7 1AB\n\
+    ,Bilal,Khan,2009-05-04,M,ME7 1AB\n\
+    B801200005001,Cara,Lee,2008-11-30,F,ME4 4EE\n\
+    ,,,,,\n\
+    ,No Birthday,Lee,,F,ME4 4EE\n";
+
+fn context(register: &Register) -> Context {
+    Context::seeded(register.db.clone(), None, Clock::on(date(2026, 1, 9)), 7)
+}
+
+fn roll(text: &str) -> Incoming<'static> {
+    Incoming {
+        kind: Kind::Roll,
+        sender: "Brompton Academy",
+        file_name: "roll.csv",
+        bytes: text.as_bytes().to_vec(),
+        as_of: Some(date(2026, 1, 9)),
+        options: Options::default(),
+        account: None,
+    }
+}
+
+async fn run(ctx: &Context, text: &str, commit: bool) -> (i64, [i64; 5]) {
+    let id = imports::receive(ctx, roll(text)).await.unwrap();
+    let outcome = match commit {
+        true => imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap(),
+        false => imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap(),
+    };
+    let c = outcome.counts;
+    (id, [c.new, c.changed, c.unchanged, c.held, c.refused])
+}
+
+async fn everybody(ctx: &Context) -> Vec<store::people::Loaded> {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    people::load_all(&mut tx, Moment::Now).await.unwrap()
+}
+
+fn manager() -> Actor {
+    Actor { account: 1, name: "Jo".into(), role: Role::DataManager, scope: Scope::everyone() }
+}
+
+async fn with_manager(ctx: &Context) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let who = ("jo@example.org", "Jo", Role::DataManager);
+    app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_dry_run_tells_what_the_real_run_does_and_changes_nothing() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (_, shown) = run(&ctx, ROLL, false).await;
+        assert!(everybody(&ctx).await.is_empty());
+        let (_, done) = run(&ctx, ROLL, true).await;
+        assert_eq!(shown, done);
+        assert_eq!(done[0], 3, "three people, and a pair of twins among them stays two");
+        assert_eq!(everybody(&ctx).await.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_file_twice_changes_nothing() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (_, first) = run(&ctx, ROLL, true).await;
+        let before = everybody(&ctx).await;
+        let (_, again) = run(&ctx, ROLL, true).await;
+        assert_eq!(again, [0, 0, first[0], first[3], first[4]]);
+        assert_eq!(everybody(&ctx).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_is_taken_back_without_losing_later_work() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        with_manager(&ctx).await;
+        run(&ctx, ROLL, true).await;
+        let changed = ROLL.replace("Amina,Khan", "Amina,Shah").replace("ME4 4EE", "ME8 0AA");
+        let (import, counts) = run(&ctx, &changed, true).await;
+        assert_eq!(counts[1], 2, "one new name, one new address");
+        let amina = everybody(&ctx).await[0].person;
+        let phone = BTreeMap::from([(Field::Phone, "01634 000000".to_owned())]);
+        app::people::correct(&ctx, &manager(), PersonId(amina), &phone, "told by phone").await.unwrap();
+
+        let undone = imports::undo(&ctx, import, None, "wrong file").await.unwrap();
+        assert_eq!((undone.restored, undone.removed), (2, 0));
+        let all = everybody(&ctx).await;
+        let amina = &all[0].record.particulars;
+        assert_eq!(amina.get(Field::FamilyName), Some("Khan"));
+        assert_eq!(amina.get(Field::Phone), Some("01634 000000"));
+        assert!(all.iter().all(|p| p.record.addresses.iter().all(|a| a.postcode != "ME8 0AA")));
+        let twice = imports::undo(&ctx, import, None, "again").await;
+        assert!(matches!(twice, Err(Wrong::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_an_import_added_go_unless_somebody_worked_with_them() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        with_manager(&ctx).await;
+        let (import, _) = run(&ctx, ROLL, true).await;
+        let amina = everybody(&ctx).await[0].person;
+        let phone = BTreeMap::from([(Field::Phone, "01634 000000".to_owned())]);
+        app::people::correct(&ctx, &manager(), PersonId(amina), &phone, "told").await.unwrap();
+        let undone = imports::undo(&ctx, import, None, "wrong school").await.unwrap();
+        assert_eq!((undone.removed, undone.kept.len()), (2, 1));
+        assert_eq!(everybody(&ctx).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_in_the_middle_leaves_nothing_and_says_where() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let half = format!("{ROLL}A123,\"an open quote");
+        let id = imports::receive(&ctx, roll(&half)).await.unwrap();
+        let ended = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await;
+        assert!(matches!(ended, Err(Wrong::Refused(_))), "{ended:?}");
+        assert!(everybody(&ctx).await.is_empty());
+        let kept = imports::one(&ctx, id).await.unwrap().unwrap();
+        assert_eq!(kept.state, "refused");
+        assert!(kept.message.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_held_row_waits_for_a_decision_and_then_takes_effect() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        run(&ctx, ROLL, true).await;
+        // The same name and birth date with another postcode and no number: a person decides.
+        let moved = "Forename,Surname,DOB,Postcode\nBilal,Khan,2009-05-04,ME4 6AA\n";
+        let (import, counts) = run(&ctx, moved, true).await;
+        assert_eq!(counts[3], 1);
+        let row = imports::rows(&ctx, import).await.unwrap().remove(0);
+        let candidate: i64 = row.candidates.parse().unwrap();
+        imports::decide(&ctx, import, row.line, &format!("same:{candidate}")).await.unwrap();
+        let outcome = imports::apply(&ctx, &Reader::Here, import, &|_| {}).await.unwrap();
+        assert_eq!((outcome.counts.changed, outcome.counts.held), (1, 0));
+        let all = everybody(&ctx).await;
+        let bilal = all.iter().find(|p| p.person == candidate).unwrap();
+        let home = bilal.record.address_on(date(2026, 1, 9)).unwrap();
+        assert_eq!(home.postcode, "ME4 6AA");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_people_cannot_apply_one_file_at_once() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let id = imports::receive(&ctx, roll(ROLL)).await.unwrap();
+        let reader = Reader::Here;
+        let (a, b) = tokio::join!(
+            imports::apply(&ctx, &reader, id, &|_| {}),
+            imports::apply(&ctx, &reader, id, &|_| {}),
+        );
+        // The second either waits and finds it applied with nothing left, or is told it is running.
+        assert!(a.is_ok() || b.is_ok());
+        assert_eq!(everybody(&ctx).await.len(), 3);
+    })
+    .await;
+}
