@@ -97,7 +97,9 @@ async fn an_import_is_taken_back_without_losing_later_work() {
         assert_eq!(counts[1], 2, "one new name, one new address");
         let amina = everybody(&ctx).await[0].person;
         let phone = BTreeMap::from([(Field::Phone, "01634 000000".to_owned())]);
-        app::people::correct(&ctx, &manager(), PersonId(amina), &phone, "told by phone").await.unwrap();
+        app::people::correct(&ctx, &manager(), PersonId(amina), &phone, "told by phone")
+            .await
+            .unwrap();
 
         let undone = imports::undo(&ctx, import, None, "wrong file").await.unwrap();
         assert_eq!((undone.restored, undone.removed), (2, 0));
