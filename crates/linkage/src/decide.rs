@@ -60,6 +60,15 @@ impl Tools {
             scored: Vec::new(),
         }
     }
+
+    fn small() -> Self {
+        Self {
+            desk: Desk::small(),
+            memory: Memory::small(),
+            inner: Memory::small(),
+            scored: Vec::new(),
+        }
+    }
 }
 
 /// A margin when nobody else comes near.
@@ -78,7 +87,7 @@ impl<'a> Linker<'a> {
     /// Links every person of a list.
     pub fn link(&self, table: &Table) -> Links {
         let asker = Asker::new(self.register, table);
-        let itself = Asker::new(self.register, self.register.table());
+        let itself = Asker::itself(self.register);
         let mut places: Vec<u32> = (0..).take(table.len()).collect();
         // Asking in order of birth date keeps the register's rows warm in the cache.
         places.par_sort_unstable_by_key(|place| (table.rows[*place as usize].birth, *place));
@@ -103,7 +112,12 @@ impl<'a> Linker<'a> {
 
     /// Links one new person: the same answer as in a list.
     pub fn ask(&self, person: Person<'_>) -> Vec<Link> {
-        self.link(&Table::of([person])).links
+        let table = Table::of([person]);
+        let (asker, itself) = (Asker::new(self.register, &table), Asker::itself(self.register));
+        let mut found = Links::default();
+        self.one(&asker, &itself, 0, &mut Tools::small(), &mut found);
+        found.links.sort_unstable_by_key(|link| link.a);
+        found.links
     }
 
     fn one(

@@ -10,6 +10,7 @@ use crate::levels::{Field, Pattern, birth, name, order, postcode, school};
 use crate::names::{self, Form};
 use crate::register::Register;
 use crate::table::{Row, Table, compare_sex};
+use std::borrow::Cow;
 
 /// Fields whose agreement says more the rarer the value.
 pub(crate) const RATED: [Field; 5] =
@@ -28,15 +29,28 @@ pub(crate) struct Evidence {
 pub(crate) struct Asker<'a> {
     pub(crate) register: &'a Register,
     pub(crate) table: &'a Table,
-    forenames: Vec<f32>,
-    surnames: Vec<f32>,
-    schools: Vec<f32>,
+    forenames: Cow<'a, [f32]>,
+    surnames: Cow<'a, [f32]>,
+    schools: Cow<'a, [f32]>,
 }
 
 impl<'a> Asker<'a> {
     pub(crate) fn new(register: &'a Register, table: &'a Table) -> Self {
         let (forenames, surnames, schools) = register.rarity.of_books(table);
+        let (forenames, surnames, schools) = (forenames.into(), surnames.into(), schools.into());
         Self { register, table, forenames, surnames, schools }
+    }
+
+    /// The register asking itself, whose rarities it already holds.
+    pub(crate) fn itself(register: &'a Register) -> Self {
+        let rarity = &register.rarity;
+        Self {
+            register,
+            table: register.table(),
+            forenames: Cow::Borrowed(&rarity.forenames),
+            surnames: Cow::Borrowed(&rarity.surnames),
+            schools: Cow::Borrowed(&rarity.schools),
+        }
     }
 
     /// Looks at the pair of a row of the register and a row of the asking list.

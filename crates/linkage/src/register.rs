@@ -79,8 +79,7 @@ impl Register {
         self.rows.get(from)
     }
 
-    /// The rows that share a key with the asker, each once, in an order that depends on nothing
-    /// but the register and the asker.
+    /// The rows that share a key with the asker, each once. Nothing may depend on their order.
     pub(crate) fn candidates(&self, table: &Table, row: &Row, desk: &mut Desk) {
         desk.begin(self.len());
         let (mut asked, mut ranges) =
@@ -95,6 +94,7 @@ impl Register {
             }
         }
         desk.ranges = ranges;
+        desk.end();
         desk.keys = asked;
     }
 }
@@ -106,24 +106,44 @@ pub(crate) struct Desk {
     ranges: Vec<(u32, u32)>,
     stamps: Vec<u32>,
     stamp: u32,
+    few: bool,
     pub(crate) found: Vec<u32>,
 }
 
 impl Desk {
+    /// A desk for one question, which asks for no memory the size of the register.
+    pub(crate) fn small() -> Self {
+        Self { few: true, ..Self::default() }
+    }
+
     fn begin(&mut self, rows: usize) {
+        self.found.clear();
+        if self.few {
+            return;
+        }
         if self.stamps.len() != rows || self.stamp == u32::MAX {
             self.stamps = vec![0; rows];
             self.stamp = 0;
         }
         self.stamp += 1;
-        self.found.clear();
     }
 
     fn add(&mut self, row: u32) {
+        if self.few {
+            self.found.push(row);
+            return;
+        }
         let stamp = &mut self.stamps[row as usize];
         if *stamp != self.stamp {
             *stamp = self.stamp;
             self.found.push(row);
+        }
+    }
+
+    fn end(&mut self) {
+        if self.few {
+            self.found.sort_unstable();
+            self.found.dedup();
         }
     }
 }
