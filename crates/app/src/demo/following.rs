@@ -64,7 +64,7 @@ pub fn contacts(history: &History, diary: &Diary, chance: &mut Chance) -> Vec<Co
             code if paths::is_neet(code) && chance.yes(0.3) => Some(not_reached(chance)),
             "810" | "820" | "830" if chance.yes(0.35) => Some(not_reached(chance)),
             "330" | "340" | "360" | "380" if reached => {
-                Some(("phone", "reached", "Still in the job; hours and training asked.", None))
+                Some(("call", "supported", "Still in the job; hours and training asked.", None))
             }
             _ => None,
         };
@@ -92,18 +92,18 @@ fn reached_neet(chance: &mut Chance) -> Said {
         ("At home; a parent says that mornings are difficult.", Some("Visit in the afternoon")),
         ("Has applied for a training place that begins next month.", None),
     ]);
-    let method = chance.table(&[("phone", 0.5), ("text", 0.2), ("meeting", 0.2), ("visit", 0.1)]);
-    (method, "reached", note, next_step)
+    let method = chance.table(&[("call", 0.5), ("text", 0.2), ("meeting", 0.2), ("visit", 0.1)]);
+    (method, "supported", note, next_step)
 }
 
 fn not_reached(chance: &mut Chance) -> Said {
     let (outcome, note) = *chance.pick(&[
         ("no-answer", "No answer."),
-        ("message-left", "Message left with an adult at home."),
+        ("message", "Message left with an adult at home."),
         ("no-answer", "Text sent, nothing came back."),
-        ("wrong-details", "The number is no longer theirs."),
-        ("not-at-address", "Nobody of that name at the address."),
+        ("wrong-number", "The number is no longer theirs."),
+        ("wrong-number", "Nobody of that name at the address."),
     ]);
-    let method = chance.table(&[("phone", 0.55), ("text", 0.2), ("visit", 0.15), ("letter", 0.1)]);
+    let method = chance.table(&[("call", 0.55), ("text", 0.2), ("visit", 0.15), ("letter", 0.1)]);
     (method, outcome, note, Some("Try again next week"))
 }
