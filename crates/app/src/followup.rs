@@ -1,6 +1,6 @@
 //! The follow-up list: who is due, why, and which provider's list would clear most of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Actor;
 use domain::calendar::academic_age;
@@ -24,6 +24,8 @@ pub struct Filter {
     pub provider: Option<String>,
     pub adviser: Option<i64>,
     pub locality: Option<String>,
+    /// Of NEET people, only those nobody spoke to for longer than this. Units: days.
+    pub quiet_days: Option<i32>,
     /// Order by family name instead of by urgency.
     pub by_name: bool,
 }
@@ -67,6 +69,17 @@ pub struct FollowUp {
     pub rows: Vec<Due>,
     /// Of the rows shown, most first.
     pub providers: Vec<Provider>,
+    /// What the filter can ask for: everything that occurs within reach, whatever the filter.
+    pub offered: Offered,
+}
+
+/// Answers that a filter on the list can take.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offered {
+    /// Keys and names, by name.
+    pub providers: Vec<(String, String)>,
+    pub advisers: Vec<(i64, String)>,
+    pub localities: Vec<String>,
 }
 
 /// Builds the list within the reader's reach, and writes down who was shown.
@@ -86,8 +99,9 @@ pub async fn list(
         .iter()
         .filter(|c| belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok())
         .flat_map(|c| rows_of(c, edition, as_of, &names))
-        .filter(|row| passes(row, filter))
         .collect();
+    let offered = offered(&all);
+    all.retain(|row| passes(row, filter));
     let counts = List::ALL
         .iter()
         .map(|list| (*list, all.iter().filter(|row| row.reason.list() == *list).count()))
@@ -101,7 +115,7 @@ pub async fn list(
         all.sort_by_key(|row| (row.reason.list(), -i64::from(row.reason.weight()), row.person));
     }
     let providers = providers(&all);
-    Ok(FollowUp { as_of, edition: edition.name.clone(), counts, rows: all, providers })
+    Ok(FollowUp { as_of, edition: edition.name.clone(), counts, rows: all, providers, offered })
 }
 
 /// Remembers that these people were shown in a list.
@@ -111,7 +125,7 @@ pub async fn shown(ctx: &Context, actor: &Actor, people: &[PersonId]) -> Result<
     let mut tx = ctx.db.begin().await?;
     let entry = audit::Entry {
         at: &at,
-        account: Some(actor.account),
+        account: actor.account_id(),
         act: "shown in the follow-up list",
         person: None,
         purpose: "follow-up",
@@ -168,15 +182,52 @@ fn passes(row: &Due, filter: &Filter) -> bool {
     let provider = filter.provider.is_none() || filter.provider == row.provider;
     let adviser = filter.adviser.is_none() || filter.adviser == row.adviser;
     let locality = filter.locality.is_none() || filter.locality == row.locality;
-    provider && adviser && locality
+    let quiet = match (filter.quiet_days, row.reason) {
+        (Some(most), Reason::Neet { days_since_contact, .. }) => {
+            days_since_contact.is_none_or(|days| days > most)
+        }
+        _ => true,
+    };
+    provider && adviser && locality && quiet
+}
+
+fn offered(rows: &[Due]) -> Offered {
+    let mut providers = BTreeMap::new();
+    let mut advisers = BTreeMap::new();
+    let mut localities = BTreeSet::new();
+    for row in rows {
+        if let Some(key) = row.provider.as_deref() {
+            providers.entry(key).or_insert_with(|| provider_name(row));
+        }
+        if let Some(id) = row.adviser {
+            advisers.entry(id).or_insert_with(|| row.adviser_name.as_deref().unwrap_or(""));
+        }
+        localities.extend(row.locality.as_deref());
+    }
+    let mut providers: Vec<(String, String)> =
+        providers.into_iter().map(|(key, name)| (key.to_owned(), name)).collect();
+    providers.sort_by(|a, b| a.1.cmp(&b.1));
+    let mut advisers: Vec<(i64, String)> =
+        advisers.into_iter().map(|(id, name)| (id, name.to_owned())).collect();
+    advisers.sort_by(|a, b| a.1.cmp(&b.1));
+    Offered { providers, advisers, localities: localities.into_iter().map(str::to_owned).collect() }
+}
+
+fn provider_name(row: &Due) -> String {
+    let name = row.spell.establishment_name.clone().or_else(|| row.provider.clone());
+    name.unwrap_or_default()
 }
 
 fn providers(rows: &[Due]) -> Vec<Provider> {
     let mut by: BTreeMap<String, Provider> = BTreeMap::new();
     for row in rows {
         let Some(key) = &row.provider else { continue };
-        let name = row.spell.establishment_name.clone().unwrap_or_else(|| key.clone());
-        by.entry(key.clone()).or_insert(Provider { key: key.clone(), name, people: 0 }).people += 1;
+        let provider = by.entry(key.clone()).or_insert_with(|| Provider {
+            key: key.clone(),
+            name: provider_name(row),
+            people: 0,
+        });
+        provider.people += 1;
     }
     let mut all: Vec<Provider> = by.into_values().collect();
     all.sort_by(|a, b| b.people.cmp(&a.people).then(a.name.cmp(&b.name)));

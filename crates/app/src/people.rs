@@ -1,17 +1,24 @@
 //! One young person: finding, opening, correcting, recording a contact. Every read and write leaves its
 //! audit row in the same unit of work, and nobody outside the reader's scope is found or opened.
 
+mod confirm;
 mod contact;
 mod edit;
 
+pub use confirm::{Confirming, confirming};
 pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
-pub use edit::{NewActivity, assign, change_activity, correct, verify};
+pub use edit::{CHANGED_MEANWHILE, NewActivity, assign, change_activity, correct, verify};
+
+pub use store::audit::Remembered;
+pub use store::changes::Touched;
+pub use store::contacts::Contact;
+pub use store::people::{Found, Query};
 
 use domain::access::Actor;
-use domain::person::{PersonId, PersonRecord};
+use domain::person::{Field, PersonId, PersonRecord};
 use jiff::civil::Date;
-use store::people::{self, Found, Loaded, Moment, Query};
-use store::{Tx, audit, contacts};
+use store::people::{self, Loaded, Moment};
+use store::{Tx, audit, changes, contacts, organisations};
 
 use crate::context::{Context, Wrong};
 
@@ -22,8 +29,14 @@ pub struct Opened {
     pub record: PersonRecord,
     /// Why the reader may see it.
     pub why: Vec<String>,
-    pub contacts: Vec<contacts::Contact>,
+    pub contacts: Vec<Contact>,
     pub advisers: Vec<(i64, String, Date)>,
+    /// Units of work that touched the record, newest first.
+    pub changes: Vec<Touched>,
+    /// The organisations that the record names, by id.
+    pub organisations: Vec<(String, String)>,
+    /// Which state of the particulars this is: a correction must name it.
+    pub seen: i64,
     /// How often the record was read or written, by anybody.
     pub acts: i64,
 }
@@ -37,7 +50,7 @@ pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Fou
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
-        account: Some(actor.account),
+        account: actor.account_id(),
         act: "found by search",
         person: None,
         purpose: "search",
@@ -51,13 +64,29 @@ pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Fou
 /// Opens one record. Somebody out of reach is not there: the answer does not tell the difference.
 pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Opened, Wrong> {
     let mut tx = ctx.db.begin().await?;
-    let (loaded, why) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, why) = match within_reach(&mut tx, actor, person).await {
+        Err(Wrong::Refused(sentence)) => {
+            note(ctx, &mut tx, actor, person, ("opening refused", "out of reach")).await?;
+            tx.commit().await?;
+            return Err(Wrong::Refused(sentence));
+        }
+        reached => reached?,
+    };
     let contacts = contacts::of_person(&mut tx, person.0, 200).await?;
     let advisers = contacts::advisers(&mut tx, person.0).await?;
     let acts = audit::count_of_person(&mut tx, person.0).await?;
+    let changes = changes::of_person(&mut tx, person.0, 100).await?;
+    let organisations = organisations::names(&mut tx, &organisations_of(&loaded.record)).await?;
     note(ctx, &mut tx, actor, person, ("opened", "record")).await?;
     tx.commit().await?;
-    Ok(Opened { person, record: loaded.record, why, contacts, advisers, acts })
+    let seen = loaded.facts.particulars.unwrap_or(0);
+    let record = loaded.record;
+    Ok(Opened { person, record, why, contacts, advisers, changes, organisations, seen, acts })
+}
+
+fn organisations_of(record: &PersonRecord) -> Vec<String> {
+    let school = record.particulars.get(Field::School).map(str::to_owned);
+    school.into_iter().chain(record.spells.iter().filter_map(|s| s.organisation.clone())).collect()
 }
 
 /// Who has read or written a record.
@@ -65,7 +94,7 @@ pub async fn history(
     ctx: &Context,
     actor: &Actor,
     person: PersonId,
-) -> Result<Vec<audit::Remembered>, Wrong> {
+) -> Result<Vec<Remembered>, Wrong> {
     let mut tx = ctx.db.begin().await?;
     within_reach(&mut tx, actor, person).await?;
     let acts = audit::of_person(&mut tx, person.0, 500).await?;
@@ -101,7 +130,7 @@ pub(crate) async fn note(
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
-        account: Some(actor.account),
+        account: actor.account_id(),
         act,
         person: Some(person.0),
         purpose: "casework",

@@ -13,6 +13,7 @@ statements! {
     LATEST = "SELECT COALESCE(MAX(id), 0) FROM change";
     LATEST_AT = "SELECT COALESCE(MAX(id), 0) FROM change WHERE at <= $1";
     ONE = "SELECT id, at, kind, account, import, reason, undoes, undone_by FROM change WHERE id = $1";
+    OF_PERSON = "SELECT c.id, c.at, c.kind, c.reason, COALESCE(a.name, ''), i.kind, i.sender, c.undone_by FROM change c LEFT JOIN account a ON a.id = c.account LEFT JOIN import i ON i.id = c.import WHERE c.id IN (SELECT made FROM particulars WHERE person = $1 UNION SELECT made FROM spell WHERE person = $1 UNION SELECT made FROM address WHERE person = $1 UNION SELECT made FROM assignment WHERE person = $1) ORDER BY c.id DESC LIMIT $2";
     MARK_UNDONE = "UPDATE change SET undone_by = $1 WHERE id = $2 AND undone_by IS NULL";
 }
 
@@ -102,4 +103,35 @@ pub async fn one(tx: &mut Tx, id: ChangeId) -> Result<Option<Change>, StoreError
 pub async fn head(db: &Db) -> Result<ChangeId, StoreError> {
     let mut tx = db.begin_read().await?;
     latest(&mut tx).await
+}
+
+/// A unit of work that touched one person's record, as a history shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    pub id: i64,
+    /// UTC, RFC 3339.
+    pub at: String,
+    pub kind: String,
+    pub reason: Option<String>,
+    /// Empty where no account did it.
+    pub account_name: String,
+    /// Kind and sender of the file, where it came from one.
+    pub import: Option<(String, String)>,
+    pub undone: bool,
+}
+
+/// The newest units of work that made a fact about one person.
+pub async fn of_person(tx: &mut Tx, person: i64, most: i64) -> Result<Vec<Touched>, StoreError> {
+    tx.rows(OF_PERSON, args![person, most], |row| {
+        Ok(Touched {
+            id: row.int(0)?,
+            at: row.text(1)?,
+            kind: row.text(2)?,
+            reason: row.opt_text(3)?,
+            account_name: row.text(4)?,
+            import: row.opt_text(5)?.zip(row.opt_text(6)?),
+            undone: row.opt_int(7)?.is_some(),
+        })
+    })
+    .await
 }

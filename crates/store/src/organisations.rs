@@ -1,7 +1,7 @@
 //! Schools, colleges, training providers, services and other councils.
 
 use crate::args;
-use crate::engine::{Row, StoreError, Tx};
+use crate::engine::{Row, StoreError, Tx, Value};
 use crate::statements::statements;
 
 statements! {
@@ -86,6 +86,17 @@ pub async fn save(tx: &mut Tx, o: &Organisation) -> Result<(), StoreError> {
 /// All of them, by name; there are hundreds, not thousands.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Organisation>, StoreError> {
     tx.rows(ALL, args![], read).await
+}
+
+/// Ids and names of these organisations; unknown ids are left out.
+pub async fn names(tx: &mut Tx, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT id, name FROM organisation WHERE id IN ({})", places.join(", "));
+    let binds: Vec<Value> = ids.iter().map(Value::from).collect();
+    tx.rows(&sql, &binds, |row| Ok((row.text(0)?, row.text(1)?))).await
 }
 
 /// One of the council's settings (`la_code`, `database_id`, `council_name`, `demo`).

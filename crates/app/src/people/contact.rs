@@ -91,7 +91,7 @@ pub async fn record_contact(
     let mut tx = ctx.db.begin().await?;
     let (loaded, _) = within_reach(&mut tx, actor, person).await?;
     let reason = format!("contact: {}", outcome.name);
-    let account = Some(actor.account);
+    let account = actor.account_id();
     let change =
         changes::begin(&mut tx, &ctx.now(), "contact", account, None, Some(&reason)).await?;
     let contact = Contact {

@@ -15,6 +15,10 @@ use store::{Tx, changes, contacts};
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
 
+/// What a correction of an old state is told.
+pub const CHANGED_MEANWHILE: &str = "Somebody else changed this record since you opened it, so nothing was saved. Compare what \
+     you typed with what is recorded now, and save again if it still holds.";
+
 /// A new current activity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewActivity {
@@ -29,10 +33,13 @@ pub struct NewActivity {
 }
 
 /// Corrects particulars. `values` holds only the fields the form showed; empty means "nobody has said".
+///
+/// `seen` is the state the form was filled in from, as [`super::Opened::seen`] gave it: a correction of
+/// something that has changed in the meantime is refused, so that nobody's work is lost unseen.
 pub async fn correct(
     ctx: &Context,
     actor: &Actor,
-    person: PersonId,
+    (person, seen): (PersonId, i64),
     values: &BTreeMap<Field, String>,
     reason: &str,
 ) -> Result<(), Wrong> {
@@ -40,7 +47,7 @@ pub async fn correct(
     for (field, value) in values {
         acceptable(*field, value.trim())?;
     }
-    edit(ctx, actor, person, ("corrected", reason), |record| {
+    edit(ctx, actor, (person, Some(seen)), ("corrected", reason), |record| {
         for (field, value) in values {
             record.particulars.set(*field, value.clone());
         }
@@ -90,7 +97,7 @@ pub async fn change_activity(
     if activity.end_date_required && new.predicted_end.is_none() {
         return Err(Wrong::refused("This activity needs the day it is expected to end."));
     }
-    edit(ctx, actor, person, ("activity changed", new.how.as_str()), |record| {
+    edit(ctx, actor, (person, None), ("activity changed", new.how.as_str()), |record| {
         let later = record.spells.iter().any(|s| s.start > start);
         if later {
             return Err(Wrong::refused("An activity that began later is recorded already."));
@@ -124,7 +131,7 @@ pub async fn verify(
     may_edit(actor)?;
     let today = ctx.today();
     let mut tx = ctx.db.begin().await?;
-    let account = Some(actor.account);
+    let account = actor.account_id();
     let change = changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some(how)).await?;
     let mut done = 0;
     for person in people_to_verify {
@@ -154,7 +161,7 @@ pub async fn assign(
     may_edit(actor)?;
     let mut tx = ctx.db.begin().await?;
     within_reach(&mut tx, actor, person).await?;
-    let account = Some(actor.account);
+    let account = actor.account_id();
     let change =
         changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some("allocated")).await?;
     contacts::assign(&mut tx, (person.0, adviser), ctx.today(), change.0).await?;
@@ -173,17 +180,20 @@ fn may_edit(actor: &Actor) -> Result<(), Wrong> {
 async fn edit(
     ctx: &Context,
     actor: &Actor,
-    person: PersonId,
+    (person, seen): (PersonId, Option<i64>),
     (act, reason): (&str, &str),
     change_record: impl FnOnce(&mut PersonRecord) -> Result<(), Wrong>,
 ) -> Result<(), Wrong> {
     let mut tx: Tx = ctx.db.begin().await?;
     let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    if seen.is_some() && seen != loaded.facts.particulars {
+        return Err(Wrong::refused(CHANGED_MEANWHILE));
+    }
     let mut after = loaded.record.clone();
     change_record(&mut after)?;
     sort(&mut after);
     if after != loaded.record {
-        let account = Some(actor.account);
+        let account = actor.account_id();
         let change =
             changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some(reason)).await?;
         people::write(&mut tx, change, &[Write { before: &loaded, after: &after }]).await?;

@@ -116,6 +116,13 @@ pub struct Actor {
     pub scope: Scope,
 }
 
+impl Actor {
+    /// The account that acts are written down under; none for the command line, whose number is 0.
+    pub fn account_id(&self) -> Option<i64> {
+        (self.account > 0).then_some(self.account)
+    }
+}
+
 /// The answer, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

@@ -8,6 +8,7 @@
 mod about;
 mod demo;
 mod editions;
+mod followup;
 mod import;
 mod imports;
 mod link;
@@ -38,6 +39,8 @@ pub enum Command {
     ReadFile(read_file::Args),
     /// Write or check the monthly return.
     Return(returns::Args),
+    /// Say who is due to be followed up, or record a contact.
+    Followup(followup::Args),
     /// Count a measure, or list the people behind it.
     Measure(measure::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
@@ -62,6 +65,7 @@ impl Command {
             Self::Imports(args) => args.run(),
             Self::ReadFile(args) => args.run(),
             Self::Return(args) => args.run(),
+            Self::Followup(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Plan(args) => args.run(),
             Self::Link(args) => args.run(),

@@ -20,12 +20,14 @@ struct Inner {
     ctx: Arc<Context>,
     reader: Reader,
     work: Work,
+    searches: super::Saved<app::people::Query>,
 }
 
 impl Edge {
     /// `incoming` is the folder where files land while they are received.
     pub fn new(origin: Origin, incoming: PathBuf, ctx: Arc<Context>, reader: Reader) -> Self {
-        Self { inner: Arc::new(Inner { origin, incoming, ctx, reader, work: Work::default() }) }
+        let (work, searches) = (Work::default(), super::Saved::default());
+        Self { inner: Arc::new(Inner { origin, incoming, ctx, reader, work, searches }) }
     }
 
     /// The journeys' handle to the register.
@@ -41,6 +43,11 @@ impl Edge {
     /// Where partners' files are read.
     pub fn reader(&self) -> &Reader {
         &self.inner.reader
+    }
+
+    /// Searches on their way from the form to the page of their results.
+    pub fn searches(&self) -> &super::Saved<app::people::Query> {
+        &self.inner.searches
     }
 
     pub fn origin(&self) -> &Origin {

@@ -15,6 +15,7 @@ pub mod listen;
 pub mod pace;
 pub mod page_error;
 pub mod routes;
+pub mod saved;
 pub mod session;
 pub mod upload;
 
@@ -22,6 +23,7 @@ pub use edge::Edge;
 pub use form::Posted;
 pub use frame::{Frame, Page};
 pub use page_error::PageError;
+pub use saved::Saved;
 pub use session::{SignedIn, Visitor};
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ fn pages() -> Router<Edge> {
         .route("/session/keep", get(keep))
         .merge(imports())
         .merge(month_end())
+        .merge(people())
 }
 
 fn month_end() -> Router<Edge> {
@@ -62,6 +63,25 @@ fn imports() -> Router<Edge> {
         .route("/imports/{id}/rows/{line}", post(decide))
         .route("/imports/{id}/apply", post(apply))
         .route("/imports/{id}/undo", post(undo))
+}
+
+fn people() -> Router<Edge> {
+    Router::new()
+        .route("/follow-up", get(pages::followup::show))
+        .route("/follow-up/confirm", post(pages::followup::preview))
+        .route("/follow-up/confirmed", post(pages::followup::apply))
+        .route("/people", get(pages::people::ask))
+        .route("/people/search", post(pages::people::begin))
+        .route("/people/found/{key}", get(pages::people::found))
+        .route("/people/{id}", get(pages::people::show))
+        .route("/people/{id}/contact", post(pages::people::record))
+        .route("/people/{id}/adviser", post(pages::people::allocate))
+        .route("/people/{id}/activity", get(pages::people::change_form).post(pages::people::change))
+        .route(
+            "/people/{id}/particulars",
+            get(pages::people::correct_form).post(pages::people::correct),
+        )
+        .route("/people/{id}/history", get(pages::people::history))
 }
 
 /// Components and charts for those who build pages; only with `--gallery`.

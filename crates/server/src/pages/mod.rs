@@ -1,8 +1,10 @@
 //! Pages: each folder loads through `app`, fills one typed view and renders its template of
 //! the same path. No SQL, no rule and no HTML in code.
 
+pub mod followup;
 pub mod gallery;
 pub mod imports;
 pub mod month_end;
 pub mod parts;
+pub mod people;
 pub mod sign_in;

@@ -31,6 +31,7 @@ pub struct Found {
     pub family_name: String,
     pub date_of_birth: Option<String>,
     pub school: Option<String>,
+    pub school_name: Option<String>,
     pub postcode: Option<String>,
 }
 
@@ -42,6 +43,7 @@ fn read(row: &Row<'_>) -> Result<Found, StoreError> {
         date_of_birth: row.opt_text(3)?,
         school: row.opt_text(4)?,
         postcode: row.opt_text(5)?,
+        school_name: row.opt_text(6)?,
     })
 }
 
@@ -65,7 +67,7 @@ pub async fn search(
         binds.push(Value::Text(postcode.clone()));
         parts.push(format!(
             "EXISTS (SELECT 1 FROM address q WHERE q.person = p.person AND q.ended IS NULL \
-             AND q.postcode = ${})",
+             AND q.postcode = ${}) AND COALESCE(p.protected_address, 'N') <> 'Y'",
             binds.len()
         ));
     }
@@ -77,7 +79,8 @@ pub async fn search(
     let sql = format!(
         "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, p.school, \
          (SELECT MAX(h.postcode) FROM address h WHERE h.person = p.person AND h.ended IS NULL \
-          AND h.to_day IS NULL AND COALESCE(p.protected_address, 'N') <> 'Y') \
+          AND h.to_day IS NULL AND COALESCE(p.protected_address, 'N') <> 'Y'), \
+         (SELECT o.name FROM organisation o WHERE o.id = p.school) \
          FROM particulars p WHERE {} AND {within} \
          ORDER BY p.family_key, p.given_key, p.person LIMIT {most}",
         parts.join(" AND ")

@@ -1,0 +1,301 @@
+//! `waymark followup`: the follow-up list for those at a terminal and for scripts, and recording
+//! a contact. It reaches the whole authority, as anybody with the register's files does.
+
+use super::{Outcome, Place, Result, Wrong, block_on};
+use crate::output::{self, Format};
+use crate::wiring;
+use app::Context;
+use app::followup::{self, Due, Filter, FollowUp};
+use app::people::{METHODS, NewContact, OUTCOMES};
+use clap::Subcommand;
+use domain::access::{Actor, Role, Scope};
+use domain::calendar::parse_day;
+use domain::edition::Edition;
+use domain::followup::{List, Reason};
+use domain::person::PersonId;
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Say who is due to be followed up, why, and whose list would clear most of them.
+    List(ListArgs),
+    /// Record a contact with one person and what came of it.
+    Record(RecordArgs),
+}
+
+#[derive(clap::Args)]
+struct ListArgs {
+    /// lapsed, due-30, due-60, due-90, neet, not-known or review; all of them where none is named.
+    #[arg(long)]
+    list: Option<String>,
+    /// Only people of this provider, by the key that the JSON's `providers` gives.
+    #[arg(long, value_name = "KEY")]
+    provider: Option<String>,
+    /// The day to look from: YYYY-MM-DD; today where none is named.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// By family name instead of most pressing first.
+    #[arg(long)]
+    by_name: bool,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(clap::Args)]
+struct RecordArgs {
+    /// The person's number in this register.
+    #[arg(long, value_name = "ID")]
+    person: i64,
+    /// call, text, email, visit, meeting, letter or other.
+    #[arg(long, value_name = "M")]
+    method: String,
+    /// confirmed, changed, supported, parent, no-answer, message, wrong-number or refused.
+    #[arg(long, value_name = "O")]
+    outcome: String,
+    #[arg(long, value_name = "T", default_value = "")]
+    note: String,
+    /// The day to act next: YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    next: Option<String>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+type Meant<T> = std::result::Result<T, Wrong>;
+
+impl Args {
+    pub fn run(self) -> Result {
+        match self.verb {
+            Verb::List(args) => block_on(args.run())?,
+            Verb::Record(args) => block_on(args.run())?,
+        }
+    }
+}
+
+impl ListArgs {
+    async fn run(self) -> Result {
+        let filter = Filter {
+            list: self.list.as_deref().map(list).transpose()?,
+            provider: self.provider.clone(),
+            by_name: self.by_name,
+            ..Filter::default()
+        };
+        let as_of = self.as_of.as_deref().map(day).transpose()?;
+        let ctx = wiring::open(&self.place).await?;
+        let as_of = as_of.unwrap_or_else(|| ctx.today());
+        let actor = whole_authority();
+        let found = followup::list(&ctx, &actor, edition(as_of)?, as_of, &filter).await?;
+        match self.format {
+            Format::Json => output::json(&document(&found)),
+            Format::Csv => output::line(&table(&found)?),
+            Format::Text => output::line(text(&found).trim_end()),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+impl RecordArgs {
+    async fn run(self) -> Result {
+        one_of("method", &self.method, METHODS.iter().map(|(name, _)| *name))?;
+        one_of("outcome", &self.outcome, OUTCOMES.iter().map(|outcome| outcome.name))?;
+        let next_step = self.next.as_deref().map(day).transpose()?;
+        let ctx: Context = wiring::open(&self.place).await?;
+        let (method, outcome) = (self.method.clone(), self.outcome.clone());
+        let contact = NewContact { method, outcome, note: self.note.clone(), next_step };
+        let person = PersonId(self.person);
+        let recorded =
+            app::people::record_contact(&ctx, &whole_authority(), person, &contact).await?;
+        match self.format {
+            Format::Json => output::json(&json!({
+                "person": self.person,
+                "day": ctx.today().to_string(),
+                "method": self.method,
+                "outcome": recorded.name,
+                "confirms": recorded.confirms,
+                "next_step": next_step.map(|day| day.to_string()),
+            })),
+            _ => output::line(&format!("Recorded: {}.", recorded.words)),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Whoever can run this program on the register's files reaches all of it; account 0 is nobody's.
+fn whole_authority() -> Actor {
+    let name = "the command line".to_owned();
+    Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() }
+}
+
+fn edition(on: Date) -> Meant<&'static Edition> {
+    let found = formats::reference::editions().on(on);
+    found.ok_or_else(|| Wrong::Failed("No edition is known at all.".to_owned()))
+}
+
+fn list(name: &str) -> Meant<List> {
+    List::from_name(name).ok_or_else(|| {
+        let names: Vec<_> = List::ALL.iter().map(|list| list.name()).collect();
+        Wrong::Usage(format!("No list is called {name}; there are {}.", names.join(", ")))
+    })
+}
+
+fn day(text: &str) -> Meant<Date> {
+    parse_day(text).ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
+}
+
+fn one_of<'a>(what: &str, given: &str, names: impl Iterator<Item = &'a str>) -> Meant<()> {
+    let names: Vec<_> = names.collect();
+    match names.contains(&given) {
+        true => Ok(()),
+        false => Err(Wrong::Usage(format!(
+            "No {what} is called {given}; there are {}.",
+            names.join(", ")
+        ))),
+    }
+}
+
+fn key(list: List) -> String {
+    list.name().replace('-', "_")
+}
+
+fn document(found: &FollowUp) -> Value {
+    let counts: Map<String, Value> =
+        found.counts.iter().map(|(list, count)| (key(*list), json!(count))).collect();
+    let providers: Vec<Value> = found
+        .providers
+        .iter()
+        .map(|p| json!({ "key": p.key, "name": p.name, "people": p.people }))
+        .collect();
+    json!({
+        "as_of": found.as_of.to_string(),
+        "edition": found.edition,
+        "counts": counts,
+        "providers": providers,
+        "rows": found.rows.iter().map(row).collect::<Vec<_>>(),
+    })
+}
+
+fn row(due: &Due) -> Value {
+    json!({
+        "person": due.person.0,
+        "name": due.name,
+        "age": due.age,
+        "activity_code": due.spell.code,
+        "activity": due.activity,
+        "why": due.reason.words(),
+        "list": due.reason.list().name(),
+        "reason": reason(due.reason),
+        "last_contact": due.last_contact.map(|day| day.to_string()),
+        "next_step": due.next_step.map(|day| day.to_string()),
+        "provider": due.provider,
+        "provider_name": due.spell.establishment_name,
+        "adviser": due.adviser_name,
+        "locality": due.locality,
+    })
+}
+
+fn reason(reason: Reason) -> Value {
+    match reason {
+        Reason::Lapsed { days_overdue } => {
+            json!({ "kind": "lapsed", "days_overdue": days_overdue })
+        }
+        Reason::DueToLapse { on, days_left } => {
+            json!({ "kind": "due-to-lapse", "on": on.to_string(), "days_left": days_left })
+        }
+        Reason::Neet { since, days_since_contact } => json!({
+            "kind": "neet", "since": since.to_string(), "days_since_contact": days_since_contact,
+        }),
+        Reason::NotKnown { months } => json!({ "kind": "not-known", "months": months }),
+        Reason::ReviewPassed { on, days } => {
+            json!({ "kind": "review-passed", "on": on.to_string(), "days": days })
+        }
+    }
+}
+
+fn text(found: &FollowUp) -> String {
+    let mut text = format!(
+        "Follow-up on {}, edition {}\n\n",
+        domain::followup::shown(found.as_of),
+        found.edition
+    );
+    for (list, count) in &found.counts {
+        text += &format!("  {:<18} {count:>7}\n", list.label());
+    }
+    if let Some(first) = found.providers.first() {
+        text +=
+            &format!("\nOne list from {} would settle {} of these.\n", first.name, first.people);
+    }
+    text += "\n";
+    for due in &found.rows {
+        let adviser = due.adviser_name.as_deref().unwrap_or("no adviser");
+        text += &format!(
+            "{:>8}  {:<28} {:>2}  {:<34} {:<48} {adviser}\n",
+            due.person.0,
+            due.name,
+            due.age,
+            due.activity,
+            due.reason.words()
+        );
+    }
+    text
+}
+
+fn table(found: &FollowUp) -> Meant<String> {
+    let broke =
+        |error: csv::Error| Wrong::Failed(format!("The table could not be written: {error}."));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let head = [
+        "person",
+        "name",
+        "age",
+        "activity_code",
+        "activity",
+        "list",
+        "why",
+        "last_contact",
+        "next_step",
+        "provider",
+        "adviser",
+        "locality",
+    ];
+    writer.write_record(head).map_err(broke)?;
+    for due in &found.rows {
+        let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+        let provider = due.spell.establishment_name.clone().or_else(|| due.provider.clone());
+        let cells = [
+            due.person.0.to_string(),
+            due.name.clone(),
+            due.age.to_string(),
+            due.spell.code.clone(),
+            due.activity.clone(),
+            due.reason.list().name().to_owned(),
+            due.reason.words(),
+            day(due.last_contact),
+            day(due.next_step),
+            provider.unwrap_or_default(),
+            due.adviser_name.clone().unwrap_or_default(),
+            due.locality.clone().unwrap_or_default(),
+        ];
+        writer.write_record(cells.map(|cell| tame(&cell))).map_err(broke)?;
+    }
+    let bytes = writer.into_inner().expect("writing to memory does not fail");
+    Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
+}
+
+/// A spreadsheet must not take a name for a formula.
+fn tame(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}

@@ -1,0 +1,193 @@
+//! The filter in the address: which list, whose provider, adviser and locality. It holds keys
+//! of organisations and accounts and the names of places, never anything of a young person.
+
+use crate::pages::parts::{Chip, Choice};
+use app::followup::{Filter, FollowUp};
+use domain::followup::List;
+use serde::Deserialize;
+
+/// Days without a contact that home counts and the filter offers.
+pub const QUIET_DAYS: i32 = 60;
+
+/// The address as asked. Every part is text, since an address may hold anything.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    list: String,
+    pub provider: String,
+    adviser: String,
+    locality: String,
+    contact: String,
+    order: String,
+    page: String,
+    #[serde(deserialize_with = "number")]
+    pub confirmed: Option<usize>,
+}
+
+fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    Ok(String::deserialize(from)?.parse().ok())
+}
+
+impl Asked {
+    /// The list asked for; the lapsed where none is, since they cost the council most.
+    pub fn list(&self) -> List {
+        List::from_name(&self.list).unwrap_or(List::Lapsed)
+    }
+
+    pub fn page(&self) -> usize {
+        self.page.parse().unwrap_or(1).max(1)
+    }
+
+    pub fn filter(&self) -> Filter {
+        let said = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        Filter {
+            list: Some(self.list()),
+            provider: said(&self.provider),
+            adviser: self.adviser.parse().ok(),
+            locality: said(&self.locality),
+            quiet_days: (self.contact == "none").then_some(QUIET_DAYS),
+            by_name: self.order == "name",
+        }
+    }
+
+    pub fn with_list(&self, list: List) -> Self {
+        let contact = if list == List::Neet { self.contact.clone() } else { String::new() };
+        Self {
+            list: list.name().to_owned(),
+            contact,
+            page: String::new(),
+            confirmed: None,
+            ..self.clone()
+        }
+    }
+
+    pub fn with_provider(&self, key: &str) -> Self {
+        Self { provider: key.to_owned(), ..self.with_list(self.list()) }
+    }
+
+    /// The same list, unfiltered.
+    pub fn cleared(&self) -> Self {
+        Self { order: self.order.clone(), ..Self::default() }.with_list(self.list())
+    }
+
+    fn parts(&self) -> [(&'static str, &str); 5] {
+        [
+            ("provider", &self.provider),
+            ("adviser", &self.adviser),
+            ("locality", &self.locality),
+            ("contact", &self.contact),
+            ("order", &self.order),
+        ]
+    }
+
+    pub fn address(&self) -> String {
+        let mut address = format!("/follow-up?list={}", self.list().name());
+        for (name, value) in self.parts().iter().filter(|(_, value)| !value.is_empty()) {
+            address += &format!("&{name}={}", escape(value));
+        }
+        address
+    }
+
+    /// The address before `page=N`.
+    pub fn for_pages(&self) -> String {
+        self.address() + "&"
+    }
+
+    pub fn active(&self) -> usize {
+        self.parts().iter().take(4).filter(|(_, value)| !value.is_empty()).count()
+    }
+
+    pub fn providers(&self, found: &FollowUp) -> Vec<Choice> {
+        let all = found.offered.providers.iter().map(|(key, name)| (key.as_str(), name.as_str()));
+        choices("All providers", &self.provider, all)
+    }
+
+    pub fn advisers(&self, found: &FollowUp) -> Vec<Choice> {
+        let keyed: Vec<(String, &str)> =
+            found.offered.advisers.iter().map(|(id, name)| (id.to_string(), &**name)).collect();
+        choices("All advisers", &self.adviser, keyed.iter().map(|(id, name)| (id.as_str(), *name)))
+    }
+
+    pub fn localities(&self, found: &FollowUp) -> Vec<Choice> {
+        let all = found.offered.localities.iter().map(|name| (name.as_str(), name.as_str()));
+        choices("All localities", &self.locality, all)
+    }
+
+    pub fn contacts(&self) -> Vec<Choice> {
+        let words = format!("None for over {QUIET_DAYS} days");
+        choices("Any", &self.contact, [("none", words.as_str())].into_iter())
+    }
+
+    pub fn orders(&self) -> Vec<Choice> {
+        choices("Most pressing first", &self.order, [("name", "Family name")].into_iter())
+    }
+
+    pub fn chips(&self, found: &FollowUp) -> Vec<Chip> {
+        let chosen = |choices: Vec<Choice>| {
+            let chosen = choices.into_iter().find(|c| c.chosen && !c.value.is_empty());
+            chosen.map(|choice| choice.words)
+        };
+        let without = |clear: fn(&mut Self)| {
+            let mut other = self.with_list(self.list());
+            clear(&mut other);
+            other.address()
+        };
+        let all: [(Option<String>, fn(&mut Self)); 4] = [
+            (chosen(self.providers(found)), |a| a.provider.clear()),
+            (chosen(self.advisers(found)), |a| a.adviser.clear()),
+            (chosen(self.localities(found)), |a| a.locality.clear()),
+            (chosen(self.contacts()).map(|w| format!("Contact: {w}")), |a| a.contact.clear()),
+        ];
+        all.into_iter()
+            .filter_map(|(words, clear)| Some(Chip { words: words?, href: without(clear) }))
+            .collect()
+    }
+}
+
+fn choices<'a>(
+    all: &str,
+    chosen: &str,
+    others: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<Choice> {
+    let first = Choice::new("", all, chosen.is_empty());
+    let rest = others.map(|(value, words)| Choice::new(value, words, value == chosen));
+    std::iter::once(first).chain(rest).collect()
+}
+
+/// Percent-encodes all but the plainest letters, for one value of a query.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                escaped.push(char::from(byte));
+            }
+            _ => escaped += &format!("%{byte:02X}"),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_what_was_asked_and_nothing_else() {
+        let asked = Asked {
+            list: "neet".to_owned(),
+            locality: "Chatham & Rochester".to_owned(),
+            page: "4".to_owned(),
+            ..Asked::default()
+        };
+        assert_eq!(asked.address(), "/follow-up?list=neet&locality=Chatham%20%26%20Rochester");
+        assert_eq!(asked.active(), 1);
+        assert_eq!(asked.cleared().address(), "/follow-up?list=neet");
+    }
+
+    #[test]
+    fn nonsense_in_an_address_is_the_first_page_of_the_lapsed() {
+        let asked = Asked { list: "x".into(), page: "-2".into(), ..Asked::default() };
+        assert_eq!((asked.list(), asked.page()), (List::Lapsed, 1));
+    }
+}

@@ -1,0 +1,198 @@
+//! The follow-up list: tabs with counts, a filter whose address names no person, and many
+//! confirmed at once after a look. Who is due and why is `app::followup`'s.
+
+mod confirm;
+mod filter;
+
+pub use confirm::{apply, preview};
+
+use crate::{
+    http::{Edge, Frame, Page, PageError, SignedIn, frame::Section},
+    pages::parts::{Chip, Choice, Pager, Tab, Tone, count},
+};
+use app::followup::{self, Due, FollowUp};
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::access::Act;
+use domain::edition::Edition;
+use domain::followup::{List, Reason, shown};
+use domain::person::PersonId;
+use filter::Asked;
+use jiff::civil::Date;
+
+const PER_PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "followup/show.html")]
+pub struct View {
+    frame: Frame,
+    dated: String,
+    tabs: Vec<Tab>,
+    list: List,
+    active: usize,
+    clear: String,
+    providers: Vec<Choice>,
+    advisers: Vec<Choice>,
+    localities: Vec<Choice>,
+    contacts: Vec<Choice>,
+    orders: Vec<Choice>,
+    chips: Vec<Chip>,
+    best: Option<Best>,
+    rows: Vec<Row>,
+    empty: &'static str,
+    pager: Pager,
+    confirmed: Option<usize>,
+}
+
+/// The provider whose list would settle most.
+struct Best {
+    sentence: String,
+    href: String,
+    here: bool,
+}
+
+struct Row {
+    person: i64,
+    name: String,
+    age: i16,
+    activity: String,
+    provider: String,
+    why: String,
+    tone: Tone,
+    long: String,
+    contact: String,
+    next: String,
+    late: bool,
+    adviser: String,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Page<View>, PageError> {
+    let actor = who.may(Act::ViewFollowUp)?;
+    let today = edge.ctx().today();
+    let filter = asked.filter();
+    let found = followup::list(edge.ctx(), actor, edition(today)?, today, &filter).await?;
+    let view = view(frame.named("Follow-up", Section::FollowUp), &asked, &found, today);
+    let people: Vec<PersonId> = view.rows.iter().map(|row| PersonId(row.person)).collect();
+    followup::shown(edge.ctx(), actor, &people).await?;
+    Ok(Page(view))
+}
+
+/// The edition in force, without which nothing can be said of anybody.
+pub fn edition(on: Date) -> Result<&'static Edition, PageError> {
+    let found = formats::reference::editions().on(on);
+    found.ok_or_else(|| PageError::failure("no edition is known at all"))
+}
+
+fn view(frame: Frame, asked: &Asked, found: &FollowUp, today: Date) -> View {
+    let list = asked.list();
+    let page = asked.page().min(found.rows.len().div_ceil(PER_PAGE).max(1));
+    let rows = found.rows.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE);
+    let tabs = found.counts.iter().map(|(each, people)| Tab {
+        words: each.label().to_owned(),
+        count: Some(count(*people)),
+        href: asked.with_list(*each).address(),
+        current: *each == list,
+    });
+    View {
+        frame,
+        dated: format!("{}, {} edition", shown(found.as_of), found.edition),
+        tabs: tabs.collect(),
+        list,
+        active: asked.active(),
+        clear: asked.cleared().address(),
+        providers: asked.providers(found),
+        advisers: asked.advisers(found),
+        localities: asked.localities(found),
+        contacts: asked.contacts(),
+        orders: asked.orders(),
+        chips: asked.chips(found),
+        best: best(asked, found),
+        rows: rows.map(|due| row(due, today)).collect(),
+        empty: empty(list),
+        pager: Pager {
+            page,
+            per_page: PER_PAGE,
+            total: found.rows.len(),
+            address: asked.for_pages(),
+        },
+        confirmed: asked.confirmed.filter(|people| *people > 0),
+    }
+}
+
+fn best(asked: &Asked, found: &FollowUp) -> Option<Best> {
+    let clears = !matches!(asked.list(), List::Neet | List::NotKnown);
+    let first = found.providers.first().filter(|p| clears && p.people > 1)?;
+    Some(Best {
+        sentence: format!(
+            "One list from {} would clear {} of these",
+            first.name,
+            count(first.people)
+        ),
+        href: asked.with_provider(&first.key).address(),
+        here: asked.provider == first.key,
+    })
+}
+
+fn row(due: &Due, today: Date) -> Row {
+    let (why, tone, long) = match due.reason {
+        Reason::Lapsed { days_overdue } => ("Lapsed".to_owned(), Tone::Bad, days(days_overdue)),
+        Reason::DueToLapse { on, days_left } => {
+            let tone = if days_left <= 7 { Tone::Slow } else { Tone::Plain };
+            (format!("Lapses {}", short(on)), tone, format!("in {}", days(days_left)))
+        }
+        Reason::Neet { since, .. } => {
+            let long = days(domain::followup::days_between(since, today));
+            (format!("NEET since {}", short(since)), Tone::Slow, long)
+        }
+        Reason::NotKnown { months: 0 } => {
+            ("Not known".to_owned(), Tone::Bad, "this month".to_owned())
+        }
+        Reason::NotKnown { months } => ("Not known".to_owned(), Tone::Bad, plural(months, "month")),
+        Reason::ReviewPassed { on, days: late } => {
+            (format!("Review due {}", short(on)), Tone::Slow, days(late))
+        }
+    };
+    let next = due.next_step.filter(|_| due.last_contact.is_some());
+    Row {
+        person: due.person.0,
+        name: due.name.clone(),
+        age: due.age,
+        activity: due.activity.clone(),
+        provider: due.spell.establishment_name.clone().unwrap_or_default(),
+        why,
+        tone,
+        long,
+        contact: due.last_contact.map_or_else(|| "Never".to_owned(), short),
+        next: next.map_or_else(|| "None set".to_owned(), short),
+        late: next.is_some_and(|day| day < today),
+        adviser: due.adviser_name.clone().unwrap_or_else(|| "No adviser".to_owned()),
+    }
+}
+
+fn days(number: i32) -> String {
+    plural(number, "day")
+}
+
+fn plural(number: i32, unit: &str) -> String {
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A day in a table: 3 Mar 2026.
+pub fn short(day: Date) -> String {
+    day.strftime("%-d %b %Y").to_string()
+}
+
+fn empty(list: List) -> &'static str {
+    match list {
+        List::Lapsed => "Nobody here has lapsed: every activity was confirmed in time",
+        List::Due30 | List::Due60 | List::Due90 => "Nobody here lapses in these days",
+        List::Neet => "Nobody here is recorded as NEET",
+        List::NotKnown => "The activity of everybody here is known",
+        List::Review => "No review date has passed",
+    }
+}

@@ -1,0 +1,86 @@
+//! What a worker does on the page itself: record a contact, take somebody on their caseload.
+
+use super::{
+    show::{Contact, again},
+    typed_day,
+};
+use crate::{
+    http::{Edge, Frame, Page, PageError, Posted, SignedIn},
+    pages::{followup::edition, parts::Errors},
+};
+use app::{
+    Wrong,
+    people::{self, METHODS, NewContact, OUTCOMES},
+};
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::access::Act;
+use domain::person::PersonId;
+use jiff::civil::Date;
+
+pub async fn record(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(person): Path<i64>,
+    Posted(typed): Posted<Contact>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::RecordContact)?;
+    let today = edge.ctx().today();
+    let mut errors = Errors::default();
+    let new = meant(&typed, today, &mut errors);
+    if errors.is_empty() {
+        match people::record_contact(edge.ctx(), actor, PersonId(person), &new).await {
+            Ok(outcome) if outcome.changes => {
+                return Ok(Redirect::to(&format!("/people/{person}/activity")).into_response());
+            }
+            Ok(outcome) => {
+                let said = if outcome.confirms { "confirmed" } else { "contact" };
+                return Ok(Redirect::to(&format!("/people/{person}?said={said}")).into_response());
+            }
+            Err(Wrong::Refused(sentence)) => errors.add("note", sentence),
+            Err(broken) => return Err(broken.into()),
+        }
+    }
+    let opened = super::open(&edge, &who, person).await?;
+    let view = again(frame, actor, (&opened, edition(today)?, today), typed, errors);
+    Ok(Page(view).into_response())
+}
+
+fn meant(typed: &Contact, today: Date, errors: &mut Errors) -> NewContact {
+    if !METHODS.iter().any(|(name, _)| *name == typed.method) {
+        errors.add("method", "Say how the contact was made");
+    }
+    if !OUTCOMES.iter().any(|each| each.name == typed.outcome) {
+        errors.add("outcome", "Say what came of it");
+    }
+    let next_step = typed_day(&typed.next(), "Next step").unwrap_or_else(|sentence| {
+        errors.add("next", sentence);
+        None
+    });
+    if next_step.is_some_and(|day| day < today) {
+        errors.add("next", "Next step must be today or later");
+    }
+    NewContact {
+        method: typed.method.clone(),
+        outcome: typed.outcome.clone(),
+        note: typed.note.clone(),
+        next_step,
+    }
+}
+
+/// Puts somebody on the reader's own caseload.
+pub async fn allocate(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(person): Path<i64>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::EditPeople)?;
+    match people::assign(edge.ctx(), actor, PersonId(person), actor.account).await {
+        Ok(()) => Ok(Redirect::to(&format!("/people/{person}?said=allocated")).into_response()),
+        Err(Wrong::Refused(_)) => Err(PageError::NotFound),
+        Err(broken) => Err(broken.into()),
+    }
+}

@@ -1,0 +1,46 @@
+//! Who has read or written a record, for those whose role answers for it.
+
+use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use app::{Wrong, people};
+use askama::Template;
+use axum::extract::{Path, State};
+use domain::access::Act;
+use domain::person::PersonId;
+
+#[derive(Template)]
+#[template(path = "people/history.html")]
+pub struct View {
+    frame: Frame,
+    person: i64,
+    acts: Vec<Row>,
+}
+
+struct Row {
+    when: String,
+    who: String,
+    act: String,
+    purpose: String,
+    detail: String,
+}
+
+pub async fn history(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(person): Path<i64>,
+) -> Result<Page<View>, PageError> {
+    let actor = who.may(Act::ViewAudit)?;
+    let acts = match people::history(edge.ctx(), actor, PersonId(person)).await {
+        Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
+        acts => acts?,
+    };
+    let acts = acts.into_iter().map(|one| Row {
+        when: super::story::moment(&one.at),
+        who: one.account_name,
+        act: one.act,
+        purpose: one.purpose,
+        detail: one.detail,
+    });
+    let frame = frame.named("Who has read this record", Section::People);
+    Ok(Page(View { frame, person, acts: acts.collect() }))
+}

@@ -1,0 +1,214 @@
+//! Correcting what is recorded: every change is shown before and after, and a correction of a
+//! record that somebody else has changed meanwhile is sent back with both beside each other.
+
+use crate::{
+    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
+    pages::{
+        followup::edition,
+        parts::{Change, Choice, Errors},
+    },
+};
+use app::{
+    Wrong,
+    people::{self, CHANGED_MEANWHILE, Opened},
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::access::Act;
+use domain::edition::Edition;
+use domain::person::{Field, Particulars, PersonId};
+use std::collections::BTreeMap;
+
+/// What the form shows, in order. The rest comes from files alone.
+const FIELDS: [Field; 15] = [
+    Field::GivenName,
+    Field::MiddleName,
+    Field::FamilyName,
+    Field::DateOfBirth,
+    Field::Sex,
+    Field::Ethnicity,
+    Field::Upn,
+    Field::Uln,
+    Field::Phone,
+    Field::Email,
+    Field::ParentName,
+    Field::ParentPhone,
+    Field::IntendedDestination,
+    Field::LevelOfNeed,
+    Field::SenSupport,
+];
+
+#[derive(Template)]
+#[template(path = "people/particulars.html")]
+struct View {
+    frame: Frame,
+    errors: Errors,
+    person: i64,
+    name: String,
+    seen: i64,
+    fields: Vec<Shown>,
+    reason: String,
+    changes: Vec<Change>,
+    meanwhile: bool,
+}
+
+struct Shown {
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    value: String,
+    choices: Vec<Choice>,
+}
+
+/// What came back from the form.
+struct Typed {
+    values: BTreeMap<Field, String>,
+    reason: String,
+    seen: i64,
+    sure: bool,
+}
+
+impl Typed {
+    fn read(pairs: &[(String, String)]) -> Self {
+        let value = |name: &str| {
+            pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned())
+        };
+        let values = FIELDS.iter().filter_map(|field| Some((*field, value(field.column())?)));
+        Self {
+            values: values.collect(),
+            reason: value("reason").unwrap_or_default(),
+            seen: value("seen").and_then(|seen| seen.parse().ok()).unwrap_or(0),
+            sure: value("sure").is_some(),
+        }
+    }
+
+    fn applied(&self, before: &Particulars) -> Particulars {
+        let mut after = before.clone();
+        for (field, value) in &self.values {
+            after.set(*field, value.clone());
+        }
+        after
+    }
+}
+
+pub async fn correct_form(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(person): Path<i64>,
+) -> Result<Response, PageError> {
+    who.may(Act::EditPeople)?;
+    let opened = super::open(&edge, &who, person).await?;
+    let edition = edition(edge.ctx().today())?;
+    let typed =
+        Typed { values: BTreeMap::new(), reason: String::new(), seen: opened.seen, sure: false };
+    Ok(draw(frame, edition, &opened, &typed, Errors::default()))
+}
+
+/// First sent, the page comes back with before and after; sent again, it is done.
+pub async fn correct(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(person): Path<i64>,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::EditPeople)?;
+    let edition = edition(edge.ctx().today())?;
+    let mut typed = Typed::read(&pairs);
+    let opened = super::open(&edge, &who, person).await?;
+    let mut errors = Errors::default();
+    if typed.reason.is_empty() {
+        errors.add("reason", "Say why, so that others can follow it");
+    }
+    for (field, value) in typed.values.iter().filter(|(_, value)| !value.is_empty()) {
+        if !Particulars::well_formed(*field, value) {
+            errors.add(field.column(), format!("{} is not right", field.label()));
+        }
+    }
+    if errors.is_empty() && typed.seen != opened.seen {
+        errors.add("seen", CHANGED_MEANWHILE);
+    }
+    if errors.is_empty() && typed.sure {
+        let key = (PersonId(person), typed.seen);
+        match people::correct(edge.ctx(), actor, key, &typed.values, &typed.reason).await {
+            Ok(()) => {
+                let address = format!("/people/{person}?said=corrected");
+                return Ok(Redirect::to(&address).into_response());
+            }
+            Err(Wrong::Refused(sentence)) => {
+                let about = FIELDS.iter().find(|field| sentence.starts_with(field.label()));
+                errors.add(about.map_or("reason", |field| field.column()), sentence);
+            }
+            Err(broken) => return Err(broken.into()),
+        }
+    }
+    if errors.on("seen") == CHANGED_MEANWHILE {
+        // Having been shown what is there now, the next save is of that state.
+        typed.seen = opened.seen;
+    }
+    Ok(draw(frame, edition, &opened, &typed, errors))
+}
+
+fn draw(
+    frame: Frame,
+    edition: &Edition,
+    opened: &Opened,
+    typed: &Typed,
+    errors: Errors,
+) -> Response {
+    let before = &opened.record.particulars;
+    let after = typed.applied(before);
+    let said = |value: Option<String>| value.unwrap_or_else(|| "not recorded".to_owned());
+    let differences = before.differences(&after).into_iter().map(|d| Change {
+        field: d.label,
+        before: said(d.before),
+        after: said(d.after),
+    });
+    let name = before.full_name();
+    Page(View {
+        frame: frame
+            .named(format!("Correct record: {name}"), Section::People)
+            .with_errors(!errors.is_empty()),
+        person: opened.person.0,
+        name,
+        seen: typed.seen,
+        fields: FIELDS.iter().map(|field| shown(*field, typed, &after, edition)).collect(),
+        reason: typed.reason.clone(),
+        changes: differences.collect(),
+        meanwhile: errors.on("seen") == CHANGED_MEANWHILE,
+        errors,
+    })
+    .into_response()
+}
+
+fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) -> Shown {
+    let value = typed.values.get(&field).cloned();
+    let value = value.unwrap_or_else(|| after.get(field).unwrap_or("").to_owned());
+    let list = match field {
+        Field::Sex => Some(&edition.lists.gender),
+        Field::Ethnicity => Some(&edition.lists.ethnicity),
+        Field::LevelOfNeed => Some(&edition.lists.level_of_need),
+        Field::IntendedDestination => Some(&edition.lists.intended_destination),
+        _ => None,
+    };
+    let mut choices: Vec<Choice> = list.map_or_else(Vec::new, |list| {
+        let none = Choice::new("", "Not recorded", value.is_empty());
+        let all = list.iter().map(|(code, words)| Choice::new(code, words, *code == value));
+        std::iter::once(none).chain(all).collect()
+    });
+    if field == Field::SenSupport {
+        choices = [("", "Not recorded"), ("Y", "Yes"), ("N", "No")]
+            .map(|(code, words)| Choice::new(code, words, code == value))
+            .to_vec();
+    }
+    // A value that the edition does not know is kept, not silently replaced by another.
+    if !choices.is_empty() && !choices.iter().any(|choice| choice.chosen) {
+        choices.push(Choice::new(&value, &value, true));
+    }
+    let hint = if field == Field::DateOfBirth { "Year, month, day: 2009-03-03" } else { "" };
+    Shown { name: field.column(), label: field.label(), hint, value, choices }
+}

@@ -1,0 +1,100 @@
+//! A record told as a timeline: spells, contacts and the changes of files and workers in one
+//! order, newest first.
+
+use crate::pages::parts::Entry;
+use app::people::{METHODS, OUTCOMES, Opened, Touched};
+use domain::edition::Edition;
+use domain::followup::shown;
+use domain::status::Spell;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// The most moments on the page; older ones are in the record still.
+const ENTRIES_MOST: usize = 60;
+
+/// `notes` says whether the reader may see what was said.
+pub fn timeline(opened: &Opened, edition: &Edition, notes: bool) -> Vec<Entry> {
+    let spells = opened.record.spells.iter().map(|one| (one.start, 0, spell(one, edition)));
+    let contacts = opened.contacts.iter().map(|one| {
+        let words = if notes { one.note.clone() } else { String::new() };
+        let entry = Entry {
+            when: shown(one.day),
+            title: outcome(&one.outcome),
+            by: format!("{}, {}", method(&one.method), one.account_name),
+            words,
+            strong: false,
+        };
+        (one.day, 1, entry)
+    });
+    let changes = opened
+        .changes
+        .iter()
+        .filter(|one| one.kind != "contact")
+        .filter_map(|one| Some((day(&one.at)?, 2, change(one))));
+    let mut all: Vec<(Date, u8, Entry)> = spells.chain(contacts).chain(changes).collect();
+    all.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+    all.into_iter().take(ENTRIES_MOST).map(|(_, _, entry)| entry).collect()
+}
+
+fn spell(spell: &Spell, edition: &Edition) -> Entry {
+    let label = edition.activity(&spell.code).map_or(spell.code.as_str(), |a| a.label.as_str());
+    let until = spell.end.map_or_else(|| "now".to_owned(), shown);
+    let place = spell.establishment_name.as_deref().unwrap_or("");
+    let by = match (&spell.verified, &spell.verified_by) {
+        (Some(day), Some(by)) => format!("Last confirmed {} by {by}", shown(*day)),
+        (Some(day), None) => format!("Last confirmed {}", shown(*day)),
+        (None, _) => "Not confirmed since it was recorded".to_owned(),
+    };
+    Entry {
+        when: format!("{} to {until}", shown(spell.start)),
+        title: label.to_owned(),
+        by,
+        words: place.to_owned(),
+        strong: true,
+    }
+}
+
+fn change(one: &Touched) -> Entry {
+    let title = match (one.kind.as_str(), &one.import) {
+        (_, Some((kind, sender))) => format!("A file changed the record: {kind} from {sender}"),
+        ("undo", _) => "A change was taken back".to_owned(),
+        ("edit", _) => "The record was corrected".to_owned(),
+        ("demo", _) => "News reached the register".to_owned(),
+        (other, _) => format!("Changed: {other}"),
+    };
+    let by = match one.account_name.as_str() {
+        "" => "The system".to_owned(),
+        name => name.to_owned(),
+    };
+    let undone = if one.undone { " (taken back since)" } else { "" };
+    let words = format!("{}{undone}", one.reason.as_deref().unwrap_or(""));
+    Entry { when: moment(&one.at), title, by, words, strong: false }
+}
+
+/// The words for a method, or its name where an older register used another.
+pub fn method(name: &str) -> String {
+    let known = METHODS.iter().find(|(each, _)| *each == name);
+    known.map_or(name, |(_, words)| words).to_owned()
+}
+
+/// The words for an outcome, or its name where an older register used another.
+pub fn outcome(name: &str) -> String {
+    let known = OUTCOMES.iter().find(|each| each.name == name);
+    known.map_or(name, |each| each.words).to_owned()
+}
+
+fn england() -> TimeZone {
+    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+}
+
+fn day(at: &str) -> Option<Date> {
+    let at: Timestamp = at.parse().ok()?;
+    Some(england().to_datetime(at).date())
+}
+
+/// An instant as read in England: 3 March 2026, 14:05.
+pub fn moment(at: &str) -> String {
+    let Ok(at) = at.parse::<Timestamp>() else { return at.to_owned() };
+    england().to_datetime(at).strftime("%-d %B %Y, %H:%M").to_string()
+}
