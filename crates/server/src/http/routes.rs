@@ -36,6 +36,7 @@ pub fn router(edge: Edge, extras: Extras) -> Router {
 /// Addresses with a visitor.
 fn pages() -> Router<Edge> {
     Router::new()
+        .route("/", get(pages::home::show))
         .route("/sign-in", get(pages::sign_in::show).post(pages::sign_in::begin))
         .route("/sign-out", post(pages::sign_in::end))
         .route("/session/keep", get(keep))

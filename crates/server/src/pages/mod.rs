@@ -3,6 +3,7 @@
 
 pub mod followup;
 pub mod gallery;
+pub mod home;
 pub mod imports;
 pub mod month_end;
 pub mod parts;
