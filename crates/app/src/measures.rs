@@ -7,11 +7,13 @@ mod cache;
 mod compare;
 mod figures;
 mod labels;
+mod named;
 mod numbers;
 mod question;
 
 pub use cache::Cache;
 pub use compare::{Comparison, LastMonth, TargetView};
 pub use figures::{Cell, Figures, Listed, MonthFigures, MonthPeople, figures, people_of_cell};
+pub use named::{Named, named_people_of_cell};
 pub use numbers::{Count, Numbers};
 pub use question::{Months, Question};

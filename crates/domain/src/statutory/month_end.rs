@@ -1,6 +1,8 @@
 //! The states of a month's return and what may be done in each: frozen, then signed. A frozen
 //! version is never changed; what was wrong becomes right in the next version. Values in, a
 //! refusal with its sentence out; who may act is `access`'s question, not this one's.
+//!
+//! Source: our own, from the order in which a return is frozen, checked, signed and sent (docs/adr/0002).
 
 use crate::calendar::Day;
 

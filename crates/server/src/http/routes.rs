@@ -40,6 +40,8 @@ fn pages() -> Router<Edge> {
         .route("/sign-in", get(pages::sign_in::show).post(pages::sign_in::begin))
         .route("/sign-out", post(pages::sign_in::end))
         .route("/session/keep", get(keep))
+        .route("/figures", get(pages::figures::show))
+        .route("/figures/people", get(pages::figures::people))
         .merge(imports())
         .merge(month_end())
         .merge(people())

@@ -132,7 +132,8 @@ impl Asked {
             clear(&mut other);
             other.address()
         };
-        let all: [(Option<String>, fn(&mut Self)); 4] = [
+        type Clear = fn(&mut Asked);
+        let all: [(Option<String>, Clear); 4] = [
             (chosen(self.providers(found)), |a| a.provider.clear()),
             (chosen(self.advisers(found)), |a| a.adviser.clear()),
             (chosen(self.localities(found)), |a| a.locality.clear()),

@@ -33,7 +33,7 @@ pub fn timeline(opened: &Opened, edition: &Edition, notes: bool) -> Vec<Entry> {
         .filter(|one| one.kind != "contact")
         .filter_map(|one| Some((day(&one.at)?, 2, change(one))));
     let mut all: Vec<(Date, u8, Entry)> = spells.chain(contacts).chain(changes).collect();
-    all.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+    all.sort_by_key(|one| std::cmp::Reverse((one.0, one.1)));
     all.into_iter().take(ENTRIES_MOST).map(|(_, _, entry)| entry).collect()
 }
 

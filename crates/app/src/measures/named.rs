@@ -1,0 +1,58 @@
+//! The people behind a figure by name. Nobody outside the reader's scope is named, and everybody
+//! who is named has an audit row from the same unit of work that read the name.
+
+use std::collections::BTreeSet;
+
+use domain::access::Actor;
+use domain::measure::{Cut, List};
+use domain::person::Field;
+use store::audit;
+use store::people::{self, Moment};
+
+use super::{Listed, Question, people_of_cell};
+use crate::{Context, Wrong};
+
+/// A person behind a figure, as a page shows one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub name: String,
+    pub listed: Listed,
+}
+
+/// The people of a cell in the last month asked, by name, in the order of the figure.
+pub async fn named_people_of_cell(
+    ctx: &Context,
+    actor: &Actor,
+    question: &Question,
+    cell: &[(Cut, String)],
+    list: List,
+) -> Result<Vec<Named>, Wrong> {
+    let months = people_of_cell(ctx, &actor.scope, question, cell, list).await?;
+    let listed = months.into_iter().next_back().map(|month| month.people).unwrap_or_default();
+    let ids: Vec<i64> = listed.iter().map(|one| one.person).collect();
+    let mut tx = ctx.db.begin().await?;
+    // Asked again here: somebody may have left the reader's reach since the figure was counted.
+    let reached: BTreeSet<i64> =
+        people::within(&mut tx, &actor.scope, &ids).await?.into_iter().collect();
+    let listed: Vec<Listed> =
+        listed.into_iter().filter(|one| reached.contains(&one.person)).collect();
+    let ids: Vec<i64> = listed.iter().map(|one| one.person).collect();
+    let loaded = people::load(&mut tx, &ids, Moment::Now).await?;
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: Some(actor.account),
+        act: "shown behind a figure",
+        person: None,
+        purpose: "figures",
+        detail: "name, activity",
+    };
+    audit::write_many(&mut tx, &entry, &ids).await?;
+    tx.commit().await?;
+    let name = |record: &domain::person::PersonRecord| {
+        let text = |field| record.particulars.get(field).unwrap_or_default().to_owned();
+        format!("{} {}", text(Field::GivenName), text(Field::FamilyName)).trim().to_owned()
+    };
+    let names = loaded.iter().map(|one| name(&one.record));
+    Ok(names.zip(listed).map(|(name, listed)| Named { name, listed }).collect())
+}

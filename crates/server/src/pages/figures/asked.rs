@@ -1,0 +1,118 @@
+//! The question as an address carries it, and the choices that the form offers.
+
+use crate::pages::parts::Choice;
+use app::measures::{Months, Question};
+use app::{Context, Wrong};
+use domain::calendar::{Month, parse_day};
+use domain::measure::{Cut, DEFINITIONS};
+use formats::reference::editions;
+use serde::Deserialize;
+
+/// What the address says. Nothing in it is about a person.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    pub measure: String,
+    pub month: String,
+    pub by: String,
+    pub edition: String,
+    pub known: String,
+    /// The value of the cut, where the people of one cell are wanted.
+    pub cell: String,
+}
+
+const CUTS: [Cut; 9] = [
+    Cut::Ward,
+    Cut::Locality,
+    Cut::School,
+    Cut::Sex,
+    Cut::YearGroup,
+    Cut::Send,
+    Cut::Ethnicity,
+    Cut::Characteristic,
+    Cut::Activity,
+];
+
+impl Asked {
+    /// Fills what was not said: NEET and not known together, by ward, in the last whole month.
+    pub fn filled(mut self, ctx: &Context) -> Self {
+        if self.measure.is_empty() {
+            "neet-not-known".clone_into(&mut self.measure);
+        }
+        if self.month.is_empty() {
+            self.month = Month::of(ctx.today()).plus(-1).to_string();
+        }
+        self
+    }
+
+    pub fn cut(&self) -> Cut {
+        CUTS.into_iter().find(|cut| cut.name() == self.by).unwrap_or(Cut::Ward)
+    }
+
+    pub fn month(&self) -> Result<Month, Wrong> {
+        self.month.parse().map_err(|_| Wrong::refused("Type the month as 2026-09."))
+    }
+
+    pub fn question(&self) -> Result<Question, Wrong> {
+        let mut question = Question::new(&self.measure, Months::One(self.month()?));
+        question.by = vec![self.cut()];
+        question.edition = Some(self.edition.clone()).filter(|name| !name.is_empty());
+        if !self.known.is_empty() {
+            let day = parse_day(&self.known)
+                .ok_or_else(|| Wrong::refused("Type the day it was known on as 2026-09-30."))?;
+            question.known_on = Some(day);
+        }
+        Ok(question)
+    }
+
+    /// The address of the people of one cell.
+    pub fn people_href(&self, value: &str) -> String {
+        format!(
+            "/figures/people?measure={}&month={}&by={}&edition={}&known={}&cell={}",
+            coded(&self.measure),
+            coded(&self.month),
+            self.cut().name(),
+            coded(&self.edition),
+            coded(&self.known),
+            coded(value)
+        )
+    }
+
+    pub fn measures(&self) -> Vec<Choice> {
+        let choice =
+            |d: &domain::measure::Definition| Choice::new(d.name, d.title, d.name == self.measure);
+        DEFINITIONS.iter().map(choice).collect()
+    }
+
+    pub fn cuts(&self) -> Vec<Choice> {
+        let chosen = self.cut();
+        CUTS.map(|cut| Choice::new(cut.name(), cut.label(), cut == chosen)).to_vec()
+    }
+
+    pub fn editions(&self) -> Vec<Choice> {
+        let mut all = vec![Choice::new("", "The one in force", self.edition.is_empty())];
+        all.extend(
+            editions().iter().map(|e| Choice::new(&e.name, &e.name, e.name == self.edition)),
+        );
+        all
+    }
+}
+
+/// A value as an address may carry it.
+fn coded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::coded;
+
+    #[test]
+    fn a_value_cannot_end_its_place_in_the_address() {
+        assert_eq!(coded("Chatham & Rochester"), "Chatham%20%26%20Rochester");
+        assert_eq!(coded("E05000001"), "E05000001");
+    }
+}

@@ -1,0 +1,55 @@
+//! A figure drawn: wards on the map, other cuts as bars, the last year as a line.
+
+use super::show::Row;
+use crate::charts::{Area, Bar, Bars, Line, Map, Series, Shade, Svg, Target, Unit, Words};
+use app::geography::geography;
+use app::measures::Figures;
+
+/// Fewer than this in a cohort: a percentage says nothing.
+pub const FEW: f64 = 10.0;
+
+pub fn map(rows: &[Row], title: &str) -> Svg {
+    let wards = &geography().wards;
+    let rings: Vec<Vec<Vec<(f64, f64)>>> = wards
+        .iter()
+        .map(|ward| {
+            let points = ward.outline.iter().flatten();
+            points.map(|ring| ring.iter().map(|point| (*point).into()).collect()).collect()
+        })
+        .collect();
+    let areas = wards
+        .iter()
+        .zip(&rings)
+        .map(|(ward, rings)| {
+            let value = rows.iter().find(|row| row.value == ward.code).and_then(|row| row.share);
+            let shade = value.map_or(Shade::TooFew, Shade::Value);
+            Area { name: &ward.name, rings, shade }
+        })
+        .collect();
+    Map { areas, unit: Unit::Percent }.draw(&Words::new("cells", title, "The table has each ward."))
+}
+
+pub fn bars(rows: &[Row], title: &str) -> Svg {
+    let bars = rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| Bar { name: row.name.clone(), value: row.share, marked: at == 0 })
+        .collect();
+    let words = Words::new("cells", title, "The table has each value.");
+    Bars { bars, target: None, unit: Unit::Percent }.draw(&words)
+}
+
+pub fn year(year: &Figures, title: &str) -> Svg {
+    let values = year.series.iter().map(|month| month.total.percent).collect();
+    let target = year
+        .target
+        .as_ref()
+        .map(|target| Target { name: "Target".to_owned(), value: target.target_percent });
+    Line {
+        labels: year.series.iter().map(|month| month.month.clone()).collect(),
+        series: vec![Series { name: "Counted".to_owned(), values }],
+        target,
+        unit: Unit::Percent,
+    }
+    .draw(&Words::new("year", title, "The table has each month."))
+}

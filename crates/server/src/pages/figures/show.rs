@@ -1,0 +1,141 @@
+//! The page of one figure.
+
+use super::asked::Asked;
+use super::drawn;
+use crate::charts::Svg;
+use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::pages::parts::Choice;
+use app::geography::geography;
+use app::measures::{Cell, Figures, Months, figures};
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::access::Act;
+use domain::measure::Cut;
+
+#[derive(Template)]
+#[template(path = "figures/show.html")]
+pub struct ShowPage {
+    frame: Frame,
+    question: String,
+    dated: String,
+    asked: Asked,
+    measures: Vec<Choice>,
+    cuts: Vec<Choice>,
+    editions: Vec<Choice>,
+    figures: Figures,
+    cut: &'static str,
+    finding: String,
+    drawing: Svg,
+    rows: Vec<Row>,
+    months: Figures,
+    year_title: String,
+    year: Svg,
+    published: Vec<Beside>,
+}
+
+/// One cell as shown. `share` is nothing when there are too few to say.
+pub struct Row {
+    pub value: String,
+    pub name: String,
+    pub count: u64,
+    pub cohort: u64,
+    pub share: Option<f64>,
+    pub percent: String,
+    pub href: String,
+}
+
+/// A published figure of somebody else, or of this council.
+pub struct Beside {
+    name: String,
+    year: i16,
+    neet: String,
+    not_known: String,
+    both: String,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Page<ShowPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let asked = asked.filled(edge.ctx());
+    let question = asked.question()?;
+    let answer = figures(edge.ctx(), &actor.scope, &question).await?;
+    let month = asked.month()?;
+    let mut year = question.clone();
+    year.by = Vec::new();
+    year.months = Months::Period(month.plus(-11), month);
+    let months = figures(edge.ctx(), &actor.scope, &year).await?;
+    Ok(Page(page(frame, asked, answer, months)))
+}
+
+fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPage {
+    let cut = asked.cut();
+    let mut rows: Vec<Row> = figures.cells.iter().map(|cell| row(&asked, cut, cell)).collect();
+    rows.sort_by(|a, b| b.share.unwrap_or(-1.0).total_cmp(&a.share.unwrap_or(-1.0)));
+    let finding = match rows.first().filter(|row| row.share.is_some()) {
+        Some(row) => format!("{} has the greatest share, {}", row.name, row.percent),
+        None => "There are too few people to compare".to_owned(),
+    };
+    let drawing = match cut {
+        Cut::Ward => drawn::map(&rows, &finding),
+        _ => drawn::bars(&rows, &finding),
+    };
+    let year_title = format!("{}, the last 12 months", figures.title);
+    ShowPage {
+        frame: frame.named("Figures", Section::Figures),
+        question: format!("{} by {}", figures.title, cut.label().to_lowercase()),
+        dated: format!(
+            "{}, {}, edition {}",
+            figures.months.join(", "),
+            figures.ages,
+            figures.edition
+        ),
+        measures: asked.measures(),
+        cuts: asked.cuts(),
+        editions: asked.editions(),
+        cut: cut.label(),
+        finding,
+        drawing,
+        rows,
+        year: drawn::year(&months, &year_title),
+        year_title,
+        published: figures.comparison.published.iter().map(beside).collect(),
+        figures,
+        months,
+        asked,
+    }
+}
+
+fn row(asked: &Asked, cut: Cut, cell: &Cell) -> Row {
+    let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
+    let numbers = &cell.numbers;
+    let share = numbers.percent.filter(|_| numbers.cohort.value() >= drawn::FEW);
+    let ward = geography().ward_name(&value).filter(|_| cut == Cut::Ward);
+    Row {
+        name: ward.map_or_else(|| cell.label.clone(), str::to_owned),
+        count: numbers.numerator.whole(),
+        cohort: numbers.cohort.whole(),
+        percent: match share {
+            Some(_) => format!("{} %", numbers.percent_shown),
+            None => "too few to say".to_owned(),
+        },
+        share,
+        href: asked.people_href(&value),
+        value,
+    }
+}
+
+fn beside(row: &app::comparators::Published) -> Beside {
+    let percent =
+        |value: Option<f64>| value.map_or("not published".to_owned(), |v| format!("{v:.1} %"));
+    Beside {
+        name: row.name.clone(),
+        year: row.year,
+        neet: percent(row.neet_percent),
+        not_known: percent(row.not_known_percent),
+        both: percent(row.neet_not_known_percent),
+    }
+}
