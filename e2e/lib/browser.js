@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 const here = new URL("..", import.meta.url).pathname;
 const shots = `${here}shots/`;
 const axeSource = readFileSync(`${here}node_modules/axe-core/axe.min.js`, "utf8");
-export const PASSWORD = "waymark-demo-2026";
+export const PASSWORD = "waymark-demonstration";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

@@ -28,6 +28,7 @@ use chance::Chance;
 use diary::Diary;
 use domain::calendar::Day;
 use domain::person::ChangeId;
+use jiff::ToSpan;
 use knowing::{History, Subject};
 use store::people::{Seed, SeedAssignment, SeedContact};
 use store::{Tx, changes, organisations};
@@ -178,8 +179,12 @@ impl Writer<'_> {
                 day: contact.day,
                 method: contact.method,
                 outcome: contact.outcome,
-                note: contact.note.to_owned(),
-                next_step: contact.next_step.map(str::to_owned),
+                note: match contact.next_step {
+                    Some(next) => format!("{} Next: {}.", contact.note, next.to_lowercase()),
+                    None => contact.note.to_owned(),
+                },
+                // The register keeps the day to act next; what to do then is in the note.
+                next_step: contact.next_step.map(|_| (contact.day + 14_i32.days()).to_string()),
                 account,
                 made: self.change(contact.at),
             }));
