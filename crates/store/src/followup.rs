@@ -20,6 +20,7 @@ pub struct Candidate {
     pub locality: Option<String>,
     pub spell: Spell,
     pub last_contact: Option<Date>,
+    /// What the newest contact left to do; an older one's next step is settled by it.
     pub next_step: Option<Date>,
     pub adviser: Option<i64>,
 }
@@ -40,7 +41,8 @@ pub async fn candidates(
         "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, COALESCE(p.send, 'N'), \
          (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), \
          (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
-         (SELECT MAX(c.next_step) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
+         (SELECT c.next_step FROM contact c WHERE c.person = p.person AND c.ended IS NULL \
+          ORDER BY c.day DESC, c.id DESC LIMIT 1), \
          (SELECT MIN(a.adviser) FROM assignment a WHERE a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL), \
          {} FROM particulars p JOIN spell s ON s.person = p.person AND s.ended IS NULL AND s.end_day IS NULL \
          WHERE p.ended IS NULL AND p.cohort_status = 'P' AND p.date_of_birth BETWEEN $1 AND $2 \

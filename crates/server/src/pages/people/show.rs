@@ -317,8 +317,9 @@ fn line(spell: &Spell, due: Option<Date>, lapsed: bool, today: Date) -> Option<S
     Some(chart.draw(&Words::new("currency", "How current the activity is", said)))
 }
 
+/// The newest contact says what comes next; what an older one left to do is settled by it.
 fn next(opened: &Opened, today: Date) -> Option<Next> {
-    let last = opened.contacts.iter().find(|one| one.next_step.is_some())?;
+    let last = opened.contacts.first()?;
     let day = last.next_step?;
     let late = day < today;
     let when = if late { "Was due" } else { "Due" };
