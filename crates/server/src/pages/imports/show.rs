@@ -69,6 +69,9 @@ pub async fn show(
     Query(shown): Query<Shown>,
 ) -> Result<Page<ShowPage>, PageError> {
     let actor = who.may(Act::Import)?;
+    // Asked before the register is: work that ends in between then shows as running for one more
+    // second, not as a state that is over and that nothing would ever refresh.
+    let running = edge.work().rows(id);
     let import = imports::one(edge.ctx(), id).await?.ok_or(PageError::NotFound)?;
     let effect = Effect::from_name(&shown.effect).unwrap_or_else(|| first_worth(&import));
     let mut found = imports::rows_of(edge.ctx(), id, effect.name(), shown.after, ROWS + 1).await?;
@@ -85,7 +88,6 @@ pub async fn show(
         .find(|(known, _)| *known == import.sender)
         .map_or(import.sender.clone(), |(_, name)| name);
     let decided = rows.iter().filter(|r| !r.decision.is_empty() && r.decision != "leave").count();
-    let running = edge.work().rows(id);
     Ok(Page(page(frame, &import, (sender, effect), rows, (running, next, decided))))
 }
 
