@@ -4,11 +4,13 @@
 
 mod academic;
 mod month;
+mod words;
 
 pub use academic::{
     AcademicYear, academic_age, actual_age, birthday, next_school_year_end, year_group,
 };
 pub use month::Month;
+pub use words::{month_name, month_named, shown, shown_short};
 
 /// A day on the civil calendar; the one date type of the house.
 pub type Day = jiff::civil::Date;

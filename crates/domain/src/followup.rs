@@ -3,7 +3,7 @@
 //! A person may be due for several reasons; the list is a view on them, nothing is stored. Invariant:
 //! a reason names the day or the number it stands on.
 
-use crate::calendar::{Day, Month};
+use crate::calendar::{Day, Month, shown};
 use crate::edition::Edition;
 use crate::status::{Spell, days_overdue, due_to_lapse};
 
@@ -130,26 +130,6 @@ impl Reason {
 fn plural(count: i32, unit: &str, tail: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{s} {tail}")
-}
-
-/// A day as people read it: 3 March 2026.
-pub fn shown(day: Day) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = usize::try_from(day.month() - 1).ok().and_then(|m| MONTHS.get(m)).unwrap_or(&"");
-    format!("{} {month} {}", day.day(), day.year())
 }
 
 /// Every reason to follow somebody up, by their open spell.

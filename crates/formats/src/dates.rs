@@ -1,7 +1,7 @@
 //! Dates as partners write them. A year of four digits and an order that is told or proved are
 //! required: the third of April is never taken for the fourth of March by a guess.
 
-use domain::calendar::Day;
+use domain::calendar::{Day, month_named};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -135,30 +135,6 @@ fn make(year: &str, month: i8, day: &str) -> Result<Day, NotADate> {
     let year: i16 = year.parse().map_err(|_| NotADate::Shape)?;
     let day: i8 = day.parse().map_err(|_| NotADate::Shape)?;
     Day::new(year, month, day).map_err(|_| NotADate::NoSuchDay)
-}
-
-/// The month of an English name, whole or cut to three letters, from 1.
-pub(crate) fn month_named(text: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let text = text.to_ascii_lowercase();
-    if text.len() < 3 {
-        return None;
-    }
-    let at = MONTHS.iter().position(|month| month.starts_with(&text))?;
-    i8::try_from(at + 1).ok()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! When an outcome is due: the words of the plan, and the kind of time they mean. The words always
 //! stay; a kind that cannot be read is `Other`, never a guess.
 
-use crate::calendar::{Day, Month};
+use crate::calendar::{Day, Month, month_named};
 
 /// The words and what they mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ fn times(words: &str) -> Option<Vec<(Day, Day)>> {
     let mut found = Vec::new();
     let mut day_before = None;
     for word in words.split(' ') {
-        if let Some(month) = month_number(word) {
+        if let Some(month) = month_named(word) {
             open.push((day_before.take(), month));
         } else if let Some(number) = ordinal(word) {
             match year(word).filter(|_| !open.is_empty()) {
@@ -111,33 +111,6 @@ fn days(year: i16, month: i8, day: Option<i8>) -> Option<(Day, Day)> {
         Some(day) => Day::new(year, month, day).ok().map(|day| (day, day)),
         None => Month::new(year, month).map(|month| (month.first_day(), month.last_day())),
     }
-}
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-pub(super) fn month_name(number: i8) -> &'static str {
-    let at = usize::try_from(number - 1).ok();
-    at.and_then(|at| MONTHS.get(at)).copied().unwrap_or("")
-}
-
-/// `sept`, `sep` and `september` are 9; `may` alone is both the short and the long form.
-pub(super) fn month_number(word: &str) -> Option<i8> {
-    let starts = |name: &str| name.to_lowercase().starts_with(word);
-    let at = MONTHS.iter().position(|name| word.len() >= 3 && starts(name))?;
-    i8::try_from(at + 1).ok()
 }
 
 /// `8`, `8th`, `22nd`.

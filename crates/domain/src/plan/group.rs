@@ -1,7 +1,7 @@
 //! The group that meets over a plan: its seats by organisation and post, its meetings, and the plans
 //! beside this one. A person's name is held only where somebody asked for it.
 
-use crate::calendar::Day;
+use crate::calendar::{Day, month_named};
 use jiff::civil::Weekday;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Meeting {
             parts.next();
         }
         let day = parts.next().and_then(super::by_when::ordinal)?;
-        let month = parts.next().and_then(super::by_when::month_number)?;
+        let month = parts.next().and_then(month_named)?;
         let year = parts.next().and_then(super::by_when::year)?;
         if parts.next().is_some() {
             return None;

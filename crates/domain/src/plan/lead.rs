@@ -1,8 +1,9 @@
 //! Who leads: an organisation, the chair, everybody, somebody to be confirmed, or nobody yet. A lead
 //! that passes to others on a day keeps both; who leads is a question asked for a day.
 
-use super::by_when::{month_number, ordinal, year};
+use super::by_when::{ordinal, year};
 use crate::calendar::Day;
+use crate::calendar::month_named;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lead {
@@ -77,7 +78,7 @@ fn succession(said: &str) -> (&str, Option<Succession>) {
     let on = day
         .and_then(ordinal)
         .and_then(|day| i8::try_from(day).ok())
-        .zip(month.and_then(month_number))
+        .zip(month.and_then(month_named))
         .zip(last.and_then(year))
         .and_then(|((day, month), year)| Day::new(year, month, day).ok());
     match on {

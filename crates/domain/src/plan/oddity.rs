@@ -1,10 +1,10 @@
 //! What is odd in a plan: held as it stands, and reported, never mended in silence. These are the
 //! oddities that the plan itself shows; those of a file's layout are found by its reader.
 
-use super::by_when::month_name;
 use super::group::weekday_name;
 use super::similar::{folded, likeness, slip};
 use super::{ActionKind, LeadKind, Plan, Rating, SharedAction, When, organisations};
+use crate::calendar::month_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The kinds of oddity, each with a stable word for scripts.

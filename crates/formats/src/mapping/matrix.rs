@@ -1,8 +1,7 @@
 //! How the months of a matrix stand in its columns, what its states mean, and what is made up for a
 //! research file that names nobody.
 
-use crate::dates::month_named;
-use domain::calendar::Month;
+use domain::calendar::{Month, month_named};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

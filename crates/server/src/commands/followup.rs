@@ -225,7 +225,7 @@ fn reason(reason: Reason) -> Value {
 fn text(found: &FollowUp) -> String {
     let mut text = format!(
         "Follow-up on {}, edition {}\n\n",
-        domain::followup::shown(found.as_of),
+        domain::calendar::shown(found.as_of),
         found.edition
     );
     for (list, count) in &found.counts {

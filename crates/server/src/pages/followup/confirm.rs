@@ -1,7 +1,7 @@
 //! Confirming what is recorded for many people at once: first a page of what it would do, then
 //! the doing. Only the ticked numbers travel, in the form's body.
 
-use super::{edition, short};
+use super::edition;
 use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
     pages::parts::{Choice, Errors, count},
@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;
+use domain::calendar::shown_short as short;
 use domain::person::PersonId;
 
 /// How a list of people can have been confirmed: name in the register, words on the page.

@@ -14,8 +14,9 @@ use app::followup::{self, Due, FollowUp};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::access::Act;
+use domain::calendar::{shown, shown_short as short};
 use domain::edition::Edition;
-use domain::followup::{List, Reason, shown};
+use domain::followup::{List, Reason};
 use domain::person::PersonId;
 use filter::Asked;
 use jiff::civil::Date;
@@ -180,11 +181,6 @@ fn days(number: i32) -> String {
 
 fn plural(number: i32, unit: &str) -> String {
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
-}
-
-/// A day in a table: 3 Mar 2026.
-pub fn short(day: Date) -> String {
-    day.strftime("%-d %b %Y").to_string()
 }
 
 fn empty(list: List) -> &'static str {

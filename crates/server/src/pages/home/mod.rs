@@ -8,9 +8,8 @@ use app::{followup, imports};
 use askama::Template;
 use axum::extract::State;
 use domain::access::{Act, Actor, roles};
-use domain::calendar::Month;
+use domain::calendar::{Month, shown};
 use domain::followup::List;
-use domain::followup::shown;
 
 /// Months on the small lines.
 const MONTHS: i32 = 12;

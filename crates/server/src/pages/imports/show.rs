@@ -7,7 +7,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use domain::access::{Act, Actor};
-use domain::followup::shown;
+use domain::calendar::shown;
 use domain::intake::Effect;
 use formats::Kind;
 use serde::Deserialize;

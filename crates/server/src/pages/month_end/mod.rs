@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 /// A day as pages say it: 3 March 2026.
 fn day(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
+    domain::calendar::shown(date)
 }
 
 /// The day of an instant that is kept as text.

@@ -18,8 +18,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;
+use domain::calendar::shown;
 use domain::edition::{Edition, Group};
-use domain::followup::shown;
 use domain::person::PersonId;
 use domain::status::spell_on;
 use serde::Deserialize;

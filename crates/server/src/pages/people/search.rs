@@ -4,10 +4,7 @@
 use super::typed_day;
 use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
-    pages::{
-        followup::short,
-        parts::{DateFields, Errors},
-    },
+    pages::parts::{DateFields, Errors},
 };
 use app::people::{self, Found, Query};
 use askama::Template;
@@ -16,7 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;
-use domain::calendar::{academic_age, actual_age};
+use domain::calendar::{academic_age, actual_age, shown_short as short};
 use domain::identifiers::normalise_postcode;
 use jiff::civil::Date;
 use serde::Deserialize;

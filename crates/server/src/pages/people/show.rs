@@ -17,9 +17,9 @@ use app::{
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::access::{Act, Actor, decide};
-use domain::calendar::{academic_age, actual_age, year_group};
+use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
-use domain::followup::{days_between, reasons, shown};
+use domain::followup::{days_between, reasons};
 use domain::person::Field;
 use domain::status::{DueReason, Spell, due_to_lapse, lapsed_on, neet_start, spell_on};
 use jiff::civil::Date;

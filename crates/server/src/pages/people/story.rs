@@ -3,8 +3,8 @@
 
 use crate::pages::parts::Entry;
 use app::people::{METHODS, OUTCOMES, Opened, Touched};
+use domain::calendar::shown;
 use domain::edition::Edition;
-use domain::followup::shown;
 use domain::status::Spell;
 use jiff::Timestamp;
 use jiff::civil::Date;
