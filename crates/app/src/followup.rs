@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::Actor;
+use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::academic_age;
 use domain::edition::Edition;
 use domain::followup::{List, Reason, reasons};
@@ -90,8 +90,15 @@ pub async fn list(
     as_of: Date,
     filter: &Filter,
 ) -> Result<FollowUp, Wrong> {
+    let decisions = [decide(actor, Act::ViewFollowUp), sees(actor, Part::ActivityElsewhere)];
+    if let Some(no) = decisions.iter().find(|decision| !decision.allowed) {
+        return Err(Wrong::refused(format!("You cannot see this: {}.", no.reasons.join("; "))));
+    }
     let mut tx = ctx.db.begin_read().await?;
-    let found = candidates(&mut tx, &actor.scope, born_between(edition, as_of)).await?;
+    let mut found = candidates(&mut tx, &actor.scope, born_between(edition, as_of)).await?;
+    if !sees(actor, Part::Contacts).allowed {
+        found.iter_mut().for_each(|c| (c.last_contact, c.next_step) = (None, None));
+    }
     let names: BTreeMap<i64, String> =
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
     drop(tx);

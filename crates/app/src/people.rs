@@ -14,7 +14,7 @@ pub use store::changes::Touched;
 pub use store::contacts::Contact;
 pub use store::people::{Found, Query};
 
-use domain::access::Actor;
+use domain::access::{Actor, Part, redact, sees};
 use domain::person::{Field, PersonId, PersonRecord};
 use jiff::civil::Date;
 use store::people::{self, Loaded, Moment};
@@ -44,8 +44,19 @@ pub struct Opened {
 /// People who fit, within reach. What was typed is not kept; who was shown is.
 pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Found>, Wrong> {
     const MOST: i64 = 100;
+    let addresses = sees(actor, Part::Addresses);
+    // Finding by postcode would tell where somebody lives as surely as showing it.
+    if query.postcode.is_some() && !addresses.allowed {
+        return Err(Wrong::refused(format!(
+            "You cannot search by postcode: {}.",
+            addresses.reasons.join("; ")
+        )));
+    }
     let mut tx = ctx.db.begin().await?;
-    let found = people::search(&mut tx, &actor.scope, query, MOST).await?;
+    let mut found = people::search(&mut tx, &actor.scope, query, MOST).await?;
+    if !addresses.allowed {
+        found.iter_mut().for_each(|one| one.postcode = None);
+    }
     let ids: Vec<i64> = found.iter().map(|f| f.person).collect();
     let at = ctx.now();
     let entry = audit::Entry {
@@ -54,14 +65,18 @@ pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Fou
         act: "found by search",
         person: None,
         purpose: "search",
-        detail: "name, date of birth, school, postcode",
+        detail: match addresses.allowed {
+            true => "name, date of birth, school, postcode",
+            false => "name, date of birth, school",
+        },
     };
     audit::write_many(&mut tx, &entry, &ids).await?;
     tx.commit().await?;
     Ok(found)
 }
 
-/// Opens one record. Somebody out of reach is not there: the answer does not tell the difference.
+/// Opens one record, cut down to what the reader's role sees. Somebody out of reach is not there: the
+/// answer does not tell the difference.
 pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Opened, Wrong> {
     let mut tx = ctx.db.begin().await?;
     let (loaded, why) = match within_reach(&mut tx, actor, person).await {
@@ -72,16 +87,35 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         }
         reached => reached?,
     };
-    let contacts = contacts::of_person(&mut tx, person.0, 200).await?;
-    let advisers = contacts::advisers(&mut tx, person.0).await?;
-    let acts = audit::count_of_person(&mut tx, person.0).await?;
-    let changes = changes::of_person(&mut tx, person.0, 100).await?;
-    let organisations = organisations::names(&mut tx, &organisations_of(&loaded.record)).await?;
-    note(ctx, &mut tx, actor, person, ("opened", "record")).await?;
-    tx.commit().await?;
     let seen = loaded.facts.particulars.unwrap_or(0);
-    let record = loaded.record;
+    let record = redact(actor, loaded.record);
+    let part = |part| sees(actor, part).allowed;
+    let contacts = match part(Part::Contacts) {
+        true => contacts::of_person(&mut tx, person.0, 200).await?,
+        false => Vec::new(),
+    };
+    let changes = match part(Part::Changes) {
+        true => changes::of_person(&mut tx, person.0, 100).await?,
+        false => Vec::new(),
+    };
+    let advisers = match part(Part::Administration) {
+        true => contacts::advisers(&mut tx, person.0).await?,
+        false => Vec::new(),
+    };
+    let acts = audit::count_of_person(&mut tx, person.0).await?;
+    let organisations = organisations::names(&mut tx, &organisations_of(&record)).await?;
+    note(ctx, &mut tx, actor, person, ("opened", &parts_shown(actor))).await?;
+    tx.commit().await?;
     Ok(Opened { person, record, why, contacts, advisers, changes, organisations, seen, acts })
+}
+
+/// The parts of a record that this reader is shown, as the audit names them.
+fn parts_shown(actor: &Actor) -> String {
+    let shown = Part::ALL.iter().filter(|part| sees(actor, **part).allowed);
+    match shown.clone().count() == Part::ALL.len() {
+        true => "whole record".to_owned(),
+        false => shown.map(|part| part.label()).collect::<Vec<_>>().join("; "),
+    }
 }
 
 fn organisations_of(record: &PersonRecord) -> Vec<String> {

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::Actor;
+use domain::access::{Actor, Part, sees};
 use domain::measure::{Cut, List};
 use domain::person::Field;
 use store::audit;
 use store::people::{self, Moment};
 
-use super::{Listed, Question, people_of_cell};
+use super::{Listed, MonthPeople, Question, people_of_cell};
 use crate::{Context, Wrong};
 
 /// A person behind a figure, as a page shows one.
@@ -17,6 +17,36 @@ use crate::{Context, Wrong};
 pub struct Named {
     pub name: String,
     pub listed: Listed,
+}
+
+/// Whether a reader may have a figure cut this way. A cell of few people tells what the cut is by, so a
+/// cut needs the same sight as the fact itself.
+///
+/// Errors: refused with the cut and the rule.
+pub fn may_cut(actor: &Actor, cuts: &[Cut]) -> Result<(), Wrong> {
+    for cut in cuts {
+        let decision = sees(actor, Part::told_by(*cut));
+        if !decision.allowed {
+            return Err(Wrong::refused(format!(
+                "You cannot see figures by {}: {}.",
+                cut.label().to_lowercase(),
+                decision.reasons.join("; ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a reader may open figures into people: being counted tells what somebody does.
+pub fn may_open(actor: &Actor) -> Result<(), Wrong> {
+    let decision = sees(actor, Part::ActivityElsewhere);
+    match decision.allowed {
+        true => Ok(()),
+        false => Err(Wrong::refused(format!(
+            "You cannot see who is behind a figure: {}.",
+            decision.reasons.join("; ")
+        ))),
+    }
 }
 
 /// The people of a cell in the last month asked, by name, in the order of the figure.
@@ -27,6 +57,8 @@ pub async fn named_people_of_cell(
     cell: &[(Cut, String)],
     list: List,
 ) -> Result<Vec<Named>, Wrong> {
+    may_open(actor)?;
+    may_cut(actor, &cell.iter().map(|(cut, _)| *cut).collect::<Vec<_>>())?;
     let months = people_of_cell(ctx, &actor.scope, question, cell, list).await?;
     let listed = months.into_iter().next_back().map(|month| month.people).unwrap_or_default();
     let ids: Vec<i64> = listed.iter().map(|one| one.person).collect();
@@ -41,7 +73,7 @@ pub async fn named_people_of_cell(
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
-        account: Some(actor.account),
+        account: actor.account_id(),
         act: "shown behind a figure",
         person: None,
         purpose: "figures",
@@ -55,4 +87,34 @@ pub async fn named_people_of_cell(
     };
     let names = loaded.iter().map(|one| name(&one.record));
     Ok(names.zip(listed).map(|(name, listed)| Named { name, listed }).collect())
+}
+
+/// The people of a cell by their numbers, in every month asked, for lists that leave the register.
+/// Whoever is listed has an audit row before the list is given.
+pub async fn numbered_people_of_cell(
+    ctx: &Context,
+    actor: &Actor,
+    question: &Question,
+    cell: &[(Cut, String)],
+    list: List,
+) -> Result<Vec<MonthPeople>, Wrong> {
+    may_open(actor)?;
+    may_cut(actor, &cell.iter().map(|(cut, _)| *cut).collect::<Vec<_>>())?;
+    let months = people_of_cell(ctx, &actor.scope, question, cell, list).await?;
+    let everybody: BTreeSet<i64> =
+        months.iter().flat_map(|month| month.people.iter().map(|one| one.person)).collect();
+    let ids: Vec<i64> = everybody.into_iter().collect();
+    let mut tx = ctx.db.begin().await?;
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "listed behind a figure",
+        person: None,
+        purpose: "figures",
+        detail: "number, activity",
+    };
+    audit::write_many(&mut tx, &entry, &ids).await?;
+    tx.commit().await?;
+    Ok(months)
 }

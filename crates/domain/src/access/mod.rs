@@ -2,10 +2,15 @@
 //! here is refused.
 //!
 //! [`decide`] answers for an act, [`Scope`] for people: the same value guards a single record and
-//! filters a list (the store turns it into a condition; a test holds the two together).
+//! filters a list (the store turns it into a condition; a test holds the two together). [`redact`]
+//! leaves of a record what the reader's role sees.
 
+mod part;
 mod scope;
+#[cfg(test)]
+mod tests;
 
+pub use part::{Part, readers, redact, sees};
 pub use scope::{Reach, Scope};
 
 /// What an account is for.

@@ -1,14 +1,15 @@
 //! `waymark followup`: the follow-up list for those at a terminal and for scripts, and recording
 //! a contact. It reaches the whole authority, as anybody with the register's files does.
 
-use super::{Outcome, Place, Result, Wrong, block_on};
+use std::collections::BTreeSet;
+
+use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
 use app::followup::{self, Due, Filter, FollowUp};
 use app::people::{METHODS, NewContact, OUTCOMES};
 use clap::Subcommand;
-use domain::access::{Actor, Role, Scope};
 use domain::calendar::parse_day;
 use domain::edition::Edition;
 use domain::followup::{List, Reason};
@@ -96,6 +97,8 @@ impl ListArgs {
         let as_of = as_of.unwrap_or_else(|| ctx.today());
         let actor = whole_authority();
         let found = followup::list(&ctx, &actor, edition(as_of)?, as_of, &filter).await?;
+        let shown: BTreeSet<PersonId> = found.rows.iter().map(|row| row.person).collect();
+        followup::shown(&ctx, &actor, &Vec::from_iter(shown)).await?;
         match self.format {
             Format::Json => output::json(&document(&found)),
             Format::Csv => output::line(&table(&found)?),
@@ -129,12 +132,6 @@ impl RecordArgs {
         }
         Ok(Outcome::Done)
     }
-}
-
-/// Whoever can run this program on the register's files reaches all of it; account 0 is nobody's.
-fn whole_authority() -> Actor {
-    let name = "the command line".to_owned();
-    Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() }
 }
 
 fn edition(on: Date) -> Meant<&'static Edition> {

@@ -1,6 +1,6 @@
 //! `waymark measure`: one measure for a month or a period, cut as asked, or the people behind it.
 
-use super::{Outcome, Place, Result, Wrong, block_on};
+use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::measures::{Cell, Figures, MonthPeople, Months, Numbers, Question};
@@ -117,8 +117,9 @@ impl Args {
 
     async fn list(self, question: Question, cell: Vec<(Cut, String)>, list: List) -> Result {
         let ctx = wiring::open(&self.place).await?;
-        let scope = Scope::everyone();
-        let months = app::measures::people_of_cell(&ctx, &scope, &question, &cell, list).await?;
+        let actor = whole_authority();
+        let months =
+            app::measures::numbered_people_of_cell(&ctx, &actor, &question, &cell, list).await?;
         match self.format {
             Format::Json => output::json(&json!({
                 "measure": question.measure,

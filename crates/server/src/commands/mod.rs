@@ -22,6 +22,7 @@ mod risk;
 mod serve;
 
 use clap::{Args, Subcommand};
+use domain::access::{Actor, Role, Scope};
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
 #[derive(Subcommand)]
@@ -129,6 +130,12 @@ pub struct Place {
     /// A PostgreSQL address; without it the register is a SQLite file in the home folder.
     #[arg(long, value_name = "URL")]
     pub database_url: Option<String>,
+}
+
+/// Whoever can run this program on the register's files reaches all of it; account 0 is nobody's.
+pub fn whole_authority() -> Actor {
+    let name = "the command line".to_owned();
+    Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() }
 }
 
 impl From<app::Wrong> for Wrong {

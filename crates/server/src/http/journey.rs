@@ -1,5 +1,8 @@
 //! A visitor signs in, works and signs out, through the whole router.
 
+mod leaks;
+mod town;
+
 use super::{
     Edge,
     edge::Origin,
@@ -32,6 +35,24 @@ async fn served() -> (Router, tempfile::TempDir) {
     let edge =
         Edge::new(origin, home.path().join("incoming"), Arc::new(context), crate::wiring::reader());
     (router(edge, Extras::default()), home)
+}
+
+/// Signs in and gives the session's cookie.
+async fn sign_in(router: &Router, email: &str) -> String {
+    let page = ask(router, "GET", "/sign-in", "", "").await;
+    let cookie = cookie_of(&page);
+    let form = token_in(&text_of(page).await);
+    let email = email.replace('@', "%40");
+    let body = format!("csrf={form}&email={email}&password={}", PASSWORD.replace(' ', "+"));
+    let answer = ask(router, "POST", "/sign-in", &cookie, &body).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{email}");
+    cookie_of(&answer)
+}
+
+/// The field that every form of this session carries.
+fn form_token(cookie: &str) -> String {
+    let token = super::cookie::Token::parse(cookie.split('=').nth(1).unwrap()).unwrap();
+    token.forgery_token()
 }
 
 async fn ask(

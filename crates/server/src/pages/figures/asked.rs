@@ -1,8 +1,9 @@
 //! The question as an address carries it, and the choices that the form offers.
 
 use crate::pages::parts::Choice;
-use app::measures::{Months, Question};
+use app::measures::{Months, Question, may_cut};
 use app::{Context, Wrong};
+use domain::access::Actor;
 use domain::calendar::{Month, parse_day};
 use domain::measure::{Cut, DEFINITIONS};
 use formats::reference::editions;
@@ -41,6 +42,14 @@ impl Asked {
         }
         if self.month.is_empty() {
             self.month = Month::of(ctx.today()).plus(-1).to_string();
+        }
+        self
+    }
+
+    /// Where nothing was said and wards are not this reader's to see, by year group.
+    pub fn for_reader(mut self, actor: &Actor) -> Self {
+        if self.by.is_empty() && may_cut(actor, &[self.cut()]).is_err() {
+            Cut::YearGroup.name().clone_into(&mut self.by);
         }
         self
     }

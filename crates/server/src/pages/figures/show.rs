@@ -6,7 +6,7 @@ use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
 use crate::pages::parts::Choice;
 use app::geography::geography;
-use app::measures::{Cell, Figures, Months, figures};
+use app::measures::{Cell, Figures, Months, figures, may_cut, may_open};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::access::Act;
@@ -31,6 +31,7 @@ pub struct ShowPage {
     year_title: String,
     year: Svg,
     published: Vec<Beside>,
+    may_open: bool,
 }
 
 /// One cell as shown. `share` is nothing when there are too few to say.
@@ -60,7 +61,8 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Page<ShowPage>, PageError> {
     let actor = who.may(Act::ViewFigures)?;
-    let asked = asked.filled(edge.ctx());
+    let asked = asked.filled(edge.ctx()).for_reader(actor);
+    may_cut(actor, &[asked.cut()])?;
     let question = asked.question()?;
     let answer = figures(edge.ctx(), &actor.scope, &question).await?;
     let month = asked.month()?;
@@ -68,7 +70,11 @@ pub async fn show(
     year.by = Vec::new();
     year.months = Months::Period(month.plus(-11), month);
     let months = figures(edge.ctx(), &actor.scope, &year).await?;
-    Ok(Page(page(frame, asked, answer, months)))
+    let mut page = page(frame, asked, answer, months);
+    page.cuts
+        .retain(|cut| Cut::from_name(&cut.value).is_some_and(|c| may_cut(actor, &[c]).is_ok()));
+    page.may_open = may_open(actor).is_ok();
+    Ok(Page(page))
 }
 
 fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPage {
@@ -106,6 +112,7 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         figures,
         months,
         asked,
+        may_open: false,
     }
 }
 

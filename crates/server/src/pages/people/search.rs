@@ -12,7 +12,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::access::Act;
+use domain::access::{Act, Actor, Part, sees};
 use domain::calendar::{academic_age, actual_age, shown_short as short};
 use domain::identifiers::normalise_postcode;
 use jiff::civil::Date;
@@ -31,6 +31,8 @@ struct SearchPage {
     ended: bool,
     results: Option<Vec<Row>>,
     many: bool,
+    /// Whether the reader sees addresses, and so may find by one.
+    addresses: bool,
 }
 
 struct Row {
@@ -101,7 +103,7 @@ fn written_day(text: &str) -> Option<Date> {
 
 pub async fn ask(who: SignedIn, frame: Frame) -> Result<Response, PageError> {
     who.may(Act::ViewPeople)?;
-    Ok(draw(frame, Typed::default(), Errors::default(), false, None))
+    Ok(draw(frame, &who.actor, Typed::default(), Errors::default(), false, None))
 }
 
 pub async fn begin(
@@ -116,7 +118,7 @@ pub async fn begin(
             let key = edge.searches().keep(edge.ctx(), actor.account, query);
             Ok(Redirect::to(&format!("/people/found/{key}")).into_response())
         }
-        Err(errors) => Ok(draw(frame, typed, errors, false, None)),
+        Err(errors) => Ok(draw(frame, actor, typed, errors, false, None)),
     }
 }
 
@@ -128,7 +130,7 @@ pub async fn found(
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::ViewPeople)?;
     let Some(query) = edge.searches().find(edge.ctx(), actor.account, &key) else {
-        return Ok(draw(frame, Typed::default(), Errors::default(), true, None));
+        return Ok(draw(frame, actor, Typed::default(), Errors::default(), true, None));
     };
     let today = edge.ctx().today();
     let all = people::find(edge.ctx(), actor, &query).await?;
@@ -138,7 +140,7 @@ pub async fn found(
         postcode: query.postcode.unwrap_or_default(),
         ..born(query.date_of_birth)
     };
-    Ok(draw(frame, typed, Errors::default(), false, Some(results)))
+    Ok(draw(frame, actor, typed, Errors::default(), false, Some(results)))
 }
 
 fn born(day: Option<String>) -> Typed {
@@ -167,6 +169,7 @@ fn row(found: &Found, today: Date) -> Row {
 
 fn draw(
     frame: Frame,
+    actor: &Actor,
     typed: Typed,
     errors: Errors,
     ended: bool,
@@ -176,7 +179,8 @@ fn draw(
     let frame = frame.named(title, Section::People).with_errors(!errors.is_empty());
     let many = results.as_ref().is_some_and(|rows| rows.len() >= FOUND_MOST);
     let born = typed.born();
-    Page(SearchPage { frame, errors, typed, born, ended, results, many }).into_response()
+    let addresses = sees(actor, Part::Addresses).allowed;
+    Page(SearchPage { frame, errors, typed, born, ended, results, many, addresses }).into_response()
 }
 
 #[cfg(test)]

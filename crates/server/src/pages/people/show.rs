@@ -16,7 +16,7 @@ use app::{
 };
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
 use domain::followup::{days_between, reasons};
@@ -48,6 +48,7 @@ pub struct View {
     why: String,
     acts: i64,
     may: May,
+    sees: Sees,
     pub typed: Contact,
     methods: Vec<Choice>,
     outcomes: Vec<Choice>,
@@ -58,6 +59,27 @@ struct May {
     edit: bool,
     contact: bool,
     audit: bool,
+}
+
+/// The parts of a record that the reader's role sees; the page has no words about the others, since an
+/// empty list would say that there is nothing.
+struct Sees {
+    addresses: bool,
+    contacts: bool,
+    elsewhere: bool,
+    need: bool,
+}
+
+impl Sees {
+    fn of(actor: &Actor) -> Self {
+        let part = |part| sees(actor, part).allowed;
+        Sees {
+            addresses: part(Part::Addresses),
+            contacts: part(Part::Contacts),
+            elsewhere: part(Part::ActivityElsewhere),
+            need: part(Part::Need) && part(Part::Characteristics),
+        }
+    }
 }
 
 /// The activity of today.
@@ -188,6 +210,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         why: opened.why.join("; "),
         acts: opened.acts,
         may,
+        sees: Sees::of(actor),
         typed: Contact::default(),
         methods: methods(""),
         outcomes: outcomes(""),

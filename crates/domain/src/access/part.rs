@@ -1,0 +1,159 @@
+//! What of a record a role sees: the table of parts by roles, and the record cut down to it.
+//!
+//! A part is a category of fields, or one of the lists beside them. What the table does not name is not
+//! seen. Invariant: every page, list and file of people gets its records from [`redact`], or asks
+//! [`sees`] about the one part it shows; nobody keeps a second table.
+
+use super::{Actor, Decision, Role};
+use crate::measure::Cut;
+use crate::person::{Category, Field, PersonRecord};
+use crate::status::Spell;
+
+/// A part of what is known about one young person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// Names, date of birth, sex, ethnicity, pupil and learner numbers.
+    Identity,
+    /// School on roll and the authorities where they learn.
+    Education,
+    /// The September Guarantee and what they intend to do.
+    Guarantee,
+    /// Cohort status, lead authority, adviser.
+    Administration,
+    /// That an address is protected or a record restricted; never the address.
+    Protection,
+    /// Phone, email, parent or carer.
+    ContactDetails,
+    /// Level of need, plans and support.
+    Need,
+    /// Where they live and lived.
+    Addresses,
+    /// Vulnerable groups and other characteristics.
+    Characteristics,
+    /// Spells at the reader's own school.
+    ActivityHere,
+    /// Spells anywhere else, and so whether they are NEET or not known.
+    ActivityElsewhere,
+    /// What was said to whom, and the next step.
+    Contacts,
+    /// Which files and people changed the record, and why.
+    Changes,
+}
+
+impl Part {
+    pub const ALL: &'static [Part] = &[
+        Part::Identity,
+        Part::Education,
+        Part::Guarantee,
+        Part::Administration,
+        Part::Protection,
+        Part::ContactDetails,
+        Part::Need,
+        Part::Addresses,
+        Part::Characteristics,
+        Part::ActivityHere,
+        Part::ActivityElsewhere,
+        Part::Contacts,
+        Part::Changes,
+    ];
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Part::Identity => "names, date of birth, sex, ethnicity and pupil numbers",
+            Part::Education => "school on roll",
+            Part::Guarantee => "September Guarantee and intended destination",
+            Part::Administration => "cohort status, lead authority and adviser",
+            Part::Protection => "that an address is protected or a record restricted",
+            Part::ContactDetails => "phone, email, parent or carer",
+            Part::Need => "level of need, plans and support",
+            Part::Addresses => "addresses",
+            Part::Characteristics => "characteristics",
+            Part::ActivityHere => "activity at the reader's own school",
+            Part::ActivityElsewhere => "activity anywhere else",
+            Part::Contacts => "contacts and the next step",
+            Part::Changes => "who and what changed the record",
+        }
+    }
+
+    /// The part that a field belongs to.
+    pub const fn of(field: Field) -> Part {
+        match field.category() {
+            Category::Identity => Part::Identity,
+            Category::Contact => Part::ContactDetails,
+            Category::Education => Part::Education,
+            Category::Need => Part::Need,
+            Category::Guarantee => Part::Guarantee,
+            Category::Administration => Part::Administration,
+            Category::Protection => Part::Protection,
+        }
+    }
+
+    /// The part that a figure cut this way lets its reader infer, where a cell holds few people.
+    pub const fn told_by(cut: Cut) -> Part {
+        match cut {
+            Cut::Age | Cut::YearGroup | Cut::Sex | Cut::Ethnicity => Part::Identity,
+            Cut::School | Cut::Consortium => Part::Education,
+            Cut::Send | Cut::LevelOfNeed => Part::Need,
+            Cut::Characteristic => Part::Characteristics,
+            Cut::Ward | Cut::Ward2003 | Cut::Lsoa | Cut::Decile | Cut::Locality => Part::Addresses,
+            Cut::Provider | Cut::Activity => Part::ActivityElsewhere,
+        }
+    }
+}
+
+/// Roles that see a part. One row a part: with [`super::roles`] this is the table to read and sign.
+pub const fn readers(part: Part) -> &'static [Role] {
+    use Role::{Adviser, DataManager, LocalityManager, School};
+    match part {
+        Part::Identity
+        | Part::Education
+        | Part::Guarantee
+        | Part::Administration
+        | Part::Protection
+        | Part::ActivityHere => &[DataManager, LocalityManager, Adviser, School],
+        Part::ContactDetails
+        | Part::Need
+        | Part::Addresses
+        | Part::Characteristics
+        | Part::ActivityElsewhere
+        | Part::Contacts
+        | Part::Changes => &[DataManager, LocalityManager, Adviser],
+    }
+}
+
+/// Whether an actor sees a part of the people within their reach.
+pub fn sees(actor: &Actor, part: Part) -> Decision {
+    let allowed = readers(part).contains(&actor.role);
+    let verb = if allowed { "sees" } else { "does not see" };
+    Decision {
+        allowed,
+        reasons: vec![format!("a {} {verb} {}", actor.role.label().to_lowercase(), part.label())],
+    }
+}
+
+/// The record as this actor may see it: what is not theirs is as if nobody had said it.
+///
+/// A protected address leaves the record for everybody; the named officer keeps it elsewhere.
+pub fn redact(actor: &Actor, mut record: PersonRecord) -> PersonRecord {
+    let seen = |part| sees(actor, part).allowed;
+    let protected = record.particulars.is_yes(Field::ProtectedAddress);
+    for field in Field::ALL.iter().filter(|field| !seen(Part::of(**field))) {
+        record.particulars.set(*field, None::<String>);
+    }
+    if !seen(Part::Identity) {
+        record.former_names.clear();
+    }
+    if protected || !seen(Part::Addresses) {
+        record.addresses.clear();
+    }
+    if !seen(Part::Characteristics) {
+        record.characteristics.clear();
+    }
+    record.spells.retain(|spell| sees(actor, part_of_spell(actor, spell)).allowed);
+    record
+}
+
+fn part_of_spell(actor: &Actor, spell: &Spell) -> Part {
+    let here = spell.organisation.as_ref().is_some_and(|at| actor.scope.schools.contains(at));
+    if here { Part::ActivityHere } else { Part::ActivityElsewhere }
+}

@@ -1,0 +1,101 @@
+//! What a role does not see is on no page that it can open: every page that shows a person is read
+//! whole, as the browser gets it, and searched for words that only a hidden part of the record holds.
+
+use axum::http::StatusCode;
+use domain::access::Role;
+use testkit::each_engine;
+
+use super::town::{Town, email, town, words_of_parts};
+use super::{ask, form_token, sign_in, text_of};
+
+/// Every page that a person of this role can open and that shows somebody, as one text.
+async fn all_pages(town: &Town, role: Role) -> String {
+    let cookie = sign_in(&town.router, &email(role)).await;
+    let id = town.person;
+    let mut text = String::new();
+    let search = format!("csrf={}&q=kept", form_token(&cookie));
+    let answer = ask(&town.router, "POST", "/people/search", &cookie, &search).await;
+    let found = answer.headers().get("location").unwrap().to_str().unwrap().to_owned();
+    let paths = [
+        "/".to_owned(),
+        "/people".to_owned(),
+        found,
+        format!("/people/{id}"),
+        format!("/people/{id}/history"),
+        format!("/people/{id}/activity"),
+        format!("/people/{id}/particulars"),
+        "/figures".to_owned(),
+        "/figures/people?measure=neet&by=year-group&cell=12".to_owned(),
+        "/figures/people?measure=neet&by=characteristic&cell=kept-characteristic".to_owned(),
+        "/follow-up?list=neet".to_owned(),
+    ];
+    for path in &paths {
+        let answer = ask(&town.router, "GET", path, &cookie, "").await;
+        assert!(
+            [StatusCode::OK, StatusCode::FORBIDDEN].contains(&answer.status()),
+            "{path}: {}",
+            answer.status()
+        );
+        text += &text_of(answer).await;
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_school_meets_no_word_of_a_part_that_is_not_a_schools() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let school = all_pages(&town, Role::School).await;
+        let theirs = ["identity", "education", "guarantee", "administration"];
+        for (part, words) in words_of_parts() {
+            for word in words {
+                let wanted = theirs.contains(&part);
+                assert_eq!(school.contains(&word), wanted, "{part}: {word} ({})", register.engine);
+            }
+        }
+        for heading in [">Address<", ">Support<", ">Next step<", "Contact details", "NEET since"] {
+            assert!(!school.contains(heading), "{heading} says something by being there");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn staff_meet_every_part() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        for role in [Role::DataManager, Role::LocalityManager, Role::Adviser] {
+            let seen = all_pages(&town, role).await;
+            for (part, words) in words_of_parts() {
+                for word in words {
+                    assert!(seen.contains(&word), "{role:?}, {part}: {word}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_school_can_neither_search_by_postcode_nor_cut_by_what_it_does_not_see() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::School)).await;
+        let search = format!("csrf={}&postcode=ME4+4UF", form_token(&cookie));
+        let answer = ask(&town.router, "POST", "/people/search", &cookie, &search).await;
+        let found = answer.headers().get("location").unwrap().to_str().unwrap().to_owned();
+        let answer = ask(&town.router, "GET", &found, &cookie, "").await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        for cut in ["ward", "locality", "send", "characteristic", "activity"] {
+            let path = format!("/figures?by={cut}");
+            let answer = ask(&town.router, "GET", &path, &cookie, "").await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{cut}");
+        }
+        for cut in ["year-group", "sex", "ethnicity", "school"] {
+            let path = format!("/figures?by={cut}");
+            let answer = ask(&town.router, "GET", &path, &cookie, "").await;
+            assert_eq!(answer.status(), StatusCode::OK, "{cut}");
+        }
+    })
+    .await;
+}
