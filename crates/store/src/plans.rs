@@ -2,7 +2,11 @@
 //! is the newest that nothing has ended, so taking one back brings the one before it to light. Ratings
 //! are dated facts that a version brings with it, or that a person confirms later.
 
+pub mod courses;
+pub mod entries;
 mod load;
+pub mod marks;
+pub mod packs;
 mod write;
 
 pub use load::{Warning, history, load, warnings};
@@ -70,6 +74,14 @@ fn read(row: &Row<'_>) -> Result<Version, StoreError> {
 /// The standing version of every plan.
 pub async fn standing(tx: &mut Tx) -> Result<Vec<Version>, StoreError> {
     tx.rows(STANDING, args![], read).await
+}
+
+/// The standing version whose ratings a day falls under: the newest rated by then, else the first.
+pub async fn in_force(tx: &mut Tx, plan: i64, on: Day) -> Result<Option<Version>, StoreError> {
+    let all = versions(tx, plan).await?;
+    let by_then = all.iter().filter(|version| version.rated_on <= on);
+    let newest = by_then.max_by_key(|version| (version.rated_on, version.number));
+    Ok(newest.or(all.first()).cloned())
 }
 
 /// Every version of a plan that nothing has taken back, oldest first.

@@ -22,6 +22,10 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("people", crate::people::STATEMENTS),
         ("plans", crate::plans::STATEMENTS),
         ("plans::load", crate::plans::LOAD_STATEMENTS),
+        ("plans::marks", crate::plans::marks::STATEMENTS),
+        ("plans::courses", crate::plans::courses::STATEMENTS),
+        ("plans::entries", crate::plans::entries::STATEMENTS),
+        ("plans::packs", crate::plans::packs::STATEMENTS),
         ("snapshots", crate::snapshots::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),
     ];

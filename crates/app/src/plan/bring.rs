@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use domain::calendar::Day;
 use domain::person::ChangeId;
 use domain::plan::{Change, Oddity, Plan, carry_ids, diff, folded, oddities};
 use formats::plan_table;
@@ -50,7 +51,7 @@ pub async fn bring(ctx: &Context, incoming: Incoming<'_>) -> Result<Brought, Wro
     let names_kept = incoming.names == plan_text::Names::Keep;
     let read = read(&incoming)?;
     let mut tx = ctx.db.begin().await?;
-    let before = before(&mut tx, read.title()).await?;
+    let before = before(&mut tx, read.title(), ctx.today()).await?;
     let (mut plan, warnings) = read.complete(before.as_ref().map(|(_, plan)| plan));
     if let Some((version, old)) = &before {
         carry_ids(old, &mut plan);
@@ -125,15 +126,17 @@ fn read(incoming: &Incoming<'_>) -> Result<Said, Wrong> {
     }
 }
 
-/// The standing version of the plan with this title, but for its years.
-async fn before(tx: &mut Tx, title: &str) -> Result<Option<(Version, Plan)>, Wrong> {
+/// The standing version of the plan with this title, but for its years, with the ratings that people
+/// have set since: what was exported from here compares with what was exported.
+async fn before(tx: &mut Tx, title: &str, today: Day) -> Result<Option<(Version, Plan)>, Wrong> {
     let name = without_years(title);
     let standing = plans::standing(tx).await?;
     let Some(version) = standing.into_iter().find(|v| without_years(&v.title) == name) else {
         return Ok(None);
     };
-    let plan = plans::load(tx, version.id).await?;
-    Ok(plan.map(|plan| (version, plan)))
+    let Some(mut plan) = plans::load(tx, version.id).await? else { return Ok(None) };
+    plan.marked(&plans::marks::on(tx, &version, today).await?);
+    Ok(Some((version, plan)))
 }
 
 fn without_years(title: &str) -> String {

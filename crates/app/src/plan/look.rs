@@ -14,16 +14,17 @@ pub struct Shown {
     pub warnings: Vec<Warning>,
 }
 
-/// Every plan that stands, from one consistent moment.
+/// Every plan that stands, with the ratings it has today, from one consistent moment.
 pub async fn standing(ctx: &Context) -> Result<Vec<Shown>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let mut shown = Vec::new();
     for version in plans::standing(&mut tx).await? {
-        let plan = plans::load(&mut tx, version.id).await?.ok_or(StoreError::Inconsistent {
+        let mut plan = plans::load(&mut tx, version.id).await?.ok_or(StoreError::Inconsistent {
             table: "plan_version",
             id: version.id.to_string(),
             what: "it is listed and cannot be loaded".to_owned(),
         })?;
+        plan.marked(&plans::marks::on(&mut tx, &version, ctx.today()).await?);
         let warnings = plans::warnings(&mut tx, version.id).await?;
         shown.push(Shown { version, plan, warnings });
     }

@@ -3,11 +3,17 @@
 //! nothing either.
 
 mod bring;
+mod history;
 mod look;
+mod rate;
+mod room;
 mod undo;
 
 pub use bring::{Brought, Effect, bring};
+pub use history::{Between, Opened, between, differing, open_outcome};
 pub use look::{Shown, standing};
+pub use rate::{Asked, Overtaken, Rated, rate, rate_on};
+pub use room::{Followed, Room, Shown as ShownOutcome, Standing, list, open};
 pub use undo::{TakenBack, undo};
 
 pub use formats::plan_text::Names;

@@ -78,6 +78,12 @@ pub enum Act {
     Administer,
     /// See who has read a record.
     ViewAudit,
+    /// Read the strategy, its ratings and its group.
+    ViewPlan,
+    /// Rate outcomes and actions, write minutes and registers.
+    RatePlan,
+    /// Bring plans in and take them back, bind figures, publish.
+    KeepPlan,
 }
 
 impl Act {
@@ -93,6 +99,9 @@ impl Act {
         Act::SignOff,
         Act::Administer,
         Act::ViewAudit,
+        Act::ViewPlan,
+        Act::RatePlan,
+        Act::KeepPlan,
     ];
 
     pub const fn label(self) -> &'static str {
@@ -108,6 +117,9 @@ impl Act {
             Act::SignOff => "sign a month off",
             Act::Administer => "manage people and organisations",
             Act::ViewAudit => "see who has read a record",
+            Act::ViewPlan => "read the strategy",
+            Act::RatePlan => "rate the strategy's outcomes",
+            Act::KeepPlan => "keep the strategy's plan",
         }
     }
 }
@@ -139,14 +151,19 @@ pub struct Decision {
 pub const fn roles(act: Act) -> &'static [Role] {
     use Role::{Adviser, DataManager, LocalityManager, School};
     match act {
-        Act::ViewPeople | Act::ViewFigures => &[DataManager, LocalityManager, Adviser, School],
+        Act::ViewPeople | Act::ViewFigures | Act::ViewPlan => {
+            &[DataManager, LocalityManager, Adviser, School]
+        }
         Act::EditPeople | Act::RecordContact | Act::ViewFollowUp => {
             &[DataManager, LocalityManager, Adviser]
         }
-        Act::ViewAudit => &[DataManager, LocalityManager],
-        Act::Import | Act::UndoImport | Act::MonthEnd | Act::SignOff | Act::Administer => {
-            &[DataManager]
-        }
+        Act::ViewAudit | Act::RatePlan => &[DataManager, LocalityManager],
+        Act::Import
+        | Act::UndoImport
+        | Act::MonthEnd
+        | Act::SignOff
+        | Act::Administer
+        | Act::KeepPlan => &[DataManager],
     }
 }
 

@@ -5,21 +5,29 @@
 
 mod by_when;
 mod compare;
+mod course;
 mod group;
 mod lead;
 mod links;
+mod mark;
 mod oddity;
+mod proposed;
 mod rating;
+mod register;
 mod roll_up;
 mod similar;
 
 pub use by_when::{ByWhen, When};
 pub use compare::{Change, carry_ids, diff};
+pub use course::{Better, Course, CourseProposal, CourseRule, Point, propose};
 pub use group::{Group, Meeting, ParentPlan, Seat, Sitting};
 pub use lead::{Lead, LeadKind, Succession, organisations};
 pub use links::{in_a_circle, link_references, resolve};
+pub use mark::{Cell, Mark, Marks, Trend, seen};
 pub use oddity::{Oddity, OddityKind, oddities, spelling_variants};
+pub use proposed::{Proposed, confirm_by, is_overdue};
 pub use rating::{Counts, KeyEntry, Rating, standard_key};
+pub use register::{LineRefused, REGISTERS, Register, register};
 pub use roll_up::{Confirmed, RatingRefused, RollUpRule, Suggestion, confirm, suggest};
 pub use similar::folded;
 

@@ -96,9 +96,9 @@ pub enum RatingRefused {
 
 /// Confirms a suggestion, or overrides it with a reason and a name.
 ///
-/// Errors: no name; or a different rating without a reason.
+/// Errors: no name; or a different rating without a reason, also where nothing could be suggested.
 pub fn confirm(
-    suggested: &Suggestion,
+    suggested: Rating,
     rating: Rating,
     by: &str,
     reason: &str,
@@ -107,12 +107,12 @@ pub fn confirm(
     if by.is_empty() {
         return Err(RatingRefused::NoName);
     }
-    if rating != suggested.rating && reason.is_empty() {
+    if rating != suggested && reason.is_empty() {
         return Err(RatingRefused::NoReason);
     }
     Ok(Confirmed {
         rating,
-        suggested: suggested.rating,
+        suggested,
         by: by.to_owned(),
         reason: (!reason.is_empty()).then(|| reason.to_owned()),
     })

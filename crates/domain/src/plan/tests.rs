@@ -63,11 +63,11 @@ fn the_roll_up_says_why() {
 #[test]
 fn to_differ_needs_a_reason_and_a_name() {
     let amber = suggest([Rating::Amber]);
-    assert_eq!(confirm(&amber, Rating::Green, "", "why"), Err(RatingRefused::NoName));
-    assert_eq!(confirm(&amber, Rating::Green, "Ada", " "), Err(RatingRefused::NoReason));
-    let kept = confirm(&amber, Rating::Green, "Ada", "the list came yesterday").unwrap();
+    assert_eq!(confirm(amber.rating, Rating::Green, "", "why"), Err(RatingRefused::NoName));
+    assert_eq!(confirm(amber.rating, Rating::Green, "Ada", " "), Err(RatingRefused::NoReason));
+    let kept = confirm(amber.rating, Rating::Green, "Ada", "the list came yesterday").unwrap();
     assert_eq!((kept.rating, kept.suggested), (Rating::Green, Rating::Amber));
-    assert_eq!(confirm(&amber, Rating::Amber, "Ada", "").unwrap().reason, None);
+    assert_eq!(confirm(amber.rating, Rating::Amber, "Ada", "").unwrap().reason, None);
 }
 
 #[test]

@@ -1,0 +1,209 @@
+//! The strategy room: one plan as it stands today, beside how it stood at the last meeting, with what
+//! its figures propose and which ratings wait to be confirmed. Reading it decides nothing and writes
+//! nothing; every page of the strategy begins here.
+
+use std::collections::BTreeMap;
+
+use domain::access::{Act, Actor, decide};
+use domain::calendar::Day;
+use domain::plan::{
+    Cell, CourseProposal, Marks, Outcome, OutcomeId, Plan, Point, Proposed, Trend, is_overdue,
+    propose,
+};
+use jiff::ToSpan;
+use store::plans::courses::{self, Bound, Figure};
+use store::plans::entries::{self, Entry};
+use store::plans::{self, Version, marks};
+use store::{StoreError, Tx};
+
+use crate::{Context, Wrong};
+
+/// Figures older than this are history and not loaded with the plan. Units: days.
+const FIGURES_DAYS: i32 = 800;
+
+/// A plan as it stood on a day.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub version: Version,
+    pub plan: Plan,
+    pub marks: Marks,
+}
+
+/// A figure an outcome is bound to, what is known of it, and what it proposes.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    pub bound: Bound,
+    pub figures: Vec<Figure>,
+    pub proposal: CourseProposal,
+}
+
+/// One plan today.
+#[derive(Clone, Debug)]
+pub struct Room {
+    pub id: i64,
+    pub today: Day,
+    pub now: Standing,
+    /// How it stood at the end of the last meeting, or after its first ratings where none was held.
+    pub then: Standing,
+    pub since: Day,
+    pub followed: Vec<Followed>,
+    pub meetings: Vec<Day>,
+}
+
+/// An outcome as the whole plan shows it.
+#[derive(Clone, Debug)]
+pub struct Shown<'a> {
+    pub outcome: &'a Outcome,
+    pub trend: Trend,
+    pub proposed: Proposed,
+    /// The day of its rating.
+    pub rated: Option<Day>,
+    pub overdue: bool,
+}
+
+/// Refuses with the rule's own words.
+pub(super) fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
+    let decision = decide(actor, act);
+    match decision.allowed {
+        true => Ok(()),
+        false => {
+            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
+        }
+    }
+}
+
+/// The numbers and titles of the plans that stand.
+pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<(i64, String)>, Wrong> {
+    may(actor, Act::ViewPlan)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let all = plans::standing(&mut tx).await?;
+    Ok(all.into_iter().map(|version| (version.plan, version.title)).collect())
+}
+
+/// Opens a plan's room.
+///
+/// Errors: refused when the reader may not, or when no such plan stands.
+pub async fn open(ctx: &Context, actor: &Actor, id: i64) -> Result<Room, Wrong> {
+    may(actor, Act::ViewPlan)?;
+    let mut tx = ctx.db.begin_read().await?;
+    load(&mut tx, id, ctx.today()).await
+}
+
+/// The same for a journey that already has its unit of work.
+pub(super) async fn load(tx: &mut Tx, id: i64, today: Day) -> Result<Room, Wrong> {
+    let now = standing_on(tx, id, today, None).await?;
+    let added = entries::of_register(tx, id, "meeting").await?;
+    let meetings = meetings(&now.plan, &added);
+    let last = meetings.iter().rev().find(|day| **day < today).copied();
+    let since = match last {
+        Some(day) => day,
+        None => first_rated(tx, id).await?.unwrap_or(today),
+    };
+    let then = standing_on(tx, id, since, Some(&now)).await?;
+    let followed = followed(tx, id, today).await?;
+    Ok(Room { id, today, now, then, since, followed, meetings })
+}
+
+/// A plan on a day. `like` spares reading the same version twice.
+pub(super) async fn standing_on(
+    tx: &mut Tx,
+    id: i64,
+    day: Day,
+    like: Option<&Standing>,
+) -> Result<Standing, Wrong> {
+    let version = plans::in_force(tx, id, day)
+        .await?
+        .ok_or_else(|| Wrong::refused("No such plan stands."))?;
+    let mut plan = match like.filter(|other| other.version.id == version.id) {
+        Some(other) => other.plan.clone(),
+        None => plans::load(tx, version.id).await?.ok_or(StoreError::Inconsistent {
+            table: "plan_version",
+            id: version.id.to_string(),
+            what: "it is listed and cannot be loaded".to_owned(),
+        })?,
+    };
+    let marks = marks::on(tx, &version, day).await?;
+    plan.rated_on = version.rated_on;
+    plan.marked(&marks);
+    Ok(Standing { version, plan, marks })
+}
+
+async fn first_rated(tx: &mut Tx, id: i64) -> Result<Option<Day>, Wrong> {
+    Ok(plans::versions(tx, id).await?.first().map(|version| version.rated_on))
+}
+
+/// Days of the plan's own calendar and those added, in order, once each.
+fn meetings(plan: &Plan, added: &[Entry]) -> Vec<Day> {
+    let own = plan.group.meetings.iter().map(|meeting| meeting.day);
+    let cancelled = |state: &str| state == "cancelled";
+    let mut days: Vec<Day> = own
+        .chain(added.iter().filter(|entry| !cancelled(&entry.state)).filter_map(|entry| entry.on))
+        .filter(|day| !added.iter().any(|e| e.on == Some(*day) && cancelled(&e.state)))
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+async fn followed(tx: &mut Tx, id: i64, today: Day) -> Result<Vec<Followed>, Wrong> {
+    let from = today.saturating_sub(FIGURES_DAYS.days());
+    let mut figures: BTreeMap<i64, Vec<Figure>> = BTreeMap::new();
+    for figure in courses::figures(tx, id, from).await? {
+        figures.entry(figure.course).or_default().push(figure);
+    }
+    let bound = courses::standing(tx, id).await?;
+    Ok(bound
+        .into_iter()
+        .map(|bound| {
+            let figures = figures.remove(&bound.id).unwrap_or_default();
+            let points: Vec<Point> =
+                figures.iter().map(|f| Point { on: f.on, value: f.value }).collect();
+            let proposal = propose(&bound.course, &points, today);
+            Followed { bound, figures, proposal }
+        })
+        .collect())
+}
+
+impl Room {
+    pub fn outcome(&self, id: OutcomeId) -> Result<&Outcome, Wrong> {
+        self.now.plan.outcome(id).ok_or_else(|| Wrong::refused("The plan has no such outcome."))
+    }
+
+    /// What is proposed to an outcome's lead.
+    pub fn proposed(&self, outcome: &Outcome) -> Proposed {
+        let figures: Vec<(String, CourseProposal)> = self
+            .followed
+            .iter()
+            .filter(|followed| followed.bound.outcome == outcome.id)
+            .map(|followed| (followed.bound.words.clone(), followed.proposal.clone()))
+            .collect();
+        self.now.plan.proposed(outcome, &figures)
+    }
+
+    pub fn shown<'a>(&'a self, outcome: &'a Outcome) -> Shown<'a> {
+        let was = self.then.plan.outcome(outcome.id).map(|old| old.rating);
+        let was = was.unwrap_or(domain::plan::Rating::Unrated);
+        let rated = self.now.marks.get(&Cell::outcome(outcome.id)).map(|mark| mark.on);
+        Shown {
+            outcome,
+            trend: Trend::between(was, outcome.rating),
+            proposed: self.proposed(outcome),
+            rated,
+            overdue: is_overdue(outcome.by_when.when, rated, self.today),
+        }
+    }
+
+    /// Outcomes whose rating should have been confirmed by now, in the plan's order.
+    pub fn overdue(&self) -> Vec<Shown<'_>> {
+        let shown = self.now.plan.outcomes().map(|outcome| self.shown(outcome));
+        shown.filter(|shown| shown.overdue).collect()
+    }
+
+    pub fn last_meeting(&self) -> Option<Day> {
+        self.meetings.iter().rev().find(|day| **day < self.today).copied()
+    }
+
+    pub fn next_meeting(&self) -> Option<Day> {
+        self.meetings.iter().find(|day| **day >= self.today).copied()
+    }
+}
