@@ -121,7 +121,7 @@ pub async fn list(
     } else {
         all.sort_by_key(|row| (row.reason.list(), -i64::from(row.reason.weight()), row.person));
     }
-    let providers = providers(&all);
+    let providers = providers(all.iter());
     Ok(FollowUp { as_of, edition: edition.name.clone(), counts, rows: all, providers, offered })
 }
 
@@ -225,7 +225,8 @@ fn provider_name(row: &Due) -> String {
     name.unwrap_or_default()
 }
 
-fn providers(rows: &[Due]) -> Vec<Provider> {
+/// Whose lists would settle these rows, the longest list first.
+pub fn providers<'a>(rows: impl Iterator<Item = &'a Due>) -> Vec<Provider> {
     let mut by: BTreeMap<String, Provider> = BTreeMap::new();
     for row in rows {
         let Some(key) = &row.provider else { continue };

@@ -10,6 +10,9 @@ use crate::status::{Spell, days_overdue, due_to_lapse};
 /// How far ahead a lapse is looked for.
 pub const AHEAD_DAYS_MAX: i32 = 90;
 
+/// Days without a contact after which somebody NEET is out of touch; our own measure of patience.
+pub const QUIET_DAYS: i32 = 60;
+
 /// One reason to follow somebody up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "pages that use all of these are added beside this shell")]
 
+use domain::measure::Movement;
+
 /// One tab of a section, a link like any other.
 #[derive(Clone, Debug)]
 pub struct Tab {
@@ -82,6 +84,33 @@ impl Tone {
             Self::Good => "good",
             Self::Slow => "slow",
             Self::Bad => "bad",
+        }
+    }
+}
+
+/// How a figure moved since last time, and whether that is welcome. Its words say both.
+#[derive(Clone, Debug)]
+pub struct Trend {
+    pub words: String,
+    pub way: Movement,
+    pub welcome: bool,
+}
+
+impl Trend {
+    pub fn class(&self) -> &'static str {
+        match (self.way, self.welcome) {
+            (Movement::AboutTheSame, _) => "same",
+            (_, true) => "better",
+            (_, false) => "worse",
+        }
+    }
+
+    /// An arrow up or down, or two level bars; drawn on 16 by 16.
+    pub fn shape(&self) -> &'static str {
+        match self.way {
+            Movement::Up => "M8 14V3M3 8l5-5 5 5",
+            Movement::Down => "M8 2v11M3 8l5 5 5-5",
+            Movement::AboutTheSame => "M2 5.5h12M2 10.5h12",
         }
     }
 }

@@ -3,11 +3,8 @@
 
 use crate::pages::parts::{Chip, Choice};
 use app::followup::{Filter, FollowUp};
-use domain::followup::List;
+use domain::followup::{List, QUIET_DAYS};
 use serde::Deserialize;
-
-/// Days without a contact that home counts and the filter offers.
-pub const QUIET_DAYS: i32 = 60;
 
 /// The address as asked. Every part is text, since an address may hold anything.
 #[derive(Clone, Debug, Default, Deserialize)]

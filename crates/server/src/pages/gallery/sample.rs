@@ -1,9 +1,11 @@
 //! Made-up people, counts and words for the gallery. None is anyone's.
 
 use super::drawings;
+use domain::measure::Movement;
+
 use crate::{
     charts::{Spark, Svg},
-    pages::parts::{Change, Chip, Choice, Entry, Rag, Step, StepState, Tab, Todo, Tone},
+    pages::parts::{Change, Chip, Choice, Entry, Rag, Step, StepState, Tab, Todo, Tone, Trend},
 };
 
 pub struct Person {
@@ -104,14 +106,13 @@ pub fn people() -> Vec<Person> {
 pub struct Number {
     pub words: &'static str,
     pub value: &'static str,
-    pub change: &'static str,
-    pub up: bool,
-    pub better: bool,
+    pub trend: Trend,
     pub rag: Rag,
     pub spark: Svg,
 }
 
 pub fn numbers() -> Vec<Number> {
+    let trend = |words: &str, way, welcome| Trend { words: words.to_owned(), way, welcome };
     let spark = |values: Vec<f64>, target| Spark { values, target: Some(target) }.draw();
     let neet = drawings::MONTHS.iter().map(|m| m.1).collect();
     let unknown = drawings::MONTHS.iter().filter_map(|m| m.2).collect();
@@ -119,27 +120,21 @@ pub fn numbers() -> Vec<Number> {
         Number {
             words: "NEET",
             value: "6.6 %",
-            change: "0.1 up on January",
-            up: true,
-            better: false,
+            trend: trend("about the same as in January", Movement::AboutTheSame, false),
             rag: Rag::Red,
             spark: spark(neet, 5.8),
         },
         Number {
             words: "Not known",
             value: "2.8 %",
-            change: "0.3 down on January",
-            up: false,
-            better: true,
+            trend: trend("down 0.8 points since January", Movement::Down, true),
             rag: Rag::Green,
             spark: spark(unknown, 3.0),
         },
         Number {
             words: "Offered a place for September",
             value: "94.1 %",
-            change: "1.2 up on January",
-            up: true,
-            better: true,
+            trend: trend("up 1.2 points since January", Movement::Up, true),
             rag: Rag::Amber,
             spark: spark(vec![71.0, 80.0, 86.0, 91.0, 92.9, 94.1], 96.0),
         },

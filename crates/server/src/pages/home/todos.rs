@@ -1,0 +1,128 @@
+//! What needs doing, counted, and which of it comes first. Who is due is `app::followup`'s; the
+//! order is that of its lists, since what lapses costs the council its figures first.
+
+use crate::http::{Edge, PageError};
+use crate::pages::followup::edition;
+use crate::pages::parts::{Todo, count};
+use app::{followup, imports};
+use domain::access::{Act, Actor, roles};
+use domain::followup::{List, QUIET_DAYS, Reason};
+
+/// The one thing to do first.
+pub(super) struct First {
+    pub todo: Todo,
+    /// What would settle most of it at once, where something would.
+    pub hint: String,
+    pub button: &'static str,
+}
+
+/// The first thing and the rest, in the order in which they press.
+pub(super) async fn todos(
+    edge: &Edge,
+    actor: &Actor,
+) -> Result<(Option<First>, Vec<Todo>), PageError> {
+    let ctx = edge.ctx();
+    let today = ctx.today();
+    let found =
+        followup::list(ctx, actor, edition(today)?, today, &followup::Filter::default()).await?;
+    let mut todos: Vec<(List, Todo)> = Vec::new();
+    for (list, people) in found.counts.iter().filter(|(_, people)| *people > 0) {
+        if *list == List::Neet {
+            let quiet = found.rows.iter().filter(|row| is_quiet(row.reason)).count();
+            todos.extend((quiet > 0).then(|| (*list, out_of_touch(quiet))));
+        }
+        todos.extend(todo(*list, *people).map(|todo| (*list, todo)));
+    }
+    let first = (!todos.is_empty()).then(|| todos.remove(0)).map(|(list, todo)| {
+        let rows = found.rows.iter().filter(|row| row.reason.list() == list);
+        let best = followup::providers(rows).into_iter().next().filter(|p| p.people > 1);
+        let clears = matches!(list, List::Lapsed | List::Due30);
+        let hint = best.filter(|_| clears).map_or_else(String::new, |provider| {
+            let people = count(provider.people);
+            format!("One list from {} would clear {people} of them.", provider.name)
+        });
+        First { todo, hint, button: button(list) }
+    });
+    let mut rest: Vec<Todo> = todos.into_iter().map(|(_, todo)| todo).collect();
+    if roles(Act::Import).contains(&actor.role) {
+        let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
+        rest.extend((held > 0).then(|| held_rows(held)));
+    }
+    Ok((first, rest))
+}
+
+fn is_quiet(reason: Reason) -> bool {
+    match reason {
+        Reason::Neet { days_since_contact, .. } => {
+            days_since_contact.is_none_or(|days| days > QUIET_DAYS)
+        }
+        _ => false,
+    }
+}
+
+fn button(list: List) -> &'static str {
+    match list {
+        List::Neet | List::NotKnown => "See who to speak to",
+        _ => "See who they are",
+    }
+}
+
+/// The words for a list; lists further ahead are for the follow-up page alone.
+fn todo(list: List, people: usize) -> Option<Todo> {
+    let (one, many, note) = match list {
+        List::Lapsed => {
+            ("record has lapsed and counts as not known", "records have lapsed and count as not known", "")
+        }
+        List::Due30 => ("record lapses within 30 days", "records lapse within 30 days", ""),
+        List::Neet => ("young person is NEET", "young people are NEET", ""),
+        List::NotKnown => (
+            "young person is recorded as not known",
+            "young people are recorded as not known",
+            "Longest first",
+        ),
+        List::Review => ("review date has passed", "review dates have passed", ""),
+        List::Due60 | List::Due90 => return None,
+    };
+    Some(said(people, (one, many), note, format!("/follow-up?list={}", list.name())))
+}
+
+fn out_of_touch(people: usize) -> Todo {
+    let words = ("NEET young person is out of touch", "NEET young people are out of touch");
+    let note = format!("No contact for over {QUIET_DAYS} days");
+    said(people, words, &note, "/follow-up?list=neet&contact=none".to_owned())
+}
+
+fn held_rows(rows: usize) -> Todo {
+    let words = (
+        "row of a partner's file waits for a decision",
+        "rows of partners' files wait for a decision",
+    );
+    said(rows, words, "", "/imports".to_owned())
+}
+
+fn said(number: usize, (one, many): (&str, &str), note: &str, href: String) -> Todo {
+    let words = if number == 1 { one } else { many };
+    Todo { count: count(number), words: words.to_owned(), note: note.to_owned(), href }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_said_as_one() {
+        let words = |list, people| todo(list, people).map(|todo| todo.words);
+        assert_eq!(words(List::Review, 1).as_deref(), Some("review date has passed"));
+        assert_eq!(words(List::Neet, 2).as_deref(), Some("young people are NEET"));
+        assert_eq!(words(List::Due90, 2), None);
+        assert_eq!(out_of_touch(1).words, "NEET young person is out of touch");
+        assert_eq!(held_rows(1_200).count, "1,200");
+    }
+
+    #[test]
+    fn nobody_ever_spoken_to_is_out_of_touch() {
+        let since = jiff::civil::date(2025, 1, 1);
+        let neet = |days_since_contact| Reason::Neet { since, days_since_contact };
+        assert!(is_quiet(neet(None)) && is_quiet(neet(Some(61))) && !is_quiet(neet(Some(60))));
+    }
+}
