@@ -70,9 +70,11 @@ fn button(list: List) -> &'static str {
 /// The words for a list; lists further ahead are for the follow-up page alone.
 fn todo(list: List, people: usize) -> Option<Todo> {
     let (one, many, note) = match list {
-        List::Lapsed => {
-            ("record has lapsed and counts as not known", "records have lapsed and count as not known", "")
-        }
+        List::Lapsed => (
+            "record has lapsed and counts as not known",
+            "records have lapsed and count as not known",
+            "",
+        ),
         List::Due30 => ("record lapses within 30 days", "records lapse within 30 days", ""),
         List::Neet => ("young person is NEET", "young people are NEET", ""),
         List::NotKnown => (
