@@ -2,6 +2,7 @@
 //! Values in, values out; the day is always an argument.
 
 pub mod access;
+pub mod agreement;
 pub mod calendar;
 pub mod cohort;
 pub mod edition;

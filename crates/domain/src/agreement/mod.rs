@@ -1,0 +1,24 @@
+//! Sharing agreements as something the system obeys: who may send or be given which facts about young
+//! people, on what legal gateway, from when until when.
+//!
+//! What an agreement says lives in [`Agreement`]; [`decide`] answers one question (this partner, this
+//! flow, this item, this day) with the rule that settled it. Who may see a page is `access`'s question.
+//! Invariant: deny by default. Without an agreement in force nothing flows, and whatever one agreement
+//! forbids no other clause or agreement allows.
+
+mod decide;
+mod gateway;
+mod item;
+mod pass;
+mod terms;
+
+#[cfg(test)]
+mod tests;
+
+pub use decide::{Answer, Asked, Condition, Decision, Direction, Origin, Rule, Said, decide};
+pub use gateway::Gateway;
+pub use item::{Flow, Item};
+pub use pass::{Dropped, Gate, Opened, enforced};
+pub use terms::{
+    Agreement, Clause, ClauseKind, Effect, Line, Person, Signature, Standing, Version,
+};

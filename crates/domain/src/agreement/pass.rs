@@ -1,0 +1,187 @@
+//! An agreement at the door of a file: closed, or open with the columns that may pass. What may not is
+//! taken out of every row before anybody is matched by it, named in the row and counted for the file.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::decide::{Answer, Asked, Decision, Direction, Origin, Rule, Said, decide};
+use super::{Agreement, Flow, Item};
+use crate::intake::{ActivitySaid, Declaration};
+
+/// Whether a partner's files must obey agreements on a day, and why.
+///
+/// Days: `everyone_from` is the first day on which every partner needs one; a partner who has signed
+/// obeys from the day both sides had signed, and goes on doing so when the agreement is over.
+pub fn enforced(
+    agreements: &[Agreement],
+    partner: &str,
+    everyone_from: Option<Date>,
+    day: Date,
+) -> Result<String, String> {
+    let bound = agreements.iter().filter_map(|a| a.bound_since(partner)).min();
+    match (bound, everyone_from) {
+        (Some(since), _) if since <= day => Ok(format!("bound by an agreement since {since}")),
+        (_, Some(from)) if from <= day => Ok(format!("every partner needs one since {from}")),
+        _ => Err("no agreement recorded".to_owned()),
+    }
+}
+
+/// What a file's rows go through. Built once a file, asked once a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gate {
+    /// `None` where nothing is enforced: everything passes, and the report says that it did.
+    verdicts: Option<BTreeMap<Item, Decision>>,
+    unrecorded: bool,
+    dropped: BTreeMap<Item, Dropped>,
+}
+
+/// An item that was left out, in how many rows, and by which rule last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    pub rows: u64,
+    pub rule: Rule,
+    pub reason: String,
+}
+
+/// A gate, or the decision that closed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    Open(Gate),
+    Closed(Decision),
+}
+
+impl Gate {
+    /// For lists that need no agreement: the council's own.
+    pub fn own() -> Gate {
+        Gate::default()
+    }
+
+    /// For a partner who has none while none is asked for.
+    pub fn unrecorded() -> Gate {
+        Gate { unrecorded: true, ..Gate::default() }
+    }
+
+    /// Opens for the first of the flows that a file may count as and that lets anything pass.
+    pub fn open(agreements: &[Agreement], partner: &str, flows: &[Flow], day: Date) -> Opened {
+        let mut nearest: Option<Decision> = None;
+        for flow in flows {
+            let ask = |item| {
+                let direction = Direction::In;
+                let origin = Origin::Ordinary;
+                decide(agreements, &Asked { partner, flow: *flow, direction, item, origin, day })
+            };
+            let verdicts: BTreeMap<Item, Decision> =
+                Item::all().map(|item| (item, ask(item))).collect();
+            if verdicts.values().any(|d| d.answer != Answer::No) {
+                return Opened::Open(Gate { verdicts: Some(verdicts), ..Gate::default() });
+            }
+            let closing = verdicts.into_values().max_by_key(|d| (d.rule.closes_flow(), d.rule));
+            nearest = nearest.into_iter().chain(closing).max_by_key(|d| d.rule);
+        }
+        Opened::Closed(nearest.unwrap_or_else(|| decide(agreements, &nothing(partner, day))))
+    }
+
+    /// Takes out of a row what its sender may not give of anybody.
+    pub fn columns(&mut self, said: &mut Declaration) {
+        self.strip(said, |decision| match decision.answer {
+            Answer::No => Some(decision.clone()),
+            Answer::Yes | Answer::OnlyWith(_) => None,
+        });
+    }
+
+    /// Takes out what may not be given of this person, once it is known who they are.
+    pub fn person(&mut self, said: &mut Declaration, word: Said) {
+        self.strip(said, |decision| {
+            let settled = decision.clone().for_person(word);
+            (!settled.allowed()).then_some(settled)
+        });
+    }
+
+    fn strip(&mut self, said: &mut Declaration, refused: impl Fn(&Decision) -> Option<Decision>) {
+        let Some(verdicts) = &self.verdicts else { return };
+        let mut gone: Vec<&str> = Vec::new();
+        for (item, decision) in verdicts {
+            let Some(refusal) = refused(decision) else { continue };
+            if !take_out(said, *item) {
+                continue;
+            }
+            gone.push(item.label());
+            let reason = refusal.reasons.last().cloned().unwrap_or_default();
+            let rule = refusal.rule;
+            let entry = self.dropped.entry(*item).or_insert(Dropped { rows: 0, rule, reason });
+            entry.rows += 1;
+        }
+        if !gone.is_empty() {
+            said.remarks.push(format!("left out, as the agreement asks: {}", gone.join(", ")));
+            // The report keeps what passed, in our own words, and nothing of what did not.
+            said.raw = passed(said);
+        }
+    }
+
+    /// What was left out so far.
+    pub fn dropped(&self) -> &BTreeMap<Item, Dropped> {
+        &self.dropped
+    }
+
+    /// What a file's report says of its agreement; nothing where there is nothing to say.
+    pub fn sentence(&self) -> Option<String> {
+        if self.unrecorded {
+            return Some(
+                "No agreement recorded with this sender: everything was taken.".to_owned(),
+            );
+        }
+        if self.dropped.is_empty() {
+            return None;
+        }
+        let lines: Vec<String> = self
+            .dropped
+            .iter()
+            .map(|(item, d)| format!("{} ({} rows: {})", item.label(), d.rows, d.reason))
+            .collect();
+        Some(format!("Left out, as the agreement asks: {}.", lines.join("; ")))
+    }
+}
+
+fn nothing(partner: &str, day: Date) -> Asked<'_> {
+    let item = Item::Attendance;
+    let (direction, origin) = (Direction::In, Origin::Ordinary);
+    Asked { partner, flow: Flow::PartnerList, direction, item, origin, day }
+}
+
+/// Removes an item from a row; whether the row had said anything of it.
+fn take_out(said: &mut Declaration, item: Item) -> bool {
+    let attends = |a: &ActivitySaid| match a {
+        ActivitySaid::OnRoll { .. } | ActivitySaid::Started { .. } | ActivitySaid::Left { .. } => {
+            true
+        }
+        ActivitySaid::Current(_) | ActivitySaid::History(_) => false,
+    };
+    let before = said.activities.len();
+    match item {
+        Item::Field(field) => {
+            let had = said.particulars.get(field).is_some();
+            said.particulars.set(field, None);
+            had
+        }
+        Item::Address => said.address.take().is_some(),
+        Item::FormerNames => !std::mem::take(&mut said.former_names).is_empty(),
+        Item::Characteristics => said.characteristics.take().is_some(),
+        Item::Attendance => {
+            said.activities.retain(|a| !attends(a));
+            said.activities.len() < before
+        }
+        Item::Activity => {
+            said.activities.retain(attends);
+            said.activities.len() < before
+        }
+    }
+}
+
+fn passed(said: &Declaration) -> Vec<(String, String)> {
+    let fields = crate::person::Field::ALL.iter().filter_map(|field| {
+        Some((field.label().to_owned(), said.particulars.get(*field)?.to_owned()))
+    });
+    let postcode = said.address.iter().map(|a| ("Postcode".to_owned(), a.postcode.clone()));
+    fields.chain(postcode).collect()
+}

@@ -1,0 +1,182 @@
+//! What an agreement says, version by version, and how it stands on a day.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::{Direction, Flow, Gateway, Item};
+
+/// An agreement between the council and one or more partners.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agreement {
+    /// Number in the register.
+    pub number: i64,
+    /// Oldest first. A version binds a partner once the council and that partner have signed it.
+    pub versions: Vec<Version>,
+    /// Ended early: the first day on which it no longer holds, and why.
+    pub ended: Option<(Date, String)>,
+    /// Days on which the annual check was made.
+    pub checked: Vec<Date>,
+}
+
+/// One wording, signed or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    pub number: i64,
+    pub title: String,
+    pub purpose: String,
+    /// Organisations of the register; the council itself is always a party.
+    pub partners: BTreeSet<String>,
+    pub lines: Vec<Line>,
+    pub clauses: Vec<Clause>,
+    /// First day. Days: inclusive.
+    pub starts: Option<Date>,
+    /// Last day. Days: inclusive; `None` while no end is agreed.
+    pub ends: Option<Date>,
+    pub contact: Option<Person>,
+    pub deputy: Option<Person>,
+    pub signatures: Vec<Signature>,
+}
+
+/// What may flow on one occasion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub flow: Flow,
+    pub direction: Direction,
+    pub gateway: Gateway,
+    pub items: BTreeSet<Item>,
+    /// Months between deliveries; `None` for "as it happens".
+    pub every_months: Option<u8>,
+    pub first_due: Option<Date>,
+}
+
+/// Something agreed beside the lines, in the agreement's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    pub kind: ClauseKind,
+    pub words: String,
+    pub due: Option<Date>,
+    pub effect: Effect,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClauseKind {
+    DataAction,
+    VulnerableGroups,
+    GuaranteeDuty,
+    Grievance,
+    Complaints,
+    DestinationSurvey,
+    Responsibilities,
+    Limit,
+}
+
+impl ClauseKind {
+    pub const ALL: &'static [(ClauseKind, &'static str)] = &[
+        (ClauseKind::DataAction, "data-action"),
+        (ClauseKind::VulnerableGroups, "vulnerable-groups"),
+        (ClauseKind::GuaranteeDuty, "guarantee-duty"),
+        (ClauseKind::Grievance, "grievance"),
+        (ClauseKind::Complaints, "complaints"),
+        (ClauseKind::DestinationSurvey, "destination-survey"),
+        (ClauseKind::Responsibilities, "responsibilities"),
+        (ClauseKind::Limit, "limit"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        ClauseKind::ALL.iter().find(|(kind, _)| *kind == self).map_or("limit", |(_, name)| name)
+    }
+
+    pub fn from_name(name: &str) -> Option<ClauseKind> {
+        ClauseKind::ALL.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    }
+}
+
+/// What a clause does to the lines. It can only narrow them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Effect {
+    #[default]
+    Words,
+    Forbids(BTreeSet<Item>),
+    NeedsConsent(BTreeSet<Item>),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    pub post: String,
+    pub email: String,
+    pub phone: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The organisation; `None` for the council.
+    pub party: Option<String>,
+    pub name: String,
+    pub post: String,
+    pub day: Date,
+}
+
+/// How an agreement stands towards one partner on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing<'a> {
+    Unsigned,
+    NotYet(Date),
+    InForce(&'a Version),
+    /// The last day it held.
+    Expired(Date),
+    /// Ended early, on this day.
+    Ended(Date),
+}
+
+impl Version {
+    /// Whether the council and this partner have both signed by a day.
+    pub fn binds(&self, partner: &str, day: Date) -> bool {
+        let signed = |party: Option<&str>| {
+            self.signatures.iter().any(|s| s.party.as_deref() == party && s.day <= day)
+        };
+        self.partners.contains(partner) && signed(None) && signed(Some(partner))
+    }
+}
+
+impl Agreement {
+    /// Whether any version names this partner.
+    pub fn names(&self, partner: &str) -> bool {
+        self.versions.iter().any(|v| v.partners.contains(partner))
+    }
+
+    /// The newest wording, signed or not.
+    pub fn newest(&self) -> Option<&Version> {
+        self.versions.last()
+    }
+
+    /// How it stands. A newer wording counts from its signing; until then the one before holds.
+    pub fn standing(&self, partner: &str, day: Date) -> Standing<'_> {
+        if let Some((ended, _)) = &self.ended
+            && *ended <= day
+        {
+            return Standing::Ended(*ended);
+        }
+        let mut bound = self.versions.iter().rev().filter(|v| v.binds(partner, day)).peekable();
+        let Some(first) = bound.peek().copied() else { return Standing::Unsigned };
+        match bound.find(|v| v.starts.is_none_or(|starts| starts <= day)) {
+            None => Standing::NotYet(first.starts.unwrap_or(day)),
+            Some(version) => match version.ends {
+                Some(ends) if ends < day => Standing::Expired(ends),
+                _ => Standing::InForce(version),
+            },
+        }
+    }
+
+    /// The first day on which a partner was bound by it: from then on the partner's files obey.
+    pub fn bound_since(&self, partner: &str) -> Option<Date> {
+        let both = |v: &Version| {
+            let of = |party: Option<&str>| {
+                v.signatures.iter().filter(|s| s.party.as_deref() == party).map(|s| s.day).min()
+            };
+            Some(of(None)?.max(of(Some(partner))?))
+        };
+        self.versions.iter().filter(|v| v.partners.contains(partner)).filter_map(both).min()
+    }
+}
