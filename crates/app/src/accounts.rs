@@ -1,24 +1,20 @@
-//! Signing in with an account of our own, and what the account may reach.
+//! Accounts of our own: passwords, sessions, and what an account may reach.
+
+mod sign_in;
+
+pub use sign_in::sign_in;
 
 use std::collections::BTreeSet;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
-use domain::access::{Actor, Role, Scope};
+use domain::access::{Actor, Role, Scope, limits};
 use jiff::{SignedDuration, Timestamp};
-use store::accounts::{Account, Session};
+use store::accounts::Account;
 use store::{Tx, accounts, audit};
 
 use crate::context::{Context, Wrong};
 
-/// Wrong passwords in a row before an account waits.
-const FAILURES_MAX: i64 = 5;
-/// How long it waits. Long enough to stop guessing, short enough not to lock anybody out for a day.
-const LOCK_MINUTES: i64 = 5;
-/// A session not used for this long is over.
-pub const IDLE_MINUTES: i64 = 30;
-/// A session is over after this long, however it is used.
-const ABSOLUTE_HOURS: i64 = 12;
 const PASSWORD_CHARS_MIN: usize = 12;
 
 /// SHA-256 of a browser's token. The token itself is never known here.
@@ -34,11 +30,6 @@ pub fn hash_password(ctx: &Context, password: &str, light: bool) -> Result<Strin
         .hash_password_with_salt(password.as_bytes(), &salt)
         .map(|hash| hash.to_string())
         .map_err(|e| Wrong::Failed(e.to_string()))
-}
-
-fn fits(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// Whether a password may be used.
@@ -101,57 +92,6 @@ pub fn actor(account: &Account) -> Option<Actor> {
     Some(Actor { account: account.id, name: account.name.clone(), role, scope })
 }
 
-/// Signs a browser in. The answer is the same sentence for a wrong name, a wrong password and a closed account.
-pub async fn sign_in(
-    ctx: &Context,
-    email: &str,
-    password: &str,
-    token: TokenHash,
-) -> Result<Actor, Wrong> {
-    const NO: &str = "The email address or the password is wrong.";
-    let mut tx = ctx.db.begin().await?;
-    let found = accounts::by_email(&mut tx, &email.trim().to_lowercase()).await?;
-    let hash = found.as_ref().map_or(EMPTY_HASH, |a| a.password_hash.as_str());
-    // The hash is always computed, so that the time taken does not tell whether the name exists.
-    let right = fits(password, hash);
-    let Some(account) = found.filter(|a| a.active) else { return Err(Wrong::refused(NO)) };
-    let now = ctx.now();
-    if account.locked_until.as_ref().is_some_and(|until| *until > now) {
-        return Err(Wrong::refused("Too many wrong passwords. Wait five minutes and try again."));
-    }
-    if !right {
-        let failures = account.failures + 1;
-        let lock = (failures % FAILURES_MAX == 0)
-            .then(|| later(ctx.timestamp(), SignedDuration::from_mins(LOCK_MINUTES)));
-        accounts::set_failures(&mut tx, account.id, failures, lock.as_deref()).await?;
-        tx.commit().await?;
-        return Err(Wrong::refused(NO));
-    }
-    accounts::set_failures(&mut tx, account.id, 0, None).await?;
-    let Some(actor) = actor(&account) else { return Err(Wrong::refused(NO)) };
-    let session = Session {
-        token_hash: hex(&token),
-        account: account.id,
-        made_at: now.clone(),
-        seen_at: now.clone(),
-    };
-    accounts::begin_session(&mut tx, &session).await?;
-    let entry = audit::Entry {
-        at: &now,
-        account: Some(account.id),
-        act: "signed in",
-        person: None,
-        purpose: "sign-in",
-        detail: "",
-    };
-    audit::write(&mut tx, &entry).await?;
-    tx.commit().await?;
-    Ok(actor)
-}
-
-/// Hash of a password nobody has, for names nobody has.
-const EMPTY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
 /// Who holds this token, if it still counts.
 pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Option<Actor>, Wrong> {
     let hash = hex(&token);
@@ -159,13 +99,15 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Option<Actor>,
     let Some(session) = accounts::session(&mut tx, &hash).await? else { return Ok(None) };
     let Some(account) = accounts::by_id(&mut tx, session.account).await? else { return Ok(None) };
     drop(tx);
+    let Some(actor) = actor(&account) else { return Ok(None) };
+    let limits = limits(actor.role);
     let now = ctx.timestamp();
     let over = |since: &str, most: SignedDuration| {
         since.parse::<Timestamp>().map_or(true, |since| now.duration_since(since) > most)
     };
     if !account.active
-        || over(&session.seen_at, SignedDuration::from_mins(IDLE_MINUTES))
-        || over(&session.made_at, SignedDuration::from_hours(ABSOLUTE_HOURS))
+        || over(&session.seen_at, SignedDuration::from_mins(limits.idle_minutes))
+        || over(&session.made_at, SignedDuration::from_hours(limits.absolute_hours))
     {
         return Ok(None);
     }
@@ -175,7 +117,7 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Option<Actor>,
         accounts::session_seen(&mut tx, &hash, &ctx.now()).await?;
         tx.commit().await?;
     }
-    Ok(actor(&account))
+    Ok(Some(actor))
 }
 
 /// Ends a session.
@@ -184,10 +126,6 @@ pub async fn sign_out(ctx: &Context, token: TokenHash) -> Result<(), Wrong> {
     accounts::end_session(&mut tx, &hex(&token)).await?;
     tx.commit().await?;
     Ok(())
-}
-
-fn later(now: Timestamp, by: SignedDuration) -> String {
-    format!("{:.6}", now + by)
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -9,7 +9,16 @@ statements! {
     BY_EMAIL = "SELECT id, email, name, role, organisation, localities, password_hash, active, failures, locked_until FROM account WHERE email = $1";
     BY_ID = "SELECT id, email, name, role, organisation, localities, password_hash, active, failures, locked_until FROM account WHERE id = $1";
     ALL = "SELECT id, email, name, role, organisation, localities, password_hash, active, failures, locked_until FROM account ORDER BY name, id";
-    SET_FAILURES = "UPDATE account SET failures = $1, locked_until = $2 WHERE id = $3";
+    THROTTLE = "SELECT failures, last_at, wait_until FROM throttle WHERE name = $1";
+    THROTTLE_SET = "INSERT INTO throttle (name, failures, last_at, wait_until) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO UPDATE SET failures = $2, last_at = $3, wait_until = $4";
+    THROTTLE_END = "DELETE FROM throttle WHERE name = $1";
+    THROTTLE_SWEEP = "DELETE FROM throttle WHERE last_at < $1";
+    KNOWN = "SELECT 1 FROM sign_in_known WHERE account = $1 AND place = $2";
+    KNOW = "INSERT INTO sign_in_known (account, place, last_at) VALUES ($1, $2, $3) ON CONFLICT (account, place) DO UPDATE SET last_at = $3";
+    LINK_INSERT = "INSERT INTO password_link (token_hash, account, made_at, used_at) VALUES ($1, $2, $3, NULL)";
+    LINK = "SELECT account, made_at FROM password_link WHERE token_hash = $1 AND used_at IS NULL";
+    LINK_USE = "UPDATE password_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL";
+    LINKS_END = "UPDATE password_link SET used_at = $1 WHERE account = $2 AND used_at IS NULL";
     SET_ACTIVE = "UPDATE account SET active = $1 WHERE id = $2";
     SET_PASSWORD = "UPDATE account SET password_hash = $1, failures = 0, locked_until = NULL WHERE id = $2";
     UPDATE = "UPDATE account SET name = $1, role = $2, organisation = $3, localities = $4 WHERE id = $5";
@@ -83,17 +92,6 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Account>, StoreError> {
     tx.rows(ALL, args![], read).await
 }
 
-/// Remembers wrong passwords, or forgets them with 0 and none.
-pub async fn set_failures(
-    tx: &mut Tx,
-    id: i64,
-    failures: i64,
-    locked_until: Option<&str>,
-) -> Result<(), StoreError> {
-    tx.run(SET_FAILURES, args![failures, locked_until, id]).await?;
-    Ok(())
-}
-
 /// Switches an account on or off; off ends its sessions at once.
 pub async fn set_active(tx: &mut Tx, id: i64, active: bool) -> Result<(), StoreError> {
     tx.run(SET_ACTIVE, args![active, id]).await?;
@@ -145,4 +143,64 @@ pub async fn end_session(tx: &mut Tx, token_hash: &str) -> Result<(), StoreError
 /// Ends sessions not seen since an instant.
 pub async fn sweep_sessions(tx: &mut Tx, before: &str) -> Result<u64, StoreError> {
     tx.run(SESSIONS_SWEEP, args![before]).await
+}
+
+/// Wrong passwords in a row under one name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Throttle {
+    pub failures: i64,
+    pub last_at: String,
+    pub wait_until: String,
+}
+
+pub async fn throttle(tx: &mut Tx, name: &str) -> Result<Option<Throttle>, StoreError> {
+    tx.one(THROTTLE, args![name], |row| {
+        Ok(Throttle { failures: row.int(0)?, last_at: row.text(1)?, wait_until: row.text(2)? })
+    })
+    .await
+}
+
+pub async fn set_throttle(tx: &mut Tx, name: &str, t: &Throttle) -> Result<(), StoreError> {
+    tx.run(THROTTLE_SET, args![name, t.failures, &t.last_at, &t.wait_until]).await?;
+    Ok(())
+}
+
+pub async fn end_throttle(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+    tx.run(THROTTLE_END, args![name]).await?;
+    Ok(())
+}
+
+/// Forgets throttles that nobody has touched since an instant.
+pub async fn sweep_throttles(tx: &mut Tx, before: &str) -> Result<u64, StoreError> {
+    tx.run(THROTTLE_SWEEP, args![before]).await
+}
+
+/// Whether an account has been signed in from a place before.
+pub async fn known_from(tx: &mut Tx, account: i64, place: &str) -> Result<bool, StoreError> {
+    Ok(tx.one(KNOWN, args![account, place], |_| Ok(())).await?.is_some())
+}
+
+pub async fn know(tx: &mut Tx, account: i64, place: &str, at: &str) -> Result<(), StoreError> {
+    tx.run(KNOW, args![account, place, at]).await?;
+    Ok(())
+}
+
+/// Makes a one-time link; those that the account had before are worth nothing from now on.
+pub async fn add_link(tx: &mut Tx, hash: &str, account: i64, at: &str) -> Result<(), StoreError> {
+    tx.run(LINKS_END, args![at, account]).await?;
+    tx.run(LINK_INSERT, args![hash, account, at]).await?;
+    Ok(())
+}
+
+/// The account of an unused link, and when it was made.
+pub async fn link(tx: &mut Tx, hash: &str) -> Result<Option<(i64, String)>, StoreError> {
+    tx.one(LINK, args![hash], |row| Ok((row.int(0)?, row.text(1)?))).await
+}
+
+/// Uses a link up; `Conflict` when somebody was faster.
+pub async fn use_link(tx: &mut Tx, hash: &str, at: &str) -> Result<(), StoreError> {
+    match tx.run(LINK_USE, args![at, hash]).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
 }

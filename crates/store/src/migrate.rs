@@ -6,6 +6,7 @@ use crate::engine::{Db, StoreError};
 const STEPS: &[(i64, &str, &str)] = &[
     (1, "register", include_str!("../migrations/0001_register.sql")),
     (2, "plan", include_str!("../migrations/0002_plan.sql")),
+    (3, "access", include_str!("../migrations/0003_access.sql")),
     (5, "strategy", include_str!("../migrations/0005_strategy.sql")),
 ];
 

@@ -5,8 +5,8 @@ use crate::engine::{Row, StoreError, Tx, Value};
 use crate::statements::statements;
 
 statements! {
-    UPSERT = "INSERT INTO organisation (id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO UPDATE SET kind = $2, name = $3, establishment = $4, urn = $5, ukprn = $6, postcode = $7, ward = $8, locality = $9, consortium = $10, lat = $11, lon = $12, contact_name = $13, contact_email = $14, contact_phone = $15, closed_on = $16";
-    ALL = "SELECT id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on FROM organisation ORDER BY name, id";
+    UPSERT = "INSERT INTO organisation (id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on, deputy_name, deputy_email, deputy_phone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET kind = $2, name = $3, establishment = $4, urn = $5, ukprn = $6, postcode = $7, ward = $8, locality = $9, consortium = $10, lat = $11, lon = $12, contact_name = $13, contact_email = $14, contact_phone = $15, closed_on = $16, deputy_name = $17, deputy_email = $18, deputy_phone = $19";
+    ALL = "SELECT id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on, deputy_name, deputy_email, deputy_phone FROM organisation ORDER BY name, id";
     SETTING = "SELECT value FROM setting WHERE name = $1";
     SET = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2";
 }
@@ -33,6 +33,10 @@ pub struct Organisation {
     pub contact_email: Option<String>,
     pub contact_phone: Option<String>,
     pub closed_on: Option<String>,
+    /// Whom to ask when the named contact is away.
+    pub deputy_name: Option<String>,
+    pub deputy_email: Option<String>,
+    pub deputy_phone: Option<String>,
 }
 
 fn read(row: &Row<'_>) -> Result<Organisation, StoreError> {
@@ -53,6 +57,9 @@ fn read(row: &Row<'_>) -> Result<Organisation, StoreError> {
         contact_email: row.opt_text(13)?,
         contact_phone: row.opt_text(14)?,
         closed_on: row.opt_text(15)?,
+        deputy_name: row.opt_text(16)?,
+        deputy_email: row.opt_text(17)?,
+        deputy_phone: row.opt_text(18)?,
     })
 }
 
@@ -76,7 +83,10 @@ pub async fn save(tx: &mut Tx, o: &Organisation) -> Result<(), StoreError> {
             o.contact_name,
             o.contact_email,
             o.contact_phone,
-            o.closed_on
+            o.closed_on,
+            o.deputy_name,
+            o.deputy_email,
+            o.deputy_phone
         ],
     )
     .await?;

@@ -5,11 +5,13 @@
 //! filters a list (the store turns it into a condition; a test holds the two together). [`redact`]
 //! leaves of a record what the reader's role sees.
 
+mod limits;
 mod part;
 mod scope;
 #[cfg(test)]
 mod tests;
 
+pub use limits::{Guesses, Limits, limits, wait_seconds};
 pub use part::{Part, readers, redact, sees};
 pub use scope::{Reach, Scope};
 

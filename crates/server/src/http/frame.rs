@@ -3,7 +3,6 @@
 //! argument, names the page, and gives it to its template as the field `frame`.
 
 use super::{assets, edge::Edge, page_error::PageError, session::Visitor};
-use app::accounts;
 use askama::Template;
 use axum::{
     extract::FromRequestParts,
@@ -135,8 +134,9 @@ impl FromRequestParts<Edge> for Frame {
         if let Some(person) = visitor.signed_in {
             frame.role = person.actor.role.label().to_owned();
             frame.menu = Section::open_to(&person.actor);
+            let limits = access::limits(person.actor.role);
+            frame.idle_seconds = limits.idle_minutes.unsigned_abs() * 60;
             frame.name = Some(person.actor.name);
-            frame.idle_seconds = accounts::IDLE_MINUTES.unsigned_abs() * 60;
         }
         Ok(frame)
     }

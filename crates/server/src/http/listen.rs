@@ -3,7 +3,7 @@
 //! one-line server installs no header timer and holds half-open connections for ever.
 //! Invariant: a failed connection never stops the loop.
 
-use super::pace::Paced;
+use super::{caller::Peer, pace::Paced};
 use axum::Router;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -75,7 +75,7 @@ pub async fn serve(
         let Some(guest) = guests.admit(address.ip(), limits.per_address) else { continue };
         let (router, stopped) = (router.clone(), stopped.clone());
         tokio::spawn(async move {
-            attend(stream, router, limits, stopped).await;
+            attend((stream, address.ip()), router, limits, stopped).await;
             drop((seat, guest));
         });
     }
@@ -85,13 +85,14 @@ pub async fn serve(
 }
 
 async fn attend(
-    stream: TcpStream,
+    (stream, from): (TcpStream, IpAddr),
     router: Router,
     limits: Limits,
     mut stopped: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
-    let answer = service_fn(move |request: Request<Incoming>| {
+    let answer = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(from));
         router.clone().oneshot(request.map(Paced::paced))
     });
     let connection = http1::Builder::new()

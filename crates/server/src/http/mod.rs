@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "pages that use all of this are added beside this shell")]
 
 pub mod assets;
+pub mod caller;
 pub mod cookie;
 pub mod edge;
 pub mod forgery;
@@ -19,6 +20,7 @@ pub mod saved;
 pub mod session;
 pub mod upload;
 
+pub use caller::Caller;
 pub use edge::Edge;
 pub use form::Posted;
 pub use frame::{Frame, Page};

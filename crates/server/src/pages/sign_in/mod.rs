@@ -2,7 +2,7 @@
 //! browser beforehand is worth nothing; signing out empties what the browser kept.
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, Visitor, cookie, frame::Section},
+    http::{Caller, Edge, Frame, Page, PageError, Posted, Visitor, cookie, frame::Section},
     pages::parts::Errors,
 };
 use app::{Wrong, accounts};
@@ -38,10 +38,12 @@ pub async fn show(frame: Frame, visitor: Visitor) -> Response {
 pub async fn begin(
     State(edge): State<Edge>,
     frame: Frame,
+    Caller(from): Caller,
     Posted(form): Posted<Credentials>,
 ) -> Result<Response, PageError> {
     let token = cookie::Token::fresh();
-    match accounts::sign_in(edge.ctx(), &form.email, &form.password, token.hash()).await {
+    let typed = (form.email.as_str(), form.password.as_str());
+    match accounts::sign_in(edge.ctx(), typed, &from, token.hash()).await {
         Ok(_) => {
             let given = [(header::SET_COOKIE, cookie::give(&token, edge.origin()))];
             Ok((given, Redirect::to("/")).into_response())

@@ -1,0 +1,174 @@
+//! Signing in: the password is judged outside any unit of work and off the threads that serve pages, and
+//! guessing costs time that grows. Names that nobody has are answered with the same words after the same
+//! work. Invariant: nobody is kept out of an account they use by what somebody does elsewhere.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordVerifier, phc::PasswordHash};
+use domain::access::{Actor, Guesses, wait_seconds};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use store::accounts::{self, Account, Session, Throttle};
+use store::{Tx, audit, organisations};
+use tokio::sync::Semaphore;
+
+use super::{TokenHash, actor, hex};
+use crate::context::{Context, Wrong};
+
+/// The answer is the same sentence for a wrong name, a wrong password and a closed account.
+const NO: &str = "The email address or the password is wrong.";
+
+/// Wrong passwords are forgotten after this long without another.
+const FORGET_HOURS: i64 = 24;
+
+/// Passwords judged at once: each takes a core and 19 MiB for a moment.
+static JUDGES: Semaphore = Semaphore::const_new(4);
+
+/// Hashes of a password nobody has, as costly as those of a register and of a demonstration.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY_LIGHT: &str = "$argon2id$v=19$m=1024,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// What guesses are counted under, for one attempt.
+struct Counted {
+    /// The browser's address, hashed.
+    place: String,
+    names: [(Guesses, String); 3],
+}
+
+impl Counted {
+    fn new(email: &str, from: &str) -> Self {
+        let name = |parts: &[&str]| hex(&Sha256::digest(parts.join("\n").as_bytes()));
+        Counted {
+            place: name(&["place", from]),
+            names: [
+                (Guesses::Pair, name(&["pair", email, from])),
+                (Guesses::Place, name(&["place", from])),
+                (Guesses::Account, name(&["account", email])),
+            ],
+        }
+    }
+
+    /// The counts that hold this attempt back: only its own where it comes from a known place.
+    fn binding(&self, known: bool) -> impl Iterator<Item = &(Guesses, String)> {
+        self.names.iter().filter(move |(by, _)| *by == Guesses::Pair || !known)
+    }
+}
+
+/// What is read before the password is judged.
+struct Before {
+    account: Option<Account>,
+    hash: String,
+}
+
+/// Signs a browser in. `from` is the address it speaks from.
+pub async fn sign_in(
+    ctx: &Context,
+    (email, password): (&str, &str),
+    from: &str,
+    token: TokenHash,
+) -> Result<Actor, Wrong> {
+    let email = email.trim().to_lowercase();
+    let counted = Counted::new(&email, from);
+    let before = look(ctx, &email, &counted).await?;
+    let right = fits(password.to_owned(), before.hash.clone()).await?;
+    let found = before.account.filter(|account| account.active);
+    match found.as_ref().filter(|_| right) {
+        Some(account) => begin(ctx, account, &counted, token).await,
+        None => {
+            count(ctx, found.as_ref(), &counted).await?;
+            Err(Wrong::refused(NO))
+        }
+    }
+}
+
+/// Finds the account and what to judge against.
+///
+/// Errors: refused while this name or place has to wait, whether or not the name is anybody's.
+async fn look(ctx: &Context, email: &str, counted: &Counted) -> Result<Before, Wrong> {
+    let now = ctx.timestamp();
+    let mut tx = ctx.db.begin_read().await?;
+    let account = accounts::by_email(&mut tx, email).await?;
+    let known = match &account {
+        Some(account) => accounts::known_from(&mut tx, account.id, &counted.place).await?,
+        None => false,
+    };
+    for (_, name) in counted.binding(known) {
+        let Some(throttle) = accounts::throttle(&mut tx, name).await? else { continue };
+        let until = throttle.wait_until.parse::<Timestamp>().unwrap_or(now);
+        if until > now {
+            let seconds = until.duration_since(now).as_secs() + 1;
+            return Err(Wrong::refused(format!(
+                "Too many wrong passwords. Wait {seconds} seconds and try again."
+            )));
+        }
+    }
+    let light = organisations::setting(&mut tx, "demo_day").await?.is_some();
+    let nobody = if light { NOBODY_LIGHT } else { NOBODY };
+    // An account that has not chosen a password yet is judged like a name that nobody has.
+    let hash = account.as_ref().map(|a| a.password_hash.clone()).filter(|hash| !hash.is_empty());
+    Ok(Before { account, hash: hash.unwrap_or_else(|| nobody.to_owned()) })
+}
+
+/// Whether a password is the one hashed, judged where nobody waits for it.
+pub(super) async fn fits(password: String, hash: String) -> Result<bool, Wrong> {
+    let _turn = JUDGES.acquire().await.map_err(|e| Wrong::Failed(e.to_string()))?;
+    let judged = tokio::task::spawn_blocking(move || {
+        PasswordHash::new(&hash)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    });
+    judged.await.map_err(|e| Wrong::Failed(e.to_string()))
+}
+
+/// Counts a wrong password under all three names.
+async fn count(ctx: &Context, account: Option<&Account>, counted: &Counted) -> Result<(), Wrong> {
+    let now = ctx.timestamp();
+    let mut tx = ctx.db.begin().await?;
+    let forgotten = now - SignedDuration::from_hours(FORGET_HOURS);
+    accounts::sweep_throttles(&mut tx, &format!("{forgotten:.6}")).await?;
+    for (by, name) in &counted.names {
+        let before = accounts::throttle(&mut tx, name).await?.unwrap_or_default();
+        let failures = before.failures + 1;
+        let wait = SignedDuration::from_secs(wait_seconds(*by, failures));
+        let throttle =
+            Throttle { failures, last_at: ctx.now(), wait_until: format!("{:.6}", now + wait) };
+        accounts::set_throttle(&mut tx, name, &throttle).await?;
+    }
+    note(ctx, &mut tx, account.map(|a| a.id), "sign-in refused").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Begins the session, if the account is still what was judged.
+async fn begin(
+    ctx: &Context,
+    judged: &Account,
+    counted: &Counted,
+    token: TokenHash,
+) -> Result<Actor, Wrong> {
+    let now = ctx.now();
+    let mut tx = ctx.db.begin().await?;
+    let account = accounts::by_id(&mut tx, judged.id).await?;
+    let account = account.filter(|a| a.active && a.password_hash == judged.password_hash);
+    let Some(actor) = account.as_ref().and_then(actor) else { return Err(Wrong::refused(NO)) };
+    for (_, name) in counted.names.iter().filter(|(by, _)| *by == Guesses::Pair) {
+        accounts::end_throttle(&mut tx, name).await?;
+    }
+    accounts::know(&mut tx, actor.account, &counted.place, &now).await?;
+    let session = Session {
+        token_hash: hex(&token),
+        account: actor.account,
+        made_at: now.clone(),
+        seen_at: now,
+    };
+    accounts::begin_session(&mut tx, &session).await?;
+    note(ctx, &mut tx, Some(actor.account), "signed in").await?;
+    tx.commit().await?;
+    Ok(actor)
+}
+
+async fn note(ctx: &Context, tx: &mut Tx, account: Option<i64>, act: &str) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let entry =
+        audit::Entry { at: &at, account, act, person: None, purpose: "sign-in", detail: "" };
+    audit::write(tx, &entry).await?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Signing in: who is slowed down by guessing, and who is not.
+
+use app::{Clock, Context, Wrong, accounts};
+use domain::access::Role;
+use jiff::Timestamp;
+use testkit::each_engine;
+
+const PASSWORD: &str = "a long enough password";
+
+async fn register(db: store::Db) -> Context {
+    let at: Timestamp = "2025-11-24T09:00:00Z".parse().unwrap();
+    let ctx = Context::seeded(db, None, Clock::Fixed(at), 7);
+    let mut tx = ctx.db.begin().await.unwrap();
+    let hash = accounts::hash_password(&ctx, PASSWORD, true).unwrap();
+    for email in ["jo@example.org", "sam@example.org"] {
+        let who = (email, "Somebody", Role::Adviser);
+        accounts::add(&ctx, &mut tx, who, (None, &[]), hash.clone()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    ctx
+}
+
+async fn attempt(ctx: &Context, email: &str, password: &str, from: &str) -> Result<(), String> {
+    let token = ctx.random();
+    match accounts::sign_in(ctx, (email, password), from, token).await {
+        Ok(_) => Ok(()),
+        Err(Wrong::Refused(sentence)) => Err(sentence),
+        Err(broken) => panic!("{broken}"),
+    }
+}
+
+const WRONG: &str = "The email address or the password is wrong.";
+
+#[tokio::test]
+async fn a_guesser_waits_and_whoever_uses_the_account_elsewhere_does_not() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+        for _ in 0..5 {
+            let said = attempt(&ctx, "jo@example.org", "guess", "10.6.6.6").await.unwrap_err();
+            assert_eq!(said, WRONG);
+        }
+        let said = attempt(&ctx, "jo@example.org", PASSWORD, "10.6.6.6").await.unwrap_err();
+        assert!(said.starts_with("Too many wrong passwords. Wait "), "{said}");
+        attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+        attempt(&ctx, "sam@example.org", PASSWORD, "10.6.6.6").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_places_guessing_one_account_wait_but_a_known_place_does_not() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+        for n in 0..21 {
+            let from = format!("10.6.6.{n}");
+            attempt(&ctx, "jo@example.org", "guess", &from).await.unwrap_err();
+        }
+        let said = attempt(&ctx, "jo@example.org", "guess", "10.7.7.7").await.unwrap_err();
+        assert!(said.starts_with("Too many"), "{said}");
+        attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_has_is_answered_word_for_word_the_same() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut said = [Vec::new(), Vec::new()];
+        for _ in 0..7 {
+            for (email, said) in ["jo@example.org", "nobody@example.org"].iter().zip(&mut said) {
+                let from = format!("10.0.{}.1", email.len());
+                said.push(attempt(&ctx, email, "guess", &from).await.unwrap_err());
+            }
+        }
+        assert_eq!(said[0], said[1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_register_can_be_written_while_a_password_is_judged() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        // Somebody holds the one write connection: judging must not need it.
+        let held = ctx.db.begin().await.unwrap();
+        let guess = attempt(&ctx, "jo@example.org", "guess", "10.0.0.1");
+        let early = tokio::time::timeout(std::time::Duration::from_secs(5), async {
+            tokio::join!(guess, async {
+                tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+                drop(held);
+            })
+        });
+        assert_eq!(early.await.unwrap().0.unwrap_err(), WRONG);
+    })
+    .await;
+}
