@@ -49,18 +49,34 @@ pub fn may_open(actor: &Actor) -> Result<(), Wrong> {
     }
 }
 
-/// The people of a cell in the last month asked, by name, in the order of the figure.
+/// One page of the people behind a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPage {
+    /// The month whose people these are: the last of those counted.
+    pub month: String,
+    /// Whether the figure is a mean of this month and others.
+    pub averaged: bool,
+    /// All whom the reader may see, on this page and others.
+    pub total: usize,
+    pub people: Vec<Named>,
+}
+
+/// The people of a cell in the last month asked, by name, in the order of the figure: as many as
+/// `most` after the first `skip`. Only those who are shown are read and remembered.
 pub async fn named_people_of_cell(
     ctx: &Context,
     actor: &Actor,
     question: &Question,
     cell: &[(Cut, String)],
     list: List,
-) -> Result<Vec<Named>, Wrong> {
+    (skip, most): (usize, usize),
+) -> Result<NamedPage, Wrong> {
     may_open(actor)?;
     may_cut(actor, &cell.iter().map(|(cut, _)| *cut).collect::<Vec<_>>())?;
     let months = people_of_cell(ctx, &actor.scope, question, cell, list).await?;
-    let listed = months.into_iter().next_back().map(|month| month.people).unwrap_or_default();
+    let averaged = months.len() > 1;
+    let (month, listed) =
+        months.into_iter().next_back().map(|m| (m.month, m.people)).unwrap_or_default();
     let ids: Vec<i64> = listed.iter().map(|one| one.person).collect();
     let mut tx = ctx.db.begin().await?;
     // Asked again here: somebody may have left the reader's reach since the figure was counted.
@@ -68,6 +84,8 @@ pub async fn named_people_of_cell(
         people::within(&mut tx, &actor.scope, &ids).await?.into_iter().collect();
     let listed: Vec<Listed> =
         listed.into_iter().filter(|one| reached.contains(&one.person)).collect();
+    let total = listed.len();
+    let listed: Vec<Listed> = listed.into_iter().skip(skip).take(most).collect();
     let ids: Vec<i64> = listed.iter().map(|one| one.person).collect();
     let loaded = people::load(&mut tx, &ids, Moment::Now).await?;
     let at = ctx.now();
@@ -86,7 +104,8 @@ pub async fn named_people_of_cell(
         format!("{} {}", text(Field::GivenName), text(Field::FamilyName)).trim().to_owned()
     };
     let names = loaded.iter().map(|one| name(&one.record));
-    Ok(names.zip(listed).map(|(name, listed)| Named { name, listed }).collect())
+    let people = names.zip(listed).map(|(name, listed)| Named { name, listed }).collect();
+    Ok(NamedPage { month, averaged, total, people })
 }
 
 /// The people of a cell by their numbers, in every month asked, for lists that leave the register.

@@ -131,12 +131,14 @@ impl Definition {
         editions.on(span.last().last_day())
     }
 
-    /// The months to count when one month is asked: itself, or the count months that end with it
-    /// or hold it.
+    /// The months to count when one month is asked: itself, or the count months that hold it, or the
+    /// newest before it.
     pub fn span(&self, edition: &Edition, month: Month) -> Span {
         match self.period {
             Period::AsAsked => Span::one(month),
-            Period::Averaging => months_around(edition, month).unwrap_or(Span::one(month)),
+            Period::Averaging => (0..12)
+                .find_map(|back| months_around(edition, month.plus(-back)))
+                .unwrap_or(Span::one(month)),
         }
     }
 }

@@ -14,11 +14,13 @@ pub enum Movement {
 /// Source: DfE NEET and participation scorecard, its "stable" band of 0.5 points.
 pub const STABLE_POINTS: f64 = 0.5;
 
-/// Judges a change from one count to the next; a change of exactly the band is no move.
+/// Judges a change from one count to the next, to one decimal as it is shown; a change of exactly the
+/// band is no move.
 ///
 /// Units: `points` is the later share less the earlier, in percentage points, unrounded.
 /// Source: as [`STABLE_POINTS`].
 pub fn movement(points: f64) -> Movement {
+    let points = (points * 10.0).round() / 10.0;
     if points > STABLE_POINTS {
         Movement::Up
     } else if points < -STABLE_POINTS {
@@ -38,8 +40,9 @@ mod tests {
             (0.0, Movement::AboutTheSame),
             (0.5, Movement::AboutTheSame),
             (-0.5, Movement::AboutTheSame),
-            (0.51, Movement::Up),
-            (-0.51, Movement::Down),
+            (0.54, Movement::AboutTheSame),
+            (0.56, Movement::Up),
+            (-0.56, Movement::Down),
             (f64::NAN, Movement::AboutTheSame),
         ];
         for (points, wanted) in rows {

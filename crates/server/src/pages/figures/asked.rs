@@ -20,6 +20,9 @@ pub struct Asked {
     pub known: String,
     /// The value of the cut, where the people of one cell are wanted.
     pub cell: String,
+    /// What the cell is called, where its value alone says little.
+    pub name: String,
+    pub page: String,
 }
 
 const CUTS: [Cut; 9] = [
@@ -74,17 +77,33 @@ impl Asked {
         Ok(question)
     }
 
-    /// The address of the people of one cell.
-    pub fn people_href(&self, value: &str) -> String {
+    /// The address of the figure itself.
+    pub fn href(&self) -> String {
         format!(
-            "/figures/people?measure={}&month={}&by={}&edition={}&known={}&cell={}",
+            "/figures?measure={}&month={}&by={}&edition={}&known={}",
             coded(&self.measure),
             coded(&self.month),
             self.cut().name(),
             coded(&self.edition),
-            coded(&self.known),
-            coded(value)
+            coded(&self.known)
         )
+    }
+
+    /// The last three years of months, and the one asked for where it is older.
+    pub fn months(&self, last: Month) -> Vec<Choice> {
+        let asked = self.month().ok();
+        let all = (0..36).map(|back| last.plus(-back));
+        let older = asked.filter(|month| last.months_since(*month) >= 36 || *month > last);
+        let choice = |m: Month| Choice::new(&m.to_string(), &m.words(), Some(m) == asked);
+        all.chain(older).map(choice).collect()
+    }
+
+    /// The address of the people of one cell.
+    pub fn people_href(&self, value: &str) -> String {
+        let people = self.href().replacen("/figures?", "/figures/people?", 1);
+        let name = Some(&self.name).filter(|name| !name.is_empty());
+        let name = name.map_or_else(String::new, |name| format!("&name={}", coded(name)));
+        format!("{people}&cell={}{name}", coded(value))
     }
 
     pub fn measures(&self) -> Vec<Choice> {

@@ -1,6 +1,6 @@
 //! A figure drawn: wards on the map, other cuts as bars, the last year as a line.
 
-use super::show::Row;
+use super::{show::Row, words};
 use crate::charts::{Area, Bar, Bars, Line, Map, Series, Shade, Svg, Target, Unit, Words};
 use app::geography::geography;
 use app::measures::Figures;
@@ -46,7 +46,7 @@ pub fn year(year: &Figures, title: &str) -> Svg {
         .as_ref()
         .map(|target| Target { name: "Target".to_owned(), value: target.target_percent });
     Line {
-        labels: year.series.iter().map(|month| month.month.clone()).collect(),
+        labels: year.series.iter().map(|month| words::month_short(&month.month)).collect(),
         series: vec![Series { name: "Counted".to_owned(), values }],
         target,
         unit: Unit::Percent,

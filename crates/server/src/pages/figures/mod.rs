@@ -5,6 +5,7 @@ mod asked;
 mod drawn;
 mod people;
 mod show;
+mod words;
 
 pub use people::people;
 pub use show::show;

@@ -1,19 +1,37 @@
-//! The people behind one cell, by name, within the reader's scope. Showing them is remembered.
+//! The people behind one cell, by name, within the reader's scope, a page at a time. Showing them is
+//! remembered.
 
-use super::asked::Asked;
+use super::{asked::Asked, words};
 use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::pages::parts::{Pager, count};
+use app::geography::geography;
 use app::measures::{Named, named_people_of_cell};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::access::Act;
-use domain::measure::List;
+use domain::calendar::{parse_day, shown};
+use domain::measure::{Cut, List};
+
+const PER_PAGE: usize = 50;
 
 #[derive(Template)]
 #[template(path = "figures/people.html")]
 pub struct PeoplePage {
     frame: Frame,
-    month: String,
-    people: Vec<Named>,
+    back: String,
+    measure: &'static str,
+    cell: String,
+    counted: String,
+    total: String,
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+struct Row {
+    person: i64,
+    name: String,
+    why: &'static str,
+    since: String,
 }
 
 pub async fn people(
@@ -27,7 +45,44 @@ pub async fn people(
     let asked = asked.filled(edge.ctx());
     let cell = [(asked.cut(), asked.cell.clone())];
     let question = asked.question()?;
-    let people = named_people_of_cell(edge.ctx(), actor, &question, &cell, List::In).await?;
-    let frame = frame.named("People behind a figure", Section::Figures);
-    Ok(Page(PeoplePage { frame, month: asked.month, people }))
+    let page = asked.page.parse().unwrap_or(1_usize).max(1);
+    let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
+    let found = named_people_of_cell(edge.ctx(), actor, &question, &cell, List::In, part).await?;
+    let month = words::month(&found.month);
+    let counted = match found.averaged {
+        true => format!("at the end of {month}, the last of the months that are averaged"),
+        false => format!("at the end of {month}"),
+    };
+    Ok(Page(PeoplePage {
+        frame: frame.named("People behind a figure", Section::Figures),
+        back: asked.href(),
+        measure: domain::measure::named(&asked.measure).map_or("", |measure| measure.title),
+        cell: format!("{}: {}", asked.cut().label(), place(&asked)),
+        counted,
+        total: count(found.total),
+        pager: Pager {
+            page,
+            per_page: PER_PAGE,
+            total: found.total,
+            address: asked.people_href(&asked.cell) + "&",
+        },
+        rows: found.people.into_iter().map(row).collect(),
+    }))
+}
+
+/// The cell as an address says it; wards by their name.
+fn place(asked: &Asked) -> String {
+    let ward = geography().ward_name(&asked.cell).filter(|_| asked.cut() == Cut::Ward);
+    let said = [&asked.name, &asked.cell].into_iter().find(|text| !text.is_empty());
+    ward.map_or_else(|| said.cloned().unwrap_or_else(|| "all".to_owned()), str::to_owned)
+}
+
+fn row(one: Named) -> Row {
+    let since = one.listed.since.as_deref().and_then(parse_day);
+    Row {
+        person: one.listed.person,
+        name: one.name,
+        why: one.listed.why,
+        since: since.map_or_else(|| "Not recorded".to_owned(), shown),
+    }
 }

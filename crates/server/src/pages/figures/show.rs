@@ -1,15 +1,16 @@
 //! The page of one figure.
 
 use super::asked::Asked;
-use super::drawn;
+use super::{drawn, words};
 use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
 use crate::pages::parts::Choice;
 use app::geography::geography;
-use app::measures::{Cell, Figures, Months, figures, may_cut, may_open};
+use app::measures::{Cell, Figures, MonthFigures, Months, figures, may_cut, may_open};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::access::Act;
+use domain::calendar::{Month, parse_day, shown};
 use domain::measure::Cut;
 
 #[derive(Template)]
@@ -18,8 +19,12 @@ pub struct ShowPage {
     frame: Frame,
     question: String,
     dated: String,
+    when: String,
+    known: String,
+    headline: String,
     asked: Asked,
     measures: Vec<Choice>,
+    months_offered: Vec<Choice>,
     cuts: Vec<Choice>,
     editions: Vec<Choice>,
     figures: Figures,
@@ -27,7 +32,7 @@ pub struct ShowPage {
     finding: String,
     drawing: Svg,
     rows: Vec<Row>,
-    months: Figures,
+    months: Vec<(String, String)>,
     year_title: String,
     year: Svg,
     published: Vec<Beside>,
@@ -48,7 +53,7 @@ pub struct Row {
 /// A published figure of somebody else, or of this council.
 pub struct Beside {
     name: String,
-    year: i16,
+    when: String,
     neet: String,
     not_known: String,
     both: String,
@@ -71,6 +76,7 @@ pub async fn show(
     year.months = Months::Period(month.plus(-11), month);
     let months = figures(edge.ctx(), &actor.scope, &year).await?;
     let mut page = page(frame, asked, answer, months);
+    page.months_offered = page.asked.months(Month::of(edge.ctx().today()).plus(-1));
     page.cuts
         .retain(|cut| Cut::from_name(&cut.value).is_some_and(|c| may_cut(actor, &[c]).is_ok()));
     page.may_open = may_open(actor).is_ok();
@@ -92,10 +98,14 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
     let year_title = format!("{}, the last 12 months", figures.title);
     ShowPage {
         frame: frame.named("Figures", Section::Figures),
-        question: format!("{} by {}", figures.title, cut.label().to_lowercase()),
+        question: words::question(figures.measure, cut),
+        when: words::months(&figures.months),
+        known: known(&asked),
+        headline: words::headline(&figures),
+        months_offered: Vec::new(),
         dated: format!(
-            "{}, {}, edition {}",
-            figures.months.join(", "),
+            "{}, {}, {} edition",
+            words::months(&figures.months),
             figures.ages,
             figures.edition
         ),
@@ -109,17 +119,27 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         year: drawn::year(&months, &year_title),
         year_title,
         published: figures.comparison.published.iter().map(beside).collect(),
+        months: months.series.iter().map(shares).collect(),
         figures,
-        months,
         asked,
         may_open: false,
     }
+}
+
+fn known(asked: &Asked) -> String {
+    parse_day(&asked.known).map_or_else(String::new, shown)
+}
+
+fn shares(month: &MonthFigures) -> (String, String) {
+    (words::month(&month.month), month.total.percent_shown.clone())
 }
 
 fn row(asked: &Asked, cut: Cut, cell: &Cell) -> Row {
     let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
     let numbers = &cell.numbers;
     let share = numbers.percent.filter(|_| numbers.cohort.value() >= drawn::FEW);
+    // A school's number or a code says little on the page of its people.
+    let named = if cell.label == value { String::new() } else { cell.label.clone() };
     let ward = geography().ward_name(&value).filter(|_| cut == Cut::Ward);
     Row {
         name: ward.map_or_else(|| cell.label.clone(), str::to_owned),
@@ -130,7 +150,7 @@ fn row(asked: &Asked, cut: Cut, cell: &Cell) -> Row {
             None => "too few to say".to_owned(),
         },
         share,
-        href: asked.people_href(&value),
+        href: Asked { name: named, ..asked.clone() }.people_href(&value),
         value,
     }
 }
@@ -140,7 +160,8 @@ fn beside(row: &app::comparators::Published) -> Beside {
         |value: Option<f64>| value.map_or("not published".to_owned(), |v| format!("{v:.1} %"));
     Beside {
         name: row.name.clone(),
-        year: row.year,
+        // A release counts from December to its February.
+        when: format!("mean of December {} to February {}, published", row.year - 1, row.year),
         neet: percent(row.neet_percent),
         not_known: percent(row.not_known_percent),
         both: percent(row.neet_not_known_percent),

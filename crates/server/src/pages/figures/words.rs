@@ -1,0 +1,96 @@
+//! A figure in words: the question as somebody would ask it, its months, and what it says.
+
+use app::measures::Figures;
+use domain::calendar::{Month, month_name};
+use domain::measure::{Cut, Movement, movement};
+
+/// Which wards have the greatest share of young people NEET or not known?
+pub fn question(measure: &str, cut: Cut) -> String {
+    let whom = whom(measure);
+    match cut {
+        Cut::Ward => format!("Which wards have the greatest share of young people {whom}?"),
+        Cut::Locality => {
+            format!("Which localities have the greatest share of young people {whom}?")
+        }
+        Cut::School => format!("Which schools' pupils have the greatest share {whom}?"),
+        other => {
+            let by = other.label().to_lowercase();
+            format!("How does the share of young people {whom} differ by {by}?")
+        }
+    }
+}
+
+/// The people a measure counts, to follow "young people".
+fn whom(measure: &str) -> &'static str {
+    match measure {
+        "not-known" => "whose activity is not known",
+        "neet-not-known" => "NEET or not known",
+        "eet" => "in education, employment or training",
+        "participation" => "participating in education and training",
+        _ => "NEET",
+    }
+}
+
+/// Months as text, one or a run of them: February 2025; November 2024 to January 2025.
+pub fn months(all: &[String]) -> String {
+    match all {
+        [] => String::new(),
+        [one] => month(one),
+        [first, .., last] => format!("{} to {}", month(first), month(last)),
+    }
+}
+
+/// A month kept as text: 2025-02 is February 2025.
+pub fn month(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), Month::words)
+}
+
+/// A month on an axis: Feb 2025.
+pub fn month_short(text: &str) -> String {
+    let short = |m: Month| {
+        let name = month_name(m.number());
+        format!("{} {}", name.get(..3).unwrap_or(name), m.year())
+    };
+    text.parse().map_or_else(|_| text.to_owned(), short)
+}
+
+/// The figure, its last month and what became of it since the month before.
+pub fn headline(figures: &Figures) -> String {
+    let before = &figures.comparison.last_month;
+    let then = month(&before.month);
+    let moved = match before.change_points.map(|points| (movement(points), points.abs())) {
+        None => format!("nothing to compare with in {then}"),
+        Some((Movement::Up, by)) => format!("up {by:.1} points since {then}"),
+        Some((Movement::Down, by)) => format!("down {by:.1} points since {then}"),
+        Some((Movement::AboutTheSame, _)) => format!("about the same as in {then}"),
+    };
+    let when = months(&figures.months);
+    if figures.months.len() > 1 {
+        // The mean of several months stands beside a change of its last alone.
+        let last = figures.months.last().map_or_else(String::new, |last| month(last));
+        return format!("mean of {when}; {last} alone is {moved}");
+    }
+    format!("in {when}, {moved}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_asked_as_people_ask() {
+        assert_eq!(
+            question("neet-not-known", Cut::Ward),
+            "Which wards have the greatest share of young people NEET or not known?"
+        );
+        assert_eq!(
+            question("psa2-neet", Cut::Sex),
+            "How does the share of young people NEET differ by sex?"
+        );
+        assert_eq!(
+            months(&["2024-11".into(), "2024-12".into(), "2025-01".into()]),
+            "November 2024 to January 2025"
+        );
+        assert_eq!((month("x"), month_short("2025-02")), ("x".into(), "Feb 2025".into()));
+    }
+}
