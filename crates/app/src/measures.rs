@@ -14,6 +14,8 @@ mod question;
 pub use cache::Cache;
 pub use compare::{Comparison, LastMonth, TargetView};
 pub use figures::{Cell, Figures, Listed, MonthFigures, MonthPeople, figures, people_of_cell};
-pub use named::{Named, NamedPage, may_cut, may_open, named_people_of_cell, numbered_people_of_cell};
+pub use named::{
+    Named, NamedPage, may_cut, may_open, named_people_of_cell, numbered_people_of_cell,
+};
 pub use numbers::{Count, Numbers};
 pub use question::{Months, Question};
