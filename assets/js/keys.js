@@ -4,15 +4,15 @@
 const OFF = "waymark-keys-off";
 
 export function keys() {
-  const body = document.querySelector("tbody[data-keys]");
+  const body = document.querySelector("[data-keys]");
   if (!body) return;
-  const rows = () => [...body.querySelectorAll("tr:has(.wm-row-link)")];
+  const rows = () => [...body.querySelectorAll(":is(tr, [data-row]):has(.wm-row-link)")];
   help();
   document.addEventListener("keydown", (event) => {
     if (localStorage.getItem(OFF) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return;
     const all = rows();
-    const at = all.indexOf(event.target.closest("tr"));
+    const at = all.indexOf(event.target.closest("tr, [data-row]"));
     if (event.key === "j") step(all, at + 1);
     else if (event.key === "k") step(all, at < 0 ? 0 : at - 1);
     else if (event.key === "c" && at >= 0) all[at].querySelector("[data-key=c]")?.click();

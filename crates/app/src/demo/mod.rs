@@ -21,6 +21,7 @@ mod names;
 mod paths;
 mod people;
 mod staff;
+mod strategy;
 mod streets;
 mod town;
 
@@ -37,6 +38,7 @@ use crate::context::{Context, Wrong};
 use crate::geography::geography;
 
 pub use staff::{PASSWORD, SignIn};
+pub use strategy::strategy;
 
 /// The day at which the demonstration's clock stands unless told otherwise.
 pub const DAY: Day = jiff::civil::date(2025, 3, 14);

@@ -6,6 +6,7 @@ mod bring;
 mod history;
 mod look;
 mod rate;
+mod registers;
 mod room;
 mod undo;
 
@@ -13,7 +14,9 @@ pub use bring::{Brought, Effect, bring};
 pub use history::{Between, Opened, between, differing, open_outcome};
 pub use look::{Shown, standing};
 pub use rate::{Asked, Overtaken, Rated, rate, rate_on};
-pub use room::{Followed, Room, Shown as ShownOutcome, Standing, list, open};
+pub use registers::{Draft, Written, lines, wordings, write};
+pub use room::{Followed, Room, Shown as ShownOutcome, Standing, list, open, open_on};
+pub use store::plans::entries::Entry;
 pub use undo::{TakenBack, undo};
 
 pub use formats::plan_text::Names;

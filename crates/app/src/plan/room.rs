@@ -84,9 +84,14 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<(i64, String)>, Wr
 ///
 /// Errors: refused when the reader may not, or when no such plan stands.
 pub async fn open(ctx: &Context, actor: &Actor, id: i64) -> Result<Room, Wrong> {
+    open_on(ctx, actor, id, ctx.today()).await
+}
+
+/// The room as it was on another day.
+pub async fn open_on(ctx: &Context, actor: &Actor, id: i64, day: Day) -> Result<Room, Wrong> {
     may(actor, Act::ViewPlan)?;
     let mut tx = ctx.db.begin_read().await?;
-    load(&mut tx, id, ctx.today()).await
+    load(&mut tx, id, day).await
 }
 
 /// The same for a journey that already has its unit of work.

@@ -86,7 +86,11 @@ impl Args {
         let clock = Clock::Fixed(evening);
         let ctx = Context::seeded(db, self.place.home.clone(), clock, self.seed);
         let plan = Plan { people: self.people, seed: self.seed, as_of: self.as_of };
-        let made = demo::build(&ctx, &plan).await.map_err(|wrong| match wrong {
+        let made = match demo::build(&ctx, &plan).await {
+            Ok(made) => demo::strategy(&ctx).await.map(|()| made),
+            Err(wrong) => Err(wrong),
+        };
+        let made = made.map_err(|wrong| match wrong {
             app::Wrong::Refused(sentence) => Wrong::Refused(sentence),
             other => Wrong::Failed(other.to_string()),
         });

@@ -37,18 +37,20 @@ pub enum Section {
     Imports,
     MonthEnd,
     Figures,
+    Plan,
     Admin,
     Elsewhere,
 }
 
 impl Section {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Home,
         Self::FollowUp,
         Self::People,
         Self::Imports,
         Self::MonthEnd,
         Self::Figures,
+        Self::Plan,
         Self::Admin,
     ];
 
@@ -61,6 +63,7 @@ impl Section {
             Self::Imports => access::decide(actor, Act::Import).allowed,
             Self::MonthEnd => access::decide(actor, Act::MonthEnd).allowed,
             Self::Figures => access::decide(actor, Act::ViewFigures).allowed,
+            Self::Plan => access::decide(actor, Act::ViewPlan).allowed,
             Self::Admin => access::decide(actor, Act::Administer).allowed,
         };
         Self::ALL.into_iter().filter(open).collect()
@@ -74,6 +77,7 @@ impl Section {
             Self::Imports => "Files in",
             Self::MonthEnd => "Month end",
             Self::Figures => "Figures",
+            Self::Plan => "Plan",
             Self::Admin => "Admin",
             Self::Elsewhere => "",
         }
@@ -87,6 +91,7 @@ impl Section {
             Self::Imports => "/imports",
             Self::MonthEnd => "/month-end",
             Self::Figures => "/figures",
+            Self::Plan => "/plan",
             Self::Admin => "/admin",
         }
     }

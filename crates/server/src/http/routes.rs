@@ -45,6 +45,25 @@ fn pages() -> Router<Edge> {
         .merge(imports())
         .merge(month_end())
         .merge(people())
+        .merge(plan())
+}
+
+fn plan() -> Router<Edge> {
+    use pages::plan::{
+        add, aim, change, changes, leads, list, outcome, rate_form, rate_save, register, registers,
+        whole, wording,
+    };
+    Router::new()
+        .route("/plan", get(list))
+        .route("/plan/{id}", get(whole))
+        .route("/plan/{id}/aims/{number}", get(aim))
+        .route("/plan/{id}/outcomes/{outcome}", get(outcome))
+        .route("/plan/{id}/rate", get(rate_form).post(rate_save))
+        .route("/plan/{id}/changes", get(changes))
+        .route("/plan/{id}/leads", get(leads))
+        .route("/plan/{id}/registers", get(registers))
+        .route("/plan/{id}/registers/{name}", get(register).post(add))
+        .route("/plan/{id}/entries/{entry}", get(wording).post(change))
 }
 
 fn month_end() -> Router<Edge> {

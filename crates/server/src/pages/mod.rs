@@ -9,4 +9,5 @@ pub mod imports;
 pub mod month_end;
 pub mod parts;
 pub mod people;
+pub mod plan;
 pub mod sign_in;

@@ -1,0 +1,127 @@
+//! The strategy room: the whole plan on one page, an aim, an outcome with its history, rating in two
+//! steps, what changed between two days, what each lead answers for, and the registers the group keeps.
+
+mod changes;
+mod leads;
+mod outcome;
+mod rate;
+mod registers;
+mod whole;
+
+pub use changes::changes;
+pub use leads::leads;
+pub use outcome::outcome;
+pub use rate::{form as rate_form, save as rate_save};
+pub use registers::{add, all as registers, change, one as register, wording};
+pub use whole::{aim, list, whole};
+
+use crate::pages::parts::{Rag, Tab};
+use app::plan::{Room, ShownOutcome};
+use domain::calendar::Day;
+use domain::calendar::shown;
+use domain::plan::{Rating, Trend};
+
+/// A plan's own pages, as tabs under its title.
+fn tabs(id: i64, room: &Room, current: &str) -> Vec<Tab> {
+    let overdue = room.overdue().len();
+    [
+        ("plan", "The plan", String::new(), None),
+        ("changes", "What changed", "/changes".to_owned(), None),
+        ("leads", "By lead", "/leads".to_owned(), (overdue > 0).then(|| format!("{overdue} due"))),
+        ("registers", "Group and registers", "/registers".to_owned(), None),
+    ]
+    .into_iter()
+    .map(|(name, words, path, count)| Tab {
+        words: words.to_owned(),
+        count,
+        href: format!("/plan/{id}{path}"),
+        current: name == current,
+    })
+    .collect()
+}
+
+fn rag(rating: Rating) -> Rag {
+    match rating {
+        Rating::Green => Rag::Green,
+        Rating::Amber => Rag::Amber,
+        Rating::Red => Rag::Red,
+        Rating::NotStarted => Rag::NotStarted,
+        Rating::Unrated => Rag::Unrated,
+    }
+}
+
+/// One cell of the plan.
+struct Cell {
+    id: i64,
+    label: String,
+    title: String,
+    rag: Rag,
+    trend: Arrow,
+    by_when: String,
+    lead: String,
+    rated: String,
+    overdue: bool,
+    /// What is proposed where it differs from the rating.
+    proposed: Option<(Rag, String)>,
+}
+
+/// Which way a rating went: its drawing and its words.
+struct Arrow {
+    trend: Trend,
+    words: &'static str,
+}
+
+impl Arrow {
+    fn class(&self) -> &'static str {
+        match self.trend {
+            Trend::Better => "better",
+            Trend::Worse => "worse",
+            _ => "same",
+        }
+    }
+
+    /// Up, down, level; drawn on 16 by 16.
+    fn shape(&self) -> &'static str {
+        match self.trend {
+            Trend::Better => "M8 14V3M3 8l5-5 5 5",
+            Trend::Worse => "M8 2v11M3 8l5 5 5-5",
+            Trend::New => "M8 3v10M3 8h10",
+            _ => "M2 8h11M9 4l4 4-4 4",
+        }
+    }
+}
+
+fn arrow(trend: Trend) -> Arrow {
+    Arrow { trend, words: trend.word() }
+}
+
+fn cell(one: &ShownOutcome<'_>) -> Cell {
+    let outcome = one.outcome;
+    let differs = one.proposed.rating != outcome.rating && one.proposed.rating != Rating::Unrated;
+    let or =
+        |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+    Cell {
+        id: outcome.id.0,
+        label: outcome.label.to_string(),
+        title: outcome.title.clone(),
+        rag: rag(outcome.rating),
+        trend: arrow(one.trend),
+        by_when: or(&outcome.by_when.said, "no date yet"),
+        lead: or(&outcome.lead.said, "nobody leads yet"),
+        rated: one.rated.map_or("never rated".to_owned(), |day| format!("rated {}", shown(day))),
+        overdue: one.overdue,
+        proposed: differs.then(|| (rag(one.proposed.rating), one.proposed.because.clone())),
+    }
+}
+
+/// `since 14 February 2025`, with what that day was.
+fn since(room: &Room) -> String {
+    match room.last_meeting() {
+        Some(day) => format!("since the meeting of {}", shown(day)),
+        None => format!("since {}", shown(room.since)),
+    }
+}
+
+fn day(text: &str) -> Option<Day> {
+    text.trim().parse().ok()
+}

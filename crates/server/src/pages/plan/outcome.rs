@@ -1,0 +1,143 @@
+//! One outcome: how it stands and why, its actions, every rating it has had, and all that names it.
+
+use super::{Cell, cell, rag};
+use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::pages::parts::Rag;
+use app::plan::{self, Opened};
+use askama::Template;
+use axum::extract::{Path, State};
+use domain::access::{Act, roles};
+use domain::calendar::shown;
+use domain::plan::{ActionKind, Mark, OutcomeId, Rating, register};
+
+#[derive(Template)]
+#[template(path = "plan/outcome.html")]
+pub struct OutcomePage {
+    frame: Frame,
+    id: i64,
+    cell: Cell,
+    aim: u16,
+    additional: String,
+    leads_today: String,
+    proposed: (Rag, String),
+    actions: Vec<Action>,
+    history: Vec<Said>,
+    beside: Vec<(String, i64, String, String)>,
+    may_rate: bool,
+}
+
+struct Action {
+    words: String,
+    rag: Rag,
+    /// The other places the same action stands in.
+    also: String,
+    see: Vec<(i64, String)>,
+    placeholder: bool,
+    why: String,
+}
+
+/// One rating as a history shows it.
+struct Said {
+    day: String,
+    rag: Rag,
+    by: String,
+    reason: String,
+    proposed: Option<(Rag, String)>,
+    differs: bool,
+}
+
+pub async fn outcome(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path((id, outcome)): Path<(i64, i64)>,
+    frame: Frame,
+) -> Result<Page<OutcomePage>, PageError> {
+    let opened = plan::open_outcome(edge.ctx(), &who.actor, id, OutcomeId(outcome)).await?;
+    let room = &opened.room;
+    let found = room.outcome(OutcomeId(outcome))?;
+    let proposed = room.proposed(found);
+    let title = format!("{} {}", found.label, found.title);
+    Ok(Page(OutcomePage {
+        frame: frame.named(title, Section::Plan),
+        id,
+        cell: cell(&room.shown(found)),
+        aim: found.label.aim,
+        additional: found.additional.clone(),
+        leads_today: found.lead.on(room.today).join(", "),
+        proposed: (rag(proposed.rating), proposed.because),
+        actions: actions(&opened, OutcomeId(outcome)),
+        history: opened.marks.iter().map(said).collect(),
+        beside: beside(&opened),
+        may_rate: roles(Act::RatePlan).contains(&who.actor.role),
+    }))
+}
+
+fn actions(opened: &Opened, outcome: OutcomeId) -> Vec<Action> {
+    let plan = &opened.room.now.plan;
+    let shared = plan.shared();
+    let Some(found) = plan.outcome(outcome) else { return Vec::new() };
+    let label = |id: OutcomeId| plan.outcome(id).map(|other| (id.0, other.label.to_string()));
+    found
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let action = plan.actions.get(&line.action)?;
+            let places = shared.iter().find(|one| one.id == line.action);
+            let also: Vec<String> = places
+                .iter()
+                .flat_map(|one| &one.places)
+                .filter(|(id, ..)| *id != outcome)
+                .map(|(_, label, rating)| match *rating == line.rating {
+                    true => label.to_string(),
+                    false => {
+                        format!("{label}, where it is {}", rag(*rating).words().to_lowercase())
+                    }
+                })
+                .collect();
+            let see = match &action.kind {
+                ActionKind::See { outcomes, .. } => {
+                    outcomes.iter().filter_map(|id| label(*id)).collect()
+                }
+                _ => Vec::new(),
+            };
+            let newest = opened.actions.get(&line.action).and_then(|marks| marks.first());
+            Some(Action {
+                words: action.text.clone(),
+                rag: rag(line.rating),
+                also: also.join("; "),
+                see,
+                placeholder: action.kind == ActionKind::Placeholder,
+                why: newest.map(why).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+fn why(mark: &Mark) -> String {
+    let reason = mark.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
+    let by = mark.by.as_ref().map_or("in the plan's document".to_owned(), |by| format!("by {by}"));
+    format!("{} {by}{reason}", shown(mark.on))
+}
+
+fn said(mark: &Mark) -> Said {
+    Said {
+        day: shown(mark.on),
+        rag: rag(mark.rating),
+        by: mark.by.clone().unwrap_or_else(|| "The plan's document".to_owned()),
+        reason: mark.reason.clone().unwrap_or_default(),
+        proposed: mark
+            .suggested
+            .filter(|suggested| *suggested != Rating::Unrated)
+            .map(|suggested| (rag(suggested), mark.because.clone().unwrap_or_default())),
+        differs: mark.differs(),
+    }
+}
+
+/// Register, number, head and state of every line that names the outcome.
+fn beside(opened: &Opened) -> Vec<(String, i64, String, String)> {
+    let line = |e: &plan::Entry| {
+        let kept = register(&e.register)?;
+        Some((kept.title.to_owned(), e.entry, e.title.clone(), e.state.clone()))
+    };
+    opened.entries.iter().filter_map(line).collect()
+}
