@@ -42,6 +42,9 @@ const pages = [
   ["/imports", "imports"],
   ["/month-end", "month-end"],
   ["/figures", "figures"],
+  ["/help", "help"],
+  ["/accessibility", "accessibility"],
+  ["/privacy", "privacy"],
 ];
 
 for (const [path, name] of pages) {
@@ -84,3 +87,11 @@ test("a roll is sent, read, applied and taken back", async () => {
   await page.getByText("taken back").first().waitFor();
   await page.context().close();
 });
+
+for (const path of ["/help", "/accessibility", "/privacy"]) {
+  test(`${path} is open to everybody, signed in or not`, async () => {
+    const page = await open(browser);
+    await looksRight(page, path, `open${path.replace("/", "-")}`);
+    await page.context().close();
+  });
+}

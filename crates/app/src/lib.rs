@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod comparators;
 mod context;
+pub mod council;
 pub mod demo;
 pub mod followup;
 pub mod geography;

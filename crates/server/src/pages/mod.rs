@@ -1,6 +1,7 @@
 //! Pages: each folder loads through `app`, fills one typed view and renders its template of
 //! the same path. No SQL, no rule and no HTML in code.
 
+pub mod about;
 pub mod figures;
 pub mod followup;
 pub mod gallery;
