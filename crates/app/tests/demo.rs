@@ -158,3 +158,19 @@ fn in_order(record: &PersonRecord) {
         assert!(pair[0].end.is_some_and(|end| end < pair[1].start), "{record:?}");
     }
 }
+
+#[tokio::test]
+async fn every_sender_of_the_town_has_an_agreement_and_a_few_have_a_concern() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 200).await;
+    let all = app::agreement::all(&ctx).await.unwrap();
+    assert!(all.len() > 30, "{}", all.len());
+    let concerned: Vec<_> = all.iter().flat_map(|a| a.concerns(DAY)).collect();
+    assert_eq!(concerned, ["ends in 40 days (ukprn-19990001)", "no named contact"]);
+    let narrow = all.iter().filter(|a| {
+        a.versions.iter().any(|v| {
+            v.clauses.iter().any(|c| matches!(c.effect, domain::agreement::Effect::Forbids(_)))
+        })
+    });
+    assert_eq!(narrow.count(), 1);
+}

@@ -2,6 +2,7 @@
 //! decides; a reader says what a file said, a writer writes what it is given, byte for byte the same.
 
 mod activity_matrix;
+pub mod agreement_toml;
 mod ctf;
 pub mod dates;
 pub mod edition_toml;

@@ -4,6 +4,7 @@
 //! one [`Tx`]; every reader of people takes a `Scope` except those in `whole`, whose name says so.
 
 pub mod accounts;
+pub mod agreements;
 pub mod audit;
 pub mod changes;
 pub mod cohort;

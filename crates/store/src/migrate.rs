@@ -8,6 +8,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (2, "plan", include_str!("../migrations/0002_plan.sql")),
     (3, "access", include_str!("../migrations/0003_access.sql")),
     (5, "strategy", include_str!("../migrations/0005_strategy.sql")),
+    (10, "agreements", include_str!("../migrations/0010_agreements.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -14,6 +14,7 @@ pub(crate) use statements;
 pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     let modules: &[(&str, &[(&str, &str)])] = &[
         ("accounts", crate::accounts::STATEMENTS),
+        ("agreements", crate::agreements::STATEMENTS),
         ("audit", crate::audit::STATEMENTS),
         ("changes", crate::changes::STATEMENTS),
         ("contacts", crate::contacts::STATEMENTS),

@@ -8,6 +8,7 @@
 //! since the newest published figures for Medway are those of that winter and the town is made to
 //! meet them.
 
+mod agreements;
 mod chance;
 mod diary;
 mod doubles;
@@ -133,6 +134,10 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
         }
     }
     writer.write(&mut batch, &diary).await?;
+    let senders: Vec<_> =
+        providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
+    let newest = changes::latest(&mut tx).await?;
+    agreements::sign(&mut tx, newest, &senders, plan.as_of).await?;
     tx.commit().await?;
     Ok(made)
 }

@@ -170,6 +170,7 @@ async fn walk_file(
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
     let mut walk =
         Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), index);
+    walk.gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
     let at = ctx.now();
     let reason = format!("{} from {sender}", kind.label());
     let commit = match commit {
@@ -194,7 +195,7 @@ async fn walk_file(
         state: if commit.is_some() { "applied" } else { "planned" }.to_owned(),
         as_of: as_of.to_string(),
         counts,
-        message: None,
+        message: walk.gate.sentence(),
         change: change.or(import.change),
         ..import.clone()
     };

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::agreement::{Gate, Said};
 use domain::intake::{Declaration, Effect, Plan, PlanContext, Row, plan};
 use domain::matching::{Index, Known, Match};
 use domain::person::{ChangeId, FieldChange, PersonRecord};
@@ -26,6 +27,8 @@ pub(super) struct Walk<'a> {
     pub repeats: bool,
     pub index: Index,
     pub counts: Counts,
+    /// What the sender's agreement lets pass.
+    pub gate: Gate,
     /// Records as rows before left them, where nothing is written (a dry run).
     overlay: HashMap<i64, PersonRecord>,
     /// The first row of each person.
@@ -68,6 +71,7 @@ impl<'a> Walk<'a> {
             repeats,
             index,
             counts: Counts::default(),
+            gate: Gate::own(),
             overlay: HashMap::new(),
             seen: HashMap::new(),
             provisional: 0,
@@ -109,6 +113,7 @@ impl<'a> Walk<'a> {
         let target = match &mut row {
             Row::Refused(_) => Target::Left,
             Row::Person(said) => {
+                self.gate.person(said, Said::default());
                 self.providers.resolve(said, self.sender);
                 if let Some(address) = &mut said.address {
                     address.place = geography::place(&address.postcode);

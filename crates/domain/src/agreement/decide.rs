@@ -13,6 +13,19 @@ pub enum Direction {
     Out,
 }
 
+impl Direction {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Direction::In => "in",
+            Direction::Out => "out",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Direction> {
+        [Direction::In, Direction::Out].into_iter().find(|d| d.name() == name)
+    }
+}
+
 /// Where the register has a value from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Origin {

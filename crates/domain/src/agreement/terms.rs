@@ -6,6 +6,15 @@ use jiff::civil::Date;
 
 use super::{Direction, Flow, Gateway, Item};
 
+/// An agreement that ends within this many days is worth a word.
+pub const ENDS_SOON_DAYS: i32 = 60;
+/// Days from one annual check to the next.
+const CHECK_DAYS: i32 = 365;
+
+fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days())
+}
+
 /// An agreement between the council and one or more partners.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agreement {
@@ -17,6 +26,9 @@ pub struct Agreement {
     pub ended: Option<(Date, String)>,
     /// Days on which the annual check was made.
     pub checked: Vec<Date>,
+    /// Who answers for it at the partner, and in their absence.
+    pub contact: Option<Person>,
+    pub deputy: Option<Person>,
 }
 
 /// One wording, signed or not.
@@ -33,8 +45,6 @@ pub struct Version {
     pub starts: Option<Date>,
     /// Last day. Days: inclusive; `None` while no end is agreed.
     pub ends: Option<Date>,
-    pub contact: Option<Person>,
-    pub deputy: Option<Person>,
     pub signatures: Vec<Signature>,
 }
 
@@ -144,6 +154,36 @@ impl Agreement {
     /// Whether any version names this partner.
     pub fn names(&self, partner: &str) -> bool {
         self.versions.iter().any(|v| v.partners.contains(partner))
+    }
+
+    /// What the data manager should look at, in words: unsigned, over, ending soon, nobody to ask,
+    /// not checked for a year. Empty when all is well.
+    ///
+    /// Days: a year runs from the last check, or from the first signing where there was none.
+    pub fn concerns(&self, day: Date) -> Vec<String> {
+        let mut found = Vec::new();
+        let Some(newest) = self.newest() else { return vec!["no wording".to_owned()] };
+        for partner in &newest.partners {
+            match self.standing(partner, day) {
+                Standing::Unsigned => found.push(format!("not signed by both sides ({partner})")),
+                Standing::NotYet(_) => {}
+                Standing::Expired(on) => found.push(format!("expired on {on} ({partner})")),
+                Standing::Ended(on) => found.push(format!("ended on {on} ({partner})")),
+                Standing::InForce(v) => {
+                    let left = v.ends.map(|ends| days(day, ends)).filter(|n| *n <= ENDS_SOON_DAYS);
+                    found.extend(left.map(|n| format!("ends in {n} days ({partner})")));
+                }
+            }
+        }
+        if self.contact.is_none() {
+            found.push("no named contact".to_owned());
+        }
+        let since = newest.partners.iter().filter_map(|p| self.bound_since(p)).min();
+        let last = self.checked.iter().copied().filter(|d| *d <= day).max().or(since);
+        if last.is_some_and(|last| days(last, day) > CHECK_DAYS) && self.ended.is_none() {
+            found.push("annual check overdue".to_owned());
+        }
+        found
     }
 
     /// The newest wording, signed or not.

@@ -142,6 +142,35 @@ fn a_newer_wording_counts_from_its_signing() {
     assert_eq!(decide(&[agreement], &asked(PHONE)).rule, Rule::ItemNotCovered);
 }
 
+#[test]
+fn concerns_are_named_and_nothing_else() {
+    let contact = Some(Person::default());
+    let well = Agreement { contact: contact.clone(), ..school() };
+    assert!(well.concerns(DAY).is_empty());
+    for (agreement, day, says) in [
+        (well.clone(), date(2025, 7, 2), "ends in 60 days (school)"),
+        (well.clone(), date(2025, 9, 1), "expired on 2025-08-31 (school)"),
+        (well.clone(), date(2025, 8, 21), "annual check overdue"),
+        (school(), DAY, "no named contact"),
+        (
+            Agreement { ended: Some((DAY, String::new())), ..well.clone() },
+            DAY,
+            "ended on 2025-03-14 (school)",
+        ),
+        (
+            Agreement { contact, ..with(|v| v.signatures.clear()) },
+            DAY,
+            "not signed by both sides (school)",
+        ),
+    ] {
+        let found = agreement.concerns(day);
+        assert!(found.iter().any(|f| f == says), "{says}: {found:?}");
+    }
+    assert!(well.concerns(date(2025, 7, 1)).is_empty(), "61 days are not soon");
+    let checked = Agreement { checked: vec![date(2025, 3, 1)], ..well };
+    assert!(!checked.concerns(date(2025, 8, 21)).iter().any(|f| f.contains("check")));
+}
+
 fn row() -> Declaration {
     let mut said = Declaration { row: 2, ..Declaration::default() };
     said.particulars.set(Field::GivenName, "Amina".to_owned());
@@ -256,7 +285,7 @@ prop_compose! {
         let version =
             Version { number: 1, partners, lines, clauses, starts, ends, signatures, ..Version::default() };
         let ended = ended.map(|day| (day, String::new()));
-        Agreement { number, versions: vec![version], ended, checked: Vec::new() }
+        Agreement { number, versions: vec![version], ended, ..Agreement::default() }
     }
 }
 

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "the commands that use all of this are added beside this shell")]
 
 mod about;
+mod agreement;
 mod demo;
 mod editions;
 mod followup;
@@ -29,6 +30,8 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 pub enum Command {
     /// Say which version this is and what it was built with.
     About(about::Args),
+    /// Sharing agreements: what stands, what they allow and why.
+    Agreement(agreement::Args),
     /// List the editions of the requirement, or show one.
     Editions(editions::Args),
     /// Bring a partner's file into the register.
@@ -60,6 +63,7 @@ impl Command {
     pub fn run(self) -> Result {
         match self {
             Self::About(args) => args.run(),
+            Self::Agreement(args) => args.run(),
             Self::Demo(args) => args.run(),
             Self::Editions(args) => args.run(),
             Self::Import(args) => args.run(),

@@ -1,0 +1,83 @@
+//! Agreements as they stand, and the answer to "may they send or be given this?".
+
+use domain::access::{Act, Actor, decide as may};
+use domain::agreement::{Agreement, Asked, Decision, Version, decide};
+use jiff::civil::Date;
+use store::agreements::Kept;
+use store::{Tx, agreements, audit, organisations};
+
+use super::ENFORCED_FROM;
+use crate::context::{Context, Wrong};
+
+/// Every agreement, by number.
+pub async fn all(ctx: &Context) -> Result<Vec<Agreement>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    load(&mut tx).await
+}
+
+pub(super) async fn load(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
+    agreements::all(tx).await?.into_iter().map(read).collect()
+}
+
+fn read(kept: Kept) -> Result<Agreement, Wrong> {
+    let mut versions = Vec::with_capacity(kept.versions.len());
+    for (number, terms) in &kept.versions {
+        // A kept text was written by this program; one that no longer reads must stop everything,
+        // because an agreement that is skipped might be the one that forbids.
+        let written = formats::agreement_toml::read(terms)
+            .map_err(|fault| Wrong::Failed(format!("agreement {}: {fault}", kept.id)))?;
+        let signatures =
+            kept.signatures.iter().filter(|(v, _)| v == number).map(|(_, s)| s.clone()).collect();
+        versions.push(Version { number: *number, signatures, ..written.version });
+    }
+    Ok(Agreement {
+        number: kept.id,
+        versions,
+        ended: kept.ended,
+        checked: kept.checked,
+        contact: kept.contact,
+        deputy: kept.deputy,
+    })
+}
+
+/// The day from which every sender needs an agreement, once the council has set one.
+pub async fn enforced_from(ctx: &Context) -> Result<Option<Date>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    from(&mut tx).await
+}
+
+pub(super) async fn from(tx: &mut Tx) -> Result<Option<Date>, Wrong> {
+    let kept = organisations::setting(tx, ENFORCED_FROM).await?;
+    let day = kept.map(|text| {
+        let wrong = |_| Wrong::Failed(format!("the setting {ENFORCED_FROM} is not a day: {text}"));
+        text.parse().map_err(wrong)
+    });
+    day.transpose()
+}
+
+/// Asks an agreement of every sender from a day on.
+pub async fn enforce_from(ctx: &Context, actor: &Actor, day: Date) -> Result<(), Wrong> {
+    let decision = may(actor, Act::Administer);
+    if !decision.allowed {
+        return Err(Wrong::refused(decision.reasons.join("; ")));
+    }
+    let mut tx = ctx.db.begin().await?;
+    organisations::set(&mut tx, ENFORCED_FROM, &day.to_string()).await?;
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "agreements asked of every sender",
+        person: None,
+        purpose: "agreements",
+        detail: &format!("from {day}"),
+    };
+    audit::write(&mut tx, &entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Why something may flow, or may not.
+pub async fn why(ctx: &Context, asked: &Asked<'_>) -> Result<Decision, Wrong> {
+    Ok(decide(&all(ctx).await?, asked))
+}

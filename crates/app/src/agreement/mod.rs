@@ -1,0 +1,15 @@
+//! Journeys of sharing agreements: bring a wording in, sign, end, look, say why, and stand at the door
+//! of every file. What an agreement allows is decided in `domain::agreement`, never here.
+
+mod bring;
+mod door;
+mod look;
+
+pub(crate) use bring::keep;
+pub use bring::{Brought, bring, check, end, sign};
+pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
+pub(crate) use door::gate;
+pub use look::{all, enforce_from, enforced_from, why};
+
+/// The setting that holds the day from which every sender needs an agreement.
+const ENFORCED_FROM: &str = "agreements_enforced_from";

@@ -1,0 +1,186 @@
+//! The demonstration's sharing agreements: one with every sender, among them one that soon ends, one
+//! with a narrower list and one that nobody answers for, so that each of these can be seen.
+
+use std::collections::BTreeSet;
+
+use domain::agreement::{
+    Clause, ClauseKind, Direction, Effect, Flow, Gateway, Item, Line, Person, Signature, Version,
+};
+use domain::calendar::Day;
+use domain::person::{ChangeId, Field};
+use formats::agreement_toml::Written;
+use jiff::ToSpan;
+use store::Tx;
+use store::organisations::Organisation;
+
+use crate::agreement::keep;
+use crate::context::Wrong;
+
+/// Ends 40 days after the demonstration's day.
+const SOON_OVER: &str = "ukprn-19990001";
+/// Gives no telephone numbers and no email addresses.
+const NARROW: &str = "urn-118908";
+/// Has lost its named contact.
+const VACANT: &str = "ukprn-19990012";
+
+/// Writes them; how many.
+pub async fn sign(
+    tx: &mut Tx,
+    change: ChangeId,
+    senders: &[Organisation],
+    day: Day,
+) -> Result<usize, Wrong> {
+    let mut made = 0;
+    for sender in senders {
+        let Some(written) = written(sender, day) else { continue };
+        keep(tx, change, &written, None).await?;
+        made += 1;
+    }
+    Ok(made)
+}
+
+fn written(sender: &Organisation, day: Day) -> Option<Written> {
+    let (title, purpose, lines) = terms(sender, day)?;
+    let signed = day - 8.months();
+    let signature = |party: Option<&str>, name: &str, post: &str| Signature {
+        party: party.map(str::to_owned),
+        name: name.to_owned(),
+        post: post.to_owned(),
+        day: signed,
+    };
+    let version = Version {
+        number: 0,
+        title: format!("{title}: {}", sender.name),
+        purpose: purpose.to_owned(),
+        partners: BTreeSet::from([sender.id.clone()]),
+        lines,
+        clauses: clauses(sender, day),
+        starts: Some(signed + 1.month()),
+        ends: Some(if sender.id == SOON_OVER { day + 40.days() } else { day + 16.months() }),
+        signatures: vec![
+            signature(None, "Robin Hale", "Data manager"),
+            signature(Some(&sender.id), "The head of service", "For the partner"),
+        ],
+    };
+    let slug: String = sender.id.chars().filter(|c| c.is_alphanumeric()).collect();
+    let person = |post: &str, local: &str| Person {
+        name: format!("{post}, {}", sender.name),
+        post: post.to_owned(),
+        email: format!("{local}.{slug}@example.org"),
+        phone: String::new(),
+    };
+    let contact = (sender.id != VACANT).then(|| person("Data officer", "data"));
+    Some(Written { version, contact, deputy: Some(person("Deputy data officer", "deputy")) })
+}
+
+type Terms = (&'static str, &'static str, Vec<Line>);
+
+/// What each kind of sender gives, and why it may.
+fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
+    let line = |flow, gateway, items, every_months| Line {
+        flow,
+        direction: Direction::In,
+        gateway,
+        items,
+        every_months,
+        first_due: Some(day - 7.months()),
+    };
+    let people = "To know who is in learning after 16 and to reach those who are not";
+    Some(match (sender.kind.as_str(), sender.id.as_str()) {
+        ("school" | "special-school" | "alternative-provision", _) => {
+            let roll = line(Flow::SchoolRoll, Gateway::Section72, school_items(sender), Some(4));
+            let moves = line(Flow::JoinersLeavers, Gateway::Section13, provider_items(), None);
+            ("Schools data agreement", people, vec![roll, moves])
+        }
+        ("college" | "training-provider", _) => {
+            let list = line(Flow::PartnerList, Gateway::Section72, provider_items(), Some(3));
+            let moves = line(Flow::JoinersLeavers, Gateway::Section13, provider_items(), Some(1));
+            ("Providers data agreement", people, vec![list, moves])
+        }
+        (_, "partner-jobcentre") => {
+            let flow = line(Flow::Claimants, Gateway::Consent, provider_items(), Some(1));
+            ("Jobcentre protocol", "To support job seekers of 18 and 19 together", vec![flow])
+        }
+        ("partner", _) => {
+            let mut items = provider_items();
+            items.insert(Item::Characteristics);
+            let list = line(Flow::PartnerList, Gateway::Section77, items, Some(3));
+            ("Support services agreement", "To plan support with those who give it", vec![list])
+        }
+        ("council", "council-886") => {
+            let items = Item::all().collect();
+            let flow = line(Flow::CrossBorder, Gateway::Section77, items, None);
+            ("Neighbouring council", "To hand over young people who move", vec![flow])
+        }
+        _ => return None,
+    })
+}
+
+fn provider_items() -> BTreeSet<Item> {
+    let fields = [
+        Field::GivenName,
+        Field::MiddleName,
+        Field::FamilyName,
+        Field::DateOfBirth,
+        Field::Sex,
+        Field::Uln,
+        Field::Phone,
+        Field::Email,
+    ];
+    let lists = [Item::Address, Item::Attendance, Item::Activity];
+    fields.into_iter().map(Item::Field).chain(lists).collect()
+}
+
+fn school_items(sender: &Organisation) -> BTreeSet<Item> {
+    let narrow = [Field::Phone, Field::Email, Field::ParentPhone].map(Item::Field);
+    let more = [
+        Field::Upn,
+        Field::Ethnicity,
+        Field::ParentName,
+        Field::ParentPhone,
+        Field::IntendedDestination,
+        Field::Send,
+        Field::SenSupport,
+        Field::GuaranteeIndicator,
+    ];
+    let all = provider_items().into_iter().chain(more.map(Item::Field));
+    let lists = [Item::FormerNames, Item::Characteristics];
+    all.chain(lists).filter(|item| sender.id != NARROW || !narrow.contains(item)).collect()
+}
+
+fn clauses(sender: &Organisation, day: Day) -> Vec<Clause> {
+    let clause = |kind, words: &str, due| Clause {
+        kind,
+        words: words.to_owned(),
+        due,
+        effect: Effect::Words,
+    };
+    let mut all = vec![
+        clause(ClauseKind::DataAction, "Each side mends what the other shows to be wrong.", None),
+        clause(
+            ClauseKind::Grievance,
+            "What cannot be settled between the named contacts goes to the heads of service.",
+            None,
+        ),
+        clause(
+            ClauseKind::Complaints,
+            "A young person's complaint is passed on within two working days.",
+            None,
+        ),
+    ];
+    if sender.kind.contains("school") {
+        let words = "Intended destinations of Year 11 come before the end of November.";
+        all.push(clause(ClauseKind::DestinationSurvey, words, Some(day + 8.months())));
+    }
+    if sender.id == NARROW {
+        all.push(Clause {
+            effect: Effect::Forbids(BTreeSet::from([
+                Item::Field(Field::Phone),
+                Item::Field(Field::Email),
+                Item::Field(Field::ParentPhone),
+            ])),
+            ..clause(ClauseKind::Limit, "No telephone numbers and no email addresses.", None)
+        });
+    }
+    all
+}

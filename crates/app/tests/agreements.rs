@@ -1,0 +1,195 @@
+//! Agreements obeyed by files: what a sender may not give is left out, an agreement that is over closes
+//! the door, and a sender who never signed is marked; on both engines.
+
+use app::agreement::{self, Standing};
+use app::imports::{self, Import, ImportRow, Incoming, Options, Reader};
+use app::{Clock, Context, Wrong};
+use domain::access::{Actor, Role, Scope};
+use domain::agreement::Signature;
+use domain::person::Field;
+use formats::Kind;
+use jiff::civil::{Date, date};
+use store::organisations::{self, Organisation};
+use store::people::{self, Moment};
+use testkit::{Register, each_engine};
+
+const ROLL: &str = "Forename,Surname,DOB,Sex,Ethnicity,Phone,Postcode\n\
+    Amina,Khan,2009-05-04,F,ABAN,07700 900001,ME7 1AB\n\
+    Cara,Lee,2008-11-30,F,WBRI,,ME4 4EE\n";
+
+const WORDING: &str = r#"
+title = "School roll"
+purpose = "To know who is in learning"
+partners = ["school"]
+starts = "2025-09-01"
+ends = "2026-08-31"
+contact = { name = "Pat Lindley" }
+
+[[line]]
+flow = "school-roll"
+direction = "in"
+gateway = "esa-72"
+items = ["phone", "sex"]
+
+[[signature]]
+name = "R Hale"
+day = "2025-07-01"
+"#;
+
+fn actor() -> Actor {
+    Actor { account: 0, name: "Jo".into(), role: Role::DataManager, scope: Scope::everyone() }
+}
+
+fn on(register: &Register, day: Date) -> Context {
+    Context::seeded(register.db.clone(), None, Clock::on(day), 7)
+}
+
+async fn begin(register: &Register) -> Context {
+    let ctx = on(register, date(2026, 1, 9));
+    let mut tx = ctx.db.begin().await.unwrap();
+    for (id, kind) in [("school", "school"), ("college", "college"), ("council-887", "council")] {
+        let (id, kind, name) = (id.to_owned(), kind.to_owned(), id.to_uppercase());
+        let one = Organisation { id, kind, name, ..Organisation::default() };
+        organisations::save(&mut tx, &one).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    ctx
+}
+
+async fn send(ctx: &Context, sender: &str) -> Result<(Import, Vec<ImportRow>), Wrong> {
+    let incoming = Incoming {
+        kind: Kind::Roll,
+        sender,
+        file_name: "roll.csv",
+        bytes: ROLL.as_bytes().to_vec(),
+        as_of: Some(ctx.today()),
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await?;
+    imports::apply(ctx, &Reader::Here, id, &|_| {}).await?;
+    let import = imports::one(ctx, id).await?.unwrap();
+    Ok((import, imports::rows(ctx, id).await?))
+}
+
+async fn signed(ctx: &Context) -> i64 {
+    let brought = agreement::bring(ctx, &actor(), WORDING, None).await.unwrap();
+    let school = Signature {
+        party: Some("school".into()),
+        name: "P Lindley".into(),
+        post: "Head".into(),
+        day: date(2025, 7, 9),
+    };
+    agreement::sign(ctx, &actor(), brought.agreement, &school).await.unwrap();
+    brought.agreement
+}
+
+#[tokio::test]
+async fn a_column_that_may_not_come_is_left_out_named_and_counted() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        signed(&ctx).await;
+        let (import, rows) = send(&ctx, "school").await.unwrap();
+        let message = import.message.unwrap();
+        assert!(message.contains("Ethnicity (2 rows: agreement 1 does not cover"), "{message}");
+        assert!(rows.iter().all(|r| r.reasons.contains("left out, as the agreement asks")));
+        assert!(rows.iter().all(|r| !r.said.contains("ABAN") && !r.said.contains("WBRI")));
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let all = people::load_all(&mut tx, Moment::Now).await.unwrap();
+        assert_eq!(all.len(), 2);
+        let amina = &all[0].record;
+        assert_eq!(amina.particulars.get(Field::Ethnicity), None);
+        assert_eq!(amina.particulars.get(Field::Phone), Some("07700 900001"));
+        assert_eq!(amina.particulars.get(Field::School), Some("school"));
+        assert_eq!(amina.addresses.len(), 1, "the statutory tier comes unlisted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_agreement_that_is_over_closes_the_door_and_changes_nothing() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let number = signed(&ctx).await;
+        let later = on(&register, date(2026, 9, 1));
+        let refused = send(&later, "school").await.unwrap_err();
+        assert!(refused.to_string().contains("expired on 2026-08-31"), "{refused}");
+        agreement::end(&ctx, &actor(), number, (date(2026, 1, 5), "the school closed"))
+            .await
+            .unwrap();
+        let refused = send(&ctx, "school").await.unwrap_err();
+        assert!(refused.to_string().contains("was ended on 2026-01-05"), "{refused}");
+        let twice = agreement::end(&ctx, &actor(), number, (date(2026, 1, 6), "again")).await;
+        assert!(matches!(twice, Err(Wrong::Refused(_))));
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        assert!(people::load_all(&mut tx, Moment::Now).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_never_signed_is_marked_until_the_council_asks_everybody() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        signed(&ctx).await;
+        let (import, _) = send(&ctx, "college").await.unwrap();
+        assert!(import.message.unwrap().starts_with("No agreement recorded"));
+        agreement::enforce_from(&ctx, &actor(), date(2026, 1, 10)).await.unwrap();
+        assert!(send(&ctx, "college").await.is_ok(), "the day is yet to come");
+        let next = on(&register, date(2026, 1, 10));
+        let refused = send(&next, "college").await.unwrap_err();
+        assert!(refused.to_string().contains("no agreement names this partner"), "{refused}");
+        let (own, _) = send(&next, "council-887").await.unwrap();
+        assert_eq!(own.message, None, "the council's own lists need none");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wording_half_signed_binds_nobody_and_the_one_before_goes_on() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let brought = agreement::bring(&ctx, &actor(), WORDING, None).await.unwrap();
+        let (import, _) = send(&ctx, "school").await.unwrap();
+        assert!(import.message.unwrap().starts_with("No agreement recorded"));
+        let same =
+            agreement::bring(&ctx, &actor(), WORDING, Some(brought.agreement)).await.unwrap();
+        assert!(!same.new_wording, "the same wording again is the same wording");
+        let wider = WORDING.replace("\"sex\"", "\"sex\", \"ethnicity\"");
+        let number = signed(&ctx).await;
+        let next = agreement::bring(&ctx, &actor(), &wider, Some(number)).await.unwrap();
+        assert_eq!((next.version, next.new_wording), (2, true));
+        let all = agreement::all(&ctx).await.unwrap();
+        let found = all.iter().find(|a| a.number == number).unwrap();
+        let Standing::InForce(version) = found.standing("school", ctx.today()) else {
+            panic!("the first wording is in force")
+        };
+        assert_eq!((version.number, found.versions.len()), (1, 2));
+        assert_eq!(found.contact.as_ref().unwrap().name, "Pat Lindley");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_those_who_administer_may_and_only_for_partners_the_register_knows() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let adviser = Actor { role: Role::Adviser, ..actor() };
+        assert!(matches!(
+            agreement::bring(&ctx, &adviser, WORDING, None).await,
+            Err(Wrong::Refused(_))
+        ));
+        let stranger = WORDING.replace("[\"school\"]", "[\"nobody\"]");
+        let refused = agreement::bring(&ctx, &actor(), &stranger, None).await.unwrap_err();
+        assert!(refused.to_string().contains("nobody"));
+        let number = signed(&ctx).await;
+        let other = Signature {
+            party: Some("college".into()),
+            name: String::new(),
+            post: String::new(),
+            day: date(2026, 1, 1),
+        };
+        assert!(agreement::sign(&ctx, &actor(), number, &other).await.is_err());
+    })
+    .await;
+}

@@ -1,0 +1,273 @@
+//! A sharing agreement's wording as TOML, and back: what a council writes, keeps and reads again.
+//! Names of flows, items and gateways are the domain's own; an unknown one is an error, since a
+//! typing slip here would open or close a flow.
+
+use std::collections::BTreeSet;
+
+use domain::agreement::{
+    Clause, ClauseKind, Direction, Effect, Flow, Gateway, Item, Line, Person, Signature, Version,
+};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Why a text is no agreement, in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct AgreementFault(pub String);
+
+/// A wording, with the people beside it where the text names them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// With its signatures; its number is not in the text.
+    pub version: Version,
+    pub contact: Option<Person>,
+    pub deputy: Option<Person>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAgreement {
+    title: String,
+    purpose: String,
+    partners: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starts: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<RawPerson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deputy: Option<RawPerson>,
+    #[serde(default, rename = "line", skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<RawLine>,
+    #[serde(default, rename = "clause", skip_serializing_if = "Vec::is_empty")]
+    clauses: Vec<RawClause>,
+    #[serde(default, rename = "signature", skip_serializing_if = "Vec::is_empty")]
+    signatures: Vec<RawSignature>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPerson {
+    name: String,
+    #[serde(default)]
+    post: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    phone: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLine {
+    flow: String,
+    /// `in` to the register, `out` to the partner.
+    direction: String,
+    gateway: String,
+    items: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    every_months: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_due: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawClause {
+    kind: String,
+    words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    forbids: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    needs_consent: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSignature {
+    /// An organisation's id; the council where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    party: Option<String>,
+    name: String,
+    #[serde(default)]
+    post: String,
+    day: String,
+}
+
+/// Reads a wording.
+///
+/// Errors: text that is not TOML, unknown keys, names and days, no partner, an end before the start, a
+/// clause that both forbids and asks consent.
+pub fn read(text: &str) -> Result<Written, AgreementFault> {
+    let raw: RawAgreement = toml::from_str(text)
+        .map_err(|error| AgreementFault(format!("The agreement cannot be read: {error}")))?;
+    if raw.partners.is_empty() {
+        return Err(AgreementFault("An agreement names at least one partner.".to_owned()));
+    }
+    let (starts, ends) = (day(raw.starts.as_deref())?, day(raw.ends.as_deref())?);
+    if starts.zip(ends).is_some_and(|(starts, ends)| ends < starts) {
+        return Err(AgreementFault("The agreement ends before it starts.".to_owned()));
+    }
+    let version = Version {
+        number: 0,
+        title: raw.title,
+        purpose: raw.purpose,
+        partners: raw.partners.into_iter().collect(),
+        lines: raw.lines.into_iter().map(line).collect::<Result<_, _>>()?,
+        clauses: raw.clauses.into_iter().map(clause).collect::<Result<_, _>>()?,
+        starts,
+        ends,
+        signatures: raw.signatures.into_iter().map(signature).collect::<Result<_, _>>()?,
+    };
+    Ok(Written { version, contact: raw.contact.map(person), deputy: raw.deputy.map(person) })
+}
+
+/// The wording alone, as it is kept: without people and signatures, which change on their own.
+pub fn write_terms(version: &Version) -> String {
+    let items = |items: &BTreeSet<Item>| items.iter().map(|i| i.column().to_owned()).collect();
+    let raw = RawAgreement {
+        title: version.title.clone(),
+        purpose: version.purpose.clone(),
+        partners: version.partners.iter().cloned().collect(),
+        starts: version.starts.map(|d| d.to_string()),
+        ends: version.ends.map(|d| d.to_string()),
+        contact: None,
+        deputy: None,
+        lines: version
+            .lines
+            .iter()
+            .map(|l| RawLine {
+                flow: l.flow.name().to_owned(),
+                direction: l.direction.name().to_owned(),
+                gateway: l.gateway.name().to_owned(),
+                items: items(&l.items),
+                every_months: l.every_months,
+                first_due: l.first_due.map(|d| d.to_string()),
+            })
+            .collect(),
+        clauses: version
+            .clauses
+            .iter()
+            .map(|c| {
+                let (forbids, needs_consent) = match &c.effect {
+                    Effect::Words => (Vec::new(), Vec::new()),
+                    Effect::Forbids(list) => (items(list), Vec::new()),
+                    Effect::NeedsConsent(list) => (Vec::new(), items(list)),
+                };
+                let kind = c.kind.name().to_owned();
+                let due = c.due.map(|d| d.to_string());
+                RawClause { kind, words: c.words.clone(), due, forbids, needs_consent }
+            })
+            .collect(),
+        signatures: Vec::new(),
+    };
+    toml::to_string_pretty(&raw).expect("texts and lists of texts always have a TOML form")
+}
+
+fn unknown(what: &str, name: &str) -> AgreementFault {
+    AgreementFault(format!("“{name}” is not a known {what}."))
+}
+
+fn day(text: Option<&str>) -> Result<Option<Date>, AgreementFault> {
+    text.map(|text| text.parse().map_err(|_| unknown("day (write 2025-09-01)", text))).transpose()
+}
+
+fn items(names: Vec<String>) -> Result<BTreeSet<Item>, AgreementFault> {
+    names.iter().map(|n| Item::from_column(n).ok_or_else(|| unknown("item", n))).collect()
+}
+
+fn line(raw: RawLine) -> Result<Line, AgreementFault> {
+    Ok(Line {
+        flow: Flow::from_name(&raw.flow).ok_or_else(|| unknown("flow", &raw.flow))?,
+        direction: Direction::from_name(&raw.direction)
+            .ok_or_else(|| unknown("direction (in or out)", &raw.direction))?,
+        gateway: Gateway::from_name(&raw.gateway)
+            .ok_or_else(|| unknown("gateway", &raw.gateway))?,
+        items: items(raw.items)?,
+        every_months: raw.every_months,
+        first_due: day(raw.first_due.as_deref())?,
+    })
+}
+
+fn clause(raw: RawClause) -> Result<Clause, AgreementFault> {
+    let effect = match (raw.forbids.is_empty(), raw.needs_consent.is_empty()) {
+        (true, true) => Effect::Words,
+        (false, true) => Effect::Forbids(items(raw.forbids)?),
+        (true, false) => Effect::NeedsConsent(items(raw.needs_consent)?),
+        (false, false) => {
+            let sentence = "A clause either forbids or asks for consent; write two clauses.";
+            return Err(AgreementFault(sentence.to_owned()));
+        }
+    };
+    let kind =
+        ClauseKind::from_name(&raw.kind).ok_or_else(|| unknown("kind of clause", &raw.kind))?;
+    Ok(Clause { kind, words: raw.words, due: day(raw.due.as_deref())?, effect })
+}
+
+fn signature(raw: RawSignature) -> Result<Signature, AgreementFault> {
+    let day = day(Some(&raw.day))?.ok_or_else(|| unknown("day", &raw.day))?;
+    Ok(Signature { party: raw.party, name: raw.name, post: raw.post, day })
+}
+
+fn person(raw: RawPerson) -> Person {
+    Person { name: raw.name, post: raw.post, email: raw.email, phone: raw.phone }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+title = "School roll"
+purpose = "To know who is in learning"
+partners = ["urn-136107"]
+starts = "2024-09-01"
+ends = "2025-08-31"
+contact = { name = "Pat Lindley" }
+
+[[line]]
+flow = "school-roll"
+direction = "in"
+gateway = "esa-72"
+items = ["phone", "upn", "attendance"]
+every_months = 4
+
+[[clause]]
+kind = "limit"
+words = "No ethnicity."
+forbids = ["ethnicity"]
+
+[[signature]]
+name = "R Hale"
+day = "2024-07-01"
+"#;
+
+    #[test]
+    fn a_wording_is_read_back_as_written() {
+        let written = read(TEXT).unwrap();
+        assert_eq!(written.version.lines[0].items.len(), 3);
+        assert_eq!(written.version.signatures[0].party, None);
+        let again = read(&write_terms(&written.version)).unwrap();
+        let bare = Version { signatures: Vec::new(), ..written.version };
+        assert_eq!(again, Written { version: bare, contact: None, deputy: None });
+    }
+
+    #[test]
+    fn slips_are_sentences() {
+        for (from, to, says) in [
+            ("esa-72", "esa-99", "esa-99"),
+            ("school-roll", "scool-roll", "scool-roll"),
+            ("\"phone\"", "\"fone\"", "fone"),
+            ("\"in\"", "\"inward\"", "inward"),
+            ("2025-08-31", "2023-08-31", "before it starts"),
+            ("\"urn-136107\"", "", "at least one partner"),
+            ("purpose", "porpoise", "porpoise"),
+        ] {
+            let said = read(&TEXT.replacen(from, to, 1)).unwrap_err().0;
+            assert!(said.contains(says), "{to}: {said}");
+        }
+    }
+}
