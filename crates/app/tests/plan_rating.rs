@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
 use app::plan::{
-    Asked, Incoming, Names, Rated, between, bring, differing, open, open_outcome, rate, rate_on,
+    Asked, Bound, Draft, Entry, Incoming, Names, Rated, TYPED, Written, add_typed, between, bind,
+    bring, differing, lines, open, open_outcome, rate, rate_on, unbind, wordings, write,
 };
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
-use domain::plan::{Cell, Change, OutcomeId, Rating, Trend, seen};
+use domain::plan::{Better, Cell, Change, Course, OutcomeId, Point, Rating, Trend, seen};
 use jiff::civil::date;
 use testkit::{Register, each_engine};
 
@@ -42,7 +43,7 @@ async fn a_rating_is_confirmed_or_differed_from_and_both_are_kept() {
         let lead = actor(Role::LocalityManager);
         let cell = Cell::outcome(OutcomeId(3));
         let room = open(&ctx, &lead, 1).await.unwrap();
-        assert_eq!(room.since, date(2026, 3, 12));
+        assert_eq!(room.since, date(2026, 1, 8), "nothing was rated since January");
         let number = seen(&room.now.marks, cell);
         assert!(number > 0);
         let outcome = room.outcome(OutcomeId(3)).unwrap();
@@ -62,7 +63,7 @@ async fn a_rating_is_confirmed_or_differed_from_and_both_are_kept() {
         assert_eq!(newest.suggested, Some(Rating::Amber));
         assert!(newest.because.as_deref().unwrap().starts_with("Its actions: "));
         let shown = opened.room.shown(opened.room.outcome(OutcomeId(3)).unwrap());
-        assert_eq!(shown.trend, Trend::Worse);
+        assert_eq!((shown.trend, opened.room.since), (Trend::Worse, date(2026, 3, 12)));
         assert_eq!(differing(&ctx, &lead, 1).await.unwrap(), (1, 1));
     })
     .await;
@@ -156,6 +157,97 @@ async fn ratings_written_up_later_belong_to_their_day_and_roles_are_kept() {
             assert!(open(&ctx, &actor(role), 1).await.is_ok(), "{role:?} may read");
         }
         assert!(matches!(open(&ctx, &lead, 9).await, Err(Wrong::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_figure_proposes_and_its_words_are_kept_with_the_rating() {
+    each_engine(async |register| {
+        let ctx = context(&register).await;
+        let lead = actor(Role::LocalityManager);
+        let point = |on, value| Point { on, value };
+        let course = Course {
+            better: Better::Lower,
+            from: point(date(2026, 1, 1), 20.0),
+            target: point(date(2026, 5, 1), 8.0),
+            near: 1.0,
+        };
+        let bound = Bound {
+            id: 0,
+            outcome: OutcomeId(3),
+            measure: TYPED.into(),
+            words: "Days to a first talk".into(),
+            unit: "days".into(),
+            course,
+        };
+        let wrong = Bound { measure: "nonsense".into(), ..bound.clone() };
+        assert!(matches!(bind(&ctx, &lead, 1, &wrong).await, Err(Wrong::Refused(_))));
+        let id = bind(&ctx, &lead, 1, &bound).await.unwrap();
+        let source = "the clinic's list";
+        for (on, value) in [(date(2026, 2, 1), 18.0), (date(2026, 3, 1), 19.0)] {
+            add_typed(&ctx, &lead, 1, id, (on, value, source)).await.unwrap();
+        }
+        let unsaid = add_typed(&ctx, &lead, 1, id, (date(2026, 3, 2), 9.0, " ")).await;
+        assert!(matches!(unsaid, Err(Wrong::Refused(_))));
+        let room = open(&ctx, &lead, 1).await.unwrap();
+        let proposed = room.proposed(room.outcome(OutcomeId(3)).unwrap());
+        assert_eq!((proposed.rating, proposed.by_figure), (Rating::Red, true), "{proposed:?}");
+        let cell = Cell::outcome(OutcomeId(3));
+        let asked = [ask(cell, Rating::Red, "", seen(&room.now.marks, cell))];
+        assert_eq!(rate(&ctx, &lead, 1, &asked).await.unwrap(), Rated::Saved { marks: 1 });
+        // A figure typed again for the same day takes the place of the one before.
+        add_typed(&ctx, &lead, 1, id, (date(2026, 3, 1), 8.0, source)).await.unwrap();
+        let opened = open_outcome(&ctx, &lead, 1, OutcomeId(3)).await.unwrap();
+        let because = opened.marks.first().unwrap().because.clone().unwrap();
+        assert!(because.starts_with("Days to a first talk: 19.0 on 2026-03-01"), "{because}");
+        let followed = opened.room.followed.first().unwrap();
+        assert_eq!(followed.figures.len(), 2, "{}", register.engine);
+        assert_eq!(followed.proposal.rating, Rating::Green);
+        unbind(&ctx, &lead, 1, id).await.unwrap();
+        assert!(open(&ctx, &lead, 1).await.unwrap().followed.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_line_keeps_its_wordings_and_is_never_written_over() {
+    each_engine(async |register| {
+        let ctx = context(&register).await;
+        let lead = actor(Role::LocalityManager);
+        let line = |entry, state: &str| Entry {
+            entry,
+            register: "recommendation".into(),
+            title: "One start date a month".into(),
+            body: "Learning Board".into(),
+            state: state.into(),
+            meeting: Some(date(2026, 3, 12)),
+            outcome: Some(4),
+            ..Entry::default()
+        };
+        let draft = |line, seen| Draft { line, seen, ..Draft::default() };
+        let bad = write(&ctx, &lead, 1, &draft(line(0, "maybe"), 0)).await.unwrap();
+        assert!(matches!(bad, Written::Refused(_)));
+        let Written::Saved { entry } =
+            write(&ctx, &lead, 1, &draft(line(0, "sent"), 0)).await.unwrap()
+        else {
+            panic!("not saved")
+        };
+        let first = lines(&ctx, &lead, 1).await.unwrap().remove(0);
+        let again = draft(line(entry, "accepted"), first.id);
+        assert_eq!(write(&ctx, &lead, 1, &again).await.unwrap(), Written::Saved { entry });
+        let late = write(&ctx, &lead, 1, &draft(line(entry, "refused"), first.id)).await.unwrap();
+        let Written::Overtaken(Some(now)) = late else { panic!("{late:?}") };
+        assert_eq!(now.state, "accepted");
+        let states: Vec<String> = wordings(&ctx, &lead, 1, entry)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(line, ..)| line.state)
+            .collect();
+        assert_eq!(states, ["accepted", "sent"], "{}", register.engine);
+        let opened = open_outcome(&ctx, &lead, 1, OutcomeId(4)).await.unwrap();
+        assert_eq!(opened.entries.len(), 1);
     })
     .await;
 }

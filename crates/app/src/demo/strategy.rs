@@ -3,9 +3,11 @@
 
 use domain::access::{Actor, Role, Scope};
 use domain::calendar::Day;
-use domain::plan::{Cell, Rating, seen};
+use domain::measure::named;
+use domain::plan::{Better, Cell, Course, OutcomeId, Point, Rating, seen};
+use jiff::civil::date;
 
-use crate::plan::{Asked, Incoming, Names, Rated, bring, open_on, rate_on};
+use crate::plan::{Asked, Bound, Incoming, Names, Rated, bind, bring, count, open_on, rate_on};
 use crate::{Context, Wrong};
 
 const PLAN: &[u8] = include_bytes!("../../../../reference/demo/plan.txt");
@@ -41,5 +43,30 @@ pub async fn strategy(ctx: &Context) -> Result<(), Wrong> {
             other => return Err(broken(format!("{other:?}"))),
         }
     }
-    Ok(())
+    follow(ctx).await
+}
+
+/// Two outcomes are bound to our own measures and counted.
+async fn follow(ctx: &Context) -> Result<(), Wrong> {
+    let name = "Robin Hale".to_owned();
+    let keeper = Actor { account: 0, name, role: Role::DataManager, scope: Scope::nobody() };
+    let point = |on, value| Point { on, value };
+    let (from, to) = (date(2024, 9, 13), date(2025, 8, 31));
+    for (outcome, measure, was, target) in [(1, "not-known", 9.0, 3.0), (7, "neet", 6.0, 3.5)] {
+        let bound = Bound {
+            id: 0,
+            outcome: OutcomeId(outcome),
+            measure: measure.to_owned(),
+            words: named(measure).map_or(measure, |found| found.title).to_owned(),
+            unit: "%".to_owned(),
+            course: Course {
+                better: Better::Lower,
+                from: point(from, was),
+                target: point(to, target),
+                near: 0.5,
+            },
+        };
+        bind(ctx, &keeper, 1, &bound).await?;
+    }
+    count(ctx, &keeper, 1).await.map(|_| ())
 }

@@ -3,6 +3,7 @@
 //! nothing either.
 
 mod bring;
+mod figures;
 mod history;
 mod look;
 mod rate;
@@ -11,11 +12,13 @@ mod room;
 mod undo;
 
 pub use bring::{Brought, Effect, bring};
+pub use figures::{TYPED, add_typed, bind, count, unbind};
 pub use history::{Between, Opened, between, differing, open_outcome};
 pub use look::{Shown, standing};
 pub use rate::{Asked, Overtaken, Rated, rate, rate_on};
 pub use registers::{Draft, Written, lines, wordings, write};
 pub use room::{Followed, Room, Shown as ShownOutcome, Standing, list, open, open_on};
+pub use store::plans::courses::{Bound, Figure};
 pub use store::plans::entries::Entry;
 pub use undo::{TakenBack, undo};
 

@@ -43,7 +43,7 @@ pub struct Room {
     pub id: i64,
     pub today: Day,
     pub now: Standing,
-    /// How it stood at the end of the last meeting, or after its first ratings where none was held.
+    /// How it stood at the end of the meeting before its newest rating, or after its first ratings.
     pub then: Standing,
     pub since: Day,
     pub followed: Vec<Followed>,
@@ -99,7 +99,9 @@ pub(super) async fn load(tx: &mut Tx, id: i64, today: Day) -> Result<Room, Wrong
     let now = standing_on(tx, id, today, None).await?;
     let added = entries::of_register(tx, id, "meeting").await?;
     let meetings = meetings(&now.plan, &added);
-    let last = meetings.iter().rev().find(|day| **day < today).copied();
+    // Ratings set at a meeting are compared with the meeting before it, until newer ones are set.
+    let newest = now.plan.rated_on.min(today);
+    let last = meetings.iter().rev().find(|day| **day < newest).copied();
     let since = match last {
         Some(day) => day,
         None => first_rated(tx, id).await?.unwrap_or(today),
@@ -163,7 +165,11 @@ async fn followed(tx: &mut Tx, id: i64, today: Day) -> Result<Vec<Followed>, Wro
             let figures = figures.remove(&bound.id).unwrap_or_default();
             let points: Vec<Point> =
                 figures.iter().map(|f| Point { on: f.on, value: f.value }).collect();
-            let proposal = propose(&bound.course, &points, today);
+            let mut proposal = propose(&bound.course, &points, today);
+            // The reason is kept with ratings and read by everybody: few people must not show in it.
+            if figures.iter().any(|figure| figure.few) {
+                proposal.reason = format!("Too few to say. {}", proposal.rule.sentence());
+            }
             Followed { bound, figures, proposal }
         })
         .collect())

@@ -53,14 +53,17 @@ fn pages() -> Router<Edge> {
 
 fn plan() -> Router<Edge> {
     use pages::plan::{
-        add, aim, change, changes, leads, list, outcome, rate_form, rate_save, register, registers,
-        whole, wording,
+        add, aim, change, changes, figure_add, figure_bind, figure_count, figures, leads, list,
+        outcome, rate_form, rate_save, register, registers, whole, wording,
     };
     Router::new()
         .route("/plan", get(list))
         .route("/plan/{id}", get(whole))
         .route("/plan/{id}/aims/{number}", get(aim))
         .route("/plan/{id}/outcomes/{outcome}", get(outcome))
+        .route("/plan/{id}/outcomes/{outcome}/figures", get(figures).post(figure_bind))
+        .route("/plan/{id}/outcomes/{outcome}/figures/{course}", post(figure_add))
+        .route("/plan/{id}/count", post(figure_count))
         .route("/plan/{id}/rate", get(rate_form).post(rate_save))
         .route("/plan/{id}/changes", get(changes))
         .route("/plan/{id}/leads", get(leads))

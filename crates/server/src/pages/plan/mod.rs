@@ -2,6 +2,7 @@
 //! steps, what changed between two days, what each lead answers for, and the registers the group keeps.
 
 mod changes;
+mod figures;
 mod leads;
 mod outcome;
 mod rate;
@@ -9,6 +10,7 @@ mod registers;
 mod whole;
 
 pub use changes::changes;
+pub use figures::{add as figure_add, bind as figure_bind, count as figure_count, figures};
 pub use leads::leads;
 pub use outcome::outcome;
 pub use rate::{form as rate_form, save as rate_save};
@@ -114,11 +116,11 @@ fn cell(one: &ShownOutcome<'_>) -> Cell {
     }
 }
 
-/// `since 14 February 2025`, with what that day was.
+/// `since the meeting of 14 February 2025`, or since the day where no meeting was held then.
 fn since(room: &Room) -> String {
-    match room.last_meeting() {
-        Some(day) => format!("since the meeting of {}", shown(day)),
-        None => format!("since {}", shown(room.since)),
+    match room.meetings.contains(&room.since) {
+        true => format!("since the meeting of {}", shown(room.since)),
+        false => format!("since {}", shown(room.since)),
     }
 }
 

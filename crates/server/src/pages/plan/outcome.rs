@@ -1,6 +1,6 @@
 //! One outcome: how it stands and why, its actions, every rating it has had, and all that names it.
 
-use super::{Cell, cell, rag};
+use super::{Cell, cell, rag, since};
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::Rag;
 use app::plan::{self, Opened};
@@ -16,6 +16,8 @@ pub struct OutcomePage {
     frame: Frame,
     id: i64,
     cell: Cell,
+    since: String,
+    figures: Vec<Figure>,
     aim: u16,
     additional: String,
     leads_today: String,
@@ -24,6 +26,15 @@ pub struct OutcomePage {
     history: Vec<Said>,
     beside: Vec<(String, i64, String, String)>,
     may_rate: bool,
+}
+
+/// A figure the outcome is bound to.
+struct Figure {
+    words: String,
+    course: String,
+    rag: Rag,
+    reason: String,
+    values: Vec<(String, String, String)>,
 }
 
 struct Action {
@@ -61,6 +72,8 @@ pub async fn outcome(
         frame: frame.named(title, Section::Plan),
         id,
         cell: cell(&room.shown(found)),
+        since: since(room),
+        figures: figures(&opened, OutcomeId(outcome), &who),
         aim: found.label.aim,
         additional: found.additional.clone(),
         leads_today: found.lead.on(room.today).join(", "),
@@ -111,6 +124,39 @@ fn actions(opened: &Opened, outcome: OutcomeId) -> Vec<Action> {
             })
         })
         .collect()
+}
+
+fn figures(opened: &Opened, outcome: OutcomeId, who: &SignedIn) -> Vec<Figure> {
+    let keeper = roles(Act::RatePlan).contains(&who.actor.role);
+    let own = opened.room.followed.iter().filter(|one| one.bound.outcome == outcome);
+    own.map(|one| {
+        let (bound, course) = (&one.bound, &one.bound.course);
+        let value = |figure: &app::plan::Figure| match figure.few && !keeper {
+            true => "too few to say".to_owned(),
+            false => format!("{:.1} {}", figure.value, bound.unit),
+        };
+        Figure {
+            words: bound.words.clone(),
+            course: format!(
+                "{} is better: from {:.1} on {} to {:.1} by {}, near within {:.1}",
+                bound.course.better.word(),
+                course.from.value,
+                shown(course.from.on),
+                course.target.value,
+                shown(course.target.on),
+                course.near
+            ),
+            rag: rag(one.proposal.rating),
+            reason: one.proposal.reason.clone(),
+            values: one
+                .figures
+                .iter()
+                .rev()
+                .map(|figure| (shown(figure.on), value(figure), figure.source.clone()))
+                .collect(),
+        }
+    })
+    .collect()
 }
 
 fn why(mark: &Mark) -> String {
