@@ -43,16 +43,16 @@ impl Scope {
             return refuse("the record is restricted");
         }
         if self.everyone {
-            return admit("the whole authority");
+            return admit("your role covers the whole authority");
         }
         if mine {
-            return admit("on your caseload");
+            return admit("they are on your caseload");
         }
         if person.locality.as_ref().is_some_and(|l| self.localities.contains(l)) {
-            return admit("lives in your locality");
+            return admit("they live in your locality");
         }
         if person.school.as_ref().is_some_and(|s| self.schools.contains(s)) {
-            return admit("on your school's roll");
+            return admit("they are on your school's roll");
         }
         refuse("not on your caseload, in your locality or on your roll")
     }

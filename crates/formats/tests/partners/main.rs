@@ -7,7 +7,6 @@ mod matrix;
 mod moves;
 mod records;
 mod rolls;
-mod speed;
 mod survives;
 mod workbooks;
 

@@ -104,7 +104,6 @@ impl Classes {
     fn range(&self, low: f64, unit: Unit) -> String {
         match unit {
             Unit::Percent => format!("{low:.1}–{:.1} %", low + self.step),
-            Unit::Count => format!("{}–{}", unit.write(low), unit.write(low + self.step)),
         }
     }
 }
@@ -221,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_map_of_nothing_is_still_a_drawing() {
-        let map = Map { areas: Vec::new(), unit: Unit::Count };
+        let map = Map { areas: Vec::new(), unit: Unit::Percent };
         let svg = map.draw(&Words::new("m", "t", "d")).to_string();
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
     }

@@ -3,8 +3,6 @@
 //! for those who cannot see it, and still reads in black and white, because lines differ in
 //! dash and mark, bars in hatch and maps in lightness. The page puts a table beside it.
 
-#![allow(dead_code, reason = "pages that draw these are added beside this shell")]
-
 mod bar;
 mod canvas;
 mod currency;
@@ -43,15 +41,13 @@ impl Words {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     Percent,
-    Count,
 }
 
 impl Unit {
-    /// One decimal for percentages, thousands parted by commas for counts.
+    /// One decimal.
     pub fn write(self, value: f64) -> String {
         match self {
             Self::Percent => format!("{value:.1} %"),
-            Self::Count => thousands(value),
         }
     }
 
@@ -62,18 +58,6 @@ impl Unit {
             _ => self.write(value),
         }
     }
-}
-
-fn thousands(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = if value < -0.5 { String::from("-") } else { String::new() };
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Okabe and Ito's colours that people with any colour vision tell apart, those with at
@@ -97,10 +81,5 @@ mod tests {
     fn values_are_written_as_people_read_them() {
         let check = |unit: Unit, value: f64, wanted: &str| assert_eq!(unit.write(value), wanted);
         check(Unit::Percent, 6.58, "6.6 %");
-        check(Unit::Count, 0.0, "0");
-        check(Unit::Count, 999.0, "999");
-        check(Unit::Count, 7_412.0, "7,412");
-        check(Unit::Count, 1_234_567.0, "1,234,567");
-        check(Unit::Count, -42.0, "-42");
     }
 }

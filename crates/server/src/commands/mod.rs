@@ -3,8 +3,6 @@
 //! a `mod` line, a variant, and an arm in `run`. Commands that need async call `block_on`;
 //! the others never start a runtime.
 
-#![allow(dead_code, reason = "the commands that use all of this are added beside this shell")]
-
 mod about;
 mod agreement;
 mod demo;

@@ -2,8 +2,6 @@
 //! the one flat list of routes. No page and no rule lives here. Invariant: every response,
 //! errors included, leaves through `headers::guard`.
 
-#![allow(dead_code, reason = "pages that use all of this are added beside this shell")]
-
 pub mod assets;
 pub mod caller;
 pub mod cookie;

@@ -26,8 +26,6 @@ pub enum PageError {
     ForeignRequest,
     /// The body is over the limit for this address.
     TooLarge,
-    /// Someone else changed the same thing first.
-    Conflict(String),
     /// The world broke.
     Failure(Box<dyn Error + Send + Sync>),
 }
@@ -44,7 +42,6 @@ impl PageError {
             Self::Refused(_) | Self::ForeignRequest | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -75,7 +72,6 @@ impl PageError {
                 "Forms may hold up to 1 MB and files up to 64 MB. Split the file and send it in \
                  parts. Nothing was saved.",
             ),
-            Self::Conflict(sentence) => ("Someone else changed this first", sentence),
             Self::Failure(_) => (
                 "Something went wrong on our side",
                 "Nothing was saved. Try again in a few minutes; if it happens again, tell your \

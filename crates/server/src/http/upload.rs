@@ -7,7 +7,6 @@ use axum::{
     RequestExt,
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field},
 };
-use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, path::Path};
 use tokio::{fs::File, io::AsyncWriteExt};
 
@@ -28,8 +27,6 @@ pub struct Upload {
 pub struct Received {
     /// As the sender called it: for showing only.
     pub name: String,
-    pub bytes: u64,
-    pub sha256: [u8; 32],
     /// Removed from disk when dropped; `keep` it to hand it on.
     pub path: tempfile::TempPath,
 }
@@ -92,15 +89,11 @@ async fn receive(mut field: Field<'_>, name: String, into: &Path) -> Result<Rece
     let (file, path) =
         tempfile::NamedTempFile::new_in(into).map_err(PageError::failure)?.into_parts();
     let mut file = File::from_std(file);
-    let mut hash = Sha256::new();
-    let mut bytes: u64 = 0;
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        hash.update(&chunk);
-        bytes += chunk.len() as u64;
         file.write_all(&chunk).await.map_err(PageError::failure)?;
     }
     file.flush().await.map_err(PageError::failure)?;
-    Ok(Received { name, bytes, sha256: hash.finalize().into(), path })
+    Ok(Received { name, path })
 }
 
 fn bad(why: &str) -> PageError {

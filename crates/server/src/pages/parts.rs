@@ -1,8 +1,6 @@
 //! The small typed views that components draw: tabs, errors, badges, pages, steps. Plain
 //! words and addresses only; nothing here decides anything or reads anything.
 
-#![allow(dead_code, reason = "pages that use all of these are added beside this shell")]
-
 use domain::measure::Movement;
 
 /// One tab of a section, a link like any other.
@@ -285,7 +283,6 @@ pub enum StepState {
     Done,
     Now,
     Later,
-    Failed,
 }
 
 impl StepState {
@@ -294,7 +291,6 @@ impl StepState {
             Self::Done => "done",
             Self::Now => "now",
             Self::Later => "later",
-            Self::Failed => "failed",
         }
     }
 
@@ -303,7 +299,6 @@ impl StepState {
             Self::Done => "Done",
             Self::Now => "Now",
             Self::Later => "Later",
-            Self::Failed => "Stopped",
         }
     }
 

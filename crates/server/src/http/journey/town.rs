@@ -27,6 +27,7 @@ pub const SCHOOL: &str = "urn-1";
 /// A register with its router.
 pub struct Town {
     pub router: Router,
+    #[allow(dead_code, reason = "for journeys that reach behind the pages")]
     pub ctx: Arc<Context>,
     pub person: i64,
     _incoming: tempfile::TempDir,

@@ -1,7 +1,7 @@
 //! One young person's page: who, what now and until when, what next, what was; beside it
 //! contact, need and where they live. It decides nothing; a protected address never leaves here.
 
-use super::story::{outcome, timeline};
+use super::story::{outcome, quiet, timeline};
 use crate::{
     charts::{Currency, Svg, Words},
     http::{Edge, Frame, Page, PageError, SignedIn, frame::Section},
@@ -39,6 +39,8 @@ pub struct View {
     now: Option<Now>,
     next: Option<Next>,
     entries: Vec<Entry>,
+    /// What came by itself, folded away under what people did.
+    quiet: Vec<Entry>,
     contact: Vec<(&'static str, String)>,
     addresses: Vec<Lived>,
     protected: bool,
@@ -196,6 +198,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         now: now(opened, edition, today),
         next: next(opened, today),
         entries: timeline(opened, edition, may.contact),
+        quiet: quiet(opened),
         contact: if may.contact { contact(opened) } else { Vec::new() },
         addresses: if protected { Vec::new() } else { addresses(opened, today) },
         protected,
@@ -207,7 +210,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
             .iter()
             .map(|n| format!("{} {} ({})", n.given, n.family, n.source).trim().to_owned())
             .collect(),
-        why: opened.why.join("; "),
+        why: opened.why.join(" and "),
         acts: opened.acts,
         may,
         sees: Sees::of(actor),

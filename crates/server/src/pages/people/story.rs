@@ -1,5 +1,5 @@
 //! A record told as a timeline: spells, contacts and the changes of files and workers in one
-//! order, newest first.
+//! order, newest first; what came by itself is told apart.
 
 use crate::pages::parts::Entry;
 use app::people::{METHODS, OUTCOMES, Opened, Touched};
@@ -27,14 +27,23 @@ pub fn timeline(opened: &Opened, edition: &Edition, notes: bool) -> Vec<Entry> {
         };
         (one.day, 1, entry)
     });
-    let changes = opened
+    let edits = opened
         .changes
         .iter()
-        .filter(|one| one.kind != "contact")
+        .filter(|one| one.kind != "contact" && !by_itself(one))
         .filter_map(|one| Some((day(&one.at)?, 2, change(one))));
-    let mut all: Vec<(Date, u8, Entry)> = spells.chain(contacts).chain(changes).collect();
+    let mut all: Vec<(Date, u8, Entry)> = spells.chain(contacts).chain(edits).collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.0, one.1)));
     all.into_iter().take(ENTRIES_MOST).map(|(_, _, entry)| entry).collect()
+}
+
+/// What files and other systems brought, newest first: many, and seldom what a worker looks for.
+pub fn quiet(opened: &Opened) -> Vec<Entry> {
+    opened.changes.iter().filter(|one| by_itself(one)).map(change).collect()
+}
+
+fn by_itself(one: &Touched) -> bool {
+    one.import.is_some() || one.kind == "demo"
 }
 
 fn spell(spell: &Spell, edition: &Edition) -> Entry {
