@@ -38,12 +38,13 @@ pub enum Section {
     MonthEnd,
     Figures,
     Plan,
+    Sharing,
     Admin,
     Elsewhere,
 }
 
 impl Section {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Home,
         Self::FollowUp,
         Self::People,
@@ -51,6 +52,7 @@ impl Section {
         Self::MonthEnd,
         Self::Figures,
         Self::Plan,
+        Self::Sharing,
         Self::Admin,
     ];
 
@@ -64,7 +66,7 @@ impl Section {
             Self::MonthEnd => access::decide(actor, Act::MonthEnd).allowed,
             Self::Figures => access::decide(actor, Act::ViewFigures).allowed,
             Self::Plan => access::decide(actor, Act::ViewPlan).allowed,
-            Self::Admin => access::decide(actor, Act::Administer).allowed,
+            Self::Sharing | Self::Admin => access::decide(actor, Act::Administer).allowed,
         };
         Self::ALL.into_iter().filter(open).collect()
     }
@@ -78,6 +80,7 @@ impl Section {
             Self::MonthEnd => "Month end",
             Self::Figures => "Figures",
             Self::Plan => "Plan",
+            Self::Sharing => "Sharing",
             Self::Admin => "Admin",
             Self::Elsewhere => "",
         }
@@ -92,6 +95,7 @@ impl Section {
             Self::MonthEnd => "/month-end",
             Self::Figures => "/figures",
             Self::Plan => "/plan",
+            Self::Sharing => "/agreements",
             Self::Admin => "/admin",
         }
     }

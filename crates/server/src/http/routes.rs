@@ -47,6 +47,7 @@ fn pages() -> Router<Edge> {
         .route("/privacy", get(pages::about::privacy))
         .merge(imports())
         .merge(month_end())
+        .merge(agreements())
         .merge(people())
         .merge(plan())
 }
@@ -70,6 +71,16 @@ fn plan() -> Router<Edge> {
         .route("/plan/{id}/registers", get(registers))
         .route("/plan/{id}/registers/{name}", get(register).post(add))
         .route("/plan/{id}/entries/{entry}", get(wording).post(change))
+}
+
+fn agreements() -> Router<Edge> {
+    use pages::agreements::{check, end, list, show, sign};
+    Router::new()
+        .route("/agreements", get(list))
+        .route("/agreements/{id}", get(show))
+        .route("/agreements/{id}/sign", post(sign))
+        .route("/agreements/{id}/check", post(check))
+        .route("/agreements/{id}/end", post(end))
 }
 
 fn month_end() -> Router<Edge> {

@@ -1,0 +1,97 @@
+//! Sharing agreements: the list with what needs looking at, and one agreement with what may flow by
+//! it and why. Signing, the annual check and ending are acts of `app::agreement`.
+
+mod show;
+
+pub use show::{check, end, show, sign};
+
+use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::pages::parts::Tone;
+use app::agreement::{self, Agreement, Standing};
+use askama::Template;
+use axum::extract::State;
+use domain::access::Act;
+use domain::calendar::shown;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+#[derive(Template)]
+#[template(path = "agreements/list.html")]
+pub struct ListPage {
+    frame: Frame,
+    lines: Vec<Line>,
+    concerned: usize,
+    asked_from: String,
+}
+
+struct Line {
+    number: i64,
+    title: String,
+    state: &'static str,
+    tone: Tone,
+    ends: String,
+    contact: String,
+    concerns: String,
+}
+
+pub async fn list(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Page<ListPage>, PageError> {
+    who.may(Act::Administer)?;
+    let ctx = edge.ctx();
+    let today = ctx.today();
+    let names = names(&edge).await?;
+    let mut lines: Vec<Line> =
+        agreement::all(ctx).await?.iter().map(|a| line(a, today, &names)).collect();
+    // Those that need somebody come first; the rest stay in the order of their numbers.
+    lines.sort_by_key(|l| l.concerns.is_empty());
+    let from = agreement::enforced_from(ctx).await?;
+    let asked_from = from.map_or_else(
+        || "A sender who has never signed may still send; each such file is marked.".to_owned(),
+        |day| format!("Every sender needs an agreement from {}.", shown(day)),
+    );
+    let concerned = lines.iter().filter(|l| !l.concerns.is_empty()).count();
+    let frame = frame.named("Sharing agreements", Section::Sharing);
+    Ok(Page(ListPage { frame, lines, concerned, asked_from }))
+}
+
+fn line(a: &Agreement, today: Date, names: &BTreeMap<String, String>) -> Line {
+    let newest = a.newest();
+    let (state, tone) = state(a, today);
+    Line {
+        number: a.number,
+        title: newest.map(|v| v.title.clone()).unwrap_or_default(),
+        state,
+        tone,
+        ends: newest.and_then(|v| v.ends).map_or("no end agreed".to_owned(), shown),
+        contact: a.contact.as_ref().map_or("nobody".to_owned(), |p| p.name.clone()),
+        concerns: named(&a.concerns(today).join("; "), names),
+    }
+}
+
+/// How it stands towards the partner that is worst off.
+fn state(a: &Agreement, today: Date) -> (&'static str, Tone) {
+    let partners = a.newest().map(|v| &v.partners);
+    let worst = partners.into_iter().flatten().map(|p| match a.standing(p, today) {
+        Standing::Ended(_) => (0, "Ended", Tone::Bad),
+        Standing::Expired(_) => (1, "Expired", Tone::Bad),
+        Standing::Unsigned => (2, "Not signed", Tone::Slow),
+        Standing::NotYet(_) => (3, "Not begun", Tone::Plain),
+        Standing::InForce(_) => (4, "In force", Tone::Good),
+    });
+    worst.min_by_key(|(rank, ..)| *rank).map_or(("Not signed", Tone::Slow), |(_, w, t)| (w, t))
+}
+
+/// Names of organisations by id.
+async fn names(edge: &Edge) -> Result<BTreeMap<String, String>, PageError> {
+    Ok(app::imports::senders(edge.ctx()).await?.into_iter().collect())
+}
+
+/// A sentence of the rules with organisations called by their names.
+fn named(sentence: &str, names: &BTreeMap<String, String>) -> String {
+    names.iter().fold(sentence.to_owned(), |said, (id, name)| {
+        said.replace(&format!("({id})"), &format!("({name})"))
+    })
+}
