@@ -101,6 +101,22 @@ test("several outcomes are ticked and rated at once, without scripts too", async
   await page.context().close();
 });
 
+test("every link on the plan's pages leads somewhere", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, MANAGER);
+  const links = new Set();
+  for (const [path] of PAGES) {
+    await page.goto(`${server.origin}${path}`);
+    const found = await page.locator("main a[href^='/plan']").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    for (const href of found) links.add(href);
+  }
+  for (const href of links) {
+    const answer = await page.request.get(`${server.origin}${href}`);
+    assert.equal(answer.status(), 200, href);
+  }
+  await page.context().close();
+});
+
 test("whoever saves second sees both ratings", async () => {
   const [first, second] = [await open(browser), await open(browser)];
   for (const page of [first, second]) {
@@ -132,7 +148,7 @@ test("a register takes a line, refuses a wrong one and keeps its wordings", asyn
   await page.getByLabel("Amount in pounds").fill("12,500");
   await page.getByRole("button", { name: "Add it" }).click();
   await page.getByRole("link", { name: "Harbour fund" }).click();
-  await page.getByLabel("State", { exact: true }).selectOption("bid");
+  await page.locator("#state").selectOption("bid");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("link", { name: "Harbour fund" }).click();
   await page.getByText("£12,500").first().waitFor();

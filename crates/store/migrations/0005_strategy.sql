@@ -5,6 +5,8 @@
 -- Why the proposal beside a rating was what it was, in the words of that day.
 ALTER TABLE plan_rating ADD COLUMN because TEXT;
 CREATE INDEX plan_rating_by_cell ON plan_rating (plan, outcome, action, on_day, id);
+CREATE INDEX plan_rating_by_day ON plan_rating (plan, on_day, ended);
+CREATE INDEX plan_rating_by_answer ON plan_rating (plan, suggested);
 
 -- A figure that an outcome is bound to: a measure of ours by name, or 'typed'.
 CREATE TABLE plan_course (
