@@ -2,6 +2,7 @@
 //! audit row. No HTML, no SQL; the world is reached through [`Context`] alone.
 
 pub mod accounts;
+pub mod admin;
 pub mod agreement;
 pub mod comparators;
 mod context;

@@ -8,12 +8,14 @@
 mod limits;
 mod part;
 mod scope;
+mod table;
 #[cfg(test)]
 mod tests;
 
 pub use limits::{Guesses, Limits, limits, wait_seconds};
 pub use part::{Part, readers, redact, sees};
 pub use scope::{Reach, Scope};
+pub use table::table;
 
 /// What an account is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

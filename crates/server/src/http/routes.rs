@@ -50,6 +50,7 @@ fn pages() -> Router<Edge> {
         .merge(agreements())
         .merge(people())
         .merge(plan())
+        .merge(admin())
 }
 
 fn plan() -> Router<Edge> {
@@ -81,6 +82,25 @@ fn agreements() -> Router<Edge> {
         .route("/agreements/{id}/sign", post(sign))
         .route("/agreements/{id}/check", post(check))
         .route("/agreements/{id}/end", post(end))
+}
+
+fn admin() -> Router<Edge> {
+    use pages::admin::{
+        add, change, choose, end, link, list, new, organisation, organisations, password, restart,
+        save_organisation, save_settings, settings, show,
+    };
+    Router::new()
+        .route("/admin", get(list))
+        .route("/admin/people", post(add))
+        .route("/admin/people/new", get(new))
+        .route("/admin/people/{id}", get(show).post(change))
+        .route("/admin/people/{id}/link", post(link))
+        .route("/admin/people/{id}/end", post(end))
+        .route("/admin/people/{id}/restart", post(restart))
+        .route("/admin/organisations", get(organisations))
+        .route("/admin/organisations/{id}", get(organisation).post(save_organisation))
+        .route("/admin/settings", get(settings).post(save_settings))
+        .route("/password/{secret}", get(password).post(choose))
 }
 
 fn month_end() -> Router<Edge> {

@@ -2,6 +2,7 @@
 //! the same path. No SQL, no rule and no HTML in code.
 
 pub mod about;
+pub mod admin;
 pub mod agreements;
 pub mod figures;
 pub mod followup;

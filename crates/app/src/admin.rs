@@ -1,0 +1,93 @@
+//! Keeping the accounts, organisations and settings of a register: a data manager's work. Every change
+//! leaves an audit row in its own unit of work that names what changed, and no password passes through
+//! here but the one its owner chooses. Invariant: somebody can always still administer.
+
+mod organisations;
+mod people;
+
+pub use organisations::{Contacts, organisation, organisations, save_contacts};
+pub use people::{
+    Form, LINK_HOURS, add, all, change, choose_password, end, link, localities, one, restart,
+};
+pub use store::accounts::Account;
+pub use store::organisations::Organisation;
+
+use domain::access::{Act, Actor, decide};
+use store::organisations as kept;
+use store::{Tx, audit};
+
+use crate::context::{Context, Wrong};
+
+/// What the council says of itself: name in the register, words on the page, hint.
+pub const SETTINGS: &[(&str, &str, &str)] = &[
+    ("council_name", "Name of the council", "As it stands on pages"),
+    ("la_code", "Local authority code", "Three digits, as in the return"),
+    ("database_id", "Database identifier", "Three digits that begin the numbers of new people"),
+];
+
+fn may(actor: &Actor) -> Result<(), Wrong> {
+    let decision = decide(actor, Act::Administer);
+    match decision.allowed {
+        true => Ok(()),
+        false => {
+            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
+        }
+    }
+}
+
+async fn note(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: Option<i64>,
+    act: &str,
+    detail: &str,
+) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor,
+        act,
+        person: None,
+        purpose: "administration",
+        detail,
+    };
+    audit::write(tx, &entry).await?;
+    Ok(())
+}
+
+/// The settings as they stand, in the order of [`SETTINGS`].
+pub async fn settings(ctx: &Context, actor: &Actor) -> Result<Vec<String>, Wrong> {
+    may(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let mut values = Vec::new();
+    for (name, ..) in SETTINGS {
+        values.push(kept::setting(&mut tx, name).await?.unwrap_or_default());
+    }
+    Ok(values)
+}
+
+/// Changes settings; values in the order of [`SETTINGS`].
+///
+/// Errors: refused for an empty name or a code that is not three digits.
+pub async fn set(ctx: &Context, actor: &Actor, values: &[String]) -> Result<(), Wrong> {
+    may(actor)?;
+    let before = settings(ctx, actor).await?;
+    let mut tx = ctx.db.begin().await?;
+    for (((name, words, _), value), before) in SETTINGS.iter().zip(values).zip(&before) {
+        let value = value.trim();
+        let code = *name != "council_name";
+        if code && !(value.len() == 3 && value.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(Wrong::refused(format!("{words} is three digits.")));
+        }
+        if value.is_empty() {
+            return Err(Wrong::refused(format!("{words} cannot be empty.")));
+        }
+        if value != before {
+            kept::set(&mut tx, name, value).await?;
+            let detail = format!("{name}: '{before}' to '{value}'");
+            note(ctx, &mut tx, actor.account_id(), "setting changed", &detail).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! Administering: people with accounts, organisations, settings. A data manager's pages; the rules are
+//! `app::admin`'s, which asks again whoever comes.
+
+mod organisations;
+mod password;
+mod people;
+mod settings;
+
+pub use organisations::{list as organisations, save as save_organisation, show as organisation};
+pub use password::{choose, form as password};
+pub use people::{add, change, end, link, list, new, restart, show};
+pub use settings::{save as save_settings, show as settings};
+
+use crate::pages::parts::Tab;
+
+/// The parts of this section.
+fn tabs(current: &str) -> Vec<Tab> {
+    [
+        ("People", "/admin"),
+        ("Organisations", "/admin/organisations"),
+        ("Settings", "/admin/settings"),
+    ]
+    .map(|(words, href)| Tab {
+        words: words.to_owned(),
+        count: None,
+        href: href.to_owned(),
+        current: href == current,
+    })
+    .to_vec()
+}

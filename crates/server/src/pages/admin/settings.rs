@@ -1,0 +1,74 @@
+//! What the council says of itself.
+
+use super::tabs;
+use crate::{
+    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
+    pages::parts::{Errors, Tab},
+};
+use app::{
+    Wrong,
+    admin::{self, SETTINGS},
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::access::Act;
+
+#[derive(Template)]
+#[template(path = "admin/settings.html")]
+struct SettingsPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    errors: Errors,
+    fields: Vec<Shown>,
+}
+
+struct Shown {
+    name: &'static str,
+    words: &'static str,
+    hint: &'static str,
+    value: String,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Response, PageError> {
+    let values = admin::settings(edge.ctx(), who.may(Act::Administer)?).await?;
+    Ok(draw(frame, values, Errors::default()))
+}
+
+pub async fn save(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::Administer)?;
+    let value = |name: &str| {
+        let found = pairs.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let values: Vec<String> = SETTINGS.iter().map(|(name, ..)| value(name)).collect();
+    match admin::set(edge.ctx(), actor, &values).await {
+        Ok(()) => Ok(Redirect::to("/admin/settings").into_response()),
+        Err(Wrong::Refused(sentence)) => {
+            let field = SETTINGS.iter().find(|(_, words, _)| sentence.starts_with(words));
+            let mut errors = Errors::default();
+            errors.add(field.map_or("council_name", |(name, ..)| name), sentence);
+            Ok(draw(frame, values, errors))
+        }
+        Err(broken) => Err(broken.into()),
+    }
+}
+
+fn draw(frame: Frame, values: Vec<String>, errors: Errors) -> Response {
+    let frame = frame.named("Settings", Section::Admin).with_errors(!errors.is_empty());
+    let fields = SETTINGS.iter().zip(values);
+    let fields = fields.map(|((name, words, hint), value)| Shown { name, words, hint, value });
+    let (tabs, fields) = (tabs("/admin/settings"), fields.collect());
+    Page(SettingsPage { frame, tabs, errors, fields }).into_response()
+}
