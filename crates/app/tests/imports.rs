@@ -26,7 +26,7 @@ fn roll(text: &str) -> Incoming<'static> {
         kind: Kind::Roll,
         sender: "Brompton Academy",
         file_name: "roll.csv",
-        bytes: text.as_bytes().to_vec(),
+        content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
         as_of: Some(date(2026, 1, 9)),
         options: Options::default(),
         account: None,
@@ -146,6 +146,9 @@ async fn a_file_that_breaks_in_the_middle_leaves_nothing_and_says_where() {
         let kept = imports::one(&ctx, id).await.unwrap().unwrap();
         assert_eq!(kept.state, "refused");
         assert!(kept.message.is_some());
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        assert_eq!(store::imports::part(&mut tx, id, 0).await.unwrap(), None, "no content is kept");
+        assert!(store::imports::all_rows(&mut tx, id).await.unwrap().is_empty());
     })
     .await;
 }
@@ -185,6 +188,61 @@ async fn two_people_cannot_apply_one_file_at_once() {
         // The second either waits and finds it applied with nothing left, or is told it is running.
         assert!(a.is_ok() || b.is_ok());
         assert_eq!(everybody(&ctx).await.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_that_nobody_holds_is_let_go_of_and_one_that_is_held_is_not() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let id = imports::receive(&ctx, roll(ROLL)).await.unwrap();
+        let state = async || imports::one(&ctx, id).await.unwrap().unwrap().state;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let moved = ("received", "applying");
+        assert!(store::imports::move_state(&mut tx, id, moved, None).await.unwrap());
+        tx.commit().await.unwrap();
+
+        let held = ctx.db.try_hold(store::Work::Import(id)).await.unwrap().unwrap();
+        assert_eq!(imports::recover(&ctx).await.unwrap(), 0);
+        let refused = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await;
+        assert!(matches!(refused, Err(Wrong::Refused(_))), "{refused:?}");
+        assert_eq!(state().await, "applying");
+        held.release().await;
+
+        assert_eq!(imports::recover(&ctx).await.unwrap(), 1);
+        assert_eq!(state().await, "received");
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        assert_eq!(everybody(&ctx).await.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_waits_while_another_is_applied_and_is_not_touched() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let id = imports::receive(&ctx, roll(ROLL)).await.unwrap();
+        let other = ctx.db.try_hold(store::Work::Applying).await.unwrap().unwrap();
+        let refused = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap_err();
+        assert!(refused.to_string().contains("Another file is being applied"), "{refused}");
+        assert_eq!(imports::one(&ctx, id).await.unwrap().unwrap().state, "received");
+        other.release().await;
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_withdrawn_file_leaves_only_that_it_came() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (id, _) = run(&ctx, ROLL, false).await;
+        imports::withdraw(&ctx, id, None).await.unwrap();
+        assert_eq!(imports::one(&ctx, id).await.unwrap().unwrap().state, "refused");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        assert_eq!(store::imports::part(&mut tx, id, 0).await.unwrap(), None);
+        assert!(store::imports::all_rows(&mut tx, id).await.unwrap().is_empty());
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use crate::dates::DateOrder;
 use crate::encoding::Encoding;
-use crate::limits::refuse;
+use crate::limits::{FILE_BYTES, RETURN_BYTES, check_size, refuse};
 use crate::mapping::Mapping;
 use domain::calendar::Day;
 use domain::intake::FileRefused;
@@ -49,6 +49,26 @@ kinds! {
     JoinersLeavers "joiners-leavers" "Joiners and leavers (CSV or XLSX)";
     Ilr "ilr" "Individualised Learner Record (XML)";
     ActivityMatrix "activity-matrix" "A person a row, a month a column (CSV or XLSX)";
+}
+
+impl Kind {
+    /// Units: bytes that a file of this kind may have. The one home of this limit.
+    pub fn bytes_max(self) -> u64 {
+        match self {
+            Self::NccisXml => RETURN_BYTES,
+            _ => FILE_BYTES,
+        }
+    }
+
+    /// Errors: an empty file, and one larger than its kind may be.
+    pub fn check_size(self, bytes: u64) -> Result<(), FileRefused> {
+        check_size(bytes, self.bytes_max())
+    }
+
+    /// Whether its columns can be told to mean others than they are headed.
+    pub fn is_table(self) -> bool {
+        matches!(self, Self::NccisFlat | Self::Roll | Self::JoinersLeavers | Self::ActivityMatrix)
+    }
 }
 
 impl fmt::Display for Kind {

@@ -3,8 +3,12 @@
 
 use domain::intake::FileRefused;
 
-/// Bytes of the file as it was sent.
-pub const FILE_BYTES: usize = 50 << 20;
+/// Bytes of a table, or of an XML file that is read as one text.
+pub const FILE_BYTES: u64 = 50 << 20;
+/// Bytes of a monthly return: a large county's is longer than any partner's file.
+pub const RETURN_BYTES: u64 = 250 << 20;
+/// Bytes of the largest file of any kind, for whoever receives it before knowing its kind.
+pub const FILE_BYTES_LARGEST: u64 = RETURN_BYTES;
 /// Bytes of a workbook's parts when unpacked.
 pub const UNPACKED_BYTES: u64 = 500 << 20;
 /// Parts of a workbook.
@@ -32,14 +36,14 @@ pub(crate) fn refuse_at(row: u32, sentence: impl Into<String>) -> FileRefused {
     FileRefused { sentence: sentence.into(), row: Some(row) }
 }
 
-/// Refuses an empty file and one beyond the limit before anything is read.
-pub(crate) fn check_size(bytes: &[u8]) -> Result<(), FileRefused> {
-    match bytes.len() {
+/// Refuses an empty file and one beyond a limit before anything is read.
+pub(crate) fn check_size(bytes: u64, most: u64) -> Result<(), FileRefused> {
+    match bytes {
         0 => Err(refuse("The file is empty.")),
-        size if size > FILE_BYTES => Err(refuse(format!(
-            "The file has {} MB; at most {} MB are taken. Split it and send the parts.",
-            size.div_ceil(1 << 20),
-            FILE_BYTES >> 20
+        size if size > most => Err(refuse(format!(
+            "The file is larger than {} MB, the most that is taken of its kind. Split it and send \
+             the parts.",
+            most >> 20
         ))),
         _ => Ok(()),
     }

@@ -1,6 +1,6 @@
 //! Another system's return as rows: the XML reader's records made declarations.
 
-use crate::limits::refuse;
+use crate::limits::{RETURN_BYTES, check_size, refuse};
 use crate::nccis_xml::{Limits, Part, ReadError};
 use crate::reference::editions;
 use crate::return_declared::declare;
@@ -8,13 +8,8 @@ use crate::sniff::{Looks, looks_like, wrong_kind};
 use crate::{Sink, nccis_xml};
 use domain::intake::{FileFacts, FileRefused};
 
-/// Bytes of a return: a large county's is longer than a partner's file may be.
-const RETURN_BYTES: u64 = 250 << 20;
-
 pub(crate) fn read(bytes: &[u8], sink: &mut Sink<'_>) -> Result<FileFacts, FileRefused> {
-    if bytes.is_empty() {
-        return Err(refuse("The file is empty."));
-    }
+    check_size(bytes.len() as u64, RETURN_BYTES)?;
     match looks_like(bytes) {
         Looks::Xml => {}
         looks => return Err(wrong_kind(looks, "a monthly return (XML)")),

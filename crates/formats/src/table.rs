@@ -10,7 +10,7 @@ mod workbook;
 pub use header::{Header, plain};
 
 use crate::encoding::{Encoding, decode};
-use crate::limits::{CELL_BYTES, COLUMNS, ROWS, check_size, refuse_at};
+use crate::limits::{CELL_BYTES, COLUMNS, FILE_BYTES, ROWS, check_size, refuse_at};
 use crate::sniff::{Looks, looks_like, wrong_kind};
 use delimited::Delimited;
 use domain::calendar::Day;
@@ -75,7 +75,7 @@ enum Body<'a> {
 impl<'a> Table<'a> {
     /// Errors: a file that is no table, too large, damaged, or in another encoding than told.
     pub fn open(bytes: &'a [u8], source: &Source<'_>) -> Result<Self, FileRefused> {
-        check_size(bytes)?;
+        check_size(bytes.len() as u64, FILE_BYTES)?;
         match looks_like(bytes) {
             Looks::Text => {
                 let decoded = decode(bytes, source.encoding)?;

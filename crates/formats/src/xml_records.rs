@@ -4,7 +4,7 @@
 
 use crate::Options;
 use crate::encoding::{Encoding, decode, line_of};
-use crate::limits::{CELL_BYTES, DEPTH, VALUES, check_size, refuse, refuse_at, short};
+use crate::limits::{CELL_BYTES, DEPTH, FILE_BYTES, VALUES, check_size, refuse, refuse_at, short};
 use crate::sniff::{Looks, looks_like, wrong_kind};
 use domain::intake::FileRefused;
 use quick_xml::Reader;
@@ -56,7 +56,7 @@ pub(crate) fn text_of<'a>(
     options: &Options,
     wanted: &str,
 ) -> Result<(Cow<'a, str>, String), FileRefused> {
-    check_size(bytes)?;
+    check_size(bytes.len() as u64, FILE_BYTES)?;
     match looks_like(bytes) {
         Looks::Xml => {}
         looks => return Err(wrong_kind(looks, wanted)),

@@ -4,7 +4,7 @@
 //! and `insert`. Statements are visible text with `$1` placeholders that both engines take. This is
 //! the only file that names a driver. Invariant: work that belongs together goes through one [`Tx`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -205,6 +205,16 @@ impl Db {
             }
         }
         Ok(())
+    }
+
+    /// The folder that the database's file stands in; `None` where it has no file here.
+    pub fn folder(&self) -> Option<PathBuf> {
+        match self {
+            Db::Sqlite { write, .. } => {
+                write.connect_options().get_filename().parent().map(Path::to_path_buf)
+            }
+            Db::Postgres(_) => None,
+        }
     }
 
     pub fn is_postgres(&self) -> bool {

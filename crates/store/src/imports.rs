@@ -5,16 +5,18 @@ use crate::statements::statements;
 use crate::{args, changes};
 
 statements! {
-    INSERT = "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change) VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 0, 0, 0, 0, 0, 0, $8, NULL, $9, $10, NULL)";
-    INSERT_FILE = "INSERT INTO import_file (import, content) VALUES ($1, $2)";
-    ONE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change FROM import WHERE id = $1";
-    NEWEST = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change FROM import ORDER BY id DESC LIMIT $1";
-    APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
-    CONTENT = "SELECT content FROM import_file WHERE import = $1";
-    SET_STATE = "UPDATE import SET state = $1, message = $2 WHERE id = $3";
-    MOVE_STATE = "UPDATE import SET state = $1, message = NULL WHERE id = $2 AND state = $3";
-    SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10 WHERE id = $11";
+    INSERT = "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes) VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 0, 0, 0, 0, 0, 0, $8, NULL, $9, $10, NULL, '[]')";
+    INSERT_PART = "INSERT INTO import_part (import, part, content) VALUES ($1, $2, $3)";
+    PART = "SELECT content FROM import_part WHERE import = $1 AND part = $2";
+    DROP_PARTS = "DELETE FROM import_part WHERE import = $1";
+    ONE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE id = $1";
+    NEWEST = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import ORDER BY id DESC LIMIT $1";
+    APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
+    MOVE_STATE = "UPDATE import SET state = $1, message = $2 WHERE id = $3 AND state = $4";
+    RUNNING = "SELECT id, state, rows_read FROM import WHERE state IN ('reading', 'applying', 'settling') ORDER BY id";
+    SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10, notes = $11 WHERE id = $12";
     FORGET_ROWS = "DELETE FROM import_row WHERE import = $1";
+    FORGET_BETWEEN = "DELETE FROM import_row WHERE import = $1 AND line > $2 AND line <= $3";
     FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
@@ -22,13 +24,13 @@ statements! {
     ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision FROM import_row WHERE import = $1 ORDER BY line";
     ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision FROM import_row WHERE import = $1 AND line = $2";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
-    INTERRUPTED = "UPDATE import SET state = 'received', message = 'Interrupted before it was finished; nothing was changed. Start it again.' WHERE state IN ('reading', 'applying')";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
     MAPPING = "SELECT mapping FROM mapping WHERE sender = $1 AND kind = $2";
 }
 
-/// A file and how far it has come: received, reading, planned, applying, applied, undone, refused.
+/// A file and how far it has come: received, reading, planned, applying, applied, settling, undone,
+/// refused. `settling`: rows of an applied file that were decided since are being applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     pub id: i64,
@@ -47,6 +49,8 @@ pub struct Import {
     pub account: Option<i64>,
     pub received_at: String,
     pub change: Option<i64>,
+    /// How the file was read, as a JSON list of sentences.
+    pub notes: String,
 }
 
 /// Rows by how they ended.
@@ -98,6 +102,7 @@ fn read(row: &Row<'_>) -> Result<Import, StoreError> {
         account: row.opt_int(16)?,
         received_at: row.text(17)?,
         change: row.opt_int(18)?,
+        notes: row.text(19)?,
     })
 }
 
@@ -114,8 +119,9 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
     })
 }
 
-/// Takes a file in; its number. `id`, `state`, `counts`, `message` and `change` are not read.
-pub async fn receive(tx: &mut Tx, i: &Import, content: Vec<u8>) -> Result<i64, StoreError> {
+/// Takes a file in; its number. Its content follows in parts. `id`, `state`, `counts`, `message`,
+/// `change` and `notes` are not read.
+pub async fn receive(tx: &mut Tx, i: &Import) -> Result<i64, StoreError> {
     let id = changes::take(tx, "import", 1).await?;
     tx.run(
         INSERT,
@@ -133,8 +139,25 @@ pub async fn receive(tx: &mut Tx, i: &Import, content: Vec<u8>) -> Result<i64, S
         ],
     )
     .await?;
-    tx.run(INSERT_FILE, args![id, content]).await?;
     Ok(id)
+}
+
+/// Keeps the next part of a file, counted from 0.
+pub async fn add_part(tx: &mut Tx, id: i64, part: i64, content: Vec<u8>) -> Result<(), StoreError> {
+    tx.run(INSERT_PART, args![id, part, content]).await?;
+    Ok(())
+}
+
+/// A part of a kept file; `None` behind its last.
+pub async fn part(tx: &mut Tx, id: i64, part: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    tx.one(PART, args![id, part], |row| row.bytes(0)).await
+}
+
+/// Drops a file's content and the fates of its rows: what is left is that it came.
+pub async fn forget_content(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
+    tx.run(DROP_PARTS, args![id]).await?;
+    tx.run(FORGET_ROWS, args![id]).await?;
+    Ok(())
 }
 
 pub async fn one(tx: &mut Tx, id: i64) -> Result<Option<Import>, StoreError> {
@@ -155,23 +178,19 @@ pub async fn applied_before(
     tx.one(APPLIED_BEFORE, args![hash, kind, sender], read).await
 }
 
-pub async fn content(tx: &mut Tx, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
-    tx.one(CONTENT, args![id], |row| row.bytes(0)).await
-}
-
-pub async fn set_state(
+/// Moves a file from one state to another; whether it was there. Two people cannot both apply it.
+pub async fn move_state(
     tx: &mut Tx,
     id: i64,
-    state: &str,
+    (from, to): (&str, &str),
     message: Option<&str>,
-) -> Result<(), StoreError> {
-    tx.run(SET_STATE, args![state, message, id]).await?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    Ok(tx.run(MOVE_STATE, args![to, message, id, from]).await? == 1)
 }
 
-/// Moves a file from one state to another; whether it was there. Two people cannot both apply it.
-pub async fn move_state(tx: &mut Tx, id: i64, from: &str, to: &str) -> Result<bool, StoreError> {
-    Ok(tx.run(MOVE_STATE, args![to, id, from]).await? == 1)
+/// Files that somebody is reading or applying, or was: number, state, rows read before.
+pub async fn running(tx: &mut Tx) -> Result<Vec<(i64, String, i64)>, StoreError> {
+    tx.rows(RUNNING, args![], |row| Ok((row.int(0)?, row.text(1)?, row.int(2)?))).await
 }
 
 /// What a run came to.
@@ -191,6 +210,7 @@ pub async fn set_result(tx: &mut Tx, i: &Import) -> Result<(), StoreError> {
             c.refused,
             message,
             i.change,
+            &i.notes,
             i.id
         ],
     )
@@ -201,6 +221,16 @@ pub async fn set_result(tx: &mut Tx, i: &Import) -> Result<(), StoreError> {
 /// Forgets the fates of a run that will be run again. Decisions must be read before.
 pub async fn forget_rows(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
     tx.run(FORGET_ROWS, args![id]).await?;
+    Ok(())
+}
+
+/// Forgets the fates of the rows after one line up to another.
+pub async fn forget_between(
+    tx: &mut Tx,
+    id: i64,
+    (after, until): (i64, i64),
+) -> Result<(), StoreError> {
+    tx.run(FORGET_BETWEEN, args![id, after, until]).await?;
     Ok(())
 }
 
@@ -274,12 +304,6 @@ pub async fn row(tx: &mut Tx, id: i64, line: i64) -> Result<Option<ImportRow>, S
 /// Changes that an import made and that stand, newest first.
 pub async fn changes_of(tx: &mut Tx, id: i64) -> Result<Vec<i64>, StoreError> {
     tx.rows(CHANGES, args![id], |row| row.int(0)).await
-}
-
-/// Puts back what a killed process left half done; how many. All writes of a run are one unit of work,
-/// so nothing of it reached the register.
-pub async fn reset_interrupted(tx: &mut Tx) -> Result<u64, StoreError> {
-    tx.run(INTERRUPTED, args![]).await
 }
 
 /// Held rows that wait for somebody.

@@ -11,6 +11,7 @@ pub mod cohort;
 pub mod contacts;
 pub mod engine;
 pub mod followup;
+mod holds;
 pub mod imports;
 mod migrate;
 pub mod organisations;
@@ -22,5 +23,6 @@ mod statements;
 pub mod whole;
 
 pub use engine::{Db, Row, StoreError, Tx, Value, id_list};
+pub use holds::{Hold, Work};
 pub use migrate::migrate;
 pub use statements::all as all_statements;

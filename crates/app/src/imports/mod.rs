@@ -4,18 +4,23 @@
 //! goes and commits once at the end. Invariant: a file that cannot be read whole, a killed process and a
 //! full disk leave the register as it was.
 
+mod claim;
+mod content;
 mod look;
 mod organisations;
 mod read;
+mod reading;
 mod receive;
 mod run;
 mod undo;
 mod walk;
 
+pub use claim::{recover, withdraw};
+pub use content::Content;
 pub use look::{Candidate, candidates, held_open, newest, one, rows, rows_of, senders};
 pub use organisations::Providers;
 pub use read::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Reader, relay_file};
 pub use receive::{Incoming, Options, receive};
-pub use run::{Outcome, Progress, apply, decide, plan, recover};
+pub use run::{Outcome, Progress, apply, decide, plan};
 pub use store::imports::{Counts, Import, ImportRow};
 pub use undo::{Undone, undo};

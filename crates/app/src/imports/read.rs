@@ -1,8 +1,10 @@
 //! Reads a file's rows in a child process of the same binary, with limited memory and time.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use domain::intake::{FileFacts, FileRefused, Row};
 use formats::Kind;
@@ -26,19 +28,31 @@ pub enum Reader {
     Here,
 }
 
-/// Reads all rows in order. A row that `take` refuses ends the reading with its error.
+/// Told of every row; breaks off what need not be read further.
+pub type Take<'a> = &'a mut dyn FnMut(Row) -> ControlFlow<()>;
+
+/// How the reading of a file ended: what it says of itself, or in a sentence why it cannot be taken.
+pub type Ended = Result<FileFacts, FileRefused>;
+
+/// Reads all rows in order. Nothing read counts when the file is refused in the end.
 ///
-/// Errors: `FileRefused` says in a sentence why the file cannot be taken; nothing read so far counts.
-pub fn read<E>(
+/// Errors: the reading itself could not be done; the file may be good.
+pub fn read(
     reader: &Reader,
     kind: Kind,
-    bytes: &[u8],
+    file: &File,
     options: &Options,
-    take: &mut dyn FnMut(Row) -> Result<(), E>,
-) -> Result<Result<FileFacts, FileRefused>, E> {
+    take: Take<'_>,
+) -> io::Result<Ended> {
+    let mut file = file.try_clone()?;
+    file.rewind()?;
     match reader {
-        Reader::Here => read_here(kind, bytes, options, take),
-        Reader::Child(program) => read_in_child(program, kind, bytes, options, take),
+        Reader::Child(program) => read_in_child(program, kind, file, options, take),
+        Reader::Here => {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            Ok(read_here(kind, &bytes, options, take))
+        }
     }
 }
 
@@ -48,42 +62,35 @@ pub fn relay_file(
     bytes: &[u8],
     options: &Options,
     out: &mut dyn Write,
-) -> std::io::Result<()> {
+) -> io::Result<()> {
     let mut broken = None;
-    let ended = read_here(kind, bytes, options, &mut |row| {
-        writeln!(out, "{}", relay::write(&Said::Row(row))).map_err(|e| broken = Some(e))
+    let ended = read_here(kind, bytes, options, &mut |row| match writeln!(
+        out,
+        "{}",
+        relay::write(&Said::Row(row))
+    ) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(e) => {
+            broken = Some(e);
+            ControlFlow::Break(())
+        }
     });
-    match (ended, broken) {
-        (_, Some(e)) => Err(e),
-        (Ok(done), None) => writeln!(out, "{}", relay::write(&Said::Done(done))),
-        (Err(()), None) => Ok(()),
+    match broken {
+        Some(e) => Err(e),
+        None => writeln!(out, "{}", relay::write(&Said::Done(ended))),
     }
 }
 
-fn read_here<E>(
-    kind: Kind,
-    bytes: &[u8],
-    options: &Options,
-    take: &mut dyn FnMut(Row) -> Result<(), E>,
-) -> Result<Result<FileFacts, FileRefused>, E> {
-    let read_options = match file_options(options) {
-        Ok(read_options) => read_options,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    let mut failed = None;
-    let facts = formats::read(kind, bytes, &read_options, &mut |row| {
-        if failed.is_none() {
-            failed = take(row).err();
-        }
-    });
-    match failed {
-        Some(e) => Err(e),
-        None => Ok(facts),
-    }
+fn read_here(kind: Kind, bytes: &[u8], options: &Options, take: Take<'_>) -> Ended {
+    let read_options = file_options(options)?;
+    let mut go_on = true;
+    formats::read(kind, bytes, &read_options, &mut |row| {
+        go_on = go_on && take(row).is_continue();
+    })
 }
 
 /// The options as the readers know them.
-fn file_options(options: &Options) -> Result<formats::Options, FileRefused> {
+pub(super) fn file_options(options: &Options) -> Result<formats::Options, FileRefused> {
     let told = formats::Options::from_words(
         options.encoding.as_deref(),
         options.date_order.as_deref(),
@@ -92,60 +99,65 @@ fn file_options(options: &Options) -> Result<formats::Options, FileRefused> {
     Ok(formats::Options { as_of: options.as_of, ..told })
 }
 
-fn read_in_child<E>(
-    program: &PathBuf,
+/// Starts this program again as the process that reads, the file on its standard input.
+pub(super) fn child(
+    program: &Path,
     kind: Kind,
-    bytes: &[u8],
+    file: File,
     options: &Options,
-    take: &mut dyn FnMut(Row) -> Result<(), E>,
-) -> Result<Result<FileFacts, FileRefused>, E> {
-    let refused =
-        |sentence: &str| Ok(Err(FileRefused { sentence: sentence.to_owned(), row: None }));
-    let options = serde_json::to_string(options).unwrap_or_default();
-    let child = Command::new(program)
+    more: &[&str],
+) -> io::Result<Child> {
+    let options = serde_json::to_string(options)?;
+    Command::new(program)
         .args(["read-file", kind.name(), "--options", &options])
+        .args(more)
         .env_clear()
-        .stdin(Stdio::piped())
+        .stdin(Stdio::from(file))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = child else {
-        return refused("The process that reads files could not start.");
+        .spawn()
+}
+
+fn read_in_child(
+    program: &Path,
+    kind: Kind,
+    file: File,
+    options: &Options,
+    take: Take<'_>,
+) -> io::Result<Ended> {
+    let mut child = child(program, kind, file, options, &[])?;
+    let Some(output) = child.stdout.take() else {
+        return Err(io::Error::other("the reading process has no output"));
     };
-    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-        return refused("The process that reads files has no input or output.");
-    };
-    std::thread::scope(|scope| {
-        // A child that stops reading closes the pipe; what it said before that is what counts.
-        scope.spawn(move || {
-            let _ = input.write_all(bytes);
-        });
-        let mut lines = BufReader::new(output);
-        let ended = loop {
-            let mut line = String::new();
-            match (&mut lines).take(LINE_BYTES_MAX).read_line(&mut line) {
-                Ok(0) | Err(_) => break None,
-                Ok(_) => {}
-            }
-            match relay::read(line.trim_end()) {
-                Some(Said::Row(row)) => {
-                    if let Err(e) = take(row) {
-                        let _ = child.kill();
-                        let _ = child.wait();
-                        return Err(e);
-                    }
-                }
-                Some(Said::Done(done)) => break Some(done),
-                None => break None,
-            }
-        };
-        let _ = child.kill();
-        let _ = child.wait();
-        match ended {
-            Some(done) => Ok(done),
-            None => refused(
-                "The file could not be read to its end: it asks for more memory or time than any real file needs.",
-            ),
+    let mut lines = BufReader::new(output);
+    let ended = loop {
+        let mut line = String::new();
+        match (&mut lines).take(LINE_BYTES_MAX).read_line(&mut line) {
+            Ok(0) | Err(_) => break None,
+            Ok(_) => {}
         }
-    })
+        match relay::read(line.trim_end()) {
+            Some(Said::Row(row)) => {
+                if take(row).is_break() {
+                    break None;
+                }
+            }
+            Some(Said::Done(done)) => break Some(done),
+            None => break None,
+        }
+    };
+    let _ = child.kill();
+    let _ = child.wait();
+    Ok(ended.unwrap_or_else(|| Err(beyond_limits())))
+}
+
+/// A child that ended before the file did ran into its limits.
+pub(super) fn beyond_limits() -> FileRefused {
+    FileRefused {
+        sentence:
+            "The file could not be read to its end: it asks for more memory or time than any \
+                   real file needs."
+                .to_owned(),
+        row: None,
+    }
 }

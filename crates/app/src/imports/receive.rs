@@ -3,15 +3,11 @@
 use formats::Kind;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use store::imports::{Counts, Import};
 use store::{audit, imports, organisations};
 
-use crate::accounts::hex;
+use super::content::{self, Content};
 use crate::context::{Context, Wrong};
-
-/// The largest file taken.
-const FILE_BYTES_MAX: usize = 50 * 1024 * 1024;
 
 /// How a file is to be read, kept with it so that it can be read again the same way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,13 +26,12 @@ pub struct Options {
 }
 
 /// A file at the door.
-#[derive(Clone, Debug)]
 pub struct Incoming<'a> {
     pub kind: Kind,
     /// An organisation's id, name, URN, UKPRN or establishment number.
     pub sender: &'a str,
     pub file_name: &'a str,
-    pub bytes: Vec<u8>,
+    pub content: Box<dyn Content + 'a>,
     /// The day the file speaks of; found from the file, or today, when not given.
     pub as_of: Option<Date>,
     pub options: Options,
@@ -48,13 +43,8 @@ pub struct Incoming<'a> {
 /// The same bytes from the same sender speak of the same day as before, unless told otherwise: sending a
 /// file twice is not confirming it twice.
 pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong> {
-    if incoming.bytes.is_empty() {
-        return Err(Wrong::refused("The file is empty."));
-    }
-    if incoming.bytes.len() > FILE_BYTES_MAX {
-        return Err(Wrong::refused("The file is larger than 50 MB."));
-    }
-    let hash = hex(&Sha256::digest(&incoming.bytes));
+    let mut content = incoming.content;
+    let (hash, bytes) = content::weigh(&mut *content, incoming.kind)?;
     let mut tx = ctx.db.begin().await?;
     let sender = super::organisations::sender(&mut tx, incoming.sender).await?;
     let kind = incoming.kind.name();
@@ -78,7 +68,7 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
         sender: sender.id.clone(),
         file_name: incoming.file_name.chars().take(200).collect(),
         file_hash: hash,
-        file_bytes: i64::try_from(incoming.bytes.len()).unwrap_or(i64::MAX),
+        file_bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
         as_of,
         state: "received".to_owned(),
         counts: Counts::default(),
@@ -87,8 +77,10 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
         account: incoming.account,
         received_at: ctx.now(),
         change: None,
+        notes: "[]".to_owned(),
     };
-    let id = imports::receive(&mut tx, &import, incoming.bytes).await?;
+    let id = imports::receive(&mut tx, &import).await?;
+    content::keep(&mut tx, id, &mut *content).await?;
     let entry = audit::Entry {
         at: &import.received_at,
         account: import.account,

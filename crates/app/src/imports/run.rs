@@ -1,6 +1,7 @@
 //! Plans and applies a received file.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use domain::intake::{FileFacts, FileRefused, PlanContext, Row};
 use domain::matching::Index;
@@ -8,16 +9,15 @@ use formats::Kind;
 use jiff::civil::Date;
 use store::imports::{Counts, Import, ImportRow};
 use store::{Tx, changes, imports, organisations, whole};
-use tokio::sync::mpsc;
 
 use super::organisations::Providers;
-use super::read::{self, Reader};
+use super::read::Reader;
+use super::reading::{Reading, day_of};
 use super::receive::{Options, sender_name};
 use super::walk::{Commit, Walk};
+use super::{claim, content};
 use crate::context::{Context, Wrong};
 
-/// Rows planned at a time.
-const CHUNK_ROWS: usize = 2_000;
 /// Days apart that a start may be and still be the same start, unless the import says otherwise.
 const TOLERANCE_DAYS: i32 = 14;
 
@@ -72,14 +72,6 @@ pub async fn decide(ctx: &Context, import: i64, line: i64, decision: &str) -> Re
     Ok(())
 }
 
-/// After a killed process: puts its half-done imports back to the door. Returns how many.
-pub async fn recover(ctx: &Context) -> Result<u64, Wrong> {
-    let mut tx = ctx.db.begin().await?;
-    let count = imports::reset_interrupted(&mut tx).await?;
-    tx.commit().await?;
-    Ok(count)
-}
-
 async fn run(
     ctx: &Context,
     reader: &Reader,
@@ -87,74 +79,40 @@ async fn run(
     commit: bool,
     progress: Progress<'_>,
 ) -> Result<Outcome, Wrong> {
-    let (import, bytes, decisions) = begin(ctx, id, commit).await?;
-    let ended = walk_file(ctx, reader, &import, bytes, decisions, commit, progress).await;
-    match &ended {
-        Ok(_) => {}
-        Err(Wrong::Refused(sentence)) => settle_state(ctx, id, "refused", sentence).await?,
+    let claim = claim::claim(ctx, id, commit).await?;
+    match walk_file(ctx, reader, &claim.import, commit, progress).await {
+        Ok(outcome) => {
+            claim.done().await;
+            Ok(outcome)
+        }
+        Err(Wrong::Refused(sentence)) => {
+            claim.refuse(ctx, &sentence).await?;
+            Err(Wrong::Refused(sentence))
+        }
         Err(e) => {
             tracing::error!(import = id, error = %e, "an import failed");
             let sentence = format!("The import failed and nothing was changed: {e}.");
-            settle_state(ctx, id, "received", &sentence).await?;
+            claim.broke(ctx, &sentence).await;
+            Err(Wrong::Failed(sentence.trim_end_matches('.').to_owned()))
         }
     }
-    ended
-}
-
-async fn settle_state(ctx: &Context, id: i64, state: &str, sentence: &str) -> Result<(), Wrong> {
-    let mut tx = ctx.db.begin().await?;
-    imports::set_state(&mut tx, id, state, Some(sentence)).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Claims the file for this run, so that two people cannot both apply it.
-async fn begin(
-    ctx: &Context,
-    id: i64,
-    commit: bool,
-) -> Result<(Import, Vec<u8>, HashMap<i64, String>), Wrong> {
-    let mut tx = ctx.db.begin().await?;
-    let import = imports::one(&mut tx, id)
-        .await?
-        .ok_or_else(|| Wrong::refused(format!("There is no import {id}.")))?;
-    let may = match import.state.as_str() {
-        "received" | "planned" => true,
-        // Held rows that were decided since can be applied after the rest.
-        "applied" => commit,
-        _ => false,
-    };
-    let to = if commit { "applying" } else { "reading" };
-    if !may || !imports::move_state(&mut tx, id, &import.state, to).await? {
-        return Err(Wrong::refused(format!(
-            "Import {id} is {} and cannot be run now.",
-            import.state
-        )));
-    }
-    let decisions = imports::decisions(&mut tx, id).await?.into_iter().collect();
-    let bytes = imports::content(&mut tx, id)
-        .await?
-        .ok_or_else(|| Wrong::Failed(format!("the file of import {id} is missing")))?;
-    tx.commit().await?;
-    Ok((import, bytes, decisions))
 }
 
 async fn walk_file(
     ctx: &Context,
     reader: &Reader,
     import: &Import,
-    bytes: Vec<u8>,
-    decisions: HashMap<i64, String>,
     commit: bool,
     progress: Progress<'_>,
 ) -> Result<Outcome, Wrong> {
     let (kind, mut options) = told(import)?;
-    let bytes = std::sync::Arc::new(bytes);
-    let as_of = day_of(reader, kind, import, &bytes, &options).await?;
+    let file = Arc::new(content::spool(ctx, import.id).await?);
+    let as_of = day_of(reader, kind, import, &file, &options).await?;
     options.as_of = Some(as_of);
 
     // A dry run reads from one moment and keeps its report aside; the real run is one unit of work.
     let mut tx = if commit { ctx.db.begin().await? } else { ctx.db.begin_read().await? };
+    let decisions = imports::decisions(&mut tx, import.id).await?.into_iter().collect();
     let sender = sender_name(&mut tx, &import.sender).await?;
     let own_la = setting(&mut tx, "la_code", "887").await?;
     let database_id = setting(&mut tx, "database_id", "887").await?;
@@ -178,15 +136,16 @@ async fn walk_file(
         false => None,
     };
     let rest = Rest::of(import, &walk.decisions);
-    forget(ctx, &mut tx, import.id, (rest.is_some(), commit.is_some())).await?;
-    let mut reading = Reading::start(reader.clone(), kind, bytes, options);
+    let mut report = Report::new(import.id, commit.is_some());
+    report.begin(&mut tx, rest.is_some()).await?;
+    let mut reading = Reading::start(reader.clone(), kind, file, options);
     while let Some(mut rows) = reading.chunk().await {
         if let Some(rest) = &rest {
             rows.retain(|row| rest.lines.contains(&line_of(row)));
         }
         let fates = walk.chunk(&mut tx, rows, commit).await?;
         progress(walk.counts.read);
-        keep(ctx, &mut tx, import.id, &fates, commit.is_some()).await?;
+        report.keep(ctx, &mut tx, &fates).await?;
     }
     let facts = reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
     let counts = rest.map_or(walk.counts, |rest| rest.counts(import.counts, walk.counts));
@@ -196,10 +155,11 @@ async fn walk_file(
         as_of: as_of.to_string(),
         counts,
         message: walk.gate.sentence(),
+        notes: json(&facts.notes)?,
         change: change.or(import.change),
         ..import.clone()
     };
-    finish(ctx, tx, &done, commit.is_some()).await?;
+    report.finish(ctx, tx, &done).await?;
     Ok(Outcome { import: import.id, counts, facts, as_of, change })
 }
 
@@ -225,54 +185,56 @@ async fn begin_change<'a>(
     Ok(Commit { change, at, account, import: id })
 }
 
-/// Drops the report of the run before: of all rows, or of the held ones that were decided since.
-async fn forget(
-    ctx: &Context,
-    tx: &mut Tx,
-    id: i64,
-    (only_decided, commit): (bool, bool),
-) -> Result<(), Wrong> {
-    match (only_decided, commit) {
-        (true, _) => {
-            imports::forget_decided(tx, id).await?;
-        }
-        (false, true) => imports::forget_rows(tx, id).await?,
-        (false, false) => {
-            let mut aside = ctx.db.begin().await?;
-            imports::forget_rows(&mut aside, id).await?;
-            aside.commit().await?;
-        }
-    }
-    Ok(())
-}
-
-/// Keeps the fates of a chunk: with the facts in a real run, aside in a dry one.
-async fn keep(
-    ctx: &Context,
-    tx: &mut Tx,
-    id: i64,
-    fates: &[ImportRow],
+/// The fates of the rows on their way into the register: with the facts in a real run, aside in a dry
+/// one, where a chunk takes the place of the same lines of the run before. So a decision that was made
+/// on a row outlives a dry run that is broken off.
+struct Report {
+    import: i64,
     commit: bool,
-) -> Result<(), Wrong> {
-    if commit {
-        imports::add_rows(tx, id, fates).await?;
-        return Ok(());
-    }
-    let mut aside = ctx.db.begin().await?;
-    imports::add_rows(&mut aside, id, fates).await?;
-    aside.commit().await?;
-    Ok(())
+    /// The last line kept.
+    at: i64,
 }
 
-/// Writes what the run came to and ends its unit of work.
-async fn finish(ctx: &Context, mut tx: Tx, done: &Import, commit: bool) -> Result<(), Wrong> {
-    if !commit {
-        drop(tx);
-        tx = ctx.db.begin().await?;
+impl Report {
+    fn new(import: i64, commit: bool) -> Report {
+        Report { import, commit, at: -1 }
     }
-    imports::set_result(&mut tx, done).await?;
-    tx.commit().await?;
-    Ok(())
+
+    /// Makes room in the unit of work of a real run.
+    async fn begin(&self, tx: &mut Tx, only_decided: bool) -> Result<(), Wrong> {
+        match (self.commit, only_decided) {
+            (true, true) => imports::forget_decided(tx, self.import).await.map(|_| ())?,
+            (true, false) => imports::forget_rows(tx, self.import).await?,
+            (false, _) => {}
+        }
+        Ok(())
+    }
+
+    async fn keep(&mut self, ctx: &Context, tx: &mut Tx, fates: &[ImportRow]) -> Result<(), Wrong> {
+        if self.commit {
+            imports::add_rows(tx, self.import, fates).await?;
+            return Ok(());
+        }
+        let until = fates.iter().map(|fate| fate.line).max().unwrap_or(self.at);
+        let mut aside = ctx.db.begin().await?;
+        imports::forget_between(&mut aside, self.import, (self.at, until)).await?;
+        imports::add_rows(&mut aside, self.import, fates).await?;
+        aside.commit().await?;
+        self.at = until;
+        Ok(())
+    }
+
+    /// Writes what the run came to and ends its unit of work.
+    async fn finish(self, ctx: &Context, mut tx: Tx, done: &Import) -> Result<(), Wrong> {
+        if !self.commit {
+            drop(tx);
+            tx = ctx.db.begin().await?;
+            imports::forget_between(&mut tx, self.import, (self.at, i64::MAX)).await?;
+        }
+        imports::set_result(&mut tx, done).await?;
+        tx.commit().await?;
+        Ok(())
+    }
 }
 
 /// What a file is called on the record that it confirms.
@@ -311,6 +273,10 @@ impl Rest {
     }
 }
 
+fn json(notes: &[String]) -> Result<String, Wrong> {
+    serde_json::to_string(notes).map_err(|e| Wrong::Failed(e.to_string()))
+}
+
 fn line_of(row: &Row) -> i64 {
     i64::from(match row {
         Row::Person(said) => said.row,
@@ -322,75 +288,9 @@ async fn setting(tx: &mut Tx, name: &str, otherwise: &str) -> Result<String, Wro
     Ok(organisations::setting(tx, name).await?.unwrap_or_else(|| otherwise.to_owned()))
 }
 
-fn sentence(refused: &FileRefused) -> String {
+pub(super) fn sentence(refused: &FileRefused) -> String {
     match refused.row {
         Some(row) => format!("Row {row}: {}", refused.sentence),
         None => refused.sentence.clone(),
-    }
-}
-
-/// The day the file speaks of: given, or the file's own, or the day it was received.
-///
-/// A file that carries its own day is read through once before, because the day comes with its end.
-async fn day_of(
-    reader: &Reader,
-    kind: Kind,
-    import: &Import,
-    bytes: &std::sync::Arc<Vec<u8>>,
-    options: &Options,
-) -> Result<Date, Wrong> {
-    let received: Date =
-        import.as_of.parse().map_err(|_| Wrong::Failed("the import has no day".to_owned()))?;
-    if options.as_of_given || !matches!(kind, Kind::NccisXml | Kind::Ctf | Kind::Ilr) {
-        return Ok(received);
-    }
-    let mut reading = Reading::start(reader.clone(), kind, bytes.clone(), options.clone());
-    while reading.chunk().await.is_some() {}
-    let facts = reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
-    Ok(facts.day.unwrap_or(received))
-}
-
-/// A file being read on a thread of its own, a few rows ahead of the walk.
-struct Reading {
-    rows: mpsc::Receiver<Row>,
-    thread: tokio::task::JoinHandle<Result<FileFacts, FileRefused>>,
-}
-
-impl Reading {
-    fn start(
-        reader: Reader,
-        kind: Kind,
-        bytes: std::sync::Arc<Vec<u8>>,
-        options: Options,
-    ) -> Reading {
-        let (send, rows) = mpsc::channel(CHUNK_ROWS * 2);
-        let thread = tokio::task::spawn_blocking(move || {
-            let stopped = |_| ();
-            match read::read(&reader, kind, &bytes, &options, &mut |row| {
-                send.blocking_send(row).map_err(stopped)
-            }) {
-                Ok(done) => done,
-                Err(()) => {
-                    Err(FileRefused { sentence: "Reading was stopped.".to_owned(), row: None })
-                }
-            }
-        });
-        Reading { rows, thread }
-    }
-
-    /// The next rows, `None` after the last.
-    async fn chunk(&mut self) -> Option<Vec<Row>> {
-        let mut rows = Vec::with_capacity(CHUNK_ROWS);
-        while rows.len() < CHUNK_ROWS {
-            match self.rows.recv().await {
-                Some(row) => rows.push(row),
-                None => break,
-            }
-        }
-        (!rows.is_empty()).then_some(rows)
-    }
-
-    async fn end(self) -> Result<Result<FileFacts, FileRefused>, Wrong> {
-        self.thread.await.map_err(|e| Wrong::Failed(format!("the reader stopped: {e}")))
     }
 }

@@ -3,7 +3,7 @@
 use domain::intake;
 use domain::person::{ChangeId, PersonRecord};
 use store::people::{self, Moment, Write};
-use store::{audit, changes, imports};
+use store::{Work, audit, changes, imports};
 
 use crate::context::{Context, Wrong};
 
@@ -28,8 +28,14 @@ pub async fn undo(
     account: Option<i64>,
     reason: &str,
 ) -> Result<Undone, Wrong> {
+    let Some(place) = ctx.db.try_hold(Work::Applying).await? else {
+        return Err(Wrong::Refused(format!(
+            "A file is being applied just now. Import {import} was not touched: take it back when \
+             that is done."
+        )));
+    };
     let mut tx = ctx.db.begin().await?;
-    if !imports::move_state(&mut tx, import, "applied", "undone").await? {
+    if !imports::move_state(&mut tx, import, ("applied", "undone"), None).await? {
         return Err(Wrong::refused(format!(
             "Import {import} is not applied, so there is nothing to undo."
         )));
@@ -54,6 +60,7 @@ pub async fn undo(
         }
     }
     tx.commit().await?;
+    place.release().await;
     Ok(undone)
 }
 

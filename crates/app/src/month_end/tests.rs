@@ -52,7 +52,7 @@ async fn bring_in(ctx: &Context, xml: &[u8]) {
         kind: Kind::NccisXml,
         sender: "old",
         file_name: "return.xml",
-        bytes: xml.to_vec(),
+        content: Box::new(std::io::Cursor::new(xml)),
         as_of: None,
         options: Options::default(),
         account: None,

@@ -47,23 +47,24 @@ impl Args {
         let unreadable = |path: &PathBuf, e: std::io::Error| {
             Wrong::Usage(format!("{} cannot be read: {e}.", path.display()))
         };
-        let bytes = std::fs::read(&self.file).map_err(|e| unreadable(&self.file, e))?;
+        let file = std::fs::File::open(&self.file).map_err(|e| unreadable(&self.file, e))?;
         let mapping = match &self.mapping {
             Some(path) => Some(std::fs::read_to_string(path).map_err(|e| unreadable(path, e))?),
             None => None,
         };
-        block_on(self.import(bytes, mapping))?
+        block_on(self.import(file, mapping))?
     }
 
-    async fn import(&self, bytes: Vec<u8>, mapping: Option<String>) -> Result {
+    async fn import(&self, file: std::fs::File, mapping: Option<String>) -> Result {
         let ctx = wiring::open(&self.place).await?;
+        imports::recover(&ctx).await?;
         let reader = wiring::reader();
         let name = self.file.file_name().map(|n| n.to_string_lossy().into_owned());
         let incoming = Incoming {
             kind: self.kind,
             sender: &self.from,
             file_name: name.as_deref().unwrap_or("file"),
-            bytes,
+            content: Box::new(file),
             as_of: self.as_of,
             options: Options {
                 mapping,

@@ -34,6 +34,18 @@ enum Act {
         #[command(flatten)]
         shown: Shown,
     },
+    /// Read a file again that was interrupted, and show what it would change.
+    Read {
+        import: i64,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Forget a file that was not applied.
+    Withdraw {
+        import: i64,
+        #[command(flatten)]
+        shown: Shown,
+    },
     /// Apply a planned import, or the decided rows of an applied one.
     Apply {
         import: i64,
@@ -64,11 +76,18 @@ impl Args {
     }
 }
 
+/// The register, with imports let go of that a killed process left behind.
+async fn open(shown: &Shown) -> std::result::Result<app::Context, super::Wrong> {
+    let ctx = wiring::open(&shown.place).await?;
+    imports::recover(&ctx).await?;
+    Ok(ctx)
+}
+
 async fn act(act: Act) -> Result {
     match act {
         Act::List { shown } => list(shown).await,
         Act::Show { import, shown } => {
-            let ctx = wiring::open(&shown.place).await?;
+            let ctx = open(&shown).await?;
             let rows = imports::rows(&ctx, import).await?;
             output::json(
                 &json!({"import": import, "rows": rows.iter().map(row_json).collect::<Vec<_>>()}),
@@ -76,26 +95,44 @@ async fn act(act: Act) -> Result {
             Ok(Outcome::Done)
         }
         Act::Decide { import, row, decision, shown } => {
-            let ctx = wiring::open(&shown.place).await?;
+            let ctx = open(&shown).await?;
             imports::decide(&ctx, import, row, &decision).await?;
             Ok(Outcome::Done)
         }
+        Act::Read { import, shown } => {
+            let ctx = open(&shown).await?;
+            ran(imports::plan(&ctx, &wiring::reader(), import, &|_| {}).await?, &shown)
+        }
         Act::Apply { import, shown } => {
-            let ctx = wiring::open(&shown.place).await?;
-            let outcome = imports::apply(&ctx, &wiring::reader(), import, &|_| {}).await?;
-            let c = outcome.counts;
-            output::json(&json!({
-                "import": import, "new": c.new, "changed": c.changed, "unchanged": c.unchanged,
-                "held": c.held, "refused": c.refused,
-            }));
+            let ctx = open(&shown).await?;
+            ran(imports::apply(&ctx, &wiring::reader(), import, &|_| {}).await?, &shown)
+        }
+        Act::Withdraw { import, shown } => {
+            imports::withdraw(&open(&shown).await?, import, None).await?;
             Ok(Outcome::Done)
         }
         Act::Undo { import, reason, shown } => undo(import, &reason, shown).await,
     }
 }
 
+fn ran(outcome: imports::Outcome, shown: &Shown) -> Result {
+    let (c, import) = (outcome.counts, outcome.import);
+    if shown.format == Format::Json {
+        output::json(&json!({
+            "import": import, "new": c.new, "changed": c.changed, "unchanged": c.unchanged,
+            "held": c.held, "refused": c.refused,
+        }));
+    } else {
+        output::line(&format!(
+            "Import {import}: {} new, {} changed, {} unchanged, {} held for review, {} refused.",
+            c.new, c.changed, c.unchanged, c.held, c.refused
+        ));
+    }
+    Ok(if c.held + c.refused > 0 { Outcome::Findings } else { Outcome::Done })
+}
+
 async fn list(shown: Shown) -> Result {
-    let ctx = wiring::open(&shown.place).await?;
+    let ctx = open(&shown).await?;
     let all = imports::newest(&ctx, 100).await?;
     if shown.format == Format::Json {
         let list: Vec<_> = all
@@ -124,7 +161,7 @@ async fn list(shown: Shown) -> Result {
 }
 
 async fn undo(import: i64, reason: &str, shown: Shown) -> Result {
-    let ctx = wiring::open(&shown.place).await?;
+    let ctx = open(&shown).await?;
     let undone = imports::undo(&ctx, import, None, reason).await?;
     if shown.format == Format::Json {
         let kept: Vec<_> =

@@ -12,7 +12,9 @@ use std::{
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The largest body of all, for files; forms are held to less by their readers.
-pub const LARGEST: u64 = 64 * 1024 * 1024;
+///
+/// A megabyte more than the largest file of any kind, for the fields beside it.
+pub const LARGEST: u64 = formats::limits::FILE_BYTES_LARGEST + (1 << 20);
 const GRACE: Duration = Duration::from_secs(10);
 const BYTES_PER_SECOND: u64 = 1024;
 

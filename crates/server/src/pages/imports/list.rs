@@ -72,12 +72,12 @@ pub async fn receive(
     let (Ok(kind), Ok(day), Some(file), true) = (kind, day, &upload.file, errors.is_empty()) else {
         return draw(&edge, frame, errors, upload.field("kind"), upload.field("sender")).await;
     };
-    let bytes = std::fs::read(&file.path).map_err(PageError::failure)?;
+    let content = std::fs::File::open(&file.path).map_err(PageError::failure)?;
     let incoming = Incoming {
         kind,
         sender: upload.field("sender"),
         file_name: &file.name,
-        bytes,
+        content: Box::new(content),
         as_of: day,
         options: Options::default(),
         account: Some(actor.account),
@@ -139,7 +139,7 @@ pub(super) fn state_words(state: &str) -> (&'static str, Tone) {
         "received" => ("Received", Tone::Plain),
         "reading" => ("Reading", Tone::Brand),
         "planned" => ("Ready to apply", Tone::Slow),
-        "applying" => ("Applying", Tone::Brand),
+        "applying" | "settling" => ("Applying", Tone::Brand),
         "applied" => ("Applied", Tone::Good),
         "undone" => ("Taken back", Tone::Plain),
         "refused" => ("Refused", Tone::Bad),

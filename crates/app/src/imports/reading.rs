@@ -1,0 +1,77 @@
+//! A file being read on a thread of its own, a few rows ahead of the walk.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use domain::intake::Row;
+use formats::Kind;
+use jiff::civil::Date;
+use store::imports::Import;
+use tokio::sync::mpsc;
+
+use super::read::{self, Ended, Reader};
+use super::receive::Options;
+use super::run::sentence;
+use crate::context::Wrong;
+
+/// Rows planned at a time.
+pub(super) const CHUNK_ROWS: usize = 2_000;
+
+pub(super) struct Reading {
+    rows: mpsc::Receiver<Row>,
+    thread: tokio::task::JoinHandle<std::io::Result<Ended>>,
+}
+
+impl Reading {
+    pub fn start(reader: Reader, kind: Kind, file: Arc<File>, options: Options) -> Reading {
+        let (send, rows) = mpsc::channel(CHUNK_ROWS * 2);
+        let thread = tokio::task::spawn_blocking(move || {
+            read::read(&reader, kind, &file, &options, &mut |row| match send.blocking_send(row) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            })
+        });
+        Reading { rows, thread }
+    }
+
+    /// The next rows, `None` after the last.
+    pub async fn chunk(&mut self) -> Option<Vec<Row>> {
+        let mut rows = Vec::with_capacity(CHUNK_ROWS);
+        while rows.len() < CHUNK_ROWS {
+            match self.rows.recv().await {
+                Some(row) => rows.push(row),
+                None => break,
+            }
+        }
+        (!rows.is_empty()).then_some(rows)
+    }
+
+    pub async fn end(self) -> Result<Ended, Wrong> {
+        self.thread
+            .await
+            .map_err(|e| Wrong::Failed(format!("the reader stopped: {e}")))?
+            .map_err(|e| Wrong::Failed(format!("the process that reads files failed: {e}")))
+    }
+}
+
+/// The day the file speaks of: given, or the file's own, or the day it was received.
+///
+/// A file that carries its own day is read through once before, because the day comes with its end.
+pub(super) async fn day_of(
+    reader: &Reader,
+    kind: Kind,
+    import: &Import,
+    file: &Arc<File>,
+    options: &Options,
+) -> Result<Date, Wrong> {
+    let received: Date =
+        import.as_of.parse().map_err(|_| Wrong::Failed("the import has no day".to_owned()))?;
+    if options.as_of_given || !matches!(kind, Kind::NccisXml | Kind::Ctf | Kind::Ilr) {
+        return Ok(received);
+    }
+    let mut reading = Reading::start(reader.clone(), kind, file.clone(), options.clone());
+    while reading.chunk().await.is_some() {}
+    let facts = reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
+    Ok(facts.day.unwrap_or(received))
+}
