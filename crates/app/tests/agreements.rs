@@ -61,7 +61,7 @@ async fn send(ctx: &Context, sender: &str) -> Result<(Import, Vec<ImportRow>), W
         kind: Kind::Roll,
         sender,
         file_name: "roll.csv",
-        bytes: ROLL.as_bytes().to_vec(),
+        content: Box::new(std::io::Cursor::new(ROLL.as_bytes().to_vec())),
         as_of: Some(ctx.today()),
         options: Options::default(),
         account: None,

@@ -10,3 +10,40 @@ const STEPS: &[(i64, &str, &str)] = &[
     (4, "intake", include_str!("../migrations/0004_intake.sql")),
     (5, "strategy", include_str!("../migrations/0005_strategy.sql")),
     (10, "agreements", include_str!("../migrations/0010_agreements.sql")),
+];
+
+/// Applies the steps that are missing, all or none.
+pub async fn migrate(db: &Db) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    tx.run(
+        "CREATE TABLE IF NOT EXISTS schema_step (step BIGINT PRIMARY KEY, name TEXT NOT NULL)",
+        args![],
+    )
+    .await?;
+    if db.is_postgres() {
+        // Two servers that start together must not both build the tables.
+        tx.run("LOCK TABLE schema_step IN ACCESS EXCLUSIVE MODE", args![]).await?;
+    }
+    let done = tx.rows("SELECT step FROM schema_step", args![], |row| row.int(0)).await?;
+    for (step, name, text) in STEPS.iter().filter(|(step, ..)| !done.contains(step)) {
+        for statement in statements(text) {
+            tx.run(&dialect(db, &statement), args![]).await?;
+        }
+        tx.run("INSERT INTO schema_step (step, name) VALUES ($1, $2)", args![*step, *name]).await?;
+    }
+    tx.commit().await
+}
+
+/// Texts sort by their bytes on both engines, so that lists and prefixes agree.
+fn dialect(db: &Db, statement: &str) -> String {
+    if db.is_postgres() && statement.starts_with("CREATE TABLE") {
+        return statement.replace(" TEXT", " TEXT COLLATE \"C\"");
+    }
+    statement.to_owned()
+}
+
+/// The statements of a step's text, without its comments. No statement holds a semicolon in a text.
+fn statements(text: &str) -> Vec<String> {
+    let bare: Vec<&str> = text.lines().filter(|l| !l.trim_start().starts_with("--")).collect();
+    bare.join("\n").split(';').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
+}
