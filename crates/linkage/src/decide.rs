@@ -1,6 +1,7 @@
 //! From scores to links. Each asker is one person, so its candidates are rivals: the probability of
 //! each is weighed against all others, and a close runner-up makes a link doubtful. Only where the
-//! register itself holds the person twice are both entries linked. Invariant: an asker's links
+//! register itself holds the person twice are both entries linked; entries under one id are one person
+//! under several names or addresses, and never rivals. Invariant: an asker's links
 //! depend on the register, the model and the asker, never on other askers.
 #![expect(
     clippy::indexing_slicing,
@@ -35,6 +36,15 @@ pub struct Links {
     /// Best entries of each asker, in the order of the asking list, from `Linker::FLOOR` up.
     pub links: Vec<Link>,
     pub candidates: u64,
+}
+
+/// An entry of the register that resembles an asker, before rivals are weighed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rival {
+    /// Its place in the register's list.
+    pub a: usize,
+    /// Units: bits, the log2 odds of the pair by itself.
+    pub weight: f64,
 }
 
 /// A register and a model, ready to be asked.
@@ -160,7 +170,9 @@ impl<'a> Linker<'a> {
         let (mut against, mut margin) = (1.0, UNRIVALLED);
         let mut again: Vec<(f64, u32, f64)> = Vec::new();
         for (bits, other) in tools.scored.iter().skip(1) {
-            let twice = if *bits > 0.0 {
+            let twice = if self.one_id(best.1, *other) {
+                UNRIVALLED
+            } else if *bits > 0.0 {
                 self.twice(itself, chosen, &self.register.rows[*other as usize], &mut tools.inner)
             } else {
                 f64::NEG_INFINITY
@@ -187,6 +199,29 @@ impl<'a> Linker<'a> {
                 out.links.push(link(bits, a, believed * share(bits.min(twice))));
             }
         }
+    }
+
+    fn one_id(&self, a: u32, b: u32) -> bool {
+        let id = |row: u32| self.register.table.id(self.register.places[row as usize] as usize);
+        !id(a).is_empty() && id(a) == id(b)
+    }
+
+    /// The entries that resemble one person of a list most, best first: what somebody who has to
+    /// decide wants to see side by side.
+    ///
+    /// Shape: at most `most`, those that are hopeless left out. Empty for a place beyond the list.
+    pub fn rivals(&self, table: &Table, b: usize, most: usize) -> Vec<Rival> {
+        if b >= table.len() {
+            return Vec::new();
+        }
+        let (asker, itself) = (Asker::new(self.register, table), Asker::itself(self.register));
+        let mut tools = Tools::small();
+        self.one(&asker, &itself, b, &mut tools, &mut Links::default());
+        let rival = |(weight, row): &(f64, u32)| Rival {
+            a: self.register.places[*row as usize] as usize,
+            weight: *weight,
+        };
+        tools.scored.iter().take(most).map(rival).collect()
     }
 
     /// log2 odds that two entries of the register are one person entered twice.

@@ -7,12 +7,13 @@ use crate::levels::{Field, order};
 use crate::register::Register;
 use crate::score::{Scorer, Sheet};
 use crate::table::{Row, Table};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One line of an explanation.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// What was found, in words.
     pub words: String,
     /// What each record holds, as it was compared.
@@ -22,7 +23,7 @@ pub struct Part {
 }
 
 /// The whole reckoning of one pair.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
     pub id_a: String,
     pub id_b: String,
@@ -31,6 +32,8 @@ pub struct Explanation {
     pub weight: f64,
     /// The same as a probability, other candidates not weighed.
     pub probability: f64,
+    /// Units: bits, what the chance of twins or siblings takes back; never above 0. Among `parts` too.
+    pub family: f64,
 }
 
 pub(crate) fn explain(
@@ -56,7 +59,7 @@ pub(crate) fn explain(
         ));
     }
     parts.push(Part {
-        title: "Family",
+        title: "Family".into(),
         words: family_words(score.family).to_owned(),
         values: None,
         bits: score.family,
@@ -67,12 +70,13 @@ pub(crate) fn explain(
         parts,
         weight: score.bits,
         probability: 1.0 / (1.0 + (-score.bits).exp2()),
+        family: score.family,
     })
 }
 
 fn beforehand(register: &Register, sheet: &Sheet) -> Part {
     let words = format!("before looking: one certain entry among {}", register.len());
-    Part { title: "Beforehand", words, values: None, bits: sheet.prior }
+    Part { title: "Beforehand".into(), words, values: None, bits: sheet.prior }
 }
 
 fn family_words(bits: f64) -> &'static str {
@@ -96,7 +100,7 @@ fn line(
         // The usual order still costs a hair; it is shown with the surname's words left alone.
         let bits = scorer.field(sheet, field, level);
         let words = "the usual way round".to_owned();
-        return Some(Part { title: field.title(), words, values: None, bits });
+        return Some(Part { title: field.title().into(), words, values: None, bits });
     }
     let values = values(field, a, b);
     if level == 0 && values.0.is_empty() && values.1.is_empty() {
@@ -113,7 +117,7 @@ fn line(
         words.push_str(&format!(", held by 1 in {:.0}", f64::from(-common).exp2()));
     }
     let shown = field != Field::NameOrder;
-    Some(Part { title: field.title(), words, values: shown.then_some(values), bits })
+    Some(Part { title: field.title().into(), words, values: shown.then_some(values), bits })
 }
 
 fn values(field: Field, (a, x): (&Table, &Row), (b, y): (&Table, &Row)) -> (String, String) {

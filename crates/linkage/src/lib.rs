@@ -26,7 +26,7 @@ mod train;
 mod waterfall;
 
 pub use cluster::{Clusters, Edge, cluster};
-pub use decide::{Link, Linker, Links};
+pub use decide::{Link, Linker, Links, Rival};
 pub use diagnostics::{Diagnostics, LevelSupport};
 pub use explain::{Explanation, Part};
 pub use levels::Field;
@@ -34,5 +34,5 @@ pub use model::{Grid, Model, ModelError, Source};
 pub use register::Register;
 pub use similar::{jaro_winkler, one_slip};
 pub use table::{Person, Quality, Table};
-pub use train::{Effort, train};
+pub use train::{Answer, Effort, train, train_knowing};
 pub use waterfall::waterfall;

@@ -18,6 +18,7 @@ use crate::score::Scorer;
 use crate::table::Table;
 use crate::text::mix;
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// How much effort learning takes. The defaults serve lists of a thousand to a million.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +38,22 @@ impl Default for Effort {
     }
 }
 
+/// What a person has said of one pair: places in the register's and in the asking list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub a: usize,
+    pub b: usize,
+    pub same: bool,
+}
+
 /// Candidates of the sampled askers, asker by asker.
+#[derive(Default)]
 pub(crate) struct Sample {
     /// Source and end of each asker's run of pairs.
     askers: Vec<(u16, usize)>,
     pairs: Vec<Evidence>,
+    /// What a person said of each pair, where somebody did.
+    said: Vec<Option<bool>>,
     sources: Vec<String>,
 }
 
@@ -49,6 +61,20 @@ pub(crate) struct Sample {
 ///
 /// Errors: none; an empty list gives the starting beliefs, and the diagnostics say so.
 pub fn train(register: &Register, table: &Table, effort: Effort) -> (Model, Diagnostics) {
+    train_knowing(register, table, &[], effort)
+}
+
+/// Learns as [`train`] does, and believes what people have said of single pairs: an answered pair
+/// counts as it was answered, however it scores. Everybody who was asked about is part of the sample.
+///
+/// Errors: none; an answer about places beyond the lists, or of a pair that would never be looked
+/// at, is passed over.
+pub fn train_knowing(
+    register: &Register,
+    table: &Table,
+    answers: &[Answer],
+    effort: Effort,
+) -> (Model, Diagnostics) {
     if register.is_empty() || table.is_empty() {
         let model = start(
             &Grid(vec![vec![0.5; crate::levels::LEVELS]; crate::levels::FIELDS]),
@@ -59,7 +85,7 @@ pub fn train(register: &Register, table: &Table, effort: Effort) -> (Model, Diag
     }
     let asker = Asker::new(register, table);
     let chance = chance::measure(&asker, effort.random_pairs);
-    let mut sample = gather(&asker, effort.sample);
+    let mut sample = gather(&asker, answers, effort.sample);
     let mut model = start(&chance.levels, &chance.usual, &sample.sources);
     let mut history = Vec::new();
     let mut last = Counts::default();
@@ -135,28 +161,33 @@ impl Counts {
     }
 }
 
+/// Answers by place in the asking list.
+type Answers = HashMap<usize, Vec<(usize, bool)>>;
+
 /// An evenly spread sample of askers, the same in every run, and all their candidates.
-fn gather(asker: &Asker<'_>, wanted: usize) -> Sample {
+fn gather(asker: &Asker<'_>, answers: &[Answer], wanted: usize) -> Sample {
+    let mut by_place = Answers::new();
+    for answer in answers {
+        by_place.entry(answer.b).or_default().push((answer.a, answer.same));
+    }
     let mut places: Vec<usize> = (0..asker.table.len()).collect();
     if places.len() > wanted {
-        places.sort_by_cached_key(|place| mix(0xa5c, *place as u64));
+        // Whoever was asked about comes first, so that no answer is lost to the sample.
+        places.sort_by_cached_key(|place| {
+            (!by_place.contains_key(place), mix(0xa5c, *place as u64))
+        });
         places.truncate(wanted);
         places.sort_unstable_by_key(|place| (asker.table.rows[*place].birth, *place));
     }
-    let mut sample =
-        Sample { askers: Vec::new(), pairs: Vec::new(), sources: asker.table.sources.clone() };
+    let mut sample = Sample { sources: asker.table.sources.clone(), ..Sample::default() };
     let pieces: Vec<Sample> = places
         .par_chunks(1_024)
         .map_init(
             || (Desk::default(), Memory::default()),
             |(desk, memory), places| {
-                let mut own = Sample { askers: Vec::new(), pairs: Vec::new(), sources: Vec::new() };
+                let mut own = Sample::default();
                 for place in places {
-                    let row = &asker.table.rows[*place];
-                    asker.register.candidates(asker.table, row, desk);
-                    let look = |a: &u32| asker.look(&asker.register.rows[*a as usize], row, memory);
-                    own.pairs.extend(desk.found.iter().map(look));
-                    own.askers.push((row.source, own.pairs.len()));
+                    own.look(asker, *place, by_place.get(place), desk, memory);
                 }
                 own
             },
@@ -167,25 +198,48 @@ fn gather(asker: &Asker<'_>, wanted: usize) -> Sample {
         let shifted = piece.askers.into_iter().map(|(source, end)| (source, end + before));
         sample.askers.extend(shifted);
         sample.pairs.extend(piece.pairs);
+        sample.said.extend(piece.said);
     }
     sample
 }
 
 impl Sample {
+    /// Adds one asker and all its candidates.
+    fn look(
+        &mut self,
+        asker: &Asker<'_>,
+        place: usize,
+        answers: Option<&Vec<(usize, bool)>>,
+        desk: &mut Desk,
+        memory: &mut Memory,
+    ) {
+        let row = &asker.table.rows[place];
+        asker.register.candidates(asker.table, row, desk);
+        let of_register = |a: &u32| asker.register.places[*a as usize] as usize;
+        for a in &desk.found {
+            self.pairs.push(asker.look(&asker.register.rows[*a as usize], row, memory));
+            let answer = answers.and_then(|all| all.iter().rfind(|(at, _)| *at == of_register(a)));
+            self.said.push(answer.map(|(_, same)| *same));
+        }
+        self.askers.push((row.source, self.pairs.len()));
+    }
+
     /// Drops pairs that no later round could take for anything but strangers.
     fn forget_hopeless(&mut self, scorer: &Scorer) {
-        let (mut kept, mut from) = (Vec::new(), 0);
+        let (mut kept, mut said, mut from) = (Vec::new(), Vec::new(), 0);
         for (source, end) in &mut self.askers {
             let sheet = scorer.sheet(&self.sources[usize::from(*source)]);
-            let hopeful = |pair: &&Evidence| {
-                let score = scorer.score(sheet, pair);
-                score.bits > -14.0 || score.family < -0.002
-            };
-            kept.extend(self.pairs[from..*end].iter().filter(hopeful).copied());
+            for at in from..*end {
+                let score = scorer.score(sheet, &self.pairs[at]);
+                if score.bits > -14.0 || score.family < -0.002 || self.said[at].is_some() {
+                    kept.push(self.pairs[at]);
+                    said.push(self.said[at]);
+                }
+            }
             from = *end;
             *end = kept.len();
         }
-        self.pairs = kept;
+        (self.pairs, self.said) = (kept, said);
     }
 }
 
@@ -224,6 +278,7 @@ fn expect_one(
     let pairs = &sample.pairs[from..end];
     odds.clear();
     odds.extend(pairs.iter().map(|pair| scorer.odds(sheet, pair)));
+    answered(&sample.said[from..end], odds);
     let all = 1.0 + odds.iter().map(|(same, _, _)| same).sum::<f64>();
     for (pair, (same, twin, sibling)) in pairs.iter().zip(odds.iter()) {
         let one = same / all;
@@ -239,6 +294,22 @@ fn expect_one(
         }
         if family * sibling > 1e-4 {
             count(&mut counts.sibling, pair, family * sibling);
+        }
+    }
+}
+
+/// Odds that leave no doubt where a person has answered.
+const CERTAIN: f64 = 1e12;
+
+fn answered(said: &[Option<bool>], odds: &mut [(f64, f64, f64)]) {
+    let settled = said.contains(&Some(true));
+    for (said, odds) in said.iter().zip(odds) {
+        match said {
+            Some(true) => odds.0 = CERTAIN,
+            Some(false) => odds.0 = 0.0,
+            // Where the person was pointed out, the others are not the person.
+            None if settled => odds.0 = 0.0,
+            None => {}
         }
     }
 }

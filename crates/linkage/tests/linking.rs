@@ -8,7 +8,9 @@
 
 mod people;
 
-use linkage::{Effort, Link, Linker, Model, Person, Register, Table, train};
+use linkage::{
+    Answer, Effort, Field, Link, Linker, Model, Person, Register, Table, train, train_knowing,
+};
 use people::Someone;
 
 fn table(list: &[Someone]) -> Table {
@@ -227,4 +229,50 @@ fn refuses_models_it_cannot_trust() {
         let error = Model::from_json(&broken).unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
     }
+}
+
+#[test]
+fn two_names_of_one_entry_are_no_rivals() {
+    let (mut a, b, _) = people::two_lists(6, 1_500, 1.0);
+    let (model, before) = link(&a, &b);
+    let best = before.iter().filter(|l| l.probability > 0.999 && l.margin > 20.0).next().unwrap();
+    // The same person again, under the same id, with another surname.
+    let again = Someone { surname: "Fenwick".to_owned(), ..a[best.a].clone() };
+    let another = Someone { id: "someone else".to_owned(), ..a[best.a].clone() };
+    let ask = |list: &[Someone]| {
+        let register = Register::new(table(list));
+        Linker::new(&register, &model).ask(b[best.b].person())
+    };
+    a.push(again);
+    let links = ask(&a);
+    assert!(links.iter().any(|l| l.a == best.a && l.probability > 0.999), "{links:?}");
+    let last = a.len() - 1;
+    a[last] = another;
+    let register = Register::new(table(&a));
+    let list = table(&b);
+    let rivals = Linker::new(&register, &model).rivals(&list, best.b, 3);
+    let named: Vec<usize> = rivals.iter().take(2).map(|rival| rival.a).collect();
+    assert!(named.contains(&best.a) && named.contains(&last), "{rivals:?}");
+    assert!(rivals.windows(2).all(|two| two[0].weight >= two[1].weight));
+}
+
+#[test]
+fn what_people_say_is_believed_and_moves_the_habits_of_the_source() {
+    let (a, b, truth) = people::two_lists(7, 1_500, 1.0);
+    let (register, list) = (Register::new(table(&a)), table(&b));
+    let (model, _) = train_knowing(&register, &list, &[], small());
+    assert_eq!(model, train(&register, &list, small()).0, "no answers change nothing");
+    // Somebody says of every true pair that it is not one person: the source's coverage must fall.
+    let no = |(a, b): &(usize, usize)| Answer { a: *a, b: *b, same: false };
+    let answers: Vec<Answer> = truth.iter().map(no).collect();
+    let (denied, _) = train_knowing(&register, &list, &answers, small());
+    assert!(denied.coverage < 0.5 * model.coverage, "{} {}", denied.coverage, model.coverage);
+    // And of them all that they are: what was missed is learned from too.
+    let yes: Vec<Answer> = answers.iter().map(|no| Answer { same: true, ..*no }).collect();
+    let (told, _) = train_knowing(&register, &list, &yes, small());
+    let exact = |model: &Model| model.same.get(Field::Forename, 1);
+    assert!(exact(&told) < exact(&model) + 1e-3, "{} {}", exact(&told), exact(&model));
+    // Answers beyond the lists are passed over.
+    let beyond = [Answer { a: usize::MAX, b: usize::MAX, same: true }];
+    train_knowing(&register, &list, &beyond, small());
 }
