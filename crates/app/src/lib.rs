@@ -11,6 +11,7 @@ pub mod demo;
 pub mod followup;
 pub mod geography;
 pub mod imports;
+pub mod linking;
 pub mod measures;
 pub mod month_end;
 pub mod plan;

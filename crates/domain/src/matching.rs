@@ -2,7 +2,11 @@
 //! then by name, birth date and postcode together. Anything less is a person's decision, never ours;
 //! twins are never joined. Linkage by weight of evidence is another crate's work.
 
+mod lines;
+
 use std::collections::HashMap;
+
+pub use lines::{FEWEST, Lines, Settled, Weighed, percent, settle, sure_line};
 
 use jiff::civil::Date;
 
@@ -172,21 +176,31 @@ impl Index {
     /// name says otherwise, are for review.
     pub fn decide(&self, said: &Declaration) -> Match {
         let side = Side::of(said);
+        self.by_numbers(said, &side).unwrap_or_else(|| self.by_name(&side))
+    }
+
+    /// Whether the return's identifier, the UPN or the ULN points at somebody: then no weighing of
+    /// names overrules what [`Index::decide`] says.
+    pub fn has_number(&self, said: &Declaration) -> bool {
+        self.by_numbers(said, &Side::of(said)).is_some()
+    }
+
+    fn by_numbers(&self, said: &Declaration, side: &Side) -> Option<Match> {
         if let Some(at) = said.ypid.as_ref().and_then(|ypid| self.ypid.get(ypid)) {
-            return self.confirm(*at, &side, "the return's identifier");
+            return Some(self.confirm(*at, side, "the return's identifier"));
         }
         let by_upn = side.upn.as_ref().and_then(|upn| self.upn.get(upn));
         let by_uln = side.uln.as_ref().and_then(|uln| self.uln.get(uln));
-        match (by_upn.map(Vec::as_slice), by_uln.map(Vec::as_slice)) {
+        Some(match (by_upn.map(Vec::as_slice), by_uln.map(Vec::as_slice)) {
             (Some([a]), Some([b])) if a != b => {
                 self.review(&[*a, *b], "the UPN and the ULN belong to two different people")
             }
-            (Some([a]), _) => self.confirm(*a, &side, "UPN"),
+            (Some([a]), _) => self.confirm(*a, side, "UPN"),
             (Some(many), _) => self.review(many, "several people hold this UPN"),
-            (None, Some([a])) => self.confirm(*a, &side, "ULN"),
+            (None, Some([a])) => self.confirm(*a, side, "ULN"),
             (None, Some(many)) => self.review(many, "several people hold this ULN"),
-            (None, None) => self.by_name(&side),
-        }
+            (None, None) => return None,
+        })
     }
 
     /// Accepts an identifier's answer unless the rest of the row speaks against it.

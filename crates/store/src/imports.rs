@@ -20,9 +20,9 @@ statements! {
     FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
-    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
-    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision FROM import_row WHERE import = $1 ORDER BY line";
-    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision FROM import_row WHERE import = $1 AND line = $2";
+    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence FROM import_row WHERE import = $1 ORDER BY line";
+    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence FROM import_row WHERE import = $1 AND line = $2";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
@@ -77,6 +77,8 @@ pub struct ImportRow {
     pub candidates: String,
     /// What a person decided of a held row: `same:ID`, `new` or `leave`.
     pub decision: Option<String>,
+    /// How much a held row resembles its candidates, as JSON of `app::linking`; empty where nobody weighed.
+    pub evidence: String,
 }
 
 fn read(row: &Row<'_>) -> Result<Import, StoreError> {
@@ -116,6 +118,7 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
         changes: row.text(5)?,
         candidates: row.text(6)?,
         decision: row.opt_text(7)?,
+        evidence: row.text(8)?,
     })
 }
 
@@ -250,6 +253,7 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
         "changes",
         "candidates",
         "decision",
+        "evidence",
     ];
     let values: Vec<Vec<Value>> = rows
         .iter()
@@ -264,7 +268,8 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
                 &r.reasons,
                 &r.changes,
                 &r.candidates,
-                decision
+                decision,
+                &r.evidence
             ]
             .to_vec()
         })

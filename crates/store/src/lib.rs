@@ -13,6 +13,7 @@ pub mod engine;
 pub mod followup;
 mod holds;
 pub mod imports;
+pub mod linking;
 mod migrate;
 pub mod organisations;
 pub mod people;

@@ -17,6 +17,7 @@ use super::receive::{Options, sender_name};
 use super::walk::{Commit, Walk};
 use super::{claim, content};
 use crate::context::{Context, Wrong};
+use crate::linking::Weigher;
 
 /// Days apart that a start may be and still be the same start, unless the import says otherwise.
 const TOLERANCE_DAYS: i32 = 14;
@@ -124,10 +125,13 @@ async fn walk_file(
         own_la: &own_la,
     };
     let providers = Providers::load(&mut tx).await?;
-    let index = Index::new(whole::known(&mut tx).await?);
+    let who = (
+        Index::new(whole::known(&mut tx).await?),
+        Weigher::load(&mut tx, &import.sender).await?,
+    );
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
     let mut walk =
-        Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), index);
+        Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), who);
     walk.gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
     let at = ctx.now();
     let reason = format!("{} from {sender}", kind.label());
@@ -146,6 +150,9 @@ async fn walk_file(
         let fates = walk.chunk(&mut tx, rows, commit).await?;
         progress(walk.counts.read);
         report.keep(ctx, &mut tx, &fates).await?;
+    }
+    if commit.is_some() {
+        walk.weigher.keep(&mut tx, &at).await?;
     }
     let facts = reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
     let counts = rest.map_or(walk.counts, |rest| rest.counts(import.counts, walk.counts));

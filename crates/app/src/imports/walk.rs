@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::agreement::{Gate, Said};
 use domain::intake::{Declaration, Effect, Plan, PlanContext, Row, plan};
 use domain::matching::{Index, Known, Match};
-use domain::person::{ChangeId, FieldChange, PersonRecord};
+use domain::person::{ChangeId, Field, FieldChange, PersonRecord};
 use store::imports::{Counts, ImportRow};
 use store::people::{self, Loaded, Moment, Write};
 use store::{Tx, audit};
@@ -14,6 +14,7 @@ use store::{Tx, audit};
 use super::organisations::Providers;
 use crate::context::Wrong;
 use crate::geography;
+use crate::linking::{Asked, Likeness, Weigher};
 
 /// What stays the same over a file.
 pub(super) struct Walk<'a> {
@@ -29,6 +30,8 @@ pub(super) struct Walk<'a> {
     pub counts: Counts,
     /// What the sender's agreement lets pass.
     pub gate: Gate,
+    /// Who is who where no identifier says.
+    pub weigher: Weigher,
     /// Records as rows before left them, where nothing is written (a dry run).
     overlay: HashMap<i64, PersonRecord>,
     /// The first row of each person.
@@ -46,11 +49,13 @@ pub(super) struct Commit<'a> {
     pub import: i64,
 }
 
+const DECIDED_NEW: &str = "decided: somebody new";
+
 /// Whom a row was found to speak of.
 enum Target {
     Person { id: i64, reason: String },
     Unknown { reason: String },
-    Held { reason: String, candidates: Vec<i64> },
+    Held { reason: String, candidates: Vec<i64>, likenesses: Vec<Likeness> },
     Left,
 }
 
@@ -60,7 +65,7 @@ impl<'a> Walk<'a> {
         sender: &'a str,
         (providers, database_id): (Providers, String),
         (decisions, repeats): (HashMap<i64, String>, bool),
-        index: Index,
+        (index, weigher): (Index, Weigher),
     ) -> Walk<'a> {
         Walk {
             plan,
@@ -72,6 +77,7 @@ impl<'a> Walk<'a> {
             index,
             counts: Counts::default(),
             gate: Gate::own(),
+            weigher,
             overlay: HashMap::new(),
             seen: HashMap::new(),
             provisional: 0,
@@ -85,7 +91,7 @@ impl<'a> Walk<'a> {
         rows: Vec<Row>,
         commit: Option<Commit<'_>>,
     ) -> Result<Vec<ImportRow>, Wrong> {
-        let aimed: Vec<(Row, Target)> = rows.into_iter().map(|row| self.aim(row)).collect();
+        let aimed = self.aim_all(rows);
         let ids: Vec<i64> = aimed
             .iter()
             .filter_map(|(_, target)| match target {
@@ -108,40 +114,110 @@ impl<'a> Walk<'a> {
         Ok(fates)
     }
 
-    /// Whom a row speaks of. Somebody new is added to the index at once, so that a second row finds them.
-    fn aim(&mut self, mut row: Row) -> (Row, Target) {
-        let target = match &mut row {
-            Row::Refused(_) => Target::Left,
-            Row::Person(said) => {
-                self.gate.person(said, Said::default());
-                self.providers.resolve(said, self.sender);
-                if let Some(address) = &mut said.address {
-                    address.place = geography::place(&address.postcode);
-                }
-                self.aim_person(said)
+    /// Whom each row of a chunk speaks of: by what people decided, by identifiers, and what those leave
+    /// open by weight of evidence, for the whole chunk at once.
+    fn aim_all(&mut self, rows: Vec<Row>) -> Vec<(Row, Target)> {
+        let rows: Vec<Row> = rows.into_iter().map(|row| self.named(row)).collect();
+        let asked: Vec<Option<Asked>> = rows.iter().map(|row| self.asked(row)).collect();
+        self.weigher.learn(asked.iter().flatten());
+        let mut found: Vec<Option<(Match, Vec<Likeness>)>> =
+            rows.iter().zip(&asked).map(|(row, asked)| self.by_rules(row, asked)).collect();
+        let open: Vec<usize> = (0..rows.len())
+            .filter(|at| {
+                let rule = found.get(*at).and_then(Option::as_ref);
+                let doubtful = match rule {
+                    Some((Match::New { .. }, _)) => true,
+                    // Whom this file itself brought in the engine has not met.
+                    Some((Match::Review { candidates, .. }, _)) => {
+                        candidates.iter().all(|person| self.weigher.knows(*person))
+                    }
+                    _ => false,
+                };
+                doubtful && rows.get(*at).is_some_and(|row| self.is_open(row))
+            })
+            .collect();
+        let questions: Vec<&Asked> =
+            open.iter().filter_map(|at| asked.get(*at).and_then(Option::as_ref)).collect();
+        for (at, answer) in open.iter().zip(self.weigher.weigh(&questions)) {
+            if let (Some(slot), Some(answer)) = (found.get_mut(*at), answer) {
+                *slot = Some((answer.verdict, answer.likenesses));
             }
-        };
-        (row, target)
+        }
+        let aimed = rows.into_iter().zip(found).zip(asked);
+        aimed
+            .map(|((row, found), asked)| {
+                let target = self.target(&row, found, asked.as_ref());
+                (row, target)
+            })
+            .collect()
     }
 
-    fn aim_person(&mut self, said: &Declaration) -> Target {
-        let decided = self.decisions.get(&i64::from(said.row)).cloned();
-        let found = match decided.as_deref() {
-            Some("leave") => return Target::Left,
-            Some("new") => Match::New { reason: "decided: somebody new".to_owned() },
-            Some(same) => match same.strip_prefix("same:").and_then(|id| id.parse().ok()) {
-                Some(person) => Match::Same { person, reason: "decided by a person".to_owned() },
-                None => self.index.decide(said),
-            },
-            None => self.index.decide(said),
+    /// A row within the agreement, with its organisations and place named.
+    fn named(&mut self, mut row: Row) -> Row {
+        if let Row::Person(said) = &mut row {
+            self.gate.person(said, Said::default());
+            self.providers.resolve(said, self.sender);
+            if let Some(address) = &mut said.address {
+                address.place = geography::place(&address.postcode);
+            }
+        }
+        row
+    }
+
+    fn asked(&self, row: &Row) -> Option<Asked> {
+        let Row::Person(said) = row else { return None };
+        let school = said.particulars.get(Field::School).and_then(|id| self.providers.find(id));
+        Some(Asked::of(said, school.map_or("", |school| school.name.as_str())))
+    }
+
+    /// What people decided and identifiers say; `None` for a row that is left out.
+    fn by_rules(&self, row: &Row, asked: &Option<Asked>) -> Option<(Match, Vec<Likeness>)> {
+        let Row::Person(said) = row else { return None };
+        let decided = self.decisions.get(&i64::from(said.row)).map(String::as_str);
+        let same = decided.and_then(|d| d.strip_prefix("same:")).and_then(|id| id.parse().ok());
+        let found = match (decided, same) {
+            (Some("leave"), _) => return None,
+            (Some("new"), _) => Match::New { reason: DECIDED_NEW.to_owned() },
+            (_, Some(person)) => Match::Same { person, reason: "decided by a person".to_owned() },
+            _ => {
+                let remembered = asked.as_ref().and_then(|asked| self.weigher.remembered(asked));
+                remembered.unwrap_or_else(|| self.index.decide(said))
+            }
+        };
+        Some((found, Vec::new()))
+    }
+
+    /// Whether neither a person nor an identifier has settled whom a row speaks of.
+    fn is_open(&self, row: &Row) -> bool {
+        let Row::Person(said) = row else { return false };
+        !self.decisions.contains_key(&i64::from(said.row)) && !self.index.has_number(said)
+    }
+
+    fn target(
+        &mut self,
+        row: &Row,
+        found: Option<(Match, Vec<Likeness>)>,
+        asked: Option<&Asked>,
+    ) -> Target {
+        let (Row::Person(said), Some((found, likenesses))) = (row, found) else {
+            return Target::Left;
         };
         match found {
-            Match::Review { candidates, reason } => Target::Held { reason, candidates },
+            Match::Review { candidates, reason } => {
+                let likenesses = match asked {
+                    Some(asked) if likenesses.is_empty() => {
+                        self.weigher.beside(asked, &candidates)
+                    }
+                    _ => likenesses,
+                };
+                Target::Held { reason, candidates, likenesses }
+            }
             Match::New { reason } => Target::Unknown { reason },
             Match::Same { person, reason } => match self.seen.get(&person) {
                 Some(row) if !self.repeats => Target::Held {
                     reason: format!("row {row} of this file speaks of the same person"),
                     candidates: vec![person],
+                    likenesses: Vec::new(),
                 },
                 _ => {
                     self.seen.entry(person).or_insert(said.row);
@@ -170,14 +246,20 @@ impl<'a> Walk<'a> {
                 let reason = "left out, as a person decided".to_owned();
                 self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[])
             }
-            Target::Held { reason, candidates } => {
+            Target::Held { reason, candidates, likenesses } => {
                 let person = candidates.first().copied().filter(|id| *id > 0);
                 let others: Vec<String> =
                     candidates.iter().filter(|id| **id > 0).map(i64::to_string).collect();
                 let fate = self.fate(said.row, &said.raw, Effect::Held, person, &[reason], &[]);
-                ImportRow { candidates: others.join(","), ..fate }
+                let evidence =
+                    if likenesses.is_empty() { String::new() } else { json(&likenesses) };
+                ImportRow { candidates: others.join(","), evidence, ..fate }
             }
             Target::Unknown { reason } => {
+                if let Some(row) = self.twice(&said, &reason) {
+                    let reason = format!("row {row} of this file speaks of the same person");
+                    return self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
+                }
                 let planned = plan(&said, None, &self.plan);
                 let mut id = None;
                 if planned.effect == Effect::New {
@@ -200,6 +282,19 @@ impl<'a> Walk<'a> {
                 }
                 self.planned(&said, Some(id), reason, &planned)
             }
+        }
+    }
+
+    /// The row of this file that brought the same person in, where a person did not say otherwise.
+    fn twice(&self, said: &Declaration, reason: &str) -> Option<u32> {
+        if self.repeats || reason == DECIDED_NEW {
+            return None;
+        }
+        match self.index.decide(said) {
+            Match::Same { person, .. } if !self.weigher.knows(person) => {
+                self.seen.get(&person).copied()
+            }
+            _ => None,
         }
     }
 
@@ -255,6 +350,7 @@ impl<'a> Walk<'a> {
             changes: json(&changes),
             candidates: String::new(),
             decision,
+            evidence: String::new(),
         }
     }
 

@@ -1,0 +1,219 @@
+//! The register as the linking engine holds it. Somebody who had another name or lived elsewhere stands
+//! in it under each, with one number, so that an old list still finds them.
+
+use domain::intake::Declaration;
+use domain::matching::Weighed;
+use domain::person::Field;
+use linkage::{Effort, Explanation, Linker, Model, Part, Person, Register, Table};
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::linking::{Identity, identities};
+
+use crate::context::Wrong;
+
+/// How much a row resembles somebody, and why: kept with the row, shown to whoever decides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Likeness {
+    pub person: i64,
+    /// That the two are one person, the other candidates weighed.
+    pub probability: f64,
+    /// Units: bits.
+    pub weight: f64,
+    pub margin: f64,
+    pub family: f64,
+    pub parts: Vec<Part>,
+}
+
+/// Everybody on the register, ready to be asked about.
+pub struct Engine {
+    pub(super) register: Register,
+    /// Whose entry stands at each place.
+    people: Vec<i64>,
+    protected: Vec<bool>,
+}
+
+/// What a row says, as the engine reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub given: String,
+    pub family: String,
+    pub born: String,
+    pub sex: String,
+    pub postcode: String,
+    pub upn: String,
+    pub uln: String,
+    pub school: String,
+}
+
+impl Asked {
+    /// Of a row whose organisations are named; `school` is the name of the school that it names.
+    pub fn of(said: &Declaration, school: &str) -> Asked {
+        let text = |field| said.particulars.get(field).unwrap_or("").to_owned();
+        Asked {
+            given: text(Field::GivenName),
+            family: text(Field::FamilyName),
+            born: text(Field::DateOfBirth),
+            sex: text(Field::Sex),
+            postcode: said.address.as_ref().map(|a| a.postcode.clone()).unwrap_or_default(),
+            upn: text(Field::Upn),
+            uln: text(Field::Uln),
+            school: school.to_owned(),
+        }
+    }
+
+    pub(super) fn person<'a>(&'a self, id: &'a str, source: &'a str) -> Person<'a> {
+        Person {
+            id,
+            source,
+            forename: &self.given,
+            surname: &self.family,
+            dob: &self.born,
+            sex: &self.sex,
+            postcode: &self.postcode,
+            upn: &self.upn,
+            uln: &self.uln,
+            school: &self.school,
+        }
+    }
+}
+
+/// Former names and addresses of one person that are worth an entry each.
+const ALIASES: usize = 3;
+/// With fewer people nothing can be learned of what agrees by chance.
+pub const FEWEST_PEOPLE: usize = 200;
+/// Candidates whom somebody who decides is shown.
+const RIVALS: usize = 4;
+/// Less likely candidates are not shown.
+const HOPELESS: f64 = 0.002;
+
+impl Engine {
+    /// Reads everybody. About 300 bytes a person while it stands.
+    pub async fn load(tx: &mut Tx) -> Result<Engine, Wrong> {
+        Ok(Engine::of(&identities(tx).await?))
+    }
+
+    /// Of people at hand.
+    pub fn of(all: &[Identity]) -> Engine {
+        let mut table = Table::default();
+        let (mut people, mut protected) = (Vec::new(), Vec::new());
+        let mut put = |one: &Identity, (given, family): (&str, &str), postcode: &str| {
+            table.push(&Person {
+                id: &one.person.to_string(),
+                source: "",
+                forename: given,
+                surname: family,
+                dob: &one.born,
+                sex: &one.sex,
+                postcode,
+                upn: &one.upn,
+                uln: &one.uln,
+                school: &one.school,
+            });
+            people.push(one.person);
+            protected.push(one.protected);
+        };
+        for one in all {
+            let home = one.postcodes.first().map_or("", String::as_str);
+            put(one, (&one.given, &one.family), home);
+            for (given, family) in one.former.iter().take(ALIASES) {
+                put(one, (if given.is_empty() { &one.given } else { given }, family), home);
+            }
+            for before in one.postcodes.iter().skip(1).take(ALIASES) {
+                put(one, (&one.given, &one.family), before);
+            }
+        }
+        Engine { register: Register::new(table), people, protected }
+    }
+
+    /// Entries, aliases counted.
+    pub fn len(&self) -> usize {
+        self.register.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.register.is_empty()
+    }
+
+    pub fn person(&self, place: usize) -> i64 {
+        self.people.get(place).copied().unwrap_or_default()
+    }
+
+    /// Whether somebody stood in the register when it was read. Entries stand in the order of numbers.
+    pub fn knows(&self, person: i64) -> bool {
+        self.people.binary_search(&person).is_ok()
+    }
+
+    /// What is believed before anything was learned: habits of every list, chance as in this register.
+    pub fn untaught(&self) -> Model {
+        let effort = Effort { sample: 0, iterations: 0, ..Effort::default() };
+        linkage::train(&self.register, self.register.table(), effort).0
+    }
+
+    /// Whom one row resembles, best first, everybody in `not` left aside.
+    pub fn likenesses(
+        &self,
+        linker: &Linker<'_>,
+        asked: &Asked,
+        source: &str,
+        not: &[i64],
+    ) -> Vec<Likeness> {
+        let table = Table::of([asked.person("row", source)]);
+        let mut seen: Vec<i64> = not.to_vec();
+        let mut best: Vec<(usize, f64)> = Vec::new();
+        for rival in linker.rivals(&table, 0, 40) {
+            let person = self.person(rival.a);
+            if !seen.contains(&person) {
+                seen.push(person);
+                best.push((rival.a, rival.weight));
+            }
+        }
+        let all = 1.0 + best.iter().map(|(_, bits)| bits.min(500.0).exp2()).sum::<f64>();
+        let share = |bits: f64| bits.min(500.0).exp2() / all;
+        let shown = best.iter().take(RIVALS).enumerate();
+        shown
+            .filter(|(_, (_, bits))| share(*bits) >= HOPELESS)
+            .filter_map(|(at, (place, bits))| {
+                let others = best.iter().enumerate().filter(|(other, _)| *other != at);
+                let next = others.map(|(_, (_, bits))| *bits).fold(bits - 99.0, f64::max);
+                let why = linker.explain(*place, &table, 0)?;
+                Some(self.likeness(*place, share(*bits), bits - next, why))
+            })
+            .collect()
+    }
+
+    fn likeness(
+        &self,
+        place: usize,
+        probability: f64,
+        margin: f64,
+        mut why: Explanation,
+    ) -> Likeness {
+        if self.protected.get(place).copied().unwrap_or(true) {
+            // A protected address is nobody's to read here; that it agrees or not may be told.
+            why.parts.iter_mut().filter(|p| p.title == "Postcode").for_each(|p| p.values = None);
+        }
+        Likeness {
+            person: self.person(place),
+            probability,
+            weight: why.weight,
+            margin,
+            family: why.family,
+            parts: why.parts,
+        }
+    }
+}
+
+impl Likeness {
+    /// As the rule about lines reads it.
+    pub fn weighed(&self) -> Weighed {
+        let part = |title: &str| self.parts.iter().find(|part| part.title == title);
+        let agrees = |title: &str| part(title).is_some_and(|part| part.words.starts_with("the same"));
+        Weighed {
+            probability: self.probability,
+            margin: self.margin,
+            family: self.family,
+            given_against: part("Forename").is_some_and(|part| part.bits < 0.0),
+            number_agrees: agrees("UPN") || agrees("ULN"),
+        }
+    }
+}

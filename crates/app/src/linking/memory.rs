@@ -1,0 +1,126 @@
+//! What people decided of who is who, brought to mind when the same question comes again. A row is
+//! known again by what it said of identity alone. Invariant: a decision that was taken back is as if it
+//! had never been made.
+
+use std::collections::HashMap;
+
+use domain::person::fold;
+use sha2::{Digest, Sha256};
+use store::Tx;
+use store::linking::{Decided, standing};
+
+use super::engine::Asked;
+use crate::context::Wrong;
+
+/// What a person says of two records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Same,
+    Different,
+    /// Cannot be told now; asked again once either record says something else.
+    LaterAgain,
+}
+
+impl Verdict {
+    pub const ALL: [Verdict; 3] = [Verdict::Same, Verdict::Different, Verdict::LaterAgain];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verdict::Same => "same",
+            Verdict::Different => "different",
+            Verdict::LaterAgain => "later",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Verdict::Same => "The same person",
+            Verdict::Different => "Two people",
+            Verdict::LaterAgain => "Cannot tell yet",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Verdict> {
+        Verdict::ALL.into_iter().find(|verdict| verdict.name() == name)
+    }
+}
+
+/// A standing decision about a partner's row.
+#[derive(Clone, Debug)]
+pub struct Remembered {
+    pub person: i64,
+    pub verdict: Verdict,
+    /// The day it was made, as ISO text.
+    pub day: String,
+    pub sender: String,
+    pub said: Asked,
+    pub probability: Option<f64>,
+}
+
+/// Every standing decision about rows, by what the row said.
+#[derive(Default)]
+pub struct Memory {
+    by_row: HashMap<String, Vec<Remembered>>,
+}
+
+impl Memory {
+    pub async fn load(tx: &mut Tx) -> Result<Memory, Wrong> {
+        let mut memory = Memory::default();
+        for decided in standing(tx).await? {
+            let side = decided.side.clone();
+            if let Some(one) = read(decided) {
+                memory.by_row.entry(side).or_default().push(one);
+            }
+        }
+        Ok(memory)
+    }
+
+    /// In the order in which they were made.
+    pub fn of_row(&self, print: &str) -> &[Remembered] {
+        self.by_row.get(print).map_or(&[], Vec::as_slice)
+    }
+
+    /// Decisions that settle something about one sender's rows, in a fixed order.
+    pub fn of_sender(&self, sender: &str) -> Vec<&Remembered> {
+        let mut all: Vec<(&String, &Remembered)> = self
+            .by_row
+            .iter()
+            .flat_map(|(print, all)| all.iter().map(move |one| (print, one)))
+            .filter(|(_, one)| one.sender == sender && one.verdict != Verdict::LaterAgain)
+            .collect();
+        all.sort_by(|x, y| (x.0, x.1.person).cmp(&(y.0, y.1.person)));
+        all.into_iter().map(|(_, one)| one).collect()
+    }
+
+    /// Decisions with the probability that the engine gave: whether the lines stand where they should.
+    pub fn scored(&self) -> Vec<(f64, bool)> {
+        let settled = self.by_row.values().flatten().filter(|d| d.verdict != Verdict::LaterAgain);
+        settled.filter_map(|d| Some((d.probability?, d.verdict == Verdict::Same))).collect()
+    }
+}
+
+fn read(decided: Decided) -> Option<Remembered> {
+    Some(Remembered {
+        person: decided.person,
+        verdict: Verdict::from_name(&decided.verdict)?,
+        day: decided.at.chars().take(10).collect(),
+        sender: decided.sender,
+        said: serde_json::from_str(&decided.said).ok()?,
+        probability: decided.probability,
+    })
+}
+
+/// What a row says of identity, as a fingerprint: names folded, case and spaces left aside.
+pub fn print(asked: &Asked) -> String {
+    let parts = [
+        fold(&asked.given),
+        fold(&asked.family),
+        asked.born.trim().to_owned(),
+        fold(&asked.postcode),
+        fold(&asked.upn),
+        fold(&asked.uln),
+        fold(&asked.sex),
+    ];
+    let digest = Sha256::digest(parts.join("|"));
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,158 @@
+//! Rows that no identifier settles, weighed against the register. The engine learns the sender's habits
+//! from the first rows of a large file, from what people decided before, or brings what it learned last
+//! time. Invariant: the same register, file and decisions give the same answers, in a dry run and in the
+//! real one.
+
+use std::collections::HashMap;
+
+use domain::matching::{Lines, Match, Settled, settle, sure_line};
+use linkage::{Answer, Effort, Linker, Model, Table};
+use rayon::prelude::*;
+use store::Tx;
+use store::linking::{self, Learned};
+use store::organisations;
+
+use super::engine::{Asked, Engine, FEWEST_PEOPLE, Likeness};
+use super::memory::{Memory, Verdict, print};
+use crate::context::Wrong;
+
+/// With fewer rows there is nothing to learn that was not known.
+const FEWEST_ROWS: usize = 500;
+/// Where the council sets how many in a thousand automatic links must be right.
+const WANTED: &str = "linkage_precision";
+
+/// What was found of one row.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub verdict: Match,
+    /// The candidates with their reasons, where a person has to look.
+    pub likenesses: Vec<Likeness>,
+}
+
+/// The engine at work on one sender's file.
+pub struct Weigher {
+    engine: Option<Engine>,
+    model: Option<Model>,
+    kept: Option<Learned>,
+    memory: Memory,
+    sender: String,
+    lines: Lines,
+    /// What this file taught, to be kept once it is applied.
+    taught: Option<(usize, usize)>,
+}
+
+impl Weigher {
+    /// Reads the register, what was learned and what was decided.
+    pub async fn load(tx: &mut Tx, sender: &str) -> Result<Weigher, Wrong> {
+        let engine = Engine::load(tx).await?;
+        let memory = Memory::load(tx).await?;
+        let wanted = organisations::setting(tx, WANTED).await?;
+        let wanted = wanted.and_then(|text| text.parse().ok()).unwrap_or(0.999);
+        Ok(Weigher {
+            engine: (engine.len() >= FEWEST_PEOPLE).then_some(engine),
+            model: None,
+            kept: linking::model_for(tx, sender).await?,
+            lines: Lines { sure: sure_line(wanted, &memory.scored()), ..Lines::PRESET },
+            memory,
+            sender: sender.to_owned(),
+            taught: None,
+        })
+    }
+
+    /// Whether somebody stood in the register when it was read; everybody, where it is too small to weigh.
+    pub fn knows(&self, person: i64) -> bool {
+        self.engine.as_ref().map_or(person > 0, |engine| engine.knows(person))
+    }
+
+    /// What a person decided of a row that said exactly this; `None` where nobody did.
+    pub fn remembered(&self, asked: &Asked) -> Option<Match> {
+        let decided = self.memory.of_row(&print(asked));
+        decided.iter().rev().find(|d| d.verdict == Verdict::Same).map(|d| Match::Same {
+            person: d.person,
+            reason: format!("as a person decided on {}", d.day),
+        })
+    }
+
+    /// Learns the sender's habits from the first rows of a file. Later calls change nothing.
+    pub fn learn<'a>(&mut self, rows: impl Iterator<Item = &'a Asked>) {
+        let Some(engine) = self.engine.as_ref().filter(|_| self.model.is_none()) else { return };
+        let mut table = Table::default();
+        rows.for_each(|asked| table.push(&asked.person("row", &self.sender)));
+        let first = table.len();
+        if first < FEWEST_ROWS {
+            let kept = self.kept.as_ref().and_then(|k| Model::from_json(&k.model).ok());
+            self.model = Some(kept.unwrap_or_else(|| engine.untaught()));
+            return;
+        }
+        let places: HashMap<i64, usize> =
+            (0..engine.len()).rev().map(|at| (engine.person(at), at)).collect();
+        let mut answers = Vec::new();
+        for decided in self.memory.of_sender(&self.sender) {
+            let Some(a) = places.get(&decided.person) else { continue };
+            answers.push(Answer { a: *a, b: table.len(), same: decided.verdict == Verdict::Same });
+            table.push(&decided.said.person("decided", &self.sender));
+        }
+        let (model, _) =
+            linkage::train_knowing(&engine.register, &table, &answers, Effort::default());
+        self.model = Some(model);
+        self.taught = Some((first, answers.len()));
+    }
+
+    /// Weighs rows, each against everybody. `None` for each where the register is too small to weigh.
+    pub fn weigh(&self, rows: &[&Asked]) -> Vec<Option<Found>> {
+        let (Some(engine), Some(model)) = (&self.engine, &self.model) else {
+            return rows.iter().map(|_| None).collect();
+        };
+        let linker = Linker::new(&engine.register, model);
+        rows.par_iter().map(|asked| Some(self.one(engine, &linker, asked))).collect()
+    }
+
+    fn one(&self, engine: &Engine, linker: &Linker<'_>, asked: &Asked) -> Found {
+        let decided = self.memory.of_row(&print(asked));
+        let not: Vec<i64> = decided
+            .iter()
+            .filter(|d| d.verdict == Verdict::Different)
+            .map(|d| d.person)
+            .collect();
+        let likenesses = engine.likenesses(linker, asked, &self.sender, &not);
+        let best = likenesses.first().map(Likeness::weighed);
+        match settle(&self.lines, best.as_ref()) {
+            Settled::New { reason } => {
+                Found { verdict: Match::New { reason }, likenesses: Vec::new() }
+            }
+            Settled::Same { reason } => {
+                let person = likenesses.first().map_or(0, |l| l.person);
+                Found { verdict: Match::Same { person, reason }, likenesses: Vec::new() }
+            }
+            Settled::Review { reason } => {
+                let candidates = likenesses.iter().map(|l| l.person).collect();
+                Found { verdict: Match::Review { candidates, reason }, likenesses }
+            }
+        }
+    }
+
+    /// The evidence beside candidates that identifiers or names brought up.
+    pub fn beside(&self, asked: &Asked, candidates: &[i64]) -> Vec<Likeness> {
+        let (Some(engine), Some(model)) = (&self.engine, &self.model) else { return Vec::new() };
+        let linker = Linker::new(&engine.register, model);
+        let mut all = engine.likenesses(&linker, asked, &self.sender, &[]);
+        all.retain(|likeness| candidates.contains(&likeness.person));
+        all
+    }
+
+    /// Keeps what an applied file taught, for small files of the same sender.
+    pub async fn keep(&self, tx: &mut Tx, at: &str) -> Result<(), Wrong> {
+        let (Some(model), Some((people, answers))) = (&self.model, self.taught) else {
+            return Ok(());
+        };
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let learned = Learned {
+            sender: self.sender.clone(),
+            model: model.to_json(),
+            learned_at: at.to_owned(),
+            people: count(people),
+            answers: count(answers),
+        };
+        Ok(linking::keep_model(tx, &learned).await?)
+    }
+}

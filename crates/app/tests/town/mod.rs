@@ -1,0 +1,121 @@
+//! A small town of made-up people for the journeys of linkage: enough of them that chance can be learned.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test may stop it as its own lines may, and not every test needs all"
+)]
+
+use app::imports::{self, Incoming, Options, Reader};
+use app::{Clock, Context};
+use domain::access::{Actor, Role, Scope};
+use domain::person::Field;
+use formats::Kind;
+use jiff::civil::date;
+use store::imports::{Counts, ImportRow};
+use store::people::{self, Loaded, Moment};
+use testkit::Register;
+
+pub const SIZE: usize = 600;
+
+/// Somebody of the town as the register's first roll told them.
+#[derive(Clone, Debug)]
+pub struct Somebody {
+    pub person: i64,
+    pub given: String,
+    pub family: String,
+    pub born: String,
+    pub sex: String,
+    pub home: String,
+}
+
+pub fn context(register: &Register) -> Context {
+    Context::seeded(register.db.clone(), None, Clock::on(date(2026, 1, 9)), 7)
+}
+
+const GIRLS: [&str; 10] = [
+    "Olivia", "Amelia", "Isla", "Grace", "Fatima", "Zofia", "Poppy", "Jessica", "Maryam", "Nia",
+];
+const BOYS: [&str; 10] = [
+    "Oliver", "George", "Arthur", "Harry", "Yusuf", "Jakub", "Thomas", "Daniel", "Edward", "Femi",
+];
+const STARTS: [&str; 12] =
+    ["Hal", "Ber", "Tor", "Wes", "Mar", "Kin", "Ash", "Dun", "Fen", "Gar", "Lang", "Pem"];
+const ENDS: [&str; 12] = [
+    "ley", "ton", "son", "man", "field", "ford", "wood", "well", "worth", "ham", "escu", "zadeh",
+];
+
+/// The person at a place of the town's list, not yet on the register.
+pub fn somebody(at: usize) -> Somebody {
+    let pick = |list: &[&str], n: usize| list[n % list.len()].to_owned();
+    let girl = at.is_multiple_of(2);
+    let family = format!("{}{}", pick(&STARTS, at / 7), pick(&ENDS, at / 3 + at / 11));
+    Somebody {
+        person: 0,
+        given: pick(if girl { &GIRLS } else { &BOYS }, at / 2 + at / 13),
+        family,
+        born: format!("{}-{:02}-{:02}", 2007 + at % 3, 1 + at * 5 % 12, 1 + at * 11 % 28),
+        sex: if girl { "F" } else { "M" }.to_owned(),
+        home: format!("ME{} {}{}{}", 1 + at % 9, at / 5 % 9, letter(at / 3), letter(at / 17)),
+    }
+}
+
+fn letter(n: usize) -> char {
+    char::from(b"ABDEFGHJLNPQRSTUWXYZ"[n % 20])
+}
+
+/// Puts the town on the register by a roll without numbers.
+pub async fn town(ctx: &Context) -> Vec<Somebody> {
+    let mut text = "UPN,Forename,Surname,DOB,Sex,Postcode\n".to_owned();
+    let mut people: Vec<Somebody> = (0..SIZE).map(somebody).collect();
+    for p in &people {
+        let row = [&p.given, &p.family, &p.born, &p.sex, &p.home].map(String::as_str);
+        text.push_str(&format!(",{}\n", row.join(",")));
+    }
+    let (import, _) = run(ctx, "Brompton Academy", &text, true).await;
+    for (p, fate) in people.iter_mut().zip(fates(ctx, import).await) {
+        assert_eq!(fate.effect, "new", "{p:?}: {}", fate.reasons);
+        p.person = fate.person.unwrap();
+    }
+    people
+}
+
+pub async fn run(ctx: &Context, sender: &str, text: &str, commit: bool) -> (i64, Counts) {
+    let incoming = Incoming {
+        kind: Kind::Roll,
+        sender,
+        file_name: "list.csv",
+        content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
+        as_of: Some(date(2026, 1, 9)),
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    let outcome = match commit {
+        true => imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap(),
+        false => imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap(),
+    };
+    (id, outcome.counts)
+}
+
+pub async fn fates(ctx: &Context, import: i64) -> Vec<ImportRow> {
+    imports::rows(ctx, import).await.unwrap()
+}
+
+pub async fn everybody(ctx: &Context) -> Vec<Loaded> {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    people::load_all(&mut tx, Moment::Now).await.unwrap()
+}
+
+/// Numbers of people of this name.
+pub fn named(all: &[Loaded], given: &str, family: &str) -> Vec<i64> {
+    let is = |l: &&Loaded| {
+        let p = &l.record.particulars;
+        p.get(Field::GivenName) == Some(given) && p.get(Field::FamilyName) == Some(family)
+    };
+    all.iter().filter(is).map(|l| l.person).collect()
+}
+
+pub fn actor(account: i64, role: Role) -> Actor {
+    Actor { account, name: "Jo".into(), role, scope: Scope::everyone() }
+}
