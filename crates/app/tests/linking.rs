@@ -21,9 +21,18 @@ async fn what_identifiers_leave_open_is_weighed() {
              ,{}x,{},{},{},{}\n\
              ,Thomasina,{},{},F,{}\n\
              ,Zebedee,Quillfeather,2009-02-03,M,TN38 9ZZ\n",
-            moved.given, moved.family, moved.born, moved.sex, // somewhere else now
-            slipped.given, slipped.family, slipped.born, slipped.sex, slipped.home,
-            twin.family, twin.born, twin.home,
+            moved.given,
+            moved.family,
+            moved.born,
+            moved.sex, // somewhere else now
+            slipped.given,
+            slipped.family,
+            slipped.born,
+            slipped.sex,
+            slipped.home,
+            twin.family,
+            twin.born,
+            twin.home,
         );
         let (import, counts) = run(&ctx, "Jobcentre", &text, true).await;
         let fates = fates(&ctx, import).await;

@@ -173,9 +173,8 @@ fn gather(asker: &Asker<'_>, answers: &[Answer], wanted: usize) -> Sample {
     let mut places: Vec<usize> = (0..asker.table.len()).collect();
     if places.len() > wanted {
         // Whoever was asked about comes first, so that no answer is lost to the sample.
-        places.sort_by_cached_key(|place| {
-            (!by_place.contains_key(place), mix(0xa5c, *place as u64))
-        });
+        places
+            .sort_by_cached_key(|place| (!by_place.contains_key(place), mix(0xa5c, *place as u64)));
         places.truncate(wanted);
         places.sort_unstable_by_key(|place| (asker.table.rows[*place].birth, *place));
     }

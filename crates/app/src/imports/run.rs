@@ -125,10 +125,8 @@ async fn walk_file(
         own_la: &own_la,
     };
     let providers = Providers::load(&mut tx).await?;
-    let who = (
-        Index::new(whole::known(&mut tx).await?),
-        Weigher::load(&mut tx, &import.sender).await?,
-    );
+    let who =
+        (Index::new(whole::known(&mut tx).await?), Weigher::load(&mut tx, &import.sender).await?);
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
     let mut walk =
         Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), who);

@@ -205,9 +205,7 @@ impl<'a> Walk<'a> {
         match found {
             Match::Review { candidates, reason } => {
                 let likenesses = match asked {
-                    Some(asked) if likenesses.is_empty() => {
-                        self.weigher.beside(asked, &candidates)
-                    }
+                    Some(asked) if likenesses.is_empty() => self.weigher.beside(asked, &candidates),
                     _ => likenesses,
                 };
                 Target::Held { reason, candidates, likenesses }

@@ -207,7 +207,8 @@ impl Likeness {
     /// As the rule about lines reads it.
     pub fn weighed(&self) -> Weighed {
         let part = |title: &str| self.parts.iter().find(|part| part.title == title);
-        let agrees = |title: &str| part(title).is_some_and(|part| part.words.starts_with("the same"));
+        let agrees =
+            |title: &str| part(title).is_some_and(|part| part.words.starts_with("the same"));
         Weighed {
             probability: self.probability,
             margin: self.margin,

@@ -109,11 +109,8 @@ impl Weigher {
 
     fn one(&self, engine: &Engine, linker: &Linker<'_>, asked: &Asked) -> Found {
         let decided = self.memory.of_row(&print(asked));
-        let not: Vec<i64> = decided
-            .iter()
-            .filter(|d| d.verdict == Verdict::Different)
-            .map(|d| d.person)
-            .collect();
+        let not: Vec<i64> =
+            decided.iter().filter(|d| d.verdict == Verdict::Different).map(|d| d.person).collect();
         let likenesses = engine.likenesses(linker, asked, &self.sender, &not);
         let best = likenesses.first().map(Likeness::weighed);
         match settle(&self.lines, best.as_ref()) {

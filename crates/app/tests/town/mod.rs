@@ -33,17 +33,14 @@ pub fn context(register: &Register) -> Context {
     Context::seeded(register.db.clone(), None, Clock::on(date(2026, 1, 9)), 7)
 }
 
-const GIRLS: [&str; 10] = [
-    "Olivia", "Amelia", "Isla", "Grace", "Fatima", "Zofia", "Poppy", "Jessica", "Maryam", "Nia",
-];
-const BOYS: [&str; 10] = [
-    "Oliver", "George", "Arthur", "Harry", "Yusuf", "Jakub", "Thomas", "Daniel", "Edward", "Femi",
-];
+const GIRLS: [&str; 10] =
+    ["Olivia", "Amelia", "Isla", "Grace", "Fatima", "Zofia", "Poppy", "Jessica", "Maryam", "Nia"];
+const BOYS: [&str; 10] =
+    ["Oliver", "George", "Arthur", "Harry", "Yusuf", "Jakub", "Thomas", "Daniel", "Edward", "Femi"];
 const STARTS: [&str; 12] =
     ["Hal", "Ber", "Tor", "Wes", "Mar", "Kin", "Ash", "Dun", "Fen", "Gar", "Lang", "Pem"];
-const ENDS: [&str; 12] = [
-    "ley", "ton", "son", "man", "field", "ford", "wood", "well", "worth", "ham", "escu", "zadeh",
-];
+const ENDS: [&str; 12] =
+    ["ley", "ton", "son", "man", "field", "ford", "wood", "well", "worth", "ham", "escu", "zadeh"];
 
 /// The person at a place of the town's list, not yet on the register.
 pub fn somebody(at: usize) -> Somebody {
