@@ -235,7 +235,7 @@ fn refuses_models_it_cannot_trust() {
 fn two_names_of_one_entry_are_no_rivals() {
     let (mut a, b, _) = people::two_lists(6, 1_500, 1.0);
     let (model, before) = link(&a, &b);
-    let best = before.iter().filter(|l| l.probability > 0.999 && l.margin > 20.0).next().unwrap();
+    let best = before.iter().find(|l| l.probability > 0.999 && l.margin > 20.0).unwrap();
     // The same person again, under the same id, with another surname.
     let again = Someone { surname: "Fenwick".to_owned(), ..a[best.a].clone() };
     let another = Someone { id: "someone else".to_owned(), ..a[best.a].clone() };
