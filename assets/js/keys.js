@@ -4,6 +4,7 @@
 const OFF = "waymark-keys-off";
 
 export function keys() {
+  pageKeys();
   const body = document.querySelector("[data-keys]");
   if (!body) return;
   const rows = () => [...body.querySelectorAll(":is(tr, [data-row]):has(.wm-row-link)")];
@@ -18,6 +19,21 @@ export function keys() {
     else if (event.key === "c" && at >= 0) all[at].querySelector("[data-key=c]")?.click();
     else return;
     event.preventDefault();
+  });
+}
+
+// A page that asks one question: a key presses what carries it (`data-key="y"`).
+function pageKeys() {
+  const page = document.querySelector("[data-page-keys]");
+  if (!page) return;
+  help();
+  document.addEventListener("keydown", (event) => {
+    if (localStorage.getItem(OFF) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return;
+    const pressed = page.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!pressed) return;
+    event.preventDefault();
+    pressed.click();
   });
 }
 

@@ -3,7 +3,7 @@
 mod town;
 
 use app::imports;
-use app::linking::Likeness;
+use app::linking::Evidence;
 use testkit::each_engine;
 use town::{context, everybody, fates, named, run, town};
 
@@ -63,7 +63,9 @@ async fn a_doubtful_row_is_held_with_candidates_and_why() {
         let (import, counts) = run(&ctx, "Jobcentre", &text, false).await;
         let fate = fates(&ctx, import).await.remove(0);
         assert_eq!((counts.held, fate.effect.as_str()), (1, "held"), "{}", fate.reasons);
-        let shown: Vec<Likeness> = serde_json::from_str(&fate.evidence).unwrap();
+        let kept: Evidence = serde_json::from_str(&fate.evidence).unwrap();
+        let shown = kept.likenesses;
+        assert_eq!(kept.asked.given, one.given);
         assert_eq!(shown[0].person, one.person, "{shown:?}");
         assert!(shown[0].probability < 0.99);
         let sum: f64 = shown[0].parts.iter().map(|part| part.bits).sum();

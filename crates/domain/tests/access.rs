@@ -23,6 +23,7 @@ const ACTS: &[(&str, &str)] = &[
     ("bring files in", "D"),
     ("take an import back", "D"),
     ("read figures", "DLAS"),
+    ("decide who is who", "D"),
     ("prepare the return", "D"),
     ("sign a month off", "D"),
     ("manage people and organisations", "D"),

@@ -8,6 +8,7 @@ CREATE TABLE link_decision (
   id BIGINT PRIMARY KEY,
   at TEXT NOT NULL,
   account BIGINT REFERENCES account (id),
+  needs_second BIGINT NOT NULL,
   second BIGINT REFERENCES account (id),
   origin TEXT NOT NULL,
   sender TEXT NOT NULL,

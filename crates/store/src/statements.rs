@@ -21,6 +21,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("imports", crate::imports::STATEMENTS),
         ("linking::decision", crate::linking::decision::STATEMENTS),
         ("linking::identity", crate::linking::identity::STATEMENTS),
+        ("linking::pair", crate::linking::pair::STATEMENTS),
         ("linking::model", crate::linking::model::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
         ("people", crate::people::STATEMENTS),

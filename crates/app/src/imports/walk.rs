@@ -14,7 +14,7 @@ use store::{Tx, audit};
 use super::organisations::Providers;
 use crate::context::Wrong;
 use crate::geography;
-use crate::linking::{Asked, Likeness, Weigher};
+use crate::linking::{Asked, Evidence, Likeness, Weigher};
 
 /// What stays the same over a file.
 pub(super) struct Walk<'a> {
@@ -55,7 +55,7 @@ const DECIDED_NEW: &str = "decided: somebody new";
 enum Target {
     Person { id: i64, reason: String },
     Unknown { reason: String },
-    Held { reason: String, candidates: Vec<i64>, likenesses: Vec<Likeness> },
+    Held { reason: String, candidates: Vec<i64>, evidence: Evidence },
     Left,
 }
 
@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
         let aimed = rows.into_iter().zip(found).zip(asked);
         aimed
             .map(|((row, found), asked)| {
-                let target = self.target(&row, found, asked.as_ref());
+                let target = self.target(&row, found, asked.unwrap_or_default());
                 (row, target)
             })
             .collect()
@@ -193,29 +193,24 @@ impl<'a> Walk<'a> {
         !self.decisions.contains_key(&i64::from(said.row)) && !self.index.has_number(said)
     }
 
-    fn target(
-        &mut self,
-        row: &Row,
-        found: Option<(Match, Vec<Likeness>)>,
-        asked: Option<&Asked>,
-    ) -> Target {
+    fn target(&mut self, row: &Row, found: Option<(Match, Vec<Likeness>)>, asked: Asked) -> Target {
         let (Row::Person(said), Some((found, likenesses))) = (row, found) else {
             return Target::Left;
         };
         match found {
             Match::Review { candidates, reason } => {
-                let likenesses = match asked {
-                    Some(asked) if likenesses.is_empty() => self.weigher.beside(asked, &candidates),
-                    _ => likenesses,
+                let likenesses = match likenesses.is_empty() {
+                    true => self.weigher.beside(&asked, &candidates),
+                    false => likenesses,
                 };
-                Target::Held { reason, candidates, likenesses }
+                Target::Held { reason, candidates, evidence: Evidence { asked, likenesses } }
             }
             Match::New { reason } => Target::Unknown { reason },
             Match::Same { person, reason } => match self.seen.get(&person) {
                 Some(row) if !self.repeats => Target::Held {
                     reason: format!("row {row} of this file speaks of the same person"),
                     candidates: vec![person],
-                    likenesses: Vec::new(),
+                    evidence: Evidence { asked, likenesses: Vec::new() },
                 },
                 _ => {
                     self.seen.entry(person).or_insert(said.row);
@@ -244,14 +239,12 @@ impl<'a> Walk<'a> {
                 let reason = "left out, as a person decided".to_owned();
                 self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[])
             }
-            Target::Held { reason, candidates, likenesses } => {
+            Target::Held { reason, candidates, evidence } => {
                 let person = candidates.first().copied().filter(|id| *id > 0);
                 let others: Vec<String> =
                     candidates.iter().filter(|id| **id > 0).map(i64::to_string).collect();
                 let fate = self.fate(said.row, &said.raw, Effect::Held, person, &[reason], &[]);
-                let evidence =
-                    if likenesses.is_empty() { String::new() } else { json(&likenesses) };
-                ImportRow { candidates: others.join(","), evidence, ..fate }
+                ImportRow { candidates: others.join(","), evidence: json(&evidence), ..fate }
             }
             Target::Unknown { reason } => {
                 if let Some(row) = self.twice(&said, &reason) {

@@ -24,6 +24,13 @@ pub struct Likeness {
     pub parts: Vec<Part>,
 }
 
+/// What a held row said, and whom it resembles.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub asked: Asked,
+    pub likenesses: Vec<Likeness>,
+}
+
 /// Everybody on the register, ready to be asked about.
 pub struct Engine {
     pub(super) register: Register,
@@ -58,6 +65,20 @@ impl Asked {
             upn: text(Field::Upn),
             uln: text(Field::Uln),
             school: school.to_owned(),
+        }
+    }
+
+    /// Of somebody on the register.
+    pub fn known(one: &Identity) -> Asked {
+        Asked {
+            given: one.given.clone(),
+            family: one.family.clone(),
+            born: one.born.clone(),
+            sex: one.sex.clone(),
+            postcode: one.postcodes.first().cloned().unwrap_or_default(),
+            upn: one.upn.clone(),
+            uln: one.uln.clone(),
+            school: one.school.clone(),
         }
     }
 
@@ -204,6 +225,18 @@ impl Engine {
 }
 
 impl Likeness {
+    /// The reckoning as one self-contained SVG text, without any name or number of the two.
+    pub fn drawing(&self) -> String {
+        linkage::waterfall(&Explanation {
+            id_a: "one record".to_owned(),
+            id_b: "the other".to_owned(),
+            parts: self.parts.clone(),
+            weight: self.weight,
+            probability: self.probability,
+            family: self.family,
+        })
+    }
+
     /// As the rule about lines reads it.
     pub fn weighed(&self) -> Weighed {
         let part = |title: &str| self.parts.iter().find(|part| part.title == title);

@@ -53,6 +53,8 @@ pub struct Remembered {
     /// The day it was made, as ISO text.
     pub day: String,
     pub sender: String,
+    /// The fingerprint of what the register held of the person then.
+    pub known: String,
     pub said: Asked,
     pub probability: Option<f64>,
 }
@@ -80,12 +82,15 @@ impl Memory {
         self.by_row.get(print).map_or(&[], Vec::as_slice)
     }
 
+    /// Every standing decision with what it was about.
+    pub fn all(&self) -> impl Iterator<Item = (&String, &Remembered)> {
+        self.by_row.iter().flat_map(|(side, all)| all.iter().map(move |one| (side, one)))
+    }
+
     /// Decisions that settle something about one sender's rows, in a fixed order.
     pub fn of_sender(&self, sender: &str) -> Vec<&Remembered> {
         let mut all: Vec<(&String, &Remembered)> = self
-            .by_row
-            .iter()
-            .flat_map(|(print, all)| all.iter().map(move |one| (print, one)))
+            .all()
             .filter(|(_, one)| one.sender == sender && one.verdict != Verdict::LaterAgain)
             .collect();
         all.sort_by(|x, y| (x.0, x.1.person).cmp(&(y.0, y.1.person)));
@@ -105,6 +110,7 @@ fn read(decided: Decided) -> Option<Remembered> {
         verdict: Verdict::from_name(&decided.verdict)?,
         day: decided.at.chars().take(10).collect(),
         sender: decided.sender,
+        known: decided.known,
         said: serde_json::from_str(&decided.said).ok()?,
         probability: decided.probability,
     })

@@ -3,10 +3,17 @@
 //! is `linkage`'s, what may happen by itself is `domain::matching`'s. Invariant: nothing is joined that
 //! a person cannot take apart again.
 
+mod decide;
 mod engine;
 mod memory;
+mod queue;
+mod side;
 mod weigh;
 
-pub use engine::{Asked, Engine, Likeness};
+pub use decide::{Answer, agree, decide, decision, take_back};
+pub use engine::{Asked, Engine, Evidence, Likeness};
 pub use memory::{Verdict, print};
+pub use queue::{Figures, Key, Queue, Waiting, queue};
+pub use side::{Compared, Mark, Pair, compare, pair};
+pub use store::linking::Decided;
 pub use weigh::{Found, Weigher};

@@ -74,6 +74,8 @@ pub enum Act {
     UndoImport,
     /// Read figures and open them into people.
     ViewFigures,
+    /// Decide which records are one person, merge and take apart.
+    DecideIdentity,
     /// Freeze, check and write the return.
     MonthEnd,
     /// Sign a month off.
@@ -99,6 +101,7 @@ impl Act {
         Act::Import,
         Act::UndoImport,
         Act::ViewFigures,
+        Act::DecideIdentity,
         Act::MonthEnd,
         Act::SignOff,
         Act::Administer,
@@ -117,6 +120,7 @@ impl Act {
             Act::Import => "bring files in",
             Act::UndoImport => "take an import back",
             Act::ViewFigures => "read figures",
+            Act::DecideIdentity => "decide who is who",
             Act::MonthEnd => "prepare the return",
             Act::SignOff => "sign a month off",
             Act::Administer => "manage people and organisations",
@@ -164,6 +168,7 @@ pub const fn roles(act: Act) -> &'static [Role] {
         Act::ViewAudit | Act::RatePlan => &[DataManager, LocalityManager],
         Act::Import
         | Act::UndoImport
+        | Act::DecideIdentity
         | Act::MonthEnd
         | Act::SignOff
         | Act::Administer

@@ -35,6 +35,7 @@ pub enum Section {
     FollowUp,
     People,
     Imports,
+    WhoIsWho,
     MonthEnd,
     Figures,
     Plan,
@@ -44,11 +45,12 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Home,
         Self::FollowUp,
         Self::People,
         Self::Imports,
+        Self::WhoIsWho,
         Self::MonthEnd,
         Self::Figures,
         Self::Plan,
@@ -63,6 +65,7 @@ impl Section {
             Self::FollowUp => access::decide(actor, Act::ViewFollowUp).allowed,
             Self::People => access::decide(actor, Act::ViewPeople).allowed,
             Self::Imports => access::decide(actor, Act::Import).allowed,
+            Self::WhoIsWho => access::decide(actor, Act::DecideIdentity).allowed,
             Self::MonthEnd => access::decide(actor, Act::MonthEnd).allowed,
             Self::Figures => access::decide(actor, Act::ViewFigures).allowed,
             Self::Plan => access::decide(actor, Act::ViewPlan).allowed,
@@ -77,6 +80,7 @@ impl Section {
             Self::FollowUp => "Follow-up",
             Self::People => "Young people",
             Self::Imports => "Files in",
+            Self::WhoIsWho => "Who is who",
             Self::MonthEnd => "Month end",
             Self::Figures => "Figures",
             Self::Plan => "Plan",
@@ -92,6 +96,7 @@ impl Section {
             Self::FollowUp => "/follow-up",
             Self::People => "/people",
             Self::Imports => "/imports",
+            Self::WhoIsWho => "/who-is-who",
             Self::MonthEnd => "/month-end",
             Self::Figures => "/figures",
             Self::Plan => "/plan",

@@ -47,6 +47,7 @@ fn pages() -> Router<Edge> {
         .route("/privacy", get(pages::about::privacy))
         .merge(imports())
         .merge(month_end())
+        .merge(who_is_who())
         .merge(agreements())
         .merge(people())
         .merge(plan())
@@ -72,6 +73,15 @@ fn plan() -> Router<Edge> {
         .route("/plan/{id}/registers", get(registers))
         .route("/plan/{id}/registers/{name}", get(register).post(add))
         .route("/plan/{id}/entries/{entry}", get(wording).post(change))
+}
+
+fn who_is_who() -> Router<Edge> {
+    use pages::who_is_who::{agree, decide, show, take_back};
+    Router::new()
+        .route("/who-is-who", get(show))
+        .route("/who-is-who/{key}", post(decide))
+        .route("/who-is-who/decisions/{id}/agree", post(agree))
+        .route("/who-is-who/decisions/{id}/undo", post(take_back))
 }
 
 fn agreements() -> Router<Edge> {

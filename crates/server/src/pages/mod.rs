@@ -14,3 +14,4 @@ pub mod parts;
 pub mod people;
 pub mod plan;
 pub mod sign_in;
+pub mod who_is_who;

@@ -5,11 +5,17 @@ use crate::statements::statements;
 use crate::{args, changes};
 
 statements! {
-    KEEP = "INSERT INTO link_decision (id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence) VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    STANDING = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at FROM link_decision WHERE undone_at IS NULL AND origin <> 'register' ORDER BY id";
-    OF_PAIR = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at FROM link_decision WHERE undone_at IS NULL AND side = $1 AND person = $2 ORDER BY id";
-    ONE = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at FROM link_decision WHERE id = $1";
-    NEWEST = "SELECT d.id, d.at, d.account, d.second, d.origin, d.sender, d.side, d.said, d.person, d.known, d.verdict, d.why, d.probability, d.evidence, d.undone_at FROM link_decision d ORDER BY d.id DESC LIMIT $1";
+    KEEP = "INSERT INTO link_decision (id, at, account, needs_second, second, origin, sender, side, said, person, known, verdict, why, probability, evidence) VALUES ($1, $2, $3, $4, NULL, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    STANDING = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND (needs_second = 0 OR second IS NOT NULL) ORDER BY id";
+    OF_PAIR = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND side = $1 AND person = $2 ORDER BY id";
+    ONE = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE id = $1";
+    NEWEST = "SELECT d.id, d.at, d.account, d.second, d.origin, d.sender, d.side, d.said, d.person, d.known, d.verdict, d.why, d.probability, d.evidence, d.undone_at, needs_second FROM link_decision d ORDER BY d.id DESC LIMIT $1";
+    PENDING = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND needs_second = 1 AND second IS NULL ORDER BY id";
+    COUNTS = "SELECT verdict, COUNT(*) FROM link_decision WHERE undone_at IS NULL GROUP BY verdict";
+    OPEN_ROWS = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') ORDER BY r.import, r.line LIMIT $1";
+    OPEN_ROW = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND r.import = $1 AND r.line = $2";
+    OPEN_AGAIN = "UPDATE import_row SET decision = NULL WHERE import = $1 AND line = $2 AND effect = 'held'";
+    DECIDED_FILES = "SELECT r.import, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NOT NULL AND r.decision <> 'leave' AND i.state IN ('planned', 'applied') GROUP BY r.import, i.file_name ORDER BY r.import";
     AGREE = "UPDATE link_decision SET second = $1 WHERE id = $2 AND second IS NULL AND undone_at IS NULL";
     TAKE_BACK = "UPDATE link_decision SET undone_at = $1, undone_by = $2, undone_why = $3 WHERE id = $4 AND undone_at IS NULL";
 }
@@ -21,6 +27,8 @@ pub struct Decided {
     /// UTC, RFC 3339.
     pub at: String,
     pub account: Option<i64>,
+    /// Whether it stands only once a second person agrees.
+    pub needs_second: bool,
     /// Who agreed, where two must.
     pub second: Option<i64>,
     /// `import:ID:LINE`, `match:RUN:LINE` or `register`.
@@ -57,6 +65,7 @@ fn read(row: &Row<'_>) -> Result<Decided, StoreError> {
         probability: row.opt_real(12)?,
         evidence: row.text(13)?,
         undone_at: row.opt_text(14)?,
+        needs_second: row.flag(15)?,
     })
 }
 
@@ -67,6 +76,7 @@ pub async fn keep_decision(tx: &mut Tx, d: &Decided) -> Result<i64, StoreError> 
         id,
         &d.at,
         d.account,
+        d.needs_second,
         &d.origin,
         &d.sender,
         &d.side,
@@ -82,7 +92,7 @@ pub async fn keep_decision(tx: &mut Tx, d: &Decided) -> Result<i64, StoreError> 
     Ok(id)
 }
 
-/// Standing decisions about partners' rows, oldest first.
+/// Standing decisions, oldest first; those that wait for a second person do not stand yet.
 pub async fn standing(tx: &mut Tx) -> Result<Vec<Decided>, StoreError> {
     tx.rows(STANDING, args![], read).await
 }
@@ -113,4 +123,55 @@ pub async fn take_back(
     (at, account, why): (&str, Option<i64>, &str),
 ) -> Result<bool, StoreError> {
     Ok(tx.run(TAKE_BACK, args![at, account, why, id]).await? == 1)
+}
+
+/// Decisions that wait for a second person.
+pub async fn pending(tx: &mut Tx) -> Result<Vec<Decided>, StoreError> {
+    tx.rows(PENDING, args![], read).await
+}
+
+/// Decisions by verdict, those taken back left out.
+pub async fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+    tx.rows(COUNTS, args![], |row| Ok((row.text(0)?, row.int(1)?))).await
+}
+
+/// A row of a file that waits for somebody to say whom it speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRow {
+    pub import: i64,
+    pub line: i64,
+    pub candidates: Vec<i64>,
+    pub evidence: String,
+    pub sender: String,
+}
+
+fn open(row: &Row<'_>) -> Result<OpenRow, StoreError> {
+    let candidates = row.text(2)?;
+    Ok(OpenRow {
+        import: row.int(0)?,
+        line: row.int(1)?,
+        candidates: candidates.split(',').filter_map(|id| id.parse().ok()).collect(),
+        evidence: row.text(3)?,
+        sender: row.text(4)?,
+    })
+}
+
+/// Rows that wait, in the order in which they came.
+pub async fn open_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenRow>, StoreError> {
+    tx.rows(OPEN_ROWS, args![most], open).await
+}
+
+/// One row that waits; `None` where it does not, or never did.
+pub async fn open_row(tx: &mut Tx, import: i64, line: i64) -> Result<Option<OpenRow>, StoreError> {
+    tx.one(OPEN_ROW, args![import, line], open).await
+}
+
+/// Opens a decided row of a file again; whether it was still held.
+pub async fn open_again(tx: &mut Tx, import: i64, line: i64) -> Result<bool, StoreError> {
+    Ok(tx.run(OPEN_AGAIN, args![import, line]).await? == 1)
+}
+
+/// Files with decided rows that wait to be applied: number, name, rows.
+pub async fn decided_files(tx: &mut Tx) -> Result<Vec<(i64, String, i64)>, StoreError> {
+    tx.rows(DECIDED_FILES, args![], |row| Ok((row.int(0)?, row.text(1)?, row.int(2)?))).await
 }

@@ -4,9 +4,12 @@
 pub(crate) mod decision;
 pub(crate) mod identity;
 pub(crate) mod model;
+pub(crate) mod pair;
 
 pub use decision::{
-    Decided, agree, decision, keep_decision, newest_decisions, of_pair, standing, take_back,
+    Decided, OpenRow, agree, counts, decided_files, decision, keep_decision, newest_decisions,
+    of_pair, open_again, open_row, open_rows, pending, standing, take_back,
 };
 pub use identity::{Identity, identities};
 pub use model::{Learned, keep_model, model_for};
+pub use pair::{FoundPair, at_postcode, keep_pairs, pair, pairs, school_name};

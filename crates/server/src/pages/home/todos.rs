@@ -99,7 +99,7 @@ fn held_rows(rows: usize) -> Todo {
         "row of a partner's file waits for a decision",
         "rows of partners' files wait for a decision",
     );
-    said(rows, words, "", "/imports".to_owned())
+    said(rows, words, "", "/who-is-who".to_owned())
 }
 
 fn said(number: usize, (one, many): (&str, &str), note: &str, href: String) -> Todo {

@@ -1,0 +1,164 @@
+//! Deciding a doubtful pair, agreeing as the second person, taking a decision back. Invariant: a decision
+//! about a restricted record does nothing before somebody else agrees, and whatever a decision did, taking
+//! it back undoes.
+
+use domain::access::Actor;
+use domain::person::Field;
+use store::linking::{self, Decided};
+use store::people::{self, Moment};
+use store::{Tx, audit, imports};
+
+use super::memory::{Memory, Verdict, print};
+use super::queue::{Key, question};
+use super::side::asked_of;
+use crate::context::{Context, Wrong};
+
+/// What a person says of one question.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    pub person: i64,
+    pub verdict: Verdict,
+    pub why: &'a str,
+}
+
+/// Keeps what a person decided; the decision's number, and whether it waits for somebody else.
+pub async fn decide(
+    ctx: &Context,
+    actor: &Actor,
+    key: Key,
+    answer: &Answer<'_>,
+) -> Result<(i64, bool), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let asked = question(ctx, &mut tx, key).await?;
+    let reached = people::within(&mut tx, &actor.scope, &[answer.person]).await?;
+    if reached.is_empty() || !asked.candidates.contains(&answer.person) {
+        return Err(Wrong::refused("That question is not open to you."));
+    }
+    if matches!(key, Key::Pair { .. }) && answer.verdict == Verdict::Same {
+        return Err(Wrong::refused("Two people of the register become one by merging them."));
+    }
+    let loaded = people::load(&mut tx, &reached, Moment::Now).await?;
+    let record = loaded.into_iter().next().unwrap_or_default().record;
+    let likeness = asked.evidence.likenesses.iter().find(|l| l.person == answer.person);
+    let decided = Decided {
+        at: ctx.now(),
+        account: actor.account_id(),
+        needs_second: record.particulars.is_yes(Field::Restricted),
+        origin: key.to_string(),
+        sender: asked.sender,
+        side: asked.side,
+        said: json(&asked.asked)?,
+        person: answer.person,
+        known: print(&asked_of(&record, ctx.today())),
+        verdict: answer.verdict.name().to_owned(),
+        why: answer.why.trim().to_owned(),
+        probability: likeness.map(|l| l.probability),
+        evidence: likeness.map(json).transpose()?.unwrap_or_default(),
+        ..Decided::default()
+    };
+    let id = linking::keep_decision(&mut tx, &decided).await?;
+    if !decided.needs_second {
+        settle(&mut tx, key).await?;
+    }
+    remember(ctx, &mut tx, actor, &decided, "decided who is who").await?;
+    tx.commit().await?;
+    Ok((id, decided.needs_second))
+}
+
+/// Agrees with a decision that waits for a second person.
+pub async fn agree(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let decided = open_to(&mut tx, actor, id).await?;
+    if decided.account == actor.account_id() {
+        return Err(Wrong::refused("Somebody else must agree: the record is restricted."));
+    }
+    if !decided.needs_second || !linking::agree(&mut tx, id, actor.account_id()).await? {
+        return Err(Wrong::refused("That decision does not wait for anybody."));
+    }
+    if let Ok(key) = decided.origin.parse() {
+        settle(&mut tx, key).await?;
+    }
+    remember(ctx, &mut tx, actor, &decided, "agreed who is who").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a decision back, and opens its question again.
+pub async fn take_back(ctx: &Context, actor: &Actor, id: i64, why: &str) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let decided = open_to(&mut tx, actor, id).await?;
+    let at = ctx.now();
+    if !linking::take_back(&mut tx, id, (&at, actor.account_id(), why.trim())).await? {
+        return Err(Wrong::refused("That decision was taken back already."));
+    }
+    if let Ok(Key::Row { import, line }) = decided.origin.parse()
+        && !linking::open_again(&mut tx, import, line).await?
+    {
+        return Err(Wrong::refused(
+            "The row was applied since. Take the import back first; the decision can follow.",
+        ));
+    }
+    remember(ctx, &mut tx, actor, &decided, "took back who is who").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A decision that this reader may see.
+pub async fn decision(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<Decided>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    match open_to(&mut tx, actor, id).await {
+        Ok(decided) => Ok(Some(decided).filter(|d| d.undone_at.is_none())),
+        Err(Wrong::Refused(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+/// The decision, where its person is within reach.
+async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decided, Wrong> {
+    let refused = || Wrong::refused("There is no such decision.");
+    let decided = linking::decision(tx, id).await?.ok_or_else(refused)?;
+    let reached = people::within(tx, &actor.scope, &[decided.person]).await?;
+    if reached.is_empty() { Err(refused()) } else { Ok(decided) }
+}
+
+/// Lets a row of a file follow what was decided of it: somebody's, or a new person's once everybody it
+/// might have been is ruled out.
+async fn settle(tx: &mut Tx, key: Key) -> Result<(), Wrong> {
+    let Key::Row { import, line } = key else { return Ok(()) };
+    let Some(row) = linking::open_row(tx, import, line).await? else { return Ok(()) };
+    let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
+    let memory = Memory::load(tx).await?;
+    let standing = memory.of_row(&print(&kept.asked));
+    let newest = |person: &i64| standing.iter().rfind(|d| d.person == *person).map(|d| d.verdict);
+    let same = row.candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
+    let none = row.candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
+    let decision = match (same, none) {
+        (Some(person), _) => format!("same:{person}"),
+        (None, true) => "new".to_owned(),
+        (None, false) => return Ok(()),
+    };
+    imports::decide(tx, import, line, &decision).await?;
+    Ok(())
+}
+
+async fn remember(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    decided: &Decided,
+    act: &str,
+) -> Result<(), Wrong> {
+    let entry = audit::Entry {
+        at: &ctx.now(),
+        account: actor.account_id(),
+        act,
+        person: Some(decided.person),
+        purpose: "who is who",
+        detail: &format!("{}: {}", decided.origin, decided.verdict),
+    };
+    Ok(audit::write(tx, &entry).await?)
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, Wrong> {
+    serde_json::to_string(value).map_err(|e| Wrong::Failed(e.to_string()))
+}

@@ -1,0 +1,186 @@
+//! Two records side by side: what each says of identity, what differs, why the engine leans as it does,
+//! and who lives with the person. Every look is audited.
+
+use domain::access::{Actor, redact};
+use domain::person::{Field, PersonRecord, fold};
+use jiff::civil::Date;
+use store::linking;
+use store::people::{self, Loaded, Moment};
+use store::{Tx, audit};
+
+use super::engine::{Asked, Likeness};
+use super::queue::{Key, question};
+use crate::context::{Context, Wrong};
+
+/// How two values stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Same,
+    Differs,
+    /// Only one side says anything.
+    OneSide,
+}
+
+/// One line of the comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    pub field: &'static str,
+    pub left: String,
+    pub right: String,
+    pub mark: Mark,
+}
+
+/// One question, ready to be decided.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub key: Key,
+    pub person: i64,
+    pub name: String,
+    /// The other person's number, where two people of the register are compared.
+    pub other: Option<i64>,
+    pub lines: Vec<Compared>,
+    pub likeness: Option<Likeness>,
+    /// Names, birth dates and sexes of others at the person's address.
+    pub household: Vec<String>,
+    pub restricted: bool,
+}
+
+/// What a record says of identity today.
+pub(super) fn asked_of(record: &PersonRecord, today: Date) -> Asked {
+    let text = |field| record.particulars.get(field).unwrap_or("").to_owned();
+    Asked {
+        given: text(Field::GivenName),
+        family: text(Field::FamilyName),
+        born: text(Field::DateOfBirth),
+        sex: text(Field::Sex),
+        postcode: record.address_on(today).map(|a| a.postcode.clone()).unwrap_or_default(),
+        upn: text(Field::Upn),
+        uln: text(Field::Uln),
+        school: String::new(),
+    }
+}
+
+/// What two records say, line by line; lines about which neither says anything are left out.
+pub fn compare(left: &Asked, right: &Asked) -> Vec<Compared> {
+    let lines = [
+        ("Given name", &left.given, &right.given),
+        ("Family name", &left.family, &right.family),
+        ("Date of birth", &left.born, &right.born),
+        ("Sex", &left.sex, &right.sex),
+        ("Postcode", &left.postcode, &right.postcode),
+        ("UPN", &left.upn, &right.upn),
+        ("ULN", &left.uln, &right.uln),
+        ("School", &left.school, &right.school),
+    ];
+    let mark = |a: &str, b: &str| match (fold(a), fold(b)) {
+        (a, b) if a == b => Mark::Same,
+        (a, b) if a.is_empty() || b.is_empty() => Mark::OneSide,
+        _ => Mark::Differs,
+    };
+    lines
+        .into_iter()
+        .filter(|(_, a, b)| !(a.is_empty() && b.is_empty()))
+        .map(|(field, a, b)| Compared {
+            field,
+            left: a.clone(),
+            right: b.clone(),
+            mark: mark(a, b),
+        })
+        .collect()
+}
+
+/// The question about one candidate. Refused where it is not open, or beyond the reader's reach.
+pub async fn pair(ctx: &Context, actor: &Actor, key: Key, person: i64) -> Result<Pair, Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let asked = question(ctx, &mut tx, key).await?;
+    let other = match key {
+        Key::Pair { a, .. } => Some(a),
+        Key::Row { .. } => None,
+    };
+    let wanted: Vec<i64> = [Some(person), other].into_iter().flatten().collect();
+    let reached = people::within(&mut tx, &actor.scope, &wanted).await?;
+    if !asked.candidates.contains(&person) || reached.len() != wanted.len() {
+        return Err(Wrong::refused("That question is not open to you."));
+    }
+    let loaded = people::load(&mut tx, &wanted, Moment::Now).await?;
+    let mut sides = loaded.into_iter();
+    let known = sides.next().unwrap_or_default();
+    let restricted = known.record.particulars.is_yes(Field::Restricted);
+    let mut left = asked.asked;
+    let mut home = None;
+    let right = seen(ctx, &mut tx, actor, &known, &mut home).await?;
+    if let Some(other) = sides.next() {
+        left = seen(ctx, &mut tx, actor, &other, &mut None).await?;
+    }
+    let household = household(ctx, &mut tx, actor, home, &wanted).await?;
+    look(ctx, &mut tx, actor, &wanted).await?;
+    tx.commit().await?;
+    Ok(Pair {
+        key,
+        person,
+        name: known.record.particulars.full_name(),
+        other,
+        lines: compare(&left, &right),
+        likeness: asked.evidence.likenesses.into_iter().find(|l| l.person == person),
+        household,
+        restricted,
+    })
+}
+
+/// One side as this reader may see it, with the school's name; a protected address is nobody's.
+async fn seen(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    loaded: &Loaded,
+    home: &mut Option<String>,
+) -> Result<Asked, Wrong> {
+    let record = redact(actor, loaded.record.clone());
+    let mut asked = asked_of(&record, ctx.today());
+    if let Some(school) = record.particulars.get(Field::School) {
+        let found = linking::school_name(tx, school).await?;
+        asked.school = found.unwrap_or_else(|| school.to_owned());
+    }
+    *home = Some(asked.postcode.clone()).filter(|postcode| !postcode.is_empty());
+    Ok(asked)
+}
+
+/// Others at one postcode who share the reader's reach: the family, above all.
+async fn household(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    home: Option<String>,
+    but: &[i64],
+) -> Result<Vec<String>, Wrong> {
+    const MOST: i64 = 8;
+    let Some(home) = home else { return Ok(Vec::new()) };
+    let mut at = linking::at_postcode(tx, &home, MOST).await?;
+    at.retain(|person| !but.contains(person));
+    let at = people::within(tx, &actor.scope, &at).await?;
+    let loaded = people::load(tx, &at, Moment::Now).await?;
+    look(ctx, tx, actor, &at).await?;
+    Ok(loaded
+        .into_iter()
+        .map(|l| redact(actor, l.record).particulars)
+        .map(|p| {
+            let text = |field| p.get(field).unwrap_or("").to_owned();
+            let born = p.date_of_birth().map(domain::calendar::shown).unwrap_or_default();
+            let facts = [p.full_name(), born, text(Field::Sex)];
+            facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", ")
+        })
+        .collect())
+}
+
+async fn look(ctx: &Context, tx: &mut Tx, actor: &Actor, people: &[i64]) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "compared with another record",
+        person: None,
+        purpose: "who is who",
+        detail: "names, date of birth, sex, identifiers, postcode, school",
+    };
+    Ok(audit::write_many(tx, &entry, people).await?)
+}

@@ -1,0 +1,152 @@
+//! Deciding doubtful rows: who said what is kept, remembered next month, taken back, and agreed by a
+//! second person where the record is restricted. On both engines.
+
+mod town;
+
+use app::linking::{self, Answer, Key, Verdict};
+use app::{Context, Wrong, imports};
+use domain::access::{Actor, Role};
+use domain::person::{Field, PersonId};
+use std::collections::BTreeMap;
+use testkit::each_engine;
+use town::{Somebody, actor, context, fates, run, town};
+
+async fn manager(ctx: &Context, name: &str) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let email = format!("{name}@example.org");
+    let who = (email.as_str(), name, Role::DataManager);
+    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    tx.commit().await.unwrap();
+    Actor { name: name.to_owned(), ..actor(id, Role::DataManager) }
+}
+
+/// A row that may be this person's: the names and the year, and nothing else.
+fn doubtful(one: &Somebody) -> String {
+    let year: String = one.born.chars().take(4).collect();
+    format!("UPN,Forename,Surname,DOB,Sex,Postcode\n,{},{},{year}-01-01,,\n", one.given, one.family)
+}
+
+async fn held(ctx: &Context, one: &Somebody) -> (i64, Key) {
+    let (import, counts) = run(ctx, "Jobcentre", &doubtful(one), false).await;
+    assert_eq!(counts.held, 1);
+    let line = fates(ctx, import).await[0].line;
+    (import, Key::Row { import, line })
+}
+
+#[tokio::test]
+async fn a_decision_is_kept_followed_remembered_and_taken_back() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let one = &people[40];
+        let (import, key) = held(&ctx, one).await;
+
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        let asked = queue.waiting.iter().find(|w| w.key == key).unwrap();
+        assert_eq!(asked.person, one.person);
+        let pair = linking::pair(&ctx, &jo, key, one.person).await.unwrap();
+        let born = pair.lines.iter().find(|l| l.field == "Date of birth").unwrap();
+        assert_eq!(born.mark, linking::Mark::Differs);
+        assert!(pair.likeness.unwrap().drawing().starts_with("<svg"));
+
+        let same = Answer { person: one.person, verdict: Verdict::Same, why: "rang the mother" };
+        let (id, waits) = linking::decide(&ctx, &jo, key, &same).await.unwrap();
+        assert!(!waits);
+        assert!(linking::queue(&ctx, &jo).await.unwrap().waiting.iter().all(|w| w.key != key));
+        imports::apply(&ctx, &imports::Reader::Here, import, &|_| {}).await.unwrap();
+        assert_eq!(fates(&ctx, import).await[0].person, Some(one.person));
+        // Once applied, the import goes first.
+        let refused = linking::take_back(&ctx, &jo, id, "wrong").await;
+        assert!(matches!(refused, Err(Wrong::Refused(_))), "{refused:?}");
+
+        // The same row next month is nobody's question.
+        let (next, counts) = run(&ctx, "Jobcentre", &doubtful(one), false).await;
+        assert_eq!(counts.held, 0);
+        assert!(fates(&ctx, next).await[0].reasons.contains("as a person decided"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_people_stay_two_and_a_decision_taken_back_asks_again() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let one = &people[40];
+        let (import, key) = held(&ctx, one).await;
+        let mut last = 0;
+        // Everybody the row may speak of is ruled out, one after the other.
+        while let Some(w) =
+            linking::queue(&ctx, &jo).await.unwrap().waiting.into_iter().find(|w| w.key == key)
+        {
+            let no = Answer { person: w.person, verdict: Verdict::Different, why: "" };
+            last = linking::decide(&ctx, &jo, key, &no).await.unwrap().0;
+        }
+        assert_eq!(fates(&ctx, import).await[0].decision.as_deref(), Some("new"));
+        linking::take_back(&ctx, &jo, last, "too quick").await.unwrap();
+        assert_eq!(fates(&ctx, import).await[0].decision, None);
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        assert!(queue.waiting.iter().any(|w| w.key == key), "the question is open again");
+        let twice = linking::take_back(&ctx, &jo, last, "again").await;
+        assert!(matches!(twice, Err(Wrong::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_is_asked_again_once_the_record_changes() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let one = &people[40];
+        let (_, key) = held(&ctx, one).await;
+        let asked = async || {
+            let queue = linking::queue(&ctx, &jo).await.unwrap();
+            queue.waiting.iter().any(|w| w.key == key && w.person == one.person)
+        };
+        let later = Answer { person: one.person, verdict: Verdict::LaterAgain, why: "" };
+        linking::decide(&ctx, &jo, key, &later).await.unwrap();
+        assert!(!asked().await);
+        let opened = app::people::open(&ctx, &jo, PersonId(one.person)).await.unwrap();
+        let values = BTreeMap::from([(Field::FamilyName, "Renamed".to_owned())]);
+        let seen = (PersonId(one.person), opened.seen);
+        app::people::correct(&ctx, &jo, seen, &values, "married").await.unwrap();
+        assert!(asked().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_restricted_record_needs_a_second_person_and_is_not_shown_to_others() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let (jo, sam) = (manager(&ctx, "jo").await, manager(&ctx, "sam").await);
+        let one = &people[40];
+        let opened = app::people::open(&ctx, &jo, PersonId(one.person)).await.unwrap();
+        let values = BTreeMap::from([(Field::Restricted, "Y".to_owned())]);
+        let seen = (PersonId(one.person), opened.seen);
+        app::people::correct(&ctx, &jo, seen, &values, "court order").await.unwrap();
+        let (import, key) = held(&ctx, one).await;
+
+        let mut outside = sam.clone();
+        outside.scope.restricted = false;
+        let queue = linking::queue(&ctx, &outside).await.unwrap();
+        assert!(queue.waiting.iter().all(|w| w.person != one.person) && queue.hidden > 0);
+        let looked = linking::pair(&ctx, &outside, key, one.person).await;
+        assert!(matches!(looked, Err(Wrong::Refused(_))));
+
+        let same = Answer { person: one.person, verdict: Verdict::Same, why: "seen the papers" };
+        let (id, waits) = linking::decide(&ctx, &jo, key, &same).await.unwrap();
+        assert!(waits && fates(&ctx, import).await[0].decision.is_none());
+        let alone = linking::agree(&ctx, &jo, id).await;
+        assert!(matches!(alone, Err(Wrong::Refused(_))), "nobody agrees with themselves");
+        linking::agree(&ctx, &sam, id).await.unwrap();
+        let decided = fates(&ctx, import).await[0].decision.clone();
+        assert_eq!(decided, Some(format!("same:{}", one.person)));
+    })
+    .await;
+}

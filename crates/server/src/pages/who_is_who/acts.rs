@@ -1,0 +1,62 @@
+//! Deciding, agreeing, taking back.
+
+use crate::http::{Edge, PageError, Posted, SignedIn};
+use app::linking::{self, Answer, Verdict};
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use domain::access::Act;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct Decision {
+    person: i64,
+    verdict: String,
+    #[serde(default)]
+    why: String,
+    /// The question to show next.
+    #[serde(default)]
+    next: String,
+}
+
+pub async fn decide(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(key): Path<String>,
+    Posted(form): Posted<Decision>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::DecideIdentity)?;
+    let key = key.parse().map_err(|()| PageError::NotFound)?;
+    let verdict = Verdict::from_name(&form.verdict)
+        .ok_or_else(|| PageError::Refused("Say whether they are one person.".to_owned()))?;
+    let answer = Answer { person: form.person, verdict, why: &form.why };
+    let (id, _) = linking::decide(edge.ctx(), actor, key, &answer).await?;
+    let next = form.next.parse::<linking::Key>().map(|key| format!("&q={key}")).unwrap_or_default();
+    Ok(Redirect::to(&format!("/who-is-who?done={id}{next}")))
+}
+
+pub async fn agree(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::DecideIdentity)?;
+    linking::agree(edge.ctx(), actor, id).await?;
+    Ok(Redirect::to(&format!("/who-is-who?done={id}")))
+}
+
+#[derive(Deserialize)]
+pub struct Back {
+    #[serde(default)]
+    why: String,
+}
+
+pub async fn take_back(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Posted(form): Posted<Back>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::DecideIdentity)?;
+    linking::take_back(edge.ctx(), actor, id, &form.why).await?;
+    Ok(Redirect::to("/who-is-who"))
+}

@@ -1,0 +1,202 @@
+//! One doubtful pair at a time: two records side by side, why the engine leans as it does, and the keys
+//! that decide.
+
+use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::pages::parts::Tab;
+use app::Wrong;
+use app::linking::{self, Compared, Decided, Figures, Likeness, Mark, Pair, Queue, Verdict};
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::access::Act;
+use domain::calendar::shown;
+use domain::matching::percent;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "who_is_who/show.html")]
+pub struct View {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    waiting: usize,
+    hidden: usize,
+    place: usize,
+    question: Option<Question>,
+    previous: Option<String>,
+    next: Option<String>,
+    done: Option<Done>,
+    pending: Vec<Pending>,
+    files: Vec<(i64, String, i64)>,
+    figures: Vec<(String, &'static str)>,
+}
+
+struct Question {
+    key: String,
+    person: i64,
+    name: String,
+    /// The other person of a pair, both of whom stand on the register.
+    other: Option<i64>,
+    from: String,
+    rest: usize,
+    restricted: bool,
+    lean: String,
+    lines: Vec<Line>,
+    parts: Vec<PartRow>,
+    weight: String,
+    drawing: String,
+    household: Vec<String>,
+}
+
+struct Line {
+    field: &'static str,
+    left: String,
+    right: String,
+    mark: &'static str,
+    class: &'static str,
+}
+
+struct PartRow {
+    title: String,
+    words: String,
+    bits: String,
+}
+
+struct Done {
+    id: i64,
+    words: String,
+    waits: bool,
+}
+
+struct Pending {
+    id: i64,
+    person: i64,
+    words: String,
+    mine: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    q: Option<String>,
+    done: Option<i64>,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Page<View>, PageError> {
+    let actor = who.may(Act::DecideIdentity)?;
+    let ctx = edge.ctx();
+    let queue = linking::queue(ctx, actor).await?;
+    let wanted = asked.q.and_then(|q| q.parse::<linking::Key>().ok());
+    let place = wanted.and_then(|key| queue.waiting.iter().position(|w| w.key == key)).unwrap_or(0);
+    let question = match queue.waiting.get(place) {
+        None => None,
+        Some(waiting) => match linking::pair(ctx, actor, waiting.key, waiting.person).await {
+            Ok(pair) => Some(question(pair, waiting.from.clone(), waiting.rest)),
+            // Somebody else answered it a moment ago.
+            Err(Wrong::Refused(_)) => None,
+            Err(e) => return Err(e.into()),
+        },
+    };
+    let done = match asked.done {
+        Some(id) => linking::decision(ctx, actor, id).await?.map(done),
+        None => None,
+    };
+    let at = |place: Option<usize>| {
+        let found = place.and_then(|place| queue.waiting.get(place));
+        found.map(|w| format!("/who-is-who?q={}", w.key))
+    };
+    Ok(Page(View {
+        tabs: super::tabs("/who-is-who", queue.waiting.len()),
+        waiting: queue.waiting.len(),
+        hidden: queue.hidden,
+        place: place + 1,
+        question,
+        previous: at(place.checked_sub(1)),
+        next: at(Some(place + 1)),
+        done,
+        pending: pending(&queue, actor.account_id()),
+        figures: figures(&queue.figures),
+        files: queue.files,
+        frame: frame.named("Who is who", Section::WhoIsWho),
+    }))
+}
+
+fn question(pair: Pair, from: String, rest: usize) -> Question {
+    let (lean, parts, weight, drawing) = pair.likeness.as_ref().map(reasons).unwrap_or_default();
+    Question {
+        key: pair.key.to_string(),
+        person: pair.person,
+        name: pair.name,
+        other: pair.other,
+        from,
+        rest,
+        restricted: pair.restricted,
+        lean,
+        lines: pair.lines.into_iter().map(line).collect(),
+        parts,
+        weight,
+        drawing,
+        household: pair.household,
+    }
+}
+
+fn line(one: Compared) -> Line {
+    let date = |text: String| text.parse().map_or(text, shown);
+    let (mark, class) = match one.mark {
+        Mark::Same => ("same", "wm-side--same"),
+        Mark::Differs => ("differs", "wm-side--differs"),
+        Mark::OneSide => ("one side only", "wm-side--one"),
+    };
+    Line { field: one.field, left: date(one.left), right: date(one.right), mark, class }
+}
+
+/// The lean in words, the lines of the reckoning, the whole, and the drawing.
+fn reasons(likeness: &Likeness) -> (String, Vec<PartRow>, String, String) {
+    let lean = match likeness.probability {
+        p if p >= 0.5 => format!("The evidence leans to one person: {}.", percent(p)),
+        p => format!("The evidence leans to two people: {} that they are one.", percent(p)),
+    };
+    let rows = likeness.parts.iter().map(|part| PartRow {
+        title: part.title.to_string(),
+        words: part.words.clone(),
+        bits: bits(part.bits),
+    });
+    (lean, rows.collect(), bits(likeness.weight), likeness.drawing())
+}
+
+/// Bits with their sign; nothing is neither for nor against.
+fn bits(bits: f64) -> String {
+    let rounded = (bits * 10.0).round() / 10.0;
+    if rounded == 0.0 { "0.0".to_owned() } else { format!("{rounded:+.1}") }
+}
+
+fn done(decided: Decided) -> Done {
+    let waits = decided.needs_second && decided.second.is_none();
+    let verdict = Verdict::from_name(&decided.verdict).map_or("", Verdict::label);
+    Done { id: decided.id, words: format!("Decided: {}", verdict.to_lowercase()), waits }
+}
+
+fn pending(queue: &Queue, me: Option<i64>) -> Vec<Pending> {
+    let one = |d: &Decided| {
+        let verdict = Verdict::from_name(&d.verdict).map_or("", Verdict::label).to_lowercase();
+        let why = if d.why.is_empty() { String::new() } else { format!(" because {}", d.why) };
+        let words = format!("said to be {verdict}{why}");
+        Pending { id: d.id, person: d.person, words, mine: d.account == me }
+    };
+    queue.pending.iter().map(one).collect()
+}
+
+fn figures(f: &Figures) -> Vec<(String, &'static str)> {
+    let mut all = vec![
+        (f.same.to_string(), "decided to be one person"),
+        (f.different.to_string(), "decided to be two"),
+        (f.later.to_string(), "could not be told yet"),
+    ];
+    if f.weighed > 0 {
+        let share = f.as_it_leaned * 100 / f.weighed;
+        all.push((format!("{share} %"), "of decisions went as the evidence leaned"));
+    }
+    all
+}

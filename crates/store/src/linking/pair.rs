@@ -1,0 +1,64 @@
+//! Pairs of the register who may be one person, as last found, and who lives where.
+
+use crate::args;
+use crate::engine::{Row, StoreError, Tx, Value};
+use crate::statements::statements;
+
+statements! {
+    ALL = "SELECT l.a, l.b, l.probability, l.evidence, l.found_at FROM link_pair l JOIN particulars x ON x.person = l.a AND x.ended IS NULL JOIN particulars y ON y.person = l.b AND y.ended IS NULL ORDER BY l.probability DESC, l.a, l.b";
+    ONE = "SELECT a, b, probability, evidence, found_at FROM link_pair WHERE a = $1 AND b = $2";
+    FORGET = "DELETE FROM link_pair";
+    SCHOOL = "SELECT name FROM organisation WHERE id = $1";
+    AT_POSTCODE = "SELECT DISTINCT person FROM address WHERE ended IS NULL AND to_day IS NULL AND postcode = $1 ORDER BY person LIMIT $2";
+}
+
+/// Two people who may be one; `a` is the lower number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundPair {
+    pub a: i64,
+    pub b: i64,
+    pub probability: f64,
+    /// JSON of the app's making.
+    pub evidence: String,
+    /// UTC, RFC 3339.
+    pub found_at: String,
+}
+
+fn read(row: &Row<'_>) -> Result<FoundPair, StoreError> {
+    Ok(FoundPair {
+        a: row.int(0)?,
+        b: row.int(1)?,
+        probability: row.real(2)?,
+        evidence: row.text(3)?,
+        found_at: row.text(4)?,
+    })
+}
+
+/// Pairs both of whom stand in the register, the likeliest first.
+pub async fn pairs(tx: &mut Tx) -> Result<Vec<FoundPair>, StoreError> {
+    tx.rows(ALL, args![], read).await
+}
+
+pub async fn pair(tx: &mut Tx, a: i64, b: i64) -> Result<Option<FoundPair>, StoreError> {
+    tx.one(ONE, args![a, b], read).await
+}
+
+/// Puts what was found now in the place of what was found before.
+pub async fn keep_pairs(tx: &mut Tx, found: &[FoundPair]) -> Result<(), StoreError> {
+    tx.run(FORGET, args![]).await?;
+    let values: Vec<Vec<Value>> = found
+        .iter()
+        .map(|p| args![p.a, p.b, p.probability, &p.evidence, &p.found_at].to_vec())
+        .collect();
+    tx.insert("link_pair", &["a", "b", "probability", "evidence", "found_at"], &values).await
+}
+
+/// What an organisation is called.
+pub async fn school_name(tx: &mut Tx, id: &str) -> Result<Option<String>, StoreError> {
+    tx.one(SCHOOL, args![id], |row| row.text(0)).await
+}
+
+/// People who live at a postcode now.
+pub async fn at_postcode(tx: &mut Tx, postcode: &str, most: i64) -> Result<Vec<i64>, StoreError> {
+    tx.rows(AT_POSTCODE, args![postcode, most], |row| row.int(0)).await
+}

@@ -1,0 +1,98 @@
+// Doubtful pairs, one at a time: a row that may speak of somebody is held, compared, decided by key,
+// taken back.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
+import { start } from "../lib/server.js";
+
+const program = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
+let home, server, browser;
+
+// Names and a year of birth, and nothing else: too little to be sure of, too much to be nobody.
+const PEOPLE = 12;
+function town() {
+  const given = ["Olivia", "Amelia", "Isla", "Grace", "Fatima", "Zofia", "Oliver", "George", "Arthur", "Harry", "Yusuf", "Jakub"];
+  const start = ["Hal", "Ber", "Tor", "Wes", "Mar", "Kin", "Ash", "Dun", "Fen", "Gar", "Lang", "Pem"];
+  const end = ["ley", "ton", "son", "man", "field", "ford", "wood", "well", "worth", "ham", "escu", "zadeh"];
+  return Array.from({ length: 400 }, (_, n) => ({
+    given: given[(n + Math.floor(n / 13)) % 12],
+    family: start[Math.floor(n / 7) % 12] + end[(Math.floor(n / 3) + Math.floor(n / 11)) % 12],
+    born: `${2007 + (n % 3)}-${String(1 + ((n * 5) % 12)).padStart(2, "0")}-${String(1 + ((n * 11) % 28)).padStart(2, "0")}`,
+    home: `ME${1 + (n % 9)} ${Math.floor(n / 5) % 9}${"ABDEFGHJLN"[n % 10]}${"PQRSTUWXYZ"[Math.floor(n / 17) % 10]}`,
+  }));
+}
+
+before(async () => {
+  home = mkdtempSync(`${tmpdir()}/waymark-who-`);
+  execFileSync(program, ["demo", "--home", home, "--people", "200"]);
+  const head = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
+  const people = town();
+  const all = people.map((p) => `,${p.given},${p.family},${p.born},,${p.home}\n`).join("");
+  const unsure = people.slice(40, 40 + PEOPLE).map((p) => `,${p.given},${p.family},${p.born.slice(0, 4)}-01-01,,\n`).join("");
+  writeFileSync(`${home}/all.csv`, head + all);
+  writeFileSync(`${home}/unsure.csv`, head + unsure);
+  const bring = (file, more) => {
+    try {
+      execFileSync(program, ["import", "roll", `${home}/${file}`, "--from", "Brompton Academy", "--home", home, ...more], { encoding: "utf8", stdio: "pipe" });
+    } catch (error) {
+      // 1 says that some rows wait for a person.
+      if (error.status !== 1) throw new Error(error.stderr + error.stdout);
+    }
+  };
+  bring("all.csv", []);
+  bring("unsure.csv", ["--dry-run"]);
+  server = await start({ home });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(home, { recursive: true });
+});
+
+async function looksRight(page, name) {
+  await axe(page);
+  await shot(page, name);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await noSidewaysScroll(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.deepEqual(page.complaints, []);
+}
+
+test("a doubtful row is compared, decided by key and taken back", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.getByRole("link", { name: "Who is who", exact: true }).click();
+  await page.getByText("Side by side").waitFor();
+  await page.getByText("The reckoning in bits").waitFor();
+  await looksRight(page, "who-is-who");
+  const lead = () => page.locator(".wm-lead").textContent();
+  const first = await lead();
+  await page.keyboard.press("j");
+  await page.waitForURL(/q=row-/);
+  assert.notEqual(await lead(), first);
+  await page.keyboard.press("k");
+  await page.keyboard.press("n");
+  await page.getByText("Decided: two people").waitFor();
+  await looksRight(page, "who-is-who-decided");
+  await page.getByRole("button", { name: "Take it back" }).click();
+  await page.waitForURL((url) => url.search === "");
+  await page.keyboard.press("y");
+  await page.getByText("Decided: the same person").waitFor();
+  await page.getByText("Decided, not yet applied").waitFor();
+  await page.context().close();
+});
+
+test("without script the buttons decide", async () => {
+  const page = await open(browser, { scripts: false });
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/who-is-who`);
+  await page.getByRole("button", { name: /Cannot tell yet/ }).click();
+  await page.getByText("Decided: cannot tell yet").waitFor();
+  await page.context().close();
+});
