@@ -55,7 +55,7 @@ const DECIDED_NEW: &str = "decided: somebody new";
 enum Target {
     Person { id: i64, reason: String },
     Unknown { reason: String },
-    Held { reason: String, candidates: Vec<i64>, evidence: Evidence },
+    Held { reason: String, candidates: Vec<i64>, evidence: Box<Evidence> },
     Left,
 }
 
@@ -203,14 +203,18 @@ impl<'a> Walk<'a> {
                     true => self.weigher.beside(&asked, &candidates),
                     false => likenesses,
                 };
-                Target::Held { reason, candidates, evidence: Evidence { asked, likenesses } }
+                Target::Held {
+                    reason,
+                    candidates,
+                    evidence: Box::new(Evidence { asked, likenesses }),
+                }
             }
             Match::New { reason } => Target::Unknown { reason },
             Match::Same { person, reason } => match self.seen.get(&person) {
                 Some(row) if !self.repeats => Target::Held {
                     reason: format!("row {row} of this file speaks of the same person"),
                     candidates: vec![person],
-                    evidence: Evidence { asked, likenesses: Vec::new() },
+                    evidence: Box::new(Evidence { asked, likenesses: Vec::new() }),
                 },
                 _ => {
                     self.seen.entry(person).or_insert(said.row);
