@@ -194,8 +194,7 @@ fn figures(f: &Figures) -> Vec<(String, &'static str)> {
         (f.different.to_string(), "decided to be two"),
         (f.later.to_string(), "could not be told yet"),
     ];
-    if f.weighed > 0 {
-        let share = f.as_it_leaned * 100 / f.weighed;
+    if let Some(share) = (f.as_it_leaned * 100).checked_div(f.weighed) {
         all.push((format!("{share} %"), "of decisions went as the evidence leaned"));
     }
     all
