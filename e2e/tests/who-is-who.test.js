@@ -33,7 +33,9 @@ before(async () => {
   const people = town();
   const all = people.map((p) => `,${p.given},${p.family},${p.born},,${p.home}\n`).join("");
   const unsure = people.slice(40, 40 + PEOPLE).map((p) => `,${p.given},${p.family},${p.born.slice(0, 4)}-01-01,,\n`).join("");
-  writeFileSync(`${home}/all.csv`, head + all);
+  // One of them was entered twice.
+  const twice = ",Zebedee,Quillfeather,2008-02-03,M,ME9 9ZZ\n,Zebedeee,Quillfeather,2008-02-03,M,ME1 1AA\n";
+  writeFileSync(`${home}/all.csv`, head + all + twice);
   writeFileSync(`${home}/unsure.csv`, head + unsure);
   const bring = (file, more) => {
     try {
@@ -85,6 +87,31 @@ test("a doubtful row is compared, decided by key and taken back", async () => {
   await page.keyboard.press("y");
   await page.getByText("Decided: the same person").waitFor();
   await page.getByText("Decided, not yet applied").waitFor();
+  await page.context().close();
+});
+
+test("somebody entered twice is compared, merged and taken apart", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/who-is-who/doubles`);
+  await looksRight(page, "doubles-none");
+  await page.getByRole("button", { name: "Look again now" }).click();
+  await page.getByText("People who may stand here twice").waitFor();
+  await looksRight(page, "doubles");
+  await page.getByRole("row", { name: /Quillfeather/ }).first().locator(".wm-row-link").click();
+  await page.getByText("Two people of the register who may be one").waitFor();
+  await looksRight(page, "who-is-who-pair");
+  await page.keyboard.press("y");
+  await page.getByText("Merge two records").first().waitFor();
+  await looksRight(page, "merge");
+  await page.getByLabel("Why they are one person").fill("The same passport");
+  await page.getByRole("button", { name: "Merge the two" }).click();
+  await page.getByText("The two records are one now").waitFor();
+  await looksRight(page, "doubles-merged");
+  await page.getByText("Take it apart").first().click();
+  await page.getByLabel("Why they are two people").fill("Cousins");
+  await page.getByRole("button", { name: "Take it apart" }).click();
+  await page.getByText("Taken apart again").waitFor();
   await page.context().close();
 });
 

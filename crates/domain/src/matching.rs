@@ -3,10 +3,12 @@
 //! twins are never joined. Linkage by weight of evidence is another crate's work.
 
 mod lines;
+mod merging;
 
 use std::collections::HashMap;
 
 pub use lines::{FEWEST, Lines, Settled, Weighed, percent, settle, sure_line};
+pub use merging::{merge, split};
 
 use jiff::civil::Date;
 
@@ -151,6 +153,13 @@ impl Index {
             self.born.entry(born).or_default().push(at);
         }
         self.known.push(known);
+    }
+
+    /// Lets an identifier that somebody had on a record since merged find them.
+    pub fn also(&mut self, ypid: String, person: i64) {
+        if let Some(at) = self.known.iter().position(|k| k.person == person) {
+            self.ypid.entry(ypid).or_insert(at);
+        }
     }
 
     /// Gives somebody added under a provisional number the number of the register.

@@ -47,6 +47,17 @@ pub struct Rival {
     pub weight: f64,
 }
 
+/// Two entries of the register under different ids that may be one person.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Double {
+    /// Places in the register's list, the lower first.
+    pub a: usize,
+    pub b: usize,
+    pub probability: f64,
+    /// Units: bits.
+    pub weight: f64,
+}
+
 /// A register and a model, ready to be asked.
 pub struct Linker<'a> {
     register: &'a Register,
@@ -224,6 +235,43 @@ impl<'a> Linker<'a> {
         tools.scored.iter().take(most).map(rival).collect()
     }
 
+    /// Entries of the register that may be one person entered twice, by place.
+    ///
+    /// Shape: each pair once, from probability `floor` up; entries under one id are one already.
+    pub fn doubles(&self, floor: f64) -> Vec<Double> {
+        let itself = Asker::itself(self.register);
+        let rows: Vec<u32> = (0..).take(self.register.len()).collect();
+        let one = |tools: &mut Tools, row: &u32| -> Vec<Double> {
+            let asking = &self.register.rows[*row as usize];
+            self.register.candidates(self.register.table(), asking, &mut tools.desk);
+            // Both orders are asked: which keys two rows share may depend on who asks.
+            let others = tools.desk.found.iter().filter(|other| **other != *row);
+            let weigh = |other: &u32| {
+                let other_row = &self.register.rows[*other as usize];
+                (*other, self.twice(&itself, asking, other_row, &mut tools.inner))
+            };
+            let scored = others.map(weigh).filter(|(_, bits)| share(*bits) >= floor);
+            let place = |row: u32| self.register.places[row as usize] as usize;
+            let double = |(other, weight): (u32, f64)| {
+                let (x, y) = (place(*row), place(other));
+                Double { a: x.min(y), b: x.max(y), probability: share(weight), weight }
+            };
+            scored.filter(|(other, _)| !self.one_id(*row, *other)).map(double).collect()
+        };
+        let found = rows.par_chunks(2_048).map_init(Tools::new, |tools, rows| {
+            rows.iter().flat_map(|row| one(tools, row)).collect::<Vec<Double>>()
+        });
+        let mut all: Vec<Double> = found.flatten_iter().collect();
+        all.par_sort_unstable_by_key(|double| (double.a, double.b));
+        all.dedup_by_key(|double| (double.a, double.b));
+        all
+    }
+
+    /// Why two entries of the register may be one. `None` when a place is beyond the list.
+    pub fn explain_double(&self, a: usize, b: usize) -> Option<Explanation> {
+        explain::explain(self.register, &self.scorer, &self.duplicates, a, self.register.table(), b)
+    }
+
     /// log2 odds that two entries of the register are one person entered twice.
     fn twice(&self, itself: &Asker<'_>, a: &Row, b: &Row, memory: &mut Memory) -> f64 {
         let evidence = itself.look(a, b, memory);
@@ -233,7 +281,8 @@ impl<'a> Linker<'a> {
     /// Why the pair of an entry of the register and a person of a list scores what it scores.
     /// `None` when one of the places is beyond its list.
     pub fn explain(&self, a: usize, table: &Table, b: usize) -> Option<Explanation> {
-        explain::explain(self.register, &self.scorer, a, table, b)
+        let sheet = self.scorer.sheet(table.source_of(b));
+        explain::explain(self.register, &self.scorer, sheet, a, table, b)
     }
 
     /// How many of these pairs (place in the register's list, place in the asking list) would be

@@ -39,13 +39,13 @@ pub struct Explanation {
 pub(crate) fn explain(
     register: &Register,
     scorer: &Scorer,
+    sheet: &Sheet,
     a: usize,
     table: &Table,
     b: usize,
 ) -> Option<Explanation> {
     let (row_a, row_b) = (register.row_at(a)?, table.rows.get(b)?);
     let evidence = Asker::new(register, table).look(row_a, row_b, &mut Memory::small());
-    let sheet = scorer.sheet(table.source_of(b));
     let score = scorer.score(sheet, &evidence);
     let mut parts = vec![beforehand(register, sheet)];
     for field in Field::ALL {

@@ -26,7 +26,7 @@ mod train;
 mod waterfall;
 
 pub use cluster::{Clusters, Edge, cluster};
-pub use decide::{Link, Linker, Links, Rival};
+pub use decide::{Double, Link, Linker, Links, Rival};
 pub use diagnostics::{Diagnostics, LevelSupport};
 pub use explain::{Explanation, Part};
 pub use levels::Field;

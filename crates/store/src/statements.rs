@@ -22,6 +22,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("linking::decision", crate::linking::decision::STATEMENTS),
         ("linking::identity", crate::linking::identity::STATEMENTS),
         ("linking::pair", crate::linking::pair::STATEMENTS),
+        ("linking::merge", crate::linking::merge::STATEMENTS),
         ("linking::model", crate::linking::model::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
         ("people", crate::people::STATEMENTS),

@@ -125,8 +125,11 @@ async fn walk_file(
         own_la: &own_la,
     };
     let providers = Providers::load(&mut tx).await?;
-    let who =
-        (Index::new(whole::known(&mut tx).await?), Weigher::load(&mut tx, &import.sender).await?);
+    let mut index = Index::new(whole::known(&mut tx).await?);
+    for (ypid, person) in store::linking::aliases(&mut tx).await? {
+        index.also(ypid, person);
+    }
+    let who = (index, Weigher::load(&mut tx, &import.sender).await?);
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
     let mut walk =
         Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), who);

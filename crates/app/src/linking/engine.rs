@@ -202,29 +202,42 @@ impl Engine {
             .collect()
     }
 
-    fn likeness(
+    /// What is kept of a pair of the register's own.
+    pub(super) fn of_pair(
         &self,
-        place: usize,
+        (a, b): (usize, usize),
         probability: f64,
-        margin: f64,
-        mut why: Explanation,
+        why: Explanation,
     ) -> Likeness {
-        if self.protected.get(place).copied().unwrap_or(true) {
-            // A protected address is nobody's to read here; that it agrees or not may be told.
-            why.parts.iter_mut().filter(|p| p.title == "Postcode").for_each(|p| p.values = None);
+        let mut likeness = self.likeness(b, probability, 99.0, why);
+        if self.protected.get(a).copied().unwrap_or(true) {
+            likeness.hide_postcode();
         }
-        Likeness {
+        likeness
+    }
+
+    fn likeness(&self, place: usize, probability: f64, margin: f64, why: Explanation) -> Likeness {
+        let mut likeness = Likeness {
             person: self.person(place),
             probability,
             weight: why.weight,
             margin,
             family: why.family,
             parts: why.parts,
+        };
+        if self.protected.get(place).copied().unwrap_or(true) {
+            likeness.hide_postcode();
         }
+        likeness
     }
 }
 
 impl Likeness {
+    /// A protected address is nobody's to read here; that it agrees or not may be told.
+    fn hide_postcode(&mut self) {
+        self.parts.iter_mut().filter(|p| p.title == "Postcode").for_each(|p| p.values = None);
+    }
+
     /// The reckoning as one self-contained SVG text, without any name or number of the two.
     pub fn drawing(&self) -> String {
         linkage::waterfall(&Explanation {

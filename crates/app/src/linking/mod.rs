@@ -4,15 +4,19 @@
 //! a person cannot take apart again.
 
 mod decide;
+mod doubles;
 mod engine;
 mod memory;
+mod merge;
 mod queue;
 mod side;
 mod weigh;
 
 pub use decide::{Answer, agree, decide, decision, take_back};
+pub use doubles::{Double, doubles, find_doubles};
 pub use engine::{Asked, Engine, Evidence, Likeness};
 pub use memory::{Verdict, print};
+pub use merge::{Merged, Preview, Wanted, merge, merges, preview, told_as_merged, unmerge};
 pub use queue::{Figures, Key, Queue, Waiting, queue};
 pub use side::{Compared, Mark, Pair, compare, pair};
 pub use store::linking::Decided;

@@ -89,6 +89,12 @@ pub async fn prepare(
         let told = told.get(&loaded.record.ypid).map_or(&[][..], Vec::as_slice);
         picked.take(&loaded, told, asked);
     }
+    for loaded in crate::linking::told_as_merged(tx, as_known, edition).await? {
+        // Somebody of whom no return ever spoke need not be taken back.
+        if let Some(told) = told.get(&loaded.record.ypid) {
+            picked.take(&loaded, told, asked);
+        }
+    }
     let header = picked.header(edition, period_end, own_la, own_database);
     let report = check(edition, &header, &picked.records);
     let Picked { records, people, assumed, left_out } = picked;

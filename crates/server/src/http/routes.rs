@@ -76,9 +76,14 @@ fn plan() -> Router<Edge> {
 }
 
 fn who_is_who() -> Router<Edge> {
-    use pages::who_is_who::{agree, decide, show, take_back};
+    use pages::who_is_who::{
+        agree, decide, doubles, find, merge, merge_form, show, take_back, unmerge,
+    };
     Router::new()
         .route("/who-is-who", get(show))
+        .route("/who-is-who/doubles", get(doubles).post(find))
+        .route("/who-is-who/merge/{kept}/{gone}", get(merge_form).post(merge))
+        .route("/who-is-who/merges/{id}/undo", post(unmerge))
         .route("/who-is-who/{key}", post(decide))
         .route("/who-is-who/decisions/{id}/agree", post(agree))
         .route("/who-is-who/decisions/{id}/undo", post(take_back))

@@ -3,6 +3,7 @@
 
 pub(crate) mod decision;
 pub(crate) mod identity;
+pub(crate) mod merge;
 pub(crate) mod model;
 pub(crate) mod pair;
 
@@ -11,5 +12,9 @@ pub use decision::{
     of_pair, open_again, open_row, open_rows, pending, standing, take_back,
 };
 pub use identity::{Identity, identities};
+pub use merge::{
+    Carried, Merge, aliases, carry, keep_merge, later_merges, mark_apart, merge, merged_away,
+    merged_into, merges,
+};
 pub use model::{Learned, keep_model, model_for};
 pub use pair::{FoundPair, at_postcode, keep_pairs, pair, pairs, school_name};

@@ -36,6 +36,11 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/imports/{id}/apply", Some(Act::Import)),
     ("POST", "/imports/{id}/undo", Some(Act::UndoImport)),
     ("GET", "/who-is-who", Some(Act::DecideIdentity)),
+    ("GET", "/who-is-who/doubles", Some(Act::DecideIdentity)),
+    ("POST", "/who-is-who/doubles", Some(Act::DecideIdentity)),
+    ("GET", "/who-is-who/merge/{kept}/{gone}", Some(Act::DecideIdentity)),
+    ("POST", "/who-is-who/merge/{kept}/{gone}", Some(Act::DecideIdentity)),
+    ("POST", "/who-is-who/merges/{id}/undo", Some(Act::DecideIdentity)),
     ("POST", "/who-is-who/{key}", Some(Act::DecideIdentity)),
     ("POST", "/who-is-who/decisions/{id}/agree", Some(Act::DecideIdentity)),
     ("POST", "/who-is-who/decisions/{id}/undo", Some(Act::DecideIdentity)),
@@ -101,8 +106,12 @@ async fn every_address_answers_every_role_as_the_table_says() {
             let cookie = sign_in(&town.router, &email(*role)).await;
             for (method, path, act) in ROUTES {
                 // Nobody has this number: what is allowed finds nothing, and changes nothing.
-                let asked =
-                    path.replace("{id}", "999999").replace("{line}", "1").replace("{key}", "0");
+                let asked = path
+                    .replace("{id}", "999999")
+                    .replace("{line}", "1")
+                    .replace("{key}", "0")
+                    .replace("{kept}", "999998")
+                    .replace("{gone}", "999999");
                 let body = format!("csrf={}", form_token(&cookie));
                 let answer = ask(&town.router, method, &asked, &cookie, &body).await;
                 let status = answer.status();
@@ -129,7 +138,12 @@ async fn nobody_is_answered_before_signing_in() {
     each_engine(async |register| {
         let town = town(register.db).await;
         for (method, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "GET") {
-            let asked = path.replace("{id}", "1").replace("{line}", "1").replace("{key}", "0");
+            let asked = path
+                .replace("{id}", "1")
+                .replace("{line}", "1")
+                .replace("{key}", "0")
+                .replace("{kept}", "1")
+                .replace("{gone}", "2");
             let answer = ask(&town.router, method, &asked, "", "").await;
             assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
             assert_eq!(answer.headers().get("location").unwrap(), "/sign-in", "{path}");

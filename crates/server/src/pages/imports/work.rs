@@ -40,6 +40,10 @@ impl Work {
                 tracing::warn!(import, %wrong, "an import was not finished");
             }
             work.set(import, None);
+            // Whom the file may have brought in twice becomes a question, not a surprise.
+            if commit && let Err(wrong) = app::linking::find_doubles(ctx).await {
+                tracing::warn!(%wrong, "people entered twice were not looked for");
+            }
         });
     }
 }

@@ -2,20 +2,22 @@
 //! show and pass on; what may be joined, and by whom, is decided elsewhere.
 
 mod acts;
+mod doubles;
 mod show;
 
 pub use acts::{agree, decide, take_back};
+pub use doubles::{doubles, find, merge, merge_form, unmerge};
 pub use show::show;
 
 use crate::pages::parts::Tab;
 
 /// The rooms of this section.
-fn tabs(current: &str, waiting: usize) -> Vec<Tab> {
-    [("Doubtful", "/who-is-who", Some(waiting.to_string()))]
+fn tabs(current: &str) -> Vec<Tab> {
+    [("Doubtful", "/who-is-who"), ("Entered twice", "/who-is-who/doubles")]
         .into_iter()
-        .map(|(words, href, count)| Tab {
+        .map(|(words, href)| Tab {
             words: words.to_owned(),
-            count,
+            count: None,
             href: href.to_owned(),
             current: href == current,
         })

@@ -108,7 +108,7 @@ pub async fn show(
         found.map(|w| format!("/who-is-who?q={}", w.key))
     };
     Ok(Page(View {
-        tabs: super::tabs("/who-is-who", queue.waiting.len()),
+        tabs: super::tabs("/who-is-who"),
         waiting: queue.waiting.len(),
         hidden: queue.hidden,
         place: place + 1,

@@ -1,0 +1,101 @@
+//! People who may stand in the register twice: found by weighing the register against itself, kept as
+//! questions for the queue. Nothing is merged here.
+
+use std::collections::HashMap;
+
+use domain::access::{Act, Actor, decide};
+use linkage::{Linker, Model};
+use store::linking::{self, FoundPair};
+use store::people;
+
+use super::engine::{Engine, FEWEST_PEOPLE};
+use super::memory::{Memory, Verdict};
+use super::queue::side_of;
+use crate::context::{Context, Wrong};
+
+/// Less likely pairs are not anybody's question.
+const WORTH_ASKING: f64 = 0.2;
+/// More questions than anybody answers; the likeliest are kept.
+const MOST: usize = 2_000;
+
+/// Weighs everybody against everybody else and keeps who may be one person; how many pairs.
+pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let engine = Engine::load(&mut tx).await?;
+    let kept = linking::model_for(&mut tx, "").await?;
+    drop(tx);
+    if engine.len() < FEWEST_PEOPLE {
+        return Ok(0);
+    }
+    let kept = kept.and_then(|kept| Model::from_json(&kept.model).ok());
+    let model = kept.unwrap_or_else(|| engine.untaught());
+    let found = pairs(&engine, &Linker::new(&engine.register, &model), &ctx.now())?;
+    let mut tx = ctx.db.begin().await?;
+    linking::keep_pairs(&mut tx, &found).await?;
+    tx.commit().await?;
+    Ok(found.len())
+}
+
+fn pairs(engine: &Engine, linker: &Linker<'_>, at: &str) -> Result<Vec<FoundPair>, Wrong> {
+    let mut best: HashMap<(i64, i64), (f64, usize, usize)> = HashMap::new();
+    for double in linker.doubles(WORTH_ASKING) {
+        let (x, y) = (engine.person(double.a), engine.person(double.b));
+        let (key, places) = match x < y {
+            true => ((x, y), (double.a, double.b)),
+            false => ((y, x), (double.b, double.a)),
+        };
+        let slot = best.entry(key).or_insert((f64::MIN, 0, 0));
+        if double.probability > slot.0 {
+            *slot = (double.probability, places.0, places.1);
+        }
+    }
+    let mut all: Vec<_> = best.into_iter().collect();
+    all.sort_by(|x, y| y.1.0.total_cmp(&x.1.0).then(x.0.cmp(&y.0)));
+    all.truncate(MOST);
+    let mut found = Vec::with_capacity(all.len());
+    for ((a, b), (probability, first, second)) in all {
+        let Some(why) = linker.explain_double(first, second) else { continue };
+        let likeness = engine.of_pair((first, second), probability, why);
+        let evidence =
+            serde_json::to_string(&likeness).map_err(|e| Wrong::Failed(e.to_string()))?;
+        found.push(FoundPair { a, b, probability, evidence, found_at: at.to_owned() });
+    }
+    Ok(found)
+}
+
+/// Two people who may be one, as the list shows them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Double {
+    pub a: i64,
+    pub b: i64,
+    pub names: (String, String),
+    pub probability: f64,
+}
+
+/// Pairs within reach that nobody has decided, the likeliest first, and when they were looked for.
+pub async fn doubles(ctx: &Context, actor: &Actor) -> Result<(Vec<Double>, Option<String>), Wrong> {
+    if !decide(actor, Act::DecideIdentity).allowed {
+        return Err(Wrong::refused("You may not decide who is who."));
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let memory = Memory::load(&mut tx).await?;
+    let mut found = linking::pairs(&mut tx).await?;
+    let at = found.first().map(|pair| pair.found_at.clone());
+    let decided = |pair: &FoundPair| {
+        let about = memory.of_row(&side_of(pair.a));
+        about.iter().any(|d| d.person == pair.b && d.verdict == Verdict::Different)
+    };
+    found.retain(|pair| !decided(pair));
+    let ids: Vec<i64> = found.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+    let reached = people::within(&mut tx, &actor.scope, &ids).await?;
+    let names: HashMap<i64, String> = people::load(&mut tx, &reached, people::Moment::Now)
+        .await?
+        .into_iter()
+        .map(|l| (l.person, l.record.particulars.full_name()))
+        .collect();
+    let all = found.into_iter().filter_map(|pair| {
+        let names = (names.get(&pair.a)?.clone(), names.get(&pair.b)?.clone());
+        Some(Double { a: pair.a, b: pair.b, names, probability: pair.probability })
+    });
+    Ok((all.collect(), at))
+}

@@ -1,0 +1,198 @@
+//! People entered twice: found, merged with everything both records held, taken apart again without losing
+//! what was edited in between. On both engines.
+
+mod town;
+
+use app::linking::{self, Answer, Key, Verdict, Wanted};
+use app::people::NewContact;
+use app::{Context, Wrong};
+use domain::access::{Actor, Role};
+use domain::person::{Field, PersonId, PersonRecord};
+use std::collections::{BTreeMap, BTreeSet};
+use store::people::{self, Moment};
+use testkit::each_engine;
+use town::{Somebody, actor, context, everybody, town};
+
+async fn manager(ctx: &Context, name: &str) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let email = format!("{name}@example.org");
+    let who = (email.as_str(), name, Role::DataManager);
+    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    tx.commit().await.unwrap();
+    Actor { name: name.to_owned(), ..actor(id, Role::DataManager) }
+}
+
+/// Enters somebody again with another spelling and no address, and gives the second number.
+async fn again(ctx: &Context, jo: &Actor, one: &Somebody) -> i64 {
+    let values = [
+        (Field::GivenName, format!("{}e", one.given)),
+        (Field::FamilyName, one.family.clone()),
+        (Field::DateOfBirth, one.born.clone()),
+        (Field::Sex, one.sex.clone()),
+        (Field::Phone, "01634 000000".to_owned()),
+    ];
+    let mut record = PersonRecord::default();
+    for (field, value) in values {
+        record.particulars.set(field, value);
+    }
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = store::changes::begin(&mut tx, &ctx.now(), "edit", jo.account_id(), None, None)
+        .await
+        .unwrap();
+    let mut ypids = vec![String::new()];
+    let ids = people::new_people(&mut tx, change, "887", &mut ypids).await.unwrap();
+    let before = people::Loaded { person: ids[0], ..people::Loaded::default() };
+    let after = PersonRecord { ypid: ypids[0].clone(), ..record };
+    let writes = [people::Write { before: &before, after: &after }];
+    people::write(&mut tx, change, &writes).await.unwrap();
+    tx.commit().await.unwrap();
+    ids[0]
+}
+
+async fn record(ctx: &Context, person: i64) -> PersonRecord {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    people::load(&mut tx, &[person], Moment::Now).await.unwrap().remove(0).record
+}
+
+async fn wanted(ctx: &Context, jo: &Actor, kept: i64, gone: i64) -> Wanted<'static> {
+    let seen = linking::preview(ctx, jo, (kept, gone)).await.unwrap().seen;
+    Wanted { kept, gone, seen, prefer: BTreeSet::new(), reason: "one family, one passport" }
+}
+
+async fn correct(ctx: &Context, jo: &Actor, person: i64, field: Field, value: &str) {
+    let opened = app::people::open(ctx, jo, PersonId(person)).await.unwrap();
+    let values = BTreeMap::from([(field, value.to_owned())]);
+    app::people::correct(ctx, jo, (PersonId(person), opened.seen), &values, "told").await.unwrap();
+}
+
+#[tokio::test]
+async fn somebody_entered_twice_is_found_merged_and_taken_apart_with_later_edits() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let kept = people[40].person;
+        let gone = again(&ctx, &jo, &people[40]).await;
+        assert!(linking::find_doubles(&ctx).await.unwrap() > 0);
+        let (found, _) = linking::doubles(&ctx, &jo).await.unwrap();
+        assert!(found.iter().any(|d| (d.a, d.b) == (kept, gone)), "{found:?}");
+
+        let contact = NewContact {
+            method: "call".to_owned(),
+            outcome: "no-answer".to_owned(),
+            note: String::new(),
+            next_step: None,
+        };
+        app::people::record_contact(&ctx, &jo, PersonId(gone), &contact).await.unwrap();
+        let before = (record(&ctx, kept).await, record(&ctx, gone).await);
+        let size = everybody(&ctx).await.len();
+        let wish = wanted(&ctx, &jo, kept, gone).await;
+        let id = linking::merge(&ctx, &jo, &wish).await.unwrap().unwrap();
+        assert_eq!(everybody(&ctx).await.len(), size - 1);
+        let merged = record(&ctx, kept).await;
+        assert_eq!(merged.particulars.get(Field::PreviousYpid), Some(before.1.ypid.as_str()));
+        assert!(merged.former_names.iter().any(|n| n.given == format!("{}e", people[40].given)));
+        let contacts = async |person: i64| {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            store::contacts::of_person(&mut tx, person, 9).await.unwrap().len()
+        };
+        assert_eq!((contacts(kept).await, contacts(gone).await), (1, 0));
+
+        // What is edited after the merge is not lost when it is taken apart.
+        correct(&ctx, &jo, kept, Field::Email, "new@example.org").await;
+        app::people::record_contact(&ctx, &jo, PersonId(kept), &contact).await.unwrap();
+        let notes = linking::unmerge(&ctx, &jo, id, "they are cousins").await.unwrap();
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        let mut edited = before.0.clone();
+        edited.particulars.set(Field::Email, "new@example.org".to_owned());
+        assert_eq!(record(&ctx, kept).await, edited);
+        assert_eq!(record(&ctx, gone).await, before.1);
+        assert_eq!((contacts(kept).await, contacts(gone).await), (1, 1));
+        let twice = linking::unmerge(&ctx, &jo, id, "again").await;
+        assert!(matches!(twice, Err(Wrong::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_merge_is_refused_when_a_record_changed_since_it_was_shown() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let (a, b) = (people[1].person, people[2].person);
+        let wish = wanted(&ctx, &jo, a, b).await;
+        correct(&ctx, &jo, b, Field::Phone, "01634 000000").await;
+        let late = linking::merge(&ctx, &jo, &wish).await;
+        assert!(matches!(late, Err(Wrong::Refused(_))), "{late:?}");
+        let silent = Wanted { reason: " ", ..wanted(&ctx, &jo, a, b).await };
+        assert!(linking::merge(&ctx, &jo, &silent).await.is_err());
+        let school = actor(jo.account, Role::School);
+        assert!(linking::preview(&ctx, &school, (a, b)).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn merges_are_taken_apart_newest_first() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let (a, b, c) = (people[1].person, people[2].person, people[3].person);
+        let first =
+            linking::merge(&ctx, &jo, &wanted(&ctx, &jo, a, b).await).await.unwrap().unwrap();
+        let second =
+            linking::merge(&ctx, &jo, &wanted(&ctx, &jo, c, a).await).await.unwrap().unwrap();
+        let early = linking::unmerge(&ctx, &jo, first, "no").await;
+        assert!(matches!(early, Err(Wrong::Refused(_))));
+        linking::unmerge(&ctx, &jo, second, "no").await.unwrap();
+        linking::unmerge(&ctx, &jo, first, "no").await.unwrap();
+        for one in &people[1..4] {
+            let now = record(&ctx, one.person).await;
+            assert_eq!(now.particulars.get(Field::GivenName), Some(one.given.as_str()));
+            assert_eq!(now.particulars.get(Field::PreviousYpid), None);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn restricted_records_are_merged_only_when_two_agree() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let (jo, sam) = (manager(&ctx, "jo").await, manager(&ctx, "sam").await);
+        let (a, b) = (people[1].person, people[2].person);
+        correct(&ctx, &jo, b, Field::Restricted, "Y").await;
+        assert_eq!(linking::merge(&ctx, &jo, &wanted(&ctx, &jo, a, b).await).await.unwrap(), None);
+        let again = linking::merge(&ctx, &jo, &wanted(&ctx, &jo, a, b).await).await;
+        assert!(matches!(again, Err(Wrong::Refused(_))), "it waits for somebody else");
+        let pending = linking::queue(&ctx, &sam).await.unwrap().pending;
+        linking::agree(&ctx, &sam, pending[0].id).await.unwrap();
+        let id = linking::merge(&ctx, &jo, &wanted(&ctx, &jo, a, b).await).await.unwrap();
+        assert!(id.is_some());
+        assert!(record(&ctx, a).await.particulars.is_yes(Field::Restricted));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_people_said_to_be_two_are_not_asked_about_again() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let a = people[40].person;
+        let b = again(&ctx, &jo, &people[40]).await;
+        linking::find_doubles(&ctx).await.unwrap();
+        let key = Key::Pair { a, b };
+        let no = Answer { person: b, verdict: Verdict::Different, why: "cousins" };
+        linking::decide(&ctx, &jo, key, &no).await.unwrap();
+        linking::find_doubles(&ctx).await.unwrap();
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        assert!(queue.waiting.iter().all(|w| w.key != key));
+        assert!(linking::doubles(&ctx, &jo).await.unwrap().0.iter().all(|d| (d.a, d.b) != (a, b)));
+    })
+    .await;
+}

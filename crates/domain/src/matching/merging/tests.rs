@@ -1,0 +1,186 @@
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+
+use super::{merge, split};
+use crate::intake::sort;
+use crate::person::{Address, Characteristic, Field, FormerName, PersonRecord};
+use crate::status::Spell;
+
+const TODAY: Date = date(2026, 1, 9);
+
+fn day() -> impl Strategy<Value = Date> {
+    (2018_i16..2026, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| date(y, m, d))
+}
+
+fn spell() -> impl Strategy<Value = Spell> {
+    (prop::sample::select(vec!["210", "230", "310", "610", "810"]), day(), prop::option::of(day()))
+        .prop_map(|(code, start, end)| Spell {
+            end: end.map(|end| end.max(start)),
+            verified: Some(start),
+            ..Spell::new(code, start)
+        })
+}
+
+fn address() -> impl Strategy<Value = Address> {
+    (
+        prop::sample::select(vec!["ME7 1AB", "ME4 4EE", "ME8 0AA"]),
+        prop::option::of(day()),
+        any::<bool>(),
+    )
+        .prop_map(|(postcode, from, open)| Address {
+            postcode: postcode.to_owned(),
+            from,
+            to: (!open).then_some(date(2026, 1, 1)),
+            ..Address::default()
+        })
+}
+
+/// A record whose entries differ by their keys, as the register's do.
+fn record(ypid: &'static str) -> impl Strategy<Value = PersonRecord> {
+    let fields = prop::collection::vec(
+        (prop::sample::select(Field::ALL.to_vec()), prop::sample::select(vec!["Y", "N", "x", "y"])),
+        0..8,
+    );
+    let code = prop::sample::select(vec!["110", "120", "130"]);
+    (
+        fields,
+        prop::collection::vec(spell(), 0..4),
+        prop::collection::vec(address(), 0..3),
+        prop::collection::vec((code, day()), 0..3),
+        prop::collection::vec(prop::sample::select(vec!["Shah", "Khan"]), 0..2),
+    )
+        .prop_map(move |(fields, spells, addresses, codes, former)| {
+            let mut record = PersonRecord { ypid: ypid.to_owned(), ..PersonRecord::default() };
+            for (field, value) in fields {
+                record.particulars.set(field, value.to_owned());
+            }
+            for spell in spells {
+                if !record.spells.iter().any(|s| super::spell_key(s) == super::spell_key(&spell)) {
+                    record.spells.push(spell);
+                }
+            }
+            for one in addresses {
+                let key = super::address_key(&one);
+                if !record.addresses.iter().any(|a| super::address_key(a) == key) {
+                    record.addresses.push(one);
+                }
+            }
+            for (code, from) in codes {
+                let (code, source) = (code.to_owned(), "a partner".to_owned());
+                let one = Characteristic { code, from: Some(from), to: None, source };
+                if !record.characteristics.contains(&one) {
+                    record.characteristics.push(one);
+                }
+            }
+            for family in former {
+                let name = |source: &str| FormerName {
+                    given: "Amina".to_owned(),
+                    family: family.to_owned(),
+                    source: source.to_owned(),
+                };
+                if !record.former_names.iter().any(|n| n.family == family) {
+                    record.former_names.push(name("school roll"));
+                }
+            }
+            sort(&mut record);
+            record
+        })
+}
+
+proptest! {
+    #[test]
+    fn taken_apart_at_once_both_are_as_they_were(kept in record("1"), gone in record("2")) {
+        let after = merge(&kept, &gone, &BTreeSet::new(), TODAY);
+        let (first, second, notes) = split(&kept, &gone, &after, &after);
+        prop_assert_eq!(first, kept);
+        prop_assert_eq!(second, gone);
+        prop_assert_eq!(notes.len(), 0);
+    }
+
+    #[test]
+    fn nothing_of_either_is_lost_in_the_merged_record(kept in record("1"), gone in record("2")) {
+        let after = merge(&kept, &gone, &BTreeSet::new(), TODAY);
+        for one in [&kept, &gone] {
+            for s in &one.spells {
+                prop_assert!(after.spells.iter().any(|m| super::spell_key(m) == super::spell_key(s)));
+            }
+            for a in &one.addresses {
+                let key = super::address_key(a);
+                prop_assert!(after.addresses.iter().any(|m| super::address_key(m) == key));
+            }
+            for c in &one.characteristics {
+                let key = super::characteristic_key(c);
+                prop_assert!(after.characteristics.iter().any(|m| super::characteristic_key(m) == key));
+            }
+            for field in Field::ALL {
+                prop_assert!(
+                    one.particulars.get(*field).is_none() || after.particulars.get(*field).is_some()
+                );
+            }
+        }
+        for flag in super::PROTECTIONS {
+            let either = kept.particulars.is_yes(flag) || gone.particulars.is_yes(flag);
+            prop_assert!(!either || after.particulars.is_yes(flag));
+        }
+    }
+
+    #[test]
+    fn what_was_edited_since_is_on_one_of_the_two(
+        kept in record("1"),
+        gone in record("2"),
+        field in prop::sample::select(Field::ALL.to_vec()),
+        new in spell(),
+        removed in any::<prop::sample::Index>(),
+        verified in any::<prop::sample::Index>(),
+    ) {
+        let after = merge(&kept, &gone, &BTreeSet::new(), TODAY);
+        let mut now = after.clone();
+        now.particulars.set(field, "edited since".to_owned());
+        if !now.spells.is_empty() {
+            let at = verified.index(now.spells.len());
+            now.spells[at].verified_by = Some("edited since".to_owned());
+        }
+        if !now.characteristics.is_empty() {
+            now.characteristics.remove(removed.index(now.characteristics.len()));
+        }
+        let added = !now.spells.iter().any(|s| super::spell_key(s) == super::spell_key(&new));
+        if added {
+            now.spells.push(new.clone());
+        }
+        sort(&mut now);
+        let (first, second, notes) = split(&kept, &gone, &after, &now);
+        prop_assert!(!notes.is_empty());
+        let says = |r: &PersonRecord| r.particulars.get(field) == Some("edited since");
+        prop_assert!(says(&first) || says(&second));
+        let edited = |r: &PersonRecord| {
+            r.spells.iter().any(|s| s.verified_by.as_deref() == Some("edited since"))
+        };
+        prop_assert!(after.spells.is_empty() || edited(&first) || edited(&second));
+        prop_assert!(!added || first.spells.contains(&new));
+        let left = |r: &PersonRecord| r.characteristics.len();
+        let before = left(&kept) + left(&gone);
+        prop_assert!(left(&first) + left(&second) <= before);
+    }
+}
+
+#[test]
+fn of_two_open_spells_the_later_stays_open() {
+    let open = |code: &str, start: Date| Spell::new(code, start);
+    let kept = PersonRecord {
+        ypid: "1".to_owned(),
+        spells: vec![open("210", date(2024, 9, 1))],
+        ..PersonRecord::default()
+    };
+    let gone = PersonRecord {
+        ypid: "2".to_owned(),
+        spells: vec![open("610", date(2025, 3, 1))],
+        ..PersonRecord::default()
+    };
+    let after = merge(&kept, &gone, &BTreeSet::new(), TODAY);
+    assert_eq!(after.spells[0].end, Some(date(2025, 2, 28)));
+    assert_eq!((after.spells[1].code.as_str(), after.spells[1].end), ("610", None));
+    assert_eq!(after.particulars.get(Field::PreviousYpid), Some("2"));
+    assert_eq!(merge(&gone, &kept, &BTreeSet::new(), TODAY).spells, after.spells);
+}

@@ -1,0 +1,177 @@
+//! Records put together: who into whom, by which change; contacts and caseloads carried over and back.
+//! Rows are ended and written anew under the other number, never edited.
+
+use crate::engine::{Row, StoreError, Tx, Value};
+use crate::statements::statements;
+use crate::{args, changes};
+
+statements! {
+    KEEP = "INSERT INTO merge (id, kept, gone, change, at, account, reason, undone) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)";
+    ONE = "SELECT id, kept, gone, change, at, account, reason, undone FROM merge WHERE id = $1";
+    NEWEST = "SELECT id, kept, gone, change, at, account, reason, undone FROM merge ORDER BY id DESC LIMIT $1";
+    INTO = "SELECT id, kept, gone, change, at, account, reason, undone FROM merge WHERE undone IS NULL AND gone = $1";
+    LATER = "SELECT COUNT(*) FROM merge WHERE undone IS NULL AND id > $1 AND (gone = $2 OR kept = $3)";
+    UNDONE = "UPDATE merge SET undone = $1 WHERE id = $2 AND undone IS NULL";
+    ALIASES = "SELECT y.ypid, m.kept FROM merge m JOIN young_person y ON y.id = m.gone WHERE m.undone IS NULL ORDER BY m.id";
+    AWAY = "SELECT m.gone, m.change, m.at FROM merge m WHERE m.change <= $1 AND (m.undone IS NULL OR m.undone > $2) ORDER BY m.id";
+    CONTACTS = "SELECT id, day, method, outcome, note, next_step, account FROM contact WHERE person = $1 AND ended IS NULL ORDER BY id";
+    CONTACTS_MADE = "SELECT id, day, method, outcome, note, next_step, account FROM contact WHERE person = $1 AND made = $2 AND ended IS NULL ORDER BY id";
+    END_CONTACTS = "UPDATE contact SET ended = $1 WHERE person = $2 AND ended IS NULL";
+    END_CONTACTS_MADE = "UPDATE contact SET ended = $1 WHERE person = $2 AND made = $3 AND ended IS NULL";
+    ASSIGNMENTS = "SELECT adviser, from_day, to_day FROM assignment WHERE person = $1 AND ended IS NULL ORDER BY fact";
+    ASSIGNMENTS_MADE = "SELECT adviser, from_day, to_day FROM assignment WHERE person = $1 AND made = $2 AND ended IS NULL ORDER BY fact";
+    END_ASSIGNMENTS = "UPDATE assignment SET ended = $1 WHERE person = $2 AND ended IS NULL";
+    END_ASSIGNMENTS_MADE = "UPDATE assignment SET ended = $1 WHERE person = $2 AND made = $3 AND ended IS NULL";
+}
+
+/// One merge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    pub id: i64,
+    pub kept: i64,
+    pub gone: i64,
+    pub change: i64,
+    /// UTC, RFC 3339.
+    pub at: String,
+    pub account: Option<i64>,
+    pub reason: String,
+    /// The change that took it apart again.
+    pub undone: Option<i64>,
+}
+
+fn read(row: &Row<'_>) -> Result<Merge, StoreError> {
+    Ok(Merge {
+        id: row.int(0)?,
+        kept: row.int(1)?,
+        gone: row.int(2)?,
+        change: row.int(3)?,
+        at: row.text(4)?,
+        account: row.opt_int(5)?,
+        reason: row.text(6)?,
+        undone: row.opt_int(7)?,
+    })
+}
+
+/// Keeps that two records became one; its number. `id` and `undone` are not read.
+pub async fn keep_merge(tx: &mut Tx, m: &Merge) -> Result<i64, StoreError> {
+    let id = changes::take(tx, "merge", 1).await?;
+    tx.run(KEEP, args![id, m.kept, m.gone, m.change, &m.at, m.account, &m.reason]).await?;
+    Ok(id)
+}
+
+pub async fn merge(tx: &mut Tx, id: i64) -> Result<Option<Merge>, StoreError> {
+    tx.one(ONE, args![id], read).await
+}
+
+/// The newest merges, those taken apart among them.
+pub async fn merges(tx: &mut Tx, most: i64) -> Result<Vec<Merge>, StoreError> {
+    tx.rows(NEWEST, args![most], read).await
+}
+
+/// The standing merge that took a record into another.
+pub async fn merged_into(tx: &mut Tx, gone: i64) -> Result<Option<Merge>, StoreError> {
+    tx.one(INTO, args![gone], read).await
+}
+
+/// Standing merges after this one that concern the record it kept.
+pub async fn later_merges(tx: &mut Tx, m: &Merge) -> Result<i64, StoreError> {
+    Ok(tx.one(LATER, args![m.id, m.kept, m.kept], |row| row.int(0)).await?.unwrap_or(0))
+}
+
+/// Marks a merge as taken apart; whether it stood.
+pub async fn mark_apart(tx: &mut Tx, id: i64, change: i64) -> Result<bool, StoreError> {
+    Ok(tx.run(UNDONE, args![change, id]).await? == 1)
+}
+
+/// Identifiers of merged records, with the person who has them now.
+pub async fn aliases(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+    tx.rows(ALIASES, args![], |row| Ok((row.text(0)?, row.int(1)?))).await
+}
+
+/// Records that stood merged into others at a moment: number, the merge's change and instant.
+pub async fn merged_away(tx: &mut Tx, moment: i64) -> Result<Vec<(i64, i64, String)>, StoreError> {
+    tx.rows(AWAY, args![moment, moment], |row| Ok((row.int(0)?, row.int(1)?, row.text(2)?))).await
+}
+
+/// Which rows of a person are carried over.
+#[derive(Clone, Copy, Debug)]
+pub enum Carried {
+    /// All that stand.
+    All,
+    /// Those that a change had brought.
+    MadeBy(i64),
+}
+
+/// Carries contacts and caseloads from one person to another; how many contacts.
+pub async fn carry(
+    tx: &mut Tx,
+    change: i64,
+    (from, to): (i64, i64),
+    which: Carried,
+) -> Result<usize, StoreError> {
+    let contact = |row: &Row<'_>| {
+        Ok(args![
+            row.text(1)?,
+            row.text(2)?,
+            row.text(3)?,
+            row.text(4)?,
+            row.opt_text(5)?,
+            row.opt_int(6)?
+        ]
+        .to_vec())
+    };
+    let assignment =
+        |row: &Row<'_>| Ok(args![row.int(0)?, row.text(1)?, row.opt_text(2)?].to_vec());
+    let (contacts, assignments) = match which {
+        Carried::All => {
+            let found = (
+                tx.rows(CONTACTS, args![from], contact).await?,
+                tx.rows(ASSIGNMENTS, args![from], assignment).await?,
+            );
+            tx.run(END_CONTACTS, args![change, from]).await?;
+            tx.run(END_ASSIGNMENTS, args![change, from]).await?;
+            found
+        }
+        Carried::MadeBy(made) => {
+            let found = (
+                tx.rows(CONTACTS_MADE, args![from, made], contact).await?,
+                tx.rows(ASSIGNMENTS_MADE, args![from, made], assignment).await?,
+            );
+            tx.run(END_CONTACTS_MADE, args![change, from, made]).await?;
+            tx.run(END_ASSIGNMENTS_MADE, args![change, from, made]).await?;
+            found
+        }
+    };
+    let carried = contacts.len();
+    let columns =
+        ["id", "person", "day", "method", "outcome", "note", "next_step", "account", "made"];
+    write(tx, ("contact", "contact"), &columns, (to, change), contacts).await?;
+    let columns = ["fact", "person", "adviser", "from_day", "to_day", "made"];
+    write(tx, ("assignment", "fact"), &columns, (to, change), assignments).await?;
+    Ok(carried)
+}
+
+/// Writes rows under another person's number, each with a number of its own.
+async fn write(
+    tx: &mut Tx,
+    (table, counter): (&'static str, &str),
+    columns: &[&'static str],
+    (person, change): (i64, i64),
+    rows: Vec<Vec<Value>>,
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let first = changes::take(tx, counter, count).await?;
+    let rows: Vec<Vec<Value>> = (first..)
+        .zip(rows)
+        .map(|(id, row)| {
+            let mut all = args![id, person].to_vec();
+            all.extend(row);
+            all.push(change.into());
+            all
+        })
+        .collect();
+    tx.insert(table, columns, &rows).await
+}
