@@ -47,6 +47,8 @@ before(async () => {
   };
   bring("all.csv", []);
   bring("unsure.csv", ["--dry-run"]);
+  const known = people.slice(100, 104).map((p) => `,${p.given},${p.family},${p.born},,${p.home}\n`).join("");
+  writeFileSync(`${home}/july.csv`, `${head}${known},Wilhelmina,Thistlewood,2008-05-06,F,TN38 9ZZ\n`);
   server = await start({ home });
   browser = await launch();
 });
@@ -112,6 +114,34 @@ test("somebody entered twice is compared, merged and taken apart", async () => {
   await page.getByLabel("Why they are two people").fill("Cousins");
   await page.getByRole("button", { name: "Take it apart" }).click();
   await page.getByText("Taken apart again").waitFor();
+  await page.context().close();
+});
+
+test("a list is matched both ways, settled and taken out", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/who-is-who/lists`);
+  await looksRight(page, "lists-none");
+  await page.getByRole("button", { name: "Match it" }).click();
+  await page.getByText("There is a problem").waitFor();
+  await page.getByLabel("What it is", { exact: true }).selectOption("population");
+  await page.getByLabel("Who sent it").selectOption({ label: "Brompton Academy" });
+  await page.getByLabel("What it is matched for").fill("Who is missing");
+  await page.getByLabel("The list").setInputFiles(`${home}/july.csv`);
+  await page.getByRole("button", { name: "Match it" }).click();
+  // The school's agreement does not cover a population: the door says so.
+  await page.getByRole("link", { name: /does not cover/ }).waitFor();
+  await page.getByLabel("Who sent it").selectOption({ label: "Medway Council" });
+  await page.getByLabel("The list").setInputFiles(`${home}/july.csv`);
+  await page.getByRole("button", { name: "Match it" }).click();
+  await page.getByRole("link", { name: /Only on their list/ }).click();
+  await page.getByText("Wilhelmina").waitFor();
+  await looksRight(page, "list");
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Take it out as CSV" }).click();
+  assert.match((await saved).suggestedFilename(), /matched-list-1\.csv/);
+  await page.goto(`${server.origin}/who-is-who/lists`);
+  await looksRight(page, "lists");
   await page.context().close();
 });
 

@@ -3,11 +3,13 @@
 //! twins are never joined. Linkage by weight of evidence is another crate's work.
 
 mod lines;
+mod list;
 mod merging;
 
 use std::collections::HashMap;
 
 pub use lines::{FEWEST, Lines, Settled, Weighed, percent, settle, sure_line};
+pub use list::ListKind;
 pub use merging::{merge, split};
 
 use jiff::civil::Date;

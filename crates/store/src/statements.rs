@@ -19,6 +19,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("changes", crate::changes::STATEMENTS),
         ("contacts", crate::contacts::STATEMENTS),
         ("imports", crate::imports::STATEMENTS),
+        ("linking::crossmatch", crate::linking::crossmatch::STATEMENTS),
         ("linking::decision", crate::linking::decision::STATEMENTS),
         ("linking::identity", crate::linking::identity::STATEMENTS),
         ("linking::pair", crate::linking::pair::STATEMENTS),

@@ -16,6 +16,18 @@ pub(crate) async fn gate(
     sender: &str,
     kind: Kind,
 ) -> Result<Gate, Wrong> {
+    gate_of(ctx, tx, sender, flows(kind)).await
+}
+
+/// The gate for what flows from a sender, today, whatever file it comes in.
+///
+/// Errors: refused with the decision's own reasons where the flow is closed.
+pub(crate) async fn gate_of(
+    ctx: &Context,
+    tx: &mut Tx,
+    sender: &str,
+    flows: &[Flow],
+) -> Result<Gate, Wrong> {
     if sender == own(tx).await? {
         return Ok(Gate::own());
     }
@@ -24,7 +36,7 @@ pub(crate) async fn gate(
     if enforced(&agreements, sender, look::from(tx).await?, day).is_err() {
         return Ok(Gate::unrecorded());
     }
-    match Gate::open(&agreements, sender, flows(kind), day) {
+    match Gate::open(&agreements, sender, flows, day) {
         Opened::Open(gate) => Ok(gate),
         Opened::Closed(decision) => Err(Wrong::refused(format!(
             "This sender's files are closed: {}. Renew or sign the agreement, then send the file again.",

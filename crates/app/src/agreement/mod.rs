@@ -8,7 +8,7 @@ mod look;
 pub(crate) use bring::keep;
 pub use bring::{Brought, bring, check, end, sign};
 pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
-pub(crate) use door::gate;
+pub(crate) use door::{gate, gate_of};
 pub use look::{all, enforce_from, enforced_from, why};
 
 /// The setting that holds the day from which every sender needs an agreement.

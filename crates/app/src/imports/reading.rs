@@ -55,6 +55,22 @@ impl Reading {
     }
 }
 
+/// Every row of a list that is read and not imported, in a limited process like any other file.
+pub(crate) async fn read_rows(
+    reader: &Reader,
+    kind: Kind,
+    file: Arc<File>,
+    options: Options,
+) -> Result<Vec<Row>, Wrong> {
+    let mut reading = Reading::start(reader.clone(), kind, file, options);
+    let mut rows = Vec::new();
+    while let Some(chunk) = reading.chunk().await {
+        rows.extend(chunk);
+    }
+    reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
+    Ok(rows)
+}
+
 /// The day the file speaks of: given, or the file's own, or the day it was received.
 ///
 /// A file that carries its own day is read through once before, because the day comes with its end.

@@ -95,7 +95,14 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
 }
 
 /// The name under which a sender is shown.
-pub(super) async fn sender_name(tx: &mut store::Tx, id: &str) -> Result<String, Wrong> {
+/// The id of the organisation that a sender's name or number means.
+///
+/// Errors: refused where it means none.
+pub(crate) async fn sender_id(tx: &mut store::Tx, name: &str) -> Result<String, Wrong> {
+    Ok(super::organisations::sender(tx, name).await?.id)
+}
+
+pub(crate) async fn sender_name(tx: &mut store::Tx, id: &str) -> Result<String, Wrong> {
     let all = organisations::all(tx).await?;
     Ok(all.into_iter().find(|o| o.id == id).map_or_else(|| id.to_owned(), |o| o.name))
 }

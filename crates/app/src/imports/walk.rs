@@ -206,7 +206,7 @@ impl<'a> Walk<'a> {
                 Target::Held {
                     reason,
                     candidates,
-                    evidence: Box::new(Evidence { asked, likenesses }),
+                    evidence: Box::new(Evidence { asked, likenesses, candidates: Vec::new() }),
                 }
             }
             Match::New { reason } => Target::Unknown { reason },
@@ -214,7 +214,7 @@ impl<'a> Walk<'a> {
                 Some(row) if !self.repeats => Target::Held {
                     reason: format!("row {row} of this file speaks of the same person"),
                     candidates: vec![person],
-                    evidence: Box::new(Evidence { asked, likenesses: Vec::new() }),
+                    evidence: Box::new(Evidence { asked, ..Evidence::default() }),
                 },
                 _ => {
                     self.seen.entry(person).or_insert(said.row);

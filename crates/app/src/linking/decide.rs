@@ -58,7 +58,7 @@ pub async fn decide(
     };
     let id = linking::keep_decision(&mut tx, &decided).await?;
     if !decided.needs_second {
-        settle(&mut tx, key).await?;
+        settle(ctx, &mut tx, key).await?;
     }
     remember(ctx, &mut tx, actor, &decided, "decided who is who").await?;
     tx.commit().await?;
@@ -76,7 +76,7 @@ pub async fn agree(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
         return Err(Wrong::refused("That decision does not wait for anybody."));
     }
     if let Ok(key) = decided.origin.parse() {
-        settle(&mut tx, key).await?;
+        settle(ctx, &mut tx, key).await?;
     }
     remember(ctx, &mut tx, actor, &decided, "agreed who is who").await?;
     tx.commit().await?;
@@ -97,6 +97,9 @@ pub async fn take_back(ctx: &Context, actor: &Actor, id: i64, why: &str) -> Resu
         return Err(Wrong::refused(
             "The row was applied since. Take the import back first; the decision can follow.",
         ));
+    }
+    if let Ok(Key::List { run, line }) = decided.origin.parse() {
+        super::lists::follow(ctx, &mut tx, (run, line)).await?;
     }
     remember(ctx, &mut tx, actor, &decided, "took back who is who").await?;
     tx.commit().await?;
@@ -123,8 +126,12 @@ async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decided, Wrong> 
 
 /// Lets a row of a file follow what was decided of it: somebody's, or a new person's once everybody it
 /// might have been is ruled out.
-async fn settle(tx: &mut Tx, key: Key) -> Result<(), Wrong> {
-    let Key::Row { import, line } = key else { return Ok(()) };
+async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), Wrong> {
+    let (import, line) = match key {
+        Key::Row { import, line } => (import, line),
+        Key::List { run, line } => return super::lists::follow(ctx, tx, (run, line)).await,
+        Key::Pair { .. } => return Ok(()),
+    };
     let Some(row) = linking::open_row(tx, import, line).await? else { return Ok(()) };
     let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
     let memory = Memory::load(tx).await?;

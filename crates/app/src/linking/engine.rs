@@ -28,6 +28,9 @@ pub struct Likeness {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     pub asked: Asked,
+    /// Whom the row may speak of, where that is kept nowhere else.
+    #[serde(default)]
+    pub candidates: Vec<i64>,
     pub likenesses: Vec<Likeness>,
 }
 

@@ -3,18 +3,22 @@
 //! is `linkage`'s, what may happen by itself is `domain::matching`'s. Invariant: nothing is joined that
 //! a person cannot take apart again.
 
+mod crossmatch;
 mod decide;
 mod doubles;
 mod engine;
+mod lists;
 mod memory;
 mod merge;
 mod queue;
 mod side;
 mod weigh;
 
+pub use crossmatch::{Difference, List, Tally, crossmatch};
 pub use decide::{Answer, agree, decide, decision, take_back};
 pub use doubles::{Double, doubles, find_doubles};
 pub use engine::{Asked, Engine, Evidence, Likeness};
+pub use lists::{Matched, Shown, as_csv, list, list_export, list_rows, lists, settle_difference};
 pub use memory::{Verdict, print};
 pub use merge::{Merged, Preview, Wanted, merge, merges, preview, told_as_merged, unmerge};
 pub use queue::{Figures, Key, Queue, Waiting, queue};

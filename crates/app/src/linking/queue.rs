@@ -7,7 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use domain::access::Actor;
-use store::linking::{self, Decided, OpenRow};
+use domain::matching::ListKind;
+use store::linking::{self, Decided, OpenListRow, OpenRow};
 use store::people::{self, Moment};
 use store::{Tx, organisations};
 
@@ -19,14 +20,26 @@ use crate::context::{Context, Wrong};
 /// What is compared: a row of a file, or two people of the register (the lower number first).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
-    Row { import: i64, line: i64 },
-    Pair { a: i64, b: i64 },
+    Row {
+        import: i64,
+        line: i64,
+    },
+    /// A row of a list that is matched and not imported.
+    List {
+        run: i64,
+        line: i64,
+    },
+    Pair {
+        a: i64,
+        b: i64,
+    },
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Key::Row { import, line } => write!(f, "row-{import}-{line}"),
+            Key::List { run, line } => write!(f, "list-{run}-{line}"),
             Key::Pair { a, b } => write!(f, "pair-{a}-{b}"),
         }
     }
@@ -42,6 +55,7 @@ impl FromStr for Key {
         let (first, second) = (number()?, number()?);
         match kind {
             "row" => Ok(Key::Row { import: first, line: second }),
+            "list" => Ok(Key::List { run: first, line: second }),
             "pair" if first < second => Ok(Key::Pair { a: first, b: second }),
             _ => Err(()),
         }
@@ -98,6 +112,9 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
     let rows = linking::open_rows(&mut tx, MOST).await?;
     let mut questions: Vec<Waiting> =
         rows.iter().filter_map(|row| of_row(row, &asked, &names)).collect();
+    for row in linking::open_list_rows(&mut tx, MOST).await? {
+        questions.extend(of_list(&row, actor, &asked, &names));
+    }
     for pair in linking::pairs(&mut tx).await? {
         let (side, key) = (side_of(pair.a), Key::Pair { a: pair.a, b: pair.b });
         if !asked.holds(&side, pair.b) {
@@ -129,7 +146,7 @@ pub(super) fn side_of(person: i64) -> String {
 fn first_of(key: Key) -> Option<i64> {
     match key {
         Key::Pair { a, .. } => Some(a),
-        Key::Row { .. } => None,
+        Key::Row { .. } | Key::List { .. } => None,
     }
 }
 
@@ -155,6 +172,26 @@ fn of_row(row: &OpenRow, asked: &Answered, names: &HashMap<String, String>) -> O
         probability: likeness.map(|l| l.probability),
         from: names.get(&row.sender).cloned().unwrap_or_else(|| row.sender.clone()),
     })
+}
+
+fn of_list(
+    (run, line, evidence, sender, kind): &OpenListRow,
+    actor: &Actor,
+    asked: &Answered,
+    names: &HashMap<String, String>,
+) -> Option<Waiting> {
+    let kind = ListKind::from_name(kind).unwrap_or(ListKind::Other);
+    let kept: Evidence = serde_json::from_str(evidence).unwrap_or_default();
+    let row = OpenRow {
+        import: *run,
+        line: *line,
+        candidates: kept.candidates,
+        evidence: evidence.clone(),
+        sender: sender.clone(),
+    };
+    let waiting = of_row(&row, asked, names)?;
+    let key = Key::List { run: *run, line: *line };
+    super::crossmatch::allowed(actor, kind).ok().map(|()| Waiting { key, ..waiting })
 }
 
 /// Questions that have an answer, or are with a second person.
@@ -234,6 +271,19 @@ pub(super) async fn question(ctx: &Context, tx: &mut Tx, key: Key) -> Result<Que
                 evidence,
             })
         }
+        Key::List { run, line } => {
+            let found = linking::crossmatch(tx, run).await?.ok_or_else(over)?;
+            let row = linking::crossmatch_row(tx, run, line).await?;
+            let row = row.filter(|row| row.outcome == "doubtful").ok_or_else(over)?;
+            let evidence: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
+            Ok(Question {
+                asked: evidence.asked.clone(),
+                sender: found.sender,
+                side: print(&evidence.asked),
+                candidates: evidence.candidates.clone(),
+                evidence,
+            })
+        }
         Key::Pair { a, b } => {
             let found = linking::pair(tx, a, b).await?.ok_or_else(over)?;
             let loaded = people::load(tx, &[a], Moment::Now).await?;
@@ -245,7 +295,7 @@ pub(super) async fn question(ctx: &Context, tx: &mut Tx, key: Key) -> Result<Que
                 sender: String::new(),
                 side: side_of(a),
                 candidates: vec![b],
-                evidence: Evidence { asked, likenesses },
+                evidence: Evidence { asked, likenesses, candidates: Vec::new() },
             })
         }
     }

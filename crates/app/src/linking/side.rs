@@ -66,7 +66,7 @@ pub fn compare(left: &Asked, right: &Asked) -> Vec<Compared> {
         ("Given name", &left.given, &right.given),
         ("Family name", &left.family, &right.family),
         ("Date of birth", &left.born, &right.born),
-        ("Sex", &left.sex, &right.sex),
+        ("Sex", &sex(&left.sex), &sex(&right.sex)),
         ("Postcode", &left.postcode, &right.postcode),
         ("UPN", &left.upn, &right.upn),
         ("ULN", &left.uln, &right.uln),
@@ -89,13 +89,22 @@ pub fn compare(left: &Asked, right: &Asked) -> Vec<Compared> {
         .collect()
 }
 
+/// Lists say it in letters, words or the department's numbers.
+fn sex(said: &str) -> String {
+    match said.trim().chars().next().map(|c| c.to_ascii_lowercase()) {
+        Some('f' | '2') => "F".to_owned(),
+        Some('m' | '1') => "M".to_owned(),
+        _ => said.to_owned(),
+    }
+}
+
 /// The question about one candidate. Refused where it is not open, or beyond the reader's reach.
 pub async fn pair(ctx: &Context, actor: &Actor, key: Key, person: i64) -> Result<Pair, Wrong> {
     let mut tx = ctx.db.begin().await?;
     let asked = question(ctx, &mut tx, key).await?;
     let other = match key {
         Key::Pair { a, .. } => Some(a),
-        Key::Row { .. } => None,
+        Key::Row { .. } | Key::List { .. } => None,
     };
     let wanted: Vec<i64> = [Some(person), other].into_iter().flatten().collect();
     let reached = people::within(&mut tx, &actor.scope, &wanted).await?;

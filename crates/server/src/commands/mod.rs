@@ -5,6 +5,7 @@
 
 mod about;
 mod agreement;
+mod crossmatch;
 mod demo;
 mod editions;
 mod followup;
@@ -47,6 +48,8 @@ pub enum Command {
     Measure(measure::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
     Plan(plan::Args),
+    /// Match a partner's list with the register, without importing it.
+    Crossmatch(crossmatch::Args),
     /// Find the people of one list in another.
     Link(link::Args),
     /// Fit, score with and report on a predictor, from any CSV file.
@@ -71,6 +74,7 @@ impl Command {
             Self::Followup(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Plan(args) => args.run(),
+            Self::Crossmatch(args) => args.run(),
             Self::Link(args) => args.run(),
             Self::Risk(args) => args.run(),
             Self::Serve(args) => args.run(),

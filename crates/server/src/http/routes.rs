@@ -77,11 +77,16 @@ fn plan() -> Router<Edge> {
 
 fn who_is_who() -> Router<Edge> {
     use pages::who_is_who::{
-        agree, decide, doubles, find, merge, merge_form, show, take_back, unmerge,
+        agree, decide, doubles, export, find, list, lists, merge, merge_form, receive, settle,
+        show, take_back, unmerge,
     };
     Router::new()
         .route("/who-is-who", get(show))
         .route("/who-is-who/doubles", get(doubles).post(find))
+        .route("/who-is-who/lists", get(lists).merge(post(receive).layer(upload::room())))
+        .route("/who-is-who/lists/{id}", get(list))
+        .route("/who-is-who/lists/{id}/file", post(export))
+        .route("/who-is-who/lists/{id}/rows/{line}", post(settle))
         .route("/who-is-who/merge/{kept}/{gone}", get(merge_form).post(merge))
         .route("/who-is-who/merges/{id}/undo", post(unmerge))
         .route("/who-is-who/{key}", post(decide))

@@ -1,12 +1,17 @@
 //! Who is who, remembered: people as the linking engine compares them, what it learned, what people
 //! decided. Which of two records are one person is never decided here.
 
+pub(crate) mod crossmatch;
 pub(crate) mod decision;
 pub(crate) mod identity;
 pub(crate) mod merge;
 pub(crate) mod model;
 pub(crate) mod pair;
 
+pub use crossmatch::{
+    Crossmatch, CrossmatchRow, OpenListRow, all_crossmatch_rows, crossmatch, crossmatch_row,
+    crossmatch_rows, crossmatches, keep_crossmatch, open_list_rows, set_outcome, settle_row, tally,
+};
 pub use decision::{
     Decided, OpenRow, agree, counts, decided_files, decision, keep_decision, newest_decisions,
     of_pair, open_again, open_row, open_rows, pending, standing, take_back,
@@ -17,4 +22,4 @@ pub use merge::{
     merged_into, merges,
 };
 pub use model::{Learned, keep_model, model_for};
-pub use pair::{FoundPair, at_postcode, keep_pairs, pair, pairs, school_name};
+pub use pair::{FoundPair, at_postcode, keep_pairs, pair, pairs, school_name, with_characteristic};

@@ -9,6 +9,7 @@ statements! {
     ONE = "SELECT a, b, probability, evidence, found_at FROM link_pair WHERE a = $1 AND b = $2";
     FORGET = "DELETE FROM link_pair";
     SCHOOL = "SELECT name FROM organisation WHERE id = $1";
+    WITH_CHARACTERISTIC = "SELECT DISTINCT c.person FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL AND c.code = $1 ORDER BY c.person";
     AT_POSTCODE = "SELECT DISTINCT person FROM address WHERE ended IS NULL AND to_day IS NULL AND postcode = $1 ORDER BY person LIMIT $2";
 }
 
@@ -51,6 +52,11 @@ pub async fn keep_pairs(tx: &mut Tx, found: &[FoundPair]) -> Result<(), StoreErr
         .map(|p| args![p.a, p.b, p.probability, &p.evidence, &p.found_at].to_vec())
         .collect();
     tx.insert("link_pair", &["a", "b", "probability", "evidence", "found_at"], &values).await
+}
+
+/// People who have a characteristic now.
+pub async fn with_characteristic(tx: &mut Tx, code: &str) -> Result<Vec<i64>, StoreError> {
+    tx.rows(WITH_CHARACTERISTIC, args![code], |row| row.int(0)).await
 }
 
 /// What an organisation is called.

@@ -3,23 +3,29 @@
 
 mod acts;
 mod doubles;
+mod lists;
 mod show;
 
 pub use acts::{agree, decide, take_back};
 pub use doubles::{doubles, find, merge, merge_form, unmerge};
+pub use lists::{export, list, lists, receive, settle};
 pub use show::show;
 
 use crate::pages::parts::Tab;
 
 /// The rooms of this section.
 fn tabs(current: &str) -> Vec<Tab> {
-    [("Doubtful", "/who-is-who"), ("Entered twice", "/who-is-who/doubles")]
-        .into_iter()
-        .map(|(words, href)| Tab {
-            words: words.to_owned(),
-            count: None,
-            href: href.to_owned(),
-            current: href == current,
-        })
-        .collect()
+    [
+        ("Doubtful", "/who-is-who"),
+        ("Entered twice", "/who-is-who/doubles"),
+        ("Lists matched", "/who-is-who/lists"),
+    ]
+    .into_iter()
+    .map(|(words, href)| Tab {
+        words: words.to_owned(),
+        count: None,
+        href: href.to_owned(),
+        current: href == current,
+    })
+    .collect()
 }

@@ -1,0 +1,325 @@
+//! A partner's list matched with the register, under the sharing agreement, without being imported: who is
+//! on both and what differs, who is only on theirs, who is only on ours, who is doubtful. The run is kept.
+//! Invariant: nothing on anybody's record changes.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::sync::Arc;
+
+use domain::access::{Act, Actor, decide};
+use domain::agreement::{Gate, Said};
+use domain::intake::{Declaration, Row};
+use domain::matching::{Index, ListKind, Match};
+use domain::person::{Field, PersonRecord};
+use formats::Kind;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use store::linking::{self, Crossmatch, CrossmatchRow};
+use store::people::{self, Moment};
+use store::{Tx, audit, whole};
+
+use super::engine::{Asked, Evidence, Likeness};
+use super::side::{Mark, asked_of, compare};
+use super::weigh::Weigher;
+use crate::context::{Context, Wrong};
+use crate::imports::{Options, Providers, Reader};
+
+/// A list to be matched.
+pub struct List<'a> {
+    pub kind: ListKind,
+    /// Who sent it: the name, id or number of an organisation.
+    pub sender: &'a str,
+    pub title: &'a str,
+    /// What for, in the asker's words; kept with the run.
+    pub purpose: &'a str,
+    pub file_name: &'a str,
+    pub file: File,
+}
+
+/// Rows and people by how they ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub found: i64,
+    pub differs: i64,
+    pub doubtful: i64,
+    pub theirs: i64,
+    pub ours: i64,
+    pub refused: i64,
+}
+
+/// Where the lines of our own people begin, beyond any line of a file.
+const OURS: i64 = 1_000_000_000;
+
+/// A difference between their row and our record: what, ours, theirs.
+pub type Difference = (String, String, String);
+
+/// Matches a list and keeps the run; its number and what it came to.
+pub async fn crossmatch(
+    ctx: &Context,
+    actor: &Actor,
+    reader: &Reader,
+    mut list: List<'_>,
+) -> Result<(i64, Tally), Wrong> {
+    allowed(actor, list.kind)?;
+    if list.purpose.trim().is_empty() {
+        return Err(Wrong::refused("Say what the list is matched for."));
+    }
+    let hash = hash(&mut list.file)?;
+    // A sender nobody has heard of becomes known here.
+    let mut tx = ctx.db.begin().await?;
+    let sender = crate::imports::sender(&mut tx, list.sender).await?;
+    tx.commit().await?;
+    let mut tx = ctx.db.begin_read().await?;
+    let flows = [list.kind.flow()];
+    let gate = crate::agreement::gate_of(ctx, &mut tx, &sender, &flows).await?;
+    let file = Arc::new(list.file);
+    let rows = crate::imports::read_rows(reader, Kind::Roll, file, Options::default()).await?;
+    let mut index = Index::new(whole::known(&mut tx).await?);
+    for (ypid, person) in linking::aliases(&mut tx).await? {
+        index.also(ypid, person);
+    }
+    let weigher = Weigher::load(&mut tx, &sender).await?;
+    let providers = Providers::load(&mut tx).await?;
+    let mut matcher = Matcher { gate, index, weigher, providers, sender: sender.clone() };
+    let aimed = matcher.all(rows);
+    let rows = settle(ctx, &mut tx, list.kind, aimed).await?;
+    drop(tx);
+    let tally = count(&rows);
+    let run = Crossmatch {
+        kind: list.kind.name().to_owned(),
+        title: list.title.trim().to_owned(),
+        sender,
+        purpose: list.purpose.trim().to_owned(),
+        file_name: list.file_name.to_owned(),
+        file_hash: hash,
+        at: ctx.now(),
+        account: actor.account_id(),
+        counts: json(&tally)?,
+        ..Crossmatch::default()
+    };
+    let mut tx = ctx.db.begin().await?;
+    matcher.weigher.keep(&mut tx, &run.at).await?;
+    let id = linking::keep_crossmatch(&mut tx, &run, &rows).await?;
+    let seen: Vec<i64> = rows.iter().filter_map(|r| r.person).collect();
+    let entry = audit::Entry {
+        at: &run.at,
+        account: run.account,
+        act: "matched with a partner's list",
+        person: None,
+        purpose: &run.purpose,
+        detail: &format!("list {id}, {}", run.kind),
+    };
+    audit::write_many(&mut tx, &entry, &seen).await?;
+    tx.commit().await?;
+    Ok((id, tally))
+}
+
+pub(super) fn allowed(actor: &Actor, kind: ListKind) -> Result<(), Wrong> {
+    if !decide(actor, Act::DecideIdentity).allowed {
+        return Err(Wrong::refused("You may not decide who is who."));
+    }
+    match kind.restricted() && !actor.scope.restricted {
+        true => Err(Wrong::refused("That list is for those who may see restricted records.")),
+        false => Ok(()),
+    }
+}
+
+fn hash(file: &mut File) -> Result<String, Wrong> {
+    let broken = |e: std::io::Error| Wrong::Failed(format!("the list cannot be read: {e}"));
+    let (mut hash, mut part) = (Sha256::new(), vec![0; 64 * 1024]);
+    file.rewind().map_err(broken)?;
+    loop {
+        match file.read(&mut part).map_err(broken)? {
+            0 => break,
+            read => hash.update(part.get(..read).unwrap_or_default()),
+        }
+    }
+    file.rewind().map_err(broken)?;
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// What is needed to say whom a row speaks of.
+struct Matcher {
+    gate: Gate,
+    index: Index,
+    weigher: Weigher,
+    providers: Providers,
+    sender: String,
+}
+
+/// A row with whom it speaks of, or why it could not be read.
+struct Aimed {
+    line: i64,
+    said: Asked,
+    found: Result<(Match, Vec<Likeness>), String>,
+}
+
+impl Matcher {
+    fn all(&mut self, rows: Vec<Row>) -> Vec<Aimed> {
+        let mut asked: Vec<(Box<Declaration>, Asked)> = Vec::with_capacity(rows.len());
+        let mut aimed: Vec<Aimed> = Vec::new();
+        for row in rows {
+            match row {
+                Row::Person(mut said) => {
+                    self.gate.person(&mut said, Said::default());
+                    self.providers.resolve(&mut said, &self.sender);
+                    let school = said.particulars.get(Field::School);
+                    let school = school.and_then(|id| self.providers.find(id));
+                    let school = school.map_or("", |school| school.name.as_str());
+                    let own = Asked::of(&said, school);
+                    asked.push((said, own));
+                }
+                Row::Refused(r) => aimed.push(Aimed {
+                    line: i64::from(r.row),
+                    said: Asked::default(),
+                    found: Err(r.reason),
+                }),
+            }
+        }
+        self.weigher.learn(asked.iter().map(|(_, asked)| asked));
+        let rules: Vec<Match> = asked.iter().map(|(said, own)| self.by_rules(said, own)).collect();
+        let open: Vec<bool> = rules
+            .iter()
+            .zip(&asked)
+            .map(|(rule, (said, _))| {
+                !matches!(rule, Match::Same { .. }) && !self.index.has_number(said)
+            })
+            .collect();
+        let questions: Vec<&Asked> =
+            asked.iter().zip(&open).filter(|(_, open)| **open).map(|((_, own), _)| own).collect();
+        let mut answers = self.weigher.weigh(&questions).into_iter();
+        for ((rule, open), (said, own)) in rules.into_iter().zip(open).zip(asked) {
+            let weighed = if open { answers.next().flatten() } else { None };
+            let found = match weighed {
+                Some(found) => (found.verdict, found.likenesses),
+                None => (rule, Vec::new()),
+            };
+            aimed.push(Aimed { line: i64::from(said.row), said: own, found: Ok(found) });
+        }
+        aimed
+    }
+
+    fn by_rules(&self, said: &Declaration, own: &Asked) -> Match {
+        self.weigher.remembered(own).unwrap_or_else(|| self.index.decide(said))
+    }
+}
+
+/// Rows with their outcome, and our own people who are not on the list.
+async fn settle(
+    ctx: &Context,
+    tx: &mut Tx,
+    kind: ListKind,
+    aimed: Vec<Aimed>,
+) -> Result<Vec<CrossmatchRow>, Wrong> {
+    let mut people: Vec<i64> = aimed
+        .iter()
+        .filter_map(|one| match &one.found {
+            Ok((Match::Same { person, .. }, _)) => Some(*person),
+            _ => None,
+        })
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    let loaded = people::load(tx, &people, Moment::Now).await?;
+    let known: HashMap<i64, &PersonRecord> = loaded.iter().map(|l| (l.person, &l.record)).collect();
+    let mut rows = Vec::with_capacity(aimed.len());
+    let mut perhaps: HashSet<i64> = people.iter().copied().collect();
+    for one in aimed {
+        let mut row = CrossmatchRow {
+            line: one.line,
+            said: json(&one.said)?,
+            differs: "[]".to_owned(),
+            ..CrossmatchRow::default()
+        };
+        match one.found {
+            Err(reason) => {
+                row.outcome = "refused".to_owned();
+                row.differs = json(&[(reason, "", "")])?;
+            }
+            Ok((Match::New { .. }, _)) => row.outcome = "theirs".to_owned(),
+            Ok((Match::Review { candidates, .. }, likenesses)) => {
+                row.outcome = "doubtful".to_owned();
+                perhaps.extend(&candidates);
+                row.evidence = json(&Evidence { asked: one.said, likenesses, candidates })?;
+            }
+            Ok((Match::Same { person, .. }, _)) => {
+                let found = known.get(&person).copied();
+                let differs = found.map(|r| differences(ctx, kind, &one.said, r));
+                let differs = differs.unwrap_or_default();
+                row.outcome = if differs.is_empty() { "found" } else { "differs" }.to_owned();
+                row.person = Some(person);
+                row.differs = json(&differs)?;
+            }
+        }
+        rows.push(row);
+    }
+    let ours = expected(tx, kind).await?.into_iter().filter(|person| !perhaps.contains(person));
+    rows.extend((OURS..).zip(ours).map(|(line, person)| CrossmatchRow {
+        line,
+        outcome: "ours".to_owned(),
+        person: Some(person),
+        said: "{}".to_owned(),
+        differs: "[]".to_owned(),
+        ..CrossmatchRow::default()
+    }));
+    Ok(rows)
+}
+
+/// What their row says otherwise than our record, or beyond it; a protected address is left aside.
+pub(super) fn differences(
+    ctx: &Context,
+    kind: ListKind,
+    said: &Asked,
+    record: &PersonRecord,
+) -> Vec<Difference> {
+    let ours = asked_of(record, ctx.today());
+    let protected = record.particulars.is_yes(Field::ProtectedAddress);
+    let mut all: Vec<Difference> = compare(&ours, said)
+        .into_iter()
+        .filter(|line| line.field != "School" && !(protected && line.field == "Postcode"))
+        .filter(|line| line.mark != Mark::Same && !line.right.is_empty())
+        .map(|line| (line.field.to_owned(), line.left, line.right))
+        .collect();
+    if let Some(code) = kind.characteristic()
+        && !record.characteristics_on(ctx.today()).contains(&code)
+    {
+        all.push(("Characteristic".to_owned(), String::new(), format!("{code}, {}", kind.label())));
+    }
+    all
+}
+
+/// Whom of ours the list should hold: everybody for a population, those with its characteristic for others.
+async fn expected(tx: &mut Tx, kind: ListKind) -> Result<Vec<i64>, Wrong> {
+    match (kind, kind.characteristic()) {
+        (ListKind::Population, _) => Ok(people::all_ids(tx, Moment::Now).await?),
+        (_, Some(code)) => Ok(linking::with_characteristic(tx, code).await?),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn count(rows: &[CrossmatchRow]) -> Tally {
+    let mut tally = Tally::default();
+    for row in rows {
+        tally.add(&row.outcome, 1);
+    }
+    tally
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, outcome: &str, rows: i64) {
+        let slot = match outcome {
+            "found" => &mut self.found,
+            "differs" => &mut self.differs,
+            "doubtful" => &mut self.doubtful,
+            "theirs" => &mut self.theirs,
+            "ours" => &mut self.ours,
+            _ => &mut self.refused,
+        };
+        *slot += rows;
+    }
+}
+
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Wrong> {
+    serde_json::to_string(value).map_err(|e| Wrong::Failed(e.to_string()))
+}

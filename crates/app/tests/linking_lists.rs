@@ -1,0 +1,152 @@
+//! Partners' lists matched with the register: both ways, doubtful rows decided, differences settled, kept
+//! and compared with the last. On both engines.
+
+mod town;
+
+use app::imports::Reader;
+use app::linking::{self, Answer, Key, List, Tally, Verdict};
+use app::{Context, Wrong};
+use domain::access::{Actor, Role};
+use domain::matching::ListKind;
+use std::io::Write;
+use testkit::each_engine;
+use town::{actor, context, everybody, town};
+
+async fn manager(ctx: &Context) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let who = ("jo@example.org", "Jo", Role::DataManager);
+    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    tx.commit().await.unwrap();
+    actor(id, Role::DataManager)
+}
+
+async fn matched(
+    ctx: &Context,
+    jo: &Actor,
+    kind: ListKind,
+    text: &str,
+) -> Result<(i64, Tally), Wrong> {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    let list = List {
+        kind,
+        sender: "Jobcentre",
+        title: "July",
+        purpose: "who is missing",
+        file_name: "july.csv",
+        file,
+    };
+    linking::crossmatch(ctx, jo, &Reader::Here, list).await
+}
+
+const HEAD: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
+
+#[tokio::test]
+async fn a_population_is_matched_both_ways_and_nothing_changes() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let before = everybody(&ctx).await;
+        let (same, moved, doubtful) = (&people[10], &people[20], &people[40]);
+        let year: String = doubtful.born.chars().take(4).collect();
+        let text = format!(
+            "{HEAD},{},{},{},{},{}\n,{},{},{},{},ZE1 0AA\n,{},{},{year}-01-01,,\n\
+             ,Zebedee,Quillfeather,2009-02-03,M,TN38 9ZZ\n,,,,,\n",
+            same.given,
+            same.family,
+            same.born,
+            same.sex,
+            same.home,
+            moved.given,
+            moved.family,
+            moved.born,
+            moved.sex,
+            doubtful.given,
+            doubtful.family,
+        );
+        let (id, tally) = matched(&ctx, &jo, ListKind::Population, &text).await.unwrap();
+        assert_eq!((tally.found, tally.differs, tally.doubtful), (1, 1, 1), "{tally:?}");
+        assert_eq!(tally.theirs, 1);
+        // Whoever the doubtful row may speak of is not said to be missing from their list.
+        let missing = usize::try_from(tally.ours).unwrap();
+        assert!(missing < people.len() - 2 && missing > people.len() - 8, "{tally:?}");
+        let differs = linking::list_rows(&ctx, &jo, (id, "differs"), 0, 9).await.unwrap();
+        assert_eq!(differs[0].differs[0].0, "Postcode");
+        assert_eq!(differs[0].person.as_ref().unwrap().0, moved.person);
+        assert_eq!(everybody(&ctx).await, before);
+
+        linking::settle_difference(&ctx, &jo, (id, differs[0].line)).await.unwrap();
+        let again = linking::settle_difference(&ctx, &jo, (id, differs[0].line)).await;
+        assert!(matches!(again, Err(Wrong::Refused(_))));
+
+        // The doubtful row is a question like any other; its answer moves it, and back.
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        let w = queue.waiting.iter().find(|w| matches!(w.key, Key::List { .. })).unwrap();
+        let yes = Answer { person: w.person, verdict: Verdict::Same, why: "" };
+        let (decision, _) = linking::decide(&ctx, &jo, w.key, &yes).await.unwrap();
+        let now = linking::list(&ctx, &jo, id).await.unwrap().tally;
+        assert_eq!((now.doubtful, now.differs), (0, 2));
+        linking::take_back(&ctx, &jo, decision, "no").await.unwrap();
+        assert_eq!(linking::list(&ctx, &jo, id).await.unwrap().tally.doubtful, 1);
+
+        let (next, _) = matched(&ctx, &jo, ListKind::Population, &text).await.unwrap();
+        let shown = linking::list(&ctx, &jo, next).await.unwrap();
+        assert_eq!(shown.before.unwrap().0, id);
+        let all = linking::list_export(&ctx, &jo, next).await.unwrap();
+        assert!(all.len() > people.len() - 8);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_looked_after_list_in_the_departments_own_columns_says_who_lacks_the_characteristic() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let upn = "H887400009001";
+        let one = &people[5];
+        let opened =
+            app::people::open(&ctx, &jo, domain::person::PersonId(one.person)).await.unwrap();
+        let values =
+            std::collections::BTreeMap::from([(domain::person::Field::Upn, upn.to_owned())]);
+        let seen = (domain::person::PersonId(one.person), opened.seen);
+        app::people::correct(&ctx, &jo, seen, &values, "told").await.unwrap();
+        let born: Vec<&str> = one.born.split('-').collect();
+        let sex = if one.sex == "F" { 2 } else { 1 };
+        // The header file of the looked-after return has no names.
+        let text = format!(
+            "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1001,{sex},{}/{}/{},WBRI,{upn},,\n",
+            born[2], born[1], born[0]
+        );
+        let (id, tally) = matched(&ctx, &jo, ListKind::LookedAfter, &text).await.unwrap();
+        assert_eq!((tally.differs, tally.theirs, tally.ours), (1, 0, 0), "{tally:?}");
+        let rows = linking::list_rows(&ctx, &jo, (id, "differs"), 0, 9).await.unwrap();
+        let said: Vec<&str> = rows[0].differs.iter().map(|d| d.0.as_str()).collect();
+        assert_eq!(said, ["Characteristic"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn restricted_lists_and_lists_without_a_purpose_are_refused() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let mut outside = jo.clone();
+        outside.scope.restricted = false;
+        let text = format!("{HEAD},Amina,Khan,2007-01-01,F,\n");
+        let births = matched(&ctx, &outside, ListKind::LiveBirths, &text).await;
+        assert!(matches!(births, Err(Wrong::Refused(_))), "{births:?}");
+        let (id, _) = matched(&ctx, &jo, ListKind::LiveBirths, &text).await.unwrap();
+        assert!(linking::list(&ctx, &outside, id).await.is_err());
+        assert!(linking::lists(&ctx, &outside, 9).await.unwrap().is_empty());
+        let adviser = actor(jo.account, Role::Adviser);
+        assert!(matched(&ctx, &adviser, ListKind::Other, &text).await.is_err());
+        let unread = matched(&ctx, &jo, ListKind::Other, "shoe,hat\n1,2\n").await;
+        assert!(matches!(unread, Err(Wrong::Refused(_))), "{unread:?}");
+    })
+    .await;
+}

@@ -1,0 +1,178 @@
+//! Lists matched with the register: each run kept with its rows, so that it can be compared with the next.
+
+use crate::engine::{Row, StoreError, Tx, Value};
+use crate::statements::statements;
+use crate::{args, changes};
+
+statements! {
+    KEEP = "INSERT INTO crossmatch (id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    COUNTS = "UPDATE crossmatch SET counts = $1 WHERE id = $2";
+    ONE = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch WHERE id = $1";
+    NEWEST = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch ORDER BY id DESC LIMIT $1";
+    BEFORE = "SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2";
+    ROWS = "SELECT line, outcome, person, said, differs, evidence, settled_at FROM crossmatch_row WHERE run = $1 AND outcome = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ALL = "SELECT line, outcome, person, said, differs, evidence, settled_at FROM crossmatch_row WHERE run = $1 ORDER BY line";
+    ROW = "SELECT line, outcome, person, said, differs, evidence, settled_at FROM crossmatch_row WHERE run = $1 AND line = $2";
+    TALLY = "SELECT outcome, COUNT(*) FROM crossmatch_row WHERE run = $1 GROUP BY outcome";
+    SET = "UPDATE crossmatch_row SET outcome = $1, person = $2, differs = $3 WHERE run = $4 AND line = $5";
+    SETTLE = "UPDATE crossmatch_row SET settled_at = $1, settled_by = $2 WHERE run = $3 AND line = $4 AND settled_at IS NULL";
+    OPEN = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.outcome = 'doubtful' ORDER BY r.run, r.line LIMIT $1";
+}
+
+/// One run over one list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Crossmatch {
+    pub id: i64,
+    pub kind: String,
+    pub title: String,
+    pub sender: String,
+    pub purpose: String,
+    pub file_name: String,
+    /// SHA-256, hex.
+    pub file_hash: String,
+    /// UTC, RFC 3339.
+    pub at: String,
+    pub account: Option<i64>,
+    /// JSON of the app's making, as first counted.
+    pub counts: String,
+    /// The run of the same kind and sender before this one.
+    pub before: Option<i64>,
+}
+
+/// A row of theirs, or somebody of ours who is not on their list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CrossmatchRow {
+    pub line: i64,
+    /// found, differs, doubtful, theirs, ours or refused.
+    pub outcome: String,
+    pub person: Option<i64>,
+    /// JSON of the app's making, as are `differs` and `evidence`.
+    pub said: String,
+    pub differs: String,
+    pub evidence: String,
+    pub settled_at: Option<String>,
+}
+
+fn read(row: &Row<'_>) -> Result<Crossmatch, StoreError> {
+    Ok(Crossmatch {
+        id: row.int(0)?,
+        kind: row.text(1)?,
+        title: row.text(2)?,
+        sender: row.text(3)?,
+        purpose: row.text(4)?,
+        file_name: row.text(5)?,
+        file_hash: row.text(6)?,
+        at: row.text(7)?,
+        account: row.opt_int(8)?,
+        counts: row.text(9)?,
+        before: row.opt_int(10)?,
+    })
+}
+
+fn read_row(row: &Row<'_>) -> Result<CrossmatchRow, StoreError> {
+    Ok(CrossmatchRow {
+        line: row.int(0)?,
+        outcome: row.text(1)?,
+        person: row.opt_int(2)?,
+        said: row.text(3)?,
+        differs: row.text(4)?,
+        evidence: row.text(5)?,
+        settled_at: row.opt_text(6)?,
+    })
+}
+
+/// Keeps a run and its rows; its number. `id` and `before` are not read.
+pub async fn keep_crossmatch(
+    tx: &mut Tx,
+    c: &Crossmatch,
+    rows: &[CrossmatchRow],
+) -> Result<i64, StoreError> {
+    let before = tx.one(BEFORE, args![&c.kind, &c.sender], |row| row.opt_int(0)).await?.flatten();
+    let id = changes::take(tx, "crossmatch", 1).await?;
+    let binds = args![
+        id,
+        &c.kind,
+        &c.title,
+        &c.sender,
+        &c.purpose,
+        &c.file_name,
+        &c.file_hash,
+        &c.at,
+        c.account,
+        &c.counts,
+        before
+    ];
+    tx.run(KEEP, binds).await?;
+    let columns = ["run", "line", "outcome", "person", "said", "differs", "evidence"];
+    let value = |r: &CrossmatchRow| {
+        args![id, r.line, &r.outcome, r.person, &r.said, &r.differs, &r.evidence].to_vec()
+    };
+    let values: Vec<Vec<Value>> = rows.iter().map(value).collect();
+    tx.insert("crossmatch_row", &columns, &values).await?;
+    Ok(id)
+}
+
+pub async fn crossmatch(tx: &mut Tx, id: i64) -> Result<Option<Crossmatch>, StoreError> {
+    tx.one(ONE, args![id], read).await
+}
+
+pub async fn crossmatches(tx: &mut Tx, most: i64) -> Result<Vec<Crossmatch>, StoreError> {
+    tx.rows(NEWEST, args![most], read).await
+}
+
+/// Rows of one outcome after a line, in order.
+pub async fn crossmatch_rows(
+    tx: &mut Tx,
+    (run, outcome): (i64, &str),
+    after: i64,
+    most: i64,
+) -> Result<Vec<CrossmatchRow>, StoreError> {
+    tx.rows(ROWS, args![run, outcome, after, most], read_row).await
+}
+
+pub async fn all_crossmatch_rows(tx: &mut Tx, run: i64) -> Result<Vec<CrossmatchRow>, StoreError> {
+    tx.rows(ALL, args![run], read_row).await
+}
+
+pub async fn crossmatch_row(
+    tx: &mut Tx,
+    run: i64,
+    line: i64,
+) -> Result<Option<CrossmatchRow>, StoreError> {
+    tx.one(ROW, args![run, line], read_row).await
+}
+
+/// Rows by outcome, as they stand.
+pub async fn tally(tx: &mut Tx, run: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    tx.rows(TALLY, args![run], |row| Ok((row.text(0)?, row.int(1)?))).await
+}
+
+/// What a row came to once somebody decided.
+pub async fn set_outcome(
+    tx: &mut Tx,
+    (run, line): (i64, i64),
+    (outcome, person, differs): (&str, Option<i64>, &str),
+) -> Result<(), StoreError> {
+    tx.run(SET, args![outcome, person, differs, run, line]).await?;
+    Ok(())
+}
+
+/// Marks a difference as dealt with; whether it was open.
+pub async fn settle_row(
+    tx: &mut Tx,
+    (run, line): (i64, i64),
+    at: &str,
+    account: Option<i64>,
+) -> Result<bool, StoreError> {
+    Ok(tx.run(SETTLE, args![at, account, run, line]).await? == 1)
+}
+
+/// A doubtful row of a list: run, line, evidence, sender, kind.
+pub type OpenListRow = (i64, i64, String, String, String);
+
+/// Doubtful rows of lists, in the order in which they came.
+pub async fn open_list_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenListRow>, StoreError> {
+    let read =
+        |row: &Row<'_>| Ok((row.int(0)?, row.int(1)?, row.text(2)?, row.text(3)?, row.text(4)?));
+    tx.rows(OPEN, args![most], read).await
+}
