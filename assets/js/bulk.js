@@ -10,7 +10,7 @@ export function bulk(form) {
     const picked = picks.filter((pick) => pick.checked).length;
     bar.hidden = picked === 0;
     count.textContent = `${picked} selected`;
-    for (const pick of picks) pick.closest("tr, [data-row]").classList.toggle("is-picked", pick.checked);
+    for (const pick of picks) pick.closest("tr, [data-row]")?.classList.toggle("is-picked", pick.checked);
     if (all) {
       all.checked = picked > 0 && picked === picks.length;
       all.indeterminate = picked > 0 && picked < picks.length;
