@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod agreement;
+pub mod audit;
 pub mod comparators;
 mod context;
 pub mod council;

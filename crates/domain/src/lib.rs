@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod agreement;
+pub mod audit;
 pub mod calendar;
 pub mod cohort;
 pub mod edition;

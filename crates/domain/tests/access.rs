@@ -28,6 +28,7 @@ const ACTS: &[(&str, &str)] = &[
     ("sign a month off", "D"),
     ("manage people and organisations", "D"),
     ("see who has read a record", "DL"),
+    ("see whose records an account has read", "D"),
     ("read the strategy", "DLAS"),
     ("rate the strategy's outcomes", "DL"),
     ("keep the strategy's plan", "D"),

@@ -1,8 +1,9 @@
 //! Opens the register that the command line names and builds the journeys' context. The only place,
 //! with the commands, where the store is named.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use app::audit::Vault;
 use app::imports::Reader;
 use app::{Clock, Context};
 use jiff::civil::Date;
@@ -33,6 +34,30 @@ pub async fn open(place: &Place) -> Result<Context, Wrong> {
     drop(tx);
     let clock = demo.and_then(|day| day.parse::<Date>().ok()).map_or(Clock::System, Clock::on);
     Ok(Context::new(db, place.home.clone(), clock))
+}
+
+/// Where the audit's checkpoints and the key that signs them are kept. They belong on another disk than
+/// the register; without a word they stand in its folder.
+#[derive(clap::Args, Clone, Debug)]
+pub struct VaultArgs {
+    /// The folder for the audit's checkpoints, best on another disk or machine.
+    #[arg(long, value_name = "DIR")]
+    checkpoints: Option<PathBuf>,
+    /// The file of the secret key that signs them; made when it is not there.
+    #[arg(long, value_name = "FILE")]
+    audit_key: Option<PathBuf>,
+}
+
+impl VaultArgs {
+    /// `None` where neither a place was named nor the register has a folder.
+    pub fn vault(&self, place: &Place) -> Option<Vault> {
+        let home = place.home.as_deref().map(Vault::in_home);
+        let folder =
+            self.checkpoints.clone().or_else(|| home.as_ref().map(|v| v.folder.clone()))?;
+        let key = self.audit_key.clone().or_else(|| home.map(|v| v.key));
+        let key = key.unwrap_or_else(|| folder.with_extension("key"));
+        Some(Vault { folder, key })
+    }
 }
 
 /// Files are read by this same program, in a process of its own.

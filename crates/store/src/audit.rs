@@ -1,11 +1,27 @@
 //! Who read or wrote whose record, when and for what: a row in the same unit of work as the act.
+//!
+//! Rows form a chain: each is kept with its hash over itself and the hash before. Invariant: the counter's
+//! row is held until the unit of work ends, so that numbers have no gaps and no two writers take the same
+//! hash for the last.
+
+use std::collections::BTreeSet;
+
+use domain::audit::{GENESIS, Hash, Row as Linked, from_text, link, text};
 
 use crate::engine::{StoreError, Tx};
 use crate::statements::statements;
 use crate::{args, changes};
 
 statements! {
-    INSERT = "INSERT INTO audit (seq, at, account, act, person, purpose, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT = "INSERT INTO audit (seq, at, account, act, person, purpose, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    HASH = "SELECT hash FROM audit WHERE seq = $1";
+    LAST = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+    COUNTER = "SELECT next FROM counter WHERE name = 'audit'";
+    CHAIN = "SELECT seq, at, account, act, person, purpose, detail, hash FROM audit WHERE seq > $1 ORDER BY seq";
+    SEALED = "SELECT detail FROM audit WHERE act = $1 AND account IS NULL";
+    SINCE = "SELECT COUNT(*), MIN(at) FROM audit WHERE seq > $1";
+    SEEN = "SELECT person, act, COUNT(*), MIN(at), MAX(at) FROM audit WHERE account = $1 AND at > $2 AND at <= $3 AND person IS NOT NULL GROUP BY person, act ORDER BY person, act";
+    BESIDE = "SELECT act, detail, COUNT(*), MIN(at), MAX(at) FROM audit WHERE account = $1 AND at > $2 AND at <= $3 AND person IS NULL GROUP BY act, detail ORDER BY MIN(at), act LIMIT 500";
     OF_PERSON = "SELECT a.seq, a.at, a.account, a.act, a.person, a.purpose, a.detail, COALESCE(c.name, 'the system') FROM audit a LEFT JOIN account c ON c.id = a.account WHERE a.person = $1 ORDER BY a.seq DESC LIMIT $2";
     COUNT_OF_PERSON = "SELECT COUNT(*) FROM audit WHERE person = $1";
 }
@@ -36,9 +52,20 @@ pub struct Remembered {
 
 pub async fn write(tx: &mut Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
     let seq = changes::take(tx, "audit", 1).await?;
+    let before = before(tx, seq).await?;
+    let hash = text(&link(&before, &linked(seq, entry.person, entry)));
     tx.run(
         INSERT,
-        args![seq, entry.at, entry.account, entry.act, entry.person, entry.purpose, entry.detail],
+        args![
+            seq,
+            entry.at,
+            entry.account,
+            entry.act,
+            entry.person,
+            entry.purpose,
+            entry.detail,
+            hash
+        ],
     )
     .await?;
     Ok(())
@@ -51,15 +78,133 @@ pub async fn write_many(tx: &mut Tx, entry: &Entry<'_>, people: &[i64]) -> Resul
     }
     let count = i64::try_from(people.len()).unwrap_or(i64::MAX);
     let first = changes::take(tx, "audit", count).await?;
+    let mut before = before(tx, first).await?;
     let rows: Vec<Vec<crate::Value>> = (first..)
         .zip(people)
         .map(|(seq, person)| {
-            args![seq, entry.at, entry.account, entry.act, *person, entry.purpose, entry.detail]
-                .to_vec()
+            let person = Some(*person);
+            before = link(&before, &linked(seq, person, entry));
+            let hash = text(&before);
+            let (at, act, purpose, detail) = (entry.at, entry.act, entry.purpose, entry.detail);
+            args![seq, at, entry.account, act, person, purpose, detail, hash].to_vec()
         })
         .collect();
-    let columns = ["seq", "at", "account", "act", "person", "purpose", "detail"];
+    let columns = ["seq", "at", "account", "act", "person", "purpose", "detail", "hash"];
     tx.insert("audit", &columns, &rows).await
+}
+
+fn linked<'a>(seq: i64, person: Option<i64>, entry: &Entry<'a>) -> Linked<'a> {
+    Linked {
+        seq,
+        at: entry.at,
+        account: entry.account,
+        act: entry.act,
+        person,
+        purpose: entry.purpose,
+        detail: entry.detail,
+    }
+}
+
+/// The hash that a row takes up; that of nothing where the row before is older than the chain.
+async fn before(tx: &mut Tx, seq: i64) -> Result<Hash, StoreError> {
+    let kept = tx.one(HASH, args![seq - 1], |row| row.opt_text(0)).await?.flatten();
+    Ok(kept.and_then(|kept| from_text(&kept)).unwrap_or(GENESIS))
+}
+
+/// The number and hash of the last row, where there is one that has a hash.
+pub async fn last(tx: &mut Tx) -> Result<Option<(i64, Hash)>, StoreError> {
+    let last = tx.one(LAST, args![], |row| Ok((row.int(0)?, row.opt_text(1)?))).await?;
+    Ok(last.and_then(|(seq, hash)| Some((seq, from_text(&hash?)?))))
+}
+
+/// The last number that was given to a row.
+pub async fn counter(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(tx.one(COUNTER, args![], |row| row.int(0)).await?.map_or(0, |next| next - 1))
+}
+
+/// Every row after a number in order, with the hash that is kept with it, without holding them all.
+pub async fn chain(
+    tx: &mut Tx,
+    after: i64,
+    mut take: impl FnMut(&Linked<'_>, Option<&Hash>),
+) -> Result<(), StoreError> {
+    tx.each(CHAIN, args![after], |row| {
+        let (at, act) = (row.text(1)?, row.text(3)?);
+        let (purpose, detail) = (row.text(5)?, row.text(6)?);
+        // A hash that does not read is no hash: the walk tells of it.
+        let hash = row.opt_text(7)?.and_then(|kept| from_text(&kept));
+        let linked = Linked {
+            seq: row.int(0)?,
+            at: &at,
+            account: row.opt_int(2)?,
+            act: &act,
+            person: row.opt_int(4)?,
+            purpose: &purpose,
+            detail: &detail,
+        };
+        take(&linked, hash.as_ref());
+        Ok(())
+    })
+    .await
+}
+
+/// Numbers of checkpoints that the audit tells of, by the act that tells of them.
+pub async fn sealed(tx: &mut Tx, act: &str) -> Result<BTreeSet<i64>, StoreError> {
+    let details = tx.rows(SEALED, args![act], |row| row.text(0)).await?;
+    let number = |detail: &String| detail.split_whitespace().nth(1)?.parse().ok();
+    Ok(details.iter().filter_map(number).collect())
+}
+
+/// How many rows came after a number, and when the first of them did.
+pub async fn since(tx: &mut Tx, seq: i64) -> Result<(i64, Option<String>), StoreError> {
+    let found = tx.one(SINCE, args![seq], |row| Ok((row.int(0)?, row.opt_text(1)?))).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// What an account did with one young person's record, or beside any one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen<T> {
+    pub of: T,
+    pub act: String,
+    pub times: i64,
+    pub first: String,
+    pub last: String,
+}
+
+/// Whose records an account touched after one instant and until another, act by act.
+pub async fn seen(
+    tx: &mut Tx,
+    account: i64,
+    (after, until): (&str, &str),
+) -> Result<Vec<Seen<i64>>, StoreError> {
+    tx.rows(SEEN, args![account, after, until], |row| {
+        Ok(Seen {
+            of: row.int(0)?,
+            act: row.text(1)?,
+            times: row.int(2)?,
+            first: row.text(3)?,
+            last: row.text(4)?,
+        })
+    })
+    .await
+}
+
+/// What it did that names nobody: signing in, figures, whole files. The first 500 kinds, by detail.
+pub async fn beside(
+    tx: &mut Tx,
+    account: i64,
+    (after, until): (&str, &str),
+) -> Result<Vec<Seen<String>>, StoreError> {
+    tx.rows(BESIDE, args![account, after, until], |row| {
+        Ok(Seen {
+            of: row.text(1)?,
+            act: row.text(0)?,
+            times: row.int(2)?,
+            first: row.text(3)?,
+            last: row.text(4)?,
+        })
+    })
+    .await
 }
 
 /// The newest acts on one person's record.

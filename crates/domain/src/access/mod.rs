@@ -84,6 +84,8 @@ pub enum Act {
     Administer,
     /// See who has read a record.
     ViewAudit,
+    /// See whose records an account has read.
+    InvestigateAccount,
     /// Read the strategy, its ratings and its group.
     ViewPlan,
     /// Rate outcomes and actions, write minutes and registers.
@@ -106,6 +108,7 @@ impl Act {
         Act::SignOff,
         Act::Administer,
         Act::ViewAudit,
+        Act::InvestigateAccount,
         Act::ViewPlan,
         Act::RatePlan,
         Act::KeepPlan,
@@ -125,6 +128,7 @@ impl Act {
             Act::SignOff => "sign a month off",
             Act::Administer => "manage people and organisations",
             Act::ViewAudit => "see who has read a record",
+            Act::InvestigateAccount => "see whose records an account has read",
             Act::ViewPlan => "read the strategy",
             Act::RatePlan => "rate the strategy's outcomes",
             Act::KeepPlan => "keep the strategy's plan",
@@ -172,6 +176,7 @@ pub const fn roles(act: Act) -> &'static [Role] {
         | Act::MonthEnd
         | Act::SignOff
         | Act::Administer
+        | Act::InvestigateAccount
         | Act::KeepPlan => &[DataManager],
     }
 }

@@ -5,6 +5,7 @@
 
 mod about;
 mod agreement;
+mod audit;
 mod crossmatch;
 mod demo;
 mod editions;
@@ -31,6 +32,8 @@ pub enum Command {
     About(about::Args),
     /// Sharing agreements: what stands, what they allow and why.
     Agreement(agreement::Args),
+    /// Seal and verify the audit, or say whose data an account saw.
+    Audit(audit::Args),
     /// List the editions of the requirement, or show one.
     Editions(editions::Args),
     /// Bring a partner's file into the register.
@@ -65,6 +68,7 @@ impl Command {
         match self {
             Self::About(args) => args.run(),
             Self::Agreement(args) => args.run(),
+            Self::Audit(args) => args.run(),
             Self::Demo(args) => args.run(),
             Self::Editions(args) => args.run(),
             Self::Import(args) => args.run(),

@@ -11,7 +11,7 @@ use crate::{
     },
     output, wiring,
 };
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
 #[derive(clap::Args)]
@@ -24,6 +24,8 @@ pub struct Args {
     /// The address people type, when a proxy speaks HTTPS in front of this server.
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
+    #[command(flatten)]
+    vault: wiring::VaultArgs,
     /// Also serve /gallery: every component and chart, for those who build pages.
     #[arg(long)]
     gallery: bool,
@@ -45,11 +47,32 @@ impl Args {
         let ctx = Arc::new(wiring::open(&self.place).await?);
         ctx.measures.keep();
         app::imports::recover(&ctx).await?;
+        self.seal_hourly(&ctx);
         let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
         listen::serve(listener, router, Limits::default(), told_to_stop()).await;
         Ok(Outcome::Done)
+    }
+
+    /// The audit is sealed at once and then every hour for as long as the server runs. A checkpoint that
+    /// cannot be made is told of in the log and tried again: serving goes on, verifying will tell.
+    fn seal_hourly(&self, ctx: &Arc<app::Context>) {
+        let Some(vault) = self.vault.vault(&self.place) else {
+            return tracing::warn!(
+                "the audit is not sealed: say with --checkpoints and --audit-key where"
+            );
+        };
+        let ctx = Arc::clone(ctx);
+        tokio::spawn(async move {
+            let mut hours = tokio::time::interval(Duration::from_secs(3600));
+            loop {
+                hours.tick().await;
+                if let Err(cause) = app::audit::seal(&ctx, &vault).await {
+                    tracing::error!(%cause, "the audit could not be sealed");
+                }
+            }
+        });
     }
 
     /// Files on their way in hold personal data: they stay in the council's own folder.
