@@ -132,7 +132,7 @@ async fn a_row_taken_from_the_middle_is_found() {
 #[tokio::test]
 async fn an_edit_is_found() {
     each_engine(async |register| {
-        for edit in ["account = 3", "person = 4", "at = '2025-11-24T10:00:01.000000Z'", "hash = ''"]
+        for edit in ["account = 3", "person = 8", "at = '2025-11-24T10:00:01.000000Z'", "hash = ''"]
         {
             let kept = kept(register.db.clone()).await;
             kept.touch(&[&format!("UPDATE audit SET {edit} WHERE seq = 5")]).await;

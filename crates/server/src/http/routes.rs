@@ -107,7 +107,7 @@ fn agreements() -> Router<Edge> {
 fn admin() -> Router<Edge> {
     use pages::admin::{
         add, change, choose, end, link, list, new, organisation, organisations, password, restart,
-        save_organisation, save_settings, settings, show,
+        save_organisation, save_settings, seen, settings, show,
     };
     Router::new()
         .route("/admin", get(list))
@@ -119,6 +119,7 @@ fn admin() -> Router<Edge> {
         .route("/admin/people/{id}/restart", post(restart))
         .route("/admin/organisations", get(organisations))
         .route("/admin/organisations/{id}", get(organisation).post(save_organisation))
+        .route("/admin/seen", get(seen))
         .route("/admin/settings", get(settings).post(save_settings))
         .route("/password/{secret}", get(password).post(choose))
 }

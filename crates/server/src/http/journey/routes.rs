@@ -68,6 +68,7 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/admin/organisations", Some(Act::Administer)),
     ("GET", "/admin/organisations/{id}", Some(Act::Administer)),
     ("POST", "/admin/organisations/{id}", Some(Act::Administer)),
+    ("GET", "/admin/seen", Some(Act::InvestigateAccount)),
     ("GET", "/admin/settings", Some(Act::Administer)),
     ("POST", "/admin/settings", Some(Act::Administer)),
 ];

@@ -4,11 +4,13 @@
 mod organisations;
 mod password;
 mod people;
+mod seen;
 mod settings;
 
 pub use organisations::{list as organisations, save as save_organisation, show as organisation};
 pub use password::{choose, form as password};
 pub use people::{add, change, end, link, list, new, restart, show};
+pub use seen::show as seen;
 pub use settings::{save as save_settings, show as settings};
 
 use crate::pages::parts::Tab;
@@ -19,6 +21,7 @@ fn tabs(current: &str) -> Vec<Tab> {
         ("People", "/admin"),
         ("Organisations", "/admin/organisations"),
         ("Settings", "/admin/settings"),
+        ("Whose data was seen", "/admin/seen"),
     ]
     .map(|(words, href)| Tab {
         words: words.to_owned(),

@@ -7,7 +7,7 @@ mod history;
 mod particulars;
 mod search;
 mod show;
-mod story;
+pub(in crate::pages) mod story;
 
 pub use act::{allocate, record};
 pub use activity::{change, change_form};
