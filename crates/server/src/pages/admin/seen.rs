@@ -125,8 +125,7 @@ fn answered(seen: Seen, (from, to): (Date, Date)) -> Answer {
 }
 
 fn row(one: Person) -> Row {
-    let acts: Vec<String> =
-        one.acts.iter().map(|(act, times)| format!("{act} {times}×")).collect();
+    let acts: Vec<String> = one.acts.iter().map(|(act, times)| format!("{act} {times}×")).collect();
     Row {
         person: one.person,
         name: match one.name.is_empty() {
