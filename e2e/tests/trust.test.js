@@ -50,3 +50,14 @@ test("whose data an account saw is answered, and the audit verifies", async () =
   await page.context().close();
   execFileSync(program, ["audit", "verify", "--home", home]);
 });
+
+test("deliveries tell who is late, and a reminder is noted", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.getByRole("link", { name: /deliver(y|ies) from/ }).click();
+  await page.getByText("Late, longest first").waitFor();
+  await page.getByRole("button", { name: /I reminded them/ }).first().click();
+  await page.getByText("Reminded 14 March 2025").waitFor();
+  await looksRight(page, "deliveries");
+  await page.context().close();
+});

@@ -116,6 +116,11 @@ impl Context {
     }
 }
 
+/// The day in England of an instant as [`Context::now`] writes it.
+pub(crate) fn day_of(at: &str) -> Option<Date> {
+    Some(england().to_datetime(at.parse().ok()?).date())
+}
+
 fn england() -> TimeZone {
     TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
 }

@@ -1,7 +1,7 @@
 //! Agreements obeyed by files: what a sender may not give is left out, an agreement that is over closes
 //! the door, and a sender who never signed is marked; on both engines.
 
-use app::agreement::{self, Standing};
+use app::agreement::{self, Flow, Standing};
 use app::imports::{self, Import, ImportRow, Incoming, Options, Reader};
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
@@ -190,6 +190,58 @@ async fn only_those_who_administer_may_and_only_for_partners_the_register_knows(
             day: date(2026, 1, 1),
         };
         assert!(agreement::sign(&ctx, &actor(), number, &other).await.is_err());
+    })
+    .await;
+}
+
+const MONTHLY: &str = r#"
+title = "Monthly roll"
+purpose = "To know who is in learning"
+partners = ["school"]
+starts = "2025-09-01"
+
+[[line]]
+flow = "school-roll"
+direction = "in"
+gateway = "esa-72"
+items = ["phone"]
+every_months = 1
+first_due = "2025-11-30"
+
+[[signature]]
+name = "R Hale"
+day = "2025-07-01"
+
+[[signature]]
+party = "school"
+name = "P Lindley"
+day = "2025-07-01"
+"#;
+
+#[tokio::test]
+async fn what_is_due_is_late_until_a_file_comes_or_somebody_says_that_it_did() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let of = agreement::bring(&ctx, &actor(), MONTHLY, None).await.unwrap().agreement;
+        let late = |found: &agreement::Deliveries| -> Vec<Date> {
+            found.late.iter().map(|d| d.due.day).collect()
+        };
+        let found = agreement::deliveries(&ctx).await.unwrap();
+        assert_eq!(late(&found), [date(2025, 11, 30), date(2025, 12, 30)]);
+        assert_eq!((found.vacant, found.soon.len()), (1, 1));
+        send(&ctx, "school").await.unwrap();
+        let found = agreement::deliveries(&ctx).await.unwrap();
+        assert_eq!(late(&found), [date(2025, 11, 30)], "one file settles one month");
+        assert_eq!(found.punctual[0].1.days_late, 10);
+        let due = (Flow::SchoolRoll, date(2025, 11, 30));
+        let note = async |due, came| {
+            agreement::note_delivery(&ctx, &actor(), (of, "school"), due, came).await
+        };
+        note(due, false).await.unwrap();
+        let found = agreement::deliveries(&ctx).await.unwrap();
+        assert_eq!(found.late[0].reminded, [date(2026, 1, 9)]);
+        assert!(note((Flow::SchoolRoll, date(2025, 11, 29)), false).await.is_err());
+        assert!(note((Flow::Offers, date(2025, 11, 30)), true).await.is_err());
     })
     .await;
 }

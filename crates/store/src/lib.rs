@@ -9,6 +9,7 @@ pub mod audit;
 pub mod changes;
 pub mod cohort;
 pub mod contacts;
+pub mod deliveries;
 pub mod engine;
 pub mod followup;
 mod holds;

@@ -9,9 +9,10 @@ const STEPS: &[(i64, &str, &str)] = &[
     (3, "access", include_str!("../migrations/0003_access.sql")),
     (4, "intake", include_str!("../migrations/0004_intake.sql")),
     (5, "strategy", include_str!("../migrations/0005_strategy.sql")),
-    (7, "trust", include_str!("../migrations/0007_trust.sql")),
     (8, "linkage", include_str!("../migrations/0008_linkage.sql")),
     (10, "agreements", include_str!("../migrations/0010_agreements.sql")),
+    // Rests on agreements, so it comes after them.
+    (7, "trust", include_str!("../migrations/0007_trust.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

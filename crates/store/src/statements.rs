@@ -18,6 +18,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("audit", crate::audit::STATEMENTS),
         ("changes", crate::changes::STATEMENTS),
         ("contacts", crate::contacts::STATEMENTS),
+        ("deliveries", crate::deliveries::STATEMENTS),
         ("imports", crate::imports::STATEMENTS),
         ("linking::crossmatch", crate::linking::crossmatch::STATEMENTS),
         ("linking::decision", crate::linking::decision::STATEMENTS),

@@ -161,7 +161,7 @@ async fn known_partners(tx: &mut Tx, version: &Version) -> Result<(), Wrong> {
     }
 }
 
-fn administers(actor: &Actor) -> Result<(), Wrong> {
+pub(super) fn administers(actor: &Actor) -> Result<(), Wrong> {
     let decision = decide(actor, Act::Administer);
     match decision.allowed {
         true => Ok(()),
@@ -169,12 +169,17 @@ fn administers(actor: &Actor) -> Result<(), Wrong> {
     }
 }
 
-async fn begin(ctx: &Context, tx: &mut Tx, actor: &Actor, reason: &str) -> Result<ChangeId, Wrong> {
+pub(super) async fn begin(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    reason: &str,
+) -> Result<ChangeId, Wrong> {
     let by = actor.account_id();
     Ok(changes::begin(tx, &ctx.now(), "agreement", by, None, Some(reason)).await?)
 }
 
-async fn audit(
+pub(super) async fn audit(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,

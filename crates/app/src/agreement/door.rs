@@ -55,7 +55,7 @@ async fn own(tx: &mut Tx) -> Result<String, Wrong> {
 }
 
 /// What a kind of file may count as: the first that an agreement covers.
-fn flows(kind: Kind) -> &'static [Flow] {
+pub(super) fn flows(kind: Kind) -> &'static [Flow] {
     match kind {
         Kind::Roll | Kind::Ctf => &[Flow::SchoolRoll, Flow::PartnerList, Flow::Population],
         Kind::JoinersLeavers => &[

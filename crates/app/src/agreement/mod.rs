@@ -2,11 +2,13 @@
 //! of every file. What an agreement allows is decided in `domain::agreement`, never here.
 
 mod bring;
+mod deliveries;
 mod door;
 mod look;
 
 pub(crate) use bring::keep;
 pub use bring::{Brought, bring, check, end, sign};
+pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};
 pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
 pub(crate) use door::{gate, gate_of};
 pub use look::{all, enforce_from, enforced_from, why};

@@ -7,6 +7,7 @@
 //! forbids no other clause or agreement allows.
 
 mod decide;
+mod due;
 mod gateway;
 mod item;
 mod pass;
@@ -16,6 +17,7 @@ mod terms;
 mod tests;
 
 pub use decide::{Answer, Asked, Condition, Decision, Direction, Origin, Rule, Said, decide};
+pub use due::{Came, Due, Punctual, State, expected};
 pub use gateway::Gateway;
 pub use item::{Flow, Item};
 pub use pass::{Dropped, Gate, Opened, enforced};

@@ -95,9 +95,10 @@ fn who_is_who() -> Router<Edge> {
 }
 
 fn agreements() -> Router<Edge> {
-    use pages::agreements::{check, end, list, show, sign};
+    use pages::agreements::{check, deliveries, end, list, note_delivery, show, sign};
     Router::new()
         .route("/agreements", get(list))
+        .route("/agreements/deliveries", get(deliveries).post(note_delivery))
         .route("/agreements/{id}", get(show))
         .route("/agreements/{id}/sign", post(sign))
         .route("/agreements/{id}/check", post(check))

@@ -105,15 +105,16 @@ fn day(text: Option<&str>, field: &str, otherwise: Date, errors: &mut Errors) ->
 fn answered(seen: Seen, (from, to): (Date, Date)) -> Answer {
     let people = seen.people.len();
     let heading = format!(
-        "{} touched {} of the records, {} to {}",
+        "{} touched {} {}, {} to {}",
         seen.name,
         count(people),
+        if people == 1 { "record" } else { "records" },
         shown(from),
         shown(to)
     );
     let beside = seen.beside.into_iter().map(|(act, detail, times)| match detail.is_empty() {
-        true => format!("{act}, {times} times"),
-        false => format!("{act} ({detail}), {times} times"),
+        true => format!("{act} {times}×"),
+        false => format!("{act} ({detail}) {times}×"),
     });
     Answer {
         account: seen.account,

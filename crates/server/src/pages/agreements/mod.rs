@@ -1,8 +1,10 @@
 //! Sharing agreements: the list with what needs looking at, and one agreement with what may flow by
 //! it and why. Signing, the annual check and ending are acts of `app::agreement`.
 
+mod deliveries;
 mod show;
 
+pub use deliveries::{note as note_delivery, show as deliveries};
 pub use show::{check, end, show, sign};
 
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};

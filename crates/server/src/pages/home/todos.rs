@@ -4,7 +4,8 @@
 use crate::http::{Edge, PageError};
 use crate::pages::followup::edition;
 use crate::pages::parts::{Todo, count};
-use app::{followup, imports};
+use app::agreement::Deliveries;
+use app::{agreement, followup, imports};
 use domain::access::{Act, Actor, roles};
 use domain::followup::{List, QUIET_DAYS, Reason};
 
@@ -47,6 +48,7 @@ pub(super) async fn todos(
     if roles(Act::Import).contains(&actor.role) {
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
         rest.extend((held > 0).then(|| held_rows(held)));
+        rest.extend(sharing(&agreement::deliveries(ctx).await?));
     }
     Ok((first, rest))
 }
@@ -100,6 +102,22 @@ fn held_rows(rows: usize) -> Todo {
         "rows of partners' files wait for a decision",
     );
     said(rows, words, "", "/who-is-who".to_owned())
+}
+
+/// What agreements ask for: files that did not come, checks, people to ask.
+fn sharing(found: &Deliveries) -> Vec<Todo> {
+    let late = ("delivery from a partner is late", "deliveries from partners are late");
+    let check = ("agreement needs its annual check", "agreements need their annual check");
+    let vacant = ("agreement has nobody to ask", "agreements have nobody to ask");
+    [
+        (found.late.len(), late, "/agreements/deliveries"),
+        (found.unchecked, check, "/agreements"),
+        (found.vacant, vacant, "/agreements"),
+    ]
+    .into_iter()
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, words, href)| said(number, words, "", href.to_owned()))
+    .collect()
 }
 
 fn said(number: usize, (one, many): (&str, &str), note: &str, href: String) -> Todo {

@@ -1,0 +1,146 @@
+//! Deliveries expected against received: what is late, who is punctual, whom to remind.
+
+use std::collections::BTreeMap;
+
+use domain::access::Actor;
+use domain::agreement::{Came, Due, Flow, Person, Punctual, State, expected};
+use formats::Kind;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use store::deliveries::{self, Note};
+use store::organisations;
+
+use super::bring::{administers, audit, begin};
+use super::door::flows;
+use super::look;
+use crate::context::{Context, Wrong, day_of};
+
+/// A due delivery with whom to ask and what was noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    pub due: Due,
+    pub partner_name: String,
+    pub contact: Option<Person>,
+    /// Days on which they were reminded.
+    pub reminded: Vec<Date>,
+}
+
+/// How it stands over a year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deliveries {
+    /// Not come, longest due first.
+    pub late: Vec<Delivery>,
+    /// Due within four weeks, soonest first.
+    pub soon: Vec<Delivery>,
+    /// Partner's name with its figures, the least punctual first.
+    pub punctual: Vec<(String, Punctual)>,
+    /// Agreements whose annual check is overdue.
+    pub unchecked: usize,
+    /// Agreements with nobody to ask.
+    pub vacant: usize,
+}
+
+const SOON_DAYS: i32 = 28;
+
+/// Everything that was due in the twelve months to today, and what is due next.
+pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
+    let today = ctx.today();
+    let since = today.checked_sub(12.months()).unwrap_or(today);
+    let mut tx = ctx.db.begin_read().await?;
+    let agreements = look::load(&mut tx).await?;
+    // A delivery may come a little before the first day it is due.
+    let earlier = since.checked_sub(2.months()).unwrap_or(since);
+    let files = deliveries::came(&mut tx, &format!("{earlier}T00:00:00.000000Z")).await?;
+    let notes = deliveries::notes(&mut tx, since).await?;
+    let mut came: Vec<Came> = files.into_iter().filter_map(file).collect();
+    came.extend(notes.iter().filter(|n| n.what == CAME).filter_map(told));
+    let due = expected(&agreements, &came, since, today);
+    let ids: Vec<String> = due.iter().map(|d| d.partner.clone()).collect();
+    let names: BTreeMap<String, String> =
+        organisations::names(&mut tx, &ids).await?.into_iter().collect();
+    let mut found = Deliveries::default();
+    let mut punctual: BTreeMap<String, Punctual> = BTreeMap::new();
+    for due in due {
+        let name = names.get(&due.partner).unwrap_or(&due.partner).clone();
+        punctual.entry(name.clone()).or_default().count(due.state);
+        let list = match due.state {
+            State::Missing(_) => &mut found.late,
+            State::Ahead(days) if days <= SOON_DAYS => &mut found.soon,
+            _ => continue,
+        };
+        let of = agreements.iter().find(|a| a.number == due.agreement);
+        let contact = of.and_then(|a| a.contact.clone().or_else(|| a.deputy.clone()));
+        let reminded = reminders(&notes, &due);
+        list.push(Delivery { due, partner_name: name, contact, reminded });
+    }
+    found.late.sort_by_key(|d| d.due.day);
+    found.soon.sort_by_key(|d| d.due.day);
+    found.punctual = punctual.into_iter().filter(|(_, p)| p.due > 0).collect();
+    found.punctual.sort_by(|a, b| {
+        let share = |p: &Punctual| p.on_time_percent().unwrap_or(100.0);
+        share(&a.1).total_cmp(&share(&b.1)).then(b.1.due.cmp(&a.1.due))
+    });
+    let has = |word: &str| {
+        agreements.iter().filter(|a| a.concerns(today).iter().any(|c| c == word)).count()
+    };
+    (found.unchecked, found.vacant) = (has("annual check overdue"), has("no named contact"));
+    Ok(found)
+}
+
+const CAME: &str = "came";
+const REMINDED: &str = "reminded";
+
+fn file((sender, kind, at): (String, String, String)) -> Option<Came> {
+    let kind: Kind = kind.parse().ok()?;
+    let day = day_of(&at)?;
+    Some(Came { partner: sender, flows: flows(kind).to_vec(), day })
+}
+
+fn told(note: &Note) -> Option<Came> {
+    let flow = Flow::from_name(&note.flow)?;
+    Some(Came { partner: note.partner.clone(), flows: vec![flow], day: note.day })
+}
+
+fn reminders(notes: &[Note], due: &Due) -> Vec<Date> {
+    let same = |n: &&Note| {
+        n.what == REMINDED
+            && n.agreement == due.agreement
+            && n.partner == due.partner
+            && n.flow == due.flow.name()
+            && n.due == due.day
+    };
+    notes.iter().filter(same).map(|n| n.day).collect()
+}
+
+/// Notes that a partner was reminded, or (`came`) that the delivery came another way than as a file.
+///
+/// Errors: refused for a delivery that the agreement does not expect.
+pub async fn note_delivery(
+    ctx: &Context,
+    actor: &Actor,
+    (agreement, partner): (i64, &str),
+    (flow, due): (Flow, Date),
+    came: bool,
+) -> Result<(), Wrong> {
+    administers(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let all = look::load(&mut tx).await?;
+    let (since, day) = (due.checked_sub(1.month()).unwrap_or(due), ctx.today());
+    let known = expected(&all, &[], since, day.max(due))
+        .iter()
+        .any(|d| (d.agreement, &*d.partner, d.flow, d.day) == (agreement, partner, flow, due));
+    if !known {
+        return Err(Wrong::refused("The agreement expects no such delivery."));
+    }
+    let (what, words) = match came {
+        true => (CAME, "delivery came another way"),
+        false => (REMINDED, "partner reminded of a delivery"),
+    };
+    let change = begin(ctx, &mut tx, actor, words).await?;
+    let (partner, flow, what) = (partner.to_owned(), flow.name().to_owned(), what.to_owned());
+    let note = Note { agreement, partner, flow, due, what, day };
+    deliveries::note(&mut tx, change, &note).await?;
+    audit(ctx, &mut tx, actor, words, agreement).await?;
+    tx.commit().await?;
+    Ok(())
+}

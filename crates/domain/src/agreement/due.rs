@@ -1,0 +1,226 @@
+//! Deliveries that an agreement expects against those that came.
+//!
+//! A line says how often; what came is the caller's. Invariant: one delivery serves one due day, so that a
+//! single late file does not settle two months.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Agreement, Direction, Flow, Standing};
+
+/// A delivery may come so many days before it is due and still be that one.
+const EARLY_DAYS_MOST: i32 = 28;
+
+/// One day on which a partner owes something, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub agreement: i64,
+    pub partner: String,
+    pub flow: Flow,
+    pub day: Date,
+    pub state: State,
+}
+
+/// How a due delivery stands on the day that was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    OnTime(Date),
+    /// It came, so many days after it was due.
+    Late(Date, i32),
+    /// It has not come; so many days late by now.
+    Missing(i32),
+    /// Due in so many days, today included as 0.
+    Ahead(i32),
+}
+
+/// Something that came from a partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Came {
+    pub partner: String,
+    /// Flows that it may count as.
+    pub flows: Vec<Flow>,
+    pub day: Date,
+}
+
+/// How punctual a partner was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Punctual {
+    pub due: u32,
+    pub on_time: u32,
+    pub late: u32,
+    pub missing: u32,
+    /// Units: days late over those that came late, summed.
+    pub days_late: i32,
+}
+
+impl Punctual {
+    /// Units: percent of what was due; `None` while nothing was.
+    pub fn on_time_percent(&self) -> Option<f64> {
+        (self.due > 0).then(|| f64::from(self.on_time) * 100.0 / f64::from(self.due))
+    }
+
+    pub fn count(&mut self, state: State) {
+        match state {
+            State::Ahead(_) => return,
+            State::OnTime(_) => self.on_time += 1,
+            State::Late(_, days) => {
+                self.late += 1;
+                self.days_late += days;
+            }
+            State::Missing(_) => self.missing += 1,
+        }
+        self.due += 1;
+    }
+}
+
+/// What is expected from partners between two days, and the next to come of each line.
+///
+/// Days: `since` and `today` inclusive. What fell due before an agreement bound a partner, or after it was
+/// over, was never owed.
+/// Shape: by agreement, partner, line and day.
+pub fn expected(agreements: &[Agreement], came: &[Came], since: Date, today: Date) -> Vec<Due> {
+    let mut all = Vec::new();
+    for agreement in agreements {
+        let Some(version) = agreement.newest() else { continue };
+        for partner in &version.partners {
+            for line in version.lines.iter().filter(|l| l.direction == Direction::In) {
+                let (Some(every), Some(first)) = (line.every_months, line.first_due) else {
+                    continue;
+                };
+                let days = days(first, every, today);
+                let owed: Vec<Date> = days
+                    .into_iter()
+                    .filter(|day| {
+                        *day >= since
+                            && matches!(agreement.standing(partner, *day), Standing::InForce(_))
+                    })
+                    .collect();
+                let mut days: Vec<Date> = came
+                    .iter()
+                    .filter(|c| c.partner == *partner && c.flows.contains(&line.flow))
+                    .map(|c| c.day)
+                    .collect();
+                days.sort_unstable();
+                let due = |(day, state)| Due {
+                    agreement: agreement.number,
+                    partner: partner.clone(),
+                    flow: line.flow,
+                    day,
+                    state,
+                };
+                all.extend(settled(&owed, &days, today).into_iter().map(due));
+            }
+        }
+    }
+    all
+}
+
+/// Due days of a line up to the first after today.
+fn days(first: Date, every: u8, today: Date) -> Vec<Date> {
+    let every = i32::from(every.max(1));
+    let mut days = Vec::new();
+    // From the first day each time, so that the 31st does not wander down to the 28th.
+    for step in 0..1_200 {
+        let Ok(day) = first.checked_add((step * every).months()) else { break };
+        days.push(day);
+        if day > today {
+            break;
+        }
+    }
+    days
+}
+
+/// Gives each due day the first delivery that is not taken and lies in its own time.
+fn settled(owed: &[Date], came: &[Date], today: Date) -> Vec<(Date, State)> {
+    let mut free = came.iter().copied().peekable();
+    let mut all = Vec::with_capacity(owed.len());
+    for (at, due) in owed.iter().enumerate() {
+        let opens = opens(*due, at.checked_sub(1).and_then(|at| owed.get(at)).copied());
+        let closes = owed.get(at + 1).map(|next| self::opens(*next, Some(*due)));
+        while free.next_if(|day| *day < opens).is_some() {}
+        let taken = free.next_if(|day| closes.is_none_or(|closes| *day < closes));
+        let state = match taken {
+            Some(day) if day <= *due => State::OnTime(day),
+            Some(day) => State::Late(day, between(*due, day)),
+            None if today > *due => State::Missing(between(*due, today)),
+            None => State::Ahead(between(today, *due)),
+        };
+        // Those between the one taken and the next opening were sent again; they settle nothing more.
+        while let Some(closes) = closes
+            && free.next_if(|day| *day < closes).is_some()
+        {}
+        all.push((*due, state));
+    }
+    all
+}
+
+/// From when on a delivery is for this due day: at most four weeks and half the way from the last.
+fn opens(due: Date, before: Option<Date>) -> Date {
+    let half = before.map_or(EARLY_DAYS_MOST, |before| between(before, due) / 2);
+    due.checked_sub(half.min(EARLY_DAYS_MOST).days()).unwrap_or(due)
+}
+
+fn between(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn states(owed: &[Date], came: &[Date], today: Date) -> Vec<State> {
+        settled(owed, came, today).into_iter().map(|(_, state)| state).collect()
+    }
+
+    #[test]
+    fn every_due_day_takes_one_delivery_in_its_own_time() {
+        let owed = [date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)];
+        let today = date(2025, 3, 10);
+        let on = State::OnTime;
+        for (came, wanted) in [
+            (vec![], vec![State::Missing(38), State::Missing(10), State::Ahead(21)]),
+            (
+                vec![date(2025, 1, 20), date(2025, 3, 3)],
+                vec![on(date(2025, 1, 20)), State::Late(date(2025, 3, 3), 3), State::Ahead(21)],
+            ),
+            // One late file does not settle two months.
+            (
+                vec![date(2025, 2, 10)],
+                vec![State::Late(date(2025, 2, 10), 10), State::Missing(10), State::Ahead(21)],
+            ),
+            // Sent twice is still one.
+            (
+                vec![date(2025, 1, 30), date(2025, 2, 1), date(2025, 2, 2)],
+                vec![on(date(2025, 1, 30)), State::Missing(10), State::Ahead(21)],
+            ),
+            // Too early to be for any of them.
+            (
+                vec![date(2024, 11, 1)],
+                vec![State::Missing(38), State::Missing(10), State::Ahead(21)],
+            ),
+        ] {
+            assert_eq!(states(&owed, &came, today), wanted, "{came:?}");
+        }
+    }
+
+    #[test]
+    fn due_today_is_not_late_and_month_ends_stay_month_ends() {
+        let today = date(2025, 2, 28);
+        assert_eq!(states(&[today], &[], today), vec![State::Ahead(0)]);
+        let due = days(date(2024, 12, 31), 1, today);
+        let wanted = [date(2024, 12, 31), date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)];
+        assert_eq!(due, wanted);
+    }
+
+    #[test]
+    fn punctuality_counts_what_was_due() {
+        let mut of = Punctual::default();
+        assert_eq!(of.on_time_percent(), None);
+        let day = date(2025, 1, 1);
+        for state in [State::OnTime(day), State::Late(day, 4), State::Missing(9), State::Ahead(3)] {
+            of.count(state);
+        }
+        assert_eq!((of.due, of.on_time, of.late, of.missing, of.days_late), (3, 1, 1, 1, 4));
+    }
+}
