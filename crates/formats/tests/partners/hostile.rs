@@ -109,5 +109,5 @@ fn limits_name_their_row() {
     let nul = b"UPN,Surname\nH887419920001,Lake\0land\n";
     assert_eq!(refusal(Kind::Roll, nul, &Options::default()).row, Some(2));
     let big = vec![b'a'; (50 << 20) + 1];
-    assert!(refusal(Kind::Roll, &big, &Options::default()).sentence.contains("51 MB"));
+    assert!(refusal(Kind::Roll, &big, &Options::default()).sentence.contains("larger than 50 MB"));
 }
