@@ -15,8 +15,9 @@ pub mod imports;
 pub mod linking;
 pub mod measures;
 pub mod month_end;
-pub mod plan;
-
 pub mod people;
+pub mod plan;
+mod taking_back;
 
 pub use context::{Clock, Context, Wrong};
+pub use taking_back::Undone;

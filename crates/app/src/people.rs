@@ -1,20 +1,24 @@
 //! One young person: finding, opening, correcting, recording a contact. Every read and write leaves its
 //! audit row in the same unit of work, and nobody outside the reader's scope is found or opened.
 
+mod caseload;
 mod confirm;
 mod contact;
 mod edit;
+mod undo;
 
+pub use caseload::allocate;
 pub use confirm::{Confirming, confirming};
 pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
-pub use edit::{CHANGED_MEANWHILE, NewActivity, assign, change_activity, correct, verify};
+pub use edit::{CHANGED_MEANWHILE, Confirmed, NewActivity, change_activity, correct, verify};
+pub use undo::unconfirm;
 
 pub use store::audit::Remembered;
 pub use store::changes::Touched;
 pub use store::contacts::Contact;
 pub use store::people::{Found, Query};
 
-use domain::access::{Actor, Part, redact, sees};
+use domain::access::{Act, Actor, Part, decide, redact, sees};
 use domain::person::{Field, PersonId, PersonRecord};
 use jiff::civil::Date;
 use store::people::{self, Loaded, Moment};
@@ -31,6 +35,8 @@ pub struct Opened {
     pub why: Vec<String>,
     pub contacts: Vec<Contact>,
     pub advisers: Vec<(i64, String, Date)>,
+    /// Who can be given them: number and name. Nobody where the reader may not give.
+    pub holders: Vec<(i64, String)>,
     /// Units of work that touched the record, newest first.
     pub changes: Vec<Touched>,
     /// The organisations that the record names, by id.
@@ -102,11 +108,26 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         true => contacts::advisers(&mut tx, person.0).await?,
         false => Vec::new(),
     };
+    let holders = match decide(actor, Act::EditPeople).allowed {
+        true => caseload::holders(&mut tx).await?,
+        false => Vec::new(),
+    };
     let acts = audit::count_of_person(&mut tx, person.0).await?;
     let organisations = organisations::names(&mut tx, &organisations_of(&record)).await?;
     note(ctx, &mut tx, actor, person, ("opened", &parts_shown(actor))).await?;
     tx.commit().await?;
-    Ok(Opened { person, record, why, contacts, advisers, changes, organisations, seen, acts })
+    Ok(Opened {
+        person,
+        record,
+        why,
+        contacts,
+        advisers,
+        holders,
+        changes,
+        organisations,
+        seen,
+        acts,
+    })
 }
 
 /// The parts of a record that this reader is shown, as the audit names them.

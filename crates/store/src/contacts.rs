@@ -65,15 +65,17 @@ pub async fn advisers(tx: &mut Tx, person: i64) -> Result<Vec<(i64, String, Date
     tx.rows(ADVISERS, args![person], |row| Ok((row.int(0)?, row.text(1)?, row.date(2)?))).await
 }
 
-/// Puts a person on one adviser's caseload from a day; any other allocation ends.
-pub async fn assign(
+/// Puts a person on one adviser's caseload from a day, or on nobody's; any other allocation ends.
+pub async fn allocate(
     tx: &mut Tx,
-    (person, adviser): (i64, i64),
+    (person, adviser): (i64, Option<i64>),
     from: Date,
     change: i64,
 ) -> Result<(), StoreError> {
     tx.run(END_ASSIGNMENT, args![from, person]).await?;
-    let fact = changes::take(tx, "fact", 1).await?;
-    tx.run(ASSIGN, args![fact, person, adviser, from, change]).await?;
+    if let Some(adviser) = adviser {
+        let fact = changes::take(tx, "fact", 1).await?;
+        tx.run(ASSIGN, args![fact, person, adviser, from, change]).await?;
+    }
     Ok(())
 }

@@ -25,4 +25,4 @@ pub use receive::{Incoming, Options, receive};
 pub(crate) use receive::{sender_id as sender, sender_name as sender_label};
 pub use run::{Outcome, Progress, apply, decide, plan};
 pub use store::imports::{Counts, Import, ImportRow};
-pub use undo::{Undone, undo};
+pub use undo::undo;

@@ -1,25 +1,10 @@
 //! Takes an applied import back, days later too, without losing what came after it.
 
-use domain::intake;
-use domain::person::{ChangeId, PersonRecord};
-use store::people::{self, Moment, Write};
-use store::{Work, audit, changes, imports};
+use domain::person::ChangeId;
+use store::{Work, audit, changes, imports, people};
 
 use crate::context::{Context, Wrong};
-
-/// People handled at a time.
-const CHUNK_PEOPLE: usize = 2_000;
-
-/// What taking back came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Undone {
-    /// People whose record went back, at least in part.
-    pub restored: i64,
-    /// People whom the import had added and who are off the register again.
-    pub removed: i64,
-    /// Later work that stays: person and sentence.
-    pub kept: Vec<(i64, String)>,
-}
+use crate::taking_back::{Undone, take_back};
 
 /// Undoes every change the import made, newest first, as one unit of work.
 pub async fn undo(
@@ -46,56 +31,18 @@ pub async fn undo(
         let change = ChangeId(change);
         let undoing = changes::begin_undo(&mut tx, &at, account, Some(reason), change).await?;
         let touched = people::touched_by(&mut tx, change).await?;
-        for chunk in touched.chunks(CHUNK_PEOPLE) {
-            take_back(&mut tx, chunk, change, undoing, &mut undone).await?;
-            let entry = audit::Entry {
-                at: &at,
-                account,
-                act: "import taken back",
-                person: None,
-                purpose: "import",
-                detail: &format!("import {import}"),
-            };
-            audit::write_many(&mut tx, &entry, chunk).await?;
-        }
+        take_back(&mut tx, &touched, (change, undoing), &mut undone).await?;
+        let entry = audit::Entry {
+            at: &at,
+            account,
+            act: "import taken back",
+            person: None,
+            purpose: "import",
+            detail: &format!("import {import}"),
+        };
+        audit::write_many(&mut tx, &entry, &touched).await?;
     }
     tx.commit().await?;
     place.release().await;
     Ok(undone)
-}
-
-async fn take_back(
-    tx: &mut store::Tx,
-    chunk: &[i64],
-    change: ChangeId,
-    undoing: ChangeId,
-    undone: &mut Undone,
-) -> Result<(), Wrong> {
-    let before = people::load(tx, chunk, Moment::After(ChangeId(change.0 - 1))).await?;
-    let after = people::load(tx, chunk, Moment::After(change)).await?;
-    let now = people::load(tx, chunk, Moment::Now).await?;
-    let mut results: Vec<PersonRecord> = Vec::with_capacity(chunk.len());
-    for ((before, after), now) in before.iter().zip(&after).zip(&now) {
-        let (mut merged, kept) = intake::undo(&before.record, &after.record, &now.record);
-        if !before.exists() && kept.is_empty() && now.record == after.record {
-            merged = PersonRecord { ypid: now.record.ypid.clone(), ..PersonRecord::default() };
-            undone.removed += 1;
-        } else if !before.exists() {
-            // Somebody has worked with a person the import added: the person stays whole.
-            merged = now.record.clone();
-            undone
-                .kept
-                .push((now.person, "added by the import, worked with since: stays".to_owned()));
-        } else if merged != now.record {
-            undone.restored += 1;
-        }
-        if before.exists() {
-            undone.kept.extend(kept.into_iter().map(|sentence| (now.person, sentence)));
-        }
-        results.push(merged);
-    }
-    let writes: Vec<Write<'_>> =
-        now.iter().zip(&results).map(|(before, after)| Write { before, after }).collect();
-    people::write(tx, undoing, &writes).await?;
-    Ok(())
 }

@@ -6,12 +6,13 @@ use domain::access::{Act, Actor, decide};
 use domain::edition::Edition;
 use domain::identifiers::{check_uln, check_upn};
 use domain::intake::sort;
-use domain::person::{Field, Particulars, PersonId, PersonRecord};
+use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord};
 use domain::status::{Spell, spell_on};
 use jiff::civil::Date;
 use store::people::{self, Write};
-use store::{Tx, changes, contacts};
+use store::{Tx, changes};
 
+use super::undo::CONFIRMATION;
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
 
@@ -121,18 +122,26 @@ pub async fn change_activity(
     .await
 }
 
+/// What confirming came to: how many people, and the unit of work by which it can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    pub people: usize,
+    pub change: ChangeId,
+}
+
 /// Confirms what is recorded for many people at once, as one provider's list does.
 pub async fn verify(
     ctx: &Context,
     actor: &Actor,
     people_to_verify: &[PersonId],
     how: &str,
-) -> Result<usize, Wrong> {
+) -> Result<Confirmed, Wrong> {
     may_edit(actor)?;
     let today = ctx.today();
     let mut tx = ctx.db.begin().await?;
     let account = actor.account_id();
-    let change = changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some(how)).await?;
+    let change =
+        changes::begin(&mut tx, &ctx.now(), CONFIRMATION, account, None, Some(how)).await?;
     let mut done = 0;
     for person in people_to_verify {
         let (loaded, _) = within_reach(&mut tx, actor, *person).await?;
@@ -148,26 +157,7 @@ pub async fn verify(
         note(ctx, &mut tx, actor, *person, ("activity confirmed", how)).await?;
     }
     tx.commit().await?;
-    Ok(done)
-}
-
-/// Puts a person on an adviser's caseload from today.
-pub async fn assign(
-    ctx: &Context,
-    actor: &Actor,
-    person: PersonId,
-    adviser: i64,
-) -> Result<(), Wrong> {
-    may_edit(actor)?;
-    let mut tx = ctx.db.begin().await?;
-    within_reach(&mut tx, actor, person).await?;
-    let account = actor.account_id();
-    let change =
-        changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some("allocated")).await?;
-    contacts::assign(&mut tx, (person.0, adviser), ctx.today(), change.0).await?;
-    note(ctx, &mut tx, actor, person, ("allocated", "adviser")).await?;
-    tx.commit().await?;
-    Ok(())
+    Ok(Confirmed { people: done, change })
 }
 
 fn may_edit(actor: &Actor) -> Result<(), Wrong> {

@@ -151,6 +151,7 @@ fn people() -> Router<Edge> {
         .route("/follow-up", get(pages::followup::show))
         .route("/follow-up/confirm", post(pages::followup::preview))
         .route("/follow-up/confirmed", post(pages::followup::apply))
+        .route("/follow-up/taken-back", post(pages::followup::take_back))
         .route("/people", get(pages::people::ask))
         .route("/people/search", post(pages::people::begin))
         .route("/people/found/{key}", get(pages::people::found))

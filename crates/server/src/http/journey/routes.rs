@@ -17,6 +17,7 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/follow-up", Some(Act::ViewFollowUp)),
     ("POST", "/follow-up/confirm", Some(Act::EditPeople)),
     ("POST", "/follow-up/confirmed", Some(Act::EditPeople)),
+    ("POST", "/follow-up/taken-back", Some(Act::EditPeople)),
     ("GET", "/people", Some(Act::ViewPeople)),
     ("POST", "/people/search", Some(Act::ViewPeople)),
     ("GET", "/people/found/{key}", Some(Act::ViewPeople)),

@@ -92,7 +92,7 @@ async fn somebody(tx: &mut Tx, adviser: i64) -> i64 {
     let before = people::load(tx, &[id], Moment::Now).await.unwrap().remove(0);
     let after = record();
     people::write(tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
-    contacts::assign(tx, (id, adviser), date(2025, 9, 1), change.0).await.unwrap();
+    contacts::allocate(tx, (id, Some(adviser)), date(2025, 9, 1), change.0).await.unwrap();
     let contact = Contact {
         id: 0,
         person: id,

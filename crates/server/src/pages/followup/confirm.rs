@@ -14,7 +14,9 @@ use axum::{
 };
 use domain::access::Act;
 use domain::calendar::shown_short as short;
-use domain::person::PersonId;
+use domain::followup::List;
+use domain::person::{ChangeId, PersonId};
+use serde::Deserialize;
 
 /// How a list of people can have been confirmed: name in the register, words on the page.
 const HOW: [(&str, &str); 4] = [
@@ -37,7 +39,7 @@ struct View {
     rows: Vec<Row>,
     refused: Vec<Row>,
     how: Vec<Choice>,
-    list: String,
+    list: &'static str,
 }
 
 struct Row {
@@ -55,7 +57,7 @@ struct Row {
 struct Ticked {
     people: Vec<PersonId>,
     how: String,
-    list: String,
+    list: &'static str,
 }
 
 impl Ticked {
@@ -76,9 +78,7 @@ impl Ticked {
                 "At most {PEOPLE_MAX} people can be confirmed at once."
             )));
         }
-        let list = domain::followup::List::from_name(&value("list"));
-        let list = list.map_or("lapsed", domain::followup::List::name).to_owned();
-        Ok(Self { people, how: value("how"), list })
+        Ok(Self { people, how: value("how"), list: named(&value("list")) })
     }
 }
 
@@ -110,8 +110,35 @@ pub async fn apply(
         return draw(&edge, &who, frame, &ticked, errors).await;
     };
     let done = people::verify(edge.ctx(), actor, &ticked.people, words).await?;
-    let address = format!("/follow-up?list={}&confirmed={done}", ticked.list);
+    let (people, change) = (done.people, done.change.0);
+    let address = format!("/follow-up?list={}&confirmed={people}&change={change}", ticked.list);
     Ok(Redirect::to(&address).into_response())
+}
+
+/// The list to go back to, and what to take back.
+#[derive(Debug, Deserialize)]
+pub struct Mistake {
+    list: String,
+    change: i64,
+}
+
+/// Takes one's own confirmation back.
+pub async fn take_back(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(mistake): Posted<Mistake>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::EditPeople)?;
+    let undone = people::unconfirm(edge.ctx(), actor, ChangeId(mistake.change)).await?;
+    let list = named(&mistake.list);
+    let (people, kept) = (undone.restored, undone.kept.len());
+    let address = format!("/follow-up?list={list}&taken-back={people}&kept={kept}");
+    Ok(Redirect::to(&address).into_response())
+}
+
+/// A list's name, whatever was sent.
+fn named(list: &str) -> &'static str {
+    List::from_name(list).unwrap_or(List::Lapsed).name()
 }
 
 async fn draw(
@@ -137,7 +164,7 @@ async fn draw(
             .iter()
             .map(|(name, words)| Choice::new(name, words, *name == ticked.how))
             .collect(),
-        list: ticked.list.clone(),
+        list: ticked.list,
     })
     .into_response())
 }

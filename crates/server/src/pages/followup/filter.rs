@@ -17,12 +17,6 @@ pub struct Asked {
     contact: String,
     order: String,
     page: String,
-    #[serde(deserialize_with = "number")]
-    pub confirmed: Option<usize>,
-}
-
-fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
-    Ok(String::deserialize(from)?.parse().ok())
 }
 
 impl Asked {
@@ -49,13 +43,7 @@ impl Asked {
 
     pub fn with_list(&self, list: List) -> Self {
         let contact = if list == List::Neet { self.contact.clone() } else { String::new() };
-        Self {
-            list: list.name().to_owned(),
-            contact,
-            page: String::new(),
-            confirmed: None,
-            ..self.clone()
-        }
+        Self { list: list.name().to_owned(), contact, page: String::new(), ..self.clone() }
     }
 
     pub fn with_provider(&self, key: &str) -> Self {

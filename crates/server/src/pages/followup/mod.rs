@@ -3,8 +3,9 @@
 
 mod confirm;
 mod filter;
+mod happened;
 
-pub use confirm::{apply, preview};
+pub use confirm::{apply, preview, take_back};
 
 use crate::{
     http::{Edge, Frame, Page, PageError, SignedIn, frame::Section},
@@ -19,6 +20,7 @@ use domain::edition::Edition;
 use domain::followup::{List, Reason};
 use domain::person::PersonId;
 use filter::Asked;
+use happened::{Done, Happened};
 use jiff::civil::Date;
 
 const PER_PAGE: usize = 50;
@@ -42,7 +44,7 @@ pub struct View {
     rows: Vec<Row>,
     empty: &'static str,
     pager: Pager,
-    confirmed: Option<usize>,
+    done: Option<Done>,
 }
 
 /// The provider whose list would settle most.
@@ -72,12 +74,14 @@ pub async fn show(
     who: SignedIn,
     frame: Frame,
     Query(asked): Query<Asked>,
+    Query(happened): Query<Happened>,
 ) -> Result<Page<View>, PageError> {
     let actor = who.may(Act::ViewFollowUp)?;
     let today = edge.ctx().today();
     let filter = asked.filter();
     let found = followup::list(edge.ctx(), actor, edition(today)?, today, &filter).await?;
-    let view = view(frame.named("Follow-up", Section::FollowUp), &asked, &found, today);
+    let mut view = view(frame.named("Follow-up", Section::FollowUp), &asked, &found, today);
+    view.done = happened.words();
     let people: Vec<PersonId> = view.rows.iter().map(|row| PersonId(row.person)).collect();
     followup::shown(edge.ctx(), actor, &people).await?;
     Ok(Page(view))
@@ -121,7 +125,7 @@ fn view(frame: Frame, asked: &Asked, found: &FollowUp, today: Date) -> View {
             total: found.rows.len(),
             address: asked.for_pages(),
         },
-        confirmed: asked.confirmed.filter(|people| *people > 0),
+        done: None,
     }
 }
 

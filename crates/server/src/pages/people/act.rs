@@ -1,4 +1,4 @@
-//! What a worker does on the page itself: record a contact, take somebody on their caseload.
+//! What a worker does on the page itself: record a contact, give somebody to an adviser.
 
 use super::{
     show::{Contact, again},
@@ -19,6 +19,7 @@ use axum::{
 use domain::access::Act;
 use domain::person::PersonId;
 use jiff::civil::Date;
+use serde::Deserialize;
 
 pub async fn record(
     State(edge): State<Edge>,
@@ -71,16 +72,26 @@ fn meant(typed: &Contact, today: Date, errors: &mut Errors) -> NewContact {
     }
 }
 
-/// Puts somebody on the reader's own caseload.
+/// The adviser chosen; nobody where it is empty.
+#[derive(Debug, Deserialize)]
+pub struct Allocation {
+    adviser: String,
+}
+
+/// Gives somebody to an adviser's caseload, or takes them off.
 pub async fn allocate(
     State(edge): State<Edge>,
     who: SignedIn,
     Path(person): Path<i64>,
+    Posted(chosen): Posted<Allocation>,
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::EditPeople)?;
-    match people::assign(edge.ctx(), actor, PersonId(person), actor.account).await {
-        Ok(()) => Ok(Redirect::to(&format!("/people/{person}?said=allocated")).into_response()),
-        Err(Wrong::Refused(_)) => Err(PageError::NotFound),
-        Err(broken) => Err(broken.into()),
-    }
+    super::open(&edge, &who, person).await?;
+    let adviser = match chosen.adviser.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| PageError::BadForm("an adviser is a number".into()))?),
+    };
+    people::allocate(edge.ctx(), actor, PersonId(person), adviser).await?;
+    let said = if adviser.is_some() { "allocated" } else { "released" };
+    Ok(Redirect::to(&format!("/people/{person}?said={said}")).into_response())
 }

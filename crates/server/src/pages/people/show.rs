@@ -54,6 +54,7 @@ pub struct View {
     pub typed: Contact,
     methods: Vec<Choice>,
     outcomes: Vec<Choice>,
+    advisers: Vec<Choice>,
 }
 
 /// What the reader may do here.
@@ -150,7 +151,8 @@ pub async fn show(
         "confirmed" => "Contact recorded, and what is recorded is current from today",
         "activity" => "Activity changed",
         "corrected" => "Record corrected",
-        "allocated" => "Now on your caseload",
+        "allocated" => "The adviser changed from today",
+        "released" => "On nobody's caseload from today",
         _ => "",
     };
     Ok(Page(view))
@@ -217,6 +219,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         typed: Contact::default(),
         methods: methods(""),
         outcomes: outcomes(""),
+        advisers: advisers(opened),
     }
 }
 
@@ -230,6 +233,15 @@ fn outcomes(chosen: &str) -> Vec<Choice> {
     let first = Choice::new("", "Choose", chosen.is_empty());
     let all = OUTCOMES.iter().map(|each| Choice::new(each.name, each.words, each.name == chosen));
     std::iter::once(first).chain(all).collect()
+}
+
+/// Everybody who can be given this person, the present adviser chosen.
+fn advisers(opened: &Opened) -> Vec<Choice> {
+    let now = opened.advisers.first().map(|(id, ..)| *id);
+    let nobody = Choice::new("", "No adviser", now.is_none());
+    let all = opened.holders.iter();
+    let all = all.map(|(id, name)| Choice::new(&id.to_string(), name, now == Some(*id)));
+    std::iter::once(nobody).chain(all).collect()
 }
 
 fn facts(opened: &Opened, today: Date) -> Vec<(&'static str, String)> {

@@ -68,6 +68,8 @@ fn change(one: &Touched) -> Entry {
     let title = match (one.kind.as_str(), &one.import) {
         (_, Some((kind, sender))) => format!("A file changed the record: {kind} from {sender}"),
         ("undo", _) => "A change was taken back".to_owned(),
+        ("confirmation", _) => "The activity was confirmed".to_owned(),
+        ("allocation", _) => "The adviser changed".to_owned(),
         ("edit", _) => "The record was corrected".to_owned(),
         ("demo", _) => "News reached the register".to_owned(),
         (other, _) => format!("Changed: {other}"),

@@ -1,0 +1,143 @@
+//! A worker's day on the register: confirming many, taking that back, giving people to an adviser.
+
+use app::people::{self, NewActivity};
+use app::{Clock, Context, Wrong, accounts};
+use domain::access::{Actor, Role};
+use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord};
+use domain::status::Spell;
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use store::people::{Moment, Write, load, new_people, write};
+use store::{audit, changes};
+use testkit::each_engine;
+
+struct Town {
+    ctx: Context,
+    manager: Actor,
+    adviser: Actor,
+    people: Vec<PersonId>,
+}
+
+fn pupil(name: &str) -> PersonRecord {
+    PersonRecord {
+        particulars: Particulars::default()
+            .with(Field::GivenName, name)
+            .with(Field::FamilyName, "Marsh")
+            .with(Field::DateOfBirth, "2008-03-04"),
+        spells: vec![Spell {
+            verified: Some(date(2025, 3, 1)),
+            ..Spell::new("210", date(2024, 9, 1))
+        }],
+        ..PersonRecord::default()
+    }
+}
+
+async fn town(db: store::Db) -> Town {
+    let at: Timestamp = "2025-11-24T09:00:00Z".parse().unwrap();
+    let ctx = Context::seeded(db, None, Clock::Fixed(at), 7);
+    let mut tx = ctx.db.begin().await.unwrap();
+    let mut actors = Vec::new();
+    for (email, name, role) in [
+        ("m@example.org", "Mo Manager", Role::DataManager),
+        ("a@example.org", "Ada Adviser", Role::Adviser),
+    ] {
+        let id = accounts::add(&ctx, &mut tx, (email, name, role), (None, &[]), String::new());
+        let id = id.await.unwrap();
+        let account = store::accounts::by_id(&mut tx, id).await.unwrap().unwrap();
+        actors.push(accounts::actor(&account).unwrap());
+    }
+    let change = changes::begin(&mut tx, &ctx.now(), "import", None, None, None).await.unwrap();
+    let records = ["Ann", "Ben", "Cas"].map(pupil);
+    let mut numbers = vec![String::new(); records.len()];
+    let ids = new_people(&mut tx, change, "887", &mut numbers).await.unwrap();
+    let before = load(&mut tx, &ids, Moment::Now).await.unwrap();
+    let writes: Vec<Write<'_>> =
+        before.iter().zip(&records).map(|(before, after)| Write { before, after }).collect();
+    write(&mut tx, change, &writes).await.unwrap();
+    tx.commit().await.unwrap();
+    let [manager, adviser] = actors.try_into().unwrap();
+    Town { ctx, manager, adviser, people: ids.into_iter().map(PersonId).collect() }
+}
+
+async fn confirmed_on(town: &Town, person: PersonId) -> Option<Date> {
+    let opened = people::open(&town.ctx, &town.manager, person).await.unwrap();
+    opened.record.spells.last().unwrap().verified
+}
+
+fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
+    match answer {
+        Err(Wrong::Refused(sentence)) => sentence,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_is_taken_back_and_later_work_stays() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, who) = (&town.ctx, &town.manager);
+        let done = people::verify(ctx, who, &town.people, "A list").await.unwrap();
+        assert_eq!(done.people, 3);
+        assert_eq!(confirmed_on(&town, town.people[0]).await, Some(date(2025, 11, 24)));
+        let edition = formats::reference::editions().on(ctx.today()).unwrap();
+        let seeking = NewActivity {
+            code: "619".to_owned(),
+            start: Some(date(2025, 11, 20)),
+            how: "said so".to_owned(),
+            ..NewActivity::default()
+        };
+        people::change_activity(ctx, who, town.people[2], edition, &seeking).await.unwrap();
+        let undone = people::unconfirm(ctx, who, done.change).await.unwrap();
+        assert_eq!(undone.restored, 2, "{undone:?}");
+        for person in &town.people[..2] {
+            assert_eq!(confirmed_on(&town, *person).await, Some(date(2025, 3, 1)));
+        }
+        let third = people::open(ctx, who, town.people[2]).await.unwrap();
+        assert_eq!(third.record.spells.last().unwrap().code, "619", "later work is lost");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let acts = audit::of_person(&mut tx, town.people[0].0, 50).await.unwrap();
+        assert!(acts.iter().any(|one| one.act == "confirmation taken back"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_the_confirming_hand_takes_back_and_only_once() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, who) = (&town.ctx, &town.manager);
+        let done = people::verify(ctx, who, &town.people[..1], "A list").await.unwrap();
+        for (actor, change) in
+            [(&town.adviser, done.change), (who, ChangeId(1)), (who, ChangeId(4_000))]
+        {
+            let said = refused(people::unconfirm(ctx, actor, change).await);
+            assert_eq!(said, "Only who confirmed people can take that back.");
+        }
+        people::unconfirm(ctx, who, done.change).await.unwrap();
+        let said = refused(people::unconfirm(ctx, who, done.change).await);
+        assert_eq!(said, "That was taken back already.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_is_given_to_an_adviser_who_then_reaches_them() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, who, ada) = (&town.ctx, &town.manager, &town.adviser);
+        let person = town.people[0];
+        refused(people::open(ctx, ada, person).await);
+        let opened = people::open(ctx, who, person).await.unwrap();
+        let holders: Vec<&str> = opened.holders.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(holders, ["Ada Adviser"], "a data manager has no caseload");
+        let said = refused(people::allocate(ctx, who, person, Some(who.account)).await);
+        assert_eq!(said, "Choose an adviser.");
+        people::allocate(ctx, who, person, Some(ada.account)).await.unwrap();
+        let opened = people::open(ctx, ada, person).await.unwrap();
+        assert_eq!(opened.advisers[0].1, "Ada Adviser");
+        refused(people::allocate(ctx, who, person, Some(ada.account)).await);
+        people::allocate(ctx, who, person, None).await.unwrap();
+        refused(people::open(ctx, ada, person).await);
+    })
+    .await;
+}

@@ -1,0 +1,81 @@
+//! What the reader has just done on the follow-up list, carried in the address after the doing.
+
+use crate::pages::parts::count;
+use serde::Deserialize;
+
+/// The part of the address that tells it. Numbers that are none say nothing.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Happened {
+    #[serde(deserialize_with = "number")]
+    confirmed: Option<usize>,
+    #[serde(deserialize_with = "number")]
+    change: Option<usize>,
+    #[serde(deserialize_with = "number")]
+    taken_back: Option<usize>,
+    #[serde(deserialize_with = "number")]
+    kept: Option<usize>,
+}
+
+/// What the page says about it.
+#[derive(Debug)]
+pub struct Done {
+    pub title: &'static str,
+    pub sentence: String,
+    /// The unit of work to offer for taking back.
+    pub change: Option<usize>,
+}
+
+fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    Ok(String::deserialize(from)?.parse().ok())
+}
+
+impl Happened {
+    pub fn words(&self) -> Option<Done> {
+        let kept = match self.kept {
+            Some(1) => " 1 later entry stays as it is.".to_owned(),
+            Some(more) if more > 1 => format!(" {} later entries stay as they are.", count(more)),
+            _ => String::new(),
+        };
+        let done = |people| match people {
+            1 => "1 person is".to_owned(),
+            _ => format!("{} people are", count(people)),
+        };
+        match (self.confirmed, self.taken_back) {
+            (_, Some(people)) => Some(Done {
+                title: "The confirmation was taken back",
+                sentence: format!("{} as before.{kept}", done(people)),
+                change: None,
+            }),
+            (Some(people), _) if people > 0 => Some(Done {
+                title: "What is recorded was confirmed",
+                sentence: format!("{} current from today.", done(people)),
+                change: self.change,
+            }),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::extract::Query;
+
+    fn said(address: &str) -> Option<String> {
+        let uri = format!("/follow-up?{address}").parse().unwrap();
+        let Query(happened) = Query::<Happened>::try_from_uri(&uri).unwrap();
+        happened.words().map(|done| done.sentence)
+    }
+
+    #[test]
+    fn it_says_what_was_done_and_nothing_for_nonsense() {
+        assert_eq!(said("confirmed=2&change=9"), Some("2 people are current from today.".into()));
+        assert_eq!(
+            said("taken-back=1&kept=1"),
+            Some("1 person is as before. 1 later entry stays as it is.".into())
+        );
+        assert_eq!(said("confirmed=0"), None);
+        assert_eq!(said("confirmed=many"), None);
+    }
+}
