@@ -17,7 +17,10 @@ pub mod measures;
 pub mod model;
 pub mod penalty;
 pub mod points;
+pub mod promotion;
+pub mod stumps;
 pub mod table;
+pub mod unknown;
 pub mod words;
 
 pub use model::{FitOptions, Model, Penalty, Training};

@@ -288,7 +288,7 @@ pub(crate) fn away(points: Option<f64>, mean: f64) -> f64 {
     points.filter(|points| points.is_finite()).map_or(0.0, |points| points - mean)
 }
 
-fn count_outcomes(target: &[bool]) -> Result<usize, FitError> {
+pub(crate) fn count_outcomes(target: &[bool]) -> Result<usize, FitError> {
     let outcomes = target.iter().filter(|outcome| **outcome).count();
     match (target.len(), outcomes) {
         (0, _) => Err(FitError::NoRows),
