@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn judged(new: impl Fn(usize) -> f64, groups: bool, signed_by: &str) -> Verdict {
-        let happens = |i: usize| i % 5 == 0;
+        let happens = |i: usize| i.is_multiple_of(5);
         let good = |i: usize| if happens(i) { 0.6 } else { 0.1 };
         let old: Vec<f64> = (0..400).map(good).collect();
         let new: Vec<f64> = (0..400).map(new).collect();

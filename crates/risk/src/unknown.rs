@@ -108,9 +108,9 @@ mod tests {
     /// Where those at risk are known less often, weighting moves the rate towards the truth.
     #[test]
     fn weights_undo_a_loss_that_the_facts_explain() {
-        let risky = |i: usize| i % 4 == 0;
-        let truth = |i: usize| if risky(i) { i % 8 == 0 } else { i % 20 == 1 };
-        let outcome = |i: usize| match (risky(i) && i % 12 != 0, truth(i)) {
+        let risky = |i: usize| i.is_multiple_of(4);
+        let truth = |i: usize| if risky(i) { i.is_multiple_of(8) } else { i % 20 == 1 };
+        let outcome = |i: usize| match (risky(i) && !i.is_multiple_of(12), truth(i)) {
             (true, _) => Outcome::NotKnown,
             (_, true) => Outcome::Happened,
             (_, false) => Outcome::DidNot,
