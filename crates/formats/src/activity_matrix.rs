@@ -20,9 +20,15 @@ pub(crate) fn read(
     sink: &mut Sink<'_>,
 ) -> Result<FileFacts, FileRefused> {
     let matrix = options.mapping.as_ref().and_then(|mapping| mapping.matrix.clone()).ok_or_else(
-        || refuse("A matrix needs a mapping with a [matrix] part: which column numbers the people, how months are headed, and which code each state is."),
+        || {
+            refuse(
+                "A matrix needs a mapping with a [matrix] part: which column numbers the people, how \
+                 months are headed, and which code each state is.",
+            )
+            .until_told()
+        },
     )?;
-    let mut months = Months::new(matrix)?;
+    let mut months = Months::new(matrix).map_err(FileRefused::until_told)?;
     read_rows(Kind::ActivityMatrix, bytes, options, &mut months, sink)
 }
 

@@ -16,6 +16,17 @@ pub enum DateOrder {
 }
 
 impl DateOrder {
+    pub const ALL: &'static [DateOrder] = &[Self::Dmy, Self::Mdy, Self::Ymd];
+
+    /// As typed in a command.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dmy => "dmy",
+            Self::Mdy => "mdy",
+            Self::Ymd => "ymd",
+        }
+    }
+
     pub fn words(self) -> &'static str {
         match self {
             Self::Dmy => "day, month, year",

@@ -20,6 +20,8 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    pub const ALL: &'static [Encoding] = &[Self::Utf8, Self::Utf16, Self::Windows1252];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Utf8 => "UTF-8",
@@ -67,7 +69,8 @@ pub fn decode(bytes: &[u8], told: Option<Encoding>) -> Result<Decoded<'_>, FileR
                 "The file was said to be {}, but it begins with the mark of {}.",
                 told.name(),
                 mark.name()
-            )));
+            ))
+            .until_told());
         }
         (Some((Encoding::Utf16, _)), _) => utf16(bytes)?,
         (Some((mark, length)), _) => {
@@ -75,7 +78,8 @@ pub fn decode(bytes: &[u8], told: Option<Encoding>) -> Result<Decoded<'_>, FileR
         }
         (None, Some(Encoding::Utf8)) => utf8(bytes, "UTF-8 as told".into())?,
         (None, Some(Encoding::Utf16)) => {
-            return Err(refuse("The file was said to be UTF-16, but has no byte order mark."));
+            return Err(refuse("The file was said to be UTF-16, but has no byte order mark.")
+                .until_told());
         }
         (None, Some(Encoding::Windows1252)) => windows1252(bytes, "Windows-1252 as told")?,
         (None, None) => by_evidence(bytes)?,
@@ -137,7 +141,8 @@ fn utf8(bytes: &[u8], why: String) -> Result<Decoded<'_>, FileRefused> {
                     "Line {line} holds bytes that are not UTF-8. Save the file as UTF-8, or say \
                      --encoding windows-1252 if that is what it is."
                 ),
-            ))
+            )
+            .until_told())
         }
     }
 }

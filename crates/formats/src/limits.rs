@@ -28,12 +28,12 @@ pub const VALUES: usize = 20_000;
 
 /// A refusal of the whole file that points at no row.
 pub(crate) fn refuse(sentence: impl Into<String>) -> FileRefused {
-    FileRefused { sentence: sentence.into(), row: None }
+    FileRefused::for_good(sentence)
 }
 
 /// A refusal of the whole file because of one row or line, which the sentence names as well.
 pub(crate) fn refuse_at(row: u32, sentence: impl Into<String>) -> FileRefused {
-    FileRefused { sentence: sentence.into(), row: Some(row) }
+    FileRefused { row: Some(row), ..FileRefused::for_good(sentence) }
 }
 
 /// Refuses an empty file and one beyond a limit before anything is read.

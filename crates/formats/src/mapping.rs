@@ -10,7 +10,7 @@ mod propose;
 pub(crate) use bound::{Bound, bind};
 pub use columns::{Column, OurColumn, columns_of};
 pub use matrix::{MadeUp, Matrix};
-pub use propose::{Proposal, Proposed, propose};
+pub use propose::{Proposal, Proposed, propose, settle};
 
 use crate::Kind;
 use crate::dates::DateOrder;

@@ -48,5 +48,6 @@ fn refused(error: ReadError) -> FileRefused {
     FileRefused {
         sentence: format!("Line {}: {}.", error.line, error.problem),
         row: Some(error.line),
+        telling_may_help: false,
     }
 }

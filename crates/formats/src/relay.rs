@@ -3,6 +3,7 @@
 //! The reading process is not trusted, so everything that comes back is parsed into typed values again
 //! here. The shapes below are private to this file; the rest of the house knows only `domain::intake`.
 
+use crate::mapping::Proposal;
 use domain::intake::{
     ActivitySaid, Declaration, FileFacts, FileRefused, ProviderSaid, Row, RowRefused,
 };
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, PartialEq)]
 pub enum Said {
     Row(Row),
+    /// What a table's columns would be read as, for somebody to say otherwise.
+    Layout(Box<Proposal>),
     Done(Result<FileFacts, FileRefused>),
 }
 
@@ -25,13 +28,18 @@ pub fn write(said: &Said) -> String {
         Said::Row(Row::Refused(r)) => {
             Line::Refused { row: r.row, raw: r.raw.clone(), reason: r.reason.clone() }
         }
+        Said::Layout(proposal) => Line::Layout(proposal.clone()),
         Said::Done(Ok(f)) => Line::Done {
             unread: f.unread.clone(),
             day: f.day,
             edition: f.edition.clone(),
             notes: f.notes.clone(),
         },
-        Said::Done(Err(e)) => Line::Not { sentence: e.sentence.clone(), row: e.row },
+        Said::Done(Err(e)) => Line::Not {
+            sentence: e.sentence.clone(),
+            row: e.row,
+            telling_may_help: e.telling_may_help,
+        },
     };
     serde_json::to_string(&line).expect("lines hold only texts, numbers and lists")
 }
@@ -43,16 +51,20 @@ pub fn read(line: &str) -> Option<Said> {
         Line::Refused { row, raw, reason } => {
             Said::Row(Row::Refused(RowRefused { row, raw, reason }))
         }
+        Line::Layout(proposal) => Said::Layout(proposal),
         Line::Done { unread, day, edition, notes } => {
             Said::Done(Ok(FileFacts { unread, day, edition, notes }))
         }
-        Line::Not { sentence, row } => Said::Done(Err(FileRefused { sentence, row })),
+        Line::Not { sentence, row, telling_may_help } => {
+            Said::Done(Err(FileRefused { sentence, row, telling_may_help }))
+        }
     })
 }
 
 #[derive(Serialize, Deserialize)]
 enum Line {
     Person(Box<WirePerson>),
+    Layout(Box<Proposal>),
     Refused {
         row: u32,
         raw: Vec<(String, String)>,
@@ -67,6 +79,7 @@ enum Line {
     Not {
         sentence: String,
         row: Option<u32>,
+        telling_may_help: bool,
     },
 }
 
@@ -328,7 +341,11 @@ mod tests {
             Said::Row(Row::Person(Box::new(person))),
             Said::Row(Row::Refused(RowRefused { row: 2, raw: vec![], reason: "x".into() })),
             Said::Done(Ok(FileFacts { notes: vec!["n".into()], ..FileFacts::default() })),
-            Said::Done(Err(FileRefused { sentence: "no".into(), row: Some(3) })),
+            Said::Done(Err(FileRefused {
+                sentence: "no".into(),
+                row: Some(3),
+                telling_may_help: true,
+            })),
         ] {
             assert_eq!(read(&write(&said)), Some(said));
         }

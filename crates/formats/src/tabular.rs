@@ -44,13 +44,15 @@ pub(crate) fn read_rows(
     sink: &mut Sink<'_>,
 ) -> Result<FileFacts, FileRefused> {
     if let Some(mapping) = &options.mapping {
-        mapping.check(kind).map_err(|fault| refuse(fault.0))?;
+        mapping.check(kind).map_err(|fault| refuse(fault.0).until_told())?;
     }
     let source = Source { encoding: options.encoding(), sheet: options.sheet() };
     let mut table = Table::open(bytes, &source)?;
     let header = table.header(&|header: &Header| known(header, &*rows, options), 2)?;
-    let mut bound = bind(header, options.mapping.as_ref(), rows.ours())?;
-    rows.begin(&mut bound)?;
+    // Which column is which is what people can tell.
+    let until_told = FileRefused::until_told;
+    let mut bound = bind(header, options.mapping.as_ref(), rows.ours()).map_err(until_told)?;
+    rows.begin(&mut bound).map_err(until_told)?;
 
     let mut facts = FileFacts { notes: std::mem::take(&mut table.notes), ..FileFacts::default() };
     describe_header(&bound.header, &mut facts);
@@ -238,9 +240,10 @@ impl Line<'_> {
                         self.bound.heading(ours),
                         short(&text),
                         try_order.words(),
-                        format!("{try_order:?}").to_lowercase(),
+                        try_order.name(),
                     ),
-                ))
+                )
+                .until_told())
             }
             Err(fault) => {
                 remarks.push(format!("{}: {} {fault}.", self.bound.heading(ours), short(&text)));

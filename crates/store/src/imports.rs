@@ -14,6 +14,7 @@ statements! {
     APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
     MOVE_STATE = "UPDATE import SET state = $1, message = $2 WHERE id = $3 AND state = $4";
     RUNNING = "SELECT id, state, rows_read FROM import WHERE state IN ('reading', 'applying', 'settling') ORDER BY id";
+    SET_OPTIONS = "UPDATE import SET options = $1 WHERE id = $2";
     SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10, notes = $11 WHERE id = $12";
     FORGET_ROWS = "DELETE FROM import_row WHERE import = $1";
     FORGET_BETWEEN = "DELETE FROM import_row WHERE import = $1 AND line > $2 AND line <= $3";
@@ -314,6 +315,12 @@ pub async fn changes_of(tx: &mut Tx, id: i64) -> Result<Vec<i64>, StoreError> {
 /// Held rows that wait for somebody.
 pub async fn held_open(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(tx.one(HELD_OPEN, args![], |row| row.int(0)).await?.unwrap_or(0))
+}
+
+/// Keeps how a file is to be read.
+pub async fn set_options(tx: &mut Tx, id: i64, options: &str) -> Result<(), StoreError> {
+    tx.run(SET_OPTIONS, args![options, id]).await?;
+    Ok(())
 }
 
 /// Remembers a sender's columns.

@@ -4,6 +4,7 @@
 //! the state. Invariant: a state of work that nobody holds was interrupted, and nothing of that run
 //! reached the register, since a real run is one unit of work.
 
+use domain::intake::FileRefused;
 use store::imports::{self, Import};
 use store::{Hold, Tx, Work, audit};
 
@@ -77,7 +78,7 @@ async fn enter(ctx: &Context, id: i64, commit: bool) -> Result<(Import, &'static
     Ok((import, running))
 }
 
-fn cannot_run(id: i64, state: &str) -> String {
+pub(super) fn cannot_run(id: i64, state: &str) -> String {
     match state {
         "applied" => format!("Import {id} is applied already."),
         "undone" => format!("Import {id} was taken back. Send the file again."),
@@ -103,13 +104,25 @@ impl Claim {
         release(self.holds).await;
     }
 
+    /// Ends without a run: the import waits as one that was just received.
+    pub async fn rest(self, ctx: &Context) -> Result<(), Wrong> {
+        let mut tx = ctx.db.begin().await?;
+        imports::move_state(&mut tx, self.import.id, (self.running, "received"), None).await?;
+        tx.commit().await?;
+        release(self.holds).await;
+        Ok(())
+    }
+
     /// Ends a run whose file cannot be taken. Of a file that never came into the register nothing is
-    /// kept but that it came, and the sentence.
-    pub async fn refuse(self, ctx: &Context, sentence: &str) -> Result<(), Wrong> {
-        let id = self.import.id;
+    /// kept but that it came, and the sentence; only one that may be good once somebody tells how to
+    /// read it waits for that.
+    pub async fn refuse(self, ctx: &Context, refused: &FileRefused) -> Result<(), Wrong> {
+        let (id, sentence) = (self.import.id, refused.sentence.as_str());
         let mut tx = ctx.db.begin().await?;
         if self.running == "settling" {
             imports::move_state(&mut tx, id, (self.running, "applied"), Some(sentence)).await?;
+        } else if refused.telling_may_help {
+            imports::move_state(&mut tx, id, (self.running, "received"), Some(sentence)).await?;
         } else if imports::move_state(&mut tx, id, (self.running, "refused"), Some(sentence))
             .await?
         {

@@ -25,16 +25,30 @@ pub async fn rows(ctx: &Context, id: i64) -> Result<Vec<ImportRow>, Wrong> {
     Ok(imports::all_rows(&mut tx, id).await?)
 }
 
-/// Rows of one effect after a line, a page at a time.
+/// Rows of one effect after a line, a page at a time. Whom they speak of was looked at, and is audited.
 pub async fn rows_of(
     ctx: &Context,
+    actor: &Actor,
     id: i64,
     effect: &str,
-    after: i64,
-    most: i64,
+    (after, most): (i64, i64),
 ) -> Result<Vec<ImportRow>, Wrong> {
-    let mut tx = ctx.db.begin_read().await?;
-    Ok(imports::rows(&mut tx, id, effect, after, most).await?)
+    let mut tx = ctx.db.begin().await?;
+    let rows = imports::rows(&mut tx, id, effect, after, most).await?;
+    let people: Vec<i64> = rows.iter().filter_map(|row| row.person).filter(|id| *id > 0).collect();
+    let at = ctx.now();
+    let detail = format!("import {id}, rows {effect}");
+    let entry = audit::Entry {
+        at: &at,
+        account: Some(actor.account),
+        act: "looked at a file's rows",
+        person: None,
+        purpose: "import",
+        detail: &detail,
+    };
+    audit::write_many(&mut tx, &entry, &people).await?;
+    tx.commit().await?;
+    Ok(rows)
 }
 
 /// Held rows that wait for somebody, over all imports.

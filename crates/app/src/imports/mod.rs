@@ -5,6 +5,7 @@
 //! full disk leave the register as it was.
 
 mod claim;
+mod columns;
 mod content;
 mod look;
 mod organisations;
@@ -16,6 +17,7 @@ mod undo;
 mod walk;
 
 pub use claim::{recover, withdraw};
+pub use columns::{Layout, Told, layout, relay_layout, tell};
 pub use content::Content;
 pub use look::{Candidate, candidates, held_open, newest, one, rows, rows_of, senders};
 pub use organisations::Providers;

@@ -17,7 +17,7 @@ pub const MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// Processor time it may take.
 pub const CPU_SECONDS_MAX: u64 = 120;
 /// The longest line it may answer with.
-const LINE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+pub(super) const LINE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// Where files are read.
 #[derive(Clone, Debug)]
@@ -143,7 +143,7 @@ fn read_in_child(
                 }
             }
             Some(Said::Done(done)) => break Some(done),
-            None => break None,
+            Some(Said::Layout(_)) | None => break None,
         }
     };
     let _ = child.kill();
@@ -159,5 +159,6 @@ pub(super) fn beyond_limits() -> FileRefused {
                    real file needs."
                 .to_owned(),
         row: None,
+        telling_may_help: false,
     }
 }

@@ -12,7 +12,6 @@ use tokio::sync::mpsc;
 
 use super::read::{self, Ended, Reader};
 use super::receive::Options;
-use super::run::sentence;
 use crate::context::Wrong;
 
 /// Rows planned at a time.
@@ -67,7 +66,7 @@ pub(crate) async fn read_rows(
     while let Some(chunk) = reading.chunk().await {
         rows.extend(chunk);
     }
-    reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
+    reading.end().await?.map_err(|e| Wrong::Refused(e.sentence))?;
     Ok(rows)
 }
 
@@ -88,6 +87,6 @@ pub(super) async fn day_of(
     }
     let mut reading = Reading::start(reader.clone(), kind, file.clone(), options.clone());
     while reading.chunk().await.is_some() {}
-    let facts = reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
+    let facts = reading.end().await?.map_err(|e| Wrong::Refused(e.sentence))?;
     Ok(facts.day.unwrap_or(received))
 }

@@ -25,6 +25,13 @@ pub struct Options {
     pub as_of: Option<Date>,
 }
 
+impl Options {
+    /// As they are kept with the import.
+    pub(super) fn to_json(&self) -> Result<String, Wrong> {
+        serde_json::to_string(self).map_err(|e| Wrong::Failed(e.to_string()))
+    }
+}
+
 /// A file at the door.
 pub struct Incoming<'a> {
     pub kind: Kind,
@@ -72,7 +79,7 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
         as_of,
         state: "received".to_owned(),
         counts: Counts::default(),
-        options: serde_json::to_string(&options).map_err(|e| Wrong::Failed(e.to_string()))?,
+        options: options.to_json()?,
         message: None,
         account: incoming.account,
         received_at: ctx.now(),

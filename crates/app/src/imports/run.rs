@@ -82,12 +82,16 @@ async fn run(
 ) -> Result<Outcome, Wrong> {
     let claim = claim::claim(ctx, id, commit).await?;
     match walk_file(ctx, reader, &claim.import, commit, progress).await {
-        Ok(outcome) => {
+        Ok(Ok(outcome)) => {
             claim.done().await;
             Ok(outcome)
         }
+        Ok(Err(refused)) => {
+            claim.refuse(ctx, &refused).await?;
+            Err(Wrong::Refused(refused.sentence))
+        }
         Err(Wrong::Refused(sentence)) => {
-            claim.refuse(ctx, &sentence).await?;
+            claim.refuse(ctx, &FileRefused::for_good(&sentence)).await?;
             Err(Wrong::Refused(sentence))
         }
         Err(e) => {
@@ -99,13 +103,14 @@ async fn run(
     }
 }
 
+/// Walks the file once. Errors: the inner one is the file's own fault.
 async fn walk_file(
     ctx: &Context,
     reader: &Reader,
     import: &Import,
     commit: bool,
     progress: Progress<'_>,
-) -> Result<Outcome, Wrong> {
+) -> Result<Result<Outcome, FileRefused>, Wrong> {
     let (kind, mut options) = told(import)?;
     let file = Arc::new(content::spool(ctx, import.id).await?);
     let as_of = day_of(reader, kind, import, &file, &options).await?;
@@ -143,6 +148,7 @@ async fn walk_file(
     let rest = Rest::of(import, &walk.decisions);
     let mut report = Report::new(import.id, commit.is_some());
     report.begin(&mut tx, rest.is_some()).await?;
+    let mapping = options.mapping.clone();
     let mut reading = Reading::start(reader.clone(), kind, file, options);
     while let Some(mut rows) = reading.chunk().await {
         if let Some(rest) = &rest {
@@ -155,7 +161,10 @@ async fn walk_file(
     if commit.is_some() {
         walk.weigher.keep(&mut tx, &at).await?;
     }
-    let facts = reading.end().await?.map_err(|e| Wrong::Refused(sentence(&e)))?;
+    let facts = match reading.end().await? {
+        Ok(facts) => facts,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let counts = rest.map_or(walk.counts, |rest| rest.counts(import.counts, walk.counts));
     let change = commit.map(|c| c.change.0).filter(|_| walk.counts.new + walk.counts.changed > 0);
     let done = Import {
@@ -163,16 +172,16 @@ async fn walk_file(
         as_of: as_of.to_string(),
         counts,
         message: walk.gate.sentence(),
-        notes: json(&facts.notes)?,
+        notes: json(&notes(&facts))?,
         change: change.or(import.change),
         ..import.clone()
     };
-    report.finish(ctx, tx, &done).await?;
-    Ok(Outcome { import: import.id, counts, facts, as_of, change })
+    report.finish(ctx, tx, &done, mapping.as_deref()).await?;
+    Ok(Ok(Outcome { import: import.id, counts, facts, as_of, change }))
 }
 
 /// The kind of a kept file and how it is to be read.
-fn told(import: &Import) -> Result<(Kind, Options), Wrong> {
+pub(super) fn told(import: &Import) -> Result<(Kind, Options), Wrong> {
     let kind = import
         .kind
         .parse()
@@ -232,14 +241,24 @@ impl Report {
         Ok(())
     }
 
-    /// Writes what the run came to and ends its unit of work.
-    async fn finish(self, ctx: &Context, mut tx: Tx, done: &Import) -> Result<(), Wrong> {
+    /// Writes what the run came to, remembers for the sender how the file was read, and ends the unit of
+    /// work.
+    async fn finish(
+        self,
+        ctx: &Context,
+        mut tx: Tx,
+        done: &Import,
+        mapping: Option<&str>,
+    ) -> Result<(), Wrong> {
         if !self.commit {
             drop(tx);
             tx = ctx.db.begin().await?;
             imports::forget_between(&mut tx, self.import, (self.at, i64::MAX)).await?;
         }
         imports::set_result(&mut tx, done).await?;
+        if let Some(mapping) = mapping {
+            imports::save_mapping(&mut tx, &done.sender, &done.kind, mapping).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -281,6 +300,13 @@ impl Rest {
     }
 }
 
+/// How the file was read, and what nobody read of it, in sentences.
+fn notes(facts: &FileFacts) -> Vec<String> {
+    let unread: Vec<&str> = facts.unread.iter().map(|(name, _)| name.as_str()).collect();
+    let unread = (!unread.is_empty()).then(|| format!("Not read: {}.", unread.join(", ")));
+    facts.notes.iter().cloned().chain(unread).collect()
+}
+
 fn json(notes: &[String]) -> Result<String, Wrong> {
     serde_json::to_string(notes).map_err(|e| Wrong::Failed(e.to_string()))
 }
@@ -294,11 +320,4 @@ fn line_of(row: &Row) -> i64 {
 
 async fn setting(tx: &mut Tx, name: &str, otherwise: &str) -> Result<String, Wrong> {
     Ok(organisations::setting(tx, name).await?.unwrap_or_else(|| otherwise.to_owned()))
-}
-
-pub(super) fn sentence(refused: &FileRefused) -> String {
-    match refused.row {
-        Some(row) => format!("Row {row}: {}", refused.sentence),
-        None => refused.sentence.clone(),
-    }
 }

@@ -85,6 +85,21 @@ pub enum Row {
 pub struct FileRefused {
     pub sentence: String,
     pub row: Option<u32>,
+    /// Whether the same file may be read once somebody tells how: which column is which, how dates and
+    /// letters are written. Any other fault needs another file.
+    pub telling_may_help: bool,
+}
+
+impl FileRefused {
+    /// A refusal that only another file can answer.
+    pub fn for_good(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), row: None, telling_may_help: false }
+    }
+
+    /// The same refusal, of a file that may be good once it is told how to read it.
+    pub fn until_told(self) -> Self {
+        Self { telling_may_help: true, ..self }
+    }
 }
 
 /// What a file says about itself, known once it was read.

@@ -112,6 +112,7 @@ impl Table<'_> {
                         .join(", ")
                 ),
                 row: Some(first.row),
+                telling_may_help: true,
             }),
             _ => Err(refuse("The file holds no rows.")),
         }

@@ -146,6 +146,7 @@ fn sheet_broken(error: XlsxError) -> FileRefused {
     match error {
         XlsxError::NotAWorksheet(_) => {
             refuse("The first sheet holds no cells (a chart, perhaps). Say which sheet to read.")
+                .until_told()
         }
         _ => damaged(),
     }
@@ -159,4 +160,5 @@ fn cut_off(row: u32) -> FileRefused {
 fn no_such_sheet(wanted: &str, names: &[String]) -> FileRefused {
     let known: Vec<String> = names.iter().take(20).map(|name| short(name)).collect();
     refuse(format!("The workbook has no sheet “{}”. It has: {}.", short(wanted), known.join(", ")))
+        .until_told()
 }

@@ -2,7 +2,7 @@
 //! standard input, answers with lines on standard output, and reaches nothing else.
 
 use super::{Outcome, Result, Wrong};
-use app::imports::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Options, relay_file};
+use app::imports::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Options, relay_file, relay_layout};
 use rlimit::{Resource, setrlimit};
 use std::io::{BufWriter, Read, Write};
 
@@ -12,6 +12,9 @@ pub struct Args {
     /// The import's options as JSON.
     #[arg(long)]
     options: String,
+    /// Say what its columns would be read as, and read no row.
+    #[arg(long)]
+    columns: bool,
 }
 
 impl Args {
@@ -25,7 +28,11 @@ impl Args {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map_err(failed)?;
         let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-        relay_file(self.kind, &bytes, &options, &mut out).map_err(failed)?;
+        match self.columns {
+            true => relay_layout(self.kind, &bytes, &options, &mut out),
+            false => relay_file(self.kind, &bytes, &options, &mut out),
+        }
+        .map_err(failed)?;
         out.flush().map_err(failed)?;
         Ok(Outcome::Done)
     }

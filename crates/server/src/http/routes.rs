@@ -136,14 +136,19 @@ fn month_end() -> Router<Edge> {
 }
 
 fn imports() -> Router<Edge> {
-    use pages::imports::{apply, decide, list, progress, receive, show, undo};
+    use pages::imports::{
+        apply, columns, decide, list, progress, read, receive, show, tell, undo, withdraw,
+    };
     Router::new()
         .route("/imports", get(list).merge(post(receive).layer(upload::room())))
         .route("/imports/{id}", get(show))
+        .route("/imports/{id}/columns", get(columns).post(tell))
         .route("/imports/{id}/progress", get(progress))
         .route("/imports/{id}/rows/{line}", post(decide))
         .route("/imports/{id}/apply", post(apply))
+        .route("/imports/{id}/read", post(read))
         .route("/imports/{id}/undo", post(undo))
+        .route("/imports/{id}/withdraw", post(withdraw))
 }
 
 fn people() -> Router<Edge> {

@@ -38,6 +38,28 @@ pub async fn apply(
     Ok(Redirect::to(&format!("/imports/{id}")))
 }
 
+/// Reads a file again that was interrupted, or whose decisions should show what they come to.
+pub async fn read(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    who.may(Act::Import)?;
+    edge.work().start(&edge, id, false);
+    Ok(Redirect::to(&format!("/imports/{id}")))
+}
+
+/// Forgets a file that is not applied.
+pub async fn withdraw(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::Import)?;
+    imports::withdraw(edge.ctx(), id, Some(actor.account)).await?;
+    Ok(Redirect::to(&format!("/imports/{id}")))
+}
+
 pub async fn undo(
     State(edge): State<Edge>,
     who: SignedIn,

@@ -1,11 +1,13 @@
 //! Files in: the list and the door, one import with its rows, and the acts on it.
 
 mod acts;
+mod columns;
 mod list;
 mod show;
 mod work;
 
-pub use acts::{apply, decide, undo};
+pub use acts::{apply, decide, read, undo, withdraw};
+pub use columns::{columns, tell};
 pub use list::{list, receive};
 pub use show::{progress, show};
 pub use work::Work;

@@ -35,6 +35,14 @@ pub struct ShowPage {
     progress_href: String,
     rows: Vec<RowView>,
     next: Option<String>,
+    /// How it was read and what nobody read of it.
+    notes: Vec<String>,
+    /// Whether somebody can say how it is to be read.
+    may_tell: bool,
+    /// Whether it waits, not applied: it can be read again and forgotten.
+    waits: bool,
+    /// Whether any row was read.
+    was_read: bool,
     may_apply: bool,
     may_undo: bool,
     apply_words: String,
@@ -74,7 +82,7 @@ pub async fn show(
     let running = edge.work().rows(id);
     let import = imports::one(edge.ctx(), id).await?.ok_or(PageError::NotFound)?;
     let effect = Effect::from_name(&shown.effect).unwrap_or_else(|| first_worth(&import));
-    let mut found = imports::rows_of(edge.ctx(), id, effect.name(), shown.after, ROWS + 1).await?;
+    let mut found = imports::rows_of(edge.ctx(), actor, id, effect.name(), (shown.after, ROWS + 1)).await?;
     let more = found.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let next = found
@@ -82,11 +90,7 @@ pub async fn show(
         .filter(|_| more)
         .map(|row| format!("/imports/{id}?effect={}&after={}", effect.name(), row.line));
     let rows = views(&edge, actor, found).await?;
-    let senders = imports::senders(edge.ctx()).await?;
-    let sender = senders
-        .into_iter()
-        .find(|(known, _)| *known == import.sender)
-        .map_or(import.sender.clone(), |(_, name)| name);
+    let sender = sender_name(&edge, &import.sender).await?;
     let decided = rows.iter().filter(|r| !r.decision.is_empty() && r.decision != "leave").count();
     Ok(Page(page(frame, &import, (sender, effect), rows, (running, next, decided))))
 }
@@ -100,6 +104,7 @@ fn page(
 ) -> ShowPage {
     let applied = import.state == "applied";
     let c = import.counts;
+    let waits = running.is_none() && matches!(import.state.as_str(), "received" | "planned");
     ShowPage {
         frame: frame.named(format!("Import {}", import.id), Section::Imports),
         id: import.id,
@@ -117,6 +122,10 @@ fn page(
         progress_href: format!("/imports/{}/progress", import.id),
         rows,
         next,
+        notes: serde_json::from_str(&import.notes).unwrap_or_default(),
+        waits,
+        was_read: c.read > 0,
+        may_tell: waits && import.kind.parse::<Kind>().is_ok_and(Kind::is_table),
         may_apply: running.is_none() && (import.state == "planned" || (applied && decided > 0)),
         may_undo: applied && running.is_none(),
         apply_words: match applied {
@@ -124,6 +133,13 @@ fn page(
             false => format!("Apply {} new and {} changed", c.new, c.changed),
         },
     }
+}
+
+/// What a sender is called.
+pub(super) async fn sender_name(edge: &Edge, id: &str) -> Result<String, PageError> {
+    let senders = imports::senders(edge.ctx()).await?;
+    let known = senders.into_iter().find(|(known, _)| known == id);
+    Ok(known.map_or(id.to_owned(), |(_, name)| name))
 }
 
 /// What a browser that waits is told.
