@@ -78,8 +78,9 @@ pub fn decode(bytes: &[u8], told: Option<Encoding>) -> Result<Decoded<'_>, FileR
         }
         (None, Some(Encoding::Utf8)) => utf8(bytes, "UTF-8 as told".into())?,
         (None, Some(Encoding::Utf16)) => {
-            return Err(refuse("The file was said to be UTF-16, but has no byte order mark.")
-                .until_told());
+            return Err(
+                refuse("The file was said to be UTF-16, but has no byte order mark.").until_told()
+            );
         }
         (None, Some(Encoding::Windows1252)) => windows1252(bytes, "Windows-1252 as told")?,
         (None, None) => by_evidence(bytes)?,

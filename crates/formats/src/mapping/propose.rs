@@ -1,8 +1,8 @@
 //! A first mapping for a file nobody has mapped yet, made from its headings, for a screen on which
 //! somebody says the rest.
 
-use super::{Mapping, OurColumn, columns_of};
 use super::MappingFault;
+use super::{Mapping, OurColumn, columns_of};
 use crate::limits::short;
 use crate::table::{Header, Source, Table, plain};
 use crate::{Kind, Options};
@@ -90,8 +90,7 @@ pub fn settle(
     if let Some(name) = unknown {
         return Err(MappingFault(format!("“{}” is not a column of {kind}.", short(name))));
     }
-    let mut mapping =
-        Mapping { kind: Some(kind), columns: Default::default(), ..before.clone() };
+    let mut mapping = Mapping { kind: Some(kind), columns: Default::default(), ..before.clone() };
     for column in &ours {
         let theirs: Vec<&String> = chosen
             .iter()
@@ -137,9 +136,7 @@ fn names<'a>(
         let mut told = told.filter(|(_, theirs)| plain(theirs) == heading && !heading.is_empty());
         let column = match told.next() {
             Some((named, _)) => ours.iter().find(|column| plain(column.name) == plain(named)),
-            None => ours
-                .iter()
-                .find(|column| column.rank(&heading).is_some() && !told_off(column)),
+            None => ours.iter().find(|column| column.rank(&heading).is_some() && !told_off(column)),
         }?;
         if used.contains(&column.name) && !column.many {
             return None;
@@ -166,7 +163,8 @@ mod tests {
 
         let other = chosen(&[("UPN", ""), ("Pupil's last", "family_name"), ("Shoe size", "")]);
         let mapping = settle(Kind::Roll, &Mapping::default(), &other).unwrap();
-        let columns: Vec<_> = mapping.columns.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let columns: Vec<_> =
+            mapping.columns.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(columns, [("family_name", "Pupil's last"), ("upn", "")]);
     }
 
@@ -184,7 +182,8 @@ mod tests {
         let file = b"Pupil's last,First,UPN\nLake,Ann,x\n";
         let proposal = propose(Kind::Roll, file, &Options::default()).unwrap();
         assert_eq!(proposal.columns[0].ours, None);
-        let picked = chosen(&[("Pupil's last", "family_name"), ("First", "given_name"), ("UPN", "")]);
+        let picked =
+            chosen(&[("Pupil's last", "family_name"), ("First", "given_name"), ("UPN", "")]);
         let mapping = settle(Kind::Roll, &proposal.mapping, &picked).unwrap();
         let options = Options { mapping: Some(mapping), ..Options::default() };
         let again = propose(Kind::Roll, file, &options).unwrap();

@@ -107,11 +107,8 @@ fn a_mapping_reads_a_schools_own_words() {
 fn a_mapping_is_proposed_from_the_headings() {
     let proposal = propose(Kind::Roll, &golden("roll/academy.csv"), &Options::default()).unwrap();
     assert_eq!(proposal.header_row, 4);
-    let taken: Vec<_> = proposal
-        .columns
-        .iter()
-        .map(|c| (c.heading.as_str(), c.ours.as_deref()))
-        .collect();
+    let taken: Vec<_> =
+        proposal.columns.iter().map(|c| (c.heading.as_str(), c.ours.as_deref())).collect();
     assert!(taken.contains(&("Legal Surname", Some("family_name"))));
     assert!(taken.contains(&("Free Meals", None)));
     assert_eq!(proposal.columns[2].examples, ["Lakeland", "Pennant", "O'Marsh"]);

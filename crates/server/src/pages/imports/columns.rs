@@ -64,7 +64,10 @@ impl Said<'_> {
         let word = |name| Some(self.one(name)).filter(|word| !word.is_empty());
         Ok(Told::Chosen {
             columns: self.all("heading").cloned().zip(ours).collect(),
-            date_order: word("date_order").map(str::parse).transpose().map_err(PageError::BadForm)?,
+            date_order: word("date_order")
+                .map(str::parse)
+                .transpose()
+                .map_err(PageError::BadForm)?,
             encoding: word("encoding").map(str::parse).transpose().map_err(PageError::BadForm)?,
         })
     }
@@ -94,7 +97,9 @@ pub async fn tell(
             edge.work().start(&edge, id, false);
             Ok(Redirect::to(&format!("/imports/{id}")).into_response())
         }
-        Err(Wrong::Refused(sentence)) => draw(&edge, &who, frame, id, Some((&said, sentence))).await,
+        Err(Wrong::Refused(sentence)) => {
+            draw(&edge, &who, frame, id, Some((&said, sentence))).await
+        }
         Err(wrong) => Err(wrong.into()),
     }
 }
@@ -123,7 +128,9 @@ async fn draw(
     }
     let told = &layout.proposal.mapping;
     Ok(Page(ColumnsPage {
-        frame: frame.named("Which column is which", Section::Imports).with_errors(!errors.is_empty()),
+        frame: frame
+            .named("Which column is which", Section::Imports)
+            .with_errors(!errors.is_empty()),
         errors,
         id,
         file: layout.import.file_name.clone(),
@@ -154,9 +161,8 @@ fn lines(layout: &Layout, chosen: &[String]) -> Vec<Line> {
     columns
         .map(|(column, chosen)| {
             let mut choices = vec![Choice::new("", "Do not read", chosen.is_empty())];
-            choices.extend(
-                layout.ours.iter().map(|o| Choice::new(o.name, o.label, o.name == chosen)),
-            );
+            choices
+                .extend(layout.ours.iter().map(|o| Choice::new(o.name, o.label, o.name == chosen)));
             Line {
                 heading: column.heading.clone(),
                 headed: column.headed,
@@ -169,16 +175,20 @@ fn lines(layout: &Layout, chosen: &[String]) -> Vec<Line> {
 
 fn date_orders(told: Option<DateOrder>) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", "As the file shows, else day first", told.is_none())];
-    choices.extend(DateOrder::ALL.iter().map(|order| {
-        Choice::new(order.name(), order.words(), Some(*order) == told)
-    }));
+    choices.extend(
+        DateOrder::ALL
+            .iter()
+            .map(|order| Choice::new(order.name(), order.words(), Some(*order) == told)),
+    );
     choices
 }
 
 fn encodings(told: Option<Encoding>) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", "As the file shows", told.is_none())];
-    choices.extend(Encoding::ALL.iter().map(|encoding| {
-        Choice::new(encoding.name(), encoding.name(), Some(*encoding) == told)
-    }));
+    choices.extend(
+        Encoding::ALL
+            .iter()
+            .map(|encoding| Choice::new(encoding.name(), encoding.name(), Some(*encoding) == told)),
+    );
     choices
 }

@@ -82,7 +82,8 @@ pub async fn show(
     let running = edge.work().rows(id);
     let import = imports::one(edge.ctx(), id).await?.ok_or(PageError::NotFound)?;
     let effect = Effect::from_name(&shown.effect).unwrap_or_else(|| first_worth(&import));
-    let mut found = imports::rows_of(edge.ctx(), actor, id, effect.name(), (shown.after, ROWS + 1)).await?;
+    let mut found =
+        imports::rows_of(edge.ctx(), actor, id, effect.name(), (shown.after, ROWS + 1)).await?;
     let more = found.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let next = found
