@@ -61,3 +61,51 @@ test("deliveries tell who is late, and a reminder is noted", async () => {
   await looksRight(page, "deliveries");
   await page.context().close();
 });
+
+test("a contact gives a notice on a phone, an adviser acts on it, the contact sees that", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/people/1`);
+  const name = (await page.getByRole("heading", { level: 1 }).innerText()).trim();
+  const born = await page.locator(".wm-identity__born").innerText();
+  const [, day, month, year] = born.match(/(\d+) (\w+) (\d{4})/);
+  await page.goto(`${server.origin}/agreements`);
+  await page.getByRole("link", { name: "Links for notices" }).click();
+  await page.getByLabel("Organisation").selectOption({ label: "MidKent College" });
+  await page.getByLabel("Whom it is for").fill("Pat Lindley");
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.locator("code").innerText();
+  await looksRight(page, "notice-links");
+
+  const phone = await open(browser, { width: 360, height: 740 });
+  await phone.goto(link);
+  await phone.getByRole("button", { name: "Send the notice" }).click();
+  await phone.getByRole("link", { name: "Choose what happened" }).waitFor();
+  await phone.getByLabel("They left").check();
+  await phone.getByLabel("Their first name").fill(name.split(" ")[0]);
+  await phone.getByLabel("Their last name").fill(name.split(" ").slice(1).join(" "));
+  await phone.getByLabel("Day", { exact: true }).fill(day);
+  const months = "January February March April May June July August September October November December";
+  await phone.getByLabel("Month").fill(String(months.split(" ").indexOf(month) + 1));
+  await phone.getByLabel("Year").fill(year);
+  await phone.getByRole("button", { name: "Send the notice" }).click();
+  await phone.getByText("Your receipt is").waitFor();
+  const shown = await phone.locator("main").innerText();
+  assert.ok(!shown.includes(name), "nothing of anybody is shown");
+  await looksRight(phone, "notice-given");
+
+  await page.goto(server.origin);
+  await page.getByRole("link", { name: "notice from a provider waits" }).click();
+  await looksRight(page, "notices");
+  await page.getByRole("link", { name }).waitFor();
+  await page.getByLabel("What you did").fill("Rang and made a date");
+  await page.getByRole("button", { name: "Acted on" }).click();
+  await page.getByText("No notice waits for you").waitFor();
+  await phone.goto(link);
+  await phone.getByText("Acted on, 14 March 2025").waitFor();
+  await phone.goto(`${server.origin}/notice/none`);
+  await phone.getByText("This link does not work").waitFor();
+  await looksRight(phone, "notice-none");
+  await phone.context().close();
+  await page.context().close();
+});

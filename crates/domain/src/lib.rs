@@ -13,6 +13,7 @@ pub mod identifiers;
 pub mod intake;
 pub mod matching;
 pub mod measure;
+pub mod notice;
 pub mod person;
 pub mod plan;
 pub mod status;

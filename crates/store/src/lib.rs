@@ -16,6 +16,7 @@ mod holds;
 pub mod imports;
 pub mod linking;
 mod migrate;
+pub mod notices;
 pub mod organisations;
 pub mod people;
 pub mod plans;

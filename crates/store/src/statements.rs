@@ -26,6 +26,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("linking::pair", crate::linking::pair::STATEMENTS),
         ("linking::merge", crate::linking::merge::STATEMENTS),
         ("linking::model", crate::linking::model::STATEMENTS),
+        ("notices", crate::notices::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
         ("people", crate::people::STATEMENTS),
         ("plans", crate::plans::STATEMENTS),

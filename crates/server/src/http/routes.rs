@@ -49,6 +49,7 @@ fn pages() -> Router<Edge> {
         .merge(month_end())
         .merge(who_is_who())
         .merge(agreements())
+        .merge(notices())
         .merge(people())
         .merge(plan())
         .merge(admin())
@@ -103,6 +104,16 @@ fn agreements() -> Router<Edge> {
         .route("/agreements/{id}/sign", post(sign))
         .route("/agreements/{id}/check", post(check))
         .route("/agreements/{id}/end", post(end))
+}
+
+fn notices() -> Router<Edge> {
+    use pages::notices::{act, end, form, give, links, make, show};
+    Router::new()
+        .route("/notices", get(show))
+        .route("/notices/links", get(links).post(make))
+        .route("/notices/links/{id}/end", post(end))
+        .route("/notices/{id}", post(act))
+        .route("/notice/{secret}", get(form).post(give))
 }
 
 fn admin() -> Router<Edge> {

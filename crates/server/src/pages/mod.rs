@@ -10,6 +10,7 @@ pub mod gallery;
 pub mod home;
 pub mod imports;
 pub mod month_end;
+pub mod notices;
 pub mod parts;
 pub mod people;
 pub mod plan;

@@ -44,7 +44,9 @@ pub(super) async fn todos(
         });
         First { todo, hint, button: button(list) }
     });
-    let mut rest: Vec<Todo> = todos.into_iter().map(|(_, todo)| todo).collect();
+    let notices = app::notices::count(ctx, actor).await?;
+    let mut rest: Vec<Todo> = (notices > 0).then(|| told(notices)).into_iter().collect();
+    rest.extend(todos.into_iter().map(|(_, todo)| todo));
     if roles(Act::Import).contains(&actor.role) {
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
         rest.extend((held > 0).then(|| held_rows(held)));
@@ -102,6 +104,11 @@ fn held_rows(rows: usize) -> Todo {
         "rows of partners' files wait for a decision",
     );
     said(rows, words, "", "/who-is-who".to_owned())
+}
+
+fn told(notices: usize) -> Todo {
+    let words = ("notice from a provider waits", "notices from providers wait");
+    said(notices, words, "", "/notices".to_owned())
 }
 
 /// What agreements ask for: files that did not come, checks, people to ask.

@@ -1,0 +1,236 @@
+//! One-minute notices: links for providers' contacts, the notice that comes by one, and acting on it.
+//!
+//! Invariant: what the sender is answered is the same whether or not the person is known; a notice is
+//! found by those within whose reach the person is, and by the data manager while nobody is sure who it is.
+
+use domain::access::{Act, Actor, Scope, decide};
+use domain::notice::{Notice, Typed, read};
+use jiff::{SignedDuration, ToSpan};
+use sha2::{Digest, Sha256};
+use store::people::{self, Query};
+use store::{Tx, audit, changes, notices};
+
+pub use store::notices::{Kept, Link};
+
+use crate::accounts::hex;
+use crate::context::{Context, Wrong};
+
+/// Notices that one link may give in a day.
+const A_DAY_MOST: i64 = 60;
+/// Months for which a link works.
+const MONTHS: i32 = 12;
+
+fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
+    let decision = decide(actor, act);
+    match decision.allowed {
+        true => Ok(()),
+        false => {
+            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
+        }
+    }
+}
+
+/// Makes a link for one contact of one organisation; its secret, which is shown this once.
+pub async fn make_link(
+    ctx: &Context,
+    actor: &Actor,
+    organisation: &str,
+    contact: &str,
+) -> Result<String, Wrong> {
+    may(actor, Act::Administer)?;
+    if contact.trim().is_empty() {
+        return Err(Wrong::refused("Say whom the link is for."));
+    }
+    let secret = hex(&ctx.random::<16>());
+    let mut tx = ctx.db.begin().await?;
+    let id = [organisation.to_owned()];
+    if store::organisations::names(&mut tx, &id).await?.is_empty() {
+        return Err(Wrong::refused("Choose the organisation that the link is for."));
+    }
+    let until = ctx.today().checked_add(MONTHS.months()).unwrap_or(ctx.today());
+    let change = begin(ctx, &mut tx, actor, "notice link made").await?;
+    let of = (organisation, contact.trim(), until);
+    let link = notices::add_link(&mut tx, change, &hash(&secret), of).await?;
+    note(ctx, &mut tx, actor.account_id(), "notice link made", None, &format!("link {link}"))
+        .await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// Links that work or would but for their day.
+pub async fn links(ctx: &Context, actor: &Actor) -> Result<Vec<Link>, Wrong> {
+    may(actor, Act::Administer)?;
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(notices::links(&mut tx).await?)
+}
+
+/// Ends a link at once.
+pub async fn end_link(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    may(actor, Act::Administer)?;
+    let mut tx = ctx.db.begin().await?;
+    let change = begin(ctx, &mut tx, actor, "notice link ended").await?;
+    if !notices::end_link(&mut tx, change, id).await? {
+        return Err(Wrong::refused("This link was ended already."));
+    }
+    note(ctx, &mut tx, actor.account_id(), "notice link ended", None, &format!("link {id}"))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What a contact sees who opens their link: whose it is, and what became of their newest notices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub link: Link,
+    pub sent: Vec<Kept>,
+}
+
+/// Opens a link. `None` for one that is ended, over or never was: the answer does not say which.
+pub async fn open_link(ctx: &Context, secret: &str) -> Result<Option<Opened>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let Some(link) = live(ctx, &mut tx, secret).await? else { return Ok(None) };
+    let sent = notices::of_link(&mut tx, link.id).await?;
+    Ok(Some(Opened { link, sent }))
+}
+
+async fn live(ctx: &Context, tx: &mut Tx, secret: &str) -> Result<Option<Link>, Wrong> {
+    let link = notices::link_of(tx, &hash(secret)).await?;
+    Ok(link.filter(|link| link.until >= ctx.today()))
+}
+
+/// What came of giving a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// The receipt.
+    Kept(String),
+    /// What has to be mended: field and sentence.
+    Mend(Vec<(&'static str, &'static str)>),
+    /// The link does not work.
+    NoLink,
+}
+
+/// Takes a notice in.
+///
+/// Errors: refused where the organisation's agreement is over and when too many came in a day.
+pub async fn give(ctx: &Context, secret: &str, typed: &Typed) -> Result<Given, Wrong> {
+    let notice = match read(typed, ctx.today()) {
+        Ok(notice) => notice,
+        Err(wrong) => return Ok(Given::Mend(wrong)),
+    };
+    let mut tx = ctx.db.begin().await?;
+    let Some(link) = live(ctx, &mut tx, secret).await? else { return Ok(Given::NoLink) };
+    let day = ctx.timestamp() - SignedDuration::from_hours(24);
+    if notices::since(&mut tx, link.id, &format!("{day:.6}")).await? >= A_DAY_MOST {
+        return Err(Wrong::refused(
+            "Too many notices came by this link today. Send a list, or ring us.",
+        ));
+    }
+    crate::agreement::gate_of(ctx, &mut tx, &link.organisation, notice.kind.flows()).await?;
+    let person = whom(&mut tx, &notice).await?;
+    let receipt = hex(&ctx.random::<4>()).to_uppercase();
+    let at = ctx.now();
+    notices::add(&mut tx, (link.id, &receipt), &notice, (&at, person)).await?;
+    let detail = format!("{} by link {}", notice.kind.name(), link.id);
+    note(ctx, &mut tx, None, "notice received", person, &detail).await?;
+    tx.commit().await?;
+    Ok(Given::Kept(receipt))
+}
+
+/// The one person of that name and day of birth; nobody where there are two, or none.
+async fn whom(tx: &mut Tx, notice: &Notice) -> Result<Option<i64>, Wrong> {
+    let query = Query {
+        text: format!("{} {}", notice.given, notice.family),
+        date_of_birth: Some(notice.born.to_string()),
+        postcode: None,
+    };
+    let found = people::search(tx, &Scope::everyone(), &query, 2).await?;
+    Ok(match found.as_slice() {
+        [one] => Some(one.person),
+        _ => None,
+    })
+}
+
+/// Notices that wait, within the reader's reach. Whoever was shown is remembered.
+pub async fn waiting(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
+    may(actor, Act::RecordContact)?;
+    let mut tx = ctx.db.begin().await?;
+    let found = within(&mut tx, actor).await?;
+    let people: Vec<i64> = found.iter().filter_map(|one| one.person).collect();
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "shown in the notices",
+        person: None,
+        purpose: "notices",
+        detail: "name, date of birth, what happened",
+    };
+    audit::write_many(&mut tx, &entry, &people).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// How many wait.
+pub async fn count(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
+    may(actor, Act::RecordContact)?;
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(within(&mut tx, actor).await?.len())
+}
+
+async fn within(tx: &mut Tx, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
+    let all = notices::open(tx).await?;
+    let people: Vec<i64> = all.iter().filter_map(|one| one.person).collect();
+    let reached = people::within(tx, &actor.scope, &people).await?;
+    let sorts = decide(actor, Act::DecideIdentity).allowed;
+    let reaches = |one: &Kept| one.person.map_or(sorts, |p| reached.binary_search(&p).is_ok());
+    Ok(all.into_iter().filter(reaches).collect())
+}
+
+/// Marks a notice as acted on and says what was done.
+pub async fn act_on(ctx: &Context, actor: &Actor, id: i64, outcome: &str) -> Result<(), Wrong> {
+    may(actor, Act::RecordContact)?;
+    if outcome.trim().is_empty() {
+        return Err(Wrong::refused("Say in a few words what you did."));
+    }
+    let mut tx = ctx.db.begin().await?;
+    let found = within(&mut tx, actor).await?.into_iter().find(|one| one.id == id);
+    let found = found.ok_or_else(|| {
+        Wrong::refused("This notice does not wait any more, or is not yours to act on.")
+    })?;
+    let account = actor.account_id();
+    if !notices::done(&mut tx, id, (&ctx.now(), account, outcome.trim())).await? {
+        return Err(Wrong::refused("Somebody else has acted on this notice."));
+    }
+    let detail = format!("notice {id}");
+    note(ctx, &mut tx, account, "notice acted on", found.person, &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn hash(secret: &str) -> String {
+    hex(&<[u8; 32]>::from(Sha256::digest(secret.as_bytes())))
+}
+
+async fn begin(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    reason: &str,
+) -> Result<domain::person::ChangeId, Wrong> {
+    let by = actor.account_id();
+    Ok(changes::begin(tx, &ctx.now(), "notice", by, None, Some(reason)).await?)
+}
+
+async fn note(
+    ctx: &Context,
+    tx: &mut Tx,
+    account: Option<i64>,
+    act: &str,
+    person: Option<i64>,
+    detail: &str,
+) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let entry = audit::Entry { at: &at, account, act, person, purpose: "notices", detail };
+    audit::write(tx, &entry).await?;
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! A notice comes by a link, is found by those within reach and by nobody else, and the sender is told
+//! the same whoever it is about.
+
+use std::collections::BTreeSet;
+
+use app::notices::{self, Given};
+use app::{Clock, Context};
+use domain::access::{Actor, Role, Scope};
+use domain::notice::Typed;
+use domain::person::{Address, Field, Particulars, PersonRecord, Place};
+use jiff::civil::{Date, date};
+use store::organisations::{self, Organisation};
+use store::people::{self, Moment, Write};
+use store::{Db, changes};
+use testkit::each_engine;
+
+fn on(db: &Db, day: Date) -> Context {
+    Context::seeded(db.clone(), None, Clock::on(day), 7)
+}
+
+fn actor(role: Role, scope: Scope) -> Actor {
+    Actor { account: 5, name: "Jo".to_owned(), role, scope }
+}
+
+fn adviser(locality: &str) -> Actor {
+    let localities = BTreeSet::from([locality.to_owned()]);
+    actor(Role::Adviser, Scope { localities, ..Scope::default() })
+}
+
+fn manager() -> Actor {
+    actor(Role::DataManager, Scope::everyone())
+}
+
+/// Amina Khan of North, and a college.
+async fn begin(db: &Db) -> (Context, i64) {
+    let ctx = on(db, date(2025, 3, 14));
+    let mut tx = ctx.db.begin().await.unwrap();
+    let (id, kind, name) = ("college".to_owned(), "college".to_owned(), "A College".to_owned());
+    let one = Organisation { id, kind, name, ..Organisation::default() };
+    organisations::save(&mut tx, &one).await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    let mut ypids = [String::new()];
+    let person = people::new_people(&mut tx, change, "887", &mut ypids).await.unwrap()[0];
+    let before = people::load(&mut tx, &[person], Moment::Now).await.unwrap().remove(0);
+    let particulars = Particulars::default()
+        .with(Field::GivenName, "Amina")
+        .with(Field::FamilyName, "Khan")
+        .with(Field::DateOfBirth, "2008-03-27");
+    let place = Place { locality: Some("North".to_owned()), ..Place::default() };
+    let addresses = vec![Address { place, ..Address::default() }];
+    let after = PersonRecord { particulars, addresses, ..PersonRecord::default() };
+    people::write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+    tx.commit().await.unwrap();
+    (ctx, person)
+}
+
+fn of(given: &str) -> Typed {
+    let text = str::to_owned;
+    Typed {
+        kind: text("left"),
+        given: text(given),
+        family: text("Khan"),
+        born: text("2008-03-27"),
+        ..Typed::default()
+    }
+}
+
+async fn kept(ctx: &Context, secret: &str, typed: &Typed) -> String {
+    match notices::give(ctx, secret, typed).await.unwrap() {
+        Given::Kept(receipt) => receipt,
+        other => panic!("not kept: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_notice_reaches_the_adviser_and_its_sender_sees_it_acted_on() {
+    each_engine(async |register| {
+        let (ctx, person) = begin(&register.db).await;
+        let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
+        let receipt = kept(&ctx, &secret, &of("Amina")).await;
+        kept(&ctx, &secret, &of("Nobody")).await;
+        let near = notices::waiting(&ctx, &adviser("North")).await.unwrap();
+        assert_eq!(near.iter().map(|n| n.person).collect::<Vec<_>>(), [Some(person)]);
+        assert_eq!(notices::waiting(&ctx, &adviser("South")).await.unwrap(), vec![]);
+        assert_eq!(notices::count(&ctx, &manager()).await.unwrap(), 2, "and who is not known");
+        let id = near[0].id;
+        assert!(notices::act_on(&ctx, &adviser("South"), id, "Rang").await.is_err());
+        assert!(notices::act_on(&ctx, &adviser("North"), id, " ").await.is_err());
+        notices::act_on(&ctx, &adviser("North"), id, "Rang").await.unwrap();
+        assert!(notices::act_on(&ctx, &adviser("North"), id, "Again").await.is_err());
+        let opened = notices::open_link(&ctx, &secret).await.unwrap().unwrap();
+        let done: Vec<bool> = opened.sent.iter().map(|n| n.done_at.is_some()).collect();
+        assert_eq!((done, opened.sent[1].receipt.clone()), (vec![false, true], receipt));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_that_is_ended_or_over_or_unknown_takes_nothing() {
+    each_engine(async |register| {
+        let (ctx, _) = begin(&register.db).await;
+        let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
+        let later = on(&register.db, date(2026, 3, 15));
+        assert_eq!(notices::give(&later, &secret, &of("Amina")).await.unwrap(), Given::NoLink);
+        assert!(notices::open_link(&later, &secret).await.unwrap().is_none());
+        assert_eq!(notices::give(&ctx, "00", &of("Amina")).await.unwrap(), Given::NoLink);
+        let link = notices::links(&ctx, &manager()).await.unwrap().remove(0);
+        notices::end_link(&ctx, &manager(), link.id).await.unwrap();
+        assert_eq!(notices::give(&ctx, &secret, &of("Amina")).await.unwrap(), Given::NoLink);
+        assert!(notices::make_link(&ctx, &adviser("North"), "college", "Pat").await.is_err());
+        assert!(notices::make_link(&ctx, &manager(), "nobody", "Pat").await.is_err());
+        assert!(notices::make_link(&ctx, &manager(), "college", " ").await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_cannot_flood_the_register() {
+    each_engine(async |register| {
+        let (ctx, _) = begin(&register.db).await;
+        let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
+        for _ in 0..60 {
+            kept(&ctx, &secret, &of("Amina")).await;
+        }
+        assert!(notices::give(&ctx, &secret, &of("Amina")).await.is_err());
+    })
+    .await;
+}

@@ -1,0 +1,79 @@
+//! One-minute notices: the sender's page, which needs no account and tells nothing about anybody; the
+//! list of those that wait; and the links, each with its QR code. The rules are `app::notices`'s.
+
+mod give;
+mod links;
+
+pub use give::{form, give};
+pub use links::{end, list as links, make};
+
+use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::pages::people::story::moment;
+use app::notices;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use domain::access::{Act, decide};
+use domain::calendar::shown;
+use domain::notice::Kind;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "notices/list.html")]
+pub struct View {
+    frame: Frame,
+    rows: Vec<Row>,
+    may_link: bool,
+}
+
+struct Row {
+    id: i64,
+    person: Option<i64>,
+    name: String,
+    born: String,
+    what: &'static str,
+    day: String,
+    note: String,
+    from: String,
+    received: String,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Page<View>, PageError> {
+    let actor = who.may(Act::RecordContact)?;
+    let rows = notices::waiting(edge.ctx(), actor).await?.into_iter().map(|one| Row {
+        id: one.id,
+        person: one.person,
+        name: format!("{} {}", one.given, one.family),
+        born: shown(one.born),
+        what: Kind::from_name(&one.kind).map_or("", Kind::label),
+        day: shown(one.day),
+        note: one.note,
+        from: format!("{}, {}", one.contact, one.organisation_name),
+        received: moment(&one.received_at),
+    });
+    let may_link = decide(actor, Act::Administer).allowed;
+    Ok(Page(View {
+        frame: frame.named("Notices from providers", Section::FollowUp),
+        rows: rows.collect(),
+        may_link,
+    }))
+}
+
+#[derive(Deserialize)]
+pub struct Acted {
+    outcome: String,
+}
+
+pub async fn act(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Posted(form): Posted<Acted>,
+) -> Result<Redirect, PageError> {
+    notices::act_on(edge.ctx(), who.may(Act::RecordContact)?, id, &form.outcome).await?;
+    Ok(Redirect::to("/notices"))
+}

@@ -1,0 +1,139 @@
+//! Links by which providers' contacts give notices, and the notices. Secrets arrive hashed.
+
+use domain::notice::Notice;
+use domain::person::ChangeId;
+use jiff::civil::Date;
+
+use crate::engine::{Row, StoreError, Tx};
+use crate::statements::statements;
+use crate::{args, changes};
+
+statements! {
+    LINK_INSERT = "INSERT INTO notice_link (id, secret_hash, organisation, contact, until, made) VALUES ($1, $2, $3, $4, $5, $6)";
+    LINK = "SELECT l.id, l.organisation, COALESCE(o.name, l.organisation), l.contact, l.until FROM notice_link l LEFT JOIN organisation o ON o.id = l.organisation WHERE l.secret_hash = $1 AND l.ended IS NULL";
+    LINKS = "SELECT l.id, l.organisation, COALESCE(o.name, l.organisation), l.contact, l.until FROM notice_link l LEFT JOIN organisation o ON o.id = l.organisation WHERE l.ended IS NULL ORDER BY 3, l.id";
+    LINK_END = "UPDATE notice_link SET ended = $1 WHERE id = $2 AND ended IS NULL";
+    INSERT = "INSERT INTO notice (id, link, receipt, kind, given, family, born, day, note, received_at, person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    SINCE = "SELECT COUNT(*) FROM notice WHERE link = $1 AND received_at > $2";
+    OPEN = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.done_at IS NULL ORDER BY n.id DESC";
+    OF_LINK = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.link = $1 ORDER BY n.id DESC LIMIT 20";
+    DONE = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3 WHERE id = $4 AND done_at IS NULL";
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub id: i64,
+    pub organisation: String,
+    pub name: String,
+    pub contact: String,
+    /// Last day. Days: inclusive.
+    pub until: Date,
+}
+
+/// A notice as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: i64,
+    pub receipt: String,
+    pub kind: String,
+    pub given: String,
+    pub family: String,
+    pub born: Date,
+    pub day: Date,
+    pub note: String,
+    pub received_at: String,
+    pub person: Option<i64>,
+    pub done_at: Option<String>,
+    pub organisation_name: String,
+    pub contact: String,
+}
+
+fn link(row: &Row<'_>) -> Result<Link, StoreError> {
+    Ok(Link {
+        id: row.int(0)?,
+        organisation: row.text(1)?,
+        name: row.text(2)?,
+        contact: row.text(3)?,
+        until: row.date(4)?,
+    })
+}
+
+fn read(row: &Row<'_>) -> Result<Kept, StoreError> {
+    Ok(Kept {
+        id: row.int(0)?,
+        receipt: row.text(1)?,
+        kind: row.text(2)?,
+        given: row.text(3)?,
+        family: row.text(4)?,
+        born: row.date(5)?,
+        day: row.date(6)?,
+        note: row.text(7)?,
+        received_at: row.text(8)?,
+        person: row.opt_int(9)?,
+        done_at: row.opt_text(10)?,
+        organisation_name: row.text(11)?,
+        contact: row.text(12)?,
+    })
+}
+
+pub async fn add_link(
+    tx: &mut Tx,
+    change: ChangeId,
+    hash: &str,
+    (organisation, contact, until): (&str, &str, Date),
+) -> Result<i64, StoreError> {
+    let id = changes::take(tx, "notice_link", 1).await?;
+    tx.run(LINK_INSERT, args![id, hash, organisation, contact, until, change.0]).await?;
+    Ok(id)
+}
+
+/// The link of a secret, unless it was ended.
+pub async fn link_of(tx: &mut Tx, hash: &str) -> Result<Option<Link>, StoreError> {
+    tx.one(LINK, args![hash], link).await
+}
+
+pub async fn links(tx: &mut Tx) -> Result<Vec<Link>, StoreError> {
+    tx.rows(LINKS, args![], link).await
+}
+
+pub async fn end_link(tx: &mut Tx, change: ChangeId, id: i64) -> Result<bool, StoreError> {
+    Ok(tx.run(LINK_END, args![change.0, id]).await? == 1)
+}
+
+pub async fn add(
+    tx: &mut Tx,
+    (link, receipt): (i64, &str),
+    n: &Notice,
+    (at, person): (&str, Option<i64>),
+) -> Result<i64, StoreError> {
+    let id = changes::take(tx, "notice", 1).await?;
+    let (kind, given, family) = (n.kind.name(), &n.given, &n.family);
+    let row =
+        args![id, link, receipt, kind, given, family, n.born, n.day, &n.note, at, person].to_vec();
+    tx.run(INSERT, &row).await?;
+    Ok(id)
+}
+
+/// How many came by a link after an instant.
+pub async fn since(tx: &mut Tx, link: i64, after: &str) -> Result<i64, StoreError> {
+    Ok(tx.one(SINCE, args![link, after], |row| row.int(0)).await?.unwrap_or(0))
+}
+
+/// Those that nobody has acted on, newest first, of everybody.
+pub async fn open(tx: &mut Tx) -> Result<Vec<Kept>, StoreError> {
+    tx.rows(OPEN, args![], read).await
+}
+
+/// The newest that came by a link.
+pub async fn of_link(tx: &mut Tx, link: i64) -> Result<Vec<Kept>, StoreError> {
+    tx.rows(OF_LINK, args![link], read).await
+}
+
+/// Marks one as acted on, once; whether it was open.
+pub async fn done(
+    tx: &mut Tx,
+    id: i64,
+    (at, account, outcome): (&str, Option<i64>, &str),
+) -> Result<bool, StoreError> {
+    Ok(tx.run(DONE, args![at, account, outcome, id]).await? == 1)
+}
