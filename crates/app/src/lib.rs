@@ -16,8 +16,6 @@ pub mod linking;
 pub mod measures;
 pub mod month_end;
 pub mod notices;
-pub mod plan;
-
 pub mod people;
 pub mod plan;
 mod taking_back;
