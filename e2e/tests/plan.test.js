@@ -45,6 +45,9 @@ const PAGES = [
   ["/plan/1/rate?ids=4&ids=5", "plan-rate"],
   ["/plan/1/changes", "plan-changes"],
   ["/plan/1/leads", "plan-leads"],
+  ["/plan/1/group", "plan-group"],
+  ["/plan/1/meetings/2025-02-14", "plan-meeting-after"],
+  ["/plan/1/meetings/2025-06-20", "plan-meeting-before"],
   ["/plan/1/registers", "plan-registers"],
   ["/plan/1/registers/funding", "plan-register"],
 ];
@@ -153,6 +156,32 @@ test("a register takes a line, refuses a wrong one and keeps its wordings", asyn
   await page.getByRole("link", { name: "Harbour fund" }).click();
   await page.getByText("£12,500").first().waitFor();
   await looksRight(page, "plan-entry");
+  await page.context().close();
+});
+
+test("a meeting is minuted: a decision, an action, who came; the next meeting carries the action", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, MANAGER);
+  await page.goto(`${server.origin}/plan/1/group`);
+  await page.getByRole("link", { name: "14 February 2025" }).click();
+  await page.getByLabel("What it is").selectOption("decision");
+  await page.getByLabel("In words").fill("Every college sends leavers weekly");
+  await page.getByRole("button", { name: "Write it down" }).click();
+  await page.getByText("decided", { exact: true }).waitFor();
+  await page.getByLabel("What it is").selectOption("action");
+  await page.getByLabel("In words").fill("Write to the colleges");
+  await page.getByLabel("Organisation or board").fill("Medway Council");
+  await page.getByRole("button", { name: "Write it down" }).click();
+  await page.getByRole("link", { name: "Write to the colleges" }).waitFor();
+  await page.locator("select[name=state-0]").selectOption("came");
+  await page.locator("select[name=state-1]").selectOption("sent a representative");
+  await page.getByLabel(/^Who came for/).nth(1).fill("Pat Lowe");
+  await page.getByRole("button", { name: "Save who came" }).click();
+  await page.getByText(/^2 of \d+ seats came/).waitFor();
+  await looksRight(page, "plan-meeting-minuted");
+  await page.goto(`${server.origin}/plan/1/meetings/2025-06-20`);
+  await page.getByText("1 action is open").waitFor();
+  await page.getByText("Still open from earlier meetings").waitFor();
   await page.context().close();
 });
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::access::{Act, Actor};
 use domain::calendar::Day;
 use domain::plan::{ActionId, Cell, Change, Mark, OutcomeId, diff};
+use store::Tx;
 use store::plans::entries::{self, Entry};
 use store::plans::marks;
 
@@ -68,9 +69,19 @@ pub async fn between(
 ) -> Result<Between, Wrong> {
     may(actor, Act::ViewPlan)?;
     let mut tx = ctx.db.begin_read().await?;
-    let is = standing_on(&mut tx, plan, to, None).await?;
-    let was = standing_on(&mut tx, plan, from, Some(&is)).await?;
-    let days = marks::days(&mut tx, plan).await?.into_iter().rev().map(|(day, _)| day).collect();
+    compare(&mut tx, plan, from, to).await
+}
+
+/// The same for a journey that already has its unit of work.
+pub(super) async fn compare(
+    tx: &mut Tx,
+    plan: i64,
+    from: Day,
+    to: Day,
+) -> Result<Between, Wrong> {
+    let is = standing_on(tx, plan, to, None).await?;
+    let was = standing_on(tx, plan, from, Some(&is)).await?;
+    let days = marks::days(tx, plan).await?.into_iter().rev().map(|(day, _)| day).collect();
     let changes = diff(&was.plan, &is.plan);
     Ok(Between { was, is, changes, days })
 }

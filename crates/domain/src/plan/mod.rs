@@ -3,6 +3,7 @@
 //! document may print one label twice. Nothing here reads a file; whatever a plan said is held as it
 //! was said, and what we make of it stands beside it.
 
+mod agenda;
 mod by_when;
 mod compare;
 mod course;
@@ -15,8 +16,10 @@ mod proposed;
 mod rating;
 mod register;
 mod roll_up;
+mod seating;
 mod similar;
 
+pub use agenda::{AgendaItem, Matters, agenda};
 pub use by_when::{ByWhen, When};
 pub use compare::{Change, carry_ids, diff};
 pub use course::{Better, Course, CourseProposal, CourseRule, Point, propose};
@@ -29,6 +32,7 @@ pub use proposed::{Proposed, confirm_by, is_overdue};
 pub use rating::{Counts, KeyEntry, Rating, standard_key};
 pub use register::{LineRefused, REGISTERS, Register, register};
 pub use roll_up::{Confirmed, RatingRefused, RollUpRule, Suggestion, confirm, suggest};
+pub use seating::{MemberLine, Seated, review_by, seating};
 pub use similar::folded;
 
 use crate::calendar::Day;

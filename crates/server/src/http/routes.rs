@@ -57,8 +57,9 @@ fn pages() -> Router<Edge> {
 
 fn plan() -> Router<Edge> {
     use pages::plan::{
-        add, aim, change, changes, figure_add, figure_bind, figure_count, figures, leads, list,
-        outcome, rate_form, rate_save, register, registers, whole, wording,
+        add, aim, attend, change, changes, figure_add, figure_bind, figure_count, figures, group,
+        leads, list, meeting, minute, outcome, rate_form, rate_save, register, registers, whole,
+        wording,
     };
     Router::new()
         .route("/plan", get(list))
@@ -71,6 +72,10 @@ fn plan() -> Router<Edge> {
         .route("/plan/{id}/rate", get(rate_form).post(rate_save))
         .route("/plan/{id}/changes", get(changes))
         .route("/plan/{id}/leads", get(leads))
+        .route("/plan/{id}/group", get(group))
+        .route("/plan/{id}/meetings/{day}", get(meeting))
+        .route("/plan/{id}/meetings/{day}/attendance", post(attend))
+        .route("/plan/{id}/meetings/{day}/minutes", post(minute))
         .route("/plan/{id}/registers", get(registers))
         .route("/plan/{id}/registers/{name}", get(register).post(add))
         .route("/plan/{id}/entries/{entry}", get(wording).post(change))

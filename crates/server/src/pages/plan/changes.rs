@@ -30,14 +30,15 @@ pub struct ChangesPage {
     differ: i64,
 }
 
-struct Moved {
-    outcome: i64,
-    title: String,
-    what: String,
-    was: Rag,
-    is: Rag,
-    trend: Arrow,
-    why: String,
+/// A rating that moved, and why.
+pub(super) struct Moved {
+    pub outcome: i64,
+    pub title: String,
+    pub what: String,
+    pub was: Rag,
+    pub is: Rag,
+    pub trend: Arrow,
+    pub why: String,
 }
 
 pub async fn changes(
@@ -83,7 +84,7 @@ fn title(found: &Between, id: OutcomeId) -> String {
     outcome.map_or(String::new(), |outcome| format!("{} {}", outcome.label, outcome.title))
 }
 
-fn moved(found: &Between, change: &Change) -> Option<Moved> {
+pub(super) fn moved(found: &Between, change: &Change) -> Option<Moved> {
     let (cell, was, is) = match change {
         Change::OutcomeRated { outcome, was, is } => (Cell::outcome(*outcome), *was, *is),
         Change::ActionRated { outcome, action, was, is } => {

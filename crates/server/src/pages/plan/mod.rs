@@ -3,7 +3,9 @@
 
 mod changes;
 mod figures;
+mod group;
 mod leads;
+mod meeting;
 mod outcome;
 mod rate;
 mod registers;
@@ -11,7 +13,9 @@ mod whole;
 
 pub use changes::changes;
 pub use figures::{add as figure_add, bind as figure_bind, count as figure_count, figures};
+pub use group::group;
 pub use leads::leads;
+pub use meeting::{attend, minute, show as meeting};
 pub use outcome::outcome;
 pub use rate::{form as rate_form, save as rate_save};
 pub use registers::{add, all as registers, change, one as register, wording};
@@ -30,7 +34,8 @@ fn tabs(id: i64, room: &Room, current: &str) -> Vec<Tab> {
         ("plan", "The plan", String::new(), None),
         ("changes", "What changed", "/changes".to_owned(), None),
         ("leads", "By lead", "/leads".to_owned(), (overdue > 0).then(|| format!("{overdue} due"))),
-        ("registers", "Group and registers", "/registers".to_owned(), None),
+        ("group", "Group and meetings", "/group".to_owned(), None),
+        ("registers", "Registers", "/registers".to_owned(), None),
     ]
     .into_iter()
     .map(|(name, words, path, count)| Tab {

@@ -1,4 +1,4 @@
-//! The group and the registers: all of them counted, one with its lines and a form for a new one, and
+//! The registers: all of them counted, one with its lines and a form for a new one, and
 //! one line with every wording it has had.
 
 use super::tabs;
@@ -19,12 +19,6 @@ pub struct AllPage {
     frame: Frame,
     id: i64,
     tabs: Vec<Tab>,
-    group: String,
-    purpose: String,
-    reports: String,
-    objectives: Vec<String>,
-    seats: Vec<(String, String, String)>,
-    meetings: Vec<(String, String)>,
     registers: Vec<(&'static Register, usize, usize)>,
 }
 
@@ -55,12 +49,12 @@ struct LinePage {
     may_write: bool,
 }
 
-struct Line {
-    entry: i64,
-    title: String,
-    facts: Vec<(String, String)>,
-    state: String,
-    closed: bool,
+pub(super) struct Line {
+    pub entry: i64,
+    pub title: String,
+    pub facts: Vec<(String, String)>,
+    pub state: String,
+    pub closed: bool,
 }
 
 /// What the form shows, as typed.
@@ -114,25 +108,10 @@ pub async fn all(
         let own = lines.iter().filter(|line| line.register == kept.name);
         own.filter(|line| !kept.is_closed(&line.state)).count()
     };
-    let group = &room.now.plan.group;
-    let seat = |seat: &domain::plan::Seat| {
-        let who = seat.person.clone().unwrap_or_else(|| seat.sitting.word().to_owned());
-        (seat.body.clone(), seat.post.clone().unwrap_or_default(), who)
-    };
-    let meeting = |day: &jiff::civil::Date| {
-        let when = if *day < room.today { "past" } else { "to come" };
-        (shown(*day), when.to_owned())
-    };
     Ok(Page(AllPage {
         tabs: tabs(id, &room, "registers"),
-        frame: frame.named("Group and registers", Section::Plan),
+        frame: frame.named("Registers", Section::Plan),
         id,
-        group: group.name.clone(),
-        purpose: group.purpose.clone(),
-        reports: group.relationships.clone(),
-        objectives: group.objectives.clone(),
-        seats: group.seats.iter().map(seat).collect(),
-        meetings: room.meetings.iter().map(meeting).collect(),
         registers: REGISTERS.iter().map(|kept| (kept, of(kept), open(kept))).collect(),
     }))
 }
@@ -320,7 +299,7 @@ fn form(room: &Room, kept: &Register, typed: &Typed) -> Form {
     }
 }
 
-fn line(room: &Room, kept: &Register, entry: &Entry) -> Line {
+pub(super) fn line(room: &Room, kept: &Register, entry: &Entry) -> Line {
     let pounds = |amount| format!("£{}", count(usize::try_from(amount).unwrap_or_default()));
     let outcome = entry.outcome.and_then(|id| room.now.plan.outcome(domain::plan::OutcomeId(id)));
     let facts = [
