@@ -83,7 +83,8 @@ async fn a_meeting_is_one_of_the_groups_and_a_word_one_of_ours() {
         let other_day = date(2026, 3, 11);
         let why = refused(meeting(&ctx, &lead, 1, other_day).await.unwrap_err());
         assert!(why.contains("does not meet"), "{why}");
-        let why = refused(attend(&ctx, &lead, 1, HELD, &came(&ctx, "asleep").await).await.unwrap_err());
+        let why =
+            refused(attend(&ctx, &lead, 1, HELD, &came(&ctx, "asleep").await).await.unwrap_err());
         assert!(why.starts_with("Attendance is one of: "), "{why}");
         let school = actor(Role::School);
         attend(&ctx, &school, 1, HELD, &came(&ctx, "came").await).await.unwrap_err();

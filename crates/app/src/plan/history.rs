@@ -73,12 +73,7 @@ pub async fn between(
 }
 
 /// The same for a journey that already has its unit of work.
-pub(super) async fn compare(
-    tx: &mut Tx,
-    plan: i64,
-    from: Day,
-    to: Day,
-) -> Result<Between, Wrong> {
+pub(super) async fn compare(tx: &mut Tx, plan: i64, from: Day, to: Day) -> Result<Between, Wrong> {
     let is = standing_on(tx, plan, to, None).await?;
     let was = standing_on(tx, plan, from, Some(&is)).await?;
     let days = marks::days(tx, plan).await?.into_iter().rev().map(|(day, _)| day).collect();

@@ -4,9 +4,7 @@
 
 use domain::access::{Act, Actor};
 use domain::calendar::Day;
-use domain::plan::{
-    AgendaItem, Matters, MemberLine, Seated, agenda, register, review_by, seating,
-};
+use domain::plan::{AgendaItem, Matters, MemberLine, Seated, agenda, register, review_by, seating};
 use store::plans::entries::{self, Entry};
 use store::plans::packs::{self, Pack};
 use store::{StoreError, Tx, audit, changes};

@@ -153,9 +153,9 @@ fn default_kind(phase: Phase) -> &'static str {
 }
 
 fn lead(found: &Meeting, phase: Phase) -> String {
-    let before = found.before.map_or(String::new(), |day| {
-        format!(" The meeting before it was on {}.", shown(day))
-    });
+    let before = found
+        .before
+        .map_or(String::new(), |day| format!(" The meeting before it was on {}.", shown(day)));
     match phase {
         Phase::Before => format!("To come: agenda, papers and what to decide.{before}"),
         Phase::During => format!("Today: write down who came and what is decided.{before}"),
