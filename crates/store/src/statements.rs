@@ -22,7 +22,6 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("imports", crate::imports::STATEMENTS),
         ("linking::crossmatch", crate::linking::crossmatch::STATEMENTS),
         ("linking::decision", crate::linking::decision::STATEMENTS),
-        ("linking::identity", crate::linking::identity::STATEMENTS),
         ("linking::pair", crate::linking::pair::STATEMENTS),
         ("linking::merge", crate::linking::merge::STATEMENTS),
         ("linking::model", crate::linking::model::STATEMENTS),

@@ -1,5 +1,6 @@
-//! Readers that see the whole register without a scope: matching, month end. For work that acts for
-//! the register itself, never for a page that shows people.
+//! Everybody as matching and linking compare them, without a scope: for work that acts for the register
+//! itself, never for a page that shows people. Invariant: somebody who stands in the register has exactly
+//! one [`Identity`], in the order of their numbers.
 
 use std::collections::HashMap;
 
@@ -11,45 +12,92 @@ use crate::engine::{StoreError, Tx};
 use crate::statements::statements;
 
 statements! {
-    KNOWN = "SELECT p.person, y.ypid, p.upn, p.uln, p.given_key, p.family_key, p.date_of_birth FROM particulars p JOIN young_person y ON y.id = p.person WHERE p.ended IS NULL";
-    POSTCODES = "SELECT person, postcode FROM address WHERE ended IS NULL AND postcode <> ''";
-    FORMER = "SELECT person, family FROM former_name WHERE ended IS NULL";
+    PEOPLE = "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, p.sex, p.upn, p.uln, o.name, p.restricted, p.protected_address, y.ypid FROM particulars p JOIN young_person y ON y.id = p.person LEFT JOIN organisation o ON o.id = p.school WHERE p.ended IS NULL ORDER BY p.person";
+    POSTCODES = "SELECT person, postcode FROM address WHERE ended IS NULL AND postcode <> '' ORDER BY person, COALESCE(to_day, '9999') DESC, fact DESC";
+    FORMER = "SELECT person, given, family FROM former_name WHERE ended IS NULL ORDER BY person, fact DESC";
 }
 
-/// Everybody, as matching knows them. About 250 bytes a person.
-pub async fn known(tx: &mut Tx) -> Result<Vec<Known>, StoreError> {
-    let mut all: Vec<Known> = Vec::new();
-    let mut at: HashMap<i64, usize> = HashMap::new();
-    tx.each(KNOWN, args![], |row| {
-        let person = row.int(0)?;
-        at.insert(person, all.len());
-        all.push(Known {
-            person,
-            ypid: row.text(1)?,
-            upn: row.opt_text(2)?,
-            uln: row.opt_text(3)?,
-            given: row.text(4)?,
-            family: row.text(5)?,
-            date_of_birth: row.opt_date(6)?,
-            ..Known::default()
+/// One person, in the words of the register.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    pub person: i64,
+    pub given: String,
+    pub family: String,
+    pub born: String,
+    pub sex: String,
+    pub upn: String,
+    pub uln: String,
+    /// The name of the school on whose roll they are.
+    pub school: String,
+    /// Where they live now first, then where they lived.
+    pub postcodes: Vec<String>,
+    /// Given and family names once used.
+    pub former: Vec<(String, String)>,
+    /// The return's identifier.
+    pub ypid: String,
+    pub restricted: bool,
+    pub protected: bool,
+}
+
+impl Identity {
+    /// As matching by numbers and by exact names knows them.
+    pub fn known(&self) -> Known {
+        let number = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Known {
+            person: self.person,
+            ypid: self.ypid.clone(),
+            upn: number(&self.upn),
+            uln: number(&self.uln),
+            given: fold(&self.given),
+            family: fold(&self.family),
+            former_families: self.former.iter().map(|(_, family)| fold(family)).collect(),
+            date_of_birth: self.born.parse().ok(),
+            postcodes: self.postcodes.clone(),
+        }
+    }
+}
+
+/// Everybody, in the order of their numbers.
+pub async fn identities(tx: &mut Tx) -> Result<Vec<Identity>, StoreError> {
+    let mut all: Vec<Identity> = Vec::new();
+    tx.each(PEOPLE, args![], |row| {
+        let text = |column| Ok::<_, StoreError>(row.opt_text(column)?.unwrap_or_default());
+        all.push(Identity {
+            person: row.int(0)?,
+            given: text(1)?,
+            family: text(2)?,
+            born: text(3)?,
+            sex: text(4)?,
+            upn: text(5)?,
+            uln: text(6)?,
+            school: text(7)?,
+            restricted: text(8)? == "Y",
+            protected: text(9)? == "Y",
+            ypid: text(10)?,
+            ..Identity::default()
         });
         Ok(())
     })
     .await?;
-    let find = |person: i64, all: &mut Vec<Known>, put: &mut dyn FnMut(&mut Known)| {
-        if let Some(known) = at.get(&person).and_then(|at| all.get_mut(*at)) {
-            put(known);
+    let at: HashMap<i64, usize> = all.iter().enumerate().map(|(at, i)| (i.person, at)).collect();
+    let mut put = |person: i64, put: &mut dyn FnMut(&mut Identity)| {
+        if let Some(one) = at.get(&person).and_then(|at| all.get_mut(*at)) {
+            put(one);
         }
     };
     tx.each(POSTCODES, args![], |row| {
         let postcode = row.text(1)?;
-        find(row.int(0)?, &mut all, &mut |known| known.postcodes.push(postcode.clone()));
+        put(row.int(0)?, &mut |one| {
+            if !one.postcodes.contains(&postcode) {
+                one.postcodes.push(postcode.clone());
+            }
+        });
         Ok(())
     })
     .await?;
     tx.each(FORMER, args![], |row| {
-        let family = fold(&row.text(1)?);
-        find(row.int(0)?, &mut all, &mut |known| known.former_families.push(family.clone()));
+        let name = (row.text(1)?, row.text(2)?);
+        put(row.int(0)?, &mut |one| one.former.push(name.clone()));
         Ok(())
     })
     .await?;

@@ -4,11 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::intake::{FileFacts, FileRefused, PlanContext, Row};
-use domain::matching::Index;
 use formats::Kind;
 use jiff::civil::Date;
 use store::imports::{Counts, Import, ImportRow};
-use store::{Tx, changes, imports, organisations, whole};
+use store::{Tx, changes, imports, organisations};
 
 use super::organisations::Providers;
 use super::read::Reader;
@@ -130,11 +129,7 @@ async fn walk_file(
         own_la: &own_la,
     };
     let providers = Providers::load(&mut tx).await?;
-    let mut index = Index::new(whole::known(&mut tx).await?);
-    for (ypid, person) in store::linking::aliases(&mut tx).await? {
-        index.also(ypid, person);
-    }
-    let who = (index, Weigher::load(&mut tx, &import.sender).await?);
+    let who = Weigher::load(&mut tx, &import.sender).await?;
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
     let mut walk =
         Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), who);

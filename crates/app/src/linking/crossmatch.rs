@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::linking::{self, Crossmatch, CrossmatchRow};
 use store::people::{self, Moment};
-use store::{Tx, audit, whole};
+use store::{Tx, audit};
 
 use super::engine::{Asked, Evidence, Likeness};
 use super::side::{Mark, asked_of, compare};
@@ -75,11 +75,7 @@ pub async fn crossmatch(
     let gate = crate::agreement::gate_of(ctx, &mut tx, &sender, &flows).await?;
     let file = Arc::new(list.file);
     let rows = crate::imports::read_rows(reader, Kind::Roll, file, Options::default()).await?;
-    let mut index = Index::new(whole::known(&mut tx).await?);
-    for (ypid, person) in linking::aliases(&mut tx).await? {
-        index.also(ypid, person);
-    }
-    let weigher = Weigher::load(&mut tx, &sender).await?;
+    let (index, weigher) = Weigher::load(&mut tx, &sender).await?;
     let providers = Providers::load(&mut tx).await?;
     let mut matcher = Matcher { gate, index, weigher, providers, sender: sender.clone() };
     let aimed = matcher.all(rows);

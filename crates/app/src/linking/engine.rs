@@ -7,7 +7,7 @@ use domain::person::Field;
 use linkage::{Effort, Explanation, Linker, Model, Part, Person, Register, Table};
 use serde::{Deserialize, Serialize};
 use store::Tx;
-use store::linking::{Identity, identities};
+use store::whole::{Identity, identities};
 
 use crate::context::Wrong;
 

@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 
-use domain::matching::{Lines, Match, Settled, settle, sure_line};
+use domain::matching::{Index, Lines, Match, Settled, settle, sure_line};
 use linkage::{Answer, Effort, Linker, Model, Table};
 use rayon::prelude::*;
 use store::Tx;
 use store::linking::{self, Learned};
 use store::organisations;
+use store::whole::Identity;
 
 use super::engine::{Asked, Engine, FEWEST_PEOPLE, Likeness};
 use super::memory::{Memory, Verdict, print};
@@ -42,13 +43,20 @@ pub struct Weigher {
 }
 
 impl Weigher {
-    /// Reads the register, what was learned and what was decided.
-    pub async fn load(tx: &mut Tx, sender: &str) -> Result<Weigher, Wrong> {
-        let engine = Engine::load(tx).await?;
+    /// Reads the register once, for matching by numbers and exact names and for weighing; and what was
+    /// learned and decided.
+    pub async fn load(tx: &mut Tx, sender: &str) -> Result<(Index, Weigher), Wrong> {
+        let everybody = store::whole::identities(tx).await?;
+        let mut index = Index::new(everybody.iter().map(Identity::known));
+        for (ypid, person) in linking::aliases(tx).await? {
+            index.also(ypid, person);
+        }
+        let engine = Engine::of(&everybody);
+        drop(everybody);
         let memory = Memory::load(tx).await?;
         let wanted = organisations::setting(tx, WANTED).await?;
         let wanted = wanted.and_then(|text| text.parse().ok()).unwrap_or(0.999);
-        Ok(Weigher {
+        let weigher = Weigher {
             engine: (engine.len() >= FEWEST_PEOPLE).then_some(engine),
             model: None,
             kept: linking::model_for(tx, sender).await?,
@@ -56,7 +64,8 @@ impl Weigher {
             memory,
             sender: sender.to_owned(),
             taught: None,
-        })
+        };
+        Ok((index, weigher))
     }
 
     /// Whether somebody stood in the register when it was read; everybody, where it is too small to weigh.

@@ -1,9 +1,8 @@
-//! Who is who, remembered: people as the linking engine compares them, what it learned, what people
-//! decided. Which of two records are one person is never decided here.
+//! Who is who, remembered: what the linking engine learned, what people decided, merges, matched lists.
+//! Which of two records are one person is never decided here.
 
 pub(crate) mod crossmatch;
 pub(crate) mod decision;
-pub(crate) mod identity;
 pub(crate) mod merge;
 pub(crate) mod model;
 pub(crate) mod pair;
@@ -16,7 +15,6 @@ pub use decision::{
     Decided, OpenRow, agree, counts, decided_files, decision, keep_decision, newest_decisions,
     of_pair, open_again, open_row, open_rows, pending, standing, take_back,
 };
-pub use identity::{Identity, identities};
 pub use merge::{
     Carried, Merge, aliases, carry, keep_merge, later_merges, mark_apart, merge, merged_away,
     merged_into, merges,
