@@ -19,7 +19,7 @@ fn on(db: &Db, day: Date) -> Context {
 }
 
 fn actor(role: Role, scope: Scope) -> Actor {
-    Actor { account: 5, name: "Jo".to_owned(), role, scope }
+    Actor { account: 0, name: "Jo".to_owned(), role, scope }
 }
 
 fn adviser(locality: &str) -> Actor {
