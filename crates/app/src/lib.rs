@@ -6,6 +6,7 @@ pub mod admin;
 pub mod agreement;
 pub mod audit;
 pub mod comparators;
+pub mod consents;
 mod context;
 pub mod council;
 pub mod demo;

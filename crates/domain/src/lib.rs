@@ -6,6 +6,7 @@ pub mod agreement;
 pub mod audit;
 pub mod calendar;
 pub mod cohort;
+pub mod consent;
 pub mod edition;
 pub mod finding;
 pub mod followup;

@@ -21,8 +21,8 @@ CREATE TABLE delivery_note (
 );
 
 -- What somebody said about sharing with a partner: yes where consent is the basis, no to the part of
--- the school file that the law leaves to them. partner is empty for a no to every school. A later
--- word ends the earlier one.
+-- the school file that the law leaves to them. partner is empty for a no to every school. The last word
+-- counts; no word is ever taken out.
 CREATE TABLE sharing_word (
   id BIGINT PRIMARY KEY,
   person BIGINT NOT NULL,
@@ -35,10 +35,9 @@ CREATE TABLE sharing_word (
   office TEXT NOT NULL,
   day TEXT NOT NULL,
   until TEXT,
-  made BIGINT NOT NULL REFERENCES change (id),
-  ended BIGINT REFERENCES change (id)
+  made BIGINT NOT NULL REFERENCES change (id)
 );
-CREATE INDEX sharing_word_by_person ON sharing_word (person) WHERE ended IS NULL;
+CREATE INDEX sharing_word_by_partner ON sharing_word (partner);
 
 -- A link by which a provider's contact tells of somebody without an account. Only its hash is kept.
 CREATE TABLE notice_link (

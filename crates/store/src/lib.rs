@@ -8,6 +8,7 @@ pub mod agreements;
 pub mod audit;
 pub mod changes;
 pub mod cohort;
+pub mod consents;
 pub mod contacts;
 pub mod deliveries;
 pub mod engine;

@@ -17,6 +17,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("agreements", crate::agreements::STATEMENTS),
         ("audit", crate::audit::STATEMENTS),
         ("changes", crate::changes::STATEMENTS),
+        ("consents", crate::consents::STATEMENTS),
         ("contacts", crate::contacts::STATEMENTS),
         ("deliveries", crate::deliveries::STATEMENTS),
         ("imports", crate::imports::STATEMENTS),

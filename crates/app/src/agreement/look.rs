@@ -15,7 +15,7 @@ pub async fn all(ctx: &Context) -> Result<Vec<Agreement>, Wrong> {
     load(&mut tx).await
 }
 
-pub(super) async fn load(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
+pub(crate) async fn load(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
     agreements::all(tx).await?.into_iter().map(read).collect()
 }
 

@@ -11,6 +11,7 @@ pub use bring::{Brought, bring, check, end, sign};
 pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};
 pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
 pub(crate) use door::{gate, gate_of};
+pub(crate) use look::load;
 pub use look::{all, enforce_from, enforced_from, why};
 
 /// The setting that holds the day from which every sender needs an agreement.

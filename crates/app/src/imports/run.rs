@@ -134,6 +134,7 @@ async fn walk_file(
     let mut walk =
         Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), who);
     walk.gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
+    walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
     let reason = format!("{} from {sender}", kind.label());
     let commit = match commit {

@@ -30,6 +30,8 @@ pub(super) struct Walk<'a> {
     pub counts: Counts,
     /// What the sender's agreement lets pass.
     pub gate: Gate,
+    /// What people said about sharing with the sender; nobody else has said anything.
+    pub words: BTreeMap<i64, Said>,
     /// Who is who where no identifier says.
     pub weigher: Weigher,
     /// Records as rows before left them, where nothing is written (a dry run).
@@ -77,6 +79,7 @@ impl<'a> Walk<'a> {
             index,
             counts: Counts::default(),
             gate: Gate::own(),
+            words: BTreeMap::new(),
             weigher,
             overlay: HashMap::new(),
             seen: HashMap::new(),
@@ -152,10 +155,9 @@ impl<'a> Walk<'a> {
             .collect()
     }
 
-    /// A row within the agreement, with its organisations and place named.
+    /// A row with its organisations and place named.
     fn named(&mut self, mut row: Row) -> Row {
         if let Row::Person(said) = &mut row {
-            self.gate.person(said, Said::default());
             self.providers.resolve(said, self.sender);
             if let Some(address) = &mut said.address {
                 address.place = geography::place(&address.postcode);
@@ -232,16 +234,28 @@ impl<'a> Walk<'a> {
         loaded: &HashMap<i64, Loaded>,
         state: &mut BTreeMap<i64, PersonRecord>,
     ) -> ImportRow {
-        let said = match row {
+        let mut said = match row {
             Row::Refused(r) => {
                 return self.fate(r.row, &r.raw, Effect::Refused, None, &[r.reason], &[]);
             }
             Row::Person(said) => said,
         };
+        // Whose word counts is known only now; of somebody nobody can name no word is known.
+        let word = match &target {
+            Target::Person { id, .. } => self.words.get(id).copied().unwrap_or_default(),
+            _ => Said::default(),
+        };
+        let withheld = self.gate.person(&mut said, word);
         match target {
             Target::Left => {
                 let reason = "left out, as a person decided".to_owned();
                 self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[])
+            }
+            // Who it may be is not shown to anybody either while nobody has agreed.
+            Target::Held { reason, candidates, .. } if withheld => {
+                let person = candidates.first().copied().filter(|id| *id > 0);
+                let reasons = [reason, "not shown: it may come only with consent".to_owned()];
+                self.fate(said.row, &said.raw, Effect::Held, person, &reasons, &[])
             }
             Target::Held { reason, candidates, evidence } => {
                 let person = candidates.first().copied().filter(|id| *id > 0);

@@ -90,16 +90,21 @@ impl Gate {
         });
     }
 
-    /// Takes out what may not be given of this person, once it is known who they are.
-    pub fn person(&mut self, said: &mut Declaration, word: Said) {
+    /// Takes out what may not be given of this person, once it is known who they are; whether anything
+    /// was.
+    pub fn person(&mut self, said: &mut Declaration, word: Said) -> bool {
         self.strip(said, |decision| {
             let settled = decision.clone().for_person(word);
             (!settled.allowed()).then_some(settled)
-        });
+        })
     }
 
-    fn strip(&mut self, said: &mut Declaration, refused: impl Fn(&Decision) -> Option<Decision>) {
-        let Some(verdicts) = &self.verdicts else { return };
+    fn strip(
+        &mut self,
+        said: &mut Declaration,
+        refused: impl Fn(&Decision) -> Option<Decision>,
+    ) -> bool {
+        let Some(verdicts) = &self.verdicts else { return false };
         let mut gone: Vec<&str> = Vec::new();
         for (item, decision) in verdicts {
             let Some(refusal) = refused(decision) else { continue };
@@ -112,11 +117,13 @@ impl Gate {
             let entry = self.dropped.entry(*item).or_insert(Dropped { rows: 0, rule, reason });
             entry.rows += 1;
         }
-        if !gone.is_empty() {
-            said.remarks.push(format!("left out, as the agreement asks: {}", gone.join(", ")));
-            // The report keeps what passed, in our own words, and nothing of what did not.
-            said.raw = passed(said);
+        if gone.is_empty() {
+            return false;
         }
+        said.remarks.push(format!("left out, as the agreement asks: {}", gone.join(", ")));
+        // The report keeps what passed, in our own words, and nothing of what did not.
+        said.raw = passed(said);
+        true
     }
 
     /// What was left out so far.

@@ -105,6 +105,7 @@ fn agreements() -> Router<Edge> {
     Router::new()
         .route("/agreements", get(list))
         .route("/agreements/deliveries", get(deliveries).post(note_delivery))
+        .route("/agreements/consent", get(pages::sharing::rates))
         .route("/agreements/{id}", get(show))
         .route("/agreements/{id}/sign", post(sign))
         .route("/agreements/{id}/check", post(check))
@@ -185,6 +186,7 @@ fn people() -> Router<Edge> {
             get(pages::people::correct_form).post(pages::people::correct),
         )
         .route("/people/{id}/history", get(pages::people::history))
+        .route("/people/{id}/sharing", get(pages::sharing::person).post(pages::sharing::tell))
 }
 
 /// Components and charts for those who build pages; only with `--gallery`.

@@ -14,5 +14,6 @@ pub mod notices;
 pub mod parts;
 pub mod people;
 pub mod plan;
+pub mod sharing;
 pub mod sign_in;
 pub mod who_is_who;

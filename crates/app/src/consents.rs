@@ -1,0 +1,144 @@
+//! Words on sharing: telling one, what stands for a person, and how many agree at each office. What a
+//! word comes to is decided in `domain::consent`; files ask [`of_partner`] before they take anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::{Act, Actor, decide};
+use domain::agreement::{Effect, Gateway, Said};
+use domain::consent::{Rate, Telling, ask_again, check, said};
+use domain::person::PersonId;
+use jiff::civil::Date;
+use store::{Tx, changes, consents, organisations};
+
+use crate::context::{Context, Wrong};
+use crate::people::{note, within_reach};
+
+/// What a person said, and who may be spoken of.
+#[derive(Clone, Debug)]
+pub struct Sharing {
+    pub name: String,
+    /// Oldest first.
+    pub words: Vec<Telling>,
+    /// Partners whose agreement asks for consent, and whether it stands: id, name, standing.
+    pub partners: Vec<(String, String, bool)>,
+    /// Whether the rest of the school file is refused to every school.
+    pub school_file_refused: bool,
+    /// Whether a parent's no should now be asked of the young person.
+    pub ask_again: bool,
+    /// Where they live, as the office that most likely asks.
+    pub locality: String,
+}
+
+/// Opens what somebody said about sharing. The look is audited.
+pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Sharing, Wrong> {
+    may(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let words = consents::of_person(&mut tx, person.0).await?;
+    let day = ctx.today();
+    let partners = partners(&mut tx).await?.into_iter().map(|(id, name)| {
+        let stands = said(&words, &id, day).consent;
+        (id, name, stands)
+    });
+    let partners = partners.collect();
+    note(ctx, &mut tx, actor, person, ("sharing read", "words on sharing")).await?;
+    tx.commit().await?;
+    let p = &loaded.record.particulars;
+    let last = words.iter().rev().find(|t| t.word.is_of_school_file() && t.partner.is_empty());
+    let place = loaded.record.addresses.first().and_then(|a| a.place.locality.clone());
+    Ok(Sharing {
+        name: p.full_name(),
+        partners,
+        school_file_refused: said(&words, "", day).no,
+        ask_again: last.is_some_and(|t| ask_again(t, p.date_of_birth(), day)),
+        locality: place.unwrap_or_default(),
+        words,
+    })
+}
+
+/// Keeps a word; what has to be mended before it can be kept. It acts at once.
+pub async fn tell(
+    ctx: &Context,
+    actor: &Actor,
+    person: PersonId,
+    told: &Telling,
+) -> Result<Vec<(&'static str, String)>, Wrong> {
+    may(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let born = loaded.record.particulars.date_of_birth();
+    let mut wrong = check(told, born, ctx.today());
+    let known = partners(&mut tx).await?;
+    if !told.word.is_of_school_file() && !known.iter().any(|(id, _)| *id == told.partner) {
+        wrong.push(("partner", "Choose the partner it is about".to_owned()));
+    }
+    if !wrong.is_empty() {
+        return Ok(wrong);
+    }
+    let (by, at) = (actor.account_id(), ctx.now());
+    let change = changes::begin(&mut tx, &at, "consent", by, None, Some(told.word.label())).await?;
+    consents::tell(&mut tx, change, person.0, told).await?;
+    let detail = format!("{} {}", told.word.name(), told.partner);
+    note(ctx, &mut tx, actor, person, ("word on sharing", detail.trim())).await?;
+    tx.commit().await?;
+    Ok(Vec::new())
+}
+
+/// How many of those asked agree, by office; the least willing first. Counts only.
+pub async fn rates(ctx: &Context, actor: &Actor) -> Result<Vec<(String, Rate)>, Wrong> {
+    let decision = decide(actor, Act::Administer);
+    if !decision.allowed {
+        return Err(Wrong::refused(decision.reasons.join("; ")));
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let day = ctx.today();
+    let mut found: BTreeMap<String, Rate> = BTreeMap::new();
+    for words in consents::all(&mut tx).await?.values() {
+        let mut last: BTreeMap<&str, &Telling> = BTreeMap::new();
+        for told in words.iter().filter(|t| !t.word.is_of_school_file()) {
+            last.insert(&told.partner, told);
+        }
+        for told in last.into_values() {
+            found.entry(told.office.clone()).or_default().count(told, day);
+        }
+    }
+    let mut rates: Vec<(String, Rate)> = found.into_iter().collect();
+    let share = |rate: &Rate| rate.percent().unwrap_or(100.0);
+    rates.sort_by(|a, b| share(&a.1).total_cmp(&share(&b.1)));
+    Ok(rates)
+}
+
+/// What everybody said who said anything that this partner must hear.
+pub(crate) async fn of_partner(
+    tx: &mut Tx,
+    partner: &str,
+    day: Date,
+) -> Result<BTreeMap<i64, Said>, Wrong> {
+    let words = consents::of_partner(tx, partner).await?;
+    Ok(words.into_iter().map(|(person, words)| (person, said(&words, partner, day))).collect())
+}
+
+/// Partners whose newest wording asks for consent, whether or not it is in force.
+async fn partners(tx: &mut Tx) -> Result<Vec<(String, String)>, Wrong> {
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    for agreement in crate::agreement::load(tx).await? {
+        let Some(version) = agreement.newest() else { continue };
+        let by_line = version.lines.iter().any(|l| l.gateway == Gateway::Consent);
+        let by_clause = version.clauses.iter().any(|c| matches!(c.effect, Effect::NeedsConsent(_)));
+        if by_line || by_clause {
+            ids.extend(version.partners.iter().cloned());
+        }
+    }
+    let ids: Vec<String> = ids.into_iter().collect();
+    Ok(organisations::names(tx, &ids).await?)
+}
+
+fn may(actor: &Actor) -> Result<(), Wrong> {
+    let decision = decide(actor, Act::RecordContact);
+    match decision.allowed {
+        true => Ok(()),
+        false => {
+            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A word on sharing acts at once: what needs consent comes only with it, stops when it is taken back,
+//! and a no keeps the rest of the school file out; on both engines.
+
+use app::agreement;
+use app::consents;
+use app::imports::{self, Import, Incoming, Options, Reader};
+use app::{Clock, Context};
+use domain::access::{Actor, Role, Scope};
+use domain::consent::{Speaker, Telling, Word};
+use domain::person::{Field, PersonId};
+use formats::Kind;
+use jiff::civil::date;
+use store::organisations::{self, Organisation};
+use store::people::{self, Moment};
+use testkit::{Register, each_engine};
+
+fn actor() -> Actor {
+    Actor { account: 0, name: "Jo".into(), role: Role::DataManager, scope: Scope::everyone() }
+}
+
+fn wording(partner: &str, gateway: &str) -> String {
+    format!(
+        r#"
+title = "List"
+purpose = "To support job seekers together"
+partners = ["{partner}"]
+starts = "2025-09-01"
+contact = {{ name = "Pat Lindley" }}
+
+[[line]]
+flow = "partner-list"
+direction = "in"
+gateway = "{gateway}"
+items = ["given_name", "family_name", "date_of_birth", "phone", "attendance", "address"]
+
+[[signature]]
+name = "R Hale"
+day = "2025-07-01"
+
+[[signature]]
+party = "{partner}"
+name = "P Lindley"
+day = "2025-07-02"
+"#
+    )
+}
+
+/// A jobcentre that needs consent, a school that gives the rest of its file unless somebody says no, and
+/// two people whom another school's list brought.
+async fn begin(register: &Register) -> Context {
+    let clock = Clock::on(date(2026, 1, 9));
+    let ctx = Context::seeded(register.db.clone(), None, clock, 7);
+    let mut tx = ctx.db.begin().await.unwrap();
+    for id in ["jobcentre", "school", "first"] {
+        let kind = if id == "jobcentre" { "partner" } else { "school" }.to_owned();
+        let (id, name) = (id.to_owned(), id.to_uppercase());
+        let one = Organisation { id, kind, name, ..Organisation::default() };
+        organisations::save(&mut tx, &one).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    send(&ctx, "first", "07700 900001").await;
+    for (partner, gateway) in [("jobcentre", "consent"), ("school", "esa-72")] {
+        agreement::bring(&ctx, &actor(), &wording(partner, gateway), None).await.unwrap();
+    }
+    ctx
+}
+
+async fn send(ctx: &Context, sender: &str, phone: &str) -> Import {
+    let list = format!(
+        "Forename,Surname,DOB,Phone,Postcode\nAmina,Khan,2007-05-04,{phone},ME7 1AB\n\
+         Cara,Lee,2006-11-30,{phone},ME4 4EE\n"
+    );
+    let incoming = Incoming {
+        kind: Kind::Roll,
+        sender,
+        file_name: "list.csv",
+        content: Box::new(std::io::Cursor::new(list.into_bytes())),
+        as_of: Some(ctx.today()),
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    let rows = imports::rows(ctx, id).await.unwrap();
+    let kept = rows.iter().filter(|row| row.said.contains(phone)).count();
+    let import = imports::one(ctx, id).await.unwrap().unwrap();
+    assert!(
+        kept <= usize::try_from(import.counts.changed + import.counts.new).unwrap(),
+        "{rows:?}"
+    );
+    import
+}
+
+async fn phones(ctx: &Context) -> [String; 2] {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let all = people::load_all(&mut tx, Moment::Now).await.unwrap();
+    assert_eq!(all.len(), 2);
+    [0, 1].map(|at| all[at].record.particulars.get(Field::Phone).unwrap_or("").to_owned())
+}
+
+async fn tell(ctx: &Context, person: i64, partner: &str, word: Word) -> Vec<&'static str> {
+    let told = Telling {
+        partner: partner.to_owned(),
+        word,
+        by: Speaker::YoungPerson,
+        how: "signed".to_owned(),
+        wording: "2".to_owned(),
+        evidence: "Form in the file".to_owned(),
+        office: "Chatham".to_owned(),
+        day: ctx.today(),
+        until: (word == Word::Agreed).then(|| date(2026, 12, 31)),
+    };
+    let wrong = consents::tell(ctx, &actor(), PersonId(person), &told).await.unwrap();
+    wrong.into_iter().map(|(field, _)| field).collect()
+}
+
+#[tokio::test]
+async fn what_needs_consent_comes_with_it_and_stops_when_it_is_taken_back() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let first = "07700900001";
+        let spaceless = |phones: [String; 2]| phones.map(|phone| phone.replace(' ', ""));
+        assert_eq!(spaceless(phones(&ctx).await), [first, first]);
+        send(&ctx, "jobcentre", "07700 900002").await;
+        assert_eq!(spaceless(phones(&ctx).await), [first, first], "nobody has agreed");
+        assert_eq!(tell(&ctx, 1, "school", Word::Agreed).await, ["partner"]);
+        assert!(tell(&ctx, 1, "jobcentre", Word::Agreed).await.is_empty());
+        let import = send(&ctx, "jobcentre", "07700 900003").await;
+        assert_eq!(spaceless(phones(&ctx).await), ["07700900003", first]);
+        assert!(import.message.unwrap().contains("no consent stands on that day"));
+        assert!(tell(&ctx, 1, "jobcentre", Word::Withdrawn).await.is_empty());
+        send(&ctx, "jobcentre", "07700 900004").await;
+        assert_eq!(spaceless(phones(&ctx).await), ["07700900003", first]);
+        let rates = consents::rates(&ctx, &actor()).await.unwrap();
+        assert_eq!(rates.len(), 1);
+        assert_eq!((rates[0].1.asked, rates[0].1.agree, rates[0].1.withdrawn), (1, 0, 1));
+        let opened = consents::open(&ctx, &actor(), PersonId(1)).await.unwrap();
+        assert_eq!(opened.partners, [("jobcentre".to_owned(), "JOBCENTRE".to_owned(), false)]);
+        assert_eq!(opened.words.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_no_keeps_the_rest_of_the_school_file_out() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        assert!(tell(&ctx, 2, "", Word::SaidNo).await.is_empty());
+        let import = send(&ctx, "school", "07700 900005").await;
+        let [amina, cara] = phones(&ctx).await.map(|phone| phone.replace(' ', ""));
+        assert_eq!((amina.as_str(), cara.as_str()), ("07700900005", "07700900001"));
+        assert!(import.message.unwrap().contains("the pupil or the parent has said no"));
+    })
+    .await;
+}
