@@ -12,6 +12,9 @@ mod wiring;
 use clap::Parser;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Waymark: one register of young people, currency kept, the monthly return out.
 #[derive(Parser)]
 #[command(name = "waymark", version, max_term_width = 100)]
