@@ -109,3 +109,30 @@ test("a contact gives a notice on a phone, an adviser acts on it, the contact se
   await phone.context().close();
   await page.context().close();
 });
+
+test("consent is given, seen to stand and taken back with one button; the rate is told by office", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/people/1`);
+  await page.getByRole("link", { name: "Sharing and consent" }).click();
+  await page.getByText("Nothing was said yet").waitFor();
+  await page.getByRole("button", { name: "Write it down" }).click();
+  await page.getByRole("link", { name: "Choose what was said" }).waitFor();
+  await looksRight(page, "sharing-mend");
+  await page.getByLabel("Agreed to sharing").check();
+  await page.getByLabel("About which partner").selectOption({ index: 1 });
+  await page.getByLabel("The young person").check();
+  await page.getByLabel("On a signed form").check();
+  await page.getByLabel("Version of the wording they were shown").fill("2");
+  await page.getByLabel("Where the evidence is").fill("Form kept in the office");
+  await page.getByRole("button", { name: "Write it down" }).click();
+  await page.getByRole("button", { name: /Take it back now/ }).waitFor();
+  await looksRight(page, "sharing");
+  await page.getByRole("button", { name: /Take it back now/ }).click();
+  await page.getByText("no agreement stands, so nothing is shared").waitFor();
+  await page.goto(`${server.origin}/agreements`);
+  await page.getByRole("link", { name: "Consent by office" }).click();
+  await page.getByText("Lowest rate first").waitFor();
+  await looksRight(page, "consent-rates");
+  await page.context().close();
+});
