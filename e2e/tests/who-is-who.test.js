@@ -80,7 +80,11 @@ test("a doubtful row is compared, decided by key and taken back", async () => {
   await page.keyboard.press("j");
   await page.waitForURL(/q=row-/);
   assert.notEqual(await lead(), first);
+  const second = page.url();
   await page.keyboard.press("k");
+  // A key typed while the page turns is nobody's.
+  await page.waitForURL((url) => url.href !== second);
+  assert.equal(await lead(), first);
   await page.keyboard.press("n");
   await page.getByText("Decided: two people").waitFor();
   await looksRight(page, "who-is-who-decided");
