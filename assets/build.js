@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { compile } from "sass";
+import { trueType } from "./woff.js";
 
 const here = new URL(".", import.meta.url).pathname;
 const dist = `${here}dist/`;
@@ -49,6 +50,17 @@ async function script() {
   return outputFiles[0].text;
 }
 
+// For PDF files, which hold fonts as TrueType and are written by the program itself; "more" has the
+// Latin letters beyond western Europe.
+function printed() {
+  for (const [part, name] of [["latin", ""], ["latin-ext", "-more"]]) {
+    for (const weight of [400, 600]) {
+      const file = `node_modules/@fontsource/inter/files/inter-${part}-${weight}-normal.woff`;
+      writeFileSync(`${dist}inter-${weight}${name}.ttf`, trueType(readFileSync(here + file)));
+    }
+  }
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const css = style();
@@ -59,5 +71,6 @@ for (const forbidden of ["GDS Transport", "crown", "crest"]) {
 }
 put("app.css", css);
 put("app.js", await script());
+printed();
 put("mark.svg", readFileSync(`${here}svg/mark.svg`));
 writeFileSync(`${dist}manifest.json`, JSON.stringify(manifest, null, 2));

@@ -90,6 +90,23 @@ pub async fn rates(ctx: &Context, actor: &Actor) -> Result<Vec<(String, Rate)>, 
     if !decision.allowed {
         return Err(Wrong::refused(decision.reasons.join("; ")));
     }
+    let mut rates: Vec<(String, Rate)> = by_office(ctx).await?.into_iter().collect();
+    let share = |rate: &Rate| rate.percent().unwrap_or(100.0);
+    rates.sort_by(|a, b| share(&a.1).total_cmp(&share(&b.1)));
+    Ok(rates)
+}
+
+/// How many of those asked agree, in the whole authority: two numbers that speak of nobody.
+pub(crate) async fn rate(ctx: &Context) -> Result<Rate, Wrong> {
+    let mut all = Rate::default();
+    for one in by_office(ctx).await?.into_values() {
+        all.asked += one.asked;
+        all.agree += one.agree;
+    }
+    Ok(all)
+}
+
+async fn by_office(ctx: &Context) -> Result<BTreeMap<String, Rate>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let day = ctx.today();
     let mut found: BTreeMap<String, Rate> = BTreeMap::new();
@@ -102,10 +119,7 @@ pub async fn rates(ctx: &Context, actor: &Actor) -> Result<Vec<(String, Rate)>, 
             found.entry(told.office.clone()).or_default().count(told, day);
         }
     }
-    let mut rates: Vec<(String, Rate)> = found.into_iter().collect();
-    let share = |rate: &Rate| rate.percent().unwrap_or(100.0);
-    rates.sort_by(|a, b| share(&a.1).total_cmp(&share(&b.1)));
-    Ok(rates)
+    Ok(found)
 }
 
 /// What everybody said who said anything that this partner must hear.

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
-use app::plan::{Effect, Incoming, Names, bring, standing, undo};
+use app::imports::Reader;
+use app::plan::{Effect, Incoming, Names, bring, receive, standing, take_back, undo, versions};
 use app::{Clock, Context, Wrong};
+use domain::access::{Actor, Role, Scope};
 use domain::plan::{Change, OutcomeId, Rating};
 use formats::plan_table::{self, Kind};
+use std::io::Write as _;
 use testkit::{Register, each_engine};
 
 const TOWN: &str = include_str!("../../../testdata/plan/our-town.txt");
@@ -114,6 +117,50 @@ async fn names_are_kept_only_when_asked_for() {
         let brought = bring(&ctx, named).await.unwrap();
         assert!(matches!(brought.effect, Effect::Changed { .. }));
         assert_eq!(people().await, 5);
+    })
+    .await;
+}
+
+fn person(role: Role) -> Actor {
+    Actor { account: 0, name: "Robin Hale".to_owned(), role, scope: Scope::nobody() }
+}
+
+fn file(bytes: &[u8]) -> std::fs::File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    file
+}
+
+#[tokio::test]
+async fn a_keeper_brings_a_file_in_and_takes_exactly_that_version_back() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (keeper, adviser) = (person(Role::DataManager), person(Role::Adviser));
+        let bring_in = async |who: &Actor, name: &'static str, bytes: &[u8]| {
+            receive(&ctx, who, &Reader::Here, (file(bytes), name), Names::LeaveOut).await
+        };
+        let refused = bring_in(&adviser, "town.txt", TOWN.as_bytes()).await.unwrap_err();
+        assert!(matches!(refused, Wrong::Refused(_)), "{refused}");
+        let brought = bring_in(&keeper, "town.txt", TOWN.as_bytes()).await.unwrap();
+        let workbook = plan_table::write(Kind::Xlsx, &brought.plan).unwrap();
+        let again = bring_in(&keeper, "town.xlsx", &workbook).await.unwrap();
+        assert!(matches!(again.effect, Effect::Unchanged { .. }), "{}", register.engine);
+        let mut later = brought.plan.clone();
+        later.aims[0].outcomes[0].rating = Rating::Red;
+        let workbook = plan_table::write(Kind::Xlsx, &later).unwrap();
+        let second = bring_in(&keeper, "town.xlsx", &workbook).await.unwrap();
+        assert!(matches!(second.effect, Effect::Changed { .. }), "{:?}", second.effect);
+        let wrong = bring_in(&keeper, "town.txt", b"nothing like a plan\n").await.unwrap_err();
+        assert!(wrong.to_string().contains("line 1"), "{wrong}");
+        let (all, warnings) = versions(&ctx, &adviser, brought.id).await.unwrap();
+        assert_eq!((all.len(), all[0].number), (2, 2));
+        assert!(!warnings.is_empty());
+
+        let stale = take_back(&ctx, &keeper, brought.id, all[1].id).await.unwrap_err();
+        assert!(stale.to_string().contains("Somebody"), "{stale}");
+        assert!(take_back(&ctx, &adviser, brought.id, all[0].id).await.is_err());
+        take_back(&ctx, &keeper, brought.id, all[0].id).await.unwrap();
+        assert_eq!(standing(&ctx).await.unwrap()[0].plan, brought.plan, "{}", register.engine);
     })
     .await;
 }

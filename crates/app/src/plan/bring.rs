@@ -35,6 +35,7 @@ pub enum Effect {
 /// A plan as it now stands, and what was odd in its file.
 #[derive(Clone, Debug)]
 pub struct Brought {
+    pub id: i64,
     pub plan: Plan,
     pub warnings: Vec<Oddity>,
     pub effect: Effect,
@@ -58,7 +59,7 @@ pub async fn bring(ctx: &Context, incoming: Incoming<'_>) -> Result<Brought, Wro
         let same_file = version.source_hash == hash && version.names_kept == names_kept;
         if same_file || *old == plan {
             let effect = Effect::Unchanged { version: version.id };
-            return Ok(Brought { plan, warnings, effect });
+            return Ok(Brought { id: version.plan, plan, warnings, effect });
         }
     }
     let at = ctx.now();
@@ -76,7 +77,7 @@ pub async fn bring(ctx: &Context, incoming: Incoming<'_>) -> Result<Brought, Wro
         Some((_, old)) => Effect::Changed { change, version, changes: diff(&old, &plan) },
         None => Effect::New { change, version },
     };
-    Ok(Brought { plan, warnings, effect })
+    Ok(Brought { id, plan, warnings, effect })
 }
 
 pub(super) fn entry<'a>(
@@ -111,6 +112,17 @@ impl Said {
                 (plan, odd)
             }
         }
+    }
+}
+
+/// A file as text that says the same: a workbook's rows, anything else as it came.
+pub(super) fn plain(incoming: &Incoming<'_>) -> Result<Vec<u8>, Wrong> {
+    let sheet = plan_table::Kind::of(incoming.file_name, incoming.bytes);
+    match (read(incoming)?, sheet) {
+        (Said::Table(table), Some(plan_table::Kind::Xlsx)) => {
+            plan_table::write(plan_table::Kind::Csv, &table.into_plan(None)).map_err(Wrong::refused)
+        }
+        _ => Ok(incoming.bytes.to_vec()),
     }
 }
 

@@ -1,31 +1,27 @@
-//! Figures that outcomes are bound to: bound with a course, counted by our own measures month by month,
-//! or typed in with their source. What was counted stays as it was counted.
+//! Figures that outcomes are bound to: bound with a course, or typed in with their source. Counting them
+//! is `count`'s.
 
-use domain::access::{Act, Actor, Scope};
-use domain::calendar::{Day, Month};
+use domain::access::{Act, Actor};
+use domain::calendar::Day;
 use domain::measure::named;
-use domain::plan::OutcomeId;
+use domain::plan::{OutcomeId, counter};
 use store::plans::courses::{self, Bound, Figure};
 use store::{Tx, audit, changes};
 
 use super::bring::entry;
 use super::room::{load, may};
-use crate::measures::{Months, Question, figures as counted};
 use crate::{Context, Wrong};
 
 /// The name of a figure that people type in.
 pub const TYPED: &str = "typed";
-/// Full months looked back when counting, so that a trend shows at once.
-const MONTHS: i32 = 3;
-/// Fewer people than this behind a figure are not shown. Source: the published tables' own habit.
-const FEW: u64 = 5;
 
 /// Binds an outcome to a figure.
 ///
 /// Errors: refused when the actor may not, the outcome or measure is not known, or the course has no length.
 pub async fn bind(ctx: &Context, actor: &Actor, plan: i64, bound: &Bound) -> Result<i64, Wrong> {
     may(actor, Act::RatePlan)?;
-    if bound.measure != TYPED && named(&bound.measure).is_none() {
+    let known = |name: &str| named(name).is_some() || counter(name).is_some();
+    if bound.measure != TYPED && !known(&bound.measure) {
         return Err(Wrong::refused(format!("No measure is called {}.", bound.measure)));
     }
     let course = &bound.course;
@@ -104,47 +100,4 @@ pub async fn add_typed(
     audit::write(&mut tx, &entry(&at, actor.account_id(), act, &detail)).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Counts what is not yet counted of the last full months; how many figures are new.
-pub async fn count(ctx: &Context, actor: &Actor, plan: i64) -> Result<usize, Wrong> {
-    may(actor, Act::RatePlan)?;
-    let last = Month::of(ctx.today()).plus(-1);
-    let first = last.plus(1 - MONTHS);
-    let mut tx = ctx.db.begin_read().await?;
-    let bound = courses::standing(&mut tx, plan).await?;
-    let known = courses::figures(&mut tx, plan, first.first_day()).await?;
-    drop(tx);
-    let mut new = Vec::new();
-    for one in bound.iter().filter(|one| one.measure != TYPED) {
-        for back in (0..MONTHS).rev() {
-            let month = last.plus(-back);
-            let on = month.last_day();
-            if known.iter().any(|figure| figure.course == one.id && figure.on == on) {
-                continue;
-            }
-            // The plan speaks of the whole authority, whoever presses the button.
-            let question = Question::new(&one.measure, Months::One(month));
-            let found = counted(ctx, &Scope::everyone(), &question).await?;
-            let Some(value) = found.total.percent else { continue };
-            let people = found.total.numerator.whole();
-            let source = format!("Waymark, {} of {month}, edition {}", one.measure, found.edition);
-            let few = (1..FEW).contains(&people);
-            new.push(Figure { course: one.id, on, value, few, source, by: None });
-        }
-    }
-    if new.is_empty() {
-        return Ok(0);
-    }
-    let at = ctx.now();
-    let mut tx = ctx.db.begin().await?;
-    let act = "plan figures counted";
-    let change = changes::begin(&mut tx, &at, act, actor.account_id(), None, None).await?;
-    for figure in &new {
-        courses::add_figure(&mut tx, change, figure).await?;
-    }
-    let detail = format!("plan {plan}: {} figures", new.len());
-    audit::write(&mut tx, &entry(&at, actor.account_id(), act, &detail)).await?;
-    tx.commit().await?;
-    Ok(new.len())
 }

@@ -3,26 +3,31 @@
 //! nothing either.
 
 mod bring;
+mod count;
 mod figures;
 mod history;
 mod look;
 mod meeting;
 mod rate;
+mod receive;
 mod registers;
 mod room;
 mod undo;
 
 pub use bring::{Brought, Effect, bring};
-pub use figures::{TYPED, add_typed, bind, count, unbind};
+pub use count::count;
+pub use figures::{TYPED, add_typed, bind, unbind};
 pub use history::{Between, Opened, between, differing, open_outcome};
 pub use look::{Shown, standing};
 pub use meeting::{Attendance, Came, Group, Meeting, attend, group, meeting};
 pub use rate::{Asked, Overtaken, Rated, rate, rate_on};
+pub use receive::{receive, relay};
 pub use registers::{Draft, Written, lines, wordings, write};
 pub use room::{Followed, Room, Shown as ShownOutcome, Standing, list, open, open_on};
 pub use store::plans::courses::{Bound, Figure};
 pub use store::plans::entries::Entry;
-pub use undo::{TakenBack, undo};
+pub use store::plans::{Version, Warning};
+pub use undo::{TakenBack, take_back, undo, versions};
 
 pub use formats::plan_text::Names;
 

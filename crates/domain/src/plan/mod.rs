@@ -6,6 +6,7 @@
 mod agenda;
 mod by_when;
 mod compare;
+mod counted;
 mod course;
 mod group;
 mod lead;
@@ -22,6 +23,7 @@ mod similar;
 pub use agenda::{AgendaItem, Matters, agenda};
 pub use by_when::{ByWhen, When};
 pub use compare::{Change, carry_ids, diff};
+pub use counted::{COUNTERS, Counter, Every, born_for_year_11, counter, opens};
 pub use course::{Better, Course, CourseProposal, CourseRule, Point, propose};
 pub use group::{Group, Meeting, ParentPlan, Seat, Sitting};
 pub use lead::{Lead, LeadKind, Succession, organisations};

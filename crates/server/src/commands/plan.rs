@@ -4,11 +4,12 @@
 use super::{Outcome, Place, Result, Wrong, block_on};
 use crate::output::{self, Format};
 use crate::wiring;
-use app::plan::{Brought, Effect, Incoming, Names, Shown, bring, standing, undo};
+use app::plan::{Brought, Effect, Incoming, Names, Shown, bring, relay, standing, undo};
 use clap::{Subcommand, ValueEnum};
 use domain::plan::{ActionKind, Counts, LeadKind, Oddity, Outcome as PlanOutcome, Plan, Seat};
 use formats::plan_table;
 use serde_json::{Value, json};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -27,6 +28,9 @@ enum Command {
     Export(Export),
     /// Take back the newest import.
     Undo(Undo),
+    /// Read one plan's file in a limited process (used by the pages themselves).
+    #[command(hide = true)]
+    Relay(Relay),
 }
 
 #[derive(clap::Args)]
@@ -71,6 +75,25 @@ struct Undo {
     place: Place,
 }
 
+#[derive(clap::Args)]
+struct Relay {
+    name: String,
+    #[arg(long)]
+    with_names: bool,
+}
+
+impl Relay {
+    fn run(self) -> Result {
+        super::read_file::limits()?;
+        let failed = |e: std::io::Error| Wrong::Failed(format!("{e}."));
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(failed)?;
+        let names = if self.with_names { Names::Keep } else { Names::LeaveOut };
+        relay(&self.name, &bytes, names, &mut std::io::stdout().lock()).map_err(failed)?;
+        Ok(Outcome::Done)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TableFormat {
     Csv,
@@ -84,6 +107,7 @@ impl Args {
             Command::Show(args) => block_on(args.show())?,
             Command::Export(args) => block_on(args.export())?,
             Command::Undo(args) => block_on(args.undo())?,
+            Command::Relay(args) => args.run(),
         }
     }
 }

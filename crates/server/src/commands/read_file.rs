@@ -19,9 +19,7 @@ pub struct Args {
 
 impl Args {
     pub fn run(self) -> Result {
-        limit(Resource::AS, MEMORY_BYTES_MAX)?;
-        limit(Resource::CPU, CPU_SECONDS_MAX)?;
-        limit(Resource::FSIZE, 0)?;
+        limits()?;
         let options: Options = serde_json::from_str(&self.options)
             .map_err(|e| Wrong::Usage(format!("The options cannot be read: {e}.")))?;
         let failed = |e: std::io::Error| Wrong::Failed(format!("{e}."));
@@ -36,6 +34,13 @@ impl Args {
         out.flush().map_err(failed)?;
         Ok(Outcome::Done)
     }
+}
+
+/// Limits this process for good to what reading a file needs.
+pub(super) fn limits() -> std::result::Result<(), Wrong> {
+    limit(Resource::AS, MEMORY_BYTES_MAX)?;
+    limit(Resource::CPU, CPU_SECONDS_MAX)?;
+    limit(Resource::FSIZE, 0)
 }
 
 fn limit(resource: Resource, most: u64) -> std::result::Result<(), Wrong> {

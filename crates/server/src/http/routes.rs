@@ -57,13 +57,17 @@ fn pages() -> Router<Edge> {
 
 fn plan() -> Router<Edge> {
     use pages::plan::{
-        add, aim, attend, change, changes, figure_add, figure_bind, figure_count, figures, group,
-        leads, list, meeting, minute, outcome, rate_form, rate_save, register, registers, whole,
-        wording,
+        add, aim, attend, bring, bring_form, change, changes, figure_add, figure_bind,
+        figure_count, figures, group, leads, list, meeting, minute, outcome, rate_form, rate_save,
+        register, registers, table, take_back, versions, whole, wording,
     };
     Router::new()
         .route("/plan", get(list))
+        .route("/plan/import", get(bring_form).merge(post(bring).layer(upload::room())))
         .route("/plan/{id}", get(whole))
+        .route("/plan/{id}/versions", get(versions))
+        .route("/plan/{id}/undo", post(take_back))
+        .route("/plan/{id}/table/{kind}", get(table))
         .route("/plan/{id}/aims/{number}", get(aim))
         .route("/plan/{id}/outcomes/{outcome}", get(outcome))
         .route("/plan/{id}/outcomes/{outcome}/figures", get(figures).post(figure_bind))

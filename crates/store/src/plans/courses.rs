@@ -14,6 +14,7 @@ statements! {
     END = "UPDATE plan_course SET ended = $1 WHERE id = $2 AND plan = $3 AND ended IS NULL";
     FIGURE = "INSERT INTO plan_figure (id, course, on_day, value, few, source, by_name, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     FIGURES = "SELECT f.course, f.on_day, f.value, f.few, f.source, f.by_name FROM plan_figure f JOIN plan_course c ON c.id = f.course WHERE c.plan = $1 AND c.ended IS NULL AND f.ended IS NULL AND f.on_day >= $2 ORDER BY f.course, f.on_day, f.id";
+    INTENDED = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN intended_destination IS NOT NULL AND intended_destination <> '' THEN 1 ELSE 0 END), 0) FROM particulars WHERE ended IS NULL AND date_of_birth >= $1 AND date_of_birth <= $2";
     END_DAY = "UPDATE plan_figure SET ended = $1 WHERE course = $2 AND on_day = $3 AND ended IS NULL";
 }
 
@@ -115,6 +116,12 @@ pub async fn figures(tx: &mut Tx, plan: i64, from: Day) -> Result<Vec<Figure>, S
         })
     })
     .await
+}
+
+/// Everybody born between two days, and of them those whose intended destination is recorded.
+pub async fn intended(tx: &mut Tx, (first, last): (Day, Day)) -> Result<(i64, i64), StoreError> {
+    let found = tx.one(INTENDED, args![first, last], |row| Ok((row.int(0)?, row.int(1)?))).await?;
+    Ok(found.unwrap_or((0, 0)))
 }
 
 fn read(row: &Row<'_>) -> Result<Bound, StoreError> {

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::measure::{DEFINITIONS, named};
-use domain::plan::{Better, Course, OutcomeId, Point};
+use domain::plan::{Better, COUNTERS, Counter, Course, OutcomeId, Point, counter};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -72,7 +72,9 @@ async fn show(
         .iter()
         .map(|one| Choice::new(one.name, one.title, one.name == form.measure))
         .collect();
-    let words = "Something else, typed in with its source";
+    let counter = |one: &Counter| Choice::new(one.name, one.title, one.name == form.measure);
+    measures.extend(COUNTERS.iter().map(counter));
+    let words = "Something else, typed in with its source (use of the prospectus, for example)";
     measures.push(Choice::new(TYPED, words, form.measure == TYPED));
     let way = |better: Better| {
         let words = format!("{} is better", better.word());
@@ -139,16 +141,17 @@ fn judged(typed: &Typed, outcome: OutcomeId, errors: &mut Errors) -> Option<Boun
     };
     let from_day = when("from_day", &typed.from_day);
     let target_day = when("target_day", &typed.target_day);
-    let definition = named(&typed.measure);
-    let words = match (typed.words.trim(), definition) {
-        ("", Some(definition)) => definition.title.to_owned(),
+    let own = named(&typed.measure).map(|one| (one.title, "%"));
+    let own = own.or(counter(&typed.measure).map(|one| (one.title, one.unit)));
+    let words = match (typed.words.trim(), own) {
+        ("", Some((title, _))) => title.to_owned(),
         ("", None) => {
             errors.add("words", "Say in words what is counted.");
             return None;
         }
         (words, _) => words.to_owned(),
     };
-    let unit = if definition.is_some() { "%" } else { typed.unit.trim() };
+    let unit = own.map_or(typed.unit.trim(), |(_, unit)| unit);
     Some(Bound {
         id: 0,
         outcome,

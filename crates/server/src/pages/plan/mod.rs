@@ -9,6 +9,7 @@ mod meeting;
 mod outcome;
 mod rate;
 mod registers;
+mod versions;
 mod whole;
 
 pub use changes::changes;
@@ -19,7 +20,11 @@ pub use meeting::{attend, minute, show as meeting};
 pub use outcome::outcome;
 pub use rate::{form as rate_form, save as rate_save};
 pub use registers::{add, all as registers, change, one as register, wording};
+pub use versions::{bring, bring_form, table, take_back, versions};
 pub use whole::{aim, list, whole};
+
+/// What a workbook is called among kinds of content.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 use crate::pages::parts::{Rag, Tab};
 use app::plan::{Room, ShownOutcome};
@@ -36,6 +41,7 @@ fn tabs(id: i64, room: &Room, current: &str) -> Vec<Tab> {
         ("leads", "By lead", "/leads".to_owned(), (overdue > 0).then(|| format!("{overdue} due"))),
         ("group", "Group and meetings", "/group".to_owned(), None),
         ("registers", "Registers", "/registers".to_owned(), None),
+        ("versions", "Document", "/versions".to_owned(), None),
     ]
     .into_iter()
     .map(|(name, words, path, count)| Tab {

@@ -16,6 +16,7 @@ use domain::plan::{Counts, Trend};
 struct ListPage {
     frame: Frame,
     plans: Vec<(i64, String)>,
+    may_keep: bool,
 }
 
 #[derive(Template)]
@@ -53,7 +54,9 @@ pub async fn list(
     if let [(id, _)] = plans.as_slice() {
         return Ok(Redirect::to(&format!("/plan/{id}")).into_response());
     }
-    Ok(Page(ListPage { frame: frame.named("Plan", Section::Plan), plans }).into_response())
+    let may_keep = roles(Act::KeepPlan).contains(&who.actor.role);
+    Ok(Page(ListPage { frame: frame.named("Plan", Section::Plan), plans, may_keep })
+        .into_response())
 }
 
 pub async fn whole(

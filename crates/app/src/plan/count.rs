@@ -1,0 +1,166 @@
+//! Counts the figures that outcomes are bound to, for the whole authority whoever presses the button:
+//! measures month by month, the other counters as they stand. What was counted stays as it was counted.
+
+use domain::access::{Act, Actor, Scope};
+use domain::calendar::{Day, Month};
+use domain::measure::Cut;
+use domain::plan::{Every, born_for_year_11, counter};
+use store::plans::courses::{self, Bound, Figure};
+use store::{audit, changes};
+
+use super::bring::entry;
+use super::figures::TYPED;
+use super::room::may;
+use crate::measures::{Figures, Months, Question, figures};
+use crate::{Context, Wrong, agreement, consents};
+
+/// Full months looked back when counting, so that a trend shows at once.
+const MONTHS: i32 = 3;
+/// Fewer people than this behind a figure are not shown. Source: the published tables' own habit.
+const FEW: u64 = 5;
+
+/// A number as it was counted.
+struct Counted {
+    value: f64,
+    few: bool,
+    /// How it was counted, in words.
+    how: String,
+}
+
+/// Counts what is not yet counted; how many figures are new.
+pub async fn count(ctx: &Context, actor: &Actor, plan: i64) -> Result<usize, Wrong> {
+    may(actor, Act::RatePlan)?;
+    let last = Month::of(ctx.today()).plus(-1);
+    let months: Vec<Month> = (0..MONTHS).rev().map(|back| last.plus(-back)).collect();
+    let mut tx = ctx.db.begin_read().await?;
+    let bound = courses::standing(&mut tx, plan).await?;
+    let known = courses::figures(&mut tx, plan, last.plus(1 - MONTHS).first_day()).await?;
+    drop(tx);
+    let mut new = Vec::new();
+    for one in bound.iter().filter(|one| one.measure != TYPED) {
+        for (on, month) in asked_days(one, ctx.today(), &months) {
+            if known.iter().any(|figure| figure.course == one.id && figure.on == on) {
+                continue;
+            }
+            let counted = match month {
+                Some(month) => of_month(ctx, &one.measure, month).await?,
+                None => as_it_stands(ctx, &one.measure).await?,
+            };
+            new.extend(counted.map(|counted| Figure {
+                course: one.id,
+                on,
+                value: counted.value,
+                few: counted.few,
+                source: counted.how,
+                by: None,
+            }));
+        }
+    }
+    keep(ctx, actor, plan, &new).await?;
+    Ok(new.len())
+}
+
+/// The days on which a figure is wanted, with the month where it is a month's.
+fn asked_days(bound: &Bound, today: Day, months: &[Month]) -> Vec<(Day, Option<Month>)> {
+    match counter(&bound.measure).map(|counter| counter.every) {
+        Some(Every::Count) => vec![(today, None)],
+        _ => months.iter().map(|month| (month.last_day(), Some(*month))).collect(),
+    }
+}
+
+async fn keep(ctx: &Context, actor: &Actor, plan: i64, new: &[Figure]) -> Result<(), Wrong> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let at = ctx.now();
+    let mut tx = ctx.db.begin().await?;
+    let act = "plan figures counted";
+    let change = changes::begin(&mut tx, &at, act, actor.account_id(), None, None).await?;
+    for figure in new {
+        courses::add_figure(&mut tx, change, figure).await?;
+    }
+    let detail = format!("plan {plan}: {} figures", new.len());
+    audit::write(&mut tx, &entry(&at, actor.account_id(), act, &detail)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn is_few(people: u64) -> bool {
+    (1..FEW).contains(&people)
+}
+
+async fn asked(ctx: &Context, measure: &str, month: Month, by: &[Cut]) -> Result<Figures, Wrong> {
+    let question = Question { by: by.to_vec(), ..Question::new(measure, Months::One(month)) };
+    figures(ctx, &Scope::everyone(), &question).await
+}
+
+async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Counted>, Wrong> {
+    match name {
+        "currency" => {
+            let found = asked(ctx, "neet-not-known", month, &[]).await?;
+            let how = format!("Waymark, records that had not lapsed at the end of {month}");
+            let few = is_few(found.total.lapsed.whole());
+            Ok(found.total.lapsed_percent.map(|lapsed| Counted { value: 100.0 - lapsed, few, how }))
+        }
+        "gap-vulnerable" => {
+            Ok(gap(&asked(ctx, "neet", month, &[Cut::Characteristic]).await?, month))
+        }
+        measure => {
+            let found = asked(ctx, measure, month, &[]).await?;
+            let few = is_few(found.total.numerator.whole());
+            let how = format!("Waymark, {measure} of {month}, edition {}", found.edition);
+            Ok(found.total.percent.map(|value| Counted { value, few, how }))
+        }
+    }
+}
+
+/// Somebody with two characteristics is in two cells, so those with any are everybody less those with
+/// none.
+fn gap(found: &Figures, month: Month) -> Option<Counted> {
+    let none = found
+        .cells
+        .iter()
+        .find(|cell| cell.key.values().any(|value| value == "none"))
+        .map(|cell| &cell.numbers);
+    let less = |all: u64, none: Option<u64>| all.saturating_sub(none.unwrap_or(0));
+    let people = less(found.total.cohort.whole(), none.map(|n| n.cohort.whole()));
+    let neet = less(found.total.numerator.whole(), none.map(|n| n.numerator.whole()));
+    let everybody = found.total.percent.filter(|_| people > 0)?;
+    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
+    let theirs = neet as f64 * 100.0 / people as f64;
+    let how = format!(
+        "Waymark, NEET of {month} among those with a recorded characteristic less NEET of everybody"
+    );
+    Some(Counted { value: theirs - everybody, few: is_few(neet), how })
+}
+
+async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wrong> {
+    let share = |part: u64, whole: u64, what: &str| {
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+        let value = part as f64 * 100.0 / whole as f64;
+        let how = format!("Waymark, {what} as recorded on the day");
+        (whole > 0).then(|| Counted { value, few: is_few(part), how })
+    };
+    Ok(match name {
+        "intended-destinations" => {
+            let mut tx = ctx.db.begin_read().await?;
+            let (all, known) = courses::intended(&mut tx, born_for_year_11(ctx.today())).await?;
+            share(known.unsigned_abs(), all.unsigned_abs(), "intended destinations of Year 11")
+        }
+        "consent-rate" => {
+            let rate = consents::rate(ctx).await?;
+            share(u64::from(rate.agree), u64::from(rate.asked), "words on sharing")
+        }
+        "deliveries-on-time" => {
+            let found = agreement::deliveries(ctx).await?;
+            let sum = |of: fn(&domain::agreement::Punctual) -> u32| {
+                found.punctual.iter().map(|(_, one)| u64::from(of(one))).sum::<u64>()
+            };
+            let counted =
+                share(sum(|one| one.on_time), sum(|one| one.due), "deliveries due in a year");
+            // Deliveries are no people: however few, they are shown.
+            counted.map(|counted| Counted { few: false, ..counted })
+        }
+        _ => None,
+    })
+}
