@@ -4,13 +4,15 @@
 use crate::chance::Chance;
 use crate::levels::{Field, level};
 use crate::model::Model;
-use crate::train::{Counts, Effort};
+use crate::train::{Counts, Doubts, Effort};
 use serde::Serialize;
 
 /// How learning went.
 #[derive(Clone, Debug, Serialize)]
 pub struct Diagnostics {
     pub converged: bool,
+    /// Whether what was learned is used. Where it is not, shipped habits are, and the warnings say why.
+    pub sound: bool,
     pub iterations: usize,
     /// The largest move of any probability in the last round, and in each.
     pub last_change: f64,
@@ -39,6 +41,7 @@ impl Diagnostics {
     pub(crate) fn untrained() -> Self {
         Self {
             converged: false,
+            sound: false,
             iterations: 0,
             last_change: 0.0,
             changes: Vec::new(),
@@ -55,11 +58,12 @@ pub(crate) fn diagnose(
     chance: &Chance,
     counts: &Counts,
     changes: &[f64],
-    effort: Effort,
+    (effort, doubts): (Effort, Doubts),
 ) -> Diagnostics {
     let last_change = changes.last().copied().unwrap_or(f64::INFINITY);
     let mut found = Diagnostics {
         converged: last_change < effort.tolerance,
+        sound: doubts.whole.is_none(),
         iterations: changes.len(),
         last_change,
         changes: changes.to_vec(),
@@ -71,7 +75,8 @@ pub(crate) fn diagnose(
             .collect(),
         warnings: Vec::new(),
     };
-    found.warnings = warnings(&found, model, counts, effort);
+    found.warnings = doubted(&doubts);
+    found.warnings.extend(warnings(&found, model, counts, effort));
     found
 }
 
@@ -94,6 +99,17 @@ fn support(field: Field, model: &Model, chance: &Chance, counts: &Counts) -> Vec
         .collect()
 }
 
+fn doubted(doubts: &Doubts) -> Vec<String> {
+    let whole = doubts.whole.iter().map(|why| {
+        format!("What these lists taught is not used: {why}. Shipped habits are used instead; look at every link before you rely on it.")
+    });
+    let sources = doubts.sources.iter().map(|(name, why)| {
+        let name = if name.is_empty() { "(no source)" } else { name };
+        format!("What source {name} taught is not used: {why}. The habits of all sources are used for it.")
+    });
+    whole.chain(sources).collect()
+}
+
 fn warnings(found: &Diagnostics, model: &Model, counts: &Counts, effort: Effort) -> Vec<String> {
     let mut out = Vec::new();
     if !found.converged {
@@ -102,7 +118,7 @@ fn warnings(found: &Diagnostics, model: &Model, counts: &Counts, effort: Effort)
             found.iterations, found.last_change, effort.tolerance
         ));
     }
-    if found.matched < 200.0 {
+    if found.sound && found.matched < 200.0 {
         out.push(format!(
             "Only about {:.0} people seem to be in both lists: too few to learn habits from, so the starting beliefs weigh much.",
             found.matched

@@ -18,6 +18,7 @@ mod names;
 mod place;
 mod register;
 mod score;
+mod shipped;
 mod similar;
 mod sound;
 mod table;

@@ -15,6 +15,7 @@ use crate::levels::{Field, birth, identifier, name};
 use crate::model::{Grid, Model, Source};
 use crate::register::{Desk, Register};
 use crate::score::Scorer;
+use crate::shipped;
 use crate::table::Table;
 use crate::text::mix;
 use rayon::prelude::*;
@@ -93,21 +94,92 @@ pub fn train_knowing(
         without_matches(&mut model, &chance, register.len());
         let scorer = Scorer::new(&model, register.len());
         last = expect_all(&sample, &scorer);
-        let next = maximise(&model, &last);
+        // How many there are is learned before how they are written: the other way round, lists that
+        // share hardly anybody would teach that strangers of one name are how people look.
+        let next = match round < WARM_UP {
+            true => counted(&model, &last),
+            false => maximise(&model, &last),
+        };
         let change = distance(&model, &next);
         history.push(change);
         model = next;
-        if change < effort.tolerance {
+        if change < effort.tolerance && round >= WARM_UP {
             break;
         }
         if round == 2 {
             sample.forget_hopeless(&Scorer::new(&model, register.len()));
         }
     }
+    let doubts = if effort.iterations > 0 {
+        fall_back(&mut model, &last, &sample, &chance, register.len())
+    } else {
+        Doubts::default()
+    };
     without_matches(&mut model, &chance, register.len());
     in_order(&mut model);
-    let found = diagnose(&model, &chance, &last, &history, effort);
+    let found = diagnose(&model, &chance, &last, &history, (effort, doubts));
     (model, found)
+}
+
+/// Rounds in which only the number of matches is learned.
+const WARM_UP: usize = 3;
+
+/// What of the learning could not be believed, and was put aside.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Doubts {
+    pub(crate) whole: Option<String>,
+    /// Sources by name, and why their own habits were put aside.
+    pub(crate) sources: Vec<(String, String)>,
+}
+
+/// Puts what cannot be people aside: the shipped habits, or those of all sources, stand in its place,
+/// and how many are in both lists is counted anew by them.
+fn fall_back(
+    model: &mut Model,
+    last: &Counts,
+    sample: &Sample,
+    chance: &Chance,
+    people: usize,
+) -> Doubts {
+    let matched: f64 = last.matched.iter().sum();
+    let whole = shipped::doubt(matched, last.witnessed.iter().sum());
+    let mut sources = Vec::new();
+    for (at, source) in model.sources.iter_mut().enumerate() {
+        // A source with few people leans on the habits of all by itself.
+        let few = last.matched[at] < shipped::FEWEST;
+        let doubt = shipped::doubt(last.matched[at], last.witnessed[at]).filter(|_| !few);
+        if let (None, Some(why)) = (&whole, doubt) {
+            source.same = model.same.clone();
+            sources.push((source.name.clone(), why));
+        }
+    }
+    let doubts = Doubts { whole, sources };
+    if doubts.whole.is_none() && doubts.sources.is_empty() {
+        return doubts;
+    }
+    if doubts.whole.is_some() {
+        let fresh = start(&chance.levels, &chance.usual, &sample.sources);
+        *model = fresh;
+    }
+    for _ in 0..10 {
+        without_matches(model, chance, people);
+        let scorer = Scorer::new(model, people);
+        *model = counted(model, &expect_all(sample, &scorer));
+    }
+    doubts
+}
+
+/// The model with how many match as counted, and everything else as it was.
+fn counted(model: &Model, counts: &Counts) -> Model {
+    let mut next = model.clone();
+    for (at, source) in next.sources.iter_mut().enumerate() {
+        let share = (counts.matched[at] + 10.0 * model.coverage) / (counts.askers[at] + 10.0);
+        source.coverage = share.clamp(0.001, 0.98);
+    }
+    let (matched, askers) =
+        (counts.matched.iter().sum::<f64>(), counts.askers.iter().sum::<f64>().max(1.0));
+    next.coverage = (matched / askers).clamp(0.001, 0.98);
+    next
 }
 
 /// Expected counts of one round.
@@ -117,6 +189,8 @@ pub(crate) struct Counts {
     pub(crate) twin: Grid,
     pub(crate) sibling: Grid,
     pub(crate) matched: Vec<f64>,
+    /// Of them, the belief in pairs that agree in three things or more.
+    pub(crate) witnessed: Vec<f64>,
     pub(crate) askers: Vec<f64>,
     pub(crate) twins: f64,
     pub(crate) siblings: f64,
@@ -135,6 +209,7 @@ impl Counts {
             twin: Grid::zero(),
             sibling: Grid::zero(),
             matched: vec![0.0; sources],
+            witnessed: vec![0.0; sources],
             askers: vec![0.0; sources],
             twins: 0.0,
             siblings: 0.0,
@@ -151,6 +226,9 @@ impl Counts {
             }
         }
         for (x, y) in self.matched.iter_mut().zip(&other.matched) {
+            *x += y;
+        }
+        for (x, y) in self.witnessed.iter_mut().zip(&other.witnessed) {
             *x += y;
         }
         for (x, y) in self.askers.iter_mut().zip(&other.askers) {
@@ -283,6 +361,9 @@ fn expect_one(
         let one = same / all;
         let family = (1.0 - one) / (1.0 + twin + sibling);
         counts.matched[source] += one;
+        if shipped::witnessed(pair.pattern) {
+            counts.witnessed[source] += one;
+        }
         counts.twins += family * twin;
         counts.siblings += family * sibling;
         if one > 1e-4 {
@@ -333,6 +414,8 @@ fn without_matches(model: &mut Model, chance: &Chance, people: usize) {
     model.chance.normalise();
 }
 
+/// How many pairs' worth of belief the shipped habits weigh.
+const SHIPPED: f64 = 25.0;
 /// How many askers' worth of belief the common habits weigh in a source's own.
 const HABIT: f64 = 40.0;
 
@@ -344,15 +427,12 @@ fn maximise(model: &Model, counts: &Counts) -> Model {
             *sum += x;
         }
     }
-    next.same = blend(&all, &first_beliefs(), 4.0);
+    next.same = blend(&all, &shipped::habits(), SHIPPED);
     for (at, source) in next.sources.iter_mut().enumerate() {
         source.same = blend(&counts.same[at], &next.same, HABIT);
-        let share = (counts.matched[at] + 10.0 * model.coverage) / (counts.askers[at] + 10.0);
-        source.coverage = share.clamp(0.001, 0.98);
     }
-    let (matched, askers) =
-        (counts.matched.iter().sum::<f64>(), counts.askers.iter().sum::<f64>().max(1.0));
-    next.coverage = (matched / askers).clamp(0.001, 0.98);
+    let askers = counts.askers.iter().sum::<f64>().max(1.0);
+    next = counted(&next, counts);
     next.twins = (counts.twins / askers).clamp(1e-4, 1.0);
     next.siblings = (counts.siblings / askers).clamp(1e-3, 20.0);
     (next.twin, next.sibling) = families(&next, counts);
@@ -423,25 +503,8 @@ fn family_beliefs(same: &Grid, chance: &Grid) -> (Grid, Grid) {
     (twin, sibling)
 }
 
-/// What anybody would guess before seeing a list: mostly the same, seldom wholly different.
-fn first_beliefs() -> Grid {
-    let mut grid = Grid::zero();
-    for field in Field::ALL {
-        let levels = field.levels().len();
-        for level in 1..levels {
-            grid.0[field.index()][level] = match level {
-                1 => 0.85,
-                last if last == levels - 1 => 0.03,
-                _ => 0.12 / (levels - 3).max(1) as f64,
-            };
-        }
-    }
-    grid.normalise();
-    grid
-}
-
 fn start(chance: &Grid, usual: &Grid, sources: &[String]) -> Model {
-    let same = first_beliefs();
+    let same = shipped::habits();
     let (twin, sibling) = family_beliefs(&same, chance);
     let of_source =
         |name: &String| Source { name: name.clone(), coverage: 0.5, same: same.clone() };

@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "shared by several tests and an example, each of which uses a part")]
 #![allow(clippy::indexing_slicing, reason = "places are drawn below the length they index")]
 
+pub mod mixes;
+
 /// A person as a list would give them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Someone {
