@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::accounts::Account;
 use store::{Tx, accounts, audit};
 
+use crate::agreement;
 use crate::context::{Context, Wrong};
 
 const PASSWORD_CHARS_MIN: usize = 12;
@@ -76,20 +77,38 @@ pub async fn add(
     Ok(id)
 }
 
-/// Who an account is and how far it reaches. An unknown role reaches nobody.
+/// Who an account is and how far it reaches. An unknown role reaches nobody, and so does a partner
+/// without an organisation.
 pub fn actor(account: &Account) -> Option<Actor> {
     let role = Role::from_name(&account.role)?;
+    if role.is_partner() && account.organisation.is_none() {
+        return None;
+    }
     let localities: BTreeSet<String> =
         account.localities.lines().filter(|l| !l.is_empty()).map(str::to_owned).collect();
-    let scope = match role {
-        Role::DataManager => Scope::everyone(),
-        Role::LocalityManager => Scope { localities, ..Scope::default() },
-        Role::Adviser => Scope { localities, caseload_of: Some(account.id), ..Scope::default() },
-        Role::School => {
-            Scope { schools: account.organisation.iter().cloned().collect(), ..Scope::default() }
-        }
-    };
+    let scope = Scope::of(role, account.id, account.organisation.as_deref(), localities);
     Some(Actor { account: account.id, name: account.name.clone(), role, scope })
+}
+
+/// The same with the terms of a partner's agreements; why a partner's account does not work now.
+pub(crate) async fn on_terms(
+    ctx: &Context,
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<Result<Actor, String>, Wrong> {
+    let Some(mut actor) = actor(account) else {
+        return Ok(Err("the account has no role that this program knows".to_owned()));
+    };
+    let Some(partner) = account.organisation.as_deref().filter(|_| actor.role.is_partner()) else {
+        return Ok(Ok(actor));
+    };
+    Ok(match agreement::terms_of(ctx, tx, partner).await? {
+        Ok(terms) => {
+            actor.scope.terms = terms;
+            Ok(actor)
+        }
+        Err(reason) => Err(reason),
+    })
 }
 
 /// Who holds this token, if it still counts.
@@ -98,8 +117,9 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Option<Actor>,
     let mut tx = ctx.db.begin_read().await?;
     let Some(session) = accounts::session(&mut tx, &hash).await? else { return Ok(None) };
     let Some(account) = accounts::by_id(&mut tx, session.account).await? else { return Ok(None) };
+    // An agreement that ended since the last request ends what rested on it with this one.
+    let Ok(actor) = on_terms(ctx, &mut tx, &account).await? else { return Ok(None) };
     drop(tx);
-    let Some(actor) = actor(&account) else { return Ok(None) };
     let limits = limits(actor.role);
     let now = ctx.timestamp();
     let over = |since: &str, most: SignedDuration| {

@@ -17,6 +17,7 @@ pub mod linking;
 pub mod measures;
 pub mod month_end;
 pub mod notices;
+pub mod partners;
 pub mod people;
 pub mod plan;
 mod taking_back;

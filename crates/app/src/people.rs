@@ -18,7 +18,9 @@ pub use store::changes::Touched;
 pub use store::contacts::Contact;
 pub use store::people::{Found, Query};
 
-use domain::access::{Act, Actor, Part, decide, redact, sees};
+use domain::access::{Act, Actor, Part, decide, redact_for, sees, sees_item};
+use domain::agreement::{Item, Said};
+use domain::consent::said;
 use domain::person::{Field, PersonId, PersonRecord};
 use jiff::civil::Date;
 use store::people::{self, Loaded, Moment};
@@ -59,7 +61,8 @@ pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Fou
         )));
     }
     let mut tx = ctx.db.begin().await?;
-    let mut found = people::search(&mut tx, &actor.scope, query, MOST).await?;
+    let found = people::search(&mut tx, &actor.scope, query, MOST).await?;
+    let mut found = told(ctx, &mut tx, actor, found).await?;
     if !addresses.allowed {
         found.iter_mut().for_each(|one| one.postcode = None);
     }
@@ -94,7 +97,13 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         reached => reached?,
     };
     let seen = loaded.facts.particulars.unwrap_or(0);
-    let record = redact(actor, loaded.record);
+    let said = word_of(ctx, &mut tx, actor, person.0).await?;
+    if !sees_item(actor, NAME, said).allowed {
+        note(ctx, &mut tx, actor, person, ("opening refused", "not given out")).await?;
+        tx.commit().await?;
+        return Err(nobody());
+    }
+    let record = redact_for(actor, loaded.record, said);
     let part = |part| sees(actor, part).allowed;
     let contacts = match part(Part::Contacts) {
         true => contacts::of_person(&mut tx, person.0, 200).await?,
@@ -128,6 +137,44 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         seen,
         acts,
     })
+}
+
+/// What makes somebody a person on a page: who may not be told the name is not told of them.
+const NAME: Item = Item::Field(Field::FamilyName);
+
+/// What a person said about being known to the reader's organisation; nothing where staff asks.
+async fn word_of(ctx: &Context, tx: &mut Tx, actor: &Actor, person: i64) -> Result<Said, Wrong> {
+    let Some(partner) = actor.scope.own_organisation() else { return Ok(Said::default()) };
+    let words = store::consents::of_person(tx, person).await?;
+    Ok(said(&words, partner, ctx.today()))
+}
+
+/// Those whose name may be told to the reader's organisation, with only what may be told of them.
+async fn told(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    mut found: Vec<Found>,
+) -> Result<Vec<Found>, Wrong> {
+    let Some(partner) = actor.scope.own_organisation() else { return Ok(found) };
+    let words = crate::consents::of_partner(tx, partner, ctx.today()).await?;
+    let said = |one: &Found| words.get(&one.person).copied().unwrap_or_default();
+    let seen = |item, said| sees_item(actor, item, said).allowed;
+    found.retain(|one| seen(NAME, said(one)));
+    for one in &mut found {
+        let said = said(one);
+        if !seen(Item::Field(Field::DateOfBirth), said) {
+            one.date_of_birth = None;
+        }
+        if !seen(Item::Field(Field::School), said) {
+            (one.school, one.school_name) = (None, None);
+        }
+    }
+    Ok(found)
+}
+
+fn nobody() -> Wrong {
+    Wrong::refused("There is nobody here whom you may see.")
 }
 
 /// The parts of a record that this reader is shown, as the audit names them.
@@ -164,7 +211,6 @@ pub(crate) async fn within_reach(
     actor: &Actor,
     person: PersonId,
 ) -> Result<(Loaded, Vec<String>), Wrong> {
-    let nobody = || Wrong::refused("There is nobody here whom you may see.");
     let reach = people::reach(tx, person.0).await?.ok_or_else(nobody)?;
     let decision = actor.scope.admits(&reach);
     if !decision.allowed {

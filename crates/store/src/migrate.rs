@@ -13,6 +13,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (10, "agreements", include_str!("../migrations/0010_agreements.sql")),
     // Rests on agreements, so it comes after them.
     (7, "trust", include_str!("../migrations/0007_trust.sql")),
+    (13, "partners", include_str!("../migrations/0013_access.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -1,6 +1,8 @@
 //! A [`Scope`] as SQL: the same rule as `Scope::admits`, for lists. A generated-data test on both
 //! engines holds the two together.
 
+use std::collections::BTreeSet;
+
 use domain::access::Scope;
 
 use crate::Value;
@@ -40,6 +42,30 @@ pub fn condition(scope: &Scope, next: usize) -> (String, Vec<Value>) {
             scope.schools.iter().map(|s| bind(Value::Text(s.clone()))).collect();
         reaches.push(format!("p.school IN ({})", list.join(", ")));
     }
+    if let Some(list) = listed(&scope.learning, &mut bind) {
+        reaches.push(format!(
+            "EXISTS (SELECT 1 FROM spell a WHERE a.person = p.person AND a.ended IS NULL \
+             AND a.end_day IS NULL AND a.organisation IN ({list}))"
+        ));
+    }
+    if let Some(list) = listed(&scope.referred, &mut bind) {
+        reaches.push(format!(
+            "EXISTS (SELECT 1 FROM referral f WHERE f.person = p.person AND f.ended IS NULL \
+             AND f.organisation IN ({list}))"
+        ));
+    }
+    if let Some(list) = listed(&scope.listed, &mut bind) {
+        reaches.push(format!(
+            "EXISTS (SELECT 1 FROM import_row r JOIN import i ON i.id = r.import \
+             WHERE r.person = p.person AND i.state = 'applied' AND i.sender IN ({list}))"
+        ));
+    }
+    // Opened in an emergency: it reaches past a restriction, like one's own caseload.
+    let opened = (!scope.opened.is_empty()).then(|| {
+        let ids: Vec<String> = scope.opened.iter().map(ToString::to_string).collect();
+        format!("p.person IN ({})", ids.join(", "))
+    });
+    reaches.extend(opened.clone());
     if reaches.is_empty() {
         return ("1 = 0".to_owned(), binds);
     }
@@ -48,6 +74,12 @@ pub fn condition(scope: &Scope, next: usize) -> (String, Vec<Value>) {
         return (reach, binds);
     }
     let open = "COALESCE(p.restricted, 'N') <> 'Y'".to_owned();
-    let unrestricted = mine.map_or(open.clone(), |mine| format!("({open} OR {mine})"));
-    (format!("({reach} AND {unrestricted})"), binds)
+    let past: Vec<String> = [open].into_iter().chain(mine).chain(opened).collect();
+    (format!("({reach} AND ({}))", past.join(" OR ")), binds)
+}
+
+/// Placeholders for a set; `None` for an empty one.
+fn listed(set: &BTreeSet<String>, bind: &mut impl FnMut(Value) -> String) -> Option<String> {
+    let places: Vec<String> = set.iter().map(|each| bind(Value::Text(each.clone()))).collect();
+    (!places.is_empty()).then(|| places.join(", "))
 }

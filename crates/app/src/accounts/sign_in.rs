@@ -11,7 +11,7 @@ use store::accounts::{self, Account, Session, Throttle};
 use store::{Tx, audit, organisations};
 use tokio::sync::Semaphore;
 
-use super::{TokenHash, actor, hex};
+use super::{TokenHash, hex, on_terms};
 use crate::context::{Context, Wrong};
 
 /// The answer is the same sentence for a wrong name, a wrong password and a closed account.
@@ -148,7 +148,13 @@ async fn begin(
     let mut tx = ctx.db.begin().await?;
     let account = accounts::by_id(&mut tx, judged.id).await?;
     let account = account.filter(|a| a.active && a.password_hash == judged.password_hash);
-    let Some(actor) = account.as_ref().and_then(actor) else { return Err(Wrong::refused(NO)) };
+    let Some(account) = account else { return Err(Wrong::refused(NO)) };
+    let actor = match on_terms(ctx, &mut tx, &account).await? {
+        Ok(actor) => actor,
+        Err(reason) => {
+            return Err(Wrong::refused(format!("You cannot sign in now: {reason}.")));
+        }
+    };
     for (_, name) in counted.names.iter().filter(|(by, _)| *by == Guesses::Pair) {
         accounts::end_throttle(&mut tx, name).await?;
     }

@@ -190,11 +190,11 @@ async fn meant(tx: &mut Tx, form: &Form) -> Result<Account, Wrong> {
     if role == Role::LocalityManager && form.localities.is_empty() {
         return Err(Wrong::refused("Choose at least one locality for a locality manager."));
     }
-    let organisation = Some(form.organisation.clone()).filter(|_| role == Role::School);
+    let organisation = Some(form.organisation.clone()).filter(|_| role.is_partner());
     if let Some(id) = &organisation {
         let named = organisations::names(tx, std::slice::from_ref(id)).await?;
         if named.is_empty() {
-            return Err(Wrong::refused("Choose the school of a school user."));
+            return Err(Wrong::refused("Choose the organisation of a partner's account."));
         }
     }
     Ok(Account {

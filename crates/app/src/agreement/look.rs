@@ -1,6 +1,6 @@
 //! Agreements as they stand, and the answer to "may they send or be given this?".
 
-use domain::access::{Act, Actor, decide as may};
+use domain::access::{Act, Actor, Terms, decide as may, terms};
 use domain::agreement::{Agreement, Asked, Decision, Version, decide};
 use jiff::civil::Date;
 use store::agreements::Kept;
@@ -17,6 +17,20 @@ pub async fn all(ctx: &Context) -> Result<Vec<Agreement>, Wrong> {
 
 pub(crate) async fn load(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
     agreements::all(tx).await?.into_iter().map(read).collect()
+}
+
+/// On what terms a partner's people see anybody today; why they see nobody.
+///
+/// Only wordings that name the partner are read: this is asked at every request of theirs.
+pub(crate) async fn terms_of(
+    ctx: &Context,
+    tx: &mut Tx,
+    partner: &str,
+) -> Result<Result<Terms, String>, Wrong> {
+    let names = |kept: &Kept| kept.versions.iter().any(|(_, terms)| terms.contains(partner));
+    let all = agreements::all(tx).await?.into_iter().filter(names);
+    let agreements: Vec<Agreement> = all.map(read).collect::<Result<_, Wrong>>()?;
+    Ok(terms(&agreements, partner, from(tx).await?, ctx.today()))
 }
 
 fn read(kept: Kept) -> Result<Agreement, Wrong> {

@@ -16,9 +16,53 @@ pub struct Limits {
 /// The limits of a role: shorter where one session reaches everybody, or stands in a shared office.
 pub const fn limits(role: Role) -> Limits {
     match role {
-        Role::DataManager => Limits { idle_minutes: 15, absolute_hours: 8 },
+        Role::DataManager | Role::Governance => Limits { idle_minutes: 15, absolute_hours: 8 },
         Role::LocalityManager | Role::Adviser => Limits { idle_minutes: 30, absolute_hours: 12 },
-        Role::School => Limits { idle_minutes: 20, absolute_hours: 8 },
+        Role::School
+        | Role::College
+        | Role::TrainingProvider
+        | Role::YouthOffending
+        | Role::Jobcentre
+        | Role::YouthService
+        | Role::SupportPartner
+        | Role::OtherCouncil => Limits { idle_minutes: 20, absolute_hours: 8 },
+    }
+}
+
+/// When somebody who signs in with a password must show a second thing that only they have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Always; nothing can switch it off.
+    Always,
+    /// Always, but for a demonstration, whose people are made up and whose passwords are public.
+    ButInDemonstrations,
+}
+
+impl SecondFactor {
+    pub const fn label(self) -> &'static str {
+        match self {
+            SecondFactor::Always => "always",
+            SecondFactor::ButInDemonstrations => "always, save in a demonstration",
+        }
+    }
+}
+
+/// Whether a role needs the second factor. There is no setting: whoever watches over the others needs
+/// it even where nothing is real.
+pub const fn second_factor(role: Role) -> SecondFactor {
+    match role {
+        Role::Governance => SecondFactor::Always,
+        Role::DataManager
+        | Role::LocalityManager
+        | Role::Adviser
+        | Role::School
+        | Role::College
+        | Role::TrainingProvider
+        | Role::YouthOffending
+        | Role::Jobcentre
+        | Role::YouthService
+        | Role::SupportPartner
+        | Role::OtherCouncil => SecondFactor::ButInDemonstrations,
     }
 }
 

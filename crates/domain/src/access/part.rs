@@ -4,7 +4,8 @@
 //! seen. Invariant: every page, list and file of people gets its records from [`redact`], or asks
 //! [`sees`] about the one part it shows; nobody keeps a second table.
 
-use super::{Actor, Decision, Role};
+use super::{Actor, Decision, Role, act, sees_item};
+use crate::agreement::{Item, Said};
 use crate::measure::Cut;
 use crate::person::{Category, Field, PersonRecord};
 use crate::status::Spell;
@@ -88,6 +89,18 @@ impl Part {
         }
     }
 
+    /// The part that an agreement's item belongs to.
+    pub const fn of_item(item: Item) -> Part {
+        match item {
+            Item::Field(field) => Part::of(field),
+            Item::Address => Part::Addresses,
+            Item::FormerNames => Part::Identity,
+            Item::Characteristics => Part::Characteristics,
+            Item::Attendance => Part::ActivityHere,
+            Item::Activity => Part::ActivityElsewhere,
+        }
+    }
+
     /// The part that a figure cut this way lets its reader infer, where a cell holds few people.
     pub const fn told_by(cut: Cut) -> Part {
         match cut {
@@ -101,59 +114,130 @@ impl Part {
     }
 }
 
-/// Roles that see a part. One row a part: with [`super::roles`] this is the table to read and sign.
+/// Roles that see a part. One row a part: with [`super::roles`] this is the table to read and sign. Of
+/// what a partner's role is marked for, the agreement with the partner gives item by item.
 pub const fn readers(part: Part) -> &'static [Role] {
-    use Role::{Adviser, DataManager, LocalityManager, School};
+    use Role::{
+        Adviser, College, DataManager, Governance, Jobcentre, LocalityManager, OtherCouncil,
+        School, SupportPartner, TrainingProvider, YouthOffending, YouthService,
+    };
     match part {
-        Part::Identity
-        | Part::Education
-        | Part::Guarantee
-        | Part::Administration
-        | Part::Protection
-        | Part::ActivityHere => &[DataManager, LocalityManager, Adviser, School],
-        Part::ContactDetails
-        | Part::Need
-        | Part::Addresses
-        | Part::Characteristics
-        | Part::ActivityElsewhere
-        | Part::Contacts
-        | Part::Changes => &[DataManager, LocalityManager, Adviser],
+        Part::Identity => Role::ALL,
+        Part::Protection => &[
+            DataManager,
+            LocalityManager,
+            Adviser,
+            School,
+            College,
+            TrainingProvider,
+            YouthOffending,
+            Jobcentre,
+            YouthService,
+            SupportPartner,
+            OtherCouncil,
+        ],
+        Part::Education => &[
+            DataManager,
+            LocalityManager,
+            Adviser,
+            School,
+            College,
+            TrainingProvider,
+            YouthOffending,
+            OtherCouncil,
+        ],
+        Part::Guarantee => {
+            &[DataManager, LocalityManager, Adviser, School, College, TrainingProvider]
+        }
+        Part::Administration => &[
+            DataManager,
+            LocalityManager,
+            Adviser,
+            School,
+            College,
+            TrainingProvider,
+            YouthOffending,
+            Jobcentre,
+            YouthService,
+            SupportPartner,
+            OtherCouncil,
+        ],
+        Part::ActivityHere => &[
+            DataManager,
+            LocalityManager,
+            Adviser,
+            School,
+            College,
+            TrainingProvider,
+            YouthOffending,
+            YouthService,
+        ],
+        Part::ContactDetails => {
+            &[DataManager, LocalityManager, Adviser, YouthOffending, Jobcentre, OtherCouncil]
+        }
+        Part::Addresses => &[DataManager, LocalityManager, Adviser, YouthOffending, OtherCouncil],
+        Part::ActivityElsewhere => &[
+            DataManager,
+            LocalityManager,
+            Adviser,
+            YouthOffending,
+            Jobcentre,
+            YouthService,
+            SupportPartner,
+            OtherCouncil,
+        ],
+        Part::Need => &[DataManager, LocalityManager, Adviser, YouthOffending],
+        Part::Characteristics | Part::Contacts => &[DataManager, LocalityManager, Adviser],
+        Part::Changes => &[DataManager, LocalityManager, Adviser, Governance],
     }
 }
 
 /// Whether an actor sees a part of the people within their reach.
 pub fn sees(actor: &Actor, part: Part) -> Decision {
-    let allowed = readers(part).contains(&actor.role);
-    let verb = if allowed { "sees" } else { "does not see" };
-    Decision {
-        allowed,
-        reasons: vec![format!("a {} {verb} {}", actor.role.label().to_lowercase(), part.label())],
+    let by_table = readers(part).contains(&actor.role);
+    let allowed = by_table && actor.scope.terms.opens(part);
+    let mut reasons = vec![format!(
+        "a {} {} {}",
+        act::spoken(actor.role),
+        if by_table { "sees" } else { "does not see" },
+        part.label()
+    )];
+    if by_table && !allowed {
+        reasons = vec![format!("no agreement with your organisation gives out {}", part.label())];
     }
+    Decision { allowed, reasons }
+}
+
+/// The record as this actor may see it where nobody has said anything about sharing.
+pub fn redact(actor: &Actor, record: PersonRecord) -> PersonRecord {
+    redact_for(actor, record, Said::default())
 }
 
 /// The record as this actor may see it: what is not theirs is as if nobody had said it.
 ///
 /// A protected address leaves the record for everybody; the named officer keeps it elsewhere.
-pub fn redact(actor: &Actor, mut record: PersonRecord) -> PersonRecord {
-    let seen = |part| sees(actor, part).allowed;
+pub fn redact_for(actor: &Actor, mut record: PersonRecord, said: Said) -> PersonRecord {
+    let seen = |item| sees_item(actor, item, said).allowed;
     let protected = record.particulars.is_yes(Field::ProtectedAddress);
-    for field in Field::ALL.iter().filter(|field| !seen(Part::of(**field))) {
+    for field in Field::ALL.iter().filter(|field| !seen(Item::Field(**field))) {
         record.particulars.set(*field, None::<String>);
     }
-    if !seen(Part::Identity) {
+    if !seen(Item::FormerNames) {
         record.former_names.clear();
     }
-    if protected || !seen(Part::Addresses) {
+    if protected || !seen(Item::Address) {
         record.addresses.clear();
     }
-    if !seen(Part::Characteristics) {
+    if !seen(Item::Characteristics) {
         record.characteristics.clear();
     }
-    record.spells.retain(|spell| sees(actor, part_of_spell(actor, spell)).allowed);
+    record.spells.retain(|spell| seen(item_of_spell(actor, spell)));
     record
 }
 
-fn part_of_spell(actor: &Actor, spell: &Spell) -> Part {
-    let here = spell.organisation.as_ref().is_some_and(|at| actor.scope.schools.contains(at));
-    if here { Part::ActivityHere } else { Part::ActivityElsewhere }
+fn item_of_spell(actor: &Actor, spell: &Spell) -> Item {
+    match spell.organisation.as_ref().is_some_and(|at| actor.scope.is_own(at)) {
+        true => Item::Attendance,
+        false => Item::Activity,
+    }
 }

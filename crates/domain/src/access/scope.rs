@@ -1,8 +1,8 @@
-//! How far somebody reaches into the register.
+//! How far somebody reaches into the register, by which relation, and on whose terms.
 
 use std::collections::BTreeSet;
 
-use super::Decision;
+use super::{Decision, Role, Terms};
 
 /// The people somebody may see: a union of reaches. The empty scope reaches nobody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,17 +12,34 @@ pub struct Scope {
     pub localities: BTreeSet<String>,
     /// People on the roll of these organisations.
     pub schools: BTreeSet<String>,
+    /// People who are learning or working with these organisations now.
+    pub learning: BTreeSet<String>,
+    /// People whom a list of these organisations named.
+    pub listed: BTreeSet<String>,
+    /// People referred to these organisations.
+    pub referred: BTreeSet<String>,
     /// People on this account's caseload.
     pub caseload_of: Option<i64>,
+    /// People opened in an emergency, by this session and for its hour.
+    pub opened: BTreeSet<i64>,
     /// Whether restricted records may be seen beyond one's own caseload.
     pub restricted: bool,
+    /// What the agreements with a partner give out of the people reached.
+    pub terms: Terms,
 }
 
 /// What a scope needs to know about one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
+    pub person: i64,
     pub locality: Option<String>,
     pub school: Option<String>,
+    /// Organisations of open activities.
+    pub learning: Vec<String>,
+    /// Senders of applied lists that named them.
+    pub listed: Vec<String>,
+    /// Organisations they are referred to.
+    pub referred: Vec<String>,
     pub advisers: Vec<i64>,
     pub restricted: bool,
 }
@@ -36,10 +53,48 @@ impl Scope {
         Scope { everyone: true, restricted: true, ..Scope::default() }
     }
 
+    /// The reach of an account: its role says by which relation, its own facts say whom.
+    pub fn of(
+        role: Role,
+        account: i64,
+        organisation: Option<&str>,
+        localities: BTreeSet<String>,
+    ) -> Scope {
+        let own = || organisation.map(str::to_owned).into_iter().collect::<BTreeSet<String>>();
+        match role {
+            Role::DataManager | Role::Governance => Scope::everyone(),
+            Role::LocalityManager => Scope { localities, ..Scope::default() },
+            Role::Adviser => Scope { localities, caseload_of: Some(account), ..Scope::default() },
+            Role::School => Scope { schools: own(), ..Scope::default() },
+            Role::College | Role::TrainingProvider => {
+                Scope { schools: own(), learning: own(), referred: own(), ..Scope::default() }
+            }
+            Role::YouthOffending
+            | Role::Jobcentre
+            | Role::YouthService
+            | Role::SupportPartner
+            | Role::OtherCouncil => Scope { listed: own(), referred: own(), ..Scope::default() },
+        }
+    }
+
+    /// Whether an organisation is the reader's own.
+    pub fn is_own(&self, organisation: &str) -> bool {
+        [&self.schools, &self.learning, &self.listed, &self.referred]
+            .iter()
+            .any(|set| set.contains(organisation))
+    }
+
+    /// The one organisation that a partner's account belongs to; `None` for staff of the council.
+    pub fn own_organisation(&self) -> Option<&str> {
+        let sets = [&self.schools, &self.learning, &self.listed, &self.referred];
+        sets.into_iter().find_map(|set| set.first()).map(String::as_str)
+    }
+
     /// Whether this person is within reach, and by which relation.
     pub fn admits(&self, person: &Reach) -> Decision {
         let mine = self.caseload_of.is_some_and(|me| person.advisers.contains(&me));
-        if person.restricted && !self.restricted && !mine {
+        let opened = self.opened.contains(&person.person);
+        if person.restricted && !self.restricted && !mine && !opened {
             return refuse("the record is restricted");
         }
         if self.everyone {
@@ -52,9 +107,21 @@ impl Scope {
             return admit("they live in your locality");
         }
         if person.school.as_ref().is_some_and(|s| self.schools.contains(s)) {
-            return admit("they are on your school's roll");
+            return admit("they are on your own roll");
         }
-        refuse("not on your caseload, in your locality or on your roll")
+        if person.learning.iter().any(|o| self.learning.contains(o)) {
+            return admit("they are with your organisation now");
+        }
+        if person.referred.iter().any(|o| self.referred.contains(o)) {
+            return admit("they were referred to your organisation");
+        }
+        if person.listed.iter().any(|o| self.listed.contains(o)) {
+            return admit("a list of your organisation named them");
+        }
+        if opened {
+            return admit("you opened the record in an emergency, which will be reviewed");
+        }
+        refuse("no relation to you is recorded: caseload, locality, roll, list or referral")
     }
 }
 

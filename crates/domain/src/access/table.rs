@@ -1,29 +1,71 @@
-//! The access rules as a page to read and sign: acts by roles, parts of a record by roles, sessions.
-//! It prints what the rules answer and holds no rule; a test keeps the printed page fresh.
+//! The printed access table: every act and every part by every role, reach, purposes and how sessions
+//! end, generated from what the rules answer and holding no rule; a test keeps the printed page fresh.
 
-use super::{Act, Part, Role, limits, readers, roles};
+use super::{
+    Act, Part, Purpose, Role, limits, purposes, pursued_by, readers, roles, second_factor,
+};
+
+const OPENING: &str = "# Who may do and see what
+
+Printed from `domain::access`; a test fails when this page is stale. What is not marked is
+refused, and so is what cannot be decided.
+
+People are reached only within the scope of an account: a data manager reaches everybody, a locality
+manager those who live in the localities, an adviser those and the own caseload, a school user those on
+the school's roll, a college or provider user those on its roll, learning there now or referred to it, any
+other partner those whom a list of theirs named or who were referred to them. A restricted record is
+reached only by a data manager, by the adviser whose caseload it is on, and for an hour by whoever opened
+it in an emergency, which is reviewed; never by a partner.
+
+Information governance opens nobody's record. It reads who looked at whom.
+
+";
+
+const PARTS: &str = "
+## Parts of a record
+
+A protected address is shown to nobody. Of what is marked for a partner (from School user on, save
+Information governance), a partner bound by an agreement is shown what an agreement in force gives out,
+field by field, and nothing once it is over; a partner whom no agreement binds yet is shown what is marked.
+
+";
 
 /// The page, as Markdown.
 pub fn table() -> String {
-    let mut page = String::from(
-        "# Who may do and see what\n\nPrinted from `domain::access`; a test fails when this page is stale. What is not marked is\nrefused. People are reached only within the scope of an account: a data manager reaches everybody, a\nlocality manager those who live in the localities, an adviser those and the own caseload, a school user\nthose on the school's roll. A restricted record is reached only by a data manager and by the adviser\nwhose caseload it is on.\n\n## Acts\n\n",
-    );
+    let mut page = String::from(OPENING);
+    page += "## Acts\n\n";
     page += &head("Act");
     for act in Act::ALL {
         page += &row(act.label(), roles(*act));
     }
-    page += "\n## Parts of a record\n\nA protected address is shown to nobody.\n\n";
+    page += PARTS;
     page += &head("Part");
     for part in Part::ALL {
         page += &row(part.label(), readers(*part));
     }
-    page +=
-        "\n## Sessions\n\n| Role | Ends unused after | Ends in any case after |\n|---|---|---|\n";
+    page += "\n## Purposes\n\n";
+    page += &head("Purpose");
+    for purpose in Purpose::ALL {
+        page += &row(purpose.label(), pursued_by(*purpose));
+    }
+    page += "\n| Act | May be done for |\n|---|---|\n";
+    for act in Act::ALL {
+        let words: Vec<&str> = purposes(*act).iter().map(|purpose| purpose.label()).collect();
+        page += &format!("| {} | {} |\n", act.label(), words.join("; "));
+    }
+    page + &sessions()
+}
+
+fn sessions() -> String {
+    let mut page = String::from(
+        "\n## Sessions\n\n| Role | Second factor beside a password | Ends unused after | Ends in any case after |\n|---|---|---|---|\n",
+    );
     for role in Role::ALL {
         let limits = limits(*role);
         page += &format!(
-            "| {} | {} minutes | {} hours |\n",
+            "| {} | {} | {} minutes | {} hours |\n",
             role.label(),
+            second_factor(*role).label(),
             limits.idle_minutes,
             limits.absolute_hours
         );

@@ -20,6 +20,8 @@ pub struct Frame {
     pub name: Option<String>,
     pub role: String,
     pub menu: Vec<Section>,
+    /// Whether the box to find somebody is shown.
+    pub finds: bool,
     pub idle_seconds: u64,
     /// Put in every form: `{{ form::token(frame) }}`.
     pub csrf: String,
@@ -116,6 +118,7 @@ impl Frame {
             name: None,
             role: String::new(),
             menu: Vec::new(),
+            finds: false,
             idle_seconds: 0,
             csrf: String::new(),
             css: assets::href("app.css"),
@@ -148,6 +151,7 @@ impl FromRequestParts<Edge> for Frame {
         if let Some(person) = visitor.signed_in {
             frame.role = person.actor.role.label().to_owned();
             frame.menu = Section::open_to(&person.actor);
+            frame.finds = frame.menu.contains(&Section::People);
             let limits = access::limits(person.actor.role);
             frame.idle_seconds = limits.idle_minutes.unsigned_abs() * 60;
             frame.name = Some(person.actor.name);

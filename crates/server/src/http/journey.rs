@@ -29,7 +29,7 @@ async fn served() -> (Router, tempfile::TempDir) {
     let context = Context::seeded(db, None, Clock::System, 7);
     let hash = accounts::hash_password(&context, PASSWORD, true).unwrap();
     let mut tx = context.db.begin().await.unwrap();
-    let who = ("jo@example.org", "Jo Marsh", Role::School);
+    let who = ("jo@example.org", "Jo Marsh", Role::Adviser);
     accounts::add(&context, &mut tx, who, (None, &[]), hash).await.unwrap();
     tx.commit().await.unwrap();
     let origin = Origin::parse("https://waymark.example.gov.uk").unwrap();

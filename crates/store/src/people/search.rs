@@ -10,6 +10,9 @@ use crate::statements::statements;
 
 statements! {
     ADVISERS = "SELECT adviser FROM assignment WHERE person = $1 AND ended IS NULL AND to_day IS NULL ORDER BY adviser";
+    LEARNING = "SELECT DISTINCT organisation FROM spell WHERE person = $1 AND ended IS NULL AND end_day IS NULL AND organisation IS NOT NULL ORDER BY organisation";
+    REFERRED = "SELECT DISTINCT organisation FROM referral WHERE person = $1 AND ended IS NULL ORDER BY organisation";
+    LISTED = "SELECT DISTINCT i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.person = $1 AND i.state = 'applied' ORDER BY i.sender";
     REACH = "SELECT p.school, COALESCE(p.restricted, 'N'), (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL) FROM particulars p WHERE p.person = $1 AND p.ended IS NULL";
 }
 
@@ -131,8 +134,15 @@ fn names(text: &str, binds: &mut Vec<Value>) -> Option<String> {
 /// What a scope needs to know about one person; `None` when nobody of that number is on the register.
 pub async fn reach(tx: &mut Tx, person: i64) -> Result<Option<Reach>, StoreError> {
     let advisers = tx.rows(ADVISERS, args![person], |row| row.int(0)).await?;
+    let learning = tx.rows(LEARNING, args![person], |row| row.text(0)).await?;
+    let referred = tx.rows(REFERRED, args![person], |row| row.text(0)).await?;
+    let listed = tx.rows(LISTED, args![person], |row| row.text(0)).await?;
     tx.one(REACH, args![person], |row| {
         Ok(Reach {
+            person,
+            learning: learning.clone(),
+            referred: referred.clone(),
+            listed: listed.clone(),
             school: row.opt_text(0)?,
             restricted: row.text(1)? == "Y",
             locality: row.opt_text(2)?,

@@ -34,6 +34,68 @@ fn town() -> Vec<(PersonRecord, Option<i64>)> {
     all
 }
 
+type Relations = (BTreeSet<String>, BTreeSet<String>, BTreeSet<String>, BTreeSet<i64>);
+
+/// None of the partners' relations, each by itself, and all of them.
+fn relations() -> Vec<Relations> {
+    let one = || BTreeSet::from(["urn-2".to_owned()]);
+    let none = BTreeSet::new;
+    vec![
+        (none(), none(), none(), BTreeSet::new()),
+        (one(), none(), none(), BTreeSet::new()),
+        (none(), one(), none(), BTreeSet::new()),
+        (none(), none(), one(), BTreeSet::new()),
+        (none(), none(), none(), BTreeSet::from([1, 2, 3, 18])),
+        (one(), one(), one(), BTreeSet::from([5])),
+    ]
+}
+
+/// Every third is learning at a college, every fifth referred to it, every seventh on its list.
+async fn relate(tx: &mut store::Tx, change: i64, ids: &[i64]) {
+    tx.run("INSERT INTO organisation (id, kind, name) VALUES ('urn-2', 'college', 'Two')", args![])
+        .await
+        .unwrap();
+    for (import, state) in [(1_i64, "applied"), (2, "undone")] {
+        tx.run(
+            "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, received_at, notes) VALUES ($1, 'roll', 'urn-2', 'f', 'h', 1, '2025-01-01', $2, 0, 0, 0, 0, 0, 0, '{}', '2025-01-01', '[]')",
+            args![import, state],
+        )
+        .await
+        .unwrap();
+    }
+    for (at, id) in ids.iter().enumerate() {
+        let line = i64::try_from(at).unwrap();
+        if at % 3 == 0 {
+            let fact = changes::take(tx, "fact", 1).await.unwrap();
+            let end = (at % 2 == 0).then_some("2025-02-01");
+            tx.run(
+                "INSERT INTO spell (fact, person, code, organisation, start_day, end_day, made) VALUES ($1, $2, '220', 'urn-2', '2025-01-01', $3, $4)",
+                args![fact, *id, end, change],
+            )
+            .await
+            .unwrap();
+        }
+        if at % 5 == 0 {
+            let ended = (at % 2 == 0).then_some(change);
+            tx.run(
+                "INSERT INTO referral (id, person, organisation, from_day, reason, made, ended) VALUES ($1, $2, 'urn-2', '2025-01-01', 'x', $3, $4)",
+                args![line, *id, change, ended],
+            )
+            .await
+            .unwrap();
+        }
+        if at % 7 == 0 {
+            let import = if at % 2 == 0 { 1_i64 } else { 2 };
+            tx.run(
+                "INSERT INTO import_row (import, line, effect, person, said, reasons, changes, candidates) VALUES ($1, $2, 'unchanged', $3, '', '', '', '')",
+                args![import, line, *id],
+            )
+            .await
+            .unwrap();
+        }
+    }
+}
+
 fn scopes() -> Vec<Scope> {
     let some = |name: &str| BTreeSet::from([name.to_owned()]);
     let mut all = Vec::new();
@@ -42,13 +104,20 @@ fn scopes() -> Vec<Scope> {
             for schools in [BTreeSet::new(), some("urn-1")] {
                 for caseload_of in [None, Some(1)] {
                     for restricted in [false, true] {
-                        all.push(Scope {
-                            everyone,
-                            localities: localities.clone(),
-                            schools: schools.clone(),
-                            caseload_of,
-                            restricted,
-                        });
+                        for (learning, referred, listed, opened) in relations() {
+                            all.push(Scope {
+                                everyone,
+                                localities: localities.clone(),
+                                schools: schools.clone(),
+                                caseload_of,
+                                restricted,
+                                learning,
+                                referred,
+                                listed,
+                                opened,
+                                ..Scope::default()
+                            });
+                        }
                     }
                 }
             }
@@ -88,12 +157,16 @@ async fn a_list_holds_exactly_whom_the_guard_admits() {
                 .unwrap();
             }
         }
+        relate(&mut tx, change.0, &ids).await;
+        let mut reaches = Vec::new();
+        for id in &ids {
+            reaches.push((*id, people::reach(&mut tx, *id).await.unwrap().unwrap()));
+        }
         for scope in scopes() {
             let listed = people::within(&mut tx, &scope, &ids).await.unwrap();
             let mut admitted = Vec::new();
-            for id in &ids {
-                let reach = people::reach(&mut tx, *id).await.unwrap().unwrap();
-                if scope.admits(&reach).allowed {
+            for (id, reach) in &reaches {
+                if scope.admits(reach).allowed {
                     admitted.push(*id);
                 }
             }

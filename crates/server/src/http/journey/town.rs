@@ -27,9 +27,10 @@ pub const SCHOOL: &str = "urn-1";
 /// A register with its router.
 pub struct Town {
     pub router: Router,
-    #[allow(dead_code, reason = "for journeys that reach behind the pages")]
     pub ctx: Arc<Context>,
     pub person: i64,
+    /// Of the password that every account of the town has.
+    pub hash: String,
     _incoming: tempfile::TempDir,
 }
 
@@ -47,10 +48,11 @@ pub async fn town(db: Db) -> Town {
     let incoming = tempfile::tempdir().unwrap();
     let ctx = Arc::new(Context::seeded(db, None, Clock::on(TODAY), 7));
     let mut tx = ctx.db.begin().await.unwrap();
-    let adviser = staff(&ctx, &mut tx).await;
+    let hash = accounts::hash_password(&ctx, PASSWORD, true).unwrap();
+    let adviser = staff(&ctx, &mut tx, &hash).await;
     let person = somebody(&mut tx, adviser).await;
     tx.commit().await.unwrap();
-    Town { router: served(&ctx, incoming.path()), ctx, person, _incoming: incoming }
+    Town { router: served(&ctx, incoming.path()), ctx, person, hash, _incoming: incoming }
 }
 
 fn served(ctx: &Arc<Context>, incoming: &Path) -> Router {
@@ -60,21 +62,21 @@ fn served(ctx: &Arc<Context>, incoming: &Path) -> Router {
 }
 
 /// One account a role; the adviser's number.
-async fn staff(ctx: &Context, tx: &mut Tx) -> i64 {
+async fn staff(ctx: &Context, tx: &mut Tx, hash: &str) -> i64 {
     for (id, name) in [(SCHOOL, "Own School"), ("urn-2", "Kept-Elsewhere College")] {
         let kind = "school".to_owned();
         let one =
             Organisation { id: id.into(), kind, name: name.into(), ..Organisation::default() };
         organisations::save(tx, &one).await.unwrap();
     }
-    let hash = accounts::hash_password(ctx, PASSWORD, true).unwrap();
     let mut adviser = 0;
     for role in Role::ALL {
-        let organisation = (*role == Role::School).then(|| SCHOOL.to_owned());
+        let organisation = role.is_partner().then(|| SCHOOL.to_owned());
         let north = ["North".to_owned()];
         let (address, name) = (email(*role), format!("The {}", role.label()));
         let who = (address.as_str(), name.as_str(), *role);
-        let id = accounts::add(ctx, tx, who, (organisation, &north), hash.clone()).await.unwrap();
+        let id =
+            accounts::add(ctx, tx, who, (organisation, &north), hash.to_owned()).await.unwrap();
         if *role == Role::Adviser {
             adviser = id;
         }

@@ -102,6 +102,15 @@ fn reach(role: Role) -> &'static str {
         Role::LocalityManager => "Young people who live in their locality",
         Role::Adviser => "Young people on their caseload or in their locality",
         Role::School => "Pupils on their own school's roll, and only what a school needs",
+        Role::Governance => "Nobody's record: who looked at what, and who has an account",
+        Role::College | Role::TrainingProvider => {
+            "Those learning with them now or referred to them, and only what is agreed"
+        }
+        Role::YouthOffending | Role::YouthService | Role::SupportPartner => {
+            "Those they named or who were referred to them, and only what is agreed"
+        }
+        Role::Jobcentre => "Job seekers they named and who agreed, and only what is agreed",
+        Role::OtherCouncil => "Young people between it and us, and only what is agreed",
     }
 }
 

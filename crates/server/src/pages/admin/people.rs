@@ -198,7 +198,7 @@ fn about(sentence: String) -> Errors {
     let fields = [
         ("email", "email"),
         ("localit", "localities"),
-        ("school", "organisation"),
+        ("organisation", "organisation"),
         ("role", "role"),
     ];
     let field = fields.iter().find(|(word, _)| sentence.contains(word)).map_or("name", |f| f.1);

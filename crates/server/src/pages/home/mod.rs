@@ -1,6 +1,7 @@
 //! Home, by role: the one thing to do first, three numbers that matter, what else needs doing, what
 //! came in. What a change of a figure amounts to is `domain::measure`'s to say.
 
+mod elsewhere;
 mod numbers;
 mod todos;
 
@@ -10,6 +11,7 @@ use app::imports;
 use app::measures::{Months, Question, figures};
 use askama::Template;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use domain::access::{Act, Scope, roles};
 use domain::calendar::{Month, shown};
 use numbers::Number;
@@ -43,7 +45,11 @@ pub async fn show(
     State(edge): State<Edge>,
     who: SignedIn,
     frame: Frame,
-) -> Result<Page<View>, PageError> {
+) -> Result<Response, PageError> {
+    // Whoever reads no figures has another home: partners beside schools, and information governance.
+    if !roles(Act::ViewFigures).contains(&who.actor.role) {
+        return elsewhere::show(&edge, &who.actor, frame).await;
+    }
     let actor = who.may(Act::ViewPeople)?;
     let ctx = edge.ctx();
     let today = ctx.today();
@@ -76,7 +82,7 @@ pub async fn show(
         may_import: may(Act::Import),
         may_follow: may(Act::ViewFollowUp),
     };
-    Ok(Page(view))
+    Ok(Page(view).into_response())
 }
 
 /// Whom the numbers are over, since no two roles see the same.

@@ -1,0 +1,24 @@
+//! Home for those who read no figures: a partner's people, and information governance.
+
+use crate::http::{Edge, Frame, Page, PageError, frame::Section};
+use app::partners::{Own, own};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use domain::access::Actor;
+use domain::calendar::shown;
+
+#[derive(Template)]
+#[template(path = "home/elsewhere.html")]
+struct View {
+    frame: Frame,
+    today: String,
+    own: Option<Own>,
+}
+
+pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Response, PageError> {
+    let today = edge.ctx().today();
+    let own = own(edge.ctx(), actor).await?;
+    let frame = frame.named("Home", Section::Home);
+    let today = format!("{} {}", today.strftime("%A"), shown(today));
+    Ok(Page(View { frame, today, own }).into_response())
+}
