@@ -23,7 +23,7 @@ after(async () => {
   rmSync(home, { recursive: true });
 });
 
-for (const persona of ["data.manager", "mabel.quayle", "ada.fenwick", "school"]) {
+for (const persona of ["data.manager", "mabel.quayle", "ada.fenwick", "school", "college", "youth.justice", "governance"]) {
   test(`${persona} may open, and read, what the menu offers`, async () => {
     const page = await open(browser);
     await signIn(page, server.origin, `${persona}@medway.example`);

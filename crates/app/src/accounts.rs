@@ -1,17 +1,25 @@
 //! Accounts of our own: passwords, sessions, and what an account may reach.
 
+mod second;
+mod sessions;
 mod sign_in;
+pub mod totp;
 
-pub use sign_in::sign_in;
+pub use second::{Device, Waiting, agree_recovery, enter, recovery, start_recovery, waiting};
+pub use sessions::{
+    PROOF_MINUTES, Session, draft, end_all as end_sessions, end_draft, end_own as end_own_session,
+    is_fresh, keep_draft, of as sessions_of, own as own_sessions, prove,
+};
+pub use sign_in::{Entered, sign_in};
 
 use std::collections::BTreeSet;
 
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
-use domain::access::{Actor, Role, Scope, limits};
+use domain::access::{ATTESTED_DAYS, Actor, Attested, Role, Scope, attested, limits};
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::Account;
-use store::{Tx, accounts, audit};
+use store::{Tx, accounts, audit, emergency};
 
 use crate::agreement;
 use crate::context::{Context, Wrong};
@@ -64,6 +72,10 @@ pub async fn add(
         locked_until: None,
     };
     let id = accounts::add(tx, &account).await?;
+    if role.is_partner() {
+        // Whoever makes the account answers for it until the organisation's contact does.
+        accounts::attest(tx, id, "the council", &ctx.today().to_string()).await?;
+    }
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
@@ -102,6 +114,13 @@ pub(crate) async fn on_terms(
     let Some(partner) = account.organisation.as_deref().filter(|_| actor.role.is_partner()) else {
         return Ok(Ok(actor));
     };
+    let said = accounts::attested(tx, account.id).await?.and_then(|day| day.parse().ok());
+    if attested(said, ctx.today()) == Attested::Lapsed {
+        let reason = format!(
+            "nobody at your organisation has confirmed for {ATTESTED_DAYS} days that you need this account"
+        );
+        return Ok(Err(reason));
+    }
     Ok(match agreement::terms_of(ctx, tx, partner).await? {
         Ok(terms) => {
             actor.scope.terms = terms;
@@ -111,25 +130,37 @@ pub(crate) async fn on_terms(
     })
 }
 
+/// Who a token stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    Nobody,
+    In(Actor),
+    /// Their session ran out: what they send now may be given back to this account.
+    RanOut(i64),
+}
+
 /// Who holds this token, if it still counts.
-pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Option<Actor>, Wrong> {
+pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Known, Wrong> {
     let hash = hex(&token);
     let mut tx = ctx.db.begin_read().await?;
-    let Some(session) = accounts::session(&mut tx, &hash).await? else { return Ok(None) };
-    let Some(account) = accounts::by_id(&mut tx, session.account).await? else { return Ok(None) };
+    let Some(session) = accounts::session(&mut tx, &hash).await? else { return Ok(Known::Nobody) };
+    let account = accounts::by_id(&mut tx, session.account).await?;
+    let Some(account) = account.filter(|account| account.active) else { return Ok(Known::Nobody) };
     // An agreement that ended since the last request ends what rested on it with this one.
-    let Ok(actor) = on_terms(ctx, &mut tx, &account).await? else { return Ok(None) };
+    let Ok(mut actor) = on_terms(ctx, &mut tx, &account).await? else {
+        return Ok(Known::Nobody);
+    };
+    actor.scope.opened = emergency::opened(&mut tx, &hash, &ctx.now()).await?;
     drop(tx);
     let limits = limits(actor.role);
     let now = ctx.timestamp();
     let over = |since: &str, most: SignedDuration| {
         since.parse::<Timestamp>().map_or(true, |since| now.duration_since(since) > most)
     };
-    if !account.active
-        || over(&session.seen_at, SignedDuration::from_mins(limits.idle_minutes))
+    if over(&session.seen_at, SignedDuration::from_mins(limits.idle_minutes))
         || over(&session.made_at, SignedDuration::from_hours(limits.absolute_hours))
     {
-        return Ok(None);
+        return Ok(Known::RanOut(account.id));
     }
     // Once a minute is often enough to know that somebody is there, and spares a write a page.
     if over(&session.seen_at, SignedDuration::from_mins(1)) {
@@ -137,7 +168,7 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Option<Actor>,
         accounts::session_seen(&mut tx, &hash, &ctx.now()).await?;
         tx.commit().await?;
     }
-    Ok(Some(actor))
+    Ok(Known::In(actor))
 }
 
 /// Ends a session.

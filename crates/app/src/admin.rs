@@ -25,7 +25,7 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
     ("database_id", "Database identifier", "Three digits that begin the numbers of new people"),
 ];
 
-fn may(actor: &Actor) -> Result<(), Wrong> {
+pub(crate) fn may(actor: &Actor) -> Result<(), Wrong> {
     let decision = decide(actor, Act::Administer);
     match decision.allowed {
         true => Ok(()),
@@ -35,7 +35,7 @@ fn may(actor: &Actor) -> Result<(), Wrong> {
     }
 }
 
-async fn note(
+pub(crate) async fn note(
     ctx: &Context,
     tx: &mut Tx,
     actor: Option<i64>,

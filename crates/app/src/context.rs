@@ -92,6 +92,16 @@ impl Context {
         }
     }
 
+    /// What a device in somebody's hand shows: a demonstration's clock stands elsewhere, devices do not.
+    ///
+    /// Units: seconds since 1970.
+    pub fn device_seconds(&self) -> i64 {
+        match &self.clock {
+            Clock::Fixed(at) => at.as_second(),
+            Clock::System | Clock::From { .. } => system().as_second(),
+        }
+    }
+
     /// The day in England. Time zones are the database's of the system, or UTC where it has none.
     pub fn today(&self) -> Date {
         england().to_datetime(self.timestamp()).date()

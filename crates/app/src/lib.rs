@@ -14,6 +14,7 @@ pub mod followup;
 pub mod geography;
 pub mod imports;
 pub mod linking;
+pub mod looks;
 pub mod measures;
 pub mod month_end;
 pub mod notices;

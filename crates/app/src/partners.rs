@@ -1,8 +1,21 @@
-//! The partners' side: what an organisation's own people see of it and may do for it.
+//! The partners' side: what an organisation's own people see of it, the files they send with a check
+//! before and a receipt after, and their word on who still needs an account.
+//!
+//! Invariant: everything here is of the actor's own organisation; a number of somebody else's is answered
+//! like one that nobody has.
 
-use domain::access::{Actor, Terms};
-use store::organisations;
+use domain::access::{Act, Actor, Attested, Role, Terms, attested, decide, redact_for, sees_item};
+use domain::agreement::Item;
+use domain::person::{Field, PersonRecord};
+use formats::Kind;
+use jiff::civil::Date;
+use store::accounts::{self, Account};
+use store::imports::{self, Import};
+use store::organisations::Organisation;
+use store::people::{self, Moment};
+use store::{Tx, audit, organisations};
 
+use crate::admin;
 use crate::context::{Context, Wrong};
 
 /// The organisation that a partner's account belongs to.
@@ -12,14 +25,315 @@ pub struct Own {
     pub name: String,
     /// Whether an agreement in force decides what its people see.
     pub bound: bool,
+    /// How many people they reach.
+    pub people: i64,
+    /// Whether they answer for the organisation's accounts.
+    pub is_contact: bool,
+}
+
+/// People on one page of a partner's list.
+pub const MOST: i64 = 300;
+
+fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
+    let decision = decide(actor, act);
+    match decision.allowed {
+        true => Ok(()),
+        false => {
+            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
+        }
+    }
 }
 
 /// `None` for the council's own staff.
 pub async fn own(ctx: &Context, actor: &Actor) -> Result<Option<Own>, Wrong> {
-    let Some(id) = actor.scope.own_organisation() else { return Ok(None) };
+    if actor.scope.own_organisation().is_none() {
+        return Ok(None);
+    }
     let mut tx = ctx.db.begin_read().await?;
-    let names = organisations::names(&mut tx, &[id.to_owned()]).await?;
-    let name = names.into_iter().next().map_or_else(|| id.to_owned(), |(_, name)| name);
+    let organisation = of(&mut tx, actor).await?;
+    let account = accounts::by_id(&mut tx, actor.account).await?;
+    let is_contact = account.is_some_and(|account| answers(&organisation, &account));
+    let people = people::count_own(&mut tx, &actor.scope).await?;
     let bound = matches!(actor.scope.terms, Terms::Agreed(_));
-    Ok(Some(Own { id: id.to_owned(), name, bound }))
+    Ok(Some(Own { id: organisation.id, name: organisation.name, bound, people, is_contact }))
+}
+
+async fn of(tx: &mut Tx, actor: &Actor) -> Result<Organisation, Wrong> {
+    let own = actor.scope.own_organisation();
+    let all = organisations::all(tx).await?;
+    all.into_iter()
+        .find(|o| Some(o.id.as_str()) == own)
+        .ok_or_else(|| Wrong::refused("Your account belongs to no organisation."))
+}
+
+/// Whether an account is its organisation's named contact or the deputy.
+fn answers(organisation: &Organisation, account: &Account) -> bool {
+    let named = [&organisation.contact_email, &organisation.deputy_email];
+    named.into_iter().flatten().any(|email| email.trim().eq_ignore_ascii_case(&account.email))
+}
+
+/// One of a partner's own people, cut down to what the partner is given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mine {
+    pub person: i64,
+    pub record: PersonRecord,
+}
+
+/// The partner's own people by family name. The look is audited, one row a person.
+pub async fn mine(ctx: &Context, actor: &Actor) -> Result<Vec<Mine>, Wrong> {
+    may(actor, Act::ViewPeople)?;
+    let Some(partner) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
+    let mut tx = ctx.db.begin().await?;
+    let ids = people::own(&mut tx, &actor.scope, MOST).await?;
+    let words = crate::consents::of_partner(&mut tx, partner, ctx.today()).await?;
+    let name = Item::Field(Field::FamilyName);
+    let mut mine = Vec::new();
+    for loaded in people::load(&mut tx, &ids, Moment::Now).await? {
+        let said = words.get(&loaded.person).copied().unwrap_or_default();
+        if sees_item(actor, name, said).allowed {
+            let record = redact_for(actor, loaded.record, said);
+            mine.push(Mine { person: loaded.person, record });
+        }
+    }
+    // The database sorts by folded name; loading sorts by number.
+    let place = |one: &Mine| ids.iter().position(|id| *id == one.person);
+    mine.sort_by_key(place);
+    let shown: Vec<i64> = mine.iter().map(|one| one.person).collect();
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "listed to a partner",
+        person: None,
+        purpose: "sharing",
+        detail: "what the agreement gives out",
+    };
+    audit::write_many(&mut tx, &entry, &shown).await?;
+    tx.commit().await?;
+    Ok(mine)
+}
+
+/// The kinds of file that a role sends.
+pub fn kinds(role: Role) -> &'static [Kind] {
+    match role {
+        Role::School => &[Kind::Roll, Kind::Ctf, Kind::JoinersLeavers],
+        Role::College | Role::TrainingProvider => &[Kind::JoinersLeavers, Kind::Ilr, Kind::Roll],
+        Role::YouthOffending | Role::Jobcentre | Role::YouthService | Role::SupportPartner => {
+            &[Kind::JoinersLeavers, Kind::Roll]
+        }
+        Role::OtherCouncil => &[Kind::NccisXml, Kind::NccisFlat],
+        Role::DataManager | Role::LocalityManager | Role::Adviser | Role::Governance => &[],
+    }
+}
+
+/// Whether this partner may send a file of this kind; its sender's name for [`crate::imports::receive`].
+pub async fn sender(ctx: &Context, actor: &Actor, kind: Kind) -> Result<String, Wrong> {
+    may(actor, Act::SendOwn)?;
+    if !kinds(actor.role).contains(&kind) {
+        return Err(Wrong::refused("Your organisation does not send files of this kind."));
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let own = of(&mut tx, actor).await?;
+    // Closed before the file is taken, with the agreement's own reasons.
+    crate::agreement::gate(ctx, &mut tx, &own.id, kind).await?;
+    Ok(own.id)
+}
+
+/// The files of the partner, newest first.
+pub async fn sent(ctx: &Context, actor: &Actor) -> Result<Vec<Import>, Wrong> {
+    may(actor, Act::SendOwn)?;
+    let own = actor.scope.own_organisation().unwrap_or_default().to_owned();
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(imports::of_sender(&mut tx, &own, 30).await?)
+}
+
+/// One of the partner's files; `None` for somebody else's.
+pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<Import>, Wrong> {
+    may(actor, Act::SendOwn)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let found = imports::one(&mut tx, id).await?;
+    Ok(found.filter(|import| Some(import.sender.as_str()) == actor.scope.own_organisation()))
+}
+
+/// Rows of a partner's file that cannot be used, by line, with the reasons: the words are about the file.
+pub async fn faults(
+    ctx: &Context,
+    actor: &Actor,
+    id: i64,
+) -> Result<Vec<(i64, Vec<String>)>, Wrong> {
+    if file(ctx, actor, id).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let rows = imports::rows(&mut tx, id, "refused", 0, 100).await?;
+    let read = |text: &str| serde_json::from_str::<Vec<String>>(text).unwrap_or_default();
+    Ok(rows.into_iter().map(|row| (row.line, read(&row.reasons))).collect())
+}
+
+/// Sends a file that was checked: the receipt's number, the same however often one asks.
+pub async fn hand_over(ctx: &Context, actor: &Actor, id: i64) -> Result<String, Wrong> {
+    let gone = || Wrong::refused("There is no such file of your organisation.");
+    let import = file(ctx, actor, id).await?.ok_or_else(gone)?;
+    if import.state != "planned" {
+        return Err(Wrong::refused("This file cannot be sent: it was not checked to its end."));
+    }
+    let mut tx = ctx.db.begin().await?;
+    let receipt = receipt(&import);
+    if imports::handed_over(&mut tx, id).await?.is_none() {
+        imports::hand_over(&mut tx, id, (actor.account, &ctx.now())).await?;
+        let at = ctx.now();
+        let entry = audit::Entry {
+            at: &at,
+            account: actor.account_id(),
+            act: "file sent by a partner",
+            person: None,
+            purpose: "sharing",
+            detail: &format!("import {id}, receipt {receipt}"),
+        };
+        audit::write(&mut tx, &entry).await?;
+    }
+    tx.commit().await?;
+    Ok(receipt)
+}
+
+/// When a file was handed over; `None` while it was not.
+pub async fn handed_over(ctx: &Context, id: i64) -> Result<Option<String>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(imports::handed_over(&mut tx, id).await?)
+}
+
+/// What a sender can be asked for later: the file's number and the beginning of its hash.
+pub fn receipt(import: &Import) -> String {
+    let hash: String = import.file_hash.chars().take(8).collect();
+    format!("{}-{hash}", import.id)
+}
+
+/// Forgets a file that was not handed over.
+pub async fn withdraw(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    let gone = || Wrong::refused("There is no such file of your organisation.");
+    file(ctx, actor, id).await?.ok_or_else(gone)?;
+    if handed_over(ctx, id).await?.is_some() {
+        return Err(Wrong::refused("It was sent already: ask the council to take it back."));
+    }
+    crate::imports::withdraw(ctx, id, actor.account_id()).await?;
+    Ok(())
+}
+
+/// An account of the partner and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vouched {
+    pub account: i64,
+    pub name: String,
+    pub email: String,
+    pub standing: Attested,
+    pub by: String,
+    /// Whether it is the reader's own, which somebody else confirms.
+    pub own: bool,
+}
+
+/// The open accounts of an organisation, for its contact.
+pub async fn vouched(ctx: &Context, actor: &Actor) -> Result<Vec<Vouched>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    contact(&mut tx, actor).await?;
+    let own = actor.scope.own_organisation();
+    let all = standing(ctx, &mut tx).await?;
+    let ours = all.into_iter().filter(|(account, _)| account.organisation.as_deref() == own);
+    Ok(ours.map(|(_, v)| Vouched { own: v.account == actor.account, ..v }).collect())
+}
+
+/// Every open account of a partner, those that lapse first at the head, for administrators.
+pub async fn lapsing(ctx: &Context, actor: &Actor) -> Result<Vec<(String, Vouched)>, Wrong> {
+    admin::may(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let mut all: Vec<(String, Vouched)> = standing(ctx, &mut tx)
+        .await?
+        .into_iter()
+        .map(|(account, v)| (account.organisation.unwrap_or_default(), v))
+        .collect();
+    all.sort_by_key(|(_, v)| match v.standing {
+        Attested::Lapsed => -2,
+        Attested::Never => -1,
+        Attested::Soon(days) | Attested::Good(days) => days,
+    });
+    Ok(all)
+}
+
+async fn standing(ctx: &Context, tx: &mut Tx) -> Result<Vec<(Account, Vouched)>, Wrong> {
+    let said = accounts::attestations(tx).await?;
+    let mut all = Vec::new();
+    for account in accounts::all(tx).await? {
+        let partner = Role::from_name(&account.role).is_some_and(Role::is_partner);
+        if !account.active || !partner {
+            continue;
+        }
+        let found = said.iter().find(|(id, ..)| *id == account.id);
+        let day = found.and_then(|(_, _, day)| day.parse::<Date>().ok());
+        let vouched = Vouched {
+            account: account.id,
+            name: account.name.clone(),
+            email: account.email.clone(),
+            standing: attested(day, ctx.today()),
+            by: found.map(|(_, by, _)| by.clone()).unwrap_or_default(),
+            own: false,
+        };
+        all.push((account, vouched));
+    }
+    Ok(all)
+}
+
+/// Refuses whoever is not their organisation's named contact or deputy.
+async fn contact(tx: &mut Tx, actor: &Actor) -> Result<Account, Wrong> {
+    may(actor, Act::Vouch)?;
+    let organisation = of(tx, actor).await?;
+    let account = accounts::by_id(tx, actor.account).await?;
+    account.filter(|account| answers(&organisation, account)).ok_or_else(|| {
+        Wrong::refused("Only your organisation's named contact or deputy can do this.")
+    })
+}
+
+/// Says that an account is still needed, or ends it. Nobody confirms their own.
+pub async fn vouch(ctx: &Context, actor: &Actor, account: i64, needed: bool) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let me = contact(&mut tx, actor).await?;
+    let found = accounts::by_id(&mut tx, account).await?;
+    let own = actor.scope.own_organisation();
+    let Some(found) = found.filter(|f| f.active && f.organisation.as_deref() == own) else {
+        return Err(Wrong::refused("There is no such account of your organisation."));
+    };
+    if found.id == me.id {
+        return Err(Wrong::refused("Somebody else has to confirm your own account."));
+    }
+    settle(ctx, &mut tx, (actor, &me.name), account, needed).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same by an administrator of the council, for any partner.
+pub async fn attest(ctx: &Context, actor: &Actor, account: i64) -> Result<(), Wrong> {
+    admin::may(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let name = format!("{} (council)", actor.name);
+    settle(ctx, &mut tx, (actor, &name), account, true).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn settle(
+    ctx: &Context,
+    tx: &mut Tx,
+    (actor, by): (&Actor, &str),
+    account: i64,
+    needed: bool,
+) -> Result<(), Wrong> {
+    let detail = format!("account {account}");
+    match needed {
+        true => {
+            accounts::attest(tx, account, by, &ctx.today().to_string()).await?;
+            admin::note(ctx, tx, actor.account_id(), "account confirmed", &detail).await
+        }
+        false => {
+            accounts::set_active(tx, account, false).await?;
+            admin::note(ctx, tx, actor.account_id(), "account ended by its sponsor", &detail).await
+        }
+    }
 }

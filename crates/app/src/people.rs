@@ -27,6 +27,7 @@ use store::people::{self, Loaded, Moment};
 use store::{Tx, audit, changes, contacts, organisations};
 
 use crate::context::{Context, Wrong};
+use crate::looks;
 
 /// Everything the person page shows.
 #[derive(Clone, Debug)]
@@ -123,6 +124,8 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
     };
     let acts = audit::count_of_person(&mut tx, person.0).await?;
     let organisations = organisations::names(&mut tx, &organisations_of(&record)).await?;
+    let whom: Vec<i64> = advisers.iter().map(|(id, ..)| *id).collect();
+    looks::looked(ctx, &mut tx, actor, (person, &record), &whom).await?;
     note(ctx, &mut tx, actor, person, ("opened", &parts_shown(actor))).await?;
     tx.commit().await?;
     Ok(Opened {
@@ -220,6 +223,10 @@ pub(crate) async fn within_reach(
     loaded.filter(Loaded::exists).map(|l| (l, decision.reasons)).ok_or_else(nobody)
 }
 
+/// Acts that only look: work is what explains them.
+const LOOKING: &[&str] =
+    &["opened", "opening refused", "opened in an emergency", "audit read", "sharing read"];
+
 /// The audit row of an act on one person.
 pub(crate) async fn note(
     ctx: &Context,
@@ -238,5 +245,8 @@ pub(crate) async fn note(
         detail,
     };
     audit::write(tx, &entry).await?;
-    Ok(())
+    match LOOKING.contains(&act) {
+        true => Ok(()),
+        false => looks::explained(tx, actor, person).await,
+    }
 }

@@ -16,13 +16,15 @@ async fn register(db: store::Db) -> Context {
         let who = (email, "Somebody", Role::Adviser);
         accounts::add(&ctx, &mut tx, who, (None, &[]), hash.clone()).await.unwrap();
     }
+    // Passwords alone open a demonstration only; this is about passwords.
+    store::organisations::set(&mut tx, "demo_day", "2025-11-24").await.unwrap();
     tx.commit().await.unwrap();
     ctx
 }
 
 async fn attempt(ctx: &Context, email: &str, password: &str, from: &str) -> Result<(), String> {
     let token = ctx.random();
-    match accounts::sign_in(ctx, (email, password), from, token).await {
+    match accounts::sign_in(ctx, (email, password), (from, "Firefox"), token).await {
         Ok(_) => Ok(()),
         Err(Wrong::Refused(sentence)) => Err(sentence),
         Err(broken) => panic!("{broken}"),

@@ -12,6 +12,7 @@ async fn register(db: store::Db) -> (Context, Actor) {
     let mut tx = ctx.db.begin().await.unwrap();
     let who = ("dm@example.org", "Robin", Role::DataManager);
     let id = accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    store::organisations::set(&mut tx, "demo_day", "2025-11-24").await.unwrap();
     let account = store::accounts::by_id(&mut tx, id).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     (ctx, accounts::actor(&account).unwrap())
@@ -51,12 +52,15 @@ async fn an_account_lives_from_link_to_end_and_every_step_is_remembered() {
         admin::choose_password(&ctx, &secret, password).await.unwrap();
         let again = refusal(admin::choose_password(&ctx, &secret, password).await);
         assert!(again.contains("used or too old"), "{again}");
-        let signed = accounts::sign_in(&ctx, ("ada@example.org", password), "x", ctx.random());
-        assert_eq!(signed.await.unwrap().role, Role::Adviser);
+        let signed =
+            accounts::sign_in(&ctx, ("ada@example.org", password), ("x", ""), ctx.random());
+        let accounts::Entered::In(ada) = signed.await.unwrap() else { panic!("not in") };
+        assert_eq!(ada.role, Role::Adviser);
         let more = Form { role: "locality-manager".to_owned(), ..adviser() };
         admin::change(&ctx, &dm, id, &more).await.unwrap();
         admin::end(&ctx, &dm, id).await.unwrap();
-        let gone = accounts::sign_in(&ctx, ("ada@example.org", password), "x", ctx.random()).await;
+        let gone =
+            accounts::sign_in(&ctx, ("ada@example.org", password), ("x", ""), ctx.random()).await;
         assert!(refusal(gone).contains("wrong"));
         assert_eq!(
             acts(&ctx).await[1..],

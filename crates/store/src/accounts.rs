@@ -22,8 +22,14 @@ statements! {
     SET_ACTIVE = "UPDATE account SET active = $1 WHERE id = $2";
     SET_PASSWORD = "UPDATE account SET password_hash = $1, failures = 0, locked_until = NULL WHERE id = $2";
     UPDATE = "UPDATE account SET name = $1, role = $2, organisation = $3, localities = $4 WHERE id = $5";
-    SESSION_INSERT = "INSERT INTO session (token_hash, account, made_at, seen_at) VALUES ($1, $2, $3, $4)";
-    SESSION = "SELECT token_hash, account, made_at, seen_at FROM session WHERE token_hash = $1";
+    SESSION_INSERT = "INSERT INTO session (token_hash, account, made_at, seen_at, name, browser, how, proved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    SESSION = "SELECT token_hash, account, made_at, seen_at, COALESCE(name, ''), COALESCE(browser, ''), COALESCE(how, ''), COALESCE(proved_at, '') FROM session WHERE token_hash = $1";
+    SESSIONS = "SELECT token_hash, account, made_at, seen_at, COALESCE(name, ''), COALESCE(browser, ''), COALESCE(how, ''), COALESCE(proved_at, '') FROM session WHERE account = $1 ORDER BY made_at DESC, token_hash";
+    SESSION_PROVED = "UPDATE session SET proved_at = $1 WHERE token_hash = $2";
+    SESSION_END_NAMED = "DELETE FROM session WHERE account = $1 AND name = $2";
+    ATTEST = "UPDATE account SET sponsor = $1, attested_on = $2 WHERE id = $3";
+    ATTESTED = "SELECT attested_on FROM account WHERE id = $1";
+    ATTESTATIONS = "SELECT id, COALESCE(sponsor, ''), COALESCE(attested_on, '') FROM account ORDER BY id";
     SESSION_SEEN = "UPDATE session SET seen_at = $1 WHERE token_hash = $2";
     SESSION_END = "DELETE FROM session WHERE token_hash = $1";
     SESSIONS_END = "DELETE FROM session WHERE account = $1";
@@ -54,6 +60,27 @@ pub struct Session {
     pub account: i64,
     pub made_at: String,
     pub seen_at: String,
+    /// By which its owner ends it.
+    pub name: String,
+    /// What the browser calls itself, shortened.
+    pub browser: String,
+    /// How its owner came in.
+    pub how: String,
+    /// When its owner last proved who they are.
+    pub proved_at: String,
+}
+
+fn read_session(row: &Row<'_>) -> Result<Session, StoreError> {
+    Ok(Session {
+        token_hash: row.text(0)?,
+        account: row.int(1)?,
+        made_at: row.text(2)?,
+        seen_at: row.text(3)?,
+        name: row.text(4)?,
+        browser: row.text(5)?,
+        how: row.text(6)?,
+        proved_at: row.text(7)?,
+    })
 }
 
 fn read(row: &Row<'_>) -> Result<Account, StoreError> {
@@ -114,20 +141,58 @@ pub async fn update(tx: &mut Tx, a: &Account) -> Result<(), StoreError> {
 }
 
 pub async fn begin_session(tx: &mut Tx, s: &Session) -> Result<(), StoreError> {
-    tx.run(SESSION_INSERT, args![&s.token_hash, s.account, &s.made_at, &s.seen_at]).await?;
+    let args = args![
+        &s.token_hash,
+        s.account,
+        &s.made_at,
+        &s.seen_at,
+        &s.name,
+        &s.browser,
+        &s.how,
+        &s.proved_at
+    ];
+    tx.run(SESSION_INSERT, args).await?;
     Ok(())
 }
 
 pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<Session>, StoreError> {
-    tx.one(SESSION, args![token_hash], |row| {
-        Ok(Session {
-            token_hash: row.text(0)?,
-            account: row.int(1)?,
-            made_at: row.text(2)?,
-            seen_at: row.text(3)?,
-        })
-    })
-    .await
+    tx.one(SESSION, args![token_hash], read_session).await
+}
+
+/// The sessions of an account, newest first.
+pub async fn sessions(tx: &mut Tx, account: i64) -> Result<Vec<Session>, StoreError> {
+    tx.rows(SESSIONS, args![account], read_session).await
+}
+
+pub async fn session_proved(tx: &mut Tx, token_hash: &str, at: &str) -> Result<(), StoreError> {
+    tx.run(SESSION_PROVED, args![at, token_hash]).await?;
+    Ok(())
+}
+
+pub async fn end_named(tx: &mut Tx, account: i64, name: &str) -> Result<(), StoreError> {
+    tx.run(SESSION_END_NAMED, args![account, name]).await?;
+    Ok(())
+}
+
+pub async fn end_sessions(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
+    tx.run(SESSIONS_END, args![account]).await?;
+    Ok(())
+}
+
+/// Says who answers for a partner's account, and the day they last did.
+pub async fn attest(tx: &mut Tx, id: i64, sponsor: &str, day: &str) -> Result<(), StoreError> {
+    tx.run(ATTEST, args![sponsor, day, id]).await?;
+    Ok(())
+}
+
+/// The day an account was last answered for; `None` where it never was.
+pub async fn attested(tx: &mut Tx, id: i64) -> Result<Option<String>, StoreError> {
+    Ok(tx.one(ATTESTED, args![id], |row| row.opt_text(0)).await?.flatten())
+}
+
+/// Of every account: number, who answered for it, the day; empty where nobody did.
+pub async fn attestations(tx: &mut Tx) -> Result<Vec<(i64, String, String)>, StoreError> {
+    tx.rows(ATTESTATIONS, args![], |row| Ok((row.int(0)?, row.text(1)?, row.text(2)?))).await
 }
 
 pub async fn session_seen(tx: &mut Tx, token_hash: &str, at: &str) -> Result<(), StoreError> {

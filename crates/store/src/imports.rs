@@ -11,6 +11,9 @@ statements! {
     DROP_PARTS = "DELETE FROM import_part WHERE import = $1";
     ONE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE id = $1";
     NEWEST = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import ORDER BY id DESC LIMIT $1";
+    OF_SENDER = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE sender = $1 ORDER BY id DESC LIMIT $2";
+    HANDED_OVER = "SELECT at FROM handed_over WHERE import = $1";
+    HAND_OVER = "INSERT INTO handed_over (import, account, at) VALUES ($1, $2, $3)";
     APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
     MOVE_STATE = "UPDATE import SET state = $1, message = $2 WHERE id = $3 AND state = $4";
     RUNNING = "SELECT id, state, rows_read FROM import WHERE state IN ('reading', 'applying', 'settling') ORDER BY id";
@@ -166,6 +169,21 @@ pub async fn forget_content(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
 
 pub async fn one(tx: &mut Tx, id: i64) -> Result<Option<Import>, StoreError> {
     tx.one(ONE, args![id], read).await
+}
+
+/// The newest files of one sender.
+pub async fn of_sender(tx: &mut Tx, sender: &str, most: i64) -> Result<Vec<Import>, StoreError> {
+    tx.rows(OF_SENDER, args![sender, most], read).await
+}
+
+/// When a partner sent a file that was checked first; `None` while it did not.
+pub async fn handed_over(tx: &mut Tx, id: i64) -> Result<Option<String>, StoreError> {
+    tx.one(HANDED_OVER, args![id], |row| row.text(0)).await
+}
+
+pub async fn hand_over(tx: &mut Tx, id: i64, (by, at): (i64, &str)) -> Result<(), StoreError> {
+    tx.run(HAND_OVER, args![id, by, at]).await?;
+    Ok(())
 }
 
 pub async fn newest(tx: &mut Tx, most: i64) -> Result<Vec<Import>, StoreError> {

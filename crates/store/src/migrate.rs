@@ -14,6 +14,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     // Rests on agreements, so it comes after them.
     (7, "trust", include_str!("../migrations/0007_trust.sql")),
     (13, "partners", include_str!("../migrations/0013_access.sql")),
+    (14, "handed over", include_str!("../migrations/0014_handed_over.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -5,11 +5,13 @@
 //! loaded again. Ending a row that someone else ended first is a `Conflict`, and nothing is written.
 
 pub(crate) mod load;
+mod own;
 mod search;
 mod seed;
 mod write;
 
 pub use load::{Facts, Loaded, Moment, all_ids, load, load_all, touched_by};
+pub use own::{count as count_own, own, refer};
 pub use search::{Found, Query, reach, search, within};
 pub use seed::{Seed, SeedAssignment, SeedContact, seed, seed_assignments, seed_contacts};
 pub use write::{Write, columns_of_particulars, new_people, write};

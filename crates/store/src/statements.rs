@@ -20,6 +20,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("consents", crate::consents::STATEMENTS),
         ("contacts", crate::contacts::STATEMENTS),
         ("deliveries", crate::deliveries::STATEMENTS),
+        ("emergency", crate::emergency::STATEMENTS),
         ("imports", crate::imports::STATEMENTS),
         ("linking::crossmatch", crate::linking::crossmatch::STATEMENTS),
         ("linking::decision", crate::linking::decision::STATEMENTS),
@@ -35,6 +36,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("plans::courses", crate::plans::courses::STATEMENTS),
         ("plans::entries", crate::plans::entries::STATEMENTS),
         ("plans::packs", crate::plans::packs::STATEMENTS),
+        ("sign_in", crate::sign_in::STATEMENTS),
         ("snapshots", crate::snapshots::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),
     ];

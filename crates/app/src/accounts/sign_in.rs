@@ -28,14 +28,14 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA
 const NOBODY_LIGHT: &str = "$argon2id$v=19$m=1024,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// What guesses are counted under, for one attempt.
-struct Counted {
+pub(super) struct Counted {
     /// The browser's address, hashed.
     place: String,
     names: [(Guesses, String); 3],
 }
 
 impl Counted {
-    fn new(email: &str, from: &str) -> Self {
+    pub(super) fn new(email: &str, from: &str) -> Self {
         let name = |parts: &[&str]| hex(&Sha256::digest(parts.join("\n").as_bytes()));
         Counted {
             place: name(&["place", from]),
@@ -59,20 +59,34 @@ struct Before {
     hash: String,
 }
 
-/// Signs a browser in. `from` is the address it speaks from.
+/// Whoever signs in: in already, or with the password only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entered {
+    In(Actor),
+    /// The token now stands for the step in between; [`super::waiting`] says what is needed.
+    Waits,
+}
+
+/// Judges a password. `from` is the address that the browser speaks from, `browser` what it calls itself.
 pub async fn sign_in(
     ctx: &Context,
     (email, password): (&str, &str),
-    from: &str,
+    (from, browser): (&str, &str),
     token: TokenHash,
-) -> Result<Actor, Wrong> {
+) -> Result<Entered, Wrong> {
     let email = email.trim().to_lowercase();
     let counted = Counted::new(&email, from);
     let before = look(ctx, &email, &counted).await?;
     let right = fits(password.to_owned(), before.hash.clone()).await?;
     let found = before.account.filter(|account| account.active);
     match found.as_ref().filter(|_| right) {
-        Some(account) => begin(ctx, account, &counted, token).await,
+        Some(account) => {
+            if wait(ctx, account, &counted, token).await? {
+                return Ok(Entered::Waits);
+            }
+            let how = (browser, "password");
+            begin(ctx, account, &counted, token, how).await.map(Entered::In)
+        }
         None => {
             count(ctx, found.as_ref(), &counted).await?;
             Err(Wrong::refused(NO))
@@ -118,8 +132,38 @@ pub(super) async fn fits(password: String, hash: String) -> Result<bool, Wrong> 
     judged.await.map_err(|e| Wrong::Failed(e.to_string()))
 }
 
-/// Counts a wrong password under all three names.
-async fn count(ctx: &Context, account: Option<&Account>, counted: &Counted) -> Result<(), Wrong> {
+/// Whether something else is needed first; the token then stands for that.
+async fn wait(
+    ctx: &Context,
+    account: &Account,
+    counted: &Counted,
+    token: TokenHash,
+) -> Result<bool, Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let actor = on_terms(ctx, &mut tx, account).await?.map_err(not_now)?;
+    if super::second::needed(&mut tx, &actor).await? == super::second::Needed::Nothing {
+        return Ok(false);
+    }
+    let forgotten = ctx.timestamp() - SignedDuration::from_hours(1);
+    store::sign_in::sweep_steps(&mut tx, &format!("{forgotten:.6}")).await?;
+    let who = (account.id, counted.place.as_str());
+    store::sign_in::add_step(&mut tx, &hex(&token), who, &ctx.now()).await?;
+    note(ctx, &mut tx, Some(account.id), "password accepted").await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Why an account whose password is right still does not work.
+fn not_now(reason: String) -> Wrong {
+    Wrong::refused(format!("You cannot sign in now: {reason}."))
+}
+
+/// Counts a wrong password or code under all three names.
+pub(super) async fn count(
+    ctx: &Context,
+    account: Option<&Account>,
+    counted: &Counted,
+) -> Result<(), Wrong> {
     let now = ctx.timestamp();
     let mut tx = ctx.db.begin().await?;
     let forgotten = now - SignedDuration::from_hours(FORGET_HOURS);
@@ -138,23 +182,19 @@ async fn count(ctx: &Context, account: Option<&Account>, counted: &Counted) -> R
 }
 
 /// Begins the session, if the account is still what was judged.
-async fn begin(
+pub(super) async fn begin(
     ctx: &Context,
     judged: &Account,
     counted: &Counted,
     token: TokenHash,
+    (browser, how): (&str, &str),
 ) -> Result<Actor, Wrong> {
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
     let account = accounts::by_id(&mut tx, judged.id).await?;
     let account = account.filter(|a| a.active && a.password_hash == judged.password_hash);
     let Some(account) = account else { return Err(Wrong::refused(NO)) };
-    let actor = match on_terms(ctx, &mut tx, &account).await? {
-        Ok(actor) => actor,
-        Err(reason) => {
-            return Err(Wrong::refused(format!("You cannot sign in now: {reason}.")));
-        }
-    };
+    let actor = on_terms(ctx, &mut tx, &account).await?.map_err(not_now)?;
     for (_, name) in counted.names.iter().filter(|(by, _)| *by == Guesses::Pair) {
         accounts::end_throttle(&mut tx, name).await?;
     }
@@ -163,15 +203,24 @@ async fn begin(
         token_hash: hex(&token),
         account: actor.account,
         made_at: now.clone(),
-        seen_at: now,
+        seen_at: now.clone(),
+        name: hex(&ctx.random::<8>()),
+        browser: browser.chars().take(120).collect(),
+        how: how.to_owned(),
+        proved_at: now,
     };
     accounts::begin_session(&mut tx, &session).await?;
-    note(ctx, &mut tx, Some(actor.account), "signed in").await?;
+    note(ctx, &mut tx, Some(actor.account), &format!("signed in by {how}")).await?;
     tx.commit().await?;
     Ok(actor)
 }
 
-async fn note(ctx: &Context, tx: &mut Tx, account: Option<i64>, act: &str) -> Result<(), Wrong> {
+pub(super) async fn note(
+    ctx: &Context,
+    tx: &mut Tx,
+    account: Option<i64>,
+    act: &str,
+) -> Result<(), Wrong> {
     let at = ctx.now();
     let entry =
         audit::Entry { at: &at, account, act, person: None, purpose: "sign-in", detail: "" };

@@ -61,6 +61,9 @@ pub async fn add(ctx: &Context, actor: &Actor, form: &Form) -> Result<i64, Wrong
         return Err(Wrong::refused("Somebody has an account with this email address already."));
     }
     let id = accounts::add(&mut tx, &account).await?;
+    if account.organisation.is_some() {
+        accounts::attest(&mut tx, id, "the council", &ctx.today().to_string()).await?;
+    }
     let detail = format!("account {id}: {}", told(&account));
     note(ctx, &mut tx, actor.account_id(), "account made", &detail).await?;
     tx.commit().await?;

@@ -119,27 +119,37 @@ fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
         every_months,
         first_due: Some(day - 7.months()),
     };
+    let out = |flow, gateway, items| Line {
+        direction: Direction::Out,
+        ..line(flow, gateway, items, None)
+    };
     let people = "To know who is in learning after 16 and to reach those who are not";
     Some(match (sender.kind.as_str(), sender.id.as_str()) {
         ("school" | "special-school" | "alternative-provision", _) => {
             let roll = line(Flow::SchoolRoll, Gateway::Section72, school_items(sender), Some(4));
             let moves = line(Flow::JoinersLeavers, Gateway::Section13, provider_items(), None);
-            ("Schools data agreement", people, vec![roll, moves])
+            let back = out(Flow::SchoolRoll, Gateway::Section17, shown_to_schools());
+            ("Schools data agreement", people, vec![roll, moves, back])
         }
         ("college" | "training-provider", _) => {
             let list = line(Flow::PartnerList, Gateway::Section72, provider_items(), Some(3));
             let moves = line(Flow::JoinersLeavers, Gateway::Section13, provider_items(), Some(1));
-            ("Providers data agreement", people, vec![list, moves])
+            let back = out(Flow::JoinersLeavers, Gateway::Section17, shown_to_partners());
+            ("Providers data agreement", people, vec![list, moves, back])
         }
         (_, "partner-jobcentre") => {
             let flow = line(Flow::Claimants, Gateway::Consent, provider_items(), Some(1));
-            ("Jobcentre protocol", "To support job seekers of 18 and 19 together", vec![flow])
+            let back = out(Flow::Claimants, Gateway::Consent, shown_to_partners());
+            ("Jobcentre protocol", "To support job seekers of 18 and 19 together", vec![flow, back])
         }
         ("partner", _) => {
             let mut items = provider_items();
             items.insert(Item::Characteristics);
             let list = line(Flow::PartnerList, Gateway::Section77, items, Some(3));
-            ("Support services agreement", "To plan support with those who give it", vec![list])
+            let takes_part = line(Flow::Participation, Gateway::Section77, provider_items(), None);
+            let back = out(Flow::PartnerList, Gateway::Section17, shown_to_partners());
+            let lines = vec![list, takes_part, back];
+            ("Support services agreement", "To plan support with those who give it", lines)
         }
         ("council", "council-886") => {
             let items = Item::all().collect();
@@ -148,6 +158,37 @@ fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
         }
         _ => return None,
     })
+}
+
+/// What every partner is told of the people it shares with us.
+fn shown_to_partners() -> BTreeSet<Item> {
+    let fields = [
+        Field::GivenName,
+        Field::MiddleName,
+        Field::FamilyName,
+        Field::DateOfBirth,
+        Field::Sex,
+        Field::Phone,
+        Field::School,
+        Field::CohortStatus,
+        Field::LeadLa,
+    ];
+    let lists = [Item::Attendance, Item::Activity];
+    fields.into_iter().map(Item::Field).chain(lists).collect()
+}
+
+/// And schools, of their own pupils.
+fn shown_to_schools() -> BTreeSet<Item> {
+    let fields = [
+        Field::Upn,
+        Field::Uln,
+        Field::Ethnicity,
+        Field::GuaranteeIndicator,
+        Field::GuaranteeYear11,
+        Field::GuaranteeYear12,
+        Field::IntendedDestination,
+    ];
+    shown_to_partners().into_iter().chain(fields.map(Item::Field)).collect()
 }
 
 fn provider_items() -> BTreeSet<Item> {

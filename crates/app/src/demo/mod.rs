@@ -38,7 +38,7 @@ use store::{Tx, changes, organisations};
 use crate::context::{Context, Wrong};
 use crate::geography::geography;
 
-pub use staff::{PASSWORD, SignIn};
+pub use staff::{PASSWORD, SECRET, SignIn};
 pub use strategy::strategy;
 
 /// The day at which the demonstration's clock stands unless told otherwise.
@@ -138,8 +138,24 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
         providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
     let newest = changes::latest(&mut tx).await?;
     agreements::sign(&mut tx, newest, &senders, plan.as_of).await?;
+    refer(&mut tx, newest, plan.as_of).await?;
     tx.commit().await?;
     Ok(made)
+}
+
+/// Some people are known to services that do not teach.
+async fn refer(tx: &mut Tx, change: ChangeId, day: Day) -> Result<(), Wrong> {
+    let all = store::people::all_ids(tx, store::people::Moment::Now).await?;
+    for (partner, every, reason) in [
+        ("partner-youth-justice", 53, "Known to the youth justice team"),
+        ("partner-youth-service", 37, "Takes part in a youth programme"),
+        ("partner-jobcentre", 61, "Seeks work with the Jobcentre"),
+    ] {
+        for person in all.iter().skip(every / 2).step_by(every) {
+            store::people::refer(tx, change, (*person, partner), (day, reason)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// One person ready to be written.

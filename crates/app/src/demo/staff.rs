@@ -48,6 +48,19 @@ const ADVISERS: &[&str] = &[
     "Kemi Alder",
     "Lowri Dane",
 ];
+/// Partners' people beside the school's.
+const PARTNERS: &[(&str, &str, Role, &str)] = &[
+    ("college", "Lena Ibarra", Role::College, "ukprn-19990001"),
+    ("provider", "Theo Maddox", Role::TrainingProvider, "ukprn-19990012"),
+    ("youth.justice", "Anouk Reyes", Role::YouthOffending, "partner-youth-justice"),
+    ("jobcentre", "Piers Holloway", Role::Jobcentre, "partner-jobcentre"),
+    ("youth.service", "Mina Castle", Role::YouthService, "partner-youth-service"),
+];
+
+/// The seed of the second factor in every demonstration, in hex; [`SECRET`] is the same as devices read it.
+const SEED: &str = "7761796d61726b2d64656d6f2d7365656473";
+pub const SECRET: &str = "O5QXS3LBOJVS2ZDFNVXS243FMVSHG";
+
 const MANAGERS: &[&str] = &["Mabel Quayle", "Nico Farrow", "Orla Stead"];
 
 /// Makes the accounts.
@@ -69,6 +82,16 @@ pub async fn hire(ctx: &Context, tx: &mut Tx, localities: &[String]) -> Result<S
     }
     let school = person("school", "Pat Lindley", Role::School, &[]);
     add(ctx, tx, &mut staff, school, Some(SCHOOL.to_owned()), &hash).await?;
+    for (local, name, role, organisation) in PARTNERS {
+        let one = person(local, name, *role, &[]);
+        add(ctx, tx, &mut staff, one, Some((*organisation).to_owned()), &hash).await?;
+    }
+    let governance = person("governance", "Imogen Vale", Role::Governance, &[]);
+    let id = add(ctx, tx, &mut staff, governance, None, &hash).await?;
+    // Whoever watches over the others needs a second factor even here; its secret is as public as the
+    // passwords are.
+    store::sign_in::set_factor(tx, id, SEED, &ctx.now()).await?;
+    store::sign_in::confirm_factor(tx, id, &ctx.now()).await?;
     Ok(staff)
 }
 

@@ -191,6 +191,7 @@ pub fn partners() -> Vec<Organisation> {
         ("partner-youth-justice", "partner", "Youth justice team"),
         ("partner-leaving-care", "partner", "Leaving care team"),
         ("partner-jobcentre", "partner", "Jobcentre Plus, Chatham"),
+        ("partner-youth-service", "partner", "Medway youth service"),
     ]
     .into_iter()
     .map(|(id, kind, name)| Organisation {

@@ -7,6 +7,7 @@
 //! [`judge`] asks all of it at once.
 
 mod act;
+mod emergency;
 mod judge;
 mod limits;
 mod part;
@@ -18,6 +19,11 @@ mod terms;
 mod tests;
 
 pub use act::{Act, Purpose, decide, purposes, pursued_by, roles};
+pub use emergency::{
+    ATTESTED_DAYS, Attested, EMERGENCY_MINUTES, Ground, Look, MANY_A_DAY, REASON_CHARS_MIN,
+    REMIND_DAYS, REPEAT_DAYS, REPEATS, REVIEW_WORKING_DAYS, Sign, attested, curious,
+    emergency_faults, review_due,
+};
 pub use judge::{Question, judge};
 pub use limits::{Guesses, Limits, SecondFactor, limits, second_factor, wait_seconds};
 pub use part::{Part, readers, redact, redact_for, sees};

@@ -3,7 +3,7 @@
 
 use super::{Outcome, Place, Result, Wrong, block_on};
 use crate::output::{self, Format};
-use app::demo::{self, Made, PASSWORD, Plan};
+use app::demo::{self, Made, PASSWORD, Plan, SECRET};
 use app::{Clock, Context};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,6 +45,8 @@ struct Report<'a> {
     seed: u64,
     as_of: String,
     password: &'a str,
+    /// What the device of those who need a second factor is given.
+    second_factor: &'a str,
     sign_ins: Vec<Account<'a>>,
 }
 
@@ -117,6 +119,7 @@ impl Args {
                 seed: self.seed,
                 as_of: self.as_of.to_string(),
                 password: PASSWORD,
+                second_factor: SECRET,
                 sign_ins: accounts().collect(),
             });
             return;
@@ -140,5 +143,9 @@ impl Args {
             ));
         }
         output::line(&format!("The password of all of them is {PASSWORD}"));
+        output::line(&format!(
+            "Information governance needs a code too, which the page shows in a demonstration; the \
+             secret for a device is {SECRET}"
+        ));
     }
 }

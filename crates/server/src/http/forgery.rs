@@ -4,10 +4,11 @@
 //! reaches them. Files in parts carry it as their first field, which `upload` checks.
 
 use super::{edge::Edge, page_error::PageError, session::Visitor};
+use app::accounts;
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -26,7 +27,7 @@ pub async fn check(State(edge): State<Edge>, request: Request, next: Next) -> Re
     if !comes_from_us(request.headers(), edge.origin().as_str()) {
         return PageError::ForeignRequest.into_response();
     }
-    match proven(request).await {
+    match proven(&edge, request).await {
         Ok(request) => next.run(request).await,
         Err(error) => error.into_response(),
     }
@@ -44,7 +45,7 @@ fn comes_from_us(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
-async fn proven(request: Request) -> Result<Request, PageError> {
+async fn proven(edge: &Edge, request: Request) -> Result<Request, PageError> {
     let visitor =
         request.extensions().get::<Visitor>().expect("session::meet runs before forgery::check");
     let wanted = visitor.token.forgery_token();
@@ -62,10 +63,29 @@ async fn proven(request: Request) -> Result<Request, PageError> {
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| PageError::TooLarge)?;
     if same(field(&bytes).unwrap_or_default(), &wanted) {
+        keep(edge, &parts, &bytes).await?;
         Ok(Request::from_parts(parts, Body::from(bytes)))
     } else {
         Err(PageError::StaleForm)
     }
+}
+
+/// Keeps what somebody sends whose session has run out, so that signing in again gives it back.
+async fn keep(edge: &Edge, parts: &Parts, body: &[u8]) -> Result<(), PageError> {
+    let ran_out = parts.extensions.get::<Visitor>().and_then(|visitor| visitor.ran_out);
+    let path = parts.uri.path();
+    // Signing in and out, and proving who one is, carry secrets and nothing worth keeping.
+    let secret = ["/sign-", "/account", "/password", "/draft", "/notice/"];
+    let (Some(account), false) = (ran_out, secret.iter().any(|start| path.starts_with(start)))
+    else {
+        return Ok(());
+    };
+    let text = std::str::from_utf8(body).unwrap_or_default();
+    let fields: Vec<&str> = text.split('&').filter(|pair| !pair.starts_with("csrf=")).collect();
+    if fields.iter().all(|pair| pair.is_empty()) {
+        return Ok(());
+    }
+    Ok(accounts::keep_draft(edge.ctx(), account, path, fields.join("&")).await?)
 }
 
 /// The token's value in an urlencoded body. It is hex, so it needs no decoding.

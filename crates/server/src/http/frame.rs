@@ -34,6 +34,7 @@ pub struct Frame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     Home,
+    Own,
     FollowUp,
     People,
     Imports,
@@ -42,13 +43,15 @@ pub enum Section {
     Figures,
     Plan,
     Sharing,
+    Looks,
     Admin,
     Elsewhere,
 }
 
 impl Section {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Home,
+        Self::Own,
         Self::FollowUp,
         Self::People,
         Self::Imports,
@@ -57,6 +60,7 @@ impl Section {
         Self::Figures,
         Self::Plan,
         Self::Sharing,
+        Self::Looks,
         Self::Admin,
     ];
 
@@ -64,6 +68,8 @@ impl Section {
     fn open_to(actor: &Actor) -> Vec<Self> {
         let open = |section: &Self| match section {
             Self::Home | Self::Elsewhere => true,
+            Self::Own => access::decide(actor, Act::SendOwn).allowed,
+            Self::Looks => access::decide(actor, Act::ReviewLooks).allowed,
             Self::FollowUp => access::decide(actor, Act::ViewFollowUp).allowed,
             Self::People => access::decide(actor, Act::ViewPeople).allowed,
             Self::Imports => access::decide(actor, Act::Import).allowed,
@@ -79,6 +85,8 @@ impl Section {
     pub fn words(self) -> &'static str {
         match self {
             Self::Home => "Home",
+            Self::Own => "Your organisation",
+            Self::Looks => "Looks",
             Self::FollowUp => "Follow-up",
             Self::People => "Young people",
             Self::Imports => "Files in",
@@ -95,6 +103,8 @@ impl Section {
     pub fn href(self) -> &'static str {
         match self {
             Self::Home | Self::Elsewhere => "/",
+            Self::Own => "/own",
+            Self::Looks => "/looks",
             Self::FollowUp => "/follow-up",
             Self::People => "/people",
             Self::Imports => "/imports",

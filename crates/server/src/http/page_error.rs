@@ -16,6 +16,8 @@ pub enum PageError {
     NotFound,
     /// No live session: sent to sign in.
     SignInFirst,
+    /// An act that reaches far: sent to show who one is, and back to this address.
+    ProveFirst(String),
     /// A rule says no; the sentence says which, in the reader's words.
     Refused(String),
     /// A body that is not the form the page sent.
@@ -38,7 +40,7 @@ impl PageError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignInFirst => StatusCode::SEE_OTHER,
+            Self::SignInFirst | Self::ProveFirst(_) => StatusCode::SEE_OTHER,
             Self::Refused(_) | Self::ForeignRequest | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -48,7 +50,7 @@ impl PageError {
 
     fn words(&self) -> (&'static str, &str) {
         match self {
-            Self::NotFound | Self::SignInFirst => (
+            Self::NotFound | Self::SignInFirst | Self::ProveFirst(_) => (
                 "Page not found",
                 "If you typed the address, check it is right. If you followed a link, the page \
                  may have moved or may not be yours to see.",
@@ -102,6 +104,9 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match &self {
             Self::SignInFirst => return Redirect::to("/sign-in").into_response(),
+            Self::ProveFirst(to) => {
+                return Redirect::to(&format!("/account/prove?to={to}")).into_response();
+            }
             Self::Failure(cause) => tracing::error!(%cause, "a page failed"),
             Self::BadForm(cause) => tracing::warn!(%cause, "a form could not be read"),
             _ => {}

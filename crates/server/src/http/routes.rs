@@ -38,6 +38,7 @@ fn pages() -> Router<Edge> {
     Router::new()
         .route("/", get(pages::home::show))
         .route("/sign-in", get(pages::sign_in::show).post(pages::sign_in::begin))
+        .route("/sign-in/code", get(pages::sign_in::code).post(pages::sign_in::enter))
         .route("/sign-out", post(pages::sign_in::end))
         .route("/session/keep", get(keep))
         .route("/figures", get(pages::figures::show))
@@ -45,6 +46,9 @@ fn pages() -> Router<Edge> {
         .route("/help", get(pages::about::help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
+        .merge(account())
+        .merge(looks())
+        .merge(own())
         .merge(imports())
         .merge(month_end())
         .merge(who_is_who())
@@ -53,6 +57,38 @@ fn pages() -> Router<Edge> {
         .merge(people())
         .merge(plan())
         .merge(admin())
+}
+
+fn looks() -> Router<Edge> {
+    use pages::looks::{ask, open, review, settle, show};
+    Router::new()
+        .route("/emergency", get(ask).post(open))
+        .route("/looks", get(show))
+        .route("/looks/emergencies/{id}", post(review))
+        .route("/looks/{id}", post(settle))
+}
+
+fn own() -> Router<Edge> {
+    use pages::own::{accounts, hand_over, list, mine, receive, show, vouch, withdraw};
+    Router::new()
+        .route("/own", get(mine))
+        .route("/own/files", get(list).merge(post(receive).layer(upload::room())))
+        .route("/own/files/{id}", get(show))
+        .route("/own/files/{id}/send", post(hand_over))
+        .route("/own/files/{id}/withdraw", post(withdraw))
+        .route("/own/accounts", get(accounts))
+        .route("/own/accounts/{id}", post(vouch))
+}
+
+fn account() -> Router<Edge> {
+    use pages::account::{draft, end, prove, prove_form, send_draft, show, throw_draft};
+    Router::new()
+        .route("/account", get(show))
+        .route("/account/sessions/{key}/end", post(end))
+        .route("/account/prove", get(prove_form).post(prove))
+        .route("/draft", get(draft))
+        .route("/draft/send", post(send_draft))
+        .route("/draft/throw", post(throw_draft))
 }
 
 fn plan() -> Router<Edge> {
@@ -128,8 +164,9 @@ fn notices() -> Router<Edge> {
 
 fn admin() -> Router<Edge> {
     use pages::admin::{
-        add, change, choose, end, link, list, new, organisation, organisations, password, restart,
-        save_organisation, save_settings, seen, settings, show,
+        add, attest, change, choose, end, end_sessions, link, list, new, organisation,
+        organisations, password, recover, restart, save_organisation, save_settings, seen,
+        settings, show,
     };
     Router::new()
         .route("/admin", get(list))
@@ -139,6 +176,9 @@ fn admin() -> Router<Edge> {
         .route("/admin/people/{id}/link", post(link))
         .route("/admin/people/{id}/end", post(end))
         .route("/admin/people/{id}/restart", post(restart))
+        .route("/admin/people/{id}/sessions", post(end_sessions))
+        .route("/admin/people/{id}/second-factor", post(recover))
+        .route("/admin/people/{id}/confirm", post(attest))
         .route("/admin/organisations", get(organisations))
         .route("/admin/organisations/{id}", get(organisation).post(save_organisation))
         .route("/admin/seen", get(seen))

@@ -3,7 +3,7 @@
 //! and hands the answer to pages as `Visitor` or `SignedIn`.
 
 use super::{cookie, cookie::Token, edge::Edge, page_error::PageError};
-use app::accounts;
+use app::accounts::{self, Known};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{header, request::Parts},
@@ -34,6 +34,8 @@ impl SignedIn {
 pub struct Visitor {
     pub token: Token,
     pub signed_in: Option<SignedIn>,
+    /// Whose session ran out with this token: what they send is kept for them.
+    pub ran_out: Option<i64>,
 }
 
 /// Reads or gives the cookie and looks the session up, once per request.
@@ -42,12 +44,18 @@ pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) ->
     let known = cookie::read(request.headers(), edge.origin());
     let is_new = known.is_none();
     let token = known.unwrap_or_else(Token::fresh);
-    let found = if is_new { Ok(None) } else { accounts::signed_in(edge.ctx(), token.hash()).await };
-    let signed_in = match found {
-        Ok(actor) => actor.map(|actor| SignedIn { actor }),
+    let found = if is_new {
+        Ok(Known::Nobody)
+    } else {
+        accounts::signed_in(edge.ctx(), token.hash()).await
+    };
+    let (signed_in, ran_out) = match found {
+        Ok(Known::In(actor)) => (Some(SignedIn { actor }), None),
+        Ok(Known::RanOut(account)) => (None, Some(account)),
+        Ok(Known::Nobody) => (None, None),
         Err(wrong) => return PageError::from(wrong).into_response(),
     };
-    request.extensions_mut().insert(Visitor { token: token.clone(), signed_in });
+    request.extensions_mut().insert(Visitor { token: token.clone(), signed_in, ran_out });
     let mut response = next.run(request).await;
     if is_new && !response.headers().contains_key(header::SET_COOKIE) {
         response.headers_mut().append(header::SET_COOKIE, cookie::give(&token, edge.origin()));

@@ -2,6 +2,7 @@
 //! the same path. No SQL, no rule and no HTML in code.
 
 pub mod about;
+pub mod account;
 pub mod admin;
 pub mod agreements;
 pub mod figures;
@@ -9,8 +10,10 @@ pub mod followup;
 pub mod gallery;
 pub mod home;
 pub mod imports;
+pub mod looks;
 pub mod month_end;
 pub mod notices;
+pub mod own;
 pub mod parts;
 pub mod people;
 pub mod plan;

@@ -320,6 +320,25 @@ pub fn count(number: usize) -> String {
     text
 }
 
+/// A QR code as one path over a square of so many units.
+pub struct Square {
+    pub side: usize,
+    pub path: String,
+}
+
+/// Four squares around a code stay light, as readers ask.
+const QUIET: usize = 4;
+
+/// Draws a text as a QR code.
+pub fn square(text: &str) -> Result<Square, crate::http::PageError> {
+    let code = qrcode::QrCode::new(text).map_err(crate::http::PageError::failure)?;
+    let width = code.width();
+    let dark = code.to_colors().into_iter().enumerate().filter(|(_, c)| *c == qrcode::Color::Dark);
+    let path =
+        dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
+    Ok(Square { side: width + 2 * QUIET, path: path.collect() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,26 @@ use super::{ask, form_token, sign_in, text_of};
 const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/", None),
     ("GET", "/session/keep", None),
+    ("GET", "/emergency", Some(Act::BreakGlass)),
+    ("POST", "/emergency", Some(Act::BreakGlass)),
+    ("GET", "/looks", Some(Act::ReviewLooks)),
+    ("POST", "/looks/emergencies/{id}", Some(Act::ReviewLooks)),
+    ("POST", "/looks/{id}", Some(Act::ReviewLooks)),
+    ("GET", "/own", Some(Act::SendOwn)),
+    ("GET", "/own/files", Some(Act::SendOwn)),
+    ("POST", "/own/files", Some(Act::SendOwn)),
+    ("GET", "/own/files/{id}", Some(Act::SendOwn)),
+    ("POST", "/own/files/{id}/send", Some(Act::SendOwn)),
+    ("POST", "/own/files/{id}/withdraw", Some(Act::SendOwn)),
+    ("GET", "/own/accounts", Some(Act::Vouch)),
+    ("POST", "/own/accounts/{id}", Some(Act::Vouch)),
+    ("GET", "/account", None),
+    ("POST", "/account/sessions/{key}/end", None),
+    ("GET", "/account/prove", None),
+    ("POST", "/account/prove", None),
+    ("GET", "/draft", None),
+    ("POST", "/draft/send", None),
+    ("POST", "/draft/throw", None),
     ("GET", "/figures", Some(Act::ViewFigures)),
     ("GET", "/figures/people", Some(Act::ViewFigures)),
     ("GET", "/follow-up", Some(Act::ViewFollowUp)),
@@ -72,6 +92,8 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/plan/{id}/outcomes/{outcome}/figures", Some(Act::RatePlan)),
     ("POST", "/plan/{id}/outcomes/{outcome}/figures/{course}", Some(Act::RatePlan)),
     ("POST", "/plan/{id}/count", Some(Act::RatePlan)),
+    ("GET", "/plan/{id}/versions", Some(Act::ViewPlan)),
+    ("GET", "/plan/{id}/table/{kind}", Some(Act::ViewPlan)),
     ("GET", "/plan/{id}/changes", Some(Act::ViewPlan)),
     ("GET", "/plan/{id}/leads", Some(Act::ViewPlan)),
     ("GET", "/plan/{id}/group", Some(Act::ViewPlan)),
@@ -108,6 +130,9 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/admin/people/{id}/link", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/end", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/restart", Some(Act::Administer)),
+    ("POST", "/admin/people/{id}/sessions", Some(Act::Administer)),
+    ("POST", "/admin/people/{id}/second-factor", Some(Act::Administer)),
+    ("POST", "/admin/people/{id}/confirm", Some(Act::Administer)),
     ("GET", "/admin/organisations", Some(Act::Administer)),
     ("GET", "/admin/organisations/{id}", Some(Act::Administer)),
     ("POST", "/admin/organisations/{id}", Some(Act::Administer)),
@@ -119,6 +144,7 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
 /// Addresses that need no sign-in, show nothing of anybody, or are signing in itself.
 const OPEN: &[&str] = &[
     "/sign-in",
+    "/sign-in/code",
     "/sign-out",
     "/password/{secret}",
     "/notice/{secret}",
@@ -262,6 +288,7 @@ fn asked(town: &Town, method: &str, path: &str) -> Vec<String> {
             .replace("{day}", "2025-11-24")
             .replace("{name}", "risks")
             .replace("{entry}", "1")
+            .replace("{kind}", "csv")
     };
     let mut all = vec![fill("999999".to_owned())];
     if method == "GET" && path.starts_with("/people/{id}") {

@@ -9,7 +9,7 @@ mod settings;
 
 pub use organisations::{list as organisations, save as save_organisation, show as organisation};
 pub use password::{choose, form as password};
-pub use people::{add, change, end, link, list, new, restart, show};
+pub use people::{add, attest, change, end, end_sessions, link, list, new, recover, restart, show};
 pub use seen::show as seen;
 pub use settings::{save as save_settings, show as settings};
 

@@ -2,12 +2,15 @@
 
 use super::tabs;
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
-    pages::parts::{Choice, Errors, Tab},
+    http::{Edge, Frame, Page, PageError, Posted, SignedIn, Visitor, frame::Section},
+    pages::account::fresh,
+    pages::parts::{Choice, Errors, Tab, Tone},
+    pages::people::story::moment,
 };
 use app::{
-    Wrong,
+    Wrong, accounts,
     admin::{self, Account, Form},
+    partners,
 };
 use askama::Template;
 use axum::{
@@ -47,6 +50,17 @@ struct PersonPage {
     localities: Vec<Choice>,
     link: Option<String>,
     hours: i64,
+    sessions: Vec<crate::pages::account::Row>,
+    recovery: Recovery,
+    confirmed: Option<(String, Tone)>,
+}
+
+/// How far a recovery of the second factor is, as this administrator may go on with it.
+enum Recovery {
+    Start,
+    /// Somebody else started it, who and when.
+    Agree(String),
+    Waits,
 }
 
 pub async fn list(
@@ -87,10 +101,12 @@ pub async fn new(
 pub async fn add(
     State(edge): State<Edge>,
     who: SignedIn,
+    visitor: Visitor,
     frame: Frame,
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::Administer)?;
+    fresh(&edge, &visitor, "/admin/people/new").await?;
     let form = read(&pairs);
     match admin::add(edge.ctx(), actor, &form).await {
         Ok(id) => Ok(Redirect::to(&format!("/admin/people/{id}")).into_response()),
@@ -116,11 +132,13 @@ pub async fn show(
 pub async fn change(
     State(edge): State<Edge>,
     who: SignedIn,
+    visitor: Visitor,
     frame: Frame,
     Path(id): Path<i64>,
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::Administer)?;
+    fresh(&edge, &visitor, &format!("/admin/people/{id}")).await?;
     let account = found(&edge, actor, id).await?;
     let form = Form { email: account.email.clone(), ..read(&pairs) };
     match admin::change(edge.ctx(), actor, id, &form).await {
@@ -154,15 +172,56 @@ pub async fn restart(
 pub async fn link(
     State(edge): State<Edge>,
     who: SignedIn,
+    visitor: Visitor,
     frame: Frame,
     Path(id): Path<i64>,
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::Administer)?;
+    fresh(&edge, &visitor, &format!("/admin/people/{id}")).await?;
     let secret = admin::link(edge.ctx(), actor, id).await?;
     let address = format!("{}/password/{secret}", edge.origin().as_str());
     let account = found(&edge, actor, id).await?;
     let form = form_of(&account);
     draw(&edge, actor, frame, (Some(account), form), (Errors::default(), Some(address))).await
+}
+
+/// Ends every session of somebody.
+pub async fn end_sessions(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    accounts::end_sessions(edge.ctx(), who.may(Act::Administer)?, id).await?;
+    Ok(Redirect::to(&format!("/admin/people/{id}")))
+}
+
+/// Starts taking a lost second factor away, or agrees to what another started.
+pub async fn recover(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    visitor: Visitor,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::Administer)?;
+    let back = format!("/admin/people/{id}");
+    fresh(&edge, &visitor, &back).await?;
+    match accounts::recovery(edge.ctx(), id).await? {
+        Some((by, _)) if by != actor.account => {
+            accounts::agree_recovery(edge.ctx(), actor, id).await?;
+        }
+        _ => accounts::start_recovery(edge.ctx(), actor, id).await?,
+    }
+    Ok(Redirect::to(&back))
+}
+
+/// Confirms that a partner's account is still needed.
+pub async fn attest(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    partners::attest(edge.ctx(), who.may(Act::Administer)?, id).await?;
+    Ok(Redirect::to(&format!("/admin/people/{id}")))
 }
 
 async fn found(edge: &Edge, actor: &Actor, id: i64) -> Result<Account, PageError> {
@@ -217,6 +276,10 @@ async fn draw(
     let known = admin::localities(edge.ctx(), actor).await?;
     let schools = admin::organisations(edge.ctx(), actor).await?;
     let none = |chosen: &str| Choice::new("", "Choose", chosen.is_empty());
+    let (sessions, recovery, confirmed) = match &account {
+        Some(account) => beside(edge, actor, account.id).await?,
+        None => (Vec::new(), Recovery::Start, None),
+    };
     let title = account.as_ref().map_or_else(|| "New account".to_owned(), |a| a.name.clone());
     Ok(Page(PersonPage {
         frame: frame.named(title, Section::Admin).with_errors(!errors.is_empty()),
@@ -236,6 +299,27 @@ async fn draw(
         typed,
         link,
         hours: admin::LINK_HOURS,
+        sessions,
+        recovery,
+        confirmed,
     })
     .into_response())
+}
+
+type Beside = (Vec<crate::pages::account::Row>, Recovery, Option<(String, Tone)>);
+
+/// Where somebody is signed in, how a recovery stands, and for a partner when they were confirmed.
+async fn beside(edge: &Edge, actor: &Actor, id: i64) -> Result<Beside, PageError> {
+    let ctx = edge.ctx();
+    let sessions = accounts::sessions_of(ctx, actor, id).await?;
+    let recovery = match accounts::recovery(ctx, id).await? {
+        None => Recovery::Start,
+        Some((by, _)) if by == actor.account => Recovery::Waits,
+        Some((_, at)) => Recovery::Agree(moment(&at)),
+    };
+    let partners = partners::lapsing(ctx, actor).await?;
+    let confirmed = partners.into_iter().find(|(_, v)| v.account == id);
+    let confirmed = confirmed.map(|(_, v)| crate::pages::own::state(v.standing));
+    let rows = sessions.into_iter().map(|s| crate::pages::account::row((s, false)));
+    Ok((rows.collect(), recovery, confirmed))
 }

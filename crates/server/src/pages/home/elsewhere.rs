@@ -1,10 +1,11 @@
 //! Home for those who read no figures: a partner's people, and information governance.
 
 use crate::http::{Edge, Frame, Page, PageError, frame::Section};
+use app::looks::{self, Pressing};
 use app::partners::{Own, own};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use domain::access::Actor;
+use domain::access::{Act, Actor, decide};
 use domain::calendar::shown;
 
 #[derive(Template)]
@@ -13,6 +14,7 @@ struct View {
     frame: Frame,
     today: String,
     own: Option<Own>,
+    pressing: Pressing,
 }
 
 pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Response, PageError> {
@@ -20,5 +22,9 @@ pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Res
     let own = own(edge.ctx(), actor).await?;
     let frame = frame.named("Home", Section::Home);
     let today = format!("{} {}", today.strftime("%A"), shown(today));
-    Ok(Page(View { frame, today, own }).into_response())
+    let pressing = match decide(actor, Act::ReviewLooks).allowed {
+        true => looks::pressing(edge.ctx(), actor).await?,
+        false => Pressing::default(),
+    };
+    Ok(Page(View { frame, today, own, pressing }).into_response())
 }

@@ -46,6 +46,8 @@ pub(super) async fn todos(
     });
     let notices = app::notices::count(ctx, actor).await?;
     let mut rest: Vec<Todo> = (notices > 0).then(|| told(notices)).into_iter().collect();
+    let opened = app::looks::on_my_caseload(ctx, actor).await?;
+    rest.extend((opened > 0).then(|| by_others(opened)));
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
     if roles(Act::Import).contains(&actor.role) {
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
@@ -109,6 +111,14 @@ fn held_rows(rows: usize) -> Todo {
 fn told(notices: usize) -> Todo {
     let words = ("notice from a provider waits", "notices from providers wait");
     said(notices, words, "", "/notices".to_owned())
+}
+
+fn by_others(records: usize) -> Todo {
+    let words = (
+        "record of your caseload was opened by somebody in an emergency",
+        "records of your caseload were opened by others in an emergency",
+    );
+    said(records, words, "In the last week; it is being reviewed", "/follow-up".to_owned())
 }
 
 /// What agreements ask for: files that did not come, checks, people to ask.

@@ -1,14 +1,13 @@
 //! The links that contacts were given. A new one is shown once, as an address and as a QR code.
 
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors};
+use crate::pages::parts::{Choice, Errors, Square, square};
 use app::{Wrong, admin, notices};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 use domain::access::{Act, Actor};
 use domain::calendar::shown;
-use qrcode::{Color, QrCode};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -100,14 +99,7 @@ async fn draw(
     }))
 }
 
-/// Four squares around the code stay light, as readers ask.
-const QUIET: usize = 4;
-
 fn made(address: String) -> Result<Made, PageError> {
-    let code = QrCode::new(&address).map_err(PageError::failure)?;
-    let width = code.width();
-    let dark = code.to_colors().into_iter().enumerate().filter(|(_, c)| *c == Color::Dark);
-    let path =
-        dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
-    Ok(Made { address, side: width + 2 * QUIET, path: path.collect() })
+    let Square { side, path } = square(&address)?;
+    Ok(Made { address, side, path })
 }

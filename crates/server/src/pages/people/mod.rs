@@ -34,7 +34,7 @@ async fn open(edge: &Edge, who: &SignedIn, person: i64) -> Result<Opened, PageEr
 }
 
 /// A day as typed in three fields: nothing at all, a day, or a sentence about what is wrong.
-fn typed_day(date: &DateFields, what: &str) -> Result<Option<Date>, String> {
+pub(in crate::pages) fn typed_day(date: &DateFields, what: &str) -> Result<Option<Date>, String> {
     let parts = [&date.year, &date.month, &date.day].map(|part| part.trim());
     if parts.iter().all(|part| part.is_empty()) {
         return Ok(None);

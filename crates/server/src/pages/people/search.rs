@@ -12,7 +12,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::access::{Act, Actor, Part, sees};
+use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown_short as short};
 use domain::identifiers::normalise_postcode;
 use jiff::civil::Date;
@@ -33,6 +33,8 @@ struct SearchPage {
     many: bool,
     /// Whether the reader sees addresses, and so may find by one.
     addresses: bool,
+    /// Whether the way to a record out of reach is shown.
+    emergency: bool,
 }
 
 struct Row {
@@ -180,7 +182,9 @@ fn draw(
     let many = results.as_ref().is_some_and(|rows| rows.len() >= FOUND_MOST);
     let born = typed.born();
     let addresses = sees(actor, Part::Addresses).allowed;
-    Page(SearchPage { frame, errors, typed, born, ended, results, many, addresses }).into_response()
+    let emergency = decide(actor, Act::BreakGlass).allowed;
+    Page(SearchPage { frame, errors, typed, born, ended, results, many, addresses, emergency })
+        .into_response()
 }
 
 #[cfg(test)]

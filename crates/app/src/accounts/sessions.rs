@@ -1,0 +1,149 @@
+//! Sessions as their owners and administrators see them, proving again who one is, and what was typed
+//! when a session ran out.
+
+use domain::access::Actor;
+use jiff::{SignedDuration, Timestamp};
+use store::Tx;
+use store::accounts::{self, Throttle};
+use store::sign_in::{self, Draft};
+
+use super::second::accept;
+use super::sign_in::{fits, note};
+use super::{TokenHash, hex};
+use crate::admin;
+use crate::context::{Context, Wrong};
+
+pub use store::accounts::Session;
+
+/// How fresh a proof must be for an act that cannot be taken back or reaches far.
+///
+/// Units: minutes.
+pub const PROOF_MINUTES: i64 = 5;
+/// What was typed is given back within this many hours, and forgotten after.
+const DRAFT_HOURS: i64 = 24;
+
+/// The sessions of an account, newest first, and which of them asks.
+pub async fn own(
+    ctx: &Context,
+    actor: &Actor,
+    token: TokenHash,
+) -> Result<Vec<(Session, bool)>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let all = accounts::sessions(&mut tx, actor.account).await?;
+    let here = hex(&token);
+    Ok(all.into_iter().map(|s| (s.token_hash == here, s)).map(|(here, s)| (s, here)).collect())
+}
+
+/// Ends one session of one's own by its name.
+pub async fn end_own(ctx: &Context, actor: &Actor, name: &str) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    accounts::end_named(&mut tx, actor.account, name).await?;
+    note(ctx, &mut tx, actor.account_id(), "session ended by its owner").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The sessions of somebody's account, for an administrator.
+pub async fn of(ctx: &Context, actor: &Actor, account: i64) -> Result<Vec<Session>, Wrong> {
+    admin::may(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(accounts::sessions(&mut tx, account).await?)
+}
+
+/// Ends every session of somebody's account.
+pub async fn end_all(ctx: &Context, actor: &Actor, account: i64) -> Result<(), Wrong> {
+    admin::may(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    accounts::end_sessions(&mut tx, account).await?;
+    let detail = format!("account {account}");
+    admin::note(ctx, &mut tx, actor.account_id(), "sessions ended", &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whether who sits there proved who they are a moment ago.
+pub async fn is_fresh(ctx: &Context, token: TokenHash) -> Result<bool, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let session = accounts::session(&mut tx, &hex(&token)).await?;
+    let proved = session.and_then(|s| s.proved_at.parse::<Timestamp>().ok());
+    let most = SignedDuration::from_mins(PROOF_MINUTES);
+    Ok(proved.is_some_and(|at| ctx.timestamp().duration_since(at) <= most))
+}
+
+/// Takes the password again, and the code where the account has a device.
+pub async fn prove(
+    ctx: &Context,
+    actor: &Actor,
+    token: TokenHash,
+    (password, code): (&str, &str),
+) -> Result<(), Wrong> {
+    let no = || Wrong::refused("The password or the code is wrong.");
+    let mut tx = ctx.db.begin_read().await?;
+    let account = accounts::by_id(&mut tx, actor.account).await?.ok_or_else(no)?;
+    drop(tx);
+    let right = fits(password.to_owned(), account.password_hash.clone()).await?;
+    let mut tx = ctx.db.begin().await?;
+    let device = sign_in::factor(&mut tx, account.id).await?.is_some_and(|f| f.confirmed);
+    let proved = right && (!device || accept(ctx, &mut tx, account.id, code).await?);
+    if !proved {
+        note(ctx, &mut tx, actor.account_id(), "proof refused").await?;
+        // Whoever guesses at a desk that was left open is put out after a few tries.
+        failed(ctx, &mut tx, &hex(&token)).await?;
+        tx.commit().await?;
+        return Err(no());
+    }
+    accounts::session_proved(&mut tx, &hex(&token), &ctx.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Wrong proofs before a session ends.
+const PROOFS_MOST: i64 = 5;
+
+/// Counts a wrong proof; the session ends with the last that is borne.
+async fn failed(ctx: &Context, tx: &mut Tx, session: &str) -> Result<(), Wrong> {
+    let name = format!("proof {session}");
+    let before = accounts::throttle(tx, &name).await?.unwrap_or_default();
+    let failures = before.failures + 1;
+    let now = ctx.now();
+    let throttle = Throttle { failures, last_at: now.clone(), wait_until: now };
+    accounts::set_throttle(tx, &name, &throttle).await?;
+    if failures >= PROOFS_MOST {
+        accounts::end_session(tx, session).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what somebody sent when their session was over. Passwords are never part of it.
+pub async fn keep_draft(
+    ctx: &Context,
+    account: i64,
+    path: &str,
+    body: String,
+) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let draft = Draft { path: path.to_owned(), body, kept_at: ctx.now() };
+    sign_in::keep_draft(&mut tx, account, &draft).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What an account's owner had typed, if it is not too old.
+pub async fn draft(ctx: &Context, actor: &Actor) -> Result<Option<Draft>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let kept = sign_in::draft(&mut tx, actor.account).await?;
+    let most = SignedDuration::from_hours(DRAFT_HOURS);
+    let young = |draft: &Draft| {
+        let at = draft.kept_at.parse::<Timestamp>().unwrap_or(Timestamp::MIN);
+        ctx.timestamp().duration_since(at) <= most
+    };
+    Ok(kept.filter(young))
+}
+
+/// Forgets what was typed.
+pub async fn end_draft(ctx: &Context, actor: &Actor) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    sign_in::end_draft(&mut tx, actor.account).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,328 @@
+//! Signing in with a device, what was typed when a session ran out, opening a record in an emergency, a
+//! partner whose agreement ends: through the whole router, on both engines.
+
+use app::accounts::totp;
+use axum::http::StatusCode;
+use domain::access::Role;
+use domain::agreement::Signature;
+use jiff::civil::date;
+use store::args;
+use testkit::each_engine;
+
+use super::town::{SCHOOL, Town, email, town};
+use super::{PASSWORD, ask, cookie_of, form_token, sign_in, text_of, token_in};
+
+async fn run(town: &Town, sql: &str, args: &[store::Value]) {
+    let mut tx = town.ctx.db.begin().await.unwrap();
+    tx.run(sql, args).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Sends the password; the cookie and where one is sent next.
+async fn password(town: &Town, role: Role) -> (String, String) {
+    let page = ask(&town.router, "GET", "/sign-in", "", "").await;
+    let cookie = cookie_of(&page);
+    let form = token_in(&text_of(page).await);
+    let address = email(role).replace('@', "%40");
+    let body = format!("csrf={form}&email={address}&password={}", PASSWORD.replace(' ', "+"));
+    let answer = ask(&town.router, "POST", "/sign-in", &cookie, &body).await;
+    let to = answer.headers().get("location").unwrap().to_str().unwrap().to_owned();
+    (cookie_of(&answer), to)
+}
+
+async fn seed(town: &Town, role: Role) -> Vec<u8> {
+    let mut tx = town.ctx.db.begin_read().await.unwrap();
+    let account = store::accounts::by_email(&mut tx, &email(role)).await.unwrap().unwrap();
+    let factor = store::sign_in::factor(&mut tx, account.id).await.unwrap().unwrap();
+    let digits = factor.seed.as_bytes().chunks(2);
+    digits.map(|d| u8::from_str_radix(std::str::from_utf8(d).unwrap(), 16).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn outside_a_demonstration_nobody_comes_in_with_a_password_alone() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        run(&town, "DELETE FROM setting WHERE name = 'demo_day'", args![]).await;
+        for role in Role::ALL {
+            let (cookie, to) = password(&town, *role).await;
+            assert_eq!(to, "/sign-in/code", "{role:?}");
+            let kept = ask(&town.router, "GET", "/session/keep", &cookie, "").await;
+            assert_eq!(kept.status(), StatusCode::SEE_OTHER, "{role:?} was in with half a sign-in");
+        }
+        let (cookie, _) = password(&town, Role::Adviser).await;
+        let page = text_of(ask(&town.router, "GET", "/sign-in/code", &cookie, "").await).await;
+        assert!(page.contains("data-secret") && !page.contains("data-code"), "no code is shown");
+        let seed = seed(&town, Role::Adviser).await;
+        assert!(page.replace(' ', "").contains(&totp::base32(&seed)), "the secret is spelt out");
+        let step = totp::step_of(town.ctx.device_seconds());
+        let right = totp::code(&seed, step);
+        let wrong = if right == "000000" { "000001" } else { "000000" };
+        let post = async |code: &str, cookie: &str| {
+            let body = format!("csrf={}&code={code}", form_token(cookie));
+            ask(&town.router, "POST", "/sign-in/code", cookie, &body).await
+        };
+        assert_eq!(post(wrong, &cookie).await.status(), StatusCode::OK);
+        let welcomed = post(&right, &cookie).await;
+        assert_eq!(welcomed.status(), StatusCode::SEE_OTHER);
+        let inside = cookie_of(&welcomed);
+        assert_ne!(inside, cookie, "the token of the step is not the session's");
+        let kept = ask(&town.router, "GET", "/session/keep", &inside, "").await;
+        assert_eq!(kept.status(), StatusCode::NO_CONTENT);
+        let (again, _) = password(&town, Role::Adviser).await;
+        let page = text_of(ask(&town.router, "GET", "/sign-in/code", &again, "").await).await;
+        assert!(!page.contains("data-secret"), "a secret is shown once");
+        assert_eq!(post(&right, &again).await.status(), StatusCode::OK, "a code works once");
+        for _ in 0..4 {
+            post(wrong, &again).await;
+        }
+        let ended = post(&totp::code(&seed, step + 1), &again).await;
+        assert!(text_of(ended).await.is_empty(), "after five wrong codes one begins again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_administrators_take_a_lost_device_away_and_neither_can_alone() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let governance = sign_in(&town.router, &email(Role::Governance)).await;
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let of = async |tx: &mut store::Tx, role: Role| {
+            store::accounts::by_email(tx, &email(role)).await.unwrap().unwrap().id
+        };
+        let watched = of(&mut tx, Role::Governance).await;
+        let adviser = of(&mut tx, Role::Adviser).await;
+        drop(tx);
+        run(
+            &town,
+            "INSERT INTO second_factor (account, seed, last_step, made_at, confirmed_at) VALUES ($1, '00', 0, 'x', 'x')",
+            args![adviser],
+        )
+        .await;
+        let manager = sign_in(&town.router, &email(Role::DataManager)).await;
+        let go = async |cookie: &str, id: i64| {
+            let body = format!("csrf={}", form_token(cookie));
+            let path = format!("/admin/people/{id}/second-factor");
+            ask(&town.router, "POST", &path, cookie, &body).await.status()
+        };
+        let has = async || {
+            let mut tx = town.ctx.db.begin_read().await.unwrap();
+            store::sign_in::factor(&mut tx, adviser).await.unwrap().is_some()
+        };
+        assert_eq!(go(&manager, adviser).await, StatusCode::SEE_OTHER);
+        go(&manager, adviser).await;
+        assert!(has().await, "one person twice is one person");
+        assert_eq!(go(&governance, watched).await, StatusCode::FORBIDDEN, "not one's own");
+        assert_eq!(go(&governance, adviser).await, StatusCode::SEE_OTHER);
+        assert!(!has().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_when_a_session_ran_out_is_given_back_to_its_owner_alone() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::Adviser)).await;
+        let long_ago = "2025-11-20T09:00:00.000000Z";
+        run(&town, "UPDATE session SET seen_at = $1", args![long_ago]).await;
+        let note = "She+rang+back+and+starts+on+Monday";
+        let typed = format!(
+            "csrf={}&method=kept&outcome=spoke&note={note}&next-day=&next-month=&next-year=",
+            form_token(&cookie)
+        );
+        let path = format!("/people/{}/contact", town.person);
+        let answer = ask(&town.router, "POST", &path, &cookie, &typed).await;
+        assert_eq!(answer.headers().get("location").unwrap(), "/sign-in");
+        let other = sign_in(&town.router, &email(Role::LocalityManager)).await;
+        let page = ask(&town.router, "GET", "/draft", &other, "").await;
+        assert_eq!(page.status(), StatusCode::SEE_OTHER, "nothing of somebody else's");
+        let back = sign_in(&town.router, &email(Role::Adviser)).await;
+        let page = text_of(ask(&town.router, "GET", "/draft", &back, "").await).await;
+        assert!(page.contains("She rang back and starts on Monday"), "{page}");
+        let body = format!("csrf={}&method=kept&outcome=spoke&note={note}", form_token(&back));
+        let sent = ask(&town.router, "POST", "/draft/send", &back, &body).await;
+        assert_eq!(sent.status(), StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(sent.headers().get("location").unwrap().to_str().unwrap(), path);
+        let page = ask(&town.router, "GET", "/draft", &back, "").await;
+        assert_eq!(page.status(), StatusCode::SEE_OTHER, "given back once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_emergency_opens_one_record_to_one_session_for_an_hour_and_is_reviewed() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        run(&town, "UPDATE account SET localities = 'South'", args![]).await;
+        run(&town, "UPDATE particulars SET restricted = 'Y'", args![]).await;
+        let lead = email(Role::LocalityManager);
+        let (here, there) =
+            (sign_in(&town.router, &lead).await, sign_in(&town.router, &lead).await);
+        let page = format!("/people/{}", town.person);
+        let look = async |cookie: &str| ask(&town.router, "GET", &page, cookie, "").await.status();
+        assert_eq!(look(&here).await, StatusCode::NOT_FOUND);
+        let open = async |cookie: &str, words: &str, day: &str| {
+            let body = format!(
+                "csrf={}&name=kept-given-name+kept-family-name&born-day={day}&born-month=10&born-year=2008&ground=safeguarding&words={words}",
+                form_token(cookie)
+            );
+            ask(&town.router, "POST", "/emergency", cookie, &body).await
+        };
+        let why = "She+is+not+safe+tonight+and+called";
+        assert_eq!(open(&here, "too+short", "9").await.status(), StatusCode::OK);
+        assert_eq!(open(&here, why, "8").await.status(), StatusCode::OK, "another day of birth");
+        let opened = open(&here, why, "9").await;
+        assert_eq!(opened.headers().get("location").unwrap().to_str().unwrap(), page);
+        assert_eq!(look(&here).await, StatusCode::OK);
+        assert_eq!(look(&there).await, StatusCode::NOT_FOUND, "another session of the same reader");
+        assert_eq!(open(&here, why, "9").await.status(), StatusCode::FORBIDDEN, "not prolonged");
+        for role in [Role::School, Role::YouthOffending, Role::DataManager, Role::Governance] {
+            let cookie = sign_in(&town.router, &email(role)).await;
+            assert_eq!(open(&cookie, why, "9").await.status(), StatusCode::FORBIDDEN, "{role:?}");
+        }
+        run(&town, "UPDATE emergency SET until = '2025-11-24T00:00:00.000000Z'", args![]).await;
+        assert_eq!(look(&here).await, StatusCode::NOT_FOUND, "its hour is over");
+
+        let governance = sign_in(&town.router, &email(Role::Governance)).await;
+        let list = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
+        assert!(list.contains("She is not safe tonight and called") && list.contains("1 Dec"));
+        let home = text_of(ask(&town.router, "GET", "/", &governance, "").await).await;
+        assert!(home.contains("opened in an emergency, to be reviewed"));
+        run(&town, "UPDATE emergency SET review_due = '2025-11-20'", args![]).await;
+        let list = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
+        assert!(list.contains("Overdue"));
+        let body = format!("csrf={}&verdict=needed&words=Seen+with+her", form_token(&governance));
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let id = store::emergency::newest(&mut tx, "").await.unwrap()[0].id;
+        drop(tx);
+        let path = format!("/looks/emergencies/{id}");
+        let done = ask(&town.router, "POST", &path, &governance, &body).await;
+        assert_eq!(done.status(), StatusCode::SEE_OTHER);
+        let list = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
+        assert!(list.contains("It was needed: Seen with her"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_fifth_look_that_no_work_explains_is_noticed_the_same_day() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::LocalityManager)).await;
+        let governance = sign_in(&town.router, &email(Role::Governance)).await;
+        let page = format!("/people/{}", town.person);
+        for n in 1..=5 {
+            let list = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
+            assert!(list.contains("Nothing was noticed"), "before look {n}");
+            ask(&town.router, "GET", &page, &cookie, "").await;
+        }
+        let list = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
+        assert!(list.contains("The same record again and again"), "{list}");
+        // Whoever has them on the caseload opens them as often as it takes.
+        let adviser = sign_in(&town.router, &email(Role::Adviser)).await;
+        for _ in 0..6 {
+            ask(&town.router, "GET", &page, &adviser, "").await;
+        }
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        assert_eq!(store::emergency::noticed(&mut tx).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+const WORDING: &str = r#"
+title = "School roll"
+purpose = "To know who is in learning"
+partners = ["urn-1"]
+starts = "2025-09-01"
+ends = "2026-08-31"
+contact = { name = "Pat Lindley" }
+
+[[line]]
+flow = "school-roll"
+direction = "out"
+gateway = "esa-17"
+items = ["given_name", "family_name", "date_of_birth", "school", "attendance"]
+
+[[signature]]
+name = "R Hale"
+day = "2025-07-01"
+"#;
+
+#[tokio::test]
+async fn an_agreement_decides_field_by_field_and_its_end_ends_the_account_at_once() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::School)).await;
+        let page = format!("/people/{}", town.person);
+        let text = async || text_of(ask(&town.router, "GET", &page, &cookie, "").await).await;
+        assert!(text().await.contains("kept-upn"), "the table alone, before anything is signed");
+        let name = "Jo".to_owned();
+        let scope = domain::access::Scope::everyone();
+        let keeper = domain::access::Actor { account: 0, name, role: Role::DataManager, scope };
+        let brought = app::agreement::bring(&town.ctx, &keeper, WORDING, None).await.unwrap();
+        let school = Signature {
+            party: Some(SCHOOL.to_owned()),
+            name: "P Lindley".into(),
+            post: "Head".into(),
+            day: date(2025, 7, 9),
+        };
+        app::agreement::sign(&town.ctx, &keeper, brought.agreement, &school).await.unwrap();
+        let seen = text().await;
+        assert!(seen.contains("kept-given-name") && seen.contains("Own School"));
+        for hidden in ["kept-upn", "kept-intended-destination", "kept-former-given"] {
+            assert!(!seen.contains(hidden), "{hidden} is not given out");
+        }
+        let list = text_of(ask(&town.router, "GET", "/own", &cookie, "").await).await;
+        assert!(list.contains("kept-given-name") && list.contains("field by field"));
+        let ended = (date(2025, 11, 24), "A test");
+        app::agreement::end(&town.ctx, &keeper, brought.agreement, ended).await.unwrap();
+        let answer = ask(&town.router, "GET", &page, &cookie, "").await;
+        assert_eq!(answer.headers().get("location").unwrap(), "/sign-in");
+        // A wording that no longer reads might be the one that forbids: nothing is decided, so denied.
+        run(&town, "UPDATE agreement_version SET terms = 'urn-1 = ['", args![]).await;
+        let answer = ask(&town.router, "GET", &page, &cookie, "").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR, "an error denies");
+        assert!(!text_of(answer).await.contains("kept-given-name"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_that_nobody_confirms_for_ninety_days_stops_and_its_contact_can_say_so() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let (school, college) = (email(Role::School), email(Role::College));
+        run(&town, "UPDATE organisation SET contact_email = $1", args![&school]).await;
+        let cookie = sign_in(&town.router, &school).await;
+        let other = sign_in(&town.router, &college).await;
+        run(
+            &town,
+            "UPDATE account SET attested_on = '2025-08-25' WHERE email = $1",
+            args![&college],
+        )
+        .await;
+        let list = text_of(ask(&town.router, "GET", "/own/accounts", &cookie, "").await).await;
+        assert!(list.contains("Lapsed"), "{list}");
+        let answer = ask(&town.router, "GET", "/own", &other, "").await;
+        assert_eq!(answer.headers().get("location").unwrap(), "/sign-in");
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let id = store::accounts::by_email(&mut tx, &college).await.unwrap().unwrap().id;
+        let own = store::accounts::by_email(&mut tx, &school).await.unwrap().unwrap().id;
+        drop(tx);
+        let say = async |cookie: &str, id: i64, word: &str| {
+            let body = format!("csrf={}&needed={word}", form_token(cookie));
+            let path = format!("/own/accounts/{id}");
+            ask(&town.router, "POST", &path, cookie, &body).await.status()
+        };
+        assert_eq!(say(&cookie, own, "yes").await, StatusCode::FORBIDDEN, "not one's own");
+        assert_eq!(say(&cookie, id, "yes").await, StatusCode::SEE_OTHER);
+        let answer = ask(&town.router, "GET", "/own", &other, "").await;
+        assert_eq!(answer.status(), StatusCode::OK, "confirmed, it works again");
+        assert_eq!(say(&other, own, "no").await, StatusCode::FORBIDDEN, "only the contact");
+        assert_eq!(say(&cookie, id, "no").await, StatusCode::SEE_OTHER);
+        let answer = ask(&town.router, "GET", "/own", &other, "").await;
+        assert_eq!(answer.headers().get("location").unwrap(), "/sign-in");
+    })
+    .await;
+}

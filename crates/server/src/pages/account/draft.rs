@@ -1,0 +1,75 @@
+//! What somebody had typed when their session ran out, given back after signing in. It can be sent on as
+//! it is or thrown away; it is shown to nobody else and forgotten after a day.
+
+use crate::http::{Edge, Frame, Page, PageError, SignedIn, forgery, frame::Section};
+use app::accounts;
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::{Form, FromRequest, State},
+    http::{Method, Request, header},
+    response::{IntoResponse, Redirect, Response},
+};
+
+#[derive(Template)]
+#[template(path = "account/draft.html")]
+struct DraftPage {
+    frame: Frame,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    name: String,
+    label: String,
+    value: String,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Response, PageError> {
+    let Some(draft) = accounts::draft(edge.ctx(), &who.actor).await? else {
+        return Ok(Redirect::to("/").into_response());
+    };
+    let fields = read(draft.body).await?.into_iter().map(|(name, value)| Field {
+        label: words(&name),
+        name,
+        value,
+    });
+    let frame = frame.named("What you had typed", Section::Elsewhere);
+    Ok(Page(DraftPage { frame, fields: fields.collect() }).into_response())
+}
+
+async fn read(body: String) -> Result<Vec<(String, String)>, PageError> {
+    let form = "application/x-www-form-urlencoded";
+    let request = Request::builder().method(Method::POST).header(header::CONTENT_TYPE, form);
+    let request = request.body(Body::from(body)).map_err(PageError::failure)?;
+    let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, &())
+        .await
+        .map_err(PageError::failure)?;
+    Ok(pairs.into_iter().filter(|(name, _)| name != forgery::FIELD).collect())
+}
+
+/// A field's name as words: `next-day` is "Next day".
+fn words(name: &str) -> String {
+    let mut text = name.replace(['-', '_'], " ");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// Sends what was typed to where it was going: the browser repeats the form to that address.
+pub async fn send(State(edge): State<Edge>, who: SignedIn) -> Result<Redirect, PageError> {
+    let Some(draft) = accounts::draft(edge.ctx(), &who.actor).await? else {
+        return Ok(Redirect::to("/"));
+    };
+    accounts::end_draft(edge.ctx(), &who.actor).await?;
+    Ok(Redirect::temporary(&draft.path))
+}
+
+pub async fn throw(State(edge): State<Edge>, who: SignedIn) -> Result<Redirect, PageError> {
+    accounts::end_draft(edge.ctx(), &who.actor).await?;
+    Ok(Redirect::to("/"))
+}

@@ -1,0 +1,166 @@
+//! Steps between a password and a session: second factors, unfinished sign-ins, recoveries that two
+//! people make, what was typed when a session ran out. Tokens arrive hashed.
+
+use crate::engine::{StoreError, Tx};
+use crate::statements::statements;
+use crate::{args, changes};
+
+statements! {
+    FACTOR = "SELECT seed, last_step, confirmed_at FROM second_factor WHERE account = $1";
+    FACTOR_SET = "INSERT INTO second_factor (account, seed, last_step, made_at, confirmed_at) VALUES ($1, $2, 0, $3, NULL) ON CONFLICT (account) DO UPDATE SET seed = $2, last_step = 0, made_at = $3, confirmed_at = NULL";
+    FACTOR_CONFIRM = "UPDATE second_factor SET confirmed_at = $1 WHERE account = $2 AND confirmed_at IS NULL";
+    FACTOR_STEP = "UPDATE second_factor SET last_step = $1 WHERE account = $2 AND last_step < $1";
+    FACTOR_END = "DELETE FROM second_factor WHERE account = $1";
+    STEP_ADD = "INSERT INTO sign_in_step (token_hash, account, place, made_at, failures) VALUES ($1, $2, $3, $4, 0)";
+    STEP = "SELECT account, place, made_at, failures FROM sign_in_step WHERE token_hash = $1";
+    STEP_FAIL = "UPDATE sign_in_step SET failures = failures + 1 WHERE token_hash = $1";
+    STEP_END = "DELETE FROM sign_in_step WHERE token_hash = $1";
+    STEP_SWEEP = "DELETE FROM sign_in_step WHERE made_at < $1";
+    RECOVERY_ADD = "INSERT INTO factor_recovery (id, account, started_by, started_at) VALUES ($1, $2, $3, $4)";
+    RECOVERY = "SELECT id, started_by, started_at FROM factor_recovery WHERE account = $1 AND agreed_at IS NULL AND started_at > $2 ORDER BY id DESC LIMIT 1";
+    RECOVERY_AGREE = "UPDATE factor_recovery SET agreed_by = $1, agreed_at = $2 WHERE id = $3 AND agreed_at IS NULL";
+    DRAFT_KEEP = "INSERT INTO draft (account, path, body, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (account) DO UPDATE SET path = $2, body = $3, kept_at = $4";
+    DRAFT = "SELECT path, body, kept_at FROM draft WHERE account = $1";
+    DRAFT_END = "DELETE FROM draft WHERE account = $1";
+}
+
+/// The secret that an account's device shares with us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Factor {
+    /// Hex.
+    pub seed: String,
+    /// The newest half-minute whose code was used.
+    pub last_step: i64,
+    pub confirmed: bool,
+}
+
+pub async fn factor(tx: &mut Tx, account: i64) -> Result<Option<Factor>, StoreError> {
+    tx.one(FACTOR, args![account], |row| {
+        let confirmed = row.opt_text(2)?.is_some();
+        Ok(Factor { seed: row.text(0)?, last_step: row.int(1)?, confirmed })
+    })
+    .await
+}
+
+/// Gives an account a new seed, which counts once it is confirmed; the one before is gone.
+pub async fn set_factor(tx: &mut Tx, account: i64, seed: &str, at: &str) -> Result<(), StoreError> {
+    tx.run(FACTOR_SET, args![account, seed, at]).await?;
+    Ok(())
+}
+
+pub async fn confirm_factor(tx: &mut Tx, account: i64, at: &str) -> Result<(), StoreError> {
+    tx.run(FACTOR_CONFIRM, args![at, account]).await?;
+    Ok(())
+}
+
+/// Uses a half-minute up; whether it was still unused.
+pub async fn use_step(tx: &mut Tx, account: i64, step: i64) -> Result<bool, StoreError> {
+    Ok(tx.run(FACTOR_STEP, args![step, account]).await? == 1)
+}
+
+pub async fn end_factor(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
+    tx.run(FACTOR_END, args![account]).await?;
+    Ok(())
+}
+
+/// Somebody whose password was right and who is not in yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub account: i64,
+    pub place: String,
+    pub made_at: String,
+    pub failures: i64,
+}
+
+pub async fn add_step(
+    tx: &mut Tx,
+    token_hash: &str,
+    (account, place): (i64, &str),
+    at: &str,
+) -> Result<(), StoreError> {
+    tx.run(STEP_ADD, args![token_hash, account, place, at]).await?;
+    Ok(())
+}
+
+pub async fn step(tx: &mut Tx, token_hash: &str) -> Result<Option<Step>, StoreError> {
+    tx.one(STEP, args![token_hash], |row| {
+        Ok(Step {
+            account: row.int(0)?,
+            place: row.text(1)?,
+            made_at: row.text(2)?,
+            failures: row.int(3)?,
+        })
+    })
+    .await
+}
+
+pub async fn fail_step(tx: &mut Tx, token_hash: &str) -> Result<(), StoreError> {
+    tx.run(STEP_FAIL, args![token_hash]).await?;
+    Ok(())
+}
+
+pub async fn end_step(tx: &mut Tx, token_hash: &str) -> Result<(), StoreError> {
+    tx.run(STEP_END, args![token_hash]).await?;
+    Ok(())
+}
+
+/// Forgets sign-ins that nobody finished.
+pub async fn sweep_steps(tx: &mut Tx, before: &str) -> Result<(), StoreError> {
+    tx.run(STEP_SWEEP, args![before]).await?;
+    Ok(())
+}
+
+pub async fn start_recovery(
+    tx: &mut Tx,
+    (account, by): (i64, i64),
+    at: &str,
+) -> Result<(), StoreError> {
+    let id = changes::take(tx, "factor_recovery", 1).await?;
+    tx.run(RECOVERY_ADD, args![id, account, by, at]).await?;
+    Ok(())
+}
+
+/// The newest recovery that waits for a second person and was started after an instant: its number, who
+/// started it and when.
+pub async fn recovery(
+    tx: &mut Tx,
+    account: i64,
+    after: &str,
+) -> Result<Option<(i64, i64, String)>, StoreError> {
+    let read = |row: &crate::Row<'_>| Ok((row.int(0)?, row.int(1)?, row.text(2)?));
+    tx.one(RECOVERY, args![account, after], read).await
+}
+
+/// `Conflict` when somebody was faster.
+pub async fn agree_recovery(tx: &mut Tx, id: i64, by: i64, at: &str) -> Result<(), StoreError> {
+    match tx.run(RECOVERY_AGREE, args![by, at, id]).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
+
+/// What somebody had typed, and where it was going.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub path: String,
+    /// As the form would have sent it, without its token.
+    pub body: String,
+    pub kept_at: String,
+}
+
+pub async fn keep_draft(tx: &mut Tx, account: i64, draft: &Draft) -> Result<(), StoreError> {
+    tx.run(DRAFT_KEEP, args![account, &draft.path, &draft.body, &draft.kept_at]).await?;
+    Ok(())
+}
+
+pub async fn draft(tx: &mut Tx, account: i64) -> Result<Option<Draft>, StoreError> {
+    tx.one(DRAFT, args![account], |row| {
+        Ok(Draft { path: row.text(0)?, body: row.text(1)?, kept_at: row.text(2)? })
+    })
+    .await
+}
+
+pub async fn end_draft(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
+    tx.run(DRAFT_END, args![account]).await?;
+    Ok(())
+}
