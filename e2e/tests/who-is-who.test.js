@@ -149,6 +149,53 @@ test("a list is matched both ways, settled and taken out", async () => {
   await page.context().close();
 });
 
+test("whoever is entered by hand is compared with the register first", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/people`);
+  await page.getByRole("link", { name: "Add a young person" }).click();
+  await looksRight(page, "person-new");
+  await page.getByRole("button", { name: "Check, and add" }).click();
+  await page.getByText("There is a problem").waitFor();
+  await looksRight(page, "person-new-wrong");
+  const one = town()[200];
+  const [year, month, day] = one.born.split("-").map(Number);
+  const fill = async (given, family) => {
+    await page.getByLabel("Given name").fill(given);
+    await page.getByLabel("Family name").fill(family);
+    await page.getByLabel("Day").fill(String(day));
+    await page.getByLabel("Month").fill(String(month));
+    await page.getByLabel("Year").fill(String(year));
+    await page.getByLabel("How do you know of them?").fill("Told by the school");
+  };
+  await fill(`${one.given}e`, one.family);
+  await page.getByLabel("Postcode").fill(one.home);
+  await page.getByRole("button", { name: "Check, and add" }).click();
+  await page.getByText("One of these may be the same person").waitFor();
+  assert.ok(await page.getByRole("link", { name: `${one.given} ${one.family}`, exact: true }).count());
+  await looksRight(page, "person-new-resembling");
+  await fill("Wilhelmina", "Thistlethwaite");
+  await page.getByLabel("Postcode").fill("TN38 9ZZ");
+  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByText("Added to the register").waitFor();
+  assert.match(page.url(), /\/people\/\d+\?said=entered$/);
+  // Who was saved a moment ago is found, too.
+  await page.goto(`${server.origin}/people/new`);
+  await fill("Wilhelmena", "Thistlethwaite");
+  await page.getByRole("button", { name: "Check, and add" }).click();
+  await page.getByRole("link", { name: "Wilhelmina Thistlethwaite", exact: true }).waitFor();
+  await page.context().close();
+});
+
+test("several vulnerabilities are counted and taken out", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/who-is-who/vulnerable`);
+  await page.getByRole("heading", { name: "Several vulnerabilities" }).waitFor();
+  await looksRight(page, "vulnerable");
+  await page.context().close();
+});
+
 test("without script the buttons decide", async () => {
   const page = await open(browser, { scripts: false });
   await signIn(page, server.origin, "data.manager@medway.example");

@@ -62,6 +62,8 @@ pub struct Context {
     pub home: Option<PathBuf>,
     /// The cohort that figures are counted from, where this process keeps one.
     pub measures: crate::measures::Cache,
+    /// The register as the linking engine holds it, where this process keeps it.
+    pub entries: crate::linking::Cache,
     clock: Clock,
     random: Mutex<ChaCha20Rng>,
 }
@@ -70,13 +72,27 @@ impl Context {
     pub fn new(db: Db, home: Option<PathBuf>, clock: Clock) -> Self {
         let random = ChaCha20Rng::try_from_rng(&mut SysRng)
             .expect("a system without randomness cannot keep sessions");
-        Context { db, home, measures: Default::default(), clock, random: Mutex::new(random) }
+        Context {
+            db,
+            home,
+            measures: Default::default(),
+            entries: Default::default(),
+            clock,
+            random: Mutex::new(random),
+        }
     }
 
     /// With chance that repeats, for tests and demonstrations.
     pub fn seeded(db: Db, home: Option<PathBuf>, clock: Clock, seed: u64) -> Self {
         let random = Mutex::new(ChaCha20Rng::seed_from_u64(seed));
-        Context { db, home, measures: Default::default(), clock, random }
+        Context {
+            db,
+            home,
+            measures: Default::default(),
+            entries: Default::default(),
+            clock,
+            random,
+        }
     }
 
     /// The instant, to the microsecond, as UTC RFC 3339 that sorts as text.

@@ -1,12 +1,14 @@
 //! One young person: finding, opening, correcting, recording a contact. Every read and write leaves its
 //! audit row in the same unit of work, and nobody outside the reader's scope is found or opened.
 
+mod add;
 mod caseload;
 mod confirm;
 mod contact;
 mod edit;
 mod undo;
 
+pub use add::{NEEDED, Newcomer, add};
 pub use caseload::allocate;
 pub use confirm::{Confirming, confirming};
 pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};

@@ -5,12 +5,14 @@
 mod lines;
 mod list;
 mod merging;
+mod several;
 
 use std::collections::HashMap;
 
-pub use lines::{FEWEST, Lines, Settled, Weighed, percent, settle, sure_line};
+pub use lines::{FEWEST, Lines, Settled, Weighed, may_teach, new_line, percent, settle, sure_line};
 pub use list::ListKind;
 pub use merging::{merge, split};
+pub use several::{Combination, FEW, Several, several};
 
 use jiff::civil::Date;
 

@@ -83,6 +83,10 @@ pub struct Figures {
     /// Of decisions that the engine had weighed: how many there are, and how many went as it leaned.
     pub weighed: usize,
     pub as_it_leaned: usize,
+    /// From where up a row goes through by itself, and below what it is somebody new.
+    pub lines: (f64, f64),
+    /// Decisions that moved how partners' lists are read.
+    pub taught: i64,
 }
 
 /// Everything that waits, as one person sees it.
@@ -238,7 +242,10 @@ async fn figures(tx: &mut Tx, memory: &Memory) -> Result<Figures, Wrong> {
     let counts: HashMap<String, i64> = linking::counts(tx).await?.into_iter().collect();
     let count = |verdict: Verdict| counts.get(verdict.name()).copied().unwrap_or(0);
     let weighed = memory.scored();
+    let lines = super::weigh::lines(tx, memory).await?;
     Ok(Figures {
+        lines: (lines.sure, lines.new),
+        taught: linking::taught(tx).await?,
         same: count(Verdict::Same),
         different: count(Verdict::Different),
         later: count(Verdict::LaterAgain),

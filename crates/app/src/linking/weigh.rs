@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use domain::matching::{Index, Lines, Match, Settled, settle, sure_line};
-use linkage::{Answer, Effort, Linker, Model, Table};
+use domain::matching::{Index, Lines, Match, Settled, new_line, settle, sure_line};
+use linkage::{Answer, Linker, Model, Table};
 use rayon::prelude::*;
 use store::Tx;
 use store::linking::{self, Learned};
@@ -21,6 +21,19 @@ use crate::context::Wrong;
 const FEWEST_ROWS: usize = 500;
 /// Where the council sets how many in a thousand automatic links must be right.
 const WANTED: &str = "linkage_precision";
+/// And how many in a thousand rows taken for new people must be new.
+const WANTED_NEW: &str = "linkage_new_precision";
+
+/// The lines as the council's own decisions set them.
+pub(super) async fn lines(tx: &mut Tx, memory: &Memory) -> Result<Lines, Wrong> {
+    let mut wanted = [0.999, 0.99];
+    for (slot, name) in wanted.iter_mut().zip([WANTED, WANTED_NEW]) {
+        let set = organisations::setting(tx, name).await?.and_then(|text| text.parse().ok());
+        *slot = set.unwrap_or(*slot);
+    }
+    let scored = memory.scored();
+    Ok(Lines { sure: sure_line(wanted[0], &scored), new: new_line(wanted[1], &scored) })
+}
 
 /// What was found of one row.
 #[derive(Clone, Debug)]
@@ -54,13 +67,11 @@ impl Weigher {
         let engine = Engine::of(&everybody);
         drop(everybody);
         let memory = Memory::load(tx).await?;
-        let wanted = organisations::setting(tx, WANTED).await?;
-        let wanted = wanted.and_then(|text| text.parse().ok()).unwrap_or(0.999);
         let weigher = Weigher {
             engine: (engine.len() >= FEWEST_PEOPLE).then_some(engine),
             model: None,
             kept: linking::model_for(tx, sender).await?,
-            lines: Lines { sure: sure_line(wanted, &memory.scored()), ..Lines::PRESET },
+            lines: lines(tx, &memory).await?,
             memory,
             sender: sender.to_owned(),
             taught: None,
@@ -101,10 +112,9 @@ impl Weigher {
             answers.push(Answer { a: *a, b: table.len(), same: decided.verdict == Verdict::Same });
             table.push(&decided.said.person("decided", &self.sender));
         }
-        let (model, _) =
-            linkage::train_knowing(&engine.register, &table, &answers, Effort::default());
+        let (model, moved) = super::teach::teach(engine, &table, &answers);
         self.model = Some(model);
-        self.taught = Some((first, answers.len()));
+        self.taught = Some((first, moved));
     }
 
     /// Weighs rows, each against everybody. `None` for each where the register is too small to weigh.

@@ -57,7 +57,7 @@ pub async fn correct(
     .await
 }
 
-fn acceptable(field: Field, value: &str) -> Result<(), Wrong> {
+pub(super) fn acceptable(field: Field, value: &str) -> Result<(), Wrong> {
     let required = [Field::GivenName, Field::FamilyName, Field::DateOfBirth].contains(&field);
     if value.is_empty() {
         return match required {
@@ -160,7 +160,7 @@ pub async fn verify(
     Ok(Confirmed { people: done, change })
 }
 
-fn may_edit(actor: &Actor) -> Result<(), Wrong> {
+pub(super) fn may_edit(actor: &Actor) -> Result<(), Wrong> {
     match decide(actor, Act::EditPeople).allowed {
         true => Ok(()),
         false => Err(Wrong::refused("Your role may not correct records.")),

@@ -106,6 +106,58 @@ pub fn sure_line(wanted: f64, decided: &[(f64, bool)]) -> f64 {
     line
 }
 
+/// The line below which a row is nobody's whom we know, as a council's own decisions show it.
+///
+/// Shape: decisions as for [`sure_line`]; `wanted` is the share of rows below the line that must be new
+/// people. It goes up step by step where the decisions of that step prove it (Wilson's interval as above),
+/// and down where too many of the least likely were the same person after all. Nobody decides what lies
+/// below the line, so going down needs no proof.
+pub fn new_line(wanted: f64, decided: &[(f64, bool)]) -> f64 {
+    const UP: [f64; 2] = [0.1, 0.2];
+    const DOWN: [f64; 2] = [0.02, 0.01];
+    let between = |low: f64, high: f64| {
+        let all = decided.iter().filter(|d| (low..high).contains(&d.0));
+        let two: Vec<bool> = all.map(|d| !d.1).collect();
+        (two.iter().filter(|two| **two).count(), two.len())
+    };
+    let mut line = Lines::PRESET.new;
+    for step in UP {
+        let (two, all) = between(line, step);
+        if all < FEWEST || wilson_low(two, all) < wanted {
+            break;
+        }
+        line = step;
+    }
+    if line > Lines::PRESET.new {
+        return line;
+    }
+    for step in DOWN {
+        let (two, all) = between(line, 2.0 * Lines::PRESET.new);
+        if all < FEWEST || share(two, all) >= wanted {
+            break;
+        }
+        line = step;
+    }
+    line
+}
+
+/// With how many decisions of one partner's rows learning from them begins.
+const BEGIN: usize = 30;
+/// And how many of them must be of each kind, so that both can be told apart.
+const BEGIN_EACH: usize = 5;
+
+/// Whether decisions are enough to learn from; the error says what is missing.
+pub fn may_teach(same: usize, different: usize) -> Result<(), String> {
+    let all = same + different;
+    if all < BEGIN {
+        return Err(format!("{all} of the {BEGIN} decisions with which learning begins"));
+    }
+    match same.min(different) < BEGIN_EACH {
+        true => Err(format!("fewer than {BEGIN_EACH} decisions of one kind")),
+        false => Ok(()),
+    }
+}
+
 /// Fewer decisions than this say nothing about a line.
 pub const FEWEST: usize = 50;
 
@@ -162,6 +214,32 @@ mod tests {
     fn nothing_is_said_to_be_certain() {
         for (probability, said) in [(1.0, "99.9 %"), (0.9999, "99.9 %"), (0.5, "50.0 %")] {
             assert_eq!(percent(probability), said);
+        }
+    }
+
+    #[test]
+    fn the_lower_line_moves_as_decisions_say() {
+        let many = |same: usize, n: usize, at: f64| -> Vec<(f64, bool)> {
+            (0..n).map(|i| (at, i < same)).collect()
+        };
+        for (decided, line) in [
+            (vec![], 0.05),
+            (many(0, 49, 0.07), 0.05),
+            (many(0, 500, 0.07), 0.1),
+            (many(0, 100, 0.07), 0.05),
+            (many(30, 100, 0.07), 0.01),
+            ([many(0, 500, 0.07), many(0, 500, 0.15)].concat(), 0.2),
+        ] {
+            assert_eq!(new_line(0.99, &decided), line, "{} decided", decided.len());
+        }
+    }
+
+    #[test]
+    fn learning_begins_with_enough_decisions_of_both_kinds() {
+        for (same, different, may) in
+            [(29, 0, false), (30, 0, false), (20, 9, false), (25, 5, true)]
+        {
+            assert_eq!(may_teach(same, different).is_ok(), may, "{same} {different}");
         }
     }
 

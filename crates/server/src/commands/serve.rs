@@ -31,6 +31,16 @@ pub struct Args {
     gallery: bool,
 }
 
+/// Reads the register behind the first pages, so that whoever enters somebody need not wait for it.
+fn warm(ctx: &Arc<app::Context>) {
+    let ctx = Arc::clone(ctx);
+    tokio::spawn(async move {
+        if let Err(cause) = app::linking::warm(&ctx).await {
+            tracing::warn!(%cause, "the register was not read for those who enter people");
+        }
+    });
+}
+
 impl Args {
     pub fn run(self) -> Result {
         block_on(self.serve())?
@@ -48,6 +58,7 @@ impl Args {
         ctx.measures.keep();
         app::imports::recover(&ctx).await?;
         self.seal_hourly(&ctx);
+        warm(&ctx);
         let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));

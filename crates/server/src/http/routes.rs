@@ -124,10 +124,12 @@ fn plan() -> Router<Edge> {
 fn who_is_who() -> Router<Edge> {
     use pages::who_is_who::{
         agree, decide, doubles, export, find, list, lists, merge, merge_form, receive, settle,
-        show, take_back, unmerge,
+        show, take_back, unmerge, vulnerable, vulnerable_file,
     };
     Router::new()
         .route("/who-is-who", get(show))
+        .route("/who-is-who/vulnerable", get(vulnerable))
+        .route("/who-is-who/vulnerable/file", post(vulnerable_file))
         .route("/who-is-who/doubles", get(doubles).post(find))
         .route("/who-is-who/lists", get(lists).merge(post(receive).layer(upload::room())))
         .route("/who-is-who/lists/{id}", get(list))
@@ -219,6 +221,7 @@ fn people() -> Router<Edge> {
         .route("/follow-up/confirmed", post(pages::followup::apply))
         .route("/follow-up/taken-back", post(pages::followup::take_back))
         .route("/people", get(pages::people::ask))
+        .route("/people/new", get(pages::people::new_form).post(pages::people::add_new))
         .route("/people/search", post(pages::people::begin))
         .route("/people/found/{key}", get(pages::people::found))
         .route("/people/{id}", get(pages::people::show))

@@ -19,5 +19,8 @@ pub use merge::{
     Carried, Merge, aliases, carry, keep_merge, later_merges, mark_apart, merge, merged_away,
     merged_into, merges,
 };
-pub use model::{Learned, keep_model, model_for};
-pub use pair::{FoundPair, at_postcode, keep_pairs, pair, pairs, school_name, with_characteristic};
+pub use model::{Learned, keep_model, model_for, taught};
+pub use pair::{
+    FoundPair, at_postcode, characteristics, keep_pairs, pair, pairs, school_name,
+    with_characteristic,
+};

@@ -7,6 +7,7 @@ use crate::statements::statements;
 statements! {
     KEEP = "INSERT INTO link_model (sender, model, learned_at, people, answers) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sender) DO UPDATE SET model = $2, learned_at = $3, people = $4, answers = $5";
     FOR_SENDER = "SELECT sender, model, learned_at, people, answers FROM link_model WHERE sender = $1";
+    TAUGHT = "SELECT CAST(COALESCE(SUM(answers), 0) AS BIGINT) FROM link_model";
     NEWEST = "SELECT sender, model, learned_at, people, answers FROM link_model ORDER BY learned_at DESC, sender LIMIT 1";
 }
 
@@ -27,6 +28,11 @@ pub async fn keep_model(tx: &mut Tx, learned: &Learned) -> Result<(), StoreError
     let l = learned;
     tx.run(KEEP, args![&l.sender, &l.model, &l.learned_at, l.people, l.answers]).await?;
     Ok(())
+}
+
+/// Decisions that moved how partners' lists are read, over all partners.
+pub async fn taught(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(tx.one(TAUGHT, args![], |row| row.int(0)).await?.unwrap_or(0))
 }
 
 /// What was learned of a sender; of whoever sent last where that sender is new; `None` at the beginning.

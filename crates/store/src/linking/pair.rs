@@ -10,6 +10,7 @@ statements! {
     FORGET = "DELETE FROM link_pair";
     SCHOOL = "SELECT name FROM organisation WHERE id = $1";
     WITH_CHARACTERISTIC = "SELECT DISTINCT c.person FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL AND c.code = $1 ORDER BY c.person";
+    CHARACTERISTICS = "SELECT DISTINCT c.person, c.code FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL ORDER BY c.person, c.code";
     AT_POSTCODE = "SELECT DISTINCT person FROM address WHERE ended IS NULL AND to_day IS NULL AND postcode = $1 ORDER BY person LIMIT $2";
 }
 
@@ -57,6 +58,11 @@ pub async fn keep_pairs(tx: &mut Tx, found: &[FoundPair]) -> Result<(), StoreErr
 /// People who have a characteristic now.
 pub async fn with_characteristic(tx: &mut Tx, code: &str) -> Result<Vec<i64>, StoreError> {
     tx.rows(WITH_CHARACTERISTIC, args![code], |row| row.int(0)).await
+}
+
+/// What everybody who stands in the register has now: person and code.
+pub async fn characteristics(tx: &mut Tx) -> Result<Vec<(i64, String)>, StoreError> {
+    tx.rows(CHARACTERISTICS, args![], |row| Ok((row.int(0)?, row.text(1)?))).await
 }
 
 /// What an organisation is called.

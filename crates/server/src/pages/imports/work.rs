@@ -44,6 +44,9 @@ impl Work {
             if commit && let Err(wrong) = app::linking::find_doubles(ctx).await {
                 tracing::warn!(%wrong, "people entered twice were not looked for");
             }
+            if commit && let Err(wrong) = app::linking::warm(ctx).await {
+                tracing::warn!(%wrong, "the register was not read for those who enter people");
+            }
         });
     }
 }

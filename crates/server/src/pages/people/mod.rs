@@ -4,6 +4,7 @@
 mod act;
 mod activity;
 mod history;
+mod new;
 mod particulars;
 mod search;
 mod show;
@@ -12,6 +13,7 @@ pub(in crate::pages) mod story;
 pub use act::{allocate, record};
 pub use activity::{change, change_form};
 pub use history::history;
+pub use new::{add_new, new_form};
 pub use particulars::{correct, correct_form};
 pub use search::{ask, begin, found};
 pub use show::show;

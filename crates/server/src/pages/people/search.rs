@@ -35,6 +35,8 @@ struct SearchPage {
     addresses: bool,
     /// Whether the way to a record out of reach is shown.
     emergency: bool,
+    /// Whether the reader may enter somebody.
+    adds: bool,
 }
 
 struct Row {
@@ -183,8 +185,10 @@ fn draw(
     let born = typed.born();
     let addresses = sees(actor, Part::Addresses).allowed;
     let emergency = decide(actor, Act::BreakGlass).allowed;
-    Page(SearchPage { frame, errors, typed, born, ended, results, many, addresses, emergency })
-        .into_response()
+    let adds = decide(actor, Act::EditPeople).allowed;
+    let view =
+        SearchPage { frame, errors, typed, born, ended, results, many, addresses, emergency, adds };
+    Page(view).into_response()
 }
 
 #[cfg(test)]

@@ -151,6 +151,7 @@ pub async fn show(
         "confirmed" => "Contact recorded, and what is recorded is current from today",
         "activity" => "Activity changed",
         "corrected" => "Record corrected",
+        "entered" => "Added to the register",
         "allocated" => "The adviser changed from today",
         "released" => "On nobody's caseload from today",
         _ => "",

@@ -5,11 +5,13 @@ mod acts;
 mod doubles;
 mod lists;
 mod show;
+mod vulnerable;
 
 pub use acts::{agree, decide, take_back};
 pub use doubles::{doubles, find, merge, merge_form, unmerge};
 pub use lists::{export, list, lists, receive, settle};
 pub use show::show;
+pub use vulnerable::{vulnerable, vulnerable_file};
 
 use crate::pages::parts::Tab;
 
@@ -19,6 +21,7 @@ fn tabs(current: &str) -> Vec<Tab> {
         ("Doubtful", "/who-is-who"),
         ("Entered twice", "/who-is-who/doubles"),
         ("Lists matched", "/who-is-who/lists"),
+        ("Several vulnerabilities", "/who-is-who/vulnerable"),
     ]
     .into_iter()
     .map(|(words, href)| Tab {

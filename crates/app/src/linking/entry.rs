@@ -1,0 +1,199 @@
+//! Whether somebody about to be entered stands in the register already. The server keeps the register in
+//! memory as the engine holds it, and whoever changed since is weighed beside it, so that what was saved a
+//! moment ago is found too. Invariant: names are told only of people within the asker's reach.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use domain::access::{Actor, Part, sees};
+use domain::person::{ChangeId, PersonRecord};
+use linkage::{Linker, Model};
+use store::cohort::touched_since;
+use store::linking;
+use store::people::{self, Loaded, Moment};
+use store::whole::Identity;
+use store::{Tx, audit, changes};
+use tokio::sync::Mutex;
+
+use super::engine::{Asked, Engine, FEWEST_PEOPLE, Likeness};
+use crate::context::{Context, Wrong};
+
+/// The register as it was at a change, ready to be asked.
+struct Held {
+    engine: Engine,
+    model: Model,
+    change: ChangeId,
+}
+
+/// What this process keeps between questions.
+#[derive(Default)]
+pub struct Cache {
+    keeping: AtomicBool,
+    held: Mutex<Option<Arc<Held>>>,
+}
+
+/// More people changed than this: the register is read again.
+const STALE: usize = 500;
+/// Less likely people are not worth a question before somebody new is entered.
+const WORTH_ASKING: f64 = 0.05;
+
+impl Cache {
+    /// Keeps the register from now on; the server asks for it, a single command does not.
+    pub fn keep(&self) {
+        self.keeping.store(true, Ordering::Relaxed);
+    }
+
+    /// The register in memory, and who was changed since it was read.
+    async fn held(&self, tx: &mut Tx) -> Result<(Arc<Held>, Vec<i64>), Wrong> {
+        if !self.keeping.load(Ordering::Relaxed) {
+            return Ok((Arc::new(read(tx).await?), Vec::new()));
+        }
+        // Held over the reading on purpose: a second asker waits for it instead of reading as well.
+        let mut held = self.held.lock().await;
+        if let Some(kept) = held.as_ref() {
+            let touched = touched_since(tx, kept.change).await?;
+            if touched.len() <= STALE {
+                return Ok((Arc::clone(kept), touched));
+            }
+        }
+        let fresh = Arc::new(read(tx).await?);
+        *held = Some(Arc::clone(&fresh));
+        Ok((fresh, Vec::new()))
+    }
+}
+
+async fn read(tx: &mut Tx) -> Result<Held, Wrong> {
+    let change = changes::latest(tx).await?;
+    let engine = Engine::load(tx).await?;
+    let kept = linking::model_for(tx, "").await?;
+    let kept = kept.and_then(|kept| Model::from_json(&kept.model).ok());
+    let model = kept.unwrap_or_else(|| engine.untaught());
+    Ok(Held { engine, model, change })
+}
+
+/// Reads the register into memory, or anew where much has changed. For work behind the page.
+pub async fn warm(ctx: &Context) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let fresh = Arc::new(read(&mut tx).await?);
+    ctx.entries.keep();
+    *ctx.entries.held.lock().await = Some(fresh);
+    Ok(())
+}
+
+/// Somebody on the register whom a newcomer resembles.
+#[derive(Clone, Debug)]
+pub struct Resembles {
+    pub person: i64,
+    pub name: String,
+    /// ISO text.
+    pub born: String,
+    pub likeness: Likeness,
+}
+
+/// Who the newcomer may be.
+#[derive(Clone, Debug, Default)]
+pub struct Resembling {
+    /// The likeliest first.
+    pub people: Vec<Resembles>,
+    /// Whether somebody beyond the asker's reach may be the same person.
+    pub beyond: bool,
+}
+
+/// Whom on the register somebody about to be entered may be. The names shown are audited.
+pub async fn resembling(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Resembling, Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let (held, touched) = ctx.entries.held(&mut tx).await?;
+    let changed: BTreeSet<i64> = touched.iter().copied().collect();
+    let fresh = match changed.is_empty() {
+        true => Vec::new(),
+        false => people::load(&mut tx, &touched, Moment::Now).await?,
+    };
+    let mut best = weighed(&held, asked);
+    best.retain(|likeness| !changed.contains(&likeness.person));
+    best.extend(among(&held.model, asked, &fresh));
+    best.retain(|likeness| likeness.probability >= WORTH_ASKING);
+    best.sort_by(|x, y| y.probability.total_cmp(&x.probability).then(x.person.cmp(&y.person)));
+    let found = shown(ctx, &mut tx, actor, best).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+fn weighed(held: &Held, asked: &Asked) -> Vec<Likeness> {
+    if held.engine.len() < FEWEST_PEOPLE {
+        return Vec::new();
+    }
+    held.engine.likenesses(&Linker::new(&held.engine.register, &held.model), asked, "", &[])
+}
+
+/// Whoever changed since the register was read: few, so each is asked about sooner.
+fn among(model: &Model, asked: &Asked, fresh: &[Loaded]) -> Vec<Likeness> {
+    let all: Vec<Identity> =
+        fresh.iter().filter(|l| l.exists()).map(|l| identity(l.person, &l.record)).collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let engine = Engine::of(&all);
+    engine.likenesses(&Linker::new(&engine.register, model), asked, "", &[])
+}
+
+fn identity(person: i64, record: &PersonRecord) -> Identity {
+    use domain::person::Field;
+    let text = |field| record.particulars.get(field).unwrap_or("").to_owned();
+    Identity {
+        person,
+        given: text(Field::GivenName),
+        family: text(Field::FamilyName),
+        born: text(Field::DateOfBirth),
+        sex: text(Field::Sex),
+        upn: text(Field::Upn),
+        uln: text(Field::Uln),
+        postcodes: record.addresses.iter().rev().map(|a| a.postcode.clone()).collect(),
+        former: record.former_names.iter().map(|n| (n.given.clone(), n.family.clone())).collect(),
+        ypid: record.ypid.clone(),
+        restricted: record.particulars.is_yes(Field::Restricted),
+        protected: record.particulars.is_yes(Field::ProtectedAddress),
+        ..Identity::default()
+    }
+}
+
+/// Cut down to whom the asker reaches, with names; who was shown is written down.
+async fn shown(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    best: Vec<Likeness>,
+) -> Result<Resembling, Wrong> {
+    let ids: Vec<i64> = best.iter().map(|likeness| likeness.person).collect();
+    let reached = people::within(tx, &actor.scope, &ids).await?;
+    let loaded = people::load(tx, &ids, Moment::Now).await?;
+    // Who was merged into somebody else meanwhile stands in nobody's way.
+    let standing: HashMap<i64, Loaded> =
+        loaded.into_iter().filter(Loaded::exists).map(|l| (l.person, l)).collect();
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "shown as resembling somebody about to be entered",
+        person: None,
+        purpose: "who is who",
+        detail: "name, date of birth, what agrees",
+    };
+    audit::write_many(tx, &entry, &reached).await?;
+    let mut found = Resembling::default();
+    for mut likeness in best {
+        let Some(one) = standing.get(&likeness.person) else { continue };
+        if !reached.contains(&likeness.person) {
+            found.beyond = true;
+            continue;
+        }
+        if !sees(actor, Part::Addresses).allowed {
+            likeness.parts.retain(|part| part.title != "Postcode");
+        }
+        let p = &one.record.particulars;
+        let born = p.date_of_birth().map(|day| day.to_string()).unwrap_or_default();
+        let (person, name) = (likeness.person, p.full_name());
+        found.people.push(Resembles { person, name, born, likeness });
+    }
+    Ok(found)
+}

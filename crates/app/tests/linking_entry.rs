@@ -1,0 +1,150 @@
+//! Entering somebody by hand: whoever may be the same person is shown first, whoever was entered a moment
+//! ago among them; and how many have several vulnerabilities at once. On both engines.
+
+mod town;
+
+use app::linking::{self, resembling, vulnerable, warm};
+use app::people::{self, Newcomer};
+use app::{Context, Wrong};
+use domain::access::{Actor, Role, Scope};
+use domain::person::{Characteristic, Field, PersonId, PersonRecord};
+use jiff::civil::date;
+use std::collections::BTreeMap;
+use store::people::{Moment, Write};
+use testkit::each_engine;
+use town::{Somebody, actor, context, everybody, town};
+
+async fn manager(ctx: &Context) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let who = ("jo@example.org", "Jo", Role::DataManager);
+    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    tx.commit().await.unwrap();
+    actor(id, Role::DataManager)
+}
+
+fn newcomer(one: &Somebody, given: &str) -> Newcomer {
+    let values = [
+        (Field::GivenName, given.to_owned()),
+        (Field::FamilyName, one.family.clone()),
+        (Field::DateOfBirth, one.born.clone()),
+        (Field::Sex, one.sex.clone()),
+    ];
+    Newcomer {
+        values: BTreeMap::from(values),
+        postcode: one.home.clone(),
+        reason: "told by the school".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_entered_twice_unseen() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let all = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        warm(&ctx).await.unwrap();
+        // The same person, spelt otherwise.
+        let slipped = newcomer(&all[40], &format!("{}e", all[40].given));
+        let found = resembling(&ctx, &jo, &slipped.asked()).await.unwrap();
+        assert_eq!(found.people.first().map(|one| one.person), Some(all[40].person), "{found:?}");
+        assert!(found.people[0].likeness.probability > 0.5, "{found:?}");
+        // Nobody of that name or day.
+        let stranger = Somebody {
+            family: "Thistlewhite".to_owned(),
+            born: "2009-11-30".to_owned(),
+            home: "TN38 9ZZ".to_owned(),
+            ..all[7].clone()
+        };
+        let stranger = newcomer(&stranger, "Wilhelmina");
+        assert!(resembling(&ctx, &jo, &stranger.asked()).await.unwrap().people.is_empty());
+        let before = everybody(&ctx).await.len();
+        let made = people::add(&ctx, &jo, &stranger, &[]).await.unwrap();
+        assert_eq!(everybody(&ctx).await.len(), before + 1);
+        let opened = people::open(&ctx, &jo, made).await.unwrap();
+        assert_eq!(opened.record.particulars.full_name(), "Wilhelmina Thistlewhite");
+        assert_eq!(opened.record.addresses[0].postcode, "TN38 9ZZ");
+        // The register in memory was read before: who was entered since is found all the same.
+        let again = resembling(&ctx, &jo, &stranger.asked()).await.unwrap();
+        assert_eq!(again.people.first().map(|one| one.person), Some(made.0), "{again:?}");
+        let history = people::history(&ctx, &jo, made).await.unwrap();
+        assert!(history.iter().any(|act| act.act == "entered by hand"), "{history:?}");
+        assert!(history.iter().any(|act| act.act.contains("resembling")), "{history:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_missing_or_beyond_reach_is_refused_and_told() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let all = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let before = everybody(&ctx).await.len();
+        let good = newcomer(&all[3], "Zebedee");
+        let mut nameless = good.clone();
+        nameless.values.remove(&Field::FamilyName);
+        let mut number = good.clone();
+        number.values.insert(Field::Upn, "A123".to_owned());
+        let silent = Newcomer { reason: " ".to_owned(), ..good.clone() };
+        for wrong in [&nameless, &number, &silent] {
+            let refused = people::add(&ctx, &jo, wrong, &[]).await;
+            assert!(matches!(refused, Err(Wrong::Refused(_))), "{refused:?}");
+        }
+        // Somebody who reaches nobody is told that somebody may be the same, and not who.
+        let nowhere = Actor { scope: Scope::default(), ..jo.clone() };
+        let same = newcomer(&all[3], &all[3].given).asked();
+        let found = resembling(&ctx, &nowhere, &same).await.unwrap();
+        assert!(found.people.is_empty() && found.beyond, "{found:?}");
+        let refused = people::add(&ctx, &nowhere, &good, &[]).await;
+        assert!(matches!(refused, Err(Wrong::Refused(_))), "{refused:?}");
+        assert_eq!(everybody(&ctx).await.len(), before, "nothing was saved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_vulnerabilities_are_counted_by_combination_and_few_are_not_told() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let all = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let has = async |people: &[Somebody], codes: &[&str]| {
+            let mut tx = ctx.db.begin().await.unwrap();
+            let change =
+                store::changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+            let ids: Vec<i64> = people.iter().map(|one| one.person).collect();
+            let loaded = store::people::load(&mut tx, &ids, Moment::Now).await.unwrap();
+            let after: Vec<PersonRecord> = loaded
+                .iter()
+                .map(|l| {
+                    let mut record = l.record.clone();
+                    record.characteristics.extend(codes.iter().map(|code| Characteristic {
+                        code: (*code).to_owned(),
+                        from: Some(date(2025, 9, 1)),
+                        to: None,
+                        source: String::new(),
+                    }));
+                    record
+                })
+                .collect();
+            let writes: Vec<Write<'_>> =
+                loaded.iter().zip(&after).map(|(before, after)| Write { before, after }).collect();
+            store::people::write(&mut tx, change, &writes).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        has(&all[0..12], &["110", "170"]).await;
+        has(&all[20..26], &["110", "120"]).await;
+        has(&all[30..33], &["120", "170"]).await;
+        has(&all[40..60], &["110"]).await;
+        let edition = formats::reference::editions().on(date(2026, 1, 9)).unwrap();
+        let told = vulnerable(&ctx, &jo, edition).await.unwrap();
+        assert_eq!(told.people, Some(21), "{told:?}");
+        assert_eq!(told.rows.len(), 1, "{told:?}");
+        assert_eq!((told.rows[0].people, told.rarer), (12, Some((2, 9))), "{told:?}");
+        let reader = actor(jo.account, Role::School);
+        assert!(linking::vulnerable(&ctx, &reader, edition).await.is_err());
+        let opened = people::open(&ctx, &jo, PersonId(all[0].person)).await.unwrap();
+        assert_eq!(opened.record.characteristics.len(), 2);
+    })
+    .await;
+}
