@@ -123,7 +123,7 @@ pub const fn readers(part: Part) -> &'static [Role] {
     };
     match part {
         Part::Identity => Role::ALL,
-        Part::Protection => &[
+        Part::Protection | Part::Administration => &[
             DataManager,
             LocalityManager,
             Adviser,
@@ -149,19 +149,6 @@ pub const fn readers(part: Part) -> &'static [Role] {
         Part::Guarantee => {
             &[DataManager, LocalityManager, Adviser, School, College, TrainingProvider]
         }
-        Part::Administration => &[
-            DataManager,
-            LocalityManager,
-            Adviser,
-            School,
-            College,
-            TrainingProvider,
-            YouthOffending,
-            Jobcentre,
-            YouthService,
-            SupportPartner,
-            OtherCouncil,
-        ],
         Part::ActivityHere => &[
             DataManager,
             LocalityManager,
