@@ -131,6 +131,7 @@ pub(crate) async fn on_terms(
 }
 
 /// Who a token stands for.
+#[allow(clippy::large_enum_variant, reason = "made once a request and taken apart at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     Nobody,

@@ -232,7 +232,7 @@ pub(crate) async fn looked(
     let who = (actor.account, person.0);
     let (opens, people_today) = emergency::look(tx, who, (&days.0, &days.1)).await?;
     let family = record.particulars.get(Field::FamilyName).map(fold).unwrap_or_default();
-    let own = actor.name.split_whitespace().last().map(fold).unwrap_or_default();
+    let own = actor.name.split_whitespace().next_back().map(fold).unwrap_or_default();
     let same_name = !family.is_empty() && family == own;
     let look = Look { role: actor.role, same_name, opens, people_today };
     let Some(sign) = curious(&look) else { return Ok(()) };

@@ -31,7 +31,7 @@ pub fn matching(seed: &[u8], typed: &str, seconds: i64, last: i64) -> Option<i64
     let now = step_of(seconds);
     // Every near code is reckoned, whichever fits: how long it takes tells nothing.
     let near = (now - DRIFT..=now + DRIFT).map(|step| (step, same(&code(seed, step), &typed)));
-    near.filter(|(step, fits)| *fits && *step > last).map(|(step, _)| step).last()
+    near.filter(|(step, fits)| *fits && *step > last).map(|(step, _)| step).max()
 }
 
 fn same(a: &str, b: &str) -> bool {
