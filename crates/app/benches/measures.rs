@@ -8,9 +8,11 @@
 use app::measures::{Months, Question, figures};
 use app::{Clock, Context};
 use domain::access::Scope;
-use domain::measure::Cut;
+use domain::measure::{Asked, Cut, DEFINITIONS, Span, tally_all};
 use jiff::{ToSpan, civil::date};
 use std::time::Instant;
+use store::cohort::{Narrow, whole};
+use store::people::Moment;
 use store::{Tx, Value, changes};
 
 /// A plain sequence of numbers, so that every run has the same town.
@@ -49,6 +51,32 @@ async fn main() {
     time("one month by ward, loading all", &kept, &one).await;
     time("one month by ward, kept", &kept, &one).await;
     time("36 months by ward and sex, kept", &kept, &years).await;
+    everything(&register.db).await;
+}
+
+/// Every measure by every single cut for 36 months, from the file on.
+async fn everything(db: &store::Db) {
+    let edition = formats::reference::editions().named("2020-21").unwrap();
+    let lead = DEFINITIONS.iter().map(|d| d.lookback(edition)).max().unwrap();
+    let last: domain::calendar::Month = "2026-01".parse().unwrap();
+    let span = Span::new(last.plus(-35 - i32::try_from(lead).unwrap()), last);
+    let began = Instant::now();
+    let mut tx = db.begin_read().await.unwrap();
+    let days = Some((span.first().last_day(), last.last_day()));
+    let age = &edition.measure.age;
+    let born = Some((age.births(span.first().last_day()).0, age.births(last.last_day()).1));
+    let narrow = Narrow { born, days, people: None };
+    let cohort = whole(&mut tx, Moment::Now, &narrow).await.unwrap();
+    let loaded = began.elapsed();
+    let cuts: Vec<&[Cut]> = Cut::ALL.chunks(1).collect();
+    let (basis, within) = (edition.measure.basis, None);
+    let asked = Asked { cohort: &cohort, edition, basis, authority: None, span, within };
+    let tables = tally_all(asked, &cuts, lead);
+    println!(
+        "every measure by every cut, 36 months: loaded in {loaded:.1?}, with the count {:.1?}, {} tables",
+        began.elapsed(),
+        tables.len()
+    );
 }
 
 async fn time(what: &str, ctx: &Context, question: &Question) {

@@ -8,8 +8,11 @@ mod compare;
 mod figures;
 mod labels;
 mod named;
+mod notebook;
 mod numbers;
 mod question;
+mod revised;
+mod targets;
 
 pub use cache::Cache;
 pub use compare::{Comparison, LastMonth, TargetView};
@@ -17,5 +20,11 @@ pub use figures::{Cell, Figures, Listed, MonthFigures, MonthPeople, figures, peo
 pub use named::{
     Named, NamedPage, may_cut, may_open, named_people_of_cell, numbered_people_of_cell,
 };
+pub use notebook::{Notebook, notebook};
 pub use numbers::{Count, Numbers};
 pub use question::{Months, Question};
+pub use revised::{
+    Against, ChangedPerson, NamedChange, TwoCountings, accuracy, listed_countings, named_countings,
+    two_countings,
+};
+pub use targets::{Held, Stated, end_target, set_target, targets};

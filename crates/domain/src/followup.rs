@@ -13,6 +13,14 @@ pub const AHEAD_DAYS_MAX: i32 = 90;
 /// Days without a contact after which somebody NEET is out of touch; our own measure of patience.
 pub const QUIET_DAYS: i32 = 60;
 
+/// Whether a contact with this outcome spoke with the young person or their parent or carer; a message
+/// or an unanswered call did not.
+///
+/// Source: our own outcomes; the department's tables of months since last contact do not say.
+pub fn spoke(outcome: &str) -> bool {
+    matches!(outcome, "confirmed" | "changed" | "supported" | "parent" | "refused")
+}
+
 /// One reason to follow somebody up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {

@@ -6,7 +6,8 @@
 
 use domain::access::Scope;
 use domain::calendar::Day;
-use domain::cohort::{Builder, Cohort, Home, Particular, Stay, Trait};
+use domain::cohort::{Allocation, Builder, Cohort, Home, Particular, Stay, Trait};
+use domain::followup::spoke;
 use domain::person::ChangeId;
 
 use crate::args;
@@ -66,6 +67,8 @@ pub async fn whole(tx: &mut Tx, moment: Moment, narrow: &Narrow) -> Result<Cohor
     read_homes(tx, moment, narrow, &mut builder).await?;
     read_traits(tx, moment, narrow, &mut builder).await?;
     read_spells(tx, moment, narrow, &mut builder).await?;
+    read_advisers(tx, moment, narrow, &mut builder).await?;
+    read_contacts(tx, moment, narrow, &mut builder).await?;
     Ok(builder.finish())
 }
 
@@ -84,12 +87,13 @@ async fn read_people(
     };
     let sql = format!(
         "SELECT p.person, p.date_of_birth, p.cohort_status, p.sex, p.ethnicity, p.level_of_need, \
-         p.send, p.sen_support, p.school, o.consortium, p.lead_la, p.educated_la \
+         p.send, p.sen_support, p.school, o.consortium, p.lead_la, p.educated_la, \
+         p.guarantee_year_11, p.guarantee_year_11_la, p.guarantee_year_12, p.guarantee_year_12_la \
          FROM particulars p LEFT JOIN organisation o ON o.id = p.school WHERE {who} AND {}",
         moment.condition("p.")
     );
     tx.each(&sql, &binds, |row| {
-        let text = texts(row, 2..12)?;
+        let text = texts(row, 2..16)?;
         let at = |n: usize| text.get(n).and_then(Option::as_deref);
         builder.person(Particular {
             id: row.int(0)?,
@@ -105,6 +109,10 @@ async fn read_people(
             consortium: at(7),
             lead_la: at(8),
             educated_la: at(9),
+            guarantee_11: at(10),
+            guarantee_11_la: at(11),
+            guarantee_12: at(12),
+            guarantee_12_la: at(13),
         });
         Ok(())
     })
@@ -208,6 +216,48 @@ async fn read_spells(
     .await
 }
 
+async fn read_advisers(
+    tx: &mut Tx,
+    moment: Moment,
+    narrow: &Narrow,
+    builder: &mut Builder,
+) -> Result<(), StoreError> {
+    let (who, binds) = narrow.people(moment, "");
+    let sql = format!(
+        "SELECT person, from_day, to_day, adviser FROM assignment WHERE {} AND {} AND {who}",
+        moment.condition(""),
+        narrow.days("from_day", "to_day")
+    );
+    tx.each(&sql, &binds, |row| {
+        let (from, to) = (row.opt_date(1)?, row.opt_date(2)?);
+        let adviser = row.int(3)?.to_string();
+        builder.adviser(row.int(0)?, Allocation { from, to, adviser: &adviser });
+        Ok(())
+    })
+    .await
+}
+
+/// Contacts are read whatever their day: the last one before a month may be long before it.
+async fn read_contacts(
+    tx: &mut Tx,
+    moment: Moment,
+    narrow: &Narrow,
+    builder: &mut Builder,
+) -> Result<(), StoreError> {
+    let (who, binds) = narrow.people(moment, "");
+    let sql = format!(
+        "SELECT person, day, outcome FROM contact WHERE {} AND {who}",
+        moment.condition("")
+    );
+    tx.each(&sql, &binds, |row| {
+        if spoke(&row.text(2)?) {
+            builder.contact(row.int(0)?, row.date(1)?);
+        }
+        Ok(())
+    })
+    .await
+}
+
 /// Numbers of everybody within the scope, in order; `None` when the scope reaches everybody.
 pub async fn admitted(tx: &mut Tx, scope: &Scope) -> Result<Option<Vec<i64>>, StoreError> {
     if scope.everyone && scope.restricted {
@@ -223,7 +273,7 @@ pub async fn admitted(tx: &mut Tx, scope: &Scope) -> Result<Option<Vec<i64>>, St
 /// Everybody of whom a fact that figures read was made or ended after a change.
 pub async fn touched_since(tx: &mut Tx, change: ChangeId) -> Result<Vec<i64>, StoreError> {
     let mut people = Vec::new();
-    for table in ["particulars", "address", "characteristic", "spell"] {
+    for table in ["particulars", "address", "characteristic", "spell", "assignment", "contact"] {
         let sql = format!(
             "SELECT person FROM {table} WHERE made > $1 UNION SELECT person FROM {table} WHERE ended > $2"
         );

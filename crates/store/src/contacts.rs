@@ -10,7 +10,9 @@ statements! {
     INSERT = "INSERT INTO contact (id, person, day, method, outcome, note, next_step, account, made, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)";
     OF_PERSON = "SELECT c.id, c.person, c.day, c.method, c.outcome, c.note, c.next_step, c.account, COALESCE(a.name, 'not recorded') FROM contact c LEFT JOIN account a ON a.id = c.account WHERE c.person = $1 AND c.ended IS NULL ORDER BY c.day DESC, c.id DESC LIMIT $2";
     ADVISERS = "SELECT a.id, a.name, s.from_day FROM assignment s JOIN account a ON a.id = s.adviser WHERE s.person = $1 AND s.ended IS NULL AND s.to_day IS NULL ORDER BY s.from_day";
-    END_ASSIGNMENT = "UPDATE assignment SET to_day = $1 WHERE person = $2 AND ended IS NULL AND to_day IS NULL";
+    OPEN_ASSIGNMENTS = "SELECT adviser, from_day FROM assignment WHERE person = $1 AND ended IS NULL AND to_day IS NULL ORDER BY fact";
+    END_ASSIGNMENTS = "UPDATE assignment SET ended = $1 WHERE person = $2 AND ended IS NULL AND to_day IS NULL";
+    KEEP_ASSIGNMENT = "INSERT INTO assignment (fact, person, adviser, from_day, to_day, made, ended) VALUES ($1, $2, $3, $4, $5, $6, NULL)";
     ASSIGN = "INSERT INTO assignment (fact, person, adviser, from_day, to_day, made, ended) VALUES ($1, $2, $3, $4, NULL, $5, NULL)";
 }
 
@@ -72,7 +74,14 @@ pub async fn allocate(
     from: Date,
     change: i64,
 ) -> Result<(), StoreError> {
-    tx.run(END_ASSIGNMENT, args![from, person]).await?;
+    // What was known before stays known as it was: the open stay ends, and one with its last day is made.
+    let open =
+        tx.rows(OPEN_ASSIGNMENTS, args![person], |row| Ok((row.int(0)?, row.date(1)?))).await?;
+    tx.run(END_ASSIGNMENTS, args![change, person]).await?;
+    for (adviser, since) in open {
+        let fact = changes::take(tx, "fact", 1).await?;
+        tx.run(KEEP_ASSIGNMENT, args![fact, person, adviser, since, from, change]).await?;
+    }
     if let Some(adviser) = adviser {
         let fact = changes::take(tx, "fact", 1).await?;
         tx.run(ASSIGN, args![fact, person, adviser, from, change]).await?;

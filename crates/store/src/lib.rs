@@ -26,6 +26,7 @@ mod scope;
 pub mod sign_in;
 pub mod snapshots;
 mod statements;
+pub mod targets;
 pub mod whole;
 
 pub use engine::{Db, Row, StoreError, Tx, Value, id_list};

@@ -15,6 +15,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (7, "trust", include_str!("../migrations/0007_trust.sql")),
     (13, "partners", include_str!("../migrations/0013_access.sql")),
     (14, "handed over", include_str!("../migrations/0014_handed_over.sql")),
+    (19, "measures", include_str!("../migrations/0019_measures.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

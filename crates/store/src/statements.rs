@@ -38,6 +38,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("plans::packs", crate::plans::packs::STATEMENTS),
         ("sign_in", crate::sign_in::STATEMENTS),
         ("snapshots", crate::snapshots::STATEMENTS),
+        ("targets", crate::targets::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),
     ];
     modules

@@ -1,7 +1,7 @@
 //! What a figure is held against: the month before, what was published, and a target.
 
 use domain::calendar::Month;
-use domain::measure::{Assessment, Counts, Percent, assess};
+use domain::measure::{Assessment, Counts, Definition, Percent, assess};
 use serde::Serialize;
 
 use super::question::Meant;
@@ -23,12 +23,18 @@ pub struct Comparison {
     pub published: Vec<Published>,
 }
 
-pub(super) fn last_month(month: Month, before: Percent, now: Percent) -> LastMonth {
+pub(super) fn last_month(
+    definition: &Definition,
+    month: Month,
+    before: Percent,
+    now: Percent,
+) -> LastMonth {
+    let value = |share| definition.value(share);
     LastMonth {
         month: month.to_string(),
-        percent: before.value(),
-        percent_shown: before.shown(),
-        change_points: now.value().zip(before.value()).map(|(now, before)| now - before),
+        percent: value(before),
+        percent_shown: definition.shown(before),
+        change_points: value(now).zip(value(before)).map(|(now, before)| now - before),
     }
 }
 
@@ -59,7 +65,7 @@ pub(super) fn target(
     averaged: usize,
 ) -> Option<TargetView> {
     let target = meant.edition.measure.target.as_ref()?;
-    if meant.definition.numerator != domain::measure::Numerator::Neet {
+    if meant.definition.numerator != domain::measure::Set::Neet {
         return None;
     }
     let months = u32::try_from(averaged.max(1)).unwrap_or(1);

@@ -12,13 +12,14 @@ use domain::measure::{
 };
 use serde::Serialize;
 use store::cohort::{Narrow, admitted};
+use store::organisations;
 use store::people::Moment;
-use store::{changes, organisations};
 
 use super::compare::{self, Comparison, TargetView};
 use super::labels::Labels;
 use super::numbers::Numbers;
 use super::question::{Meant, Question};
+use super::revised::moment_of;
 use crate::{Context, Wrong};
 
 /// One cell: a value for each cut, and its figures.
@@ -28,6 +29,8 @@ pub struct Cell {
     #[serde(flatten)]
     pub key: BTreeMap<&'static str, String>,
     pub label: String,
+    /// The value of the cell less that of everybody, unrounded. Units: points, or the measure's own.
+    pub gap: Option<f64>,
     #[serde(flatten)]
     pub numbers: Numbers,
 }
@@ -49,6 +52,8 @@ pub struct Figures {
     pub title: &'static str,
     pub definition: String,
     pub source: &'static str,
+    /// What follows the value: %, months or spells a person.
+    pub unit: &'static str,
     pub edition: String,
     pub basis: &'static str,
     pub ages: String,
@@ -95,16 +100,27 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    async fn load(
+    pub(super) async fn load(
         ctx: &Context,
         scope: &Scope,
         question: &Question,
         meant: &Meant,
     ) -> Result<Self, Wrong> {
+        Self::load_at(ctx, scope, question, meant, None).await
+    }
+
+    /// As [`Loaded::load`], at a moment of its own where one is given.
+    pub(super) async fn load_at(
+        ctx: &Context,
+        scope: &Scope,
+        question: &Question,
+        meant: &Meant,
+        moment: Option<Moment>,
+    ) -> Result<Self, Wrong> {
         let mut tx = ctx.db.begin_read().await?;
-        let moment = match question.known_on {
-            None => Moment::Now,
-            Some(day) => Moment::After(changes::latest_at(&mut tx, &ctx.end_of(day)).await?),
+        let moment = match moment {
+            Some(moment) => moment,
+            None => moment_of(ctx, &mut tx, question).await?,
         };
         let narrow = narrow(meant);
         let cohort = ctx.measures.cohort(&mut tx, moment, &narrow).await?;
@@ -114,7 +130,7 @@ impl Loaded {
         Ok(Self { cohort, within, authority, labels })
     }
 
-    fn asked<'a>(&'a self, meant: &Meant, span: Span) -> Asked<'a> {
+    pub(super) fn asked<'a>(&'a self, meant: &Meant, span: Span) -> Asked<'a> {
         Asked {
             cohort: &self.cohort,
             edition: meant.edition,
@@ -126,13 +142,17 @@ impl Loaded {
     }
 }
 
-/// The span with the month before it, which the first month is compared with.
-fn widened(span: Span) -> Span {
-    Span::new(span.first().plus(-1), span.last())
+/// The span with the months before it that the measure looks back on, and at least the one that the
+/// first is compared with; and how many those are.
+fn widened(meant: &Meant) -> (Span, u32) {
+    // The month that the first is compared with has a month before it as well.
+    let back = meant.definition.lookback(meant.edition) + 1;
+    let first = meant.span.first().plus(-i32::try_from(back).unwrap_or(0));
+    (Span::new(first, meant.span.last()), back)
 }
 
 fn narrow(meant: &Meant) -> Narrow {
-    let wide = widened(meant.span);
+    let (wide, _) = widened(meant);
     let (first, last) = (wide.first().last_day(), wide.last().last_day());
     let age = &meant.edition.measure.age;
     let born = (age.births(first).0, age.births(last).1);
@@ -156,18 +176,37 @@ fn mask(cohort: &Cohort, ids: &[i64]) -> Vec<bool> {
 pub async fn figures(ctx: &Context, scope: &Scope, question: &Question) -> Result<Figures, Wrong> {
     let meant = question.meant()?;
     let loaded = Loaded::load(ctx, scope, question, &meant).await?;
-    let tally = tally(loaded.asked(&meant, widened(meant.span)), &question.by);
-    let average = averaging_months(meant.edition, meant.span);
-    if meant.definition.period == Period::Averaging && average.is_empty() {
-        let months: Vec<String> = meant.edition.measure.months.iter().map(i8::to_string).collect();
-        return Err(Wrong::refused(format!(
-            "{} is the mean of months {}; the period asked for does not hold them all.",
-            meant.definition.name,
-            months.join(", ")
-        )));
+    loaded.figures(question, &meant)
+}
+
+impl Loaded {
+    /// Counts what is loaded.
+    pub(super) fn figures(&self, question: &Question, meant: &Meant) -> Result<Figures, Wrong> {
+        let (wide, lead) = widened(meant);
+        let tally = tally(self.asked(meant, wide), &question.by);
+        let average = averaging_months(meant.edition, meant.span);
+        if meant.definition.period == Period::Averaging && average.is_empty() {
+            let months: Vec<String> =
+                meant.edition.measure.months.iter().map(i8::to_string).collect();
+            return Err(Wrong::refused(format!(
+                "{} is the mean of months {}; the period asked for does not hold them all.",
+                meant.definition.name,
+                months.join(", ")
+            )));
+        }
+        let whole = (!question.by.iter().all(|cut| cut.partitions()))
+            .then(|| domain::measure::tally(self.asked(meant, wide), &[]));
+        let view =
+            View { whole: whole.as_ref(), question, meant, loaded: self, tally: &tally, lead };
+        Ok(view.figures(&average))
     }
-    let view = View { question, meant: &meant, loaded: &loaded, tally: &tally };
-    Ok(view.figures(&average))
+}
+
+/// The last month of a question with those that its measure looks back on.
+pub(super) fn span_of(meant: &Meant) -> Span {
+    let back = i32::try_from(meant.definition.lookback(meant.edition)).unwrap_or(0);
+    let last = meant.span.last();
+    Span::new(last.plus(-back), last)
 }
 
 /// The people of a cell (some or all cuts with their values) in every month asked.
@@ -181,7 +220,8 @@ pub async fn people_of_cell(
     let meant = question.meant()?;
     let loaded = Loaded::load(ctx, scope, question, &meant).await?;
     let listed = |month: Month| {
-        let asked = loaded.asked(&meant, Span::one(month));
+        let back = i32::try_from(meant.definition.lookback(meant.edition)).unwrap_or(0);
+        let asked = loaded.asked(&meant, Span::new(month.plus(-back), month));
         let found = people(asked, meant.definition, cell, list);
         MonthPeople {
             month: month.to_string(),
@@ -197,27 +237,31 @@ impl Loaded {
         let row = member.spell.map(|row| row as usize);
         Listed {
             person: self.cohort.people.id.get(member.person).copied().unwrap_or_default(),
-            standing: member.standing.word(),
-            why: member.standing.why(),
+            standing: member.word(),
+            why: member.why(),
             activity: row.map(|row| spells.code.text(row).to_owned()),
             since: row.and_then(|row| spells.start.get(row)?.day()).map(|day: Day| day.to_string()),
         }
     }
 }
 
-/// A counted question on its way to be shown. Places of months count from the month before.
+/// A counted question on its way to be shown. Places of months count from the first looked back at.
 struct View<'a> {
     question: &'a Question,
     meant: &'a Meant,
     loaded: &'a Loaded,
     tally: &'a Tally,
+    /// Everybody once, where somebody is in several cells.
+    whole: Option<&'a Tally>,
+    /// The place of the first month asked for.
+    lead: u32,
 }
 
 impl View<'_> {
     fn figures(&self, average: &[u32]) -> Figures {
         let Meant { definition, edition, basis, span } = *self.meant;
-        let last = span.months();
-        let series: Vec<MonthFigures> = (1..)
+        let last = self.lead + span.months() - 1;
+        let series: Vec<MonthFigures> = (self.lead..)
             .zip(span.iter())
             .map(|(place, month)| MonthFigures {
                 month: month.to_string(),
@@ -226,8 +270,11 @@ impl View<'_> {
                 cells: self.cells(&[place]),
             })
             .collect();
-        let places: Vec<u32> =
-            if average.is_empty() { vec![last] } else { average.iter().map(|n| n + 1).collect() };
+        let places: Vec<u32> = if average.is_empty() {
+            vec![last]
+        } else {
+            average.iter().map(|n| n + self.lead).collect()
+        };
         let total = self.everybody(&places);
         let months: Vec<Month> = span.iter().collect();
         let averaged =
@@ -239,6 +286,7 @@ impl View<'_> {
             title: definition.title,
             definition: words(self.meant),
             source: definition.source,
+            unit: definition.unit.word(),
             edition: edition.name.clone(),
             basis: basis_word(basis),
             ages: ages(self.meant),
@@ -252,9 +300,10 @@ impl View<'_> {
             series,
             comparison: Comparison {
                 last_month: compare::last_month(
+                    definition,
                     then,
-                    definition.percent(&previous),
-                    definition.percent(&now),
+                    definition.share(&previous, edition),
+                    definition.share(&now, edition),
                 ),
                 published: self.published(),
             },
@@ -287,14 +336,13 @@ impl View<'_> {
 
     /// Counts of all people, each once: somebody with two characteristics is in two cells.
     fn everybody(&self, places: &[u32]) -> Counts {
-        if self.question.by.iter().all(|cut| cut.partitions()) {
+        let Some(whole) = self.whole else {
             let mut sum = Counts::default();
             for cell in 0..self.tally.keys.len() {
                 sum.plus(&self.sum(cell, places));
             }
             return sum;
-        }
-        let whole = tally(self.loaded.asked(self.meant, self.tally.span), &[]);
+        };
         let mut sum = Counts::default();
         for place in places {
             sum.plus(&whole.counts(0, *place));
@@ -306,11 +354,14 @@ impl View<'_> {
         if self.question.by.is_empty() {
             return Vec::new();
         }
+        let all = self.numbers(&self.everybody(places), places.len()).value;
         let mut cells: Vec<Cell> = (0..)
             .zip(&self.tally.keys)
             .filter_map(|(cell, key)| {
                 let counts = self.sum(cell, places);
-                (counts.cohort() + counts.excluded() > 0).then(|| self.cell(key, &counts, places))
+                (counts.cohort() + counts.excluded() + self.meant.definition.people(&counts).all
+                    > 0)
+                .then(|| self.cell(key, &counts, places, all))
             })
             .collect();
         cells.sort_by_cached_key(|cell| {
@@ -323,7 +374,7 @@ impl View<'_> {
         cells
     }
 
-    fn cell(&self, key: &[u32], counts: &Counts, places: &[u32]) -> Cell {
+    fn cell(&self, key: &[u32], counts: &Counts, places: &[u32], all: Option<f64>) -> Cell {
         let mut values = BTreeMap::new();
         let mut labels = Vec::new();
         for (cut, number) in self.question.by.iter().zip(key) {
@@ -332,7 +383,8 @@ impl View<'_> {
             values.insert(cut.name(), value);
         }
         let numbers = self.numbers(counts, places.len());
-        Cell { key: values, label: labels.join(", "), numbers }
+        let gap = numbers.value.zip(all).map(|(value, all)| value - all);
+        Cell { key: values, label: labels.join(", "), gap, numbers }
     }
 }
 
@@ -351,7 +403,7 @@ fn ages(meant: &Meant) -> String {
     }
 }
 
-fn words(meant: &Meant) -> String {
+pub(super) fn words(meant: &Meant) -> String {
     let measure = &meant.edition.measure;
     let excluded: Vec<&str> = measure.excluded.iter().map(String::as_str).collect();
     let statuses: Vec<&str> = measure.statuses.iter().map(String::as_str).collect();

@@ -10,6 +10,7 @@ use store::{Tx, organisations};
 #[derive(Default)]
 pub(super) struct Labels {
     organisations: BTreeMap<String, String>,
+    advisers: BTreeMap<String, String>,
 }
 
 impl Labels {
@@ -25,7 +26,12 @@ impl Labels {
                 names.insert(organisation.id, organisation.name);
             }
         }
-        Ok(Self { organisations: names })
+        let mut advisers = BTreeMap::new();
+        if by.contains(&Cut::Adviser) {
+            let named = |a: store::accounts::Account| (a.id.to_string(), a.name);
+            advisers = store::accounts::all(tx).await?.into_iter().map(named).collect();
+        }
+        Ok(Self { organisations: names, advisers })
     }
 
     pub fn of(&self, cut: Cut, value: &str, edition: &Edition) -> String {
@@ -36,6 +42,7 @@ impl Labels {
             Cut::LevelOfNeed => lists.level_of_need.get(value),
             Cut::Characteristic => lists.characteristic.get(value),
             Cut::School | Cut::Provider => self.organisations.get(value),
+            Cut::Adviser => self.advisers.get(value),
             Cut::Activity => edition.activity(value).map(|activity| &activity.label),
             _ => None,
         };
@@ -43,6 +50,13 @@ impl Labels {
             (Some(label), _, _) => label.clone(),
             (None, _, "not-recorded") => "Not recorded".to_owned(),
             (None, Cut::YearGroup, year) => format!("Year {year}"),
+            (None, Cut::Characteristics, codes) => {
+                let label = |code| lists.characteristic.get(code).map_or(code, String::as_str);
+                match codes {
+                    "none" => "None".to_owned(),
+                    codes => codes.split('+').map(label).collect::<Vec<_>>().join(" and "),
+                }
+            }
             (None, Cut::Characteristic, "none") => "None of these".to_owned(),
             (None, Cut::Send, "none") => "No identified need".to_owned(),
             (None, Cut::Send, "sen-support") => "SEN support".to_owned(),

@@ -78,34 +78,54 @@ pub async fn named_people_of_cell(
     let (month, listed) =
         months.into_iter().next_back().map(|m| (m.month, m.people)).unwrap_or_default();
     let ids: Vec<i64> = listed.iter().map(|one| one.person).collect();
-    let mut tx = ctx.db.begin().await?;
     // Asked again here: somebody may have left the reader's reach since the figure was counted.
-    let reached: BTreeSet<i64> =
-        people::within(&mut tx, &actor.scope, &ids).await?.into_iter().collect();
+    let reached = reached(ctx, actor, &ids).await?;
     let listed: Vec<Listed> =
         listed.into_iter().filter(|one| reached.contains(&one.person)).collect();
     let total = listed.len();
     let listed: Vec<Listed> = listed.into_iter().skip(skip).take(most).collect();
     let ids: Vec<i64> = listed.iter().map(|one| one.person).collect();
-    let loaded = people::load(&mut tx, &ids, Moment::Now).await?;
+    let names = names(ctx, actor, "shown behind a figure", &ids).await?;
+    let people =
+        names.into_iter().zip(listed).map(|(name, listed)| Named { name, listed }).collect();
+    Ok(NamedPage { month, averaged, total, people })
+}
+
+/// Whom of these people the reader reaches now.
+pub(super) async fn reached(
+    ctx: &Context,
+    actor: &Actor,
+    ids: &[i64],
+) -> Result<BTreeSet<i64>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(people::within(&mut tx, &actor.scope, ids).await?.into_iter().collect())
+}
+
+/// The names of people whom the reader reaches, read and remembered in one unit of work.
+pub(super) async fn names(
+    ctx: &Context,
+    actor: &Actor,
+    act: &str,
+    ids: &[i64],
+) -> Result<Vec<String>, Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let loaded = people::load(&mut tx, ids, Moment::Now).await?;
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
         account: actor.account_id(),
-        act: "shown behind a figure",
+        act,
         person: None,
         purpose: "figures",
         detail: "name, activity",
     };
-    audit::write_many(&mut tx, &entry, &ids).await?;
+    audit::write_many(&mut tx, &entry, ids).await?;
     tx.commit().await?;
     let name = |record: &domain::person::PersonRecord| {
         let text = |field| record.particulars.get(field).unwrap_or_default().to_owned();
         format!("{} {}", text(Field::GivenName), text(Field::FamilyName)).trim().to_owned()
     };
-    let names = loaded.iter().map(|one| name(&one.record));
-    let people = names.zip(listed).map(|(name, listed)| Named { name, listed }).collect();
-    Ok(NamedPage { month, averaged, total, people })
+    Ok(loaded.iter().map(|one| name(&one.record)).collect())
 }
 
 /// The people of a cell by their numbers, in every month asked, for lists that leave the register.
@@ -123,17 +143,28 @@ pub async fn numbered_people_of_cell(
     let everybody: BTreeSet<i64> =
         months.iter().flat_map(|month| month.people.iter().map(|one| one.person)).collect();
     let ids: Vec<i64> = everybody.into_iter().collect();
+    remember(ctx, actor, "listed behind a figure", &ids).await?;
+    Ok(months)
+}
+
+/// Keeps that people were listed by number, with what they do.
+pub(super) async fn remember(
+    ctx: &Context,
+    actor: &Actor,
+    act: &str,
+    ids: &[i64],
+) -> Result<(), Wrong> {
     let mut tx = ctx.db.begin().await?;
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
         account: actor.account_id(),
-        act: "listed behind a figure",
+        act,
         person: None,
         purpose: "figures",
         detail: "number, activity",
     };
-    audit::write_many(&mut tx, &entry, &ids).await?;
+    audit::write_many(&mut tx, &entry, ids).await?;
     tx.commit().await?;
-    Ok(months)
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Counts as a reader sees them: people or means of people, each percentage unrounded and as shown.
 
 use domain::edition::Edition;
-use domain::measure::{Counts, Definition, Percent, Standing};
+use domain::measure::{Counts, Definition, Percent, Standing, Unit};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -52,6 +52,11 @@ pub struct Numbers {
     pub participating: Count,
     /// The measure's own numerator and its share.
     pub numerator: Count,
+    pub denominator: Count,
+    /// The measure's value in its unit: a percentage, or a mean number of months or spells.
+    pub value: Option<f64>,
+    pub value_shown: String,
+    /// The value where it is a percentage.
     pub percent: Option<f64>,
     pub percent_shown: String,
     pub eet_percent: Option<f64>,
@@ -83,7 +88,9 @@ impl Numbers {
         let count = |sum: u64| Count { sum, months: u64::from(months) };
         let cohort = counts.cohort();
         let share = |of: u64| Percent { of, all: cohort };
-        let own = definition.percent(counts);
+        let own = definition.share(counts, edition);
+        let parts = definition.people(counts);
+        let is_percent = definition.unit == Unit::Percent;
         let (eet, neet) = (share(counts.eet()), share(counts.neet()));
         let not_known = share(counts.not_known());
         let by_code = share(counts.not_known_by_code());
@@ -100,9 +107,12 @@ impl Numbers {
             lapsed: count(lapsed.of),
             excluded: count(counts.excluded()),
             participating: count(participation.of),
-            numerator: count(own.of),
-            percent: own.value(),
-            percent_shown: own.shown(),
+            numerator: count(parts.of),
+            denominator: count(parts.all),
+            value: definition.value(own),
+            value_shown: definition.shown(own),
+            percent: own.value().filter(|_| is_percent),
+            percent_shown: definition.shown(own),
             eet_percent: eet.value(),
             eet_percent_shown: eet.shown(),
             neet_percent: neet.value(),

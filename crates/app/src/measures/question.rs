@@ -3,7 +3,7 @@
 use crate::Wrong;
 use domain::calendar::{Day, Month};
 use domain::edition::{Basis, Edition};
-use domain::measure::{Cut, Definition, Span, named};
+use domain::measure::{CUTS_MOST, Cut, Definition, Span, named};
 use formats::reference::editions;
 
 /// The months asked for.
@@ -65,7 +65,7 @@ impl Question {
             let asked = &self.measure;
             Wrong::refused(format!("No measure is called {asked}; there are {}.", names.join(", ")))
         })?;
-        if self.by.len() > 8 {
+        if self.by.len() > CUTS_MOST {
             return Err(Wrong::refused("A figure can be cut by at most eight things at once."));
         }
         let asked = match self.months {

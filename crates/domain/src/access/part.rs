@@ -107,7 +107,10 @@ impl Part {
             Cut::Age | Cut::YearGroup | Cut::Sex | Cut::Ethnicity => Part::Identity,
             Cut::School | Cut::Consortium => Part::Education,
             Cut::Send | Cut::LevelOfNeed => Part::Need,
-            Cut::Characteristic => Part::Characteristics,
+            Cut::Characteristic | Cut::Characteristics | Cut::Vulnerabilities => {
+                Part::Characteristics
+            }
+            Cut::Adviser => Part::Administration,
             Cut::Ward | Cut::Ward2003 | Cut::Lsoa | Cut::Decile | Cut::Locality => Part::Addresses,
             Cut::Provider | Cut::Activity => Part::ActivityElsewhere,
         }

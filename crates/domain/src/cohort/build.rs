@@ -3,7 +3,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "every row number comes from the columns themselves")]
 
-use super::{Cohort, Column, Homes, People, Ranges, Spells, Stamp, Traits};
+use super::{Advisers, Cohort, Column, Contacts, Homes, People, Ranges, Spells, Stamp, Traits};
 use crate::calendar::Day;
 use std::collections::BTreeSet;
 
@@ -22,6 +22,18 @@ pub struct Particular<'a> {
     pub consortium: Option<&'a str>,
     pub lead_la: Option<&'a str>,
     pub educated_la: Option<&'a str>,
+    pub guarantee_11: Option<&'a str>,
+    pub guarantee_11_la: Option<&'a str>,
+    pub guarantee_12: Option<&'a str>,
+    pub guarantee_12_la: Option<&'a str>,
+}
+
+/// One stay on a caseload. Days: as for [`Home`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Allocation<'a> {
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+    pub adviser: &'a str,
 }
 
 /// One address. Days: inclusive; no first day reaches back, no last day goes on.
@@ -67,6 +79,8 @@ pub struct Builder {
     home_of: Vec<i64>,
     trait_of: Vec<i64>,
     spell_of: Vec<i64>,
+    adviser_of: Vec<i64>,
+    contact_of: Vec<i64>,
 }
 
 fn from(day: Option<Day>) -> Stamp {
@@ -92,6 +106,10 @@ impl Builder {
         people.consortium.push(row.consortium);
         people.lead_la.push(row.lead_la);
         people.educated_la.push(row.educated_la);
+        people.guarantee_11.push(row.guarantee_11);
+        people.guarantee_11_la.push(row.guarantee_11_la);
+        people.guarantee_12.push(row.guarantee_12);
+        people.guarantee_12_la.push(row.guarantee_12_la);
     }
 
     pub fn home(&mut self, person: i64, row: Home<'_>) {
@@ -133,11 +151,24 @@ impl Builder {
         });
     }
 
+    pub fn adviser(&mut self, person: i64, row: Allocation<'_>) {
+        self.adviser_of.push(person);
+        let advisers = &mut self.cohort.advisers;
+        advisers.from.push(from(row.from));
+        advisers.to.push(to(row.to));
+        advisers.who.push(Some(row.adviser));
+    }
+
+    pub fn contact(&mut self, person: i64, day: Day) {
+        self.contact_of.push(person);
+        self.cohort.contacts.day.push(Stamp::of(day));
+    }
+
     /// The cohort. Of spells or homes that began together, the order of their other values decides,
     /// so that every engine gives the same figures.
     pub fn finish(self) -> Cohort {
-        let Self { cohort, home_of, trait_of, spell_of } = self;
-        let Cohort { people, homes, traits, spells } = cohort;
+        let Self { cohort, home_of, trait_of, spell_of, adviser_of, contact_of } = self;
+        let Cohort { people, homes, traits, spells, advisers, contacts } = cohort;
         let people = arrange_people(people);
         let (of, order) = gather(&people.id, &home_of, |row| {
             let place = (homes.ward.text(row), homes.lsoa.text(row), homes.decile.text(row));
@@ -167,7 +198,10 @@ impl Builder {
             (spells.start[row], what, days, spells.review[row], stated)
         });
         let spells = arrange_spells(spells, of, &order);
-        Cohort { people, homes, traits, spells }
+        let advisers = arrange_advisers(&people.id, advisers, &adviser_of);
+        let (of, order) = gather(&people.id, &contact_of, |row| contacts.day[row]);
+        let contacts = Contacts { of, day: pick(&contacts.day, &order) };
+        Cohort { people, homes, traits, spells, advisers, contacts }
     }
 }
 
@@ -193,6 +227,10 @@ fn arrange_people(people: People) -> People {
         consortium: people.consortium.arranged(order),
         lead_la: people.lead_la.arranged(order),
         educated_la: people.educated_la.arranged(order),
+        guarantee_11: people.guarantee_11.arranged(order),
+        guarantee_11_la: people.guarantee_11_la.arranged(order),
+        guarantee_12: people.guarantee_12.arranged(order),
+        guarantee_12_la: people.guarantee_12_la.arranged(order),
     }
 }
 
@@ -206,6 +244,17 @@ fn arrange_homes(homes: Homes, of: Ranges, order: &[u32]) -> Homes {
         lsoa: homes.lsoa.arranged(order),
         decile: homes.decile.arranged(order),
         locality: homes.locality.arranged(order),
+    }
+}
+
+fn arrange_advisers(ids: &[i64], advisers: Advisers, owners: &[i64]) -> Advisers {
+    let (of, order) =
+        gather(ids, owners, |row| (advisers.from[row], advisers.who.text(row), advisers.to[row]));
+    Advisers {
+        of,
+        from: pick(&advisers.from, &order),
+        to: pick(&advisers.to, &order),
+        who: advisers.who.arranged(&order),
     }
 }
 
@@ -289,6 +338,17 @@ impl Builder {
                 self.spell_of.push(*id);
                 copy_spell(&mut self.cohort.spells, &source.spells, row);
             }
+            for row in source.advisers.of.of(p) {
+                self.adviser_of.push(*id);
+                let (into, from) = (&mut self.cohort.advisers, &source.advisers);
+                into.from.push(from.from[row]);
+                into.to.push(from.to[row]);
+                into.who.push_from(&from.who, row);
+            }
+            for row in source.contacts.of.of(p) {
+                self.contact_of.push(*id);
+                self.cohort.contacts.day.push(source.contacts.day[row]);
+            }
         }
     }
 
@@ -296,7 +356,7 @@ impl Builder {
         let into = &mut self.cohort.people;
         into.id.push(from.id[p]);
         into.born.push(from.born[p]);
-        let columns: [(&mut Column, &Column); 10] = [
+        let columns: [(&mut Column, &Column); 14] = [
             (&mut into.status, &from.status),
             (&mut into.sex, &from.sex),
             (&mut into.ethnicity, &from.ethnicity),
@@ -307,6 +367,10 @@ impl Builder {
             (&mut into.consortium, &from.consortium),
             (&mut into.lead_la, &from.lead_la),
             (&mut into.educated_la, &from.educated_la),
+            (&mut into.guarantee_11, &from.guarantee_11),
+            (&mut into.guarantee_11_la, &from.guarantee_11_la),
+            (&mut into.guarantee_12, &from.guarantee_12),
+            (&mut into.guarantee_12_la, &from.guarantee_12_la),
         ];
         for (into, from) in columns {
             into.push_from(from, p);

@@ -10,7 +10,7 @@ mod column;
 mod record;
 mod stamp;
 
-pub use build::{Builder, Home, Particular, Stay, Trait};
+pub use build::{Allocation, Builder, Home, Particular, Stay, Trait};
 pub use column::{Column, Words};
 pub use stamp::Stamp;
 
@@ -45,6 +45,11 @@ pub struct People {
     pub consortium: Column,
     pub lead_la: Column,
     pub educated_la: Column,
+    /// The status in the September Guarantee of the summer of Year 11 and of Year 12, and whose it is.
+    pub guarantee_11: Column,
+    pub guarantee_11_la: Column,
+    pub guarantee_12: Column,
+    pub guarantee_12_la: Column,
 }
 
 /// Where people lived. Days: both inclusive.
@@ -67,6 +72,22 @@ pub struct Traits {
     pub from: Vec<Stamp>,
     pub to: Vec<Stamp>,
     pub code: Column,
+}
+
+/// Whose caseload people were on. Days: both inclusive; the account's number as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Advisers {
+    pub of: Ranges,
+    pub from: Vec<Stamp>,
+    pub to: Vec<Stamp>,
+    pub who: Column,
+}
+
+/// The days on which somebody spoke with the young person or their parent or carer, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contacts {
+    pub of: Ranges,
+    pub day: Vec<Stamp>,
 }
 
 /// What people did. Days: `start` and `end` inclusive; `Stamp::NEVER` while it goes on.
@@ -112,6 +133,8 @@ pub struct Cohort {
     pub homes: Homes,
     pub traits: Traits,
     pub spells: Spells,
+    pub advisers: Advisers,
+    pub contacts: Contacts,
 }
 
 impl Cohort {

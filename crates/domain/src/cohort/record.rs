@@ -4,7 +4,8 @@ use super::{Builder, Home, Particular, Stay, Trait};
 use crate::person::{Field, PersonRecord};
 
 impl Builder {
-    /// Adds everything of a record that figures are counted from. The consortium is not on it.
+    /// Adds everything of a record that figures are counted from. Consortium, caseload and contacts
+    /// are not on it.
     pub fn record(&mut self, id: i64, record: &PersonRecord) {
         let said = |field| record.particulars.get(field);
         self.person(Particular {
@@ -20,6 +21,10 @@ impl Builder {
             consortium: None,
             lead_la: said(Field::LeadLa),
             educated_la: said(Field::EducatedLa),
+            guarantee_11: said(Field::GuaranteeYear11),
+            guarantee_11_la: said(Field::GuaranteeYear11La),
+            guarantee_12: said(Field::GuaranteeYear12),
+            guarantee_12_la: said(Field::GuaranteeYear12La),
         });
         for address in &record.addresses {
             let decile = address.place.deprivation_decile.map(|decile| decile.to_string());

@@ -5,13 +5,14 @@
     reason = "a standing's number is below the number of standings"
 )]
 
-use super::Standing;
+use super::{Mark, Standing};
 use crate::edition::Adjustment;
 
 /// Counts by standing: of one month, or summed over several before dividing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     by: [u64; Standing::COUNT],
+    marks: [u64; Mark::COUNT],
 }
 
 impl Counts {
@@ -28,6 +29,18 @@ impl Counts {
         for (mine, theirs) in self.by.iter_mut().zip(&other.by) {
             *mine += theirs;
         }
+        for (mine, theirs) in self.marks.iter_mut().zip(&other.marks) {
+            *mine += theirs;
+        }
+    }
+
+    /// How many people have a mark, or the sum of what it adds.
+    pub fn marked(&self, mark: Mark) -> u64 {
+        self.marks[mark as usize]
+    }
+
+    pub fn mark(&mut self, mark: Mark, by: u64) {
+        self.marks[mark as usize] += by;
     }
 
     /// People whose standing is in a set.

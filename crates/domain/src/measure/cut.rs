@@ -2,6 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "people and rows are numbers of one cohort")]
 
+use super::marks::held_by_month;
 use super::resolve::{Piece, resolve};
 use super::{Asked, Segment};
 use crate::calendar::{academic_age, year_group};
@@ -36,6 +37,8 @@ cuts! {
     Send, "send", "Special educational needs";
     LevelOfNeed, "level-of-need", "Level of need";
     Characteristic, "characteristic", "Characteristic";
+    Characteristics, "characteristics", "Combination of characteristics";
+    Vulnerabilities, "vulnerabilities", "Number of characteristics";
     Ward, "ward", "Ward";
     Ward2003, "ward-2003", "Ward (boundaries of 2003)";
     Lsoa, "lsoa", "Neighbourhood (LSOA)";
@@ -45,13 +48,20 @@ cuts! {
     Consortium, "consortium", "Consortium";
     Provider, "provider", "Provider";
     Activity, "activity", "Activity";
+    Adviser, "adviser", "Adviser";
 }
+
+/// A figure is cut by no more than this many things at once.
+pub const CUTS_MOST: usize = 8;
 
 /// Ages and year groups are small whole numbers; what is not is put at the end of the scale.
 const AGES: u32 = 64;
 
 /// The words for special educational needs, by number.
 const SEND: [&str; 3] = ["none", "sen-support", "plan"];
+
+/// From this number of characteristics on they are counted together.
+const MANY: u32 = 4;
 
 /// What the value is when nobody has said.
 const UNKNOWN: &str = "not-recorded";
@@ -71,6 +81,8 @@ impl Cut {
         match self {
             Self::Age | Self::YearGroup => AGES as usize,
             Self::Send => SEND.len(),
+            Self::Vulnerabilities => MANY as usize + 1,
+            Self::Characteristics => 1 << (cohort.traits.code.words.count() - 1).min(31),
             other => other.column(cohort).map_or(1, |column| column.words.count()),
         }
     }
@@ -80,6 +92,9 @@ impl Cut {
         match self {
             Self::Age | Self::YearGroup => key.to_string(),
             Self::Send => SEND.get(key as usize).copied().unwrap_or(UNKNOWN).to_owned(),
+            Self::Vulnerabilities if key == MANY => format!("{MANY} or more"),
+            Self::Vulnerabilities => key.to_string(),
+            Self::Characteristics => combination(cohort, key),
             other => {
                 let text = other.column(cohort).map_or("", |column| column.words.text(key));
                 let none = if other == Self::Characteristic { "none" } else { UNKNOWN };
@@ -103,13 +118,27 @@ impl Cut {
             Self::Characteristic => &cohort.traits.code,
             Self::Provider => &cohort.spells.provider,
             Self::Activity => &cohort.spells.code,
-            Self::Age | Self::YearGroup | Self::Send => return None,
+            Self::Adviser => &cohort.advisers.who,
+            Self::Age
+            | Self::YearGroup
+            | Self::Send
+            | Self::Characteristics
+            | Self::Vulnerabilities => return None,
         })
     }
 
     const fn is_of_home(self) -> bool {
         matches!(self, Self::Ward | Self::Ward2003 | Self::Lsoa | Self::Decile | Self::Locality)
     }
+}
+
+/// The codes of a combination, in order: `110+140`; "none" of none.
+fn combination(cohort: &Cohort, held: u32) -> String {
+    let words = &cohort.traits.code.words;
+    let mut codes: Vec<&str> =
+        (0..32).filter(|n| held >> n & 1 == 1).map(|n| words.text(n + 1)).collect();
+    codes.sort_unstable();
+    if codes.is_empty() { "none".to_owned() } else { codes.join("+") }
 }
 
 /// Months in which somebody has one value of a cut. `to` is not included.
@@ -126,57 +155,109 @@ pub struct Keys<'a> {
     cuts: &'a [Cut],
     values: Vec<Vec<Valued>>,
     homes: Vec<Piece>,
+    held: Vec<u32>,
 }
 
 impl<'a> Keys<'a> {
     pub fn new(asked: Asked<'a>, cuts: &'a [Cut]) -> Self {
-        Self { asked, cuts, values: vec![Vec::new(); cuts.len()], homes: Vec::new() }
+        Self {
+            asked,
+            cuts,
+            values: vec![Vec::new(); cuts.len()],
+            homes: Vec::new(),
+            held: Vec::new(),
+        }
     }
 
-    /// Takes the values of a person.
-    pub fn read(&mut self, p: usize) {
+    /// Takes the values of a person, whose standings these are.
+    pub fn read(&mut self, p: usize, segments: &[Segment]) {
         if self.cuts.iter().any(|cut| cut.is_of_home()) {
             let homes = &self.asked.cohort.homes;
             resolve(homes.of.of(p), &homes.from, &homes.to, self.asked.span, &mut self.homes);
         }
         for (cut, values) in self.cuts.iter().zip(&mut self.values) {
             values.clear();
-            fill(self.asked, *cut, p, &self.homes, values);
+            match cut {
+                Cut::Provider | Cut::Activity => of_spells(self.asked, *cut, segments, values),
+                Cut::Adviser => {
+                    let advisers = &self.asked.cohort.advisers;
+                    let rows = advisers.of.of(p);
+                    let mut pieces = Vec::new();
+                    resolve(rows, &advisers.from, &advisers.to, self.asked.span, &mut pieces);
+                    values.extend(pieces.iter().map(|piece| valued(piece, &advisers.who)));
+                }
+                Cut::Characteristics | Cut::Vulnerabilities => {
+                    combinations(self.asked, *cut, p, &mut self.held, values);
+                }
+                cut => fill(self.asked, *cut, p, &self.homes, values),
+            }
         }
     }
 
-    /// Gives the parts of a segment in which every value stays the same, with those values.
-    pub fn each(&self, segment: Segment, visit: &mut impl FnMut(Segment, &[u32])) {
-        let mut key = vec![0; self.cuts.len()];
-        self.descend(0, segment, &mut key, visit);
+    /// Gives the parts of some months in which every value stays the same, with those values.
+    pub fn each(&self, (from, to): (u32, u32), visit: &mut impl FnMut(u32, u32, &[u32])) {
+        let mut key = [0; CUTS_MOST];
+        self.descend(0, (from, to), &mut key, visit);
     }
 
     fn descend(
         &self,
         depth: usize,
-        segment: Segment,
-        key: &mut Vec<u32>,
-        visit: &mut impl FnMut(Segment, &[u32]),
+        (from, to): (u32, u32),
+        key: &mut [u32; CUTS_MOST],
+        visit: &mut impl FnMut(u32, u32, &[u32]),
     ) {
-        let Some(cut) = self.cuts.get(depth) else {
-            return visit(segment, key);
+        let Some(values) = self.values.get(depth) else {
+            return visit(from, to, &key[..depth]);
         };
-        let spells = &self.asked.cohort.spells;
-        let of_spell = match cut {
-            Cut::Provider => Some(&spells.provider),
-            Cut::Activity => Some(&spells.code),
-            _ => None,
-        };
-        if let Some(column) = of_spell {
-            key[depth] = segment.spell.map_or(0, |row| column.at(row as usize));
-            return self.descend(depth + 1, segment, key, visit);
-        }
-        for value in &self.values[depth] {
-            let (from, to) = (segment.from.max(value.from), segment.to.min(value.to));
+        for value in values {
+            let (from, to) = (from.max(value.from), to.min(value.to));
             if from < to {
                 key[depth] = value.key;
-                self.descend(depth + 1, Segment { from, to, ..segment }, key, visit);
+                self.descend(depth + 1, (from, to), key, visit);
             }
+        }
+    }
+}
+
+fn valued(piece: &Piece, column: &Column) -> Valued {
+    let key = piece.row.map_or(0, |row| column.at(row as usize));
+    Valued { from: piece.from, to: piece.to, key }
+}
+
+/// What the spell of each count says; nothing where there is none.
+fn of_spells(asked: Asked<'_>, cut: Cut, segments: &[Segment], values: &mut Vec<Valued>) {
+    let Some(column) = cut.column(asked.cohort) else { return };
+    let mut reached = 0;
+    for segment in segments {
+        if reached < segment.from {
+            values.push(Valued { from: reached, to: segment.from, key: 0 });
+        }
+        let piece = Piece { from: segment.from, to: segment.to, row: segment.spell };
+        values.push(valued(&piece, column));
+        reached = segment.to;
+    }
+    if reached < asked.span.months() {
+        values.push(Valued { from: reached, to: asked.span.months(), key: 0 });
+    }
+}
+
+/// The characteristics that hold together at each count, as bits or as their number.
+fn combinations(
+    asked: Asked<'_>,
+    cut: Cut,
+    p: usize,
+    held: &mut Vec<u32>,
+    values: &mut Vec<Valued>,
+) {
+    if !held_by_month(asked, p, held) {
+        return values.push(Valued { from: 0, to: asked.span.months(), key: 0 });
+    }
+    for (month, held) in (0..).zip(held.iter()) {
+        let key = if cut == Cut::Characteristics { *held } else { held.count_ones().min(MANY) };
+        match values.last_mut().filter(|last| last.key == key) {
+            Some(last) => last.to = month + 1,
+            None => values.push(Valued { from: month, to: month + 1, key }),
         }
     }
 }
@@ -188,14 +269,9 @@ fn fill(asked: Asked<'_>, cut: Cut, p: usize, homes: &[Piece], values: &mut Vec<
         Cut::Age | Cut::YearGroup => ages(asked, cut, p, values),
         Cut::Send => values.push(whole(send(cohort, p))),
         Cut::Characteristic => characteristics(asked, p, values),
-        Cut::Provider | Cut::Activity => {}
         cut if cut.is_of_home() => {
             let Some(column) = cut.column(cohort) else { return };
-            values.extend(homes.iter().map(|piece| Valued {
-                from: piece.from,
-                to: piece.to,
-                key: piece.row.map_or(0, |row| column.at(row as usize)),
-            }));
+            values.extend(homes.iter().map(|piece| valued(piece, column)));
         }
         cut => values.extend(cut.column(cohort).map(|column| whole(column.at(p)))),
     }
@@ -231,6 +307,9 @@ fn send(cohort: &Cohort, p: usize) -> u32 {
 /// One value a characteristic that holds, each counted once; "none" where none does.
 fn characteristics(asked: Asked<'_>, p: usize, values: &mut Vec<Valued>) {
     let traits = &asked.cohort.traits;
+    if traits.of.of(p).is_empty() {
+        return values.push(Valued { from: 0, to: asked.span.months(), key: 0 });
+    }
     let mut bare: Vec<bool> = vec![true; asked.span.months() as usize];
     let mut rows: Vec<Valued> = traits
         .of

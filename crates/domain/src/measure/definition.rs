@@ -1,31 +1,12 @@
-//! The measures, as data. A measure names a set of standings; whom it is counted over, on which
-//! basis and over which months comes from the edition it is asked under.
+//! What a measure is: a set counted over another, how far it looks back and over which months it is
+//! stated. Ages, basis, exclusions and averaging months come from the edition it is asked under; the
+//! measures themselves are listed in `catalogue`.
+//!
+//! Source: stated with each measure.
 
-use super::{Counts, Percent, Span, Standing};
+use super::{Counts, DEFINITIONS, Percent, Set, Span};
 use crate::calendar::Month;
 use crate::edition::{Edition, Editions};
-
-/// The standings in a numerator, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Numerator {
-    Neet,
-    NotKnown,
-    NeetOrNotKnown,
-    Eet,
-    Participating,
-}
-
-impl Numerator {
-    pub const fn holds(self, standing: Standing) -> bool {
-        match self {
-            Self::Neet => standing.is_neet(),
-            Self::NotKnown => standing.is_not_known(),
-            Self::NeetOrNotKnown => standing.is_neet() || standing.is_not_known(),
-            Self::Eet => standing.is_eet(),
-            Self::Participating => standing.participates(),
-        }
-    }
-}
 
 /// Over which months a measure is stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +17,39 @@ pub enum Period {
     Averaging,
 }
 
+/// What a measure's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// The numerator as a percentage of the denominator.
+    Percent,
+    /// A sum of months a person.
+    Months,
+    /// A sum of spells a person.
+    Spells,
+}
+
+impl Unit {
+    /// What follows the number on a page.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Percent => "%",
+            Self::Months => "months",
+            Self::Spells => "spells a person",
+        }
+    }
+}
+
+/// How far back a measure looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// Only at the count itself.
+    None,
+    /// At the count before.
+    OneCount,
+    /// At every count since a person reached the ages counted.
+    SinceReachingAges,
+}
+
 /// One measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Definition {
@@ -43,72 +57,15 @@ pub struct Definition {
     pub title: &'static str,
     /// The definition in words, without what the edition adds.
     pub words: &'static str,
-    pub numerator: Numerator,
+    pub numerator: Set,
+    pub denominator: Set,
+    pub unit: Unit,
+    pub past: Past,
     pub period: Period,
     /// Asked under the edition that carries a target, whatever the month.
     pub needs_target: bool,
     pub source: &'static str,
 }
-
-/// Every measure.
-///
-/// Source: stated with each.
-pub const DEFINITIONS: &[Definition] = &[
-    Definition {
-        name: "neet",
-        title: "Not in education, employment or training",
-        words: "People recorded as NEET whose record is current, of the cohort.",
-        numerator: Numerator::Neet,
-        period: Period::AsAsked,
-        needs_target: false,
-        source: "DfE NEET and participation figures by local authority, methodology",
-    },
-    Definition {
-        name: "not-known",
-        title: "Activity not known",
-        words: "People recorded as not known, people without a record for the day and people whose record has lapsed, of the cohort.",
-        numerator: Numerator::NotKnown,
-        period: Period::AsAsked,
-        needs_target: false,
-        source: "DfE NEET and participation figures by local authority, methodology",
-    },
-    Definition {
-        name: "neet-not-known",
-        title: "NEET or activity not known",
-        words: "People who are NEET and people whose activity is not known, together, of the cohort.",
-        numerator: Numerator::NeetOrNotKnown,
-        period: Period::AsAsked,
-        needs_target: false,
-        source: "DfE NEET and participation figures by local authority, methodology (headline since 2016)",
-    },
-    Definition {
-        name: "eet",
-        title: "In education, employment or training",
-        words: "People in education, employment, training or re-engagement whose record is current, of the cohort.",
-        numerator: Numerator::Eet,
-        period: Period::AsAsked,
-        needs_target: false,
-        source: "NCCIS management information requirement, Appendix E",
-    },
-    Definition {
-        name: "participation",
-        title: "Participating in education and training",
-        words: "People in full-time or part-time education, an apprenticeship, work-based learning, employment with study or other training whose record is current, of the cohort. A gap year, re-engagement and an agreed start do not count.",
-        numerator: Numerator::Participating,
-        period: Period::AsAsked,
-        needs_target: false,
-        source: "DfE participation figures by local authority, methodology (types of participation)",
-    },
-    Definition {
-        name: "psa2-neet",
-        title: "NEET, mean of the three count months",
-        words: "The mean number of people who are NEET in the three count months, of the mean number of all people of the ages counted. Custody and asylum are outside; the adjusted variant, which assumes a share of lapsed records to be NEET, is stated apart.",
-        numerator: Numerator::Neet,
-        period: Period::Averaging,
-        needs_target: true,
-        source: "14-19 strategy of 2009, p. 18 and 19; definition of National Indicator 117, 2008",
-    },
-];
 
 /// The measure of that name.
 pub fn named(name: &str) -> Option<&'static Definition> {
@@ -116,10 +73,46 @@ pub fn named(name: &str) -> Option<&'static Definition> {
 }
 
 impl Definition {
-    /// The measure's share of the cohort.
-    pub fn percent(&self, counts: &Counts) -> Percent {
-        let numerator = self.numerator;
-        Percent { of: counts.within(|s| numerator.holds(s)), all: counts.cohort() }
+    /// The measure's value as a fraction: a share of its denominator, or a mean.
+    ///
+    /// Errors: of nobody where the measure needs an adjustment that the edition does not have.
+    pub fn share(&self, counts: &Counts, edition: &Edition) -> Percent {
+        if self.numerator == Set::AdjustedNeet {
+            let adjusted = edition.measure.adjustment.map(|a| counts.adjusted_neet(a));
+            return adjusted.unwrap_or_default();
+        }
+        self.people(counts)
+    }
+
+    /// The people behind the value, without any adjustment.
+    pub fn people(&self, counts: &Counts) -> Percent {
+        Percent { of: self.numerator.count(counts), all: self.denominator.count(counts) }
+    }
+
+    /// Units: the measure's own. `None` of nobody.
+    pub fn value(&self, share: Percent) -> Option<f64> {
+        let percent = share.value();
+        if self.unit == Unit::Percent { percent } else { percent.map(|percent| percent / 100.0) }
+    }
+
+    /// As shown: one decimal, halves up; `z` of nobody.
+    ///
+    /// Source: as [`Percent::tenths`].
+    pub fn shown(&self, share: Percent) -> String {
+        if self.unit == Unit::Percent {
+            return share.shown();
+        }
+        Percent { of: share.of, all: share.all * 100 }.shown()
+    }
+
+    /// Counts before the first one shown that the measure needs. Units: months.
+    pub fn lookback(&self, edition: &Edition) -> u32 {
+        let age = &edition.measure.age;
+        match self.past {
+            Past::None => 0,
+            Past::OneCount => 1,
+            Past::SinceReachingAges => (i32::from(age.max - age.min) + 1).unsigned_abs() * 12,
+        }
     }
 
     /// The edition it is counted under when nobody names one: that in force on the last day of the

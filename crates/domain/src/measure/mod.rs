@@ -5,25 +5,38 @@
 //! the counts and the lists behind them both come from it, so that a figure always opens into
 //! exactly the people it counts. Ages, basis, exclusions and averaging months come from the edition.
 
+mod again;
+mod catalogue;
+mod columns;
 mod counts;
 mod cut;
 mod definition;
 mod list;
+mod mark;
+mod marks;
 mod movement;
 mod resolve;
+mod revision;
+mod set;
 mod span;
 mod standing;
 mod tally;
 mod target;
 mod walk;
 
+pub use again::{count_again, marks_again};
+pub use catalogue::DEFINITIONS;
+pub use columns::{Class, Columns, Three, count_columns};
 pub use counts::{Counts, Percent};
-pub use cut::{Cut, Keys};
-pub use definition::{DEFINITIONS, Definition, Numerator, Period, averaging_months, named};
+pub use cut::{CUTS_MOST, Cut, Keys};
+pub use definition::{Definition, Past, Period, Unit, averaging_months, named};
 pub use list::{List, Member, people};
+pub use mark::{Mark, Marked};
 pub use movement::{Movement, STABLE_POINTS, movement};
+pub use revision::{Revised, Revision, Was, revision};
+pub use set::Set;
 pub use span::Span;
 pub use standing::Standing;
-pub use tally::{Tally, tally};
-pub use target::{Assessment, assess};
-pub use walk::{Asked, Segment, walk};
+pub use tally::{Tally, tally, tally_all};
+pub use target::{Assessment, Way, assess, money_lost, people_over};
+pub use walk::{Asked, Segment, walk, walk_marked};

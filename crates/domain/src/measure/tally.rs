@@ -2,12 +2,19 @@
 //!
 //! A standing that begins at one month end and stops before another adds one at the first place of
 //! a row and takes one away at the second; sums along the row give every month at once, whatever
-//! their number.
+//! their number. Marks are counted the same way. Whole numbers add up alike in any order, so what two
+//! processors count is what one counts.
 
 #![expect(clippy::indexing_slicing, reason = "cells are numbers this table gave out")]
 
-use super::{Asked, Counts, Cut, Keys, Segment, Span, Standing, walk};
+use super::walk::Walker;
+use super::{Asked, Counts, Cut, Keys, Mark, Marked, Segment, Span, Standing};
+use rayon::prelude::*;
 use std::collections::HashMap;
+use std::ops::Range;
+
+/// Standings, then marks.
+const CHANNELS: usize = Standing::COUNT + Mark::COUNT;
 
 /// Counts by cell and month.
 #[derive(Clone, Debug)]
@@ -15,7 +22,7 @@ pub struct Tally {
     pub span: Span,
     /// The key of each cell: one number a cut, meant by `Cut::value`.
     pub keys: Vec<Vec<u32>>,
-    /// By cell, then month, then standing.
+    /// By cell, then month, then channel.
     counts: Vec<u32>,
 }
 
@@ -23,10 +30,13 @@ impl Tally {
     /// The counts of a cell in the month at this place of the span.
     pub fn counts(&self, cell: usize, month: u32) -> Counts {
         let mut counts = Counts::default();
-        let from = (cell * self.span.months() as usize + month as usize) * Standing::COUNT;
-        let row = self.counts.get(from..from + Standing::COUNT).unwrap_or_default();
+        let from = (cell * self.span.months() as usize + month as usize) * CHANNELS;
+        let row = self.counts.get(from..from + CHANNELS).unwrap_or_default();
         for (standing, people) in Standing::ALL.iter().zip(row) {
             counts.add(*standing, u64::from(*people));
+        }
+        for (mark, sum) in Mark::ALL.iter().zip(row.iter().skip(Standing::COUNT)) {
+            counts.mark(*mark, u64::from(*sum));
         }
         counts
     }
@@ -66,44 +76,186 @@ impl Cells {
     }
 }
 
+/// One table while it is counted.
+struct Table<'a> {
+    keys: Keys<'a>,
+    cells: Cells,
+    /// Changes from month to month, by cell, then month, then channel.
+    steps: Vec<i32>,
+    lead: u32,
+    row: usize,
+}
+
+impl<'a> Table<'a> {
+    fn new(asked: Asked<'a>, cuts: &'a [Cut], lead: u32) -> Self {
+        let row = ((asked.span.months() - lead) as usize + 1) * CHANNELS;
+        let mut cells = Cells::new(asked, cuts);
+        let mut steps = Vec::new();
+        if cuts.is_empty() {
+            cells.number(&[]);
+            steps.resize(row, 0);
+        }
+        Self { keys: Keys::new(asked, cuts), cells, steps, lead, row }
+    }
+
+    fn person(&mut self, p: usize, segments: &[Segment], marked: &[Marked]) {
+        self.keys.read(p, segments);
+        for segment in segments {
+            self.add((segment.from, segment.to), 0, segment.standing as usize, 1);
+        }
+        for mark in marked {
+            let channel = Standing::COUNT + mark.mark as usize;
+            self.add((mark.from, mark.to), mark.back, channel, i32::from(mark.weight));
+        }
+    }
+
+    fn add(&mut self, (from, to): (u32, u32), back: u8, channel: usize, by: i32) {
+        let Self { keys, cells, steps, lead, row } = self;
+        if to <= *lead {
+            return;
+        }
+        let back = u32::from(back);
+        keys.each((from.max(*lead) - back, to - back), &mut |from, to, key: &[u32]| {
+            let cell = cells.number(key);
+            if steps.len() <= cell * *row {
+                steps.resize((cell + 1) * *row, 0);
+            }
+            let at =
+                |month: u32| cell * *row + (month + back - *lead) as usize * CHANNELS + channel;
+            steps[at(from)] += by;
+            steps[at(to)] -= by;
+        });
+    }
+
+    /// Adds what another processor counted of other people.
+    fn plus(&mut self, other: &Self) {
+        for (key, theirs) in other.cells.keys.iter().zip(other.steps.chunks_exact(self.row)) {
+            let cell = self.cells.number(key);
+            if self.steps.len() <= cell * self.row {
+                self.steps.resize((cell + 1) * self.row, 0);
+            }
+            let mine = &mut self.steps[cell * self.row..(cell + 1) * self.row];
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+    }
+
+    fn finish(self, span: Span) -> Tally {
+        let counts = sums(&self.steps, self.row);
+        Tally { span, keys: self.cells.keys, counts }
+    }
+}
+
 /// Counts everybody of the ages asked, by every combination of the cuts' values.
 ///
 /// Shape: `cuts` at most eight; cells in the order they were met. Without cuts there is one cell.
 pub fn tally(asked: Asked<'_>, cuts: &[Cut]) -> Tally {
-    let months = asked.span.months() as usize;
-    let row = (months + 1) * Standing::COUNT;
-    let mut cells = Cells::new(asked, cuts);
-    let mut steps: Vec<i32> = Vec::new();
-    if cuts.is_empty() {
-        cells.number(&[]);
-        steps.resize(row, 0);
-    }
-    let mut keys = Keys::new(asked, cuts);
-    walk(asked, |p, segments| {
-        keys.read(p);
-        for segment in segments {
-            keys.each(*segment, &mut |part: Segment, key: &[u32]| {
-                let cell = cells.number(key);
-                if steps.len() <= cell * row {
-                    steps.resize((cell + 1) * row, 0);
-                }
-                let at = |month: u32| {
-                    cell * row + month as usize * Standing::COUNT + part.standing as usize
-                };
-                steps[at(part.from)] += 1;
-                steps[at(part.to)] -= 1;
+    tally_all(asked, &[cuts], 0).pop().expect("as many tables as were asked for")
+}
+
+/// Counts several tables of the same people at once, leaving out the `lead` first months, which are only
+/// looked back at.
+///
+/// Shape: a tally for each of `tables`, in their order.
+pub fn tally_all(asked: Asked<'_>, tables: &[&[Cut]], lead: u32) -> Vec<Tally> {
+    let lead = lead.min(asked.span.months() - 1);
+    let walker = Walker::new(asked);
+    let new = || tables.iter().map(|cuts| Table::new(asked, cuts, lead)).collect::<Vec<_>>();
+    let counted = if tables.len() < 2 * rayon::current_num_threads() {
+        by_people(&walker, asked.cohort.len(), new)
+    } else {
+        by_tables(&walker, asked.cohort.len(), new())
+    };
+    let span =
+        Span::new(asked.span.first().plus(i32::try_from(lead).unwrap_or(0)), asked.span.last());
+    counted.into_par_iter().map(|table| table.finish(span)).collect()
+}
+
+/// Fewer people than this are not worth dealing out.
+const SHARE: usize = 2_000;
+
+/// Each processor takes a share of the people and fills tables of its own, which are then added up.
+fn by_people<'a>(
+    walker: &Walker<'a>,
+    people: usize,
+    new: impl Fn() -> Vec<Table<'a>> + Sync,
+) -> Vec<Table<'a>> {
+    let shares = rayon::current_num_threads().min(people / SHARE).max(1);
+    let share = |n: usize| people * n / shares..people * (n + 1) / shares;
+    let filled: Vec<Vec<Table<'a>>> = (0..shares)
+        .into_par_iter()
+        .map(|n| {
+            let mut tables = new();
+            walker.each(share(n), |p, segments, marked| {
+                tables.iter_mut().for_each(|table| table.person(p, segments, marked));
             });
-        }
+            tables
+        })
+        .collect();
+    filled
+        .into_iter()
+        .reduce(|mut all, more| {
+            all.iter_mut().zip(&more).for_each(|(table, more)| table.plus(more));
+            all
+        })
+        .unwrap_or_default()
+}
+
+/// People walked at a time, and by one processor at a time.
+const BLOCK: usize = 1 << 14;
+const PART: usize = 1 << 9;
+
+/// What was walked of some people.
+#[derive(Default)]
+struct Walked {
+    /// Row of the person, and where their segments and marks end.
+    people: Vec<(usize, usize, usize)>,
+    segments: Vec<Segment>,
+    marked: Vec<Marked>,
+}
+
+/// People are walked once, in blocks; then each table takes the whole block, so that tables of many
+/// cells are in memory once.
+fn by_tables<'a>(walker: &Walker<'a>, people: usize, mut tables: Vec<Table<'a>>) -> Vec<Table<'a>> {
+    for block in (0..people).step_by(BLOCK) {
+        let end = (block + BLOCK).min(people);
+        let parts: Vec<Range<usize>> =
+            (block..end).step_by(PART).map(|from| from..(from + PART).min(end)).collect();
+        let walked: Vec<Walked> =
+            parts.into_par_iter().map(|part| walk_part(walker, part)).collect();
+        tables.par_iter_mut().for_each(|table| {
+            for part in &walked {
+                let (mut segment, mut mark) = (0, 0);
+                for (p, segments, marks) in &part.people {
+                    table.person(
+                        *p,
+                        &part.segments[segment..*segments],
+                        &part.marked[mark..*marks],
+                    );
+                    (segment, mark) = (*segments, *marks);
+                }
+            }
+        });
+    }
+    tables
+}
+
+fn walk_part(walker: &Walker<'_>, part: Range<usize>) -> Walked {
+    let mut walked = Walked::default();
+    walker.each(part, |p, segments, marked| {
+        walked.segments.extend_from_slice(segments);
+        walked.marked.extend_from_slice(marked);
+        walked.people.push((p, walked.segments.len(), walked.marked.len()));
     });
-    Tally { span: asked.span, keys: cells.keys, counts: sums(&steps, months) }
+    walked
 }
 
 /// Running sums along each cell's months.
-fn sums(steps: &[i32], months: usize) -> Vec<u32> {
+fn sums(steps: &[i32], row: usize) -> Vec<u32> {
     let mut counts = Vec::with_capacity(steps.len());
-    for cell in steps.chunks_exact((months + 1) * Standing::COUNT) {
-        let mut now = [0_i32; Standing::COUNT];
-        for month in cell.chunks_exact(Standing::COUNT).take(months) {
+    for cell in steps.chunks_exact(row) {
+        let mut now = [0_i32; CHANNELS];
+        let months = row / CHANNELS - 1;
+        for month in cell.chunks_exact(CHANNELS).take(months) {
             for (now, step) in now.iter_mut().zip(month) {
                 *now += step;
             }

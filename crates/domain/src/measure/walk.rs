@@ -2,10 +2,12 @@
 
 #![expect(clippy::indexing_slicing, reason = "people, rows and codes are numbers of one cohort")]
 
+use super::marks::{Marker, Room};
 use super::resolve::{Piece, resolve};
-use super::{Span, Standing};
+use super::{Marked, Span, Standing};
 use crate::cohort::{Cohort, Stamp};
 use crate::edition::{Basis, Edition};
+use std::ops::Range;
 
 /// What a figure is asked of.
 #[derive(Clone, Copy)]
@@ -78,6 +80,25 @@ impl<'a> Rules<'a> {
         (!studies.is_empty() && !ours.is_empty() && studies != ours).then_some(Standing::Elsewhere)
     }
 
+    /// Fills the standings of one person; none outside the ages counted.
+    fn standings(&self, p: usize, pieces: &mut Vec<Piece>, segments: &mut Vec<Segment>) {
+        let (from, to) = self.ages(p);
+        if from >= to {
+            return;
+        }
+        if let Some(standing) = self.left_out(p) {
+            return segments.push(Segment { from, to, standing, spell: None });
+        }
+        let spells = &self.asked.cohort.spells;
+        resolve(spells.of.of(p), &spells.start, &spells.end, self.asked.span, pieces);
+        for piece in pieces {
+            let (from, to) = (piece.from.max(from), piece.to.min(to));
+            if from < to {
+                self.split(Piece { from, to, ..*piece }, segments);
+            }
+        }
+    }
+
     /// Adds the segments of one piece: current, then lapsed.
     fn split(&self, piece: Piece, segments: &mut Vec<Segment>) {
         let Piece { from, to, row } = piece;
@@ -107,33 +128,53 @@ fn words<T>(words: &crate::cohort::Words, of: impl FnMut(&str) -> T) -> Vec<T> {
     words.iter().map(of).collect()
 }
 
+/// Walks people. Made once for a question, used by every processor.
+pub(super) struct Walker<'a> {
+    rules: Rules<'a>,
+    marker: Marker<'a>,
+}
+
+impl<'a> Walker<'a> {
+    pub fn new(asked: Asked<'a>) -> Self {
+        Self { rules: Rules::new(asked), marker: Marker::new(asked) }
+    }
+
+    /// Gives the people of some rows of whom anything is counted, with their standings in order of
+    /// months and their marks.
+    pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Segment], &[Marked])) {
+        let asked = self.rules.asked;
+        let (mut pieces, mut segments, mut marked) = (Vec::new(), Vec::new(), Vec::new());
+        let mut room = Room::default();
+        for p in rows {
+            if asked.within.is_some_and(|within| !within.get(p).copied().unwrap_or(false)) {
+                continue;
+            }
+            segments.clear();
+            marked.clear();
+            self.rules.standings(p, &mut pieces, &mut segments);
+            self.marker.mark(p, &segments, &mut room, &mut marked);
+            if !(segments.is_empty() && marked.is_empty()) {
+                visit(p, &segments, &marked);
+            }
+        }
+    }
+}
+
+/// Gives every person of whom anything is counted, with their standings and marks.
+///
+/// Shape: `visit` gets the row of the person, segments that lie next to each other in order of months,
+/// and marks in no order.
+pub fn walk_marked(asked: Asked<'_>, visit: impl FnMut(usize, &[Segment], &[Marked])) {
+    Walker::new(asked).each(0..asked.cohort.len(), visit);
+}
+
 /// Gives every person of the ages counted, with their standings in order of months.
 ///
 /// Shape: `visit` gets the row of the person and segments that lie next to each other.
 pub fn walk(asked: Asked<'_>, mut visit: impl FnMut(usize, &[Segment])) {
-    let rules = Rules::new(asked);
-    let spells = &asked.cohort.spells;
-    let (mut pieces, mut segments) = (Vec::new(), Vec::new());
-    for p in 0..asked.cohort.len() {
-        if asked.within.is_some_and(|within| !within.get(p).copied().unwrap_or(false)) {
-            continue;
+    walk_marked(asked, |p, segments, _| {
+        if !segments.is_empty() {
+            visit(p, segments);
         }
-        let (from, to) = rules.ages(p);
-        if from >= to {
-            continue;
-        }
-        segments.clear();
-        if let Some(standing) = rules.left_out(p) {
-            segments.push(Segment { from, to, standing, spell: None });
-        } else {
-            resolve(spells.of.of(p), &spells.start, &spells.end, asked.span, &mut pieces);
-            for piece in &pieces {
-                let (from, to) = (piece.from.max(from), piece.to.min(to));
-                if from < to {
-                    rules.split(Piece { from, to, ..*piece }, &mut segments);
-                }
-            }
-        }
-        visit(p, &segments);
-    }
+    });
 }

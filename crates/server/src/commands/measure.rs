@@ -1,5 +1,7 @@
 //! `waymark measure`: one measure for a month or a period, cut as asked, or the people behind it.
 
+mod twice;
+
 use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
@@ -12,7 +14,7 @@ use serde_json::json;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// neet, not-known, neet-not-known, eet, participation or psa2-neet.
+    /// neet, not-known, neet-not-known, participation, psa2-neet and others; a wrong name lists them all.
     name: String,
     /// One month, counted on its last day: YYYY-MM.
     #[arg(long, required_unless_present = "period", conflicts_with = "period")]
@@ -38,6 +40,10 @@ pub struct Args {
     /// Whom of the cell: in the numerator, out of it, or excluded from the cohort.
     #[arg(long, value_name = "in|out|excluded")]
     list: Option<String>,
+    /// Count the month twice and say who counts as something else: return (as sent), month-end (as known
+    /// when it ended), known:YYYY-MM-DD or edition:NAME.
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["people", "list", "by"])]
+    against: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
@@ -49,6 +55,10 @@ type Meant<T> = std::result::Result<T, Wrong>;
 impl Args {
     pub fn run(self) -> Result {
         let question = self.question()?;
+        if let Some(words) = &self.against {
+            let against = twice::against(words)?;
+            return block_on(twice::show(self.place, self.format, question, against))?;
+        }
         if self.people.is_none() && self.list.is_none() {
             return block_on(self.figures(question))?;
         }
@@ -179,7 +189,7 @@ fn line_of(label: &str, numbers: &Numbers) -> String {
         numbers.not_known.whole(),
         numbers.lapsed.whole(),
         numbers.excluded.whole(),
-        numbers.percent_shown
+        numbers.value_shown
     )
 }
 
@@ -199,7 +209,7 @@ fn text(figures: &Figures) -> String {
         "not known",
         "lapsed",
         "excluded",
-        "%"
+        figures.unit
     );
     for month in &figures.series {
         text += &line_of(&month.month, &month.total);

@@ -21,6 +21,7 @@ mod return_write;
 mod returns;
 mod risk;
 mod serve;
+mod target;
 
 use clap::{Args, Subcommand};
 use domain::access::{Actor, Role, Scope};
@@ -49,6 +50,8 @@ pub enum Command {
     Followup(followup::Args),
     /// Count a measure, or list the people behind it.
     Measure(measure::Args),
+    /// Set targets for measures, or hold the figures against them.
+    Target(target::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
     Plan(plan::Args),
     /// Match a partner's list with the register, without importing it.
@@ -77,6 +80,7 @@ impl Command {
             Self::Return(args) => args.run(),
             Self::Followup(args) => args.run(),
             Self::Measure(args) => args.run(),
+            Self::Target(args) => args.run(),
             Self::Plan(args) => args.run(),
             Self::Crossmatch(args) => args.run(),
             Self::Link(args) => args.run(),

@@ -43,6 +43,8 @@ fn pages() -> Router<Edge> {
         .route("/session/keep", get(keep))
         .route("/figures", get(pages::figures::show))
         .route("/figures/people", get(pages::figures::people))
+        .route("/figures/notebook", get(pages::figures::notebook))
+        .route("/figures/changes", get(pages::figures::changes))
         .route("/help", get(pages::about::help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))

@@ -35,6 +35,8 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/draft/throw", None),
     ("GET", "/figures", Some(Act::ViewFigures)),
     ("GET", "/figures/people", Some(Act::ViewFigures)),
+    ("GET", "/figures/notebook", Some(Act::ViewFigures)),
+    ("GET", "/figures/changes", Some(Act::ViewFigures)),
     ("GET", "/follow-up", Some(Act::ViewFollowUp)),
     ("POST", "/follow-up/confirm", Some(Act::EditPeople)),
     ("POST", "/follow-up/confirmed", Some(Act::EditPeople)),

@@ -5,6 +5,7 @@ use app::measures::{Months, Question, may_cut};
 use app::{Context, Wrong};
 use domain::access::Actor;
 use domain::calendar::{Month, parse_day};
+use domain::edition::Basis;
 use domain::measure::{Cut, DEFINITIONS};
 use formats::reference::editions;
 use serde::Deserialize;
@@ -18,24 +19,18 @@ pub struct Asked {
     pub by: String,
     pub edition: String,
     pub known: String,
+    /// residence or place-of-study; the edition's own where empty.
+    pub basis: String,
+    /// Whom of the cell: in, out or excluded.
+    pub list: String,
+    /// What the month is counted against: return, month-end, or an edition's name.
+    pub against: String,
     /// The value of the cut, where the people of one cell are wanted.
     pub cell: String,
     /// What the cell is called, where its value alone says little.
     pub name: String,
     pub page: String,
 }
-
-const CUTS: [Cut; 9] = [
-    Cut::Ward,
-    Cut::Locality,
-    Cut::School,
-    Cut::Sex,
-    Cut::YearGroup,
-    Cut::Send,
-    Cut::Ethnicity,
-    Cut::Characteristic,
-    Cut::Activity,
-];
 
 impl Asked {
     /// Fills what was not said: NEET and not known together, by ward, in the last whole month.
@@ -58,7 +53,7 @@ impl Asked {
     }
 
     pub fn cut(&self) -> Cut {
-        CUTS.into_iter().find(|cut| cut.name() == self.by).unwrap_or(Cut::Ward)
+        Cut::from_name(&self.by).unwrap_or(Cut::Ward)
     }
 
     pub fn month(&self) -> Result<Month, Wrong> {
@@ -69,6 +64,11 @@ impl Asked {
         let mut question = Question::new(&self.measure, Months::One(self.month()?));
         question.by = vec![self.cut()];
         question.edition = Some(self.edition.clone()).filter(|name| !name.is_empty());
+        question.basis = match self.basis.as_str() {
+            "residence" => Some(Basis::Residence),
+            "place-of-study" => Some(Basis::PlaceOfStudy),
+            _ => None,
+        };
         if !self.known.is_empty() {
             let day = parse_day(&self.known)
                 .ok_or_else(|| Wrong::refused("Type the day it was known on as 2026-09-30."))?;
@@ -80,12 +80,13 @@ impl Asked {
     /// The address of the figure itself.
     pub fn href(&self) -> String {
         format!(
-            "/figures?measure={}&month={}&by={}&edition={}&known={}",
+            "/figures?measure={}&month={}&by={}&edition={}&known={}&basis={}",
             coded(&self.measure),
             coded(&self.month),
             self.cut().name(),
             coded(&self.edition),
-            coded(&self.known)
+            coded(&self.known),
+            coded(&self.basis)
         )
     }
 
@@ -100,10 +101,30 @@ impl Asked {
 
     /// The address of the people of one cell.
     pub fn people_href(&self, value: &str) -> String {
-        let people = self.href().replacen("/figures?", "/figures/people?", 1);
+        let people = self.page_href("people");
         let name = Some(&self.name).filter(|name| !name.is_empty());
         let name = name.map_or_else(String::new, |name| format!("&name={}", coded(name)));
         format!("{people}&cell={}{name}", coded(value))
+    }
+
+    /// The address of another page about the same figure.
+    pub fn page_href(&self, page: &str) -> String {
+        self.href().replacen("/figures?", &format!("/figures/{page}?"), 1)
+    }
+
+    /// The address of everybody on one of the measure's lists, whatever their cell.
+    pub fn list_href(&self, list: &str) -> String {
+        self.page_href("people") + "&list=" + list
+    }
+
+    pub fn bases(&self) -> Vec<Choice> {
+        [
+            ("", "The edition's own"),
+            ("residence", "Where they live"),
+            ("place-of-study", "Where they study"),
+        ]
+        .map(|(value, words)| Choice::new(value, words, self.basis == value))
+        .to_vec()
     }
 
     pub fn measures(&self) -> Vec<Choice> {
@@ -114,7 +135,7 @@ impl Asked {
 
     pub fn cuts(&self) -> Vec<Choice> {
         let chosen = self.cut();
-        CUTS.map(|cut| Choice::new(cut.name(), cut.label(), cut == chosen)).to_vec()
+        Cut::ALL.iter().map(|c| Choice::new(c.name(), c.label(), *c == chosen)).collect()
     }
 
     pub fn editions(&self) -> Vec<Choice> {

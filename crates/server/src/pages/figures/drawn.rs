@@ -40,7 +40,7 @@ pub fn bars(rows: &[Row], title: &str) -> Svg {
 }
 
 pub fn year(year: &Figures, title: &str) -> Svg {
-    let values = year.series.iter().map(|month| month.total.percent).collect();
+    let values = year.series.iter().map(|month| month.total.value).collect();
     let target = year
         .target
         .as_ref()

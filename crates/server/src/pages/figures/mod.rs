@@ -2,10 +2,14 @@
 //! What counts is `app::measures`' to say; names are read only on the page of people.
 
 mod asked;
+mod changes;
 mod drawn;
+mod notebook;
 mod people;
 mod show;
 mod words;
 
+pub use changes::changes;
+pub use notebook::notebook;
 pub use people::people;
 pub use show::show;

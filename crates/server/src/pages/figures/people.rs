@@ -43,11 +43,16 @@ pub async fn people(
     who.may(Act::ViewFigures)?;
     let actor = who.may(Act::ViewPeople)?;
     let asked = asked.filled(edge.ctx());
-    let cell = [(asked.cut(), asked.cell.clone())];
+    let list = List::from_name(&asked.list).unwrap_or(List::In);
+    // Without a cell these are everybody on the list.
+    let cell: Vec<(Cut, String)> = match asked.cell.as_str() {
+        "" => Vec::new(),
+        cell => vec![(asked.cut(), cell.to_owned())],
+    };
     let question = asked.question()?;
     let page = asked.page.parse().unwrap_or(1_usize).max(1);
     let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
-    let found = named_people_of_cell(edge.ctx(), actor, &question, &cell, List::In, part).await?;
+    let found = named_people_of_cell(edge.ctx(), actor, &question, &cell, list, part).await?;
     let month = words::month(&found.month);
     let counted = match found.averaged {
         true => format!("at the end of {month}, the last of the months that are averaged"),
@@ -57,17 +62,29 @@ pub async fn people(
         frame: frame.named("People behind a figure", Section::Figures),
         back: asked.href(),
         measure: domain::measure::named(&asked.measure).map_or("", |measure| measure.title),
-        cell: format!("{}: {}", asked.cut().label(), place(&asked)),
+        cell: match asked.cell.as_str() {
+            "" => whose(list).to_owned(),
+            _ => format!("{}: {}", asked.cut().label(), place(&asked)),
+        },
         counted,
         total: count(found.total),
         pager: Pager {
             page,
             per_page: PER_PAGE,
             total: found.total,
-            address: asked.people_href(&asked.cell) + "&",
+            address: asked.people_href(&asked.cell) + "&list=" + &asked.list + "&",
         },
         rows: found.people.into_iter().map(row).collect(),
     }))
+}
+
+/// What the people of a list are to the measure.
+const fn whose(list: List) -> &'static str {
+    match list {
+        List::In => "Counted",
+        List::Out => "In the cohort and not counted",
+        List::Excluded => "Left out of the cohort",
+    }
 }
 
 /// The cell as an address says it; wards by their name.

@@ -6,7 +6,9 @@ use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
 use crate::pages::parts::Choice;
 use app::geography::geography;
-use app::measures::{Cell, Figures, MonthFigures, Months, figures, may_cut, may_open};
+use app::measures::{
+    Cell, Figures, Held, MonthFigures, Months, figures, may_cut, may_open, targets,
+};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::access::Act;
@@ -27,6 +29,10 @@ pub struct ShowPage {
     months_offered: Vec<Choice>,
     cuts: Vec<Choice>,
     editions: Vec<Choice>,
+    bases: Vec<Choice>,
+    targets: Vec<Held>,
+    notebook: String,
+    changes: String,
     figures: Figures,
     cut: &'static str,
     finding: String,
@@ -47,6 +53,7 @@ pub struct Row {
     pub cohort: u64,
     pub share: Option<f64>,
     pub percent: String,
+    pub gap: String,
     pub href: String,
 }
 
@@ -80,12 +87,16 @@ pub async fn show(
     page.cuts
         .retain(|cut| Cut::from_name(&cut.value).is_some_and(|c| may_cut(actor, &[c]).is_ok()));
     page.may_open = may_open(actor).is_ok();
+    let held = targets(edge.ctx(), &actor.scope, month).await?;
+    page.targets = held.into_iter().filter(|one| one.measure == page.figures.measure).collect();
     Ok(Page(page))
 }
 
 fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPage {
     let cut = asked.cut();
-    let mut rows: Vec<Row> = figures.cells.iter().map(|cell| row(&asked, cut, cell)).collect();
+    let unit = figures.unit;
+    let mut rows: Vec<Row> =
+        figures.cells.iter().map(|cell| row(&asked, cut, cell, unit)).collect();
     rows.sort_by(|a, b| b.share.unwrap_or(-1.0).total_cmp(&a.share.unwrap_or(-1.0)));
     let finding = match rows.first().filter(|row| row.share.is_some()) {
         Some(row) => format!("{} has the greatest share, {}", row.name, row.percent),
@@ -112,6 +123,10 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         measures: asked.measures(),
         cuts: asked.cuts(),
         editions: asked.editions(),
+        bases: asked.bases(),
+        targets: Vec::new(),
+        notebook: asked.page_href("notebook"),
+        changes: asked.page_href("changes"),
         cut: cut.label(),
         finding,
         drawing,
@@ -131,22 +146,26 @@ fn known(asked: &Asked) -> String {
 }
 
 fn shares(month: &MonthFigures) -> (String, String) {
-    (words::month(&month.month), month.total.percent_shown.clone())
+    (words::month(&month.month), month.total.value_shown.clone())
 }
 
-fn row(asked: &Asked, cut: Cut, cell: &Cell) -> Row {
+fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
     let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
     let numbers = &cell.numbers;
-    let share = numbers.percent.filter(|_| numbers.cohort.value() >= drawn::FEW);
+    let share = numbers.value.filter(|_| numbers.denominator.value() >= drawn::FEW);
     // A school's number or a code says little on the page of its people.
     let named = if cell.label == value { String::new() } else { cell.label.clone() };
     let ward = geography().ward_name(&value).filter(|_| cut == Cut::Ward);
     Row {
         name: ward.map_or_else(|| cell.label.clone(), str::to_owned),
         count: numbers.numerator.whole(),
-        cohort: numbers.cohort.whole(),
+        cohort: numbers.denominator.whole(),
+        gap: match (share, cell.gap) {
+            (Some(_), Some(gap)) => words::signed(gap),
+            _ => "–".to_owned(),
+        },
         percent: match share {
-            Some(_) => format!("{} %", numbers.percent_shown),
+            Some(_) => format!("{} {unit}", numbers.value_shown),
             None => "too few to say".to_owned(),
         },
         share,

@@ -6,28 +6,40 @@ use domain::measure::{Cut, Movement, movement};
 
 /// Which wards have the greatest share of young people NEET or not known?
 pub fn question(measure: &str, cut: Cut) -> String {
-    let whom = whom(measure);
+    let by = cut.label().to_lowercase();
+    let Some(whom) = whom(measure) else {
+        let title = domain::measure::named(measure).map_or(measure, |measure| measure.title);
+        return format!("{title}: how does it differ by {by}?");
+    };
     match cut {
         Cut::Ward => format!("Which wards have the greatest share of young people {whom}?"),
         Cut::Locality => {
             format!("Which localities have the greatest share of young people {whom}?")
         }
         Cut::School => format!("Which schools' pupils have the greatest share {whom}?"),
-        other => {
-            let by = other.label().to_lowercase();
-            format!("How does the share of young people {whom} differ by {by}?")
-        }
+        _ => format!("How does the share of young people {whom} differ by {by}?"),
     }
 }
 
-/// The people a measure counts, to follow "young people".
-fn whom(measure: &str) -> &'static str {
-    match measure {
+/// The people a measure counts, to follow "young people"; other measures are asked by their title.
+fn whom(measure: &str) -> Option<&'static str> {
+    Some(match measure {
         "not-known" => "whose activity is not known",
         "neet-not-known" => "NEET or not known",
         "eet" => "in education, employment or training",
         "participation" => "participating in education and training",
-        _ => "NEET",
+        "neet" | "psa2-neet" => "NEET",
+        _ => return None,
+    })
+}
+
+/// A difference with its sign, as shown: +1.2, -0.3, 0.0.
+pub fn signed(points: f64) -> String {
+    let shown = format!("{points:+.1}");
+    if matches!(shown.as_str(), "+0.0" | "-0.0") {
+        "0.0".to_owned()
+    } else {
+        shown.replace('-', "−")
     }
 }
 
@@ -87,6 +99,11 @@ mod tests {
             question("psa2-neet", Cut::Sex),
             "How does the share of young people NEET differ by sex?"
         );
+        assert_eq!(
+            question("neet-spells", Cut::Age),
+            "Spells of being NEET: how does it differ by academic age?"
+        );
+        assert_eq!([0.04, -0.04, 1.25, -2.0].map(signed), ["0.0", "0.0", "+1.2", "−2.0"]);
         assert_eq!(
             months(&["2024-11".into(), "2024-12".into(), "2025-01".into()]),
             "November 2024 to January 2025"

@@ -12,6 +12,8 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
+mod examples;
+
 fn edition(name: &str) -> &'static Edition {
     editions().named(name).expect("a shipped edition")
 }
@@ -229,6 +231,43 @@ proptest! {
         }
     }
 
+    /// Source: the identity of consecutive returns, NEET(t) = NEET(t-1) + joiners - leavers.
+    #[test]
+    fn who_is_neet_is_who_was_and_joined_less_who_left(
+        records in records(), span in span(), name in proptest::sample::select(&EDITIONS[..]),
+    ) {
+        let (cohort, edition) = (cohort(&records), edition(name));
+        let counts = tally(asked(&cohort, edition, span), &[]);
+        for at in 1..span.months() {
+            let (before, now) = (counts.counts(0, at - 1), counts.counts(0, at));
+            let left = Set::Left.count(&now);
+            prop_assert_eq!(now.neet() + left, before.neet() + now.marked(Mark::Joined));
+            prop_assert_eq!(Set::NeetBefore.count(&now), before.neet());
+        }
+    }
+
+    #[test]
+    fn several_tables_at_once_are_each_of_them_alone(
+        records in records(), span in span(), name in proptest::sample::select(&EDITIONS[..]), lead in 0u32..8,
+    ) {
+        let (cohort, edition) = (cohort(&records), edition(name));
+        let asked = asked(&cohort, edition, span);
+        let cuts: Vec<&[Cut]> = Cut::ALL.chunks(1).collect();
+        let lead = lead.min(span.months() - 1);
+        for (cut, all) in cuts.iter().zip(tally_all(asked, &cuts, lead)) {
+            let alone = tally(asked, cut);
+            prop_assert_eq!(all.span.months() + lead, span.months());
+            for (cell, key) in alone.keys.iter().enumerate() {
+                for at in lead..span.months() {
+                    let counts = alone.counts(cell, at);
+                    let same = all.keys.iter().position(|k| k == key);
+                    let other = same.map_or_else(Counts::default, |cell| all.counts(cell, at - lead));
+                    prop_assert_eq!(counts, other, "{:?}", cut);
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_figure_opens_into_exactly_its_people(
         records in records(), name in proptest::sample::select(&EDITIONS[..]),
@@ -245,9 +284,11 @@ proptest! {
                     .collect();
                 let listed = |list| people(asked, definition, &cell, list).len() as u64;
                 let counts = tally.counts(number, 0);
-                let share = definition.percent(&counts);
-                prop_assert_eq!(listed(List::In), share.of);
-                prop_assert_eq!(listed(List::Out), share.all - share.of);
+                let share = definition.people(&counts);
+                if definition.unit == Unit::Percent {
+                    prop_assert_eq!(listed(List::In), share.of, "{}", definition.name);
+                    prop_assert_eq!(listed(List::Out), share.all - share.of, "{}", definition.name);
+                }
                 prop_assert_eq!(listed(List::Excluded), counts.excluded());
             }
         }
@@ -338,7 +379,7 @@ fn june_2009_is_8_4_percent_with_custody_and_asylum_outside() {
     let june = asked(&cohort, edition("2009"), Span::one(month("2009-06")));
     let counts = tally(june, &[]).counts(0, 0);
     assert_eq!((counts.cohort(), counts.neet(), counts.excluded()), (1000, 84, 9));
-    let percent = named("neet").unwrap().percent(&counts);
+    let percent = named("neet").unwrap().share(&counts, edition("2009"));
     assert_eq!((percent.shown().as_str(), percent.value()), ("8.4", Some(8.4)));
 }
 

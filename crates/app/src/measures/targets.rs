@@ -1,0 +1,272 @@
+//! Targets that the council set itself: where the figure stands, where it should be by now, how many
+//! people lie between, and what money hangs on how much is not known.
+
+use domain::access::{Act, Actor, Scope, decide};
+use domain::calendar::{Day, Month};
+use domain::edition::{Loss, Target as Rule};
+use domain::measure::{Percent, Unit, Way, money_lost, named, people_over};
+use serde::Serialize;
+use store::targets::{self, Target};
+use store::{audit, changes};
+
+use super::{Figures, Months, Question, figures};
+use crate::{Context, Wrong};
+
+/// A target as somebody states it. Units: percent, and pence.
+#[derive(Clone, Debug, Default)]
+pub struct Stated {
+    pub measure: String,
+    pub level_percent: f64,
+    pub by: String,
+    pub from: Option<(String, f64)>,
+    pub agreed_on: Option<Day>,
+    pub owners: String,
+    pub source: String,
+    pub grant_pence: Option<i64>,
+    /// Above this percentage not known, this percentage of the grant is lost.
+    pub losses: Vec<(f64, u32)>,
+}
+
+/// A target and how the figure stands to it in a month.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Held {
+    pub id: i64,
+    pub measure: String,
+    pub target_percent: f64,
+    pub by: String,
+    pub from_percent: Option<f64>,
+    pub from: Option<String>,
+    pub agreed_on: Option<String>,
+    pub owners: String,
+    pub source: String,
+    /// The months that were counted.
+    pub months: Vec<String>,
+    pub percent: Option<f64>,
+    pub percent_shown: String,
+    pub met: bool,
+    /// People fewer that would meet the target.
+    pub people_over: u64,
+    /// Where a straight way from the beginning would be in this month, and whether the figure is on it.
+    pub way_percent: Option<f64>,
+    pub on_way: Option<bool>,
+    pub not_known_percent: Option<f64>,
+    pub not_known_percent_shown: String,
+    pub grant_pence: Option<i64>,
+    pub lost_percent: u32,
+    pub lost_pence: u64,
+    /// People fewer not known that would keep the whole grant.
+    pub people_over_first_loss: u64,
+    pub sentence: String,
+}
+
+fn permille(percent: f64, what: &str) -> Result<i64, Wrong> {
+    let tenths = (percent * 10.0).round();
+    if !(0.0..=1000.0).contains(&tenths) || (tenths - percent * 10.0).abs() > 1e-6 {
+        return Err(Wrong::refused(format!("{what} is a percentage with at most one decimal.")));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1000")]
+    let whole = tenths as i64;
+    Ok(whole)
+}
+
+fn kept(stated: &Stated) -> Result<Target, Wrong> {
+    let definition =
+        named(&stated.measure).filter(|d| d.unit == Unit::Percent).ok_or_else(|| {
+            Wrong::refused(format!("No measure in percent is called {}.", stated.measure))
+        })?;
+    let month = |text: &str| {
+        text.parse::<Month>()
+            .map_err(|_| Wrong::refused(format!("A month is written 2010-01, not {text}.")))
+    };
+    let by = month(&stated.by)?;
+    let from = stated
+        .from
+        .as_ref()
+        .map(|(text, level)| Ok::<_, Wrong>((month(text)?, *level)))
+        .transpose()?;
+    if from.is_some_and(|(from, _)| from >= by) {
+        return Err(Wrong::refused("A target begins before the month it is to be met by."));
+    }
+    if stated.owners.trim().is_empty() || stated.source.trim().is_empty() {
+        return Err(Wrong::refused("A target has owners and says where it was agreed."));
+    }
+    let mut losses = Vec::new();
+    for (above, lost) in &stated.losses {
+        if *lost > 100 {
+            return Err(Wrong::refused("No more than 100 % of a grant can be lost."));
+        }
+        losses.push(format!("{}:{lost}", permille(*above, "The level of a condition")?));
+    }
+    Ok(Target {
+        id: 0,
+        measure: definition.name.to_owned(),
+        level_permille: permille(stated.level_percent, "The target")?,
+        by_month: by.to_string(),
+        from_permille: from
+            .map(|(_, level)| permille(level, "Where the target begins"))
+            .transpose()?,
+        from_month: from.map(|(month, _)| month.to_string()),
+        agreed_on: stated.agreed_on,
+        owners: stated.owners.trim().to_owned(),
+        source: stated.source.trim().to_owned(),
+        grant_pence: stated.grant_pence.filter(|pence| *pence >= 0),
+        losses: losses.join(","),
+    })
+}
+
+async fn changed(
+    ctx: &Context,
+    actor: &Actor,
+    act: &str,
+    work: impl AsyncFnOnce(&mut store::Tx, i64) -> Result<String, Wrong>,
+) -> Result<(), Wrong> {
+    let decision = decide(actor, Act::KeepPlan);
+    if !decision.allowed {
+        return Err(Wrong::refused(format!(
+            "You cannot do this: {}.",
+            decision.reasons.join("; ")
+        )));
+    }
+    let at = ctx.now();
+    let mut tx = ctx.db.begin().await?;
+    let change = changes::begin(&mut tx, &at, act, actor.account_id(), None, None).await?;
+    let detail = work(&mut tx, change.0).await?;
+    let account = actor.account_id();
+    let entry =
+        audit::Entry { at: &at, account, act, person: None, purpose: "figures", detail: &detail };
+    audit::write(&mut tx, &entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sets a target.
+///
+/// Errors: refused when the actor may not, or the target is not understood.
+pub async fn set_target(ctx: &Context, actor: &Actor, stated: &Stated) -> Result<(), Wrong> {
+    let target = kept(stated)?;
+    let detail = format!("{} {} by {}", target.measure, stated.level_percent, target.by_month);
+    changed(ctx, actor, "target set", async |tx, change| {
+        targets::add(tx, &target, change).await?;
+        Ok(detail)
+    })
+    .await
+}
+
+/// Ends a target; it stays in the register.
+pub async fn end_target(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    changed(ctx, actor, "target ended", async |tx, change| {
+        match targets::end(tx, id, change).await? {
+            true => Ok(format!("target {id}")),
+            false => Err(Wrong::refused("There is no such target.")),
+        }
+    })
+    .await
+}
+
+/// Every target that stands, held against the figure of a month (or of the count months it belongs to).
+///
+/// Figures are those of the reader's scope, as every figure is.
+pub async fn targets(ctx: &Context, scope: &Scope, month: Month) -> Result<Vec<Held>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let standing = targets::standing(&mut tx).await?;
+    drop(tx);
+    let mut held = Vec::new();
+    for target in standing {
+        let found =
+            figures(ctx, scope, &Question::new(&target.measure, Months::One(month))).await?;
+        held.push(hold(target, month, &found));
+    }
+    Ok(held)
+}
+
+fn losses(text: &str) -> Vec<Loss> {
+    let loss = |part: &str| {
+        let (above, lost) = part.split_once(':')?;
+        Some(Loss { above_permille: above.parse().ok()?, lost_hundredths: lost.parse().ok()? })
+    };
+    text.split(',').filter_map(loss).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "thousandths are small")]
+fn percent(permille: i64) -> f64 {
+    permille as f64 / 10.0
+}
+
+fn hold(target: Target, month: Month, found: &Figures) -> Held {
+    let level = u32::try_from(target.level_permille).unwrap_or(0);
+    let rule = Rule { neet_permille: level, losses: losses(&target.losses) };
+    let total = &found.total;
+    let months = u32::try_from(total.cohort.months.max(1)).unwrap_or(1);
+    let share = Percent { of: total.numerator.sum, all: total.denominator.sum };
+    let not_known = Percent { of: total.not_known.sum, all: total.cohort.sum };
+    let over = people_over(share, months, level);
+    let lost = rule.lost_hundredths(not_known.of, not_known.all);
+    let first = rule.losses.iter().map(|loss| loss.above_permille).min();
+    let from: Option<Month> = target.from_month.as_deref().and_then(|text| text.parse().ok());
+    let by: Option<Month> = target.by_month.parse().ok();
+    let way = from.zip(target.from_permille).zip(by).map(|((from, level), by)| {
+        Way { from: (from, percent(level)), to: (by, percent(target.level_permille)) }.at(month)
+    });
+    let lost_pence =
+        target.grant_pence.and_then(|p| u64::try_from(p).ok()).map_or(0, |p| money_lost(p, lost));
+    let mut held = Held {
+        id: target.id,
+        target_percent: percent(target.level_permille),
+        by: target.by_month,
+        from_percent: target.from_permille.map(percent),
+        from: target.from_month,
+        agreed_on: target.agreed_on.map(|day| day.to_string()),
+        owners: target.owners,
+        source: target.source,
+        months: if found.averaged.is_empty() {
+            found.months.clone()
+        } else {
+            found.averaged.clone()
+        },
+        percent: share.value(),
+        percent_shown: share.shown(),
+        met: over == 0,
+        people_over: over,
+        on_way: way.zip(share.value()).map(|(way, now)| now <= way),
+        way_percent: way,
+        not_known_percent: not_known.value(),
+        not_known_percent_shown: not_known.shown(),
+        grant_pence: target.grant_pence,
+        lost_percent: lost,
+        lost_pence,
+        people_over_first_loss: first.map_or(0, |line| people_over(not_known, months, line)),
+        sentence: String::new(),
+        measure: target.measure,
+    };
+    held.sentence = sentence(&held, rule.losses.is_empty());
+    held
+}
+
+fn sentence(held: &Held, unconditional: bool) -> String {
+    let mut text = match held.met {
+        true => format!(
+            "{} % is at or under the target of {:.1} %.",
+            held.percent_shown, held.target_percent
+        ),
+        false => format!(
+            "{} % is over the target of {:.1} %; {} fewer would meet it.",
+            held.percent_shown, held.target_percent, held.people_over
+        ),
+    };
+    if let Some(way) = held.way_percent {
+        text += &format!(" A straight way there would be at {way:.1} % now.");
+    }
+    if !unconditional {
+        text += &match (held.lost_percent, held.people_over_first_loss) {
+            (0, _) => format!(
+                " With {} % not known nothing of the grant is lost.",
+                held.not_known_percent_shown
+            ),
+            (lost, people) => format!(
+                " With {} % not known {lost} % of the grant is lost; {people} fewer not known would keep all of it.",
+                held.not_known_percent_shown
+            ),
+        };
+    }
+    text
+}

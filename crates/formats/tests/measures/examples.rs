@@ -1,0 +1,245 @@
+//! A town small enough to count by hand: every measure of the catalogue in December 2026, worked out on
+//! paper from the definitions. Each row's source is the measure's own.
+
+use super::{asked, edition, month};
+use domain::cohort::{Allocation, Builder, Cohort, Particular, Stay, Trait};
+use domain::measure::*;
+use jiff::civil::{Date, date};
+
+type Spelled = (&'static str, Date, Option<Date>, Date);
+
+/// One person: what they did, with the day each was last confirmed; statuses of the guarantee; contacts.
+#[derive(Default)]
+struct Life {
+    spells: Vec<Spelled>,
+    guarantee: Option<&'static str>,
+    contacts: Vec<Date>,
+    characteristics: &'static [&'static str],
+}
+
+fn d(year: i16, month: i8, day: i8) -> Date {
+    date(year, month, day)
+}
+
+/// In education from September 2025 until a day, confirmed in January 2026.
+fn at_school(until: Date) -> Spelled {
+    ("210", d(2025, 9, 1), Some(until), d(2026, 1, 5))
+}
+
+fn doing(code: &'static str) -> Life {
+    Life { spells: vec![(code, d(2025, 9, 1), None, d(2026, 10, 1))], ..Life::default() }
+}
+
+fn lived(spells: Vec<Spelled>) -> Life {
+    Life { spells, ..Life::default() }
+}
+
+/// A to H: in education, training or work in December.
+fn engaged() -> Vec<Life> {
+    let with = |code, guarantee| Life { guarantee: Some(guarantee), ..doing(code) };
+    let returned = lived(vec![
+        at_school(d(2026, 5, 31)),
+        ("619", d(2026, 6, 1), Some(d(2026, 8, 31)), d(2026, 6, 1)),
+        ("330", d(2026, 9, 10), None, d(2026, 10, 1)),
+    ]);
+    let twice = lived(vec![
+        at_school(d(2026, 3, 31)),
+        ("619", d(2026, 4, 1), Some(d(2026, 6, 15)), d(2026, 4, 1)),
+        ("330", d(2026, 6, 16), Some(d(2026, 9, 20)), d(2026, 6, 16)),
+        ("619", d(2026, 9, 21), Some(d(2026, 10, 31)), d(2026, 9, 21)),
+        ("530", d(2026, 11, 1), None, d(2026, 11, 15)),
+    ]);
+    vec![
+        Life { characteristics: &["110", "140"], ..with("210", "110") },
+        with("310", "114"),
+        with("250", "120"),
+        with("410", "150"),
+        with("320", "159"),
+        doing("430"),
+        returned,
+        twice,
+    ]
+}
+
+/// I to R: NEET, not known, in custody, and on the move.
+fn others() -> Vec<Life> {
+    let new = Life {
+        contacts: vec![d(2026, 12, 10)],
+        ..lived(vec![
+            ("210", d(2025, 9, 1), Some(d(2026, 12, 4)), d(2026, 10, 1)),
+            ("619", d(2026, 12, 5), None, d(2026, 12, 5)),
+        ])
+    };
+    let quiet = Life {
+        contacts: vec![d(2026, 3, 3), d(2026, 7, 15)],
+        ..lived(vec![at_school(d(2026, 1, 31)), ("619", d(2026, 2, 1), None, d(2026, 2, 1))])
+    };
+    let lost = lived(vec![
+        at_school(d(2026, 6, 30)),
+        ("619", d(2026, 7, 1), Some(d(2026, 11, 14)), d(2026, 7, 1)),
+        ("810", d(2026, 11, 15), None, d(2026, 11, 15)),
+    ]);
+    let lapsed = lived(vec![("330", d(2025, 9, 1), None, d(2026, 4, 1))]);
+    let back = lived(vec![
+        at_school(d(2026, 9, 30)),
+        ("619", d(2026, 10, 1), Some(d(2026, 12, 20)), d(2026, 10, 1)),
+        ("210", d(2026, 12, 21), None, d(2026, 12, 21)),
+    ]);
+    let unreachable = lived(vec![
+        at_school(d(2026, 4, 30)),
+        ("619", d(2026, 5, 1), Some(d(2026, 12, 15)), d(2026, 5, 1)),
+        ("820", d(2026, 12, 16), None, d(2026, 12, 16)),
+    ]);
+    let ill = Life {
+        contacts: vec![d(2026, 11, 2)],
+        ..lived(vec![at_school(d(2026, 1, 9)), ("640", d(2026, 1, 10), None, d(2026, 1, 10))])
+    };
+    let sentenced = lived(vec![
+        at_school(d(2026, 2, 28)),
+        ("619", d(2026, 3, 1), Some(d(2026, 12, 10)), d(2026, 3, 1)),
+        ("710", d(2026, 12, 11), None, d(2026, 12, 11)),
+    ]);
+    vec![new, quiet, lost, lapsed, doing("710"), back, unreachable, ill, sentenced]
+}
+
+pub fn town() -> Cohort {
+    let mut builder = Builder::default();
+    for (id, life) in (1..).zip(engaged().into_iter().chain(others())) {
+        let said = Particular {
+            id,
+            born: Some(d(2009, 3, 10)),
+            status: Some("P"),
+            guarantee_12: life.guarantee,
+            ..Particular::default()
+        };
+        builder.person(said);
+        for (code, start, end, verified) in life.spells {
+            let review = Some(d(2027, 6, 1));
+            builder.spell(
+                id,
+                Stay { code, start, end, base: Some(verified), review, ..Stay::default() },
+            );
+        }
+        life.contacts.iter().for_each(|day| builder.contact(id, *day));
+        for code in life.characteristics {
+            builder.has_trait(id, Trait { code, ..Trait::default() });
+        }
+        builder.adviser(
+            id,
+            Allocation { adviser: if id < 9 { "7" } else { "8" }, ..Allocation::default() },
+        );
+    }
+    builder.finish()
+}
+
+/// measure, counted, of, as shown
+const ON_PAPER: &[(&str, u64, u64, &str)] = &[
+    ("neet", 3, 15, "20.0"),
+    ("not-known", 3, 15, "20.0"),
+    ("not-known-by-code", 2, 15, "13.3"),
+    ("not-known-lapsed", 1, 15, "6.7"),
+    ("neet-not-known", 6, 15, "40.0"),
+    ("adjusted-neet", 3, 15, "z"),
+    ("eet", 9, 15, "60.0"),
+    ("eet-full-time-education", 2, 15, "13.3"),
+    ("eet-part-time-education", 1, 15, "6.7"),
+    ("eet-apprenticeship", 1, 15, "6.7"),
+    ("eet-work-based-learning", 1, 15, "6.7"),
+    ("eet-employment-with-study", 1, 15, "6.7"),
+    ("eet-other-training", 1, 15, "6.7"),
+    ("eet-without-participation", 2, 15, "13.3"),
+    ("participation", 7, 15, "46.7"),
+    ("engaged-learning", 5, 15, "33.3"),
+    ("psa2-neet", 3, 15, "20.0"),
+    ("duty-met", 6, 15, "40.0"),
+    ("duty-towards", 2, 15, "13.3"),
+    ("duty-break", 1, 15, "6.7"),
+    ("duty-unmet", 3, 15, "20.0"),
+    ("duty-not-known", 3, 15, "20.0"),
+    ("guarantee-offer", 2, 17, "11.8"),
+    ("guarantee-not-appropriate", 1, 17, "5.9"),
+    ("guarantee-no-offer", 1, 17, "5.9"),
+    ("guarantee-not-recorded", 13, 17, "76.5"),
+    ("neet-joiners", 1, 15, "6.7"),
+    ("neet-leavers", 3, 5, "60.0"),
+    ("neet-leavers-eet", 1, 5, "20.0"),
+    ("neet-leavers-not-known", 1, 5, "20.0"),
+    ("neet-leavers-out", 1, 5, "20.0"),
+    ("ever-neet", 8, 15, "53.3"),
+    ("neet-spells", 9, 8, "1.1"),
+    ("neet-recurrence", 1, 8, "12.5"),
+    ("neet-months-to-return", 2, 1, "2.0"),
+    ("sustained-3", 1, 1, "100.0"),
+    ("sustained-6", 0, 1, "0.0"),
+    ("neet-in-touch", 2, 3, "66.7"),
+    ("neet-out-of-touch", 1, 3, "33.3"),
+    ("neet-months-since-contact", 6, 3, "2.0"),
+    ("currency", 12, 13, "92.3"),
+    ("vulnerable-group", 1, 15, "6.7"),
+    ("multiple-vulnerabilities", 1, 15, "6.7"),
+];
+
+#[test]
+fn every_measure_is_what_it_is_on_paper() {
+    let (town, edition) = (town(), edition("2026-27"));
+    let (december, first) = (month("2026-12"), month("2024-11"));
+    let span = Span::new(first, december);
+    let counts = tally(asked(&town, edition, span), &[]).counts(0, span.months() - 1);
+    let names: Vec<&str> = DEFINITIONS.iter().map(|d| d.name).collect();
+    assert_eq!(names, ON_PAPER.iter().map(|row| row.0).collect::<Vec<_>>(), "each has its example");
+    for (definition, (name, of, all, shown)) in DEFINITIONS.iter().zip(ON_PAPER) {
+        let people = definition.people(&counts);
+        assert_eq!((people.of, people.all), (*of, *all), "{name}");
+        assert_eq!(definition.shown(definition.share(&counts, edition)), *shown, "{name}");
+        assert!(!definition.source.is_empty() && !definition.words.is_empty());
+        let back = i32::try_from(definition.lookback(edition)).unwrap();
+        let narrow = asked(&town, edition, Span::new(december.plus(-back), december));
+        let listed = |list| people_of(narrow, definition, list);
+        if definition.unit == Unit::Percent {
+            assert_eq!(listed(List::In), *of, "{name} opens into its people");
+            assert_eq!(listed(List::Out), all - of, "{name}: those who are not counted");
+        }
+        assert_eq!(listed(List::Excluded), 2, "{name}: custody");
+    }
+}
+
+fn people_of(asked: Asked<'_>, definition: &Definition, list: List) -> u64 {
+    people(asked, definition, &[], list).len() as u64
+}
+
+/// Source: the adjustment of 2008 to 2015: 8 of 100 lapsed EET and 58 of 100 lapsed NEET.
+#[test]
+fn adjusted_neet_of_2009_on_paper() {
+    let mut counts = Counts::default();
+    counts.add(Standing::NeetAvailable, 84);
+    counts.add(Standing::LapsedEet, 50);
+    counts.add(Standing::LapsedNeet, 10);
+    counts.add(Standing::FullTimeEducation, 856);
+    let adjusted = named("adjusted-neet").unwrap();
+    // 84 + 4 + 5.8 of 1000
+    assert_eq!(adjusted.shown(adjusted.share(&counts, edition("2009"))), "9.4");
+    assert_eq!(adjusted.share(&counts, edition("2009")).value(), Some(9.38));
+}
+
+#[test]
+fn cuts_of_caseload_and_characteristics_on_paper() {
+    let town = town();
+    let asked = asked(&town, edition("2026-27"), Span::one(month("2026-12")));
+    let cells = |cut: Cut| -> Vec<(String, u64, u64)> {
+        let tally = tally(asked, &[cut]);
+        let mut cells: Vec<_> = (0..)
+            .zip(&tally.keys)
+            .map(|(n, key)| {
+                let counts = tally.counts(n, 0);
+                (cut.value(&town, key[0]), counts.cohort(), counts.neet())
+            })
+            .filter(|cell| cell.1 > 0)
+            .collect();
+        cells.sort();
+        cells
+    };
+    let cell = |name: &str, cohort, neet| (name.to_owned(), cohort, neet);
+    assert_eq!(cells(Cut::Adviser), [cell("7", 8, 0), cell("8", 7, 3)]);
+    assert_eq!(cells(Cut::Characteristics), [cell("110+140", 1, 0), cell("none", 14, 3)]);
+    assert_eq!(cells(Cut::Vulnerabilities), [cell("0", 14, 3), cell("2", 1, 0)]);
+}

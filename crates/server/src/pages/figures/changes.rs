@@ -1,0 +1,88 @@
+//! One month counted twice: what changed since the return was sent or since the month ended, or what
+//! another edition makes of it, person by person within the reader's scope.
+
+use super::{asked::Asked, words};
+use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::pages::parts::{Choice, Pager};
+use app::Wrong;
+use app::measures::{Against, NamedChange, TwoCountings, named_countings};
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::access::Act;
+use formats::reference::editions;
+
+const PER_PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "figures/changes.html")]
+pub struct ChangesPage {
+    frame: Frame,
+    back: String,
+    month: String,
+    asked: Asked,
+    againsts: Vec<Choice>,
+    /// Why there is nothing to compare with.
+    refused: String,
+    found: Option<TwoCountings>,
+    people: Vec<NamedChange>,
+    points: String,
+    pager: Pager,
+}
+
+fn against(words: &str) -> Against {
+    match words {
+        "return" => Against::Return,
+        "" | "month-end" => Against::MonthEnd,
+        edition => Against::Edition(edition.to_owned()),
+    }
+}
+
+fn choices(chosen: &str) -> Vec<Choice> {
+    let named = editions().iter().map(|e| (e.name.clone(), format!("Another edition: {}", e.name)));
+    [("month-end", "As known when the month ended"), ("return", "As the return told it")]
+        .into_iter()
+        .map(|(value, words)| (value.to_owned(), words.to_owned()))
+        .chain(named)
+        .map(|(value, words)| Choice::new(&value, &words, value == chosen))
+        .collect()
+}
+
+pub async fn changes(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Page<ChangesPage>, PageError> {
+    who.may(Act::ViewFigures)?;
+    let actor = who.may(Act::ViewPeople)?;
+    let asked = asked.filled(edge.ctx());
+    let mut question = asked.question()?;
+    question.by = Vec::new();
+    let page = asked.page.parse().unwrap_or(1_usize).max(1);
+    let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
+    let found = named_countings(edge.ctx(), actor, &question, &against(&asked.against), part).await;
+    let (found, people, refused) = match found {
+        Ok((found, people)) => (Some(found), people, String::new()),
+        Err(Wrong::Refused(sentence)) => (None, Vec::new(), sentence),
+        Err(wrong) => return Err(wrong.into()),
+    };
+    let total = found.as_ref().map_or(0, |found| found.changed.len());
+    let points = found.as_ref().and_then(|found| found.change_points);
+    Ok(Page(ChangesPage {
+        frame: frame.named("A month counted twice", Section::Figures),
+        back: asked.href(),
+        month: words::month(&asked.month),
+        againsts: choices(&asked.against),
+        points: points.map_or_else(|| "–".to_owned(), words::signed),
+        pager: Pager {
+            page,
+            per_page: PER_PAGE,
+            total,
+            address: format!("{}&against={}&", asked.page_href("changes"), asked.against),
+        },
+        refused,
+        found,
+        people,
+        asked,
+    }))
+}
