@@ -1,9 +1,12 @@
 //! Figures from a register on every engine: equal, as known on any day, within the reader's scope,
 //! and the same from a kept cohort as from the database.
 
-use app::measures::{Figures, Months, Question, figures, people_of_cell};
+use app::measures::{
+    Against, Figures, Months, Question, Stated, accuracy, end_target, figures, notebook,
+    people_of_cell, set_target, targets, two_countings,
+};
 use app::{Clock, Context};
-use domain::access::Scope;
+use domain::access::{Actor, Role, Scope};
 use domain::measure::{Cut, List};
 use domain::person::{Address, Field, Particulars, PersonRecord, Place};
 use domain::status::Spell;
@@ -236,6 +239,180 @@ async fn the_three_month_measure_of_2009() {
         let short = Months::Period("2009-11".parse().unwrap(), "2009-12".parse().unwrap());
         let refused = figures(&ctx, &Scope::everyone(), &Question::new("psa2-neet", short)).await;
         assert!(matches!(refused, Err(app::Wrong::Refused(_))));
+    })
+    .await;
+}
+
+async fn assigned(
+    ctx: &Context,
+    person: i64,
+    adviser: Option<i64>,
+    at: &str,
+    from: jiff::civil::Date,
+) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
+    store::contacts::allocate(&mut tx, (person, adviser), from, change.0).await.unwrap();
+    let contact = store::contacts::Contact {
+        id: 0,
+        person,
+        day: from,
+        method: "call".into(),
+        outcome: if adviser.is_some() { "supported".into() } else { "no-answer".into() },
+        note: String::new(),
+        next_step: None,
+        account: None,
+        account_name: String::new(),
+    };
+    store::contacts::add(&mut tx, &contact, change.0).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn account(ctx: &Context, id: i64) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let sql = "INSERT INTO account (id, email, name, role, localities, password_hash, active, failures) \
+               VALUES ($1, $2, $3, 'adviser', '', '', 1, 0)";
+    let (email, name) = (format!("a{id}@example.org"), format!("Adviser {id}"));
+    tx.run(sql, store::args![id, email, name]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Every measure and every cut from a kept cohort are those of a cohort read anew, after each change; and
+/// what was known before stays as it was, whose caseload somebody was on included.
+#[tokio::test]
+async fn every_measure_is_the_same_fresh_and_read_anew() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        let cold = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        ctx.measures.keep();
+        let ids = save(&ctx, "2026-01-10T10:00:00.000000Z", &town()).await;
+        for id in [901, 902] {
+            account(&ctx, id).await;
+        }
+        let adviser = question("neet-in-touch", &[Cut::Adviser]);
+        asked(&ctx, &adviser).await;
+        assigned(&ctx, ids[1], Some(901), "2026-01-12T09:00:00.000000Z", date(2026, 1, 12)).await;
+        assigned(&ctx, ids[6], Some(901), "2026-01-13T09:00:00.000000Z", date(2026, 1, 13)).await;
+        assigned(&ctx, ids[1], Some(902), "2026-01-20T09:00:00.000000Z", date(2026, 1, 20)).await;
+        for definition in domain::measure::DEFINITIONS.iter().filter(|d| !d.needs_target) {
+            for cut in Cut::ALL {
+                let question = question(definition.name, &[*cut]);
+                let (kept, read) = (asked(&ctx, &question).await, asked(&cold, &question).await);
+                assert_eq!(
+                    kept,
+                    read,
+                    "{} by {} on {}",
+                    definition.name,
+                    cut.name(),
+                    register.engine
+                );
+            }
+        }
+        let seen = asked(&ctx, &adviser).await;
+        let cells: Vec<_> =
+            seen.cells.iter().map(|c| (c.label.as_str(), c.numbers.numerator.whole())).collect();
+        assert_eq!(cells, [("Adviser 901", 1), ("Adviser 902", 1), ("Not recorded", 0)]);
+        let then = Question { known_on: Some(date(2026, 1, 19)), ..adviser };
+        let seen = asked(&ctx, &then).await;
+        let cells: Vec<_> =
+            seen.cells.iter().map(|c| (c.label.as_str(), c.numbers.numerator.whole())).collect();
+        assert_eq!(cells, [("Adviser 901", 2), ("Not recorded", 0)], "{}", register.engine);
+    })
+    .await;
+}
+
+/// What was recorded after a month ended moves its figure, and the people who count as something else are
+/// named; another edition counts the same facts differently.
+#[tokio::test]
+async fn a_month_counted_twice_says_who_changed() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        let ids = save(&ctx, "2026-01-10T10:00:00.000000Z", &town()).await;
+        let mut found = person("E2", "F", "330");
+        found.spells[0].start = date(2025, 11, 1);
+        let late = "2026-02-20T09:00:00.000000Z";
+        save(&ctx, late, &[(Some(ids[3]), found), (None, person("E3", "U", "210"))]).await;
+        let everyone = Scope::everyone();
+        let january = question("not-known", &[]);
+        let two = two_countings(&ctx, &everyone, &january, &Against::MonthEnd).await.unwrap();
+        assert_eq!((two.compared, two.same), (6, 5), "{}", register.engine);
+        assert_eq!((two.first.total.not_known.whole(), two.second.total.not_known.whole()), (2, 1));
+        let changed: Vec<_> =
+            two.changed.iter().map(|one| (one.person, one.was, one.now)).collect();
+        assert_eq!(
+            changed[0],
+            (
+                ids[3],
+                "recorded as not known",
+                "in education, employment or training that is not participation"
+            )
+        );
+        assert_eq!((changed.len(), two.changed[0].now_activity.as_deref()), (2, Some("330")));
+        let share = accuracy(&ctx, &everyone, &january).await.unwrap();
+        assert_eq!((share.of, share.all), (5, 6));
+        // Re-engagement was NEET in 2009 and is not now.
+        let old = Against::Edition("2009".into());
+        let two = two_countings(&ctx, &everyone, &question("neet", &[]), &old).await.unwrap();
+        assert_eq!((two.first.edition.as_str(), two.second.edition.as_str()), ("2009", "2020-21"));
+        assert!(two.first.total.neet.whole() > two.second.total.neet.whole());
+        let none = two_countings(&ctx, &everyone, &january, &Against::Return).await;
+        assert!(matches!(none, Err(app::Wrong::Refused(_))), "no return was frozen");
+    })
+    .await;
+}
+
+/// Source: 14-19 strategy of 2009, p. 17 to 19: 5.8 % by January 2010 from 8.4 % in June 2009.
+#[tokio::test]
+async fn a_target_is_held_and_money_hangs_on_what_is_not_known() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        save(&ctx, "2026-01-10T10:00:00.000000Z", &town()).await;
+        let name = "A data manager".to_owned();
+        let actor = Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() };
+        let stated = Stated {
+            measure: "neet".into(),
+            level_percent: 5.8,
+            by: "2026-06".into(),
+            from: Some(("2025-12".into(), 8.8)),
+            agreed_on: Some(date(2004, 7, 1)),
+            owners: "Everybody".into(),
+            source: "Strategy, p. 18".into(),
+            grant_pence: Some(100_000),
+            losses: vec![(6.0, 50), (7.5, 100)],
+        };
+        set_target(&ctx, &actor, &stated).await.unwrap();
+        let wrong = Stated { level_percent: 5.85, ..stated.clone() };
+        assert!(set_target(&ctx, &actor, &wrong).await.is_err());
+        let school = Actor { role: Role::School, ..actor.clone() };
+        assert!(set_target(&ctx, &school, &stated).await.is_err());
+        let month = "2026-01".parse().unwrap();
+        let held = targets(&ctx, &Scope::everyone(), month).await.unwrap();
+        let one = &held[0];
+        // Two of six are NEET and two are not known.
+        assert_eq!((one.percent_shown.as_str(), one.met, one.people_over), ("33.3", false, 2));
+        assert_eq!(
+            (one.lost_percent, one.lost_pence, one.people_over_first_loss),
+            (100, 100_000, 2)
+        );
+        assert_eq!((one.way_percent, one.on_way), (Some(8.3), Some(false)), "{}", register.engine);
+        end_target(&ctx, &actor, one.id).await.unwrap();
+        assert!(targets(&ctx, &Scope::everyone(), month).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_notebook_counts_twice_and_agrees() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        save(&ctx, "2026-01-10T10:00:00.000000Z", &town()).await;
+        for definition in domain::measure::DEFINITIONS.iter().filter(|d| !d.needs_target) {
+            let noted =
+                notebook(&ctx, &Scope::everyone(), &question(definition.name, &[])).await.unwrap();
+            assert!(noted.agrees, "{} on {}: {:?}", definition.name, register.engine, noted.again);
+            let why: u64 = noted.why.iter().map(|one| one.people).sum();
+            assert_eq!(why, noted.counted + noted.not_counted + noted.left_out);
+        }
     })
     .await;
 }

@@ -3,7 +3,11 @@
 //! Prints a table; asserts nothing about time. Run by `script/bench-measures`.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark tells the time")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may stop where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark may stop where it stands"
+)]
 
 use domain::cohort::{Allocation, Builder, Cohort, Home, Particular, Stay, Trait};
 use domain::measure::{Asked, Cut, DEFINITIONS, Span, tally_all};
@@ -23,8 +27,18 @@ impl Numbers {
 }
 
 const CODES: [(&str, u64); 12] = [
-    ("210", 36), ("230", 22), ("310", 7), ("320", 2), ("330", 8), ("530", 3), ("619", 6), ("640", 2),
-    ("620", 1), ("810", 5), ("820", 2), ("710", 1),
+    ("210", 36),
+    ("230", 22),
+    ("310", 7),
+    ("320", 2),
+    ("330", 8),
+    ("530", 3),
+    ("619", 6),
+    ("640", 2),
+    ("620", 1),
+    ("810", 5),
+    ("820", 2),
+    ("710", 1),
 ];
 
 fn code(numbers: &mut Numbers) -> &'static str {
@@ -42,7 +56,8 @@ fn code(numbers: &mut Numbers) -> &'static str {
 fn made(people: i64, (wards, areas, schools): (u64, u64, u64)) -> Cohort {
     let mut numbers = Numbers(7);
     let mut builder = Builder::default();
-    let words = |letter: &str, many: u64| (0..many).map(|n| format!("{letter}{n:08}")).collect::<Vec<_>>();
+    let words =
+        |letter: &str, many: u64| (0..many).map(|n| format!("{letter}{n:08}")).collect::<Vec<_>>();
     let (ward, area, school) = (words("E05", wards), words("E01", areas), words("S", schools));
     let traits = ["110", "120", "130", "140", "150", "170", "210"];
     let ethnicities = ["WBRI", "WOTH", "AIND", "APKN", "BCRB", "BAFR", "MWBC", "NOBT"];
@@ -64,34 +79,41 @@ fn made(people: i64, (wards, areas, schools): (u64, u64, u64)) -> Cohort {
             guarantee_12: pick(numbers.below(4), &["110", "114", "159", "110"]),
             ..Particular::default()
         });
-        builder.home(id, Home {
-            ward: Some(&ward[near * ward.len() / area.len()]),
-            ward_2003: Some(&ward[near * ward.len() / area.len()]),
-            lsoa: Some(&area[near]),
-            decile: pick(near, &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]),
-            locality: pick(near, &["north", "south", "east", "west"]),
-            ..Home::default()
-        });
+        builder.home(
+            id,
+            Home {
+                ward: Some(&ward[near * ward.len() / area.len()]),
+                ward_2003: Some(&ward[near * ward.len() / area.len()]),
+                lsoa: Some(&area[near]),
+                decile: pick(near, &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]),
+                locality: pick(near, &["north", "south", "east", "west"]),
+                ..Home::default()
+            },
+        );
         for code in traits.iter().filter(|_| numbers.below(40) == 0) {
             builder.has_trait(id, Trait { code, ..Trait::default() });
         }
         if numbers.below(10) == 0 {
             let adviser = ["11", "12", "13", "14", "15", "16", "17"][numbers.below(7)];
             builder.adviser(id, Allocation { adviser, ..Allocation::default() });
-            builder.contact(id, date(2024, 1, 1).saturating_add((numbers.below(700) as i64).days()));
+            builder
+                .contact(id, date(2024, 1, 1).saturating_add((numbers.below(700) as i64).days()));
         }
         let mut start = date(2022, 9, 1);
         for n in 0..10 {
             let next = start.saturating_add((60 + numbers.below(120) as i64).days());
-            builder.spell(id, Stay {
-                code: code(&mut numbers),
-                provider: Some(&school[numbers.below(schools)]),
-                start,
-                end: (n < 9).then(|| next.yesterday().unwrap()),
-                base: Some(start.saturating_add((numbers.below(60) as i64).days())),
-                review: Some(next),
-                ..Stay::default()
-            });
+            builder.spell(
+                id,
+                Stay {
+                    code: code(&mut numbers),
+                    provider: Some(&school[numbers.below(schools)]),
+                    start,
+                    end: (n < 9).then(|| next.yesterday().unwrap()),
+                    base: Some(start.saturating_add((numbers.below(60) as i64).days())),
+                    review: Some(next),
+                    ..Stay::default()
+                },
+            );
             start = next;
         }
     }
@@ -111,7 +133,14 @@ fn count(what: &str, cohort: &Cohort) {
     let last: domain::calendar::Month = "2026-01".parse().unwrap();
     let months = i32::try_from(lead).unwrap() + 35;
     let span = Span::new(last.plus(-months), last);
-    let asked = Asked { cohort, edition, basis: edition.measure.basis, authority: None, span, within: None };
+    let asked = Asked {
+        cohort,
+        edition,
+        basis: edition.measure.basis,
+        authority: None,
+        span,
+        within: None,
+    };
     let cuts: Vec<&[Cut]> = Cut::ALL.chunks(1).collect();
     let mut best = f64::MAX;
     let (mut cells, mut sum) = (0, 0);
@@ -126,7 +155,9 @@ fn count(what: &str, cohort: &Cohort) {
     let (people, spells) = (cohort.len(), cohort.spells.start.len());
     println!(
         "{what:<22} {people:>9} people {spells:>10} spells {:>3} measures x {} cuts, {cells:>7} cells x 36 months: {best:>8.3} s, cohort {sum}, peak {} MiB",
-        DEFINITIONS.len(), cuts.len(), peak()
+        DEFINITIONS.len(),
+        cuts.len(),
+        peak()
     );
 }
 

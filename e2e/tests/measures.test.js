@@ -1,0 +1,93 @@
+// Figures: any measure by any cut, how it is counted and counted again, what changed since, and a list
+// opened from the notebook, in a small made-up town.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { after, before, test } from "node:test";
+import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
+import { start } from "../lib/server.js";
+
+const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
+const MANAGER = "data.manager@medway.example";
+const MONTH = "2025-01";
+let home, server, browser;
+
+const waymark = (...words) => execFileSync(binary, [...words, "--home", home], { encoding: "utf8" });
+
+before(async () => {
+  home = mkdtempSync(`${tmpdir()}/waymark-measures-`);
+  waymark("demo", "--people", "400");
+  waymark(
+    "target", "set", "neet-not-known", "--level", "5.8", "--by", "2025-06", "--from", "2024-09=12.0", "--owners",
+    "Fourteen to nineteen group", "--source", "Strategy, p. 18", "--grant", "250000", "--loses", "6.0=50", "--loses", "7.5=100",
+  );
+  server = await start({ home });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(home, { recursive: true });
+});
+
+async function looksRight(page, name) {
+  await axe(page);
+  await shot(page, name);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await noSidewaysScroll(page);
+  await shot(page, `${name}-narrow`);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.deepEqual(page.complaints, [], name);
+}
+
+const PAGES = [
+  [`/figures?measure=neet-not-known&month=${MONTH}&by=ward`, "figures-target"],
+  [`/figures?measure=participation&month=${MONTH}&by=characteristics`, "figures-combination"],
+  [`/figures?measure=neet-months-since-contact&month=${MONTH}&by=adviser`, "figures-adviser"],
+  [`/figures?measure=sustained-3&month=${MONTH}&by=decile&basis=place-of-study`, "figures-sustained"],
+  [`/figures/notebook?measure=neet&month=${MONTH}`, "figures-notebook"],
+  [`/figures/changes?measure=neet&month=${MONTH}&against=2009`, "figures-changes"],
+  [`/figures/changes?measure=neet&month=${MONTH}&against=return`, "figures-no-return"],
+];
+
+for (const [path, name] of PAGES) {
+  test(`a data manager sees ${path}`, async () => {
+    const page = await open(browser);
+    await signIn(page, server.origin, MANAGER);
+    const answer = await page.goto(`${server.origin}${path}`);
+    assert.equal(answer.status(), 200, path);
+    await looksRight(page, name);
+    await page.context().close();
+  });
+}
+
+test("a notebook opens into those who are counted, and into those who are not", async () => {
+  const page = await open(browser, { scripts: false });
+  await signIn(page, server.origin, MANAGER);
+  await page.goto(`${server.origin}/figures?measure=participation&month=${MONTH}&by=sex`);
+  await page.getByRole("link", { name: /How it is defined/ }).click();
+  assert.match(await page.locator("main").innerText(), /The two agree\./);
+  const counted = page.getByRole("link", { name: /people: In the cohort and not counted/ });
+  const many = await counted.innerText();
+  await counted.click();
+  assert.match(await page.locator("main").innerText(), new RegExp(`${many} whom you may see`));
+  await page.context().close();
+});
+
+test("the command says what the page says", async () => {
+  const figure = JSON.parse(waymark("measure", "neet", "--month", MONTH, "--by", "adviser", "--format", "json"));
+  assert.equal(typeof figure.cohort, "number");
+  assert.equal(figure.percent_shown, figure.value_shown);
+  const twice = JSON.parse(waymark("measure", "neet", "--month", MONTH, "--against", "edition:2009", "--format", "json"));
+  assert.equal(twice.second.percent, figure.percent);
+  const [target] = JSON.parse(waymark("target", "list", "--month", MONTH, "--format", "json"));
+  assert.equal(target.target_percent, 5.8);
+  const page = await open(browser);
+  await signIn(page, server.origin, MANAGER);
+  await page.goto(`${server.origin}/figures?measure=neet&month=${MONTH}&by=sex`);
+  assert.match(await page.locator(".wm-headline__value").innerText(), new RegExp(`^${figure.percent_shown} `));
+  await page.context().close();
+});
