@@ -23,6 +23,11 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
     ("council_name", "Name of the council", "As it stands on pages"),
     ("la_code", "Local authority code", "Three digits, as in the return"),
     ("database_id", "Database identifier", "Three digits that begin the numbers of new people"),
+    (
+        "neighbours",
+        "Councils to compare with",
+        "Three-digit codes with spaces between; may be empty",
+    ),
 ];
 
 pub(crate) fn may(actor: &Actor) -> Result<(), Wrong> {
@@ -66,6 +71,12 @@ pub async fn settings(ctx: &Context, actor: &Actor) -> Result<Vec<String>, Wrong
     Ok(values)
 }
 
+/// Codes of three digits each with spaces or commas between, or nothing.
+fn codes(text: &str) -> bool {
+    let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    parts.into_iter().all(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Changes settings; values in the order of [`SETTINGS`].
 ///
 /// Errors: refused for an empty name or a code that is not three digits.
@@ -75,11 +86,15 @@ pub async fn set(ctx: &Context, actor: &Actor, values: &[String]) -> Result<(), 
     let mut tx = ctx.db.begin().await?;
     for (((name, words, _), value), before) in SETTINGS.iter().zip(values).zip(&before) {
         let value = value.trim();
-        let code = *name != "council_name";
+        let neighbours = *name == "neighbours";
+        if neighbours && !codes(value) {
+            return Err(Wrong::refused(format!("{words} are codes of three digits each.")));
+        }
+        let code = *name != "council_name" && !neighbours;
         if code && !(value.len() == 3 && value.bytes().all(|b| b.is_ascii_digit())) {
             return Err(Wrong::refused(format!("{words} is three digits.")));
         }
-        if value.is_empty() {
+        if value.is_empty() && !neighbours {
             return Err(Wrong::refused(format!("{words} cannot be empty.")));
         }
         if value != before {

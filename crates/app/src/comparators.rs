@@ -17,7 +17,7 @@ const FILES: [&str; 4] = [
 /// One authority, region or country in one release. Absent values were suppressed or not given.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Published {
-    /// Whose figures: `same-council`, `region`, `england`, `same-council-before`.
+    /// Whose figures: `same-council`, `region`, `england`, `same-council-before`, `neighbour`.
     pub relation: &'static str,
     pub name: String,
     /// Three digits, for authorities.
@@ -82,6 +82,19 @@ pub fn beside(la_code: &str, month: Month) -> Vec<Published> {
     rows
 }
 
+/// The councils chosen as neighbours, in one release, in the order chosen.
+///
+/// Shape: `codes` are three digits each, with spaces or commas between; those without figures are left out.
+pub fn neighbours(codes: &str, year: i16) -> Vec<Published> {
+    codes
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|code| {
+            let same = |row: &&Published| row.year == year && row.la_code.as_deref() == Some(code);
+            all().iter().find(same).map(|row| Published { relation: "neighbour", ..row.clone() })
+        })
+        .collect()
+}
+
 fn read(text: &str) -> Result<Vec<Published>, csv::Error> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut rows = Vec::new();
@@ -144,6 +157,19 @@ mod tests {
         assert_eq!(beside("887", "2010-01".parse().unwrap())[0].year, 2021);
         assert_eq!(beside("887", "2025-01".parse().unwrap())[0].year, 2023);
         assert!(beside("000", "2025-01".parse().unwrap()).is_empty());
+    }
+
+    #[test]
+    fn neighbours_are_those_chosen() {
+        // Source: published figures of 2025.
+        let rows = neighbours("831, 000 886", 2025);
+        let seen: Vec<_> =
+            rows.iter().map(|r| (r.relation, r.name.as_str(), r.neet_percent)).collect();
+        assert_eq!(
+            seen,
+            [("neighbour", "Derby", Some(7.6)), ("neighbour", "Kent", rows[1].neet_percent)]
+        );
+        assert!(neighbours("", 2025).is_empty());
     }
 
     #[test]

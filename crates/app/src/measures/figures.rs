@@ -96,6 +96,8 @@ pub(super) struct Loaded {
     cohort: Arc<Cohort>,
     within: Option<Vec<bool>>,
     authority: Option<String>,
+    /// The councils chosen to be compared with, as the setting has them.
+    neighbours: String,
     labels: Labels,
 }
 
@@ -127,7 +129,8 @@ impl Loaded {
         let within = admitted(&mut tx, scope).await?.map(|ids| mask(&cohort, &ids));
         let authority = organisations::setting(&mut tx, "la_code").await?;
         let labels = Labels::load(&mut tx, &question.by).await?;
-        Ok(Self { cohort, within, authority, labels })
+        let neighbours = organisations::setting(&mut tx, "neighbours").await?.unwrap_or_default();
+        Ok(Self { cohort, within, authority, neighbours, labels })
     }
 
     pub(super) fn asked<'a>(&'a self, meant: &Meant, span: Span) -> Asked<'a> {
@@ -318,7 +321,11 @@ impl View<'_> {
             (!self.loaded.cohort.is_empty()).then(|| leads.text(0))
         });
         let month = self.meant.span.last();
-        authority.map_or_else(Vec::new, |la| crate::comparators::beside(la, month))
+        let mut rows = authority.map_or_else(Vec::new, |la| crate::comparators::beside(la, month));
+        if let Some(year) = rows.first().map(|row| row.year) {
+            rows.extend(crate::comparators::neighbours(&self.loaded.neighbours, year));
+        }
+        rows
     }
 
     fn numbers(&self, counts: &Counts, months: usize) -> Numbers {

@@ -64,6 +64,8 @@ pub struct Beside {
     neet: String,
     not_known: String,
     both: String,
+    /// 1 is the best fifth of authorities, by both together.
+    fifth: String,
 }
 
 pub async fn show(
@@ -184,5 +186,8 @@ fn beside(row: &app::comparators::Published) -> Beside {
         neet: percent(row.neet_percent),
         not_known: percent(row.not_known_percent),
         both: percent(row.neet_not_known_percent),
+        fifth: row
+            .neet_not_known_quintile
+            .map_or_else(|| "–".to_owned(), |fifth| format!("{fifth} of 5")),
     }
 }
