@@ -110,7 +110,8 @@ impl Part {
             Cut::Characteristic | Cut::Characteristics | Cut::Vulnerabilities => {
                 Part::Characteristics
             }
-            Cut::Adviser => Part::Administration,
+            // How a caseload fares is about a colleague as well.
+            Cut::Adviser => Part::Contacts,
             Cut::Ward | Cut::Ward2003 | Cut::Lsoa | Cut::Decile | Cut::Locality => Part::Addresses,
             Cut::Provider | Cut::Activity => Part::ActivityElsewhere,
         }
