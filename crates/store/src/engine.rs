@@ -15,6 +15,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction};
 
+use crate::packed::{self, Cell};
+
 /// The world broke underneath the register.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -67,14 +69,18 @@ macro_rules! args { ($($v:expr),* $(,)?) => { &[$($crate::Value::from($v)),*] };
 pub enum Row<'r> {
     Sqlite(&'r SqliteRow),
     Postgres(&'r PgRow),
+    /// A row that crossed as one text: see [`Tx::each_packed`].
+    Packed(&'r [Cell<'r>]),
 }
 
 macro_rules! getter {
-    ($name:ident, $opt:ident, $t:ty) => {
+    ($name:ident, $opt:ident, $t:ty, $packed:expr) => {
         pub fn $name(&self, column: usize) -> Result<$t, StoreError> {
             Ok(match self {
                 Row::Sqlite(r) => r.try_get(column)?,
                 Row::Postgres(r) => r.try_get(column)?,
+                Row::Packed(cells) => $packed(cells, column)?
+                    .ok_or_else(|| packed::unlike(cells.get(column), column, stringify!($t)))?,
             })
         }
 
@@ -82,16 +88,22 @@ macro_rules! getter {
             Ok(match self {
                 Row::Sqlite(r) => r.try_get(column)?,
                 Row::Postgres(r) => r.try_get(column)?,
+                Row::Packed(cells) => $packed(cells, column)?,
             })
         }
     };
 }
 
+/// What never crosses packed.
+fn unpacked<T>(cells: &[Cell<'_>], column: usize) -> Result<Option<T>, StoreError> {
+    Err(packed::unlike(cells.get(column), column, "of a kind that is packed"))
+}
+
 impl Row<'_> {
-    getter!(int, opt_int, i64);
-    getter!(real, opt_real, f64);
-    getter!(text, opt_text, String);
-    getter!(bytes, opt_bytes, Vec<u8>);
+    getter!(int, opt_int, i64, packed::opt_int);
+    getter!(real, opt_real, f64, unpacked);
+    getter!(text, opt_text, String, packed::opt_text);
+    getter!(bytes, opt_bytes, Vec<u8>, unpacked);
 
     pub fn flag(&self, column: usize) -> Result<bool, StoreError> {
         Ok(self.int(column)? != 0)
@@ -301,6 +313,25 @@ impl Tx {
             }
         }
         Ok(())
+    }
+
+    /// Reads rows of many columns one at a time, each packed into one text on its way: three to four
+    /// times as quick as [`Tx::each`] over whole tables. `rest` is the statement from `FROM` on.
+    ///
+    /// Columns hold whole numbers and texts.
+    pub async fn each_packed(
+        &mut self,
+        columns: &[&str],
+        rest: &str,
+        args: &[Value],
+        mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let packing = packed::packing(columns, matches!(self, Tx::Postgres(_)));
+        self.each(&format!("SELECT {packing} {rest}"), args, |row| {
+            let text = row.text(0)?;
+            take(&Row::Packed(&packed::cells(&text)?))
+        })
+        .await
     }
 
     /// Reads all rows.

@@ -11,6 +11,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "strategy", include_str!("../migrations/0005_strategy.sql")),
     (8, "linkage", include_str!("../migrations/0008_linkage.sql")),
     (10, "agreements", include_str!("../migrations/0010_agreements.sql")),
+    (11, "stated", include_str!("../migrations/0011_stated.sql")),
     // Rests on agreements, so it comes after them.
     (7, "trust", include_str!("../migrations/0007_trust.sql")),
     (13, "partners", include_str!("../migrations/0013_access.sql")),

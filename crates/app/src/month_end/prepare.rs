@@ -1,20 +1,22 @@
 //! The return for a period as the register gives it: records, header, and what the checks find.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 
 use domain::edition::{Edition, Returning};
-use domain::person::ChangeId;
-use domain::statutory::assemble::{assemble, header};
+use domain::person::{ChangeId, PersonRecord};
+use domain::status::Spell;
+use domain::statutory::assemble::{Assembled, assemble, header};
 use domain::statutory::check::{Checker, Report};
 use domain::statutory::leaving::Reported;
 use domain::statutory::record::{Header, ReturnRecord};
-use domain::statutory::registered::{Asked, confirmed_by, subject};
+use domain::statutory::registered::{Absent, Asked, DECIDING, asks_history, confirmed_by, subject};
 use formats::nccis_xml::{write_end, write_record, write_start};
 use formats::reference::{authorities, editions};
 use jiff::civil::Date;
-use store::people::{Loaded, Moment, load_all};
-use store::{Tx, changes, organisations, snapshots};
+use rayon::prelude::*;
+use store::people::Moment;
+use store::{Tx, changes, organisations, returning, snapshots};
 
 use crate::context::Wrong;
 
@@ -23,6 +25,12 @@ const SUPPLIER: (&str, &str) = ("Waymark", env!("CARGO_PKG_VERSION"));
 
 /// Digits of a young person's identifier that name the database it came from.
 const DATABASE_DIGITS: usize = 3;
+
+/// People whose records are loaded together, so that memory holds little but the return itself.
+const PEOPLE_AT_ONCE: usize = 5_000;
+
+/// Records checked and written together.
+const RECORDS_AT_ONCE: usize = 8_192;
 
 /// A return that is ready to be written.
 #[derive(Debug)]
@@ -76,25 +84,19 @@ pub async fn prepare(
     let own_la = organisations::setting(tx, "la_code").await?;
     let own_database = organisations::setting(tx, "database_id").await?;
     let told = told(tx, edition, period_end).await?;
-    let mut earlier: HashMap<i64, Vec<domain::status::Spell>> = HashMap::new();
-    for (person, spell) in snapshots::confirmed_by(tx, period_end).await? {
-        earlier.entry(person).or_default().push(spell);
-    }
     let asked = Asked { edition, period_end, own_la: own_la.as_deref() };
     let mut picked = Picked::default();
-    for mut loaded in load_all(tx, Moment::After(as_known)).await? {
-        if let Some(known) = earlier.get(&loaded.person) {
-            confirmed_by(&mut loaded.record.spells, known, period_end);
-        }
-        let told = told.get(&loaded.record.ypid).map_or(&[][..], Vec::as_slice);
-        picked.take(&loaded, told, asked);
+    let chosen = choose(tx, &told, asked, &mut picked).await?;
+    let earlier = earlier(tx, period_end).await?;
+    for chunk in chosen.chunks(PEOPLE_AT_ONCE) {
+        let records = load(tx, chunk, &earlier, asked).await?;
+        picked.take(&records, &told, asked);
     }
-    for loaded in crate::linking::told_as_merged(tx, as_known, edition).await? {
-        // Somebody of whom no return ever spoke need not be taken back.
-        if let Some(told) = told.get(&loaded.record.ypid) {
-            picked.take(&loaded, told, asked);
-        }
-    }
+    let merged = crate::linking::told_as_merged(tx, as_known, edition).await?.into_iter();
+    // Somebody of whom no return ever spoke need not be taken back.
+    let merged = merged.filter(|loaded| told.contains_key(&loaded.record.ypid));
+    let merged: Vec<(i64, PersonRecord)> = merged.map(|l| (l.person, l.record)).collect();
+    picked.take(&merged, &told, asked);
     let header = picked.header(edition, period_end, own_la, own_database);
     let report = check(edition, &header, &picked.records);
     let Picked { records, people, assumed, left_out } = picked;
@@ -115,20 +117,94 @@ pub async fn prepare(
 pub fn write(out: &mut impl io::Write, prepared: &Prepared) -> io::Result<()> {
     let shape = &prepared.edition.xml;
     write_start(out, shape, &prepared.header)?;
-    prepared.records.iter().try_for_each(|record| write_record(out, shape, record))?;
+    for records in prepared.records.chunks(RECORDS_AT_ONCE) {
+        let texts: Vec<io::Result<Vec<u8>>> = records
+            .par_chunks(RECORDS_AT_ONCE / 16)
+            .map(|records| {
+                let mut text = Vec::new();
+                records.iter().try_for_each(|record| write_record(&mut text, shape, record))?;
+                Ok(text)
+            })
+            .collect();
+        texts.into_iter().try_for_each(|text| out.write_all(&text?))?;
+    }
     write_end(out, shape)
 }
 
-/// What signed returns for earlier periods said, by identifier.
-async fn told(
+/// What signed returns said of everybody, by identifier.
+type Told = HashMap<String, Vec<Reported>>;
+
+/// Who is in the return, by the few facts that decide it; why the others are not goes to `picked`.
+async fn choose(
     tx: &mut Tx,
-    edition: &Edition,
-    period_end: Date,
-) -> Result<HashMap<String, Vec<Reported>>, Wrong> {
+    told: &Told,
+    asked: Asked<'_>,
+    picked: &mut Picked,
+) -> Result<Vec<(i64, String)>, Wrong> {
+    // One unit of work sees one moment: what stands now is what was known by the last change.
+    let mut everybody = returning::everybody(tx, Moment::Now, DECIDING).await?;
+    let mut stated = returning::stated_on(tx, Moment::Now, asked.period_end).await?;
+    for (person, record) in &mut everybody {
+        record.spells = stated.remove(person).unwrap_or_default();
+    }
+    let answers: Vec<Option<Absent>> = everybody
+        .par_iter()
+        .map(|(_, record)| subject(record, said_of(told, record), asked).err())
+        .collect();
+    let mut chosen = Vec::new();
+    for ((person, record), answer) in everybody.into_iter().zip(answers) {
+        match answer {
+            None => chosen.push((person, record.ypid)),
+            Some(why) => picked.leave_out(&why),
+        }
+    }
+    Ok(chosen)
+}
+
+fn said_of<'a>(told: &'a Told, record: &PersonRecord) -> &'a [Reported] {
+    told.get(&record.ypid).map_or(&[], Vec::as_slice)
+}
+
+/// Former knowledge of spells that were confirmed again after the period end.
+async fn earlier(tx: &mut Tx, period_end: Date) -> Result<HashMap<i64, Vec<Spell>>, Wrong> {
+    let mut earlier: HashMap<i64, Vec<Spell>> = HashMap::new();
+    for (person, spell) in snapshots::confirmed_by(tx, period_end).await? {
+        earlier.entry(person).or_default().push(spell);
+    }
+    Ok(earlier)
+}
+
+/// The records of people who are in the return, with the spells that it can speak of.
+async fn load(
+    tx: &mut Tx,
+    people: &[(i64, String)],
+    earlier: &HashMap<i64, Vec<Spell>>,
+    asked: Asked<'_>,
+) -> Result<Vec<(i64, PersonRecord)>, Wrong> {
+    let Asked { edition, period_end, .. } = asked;
+    let ids: Vec<i64> = people.iter().map(|(person, _)| *person).collect();
+    let records = returning::on_day(tx, Moment::Now, &ids, period_end).await?;
+    let mut records: Vec<(i64, PersonRecord)> = ids.into_iter().zip(records).collect();
+    let long = records.iter().filter(|(_, r)| asks_history(&r.spells, edition, period_end));
+    let long: HashSet<i64> = long.map(|(person, _)| *person).collect();
+    let mut histories = returning::spells(tx, Moment::Now, &long).await?;
+    for ((person, record), (_, ypid)) in records.iter_mut().zip(people) {
+        record.ypid.clone_from(ypid);
+        if let Some(history) = histories.remove(person) {
+            record.spells = history;
+        }
+        let known = earlier.get(person).map_or(&[][..], Vec::as_slice);
+        confirmed_by(&mut record.spells, known, period_end);
+    }
+    Ok(records)
+}
+
+/// What signed returns for earlier periods said, by identifier.
+async fn told(tx: &mut Tx, edition: &Edition, period_end: Date) -> Result<Told, Wrong> {
     let mut statuses = edition.cohort_statuses.values();
     let primary = statuses.find(|status| status.returning == Returning::EveryMonth);
     let primary = primary.map_or("", |status| status.code.as_str());
-    let mut by_id: HashMap<String, Vec<Reported>> = HashMap::new();
+    let mut by_id = Told::new();
     for told in snapshots::told(tx, period_end, primary).await? {
         let said = Reported { period_end: told.period_end, status: told.status };
         by_id.entry(told.ypid).or_default().push(said);
@@ -145,16 +221,29 @@ struct Picked {
 }
 
 impl Picked {
-    fn take(&mut self, loaded: &Loaded, told: &[Reported], asked: Asked<'_>) {
-        match subject(&loaded.record, told, asked) {
-            Ok(subject) => {
-                let assembled = assemble(&subject, asked.edition, asked.period_end);
-                self.assumed += usize::from(assembled.activity_assumed);
-                self.records.push(assembled.record);
-                self.people.push(loaded.person);
+    /// Makes the records of these people, or says why there is none.
+    fn take(&mut self, people: &[(i64, PersonRecord)], told: &Told, asked: Asked<'_>) {
+        let made: Vec<Result<Assembled, Absent>> = people
+            .par_iter()
+            .map(|(_, record)| {
+                let subject = subject(record, said_of(told, record), asked)?;
+                Ok(assemble(&subject, asked.edition, asked.period_end))
+            })
+            .collect();
+        for ((person, _), made) in people.iter().zip(made) {
+            match made {
+                Ok(assembled) => {
+                    self.assumed += usize::from(assembled.activity_assumed);
+                    self.records.push(assembled.record);
+                    self.people.push(*person);
+                }
+                Err(why) => self.leave_out(&why),
             }
-            Err(why) => *self.left_out.entry(why.to_string()).or_default() += 1,
         }
+    }
+
+    fn leave_out(&mut self, why: &Absent) {
+        *self.left_out.entry(why.to_string()).or_default() += 1;
     }
 
     /// Databases and authorities are our own and those of the records that are in the file.
@@ -186,6 +275,9 @@ impl Picked {
 
 fn check(edition: &Edition, header: &Header, records: &[ReturnRecord]) -> Report {
     let mut checker = Checker::new(edition, authorities(), header);
-    records.iter().for_each(|record| checker.record(record));
+    for records in records.chunks(RECORDS_AT_ONCE) {
+        let alone: Vec<_> = records.par_iter().map(|record| checker.alone(record)).collect();
+        records.iter().zip(alone).for_each(|(record, alone)| checker.take(record, alone));
+    }
     checker.finish()
 }

@@ -84,19 +84,38 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks one record, by itself and against those before it.
+    pub fn record(&mut self, record: &ReturnRecord) {
+        let alone = self.alone(record);
+        self.take(record, alone);
+    }
+
+    /// Checks one record by itself; many can be checked at once.
     ///
     /// Source: Appendix D of the requirement, as held in a practitioner's checker.
-    pub fn record(&mut self, record: &ReturnRecord) {
-        self.records += 1;
-        let case = Case::new(record, self.edition, self.authorities, &self.sender);
-        let found = &mut self.findings;
+    pub fn alone(&self, record: &ReturnRecord) -> Alone {
+        let case = self.case(record);
+        let mut found = Findings::default();
         for (part, themes) in THEMES {
             // A part that must be there and is not has failed the file; nothing more is asked of it.
             if part.is_none_or(|part| record.has_node(part)) {
-                themes.iter().for_each(|theme| theme(&case, found));
+                themes.iter().for_each(|theme| theme(&case, &mut found));
             }
         }
-        self.seen.record(&case, found);
+        Alone(found)
+    }
+
+    /// Takes up what was found of a record and checks it against those before it.
+    ///
+    /// Shape: every record of the file once, in its order.
+    pub fn take(&mut self, record: &ReturnRecord, Alone(found): Alone) {
+        self.records += 1;
+        self.findings.append(found);
+        let case = Case::new(record, self.edition, self.authorities, &self.sender);
+        self.seen.record(&case, &mut self.findings);
+    }
+
+    fn case<'b>(&'b self, record: &'b ReturnRecord) -> Case<'b> {
+        Case::new(record, self.edition, self.authorities, &self.sender)
     }
 
     pub fn finish(self) -> Report {
@@ -108,6 +127,9 @@ impl<'a> Checker<'a> {
         }
     }
 }
+
+/// What was found of one record by itself.
+pub struct Alone(Findings);
 
 type Theme = fn(&Case<'_>, &mut Findings);
 

@@ -7,7 +7,7 @@ use super::leaving::{NotReturned, Reported, StatusChange, leaving_by_age, status
 use crate::calendar::{Day, year_group};
 use crate::edition::{Edition, Returning};
 use crate::person::{Address, Field, PersonRecord};
-use crate::status::Spell;
+use crate::status::{Spell, spell_on};
 use crate::statutory::record::Node;
 
 /// Why somebody of the register is not in a return.
@@ -61,14 +61,46 @@ pub fn subject(
     Ok(subject)
 }
 
+/// The fields by which [`subject`] says who is in a return: it gives the same answer on a record that
+/// holds no others, where it has the spells that were stated for the period. All else fills the record.
+pub const DECIDING: &[Field] = &[
+    Field::DateOfBirth,
+    Field::CohortStatus,
+    Field::StatusSince,
+    Field::LeadLa,
+    Field::GuaranteeIndicator,
+    Field::GuaranteeYear11,
+    Field::GuaranteeYear11La,
+    Field::GuaranteeYear12,
+    Field::GuaranteeYear12La,
+    Field::Send,
+];
+
+/// Whether the record of a return needs the spells before the period end as well: to say since when
+/// somebody is NEET, or from when on nothing is known of them.
+///
+/// Shape: `spells` are those that hold on the period end or were stated for it.
+/// Source: NEETStartDate is carried across NEET codes; an activity that is not known must be written.
+pub fn asks_history(spells: &[Spell], edition: &Edition, period_end: Day) -> bool {
+    let stated = || spells.iter().find(|spell| spell.stated_on == Some(period_end));
+    let Some(spell) = spell_on(spells, period_end).or_else(stated) else { return true };
+    let said = spell.stated_on == Some(period_end) || spell.neet_start.is_some();
+    edition.is_neet(&spell.code) && !said
+}
+
 /// Puts back what was known of confirmations by the period end, for spells that were confirmed
 /// again since: a return does not say what happened after its period.
 ///
 /// Shape: `earlier` holds former knowledge of this person's spells, the newest last. A spell whose
-/// only confirmation came later keeps it, and the checks say so.
-/// Source: check 305 (verified after the period end).
+/// only confirmation came later is returned as unconfirmed: that it held on the day is known, that
+/// somebody had confirmed it by then is not so. It was ascertained when it was, even after the period.
+/// What another system stated for this very period stays as it was stated.
+/// Source: check 305 (verified after the period end); the verified date may be left out.
 pub fn confirmed_by(spells: &mut [Spell], earlier: &[Spell], period_end: Day) {
-    for spell in spells.iter_mut().filter(|s| s.verified.is_some_and(|day| day > period_end)) {
+    let late = |spell: &&mut Spell| {
+        spell.verified.is_some_and(|day| day > period_end) && spell.stated_on != Some(period_end)
+    };
+    for spell in spells.iter_mut().filter(late) {
         let same = |known: &&Spell| {
             known.code == spell.code
                 && known.start == spell.start
@@ -79,6 +111,9 @@ pub fn confirmed_by(spells: &mut [Spell], earlier: &[Spell], period_end: Day) {
             spell.lapse_stated = known.lapse_stated;
             spell.lapsed_stated = known.lapsed_stated;
             spell.stated_on = known.stated_on;
+        } else {
+            spell.ascertained = spell.ascertained.or(spell.verified);
+            (spell.verified, spell.verified_by, spell.verified_how) = (None, None, None);
         }
     }
 }

@@ -149,21 +149,17 @@ async fn gather(
     found: &mut HashMap<i64, Building>,
 ) -> Result<(), StoreError> {
     let when = moment.condition("");
-    let columns: Vec<&str> = Field::ALL.iter().map(|f| f.column()).collect();
-    let sql = format!(
-        "SELECT p.fact, p.person, y.ypid, {} FROM particulars p JOIN young_person y ON y.id = p.person \
-         WHERE {who} AND {}",
-        columns.iter().map(|c| format!("p.{c}")).collect::<Vec<_>>().join(", "),
+    let fields: Vec<String> = Field::ALL.iter().map(|f| format!("p.{}", f.column())).collect();
+    let mut columns = vec!["p.fact", "p.person", "y.ypid"];
+    columns.extend(fields.iter().map(String::as_str));
+    let rest = format!(
+        "FROM particulars p JOIN young_person y ON y.id = p.person WHERE {who} AND {}",
         moment.condition("p.")
     );
-    tx.each(&sql, args![], |row| {
+    tx.each_packed(&columns, &rest, args![], |row| {
         let building = found.entry(row.int(1)?).or_default();
         building.ypid = row.text(2)?;
-        let mut particulars = Particulars::default();
-        for (at, field) in Field::ALL.iter().enumerate() {
-            particulars.set(*field, row.opt_text(at + 3)?);
-        }
-        building.particulars = Some((row.int(0)?, particulars));
+        building.particulars = Some((row.int(0)?, particulars(row, 3)?));
         Ok(())
     })
     .await?;
@@ -176,13 +172,9 @@ async fn gather(
         Ok(())
     })
     .await?;
-    let sql = format!(
-        "SELECT fact, person, line1, line2, line3, line4, town, county, postcode, from_day, to_day, \
-         ward, ward_2003, lsoa, deprivation_decile, locality, vintage FROM address \
-         WHERE {who} AND {when}"
-    );
-    tx.each(&sql, args![], |row| {
-        found.entry(row.int(1)?).or_default().addresses.push((address(row)?, row.int(0)?));
+    let columns: Vec<&str> = ["fact", "person"].into_iter().chain(ADDRESS_COLUMNS).collect();
+    tx.each_packed(&columns, &format!("FROM address WHERE {who} AND {when}"), args![], |row| {
+        found.entry(row.int(1)?).or_default().addresses.push((address(row, 2)?, row.int(0)?));
         Ok(())
     })
     .await?;
@@ -191,39 +183,73 @@ async fn gather(
          WHERE {who} AND {when}"
     );
     tx.each(&sql, args![], |row| {
-        let characteristic = Characteristic {
-            code: row.text(2)?,
-            from: row.opt_date(3)?,
-            to: row.opt_date(4)?,
-            source: row.text(5)?,
-        };
-        found.entry(row.int(1)?).or_default().characteristics.push((characteristic, row.int(0)?));
+        let one = characteristic(row, 2)?;
+        found.entry(row.int(1)?).or_default().characteristics.push((one, row.int(0)?));
         Ok(())
     })
     .await?;
-    let sql = format!("SELECT fact, person, {SPELL_COLUMNS} FROM spell WHERE {who} AND {when}");
-    tx.each(&sql, args![], |row| {
+    let columns: Vec<&str> = ["fact", "person"].into_iter().chain(spell_columns()).collect();
+    tx.each_packed(&columns, &format!("FROM spell WHERE {who} AND {when}"), args![], |row| {
         found.entry(row.int(1)?).or_default().spells.push((spell(row, 2)?, row.int(0)?));
         Ok(())
     })
     .await
 }
 
-fn address(row: &Row<'_>) -> Result<Address, StoreError> {
+/// Reads every field, the first from column number `at`.
+pub(crate) fn particulars(row: &Row<'_>, at: usize) -> Result<Particulars, StoreError> {
+    let mut particulars = Particulars::default();
+    for (place, field) in (at..).zip(Field::ALL) {
+        particulars.set(*field, row.opt_text(place)?);
+    }
+    Ok(particulars)
+}
+
+/// Reads a characteristic from its code, first and last day and source.
+pub(crate) fn characteristic(row: &Row<'_>, at: usize) -> Result<Characteristic, StoreError> {
+    Ok(Characteristic {
+        code: row.text(at)?,
+        from: row.opt_date(at + 1)?,
+        to: row.opt_date(at + 2)?,
+        source: row.text(at + 3)?,
+    })
+}
+
+/// The columns of an address in the order that [`address`] reads them.
+pub(crate) const ADDRESS_COLUMNS: [&str; 15] = [
+    "line1",
+    "line2",
+    "line3",
+    "line4",
+    "town",
+    "county",
+    "postcode",
+    "from_day",
+    "to_day",
+    "ward",
+    "ward_2003",
+    "lsoa",
+    "deprivation_decile",
+    "locality",
+    "vintage",
+];
+
+/// Reads an address whose first column is number `at`.
+pub(crate) fn address(row: &Row<'_>, at: usize) -> Result<Address, StoreError> {
     Ok(Address {
-        lines: [row.text(2)?, row.text(3)?, row.text(4)?, row.text(5)?],
-        town: row.text(6)?,
-        county: row.text(7)?,
-        postcode: row.text(8)?,
-        from: row.opt_date(9)?,
-        to: row.opt_date(10)?,
+        lines: [row.text(at)?, row.text(at + 1)?, row.text(at + 2)?, row.text(at + 3)?],
+        town: row.text(at + 4)?,
+        county: row.text(at + 5)?,
+        postcode: row.text(at + 6)?,
+        from: row.opt_date(at + 7)?,
+        to: row.opt_date(at + 8)?,
         place: Place {
-            ward: row.opt_text(11)?,
-            ward_2003: row.opt_text(12)?,
-            lsoa: row.opt_text(13)?,
-            deprivation_decile: row.opt_int(14)?.and_then(|d| u8::try_from(d).ok()),
-            locality: row.opt_text(15)?,
-            vintage: row.opt_text(16)?,
+            ward: row.opt_text(at + 9)?,
+            ward_2003: row.opt_text(at + 10)?,
+            lsoa: row.opt_text(at + 11)?,
+            deprivation_decile: row.opt_int(at + 12)?.and_then(|d| u8::try_from(d).ok()),
+            locality: row.opt_text(at + 13)?,
+            vintage: row.opt_text(at + 14)?,
         },
     })
 }
@@ -232,6 +258,11 @@ fn address(row: &Row<'_>) -> Result<Address, StoreError> {
 pub(crate) const SPELL_COLUMNS: &str = "code, establishment_number, establishment_name, ukprn, \
      organisation, start_day, ascertained, verified, verified_by, verified_how, review, \
      predicted_end, end_day, neet_start, lapse_stated, lapsed_stated, stated_on";
+
+/// The same one by one.
+pub(crate) fn spell_columns() -> impl Iterator<Item = &'static str> {
+    SPELL_COLUMNS.split(',').map(str::trim)
+}
 
 /// Reads a spell whose first column is number `at`.
 pub(crate) fn spell(row: &Row<'_>, at: usize) -> Result<Spell, StoreError> {

@@ -5,7 +5,7 @@
 use domain::person::{ChangeId, PersonRecord};
 
 use super::write::{
-    ADDRESS_COLUMNS, CHARACTERISTIC_COLUMNS, FORMER_NAME_COLUMNS, address_row, characteristic_row,
+    CHARACTERISTIC_COLUMNS, FORMER_NAME_COLUMNS, address_columns, address_row, characteristic_row,
     columns_of_particulars, former_name_row, particulars_row, spell_columns, spell_row,
 };
 use crate::changes;
@@ -63,7 +63,7 @@ pub async fn seed(tx: &mut Tx, database_id: &str, people: &[Seed]) -> Result<Vec
     tx.insert("young_person", &["id", "ypid", "made"], &rows.people).await?;
     flush(tx, "particulars", columns_of_particulars(), rows.particulars).await?;
     flush(tx, "former_name", FORMER_NAME_COLUMNS.to_vec(), rows.former_names).await?;
-    flush(tx, "address", ADDRESS_COLUMNS.to_vec(), rows.addresses).await?;
+    flush(tx, "address", address_columns(), rows.addresses).await?;
     flush(tx, "characteristic", CHARACTERISTIC_COLUMNS.to_vec(), rows.characteristics).await?;
     flush(tx, "spell", spell_columns(), rows.spells).await?;
     Ok(ids)

@@ -2,7 +2,7 @@
 
 use domain::person::{ChangeId, Characteristic, Field, FormerName, PersonRecord, fold};
 
-use super::load::{Loaded, SPELL_COLUMNS};
+use super::load::{self, ADDRESS_COLUMNS, Loaded};
 use crate::changes;
 use crate::engine::{StoreError, Tx, Value};
 
@@ -16,26 +16,6 @@ pub struct Write<'a> {
 const PERSON_COLUMNS: [&str; 3] = ["id", "ypid", "made"];
 pub(super) const FORMER_NAME_COLUMNS: [&str; 8] =
     ["fact", "person", "given", "family", "given_key", "family_key", "source", "made"];
-pub(super) const ADDRESS_COLUMNS: [&str; 18] = [
-    "fact",
-    "person",
-    "line1",
-    "line2",
-    "line3",
-    "line4",
-    "town",
-    "county",
-    "postcode",
-    "from_day",
-    "to_day",
-    "ward",
-    "ward_2003",
-    "lsoa",
-    "deprivation_decile",
-    "locality",
-    "vintage",
-    "made",
-];
 pub(super) const CHARACTERISTIC_COLUMNS: [&str; 7] =
     ["fact", "person", "code", "from_day", "to_day", "source", "made"];
 
@@ -72,13 +52,14 @@ pub fn columns_of_particulars() -> Vec<&'static str> {
     columns
 }
 
+/// Columns of an address's row: the fact, the person, what is known of it, the change.
+pub(super) fn address_columns() -> Vec<&'static str> {
+    ["fact", "person"].into_iter().chain(ADDRESS_COLUMNS).chain(["made"]).collect()
+}
+
 /// Columns of a spell's row: the fact, the person, what is known of it, the change.
 pub(super) fn spell_columns() -> Vec<&'static str> {
-    ["fact", "person"]
-        .into_iter()
-        .chain(SPELL_COLUMNS.split(',').map(str::trim))
-        .chain(["made"])
-        .collect()
+    ["fact", "person"].into_iter().chain(load::spell_columns()).chain(["made"]).collect()
 }
 
 /// Rows to end and to make, by table.
@@ -111,7 +92,7 @@ pub async fn write(tx: &mut Tx, change: ChangeId, writes: &[Write<'_>]) -> Resul
         batch;
     flush(tx, change, "particulars", &particulars, p).await?;
     flush(tx, change, "former_name", &FORMER_NAME_COLUMNS, f).await?;
-    flush(tx, change, "address", &ADDRESS_COLUMNS, a).await?;
+    flush(tx, change, "address", &address_columns(), a).await?;
     flush(tx, change, "characteristic", &CHARACTERISTIC_COLUMNS, c).await?;
     flush(tx, change, "spell", &spell_columns(), s).await
 }

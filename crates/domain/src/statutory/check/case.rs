@@ -169,6 +169,12 @@ impl Findings {
         self.reject(reason);
     }
 
+    /// Adds what was found elsewhere, behind what is here.
+    pub fn append(&mut self, more: Findings) {
+        more.reasons.iter().for_each(|reason| self.reject(reason));
+        self.list.extend(more.list);
+    }
+
     pub fn rejections(&self) -> Vec<String> {
         self.reasons.clone()
     }
