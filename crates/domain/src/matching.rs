@@ -2,6 +2,7 @@
 //! then by name, birth date and postcode together. Anything less is a person's decision, never ours;
 //! twins are never joined. Linkage by weight of evidence is another crate's work.
 
+mod chains;
 mod lines;
 mod list;
 mod merging;
@@ -14,6 +15,7 @@ pub use list::ListKind;
 pub use merging::{merge, split};
 pub use several::{Combination, FEW, Several, several};
 
+use chains::Chains;
 use jiff::civil::Date;
 
 use crate::identifiers::{check_uln, check_upn};
@@ -49,10 +51,12 @@ pub enum Match {
 #[derive(Debug, Default)]
 pub struct Index {
     known: Vec<Known>,
-    ypid: HashMap<String, usize>,
-    upn: HashMap<String, Vec<usize>>,
-    uln: HashMap<String, Vec<usize>>,
-    born: HashMap<Date, Vec<usize>>,
+    ypid: Chains,
+    upn: Chains,
+    uln: Chains,
+    born: Chains,
+    /// Identifiers of records since merged, by whom they find.
+    also: HashMap<String, usize>,
 }
 
 /// A row's side of the comparison, folded once.
@@ -143,26 +147,17 @@ impl Index {
 
     /// Adds somebody, for rows that come after.
     pub fn add(&mut self, known: Known) {
-        let at = self.known.len();
-        if !known.ypid.is_empty() {
-            self.ypid.insert(known.ypid.clone(), at);
-        }
-        if let Some(upn) = known.upn.as_ref().filter(|upn| check_upn(upn).is_ok()) {
-            self.upn.entry(upn.clone()).or_default().push(at);
-        }
-        if let Some(uln) = known.uln.as_ref().filter(|uln| check_uln(uln).is_ok()) {
-            self.uln.entry(uln.clone()).or_default().push(at);
-        }
-        if let Some(born) = known.date_of_birth {
-            self.born.entry(born).or_default().push(at);
-        }
+        self.ypid.push(Some(&known.ypid).filter(|ypid| !ypid.is_empty()));
+        self.upn.push(known.upn.as_ref().filter(|upn| check_upn(upn).is_ok()));
+        self.uln.push(known.uln.as_ref().filter(|uln| check_uln(uln).is_ok()));
+        self.born.push(known.date_of_birth.as_ref());
         self.known.push(known);
     }
 
     /// Lets an identifier that somebody had on a record since merged find them.
     pub fn also(&mut self, ypid: String, person: i64) {
         if let Some(at) = self.known.iter().position(|k| k.person == person) {
-            self.ypid.entry(ypid).or_insert(at);
+            self.also.entry(ypid).or_insert(at);
         }
     }
 
@@ -199,21 +194,41 @@ impl Index {
     }
 
     fn by_numbers(&self, said: &Declaration, side: &Side) -> Option<Match> {
-        if let Some(at) = said.ypid.as_ref().and_then(|ypid| self.ypid.get(ypid)) {
-            return Some(self.confirm(*at, side, "the return's identifier"));
+        if let Some(at) = said.ypid.as_ref().and_then(|ypid| self.with_ypid(ypid)) {
+            return Some(self.confirm(at, side, "the return's identifier"));
         }
-        let by_upn = side.upn.as_ref().and_then(|upn| self.upn.get(upn));
-        let by_uln = side.uln.as_ref().and_then(|uln| self.uln.get(uln));
-        Some(match (by_upn.map(Vec::as_slice), by_uln.map(Vec::as_slice)) {
-            (Some([a]), Some([b])) if a != b => {
+        let by_upn = self.holding(&self.upn, side.upn.as_ref(), |known| known.upn.as_ref());
+        let by_uln = self.holding(&self.uln, side.uln.as_ref(), |known| known.uln.as_ref());
+        Some(match (by_upn.as_slice(), by_uln.as_slice()) {
+            ([a], [b]) if a != b => {
                 self.review(&[*a, *b], "the UPN and the ULN belong to two different people")
             }
-            (Some([a]), _) => self.confirm(*a, side, "UPN"),
-            (Some(many), _) => self.review(many, "several people hold this UPN"),
-            (None, Some([a])) => self.confirm(*a, side, "ULN"),
-            (None, Some(many)) => self.review(many, "several people hold this ULN"),
-            (None, None) => return None,
+            ([a], _) => self.confirm(*a, side, "UPN"),
+            ([], [a]) => self.confirm(*a, side, "ULN"),
+            ([], []) => return None,
+            ([], many) => self.review(many, "several people hold this ULN"),
+            (many, _) => self.review(many, "several people hold this UPN"),
         })
+    }
+
+    /// Who has the return's identifier: of several the newest, as of any that came with one.
+    fn with_ypid(&self, ypid: &String) -> Option<usize> {
+        let has = |at: &usize| self.known.get(*at).is_some_and(|known| known.ypid == *ypid);
+        self.ypid.of(ypid).find(has).or_else(|| self.also.get(ypid).copied())
+    }
+
+    /// Everybody who holds a number, the first who came first.
+    fn holding(
+        &self,
+        chains: &Chains,
+        number: Option<&String>,
+        of: impl Fn(&Known) -> Option<&String>,
+    ) -> Vec<usize> {
+        let Some(number) = number else { return Vec::new() };
+        let has = |at: &usize| self.known.get(*at).and_then(&of) == Some(number);
+        let mut found: Vec<usize> = chains.of(number).filter(has).collect();
+        found.reverse();
+        found
     }
 
     /// Accepts an identifier's answer unless the rest of the row speaks against it.
@@ -252,11 +267,10 @@ impl Index {
     }
 
     fn born_on<'a>(&'a self, side: &Side) -> impl Iterator<Item = (usize, &'a Known)> {
-        side.born
-            .and_then(|born| self.born.get(&born))
-            .into_iter()
-            .flatten()
-            .filter_map(|at| self.known.get(*at).map(|known| (*at, known)))
+        let mut born: Vec<usize> = side.born.iter().flat_map(|born| self.born.of(born)).collect();
+        born.reverse();
+        let known = move |at| self.known.get(at).map(|known| (at, known));
+        born.into_iter().filter_map(known).filter(|(_, k)| k.date_of_birth == side.born)
     }
 
     fn by_name(&self, side: &Side) -> Match {

@@ -7,7 +7,7 @@ use domain::person::Field;
 use linkage::{Effort, Explanation, Linker, Model, Part, Person, Register, Table};
 use serde::{Deserialize, Serialize};
 use store::Tx;
-use store::whole::{Identity, identities};
+use store::whole::{Identity, each_identity};
 
 use crate::context::Wrong;
 
@@ -40,6 +40,49 @@ pub struct Engine {
     /// Whose entry stands at each place.
     people: Vec<i64>,
     protected: Vec<bool>,
+}
+
+/// The engine while people come in, in the order of their numbers.
+#[derive(Default)]
+pub(super) struct Entries {
+    table: Table,
+    people: Vec<i64>,
+    protected: Vec<bool>,
+}
+
+impl Entries {
+    pub fn add(&mut self, one: &Identity) {
+        let home = one.postcodes.first().map_or("", String::as_str);
+        self.put(one, (&one.given, &one.family), home);
+        for (given, family) in one.former.iter().take(ALIASES) {
+            self.put(one, (if given.is_empty() { &one.given } else { given }, family), home);
+        }
+        for before in one.postcodes.iter().skip(1).take(ALIASES) {
+            self.put(one, (&one.given, &one.family), before);
+        }
+    }
+
+    fn put(&mut self, one: &Identity, (given, family): (&str, &str), postcode: &str) {
+        self.table.push(&Person {
+            id: &one.person.to_string(),
+            source: "",
+            forename: given,
+            surname: family,
+            dob: &one.born,
+            sex: &one.sex,
+            postcode,
+            upn: &one.upn,
+            uln: &one.uln,
+            school: &one.school,
+        });
+        self.people.push(one.person);
+        self.protected.push(one.protected);
+    }
+
+    pub fn ready(self) -> Engine {
+        let Entries { table, people, protected } = self;
+        Engine { register: Register::new(table), people, protected }
+    }
 }
 
 /// What a row says, as the engine reads it.
@@ -113,40 +156,9 @@ const HOPELESS: f64 = 0.002;
 impl Engine {
     /// Reads everybody. About 300 bytes a person while it stands.
     pub async fn load(tx: &mut Tx) -> Result<Engine, Wrong> {
-        Ok(Engine::of(&identities(tx).await?))
-    }
-
-    /// Of people at hand.
-    pub fn of(all: &[Identity]) -> Engine {
-        let mut table = Table::default();
-        let (mut people, mut protected) = (Vec::new(), Vec::new());
-        let mut put = |one: &Identity, (given, family): (&str, &str), postcode: &str| {
-            table.push(&Person {
-                id: &one.person.to_string(),
-                source: "",
-                forename: given,
-                surname: family,
-                dob: &one.born,
-                sex: &one.sex,
-                postcode,
-                upn: &one.upn,
-                uln: &one.uln,
-                school: &one.school,
-            });
-            people.push(one.person);
-            protected.push(one.protected);
-        };
-        for one in all {
-            let home = one.postcodes.first().map_or("", String::as_str);
-            put(one, (&one.given, &one.family), home);
-            for (given, family) in one.former.iter().take(ALIASES) {
-                put(one, (if given.is_empty() { &one.given } else { given }, family), home);
-            }
-            for before in one.postcodes.iter().skip(1).take(ALIASES) {
-                put(one, (&one.given, &one.family), before);
-            }
-        }
-        Engine { register: Register::new(table), people, protected }
+        let mut entries = Entries::default();
+        each_identity(tx, |one| entries.add(&one)).await?;
+        Ok(entries.ready())
     }
 
     /// Entries, aliases counted.

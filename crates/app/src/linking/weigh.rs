@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use store::Tx;
 use store::linking::{self, Learned};
 use store::organisations;
-use store::whole::Identity;
+use store::whole::each_identity;
 
-use super::engine::{Asked, Engine, FEWEST_PEOPLE, Likeness};
+use super::engine::{Asked, Engine, Entries, FEWEST_PEOPLE, Likeness};
 use super::memory::{Memory, Verdict, print};
 use crate::context::Wrong;
 
@@ -59,13 +59,16 @@ impl Weigher {
     /// Reads the register once, for matching by numbers and exact names and for weighing; and what was
     /// learned and decided.
     pub async fn load(tx: &mut Tx, sender: &str) -> Result<(Index, Weigher), Wrong> {
-        let everybody = store::whole::identities(tx).await?;
-        let mut index = Index::new(everybody.iter().map(Identity::known));
+        let (mut index, mut entries) = (Index::default(), Entries::default());
+        each_identity(tx, |one| {
+            index.add(one.known());
+            entries.add(&one);
+        })
+        .await?;
         for (ypid, person) in linking::aliases(tx).await? {
             index.also(ypid, person);
         }
-        let engine = Engine::of(&everybody);
-        drop(everybody);
+        let engine = entries.ready();
         let memory = Memory::load(tx).await?;
         let weigher = Weigher {
             engine: (engine.len() >= FEWEST_PEOPLE).then_some(engine),
