@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::academic_age;
 use domain::edition::Edition;
-use domain::followup::{List, Reason, reasons};
+use domain::followup::{Beside, List, Reason, reasons};
 use domain::person::PersonId;
 use domain::status::Spell;
 use domain::statutory::assemble::belongs_by_age;
@@ -159,8 +159,12 @@ fn rows_of(
 ) -> Vec<Due> {
     let activity =
         edition.activity(&c.spell.code).map_or_else(|| c.spell.code.clone(), |a| a.label.clone());
-    let dates = (c.spell.neet_start, c.last_contact);
-    reasons(&c.spell, edition, as_of, dates)
+    let beside = Beside {
+        neet_since: c.spell.neet_start,
+        last_contact: c.last_contact,
+        next_step: c.next_step,
+    };
+    reasons(&c.spell, edition, as_of, beside)
         .into_iter()
         .map(|reason| Due {
             person: PersonId(c.person),

@@ -34,6 +34,8 @@ pub enum Reason {
     NotKnown { months: i32 },
     /// The day to look again has passed.
     ReviewPassed { on: Day, days: i32 },
+    /// What the last contact left to do is due: on the day itself, and until it is done.
+    NextStep { on: Day, days_overdue: i32 },
 }
 
 /// The lists that reasons are counted in.
@@ -46,6 +48,7 @@ pub enum List {
     Neet,
     NotKnown,
     Review,
+    NextStep,
 }
 
 impl List {
@@ -57,6 +60,7 @@ impl List {
         List::Neet,
         List::NotKnown,
         List::Review,
+        List::NextStep,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -68,6 +72,7 @@ impl List {
             List::Neet => "neet",
             List::NotKnown => "not-known",
             List::Review => "review",
+            List::NextStep => "next-step",
         }
     }
 
@@ -80,6 +85,7 @@ impl List {
             List::Neet => "NEET",
             List::NotKnown => "Not known",
             List::Review => "Review passed",
+            List::NextStep => "Next step due",
         }
     }
 
@@ -99,6 +105,7 @@ impl Reason {
             Reason::Neet { .. } => List::Neet,
             Reason::NotKnown { .. } => List::NotKnown,
             Reason::ReviewPassed { .. } => List::Review,
+            Reason::NextStep { .. } => List::NextStep,
         }
     }
 
@@ -111,6 +118,7 @@ impl Reason {
             Reason::Neet { days_since_contact, .. } => days_since_contact.unwrap_or(i32::MAX),
             Reason::NotKnown { months } => months,
             Reason::ReviewPassed { days, .. } => days,
+            Reason::NextStep { days_overdue, .. } => days_overdue,
         }
     }
 
@@ -134,6 +142,8 @@ impl Reason {
                 format!("Not known for {}", plural(months, "month", "").trim_end())
             }
             Reason::ReviewPassed { on, .. } => format!("Review was due {}", shown(on)),
+            Reason::NextStep { days_overdue: 0, .. } => "Next step is due today".to_owned(),
+            Reason::NextStep { on, .. } => format!("Next step was due {}", shown(on)),
         }
     }
 }
@@ -143,16 +153,22 @@ fn plural(count: i32, unit: &str, tail: &str) -> String {
     format!("{count} {unit}{s} {tail}")
 }
 
+/// What else is known of somebody with an open spell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The first day of NEET, carried across NEET codes.
+    pub neet_since: Option<Day>,
+    /// The newest contact.
+    pub last_contact: Option<Day>,
+    /// When what that contact left to do is due.
+    pub next_step: Option<Day>,
+}
+
 /// Every reason to follow somebody up, by their open spell.
 ///
-/// Days: `as_of` is today; a review on `as_of` itself has not passed.
-/// `neet_since` is the first day of NEET carried across NEET codes; `last_contact` the newest contact.
-pub fn reasons(
-    spell: &Spell,
-    edition: &Edition,
-    as_of: Day,
-    (neet_since, last_contact): (Option<Day>, Option<Day>),
-) -> Vec<Reason> {
+/// Days: `as_of` is today; a review on `as_of` itself has not passed, a next step on it is due.
+pub fn reasons(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> Vec<Reason> {
+    let Beside { neet_since, last_contact, next_step } = beside;
     let mut found = Vec::new();
     if let Some(days_overdue) = days_overdue(spell, edition, as_of) {
         found.push(Reason::Lapsed { days_overdue });
@@ -175,6 +191,9 @@ pub fn reasons(
     let reviewed = edition.activity(&spell.code).is_some_and(|a| a.review_required);
     if let Some(on) = spell.review.filter(|day| reviewed && *day < as_of) {
         found.push(Reason::ReviewPassed { on, days: days_between(on, as_of) });
+    }
+    if let Some(on) = next_step.filter(|day| *day <= as_of) {
+        found.push(Reason::NextStep { on, days_overdue: days_between(on, as_of) });
     }
     found
 }

@@ -33,7 +33,7 @@ enum Verb {
 
 #[derive(clap::Args)]
 struct ListArgs {
-    /// lapsed, due-30, due-60, due-90, neet, not-known or review; all of them where none is named.
+    /// lapsed, due-30, due-60, due-90, neet, not-known, review or next-step; all where none is named.
     #[arg(long)]
     list: Option<String>,
     /// Only people of this provider, by the key that the JSON's `providers` gives.
@@ -215,6 +215,9 @@ fn reason(reason: Reason) -> Value {
         Reason::NotKnown { months } => json!({ "kind": "not-known", "months": months }),
         Reason::ReviewPassed { on, days } => {
             json!({ "kind": "review-passed", "on": on.to_string(), "days": days })
+        }
+        Reason::NextStep { on, days_overdue } => {
+            json!({ "kind": "next-step", "on": on.to_string(), "days_overdue": days_overdue })
         }
     }
 }

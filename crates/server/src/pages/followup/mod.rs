@@ -161,6 +161,12 @@ fn row(due: &Due, today: Date) -> Row {
         Reason::ReviewPassed { on, days: late } => {
             (format!("Review due {}", short(on)), Tone::Slow, days(late))
         }
+        Reason::NextStep { days_overdue: 0, .. } => {
+            ("Next step due".to_owned(), Tone::Slow, "today".to_owned())
+        }
+        Reason::NextStep { on, days_overdue } => {
+            (format!("Next step due {}", short(on)), Tone::Bad, days(days_overdue))
+        }
     };
     let next = due.next_step.filter(|_| due.last_contact.is_some());
     Row {
@@ -194,5 +200,6 @@ fn empty(list: List) -> &'static str {
         List::Neet => "Nobody here is recorded as NEET",
         List::NotKnown => "The activity of everybody here is known",
         List::Review => "No review date has passed",
+        List::NextStep => "Nothing that a contact left to do is due",
     }
 }

@@ -89,6 +89,7 @@ fn todo(list: List, people: usize) -> Option<Todo> {
             "Longest first",
         ),
         List::Review => ("review date has passed", "review dates have passed", ""),
+        List::NextStep => ("next step is due", "next steps are due", "As the last contact left it"),
         List::Due60 | List::Due90 => return None,
     };
     Some(said(people, (one, many), note, format!("/follow-up?list={}", list.name())))

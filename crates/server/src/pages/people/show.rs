@@ -19,7 +19,7 @@ use axum::extract::{Path, Query, State};
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
-use domain::followup::{days_between, reasons};
+use domain::followup::{Beside, days_between, reasons};
 use domain::person::Field;
 use domain::status::{DueReason, Spell, due_to_lapse, lapsed_on, neet_start, spell_on};
 use jiff::civil::Date;
@@ -286,7 +286,10 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
     let lapsed = lapsed_on(spell, edition, today);
     let due = due_to_lapse(spell, edition);
     let neet = neet_start(spells, edition, today);
-    let last = opened.contacts.first().map(|one| one.day);
+    let last = opened.contacts.first();
+    // A next step that is due stands beside the activity already.
+    let beside =
+        Beside { neet_since: neet, last_contact: last.map(|one| one.day), next_step: None };
     let badge = match (lapsed, edition.group(&spell.code)) {
         (true, _) => ("Lapsed: counts as not known", Tone::Bad),
         (_, Some(group)) if group.is_neet() => ("NEET", Tone::Slow),
@@ -307,7 +310,7 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
         lapse: lapse_words(lapsed, due.day, due.reason),
         badge,
         line: line(spell, due.day, lapsed, today),
-        due: reasons(spell, edition, today, (neet, last)).iter().map(|r| r.words()).collect(),
+        due: reasons(spell, edition, today, beside).iter().map(|r| r.words()).collect(),
     })
 }
 
