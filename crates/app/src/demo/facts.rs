@@ -142,6 +142,10 @@ pub fn later(subject: &Subject<'_>, entry: usize, chance: &mut Chance) -> Vec<Sa
     if let Some(at) = list_in(15, if chance.yes(0.6) { 12 } else { 2 }) {
         said.push((at, Field::IntendedDestination, Some(intended(subject, chance).to_owned())));
     }
+    // In the spring after the second year no guarantee is about them any more.
+    if let Some(at) = list_in(17, 4) {
+        said.push((at, Field::GuaranteeIndicator, Some("N".to_owned())));
+    }
     for (age, status, authority) in [
         (15, Field::GuaranteeYear11, Field::GuaranteeYear11La),
         (16, Field::GuaranteeYear12, Field::GuaranteeYear12La),

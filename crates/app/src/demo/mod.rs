@@ -25,6 +25,7 @@ mod staff;
 mod strategy;
 mod streets;
 mod town;
+mod tries;
 
 use chance::Chance;
 use diary::Diary;
@@ -40,6 +41,7 @@ use crate::geography::geography;
 
 pub use staff::{PASSWORD, SECRET, SignIn};
 pub use strategy::strategy;
+pub use tries::{Try, file as try_file, tries};
 
 /// The day at which the demonstration's clock stands unless told otherwise.
 pub const DAY: Day = jiff::civil::date(2025, 3, 14);
@@ -49,6 +51,8 @@ pub const PEOPLE: usize = 24_000;
 pub const SEED: u64 = 887;
 
 const DATABASE_ID: &str = "887";
+/// Days for which what a contact left to do stays undone here: advisers of this town keep up.
+const LEFT_UNDONE: i32 = 10;
 /// How many histories are held in memory at a time.
 const BATCH: usize = 1_000;
 
@@ -197,19 +201,25 @@ impl Writer<'_> {
         let mut contacts = Vec::new();
         for (person, (adviser, had, caseload)) in ids.into_iter().zip(extras) {
             let Some(account) = adviser else { continue };
-            contacts.extend(had.into_iter().map(|contact| SeedContact {
-                person,
-                day: contact.day,
-                method: contact.method,
-                outcome: contact.outcome,
-                note: match contact.next_step {
-                    Some(next) => format!("{} Next: {}.", contact.note, next.to_lowercase()),
-                    None => contact.note.to_owned(),
-                },
-                // The register keeps the day to act next; what to do then is in the note.
-                next_step: contact.next_step.map(|_| (contact.day + 14_i32.days()).to_string()),
-                account,
-                made: self.change(contact.at),
+            contacts.extend(had.into_iter().map(|contact| {
+                SeedContact {
+                    person,
+                    day: contact.day,
+                    method: contact.method,
+                    outcome: contact.outcome,
+                    note: match contact.next_step {
+                        Some(next) => format!("{} Next: {}.", contact.note, next.to_lowercase()),
+                        None => contact.note.to_owned(),
+                    },
+                    // The register keeps the day to act next; what to do then is in the note.
+                    next_step: contact
+                        .next_step
+                        .map(|_| contact.day + 14.days())
+                        .filter(|due| *due >= diary.as_of - LEFT_UNDONE.days())
+                        .map(|due| due.to_string()),
+                    account,
+                    made: self.change(contact.at),
+                }
             }));
             assignments
                 .extend(caseload.iter().flat_map(|c| self.assigned(person, account, c, diary)));

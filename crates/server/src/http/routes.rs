@@ -202,10 +202,11 @@ fn month_end() -> Router<Edge> {
 
 fn imports() -> Router<Edge> {
     use pages::imports::{
-        apply, columns, decide, list, progress, read, receive, show, tell, undo, withdraw,
+        apply, columns, decide, list, progress, read, receive, show, tell, try_file, undo, withdraw,
     };
     Router::new()
         .route("/imports", get(list).merge(post(receive).layer(upload::room())))
+        .route("/imports/try/{kind}", get(try_file))
         .route("/imports/{id}", get(show))
         .route("/imports/{id}/columns", get(columns).post(tell))
         .route("/imports/{id}/progress", get(progress))

@@ -59,6 +59,7 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/agreements/consent", Some(Act::Administer)),
     ("GET", "/imports", Some(Act::Import)),
     ("POST", "/imports", Some(Act::Import)),
+    ("GET", "/imports/try/{kind}", Some(Act::Import)),
     ("GET", "/imports/{id}", Some(Act::Import)),
     ("GET", "/imports/{id}/columns", Some(Act::Import)),
     ("POST", "/imports/{id}/columns", Some(Act::Import)),

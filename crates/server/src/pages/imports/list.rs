@@ -5,6 +5,7 @@ use crate::http::{
 };
 use crate::pages::parts::{Choice, Errors, Tone};
 use app::Wrong;
+use app::demo::Try;
 use app::imports::{self, Import, Incoming, Options};
 use askama::Template;
 use axum::extract::State;
@@ -21,6 +22,8 @@ struct ListPage {
     senders: Vec<Choice>,
     as_of: String,
     imports: Vec<Line>,
+    /// Made-up files to try; only a demonstration has some.
+    tries: Vec<Try>,
 }
 
 /// One import in the list.
@@ -66,10 +69,15 @@ pub async fn receive(
     if day.is_err() {
         errors.add("as_of", "Type the day as 2026-09-01, or leave it empty.");
     }
+    let tolerance = tolerance(upload.field("tolerance").trim());
+    if tolerance.is_none() {
+        errors.add("tolerance", "Type a number of days from 0 to 60, or leave it empty.");
+    }
     if upload.file.is_none() {
         errors.add("file", "Choose the file.");
     }
-    let (Ok(kind), Ok(day), Some(file), true) = (kind, day, &upload.file, errors.is_empty()) else {
+    let told = (kind, day, tolerance, &upload.file, errors.is_empty());
+    let (Ok(kind), Ok(day), Some(tolerance_days), Some(file), true) = told else {
         return draw(&edge, frame, errors, upload.field("kind"), upload.field("sender")).await;
     };
     let content = std::fs::File::open(&file.path).map_err(PageError::failure)?;
@@ -79,7 +87,7 @@ pub async fn receive(
         file_name: &file.name,
         content: Box::new(content),
         as_of: day,
-        options: Options::default(),
+        options: Options { tolerance_days, ..Options::default() },
         account: Some(actor.account),
     };
     match imports::receive(edge.ctx(), incoming).await {
@@ -92,6 +100,14 @@ pub async fn receive(
             draw(&edge, frame, errors, upload.field("kind"), upload.field("sender")).await
         }
         Err(wrong) => Err(wrong.into()),
+    }
+}
+
+/// Days typed, none where nothing was; `None` where it is no number of days.
+fn tolerance(typed: &str) -> Option<Option<i32>> {
+    match typed {
+        "" => Some(None),
+        _ => typed.parse().ok().filter(|days| (0..=60).contains(days)).map(Some),
     }
 }
 
@@ -113,7 +129,9 @@ async fn draw(
     let mut choices = vec![Choice::new("", "Choose", sender.is_empty())];
     choices.extend(senders.iter().map(|(id, name)| Choice::new(id, name, id == sender)));
     let frame = frame.named("Files in", Section::Imports).with_errors(!errors.is_empty());
-    let page = ListPage { frame, errors, kinds, senders: choices, as_of: String::new(), imports };
+    let tries = app::demo::tries(edge.ctx()).await?;
+    let as_of = String::new();
+    let page = ListPage { frame, errors, kinds, senders: choices, as_of, imports, tries };
     Ok(Page(page).into_response())
 }
 

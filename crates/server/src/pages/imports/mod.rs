@@ -4,10 +4,12 @@ mod acts;
 mod columns;
 mod list;
 mod show;
+mod tries;
 mod work;
 
 pub use acts::{apply, decide, read, undo, withdraw};
 pub use columns::{columns, tell};
 pub use list::{list, receive};
 pub use show::{progress, show};
+pub use tries::try_file;
 pub use work::Work;

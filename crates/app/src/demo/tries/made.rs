@@ -1,0 +1,190 @@
+//! Tables to try.
+
+use domain::calendar::Month;
+use domain::person::{Field, PersonRecord};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::context::Wrong;
+
+/// What a file says of somebody.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    pub ypid: String,
+    pub upn: String,
+    pub uln: String,
+    pub family: String,
+    pub given: String,
+    pub born: String,
+    pub sex: String,
+    pub line: String,
+    pub town: String,
+    pub postcode: String,
+    pub code: String,
+    pub start: String,
+}
+
+impl Words {
+    pub fn of(record: &PersonRecord) -> Words {
+        let text = |field| record.particulars.get(field).unwrap_or("").to_owned();
+        let home = record.addresses.last();
+        let spell = record.spells.last();
+        Words {
+            ypid: record.ypid.clone(),
+            upn: text(Field::Upn),
+            uln: text(Field::Uln),
+            family: text(Field::FamilyName),
+            given: text(Field::GivenName),
+            born: text(Field::DateOfBirth),
+            sex: text(Field::Sex),
+            line: home.map_or_else(String::new, |home| home.lines.concat()),
+            town: home.map_or_else(String::new, |home| home.town.clone()),
+            postcode: home.map_or_else(String::new, |home| home.postcode.clone()),
+            code: spell.map_or_else(String::new, |spell| spell.code.clone()),
+            start: spell.map_or_else(String::new, |spell| spell.start.to_string()),
+        }
+    }
+
+    /// Somebody whom no register knows.
+    pub fn stranger(sex: &str) -> Words {
+        Words {
+            family: "Newcombe-Example".to_owned(),
+            given: if sex == "F" { "Quintessa" } else { "Quillon" }.to_owned(),
+            born: "2009-11-17".to_owned(),
+            sex: sex.to_owned(),
+            line: "1 Invented Row".to_owned(),
+            town: "Chatham".to_owned(),
+            postcode: "ME4 4TR".to_owned(),
+            ..Words::default()
+        }
+    }
+}
+
+/// The rows with one moved house, one whose number is missing and name has a slip, one stranger and one
+/// who was born on a day that never was.
+pub fn told(all: &[Words]) -> Vec<Words> {
+    let mut rows = all.to_vec();
+    if let Some(moved) = rows.get_mut(1) {
+        moved.line = "22 Invented Road".to_owned();
+        moved.postcode = "ME5 7EA".to_owned();
+    }
+    if let Some(doubtful) = rows.get_mut(2) {
+        (doubtful.upn, doubtful.uln, doubtful.ypid) = Default::default();
+        doubtful.postcode = "ME8 6LU".to_owned();
+        doubtful.family.push('e');
+    }
+    rows.push(Words::stranger("F"));
+    rows.push(Words { born: "2009-02-30".to_owned(), ..Words::stranger("M") });
+    rows
+}
+
+fn table(heads: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>, Wrong> {
+    let broke = |e: csv::Error| Wrong::Failed(e.to_string());
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(heads).map_err(broke)?;
+    for row in rows {
+        out.write_record(row).map_err(broke)?;
+    }
+    out.into_inner().map_err(|e| Wrong::Failed(e.to_string()))
+}
+
+pub fn roll(all: &[Words]) -> Result<Vec<u8>, Wrong> {
+    let heads = [
+        "UPN",
+        "ULN",
+        "Legal Surname",
+        "Legal Forename",
+        "DOB",
+        "Gender",
+        "Address 1",
+        "Town",
+        "Post Code",
+    ];
+    let row =
+        |w: Words| vec![w.upn, w.uln, w.family, w.given, w.born, w.sex, w.line, w.town, w.postcode];
+    table(&heads, told(all).into_iter().map(row).collect())
+}
+
+/// One started again as known, one left, the rest are still there.
+pub fn joiners_leavers(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
+    let heads = [
+        "uln",
+        "family_name",
+        "given_name",
+        "date_of_birth",
+        "event",
+        "start_date",
+        "end_date",
+        "activity_code",
+        "reason",
+    ];
+    let left = day.saturating_sub(6.days()).to_string();
+    let row = |(at, w): (usize, Words)| {
+        let who = [w.uln, w.family, w.given, w.born];
+        let what = match at {
+            3 => ["left".into(), String::new(), left.clone(), String::new(), "moved away".into()],
+            _ => {
+                let start = if w.start.is_empty() { left.clone() } else { w.start };
+                ["started".into(), start, String::new(), "230".into(), String::new()]
+            }
+        };
+        who.into_iter().chain(what).collect()
+    };
+    table(&heads, told(all).into_iter().enumerate().map(row).collect())
+}
+
+pub fn flat(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
+    let heads = [
+        "YoungPersonsID",
+        "FamilyName",
+        "GivenName",
+        "DOB",
+        "Gender",
+        "Postcode",
+        "CohortStatus",
+        "ActivityCode",
+        "StartDate",
+        "DateVerified",
+    ];
+    let end = Month::of(day).plus(-1).last_day();
+    let row = |w: Words| {
+        let code = if w.code.is_empty() { "619".to_owned() } else { w.code };
+        let start =
+            if w.start.is_empty() { Month::of(end).first_day().to_string() } else { w.start };
+        let who = [w.ypid, w.family, w.given, w.born, w.sex, w.postcode];
+        who.into_iter().chain(["P".into(), code, start, end.to_string()]).collect()
+    };
+    table(&heads, told(all).into_iter().map(row).collect())
+}
+
+/// The year of months that ends with the last whole one.
+fn year(day: Date) -> Vec<Month> {
+    (1..=12).map(|month| Month::of(day).plus(month - 13)).collect()
+}
+
+/// How the months are written and what the states are in our codes.
+pub fn mapping(day: Date) -> String {
+    let first = year(day).first().map_or_else(String::new, Month::to_string);
+    format!(
+        "kind = \"activity-matrix\"\n\n[constants]\npostcode = \"ZZ99 9ZZ\"\n\n[matrix]\nid = \"id\"\n\
+         heading = \"yyyy-mm\"\nfirst_month = \"{first}\"\n\n[matrix.states]\nschool = \"210\"\n\
+         college = \"230\"\nwork = \"330\"\njobless = \"619\"\n\n[matrix.made_up]\n\
+         given_name = \"Person\"\nfamily_name = \"{{digits}}\"\nborn_from = \"2007-09-01\"\n\
+         born_within_days = 365\n"
+    )
+}
+
+/// A year of months, a state in each.
+pub fn matrix(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
+    let months = year(day);
+    let named: Vec<String> = months.iter().map(Month::to_string).collect();
+    let mut heads = vec!["id"];
+    heads.extend(named.iter().map(String::as_str));
+    let states = ["school", "college", "jobless", "work"];
+    let row = |(at, _): (usize, &Words)| {
+        let state = |month: usize| states.get((at + month / 4) % states.len()).copied();
+        let states = (0..months.len()).map(|month| state(month).unwrap_or("").to_owned());
+        std::iter::once((at + 1).to_string()).chain(states).collect()
+    };
+    table(&heads, all.iter().enumerate().map(row).collect())
+}
