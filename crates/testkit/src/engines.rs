@@ -9,7 +9,24 @@ use store::Db;
 pub struct Register {
     pub db: Db,
     pub engine: &'static str,
-    _folder: Option<tempfile::TempDir>,
+    place: Place,
+}
+
+enum Place {
+    Folder(tempfile::TempDir),
+    Url(String),
+}
+
+impl Register {
+    /// Where it is, as the program is told on its command line.
+    pub fn place(&self) -> [String; 2] {
+        match &self.place {
+            Place::Folder(folder) => {
+                ["--home".to_owned(), folder.path().to_string_lossy().into_owned()]
+            }
+            Place::Url(url) => ["--database-url".to_owned(), url.clone()],
+        }
+    }
 }
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -19,7 +36,7 @@ pub async fn sqlite() -> Register {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let db = Db::open_home(folder.path()).await.expect("sqlite opens");
     store::migrate(&db).await.expect("the tables can be made");
-    Register { db, engine: "sqlite", _folder: Some(folder) }
+    Register { db, engine: "sqlite", place: Place::Folder(folder) }
 }
 
 /// A fresh database on the test server, if there is one.
@@ -35,9 +52,10 @@ async fn postgres() -> Option<Register> {
     admin.run_alone(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("an old one goes");
     admin.run_alone(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
     admin.close().await;
-    let db = Db::open_url(&format!("{server}/{name}")).await.expect("the new database answers");
+    let url = format!("{server}/{name}");
+    let db = Db::open_url(&url).await.expect("the new database answers");
     store::migrate(&db).await.expect("the tables can be made");
-    Some(Register { db, engine: "postgres", _folder: None })
+    Some(Register { db, engine: "postgres", place: Place::Url(url) })
 }
 
 /// Runs a test body on a fresh register of every engine there is.

@@ -89,14 +89,17 @@ async fn act(act: Act) -> Result {
         Act::Show { import, shown } => {
             let ctx = open(&shown).await?;
             let rows = imports::rows(&ctx, import).await?;
-            output::json(
-                &json!({"import": import, "rows": rows.iter().map(row_json).collect::<Vec<_>>()}),
-            );
+            show(import, &rows, &shown);
             Ok(Outcome::Done)
         }
         Act::Decide { import, row, decision, shown } => {
             let ctx = open(&shown).await?;
             imports::decide(&ctx, import, row, &decision).await?;
+            said(
+                &shown,
+                &json!({"import": import, "row": row, "decision": decision}),
+                &format!("Import {import}, row {row}: {decision}. It takes effect when you apply."),
+            );
             Ok(Outcome::Done)
         }
         Act::Read { import, shown } => {
@@ -109,9 +112,40 @@ async fn act(act: Act) -> Result {
         }
         Act::Withdraw { import, shown } => {
             imports::withdraw(&open(&shown).await?, import, None).await?;
+            said(
+                &shown,
+                &json!({"import": import, "state": "refused"}),
+                &format!("Import {import} was withdrawn; its file was not kept."),
+            );
             Ok(Outcome::Done)
         }
         Act::Undo { import, reason, shown } => undo(import, &reason, shown).await,
+    }
+}
+
+/// Answers as asked: one document, or one line.
+fn said(shown: &Shown, document: &serde_json::Value, line: &str) {
+    match shown.format {
+        Format::Json => output::json(document),
+        _ => output::line(line),
+    }
+}
+
+fn show(import: i64, rows: &[imports::ImportRow], shown: &Shown) {
+    if shown.format == Format::Json {
+        let rows: Vec<_> = rows.iter().map(row_json).collect();
+        return output::json(&json!({"import": import, "rows": rows}));
+    }
+    for row in rows {
+        let reasons: Vec<String> = serde_json::from_str(&row.reasons).unwrap_or_default();
+        let person = row.person.filter(|id| *id > 0).map(|id| format!("person {id}"));
+        output::line(&format!(
+            "{:>7}  {:<9}  {:<14}  {}",
+            row.line,
+            row.effect,
+            person.unwrap_or_default(),
+            reasons.join("; ")
+        ));
     }
 }
 

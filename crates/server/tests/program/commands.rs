@@ -1,0 +1,190 @@
+//! Every command with `--format json`: one document and nothing else, on both databases, with the exit
+//! code that its answer deserves.
+
+use serde_json::Value;
+use testkit::{Register, each_engine};
+
+use super::{SCHOOL, complaint, document, json, roll, run, town};
+
+/// The exit code and the document of a command.
+fn answered(register: &Register, words: &[&str]) -> (i32, Value) {
+    let mut all = words.to_vec();
+    all.extend(["--format", "json"]);
+    let output = run(register, &all);
+    (output.status.code().unwrap(), document(&output, words))
+}
+
+#[tokio::test]
+async fn every_command_answers_one_document() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        town(&register, "300", "2025-03-14");
+        let month = ["--month", "2025-02"];
+        for name in ["neet", "not-known", "neet-not-known", "participation"] {
+            let (code, found) =
+                answered(&register, &["measure", name, month[0], month[1], "--by", "ward,sex"]);
+            assert_eq!(code, 0, "{name}");
+            measured(&found);
+        }
+        let (code, found) = answered(
+            &register,
+            &["measure", "psa2-neet", "--period", "2024-11..2025-01", "--edition", "2009"],
+        );
+        assert_eq!((code, found["averaged"].as_array().map(Vec::len)), (0, Some(3)));
+        assert_eq!(found["target"]["target_percent"], 5.8, "{}", found["target"]);
+
+        let file = roll(folder.path(), "roll.csv", 5, 7);
+        let (code, dry) =
+            answered(&register, &["import", "roll", &file, "--from", SCHOOL, "--dry-run"]);
+        assert_eq!((code, &dry["dry_run"], &dry["counts"]["new"]), (0, &true.into(), &5.into()));
+        let id = dry["import"].to_string();
+        assert_eq!(
+            answered(&register, &["imports", "show", &id]).1["rows"].as_array().unwrap().len(),
+            5
+        );
+        assert_eq!(answered(&register, &["imports", "apply", &id]).0, 0);
+        assert_eq!(answered(&register, &["imports", "list"]).1["imports"][0]["state"], "applied");
+        let (code, undone) = answered(&register, &["imports", "undo", &id, "--reason", "a test"]);
+        assert_eq!((code, &undone["removed"]), (0, &5.into()), "{undone}");
+        let (_, again) =
+            answered(&register, &["import", "roll", &file, "--from", SCHOOL, "--dry-run"]);
+        let id = again["import"].to_string();
+        assert_eq!(answered(&register, &["imports", "withdraw", &id]).1["state"], "refused");
+
+        let list = answered(&register, &["followup", "list", "--list", "lapsed"]).1;
+        let person = list["rows"][0]["person"].to_string();
+        let contact = [
+            "followup",
+            "record",
+            "--person",
+            &person,
+            "--method",
+            "call",
+            "--outcome",
+            "no-answer",
+            "--next",
+            "2025-03-14",
+        ];
+        assert_eq!(answered(&register, &contact).1["next_step"], "2025-03-14");
+        let due = answered(&register, &["followup", "list", "--list", "next-step"]).1;
+        let rows = due["rows"].as_array().unwrap();
+        assert!(rows.iter().any(|row| row["person"].to_string() == person), "{due}");
+
+        let out = path("return.xml");
+        let (code, written) =
+            answered(&register, &["return", "write", "--period-end", "2025-02-28", "--out", &out]);
+        assert_eq!(code, i32::from(written["findings"].as_i64().unwrap() > 0), "{written}");
+    })
+    .await;
+}
+
+/// A measure's fields, unrounded and as shown.
+fn measured(found: &Value) {
+    for name in ["cohort", "eet", "neet", "not_known", "lapsed", "excluded"] {
+        assert!(found[name].is_u64(), "{name}");
+        assert!(found["cells"][0][name].is_u64(), "{name} of a cell");
+    }
+    for name in ["percent", "neet_percent", "not_known_percent", "participation_percent"] {
+        assert!(found[name].is_f64(), "{name}");
+        let shown = found[format!("{name}_shown")].as_str().unwrap();
+        let rounded = found[name].as_f64().unwrap();
+        let apart = (shown.trim_end_matches('%').parse::<f64>().unwrap() - rounded).abs();
+        assert!(apart <= 0.0500001, "{name}: {shown} for {rounded}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_use_is_two_and_a_refusal_is_one() {
+    each_engine(|register| async move {
+        town(&register, "200", "2025-03-14");
+        for words in [
+            &["measure", "nothing", "--month", "2025-02"][..],
+            &["measure", "neet", "--month", "February"],
+            &["measure", "neet"],
+            &["measure", "neet", "--month", "2025-02", "--edition", "1066"],
+            &["measure", "neet", "--month", "2025-02", "--by", "shoe"],
+            &["followup", "list", "--list", "nobody"],
+            &["followup", "list", "--as-of", "soon"],
+            &["return", "write", "--period-end", "2025-02-27", "--out", "x.xml"],
+            &["import", "roll", "no-such-file.csv", "--from", SCHOOL],
+            &["import", "poem", "no-such-file.csv", "--from", SCHOOL],
+            &["nonsense"],
+        ] {
+            let output = run(&register, words);
+            assert_eq!(output.status.code(), Some(2), "{words:?}: {}", complaint(&output));
+            assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{words:?}");
+        }
+        for words in [
+            &["imports", "apply", "999"][..],
+            &["imports", "undo", "999", "--reason", "none"],
+            &["measure", "psa2-neet", "--period", "2025-02..2025-02", "--edition", "2009"],
+            &["demo", "--people", "200"],
+        ] {
+            let output = run(&register, words);
+            assert_eq!(output.status.code(), Some(1), "{words:?}: {}", complaint(&output));
+            assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{words:?}");
+        }
+    })
+    .await;
+}
+
+#[test]
+fn commands_without_a_register_answer_alone() {
+    let waymark = |words: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_waymark")).args(words).output().unwrap()
+    };
+    for words in [
+        &["about", "--format", "json"][..],
+        &["editions", "list", "--format", "json"],
+        &["editions", "show", "2019-20", "--format", "json"],
+    ] {
+        let output = waymark(words);
+        assert!(output.status.success(), "{words:?}: {}", complaint(&output));
+        document(&output, words);
+    }
+    let nowhere = waymark(&["followup", "list"]);
+    assert_eq!(nowhere.status.code(), Some(2), "{}", complaint(&nowhere));
+    // What is asked of a document is answered as a document.
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/nccis/written-2019-20.xml");
+    let checked = waymark(&["return", "check", golden, "--format", "json"]);
+    let report = document(&checked, &["return", "check"]);
+    for name in ["edition", "records", "file_rejected", "findings"] {
+        assert!(!report[name].is_null(), "{name}: {report}");
+    }
+    for finding in report["findings"].as_array().unwrap() {
+        for name in ["code", "priority", "young_persons_id", "field", "message"] {
+            assert!(finding.get(name).is_some(), "{name}: {finding}");
+        }
+    }
+    json_only(&waymark(&["return", "check", "no-such.xml", "--format", "json"]));
+}
+
+/// Wrong use says nothing on standard output, which stays free for documents.
+fn json_only(output: &std::process::Output) {
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+}
+
+#[tokio::test]
+async fn the_document_of_an_import_names_every_row() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        town(&register, "200", "2025-03-14");
+        let path = folder.path().join("bad.csv");
+        let rows = "Forename,Surname,DOB,Sex\nAda,Qwyx,2008-02-30,F\n,,,\nBob,Zzyx,2008-05-01,M\n";
+        std::fs::write(&path, rows).unwrap();
+        let file = path.to_string_lossy().into_owned();
+        let sent = json(&register, &["import", "roll", &file, "--from", SCHOOL, "--dry-run"]);
+        let refused: Vec<&Value> = sent["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|row| row["effect"] == "refused")
+            .collect();
+        assert!(refused.iter().any(|row| row["row"] == 2), "{sent}");
+        for row in sent["rows"].as_array().unwrap() {
+            assert!(!row["reasons"].as_array().unwrap().is_empty(), "{row}");
+        }
+    })
+    .await;
+}

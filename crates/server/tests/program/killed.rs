@@ -1,0 +1,163 @@
+//! Killed without a word in the middle of an import, an undoing and a month end, at several points:
+//! nothing half-done is ever there, and the same work begun again comes to its right end.
+
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use testkit::{Register, each_engine};
+
+use super::site::Site;
+use super::{SCHOOL, complaint, json, program, roll, run, standing, town};
+
+const ROWS: usize = 1_200;
+const DAY: &str = "2025-03-14";
+
+/// Starts a command and kills it after a while; whether it was still at work.
+fn cut(register: &Register, words: &[&str], after: Duration) -> bool {
+    let mut command = program(register, words);
+    let mut child: Child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(after);
+    let at_work = child.try_wait().unwrap().is_none();
+    let _ = child.kill();
+    child.wait().unwrap();
+    at_work
+}
+
+/// Growing waits, from the first instants of a run to well behind its end.
+fn waits() -> impl Iterator<Item = Duration> {
+    [40, 90, 160, 260, 400, 600, 900, 1_300, 2_000, 3_000, 5_000, 9_000, 20_000, 60_000]
+        .into_iter()
+        .map(Duration::from_millis)
+}
+
+fn states(register: &Register) -> Vec<String> {
+    let list = json(register, &["imports", "list"]);
+    let states = list["imports"].as_array().unwrap().iter();
+    states.map(|import| import["state"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn an_import_that_is_killed_leaves_nothing_and_can_be_sent_again() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let file = roll(folder.path(), "roll.csv", ROWS, 1);
+        let send = ["import", "roll", file.as_str(), "--from", SCHOOL];
+        town(&register, "200", DAY);
+        let before = standing(&register).await;
+        let mut cuts = 0;
+        for wait in waits() {
+            let at_work = cut(&register, &send, wait);
+            let now = standing(&register).await;
+            if !at_work || now != before {
+                assert_eq!(now[0], before[0] + ROWS as i64, "all of it or nothing of it");
+                break;
+            }
+            cuts += 1;
+            for state in states(&register) {
+                assert!(
+                    matches!(state.as_str(), "received" | "planned"),
+                    "after {wait:?}: {state}"
+                );
+            }
+        }
+        assert!(cuts >= 3, "only {cuts} runs were cut off in their middle");
+
+        // The same file again changes nothing once it is in, however often it was begun.
+        let again = json(&register, &send);
+        let ended = |effect: &str| again["counts"][effect].as_i64().unwrap();
+        assert_eq!((ended("new"), ended("changed")), (0, 0), "{}", again["counts"]);
+        assert_eq!(ended("unchanged"), ROWS as i64);
+        assert_eq!(standing(&register).await[0], before[0] + ROWS as i64);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_interrupted_import_is_taken_up_where_it_waits() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let file = roll(folder.path(), "roll.csv", ROWS, 2);
+        town(&register, "200", DAY);
+        let before = standing(&register).await;
+        let send = ["import", "roll", file.as_str(), "--from", SCHOOL];
+        for wait in waits() {
+            assert!(cut(&register, &send, wait), "nothing was received before it was done");
+            if !states(&register).is_empty() {
+                break;
+            }
+        }
+        let list = json(&register, &["imports", "list"]);
+        let id = list["imports"][0]["import"].to_string();
+        let done = json(&register, &["imports", "apply", &id]);
+        assert_eq!(done["new"], ROWS as i64, "{done}");
+        assert_eq!(standing(&register).await[0], before[0] + ROWS as i64);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_undoing_that_is_killed_is_whole_or_was_not() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let file = roll(folder.path(), "roll.csv", ROWS, 3);
+        town(&register, "200", DAY);
+        let before = standing(&register).await;
+        let sent = json(&register, &["import", "roll", &file, "--from", SCHOOL]);
+        let full = standing(&register).await;
+        assert_eq!(full[1], before[1] + ROWS as i64);
+        let id = sent["import"].to_string();
+        let undo = ["imports", "undo", id.as_str(), "--reason", "the wrong school"];
+        let mut cuts = 0;
+        for wait in waits() {
+            let at_work = cut(&register, &undo, wait);
+            let now = standing(&register).await;
+            if now[1..] == before[1..] {
+                break;
+            }
+            assert!(at_work, "it ended and undid nothing");
+            assert_eq!(now, full, "after {wait:?}");
+            cuts += 1;
+        }
+        assert!(cuts >= 2, "only {cuts} undoings were cut off in their middle");
+        assert_eq!(standing(&register).await[1..], before[1..]);
+        let twice = run(&register, &undo);
+        assert_eq!(twice.status.code(), Some(1), "{}", complaint(&twice));
+    })
+    .await;
+}
+
+/// Months that were kept, and those whose file is there and whole.
+async fn months(register: &Register) -> (i64, i64) {
+    let mut tx = register.db.begin_read().await.unwrap();
+    let sql = "SELECT (SELECT COUNT(*) FROM snapshot), (SELECT COUNT(*) FROM snapshot s JOIN \
+               snapshot_file f ON f.snapshot = s.id AND f.hash = s.hash)";
+    tx.one(sql, &[], |row| Ok((row.int(0)?, row.int(1)?))).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_month_end_that_is_killed_keeps_a_whole_month_or_none() {
+    each_engine(|register| async move {
+        town(&register, "400", DAY);
+        let mut cuts = 0;
+        for wait in waits() {
+            let mut site = Site::start(&register);
+            let visitor = site.sign_in("data.manager@medway.example");
+            let freezing = visitor.begin("/month-end", "period_end=2025-02-28&seen=0");
+            std::thread::sleep(wait / 4);
+            site.kill();
+            drop(freezing);
+            let (kept, whole) = months(&register).await;
+            assert_eq!(kept, whole, "after {wait:?}");
+            if kept == 1 {
+                break;
+            }
+            cuts += 1;
+        }
+        assert!(cuts >= 1, "no freezing was cut off in its middle");
+        let site = Site::start(&register);
+        let visitor = site.sign_in("data.manager@medway.example");
+        visitor.post("/month-end", "period_end=2025-02-28&seen=0");
+        assert_eq!(months(&register).await, (1, 1));
+    })
+    .await;
+}
