@@ -161,6 +161,13 @@ impl Engine {
         Ok(entries.ready())
     }
 
+    /// Of people at hand, in the order of their numbers.
+    pub fn of(all: &[Identity]) -> Engine {
+        let mut entries = Entries::default();
+        all.iter().for_each(|one| entries.add(one));
+        entries.ready()
+    }
+
     /// Entries, aliases counted.
     pub fn len(&self) -> usize {
         self.register.len()
