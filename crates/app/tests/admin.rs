@@ -86,7 +86,7 @@ async fn what_would_break_the_rules_is_refused_in_words() {
             (Form { email: "nothing".into(), ..adviser() }, "email"),
             (Form { name: " ".into(), ..adviser() }, "name"),
             (Form { role: "king".into(), ..adviser() }, "role"),
-            (Form { role: "school".into(), ..adviser() }, "school"),
+            (Form { role: "school".into(), ..adviser() }, "organisation"),
             (Form { role: "locality-manager".into(), localities: vec![], ..adviser() }, "locality"),
         ] {
             let form = Form { email: form.email.replace("Ada", "New"), ..form };
