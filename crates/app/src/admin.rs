@@ -73,8 +73,8 @@ pub async fn settings(ctx: &Context, actor: &Actor) -> Result<Vec<String>, Wrong
 
 /// Codes of three digits each with spaces or commas between, or nothing.
 fn codes(text: &str) -> bool {
-    let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
-    parts.into_iter().all(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()))
+    let mut parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    parts.all(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Changes settings; values in the order of [`SETTINGS`].

@@ -42,7 +42,7 @@ fn standing(asked: Asked<'_>, p: usize, day: Day) -> Option<Standing> {
         bound(&spells.start).is_some_and(|start| start <= day)
             && bound(&spells.end).is_some_and(|end| end >= day)
     };
-    let Some(row) = spells.of.of(p).filter(covers).last() else {
+    let Some(row) = spells.of.of(p).rev().find(covers) else {
         return Some(Standing::NoActivity);
     };
     let code = spells.code.text(row);
