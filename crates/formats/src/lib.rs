@@ -16,6 +16,8 @@ pub mod mapping;
 mod nccis_flat;
 mod nccis_return;
 pub mod nccis_xml;
+pub mod pack;
+pub mod pdf;
 mod people;
 mod person_line;
 pub mod plan_table;

@@ -89,6 +89,8 @@ fn lines(bytes: &[u8]) -> Result<Vec<Line<'_>>, ReadError> {
     }
     let mut lines = Vec::new();
     for (number, text) in (1_u32..).zip(text.lines()) {
+        // A printed page's end says nothing of the plan.
+        let text = text.trim_matches('\u{c}');
         if lines.len() == MOST_LINES {
             return Err(ReadError::at(number, "the file has too many lines for a plan"));
         }

@@ -149,6 +149,28 @@ fn refused(text: &str) -> ReadError {
     read(text.as_bytes(), Names::LeaveOut).expect_err("this is not a plan")
 }
 
+/// Another programme's way of writing the same text is read the same, or refused with its line.
+#[test]
+fn other_ways_of_writing_the_same_layout_are_read_or_refused() {
+    let (plan, _) = town();
+    let same = |text: &str| read(text.as_bytes(), Names::LeaveOut).unwrap().plan;
+    assert_eq!(same(&OUR_TOWN.replace('\n', "\r\n")), plan, "lines of other systems");
+    assert_eq!(same(&format!("\u{feff}{OUR_TOWN}")), plan, "a mark of the encoding");
+    assert_eq!(same(&OUR_TOWN.replace("\nAim 2:", "\n\u{c}Aim 2:")), plan, "ends of pages");
+    let wrapped = OUR_TOWN.replacen("A named person at", "A named\nperson  at", 1);
+    assert_ne!(wrapped, OUR_TOWN);
+    assert_eq!(same(&wrapped), plan, "a column wrapped elsewhere");
+    let later = same(&OUR_TOWN.replace("8 Jan 26", "31 December 2027"));
+    assert_eq!(later.rated_on.to_string(), "2027-12-31");
+
+    let lone = refused(&OUR_TOWN.replacen("A named person", "A named\rperson", 1));
+    assert_eq!(lone.line, line_of("A named person"), "{lone}");
+    let undated = refused(&OUR_TOWN.replacen("8 Jan 26", "soon", 1));
+    assert!(undated.what.contains("does not say of which day"), "{undated}");
+    let torn = refused(&OUR_TOWN.replace("\tA named person", "A named person"));
+    assert!(torn.line > 1, "a cell that lost its tab is refused: {torn}");
+}
+
 /// The line on which a piece of our town's plan stands, from 1.
 fn line_of(piece: &str) -> u32 {
     let at = OUR_TOWN.lines().position(|line| line.contains(piece)).unwrap();

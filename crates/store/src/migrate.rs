@@ -17,6 +17,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (13, "partners", include_str!("../migrations/0013_access.sql")),
     (14, "handed over", include_str!("../migrations/0014_handed_over.sql")),
     (19, "measures", include_str!("../migrations/0019_measures.sql")),
+    (25, "pack_kind", include_str!("../migrations/0025_pack_kind.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor};
 use domain::calendar::Day;
-use domain::plan::{ActionId, Cell, Change, Mark, OutcomeId, diff};
+use domain::plan::{ActionId, Cell, Change, Counts, Mark, OutcomeId, diff};
 use store::Tx;
 use store::plans::entries::{self, Entry};
 use store::plans::marks;
@@ -52,6 +52,7 @@ pub async fn open_outcome(
 /// What changed between two days, and the plan on both.
 #[derive(Clone, Debug)]
 pub struct Between {
+    pub from: Day,
     pub was: Standing,
     pub is: Standing,
     pub changes: Vec<Change>,
@@ -78,7 +79,33 @@ pub(super) async fn compare(tx: &mut Tx, plan: i64, from: Day, to: Day) -> Resul
     let was = standing_on(tx, plan, from, Some(&is)).await?;
     let days = marks::days(tx, plan).await?.into_iter().rev().map(|(day, _)| day).collect();
     let changes = diff(&was.plan, &is.plan);
-    Ok(Between { was, is, changes, days })
+    Ok(Between { from, was, is, changes, days })
+}
+
+/// Meetings looked back on. Eight are a year's, for a group that meets as often as most.
+const MEETINGS: usize = 8;
+
+/// How many outcomes stood where after each of the last meetings, oldest first, today last. Meetings
+/// before the first rating have nothing to say.
+pub async fn standings(
+    ctx: &Context,
+    actor: &Actor,
+    plan: i64,
+) -> Result<Vec<(Day, Counts)>, Wrong> {
+    may(actor, Act::ViewPlan)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let room = load(&mut tx, plan, ctx.today()).await?;
+    let first = marks::days(&mut tx, plan).await?.first().map(|(day, _)| *day);
+    let held = |day: &&Day| first.is_some_and(|first| **day >= first) && **day < room.today;
+    let mut days: Vec<Day> = room.meetings.iter().filter(held).copied().collect();
+    days.drain(..days.len().saturating_sub(MEETINGS));
+    let mut found = Vec::new();
+    for day in days {
+        let was = standing_on(&mut tx, plan, day, Some(&room.now)).await?;
+        found.push((day, was.plan.outcome_ratings()));
+    }
+    found.push((room.today, room.now.plan.outcome_ratings()));
+    Ok(found)
 }
 
 /// How many ratings of outcomes answered a proposal, and how many of them differ from it.

@@ -129,7 +129,7 @@ fn of<'a>(all: &'a [Entry], register: &str) -> impl Iterator<Item = &'a Entry> {
     all.iter().filter(move |line| line.register == register)
 }
 
-fn seats(room: &Room, all: &[Entry]) -> Vec<Seated> {
+pub(super) fn seats(room: &Room, all: &[Entry]) -> Vec<Seated> {
     let lines: Vec<MemberLine<'_>> = of(all, "member")
         .map(|line| MemberLine {
             body: &line.body,

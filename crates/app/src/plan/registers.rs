@@ -61,7 +61,15 @@ pub async fn write(
 ) -> Result<Written, Wrong> {
     may(actor, Act::RatePlan)?;
     let kept = register(&draft.line.register).ok_or_else(|| Wrong::refused("No such register."))?;
-    let refused = kept.judge(&draft.line.title, &draft.line.state, &draft.day, &draft.amount);
+    let line = &draft.line;
+    let mut refused = kept.judge(&line.title, &line.state, &draft.day, &draft.amount);
+    let filled = [
+        ("detail", line.detail.as_str()),
+        ("body", &line.body),
+        ("person", &line.person),
+        ("day", &draft.day),
+    ];
+    refused.extend(kept.missing(&filled));
     if !refused.is_empty() {
         return Ok(Written::Refused(refused));
     }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use domain::access::{Act, Actor, decide};
 use domain::calendar::Day;
 use domain::plan::{
-    Cell, CourseProposal, Marks, Outcome, OutcomeId, Plan, Point, Proposed, Trend, is_overdue,
-    propose,
+    Cell, CourseProposal, Handover, Marks, Outcome, OutcomeId, Plan, Point, Proposed, Rating,
+    Trend, is_overdue, leading, propose,
 };
 use jiff::ToSpan;
 use store::plans::courses::{self, Bound, Figure};
@@ -48,6 +48,18 @@ pub struct Room {
     pub since: Day,
     pub followed: Vec<Followed>,
     pub meetings: Vec<Day>,
+    /// Responsibilities that passed from one organisation to another.
+    pub handovers: Vec<Handover>,
+    /// Aims that the group rates otherwise than suggested, by their number.
+    pub overruled: BTreeMap<u16, Overruled>,
+}
+
+/// An aim rated otherwise than suggested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overruled {
+    pub rating: Rating,
+    pub by: String,
+    pub why: String,
 }
 
 /// An outcome as the whole plan shows it.
@@ -108,7 +120,9 @@ pub(super) async fn load(tx: &mut Tx, id: i64, today: Day) -> Result<Room, Wrong
     };
     let then = standing_on(tx, id, since, Some(&now)).await?;
     let followed = followed(tx, id, today).await?;
-    Ok(Room { id, today, now, then, since, followed, meetings })
+    let handovers = handovers(tx, id).await?;
+    let overruled = overruled(tx, id).await?;
+    Ok(Room { id, today, now, then, since, followed, meetings, handovers, overruled })
 }
 
 /// A plan on a day. `like` spares reading the same version twice.
@@ -133,6 +147,22 @@ pub(super) async fn standing_on(
     plan.rated_on = version.rated_on;
     plan.marked(&marks);
     Ok(Standing { version, plan, marks })
+}
+
+async fn overruled(tx: &mut Tx, id: i64) -> Result<BTreeMap<u16, Overruled>, Wrong> {
+    let lines = entries::of_register(tx, id, "aim").await?;
+    let one = |line: Entry| {
+        let number = line.title.trim().trim_start_matches("Aim ").parse().ok()?;
+        let rating = Rating::read(&line.state)?;
+        Some((number, Overruled { rating, by: line.person, why: line.detail }))
+    };
+    Ok(lines.into_iter().filter_map(one).collect())
+}
+
+async fn handovers(tx: &mut Tx, id: i64) -> Result<Vec<Handover>, Wrong> {
+    let lines = entries::of_register(tx, id, "succession").await?;
+    let over = |line: Entry| Some(Handover { from: line.title, to: line.body, on: line.on? });
+    Ok(lines.into_iter().filter_map(over).collect())
 }
 
 async fn first_rated(tx: &mut Tx, id: i64) -> Result<Option<Day>, Wrong> {
@@ -180,6 +210,11 @@ impl Room {
         self.now.plan.outcome(id).ok_or_else(|| Wrong::refused("The plan has no such outcome."))
     }
 
+    /// Who answers for an outcome today, in words where no organisation does.
+    pub fn leading(&self, outcome: &Outcome) -> Vec<String> {
+        leading(outcome, self.today, &self.handovers)
+    }
+
     /// What is proposed to an outcome's lead.
     pub fn proposed(&self, outcome: &Outcome) -> Proposed {
         let figures: Vec<(String, CourseProposal)> = self
@@ -193,7 +228,7 @@ impl Room {
 
     pub fn shown<'a>(&'a self, outcome: &'a Outcome) -> Shown<'a> {
         let was = self.then.plan.outcome(outcome.id).map(|old| old.rating);
-        let was = was.unwrap_or(domain::plan::Rating::Unrated);
+        let was = was.unwrap_or(Rating::Unrated);
         let rated = self.now.marks.get(&Cell::outcome(outcome.id)).map(|mark| mark.on);
         Shown {
             outcome,

@@ -4,38 +4,48 @@
 //! was said, and what we make of it stands beside it.
 
 mod agenda;
+mod answering;
 mod by_when;
 mod compare;
 mod counted;
 mod course;
+mod evaluation;
+mod finding;
 mod group;
 mod lead;
 mod links;
 mod mark;
 mod oddity;
+mod pack;
 mod proposed;
 mod rating;
 mod register;
 mod roll_up;
 mod seating;
 mod similar;
+mod written;
 
 pub use agenda::{AgendaItem, Matters, agenda};
+pub use answering::{Handover, answers_for, leading, same_organisation};
 pub use by_when::{ByWhen, When};
 pub use compare::{Change, carry_ids, diff};
 pub use counted::{COUNTERS, Counter, Every, born_for_year_11, counter, opens};
 pub use course::{Better, Course, CourseProposal, CourseRule, Point, propose};
+pub use evaluation::{LEVELS, Score, framework, level, score};
+pub use finding::{SINCE, known_since};
 pub use group::{Group, Meeting, ParentPlan, Seat, Sitting};
 pub use lead::{Lead, LeadKind, Succession, organisations};
 pub use links::{in_a_circle, link_references, resolve};
 pub use mark::{Cell, Mark, Marks, Trend, seen};
 pub use oddity::{Oddity, OddityKind, oddities, spelling_variants};
+pub use pack::{Pack, PackAim, PackException, PackFigure, PackList, PackMoved, PackOutcome};
 pub use proposed::{Proposed, confirm_by, is_overdue};
 pub use rating::{Counts, KeyEntry, Rating, standard_key};
 pub use register::{LineRefused, REGISTERS, Register, register};
 pub use roll_up::{Confirmed, RatingRefused, RollUpRule, Suggestion, confirm, suggest};
 pub use seating::{MemberLine, Seated, review_by, seating};
 pub use similar::folded;
+pub use written::{Looked, analysis, exceptions};
 
 use crate::calendar::Day;
 use std::collections::BTreeMap;

@@ -28,6 +28,8 @@ pub struct Register {
     pub states: &'static [&'static str],
     /// States in which nothing more is to be done.
     pub closed: &'static [&'static str],
+    /// Fields beyond the head that a line cannot be without.
+    pub must: &'static [&'static str],
 }
 
 const PLAIN: Register = Register {
@@ -46,6 +48,7 @@ const PLAIN: Register = Register {
     meeting: false,
     states: &["open"],
     closed: &[],
+    must: &[],
 };
 
 /// Every register, in the order of their menus.
@@ -197,6 +200,7 @@ pub const REGISTERS: &[Register] = &[
         head: "Issue",
         body: Some("Raised by"),
         day: Some("Raised on"),
+        source: Some("Kind: provision, data, young people's voice or other"),
         outcome: true,
         states: &["open", "being worked on", "closed"],
         closed: &["closed"],
@@ -319,6 +323,19 @@ pub const REGISTERS: &[Register] = &[
         ..PLAIN
     },
     Register {
+        name: "toolkit",
+        title: "Toolkit",
+        one: "statement",
+        about: "The framework the group judges itself by: what good looks like, by role or outcome.",
+        head: "What good looks like",
+        body: Some("Role or outcome"),
+        source: Some("Source"),
+        outcome: true,
+        states: &["in use", "dropped"],
+        closed: &["dropped"],
+        ..PLAIN
+    },
+    Register {
         name: "evaluation",
         title: "Self-evaluation",
         one: "judgement",
@@ -329,6 +346,69 @@ pub const REGISTERS: &[Register] = &[
         day: Some("Judged on"),
         outcome: true,
         states: &["not judged", "beginning", "developing", "established", "leading"],
+        ..PLAIN
+    },
+    Register {
+        name: "aim",
+        title: "Ratings of aims",
+        one: "rating of an aim",
+        about: "Where the group rates an aim otherwise than its outcomes suggest, with who said so and why.",
+        head: "Number of the aim",
+        detail: Some("Why"),
+        person: Some("Who says so"),
+        day: Some("Of"),
+        states: &["as suggested", "green", "amber", "red", "not started"],
+        must: &["detail", "person"],
+        ..PLAIN
+    },
+    Register {
+        name: "succession",
+        title: "Responsibilities that passed on",
+        one: "hand-over",
+        about: "Organisations whose responsibilities passed to another on a day; what was before stays as it was.",
+        head: "From",
+        body: Some("To"),
+        day: Some("First day of the new one"),
+        states: &["agreed"],
+        must: &["body", "day"],
+        ..PLAIN
+    },
+    Register {
+        name: "reminder",
+        title: "Reminders",
+        one: "reminder",
+        about: "When leads were asked to confirm a rating.",
+        head: "What was asked",
+        body: Some("Lead"),
+        day: Some("On"),
+        outcome: true,
+        states: &["reminded"],
+        closed: &["reminded"],
+        ..PLAIN
+    },
+    Register {
+        name: "employer",
+        title: "Employers",
+        one: "employer",
+        about: "Employers that the group works with, and what was agreed.",
+        head: "Employer",
+        body: Some("Who speaks with them"),
+        day: Some("Last spoken"),
+        outcome: true,
+        states: &["to ask", "talking", "working with us", "not now"],
+        closed: &["not now"],
+        ..PLAIN
+    },
+    Register {
+        name: "strand",
+        title: "Strands and contexts",
+        one: "strand",
+        about: "Strands of parent plans that outcomes belong to, and notes on what the plan's times were like.",
+        head: "Strand or context",
+        source: Some("From which plan"),
+        outcome: true,
+        states: &["standing", "past"],
+        closed: &["past"],
         ..PLAIN
     },
     Register {
@@ -355,6 +435,24 @@ impl Register {
     /// Whether nothing more is to be done about a line in this state.
     pub fn is_closed(&self, state: &str) -> bool {
         self.closed.contains(&state)
+    }
+
+    /// Judges what a line cannot be without, given its filled fields by name.
+    ///
+    /// Errors: every field that is missing.
+    pub fn missing(&self, filled: &[(&'static str, &str)]) -> Vec<LineRefused> {
+        let empty =
+            |name: &str| filled.iter().any(|(n, text)| *n == name && text.trim().is_empty());
+        let label = |name: &str| match name {
+            "detail" => self.detail,
+            "person" => self.person,
+            "day" => self.day,
+            _ => self.body,
+        };
+        let missing = self.must.iter().filter(|name| empty(name));
+        missing
+            .map(|name| (*name, format!("Enter: {}.", label(name).unwrap_or(name).to_lowercase())))
+            .collect()
     }
 
     /// Judges a line's words before it is kept.
@@ -400,5 +498,14 @@ mod tests {
         assert_eq!(fields, ["title", "state", "day", "amount"]);
         assert_eq!(funding.judge("Harbour fund", "bid", "2026-03-12", "£12,500"), []);
         assert_eq!(funding.judge("Harbour fund", "found", "", ""), []);
+    }
+
+    #[test]
+    fn an_aim_is_rated_otherwise_only_with_a_reason_and_a_name() {
+        let aim = register("aim").unwrap();
+        let missing = aim.missing(&[("detail", " "), ("person", ""), ("body", "")]);
+        let fields: Vec<&str> = missing.iter().map(|(field, _)| *field).collect();
+        assert_eq!(fields, ["detail", "person"]);
+        assert_eq!(aim.missing(&[("detail", "Two leads left"), ("person", "Ada Quill")]), []);
     }
 }

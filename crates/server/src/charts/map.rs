@@ -104,6 +104,7 @@ impl Classes {
     fn range(&self, low: f64, unit: Unit) -> String {
         match unit {
             Unit::Percent => format!("{low:.1}–{:.1} %", low + self.step),
+            Unit::Plain => format!("{low:.1}–{:.1}", low + self.step),
         }
     }
 }

@@ -41,6 +41,8 @@ impl Words {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     Percent,
+    /// Whatever the words beside it say.
+    Plain,
 }
 
 impl Unit {
@@ -48,12 +50,14 @@ impl Unit {
     pub fn write(self, value: f64) -> String {
         match self {
             Self::Percent => format!("{value:.1} %"),
+            Self::Plain => format!("{value:.1}"),
         }
     }
 
     /// As short as an axis can bear.
     fn tick(self, value: f64) -> String {
         match self {
+            Self::Plain if value.fract().abs() < 1e-9 => format!("{value:.0}"),
             Self::Percent if value.fract().abs() < 1e-9 => format!("{value:.0} %"),
             _ => self.write(value),
         }

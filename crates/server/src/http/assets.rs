@@ -27,6 +27,11 @@ pub fn href(plain: &str) -> String {
     format!("/assets/{name}")
 }
 
+/// A font for files that are printed here; it is never served.
+pub fn font(name: &str) -> Option<std::borrow::Cow<'static, [u8]>> {
+    name.ends_with(".ttf").then(|| Dist::get(name)).flatten().map(|file| file.data)
+}
+
 pub async fn show(Path(name): Path<String>, asked: HeaderMap) -> Result<Response, PageError> {
     let kind = content_type(&name).ok_or(PageError::NotFound)?;
     let takes_brotli = asked

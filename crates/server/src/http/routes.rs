@@ -95,9 +95,10 @@ fn account() -> Router<Edge> {
 
 fn plan() -> Router<Edge> {
     use pages::plan::{
-        add, aim, attend, bring, bring_form, change, changes, figure_add, figure_bind,
-        figure_count, figures, group, leads, list, meeting, minute, outcome, rate_form, rate_save,
-        register, registers, table, take_back, versions, whole, wording,
+        add, aim, attend, bring, bring_form, change, changes, evaluation, figure_add, figure_bind,
+        figure_count, figures, framework, group, judge, leads, list, meeting, mine, minute,
+        organisation, outcome, pack, pack_file, pack_send, pack_sent, public, rate_form, rate_save,
+        register, registers, remind, reports, table, take_back, versions, whole, wording,
     };
     Router::new()
         .route("/plan", get(list))
@@ -105,6 +106,16 @@ fn plan() -> Router<Edge> {
         .route("/plan/{id}", get(whole))
         .route("/plan/{id}/versions", get(versions))
         .route("/plan/{id}/undo", post(take_back))
+        .route("/public/plan/{id}", get(public))
+        .route("/plan/{id}/mine", get(mine))
+        .route("/plan/{id}/remind", post(remind))
+        .route("/plan/{id}/reports", get(reports))
+        .route("/plan/{id}/organisation", get(organisation))
+        .route("/plan/{id}/evaluation", get(evaluation).post(judge))
+        .route("/plan/{id}/evaluation/framework", post(framework))
+        .route("/plan/{id}/meetings/{day}/pack", get(pack).post(pack_send))
+        .route("/plan/{id}/meetings/{day}/pack/{kind}", get(pack_file))
+        .route("/plan/{id}/packs/{pack}", get(pack_sent))
         .route("/plan/{id}/table/{kind}", get(table))
         .route("/plan/{id}/aims/{number}", get(aim))
         .route("/plan/{id}/outcomes/{outcome}", get(outcome))

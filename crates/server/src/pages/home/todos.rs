@@ -49,6 +49,7 @@ pub(super) async fn todos(
     let opened = app::looks::on_my_caseload(ctx, actor).await?;
     rest.extend((opened > 0).then(|| by_others(opened)));
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
+    rest.extend(strategy(&app::plan::waiting(ctx, actor).await?));
     if roles(Act::Import).contains(&actor.role) {
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
         rest.extend((held > 0).then(|| held_rows(held)));
@@ -120,6 +121,22 @@ fn by_others(records: usize) -> Todo {
         "records of your caseload were opened by others in an emergency",
     );
     said(records, words, "In the last week; it is being reviewed", "/follow-up".to_owned())
+}
+
+/// Ratings of plans that wait: for the reader first, then for anybody where they keep the ratings.
+fn strategy(found: &[app::plan::Waiting]) -> Vec<Todo> {
+    let mine = ("part of the plan waits for you", "parts of the plan wait for you");
+    let all =
+        ("rating of the plan waits to be confirmed", "ratings of the plan wait to be confirmed");
+    let both = found.iter().flat_map(|one| {
+        [
+            (one.mine, mine, format!("/plan/{}/mine", one.plan)),
+            (one.overdue.unwrap_or(0), all, format!("/plan/{}/leads", one.plan)),
+        ]
+    });
+    both.filter(|(number, ..)| *number > 0)
+        .map(|(number, words, href)| said(number, words, "", href))
+        .collect()
 }
 
 /// What agreements ask for: files that did not come, checks, people to ask.

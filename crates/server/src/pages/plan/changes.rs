@@ -1,13 +1,14 @@
 //! What changed between two days: since the last meeting, unless another day is asked for.
 
 use super::{Arrow, arrow, day, rag, tabs};
+use crate::charts::{Stack, Svg, Words};
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Rag, Tab};
 use app::plan::{self, Between};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use domain::calendar::shown;
-use domain::plan::{Cell, Change, OutcomeId, Rating, Trend};
+use domain::calendar::{Day, shown};
+use domain::plan::{Cell, Change, Counts, OutcomeId, Rating, Trend};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -28,6 +29,11 @@ pub struct ChangesPage {
     other: Vec<(i64, String, String)>,
     answered: i64,
     differ: i64,
+    finding: String,
+    chart: Svg,
+    /// Meeting, and how many outcomes stood at each rating.
+    standings: Vec<(String, Vec<usize>)>,
+    marks: Vec<&'static str>,
 }
 
 /// A rating that moved, and why.
@@ -52,6 +58,7 @@ pub async fn changes(
     let from = day(&asked.since).unwrap_or(room.since);
     let found = plan::between(edge.ctx(), &who.actor, id, from, room.today).await?;
     let (answered, differ) = plan::differing(edge.ctx(), &who.actor, id).await?;
+    let standings = plan::standings(edge.ctx(), &who.actor, id).await?;
     let mut days = room.meetings.clone();
     days.extend(&found.days);
     days.retain(|day| *day <= room.today);
@@ -76,7 +83,46 @@ pub async fn changes(
         other,
         answered,
         differ,
+        finding: finding(&standings),
+        chart: drawn(&standings),
+        standings: standings.iter().map(|(on, c)| (shown(*on), by_mark(c))).collect(),
+        marks: MARKS.iter().map(|rating| rag(*rating).words()).collect(),
     }))
+}
+
+/// In the order of the bars.
+const MARKS: [Rating; 5] =
+    [Rating::Green, Rating::Amber, Rating::Red, Rating::NotStarted, Rating::Unrated];
+
+fn by_mark(counts: &Counts) -> Vec<usize> {
+    vec![counts.green, counts.amber, counts.red, counts.not_started, counts.unrated]
+}
+
+fn finding(standings: &[(Day, Counts)]) -> String {
+    let Some(((from, then), (_, now))) = standings.first().zip(standings.last()) else {
+        return String::new();
+    };
+    format!(
+        "{} of {} outcomes are on track; on {} {} of {} were",
+        now.green,
+        now.total(),
+        shown(*from),
+        then.green,
+        then.total()
+    )
+}
+
+fn drawn(standings: &[(Day, Counts)]) -> Svg {
+    #[expect(clippy::cast_precision_loss, reason = "a plan has some dozens of outcomes")]
+    let bar = |(on, counts): &(Day, Counts)| {
+        (shown(*on), by_mark(counts).into_iter().map(|count| count as f64).collect())
+    };
+    let chart = Stack {
+        parts: MARKS.iter().map(|rating| rag(*rating).words().to_owned()).collect(),
+        rows: standings.iter().map(bar).collect(),
+    };
+    let said = "A bar for each meeting, parted by rating; the table beside it gives the numbers.";
+    chart.draw(&Words::new("standings", finding(standings), said))
 }
 
 fn title(found: &Between, id: OutcomeId) -> String {

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::access::{Act, roles};
 use domain::calendar::shown;
-use domain::plan::{LeadKind, Outcome, register};
+use domain::plan::register;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -36,6 +36,9 @@ struct Led {
     outcomes: Vec<Cell>,
     /// Number, words, due day and whether that is past.
     asked: Vec<(i64, String, String, bool)>,
+    /// How many ratings wait, and when the lead was last reminded of one.
+    waiting: usize,
+    reminded: String,
 }
 
 pub async fn leads(
@@ -62,20 +65,6 @@ pub async fn leads(
     }))
 }
 
-fn leading(outcome: &Outcome, room: &Room) -> Vec<String> {
-    let today = outcome.lead.on(room.today);
-    if !today.is_empty() {
-        return today;
-    }
-    let words = match outcome.lead.kind {
-        LeadKind::Chair => "The chair",
-        LeadKind::All => "Everybody together",
-        LeadKind::ToBeConfirmed => "Lead to be confirmed",
-        LeadKind::Blank | LeadKind::Organisations(_) => "Nobody leads",
-    };
-    vec![words.to_owned()]
-}
-
 fn groups(room: &Room, lines: &[Entry]) -> Vec<Led> {
     let mut all: BTreeMap<String, Led> = BTreeMap::new();
     let empty = |lead: &str| Led {
@@ -83,9 +72,11 @@ fn groups(room: &Room, lines: &[Entry]) -> Vec<Led> {
         anchor: String::new(),
         outcomes: vec![],
         asked: vec![],
+        waiting: 0,
+        reminded: String::new(),
     };
     for outcome in room.now.plan.outcomes() {
-        for lead in leading(outcome, room) {
+        for lead in room.leading(outcome) {
             let group = all.entry(lead.clone()).or_insert_with(|| empty(&lead));
             group.outcomes.push(cell(&room.shown(outcome)));
         }
@@ -104,6 +95,11 @@ fn groups(room: &Room, lines: &[Entry]) -> Vec<Led> {
     for (number, group) in all.iter_mut().enumerate() {
         group.anchor = format!("led-{number}");
         group.outcomes.sort_by_key(|cell| !cell.overdue);
+        group.waiting = group.outcomes.iter().filter(|cell| cell.overdue).count();
+        let asked = lines.iter().filter(|l| l.register == "reminder" && l.body == group.lead);
+        let last = asked.filter_map(|line| line.on).max();
+        group.reminded =
+            last.map_or(String::new(), |day| format!("Last reminded on {}.", shown(day)));
     }
     all
 }

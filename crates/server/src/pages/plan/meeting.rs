@@ -139,7 +139,8 @@ fn page(frame: Frame, found: &Meeting, phase: Phase, may_write: bool) -> Meeting
             .iter()
             .map(|pack| {
                 let at = pack.at.get(..16).unwrap_or(&pack.at).replace('T', " ");
-                (pack.id, format!("{at} UTC by {} to {}", pack.by, pack.to_whom))
+                let kind = pack.kind.to_uppercase();
+                (pack.id, format!("{kind}, {at} UTC by {} to {}", pack.by, pack.to_whom))
             })
             .collect(),
         kinds: MINUTES.iter().filter_map(kind).collect(),

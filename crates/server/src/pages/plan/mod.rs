@@ -2,24 +2,34 @@
 //! steps, what changed between two days, what each lead answers for, and the registers the group keeps.
 
 mod changes;
+mod evaluation;
 mod figures;
 mod group;
 mod leads;
 mod meeting;
+mod mine;
 mod outcome;
+mod pack;
+mod public;
 mod rate;
 mod registers;
+mod reports;
 mod versions;
 mod whole;
 
 pub use changes::changes;
+pub use evaluation::{bring as framework, evaluation, judge};
 pub use figures::{add as figure_add, bind as figure_bind, count as figure_count, figures};
 pub use group::group;
 pub use leads::leads;
 pub use meeting::{attend, minute, show as meeting};
+pub use mine::{mine, remind};
 pub use outcome::outcome;
+pub use pack::{file as pack_file, send as pack_send, sent as pack_sent, show as pack};
+pub use public::show as public;
 pub use rate::{form as rate_form, save as rate_save};
 pub use registers::{add, all as registers, change, one as register, wording};
+pub use reports::{organisation, reports};
 pub use versions::{bring, bring_form, table, take_back, versions};
 pub use whole::{aim, list, whole};
 
@@ -38,9 +48,11 @@ fn tabs(id: i64, room: &Room, current: &str) -> Vec<Tab> {
     [
         ("plan", "The plan", String::new(), None),
         ("changes", "What changed", "/changes".to_owned(), None),
+        ("mine", "My part", "/mine".to_owned(), None),
         ("leads", "By lead", "/leads".to_owned(), (overdue > 0).then(|| format!("{overdue} due"))),
         ("group", "Group and meetings", "/group".to_owned(), None),
         ("registers", "Registers", "/registers".to_owned(), None),
+        ("reports", "Reports", "/reports".to_owned(), None),
         ("versions", "Document", "/versions".to_owned(), None),
     ]
     .into_iter()

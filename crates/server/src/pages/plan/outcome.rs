@@ -3,12 +3,14 @@
 use super::{Cell, cell, rag, since};
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::Rag;
-use app::plan::{self, Opened};
+use app::plan::{self, Followed, Opened};
 use askama::Template;
 use axum::extract::{Path, State};
 use domain::access::{Act, roles};
 use domain::calendar::shown;
-use domain::plan::{ActionKind, Mark, OutcomeId, Rating, register};
+use domain::plan::{
+    ActionKind, Mark, OutcomeId, Point, Rating, analysis, known_since, opens, register,
+};
 
 #[derive(Template)]
 #[template(path = "plan/outcome.html")]
@@ -25,6 +27,8 @@ pub struct OutcomePage {
     actions: Vec<Action>,
     history: Vec<Said>,
     beside: Vec<(String, i64, String, String)>,
+    /// Names of the plan's time with what came after them.
+    since_then: Vec<(&'static str, &'static str)>,
     may_rate: bool,
 }
 
@@ -35,6 +39,11 @@ struct Figure {
     rag: Rag,
     reason: String,
     values: Vec<(String, String, String)>,
+    /// The page on which a reader sees what is behind it.
+    opens: String,
+    anchor: String,
+    finding: String,
+    chart: crate::charts::Svg,
 }
 
 struct Action {
@@ -76,13 +85,25 @@ pub async fn outcome(
         figures: figures(&opened, OutcomeId(outcome), &who),
         aim: found.label.aim,
         additional: found.additional.clone(),
-        leads_today: found.lead.on(room.today).join(", "),
+        leads_today: found.lead.after(room.today, &room.handovers).join(", "),
         proposed: (rag(proposed.rating), proposed.because),
         actions: actions(&opened, OutcomeId(outcome)),
         history: opened.marks.iter().map(said).collect(),
         beside: beside(&opened),
+        since_then: since_then(&opened, OutcomeId(outcome)),
         may_rate: roles(Act::RatePlan).contains(&who.actor.role),
     }))
+}
+
+fn since_then(opened: &Opened, id: OutcomeId) -> Vec<(&'static str, &'static str)> {
+    let plan = &opened.room.now.plan;
+    let Some(found) = plan.outcome(id) else { return Vec::new() };
+    let mut text = format!("{} {} {}", found.title, found.lead.said, found.additional);
+    for action in found.lines.iter().filter_map(|line| plan.actions.get(&line.action)) {
+        text.push(' ');
+        text.push_str(&action.text);
+    }
+    known_since(&text)
 }
 
 fn actions(opened: &Opened, outcome: OutcomeId) -> Vec<Action> {
@@ -146,6 +167,14 @@ fn figures(opened: &Opened, outcome: OutcomeId, who: &SignedIn) -> Vec<Figure> {
                 shown(course.target.on),
                 course.near
             ),
+            opens: if bound.measure == app::plan::TYPED {
+                String::new()
+            } else {
+                opens(&bound.measure)
+            },
+            anchor: format!("figure-{}", bound.id),
+            finding: finding(one),
+            chart: drawn(one, keeper),
             rag: rag(one.proposal.rating),
             reason: one.proposal.reason.clone(),
             values: one
@@ -157,6 +186,27 @@ fn figures(opened: &Opened, outcome: OutcomeId, who: &SignedIn) -> Vec<Figure> {
         }
     })
     .collect()
+}
+
+/// What the chart says: the figure's first sentence.
+fn finding(one: &Followed) -> String {
+    let shown = one.figures.iter().filter(|figure| !figure.few);
+    let points: Vec<Point> =
+        shown.map(|figure| Point { on: figure.on, value: figure.value }).collect();
+    let said = analysis(&one.bound.words, &one.bound.unit, &one.bound.course, &points);
+    said.into_iter().next().unwrap_or_default()
+}
+
+fn drawn(one: &Followed, keeper: bool) -> crate::charts::Svg {
+    let known = |figure: &app::plan::Figure| (!figure.few || keeper).then_some(figure.value);
+    let points: Vec<_> = one.figures.iter().map(|figure| (figure.on, known(figure))).collect();
+    let (id, bound) = (format!("figure-{}", one.bound.id), &one.bound);
+    super::pack::drawn(
+        &id,
+        (&finding(one), &bound.unit, &bound.words),
+        &points,
+        bound.course.target.value,
+    )
 }
 
 fn why(mark: &Mark) -> String {

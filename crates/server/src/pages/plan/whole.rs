@@ -5,11 +5,12 @@ use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::{Rag, Tab};
 use app::plan::{self, Room};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, roles};
 use domain::calendar::shown;
-use domain::plan::{Counts, Trend};
+use domain::plan::{Counts, Outcome, Trend};
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "plan/list.html")]
@@ -33,6 +34,8 @@ pub struct WholePage {
     overdue: usize,
     aims: Vec<AimView>,
     key: Vec<(Rag, String)>,
+    find: String,
+    found: String,
     may_rate: bool,
 }
 
@@ -41,7 +44,15 @@ struct AimView {
     title: String,
     rag: Rag,
     why: String,
+    /// Who rates it otherwise than suggested, and why.
+    overruled: String,
     cells: Vec<Cell>,
+}
+
+#[derive(Default, Deserialize)]
+pub struct Find {
+    #[serde(default)]
+    find: String,
 }
 
 /// The only plan at once, or a list of them, or how to bring one.
@@ -63,10 +74,11 @@ pub async fn whole(
     State(edge): State<Edge>,
     who: SignedIn,
     Path(id): Path<i64>,
+    Query(asked): Query<Find>,
     frame: Frame,
 ) -> Result<Page<WholePage>, PageError> {
     let room = plan::open(edge.ctx(), &who.actor, id).await?;
-    Ok(Page(view(&room, None, frame, &who)))
+    Ok(Page(view(&room, None, asked.find.trim(), frame, &who)))
 }
 
 pub async fn aim(
@@ -79,21 +91,31 @@ pub async fn aim(
     if !room.now.plan.aims.iter().any(|aim| aim.number == number) {
         return Err(PageError::NotFound);
     }
-    Ok(Page(view(&room, Some(number), frame, &who)))
+    Ok(Page(view(&room, Some(number), "", frame, &who)))
 }
 
-fn view(room: &Room, alone: Option<u16>, frame: Frame, who: &SignedIn) -> WholePage {
+fn view(room: &Room, alone: Option<u16>, find: &str, frame: Frame, who: &SignedIn) -> WholePage {
+    let kept = room.now.plan.find(find);
+    let shows = |outcome: &Outcome| find.is_empty() || kept.iter().any(|one| one.id == outcome.id);
     let plan = &room.now.plan;
     let wanted = plan.aims.iter().filter(|aim| alone.is_none_or(|number| aim.number == number));
     let aims: Vec<AimView> = wanted
         .map(|aim| {
             let said = plan.suggest_aim(aim);
+            let other = room.overruled.get(&aim.number);
             AimView {
                 number: aim.number,
                 title: aim.title.clone(),
-                rag: rag(said.rating),
-                why: said.reason,
-                cells: aim.outcomes.iter().map(|o| cell(&room.shown(o))).collect(),
+                rag: rag(other.map_or(said.rating, |other| other.rating)),
+                overruled: other
+                    .map_or(String::new(), |other| format!("{} says so: {}", other.by, other.why)),
+                why: format!("{}: {}", rag(said.rating).words(), said.reason),
+                cells: aim
+                    .outcomes
+                    .iter()
+                    .filter(|o| shows(o))
+                    .map(|o| cell(&room.shown(o)))
+                    .collect(),
             }
         })
         .collect();
@@ -111,6 +133,11 @@ fn view(room: &Room, alone: Option<u16>, frame: Frame, who: &SignedIn) -> WholeP
         id: room.id,
         tabs: tabs(room.id, room, if alone.is_none() { "plan" } else { "" }),
         alone,
+        found: match find {
+            "" => String::new(),
+            find => format!("{} outcomes speak of {find}.", kept.len()),
+        },
+        find: find.to_owned(),
         lead: lead(room),
         counts: [
             (Rag::Green, counts.green),

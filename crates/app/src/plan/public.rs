@@ -1,0 +1,110 @@
+//! The plan as everybody may read it, once the group has published it: aims and outcomes with their
+//! ratings and trends, organisations that lead, and figures with enough people behind them. No reason
+//! that somebody typed and nobody's name is taken along, so none can slip through.
+
+use domain::calendar::Day;
+use domain::plan::{KeyEntry, LeadKind, Rating, Trend};
+use store::plans::entries;
+
+use super::room::load;
+use crate::{Context, Wrong};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Public {
+    pub title: String,
+    pub rated_on: Day,
+    pub since: Day,
+    pub key: Vec<KeyEntry>,
+    pub aims: Vec<PublicAim>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublicAim {
+    pub number: u16,
+    pub title: String,
+    pub outcomes: Vec<PublicOutcome>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublicOutcome {
+    pub label: String,
+    pub title: String,
+    pub by_when: String,
+    /// Organisations only.
+    pub lead: String,
+    pub rating: Rating,
+    pub trend: Trend,
+    /// Figures with their target: words, newest, target.
+    pub figures: Vec<(String, String, String)>,
+}
+
+/// The published plan; nothing while it is not published.
+///
+/// Errors: the world broke. A plan that is not published is as one that is not there.
+pub async fn public(ctx: &Context, plan: i64) -> Result<Option<Public>, Wrong> {
+    let today = ctx.today();
+    let mut tx = ctx.db.begin_read().await?;
+    let lines = entries::of_register(&mut tx, plan, "publication").await?;
+    let newest = lines.iter().filter(|line| line.on.is_none_or(|day| day <= today)).next_back();
+    if newest.is_none_or(|line| line.state != "published") {
+        return Ok(None);
+    }
+    let room = match load(&mut tx, plan, today).await {
+        Ok(room) => room,
+        Err(Wrong::Refused(_)) => return Ok(None),
+        Err(broken) => return Err(broken),
+    };
+    let names: Vec<String> = people(&room);
+    let outcome = |outcome: &domain::plan::Outcome| {
+        let own = room.followed.iter().filter(|one| one.bound.outcome == outcome.id);
+        PublicOutcome {
+            label: outcome.label.to_string(),
+            title: without(&outcome.title, &names),
+            by_when: outcome.by_when.said.clone(),
+            lead: match outcome.lead.kind {
+                LeadKind::Organisations(_) => without(&room.leading(outcome).join(", "), &names),
+                _ => room.leading(outcome).join(", "),
+            },
+            rating: outcome.rating,
+            trend: room.shown(outcome).trend,
+            figures: own.filter_map(figure).collect(),
+        }
+    };
+    let plan = &room.now.plan;
+    Ok(Some(Public {
+        title: plan.title.clone(),
+        rated_on: plan.rated_on,
+        since: room.since,
+        key: plan.key.clone(),
+        aims: plan
+            .aims
+            .iter()
+            .map(|aim| PublicAim {
+                number: aim.number,
+                title: aim.title.clone(),
+                outcomes: aim.outcomes.iter().map(outcome).collect(),
+            })
+            .collect(),
+    }))
+}
+
+/// Names that the plan's own seats hold.
+fn people(room: &super::Room) -> Vec<String> {
+    let seats = room.now.plan.group.seats.iter();
+    seats.filter_map(|seat| seat.person.clone()).filter(|name| name.len() > 3).collect()
+}
+
+fn without(text: &str, names: &[String]) -> String {
+    names.iter().fold(text.to_owned(), |text, name| text.replace(name.as_str(), "(name left out)"))
+}
+
+fn figure(one: &super::Followed) -> Option<(String, String, String)> {
+    let last = one.figures.last().filter(|last| !last.few)?;
+    let (unit, target) = (&one.bound.unit, &one.bound.course.target);
+    let day = domain::calendar::shown;
+    Some((
+        one.bound.words.clone(),
+        format!("{:.1} {unit} on {}", last.value, day(last.on)),
+        format!("{:.1} {unit} by {}", target.value, day(target.on)),
+    ))
+}

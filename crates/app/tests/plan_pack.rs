@@ -1,0 +1,187 @@
+//! A pack says what stands and names nobody, goes out as it was, and is logged; leads are reminded; a
+//! plan is public only once it is published: the same story on both databases.
+
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
+use app::plan::{
+    Asked, Bound, Draft, Entry, Incoming, Names, Rated, TYPED, Written, add_typed, bind, bring,
+    circulate, circulated, count, meeting, mine, open, pack, public, rate, remind, waiting, write,
+};
+use app::{Clock, Context, Wrong};
+use domain::access::{Actor, Role, Scope};
+use domain::plan::{Better, Cell, Course, OutcomeId, Point, Rating, seen};
+use jiff::civil::date;
+use testkit::{Register, each_engine};
+
+const TOWN: &str = include_str!("../../../testdata/plan/our-town.txt");
+
+async fn context(register: &Register) -> Context {
+    let at = "2026-03-13T10:00:00Z".parse().unwrap();
+    let ctx = Context::seeded(register.db.clone(), None, Clock::Fixed(at), 1);
+    let (file_name, bytes) = ("town.txt", TOWN.as_bytes());
+    bring(&ctx, Incoming { file_name, bytes, names: Names::Keep, account: None }).await.unwrap();
+    ctx
+}
+
+fn keeper() -> Actor {
+    let name = "Ada Quill".to_owned();
+    Actor { account: 0, name, role: Role::DataManager, scope: Scope::nobody() }
+}
+
+fn entry(register: &str, title: &str, state: &str) -> Entry {
+    let (register, title, state) = (register.to_owned(), title.to_owned(), state.to_owned());
+    Entry { register, title, state, ..Entry::default() }
+}
+
+async fn add(ctx: &Context, line: Entry, day: &str) {
+    let draft = Draft { line, day: day.to_owned(), ..Draft::default() };
+    let written = write(ctx, &keeper(), 1, &draft).await.unwrap();
+    assert!(matches!(written, Written::Saved { .. }), "{written:?}");
+}
+
+async fn typed(ctx: &Context) {
+    let bound = Bound {
+        id: 0,
+        outcome: OutcomeId(1),
+        measure: TYPED.to_owned(),
+        words: "Use of the prospectus".to_owned(),
+        unit: "%".to_owned(),
+        course: Course {
+            better: Better::Higher,
+            from: Point { on: date(2025, 9, 1), value: 40.0 },
+            target: Point { on: date(2026, 8, 31), value: 80.0 },
+            near: 2.0,
+        },
+    };
+    let course = bind(ctx, &keeper(), 1, &bound).await.unwrap();
+    for (on, value) in [(date(2026, 1, 31), 52.0), (date(2026, 2, 28), 60.5)] {
+        add_typed(ctx, &keeper(), 1, course, (on, value, "the site's own count")).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_pack_says_what_stands_and_goes_out_as_it_was() {
+    each_engine(async |register| {
+        let ctx = context(&register).await;
+        let (day, who) = (date(2026, 3, 12), keeper());
+        typed(&ctx).await;
+        add(&ctx, Entry { meeting: Some(day), ..entry("decision", "A second adviser", "due") }, "")
+            .await;
+        let room = open(&ctx, &who, 1).await.unwrap();
+        let cell = Cell::outcome(OutcomeId(3));
+        let seen = seen(&room.now.marks, cell);
+        let asked = [Asked { cell, rating: Rating::Red, reason: "two schools left".into(), seen }];
+        assert!(matches!(rate(&ctx, &who, 1, &asked).await.unwrap(), Rated::Saved { .. }));
+        let found = meeting(&ctx, &who, 1, date(2026, 5, 14)).await.unwrap();
+        let made = pack(&ctx, &who, 1, found.day).await.unwrap();
+        assert_eq!(made.counts.total(), 8, "{}", register.engine);
+        assert!(made.exceptions.iter().any(|one| one.reasons.iter().any(|r| r.contains("red"))));
+        let moved = made.moved.iter().find(|one| one.is == Rating::Red).unwrap();
+        assert_eq!(moved.why, "two schools left (13 March 2026)");
+        let figure = made.figures.first().unwrap();
+        assert!(figure.analysis[0].contains("60.5 % on 28 February 2026"), "{figure:?}");
+        let all = format!("{made:?}");
+        for name in ["Abbot", "Marsh", "Quill", "Noor", "Tam"] {
+            assert!(!all.contains(name), "the pack names {name}");
+        }
+        let due = pack(&ctx, &who, 1, day).await.unwrap();
+        assert_eq!(due.lists[0].title, "Decisions due");
+
+        let files = || vec![("xlsx", b"workbook".to_vec()), ("pdf", b"paper".to_vec())];
+        let nobody = circulate(&ctx, &who, (1, day), " ", files()).await.unwrap_err();
+        assert!(matches!(nobody, Wrong::Refused(_)));
+        assert_eq!(circulate(&ctx, &who, (1, day), "All members", files()).await.unwrap(), 2);
+        let held = meeting(&ctx, &who, 1, day).await.unwrap();
+        let kinds: Vec<&str> = held.packs.iter().map(|pack| pack.kind.as_str()).collect();
+        assert_eq!(kinds, ["pdf", "xlsx"]);
+        let (bytes, on, kind) = circulated(&ctx, &who, 1, held.packs[0].id).await.unwrap();
+        assert_eq!((bytes.as_slice(), on, kind.as_str()), (&b"paper"[..], day, "pdf"));
+        assert!(circulated(&ctx, &who, 2, held.packs[0].id).await.is_err(), "another plan's");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_is_told_to_whom_it_waits_for_and_reminders_are_noted() {
+    each_engine(async |register| {
+        let ctx = context(&register).await;
+        let at = "2027-03-13T10:00:00Z".parse().unwrap();
+        let ctx = Context::seeded(ctx.db.clone(), None, Clock::Fixed(at), 2);
+        let room = open(&ctx, &keeper(), 1).await.unwrap();
+        let lead = room.leading(room.overdue()[0].outcome).remove(0);
+        let member = Entry {
+            body: lead.clone(),
+            person: "Cy Moor".into(),
+            ..entry("member", "Lead", "member")
+        };
+        add(&ctx, member, "").await;
+        let cy = Actor { name: "Cy Moor".into(), role: Role::Adviser, ..keeper() };
+        let own = mine(&ctx, &cy, 1).await.unwrap();
+        assert_eq!(own.bodies.iter().collect::<Vec<_>>(), [&lead]);
+        assert!(!own.outcomes.is_empty());
+        let home = waiting(&ctx, &cy).await.unwrap();
+        assert_eq!((home[0].overdue, home[0].mine > 0), (None, true), "{}", register.engine);
+        let all = waiting(&ctx, &keeper()).await.unwrap();
+        assert_eq!(all[0].overdue, Some(room.overdue().len()));
+
+        assert!(remind(&ctx, &cy, 1, &lead).await.is_err(), "an adviser does not chase");
+        assert!(remind(&ctx, &keeper(), 1, "Nobody at all").await.is_err());
+        let reminded = remind(&ctx, &keeper(), 1, &lead).await.unwrap();
+        assert!(reminded > 0);
+        let own = mine(&ctx, &cy, 1).await.unwrap();
+        assert_eq!(own.reminded.get(&own.outcomes[0].0), Some(&date(2027, 3, 13)));
+
+        // Responsibilities pass on a day: whoever came before answers for nothing any more.
+        let over = Entry { body: "New Body".into(), ..entry("succession", &lead, "agreed") };
+        add(&ctx, over, "2027-01-01").await;
+        assert!(mine(&ctx, &cy, 1).await.unwrap().outcomes.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_is_public_once_published_and_names_nobody() {
+    each_engine(async |register| {
+        let ctx = context(&register).await;
+        assert_eq!(public(&ctx, 1).await.unwrap(), None);
+        add(&ctx, entry("publication", "The plan", "published"), "2026-03-14").await;
+        assert_eq!(public(&ctx, 1).await.unwrap(), None, "not before its day");
+        add(&ctx, entry("publication", "The plan", "published"), "2026-03-13").await;
+        let found = public(&ctx, 1).await.unwrap().unwrap();
+        assert_eq!(found.aims.iter().map(|aim| aim.outcomes.len()).sum::<usize>(), 8);
+        let all = format!("{found:?}");
+        for name in ["Abbot", "Marsh", "Quill", "Noor Example", "Fielding"] {
+            assert!(!all.contains(name), "{name} is public on {}", register.engine);
+        }
+        add(&ctx, entry("publication", "The plan", "withdrawn"), "2026-03-13").await;
+        assert_eq!(public(&ctx, 1).await.unwrap(), None);
+        assert_eq!(public(&ctx, 9).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_counter_counts_or_says_nothing() {
+    each_engine(async |register| {
+        let ctx = context(&register).await;
+        for (place, counter) in (1..).zip(domain::plan::COUNTERS) {
+            let bound = Bound {
+                id: 0,
+                outcome: OutcomeId(place),
+                measure: counter.name.to_owned(),
+                words: counter.title.to_owned(),
+                unit: counter.unit.to_owned(),
+                course: Course {
+                    better: counter.better,
+                    from: Point { on: date(2025, 9, 1), value: 40.0 },
+                    target: Point { on: date(2026, 8, 31), value: 80.0 },
+                    near: 2.0,
+                },
+            };
+            bind(&ctx, &keeper(), 1, &bound).await.unwrap();
+        }
+        // Nobody is in the register: nothing is counted, and nothing breaks.
+        assert_eq!(count(&ctx, &keeper(), 1).await.unwrap(), 0, "{}", register.engine);
+    })
+    .await;
+}
