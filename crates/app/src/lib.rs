@@ -21,6 +21,7 @@ pub mod notices;
 pub mod partners;
 pub mod people;
 pub mod plan;
+pub mod predict;
 mod taking_back;
 
 pub use context::{Clock, Context, Wrong};

@@ -17,5 +17,6 @@ pub mod measure;
 pub mod notice;
 pub mod person;
 pub mod plan;
+pub mod prediction;
 pub mod status;
 pub mod statutory;

@@ -3,6 +3,7 @@
 
 mod activity_matrix;
 pub mod agreement_toml;
+pub mod analysis;
 mod ctf;
 pub mod dates;
 pub mod edition_toml;

@@ -3,7 +3,7 @@
 //! k is the same on any computer and any number of threads.
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// SplitMix64 (Steele, Lea and Flood 2014): tiny, well mixed, and the same everywhere.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ impl Draws {
 }
 
 /// A 95% interval; none where too few replicates gave a value.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     pub low: f64,
     pub high: f64,

@@ -4,7 +4,7 @@
 
 use crate::logistic::logistic;
 use crate::model::Recalibration;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One outcome (1 or 0), its log-odds, and how much it counts.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ pub fn shift(cases: impl Iterator<Item = Case> + Clone) -> Option<f64> {
 }
 
 /// A band of like chances and what became of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Band {
     pub rows: usize,
     pub expected: f64,

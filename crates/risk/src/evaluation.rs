@@ -5,7 +5,7 @@
 use crate::bootstrap::{Interval, interval, replicates};
 use crate::measures::{ListLength, Measures, Ranked};
 use crate::table::{Column, Table};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Fewer outcomes than this and a figure is "too few to say".
@@ -41,7 +41,7 @@ pub struct Settings {
 }
 
 /// A figure with its 95% interval over people.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     pub value: Option<f64>,
     pub interval: Option<Interval>,
@@ -49,7 +49,7 @@ pub struct Figure {
 
 pub type Figures = BTreeMap<String, Figure>;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Line {
     pub model: String,
     /// Means over the repeats.
@@ -160,7 +160,7 @@ pub fn figures(measures: &Measures) -> Vec<(String, Option<f64>)> {
 }
 
 /// What one list does to one group.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GroupLine {
     pub column: String,
     pub group: String,

@@ -9,9 +9,9 @@ use crate::logistic::logistic;
 use crate::measures::Ranked;
 use crate::model::{FitError, FitOptions, Penalty, Training};
 use crate::words::Words;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Loss {
     /// The columns shuffled or left out together.
     pub what: String,

@@ -5,6 +5,7 @@
 pub mod bootstrap;
 pub mod calibration;
 pub mod crossfit;
+pub mod drift;
 pub mod encoding;
 pub mod evaluation;
 pub mod explain;

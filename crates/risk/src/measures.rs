@@ -3,10 +3,10 @@
 //! so the order of a file cannot move a figure.
 
 use crate::calibration::{self, Case};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Units: as named. A measure that has no answer on these rows is none.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     pub auc: Option<f64>,
     pub average_precision: Option<f64>,
@@ -20,7 +20,7 @@ pub struct Measures {
 }
 
 /// What a list of the highest chances would catch.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ListMeasures {
     pub list: String,
     /// Share of those listed to whom it happened.

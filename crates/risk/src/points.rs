@@ -124,6 +124,11 @@ impl PointsTable {
         Ok((0..table.rows()).map(|row| self.total(|field, _| cell(row, field)).total).collect())
     }
 
+    /// The points of one row, with what counted; windows are taken as already applied.
+    pub fn score_row(&self, table: &Table, row: usize) -> PointsScore {
+        self.total(|field, _| table.column(field).and_then(|column| cell(column, row)))
+    }
+
     /// The points of one person on one day. `covered` names the fields whose source was
     /// loaded: there, no fact means "no"; elsewhere it means "not known".
     pub fn score_on(&self, day: Date, facts: &[Fact], covered: &BTreeSet<String>) -> PointsScore {

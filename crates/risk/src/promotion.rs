@@ -3,7 +3,7 @@
 
 use crate::bootstrap::{interval, replicates};
 use crate::measures::{ListLength, Ranked};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Both models' chances for the same rows of the forward year, none of which either has seen.
 /// Shape: all slices alike.
@@ -22,14 +22,14 @@ pub struct Trial<'a> {
     pub signed_by: &'a str,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     pub promoted: bool,
     /// Each rule with what was found, those that failed first.
     pub rules: Vec<Rule>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     pub holds: bool,
     pub sentence: String,

@@ -5,10 +5,10 @@
 use crate::measures::{ListLength, Measures, Ranked};
 use crate::model::{FitError, FitOptions, Model, Training};
 use crate::table::Table;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What came of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Happened,
@@ -16,7 +16,7 @@ pub enum Outcome {
     NotKnown,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     LeftOut,
@@ -24,7 +24,7 @@ pub enum Way {
     Weighted,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     pub way: Way,
     pub measures: Measures,

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod agreements;
+pub mod analysis;
 pub mod audit;
 pub mod changes;
 pub mod cohort;
@@ -23,6 +24,7 @@ pub mod organisations;
 mod packed;
 pub mod people;
 pub mod plans;
+pub mod predictors;
 pub mod returning;
 mod scope;
 pub mod sign_in;

@@ -18,6 +18,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (14, "handed over", include_str!("../migrations/0014_handed_over.sql")),
     (19, "measures", include_str!("../migrations/0019_measures.sql")),
     (25, "pack_kind", include_str!("../migrations/0025_pack_kind.sql")),
+    (23, "predictor", include_str!("../migrations/0023_predictor.sql")),
+    (24, "early support", include_str!("../migrations/0024_early_support.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -15,6 +15,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     let modules: &[(&str, &[(&str, &str)])] = &[
         ("accounts", crate::accounts::STATEMENTS),
         ("agreements", crate::agreements::STATEMENTS),
+        ("analysis", crate::analysis::STATEMENTS),
         ("audit", crate::audit::STATEMENTS),
         ("changes", crate::changes::STATEMENTS),
         ("consents", crate::consents::STATEMENTS),
@@ -37,6 +38,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("plans::entries", crate::plans::entries::STATEMENTS),
         ("plans::packs", crate::plans::packs::STATEMENTS),
         ("sign_in", crate::sign_in::STATEMENTS),
+        ("predictors", crate::predictors::STATEMENTS),
         ("snapshots", crate::snapshots::STATEMENTS),
         ("targets", crate::targets::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),

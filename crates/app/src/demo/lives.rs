@@ -177,7 +177,7 @@ impl Step<'_> {
             .iter()
             .copied()
             .filter(|who| life(self.lives, *who) == Standing::Learning)
-            .map(|who| (who, self.youngsters.get(who).map_or(1.0, |one| one.risk)))
+            .map(|who| (who, self.youngsters.get(who).map_or(1.0, Youngster::weight)))
             .collect();
         for who in self.chance.sample(&others, count - inside.len()) {
             let day = self.some_day();

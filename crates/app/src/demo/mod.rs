@@ -14,6 +14,7 @@ mod diary;
 mod doubles;
 mod facts;
 mod following;
+mod foresight;
 mod given_names;
 mod homes;
 mod knowing;
@@ -21,6 +22,7 @@ mod lives;
 mod names;
 mod paths;
 mod people;
+mod schooling;
 mod staff;
 mod strategy;
 mod streets;
@@ -31,14 +33,18 @@ use chance::Chance;
 use diary::Diary;
 use domain::calendar::Day;
 use domain::person::ChangeId;
+use domain::prediction::Fact;
 use jiff::ToSpan;
 use knowing::{History, Subject};
+use std::collections::BTreeMap;
+use store::analysis::Load;
 use store::people::{Seed, SeedAssignment, SeedContact};
 use store::{Tx, changes, organisations};
 
 use crate::context::{Context, Wrong};
 use crate::geography::geography;
 
+pub use foresight::foresight;
 pub use staff::{PASSWORD, SECRET, SignIn};
 pub use strategy::strategy;
 pub use tries::{Try, file as try_file, tries};
@@ -111,7 +117,13 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
     }
     let town = people::people(plan.people, plan.seed, plan.as_of, &providers);
     let lives = lives::lives(&town.youngsters, &providers, &diary, plan.seed);
-    let mut writer = Writer { tx: &mut tx, recorded, advisers: &staff.advisers, made: &mut made };
+    let mut writer = Writer {
+        tx: &mut tx,
+        recorded,
+        advisers: &staff.advisers,
+        made: &mut made,
+        sets: BTreeMap::new(),
+    };
     let mut batch = Vec::with_capacity(BATCH);
     for (number, (one, stays)) in town.youngsters.iter().zip(&lives).enumerate() {
         // Everybody has a stream of chance of their own, from 1,000 on.
@@ -126,11 +138,15 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
         let double = doubles::double(&subject, &history, &mut chance);
         let contacts = following::contacts(&history, &diary, &mut chance);
         let caseload = following::caseload(&history, &diary);
-        batch.push(Lived { history, contacts, caseload, chance });
+        // A stream of its own, so that the rest of a life is as it was.
+        let mut school = Chance::stream(plan.seed, 1_000_000 + number as u64);
+        let told = schooling::told(one, home, &diary, &mut school);
+        batch.push(Lived { history, contacts, caseload, told, chance });
         batch.extend(double.map(|(history, chance)| Lived {
             history,
             contacts: Vec::new(),
             caseload: None,
+            told: Vec::new(),
             chance,
         }));
         if batch.len() >= BATCH {
@@ -138,6 +154,7 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
         }
     }
     writer.write(&mut batch, &diary).await?;
+    writer.load().await?;
     let senders: Vec<_> =
         providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
     let newest = changes::latest(&mut tx).await?;
@@ -167,6 +184,7 @@ struct Lived {
     history: History,
     contacts: Vec<following::Contact>,
     caseload: Option<following::Caseload>,
+    told: Vec<schooling::ToldLater>,
     chance: Chance,
 }
 
@@ -176,6 +194,8 @@ struct Writer<'a> {
     recorded: Vec<ChangeId>,
     advisers: &'a [staff::Adviser],
     made: &'a mut Made,
+    /// What was told, by moment and kind of set.
+    sets: BTreeMap<(usize, &'static str), Vec<(i64, Fact)>>,
 }
 
 impl Writer<'_> {
@@ -191,7 +211,7 @@ impl Writer<'_> {
             self.made.people += 1;
             self.made.records += lived.history.len();
             let adviser = self.adviser(&lived.history, &mut lived.chance);
-            extras.push((adviser, lived.contacts, lived.caseload));
+            extras.push((adviser, lived.contacts, lived.caseload, lived.told));
             let history =
                 lived.history.into_iter().map(|(at, record)| (self.change(at), record)).collect();
             seeds.push(Seed { ypid: String::new(), history });
@@ -199,7 +219,10 @@ impl Writer<'_> {
         let ids = store::people::seed(self.tx, DATABASE_ID, &seeds).await?;
         let mut assignments = Vec::new();
         let mut contacts = Vec::new();
-        for (person, (adviser, had, caseload)) in ids.into_iter().zip(extras) {
+        for (person, (adviser, had, caseload, told)) in ids.into_iter().zip(extras) {
+            for (at, kind, fact) in told {
+                self.sets.entry((at, kind)).or_default().push((person, fact));
+            }
             let Some(account) = adviser else { continue };
             contacts.extend(had.into_iter().map(|contact| {
                 SeedContact {
@@ -229,6 +252,32 @@ impl Writer<'_> {
             assignments.iter().filter(|a| a.to.is_none() && a.ended.is_none()).count();
         store::people::seed_assignments(self.tx, &assignments).await?;
         store::people::seed_contacts(self.tx, &contacts).await?;
+        Ok(())
+    }
+
+    /// Keeps what was told as the sets that it came in.
+    async fn load(&mut self) -> Result<(), Wrong> {
+        for ((at, kind), facts) in std::mem::take(&mut self.sets) {
+            let rows = i64::try_from(facts.len()).unwrap_or(i64::MAX);
+            let first = facts.iter().map(|(_, fact)| fact.from).min();
+            let last = facts.iter().map(|(_, fact)| fact.to.unwrap_or(fact.from)).max();
+            let (Some(from), Some(to)) = (first, last) else { continue };
+            let load = Load {
+                id: 0,
+                kind: kind.to_owned(),
+                sender: format!("council-{DATABASE_ID}"),
+                file_name: format!("{kind}-{to}.csv"),
+                file_hash: format!("demonstration {at} {kind}"),
+                read: rows,
+                kept: rows,
+                unmatched: 0,
+                refused: 0,
+                from,
+                to,
+                at: String::new(),
+            };
+            store::analysis::add(self.tx, self.change(at), &load, &facts).await?;
+        }
         Ok(())
     }
 

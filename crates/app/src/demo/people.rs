@@ -7,6 +7,7 @@
 use super::chance::Chance;
 use super::homes::{Homes, Household};
 use super::names;
+use super::schooling::Bent;
 use super::town::{Provider, Sort, Takes};
 use domain::calendar::{AcademicYear, Day};
 use domain::identifiers::{NotValid, check_uln, check_upn};
@@ -38,9 +39,16 @@ pub struct Youngster {
     pub traits: Vec<Trait>,
     /// Odds against somebody ordinary.
     pub risk: f64,
+    /// What nobody is told, and what school shows of it.
+    pub bent: Bent,
 }
 
 impl Youngster {
+    /// How likely to be out of learning against others, all told and untold.
+    pub fn weight(&self) -> f64 {
+        self.risk * self.bent.odds()
+    }
+
     pub fn is(&self, code: &str, day: Day) -> bool {
         self.traits.iter().any(|one| one.code == code && one.from <= day)
     }
@@ -105,6 +113,11 @@ pub fn people(count: usize, seed: u64, as_of: Day, providers: &[Provider]) -> Pe
         }
     }
     number(&mut youngsters);
+    // A stream of its own, so that the rest of the town is as it was.
+    let mut chance = Chance::stream(seed, 3);
+    for one in &mut youngsters {
+        one.bent = Bent::draw(&mut chance);
+    }
     People { youngsters, homes }
 }
 
@@ -138,6 +151,7 @@ fn child(
         support,
         traits,
         risk: 0.0,
+        bent: Bent::default(),
     };
     youngster.risk = risk(&youngster, home, providers.get(school).map(|p| p.sort));
     youngster

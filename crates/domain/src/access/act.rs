@@ -45,6 +45,14 @@ pub enum Act {
     BreakGlass,
     /// Judge emergency openings and curious looks.
     ReviewLooks,
+    /// See who is listed for early support, and why.
+    ViewSupport,
+    /// Add to the list of early support and take off it.
+    DecideSupport,
+    /// Read how the predictor does, its papers and registers.
+    ViewPredictor,
+    /// Fit, sign, watch and withdraw predictors, write their registers.
+    KeepPredictor,
 }
 
 impl Act {
@@ -69,6 +77,10 @@ impl Act {
         Act::Vouch,
         Act::BreakGlass,
         Act::ReviewLooks,
+        Act::ViewSupport,
+        Act::DecideSupport,
+        Act::ViewPredictor,
+        Act::KeepPredictor,
     ];
 
     pub const fn label(self) -> &'static str {
@@ -93,6 +105,10 @@ impl Act {
             Act::Vouch => "confirm their own organisation's accounts",
             Act::BreakGlass => "open a record beyond their reach in an emergency",
             Act::ReviewLooks => "review emergency openings and curious looks",
+            Act::ViewSupport => "see the list of early support",
+            Act::DecideSupport => "add to the list of early support and take off it",
+            Act::ViewPredictor => "read how the predictor does",
+            Act::KeepPredictor => "keep the predictor",
         }
     }
 }
@@ -161,7 +177,9 @@ pub const fn roles(act: Act) -> &'static [Role] {
             OtherCouncil,
         ],
         Act::ViewPlan => Role::ALL,
-        Act::ViewFigures => &[DataManager, LocalityManager, Adviser, School],
+        Act::ViewFigures | Act::ViewSupport | Act::DecideSupport | Act::ViewPredictor => {
+            &[DataManager, LocalityManager, Adviser, School]
+        }
         Act::EditPeople | Act::RecordContact | Act::ViewFollowUp => {
             &[DataManager, LocalityManager, Adviser]
         }
@@ -173,7 +191,8 @@ pub const fn roles(act: Act) -> &'static [Role] {
         | Act::DecideIdentity
         | Act::MonthEnd
         | Act::SignOff
-        | Act::KeepPlan => &[DataManager],
+        | Act::KeepPlan
+        | Act::KeepPredictor => &[DataManager],
         Act::SendOwn | Act::Vouch => &[
             School,
             College,
@@ -194,7 +213,13 @@ pub const fn purposes(act: Act) -> &'static [Purpose] {
     match act {
         Act::ViewPeople => &[Purpose::Support, Purpose::Register, Purpose::Sharing],
         Act::EditPeople => &[Purpose::Support, Purpose::Register],
-        Act::RecordContact | Act::ViewFollowUp | Act::BreakGlass => &[Purpose::Support],
+        Act::RecordContact
+        | Act::ViewFollowUp
+        | Act::BreakGlass
+        | Act::ViewSupport
+        | Act::DecideSupport
+        | Act::ViewPredictor
+        | Act::KeepPredictor => &[Purpose::Support],
         Act::Import | Act::UndoImport | Act::DecideIdentity => &[Purpose::Register],
         Act::ViewFigures => &[Purpose::Statutory, Purpose::Strategy],
         Act::MonthEnd | Act::SignOff => &[Purpose::Statutory],

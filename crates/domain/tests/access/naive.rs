@@ -26,6 +26,10 @@ pub const ACTS: &[(&str, &str)] = &[
     ("confirm their own organisation's accounts", "SCTYJUPO"),
     ("open a record beyond their reach in an emergency", "LA"),
     ("review emergency openings and curious looks", "G"),
+    ("see the list of early support", "DLAS"),
+    ("add to the list of early support and take off it", "DLAS"),
+    ("read how the predictor does", "DLAS"),
+    ("keep the predictor", "D"),
 ];
 
 pub const PARTS: &[(&str, &str)] = &[
@@ -77,6 +81,10 @@ pub const SERVES: &[(&str, &str)] = &[
     ("confirm their own organisation's accounts", "n"),
     ("open a record beyond their reach in an emergency", "s"),
     ("review emergency openings and curious looks", "o"),
+    ("see the list of early support", "s"),
+    ("add to the list of early support and take off it", "s"),
+    ("read how the predictor does", "s"),
+    ("keep the predictor", "s"),
 ];
 
 const PURPOSE_LETTERS: &[(&str, char)] = &[

@@ -89,7 +89,10 @@ impl Args {
         let ctx = Context::seeded(db, self.place.home.clone(), clock, self.seed);
         let plan = Plan { people: self.people, seed: self.seed, as_of: self.as_of };
         let made = match demo::build(&ctx, &plan).await {
-            Ok(made) => demo::strategy(&ctx).await.map(|()| made),
+            Ok(made) => match demo::strategy(&ctx).await {
+                Ok(()) => demo::foresight(&ctx).await.map(|()| made),
+                Err(wrong) => Err(wrong),
+            },
             Err(wrong) => Err(wrong),
         };
         let made = made.map_err(|wrong| match wrong {

@@ -15,6 +15,7 @@ mod imports;
 mod link;
 mod measure;
 mod plan;
+mod predict;
 mod read_file;
 mod return_check;
 mod return_write;
@@ -54,6 +55,8 @@ pub enum Command {
     Target(target::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
     Plan(plan::Args),
+    /// Early support: sets, predictors, chances, lists, papers.
+    Predict(predict::Args),
     /// Match a partner's list with the register, without importing it.
     Crossmatch(crossmatch::Args),
     /// Find the people of one list in another.
@@ -82,6 +85,7 @@ impl Command {
             Self::Measure(args) => args.run(),
             Self::Target(args) => args.run(),
             Self::Plan(args) => args.run(),
+            Self::Predict(args) => args.run(),
             Self::Crossmatch(args) => args.run(),
             Self::Link(args) => args.run(),
             Self::Risk(args) => args.run(),

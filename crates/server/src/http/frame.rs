@@ -36,6 +36,7 @@ pub enum Section {
     Home,
     Own,
     FollowUp,
+    Support,
     People,
     Imports,
     WhoIsWho,
@@ -49,10 +50,11 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Home,
         Self::Own,
         Self::FollowUp,
+        Self::Support,
         Self::People,
         Self::Imports,
         Self::WhoIsWho,
@@ -71,6 +73,7 @@ impl Section {
             Self::Own => access::decide(actor, Act::SendOwn).allowed,
             Self::Looks => access::decide(actor, Act::ReviewLooks).allowed,
             Self::FollowUp => access::decide(actor, Act::ViewFollowUp).allowed,
+            Self::Support => access::decide(actor, Act::ViewSupport).allowed,
             Self::People => access::decide(actor, Act::ViewPeople).allowed,
             Self::Imports => access::decide(actor, Act::Import).allowed,
             Self::WhoIsWho => access::decide(actor, Act::DecideIdentity).allowed,
@@ -88,6 +91,7 @@ impl Section {
             Self::Own => "Your organisation",
             Self::Looks => "Looks",
             Self::FollowUp => "Follow-up",
+            Self::Support => "Early support",
             Self::People => "Young people",
             Self::Imports => "Files in",
             Self::WhoIsWho => "Who is who",
@@ -106,6 +110,7 @@ impl Section {
             Self::Own => "/own",
             Self::Looks => "/looks",
             Self::FollowUp => "/follow-up",
+            Self::Support => "/early-support",
             Self::People => "/people",
             Self::Imports => "/imports",
             Self::WhoIsWho => "/who-is-who",

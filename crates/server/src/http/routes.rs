@@ -56,6 +56,7 @@ fn pages() -> Router<Edge> {
         .merge(who_is_who())
         .merge(agreements())
         .merge(notices())
+        .merge(support())
         .merge(people())
         .merge(plan())
         .merge(admin())
@@ -175,6 +176,29 @@ fn notices() -> Router<Edge> {
         .route("/notices/links/{id}/end", post(end))
         .route("/notices/{id}", post(act))
         .route("/notice/{secret}", get(form).post(give))
+}
+
+fn support() -> Router<Edge> {
+    use pages::predictor::{
+        act, factors, log, overview, paper, paper_json, sets, show, sign, take_back, write_factor,
+        write_log,
+    };
+    use pages::support::{choose, explained, file, gifted, person, show as list};
+    Router::new()
+        .route("/early-support", get(list))
+        .route("/early-support-explained", get(explained))
+        .route("/early-support/file", post(file))
+        .route("/early-support/gifted", get(gifted))
+        .route("/early-support/people/{id}", get(person).post(choose))
+        .route("/predictor", get(overview).post(act))
+        .route("/predictor/factors", get(factors).post(write_factor))
+        .route("/predictor/log", get(log).post(write_log))
+        .route("/predictor/sets", get(sets))
+        .route("/predictor/sets/{id}/undo", post(take_back))
+        .route("/predictor/{id}", get(show))
+        .route("/predictor/{id}/sign", post(sign))
+        .route("/predictor/{id}/papers/{key}", get(paper))
+        .route("/predictor/{id}/papers/{key}/json", get(paper_json))
 }
 
 fn admin() -> Router<Edge> {

@@ -17,6 +17,8 @@ pub mod own;
 pub mod parts;
 pub mod people;
 pub mod plan;
+pub mod predictor;
 pub mod sharing;
 pub mod sign_in;
+pub mod support;
 pub mod who_is_who;

@@ -1,0 +1,348 @@
+//! How a predictor did on the newest closed year: against the points and the most recent status, by
+//! group, month by month, with what nobody knows told three ways.
+
+use domain::calendar::Day;
+use domain::prediction::Outcome;
+use risk::bootstrap::{interval, replicates};
+use risk::calibration::{Band, Case, bands};
+use risk::crossfit::{Fitted, Split};
+use risk::drift::Level;
+use risk::evaluation::{Candidate, Figure, GroupLine, Line, Run, Settings, Truth};
+use risk::importance::{Loss, permutation};
+use risk::logistic::logistic;
+use risk::measures::{ListLength, Ranked, log_odds};
+use risk::promotion::{Trial, Verdict};
+use risk::unknown::{self, Told};
+use risk::{FitOptions, Model, Training, evaluation, promotion};
+use serde::{Deserialize, Serialize};
+
+use super::refused;
+use super::train::{Closed, Data, Kept, audited, levelled};
+use crate::context::Wrong;
+
+const SEED: u64 = 1;
+const DRAWS: u64 = 200;
+/// A group's false alarms over another's from which the owner has to write why.
+/// Source: the project's goal for fairness (ratio 1.5).
+const UNFAIR: f64 = 1.5;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Evidence {
+    pub on: Day,
+    pub rows: usize,
+    pub outcomes: usize,
+    pub places: usize,
+    /// The model, the points, the most recent status.
+    pub board: Vec<Line>,
+    /// Precision on the list over that of the points.
+    pub over_points: Figure,
+    /// False alarms at the recall of the points table's highest band, over those of the points.
+    pub false_alarms_over_points: Option<f64>,
+    pub precision: Option<f64>,
+    pub recall: Option<f64>,
+    pub groups: Vec<GroupLine>,
+    /// Pairs of groups whose false alarms differ too much, in words.
+    pub unfair: Vec<String>,
+    pub bands: Vec<Band>,
+    pub gain: Vec<(f64, f64)>,
+    pub three_ways: Vec<Told>,
+    pub permutation: Vec<Loss>,
+    /// Months of the target as they closed: before and after the update on the first.
+    pub months: Vec<MonthLevel>,
+    pub level_before: Option<f64>,
+    pub level_after: Option<f64>,
+    pub promotion: Option<Verdict>,
+}
+
+/// One closed month of the judged year.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MonthLevel {
+    pub month: usize,
+    pub before: Level,
+    /// After the level was set on the first closed month; none for that month itself.
+    pub after: Option<Level>,
+}
+
+impl Evidence {
+    /// Rules of promotion that fail, but for the signature, which is given with the word itself.
+    pub fn promotion_failed(&self) -> Vec<String> {
+        let rules = self.promotion.iter().flat_map(|verdict| &verdict.rules);
+        let failed = rules.filter(|rule| !rule.holds && !rule.sentence.contains("signed"));
+        failed.map(|rule| rule.sentence.clone()).collect()
+    }
+}
+
+/// Judges on the last year what was learnt from those before. With three years or more the level is
+/// set on the one before the last.
+pub(super) fn judge(
+    data: &Data,
+    sets: &[Closed],
+    (places, used): (usize, Option<&Kept>),
+) -> Result<Evidence, Wrong> {
+    let last = data.years.len() - 1;
+    let test: Vec<usize> = data.years.get(last).cloned().unwrap_or_default();
+    let tune: Vec<usize> = data.years.get(last - 1).cloned().unwrap_or_default();
+    let learnt: Vec<usize> = match last {
+        1 => tune.clone(),
+        _ => data.years.iter().take(last - 1).flatten().copied().collect(),
+    };
+    let judged: std::collections::BTreeSet<u32> =
+        test.iter().filter_map(|row| data.people.get(*row)).copied().collect();
+    let apart = |row: &usize| data.people.get(*row).is_none_or(|p| !judged.contains(p));
+    let learnt: Vec<usize> = learnt.into_iter().filter(apart).collect();
+    let fit = |training: Training<'_>| {
+        let model = Model::fit(&training, &FitOptions::default()).ok()?;
+        levelled(data, &model, &tune).ok()
+    };
+    let whole = data.training(&learnt);
+    let model = Model::fit(&whole, &FitOptions::default()).map_err(refused)?;
+    let model = levelled(data, &model, &tune)?;
+    let points = fit(Training { inputs: &[], ..whole });
+    let status = ["status".to_owned()];
+    let status = fit(Training { inputs: &status, points: None, ..whole });
+    let (rows, outcomes) = data.known(&test);
+    let chances = data.chances(&model, &rows)?;
+    let mut candidates = vec![candidate("model", &rows, chances.clone())];
+    for (name, rival) in [("points", &points), ("most recent status", &status)] {
+        if let Some(rival) = rival {
+            candidates.push(candidate(name, &rows, data.chances(rival, &rows)?));
+        }
+    }
+    let list = ListLength::Rows(places);
+    let settings = Settings { lists: vec![list], seed: SEED, replicates: DRAWS };
+    let truth = Truth { target: &data.target, groups: &data.people, people: data.count };
+    let board = evaluation::scoreboard(&candidates, &truth, &settings);
+    let of = |name: &str| {
+        let figures = board.first().map(|line| &line.figures)?;
+        figures.get(name).and_then(|figure| figure.value)
+    };
+    let groups = match candidates.first() {
+        Some(first) => {
+            evaluation::by_group(first, &data.groups_table, &audited(), &truth, &settings)
+        }
+        None => Vec::new(),
+    };
+    let points_chances = match &points {
+        Some(points) => data.chances(points, &rows)?,
+        None => chances.clone(),
+    };
+    let months = month_levels(data, &model, sets, (&test, &tune))?;
+    let promotion = match used {
+        Some(used) => Some(trial(data, used, (&rows, &chances, &outcomes), list)?),
+        None => None,
+    };
+    let split =
+        Split { repeat: "0".into(), fold: "0".into(), train: learnt.clone(), test: rows.clone() };
+    let fitted = Fitted { model: model.clone(), chances: chances.clone() };
+    let shuffled = permutation(&whole, &[split], &[fitted], SEED).map_err(refused)?;
+    Ok(Evidence {
+        on: sets.last().map_or(Day::MIN, |set| set.on),
+        rows: rows.len(),
+        outcomes: outcomes.iter().filter(|outcome| **outcome).count(),
+        places,
+        over_points: over_points(data, &rows, &outcomes, (&chances, &points_chances), list),
+        false_alarms_over_points: false_alarms(data, &rows, &outcomes, &chances),
+        precision: of(&format!("precision {}", list.label())),
+        recall: of(&format!("recall {}", list.label())),
+        unfair: unfair(&groups),
+        groups,
+        bands: bands(&chances, &outcomes),
+        gain: Ranked::new(&chances, &outcomes).gain(&vec![1.0; outcomes.len()]),
+        three_ways: three_ways(data, &model, &test, list)?,
+        permutation: shuffled,
+        level_before: ratio(months.iter().map(|month| &month.before)),
+        level_after: ratio(months.iter().filter_map(|month| month.after.as_ref())),
+        months,
+        board,
+        promotion,
+    })
+}
+
+fn candidate(name: &str, rows: &[usize], chances: Vec<f64>) -> Candidate {
+    Candidate { name: name.to_owned(), runs: vec![Run { rows: rows.to_vec(), chances }] }
+}
+
+/// The shift of log-odds that makes as many expected as came.
+pub(super) fn shift(chances: &[f64], outcomes: &[bool]) -> Option<f64> {
+    let case = |(p, y): (&f64, &bool)| Case {
+        log_odds: log_odds(*p),
+        outcome: f64::from(u8::from(*y)),
+        weight: 1.0,
+    };
+    risk::calibration::shift(chances.iter().zip(outcomes).map(case))
+}
+
+/// For each month, the shift from the chance of the whole target to that of the month alone.
+pub(super) fn shifts(chances: &[f64], months: &[Vec<Outcome>]) -> Vec<f64> {
+    let one = |outcomes: &Vec<Outcome>| {
+        let (chances, outcomes) = known(chances, outcomes);
+        shift(&chances, &outcomes).unwrap_or(0.0)
+    };
+    months.iter().map(one).collect()
+}
+
+/// Chances and outcomes of those whose month is known.
+pub(super) fn known(chances: &[f64], outcomes: &[Outcome]) -> (Vec<f64>, Vec<bool>) {
+    let known = |(p, outcome): (&f64, &Outcome)| match outcome {
+        Outcome::Happened => Some((*p, true)),
+        Outcome::DidNot => Some((*p, false)),
+        Outcome::NotKnown => None,
+    };
+    chances.iter().zip(outcomes).filter_map(known).unzip()
+}
+
+/// A month's level when every log-odds is moved by `by`.
+pub(super) fn level(chances: &[f64], outcomes: &[Outcome], by: f64) -> Level {
+    let (chances, outcomes) = known(chances, outcomes);
+    let moved: Vec<f64> = chances.iter().map(|p| logistic(log_odds(*p) + by)).collect();
+    Level::of(&moved, &outcomes)
+}
+
+/// The judged year month by month: as the year before leads to expect, and once the level was set on
+/// the first month that closed.
+fn month_levels(
+    data: &Data,
+    model: &Model,
+    sets: &[Closed],
+    (test, tune): (&[usize], &[usize]),
+) -> Result<Vec<MonthLevel>, Wrong> {
+    let [.., before, now] = sets else { return Ok(Vec::new()) };
+    let (then, chances) = (data.chances(model, tune)?, data.chances(model, test)?);
+    let (old, new) = (shifts(&then, &before.months), shifts(&chances, &now.months));
+    let first = |shifts: &[f64]| shifts.first().copied().unwrap_or(0.0);
+    let update = first(&new) - first(&old);
+    let month = |(at, outcomes): (usize, &Vec<Outcome>)| {
+        let by = old.get(at).copied().unwrap_or(0.0);
+        MonthLevel {
+            month: at,
+            before: level(&chances, outcomes, by),
+            after: (at > 0).then(|| level(&chances, outcomes, by + update)),
+        }
+    };
+    Ok(now.months.iter().enumerate().map(month).collect())
+}
+
+fn ratio<'a>(levels: impl Iterator<Item = &'a Level>) -> Option<f64> {
+    let (expected, observed) =
+        levels.fold((0.0, 0), |(e, o), level| (e + level.expected, o + level.observed));
+    (observed > 0).then(|| expected / observed as f64)
+}
+
+fn over_points(
+    data: &Data,
+    rows: &[usize],
+    outcomes: &[bool],
+    (ours, points): (&[f64], &[f64]),
+    list: ListLength,
+) -> Figure {
+    let (ours, points) = (Ranked::new(ours, outcomes), Ranked::new(points, outcomes));
+    let ratio = |weights: &[f64]| {
+        let weights: Vec<f64> =
+            rows.iter().map(|row| weights.get(*row).copied().unwrap_or(0.0)).collect();
+        let precision = |ranked: &Ranked| {
+            ranked.measure(&weights, &[list]).lists.first().and_then(|list| list.precision)
+        };
+        Some(precision(&ours)? / precision(&points).filter(|p| *p > 0.0)?)
+    };
+    let drawn = replicates(&data.people, data.count, SEED, DRAWS, ratio);
+    let value = ratio(&vec![1.0; data.people.len()]);
+    Figure { value, interval: interval(drawn.into_iter()) }
+}
+
+/// False alarms of the model where it finds as many as four points or more do, over those of the points.
+fn false_alarms(data: &Data, rows: &[usize], outcomes: &[bool], chances: &[f64]) -> Option<f64> {
+    let flagged = |row: &usize| data.points.get(*row).is_some_and(|points| *points >= 4.0);
+    let pairs = || rows.iter().zip(outcomes);
+    let found = pairs().filter(|(row, yes)| **yes && flagged(row)).count();
+    let wrong = pairs().filter(|(row, yes)| !**yes && flagged(row)).count();
+    let mut order: Vec<(f64, bool)> =
+        chances.iter().copied().zip(outcomes.iter().copied()).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let (mut caught, mut ours) = (0, 0);
+    for (_, yes) in order {
+        if caught >= found {
+            break;
+        }
+        caught += usize::from(yes);
+        ours += usize::from(!yes);
+    }
+    (found > 0 && wrong > 0).then(|| ours as f64 / wrong as f64)
+}
+
+fn unfair(groups: &[GroupLine]) -> Vec<String> {
+    let mut told = Vec::new();
+    let alarms = |line: &GroupLine| {
+        let figures = line.figures.iter().find(|(name, _)| name.contains("false_alarm"))?;
+        figures.1.value
+    };
+    let enough: Vec<&GroupLine> =
+        groups.iter().filter(|line| !line.too_few_to_say && line.column != "school").collect();
+    for column in audited() {
+        let of = || enough.iter().filter(|line| line.column == column);
+        let key = |line: &&&GroupLine| alarms(line).map(|share| (share * 1e9) as i64);
+        let (Some(most), Some(least)) = (of().max_by_key(key), of().min_by_key(key)) else {
+            continue;
+        };
+        let (Some(high), Some(low)) = (alarms(most), alarms(least)) else { continue };
+        if high > UNFAIR * low.max(0.001) {
+            told.push(format!(
+                "{column}: of those who did not become NEET, {:.1} % of {} were listed and {:.1} % of {}",
+                100.0 * high,
+                most.group,
+                100.0 * low,
+                least.group
+            ));
+        }
+    }
+    told
+}
+
+fn three_ways(
+    data: &Data,
+    model: &Model,
+    test: &[usize],
+    list: ListLength,
+) -> Result<Vec<Told>, Wrong> {
+    let map = |outcome: &Outcome| match outcome {
+        Outcome::Happened => unknown::Outcome::Happened,
+        Outcome::DidNot => unknown::Outcome::DidNot,
+        Outcome::NotKnown => unknown::Outcome::NotKnown,
+    };
+    let all: Vec<unknown::Outcome> = data.outcomes.iter().map(map).collect();
+    let outcomes: Vec<unknown::Outcome> =
+        test.iter().filter_map(|row| all.get(*row).copied()).collect();
+    let inputs: Vec<String> =
+        data.inputs.iter().filter(|name| *name != "school").cloned().collect();
+    // Where nothing tells who becomes known, everybody stands for themselves.
+    let chance_known = unknown::chance_known(&data.table, &inputs, &all, test)
+        .unwrap_or_else(|_| vec![1.0; test.len()]);
+    let chances = data.chances(model, test)?;
+    Ok(unknown::three_ways(&chances, &outcomes, &chance_known, &[list]).to_vec())
+}
+
+fn trial(
+    data: &Data,
+    used: &Kept,
+    (rows, chances, outcomes): (&[usize], &[f64], &[bool]),
+    list: ListLength,
+) -> Result<Verdict, Wrong> {
+    let old = data.chances(&used.content.model, rows)?;
+    let people: Vec<u32> = rows.iter().filter_map(|row| data.people.get(*row).copied()).collect();
+    let text = |name: &String| {
+        let column = data.groups_table.column(name)?;
+        let group = |row: &usize| column.text(*row).unwrap_or_else(|| "not known".to_owned());
+        Some((name.clone(), rows.iter().map(group).collect()))
+    };
+    let audited: Vec<(String, Vec<String>)> = audited().iter().filter_map(text).collect();
+    let trial = Trial {
+        old: &old,
+        new: chances,
+        outcomes,
+        people_of: &people,
+        people: data.count,
+        audited: &audited,
+        list,
+        signed_by: "",
+    };
+    Ok(promotion::judge(&trial, SEED, DRAWS))
+}

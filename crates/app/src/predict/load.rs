@@ -1,0 +1,184 @@
+//! Loading a partner's set into the analysis store: read, find whose rows they are, show, keep, take back.
+//! What cannot be matched to one person for certain is counted and not kept.
+
+use std::collections::BTreeMap;
+
+use domain::access::{Act, Actor};
+use domain::agreement::Flow;
+use domain::calendar::Day;
+use domain::prediction::Fact;
+use formats::analysis::{self, Options, Read, Set};
+use sha2::{Digest, Sha256};
+use store::analysis::Load;
+use store::{analysis as kept, imports};
+
+pub use formats::analysis::SETS;
+pub use store::analysis::Load as Loaded;
+
+use super::{begin, may, note, note_all};
+use crate::accounts::hex;
+use crate::context::{Context, Wrong};
+
+/// A set as it came.
+pub struct Incoming<'a> {
+    pub kind: &'a str,
+    /// The organisation that sent it.
+    pub sender: &'a str,
+    pub file_name: &'a str,
+    pub bytes: &'a [u8],
+    /// Our columns by name, and the file's headings for them; remembered for the sender.
+    pub mapping: BTreeMap<String, String>,
+    pub as_of: Option<Day>,
+}
+
+/// What a set would bring, or brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Told {
+    /// The load's number; none where it was only looked at.
+    pub load: Option<i64>,
+    pub read: usize,
+    pub kept: usize,
+    /// Rows of nobody, or of more than one.
+    pub unmatched: usize,
+    /// Rows that could not be taken: row and why, the first hundred.
+    pub refused: Vec<(u32, String)>,
+    pub refused_count: usize,
+    pub unread_columns: Vec<String>,
+    pub facts: usize,
+}
+
+/// Reads a set and, with `commit`, keeps it.
+///
+/// Errors: refused where the kind is unknown, the sender's agreement closes it, the file was loaded
+/// before, or it cannot be read.
+pub async fn load(
+    ctx: &Context,
+    actor: &Actor,
+    incoming: &Incoming<'_>,
+    commit: bool,
+) -> Result<Told, Wrong> {
+    may(actor, Act::Import)?;
+    let set = Set::named(incoming.kind).ok_or_else(|| {
+        let kinds: Vec<&str> = SETS.iter().map(|set| set.kind).collect();
+        Wrong::refused(format!(
+            "No set is called {}; there are {}.",
+            incoming.kind,
+            kinds.join(", ")
+        ))
+    })?;
+    let mut tx = ctx.db.begin().await?;
+    let gate = crate::agreement::gate_of(ctx, &mut tx, incoming.sender, flows(set.kind)).await?;
+    drop(gate);
+    let hash = hex(&<[u8; 32]>::from(Sha256::digest(incoming.bytes)));
+    if let Some(load) = kept::by_hash(&mut tx, &hash).await?.filter(|_| commit) {
+        return Err(Wrong::refused(format!("This file was loaded before, as set {load}.")));
+    }
+    let memory = format!("analysis {}", set.kind);
+    let mut mapping = remembered(&mut tx, incoming.sender, &memory).await?;
+    mapping.extend(incoming.mapping.clone());
+    let source = store::organisations::names(&mut tx, &[incoming.sender.to_owned()]).await?;
+    let source =
+        source.into_iter().next().map_or_else(|| incoming.sender.to_owned(), |(_, name)| name);
+    let options = Options { sender: &source, mapping: mapping.clone(), as_of: incoming.as_of };
+    let read = analysis::read(set, incoming.bytes, &options)
+        .map_err(|refusal| Wrong::refused(refusal.sentence))?;
+    let whom = kept::whom(&mut tx).await?;
+    let (mut told, facts) = matched(&read, &whom);
+    let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
+    let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let load = Load {
+        id: 0,
+        kind: set.kind.to_owned(),
+        sender: incoming.sender.to_owned(),
+        file_name: incoming.file_name.to_owned(),
+        file_hash: hash,
+        read: number(told.read),
+        kept: number(told.kept),
+        unmatched: number(told.unmatched),
+        refused: number(told.refused_count),
+        from,
+        to,
+        at: String::new(),
+    };
+    let id = kept::add(&mut tx, change, &load, &facts).await?;
+    let text = serde_json::to_string(&mapping).map_err(super::refused)?;
+    imports::save_mapping(&mut tx, incoming.sender, &memory, &text).await?;
+    let mut people: Vec<i64> = facts.iter().map(|(person, _)| *person).collect();
+    people.sort_unstable();
+    people.dedup();
+    let detail = format!("set {id}, {}", set.kind);
+    note_all(ctx, &mut tx, actor, ("set loaded for analysis", &people, &detail)).await?;
+    tx.commit().await?;
+    told.load = Some(id);
+    Ok(told)
+}
+
+async fn remembered(
+    tx: &mut store::Tx,
+    sender: &str,
+    memory: &str,
+) -> Result<BTreeMap<String, String>, Wrong> {
+    let text = imports::mapping(tx, sender, memory).await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+fn matched(read: &Read, whom: &BTreeMap<String, Option<i64>>) -> (Told, Vec<(i64, Fact)>) {
+    let mut told =
+        Told { read: read.lines.len(), unread_columns: read.unread.clone(), ..Told::default() };
+    let mut facts = Vec::new();
+    for line in &read.lines {
+        let said = match &line.facts {
+            Ok(said) => said,
+            Err(why) => {
+                told.refused_count += 1;
+                if told.refused.len() < 100 {
+                    told.refused.push((line.row, why.clone()));
+                }
+                continue;
+            }
+        };
+        // The surest number that is known decides; a number that two share decides nothing.
+        let person = line.keys.iter().find_map(|key| whom.get(key).copied()).flatten();
+        match person {
+            Some(person) => {
+                told.kept += 1;
+                facts.extend(said.iter().map(|fact| (person, fact.clone())));
+            }
+            None => told.unmatched += 1,
+        }
+    }
+    told.facts = facts.len();
+    (told, facts)
+}
+
+/// Sets that stand, the newest first.
+pub async fn loads(ctx: &Context, actor: &Actor) -> Result<Vec<Load>, Wrong> {
+    may(actor, Act::Import)?;
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(kept::loads(&mut tx).await?)
+}
+
+/// Takes a set back: its facts are known no more from now on, and stay in what was known before.
+pub async fn take_back(ctx: &Context, actor: &Actor, load: i64) -> Result<(), Wrong> {
+    may(actor, Act::UndoImport)?;
+    let mut tx = ctx.db.begin().await?;
+    let change = begin(ctx, &mut tx, actor, "set for analysis taken back").await?;
+    if !kept::end(&mut tx, change, load).await? {
+        return Err(Wrong::refused("This set does not stand any more."));
+    }
+    note(ctx, &mut tx, actor, ("set for analysis taken back", None, &format!("set {load}")))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What a set may count as under an agreement, its own flow first.
+fn flows(kind: &str) -> &'static [Flow] {
+    match kind {
+        "exams" | "ks2" | "ks4" => &[Flow::ExamResults, Flow::SchoolRoll, Flow::PartnerList],
+        "fip" | "childrens-fund" => &[Flow::Participation, Flow::PartnerList],
+        "yot" | "early-help" => &[Flow::PartnerList],
+        _ => &[Flow::SchoolRoll, Flow::PartnerList],
+    }
+}

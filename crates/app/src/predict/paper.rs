@@ -1,0 +1,574 @@
+//! The papers of a predictor: model card, Algorithmic Transparency Record (the fields of template v3) and
+//! the annex to the data protection impact assessment, from what was measured. Invariant: no field that
+//! must be filled is empty but the owner's own, which say so.
+
+use domain::access::Actor;
+use domain::prediction::{AUDITED, FEATURES, Origin};
+use risk::encoding::Part;
+use serde::Serialize;
+
+use super::train::{Evidence, Kept};
+use crate::context::{Context, Wrong};
+
+/// A field of a paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    pub field: &'static str,
+    pub value: String,
+    /// The owner has to fill it: nobody else can know it.
+    pub owners_own: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Section {
+    pub title: &'static str,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Paper {
+    pub title: &'static str,
+    /// For a file's name and a page's address.
+    pub name: &'static str,
+    pub predictor: i64,
+    pub hash: String,
+    pub sections: Vec<Section>,
+}
+
+/// What the council has said of itself and of this predictor.
+#[derive(Clone, Debug, Default)]
+pub struct Owner {
+    pub council: String,
+    pub signed_by: String,
+}
+
+fn says(field: &'static str, value: impl Into<String>) -> Entry {
+    Entry { field, value: value.into(), owners_own: false }
+}
+
+fn own(field: &'static str) -> Entry {
+    Entry { field, value: "To be filled in by the owner.".to_owned(), owners_own: true }
+}
+
+fn share(value: Option<f64>) -> String {
+    value.map_or("too few to say".to_owned(), |value| format!("{:.1} %", 100.0 * value))
+}
+
+fn figure(value: Option<f64>) -> String {
+    value.map_or("too few to say".to_owned(), |value| format!("{value:.3}"))
+}
+
+/// The three papers of a predictor.
+pub async fn of(ctx: &Context, actor: &Actor, id: i64) -> Result<Vec<Paper>, Wrong> {
+    let all = super::train::all(ctx, actor).await?;
+    let kept = all.iter().find(|p| p.id == id);
+    let kept = kept.ok_or_else(|| Wrong::refused(format!("There is no predictor {id}.")))?;
+    let steps = super::train::life(ctx, actor, id).await?;
+    let mut tx = ctx.db.begin_read().await?;
+    let council = store::organisations::setting(&mut tx, "council_name").await?;
+    let owner = Owner {
+        council: council.unwrap_or_else(|| "the council".to_owned()),
+        signed_by: steps.last().map(|step| step.1.clone()).unwrap_or_default(),
+    };
+    Ok(vec![model_card(kept, &owner), atrs(kept, &owner), dpia(kept, &owner)])
+}
+
+/// What the predictor cannot do, first of all.
+pub fn cannot(kept: &Kept) -> Vec<String> {
+    let mut told = Vec::new();
+    match &kept.content.evidence {
+        Some(evidence) => {
+            if let Some(precision) = evidence.precision {
+                told.push(format!(
+                    "It cannot say who will become NEET: of every 10 it listed in the judged year, \
+                     about {:.0} did not.",
+                    10.0 - (10.0 * precision).round()
+                ));
+            }
+            if let Some(recall) = evidence.recall {
+                told.push(format!(
+                    "It misses many: {:.0} of every 10 who became NEET were not on a list of {}.",
+                    10.0 - (10.0 * recall).round(),
+                    evidence.places
+                ));
+            }
+            let off = evidence.level_before.is_some_and(|ratio| !(0.8..=1.25).contains(&ratio));
+            if off {
+                told.push(format!(
+                    "It did not foresee the level of the judged year: expected over observed was {} \
+                     before the first month had closed, {} after.",
+                    figure(evidence.level_before),
+                    figure(evidence.level_after)
+                ));
+            }
+            for pair in &evidence.unfair {
+                told.push(format!("It does not list groups alike. {pair}."));
+            }
+        }
+        None => told.push(
+            "Nobody knows how it does on a later year: only one year is closed. It may not be used."
+                .to_owned(),
+        ),
+    }
+    told.push(
+        "It cannot say what would help, or what causes what: its reasons are what moved a chance."
+            .to_owned(),
+    );
+    told.push("It knows nothing that was not recorded by its day.".to_owned());
+    told
+}
+
+pub fn model_card(kept: &Kept, owner: &Owner) -> Paper {
+    let content = &kept.content;
+    let mut sections = vec![
+        Section {
+            title: "What it cannot do",
+            entries: cannot(kept).into_iter().map(|words| says("Limit", words)).collect(),
+        },
+        Section { title: "What it is", entries: identity(kept, owner) },
+        Section { title: "What it learnt from", entries: years(kept) },
+        Section { title: "Coefficients", entries: coefficients(kept) },
+    ];
+    if let Some(evidence) = &content.evidence {
+        sections.insert(2, Section { title: "How it did on a later year", entries: did(evidence) });
+        sections.insert(3, Section { title: "By group", entries: groups(evidence) });
+    }
+    paper(("model-card", "Model card"), kept, sections)
+}
+
+fn paper(
+    (name, title): (&'static str, &'static str),
+    kept: &Kept,
+    sections: Vec<Section>,
+) -> Paper {
+    Paper { title, name, predictor: kept.id, hash: kept.hash.clone(), sections }
+}
+
+fn identity(kept: &Kept, owner: &Owner) -> Vec<Entry> {
+    let content = &kept.content;
+    let updates: Vec<String> =
+        content.updates.iter().map(|(day, by)| format!("{day}: {by:+.3} log-odds")).collect();
+    vec![
+        says("Predictor", format!("{} at {} ({})", kept.id, kept.point.name(), kept.point.label())),
+        says("A chance of", kept.target.label()),
+        says(
+            "Method",
+            "L2-penalised logistic regression, fitted by Newton's method, shrunk towards the points table where history is short",
+        ),
+        says("Rung of history", format!("{:?}", content.model.rung)),
+        says("Points table", format!("{}, version {}", content.table.name, content.table.version)),
+        says("Fitted on", kept.day.to_string()),
+        says("State", kept.state.name()),
+        says("Hash", kept.hash.clone()),
+        says("Area deprivation read", if content.with_area { "yes" } else { "no" }),
+        says(
+            "Level updates",
+            if updates.is_empty() { "none".to_owned() } else { updates.join("; ") },
+        ),
+        match owner.signed_by.is_empty() {
+            true => own("Owner"),
+            false => says("Owner", owner.signed_by.clone()),
+        },
+    ]
+}
+
+fn years(kept: &Kept) -> Vec<Entry> {
+    let line = |year: &super::train::Year| {
+        says(
+            "Year",
+            format!(
+                "{}: {} young people, {} outcomes, {} not known, {} set aside; {}",
+                year.on, year.rows, year.happened, year.not_known, year.set_aside, year.part
+            ),
+        )
+    };
+    kept.content.years.iter().map(line).collect()
+}
+
+fn did(evidence: &Evidence) -> Vec<Entry> {
+    let mut entries = vec![
+        says(
+            "Judged on",
+            format!("{}: {} known, {} outcomes", evidence.on, evidence.rows, evidence.outcomes),
+        ),
+        says("List", format!("{} places", evidence.places)),
+    ];
+    for line in &evidence.board {
+        let of = |name: &str| figure(line.figures.get(name).and_then(|f| f.value));
+        let list = line.figures.iter().filter(|(name, _)| name.starts_with("precision "));
+        let precision = list.map(|(_, f)| share(f.value)).next().unwrap_or_default();
+        entries.push(says(
+            "Compared",
+            format!(
+                "{}: AUC {}, average precision {}, Brier {}, slope {}, precision on the list {precision}",
+                line.model,
+                of("auc"),
+                of("average_precision"),
+                of("brier"),
+                of("calibration_slope")
+            ),
+        ));
+    }
+    let bounds = evidence
+        .over_points
+        .interval
+        .map_or("too few to say".to_owned(), |i| format!("[{:.2}, {:.2}]", i.low, i.high));
+    entries.push(says(
+        "Precision over that of the points",
+        format!("{} {bounds}", figure(evidence.over_points.value)),
+    ));
+    entries.push(says(
+        "Expected over observed",
+        format!(
+            "{} before the first month closed, {} after",
+            figure(evidence.level_before),
+            figure(evidence.level_after)
+        ),
+    ));
+    for told in &evidence.three_ways {
+        let way = match told.way {
+            risk::unknown::Way::LeftOut => "not known left out",
+            risk::unknown::Way::CountedAsHappened => "not known counted as NEET",
+            risk::unknown::Way::Weighted => "not known stood in for by people like them",
+        };
+        let list = told.measures.lists.first().and_then(|list| list.precision);
+        let (rate, auc) = (share(told.rate), figure(told.measures.auc));
+        entries.push(says(
+            "Not known",
+            format!("{way}: rate {rate}, AUC {auc}, precision on the list {}", share(list)),
+        ));
+    }
+    for loss in evidence.permutation.iter().take(8) {
+        let label = domain::prediction::named(&loss.what).map_or(loss.what.as_str(), |f| f.label);
+        entries.push(says("Ranking lost without", format!("{label}: {}", figure(loss.auc_lost))));
+    }
+    entries
+}
+
+fn groups(evidence: &Evidence) -> Vec<Entry> {
+    let line = |line: &risk::evaluation::GroupLine| {
+        let of = |word: &str| {
+            let found = line.figures.iter().find(|(name, _)| name.contains(word));
+            share(found.and_then(|(_, figure)| figure.value))
+        };
+        let words = if line.too_few_to_say {
+            "too few to say".to_owned()
+        } else {
+            format!(
+                "listed {}, recall {}, precision {}, false alarms {}",
+                of("listed"),
+                of("recall"),
+                of("precision"),
+                of("false_alarm")
+            )
+        };
+        says(
+            "Group",
+            format!(
+                "{} {}: {} people, {} outcomes; {words}",
+                line.column, line.group, line.rows, line.outcomes
+            ),
+        )
+    };
+    let shown = evidence.groups.iter().filter(|line| line.column != "school");
+    shown.map(line).collect()
+}
+
+fn coefficients(kept: &Kept) -> Vec<Entry> {
+    let model = &kept.content.model;
+    let terms = model.encoding.terms.iter().zip(&model.coefficients);
+    let with = terms.zip(kept.content.intervals.iter().chain(std::iter::repeat(&None)));
+    let line = |((term, coefficient), interval): (
+        (&risk::encoding::Term, &f64),
+        &Option<risk::bootstrap::Interval>,
+    )| {
+        let part = match &term.part {
+            Part::Number { .. } => "by number".to_owned(),
+            Part::Level { level, .. } => format!("is {level}"),
+            Part::Rare { levels, .. } => format!("is one of {} rare values", levels.len()),
+            Part::Missing { .. } => "is not known".to_owned(),
+        };
+        let bounds = interval.map_or(String::new(), |i| format!(" [{:.3}, {:.3}]", i.low, i.high));
+        says("Term", format!("{} {part}: {coefficient:+.4}{bounds}", term.column))
+    };
+    let mut all = vec![says("Intercept", format!("{:+.4}", model.intercept))];
+    if let Some(points) = model.points {
+        all.push(says(
+            "Points",
+            format!("{:+.4} a point over {:.2}", points.coefficient, points.mean),
+        ));
+    }
+    all.extend(with.map(line));
+    all
+}
+
+/// The Algorithmic Transparency Record. Source: ATRS guidance and template v3 (May 2025), tiers 1 and 2.
+pub fn atrs(kept: &Kept, owner: &Owner) -> Paper {
+    let reads = |origin: Origin| {
+        let read = FEATURES.iter().filter(|f| {
+            f.origin == origin && kept.content.inputs.iter().any(|name| name == f.name)
+        });
+        read.map(|f| f.label).collect::<Vec<_>>().join("; ")
+    };
+    let evidence = kept.content.evidence.as_ref();
+    let tier_1 = Section {
+        title: "Tier 1: overview",
+        entries: vec![
+            says("Name", format!("Early support list, {}", kept.point.label())),
+            says(
+                "Description",
+                format!(
+                    "Gives each young person of a year group a chance, in words, of being {}, with reasons, so that advisers and schools can offer support to as many as they have places for. It decides nothing.",
+                    kept.target.label()
+                ),
+            ),
+            own("Website"),
+            own("Contact email"),
+        ],
+    };
+    let owners = Section {
+        title: "Tier 2.1: owner and responsibility",
+        entries: vec![
+            says("Organisation", owner.council.clone()),
+            own("Team"),
+            match owner.signed_by.is_empty() {
+                true => own("Senior responsible owner"),
+                false => says("Senior responsible owner", owner.signed_by.clone()),
+            },
+            says(
+                "External supplier involvement",
+                "No. The method is part of the register's own program; its source can be read.",
+            ),
+        ],
+    };
+    let scope = Section {
+        title: "Tier 2.2: description and rationale",
+        entries: vec![
+            says(
+                "Detailed description",
+                "Facts recorded by a day are turned into a chance by logistic regression; the list holds as many people as there are places; people add and take off with a reason.",
+            ),
+            says(
+                "Scope",
+                format!(
+                    "Young people of {}, within the authority.",
+                    kept.point.label().to_lowercase()
+                ),
+            ),
+            says(
+                "Benefit",
+                "Support reaches more of those who would become NEET than a points table of the same length.",
+            ),
+            says(
+                "Previous process",
+                format!(
+                    "Points: {}, version {}",
+                    kept.content.table.name, kept.content.table.version
+                ),
+            ),
+            says(
+                "Alternatives considered",
+                "The points table; the most recent status; boosted stumps, which may take over only by the promotion rule.",
+            ),
+        ],
+    };
+    let process = Section {
+        title: "Tier 2.3: decision-making process",
+        entries: vec![
+            says(
+                "Process integration",
+                "A list with reasons and what is not known. No status changes and no action starts by it.",
+            ),
+            says(
+                "Human review",
+                "An adviser or the school decides about each person and writes the reason.",
+            ),
+            says(
+                "Frequency and scale",
+                format!(
+                    "{} young people at the newest turn",
+                    kept.content.years.last().map_or(0, |year| year.rows)
+                ),
+            ),
+            says(
+                "Required training",
+                "Reading chances as frequencies; what the list cannot say; the page on its limits.",
+            ),
+            says(
+                "Appeals and review",
+                "A young person or parent may see what is held, have it corrected, and object; who objects is given no chance.",
+            ),
+        ],
+    };
+    let model = Section {
+        title: "Tier 2.4: model and data",
+        entries: vec![
+            says(
+                "System architecture",
+                "Runs inside the council's own register; no data leave it.",
+            ),
+            says(
+                "Model",
+                format!(
+                    "Logistic regression, {} terms, hash {}",
+                    kept.content.model.coefficients.len(),
+                    kept.hash
+                ),
+            ),
+            says(
+                "Model performance",
+                evidence.map_or("Not judged on a later year.".to_owned(), |e| {
+                    did(e).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". ")
+                }),
+            ),
+            says("Source data: schools", reads(Origin::School)),
+            says("Source data: the register", reads(Origin::Register)),
+            says("Source data: other services", reads(Origin::Service)),
+            says(
+                "Source data: area",
+                if kept.content.with_area { reads(Origin::Area) } else { "Not read.".to_owned() },
+            ),
+            says(
+                "Never read",
+                "Sex, ethnicity, religion, nationality, names, free-text notes, siblings' records.",
+            ),
+            says(
+                "Personal and sensitive data",
+                "Special educational needs, care and youth justice are read where a partner shares them under agreement.",
+            ),
+            says(
+                "Data completeness",
+                years(kept).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". "),
+            ),
+            says(
+                "Data sharing agreements",
+                "Kept in the register under Sharing; a set whose agreement is over is refused.",
+            ),
+            says(
+                "Access and storage",
+                "By role and reach; every look is written down; chances expire.",
+            ),
+        ],
+    };
+    let risks = Section {
+        title: "Tier 2.5: risks, mitigations and impact assessments",
+        entries: vec![
+            own("Data protection impact assessment: title and link"),
+            own("Equality impact assessment: title and link"),
+            says(
+                "Risk: false labels",
+                "Chances in words, never a colour; they expire; the list says how many it gets wrong.",
+            ),
+            says(
+                "Risk: unequal lists",
+                evidence.map_or("Not judged.".to_owned(), |e| {
+                    if e.unfair.is_empty() {
+                        "No pair of groups passes the ratio of 1.5 in false alarms.".to_owned()
+                    } else {
+                        e.unfair.join(". ")
+                    }
+                }),
+            ),
+            says(
+                "Risk: drift",
+                "Watched monthly; two alarms and lists fall back to points, and the owner is told.",
+            ),
+            says(
+                "Risk: leak from later knowledge",
+                "A row reads only what was recorded by its day; a test alters every later record and finds no fact changed.",
+            ),
+        ],
+    };
+    paper(
+        ("transparency-record", "Algorithmic Transparency Record"),
+        kept,
+        vec![tier_1, owners, scope, process, model, risks],
+    )
+}
+
+pub fn dpia(kept: &Kept, owner: &Owner) -> Paper {
+    let count = kept.content.years.last().map_or(0, |year| year.rows);
+    let sections = vec![
+        Section {
+            title: "The processing",
+            entries: vec![
+                says(
+                    "Nature",
+                    "Profiling of children to offer support: a chance, reasons and a place on a list, at four points a year group.",
+                ),
+                says(
+                    "Scope",
+                    format!(
+                        "{count} young people at the newest turn; facts named in the transparency record."
+                    ),
+                ),
+                says(
+                    "Context",
+                    "Most young people do not know what is computed; a plain page tells them, and every notice links to it.",
+                ),
+                says("Purpose", "To offer help before somebody is out of learning."),
+                says(
+                    "Lawful basis",
+                    "Public task: Education and Skills Act 2008, section 68. No decision is solely automated (UK GDPR, Articles 22A to 22D).",
+                ),
+                says("Controller", owner.council.clone()),
+                own("Data protection officer and advice given"),
+            ],
+        },
+        Section {
+            title: "Necessity and proportion",
+            entries: vec![
+                says(
+                    "Does it do what it is for",
+                    kept.content.evidence.as_ref().map_or(
+                        "Not judged on a later year.".to_owned(),
+                        |e| {
+                            format!(
+                                "Precision {} and recall {} on a list of {}.",
+                                share(e.precision),
+                                share(e.recall),
+                                e.places
+                            )
+                        },
+                    ),
+                ),
+                says(
+                    "Data minimisation",
+                    format!(
+                        "{} facts are read; rows of a set that match nobody are not kept; {} are looked at afterwards only.",
+                        kept.content.inputs.len(),
+                        AUDITED.join(", ")
+                    ),
+                ),
+                says(
+                    "Retention",
+                    "A chance may be shown until it expires; after that only that it was given.",
+                ),
+                says("Rights", "To see, to correct, to object. Whoever objects gets no chance."),
+            ],
+        },
+        Section {
+            title: "Risks to people",
+            entries: cannot(kept).into_iter().map(|words| says("Risk", words)).collect(),
+        },
+        Section {
+            title: "Measures",
+            entries: vec![
+                says(
+                    "Measure",
+                    "Roles and reach; each look audited; a school is not told which service knows a pupil.",
+                ),
+                says(
+                    "Measure",
+                    "Fairness told by group on every version; a ratio over 1.5 asks for the owner's written word.",
+                ),
+                says(
+                    "Measure",
+                    "Monthly watch, alarms, fall back to points, withdrawal with a reason.",
+                ),
+                own("Residual risk and approval"),
+            ],
+        },
+    ];
+    paper(("impact-assessment", "Data protection impact assessment: annex"), kept, sections)
+}

@@ -1,0 +1,154 @@
+//! One row a young person: what was known of them on a day, as the engine's columns.
+
+use std::collections::BTreeSet;
+
+use domain::calendar::{Day, Month};
+use domain::person::ChangeId;
+use domain::prediction::{
+    AUDITED, Cell, FEATURES, Known, Outcome, Point, Target, Value, at_month, audited, births,
+    features, outcome, set_aside,
+};
+use jiff::ToSpan;
+use risk::{Column, Table};
+use store::people::{Loaded, Moment};
+use store::{Tx, analysis, changes, people, predictors};
+
+use crate::context::{Context, Wrong};
+
+/// What was known on one day of everybody whom a point takes.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    pub people: Vec<i64>,
+    /// Shape: one for each of [`FEATURES`], for each person.
+    pub cells: Vec<Vec<Cell>>,
+    /// Shape: one for each of [`AUDITED`], for each person.
+    pub groups: Vec<Vec<String>>,
+    pub as_known: ChangeId,
+    /// People whom the point takes and who get no chance.
+    pub set_aside: usize,
+}
+
+/// Reads the rows of a point on a day, from what had been recorded by the end of that day.
+pub async fn rows(ctx: &Context, tx: &mut Tx, point: Point, on: Day) -> Result<Rows, Wrong> {
+    let as_known = changes::latest_at(tx, &ctx.end_of(on)).await?;
+    let moment = Moment::After(as_known);
+    let whole = domain::access::Scope::everyone();
+    let ids = analysis::born(tx, &whole, moment, births(point.ages(), on)).await?;
+    let objecting: BTreeSet<i64> = predictors::objecting(tx, &ids).await?.into_iter().collect();
+    let loaded = people::load(tx, &ids, moment).await?;
+    let facts = analysis::facts(tx, &ids, moment).await?;
+    let tries = analysis::tries(tx, &ids, moment).await?;
+    let covered = covered(tx, moment, on).await?;
+    let edition = formats::reference::editions().on(on).ok_or_else(|| {
+        Wrong::refused(format!("No edition of the requirement is known for {on}."))
+    })?;
+    let mut rows =
+        Rows { people: Vec::new(), cells: Vec::new(), groups: Vec::new(), as_known, set_aside: 0 };
+    for one in loaded.iter().filter(|one| one.exists()) {
+        let takes = one.record.particulars.date_of_birth().is_some_and(|b| point.takes(b, on));
+        if !takes {
+            continue;
+        }
+        if set_aside(&one.record, objecting.contains(&one.person)).allowed {
+            rows.set_aside += 1;
+            continue;
+        }
+        let known = Known {
+            record: &one.record,
+            facts: facts.get(&one.person).map_or(&[], Vec::as_slice),
+            tries: tries.get(&one.person).map_or(&[], Vec::as_slice),
+            covered: &covered,
+        };
+        let cells = features(&known, on, edition);
+        if point == Point::Monthly && !learns(&cells) {
+            continue;
+        }
+        rows.groups.push(audited(&known, &cells, on));
+        rows.cells.push(cells);
+        rows.people.push(one.person);
+    }
+    Ok(rows)
+}
+
+/// The monthly point is about those who learn.
+fn learns(cells: &[Cell]) -> bool {
+    let at = FEATURES.iter().position(|feature| feature.name == "status");
+    let status = at.and_then(|at| cells.get(at)).and_then(Cell::as_name);
+    matches!(status, Some("in education" | "in training"))
+}
+
+/// Fields for which silence means no: those of sets that speak of the year before the day.
+async fn covered(tx: &mut Tx, moment: Moment, on: Day) -> Result<BTreeSet<String>, Wrong> {
+    let year = (on.saturating_sub(12.months()), on);
+    let kinds = analysis::kinds(tx, moment, year).await?;
+    let mut covered = BTreeSet::new();
+    for kind in super::load::SETS.iter().filter(|set| kinds.contains(set.kind)) {
+        covered.extend(kind.silence_is_no.iter().map(|field| (*field).to_owned()));
+    }
+    Ok(covered)
+}
+
+/// What became of people, by what is known now.
+pub async fn outcomes(
+    tx: &mut Tx,
+    target: Target,
+    (point, on): (Point, Day),
+    people_asked: &[i64],
+) -> Result<Vec<Outcome>, Wrong> {
+    let loaded: Vec<Loaded> = people::load(tx, people_asked, Moment::Now).await?;
+    let editions = formats::reference::editions();
+    let of = |one: &Loaded| outcome(&one.record, editions, target, (point, on));
+    Ok(loaded.iter().map(of).collect())
+}
+
+/// What each month of a target says of people. Shape: for each month, one for each person.
+pub async fn months(
+    tx: &mut Tx,
+    target: Target,
+    (point, on): (Point, Day),
+    people_asked: &[i64],
+) -> Result<Vec<Vec<Outcome>>, Wrong> {
+    let loaded: Vec<Loaded> = people::load(tx, people_asked, Moment::Now).await?;
+    let editions = formats::reference::editions();
+    let month = |month: Month| {
+        loaded.iter().map(|one| at_month(&one.record, editions, target, month)).collect()
+    };
+    Ok(target.months(point, on).into_iter().map(month).collect())
+}
+
+/// All facts of several sets of rows as the engine's columns, in the order of the rows.
+pub fn table(sets: &[&Rows]) -> Result<Table, Wrong> {
+    let all: Vec<&Vec<Cell>> = sets.iter().flat_map(|set| &set.cells).collect();
+    let columns = FEATURES.iter().enumerate().map(|(at, feature)| {
+        let cells = all.iter().map(move |cells| cells.get(at));
+        match feature.number {
+            true => {
+                let number =
+                    |cell: Option<&Cell>| cell.and_then(Cell::as_number).unwrap_or(f64::NAN);
+                Column::numbers(feature.name, cells.map(number).collect())
+            }
+            false => Column::levels(feature.name, cells.map(|cell| cell.and_then(Cell::as_name))),
+        }
+    });
+    Table::new(columns.collect()).map_err(super::refused)
+}
+
+/// The groups that are looked at, as columns beside the facts.
+pub fn groups(sets: &[&Rows]) -> Result<Table, Wrong> {
+    let all: Vec<&Vec<String>> = sets.iter().flat_map(|set| &set.groups).collect();
+    let columns = AUDITED.iter().enumerate().map(|(at, name)| {
+        Column::levels(name, all.iter().map(move |groups| groups.get(at).map(String::as_str)))
+    });
+    Table::new(columns.collect()).map_err(super::refused)
+}
+
+/// Facts as a line of text that tells every bit apart, for tests that compare.
+pub fn to_the_bit(cells: &[Cell]) -> String {
+    let one = |cell: &Cell| match &cell.value {
+        Value::Number(number) => format!("{:016x}", number.to_bits()),
+        Value::Name(name) => name.clone(),
+        Value::NotKnown => "?".to_owned(),
+    };
+    let line = cells.iter().map(|cell| format!("{} {:?} {:?}", one(cell), cell.day, cell.source));
+    line.collect::<Vec<_>>().join("|")
+}

@@ -1,0 +1,241 @@
+//! Giving everybody of a point a chance with reasons, from the predictor in use. Invariant: a run writes
+//! chances and who was given one, and nothing to anybody's record.
+
+use std::collections::BTreeMap;
+
+use domain::access::{Act, Actor};
+use domain::calendar::Day;
+use domain::prediction::{FEATURES, Origin, Point, expires, named, reason};
+use risk::explain::{Explainer, POINTS};
+use risk::table::Table;
+use risk::words::Words;
+use serde::{Deserialize, Serialize};
+use store::predictors::{self, Run, Score};
+
+use super::rows::{self, Rows};
+use super::train::{Kept, operational};
+use super::{begin, may, note_all, refused, watch};
+use crate::context::{Context, Wrong};
+
+/// Why a chance is what it is, as kept with it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    pub reasons: Vec<Said>,
+    /// Facts that the predictor would read and nobody has.
+    pub missing: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    pub fact: String,
+    pub sentence: String,
+    pub raises: bool,
+    pub can_act: bool,
+    /// Units: log-odds above the average; below when negative.
+    #[serde(default)]
+    pub weight: f64,
+    /// school, service, register or area.
+    pub origin: String,
+}
+
+impl Said {
+    pub fn origin(&self) -> Origin {
+        match self.origin.as_str() {
+            "school" => Origin::School,
+            "register" => Origin::Register,
+            "area" => Origin::Area,
+            _ => Origin::Service,
+        }
+    }
+}
+
+fn origin_name(origin: Origin) -> &'static str {
+    match origin {
+        Origin::School => "school",
+        Origin::Register => "register",
+        Origin::Area => "area",
+        Origin::Service => "service",
+    }
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ran {
+    pub run: i64,
+    pub predictor: i64,
+    pub point: String,
+    pub day: Day,
+    pub people: usize,
+    pub set_aside: usize,
+    /// model, or points where two alarms stand.
+    pub way: String,
+    pub expected: f64,
+}
+
+/// Scores a point's newest day with the predictor in use.
+///
+/// Errors: refused where none is in use.
+pub async fn run(ctx: &Context, actor: &Actor, point: Point) -> Result<Ran, Wrong> {
+    may(actor, Act::KeepPredictor)?;
+    let on = point.newest(ctx.today());
+    run_on(ctx, actor, point, on).await
+}
+
+/// Scores a point on a day of the past, as what was known then would have it.
+pub async fn run_on(ctx: &Context, actor: &Actor, point: Point, on: Day) -> Result<Ran, Wrong> {
+    may(actor, Act::KeepPredictor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let used = operational(&mut tx, point).await?.ok_or_else(|| {
+        Wrong::refused(format!("No predictor is in use for {}.", point.label().to_lowercase()))
+    })?;
+    let rows = rows::rows(ctx, &mut tx, point, on).await?;
+    let fallen_back = watch::fallen_back(&mut tx, used.id).await?;
+    let schools: Vec<String> = {
+        let at = FEATURES.iter().position(|feature| feature.name == "school").unwrap_or(0);
+        let mut ids: Vec<String> = rows
+            .cells
+            .iter()
+            .filter_map(|cells| cells.get(at)?.as_name().map(str::to_owned))
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    };
+    let names = store::organisations::names(&mut tx, &schools).await?.into_iter().collect();
+    drop(tx);
+    let scores = scores(&used, &rows, (fallen_back, &names), ctx.today())?;
+    let way = if fallen_back { "points" } else { "model" };
+    let mut tx = ctx.db.begin().await?;
+    let change = begin(ctx, &mut tx, actor, "chances worked out").await?;
+    let run = Run {
+        id: 0,
+        predictor: used.id,
+        point: point.name().to_owned(),
+        day: on,
+        expires: expires(point, on),
+        way: way.to_owned(),
+        at: String::new(),
+    };
+    let id = predictors::add_run(&mut tx, change, &run, (rows.as_known, &scores)).await?;
+    let detail = format!("run {id} of predictor {}", used.id);
+    note_all(ctx, &mut tx, actor, ("chance worked out", &rows.people, &detail)).await?;
+    tx.commit().await?;
+    Ok(Ran {
+        run: id,
+        predictor: used.id,
+        point: run.point,
+        day: on,
+        people: scores.len(),
+        set_aside: rows.set_aside,
+        way: run.way,
+        expected: scores.iter().map(|score| score.chance).sum(),
+    })
+}
+
+fn scores(
+    used: &Kept,
+    rows: &Rows,
+    (by_points, names): (bool, &BTreeMap<String, String>),
+    today: Day,
+) -> Result<Vec<Score>, Wrong> {
+    let table = rows::table(&[rows])?;
+    let content = &used.content;
+    let points = content.table.score_rows(&table).map_err(refused)?;
+    let model = if by_points { &content.points } else { &content.model };
+    let all: Vec<usize> = (0..rows.people.len()).collect();
+    let chances = model.probabilities(&table, &all, Some(&points)).map_err(refused)?;
+    let words = Words::default();
+    let explainer = Explainer::new(model, &table, Some(&points), &words).map_err(refused)?;
+    let school = FEATURES.iter().position(|feature| feature.name == "school").unwrap_or(0);
+    let one = |(row, person): (usize, &i64)| {
+        let told = told(used, (&explainer, &table, rows), row, (names, today));
+        Ok(Score {
+            person: *person,
+            chance: chances.get(row).copied().unwrap_or(0.0),
+            points: points.get(row).copied().unwrap_or(0.0),
+            school: rows
+                .cells
+                .get(row)
+                .and_then(|cells| cells.get(school)?.as_name().map(str::to_owned)),
+            content: serde_json::to_string(&told).map_err(refused)?,
+        })
+    };
+    rows.people.iter().enumerate().map(one).collect()
+}
+
+/// Facts whose absence is worth a word to whoever reads a reason.
+const ASKED_FOR: [&str; 6] =
+    ["attendance", "suspension_days", "ks4", "free_school_meals", "offer", "intended"];
+
+fn told(
+    used: &Kept,
+    (explainer, table, rows): (&Explainer<'_>, &Table, &Rows),
+    row: usize,
+    (names, today): (&BTreeMap<String, String>, Day),
+) -> Told {
+    let cell = |name: &str| {
+        let at = FEATURES.iter().position(|feature| feature.name == name)?;
+        rows.cells.get(row)?.get(at)
+    };
+    let weights: BTreeMap<&str, f64> = explainer.contributions(row).into_iter().collect();
+    let weight = |column: &str| weights.get(column).copied().unwrap_or(0.0);
+    let mut reasons = Vec::new();
+    for part in explainer.brief(row).reasons {
+        if part.column == POINTS {
+            let by = (row, weight(POINTS));
+            reasons.push(by_points(used, table, by));
+            continue;
+        }
+        let (Some(feature), Some(cell)) = (named(&part.column), cell(&part.column)) else {
+            continue;
+        };
+        let mut cell = cell.clone();
+        if let Some(name) = cell.as_name().and_then(|id| names.get(id)) {
+            cell.value = domain::prediction::Value::Name(name.clone());
+        }
+        let said = reason(feature, &cell, part.raises, today);
+        reasons.push(Said {
+            fact: said.feature.to_owned(),
+            sentence: said.sentence,
+            raises: said.raises,
+            can_act: said.can_act,
+            weight: weight(said.feature),
+            origin: origin_name(said.origin).to_owned(),
+        });
+    }
+    let gone = |name: &&&str| {
+        cell(name).is_none_or(|cell| cell.value == domain::prediction::Value::NotKnown)
+    };
+    let missing = ASKED_FOR.iter().filter(gone);
+    let missing = missing.filter_map(|name| Some(named(name)?.label.to_owned())).collect();
+    Told { reasons, missing }
+}
+
+/// What the points counted. It may rest on any service, so a school is not told it.
+fn by_points(used: &Kept, table: &Table, (row, weight): (usize, f64)) -> Said {
+    let raises = weight > 0.0;
+    let score = used.content.table.score_row(table, row);
+    let counted: Vec<String> =
+        score.counted.iter().map(|(name, points)| format!("{name} ({points})")).collect();
+    let what = match counted.as_slice() {
+        [] => "none counted".to_owned(),
+        _ => counted.join(", "),
+    };
+    let way = if raises { "raises" } else { "lowers" };
+    Said {
+        fact: POINTS.to_owned(),
+        sentence: format!(
+            "Points of {}: {}, {what}, {way} the chance",
+            score_name(used),
+            score.total
+        ),
+        raises,
+        can_act: false,
+        weight,
+        origin: "service".to_owned(),
+    }
+}
+
+fn score_name(used: &Kept) -> &str {
+    &used.content.table.name
+}

@@ -1,0 +1,325 @@
+//! Watching a predictor month by month: what it reads against the same month a year before, what came
+//! against what was expected as months close, gaps between groups; alarms, and what follows from them.
+
+use std::collections::BTreeMap;
+
+use domain::access::{Act, Actor};
+use domain::calendar::{Day, Month};
+use domain::prediction::{AUDITED, Outcome, Point, State};
+use risk::drift::{Drift, Level, Reference, Verdict};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use store::{Tx, changes, predictors};
+
+use super::rows::{self, Rows};
+use super::train::{Kept, kept, operational, shifted};
+use super::{begin, forward, may, note, refused, registers};
+use crate::accounts::hex;
+use crate::context::{Context, Wrong};
+
+/// What a month showed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Seen {
+    pub month: String,
+    /// People whose facts were compared, then and now.
+    pub then: usize,
+    pub now: usize,
+    pub drift: Vec<Drift>,
+    pub mean_chance: Option<f64>,
+    /// What came in the month against what was expected, where it belongs to a target.
+    pub level: Option<Level>,
+    /// The same by group, for groups with 50 expected or more.
+    pub groups: Vec<(String, String, Level)>,
+    /// When the target has closed: precision among the first so many.
+    pub precision: Option<(usize, f64)>,
+    pub alarms: Vec<String>,
+    /// Whether lists are made by points from now on.
+    pub fallen_back: bool,
+}
+
+/// Alarms in the last two watched months from which on lists are made by points.
+const TOO_MANY: i64 = 2;
+/// A gap between groups is told where so many were expected.
+const ENOUGH: f64 = 50.0;
+/// Source: the project's goal for fairness: E/O of groups no further apart than .15.
+const GAP: f64 = 0.15;
+
+/// Watches one month of the predictor in use for a point, and keeps what was seen.
+///
+/// Errors: refused where none is in use, or the month is not over.
+pub async fn month(
+    ctx: &Context,
+    actor: &Actor,
+    point: Point,
+    month: Month,
+) -> Result<Seen, Wrong> {
+    may(actor, Act::KeepPredictor)?;
+    if month.last_day() >= ctx.today() {
+        return Err(Wrong::refused(format!("{month} is not over.")));
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let used = operational(&mut tx, point).await?.ok_or_else(|| {
+        Wrong::refused(format!("No predictor is in use for {}.", point.label().to_lowercase()))
+    })?;
+    let mut seen = Seen { month: month.to_string(), ..Seen::default() };
+    facts(ctx, &mut tx, &used, month, &mut seen).await?;
+    outcomes(ctx, &mut tx, &used, month, &mut seen).await?;
+    let before = predictors::watched(&mut tx, used.id).await?;
+    drop(tx);
+    let alarms = i64::try_from(seen.alarms.len()).unwrap_or(i64::MAX);
+    let earlier = before.iter().find(|(month, ..)| *month < seen.month).map_or(0, |w| w.1);
+    seen.fallen_back = alarms + earlier >= TOO_MANY;
+    let mut tx = ctx.db.begin().await?;
+    let change = begin(ctx, &mut tx, actor, "predictor watched").await?;
+    let text = serde_json::to_string(&seen).map_err(refused)?;
+    predictors::watch(&mut tx, change, (used.id, &seen.month), (alarms, &text)).await?;
+    if seen.fallen_back {
+        // The owner is told where decisions are kept, and on every page of the predictor.
+        let words = format!(
+            "Predictor {} showed {} alarms by {}: {}. Lists are made by points until the owner signs \
+             a predictor again or its level is updated.",
+            used.id,
+            alarms + earlier,
+            seen.month,
+            seen.alarms.join("; ")
+        );
+        let title = format!("Alarms of predictor {} in {}", used.id, seen.month);
+        predictors::enter(&mut tx, change, (registers::LOG, &title), (&words, None)).await?;
+    }
+    let detail = format!("predictor {}, {}, {alarms} alarms", used.id, seen.month);
+    note(ctx, &mut tx, actor, ("predictor watched", None, &detail)).await?;
+    tx.commit().await?;
+    Ok(seen)
+}
+
+/// Whether two alarms of the last two watched months stand against a predictor.
+pub(super) async fn fallen_back(tx: &mut Tx, predictor: i64) -> Result<bool, Wrong> {
+    let watched = predictors::watched(tx, predictor).await?;
+    let mut months: BTreeMap<&str, i64> = BTreeMap::new();
+    for (month, alarms, ..) in &watched {
+        // The newest look at a month counts.
+        months.entry(month).or_insert(*alarms);
+    }
+    Ok(months.values().rev().take(2).sum::<i64>() >= TOO_MANY)
+}
+
+/// The months watched, the newest first.
+pub async fn watched(ctx: &Context, actor: &Actor, predictor: i64) -> Result<Vec<Seen>, Wrong> {
+    may(actor, Act::ViewPredictor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let rows = predictors::watched(&mut tx, predictor).await?;
+    rows.iter().map(|(_, _, text, _)| serde_json::from_str(text).map_err(refused)).collect()
+}
+
+/// Compares what the predictor reads with the same month a year before: a year has its seasons.
+async fn facts(
+    ctx: &Context,
+    tx: &mut Tx,
+    used: &Kept,
+    month: Month,
+    seen: &mut Seen,
+) -> Result<(), Wrong> {
+    let now = rows::rows(ctx, tx, used.point, month.last_day()).await?;
+    let year_before = month.plus(-12).last_day();
+    let known = changes::latest_at(tx, &ctx.end_of(year_before)).await?;
+    let all = |rows: &Rows| (0..rows.people.len()).collect::<Vec<usize>>();
+    let table = rows::table(&[&now])?;
+    let points = used.content.table.score_rows(&table).map_err(refused)?;
+    let chances =
+        used.content.model.probabilities(&table, &all(&now), Some(&points)).map_err(refused)?;
+    if !chances.is_empty() {
+        seen.mean_chance = Some(chances.iter().sum::<f64>() / chances.len() as f64);
+    }
+    // What changes by its nature from year to year is no drift.
+    let inputs: Vec<String> =
+        used.content.inputs.iter().filter(|name| *name != "school").cloned().collect();
+    seen.now = now.people.len();
+    if known == domain::person::ChangeId(0) || now.people.is_empty() {
+        return Ok(());
+    }
+    let then = rows::rows(ctx, tx, used.point, year_before).await?;
+    seen.then = then.people.len();
+    let reference = Reference::learn(&rows::table(&[&then])?, &inputs, &all(&then));
+    seen.drift = reference.compare(&table, &all(&now));
+    for drift in seen.drift.iter().filter(|drift| drift.verdict == Verdict::Alarm) {
+        let label = domain::prediction::named(&drift.column).map_or("", |f| f.label);
+        let why = if drift.missing_now - drift.missing_then > risk::drift::MISSING_ALARM {
+            format!(
+                "not known for {:.0} % where it was {:.0} %",
+                100.0 * drift.missing_now,
+                100.0 * drift.missing_then
+            )
+        } else {
+            format!("index {:.2}", drift.index)
+        };
+        seen.alarms.push(format!("{label} has shifted ({why})"));
+    }
+    Ok(())
+}
+
+/// Compares what came in the month with what the newest run whose target it belongs to expected.
+async fn outcomes(
+    ctx: &Context,
+    tx: &mut Tx,
+    used: &Kept,
+    month: Month,
+    seen: &mut Seen,
+) -> Result<(), Wrong> {
+    let Some((run, place, months)) = run_of(tx, used, month).await? else { return Ok(()) };
+    let whole = domain::access::Scope::everyone();
+    let scored = predictors::scored(tx, &whole, run.id).await?;
+    let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
+    let chances: Vec<f64> = scored.iter().map(|one| one.score.chance).collect();
+    let all = rows::months(tx, used.target, (used.point, run.day), &people).await?;
+    let Some(outcomes) = all.get(place) else { return Ok(()) };
+    let by = used.content.month_shifts.get(place).copied().unwrap_or(0.0);
+    let level = forward::level(&chances, outcomes, by);
+    if level.alarm() {
+        seen.alarms.push(format!(
+            "{:.0} were expected and {} came in {}",
+            level.expected, level.observed, seen.month
+        ));
+    }
+    seen.level = Some(level);
+    let then = rows::rows(ctx, tx, used.point, run.day).await?;
+    groups(&then, (&people, &chances, outcomes, by), seen);
+    if place + 1 == months {
+        let whole = rows::outcomes(tx, used.target, (used.point, run.day), &people).await?;
+        seen.precision = precision(&chances, &whole, used.content.places);
+    }
+    Ok(())
+}
+
+async fn run_of(
+    tx: &mut Tx,
+    used: &Kept,
+    month: Month,
+) -> Result<Option<(predictors::Run, usize, usize)>, Wrong> {
+    for run in predictors::runs(tx).await? {
+        let months = used.target.months(used.point, run.day);
+        let place = months.iter().position(|known| *known == month);
+        if let Some(place) = place.filter(|_| run.predictor == used.id) {
+            return Ok(Some((run, place, months.len())));
+        }
+    }
+    Ok(None)
+}
+
+type Came<'a> = (&'a [i64], &'a [f64], &'a [Outcome], f64);
+
+fn groups(then: &Rows, (people, chances, outcomes, by): Came<'_>, seen: &mut Seen) {
+    let of: BTreeMap<i64, &Vec<String>> = then.people.iter().copied().zip(&then.groups).collect();
+    for (at, name) in AUDITED.iter().enumerate().filter(|(_, name)| **name != "school") {
+        let mut split: BTreeMap<&str, (Vec<f64>, Vec<Outcome>)> = BTreeMap::new();
+        for ((person, chance), outcome) in people.iter().zip(chances).zip(outcomes) {
+            let Some(group) = of.get(person).and_then(|groups| groups.get(at)) else { continue };
+            let (chances, outcomes) = split.entry(group).or_default();
+            chances.push(*chance);
+            outcomes.push(*outcome);
+        }
+        let mut ratios = Vec::new();
+        for (group, (chances, outcomes)) in split {
+            let level = forward::level(&chances, &outcomes, by);
+            if level.expected >= ENOUGH {
+                ratios.extend(level.ratio());
+                seen.groups.push(((*name).to_owned(), group.to_owned(), level));
+            }
+        }
+        let most = ratios.iter().copied().fold(f64::MIN, f64::max);
+        let least = ratios.iter().copied().fold(f64::MAX, f64::min);
+        if ratios.len() > 1 && most - least > GAP * 2.0 {
+            seen.alarms.push(format!(
+                "expected over observed differs between groups of {name}: {least:.2} to {most:.2}"
+            ));
+        }
+    }
+}
+
+fn precision(chances: &[f64], outcomes: &[Outcome], places: usize) -> Option<(usize, f64)> {
+    let (chances, outcomes) = forward::known(chances, outcomes);
+    let list = risk::measures::ListLength::Rows(places);
+    let measured = risk::measures::Ranked::new(&chances, &outcomes)
+        .measure(&vec![1.0; outcomes.len()], &[list]);
+    Some((places, measured.lists.first()?.precision?))
+}
+
+/// Sets the level of the predictor in use on the newest closed month: a new predictor of the same
+/// coefficients takes its place, and the log says by how much and by whose word.
+///
+/// Errors: refused where no month has closed since it was fitted.
+pub async fn update_level(
+    ctx: &Context,
+    actor: &Actor,
+    point: Point,
+    signed_by: &str,
+) -> Result<(i64, f64), Wrong> {
+    may(actor, Act::KeepPredictor)?;
+    if signed_by.trim().is_empty() {
+        return Err(Wrong::refused("Say who answers for the update."));
+    }
+    let mut tx = ctx.db.begin().await?;
+    let used = operational(&mut tx, point).await?.ok_or_else(|| {
+        Wrong::refused(format!("No predictor is in use for {}.", point.label().to_lowercase()))
+    })?;
+    let shift = newest_shift(ctx, &mut tx, &used)
+        .await?
+        .ok_or_else(|| Wrong::refused("No month of a run of this predictor has closed yet."))?;
+    let mut content = used.content.clone();
+    content.model = shifted(&content.model, shift);
+    content.points = shifted(&content.points, shift);
+    content.updates.push((ctx.today(), shift));
+    let text = serde_json::to_string(&content).map_err(refused)?;
+    let hash = hex(&<[u8; 32]>::from(Sha256::digest(text.as_bytes())));
+    let change = begin(ctx, &mut tx, actor, "level of predictor updated").await?;
+    let names = (used.point.name(), used.target.name(), used.day);
+    let id = predictors::add(&mut tx, change, names, (&hash, &text)).await?;
+    let why = format!("level of predictor {} moved by {shift:+.3} log-odds", used.id);
+    let states = [(used.id, State::Withdrawn), (id, State::Tested), (id, State::Operational)];
+    for (of, state) in states {
+        let step = (state.name(), signed_by.trim(), why.as_str());
+        predictors::set_state(&mut tx, change, of, step).await?;
+    }
+    let words = format!(
+        "{why}, from the newest outcomes; predictor {id} takes its place. Signed by {}.",
+        signed_by.trim()
+    );
+    let title = format!("Level update of {}, {}", point.name(), ctx.today());
+    let by = (words.as_str(), actor.account_id());
+    predictors::enter(&mut tx, change, (registers::LOG, &title), by).await?;
+    note(ctx, &mut tx, actor, ("predictor level updated", None, &why)).await?;
+    tx.commit().await?;
+    Ok((id, shift))
+}
+
+/// How far the newest closed month lies from what was expected of it. Units: log-odds.
+async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<f64>, Wrong> {
+    let last: Day = ctx.today();
+    let mut month = Month::of(last).plus(-1);
+    for _ in 0..24 {
+        if let Some((run, place, _)) = run_of(tx, used, month).await? {
+            let whole = domain::access::Scope::everyone();
+            let scored = predictors::scored(tx, &whole, run.id).await?;
+            let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
+            let chances: Vec<f64> = scored.iter().map(|one| one.score.chance).collect();
+            let all = rows::months(tx, used.target, (used.point, run.day), &people).await?;
+            let Some(outcomes) = all.get(place) else { return Ok(None) };
+            let (chances, outcomes) = forward::known(&chances, outcomes);
+            let before = used.content.month_shifts.get(place).copied().unwrap_or(0.0);
+            return Ok(forward::shift(&chances, &outcomes).map(|shift| shift - before));
+        }
+        month = month.plus(-1);
+    }
+    Ok(None)
+}
+
+/// The predictor in use for each point, and whether its lists are made by points.
+pub async fn in_use(ctx: &Context, actor: &Actor) -> Result<Vec<(Kept, bool)>, Wrong> {
+    may(actor, Act::ViewPredictor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let mut found = Vec::new();
+    for one in kept(&mut tx).await?.into_iter().filter(|p| p.state == State::Operational) {
+        let back = fallen_back(&mut tx, one.id).await?;
+        found.push((one, back));
+    }
+    Ok(found)
+}

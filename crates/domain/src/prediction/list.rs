@@ -1,0 +1,150 @@
+//! A list as long as there are places of support. Who is on it is a suggestion to people, who add and
+//! take off with a reason; being on it changes nothing else.
+
+use super::Point;
+use crate::access::Decision;
+use crate::calendar::Day;
+use crate::person::{Field, PersonRecord};
+use jiff::ToSpan;
+
+/// What somebody decided about a young person and the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Choice {
+    /// On the list whatever the chance: somebody knows better.
+    Added,
+    /// Off the list, with a reason.
+    TakenOff,
+    /// Supported already: in their own tab, taking no place.
+    Supported,
+}
+
+impl Choice {
+    pub const ALL: [Self; 3] = [Self::Added, Self::TakenOff, Self::Supported];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::TakenOff => "taken-off",
+            Self::Supported => "supported",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == name)
+    }
+}
+
+/// Somebody who has a chance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    pub person: i64,
+    pub chance: f64,
+    pub last_contact: Option<Day>,
+    pub choice: Option<Choice>,
+    /// Drawn for this list, the same each time it is made.
+    pub lot: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Places of support.
+    pub places: usize,
+    /// Of a hundred who would be listed, how many are held out by lot to learn what support does.
+    pub held_out_of_100: u64,
+}
+
+/// Numbers of people, each in order of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    pub listed: Vec<i64>,
+    pub supported: Vec<i64>,
+    pub taken_off: Vec<i64>,
+    pub held_out: Vec<i64>,
+}
+
+/// Makes the list: people added first in order, then by chance; equal chances by the longest since a
+/// contact, those never contacted before all; then by lot, so that no number or name decides.
+///
+/// Chances are equal when they are the same per cent, since nobody can act on less.
+pub fn make(candidates: &[Candidate], settings: Settings) -> Made {
+    let mut order: Vec<&Candidate> = candidates.iter().collect();
+    let per_cent = |chance: f64| (chance * 100.0).round() as i64;
+    order.sort_by_key(|c| {
+        let added = c.choice == Some(Choice::Added);
+        (!added, -per_cent(c.chance), c.last_contact, c.lot, c.person)
+    });
+    let mut made = Made::default();
+    for one in order {
+        match one.choice {
+            Some(Choice::Supported) => made.supported.push(one.person),
+            Some(Choice::TakenOff) => made.taken_off.push(one.person),
+            _ if made.listed.len() >= settings.places => {}
+            // Whom a person has added is never held out.
+            None if one.lot % 100 < settings.held_out_of_100 => made.held_out.push(one.person),
+            _ => made.listed.push(one.person),
+        }
+    }
+    made
+}
+
+/// The last day on which a chance may be shown: the point's next turn, or six weeks for the monthly.
+pub fn expires(point: Point, on: Day) -> Day {
+    match point {
+        Point::Monthly => on.saturating_add(42.days()),
+        Point::Autumn => on.saturating_add(6.months()),
+        Point::Spring => on.saturating_add(5.months()),
+        Point::September => on.saturating_add(3.months()),
+    }
+}
+
+/// Whether a young person is left out of any chance, and why. `objects` is whether they, or a parent,
+/// have objected to profiling or the record's processing is restricted.
+///
+/// Source: UK GDPR Articles 18 and 21.
+pub fn set_aside(record: &PersonRecord, objects: bool) -> Decision {
+    let mut reasons = Vec::new();
+    if objects {
+        reasons.push("they have objected, or processing is restricted".to_owned());
+    }
+    if record.particulars.is_yes(Field::Restricted) {
+        reasons.push("the record is restricted".to_owned());
+    }
+    if record.particulars.get(Field::CohortStatus).is_some_and(|status| status != "P") {
+        reasons.push("they are no longer in the area".to_owned());
+    }
+    Decision { allowed: !reasons.is_empty(), reasons }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn one(person: i64, chance: f64) -> Candidate {
+        Candidate { person, chance, last_contact: None, choice: None, lot: 99 }
+    }
+
+    #[test]
+    fn ties_go_to_the_longest_since_a_contact_and_support_takes_no_place() {
+        let candidates = [
+            Candidate { last_contact: Some(date(2025, 3, 1)), ..one(1, 0.3) },
+            Candidate { last_contact: Some(date(2025, 1, 1)), ..one(2, 0.301) },
+            one(3, 0.299),
+            Candidate { choice: Some(Choice::Supported), ..one(4, 0.9) },
+            Candidate { choice: Some(Choice::Added), ..one(5, 0.01) },
+            Candidate { choice: Some(Choice::TakenOff), ..one(6, 0.8) },
+        ];
+        let made = make(&candidates, Settings { places: 3, held_out_of_100: 0 });
+        assert_eq!(made.listed, [5, 3, 2]);
+        assert_eq!((made.supported, made.taken_off), (vec![4], vec![6]));
+    }
+
+    #[test]
+    fn those_held_out_by_lot_leave_their_place_to_the_next() {
+        let candidates: Vec<Candidate> =
+            (0..100).map(|n| Candidate { lot: n as u64, ..one(n, 0.5) }).collect();
+        let made = make(&candidates, Settings { places: 10, held_out_of_100: 20 });
+        assert_eq!((made.listed.len(), made.held_out.len()), (10, 20));
+        assert!(made.listed.iter().all(|n| *n >= 20));
+    }
+}

@@ -1,0 +1,26 @@
+//! Early support: when a chance is worked out, of what, from which facts, who is listed and who may
+//! know why. Numbers are the engine's (`risk`); here is what is true and what is allowed.
+//!
+//! Invariants: a fact that began after the prediction day is not read (what was recorded later never
+//! gets here: the record is loaded as it was known); sex, ethnicity, religion, names and notes are no
+//! inputs; nothing here changes anybody's status or starts an action.
+
+mod cell;
+mod feature;
+mod gifted;
+mod known;
+mod lifecycle;
+mod list;
+mod outcome;
+mod point;
+mod say;
+
+pub use cell::{Cell, Value};
+pub use feature::{AUDITED, FEATURES, Feature, Origin, audited, inputs, named};
+pub use gifted::{Drifting, drifting};
+pub use known::{Fact, Known, Try, features};
+pub use lifecycle::{Evidence, State, may_become};
+pub use list::{Candidate, Choice, Made, Settings, expires, make, set_aside};
+pub use outcome::{Outcome, at_month, outcome};
+pub use point::{Point, Target, births};
+pub use say::{Reader, Reason, reason, seen_by};

@@ -1,0 +1,312 @@
+//! The kinds of sets: their columns, by which names they are known, and what a row of each says.
+
+use domain::prediction::Fact;
+
+use super::Told;
+use super::grades;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Our name, which a mapping speaks of.
+    pub name: &'static str,
+    /// Other names, by their letters and digits only.
+    also: &'static [&'static str],
+}
+
+impl Column {
+    pub(super) fn called(&self, heading: &str) -> bool {
+        let own: String = self.name.chars().filter(|c| c.is_alphanumeric()).collect();
+        heading == own || self.also.contains(&heading)
+    }
+}
+
+/// A kind of set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Set {
+    pub kind: &'static str,
+    pub label: &'static str,
+    own: &'static [Column],
+    /// Of each group one column is needed.
+    needs: &'static [&'static [&'static str]],
+    /// Fields of which silence in a loaded set says no.
+    pub silence_is_no: &'static [&'static str],
+}
+
+impl Set {
+    pub fn named(kind: &str) -> Option<&'static Set> {
+        SETS.iter().find(|set| set.kind == kind)
+    }
+
+    pub fn columns(&self) -> impl Iterator<Item = &'static Column> {
+        WHO.iter().chain(self.own)
+    }
+
+    /// The first need that no column meets, in words.
+    pub(super) fn lacks(&self, has: &dyn Fn(&str) -> bool) -> Option<String> {
+        let found = has("upn") || has("uln") || (has("forename") && has("surname") && has("dob"));
+        if !found {
+            return Some("the pupil (upn, uln, or forename, surname and dob)".to_owned());
+        }
+        let unmet = self.needs.iter().find(|group| !group.iter().any(|name| has(name)));
+        unmet.map(|group| group.join(" or "))
+    }
+}
+
+const fn column(name: &'static str, also: &'static [&'static str]) -> Column {
+    Column { name, also }
+}
+
+const WHO: &[Column] = &[
+    column("upn", &["uniquepupilnumber", "pupilupn"]),
+    column("uln", &["uniquelearnernumber"]),
+    column("forename", &["legalforename", "firstname", "givenname"]),
+    column("surname", &["legalsurname", "lastname", "familyname"]),
+    column("dob", &["dateofbirth", "birthdate", "born"]),
+];
+
+const START: Column = column("start", &["startdate", "interventionstart", "from", "datefrom"]);
+const END: Column = column("end", &["enddate", "interventionend", "to", "dateto"]);
+
+/// Source: school census (CSV tables after return), youth justice minimum, exam results in our own form:
+/// the exchange formats named in docs/sources.
+pub const SETS: &[Set] = &[
+    Set {
+        kind: "attendance",
+        label: "Attendance",
+        own: &[
+            START,
+            END,
+            column("possible", &["sessionspossible", "termlysessionspossible"]),
+            column("authorised", &["sessionsauthorised", "authorisedabsence"]),
+            column("unauthorised", &["sessionsunauthorised", "unauthorisedabsence"]),
+            column("attended", &["sessionsattended"]),
+        ],
+        needs: &[&["start"], &["end"], &["possible"], &["authorised", "attended"]],
+        silence_is_no: &[],
+    },
+    Set {
+        kind: "census",
+        label: "School census",
+        own: &[
+            column("referencedate", &["censusdate"]),
+            column("senprovision", &["sen"]),
+            column("sentype", &["sentype1", "primaryneed", "senneed"]),
+            column("language", &["firstlanguage"]),
+            column("fsm", &["fsmeligible", "freeschoolmeals", "fsmeligibility"]),
+            column("gifted", &["giftedandtalented", "gt", "giftedtalented"]),
+        ],
+        needs: &[&["senprovision", "fsm", "language", "gifted"]],
+        silence_is_no: &["free_school_meals"],
+    },
+    Set {
+        kind: "suspensions",
+        label: "Suspensions and exclusions",
+        own: &[
+            START,
+            END,
+            column("sessions", &["numberofsessions"]),
+            column("days", &["numberofdays"]),
+            column("category", &["exclusioncategory", "type"]),
+        ],
+        needs: &[&["start"], &["category"]],
+        silence_is_no: &["suspended", "excluded"],
+    },
+    Set {
+        kind: "exams",
+        label: "Exam results or forecasts",
+        own: &[
+            column("series", &["season", "examseries"]),
+            column("subject_title", &["elementawardtitle", "specificationtitle", "subject"]),
+            column("grade", &["result"]),
+            column("qualification_level", &["level", "qualtype"]),
+        ],
+        needs: &[&["series"], &["subject_title"], &["grade"]],
+        silence_is_no: &[],
+    },
+    Set {
+        kind: "ks2",
+        label: "Key Stage 2",
+        own: &[
+            column("year", &["yearoftest"]),
+            column("reading", &["readingscore", "readscore"]),
+            column("maths", &["mathsscore", "matscore"]),
+        ],
+        needs: &[&["year"], &["reading", "maths"]],
+        silence_is_no: &[],
+    },
+    Set {
+        kind: "ks4",
+        label: "Key Stage 4",
+        own: &[
+            column("year", &["academicyear"]),
+            column("attainment8", &["att8", "attainment8score"]),
+            column("english", &["englishgrade", "bestenglish"]),
+            column("maths", &["mathsgrade", "bestmaths"]),
+        ],
+        needs: &[&["year"], &["attainment8", "english", "maths"]],
+        silence_is_no: &[],
+    },
+    Set {
+        kind: "yot",
+        label: "Youth justice",
+        own: &[START, END, column("custody", &[])],
+        needs: &[&["start"]],
+        silence_is_no: &[],
+    },
+    Set {
+        kind: "fip",
+        label: "Family Intervention Project",
+        own: &[START, END],
+        needs: &[&["start"]],
+        silence_is_no: &["family_intervention"],
+    },
+    Set {
+        kind: "childrens-fund",
+        label: "Children's Fund",
+        own: &[START, END],
+        needs: &[&["start"]],
+        silence_is_no: &["childrens_fund"],
+    },
+    Set {
+        kind: "early-help",
+        label: "Early help",
+        own: &[START, END],
+        needs: &[&["start"]],
+        silence_is_no: &["early_help"],
+    },
+];
+
+pub(super) fn facts(kind: &str, told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    match kind {
+        "attendance" => attendance(told),
+        "census" => census(told),
+        "suspensions" => suspension(told),
+        "exams" => grades::one(told),
+        "ks2" => ks2(told),
+        "ks4" => ks4(told),
+        "yot" => {
+            let mut facts = involvement("youth_justice", told)?;
+            if told.yes("custody") == Some(true) {
+                facts.extend(involvement("custody", told)?);
+            }
+            Ok(facts)
+        }
+        "fip" => involvement("family_intervention", told),
+        "childrens-fund" => involvement("childrens_fund", told),
+        _ => involvement("early_help", told),
+    }
+}
+
+fn attendance(told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    let (from, to) = (told.day_or_as_of("start")?, told.day_or_as_of("end")?);
+    if from > to {
+        return Err("the period ends before it begins".to_owned());
+    }
+    let possible = told.number("possible")?.ok_or("nothing stands under possible")?;
+    let unauthorised = told.number("unauthorised")?.unwrap_or(0.0);
+    let missed = match (told.number("authorised")?, told.number("attended")?) {
+        (Some(authorised), _) => authorised + unauthorised,
+        (None, Some(attended)) => possible - attended,
+        (None, None) => return Err("nothing says how many sessions were missed".to_owned()),
+    };
+    if !(0.0..=possible).contains(&missed) || unauthorised > missed {
+        return Err("more sessions were missed than there were".to_owned());
+    }
+    Ok(vec![told.fact("sessions", format!("{possible}/{missed}/{unauthorised}"), from, Some(to))])
+}
+
+fn census(told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    let day = told.day_or_as_of("referencedate")?;
+    let mut facts = Vec::new();
+    if let Some(code) = told.get("senprovision") {
+        // Statements and school action are the older names of a plan and of support.
+        let code = match code.to_uppercase().as_str() {
+            "E" | "S" => "E",
+            "K" | "A" | "P" => "K",
+            "N" => "N",
+            other => return Err(format!("{other} is no provision of special needs")),
+        };
+        facts.push(told.fact("sen_provision", code, day, None));
+    }
+    if let Some(need) = told.get("sentype") {
+        facts.push(told.fact("sen_need", need.to_uppercase(), day, None));
+    }
+    if let Some(language) = told.get("language") {
+        let english = matches!(language.to_uppercase().as_str(), "ENG" | "ENGLISH" | "ENB");
+        facts.push(told.fact("eal", if english { "no" } else { "yes" }, day, None));
+    }
+    for (column, field) in [("fsm", "free_school_meals"), ("gifted", "gifted")] {
+        if let Some(yes) = told.yes(column) {
+            // Free meals are true of the term; the next census says it again.
+            let to = (column == "fsm").then(|| day.saturating_add(jiff::ToSpan::months(4)));
+            facts.push(told.fact(field, if yes { "yes" } else { "no" }, day, to));
+        }
+    }
+    Ok(facts)
+}
+
+fn suspension(told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    let from = told.day("start")?.ok_or("nothing stands under start")?;
+    let category = told.wanted("category")?.to_uppercase();
+    if category.starts_with("PERM") {
+        return Ok(vec![told.fact("excluded", "yes", from, Some(from))]);
+    }
+    if !matches!(category.as_str(), "SUSP" | "LNCH" | "FIXD" | "SUSPENSION" | "FIXED TERM") {
+        return Err(format!("{category} is no category of exclusion"));
+    }
+    let sessions = told.number("sessions")?.map(|sessions| sessions / 2.0);
+    let days = told.number("days")?.or(sessions).unwrap_or(0.5);
+    let to = told.day("end")?.unwrap_or(from);
+    Ok(vec![told.fact("suspended", days.to_string(), from, Some(to.max(from)))])
+}
+
+/// Source: Key Stage 2 scaled scores run from 80 to 120.
+fn ks2(told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    let scores: Vec<f64> =
+        [told.number("reading")?, told.number("maths")?].into_iter().flatten().collect();
+    if scores.is_empty() || scores.iter().any(|score| !(80.0..=120.0).contains(score)) {
+        return Err("a scaled score lies from 80 to 120".to_owned());
+    }
+    let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+    Ok(vec![told.fact("ks2", mean.to_string(), summer(told, 7, 9)?, None)])
+}
+
+fn ks4(told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    let day = summer(told, 8, 22)?;
+    let mut facts = Vec::new();
+    if let Some(score) = told.number("attainment8")? {
+        if score > 90.0 {
+            return Err("Attainment 8 lies from 0 to 90".to_owned());
+        }
+        facts.push(told.fact("ks4", (score / 10.0).to_string(), day, None));
+    }
+    if let (Some(english), Some(maths)) = (told.get("english"), told.get("maths")) {
+        let (Some(english), Some(maths)) = (grades::points(english), grades::points(maths)) else {
+            return Err("a grade is 9 to 1, A* to G, or U".to_owned());
+        };
+        let both = english >= 4.0 && maths >= 4.0;
+        facts.push(told.fact("english_maths", if both { "yes" } else { "no" }, day, None));
+    }
+    Ok(facts)
+}
+
+/// The day on which results of a year are out.
+fn summer(told: &Told<'_>, month: i8, day: i8) -> Result<domain::calendar::Day, String> {
+    let year = told.wanted("year")?;
+    // "2023/24" and "2023-24" are the year that ends in 2024.
+    let year = match year.split_once(['/', '-']) {
+        Some((first, _)) => first.trim().parse::<i16>().map(|first| first + 1),
+        None => year.parse(),
+    };
+    let year = year.map_err(|_| "nothing under year is a year".to_owned())?;
+    domain::calendar::Day::new(year, month, day).map_err(|_| "that year is none".to_owned())
+}
+
+fn involvement(field: &str, told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    let from = told.day("start")?.ok_or("nothing stands under start")?;
+    let to = told.day("end")?;
+    if to.is_some_and(|to| to < from) {
+        return Err("it ends before it begins".to_owned());
+    }
+    Ok(vec![told.fact(field, "yes", from, to)])
+}

@@ -1,0 +1,210 @@
+//! The factor register, the log of suppliers and decisions, and the sets that were loaded.
+
+use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::pages::parts::{Choice, Errors};
+use crate::pages::people::story::moment;
+use app::Wrong;
+use app::predict::load;
+use app::predict::registers::{self, Factor};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::{Act, decide};
+use domain::calendar::shown;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "predictor/factors.html")]
+struct Factors {
+    frame: Frame,
+    errors: Errors,
+    rows: Vec<(Factor, bool, String)>,
+    kinds: Vec<Choice>,
+    typed: Factor,
+    keeps: bool,
+}
+
+pub async fn factors(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Response, PageError> {
+    draw(&edge, &who, frame, (Errors::default(), Factor::default())).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct FactorForm {
+    name: String,
+    kind: String,
+    evidence_for: String,
+    evidence_against: String,
+    tried: String,
+}
+
+pub async fn write_factor(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Posted(form): Posted<FactorForm>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::KeepPredictor)?;
+    let known = registers::factors(edge.ctx(), actor).await?;
+    let name = form.name.trim().to_owned();
+    let fact = known.iter().find(|(f, _)| f.name == name).map(|(f, _)| f.fact.clone());
+    let factor = Factor {
+        name,
+        kind: if form.kind == "resilience" { "resilience" } else { "risk" }.to_owned(),
+        fact: fact.unwrap_or_default(),
+        evidence_for: form.evidence_for.trim().to_owned(),
+        evidence_against: form.evidence_against.trim().to_owned(),
+        tried: form.tried.trim().to_owned(),
+    };
+    match registers::write_factor(edge.ctx(), actor, &factor).await {
+        Ok(()) => Ok(Redirect::to("/predictor/factors").into_response()),
+        Err(Wrong::Refused(sentence)) => {
+            let mut errors = Errors::default();
+            let field = if sentence.contains("called") { "name" } else { "evidence_for" };
+            errors.add(field, sentence);
+            draw(&edge, &who, frame, (errors, factor)).await
+        }
+        Err(broken) => Err(broken.into()),
+    }
+}
+
+async fn draw(
+    edge: &Edge,
+    who: &SignedIn,
+    frame: Frame,
+    (errors, typed): (Errors, Factor),
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::ViewPredictor)?;
+    let all = registers::factors(edge.ctx(), actor).await?;
+    let row = |(factor, own): (Factor, bool)| {
+        let read = domain::prediction::named(&factor.fact).filter(|f| f.input);
+        let read = read.map_or("The model does not read it", |f| f.label).to_owned();
+        (factor, own, read)
+    };
+    let kinds = ["risk", "resilience"];
+    let view = Factors {
+        frame: frame.named("Factors of risk and resilience", Section::Support),
+        rows: all.into_iter().map(row).collect(),
+        kinds: kinds.iter().map(|k| Choice::new(k, k, *k == typed.kind)).collect(),
+        errors,
+        typed,
+        keeps: decide(actor, Act::KeepPredictor).allowed,
+    };
+    Ok(Page(view).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "predictor/log.html")]
+struct Log {
+    frame: Frame,
+    errors: Errors,
+    rows: Vec<(String, String, String, String)>,
+    title: String,
+    words: String,
+    keeps: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct LogForm {
+    title: String,
+    words: String,
+}
+
+pub async fn log(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Response, PageError> {
+    draw_log(&edge, &who, frame, (Errors::default(), LogForm::default())).await
+}
+
+pub async fn write_log(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Posted(form): Posted<LogForm>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::KeepPredictor)?;
+    match registers::write_log(edge.ctx(), actor, &form.title, &form.words).await {
+        Ok(()) => Ok(Redirect::to("/predictor/log").into_response()),
+        Err(Wrong::Refused(sentence)) => {
+            let mut errors = Errors::default();
+            errors.add("title", sentence);
+            draw_log(&edge, &who, frame, (errors, form)).await
+        }
+        Err(broken) => Err(broken.into()),
+    }
+}
+
+async fn draw_log(
+    edge: &Edge,
+    who: &SignedIn,
+    frame: Frame,
+    (errors, form): (Errors, LogForm),
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::ViewPredictor)?;
+    let rows = registers::log(edge.ctx(), actor).await?;
+    let rows = rows.into_iter().map(|e| (e.title, e.content, e.by, moment(&e.at)));
+    let view = Log {
+        frame: frame.named("Suppliers and decisions", Section::Support),
+        errors,
+        rows: rows.collect(),
+        title: form.title,
+        words: form.words,
+        keeps: decide(actor, Act::KeepPredictor).allowed,
+    };
+    Ok(Page(view).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "predictor/sets.html")]
+pub struct Sets {
+    frame: Frame,
+    rows: Vec<SetRow>,
+    kinds: Vec<(&'static str, &'static str)>,
+}
+
+struct SetRow {
+    id: i64,
+    what: &'static str,
+    file: String,
+    days: String,
+    counts: String,
+    when: String,
+}
+
+pub async fn sets(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Page<Sets>, PageError> {
+    let actor = who.may(Act::Import)?;
+    let label = |kind: &str| load::SETS.iter().find(|s| s.kind == kind).map_or("", |s| s.label);
+    let rows = load::loads(edge.ctx(), actor).await?.into_iter().map(|l| SetRow {
+        id: l.id,
+        what: label(&l.kind),
+        file: l.file_name,
+        days: format!("{} to {}", shown(l.from), shown(l.to)),
+        counts: format!("{} kept, {} unmatched, {} refused", l.kept, l.unmatched, l.refused),
+        when: moment(&l.at),
+    });
+    Ok(Page(Sets {
+        frame: frame.named("Sets for analysis", Section::Support),
+        rows: rows.collect(),
+        kinds: load::SETS.iter().map(|s| (s.kind, s.label)).collect(),
+    }))
+}
+
+pub async fn take_back(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    load::take_back(edge.ctx(), who.may(Act::UndoImport)?, id).await?;
+    Ok(Redirect::to("/predictor/sets"))
+}

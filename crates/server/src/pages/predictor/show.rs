@@ -1,0 +1,375 @@
+//! One predictor: how it did on a later year in four charts with their tables, its papers, and its life
+//! signed step by step.
+
+use crate::charts::{Bar, Bars, Line, Series, Svg, Unit, Words};
+use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::pages::parts::{Choice, Errors};
+use crate::pages::people::story::moment;
+use app::Wrong;
+use app::predict::paper::{self as papers, Paper};
+use app::predict::train::{self, Evidence};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::{Act, decide};
+use domain::prediction::State as Life;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "predictor/show.html")]
+struct View {
+    frame: Frame,
+    errors: Errors,
+    id: i64,
+    title: String,
+    state: &'static str,
+    hash: String,
+    cannot: Vec<String>,
+    years: Vec<Vec<String>>,
+    judged: Option<Judged>,
+    steps: Vec<(String, String, String, String)>,
+    states: Vec<Choice>,
+    by: String,
+    reason: String,
+    keeps: bool,
+}
+
+struct Judged {
+    board: Vec<Vec<String>>,
+    over_points: String,
+    calibration: Svg,
+    bands: Vec<(String, String, String)>,
+    gain: Svg,
+    caught: Vec<(String, String)>,
+    fairness: Svg,
+    groups: Vec<Vec<String>>,
+    unfair: Vec<String>,
+    reasons: Svg,
+    lost: Vec<(String, String)>,
+    ways: Vec<Vec<String>>,
+    months: Vec<Vec<String>>,
+    rules: Vec<(bool, String)>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    state: String,
+    by: String,
+    reason: String,
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(id): Path<i64>,
+) -> Result<Response, PageError> {
+    draw(&edge, &who, frame, (id, Errors::default(), Form::default())).await
+}
+
+pub async fn sign(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(id): Path<i64>,
+    Posted(form): Posted<Form>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::KeepPredictor)?;
+    let mut errors = Errors::default();
+    let Some(to) = Life::from_name(&form.state) else {
+        errors.add("state", "Choose what it becomes.");
+        return draw(&edge, &who, frame, (id, errors, form)).await;
+    };
+    match train::sign(edge.ctx(), actor, id, (to, &form.by, &form.reason)).await {
+        Ok(()) => Ok(Redirect::to(&format!("/predictor/{id}")).into_response()),
+        Err(Wrong::Refused(sentence)) => {
+            errors.add("state", sentence);
+            draw(&edge, &who, frame, (id, errors, form)).await
+        }
+        Err(broken) => Err(broken.into()),
+    }
+}
+
+async fn draw(
+    edge: &Edge,
+    who: &SignedIn,
+    frame: Frame,
+    (id, errors, form): (i64, Errors, Form),
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::ViewPredictor)?;
+    let all = train::all(edge.ctx(), actor).await?;
+    let kept = all.iter().find(|p| p.id == id).ok_or(PageError::NotFound)?;
+    let steps = train::life(edge.ctx(), actor, id).await?;
+    let title = format!("Predictor {id}: {}", kept.point.label());
+    let states = [Life::Tested, Life::Operational, Life::Withdrawn];
+    let years = kept.content.years.iter().map(|y| {
+        let numbers = [y.rows, y.happened, y.not_known, y.set_aside].map(|n| n.to_string());
+        [vec![y.on.to_string()], numbers.to_vec(), vec![y.part.clone()]].concat()
+    });
+    let view = View {
+        frame: frame.named(title.clone(), Section::Support).with_errors(!errors.is_empty()),
+        errors,
+        id,
+        title,
+        state: kept.state.name(),
+        hash: kept.hash.clone(),
+        cannot: papers::cannot(kept),
+        years: years.collect(),
+        judged: kept.content.evidence.as_ref().map(judged),
+        steps: steps.into_iter().map(|(s, by, why, at)| (s, by, why, moment(&at))).collect(),
+        states: states
+            .iter()
+            .map(|s| Choice::new(s.name(), s.name(), s.name() == form.state))
+            .collect(),
+        by: form.by,
+        reason: form.reason,
+        keeps: decide(actor, Act::KeepPredictor).allowed,
+    };
+    Ok(Page(view).into_response())
+}
+
+fn percent(value: Option<f64>) -> String {
+    value.map_or("Too few".to_owned(), |value| format!("{:.1} %", 100.0 * value))
+}
+
+fn plain(value: Option<f64>) -> String {
+    value.map_or("Too few".to_owned(), |value| format!("{value:.3}"))
+}
+
+fn judged(e: &Evidence) -> Judged {
+    let bounds = e.over_points.interval.map_or(String::new(), |i| {
+        format!(", and with 95 % certainty between {:.2} and {:.2} times", i.low, i.high)
+    });
+    let (calibration, bands) = calibration(e);
+    let (gain, caught) = gain(e);
+    let (fairness, groups) = fairness(e);
+    let (reasons, lost) = reasons(e);
+    Judged {
+        board: board(e),
+        over_points: format!(
+            "Precision on the list is {} times that of the points{bounds}.",
+            e.over_points.value.map_or("an unknown number of".to_owned(), |v| format!("{v:.2}"))
+        ),
+        calibration,
+        bands,
+        gain,
+        caught,
+        fairness,
+        groups,
+        unfair: e.unfair.clone(),
+        reasons,
+        lost,
+        ways: ways(e),
+        months: months(e),
+        rules: e
+            .promotion
+            .iter()
+            .flat_map(|verdict| &verdict.rules)
+            .map(|rule| (rule.holds, rule.sentence.clone()))
+            .collect(),
+    }
+}
+
+fn board(e: &Evidence) -> Vec<Vec<String>> {
+    let line = |line: &risk::evaluation::Line| {
+        let of = |name: &str| line.figures.get(name).and_then(|f| f.value);
+        let list = |word: &str| {
+            let found = line.figures.iter().find(|(name, _)| name.starts_with(word));
+            found.and_then(|(_, figure)| figure.value)
+        };
+        vec![
+            line.model.clone(),
+            plain(of("auc")),
+            plain(of("brier")),
+            plain(of("calibration_slope")),
+            plain(of("expected_over_observed")),
+            percent(list("precision ")),
+            percent(list("recall ")),
+            percent(list("false_alarms ")),
+        ]
+    };
+    e.board.iter().map(line).collect()
+}
+
+fn calibration(e: &Evidence) -> (Svg, Vec<(String, String, String)>) {
+    let series = |name: &str, of: fn(&risk::calibration::Band) -> f64| Series {
+        name: name.to_owned(),
+        values: e.bands.iter().map(|band| Some(100.0 * of(band))).collect(),
+    };
+    let chart = Line {
+        labels: (1..=e.bands.len()).map(|n| n.to_string()).collect(),
+        series: vec![series("Said", |b| b.expected), series("Came", |b| b.observed)],
+        target: None,
+        unit: Unit::Percent,
+    };
+    let words = Words::new(
+        "calibration",
+        "Chance said and share that came",
+        "From the tenth with the lowest chance to that with the highest.",
+    );
+    let row = |(at, band): (usize, &risk::calibration::Band)| {
+        ((at + 1).to_string(), percent(Some(band.expected)), percent(Some(band.observed)))
+    };
+    (chart.draw(&words), e.bands.iter().enumerate().map(row).collect())
+}
+
+fn gain(e: &Evidence) -> (Svg, Vec<(String, String)>) {
+    let at = |share: f64| {
+        let found = e.gain.iter().rev().find(|(listed, _)| *listed <= share + 1e-9);
+        found.map_or(0.0, |(_, caught)| *caught)
+    };
+    let shares: Vec<f64> = (0..=10).map(|tenth| f64::from(tenth) / 10.0).collect();
+    let chart = Line {
+        labels: shares.iter().map(|share| format!("{:.0}", 100.0 * share)).collect(),
+        series: vec![
+            Series {
+                name: "Found".to_owned(),
+                values: shares.iter().map(|share| Some(100.0 * at(*share))).collect(),
+            },
+            Series {
+                name: "By lot".to_owned(),
+                values: shares.iter().map(|share| Some(100.0 * share)).collect(),
+            },
+        ],
+        target: None,
+        unit: Unit::Percent,
+    };
+    let words = Words::new(
+        "gain",
+        "Outcomes found by the length of the list",
+        "Per cent listed across, per cent found up.",
+    );
+    let row = |share: &f64| (format!("{:.0} %", 100.0 * share), percent(Some(at(*share))));
+    (chart.draw(&words), shares.iter().map(row).collect())
+}
+
+fn fairness(e: &Evidence) -> (Svg, Vec<Vec<String>>) {
+    let figure = |line: &risk::evaluation::GroupLine, word: &str| {
+        let found = line.figures.iter().find(|(name, _)| name.contains(word));
+        found.and_then(|(_, figure)| figure.value).filter(|_| !line.too_few_to_say)
+    };
+    let lines = || e.groups.iter().filter(|line| line.column != "school");
+    let bars = Bars {
+        bars: lines()
+            .filter(|line| !line.too_few_to_say)
+            .map(|line| Bar {
+                name: format!("{} {}", line.column, line.group),
+                value: figure(line, "false_alarm").map(|share| 100.0 * share),
+                marked: false,
+            })
+            .collect(),
+        target: None,
+        unit: Unit::Percent,
+    };
+    let words = Words::new(
+        "fairness",
+        "False alarms by group",
+        "Of those who did not become NEET, the share that was listed.",
+    );
+    let row = |line: &risk::evaluation::GroupLine| {
+        vec![
+            format!("{} {}", line.column, line.group),
+            line.rows.to_string(),
+            line.outcomes.to_string(),
+            percent(figure(line, "listed")),
+            percent(figure(line, "recall")),
+            percent(figure(line, "precision")),
+            percent(figure(line, "false_alarm")),
+        ]
+    };
+    (bars.draw(&words), lines().map(row).collect())
+}
+
+fn reasons(e: &Evidence) -> (Svg, Vec<(String, String)>) {
+    let label = |what: &str| {
+        domain::prediction::named(what).map_or(what.to_owned(), |f| f.label.to_owned())
+    };
+    let lost: Vec<_> = e.permutation.iter().take(8).collect();
+    let bars = Bars {
+        bars: lost
+            .iter()
+            .map(|loss| Bar {
+                name: label(&loss.what).split(' ').take(4).collect::<Vec<_>>().join(" "),
+                value: loss.auc_lost.map(|lost| 100.0 * lost.max(0.0)),
+                marked: false,
+            })
+            .collect(),
+        target: None,
+        unit: Unit::Percent,
+    };
+    let words = Words::new(
+        "facts",
+        "What the ranking loses without a fact",
+        "Hundredths of the area under the curve.",
+    );
+    let row = |loss: &&risk::importance::Loss| (label(&loss.what), plain(loss.auc_lost));
+    (bars.draw(&words), lost.iter().map(row).collect())
+}
+
+fn ways(e: &Evidence) -> Vec<Vec<String>> {
+    let row = |told: &risk::unknown::Told| {
+        let way = match told.way {
+            risk::unknown::Way::LeftOut => "Left out",
+            risk::unknown::Way::CountedAsHappened => "Counted as NEET",
+            risk::unknown::Way::Weighted => "Stood in for by people like them",
+        };
+        let list = told.measures.lists.first().and_then(|list| list.precision);
+        vec![
+            way.to_owned(),
+            told.rows.to_string(),
+            percent(told.rate),
+            plain(told.measures.auc),
+            percent(list),
+        ]
+    };
+    e.three_ways.iter().map(row).collect()
+}
+
+fn months(e: &Evidence) -> Vec<Vec<String>> {
+    let ratio = |level: Option<risk::drift::Level>| plain(level.and_then(|level| level.ratio()));
+    let row = |month: &app::predict::train::MonthLevel| {
+        vec![
+            format!("Month {}", month.month + 1),
+            format!("{:.0}", month.before.expected),
+            month.before.observed.to_string(),
+            ratio(Some(month.before)),
+            month.after.map_or("The month itself".to_owned(), |level| ratio(Some(level))),
+        ]
+    };
+    e.months.iter().map(row).collect()
+}
+
+#[derive(Template)]
+#[template(path = "predictor/paper.html")]
+pub struct PaperView {
+    frame: Frame,
+    paper: Paper,
+}
+
+async fn one(edge: &Edge, who: &SignedIn, id: i64, name: &str) -> Result<Paper, PageError> {
+    let actor = who.may(Act::ViewPredictor)?;
+    let all = papers::of(edge.ctx(), actor, id).await?;
+    all.into_iter().find(|paper| paper.name == name).ok_or(PageError::NotFound)
+}
+
+pub async fn paper(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path((id, name)): Path<(i64, String)>,
+) -> Result<Page<PaperView>, PageError> {
+    let paper = one(&edge, &who, id, &name).await?;
+    Ok(Page(PaperView { frame: frame.named(paper.title, Section::Support), paper }))
+}
+
+pub async fn paper_json(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path((id, name)): Path<(i64, String)>,
+) -> Result<Response, PageError> {
+    let paper = one(&edge, &who, id, &name).await?;
+    let text = serde_json::to_string_pretty(&paper).map_err(PageError::failure)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
+}

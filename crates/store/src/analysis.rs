@@ -1,0 +1,226 @@
+//! The analysis store: facts from partners' sets, as known at a recorded moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::Scope;
+use domain::person::ChangeId;
+use domain::prediction::{Fact, Try};
+use jiff::civil::Date;
+
+use crate::engine::{StoreError, Tx, Value, id_list};
+use crate::people::Moment;
+use crate::statements::statements;
+use crate::{args, changes, scope};
+
+statements! {
+    INSERT_LOAD = "INSERT INTO analysis_load (id, kind, sender, file_name, file_hash, rows_read, rows_kept, rows_unmatched, rows_refused, from_day, to_day, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    BY_HASH = "SELECT id FROM analysis_load WHERE file_hash = $1 AND ended IS NULL";
+    LOADS = "SELECT l.id, l.kind, l.sender, l.file_name, l.file_hash, l.rows_read, l.rows_kept, l.rows_unmatched, l.rows_refused, l.from_day, l.to_day, c.at FROM analysis_load l JOIN change c ON c.id = l.made WHERE l.ended IS NULL ORDER BY l.id DESC LIMIT 200";
+    END_LOAD = "UPDATE analysis_load SET ended = $1 WHERE id = $2 AND ended IS NULL";
+    END_FACTS = "UPDATE analysis_fact SET ended = $1 WHERE load = $2 AND ended IS NULL";
+}
+
+/// A set that was loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Load {
+    pub id: i64,
+    pub kind: String,
+    pub sender: String,
+    pub file_name: String,
+    pub file_hash: String,
+    pub read: i64,
+    pub kept: i64,
+    pub unmatched: i64,
+    pub refused: i64,
+    /// Days that the set speaks of, inclusive.
+    pub from: Date,
+    pub to: Date,
+    /// When it was loaded; not read by [`add`].
+    pub at: String,
+}
+
+/// Keeps a set and its facts; the number of the load.
+pub async fn add(
+    tx: &mut Tx,
+    change: ChangeId,
+    load: &Load,
+    facts: &[(i64, Fact)],
+) -> Result<i64, StoreError> {
+    let id = changes::take(tx, "analysis_load", 1).await?;
+    let l = load;
+    tx.run(
+        INSERT_LOAD,
+        args![
+            id,
+            &l.kind,
+            &l.sender,
+            &l.file_name,
+            &l.file_hash,
+            l.read,
+            l.kept,
+            l.unmatched,
+            l.refused,
+            l.from,
+            l.to,
+            change.0
+        ],
+    )
+    .await?;
+    let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
+    if count > 0 {
+        let first = changes::take(tx, "fact", count).await?;
+        let columns =
+            ["fact", "person", "load", "field", "value", "from_day", "to_day", "source", "made"];
+        let rows: Vec<Vec<Value>> = (first..)
+            .zip(facts)
+            .map(|(fact, (person, f))| {
+                let made = change.0;
+                args![fact, *person, id, &f.field, &f.value, f.from, f.to, &f.source, made].to_vec()
+            })
+            .collect();
+        tx.insert("analysis_fact", &columns, &rows).await?;
+    }
+    Ok(id)
+}
+
+/// The load that brought a file with these bytes, where it stands.
+pub async fn by_hash(tx: &mut Tx, hash: &str) -> Result<Option<i64>, StoreError> {
+    tx.one(BY_HASH, args![hash], |row| row.int(0)).await
+}
+
+/// Sets that stand, the newest first.
+pub async fn loads(tx: &mut Tx) -> Result<Vec<Load>, StoreError> {
+    tx.rows(LOADS, args![], |row| {
+        Ok(Load {
+            id: row.int(0)?,
+            kind: row.text(1)?,
+            sender: row.text(2)?,
+            file_name: row.text(3)?,
+            file_hash: row.text(4)?,
+            read: row.int(5)?,
+            kept: row.int(6)?,
+            unmatched: row.int(7)?,
+            refused: row.int(8)?,
+            from: row.date(9)?,
+            to: row.date(10)?,
+            at: row.text(11)?,
+        })
+    })
+    .await
+}
+
+/// Takes a set back; whether it stood.
+pub async fn end(tx: &mut Tx, change: ChangeId, load: i64) -> Result<bool, StoreError> {
+    tx.run(END_FACTS, args![change.0, load]).await?;
+    Ok(tx.run(END_LOAD, args![change.0, load]).await? == 1)
+}
+
+/// Facts of these people as known at a moment, each person's in a fixed order.
+pub async fn facts(
+    tx: &mut Tx,
+    people: &[i64],
+    moment: Moment,
+) -> Result<BTreeMap<i64, Vec<Fact>>, StoreError> {
+    let mut found: BTreeMap<i64, Vec<Fact>> = BTreeMap::new();
+    let when = moment.condition("");
+    for chunk in people.chunks(2_000) {
+        let sql = format!(
+            "SELECT person, field, value, from_day, to_day, source FROM analysis_fact \
+             WHERE person IN {} AND {when}",
+            id_list(chunk)
+        );
+        tx.each(&sql, args![], |row| {
+            found.entry(row.int(0)?).or_default().push(Fact {
+                field: row.text(1)?,
+                value: row.text(2)?,
+                from: row.date(3)?,
+                to: row.opt_date(4)?,
+                source: row.text(5)?,
+            });
+            Ok(())
+        })
+        .await?;
+    }
+    found.values_mut().for_each(|facts| facts.sort());
+    Ok(found)
+}
+
+/// Kinds of sets known at a moment that speak of some day from `first` to `last`.
+pub async fn kinds(
+    tx: &mut Tx,
+    moment: Moment,
+    (first, last): (Date, Date),
+) -> Result<BTreeSet<String>, StoreError> {
+    let sql = format!(
+        "SELECT DISTINCT kind FROM analysis_load WHERE from_day <= $1 AND to_day >= $2 AND {}",
+        moment.condition("")
+    );
+    Ok(tx.rows(&sql, args![last, first], |row| row.text(0)).await?.into_iter().collect())
+}
+
+/// Tries to reach these people as known at a moment.
+pub async fn tries(
+    tx: &mut Tx,
+    people: &[i64],
+    moment: Moment,
+) -> Result<BTreeMap<i64, Vec<Try>>, StoreError> {
+    let mut found: BTreeMap<i64, Vec<Try>> = BTreeMap::new();
+    let when = moment.condition("");
+    for chunk in people.chunks(2_000) {
+        let sql = format!(
+            "SELECT person, day, outcome FROM contact WHERE person IN {} AND {when} \
+             ORDER BY person, day, id",
+            id_list(chunk)
+        );
+        tx.each(&sql, args![], |row| {
+            let outcome = row.text(2)?;
+            let reached = !matches!(outcome.as_str(), "no-answer" | "message" | "wrong-number");
+            found.entry(row.int(0)?).or_default().push(Try { day: row.date(1)?, reached });
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(found)
+}
+
+/// Numbers of people within the scope, born from one day to another, as known at a moment. The scope is
+/// judged as things stand, like every scope.
+pub async fn born(
+    tx: &mut Tx,
+    reader: &Scope,
+    moment: Moment,
+    (first, last): (Date, Date),
+) -> Result<Vec<i64>, StoreError> {
+    let mut binds = args![first, last].to_vec();
+    let (within, more) = scope::condition(reader, binds.len() + 1);
+    binds.extend(more);
+    let sql = format!(
+        "SELECT q.person FROM particulars q JOIN particulars p ON p.person = q.person AND p.ended IS NULL \
+         WHERE q.date_of_birth >= $1 AND q.date_of_birth <= $2 AND {} AND {within} \
+         ORDER BY q.person",
+        moment.condition("q.")
+    );
+    tx.rows(&sql, &binds, |row| row.int(0)).await
+}
+
+/// Everybody's number by UPN, and by given name, family name and day of birth together, folded; a
+/// person that two share is in neither. For loading sets, which take no scope.
+pub async fn whom(tx: &mut Tx) -> Result<BTreeMap<String, Option<i64>>, StoreError> {
+    let mut found: BTreeMap<String, Option<i64>> = BTreeMap::new();
+    let sql = "SELECT person, upn, uln, given_key, family_key, date_of_birth FROM particulars WHERE ended IS NULL";
+    tx.each(sql, args![], |row| {
+        let person = row.int(0)?;
+        let named = row
+            .opt_text(5)?
+            .map(|born| Ok::<_, StoreError>(format!("{} {} {born}", row.text(3)?, row.text(4)?)));
+        for key in [row.opt_text(1)?, row.opt_text(2)?, named.transpose()?].into_iter().flatten() {
+            let slot = found.entry(key).or_insert(Some(person));
+            if *slot != Some(person) {
+                *slot = None;
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(found)
+}
