@@ -47,6 +47,11 @@ def main(folder, reports):
             f"{of(roc_auc_score):.4f} Brier {of(brier_score_loss):.4f}; same ridge, largest "
             f"difference in a chance {np.abs(ours.p - ours.exact).max():.1e} over {len(truth)}"
         )
+    for name in ["T4", "OULAD", "UCI697"]:
+        with open(f"{reports}/{name}/metrics.json") as file:
+            figures = json.load(file)["models"][0]["figures"]
+        wanted = ["auc", "average_precision", "brier", "calibration_slope", "expected_over_observed"]
+        print(f"{name}: " + ", ".join(f"{w} {figures[w]['value']:.4f}" for w in wanted))
 
 
 if __name__ == "__main__":

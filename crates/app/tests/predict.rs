@@ -8,7 +8,7 @@
 )]
 
 use app::demo::{DAY, Plan, build, foresight};
-use app::predict::{lists, load, registers, rows, score, train, watch};
+use app::predict::{lists, load, paper, registers, rows, score, train, watch};
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::calendar::Month;
@@ -166,6 +166,7 @@ async fn a_chance_changes_no_record_and_a_list_keeps_to_places_reach_and_reasons
         let years = &fitted.content.years;
         assert!(years.windows(2).all(|pair| pair[0].closes < pair[1].closes), "{years:?}");
         assert_eq!(years.last().unwrap().part, "judged on");
+        papers_are_full(&ctx, fitted.id).await;
         let before = hash(&ctx.db).await;
         let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
         assert_eq!((ran.day, ran.way.as_str()), (date(2024, 11, 15), "model"));
@@ -189,6 +190,20 @@ async fn a_chance_changes_no_record_and_a_list_keeps_to_places_reach_and_reasons
         assert_eq!(csv.lines().count(), 13);
     })
     .await;
+}
+
+/// No field of a paper is empty, and what only the owner knows is said to be the owner's.
+async fn papers_are_full(ctx: &Context, id: i64) {
+    let papers = paper::of(ctx, &keeper(), id).await.unwrap();
+    assert_eq!(papers.len(), 3);
+    let own = ["Website", "Contact email", "Team", "Residual risk and approval"];
+    for one in &papers {
+        for entry in one.sections.iter().flat_map(|section| &section.entries) {
+            assert!(!entry.value.trim().is_empty(), "{}: {}", one.name, entry.field);
+            assert!(!own.contains(&entry.field) || entry.owners_own, "{}", entry.field);
+        }
+    }
+    assert!(papers[0].sections[0].title.contains("cannot"), "what it cannot do comes first");
 }
 
 /// A school sees its own pupils, and of other services only that there is one and whom to ask.

@@ -79,17 +79,7 @@ pub(super) fn judge(
     sets: &[Closed],
     (places, used): (usize, Option<&Kept>),
 ) -> Result<Evidence, Wrong> {
-    let last = data.years.len() - 1;
-    let test: Vec<usize> = data.years.get(last).cloned().unwrap_or_default();
-    let tune: Vec<usize> = data.years.get(last - 1).cloned().unwrap_or_default();
-    let learnt: Vec<usize> = match last {
-        1 => tune.clone(),
-        _ => data.years.iter().take(last - 1).flatten().copied().collect(),
-    };
-    let judged: std::collections::BTreeSet<u32> =
-        test.iter().filter_map(|row| data.people.get(*row)).copied().collect();
-    let apart = |row: &usize| data.people.get(*row).is_none_or(|p| !judged.contains(p));
-    let learnt: Vec<usize> = learnt.into_iter().filter(apart).collect();
+    let (learnt, tune, test) = sides(data);
     let fit = |training: Training<'_>| {
         let model = Model::fit(&training, &FitOptions::default()).ok()?;
         levelled(data, &model, &tune).ok()
@@ -156,6 +146,21 @@ pub(super) fn judge(
         board,
         promotion,
     })
+}
+
+/// Rows that are learnt from, that the level is set on, and that are judged.
+fn sides(data: &Data) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
+    let last = data.years.len().saturating_sub(1);
+    let year = |at: usize| data.years.get(at).cloned().unwrap_or_default();
+    let (test, tune) = (year(last), year(last.saturating_sub(1)));
+    let learnt: Vec<usize> = match last {
+        0 | 1 => tune.clone(),
+        _ => data.years.iter().take(last - 1).flatten().copied().collect(),
+    };
+    let judged: std::collections::BTreeSet<u32> =
+        test.iter().filter_map(|row| data.people.get(*row)).copied().collect();
+    let apart = |row: &usize| data.people.get(*row).is_none_or(|p| !judged.contains(p));
+    (learnt.into_iter().filter(apart).collect(), tune, test)
 }
 
 fn candidate(name: &str, rows: &[usize], chances: Vec<f64>) -> Candidate {

@@ -8,6 +8,7 @@ mod forward;
 pub mod lists;
 pub mod load;
 pub mod paper;
+mod records;
 pub mod registers;
 pub mod rows;
 pub mod score;
