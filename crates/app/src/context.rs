@@ -64,6 +64,8 @@ pub struct Context {
     pub measures: crate::measures::Cache,
     /// The register as the linking engine holds it, where this process keeps it.
     pub entries: crate::linking::Cache,
+    /// Past months as they were known, which forecasts are learned from.
+    pub(crate) months: crate::forecast::Memory,
     clock: Clock,
     random: Mutex<ChaCha20Rng>,
 }
@@ -77,6 +79,7 @@ impl Context {
             home,
             measures: Default::default(),
             entries: Default::default(),
+            months: Default::default(),
             clock,
             random: Mutex::new(random),
         }
@@ -90,6 +93,7 @@ impl Context {
             home,
             measures: Default::default(),
             entries: Default::default(),
+            months: Default::default(),
             clock,
             random,
         }

@@ -144,7 +144,7 @@ pub async fn shown(ctx: &Context, actor: &Actor, people: &[PersonId]) -> Result<
 }
 
 /// Birthdays that can be in the return at all, so that the store need not read everybody.
-fn born_between(edition: &Edition, as_of: Date) -> (Date, Date) {
+pub(crate) fn born_between(edition: &Edition, as_of: Date) -> (Date, Date) {
     let ages = &edition.membership;
     let oldest = as_of.saturating_sub((i32::from(ages.max_age_with_send) + 2).years());
     let youngest = as_of.saturating_sub(i32::from(ages.min_age - 1).years());

@@ -30,6 +30,7 @@ mod roll;
 mod said;
 mod sniff;
 pub mod table;
+pub mod tables_out;
 mod tabular;
 mod xml_records;
 

@@ -25,6 +25,8 @@ mod packed;
 pub mod people;
 pub mod plans;
 pub mod predictors;
+pub mod releases;
+pub mod reports;
 pub mod returning;
 mod scope;
 pub mod sign_in;

@@ -20,6 +20,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (25, "pack_kind", include_str!("../migrations/0025_pack_kind.sql")),
     (23, "predictor", include_str!("../migrations/0023_predictor.sql")),
     (24, "early support", include_str!("../migrations/0024_early_support.sql")),
+    (21, "releases", include_str!("../migrations/0021_releases.sql")),
+    (22, "reports", include_str!("../migrations/0022_reports.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -39,6 +39,8 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("plans::packs", crate::plans::packs::STATEMENTS),
         ("sign_in", crate::sign_in::STATEMENTS),
         ("predictors", crate::predictors::STATEMENTS),
+        ("releases", crate::releases::STATEMENTS),
+        ("reports", crate::reports::STATEMENTS),
         ("snapshots", crate::snapshots::STATEMENTS),
         ("targets", crate::targets::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),

@@ -33,6 +33,11 @@ const STEPS: [&str; 5] = ["#E1F0F2", "#AFD4DA", "#73AEB8", "#38818E", "#0B5563"]
 
 impl Map<'_> {
     pub fn draw(&self, words: &Words) -> Svg {
+        self.draw_marked(words, &[])
+    }
+
+    /// As `draw`, with a thick edge around the areas at these places, which the title speaks of.
+    pub fn draw_marked(&self, words: &Words, marked: &[usize]) -> Svg {
         let frame =
             Projection::over(self.areas.iter().flat_map(|area| area.rings.iter().flatten()));
         let classes = Classes::of(&self.areas);
@@ -47,6 +52,11 @@ impl Map<'_> {
             };
             let rest = "stroke=\"#14212B\" stroke-width=\"0.7\" stroke-linejoin=\"round\" fill-rule=\"evenodd\"";
             canvas.named_path(&d, fill, rest, &format!("{}: {value}", area.name));
+        }
+        // Last, so that no neighbour is drawn over the edge.
+        for area in marked.iter().filter_map(|place| self.areas.get(*place)) {
+            let rest = "stroke-width=\"3\" stroke-linejoin=\"round\"";
+            canvas.path(&outline(area.rings, &frame), "none", "#14212B", rest);
         }
         self.draw_key(&mut canvas, &classes, &few, frame.height + 16.0);
         canvas.finish()
@@ -105,6 +115,7 @@ impl Classes {
         match unit {
             Unit::Percent => format!("{low:.1}–{:.1} %", low + self.step),
             Unit::Plain => format!("{low:.1}–{:.1}", low + self.step),
+            Unit::People => format!("{}–{}", unit.write(low), unit.write(low + self.step)),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod bar;
 mod canvas;
 mod currency;
+mod fan;
 mod line;
 mod map;
 mod scale;
@@ -15,6 +16,7 @@ mod stack;
 pub use bar::{Bar, Bars};
 pub use canvas::Svg;
 pub use currency::Currency;
+pub use fan::{Fan, FanMonth};
 pub use line::{Line, Series, Target};
 pub use map::{Area, Map, Shade};
 pub use spark::Spark;
@@ -43,6 +45,7 @@ pub enum Unit {
     Percent,
     /// Whatever the words beside it say.
     Plain,
+    People,
 }
 
 impl Unit {
@@ -51,6 +54,7 @@ impl Unit {
         match self {
             Self::Percent => format!("{value:.1} %"),
             Self::Plain => format!("{value:.1}"),
+            Self::People => people(value),
         }
     }
 
@@ -62,6 +66,19 @@ impl Unit {
             _ => self.write(value),
         }
     }
+}
+
+/// Whole people with their thousands parted.
+fn people(value: f64) -> String {
+    let text = format!("{:.0}", value.abs());
+    let mut parted = String::from(if value <= -0.5 { "-" } else { "" });
+    for (place, digit) in text.chars().enumerate() {
+        if place > 0 && (text.len() - place).is_multiple_of(3) {
+            parted.push(',');
+        }
+        parted.push(digit);
+    }
+    parted
 }
 
 /// Okabe and Ito's colours that people with any colour vision tell apart, those with at
@@ -85,5 +102,6 @@ mod tests {
     fn values_are_written_as_people_read_them() {
         let check = |unit: Unit, value: f64, wanted: &str| assert_eq!(unit.write(value), wanted);
         check(Unit::Percent, 6.58, "6.6 %");
+        check(Unit::People, 12_409.0, "12,409");
     }
 }

@@ -10,6 +10,7 @@ mod crossmatch;
 mod demo;
 mod editions;
 mod followup;
+mod forecast;
 mod import;
 mod imports;
 mod link;
@@ -49,6 +50,8 @@ pub enum Command {
     Return(returns::Args),
     /// Say who is due to be followed up, or record a contact.
     Followup(followup::Args),
+    /// Look ahead: what will lapse; NEET and not known to the count months.
+    Forecast(forecast::Args),
     /// Count a measure, or list the people behind it.
     Measure(measure::Args),
     /// Set targets for measures, or hold the figures against them.
@@ -82,6 +85,7 @@ impl Command {
             Self::ReadFile(args) => args.run(),
             Self::Return(args) => args.run(),
             Self::Followup(args) => args.run(),
+            Self::Forecast(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Target(args) => args.run(),
             Self::Plan(args) => args.run(),

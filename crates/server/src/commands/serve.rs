@@ -59,6 +59,7 @@ impl Args {
         app::imports::recover(&ctx).await?;
         self.seal_hourly(&ctx);
         warm(&ctx);
+        count_due_hourly(&ctx);
         let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
@@ -105,6 +106,20 @@ impl Args {
             ))),
         }
     }
+}
+
+/// Scheduled reports are counted within the hour after their month is over.
+fn count_due_hourly(ctx: &Arc<app::Context>) {
+    let ctx = Arc::clone(ctx);
+    tokio::spawn(async move {
+        let mut hours = tokio::time::interval(Duration::from_secs(3600));
+        loop {
+            hours.tick().await;
+            if let Err(cause) = app::reports::run_due(&ctx).await {
+                tracing::error!(%cause, "scheduled reports could not be counted");
+            }
+        }
+    });
 }
 
 async fn told_to_stop() {

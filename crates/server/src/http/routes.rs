@@ -51,6 +51,8 @@ fn pages() -> Router<Edge> {
         .merge(account())
         .merge(looks())
         .merge(own())
+        .merge(ahead())
+        .merge(releases())
         .merge(imports())
         .merge(month_end())
         .merge(who_is_who())
@@ -92,6 +94,46 @@ fn account() -> Router<Edge> {
         .route("/draft", get(draft))
         .route("/draft/send", post(send_draft))
         .route("/draft/throw", post(throw_draft))
+}
+
+fn ahead() -> Router<Edge> {
+    use pages::ahead::{calls, currency, neet};
+    Router::new()
+        .route("/ahead/neet", get(neet))
+        .route("/ahead/currency", get(currency))
+        .route("/ahead/calls", get(calls))
+        .route("/hot-spots", get(pages::hot_spots::show))
+}
+
+fn releases() -> Router<Edge> {
+    use pages::releases::{draft, file, list, publish, show};
+    Router::new()
+        .route("/releases", get(list).post(publish))
+        .route("/releases/draft", get(draft))
+        .route("/releases/{id}", get(show))
+        .route("/releases/{id}/file", get(file))
+        .merge(reports())
+}
+
+fn reports() -> Router<Edge> {
+    use pages::reports::{
+        agree, ask, circulate, count, dashboard, end, exports, file, own, pack, packs, run, save,
+        save_words, take,
+    };
+    Router::new()
+        .route("/reports", get(dashboard))
+        .route("/reports/packs", get(packs))
+        .route("/reports/pack", get(pack))
+        .route("/reports/pack/words", post(save_words))
+        .route("/reports/pack/file", post(circulate))
+        .route("/reports/own", get(own).post(save))
+        .route("/reports/own/{id}", get(count))
+        .route("/reports/own/{id}/file", get(file))
+        .route("/reports/own/{id}/runs/{month}", get(run))
+        .route("/reports/own/{id}/end", post(end))
+        .route("/exports", get(exports).post(ask))
+        .route("/exports/{id}/agree", post(agree))
+        .route("/exports/{id}/file", post(take))
 }
 
 fn plan() -> Router<Edge> {

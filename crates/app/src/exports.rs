@@ -1,0 +1,288 @@
+//! Files of people: asked for with a purpose, agreed to by a second person where they are many, taken
+//! once within a day. The file says who took it, when, why and under which serial; everybody in it has
+//! an audit row from the same unit of work that let it go.
+
+use domain::access::{Act, Actor, Decision, decide};
+use domain::disclosure::{ALONE, Leaving, may_agree, may_take};
+use domain::edition::Edition;
+use sha2::{Digest, Sha256};
+use store::releases::{self, Export};
+use store::{audit, people};
+
+use crate::forecast::{Call, currency};
+use crate::{Context, Wrong};
+
+/// What a file may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The calls that no list saves: everybody's, or one adviser's.
+    Calls { adviser: Option<i64> },
+}
+
+impl What {
+    fn words(self) -> String {
+        match self {
+            Self::Calls { adviser: None } => "calls".to_owned(),
+            Self::Calls { adviser: Some(id) } => format!("calls:{id}"),
+        }
+    }
+
+    fn from_words(words: &str) -> Option<Self> {
+        match words.split_once(':') {
+            None if words == "calls" => Some(Self::Calls { adviser: None }),
+            Some(("calls", id)) => Some(Self::Calls { adviser: Some(id.parse().ok()?) }),
+            _ => None,
+        }
+    }
+}
+
+/// A file as a page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub export: Export,
+    pub may_take: Decision,
+    pub may_agree: Decision,
+}
+
+/// A file that was let go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub serial: i64,
+    pub bytes: Vec<u8>,
+}
+
+async fn calls(
+    ctx: &Context,
+    actor: &Actor,
+    edition: &Edition,
+    what: What,
+) -> Result<Vec<Call>, Wrong> {
+    let What::Calls { adviser } = what;
+    let found = currency(ctx, actor, edition, ctx.today()).await?;
+    let wanted = |call: &Call| adviser.is_none() || call.adviser == adviser;
+    Ok(found.calls.into_iter().filter(wanted).collect())
+}
+
+/// Asks for a file; its serial.
+///
+/// Errors: refused without a purpose, or where nobody would be in it.
+pub async fn ask(
+    ctx: &Context,
+    actor: &Actor,
+    edition: &Edition,
+    what: What,
+    purpose: &str,
+) -> Result<i64, Wrong> {
+    if purpose.trim().chars().count() < 10 {
+        return Err(Wrong::refused("Say in a few words what the file is for."));
+    }
+    let people = calls(ctx, actor, edition, what).await?.len();
+    if people == 0 {
+        return Err(Wrong::refused("Nobody would be in this file."));
+    }
+    let mut tx = ctx.db.begin().await?;
+    let about = (i64::try_from(people).unwrap_or(i64::MAX), people > ALONE);
+    let at = ctx.now();
+    let words = what.words();
+    let who = (at.as_str(), actor.account_id());
+    let serial = releases::ask(&mut tx, who, (&words, purpose.trim()), about).await?;
+    let detail = format!("serial {serial}, {people} people");
+    remember(&mut tx, actor, (&at, "asked for a file of people", &detail), purpose).await?;
+    tx.commit().await?;
+    Ok(serial)
+}
+
+async fn remember(
+    tx: &mut store::Tx,
+    actor: &Actor,
+    (at, act, detail): (&str, &str, &str),
+    purpose: &str,
+) -> Result<(), Wrong> {
+    let account = actor.account_id();
+    let entry = audit::Entry { at, account, act, person: None, purpose, detail };
+    Ok(audit::write(tx, &entry).await?)
+}
+
+fn leaving(ctx: &Context, export: &Export, taker: Option<i64>) -> Leaving {
+    let asked = export.at.parse::<jiff::Timestamp>().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    Leaving {
+        people: usize::try_from(export.people).unwrap_or(usize::MAX),
+        asked_by: export.account,
+        taker,
+        second: export.second,
+        hours_since: ctx.timestamp().duration_since(asked).as_hours(),
+        taken: export.taken_at.is_some(),
+    }
+}
+
+/// The newest files that this reader asked for, and those that wait for a second person.
+pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Shown>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let me = actor.account_id();
+    let all = releases::exports(&mut tx, 200).await?;
+    let shown = all.into_iter().map(|export| {
+        let file = leaving(ctx, &export, me);
+        let agree = match decide(actor, Act::ViewAudit) {
+            no if !no.allowed => no,
+            _ => may_agree(&file, me),
+        };
+        Shown { may_take: may_take(&file), may_agree: agree, export }
+    });
+    Ok(shown
+        .filter(|one| {
+            one.export.account == me || (one.may_agree.allowed && one.export.second.is_none())
+        })
+        .collect())
+}
+
+/// Agrees as the second person.
+///
+/// Errors: refused to who asked, to those who may not look into an audit, and to those who do not
+/// reach everybody in the file.
+pub async fn agree(
+    ctx: &Context,
+    actor: &Actor,
+    edition: &Edition,
+    serial: i64,
+) -> Result<(), Wrong> {
+    let decision = decide(actor, Act::ViewAudit);
+    let mut tx = ctx.db.begin_read().await?;
+    let export = found(releases::export_of(&mut tx, serial).await?)?;
+    drop(tx);
+    let file = leaving(ctx, &export, None);
+    for decision in [decision, may_agree(&file, actor.account_id())] {
+        if !decision.allowed {
+            return Err(refused(&decision));
+        }
+    }
+    let what = What::from_words(&export.what).ok_or_else(no_such)?;
+    let reached = calls(ctx, actor, edition, what).await?.len();
+    if reached < file.people {
+        return Err(Wrong::refused(
+            "You do not reach everybody in this file; somebody who does has to agree.",
+        ));
+    }
+    let mut tx = ctx.db.begin().await?;
+    let at = ctx.now();
+    let me = actor.account_id().unwrap_or_default();
+    if !releases::agree(&mut tx, serial, (&at, me)).await? {
+        return Err(Wrong::refused("Somebody else has agreed already."));
+    }
+    let detail = format!("serial {serial}");
+    let act = (at.as_str(), "agreed to a file of people", detail.as_str());
+    remember(&mut tx, actor, act, &export.purpose).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn found(export: Option<Export>) -> Result<Export, Wrong> {
+    export.ok_or_else(no_such)
+}
+
+fn no_such() -> Wrong {
+    Wrong::refused("There is no such file.")
+}
+
+fn refused(decision: &Decision) -> Wrong {
+    Wrong::refused(format!("This cannot be done: {}.", decision.reasons.join("; ")))
+}
+
+/// Takes the file, once. Those in it now are asked for anew within the taker's reach; should there be
+/// more of them than was agreed to, it is refused.
+pub async fn take(
+    ctx: &Context,
+    actor: &Actor,
+    edition: &Edition,
+    serial: i64,
+) -> Result<Taken, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let export = found(releases::export_of(&mut tx, serial).await?)?;
+    drop(tx);
+    let mut file = leaving(ctx, &export, actor.account_id());
+    let what = What::from_words(&export.what).ok_or_else(no_such)?;
+    let calls = calls(ctx, actor, edition, what).await?;
+    file.people = file.people.max(calls.len());
+    let decision = may_take(&file);
+    if !decision.allowed {
+        return Err(refused(&decision));
+    }
+    let bytes = content(ctx, actor, &export, &calls)?;
+    let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let mut tx = ctx.db.begin().await?;
+    let at = ctx.now();
+    if !releases::take(&mut tx, serial, (&at, &hash)).await? {
+        return Err(Wrong::refused("The file was taken already."));
+    }
+    let ids: Vec<i64> = calls.iter().map(|call| call.person.0).collect();
+    if people::within(&mut tx, &actor.scope, &ids).await?.len() != ids.len() {
+        return Err(Wrong::refused("Somebody has left your reach since. Ask for a new file."));
+    }
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "took out in a file",
+        person: None,
+        purpose: &export.purpose,
+        detail: "name, activity, last contact",
+    };
+    audit::write_many(&mut tx, &entry, &ids).await?;
+    tx.commit().await?;
+    Ok(Taken { serial, bytes })
+}
+
+/// The file: what it is first, then the rows. A text that a spreadsheet would run is defused.
+fn content(
+    ctx: &Context,
+    actor: &Actor,
+    export: &Export,
+    calls: &[Call],
+) -> Result<Vec<u8>, Wrong> {
+    let failed = |e: csv::Error| Wrong::Failed(format!("the file cannot be written: {e}"));
+    let destroy = ctx.today().saturating_add(jiff::Span::new().days(30));
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for (what, words) in [
+        ("OFFICIAL-SENSITIVE", "calls to make".to_owned()),
+        ("serial", export.serial.to_string()),
+        ("taken by", actor.name.clone()),
+        ("taken at", ctx.now()),
+        ("purpose", export.purpose.clone()),
+        ("agreed by", export.second_name.clone()),
+        ("destroy by", destroy.to_string()),
+    ] {
+        out.write_record([what, &tame(&words)]).map_err(failed)?;
+    }
+    out.write_record([
+        "person",
+        "name",
+        "age",
+        "activity",
+        "provider",
+        "lapses",
+        "last contact",
+        "adviser",
+    ])
+    .map_err(failed)?;
+    for call in calls {
+        let day = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |d| d.to_string());
+        let lapses = call.lapses.map_or_else(|| "lapsed".to_owned(), |d| d.to_string());
+        let row = [
+            call.person.0.to_string(),
+            call.name.clone(),
+            call.age.to_string(),
+            call.activity.clone(),
+            call.provider.clone(),
+            lapses,
+            day(call.last_contact),
+            call.adviser_name.clone(),
+        ];
+        out.write_record(row.iter().map(|cell| tame(cell))).map_err(failed)?;
+    }
+    out.into_inner().map_err(|e| Wrong::Failed(format!("the file cannot be written: {e}")))
+}
+
+fn tame(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}

@@ -1,0 +1,254 @@
+//! Where everybody stood at the end of every month, as the register knew it on that day: what rates of
+//! moving are learned from. What was known on a past day never changes, so months are kept once read.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::calendar::{Month, academic_age};
+use domain::cohort::{Cohort, Stamp};
+use domain::edition::{AgeKind, Edition};
+use domain::forecast::chain::{BANDS, Panel, remembering};
+use domain::measure::{Asked, Span, Standing, walk};
+use domain::person::ChangeId;
+use store::cohort::{Narrow, whole};
+use store::people::Moment;
+use store::{changes, organisations};
+
+use crate::{Context, Wrong};
+
+/// Standings as the model tells them apart.
+pub(super) const STATES: usize = 7;
+pub(super) const LEARNING: usize = 0;
+pub(super) const OTHER_EET: usize = 1;
+pub(super) const NEET: usize = 2;
+pub(super) const NOT_KNOWN: usize = 3;
+pub(super) const LAPSED: usize = 4;
+const COMPULSORY: usize = 5;
+const OUTSIDE: usize = 6;
+
+/// Person, group and state, by person.
+type Row = (i64, u8, u8);
+
+/// The months already read, by edition, month and the change they were known at.
+#[derive(Default)]
+pub struct Memory(Mutex<BTreeMap<(String, String, i64), Arc<Vec<Row>>>>);
+
+/// The furthest that history is looked back for. Units: months.
+const MONTHS_MOST: i32 = 60;
+
+/// The ages followed and how they lie in groups: one year more than is counted, so that those who
+/// leave school come in, each with and without a need or characteristic.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Groups {
+    pub youngest: i16,
+    pub ages: usize,
+}
+
+impl Groups {
+    pub fn of(edition: &Edition) -> Result<Self, Wrong> {
+        let age = edition.measure.age;
+        if age.kind != AgeKind::Academic {
+            return Err(Wrong::refused(format!(
+                "The {} edition counts by age on the day; a forecast follows school years and cannot \
+                 be made under it.",
+                edition.name
+            )));
+        }
+        let ages = usize::try_from(age.max - age.min + 2).unwrap_or(1);
+        Ok(Self { youngest: age.min - 1, ages })
+    }
+
+    pub fn count(self) -> usize {
+        self.ages * 2
+    }
+
+    /// Which groups are counted: all but the year before.
+    pub fn counted(self) -> Vec<bool> {
+        (0..self.count()).map(|group| group >= 2).collect()
+    }
+
+    /// The group in the next month: a year older in September, nobody's after the last.
+    pub fn turning(self, group: usize, month: Month) -> Option<usize> {
+        let next = if month.number() == 9 { group + 2 } else { group };
+        (next < self.count()).then_some(next)
+    }
+
+    fn group(self, cohort: &Cohort, p: usize, month: Month) -> Option<u8> {
+        let born = cohort.people.born.get(p)?.day()?;
+        let age = academic_age(born, month.last_day()) - self.youngest;
+        let age = usize::try_from(age).ok().filter(|age| *age < self.ages)?;
+        let day = Stamp::of(month.last_day());
+        let traits = &cohort.traits;
+        let held = traits.of.of(p).any(|row| {
+            let within = |column: &[Stamp]| column.get(row).copied();
+            within(&traits.from).is_some_and(|from| from <= day)
+                && within(&traits.to).is_some_and(|to| to >= day)
+        });
+        let need = cohort.people.send.text(p) == "Y" || cohort.people.sen_support.text(p) == "Y";
+        u8::try_from(age * 2 + usize::from(held || need)).ok()
+    }
+}
+
+fn state(standing: Standing) -> usize {
+    match standing {
+        s if s.participates() => LEARNING,
+        s if s.is_eet() => OTHER_EET,
+        s if s.is_neet() => NEET,
+        s if s.is_lapsed() => LAPSED,
+        s if s.is_not_known() => NOT_KNOWN,
+        Standing::Compulsory => COMPULSORY,
+        _ => OUTSIDE,
+    }
+}
+
+/// The panel of everybody within reach, up to and including `last`.
+///
+/// Errors: refused where the register does not reach two years back, since a calendar month that was
+/// seen once cannot be held against itself.
+pub(super) async fn panel(
+    ctx: &Context,
+    edition: &Edition,
+    last: Month,
+    reach: Option<&BTreeSet<i64>>,
+) -> Result<Panel, Wrong> {
+    let groups = Groups::of(edition)?;
+    let mut months: Vec<(Month, ChangeId)> = Vec::new();
+    let mut tx = ctx.db.begin_read().await?;
+    for back in 0..MONTHS_MOST {
+        let month = last.plus(-back);
+        let known = changes::latest_at(&mut tx, &ctx.end_of(month.last_day())).await?;
+        if known == ChangeId(0) {
+            break;
+        }
+        months.push((month, known));
+    }
+    let authority = organisations::setting(&mut tx, "la_code").await?;
+    drop(tx);
+    months.reverse();
+    let Some((first, _)) = months.first().copied().filter(|_| months.len() >= 25) else {
+        return Err(Wrong::refused(format!(
+            "A forecast needs two years of months as they were known; this register has {}.",
+            months.len()
+        )));
+    };
+    let mut panel = Panel::new(first, months.len(), groups.count(), STATES * BANDS);
+    let mut before: HashMap<i64, Past> = HashMap::new();
+    for (at, (month, known)) in months.into_iter().enumerate() {
+        let rows = stood(ctx, edition, (month, known), authority.as_deref()).await?;
+        before = add(&mut panel, at, &before, &rows, reach);
+    }
+    Ok(panel)
+}
+
+/// What went before, of one person.
+#[derive(Clone, Copy)]
+struct Past {
+    state: usize,
+    months: usize,
+    out_before: bool,
+}
+
+impl Past {
+    fn out(state: usize) -> bool {
+        matches!(state, NEET | NOT_KNOWN)
+    }
+
+    /// A month later.
+    fn and(before: Option<&Self>, state: usize) -> Self {
+        let same = before.filter(|past| past.state == state);
+        let was_out = before.is_some_and(|past| past.out_before);
+        Self {
+            state,
+            months: same.map_or(1, |past| past.months + 1),
+            out_before: was_out || Self::out(state),
+        }
+    }
+
+    fn remembered(&self) -> usize {
+        remembering(self.state, self.months, Self::out(self.state), self.out_before)
+    }
+}
+
+/// Adds a month to the panel; what is remembered of its people.
+fn add(
+    panel: &mut Panel,
+    at: usize,
+    before: &HashMap<i64, Past>,
+    now: &[Row],
+    reach: Option<&BTreeSet<i64>>,
+) -> HashMap<i64, Past> {
+    let mut after = HashMap::with_capacity(now.len());
+    for (person, group, state) in now {
+        if reach.is_some_and(|reach| !reach.contains(person)) {
+            continue;
+        }
+        let (group, past) = (usize::from(*group), before.get(person));
+        let here = Past::and(past, usize::from(*state));
+        panel.stand(at, group, here.remembered());
+        if let Some(past) = past {
+            panel.step(at, group, past.remembered(), here.remembered());
+        }
+        after.insert(*person, here);
+    }
+    after
+}
+
+/// Where everybody stood at the end of a month, as known then.
+async fn stood(
+    ctx: &Context,
+    edition: &Edition,
+    (month, known): (Month, ChangeId),
+    authority: Option<&str>,
+) -> Result<Arc<Vec<Row>>, Wrong> {
+    let key = (edition.name.clone(), month.to_string(), known.0);
+    let kept = |memory: &Memory| {
+        memory.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+    };
+    if let Some(rows) = kept(&ctx.months) {
+        return Ok(rows);
+    }
+    let groups = Groups::of(edition)?;
+    // The year before those counted is followed too: it is who comes in next September.
+    let mut wider = edition.clone();
+    wider.measure.age.min = groups.youngest;
+    let last = month.last_day();
+    let narrow = Narrow {
+        born: Some(wider.measure.age.births(last)),
+        days: Some((last, last)),
+        ..Narrow::default()
+    };
+    let mut tx = ctx.db.begin_read().await?;
+    let cohort = whole(&mut tx, Moment::After(known), &narrow).await?;
+    drop(tx);
+    let rows = Arc::new(rows_of(&cohort, &wider, groups, month, authority));
+    let mut memory = ctx.months.0.lock().unwrap_or_else(PoisonError::into_inner);
+    memory.insert(key, Arc::clone(&rows));
+    Ok(rows)
+}
+
+fn rows_of(
+    cohort: &Cohort,
+    edition: &Edition,
+    groups: Groups,
+    month: Month,
+    authority: Option<&str>,
+) -> Vec<Row> {
+    let asked = Asked {
+        cohort,
+        edition,
+        basis: edition.measure.basis,
+        authority,
+        span: Span::one(month),
+        within: None,
+    };
+    let mut rows = Vec::with_capacity(cohort.len());
+    walk(asked, |p, segments| {
+        let id = cohort.people.id.get(p).copied().unwrap_or_default();
+        let found = segments.first().and_then(|segment| u8::try_from(state(segment.standing)).ok());
+        if let (Some(group), Some(state)) = (groups.group(cohort, p, month), found) {
+            rows.push((id, group, state));
+        }
+    });
+    rows.sort_unstable();
+    rows
+}

@@ -1,0 +1,516 @@
+//! The forecast of NEET and not known: months ahead and the count months, with intervals, what would
+//! change it, and the test it has to pass against its two plain rivals.
+
+use std::collections::BTreeSet;
+
+use domain::access::Scope;
+use domain::calendar::Month;
+use domain::edition::Edition;
+use domain::forecast::chain::{
+    BANDS, Expected, Learning, Panel, Start, carry, expected, learn, starts,
+};
+use domain::forecast::judge::{Judged, Verdict, band, choose, middle, verdict, width};
+
+use super::history::{Groups, LAPSED, LEARNING, NEET, NOT_KNOWN, OTHER_EET, STATES, panel};
+use super::shown::{Ahead, Interval, Level, MonthAhead, Tested, Trial, WhatIf};
+use crate::{Context, Wrong};
+
+/// How far ahead. Units: months.
+const AHEAD: usize = 12;
+
+/// Forecasts over the people within a scope.
+///
+/// Errors: refused where the register is too young, or the edition counts by age on the day.
+pub async fn neet(
+    ctx: &Context,
+    scope: &Scope,
+    edition: &Edition,
+    origin: Month,
+    what_if: WhatIf,
+) -> Result<Ahead, Wrong> {
+    if what_if.found_percent > 100 || what_if.places > 100_000 {
+        return Err(Wrong::refused("Say a share of up to 100 in 100, and up to 100,000 places."));
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let reach: Option<BTreeSet<i64>> =
+        store::cohort::admitted(&mut tx, scope).await?.map(|ids| ids.into_iter().collect());
+    drop(tx);
+    let panel = panel(ctx, edition, origin, reach.as_ref()).await?;
+    let model = Model { panel: &panel, groups: Groups::of(edition)?, edition };
+    Ok(model.ahead(what_if))
+}
+
+/// Which standings each figure counts.
+const SETS: [(&str, Set); 3] = [
+    ("neet", set(&[NEET])),
+    ("not-known", set(&[NOT_KNOWN, LAPSED])),
+    ("neet-not-known", set(&[NEET, NOT_KNOWN, LAPSED])),
+];
+const COHORT: Set = set(&[LEARNING, OTHER_EET, NEET, NOT_KNOWN, LAPSED]);
+
+/// States of the panel, each in all that may have gone before it.
+type Set = [bool; STATES * BANDS];
+
+#[expect(clippy::indexing_slicing, reason = "states are below their number")]
+const fn set(states: &[usize]) -> Set {
+    let mut all = [false; STATES * BANDS];
+    let mut at = 0;
+    while at < states.len() * BANDS {
+        all[states[at / BANDS] * BANDS + at % BANDS] = true;
+        at += 1;
+    }
+    all
+}
+
+struct Model<'a> {
+    panel: &'a Panel,
+    groups: Groups,
+    edition: &'a Edition,
+}
+
+/// The expectations of one month by figure.
+type Month3 = [Expected; 3];
+
+/// Judged forecasts of single months, and of the count months together.
+#[derive(Default)]
+struct Trials(Vec<[Judged; 3]>, Vec<[Judged; 3]>);
+
+/// A run of months that are counted together, by their distance from an origin.
+#[derive(Clone, Debug)]
+struct Run {
+    months: Vec<Month>,
+}
+
+impl Model<'_> {
+    fn last(&self) -> usize {
+        self.panel.months() - 1
+    }
+
+    fn place(&self, month: Month) -> Option<usize> {
+        usize::try_from(month.months_since(self.panel.first())).ok()
+    }
+
+    /// What was, as an expectation without doubt.
+    fn seen(&self, at: usize) -> Month3 {
+        SETS.map(|(_, set)| {
+            let (of, all) = self.panel.share(at, &set, &COHORT, &self.groups.counted());
+            Expected { of, all, variance: 0.0 }
+        })
+    }
+
+    /// Expectations of the months after `origin`, the nearest first.
+    fn foretell(
+        &self,
+        origin: usize,
+        starts: &[Start],
+        steps: usize,
+        way: &Learning,
+    ) -> Vec<Month3> {
+        let rates = learn(self.panel, origin, way);
+        let people: f64 = starts.iter().map(|start| start.people).sum();
+        let turning = |group: usize, month: Month| self.groups.turning(group, month);
+        let carried = carry(&rates, self.panel.month(origin), steps, starts, &turning);
+        let counted = self.groups.counted();
+        (1..=steps)
+            .map(|step| {
+                SETS.map(|(_, set)| {
+                    expected(starts, &carried, step, (&set, &COHORT), &counted).learned_from(people)
+                })
+            })
+            .collect()
+    }
+
+    /// The first run of the edition's count months that ends after a month.
+    fn run_after(&self, month: Month) -> Run {
+        let wanted = &self.edition.measure.months;
+        let (first, length) = (wanted.first().copied().unwrap_or(12), wanted.len());
+        let ends = |start: Month| start.plus(i32::try_from(length).unwrap_or(1) - 1);
+        let start = (-12..=12)
+            .map(|step| month.plus(step))
+            .find(|start| start.number() == first && ends(*start) > month)
+            .unwrap_or(month.plus(1));
+        Run { months: start.through(ends(start)).collect() }
+    }
+
+    /// The mean of a run's counts, from months seen and months foretold.
+    fn together(&self, run: &Run, origin: usize, ahead: &[Month3]) -> Option<Month3> {
+        let mut sum = [Expected::default(); 3];
+        for month in &run.months {
+            let at = self.place(*month)?;
+            let one = match at <= origin {
+                true => self.seen(at),
+                false => *ahead.get(at - origin - 1)?,
+            };
+            for (sum, one) in sum.iter_mut().zip(one) {
+                sum.of += one.of;
+                sum.all += one.all;
+                // The same people stand in all months: deviations add up, not variances.
+                sum.variance = (sum.variance.sqrt() + one.variance.sqrt()).powi(2);
+            }
+        }
+        Some(sum)
+    }
+
+    fn distance(&self, run: &Run, origin: usize) -> usize {
+        let last = run.months.last().and_then(|month| self.place(*month)).unwrap_or(origin + 1);
+        last.saturating_sub(origin)
+    }
+
+    /// Forecasts in the way that had done best by the month each was made in, with what came of
+    /// them, and the way that has done best by now.
+    fn judged(&self) -> (Trials, &'static Learning) {
+        let ways: Vec<Trials> = Learning::WAYS.iter().map(|way| self.judged_by(way)).collect();
+        let both = |trials: &Trials| -> Vec<Judged> {
+            trials.0.iter().filter_map(|three| three.last().copied()).collect()
+        };
+        let errors: Vec<Vec<Judged>> = ways.iter().map(both).collect();
+        let mut found = Trials::default();
+        for (at, trials) in ways.iter().enumerate() {
+            let chosen = |three: &&[Judged; 3]| {
+                three.first().is_some_and(|one| choose(&errors, one.origin) == at)
+            };
+            found.0.extend(trials.0.iter().filter(chosen).copied());
+            found.1.extend(trials.1.iter().filter(chosen).copied());
+        }
+        let way = Learning::WAYS.get(choose(&errors, self.last()));
+        (found, way.unwrap_or(&Learning::WAYS[0]))
+    }
+
+    fn judged_by(&self, way: &Learning) -> Trials {
+        let (mut months, mut runs) = (Vec::new(), Vec::new());
+        for origin in 12..self.last() {
+            let steps = (self.last() - origin).min(AHEAD + 3);
+            let ahead = self.foretell(origin, &starts(self.panel, origin), steps, way);
+            let now = self.seen(origin);
+            for step in 1..=AHEAD.min(self.last() - origin) {
+                let Some(found) = ahead.get(step - 1) else { continue };
+                let before = (origin + step).checked_sub(12).map(|at| self.seen(at));
+                let came = self.seen(origin + step);
+                months.push(hold(
+                    (step, origin, origin + step),
+                    found,
+                    &came,
+                    &now,
+                    before.as_ref(),
+                ));
+            }
+            let run = self.run_after(self.panel.month(origin));
+            let far = self.distance(&run, origin);
+            let whole =
+                run.months.first().and_then(|m| self.place(*m)).is_some_and(|at| at > origin);
+            if !whole || origin + far > self.last() {
+                continue;
+            }
+            let year = Run { months: run.months.iter().map(|month| month.plus(-12)).collect() };
+            let known = self.last();
+            let found = self.together(&run, origin, &ahead);
+            let came = self.together(&run, known, &[]);
+            let before = self.together(&year, known, &[]);
+            if let (Some(found), Some(came)) = (found, came) {
+                let about = (far, origin, origin + far);
+                runs.push(hold(about, &found, &came, &now, before.as_ref()));
+            }
+        }
+        Trials(months, runs)
+    }
+
+    fn ahead(&self, what_if: WhatIf) -> Ahead {
+        let origin = self.last();
+        let (Trials(raw_months, raw_runs), way) = self.judged();
+        let (past_months, past_runs) = (self.past(&raw_months), self.past(&raw_runs));
+        let (months, runs) = (past_months.settle(&raw_months), past_runs.settle(&raw_runs));
+        let begin = starts(self.panel, origin);
+        let steps = AHEAD + 3;
+        let plain = self.foretell(origin, &begin, steps, way);
+        let found_are_neet = self.found_are_neet(origin);
+        let other = (!what_if.is_nothing()).then(|| {
+            let moved = self.placed(&begin, what_if.places);
+            let ahead = self.foretell(origin, &moved, steps, way);
+            ahead.into_iter().map(|m| with_found(m, what_if, found_are_neet)).collect::<Vec<_>>()
+        });
+        let level = |history: &[[Judged; 3]], found: &Month3, far: usize| {
+            self.level(history, found, origin, far)
+        };
+        let mut all: Vec<MonthAhead> =
+            (origin.saturating_sub(11)..=origin).map(|at| self.was(at)).collect();
+        for (step, found) in (1..=AHEAD).zip(&plain) {
+            let before = (origin + step).checked_sub(12).map(|at| self.seen(at));
+            let settled = self.settled(&past_months, found, (origin, step), before.as_ref());
+            let what = other.as_ref().and_then(|other| other.get(step - 1));
+            let what = what.map(|what| moved(what, found, &settled));
+            let found = &settled;
+            all.push(MonthAhead {
+                month: self.panel.month(origin + step).to_string(),
+                seen: false,
+                level: level(&months, found, step),
+                what_if: what.map(|found| level(&months, &found, step)),
+            });
+        }
+        let run = self.run_after(self.panel.month(origin));
+        let far = self.distance(&run, origin);
+        let year = Run { months: run.months.iter().map(|month| month.plus(-12)).collect() };
+        let before = self.together(&year, origin, &[]);
+        let base = self.together(&run, origin, &plain);
+        let settled =
+            base.map(|base| self.settled(&past_runs, &base, (origin, far), before.as_ref()));
+        let of_run = |ahead: &[Month3]| {
+            let found = self.together(&run, origin, ahead)?;
+            let found = moved(&found, &base?, &settled?);
+            Some(mean(level(&runs, &found, far), run.months.len()))
+        };
+        let winter = MonthAhead {
+            month: words(&run.months),
+            seen: false,
+            level: of_run(&plain).unwrap_or_else(|| level(&runs, &self.seen(origin), far)),
+            what_if: other.as_ref().and_then(|other| of_run(other)),
+        };
+        Ahead {
+            edition: self.edition.name.clone(),
+            origin: self.panel.month(origin).to_string(),
+            history_from: self.panel.first().to_string(),
+            months: all,
+            count_months: run.months.iter().map(Month::to_string).collect(),
+            winter,
+            level_percent: domain::forecast::judge::LEVEL,
+            what_if,
+            found_are_neet_percent: found_are_neet * 100.0,
+            tested: self.tested(&months, &runs),
+        }
+    }
+
+    /// The middle way beside the chain's own, for a forecast of one figure.
+    fn carried(&self, which: usize, one: &Judged) -> Judged {
+        let then = one.origin.checked_sub(12).map(|at| self.seen(at));
+        let then = then.and_then(|then| then.get(which).map(|of| of.share()));
+        match one.last_year.zip(then) {
+            None => *one,
+            Some((last_year, then)) => {
+                Judged { forecast: middle(one.forecast, last_year, (one.no_change, then)), ..*one }
+            }
+        }
+    }
+
+    fn past(&self, trials: &[[Judged; 3]]) -> Past {
+        let of = |which: usize| -> (Vec<Judged>, Vec<Judged>) {
+            let chain = trials.iter().filter_map(|three| three.get(which).copied());
+            chain.map(|one| (one, self.carried(which, &one))).unzip()
+        };
+        Past([of(0), of(1)])
+    }
+
+    /// What is expected of a month, or of the count months, in the way that did better by now.
+    fn settled(
+        &self,
+        past: &Past,
+        found: &Month3,
+        (origin, far): (usize, usize),
+        before: Option<&Month3>,
+    ) -> Month3 {
+        let [neet, not_known, _] =
+            hold((far, origin, origin + far), found, found, &self.seen(origin), before);
+        let own = [(0, neet), (1, not_known)]
+            .map(|(which, one)| past.pick(which, &one, &self.carried(which, &one)).forecast);
+        let [a, b, both] = *found;
+        let of = |one: Expected, share: f64| Expected { of: share * one.all, ..one };
+        [of(a, own[0]), of(b, own[1]), of(both, own[0] + own[1])]
+    }
+
+    fn was(&self, at: usize) -> MonthAhead {
+        let seen = self.seen(at).map(|one| {
+            let percent = one.share() * 100.0;
+            Interval { percent, low: percent, high: percent, people: one.of }
+        });
+        let [neet, not_known, neet_not_known] = seen;
+        let cohort = self.seen(at).first().map_or(0.0, |one| one.all);
+        let level = Level { neet, not_known, neet_not_known, cohort };
+        MonthAhead { month: self.panel.month(at).to_string(), seen: true, level, what_if: None }
+    }
+
+    fn level(&self, history: &[[Judged; 3]], found: &Month3, origin: usize, far: usize) -> Level {
+        let of = |which: usize| {
+            let one = found.get(which).copied().unwrap_or_default();
+            let past: Vec<Judged> =
+                history.iter().filter_map(|three| three.get(which).copied()).collect();
+            let (low, high) = width(&past, origin, far).interval(one.share(), one.error());
+            Interval {
+                percent: one.share() * 100.0,
+                low: low * 100.0,
+                high: high * 100.0,
+                people: one.of,
+            }
+        };
+        let cohort = found.first().map_or(0.0, |one| one.all);
+        Level { neet: of(0), not_known: of(1), neet_not_known: of(2), cohort }
+    }
+
+    /// Places taken up now: as many people fewer are NEET, spread as NEET is spread.
+    fn placed(&self, begin: &[Start], places: u32) -> Vec<Start> {
+        let counted = self.groups.counted();
+        let is_neet =
+            |s: &Start| s.state / BANDS == NEET && counted.get(s.group).copied().unwrap_or(false);
+        let neet: f64 = begin.iter().filter(|s| is_neet(s)).map(|s| s.people).sum();
+        if neet <= 0.0 || places == 0 {
+            return begin.to_vec();
+        }
+        let taken = (f64::from(places) / neet).min(1.0);
+        begin
+            .iter()
+            .flat_map(|start| match is_neet(start) {
+                true => vec![
+                    Start { people: start.people * (1.0 - taken), ..*start },
+                    Start { people: start.people * taken, state: LEARNING * BANDS + 2, ..*start },
+                ],
+                false => vec![*start],
+            })
+            .collect()
+    }
+
+    /// Of those who had been not known and were found within the last year, the share NEET.
+    fn found_are_neet(&self, origin: usize) -> f64 {
+        let (mut neet, mut all) = (1.0, 4.0);
+        for at in origin.saturating_sub(11)..=origin {
+            for group in (0..self.groups.count()).filter(|group| *group >= 2) {
+                for (from, to) in
+                    (0..BANDS).flat_map(|a| (0..NOT_KNOWN * BANDS).map(move |b| (a, b)))
+                {
+                    let people = self.panel.made(at, group, NOT_KNOWN * BANDS + from, to);
+                    neet += if to / BANDS == NEET { f64::from(people) } else { 0.0 };
+                    all += f64::from(people);
+                }
+            }
+        }
+        neet / all
+    }
+
+    fn tested(&self, months: &[[Judged; 3]], runs: &[[Judged; 3]]) -> Tested {
+        let mut trials = Vec::new();
+        for (which, (measure, _)) in SETS.iter().enumerate() {
+            let of = |all: &[[Judged; 3]]| -> Vec<Judged> {
+                all.iter().filter_map(|three| three.get(which).copied()).collect()
+            };
+            let (months, runs) = (of(months), of(runs));
+            for (low, high, ahead) in
+                [(1, 1, "1"), (2, 3, "2 to 3"), (4, 6, "4 to 6"), (7, 12, "7 to 12")]
+            {
+                let some: Vec<Judged> =
+                    months.iter().filter(|j| (low..=high).contains(&j.ahead)).copied().collect();
+                trials.push(trial(("month-ahead", measure, ahead), &verdict(&some, &months)));
+            }
+            trials.push(trial(("count-months", measure, "up to 12"), &verdict(&runs, &runs)));
+        }
+        let origin = |at: usize| self.panel.month(at).to_string();
+        Tested { first_origin: origin(12), last_origin: origin(self.last() - 1), trials }
+    }
+}
+
+/// Of NEET and of not known: forecasts by the chain and by the middle way, side by side.
+struct Past([(Vec<Judged>, Vec<Judged>); 2]);
+
+impl Past {
+    /// One of two forecasts: that of the way which had done better at this distance by then.
+    fn pick(&self, which: usize, chain: &Judged, carried: &Judged) -> Judged {
+        let near = |all: &Vec<Judged>| -> Vec<Judged> {
+            all.iter().filter(|one| band(one.ahead) == band(chain.ahead)).copied().collect()
+        };
+        let ways = self.0.get(which).map(|(a, b)| [near(a), near(b)]);
+        match ways.map(|ways| choose(&ways, chain.origin)) {
+            Some(1) => *carried,
+            _ => *chain,
+        }
+    }
+
+    /// Every forecast as it would have been made; both together are the sum of their parts.
+    fn settle(&self, trials: &[[Judged; 3]]) -> Vec<[Judged; 3]> {
+        let [(_, neet), (_, not_known)] = &self.0;
+        trials
+            .iter()
+            .zip(neet.iter().zip(not_known))
+            .map(|([a, b, both], (carried_a, carried_b))| {
+                let (a, b) = (self.pick(0, a, carried_a), self.pick(1, b, carried_b));
+                [a, b, Judged { forecast: a.forecast + b.forecast, ..*both }]
+            })
+            .collect()
+    }
+}
+
+/// What was asked changes the settled forecast by as many people as it changes the chain's.
+fn moved(what: &Month3, chain: &Month3, settled: &Month3) -> Month3 {
+    let [(a, b, c), (d, e, f), (g, h, i)] = [
+        (what[0], chain[0], settled[0]),
+        (what[1], chain[1], settled[1]),
+        (what[2], chain[2], settled[2]),
+    ];
+    let by = |what: Expected, chain: Expected, settled: Expected| Expected {
+        of: (settled.of + what.of - chain.of).max(0.0),
+        ..settled
+    };
+    [by(a, b, c), by(d, e, f), by(g, h, i)]
+}
+
+fn hold(
+    (ahead, origin, target): (usize, usize, usize),
+    found: &Month3,
+    came: &Month3,
+    now: &Month3,
+    before: Option<&Month3>,
+) -> [Judged; 3] {
+    let share = |of: &Month3, at: usize| of.get(at).map_or(0.0, |one| one.share());
+    [0, 1, 2].map(|at| Judged {
+        ahead,
+        origin,
+        target,
+        forecast: share(found, at),
+        chance: found.get(at).map_or(0.0, |one| one.error()),
+        actual: share(came, at),
+        no_change: share(now, at),
+        last_year: before.map(|before| share(before, at)),
+    })
+}
+
+/// Those not known who are found: NEET rises by those of them who are.
+fn with_found([neet, not_known, both]: Month3, what_if: WhatIf, are_neet: f64) -> Month3 {
+    let found = not_known.of * f64::from(what_if.found_percent) / 100.0;
+    let neet = Expected { of: neet.of + found * are_neet, ..neet };
+    let not_known = Expected { of: not_known.of - found, ..not_known };
+    let both = Expected { of: both.of - found * (1.0 - are_neet), ..both };
+    [neet, not_known, both]
+}
+
+/// Summed counts as those of a month.
+fn mean(level: Level, months: usize) -> Level {
+    let months = f64::from(u32::try_from(months.max(1)).unwrap_or(1));
+    let one = |interval: Interval| Interval { people: interval.people / months, ..interval };
+    Level {
+        neet: one(level.neet),
+        not_known: one(level.not_known),
+        neet_not_known: one(level.neet_not_known),
+        cohort: level.cohort / months,
+    }
+}
+
+fn words(months: &[Month]) -> String {
+    match months {
+        [] => String::new(),
+        [one] => one.words(),
+        [first, .., last] => format!("{} to {}", first.words(), last.words()),
+    }
+}
+
+fn trial((of, measure, ahead): (&'static str, &'static str, &str), found: &Verdict) -> Trial {
+    Trial {
+        of,
+        measure,
+        ahead: ahead.to_owned(),
+        forecasts: found.forecasts,
+        error_points: found.error,
+        no_change_points: found.no_change,
+        last_year_points: found.last_year,
+        error_beside_points: found.error_beside,
+        with_last_year: found.with_last_year,
+        gain_on_no_change_percent: found.gain_on_no_change(),
+        gain_on_last_year_percent: found.gain_on_last_year(),
+        beats_both: found.beats_both(),
+        interval_held: found.covered,
+        intervals: found.with_interval,
+    }
+}

@@ -1,0 +1,94 @@
+//! A pack as a workbook and as one table for machines. Cells of few people are left empty.
+
+use formats::tables_out::{Cell, Sheet, csv, workbook};
+
+use super::make::Pack;
+use crate::Wrong;
+
+/// Fewer than this in a group: nothing is said of it in a file that leaves.
+pub const FEW: u64 = 10;
+
+/// A count in a file that leaves; one of few people is not said.
+fn count(of: u64, cohort: u64) -> Cell {
+    match cohort < FEW {
+        true => Cell::Empty,
+        false => Cell::Count(i64::try_from(of).unwrap_or(i64::MAX)),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
+fn percent(of: u64, cohort: u64) -> Cell {
+    match cohort < FEW {
+        true => Cell::Empty,
+        false => Cell::Percent(of as f64 * 100.0 / cohort as f64),
+    }
+}
+
+fn numbers(neet: u64, not_known: u64, cohort: u64) -> Vec<Cell> {
+    vec![
+        Cell::Count(i64::try_from(cohort).unwrap_or(i64::MAX)),
+        count(neet, cohort),
+        percent(neet, cohort),
+        count(not_known, cohort),
+        percent(not_known, cohort),
+        percent(neet + not_known, cohort),
+    ]
+}
+
+const NUMBERS: [&str; 6] =
+    ["cohort", "neet", "neet_percent", "not_known", "not_known_percent", "together_percent"];
+
+fn columns(first: &[&str]) -> Vec<String> {
+    first.iter().chain(&NUMBERS).map(|name| (*name).to_owned()).collect()
+}
+
+/// Everything in one table: what it is by, the group or month, its numbers.
+pub fn as_csv(pack: &Pack) -> Result<Vec<u8>, Wrong> {
+    let mut rows = Vec::new();
+    for m in &pack.series {
+        let front = vec![Cell::Text("month".to_owned()), Cell::Text(m.month.to_string())];
+        rows.push(front.into_iter().chain(numbers(m.neet, m.not_known, m.cohort)).collect());
+    }
+    for table in &pack.tables {
+        for g in &table.groups {
+            let front = vec![Cell::Text(table.cut.name().to_owned()), Cell::Text(g.name.clone())];
+            rows.push(front.into_iter().chain(numbers(g.neet, g.not_known, g.cohort)).collect());
+        }
+    }
+    let sheet = Sheet { name: String::new(), columns: columns(&["by", "value"]), rows };
+    csv(&sheet).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
+}
+
+/// A workbook: about, the words, the months, each breakdown.
+pub fn as_workbook(pack: &Pack, words: &str, about: &[(String, String)]) -> Result<Vec<u8>, Wrong> {
+    let mut sheets = vec![Sheet {
+        name: "Analysis".to_owned(),
+        columns: vec!["Analysis".to_owned()],
+        rows: words
+            .lines()
+            .filter(|l| !l.is_empty())
+            .map(|l| vec![Cell::Text(l.to_owned())])
+            .collect(),
+    }];
+    let months = pack.series.iter().map(|m| {
+        let front = vec![Cell::Text(m.month.to_string())];
+        front.into_iter().chain(numbers(m.neet, m.not_known, m.cohort)).collect()
+    });
+    sheets.push(Sheet {
+        name: "Months".to_owned(),
+        columns: columns(&["month"]),
+        rows: months.collect(),
+    });
+    for table in &pack.tables {
+        let rows = table.groups.iter().map(|g| {
+            let front = vec![Cell::Text(g.name.clone())];
+            front.into_iter().chain(numbers(g.neet, g.not_known, g.cohort)).collect()
+        });
+        sheets.push(Sheet {
+            name: format!("By {}", table.cut.label().to_lowercase()),
+            columns: columns(&["group"]),
+            rows: rows.collect(),
+        });
+    }
+    workbook(about, &sheets).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
+}

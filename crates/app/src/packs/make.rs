@@ -1,0 +1,288 @@
+//! A pack's figures, counted through `app::measures` within the reader's scope.
+
+use domain::access::Actor;
+use domain::calendar::Month;
+use domain::measure::Cut;
+use domain::narrative::{self, Breakdown, Sentence, analyse};
+
+use crate::geography::geography;
+use crate::measures::{Cell, Months, Numbers, Question, figures, may_cut};
+use crate::{Context, Wrong};
+
+/// Whom a pack is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The reader's own reach: a dashboard.
+    Reach,
+    /// Everybody within reach, for the board.
+    Board,
+    School(String),
+    Consortium(String),
+    Ward(String),
+    Locality(String),
+}
+
+impl Audience {
+    /// As an address and a file name say it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Reach => "reach",
+            Self::Board => "board",
+            Self::School(_) => "school",
+            Self::Consortium(_) => "consortium",
+            Self::Ward(_) => "ward",
+            Self::Locality(_) => "locality",
+        }
+    }
+
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Reach | Self::Board => "",
+            Self::School(key) | Self::Consortium(key) | Self::Ward(key) | Self::Locality(key) => {
+                key
+            }
+        }
+    }
+
+    pub fn from_words(kind: &str, key: &str) -> Option<Self> {
+        let key = key.to_owned();
+        Some(match kind {
+            "reach" => Self::Reach,
+            "board" => Self::Board,
+            "school" => Self::School(key),
+            "consortium" => Self::Consortium(key),
+            "ward" => Self::Ward(key),
+            "locality" => Self::Locality(key),
+            _ => return None,
+        })
+    }
+
+    /// The cut that is held still.
+    fn held(&self) -> Option<Cut> {
+        match self {
+            Self::Reach | Self::Board => None,
+            Self::School(_) => Some(Cut::School),
+            Self::Consortium(_) => Some(Cut::Consortium),
+            Self::Ward(_) => Some(Cut::Ward),
+            Self::Locality(_) => Some(Cut::Locality),
+        }
+    }
+
+    /// What it is broken down by: how people are, and then which areas or schools.
+    fn cuts(&self) -> Vec<Cut> {
+        let mut cuts = vec![Cut::YearGroup, Cut::Sex, Cut::Send];
+        cuts.extend(match self {
+            Self::Reach | Self::Board => vec![Cut::Locality, Cut::Ward],
+            Self::Locality(_) | Self::Consortium(_) => vec![Cut::Ward],
+            Self::School(_) | Self::Ward(_) => Vec::new(),
+        });
+        cuts
+    }
+}
+
+/// A month of the series. Units: people.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackMonth {
+    pub month: Month,
+    pub neet: u64,
+    pub not_known: u64,
+    pub lapsed: u64,
+    pub cohort: u64,
+}
+
+/// A group of a breakdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub name: String,
+    pub neet: u64,
+    pub not_known: u64,
+    pub cohort: u64,
+}
+
+/// A breakdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    pub cut: Cut,
+    pub groups: Vec<Group>,
+}
+
+/// The figures of one audience.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pack {
+    pub audience: Audience,
+    pub title: String,
+    pub month: Month,
+    pub edition: String,
+    pub ages: String,
+    /// Thirteen months, so that the last has the same month of the year before.
+    pub series: Vec<PackMonth>,
+    pub tables: Vec<Table>,
+    pub sentences: Vec<Sentence>,
+}
+
+/// Makes a pack within the reader's scope.
+///
+/// Errors: refused where the reader may not see figures held to this audience.
+pub async fn pack(
+    ctx: &Context,
+    actor: &Actor,
+    audience: &Audience,
+    month: Month,
+) -> Result<Pack, Wrong> {
+    let held: Vec<Cut> = audience.held().into_iter().collect();
+    may_cut(actor, &held)?;
+    let mut question = Question::new("neet-not-known", Months::Period(month.plus(-12), month));
+    question.by = held.clone();
+    let found = figures(ctx, &actor.scope, &question).await?;
+    let ours = |cell: &&Cell| match audience.held() {
+        None => true,
+        Some(cut) => cell.key.get(cut.name()).is_some_and(|value| value == audience.key()),
+    };
+    let nobody = Numbers::default();
+    let series: Vec<PackMonth> = found
+        .series
+        .iter()
+        .filter_map(|one| {
+            let numbers = match held.is_empty() {
+                true => &one.total,
+                false => one.cells.iter().find(ours).map_or(&nobody, |cell| &cell.numbers),
+            };
+            Some(pack_month(one.month.parse().ok()?, numbers))
+        })
+        .collect();
+    let mut tables = Vec::new();
+    for cut in audience.cuts() {
+        if may_cut(actor, &[cut]).is_err() {
+            continue;
+        }
+        let mut question = Question::new("neet-not-known", Months::One(month));
+        question.by = held.iter().copied().chain([cut]).collect();
+        let found = figures(ctx, &actor.scope, &question).await?;
+        let groups: Vec<Group> = found
+            .cells
+            .iter()
+            .filter(ours)
+            .filter_map(|cell| group(cut, cell, held.len()))
+            .collect();
+        if groups.len() > 1 {
+            tables.push(Table { cut, groups });
+        }
+    }
+    let name = name(ctx, audience).await?;
+    let whom = match audience {
+        Audience::Reach => "young people within your reach".to_owned(),
+        Audience::Board => "young people".to_owned(),
+        _ => format!("young people of {name}"),
+    };
+    let sentences = analyse(&whom, &told(&series), &broken_down(&tables));
+    Ok(Pack {
+        audience: audience.clone(),
+        title: name,
+        month,
+        edition: found.edition,
+        ages: found.ages,
+        series,
+        tables,
+        sentences,
+    })
+}
+
+fn pack_month(month: Month, n: &Numbers) -> PackMonth {
+    PackMonth {
+        month,
+        neet: n.neet.whole(),
+        not_known: n.not_known.whole(),
+        lapsed: n.lapsed.whole(),
+        cohort: n.cohort.whole(),
+    }
+}
+
+/// The label without that of the cut held still before it.
+fn group(cut: Cut, cell: &Cell, held: usize) -> Option<Group> {
+    let value = cell.key.get(cut.name())?;
+    let ward = geography().ward_name(value).filter(|_| cut == Cut::Ward);
+    let label = match held {
+        0 => cell.label.as_str(),
+        _ => cell.label.rsplit_once(", ").map_or(cell.label.as_str(), |(_, last)| last),
+    };
+    let n = &cell.numbers;
+    Some(Group {
+        name: ward.unwrap_or(label).to_owned(),
+        neet: n.neet.whole(),
+        not_known: n.not_known.whole(),
+        cohort: n.cohort.whole(),
+    })
+}
+
+fn told(series: &[PackMonth]) -> Vec<narrative::Month> {
+    let one = |m: &PackMonth| narrative::Month {
+        words: m.month.words(),
+        neet: m.neet,
+        not_known: m.not_known,
+        lapsed: m.lapsed,
+        cohort: m.cohort,
+    };
+    series.iter().map(one).collect()
+}
+
+fn broken_down(tables: &[Table]) -> Vec<Breakdown> {
+    let one = |table: &Table| Breakdown {
+        figure: table.cut.name().to_owned(),
+        words: table.cut.label().to_lowercase(),
+        groups: table
+            .groups
+            .iter()
+            .map(|g| narrative::Group {
+                name: g.name.clone(),
+                of: g.neet + g.not_known,
+                all: g.cohort,
+            })
+            .collect(),
+        areas: matches!(table.cut, Cut::Ward | Cut::School),
+    };
+    tables.iter().map(one).collect()
+}
+
+async fn name(ctx: &Context, audience: &Audience) -> Result<String, Wrong> {
+    Ok(match audience {
+        Audience::Reach => "Dashboard".to_owned(),
+        Audience::Board => "The whole area, for the board".to_owned(),
+        Audience::Ward(code) => geography().ward_name(code).unwrap_or(code).to_owned(),
+        Audience::Consortium(name) | Audience::Locality(name) => name.clone(),
+        Audience::School(id) => {
+            let mut tx = ctx.db.begin_read().await?;
+            let all = store::organisations::all(&mut tx).await?;
+            all.into_iter().find(|o| o.id == *id).map_or_else(|| id.clone(), |o| o.name)
+        }
+    })
+}
+
+/// Audiences that a reader can choose from, with their names.
+pub async fn audiences(ctx: &Context, actor: &Actor) -> Result<Vec<(Audience, String)>, Wrong> {
+    let mut all = vec![(Audience::Board, "Board: everybody within your reach".to_owned())];
+    let may = |cut: Cut| may_cut(actor, &[cut]).is_ok();
+    let geography = geography();
+    if may(Cut::Locality) {
+        let names = geography.localities.iter();
+        all.extend(names.map(|n| (Audience::Locality(n.clone()), format!("Locality: {n}"))));
+    }
+    if may(Cut::Consortium) {
+        let names = geography.consortia.iter();
+        all.extend(names.map(|n| (Audience::Consortium(n.clone()), format!("Consortium: {n}"))));
+    }
+    if may(Cut::School) {
+        let mut tx = ctx.db.begin_read().await?;
+        for school in store::organisations::all(&mut tx).await? {
+            let reached =
+                actor.scope.schools.is_empty() || actor.scope.schools.contains(&school.id);
+            if school.kind == "school" && reached {
+                all.push((Audience::School(school.id.clone()), format!("School: {}", school.name)));
+            }
+        }
+    }
+    if may(Cut::Ward) {
+        let wards = geography.wards.iter();
+        all.extend(wards.map(|w| (Audience::Ward(w.code.clone()), format!("Ward: {}", w.name))));
+    }
+    Ok(all)
+}

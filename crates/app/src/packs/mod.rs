@@ -1,0 +1,11 @@
+//! Packs: the figures of one audience, month by month and broken down, with sentences made from them.
+//! A dashboard is the pack of the reader's own reach; a pack for a school, a consortium, a ward, a board
+//! or the whole area is the same with one cut held still.
+
+mod files;
+mod make;
+mod words;
+
+pub use files::{as_csv, as_workbook};
+pub use make::{Audience, Group, Pack, PackMonth, Table, audiences, pack};
+pub use words::{Analysis, Sent, analysis, circulate, circulation, save};

@@ -1,0 +1,287 @@
+//! From a month's figures to tables that may be seen by anybody.
+
+use domain::access::{Act, Actor, Scope, decide};
+use domain::calendar::Month;
+use domain::disclosure::{
+    Cell, Coarsened, Guarded, Rule, Table, counted, guard, percent_shown, shown,
+};
+use domain::measure::Cut;
+use sha2::{Digest, Sha256};
+use store::releases::{self, Release};
+
+use super::kept;
+use crate::geography::geography;
+use crate::measures::{Months, Question, figures};
+use crate::{Context, Wrong};
+
+/// What a release breaks its figures down by. Geography never below ward.
+const CUTS: [Cut; 5] = [Cut::Ward, Cut::Age, Cut::Sex, Cut::Send, Cut::Locality];
+
+const STANDING: &str = "standing";
+const NEET: &str = "NEET";
+const NOT_KNOWN: &str = "Not known";
+const EET: &str = "In education, employment or training";
+
+/// One table as the public sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicTable {
+    pub title: String,
+    pub by: String,
+    /// Label, then NEET, not known and everybody, each with its percentage where there is one.
+    pub rows: Vec<[String; 6]>,
+}
+
+/// A release before or after it was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// 0 while it is not published.
+    pub id: i64,
+    pub month: Month,
+    pub edition: String,
+    pub tables: Vec<PublicTable>,
+    pub coarsened: Vec<String>,
+    /// Small true numbers that were attacked, and the fewest values that one of them keeps.
+    pub attacked: usize,
+    pub least: Option<usize>,
+    /// How many earlier releases the attack knew.
+    pub before: usize,
+    pub hash: String,
+    pub note: String,
+    pub at: String,
+    pub account_name: String,
+}
+
+impl Draft {
+    /// The day it was published.
+    pub fn day(&self) -> String {
+        let day = self.at.get(..10).and_then(domain::calendar::parse_day);
+        day.map_or_else(String::new, domain::calendar::shown)
+    }
+}
+
+struct Made {
+    guarded: Guarded,
+    edition: String,
+    before: usize,
+}
+
+async fn make(ctx: &Context, month: Month) -> Result<Made, Wrong> {
+    let mut tables = Vec::new();
+    let mut edition = String::new();
+    for cut in CUTS {
+        let mut question = Question::new("neet-not-known", Months::One(month));
+        question.by = vec![cut];
+        let found = figures(ctx, &Scope::everyone(), &question).await?;
+        let rows = found.cells.iter().flat_map(|cell| {
+            let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
+            let label =
+                geography().ward_name(&value).map_or_else(|| cell.label.clone(), str::to_owned);
+            let of = |standing: &str, people: u64| {
+                let people = i64::try_from(people).unwrap_or(i64::MAX);
+                (vec![label.clone(), standing.to_owned()], people)
+            };
+            let n = &cell.numbers;
+            let (neet, not_known) = (n.neet.whole(), n.not_known.whole());
+            let rest = n.cohort.whole().saturating_sub(neet + not_known);
+            [of(NEET, neet), of(NOT_KNOWN, not_known), of(EET, rest)]
+        });
+        let title = format!("NEET and not known by {}", cut.label().to_lowercase());
+        tables.push(counted(&title, &month.to_string(), &[cut.label(), STANDING], rows));
+        edition = found.edition;
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let mut before = Vec::new();
+    let releases = releases::all(&mut tx).await?;
+    for release in &releases {
+        before.extend(kept::read(&release.tables)?);
+    }
+    let number = releases.len();
+    Ok(Made { guarded: guard(tables, &before, Rule::Tens), edition, before: number })
+}
+
+/// A table's cells as rows: each group, and everybody last.
+fn public(table: &Table) -> PublicTable {
+    let cells = table.cells(Rule::Tens);
+    let by = table.dimensions.first().map_or_else(String::new, |d| d.name.clone());
+    let number = |label: Option<&str>, standing: Option<&str>| -> Option<i64> {
+        let is = |cell: &&Cell| {
+            let labels: Vec<Option<&str>> = cell.labels.iter().map(Option::as_deref).collect();
+            labels == [label, standing]
+        };
+        cells.iter().find(is).and_then(|cell| cell.published)
+    };
+    let row = |label: Option<&str>| {
+        let (neet, not_known) = (number(label, Some(NEET)), number(label, Some(NOT_KNOWN)));
+        let all = number(label, None);
+        let count = |n: Option<i64>| n.map_or_else(|| "not shown".to_owned(), shown);
+        let percent = |n: Option<i64>| {
+            n.zip(all).and_then(|(of, all)| percent_shown(of, all)).unwrap_or_default()
+        };
+        [
+            label.unwrap_or("Everybody").to_owned(),
+            count(neet),
+            percent(neet),
+            count(not_known),
+            percent(not_known),
+            count(all),
+        ]
+    };
+    let groups = table.dimensions.first().map_or(&[][..], |d| d.groups.as_slice());
+    let labels = groups.iter().map(|(label, _)| Some(label.as_str())).chain([None]);
+    PublicTable { title: table.title.clone(), by, rows: labels.map(row).collect() }
+}
+
+fn said(coarsened: &[Coarsened]) -> Vec<String> {
+    coarsened.iter().map(|one| format!("{}: {}", one.table, one.how)).collect()
+}
+
+fn content(month: Month, edition: &str, tables: &[PublicTable]) -> Result<String, Wrong> {
+    let failed = |e: csv::Error| Wrong::Failed(format!("the tables cannot be written: {e}"));
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record([
+        "month",
+        "edition",
+        "table",
+        "by",
+        "group",
+        "neet",
+        "neet_percent",
+        "not_known",
+        "not_known_percent",
+        "cohort",
+    ])
+    .map_err(failed)?;
+    for table in tables {
+        for row in &table.rows {
+            let front =
+                [month.to_string(), edition.to_owned(), table.title.clone(), table.by.clone()];
+            out.write_record(front.iter().chain(row)).map_err(failed)?;
+        }
+    }
+    let bytes = out.into_inner().map_err(|e| Wrong::Failed(format!("the tables: {e}")))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn hash(content: &str) -> String {
+    Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
+    let decision = decide(actor, act);
+    match decision.allowed {
+        true => Ok(()),
+        false => {
+            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
+        }
+    }
+}
+
+fn drafted(month: Month, made: &Made) -> Result<Draft, Wrong> {
+    let tables: Vec<PublicTable> = made.guarded.tables.iter().map(public).collect();
+    Ok(Draft {
+        id: 0,
+        month,
+        hash: hash(&content(month, &made.edition, &tables)?),
+        edition: made.edition.clone(),
+        tables,
+        coarsened: said(&made.guarded.coarsened),
+        attacked: made.guarded.attacked,
+        least: made.guarded.least,
+        before: made.before,
+        note: String::new(),
+        at: String::new(),
+        account_name: String::new(),
+    })
+}
+
+/// The tables of a month as they would be published now; nothing is kept.
+pub async fn draft(ctx: &Context, actor: &Actor, month: Month) -> Result<Draft, Wrong> {
+    may(actor, Act::MonthEnd)?;
+    drafted(month, &make(ctx, month).await?)
+}
+
+/// Publishes a month's tables. `hash` is that of the draft somebody looked at.
+///
+/// Errors: refused when the tables are no longer those, or nothing of them can be shown.
+pub async fn publish(
+    ctx: &Context,
+    actor: &Actor,
+    (month, seen): (Month, &str),
+    note: &str,
+) -> Result<i64, Wrong> {
+    may(actor, Act::SignOff)?;
+    let mut tx = ctx.db.begin().await?;
+    let id = releases::number(&mut tx).await?;
+    let made = make(ctx, month).await?;
+    let draft = drafted(month, &made)?;
+    if draft.hash != seen {
+        return Err(Wrong::refused("The figures have changed since you looked. Look again."));
+    }
+    if draft.tables.is_empty() {
+        return Err(Wrong::refused("Nothing of these tables can be shown."));
+    }
+    let coarsened = serde_json::to_string(&draft.coarsened)
+        .map_err(|e| Wrong::Failed(format!("a release cannot be kept: {e}")))?;
+    let release = Release {
+        id,
+        month: month.to_string(),
+        edition: draft.edition.clone(),
+        tables: kept::write(&made.guarded.tables)?,
+        coarsened,
+        attacked: i64::try_from(draft.attacked).unwrap_or(i64::MAX),
+        least: draft.least.and_then(|least| i64::try_from(least).ok()),
+        content: content(month, &draft.edition, &draft.tables)?,
+        hash: draft.hash,
+        note: note.trim().to_owned(),
+        at: ctx.now(),
+        account_name: String::new(),
+    };
+    releases::keep(&mut tx, &release, actor.account_id()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// All releases, the newest first.
+pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Draft>, Wrong> {
+    may(actor, Act::ViewFigures)?;
+    let mut tx = ctx.db.begin_read().await?;
+    releases::all(&mut tx).await?.iter().map(|release| read(release, 0)).collect()
+}
+
+/// One release as it was published.
+pub async fn one(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<Draft>, Wrong> {
+    may(actor, Act::ViewFigures)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let all = releases::all(&mut tx).await?;
+    let before = all.iter().filter(|release| release.id < id).count();
+    all.iter().find(|release| release.id == id).map(|release| read(release, before)).transpose()
+}
+
+/// The file of a release, as its hash was taken. Errors: it was touched since.
+pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<Release>, Wrong> {
+    may(actor, Act::ViewFigures)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let Some(release) = releases::one(&mut tx, id).await? else { return Ok(None) };
+    if hash(&release.content) != release.hash {
+        return Err(Wrong::Failed(format!("release {id} is not what was published")));
+    }
+    Ok(Some(release))
+}
+
+fn read(release: &Release, before: usize) -> Result<Draft, Wrong> {
+    let month = release.month.parse().map_err(|e| Wrong::Failed(format!("a kept release: {e}")))?;
+    Ok(Draft {
+        id: release.id,
+        month,
+        edition: release.edition.clone(),
+        tables: kept::read(&release.tables)?.iter().map(public).collect(),
+        coarsened: serde_json::from_str(&release.coarsened).unwrap_or_default(),
+        attacked: usize::try_from(release.attacked).unwrap_or_default(),
+        least: release.least.and_then(|least| usize::try_from(least).ok()),
+        before,
+        hash: release.hash.clone(),
+        note: release.note.clone(),
+        at: release.at.clone(),
+        account_name: release.account_name.clone(),
+    })
+}

@@ -1,0 +1,191 @@
+//! Own reports: a measure, cuts and months that somebody saves, shares and has counted every month.
+//! Whoever opens one gets it within their own reach; a scheduled run is counted for its owner and frozen.
+
+use domain::access::Actor;
+use domain::calendar::Month;
+use domain::measure::{Cut, named};
+use formats::tables_out::{Cell, Sheet};
+use sha2::{Digest, Sha256};
+use store::accounts;
+use store::reports;
+pub use store::reports::{Report, Run};
+
+use crate::measures::{Figures, Months, Numbers, Question, figures, may_cut};
+use crate::{Context, Wrong};
+
+/// A new report as somebody asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    pub title: String,
+    pub measure: String,
+    pub cuts: Vec<Cut>,
+    pub months: i32,
+    pub shared: bool,
+    pub scheduled: bool,
+}
+
+/// The most months and cuts of one report.
+const MONTHS_MOST: i32 = 36;
+const CUTS_MOST: usize = 3;
+
+/// Saves a report; its number.
+///
+/// Errors: refused without a title or with a measure that is not known, and for cuts that the owner
+/// may not have.
+pub async fn save(ctx: &Context, actor: &Actor, wish: &Wish) -> Result<i64, Wrong> {
+    let title = wish.title.trim();
+    if title.is_empty() || title.chars().count() > 120 {
+        return Err(Wrong::refused("Give the report a title of up to 120 letters."));
+    }
+    if named(&wish.measure).is_none() {
+        return Err(Wrong::refused("There is no such measure."));
+    }
+    if wish.cuts.len() > CUTS_MOST || !(1..=MONTHS_MOST).contains(&wish.months) {
+        return Err(Wrong::refused("A report has up to 3 cuts and 36 months."));
+    }
+    may_cut(actor, &wish.cuts)?;
+    let report = Report {
+        id: 0,
+        account: actor.account_id(),
+        account_name: String::new(),
+        title: title.to_owned(),
+        measure: wish.measure.clone(),
+        cuts: wish.cuts.iter().map(|cut| cut.name()).collect::<Vec<_>>().join(","),
+        months: i64::from(wish.months),
+        shared: wish.shared,
+        scheduled: wish.scheduled,
+        made_at: ctx.now(),
+    };
+    let mut tx = ctx.db.begin().await?;
+    let id = reports::save(&mut tx, &report).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The reader's own reports, and those that others share.
+pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Report>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let all = reports::all(&mut tx).await?;
+    Ok(all.into_iter().filter(|r| r.shared || r.account == actor.account_id()).collect())
+}
+
+/// Ends one's own report; its runs stay.
+pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let me = actor.account_id().unwrap_or_default();
+    if !reports::end(&mut tx, id, (&ctx.now(), me)).await? {
+        return Err(Wrong::refused("Only who made a report ends it."));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// One report with its frozen runs; the runs are its owner's.
+pub async fn one(
+    ctx: &Context,
+    actor: &Actor,
+    id: i64,
+) -> Result<Option<(Report, Vec<Run>)>, Wrong> {
+    let Some(report) = list(ctx, actor).await?.into_iter().find(|report| report.id == id) else {
+        return Ok(None);
+    };
+    let mut tx = ctx.db.begin_read().await?;
+    // Runs were counted over the owner's reach, which is not everybody's.
+    let runs = match report.account == actor.account_id() {
+        true => reports::runs(&mut tx, id).await?,
+        false => Vec::new(),
+    };
+    Ok(Some((report, runs)))
+}
+
+fn cuts(report: &Report) -> Vec<Cut> {
+    report.cuts.split(',').filter_map(Cut::from_name).collect()
+}
+
+/// Counts a report over the reader's own reach, up to a month.
+pub async fn count(
+    ctx: &Context,
+    actor: &Actor,
+    report: &Report,
+    month: Month,
+) -> Result<Figures, Wrong> {
+    let by = cuts(report);
+    may_cut(actor, &by)?;
+    let first = month.plus(1 - i32::try_from(report.months).unwrap_or(1));
+    let mut question = Question::new(&report.measure, Months::Period(first, month));
+    question.by = by;
+    figures(ctx, &actor.scope, &question).await
+}
+
+/// The rows of a counted report: a month, the values of its cuts, the numbers.
+pub fn sheet(report: &Report, found: &Figures) -> Sheet {
+    let mut columns = vec!["month".to_owned()];
+    columns.extend(found.by.iter().map(|cut| (*cut).to_owned()));
+    columns.extend(["label", "cohort", "counted", "percent"].map(str::to_owned));
+    let mut rows = Vec::new();
+    for month in &found.series {
+        let whole = found.by.iter().map(|_| Cell::Empty);
+        rows.push(row(&month.month, whole, "all", &month.total));
+        for cell in &month.cells {
+            let values = found.by.iter().map(|cut| match cell.key.get(cut) {
+                Some(value) => Cell::Text(value.clone()),
+                None => Cell::Empty,
+            });
+            rows.push(row(&month.month, values, &cell.label, &cell.numbers));
+        }
+    }
+    Sheet { name: report.title.clone(), columns, rows }
+}
+
+fn row(month: &str, values: impl Iterator<Item = Cell>, label: &str, n: &Numbers) -> Vec<Cell> {
+    let count = |count: u64| Cell::Count(i64::try_from(count).unwrap_or(i64::MAX));
+    let mut row = vec![Cell::Text(month.to_owned())];
+    row.extend(values);
+    row.extend([
+        Cell::Text(label.to_owned()),
+        count(n.cohort.whole()),
+        count(n.numerator.whole()),
+        n.percent.map_or(Cell::Empty, Cell::Percent),
+    ]);
+    row
+}
+
+/// Counts every scheduled report for the last whole month that has no run yet; how many were counted.
+///
+/// A report whose owner's account is gone or may no longer have its cuts is passed over.
+pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
+    let month = Month::of(ctx.today()).plus(-1);
+    let mut tx = ctx.db.begin_read().await?;
+    let due: Vec<Report> =
+        reports::all(&mut tx).await?.into_iter().filter(|report| report.scheduled).collect();
+    drop(tx);
+    let mut counted = 0;
+    for report in due {
+        let mut tx = ctx.db.begin_read().await?;
+        let done = reports::runs(&mut tx, report.id).await?;
+        let owner = match report.account {
+            Some(account) => accounts::by_id(&mut tx, account).await?,
+            None => None,
+        };
+        drop(tx);
+        let owner = owner.filter(|account| account.active);
+        let owner = owner.as_ref().and_then(crate::accounts::actor);
+        let Some(owner) = owner.filter(|_| done.iter().all(|run| run.month != month.to_string()))
+        else {
+            continue;
+        };
+        let found = match count(ctx, &owner, &report, month).await {
+            Err(Wrong::Refused(_)) => continue,
+            found => found?,
+        };
+        let bytes = formats::tables_out::csv(&sheet(&report, &found))
+            .map_err(|e| Wrong::Failed(format!("a report cannot be written: {e}")))?;
+        let hash = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let content = String::from_utf8_lossy(&bytes).into_owned();
+        let run = Run { report: report.id, month: month.to_string(), at: ctx.now(), content, hash };
+        let mut tx = ctx.db.begin().await?;
+        counted += usize::from(reports::keep_run(&mut tx, &run).await?);
+        tx.commit().await?;
+    }
+    Ok(counted)
+}

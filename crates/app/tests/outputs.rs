@@ -1,0 +1,173 @@
+//! What leaves the house, on every engine: published tables frozen and held against the ones before,
+//! files of people that need a second person, words by version, packs written down, own reports.
+
+use app::exports::{self, What};
+use app::packs::{self, Audience};
+use app::releases;
+use app::reports::{self, Wish};
+use app::{Clock, Context};
+use domain::access::{Actor, Role, Scope};
+use domain::calendar::Month;
+use domain::measure::Cut;
+use domain::person::{Address, Field, Particulars, PersonRecord, Place};
+use domain::status::Spell;
+use formats::reference::editions;
+use jiff::civil::date;
+use store::people::{Moment, Write, load, new_people, write};
+use store::{accounts, changes};
+use testkit::each_engine;
+
+fn person(at: usize) -> PersonRecord {
+    let ward = ["E05014450", "E05014451", "E05014453"][at % 3];
+    let code = match at % 20 {
+        0 => "619",
+        1 => "810",
+        _ => "310",
+    };
+    let sex = if at.is_multiple_of(2) { "F" } else { "M" };
+    PersonRecord {
+        particulars: Particulars::default()
+            .with(Field::GivenName, "A")
+            .with(Field::FamilyName, "B")
+            .with(Field::DateOfBirth, "2008-03-04")
+            .with(Field::CohortStatus, "P")
+            .with(Field::LeadLa, "887")
+            .with(Field::Sex, sex),
+        addresses: vec![Address {
+            place: Place { ward: Some(ward.to_owned()), ..Place::default() },
+            ..Address::default()
+        }],
+        spells: vec![Spell {
+            verified: Some(date(2024, 11, 20)),
+            ..Spell::new(code, date(2024, 9, 1))
+        }],
+        ..PersonRecord::default()
+    }
+}
+
+async fn town(ctx: &Context, people: usize) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let at = "2025-10-01T09:00:00.000000Z";
+    let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
+    let mut names = vec![String::new(); people];
+    let ids = new_people(&mut tx, change, "887", &mut names).await.unwrap();
+    for (at, id) in ids.into_iter().enumerate() {
+        let before = load(&mut tx, &[id], Moment::Now).await.unwrap().remove(0);
+        write(&mut tx, change, &[Write { before: &before, after: &person(at) }]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn staff(ctx: &Context, email: &str) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let hash = app::accounts::hash_password(ctx, "a long enough password", true).unwrap();
+    let who = (email, "Jo", Role::DataManager);
+    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), hash).await.unwrap();
+    let account = accounts::by_id(&mut tx, id).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    let actor = app::accounts::actor(&account).unwrap();
+    assert_eq!(actor.scope, Scope::everyone());
+    actor
+}
+
+fn context(db: store::Db) -> Context {
+    Context::seeded(db, None, Clock::on(date(2025, 11, 14)), 7)
+}
+
+fn october() -> Month {
+    "2025-10".parse().unwrap()
+}
+
+#[tokio::test]
+async fn tables_are_rounded_attacked_frozen_and_held_against_those_before() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        town(&ctx, 120).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let draft = releases::draft(&ctx, &actor, october()).await.unwrap();
+        let shown: Vec<&String> = draft.tables.iter().flat_map(|t| &t.rows).flatten().collect();
+        let bare = |text: &&&String| text.parse::<i64>().is_ok_and(|n| n > 0 && n % 10 != 0);
+        // Percentages are whole numbers of tens; counts are tens.
+        let counts = draft.tables.iter().flat_map(|t| &t.rows).flat_map(|r| [&r[1], &r[3], &r[5]]);
+        assert!(counts.filter(|text| bare(&text)).count() == 0, "{shown:?}");
+        let stale = releases::publish(&ctx, &actor, (october(), "another"), "").await;
+        assert!(stale.unwrap_err().to_string().contains("have changed"));
+        let about = (october(), draft.hash.as_str());
+        let id = releases::publish(&ctx, &actor, about, "First").await.unwrap();
+        let file = releases::file(&ctx, &actor, id).await.unwrap().unwrap();
+        assert_eq!(file.hash, draft.hash);
+        let again = releases::draft(&ctx, &actor, october()).await.unwrap();
+        assert_eq!((again.before, again.hash), (1, draft.hash));
+        let school = Actor { role: Role::School, ..actor };
+        assert!(releases::draft(&ctx, &school, october()).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn over_two_hundred_people_leave_only_with_a_second_person() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        town(&ctx, 240).await;
+        let (one, two) = (staff(&ctx, "a@example.org").await, staff(&ctx, "b@example.org").await);
+        let edition = editions().on(ctx.today()).unwrap();
+        let what = What::Calls { adviser: None };
+        assert!(exports::ask(&ctx, &one, edition, what, "no").await.is_err());
+        let purpose = "Calls before the return";
+        let serial = exports::ask(&ctx, &one, edition, what, purpose).await.unwrap();
+        assert!(exports::take(&ctx, &one, edition, serial).await.is_err());
+        assert!(exports::agree(&ctx, &one, edition, serial).await.is_err());
+        assert!(exports::take(&ctx, &two, edition, serial).await.is_err());
+        exports::agree(&ctx, &two, edition, serial).await.unwrap();
+        let taken = exports::take(&ctx, &one, edition, serial).await.unwrap();
+        let text = String::from_utf8(taken.bytes).unwrap();
+        assert!(text.contains(purpose) && text.contains(&format!("serial,{serial}")), "{text}");
+        assert!(text.lines().count() > 200);
+        assert!(exports::take(&ctx, &one, edition, serial).await.is_err(), "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_are_kept_by_version_packs_are_written_down_and_reports_are_counted_once() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        town(&ctx, 60).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let ward = Audience::Ward("E05014450".to_owned());
+        let pack = packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
+        assert_eq!(pack.series.last().unwrap().cohort, 20);
+        assert!(!pack.sentences.is_empty());
+        packs::save(&ctx, &actor, &pack, (0, "Mine")).await.unwrap();
+        assert!(packs::save(&ctx, &actor, &pack, (0, "Theirs")).await.is_err());
+        let words = packs::analysis(&ctx, &pack).await.unwrap();
+        assert_eq!((words.version, words.text.as_str(), words.stale), (1, "Mine", false));
+        assert!(
+            packs::circulate(&ctx, &actor, (&ward, october()), ("", "x", "CSV")).await.is_err()
+        );
+        let to = ("The ward's members", "Their meeting", "CSV");
+        packs::circulate(&ctx, &actor, (&ward, october()), to).await.unwrap();
+        let sent = packs::circulation(&ctx, &ward).await.unwrap();
+        assert_eq!((sent.len(), sent[0].to.as_str()), (1, to.0));
+        let wish = Wish {
+            title: "NEET by ward".to_owned(),
+            measure: "neet".to_owned(),
+            cuts: vec![Cut::Ward],
+            months: 3,
+            shared: true,
+            scheduled: true,
+        };
+        let id = reports::save(&ctx, &actor, &wish).await.unwrap();
+        assert_eq!(reports::run_due(&ctx).await.unwrap(), 1);
+        assert_eq!(reports::run_due(&ctx).await.unwrap(), 0, "a month is counted once");
+        let (report, runs) = reports::one(&ctx, &actor, id).await.unwrap().unwrap();
+        assert_eq!((runs.len(), runs[0].month.as_str()), (1, "2025-10"));
+        let other = Actor { account: actor.account + 1, ..actor };
+        let (_, theirs) = reports::one(&ctx, &other, id).await.unwrap().unwrap();
+        assert!(theirs.is_empty(), "a run is its owner's");
+        let found = reports::count(&ctx, &other, &report, october()).await.unwrap();
+        let sheet = reports::sheet(&report, &found);
+        assert_eq!(sheet.columns, ["month", "ward", "label", "cohort", "counted", "percent"]);
+    })
+    .await;
+}

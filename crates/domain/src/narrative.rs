@@ -1,0 +1,264 @@
+//! Written analysis: plain sentences made from figures, each with the figure it stands on. What moved,
+//! where a group stands apart, which area stands out, how far the data can be trusted.
+//!
+//! Invariant: a sentence is made only where the numbers carry it, and says its numbers.
+
+use crate::hotspot::{Area, Standing, estimate};
+use crate::measure::{Movement, movement};
+
+/// What a sentence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Change,
+    Gap,
+    Outlier,
+    Quality,
+}
+
+impl Kind {
+    pub const fn words(self) -> &'static str {
+        match self {
+            Kind::Change => "Change",
+            Kind::Gap => "Gap",
+            Kind::Outlier => "Stands out",
+            Kind::Quality => "Data quality",
+        }
+    }
+}
+
+/// One sentence and the table or chart it stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    pub kind: Kind,
+    pub text: String,
+    /// The name of the figure, as [`Cut`](crate::measure::Cut) or `series` names it.
+    pub figure: String,
+}
+
+/// One month of the series, in people.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Month {
+    pub words: String,
+    pub neet: u64,
+    pub not_known: u64,
+    pub lapsed: u64,
+    pub cohort: u64,
+}
+
+/// One group of a breakdown. `of` counts those NEET or not known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    pub name: String,
+    pub of: u64,
+    pub all: u64,
+}
+
+/// One breakdown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Breakdown {
+    pub figure: String,
+    /// In a sentence: "ward", "sex".
+    pub words: String,
+    pub groups: Vec<Group>,
+    /// Many areas or schools side by side, of which one may stand out by chance alone.
+    pub areas: bool,
+}
+
+/// Fewer than this in a group and a gap is not spoken of.
+const ENOUGH: u64 = 30;
+
+/// The share of not known that is lapse, from which the data are the finding. Units: hundredths.
+const MUCH_LAPSE: u64 = 33;
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
+fn percent(of: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { of as f64 * 100.0 / all as f64 }
+}
+
+/// The sentences of some figures; `whom` names the people, as "young people in Strood & Hoo".
+pub fn analyse(whom: &str, series: &[Month], breakdowns: &[Breakdown]) -> Vec<Sentence> {
+    let mut found = Vec::new();
+    if let Some(now) = series.last().filter(|now| now.cohort > 0) {
+        found.push(level(whom, now));
+        let before = series.len().checked_sub(2).and_then(|at| series.get(at));
+        found.extend(before.map(|before| change(now, before)));
+        let year = series.len().checked_sub(13).and_then(|at| series.get(at));
+        found.extend(year.filter(|year| year.cohort > 0).map(|year| change(now, year)));
+    }
+    for breakdown in breakdowns {
+        match breakdown.areas {
+            true => found.extend(outliers(breakdown)),
+            false => found.extend(gap(breakdown)),
+        }
+    }
+    found.extend(series.last().and_then(quality));
+    found
+}
+
+fn level(whom: &str, now: &Month) -> Sentence {
+    let text = format!(
+        "In {} {:.1} % of {} {whom} were NEET and {:.1} % were not known, together {:.1} %.",
+        now.words,
+        percent(now.neet, now.cohort),
+        now.cohort,
+        percent(now.not_known, now.cohort),
+        percent(now.neet + now.not_known, now.cohort)
+    );
+    Sentence { kind: Kind::Change, text, figure: "series".to_owned() }
+}
+
+fn change(now: &Month, then: &Month) -> Sentence {
+    let share = |m: &Month| percent(m.neet + m.not_known, m.cohort);
+    let points = share(now) - share(then);
+    let text = match movement(points) {
+        Movement::Up => {
+            format!("Together they are up {:.1} points since {}.", points.abs(), then.words)
+        }
+        Movement::Down => {
+            format!("Together they are down {:.1} points since {}.", points.abs(), then.words)
+        }
+        Movement::AboutTheSame => format!("Together they are about the same as in {}.", then.words),
+    };
+    Sentence { kind: Kind::Change, text, figure: "series".to_owned() }
+}
+
+/// The group furthest above all others together, where more than chance sets it apart.
+///
+/// Source: comparison of two shares by their standard error (two of them); our own bound.
+fn gap(breakdown: &Breakdown) -> Option<Sentence> {
+    let of: u64 = breakdown.groups.iter().map(|group| group.of).sum();
+    let all: u64 = breakdown.groups.iter().map(|group| group.all).sum();
+    let apart = |group: &&Group| {
+        let (rest_of, rest_all) = (of - group.of.min(of), all - group.all.min(all));
+        if group.all < ENOUGH || rest_all < ENOUGH {
+            return None;
+        }
+        let (own, rest) = (percent(group.of, group.all), percent(rest_of, rest_all));
+        let error =
+            (own * (100.0 - own) / real(group.all) + rest * (100.0 - rest) / real(rest_all)).sqrt();
+        (own - rest > 2.0 * error).then_some(own - rest)
+    };
+    let (group, points) = breakdown
+        .groups
+        .iter()
+        .filter_map(|group| Some((group, apart(&group)?)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let text = format!(
+        "By {}, {} stands {points:.1} points above all others together: {:.1} % of {}.",
+        breakdown.words,
+        group.name,
+        percent(group.of, group.all),
+        group.all
+    );
+    Some(Sentence { kind: Kind::Gap, text, figure: breakdown.figure.clone() })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
+fn real(count: u64) -> f64 {
+    count as f64
+}
+
+fn outliers(breakdown: &Breakdown) -> Option<Sentence> {
+    let areas: Vec<Area> =
+        breakdown.groups.iter().map(|g| Area { of: g.of.min(g.all), all: g.all }).collect();
+    let (common, estimates) = estimate(&areas);
+    let mut higher: Vec<(&Group, f64)> = breakdown
+        .groups
+        .iter()
+        .zip(&estimates)
+        .filter(|(_, estimate)| estimate.standing == Standing::Higher)
+        .map(|(group, estimate)| (group, estimate.shrunk * 100.0))
+        .collect();
+    higher.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (first, share) = higher.first()?;
+    let others = match higher.len() {
+        1 => String::new(),
+        2 => " and one other".to_owned(),
+        more => format!(" and {} others", more - 1),
+    };
+    let stand = if higher.len() == 1 { "stands" } else { "stand" };
+    let text = format!(
+        "By {}, {}{others} {stand} out from the whole of {:.1} %: {} at about {share:.1} %, chance allowed for.",
+        breakdown.words,
+        first.name,
+        common.mean * 100.0,
+        first.name
+    );
+    Some(Sentence { kind: Kind::Outlier, text, figure: breakdown.figure.clone() })
+}
+
+fn quality(now: &Month) -> Option<Sentence> {
+    if now.not_known == 0 {
+        return None;
+    }
+    let much = now.lapsed * 100 >= MUCH_LAPSE * now.not_known;
+    let text = match much {
+        true => format!(
+            "{} of {} not known are records that nobody confirmed in time: confirming them would change the figure more than anything young people do.",
+            now.lapsed, now.not_known
+        ),
+        false => format!(
+            "{} of {} not known are lapsed records; the others are young people whom nobody has found.",
+            now.lapsed, now.not_known
+        ),
+    };
+    Some(Sentence { kind: Kind::Quality, text, figure: "series".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(words: &str, neet: u64, not_known: u64, lapsed: u64) -> Month {
+        Month { words: words.to_owned(), neet, not_known, lapsed, cohort: 1_000 }
+    }
+
+    #[test]
+    fn sentences_say_what_the_numbers_carry_and_nothing_else() {
+        let series = [month("January 2025", 60, 30, 5), month("February 2025", 66, 32, 20)];
+        let group = |name: &str, of, all| Group { name: name.to_owned(), of, all };
+        let sex = Breakdown {
+            figure: "sex".to_owned(),
+            words: "sex".to_owned(),
+            groups: vec![group("Female", 30, 500), group("Male", 68, 500)],
+            areas: false,
+        };
+        let age = Breakdown {
+            figure: "age".to_owned(),
+            words: "age".to_owned(),
+            groups: vec![group("16", 48, 500), group("17", 50, 500), group("18", 5, 6)],
+            areas: false,
+        };
+        let said = analyse("young people", &series, &[sex, age]);
+        let texts: Vec<&str> = said.iter().map(|sentence| sentence.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "In February 2025 6.6 % of 1000 young people were NEET and 3.2 % were not known, together 9.8 %.",
+                "Together they are up 0.8 points since January 2025.",
+                "By sex, Male stands 7.6 points above all others together: 13.6 % of 500.",
+                "20 of 32 not known are records that nobody confirmed in time: confirming them would change the figure more than anything young people do.",
+            ]
+        );
+        assert!(analyse("nobody", &[], &[]).is_empty());
+    }
+
+    #[test]
+    fn one_ward_of_many_is_named_only_beyond_chance() {
+        let wards = |extra: u64| Breakdown {
+            figure: "ward".to_owned(),
+            words: "ward".to_owned(),
+            groups: (0..20)
+                .map(|at| Group {
+                    name: format!("Ward {at}"),
+                    of: if at == 7 { 24 + extra } else { 24 + at % 3 },
+                    all: 300,
+                })
+                .collect(),
+            areas: true,
+        };
+        assert!(outliers(&wards(4)).is_none());
+        let found = outliers(&wards(60)).unwrap();
+        assert!(found.text.starts_with("By ward, Ward 7 stands out"), "{}", found.text);
+    }
+}

@@ -1,0 +1,290 @@
+//! `waymark forecast`: what will lapse and what saves it; how many will be NEET or not known in the
+//! months that count, with intervals and the test behind them.
+
+use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use crate::output::{self, Format};
+use crate::wiring;
+use app::forecast::{Ahead, CurrencyAhead, Named, WhatIf, currency, neet};
+use clap::Subcommand;
+use domain::calendar::{Month, parse_day};
+use domain::edition::Edition;
+use domain::forecast::currency::{Point, Share};
+use domain::person::PersonId;
+use formats::reference::editions;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// The lapse curve for 90 days and through September, lists that save records, calls that are left.
+    Currency(CurrencyArgs),
+    /// NEET and not known to the count months, with an interval, a back-test and what would change it.
+    Neet(NeetArgs),
+}
+
+#[derive(clap::Args)]
+struct CurrencyArgs {
+    /// The day to look from: YYYY-MM-DD; today where none is named.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// Also list the calls to make, by the person's number. Whoever is listed is remembered.
+    #[arg(long)]
+    calls: bool,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(clap::Args)]
+struct NeetArgs {
+    /// The newest month to learn from: YYYY-MM; the last whole one where none is named.
+    #[arg(long, value_name = "MONTH")]
+    from: Option<String>,
+    /// Count under another edition's rules.
+    #[arg(long, value_name = "NAME")]
+    edition: Option<String>,
+    /// What if so many in a hundred of those not known were found?
+    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    found: u32,
+    /// What if so many places were taken up by people who are NEET now?
+    #[arg(long, value_name = "PLACES", default_value_t = 0)]
+    places: u32,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        match self.verb {
+            Verb::Currency(args) => block_on(args.run())?,
+            Verb::Neet(args) => block_on(args.run())?,
+        }
+    }
+}
+
+impl CurrencyArgs {
+    async fn run(self) -> Result {
+        let day = |text: &str| {
+            parse_day(text)
+                .ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
+        };
+        let as_of = self.as_of.as_deref().map(day).transpose()?;
+        let ctx = wiring::open(&self.place).await?;
+        let as_of = as_of.unwrap_or_else(|| ctx.today());
+        let actor = whole_authority();
+        let found = currency(&ctx, &actor, in_force(as_of)?, as_of).await?;
+        if self.calls {
+            let people: Vec<PersonId> = found.calls.iter().map(|call| call.person).collect();
+            app::followup::shown(&ctx, &actor, &people).await?;
+        }
+        match self.format {
+            Format::Json => output::json(&document(&found, self.calls)),
+            Format::Csv => output::line(days_csv(&found).trim_end()),
+            Format::Text => output::line(words(&found, self.calls).trim_end()),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+impl NeetArgs {
+    async fn run(self) -> Result {
+        let from = match &self.from {
+            Some(text) => Some(text.parse::<Month>().map_err(|e| Wrong::Usage(format!("{e}.")))?),
+            None => None,
+        };
+        let ctx = wiring::open(&self.place).await?;
+        let from = from.unwrap_or_else(|| Month::of(ctx.today()).plus(-1));
+        let edition = match &self.edition {
+            Some(name) => editions().named(name).ok_or_else(|| {
+                let names: Vec<&str> = editions().iter().map(|e| e.name.as_str()).collect();
+                Wrong::Usage(format!(
+                    "No edition is called {name}; there are {}.",
+                    names.join(", ")
+                ))
+            })?,
+            None => in_force(from.last_day())?,
+        };
+        let what_if = WhatIf { found_percent: self.found, places: self.places };
+        let found = neet(&ctx, &whole_authority().scope, edition, from, what_if).await?;
+        match self.format {
+            Format::Json => {
+                let value = serde_json::to_value(&found)
+                    .map_err(|e| Wrong::Failed(format!("The forecast cannot be written: {e}.")))?;
+                output::json(&value);
+            }
+            Format::Csv => output::line(months_csv(&found).trim_end()),
+            Format::Text => output::line(ahead_words(&found).trim_end()),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn in_force(on: Date) -> std::result::Result<&'static Edition, Wrong> {
+    let found = editions().on(on);
+    found.ok_or_else(|| Wrong::Failed("No edition is known at all.".to_owned()))
+}
+
+fn points(points: &[Point]) -> Vec<Value> {
+    let one =
+        |p: &Point| json!({ "day": p.day.to_string(), "lapsing": p.lapsing, "lapsed": p.lapsed });
+    points.iter().map(one).collect()
+}
+
+fn share(named: &Named) -> Value {
+    let Share { open, lapsed, within_30, within_60, within_90, saved, cliff_goes_on, cliff_ends } =
+        named.share;
+    json!({
+        "key": named.key, "name": named.name, "open": open, "lapsed": lapsed,
+        "within_30": within_30, "within_60": within_60, "within_90": within_90, "saved": saved,
+        "school_year_goes_on": cliff_goes_on, "school_year_ends": cliff_ends,
+    })
+}
+
+fn document(found: &CurrencyAhead, with_calls: bool) -> Value {
+    let curve = &found.curve;
+    let lists: Vec<Value> = found
+        .lists
+        .iter()
+        .map(|(list, left)| json!({ "provider": list.name, "saved": list.share.saved, "calls_left": left }))
+        .collect();
+    let calls: Vec<Value> = found
+        .calls
+        .iter()
+        .filter(|_| with_calls)
+        .map(|call| {
+            json!({
+                "person": call.person.0,
+                "lapses": call.lapses.map(|day| day.to_string()),
+                "activity": call.activity,
+                "adviser": call.adviser_name,
+            })
+        })
+        .collect();
+    json!({
+        "as_of": curve.as_of.to_string(),
+        "until": curve.until.to_string(),
+        "edition": found.edition,
+        "open": curve.open,
+        "lapsed": curve.lapsed,
+        "lapsing": curve.lapsing,
+        "days": points(&curve.days),
+        "cliff": points(&curve.cliff),
+        "school_year_end": curve.school_year_end.to_string(),
+        "cliff_goes_on": curve.cliff_goes_on,
+        "cliff_ends": curve.cliff_ends,
+        "lists": lists,
+        "calls_left": found.calls.len(),
+        "providers": found.providers.iter().map(share).collect::<Vec<_>>(),
+        "advisers": found.advisers.iter().map(share).collect::<Vec<_>>(),
+        "calls": calls,
+    })
+}
+
+fn days_csv(found: &CurrencyAhead) -> String {
+    let rows = found.curve.days.iter().map(|p| format!("{},{},{}\n", p.day, p.lapsing, p.lapsed));
+    "day,lapsing,lapsed\n".to_owned() + &rows.collect::<String>()
+}
+
+fn words(found: &CurrencyAhead, with_calls: bool) -> String {
+    let curve = &found.curve;
+    let mut text = format!(
+        "{} open records, {} lapsed now, {} more lapse by {} ({} edition)\n",
+        curve.open, curve.lapsed, curve.lapsing, curve.until, found.edition
+    );
+    for point in curve.days.iter().step_by(15) {
+        text += &format!("  {}  {:>6} lapsed\n", point.day, point.lapsed);
+    }
+    text += &format!(
+        "After {}: {} more lapse at once on courses that go on, {} on courses that end\n",
+        curve.school_year_end, curve.cliff_goes_on, curve.cliff_ends
+    );
+    for (list, left) in &found.lists {
+        text += &format!(
+            "Load the list of {}: {} records are saved, then {left} calls remain\n",
+            list.name, list.share.saved
+        );
+    }
+    text += &format!("{} calls that no list saves\n", found.calls.len());
+    for call in found.calls.iter().filter(|_| with_calls) {
+        let when = call.lapses.map_or_else(|| "lapsed".to_owned(), |day| day.to_string());
+        text += &format!(
+            "  {:>9}  {when:<10}  {}, {}\n",
+            call.person.0, call.activity, call.adviser_name
+        );
+    }
+    text
+}
+
+fn months_csv(found: &Ahead) -> String {
+    let mut text = "month,seen,cohort,neet,neet_low,neet_high,not_known,not_known_low,not_known_high,neet_not_known,neet_not_known_low,neet_not_known_high\n".to_owned();
+    for month in found.months.iter().chain([&found.winter]) {
+        let l = &month.level;
+        text += &format!("{},{},{:.1}", month.month, month.seen, l.cohort);
+        for of in [l.neet, l.not_known, l.neet_not_known] {
+            text += &format!(",{:.3},{:.3},{:.3}", of.percent, of.low, of.high);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn ahead_words(found: &Ahead) -> String {
+    let mut text = format!(
+        "NEET and not known from {}, {} edition, learned from {} on; {} % intervals\n",
+        found.origin, found.edition, found.history_from, found.level_percent
+    );
+    for month in found.months.iter().filter(|m| !m.seen).chain([&found.winter]) {
+        let l = &month.level;
+        text += &format!(
+            "  {:<32} NEET {:>5.1} % ({:.1} to {:.1})  not known {:>5.1} % ({:.1} to {:.1})  together {:>5.1} %\n",
+            month.month,
+            l.neet.percent,
+            l.neet.low,
+            l.neet.high,
+            l.not_known.percent,
+            l.not_known.low,
+            l.not_known.high,
+            l.neet_not_known.percent
+        );
+        if let Some(w) = &month.what_if {
+            text += &format!(
+                "  {:<32} NEET {:>5.1} %  not known {:>5.1} %  together {:>5.1} %\n",
+                "  with what was asked",
+                w.neet.percent,
+                w.not_known.percent,
+                w.neet_not_known.percent
+            );
+        }
+    }
+    text += &format!(
+        "Held out, forecasts made from {} to {}; errors in points:\n",
+        found.tested.first_origin, found.tested.last_origin
+    );
+    for t in &found.tested.trials {
+        text += &format!(
+            "  {:<14} {:<12} {:<9} {:>4} forecasts: {:.2}, no change {:.2} ({:+.0} %), last year {:.2} against {:.2} ({:+.0} %); interval held {} of {}\n",
+            t.measure,
+            t.of,
+            t.ahead,
+            t.forecasts,
+            t.error_points,
+            t.no_change_points,
+            t.gain_on_no_change_percent,
+            t.last_year_points,
+            t.error_beside_points,
+            t.gain_on_last_year_percent,
+            t.interval_held,
+            t.intervals
+        );
+    }
+    text
+}

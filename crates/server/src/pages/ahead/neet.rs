@@ -1,0 +1,336 @@
+//! The page of NEET and not known ahead: the count months, the way there, what would change it, and
+//! how such forecasts have done.
+
+use super::tabs;
+use crate::charts::{Fan, FanMonth, Svg, Target, Unit, Words};
+use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::pages::parts::{Choice, Tab};
+use app::forecast::{Ahead, Interval, Level, MonthAhead, Trial, WhatIf, neet as forecast};
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::access::Act;
+use domain::calendar::{Month, month_name};
+use domain::edition::{AgeKind, Edition};
+use formats::reference::editions;
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    found: String,
+    places: String,
+    edition: String,
+}
+
+#[derive(Template)]
+#[template(path = "ahead/neet.html")]
+pub struct NeetPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    dated: String,
+    /// Why there is no forecast; empty where there is one.
+    refused: String,
+    asked: Asked,
+    editions: Vec<Choice>,
+    headline: String,
+    what_words: String,
+    drawn: Vec<Drawn>,
+    rows: Vec<Row>,
+    asked_something: bool,
+    trials: Vec<TrialRow>,
+    trial_words: String,
+}
+
+/// One figure's chart.
+struct Drawn {
+    id: &'static str,
+    title: String,
+    chart: Svg,
+}
+
+/// One month in the table.
+struct Row {
+    month: String,
+    order: usize,
+    kind: &'static str,
+    neet: String,
+    not_known: String,
+    both: String,
+    what: String,
+    cohort: String,
+}
+
+struct TrialRow {
+    what: String,
+    ahead: String,
+    forecasts: usize,
+    error: String,
+    no_change: String,
+    last_year: String,
+    verdict: String,
+    held: String,
+}
+
+pub async fn neet(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Page<NeetPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let ctx = edge.ctx();
+    let origin = Month::of(ctx.today()).plus(-1);
+    let named = editions().named(&asked.edition);
+    let edition = named.or_else(|| editions().on(origin.last_day()));
+    let edition = edition.ok_or_else(|| PageError::failure("no edition is known at all"))?;
+    let number = |text: &str| text.trim().parse().unwrap_or(0_u32);
+    let what_if = WhatIf {
+        found_percent: number(&asked.found).min(100),
+        places: number(&asked.places).min(100_000),
+    };
+    let tabs = tabs(actor, "/ahead/neet");
+    let frame = frame.named("NEET ahead", Section::Reports);
+    match forecast(ctx, &actor.scope, edition, origin, what_if).await {
+        Ok(found) => Ok(Page(view(frame, tabs, asked, edition, &found))),
+        Err(app::Wrong::Refused(sentence)) => {
+            Ok(Page(refused(frame, tabs, asked, edition, sentence)))
+        }
+        Err(broken) => Err(broken.into()),
+    }
+}
+
+fn refused(
+    frame: Frame,
+    tabs: Vec<Tab>,
+    asked: Asked,
+    edition: &Edition,
+    sentence: String,
+) -> NeetPage {
+    NeetPage {
+        frame,
+        tabs,
+        dated: String::new(),
+        refused: sentence,
+        editions: offered(edition),
+        asked,
+        headline: String::new(),
+        what_words: String::new(),
+        drawn: Vec::new(),
+        rows: Vec::new(),
+        asked_something: false,
+        trials: Vec::new(),
+        trial_words: String::new(),
+    }
+}
+
+/// Editions that a forecast can be made under: those that count by school year.
+fn offered(chosen: &Edition) -> Vec<Choice> {
+    editions()
+        .iter()
+        .filter(|edition| edition.measure.age.kind == AgeKind::Academic)
+        .map(|edition| Choice::new(&edition.name, &edition.name, edition.name == chosen.name))
+        .collect()
+}
+
+fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &Ahead) -> NeetPage {
+    let winter = &found.winter;
+    let target = edition.measure.target.as_ref().map(|t| f64::from(t.neet_permille) / 10.0);
+    let of: [(&'static str, &'static str, fn(&Level) -> Interval); 2] =
+        [("neet", "NEET", |level| level.neet), ("not-known", "Not known", |level| level.not_known)];
+    let drawn = of
+        .into_iter()
+        .map(|(id, words, pick)| {
+            let now = found.months.iter().rfind(|m| m.seen).map(|m| pick(&m.level).percent);
+            let title = finding(words, &winter.month, pick(&winter.level), now.unwrap_or(0.0));
+            let target = target.filter(|_| id == "neet");
+            Drawn { id, chart: fan(id, found, pick, target, &title), title }
+        })
+        .collect();
+    NeetPage {
+        frame,
+        tabs,
+        dated: format!(
+            "Learned from {} to {} as known at each month's end, {} edition",
+            month_words(&found.history_from),
+            month_words(&found.origin),
+            found.edition
+        ),
+        refused: String::new(),
+        editions: offered(edition),
+        asked,
+        headline: format!(
+            "{}: {} NEET and {} not known, together {} of about {:.0} young people",
+            winter.month,
+            said(winter.level.neet),
+            said(winter.level.not_known),
+            said(winter.level.neet_not_known),
+            winter.level.cohort
+        ),
+        what_words: what_words(found),
+        drawn,
+        rows: rows(found),
+        asked_something: winter.what_if.is_some(),
+        trials: found.tested.trials.iter().filter(|t| t.forecasts > 0).map(trial).collect(),
+        trial_words: trial_words(found),
+    }
+}
+
+fn said(of: Interval) -> String {
+    format!("{:.1} % ({:.1} to {:.1})", of.percent, of.low, of.high)
+}
+
+fn finding(words: &str, months: &str, of: Interval, now: f64) -> String {
+    let way = match of {
+        of if of.low > now => "will be higher than now",
+        of if of.high < now => "will be lower than now",
+        _ => "may stay where it is",
+    };
+    format!("{words} {way}: {:.1} % in {months}, {now:.1} % now", of.percent)
+}
+
+/// What the question changes, in words; nothing where nothing was asked.
+fn what_words(found: &Ahead) -> String {
+    let Some(other) = &found.winter.what_if else { return String::new() };
+    let mut asked = Vec::new();
+    if found.what_if.found_percent > 0 {
+        asked.push(format!(
+            "{} in 100 of those not known are found ({:.0} in 100 of people found in the last year were NEET)",
+            found.what_if.found_percent, found.found_are_neet_percent
+        ));
+    }
+    if found.what_if.places > 0 {
+        asked.push(format!("{} people who are NEET now take up a place", found.what_if.places));
+    }
+    let plain = &found.winter.level;
+    format!(
+        "If {}: NEET {:.1} % instead of {:.1} %, not known {:.1} % instead of {:.1} %, together {:.1} % instead of {:.1} %.",
+        asked.join(" and "),
+        other.neet.percent,
+        plain.neet.percent,
+        other.not_known.percent,
+        plain.not_known.percent,
+        other.neet_not_known.percent,
+        plain.neet_not_known.percent
+    )
+}
+
+fn month_words(text: &str) -> String {
+    text.parse::<Month>().map_or_else(|_| text.to_owned(), Month::words)
+}
+
+fn fan(
+    id: &str,
+    found: &Ahead,
+    pick: fn(&Level) -> Interval,
+    target: Option<f64>,
+    title: &str,
+) -> Svg {
+    let label = |text: &str| {
+        text.parse::<Month>().map_or_else(
+            |_| text.to_owned(),
+            |m| format!("{} {:02}", month_name(m.number()).get(..3).unwrap_or(""), m.year() % 100),
+        )
+    };
+    let month = |m: &MonthAhead| {
+        let of = pick(&m.level);
+        FanMonth {
+            label: label(&m.month),
+            value: of.percent,
+            low: of.low,
+            high: of.high,
+            seen: m.seen,
+            counts: found.count_months.contains(&m.month),
+        }
+    };
+    let last = found.months.iter().rposition(|m| m.seen);
+    let other = |(at, m): (usize, &MonthAhead)| match &m.what_if {
+        Some(level) => Some(pick(level).percent),
+        None if Some(at) == last => Some(pick(&m.level).percent),
+        None => None,
+    };
+    let asked = found.winter.what_if.is_some();
+    Fan {
+        months: found.months.iter().map(month).collect(),
+        other: match asked {
+            true => found.months.iter().enumerate().map(other).collect(),
+            false => Vec::new(),
+        },
+        target: target.map(|value| Target { name: "Target".to_owned(), value }),
+        unit: Unit::Percent,
+    }
+    .draw(&Words::new(id, title, "The table has every month with its interval."))
+}
+
+fn rows(found: &Ahead) -> Vec<Row> {
+    let shown = |of: Interval, seen: bool| match seen {
+        true => format!("{:.1} %", of.percent),
+        false => said(of),
+    };
+    let row = |(order, m): (usize, &MonthAhead)| Row {
+        month: if m.month.len() == 7 {
+            month_words(&m.month)
+        } else {
+            format!("Mean of {}", m.month)
+        },
+        order,
+        kind: if m.seen { "counted" } else { "foretold" },
+        neet: shown(m.level.neet, m.seen),
+        not_known: shown(m.level.not_known, m.seen),
+        both: shown(m.level.neet_not_known, m.seen),
+        what: m.what_if.as_ref().map_or_else(String::new, |w| {
+            format!("{:.1} % and {:.1} %", w.neet.percent, w.not_known.percent)
+        }),
+        cohort: format!("{:.0}", m.level.cohort),
+    };
+    let from = found.months.iter().filter(|m| m.seen).count().saturating_sub(1);
+    found.months.iter().skip(from).chain([&found.winter]).enumerate().map(row).collect()
+}
+
+fn trial(of: &Trial) -> TrialRow {
+    let measure = match of.measure {
+        "neet" => "NEET",
+        "not-known" => "Not known",
+        _ => "Together",
+    };
+    let what = match of.of {
+        "count-months" => format!("{measure}, mean of the count months"),
+        _ => format!("{measure}, a month"),
+    };
+    let beside = |gain: f64| match gain >= 0.0 {
+        true => format!("{gain:.0} % less wrong"),
+        false => format!("{:.0} % more wrong", -gain),
+    };
+    TrialRow {
+        what,
+        ahead: of.ahead.clone(),
+        forecasts: of.forecasts,
+        error: format!("{:.2}", of.error_points),
+        no_change: format!("{:.2} ({})", of.no_change_points, beside(of.gain_on_no_change_percent)),
+        last_year: match of.with_last_year {
+            0 => "no year before".to_owned(),
+            _ => format!("{:.2} ({})", of.last_year_points, beside(of.gain_on_last_year_percent)),
+        },
+        verdict: if of.beats_both { "Beats both" } else { "Does not beat both" }.to_owned(),
+        held: format!("{} of {}", of.interval_held, of.intervals),
+    }
+}
+
+fn trial_words(found: &Ahead) -> String {
+    let months = found.tested.trials.iter().filter(|t| t.of == "count-months" && t.forecasts > 0);
+    let said: Vec<String> = months
+        .map(|t| {
+            let name = match t.measure {
+                "neet" => "NEET",
+                "not-known" => "not known",
+                _ => "both together",
+            };
+            let better =
+                if t.beats_both { "less wrong than both" } else { "not less wrong than both" };
+            format!("for {name} {better} (off by {:.1} points on average)", t.error_points)
+        })
+        .collect();
+    match said.is_empty() {
+        true => "No count months lie wholly within the months held out yet.".to_owned(),
+        false => format!("Over the count months the forecast was {}.", said.join("; ")),
+    }
+}

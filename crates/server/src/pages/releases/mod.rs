@@ -1,0 +1,149 @@
+//! Published tables: what was published, what a month's tables would look like and whether they hold,
+//! and publishing them. The attack and the rounding are `domain::disclosure`'s.
+
+use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::pages::ahead::tabs;
+use crate::pages::parts::{Choice, Tab};
+use app::releases::{self, Draft, PublicTable};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect};
+use domain::access::{Act, decide};
+use domain::calendar::Month;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "releases/list.html")]
+pub struct ListPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    may_make: bool,
+    months: Vec<Choice>,
+    releases: Vec<Draft>,
+}
+
+#[derive(Template)]
+#[template(path = "releases/show.html")]
+pub struct ShowPage {
+    frame: Frame,
+    draft: Draft,
+    verdict: String,
+    may_publish: bool,
+    tables: Vec<Shown>,
+}
+
+/// A table with an id of its own on the page.
+struct Shown {
+    id: String,
+    table: PublicTable,
+}
+
+pub async fn list(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Page<ListPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let last = Month::of(edge.ctx().today()).plus(-1);
+    Ok(Page(ListPage {
+        frame: frame.named("Published tables", Section::Reports),
+        tabs: tabs(actor, "/releases"),
+        may_make: decide(actor, Act::MonthEnd).allowed,
+        months: (0..24)
+            .map(|back| last.plus(-back))
+            .map(|m| Choice::new(&m.to_string(), &m.words(), m == last))
+            .collect(),
+        releases: releases::list(edge.ctx(), actor).await?,
+    }))
+}
+
+#[derive(Deserialize)]
+pub struct AskedMonth {
+    month: String,
+}
+
+pub async fn draft(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<AskedMonth>,
+) -> Result<Page<ShowPage>, PageError> {
+    let actor = who.may(Act::MonthEnd)?;
+    let draft = releases::draft(edge.ctx(), actor, month(&asked.month)?).await?;
+    let may_publish = decide(actor, Act::SignOff).allowed && !draft.tables.is_empty();
+    Ok(Page(show_page(frame.named("Tables to publish", Section::Reports), draft, may_publish)))
+}
+
+fn month(text: &str) -> Result<Month, PageError> {
+    text.parse().map_err(|_| PageError::Refused("Type the month as 2026-09.".to_owned()))
+}
+
+pub async fn show(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(id): Path<i64>,
+) -> Result<Page<ShowPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let found = releases::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
+    Ok(Page(show_page(frame.named("Published tables", Section::Reports), found, false)))
+}
+
+fn show_page(frame: Frame, draft: Draft, may_publish: bool) -> ShowPage {
+    let least = match draft.least {
+        None => "No true count is between 1 and 5.".to_owned(),
+        Some(least) => format!(
+            "{} true counts between 1 and 5 were attacked; the most exposed keeps {}{least} possible values.",
+            draft.attacked,
+            if least >= 9 { "at least " } else { "" },
+        ),
+    };
+    let verdict = format!(
+        "Every number is rounded to the nearest ten on its own; percentages are made of rounded numbers. \
+         These tables were attacked together with {} earlier releases. {least}",
+        draft.before
+    );
+    let tables = draft
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(at, table)| Shown { id: format!("table-{at}"), table: table.clone() })
+        .collect();
+    ShowPage { frame, verdict, may_publish, tables, draft }
+}
+
+#[derive(Deserialize)]
+pub struct PublishForm {
+    month: String,
+    hash: String,
+    #[serde(default)]
+    note: String,
+}
+
+pub async fn publish(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(form): Posted<PublishForm>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::SignOff)?;
+    let about = (month(&form.month)?, form.hash.as_str());
+    let id = releases::publish(edge.ctx(), actor, about, &form.note).await?;
+    Ok(Redirect::to(&format!("/releases/{id}")))
+}
+
+pub async fn file(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<impl IntoResponse, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let release = releases::file(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
+    let name =
+        format!("attachment; filename=\"neet-not-known-{}-release-{id}.csv\"", release.month);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, release.content))
+}

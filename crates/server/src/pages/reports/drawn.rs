@@ -1,0 +1,104 @@
+//! A pack's charts, each with a title that states its finding.
+
+use crate::charts::{Bar, Bars, Line, Series, Svg, Unit, Words};
+use app::packs::{Pack, PackMonth, Table};
+use domain::calendar::month_name;
+use domain::measure::{Cut, Movement, movement};
+
+/// Fewer than this in a group: its share says nothing.
+pub const FEW: u64 = 10;
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
+pub fn share(of: u64, all: u64) -> Option<f64> {
+    (all >= FEW).then(|| of as f64 * 100.0 / all as f64)
+}
+
+pub fn percent(of: u64, all: u64) -> String {
+    share(of, all).map_or_else(|| "too few to say".to_owned(), |value| format!("{value:.1} %"))
+}
+
+/// The series: its title and its drawing.
+pub fn series(pack: &Pack) -> (String, Svg) {
+    let both = |m: &PackMonth| share(m.neet + m.not_known, m.cohort);
+    let last = pack.series.last();
+    let now = last.and_then(both);
+    let first = pack.series.first();
+    let title = match (now, first.and_then(both), first) {
+        (Some(now), Some(then), Some(first)) => {
+            let way = match movement(now - then) {
+                Movement::Up => format!("up {:.1} points", now - then),
+                Movement::Down => format!("down {:.1} points", then - now),
+                Movement::AboutTheSame => "about the same".to_owned(),
+            };
+            let since = if way.starts_with("about") { "as in" } else { "since" };
+            format!("NEET or not known is {now:.1} %, {way} {since} {}", first.month.words())
+        }
+        _ => "There are too few young people to draw a line".to_owned(),
+    };
+    let values = |pick: fn(&PackMonth) -> u64| -> Vec<Option<f64>> {
+        pack.series.iter().map(|m| share(pick(m), m.cohort)).collect()
+    };
+    let line = |name: &str, pick: fn(&PackMonth) -> u64| Series {
+        name: name.to_owned(),
+        values: values(pick),
+    };
+    let label = |m: &PackMonth| {
+        let name = month_name(m.month.number());
+        format!("{} {:02}", name.get(..3).unwrap_or(name), m.month.year() % 100)
+    };
+    let chart = Line {
+        labels: pack.series.iter().map(label).collect(),
+        series: vec![
+            line("Together", |m| m.neet + m.not_known),
+            line("NEET", |m| m.neet),
+            line("Not known", |m| m.not_known),
+        ],
+        target: None,
+        unit: Unit::Percent,
+    };
+    let drawn = chart.draw(&Words::new("series", title.clone(), "The table has each month."));
+    (title, drawn)
+}
+
+/// A name as long as a bar has room for.
+fn short(name: &str) -> String {
+    match name.chars().count() > 25 {
+        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
+        false => name.to_owned(),
+    }
+}
+
+/// A breakdown's title and drawing.
+pub fn table(table: &Table) -> (String, Svg) {
+    let share_of = |at: usize| {
+        let group = table.groups.get(at)?;
+        share(group.neet + group.not_known, group.cohort)
+    };
+    let mut order: Vec<usize> = (0..table.groups.len()).collect();
+    if matches!(table.cut, Cut::Ward | Cut::Locality | Cut::School) {
+        order.sort_by(|a, b| share_of(*b).unwrap_or(-1.0).total_cmp(&share_of(*a).unwrap_or(-1.0)));
+    }
+    let most = order
+        .iter()
+        .copied()
+        .filter(|at| share_of(*at).is_some())
+        .max_by(|a, b| share_of(*a).unwrap_or(0.0).total_cmp(&share_of(*b).unwrap_or(0.0)));
+    let name = |at: usize| table.groups.get(at).map_or("", |group| group.name.as_str());
+    let title = match most.and_then(|at| Some((at, share_of(at)?))) {
+        Some((at, value)) => format!(
+            "By {}, {} has most NEET or not known: {value:.1} %",
+            table.cut.label().to_lowercase(),
+            name(at)
+        ),
+        None => format!("By {} there are too few to compare", table.cut.label().to_lowercase()),
+    };
+    let bars = order.iter().map(|at| Bar {
+        name: short(name(*at)),
+        value: share_of(*at),
+        marked: Some(*at) == most,
+    });
+    let chart = Bars { bars: bars.collect(), target: None, unit: Unit::Percent };
+    let drawn =
+        chart.draw(&Words::new(table.cut.name(), title.clone(), "The table has each group."));
+    (title, drawn)
+}

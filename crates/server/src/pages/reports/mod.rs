@@ -1,0 +1,11 @@
+//! Made to be read: the dashboard of one's own reach, packs for others, own reports, files of people.
+//! Figures are counted by `app`; here they get titles that say what they show.
+
+mod drawn;
+mod exports;
+mod own;
+mod packs;
+
+pub use exports::{agree, ask, exports, take};
+pub use own::{count, end, file, own, run, save};
+pub use packs::{circulate, dashboard, pack, packs, save_words};

@@ -1,0 +1,274 @@
+//! Own reports: made, saved, shared, counted within the reader's reach, taken as a file.
+
+use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::pages::ahead::tabs;
+use crate::pages::parts::{Choice, Tab};
+use app::measures::{Figures, may_cut};
+use app::reports::{self, Report, Run, Wish};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect};
+use domain::access::Act;
+use domain::calendar::{Month, parse_day, shown};
+use domain::measure::{Cut, DEFINITIONS, named};
+use formats::tables_out::{csv, workbook};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "reports/own.html")]
+pub struct OwnPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    reports: Vec<Row>,
+    measures: Vec<Choice>,
+    cuts: Vec<Choice>,
+    months: Vec<Choice>,
+}
+
+struct Row {
+    id: i64,
+    title: String,
+    what: String,
+    by: String,
+    mine: bool,
+    how: String,
+}
+
+#[derive(Template)]
+#[template(path = "reports/count.html")]
+pub struct CountPage {
+    frame: Frame,
+    report: Report,
+    mine: bool,
+    dated: String,
+    month: String,
+    months: Vec<Choice>,
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+    more: usize,
+    runs: Vec<(String, String, String)>,
+}
+
+/// Rows shown on the page; a file has all.
+const SHOWN: usize = 200;
+
+pub async fn own(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Page<OwnPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let all = reports::list(edge.ctx(), actor).await?;
+    let row = |r: Report| Row {
+        mine: r.account == actor.account_id(),
+        what: what(&r),
+        how: [(r.shared, "shared"), (r.scheduled, "counted every month")]
+            .iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, words)| *words)
+            .collect::<Vec<_>>()
+            .join(", "),
+        id: r.id,
+        title: r.title,
+        by: r.account_name,
+    };
+    let mut cuts = vec![Choice::new("", "Nothing", true)];
+    let open = Cut::ALL.iter().filter(|cut| may_cut(actor, &[**cut]).is_ok());
+    cuts.extend(open.map(|cut| Choice::new(cut.name(), cut.label(), false)));
+    Ok(Page(OwnPage {
+        frame: frame.named("Own reports", Section::Reports),
+        tabs: tabs(actor, "/reports/own"),
+        reports: all.into_iter().map(row).collect(),
+        measures: DEFINITIONS
+            .iter()
+            .map(|d| Choice::new(d.name, d.title, d.name == "neet"))
+            .collect(),
+        cuts,
+        months: [1, 3, 6, 12, 13, 24, 36]
+            .map(|n: i32| Choice::new(&n.to_string(), &format!("The last {n}"), n == 12))
+            .to_vec(),
+    }))
+}
+
+fn what(report: &Report) -> String {
+    let measure = named(&report.measure).map_or(report.measure.as_str(), |d| d.title);
+    let cuts: Vec<String> = report
+        .cuts
+        .split(',')
+        .filter_map(Cut::from_name)
+        .map(|cut| cut.label().to_lowercase())
+        .collect();
+    let by = if cuts.is_empty() { String::new() } else { format!(" by {}", cuts.join(" and ")) };
+    format!("{measure}{by}, {} month{}", report.months, if report.months == 1 { "" } else { "s" })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct SaveForm {
+    title: String,
+    measure: String,
+    first: String,
+    second: String,
+    third: String,
+    months: String,
+    shared: String,
+    scheduled: String,
+}
+
+pub async fn save(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(form): Posted<SaveForm>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let mut cuts: Vec<Cut> = [&form.first, &form.second, &form.third]
+        .into_iter()
+        .filter_map(|name| Cut::from_name(name))
+        .collect();
+    cuts.dedup();
+    let wish = Wish {
+        title: form.title,
+        measure: form.measure,
+        cuts,
+        months: form.months.parse().unwrap_or(12),
+        shared: form.shared == "yes",
+        scheduled: form.scheduled == "yes",
+    };
+    let id = reports::save(edge.ctx(), actor, &wish).await?;
+    Ok(Redirect::to(&format!("/reports/own/{id}")))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    month: String,
+    format: String,
+}
+
+fn month(edge: &Edge, asked: &Asked) -> Result<Month, PageError> {
+    match asked.month.is_empty() {
+        true => Ok(Month::of(edge.ctx().today()).plus(-1)),
+        false => {
+            asked.month.parse().map_err(|_| PageError::Refused("Type the month as 2026-09.".into()))
+        }
+    }
+}
+
+pub async fn count(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(id): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<CountPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let (report, runs) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
+    let month = month(&edge, &asked)?;
+    let found = reports::count(edge.ctx(), actor, &report, month).await?;
+    let (columns, mut rows) = shown_rows(&found);
+    let more = rows.len().saturating_sub(SHOWN);
+    rows.truncate(SHOWN);
+    let last = Month::of(edge.ctx().today()).plus(-1);
+    let run = |run: Run| {
+        let day = run.at.get(..10).and_then(parse_day).map_or_else(String::new, shown);
+        let words = run.month.parse().map_or_else(|_| run.month.clone(), Month::words);
+        (run.month, words, day)
+    };
+    Ok(Page(CountPage {
+        frame: frame.named(report.title.clone(), Section::Reports),
+        mine: report.account == actor.account_id(),
+        dated: format!("{}, {}, {} edition", what(&report), found.ages, found.edition),
+        month: month.to_string(),
+        months: (0..24)
+            .map(|back| last.plus(-back))
+            .map(|m| Choice::new(&m.to_string(), &m.words(), m == month))
+            .collect(),
+        columns,
+        rows,
+        more,
+        runs: runs.into_iter().map(run).collect(),
+        report,
+    }))
+}
+
+/// The newest month first, as a page shows it.
+fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
+    let columns = ["Month", "What", "Young people", "Counted", "Share"].map(str::to_owned);
+    let mut rows = Vec::new();
+    for month in found.series.iter().rev() {
+        let words = month.month.parse().map_or_else(|_| month.month.clone(), Month::words);
+        let mut add = |label: &str, n: &app::measures::Numbers| {
+            rows.push(vec![
+                words.clone(),
+                label.to_owned(),
+                n.cohort.whole().to_string(),
+                n.numerator.whole().to_string(),
+                super::drawn::percent(n.numerator.whole(), n.cohort.whole()),
+            ]);
+        };
+        add("All", &month.total);
+        month.cells.iter().for_each(|cell| add(&cell.label, &cell.numbers));
+    }
+    (columns.to_vec(), rows)
+}
+
+pub async fn file(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> Result<impl IntoResponse, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let (report, _) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
+    let month = month(&edge, &asked)?;
+    let found = reports::count(edge.ctx(), actor, &report, month).await?;
+    let sheet = reports::sheet(&report, &found);
+    let failed = |e: String| PageError::failure(format!("the report cannot be written: {e}"));
+    let (kind, end, bytes) = match asked.format.as_str() {
+        "xlsx" => {
+            let about = [
+                ("Report", report.title.clone()),
+                ("Counts", what(&report)),
+                ("Edition", found.edition.clone()),
+                ("Definition", found.definition.clone()),
+                ("Made by", actor.name.clone()),
+                ("Made at", edge.ctx().now()),
+            ]
+            .map(|(what, words)| (what.to_owned(), words));
+            let bytes = workbook(&about, &[sheet]).map_err(failed)?;
+            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
+        }
+        _ => ("text/csv; charset=utf-8", "csv", csv(&sheet).map_err(failed)?),
+    };
+    let name = format!("attachment; filename=\"report-{id}-{month}.{end}\"");
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes))
+}
+
+/// A frozen run, as it was counted.
+pub async fn run(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path((id, month)): Path<(i64, String)>,
+) -> Result<impl IntoResponse, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let (_, runs) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
+    let run = runs.into_iter().find(|run| run.month == month).ok_or(PageError::NotFound)?;
+    let name = format!("attachment; filename=\"report-{id}-{}.csv\"", run.month);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, run.content))
+}
+
+pub async fn end(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    reports::end(edge.ctx(), actor, id).await?;
+    Ok(Redirect::to("/reports/own"))
+}

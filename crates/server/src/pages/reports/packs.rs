@@ -1,0 +1,331 @@
+//! Packs on a page: sentences, charts and tables; the words edited; the pack taken and written down.
+
+use super::drawn;
+use crate::charts::Svg;
+use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::pages::ahead::tabs;
+use crate::pages::parts::{Choice, Tab};
+use app::packs::{self, Analysis, Audience, Pack, Sent, analysis, circulation, pack as make};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::{Act, Actor};
+use domain::calendar::{Month, parse_day, shown};
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    kind: String,
+    key: String,
+    month: String,
+}
+
+#[derive(Template)]
+#[template(path = "reports/packs.html")]
+pub struct PacksPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    month: String,
+    audiences: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "reports/pack.html")]
+pub struct PackPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    /// A dashboard has no words to edit and goes nowhere.
+    is_pack: bool,
+    title: String,
+    dated: String,
+    kind: String,
+    key: String,
+    month: String,
+    months: Vec<Choice>,
+    sentences: Vec<(&'static str, String, String)>,
+    edited: Option<String>,
+    words: Analysis,
+    series_title: String,
+    series: Svg,
+    rows: Vec<[String; 5]>,
+    tables: Vec<Drawn>,
+    sent: Vec<SentRow>,
+}
+
+struct Drawn {
+    id: &'static str,
+    table: String,
+    by: &'static str,
+    caption: String,
+    title: String,
+    chart: Svg,
+    rows: Vec<[String; 5]>,
+}
+
+struct SentRow {
+    when: String,
+    by: String,
+    to: String,
+    how: String,
+    purpose: String,
+    serial: i64,
+}
+
+fn month(edge: &Edge, text: &str) -> Result<Month, PageError> {
+    match text.is_empty() {
+        true => Ok(Month::of(edge.ctx().today()).plus(-1)),
+        false => text.parse().map_err(|_| PageError::Refused("Type the month as 2026-09.".into())),
+    }
+}
+
+fn audience(asked: &Asked) -> Result<Audience, PageError> {
+    Audience::from_words(&asked.kind, &asked.key).ok_or(PageError::NotFound)
+}
+
+/// What somebody sees first: the figures of their own reach.
+pub async fn dashboard(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Page<PackPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let month = month(&edge, &asked.month)?;
+    let found = make(edge.ctx(), actor, &Audience::Reach, month).await?;
+    let frame = frame.named("Dashboard", Section::Reports);
+    let mut page = view(&edge, frame, &found, Analysis::default(), Vec::new());
+    page.tabs = tabs(actor, "/reports");
+    page.title = format!("Dashboard: {}", whose(actor));
+    Ok(Page(page))
+}
+
+fn whose(actor: &Actor) -> String {
+    let scope = &actor.scope;
+    let named: Vec<&str> = scope.localities.iter().map(String::as_str).collect();
+    match (scope.everyone, named.is_empty(), scope.caseload_of.is_some()) {
+        (true, _, _) => "the whole area".to_owned(),
+        (_, false, true) => format!("{} and your caseload", named.join(", ")),
+        (_, false, false) => named.join(", "),
+        (_, true, true) => "your caseload".to_owned(),
+        (_, true, false) => "your school's roll".to_owned(),
+    }
+}
+
+pub async fn packs(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Page<PacksPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let month = month(&edge, &asked.month)?;
+    let all = packs::audiences(edge.ctx(), actor).await?;
+    Ok(Page(PacksPage {
+        frame: frame.named("Packs", Section::Reports),
+        tabs: tabs(actor, "/reports/packs"),
+        month: month.words(),
+        audiences: all.into_iter().map(|(audience, name)| (href(&audience, month), name)).collect(),
+    }))
+}
+
+fn href(audience: &Audience, month: Month) -> String {
+    let key: String = audience
+        .key()
+        .bytes()
+        .map(|b| match b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+            true => char::from(b).to_string(),
+            false => format!("%{b:02X}"),
+        })
+        .collect();
+    format!("/reports/pack?kind={}&key={key}&month={month}", audience.kind())
+}
+
+pub async fn pack(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Page<PackPage>, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let audience = audience(&asked)?;
+    let found = make(edge.ctx(), actor, &audience, month(&edge, &asked.month)?).await?;
+    let words = analysis(edge.ctx(), &found).await?;
+    let sent = circulation(edge.ctx(), &audience).await?;
+    let frame = frame.named(format!("Pack: {}", found.title), Section::Reports);
+    let mut page = view(&edge, frame, &found, words, sent);
+    page.is_pack = true;
+    page.tabs = tabs(actor, "/reports/packs");
+    Ok(Page(page))
+}
+
+fn day(at: &str) -> String {
+    at.get(..10).and_then(parse_day).map_or_else(String::new, shown)
+}
+
+fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent>) -> PackPage {
+    let last = Month::of(edge.ctx().today()).plus(-1);
+    let (series_title, series) = drawn::series(found);
+    let row = |name: String, neet: u64, not_known: u64, all: u64| {
+        [
+            name,
+            all.to_string(),
+            drawn::percent(neet, all),
+            drawn::percent(not_known, all),
+            drawn::percent(neet + not_known, all),
+        ]
+    };
+    let tables = found
+        .tables
+        .iter()
+        .map(|table| {
+            let (title, chart) = drawn::table(table);
+            let rows = table
+                .groups
+                .iter()
+                .map(|g| row(g.name.clone(), g.neet, g.not_known, g.cohort))
+                .collect();
+            Drawn {
+                id: table.cut.name(),
+                table: format!("{}-table", table.cut.name()),
+                by: table.cut.label(),
+                caption: format!("By {}", table.cut.label().to_lowercase()),
+                title,
+                chart,
+                rows,
+            }
+        })
+        .collect();
+    let sent_row = |s: Sent| SentRow {
+        when: day(&s.at),
+        by: s.by,
+        to: s.to,
+        how: s.how,
+        purpose: s.purpose,
+        serial: s.serial,
+    };
+    PackPage {
+        frame,
+        tabs: Vec::new(),
+        is_pack: false,
+        title: found.title.clone(),
+        dated: format!("{}, {}, {} edition", found.month.words(), found.ages, found.edition),
+        kind: found.audience.kind().to_owned(),
+        key: found.audience.key().to_owned(),
+        month: found.month.to_string(),
+        months: offered(last, found.month),
+        sentences: found
+            .sentences
+            .iter()
+            .map(|s| (s.kind.words(), s.text.clone(), format!("#{}-heading", s.figure)))
+            .collect(),
+        edited: (words.version > 0)
+            .then(|| format!("Version {}, {} by {}", words.version, day(&words.at), words.by)),
+        words,
+        series_title,
+        series,
+        rows: found
+            .series
+            .iter()
+            .map(|m| row(m.month.words(), m.neet, m.not_known, m.cohort))
+            .collect(),
+        tables,
+        sent: sent.into_iter().map(sent_row).collect(),
+    }
+}
+
+fn offered(last: Month, chosen: Month) -> Vec<Choice> {
+    let months = (0..24).map(|back| last.plus(-back));
+    months.map(|m| Choice::new(&m.to_string(), &m.words(), m == chosen)).collect()
+}
+
+#[derive(Deserialize)]
+pub struct WordsForm {
+    kind: String,
+    key: String,
+    month: String,
+    version: i64,
+    text: String,
+}
+
+pub async fn save_words(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(form): Posted<WordsForm>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let asked = Asked { kind: form.kind, key: form.key, month: form.month };
+    let (audience, month) = (audience(&asked)?, month(&edge, &asked.month)?);
+    let found = make(edge.ctx(), actor, &audience, month).await?;
+    packs::save(edge.ctx(), actor, &found, (form.version, &form.text)).await?;
+    Ok(Redirect::to(&href(&audience, month)))
+}
+
+#[derive(Deserialize)]
+pub struct SendForm {
+    kind: String,
+    key: String,
+    month: String,
+    to: String,
+    purpose: String,
+    how: String,
+}
+
+/// Writes down whom the pack goes to and gives it as a file, or goes back where it is printed.
+pub async fn circulate(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(form): Posted<SendForm>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let asked = Asked { kind: form.kind, key: form.key, month: form.month };
+    let (audience, month) = (audience(&asked)?, month(&edge, &asked.month)?);
+    let ctx = edge.ctx();
+    let found = make(ctx, actor, &audience, month).await?;
+    let how = match form.how.as_str() {
+        "xlsx" => "workbook",
+        "csv" => "CSV",
+        _ => "on paper",
+    };
+    let about = (form.to.as_str(), form.purpose.as_str(), how);
+    let serial = packs::circulate(ctx, actor, (&audience, month), about).await?;
+    let name = format!("pack-{}-{month}-{serial}", audience.kind());
+    let (kind, end, bytes) = match form.how.as_str() {
+        "xlsx" => {
+            let words = analysis(ctx, &found).await?;
+            let about = about_sheet(actor, &found, (serial, &form.to, &form.purpose), &ctx.now());
+            let bytes = packs::as_workbook(&found, &words.text, &about)?;
+            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
+        }
+        "csv" => ("text/csv; charset=utf-8", "csv", packs::as_csv(&found)?),
+        _ => return Ok(Redirect::to(&href(&audience, month)).into_response()),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.{end}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+fn about_sheet(
+    actor: &Actor,
+    found: &Pack,
+    (serial, to, purpose): (i64, &str, &str),
+    now: &str,
+) -> Vec<(String, String)> {
+    [
+        ("Pack", found.title.clone()),
+        ("Month", found.month.words()),
+        ("Edition", found.edition.clone()),
+        ("Counted", found.ages.clone()),
+        ("Serial", serial.to_string()),
+        ("Made by", actor.name.clone()),
+        ("Made at", now.to_owned()),
+        ("For", to.to_owned()),
+        ("Purpose", purpose.to_owned()),
+        ("Handling", "Official-sensitive. Cells of groups under 10 are left empty.".to_owned()),
+    ]
+    .map(|(what, words)| (what.to_owned(), words))
+    .to_vec()
+}
