@@ -58,7 +58,8 @@ pub async fn list(
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct AskedMonth {
     month: String,
 }
