@@ -32,7 +32,7 @@ pub struct Sharing {
 /// Opens what somebody said about sharing. The look is audited.
 pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Sharing, Wrong> {
     may(actor)?;
-    let mut tx = ctx.db.begin().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let (loaded, _) = within_reach(&mut tx, actor, person).await?;
     let words = consents::of_person(&mut tx, person.0).await?;
     let day = ctx.today();

@@ -129,7 +129,7 @@ pub async fn list(
 pub async fn shown(ctx: &Context, actor: &Actor, people: &[PersonId]) -> Result<(), Wrong> {
     let at = ctx.now();
     let ids: Vec<i64> = people.iter().map(|p| p.0).collect();
-    let mut tx = ctx.db.begin().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let entry = audit::Entry {
         at: &at,
         account: actor.account_id(),

@@ -16,6 +16,7 @@ pub mod forecast;
 pub mod geography;
 pub mod hot_spots;
 pub mod imports;
+pub mod keys;
 pub mod linking;
 pub mod looks;
 pub mod measures;
@@ -28,6 +29,8 @@ pub mod plan;
 pub mod predict;
 pub mod releases;
 pub mod reports;
+pub mod retention;
+pub mod rights;
 mod taking_back;
 
 pub use context::{Clock, Context, Wrong};

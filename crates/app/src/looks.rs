@@ -213,6 +213,13 @@ pub async fn on_my_caseload(ctx: &Context, actor: &Actor) -> Result<usize, Wrong
     Ok(usize::try_from(emergency::of_caseload(&mut tx, adviser, &since).await?).unwrap_or(0))
 }
 
+/// Whether who they are explains the look: a caseload, an emergency with its own review, or the command
+/// line, which is not a person.
+pub(crate) fn is_explained(actor: &Actor, person: PersonId, advisers: &[i64]) -> bool {
+    let theirs = actor.scope.caseload_of.is_some_and(|me| advisers.contains(&me));
+    theirs || actor.account == 0 || actor.scope.opened.contains(&person.0)
+}
+
 /// Counts a look that no work explains, and writes down the one that somebody should ask about.
 pub(crate) async fn looked(
     ctx: &Context,
@@ -221,9 +228,7 @@ pub(crate) async fn looked(
     (person, record): (PersonId, &PersonRecord),
     advisers: &[i64],
 ) -> Result<(), Wrong> {
-    let theirs = actor.scope.caseload_of.is_some_and(|me| advisers.contains(&me));
-    // An emergency has its own review; the command line is not a person.
-    if theirs || actor.account == 0 || actor.scope.opened.contains(&person.0) {
+    if is_explained(actor, person, advisers) {
         return Ok(());
     }
     let today = ctx.today();

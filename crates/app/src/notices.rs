@@ -153,7 +153,7 @@ async fn whom(tx: &mut Tx, notice: &Notice) -> Result<Option<i64>, Wrong> {
 /// Notices that wait, within the reader's reach. Whoever was shown is remembered.
 pub async fn waiting(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
     may(actor, Act::RecordContact)?;
-    let mut tx = ctx.db.begin().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let found = within(&mut tx, actor).await?;
     let people: Vec<i64> = found.iter().filter_map(|one| one.person).collect();
     let at = ctx.now();

@@ -261,3 +261,69 @@ async fn whose_data_an_account_saw_is_told_by_day_and_asking_is_remembered() {
     })
     .await;
 }
+
+/// A reading that tells of one look at somebody.
+async fn look(db: &store::Db, person: i64) -> Result<(), store::StoreError> {
+    let mut tx = db.begin_seeing().await?;
+    let entry = Entry {
+        at: "2025-11-24T13:00:00.000000Z",
+        account: Some(1),
+        act: "opened",
+        person: Some(person),
+        purpose: "casework",
+        detail: "whole record",
+    };
+    write(&mut tx, &entry).await?;
+    tx.commit().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn readers_side_by_side_are_all_remembered_in_few_units_of_work() {
+    each_engine(async |register| {
+        let kept = kept(register.db).await;
+        let looks = (1..=300).map(|person| {
+            let db = kept.ctx.db.clone();
+            tokio::spawn(async move { look(&db, person).await })
+        });
+        for one in looks.collect::<Vec<_>>() {
+            one.await.unwrap().unwrap();
+        }
+        let report = audit::verify(&kept.ctx, &kept.vault, None).await.unwrap();
+        assert_eq!((report.rows, report.found), (321, vec![]));
+        let groups = kept.ctx.db.groups_told();
+        assert!((1..150).contains(&groups), "300 readings in {groups} units of work");
+        // A writer's own rows and a reading's take their places in one chain.
+        acts(&kept.ctx, 2, &[4], "2025-11-24T13:01:00.000000Z").await;
+        look(&kept.ctx.db, 5).await.unwrap();
+        assert_eq!(kept.found().await, vec![]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reading_that_cannot_be_remembered_has_no_answer() {
+    each_engine(async |register| {
+        let kept = kept(register.db).await;
+        kept.touch(&["ALTER TABLE audit RENAME TO audit_away"]).await;
+        let refused = look(&kept.ctx.db, 1).await.unwrap_err();
+        assert!(refused.to_string().contains("the audit could not be kept"), "{refused}");
+        kept.touch(&["ALTER TABLE audit_away RENAME TO audit"]).await;
+        look(&kept.ctx.db, 1).await.unwrap();
+        assert_eq!(kept.found().await, vec![]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reading_that_is_given_up_is_not_remembered_and_cannot_write() {
+    each_engine(async |register| {
+        let kept = kept(register.db).await;
+        let mut tx = kept.ctx.db.begin_seeing().await.unwrap();
+        let sql = "UPDATE counter SET next = next + 1 WHERE name = 'audit'";
+        assert!(tx.run(sql, args![]).await.is_err(), "{}", register.engine);
+        drop(tx);
+        let report = audit::verify(&kept.ctx, &kept.vault, None).await.unwrap();
+        assert_eq!((report.rows, report.found), (21, vec![]));
+    })
+    .await;
+}

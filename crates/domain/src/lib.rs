@@ -22,5 +22,7 @@ pub mod notice;
 pub mod person;
 pub mod plan;
 pub mod prediction;
+pub mod retention;
+pub mod rights;
 pub mod status;
 pub mod statutory;

@@ -1,6 +1,7 @@
 //! Bytes to values and back, at the border: reference files, returns, rolls and tables. Nothing here
 //! decides; a reader says what a file said, a writer writes what it is given, byte for byte the same.
 
+pub mod access_pack;
 mod activity_matrix;
 pub mod agreement_toml;
 pub mod analysis;
@@ -25,6 +26,7 @@ pub mod plan_table;
 pub mod plan_text;
 pub mod reference;
 pub mod relay;
+pub mod retention_toml;
 pub mod return_declared;
 mod roll;
 mod said;

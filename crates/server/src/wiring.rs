@@ -29,6 +29,7 @@ pub async fn open(place: &Place) -> Result<Context, Wrong> {
         }
     };
     store::migrate(&db).await.map_err(failed)?;
+    app::keys::unlock(&db, place.master_key_file().as_deref()).await?;
     let mut tx = db.begin_read().await.map_err(failed)?;
     let demo = organisations::setting(&mut tx, "demo_day").await.map_err(failed)?;
     drop(tx);

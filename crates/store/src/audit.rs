@@ -2,7 +2,7 @@
 //!
 //! Rows form a chain: each is kept with its hash over itself and the hash before. Invariant: the counter's
 //! row is held until the unit of work ends, so that numbers have no gaps and no two writers take the same
-//! hash for the last.
+//! hash for the last. What a reading tells waits at the `desk` and is written there by the same function.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,6 @@ use crate::statements::statements;
 use crate::{args, changes};
 
 statements! {
-    INSERT = "INSERT INTO audit (seq, at, account, act, person, purpose, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     HASH = "SELECT hash FROM audit WHERE seq = $1";
     LAST = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
     COUNTER = "SELECT next FROM counter WHERE name = 'audit'";
@@ -51,58 +50,90 @@ pub struct Remembered {
 }
 
 pub async fn write(tx: &mut Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
-    let seq = changes::take(tx, "audit", 1).await?;
-    let before = before(tx, seq).await?;
-    let hash = text(&link(&before, &linked(seq, entry.person, entry)));
-    tx.run(
-        INSERT,
-        args![
-            seq,
-            entry.at,
-            entry.account,
-            entry.act,
-            entry.person,
-            entry.purpose,
-            entry.detail,
-            hash
-        ],
-    )
-    .await?;
-    Ok(())
+    write_each(tx, entry, &[entry.person]).await
 }
 
 /// One row a person, for a list that was shown or a file that was applied.
 pub async fn write_many(tx: &mut Tx, entry: &Entry<'_>, people: &[i64]) -> Result<(), StoreError> {
+    let people: Vec<Option<i64>> = people.iter().copied().map(Some).collect();
+    write_each(tx, entry, &people).await
+}
+
+async fn write_each(
+    tx: &mut Tx,
+    entry: &Entry<'_>,
+    people: &[Option<i64>],
+) -> Result<(), StoreError> {
     if people.is_empty() {
         return Ok(());
     }
-    let count = i64::try_from(people.len()).unwrap_or(i64::MAX);
-    let first = changes::take(tx, "audit", count).await?;
+    let told = Told::new(entry, people);
+    match tx.telling() {
+        Some(telling) => {
+            telling.push(told);
+            Ok(())
+        }
+        None => write_all(tx, &[told]).await,
+    }
+}
+
+/// Acts with the people they were about, as they wait to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    at: String,
+    account: Option<i64>,
+    act: String,
+    purpose: String,
+    detail: String,
+    people: Vec<Option<i64>>,
+}
+
+impl Told {
+    fn new(entry: &Entry<'_>, people: &[Option<i64>]) -> Told {
+        Told {
+            at: entry.at.to_owned(),
+            account: entry.account,
+            act: entry.act.to_owned(),
+            purpose: entry.purpose.to_owned(),
+            detail: entry.detail.to_owned(),
+            people: people.to_vec(),
+        }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.people.len()
+    }
+
+    fn linked(&self, seq: i64, person: Option<i64>) -> Linked<'_> {
+        Linked {
+            seq,
+            at: &self.at,
+            account: self.account,
+            act: &self.act,
+            person,
+            purpose: &self.purpose,
+            detail: &self.detail,
+        }
+    }
+}
+
+/// Appends to the chain in the order given, in a unit of work that writes.
+pub(crate) async fn write_all(tx: &mut Tx, told: &[Told]) -> Result<(), StoreError> {
+    let count = told.iter().map(Told::rows).sum::<usize>();
+    let first = changes::take(tx, "audit", i64::try_from(count).unwrap_or(i64::MAX)).await?;
     let mut before = before(tx, first).await?;
+    let all = told.iter().flat_map(|told| told.people.iter().map(move |person| (told, *person)));
     let rows: Vec<Vec<crate::Value>> = (first..)
-        .zip(people)
-        .map(|(seq, person)| {
-            let person = Some(*person);
-            before = link(&before, &linked(seq, person, entry));
+        .zip(all)
+        .map(|(seq, (told, person))| {
+            before = link(&before, &told.linked(seq, person));
             let hash = text(&before);
-            let (at, act, purpose, detail) = (entry.at, entry.act, entry.purpose, entry.detail);
-            args![seq, at, entry.account, act, person, purpose, detail, hash].to_vec()
+            let (at, act, purpose, detail) = (&told.at, &told.act, &told.purpose, &told.detail);
+            args![seq, at, told.account, act, person, purpose, detail, hash].to_vec()
         })
         .collect();
     let columns = ["seq", "at", "account", "act", "person", "purpose", "detail", "hash"];
     tx.insert("audit", &columns, &rows).await
-}
-
-fn linked<'a>(seq: i64, person: Option<i64>, entry: &Entry<'a>) -> Linked<'a> {
-    Linked {
-        seq,
-        at: entry.at,
-        account: entry.account,
-        act: entry.act,
-        person,
-        purpose: entry.purpose,
-        detail: entry.detail,
-    }
 }
 
 /// The hash that a row takes up; that of nothing where the row before is older than the chain.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -49,9 +50,10 @@ fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
 /// Records a contact; its number. `id` and `account_name` are not read.
 pub async fn add(tx: &mut Tx, c: &Contact, change: i64) -> Result<i64, StoreError> {
     let id = changes::take(tx, "contact", 1).await?;
+    let note = tx.seal(&note_of(id), &c.note)?;
     tx.run(
         INSERT,
-        args![id, c.person, c.day, &c.method, &c.outcome, &c.note, c.next_step, c.account, change],
+        args![id, c.person, c.day, &c.method, &c.outcome, note, c.next_step, c.account, change],
     )
     .await?;
     Ok(id)
@@ -59,7 +61,15 @@ pub async fn add(tx: &mut Tx, c: &Contact, change: i64) -> Result<i64, StoreErro
 
 /// The newest contacts with one person.
 pub async fn of_person(tx: &mut Tx, person: i64, most: i64) -> Result<Vec<Contact>, StoreError> {
-    tx.rows(OF_PERSON, args![person, most], read).await
+    let mut contacts = tx.rows(OF_PERSON, args![person, most], read).await?;
+    for one in &mut contacts {
+        one.note = tx.unseal(&note_of(one.id), &one.note)?;
+    }
+    Ok(contacts)
+}
+
+const fn note_of(row: i64) -> Cell<'static> {
+    Cell { table: "contact", row, column: "note" }
 }
 
 /// Whose caseload a person is on: account, name, since.

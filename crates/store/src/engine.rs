@@ -5,6 +5,7 @@
 //! the only file that names a driver. Invariant: work that belongs together goes through one [`Tx`].
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -15,7 +16,9 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction};
 
+use crate::desk::{Desk, Telling};
 use crate::packed::{self, Cell};
+use crate::seal::{Keys, Seals};
 
 /// The world broke underneath the register.
 #[derive(Debug, thiserror::Error)]
@@ -137,12 +140,26 @@ pub enum Db {
     Sqlite {
         write: SqlitePool,
         read: SqlitePool,
+        desk: Desk,
+        seals: Seals,
     },
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        desk: Desk,
+        seals: Seals,
+    },
 }
 
 /// A unit of work: all of it or nothing. Dropped without `commit`, it never was.
-pub enum Tx {
+pub struct Tx {
+    under: Under,
+    /// What a reading has to tell the audit when it ends; none in a unit of work that writes.
+    telling: Option<Telling>,
+    /// What personal text is sealed under, where keys were made.
+    keys: Option<Arc<Keys>>,
+}
+
+enum Under {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
@@ -162,6 +179,8 @@ impl Db {
             .busy_timeout(Duration::from_secs(30))
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "MEMORY")
+            // What was taken out, or was sealed since, is not left in the file's free pages.
+            .pragma("secure_delete", "ON")
             // Rows cross from the driver's thread a few thousand at a time: whole-register work is
             // half as quick when the two threads wait for each other row by row.
             .row_buffer_size(4_096);
@@ -174,10 +193,11 @@ impl Db {
             .map_err(unavailable)?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
-            .connect_with(options)
+            // Whoever only reads is held to it.
+            .connect_with(options.pragma("query_only", "ON"))
             .await
             .map_err(unavailable)?;
-        Ok(Db::Sqlite { write, read })
+        Ok(Db::Sqlite { write, read, desk: Desk::default(), seals: Seals::default() })
     }
 
     /// Connects to PostgreSQL.
@@ -188,25 +208,47 @@ impl Db {
             .connect(url)
             .await
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        Ok(Db::Postgres(pool))
+        Ok(Db::Postgres { pool, desk: Desk::default(), seals: Seals::default() })
     }
 
     /// Begins a unit of work that may write.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        let under = match self {
+            Db::Sqlite { write, .. } => Under::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres { pool, .. } => Under::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { under, telling: None, keys: self.seals().keys() })
     }
 
     /// Begins a unit of work that only reads, from one consistent moment.
     pub async fn begin_read(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Db::Postgres(pool) => Tx::Postgres(
+        let under = match self {
+            Db::Sqlite { read, .. } => Under::Sqlite(read.begin().await?),
+            Db::Postgres { pool, .. } => Under::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
             ),
-        })
+        };
+        Ok(Tx { under, telling: None, keys: self.seals().keys() })
+    }
+
+    /// Begins a reading of people: readers stand beside each other, and `commit` returns once the
+    /// audit rows that it was given are safe on disk, written together with those of others.
+    pub async fn begin_seeing(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.begin_read().await?;
+        tx.telling = Some(Telling::new(self));
+        Ok(tx)
+    }
+
+    pub(crate) fn seals(&self) -> &Seals {
+        match self {
+            Db::Sqlite { seals, .. } | Db::Postgres { seals, .. } => seals,
+        }
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        match self {
+            Db::Sqlite { desk, .. } | Db::Postgres { desk, .. } => desk,
+        }
     }
 
     /// Runs one statement outside any unit of work (making a database cannot be inside one).
@@ -215,7 +257,7 @@ impl Db {
             Db::Sqlite { write, .. } => {
                 sqlx::query(safe(sql)).execute(write).await?;
             }
-            Db::Postgres(pool) => {
+            Db::Postgres { pool, .. } => {
                 sqlx::query(safe(sql)).execute(pool).await?;
             }
         }
@@ -228,21 +270,21 @@ impl Db {
             Db::Sqlite { write, .. } => {
                 write.connect_options().get_filename().parent().map(Path::to_path_buf)
             }
-            Db::Postgres(_) => None,
+            Db::Postgres { .. } => None,
         }
     }
 
     pub fn is_postgres(&self) -> bool {
-        matches!(self, Db::Postgres(_))
+        matches!(self, Db::Postgres { .. })
     }
 
     pub async fn close(&self) {
         match self {
-            Db::Sqlite { write, read } => {
+            Db::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -271,21 +313,44 @@ fn safe(sql: &str) -> AssertSqlSafe<String> {
 }
 
 impl Tx {
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+    /// Ends it well. A reading's answer may leave only after this: no audit row, no answer.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let telling = self.telling.take();
+        self.keep().await?;
+        match telling {
+            Some(telling) => telling.tell().await,
+            None => Ok(()),
+        }
+    }
+
+    /// The engine's own commit, as the desk needs it: the audit is not told by way of itself.
+    pub(crate) async fn keep(self) -> Result<(), StoreError> {
+        match self.under {
+            Under::Sqlite(tx) => tx.commit().await?,
+            Under::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
     }
 
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.under, Under::Postgres(_))
+    }
+
+    pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
+        self.keys.clone()
+    }
+
+    pub(crate) fn telling(&mut self) -> Option<&mut Telling> {
+        self.telling.as_mut()
+    }
+
     /// Runs a statement; the number of rows it touched.
     pub async fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
-        Ok(match self {
-            Tx::Sqlite(tx) => {
+        Ok(match &mut self.under {
+            Under::Sqlite(tx) => {
                 bind!(sqlx::query(safe(sql)), args).execute(&mut **tx).await?.rows_affected()
             }
-            Tx::Postgres(tx) => {
+            Under::Postgres(tx) => {
                 bind!(sqlx::query(safe(sql)), args).execute(&mut **tx).await?.rows_affected()
             }
         })
@@ -298,14 +363,14 @@ impl Tx {
         args: &[Value],
         mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        match self {
-            Tx::Sqlite(tx) => {
+        match &mut self.under {
+            Under::Sqlite(tx) => {
                 let mut rows = bind!(sqlx::query(safe(sql)), args).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
                     take(&Row::Sqlite(&row))?;
                 }
             }
-            Tx::Postgres(tx) => {
+            Under::Postgres(tx) => {
                 let mut rows = bind!(sqlx::query(safe(sql)), args).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
                     take(&Row::Postgres(&row))?;
@@ -326,7 +391,7 @@ impl Tx {
         args: &[Value],
         mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let packing = packed::packing(columns, matches!(self, Tx::Postgres(_)));
+        let packing = packed::packing(columns, self.is_postgres());
         self.each(&format!("SELECT {packing} {rest}"), args, |row| {
             let text = row.text(0)?;
             take(&Row::Packed(&packed::cells(&text)?))
@@ -369,14 +434,14 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let width = columns.len().max(1);
         for chunk in rows.chunks((BINDS_MAX / width).clamp(1, 500)) {
-            let numbered = matches!(self, Tx::Postgres(_));
+            let numbered = matches!(self.under, Under::Postgres(_));
             let sql = insert_text(table, columns, chunk.len(), numbered);
             let args: Vec<&Value> = chunk.iter().flatten().collect();
-            match self {
-                Tx::Sqlite(tx) => {
+            match &mut self.under {
+                Under::Sqlite(tx) => {
                     bind!(sqlx::query(safe(&sql)), args).execute(&mut **tx).await?;
                 }
-                Tx::Postgres(tx) => {
+                Under::Postgres(tx) => {
                     bind!(sqlx::query(safe(&sql)), args).execute(&mut **tx).await?;
                 }
             }
@@ -448,7 +513,7 @@ impl Db {
                     Either::Right(count) => count,
                 })
             }
-            Db::Postgres(pool) => {
+            Db::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
                 let prepared = (&mut *connection).prepare(safe(sql).into_sql_str()).await?;
                 prepared.parameters().map(|p| match p {

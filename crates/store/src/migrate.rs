@@ -22,6 +22,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (24, "early support", include_str!("../migrations/0024_early_support.sql")),
     (21, "releases", include_str!("../migrations/0021_releases.sql")),
     (22, "reports", include_str!("../migrations/0022_reports.sql")),
+    (15, "rights", include_str!("../migrations/0015_rights.sql")),
+    (16, "keys", include_str!("../migrations/0016_keys.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

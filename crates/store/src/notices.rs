@@ -5,6 +5,7 @@ use domain::person::ChangeId;
 use jiff::civil::Date;
 
 use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -108,8 +109,9 @@ pub async fn add(
 ) -> Result<i64, StoreError> {
     let id = changes::take(tx, "notice", 1).await?;
     let (kind, given, family) = (n.kind.name(), &n.given, &n.family);
+    let note = tx.seal(&note_of(id), &n.note)?;
     let row =
-        args![id, link, receipt, kind, given, family, n.born, n.day, &n.note, at, person].to_vec();
+        args![id, link, receipt, kind, given, family, n.born, n.day, note, at, person].to_vec();
     tx.run(INSERT, &row).await?;
     Ok(id)
 }
@@ -121,12 +123,25 @@ pub async fn since(tx: &mut Tx, link: i64, after: &str) -> Result<i64, StoreErro
 
 /// Those that nobody has acted on, newest first, of everybody.
 pub async fn open(tx: &mut Tx) -> Result<Vec<Kept>, StoreError> {
-    tx.rows(OPEN, args![], read).await
+    let found = tx.rows(OPEN, args![], read).await?;
+    unsealed(tx, found)
 }
 
 /// The newest that came by a link.
 pub async fn of_link(tx: &mut Tx, link: i64) -> Result<Vec<Kept>, StoreError> {
-    tx.rows(OF_LINK, args![link], read).await
+    let found = tx.rows(OF_LINK, args![link], read).await?;
+    unsealed(tx, found)
+}
+
+fn unsealed(tx: &Tx, mut found: Vec<Kept>) -> Result<Vec<Kept>, StoreError> {
+    for one in &mut found {
+        one.note = tx.unseal(&note_of(one.id), &one.note)?;
+    }
+    Ok(found)
+}
+
+const fn note_of(row: i64) -> Cell<'static> {
+    Cell { table: "notice", row, column: "note" }
 }
 
 /// Marks one as acted on, once; whether it was open.

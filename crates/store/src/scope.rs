@@ -69,7 +69,10 @@ pub fn condition(scope: &Scope, next: usize) -> (String, Vec<Value>) {
     if reaches.is_empty() {
         return ("1 = 0".to_owned(), binds);
     }
-    let reach = format!("({})", reaches.join(" OR "));
+    let reach = format!(
+        "(({}) AND NOT EXISTS (SELECT 1 FROM use_stop u WHERE u.person = p.person AND u.ended IS NULL))",
+        reaches.join(" OR ")
+    );
     if scope.restricted {
         return (reach, binds);
     }

@@ -53,7 +53,7 @@ pub async fn who(
     if to < from {
         return Err(Wrong::refused("The last day is before the first."));
     }
-    let mut tx = ctx.db.begin().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let found = match account.parse::<i64>() {
         Ok(id) => accounts::by_id(&mut tx, id).await?,
         Err(_) => accounts::by_email(&mut tx, &account.trim().to_lowercase()).await?,

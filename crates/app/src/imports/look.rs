@@ -33,7 +33,7 @@ pub async fn rows_of(
     effect: &str,
     (after, most): (i64, i64),
 ) -> Result<Vec<ImportRow>, Wrong> {
-    let mut tx = ctx.db.begin().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let rows = imports::rows(&mut tx, id, effect, after, most).await?;
     let people: Vec<i64> = rows.iter().filter_map(|row| row.person).filter(|id| *id > 0).collect();
     let at = ctx.now();
@@ -72,7 +72,7 @@ pub async fn candidates(
     row: &ImportRow,
 ) -> Result<Vec<Candidate>, Wrong> {
     let ids: Vec<i64> = row.candidates.split(',').filter_map(|id| id.parse().ok()).collect();
-    let mut tx = ctx.db.begin().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let reached = people::within(&mut tx, &actor.scope, &ids).await?;
     let loaded = people::load(&mut tx, &reached, Moment::Now).await?;
     let at = ctx.now();

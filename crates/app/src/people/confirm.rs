@@ -35,7 +35,7 @@ pub async fn confirming(
 ) -> Result<Vec<Confirming>, Wrong> {
     let today = ctx.today();
     let ids: Vec<i64> = asked.iter().map(|p| p.0).collect();
-    let mut tx = ctx.db.begin().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let within = people::within(&mut tx, &actor.scope, &ids).await?;
     let loaded = people::load(&mut tx, &within, Moment::Now).await?;
     let at = ctx.now();

@@ -53,6 +53,10 @@ pub enum Act {
     ViewPredictor,
     /// Fit, sign, watch and withdraw predictors, write their registers.
     KeepPredictor,
+    /// Answer what people ask about their own data; keep records longer.
+    HandleRights,
+    /// Draw, and approve what somebody else drew, of the lists of what is destroyed.
+    KeepRetention,
 }
 
 impl Act {
@@ -81,6 +85,8 @@ impl Act {
         Act::DecideSupport,
         Act::ViewPredictor,
         Act::KeepPredictor,
+        Act::HandleRights,
+        Act::KeepRetention,
     ];
 
     pub const fn label(self) -> &'static str {
@@ -109,6 +115,8 @@ impl Act {
             Act::DecideSupport => "add to the list of early support and take off it",
             Act::ViewPredictor => "read how the predictor does",
             Act::KeepPredictor => "keep the predictor",
+            Act::HandleRights => "answer what people ask about their own data",
+            Act::KeepRetention => "draw and approve lists of what is destroyed",
         }
     }
 }
@@ -192,7 +200,9 @@ pub const fn roles(act: Act) -> &'static [Role] {
         | Act::MonthEnd
         | Act::SignOff
         | Act::KeepPlan
-        | Act::KeepPredictor => &[DataManager],
+        | Act::KeepPredictor
+        | Act::HandleRights
+        | Act::KeepRetention => &[DataManager],
         Act::SendOwn | Act::Vouch => &[
             School,
             College,
@@ -225,8 +235,10 @@ pub const fn purposes(act: Act) -> &'static [Purpose] {
         Act::MonthEnd | Act::SignOff => &[Purpose::Statutory],
         Act::ViewPlan | Act::RatePlan | Act::KeepPlan => &[Purpose::Strategy],
         Act::SendOwn => &[Purpose::Sharing],
-        Act::ViewAudit | Act::InvestigateAccount | Act::ReviewLooks => &[Purpose::Oversight],
-        Act::Administer | Act::Vouch => &[Purpose::Running],
+        Act::ViewAudit | Act::InvestigateAccount | Act::ReviewLooks | Act::HandleRights => {
+            &[Purpose::Oversight]
+        }
+        Act::Administer | Act::Vouch | Act::KeepRetention => &[Purpose::Running],
     }
 }
 

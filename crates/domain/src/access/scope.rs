@@ -42,6 +42,8 @@ pub struct Reach {
     pub referred: Vec<String>,
     pub advisers: Vec<i64>,
     pub restricted: bool,
+    /// The use of the record is stopped, as they asked: nobody reaches it by a list or by its number.
+    pub stopped: bool,
 }
 
 impl Scope {
@@ -93,6 +95,9 @@ impl Scope {
     /// Whether this person is within reach, and by which relation.
     pub fn admits(&self, person: &Reach) -> Decision {
         let mine = self.caseload_of.is_some_and(|me| person.advisers.contains(&me));
+        if person.stopped {
+            return refuse("the use of the record is stopped, as they asked");
+        }
         let opened = self.opened.contains(&person.person);
         if person.restricted && !self.restricted && !mine && !opened {
             return refuse("the record is restricted");

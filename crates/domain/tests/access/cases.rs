@@ -115,6 +115,7 @@ fn person(n: &mut Numbers) -> Person {
         referred: n.some(ORGANISATIONS),
         advisers: (0..n.below(3)).map(|_| n.below(3) as i64).collect(),
         restricted: n.one_in(3),
+        stopped: n.one_in(6),
     }
 }
 
@@ -138,6 +139,7 @@ pub fn first(case: &Case, names: &Names) -> bool {
         referred: p.referred.clone(),
         advisers: p.advisers.clone(),
         restricted: p.restricted,
+        stopped: p.stopped,
     });
     let of = |list: &[(&str, Item)], name| list.iter().find(|(n, _)| *n == name).map(|(_, i)| *i);
     let question = Question {

@@ -30,6 +30,8 @@ pub const ACTS: &[(&str, &str)] = &[
     ("add to the list of early support and take off it", "DLAS"),
     ("read how the predictor does", "DLAS"),
     ("keep the predictor", "D"),
+    ("answer what people ask about their own data", "D"),
+    ("draw and approve lists of what is destroyed", "D"),
 ];
 
 pub const PARTS: &[(&str, &str)] = &[
@@ -85,6 +87,8 @@ pub const SERVES: &[(&str, &str)] = &[
     ("add to the list of early support and take off it", "s"),
     ("read how the predictor does", "s"),
     ("keep the predictor", "s"),
+    ("answer what people ask about their own data", "o"),
+    ("draw and approve lists of what is destroyed", "n"),
 ];
 
 const PURPOSE_LETTERS: &[(&str, char)] = &[
@@ -143,6 +147,7 @@ const ITEMS: &[(&str, &[&str])] = &[
 /// Rules beside the tables, each of which a mutation takes away or turns round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
+    Stopped,
     Restricted,
     Everyone,
     Caseload,
@@ -163,6 +168,7 @@ pub enum Rule {
 }
 
 pub const RULES: &[Rule] = &[
+    Rule::Stopped,
     Rule::Restricted,
     Rule::Everyone,
     Rule::Caseload,
@@ -230,6 +236,7 @@ pub struct Person {
     pub referred: Vec<String>,
     pub advisers: Vec<i64>,
     pub restricted: bool,
+    pub stopped: bool,
 }
 
 pub struct Naive {
@@ -295,6 +302,9 @@ impl Naive {
 
     /// By which relation, said as slowly as can be.
     fn reaches(&self, case: &Case, person: &Person) -> bool {
+        if person.stopped && self.holds(Rule::Stopped) {
+            return false;
+        }
         let own = |list: &[String]| list.contains(&case.organisation);
         let everyone = "DG".contains(case.role) && self.holds(Rule::Everyone);
         let mine = case.role == 'A'

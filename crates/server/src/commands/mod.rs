@@ -13,6 +13,7 @@ mod followup;
 mod forecast;
 mod import;
 mod imports;
+mod keys;
 mod link;
 mod measure;
 mod plan;
@@ -62,6 +63,8 @@ pub enum Command {
     Predict(predict::Args),
     /// Match a partner's list with the register, without importing it.
     Crossmatch(crossmatch::Args),
+    /// Make, rotate and use the keys that notes are sealed under at rest.
+    Keys(keys::Args),
     /// Find the people of one list in another.
     Link(link::Args),
     /// Fit, score with and report on a predictor, from any CSV file.
@@ -91,6 +94,7 @@ impl Command {
             Self::Plan(args) => args.run(),
             Self::Predict(args) => args.run(),
             Self::Crossmatch(args) => args.run(),
+            Self::Keys(args) => args.run(),
             Self::Link(args) => args.run(),
             Self::Risk(args) => args.run(),
             Self::Serve(args) => args.run(),
@@ -152,6 +156,16 @@ pub struct Place {
     /// A PostgreSQL address; without it the register is a SQLite file in the home folder.
     #[arg(long, value_name = "URL")]
     pub database_url: Option<String>,
+    /// The master key that sealed notes open with; without a word master.key in the home folder.
+    #[arg(long, value_name = "FILE")]
+    pub master_key: Option<PathBuf>,
+}
+
+impl Place {
+    /// `None` where neither a file nor a folder was named.
+    pub fn master_key_file(&self) -> Option<PathBuf> {
+        self.master_key.clone().or_else(|| self.home.as_deref().map(app::keys::in_home))
+    }
 }
 
 /// Whoever can run this program on the register's files reaches all of it; account 0 is nobody's.

@@ -47,6 +47,10 @@ impl Args {
     }
 
     async fn serve(self) -> Result {
+        // Every connection is an open file, and the usual limit is as small as our own.
+        if let Err(error) = rlimit::increase_nofile_limit(8_192) {
+            tracing::warn!(%error, "the number of open files could not be raised");
+        }
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Wrong::Failed(format!("Cannot listen on {}: {error}.", self.listen))
         })?;

@@ -1,9 +1,14 @@
 //! The accept loop. Connections with unfinished headers close after ten seconds, idle ones
-//! after sixty, and no address may hold more than its share. Written here because the usual
-//! one-line server installs no header timer and holds half-open connections for ever.
+//! after sixty, and no address may hold more than its share; when all are taken, silent ones give
+//! way (`seats`). Written here because the usual one-line server installs no header timer and holds
+//! half-open connections for ever.
 //! Invariant: a failed connection never stops the loop.
 
-use super::{caller::Peer, pace::Paced};
+use super::{
+    caller::Peer,
+    pace::Paced,
+    seats::{Seat, Seats},
+};
 use axum::Router;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,7 +25,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::watch,
     time::{Instant, Sleep, sleep, sleep_until, timeout},
 };
 use tower::ServiceExt;
@@ -53,7 +58,7 @@ pub async fn serve(
     limits: Limits,
     stop: impl Future<Output = ()>,
 ) {
-    let room = Arc::new(Semaphore::new(limits.connections));
+    let seats = Seats::new(limits.connections);
     let guests = Guests::default();
     let (stopping, stopped) = watch::channel(false);
     tokio::pin!(stop);
@@ -71,11 +76,14 @@ pub async fn serve(
                 continue;
             }
         };
-        let Ok(seat) = Arc::clone(&room).try_acquire_owned() else { continue };
         let Some(guest) = guests.admit(address.ip(), limits.per_address) else { continue };
+        let Some(seat) = seats.take() else { continue };
         let (router, stopped) = (router.clone(), stopped.clone());
         tokio::spawn(async move {
-            attend((stream, address.ip()), router, limits, stopped).await;
+            tokio::select! {
+                () = attend((stream, address.ip()), (router, &seat), limits, stopped) => {}
+                () = seat.given_up() => tracing::debug!("a silent connection gave way"),
+            }
             drop((seat, guest));
         });
     }
@@ -86,14 +94,18 @@ pub async fn serve(
 
 async fn attend(
     (stream, from): (TcpStream, IpAddr),
-    router: Router,
+    (router, seat): (Router, &Seat),
     limits: Limits,
     mut stopped: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
     let answer = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(from));
-        router.clone().oneshot(request.map(Paced::paced))
+        let (answering, router) = (seat.answering(), router.clone());
+        async move {
+            let answer = router.oneshot(request.map(Paced::paced)).await?;
+            Ok::<_, std::convert::Infallible>(answer.map(|body| answering.until_sent(body)))
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -213,5 +225,82 @@ impl AsyncWrite for Watched {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    /// The sockets of both ends are this process's.
+    const SOCKETS: u64 = 2 * 2_000 + 200;
+
+    async fn asked(address: std::net::SocketAddr) -> String {
+        let mut link = TcpStream::connect(address).await.unwrap();
+        let request = "GET /healthz HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+        link.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        link.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn behind_two_thousand_half_open_connections_somebody_is_served_within_a_second() {
+        if rlimit::increase_nofile_limit(SOCKETS).unwrap_or(0) < SOCKETS {
+            return testkit::skipped("2,000 half-open sockets: too few files may be open here");
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/healthz", get(async || "ok"));
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let server = tokio::spawn(serve(listener, router, Limits::default(), async {
+            let _ = stopped.await;
+        }));
+        let mut half_open = Vec::new();
+        for _ in 0..2_000 {
+            let mut link = TcpStream::connect(address).await.unwrap();
+            link.write_all(b"GET / HTTP/1.1\r\nHost: he").await.unwrap();
+            half_open.push(link);
+        }
+        let began = Instant::now();
+        assert!(asked(address).await.starts_with("HTTP/1.1 200"), "a real user is served");
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+        // The newest of the half-open ones still waits for its headers: they did not just all go.
+        let last = half_open.last_mut().unwrap();
+        let waits = timeout(Duration::from_millis(100), last.read(&mut [0])).await;
+        assert!(waits.is_err(), "it was closed: {waits:?}");
+        let _ = stop.send(());
+        drop(half_open);
+        server.await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn unfinished_headers_idle_connections_and_large_heads_are_ended() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/healthz", get(async || "ok"));
+        let short = Duration::from_millis(300);
+        let limits = Limits { headers: short, idle: 2 * short, ..Limits::default() };
+        let server = tokio::spawn(serve(listener, router, limits, std::future::pending()));
+        let large = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "a".repeat(20_000));
+        let keep = "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n".to_owned();
+        for (sent, answer) in
+            [("GET / HT".to_owned(), ""), (keep, "HTTP/1.1 200"), (large, "HTTP/1.1 431")]
+        {
+            let mut link = TcpStream::connect(address).await.unwrap();
+            link.write_all(sent.as_bytes()).await.unwrap();
+            let mut said = Vec::new();
+            // A reset is an end as well.
+            let ended = timeout(Duration::from_secs(5), link.read_to_end(&mut said)).await;
+            assert!(ended.is_ok(), "{} bytes kept a connection", sent.len());
+            let said = String::from_utf8_lossy(&said).into_owned();
+            assert!(said.starts_with(answer), "{answer}: {said}");
+        }
+        server.abort();
     }
 }

@@ -15,6 +15,7 @@ pub mod pace;
 pub mod page_error;
 pub mod routes;
 pub mod saved;
+pub mod seats;
 pub mod session;
 pub mod upload;
 

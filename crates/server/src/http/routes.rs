@@ -62,6 +62,7 @@ fn pages() -> Router<Edge> {
         .merge(people())
         .merge(plan())
         .merge(admin())
+        .merge(rights())
 }
 
 fn looks() -> Router<Edge> {
@@ -265,6 +266,22 @@ fn admin() -> Router<Edge> {
         .route("/admin/seen", get(seen))
         .route("/admin/settings", get(settings).post(save_settings))
         .route("/password/{secret}", get(password).post(choose))
+}
+
+fn rights() -> Router<Edge> {
+    use pages::retention;
+    use pages::rights::{ask, cut, held, hold, list, pack, person, release, show, step};
+    Router::new()
+        .route("/rights", get(list))
+        .route("/rights/{id}", get(show).post(step))
+        .route("/rights/{id}/cut", post(cut))
+        .route("/rights/{id}/pack", post(pack))
+        .route("/people/{id}/rights", get(person).post(ask))
+        .route("/people/{id}/held", get(held))
+        .route("/people/{id}/holds", post(hold))
+        .route("/people/{id}/holds/{hold}/end", post(release))
+        .route("/retention", get(retention::list).post(retention::draw))
+        .route("/retention/{id}", get(retention::show).post(retention::approve))
 }
 
 fn month_end() -> Router<Edge> {

@@ -22,6 +22,8 @@ pub mod plan;
 pub mod predictor;
 pub mod releases;
 pub mod reports;
+pub mod retention;
+pub mod rights;
 pub mod sharing;
 pub mod sign_in;
 pub mod support;

@@ -13,7 +13,7 @@ statements! {
     LEARNING = "SELECT DISTINCT organisation FROM spell WHERE person = $1 AND ended IS NULL AND end_day IS NULL AND organisation IS NOT NULL ORDER BY organisation";
     REFERRED = "SELECT DISTINCT organisation FROM referral WHERE person = $1 AND ended IS NULL ORDER BY organisation";
     LISTED = "SELECT DISTINCT i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.person = $1 AND i.state = 'applied' ORDER BY i.sender";
-    REACH = "SELECT p.school, COALESCE(p.restricted, 'N'), (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL) FROM particulars p WHERE p.person = $1 AND p.ended IS NULL";
+    REACH = "SELECT p.school, COALESCE(p.restricted, 'N'), (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), (SELECT COUNT(*) FROM use_stop u WHERE u.person = p.person AND u.ended IS NULL) FROM particulars p WHERE p.person = $1 AND p.ended IS NULL";
 }
 
 /// What somebody typed to find a person.
@@ -147,6 +147,7 @@ pub async fn reach(tx: &mut Tx, person: i64) -> Result<Option<Reach>, StoreError
             restricted: row.text(1)? == "Y",
             locality: row.opt_text(2)?,
             advisers: advisers.clone(),
+            stopped: row.int(3)? > 0,
         })
     })
     .await

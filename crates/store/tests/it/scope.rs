@@ -157,6 +157,12 @@ async fn a_list_holds_exactly_whom_the_guard_admits() {
                 .unwrap();
             }
         }
+        // Every fifth asked that their record be used for nothing.
+        for (request, id) in (1_i64..).zip(ids.iter().step_by(5)) {
+            let sql = "INSERT INTO right_request (id, person, kind, said_by, words, received, made) VALUES ($1, $2, 'restriction', 'young-person', 'stop', '2025-01-01', $3)";
+            tx.run(sql, args![request, *id, change.0]).await.unwrap();
+            store::rights::stop(&mut tx, change, (request, *id)).await.unwrap();
+        }
         relate(&mut tx, change.0, &ids).await;
         let mut reaches = Vec::new();
         for id in &ids {

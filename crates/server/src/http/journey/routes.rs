@@ -81,6 +81,20 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/people/{id}/sharing", Some(Act::RecordContact)),
     ("POST", "/people/{id}/sharing", Some(Act::RecordContact)),
     ("GET", "/agreements/consent", Some(Act::Administer)),
+    ("GET", "/rights", Some(Act::HandleRights)),
+    ("GET", "/rights/{id}", Some(Act::HandleRights)),
+    ("POST", "/rights/{id}", Some(Act::HandleRights)),
+    ("POST", "/rights/{id}/cut", Some(Act::HandleRights)),
+    ("POST", "/rights/{id}/pack", Some(Act::HandleRights)),
+    ("GET", "/people/{id}/rights", Some(Act::RecordContact)),
+    ("POST", "/people/{id}/rights", Some(Act::RecordContact)),
+    ("GET", "/people/{id}/held", Some(Act::RecordContact)),
+    ("POST", "/people/{id}/holds", Some(Act::HandleRights)),
+    ("POST", "/people/{id}/holds/{hold}/end", Some(Act::HandleRights)),
+    ("GET", "/retention", Some(Act::KeepRetention)),
+    ("POST", "/retention", Some(Act::KeepRetention)),
+    ("GET", "/retention/{id}", Some(Act::KeepRetention)),
+    ("POST", "/retention/{id}", Some(Act::KeepRetention)),
     ("GET", "/imports", Some(Act::Import)),
     ("POST", "/imports", Some(Act::Import)),
     ("GET", "/imports/try/{kind}", Some(Act::Import)),
@@ -341,6 +355,7 @@ fn asked(town: &Town, method: &str, path: &str) -> Vec<String> {
         path.replace("{id}", &id)
             .replace("{line}", "1")
             .replace("{key}", "0")
+            .replace("{hold}", "1")
             .replace("{kept}", "999998")
             .replace("{gone}", "999999")
             .replace("{number}", "1")

@@ -22,6 +22,8 @@ fn tabs(current: &str) -> Vec<Tab> {
         ("Organisations", "/admin/organisations"),
         ("Settings", "/admin/settings"),
         ("Whose data was seen", "/admin/seen"),
+        ("Requests about own data", "/rights"),
+        ("Retention", "/retention"),
     ]
     .map(|(words, href)| Tab {
         words: words.to_owned(),

@@ -50,6 +50,9 @@ pub(super) async fn todos(
     rest.extend((opened > 0).then(|| by_others(opened)));
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
     rest.extend(strategy(&app::plan::waiting(ctx, actor).await?));
+    if roles(Act::HandleRights).contains(&actor.role) {
+        rest.extend(requests(app::rights::waiting(ctx).await?));
+    }
     if roles(Act::Import).contains(&actor.role) {
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
         rest.extend((held > 0).then(|| held_rows(held)));
@@ -137,6 +140,13 @@ fn strategy(found: &[app::plan::Waiting]) -> Vec<Todo> {
     both.filter(|(number, ..)| *number > 0)
         .map(|(number, words, href)| said(number, words, "", href))
         .collect()
+}
+
+/// Requests about their own data that wait for an answer, and how many are late.
+fn requests((open, late): (usize, usize)) -> Option<Todo> {
+    let words = ("request about somebody's own data waits", "requests about own data wait");
+    let note = if late > 0 { format!("{late} late") } else { String::new() };
+    (open > 0).then(|| said(open, words, &note, "/rights".to_owned()))
 }
 
 /// What agreements ask for: files that did not come, checks, people to ask.

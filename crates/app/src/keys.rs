@@ -1,0 +1,145 @@
+//! The keys that personal text is sealed under at rest: making them, opening them when the register is
+//! opened, wrapping them anew, sealing what lies there in the clear or under an older key. How a text is
+//! sealed is `store::seal`'s.
+//!
+//! The master key is a file of its own, readable by its owner alone. Whoever loses it loses every sealed
+//! text for good: there is no other way in, and that is said wherever a key is made.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::access::{Act, Actor};
+use store::seal::{self, Secret};
+use store::{Db, audit};
+
+use crate::context::{Context, Wrong};
+use crate::rights::may;
+
+/// What losing the key means, in the words that whoever makes one reads.
+pub const LOSING: &str = "Copy this file to a safe place now. Without it every sealed note is lost for \
+    good: nobody can open it, with or without a backup of the database.";
+
+/// Texts sealed in one unit of work.
+const BATCH: i64 = 500;
+
+/// The file within a register's own folder, where nothing else was said.
+pub fn in_home(home: &Path) -> PathBuf {
+    home.join("master.key")
+}
+
+/// Opens the data keys where there are any. A register that has keys does not open without its master
+/// key.
+pub async fn unlock(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
+    let mut tx = db.begin_read().await?;
+    let made = seal::are_made(&mut tx).await?;
+    drop(tx);
+    if !made {
+        return Ok(());
+    }
+    let file = file.ok_or_else(|| {
+        Wrong::refused("Notes in this register are sealed. Say with --master-key where its key is.")
+    })?;
+    let master = read(file)?;
+    seal::unlock(db, &master).await.map_err(|_| {
+        Wrong::refused(format!(
+            "{} is not the key of this register. Put back the one its data keys were wrapped with.",
+            file.display()
+        ))
+    })
+}
+
+fn read(file: &Path) -> Result<Secret, Wrong> {
+    let text = fs::read_to_string(file).map_err(|e| {
+        Wrong::refused(format!(
+            "The master key {} cannot be read: {e}. Sealed notes open with it alone: put it back from \
+             your safe place.",
+            file.display()
+        ))
+    })?;
+    let secret = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+    secret.ok_or_else(|| Wrong::refused(format!("{} holds no key.", file.display())))
+}
+
+/// Makes the master key where there is none, and a data key under which everything new is sealed. The
+/// number of the data key.
+pub async fn make(ctx: &Context, actor: &Actor, file: &Path) -> Result<i64, Wrong> {
+    may(actor, Act::Administer)?;
+    let mut tx = ctx.db.begin().await?;
+    let made = seal::are_made(&mut tx).await?;
+    if !file.exists() {
+        if made {
+            return Err(Wrong::refused(format!(
+                "This register has keys, but {} is not there. A new one could not open them.",
+                file.display()
+            )));
+        }
+        write(ctx, file)?;
+    }
+    let master = read(file)?;
+    let id = seal::add(&mut tx, (&master, &ctx.random()), &ctx.now()).await?;
+    told(ctx, &mut tx, actor, &format!("data key {id} made")).await?;
+    tx.commit().await?;
+    seal::unlock(&ctx.db, &master).await?;
+    Ok(id)
+}
+
+fn write(ctx: &Context, file: &Path) -> Result<(), Wrong> {
+    let secret: Secret = ctx.random();
+    let write = || {
+        let mut out = OpenOptions::new().write(true).create_new(true).mode(0o400).open(file)?;
+        out.write_all(format!("{}\n", STANDARD.encode(secret)).as_bytes())?;
+        out.sync_all()
+    };
+    write().map_err(|e| Wrong::Failed(format!("{} cannot be made: {e}", file.display())))
+}
+
+/// Wraps every data key anew under a fresh master key in another file; how many. The old file opens
+/// nothing any more once this has returned, and both are there if it has not.
+pub async fn rotate(ctx: &Context, actor: &Actor, old: &Path, new: &Path) -> Result<usize, Wrong> {
+    may(actor, Act::Administer)?;
+    let before = read(old)?;
+    write(ctx, new)?;
+    let after = read(new)?;
+    let mut tx = ctx.db.begin().await?;
+    let count = seal::rewrap(&mut tx, (&before, &after)).await?;
+    told(ctx, &mut tx, actor, &format!("{count} data keys wrapped anew")).await?;
+    tx.commit().await?;
+    seal::unlock(&ctx.db, &after).await?;
+    Ok(count)
+}
+
+/// Seals everything that is not under the newest data key, some at a time; how many texts.
+pub async fn seal_all(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
+    may(actor, Act::Administer)?;
+    let mut all = 0;
+    loop {
+        let mut tx = ctx.db.begin().await?;
+        let done = seal::sweep(&mut tx, BATCH).await?;
+        if done > 0 {
+            told(ctx, &mut tx, actor, &format!("{done} texts sealed")).await?;
+        }
+        tx.commit().await?;
+        all += done;
+        if done == 0 {
+            return Ok(all);
+        }
+    }
+}
+
+async fn told(ctx: &Context, tx: &mut store::Tx, actor: &Actor, detail: &str) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "keys",
+        person: None,
+        purpose: "administration",
+        detail,
+    };
+    audit::write(tx, &entry).await?;
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! "What we hold about you", in plain words, to be read together with a young person.
+
+use std::collections::BTreeSet;
+
+use domain::access::{Act, Actor};
+use domain::calendar::shown as day_words;
+use domain::person::{Field, Particulars, PersonId};
+use domain::retention::{Category, Verdict, judge};
+use domain::status::spell_on;
+use store::people::Loaded;
+use store::rights::{self, Held};
+
+use super::may;
+use crate::context::{Context, Wrong};
+use crate::people::{note, within_reach};
+use crate::retention;
+
+/// One thing to know: a question and what we say to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub question: &'static str,
+    pub answers: Vec<String>,
+}
+
+/// Name, and what is held, for somebody within reach. The look is audited.
+pub async fn held(
+    ctx: &Context,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<(String, Vec<Part>), Wrong> {
+    may(actor, Act::RecordContact)?;
+    let mut tx = ctx.db.begin_seeing().await?;
+    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let same = rights::same(&mut tx, person.0).await?;
+    let all = rights::held(&mut tx, &same).await?;
+    let rules = retention::rules(&mut tx).await?;
+    note(ctx, &mut tx, actor, person, ("what we hold read", "all of it, in plain words")).await?;
+    tx.commit().await?;
+    let today = ctx.today();
+    let particulars = &loaded.record.particulars;
+    let born = particulars.date_of_birth();
+    let rule = rules.iter().find(|rule| rule.category == Category::Record);
+    let until = rule.and_then(|rule| match judge(rule, born, &[], today) {
+        Verdict::NotYet { on } => Some(on),
+        _ => None,
+    });
+    let until = match until {
+        Some(on) => format!("We keep this until {}. Then we delete it.", day_words(on)),
+        None => "The time to keep this is over. We check it each month.".to_owned(),
+    };
+    let parts = vec![
+        Part { question: "Who are you?", answers: who(particulars) },
+        Part { question: "How can we reach you?", answers: reach(particulars, &loaded) },
+        Part { question: "What do you do now?", answers: doing(&loaded, today) },
+        Part { question: "What help do you get?", answers: help(&loaded) },
+        Part { question: "What did we talk about?", answers: talks(&all) },
+        Part { question: "Who told us about you?", answers: told(&all) },
+        Part { question: "Who has looked at this?", answers: looked(&all) },
+        Part { question: "How long do we keep it?", answers: vec![until] },
+        Part { question: "What can you ask for?", answers: RIGHTS.map(str::to_owned).to_vec() },
+    ];
+    Ok((particulars.full_name(), parts))
+}
+
+const RIGHTS: [&str; 4] = [
+    "You can ask to see all of it. We must give it to you in one month.",
+    "You can ask us to put right what is wrong.",
+    "You can tell us not to use it. Say why if you like.",
+    "You can ask us to stop using it while we check. Tell your adviser. It is free.",
+];
+
+fn who(p: &Particulars) -> Vec<String> {
+    let mut answers = vec![format!("Your name is {}.", p.full_name())];
+    answers.extend(p.date_of_birth().map(|day| format!("You were born on {}.", day_words(day))));
+    let numbers = [Field::Upn, Field::Uln].into_iter().filter(|field| p.get(*field).is_some());
+    answers.extend(numbers.map(|field| format!("We keep your {}.", field.label().to_lowercase())));
+    let also = [Field::Sex, Field::Ethnicity].into_iter().filter(|field| p.get(*field).is_some());
+    answers.extend(also.map(|field| format!("We keep your {}.", field.label().to_lowercase())));
+    answers
+}
+
+fn reach(p: &Particulars, loaded: &Loaded) -> Vec<String> {
+    let mut answers = Vec::new();
+    answers.extend(p.get(Field::Phone).map(|phone| format!("Your phone is {phone}.")));
+    answers.extend(p.get(Field::Email).map(|email| format!("Your email is {email}.")));
+    if p.is_yes(Field::ProtectedAddress) {
+        answers.push("Your home is kept hidden. No page shows it.".to_owned());
+    } else if let Some(home) = loaded.record.addresses.last() {
+        answers.push(format!("Your home is at {} {}.", home.lines.concat(), home.postcode));
+    }
+    let parents = [Field::ParentName, Field::ParentPhone];
+    if parents.iter().any(|field| p.get(*field).is_some()) {
+        answers.push("We know how to reach your parent or carer.".to_owned());
+    }
+    match answers.is_empty() {
+        true => vec!["We do not know how to reach you.".to_owned()],
+        false => answers,
+    }
+}
+
+fn doing(loaded: &Loaded, today: jiff::civil::Date) -> Vec<String> {
+    let Some(spell) = spell_on(&loaded.record.spells, today) else {
+        return vec!["We do not know what you do now. Please tell us.".to_owned()];
+    };
+    let edition = formats::reference::editions().on(today);
+    let activity = edition.and_then(|edition| edition.activity(&spell.code));
+    let words = activity.map_or_else(|| spell.code.clone(), |a| a.label.clone());
+    let place = spell.establishment_name.as_ref().map(|place| format!(" at {place}"));
+    let mut answers = vec![format!(
+        "We have: {words}{}. It began on {}.",
+        place.unwrap_or_default(),
+        day_words(spell.start)
+    )];
+    answers.extend(spell.verified.map(|day| format!("Somebody told us so on {}.", day_words(day))));
+    answers
+}
+
+fn help(loaded: &Loaded) -> Vec<String> {
+    let p = &loaded.record.particulars;
+    let mut answers = Vec::new();
+    if p.is_yes(Field::Send) {
+        answers.push("You have a plan for your education, health and care.".to_owned());
+    }
+    if p.is_yes(Field::SenSupport) {
+        answers.push("You get help with learning.".to_owned());
+    }
+    let groups = loaded.record.characteristics.len();
+    answers.push(match groups {
+        0 => "We have no note of any group you belong to.".to_owned(),
+        1 => "We have one note of a group you belong to or help you had.".to_owned(),
+        many => format!("We have {many} notes of groups you belong to or help you had."),
+    });
+    answers
+}
+
+fn rows<'a>(all: &'a [Held], table: &str) -> &'a [(String, Vec<String>)] {
+    all.iter().find(|held| held.table == table).map_or(&[], |held| &held.rows)
+}
+
+fn cell(row: &(String, Vec<String>), at: usize) -> &str {
+    row.1.get(at).map_or("", String::as_str)
+}
+
+fn talks(all: &[Held]) -> Vec<String> {
+    let contacts = rows(all, "contact");
+    let last = contacts.iter().map(|row| cell(row, 0)).max();
+    match (contacts.len(), last.and_then(|day| day.parse().ok()).map(day_words)) {
+        (0, _) | (_, None) => vec!["We have no note of a talk with you.".to_owned()],
+        (1, Some(day)) => vec![format!("We have a note of one talk, on {day}.")],
+        (many, Some(day)) => {
+            vec![format!("We have notes of {many} talks. The last was on {day}.")]
+        }
+    }
+}
+
+fn told(all: &[Held]) -> Vec<String> {
+    let files = rows(all, "import_row").iter().chain(rows(all, "crossmatch_row"));
+    let senders: BTreeSet<&str> =
+        files.map(|row| cell(row, 0)).filter(|name| !name.is_empty()).collect();
+    match senders.is_empty() {
+        true => vec!["Only people who work here, or you.".to_owned()],
+        false => senders.into_iter().map(|name| format!("{name} sent us a list.")).collect(),
+    }
+}
+
+fn looked(all: &[Held]) -> Vec<String> {
+    let acts = rows(all, "audit");
+    let places: BTreeSet<&str> = acts.iter().map(|row| cell(row, 3)).collect();
+    let mut answers = vec![format!("This was read or changed {} times.", acts.len())];
+    answers.extend(places.into_iter().map(|place| format!("Somebody at {place} did.")));
+    answers.push("We keep a list of each time. You can ask to see it.".to_owned());
+    answers
+}

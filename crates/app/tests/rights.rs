@@ -1,0 +1,326 @@
+//! What young people ask about their own data: in time, step by step, the pack cut down, a stop that
+//! holds in every list; and what retention destroys, to the last word; on both engines.
+
+use std::io::{Cursor, Read};
+
+use app::people::{self, NewContact, Query};
+use app::rights::{self, Asked};
+use app::{Clock, Context, Wrong, consents, retention};
+use domain::access::{Actor, Role, Scope};
+use domain::consent::{Speaker, Telling, Word};
+use domain::person::{Address, ChangeId, Field, Particulars, PersonId, PersonRecord};
+use domain::retention::Hold;
+use domain::rights::{Removal, Right, Step, Why};
+use domain::status::Spell;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use store::people::{Moment, Write};
+use store::{Db, args, changes};
+use testkit::each_engine;
+
+const CANARIES: [&str; 5] = ["Zebediah", "Quillfeather", "07700 900777", "Marmalade", "ZZ9 9QQ"];
+
+fn actor(account: i64) -> Actor {
+    let name = format!("Worker {account}");
+    Actor { account, name, role: Role::DataManager, scope: Scope::everyone() }
+}
+
+fn on(db: &Db, day: Date) -> Context {
+    let at = format!("{day}T10:00:00Z").parse().unwrap();
+    Context::seeded(db.clone(), None, Clock::Fixed(at), 7)
+}
+
+async fn accounts(ctx: &Context) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    for n in 1..=2 {
+        let email = format!("{n}@example.org");
+        let who = (email.as_str(), "Robin", Role::DataManager);
+        app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+fn record(family: &str, born: Date) -> PersonRecord {
+    let particulars = Particulars::default()
+        .with(Field::GivenName, "Zebediah")
+        .with(Field::FamilyName, family)
+        .with(Field::DateOfBirth, &born.to_string())
+        .with(Field::Phone, "07700 900777")
+        .with(Field::ParentName, "Marmalade Quillfeather");
+    let home = Address { postcode: "ZZ9 9QQ".to_owned(), ..Address::default() };
+    let spell = Spell {
+        establishment_name: Some("Marmalade College".to_owned()),
+        ..Spell::new("210", date(2025, 9, 1))
+    };
+    PersonRecord {
+        particulars,
+        addresses: vec![home],
+        spells: vec![spell],
+        ..PersonRecord::default()
+    }
+}
+
+async fn add(db: &Db, all: &[PersonRecord]) -> Vec<i64> {
+    let mut tx = db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, "2020-01-01", "edit", None, None, None).await.unwrap();
+    let ids = write(&mut tx, change, all).await;
+    tx.commit().await.unwrap();
+    ids
+}
+
+async fn write(tx: &mut store::Tx, change: ChangeId, all: &[PersonRecord]) -> Vec<i64> {
+    let mut ypids = vec![String::new(); all.len()];
+    let ids = store::people::new_people(tx, change, "887", &mut ypids).await.unwrap();
+    let before = store::people::load(tx, &ids, Moment::Now).await.unwrap();
+    let writes: Vec<Write<'_>> =
+        before.iter().zip(all).map(|(before, after)| Write { before, after }).collect();
+    store::people::write(tx, change, &writes).await.unwrap();
+    ids
+}
+
+async fn contact(ctx: &Context, person: i64, note: &str) {
+    let contact = NewContact {
+        method: "call".to_owned(),
+        outcome: "no-answer".to_owned(),
+        note: note.to_owned(),
+        next_step: None,
+    };
+    people::record_contact(ctx, &actor(1), PersonId(person), &contact).await.unwrap();
+}
+
+fn asked(right: Right, received: Date) -> Asked {
+    Asked { right, by: Speaker::YoungPerson, words: "What Zebediah wants".to_owned(), received }
+}
+
+async fn ask(ctx: &Context, person: i64, right: Right) -> i64 {
+    let asked = asked(right, ctx.today());
+    rights::ask(ctx, &actor(1), PersonId(person), &asked).await.unwrap().unwrap()
+}
+
+/// Every text of every table, by the database's own list of tables.
+async fn everything(db: &Db) -> String {
+    let mut tx = db.begin_read().await.unwrap();
+    let sql = match tx.is_postgres() {
+        true => {
+            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_schema = current_schema()"
+        }
+        false => {
+            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+        }
+    };
+    let columns = tx.rows(sql, args![], |row| Ok((row.text(0)?, row.text(1)?))).await.unwrap();
+    let mut all = String::new();
+    for (table, column) in columns {
+        let sql = format!("SELECT COALESCE(CAST({column} AS TEXT), '') FROM {table}");
+        for text in tx.rows(&sql, args![], |row| row.text(0)).await.unwrap() {
+            all.push_str(&text);
+            all.push('\n');
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_request_is_due_in_a_month_and_its_pack_holds_everything_but_what_was_taken_out() {
+    each_engine(async |register| {
+        let ctx = on(&register.db, date(2026, 1, 31));
+        accounts(&ctx).await;
+        let person = add(&ctx.db, &[record("Quillfeather", date(2008, 5, 4))]).await[0];
+        contact(&ctx, person, "Sister Petronella opened the door").await;
+        let id = ask(&ctx, person, Right::Access).await;
+        let listed = rights::list(&ctx, &actor(1)).await.unwrap();
+        assert_eq!((listed[0].due.by, listed[0].due.days_left), (date(2026, 2, 28), 28));
+        assert_eq!(rights::waiting(&on(&register.db, date(2026, 3, 1))).await.unwrap(), (1, 1));
+
+        let seen = rights::review(&ctx, &actor(1), id).await.unwrap();
+        let contacts = seen.sections.iter().find(|s| s.name == "contact").unwrap();
+        let item = contacts.rows[0].key.clone();
+        let removal = Removal { item, words: "petronella".to_owned(), why: Why::Other };
+        rights::remove(&ctx, &actor(1), id, &removal).await.unwrap();
+        let (name, bytes) = rights::pack(&ctx, &actor(1), id).await.unwrap();
+        assert!(name.ends_with(".zip"));
+        let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        for at in 0..zip.len() {
+            let mut text = String::new();
+            zip.by_index(at).unwrap().read_to_string(&mut text).unwrap();
+            for word in
+                ["Zebediah", "07700 900777", "ZZ9 9QQ", "opened the door", "request taken in"]
+            {
+                assert!(text.contains(word), "{word} is held and told");
+            }
+            assert!(!text.contains("Petronella"), "what was taken out is gone");
+            assert!(!text.contains("Marmalade Quillfeather"), "a parent's name is somebody else's");
+        }
+        rights::take(&ctx, &actor(1), id, (Step::Granted, "Given by hand")).await.unwrap();
+        let again = rights::take(&ctx, &actor(1), id, (Step::Refused, "No")).await;
+        assert!(matches!(again, Err(Wrong::Refused(_))));
+        assert_eq!(rights::waiting(&ctx).await.unwrap(), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_parents_pack_leaves_out_a_protected_home() {
+    each_engine(async |register| {
+        let ctx = on(&register.db, date(2026, 1, 31));
+        accounts(&ctx).await;
+        let mut hidden = record("Quillfeather", date(2012, 5, 4));
+        hidden.particulars.set(Field::ProtectedAddress, "Y".to_owned());
+        let person = add(&ctx.db, &[hidden]).await[0];
+        let asked = Asked { by: Speaker::Parent, ..asked(Right::Access, ctx.today()) };
+        let id = rights::ask(&ctx, &actor(1), PersonId(person), &asked).await.unwrap().unwrap();
+        let (_, bytes) = rights::pack(&ctx, &actor(1), id).await.unwrap();
+        let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut text = String::new();
+        zip.by_index(1).unwrap().read_to_string(&mut text).unwrap();
+        assert!(text.contains("Zebediah") && !text.contains("ZZ9 9QQ"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stop_takes_the_record_out_of_every_list_and_lifting_brings_it_back() {
+    each_engine(async |register| {
+        let ctx = on(&register.db, date(2026, 1, 31));
+        accounts(&ctx).await;
+        let person = add(&ctx.db, &[record("Quillfeather", date(2008, 5, 4))]).await[0];
+        let query = Query { text: "Quillfeather".to_owned(), ..Query::default() };
+        let found = || async { people::find(&ctx, &actor(1), &query).await.unwrap().len() };
+        assert_eq!(found().await, 1);
+        let id = ask(&ctx, person, Right::Restriction).await;
+        assert_eq!(found().await, 1, "asking alone stops nothing");
+        rights::take(&ctx, &actor(1), id, (Step::Granted, "While we check")).await.unwrap();
+        assert_eq!(found().await, 0);
+        assert!(people::open(&ctx, &actor(1), PersonId(person)).await.is_err());
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        assert!(store::rights::stopped(&mut tx).await.unwrap().contains(&person));
+        drop(tx);
+        // Whoever answers requests still reaches the request, and can lift the stop.
+        assert_eq!(
+            rights::of_person(&ctx, &actor(1), PersonId(person)).await.unwrap().requests.len(),
+            1
+        );
+        rights::take(&ctx, &actor(1), id, (Step::Lifted, "It was right")).await.unwrap();
+        assert_eq!(found().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_we_hold_is_said_in_plain_words() {
+    each_engine(async |register| {
+        let ctx = on(&register.db, date(2026, 1, 31));
+        accounts(&ctx).await;
+        let person = add(&ctx.db, &[record("Quillfeather", date(2008, 5, 4))]).await[0];
+        let (name, parts) = rights::held(&ctx, &actor(1), PersonId(person)).await.unwrap();
+        assert_eq!(name, "Zebediah Quillfeather");
+        let text: Vec<String> = parts.iter().flat_map(|part| part.answers.clone()).collect();
+        let all = text.join(" ");
+        assert!(all.contains("Your phone is 07700 900777.") && all.contains("4 May 2034"), "{all}");
+        assert!(!all.contains("Marmalade Quillfeather"));
+        let long = all.split(['.', ':']).filter(|said| said.split_whitespace().count() > 16);
+        assert_eq!(long.collect::<Vec<_>>(), Vec::<&str>::new(), "sentences are short");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_needs_a_second_person_and_leaves_no_word_of_whoever_went() {
+    each_engine(async |register| {
+        let born = date(1999, 3, 1);
+        let early = on(&register.db, date(2024, 1, 31));
+        accounts(&early).await;
+        let ids =
+            add(&early.db, &[record("Quillfeather", born), record("Quillfeather", born)]).await;
+        contact(&early, ids[0], "Marmalade rang").await;
+        let told = Telling {
+            partner: String::new(),
+            word: Word::SaidNo,
+            by: Speaker::YoungPerson,
+            how: "spoken".to_owned(),
+            wording: String::new(),
+            evidence: "Marmalade said".to_owned(),
+            office: "ZZ9 9QQ".to_owned(),
+            day: early.today(),
+            until: None,
+        };
+        let wrong = consents::tell(&early, &actor(1), PersonId(ids[0]), &told).await.unwrap();
+        assert_eq!(wrong, vec![]);
+        let request = ask(&early, ids[0], Right::Access).await;
+        let chosen =
+            Removal { item: "x".to_owned(), words: "Marmalade".to_owned(), why: Why::Other };
+        rights::remove(&early, &actor(1), request, &chosen).await.unwrap();
+        let hold = (Hold::Claim, "Claim 7");
+        retention::hold(&early, &actor(1), PersonId(ids[1]), hold).await.unwrap();
+
+        // 26 years: the open request and the claim keep both.
+        let ctx = on(&register.db, date(2025, 3, 1));
+        let list = retention::draw(&ctx, &actor(1)).await.unwrap();
+        let lines = retention::open(&ctx, &actor(1), list).await.unwrap().lines;
+        assert!(lines.len() >= 2 && lines.iter().all(|(line, _)| line.outcome.starts_with("kept")));
+        rights::take(&ctx, &actor(1), request, (Step::Refused, "They never said who they are"))
+            .await
+            .unwrap();
+        let list = retention::draw(&on(&register.db, date(2025, 3, 2)), &actor(1)).await.unwrap();
+        let own = retention::approve(&ctx, &actor(1), list).await;
+        assert!(matches!(own, Err(Wrong::Refused(_))), "nobody approves their own list");
+        let gone = retention::approve(&ctx, &actor(2), list).await.unwrap();
+        assert_eq!(gone, 1);
+        assert!(retention::approve(&ctx, &actor(2), list).await.is_err(), "once only");
+        let opened = retention::open(&ctx, &actor(2), list).await.unwrap();
+        assert_eq!(opened.run.proof.as_ref().map(String::len), Some(64));
+        assert!(opened.lines.iter().any(|(line, _)| line.outcome == "destroyed" && line.rows > 5));
+
+        // The second goes as soon as the claim is over; then no table holds a word of either.
+        let held = rights::of_person(&ctx, &actor(1), PersonId(ids[1])).await.unwrap().holds;
+        retention::release(&ctx, &actor(1), PersonId(ids[1]), held[0].0).await.unwrap();
+        let later = on(&register.db, date(2025, 3, 4));
+        let list = retention::draw(&later, &actor(2)).await.unwrap();
+        assert_eq!(retention::approve(&later, &actor(1), list).await.unwrap(), 1);
+        let left = everything(&register.db).await;
+        for canary in CANARIES {
+            assert!(!left.contains(canary), "{canary} is left on {}", register.engine);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let vault = app::audit::Vault::in_home(folder.path());
+        app::audit::seal(&later, &vault).await.unwrap();
+        let report = app::audit::verify(&later, &vault, None).await.unwrap();
+        assert_eq!(report.found, vec![], "the audit's chain is whole");
+        let mut tx = register.db.begin_read().await.unwrap();
+        let sql = "SELECT CAST(SUM(people) AS BIGINT) FROM retention_count WHERE born = 1999";
+        assert_eq!(tx.one(sql, args![], |row| row.int(0)).await.unwrap(), Some(2));
+    })
+    .await;
+}
+
+/// Thirty years, a list a month: through the tables, on both engines.
+#[tokio::test]
+async fn over_thirty_years_everybody_goes_in_their_month_and_nobody_before() {
+    each_engine(async |register| {
+        let first = on(&register.db, date(2020, 1, 1));
+        accounts(&first).await;
+        let births: Vec<Date> =
+            (0..24_i32).map(|n| date(1996, 1, 15) + (n * 13).months()).collect();
+        let people: Vec<PersonRecord> = births.iter().map(|born| record("Q", *born)).collect();
+        let ids = add(&first.db, &people).await;
+        retention::hold(&first, &actor(1), PersonId(ids[5]), (Hold::Inquiry, "Inquiry"))
+            .await
+            .unwrap();
+        let mut there = ids.clone();
+        for month in 0..360_i32 {
+            let ctx = on(&register.db, date(2020, 1, 1) + month.months());
+            let list = retention::draw(&ctx, &actor(1)).await.unwrap();
+            retention::approve(&ctx, &actor(2), list).await.unwrap();
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let left = store::people::all_ids(&mut tx, Moment::Now).await.unwrap();
+            for gone in there.iter().filter(|id| !left.contains(id)) {
+                let born = births[ids.iter().position(|id| id == gone).unwrap()];
+                let late = (born + 26.years()).until(ctx.today()).unwrap().get_days();
+                assert!((0..=31).contains(&late), "{born} went on {}", ctx.today());
+            }
+            there = left;
+        }
+        assert_eq!(there, vec![ids[5]], "the inquiry still keeps one");
+    })
+    .await;
+}

@@ -1,0 +1,192 @@
+//! How long things are kept: rules as data, judged on a day, with the holds that always win.
+//!
+//! Reading the rules and destroying what is due are elsewhere. There is no national figure for these
+//! records: every period is the council's own, and the rule carries the authority it was taken from.
+//! Invariant: nothing is due before its period has passed whole, and nothing that is held is due.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+/// What is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Category {
+    /// Everything about one young person.
+    Record,
+    /// The free text of contacts with them; the contact itself stays.
+    ContactNotes,
+    /// The bytes of a partner's file as it came.
+    ReceivedFile,
+    /// The bytes of a return that was frozen.
+    ReturnFile,
+}
+
+impl Category {
+    pub const ALL: &'static [Category] =
+        &[Category::Record, Category::ContactNotes, Category::ReceivedFile, Category::ReturnFile];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Category::Record => "record",
+            Category::ContactNotes => "contact-notes",
+            Category::ReceivedFile => "received-file",
+            Category::ReturnFile => "return-file",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Category::Record => "Whole record of a young person",
+            Category::ContactNotes => "Notes of contacts",
+            Category::ReceivedFile => "File received from a partner",
+            Category::ReturnFile => "File of a return",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Category> {
+        Category::ALL.iter().copied().find(|one| one.name() == name)
+    }
+
+    /// Whether it is about one young person, whose holds then count.
+    pub const fn of_a_person(self) -> bool {
+        matches!(self, Category::Record | Category::ContactNotes)
+    }
+}
+
+/// From when a period runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Trigger {
+    /// The birthday on which this age is reached.
+    Birthday {
+        age: i16,
+    },
+    LastContact,
+    Received,
+    PeriodEnd,
+}
+
+impl Trigger {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Trigger::Birthday { .. } => "birthday",
+            Trigger::LastContact => "last-contact",
+            Trigger::Received => "received",
+            Trigger::PeriodEnd => "period-end",
+        }
+    }
+}
+
+/// What happens when the period has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Destroyed; only counts that name nobody stay.
+    Destroy,
+}
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub id: String,
+    pub category: Category,
+    pub trigger: Trigger,
+    /// Units: months after the trigger.
+    pub months: i32,
+    pub action: Action,
+    /// Where the period comes from.
+    pub authority: String,
+}
+
+impl Rule {
+    /// The rule in one sentence.
+    pub fn words(&self) -> String {
+        let from = match self.trigger {
+            Trigger::Birthday { age } => format!("their birthday number {age}"),
+            Trigger::LastContact => "the last contact".to_owned(),
+            Trigger::Received => "the day it came".to_owned(),
+            Trigger::PeriodEnd => "the end of its period".to_owned(),
+        };
+        match self.months {
+            0 => format!("Destroyed on {from}"),
+            months => format!("Destroyed {months} months after {from}"),
+        }
+    }
+}
+
+/// Why something is kept longer than its rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Hold {
+    /// Somebody's request about their data is open.
+    Request,
+    Claim,
+    Inquiry,
+    Safeguarding,
+}
+
+impl Hold {
+    /// Those that somebody sets; a request holds by itself.
+    pub const SET: &'static [Hold] = &[Hold::Claim, Hold::Inquiry, Hold::Safeguarding];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Hold::Request => "request",
+            Hold::Claim => "claim",
+            Hold::Inquiry => "inquiry",
+            Hold::Safeguarding => "safeguarding",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Hold::Request => "their own request is open",
+            Hold::Claim => "a claim or complaint",
+            Hold::Inquiry => "an inquiry",
+            Hold::Safeguarding => "safeguarding",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Hold> {
+        [Hold::Request].iter().chain(Hold::SET).copied().find(|hold| hold.name() == name)
+    }
+}
+
+/// What a rule says of one thing on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Due {
+        since: Date,
+    },
+    NotYet {
+        on: Date,
+    },
+    Held {
+        since: Date,
+        by: Hold,
+    },
+    /// The day that the period runs from is not known.
+    Unknown,
+}
+
+/// Judges one thing. `from` is the day of the trigger: the date of birth for a birthday.
+pub fn judge(rule: &Rule, from: Option<Date>, holds: &[Hold], today: Date) -> Verdict {
+    let Some(from) = from else { return Verdict::Unknown };
+    let begins = match rule.trigger {
+        Trigger::Birthday { age } => from.saturating_add(i32::from(age).years()),
+        _ => from,
+    };
+    let on = begins.saturating_add(Span::new().months(rule.months));
+    match (on <= today, holds.first()) {
+        (false, _) => Verdict::NotYet { on },
+        (true, Some(by)) => Verdict::Held { since: on, by: *by },
+        (true, None) => Verdict::Due { since: on },
+    }
+}
+
+/// Whether somebody may approve a list that somebody else drew. Nobody approves their own.
+pub fn may_approve(drawn_by: i64, approver: i64) -> Result<(), &'static str> {
+    match drawn_by == approver {
+        true => Err("Somebody else must approve the list: you drew it."),
+        false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+
+use super::*;
+
+fn rule(trigger: Trigger, months: i32) -> Rule {
+    Rule {
+        id: "record".to_owned(),
+        category: Category::Record,
+        trigger,
+        months,
+        action: Action::Destroy,
+        authority: "the council's schedule".to_owned(),
+    }
+}
+
+#[test]
+fn a_period_passes_whole_before_anything_is_due() {
+    let born = Some(date(2004, 2, 29));
+    let at_25 = Trigger::Birthday { age: 25 };
+    for (trigger, months, from, today, verdict) in [
+        (at_25, 0, born, date(2029, 2, 27), Verdict::NotYet { on: date(2029, 2, 28) }),
+        (at_25, 0, born, date(2029, 2, 28), Verdict::Due { since: date(2029, 2, 28) }),
+        (at_25, 12, born, date(2030, 2, 27), Verdict::NotYet { on: date(2030, 2, 28) }),
+        (
+            Trigger::LastContact,
+            36,
+            Some(date(2026, 8, 31)),
+            date(2029, 8, 31),
+            Verdict::Due { since: date(2029, 8, 31) },
+        ),
+        (at_25, 0, None, date(2090, 1, 1), Verdict::Unknown),
+    ] {
+        assert_eq!(judge(&rule(trigger, months), from, &[], today), verdict, "{today}");
+    }
+}
+
+#[test]
+fn every_hold_wins() {
+    let due = date(2029, 3, 1);
+    for hold in [Hold::Request, Hold::Claim, Hold::Inquiry, Hold::Safeguarding] {
+        let rule = rule(Trigger::Birthday { age: 25 }, 0);
+        let verdict = judge(&rule, Some(date(2004, 2, 29)), &[hold], due);
+        assert_eq!(verdict, Verdict::Held { since: date(2029, 2, 28), by: hold });
+        assert_eq!(Hold::from_name(hold.name()), Some(hold));
+    }
+}
+
+/// Thirty years of monthly lists over people of every birthday: nobody early, nobody later than a month,
+/// whoever is held stays until the hold ends.
+#[test]
+fn over_thirty_years_of_monthly_lists_nothing_goes_early_or_a_month_late() {
+    let rule = rule(Trigger::Birthday { age: 25 }, 12);
+    let mut waiting: Vec<(Date, Option<Date>)> = (0..9_000_i32)
+        .map(|n| {
+            let born = date(1996, 1, 1) + n.days();
+            // Every seventh is held for two years from somewhere about the time it is due.
+            let until = (n % 7 == 0).then(|| born + 27.years() + (n % 365).days());
+            (born, until)
+        })
+        .collect();
+    let mut gone = 0;
+    for month in 0..360_i32 {
+        let today = date(2020, 1, 1) + month.months();
+        waiting.retain(|(born, until)| {
+            let holds: &[Hold] =
+                if until.is_some_and(|until| today < until) { &[Hold::Claim] } else { &[] };
+            let Verdict::Due { since } = judge(&rule, Some(*born), holds, today) else {
+                return true;
+            };
+            let earliest = until.map_or(since, |until| until.max(since));
+            let late = earliest.until(today).unwrap().get_days();
+            assert!((0..=31).contains(&late), "{born}: {late} days after it was due");
+            assert!(since >= *born + 26.years() && until.is_none_or(|until| today >= until));
+            gone += 1;
+            false
+        });
+    }
+    assert_eq!(gone + waiting.len(), 9_000);
+    assert!(gone > 8_000, "{gone}");
+}
+
+#[test]
+fn nobody_approves_their_own_list() {
+    assert!(may_approve(3, 3).is_err());
+    assert!(may_approve(3, 4).is_ok());
+}

@@ -1,0 +1,229 @@
+//! What retention looks at, the lists that were drawn and what became of each line. The rules and the
+//! judging are `domain::retention`'s.
+
+use std::collections::BTreeMap;
+
+use domain::person::ChangeId;
+use domain::retention::{Category, Hold};
+use jiff::civil::Date;
+
+use crate::engine::{Row, StoreError, Tx};
+use crate::statements::statements;
+use crate::{args, changes};
+
+statements! {
+    BORN = "SELECT p.person, p.date_of_birth FROM particulars p WHERE p.date_of_birth <= $1 AND p.fact = (SELECT MAX(q.fact) FROM particulars q WHERE q.person = p.person) AND NOT EXISTS (SELECT 1 FROM merge m WHERE m.gone = p.person AND m.undone IS NULL) ORDER BY p.person";
+    LAST_CONTACT = "SELECT person, MAX(day) FROM contact GROUP BY person HAVING MAX(day) <= $1 AND MAX(note) <> '' ORDER BY person";
+    RECEIVED = "SELECT i.id, SUBSTR(i.received_at, 1, 10) FROM import i WHERE SUBSTR(i.received_at, 1, 10) <= $1 AND EXISTS (SELECT 1 FROM import_part p WHERE p.import = i.id) ORDER BY i.id";
+    RETURNS = "SELECT s.id, s.period_end FROM snapshot s JOIN snapshot_file f ON f.snapshot = s.id WHERE s.period_end <= $1 ORDER BY s.id";
+    HOLDS = "SELECT person, kind FROM retention_hold WHERE ended IS NULL UNION SELECT r.person, 'request' FROM right_request r WHERE NOT EXISTS (SELECT 1 FROM right_step s WHERE s.request = r.id AND s.step IN ('granted', 'refused')) ORDER BY 1, 2";
+    HOLDS_OF = "SELECT h.id, h.kind, h.reason, c.at FROM retention_hold h JOIN change c ON c.id = h.made WHERE h.person = $1 AND h.ended IS NULL ORDER BY h.id";
+    HOLD = "INSERT INTO retention_hold (id, person, kind, reason, made) VALUES ($1, $2, $3, $4, $5)";
+    RELEASE = "UPDATE retention_hold SET ended = $1 WHERE id = $2 AND person = $3 AND ended IS NULL";
+    CLEAR_NOTES = "UPDATE contact SET note = '' WHERE person = $1 AND note <> ''";
+    CLEAR_FILE = "DELETE FROM import_part WHERE import = $1";
+    CLEAR_RETURN = "DELETE FROM snapshot_file WHERE snapshot = $1";
+    DRAW = "INSERT INTO retention_run (id, day, rules, drawn_at, drawn_by) VALUES ($1, $2, $3, $4, $5)";
+    RUNS = "SELECT r.id, r.day, r.rules, r.drawn_at, r.drawn_by, COALESCE(d.name, 'the system'), r.approved_at, COALESCE(a.name, ''), r.proof FROM retention_run r LEFT JOIN account d ON d.id = r.drawn_by LEFT JOIN account a ON a.id = r.approved_by ORDER BY r.id DESC LIMIT $1";
+    RUN = "SELECT r.id, r.day, r.rules, r.drawn_at, r.drawn_by, COALESCE(d.name, 'the system'), r.approved_at, COALESCE(a.name, ''), r.proof FROM retention_run r LEFT JOIN account d ON d.id = r.drawn_by LEFT JOIN account a ON a.id = r.approved_by WHERE r.id = $1";
+    LINES = "SELECT line, rule, category, subject, since, outcome, rows FROM retention_line WHERE run = $1 ORDER BY line";
+    OUTCOME = "UPDATE retention_line SET outcome = $1, rows = $2 WHERE run = $3 AND line = $4";
+    APPROVE = "UPDATE retention_run SET approved_at = $1, approved_by = $2, proof = $3 WHERE id = $4 AND approved_at IS NULL";
+}
+
+/// A list as drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub id: i64,
+    pub day: Date,
+    /// The hash of the rules it was drawn by.
+    pub rules: String,
+    pub drawn_at: String,
+    pub drawn_by: i64,
+    pub drawn_by_name: String,
+    pub approved_at: Option<String>,
+    pub approved_by_name: String,
+    /// The hash over its lines with what became of each.
+    pub proof: Option<String>,
+}
+
+/// One thing on a list. `subject` is the number of a person, an import or a return.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub line: i64,
+    pub rule: String,
+    pub category: Category,
+    pub subject: i64,
+    pub since: Date,
+    /// "due", then "destroyed" or why not.
+    pub outcome: String,
+    /// How many rows went.
+    pub rows: i64,
+}
+
+fn read(row: &Row<'_>) -> Result<Run, StoreError> {
+    Ok(Run {
+        id: row.int(0)?,
+        day: row.date(1)?,
+        rules: row.text(2)?,
+        drawn_at: row.text(3)?,
+        drawn_by: row.int(4)?,
+        drawn_by_name: row.text(5)?,
+        approved_at: row.opt_text(6)?,
+        approved_by_name: row.text(7)?,
+        proof: row.opt_text(8)?,
+    })
+}
+
+/// Things of a category whose trigger was on a day or before: their numbers and the days. For a record
+/// the day is the birth, and a birth that is no date is left out.
+pub async fn candidates(
+    tx: &mut Tx,
+    category: Category,
+    until: Date,
+) -> Result<Vec<(i64, Date)>, StoreError> {
+    let sql = match category {
+        Category::Record => BORN,
+        Category::ContactNotes => LAST_CONTACT,
+        Category::ReceivedFile => RECEIVED,
+        Category::ReturnFile => RETURNS,
+    };
+    let found = tx.rows(sql, args![until], |row| Ok((row.int(0)?, row.text(1)?))).await?;
+    Ok(found.into_iter().filter_map(|(id, day)| Some((id, day.parse().ok()?))).collect())
+}
+
+/// Why people's things are kept longer, by person.
+pub async fn holds(tx: &mut Tx) -> Result<BTreeMap<i64, Vec<Hold>>, StoreError> {
+    let mut holds: BTreeMap<i64, Vec<Hold>> = BTreeMap::new();
+    tx.each(HOLDS, args![], |row| {
+        let (person, kind) = (row.int(0)?, row.text(1)?);
+        let hold = Hold::from_name(&kind).ok_or(StoreError::Inconsistent {
+            table: "retention_hold",
+            id: person.to_string(),
+            what: format!("no hold {kind}"),
+        })?;
+        holds.entry(person).or_default().push(hold);
+        Ok(())
+    })
+    .await?;
+    Ok(holds)
+}
+
+/// Holds that somebody set on one person: number, kind, reason, when.
+pub async fn holds_of(
+    tx: &mut Tx,
+    person: i64,
+) -> Result<Vec<(i64, String, String, String)>, StoreError> {
+    tx.rows(HOLDS_OF, args![person], |row| {
+        Ok((row.int(0)?, row.text(1)?, row.text(2)?, row.text(3)?))
+    })
+    .await
+}
+
+pub async fn hold(
+    tx: &mut Tx,
+    change: ChangeId,
+    person: i64,
+    (hold, reason): (Hold, &str),
+) -> Result<(), StoreError> {
+    let id = changes::take(tx, "retention_hold", 1).await?;
+    tx.run(HOLD, args![id, person, hold.name(), reason, change.0]).await?;
+    Ok(())
+}
+
+/// Ends a hold; whether it stood.
+pub async fn release(
+    tx: &mut Tx,
+    change: ChangeId,
+    (person, hold): (i64, i64),
+) -> Result<bool, StoreError> {
+    Ok(tx.run(RELEASE, args![change.0, hold, person]).await? == 1)
+}
+
+/// Destroys one thing; how many rows went.
+pub async fn destroy(tx: &mut Tx, category: Category, subject: i64) -> Result<u64, StoreError> {
+    match category {
+        Category::Record => {
+            let same = crate::rights::same(tx, subject).await?;
+            crate::rights::erase(tx, &same).await
+        }
+        Category::ContactNotes => tx.run(CLEAR_NOTES, args![subject]).await,
+        Category::ReceivedFile => tx.run(CLEAR_FILE, args![subject]).await,
+        Category::ReturnFile => tx.run(CLEAR_RETURN, args![subject]).await,
+    }
+}
+
+/// Keeps a list; its number.
+pub async fn draw(
+    tx: &mut Tx,
+    (day, rules): (Date, &str),
+    (at, by): (&str, i64),
+    lines: &[Line],
+) -> Result<i64, StoreError> {
+    let id = changes::take(tx, "retention_run", 1).await?;
+    tx.run(DRAW, args![id, day, rules, at, by]).await?;
+    let columns = ["run", "line", "rule", "category", "subject", "since", "outcome", "rows"];
+    let row = |l: &Line| {
+        let category = l.category.name();
+        args![id, l.line, &l.rule, category, l.subject, l.since, &l.outcome, l.rows].to_vec()
+    };
+    tx.insert("retention_line", &columns, &lines.iter().map(row).collect::<Vec<_>>()).await?;
+    Ok(id)
+}
+
+/// The newest lists.
+pub async fn runs(tx: &mut Tx, most: i64) -> Result<Vec<Run>, StoreError> {
+    tx.rows(RUNS, args![most], read).await
+}
+
+pub async fn run(tx: &mut Tx, id: i64) -> Result<Option<Run>, StoreError> {
+    tx.one(RUN, args![id], read).await
+}
+
+pub async fn lines(tx: &mut Tx, run: i64) -> Result<Vec<Line>, StoreError> {
+    tx.rows(LINES, args![run], |row| {
+        let category = row.text(2)?;
+        Ok(Line {
+            line: row.int(0)?,
+            rule: row.text(1)?,
+            category: Category::from_name(&category).ok_or(StoreError::Inconsistent {
+                table: "retention_line",
+                id: run.to_string(),
+                what: format!("no category {category}"),
+            })?,
+            subject: row.int(3)?,
+            since: row.date(4)?,
+            outcome: row.text(5)?,
+            rows: row.int(6)?,
+        })
+    })
+    .await
+}
+
+pub async fn outcome(tx: &mut Tx, run: i64, line: &Line) -> Result<(), StoreError> {
+    tx.run(OUTCOME, args![&line.outcome, line.rows, run, line.line]).await?;
+    Ok(())
+}
+
+/// Closes a list. `Conflict` where somebody closed it first.
+pub async fn approve(
+    tx: &mut Tx,
+    run: i64,
+    (at, by): (&str, i64),
+    proof: &str,
+) -> Result<(), StoreError> {
+    match tx.run(APPROVE, args![at, by, proof, run]).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
+
+/// All that stays of those who went: how many, by the year of their birth.
+pub async fn count(tx: &mut Tx, run: i64, born: &BTreeMap<i64, i64>) -> Result<(), StoreError> {
+    let rows: Vec<_> =
+        born.iter().map(|(year, people)| args![run, *year, *people].to_vec()).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert("retention_count", &["run", "born", "people"], &rows).await
+}
