@@ -23,6 +23,8 @@ pub struct Args {
     home: Option<PathBuf>,
     #[arg(long, value_name = "URL", global = true)]
     database_url: Option<String>,
+    #[arg(long, value_name = "FILE", global = true)]
+    master_key: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -124,7 +126,11 @@ enum Task {
 
 impl Args {
     pub fn run(self) -> Result {
-        let place = Place { home: self.home.clone(), database_url: self.database_url.clone() };
+        let place = Place {
+            home: self.home.clone(),
+            database_url: self.database_url.clone(),
+            master_key: self.master_key.clone(),
+        };
         block_on(async {
             let ctx = wiring::open(&place).await?;
             let done = self.task(&ctx).await;

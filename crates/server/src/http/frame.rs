@@ -51,7 +51,7 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Home,
         Self::Own,
         Self::FollowUp,
