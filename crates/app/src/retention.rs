@@ -81,7 +81,7 @@ pub async fn draw(ctx: &Context, actor: &Actor) -> Result<i64, Wrong> {
             category,
             subject,
             since,
-            outcome: hold.map_or_else(|| DUE.to_owned(), |hold| held(hold)),
+            outcome: hold.map_or_else(|| DUE.to_owned(), held),
             rows: 0,
         })
         .collect();

@@ -1,8 +1,6 @@
 //! The same fit by another hand: linfa's logistic regression, given our design and our ridge, must say
 //! the same chances. It stops at a gradient of its own, so the last digits are its business, not ours.
 
-#![expect(clippy::print_stdout, reason = "a test tells how far apart the two are")]
-
 use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};

@@ -38,8 +38,9 @@ use jiff::ToSpan;
 use knowing::{History, Subject};
 use std::collections::BTreeMap;
 use store::analysis::Load;
+use store::organisations::{self, Organisation};
 use store::people::{Seed, SeedAssignment, SeedContact};
-use store::{Tx, changes, organisations};
+use store::{Tx, changes};
 
 use crate::context::{Context, Wrong};
 use crate::geography::geography;
@@ -157,11 +158,16 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
     writer.load().await?;
     let senders: Vec<_> =
         providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
-    let newest = changes::latest(&mut tx).await?;
-    agreements::sign(&mut tx, newest, &senders, plan.as_of).await?;
-    refer(&mut tx, newest, plan.as_of).await?;
+    share(&mut tx, &senders, plan.as_of).await?;
     tx.commit().await?;
     Ok(made)
+}
+
+/// Signs the town's agreements and refers people under them.
+async fn share(tx: &mut Tx, senders: &[Organisation], day: Day) -> Result<(), Wrong> {
+    let newest = changes::latest(tx).await?;
+    agreements::sign(tx, newest, senders, day).await?;
+    refer(tx, newest, day).await
 }
 
 /// Some people are known to services that do not teach.

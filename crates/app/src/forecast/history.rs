@@ -31,7 +31,9 @@ type Row = (i64, u8, u8);
 
 /// The months already read, by edition, month and the change they were known at.
 #[derive(Default)]
-pub struct Memory(Mutex<BTreeMap<(String, String, i64), Arc<Vec<Row>>>>);
+pub struct Memory(Mutex<Months>);
+
+type Months = BTreeMap<(String, String, i64), Arc<Vec<Row>>>;
 
 /// The furthest that history is looked back for. Units: months.
 const MONTHS_MOST: i32 = 60;

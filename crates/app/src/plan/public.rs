@@ -45,7 +45,7 @@ pub async fn public(ctx: &Context, plan: i64) -> Result<Option<Public>, Wrong> {
     let today = ctx.today();
     let mut tx = ctx.db.begin_read().await?;
     let lines = entries::of_register(&mut tx, plan, "publication").await?;
-    let newest = lines.iter().filter(|line| line.on.is_none_or(|day| day <= today)).next_back();
+    let newest = lines.iter().rfind(|line| line.on.is_none_or(|day| day <= today));
     if newest.is_none_or(|line| line.state != "published") {
         return Ok(None);
     }

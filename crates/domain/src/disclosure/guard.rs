@@ -227,8 +227,8 @@ mod tests {
     fn stars_and_fives_with_all_margins_give_a_child_away() {
         // Source: the attack on the rule of 1 to 7 starred and fives: cells 1, 0, 8, 8.
         let table = square("By ward", [1, 0, 8, 8]);
-        assert_eq!(fewest(&[table.clone()], &[], Rule::StarFives), Some(1));
-        assert!(fewest(&[table.clone()], &[], Rule::Tens).unwrap() >= LEAST);
+        assert_eq!(fewest(std::slice::from_ref(&table), &[], Rule::StarFives), Some(1));
+        assert!(fewest(std::slice::from_ref(&table), &[], Rule::Tens).unwrap() >= LEAST);
         let guarded = guard(vec![table], &[], Rule::StarFives);
         assert!(!guarded.coarsened.is_empty(), "a release that fails is not let go as it is");
     }
@@ -268,7 +268,8 @@ mod tests {
                     for c in edges {
                         let cells = [small, a, b, c];
                         let table = square("t", cells);
-                        let (exposed, _) = attack(&[table.clone()], &[], Rule::Tens, LEAST);
+                        let (exposed, _) =
+                            attack(std::slice::from_ref(&table), &[], Rule::Tens, LEAST);
                         let of = |one: &&Exposed| one.key.within.len() == 2 && one.count == small;
                         let tried = by_trying(cells, 0);
                         let found = exposed.iter().find(of).map(|one| one.possible);

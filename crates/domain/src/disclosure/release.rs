@@ -67,11 +67,16 @@ pub fn counted(
     Table { title: title.to_owned(), population: population.to_owned(), dimensions, counts }
 }
 
+/// The values that a cell holds of one dimension; nothing for all of them.
+type Members = Option<BTreeSet<String>>;
+/// A group of one dimension with its label.
+type Choice = (Option<String>, Members);
+
 impl Table {
     /// Every cell and margin that is shown.
     pub fn cells(&self, rule: Rule) -> Vec<Cell> {
         let choices = self.dimensions.iter().map(|dimension| {
-            let mut shown: Vec<(Option<String>, Option<BTreeSet<String>>)> = dimension
+            let mut shown: Vec<Choice> = dimension
                 .groups
                 .iter()
                 .map(|(label, members)| (Some(label.clone()), Some(members.clone())))
@@ -104,12 +109,8 @@ impl Table {
         self.product(choices.collect()).into_iter().map(|(_, key, count)| (key, count)).collect()
     }
 
-    fn product(
-        &self,
-        choices: Vec<Vec<(Option<String>, Option<BTreeSet<String>>)>>,
-    ) -> Vec<(Vec<Option<String>>, Key, i64)> {
-        let mut found: Vec<(Vec<Option<String>>, Vec<Option<BTreeSet<String>>>)> =
-            vec![(Vec::new(), Vec::new())];
+    fn product(&self, choices: Vec<Vec<Choice>>) -> Vec<(Vec<Option<String>>, Key, i64)> {
+        let mut found: Vec<(Vec<Option<String>>, Vec<Members>)> = vec![(Vec::new(), Vec::new())];
         for choice in choices {
             found = found
                 .iter()
@@ -132,14 +133,14 @@ impl Table {
             .collect()
     }
 
-    fn count(&self, sets: &[Option<BTreeSet<String>>]) -> i64 {
+    fn count(&self, sets: &[Members]) -> i64 {
         let inside = |values: &[String]| {
             values.iter().zip(sets).all(|(v, set)| set.as_ref().is_none_or(|set| set.contains(v)))
         };
         self.counts.iter().filter(|(values, _)| inside(values)).map(|(_, people)| people).sum()
     }
 
-    fn key(&self, sets: &[Option<BTreeSet<String>>]) -> Key {
+    fn key(&self, sets: &[Members]) -> Key {
         let within = self
             .dimensions
             .iter()

@@ -69,7 +69,7 @@ async fn every_command_answers_one_document() {
         assert_eq!(answered(&register, &contact).1["next_step"], "2025-03-14");
         let due = answered(&register, &["followup", "list", "--list", "next-step"]).1;
         let rows = due["rows"].as_array().unwrap();
-        assert!(rows.iter().any(|row| row["person"].to_string() == person), "{due}");
+        assert!(rows.iter().any(|row| row["person"].to_string().as_str() == person), "{due}");
 
         let out = path("return.xml");
         let (code, written) =

@@ -135,7 +135,8 @@ fn offered(chosen: &Edition) -> Vec<Choice> {
 fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &Ahead) -> NeetPage {
     let winter = &found.winter;
     let target = edition.measure.target.as_ref().map(|t| f64::from(t.neet_permille) / 10.0);
-    let of: [(&'static str, &'static str, fn(&Level) -> Interval); 2] =
+    type Pick = fn(&Level) -> Interval;
+    let of: [(&'static str, &'static str, Pick); 2] =
         [("neet", "NEET", |level| level.neet), ("not-known", "Not known", |level| level.not_known)];
     let drawn = of
         .into_iter()
