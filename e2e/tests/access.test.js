@@ -76,10 +76,10 @@ test("an administrator makes a governance account, whose owner sets up a device 
   await owner.getByRole("heading", { name: "Set up your second step" }).waitFor();
   await looksRight(owner, "access-enrol");
   const secret = await owner.locator("[data-secret]").innerText();
-  await owner.getByLabel("Code").fill("000000");
+  await owner.getByRole("textbox", { name: "Code" }).fill("000000");
   await owner.getByRole("button", { name: "Keep this device and sign in" }).click();
   await owner.getByText("There is a problem").waitFor();
-  await owner.getByLabel("Code").fill(code(secret));
+  await owner.getByRole("textbox", { name: "Code" }).fill(code(secret));
   await owner.getByRole("button", { name: "Keep this device and sign in" }).click();
   await owner.getByRole("button", { name: "Sign out" }).waitFor();
   await owner.getByText("Nothing waits for a review").waitFor();

@@ -33,6 +33,13 @@ pub enum StoreError {
     Conflict,
 }
 
+/// SQLite calls a disk without room for its shared memory an input or output error.
+fn opening(broken: &sqlx::Error) -> String {
+    let said = broken.to_string();
+    let hint = if said.contains("disk I/O error") { "; the disk may be full" } else { "" };
+    said + hint
+}
+
 /// What a placeholder is bound to. A null carries its kind, because PostgreSQL asks for one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -184,7 +191,7 @@ impl Db {
             // Rows cross from the driver's thread a few thousand at a time: whole-register work is
             // half as quick when the two threads wait for each other row by row.
             .row_buffer_size(4_096);
-        let unavailable = |e: sqlx::Error| StoreError::Unavailable(e.to_string());
+        let unavailable = |e: sqlx::Error| StoreError::Unavailable(opening(&e));
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(60))

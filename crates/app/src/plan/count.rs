@@ -96,12 +96,6 @@ async fn asked(ctx: &Context, measure: &str, month: Month, by: &[Cut]) -> Result
 
 async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Counted>, Wrong> {
     match name {
-        "currency" => {
-            let found = asked(ctx, "neet-not-known", month, &[]).await?;
-            let how = format!("Waymark, records that had not lapsed at the end of {month}");
-            let few = is_few(found.total.lapsed.whole());
-            Ok(found.total.lapsed_percent.map(|lapsed| Counted { value: 100.0 - lapsed, few, how }))
-        }
         "gap-vulnerable" => {
             Ok(gap(&asked(ctx, "neet", month, &[Cut::Characteristic]).await?, month))
         }

@@ -28,18 +28,9 @@ pub struct Counter {
 
 /// Every counter.
 ///
-/// Source: what a participation plan's outcomes ask to be watched: currency of records, intended
+/// Source: what a participation plan's outcomes ask to be watched beside the measures: intended
 /// destinations, consent, what partners send and when, and the gap of vulnerable groups.
-pub const COUNTERS: [Counter; 5] = [
-    Counter {
-        name: "currency",
-        title: "Records that are current",
-        words: "Of the cohort, people whose record has been confirmed within its time.",
-        unit: "%",
-        better: Better::Higher,
-        every: Every::Month,
-        opens: "/follow-up?list=lapsed",
-    },
+pub const COUNTERS: [Counter; 4] = [
     Counter {
         name: "gap-vulnerable",
         title: "NEET gap of vulnerable groups",

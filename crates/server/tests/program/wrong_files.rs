@@ -78,7 +78,7 @@ async fn wrong_files_of_every_kind_get_a_sentence_and_leave_nothing() {
                 let said = complaint(&output);
                 assert_eq!(output.status.code(), Some(1), "{kind} {file}: {said}");
                 assert!(output.stdout.is_empty(), "{kind} {file}");
-                assert!(said.len() > 20 && said.len() < 500, "{kind} {file}: {said}");
+                assert!(said.len() > 15 && said.len() < 500, "{kind} {file}: {said}");
                 assert!(!said.contains("panicked") && !said.contains("database"), "{said}");
             }
         }
