@@ -89,11 +89,14 @@ pub fn plan(said: &Declaration, before: Option<&PersonRecord>, ctx: &PlanContext
 }
 
 fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
-    let missing: Vec<&str> = [Field::GivenName, Field::FamilyName, Field::DateOfBirth]
+    let mut missing: Vec<&str> = [Field::GivenName, Field::FamilyName, Field::DateOfBirth]
         .iter()
         .filter(|f| said.particulars.get(**f).is_none())
         .map(|f| f.label())
         .collect();
+    if missing.is_empty() && !could_be_found_again(said) {
+        missing.push("a number or a birth date that is a day");
+    }
     let mut reasons = said.remarks.clone();
     if !missing.is_empty() {
         reasons.push(format!("cannot be added without {}", missing.join(", ").to_lowercase()));
@@ -121,6 +124,16 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
     sort(&mut after);
     let changes = differences(&PersonRecord::default(), &after);
     Plan { effect: Effect::New, reasons, changes, after }
+}
+
+/// Whether the same row would find its person next time. A birth date is kept as it was said, so it may
+/// be no day at all; whoever has no number either would be made anew by every file.
+fn could_be_found_again(said: &Declaration) -> bool {
+    let numbered = |field| said.particulars.get(field).is_some();
+    said.ypid.as_ref().is_some_and(|ypid| !ypid.is_empty())
+        || numbered(Field::Upn)
+        || numbered(Field::Uln)
+        || said.particulars.date_of_birth().is_some()
 }
 
 /// Takes over what was said. A number that would replace another valid number is left and remarked on,

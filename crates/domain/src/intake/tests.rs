@@ -105,6 +105,22 @@ fn a_new_name_keeps_the_old_one_and_a_new_address_ends_the_old_one() {
 }
 
 #[test]
+fn whoever_could_not_be_found_again_is_not_added() {
+    let mut said = Declaration {
+        particulars: student().particulars.with(Field::DateOfBirth, "2009-02-30"),
+        ..Declaration::default()
+    };
+    let refused = plan(&said, None, &context(date(2026, 1, 9)));
+    assert_eq!(refused.effect, Effect::Refused);
+    assert!(refused.reasons.iter().any(|why| why.contains("a birth date that is a day")));
+    // With a number the same birth date stays as it was said.
+    said.ypid = Some("8870000000001".into());
+    let kept = plan(&said, None, &context(date(2026, 1, 9)));
+    assert_eq!(kept.effect, Effect::New);
+    assert_eq!(kept.after.particulars.get(Field::DateOfBirth), Some("2009-02-30"));
+}
+
+#[test]
 fn nobody_is_added_without_name_and_birth_date() {
     let said = Declaration {
         particulars: Particulars::default().with(Field::GivenName, "Amina"),
