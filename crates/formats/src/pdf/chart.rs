@@ -32,7 +32,9 @@ pub(super) fn chart(flow: &mut Flow<'_>, chart: &Chart) {
     let known: Vec<(f32, f32)> =
         chart.points.iter().filter_map(|(at, _, value)| Some((*at, (*value)?))).collect();
     flow.need(HEIGHT);
-    let figure = flow.node(Tag::Figure(Some(chart.finding.clone())), None);
+    // PDF/UA takes no figure without words, and a chart of nothing has no finding.
+    let words = if chart.finding.is_empty() { "A chart" } else { &chart.finding };
+    let figure = flow.node(Tag::Figure(Some(words.to_owned())), None);
     let top = flow.y + 8.0;
     let Some(scale) = scale(chart, &known, top) else {
         flow.text(
