@@ -39,16 +39,17 @@ impl<'a> Delimited<'a> {
         let mut record = csv::StringRecord::new();
         let mut cells: Vec<Cell> = Vec::new();
         let mut lines = LineCount::new(&self.text);
-        let mut widest = 0;
+        let (mut widest, mut began) = (0, 0);
         loop {
             let more = reader.read_record(&mut record).map_err(|error| {
                 let line = lines.up_to(reader.position().byte());
                 refuse_at(line, format!("Line {line} could not be read: {error}."))
             })?;
             if !more {
-                return Ok(());
+                return self.check_end(lines.line, began);
             }
-            let row = lines.up_to(record.position().map_or(0, csv::Position::byte));
+            began = record.position().map_or(0, csv::Position::byte);
+            let row = lines.up_to(began);
             self.check_quotes(row, widest, &record)?;
             widest = widest.max(record.len());
             cells.clear();
@@ -57,6 +58,20 @@ impl<'a> Delimited<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// A file that was cut off inside quotation marks is half a file: its last row is not what was meant.
+    fn check_end(&self, row: u32, began: u64) -> Result<(), FileRefused> {
+        let last = usize::try_from(began).ok().and_then(|at| self.text.get(at..)).unwrap_or("");
+        if !ends_quoted(last, char::from(self.separator)) {
+            return Ok(());
+        }
+        Err(refuse_at(
+            row,
+            format!(
+                "The quotation mark that opens in line {row} is never closed: the file may be cut off."
+            ),
+        ))
     }
 
     fn check_quotes(
@@ -108,6 +123,27 @@ fn told_separator(text: &str) -> u8 {
     best.0
 }
 
+/// Whether a row's text ends before a quotation mark is closed. Two marks inside a quoted cell are one of
+/// its signs; a mark inside a bare cell is a sign like any other.
+fn ends_quoted(row: &str, separator: char) -> bool {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Start,
+        Bare,
+        Quoted,
+        Closed,
+    }
+    let end = row.chars().fold(At::Start, |at, sign| match (at, sign) {
+        (At::Start | At::Closed, '"') => At::Quoted,
+        (At::Quoted, '"') => At::Closed,
+        (At::Quoted, _) => At::Quoted,
+        (_, '\n' | '\r') => At::Start,
+        (_, sign) if sign == separator => At::Start,
+        _ => At::Bare,
+    });
+    end == At::Quoted
+}
+
 /// `="0012"` is how a spreadsheet is made to keep leading zeros; the text inside is meant.
 fn without_formula(field: &str) -> &str {
     field.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(field)
@@ -154,6 +190,19 @@ mod tests {
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(all)
+    }
+
+    #[test]
+    fn a_file_cut_off_inside_quotation_marks_is_refused() {
+        for cut in
+            ["a,b\n1,\"Lakeland,Zoe\n", "a,b\n1,\"", "a,b\n1,\"x \"\"y\"\"", "a,b\n1,\"x \"\""]
+        {
+            let refused = rows(cut).unwrap_err();
+            assert!(refused.to_string().contains("opens in line 2"), "{cut}: {refused}");
+        }
+        for whole in ["a,b\n1,\"x\"\"y\"", "a,b\n1,5\" pipe", "a,b\n1,\"\"", "a,b\n1,\"x\"\n", ""] {
+            assert!(rows(whole).is_ok(), "{whole}");
+        }
     }
 
     #[test]
