@@ -165,7 +165,7 @@ test("an aim is rated otherwise only with a reason and a name, and a search find
   await page.getByRole("button", { name: "Add it" }).click();
   await page.goto(`${server.origin}/plan/1`);
   await page.getByText("The chair says so: Two colleges stopped sending").waitFor();
-  await page.getByLabel("Find in the plan").fill("colege");
+  await page.getByRole("searchbox", { name: "Find in the plan" }).fill("colege");
   await page.locator("#main").getByRole("button", { name: "Find" }).click();
   await page.getByText(/outcomes speak of colege/).waitFor();
   await looksRight(page, "strategy-found");
