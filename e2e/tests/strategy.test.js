@@ -191,11 +191,12 @@ test("everybody reads the plan once it is published, and not before", async () =
   await visitor.context().close();
 });
 
-test("the plan prints on A3", async () => {
+test("the plan prints on one sheet of A3", async () => {
   const page = await as(MANAGER, "/plan/1");
   const pdf = await page.pdf({ preferCSSPageSize: true });
   const text = pdf.toString("latin1");
   const [, width, height] = text.match(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/);
   assert.ok(Math.abs(width - 1190.5) < 3 && Math.abs(height - 841.9) < 3, `${width} x ${height}`);
+  assert.equal(text.match(/\/Type\s*\/Page\b/g).length, 1, "one sheet");
   await page.context().close();
 });

@@ -8,7 +8,17 @@ use testkit::each_engine;
 
 use super::{SCHOOL, complaint, run, standing, town};
 
-const KINDS: [&str; 6] = ["nccis-xml", "nccis-flat", "ctf", "roll", "joiners-leavers", "ilr"];
+/// Every kind, the one that needs a mapping with a sound one.
+const KINDS: [(&str, &[&str]); 7] = [
+    ("nccis-xml", &[]),
+    ("nccis-flat", &[]),
+    ("ctf", &[]),
+    ("roll", &[]),
+    ("joiners-leavers", &[]),
+    ("ilr", &[]),
+    ("activity-matrix", &["--mapping", MAPPING]),
+];
+const MAPPING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reference/mappings/mvad.toml");
 
 /// A workbook of one sheet: three hundred megabytes of nothing in a few hundred kilobytes.
 fn swelling(path: &Path) {
@@ -72,9 +82,10 @@ async fn wrong_files_of_every_kind_get_a_sentence_and_leave_nothing() {
             put("wide.csv", ("c,".repeat(200_000) + "c\n").as_bytes()),
             folder.path().join("swelling.xlsx").to_string_lossy().into_owned(),
         ];
-        for kind in KINDS {
+        for (kind, mapped) in KINDS {
             for file in &files {
-                let output = run(&register, &["import", kind, file, "--from", SCHOOL]);
+                let asked = [&["import", kind, file, "--from", SCHOOL], mapped].concat();
+                let output = run(&register, &asked);
                 let said = complaint(&output);
                 assert_eq!(output.status.code(), Some(1), "{kind} {file}: {said}");
                 assert!(output.stdout.is_empty(), "{kind} {file}");
