@@ -3,7 +3,7 @@
 //! why not. Figures are given; where they come from is not asked here.
 
 use super::Rating;
-use crate::calendar::Day;
+use crate::calendar::{Day, shown};
 
 /// Which way a figure should go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,11 +136,16 @@ pub fn propose(course: &Course, figures: &[Point], today: Day) -> CourseProposal
     let rule = rule(course, last, before.copied(), today);
     let moved = match before {
         None => "there is no figure before it".to_owned(),
-        Some(before) => format!("the figure before it was {:.1} on {}", before.value, before.on),
+        Some(before) => {
+            format!("the figure before it was {:.1} on {}", before.value, shown(before.on))
+        }
     };
     let reason = format!(
         "{:.1} on {}, where the course expects {expected:.1} and the target is {:.1} by {}; {moved}. ",
-        last.value, last.on, course.target.value, course.target.on
+        last.value,
+        shown(last.on),
+        course.target.value,
+        shown(course.target.on)
     );
     said(rule, reason, Some(expected))
 }

@@ -29,7 +29,7 @@ pub struct Line {
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 280.0;
 const LEFT: f64 = 48.0;
-const RIGHT: f64 = 128.0;
+const RIGHT: f64 = 144.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 32.0;
 const BETWEEN_NAMES: f64 = 30.0;
@@ -135,9 +135,20 @@ fn draw_names(canvas: &mut Canvas, mut names: Vec<(f64, String, &'static str, bo
         let x = WIDTH - RIGHT + 12.0;
         let (words, value) = split_value(name);
         canvas.rect((x, y - 9.0), (3.0, 26.0), if *solid { stroke } else { MUTED }, "");
-        canvas.text((x + 9.0, y + 1.0), Anchor::Start, "wm-svg__name", words);
+        canvas.text((x + 9.0, y + 1.0), Anchor::Start, "wm-svg__name", &short(words));
         canvas.text((x + 9.0, y + 15.0), Anchor::Start, "wm-svg__value", value);
     }
+}
+
+/// Letters of a name that fit beside the lines; the table beside the chart has the whole of it.
+const NAME_LETTERS: usize = 19;
+
+fn short(name: &str) -> String {
+    if name.chars().count() <= NAME_LETTERS {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(NAME_LETTERS - 1).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// Parts "Not known 3.1 %" into its words and its figure.
@@ -172,6 +183,12 @@ mod tests {
         let svg = chart(vec![Some(7.0), Some(6.6)]);
         assert!(svg.contains(">6.6 %</text>") && svg.contains(">5.8 %</text>"), "{svg}");
         assert!(svg.contains("<title id=\"c-title\">NEET fell</title>"));
+    }
+
+    #[test]
+    fn a_name_that_has_no_room_ends_in_dots() {
+        assert_eq!(short("Activity not known"), "Activity not known");
+        assert_eq!(short("Not in education, employment or training"), "Not in education, e…");
     }
 
     #[test]
