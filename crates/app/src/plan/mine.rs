@@ -31,6 +31,7 @@ pub struct Mine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     pub plan: i64,
+    pub title: String,
     /// Ratings that wait for anybody, where the reader keeps the ratings.
     pub overdue: Option<usize>,
     /// Ratings and late actions that wait for the reader.
@@ -103,6 +104,7 @@ pub async fn waiting(ctx: &Context, actor: &Actor) -> Result<Vec<Waiting>, Wrong
         let late = found.asked.iter().filter(|line| line.on.is_some_and(|day| day < today));
         all.push(Waiting {
             plan: version.plan,
+            title: found.room.now.plan.title.clone(),
             overdue: keeps.then(|| found.room.overdue().len()),
             mine: found.outcomes.iter().filter(due).count() + late.count(),
         });

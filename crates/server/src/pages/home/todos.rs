@@ -132,13 +132,15 @@ fn strategy(found: &[app::plan::Waiting]) -> Vec<Todo> {
     let all =
         ("rating of the plan waits to be confirmed", "ratings of the plan wait to be confirmed");
     let both = found.iter().flat_map(|one| {
+        // Of one plan alone nobody asks which.
+        let note = if found.len() > 1 { one.title.as_str() } else { "" };
         [
-            (one.mine, mine, format!("/plan/{}/mine", one.plan)),
-            (one.overdue.unwrap_or(0), all, format!("/plan/{}/leads", one.plan)),
+            (one.mine, mine, note, format!("/plan/{}/mine", one.plan)),
+            (one.overdue.unwrap_or(0), all, note, format!("/plan/{}/leads", one.plan)),
         ]
     });
     both.filter(|(number, ..)| *number > 0)
-        .map(|(number, words, href)| said(number, words, "", href))
+        .map(|(number, words, note, href)| said(number, words, note, href))
         .collect()
 }
 
