@@ -18,6 +18,8 @@ pub(crate) struct Chance {
     pub(crate) levels: Grid,
     pub(crate) usual: Grid,
     pub(crate) hits: Grid,
+    /// How many times as often each source of the asking list meets each level by chance.
+    pub(crate) by_source: Vec<Grid>,
 }
 
 const PIECE: usize = 8_192;
@@ -27,7 +29,7 @@ pub(crate) fn measure(asker: &Asker<'_>, pairs: usize) -> Chance {
     let pieces = pairs.div_ceil(PIECE);
     let tallies: Vec<Tally> =
         (0..pieces).into_par_iter().map(|piece| Tally::of(asker, piece)).collect();
-    let mut all = Tally::default();
+    let mut all = Tally::new(asker.table.sources.len());
     tallies.iter().for_each(|tally| all.add(tally));
     let mut chance = all.chance();
     exact(asker, &mut chance);
@@ -35,35 +37,63 @@ pub(crate) fn measure(asker: &Asker<'_>, pairs: usize) -> Chance {
     chance
 }
 
+type Hits = [[u32; LEVELS]; FIELDS];
+
+/// How many hits the chance of all sources weighs in a source's own. A level that is met less often
+/// than this stays near what it is for all.
+const LEANING: f64 = 20.0;
+
+/// What is met in one source, as so many times what is met in all. A list that writes 1 January for
+/// every birthday it does not know agrees with strangers in that way far more often than others do,
+/// and a list of one school in that school. Equal values are left out: how common each is is known.
+fn beside_all(source: &Hits, all: &Hits) -> Grid {
+    let mut times = Grid(vec![vec![1.0; LEVELS]; FIELDS]);
+    for field in Field::ALL {
+        let (own, all) = (&source[field.index()], &all[field.index()]);
+        let given = |hits: &[u32; LEVELS]| hits.iter().skip(1).map(|n| f64::from(*n)).sum::<f64>();
+        let share = given(own) / given(all).max(1.0);
+        for level in 2..field.levels().len() {
+            let expected = share * f64::from(all[level]);
+            times.0[field.index()][level] =
+                (f64::from(own[level]) + LEANING) / (expected + LEANING);
+        }
+    }
+    times
+}
+
 #[derive(Clone)]
 struct Tally {
-    hits: [[u32; LEVELS]; FIELDS],
+    hits: Hits,
+    by_source: Vec<Hits>,
     common: [[f64; LEVELS]; 5],
 }
 
-impl Default for Tally {
-    fn default() -> Self {
-        Self { hits: [[0; LEVELS]; FIELDS], common: [[0.0; LEVELS]; 5] }
-    }
-}
-
 impl Tally {
+    fn new(sources: usize) -> Self {
+        let none = [[0; LEVELS]; FIELDS];
+        Self { hits: none, by_source: vec![none; sources], common: [[0.0; LEVELS]; 5] }
+    }
+
     fn of(asker: &Asker<'_>, piece: usize) -> Self {
         let (rows, others) = (&asker.register.rows, &asker.table.rows);
         let mut memory = Memory::default();
-        let mut tally = Self::default();
+        let mut tally = Self::new(asker.table.sources.len());
         for draw in piece * PIECE..(piece + 1) * PIECE {
             let number = mix(0x5eed, draw as u64);
             let a = ((number >> 32) * rows.len() as u64) >> 32;
             let b = ((number & 0xffff_ffff) * others.len() as u64) >> 32;
-            tally.count(&asker.look(&rows[a as usize], &others[b as usize], &mut memory));
+            let other = &others[b as usize];
+            tally.count(&asker.look(&rows[a as usize], other, &mut memory), other.source);
         }
         tally
     }
 
-    fn count(&mut self, evidence: &Evidence) {
+    fn count(&mut self, evidence: &Evidence, source: u16) {
+        let of_source = &mut self.by_source[usize::from(source)];
         for field in Field::ALL {
-            self.hits[field.index()][usize::from(evidence.pattern.level(field))] += 1;
+            let level = usize::from(evidence.pattern.level(field));
+            self.hits[field.index()][level] += 1;
+            of_source[field.index()][level] += 1;
         }
         for ((sums, field), common) in self.common.iter_mut().zip(RATED).zip(evidence.common) {
             if common < 0.0 {
@@ -73,8 +103,11 @@ impl Tally {
     }
 
     fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.hits.iter_mut().flatten().zip(other.hits.iter().flatten()) {
-            *mine += theirs;
+        let sources = self.by_source.iter_mut().zip(&other.by_source);
+        for (mine, theirs) in sources.chain([(&mut self.hits, &other.hits)]) {
+            for (mine, theirs) in mine.iter_mut().flatten().zip(theirs.iter().flatten()) {
+                *mine += theirs;
+            }
         }
         for (mine, theirs) in self.common.iter_mut().flatten().zip(other.common.iter().flatten()) {
             *mine += theirs;
@@ -82,7 +115,9 @@ impl Tally {
     }
 
     fn chance(&self) -> Chance {
-        let mut chance = Chance { levels: Grid::zero(), usual: Grid::zero(), hits: Grid::zero() };
+        let by_source = self.by_source.iter().map(|own| beside_all(own, &self.hits)).collect();
+        let mut chance =
+            Chance { levels: Grid::zero(), usual: Grid::zero(), hits: Grid::zero(), by_source };
         for field in Field::ALL {
             for level in 0..field.levels().len() {
                 let hits = f64::from(self.hits[field.index()][level]);

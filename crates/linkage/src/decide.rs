@@ -84,13 +84,16 @@ impl Tools {
 
     fn small() -> Self {
         Self {
-            desk: Desk::small(),
+            desk: Desk::default(),
             memory: Memory::small(),
             inner: Memory::small(),
             scored: Vec::new(),
         }
     }
 }
+
+/// Units: bits. Who scores no more than this is no rival of anybody.
+const HOPELESS: f64 = -12.0;
 
 /// A margin when nobody else comes near.
 const UNRIVALLED: f64 = 99.0;
@@ -156,8 +159,7 @@ impl<'a> Linker<'a> {
         tools.scored.clear();
         for a in &tools.desk.found {
             let evidence = asker.look(&self.register.rows[*a as usize], row, &mut tools.memory);
-            let bits = self.scorer.score(sheet, &evidence).bits;
-            if bits > -12.0 {
+            if let Some(bits) = self.scorer.above(sheet, &evidence, HOPELESS) {
                 tools.scored.push((bits, *a));
             }
         }

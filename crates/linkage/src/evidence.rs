@@ -168,27 +168,31 @@ impl Memory {
     }
 }
 
+/// Two name numbers of thirty bits and the level, in one word a pair.
 struct Cache {
     shift: u32,
-    slots: Vec<(u64, u8)>,
+    slots: Vec<u64>,
 }
 
 impl Cache {
     fn new(bits: u32) -> Self {
-        Self { shift: 64 - bits, slots: vec![(0, 0); 1 << bits] }
+        Self { shift: 64 - bits, slots: vec![0; 1 << bits] }
     }
 
     fn recall(&mut self, a: u32, b: u32, compare: impl FnOnce() -> u8) -> u8 {
         if a == 0 || b == 0 {
             return name::MISSING;
         }
+        if (a | b) >> 30 != 0 {
+            return compare();
+        }
         // Numbers start at 1, so no pair is ever the key 0 of an empty slot.
-        let key = u64::from(a) << 32 | u64::from(b);
+        let key = u64::from(a) << 34 | u64::from(b) << 4;
         let at = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize;
         let slot = &mut self.slots[at];
-        if slot.0 != key {
-            *slot = (key, compare());
+        if *slot & !0xf != key {
+            *slot = key | u64::from(compare());
         }
-        slot.1
+        (*slot & 0xf) as u8
     }
 }

@@ -123,6 +123,9 @@ pub(crate) fn keys(table: &Table, row: &Row, side: Side, grain: Grain, into: &mu
     by_names(&mut keys, row, forename, surname, side, grain);
     by_names_alone(&mut keys, row, forename, surname, side);
     by_place(&mut keys, row, forename, surname);
+    if !row.birth.given() {
+        by_place_undated(&mut keys, row, forename, surname);
+    }
     if side == Side::Asking {
         // A list that puts the family name first finds its people under the turned names.
         by_birth_and_names(&mut keys, row.birth, surname, forename, grain);
@@ -254,14 +257,31 @@ fn by_place(keys: &mut Keys<'_>, row: &Row, forename: &Form, surname: &Form) {
         return;
     }
     let place = row.postcode.packed();
+    by_place_and_names(keys, place, forename, surname);
+    if row.birth.given() {
+        keys.add(Rule::PlaceYear, [place, u64::from(row.birth.year()), 0]);
+        keys.add(Rule::PlaceDay, [place, u64::from(row.birth.month_and_day()), 0]);
+    }
+}
+
+fn by_place_and_names(keys: &mut Keys<'_>, place: u64, forename: &Form, surname: &Form) {
     for word in &forename.words {
         keys.add(Rule::PlaceForename, [place, opening(word.sound, 2), 0]);
     }
     for word in &surname.words {
         keys.add(Rule::PlaceSurname, [place, opening(word.sound, 2), 0]);
     }
-    if row.birth.given() {
-        keys.add(Rule::PlaceYear, [place, u64::from(row.birth.year()), 0]);
-        keys.add(Rule::PlaceDay, [place, u64::from(row.birth.month_and_day()), 0]);
+}
+
+/// Nothing leads to a record without a birth date but its number, name and place, so those are tried
+/// as they are often written amiss: two neighbouring characters of the postcode swapped, and the names
+/// turned. Only such records give and ask for these keys; the others meet them under their own.
+fn by_place_undated(keys: &mut Keys<'_>, row: &Row, forename: &Form, surname: &Form) {
+    if !row.postcode.given() {
+        return;
+    }
+    by_place_and_names(keys, row.postcode.packed(), surname, forename);
+    for place in row.postcode.neighbours_swapped() {
+        by_place_and_names(keys, place.packed(), forename, surname);
     }
 }

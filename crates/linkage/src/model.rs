@@ -50,6 +50,16 @@ pub struct Source {
     /// The share of its people that the register holds.
     pub coverage: f64,
     pub same: Grid,
+    /// P(level | unrelated) for this list, where it was measured: one that writes 1 January for every
+    /// birthday meets strangers otherwise than the rest do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance: Option<Grid>,
+}
+
+impl Source {
+    fn well_formed(&self) -> bool {
+        self.same.well_formed() && self.chance.as_ref().is_none_or(Grid::well_formed)
+    }
 }
 
 /// All that was learned.
@@ -106,10 +116,7 @@ impl Model {
         let share = |x: f64| x > 0.0 && x < 1.0;
         let grids = [&model.chance, &model.same, &model.twin, &model.sibling, &model.usual];
         let good = grids.iter().all(|grid| grid.well_formed())
-            && model
-                .sources
-                .iter()
-                .all(|source| source.same.well_formed() && share(source.coverage))
+            && model.sources.iter().all(|source| source.well_formed() && share(source.coverage))
             && share(model.coverage)
             && share(model.duplicates)
             && [model.twins, model.siblings].iter().all(|rate| rate.is_finite() && *rate > 0.0);

@@ -78,6 +78,16 @@ impl Postcode {
         }
     }
 
+    /// The postcodes that differ from this one by a swap of two neighbouring characters.
+    pub(crate) fn neighbours_swapped(self) -> impl Iterator<Item = Self> {
+        (0..7).filter_map(move |at| {
+            let [low, high] = [at, at + 1].map(|at| (self.0 >> (8 * at)) & 0xff);
+            let bits = (low ^ high) << (8 * at);
+            let other = Self(self.0 ^ bits ^ bits << 8);
+            (low != 0 && high != 0 && low != high).then_some(other)
+        })
+    }
+
     fn letters(self) -> ([u8; 8], usize) {
         let whole = if self.has_inward() { self.0 } else { self.0 >> 24 };
         (whole.to_be_bytes(), (whole.leading_zeros() / 8) as usize)
@@ -118,5 +128,23 @@ mod tests {
         }
         assert_eq!(Postcode::read("hd161yq").to_string(), "HD16 1YQ");
         assert_eq!(Postcode::read("4223").to_string(), "4223");
+    }
+
+    #[test]
+    fn swaps_neighbours_and_nothing_else() {
+        let swapped = |raw: &str| {
+            let all = Postcode::read(raw).neighbours_swapped();
+            all.map(|other| other.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(swapped("4550"), ["4505", "5450"]);
+        assert_eq!(
+            swapped("M4 2AB"),
+            ["M4 2BA", "M4 A2B", "M2 4AB", "4M 2AB"],
+            "one character on each side of the gap is swapped across it"
+        );
+        assert!(swapped("").is_empty());
+        for other in Postcode::read("HD16 1YQ").neighbours_swapped() {
+            assert_eq!(other.compare(Postcode::read("HD16 1YQ")), postcode::SLIP);
+        }
     }
 }

@@ -29,11 +29,27 @@ pub(crate) struct Rarity {
     by_school: QuickMap<u64, f32>,
 }
 
+/// Entries by key and row; `starts` tells where the keys with one head begin.
 struct Index {
     shift: u32,
     starts: Vec<u32>,
-    keys: Vec<u32>,
-    rows: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+/// A key and a row filed under it, side by side so that both come with one look into memory.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry(u64);
+
+impl Entry {
+    fn new(key: u32, row: u32) -> Self {
+        Self(u64::from(key) << 32 | u64::from(row))
+    }
+    fn key(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+    fn row(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 impl Register {
@@ -81,134 +97,123 @@ impl Register {
 
     /// The rows that share a key with the asker, each once. Nothing may depend on their order.
     pub(crate) fn candidates(&self, table: &Table, row: &Row, desk: &mut Desk) {
-        desk.begin(self.len());
+        desk.begin();
         let (mut asked, mut ranges) =
             (std::mem::take(&mut desk.keys), std::mem::take(&mut desk.ranges));
         keys(table, row, Side::Asking, Grain::of(self.len()), &mut asked);
-        // Two passes, so that the memory of all keys is fetched at once instead of one by one.
+        // Three passes, so that the memory of all keys is fetched at once instead of one by one.
         ranges.clear();
         ranges.extend(asked.iter().map(|key| self.index.bucket(*key)));
+        std::hint::black_box(ranges.iter().fold(0, |all, range| all ^ self.index.fetch(*range)));
         for (key, range) in asked.iter().zip(&ranges) {
             for found in self.index.find(*key, *range) {
-                desk.add(*found);
+                desk.add(found.row());
             }
         }
         desk.ranges = ranges;
-        desk.end();
         desk.keys = asked;
+        let rows = desk.found.iter().map(|row| self.rows[*row as usize].birth.packed());
+        std::hint::black_box(rows.fold(0, |all, birth| all ^ birth));
     }
 }
 
-/// What one thread needs to gather candidates without asking for memory each time.
-#[derive(Default)]
+/// What one thread needs to gather candidates without asking for memory each time. Which rows were
+/// found already stands in a small table that stays in the cache, whatever the size of the register.
 pub(crate) struct Desk {
     keys: Vec<Key>,
     ranges: Vec<(u32, u32)>,
-    stamps: Vec<u32>,
-    stamp: u32,
-    few: bool,
+    /// The number of the question and the row, at the place that the row's hash gives or soon after.
+    seen: Vec<u64>,
+    question: u32,
     pub(crate) found: Vec<u32>,
 }
 
-impl Desk {
-    /// A desk for one question, which asks for no memory the size of the register.
-    pub(crate) fn small() -> Self {
-        Self { few: true, ..Self::default() }
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            keys: Vec::new(),
+            ranges: Vec::new(),
+            seen: vec![0; 512],
+            question: 0,
+            found: Vec::new(),
+        }
     }
+}
 
-    fn begin(&mut self, rows: usize) {
+impl Desk {
+    fn begin(&mut self) {
         self.found.clear();
-        if self.few {
-            return;
+        if self.question == u32::MAX {
+            self.seen.fill(0);
+            self.question = 0;
         }
-        if self.stamps.len() != rows || self.stamp == u32::MAX {
-            self.stamps = vec![0; rows];
-            self.stamp = 0;
-        }
-        self.stamp += 1;
+        self.question += 1;
     }
 
     fn add(&mut self, row: u32) {
-        if self.few {
+        if self.mark(row) {
             self.found.push(row);
-            return;
-        }
-        let stamp = &mut self.stamps[row as usize];
-        if *stamp != self.stamp {
-            *stamp = self.stamp;
-            self.found.push(row);
+            if self.found.len() * 2 > self.seen.len() {
+                self.grow();
+            }
         }
     }
 
-    fn end(&mut self) {
-        if self.few {
-            self.found.sort_unstable();
-            self.found.dedup();
+    /// Whether the row is new to this question.
+    fn mark(&mut self, row: u32) -> bool {
+        let mask = self.seen.len() - 1;
+        let own = u64::from(self.question) << 32 | u64::from(row);
+        let mut at = row.wrapping_mul(0x9e37_79b9).rotate_left(16) as usize & mask;
+        while (self.seen[at] >> 32) as u32 == self.question {
+            if self.seen[at] == own {
+                return false;
+            }
+            at = (at + 1) & mask;
+        }
+        self.seen[at] = own;
+        true
+    }
+
+    fn grow(&mut self) {
+        self.seen = vec![0; self.seen.len() * 4];
+        for row in std::mem::take(&mut self.found) {
+            self.mark(row);
+            self.found.push(row);
         }
     }
 }
 
 impl Index {
+    /// Entries are dealt into parts by the head of their key, and each part is sorted by itself: what
+    /// is sorted fits the cache, and no part waits for another.
     fn of(table: &Table, rows: &[Row]) -> Self {
-        let grain = Grain::of(rows.len());
-        let pieces: Vec<Vec<(u32, u32)>> = rows
+        let pieces: Vec<Vec<Vec<Entry>>> = rows
             .par_chunks(16_384)
             .enumerate()
-            .map(|(piece, rows)| {
-                let mut own = Vec::with_capacity(20);
-                let mut out = Vec::with_capacity(rows.len() * 16);
-                for (at, row) in (piece * 16_384..).zip(rows) {
-                    keys(table, row, Side::Filed, grain, &mut own);
-                    let at = u32::try_from(at).expect("people fit in u32");
-                    out.extend(own.iter().map(|key| (key.hash, at)));
-                }
-                out
+            .map(|(piece, rows)| deal(table, rows, piece * 16_384, Grain::of(table.len())))
+            .collect();
+        let parts: Vec<Vec<Entry>> = (0..PARTS)
+            .into_par_iter()
+            .map(|part| {
+                let mut own =
+                    Vec::with_capacity(pieces.iter().map(|piece| piece[part].len()).sum());
+                pieces.iter().for_each(|piece| own.extend_from_slice(&piece[part]));
+                own.sort_unstable();
+                own
             })
             .collect();
-        let entries = pieces.iter().map(Vec::len).sum::<usize>();
-        let bits = usize::BITS - (entries / 2).max(16).leading_zeros();
+        drop(pieces);
+        let entries = parts.concat();
+        let bits = usize::BITS - (entries.len() / 2).max(16).leading_zeros();
         let shift = 32 - bits.min(26);
-        let mut starts = vec![0_u32; (1 << (32 - shift)) + 2];
-        for (key, _) in pieces.iter().flatten() {
-            starts[(key >> shift) as usize + 2] += 1;
+        let mut starts = vec![0_u32; (1 << (32 - shift)) + 1];
+        for entry in &entries {
+            starts[(entry.key() >> shift) as usize + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
-        let (mut keys, mut of_rows) = (vec![0_u32; entries], vec![0_u32; entries]);
-        for (key, row) in pieces.into_iter().flatten() {
-            let slot = &mut starts[(key >> shift) as usize + 1];
-            keys[*slot as usize] = key;
-            of_rows[*slot as usize] = row;
-            *slot += 1;
-        }
-        let mut index = Self { shift, starts, keys, rows: of_rows };
-        index.settle();
-        index
-    }
-
-    /// Brings equal keys together inside each bucket.
-    fn settle(&mut self) {
-        let mut bucket: Vec<(u32, u32)> = Vec::new();
-        for at in 0..self.starts.len() - 2 {
-            let range = self.starts[at] as usize..self.starts[at + 1] as usize;
-            if range.len() < 2 {
-                continue;
-            }
-            bucket.clear();
-            bucket.extend(
-                self.keys[range.clone()]
-                    .iter()
-                    .copied()
-                    .zip(self.rows[range.clone()].iter().copied()),
-            );
-            // The sort is stable by construction: rows ascend among equal keys already.
-            bucket.sort_by_key(|(key, _)| *key);
-            for (slot, (key, row)) in range.zip(&bucket) {
-                self.keys[slot] = *key;
-                self.rows[slot] = *row;
-            }
-        }
+        Self { shift, starts, entries }
     }
 
     fn bucket(&self, key: Key) -> (u32, u32) {
@@ -216,20 +221,41 @@ impl Index {
         (self.starts[bucket], self.starts[bucket + 1])
     }
 
-    fn find(&self, key: Key, (start, end): (u32, u32)) -> &[u32] {
+    /// Reads the first entry of a bucket only so that it is at hand when it is searched.
+    fn fetch(&self, (start, _): (u32, u32)) -> u64 {
+        self.entries.get(start as usize).map_or(0, |entry| entry.0)
+    }
+
+    fn find(&self, key: Key, (start, end): (u32, u32)) -> &[Entry] {
         let (key, crowd) = (key.hash, key.crowd as usize);
         let (start, end) = (start as usize, end as usize);
-        let keys = &self.keys[start..end];
+        let bucket = &self.entries[start..end];
         let from = start
-            + if keys.len() > 16 {
-                keys.partition_point(|other| *other < key)
+            + if bucket.len() > 16 {
+                bucket.partition_point(|other| other.key() < key)
             } else {
-                keys.iter().position(|other| *other >= key).unwrap_or(keys.len())
+                bucket.iter().position(|other| other.key() >= key).unwrap_or(bucket.len())
             };
-        let length =
-            self.keys[from..end].iter().take(crowd + 1).take_while(|other| **other == key).count();
-        if length > crowd { &[] } else { &self.rows[from..from + length] }
+        let run = self.entries[from..end].iter().take(crowd + 1);
+        let length = run.take_while(|other| other.key() == key).count();
+        if length > crowd { &[] } else { &self.entries[from..from + length] }
     }
+}
+
+const PARTS: usize = 256;
+
+/// The entries of some rows, by the part of the index they belong to.
+fn deal(table: &Table, rows: &[Row], first: usize, grain: Grain) -> Vec<Vec<Entry>> {
+    let mut own = Vec::with_capacity(20);
+    let mut parts = vec![Vec::with_capacity(rows.len() / 12); PARTS];
+    for (at, row) in (first..).zip(rows) {
+        keys(table, row, Side::Filed, grain, &mut own);
+        let at = u32::try_from(at).expect("people fit in u32");
+        for key in &own {
+            parts[(key.hash >> 24) as usize].push(Entry::new(key.hash, at));
+        }
+    }
+    parts
 }
 
 impl Rarity {

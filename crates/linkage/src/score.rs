@@ -9,7 +9,7 @@
 
 use crate::evidence::{Evidence, RATED};
 use crate::levels::{FIELDS, Field, LEVELS};
-use crate::model::{Grid, Model};
+use crate::model::{Grid, Model, Source};
 
 pub(crate) type Weights = [[f64; LEVELS]; FIELDS];
 
@@ -49,8 +49,8 @@ impl Scorer {
         let people = people.max(1) as f64;
         let (twin, sibling) =
             (weights(&model.twin, &model.chance), weights(&model.sibling, &model.chance));
-        let sheet = |same: &Grid, coverage: f64| {
-            let same = weights(same, &model.chance);
+        let sheet = |same: &Grid, chance: &Grid, coverage: f64| {
+            let same = weights(same, chance);
             Sheet {
                 prior: (coverage / (1.0 - coverage) / people).log2(),
                 same,
@@ -66,13 +66,14 @@ impl Scorer {
                 ),
             }
         };
-        let known = model
-            .sources
-            .iter()
-            .map(|source| (source.name.clone(), sheet(&source.same, source.coverage)));
+        let of_source = |source: &Source| {
+            let chance = source.chance.as_ref().unwrap_or(&model.chance);
+            sheet(&source.same, chance, source.coverage)
+        };
+        let known = model.sources.iter().map(|source| (source.name.clone(), of_source(source)));
         Self {
             sources: known.collect(),
-            other: sheet(&model.same, model.coverage),
+            other: sheet(&model.same, &model.chance, model.coverage),
             usual: logs(&model.usual),
             twin_prior: (model.twins / people).log2(),
             sibling_prior: (model.siblings / people).log2(),
@@ -94,6 +95,17 @@ impl Scorer {
         let (same, twin, sibling) = self.bits(sheet, evidence);
         let family = -(1.0 + twin.exp2() + sibling.exp2()).log2();
         Score { bits: same + family, family }
+    }
+
+    /// The bits of a pair that scores more than `floor`. Most pairs are done with before the chance of
+    /// a family is weighed, which can only take away.
+    pub(crate) fn above(&self, sheet: &Sheet, evidence: &Evidence, floor: f64) -> Option<f64> {
+        let (same, twin, sibling) = self.bits(sheet, evidence);
+        if same <= floor {
+            return None;
+        }
+        let bits = same - (1.0 + twin.exp2() + sibling.exp2()).log2();
+        (bits > floor).then_some(bits)
     }
 
     /// The odds of one person against everything else, and of twins and siblings against strangers.

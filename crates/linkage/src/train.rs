@@ -412,6 +412,13 @@ fn without_matches(model: &mut Model, chance: &Chance, people: usize) {
         }
     }
     model.chance.normalise();
+    for (source, times) in model.sources.iter_mut().zip(&chance.by_source) {
+        let mut own = model.chance.clone();
+        for (share, times) in own.0.iter_mut().flatten().zip(times.0.iter().flatten()) {
+            *share *= times;
+        }
+        source.chance = Some(own);
+    }
 }
 
 /// How many pairs' worth of belief the shipped habits weigh.
@@ -506,8 +513,12 @@ fn family_beliefs(same: &Grid, chance: &Grid) -> (Grid, Grid) {
 fn start(chance: &Grid, usual: &Grid, sources: &[String]) -> Model {
     let same = shipped::habits();
     let (twin, sibling) = family_beliefs(&same, chance);
-    let of_source =
-        |name: &String| Source { name: name.clone(), coverage: 0.5, same: same.clone() };
+    let of_source = |name: &String| Source {
+        name: name.clone(),
+        coverage: 0.5,
+        same: same.clone(),
+        chance: None,
+    };
     Model {
         version: Model::VERSION,
         chance: chance.clone(),
@@ -531,9 +542,10 @@ fn distance(a: &Model, b: &Model) -> f64 {
 /// Sees to it that agreeing wholly never says less, and differing wholly never more, than a level
 /// in between: where the counts say otherwise by chance, the offending levels are pooled.
 fn in_order(model: &mut Model) {
-    let chance = model.chance.clone();
-    let sources = model.sources.iter_mut().map(|source| &mut source.same);
-    for same in sources.chain([&mut model.same]) {
+    let sources = model.sources.iter_mut();
+    let sources =
+        sources.map(|source| (&mut source.same, source.chance.as_ref().unwrap_or(&model.chance)));
+    for (same, chance) in sources.chain([(&mut model.same, &model.chance)]) {
         for field in Field::ALL {
             if field == Field::NameOrder {
                 continue;

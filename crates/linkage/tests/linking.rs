@@ -276,3 +276,48 @@ fn what_people_say_is_believed_and_moves_the_habits_of_the_source() {
     let beyond = [Answer { a: usize::MAX, b: usize::MAX, same: true }];
     train_knowing(&register, &list, &beyond, small());
 }
+
+#[test]
+fn somebody_without_a_birth_date_is_found_by_a_place_written_amiss() {
+    let (mut a, mut b, _) = people::two_lists(9, 1_500, 1.0);
+    let one = |id: &str, forename: &str, surname: &str, dob: &str, postcode: &str| Someone {
+        id: id.to_owned(),
+        forename: forename.to_owned(),
+        surname: surname.to_owned(),
+        dob: dob.to_owned(),
+        postcode: postcode.to_owned(),
+        ..Someone::default()
+    };
+    let places = (a.len(), b.len());
+    a.push(one("A-swap", "Ottilie", "Brackenridge", "2010-05-12", "ZE2 9XQ"));
+    a.push(one("A-none", "Zebedee", "Quillinan", "", "ZE2 9WD"));
+    a.push(one("A-turn", "Harrison", "Capurso", "2009-03-04", "ZE3 9YT"));
+    b.push(one("B-swap", "Ottilie", "Brackenrydges", "", "ZE2 9QX"));
+    b.push(one("B-none", "Zebedee", "Qvillinans", "2011-11-02", "ZE9 2WD"));
+    b.push(one("B-turn", "Capurso", "Ruby", "", "ZE3 9YT"));
+    let (register, list) = (Register::new(table(&a)), table(&b));
+    let (model, _) = train(&register, &list, small());
+    let linker = Linker::new(&register, &model);
+    let pairs: Vec<(usize, usize)> = (0..3).map(|at| (places.0 + at, places.1 + at)).collect();
+    assert_eq!(linker.considered(&list, &pairs), 3);
+}
+
+#[test]
+fn a_list_that_writes_new_year_for_birthdays_meets_strangers_in_it_and_that_is_known() {
+    let (a, mut b, _) = people::two_lists(10, 2_000, 1.0);
+    for one in b.iter_mut().step_by(5) {
+        one.source = "new year".to_owned();
+        if let Some(year) = one.dob.get(..4) {
+            one.dob = format!("{year}-01-01");
+        }
+    }
+    let (model, _) = link(&a, &b);
+    let of = |name: &str| {
+        let source = model.sources.iter().find(|source| source.name == name).unwrap();
+        source.chance.as_ref().unwrap().get(Field::Birth, 4)
+    };
+    let (odd, all) = (of("new year"), model.chance.get(Field::Birth, 4));
+    assert!(odd > 3.0 * all && odd < 8.0 * all, "{odd} beside {all}");
+    let read = Model::from_json(&model.to_json()).unwrap();
+    assert_eq!(read, model, "what was measured of each source is kept with the model");
+}

@@ -47,7 +47,7 @@ fn finds_people_whatever_a_list_does_to_them() {
         ("spelling", 0.99, 0.95),
         ("dates-off", 0.985, 0.94),
         ("turned-source", 0.99, 0.95),
-        ("new-year-source", 0.975, 0.94),
+        ("new-year-source", 0.99, 0.94),
         ("day-first", 0.995, 0.97),
         ("names-dates-only", 0.985, 0.92),
         ("much-twice", 0.99, 0.95),
