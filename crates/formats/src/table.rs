@@ -7,6 +7,7 @@ mod header;
 mod unpack;
 mod workbook;
 
+pub use delimited::ends_quoted;
 pub use header::{Header, plain};
 
 use crate::encoding::{Encoding, decode};

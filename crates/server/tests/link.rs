@@ -127,6 +127,8 @@ fn says_what_is_wrong_with_a_file() {
         (format!("{HEADS}B1,school,Ada\n"), 1, "not a sound CSV"),
         (format!("{HEADS}B1,school,Ada,Li,May 2010,F,,,\n"), 1, "are no dates"),
         (HEADS.replace("sex", "dob"), 2, "two columns named dob"),
+        (format!("{HEADS}B1,school,Ada,Li,2010-05-12,F,,,\"Li Road\n{row}"), 1, "never closed"),
+        ("\u{1f}\u{8b}".to_owned() + HEADS, 2, "no column id"),
     ] {
         let bad = desk.put("bad.csv", text);
         refused(&link(&desk, &[&a, &bad], &[]), code, says);

@@ -1,6 +1,6 @@
 //! Predictors, their states, the runs made by them and what was chosen about people on their lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Scope;
 use domain::person::ChangeId;
@@ -318,11 +318,14 @@ pub async fn entries(tx: &mut Tx, register: &str) -> Result<Vec<Entry>, StoreErr
     .await
 }
 
-/// Of these people, those who have objected or whose processing is restricted.
+/// Of these people, those whose processing is restricted, or of whom a request stops predictions: an
+/// objection from the day it is taken in. In order.
 ///
 /// The one place to ask: whoever keeps objections answers here.
 pub async fn objecting(tx: &mut Tx, people: &[i64]) -> Result<Vec<i64>, StoreError> {
-    let mut found = Vec::new();
+    let requests = crate::rights::stopping(tx, people).await?;
+    let mut found: BTreeSet<i64> =
+        requests.iter().filter(|r| r.stops_prediction()).map(|r| r.person).collect();
     for chunk in people.chunks(5_000) {
         let sql = format!(
             "SELECT person FROM particulars WHERE ended IS NULL AND restricted = 'Y' AND person IN {} ORDER BY person",
@@ -330,5 +333,5 @@ pub async fn objecting(tx: &mut Tx, people: &[i64]) -> Result<Vec<i64>, StoreErr
         );
         found.extend(tx.rows(&sql, args![], |row| row.int(0)).await?);
     }
-    Ok(found)
+    Ok(found.into_iter().collect())
 }

@@ -13,7 +13,7 @@ use domain::person::ChangeId;
 use domain::rights::{Removal, Request, Right, Step, Taken, Why};
 use jiff::civil::Date;
 
-use crate::engine::{Row, StoreError, Tx};
+use crate::engine::{Row, StoreError, Tx, id_list};
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -22,6 +22,7 @@ statements! {
     ALL = "SELECT id, person, kind, said_by, words, received FROM right_request ORDER BY received, id";
     ONE = "SELECT id, person, kind, said_by, words, received FROM right_request WHERE id = $1";
     OF_PERSON = "SELECT id, person, kind, said_by, words, received FROM right_request WHERE person = $1 ORDER BY received, id";
+    STOPPING = "SELECT id, person, kind, said_by, words, received FROM right_request WHERE kind IN ('objection', 'restriction') ORDER BY id";
     STEP = "INSERT INTO right_step (id, request, step, words, day, made) VALUES ($1, $2, $3, $4, $5, $6)";
     STEPS = "SELECT s.request, s.step, s.words, s.day, COALESCE(a.name, 'the system') FROM right_step s JOIN change c ON c.id = s.made LEFT JOIN account a ON a.id = c.account ORDER BY s.id";
     STEPS_OF = "SELECT s.request, s.step, s.words, s.day, COALESCE(a.name, 'the system') FROM right_step s JOIN change c ON c.id = s.made LEFT JOIN account a ON a.id = c.account WHERE s.request = $1 ORDER BY s.id";
@@ -96,6 +97,25 @@ pub async fn of_person(tx: &mut Tx, person: i64) -> Result<Vec<Request>, StoreEr
     for request in &mut requests {
         let steps = tx.rows(STEPS_OF, args![request.id], read_step).await?;
         request.steps = steps.into_iter().map(|(_, taken)| taken).collect();
+    }
+    Ok(requests)
+}
+
+/// The requests of some people that may stop a use, with their steps.
+pub async fn stopping(tx: &mut Tx, people: &[i64]) -> Result<Vec<Request>, StoreError> {
+    let mut requests = tx.rows(STOPPING, args![], read).await?;
+    let people: BTreeSet<i64> = people.iter().copied().collect();
+    requests.retain(|request| people.contains(&request.person));
+    for chunk in requests.chunks_mut(5_000) {
+        let ids: Vec<i64> = chunk.iter().map(|request| request.id).collect();
+        let sql = format!(
+            "SELECT s.request, s.step, s.words, s.day, '' FROM right_step s WHERE s.request IN {} ORDER BY s.id",
+            id_list(&ids)
+        );
+        for (request, taken) in tx.rows(&sql, args![], read_step).await? {
+            let one = chunk.iter_mut().find(|one| one.id == request);
+            one.into_iter().for_each(|one| one.steps.push(taken.clone()));
+        }
     }
     Ok(requests)
 }

@@ -374,6 +374,18 @@ fn short(label: &str) -> String {
     text
 }
 
+/// The list of a point as the file that a school's own system takes, the same by page and by machine:
+/// whoever asks gets their own young people and the reasons they may know. None where no chance may be
+/// shown. Every young person in it is audited as shown.
+pub async fn file(
+    ctx: &Context,
+    actor: &Actor,
+    point: Point,
+    asked: &Asked,
+) -> Result<Option<String>, Wrong> {
+    list(ctx, actor, point, asked).await?.as_ref().map(csv).transpose()
+}
+
 /// A list as a table for a school's own system.
 pub fn csv(list: &List) -> Result<String, Wrong> {
     let mut writer = csv::Writer::from_writer(Vec::new());

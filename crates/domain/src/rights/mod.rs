@@ -156,6 +156,14 @@ impl Request {
             && !self.steps.iter().any(|taken| taken.step == Step::Lifted)
     }
 
+    /// Whether no chance may be worked out because of this request: while the use of the record stands
+    /// stopped, and while an objection, or a wish to have the use stopped, has no answer yet.
+    ///
+    /// Source: UK GDPR articles 18(1)(d) and 21(1): processing rests until the grounds are weighed.
+    pub fn stops_prediction(&self) -> bool {
+        self.stops_use() || (self.right.stops_use() && self.answer().is_none())
+    }
+
     /// When the answer is due, as judged on a day. Days: the due day itself is in time.
     ///
     /// Source: UK GDPR article 12(3): one month, the corresponding day of the next month or its last.

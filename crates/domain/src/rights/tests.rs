@@ -135,3 +135,20 @@ fn a_pack_leaves_out_parents_and_what_was_chosen_and_protected_homes() {
         !cells(&hidden).concat().contains("Sheila") && !cells(&hidden).concat().contains("ME4")
     );
 }
+
+#[test]
+fn no_chance_is_worked_out_from_an_objection_on_until_it_is_refused_or_lifted() {
+    let day = date(2026, 2, 3);
+    for (right, steps, stops) in [
+        (Right::Objection, vec![], true),
+        (Right::Restriction, vec![], true),
+        (Right::Objection, vec![(Step::Paused, day)], true),
+        (Right::Objection, vec![(Step::Granted, day)], true),
+        (Right::Objection, vec![(Step::Granted, day), (Step::Lifted, day)], false),
+        (Right::Objection, vec![(Step::Refused, day)], false),
+        (Right::Access, vec![], false),
+        (Right::Correction, vec![(Step::Granted, day)], false),
+    ] {
+        assert_eq!(request(right, &steps).stops_prediction(), stops, "{right:?} {steps:?}");
+    }
+}

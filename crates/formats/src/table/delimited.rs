@@ -125,7 +125,7 @@ fn told_separator(text: &str) -> u8 {
 
 /// Whether a row's text ends before a quotation mark is closed. Two marks inside a quoted cell are one of
 /// its signs; a mark inside a bare cell is a sign like any other.
-fn ends_quoted(row: &str, separator: char) -> bool {
+pub fn ends_quoted(row: &str, separator: char) -> bool {
     #[derive(Clone, Copy, PartialEq)]
     enum At {
         Start,

@@ -7,7 +7,7 @@ use linkage::{Person, Quality, Table};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 type Readable<T> = Result<T, Wrong>;
@@ -114,16 +114,40 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-fn reader(path: &Path) -> Readable<csv::Reader<Box<dyn Read + Send>>> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+type Reader = csv::Reader<Cursor<Vec<u8>>>;
+
+fn reader(path: &Path) -> Readable<Reader> {
+    let mut bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut plain = Vec::new();
+        let unzipped = flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain);
+        unzipped.map_err(|error| unreadable(path, &error))?;
+        bytes = plain;
+    }
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Wrong::Refused(format!("{} is empty.", path.display())));
     }
-    let zipped = bytes.starts_with(&[0x1f, 0x8b]);
-    let plain = std::io::Cursor::new(bytes);
-    let source: Box<dyn Read + Send> =
-        if zipped { Box::new(flate2::read::MultiGzDecoder::new(plain)) } else { Box::new(plain) };
-    Ok(csv::ReaderBuilder::new().has_headers(false).buffer_capacity(1 << 16).from_reader(source))
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Wrong::Refused(format!(
+            "{} is written in UTF-16; save it as CSV in UTF-8.",
+            path.display()
+        )));
+    }
+    let bytes = Cursor::new(bytes);
+    Ok(csv::ReaderBuilder::new().has_headers(false).buffer_capacity(1 << 16).from_reader(bytes))
+}
+
+/// Refuses a file that was cut off inside quotation marks: its last cell holds all that followed.
+fn whole(path: &Path, reader: &Reader, last: &ByteRecord) -> Readable<()> {
+    let began = last.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(0);
+    let row = reader.get_ref().get_ref().get(began..).unwrap_or_default();
+    if !formats::table::ends_quoted(&String::from_utf8_lossy(row), ',') {
+        return Ok(());
+    }
+    Err(Wrong::Refused(format!(
+        "{}: a quotation mark in the last record is never closed; the file may be cut off.",
+        path.display()
+    )))
 }
 
 fn broken(path: &Path, error: &csv::Error) -> Wrong {
@@ -137,7 +161,9 @@ pub fn table(path: &Path, columns: &Option<Columns>) -> Readable<Table> {
     heads(path, &mut reader, &mut record)?;
     let places = Places::find(path, &record, columns.as_ref())?;
     let mut table = Table::default();
+    let mut began = record.clone();
     while reader.read_byte_record(&mut record).map_err(|error| broken(path, &error))? {
+        began.set_position(record.position().cloned());
         let get = |field| places.get(&record, field);
         table.push(&Person {
             id: get(0).trim(),
@@ -152,6 +178,7 @@ pub fn table(path: &Path, columns: &Option<Columns>) -> Readable<Table> {
             school: &get(9),
         });
     }
+    whole(path, &reader, &began)?;
     if table.is_empty() {
         return Err(Wrong::Refused(format!(
             "{} holds no records, only column names.",
@@ -161,11 +188,7 @@ pub fn table(path: &Path, columns: &Option<Columns>) -> Readable<Table> {
     Ok(table)
 }
 
-fn heads(
-    path: &Path,
-    reader: &mut csv::Reader<Box<dyn Read + Send>>,
-    record: &mut ByteRecord,
-) -> Readable<()> {
+fn heads(path: &Path, reader: &mut Reader, record: &mut ByteRecord) -> Readable<()> {
     reader.read_byte_record(record).map_err(|error| broken(path, &error))?;
     if let Some(first) = record.get(0).and_then(|head| head.strip_prefix(b"\xef\xbb\xbf")) {
         let first = first.to_vec();

@@ -41,9 +41,16 @@ impl Cells {
     /// Errors: no such file, no header, a name twice or empty, or a line of another length.
     pub fn load(path: &Path) -> Result<Self, Wrong> {
         let place = path.display();
-        let text = text_of(read(path)?);
+        let bytes = read(path)?;
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return Err(Wrong::Refused(format!(
+                "{place} is written in UTF-16; save it as CSV in UTF-8."
+            )));
+        }
+        let text = text_of(bytes);
+        let separator = delimiter(&text);
         let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter(&text))
+            .delimiter(separator)
             .has_headers(true)
             .from_reader(text.as_bytes());
         let broken = |error: csv::Error| Wrong::Refused(format!("{place} does not read: {error}."));
@@ -52,12 +59,20 @@ impl Cells {
         check_names(&names).map_err(|wrong| Wrong::Refused(format!("{place}: {wrong}")))?;
         let mut columns: Vec<TextColumn> = names.iter().map(|_| TextColumn::default()).collect();
         let mut record = csv::StringRecord::new();
-        let mut rows = 0;
+        let (mut rows, mut began) = (0, 0);
         while reader.read_record(&mut record).map_err(broken)? {
             for (column, cell) in columns.iter_mut().zip(&record) {
                 column.push(cell);
             }
             rows += 1;
+            began = record.position().map_or(0, csv::Position::byte);
+        }
+        // A file cut off inside quotation marks is half a file, whose last cell holds the rest.
+        let last = usize::try_from(began).ok().and_then(|at| text.get(at..)).unwrap_or("");
+        if formats::table::ends_quoted(last, char::from(separator)) {
+            return Err(Wrong::Refused(format!(
+                "{place}: a quotation mark in record {rows} is never closed; the file may be cut off."
+            )));
         }
         Ok(Self { names, columns, rows })
     }
@@ -135,6 +150,25 @@ mod tests {
         ] {
             assert_eq!(delimiter(line), mark, "{line}");
         }
+    }
+
+    #[test]
+    fn half_a_file_and_another_alphabet_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let utf16: Vec<u8> =
+            "\u{feff}a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (bytes, says) in [
+            ("a,b\n1,2\n3,\"4\n5,6\n".as_bytes(), "record 2 is never closed"),
+            ("a;b\n1;\"2\n".as_bytes(), "record 1 is never closed"),
+            (utf16.as_slice(), "UTF-16"),
+        ] {
+            std::fs::write(&path, bytes).unwrap();
+            let wrong = Cells::load(&path).err().unwrap().to_string();
+            assert!(wrong.contains(says), "{wrong}");
+        }
+        std::fs::write(&path, "a,b\n1,\"2 \"\"x\"\"\"\n").unwrap();
+        assert_eq!(Cells::load(&path).map(|cells| cells.rows).ok(), Some(1));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 //! registers. Nothing here names a young person. The rules are `app::predict`'s.
 
 mod registers;
+mod sets;
 mod show;
 
-pub use registers::{factors, log, sets, take_back, write_factor, write_log};
+pub use registers::{factors, log, write_factor, write_log};
+pub use sets::{receive, sets, take_back};
 pub use show::{paper, paper_json, show, sign};
 
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};

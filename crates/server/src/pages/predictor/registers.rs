@@ -1,16 +1,14 @@
-//! The factor register, the log of suppliers and decisions, and the sets that were loaded.
+//! The factor register, and the log of suppliers and decisions.
 
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
 use crate::pages::people::story::moment;
 use app::Wrong;
-use app::predict::load;
 use app::predict::registers::{self, Factor};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
-use domain::calendar::shown;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -159,52 +157,4 @@ async fn draw_log(
         keeps: decide(actor, Act::KeepPredictor).allowed,
     };
     Ok(Page(view).into_response())
-}
-
-#[derive(Template)]
-#[template(path = "predictor/sets.html")]
-pub struct Sets {
-    frame: Frame,
-    rows: Vec<SetRow>,
-    kinds: Vec<(&'static str, &'static str)>,
-}
-
-struct SetRow {
-    id: i64,
-    what: &'static str,
-    file: String,
-    days: String,
-    counts: String,
-    when: String,
-}
-
-pub async fn sets(
-    State(edge): State<Edge>,
-    who: SignedIn,
-    frame: Frame,
-) -> Result<Page<Sets>, PageError> {
-    let actor = who.may(Act::Import)?;
-    let label = |kind: &str| load::SETS.iter().find(|s| s.kind == kind).map_or("", |s| s.label);
-    let rows = load::loads(edge.ctx(), actor).await?.into_iter().map(|l| SetRow {
-        id: l.id,
-        what: label(&l.kind),
-        file: l.file_name,
-        days: format!("{} to {}", shown(l.from), shown(l.to)),
-        counts: format!("{} kept, {} unmatched, {} refused", l.kept, l.unmatched, l.refused),
-        when: moment(&l.at),
-    });
-    Ok(Page(Sets {
-        frame: frame.named("Sets for analysis", Section::Support),
-        rows: rows.collect(),
-        kinds: load::SETS.iter().map(|s| (s.kind, s.label)).collect(),
-    }))
-}
-
-pub async fn take_back(
-    State(edge): State<Edge>,
-    who: SignedIn,
-    Path(id): Path<i64>,
-) -> Result<Redirect, PageError> {
-    load::take_back(edge.ctx(), who.may(Act::UndoImport)?, id).await?;
-    Ok(Redirect::to("/predictor/sets"))
 }

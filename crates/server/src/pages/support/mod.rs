@@ -183,8 +183,8 @@ pub async fn file(
     Posted(wanted): Posted<Wanted>,
 ) -> Result<impl IntoResponse, PageError> {
     let actor = who.may(Act::ViewSupport)?;
-    let list = lists::list(edge.ctx(), actor, wanted.point(), &wanted.asked()).await?;
-    let text = list.as_ref().map(lists::csv).transpose()?.unwrap_or_default();
+    let text = lists::file(edge.ctx(), actor, wanted.point(), &wanted.asked()).await?;
+    let text = text.unwrap_or_default();
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"early-support.csv\""),
