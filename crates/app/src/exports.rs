@@ -3,7 +3,7 @@
 //! an audit row from the same unit of work that let it go.
 
 use domain::access::{Act, Actor, Decision, decide};
-use domain::disclosure::{ALONE, Leaving, may_agree, may_take};
+use domain::disclosure::{ALONE, HOURS, Leaving, may_agree, may_take};
 use domain::edition::Edition;
 use sha2::{Digest, Sha256};
 use store::releases::{self, Export};
@@ -42,6 +42,8 @@ pub struct Shown {
     pub export: Export,
     pub may_take: Decision,
     pub may_agree: Decision,
+    /// It is taken where it is made, not from the list of files.
+    pub elsewhere: bool,
 }
 
 /// A file that was let go.
@@ -122,11 +124,12 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Shown>, Wrong> {
     let all = releases::exports(&mut tx, 200).await?;
     let shown = all.into_iter().map(|export| {
         let file = leaving(ctx, &export, me);
+        let elsewhere = What::from_words(&export.what).is_none();
         let agree = match decide(actor, Act::ViewAudit) {
             no if !no.allowed => no,
             _ => may_agree(&file, me),
         };
-        Shown { may_take: may_take(&file), may_agree: agree, export }
+        Shown { may_take: may_take(&file), may_agree: agree, elsewhere, export }
     });
     Ok(shown
         .filter(|one| {
@@ -155,9 +158,12 @@ pub async fn agree(
             return Err(refused(&decision));
         }
     }
-    let what = What::from_words(&export.what).ok_or_else(no_such)?;
-    let reached = calls(ctx, actor, edition, what).await?.len();
-    if reached < file.people {
+    let reaches = match What::from_words(&export.what) {
+        Some(what) => calls(ctx, actor, edition, what).await?.len() >= file.people,
+        // Who is in another kind of file is known where it is made; whoever reaches all reaches them.
+        None => actor.scope.everyone,
+    };
+    if !reaches {
         return Err(Wrong::refused(
             "You do not reach everybody in this file; somebody who does has to agree.",
         ));
@@ -228,6 +234,52 @@ pub async fn take(
     audit::write_many(&mut tx, &entry, &ids).await?;
     tx.commit().await?;
     Ok(Taken { serial, bytes })
+}
+
+/// Lets a file of another kind go, at once where it holds few people. Where it holds many it is asked for
+/// and refused until a second person has agreed; taking it again within the day then gives it, once. Who is
+/// in it is remembered where it is made.
+///
+/// `what` tells this file from others and what it is for. The file's serial.
+pub async fn let_go(
+    ctx: &Context,
+    actor: &Actor,
+    (what, purpose): (&str, &str),
+    people: usize,
+    bytes: &[u8],
+) -> Result<i64, Wrong> {
+    let hash: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let (at, me) = (ctx.now(), actor.account_id());
+    let mut tx = ctx.db.begin().await?;
+    let waiting = releases::exports(&mut tx, 200).await?.into_iter().filter(|export| {
+        let file = leaving(ctx, export, me);
+        let same = export.account == me && export.what == what && file.people >= people;
+        same && !file.taken && file.hours_since < HOURS
+    });
+    let waiting = waiting.max_by_key(|export| (export.second.is_some(), export.serial));
+    let serial = match &waiting {
+        Some(export) => export.serial,
+        None => {
+            let about = (i64::try_from(people).unwrap_or(i64::MAX), people > ALONE);
+            releases::ask(&mut tx, (&at, me), (what, purpose), about).await?
+        }
+    };
+    if people > ALONE && waiting.is_none_or(|export| export.second.is_none()) {
+        let detail = format!("serial {serial}, {people} people");
+        remember(&mut tx, actor, (&at, "asked for a file of people", &detail), purpose).await?;
+        tx.commit().await?;
+        return Err(Wrong::refused(format!(
+            "This file holds {people} people, so a second person has to agree first. It waits as serial \
+             {serial} under Files of people; once it is agreed to, take it here again within 24 hours."
+        )));
+    }
+    if !releases::take(&mut tx, serial, (&at, &hash)).await? {
+        return Err(Wrong::refused("The file was taken already."));
+    }
+    let detail = format!("serial {serial}, {people} people");
+    remember(&mut tx, actor, (&at, "took a file of people", &detail), purpose).await?;
+    tx.commit().await?;
+    Ok(serial)
 }
 
 /// The file: what it is first, then the rows. A text that a spreadsheet would run is defused.

@@ -171,3 +171,58 @@ async fn words_are_kept_by_version_packs_are_written_down_and_reports_are_counte
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_pack_of_every_month_is_made_once_frozen_and_written_down() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        town(&ctx, 60).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let ward = Audience::Ward("E05014450".to_owned());
+        assert!(packs::schedule(&ctx, &actor, &ward, ("", "x")).await.is_err());
+        let about = ("The ward's members", "Their monthly meeting");
+        let id = packs::schedule(&ctx, &actor, &ward, about).await.unwrap();
+        assert_eq!(packs::make_due(&ctx).await.unwrap(), 1);
+        assert_eq!(packs::make_due(&ctx).await.unwrap(), 0, "a month is made once");
+        let standing = packs::scheduled(&ctx, &actor, &ward).await.unwrap();
+        assert_eq!((standing.len(), standing[0].months.as_slice()), (1, &[october()][..]));
+        let sent = packs::circulation(&ctx, &ward).await.unwrap();
+        assert_eq!((sent.len(), sent[0].how.as_str()), (1, "every month"));
+        let made = packs::made(&ctx, &actor, (id, october())).await.unwrap().unwrap();
+        assert_eq!(made.serial, sent[0].serial);
+        let asked = packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
+        assert_eq!(made.content.as_bytes(), packs::as_csv(&asked).unwrap());
+        let other = Actor { account: actor.account + 1, ..actor.clone() };
+        assert!(packs::made(&ctx, &other, (id, october())).await.unwrap().is_none());
+        assert!(packs::end_schedule(&ctx, &other, id).await.is_err());
+        packs::end_schedule(&ctx, &actor, id).await.unwrap();
+        assert!(packs::scheduled(&ctx, &actor, &ward).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_any_kind_needs_a_second_person_over_two_hundred() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let (one, two) = (staff(&ctx, "a@example.org").await, staff(&ctx, "b@example.org").await);
+        let edition = editions().on(ctx.today()).unwrap();
+        let take = async |what: &str, people: usize| {
+            exports::let_go(&ctx, &one, (what, "Early support"), people, b"rows").await
+        };
+        take("list:1", 200).await.unwrap();
+        let refused = take("list:1", 201).await.unwrap_err().to_string();
+        assert!(refused.contains("second person"), "{refused}");
+        let waiting = exports::list(&ctx, &two).await.unwrap();
+        assert!(waiting.len() == 1 && waiting[0].elsewhere, "{waiting:?}");
+        let serial = waiting[0].export.serial;
+        assert!(take("list:1", 201).await.is_err(), "asking again agrees to nothing");
+        assert_eq!(exports::list(&ctx, &two).await.unwrap().len(), 1, "and asks for nothing new");
+        exports::agree(&ctx, &two, edition, serial).await.unwrap();
+        assert!(take("list:2", 201).await.is_err(), "another file was not agreed to");
+        assert!(take("list:1", 260).await.is_err(), "nor were more people");
+        assert_eq!(take("list:1", 201).await.unwrap(), serial);
+        assert!(take("list:1", 201).await.is_err(), "once");
+    })
+    .await;
+}

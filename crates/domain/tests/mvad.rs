@@ -1,98 +1,93 @@
-//! The transition model on people who lived: 712 young people of Northern Ireland, month by month
-//! from July 1993 to June 1999 (McVicar and Anyadike-Danes). Learned from the first half of the people
-//! in the first half of the months, it foretells joblessness twelve months ahead among the second half
-//! of the people in the second half of the months. The data are not ours to ship: without them the test
-//! says so aloud and is over.
+//! Looking ahead on people who lived: 712 young people of Northern Ireland, month by month from July
+//! 1993 to June 1999 (McVicar and Anyadike-Danes). Learned from the first half of the people in the
+//! first half of the months, joblessness twelve months ahead is foretold among the second half of the
+//! people in the second half of the months. How strongly weights are held back and how wide intervals
+//! are comes from the first half alone. The data are not ours to ship: without them the test says so
+//! aloud and is over.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
 
-use domain::calendar::Month;
-use domain::forecast::chain::{
-    BANDS, Learning, Panel, Start, carry, expected, learn, remembering, remembering_set, starts,
-};
-use domain::forecast::judge::{Judged, choose, verdict, width};
+use domain::forecast::judge::{Judged, YEARLY_NEET, verdict};
+use domain::forecast::landmark::{Hazard, Row, facts, held_back, learn};
 use std::path::Path;
 
 const STATES: [&str; 6] = ["employment", "FE", "HE", "joblessness", "school", "training"];
+const SCHOOL: usize = 4;
 const JOBLESS: [bool; 6] = [false, false, false, true, false, false];
-const ALL: [bool; 6] = [true; 6];
-const MONTHS: usize = 72;
+const HALF: usize = 36;
 const AHEAD: usize = 12;
 
-/// One person: the group (five good grades or not) and a state a month.
-struct Life {
-    group: usize,
-    states: Vec<usize>,
-}
+type Life = Vec<usize>;
 
 fn lives() -> Option<Vec<Life>> {
-    let root =
+    let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/prediction/mvad.csv");
-    let text = std::fs::read_to_string(root).ok()?;
+    let text = std::fs::read_to_string(path).ok()?;
     let lives = text.lines().skip(1).map(|line| {
         let cells: Vec<&str> = line.split(',').map(|cell| cell.trim_matches('"')).collect();
-        let group = usize::from(cells[11] == "yes");
         let state = |cell: &&str| STATES.iter().position(|state| state == cell).unwrap();
-        Life { group, states: cells[14..14 + MONTHS].iter().map(state).collect() }
+        cells[14..14 + 2 * HALF].iter().map(state).collect()
     });
     Some(lives.collect())
 }
 
-fn panel(lives: &[Life], months: std::ops::Range<usize>) -> Panel {
-    let first: Month = "1993-07".parse().unwrap();
-    let first = first.plus(i32::try_from(months.start).unwrap());
-    let mut panel = Panel::new(first, months.len(), 2, STATES.len() * BANDS);
-    for life in lives {
-        let lasts = |month: usize| {
-            let back = life.states[..=month].iter().rev();
-            back.take_while(|state| **state == life.states[month]).count()
-        };
-        let stands = |month: usize| {
-            let state = life.states[month];
-            let before = life.states[..=month].iter().any(|state| JOBLESS[*state]);
-            remembering(state, lasts(month), JOBLESS[state], before)
-        };
-        for (at, month) in months.clone().enumerate() {
-            panel.stand(at, life.group, stands(month));
-            if at > 0 {
-                panel.step(at, life.group, stands(month - 1), stands(month));
-            }
-        }
-    }
-    panel
+fn known(life: &[usize], month: usize) -> Vec<f64> {
+    facts(&life[..=month], STATES.len(), SCHOOL, &JOBLESS)
 }
 
-/// Forecasts from `origin` of a panel with rates learned elsewhere.
-fn judge(
-    rates: &domain::forecast::chain::Rates,
-    panel: &Panel,
-    origin: usize,
-    place: usize,
-) -> Judged {
-    let from: Vec<Start> = starts(panel, origin);
-    let carried = carry(rates, panel.month(origin), AHEAD, &from, &|group, _| Some(group));
-    let found = expected(
-        &from,
-        &carried,
-        AHEAD,
-        (&remembering_set(&JOBLESS), &remembering_set(&ALL)),
-        &[true, true],
-    );
-    let found = found.learned_from(356.0);
-    let share = |at: usize| {
-        let (of, all) =
-            panel.share(at, &remembering_set(&JOBLESS), &remembering_set(&ALL), &[true, true]);
-        of / all
+/// What one person's months up to `until` teach: every month whose outcome had come.
+fn rows(life: &[usize], until: usize) -> Vec<Row> {
+    let row = |month: usize| (known(life, month), JOBLESS[life[month + AHEAD]]);
+    (0..=until - AHEAD).map(row).collect()
+}
+
+fn taught(lives: &[Life], until: usize) -> Vec<Vec<Row>> {
+    lives.iter().map(|life| rows(life, until)).collect()
+}
+
+/// A forecast of joblessness among people, made in a month.
+fn judge(hazard: &Hazard, lives: &[Life], origin: usize, taught_by: usize) -> Judged {
+    let people = f64::from(u32::try_from(lives.len()).unwrap());
+    let now: Vec<Vec<f64>> = lives.iter().map(|life| known(life, origin)).collect();
+    let (of, variance) = hazard.expected(now.iter().map(Vec::as_slice));
+    let share = |month: usize| {
+        let out = lives.iter().filter(|life| JOBLESS[life[month]]).count();
+        f64::from(u32::try_from(out).unwrap()) / people
     };
+    let forecast = of / people;
+    // Chance among those foretold, and doubt of rates learned from so many people.
+    let doubt = forecast * (1.0 - forecast) / f64::from(u32::try_from(taught_by).unwrap());
     Judged {
         ahead: AHEAD,
-        origin: place + origin,
-        target: place + origin + AHEAD,
-        forecast: found.share(),
-        chance: found.error(),
+        origin,
+        target: origin + AHEAD,
+        forecast,
+        chance: (variance / (people * people) + doubt).sqrt(),
         actual: share(origin + AHEAD),
         no_change: share(origin),
-        last_year: (origin + AHEAD >= 12).then(|| share(origin + AHEAD - 12)),
+        last_year: Some(share(origin)),
+        then: None,
     }
+}
+
+/// Rates learned from some people in the first half of the months, held against others in the second.
+fn second_half(seen: &[Life], unseen: &[Life]) -> Vec<Judged> {
+    let taught = taught(seen, HALF - 1);
+    let hazard = learn(taught.iter().flatten(), held_back(&taught));
+    (HALF..2 * HALF - AHEAD).map(|origin| judge(&hazard, unseen, origin, seen.len())).collect()
+}
+
+/// Forecasts inside the first half, each of people left out of what it learned: what widths rest on.
+fn inside(seen: &[Life]) -> Vec<Judged> {
+    let (one, other) = seen.split_at(seen.len() / 2);
+    let of = |learned: &[Life], judged: &[Life]| -> Vec<Judged> {
+        let month = |origin: usize| {
+            let taught = taught(learned, origin);
+            let hazard = learn(taught.iter().flatten(), held_back(&taught));
+            judge(&hazard, judged, origin, learned.len())
+        };
+        (AHEAD + 6..HALF - AHEAD).map(month).collect()
+    };
+    [of(one, other), of(other, one)].concat()
 }
 
 #[test]
@@ -103,47 +98,51 @@ fn joblessness_a_year_ahead_of_people_never_seen() {
     };
     assert_eq!(lives.len(), 712);
     let (seen, unseen) = lives.split_at(lives.len() / 2);
-    // The way of learning and the widths come from the first half alone: forecasts inside it, each
-    // from what had been by then.
-    let early = panel(seen, 0..MONTHS / 2);
-    let ways: Vec<Vec<Judged>> = Learning::WAYS
-        .iter()
-        .map(|way| {
-            (12..MONTHS / 2 - AHEAD)
-                .map(|origin| judge(&learn(&early, origin, way), &early, origin, 0))
-                .collect()
-        })
-        .collect();
-    let way = choose(&ways, MONTHS / 2);
-    let known = ways[way].clone();
-    let inside = verdict(&known, &known);
-    let rates = learn(&early, MONTHS / 2 - 1, &Learning::WAYS[way]);
-    let late = panel(unseen, MONTHS / 2..MONTHS);
-    let judged: Vec<Judged> =
-        (0..MONTHS / 2 - AHEAD).map(|origin| judge(&rates, &late, origin, MONTHS / 2)).collect();
-    let found = verdict(&judged, &known);
-    // The rates are not learned again, so no interval may learn from the second half either.
-    let relative = width(&known, MONTHS / 2, AHEAD);
-    {
-        eprintln!(
-            "mvad, inside the first half: error {:.2} points, no change {:.2}, same as last year {:.2}",
-            inside.error, inside.no_change, inside.last_year
-        );
-        eprintln!(
-            "mvad, 12 months ahead, {} forecasts: error {:.2} points, no change {:.2} ({:+.0} %), \
-             same as last year {:.2} ({:+.0} %); 90 % interval held {} of {}; width {:.0} % of the forecast",
-            found.forecasts,
-            found.error,
-            found.no_change,
-            found.gain_on_no_change(),
-            found.last_year,
-            found.gain_on_last_year(),
-            found.covered,
-            found.with_interval,
-            relative.relative * 100.0,
-        );
+    let widths = inside(seen);
+    let judged = second_half(seen, unseen);
+    let found = verdict(&judged, &widths, YEARLY_NEET);
+    eprintln!(
+        "mvad, 12 months ahead, {} forecasts: error {:.2} points, no change and last year {:.2} \
+         ({:+.0} %); 90 % interval held {} of {}; held back by {}",
+        found.forecasts,
+        found.error,
+        found.no_change,
+        found.gain_on_no_change(),
+        found.covered,
+        found.with_interval,
+        held_back(&taught(seen, HALF - 1)),
+    );
+    assert!(found.beats_both(), "{found:?}");
+    assert!(found.covered * 10 >= found.with_interval * 8, "{found:?}");
+}
+
+/// One half may be luck: other halves of the same people, dealt by their places, are tried as well.
+#[test]
+fn other_halves_of_the_people_say_the_same() {
+    let Some(lives) = lives() else {
+        eprintln!("SKIPPED: the real cohort, because mvad.csv is not beside the repository");
+        return;
+    };
+    let (mut ours, mut rival, mut better, mut held, mut all) = (0.0, 0.0, 0, 0, 0);
+    const DEALS: usize = 10;
+    for deal in 0..DEALS {
+        // Steps without a common factor with 712 lead through everybody once.
+        let step = [5, 7, 9, 11, 13, 15, 17, 19, 21, 23][deal];
+        let dealt: Vec<Life> = (0..712).map(|at| lives[(at * step + deal) % 712].clone()).collect();
+        let (seen, unseen) = dealt.split_at(356);
+        let found = verdict(&second_half(seen, unseen), &inside(seen), YEARLY_NEET);
+        ours += found.error;
+        rival += found.no_change;
+        better += usize::from(found.beats_both());
+        held += found.covered;
+        all += found.with_interval;
     }
-    assert!(inside.beats_both(), "{inside:?}");
-    assert!(found.error < 4.0, "{found:?}");
-    assert!(found.covered * 10 >= found.with_interval * 7, "{found:?}");
+    eprintln!(
+        "mvad, {DEALS} other halves: error {:.2} points, no change {:.2}; less wrong in {better}; \
+         intervals held {held} of {all}",
+        ours / 10.0,
+        rival / 10.0,
+    );
+    assert!(ours < rival, "{ours} against {rival}");
+    assert!(held * 10 >= all * 8, "{held} of {all}");
 }

@@ -70,6 +70,7 @@ fn made(people: i64, (wards, areas, schools): (u64, u64, u64)) -> Cohort {
             status: Some("P"),
             sex: pick(numbers.below(2), &["F", "M"]),
             ethnicity: Some(ethnicities[numbers.below(8)]),
+            education_level: pick(numbers.below(4), &["entry", "1", "2", "3"]),
             level_of_need: pick(numbers.below(3), &["1", "2", "3"]),
             send: pick(numbers.below(20), &["N", "N", "N", "N", "N", "N", "N", "N", "N", "Y"]),
             sen_support: pick(numbers.below(8), &["N", "N", "N", "N", "N", "N", "N", "Y"]),

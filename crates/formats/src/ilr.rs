@@ -15,7 +15,8 @@ use domain::person::{Address, Field};
 use std::collections::BTreeMap;
 
 const WANTED: &str = "an Individualised Learner Record (XML)";
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
+    "PriorAttain",
     "LearnRefNumber",
     "ULN",
     "FamilyName",
@@ -161,6 +162,9 @@ fn learner(
     said.address = address(&mut taking, &mut said.remarks);
     if element.all("LearnerFAM").any(|fam| fam.said("LearnFAMType") == Some("EHC")) {
         said.particulars.set(Field::Send, "Y".to_owned());
+    }
+    if let Some(level) = aims::level(element) {
+        said.particulars.set(Field::EducationLevel, level.to_owned());
     }
     let moved_on = taking.take(&["LearnRefNumber"]).and_then(|number| went.get(number)).cloned();
     aims::activities(&mut taking, provider, moved_on, &mut said);

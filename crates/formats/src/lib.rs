@@ -19,6 +19,7 @@ mod nccis_flat;
 mod nccis_return;
 pub mod nccis_xml;
 pub mod pack;
+pub mod parquet_out;
 pub mod pdf;
 mod people;
 mod person_line;

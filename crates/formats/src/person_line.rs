@@ -46,6 +46,9 @@ pub(crate) fn person(
     if let Some(ethnicity) = text(Column::Ethnicity) {
         said.particulars.set(Field::Ethnicity, ethnicity.to_uppercase());
     }
+    if let Some(level) = text(Column::EducationLevel) {
+        said::education_level(&level, &mut said);
+    }
     need(line, &mut said);
     said.address = address(line, &mut said.remarks);
     if let Some(family) = text(Column::FormerFamilyName) {

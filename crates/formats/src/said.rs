@@ -147,6 +147,25 @@ pub(crate) fn names_somebody(said: Declaration) -> Result<Declaration, RowRefuse
     Err(RowRefused { row: said.row, raw: said.raw, reason })
 }
 
+/// The level of the highest qualification held or aimed for: `entry`, `1` to `8`.
+///
+/// Source: Regulated Qualifications Framework, entry level to level 8 (gov.uk, "What qualification levels
+/// mean").
+pub(crate) fn education_level(text: &str, said: &mut Declaration) {
+    let plain: String =
+        text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let bare = plain.strip_prefix("level").or_else(|| plain.strip_prefix('l')).unwrap_or(&plain);
+    match bare {
+        "entry" | "entrylevel" | "e" => {
+            said.particulars.set(Field::EducationLevel, "entry".to_owned());
+        }
+        level if matches!(level.as_bytes(), [b'1'..=b'8']) => {
+            said.particulars.set(Field::EducationLevel, level.to_owned());
+        }
+        _ => said.remarks.push(format!("Educational level: {} is no level.", short(text))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,5 +229,22 @@ mod tests {
             "nowhere"
         );
         assert_eq!(remarks.len(), 1);
+    }
+
+    #[test]
+    fn levels_are_entry_and_one_to_eight() {
+        for (text, level) in [
+            ("Level 3", Some("3")),
+            ("L2", Some("2")),
+            ("entry level", Some("entry")),
+            ("8", Some("8")),
+            ("9", None),
+            ("GCSE", None),
+        ] {
+            let mut said = Declaration::default();
+            education_level(text, &mut said);
+            assert_eq!(said.particulars.get(Field::EducationLevel), level, "{text}");
+            assert_eq!(said.remarks.is_empty(), level.is_some(), "{text}");
+        }
     }
 }

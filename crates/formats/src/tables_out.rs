@@ -32,7 +32,8 @@ pub fn csv(sheet: &Sheet) -> Result<Vec<u8>, String> {
     out.into_inner().map_err(|e| e.to_string())
 }
 
-fn text(cell: &Cell) -> String {
+/// A value as words.
+pub(crate) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => count.to_string(),

@@ -88,12 +88,13 @@ async fn read_people(
     let sql = format!(
         "SELECT p.person, p.date_of_birth, p.cohort_status, p.sex, p.ethnicity, p.level_of_need, \
          p.send, p.sen_support, p.school, o.consortium, p.lead_la, p.educated_la, \
-         p.guarantee_year_11, p.guarantee_year_11_la, p.guarantee_year_12, p.guarantee_year_12_la \
+         p.guarantee_year_11, p.guarantee_year_11_la, p.guarantee_year_12, p.guarantee_year_12_la, \
+         p.education_level \
          FROM particulars p LEFT JOIN organisation o ON o.id = p.school WHERE {who} AND {}",
         moment.condition("p.")
     );
     tx.each(&sql, &binds, |row| {
-        let text = texts(row, 2..16)?;
+        let text = texts(row, 2..17)?;
         let at = |n: usize| text.get(n).and_then(Option::as_deref);
         builder.person(Particular {
             id: row.int(0)?,
@@ -113,6 +114,7 @@ async fn read_people(
             guarantee_11_la: at(11),
             guarantee_12: at(12),
             guarantee_12_la: at(13),
+            education_level: at(14),
         });
         Ok(())
     })

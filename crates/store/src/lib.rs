@@ -31,6 +31,7 @@ pub mod reports;
 pub mod retention;
 pub mod returning;
 pub mod rights;
+pub mod schedules;
 mod scope;
 pub mod seal;
 pub mod sign_in;

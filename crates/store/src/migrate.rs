@@ -23,6 +23,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (21, "releases", include_str!("../migrations/0021_releases.sql")),
     (22, "reports", include_str!("../migrations/0022_reports.sql")),
     (15, "rights", include_str!("../migrations/0015_rights.sql")),
+    (30, "pack schedules", include_str!("../migrations/0030_pack_schedules.sql")),
+    (31, "education level", include_str!("../migrations/0031_education_level.sql")),
     (16, "keys", include_str!("../migrations/0016_keys.sql")),
 ];
 

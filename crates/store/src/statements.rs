@@ -45,6 +45,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("predictors", crate::predictors::STATEMENTS),
         ("releases", crate::releases::STATEMENTS),
         ("reports", crate::reports::STATEMENTS),
+        ("schedules", crate::schedules::STATEMENTS),
         ("snapshots", crate::snapshots::STATEMENTS),
         ("targets", crate::targets::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),

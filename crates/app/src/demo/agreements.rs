@@ -214,6 +214,7 @@ fn school_items(sender: &Organisation) -> BTreeSet<Item> {
         Field::ParentName,
         Field::ParentPhone,
         Field::IntendedDestination,
+        Field::EducationLevel,
         Field::Send,
         Field::SenSupport,
         Field::GuaranteeIndicator,

@@ -94,6 +94,14 @@ pub fn first(subject: &Subject<'_>, entry: usize, chance: &mut Chance) -> Person
         "3"
     };
     p.set(Field::LevelOfNeed, need.to_owned());
+    // Sixteen and over aim higher the less is against them; nobody has a level before.
+    let level = match one.risk {
+        risk if risk > 7.0 => "entry",
+        risk if risk > 4.0 => "1",
+        risk if risk > 2.2 => "2",
+        _ => "3",
+    };
+    p.set(Field::EducationLevel, Some(level.to_owned()).filter(|_| age >= 16));
     p.set(Field::Send, flag(one.plan));
     p.set(Field::SenSupport, flag(one.support));
     if age <= 15 {

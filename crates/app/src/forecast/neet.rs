@@ -6,10 +6,13 @@ use std::collections::BTreeSet;
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::edition::Edition;
+use domain::forecast::blend::{blended, weights};
 use domain::forecast::chain::{
     BANDS, Expected, Learning, Panel, Start, carry, expected, learn, starts,
 };
-use domain::forecast::judge::{Judged, Verdict, band, choose, middle, verdict, width};
+use domain::forecast::judge::{
+    Judged, Verdict, YEARLY_NEET, YEARLY_NOT_KNOWN, YEARLY_TOGETHER, choose, spread, verdict,
+};
 
 use super::history::{Groups, LAPSED, LEARNING, NEET, NOT_KNOWN, OTHER_EET, STATES, panel};
 use super::shown::{Ahead, Interval, Level, MonthAhead, Tested, Trial, WhatIf};
@@ -46,6 +49,9 @@ const SETS: [(&str, Set); 3] = [
     ("not-known", set(&[NOT_KNOWN, LAPSED])),
     ("neet-not-known", set(&[NEET, NOT_KNOWN, LAPSED])),
 ];
+
+/// How far each moves in a year, before the register has shown it.
+const YEARLY: [f64; 3] = [YEARLY_NEET, YEARLY_NOT_KNOWN, YEARLY_TOGETHER];
 const COHORT: Set = set(&[LEARNING, OTHER_EET, NEET, NOT_KNOWN, LAPSED]);
 
 /// States of the panel, each in all that may have gone before it.
@@ -81,6 +87,12 @@ struct Run {
     months: Vec<Month>,
 }
 
+impl Run {
+    fn year_before(&self) -> Self {
+        Self { months: self.months.iter().map(|month| month.plus(-12)).collect() }
+    }
+}
+
 impl Model<'_> {
     fn last(&self) -> usize {
         self.panel.months() - 1
@@ -95,6 +107,30 @@ impl Model<'_> {
         SETS.map(|(_, set)| {
             let (of, all) = self.panel.share(at, &set, &COHORT, &self.groups.counted());
             Expected { of, all, variance: 0.0 }
+        })
+    }
+
+    /// A forecast beside what came and what stood when it was made.
+    fn hold(
+        &self,
+        (ahead, origin): (usize, usize),
+        found: &Month3,
+        came: &Month3,
+        before: Option<&Month3>,
+    ) -> [Judged; 3] {
+        let now = self.seen(origin);
+        let then = origin.checked_sub(12).map(|at| self.seen(at));
+        let share = |of: &Month3, at: usize| of.get(at).map_or(0.0, |one| one.share());
+        [0, 1, 2].map(|at| Judged {
+            ahead,
+            origin,
+            target: origin + ahead,
+            forecast: share(found, at),
+            chance: found.get(at).map_or(0.0, |one| one.error()),
+            actual: share(came, at),
+            no_change: share(&now, at),
+            last_year: before.map(|before| share(before, at)),
+            then: then.as_ref().map(|then| share(then, at)),
         })
     }
 
@@ -177,48 +213,52 @@ impl Model<'_> {
     }
 
     fn judged_by(&self, way: &Learning) -> Trials {
-        let (mut months, mut runs) = (Vec::new(), Vec::new());
+        let mut trials = Trials::default();
         for origin in 12..self.last() {
             let steps = (self.last() - origin).min(AHEAD + 3);
             let ahead = self.foretell(origin, &starts(self.panel, origin), steps, way);
-            let now = self.seen(origin);
-            for step in 1..=AHEAD.min(self.last() - origin) {
-                let Some(found) = ahead.get(step - 1) else { continue };
-                let before = (origin + step).checked_sub(12).map(|at| self.seen(at));
-                let came = self.seen(origin + step);
-                months.push(hold(
-                    (step, origin, origin + step),
-                    found,
-                    &came,
-                    &now,
-                    before.as_ref(),
-                ));
-            }
-            let run = self.run_after(self.panel.month(origin));
-            let far = self.distance(&run, origin);
-            let whole =
-                run.months.first().and_then(|m| self.place(*m)).is_some_and(|at| at > origin);
-            if !whole || origin + far > self.last() {
-                continue;
-            }
-            let year = Run { months: run.months.iter().map(|month| month.plus(-12)).collect() };
-            let known = self.last();
-            let found = self.together(&run, origin, &ahead);
-            let came = self.together(&run, known, &[]);
-            let before = self.together(&year, known, &[]);
-            if let (Some(found), Some(came)) = (found, came) {
-                let about = (far, origin, origin + far);
-                runs.push(hold(about, &found, &came, &now, before.as_ref()));
-            }
+            self.judge_from(origin, &ahead, &mut trials);
         }
-        Trials(months, runs)
+        trials
+    }
+
+    /// The months before rates could be learned: what no change would have been off by.
+    fn early(&self) -> Trials {
+        let mut trials = Trials::default();
+        for origin in 0..12.min(self.last()) {
+            let stays = vec![self.seen(origin); (self.last() - origin).min(AHEAD + 3)];
+            self.judge_from(origin, &stays, &mut trials);
+        }
+        trials
+    }
+
+    /// What was foretold from one month, held against what came.
+    fn judge_from(&self, origin: usize, ahead: &[Month3], trials: &mut Trials) {
+        for (step, found) in (1..=AHEAD.min(self.last() - origin)).zip(ahead) {
+            let before = (origin + step).checked_sub(12).map(|at| self.seen(at));
+            let came = self.seen(origin + step);
+            trials.0.push(self.hold((step, origin), found, &came, before.as_ref()));
+        }
+        let run = self.run_after(self.panel.month(origin));
+        let far = self.distance(&run, origin);
+        let whole = run.months.first().and_then(|m| self.place(*m)).is_some_and(|at| at > origin);
+        if !whole || origin + far > self.last() {
+            return;
+        }
+        let before = self.together(&run.year_before(), self.last(), &[]);
+        let came = self.together(&run, self.last(), &[]);
+        if let Some((found, came)) = self.together(&run, origin, ahead).zip(came) {
+            trials.1.push(self.hold((far, origin), &found, &came, before.as_ref()));
+        }
     }
 
     fn ahead(&self, what_if: WhatIf) -> Ahead {
         let origin = self.last();
         let (Trials(raw_months, raw_runs), way) = self.judged();
-        let (past_months, past_runs) = (self.past(&raw_months), self.past(&raw_runs));
-        let (months, runs) = (past_months.settle(&raw_months), past_runs.settle(&raw_runs));
+        let Trials(early_months, early_runs) = self.early();
+        let past_months = Past { judged: &raw_months, early: &early_months };
+        let past_runs = Past { judged: &raw_runs, early: &early_runs };
+        let (months, runs) = (past_months.settle(), past_runs.settle());
         let begin = starts(self.panel, origin);
         let steps = AHEAD + 3;
         let plain = self.foretell(origin, &begin, steps, way);
@@ -235,7 +275,7 @@ impl Model<'_> {
             (origin.saturating_sub(11)..=origin).map(|at| self.was(at)).collect();
         for (step, found) in (1..=AHEAD).zip(&plain) {
             let before = (origin + step).checked_sub(12).map(|at| self.seen(at));
-            let settled = self.settled(&past_months, found, (origin, step), before.as_ref());
+            let settled = self.settled(&past_months, found, (step, origin), before.as_ref());
             let what = other.as_ref().and_then(|other| other.get(step - 1));
             let what = what.map(|what| moved(what, found, &settled));
             let found = &settled;
@@ -248,11 +288,10 @@ impl Model<'_> {
         }
         let run = self.run_after(self.panel.month(origin));
         let far = self.distance(&run, origin);
-        let year = Run { months: run.months.iter().map(|month| month.plus(-12)).collect() };
-        let before = self.together(&year, origin, &[]);
+        let before = self.together(&run.year_before(), origin, &[]);
         let base = self.together(&run, origin, &plain);
         let settled =
-            base.map(|base| self.settled(&past_runs, &base, (origin, far), before.as_ref()));
+            base.map(|base| self.settled(&past_runs, &base, (far, origin), before.as_ref()));
         let of_run = |ahead: &[Month3]| {
             let found = self.together(&run, origin, ahead)?;
             let found = moved(&found, &base?, &settled?);
@@ -278,41 +317,19 @@ impl Model<'_> {
         }
     }
 
-    /// The middle way beside the chain's own, for a forecast of one figure.
-    fn carried(&self, which: usize, one: &Judged) -> Judged {
-        let then = one.origin.checked_sub(12).map(|at| self.seen(at));
-        let then = then.and_then(|then| then.get(which).map(|of| of.share()));
-        match one.last_year.zip(then) {
-            None => *one,
-            Some((last_year, then)) => {
-                Judged { forecast: middle(one.forecast, last_year, (one.no_change, then)), ..*one }
-            }
-        }
-    }
-
-    fn past(&self, trials: &[[Judged; 3]]) -> Past {
-        let of = |which: usize| -> (Vec<Judged>, Vec<Judged>) {
-            let chain = trials.iter().filter_map(|three| three.get(which).copied());
-            chain.map(|one| (one, self.carried(which, &one))).unzip()
-        };
-        Past([of(0), of(1)])
-    }
-
-    /// What is expected of a month, or of the count months, in the way that did better by now.
+    /// What is expected of a month, or of the count months, once all ways are weighed.
     fn settled(
         &self,
         past: &Past,
         found: &Month3,
-        (origin, far): (usize, usize),
+        about: (usize, usize),
         before: Option<&Month3>,
     ) -> Month3 {
-        let [neet, not_known, _] =
-            hold((far, origin, origin + far), found, found, &self.seen(origin), before);
-        let own = [(0, neet), (1, not_known)]
-            .map(|(which, one)| past.pick(which, &one, &self.carried(which, &one)).forecast);
+        let [neet, not_known, _] = past.settled(&self.hold(about, found, found, before));
         let [a, b, both] = *found;
         let of = |one: Expected, share: f64| Expected { of: share * one.all, ..one };
-        [of(a, own[0]), of(b, own[1]), of(both, own[0] + own[1])]
+        let together = neet.forecast + not_known.forecast;
+        [of(a, neet.forecast), of(b, not_known.forecast), of(both, together)]
     }
 
     fn was(&self, at: usize) -> MonthAhead {
@@ -331,7 +348,9 @@ impl Model<'_> {
             let one = found.get(which).copied().unwrap_or_default();
             let past: Vec<Judged> =
                 history.iter().filter_map(|three| three.get(which).copied()).collect();
-            let (low, high) = width(&past, origin, far).interval(one.share(), one.error());
+            let yearly = YEARLY.get(which).copied().unwrap_or(YEARLY_TOGETHER);
+            let spread = spread(&past, origin, far, yearly);
+            let (low, high) = spread.interval(one.share(), one.error());
             Interval {
                 percent: one.share() * 100.0,
                 low: low * 100.0,
@@ -384,7 +403,7 @@ impl Model<'_> {
 
     fn tested(&self, months: &[[Judged; 3]], runs: &[[Judged; 3]]) -> Tested {
         let mut trials = Vec::new();
-        for (which, (measure, _)) in SETS.iter().enumerate() {
+        for (which, ((measure, _), yearly)) in SETS.iter().zip(YEARLY).enumerate() {
             let of = |all: &[[Judged; 3]]| -> Vec<Judged> {
                 all.iter().filter_map(|three| three.get(which).copied()).collect()
             };
@@ -394,42 +413,44 @@ impl Model<'_> {
             {
                 let some: Vec<Judged> =
                     months.iter().filter(|j| (low..=high).contains(&j.ahead)).copied().collect();
-                trials.push(trial(("month-ahead", measure, ahead), &verdict(&some, &months)));
+                trials
+                    .push(trial(("month-ahead", measure, ahead), &verdict(&some, &months, yearly)));
             }
-            trials.push(trial(("count-months", measure, "up to 12"), &verdict(&runs, &runs)));
+            trials
+                .push(trial(("count-months", measure, "up to 12"), &verdict(&runs, &runs, yearly)));
         }
         let origin = |at: usize| self.panel.month(at).to_string();
         Tested { first_origin: origin(12), last_origin: origin(self.last() - 1), trials }
     }
 }
 
-/// Of NEET and of not known: forecasts by the chain and by the middle way, side by side.
-struct Past([(Vec<Judged>, Vec<Judged>); 2]);
+/// What a forecast may learn the weights of its ways from.
+struct Past<'a> {
+    /// The chain's forecasts with what came of them.
+    judged: &'a [[Judged; 3]],
+    /// No change, of the time before rates could be learned.
+    early: &'a [[Judged; 3]],
+}
 
-impl Past {
-    /// One of two forecasts: that of the way which had done better at this distance by then.
-    fn pick(&self, which: usize, chain: &Judged, carried: &Judged) -> Judged {
-        let near = |all: &Vec<Judged>| -> Vec<Judged> {
-            all.iter().filter(|one| band(one.ahead) == band(chain.ahead)).copied().collect()
+impl Past<'_> {
+    /// The ways weighed by what had come by each forecast's own month; both together are their sum.
+    fn settled(&self, three: &[Judged; 3]) -> [Judged; 3] {
+        let of = |which: usize, all: &[[Judged; 3]]| -> Vec<Judged> {
+            all.iter().filter_map(|three| three.get(which).copied()).collect()
         };
-        let ways = self.0.get(which).map(|(a, b)| [near(a), near(b)]);
-        match ways.map(|ways| choose(&ways, chain.origin)) {
-            Some(1) => *carried,
-            _ => *chain,
-        }
+        let one = |which: usize, one: &Judged, yearly: f64| {
+            let (judged, early) = (of(which, self.judged), of(which, self.early));
+            let weights = weights((&judged, &early), one.origin, one.ahead, yearly);
+            Judged { forecast: blended(one, &weights), ..*one }
+        };
+        let [neet, not_known, both] = three;
+        let (a, b) = (one(0, neet, YEARLY_NEET), one(1, not_known, YEARLY_NOT_KNOWN));
+        [a, b, Judged { forecast: (a.forecast + b.forecast).min(1.0), ..*both }]
     }
 
-    /// Every forecast as it would have been made; both together are the sum of their parts.
-    fn settle(&self, trials: &[[Judged; 3]]) -> Vec<[Judged; 3]> {
-        let [(_, neet), (_, not_known)] = &self.0;
-        trials
-            .iter()
-            .zip(neet.iter().zip(not_known))
-            .map(|([a, b, both], (carried_a, carried_b))| {
-                let (a, b) = (self.pick(0, a, carried_a), self.pick(1, b, carried_b));
-                [a, b, Judged { forecast: a.forecast + b.forecast, ..*both }]
-            })
-            .collect()
+    /// Every forecast as it would have been made.
+    fn settle(&self) -> Vec<[Judged; 3]> {
+        self.judged.iter().map(|three| self.settled(three)).collect()
     }
 }
 
@@ -445,26 +466,6 @@ fn moved(what: &Month3, chain: &Month3, settled: &Month3) -> Month3 {
         ..settled
     };
     [by(a, b, c), by(d, e, f), by(g, h, i)]
-}
-
-fn hold(
-    (ahead, origin, target): (usize, usize, usize),
-    found: &Month3,
-    came: &Month3,
-    now: &Month3,
-    before: Option<&Month3>,
-) -> [Judged; 3] {
-    let share = |of: &Month3, at: usize| of.get(at).map_or(0.0, |one| one.share());
-    [0, 1, 2].map(|at| Judged {
-        ahead,
-        origin,
-        target,
-        forecast: share(found, at),
-        chance: found.get(at).map_or(0.0, |one| one.error()),
-        actual: share(came, at),
-        no_change: share(now, at),
-        last_year: before.map(|before| share(before, at)),
-    })
 }
 
 /// Those not known who are found: NEET rises by those of them who are.

@@ -390,7 +390,7 @@ impl View<'_> {
             values.insert(cut.name(), value);
         }
         let numbers = self.numbers(counts, places.len());
-        let gap = numbers.value.zip(all).map(|(value, all)| value - all);
+        let gap = numbers.value.zip(all).map(|(value, all)| domain::measure::gap(value, all));
         Cell { key: values, label: labels.join(", "), gap, numbers }
     }
 }

@@ -58,6 +58,8 @@ impl Labels {
                 }
             }
             (None, Cut::Characteristic, "none") => "None of these".to_owned(),
+            (None, Cut::EducationLevel, "entry") => "Entry level".to_owned(),
+            (None, Cut::EducationLevel, level) => format!("Level {level}"),
             (None, Cut::Send, "none") => "No identified need".to_owned(),
             (None, Cut::Send, "sen-support") => "SEN support".to_owned(),
             (None, Cut::Send, "plan") => "Education, health and care plan".to_owned(),

@@ -1,6 +1,6 @@
 //! A pack's figures, counted through `app::measures` within the reader's scope.
 
-use domain::access::Actor;
+use domain::access::{Actor, Scope};
 use domain::calendar::Month;
 use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
@@ -69,9 +69,19 @@ impl Audience {
     }
 
     /// What it is broken down by: how people are, and then which areas or schools.
-    fn cuts(&self) -> Vec<Cut> {
+    ///
+    /// A dashboard shows each reader what is theirs to act on: the whole area by locality and ward, a
+    /// locality by ward and school, a caseload by what its people do, a school by what its leavers do.
+    fn cuts(&self, scope: &Scope) -> Vec<Cut> {
         let mut cuts = vec![Cut::YearGroup, Cut::Sex, Cut::Send];
         cuts.extend(match self {
+            Self::Reach if !scope.everyone && scope.caseload_of.is_some() => {
+                vec![Cut::LevelOfNeed, Cut::Activity]
+            }
+            Self::Reach if !scope.everyone && !scope.localities.is_empty() => {
+                vec![Cut::Ward, Cut::School]
+            }
+            Self::Reach if !scope.everyone => vec![Cut::EducationLevel, Cut::Activity],
             Self::Reach | Self::Board => vec![Cut::Locality, Cut::Ward],
             Self::Locality(_) | Self::Consortium(_) => vec![Cut::Ward],
             Self::School(_) | Self::Ward(_) => Vec::new(),
@@ -151,7 +161,7 @@ pub async fn pack(
         })
         .collect();
     let mut tables = Vec::new();
-    for cut in audience.cuts() {
+    for cut in audience.cuts(&actor.scope) {
         if may_cut(actor, &[cut]).is_err() {
             continue;
         }

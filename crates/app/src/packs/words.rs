@@ -23,7 +23,7 @@ pub struct Analysis {
 /// The longest analysis. Units: letters.
 const LONGEST: usize = 20_000;
 
-fn subject(audience: &Audience) -> String {
+pub(super) fn subject(audience: &Audience) -> String {
     format!("{}:{}", audience.kind(), audience.key())
 }
 

@@ -3,7 +3,7 @@
 
 use domain::access::{Act, Actor, Scope};
 use domain::calendar::{Day, Month};
-use domain::measure::Cut;
+use domain::measure::{Cut, gap_of_any};
 use domain::plan::{Every, born_for_year_11, counter};
 use store::plans::courses::{self, Bound, Figure};
 use store::{audit, changes};
@@ -11,7 +11,7 @@ use store::{audit, changes};
 use super::bring::entry;
 use super::figures::TYPED;
 use super::room::may;
-use crate::measures::{Figures, Months, Question, figures};
+use crate::measures::{Figures, Months, Numbers, Question, figures};
 use crate::{Context, Wrong, agreement, consents};
 
 /// Full months looked back when counting, so that a trend shows at once.
@@ -108,24 +108,19 @@ async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Coun
     }
 }
 
-/// Somebody with two characteristics is in two cells, so those with any are everybody less those with
-/// none.
+/// The gap of those with any characteristic. The rule is `domain::measure`'s.
 fn gap(found: &Figures, month: Month) -> Option<Counted> {
     let none = found
         .cells
         .iter()
         .find(|cell| cell.key.values().any(|value| value == "none"))
         .map(|cell| &cell.numbers);
-    let less = |all: u64, none: Option<u64>| all.saturating_sub(none.unwrap_or(0));
-    let people = less(found.total.cohort.whole(), none.map(|n| n.cohort.whole()));
-    let neet = less(found.total.numerator.whole(), none.map(|n| n.numerator.whole()));
-    let everybody = found.total.percent.filter(|_| people > 0)?;
-    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
-    let theirs = neet as f64 * 100.0 / people as f64;
+    let pair = |n: &Numbers| (n.numerator.whole(), n.cohort.whole());
+    let found = gap_of_any(pair(&found.total), none.map_or((0, 0), pair))?;
     let how = format!(
         "Waymark, NEET of {month} among those with a recorded characteristic less NEET of everybody"
     );
-    Some(Counted { value: theirs - everybody, few: is_few(neet), how })
+    Some(Counted { value: found.points, few: is_few(found.counted), how })
 }
 
 async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wrong> {

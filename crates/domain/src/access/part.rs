@@ -105,7 +105,7 @@ impl Part {
     pub const fn told_by(cut: Cut) -> Part {
         match cut {
             Cut::Age | Cut::YearGroup | Cut::Sex | Cut::Ethnicity => Part::Identity,
-            Cut::School | Cut::Consortium => Part::Education,
+            Cut::School | Cut::Consortium | Cut::EducationLevel => Part::Education,
             Cut::Send | Cut::LevelOfNeed => Part::Need,
             Cut::Characteristic | Cut::Characteristics | Cut::Vulnerabilities => {
                 Part::Characteristics

@@ -83,7 +83,10 @@ fn a_school_may_cut_figures_only_by_what_it_sees_of_a_person() {
         .filter(|cut| sees(&actor(Role::School), Part::told_by(**cut)).allowed)
         .map(|cut| cut.name())
         .collect();
-    assert_eq!(open, ["age", "year-group", "sex", "ethnicity", "school", "consortium"]);
+    assert_eq!(
+        open,
+        ["age", "year-group", "sex", "ethnicity", "education-level", "school", "consortium"]
+    );
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub struct Particular<'a> {
     pub sex: Option<&'a str>,
     pub ethnicity: Option<&'a str>,
     pub level_of_need: Option<&'a str>,
+    pub education_level: Option<&'a str>,
     pub send: Option<&'a str>,
     pub sen_support: Option<&'a str>,
     pub school: Option<&'a str>,
@@ -100,6 +101,7 @@ impl Builder {
         people.sex.push(row.sex);
         people.ethnicity.push(row.ethnicity);
         people.level_of_need.push(row.level_of_need);
+        people.education_level.push(row.education_level);
         people.send.push(row.send);
         people.sen_support.push(row.sen_support);
         people.school.push(row.school);
@@ -221,6 +223,7 @@ fn arrange_people(people: People) -> People {
         sex: people.sex.arranged(order),
         ethnicity: people.ethnicity.arranged(order),
         level_of_need: people.level_of_need.arranged(order),
+        education_level: people.education_level.arranged(order),
         send: people.send.arranged(order),
         sen_support: people.sen_support.arranged(order),
         school: people.school.arranged(order),
@@ -356,11 +359,12 @@ impl Builder {
         let into = &mut self.cohort.people;
         into.id.push(from.id[p]);
         into.born.push(from.born[p]);
-        let columns: [(&mut Column, &Column); 14] = [
+        let columns: [(&mut Column, &Column); 15] = [
             (&mut into.status, &from.status),
             (&mut into.sex, &from.sex),
             (&mut into.ethnicity, &from.ethnicity),
             (&mut into.level_of_need, &from.level_of_need),
+            (&mut into.education_level, &from.education_level),
             (&mut into.send, &from.send),
             (&mut into.sen_support, &from.sen_support),
             (&mut into.school, &from.school),

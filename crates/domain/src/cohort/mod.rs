@@ -39,6 +39,7 @@ pub struct People {
     pub sex: Column,
     pub ethnicity: Column,
     pub level_of_need: Column,
+    pub education_level: Column,
     pub send: Column,
     pub sen_support: Column,
     pub school: Column,

@@ -17,6 +17,7 @@ impl Builder {
             level_of_need: said(Field::LevelOfNeed),
             send: said(Field::Send),
             sen_support: said(Field::SenSupport),
+            education_level: said(Field::EducationLevel),
             school: said(Field::School),
             consortium: None,
             lead_la: said(Field::LeadLa),

@@ -80,9 +80,15 @@ fn known(tables: &[Table], before: &[Table], rule: Rule) -> Known {
         Known { system: System::default(), numbers: BTreeMap::new(), truth: Vec::new() };
     let renamed: Vec<Table> = before.iter().map(|table| as_then(table, tables)).collect();
     let all: Vec<&Table> = tables.iter().chain(&renamed).collect();
-    for table in &all {
+    let (now, then) = all.split_at(tables.len());
+    for table in now {
         for (key, count) in table.lattice() {
             known.number(key, count);
+        }
+    }
+    for table in then {
+        for (key, count) in table.lattice() {
+            known.number_of_before(key, count, tables);
         }
     }
     let mut done: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
@@ -123,6 +129,22 @@ impl Known {
             let number = self.system.unknown(0, i64::from(i32::MAX));
             self.numbers.insert(key, number);
             self.truth.push(count);
+        }
+    }
+
+    /// A number of another month. Whoever lives in a small place may know that nothing moved there: a
+    /// number that is the same now as then is one number, of which both releases tell.
+    fn number_of_before(&mut self, key: Key, count: i64, now: &[Table]) {
+        let populations: BTreeSet<&str> = now.iter().map(|t| t.population.as_str()).collect();
+        let twin = populations.into_iter().find_map(|population| {
+            let twin = Key { population: population.to_owned(), ..key.clone() };
+            self.numbers.get(&twin).copied().filter(|at| self.truth[*at] == count)
+        });
+        match twin {
+            Some(number) => {
+                self.numbers.entry(key).or_insert(number);
+            }
+            None => self.number(key, count),
         }
     }
 
@@ -324,6 +346,38 @@ mod tests {
         let (exposed, _) = attack(&[all.clone()], &[hidden], Rule::Bare, LEAST);
         assert!(exposed.iter().any(|one| one.count == 3 && one.possible == 1), "{exposed:?}");
         assert!(fewest(&[all], &[some], Rule::Tens).unwrap() >= LEAST);
+    }
+
+    #[test]
+    fn what_stood_still_between_months_is_attacked_with_both() {
+        let ward = |name: &str, people: i64| (vec![name.to_owned()], people);
+        let month = |population: &str, c: i64| {
+            let wards = [ward("A", 40), ward("B", 40 - c), ward("C", c)];
+            counted("By ward", population, &["ward"], wards)
+        };
+        // Both months show B and C together.
+        let joined = |mut table: Table| {
+            let both = BTreeSet::from(["B".to_owned(), "C".to_owned()]);
+            table.dimensions[0].groups = vec![
+                ("A".to_owned(), BTreeSet::from(["A".to_owned()])),
+                ("B and C".to_owned(), both),
+            ];
+            table
+        };
+        let january = joined(month("2025-01", 3));
+        let now = vec![joined(month("2025-02", 3))];
+        let shown = attack(&now, std::slice::from_ref(&january), Rule::Bare, LEAST).0;
+        assert!(shown.is_empty(), "two months that join the same wards hide C: {shown:?}");
+        // January's wards one by one give C away in February too, as long as C stood still.
+        let told = month("2025-01", 3);
+        let found = attack(&now, std::slice::from_ref(&told), Rule::Bare, LEAST).0;
+        assert!(found.iter().any(|one| one.possible == 1 && one.count == 3), "{found:?}");
+        let exposed = |c: i64| -> usize {
+            let then = month("2025-01", c);
+            let (found, _) = attack(&now, &[then], Rule::Bare, LEAST);
+            found.iter().filter(|one| one.key.population == "2025-02").count()
+        };
+        assert!(exposed(3) > 0 && exposed(4) == 0, "what has moved is another number");
     }
 
     #[test]

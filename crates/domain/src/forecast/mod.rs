@@ -6,6 +6,8 @@
 //! and with the test it has to pass. Neither reads a clock nor draws a chance; the same records give
 //! the same forecast.
 
+pub mod blend;
 pub mod chain;
 pub mod currency;
 pub mod judge;
+pub mod landmark;

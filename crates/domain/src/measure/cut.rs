@@ -36,6 +36,7 @@ cuts! {
     Ethnicity, "ethnicity", "Ethnicity";
     Send, "send", "Special educational needs";
     LevelOfNeed, "level-of-need", "Level of need";
+    EducationLevel, "education-level", "Educational level";
     Characteristic, "characteristic", "Characteristic";
     Characteristics, "characteristics", "Combination of characteristics";
     Vulnerabilities, "vulnerabilities", "Number of characteristics";
@@ -108,6 +109,7 @@ impl Cut {
             Self::Sex => &cohort.people.sex,
             Self::Ethnicity => &cohort.people.ethnicity,
             Self::LevelOfNeed => &cohort.people.level_of_need,
+            Self::EducationLevel => &cohort.people.education_level,
             Self::School => &cohort.people.school,
             Self::Consortium => &cohort.people.consortium,
             Self::Ward => &cohort.homes.ward,

@@ -79,6 +79,7 @@ fields! {
     LeadLa, "lead_la", "Lead authority", Code, Administration;
     EducatedLa, "educated_la", "Authority where educated", Code, Education;
     LaAtYear11, "la_at_year_11", "Authority of the Year 11 school", Code, Education;
+    EducationLevel, "education_level", "Educational level", Text, Education;
     CohortStatus, "cohort_status", "Cohort status", Code, Administration;
     StatusSince, "status_since", "Cohort status since", Date, Administration;
     TransferredTo, "transferred_to", "Transferred to authority", Code, Administration;

@@ -117,7 +117,7 @@ const ITEMS: &[(&str, &[&str])] = &[
             "former_names",
         ],
     ),
-    ("school on roll", &["school", "educated_la", "la_at_year_11"]),
+    ("school on roll", &["school", "educated_la", "la_at_year_11", "education_level"]),
     (
         "September Guarantee and intended destination",
         &[

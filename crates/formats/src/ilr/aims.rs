@@ -149,6 +149,40 @@ fn activity_code(aim: &Element, learner: &Element) -> Option<&'static str> {
     }
 }
 
+/// The highest level that the learner holds or that a programme of theirs leads to; nothing where only
+/// the number of an aim could tell.
+///
+/// Source: ILR specification: PriorLevel (codes that mean the same in every year, and those of until
+/// 2021-22 from 10 on), ProgType (intermediate, advanced and higher apprenticeships, T Level).
+pub(super) fn level(learner: &Element) -> Option<&'static str> {
+    let held = learner
+        .all("PriorAttain")
+        .filter_map(|prior| prior.said("PriorLevel"))
+        .chain(learner.said("PriorAttain"))
+        .filter_map(|code| match code {
+            "9" => Some("entry"),
+            "1" => Some("1"),
+            "2" => Some("2"),
+            "3" => Some("3"),
+            "10" => Some("4"),
+            "11" => Some("5"),
+            "12" => Some("6"),
+            "13" => Some("7"),
+            _ => None,
+        });
+    let aimed = learner.all("LearningDelivery").filter_map(|aim| match aim.said("ProgType")? {
+        "3" => Some("2"),
+        "2" | "31" => Some("3"),
+        "20" => Some("4"),
+        "21" => Some("5"),
+        "22" => Some("6"),
+        "23" => Some("7"),
+        _ => None,
+    });
+    // Entry level stands below the numbers.
+    held.chain(aimed).max_by_key(|level| level.parse::<u8>().unwrap_or(0))
+}
+
 /// Source: ILR withdrawal reasons, 2021-22.
 fn withdrawal(code: &str) -> String {
     let words = match code {

@@ -128,6 +128,9 @@ columns! {
     Send "send" "Education, health and care plan (Y/N)" PLACES
         ["sendflag" "ehcp" "ehcplan" "ehc" "hasehcp"];
     SenSupport "sen_support" "SEN support (Y/N)" PLACES ["sensupportflag"];
+    EducationLevel "education_level" "Educational level (entry, 1 to 8)" PEOPLE
+        ["highestlevel" "highestqualificationlevel" "qualificationlevel" "levelofstudy"
+         "courselevel" "priorattainmentlevel"];
     ProviderNumber "provider_number" "Provider's DfE number" PLACES
         ["dfenumber" "dfeno" "dfes" "laestab" "leaestab" "laestabno" "establishmentnumber"
          "schooldfenumber" "schooldfe" "schoolnumber"];

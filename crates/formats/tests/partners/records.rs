@@ -73,6 +73,24 @@ fn learners_and_their_main_aims() {
 }
 
 #[test]
+fn a_learner_has_the_highest_level_held_or_aimed_for() {
+    let text = String::from_utf8(golden("ilr/2025-26.xml")).unwrap();
+    let level = |prior: &str, programme: &str| {
+        let learner = "<LLDDHealthProb>2</LLDDHealthProb>";
+        let held = format!("{learner}<PriorAttain><PriorLevel>{prior}</PriorLevel></PriorAttain>");
+        let aim = format!("<FundModel>25</FundModel><ProgType>{programme}</ProgType>");
+        let text = text.replacen(learner, &held, 1).replacen("<FundModel>25</FundModel>", &aim, 1);
+        let taken = take(Kind::Ilr, text.as_bytes(), &Options::default());
+        taken.people[0].particulars.get(Field::EducationLevel).map(str::to_owned)
+    };
+    assert_eq!(level("2", "31").as_deref(), Some("3"), "a T Level is aimed for");
+    assert_eq!(level("3", "3").as_deref(), Some("3"), "more is held than aimed for");
+    assert_eq!(level("9", "25").as_deref(), Some("entry"), "a standard says no level");
+    assert_eq!(level("12", "").as_deref(), Some("6"));
+    assert_eq!(level("99", "30"), None);
+}
+
+#[test]
 fn the_flat_return_says_what_the_xml_says() {
     let flat = take(Kind::NccisFlat, &golden("nccis-flat/whole.csv"), &Options::default());
     assert_eq!(flat.facts.unread, []);

@@ -19,6 +19,7 @@ mod measure;
 mod plan;
 mod predict;
 mod read_file;
+mod report;
 mod return_check;
 mod return_write;
 mod returns;
@@ -47,6 +48,8 @@ pub enum Command {
     /// Read one file in a limited process (used by the import itself).
     #[command(hide = true)]
     ReadFile(read_file::Args),
+    /// Count own reports and make packs that are due.
+    Report(report::Args),
     /// Write or check the monthly return.
     Return(returns::Args),
     /// Say who is due to be followed up, or record a contact.
@@ -86,6 +89,7 @@ impl Command {
             Self::Import(args) => args.run(),
             Self::Imports(args) => args.run(),
             Self::ReadFile(args) => args.run(),
+            Self::Report(args) => args.run(),
             Self::Return(args) => args.run(),
             Self::Followup(args) => args.run(),
             Self::Forecast(args) => args.run(),

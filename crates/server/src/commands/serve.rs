@@ -112,7 +112,7 @@ impl Args {
     }
 }
 
-/// Scheduled reports are counted within the hour after their month is over.
+/// Scheduled reports are counted and packs made within the hour after their month is over.
 fn count_due_hourly(ctx: &Arc<app::Context>) {
     let ctx = Arc::clone(ctx);
     tokio::spawn(async move {
@@ -121,6 +121,9 @@ fn count_due_hourly(ctx: &Arc<app::Context>) {
             hours.tick().await;
             if let Err(cause) = app::reports::run_due(&ctx).await {
                 tracing::error!(%cause, "scheduled reports could not be counted");
+            }
+            if let Err(cause) = app::packs::make_due(&ctx).await {
+                tracing::error!(%cause, "scheduled packs could not be made");
             }
         }
     });

@@ -118,8 +118,8 @@ fn releases() -> Router<Edge> {
 
 fn reports() -> Router<Edge> {
     use pages::reports::{
-        agree, ask, circulate, count, dashboard, end, exports, file, own, pack, packs, run, save,
-        save_words, take,
+        agree, ask, circulate, count, dashboard, end, exports, file, monthly, monthly_end,
+        monthly_file, own, pack, packs, run, save, save_words, take,
     };
     Router::new()
         .route("/reports", get(dashboard))
@@ -127,6 +127,9 @@ fn reports() -> Router<Edge> {
         .route("/reports/pack", get(pack))
         .route("/reports/pack/words", post(save_words))
         .route("/reports/pack/file", post(circulate))
+        .route("/reports/pack/monthly", post(monthly))
+        .route("/reports/pack/monthly/{id}/end", post(monthly_end))
+        .route("/reports/pack/monthly/{id}/{month}", get(monthly_file))
         .route("/reports/own", get(own).post(save))
         .route("/reports/own/{id}", get(count))
         .route("/reports/own/{id}/file", get(file))

@@ -180,13 +180,18 @@ fn said(of: Interval) -> String {
     format!("{:.1} % ({:.1} to {:.1})", of.percent, of.low, of.high)
 }
 
+/// What is expected, from what, and whether staying there lies within the interval.
 fn finding(words: &str, months: &str, of: Interval, now: f64) -> String {
-    let way = match of {
-        of if of.low > now => "will be higher than now",
-        of if of.high < now => "will be lower than now",
-        _ => "may stay where it is",
+    let (shown, shown_now) = (format!("{:.1}", of.percent), format!("{now:.1}"));
+    if shown == shown_now {
+        return format!("{words} is expected to stay at {shown} % in {months}");
+    }
+    let way = if of.percent > now { "rise" } else { "fall" };
+    let but = match (of.low..=of.high).contains(&now) {
+        true => format!("; staying where it is lies within {:.1} to {:.1} %", of.low, of.high),
+        false => String::new(),
     };
-    format!("{words} {way}: {:.1} % in {months}, {now:.1} % now", of.percent)
+    format!("{words} is expected to {way} from {shown_now} to {shown} % in {months}{but}")
 }
 
 /// What the question changes, in words; nothing where nothing was asked.
@@ -333,5 +338,29 @@ fn trial_words(found: &Ahead) -> String {
     match said.is_empty() {
         true => "No count months lie wholly within the months held out yet.".to_owned(),
         false => format!("Over the count months the forecast was {}.", said.join("; ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_never_says_that_two_different_figures_are_one() {
+        let of = |percent, low, high| Interval { percent, low, high, people: 100.0 };
+        let said = |of, now| finding("NEET", "January 2026", of, now);
+        assert_eq!(
+            said(of(9.6, 5.2, 14.1), 7.0),
+            "NEET is expected to rise from 7.0 to 9.6 % in January 2026; staying where it is lies \
+             within 5.2 to 14.1 %"
+        );
+        assert_eq!(
+            said(of(5.0, 4.2, 6.1), 7.0),
+            "NEET is expected to fall from 7.0 to 5.0 % in January 2026"
+        );
+        assert_eq!(
+            said(of(7.01, 4.2, 9.1), 7.0),
+            "NEET is expected to stay at 7.0 % in January 2026"
+        );
     }
 }

@@ -23,7 +23,7 @@ use domain::person::{Field, Particulars, PersonId};
 use std::collections::BTreeMap;
 
 /// What the form shows, in order. The rest comes from files alone.
-const FIELDS: [Field; 15] = [
+const FIELDS: [Field; 16] = [
     Field::GivenName,
     Field::MiddleName,
     Field::FamilyName,
@@ -37,6 +37,7 @@ const FIELDS: [Field; 15] = [
     Field::ParentName,
     Field::ParentPhone,
     Field::IntendedDestination,
+    Field::EducationLevel,
     Field::LevelOfNeed,
     Field::SenSupport,
 ];

@@ -51,6 +51,9 @@ fn row(one: Shown) -> Row {
     let state = match (&e.taken_at, e.needs_second, e.second_name.is_empty()) {
         (Some(_), ..) => "taken".to_owned(),
         (None, true, true) => "waits for a second person".to_owned(),
+        (None, true, false) if one.elsewhere => {
+            format!("agreed by {}: take it where you asked", e.second_name)
+        }
         (None, true, false) => format!("agreed by {}", e.second_name),
         (None, false, _) => "ready".to_owned(),
     };
@@ -61,7 +64,7 @@ fn row(one: Shown) -> Row {
         purpose: e.purpose,
         people: count(usize::try_from(e.people).unwrap_or_default()),
         state,
-        may_take: one.may_take.allowed,
+        may_take: one.may_take.allowed && !one.elsewhere,
         may_agree: one.may_agree.allowed && e.second.is_none(),
     }
 }

@@ -8,4 +8,6 @@ mod packs;
 
 pub use exports::{agree, ask, exports, take};
 pub use own::{count, end, file, own, run, save};
-pub use packs::{circulate, dashboard, pack, packs, save_words};
+pub use packs::{
+    circulate, dashboard, monthly, monthly_end, monthly_file, pack, packs, save_words,
+};

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect};
 use domain::access::Act;
 use domain::calendar::{Month, parse_day, shown};
 use domain::measure::{Cut, DEFINITIONS, named};
+use formats::parquet_out::parquet;
 use formats::tables_out::{csv, workbook};
 use serde::Deserialize;
 
@@ -225,17 +226,18 @@ pub async fn file(
     let found = reports::count(edge.ctx(), actor, &report, month).await?;
     let sheet = reports::sheet(&report, &found);
     let failed = |e: String| PageError::failure(format!("the report cannot be written: {e}"));
+    let about = [
+        ("Report", report.title.clone()),
+        ("Counts", what(&report)),
+        ("Edition", found.edition.clone()),
+        ("Definition", found.definition.clone()),
+        ("Made by", actor.name.clone()),
+        ("Made at", edge.ctx().now()),
+    ]
+    .map(|(what, words)| (what.to_owned(), words));
     let (kind, end, bytes) = match asked.format.as_str() {
+        "parquet" => ("application/vnd.apache.parquet", "parquet", parquet(&about, &sheet)),
         "xlsx" => {
-            let about = [
-                ("Report", report.title.clone()),
-                ("Counts", what(&report)),
-                ("Edition", found.edition.clone()),
-                ("Definition", found.definition.clone()),
-                ("Made by", actor.name.clone()),
-                ("Made at", edge.ctx().now()),
-            ]
-            .map(|(what, words)| (what.to_owned(), words));
             let bytes = workbook(&about, &[sheet]).map_err(failed)?;
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
         }

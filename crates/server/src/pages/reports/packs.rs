@@ -5,9 +5,11 @@ use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
-use app::packs::{self, Analysis, Audience, Pack, Sent, analysis, circulation, pack as make};
+use app::packs::{
+    self, Analysis, Audience, Pack, Sent, Standing, analysis, circulation, pack as make,
+};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
@@ -52,6 +54,18 @@ pub struct PackPage {
     rows: Vec<[String; 5]>,
     tables: Vec<Drawn>,
     sent: Vec<SentRow>,
+    /// Packs of this audience that are made every month.
+    monthly: Vec<Monthly>,
+}
+
+struct Monthly {
+    id: i64,
+    mine: bool,
+    by: String,
+    to: String,
+    purpose: String,
+    /// Month as the address has it, and in words.
+    months: Vec<(String, String)>,
 }
 
 struct Drawn {
@@ -156,8 +170,21 @@ pub async fn pack(
     let frame = frame.named(format!("Pack: {}", found.title), Section::Reports);
     let mut page = view(&edge, frame, &found, words, sent);
     page.is_pack = true;
+    let monthly = packs::scheduled(edge.ctx(), actor, &audience).await?;
+    page.monthly = monthly.into_iter().map(every_month).collect();
     page.tabs = tabs(actor, "/reports/packs");
     Ok(Page(page))
+}
+
+fn every_month(one: Standing) -> Monthly {
+    Monthly {
+        id: one.id,
+        mine: one.mine,
+        by: one.by,
+        to: one.to,
+        purpose: one.purpose,
+        months: one.months.iter().map(|month| (month.to_string(), month.words())).collect(),
+    }
 }
 
 fn day(at: &str) -> String {
@@ -232,6 +259,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
             .collect(),
         tables,
         sent: sent.into_iter().map(sent_row).collect(),
+        monthly: Vec::new(),
     }
 }
 
@@ -306,6 +334,53 @@ pub async fn circulate(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.{end}\"")),
     ];
     Ok((headers, bytes).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct MonthlyForm {
+    kind: String,
+    key: String,
+    monthly_to: String,
+    monthly_purpose: String,
+}
+
+/// Asks for the pack to be made every month.
+pub async fn monthly(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(form): Posted<MonthlyForm>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let asked = Asked { kind: form.kind, key: form.key, month: String::new() };
+    let (audience, month) = (audience(&asked)?, month(&edge, "")?);
+    packs::schedule(edge.ctx(), actor, &audience, (&form.monthly_to, &form.monthly_purpose))
+        .await?;
+    Ok(Redirect::to(&href(&audience, month)))
+}
+
+/// Ends a pack of every month.
+pub async fn monthly_end(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    packs::end_schedule(edge.ctx(), actor, id).await?;
+    Ok(Redirect::to("/reports/packs"))
+}
+
+/// A pack as it was made for a month.
+pub async fn monthly_file(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path((id, month)): Path<(i64, String)>,
+) -> Result<impl IntoResponse, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let month: Month = month.parse().map_err(|_| PageError::NotFound)?;
+    let made = packs::made(edge.ctx(), actor, (id, month)).await?.ok_or(PageError::NotFound)?;
+    let name = format!("attachment; filename=\"pack-{month}-{}.csv\"", made.serial);
+    let kind = "text/csv; charset=utf-8".to_owned();
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], made.content))
 }
 
 fn about_sheet(

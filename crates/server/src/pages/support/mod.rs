@@ -185,6 +185,11 @@ pub async fn file(
     let actor = who.may(Act::ViewSupport)?;
     let text = lists::file(edge.ctx(), actor, wanted.point(), &wanted.asked()).await?;
     let text = text.unwrap_or_default();
+    // One line a person after the heading.
+    let people = text.lines().count().saturating_sub(1);
+    let what = format!("early-support:{}", wanted.address("list"));
+    let about = (what.as_str(), "Early support list for those who offer it");
+    app::exports::let_go(edge.ctx(), actor, about, people, text.as_bytes()).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"early-support.csv\""),
