@@ -94,14 +94,7 @@ pub fn first(subject: &Subject<'_>, entry: usize, chance: &mut Chance) -> Person
         "3"
     };
     p.set(Field::LevelOfNeed, need.to_owned());
-    // Sixteen and over aim higher the less is against them; nobody has a level before.
-    let level = match one.risk {
-        risk if risk > 7.0 => "entry",
-        risk if risk > 4.0 => "1",
-        risk if risk > 2.2 => "2",
-        _ => "3",
-    };
-    p.set(Field::EducationLevel, Some(level.to_owned()).filter(|_| age >= 16));
+    p.set(Field::EducationLevel, Some(level(subject).to_owned()).filter(|_| age >= 16));
     p.set(Field::Send, flag(one.plan));
     p.set(Field::SenSupport, flag(one.support));
     if age <= 15 {
@@ -150,6 +143,10 @@ pub fn later(subject: &Subject<'_>, entry: usize, chance: &mut Chance) -> Vec<Sa
     if let Some(at) = list_in(15, if chance.yes(0.6) { 12 } else { 2 }) {
         said.push((at, Field::IntendedDestination, Some(intended(subject, chance).to_owned())));
     }
+    // What somebody aims for is known once they have begun it.
+    if let Some(at) = list_in(16, 10).filter(|at| *at > entry) {
+        said.push((at, Field::EducationLevel, Some(level(subject).to_owned())));
+    }
     // In the spring after the second year no guarantee is about them any more.
     if let Some(at) = list_in(17, 4) {
         said.push((at, Field::GuaranteeIndicator, Some("N".to_owned())));
@@ -185,6 +182,16 @@ pub fn later(subject: &Subject<'_>, entry: usize, chance: &mut Chance) -> Vec<Sa
         }
     }
     said
+}
+
+/// The level aimed for: the higher, the less is against somebody.
+fn level(subject: &Subject<'_>) -> &'static str {
+    match subject.one.risk {
+        risk if risk > 7.0 => "entry",
+        risk if risk > 4.0 => "1",
+        risk if risk > 2.2 => "2",
+        _ => "3",
+    }
 }
 
 fn intended(subject: &Subject<'_>, chance: &mut Chance) -> &'static str {
