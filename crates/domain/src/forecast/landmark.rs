@@ -31,7 +31,7 @@ pub fn facts(months: &[usize], states: usize, plain: usize, out: &[bool]) -> Vec
         .map(|state| f64::from(u8::from(state == here)))
         .collect();
     facts.push(share(months.len()));
-    facts.push(f64::from(u8::from(months.iter().any(|state| is_out(state)))));
+    facts.push(f64::from(u8::from(months.iter().any(is_out))));
     facts.push(share(6));
     facts.push(share(12));
     facts.push(number(lasted).ln());
