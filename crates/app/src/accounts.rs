@@ -1,5 +1,6 @@
 //! Accounts of our own: passwords, sessions, and what an account may reach.
 
+pub mod outside;
 mod second;
 mod sessions;
 mod sign_in;
@@ -172,12 +173,18 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Known, Wrong> 
     Ok(Known::In(actor))
 }
 
-/// Ends a session.
-pub async fn sign_out(ctx: &Context, token: TokenHash) -> Result<(), Wrong> {
+/// Ends a session; the service that it began at, if it began at one, where one may still be signed in.
+pub async fn sign_out(ctx: &Context, token: TokenHash) -> Result<Option<i64>, Wrong> {
     let mut tx = ctx.db.begin().await?;
+    let session = accounts::session(&mut tx, &hex(&token)).await?;
     accounts::end_session(&mut tx, &hex(&token)).await?;
+    let began = match &session {
+        Some(session) => outside::joined(&mut tx, session.account).await?,
+        None => Vec::new(),
+    };
     tx.commit().await?;
-    Ok(())
+    let how = session.map(|session| session.how).unwrap_or_default();
+    Ok(began.into_iter().find(|service| how.starts_with(&service.name)).map(|one| one.id))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

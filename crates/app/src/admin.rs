@@ -4,6 +4,7 @@
 
 mod organisations;
 mod people;
+pub mod sign_on;
 
 pub use organisations::{Contacts, organisation, organisations, save_contacts};
 pub use people::{

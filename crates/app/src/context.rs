@@ -66,6 +66,10 @@ pub struct Context {
     pub entries: crate::linking::Cache,
     /// Past months as they were known, which forecasts are learned from.
     pub(crate) months: crate::forecast::Memory,
+    /// Sign-on services as they were last heard.
+    pub(crate) services: crate::accounts::outside::Memory,
+    /// Who asks other machines, where this process may.
+    pub outbound: Option<Box<dyn crate::outbound::Outbound>>,
     clock: Clock,
     random: Mutex<ChaCha20Rng>,
 }
@@ -80,6 +84,8 @@ impl Context {
             measures: Default::default(),
             entries: Default::default(),
             months: Default::default(),
+            services: Default::default(),
+            outbound: None,
             clock,
             random: Mutex::new(random),
         }
@@ -94,6 +100,8 @@ impl Context {
             measures: Default::default(),
             entries: Default::default(),
             months: Default::default(),
+            services: Default::default(),
+            outbound: None,
             clock,
             random,
         }

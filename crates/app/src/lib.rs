@@ -22,6 +22,7 @@ pub mod looks;
 pub mod measures;
 pub mod month_end;
 pub mod notices;
+pub mod outbound;
 pub mod packs;
 pub mod partners;
 pub mod people;

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use app::{Clock, Context, Wrong, keys};
 use domain::access::{Actor, Role, Scope};
+use domain::person::{Address, Field, Particulars, PersonRecord, Place};
 use store::contacts::{self, Contact};
+use store::people::{Moment, Write};
 use store::{Db, args, changes, people, seal};
 use testkit::{each_engine, sqlite};
 
@@ -171,6 +173,118 @@ async fn rotation_that_stops_half_way_leaves_everything_open_and_goes_on() {
         assert!(keys::unlock(&ctx.db, Some(&file)).await.is_err());
         keys::unlock(&ctx.db, Some(&new)).await.unwrap();
         assert_eq!(notes(&ctx, person).await.unwrap(), written);
+    })
+    .await;
+}
+
+/// The cells of one column of a table, as they are kept.
+async fn cells(db: &Db, sql: &str) -> Vec<String> {
+    let mut tx = db.begin_read().await.unwrap();
+    tx.rows(sql, args![], |row| row.text(0)).await.unwrap()
+}
+
+async fn live(db: &Db, person: i64, protected: &str) {
+    let mut tx = db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, "2026-01-03", "edit", None, None, None).await.unwrap();
+    let before = people::load(&mut tx, &[person], Moment::Now).await.unwrap().remove(0);
+    let home = Address {
+        lines: [format!("1 {CANARY} Row"), "Flat 2".to_owned(), String::new(), String::new()],
+        town: CANARY.to_owned(),
+        postcode: "ZZ9 9QQ".to_owned(),
+        place: Place { locality: Some("North".to_owned()), ..Place::default() },
+        ..Address::default()
+    };
+    let particulars = Particulars::default()
+        .with(Field::FamilyName, "Quill")
+        .with(Field::ProtectedAddress, protected);
+    let after = PersonRecord { particulars, addresses: vec![home], ..before.record.clone() };
+    people::write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn home(db: &Db, person: i64) -> Address {
+    let mut tx = db.begin_read().await.unwrap();
+    let mut found = people::load(&mut tx, &[person], Moment::Now).await.unwrap();
+    found.remove(0).record.addresses.remove(0)
+}
+
+#[tokio::test]
+async fn addresses_of_protected_people_are_sealed_while_they_are_protected() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let ctx = context(&register.db);
+        let (hidden, open) = (somebody(&ctx).await, somebody(&ctx).await);
+        live(&ctx.db, hidden, "Y").await;
+        live(&ctx.db, open, "N").await;
+        let before = home(&ctx.db, hidden).await;
+        let lines = "SELECT line1 FROM address ORDER BY fact";
+        assert!(cells(&ctx.db, lines).await.iter().all(|line| line.contains(CANARY)));
+        // A register from before: what is protected is sealed by `keys seal`, what is not stays.
+        keys::make(&ctx, &manager(), &keys::in_home(folder.path())).await.unwrap();
+        assert_eq!(keys::seal_all(&ctx, &manager()).await.unwrap(), 1);
+        let sealed = async || {
+            let all = cells(&ctx.db, lines).await;
+            all.iter().map(|line| seal::is_sealed(line)).collect::<Vec<_>>()
+        };
+        assert_eq!(sealed().await, [true, false]);
+        assert_eq!(home(&ctx.db, hidden).await, before, "read as it was written");
+        // From now on every row of theirs is sealed as it is written, and all of them open again when
+        // the address is no longer protected.
+        live(&ctx.db, open, "Y").await;
+        assert_eq!(sealed().await, [true, true]);
+        live(&ctx.db, hidden, "N").await;
+        assert_eq!(sealed().await, [false, true]);
+        assert_eq!(home(&ctx.db, hidden).await, before);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let mut codes = Vec::new();
+        store::whole::each_identity(&mut tx, |one| codes.push(one.postcodes)).await.unwrap();
+        assert_eq!(codes, vec![vec!["ZZ9 9QQ".to_owned()]; 2], "linking reads what is sealed");
+        let day = ctx.today();
+        let found = store::returning::on_day(&mut tx, Moment::Now, &[open], day).await.unwrap();
+        assert_eq!(found[0].addresses[0].postcode, "ZZ9 9QQ", "and so does the return");
+        let held = store::rights::held(&mut tx, &[open]).await.unwrap();
+        let told = held.iter().find(|one| one.table == "address").unwrap();
+        assert!(told.rows[0].1.contains(&"ZZ9 9QQ".to_owned()), "they are told what we hold");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn seeds_of_devices_and_what_was_typed_are_sealed() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let ctx = context(&register.db);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("a@example.org", "A", Role::Adviser);
+        let (one, two) = {
+            let one = app::accounts::add(&ctx, &mut tx, who, (None, &[]), String::new());
+            let one = one.await.unwrap();
+            let who = ("b@example.org", "B", Role::Adviser);
+            let two = app::accounts::add(&ctx, &mut tx, who, (None, &[]), String::new());
+            (one, two.await.unwrap())
+        };
+        let draft = store::sign_in::Draft {
+            path: "/people/1/contact".to_owned(),
+            body: format!("note={CANARY}"),
+            kept_at: ctx.now(),
+        };
+        store::sign_in::set_factor(&mut tx, one, "0102ff", "2026-01-01").await.unwrap();
+        store::sign_in::keep_draft(&mut tx, one, &draft).await.unwrap();
+        tx.commit().await.unwrap();
+        keys::make(&ctx, &manager(), &keys::in_home(folder.path())).await.unwrap();
+        assert_eq!(keys::seal_all(&ctx, &manager()).await.unwrap(), 2);
+        let mut tx = ctx.db.begin().await.unwrap();
+        store::sign_in::set_factor(&mut tx, two, "a0b0c0", "2026-01-01").await.unwrap();
+        store::sign_in::keep_draft(&mut tx, two, &draft).await.unwrap();
+        tx.commit().await.unwrap();
+        for sql in ["SELECT seed FROM second_factor", "SELECT body FROM draft"] {
+            let kept = cells(&ctx.db, sql).await;
+            assert!(kept.len() == 2 && kept.iter().all(|one| seal::is_sealed(one)), "{sql}");
+        }
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let seed = store::sign_in::factor(&mut tx, one).await.unwrap().unwrap().seed;
+        assert_eq!(seed, "0102ff");
+        assert_eq!(store::sign_in::draft(&mut tx, two).await.unwrap(), Some(draft));
     })
     .await;
 }

@@ -293,6 +293,67 @@ async fn a_list_needs_a_second_person_and_leaves_no_word_of_whoever_went() {
     .await;
 }
 
+/// A backup comes back: what had been destroyed after it was made is destroyed again, somebody new who
+/// has a number from then stays, and a list that was tampered with stops the server.
+#[tokio::test]
+async fn what_was_erased_stays_erased_after_a_backup_came_back() {
+    each_engine(async |register| {
+        let outside = tempfile::tempdir().unwrap();
+        let vault = app::audit::Vault::in_home(outside.path());
+        let born = date(1999, 3, 1);
+        let mut ctx = on(&register.db, date(2025, 3, 1));
+        ctx.vault = Some(vault.clone());
+        accounts(&ctx).await;
+        let ids = add(&ctx.db, &[record("Quillfeather", born), record("Stays", date(2010, 1, 1))]).await;
+        contact(&ctx, ids[0], "Marmalade rang").await;
+        let list = retention::draw(&ctx, &actor(1)).await.unwrap();
+        assert_eq!(retention::approve(&ctx, &actor(2), list).await.unwrap(), 1);
+        assert_eq!(retention::replay(&ctx).await.unwrap(), 0, "this database knows of it");
+        let listed = std::fs::read_dir(&vault.folder).unwrap().flatten();
+        let listed: Vec<_> = listed.filter(|f| f.file_name().to_string_lossy().contains("erasures")).collect();
+        assert_eq!(listed.len(), 1);
+        let text = std::fs::read_to_string(listed[0].path()).unwrap();
+        assert!(CANARIES.iter().all(|canary| !text.contains(canary)), "it names nobody");
+
+        // The backup: a register made alike, in which the list was never drawn.
+        let old = testkit::sqlite().await;
+        let mut back = on(&old.db, date(2025, 3, 1));
+        back.vault = Some(vault.clone());
+        accounts(&back).await;
+        let same = add(&back.db, &[record("Quillfeather", born), record("Stays", date(2010, 1, 1))]).await;
+        assert_eq!(same, ids);
+        contact(&back, ids[0], "Marmalade rang").await;
+        assert!(everything(&back.db).await.contains("Quillfeather"));
+        assert_eq!(retention::replay(&back).await.unwrap(), 1);
+        let left = everything(&back.db).await;
+        assert!(!left.contains("Marmalade rang") && left.contains("Stays"));
+        let mut tx = back.db.begin_read().await.unwrap();
+        assert_eq!(store::people::all_ids(&mut tx, Moment::Now).await.unwrap(), [ids[1]]);
+        drop(tx);
+        assert_eq!(retention::replay(&back).await.unwrap(), 0, "once");
+
+        // Another restore, in which the number went to somebody else since.
+        let other = testkit::sqlite().await;
+        let mut later = on(&other.db, date(2025, 3, 1));
+        later.vault = Some(vault.clone());
+        let mut tx = other.db.begin().await.unwrap();
+        let change = changes::begin(&mut tx, "2024-06-01", "edit", None, None, None).await.unwrap();
+        let newer = write(&mut tx, change, &[record("Newcomer", date(2009, 1, 1))]).await;
+        tx.commit().await.unwrap();
+        assert_eq!(newer[0], ids[0]);
+        assert_eq!(retention::replay(&later).await.unwrap(), 0);
+        let mut tx = later.db.begin_read().await.unwrap();
+        assert_eq!(store::people::all_ids(&mut tx, Moment::Now).await.unwrap(), newer);
+        drop(tx);
+
+        // A changed list is no list.
+        let forged = vault.folder.join("erasures-2025-03-01-forged.txt");
+        std::fs::write(&forged, text.replace("record 1 ", "record 2 ")).unwrap();
+        assert!(matches!(retention::replay(&back).await, Err(Wrong::Refused(_))));
+    })
+    .await;
+}
+
 /// Thirty years, a list a month: through the tables, on both engines.
 #[tokio::test]
 async fn over_thirty_years_everybody_goes_in_their_month_and_nobody_before() {

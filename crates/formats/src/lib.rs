@@ -10,6 +10,7 @@ pub mod dates;
 pub mod edition_toml;
 pub mod encoding;
 pub mod geography;
+pub mod id_token;
 mod ilr;
 mod joiners_leavers;
 mod kind;

@@ -22,6 +22,7 @@ pub mod linking;
 mod migrate;
 pub mod notices;
 pub mod organisations;
+pub mod outside;
 mod packed;
 pub mod people;
 pub mod plans;

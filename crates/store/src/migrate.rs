@@ -26,6 +26,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (30, "pack schedules", include_str!("../migrations/0030_pack_schedules.sql")),
     (31, "education level", include_str!("../migrations/0031_education_level.sql")),
     (16, "keys", include_str!("../migrations/0016_keys.sql")),
+    (26, "single sign-on", include_str!("../migrations/0026_single_sign_on.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -126,6 +126,11 @@ pub fn is_sealed(text: &str) -> bool {
 }
 
 impl Tx {
+    /// Whether there are keys, so that what is kept now is sealed.
+    pub fn can_seal(&self) -> bool {
+        self.keys().is_some()
+    }
+
     /// The text as it is kept. Nothing stays nothing, so that what is empty can be seen.
     pub fn seal(&self, cell: &Cell<'_>, text: &str) -> Result<String, StoreError> {
         match self.keys() {

@@ -11,8 +11,8 @@ statements! {
     FACTOR_CONFIRM = "UPDATE second_factor SET confirmed_at = $1 WHERE account = $2 AND confirmed_at IS NULL";
     FACTOR_STEP = "UPDATE second_factor SET last_step = $1 WHERE account = $2 AND last_step < $1";
     FACTOR_END = "DELETE FROM second_factor WHERE account = $1";
-    STEP_ADD = "INSERT INTO sign_in_step (token_hash, account, place, made_at, failures) VALUES ($1, $2, $3, $4, 0)";
-    STEP = "SELECT account, place, made_at, failures FROM sign_in_step WHERE token_hash = $1";
+    STEP_ADD = "INSERT INTO sign_in_step (token_hash, account, place, made_at, failures, how) VALUES ($1, $2, $3, $4, 0, $5)";
+    STEP = "SELECT account, place, made_at, failures, COALESCE(how, 'password') FROM sign_in_step WHERE token_hash = $1";
     STEP_FAIL = "UPDATE sign_in_step SET failures = failures + 1 WHERE token_hash = $1";
     STEP_END = "DELETE FROM sign_in_step WHERE token_hash = $1";
     STEP_SWEEP = "DELETE FROM sign_in_step WHERE made_at < $1";
@@ -63,22 +63,24 @@ pub async fn end_factor(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Somebody whose password was right and who is not in yet.
+/// Somebody whose password was right, or whom another service knows, and who is not in yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     pub account: i64,
     pub place: String,
     pub made_at: String,
     pub failures: i64,
+    /// What came before: a password, or another service by its name.
+    pub how: String,
 }
 
 pub async fn add_step(
     tx: &mut Tx,
     token_hash: &str,
     (account, place): (i64, &str),
-    at: &str,
+    (how, at): (&str, &str),
 ) -> Result<(), StoreError> {
-    tx.run(STEP_ADD, args![token_hash, account, place, at]).await?;
+    tx.run(STEP_ADD, args![token_hash, account, place, at, how]).await?;
     Ok(())
 }
 
@@ -89,6 +91,7 @@ pub async fn step(tx: &mut Tx, token_hash: &str) -> Result<Option<Step>, StoreEr
             place: row.text(1)?,
             made_at: row.text(2)?,
             failures: row.int(3)?,
+            how: row.text(4)?,
         })
     })
     .await

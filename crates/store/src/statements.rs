@@ -30,6 +30,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("linking::model", crate::linking::model::STATEMENTS),
         ("notices", crate::notices::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
+        ("outside", crate::outside::STATEMENTS),
         ("people", crate::people::STATEMENTS),
         ("plans", crate::plans::STATEMENTS),
         ("plans::load", crate::plans::LOAD_STATEMENTS),

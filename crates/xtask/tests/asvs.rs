@@ -9,9 +9,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Names of functions that are tests, over every crate.
+/// Names of functions that are tests, over every crate, and of the browser's tests.
 fn tests() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
+    for entry in fs::read_dir(root().join("e2e/tests")).unwrap() {
+        names.extend(browser_tests(&fs::read_to_string(entry.unwrap().path()).unwrap()));
+    }
     let mut folders = vec![root().join("crates")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
@@ -41,6 +44,17 @@ fn tests_of(source: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// A browser's test is named where it is called, or as a case in a table of them.
+fn browser_tests(source: &str) -> Vec<String> {
+    let called = source.lines().filter_map(|line| line.strip_prefix("test(\""));
+    let cases = source.lines().filter_map(|line| {
+        let (name, rest) = line.strip_prefix("  \"")?.split_once("\": ")?;
+        (rest.starts_with('{') && !name.contains('"')).then_some(name)
+    });
+    let called = called.filter_map(|rest| rest.split_once('"').map(|(name, _)| name));
+    called.chain(cases).map(str::to_owned).collect()
 }
 
 fn rules(text: &str) -> Vec<toml::Table> {

@@ -123,7 +123,7 @@ pub async fn enter(
     sign_in::end_step(&mut tx, &key).await?;
     tx.commit().await?;
     let counted = Counted::new(&account.email, from);
-    begin(ctx, &account, &counted, token, (browser, "password and code")).await
+    begin(ctx, &account, &counted, token, (browser, &format!("{} and code", step.how))).await
 }
 
 /// Whether a code is good now; it is used up by asking. A new device is confirmed by its first code.

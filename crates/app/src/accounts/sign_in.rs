@@ -47,6 +47,11 @@ impl Counted {
         }
     }
 
+    /// The browser's address, hashed.
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
     /// The counts that hold this attempt back: only its own where it comes from a known place.
     fn binding(&self, known: bool) -> impl Iterator<Item = &(Guesses, String)> {
         self.names.iter().filter(move |(by, _)| *by == Guesses::Pair || !known)
@@ -148,7 +153,7 @@ async fn wait(
     let forgotten = ctx.timestamp() - SignedDuration::from_hours(1);
     store::sign_in::sweep_steps(&mut tx, &format!("{forgotten:.6}")).await?;
     let who = (account.id, counted.place.as_str());
-    store::sign_in::add_step(&mut tx, &hex(&token), who, &ctx.now()).await?;
+    store::sign_in::add_step(&mut tx, &hex(&token), who, ("password", &ctx.now())).await?;
     note(ctx, &mut tx, Some(account.id), "password accepted").await?;
     tx.commit().await?;
     Ok(true)

@@ -10,6 +10,7 @@ mod act;
 mod emergency;
 mod judge;
 mod limits;
+mod outside;
 mod part;
 mod role;
 mod scope;
@@ -26,6 +27,10 @@ pub use emergency::{
 };
 pub use judge::{Question, judge};
 pub use limits::{Guesses, Limits, SecondFactor, limits, second_factor, wait_seconds};
+pub use outside::{
+    Claims, Expected, SKEW_SECONDS, Still, Strength, TOKEN_SECONDS_MOST, TokenFault, still_needed,
+    strength, token_faults,
+};
 pub use part::{Part, readers, redact, redact_for, sees};
 pub use role::Role;
 pub use scope::{Reach, Scope};

@@ -58,7 +58,9 @@ impl Args {
             .local_addr()
             .map_err(|error| Wrong::Failed(format!("The listener has no address: {error}.")))?;
         let origin = self.origin(bound)?;
-        let ctx = Arc::new(wiring::open(&self.place).await?);
+        let mut ctx = wiring::open(&self.place).await?;
+        ctx.outbound = Some(Box::new(crate::http::outbound::Https::new()));
+        let ctx = Arc::new(ctx);
         ctx.measures.keep();
         app::imports::recover(&ctx).await?;
         self.seal_hourly(&ctx);

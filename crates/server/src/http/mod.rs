@@ -11,6 +11,7 @@ pub mod form;
 pub mod frame;
 pub mod headers;
 pub mod listen;
+pub mod outbound;
 pub mod pace;
 pub mod page_error;
 pub mod routes;

@@ -40,6 +40,7 @@ fn pages() -> Router<Edge> {
         .route("/sign-in", get(pages::sign_in::show).post(pages::sign_in::begin))
         .route("/sign-in/code", get(pages::sign_in::code).post(pages::sign_in::enter))
         .route("/sign-out", post(pages::sign_in::end))
+        .merge(sign_on())
         .route("/session/keep", get(keep))
         .route("/figures", get(pages::figures::show))
         .route("/figures/people", get(pages::figures::people))
@@ -63,6 +64,27 @@ fn pages() -> Router<Edge> {
         .merge(plan())
         .merge(admin())
         .merge(rights())
+}
+
+/// Signing in by another service.
+fn sign_on() -> Router<Edge> {
+    use pages::admin::sign_on::{add, change, end, invite, join, list, new, part, person, show};
+    use pages::sign_in;
+    Router::new()
+        .route("/sign-in/with/{id}", get(sign_in::leave))
+        .route("/sign-in/with/{id}/back", get(sign_in::come_back))
+        .route("/sign-in/with/{id}/again", get(sign_in::prove))
+        .route("/sign-in/with/{id}/left", get(sign_in::left))
+        .route("/sign-in/with/{id}/out", get(sign_in::leave_there))
+        .route("/sign-in/invited/{secret}", get(sign_in::invited))
+        .route("/sign-in/invited/{secret}/join", get(sign_in::join))
+        .route("/admin/sign-on", get(list).post(add))
+        .route("/admin/sign-on/new", get(new))
+        .route("/admin/sign-on/{id}", get(show).post(change))
+        .route("/admin/sign-on/{id}/end", post(end))
+        .route("/admin/people/{id}/sign-on", get(person).post(join))
+        .route("/admin/people/{id}/sign-on/invite", post(invite))
+        .route("/admin/people/{id}/sign-on/part", post(part))
 }
 
 fn looks() -> Router<Edge> {

@@ -10,7 +10,7 @@ use super::town::{SCHOOL, Town, town};
 use super::{ask, form_token, sign_in, text_of};
 
 /// Addresses with the act they need; `None` is for everybody who is signed in.
-const ROUTES: &[(&str, &str, Option<Act>)] = &[
+pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/", None),
     ("GET", "/session/keep", None),
     ("GET", "/emergency", Some(Act::BreakGlass)),
@@ -26,6 +26,17 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/own/files/{id}/withdraw", Some(Act::SendOwn)),
     ("GET", "/own/accounts", Some(Act::Vouch)),
     ("POST", "/own/accounts/{id}", Some(Act::Vouch)),
+    ("GET", "/sign-in/with/{id}/again", None),
+    ("GET", "/admin/sign-on", Some(Act::Administer)),
+    ("POST", "/admin/sign-on", Some(Act::Administer)),
+    ("GET", "/admin/sign-on/new", Some(Act::Administer)),
+    ("GET", "/admin/sign-on/{id}", Some(Act::Administer)),
+    ("POST", "/admin/sign-on/{id}", Some(Act::Administer)),
+    ("POST", "/admin/sign-on/{id}/end", Some(Act::Administer)),
+    ("GET", "/admin/people/{id}/sign-on", Some(Act::Administer)),
+    ("POST", "/admin/people/{id}/sign-on", Some(Act::Administer)),
+    ("POST", "/admin/people/{id}/sign-on/invite", Some(Act::Administer)),
+    ("POST", "/admin/people/{id}/sign-on/part", Some(Act::Administer)),
     ("GET", "/account", None),
     ("POST", "/account/sessions/{key}/end", None),
     ("GET", "/account/prove", None),
@@ -218,6 +229,12 @@ const ROUTES: &[(&str, &str, Option<Act>)] = &[
 const OPEN: &[&str] = &[
     "/sign-in",
     "/sign-in/code",
+    "/sign-in/with/{id}",
+    "/sign-in/with/{id}/back",
+    "/sign-in/with/{id}/left",
+    "/sign-in/with/{id}/out",
+    "/sign-in/invited/{secret}",
+    "/sign-in/invited/{secret}/join",
     "/sign-out",
     "/password/{secret}",
     "/notice/{secret}",
@@ -350,7 +367,7 @@ async fn bring(town: &Town, email: &str, role: Role, state: State) {
 
 /// The addresses that a line stands for: nobody's number, where what is allowed finds nothing and
 /// changes nothing, and for looking, somebody's.
-fn asked(town: &Town, method: &str, path: &str) -> Vec<String> {
+pub(super) fn asked(town: &Town, method: &str, path: &str) -> Vec<String> {
     let fill = |id: String| {
         path.replace("{id}", &id)
             .replace("{line}", "1")

@@ -6,5 +6,5 @@ mod prove;
 mod sessions;
 
 pub use draft::{send as send_draft, show as draft, throw as throw_draft};
-pub use prove::{form as prove_form, fresh, prove};
+pub use prove::{form as prove_form, fresh, inside, prove};
 pub use sessions::{Row, end, row, show};

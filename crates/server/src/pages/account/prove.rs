@@ -4,7 +4,10 @@ use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn, Visitor, frame::Section},
     pages::parts::Errors,
 };
-use app::{Wrong, accounts};
+use app::{
+    Wrong, accounts,
+    accounts::outside::{Provider, provers},
+};
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -19,6 +22,8 @@ struct ProvePage {
     errors: Errors,
     to: String,
     minutes: i64,
+    /// Where one can show it instead.
+    services: Vec<Provider>,
 }
 
 #[derive(Deserialize)]
@@ -44,8 +49,13 @@ pub async fn fresh(edge: &Edge, visitor: &Visitor, to: &str) -> Result<(), PageE
     }
 }
 
-pub async fn form(_: SignedIn, frame: Frame, Query(to): Query<To>) -> Response {
-    draw(frame, inside(&to.to), Errors::default())
+pub async fn form(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(to): Query<To>,
+) -> Result<Response, PageError> {
+    draw(&edge, &who, frame, (inside(&to.to), Errors::default())).await
 }
 
 pub async fn prove(
@@ -61,14 +71,14 @@ pub async fn prove(
         Err(Wrong::Refused(sentence)) => {
             let mut errors = Errors::default();
             errors.add("password", sentence);
-            Ok(draw(frame, inside(&typed.to), errors))
+            draw(&edge, &who, frame, (inside(&typed.to), errors)).await
         }
         Err(broken) => Err(broken.into()),
     }
 }
 
 /// Only an address of our own, whatever was asked.
-fn inside(to: &str) -> String {
+pub fn inside(to: &str) -> String {
     let plain = to.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_".contains(&b));
     match plain && to.starts_with('/') && !to.starts_with("//") {
         true => to.to_owned(),
@@ -76,10 +86,17 @@ fn inside(to: &str) -> String {
     }
 }
 
-fn draw(frame: Frame, to: String, errors: Errors) -> Response {
+async fn draw(
+    edge: &Edge,
+    who: &SignedIn,
+    frame: Frame,
+    (to, errors): (String, Errors),
+) -> Result<Response, PageError> {
     let frame =
         frame.named("Show that it is you", Section::Elsewhere).with_errors(!errors.is_empty());
-    Page(ProvePage { frame, errors, to, minutes: accounts::PROOF_MINUTES }).into_response()
+    let services = provers(edge.ctx(), &who.actor).await?;
+    let minutes = accounts::PROOF_MINUTES;
+    Ok(Page(ProvePage { frame, errors, to, minutes, services }).into_response())
 }
 
 #[cfg(test)]

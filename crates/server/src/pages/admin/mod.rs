@@ -6,6 +6,7 @@ mod password;
 mod people;
 mod seen;
 mod settings;
+pub mod sign_on;
 
 pub use organisations::{list as organisations, save as save_organisation, show as organisation};
 pub use password::{choose, form as password};
@@ -20,6 +21,7 @@ fn tabs(current: &str) -> Vec<Tab> {
     [
         ("People", "/admin"),
         ("Organisations", "/admin/organisations"),
+        ("Sign-on services", "/admin/sign-on"),
         ("Settings", "/admin/settings"),
         ("Whose data was seen", "/admin/seen"),
         ("Requests about own data", "/rights"),

@@ -2,14 +2,20 @@
 //! browser beforehand is worth nothing; signing out empties what the browser kept.
 
 mod code;
+mod outside;
 
 pub use code::{enter, form as code};
+pub use outside::{come_back, invited, join, leave, leave_there, left, prove};
 
 use crate::{
     http::{Caller, Edge, Frame, Page, PageError, Posted, Visitor, cookie, frame::Section},
     pages::parts::Errors,
 };
-use app::{Wrong, accounts, accounts::Entered};
+use app::{
+    Wrong, accounts,
+    accounts::Entered,
+    accounts::outside::{Provider, offered},
+};
 use askama::Template;
 use axum::{
     extract::{FromRequestParts, State},
@@ -61,6 +67,9 @@ struct SignInPage {
     frame: Frame,
     errors: Errors,
     email: String,
+    /// The council's own services.
+    ours: Vec<Provider>,
+    theirs: Vec<Provider>,
 }
 
 #[derive(Deserialize)]
@@ -69,11 +78,15 @@ pub struct Credentials {
     password: String,
 }
 
-pub async fn show(frame: Frame, visitor: Visitor) -> Response {
+pub async fn show(
+    State(edge): State<Edge>,
+    frame: Frame,
+    visitor: Visitor,
+) -> Result<Response, PageError> {
     if visitor.signed_in.is_some() {
-        return Redirect::to("/").into_response();
+        return Ok(Redirect::to("/").into_response());
     }
-    draw(frame, Errors::default(), String::new())
+    draw(&edge, frame, Errors::default(), String::new()).await
 }
 
 pub async fn begin(
@@ -97,14 +110,15 @@ pub async fn begin(
         Err(Wrong::Refused(sentence)) => {
             let mut errors = Errors::default();
             errors.add("email", sentence);
-            Ok(draw(frame, errors, form.email))
+            draw(&edge, frame, errors, form.email).await
         }
         Err(broken) => Err(broken.into()),
     }
 }
 
 pub async fn end(State(edge): State<Edge>, visitor: Visitor) -> Result<Response, PageError> {
-    accounts::sign_out(edge.ctx(), visitor.token.hash()).await?;
+    let elsewhere = accounts::sign_out(edge.ctx(), visitor.token.hash()).await?;
+    let to = elsewhere.map_or("/sign-in".to_owned(), |id| format!("/sign-in/with/{id}/left"));
     let forget = [
         (header::SET_COOKIE, cookie::take_back(edge.origin())),
         (
@@ -112,10 +126,16 @@ pub async fn end(State(edge): State<Edge>, visitor: Visitor) -> Result<Response,
             HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""),
         ),
     ];
-    Ok((forget, Redirect::to("/sign-in")).into_response())
+    Ok((forget, Redirect::to(&to)).into_response())
 }
 
-fn draw(frame: Frame, errors: Errors, email: String) -> Response {
+async fn draw(
+    edge: &Edge,
+    frame: Frame,
+    errors: Errors,
+    email: String,
+) -> Result<Response, PageError> {
     let frame = frame.named("Sign in", Section::Elsewhere).with_errors(!errors.is_empty());
-    Page(SignInPage { frame, errors, email }).into_response()
+    let (ours, theirs) = offered(edge.ctx()).await?;
+    Ok(Page(SignInPage { frame, errors, email, ours, theirs }).into_response())
 }

@@ -1,0 +1,135 @@
+//! A protected address leaves the house by no way: every page that every role can open, the return, files of
+//! people, packs and matched lists are searched for words that only the address holds.
+
+use app::month_end::{self, Asked};
+use app::{exports, rights};
+use axum::body::to_bytes;
+use axum::http::StatusCode;
+use domain::access::Role;
+use domain::consent::Speaker;
+use domain::person::{Address, Field, PersonId};
+use domain::rights::Right;
+use formats::reference::editions;
+use jiff::civil::date;
+use store::people::{Moment, Write};
+use store::{accounts, changes, people};
+use testkit::each_engine;
+
+use super::routes::{ROUTES, asked};
+use super::town::{Town, email, town};
+use super::{ask, form_token, sign_in};
+
+const CANARIES: [&str; 4] = ["Canary Lofts", "Goldfinch Mews", "Aviary-on-Sea", "CA9 9RY"];
+
+/// Gives the town's young person an address that nobody may be told.
+async fn hide(town: &Town) {
+    let mut tx = town.ctx.db.begin().await.unwrap();
+    let at = "2025-11-02T09:00:00.000000Z";
+    let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
+    let before = people::load(&mut tx, &[town.person], Moment::Now).await.unwrap().remove(0);
+    let mut after = before.record.clone();
+    after.particulars.set(Field::ProtectedAddress, "Y".to_owned());
+    after.particulars.set(Field::LeadLa, "887".to_owned());
+    after.particulars.set(Field::Sex, "F".to_owned());
+    let place = after.addresses[0].place.clone();
+    let [flat, street, town_name, postcode] = CANARIES.map(str::to_owned);
+    let lines = [flat, street, String::new(), String::new()];
+    after.addresses =
+        vec![Address { lines, town: town_name, postcode, place, ..Address::default() }];
+    people::write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+    store::organisations::set(&mut tx, "la_code", "887").await.unwrap();
+    store::organisations::set(&mut tx, "database_id", "887").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn holds_none(bytes: &[u8], what: &str) {
+    for canary in CANARIES {
+        let found = bytes.windows(canary.len()).any(|at| at.eq_ignore_ascii_case(canary.as_bytes()));
+        let bare = canary.replace(' ', "");
+        let joined = bytes.windows(bare.len()).any(|at| at.eq_ignore_ascii_case(bare.as_bytes()));
+        assert!(!found && !joined, "{what} tells {canary}");
+    }
+}
+
+/// The parts of a ZIP, which an XLSX is too, opened.
+fn opened(bytes: Vec<u8>) -> Vec<u8> {
+    use std::io::{Cursor, Read};
+    let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(&bytes)) else { return bytes };
+    let mut all = Vec::new();
+    for at in 0..zip.len() {
+        zip.by_index(at).unwrap().read_to_end(&mut all).unwrap();
+    }
+    all
+}
+
+async fn actor(town: &Town, role: Role) -> domain::access::Actor {
+    let mut tx = town.ctx.db.begin_read().await.unwrap();
+    let account = accounts::by_email(&mut tx, &email(role)).await.unwrap().unwrap();
+    app::accounts::actor(&account).unwrap()
+}
+
+#[tokio::test]
+async fn no_return_file_or_pack_carries_a_protected_address() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        hide(&town).await;
+        let ctx = &town.ctx;
+        let manager = actor(&town, Role::DataManager).await;
+        let wanted = Asked { period_end: date(2025, 10, 31), edition: None, seen: 0 };
+        let id = month_end::freeze(ctx, &manager, wanted).await.unwrap();
+        let (_, file) = month_end::file(ctx, &manager, id).await.unwrap();
+        let text = String::from_utf8(file.clone()).unwrap();
+        assert!(text.contains("kept-given-name") && text.contains("Withheld"), "{text:.2000}");
+        holds_none(&file, "the return");
+        let edition = editions().on(ctx.today()).unwrap();
+        let calls = exports::What::Calls { adviser: None };
+        if let Ok(serial) = exports::ask(ctx, &manager, edition, calls, "To ring them all").await {
+            let taken = exports::take(ctx, &manager, edition, serial).await.unwrap();
+            holds_none(&taken.bytes, "a file of people");
+        }
+        // What they ask about themselves is told to themselves; a parent's copy goes to the parent too.
+        let pack = async |by: Speaker| {
+            let words = "What do you hold".to_owned();
+            let said = rights::Asked { right: Right::Access, by, words, received: ctx.today() };
+            let person = PersonId(town.person);
+            let request = rights::ask(ctx, &manager, person, &said).await.unwrap().unwrap();
+            opened(rights::pack(ctx, &manager, request).await.unwrap().1)
+        };
+        holds_none(&pack(Speaker::Parent).await, "a parent's pack");
+        let own = pack(Speaker::YoungPerson).await;
+        assert!(String::from_utf8_lossy(&own).contains(CANARIES[1]), "the search can find it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_page_carries_a_protected_address() {
+    let register = testkit::sqlite().await;
+    let town = town(register.db).await;
+    hide(&town).await;
+    let manager = actor(&town, Role::DataManager).await;
+    let wanted = Asked { period_end: date(2025, 10, 31), edition: None, seen: 0 };
+    month_end::freeze(&town.ctx, &manager, wanted).await.unwrap();
+    let mut opened_pages = 0;
+    for role in Role::ALL {
+        let cookie = sign_in(&town.router, &email(*role)).await;
+        let search = format!("csrf={}&postcode=CA9+9RY", form_token(&cookie));
+        let answer = ask(&town.router, "POST", "/people/search", &cookie, &search).await;
+        let found = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        let mut paths: Vec<String> = found.into_iter().collect();
+        for (_, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "GET") {
+            paths.extend(asked(&town, "GET", path));
+            paths.push(path.replace("{id}", "1").replace("{kind}", "csv"));
+        }
+        for cut in ["ward", "locality", "school"] {
+            paths.push(format!("/figures/people?measure=neet&by={cut}&cell=North"));
+        }
+        for path in paths.iter().filter(|path| !path.contains('{')) {
+            let answer = ask(&town.router, "GET", path, &cookie, "").await;
+            opened_pages += usize::from(answer.status() == StatusCode::OK);
+            let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
+            holds_none(&opened(bytes), &format!("{role:?} {path}"));
+        }
+    }
+    assert!(opened_pages > 300, "{opened_pages}");
+}
