@@ -108,11 +108,7 @@ pub struct Identity {
 }
 
 /// Whose account it is.
-pub async fn identity(
-    tx: &mut Tx,
-    issuer: &str,
-    subject: &str,
-) -> Result<Option<i64>, StoreError> {
+pub async fn identity(tx: &mut Tx, issuer: &str, subject: &str) -> Result<Option<i64>, StoreError> {
     tx.one(IDENTITY, args![issuer, subject], |row| row.int(0)).await
 }
 
@@ -154,10 +150,7 @@ pub async fn invite(
 }
 
 /// The provider, the account and when it was made, while it was not used.
-pub async fn invitation(
-    tx: &mut Tx,
-    hash: &str,
-) -> Result<Option<(i64, i64, String)>, StoreError> {
+pub async fn invitation(tx: &mut Tx, hash: &str) -> Result<Option<(i64, i64, String)>, StoreError> {
     let read = |row: &Row<'_>| Ok((row.int(0)?, row.int(1)?, row.text(2)?));
     tx.one(INVITATION, args![hash], read).await
 }

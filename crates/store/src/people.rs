@@ -4,6 +4,7 @@
 //! the change, new ones are made by it. Nothing is edited or deleted, so every earlier moment can be
 //! loaded again. Ending a row that someone else ended first is a `Conflict`, and nothing is written.
 
+pub(crate) mod home;
 pub(crate) mod load;
 mod own;
 mod search;

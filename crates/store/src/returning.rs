@@ -12,10 +12,11 @@ use jiff::civil::Date;
 
 use crate::args;
 use crate::engine::{Row, StoreError, Tx, id_list};
-use crate::people::Moment;
 use crate::people::load::{
     ADDRESS_COLUMNS, address, characteristic, particulars, spell, spell_columns,
 };
+use crate::people::{Moment, home};
+use crate::seal;
 
 /// People asked for in one statement.
 const PEOPLE_AT_ONCE: usize = 5_000;
@@ -144,11 +145,24 @@ async fn lists(
     };
     let facts = holds("from_day", "to_day");
     let rest = format!("FROM address WHERE {who} AND {facts}");
-    tx.each_packed(&with_person(ADDRESS_COLUMNS), &rest, args![], |row| {
-        one(found, row)?.addresses.push(address(row, 1)?);
+    let columns = with_person(std::iter::once("fact").chain(ADDRESS_COLUMNS));
+    let mut shut = Vec::new();
+    tx.each_packed(&columns, &rest, args![], |row| {
+        let (person, home) = (row.int(0)?, address(row, 2)?);
+        let all = &mut one(found, row)?.addresses;
+        if home.lines.iter().chain([&home.postcode]).any(|text| seal::is_sealed(text)) {
+            shut.push((person, all.len(), row.int(1)?));
+        }
+        all.push(home);
         Ok(())
     })
     .await?;
+    for (person, at, fact) in shut {
+        let all = found.get_mut(&person).map(|record| &mut record.addresses);
+        if let Some(address) = all.and_then(|all| all.get_mut(at)) {
+            home::open(tx, fact, address)?;
+        }
+    }
     let rest = format!("FROM characteristic WHERE {who} AND {facts}");
     let columns = with_person(["code", "from_day", "to_day", "source"]);
     tx.each_packed(&columns, &rest, args![], |row| {

@@ -16,6 +16,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::args;
 use crate::engine::{Db, StoreError, Tx};
+use crate::people::home;
 use crate::statements::statements;
 
 statements! {
@@ -26,7 +27,23 @@ statements! {
     NOTE = "UPDATE contact SET note = $1 WHERE id = $2";
     NOTICES = "SELECT id, note FROM notice WHERE id > $1 AND note <> '' AND SUBSTR(note, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY id LIMIT $4";
     NOTICE = "UPDATE notice SET note = $1 WHERE id = $2";
+    SEEDS = "SELECT account, seed FROM second_factor WHERE account > $1 AND seed <> '' AND SUBSTR(seed, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY account LIMIT $4";
+    SEED = "UPDATE second_factor SET seed = $1 WHERE account = $2";
+    DRAFTS = "SELECT account, body FROM draft WHERE account > $1 AND body <> '' AND SUBSTR(body, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY account LIMIT $4";
+    DRAFT = "UPDATE draft SET body = $1 WHERE account = $2";
+    SECRETS = "SELECT id, secret FROM sign_on_provider WHERE id > $1 AND secret <> '' AND SUBSTR(secret, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY id LIMIT $4";
+    SECRET = "UPDATE sign_on_provider SET secret = $1 WHERE id = $2";
 }
+
+/// Everything that is sealed cell by cell: table, column, what finds texts that are not under the newest
+/// key, what puts one back. Addresses, sealed row by row, are [`home`]'s.
+const SEALED: [(&str, &str, &str, &str); 5] = [
+    ("contact", "note", NOTES, NOTE),
+    ("notice", "note", NOTICES, NOTICE),
+    ("second_factor", "seed", SEEDS, SEED),
+    ("draft", "body", DRAFTS, DRAFT),
+    ("sign_on_provider", "secret", SECRETS, SECRET),
+];
 
 /// No form lets this character in, so no typed text begins like something sealed.
 const MARK: char = '\u{1}';
@@ -208,18 +225,19 @@ pub async fn sweep(tx: &mut Tx, most: i64) -> Result<usize, StoreError> {
     let prefix = keys.prefix();
     let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
     let mut done = 0;
-    for (table, find, put) in [("contact", NOTES, NOTE), ("notice", NOTICES, NOTICE)] {
+    for (table, column, find, put) in SEALED {
         let left = most - i64::try_from(done).unwrap_or(i64::MAX);
         let found = tx
             .rows(find, args![0_i64, length, &prefix, left], |row| Ok((row.int(0)?, row.text(1)?)))
             .await?;
         for (row, kept) in found {
-            let cell = Cell { table, row, column: "note" };
+            let cell = Cell { table, row, column };
             let clear = tx.unseal(&cell, &kept)?;
             let sealed = tx.seal(&cell, &clear)?;
             tx.run(put, args![sealed, row]).await?;
             done += 1;
         }
     }
-    Ok(done)
+    let left = most - i64::try_from(done).unwrap_or(i64::MAX);
+    Ok(done + home::sweep(tx, &prefix, left).await?)
 }

@@ -2,6 +2,7 @@
 //! people make, what was typed when a session ran out. Tokens arrive hashed.
 
 use crate::engine::{StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -24,6 +25,14 @@ statements! {
     DRAFT_END = "DELETE FROM draft WHERE account = $1";
 }
 
+const fn seed_of(account: i64) -> Cell<'static> {
+    Cell { table: "second_factor", row: account, column: "seed" }
+}
+
+const fn body_of(account: i64) -> Cell<'static> {
+    Cell { table: "draft", row: account, column: "body" }
+}
+
 /// The secret that an account's device shares with us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Factor {
@@ -35,16 +44,23 @@ pub struct Factor {
 }
 
 pub async fn factor(tx: &mut Tx, account: i64) -> Result<Option<Factor>, StoreError> {
-    tx.one(FACTOR, args![account], |row| {
-        let confirmed = row.opt_text(2)?.is_some();
-        Ok(Factor { seed: row.text(0)?, last_step: row.int(1)?, confirmed })
-    })
-    .await
+    let kept = tx
+        .one(FACTOR, args![account], |row| {
+            let confirmed = row.opt_text(2)?.is_some();
+            Ok(Factor { seed: row.text(0)?, last_step: row.int(1)?, confirmed })
+        })
+        .await?;
+    let open = |kept: Factor| {
+        let seed = tx.unseal(&seed_of(account), &kept.seed)?;
+        Ok(Factor { seed, ..kept })
+    };
+    kept.map(open).transpose()
 }
 
 /// Gives an account a new seed, which counts once it is confirmed; the one before is gone.
 pub async fn set_factor(tx: &mut Tx, account: i64, seed: &str, at: &str) -> Result<(), StoreError> {
-    tx.run(FACTOR_SET, args![account, seed, at]).await?;
+    let sealed = tx.seal(&seed_of(account), seed)?;
+    tx.run(FACTOR_SET, args![account, sealed, at]).await?;
     Ok(())
 }
 
@@ -152,15 +168,22 @@ pub struct Draft {
 }
 
 pub async fn keep_draft(tx: &mut Tx, account: i64, draft: &Draft) -> Result<(), StoreError> {
-    tx.run(DRAFT_KEEP, args![account, &draft.path, &draft.body, &draft.kept_at]).await?;
+    let sealed = tx.seal(&body_of(account), &draft.body)?;
+    tx.run(DRAFT_KEEP, args![account, &draft.path, sealed, &draft.kept_at]).await?;
     Ok(())
 }
 
 pub async fn draft(tx: &mut Tx, account: i64) -> Result<Option<Draft>, StoreError> {
-    tx.one(DRAFT, args![account], |row| {
-        Ok(Draft { path: row.text(0)?, body: row.text(1)?, kept_at: row.text(2)? })
-    })
-    .await
+    let kept = tx
+        .one(DRAFT, args![account], |row| {
+            Ok(Draft { path: row.text(0)?, body: row.text(1)?, kept_at: row.text(2)? })
+        })
+        .await?;
+    let open = |kept: Draft| {
+        let body = tx.unseal(&body_of(account), &kept.body)?;
+        Ok(Draft { body, ..kept })
+    };
+    kept.map(open).transpose()
 }
 
 pub async fn end_draft(tx: &mut Tx, account: i64) -> Result<(), StoreError> {

@@ -32,6 +32,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("organisations", crate::organisations::STATEMENTS),
         ("outside", crate::outside::STATEMENTS),
         ("people", crate::people::STATEMENTS),
+        ("people::home", crate::people::home::STATEMENTS),
         ("plans", crate::plans::STATEMENTS),
         ("plans::load", crate::plans::LOAD_STATEMENTS),
         ("plans::marks", crate::plans::marks::STATEMENTS),

@@ -7,10 +7,11 @@ use domain::person::fold;
 
 use crate::args;
 use crate::engine::{StoreError, Tx};
+use crate::seal::{Cell, is_sealed};
 use crate::statements::statements;
 
 statements! {
-    POSTCODES = "SELECT person, postcode FROM address WHERE ended IS NULL AND postcode <> '' ORDER BY person, COALESCE(to_day, '9999') DESC, fact DESC";
+    POSTCODES = "SELECT person, postcode, fact FROM address WHERE ended IS NULL AND postcode <> '' ORDER BY person, COALESCE(to_day, '9999') DESC, fact DESC";
     ON_ROLL = "SELECT person FROM particulars WHERE school = $1 AND ended IS NULL ORDER BY person LIMIT $2";
     AT_PROVIDER = "SELECT person FROM spell WHERE organisation = $1 AND ended IS NULL AND end_day IS NULL ORDER BY person LIMIT $2";
     FORMER = "SELECT person, given, family FROM former_name WHERE ended IS NULL ORDER BY person, fact DESC";
@@ -77,11 +78,22 @@ impl Identity {
 /// register's people say of themselves takes more memory than what is made of it.
 pub async fn each_identity(tx: &mut Tx, mut take: impl FnMut(Identity)) -> Result<(), StoreError> {
     let mut postcodes = Behind::default();
+    let mut shut = Vec::new();
     tx.each(POSTCODES, args![], |row| {
-        postcodes.rows.push((row.int(0)?, row.text(1)?.into_boxed_str()));
+        let text = row.text(1)?;
+        if is_sealed(&text) {
+            shut.push((postcodes.rows.len(), row.int(2)?));
+        }
+        postcodes.rows.push((row.int(0)?, text.into_boxed_str()));
         Ok(())
     })
     .await?;
+    for (at, fact) in shut {
+        if let Some((_, text)) = postcodes.rows.get_mut(at) {
+            let cell = Cell { table: "address", row: fact, column: "postcode" };
+            *text = tx.unseal(&cell, text)?.into_boxed_str();
+        }
+    }
     let mut former = Behind::default();
     tx.each(FORMER, args![], |row| {
         former.rows.push((row.int(0)?, (row.text(1)?, row.text(2)?)));

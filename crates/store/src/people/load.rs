@@ -7,6 +7,7 @@ use domain::person::{
 };
 use domain::status::Spell;
 
+use super::home;
 use crate::args;
 use crate::engine::{Row, StoreError, Tx, id_list};
 
@@ -193,7 +194,11 @@ async fn gather(
         found.entry(row.int(1)?).or_default().spells.push((spell(row, 2)?, row.int(0)?));
         Ok(())
     })
-    .await
+    .await?;
+    for (address, fact) in found.values_mut().flat_map(|one| &mut one.addresses) {
+        home::open(tx, *fact, address)?;
+    }
+    Ok(())
 }
 
 /// Reads every field, the first from column number `at`.

@@ -1,7 +1,10 @@
 //! Writes what differs between two states of many records, in few statements.
 
+use std::collections::BTreeSet;
+
 use domain::person::{ChangeId, Characteristic, Field, FormerName, PersonRecord, fold};
 
+use super::home;
 use super::load::{self, ADDRESS_COLUMNS, Loaded};
 use crate::changes;
 use crate::engine::{StoreError, Tx, Value};
@@ -70,6 +73,9 @@ struct Batch {
     addresses: Rows,
     characteristics: Rows,
     spells: Rows,
+    /// Whose address is protected after this, and of whom that is new or over.
+    protected: BTreeSet<i64>,
+    turned: Vec<(i64, bool)>,
 }
 
 #[derive(Default)]
@@ -88,21 +94,26 @@ pub async fn write(tx: &mut Tx, change: ChangeId, writes: &[Write<'_>]) -> Resul
         collect(&mut batch, w, change);
     }
     let particulars = columns_of_particulars();
-    let Batch { particulars: p, former_names: f, addresses: a, characteristics: c, spells: s } =
-        batch;
-    flush(tx, change, "particulars", &particulars, p).await?;
-    flush(tx, change, "former_name", &FORMER_NAME_COLUMNS, f).await?;
-    flush(tx, change, "address", &address_columns(), a).await?;
-    flush(tx, change, "characteristic", &CHARACTERISTIC_COLUMNS, c).await?;
-    flush(tx, change, "spell", &spell_columns(), s).await
+    let Batch { particulars: p, former_names: f, addresses: a, .. } = batch;
+    let none = BTreeSet::new();
+    flush(tx, change, ("particulars", &particulars), p, &none).await?;
+    flush(tx, change, ("former_name", &FORMER_NAME_COLUMNS), f, &none).await?;
+    flush(tx, change, ("address", &address_columns()), a, &batch.protected).await?;
+    let held = ("characteristic", &CHARACTERISTIC_COLUMNS[..]);
+    flush(tx, change, held, batch.characteristics, &none).await?;
+    flush(tx, change, ("spell", &spell_columns()), batch.spells, &none).await?;
+    for (person, protected) in batch.turned {
+        home::protect(tx, person, protected).await?;
+    }
+    Ok(())
 }
 
 async fn flush(
     tx: &mut Tx,
     change: ChangeId,
-    table: &'static str,
-    columns: &[&'static str],
+    (table, columns): (&'static str, &[&'static str]),
     mut rows: Rows,
+    sealed: &BTreeSet<i64>,
 ) -> Result<(), StoreError> {
     let sql = format!("UPDATE {table} SET ended = {} WHERE ended IS NULL AND fact IN", change.0);
     let ended = tx.run_in(&sql, &[], &rows.end).await?;
@@ -118,6 +129,11 @@ async fn flush(
         if let Some(slot) = row.first_mut() {
             *slot = Value::Int(fact);
         }
+        if let Some(Value::Int(person)) = row.get(1)
+            && sealed.contains(person)
+        {
+            home::shut(tx, row)?;
+        }
     }
     tx.insert(table, columns, &rows.make).await
 }
@@ -125,6 +141,13 @@ async fn flush(
 fn collect(batch: &mut Batch, w: &Write<'_>, change: ChangeId) {
     let person = w.before.person;
     let (before, after, facts) = (&w.before.record, w.after, &w.before.facts);
+    let protected = |record: &PersonRecord| record.particulars.is_yes(Field::ProtectedAddress);
+    if protected(after) {
+        batch.protected.insert(w.before.person);
+    }
+    if protected(before) != protected(after) {
+        batch.turned.push((w.before.person, protected(after)));
+    }
     let gone = *after == PersonRecord { ypid: after.ypid.clone(), ..PersonRecord::default() };
     if before.particulars != after.particulars || facts.particulars.is_none() {
         batch.particulars.end.extend(facts.particulars);
