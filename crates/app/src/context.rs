@@ -70,6 +70,8 @@ pub struct Context {
     pub(crate) services: crate::accounts::outside::Memory,
     /// Who asks other machines, where this process may.
     pub outbound: Option<Box<dyn crate::outbound::Outbound>>,
+    /// Where what has to outlive the database is kept, where this process was told.
+    pub vault: Option<crate::audit::Vault>,
     clock: Clock,
     random: Mutex<ChaCha20Rng>,
 }
@@ -86,6 +88,7 @@ impl Context {
             months: Default::default(),
             services: Default::default(),
             outbound: None,
+            vault: None,
             clock,
             random: Mutex::new(random),
         }
@@ -102,6 +105,7 @@ impl Context {
             months: Default::default(),
             services: Default::default(),
             outbound: None,
+            vault: None,
             clock,
             random,
         }

@@ -3,6 +3,10 @@
 //! stays is the list with what became of each line, the hash over it, and counts that name nobody. Rules
 //! are data; judging is `domain::retention`'s.
 
+mod outside;
+
+pub use outside::replay;
+
 use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor};
@@ -180,6 +184,8 @@ pub async fn approve(ctx: &Context, actor: &Actor, id: i64) -> Result<usize, Wro
         retention::candidates(&mut tx, Category::Record, ctx.today()).await?.into_iter().collect();
     let mut lines = retention::lines(&mut tx, id).await?;
     let mut born: BTreeMap<i64, i64> = BTreeMap::new();
+    let salt = outside::salt(ctx);
+    let marks = outside::marks(&mut tx, &salt, &lines).await?;
     for line in lines.iter_mut().filter(|line| line.outcome == DUE) {
         let key = (line.rule.clone(), line.category, line.subject);
         line.outcome = match now.get(&key) {
@@ -208,6 +214,7 @@ pub async fn approve(ctx: &Context, actor: &Actor, id: i64) -> Result<usize, Wro
     let gone = lines.iter().filter(|line| line.outcome == DESTROYED).count();
     let detail = format!("list {id}, {gone} destroyed, proof {proof}");
     tell(ctx, &mut tx, actor, ("retention list carried out", &detail)).await?;
+    outside::keep(ctx, (id, &proof), (salt, &marks), &lines)?;
     tx.commit().await?;
     Ok(gone)
 }

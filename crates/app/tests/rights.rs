@@ -304,13 +304,15 @@ async fn what_was_erased_stays_erased_after_a_backup_came_back() {
         let mut ctx = on(&register.db, date(2025, 3, 1));
         ctx.vault = Some(vault.clone());
         accounts(&ctx).await;
-        let ids = add(&ctx.db, &[record("Quillfeather", born), record("Stays", date(2010, 1, 1))]).await;
+        let ids =
+            add(&ctx.db, &[record("Quillfeather", born), record("Stays", date(2010, 1, 1))]).await;
         contact(&ctx, ids[0], "Marmalade rang").await;
         let list = retention::draw(&ctx, &actor(1)).await.unwrap();
         assert_eq!(retention::approve(&ctx, &actor(2), list).await.unwrap(), 1);
         assert_eq!(retention::replay(&ctx).await.unwrap(), 0, "this database knows of it");
         let listed = std::fs::read_dir(&vault.folder).unwrap().flatten();
-        let listed: Vec<_> = listed.filter(|f| f.file_name().to_string_lossy().contains("erasures")).collect();
+        let listed: Vec<_> =
+            listed.filter(|f| f.file_name().to_string_lossy().contains("erasures")).collect();
         assert_eq!(listed.len(), 1);
         let text = std::fs::read_to_string(listed[0].path()).unwrap();
         assert!(CANARIES.iter().all(|canary| !text.contains(canary)), "it names nobody");
@@ -320,7 +322,8 @@ async fn what_was_erased_stays_erased_after_a_backup_came_back() {
         let mut back = on(&old.db, date(2025, 3, 1));
         back.vault = Some(vault.clone());
         accounts(&back).await;
-        let same = add(&back.db, &[record("Quillfeather", born), record("Stays", date(2010, 1, 1))]).await;
+        let same =
+            add(&back.db, &[record("Quillfeather", born), record("Stays", date(2010, 1, 1))]).await;
         assert_eq!(same, ids);
         contact(&back, ids[0], "Marmalade rang").await;
         assert!(everything(&back.db).await.contains("Quillfeather"));

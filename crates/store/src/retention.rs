@@ -21,6 +21,12 @@ statements! {
     HOLD = "INSERT INTO retention_hold (id, person, kind, reason, made) VALUES ($1, $2, $3, $4, $5)";
     RELEASE = "UPDATE retention_hold SET ended = $1 WHERE id = $2 AND person = $3 AND ended IS NULL";
     CLEAR_NOTES = "UPDATE contact SET note = '' WHERE person = $1 AND note <> ''";
+    CLEAR_NOTES_UNTIL = "UPDATE contact SET note = '' WHERE person = $1 AND day <= $2 AND note <> ''";
+    MADE_PERSON = "SELECT c.at FROM young_person y JOIN change c ON c.id = y.made WHERE y.id = $1";
+    MADE_IMPORT = "SELECT received_at FROM import WHERE id = $1";
+    MADE_RETURN = "SELECT frozen_at FROM snapshot WHERE id = $1";
+    KNOWN = "SELECT 1 FROM retention_run WHERE proof = $1 UNION SELECT 1 FROM retention_replay WHERE proof = $1";
+    REPLAYED = "INSERT INTO retention_replay (proof, list, replayed_at, rows) VALUES ($1, $2, $3, $4)";
     CLEAR_FILE = "DELETE FROM import_part WHERE import = $1";
     CLEAR_RETURN = "DELETE FROM snapshot_file WHERE snapshot = $1";
     DRAW = "INSERT INTO retention_run (id, day, rules, drawn_at, drawn_by) VALUES ($1, $2, $3, $4, $5)";
@@ -151,6 +157,48 @@ pub async fn destroy(tx: &mut Tx, category: Category, subject: i64) -> Result<u6
         Category::ReceivedFile => tx.run(CLEAR_FILE, args![subject]).await,
         Category::ReturnFile => tx.run(CLEAR_RETURN, args![subject]).await,
     }
+}
+
+/// When a thing was made; nothing where it is not there.
+pub async fn made(
+    tx: &mut Tx,
+    category: Category,
+    subject: i64,
+) -> Result<Option<String>, StoreError> {
+    let sql = match category {
+        Category::Record | Category::ContactNotes => MADE_PERSON,
+        Category::ReceivedFile => MADE_IMPORT,
+        Category::ReturnFile => MADE_RETURN,
+    };
+    tx.one(sql, args![subject], |row| row.text(0)).await
+}
+
+/// Destroys one thing again: of notes, those until the day on which they went.
+pub async fn destroy_again(
+    tx: &mut Tx,
+    (category, subject): (Category, i64),
+    day: Date,
+) -> Result<u64, StoreError> {
+    match category {
+        Category::ContactNotes => tx.run(CLEAR_NOTES_UNTIL, args![subject, day]).await,
+        other => destroy(tx, other, subject).await,
+    }
+}
+
+/// Whether the database knows that this list was carried out.
+pub async fn known(tx: &mut Tx, proof: &str) -> Result<bool, StoreError> {
+    Ok(tx.one(KNOWN, args![proof], |row| row.int(0)).await?.is_some())
+}
+
+pub async fn replayed(
+    tx: &mut Tx,
+    (proof, list): (&str, i64),
+    at: &str,
+    rows: u64,
+) -> Result<(), StoreError> {
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    tx.run(REPLAYED, args![proof, list, at, rows]).await?;
+    Ok(())
 }
 
 /// Keeps a list; its number.

@@ -47,6 +47,11 @@ impl Vault {
 
     /// The files of checkpoints, in the order of their numbers.
     pub(super) fn files(&self) -> Result<Vec<PathBuf>, Wrong> {
+        self.named("checkpoint-")
+    }
+
+    /// Files whose names begin so, in the order of their names.
+    pub(crate) fn named(&self, prefix: &str) -> Result<Vec<PathBuf>, Wrong> {
         let listed = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             listed => listed.map_err(|e| failed(&self.folder, &e))?,
@@ -55,12 +60,31 @@ impl Vault {
         for entry in listed {
             let path = entry.map_err(|e| failed(&self.folder, &e))?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if name.starts_with("checkpoint-") && name.ends_with(".txt") {
+            if name.starts_with(prefix) && name.ends_with(".txt") {
                 files.push(path);
             }
         }
         files.sort();
         Ok(files)
+    }
+
+    /// Keeps a signed text under a name that nothing has yet.
+    pub(crate) fn keep(&self, ctx: &Context, name: &str, text: &str) -> Result<(), Wrong> {
+        fs::create_dir_all(&self.folder).map_err(|e| failed(&self.folder, &e))?;
+        let keys = self.keys(ctx)?;
+        let public = self.public_key_file();
+        if !public.exists() {
+            write_new(&public, &format!("{}\n", STANDARD.encode(keys.public_key())), 0o444)?;
+        }
+        let signature = STANDARD.encode(keys.sign(text.as_bytes()));
+        let signed = format!("{text}\n{SIGNED_BY}{signature}\n");
+        write_new(&self.folder.join(name), &signed, 0o444)
+    }
+
+    /// The text of a file that our key signed.
+    pub(crate) fn signed(&self, ctx: &Context, file: &Path) -> Result<String, Wrong> {
+        let keys = self.keys(ctx)?;
+        signed_text(file, keys.public_key().as_ref())
     }
 
     fn keys(&self, ctx: &Context) -> Result<Ed25519KeyPair, Wrong> {
@@ -121,15 +145,23 @@ pub async fn seal(ctx: &Context, vault: &Vault) -> Result<Option<Sealed>, Wrong>
 ///
 /// Errors: refused where the signature is another's or the text is none of ours.
 pub(super) fn open(file: &Path, public_key: &[u8]) -> Result<Checkpoint, Wrong> {
+    let text = signed_text(file, public_key)?;
+    Checkpoint::read(&text).ok_or_else(|| not_ours(file))
+}
+
+fn not_ours(file: &Path) -> Wrong {
+    Wrong::refused(format!("{} is not a text that this key signed.", file.display()))
+}
+
+fn signed_text(file: &Path, public_key: &[u8]) -> Result<String, Wrong> {
     let words = fs::read_to_string(file).map_err(|e| failed(file, &e))?;
-    let not_ours =
-        || Wrong::refused(format!("{} is not a checkpoint that this key signed.", file.display()));
+    let not_ours = || not_ours(file);
     let (text, signed) = words.split_once(&format!("\n{SIGNED_BY}")).ok_or_else(not_ours)?;
     let signature = STANDARD.decode(signed.trim()).map_err(|_| not_ours())?;
     UnparsedPublicKey::new(&ED25519, public_key)
         .verify(text.as_bytes(), &signature)
         .map_err(|_| not_ours())?;
-    Checkpoint::read(text).ok_or_else(not_ours)
+    Ok(text.to_owned())
 }
 
 /// Writes a file that was not there and never changes one that was.

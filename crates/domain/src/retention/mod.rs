@@ -4,6 +4,10 @@
 //! records: every period is the council's own, and the rule carries the authority it was taken from.
 //! Invariant: nothing is due before its period has passed whole, and nothing that is held is due.
 
+mod erased;
+
+pub use erased::{Erased, Thing, mark};
+
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 

@@ -6,6 +6,7 @@ use super::assemble::{GuaranteeAnswer, LeftOut, Subject, belongs};
 use super::leaving::{NotReturned, Reported, StatusChange, leaving_by_age, status_in_return};
 use crate::calendar::{Day, year_group};
 use crate::edition::{Edition, Returning};
+use crate::identifiers::UNKNOWN_POSTCODE;
 use crate::person::{Address, Field, PersonRecord};
 use crate::status::{Spell, spell_on};
 use crate::statutory::record::Node;
@@ -215,7 +216,7 @@ fn facts(record: &PersonRecord, period_end: Day) -> Subject {
         ..Subject::default()
     };
     if let Some(address) = record.address_on(period_end) {
-        lived_at(&mut subject, address);
+        lived_at(&mut subject, address, record.particulars.is_yes(Field::ProtectedAddress));
     }
     subject
 }
@@ -224,7 +225,19 @@ fn owned(codes: &[&str]) -> Vec<String> {
     codes.iter().map(|code| (*code).to_owned()).collect()
 }
 
-fn lived_at(subject: &mut Subject, address: &Address) {
+/// What stands in the return for an address that is told to nobody: a line so that it is not empty, and the
+/// postcode of those of whom none is known.
+const WITHHELD: &str = "Withheld";
+
+/// Differs: the return asks for one line at least and a postcode (finding 31); of somebody who would be in
+/// danger it gets neither, and the postcode that stands for an unknown one.
+fn lived_at(subject: &mut Subject, address: &Address, protected: bool) {
+    if protected {
+        let [line1, ..] = &mut subject.address_lines;
+        *line1 = Some(WITHHELD.to_owned());
+        subject.postcode = Some(UNKNOWN_POSTCODE.to_owned());
+        return;
+    }
     let text = |text: &String| (!text.is_empty()).then(|| text.clone());
     subject.address_lines = address.lines.each_ref().map(text);
     subject.town = text(&address.town);

@@ -60,6 +60,13 @@ impl Args {
         let origin = self.origin(bound)?;
         let mut ctx = wiring::open(&self.place).await?;
         ctx.outbound = Some(Box::new(crate::http::outbound::Https::new()));
+        ctx.vault = self.vault.vault(&self.place);
+        let again = app::retention::replay(&ctx).await?;
+        if again > 0 {
+            output::line(&format!(
+                "{again} things that had been destroyed came back with a backup and were destroyed again."
+            ));
+        }
         let ctx = Arc::new(ctx);
         ctx.measures.keep();
         app::imports::recover(&ctx).await?;

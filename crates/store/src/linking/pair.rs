@@ -11,7 +11,7 @@ statements! {
     SCHOOL = "SELECT name FROM organisation WHERE id = $1";
     WITH_CHARACTERISTIC = "SELECT DISTINCT c.person FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL AND c.code = $1 ORDER BY c.person";
     CHARACTERISTICS = "SELECT DISTINCT c.person, c.code FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL ORDER BY c.person, c.code";
-    AT_POSTCODE = "SELECT DISTINCT person FROM address WHERE ended IS NULL AND to_day IS NULL AND postcode = $1 ORDER BY person LIMIT $2";
+    AT_POSTCODE = "SELECT DISTINCT person FROM address a WHERE a.ended IS NULL AND a.to_day IS NULL AND a.postcode = $1 AND NOT EXISTS (SELECT 1 FROM particulars p WHERE p.person = a.person AND p.ended IS NULL AND p.protected_address = 'Y') ORDER BY person LIMIT $2";
 }
 
 /// Two people who may be one; `a` is the lower number.

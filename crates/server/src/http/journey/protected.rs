@@ -44,7 +44,8 @@ async fn hide(town: &Town) {
 
 fn holds_none(bytes: &[u8], what: &str) {
     for canary in CANARIES {
-        let found = bytes.windows(canary.len()).any(|at| at.eq_ignore_ascii_case(canary.as_bytes()));
+        let found =
+            bytes.windows(canary.len()).any(|at| at.eq_ignore_ascii_case(canary.as_bytes()));
         let bare = canary.replace(' ', "");
         let joined = bytes.windows(bare.len()).any(|at| at.eq_ignore_ascii_case(bare.as_bytes()));
         assert!(!found && !joined, "{what} tells {canary}");
