@@ -136,6 +136,6 @@ for (const what of ["To object to what we do with it", "To have its use stopped"
 
 test("the list of requests tells what each asked and how it stands", async () => {
   await page.goto(`${server.origin}/rights`);
-  assert.ok((await page.getByRole("row").filter({ hasText: name }).count()) >= 4);
+  assert.ok((await page.getByRole("row").filter({ hasText: name.split(" ").at(-1) }).count()) >= 4);
   await looksRight("rights-list");
 });

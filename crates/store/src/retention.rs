@@ -187,7 +187,7 @@ pub async fn destroy_again(
 
 /// Whether the database knows that this list was carried out.
 pub async fn known(tx: &mut Tx, proof: &str) -> Result<bool, StoreError> {
-    Ok(tx.one(KNOWN, args![proof], |row| row.int(0)).await?.is_some())
+    Ok(tx.one(KNOWN, args![proof], |_| Ok(())).await?.is_some())
 }
 
 pub async fn replayed(

@@ -71,7 +71,7 @@ async fn reach(host: &str, port: u16, here: bool) -> Result<TcpStream, String> {
     for address in found.filter(|address| reachable(address.ip(), here)) {
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
-            Err(error) => last = format!("{host} does not listen: {error}"),
+            Err(_) => last = format!("{host} does not answer on port {port}"),
         }
     }
     Err(last)

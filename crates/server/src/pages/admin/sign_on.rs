@@ -59,7 +59,7 @@ struct OnePage {
 struct PersonPage {
     frame: Frame,
     errors: Errors,
-    id: i64,
+    account: i64,
     back: String,
     name: String,
     rows: Vec<Known>,
@@ -340,7 +340,7 @@ async fn draw_person(
     Ok(Page(PersonPage {
         frame: frame.named(title, Section::Admin).with_errors(!errors.is_empty()),
         errors,
-        id,
+        account: id,
         back: format!("/admin/people/{id}"),
         name: account.name,
         rows: rows.collect(),
