@@ -247,7 +247,8 @@ const PARTS: usize = 256;
 /// The entries of some rows, by the part of the index they belong to.
 fn deal(table: &Table, rows: &[Row], first: usize, grain: Grain) -> Vec<Vec<Entry>> {
     let mut own = Vec::with_capacity(20);
-    let mut parts = vec![Vec::with_capacity(rows.len() / 12); PARTS];
+    let room = rows.len() / 12;
+    let mut parts: Vec<Vec<Entry>> = (0..PARTS).map(|_| Vec::with_capacity(room)).collect();
     for (at, row) in (first..).zip(rows) {
         keys(table, row, Side::Filed, grain, &mut own);
         let at = u32::try_from(at).expect("people fit in u32");
