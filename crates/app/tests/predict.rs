@@ -264,10 +264,10 @@ async fn whoever_objects_is_left_out_and_chances_expire() {
     let list = lists::list(&ctx, &keeper(), Point::Autumn, &asked).await.unwrap().unwrap();
     assert!(list.listed.iter().all(|one| one.person != second), "an objection holds at once");
     assert!(lists::of_person(&ctx, &keeper(), second).await.is_err());
-    let run = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
+    let again = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
     let mut tx = ctx.db.begin_read().await.unwrap();
     let given = store::predictors::of_person(&mut tx, second).await.unwrap();
-    assert!(given.iter().all(|(of, _)| of.id != run), "and no new chance is worked out");
+    assert!(given.iter().all(|(of, _)| of.id != again.run), "and no new chance is worked out");
     drop(tx);
     let summer = "2025-06-01T12:00:00Z".parse().unwrap();
     let later = Context::seeded(register.db.clone(), None, Clock::Fixed(summer), 1);
