@@ -115,11 +115,7 @@ pub(crate) async fn on_terms(
     let Some(partner) = account.organisation.as_deref().filter(|_| actor.role.is_partner()) else {
         return Ok(Ok(actor));
     };
-    let said = accounts::attested(tx, account.id).await?.and_then(|day| day.parse().ok());
-    if attested(said, ctx.today()) == Attested::Lapsed {
-        let reason = format!(
-            "nobody at your organisation has confirmed for {ATTESTED_DAYS} days that you need this account"
-        );
+    if let Err(reason) = vouched(ctx, tx, account.id).await? {
         return Ok(Err(reason));
     }
     Ok(match agreement::terms_of(ctx, tx, partner).await? {
@@ -128,6 +124,21 @@ pub(crate) async fn on_terms(
             Ok(actor)
         }
         Err(reason) => Err(reason),
+    })
+}
+
+/// Whether somebody still answers for a partner's account; why it does not work otherwise.
+pub(crate) async fn vouched(
+    ctx: &Context,
+    tx: &mut Tx,
+    account: i64,
+) -> Result<Result<(), String>, Wrong> {
+    let said = accounts::attested(tx, account).await?.and_then(|day| day.parse().ok());
+    Ok(match attested(said, ctx.today()) {
+        Attested::Lapsed => Err(format!(
+            "nobody at your organisation has confirmed for {ATTESTED_DAYS} days that you need this account"
+        )),
+        _ => Ok(()),
     })
 }
 

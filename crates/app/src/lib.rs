@@ -19,6 +19,7 @@ pub mod imports;
 pub mod keys;
 pub mod linking;
 pub mod looks;
+pub mod machine;
 pub mod measures;
 pub mod month_end;
 pub mod notices;

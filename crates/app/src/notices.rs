@@ -119,21 +119,34 @@ pub async fn give(ctx: &Context, secret: &str, typed: &Typed) -> Result<Given, W
     };
     let mut tx = ctx.db.begin().await?;
     let Some(link) = live(ctx, &mut tx, secret).await? else { return Ok(Given::NoLink) };
+    let receipt = keep(ctx, &mut tx, (link.id, &link.organisation, None), &notice).await?;
+    tx.commit().await?;
+    Ok(Given::Kept(receipt))
+}
+
+/// Keeps a notice that came by a link, from an account where one sent it; its receipt.
+///
+/// Errors: refused where the organisation's agreement is over and when too many came in a day.
+pub(crate) async fn keep(
+    ctx: &Context,
+    tx: &mut Tx,
+    (link, organisation, account): (i64, &str, Option<i64>),
+    notice: &Notice,
+) -> Result<String, Wrong> {
     let day = ctx.timestamp() - SignedDuration::from_hours(24);
-    if notices::since(&mut tx, link.id, &format!("{day:.6}")).await? >= A_DAY_MOST {
+    if notices::since(tx, link, &format!("{day:.6}")).await? >= A_DAY_MOST {
         return Err(Wrong::refused(
             "Too many notices came by this link today. Send a list, or ring us.",
         ));
     }
-    crate::agreement::gate_of(ctx, &mut tx, &link.organisation, notice.kind.flows()).await?;
-    let person = whom(&mut tx, &notice).await?;
+    crate::agreement::gate_of(ctx, tx, organisation, notice.kind.flows()).await?;
+    let person = whom(tx, notice).await?;
     let receipt = hex(&ctx.random::<4>()).to_uppercase();
     let at = ctx.now();
-    notices::add(&mut tx, (link.id, &receipt), &notice, (&at, person)).await?;
-    let detail = format!("{} by link {}", notice.kind.name(), link.id);
-    note(ctx, &mut tx, None, "notice received", person, &detail).await?;
-    tx.commit().await?;
-    Ok(Given::Kept(receipt))
+    notices::add(tx, (link, &receipt), notice, (&at, person)).await?;
+    let detail = format!("{} by link {link}", notice.kind.name());
+    note(ctx, tx, account, "notice received", person, &detail).await?;
+    Ok(receipt)
 }
 
 /// The one person of that name and day of birth; nobody where there are two, or none.

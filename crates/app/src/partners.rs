@@ -4,6 +4,10 @@
 //! Invariant: everything here is of the actor's own organisation; a number of somebody else's is answered
 //! like one that nobody has.
 
+mod gaps;
+
+pub use gaps::{Gap, gaps};
+
 use domain::access::{Act, Actor, Attested, Role, Terms, attested, decide, redact_for, sees_item};
 use domain::agreement::Item;
 use domain::person::{Field, PersonRecord};
@@ -82,22 +86,44 @@ pub struct Mine {
 /// The partner's own people by family name. The look is audited, one row a person.
 pub async fn mine(ctx: &Context, actor: &Actor) -> Result<Vec<Mine>, Wrong> {
     may(actor, Act::ViewPeople)?;
-    let Some(partner) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
     let mut tx = ctx.db.begin().await?;
     let ids = people::own(&mut tx, &actor.scope, MOST).await?;
-    let words = crate::consents::of_partner(&mut tx, partner, ctx.today()).await?;
+    let mut mine = shown(ctx, &mut tx, actor, &ids).await?;
+    // The database sorts by folded name; loading sorts by number.
+    let place = |one: &Mine| ids.iter().position(|id| *id == one.person);
+    mine.sort_by_key(place);
+    tx.commit().await?;
+    Ok(mine)
+}
+
+/// The same by number, page by page: those after a number, and the number that the next page is after.
+pub async fn page(
+    ctx: &Context,
+    actor: &Actor,
+    (after, most): (i64, i64),
+) -> Result<(Vec<Mine>, Option<i64>), Wrong> {
+    may(actor, Act::ViewPeople)?;
+    let mut tx = ctx.db.begin().await?;
+    let ids = people::own_after(&mut tx, &actor.scope, (after, most)).await?;
+    let mine = shown(ctx, &mut tx, actor, &ids).await?;
+    tx.commit().await?;
+    let full = i64::try_from(ids.len()).unwrap_or(0) == most;
+    Ok((mine, ids.last().copied().filter(|_| full)))
+}
+
+/// Of these people what the partner is given, as the audit writes down; nobody whose name is not.
+async fn shown(ctx: &Context, tx: &mut Tx, actor: &Actor, ids: &[i64]) -> Result<Vec<Mine>, Wrong> {
+    let Some(partner) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
+    let words = crate::consents::of_partner(tx, partner, ctx.today()).await?;
     let name = Item::Field(Field::FamilyName);
     let mut mine = Vec::new();
-    for loaded in people::load(&mut tx, &ids, Moment::Now).await? {
+    for loaded in people::load(tx, ids, Moment::Now).await? {
         let said = words.get(&loaded.person).copied().unwrap_or_default();
         if sees_item(actor, name, said).allowed {
             let record = redact_for(actor, loaded.record, said);
             mine.push(Mine { person: loaded.person, record });
         }
     }
-    // The database sorts by folded name; loading sorts by number.
-    let place = |one: &Mine| ids.iter().position(|id| *id == one.person);
-    mine.sort_by_key(place);
     let shown: Vec<i64> = mine.iter().map(|one| one.person).collect();
     let at = ctx.now();
     let entry = audit::Entry {
@@ -108,15 +134,14 @@ pub async fn mine(ctx: &Context, actor: &Actor) -> Result<Vec<Mine>, Wrong> {
         purpose: "sharing",
         detail: "what the agreement gives out",
     };
-    audit::write_many(&mut tx, &entry, &shown).await?;
-    tx.commit().await?;
+    audit::write_many(tx, &entry, &shown).await?;
     Ok(mine)
 }
 
 /// The kinds of file that a role sends.
 pub fn kinds(role: Role) -> &'static [Kind] {
     match role {
-        Role::School => &[Kind::Roll, Kind::Ctf, Kind::JoinersLeavers],
+        Role::School => &[Kind::Roll, Kind::Ctf, Kind::JoinersLeavers, Kind::Destinations],
         Role::College | Role::TrainingProvider => &[Kind::JoinersLeavers, Kind::Ilr, Kind::Roll],
         Role::YouthOffending | Role::Jobcentre | Role::YouthService | Role::SupportPartner => {
             &[Kind::JoinersLeavers, Kind::Roll]

@@ -49,6 +49,7 @@ kinds! {
     JoinersLeavers "joiners-leavers" "Joiners and leavers (CSV or XLSX)";
     Ilr "ilr" "Individualised Learner Record (XML)";
     ActivityMatrix "activity-matrix" "A person a row, a month a column (CSV or XLSX)";
+    Destinations "destinations" "Intended destinations and offers (CSV or XLSX)";
 }
 
 impl Kind {
@@ -67,7 +68,14 @@ impl Kind {
 
     /// Whether its columns can be told to mean others than they are headed.
     pub fn is_table(self) -> bool {
-        matches!(self, Self::NccisFlat | Self::Roll | Self::JoinersLeavers | Self::ActivityMatrix)
+        matches!(
+            self,
+            Self::NccisFlat
+                | Self::Roll
+                | Self::JoinersLeavers
+                | Self::ActivityMatrix
+                | Self::Destinations
+        )
     }
 }
 

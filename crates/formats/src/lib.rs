@@ -7,6 +7,7 @@ pub mod agreement_toml;
 pub mod analysis;
 mod ctf;
 pub mod dates;
+mod destinations;
 pub mod edition_toml;
 pub mod encoding;
 pub mod geography;
@@ -63,5 +64,6 @@ pub fn read(
         Kind::JoinersLeavers => joiners_leavers::read(bytes, options, sink),
         Kind::Ilr => ilr::read(bytes, options, sink),
         Kind::ActivityMatrix => activity_matrix::read(bytes, options, sink),
+        Kind::Destinations => destinations::read(bytes, options, sink),
     }
 }

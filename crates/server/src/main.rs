@@ -2,6 +2,7 @@
 //! result into an exit code. Nothing else happens here; each command lives in `commands/`.
 //! Invariant: every way out goes through `output`, so that a broken pipe is never a crash.
 
+mod api;
 mod charts;
 mod commands;
 mod http;

@@ -19,6 +19,7 @@ pub mod followup;
 mod holds;
 pub mod imports;
 pub mod linking;
+pub mod machine;
 mod migrate;
 pub mod notices;
 pub mod organisations;

@@ -12,7 +12,7 @@ mod seed;
 mod write;
 
 pub use load::{Facts, Loaded, Moment, all_ids, load, load_all, touched_by};
-pub use own::{count as count_own, own, refer};
+pub use own::{count as count_own, own, own_after, refer};
 pub use search::{Found, Query, reach, search, within};
 pub use seed::{Seed, SeedAssignment, SeedContact, seed, seed_assignments, seed_contacts};
 pub use write::{Write, columns_of_particulars, new_people, write};

@@ -28,6 +28,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("linking::pair", crate::linking::pair::STATEMENTS),
         ("linking::merge", crate::linking::merge::STATEMENTS),
         ("linking::model", crate::linking::model::STATEMENTS),
+        ("machine", crate::machine::STATEMENTS),
         ("notices", crate::notices::STATEMENTS),
         ("organisations", crate::organisations::STATEMENTS),
         ("outside", crate::outside::STATEMENTS),

@@ -123,6 +123,9 @@ pub async fn link(ctx: &Context, actor: &Actor, id: i64) -> Result<String, Wrong
     if !found(&mut tx, id).await?.active {
         return Err(Wrong::refused("The account has ended: open it again first."));
     }
+    if store::machine::is_machine(&mut tx, id).await? {
+        return Err(Wrong::refused("A system signs in with its token and has no password."));
+    }
     accounts::add_link(&mut tx, &hash_of(&secret), id, &ctx.now()).await?;
     note(ctx, &mut tx, actor.account_id(), "password link made", &format!("account {id}")).await?;
     tx.commit().await?;

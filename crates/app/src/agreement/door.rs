@@ -45,6 +45,26 @@ pub(crate) async fn gate_of(
     }
 }
 
+/// Whether one agreement alone lets anything of these flows in today.
+///
+/// Errors: refused with the decision's own reasons where it does not.
+pub(crate) async fn covers(
+    ctx: &Context,
+    tx: &mut Tx,
+    (agreement, partner): (i64, &str),
+    flows: &[Flow],
+) -> Result<(), Wrong> {
+    let all = look::load(tx).await?;
+    let one: Vec<_> = all.into_iter().filter(|a| a.number == agreement).collect();
+    match Gate::open(&one, partner, flows, ctx.today()) {
+        Opened::Open(_) => Ok(()),
+        Opened::Closed(decision) => Err(Wrong::refused(format!(
+            "The agreement of this token does not cover it: {}.",
+            decision.reasons.join("; ")
+        ))),
+    }
+}
+
 /// The council's own organisation.
 async fn own(tx: &mut Tx) -> Result<String, Wrong> {
     if let Some(own) = organisations::setting(tx, "own_organisation").await? {
@@ -55,7 +75,7 @@ async fn own(tx: &mut Tx) -> Result<String, Wrong> {
 }
 
 /// What a kind of file may count as: the first that an agreement covers.
-pub(super) fn flows(kind: Kind) -> &'static [Flow] {
+pub(crate) fn flows(kind: Kind) -> &'static [Flow] {
     match kind {
         Kind::Roll | Kind::Ctf => &[Flow::SchoolRoll, Flow::PartnerList, Flow::Population],
         Kind::JoinersLeavers => &[
@@ -69,5 +89,6 @@ pub(super) fn flows(kind: Kind) -> &'static [Flow] {
         Kind::Ilr => &[Flow::JoinersLeavers, Flow::ApprenticeshipStarts],
         Kind::NccisXml | Kind::NccisFlat => &[Flow::CrossBorder, Flow::PartnerList],
         Kind::ActivityMatrix => &[Flow::PartnerList],
+        Kind::Destinations => &[Flow::IntendedDestinations, Flow::Offers, Flow::SchoolRoll],
     }
 }

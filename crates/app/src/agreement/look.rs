@@ -1,6 +1,6 @@
 //! Agreements as they stand, and the answer to "may they send or be given this?".
 
-use domain::access::{Act, Actor, Terms, decide as may, terms};
+use domain::access::{Act, Actor, Terms, decide as may, terms, terms_under};
 use domain::agreement::{Agreement, Asked, Decision, Version, decide};
 use jiff::civil::Date;
 use store::agreements::Kept;
@@ -31,6 +31,15 @@ pub(crate) async fn terms_of(
     let all = agreements::all(tx).await?.into_iter().filter(names);
     let agreements: Vec<Agreement> = all.map(read).collect::<Result<_, Wrong>>()?;
     Ok(terms(&agreements, partner, from(tx).await?, ctx.today()))
+}
+
+/// The same for whoever comes by one agreement alone.
+pub(crate) async fn terms_by(
+    ctx: &Context,
+    tx: &mut Tx,
+    (agreement, partner): (i64, &str),
+) -> Result<Result<Terms, String>, Wrong> {
+    Ok(terms_under(&load(tx).await?, agreement, partner, ctx.today()))
 }
 
 fn read(kept: Kept) -> Result<Agreement, Wrong> {

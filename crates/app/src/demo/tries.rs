@@ -96,6 +96,7 @@ const fn source(kind: Kind) -> (&'static str, &'static str) {
         Kind::NccisXml => (COUNCIL, "return-to-try.xml"),
         Kind::NccisFlat => (COUNCIL, "return-rows-to-try.csv"),
         Kind::ActivityMatrix => (COUNCIL, "months-to-try.csv"),
+        Kind::Destinations => (SCHOOL, "destinations-to-try.csv"),
     }
 }
 
@@ -126,6 +127,7 @@ fn written(kind: Kind, found: &[Loaded], day: Date) -> Result<Vec<u8>, Wrong> {
         Kind::JoinersLeavers => made::joiners_leavers(&words, day),
         Kind::NccisFlat => made::flat(&words, day),
         Kind::ActivityMatrix => made::matrix(&words, day),
+        Kind::Destinations => made::destinations(&words),
         Kind::Ctf => Ok(xml::transfer_file(&words, day)),
         Kind::Ilr => Ok(xml::learner_record(&words, day)),
         Kind::NccisXml => xml::monthly_return(found, edition, day),

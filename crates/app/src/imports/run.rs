@@ -269,6 +269,7 @@ fn how(kind: Kind) -> &'static str {
         Kind::JoinersLeavers => "joiners and leavers list",
         Kind::Ilr => "learner record",
         Kind::ActivityMatrix => "activity history",
+        Kind::Destinations => "list of intended destinations",
     }
 }
 

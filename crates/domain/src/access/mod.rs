@@ -35,7 +35,7 @@ pub use part::{Part, readers, redact, redact_for, sees};
 pub use role::Role;
 pub use scope::{Reach, Scope};
 pub use table::table;
-pub use terms::{Terms, sees_item, terms};
+pub use terms::{Terms, sees_item, terms, terms_under};
 
 /// Somebody with an account, and how far they reach.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -73,6 +73,38 @@ pub fn terms(
     Ok(Terms::Agreed(items.collect()))
 }
 
+/// The same for somebody who comes by one agreement alone, such as a partner's own system: nothing but
+/// what that one gives out, less what any other agreement with the partner forbids.
+///
+/// Errors: why nothing is given: there is no such agreement with the partner, or it is not in force.
+pub fn terms_under(
+    agreements: &[Agreement],
+    number: i64,
+    partner: &str,
+    day: Date,
+) -> Result<Terms, String> {
+    let found = agreements.iter().find(|a| a.number == number && a.names(partner));
+    let Some(one) = found else {
+        return Err(format!("agreement {number} does not name the organisation"));
+    };
+    match one.standing(partner, day) {
+        Standing::InForce(_) => {}
+        Standing::Unsigned => return Err(format!("agreement {number} is not signed")),
+        Standing::NotYet(from) => return Err(format!("agreement {number} begins on {from}")),
+        Standing::Expired(on) => return Err(format!("agreement {number} expired on {on}")),
+        Standing::Ended(on) => return Err(format!("agreement {number} was ended on {on}")),
+    }
+    let items = Item::all().map(|item| {
+        let all = given_out(agreements, partner, item, day);
+        let decision = match all.rule {
+            Rule::Forbidden => all,
+            _ => given_out(std::slice::from_ref(one), partner, item, day),
+        };
+        (item, decision)
+    });
+    Ok(Terms::Agreed(items.collect()))
+}
+
 /// The best that any flow gives of an item; a prohibition in one agreement is a prohibition in all.
 fn given_out(
     agreements: &[Agreement],

@@ -32,11 +32,13 @@ impl OurColumn {
 /// Our columns for a kind of file, in the order they are shown; none for XML.
 pub fn columns_of(kind: Kind) -> Vec<OurColumn> {
     match kind {
-        Kind::Roll | Kind::JoinersLeavers | Kind::ActivityMatrix => Column::ALL
-            .iter()
-            .filter(|column| column.used_by(kind))
-            .map(|column| column.ours())
-            .collect(),
+        Kind::Roll | Kind::JoinersLeavers | Kind::ActivityMatrix | Kind::Destinations => {
+            Column::ALL
+                .iter()
+                .filter(|column| column.used_by(kind))
+                .map(|column| column.ours())
+                .collect()
+        }
         Kind::NccisFlat => nccis_flat::columns().to_vec(),
         Kind::NccisXml | Kind::Ctf | Kind::Ilr => Vec::new(),
     }
@@ -45,7 +47,8 @@ pub fn columns_of(kind: Kind) -> Vec<OurColumn> {
 const ROLL: u8 = 1;
 const MOVES: u8 = 2;
 const MONTHS: u8 = 4;
-const PEOPLE: u8 = ROLL | MOVES | MONTHS;
+const INTENTS: u8 = 8;
+const PEOPLE: u8 = ROLL | MOVES | MONTHS | INTENTS;
 const PLACES: u8 = ROLL | MOVES;
 
 macro_rules! columns {
@@ -77,6 +80,7 @@ impl Column {
             Kind::Roll => ROLL,
             Kind::JoinersLeavers => MOVES,
             Kind::ActivityMatrix => MONTHS,
+            Kind::Destinations => INTENTS,
             Kind::NccisXml | Kind::NccisFlat | Kind::Ctf | Kind::Ilr => 0,
         };
         self.kinds() & bit != 0
@@ -162,6 +166,12 @@ columns! {
         ["leavingreason" "reasonforleaving" "withdrawalreason" "withdrawreason"];
     MovedOn "moved_on" "Went to" PLACES
         ["destination" "movedto" "newschool" "newprovider" "destinationschool" "nextprovider"];
+    IntendedDestination "intended_destination" "Intended destination" INTENTS
+        ["intendeddestinationyr11" "intendeddestinationyear11" "intention" "destination" "id01"];
+    GuaranteeYear11 "guarantee_year_11" "September Guarantee, Year 11" INTENTS
+        ["guaranteestatus" "guaranteestatusyear11" "septemberguarantee" "offer"];
+    GuaranteeYear12 "guarantee_year_12" "September Guarantee, Year 12" INTENTS
+        ["guaranteestatusyear12"];
 }
 
 #[cfg(test)]

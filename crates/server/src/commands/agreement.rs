@@ -1,11 +1,12 @@
-//! `waymark agreement list|show|import|sign|check|end|enforce|why`: sharing agreements and what they
-//! allow. `why` ends with 1 where the answer is no.
+//! `waymark agreement list|show|import|sign|check|end|enforce|token|why`: sharing agreements, what they
+//! allow, and tokens of partners' systems. `why` ends with 1 where the answer is no.
 
 use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
 use app::agreement::{self, Agreement, Answer, Asked, Direction, Flow, Item, Standing};
+use domain::access::Actor;
 use domain::agreement::{Origin, Signature, Version};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -89,6 +90,22 @@ enum Act {
         #[command(flatten)]
         shown: Shown,
     },
+    /// Make a token for a partner's system; it is printed this once.
+    Token {
+        agreement: i64,
+        #[arg(long, value_name = "ORGANISATION")]
+        organisation: String,
+        /// What kind of partner it is, such as school, college or training-provider.
+        #[arg(long)]
+        role: String,
+        /// Which system it is for.
+        #[arg(long)]
+        name: String,
+        #[arg(long, default_value_t = app::machine::MONTHS_MOST)]
+        months: i8,
+        #[command(flatten)]
+        shown: Shown,
+    },
     /// Say whether and why a sender may give a field.
     Why {
         #[arg(long, value_name = "ORGANISATION")]
@@ -114,6 +131,17 @@ impl Args {
     }
 }
 
+async fn token(shown: Shown, actor: &Actor, wanted: &app::machine::Wanted) -> Result {
+    let ctx = wiring::open(&shown.place).await?;
+    let secret =
+        app::machine::make(&ctx, actor, wanted).await?.map_err(|(_, s)| Wrong::Usage(s))?;
+    match shown.format {
+        Format::Json => output::json(&json!({ "agreement": wanted.agreement, "token": secret })),
+        _ => output::line(&secret),
+    }
+    Ok(Outcome::Done)
+}
+
 async fn act(act: Act) -> Result {
     let actor = whole_authority();
     match act {
@@ -135,6 +163,10 @@ async fn act(act: Act) -> Result {
             let ctx = wiring::open(&shown.place).await?;
             agreement::end(&ctx, &actor, agreement, (day, &reason)).await?;
             done(&shown, agreement, "ended")
+        }
+        Act::Token { agreement, organisation, role, name, months, shown } => {
+            let wanted = app::machine::Wanted { agreement, organisation, role, name, months };
+            token(shown, &actor, &wanted).await
         }
         Act::Enforce { from, shown } => {
             let ctx = wiring::open(&shown.place).await?;

@@ -26,6 +26,9 @@ pub struct Args {
     origin: Option<String>,
     #[command(flatten)]
     vault: wiring::VaultArgs,
+    /// Requests a minute that one partner's system may make.
+    #[arg(long, value_name = "N", default_value_t = crate::api::A_MINUTE)]
+    machine_rate: u32,
     /// Also serve /gallery: every component and chart, for those who build pages.
     #[arg(long)]
     gallery: bool,
@@ -74,6 +77,7 @@ impl Args {
         warm(&ctx);
         count_due_hourly(&ctx);
         let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
+        edge.rate().set(self.machine_rate);
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
         listen::serve(listener, router, Limits::default(), told_to_stop()).await;

@@ -1,6 +1,7 @@
 //! What every handler may reach: the register's journeys and the settings of this server.
 //! Cheap to clone; built once by `commands::serve`. It holds no request and no rule.
 
+use crate::api::Rate;
 use crate::pages::imports::Work;
 use app::Context;
 use app::imports::Reader;
@@ -20,14 +21,15 @@ struct Inner {
     ctx: Arc<Context>,
     reader: Reader,
     work: Work,
+    rate: Rate,
     searches: super::Saved<app::people::Query>,
 }
 
 impl Edge {
     /// `incoming` is the folder where files land while they are received.
     pub fn new(origin: Origin, incoming: PathBuf, ctx: Arc<Context>, reader: Reader) -> Self {
-        let (work, searches) = (Work::default(), super::Saved::default());
-        Self { inner: Arc::new(Inner { origin, incoming, ctx, reader, work, searches }) }
+        let (work, rate, searches) = (Work::default(), Rate::default(), super::Saved::default());
+        Self { inner: Arc::new(Inner { origin, incoming, ctx, reader, work, rate, searches }) }
     }
 
     /// The journeys' handle to the register.
@@ -38,6 +40,11 @@ impl Edge {
     /// Imports that run now.
     pub fn work(&self) -> &Work {
         &self.inner.work
+    }
+
+    /// How often partners' systems may ask.
+    pub fn rate(&self) -> &Rate {
+        &self.inner.rate
     }
 
     /// Where partners' files are read.

@@ -2,6 +2,7 @@
 
 mod headers;
 mod leaks;
+mod machine;
 mod protected;
 mod routes;
 mod second_factor;

@@ -3,13 +3,14 @@
 //! the visitor, then the forgery check, then the page.
 
 use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session, upload};
+use crate::api;
 use crate::pages;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::from_fn_with_state,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 
 /// What to serve beyond the ordinary pages.
@@ -29,6 +30,7 @@ pub fn router(edge: Edge, extras: Extras) -> Router {
         .layer(from_fn_with_state(edge.clone(), forgery::check))
         .layer(from_fn_with_state(edge.clone(), session::meet))
         .merge(open())
+        .merge(machines())
         .layer(from_fn_with_state(edge.clone(), headers::guard))
         .with_state(edge)
 }
@@ -225,11 +227,15 @@ fn who_is_who() -> Router<Edge> {
 }
 
 fn agreements() -> Router<Edge> {
-    use pages::agreements::{check, deliveries, end, list, note_delivery, show, sign};
+    use pages::agreements::{
+        check, deliveries, end, end_token, list, make_token, note_delivery, show, sign, tokens,
+    };
     Router::new()
         .route("/agreements", get(list))
         .route("/agreements/deliveries", get(deliveries).post(note_delivery))
         .route("/agreements/consent", get(pages::sharing::rates))
+        .route("/agreements/tokens", get(tokens).post(make_token))
+        .route("/agreements/tokens/{id}/end", post(end_token))
         .route("/agreements/{id}", get(show))
         .route("/agreements/{id}/sign", post(sign))
         .route("/agreements/{id}/check", post(check))
@@ -371,6 +377,22 @@ fn open() -> Router<Edge> {
         .route("/assets/{name}", get(assets::show))
         .route("/healthz", get(async || "ok\n"))
         .route("/csp", post(report))
+}
+
+/// Partners' own systems: no cookie, no form token, a token of their own. What it may is each handler's.
+fn machines() -> Router<Edge> {
+    Router::new()
+        .route("/api/openapi.json", get(api::document))
+        .route("/api/v1/pupils", get(api::pupils))
+        .route("/api/v1/files", get(api::files).post(api::receive))
+        .route("/api/v1/files/{id}", get(api::file).delete(api::withdraw))
+        .route("/api/v1/files/{id}/send", post(api::hand_over))
+        .route("/api/v1/notices", get(api::notices).post(api::give))
+        .route("/api/v1/early-support", get(api::support))
+        .route("/api/v1/early-support.csv", get(api::support_table))
+        .route("/api/{*rest}", any(api::no_such_address))
+        .method_not_allowed_fallback(api::no_such_method)
+        .layer(DefaultBodyLimit::max(api::WORDS_MOST))
 }
 
 /// Being asked is what keeps a session alive; there is nothing else to do.

@@ -19,6 +19,20 @@ pub async fn own(tx: &mut Tx, scope: &Scope, most: i64) -> Result<Vec<i64>, Stor
     tx.rows(&sql, &binds, |row| row.int(0)).await
 }
 
+/// The same by number: those after a number, at most so many.
+pub async fn own_after(
+    tx: &mut Tx,
+    scope: &Scope,
+    (after, most): (i64, i64),
+) -> Result<Vec<i64>, StoreError> {
+    let (condition, binds) = scope::condition(scope, 1);
+    let sql = format!(
+        "SELECT p.person FROM particulars p WHERE p.ended IS NULL AND p.person > {after} AND \
+         {condition} ORDER BY p.person LIMIT {most}"
+    );
+    tx.rows(&sql, &binds, |row| row.int(0)).await
+}
+
 /// How many people are within a scope.
 pub async fn count(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
     let (condition, binds) = scope::condition(scope, 1);

@@ -105,6 +105,20 @@ pub fn roll(all: &[Words]) -> Result<Vec<u8>, Wrong> {
     table(&heads, told(all).into_iter().map(row).collect())
 }
 
+/// What each intends, by the codes of the return in turn.
+pub fn destinations(all: &[Words]) -> Result<Vec<u8>, Wrong> {
+    let heads = ["UPN", "Surname", "Forename", "DOB", "Intended destination", "Offer"];
+    let row = |(at, w): (usize, Words)| {
+        let (intends, offer) = match at % 3 {
+            0 => ("111", "110"),
+            1 => ("121", "110"),
+            _ => ("511", ""),
+        };
+        vec![w.upn, w.family, w.given, w.born, intends.to_owned(), offer.to_owned()]
+    };
+    table(&heads, told(all).into_iter().enumerate().map(row).collect())
+}
+
 /// One started again as known, one left, the rest are still there.
 pub fn joiners_leavers(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
     let heads = [

@@ -3,9 +3,11 @@
 
 mod deliveries;
 mod show;
+mod tokens;
 
 pub use deliveries::{note as note_delivery, show as deliveries};
 pub use show::{check, end, show, sign};
+pub use tokens::{end_token, make_token, tokens};
 
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::Tone;

@@ -4,13 +4,12 @@ use super::tabs;
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::followup::edition;
 use crate::pages::parts::{Tab, Tone};
-use app::partners::{self, MOST, Mine};
+use app::partners::{self, Gap, MOST, Mine, gaps};
 use askama::Template;
 use axum::extract::State;
-use domain::access::{Act, Actor, Part, Role, sees};
+use domain::access::{Act, Actor, Part, sees};
 use domain::calendar::{shown_short, year_group};
 use domain::edition::Edition;
-use domain::person::Field;
 use domain::status::spell_on;
 use jiff::civil::Date;
 
@@ -60,6 +59,10 @@ pub async fn mine(
     }))
 }
 
+fn shown(gap: Gap) -> (&'static str, Tone) {
+    (gap.label(), if gap.presses() { Tone::Bad } else { Tone::Slow })
+}
+
 fn row(actor: &Actor, one: &Mine, edition: &Edition, today: Date) -> Row {
     let p = &one.record.particulars;
     let born = p.date_of_birth();
@@ -74,35 +77,7 @@ fn row(actor: &Actor, one: &Mine, edition: &Edition, today: Date) -> Row {
         name: p.full_name(),
         born: born.map(shown_short).unwrap_or_default(),
         year: born.map(|day| year_group(day, today).to_string()).unwrap_or_default(),
-        gaps: gaps(actor, one, born, status.is_some(), today),
+        gaps: gaps(actor, &one.record, today).into_iter().map(shown).collect(),
         status: status.unwrap_or_default(),
     }
-}
-
-/// What the partner could still tell: only of parts that the partner sees.
-fn gaps(
-    actor: &Actor,
-    one: &Mine,
-    born: Option<Date>,
-    known: bool,
-    today: Date,
-) -> Vec<(&'static str, Tone)> {
-    let p = &one.record.particulars;
-    let mut found = Vec::new();
-    if born.is_none() {
-        found.push(("Date of birth", Tone::Slow));
-    }
-    let eleven = born.is_some_and(|day| year_group(day, today) == 11);
-    let intends = sees(actor, Part::Guarantee).allowed && actor.role == Role::School;
-    if eleven && intends && p.get(Field::IntendedDestination).is_none() {
-        found.push(("Intended destination", Tone::Slow));
-    }
-    if eleven && intends && p.get(Field::GuaranteeYear11).is_none() {
-        found.push(("September offer", Tone::Slow));
-    }
-    let over = born.is_some_and(|day| year_group(day, today) > 11);
-    if !known && over && sees(actor, Part::ActivityHere).allowed {
-        found.push(("What they do now", Tone::Bad));
-    }
-    found
 }

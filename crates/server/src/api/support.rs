@@ -1,0 +1,166 @@
+//! A school's own pupils on the list of early support, as JSON and as a table, cut to the reasons that a
+//! school may know. Every look is written into the audit by the journey.
+
+use app::predict::lists::{self, Asked, List};
+use axum::Json;
+use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::access::Act;
+use domain::prediction::Point;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Problem;
+use super::token::Asking;
+use crate::http::Edge;
+
+/// When in the school years the list is made.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum When {
+    #[default]
+    AutumnOfYear11,
+    MayOfYear11,
+    SeptemberAfterYear11,
+    EveryMonth,
+}
+
+impl When {
+    const fn point(self) -> Point {
+        match self {
+            When::AutumnOfYear11 => Point::Autumn,
+            When::MayOfYear11 => Point::Spring,
+            When::SeptemberAfterYear11 => Point::September,
+            When::EveryMonth => Point::Monthly,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    #[serde(default)]
+    #[param(inline)]
+    when: When,
+    /// Places of support; the council's own number where none is told.
+    #[param(minimum = 1, maximum = 2000, nullable = false)]
+    places: Option<usize>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Support {
+    /// The day the list was made for; nothing where no list may be shown.
+    known_on: Option<String>,
+    /// The last day on which it may be shown.
+    expires_on: Option<String>,
+    /// What the chance is of.
+    target: Option<String>,
+    /// How the list did on a year that was judged.
+    how_true: Option<String>,
+    places: usize,
+    pupils: Vec<Listed>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Listed {
+    /// The number by which this register knows them.
+    id: i64,
+    name: String,
+    date_of_birth: String,
+    school: String,
+    /// The chance in words; it is no verdict and changes no record.
+    chance: String,
+    reasons: Vec<String>,
+    not_known: Vec<String>,
+}
+
+async fn made(
+    edge: &Edge,
+    asking: &Asking,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Option<List>, Problem> {
+    let actor = asking.may(Act::ViewSupport)?;
+    let Query(wanted) = wanted.map_err(|refusal| Problem::bad(refusal.body_text()))?;
+    if wanted.places.is_some_and(|places| !(1..=2_000).contains(&places)) {
+        return Err(Problem::bad("`places` lies from 1 to 2,000."));
+    }
+    let asked = Asked { places: wanted.places, ..Asked::default() };
+    Ok(lists::list(edge.ctx(), actor, wanted.when.point(), &asked).await?)
+}
+
+/// Your own pupils to be offered support, highest chance first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/early-support",
+    tag = "early support",
+    params(Wanted),
+    responses(
+        (status = 200, body = Support),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(
+    State(edge): State<Edge>,
+    asking: Asking,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Json<Support>, Problem> {
+    let list = made(&edge, &asking, wanted).await?;
+    Ok(Json(match list {
+        None => Support {
+            known_on: None,
+            expires_on: None,
+            target: None,
+            how_true: None,
+            places: 0,
+            pupils: Vec::new(),
+        },
+        Some(list) => Support {
+            known_on: Some(list.run.day.to_string()),
+            expires_on: Some(list.run.expires.to_string()),
+            target: Some(list.target),
+            how_true: Some(list.how_true),
+            places: list.places,
+            pupils: list
+                .listed
+                .into_iter()
+                .map(|one| Listed {
+                    id: one.person,
+                    name: one.name,
+                    date_of_birth: one.born,
+                    school: one.school,
+                    chance: one.in_words.to_owned(),
+                    reasons: one.reasons,
+                    not_known: one.missing,
+                })
+                .collect(),
+        },
+    }))
+}
+
+/// The same as a table; no rows where no list may be shown.
+#[utoipa::path(
+    get,
+    path = "/api/v1/early-support.csv",
+    tag = "early support",
+    params(Wanted),
+    responses(
+        (status = 200, body = String, content_type = "text/csv"),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn table(
+    State(edge): State<Edge>,
+    asking: Asking,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let list = made(&edge, &asking, wanted).await?;
+    let text = list.as_ref().map(lists::csv).transpose()?.unwrap_or_default();
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response())
+}
