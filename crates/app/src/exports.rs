@@ -5,6 +5,7 @@
 use domain::access::{Act, Actor, Decision, decide};
 use domain::disclosure::{ALONE, HOURS, Leaving, may_agree, may_take};
 use domain::edition::Edition;
+use domain::person::Way;
 use sha2::{Digest, Sha256};
 use store::releases::{self, Export};
 use store::{audit, people};
@@ -206,11 +207,20 @@ pub async fn take(
     drop(tx);
     let mut file = leaving(ctx, &export, actor.account_id());
     let what = What::from_words(&export.what).ok_or_else(no_such)?;
-    let calls = calls(ctx, actor, edition, what).await?;
+    let mut calls = calls(ctx, actor, edition, what).await?;
     file.people = file.people.max(calls.len());
     let decision = may_take(&file);
     if !decision.allowed {
         return Err(refused(&decision));
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let ids: Vec<i64> = calls.iter().map(|call| call.person.0).collect();
+    let withheld = crate::people::withheld(&mut tx, &ids, Way::File).await?;
+    drop(tx);
+    for call in &mut calls {
+        if crate::people::is_nameless(withheld.get(&call.person.0)) {
+            call.name = crate::people::NAMELESS.to_owned();
+        }
     }
     let bytes = content(ctx, actor, &export, &calls)?;
     let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();

@@ -31,6 +31,7 @@ pub mod plan;
 pub mod predict;
 pub mod releases;
 pub mod reports;
+pub mod results;
 pub mod retention;
 pub mod rights;
 mod taking_back;

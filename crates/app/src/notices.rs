@@ -144,6 +144,9 @@ pub(crate) async fn keep(
     let receipt = hex(&ctx.random::<4>()).to_uppercase();
     let at = ctx.now();
     notices::add(tx, (link, &receipt), notice, (&at, person)).await?;
+    if let Some(person) = person {
+        crate::results::by_notice(ctx, tx, (person, organisation), notice).await?;
+    }
     let detail = format!("{} by link {link}", notice.kind.name());
     note(ctx, tx, account, "notice received", person, &detail).await?;
     Ok(receipt)

@@ -5,8 +5,10 @@
 //! like one that nobody has.
 
 mod gaps;
+mod typed;
 
 pub use gaps::{Gap, gaps};
+pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, word};
 
 use domain::access::{Act, Actor, Attested, Role, Terms, attested, decide, redact_for, sees_item};
 use domain::agreement::Item;
@@ -33,6 +35,8 @@ pub struct Own {
     pub people: i64,
     /// Whether they answer for the organisation's accounts.
     pub is_contact: bool,
+    /// Accounts of the organisation that lapse within two weeks, or have; for whoever answers for them.
+    pub lapsing: usize,
 }
 
 /// People on one page of a partner's list.
@@ -57,9 +61,25 @@ pub async fn own(ctx: &Context, actor: &Actor) -> Result<Option<Own>, Wrong> {
     let organisation = of(&mut tx, actor).await?;
     let account = accounts::by_id(&mut tx, actor.account).await?;
     let is_contact = account.is_some_and(|account| answers(&organisation, &account));
+    let lapsing = match is_contact {
+        true => {
+            let all = standing(ctx, &mut tx).await?;
+            let ours =
+                all.iter().filter(|(a, _)| a.organisation.as_deref() == Some(&organisation.id));
+            ours.filter(|(_, vouched)| vouched.presses()).count()
+        }
+        false => 0,
+    };
     let people = people::count_own(&mut tx, &actor.scope).await?;
     let bound = matches!(actor.scope.terms, Terms::Agreed(_));
-    Ok(Some(Own { id: organisation.id, name: organisation.name, bound, people, is_contact }))
+    Ok(Some(Own {
+        id: organisation.id,
+        name: organisation.name,
+        bound,
+        people,
+        is_contact,
+        lapsing,
+    }))
 }
 
 async fn of(tx: &mut Tx, actor: &Actor) -> Result<Organisation, Wrong> {
@@ -254,6 +274,13 @@ pub struct Vouched {
     pub by: String,
     /// Whether it is the reader's own, which somebody else confirms.
     pub own: bool,
+}
+
+impl Vouched {
+    /// Whether somebody should say now that it is still needed.
+    pub fn presses(&self) -> bool {
+        !matches!(self.standing, Attested::Good(_))
+    }
 }
 
 /// The open accounts of an organisation, for its contact.

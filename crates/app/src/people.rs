@@ -6,6 +6,7 @@ mod caseload;
 mod confirm;
 mod contact;
 mod edit;
+mod refer;
 mod undo;
 
 pub use add::{NEEDED, Newcomer, add};
@@ -13,6 +14,7 @@ pub use caseload::allocate;
 pub use confirm::{Confirming, confirming};
 pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
 pub use edit::{CHANGED_MEANWHILE, Confirmed, NewActivity, change_activity, correct, verify};
+pub use refer::{Referred, end_referral, refer, referred};
 pub use undo::unconfirm;
 
 pub use store::audit::Remembered;
@@ -23,7 +25,9 @@ pub use store::people::{Found, Query};
 use domain::access::{Act, Actor, Part, decide, redact_for, sees, sees_item};
 use domain::agreement::{Item, Said};
 use domain::consent::said;
-use domain::person::{Field, PersonId, PersonRecord};
+use domain::person::{Field, PersonId, PersonRecord, Way, benefits_may_leave};
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use store::people::{self, Loaded, Moment};
 use store::{Tx, audit, changes, contacts, organisations};
@@ -266,3 +270,28 @@ pub(crate) async fn note(
         false => looks::explained(tx, actor, person).await,
     }
 }
+
+/// Of these people the items that came as benefits information, where there are any: what leaves by a
+/// way that does not carry them leaves without.
+pub(crate) async fn withheld(
+    tx: &mut Tx,
+    people: &[i64],
+    way: Way,
+) -> Result<BTreeMap<i64, Vec<Item>>, Wrong> {
+    if benefits_may_leave(way).allowed {
+        return Ok(BTreeMap::new());
+    }
+    let marked = people::with_benefits(tx, people).await?;
+    let loaded = people::load(tx, &marked, Moment::Now).await?;
+    let items = loaded.iter().map(|l| (l.person, l.record.benefits_items()));
+    Ok(items.filter(|(_, items)| !items.is_empty()).collect())
+}
+
+/// Whether a name is among what is withheld of somebody.
+pub(crate) fn is_nameless(items: Option<&Vec<Item>>) -> bool {
+    let names = [Field::GivenName, Field::FamilyName].map(Item::Field);
+    items.is_some_and(|items| names.iter().any(|name| items.contains(name)))
+}
+
+/// What stands where a name would.
+pub(crate) const NAMELESS: &str = "Name withheld: benefits information";

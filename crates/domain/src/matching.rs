@@ -8,7 +8,7 @@ mod list;
 mod merging;
 mod several;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub use lines::{FEWEST, Lines, Settled, Weighed, may_teach, new_line, percent, settle, sure_line};
 pub use list::ListKind;
@@ -45,6 +45,24 @@ pub enum Match {
     New { reason: String },
     /// A person must decide between these.
     Review { candidates: Vec<i64>, reason: String },
+}
+
+impl Match {
+    /// The same where these people are not there to be found.
+    pub fn without(self, gone: &BTreeSet<i64>) -> Match {
+        let nobody = || Match::New { reason: "nobody who may be in a list".to_owned() };
+        match self {
+            Match::Same { person, .. } if gone.contains(&person) => nobody(),
+            Match::Review { mut candidates, reason } => {
+                candidates.retain(|person| !gone.contains(person));
+                match candidates.is_empty() {
+                    true => nobody(),
+                    false => Match::Review { candidates, reason },
+                }
+            }
+            other => other,
+        }
+    }
 }
 
 /// The register, ready to be asked about one row at a time.

@@ -50,6 +50,7 @@ kinds! {
     Ilr "ilr" "Individualised Learner Record (XML)";
     ActivityMatrix "activity-matrix" "A person a row, a month a column (CSV or XLSX)";
     Destinations "destinations" "Intended destinations and offers (CSV or XLSX)";
+    Results "results" "Exam results for providers (CSV or XLSX)";
 }
 
 impl Kind {
@@ -66,6 +67,11 @@ impl Kind {
         check_size(bytes, self.bytes_max())
     }
 
+    /// Whether what it says goes onto records. Exam results only pass through to providers.
+    pub fn is_for_the_register(self) -> bool {
+        !matches!(self, Self::Results)
+    }
+
     /// Whether its columns can be told to mean others than they are headed.
     pub fn is_table(self) -> bool {
         matches!(
@@ -75,6 +81,7 @@ impl Kind {
                 | Self::JoinersLeavers
                 | Self::ActivityMatrix
                 | Self::Destinations
+                | Self::Results
         )
     }
 }

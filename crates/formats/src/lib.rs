@@ -29,6 +29,7 @@ pub mod plan_table;
 pub mod plan_text;
 pub mod reference;
 pub mod relay;
+mod results;
 pub mod retention_toml;
 pub mod return_declared;
 mod roll;
@@ -65,5 +66,6 @@ pub fn read(
         Kind::Ilr => ilr::read(bytes, options, sink),
         Kind::ActivityMatrix => activity_matrix::read(bytes, options, sink),
         Kind::Destinations => destinations::read(bytes, options, sink),
+        Kind::Results => results::read(bytes, options, sink),
     }
 }

@@ -8,6 +8,7 @@ use domain::intake::{
     ActivitySaid, Declaration, FileFacts, FileRefused, ProviderSaid, Row, RowRefused,
 };
 use domain::person::{Address, Field, FormerName, Particulars};
+use domain::results::Graded;
 use domain::status::Spell;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,7 @@ struct WirePerson {
     address: Option<WireAddress>,
     characteristics: Option<Vec<String>>,
     activities: Vec<WireActivity>,
+    graded: Option<[String; 4]>,
     remarks: Vec<String>,
 }
 
@@ -152,6 +154,7 @@ impl From<&Declaration> for WirePerson {
             }),
             characteristics: d.characteristics.clone(),
             activities: d.activities.iter().map(WireActivity::from).collect(),
+            graded: d.graded.clone().map(|g| [g.series, g.subject, g.level, g.grade]),
             remarks: d.remarks.clone(),
         }
     }
@@ -185,6 +188,12 @@ impl From<WirePerson> for Declaration {
             }),
             characteristics: w.characteristics,
             activities: w.activities.into_iter().map(ActivitySaid::from).collect(),
+            graded: w.graded.map(|[series, subject, level, grade]| Graded {
+                series,
+                subject,
+                level,
+                grade,
+            }),
             remarks: w.remarks,
         }
     }
@@ -335,6 +344,11 @@ mod tests {
                 ActivitySaid::Current(spell.clone()),
                 ActivitySaid::History(vec![spell]),
             ],
+            graded: Some(Graded {
+                subject: "Maths".into(),
+                grade: "7".into(),
+                ..Graded::default()
+            }),
             ..Declaration::default()
         };
         for said in [

@@ -30,6 +30,7 @@ pub mod plans;
 pub mod predictors;
 pub mod releases;
 pub mod reports;
+pub mod results;
 pub mod retention;
 pub mod returning;
 pub mod rights;

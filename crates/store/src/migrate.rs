@@ -29,6 +29,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (26, "single sign-on", include_str!("../migrations/0026_single_sign_on.sql")),
     (27, "erasures", include_str!("../migrations/0027_erasures.sql")),
     (28, "machine", include_str!("../migrations/0028_machine.sql")),
+    (29, "results", include_str!("../migrations/0029_results.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -11,8 +11,8 @@ mod search;
 mod seed;
 mod write;
 
-pub use load::{Facts, Loaded, Moment, all_ids, load, load_all, touched_by};
-pub use own::{count as count_own, own, own_after, refer};
+pub use load::{Facts, Loaded, Moment, all_ids, load, load_all, touched_by, with_benefits};
+pub use own::{Referral, count as count_own, end_referral, own, own_after, refer, referrals};
 pub use search::{Found, Query, reach, search, within};
 pub use seed::{Seed, SeedAssignment, SeedContact, seed, seed_assignments, seed_contacts};
 pub use write::{Write, columns_of_particulars, new_people, write};

@@ -40,6 +40,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("plans::courses", crate::plans::courses::STATEMENTS),
         ("plans::entries", crate::plans::entries::STATEMENTS),
         ("plans::packs", crate::plans::packs::STATEMENTS),
+        ("results", crate::results::STATEMENTS),
         ("retention", crate::retention::STATEMENTS),
         ("rights", crate::rights::STATEMENTS),
         ("rights::held", crate::rights::HELD_STATEMENTS),

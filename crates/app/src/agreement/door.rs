@@ -45,6 +45,26 @@ pub(crate) async fn gate_of(
     }
 }
 
+/// Whether any agreement in force lets a flow of a partner in today, whatever else is asked of partners.
+///
+/// Errors: refused with the decision's own reasons where none does.
+pub(crate) async fn covered(
+    ctx: &Context,
+    tx: &mut Tx,
+    partner: &str,
+    flow: Flow,
+) -> Result<(), Wrong> {
+    let all = look::load(tx).await?;
+    match Gate::open(&all, partner, &[flow], ctx.today()) {
+        Opened::Open(_) => Ok(()),
+        Opened::Closed(decision) => Err(Wrong::refused(format!(
+            "No agreement of yours covers {}: {}.",
+            flow.label().to_lowercase(),
+            decision.reasons.join("; ")
+        ))),
+    }
+}
+
 /// Whether one agreement alone lets anything of these flows in today.
 ///
 /// Errors: refused with the decision's own reasons where it does not.
@@ -89,6 +109,7 @@ pub(crate) fn flows(kind: Kind) -> &'static [Flow] {
         Kind::Ilr => &[Flow::JoinersLeavers, Flow::ApprenticeshipStarts],
         Kind::NccisXml | Kind::NccisFlat => &[Flow::CrossBorder, Flow::PartnerList],
         Kind::ActivityMatrix => &[Flow::PartnerList],
+        Kind::Results => &[Flow::ExamResults],
         Kind::Destinations => &[Flow::IntendedDestinations, Flow::Offers, Flow::SchoolRoll],
     }
 }

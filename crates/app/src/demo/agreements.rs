@@ -129,13 +129,21 @@ fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
             let roll = line(Flow::SchoolRoll, Gateway::Section72, school_items(sender), Some(4));
             let moves = line(Flow::JoinersLeavers, Gateway::Section13, provider_items(), None);
             let back = out(Flow::SchoolRoll, Gateway::Section17, shown_to_schools());
-            ("Schools data agreement", people, vec![roll, moves, back])
+            let results = BTreeSet::from([Item::Results]);
+            let results = line(Flow::ExamResults, Gateway::Section14, results, None);
+            let intends =
+                line(Flow::IntendedDestinations, Gateway::Section14, school_items(sender), None);
+            ("Schools data agreement", people, vec![roll, moves, intends, results, back])
         }
         ("college" | "training-provider", _) => {
             let list = line(Flow::PartnerList, Gateway::Section72, provider_items(), Some(3));
             let moves = line(Flow::JoinersLeavers, Gateway::Section13, provider_items(), Some(1));
             let back = out(Flow::JoinersLeavers, Gateway::Section17, shown_to_partners());
-            ("Providers data agreement", people, vec![list, moves, back])
+            let offers = line(Flow::Offers, Gateway::Section14, provider_items(), None);
+            let results =
+                out(Flow::ExamResults, Gateway::Section14, BTreeSet::from([Item::Results]));
+            let lines = vec![list, moves, offers, back, results];
+            ("Providers data agreement", people, lines)
         }
         (_, "partner-jobcentre") => {
             let flow = line(Flow::Claimants, Gateway::Consent, provider_items(), Some(1));

@@ -48,7 +48,7 @@ pub async fn tries(ctx: &Context) -> Result<Vec<Try>, Wrong> {
             if *kind == Kind::ActivityMatrix { made::mapping(day) } else { String::new() };
         Some(Try { kind: *kind, file_name, sender: name(sender)?, mapping })
     };
-    Ok(Kind::ALL.iter().filter_map(offer).collect())
+    Ok(Kind::ALL.iter().filter(|kind| kind.is_for_the_register()).filter_map(offer).collect())
 }
 
 /// The bytes of one, or `None` where there is none. Whose record it was made of is remembered.
@@ -97,6 +97,7 @@ const fn source(kind: Kind) -> (&'static str, &'static str) {
         Kind::NccisFlat => (COUNCIL, "return-rows-to-try.csv"),
         Kind::ActivityMatrix => (COUNCIL, "months-to-try.csv"),
         Kind::Destinations => (SCHOOL, "destinations-to-try.csv"),
+        Kind::Results => (SCHOOL, "results-to-try.csv"),
     }
 }
 
@@ -128,6 +129,7 @@ fn written(kind: Kind, found: &[Loaded], day: Date) -> Result<Vec<u8>, Wrong> {
         Kind::NccisFlat => made::flat(&words, day),
         Kind::ActivityMatrix => made::matrix(&words, day),
         Kind::Destinations => made::destinations(&words),
+        Kind::Results => made::results(&words),
         Kind::Ctf => Ok(xml::transfer_file(&words, day)),
         Kind::Ilr => Ok(xml::learner_record(&words, day)),
         Kind::NccisXml => xml::monthly_return(found, edition, day),

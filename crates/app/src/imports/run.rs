@@ -121,19 +121,22 @@ async fn walk_file(
     let sender = sender_name(&mut tx, &import.sender).await?;
     let own_la = setting(&mut tx, "la_code", "887").await?;
     let database_id = setting(&mut tx, "database_id", "887").await?;
+    let gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
+    let benefits = gate.benefits();
     let plan = PlanContext {
         as_of,
         sender: &sender,
         how: how(kind),
         tolerance_days: options.tolerance_days.unwrap_or(TOLERANCE_DAYS),
         own_la: &own_la,
+        benefits: &benefits,
     };
     let providers = Providers::load(&mut tx).await?;
     let who = Weigher::load(&mut tx, &import.sender).await?;
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
     let mut walk =
         Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), who);
-    walk.gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
+    walk.gate = gate;
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
     let reason = format!("{} from {sender}", kind.label());
@@ -270,6 +273,7 @@ fn how(kind: Kind) -> &'static str {
         Kind::Ilr => "learner record",
         Kind::ActivityMatrix => "activity history",
         Kind::Destinations => "list of intended destinations",
+        Kind::Results => "exam results",
     }
 }
 

@@ -11,7 +11,7 @@ use domain::access::{Act, Actor, decide};
 use domain::agreement::{Gate, Said};
 use domain::intake::{Declaration, Row};
 use domain::matching::{Index, ListKind, Match};
-use domain::person::{Field, PersonRecord};
+use domain::person::{Field, PersonRecord, Way, benefits_may_leave};
 use formats::Kind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -206,8 +206,14 @@ async fn settle(
     ctx: &Context,
     tx: &mut Tx,
     kind: ListKind,
-    aimed: Vec<Aimed>,
+    mut aimed: Vec<Aimed>,
 ) -> Result<Vec<CrossmatchRow>, Wrong> {
+    // Whose use is stopped is in no list: their row reads as of somebody whom nobody here knows.
+    let stopped = store::rights::stopped(tx).await?;
+    for (found, likenesses) in aimed.iter_mut().filter_map(|one| one.found.as_mut().ok()) {
+        *found = found.clone().without(&stopped);
+        likenesses.retain(|likeness| !stopped.contains(&likeness.person));
+    }
     let mut people: Vec<i64> = aimed
         .iter()
         .filter_map(|one| match &one.found {
@@ -250,7 +256,8 @@ async fn settle(
         }
         rows.push(row);
     }
-    let ours = expected(tx, kind).await?.into_iter().filter(|person| !perhaps.contains(person));
+    let expected = expected(tx, kind).await?.into_iter();
+    let ours = expected.filter(|person| !perhaps.contains(person) && !stopped.contains(person));
     rows.extend((OURS..).zip(ours).map(|(line, person)| CrossmatchRow {
         line,
         outcome: "ours".to_owned(),
@@ -269,6 +276,11 @@ pub(super) fn differences(
     said: &Asked,
     record: &PersonRecord,
 ) -> Vec<Difference> {
+    let mut record = record.clone();
+    if !benefits_may_leave(Way::ComparedList).allowed {
+        record.without_benefits();
+    }
+    let record = &record;
     let ours = asked_of(record, ctx.today());
     let protected = record.particulars.is_yes(Field::ProtectedAddress);
     let mut all: Vec<Difference> = compare(&ours, said)

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor, Part, Role, Scope, sees};
+use domain::agreement::Item;
 use domain::calendar::{Day, shown};
+use domain::person::{Field, Way};
 use domain::prediction::{
     Candidate, Choice, FEATURES, Known, Made, Point, Reader, Settings, births, drifting, features,
     make, seen_by,
@@ -88,9 +90,25 @@ pub async fn list(
     let choices = predictors::choices(&mut tx, today).await?;
     let settings = settings(&mut tx, asked).await?;
     let made = make(&candidates(&all, &choices, run.id), settings);
+    let ids: Vec<i64> = all.iter().map(|one| one.score.person).collect();
+    let withheld = match actor.role.is_partner() {
+        true => crate::people::withheld(&mut tx, &ids, Way::Partner).await?,
+        false => BTreeMap::new(),
+    };
+    let born = Item::Field(Field::DateOfBirth);
+    let cut = |mut one: Person| {
+        let items = withheld.get(&one.person);
+        if crate::people::is_nameless(items) {
+            one.name = crate::people::NAMELESS.to_owned();
+        }
+        if items.is_some_and(|items| items.contains(&born)) {
+            one.born.clear();
+        }
+        one
+    };
     let people = |ids: &[i64]| -> Vec<Person> {
         let of = |id: &i64| all.iter().find(|one| one.score.person == *id);
-        ids.iter().filter_map(of).map(|one| person(actor, one, &choices)).collect()
+        ids.iter().filter_map(of).map(|one| cut(person(actor, one, &choices))).collect()
     };
     let Made { listed, supported, taken_off, held_out } = &made;
     let shown: Vec<i64> = [listed, supported, taken_off].into_iter().flatten().copied().collect();

@@ -7,7 +7,7 @@
 use super::{Actor, Decision, Role, act, sees_item};
 use crate::agreement::{Item, Said};
 use crate::measure::Cut;
-use crate::person::{Category, Field, PersonRecord};
+use crate::person::{Category, Field, PersonRecord, Way, benefits_may_leave};
 use crate::status::Spell;
 
 /// A part of what is known about one young person.
@@ -98,6 +98,7 @@ impl Part {
             Item::Characteristics => Part::Characteristics,
             Item::Attendance => Part::ActivityHere,
             Item::Activity => Part::ActivityElsewhere,
+            Item::Results => Part::Education,
         }
     }
 
@@ -208,6 +209,11 @@ pub fn redact(actor: &Actor, record: PersonRecord) -> PersonRecord {
 ///
 /// A protected address leaves the record for everybody; the named officer keeps it elsewhere.
 pub fn redact_for(actor: &Actor, mut record: PersonRecord, said: Said) -> PersonRecord {
+    if actor.role.is_partner() && !benefits_may_leave(Way::Partner).allowed {
+        record.without_benefits();
+    }
+    // What a mark says of a value is nobody's business once the value is judged.
+    record.benefits.clear();
     let seen = |item| sees_item(actor, item, said).allowed;
     let protected = record.particulars.is_yes(Field::ProtectedAddress);
     for field in Field::ALL.iter().filter(|field| !seen(Item::Field(**field))) {

@@ -13,6 +13,8 @@ pub enum Item {
     Attendance,
     /// Any other activity, now or in the past.
     Activity,
+    /// Exam results, from a school to the providers its pupils applied to.
+    Results,
 }
 
 impl Item {
@@ -24,6 +26,7 @@ impl Item {
             Item::Characteristics,
             Item::Attendance,
             Item::Activity,
+            Item::Results,
         ];
         Field::ALL.iter().map(|field| Item::Field(*field)).chain(lists)
     }
@@ -37,6 +40,7 @@ impl Item {
             Item::Characteristics => "characteristics",
             Item::Attendance => "attendance",
             Item::Activity => "activity",
+            Item::Results => "exam_results",
         }
     }
 
@@ -48,6 +52,7 @@ impl Item {
             Item::Characteristics => "Characteristics",
             Item::Attendance => "On roll, starting, leaving",
             Item::Activity => "Activity",
+            Item::Results => "Exam results",
         }
     }
 
@@ -57,7 +62,7 @@ impl Item {
             Item::Address => Category::Contact,
             Item::FormerNames => Category::Identity,
             Item::Characteristics => Category::Need,
-            Item::Attendance | Item::Activity => Category::Education,
+            Item::Attendance | Item::Activity | Item::Results => Category::Education,
         }
     }
 

@@ -82,6 +82,14 @@ impl Gate {
         Opened::Closed(nearest.unwrap_or_else(|| decide(agreements, &nothing(partner, day))))
     }
 
+    /// Items that come by a benefits gateway: what they bring goes no further.
+    pub fn benefits(&self) -> Vec<Item> {
+        let by =
+            |d: &Decision| d.answer != Answer::No && d.gateway.is_some_and(|g| g.is_benefits());
+        let all = self.verdicts.iter().flatten();
+        all.filter(|(_, decision)| by(decision)).map(|(item, _)| *item).collect()
+    }
+
     /// Takes out of a row what its sender may not give of anybody.
     pub fn columns(&mut self, said: &mut Declaration) {
         self.strip(said, |decision| match decision.answer {
@@ -182,6 +190,7 @@ fn take_out(said: &mut Declaration, item: Item) -> bool {
             said.activities.retain(attends);
             said.activities.len() < before
         }
+        Item::Results => said.graded.take().is_some(),
     }
 }
 

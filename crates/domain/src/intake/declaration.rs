@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::person::{Address, FormerName, Particulars};
+use crate::results::Graded;
 use crate::status::Spell;
 
 /// One person as declared by a sender. Silence is not denial: what is absent was not said.
@@ -22,6 +23,8 @@ pub struct Declaration {
     /// The whole list of current characteristics, or `None` when the file does not carry them.
     pub characteristics: Option<Vec<String>>,
     pub activities: Vec<ActivitySaid>,
+    /// An exam result, which goes on to providers and never onto the record.
+    pub graded: Option<Graded>,
     /// What was wrong with single values; the row still counts.
     pub remarks: Vec<String>,
 }

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 
 use super::activity;
 use super::declaration::Declaration;
+use crate::agreement::Item;
 use crate::person::{
-    Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord,
+    Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord, mark,
 };
 
 /// What everybody's plan in one file shares.
@@ -24,6 +25,8 @@ pub struct PlanContext<'a> {
     pub tolerance_days: i32,
     /// The council's own authority code, for people it meets first.
     pub own_la: &'a str,
+    /// Items that come as benefits information in this file.
+    pub benefits: &'a [Item],
 }
 
 /// How a row ends.
@@ -77,6 +80,7 @@ pub fn plan(said: &Declaration, before: Option<&PersonRecord>, ctx: &PlanContext
     merge_names(&mut after, said);
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
+    mark(&mut after, Some(before), said, ctx.benefits);
     let held = activity::merge(&mut after, said, ctx, &mut reasons);
     if let Some(why) = held {
         reasons.push(why);
@@ -118,6 +122,7 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
     merge_names(&mut after, said);
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
+    mark(&mut after, None, said, ctx.benefits);
     if let Some(why) = activity::merge(&mut after, said, ctx, &mut reasons) {
         reasons.push(why);
     }
@@ -272,6 +277,12 @@ pub fn differences(before: &PersonRecord, after: &PersonRecord) -> Vec<FieldChan
         "Activity",
         words(&before.spells, activity::words),
         words(&after.spells, activity::words),
+    );
+    list(
+        "benefits",
+        "Came as benefits information",
+        words(&before.benefits, |mark| mark.item.clone()),
+        words(&after.benefits, |mark| mark.item.clone()),
     );
     changes
 }

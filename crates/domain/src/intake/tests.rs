@@ -11,6 +11,7 @@ fn context(as_of: Date) -> PlanContext<'static> {
         how: "college list",
         tolerance_days: 14,
         own_la: "887",
+        benefits: &[],
     }
 }
 

@@ -38,6 +38,13 @@ pub fn undo(
     );
     whole("the address", &before.addresses, &after.addresses, &mut merged.addresses, &mut kept);
     whole("the activity", &before.spells, &after.spells, &mut merged.spells, &mut kept);
+    whole(
+        "where values came from",
+        &before.benefits,
+        &after.benefits,
+        &mut merged.benefits,
+        &mut kept,
+    );
     for gone in after.characteristics.iter().filter(|c| !before.characteristics.contains(c)) {
         match merged.characteristics.iter().position(|c| c == gone) {
             Some(at) => {

@@ -39,6 +39,9 @@ pub fn merge(
     addresses(&mut merged.addresses, &gone.addresses, day);
     characteristics(&mut merged.characteristics, &gone.characteristics);
     spells(&mut merged.spells, &gone.spells);
+    let more = gone.benefits.iter().filter(|mark| !kept.benefits.contains(mark));
+    merged.benefits.extend(more.cloned());
+    merged.benefits.sort();
     sort(&mut merged);
     merged
 }
@@ -169,6 +172,8 @@ pub fn split(
     part!(addresses, address_key, "an address");
     part!(characteristics, characteristic_key, "a characteristic");
     part!(spells, spell_key, "an activity");
+    // Marks are of values: each record has back those it had.
+    (first.benefits, second.benefits) = (kept.benefits.clone(), gone.benefits.clone());
     sort(&mut first);
     sort(&mut second);
     (first, second, notes)

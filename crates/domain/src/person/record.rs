@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Address, Field, FormerName, Kind};
+use super::{Address, BenefitMark, Field, FormerName, Kind};
 use crate::status::Spell;
 
 /// A field's text, absent when nobody has said.
@@ -120,6 +120,8 @@ pub struct PersonRecord {
     pub addresses: Vec<Address>,
     pub characteristics: Vec<Characteristic>,
     pub spells: Vec<Spell>,
+    /// Which values came as benefits information, in their order.
+    pub benefits: Vec<BenefitMark>,
 }
 
 impl PersonRecord {

@@ -117,7 +117,10 @@ const ITEMS: &[(&str, &[&str])] = &[
             "former_names",
         ],
     ),
-    ("school on roll", &["school", "educated_la", "la_at_year_11", "education_level"]),
+    (
+        "school on roll",
+        &["school", "educated_la", "la_at_year_11", "education_level", "exam_results"],
+    ),
     (
         "September Guarantee and intended destination",
         &[

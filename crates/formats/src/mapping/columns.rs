@@ -32,13 +32,15 @@ impl OurColumn {
 /// Our columns for a kind of file, in the order they are shown; none for XML.
 pub fn columns_of(kind: Kind) -> Vec<OurColumn> {
     match kind {
-        Kind::Roll | Kind::JoinersLeavers | Kind::ActivityMatrix | Kind::Destinations => {
-            Column::ALL
-                .iter()
-                .filter(|column| column.used_by(kind))
-                .map(|column| column.ours())
-                .collect()
-        }
+        Kind::Roll
+        | Kind::JoinersLeavers
+        | Kind::ActivityMatrix
+        | Kind::Destinations
+        | Kind::Results => Column::ALL
+            .iter()
+            .filter(|column| column.used_by(kind))
+            .map(|column| column.ours())
+            .collect(),
         Kind::NccisFlat => nccis_flat::columns().to_vec(),
         Kind::NccisXml | Kind::Ctf | Kind::Ilr => Vec::new(),
     }
@@ -48,7 +50,8 @@ const ROLL: u8 = 1;
 const MOVES: u8 = 2;
 const MONTHS: u8 = 4;
 const INTENTS: u8 = 8;
-const PEOPLE: u8 = ROLL | MOVES | MONTHS | INTENTS;
+const GRADES: u8 = 16;
+const PEOPLE: u8 = ROLL | MOVES | MONTHS | INTENTS | GRADES;
 const PLACES: u8 = ROLL | MOVES;
 
 macro_rules! columns {
@@ -81,6 +84,7 @@ impl Column {
             Kind::JoinersLeavers => MOVES,
             Kind::ActivityMatrix => MONTHS,
             Kind::Destinations => INTENTS,
+            Kind::Results => GRADES,
             Kind::NccisXml | Kind::NccisFlat | Kind::Ctf | Kind::Ilr => 0,
         };
         self.kinds() & bit != 0
@@ -172,6 +176,11 @@ columns! {
         ["guaranteestatus" "guaranteestatusyear11" "septemberguarantee" "offer"];
     GuaranteeYear12 "guarantee_year_12" "September Guarantee, Year 12" INTENTS
         ["guaranteestatusyear12"];
+    Series "series" "Series" GRADES ["season" "examseries"];
+    Subject "subject" "Subject" GRADES
+        ["subjecttitle" "elementawardtitle" "specificationtitle" "qualificationtitle"];
+    Level "level" "Kind of qualification" GRADES ["qualificationlevel" "qualtype" "qualification"];
+    Grade "grade" "Grade" GRADES ["result" "finalgrade"];
 }
 
 #[cfg(test)]

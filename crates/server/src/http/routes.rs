@@ -99,13 +99,22 @@ fn looks() -> Router<Edge> {
 }
 
 fn own() -> Router<Edge> {
-    use pages::own::{accounts, hand_over, list, mine, receive, show, vouch, withdraw};
+    use pages::own::{
+        accounts, check, hand_over, list, mine, offer, offers, pass, person, receive, results,
+        sending, show, take_back, tell, vouch, withdraw,
+    };
     Router::new()
         .route("/own", get(mine))
         .route("/own/files", get(list).merge(post(receive).layer(upload::room())))
         .route("/own/files/{id}", get(show))
         .route("/own/files/{id}/send", post(hand_over))
         .route("/own/files/{id}/withdraw", post(withdraw))
+        .route("/own/people/{id}", get(person).post(tell))
+        .route("/own/offers", get(offers).post(offer))
+        .route("/own/results", get(results).merge(post(check).layer(upload::room())))
+        .route("/own/results/{id}", get(sending))
+        .route("/own/results/{id}/send", post(pass))
+        .route("/own/results/{id}/withdraw", post(take_back))
         .route("/own/accounts", get(accounts))
         .route("/own/accounts/{id}", post(vouch))
 }
@@ -361,6 +370,8 @@ fn people() -> Router<Edge> {
             get(pages::people::correct_form).post(pages::people::correct),
         )
         .route("/people/{id}/history", get(pages::people::history))
+        .route("/people/{id}/referrals", get(pages::people::referrals).post(pages::people::refer))
+        .route("/people/{id}/referrals/{referral}/end", post(pages::people::end_referral))
         .route("/people/{id}/sharing", get(pages::sharing::person).post(pages::sharing::tell))
 }
 

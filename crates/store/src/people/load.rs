@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use domain::person::{
-    Address, ChangeId, Characteristic, Field, FormerName, Particulars, PersonRecord, Place,
+    Address, BenefitMark, ChangeId, Characteristic, Field, FormerName, Particulars, PersonRecord,
+    Place,
 };
 use domain::status::Spell;
 
@@ -40,6 +41,7 @@ pub struct Facts {
     pub addresses: Vec<i64>,
     pub characteristics: Vec<i64>,
     pub spells: Vec<i64>,
+    pub benefits: Vec<i64>,
 }
 
 /// A record with the rows it came from.
@@ -66,6 +68,19 @@ pub async fn load(tx: &mut Tx, people: &[i64], moment: Moment) -> Result<Vec<Loa
     Ok(people.iter().map(|id| found.remove(id).unwrap_or_default().finish(*id)).collect())
 }
 
+/// Those of these people of whom anything stands that came as benefits information.
+pub async fn with_benefits(tx: &mut Tx, people: &[i64]) -> Result<Vec<i64>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in people.chunks(5_000) {
+        let sql = format!(
+            "SELECT DISTINCT person FROM benefit_mark WHERE ended IS NULL AND person IN {}",
+            id_list(chunk)
+        );
+        found.extend(tx.rows(&sql, args![], |row| row.int(0)).await?);
+    }
+    Ok(found)
+}
+
 /// Loads everybody known at the moment, by number. For whole-register work only: it takes no scope.
 pub async fn load_all(tx: &mut Tx, moment: Moment) -> Result<Vec<Loaded>, StoreError> {
     let mut found: HashMap<i64, Building> = HashMap::new();
@@ -83,10 +98,14 @@ pub async fn all_ids(tx: &mut Tx, moment: Moment) -> Result<Vec<i64>, StoreError
     tx.rows(&sql, args![], |row| row.int(0)).await
 }
 
+/// The tables whose rows are facts of a record.
+const FACT_TABLES: [&str; 6] =
+    ["particulars", "former_name", "address", "characteristic", "spell", "benefit_mark"];
+
 /// Everybody of whom a change made or ended a fact.
 pub async fn touched_by(tx: &mut Tx, change: ChangeId) -> Result<Vec<i64>, StoreError> {
     let mut people = Vec::new();
-    for table in ["particulars", "former_name", "address", "characteristic", "spell"] {
+    for table in FACT_TABLES {
         let sql = format!(
             "SELECT person FROM {table} WHERE made = $1 UNION SELECT person FROM {table} WHERE ended = $2"
         );
@@ -97,7 +116,7 @@ pub async fn touched_by(tx: &mut Tx, change: ChangeId) -> Result<Vec<i64>, Store
     Ok(people)
 }
 
-/// A record while its rows arrive from five tables.
+/// A record while its rows arrive from their tables.
 #[derive(Default)]
 struct Building {
     ypid: String,
@@ -106,6 +125,7 @@ struct Building {
     addresses: Vec<(Address, i64)>,
     characteristics: Vec<(Characteristic, i64)>,
     spells: Vec<(Spell, i64)>,
+    benefits: Vec<(BenefitMark, i64)>,
 }
 
 impl Building {
@@ -113,6 +133,7 @@ impl Building {
         self.former_names.sort();
         self.addresses.sort_by(|a, b| (a.0.from, &a.0).cmp(&(b.0.from, &b.0)));
         self.characteristics.sort();
+        self.benefits.sort();
         self.spells.sort_by(|a, b| (a.0.start, &a.0).cmp(&(b.0.start, &b.0)));
         let (fact, particulars) = match self.particulars {
             Some((fact, particulars)) => (Some(fact), particulars),
@@ -122,6 +143,7 @@ impl Building {
         let (addresses, address_facts) = self.addresses.into_iter().unzip();
         let (characteristics, characteristic_facts) = self.characteristics.into_iter().unzip();
         let (spells, spell_facts) = self.spells.into_iter().unzip();
+        let (benefits, benefit_facts) = self.benefits.into_iter().unzip();
         Loaded {
             person,
             record: PersonRecord {
@@ -131,6 +153,7 @@ impl Building {
                 addresses,
                 characteristics,
                 spells,
+                benefits,
             },
             facts: Facts {
                 particulars: fact,
@@ -138,6 +161,7 @@ impl Building {
                 addresses: address_facts,
                 characteristics: characteristic_facts,
                 spells: spell_facts,
+                benefits: benefit_facts,
             },
         }
     }
@@ -198,7 +222,13 @@ async fn gather(
     for (address, fact) in found.values_mut().flat_map(|one| &mut one.addresses) {
         home::open(tx, *fact, address)?;
     }
-    Ok(())
+    let sql = format!("SELECT fact, person, item, print FROM benefit_mark WHERE {who} AND {when}");
+    tx.each(&sql, args![], |row| {
+        let mark = BenefitMark { item: row.text(2)?, print: row.text(3)? };
+        found.entry(row.int(1)?).or_default().benefits.push((mark, row.int(0)?));
+        Ok(())
+    })
+    .await
 }
 
 /// Reads every field, the first from column number `at`.

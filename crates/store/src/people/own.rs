@@ -7,6 +7,9 @@ use jiff::civil::Date;
 use crate::engine::{StoreError, Tx};
 use crate::{args, changes, scope};
 
+const REFERRALS: &str = "SELECT f.id, f.organisation, COALESCE(o.name, f.organisation), f.from_day, f.reason FROM referral f LEFT JOIN organisation o ON o.id = f.organisation WHERE f.person = $1 AND f.ended IS NULL ORDER BY f.id DESC";
+const END_REFERRAL: &str =
+    "UPDATE referral SET ended = $1 WHERE id = $2 AND person = $3 AND ended IS NULL";
 const REFER: &str = "INSERT INTO referral (id, person, organisation, from_day, reason, made) VALUES ($1, $2, $3, $4, $5, $6)";
 
 /// People within a scope by family name: their numbers, at most `most`.
@@ -38,6 +41,39 @@ pub async fn count(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
     let (condition, binds) = scope::condition(scope, 1);
     let sql = format!("SELECT COUNT(*) FROM particulars p WHERE p.ended IS NULL AND {condition}");
     Ok(tx.one(&sql, &binds, |row| row.int(0)).await?.unwrap_or(0))
+}
+
+/// A referral that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referral {
+    pub id: i64,
+    pub organisation: String,
+    pub organisation_name: String,
+    pub from: Date,
+    pub reason: String,
+}
+
+/// The referrals of one person that stand, newest first.
+pub async fn referrals(tx: &mut Tx, person: i64) -> Result<Vec<Referral>, StoreError> {
+    tx.rows(REFERRALS, args![person], |row| {
+        Ok(Referral {
+            id: row.int(0)?,
+            organisation: row.text(1)?,
+            organisation_name: row.text(2)?,
+            from: row.date(3)?,
+            reason: row.text(4)?,
+        })
+    })
+    .await
+}
+
+/// Ends a referral of somebody; whether it stood.
+pub async fn end_referral(
+    tx: &mut Tx,
+    change: ChangeId,
+    (person, id): (i64, i64),
+) -> Result<bool, StoreError> {
+    Ok(tx.run(END_REFERRAL, args![change.0, id, person]).await? == 1)
 }
 
 /// Refers somebody to an organisation, whose people reach them from then on.

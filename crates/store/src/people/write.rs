@@ -22,6 +22,8 @@ pub(super) const FORMER_NAME_COLUMNS: [&str; 8] =
 pub(super) const CHARACTERISTIC_COLUMNS: [&str; 7] =
     ["fact", "person", "code", "from_day", "to_day", "source", "made"];
 
+const BENEFIT_COLUMNS: [&str; 5] = ["fact", "person", "item", "print", "made"];
+
 /// Gives new people their numbers, and identifiers of the form database id + ten digits where they
 /// have none yet. Returns the numbers in the order of `ypids`.
 pub async fn new_people(
@@ -73,6 +75,7 @@ struct Batch {
     addresses: Rows,
     characteristics: Rows,
     spells: Rows,
+    benefits: Rows,
     /// Whose address is protected after this, and of whom that is new or over.
     protected: BTreeSet<i64>,
     turned: Vec<(i64, bool)>,
@@ -102,6 +105,8 @@ pub async fn write(tx: &mut Tx, change: ChangeId, writes: &[Write<'_>]) -> Resul
     let held = ("characteristic", &CHARACTERISTIC_COLUMNS[..]);
     flush(tx, change, held, batch.characteristics, &none).await?;
     flush(tx, change, ("spell", &spell_columns()), batch.spells, &none).await?;
+    let marks = ("benefit_mark", &BENEFIT_COLUMNS[..]);
+    flush(tx, change, marks, batch.benefits, &none).await?;
     for (person, protected) in batch.turned {
         home::protect(tx, person, protected).await?;
     }
@@ -172,6 +177,10 @@ fn collect(batch: &mut Batch, w: &Write<'_>, change: ChangeId) {
         &after.characteristics,
         |c| characteristic_row(person, c, change),
     );
+    differ(&mut batch.benefits, &before.benefits, &facts.benefits, &after.benefits, |mark| {
+        let (item, print) = (mark.item.as_str(), mark.print.as_str());
+        vec![Value::NullInt, person.into(), item.into(), print.into(), change.0.into()]
+    });
     differ(&mut batch.spells, &before.spells, &facts.spells, &after.spells, |s| {
         spell_row(person, s, change)
     });

@@ -24,6 +24,15 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/own/files/{id}", Some(Act::SendOwn)),
     ("POST", "/own/files/{id}/send", Some(Act::SendOwn)),
     ("POST", "/own/files/{id}/withdraw", Some(Act::SendOwn)),
+    ("GET", "/own/people/{id}", Some(Act::SendOwn)),
+    ("POST", "/own/people/{id}", Some(Act::SendOwn)),
+    ("GET", "/own/offers", Some(Act::SendOwn)),
+    ("POST", "/own/offers", Some(Act::SendOwn)),
+    ("GET", "/own/results", Some(Act::SendOwn)),
+    ("POST", "/own/results", Some(Act::SendOwn)),
+    ("GET", "/own/results/{id}", Some(Act::SendOwn)),
+    ("POST", "/own/results/{id}/send", Some(Act::SendOwn)),
+    ("POST", "/own/results/{id}/withdraw", Some(Act::SendOwn)),
     ("GET", "/own/accounts", Some(Act::Vouch)),
     ("POST", "/own/accounts/{id}", Some(Act::Vouch)),
     ("GET", "/sign-in/with/{id}/again", None),
@@ -89,6 +98,9 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/people/{id}/particulars", Some(Act::EditPeople)),
     ("POST", "/people/{id}/particulars", Some(Act::EditPeople)),
     ("GET", "/people/{id}/history", Some(Act::ViewAudit)),
+    ("GET", "/people/{id}/referrals", Some(Act::EditPeople)),
+    ("POST", "/people/{id}/referrals", Some(Act::EditPeople)),
+    ("POST", "/people/{id}/referrals/{referral}/end", Some(Act::EditPeople)),
     ("GET", "/people/{id}/sharing", Some(Act::RecordContact)),
     ("POST", "/people/{id}/sharing", Some(Act::RecordContact)),
     ("GET", "/agreements/consent", Some(Act::Administer)),
@@ -378,6 +390,7 @@ pub(super) fn asked(town: &Town, method: &str, path: &str) -> Vec<String> {
             .replace("{line}", "1")
             .replace("{key}", "0")
             .replace("{hold}", "1")
+            .replace("{referral}", "1")
             .replace("{kept}", "999998")
             .replace("{gone}", "999999")
             .replace("{number}", "1")

@@ -27,6 +27,7 @@ pub const SCHOOL: &str = "urn-1";
 /// A register with its router.
 pub struct Town {
     pub router: Router,
+    pub edge: Edge,
     pub ctx: Arc<Context>,
     pub person: i64,
     /// Of the password that every account of the town has.
@@ -54,13 +55,14 @@ pub async fn town(db: Db) -> Town {
     // Made-up people may come in with a password alone, as in every demonstration.
     organisations::set(&mut tx, "demo_day", "2025-11-24").await.unwrap();
     tx.commit().await.unwrap();
-    Town { router: served(&ctx, incoming.path()), ctx, person, hash, _incoming: incoming }
+    let edge = served(&ctx, incoming.path());
+    let router = router(edge.clone(), Extras::default());
+    Town { router, edge, ctx, person, hash, _incoming: incoming }
 }
 
-fn served(ctx: &Arc<Context>, incoming: &Path) -> Router {
+fn served(ctx: &Arc<Context>, incoming: &Path) -> Edge {
     let origin = Origin::parse("https://waymark.example.gov.uk").unwrap();
-    let edge = Edge::new(origin, incoming.to_owned(), Arc::clone(ctx), crate::wiring::reader());
-    router(edge, Extras::default())
+    Edge::new(origin, incoming.to_owned(), Arc::clone(ctx), crate::wiring::reader())
 }
 
 /// One account a role; the adviser's number.

@@ -5,11 +5,12 @@ use app::agreement::{self, Delivery, Flow};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
-use domain::access::Act;
+use domain::access::{Act, Actor};
 use domain::agreement::{Punctual, State as Standing};
 use domain::calendar::shown;
 use jiff::civil::Date;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "agreements/deliveries.html")]
@@ -18,6 +19,8 @@ pub struct View {
     late: Vec<Line>,
     soon: Vec<Line>,
     punctual: Vec<Row>,
+    /// Accounts to be confirmed: number, whose, where, how it stands.
+    accounts: Vec<(i64, String, String, String)>,
 }
 
 struct Line {
@@ -49,14 +52,33 @@ pub async fn show(
     who: SignedIn,
     frame: Frame,
 ) -> Result<Page<View>, PageError> {
-    who.may(Act::Administer)?;
+    let actor = who.may(Act::Administer)?;
     let found = agreement::deliveries(edge.ctx()).await?;
+    let accounts = accounts(&edge, actor).await?;
     Ok(Page(View {
         frame: frame.named("Deliveries", Section::Sharing),
         late: found.late.into_iter().map(line).collect(),
         soon: found.soon.into_iter().map(line).collect(),
         punctual: found.punctual.into_iter().map(row).collect(),
+        accounts,
     }))
+}
+
+/// Partners' accounts that end soon, or have, for want of a word.
+async fn accounts(
+    edge: &Edge,
+    actor: &Actor,
+) -> Result<Vec<(i64, String, String, String)>, PageError> {
+    let names: BTreeMap<String, String> =
+        app::imports::senders(edge.ctx()).await?.into_iter().collect();
+    let all = app::partners::lapsing(edge.ctx(), actor).await?;
+    let pressing = all.into_iter().filter(|(_, vouched)| vouched.presses());
+    let rows = pressing.map(|(organisation, vouched)| {
+        let (words, _) = crate::pages::own::state(vouched.standing);
+        let place = names.get(&organisation).cloned().unwrap_or(organisation);
+        (vouched.account, vouched.name, place, words)
+    });
+    Ok(rows.collect())
 }
 
 fn line(one: Delivery) -> Line {

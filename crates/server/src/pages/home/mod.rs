@@ -12,7 +12,7 @@ use app::measures::{Months, Question, figures};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::access::{Act, Scope, roles};
+use domain::access::{Act, Actor, Scope, roles};
 use domain::calendar::{Month, shown};
 use numbers::Number;
 use todos::First;
@@ -60,7 +60,7 @@ pub async fn show(
     let found = figures(ctx, &actor.scope, &question).await?;
     let (first, todos) = match may(Act::ViewFollowUp) {
         true => todos::todos(&edge, actor).await?,
-        false => (None, Vec::new()),
+        false => (None, own(&edge, actor).await?),
     };
     let view = View {
         frame: frame.named("Home", Section::Home),
@@ -83,6 +83,13 @@ pub async fn show(
         may_follow: may(Act::ViewFollowUp),
     };
     Ok(Page(view).into_response())
+}
+
+/// What a school's contact should do: say who of them still needs an account.
+async fn own(edge: &Edge, actor: &Actor) -> Result<Vec<Todo>, PageError> {
+    let own = app::partners::own(edge.ctx(), actor).await?;
+    let lapsing = own.map_or(0, |own| own.lapsing);
+    Ok((lapsing > 0).then(|| todos::unconfirmed(lapsing, "/own/accounts")).into_iter().collect())
 }
 
 /// Whom the numbers are over, since no two roles see the same.

@@ -5,7 +5,7 @@ use crate::http::{Edge, PageError};
 use crate::pages::followup::edition;
 use crate::pages::parts::{Todo, count};
 use app::agreement::Deliveries;
-use app::{agreement, followup, imports};
+use app::{agreement, followup, imports, partners};
 use domain::access::{Act, Actor, roles};
 use domain::followup::{List, QUIET_DAYS, Reason};
 
@@ -57,6 +57,11 @@ pub(super) async fn todos(
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
         rest.extend((held > 0).then(|| held_rows(held)));
         rest.extend(sharing(&agreement::deliveries(ctx).await?));
+        let all = partners::lapsing(ctx, actor).await?;
+        let pressing = all.iter().filter(|(_, vouched)| vouched.presses()).count();
+        rest.extend(
+            (pressing > 0).then(|| unconfirmed(pressing, "/agreements/deliveries#accounts")),
+        );
     }
     Ok((first, rest))
 }
@@ -165,6 +170,15 @@ fn sharing(found: &Deliveries) -> Vec<Todo> {
     .filter(|(number, ..)| *number > 0)
     .map(|(number, words, href)| said(number, words, "", href.to_owned()))
     .collect()
+}
+
+/// Accounts of partners that nobody has confirmed for long.
+pub(super) fn unconfirmed(accounts: usize, href: &str) -> Todo {
+    let words = (
+        "account of a partner ends soon unless it is confirmed",
+        "accounts of partners end soon unless they are confirmed",
+    );
+    said(accounts, words, "Somebody there says every 90 days who still needs one", href.to_owned())
 }
 
 fn said(number: usize, (one, many): (&str, &str), note: &str, href: String) -> Todo {

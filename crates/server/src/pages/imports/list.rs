@@ -125,7 +125,8 @@ async fn draw(
     let imports =
         imports::newest(edge.ctx(), 50).await?.iter().map(|i| line(i, names(&i.sender))).collect();
     let mut kinds = vec![Choice::new("", "Choose", kind.is_empty())];
-    kinds.extend(Kind::ALL.iter().map(|k| Choice::new(k.name(), k.label(), k.name() == kind)));
+    let open = Kind::ALL.iter().filter(|kind| kind.is_for_the_register());
+    kinds.extend(open.map(|k| Choice::new(k.name(), k.label(), k.name() == kind)));
     let mut choices = vec![Choice::new("", "Choose", sender.is_empty())];
     choices.extend(senders.iter().map(|(id, name)| Choice::new(id, name, id == sender)));
     let frame = frame.named("Files in", Section::Imports).with_errors(!errors.is_empty());

@@ -117,7 +117,7 @@ async fn draw(
     let open = partners::kinds(actor.role).iter();
     kinds.extend(open.map(|k| Choice::new(k.name(), k.label(), k.name() == chosen)));
     let frame = frame.named("Files you send", Section::Own).with_errors(!errors.is_empty());
-    let tabs = tabs("/own/files", own.is_contact);
+    let tabs = tabs("/own/files", actor, own.is_contact);
     Ok(Page(FilesPage { frame, errors, tabs, name: own.name, kinds, rows }).into_response())
 }
 

@@ -7,7 +7,7 @@ use crate::pages::parts::{Tab, Tone};
 use app::partners::{self, Gap, MOST, Mine, gaps};
 use askama::Template;
 use axum::extract::State;
-use domain::access::{Act, Actor, Part, sees};
+use domain::access::{Act, Actor, Part, Role, sees};
 use domain::calendar::{shown_short, year_group};
 use domain::edition::Edition;
 use domain::status::spell_on;
@@ -24,6 +24,8 @@ pub struct View {
     gaps: usize,
     more: bool,
     status: bool,
+    /// Whether the reader tells of its people one by one.
+    tells: bool,
 }
 
 struct Row {
@@ -49,12 +51,13 @@ pub async fn mine(
     let part = |part| sees(actor, part).allowed;
     Ok(Page(View {
         frame: frame.named(own.name.clone(), Section::Own),
-        tabs: tabs("/own", own.is_contact),
+        tabs: tabs("/own", actor, own.is_contact),
         name: own.name,
         bound: own.bound,
         gaps: rows.iter().filter(|row| !row.gaps.is_empty()).count(),
         more: own.people > MOST,
         rows,
+        tells: actor.role == Role::School,
         status: part(Part::ActivityHere) || part(Part::ActivityElsewhere),
     }))
 }

@@ -44,7 +44,7 @@ pub async fn accounts(
     let own = partners::own(edge.ctx(), actor).await?.ok_or(PageError::NotFound)?;
     Ok(Page(View {
         frame: frame.named("Who has an account", Section::Own),
-        tabs: tabs("/own/accounts", true),
+        tabs: tabs("/own/accounts", actor, true),
         name: own.name,
         days: ATTESTED_DAYS,
         rows: all.into_iter().map(row).collect(),

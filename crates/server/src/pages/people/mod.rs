@@ -6,6 +6,7 @@ mod activity;
 mod history;
 mod new;
 mod particulars;
+mod refer;
 mod search;
 mod show;
 pub(in crate::pages) mod story;
@@ -15,6 +16,7 @@ pub use activity::{change, change_form};
 pub use history::history;
 pub use new::{add_new, new_form};
 pub use particulars::{correct, correct_form};
+pub use refer::{end_referral, refer, referrals};
 pub use search::{ask, begin, found};
 pub use show::show;
 

@@ -1,0 +1,315 @@
+//! Exam results go to the providers a pupil applied to and to nobody else, leave when somebody objects,
+//! and what came as benefits information leaves by no way that does not carry it; on both engines.
+
+use std::io::{Seek, Write};
+
+use app::agreement;
+use app::imports::{self, Incoming, Options, Reader};
+use app::{Clock, Context, partners, results};
+use domain::access::{Actor, Role, Scope};
+use domain::agreement::{Item, Signature};
+use domain::consent::{Speaker, Telling, Word};
+use domain::notice::Typed;
+use domain::person::{Field, PersonId};
+use domain::results::Tie;
+use formats::Kind;
+use jiff::civil::{Date, date};
+use store::accounts;
+use store::organisations::{self, Organisation};
+use store::people::{self, Moment};
+use testkit::{Register, each_engine};
+
+const DAY: Date = date(2026, 8, 20);
+
+fn wording(partner: &str, flow: &str, direction: &str, gateway: &str, items: &str) -> String {
+    format!(
+        "title = \"{partner}\"\npurpose = \"Learning\"\npartners = [\"{partner}\"]\n\
+         starts = \"2025-09-01\"\nends = \"2027-08-31\"\ncontact = {{ name = \"Pat\" }}\n\n\
+         [[line]]\nflow = \"{flow}\"\ndirection = \"{direction}\"\ngateway = \"{gateway}\"\n\
+         items = [{items}]\n\n[[signature]]\nname = \"R Hale\"\nday = \"2025-09-01\"\n"
+    )
+}
+
+fn manager() -> Actor {
+    Actor { account: 0, name: "Jo".into(), role: Role::DataManager, scope: Scope::everyone() }
+}
+
+async fn agree(ctx: &Context, partner: &str, terms: (&str, &str, &str, &str)) -> i64 {
+    let (flow, direction, gateway, items) = terms;
+    let text = wording(partner, flow, direction, gateway, items);
+    let brought = agreement::bring(ctx, &manager(), &text, None).await.unwrap();
+    let signature = Signature {
+        party: Some(partner.into()),
+        name: "P".into(),
+        post: "Head".into(),
+        day: date(2025, 9, 1),
+    };
+    agreement::sign(ctx, &manager(), brought.agreement, &signature).await.unwrap();
+    brought.agreement
+}
+
+async fn begin(register: &Register) -> Context {
+    let ctx = Context::seeded(register.db.clone(), None, Clock::on(DAY), 7);
+    let mut tx = ctx.db.begin().await.unwrap();
+    for (id, kind) in [
+        ("school", "school"),
+        ("college", "college"),
+        ("other", "college"),
+        ("jobcentre", "partner"),
+        ("council-887", "council"),
+    ] {
+        let (id, kind, name) = (id.to_owned(), kind.to_owned(), id.to_uppercase());
+        let one = Organisation { id, kind, name, ..Organisation::default() };
+        organisations::save(&mut tx, &one).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    ctx
+}
+
+/// An account of a partner, as it is met at a request: with the terms of its agreements.
+async fn of(ctx: &Context, organisation: &str, role: Role) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let email = format!("{organisation}-{}@example.org", role.name());
+    let who = (email.as_str(), "Sam", role);
+    let account = match accounts::by_email(&mut tx, &email).await.unwrap() {
+        Some(account) => account.id,
+        None => {
+            let reach = (Some(organisation.to_owned()), &[][..]);
+            app::accounts::add(ctx, &mut tx, who, reach, "none".to_owned()).await.unwrap()
+        }
+    };
+    tx.commit().await.unwrap();
+    let mut scope = Scope::of(role, account, Some(organisation), Default::default());
+    let all = agreement::all(ctx).await.unwrap();
+    scope.terms = domain::access::terms(&all, organisation, None, ctx.today()).unwrap();
+    Actor { account, name: "Sam".into(), role, scope }
+}
+
+async fn bring(ctx: &Context, sender: &str, kind: Kind, text: &str) {
+    let incoming = Incoming {
+        kind,
+        sender,
+        file_name: "list.csv",
+        content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
+        as_of: Some(DAY),
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    for row in imports::rows(ctx, id).await.unwrap().iter().filter(|row| row.effect == "held") {
+        let whom = format!("same:{}", row.person.expect("somebody it may be"));
+        imports::decide(ctx, id, row.line, &whom).await.unwrap();
+    }
+    imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+}
+
+fn file(text: &str) -> std::fs::File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file.rewind().unwrap();
+    file
+}
+
+async fn person(ctx: &Context, family: &str) -> i64 {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let sql = "SELECT person FROM particulars WHERE family_name = $1 AND ended IS NULL";
+    let found = tx.one(sql, store::args![family], |row| row.int(0)).await.unwrap();
+    found.unwrap_or_else(|| panic!("nobody is called {family}"))
+}
+
+const ROLL: &str = "ULN,Forename,Surname,DOB,Start date\n\
+    1020304005,Amina,Khan,2010-05-04,2021-09-01\n1020304013,Cara,Lee,2009-11-30,2021-09-01\n";
+const GRADES: &str = "ULN,Forename,Surname,Series,Subject,Level,Grade\n\
+    1020304005,Amina,Khan,June 2026,Maths,GCSE,7\n1020304005,Amina,Khan,June 2026,English,GCSE,6\n\
+    1020304013,Cara,Lee,June 2026,Maths,GCSE,4\n,Dora,Nobody,June 2026,Maths,GCSE,9\n";
+
+/// The register with its agreements, and the three who come by them.
+async fn bound(register: &Register) -> (Context, Actor, Actor, Actor) {
+    let ctx = begin(register).await;
+    bring(&ctx, "school", Kind::Roll, ROLL).await;
+    let unbound = of(&ctx, "school", Role::School).await;
+    let early = results::check(&ctx, &Reader::Here, &unbound, ("r.csv", file(GRADES))).await;
+    assert!(early.unwrap_err().to_string().contains("No agreement"), "none covers results yet");
+    let moves = "\"given_name\", \"family_name\", \"date_of_birth\", \"school\"";
+    let results = "\"exam_results\"";
+    agree(&ctx, "school", ("exam-results", "in", "esa-14", results)).await;
+    agree(&ctx, "school", ("school-roll", "in", "esa-72", moves)).await;
+    agree(&ctx, "school", ("school-roll", "out", "esa-17", moves)).await;
+    agree(&ctx, "college", ("exam-results", "out", "esa-14", results)).await;
+    agree(&ctx, "college", ("offers", "in", "esa-14", moves)).await;
+    let school = of(&ctx, "school", Role::School).await;
+    let college = of(&ctx, "college", Role::College).await;
+    let other = of(&ctx, "other", Role::College).await;
+    (ctx, school, college, other)
+}
+
+/// The college tells of its offer to one, the school that the other applied to both colleges.
+async fn tied(ctx: &Context, school: &Actor, college: &Actor) {
+    let typed = Typed {
+        kind: "offer-made".into(),
+        given: "Amina".into(),
+        family: "Khan".into(),
+        born: "2010-05-04".into(),
+        ..Typed::default()
+    };
+    let good = partners::offer(ctx, college, &typed, false).await.unwrap();
+    assert_eq!(good, partners::Offer::Good);
+    assert!(partners::offers(ctx, college).await.unwrap().is_empty(), "nothing was sent yet");
+    let sent = partners::offer(ctx, college, &typed, true).await.unwrap();
+    assert!(matches!(sent, partners::Offer::Receipt(_)));
+    assert_eq!(partners::offers(ctx, college).await.unwrap().len(), 1);
+    let cara = PersonId(person(ctx, "Lee").await);
+    for provider in ["college", "other"] {
+        results::tie(ctx, school, cara, (provider, Tie::Applied, DAY)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn results_reach_whom_a_pupil_applied_to_and_nobody_else() {
+    each_engine(async |register| {
+        let (ctx, school, college, other) = bound(&register).await;
+        let id =
+            results::check(&ctx, &Reader::Here, &school, ("r.csv", file(GRADES))).await.unwrap();
+        let checked = results::open(&ctx, &school, id).await.unwrap();
+        assert_eq!((checked.send.read, checked.send.kept), (4, 3));
+        assert_eq!(checked.faults.len(), 1, "{:?}", checked.faults);
+        assert!(checked.providers.is_empty(), "no application is on record");
+        assert!(results::hand_on(&ctx, &school, id).await.is_err());
+        tied(&ctx, &school, &college).await;
+        let checked = results::open(&ctx, &school, id).await.unwrap();
+        assert_eq!(checked.providers, [("COLLEGE".to_owned(), 2, 0)], "other has no agreement");
+        let receipt = results::hand_on(&ctx, &school, id).await.unwrap();
+        assert!(receipt.starts_with('R'));
+        assert!(results::hand_on(&ctx, &school, id).await.is_err(), "sent once");
+        assert!(results::had(&ctx, &other).await.unwrap().is_empty());
+        let had = results::had(&ctx, &college).await.unwrap();
+        let names: Vec<(&str, usize)> =
+            had.iter().map(|one| (one.name.as_str(), one.results.len())).collect();
+        assert_eq!(names, [("Amina Khan", 2), ("Cara Lee", 1)]);
+        let seen = results::open(&ctx, &school, id).await.unwrap();
+        assert_eq!(seen.providers, [("COLLEGE".to_owned(), 2, 2)]);
+        results::withdraw(&ctx, &school, id).await.unwrap();
+        assert!(results::had(&ctx, &college).await.unwrap().is_empty());
+        assert!(results::open(&ctx, &college, id).await.is_err(), "a school's files are its own");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_no_and_a_stop_take_results_away_at_once() {
+    each_engine(async |register| {
+        let (ctx, school, college, _) = bound(&register).await;
+        tied(&ctx, &school, &college).await;
+        let id =
+            results::check(&ctx, &Reader::Here, &school, ("r.csv", file(GRADES))).await.unwrap();
+        results::hand_on(&ctx, &school, id).await.unwrap();
+        assert_eq!(results::had(&ctx, &college).await.unwrap().len(), 2);
+        let (amina, cara) = (person(&ctx, "Khan").await, PersonId(person(&ctx, "Lee").await));
+        let no = Telling {
+            partner: String::new(),
+            word: Word::SaidNo,
+            by: Speaker::YoungPerson,
+            how: "signed".into(),
+            wording: String::new(),
+            evidence: String::new(),
+            office: String::new(),
+            day: DAY,
+            until: None,
+        };
+        let parents = Telling { by: Speaker::Parent, ..no.clone() };
+        let wrong = partners::word(&ctx, &school, cara, parents, true).await.unwrap();
+        assert_eq!(wrong.unwrap_err()[0].0, "by", "from 16 it is theirs");
+        let checked = partners::word(&ctx, &school, cara, no.clone(), false).await.unwrap();
+        assert_eq!(checked, Ok(None));
+        assert!(!partners::has_said_no(&ctx, &school, cara).await.unwrap());
+        let word = partners::word(&ctx, &school, cara, no, true).await.unwrap().unwrap();
+        assert!(word.unwrap().starts_with('W'));
+        assert!(partners::has_said_no(&ctx, &school, cara).await.unwrap());
+        let left = results::had(&ctx, &college).await.unwrap();
+        assert_eq!(left.iter().map(|one| one.person).collect::<Vec<_>>(), [amina]);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let at = ctx.now();
+        let change = store::changes::begin(&mut tx, &at, "rights", None, None, None).await.unwrap();
+        let request = asked(&mut tx, change, amina).await;
+        store::rights::stop(&mut tx, change, (request, amina)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(results::had(&ctx, &college).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+/// A request about their own data, for a stop to rest on.
+async fn asked(tx: &mut store::Tx, change: domain::person::ChangeId, person: i64) -> i64 {
+    let sql = "INSERT INTO right_request (id, person, kind, said_by, words, received, made) VALUES (1, $1, 'objection', 'young-person', 'no', '2026-08-20', $2)";
+    tx.run(sql, store::args![person, change.0]).await.unwrap();
+    1
+}
+
+#[tokio::test]
+async fn what_came_as_benefits_information_goes_no_further() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        bring(&ctx, "school", Kind::Roll, ROLL).await;
+        let amina = person(&ctx, "Khan").await;
+        let given = "\"given_name\", \"family_name\", \"date_of_birth\", \"address\"";
+        agree(&ctx, "jobcentre", ("claimants", "in", "esa-15", given)).await;
+        agree(&ctx, "school", ("school-roll", "out", "esa-17", given)).await;
+        agree(&ctx, "school", ("school-roll", "in", "esa-72", given)).await;
+        // Benefits information brings a home that the register did not know, and a name that it did.
+        let claims = "Forename,Surname,DOB,Address 1,Post code,Start date\n\
+            Amina,Khan,2010-05-04,1 Invented Row,ME4 4TR,2026-08-01\n";
+        bring(&ctx, "jobcentre", Kind::JoinersLeavers, claims).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let loaded = people::load(&mut tx, &[amina], Moment::Now).await.unwrap().remove(0);
+        drop(tx);
+        assert_eq!(loaded.record.benefits_items(), [Item::Address], "{:?}", loaded.record.benefits);
+        assert!(!loaded.record.addresses.is_empty(), "the council's own people see it");
+        let school = of(&ctx, "school", Role::School).await;
+        let mine = partners::mine(&ctx, &school).await.unwrap();
+        let one = mine.iter().find(|one| one.person == amina).unwrap();
+        assert_eq!(one.record.particulars.get(Field::GivenName), Some("Amina"));
+        assert!(one.record.addresses.is_empty(), "no partner has the home");
+        let (page, _) = partners::page(&ctx, &school, (0, 10)).await.unwrap();
+        assert!(page.iter().all(|one| one.record.addresses.is_empty()), "nor does a system");
+        let offending = Actor { role: Role::YouthOffending, ..school.clone() };
+        let kept = domain::access::redact(&offending, loaded.record.clone());
+        assert!(kept.addresses.is_empty(), "a role that sees addresses sees this one not");
+        // The school says the same: from then on it is the school's word.
+        let roll = "Forename,Surname,DOB,Address 1,Post code,Start date\n\
+            Amina,Khan,2010-05-04,1 Invented Row,ME4 4TR,2021-09-01\n";
+        bring(&ctx, "school", Kind::Roll, roll).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let loaded = people::load(&mut tx, &[amina], Moment::Now).await.unwrap().remove(0);
+        assert!(loaded.record.benefits.is_empty(), "{:?}", loaded.record.benefits);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whom_one_refers_is_reached_until_the_referral_ends() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        bring(&ctx, "school", Kind::Roll, ROLL).await;
+        let (amina, manager) = (PersonId(person(&ctx, "Khan").await), manager());
+        let partner = of(&ctx, "jobcentre", Role::SupportPartner).await;
+        assert!(partners::mine(&ctx, &partner).await.unwrap().is_empty());
+        let none = app::people::referred(&ctx, &manager, amina).await.unwrap();
+        assert!(none.standing.is_empty() && none.partners.len() == 5);
+        for (to, why) in [("jobcentre", " "), ("nobody", "work")] {
+            let refused = app::people::refer(&ctx, &manager, amina, (to, why)).await;
+            assert!(refused.is_err(), "{to} {why}");
+        }
+        app::people::refer(&ctx, &manager, amina, ("jobcentre", "looks for work")).await.unwrap();
+        let twice = app::people::refer(&ctx, &manager, amina, ("jobcentre", "again")).await;
+        assert!(twice.is_err());
+        let standing = app::people::referred(&ctx, &manager, amina).await.unwrap().standing;
+        assert_eq!((standing.len(), standing[0].reason.as_str()), (1, "looks for work"));
+        assert_eq!(partners::mine(&ctx, &partner).await.unwrap().len(), 1);
+        let id = standing[0].id;
+        app::people::end_referral(&ctx, &manager, amina, id).await.unwrap();
+        assert!(app::people::end_referral(&ctx, &manager, amina, id).await.is_err());
+        assert!(partners::mine(&ctx, &partner).await.unwrap().is_empty());
+    })
+    .await;
+}

@@ -1,0 +1,194 @@
+//! Exam results on their way from a school to the providers that its pupils applied to: what stands
+//! between a pupil and a provider, and who may have which results, with the reasons.
+//!
+//! Invariant: results go only where an application or an offer is on record, where the school's agreement
+//! lets them come and the provider's lets them go, and of nobody who has objected.
+
+use jiff::civil::Date;
+
+use crate::access::Decision;
+use crate::agreement::{Agreement, Asked, Direction, Flow, Item, Origin, Said, decide};
+
+/// What stands between a young person and a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tie {
+    Applied,
+    Offered,
+    /// The application or the offer is no more.
+    Withdrawn,
+}
+
+impl Tie {
+    pub const ALL: &'static [Tie] = &[Tie::Applied, Tie::Offered, Tie::Withdrawn];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tie::Applied => "applied",
+            Tie::Offered => "offered",
+            Tie::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Tie::Applied => "They applied there",
+            Tie::Offered => "They were made an offer there",
+            Tie::Withdrawn => "The offer or the application was withdrawn",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Tie> {
+        Tie::ALL.iter().copied().find(|tie| tie.name() == name)
+    }
+
+    /// Whether results may go by it.
+    pub const fn stands(self) -> bool {
+        !matches!(self, Tie::Withdrawn)
+    }
+}
+
+/// One result as a school sends it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Graded {
+    /// Such as "June 2026".
+    pub series: String,
+    pub subject: String,
+    /// Such as GCSE; may be empty.
+    pub level: String,
+    pub grade: String,
+}
+
+/// One question: may this provider have this pupil's results from this school?
+#[derive(Clone, Copy, Debug)]
+pub struct Passing<'a> {
+    pub school: &'a str,
+    pub provider: &'a str,
+    pub tie: Option<Tie>,
+    /// Their words on sharing, as the school and as the provider must hear them.
+    pub said_to_school: Said,
+    pub said_to_provider: Said,
+    /// They have objected, or the use of their record is stopped.
+    pub stopped: bool,
+    pub day: Date,
+}
+
+/// Whether results pass.
+///
+/// Shape: the first condition that fails is the answer, with its reason; else every reason in favour.
+pub fn passes(agreements: &[Agreement], asked: &Passing<'_>) -> Decision {
+    let no = |reason: String| Decision { allowed: false, reasons: vec![reason] };
+    if asked.stopped {
+        return no("they have objected, or the use of their record is stopped".to_owned());
+    }
+    let Some(tie) = asked.tie.filter(|tie| tie.stands()) else {
+        return no("no application or offer of theirs is on record there".to_owned());
+    };
+    let mut reasons = vec![match tie {
+        Tie::Offered => "an offer there is on record".to_owned(),
+        _ => "an application there is on record".to_owned(),
+    }];
+    let ways = [
+        (asked.school, Direction::In, asked.said_to_school),
+        (asked.provider, Direction::Out, asked.said_to_provider),
+    ];
+    for (partner, direction, said) in ways {
+        let question = Asked {
+            partner,
+            flow: Flow::ExamResults,
+            direction,
+            item: Item::Results,
+            origin: Origin::Ordinary,
+            day: asked.day,
+        };
+        let decision = decide(agreements, &question).for_person(said);
+        if !decision.allowed() {
+            let whose = match direction {
+                Direction::In => "the school's",
+                Direction::Out => "the provider's",
+            };
+            return no(format!("{whose} side: {}", decision.reasons.join("; ")));
+        }
+        reasons.extend(decision.reasons);
+    }
+    Decision { allowed: true, reasons }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreement::{Gateway, Line, Signature, Version};
+    use jiff::civil::date;
+    use std::collections::BTreeSet;
+
+    const DAY: Date = date(2026, 8, 20);
+
+    fn agreement(number: i64, partner: &str, direction: Direction, item: Item) -> Agreement {
+        let sign = |party: Option<&str>| Signature {
+            party: party.map(str::to_owned),
+            name: "R Hale".into(),
+            post: String::new(),
+            day: date(2025, 9, 1),
+        };
+        let line = Line {
+            flow: Flow::ExamResults,
+            direction,
+            gateway: Gateway::Section14,
+            items: BTreeSet::from([item]),
+            every_months: None,
+            first_due: None,
+        };
+        let version = Version {
+            number: 1,
+            partners: BTreeSet::from([partner.to_owned()]),
+            lines: vec![line],
+            ends: Some(date(2026, 12, 31)),
+            signatures: vec![sign(None), sign(Some(partner))],
+            ..Version::default()
+        };
+        Agreement { number, versions: vec![version], ..Agreement::default() }
+    }
+
+    fn good() -> Passing<'static> {
+        Passing {
+            school: "school",
+            provider: "college",
+            tie: Some(Tie::Offered),
+            said_to_school: Said::default(),
+            said_to_provider: Said::default(),
+            stopped: false,
+            day: DAY,
+        }
+    }
+
+    #[test]
+    fn every_condition_can_stop_them() {
+        let both = [
+            agreement(1, "school", Direction::In, Item::Results),
+            agreement(2, "college", Direction::Out, Item::Results),
+        ];
+        let narrow = [
+            agreement(1, "school", Direction::In, Item::Attendance),
+            agreement(2, "college", Direction::Out, Item::Results),
+        ];
+        let no = Said { no: true, ..Said::default() };
+        let rows: &[(&[Agreement], Passing<'_>, bool, &str)] = &[
+            (&both, good(), true, "an offer"),
+            (&both, Passing { tie: Some(Tie::Applied), ..good() }, true, "an application"),
+            (&both, Passing { tie: Some(Tie::Withdrawn), ..good() }, false, "no application"),
+            (&both, Passing { tie: None, ..good() }, false, "no application"),
+            (&both, Passing { stopped: true, ..good() }, false, "objected"),
+            (&both, Passing { said_to_school: no, ..good() }, false, "said no"),
+            (&both, Passing { said_to_provider: no, ..good() }, false, "said no"),
+            (&both, Passing { day: date(2027, 1, 1), ..good() }, false, "expired"),
+            (&both[..1], good(), false, "the provider's side"),
+            (&both[1..], good(), false, "the school's side"),
+            (&narrow, good(), false, "the school's side"),
+            (&both, Passing { provider: "other", ..good() }, false, "the provider's side"),
+        ];
+        for (agreements, asked, allowed, word) in rows {
+            let decision = passes(agreements, asked);
+            assert_eq!(decision.allowed, *allowed, "{asked:?}: {decision:?}");
+            assert!(decision.reasons.join(" ").contains(word), "{word}: {decision:?}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Offers that a provider made or withdrew, typed: checked, then sent with a receipt. What is answered
+//! tells nothing of whether the person is known.
+
+use super::tabs;
+use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::pages::parts::{Choice, DateFields, Errors, Tab};
+use crate::pages::people::story::moment;
+use app::Wrong;
+use app::partners::{self, Offer};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::{Act, Actor};
+use domain::notice::{Kind, Typed};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "own/offers.html")]
+struct View {
+    frame: Frame,
+    errors: Errors,
+    tabs: Vec<Tab>,
+    name: String,
+    kinds: Vec<Choice>,
+    form: Form,
+    born: DateFields,
+    /// Everything is good: to be looked at once more.
+    sure: Option<&'static str>,
+    receipt: String,
+    rows: Vec<(String, &'static str, String, String)>,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    kind: String,
+    given: String,
+    family: String,
+    #[serde(rename = "born-day")]
+    day: String,
+    #[serde(rename = "born-month")]
+    month: String,
+    #[serde(rename = "born-year")]
+    year: String,
+    sure: String,
+}
+
+impl Form {
+    fn typed(&self) -> Typed {
+        let number = |text: &str| text.trim().parse::<u16>().unwrap_or(0);
+        Typed {
+            kind: self.kind.clone(),
+            given: self.given.clone(),
+            family: self.family.clone(),
+            born: format!(
+                "{:04}-{:02}-{:02}",
+                number(&self.year),
+                number(&self.month),
+                number(&self.day)
+            ),
+            ..Typed::default()
+        }
+    }
+}
+
+/// What a provider tells here: the rest has its own lists.
+const KINDS: [Kind; 2] = [Kind::OfferMade, Kind::OfferWithdrawn];
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    sent: String,
+}
+
+pub async fn offers(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Query(sent): Query<Sent>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::SendOwn)?;
+    let good = sent.sent.len() < 24 && sent.sent.chars().all(|c| c.is_ascii_alphanumeric());
+    let receipt = if good { sent.sent } else { String::new() };
+    draw(&edge, actor, frame, (Form::default(), Errors::default(), None, receipt)).await
+}
+
+pub async fn offer(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Posted(form): Posted<Form>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::SendOwn)?;
+    let mut errors = Errors::default();
+    let kind = KINDS.into_iter().find(|kind| kind.name() == form.kind);
+    let Some(kind) = kind else {
+        errors.add("kind", "Choose what happened");
+        return draw(&edge, actor, frame, (form, errors, None, String::new())).await;
+    };
+    let send = form.sure == "yes";
+    match partners::offer(edge.ctx(), actor, &form.typed(), send).await {
+        Ok(Offer::Good) => {
+            let sure = Some(kind.label());
+            draw(&edge, actor, frame, (form, errors, sure, String::new())).await
+        }
+        Ok(Offer::Receipt(number)) => {
+            Ok(Redirect::to(&format!("/own/offers?sent={number}")).into_response())
+        }
+        Ok(Offer::Mend(wrong)) => {
+            for (field, sentence) in wrong {
+                errors.add(field, sentence);
+            }
+            draw(&edge, actor, frame, (form, errors, None, String::new())).await
+        }
+        Err(Wrong::Refused(sentence)) => {
+            errors.add("kind", sentence);
+            draw(&edge, actor, frame, (form, errors, None, String::new())).await
+        }
+        Err(broken) => Err(broken.into()),
+    }
+}
+
+async fn draw(
+    edge: &Edge,
+    actor: &Actor,
+    frame: Frame,
+    (form, errors, sure, receipt): (Form, Errors, Option<&'static str>, String),
+) -> Result<Response, PageError> {
+    let own = partners::own(edge.ctx(), actor).await?.ok_or(PageError::NotFound)?;
+    let sent = partners::offers(edge.ctx(), actor).await?;
+    let rows = sent.into_iter().map(|one| {
+        let done = one.done_at.as_deref().map_or("Waits".to_owned(), moment);
+        let kind = Kind::from_name(&one.kind).map_or("", Kind::label);
+        (one.receipt, kind, moment(&one.received_at), done)
+    });
+    let rows = rows.collect();
+    let kinds = KINDS.iter().map(|k| Choice::new(k.name(), k.label(), k.name() == form.kind));
+    let kinds = kinds.collect();
+    let born =
+        DateFields { day: form.day.clone(), month: form.month.clone(), year: form.year.clone() };
+    let frame = frame.named("Offers", Section::Own).with_errors(!errors.is_empty());
+    let tabs = tabs("/own/offers", actor, own.is_contact);
+    let name = own.name;
+    let view = View { frame, errors, tabs, name, kinds, form, born, sure, receipt, rows };
+    Ok(Page(view).into_response())
+}
