@@ -43,6 +43,7 @@ fn full(protected: &str) -> PersonRecord {
             source: "roll".to_owned(),
         }],
         spells: vec![here, there, nowhere],
+        benefits: Vec::new(),
     }
 }
 

@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn a_fact_that_tells_all_is_hardly_held_back() {
-        let person = |n: usize| vec![(vec![f64::from(u8::from(n % 3 == 0))], n % 3 == 0)];
+        let person =
+            |n: usize| vec![(vec![f64::from(u8::from(n.is_multiple_of(3)))], n.is_multiple_of(3))];
         let people: Vec<Vec<Row>> = (0..60).map(person).collect();
         assert!((held_back(&people) - RIDGES[0]).abs() < 1e-12);
     }

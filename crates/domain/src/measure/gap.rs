@@ -1,4 +1,6 @@
 //! How far a group lies from everybody, in points; the one home of the rule for cells, packs and plans.
+//!
+//! Source: the 2009 strategy on vulnerable groups (their gap to the cohort is watched and closed).
 
 /// A group held against everybody. Units: percentage points, people.
 #[derive(Clone, Copy, Debug, PartialEq)]

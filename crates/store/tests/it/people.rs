@@ -28,6 +28,7 @@ fn amina() -> PersonRecord {
             source: "school".into(),
         }],
         spells: vec![Spell::new("210", date(2024, 9, 1))],
+        benefits: Vec::new(),
     }
 }
 
