@@ -73,7 +73,7 @@ for (const [path, name] of PAGES) {
 const ROLES = [
   ["mabel.quayle@medway.example", "locality", ["By ward", "By school"]],
   ["farid.aslan@medway.example", "adviser", ["By level of need", "By activity"]],
-  ["school@medway.example", "school", ["By educational level"]],
+  ["school@medway.example", "school", ["By year group"]],
 ];
 
 test("every role has its own dashboard", async () => {

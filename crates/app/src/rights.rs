@@ -7,6 +7,8 @@ mod plain;
 pub use pack::{Reviewed, pack, put_back, remove, review};
 pub use plain::{Part, held};
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::access::{Act, Actor, decide};
 use domain::consent::Speaker;
 use domain::person::{Particulars, PersonId};
@@ -128,8 +130,12 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Shown>, Wrong> {
     may(actor, Act::HandleRights)?;
     let mut tx = ctx.db.begin_seeing().await?;
     let requests = rights::all(&mut tx).await?;
-    let ids: Vec<i64> = requests.iter().map(|one| one.person).collect();
+    // Somebody may have asked for several things; their record is read once.
+    let ids: BTreeSet<i64> = requests.iter().map(|one| one.person).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
     let loaded = people::load(&mut tx, &ids, Moment::Now).await?;
+    let named = loaded.iter().map(|one| one.record.particulars.full_name());
+    let names: HashMap<i64, String> = ids.iter().copied().zip(named).collect();
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
@@ -143,10 +149,9 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Shown>, Wrong> {
     tx.commit().await?;
     let mut shown: Vec<Shown> = requests
         .into_iter()
-        .zip(loaded)
-        .map(|(request, loaded)| Shown {
+        .map(|request| Shown {
             due: request.due(ctx.today()),
-            name: loaded.record.particulars.full_name(),
+            name: names.get(&request.person).cloned().unwrap_or_default(),
             request,
         })
         .collect();

@@ -200,7 +200,7 @@ async fn a_figure_proposes_and_its_words_are_kept_with_the_rating() {
         add_typed(&ctx, &lead, 1, id, (date(2026, 3, 1), 8.0, source)).await.unwrap();
         let opened = open_outcome(&ctx, &lead, 1, OutcomeId(3)).await.unwrap();
         let because = opened.marks.first().unwrap().because.clone().unwrap();
-        assert!(because.starts_with("Days to a first talk: 19.0 on 2026-03-01"), "{because}");
+        assert!(because.starts_with("Days to a first talk: 19.0 on 1 March 2026"), "{because}");
         let followed = opened.room.followed.first().unwrap();
         assert_eq!(followed.figures.len(), 2, "{}", register.engine);
         assert_eq!(followed.proposal.rating, Rating::Green);

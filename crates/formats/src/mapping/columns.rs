@@ -179,7 +179,7 @@ columns! {
     Series "series" "Series" GRADES ["season" "examseries"];
     Subject "subject" "Subject" GRADES
         ["subjecttitle" "elementawardtitle" "specificationtitle" "qualificationtitle"];
-    Level "level" "Kind of qualification" GRADES ["qualificationlevel" "qualtype" "qualification"];
+    Level "level" "Kind of qualification" GRADES ["qualtype" "qualification"];
     Grade "grade" "Grade" GRADES ["result" "finalgrade"];
 }
 

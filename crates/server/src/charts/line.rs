@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_name_that_has_no_room_ends_in_dots() {
         assert_eq!(short("Activity not known"), "Activity not known");
-        assert_eq!(short("Not in education, employment or training"), "Not in education, e…");
+        assert_eq!(short("Not in education, employment or training"), "Not in education,…");
     }
 
     #[test]
