@@ -288,24 +288,3 @@ async fn seeds_of_devices_and_what_was_typed_are_sealed() {
     })
     .await;
 }
-
-/// What sealing the codes of characteristics would cost every reader of figures, and why they are not
-/// (ADR 0027). Run it with `--ignored --nocapture`.
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn the_cost_of_opening_a_cell_is_known() {
-    let register = sqlite().await;
-    let folder = register.db.folder().unwrap();
-    let ctx = context(&register.db);
-    keys::make(&ctx, &manager(), &keys::in_home(&folder)).await.unwrap();
-    let tx = ctx.db.begin_read().await.unwrap();
-    let cell = |row| seal::Cell { table: "characteristic", row, column: "code" };
-    let kept: Vec<String> = (0..20_000).map(|row| tx.seal(&cell(row), "110").unwrap()).collect();
-    #[expect(clippy::disallowed_methods, reason = "what is measured is time")]
-    let began = std::time::Instant::now();
-    for (row, text) in (0..).zip(&kept) {
-        assert_eq!(tx.unseal(&cell(row), text).unwrap(), "110");
-    }
-    let each = began.elapsed().as_nanos() / 20_000;
-    println!("opening a cell: {each} ns; it is {} bytes instead of 3", kept[0].len());
-}
