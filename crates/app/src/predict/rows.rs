@@ -88,32 +88,31 @@ async fn covered(tx: &mut Tx, moment: Moment, on: Day) -> Result<BTreeSet<String
     Ok(covered)
 }
 
-/// What became of people, by what is known now.
-pub async fn outcomes(
+/// What became of people: over the whole target, and in each of its months.
+pub struct Came {
+    /// Shape: one for each person asked for.
+    pub whole: Vec<Outcome>,
+    /// Shape: for each month, one for each person.
+    pub months: Vec<Vec<Outcome>>,
+}
+
+/// What became of people, by what is known now. Their records are read once for both answers.
+pub async fn came(
     tx: &mut Tx,
     target: Target,
     (point, on): (Point, Day),
     people_asked: &[i64],
-) -> Result<Vec<Outcome>, Wrong> {
+) -> Result<Came, Wrong> {
     let loaded: Vec<Loaded> = people::load(tx, people_asked, Moment::Now).await?;
     let editions = formats::reference::editions();
     let of = |one: &Loaded| outcome(&one.record, editions, target, (point, on));
-    Ok(loaded.iter().map(of).collect())
-}
-
-/// What each month of a target says of people. Shape: for each month, one for each person.
-pub async fn months(
-    tx: &mut Tx,
-    target: Target,
-    (point, on): (Point, Day),
-    people_asked: &[i64],
-) -> Result<Vec<Vec<Outcome>>, Wrong> {
-    let loaded: Vec<Loaded> = people::load(tx, people_asked, Moment::Now).await?;
-    let editions = formats::reference::editions();
     let month = |month: Month| {
         loaded.iter().map(|one| at_month(&one.record, editions, target, month)).collect()
     };
-    Ok(target.months(point, on).into_iter().map(month).collect())
+    Ok(Came {
+        whole: loaded.iter().map(of).collect(),
+        months: target.months(point, on).into_iter().map(month).collect(),
+    })
 }
 
 /// All facts of several sets of rows as the engine's columns, in the order of the rows.

@@ -135,9 +135,8 @@ async fn years(ctx: &Context, tx: &mut Tx, asked: &Asked) -> Result<Vec<Closed>,
             if rows.people.is_empty() {
                 break;
             }
-            let outcomes = rows::outcomes(tx, target, (point, on), &rows.people).await?;
-            let months = rows::months(tx, target, (point, on), &rows.people).await?;
-            found.push(Closed { on, rows, outcomes, months });
+            let came = rows::came(tx, target, (point, on), &rows.people).await?;
+            found.push(Closed { on, rows, outcomes: came.whole, months: came.months });
         }
         on = point.before(on);
         turn += 1;

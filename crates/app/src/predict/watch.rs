@@ -170,8 +170,8 @@ async fn outcomes(
     let scored = predictors::scored(tx, &whole, run.id).await?;
     let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
     let chances: Vec<f64> = scored.iter().map(|one| one.score.chance).collect();
-    let all = rows::months(tx, used.target, (used.point, run.day), &people).await?;
-    let Some(outcomes) = all.get(place) else { return Ok(()) };
+    let came = rows::came(tx, used.target, (used.point, run.day), &people).await?;
+    let Some(outcomes) = came.months.get(place) else { return Ok(()) };
     let by = used.content.month_shifts.get(place).copied().unwrap_or(0.0);
     let level = forward::level(&chances, outcomes, by);
     if level.alarm() {
@@ -184,8 +184,7 @@ async fn outcomes(
     let then = rows::rows(ctx, tx, used.point, run.day).await?;
     groups(&then, (&people, &chances, outcomes, by), seen);
     if place + 1 == months {
-        let whole = rows::outcomes(tx, used.target, (used.point, run.day), &people).await?;
-        seen.precision = precision(&chances, &whole, used.content.places);
+        seen.precision = precision(&chances, &came.whole, used.content.places);
     }
     Ok(())
 }
@@ -301,8 +300,8 @@ async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<
             let scored = predictors::scored(tx, &whole, run.id).await?;
             let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
             let chances: Vec<f64> = scored.iter().map(|one| one.score.chance).collect();
-            let all = rows::months(tx, used.target, (used.point, run.day), &people).await?;
-            let Some(outcomes) = all.get(place) else { return Ok(None) };
+            let came = rows::came(tx, used.target, (used.point, run.day), &people).await?;
+            let Some(outcomes) = came.months.get(place) else { return Ok(None) };
             let (chances, outcomes) = forward::known(&chances, outcomes);
             let before = used.content.month_shifts.get(place).copied().unwrap_or(0.0);
             return Ok(forward::shift(&chances, &outcomes).map(|shift| shift - before));
