@@ -127,6 +127,20 @@ pub(crate) async fn on_terms(
     })
 }
 
+/// Who an account stands for where nobody is at the door, as a schedule asks; nobody where it does not
+/// work now, or its agreement has ended.
+pub(crate) async fn absent(
+    ctx: &Context,
+    tx: &mut Tx,
+    account: Option<i64>,
+) -> Result<Option<Actor>, Wrong> {
+    let Some(id) = account else { return Ok(None) };
+    let Some(account) = accounts::by_id(tx, id).await?.filter(|account| account.active) else {
+        return Ok(None);
+    };
+    Ok(on_terms(ctx, tx, &account).await?.ok())
+}
+
 /// Whether somebody still answers for a partner's account; why it does not work otherwise.
 pub(crate) async fn vouched(
     ctx: &Context,
@@ -195,7 +209,9 @@ pub async fn sign_out(ctx: &Context, token: TokenHash) -> Result<Option<i64>, Wr
     };
     tx.commit().await?;
     let how = session.map(|session| session.how).unwrap_or_default();
-    Ok(began.into_iter().find(|service| how.starts_with(&service.name)).map(|one| one.id))
+    // The session says the service's whole name, and where our code came on top, that too.
+    let began_at = |service: &str| matches!(how.strip_prefix(service), Some("" | " and code"));
+    Ok(began.into_iter().find(|service| began_at(&service.name)).map(|one| one.id))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

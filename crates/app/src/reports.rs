@@ -6,7 +6,6 @@ use domain::calendar::Month;
 use domain::measure::{Cut, named};
 use formats::tables_out::{Cell, Sheet};
 use sha2::{Digest, Sha256};
-use store::accounts;
 use store::reports;
 pub use store::reports::{Report, Run};
 
@@ -163,13 +162,8 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
     for report in due {
         let mut tx = ctx.db.begin_read().await?;
         let done = reports::runs(&mut tx, report.id).await?;
-        let owner = match report.account {
-            Some(account) => accounts::by_id(&mut tx, account).await?,
-            None => None,
-        };
+        let owner = crate::accounts::absent(ctx, &mut tx, report.account).await?;
         drop(tx);
-        let owner = owner.filter(|account| account.active);
-        let owner = owner.as_ref().and_then(crate::accounts::actor);
         let Some(owner) = owner.filter(|_| done.iter().all(|run| run.month != month.to_string()))
         else {
             continue;

@@ -9,7 +9,8 @@ statements! {
     ALL = "SELECT s.id, s.account, COALESCE(a.name, 'a command'), s.kind, s.named, s.sent_to, s.purpose FROM pack_schedule s LEFT JOIN account a ON a.id = s.account WHERE s.ended_at IS NULL ORDER BY s.id";
     END = "UPDATE pack_schedule SET ended_at = $1 WHERE id = $2 AND account = $3 AND ended_at IS NULL";
     MADE_NEW = "INSERT INTO pack_made (schedule, month, at, serial, words, content, hash) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (schedule, month) DO NOTHING";
-    MADE = "SELECT schedule, month, at, serial, words, content, hash FROM pack_made WHERE schedule = $1 ORDER BY month DESC";
+    MADE = "SELECT schedule, month, at, serial, words, content, hash FROM pack_made WHERE schedule = $1 AND month = $2";
+    MONTHS = "SELECT month FROM pack_made WHERE schedule = $1 ORDER BY month DESC";
 }
 
 /// A pack that somebody has made every month.
@@ -72,9 +73,14 @@ pub async fn keep(tx: &mut Tx, m: &Made) -> Result<bool, StoreError> {
     Ok(tx.run(MADE_NEW, row).await? == 1)
 }
 
-/// What a schedule made, the newest first.
-pub async fn made(tx: &mut Tx, schedule: i64) -> Result<Vec<Made>, StoreError> {
-    tx.rows(MADE, args![schedule], |row| {
+/// Months that a schedule has made its pack for, the newest first.
+pub async fn months(tx: &mut Tx, schedule: i64) -> Result<Vec<String>, StoreError> {
+    tx.rows(MONTHS, args![schedule], |row| row.text(0)).await
+}
+
+/// What a schedule made for a month.
+pub async fn made(tx: &mut Tx, schedule: i64, month: &str) -> Result<Option<Made>, StoreError> {
+    tx.one(MADE, args![schedule, month], |row| {
         Ok(Made {
             schedule: row.int(0)?,
             month: row.text(1)?,

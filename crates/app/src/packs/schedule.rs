@@ -6,7 +6,6 @@ use domain::calendar::Month;
 use sha2::{Digest, Sha256};
 use store::reports::{self, Circulation};
 use store::schedules::{self, Made, Schedule};
-use store::{Tx, accounts};
 
 use super::files::as_csv;
 use super::make::{Audience, Pack, pack};
@@ -67,14 +66,14 @@ pub async fn scheduled(
             continue;
         }
         let mine = row.account == actor.account_id();
-        let made = if mine { schedules::made(&mut tx, row.id).await? } else { Vec::new() };
+        let made = if mine { schedules::months(&mut tx, row.id).await? } else { Vec::new() };
         found.push(Standing {
             id: row.id,
             mine,
             by: row.account_name,
             to: row.sent_to,
             purpose: row.purpose,
-            months: made.iter().filter_map(|made| made.month.parse().ok()).collect(),
+            months: made.iter().filter_map(|month| month.parse().ok()).collect(),
         });
     }
     Ok(found)
@@ -103,8 +102,7 @@ pub async fn made(
     if !mine {
         return Ok(None);
     }
-    let found = schedules::made(&mut tx, id).await?;
-    Ok(found.into_iter().find(|made| made.month == month.to_string()))
+    Ok(schedules::made(&mut tx, id, &month.to_string()).await?)
 }
 
 /// Makes every scheduled pack of the last whole month that was not made yet; how many were made.
@@ -119,12 +117,12 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
     let mut count = 0;
     for row in all {
         let mut tx = ctx.db.begin_read().await?;
-        let done = schedules::made(&mut tx, row.id).await?;
-        let actor = asker(&mut tx, &row).await?;
+        let done = schedules::months(&mut tx, row.id).await?;
+        let actor = crate::accounts::absent(ctx, &mut tx, row.account).await?;
         drop(tx);
         let audience = Audience::from_words(&row.kind, &row.named);
         let Some((actor, audience)) = actor.zip(audience) else { continue };
-        if done.iter().any(|made| made.month == month.to_string()) {
+        if done.contains(&month.to_string()) {
             continue;
         }
         let found = match pack(ctx, &actor, &audience, month).await {
@@ -134,12 +132,6 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
         count += usize::from(keep(ctx, &row, &found).await?);
     }
     Ok(count)
-}
-
-async fn asker(tx: &mut Tx, row: &Schedule) -> Result<Option<Actor>, Wrong> {
-    let Some(account) = row.account else { return Ok(None) };
-    let account = accounts::by_id(tx, account).await?.filter(|account| account.active);
-    Ok(account.as_ref().and_then(crate::accounts::actor))
 }
 
 /// Freezes a pack and writes down whom it goes to, in one unit of work.
