@@ -223,6 +223,11 @@ pub async fn hand_over(ctx: &Context, actor: &Actor, id: i64) -> Result<String, 
         return Err(Wrong::refused("This file cannot be sent: it was not checked to its end."));
     }
     let mut tx = ctx.db.begin().await?;
+    // Held in the same unit of work, so that nobody withdraws or takes it up meanwhile.
+    let held = ("planned", "planned");
+    if !imports::move_state(&mut tx, id, held, import.message.as_deref()).await? {
+        return Err(Wrong::refused("This file was withdrawn or taken up meanwhile."));
+    }
     let receipt = receipt(&import);
     if imports::handed_over(&mut tx, id).await?.is_none() {
         imports::hand_over(&mut tx, id, (actor.account, &ctx.now())).await?;
@@ -241,6 +246,35 @@ pub async fn hand_over(ctx: &Context, actor: &Actor, id: i64) -> Result<String, 
     Ok(receipt)
 }
 
+/// How a partner's file stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    Checking,
+    /// Checked to its end, and not handed over.
+    Checked,
+    /// Handed over; it waits at the council.
+    Sent,
+    TakingIn,
+    Applied,
+    TakenBack,
+    Refused,
+}
+
+/// How a partner's file stands; `running` while somebody works on it.
+pub fn stands(import: &Import, sent: bool, running: bool) -> Stands {
+    match (import.state.as_str(), sent) {
+        ("received" | "reading", _) => Stands::Checking,
+        ("planned", false) if running => Stands::Checking,
+        ("planned", true) if running => Stands::TakingIn,
+        ("planned", false) => Stands::Checked,
+        ("planned", true) => Stands::Sent,
+        ("applied", _) if !running => Stands::Applied,
+        ("undone", _) => Stands::TakenBack,
+        ("refused", _) => Stands::Refused,
+        _ => Stands::TakingIn,
+    }
+}
+
 /// When a file was handed over; `None` while it was not.
 pub async fn handed_over(ctx: &Context, id: i64) -> Result<Option<String>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
@@ -257,11 +291,7 @@ pub fn receipt(import: &Import) -> String {
 pub async fn withdraw(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     let gone = || Wrong::refused("There is no such file of your organisation.");
     file(ctx, actor, id).await?.ok_or_else(gone)?;
-    if handed_over(ctx, id).await?.is_some() {
-        return Err(Wrong::refused("It was sent already: ask the council to take it back."));
-    }
-    crate::imports::withdraw(ctx, id, actor.account_id()).await?;
-    Ok(())
+    crate::imports::withdraw_unsent(ctx, id, actor.account_id()).await
 }
 
 /// An account of the partner and how it stands.

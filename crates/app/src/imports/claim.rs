@@ -181,6 +181,29 @@ pub async fn recover(ctx: &Context) -> Result<u64, Wrong> {
 /// Forgets a file that was not applied, at somebody's wish. That it came is kept.
 pub async fn withdraw(ctx: &Context, id: i64, account: Option<i64>) -> Result<(), Wrong> {
     let claim = claim(ctx, id, false).await?;
+    forget(ctx, claim, account).await
+}
+
+/// The same at its sender's wish, who has no say once they handed it over.
+///
+/// Errors: refused when it was handed over; it then stands as it did.
+pub async fn withdraw_unsent(ctx: &Context, id: i64, account: Option<i64>) -> Result<(), Wrong> {
+    // Claimed first: from here on nobody can hand it over.
+    let claim = claim(ctx, id, false).await?;
+    let mut tx: Tx = ctx.db.begin().await?;
+    if imports::handed_over(&mut tx, id).await?.is_none() {
+        drop(tx);
+        return forget(ctx, claim, account).await;
+    }
+    let message = claim.import.message.as_deref();
+    imports::move_state(&mut tx, id, (claim.running, &claim.import.state), message).await?;
+    tx.commit().await?;
+    claim.done().await;
+    Err(Wrong::refused("It was sent already: ask the council to take it back."))
+}
+
+async fn forget(ctx: &Context, claim: Claim, account: Option<i64>) -> Result<(), Wrong> {
+    let id = claim.import.id;
     let mut tx: Tx = ctx.db.begin().await?;
     let at = ctx.now();
     let sentence = "Withdrawn before it was applied; the file was not kept.";

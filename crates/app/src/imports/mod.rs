@@ -16,7 +16,7 @@ mod run;
 mod undo;
 mod walk;
 
-pub use claim::{recover, withdraw};
+pub use claim::{recover, withdraw, withdraw_unsent};
 pub use columns::{Layout, Told, layout, relay_layout, tell};
 pub use content::Content;
 pub use look::{Candidate, candidates, held_open, newest, one, rows, rows_of, senders};

@@ -69,14 +69,30 @@ enum Stands {
     Checking,
     /// Checked to its end: hand it over, or withdraw it.
     Checked,
-    /// Handed over; the council takes it in.
+    /// Handed over; it waits at the council.
     Sent,
+    /// Handed over, and being taken in.
+    TakingIn,
     /// In the register.
     Applied,
     /// Taken back by the council.
     TakenBack,
     /// It could not be used, or was withdrawn; `message` says why.
     Refused,
+}
+
+impl From<partners::Stands> for Stands {
+    fn from(stands: partners::Stands) -> Self {
+        match stands {
+            partners::Stands::Checking => Self::Checking,
+            partners::Stands::Checked => Self::Checked,
+            partners::Stands::Sent => Self::Sent,
+            partners::Stands::TakingIn => Self::TakingIn,
+            partners::Stands::Applied => Self::Applied,
+            partners::Stands::TakenBack => Self::TakenBack,
+            partners::Stands::Refused => Self::Refused,
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -129,15 +145,7 @@ pub struct Taken {
 
 fn told(edge: &Edge, import: Import, sent_at: Option<String>, faults: Vec<Fault>) -> File {
     let running = edge.work().rows(import.id).is_some();
-    let state = match (import.state.as_str(), &sent_at) {
-        _ if running => Stands::Checking,
-        ("planned", None) => Stands::Checked,
-        ("planned", Some(_)) => Stands::Sent,
-        ("applied", _) => Stands::Applied,
-        ("undone", _) => Stands::TakenBack,
-        ("refused", _) => Stands::Refused,
-        _ => Stands::Checking,
-    };
+    let state = Stands::from(partners::stands(&import, sent_at.is_some(), running));
     let c = import.counts;
     File {
         id: import.id,
@@ -357,12 +365,12 @@ pub async fn hand_over(
 ) -> Result<Json<File>, Problem> {
     let actor = asking.may(Act::SendOwn)?;
     let file = one(&edge, actor, &id).await?;
-    match file.state {
-        Stands::Checked => {}
-        Stands::Sent | Stands::Applied | Stands::TakenBack if file.receipt.is_some() => {
-            return Ok(Json(file));
-        }
-        _ => return Err(Problem::conflict("This list was not checked to its end.")),
+    // Asked again it answers as it did, wherever the list has got to since.
+    if file.receipt.is_some() {
+        return Ok(Json(file));
+    }
+    if !matches!(file.state, Stands::Checked) {
+        return Err(Problem::conflict("This list was not checked to its end."));
     }
     partners::hand_over(edge.ctx(), actor, file.id).await?;
     Ok(Json(one(&edge, actor, &id).await?))

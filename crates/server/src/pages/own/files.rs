@@ -6,8 +6,8 @@ use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section, upload
 use crate::pages::parts::{Choice, Errors, Tab};
 use crate::pages::people::story::moment;
 use app::Wrong;
-use app::imports::{self, Import, Incoming, Options};
-use app::partners;
+use app::imports::{self, Incoming, Options};
+use app::partners::{self, Stands};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -109,7 +109,7 @@ async fn draw(
             id: import.id,
             kind: import.kind.parse::<Kind>().map_or("", Kind::label),
             came: moment(&import.received_at),
-            state: state(&import, sent, false),
+            state: words(partners::stands(&import, sent, false)),
             file: import.file_name,
         });
     }
@@ -122,16 +122,15 @@ async fn draw(
 }
 
 /// How a file stands, in the sender's words.
-fn state(import: &Import, sent: bool, running: bool) -> &'static str {
-    match (import.state.as_str(), sent) {
-        _ if running => "Being checked",
-        ("planned", false) => "Checked, not sent yet",
-        ("planned", true) => "Sent, waits at the council",
-        ("applied", _) => "In the register",
-        ("undone", _) => "Taken back",
-        ("refused", _) => "Could not be used",
-        ("received" | "reading", _) => "Being checked",
-        _ => "Being taken in",
+fn words(stands: Stands) -> &'static str {
+    match stands {
+        Stands::Checking => "Being checked",
+        Stands::Checked => "Checked, not sent yet",
+        Stands::Sent => "Sent, waits at the council",
+        Stands::TakingIn => "Being taken in",
+        Stands::Applied => "In the register",
+        Stands::TakenBack => "Taken back",
+        Stands::Refused => "Could not be used",
     }
 }
 
@@ -164,12 +163,13 @@ pub async fn show(
     let import = partners::file(ctx, actor, id).await?.ok_or(PageError::NotFound)?;
     let sent = partners::handed_over(ctx, id).await?;
     let faults = partners::faults(ctx, actor, id).await?;
+    let stands = partners::stands(&import, sent.is_some(), running);
     let c = import.counts;
     Ok(Page(FilePage {
         frame: frame.named(import.file_name.clone(), Section::Own),
         id,
         kind: import.kind.parse::<Kind>().map_or("", Kind::label),
-        state: state(&import, sent.is_some(), running),
+        state: words(stands),
         running,
         message: import.message.clone().unwrap_or_default(),
         counts: vec![
@@ -182,7 +182,7 @@ pub async fn show(
         ],
         notes: serde_json::from_str(&import.notes).unwrap_or_default(),
         faults: faults.into_iter().map(|(line, why)| (line, why.join("; "))).collect(),
-        may_send: !running && import.state == "planned" && sent.is_none(),
+        may_send: stands == Stands::Checked,
         receipt: sent.map(|at| (partners::receipt(&import), moment(&at))),
         file: import.file_name,
     }))
