@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Act, Actor, Part, Role, Scope, sees};
+use domain::access::{Act, Actor, Part, Role, Scope, sees, sees_item};
 use domain::agreement::Item;
 use domain::calendar::{Day, shown};
 use domain::person::{Field, Way};
@@ -81,6 +81,16 @@ pub async fn list(
     let Some(run) = newest(&mut tx, point, today).await? else { return Ok(None) };
     let kept = train::kept(&mut tx).await?.into_iter().find(|p| p.id == run.predictor);
     let mut all = reached(&mut tx, &actor.scope, run.id).await?;
+    // A list of names is given to whom an agreement gives the name, and hears a no.
+    let words = match actor.scope.own_organisation() {
+        Some(own) => crate::consents::of_partner(&mut tx, own, today).await?,
+        None => BTreeMap::new(),
+    };
+    let given = |person: i64, field| {
+        let said = words.get(&person).copied().unwrap_or_default();
+        sees_item(actor, Item::Field(field), said).allowed
+    };
+    all.retain(|one| given(one.score.person, Field::FamilyName));
     let (schools, localities) = (named(&all, |s| &s.school_now), named(&all, |s| &s.locality));
     all.retain(|one| {
         let is =
@@ -101,7 +111,8 @@ pub async fn list(
         if crate::people::is_nameless(items) {
             one.name = crate::people::NAMELESS.to_owned();
         }
-        if items.is_some_and(|items| items.contains(&born)) {
+        let held = items.is_some_and(|items| items.contains(&born));
+        if held || !given(one.person, Field::DateOfBirth) {
             one.born.clear();
         }
         one

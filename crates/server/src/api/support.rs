@@ -86,7 +86,15 @@ async fn made(
         return Err(Problem::bad("`places` lies from 1 to 2,000."));
     }
     let asked = Asked { places: wanted.places, ..Asked::default() };
-    Ok(lists::list(edge.ctx(), actor, wanted.when.point(), &asked).await?)
+    let found = lists::list(edge.ctx(), actor, wanted.when.point(), &asked).await?;
+    // What needs two people as a file is not given to a program that asks alone.
+    if found.as_ref().is_some_and(|list| list.listed.len() > domain::disclosure::ALONE) {
+        return Err(Problem::refused(format!(
+            "This list holds over {} young people. Ask for fewer `places`.",
+            domain::disclosure::ALONE
+        )));
+    }
+    Ok(found)
 }
 
 /// Your own pupils to be offered support, highest chance first.
