@@ -3,7 +3,7 @@
 //! A mark names the item and the print of the value that came, so that it holds for that value alone: what
 //! somebody else says, or types, is not benefits information. Invariant: a mark only ever takes away.
 
-use super::{Address, PersonRecord};
+use super::{Address, Field, PersonRecord};
 use crate::access::Decision;
 use crate::agreement::Item;
 use crate::intake::Declaration;
@@ -93,9 +93,19 @@ impl PersonRecord {
         Item::all().filter(|item| self.is_benefits(*item)).collect()
     }
 
-    /// Takes every value out that came as benefits information; which items.
+    /// Takes every value out that came as benefits information, also what has become history since; which
+    /// items of those that stand.
     pub fn without_benefits(&mut self) -> Vec<Item> {
         let gone = self.benefits_items();
+        let marks = &self.benefits;
+        let came = |item: Item, text: &str| {
+            marks.iter().any(|mark| mark.item == item.column() && mark.print == print(text))
+        };
+        self.addresses.retain(|one| !came(Item::Address, &address(one)));
+        self.former_names.retain(|name| {
+            !came(Item::Field(Field::FamilyName), &name.family)
+                && !came(Item::Field(Field::GivenName), &name.given)
+        });
         for item in &gone {
             match item {
                 Item::Field(field) => self.particulars.set(*field, None::<String>),
@@ -129,13 +139,14 @@ pub fn mark(
             // Only the very value that was said is known from elsewhere now.
             let same = match item {
                 Item::Field(field) => said.particulars.get(field).map(print) == Some(now.clone()),
-                _ => true,
+                // A postcode alone does not say which door.
+                _ => said.address.as_ref().map(|told| print(&address(told))) == Some(now.clone()),
             };
             if same {
-                after.benefits.retain(|mark| mark.item != item.column());
+                after.benefits.retain(|mark| mark.item != item.column() || mark.print != now);
             }
         } else if !known {
-            after.benefits.retain(|mark| mark.item != item.column());
+            after.benefits.retain(|mark| mark.item != item.column() || mark.print != now);
             after.benefits.push(BenefitMark { item: item.column().to_owned(), print: now });
         }
     }
@@ -145,7 +156,7 @@ pub fn mark(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::person::{Field, Particulars};
+    use crate::person::{FormerName, Particulars};
 
     const GIVEN: Item = Item::Field(Field::GivenName);
     const PHONE: Item = Item::Field(Field::Phone);
@@ -181,6 +192,34 @@ mod tests {
         assert_eq!(cut.particulars.get(Field::GivenName), None);
         // What is no benefits information is never marked.
         assert!(!came.is_benefits(PHONE));
+    }
+
+    #[test]
+    fn what_came_stays_marked_when_it_becomes_history() {
+        let mut after = taken(&taken(&PersonRecord::default(), "Amina", &[GIVEN]), "Other", &[]);
+        let former =
+            FormerName { given: "Amina".into(), family: "Shah".into(), source: "roll".into() };
+        after.former_names = vec![former];
+        assert!(after.without_benefits().is_empty(), "what stands is the school's word");
+        assert!(after.former_names.is_empty());
+    }
+
+    #[test]
+    fn a_postcode_alone_does_not_make_a_door_the_schools_word() {
+        let home = |line: &str| Address {
+            lines: [line.to_owned(), String::new(), String::new(), String::new()],
+            postcode: "ME4 4TR".to_owned(),
+            ..Address::default()
+        };
+        let said = |told: Address| Declaration { address: Some(told), ..Declaration::default() };
+        let mut came =
+            PersonRecord { addresses: vec![home("1 Invented Row")], ..PersonRecord::default() };
+        mark(&mut came, None, &said(home("1 Invented Row")), &[Item::Address]);
+        let before = came.clone();
+        mark(&mut came, Some(&before), &said(home("")), &[]);
+        assert_eq!(came.benefits_items(), [Item::Address]);
+        mark(&mut came, Some(&before), &said(home("1 Invented Row")), &[]);
+        assert!(came.benefits_items().is_empty());
     }
 
     #[test]
