@@ -349,6 +349,19 @@ async fn what_was_erased_stays_erased_after_a_backup_came_back() {
         assert_eq!(store::people::all_ids(&mut tx, Moment::Now).await.unwrap(), newer);
         drop(tx);
 
+        // A list whose commit failed, and somebody held since: the hold counts.
+        let lost = testkit::sqlite().await;
+        let mut held = on(&lost.db, date(2025, 3, 1));
+        held.vault = Some(vault.clone());
+        accounts(&held).await;
+        let people =
+            add(&held.db, &[record("Quillfeather", born), record("Stays", date(2010, 1, 1))]).await;
+        contact(&held, people[0], "Marmalade rang").await;
+        let why = (Hold::Claim, "A solicitor wrote");
+        retention::hold(&held, &actor(1), PersonId(people[0]), why).await.unwrap();
+        assert_eq!(retention::replay(&held).await.unwrap(), 0);
+        assert!(everything(&held.db).await.contains("Quillfeather"));
+
         // A changed list is no list.
         let forged = vault.folder.join("erasures-2025-03-01-forged.txt");
         std::fs::write(&forged, text.replace("record 1 ", "record 2 ")).unwrap();
