@@ -150,10 +150,11 @@ fn collect(batch: &mut Batch, w: &Write<'_>, change: ChangeId) {
     if protected(after) {
         batch.protected.insert(w.before.person);
     }
-    if protected(before) != protected(after) {
+    let gone = *after == PersonRecord { ypid: after.ypid.clone(), ..PersonRecord::default() };
+    // Whoever is merged away or undone does not lose their protection by it.
+    if !gone && protected(before) != protected(after) {
         batch.turned.push((w.before.person, protected(after)));
     }
-    let gone = *after == PersonRecord { ypid: after.ypid.clone(), ..PersonRecord::default() };
     if before.particulars != after.particulars || facts.particulars.is_none() {
         batch.particulars.end.extend(facts.particulars);
         if !gone {
