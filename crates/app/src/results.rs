@@ -13,7 +13,7 @@ use domain::access::{Act, Actor, Decision, Role, decide};
 use domain::agreement::{Agreement, Said};
 use domain::intake::Row;
 use domain::matching::{Index, Known, Match};
-use domain::person::PersonId;
+use domain::person::{Field, PersonId};
 use domain::results::{Graded, Passing, Tie, passes};
 use formats::Kind;
 use jiff::civil::Date;
@@ -179,6 +179,16 @@ impl Ground {
         })
     }
 
+    /// Whom no partner reaches, and numbers that were merged away, are as stopped.
+    async fn shut(&mut self, tx: &mut Tx, ids: &[i64]) -> Result<(), Wrong> {
+        for loaded in people::load(tx, ids, Moment::Now).await? {
+            if !loaded.exists() || loaded.record.particulars.is_yes(Field::Restricted) {
+                self.stopped.insert(loaded.person);
+            }
+        }
+        Ok(())
+    }
+
     async fn hear(&mut self, tx: &mut Tx, provider: &str) -> Result<(), Wrong> {
         if !self.to_provider.contains_key(provider) {
             let words = crate::consents::of_partner(tx, provider, self.day).await?;
@@ -213,6 +223,7 @@ async fn plan(
     let people = results::people(tx, send.id).await?;
     let ties = results::ties(tx, &people).await?;
     let mut ground = Ground::read(ctx, tx, &send.school).await?;
+    ground.shut(tx, &people).await?;
     let (mut going, mut staying) = (Vec::new(), BTreeMap::new());
     for person in people {
         let of = ties.get(&person).map_or(&[][..], Vec::as_slice);
@@ -354,6 +365,7 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
         if !grounds.contains_key(&school) {
             let mut ground = Ground::read(ctx, &mut tx, &school).await?;
             ground.hear(&mut tx, &own).await?;
+            ground.shut(&mut tx, &ids).await?;
             grounds.insert(school.clone(), ground);
         }
         let tied = ties.get(&person).and_then(|of| of.iter().find(|t| t.provider == own));

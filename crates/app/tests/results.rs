@@ -239,6 +239,76 @@ async fn a_no_and_a_stop_take_results_away_at_once() {
     .await;
 }
 
+/// Says of somebody that only few may know of them.
+async fn restrict(ctx: &Context, person: i64) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change =
+        store::changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    let before = people::load(&mut tx, &[person], Moment::Now).await.unwrap().remove(0);
+    let mut after = before.record.clone();
+    after.particulars.set(Field::Restricted, "Y".to_owned());
+    let write = people::Write { before: &before, after: &after };
+    people::write(&mut tx, change, &[write]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_is_restricted_has_no_results_on_a_providers_page() {
+    each_engine(async |register| {
+        let (ctx, school, college, _) = bound(&register).await;
+        tied(&ctx, &school, &college).await;
+        let id =
+            results::check(&ctx, &Reader::Here, &school, ("r.csv", file(GRADES))).await.unwrap();
+        let (amina, cara) = (person(&ctx, "Khan").await, person(&ctx, "Lee").await);
+        restrict(&ctx, amina).await;
+        results::hand_on(&ctx, &school, id).await.unwrap();
+        let had = results::had(&ctx, &college).await.unwrap();
+        assert_eq!(had.iter().map(|one| one.person).collect::<Vec<_>>(), [cara], "not sent");
+        restrict(&ctx, cara).await;
+        assert!(results::had(&ctx, &college).await.unwrap().is_empty(), "not shown any more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_is_sent_or_withdrawn_and_never_both() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let school = of(&ctx, "school", Role::School).await;
+        let mut sent = 0;
+        for turn in 0..6 {
+            let incoming = Incoming {
+                kind: Kind::Roll,
+                sender: "school",
+                file_name: "roll.csv",
+                content: Box::new(std::io::Cursor::new(format!("{ROLL}{}", "\n".repeat(turn)))),
+                as_of: Some(DAY),
+                options: Options::default(),
+                account: None,
+            };
+            let id = imports::receive(&ctx, incoming).await.unwrap();
+            imports::plan(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+            let (handed, withdrawn) = tokio::join!(
+                partners::hand_over(&ctx, &school, id),
+                partners::withdraw(&ctx, &school, id)
+            );
+            assert!(handed.is_ok() != withdrawn.is_ok(), "{handed:?} {withdrawn:?}");
+            let file = partners::file(&ctx, &school, id).await.unwrap().unwrap();
+            assert_eq!(file.state, if handed.is_ok() { "planned" } else { "refused" });
+            sent += usize::from(handed.is_ok());
+            if handed.is_ok() {
+                let late = partners::withdraw(&ctx, &school, id).await.unwrap_err();
+                assert!(late.to_string().contains("sent already"), "{late}");
+                let file = partners::file(&ctx, &school, id).await.unwrap().unwrap();
+                assert_eq!(file.state, "planned");
+                imports::withdraw(&ctx, id, None).await.unwrap();
+            }
+        }
+        println!("{sent} of 6 were sent first");
+    })
+    .await;
+}
+
 /// A request about their own data, for a stop to rest on.
 async fn asked(tx: &mut store::Tx, change: domain::person::ChangeId, person: i64) -> i64 {
     let sql = "INSERT INTO right_request (id, person, kind, said_by, words, received, made) VALUES (1, $1, 'objection', 'young-person', 'no', '2026-08-20', $2)";
@@ -309,6 +379,18 @@ async fn whom_one_refers_is_reached_until_the_referral_ends() {
         let id = standing[0].id;
         app::people::end_referral(&ctx, &manager, amina, id).await.unwrap();
         assert!(app::people::end_referral(&ctx, &manager, amina, id).await.is_err());
+        assert!(partners::mine(&ctx, &partner).await.unwrap().is_empty());
+        // Two that slipped in at once end together.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let change =
+            store::changes::begin(&mut tx, &ctx.now(), "refer", None, None, None).await.unwrap();
+        for why in ["work", "work again"] {
+            let to = (amina.0, "jobcentre");
+            people::refer(&mut tx, change, to, (DAY, why)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let standing = app::people::referred(&ctx, &manager, amina).await.unwrap().standing;
+        app::people::end_referral(&ctx, &manager, amina, standing[0].id).await.unwrap();
         assert!(partners::mine(&ctx, &partner).await.unwrap().is_empty());
     })
     .await;
