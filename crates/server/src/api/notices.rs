@@ -136,7 +136,9 @@ pub async fn give(
     let body = body.map_err(|_| Problem::too_large(super::files::WORDS_MOST as u64))?;
     let notice: Notice = json(&headers, &body)?;
     let days = [("date_of_birth", Some(&notice.date_of_birth)), ("day", notice.day.as_ref())];
-    let wrong = days.into_iter().filter(|(_, day)| day.is_some_and(|day| !is_a_day(day)));
+    let wrong = days
+        .into_iter()
+        .filter(|(_, day)| day.is_some_and(|day| domain::calendar::parse_day(day).is_none()));
     let faults: Vec<_> =
         wrong.map(|(field, _)| (field, "Write a day as 2026-03-27.".to_owned())).collect();
     if !faults.is_empty() {
@@ -164,11 +166,6 @@ pub async fn give(
         )),
         Given::Not(begun) => Err(key::taken(&begun)),
     }
-}
-
-/// A day as the interface promises to take it: ten signs, no other way of writing.
-fn is_a_day(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// Our field by the interface's name.
