@@ -179,16 +179,6 @@ impl Ground {
         })
     }
 
-    /// Whom no partner reaches, and numbers that were merged away, are as stopped.
-    async fn shut(&mut self, tx: &mut Tx, ids: &[i64]) -> Result<(), Wrong> {
-        for loaded in people::load(tx, ids, Moment::Now).await? {
-            if !loaded.exists() || loaded.record.particulars.is_yes(Field::Restricted) {
-                self.stopped.insert(loaded.person);
-            }
-        }
-        Ok(())
-    }
-
     async fn hear(&mut self, tx: &mut Tx, provider: &str) -> Result<(), Wrong> {
         if !self.to_provider.contains_key(provider) {
             let words = crate::consents::of_partner(tx, provider, self.day).await?;
@@ -214,6 +204,15 @@ impl Ground {
     }
 }
 
+/// Of these whom no partner reaches, and numbers that were merged away: they are as stopped.
+async fn shut(tx: &mut Tx, ids: &[i64]) -> Result<Vec<i64>, Wrong> {
+    let loaded = people::load(tx, ids, Moment::Now).await?;
+    let shut = loaded
+        .iter()
+        .filter(|one| !one.exists() || one.record.particulars.is_yes(Field::Restricted));
+    Ok(shut.map(|one| one.person).collect())
+}
+
 /// Who would get whose results today: person and provider, its name; and why nobody does.
 async fn plan(
     ctx: &Context,
@@ -223,7 +222,7 @@ async fn plan(
     let people = results::people(tx, send.id).await?;
     let ties = results::ties(tx, &people).await?;
     let mut ground = Ground::read(ctx, tx, &send.school).await?;
-    ground.shut(tx, &people).await?;
+    ground.stopped.extend(shut(tx, &people).await?);
     let (mut going, mut staying) = (Vec::new(), BTreeMap::new());
     for person in people {
         let of = ties.get(&person).map_or(&[][..], Vec::as_slice);
@@ -359,13 +358,14 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
     let all = results::of_provider(&mut tx, &own).await?;
     let ids = distinct(&all.iter().map(|one| one.person).collect::<Vec<_>>());
     let ties = results::ties(&mut tx, &ids).await?;
+    let shut = shut(&mut tx, &ids).await?;
     let mut grounds: BTreeMap<String, Ground> = BTreeMap::new();
     let mut given: BTreeMap<(i64, i64), Given> = BTreeMap::new();
     for Had { send, person, school, school_name, passed_at, graded } in all {
         if !grounds.contains_key(&school) {
             let mut ground = Ground::read(ctx, &mut tx, &school).await?;
             ground.hear(&mut tx, &own).await?;
-            ground.shut(&mut tx, &ids).await?;
+            ground.stopped.extend(&shut);
             grounds.insert(school.clone(), ground);
         }
         let tied = ties.get(&person).and_then(|of| of.iter().find(|t| t.provider == own));
@@ -388,16 +388,19 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
         let mut record = loaded.record;
         record.without_benefits();
         let p = &record.particulars;
-        for ((person, _), one) in &mut given {
-            if *person == loaded.person {
-                one.name = p.full_name();
-                one.born = p.date_of_birth().map(|day| day.to_string()).unwrap_or_default();
-            }
+        let theirs = (loaded.person, i64::MIN)..=(loaded.person, i64::MAX);
+        for (_, one) in given.range_mut(theirs) {
+            one.name = p.full_name();
+            one.born = p.date_of_birth().map(|day| day.to_string()).unwrap_or_default();
         }
     }
     let (at, by) = (ctx.now(), actor.account_id());
+    let mut looked: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for (person, send) in given.keys() {
-        results::seen(&mut tx, (&own, *send, *person), (&at, by)).await?;
+        looked.entry(*send).or_default().push(*person);
+    }
+    for (send, people) in looked {
+        results::seen(&mut tx, (&own, send), &people, (&at, by)).await?;
     }
     note(ctx, &mut tx, actor, ("exam results shown", &shown), "names, births, grades").await?;
     tx.commit().await?;

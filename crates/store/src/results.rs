@@ -22,7 +22,6 @@ statements! {
     PEOPLE = "SELECT DISTINCT person FROM result_row WHERE send = $1 ORDER BY person";
     PASSES = "SELECT p.person, p.provider, COALESCE(o.name, p.provider), p.passed_at, COALESCE(p.seen_at, '') FROM result_pass p LEFT JOIN organisation o ON o.id = p.provider WHERE p.send = $1 ORDER BY 3, p.person";
     FOR_PROVIDER = "SELECT p.send, p.person, s.school, COALESCE(o.name, s.school), p.passed_at, r.series, r.subject, r.level, r.grade FROM result_pass p JOIN result_send s ON s.id = p.send LEFT JOIN organisation o ON o.id = s.school JOIN result_row r ON r.send = p.send AND r.person = p.person WHERE p.provider = $1 AND s.state = 'sent' ORDER BY p.person, p.send DESC, r.line";
-    SEEN = "UPDATE result_pass SET seen_at = $1, seen_by = $2 WHERE provider = $3 AND send = $4 AND person = $5 AND seen_at IS NULL";
 }
 
 /// What stands between one person and one provider.
@@ -259,9 +258,12 @@ pub async fn of_provider(tx: &mut Tx, provider: &str) -> Result<Vec<Had>, StoreE
 /// Writes down that a provider looked, the first time that it does.
 pub async fn seen(
     tx: &mut Tx,
-    (provider, send, person): (&str, i64, i64),
+    (provider, send): (&str, i64),
+    people: &[i64],
     (at, by): (&str, Option<i64>),
 ) -> Result<(), StoreError> {
-    tx.run(SEEN, args![at, by, provider, send, person]).await?;
+    let sql = "UPDATE result_pass SET seen_at = $1, seen_by = $2 WHERE provider = $3 AND send = $4 \
+               AND seen_at IS NULL AND person IN";
+    tx.run_in(sql, args![at, by, provider, send], people).await?;
     Ok(())
 }
