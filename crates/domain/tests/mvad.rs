@@ -7,7 +7,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
 
 use domain::forecast::judge::{Judged, YEARLY_NEET, verdict};
-use domain::forecast::landmark::{Hazard, Row, facts, held_back, learn};
+#[path = "mvad/landmark.rs"]
+mod landmark;
+
+use landmark::{Hazard, Row, facts, held_back, learn};
 use std::path::Path;
 
 const STATES: [&str; 6] = ["employment", "FE", "HE", "joblessness", "school", "training"];

@@ -10,4 +10,3 @@ pub mod blend;
 pub mod chain;
 pub mod currency;
 pub mod judge;
-pub mod landmark;
