@@ -4,10 +4,9 @@
 //! Invariant: everything here is of the actor's own organisation; a number of somebody else's is answered
 //! like one that nobody has.
 
-mod gaps;
 mod typed;
 
-pub use gaps::{Gap, gaps};
+pub use domain::access::{Gap, gaps};
 pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, word};
 
 use domain::access::{Act, Actor, Attested, Role, Terms, attested, decide, redact_for, sees_item};

@@ -8,6 +8,7 @@
 
 mod act;
 mod emergency;
+mod gaps;
 mod judge;
 mod limits;
 mod outside;
@@ -25,6 +26,7 @@ pub use emergency::{
     REMIND_DAYS, REPEAT_DAYS, REPEATS, REVIEW_WORKING_DAYS, Sign, attested, curious,
     emergency_faults, review_due,
 };
+pub use gaps::{Gap, gaps};
 pub use judge::{Question, judge};
 pub use limits::{Guesses, Limits, SecondFactor, limits, second_factor, wait_seconds};
 pub use outside::{

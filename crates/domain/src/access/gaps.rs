@@ -1,9 +1,11 @@
 //! What a partner could still tell of one of its own people: only of parts that the partner sees.
+//!
+//! Source: our own rule, from what the return asks of each year group.
 
-use domain::access::{Actor, Part, Role, sees};
-use domain::calendar::year_group;
-use domain::person::{Field, PersonRecord};
-use domain::status::spell_on;
+use crate::access::{Actor, Part, Role, sees};
+use crate::calendar::year_group;
+use crate::person::{Field, PersonRecord};
+use crate::status::spell_on;
 use jiff::civil::Date;
 
 /// Something that is not known and that the partner can tell.
