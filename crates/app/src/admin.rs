@@ -13,11 +13,12 @@ pub use people::{
 pub use store::accounts::Account;
 pub use store::organisations::Organisation;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use store::organisations as kept;
 use store::{Tx, audit};
 
 use crate::context::{Context, Wrong};
+use crate::permission;
 
 /// What the council says of itself: name in the register, words on the page, hint.
 pub const SETTINGS: &[(&str, &str, &str)] = &[
@@ -32,13 +33,7 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
 ];
 
 pub(crate) fn may(actor: &Actor) -> Result<(), Wrong> {
-    let decision = decide(actor, Act::Administer);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
+    permission::may(actor, Act::Administer, Purpose::Running)
 }
 
 pub(crate) async fn note(

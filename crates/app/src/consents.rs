@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose, decide};
 use domain::agreement::{Effect, Gateway, Said};
 use domain::consent::{Rate, Telling, ask_again, check, said};
 use domain::person::PersonId;
@@ -12,6 +12,7 @@ use store::{Tx, changes, consents, organisations};
 
 use crate::context::{Context, Wrong};
 use crate::people::{note, within_reach};
+use crate::permission;
 
 /// What a person said, and who may be spoken of.
 #[derive(Clone, Debug)]
@@ -33,7 +34,8 @@ pub struct Sharing {
 pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Sharing, Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin_seeing().await?;
-    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
     let words = consents::of_person(&mut tx, person.0).await?;
     let day = ctx.today();
     let partners = partners(&mut tx).await?.into_iter().map(|(id, name)| {
@@ -65,7 +67,8 @@ pub async fn tell(
 ) -> Result<Vec<(&'static str, String)>, Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
-    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
     let born = loaded.record.particulars.date_of_birth();
     let mut wrong = check(told, born, ctx.today());
     let known = partners(&mut tx).await?;
@@ -148,11 +151,5 @@ async fn partners(tx: &mut Tx) -> Result<Vec<(String, String)>, Wrong> {
 }
 
 fn may(actor: &Actor) -> Result<(), Wrong> {
-    let decision = decide(actor, Act::RecordContact);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
+    permission::may(actor, Act::RecordContact, Purpose::Support)
 }

@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::access::{Act, Actor};
+use domain::access::{Act, Actor, Purpose};
 use store::seal::{self, Secret};
 use store::{Db, audit};
 
 use crate::context::{Context, Wrong};
-use crate::rights::may;
+use crate::permission::may;
 
 /// What losing the key means, in the words that whoever makes one reads.
 pub const LOSING: &str = "Copy this file to a safe place now. Without it every sealed note is lost for \
@@ -67,7 +67,7 @@ fn read(file: &Path) -> Result<Secret, Wrong> {
 /// Makes the master key where there is none, and a data key under which everything new is sealed. The
 /// number of the data key.
 pub async fn make(ctx: &Context, actor: &Actor, file: &Path) -> Result<i64, Wrong> {
-    may(actor, Act::Administer)?;
+    may(actor, Act::Administer, Purpose::Running)?;
     let mut tx = ctx.db.begin().await?;
     let made = seal::are_made(&mut tx).await?;
     if !file.exists() {
@@ -100,7 +100,7 @@ fn write(ctx: &Context, file: &Path) -> Result<(), Wrong> {
 /// Wraps every data key anew under a fresh master key in another file; how many. The old file opens
 /// nothing any more once this has returned, and both are there if it has not.
 pub async fn rotate(ctx: &Context, actor: &Actor, old: &Path, new: &Path) -> Result<usize, Wrong> {
-    may(actor, Act::Administer)?;
+    may(actor, Act::Administer, Purpose::Running)?;
     let before = read(old)?;
     write(ctx, new)?;
     let after = read(new)?;
@@ -114,7 +114,7 @@ pub async fn rotate(ctx: &Context, actor: &Actor, old: &Path, new: &Path) -> Res
 
 /// Seals everything that is not under the newest data key, some at a time; how many texts.
 pub async fn seal_all(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
-    may(actor, Act::Administer)?;
+    may(actor, Act::Administer, Purpose::Running)?;
     let mut all = 0;
     loop {
         let mut tx = ctx.db.begin().await?;

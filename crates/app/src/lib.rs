@@ -27,6 +27,7 @@ pub mod outbound;
 pub mod packs;
 pub mod partners;
 pub mod people;
+mod permission;
 pub mod plan;
 pub mod predict;
 pub mod releases;

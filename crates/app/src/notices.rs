@@ -3,7 +3,7 @@
 //! Invariant: what the sender is answered is the same whether or not the person is known; a notice is
 //! found by those within whose reach the person is, and by the data manager while nobody is sure who it is.
 
-use domain::access::{Act, Actor, Scope, decide};
+use domain::access::{Act, Actor, Purpose, Scope, decide};
 use domain::notice::{Notice, Typed, read};
 use jiff::{SignedDuration, ToSpan};
 use sha2::{Digest, Sha256};
@@ -14,21 +14,12 @@ pub use store::notices::{Kept, Link};
 
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
+use crate::permission::may;
 
 /// Notices that one link may give in a day.
 const A_DAY_MOST: i64 = 60;
 /// Months for which a link works.
 const MONTHS: i32 = 12;
-
-fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
-    let decision = decide(actor, act);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
-}
 
 /// Makes a link for one contact of one organisation; its secret, which is shown this once.
 pub async fn make_link(
@@ -37,7 +28,7 @@ pub async fn make_link(
     organisation: &str,
     contact: &str,
 ) -> Result<String, Wrong> {
-    may(actor, Act::Administer)?;
+    may(actor, Act::Administer, Purpose::Running)?;
     if contact.trim().is_empty() {
         return Err(Wrong::refused("Say whom the link is for."));
     }
@@ -59,14 +50,14 @@ pub async fn make_link(
 
 /// Links that work or would but for their day.
 pub async fn links(ctx: &Context, actor: &Actor) -> Result<Vec<Link>, Wrong> {
-    may(actor, Act::Administer)?;
+    may(actor, Act::Administer, Purpose::Running)?;
     let mut tx = ctx.db.begin_read().await?;
     Ok(notices::links(&mut tx).await?)
 }
 
 /// Ends a link at once.
 pub async fn end_link(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
-    may(actor, Act::Administer)?;
+    may(actor, Act::Administer, Purpose::Running)?;
     let mut tx = ctx.db.begin().await?;
     let change = begin(ctx, &mut tx, actor, "notice link ended").await?;
     if !notices::end_link(&mut tx, change, id).await? {
@@ -168,7 +159,7 @@ async fn whom(tx: &mut Tx, notice: &Notice) -> Result<Option<i64>, Wrong> {
 
 /// Notices that wait, within the reader's reach. Whoever was shown is remembered.
 pub async fn waiting(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
-    may(actor, Act::RecordContact)?;
+    may(actor, Act::RecordContact, Purpose::Support)?;
     let mut tx = ctx.db.begin_seeing().await?;
     let found = within(&mut tx, actor).await?;
     let people: Vec<i64> = found.iter().filter_map(|one| one.person).collect();
@@ -188,7 +179,7 @@ pub async fn waiting(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
 
 /// How many wait.
 pub async fn count(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
-    may(actor, Act::RecordContact)?;
+    may(actor, Act::RecordContact, Purpose::Support)?;
     let mut tx = ctx.db.begin_read().await?;
     Ok(within(&mut tx, actor).await?.len())
 }
@@ -204,7 +195,7 @@ async fn within(tx: &mut Tx, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
 
 /// Marks a notice as acted on and says what was done.
 pub async fn act_on(ctx: &Context, actor: &Actor, id: i64, outcome: &str) -> Result<(), Wrong> {
-    may(actor, Act::RecordContact)?;
+    may(actor, Act::RecordContact, Purpose::Support)?;
     if outcome.trim().is_empty() {
         return Err(Wrong::refused("Say in a few words what you did."));
     }

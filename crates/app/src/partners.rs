@@ -9,7 +9,7 @@ mod typed;
 pub use domain::access::{Gap, gaps};
 pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, word};
 
-use domain::access::{Act, Actor, Attested, Role, Terms, attested, decide, redact_for, sees_item};
+use domain::access::{Act, Actor, Attested, Purpose, Role, Terms, attested, redact_for, sees_item};
 use domain::agreement::Item;
 use domain::person::{Field, PersonRecord};
 use formats::Kind;
@@ -22,6 +22,7 @@ use store::{Tx, audit, organisations};
 
 use crate::admin;
 use crate::context::{Context, Wrong};
+use crate::permission::may;
 
 /// The organisation that a partner's account belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,16 +41,6 @@ pub struct Own {
 
 /// People on one page of a partner's list.
 pub const MOST: i64 = 300;
-
-fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
-    let decision = decide(actor, act);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
-}
 
 /// `None` for the council's own staff.
 pub async fn own(ctx: &Context, actor: &Actor) -> Result<Option<Own>, Wrong> {
@@ -104,7 +95,7 @@ pub struct Mine {
 
 /// The partner's own people by family name. The look is audited, one row a person.
 pub async fn mine(ctx: &Context, actor: &Actor) -> Result<Vec<Mine>, Wrong> {
-    may(actor, Act::ViewPeople)?;
+    may(actor, Act::ViewPeople, Purpose::Sharing)?;
     let mut tx = ctx.db.begin().await?;
     let ids = people::own(&mut tx, &actor.scope, MOST).await?;
     let mut mine = shown(ctx, &mut tx, actor, &ids).await?;
@@ -121,7 +112,7 @@ pub async fn page(
     actor: &Actor,
     (after, most): (i64, i64),
 ) -> Result<(Vec<Mine>, Option<i64>), Wrong> {
-    may(actor, Act::ViewPeople)?;
+    may(actor, Act::ViewPeople, Purpose::Sharing)?;
     let mut tx = ctx.db.begin().await?;
     let ids = people::own_after(&mut tx, &actor.scope, (after, most)).await?;
     let mine = shown(ctx, &mut tx, actor, &ids).await?;
@@ -172,7 +163,7 @@ pub fn kinds(role: Role) -> &'static [Kind] {
 
 /// Whether this partner may send a file of this kind; its sender's name for [`crate::imports::receive`].
 pub async fn sender(ctx: &Context, actor: &Actor, kind: Kind) -> Result<String, Wrong> {
-    may(actor, Act::SendOwn)?;
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
     if !kinds(actor.role).contains(&kind) {
         return Err(Wrong::refused("Your organisation does not send files of this kind."));
     }
@@ -185,7 +176,7 @@ pub async fn sender(ctx: &Context, actor: &Actor, kind: Kind) -> Result<String, 
 
 /// The files of the partner, newest first.
 pub async fn sent(ctx: &Context, actor: &Actor) -> Result<Vec<Import>, Wrong> {
-    may(actor, Act::SendOwn)?;
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
     let own = actor.scope.own_organisation().unwrap_or_default().to_owned();
     let mut tx = ctx.db.begin_read().await?;
     Ok(imports::of_sender(&mut tx, &own, 30).await?)
@@ -193,7 +184,7 @@ pub async fn sent(ctx: &Context, actor: &Actor) -> Result<Vec<Import>, Wrong> {
 
 /// One of the partner's files; `None` for somebody else's.
 pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<Import>, Wrong> {
-    may(actor, Act::SendOwn)?;
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
     let mut tx = ctx.db.begin_read().await?;
     let found = imports::one(&mut tx, id).await?;
     Ok(found.filter(|import| Some(import.sender.as_str()) == actor.scope.own_organisation()))
@@ -364,7 +355,7 @@ async fn standing(ctx: &Context, tx: &mut Tx) -> Result<Vec<(Account, Vouched)>,
 
 /// Refuses whoever is not their organisation's named contact or deputy.
 async fn contact(tx: &mut Tx, actor: &Actor) -> Result<Account, Wrong> {
-    may(actor, Act::Vouch)?;
+    may(actor, Act::Vouch, Purpose::Running)?;
     let organisation = of(tx, actor).await?;
     let account = accounts::by_id(tx, actor.account).await?;
     account.filter(|account| answers(&organisation, account)).ok_or_else(|| {

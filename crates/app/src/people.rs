@@ -22,7 +22,9 @@ pub use store::changes::Touched;
 pub use store::contacts::Contact;
 pub use store::people::{Found, Query};
 
-use domain::access::{Act, Actor, Part, decide, redact_for, sees, sees_item};
+use domain::access::{
+    Act, Actor, Part, Purpose, Question, decide, judge, redact_for, sees, sees_item,
+};
 use domain::agreement::{Item, Said};
 use domain::consent::said;
 use domain::person::{Field, PersonId, PersonRecord, Way, benefits_may_leave};
@@ -95,14 +97,15 @@ pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Fou
 /// answer does not tell the difference.
 pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Opened, Wrong> {
     let mut tx = ctx.db.begin_seeing().await?;
-    let (loaded, why) = match within_reach(&mut tx, actor, person).await {
-        Err(Wrong::Refused(sentence)) => {
-            note(ctx, &mut tx, actor, person, ("opening refused", "out of reach")).await?;
-            tx.commit().await?;
-            return Err(Wrong::Refused(sentence));
-        }
-        reached => reached?,
-    };
+    let (loaded, why) =
+        match within_reach(&mut tx, actor, (Act::ViewPeople, Purpose::Support), person).await {
+            Err(Wrong::Refused(sentence)) => {
+                note(ctx, &mut tx, actor, person, ("opening refused", "out of reach")).await?;
+                tx.commit().await?;
+                return Err(Wrong::Refused(sentence));
+            }
+            reached => reached?,
+        };
     let seen = loaded.facts.particulars.unwrap_or(0);
     let said = word_of(ctx, &mut tx, actor, person.0).await?;
     if !sees_item(actor, NAME, said).allowed {
@@ -212,26 +215,27 @@ pub async fn history(
     person: PersonId,
 ) -> Result<Vec<Remembered>, Wrong> {
     let mut tx = ctx.db.begin_seeing().await?;
-    within_reach(&mut tx, actor, person).await?;
+    within_reach(&mut tx, actor, (Act::ViewPeople, Purpose::Support), person).await?;
     let acts = audit::of_person(&mut tx, person.0, 500).await?;
     note(ctx, &mut tx, actor, person, ("audit read", "acts")).await?;
     tx.commit().await?;
     Ok(acts)
 }
 
-/// Loads a record if the actor reaches it.
+/// Loads a record if the actor may do this act on it, for this purpose; how it is reached beside it.
 pub(crate) async fn within_reach(
     tx: &mut Tx,
     actor: &Actor,
+    (act, purpose): (Act, Purpose),
     person: PersonId,
 ) -> Result<(Loaded, Vec<String>), Wrong> {
     let reach = people::reach(tx, person.0).await?.ok_or_else(nobody)?;
-    let decision = actor.scope.admits(&reach);
-    if !decision.allowed {
+    if !judge(actor, &Question::on(act, purpose, &reach)).allowed {
         return Err(nobody());
     }
     let loaded = people::load(tx, &[person.0], Moment::Now).await?.into_iter().next();
-    loaded.filter(Loaded::exists).map(|l| (l, decision.reasons)).ok_or_else(nobody)
+    let why = actor.scope.admits(&reach).reasons;
+    loaded.filter(Loaded::exists).map(|l| (l, why)).ok_or_else(nobody)
 }
 
 /// Acts that only look: work is what explains them.

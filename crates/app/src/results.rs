@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::Arc;
 
-use domain::access::{Act, Actor, Decision, Role, decide};
+use domain::access::{Act, Actor, Decision, Purpose, Role};
 use domain::agreement::{Agreement, Said};
 use domain::intake::Row;
 use domain::matching::{Index, Known, Match};
@@ -26,6 +26,7 @@ use crate::accounts::hex;
 use crate::agreement;
 use crate::context::{Context, Wrong};
 use crate::imports::{Options, Reader, read_rows};
+use crate::permission;
 
 /// Rows that cannot be used are told up to so many.
 const FAULTS_MOST: usize = 100;
@@ -33,11 +34,7 @@ const FAULTS_MOST: usize = 100;
 const PUPILS_MOST: i64 = 10_000;
 
 fn may(actor: &Actor) -> Result<&str, Wrong> {
-    let decision = decide(actor, Act::SendOwn);
-    if !decision.allowed {
-        let why = decision.reasons.join("; ");
-        return Err(Wrong::refused(format!("You cannot do this: {why}.")));
-    }
+    permission::may(actor, Act::SendOwn, Purpose::Sharing)?;
     let own = actor.scope.own_organisation();
     own.ok_or_else(|| Wrong::refused("Your account belongs to no organisation."))
 }
@@ -413,7 +410,7 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
 pub async fn ties(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Vec<Tied>, Wrong> {
     let own = may(actor)?.to_owned();
     let mut tx = ctx.db.begin_read().await?;
-    crate::people::within_reach(&mut tx, actor, person).await?;
+    crate::people::within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await?;
     let all = results::ties_of(&mut tx, person.0).await?;
     // A provider is told of itself alone; whom else they applied to is not its affair.
     let school = actor.role == Role::School;
@@ -432,7 +429,7 @@ pub async fn tie(
         return Err(Wrong::refused("That day is yet to come."));
     }
     let mut tx = ctx.db.begin().await?;
-    crate::people::within_reach(&mut tx, actor, person).await?;
+    crate::people::within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await?;
     agreement::gate_of(ctx, &mut tx, &own, TIES).await?;
     if organisations::names(&mut tx, &[provider.to_owned()]).await?.is_empty() {
         return Err(Wrong::refused("Choose the provider."));

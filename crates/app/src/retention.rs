@@ -9,7 +9,7 @@ pub use outside::replay;
 
 use std::collections::BTreeMap;
 
-use domain::access::{Act, Actor};
+use domain::access::{Act, Actor, Purpose};
 use domain::person::PersonId;
 use domain::retention::{Category, Hold, Rule, Trigger, Verdict, judge, may_approve};
 use formats::retention_toml;
@@ -23,7 +23,8 @@ use store::{Tx, audit, changes, organisations, retention};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 use crate::people::note;
-use crate::rights::{may, reached};
+use crate::permission::may;
+use crate::rights::reached;
 
 const DUE: &str = "due";
 const DESTROYED: &str = "destroyed";
@@ -49,7 +50,7 @@ fn read(text: &str) -> Result<Vec<Rule>, Wrong> {
 
 /// Puts the council's own rules in force, from the next list on.
 pub async fn set_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Vec<Rule>, Wrong> {
-    may(actor, Act::KeepRetention)?;
+    may(actor, Act::KeepRetention, Purpose::Running)?;
     let rules = read(text)?;
     let mut tx = ctx.db.begin().await?;
     organisations::set(&mut tx, "retention_rules", text).await?;
@@ -60,14 +61,14 @@ pub async fn set_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Vec<R
 
 /// Rules and the newest lists.
 pub async fn list(ctx: &Context, actor: &Actor) -> Result<(Vec<Rule>, Vec<Run>), Wrong> {
-    may(actor, Act::KeepRetention)?;
+    may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin_read().await?;
     Ok((rules(&mut tx).await?, retention::runs(&mut tx, 60).await?))
 }
 
 /// Draws today's list; its number.
 pub async fn draw(ctx: &Context, actor: &Actor) -> Result<i64, Wrong> {
-    may(actor, Act::KeepRetention)?;
+    may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin().await?;
     if let Some(open) = retention::runs(&mut tx, 1).await?.first()
         && open.approved_at.is_none()
@@ -135,7 +136,7 @@ async fn judged(
 
 /// A list with names. Whoever is named is remembered as shown.
 pub async fn open(ctx: &Context, actor: &Actor, id: i64) -> Result<Opened, Wrong> {
-    may(actor, Act::KeepRetention)?;
+    may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin_seeing().await?;
     let run = one(&mut tx, id).await?;
     let rules = rules(&mut tx).await?;
@@ -171,7 +172,7 @@ async fn one(tx: &mut Tx, id: i64) -> Result<Run, Wrong> {
 
 /// Approves a list and destroys what is on it; how many things went. All of it or nothing.
 pub async fn approve(ctx: &Context, actor: &Actor, id: i64) -> Result<usize, Wrong> {
-    may(actor, Act::KeepRetention)?;
+    may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin().await?;
     let run = one(&mut tx, id).await?;
     may_approve(run.drawn_by, actor.account).map_err(Wrong::refused)?;
@@ -255,7 +256,7 @@ pub async fn hold(
     person: PersonId,
     (kind, reason): (Hold, &str),
 ) -> Result<(), Wrong> {
-    may(actor, Act::HandleRights)?;
+    may(actor, Act::HandleRights, Purpose::Oversight)?;
     if reason.trim().is_empty() || !Hold::SET.contains(&kind) {
         return Err(Wrong::refused("Write why it is kept longer, so that somebody can end it."));
     }
@@ -276,7 +277,7 @@ pub async fn release(
     person: PersonId,
     hold: i64,
 ) -> Result<(), Wrong> {
-    may(actor, Act::HandleRights)?;
+    may(actor, Act::HandleRights, Purpose::Oversight)?;
     let mut tx = ctx.db.begin().await?;
     let (by, at) = (actor.account_id(), ctx.now());
     let change = changes::begin(&mut tx, &at, "hold", by, None, None).await?;

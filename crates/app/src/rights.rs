@@ -9,7 +9,7 @@ pub use plain::{Part, held};
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose, decide};
 use domain::consent::Speaker;
 use domain::person::{Particulars, PersonId};
 use domain::rights::{Due, Request, Right, Step, check};
@@ -19,6 +19,7 @@ use store::{Tx, audit, changes, retention, rights};
 
 use crate::context::{Context, Wrong};
 use crate::people::{note, within_reach};
+use crate::permission::may;
 
 /// A request as lists and pages show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,19 +49,9 @@ pub struct Asked {
     pub received: Date,
 }
 
-pub(crate) fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
-    let decision = decide(actor, act);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
-}
-
 /// The requests and holds of one person within reach. The look is audited.
 pub async fn of_person(ctx: &Context, actor: &Actor, person: PersonId) -> Result<OfPerson, Wrong> {
-    may(actor, Act::RecordContact)?;
+    may(actor, Act::RecordContact, Purpose::Support)?;
     let handles = decide(actor, Act::HandleRights).allowed;
     let mut tx = ctx.db.begin_seeing().await?;
     let particulars = reached(&mut tx, actor, person).await?;
@@ -86,7 +77,11 @@ pub(crate) async fn reached(
     person: PersonId,
 ) -> Result<Particulars, Wrong> {
     if !decide(actor, Act::HandleRights).allowed {
-        return Ok(within_reach(tx, actor, person).await?.0.record.particulars);
+        return Ok(within_reach(tx, actor, (Act::RecordContact, Purpose::Support), person)
+            .await?
+            .0
+            .record
+            .particulars);
     }
     let loaded = people::load(tx, &[person.0], Moment::Now).await?.into_iter().next();
     let found = loaded.filter(|one| one.exists()).map(|one| one.record.particulars);
@@ -100,7 +95,7 @@ pub async fn ask(
     person: PersonId,
     asked: &Asked,
 ) -> Result<Result<i64, Vec<(&'static str, &'static str)>>, Wrong> {
-    may(actor, Act::RecordContact)?;
+    may(actor, Act::RecordContact, Purpose::Support)?;
     let wrong = check(&asked.words, asked.received, ctx.today());
     if !wrong.is_empty() {
         return Ok(Err(wrong));
@@ -127,7 +122,7 @@ pub async fn ask(
 /// Every request, those without an answer first and of them the most pressing. Whoever is named is
 /// remembered as shown.
 pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Shown>, Wrong> {
-    may(actor, Act::HandleRights)?;
+    may(actor, Act::HandleRights, Purpose::Oversight)?;
     let mut tx = ctx.db.begin_seeing().await?;
     let requests = rights::all(&mut tx).await?;
     // Somebody may have asked for several things; their record is read once.
@@ -175,7 +170,7 @@ pub async fn take(
     id: i64,
     (step, words): (Step, &str),
 ) -> Result<(), Wrong> {
-    may(actor, Act::HandleRights)?;
+    may(actor, Act::HandleRights, Purpose::Oversight)?;
     if words.trim().is_empty() {
         return Err(Wrong::refused("Write why, so that it can be answered for later."));
     }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::person::Field;
 use jiff::civil::Date;
 use store::people::{self, Moment};
 use store::{accounts, audit};
 
 use crate::context::{Context, Wrong};
+use crate::permission;
 
 /// One young person whose record the account touched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,13 +44,7 @@ pub async fn who(
     account: &str,
     (from, to): (Date, Date),
 ) -> Result<Seen, Wrong> {
-    let decision = decide(actor, Act::InvestigateAccount);
-    if !decision.allowed {
-        return Err(Wrong::refused(format!(
-            "You cannot do this: {}.",
-            decision.reasons.join("; ")
-        )));
-    }
+    permission::may(actor, Act::InvestigateAccount, Purpose::Oversight)?;
     if to < from {
         return Err(Wrong::refused("The last day is before the first."));
     }

@@ -7,7 +7,7 @@
 mod made;
 mod xml;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use formats::Kind;
 use formats::reference::editions;
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use store::people::{self, Loaded, Moment};
 use store::{Tx, audit, organisations, whole};
 
 use crate::context::{Context, Wrong};
+use crate::permission;
 use made::Words;
 
 /// People of whom the rows of one file are made.
@@ -57,13 +58,7 @@ pub async fn file(
     actor: &Actor,
     kind: Kind,
 ) -> Result<Option<(&'static str, Vec<u8>)>, Wrong> {
-    let decision = decide(actor, Act::Import);
-    if !decision.allowed {
-        return Err(Wrong::refused(format!(
-            "You cannot do this: {}.",
-            decision.reasons.join("; ")
-        )));
-    }
+    permission::may(actor, Act::Import, Purpose::Register)?;
     let mut tx = ctx.db.begin().await?;
     let Some(day) = day(&mut tx).await? else { return Ok(None) };
     let found = chosen(&mut tx, kind).await?;

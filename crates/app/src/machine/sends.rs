@@ -1,6 +1,6 @@
 //! What a system sends beside files: notices, each in one unit of work with the answer to its key.
 
-use domain::access::{Act, decide};
+use domain::access::{Act, Purpose};
 use domain::notice::Typed;
 use formats::Kind;
 use store::machine as kept;
@@ -11,6 +11,7 @@ use super::tokens::Machine;
 use crate::agreement;
 use crate::context::{Context, Wrong};
 use crate::notices as journeys;
+use crate::permission;
 
 /// What came of a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,11 +73,5 @@ pub async fn wants(ctx: &Context, machine: &Machine, kind: Kind) -> Result<(), W
 }
 
 fn may(machine: &Machine) -> Result<(), Wrong> {
-    let decision = decide(&machine.actor, Act::SendOwn);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
+    permission::may(&machine.actor, Act::SendOwn, Purpose::Sharing)
 }

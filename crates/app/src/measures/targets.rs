@@ -1,7 +1,7 @@
 //! Targets that the council set itself: where the figure stands, where it should be by now, how many
 //! people lie between, and what money hangs on how much is not known.
 
-use domain::access::{Act, Actor, Scope, decide};
+use domain::access::{Act, Actor, Purpose, Scope};
 use domain::calendar::{Day, Month};
 use domain::edition::{Loss, Target as Rule};
 use domain::measure::{Percent, Unit, Way, money_lost, named, people_over};
@@ -10,7 +10,7 @@ use store::targets::{self, Target};
 use store::{audit, changes};
 
 use super::{Figures, Months, Question, figures};
-use crate::{Context, Wrong};
+use crate::{Context, Wrong, permission};
 
 /// A target as somebody states it. Units: percent, and pence.
 #[derive(Clone, Debug, Default)]
@@ -120,13 +120,7 @@ async fn changed(
     act: &str,
     work: impl AsyncFnOnce(&mut store::Tx, i64) -> Result<String, Wrong>,
 ) -> Result<(), Wrong> {
-    let decision = decide(actor, Act::KeepPlan);
-    if !decision.allowed {
-        return Err(Wrong::refused(format!(
-            "You cannot do this: {}.",
-            decision.reasons.join("; ")
-        )));
-    }
+    permission::may(actor, Act::KeepPlan, Purpose::Strategy)?;
     let at = ctx.now();
     let mut tx = ctx.db.begin().await?;
     let change = changes::begin(&mut tx, &at, act, actor.account_id(), None, None).await?;

@@ -19,21 +19,16 @@ pub use look::{Listed, Month, Opened, file, list, open};
 pub use prepare::{Prepared, edition_for, prepare, write};
 pub use sign::{settle, settle_code, sign_off};
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::statutory::month_end::{State, Version};
 use store::snapshots::Snapshot;
 use store::{Tx, audit};
 
 use crate::context::Wrong;
+use crate::permission;
 
 fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
-    let decision = decide(actor, act);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
+    permission::may(actor, act, Purpose::Statutory)
 }
 
 /// A snapshot as the rules of month end look at it.

@@ -2,7 +2,7 @@
 //! or withdrawn. Each is checked before it is sent, and has a receipt after. A pupil's intention becomes
 //! a list of one row, so that it goes the way of every list.
 
-use domain::access::{Act, Actor, Role};
+use domain::access::{Act, Actor, Purpose, Role};
 use domain::consent::{Telling, Word, check};
 use domain::notice::{Typed, read};
 use domain::person::{Field, PersonId};
@@ -12,11 +12,12 @@ use sha2::{Digest, Sha256};
 use store::notices::{self, Kept, Link};
 use store::{Tx, changes, consents};
 
-use super::{Mine, may, shown};
+use super::{Mine, shown};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 use crate::imports::{Incoming, Options};
 use crate::people::{note, within_reach};
+use crate::permission::may;
 
 /// What the notices of the portal come by.
 const PORTAL: &str = "The partner's own page";
@@ -24,9 +25,9 @@ const MONTHS: i32 = 12;
 
 /// One of the actor's own people, as the partner sees them; the look is audited. `None` for anybody else.
 pub async fn one(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Option<Mine>, Wrong> {
-    may(actor, Act::SendOwn)?;
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
     let mut tx = ctx.db.begin().await?;
-    if within_reach(&mut tx, actor, person).await.is_err() {
+    if within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await.is_err() {
         return Ok(None);
     }
     let found = shown(ctx, &mut tx, actor, &[person.0]).await?.into_iter().next();
@@ -93,13 +94,14 @@ pub async fn word(
     told: Telling,
     send: bool,
 ) -> Result<Result<Option<String>, Vec<(&'static str, String)>>, Wrong> {
-    may(actor, Act::SendOwn)?;
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
     let own = match (actor.role, actor.scope.own_organisation()) {
         (Role::School, Some(own)) => own.to_owned(),
         _ => return Err(Wrong::refused("Only a school tells what was said of its school file.")),
     };
     let mut tx = ctx.db.begin().await?;
-    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await?;
     let told = Telling { partner: own, ..told };
     let mut wrong = check(&told, loaded.record.particulars.date_of_birth(), ctx.today());
     if !told.word.is_of_school_file() {
@@ -122,10 +124,10 @@ pub async fn word(
 
 /// Whether the rest of the school file is refused to the actor's school of one of its own pupils.
 pub async fn has_said_no(ctx: &Context, actor: &Actor, person: PersonId) -> Result<bool, Wrong> {
-    may(actor, Act::SendOwn)?;
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
     let own = actor.scope.own_organisation().unwrap_or_default().to_owned();
     let mut tx = ctx.db.begin_read().await?;
-    within_reach(&mut tx, actor, person).await?;
+    within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await?;
     let words = consents::of_person(&mut tx, person.0).await?;
     Ok(domain::consent::said(&words, &own, ctx.today()).no)
 }
@@ -152,7 +154,7 @@ pub async fn offer(
     typed: &Typed,
     send: bool,
 ) -> Result<Offer, Wrong> {
-    may(actor, Act::SendOwn)?;
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
     let Some(own) = actor.scope.own_organisation() else {
         return Err(Wrong::refused("Your account belongs to no organisation."));
     };
@@ -174,7 +176,7 @@ pub async fn offer(
 
 /// The newest notices of the organisation's own page, with what became of them.
 pub async fn offers(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
-    may(actor, Act::SendOwn)?;
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
     let own = actor.scope.own_organisation().unwrap_or_default().to_owned();
     let mut tx = ctx.db.begin_read().await?;
     match found(&mut tx, &own).await? {

@@ -1,6 +1,6 @@
 //! Whose caseload a young person is on, and giving them to another adviser.
 
-use domain::access::{Act, Actor, Role, decide};
+use domain::access::{Act, Actor, Purpose, Role, decide};
 use domain::person::PersonId;
 use store::accounts::{self, Account};
 use store::{Tx, changes, contacts};
@@ -36,7 +36,7 @@ pub async fn allocate(
         return Err(Wrong::refused("Your role may not correct records."));
     }
     let mut tx = ctx.db.begin().await?;
-    within_reach(&mut tx, actor, person).await?;
+    within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
     let before = contacts::advisers(&mut tx, person.0).await?;
     if adviser == before.first().map(|(id, ..)| *id) {
         return Err(Wrong::refused("That is whose caseload they are on already."));

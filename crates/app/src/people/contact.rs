@@ -1,6 +1,6 @@
 //! Recording a contact and what came of it: four fields, one unit of work.
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose, decide};
 use domain::person::PersonId;
 use domain::status::spell_on;
 use jiff::civil::Date;
@@ -89,7 +89,8 @@ pub async fn record_contact(
     }
     let today = ctx.today();
     let mut tx = ctx.db.begin().await?;
-    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
     let reason = format!("contact: {}", outcome.name);
     let account = actor.account_id();
     let change =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose, decide};
 use domain::edition::Edition;
 use domain::identifiers::{check_uln, check_upn};
 use domain::intake::sort;
@@ -144,7 +144,8 @@ pub async fn verify(
         changes::begin(&mut tx, &ctx.now(), CONFIRMATION, account, None, Some(how)).await?;
     let mut done = 0;
     for person in people_to_verify {
-        let (loaded, _) = within_reach(&mut tx, actor, *person).await?;
+        let (loaded, _) =
+            within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), *person).await?;
         let mut after = loaded.record.clone();
         let current = spell_on(&after.spells, today).cloned();
         if let Some(slot) = after.spells.iter_mut().find(|s| Some(&**s) == current.as_ref()) {
@@ -175,7 +176,8 @@ async fn edit(
     change_record: impl FnOnce(&mut PersonRecord) -> Result<(), Wrong>,
 ) -> Result<(), Wrong> {
     let mut tx: Tx = ctx.db.begin().await?;
-    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
     if seen.is_some() && seen != loaded.facts.particulars {
         return Err(Wrong::refused(CHANGED_MEANWHILE));
     }

@@ -1,12 +1,13 @@
 //! Referring a young person to a partner, whose people reach them from then on, and ending it.
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::person::{Field, PersonId};
 use store::people::{self, Referral};
 use store::{changes, organisations};
 
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
+use crate::permission;
 
 /// Whom somebody is referred to, and to whom else they could be.
 #[derive(Clone, Debug)]
@@ -20,20 +21,15 @@ pub struct Referred {
 }
 
 fn may(actor: &Actor) -> Result<(), Wrong> {
-    let decision = decide(actor, Act::EditPeople);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
+    permission::may(actor, Act::EditPeople, Purpose::Support)
 }
 
 /// Opens the referrals of somebody. The look is audited.
 pub async fn referred(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Referred, Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
-    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
     let standing = people::referrals(&mut tx, person.0).await?;
     let all = organisations::all(&mut tx).await?;
     note(ctx, &mut tx, actor, person, ("referrals read", "to whom and why")).await?;
@@ -61,7 +57,8 @@ pub async fn refer(
         return Err(Wrong::refused("Say why, in a few words."));
     }
     let mut tx = ctx.db.begin().await?;
-    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
     if loaded.record.particulars.is_yes(Field::Restricted) {
         return Err(Wrong::refused("The record is restricted: no partner may reach it."));
     }
@@ -91,7 +88,7 @@ pub async fn end_referral(
 ) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
-    within_reach(&mut tx, actor, person).await?;
+    within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
     let by = actor.account_id();
     let why = Some("referral ended");
     let change = changes::begin(&mut tx, &ctx.now(), "referral", by, None, why).await?;

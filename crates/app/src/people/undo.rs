@@ -1,6 +1,6 @@
 //! Takes back what one worker confirmed for many people at once. An import is taken back in its own room.
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose, decide};
 use domain::person::{ChangeId, PersonId};
 use store::{audit, changes, people};
 
@@ -30,7 +30,8 @@ pub async fn unconfirm(ctx: &Context, actor: &Actor, change: ChangeId) -> Result
     }
     let touched = people::touched_by(&mut tx, change).await?;
     for person in &touched {
-        within_reach(&mut tx, actor, PersonId(*person)).await?;
+        within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), PersonId(*person))
+            .await?;
     }
     let at = ctx.now();
     let reason = Some("Confirmed by mistake");

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::calendar::Day;
 use domain::plan::{
     Cell, CourseProposal, Handover, Marks, Outcome, OutcomeId, Plan, Point, Proposed, Rating,
@@ -16,7 +16,7 @@ use store::plans::entries::{self, Entry};
 use store::plans::{self, Version, marks};
 use store::{StoreError, Tx};
 
-use crate::{Context, Wrong};
+use crate::{Context, Wrong, permission};
 
 /// Figures older than this are history and not loaded with the plan. Units: days.
 const FIGURES_DAYS: i32 = 800;
@@ -73,15 +73,8 @@ pub struct Shown<'a> {
     pub overdue: bool,
 }
 
-/// Refuses with the rule's own words.
 pub(super) fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
-    let decision = decide(actor, act);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
+    permission::may(actor, act, Purpose::Strategy)
 }
 
 /// The numbers and titles of the plans that stand.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Act, Actor};
+use domain::access::{Act, Actor, Purpose};
 use domain::agreement::Flow;
 use domain::calendar::Day;
 use domain::prediction::Fact;
@@ -15,9 +15,10 @@ use store::{analysis as kept, imports};
 pub use formats::analysis::SETS;
 pub use store::analysis::Load as Loaded;
 
-use super::{begin, may, note, note_all};
+use super::{begin, note, note_all};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
+use crate::permission;
 
 /// A set as it came.
 pub struct Incoming<'a> {
@@ -57,7 +58,7 @@ pub async fn load(
     incoming: &Incoming<'_>,
     commit: bool,
 ) -> Result<Told, Wrong> {
-    may(actor, Act::Import)?;
+    permission::may(actor, Act::Import, Purpose::Register)?;
     let set = Set::named(incoming.kind).ok_or_else(|| {
         let kinds: Vec<&str> = SETS.iter().map(|set| set.kind).collect();
         Wrong::refused(format!(
@@ -154,14 +155,14 @@ fn matched(read: &Read, whom: &BTreeMap<String, Option<i64>>) -> (Told, Vec<(i64
 
 /// Sets that stand, the newest first.
 pub async fn loads(ctx: &Context, actor: &Actor) -> Result<Vec<Load>, Wrong> {
-    may(actor, Act::Import)?;
+    permission::may(actor, Act::Import, Purpose::Register)?;
     let mut tx = ctx.db.begin_read().await?;
     Ok(kept::loads(&mut tx).await?)
 }
 
 /// Takes a set back: its facts are known no more from now on, and stay in what was known before.
 pub async fn take_back(ctx: &Context, actor: &Actor, load: i64) -> Result<(), Wrong> {
-    may(actor, Act::UndoImport)?;
+    permission::may(actor, Act::UndoImport, Purpose::Register)?;
     let mut tx = ctx.db.begin().await?;
     let change = begin(ctx, &mut tx, actor, "set for analysis taken back").await?;
     if !kept::end(&mut tx, change, load).await? {

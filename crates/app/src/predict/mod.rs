@@ -15,20 +15,15 @@ pub mod score;
 pub mod train;
 pub mod watch;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::person::ChangeId;
 use store::{Tx, audit, changes};
 
 use crate::context::{Context, Wrong};
+use crate::permission;
 
 fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
-    let decision = decide(actor, act);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
+    permission::may(actor, act, Purpose::Support)
 }
 
 async fn begin(ctx: &Context, tx: &mut Tx, actor: &Actor, reason: &str) -> Result<ChangeId, Wrong> {

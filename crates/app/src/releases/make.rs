@@ -1,6 +1,6 @@
 //! From a month's figures to tables that may be seen by anybody.
 
-use domain::access::{Act, Actor, Scope, decide};
+use domain::access::{Act, Actor, Purpose, Scope};
 use domain::calendar::Month;
 use domain::disclosure::{
     Cell, Coarsened, Guarded, Rule, Table, counted, guard, percent_shown, shown,
@@ -12,7 +12,7 @@ use store::releases::{self, Release};
 use super::kept;
 use crate::geography::geography;
 use crate::measures::{Months, Question, figures};
-use crate::{Context, Wrong};
+use crate::{Context, Wrong, permission};
 
 /// What a release breaks its figures down by. Geography never below ward.
 const CUTS: [Cut; 5] = [Cut::Ward, Cut::Age, Cut::Sex, Cut::Send, Cut::Locality];
@@ -167,13 +167,7 @@ fn hash(content: &str) -> String {
 }
 
 fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
-    let decision = decide(actor, act);
-    match decision.allowed {
-        true => Ok(()),
-        false => {
-            Err(Wrong::refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
-        }
-    }
+    permission::may(actor, act, Purpose::Statutory)
 }
 
 fn drafted(month: Month, made: &Made) -> Result<Draft, Wrong> {

@@ -1,6 +1,6 @@
 //! The subject access pack: gathered over all tables, reviewed row by row, cut down, written as files.
 
-use domain::access::{Act, Actor};
+use domain::access::{Act, Actor, Purpose};
 use domain::calendar::shown as day_words;
 use domain::consent::Speaker;
 use domain::person::{Field, PersonId};
@@ -9,9 +9,10 @@ use formats::access_pack;
 use store::people::{self, Moment};
 use store::{Tx, changes, organisations, rights};
 
-use super::{Shown, may, one};
+use super::{Shown, one};
 use crate::context::{Context, Wrong};
 use crate::people::note;
+use crate::permission::may;
 
 /// Sections whose words somebody wrote freely: those are what a reviewer has to read.
 const WRITTEN: &[&str] = &[
@@ -40,7 +41,7 @@ pub struct Reviewed {
 
 /// Opens a request; for one to see everything, gathers the pack as it stands. Audited.
 pub async fn review(ctx: &Context, actor: &Actor, id: i64) -> Result<Reviewed, Wrong> {
-    may(actor, Act::HandleRights)?;
+    may(actor, Act::HandleRights, Purpose::Oversight)?;
     let mut tx = ctx.db.begin_seeing().await?;
     let request = one(&mut tx, id).await?;
     let person = PersonId(request.person);
@@ -64,7 +65,7 @@ pub async fn review(ctx: &Context, actor: &Actor, id: i64) -> Result<Reviewed, W
 
 /// The pack as a ZIP, with the name that it is saved under. Making it is audited.
 pub async fn pack(ctx: &Context, actor: &Actor, id: i64) -> Result<(String, Vec<u8>), Wrong> {
-    may(actor, Act::HandleRights)?;
+    may(actor, Act::HandleRights, Purpose::Oversight)?;
     let mut tx = ctx.db.begin_seeing().await?;
     let request = one(&mut tx, id).await?;
     if request.right != Right::Access {
@@ -118,7 +119,7 @@ async fn gather(
 
 /// Takes words, or a whole row, out of a request's pack.
 pub async fn remove(ctx: &Context, actor: &Actor, id: i64, removal: &Removal) -> Result<(), Wrong> {
-    may(actor, Act::HandleRights)?;
+    may(actor, Act::HandleRights, Purpose::Oversight)?;
     let mut tx = ctx.db.begin().await?;
     let request = one(&mut tx, id).await?;
     if request.answer().is_some() {
@@ -136,7 +137,7 @@ pub async fn remove(ctx: &Context, actor: &Actor, id: i64, removal: &Removal) ->
 
 /// Puts back what was taken out.
 pub async fn put_back(ctx: &Context, actor: &Actor, id: i64, removal: i64) -> Result<(), Wrong> {
-    may(actor, Act::HandleRights)?;
+    may(actor, Act::HandleRights, Purpose::Oversight)?;
     let mut tx = ctx.db.begin().await?;
     let request = one(&mut tx, id).await?;
     let (by, at) = (actor.account_id(), ctx.now());

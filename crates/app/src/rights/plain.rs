@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Act, Actor};
+use domain::access::{Act, Actor, Purpose};
 use domain::calendar::shown as day_words;
 use domain::person::{Field, Particulars, PersonId};
 use domain::retention::{Category, Verdict, judge};
@@ -10,9 +10,9 @@ use domain::status::spell_on;
 use store::people::Loaded;
 use store::rights::{self, Held};
 
-use super::may;
 use crate::context::{Context, Wrong};
 use crate::people::{note, within_reach};
+use crate::permission::may;
 use crate::retention;
 
 /// One thing to know: a question and what we say to it.
@@ -28,9 +28,10 @@ pub async fn held(
     actor: &Actor,
     person: PersonId,
 ) -> Result<(String, Vec<Part>), Wrong> {
-    may(actor, Act::RecordContact)?;
+    may(actor, Act::RecordContact, Purpose::Support)?;
     let mut tx = ctx.db.begin_seeing().await?;
-    let (loaded, _) = within_reach(&mut tx, actor, person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
     let same = rights::same(&mut tx, person.0).await?;
     let all = rights::held(&mut tx, &same).await?;
     let rules = retention::rules(&mut tx).await?;

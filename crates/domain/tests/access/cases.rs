@@ -83,7 +83,7 @@ pub fn case(n: &mut Numbers, names: &Names) -> Case {
     };
     let person = (!n.one_in(3)).then(|| person(n));
     let given = n.one_in(2).then(|| {
-        let items = names.items.iter().filter(|_| !n.0.is_multiple_of(7));
+        let items = names.items.iter().filter(|_| !n.one_in(3));
         let items: Vec<&'static str> = items.map(|(column, _)| *column).collect();
         items.into_iter().map(|column| (column, n.pick(WORDS))).collect()
     });
