@@ -1,7 +1,7 @@
-//! Rows that cross the driver as one text each.
+//! Rows that cross SQLite's driver as one text each.
 //!
-//! A driver hands a row over value by value, which for rows of twenty to forty columns costs more than
-//! finding them. Both engines can write a row as a JSON list; here such a list becomes cells again.
+//! The driver hands a row over value by value, which for rows of twenty to forty columns costs more than
+//! finding them. SQLite can write a row as a JSON list; here such a list becomes cells again.
 //! Numbers and texts only: bytes and fractions do not come this way.
 
 use std::borrow::Cow;
@@ -17,15 +17,6 @@ pub enum Cell<'a> {
     Null,
     Int(i64),
     Text(Cow<'a, str>),
-}
-
-/// The expression that packs columns into one text.
-pub(crate) fn packing(columns: &[&str], postgres: bool) -> String {
-    let columns = columns.join(", ");
-    match postgres {
-        true => format!("CAST(json_build_array({columns}) AS TEXT)"),
-        false => format!("json_array({columns})"),
-    }
 }
 
 /// The cells of a packed row.

@@ -26,6 +26,7 @@ mod schooling;
 mod staff;
 mod strategy;
 mod streets;
+mod telling;
 mod town;
 mod tries;
 
@@ -35,12 +36,14 @@ use domain::calendar::Day;
 use domain::person::ChangeId;
 use domain::prediction::Fact;
 use jiff::ToSpan;
-use knowing::{History, Subject};
+use knowing::History;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use store::analysis::Load;
 use store::organisations::{self, Organisation};
 use store::people::{Seed, SeedAssignment, SeedContact};
 use store::{Tx, changes};
+use telling::{Lived, Telling};
 
 use crate::context::{Context, Wrong};
 use crate::geography::geography;
@@ -125,36 +128,19 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
         made: &mut made,
         sets: BTreeMap::new(),
     };
-    let mut batch = Vec::with_capacity(BATCH);
-    for (number, (one, stays)) in town.youngsters.iter().zip(&lives).enumerate() {
-        // Everybody has a stream of chance of their own, from 1,000 on.
-        let mut chance = Chance::stream(plan.seed, 1_000 + number as u64);
-        let moved = homes::moved(&town.homes, &diary, &mut chance);
-        let home = town.homes.get(one.household);
-        let subject = Subject { one, home, moved, stays, providers: &providers, diary: &diary };
-        let history = knowing::history(&subject, &mut chance);
-        if history.is_empty() {
-            continue;
-        }
-        let double = doubles::double(&subject, &history, &mut chance);
-        let contacts = following::contacts(&history, &diary, &mut chance);
-        let caseload = following::caseload(&history, &diary);
-        // A stream of its own, so that the rest of a life is as it was.
-        let mut school = Chance::stream(plan.seed, 1_000_000 + number as u64);
-        let told = schooling::told(one, home, &diary, &mut school);
-        batch.push(Lived { history, contacts, caseload, told, chance });
-        batch.extend(double.map(|(history, chance)| Lived {
-            history,
-            contacts: Vec::new(),
-            caseload: None,
-            told: Vec::new(),
-            chance,
-        }));
-        if batch.len() >= BATCH {
-            writer.write(&mut batch, &diary).await?;
-        }
+    let telling = Telling {
+        seed: plan.seed,
+        town: &town,
+        lives: &lives,
+        providers: &providers,
+        diary: &diary,
+    };
+    for first in (0..town.youngsters.len()).step_by(BATCH) {
+        let some = first..town.youngsters.len().min(first + BATCH);
+        let batch: Vec<Vec<Lived>> =
+            some.into_par_iter().map(|number| telling.lived(number)).collect();
+        writer.write(batch.into_iter().flatten().collect(), &diary).await?;
     }
-    writer.write(&mut batch, &diary).await?;
     writer.load().await?;
     let senders: Vec<_> =
         providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
@@ -185,15 +171,6 @@ async fn refer(tx: &mut Tx, change: ChangeId, day: Day) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// One person ready to be written.
-struct Lived {
-    history: History,
-    contacts: Vec<following::Contact>,
-    caseload: Option<following::Caseload>,
-    told: Vec<schooling::ToldLater>,
-    chance: Chance,
-}
-
 struct Writer<'a> {
     tx: &'a mut Tx,
     /// The change of every moment of the diary.
@@ -209,11 +186,10 @@ impl Writer<'_> {
         *self.recorded.get(at).expect("every moment of the diary has its change")
     }
 
-    /// Writes a batch and empties it.
-    async fn write(&mut self, batch: &mut Vec<Lived>, diary: &Diary) -> Result<(), Wrong> {
+    async fn write(&mut self, batch: Vec<Lived>, diary: &Diary) -> Result<(), Wrong> {
         let mut extras = Vec::with_capacity(batch.len());
         let mut seeds = Vec::with_capacity(batch.len());
-        for mut lived in batch.drain(..) {
+        for mut lived in batch {
             self.made.people += 1;
             self.made.records += lived.history.len();
             let adviser = self.adviser(&lived.history, &mut lived.chance);

@@ -1,0 +1,64 @@
+//! One life told as the register came to know it, ready to be written: records, contacts, caseload and
+//! what schools and services say.
+
+use super::chance::Chance;
+use super::diary::Diary;
+use super::knowing::{History, Subject};
+use super::lives::Stay;
+use super::people::People;
+use super::town::Provider;
+use super::{doubles, following, homes, knowing, schooling};
+
+/// One person ready to be written.
+pub struct Lived {
+    pub history: History,
+    pub contacts: Vec<following::Contact>,
+    pub caseload: Option<following::Caseload>,
+    pub told: Vec<schooling::ToldLater>,
+    pub chance: Chance,
+}
+
+/// What histories are told from. Everybody has streams of chance of their own, so that it does not matter
+/// who is told first.
+pub struct Telling<'a> {
+    pub seed: u64,
+    pub town: &'a People,
+    pub lives: &'a [Vec<Stay>],
+    pub providers: &'a [Provider],
+    pub diary: &'a Diary,
+}
+
+impl Telling<'_> {
+    /// A young person as the register knows them, and the double where they stand in it twice; nobody
+    /// where the register never heard of them.
+    pub fn lived(&self, number: usize) -> Vec<Lived> {
+        let (Some(one), Some(stays)) = (self.town.youngsters.get(number), self.lives.get(number))
+        else {
+            return Vec::new();
+        };
+        let mut chance = Chance::stream(self.seed, 1_000 + number as u64);
+        let moved = homes::moved(&self.town.homes, self.diary, &mut chance);
+        let home = self.town.homes.get(one.household);
+        let (providers, diary) = (self.providers, self.diary);
+        let subject = Subject { one, home, moved, stays, providers, diary };
+        let history = knowing::history(&subject, &mut chance);
+        if history.is_empty() {
+            return Vec::new();
+        }
+        let double = doubles::double(&subject, &history, &mut chance);
+        let contacts = following::contacts(&history, diary, &mut chance);
+        let caseload = following::caseload(&history, diary);
+        // A stream of its own, so that the rest of a life is as it was.
+        let mut school = Chance::stream(self.seed, 1_000_000 + number as u64);
+        let told = schooling::told(one, home, diary, &mut school);
+        let first = Lived { history, contacts, caseload, told, chance };
+        let second = double.map(|(history, chance)| Lived {
+            history,
+            contacts: Vec::new(),
+            caseload: None,
+            told: Vec::new(),
+            chance,
+        });
+        std::iter::once(first).chain(second).collect()
+    }
+}
