@@ -12,7 +12,7 @@ use domain::statutory::assemble::belongs_by_age;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::followup::{Candidate, candidates};
-use store::{accounts, audit};
+use store::{Tx, accounts, audit};
 
 use crate::context::{Context, Wrong};
 
@@ -95,18 +95,14 @@ pub async fn list(
         return Err(Wrong::refused(format!("You cannot see this: {}.", no.reasons.join("; "))));
     }
     let mut tx = ctx.db.begin_read().await?;
-    let mut found = candidates(&mut tx, &actor.scope, born_between(edition, as_of)).await?;
+    let mut found = tracked(&mut tx, actor, edition, as_of).await?;
     if !sees(actor, Part::Contacts).allowed {
         found.iter_mut().for_each(|c| (c.last_contact, c.next_step) = (None, None));
     }
     let names: BTreeMap<i64, String> =
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
     drop(tx);
-    let mut all: Vec<Due> = found
-        .iter()
-        .filter(|c| belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok())
-        .flat_map(|c| rows_of(c, edition, as_of, &names))
-        .collect();
+    let mut all: Vec<Due> = found.iter().flat_map(|c| rows_of(c, edition, as_of, &names)).collect();
     let offered = offered(&all);
     all.retain(|row| passes(row, filter));
     let counts = List::ALL
@@ -143,8 +139,23 @@ pub async fn shown(ctx: &Context, actor: &Actor, people: &[PersonId]) -> Result<
     Ok(())
 }
 
+/// Whoever is tracked on a day, within the reader's reach: of the primary cohort and of the return's ages.
+pub(crate) async fn tracked(
+    tx: &mut Tx,
+    actor: &Actor,
+    edition: &Edition,
+    as_of: Date,
+) -> Result<Vec<Candidate>, Wrong> {
+    let mut found = candidates(tx, &actor.scope, born_between(edition, as_of)).await?;
+    found.retain(|c| {
+        edition.status_on(c.status.as_deref(), c.status_since, as_of) == edition.primary_status()
+            && belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok()
+    });
+    Ok(found)
+}
+
 /// Birthdays that can be in the return at all, so that the store need not read everybody.
-pub(crate) fn born_between(edition: &Edition, as_of: Date) -> (Date, Date) {
+fn born_between(edition: &Edition, as_of: Date) -> (Date, Date) {
     let ages = &edition.membership;
     let oldest = as_of.saturating_sub((i32::from(ages.max_age_with_send) + 2).years());
     let youngest = as_of.saturating_sub(i32::from(ages.min_age - 1).years());

@@ -87,6 +87,24 @@ impl Edition {
         self.group(code) == Some(Group::NotKnown)
     }
 
+    /// The status of the primary cohort: that of everybody who is returned every month.
+    pub fn primary_status(&self) -> &str {
+        let mut statuses = self.cohort_statuses.values();
+        let primary = statuses.find(|status| status.returning == Returning::EveryMonth);
+        primary.map_or("", |status| status.code.as_str())
+    }
+
+    /// The cohort status in which somebody stands on a day: the one that was said, from its day on (one
+    /// without a day has held for as long as we know), and the primary cohort where none was said or it
+    /// had not begun.
+    ///
+    /// Source: meaning of the cohort statuses; whoever nobody has put elsewhere is returned every month.
+    pub fn status_on<'a>(&'a self, said: Option<&'a str>, since: Option<Day>, day: Day) -> &'a str {
+        let begun = since.is_none_or(|since| since <= day);
+        let said = said.filter(|status| begun && !status.is_empty());
+        said.unwrap_or_else(|| self.primary_status())
+    }
+
     pub fn check(&self, code: &str) -> Option<&CheckRule> {
         self.checks.get(code)
     }

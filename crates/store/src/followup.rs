@@ -16,6 +16,9 @@ pub struct Candidate {
     pub given_name: String,
     pub family_name: String,
     pub date_of_birth: Date,
+    /// The cohort status and from when it holds, where anybody has said it.
+    pub status: Option<String>,
+    pub status_since: Option<Date>,
     pub has_plan: bool,
     pub locality: Option<String>,
     pub spell: Spell,
@@ -25,7 +28,7 @@ pub struct Candidate {
     pub adviser: Option<i64>,
 }
 
-/// Everybody of the primary cohort within the scope, born in a range of days, with the newest open
+/// Everybody within the scope, whatever their cohort status, born in a range of days, with the newest open
 /// spell. Days: both ends inclusive.
 pub async fn candidates(
     tx: &mut Tx,
@@ -39,13 +42,14 @@ pub async fn candidates(
         SPELL_COLUMNS.split(',').map(|c| format!("s.{}", c.trim())).collect();
     let sql = format!(
         "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, COALESCE(p.send, 'N'), \
+         p.cohort_status, p.status_since, \
          (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), \
          (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
          (SELECT c.next_step FROM contact c WHERE c.person = p.person AND c.ended IS NULL \
           ORDER BY c.day DESC, c.id DESC LIMIT 1), \
          (SELECT MIN(a.adviser) FROM assignment a WHERE a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL), \
          {} FROM particulars p JOIN spell s ON s.person = p.person AND s.ended IS NULL AND s.end_day IS NULL \
-         WHERE p.ended IS NULL AND p.cohort_status = 'P' AND p.date_of_birth BETWEEN $1 AND $2 \
+         WHERE p.ended IS NULL AND p.date_of_birth BETWEEN $1 AND $2 \
          AND {within} ORDER BY p.person, s.start_day",
         spell_columns.join(", ")
     );
@@ -61,11 +65,14 @@ pub async fn candidates(
             family_name: row.opt_text(2)?.unwrap_or_default(),
             date_of_birth: row.date(3)?,
             has_plan: row.text(4)? == "Y",
-            locality: row.opt_text(5)?,
-            last_contact: row.opt_date(6)?,
-            next_step: row.opt_date(7)?,
-            adviser: row.opt_int(8)?,
-            spell: spell(row, 9)?,
+            status: row.opt_text(5)?,
+            // A day that is none says nothing; the file's text stays on the record.
+            status_since: row.opt_text(6)?.and_then(|text| text.parse().ok()),
+            locality: row.opt_text(7)?,
+            last_contact: row.opt_date(8)?,
+            next_step: row.opt_date(9)?,
+            adviser: row.opt_int(10)?,
+            spell: spell(row, 11)?,
         });
         Ok(())
     })

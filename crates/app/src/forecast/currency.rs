@@ -12,7 +12,7 @@ use domain::status::Clock;
 use domain::statutory::assemble::belongs_by_age;
 use jiff::ToSpan;
 use store::accounts;
-use store::followup::{Candidate, candidates};
+use store::followup::Candidate;
 
 use crate::{Context, Wrong};
 
@@ -66,12 +66,10 @@ pub async fn currency(
         return Err(Wrong::refused(format!("You cannot see this: {}.", no.reasons.join("; "))));
     }
     let mut tx = ctx.db.begin_read().await?;
-    let born = crate::followup::born_between(edition, as_of);
-    let mut found = candidates(&mut tx, &actor.scope, born).await?;
+    let mut found = crate::followup::tracked(&mut tx, actor, edition, as_of).await?;
     let staff: BTreeMap<i64, String> =
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
     drop(tx);
-    found.retain(|c| belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok());
     if !sees(actor, Part::Contacts).allowed {
         found.iter_mut().for_each(|c| c.last_contact = None);
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 
-use domain::edition::{Edition, Returning};
+use domain::edition::Edition;
 use domain::person::{ChangeId, PersonRecord};
 use domain::status::Spell;
 use domain::statutory::assemble::{Assembled, assemble, header};
@@ -39,6 +39,8 @@ pub struct Prepared {
     pub period_end: Date,
     /// Up to which change the register was read.
     pub as_known: ChangeId,
+    /// Our own authority, where anybody has said which it is.
+    pub authority: Option<String>,
     pub header: Header,
     pub records: Vec<ReturnRecord>,
     /// The person of each record, in the same order.
@@ -97,13 +99,14 @@ pub async fn prepare(
     let merged = merged.filter(|loaded| told.contains_key(&loaded.record.ypid));
     let merged: Vec<(i64, PersonRecord)> = merged.map(|l| (l.person, l.record)).collect();
     picked.take(&merged, &told, asked);
-    let header = picked.header(edition, period_end, own_la, own_database);
+    let header = picked.header(edition, period_end, own_la.clone(), own_database);
     let report = check(edition, &header, &picked.records);
     let Picked { records, people, assumed, left_out } = picked;
     Ok(Prepared {
         edition,
         period_end,
         as_known,
+        authority: own_la,
         header,
         records,
         people,
@@ -201,11 +204,8 @@ async fn load(
 
 /// What signed returns for earlier periods said, by identifier.
 async fn told(tx: &mut Tx, edition: &Edition, period_end: Date) -> Result<Told, Wrong> {
-    let mut statuses = edition.cohort_statuses.values();
-    let primary = statuses.find(|status| status.returning == Returning::EveryMonth);
-    let primary = primary.map_or("", |status| status.code.as_str());
     let mut by_id = Told::new();
-    for told in snapshots::told(tx, period_end, primary).await? {
+    for told in snapshots::told(tx, period_end, edition.primary_status()).await? {
         let said = Reported { period_end: told.period_end, status: told.status };
         by_id.entry(told.ypid).or_default().push(said);
     }
