@@ -175,6 +175,56 @@ async fn a_held_row_waits_for_a_decision_and_then_takes_effect() {
     .await;
 }
 
+/// The college says another start than the register holds: which of the two stands is asked, not who it is.
+#[tokio::test]
+async fn a_row_held_for_its_start_is_answered_with_the_start() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let list = |start: &str| {
+            format!(
+                "uln,family_name,given_name,date_of_birth,provider_ukprn,start_date,activity_code\n\
+                 1000000019,Khan,Amina,2009-05-04,10003674,{start},230\n"
+            )
+        };
+        let bring = async |text: String| {
+            let incoming = Incoming {
+                kind: Kind::JoinersLeavers,
+                sender: "MidKent College",
+                file_name: "list.csv",
+                ..roll(&text)
+            };
+            let id = imports::receive(&ctx, incoming).await.unwrap();
+            (id, imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts)
+        };
+        bring(list("2025-09-08")).await;
+        let person = everybody(&ctx).await[0].person;
+        for (answer, start) in [("recorded", date(2025, 9, 8)), ("sent", date(2025, 11, 3))] {
+            let (import, counts) = bring(list("2025-11-03")).await;
+            assert_eq!(counts.held, 1, "{answer}");
+            let row = imports::rows(&ctx, import).await.unwrap().remove(0);
+            assert_eq!((row.answers.as_str(), row.candidates.as_str()), ("recorded,sent", ""));
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let waiting = store::imports::held_of_files(&mut tx).await.unwrap();
+            assert_eq!(waiting, [(import, "list.csv".to_owned(), 1)], "{answer}");
+            drop(tx);
+            for wrong in
+                ["new".to_owned(), format!("same:{person}"), format!("sent:{}", person + 1)]
+            {
+                assert!(imports::decide(&ctx, import, row.line, &wrong).await.is_err(), "{wrong}");
+            }
+            let decided = format!("{answer}:{person}");
+            imports::decide(&ctx, import, row.line, &decided).await.unwrap();
+            let done = imports::apply(&ctx, &Reader::Here, import, &|_| {}).await.unwrap().counts;
+            assert_eq!((done.new, done.held), (0, 0), "{answer}: {done:?}");
+            let all = everybody(&ctx).await;
+            let [only] = all.as_slice() else { panic!("one person") };
+            let starts: Vec<_> = only.record.spells.iter().map(|s| s.start).collect();
+            assert_eq!(starts, [start], "{answer}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn two_people_cannot_apply_one_file_at_once() {
     each_engine(async |register| {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::agreement::{Gate, Said};
-use domain::intake::{Declaration, Effect, Plan, PlanContext, Row, plan};
+use domain::intake::{Answer, Declaration, Effect, Plan, PlanContext, Row, plan, plan_answered};
 use domain::matching::{Index, Known, Match};
 use domain::person::{ChangeId, Field, FieldChange, PersonRecord};
 use store::imports::{Counts, ImportRow};
@@ -52,6 +52,18 @@ pub(super) struct Commit<'a> {
 }
 
 const DECIDED_NEW: &str = "decided: somebody new";
+
+/// The person that a decision on a row names: `same:7`, or an answer of whoever it speaks of, `sent:7`.
+pub(super) fn decided_person(decision: &str) -> Option<i64> {
+    let (word, person) = decision.split_once(':')?;
+    let known = word == "same" || Answer::from_name(word).is_some();
+    person.parse().ok().filter(|_| known)
+}
+
+/// What a decision on a row answers of its activity.
+pub(super) fn answered(decision: &str) -> Option<Answer> {
+    decision.split_once(':').and_then(|(word, _)| Answer::from_name(word))
+}
 
 /// Whom a row was found to speak of.
 enum Target {
@@ -176,7 +188,7 @@ impl<'a> Walk<'a> {
     fn by_rules(&self, row: &Row, asked: &Option<Asked>) -> Option<(Match, Vec<Likeness>)> {
         let Row::Person(said) = row else { return None };
         let decided = self.decisions.get(&i64::from(said.row)).map(String::as_str);
-        let same = decided.and_then(|d| d.strip_prefix("same:")).and_then(|id| id.parse().ok());
+        let same = decided.and_then(decided_person);
         let found = match (decided, same) {
             (Some("leave"), _) => return None,
             (Some("new"), _) => Match::New { reason: DECIDED_NEW.to_owned() },
@@ -285,7 +297,8 @@ impl<'a> Walk<'a> {
                     .get(&id)
                     .or_else(|| self.overlay.get(&id))
                     .or_else(|| loaded.get(&id).map(|l| &l.record));
-                let planned = plan(&said, before, &self.plan);
+                let answer = self.decisions.get(&i64::from(said.row)).and_then(|d| answered(d));
+                let planned = plan_answered(&said, before, &self.plan, answer);
                 if matches!(planned.effect, Effect::Changed | Effect::New) {
                     state.insert(id, planned.after.clone());
                 }
@@ -316,7 +329,11 @@ impl<'a> Walk<'a> {
     ) -> ImportRow {
         let mut reasons = vec![reason];
         reasons.extend(planned.reasons.iter().cloned());
-        self.fate(said.row, &said.raw, planned.effect, id, &reasons, &planned.changes)
+        let fate = self.fate(said.row, &said.raw, planned.effect, id, &reasons, &planned.changes);
+        // Somebody whom this very file brings in has no record yet that could stand.
+        let answers = if id.is_some_and(|id| id > 0) { planned.answers } else { &[] };
+        let answers: Vec<&str> = answers.iter().map(|answer| answer.name()).collect();
+        ImportRow { answers: answers.join(","), ..fate }
     }
 
     fn fate(
@@ -360,6 +377,7 @@ impl<'a> Walk<'a> {
             candidates: String::new(),
             decision,
             evidence: String::new(),
+            answers: String::new(),
         }
     }
 

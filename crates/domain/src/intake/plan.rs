@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::activity;
+use super::activity::{self, Answer};
 use super::declaration::Declaration;
 use crate::agreement::Item;
 use crate::person::{
@@ -67,12 +67,24 @@ pub struct Plan {
     pub reasons: Vec<String>,
     /// What differs, field by field.
     pub changes: Vec<FieldChange>,
+    /// What a person may answer, where it is held for its activity.
+    pub answers: &'static [Answer],
     /// The record after the row; equal to the record before unless new or changed.
     pub after: PersonRecord,
 }
 
 /// Plans a row for somebody on the register (`before`) or, with `None`, for somebody new.
 pub fn plan(said: &Declaration, before: Option<&PersonRecord>, ctx: &PlanContext<'_>) -> Plan {
+    plan_answered(said, before, ctx, None)
+}
+
+/// As [`plan`], once a person has answered what the row was held for.
+pub fn plan_answered(
+    said: &Declaration,
+    before: Option<&PersonRecord>,
+    ctx: &PlanContext<'_>,
+    answer: Option<Answer>,
+) -> Plan {
     let Some(before) = before else { return plan_new(said, ctx) };
     let mut after = before.clone();
     let mut reasons = said.remarks.clone();
@@ -81,15 +93,15 @@ pub fn plan(said: &Declaration, before: Option<&PersonRecord>, ctx: &PlanContext
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
     mark(&mut after, Some(before), said, ctx.benefits);
-    let held = activity::merge(&mut after, said, ctx, &mut reasons);
-    if let Some(why) = held {
-        reasons.push(why);
-        return Plan { effect: Effect::Held, reasons, changes: Vec::new(), after: before.clone() };
+    if let Some(held) = activity::merge(&mut after, said, (ctx, answer), &mut reasons) {
+        reasons.push(held.why);
+        let (answers, after) = (held.answers, before.clone());
+        return Plan { effect: Effect::Held, reasons, changes: Vec::new(), answers, after };
     }
     sort(&mut after);
     let changes = differences(before, &after);
     let effect = if changes.is_empty() { Effect::Unchanged } else { Effect::Changed };
-    Plan { effect, reasons, changes, after }
+    Plan { effect, reasons, changes, answers: &[], after }
 }
 
 fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
@@ -108,6 +120,7 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
             effect: Effect::Refused,
             reasons,
             changes: Vec::new(),
+            answers: &[],
             after: PersonRecord::default(),
         };
     }
@@ -123,12 +136,12 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
     mark(&mut after, None, said, ctx.benefits);
-    if let Some(why) = activity::merge(&mut after, said, ctx, &mut reasons) {
-        reasons.push(why);
+    if let Some(held) = activity::merge(&mut after, said, (ctx, None), &mut reasons) {
+        reasons.push(held.why);
     }
     sort(&mut after);
     let changes = differences(&PersonRecord::default(), &after);
-    Plan { effect: Effect::New, reasons, changes, after }
+    Plan { effect: Effect::New, reasons, changes, answers: &[], after }
 }
 
 /// Whether the same row would find its person next time. A birth date is kept as it was said, so it may

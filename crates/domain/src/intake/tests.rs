@@ -1,6 +1,8 @@
 use jiff::civil::{Date, date};
 
-use super::{ActivitySaid, Declaration, Effect, PlanContext, ProviderSaid, plan, undo};
+use super::{
+    ActivitySaid, Answer, Declaration, Effect, PlanContext, ProviderSaid, plan, plan_answered, undo,
+};
 use crate::person::{Address, Field, Particulars, PersonRecord};
 use crate::status::Spell;
 
@@ -62,6 +64,68 @@ fn a_start_out_of_tolerance_is_held_and_changes_nothing() {
     let planned = plan(&started(date(2025, 11, 1)), Some(&before), &context(date(2026, 1, 9)));
     assert_eq!(planned.effect, Effect::Held);
     assert_eq!(planned.after, before);
+}
+
+#[test]
+fn what_a_person_answers_of_a_start_is_done() {
+    let (before, day) = (student(), date(2026, 1, 9));
+    let said = started(date(2025, 11, 1));
+    assert_eq!(plan(&said, Some(&before), &context(day)).answers, [Answer::Recorded, Answer::Sent]);
+    for (answer, start) in [(Answer::Recorded, date(2025, 9, 8)), (Answer::Sent, date(2025, 11, 1))]
+    {
+        let planned = plan_answered(&said, Some(&before), &context(day), Some(answer));
+        assert_eq!(planned.effect, Effect::Changed, "{answer:?}");
+        let [spell] = planned.after.spells.as_slice() else { panic!("one spell") };
+        assert_eq!((spell.start, spell.verified), (start, Some(day)), "{answer:?}");
+    }
+    // A start before another activity: that one ends as this begins.
+    let mut after_school = student();
+    after_school.spells[0].start = date(2025, 11, 1);
+    let mut school = Spell::new("110", date(2024, 9, 2));
+    school.end = Some(date(2025, 10, 31));
+    after_school.spells.insert(0, school);
+    let said = started(date(2025, 9, 1));
+    let planned = plan_answered(&said, Some(&after_school), &context(day), Some(Answer::Sent));
+    let days: Vec<_> = planned.after.spells.iter().map(|s| (s.start, s.end)).collect();
+    assert_eq!(days, [(date(2024, 9, 2), Some(date(2025, 8, 31))), (date(2025, 9, 1), None)]);
+    // An older one of another provider can only be left as recorded.
+    let mut elsewhere = student();
+    elsewhere.spells[0].ukprn = Some("10000001".into());
+    let said = started(date(2025, 9, 1));
+    let held = plan(&said, Some(&elsewhere), &context(day));
+    assert_eq!((held.effect, held.answers), (Effect::Held, &[Answer::Recorded][..]));
+    let kept = plan_answered(&said, Some(&elsewhere), &context(day), Some(Answer::Recorded));
+    assert_eq!((kept.effect, kept.after), (Effect::Unchanged, elsewhere));
+}
+
+/// A learner record names everybody of the year each time, whoever left months ago included.
+#[test]
+fn a_whole_years_file_sent_again_changes_and_holds_nothing() {
+    let mut said = started(date(2025, 9, 12));
+    said.activities.push(ActivitySaid::Left {
+        provider: college(),
+        end: date(2026, 1, 5),
+        reason: Some("withdrawn".into()),
+        moved_on: None,
+    });
+    let first = plan(&said, Some(&student()), &context(date(2026, 1, 9)));
+    assert_eq!(first.effect, Effect::Changed);
+    let mut found_work = first.after.clone();
+    found_work.spells[1].end = Some(date(2026, 1, 31));
+    found_work.spells.push(Spell::new("330", date(2026, 2, 1)));
+    let mut back = first.after.clone();
+    back.spells[1].end = Some(date(2026, 1, 31));
+    let mut second_stay = student().spells.remove(0);
+    (second_stay.start, second_stay.verified) = (date(2026, 2, 1), Some(date(2026, 2, 1)));
+    back.spells.push(second_stay);
+    for (what, since) in
+        [("still not known", first.after), ("at work", found_work), ("back there", back)]
+    {
+        for day in [date(2026, 1, 9), date(2026, 3, 6)] {
+            let again = plan(&said, Some(&since), &context(day));
+            assert_eq!(again.effect, Effect::Unchanged, "{what}: {:?}", again.reasons);
+        }
+    }
 }
 
 #[test]
