@@ -134,7 +134,7 @@ pub fn write(out: &mut impl io::Write, prepared: &Prepared) -> io::Result<()> {
     write_end(out, shape)
 }
 
-/// What signed returns said of everybody, by identifier.
+/// What returns said of everybody, by identifier.
 type Told = HashMap<String, Vec<Reported>>;
 
 /// Who is in the return, by the few facts that decide it; why the others are not goes to `picked`.
@@ -202,10 +202,13 @@ async fn load(
     Ok(records)
 }
 
-/// What signed returns for earlier periods said, by identifier.
+/// What returns for earlier periods said, by identifier: those signed here, and those that another system
+/// sent before it was moved in.
 async fn told(tx: &mut Tx, edition: &Edition, period_end: Date) -> Result<Told, Wrong> {
     let mut by_id = Told::new();
-    for told in snapshots::told(tx, period_end, edition.primary_status()).await? {
+    let mut all = snapshots::told_moved_in(tx, period_end).await?;
+    all.extend(snapshots::told(tx, period_end, edition.primary_status()).await?);
+    for told in all {
         let said = Reported { period_end: told.period_end, status: told.status };
         by_id.entry(told.ypid).or_default().push(said);
     }

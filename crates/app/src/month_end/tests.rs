@@ -240,6 +240,65 @@ async fn leavers_are_told_of_once_and_a_correction_is_a_new_version() {
     .await;
 }
 
+/// The incumbent told of August: the first return of our own tells of nobody again whom that file told of,
+/// and of whoever age or a ceased plan takes out after it.
+#[tokio::test]
+async fn what_a_return_that_was_moved_in_told_is_told() {
+    let (august, september) = (date(2025, 8, 31), date(2025, 9, 30));
+    let (old, _) = world(testkit::sqlite().await, date(2025, 9, 2)).await;
+    let mut records = ["P", "T", "P", "P", "P"].map(|status| somebody(1, status, None));
+    let names = ["Amina Ash", "Ben Birch", "Cara Cedar", "Dan Dale", "Ella Elm"];
+    for ((number, name), record) in (1..).zip(names).zip(&mut records) {
+        record.ypid = format!("887{number:010}");
+        let (given, family) = name.split_once(' ').unwrap_or_default();
+        record.particulars.set(Field::GivenName, given.to_owned());
+        record.particulars.set(Field::FamilyName, family.to_owned());
+        record.spells[0].start = date(2025, 4, 1);
+        (record.spells[0].ascertained, record.spells[0].verified) = (Some(date(2025, 4, 2)), None);
+    }
+    let [_, moved_away, of_age, with_plan, moving] = &mut records;
+    moved_away.particulars.set(Field::TransferredTo, "886".to_owned());
+    moved_away.particulars.set(Field::DateOfBirth, "2008-11-02".to_owned());
+    of_age.particulars.set(Field::DateOfBirth, "2007-01-15".to_owned());
+    with_plan.particulars.set(Field::DateOfBirth, "2005-12-01".to_owned());
+    with_plan.particulars.set(Field::Send, "Y".to_owned());
+    moving.particulars.set(Field::DateOfBirth, "2008-01-15".to_owned());
+    settle_in(&old, &records).await;
+    let file_of_august = bytes(&prepared(&old, "2020-21", august).await);
+    assert_eq!(statuses(&file_of_august).len(), 5);
+    each_engine(|register| {
+        let file_of_august = file_of_august.clone();
+        async move {
+            let (ctx, actor) = world(register, date(2025, 11, 9)).await;
+            bring_in(&ctx, &file_of_august).await;
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let people = load_all(&mut tx, Moment::Now).await.unwrap();
+            drop(tx);
+            let of = |n: usize| {
+                people.iter().find(|l| l.record.ypid.ends_with(&n.to_string())).unwrap().person
+            };
+            edit(&ctx, of(4), |r| r.particulars.set(Field::Send, "N".to_owned())).await;
+            // Put down here after the move: no file has told of it yet.
+            edit(&ctx, of(5), |r| r.particulars.set(Field::CohortStatus, "E".to_owned())).await;
+            let told = |id: usize, s: &str| (format!("887{id:010}"), s.to_owned());
+            let ours = asked(september, 0);
+            let first = freeze(&ctx, &actor, Asked { edition: Some("2020-21"), ..ours }).await;
+            let (_, kept) = file(&ctx, &actor, first.as_ref().copied().unwrap()).await.unwrap();
+            let leavers = [told(1, "P"), told(3, "A"), told(4, "L"), told(5, "E")];
+            assert_eq!(statuses(&kept), leavers);
+            let first = first.unwrap();
+            settle_all(&ctx, &actor, first).await;
+            sign_off(&ctx, &actor, first).await.unwrap();
+            let next = bytes(&prepared(&ctx, "2020-21", OCTOBER).await);
+            assert_eq!(statuses(&next), [told(1, "P")], "each leaving is told of once");
+            // August itself still comes out as it was moved in.
+            let again = bytes(&prepared(&ctx, "2020-21", august).await);
+            assert_eq!(statuses(&again).len(), 5);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_confirmation_after_the_period_is_not_in_its_return() {
     each_engine(|register| async move {
