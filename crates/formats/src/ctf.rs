@@ -87,6 +87,7 @@ fn school(element: &Element) -> ProviderSaid {
         ukprn: None,
         urn: element.said("URN").map(str::to_owned),
         name: element.said("SchoolName").map(str::to_owned),
+        kind: None,
     }
 }
 

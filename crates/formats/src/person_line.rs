@@ -110,5 +110,6 @@ pub(crate) fn provider(line: &Line<'_>, remarks: &mut Vec<String>) -> ProviderSa
         ukprn: text(Column::ProviderUkprn).and_then(|number| said::ukprn(&number, remarks)),
         urn: text(Column::ProviderUrn).map(|number| number.into_owned()),
         name: text(Column::ProviderName).map(|name| name.into_owned()),
+        kind: None,
     }
 }

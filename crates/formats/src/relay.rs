@@ -208,7 +208,7 @@ impl From<&ProviderSaid> for WireProvider {
 
 impl From<WireProvider> for ProviderSaid {
     fn from(w: WireProvider) -> Self {
-        ProviderSaid { establishment_number: w.0, ukprn: w.1, urn: w.2, name: w.3 }
+        ProviderSaid { establishment_number: w.0, ukprn: w.1, urn: w.2, name: w.3, kind: None }
     }
 }
 

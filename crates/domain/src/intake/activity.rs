@@ -16,6 +16,7 @@ use crate::status::{Spell, spell_on};
 const AT_SCHOOL_COMPULSORY: &str = "110";
 const AT_SIXTH_FORM: &str = "210";
 const AT_COLLEGE: &str = "230";
+const AT_OTHER_EDUCATION: &str = "270";
 const NOT_KNOWN_COMPULSORY: &str = "150";
 const NOT_KNOWN: &str = "810";
 /// Academic age in the last year of compulsory schooling.
@@ -170,14 +171,21 @@ fn on_roll(
 }
 
 /// The code that being on a roll stands for, by age and by kind of provider.
+///
+/// Source: labels of the codes (school sixth form, further education, other full-time education). A special
+/// school's sixth form is a school's; 280 is for the special institutions that begin at 16.
 fn roll_code(record: &PersonRecord, provider: &ProviderSaid, as_of: Date) -> Option<&'static str> {
     let born = record.particulars.date_of_birth()?;
-    Some(if academic_age(born, as_of) <= COMPULSORY_AGE_MAX {
-        AT_SCHOOL_COMPULSORY
-    } else if provider.ukprn.is_some() && provider.establishment_number.is_none() {
-        AT_COLLEGE
-    } else {
-        AT_SIXTH_FORM
+    if academic_age(born, as_of) <= COMPULSORY_AGE_MAX {
+        return Some(AT_SCHOOL_COMPULSORY);
+    }
+    Some(match provider.kind.as_deref() {
+        Some("school" | "special-school") => AT_SIXTH_FORM,
+        Some("college" | "training-provider") => AT_COLLEGE,
+        Some("alternative-provision") => AT_OTHER_EDUCATION,
+        // Of one that the register does not know, the numbers must tell.
+        _ if provider.ukprn.is_some() && provider.establishment_number.is_none() => AT_COLLEGE,
+        _ => AT_SIXTH_FORM,
     })
 }
 

@@ -37,6 +37,8 @@ pub struct ProviderSaid {
     pub ukprn: Option<String>,
     pub urn: Option<String>,
     pub name: Option<String>,
+    /// What kind of organisation it is in the register, once the app has looked it up.
+    pub kind: Option<String>,
 }
 
 /// What a sender says about what somebody does.

@@ -145,6 +145,40 @@ fn a_leaver_closes_the_spell_and_opens_not_known() {
     assert_eq!(again.effect, Effect::Unchanged, "the same news twice changes nothing");
 }
 
+/// The register gives every provider both its numbers; a college stays a college.
+#[test]
+fn the_kind_of_provider_says_what_a_roll_stands_for() {
+    let both = ProviderSaid { establishment_number: Some("8878000".into()), ..college() };
+    let school = ProviderSaid { ukprn: None, ..both.clone() };
+    let of_kind = |kind: &str, said: &ProviderSaid| ProviderSaid {
+        kind: Some(kind.to_owned()),
+        ..said.clone()
+    };
+    // provider, code at 16
+    let rows = [
+        (of_kind("college", &both), "230"),
+        (of_kind("training-provider", &both), "230"),
+        (of_kind("school", &both), "210"),
+        (of_kind("special-school", &both), "210"),
+        (of_kind("alternative-provision", &both), "270"),
+        (college(), "230"),
+        (school, "210"),
+    ];
+    for (provider, code) in rows {
+        let said = says(ActivitySaid::OnRoll {
+            code: None,
+            provider: provider.clone(),
+            since: None,
+            until: None,
+        });
+        let mut pupil = student();
+        pupil.spells.clear();
+        let of = |day| plan(&said, Some(&pupil), &context(day)).after.spells[0].code.clone();
+        assert_eq!(of(date(2025, 10, 2)), code, "{provider:?}");
+        assert_eq!(of(date(2023, 10, 2)), "110", "{provider:?}");
+    }
+}
+
 #[test]
 fn older_news_does_not_refresh() {
     let planned = plan(&started(date(2025, 9, 8)), Some(&student()), &context(date(2025, 9, 20)));
