@@ -3,7 +3,9 @@
 use app::imports::{self, Incoming, Options, Reader};
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
+use domain::calendar::Month;
 use domain::person::{Field, PersonId};
+use domain::status::spell_on;
 use formats::Kind;
 use jiff::civil::date;
 use std::collections::BTreeMap;
@@ -221,6 +223,53 @@ async fn a_row_held_for_its_start_is_answered_with_the_start() {
             let starts: Vec<_> = only.record.spells.iter().map(|s| s.start).collect();
             assert_eq!(starts, [start], "{answer}");
         }
+    })
+    .await;
+}
+
+/// The share without work in every month of a real cohort, from the register and straight from its file.
+#[tokio::test]
+async fn a_real_cohort_is_on_the_register_month_for_month() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let places = ["../shared", "../../shared"];
+    let found = places
+        .iter()
+        .find_map(|shared| std::fs::read(root.join(shared).join("data/prediction/mvad.csv")).ok());
+    let Some(file) = found else {
+        eprintln!(
+            "SKIPPED: ../shared/data/prediction/mvad.csv is not here; no cohort was brought in"
+        );
+        return;
+    };
+    let mapping = std::fs::read_to_string(root.join("reference/mappings/mvad.toml")).unwrap();
+    let text = String::from_utf8(file).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let incoming = Incoming {
+            kind: Kind::ActivityMatrix,
+            sender: "Status Zero Survey",
+            file_name: "mvad.csv",
+            as_of: None,
+            options: Options { mapping: Some(mapping.clone()), ..Options::default() },
+            ..roll(&text)
+        };
+        let id = imports::receive(&ctx, incoming).await.unwrap();
+        let c = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts;
+        assert_eq!((c.new, c.held, c.refused), (712, 0, 0), "{}", register.engine);
+        let people = everybody(&ctx).await;
+        let first: Month = "1993-07".parse().unwrap();
+        let mut jobless = 0;
+        for (at, month) in first.through("1999-06".parse().unwrap()).enumerate() {
+            let straight =
+                rows.iter().filter(|row| row[14 + at].trim_matches('"') == "joblessness").count();
+            let held = |p: &&people::Loaded| {
+                spell_on(&p.record.spells, month.last_day()).is_some_and(|s| s.code == "619")
+            };
+            assert_eq!(people.iter().filter(held).count(), straight, "{month}");
+            jobless += straight;
+        }
+        assert_eq!((rows.len(), jobless), (712, 4_399));
     })
     .await;
 }
