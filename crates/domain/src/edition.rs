@@ -12,7 +12,10 @@ mod uncertain;
 
 pub use activity::{Activity, Duty, Group, Lapse, Needs, Participation};
 pub use authorities::{Authorities, Authority, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
-pub use cohort::{CohortStatus, LeavingByAge, Membership, Returning, TransferTo, UnknownActivity};
+pub use cohort::{
+    CohortStatus, LeavingByAge, Membership, ParticipationAge, Returning, TransferTo,
+    UnknownActivity,
+};
 pub use measure::{Adjustment, AgeBand, AgeKind, Basis, Loss, Measure, Target};
 pub use shape::{CheckRule, ElementName, Guarantee, NodeShape, XmlShape};
 pub use uncertain::{Mark, Uncertain};
@@ -36,6 +39,8 @@ pub struct Edition {
     pub valid_to: Option<Day>,
     /// Who belongs in the monthly return.
     pub membership: Membership,
+    /// Until which birthday somebody must take part in learning, by when they were born, the oldest first.
+    pub participation_ages: Vec<ParticipationAge>,
     /// How the published figures are counted.
     pub measure: Measure,
     pub activities: BTreeMap<String, Activity>,
@@ -103,6 +108,12 @@ impl Edition {
         let begun = since.is_none_or(|since| since <= day);
         let said = said.filter(|status| begun && !status.is_empty());
         said.unwrap_or_else(|| self.primary_status())
+    }
+
+    /// Until which birthday somebody born on a day must take part in learning; `None` where they need not.
+    pub fn participation_age(&self, born: Day) -> Option<i16> {
+        let ages = self.participation_ages.iter().rev();
+        ages.filter(|row| row.born_from <= born).map(|row| row.age).next()
     }
 
     pub fn check(&self, code: &str) -> Option<&CheckRule> {

@@ -146,3 +146,20 @@ fn a_slip_in_a_file_is_refused_with_its_place() {
         assert!(sentence.starts_with(file), "{sentence}");
     }
 }
+
+/// Source: Education and Skills Act 2008, begun in 2013 (to 17) and 2015 (to 18).
+#[test]
+fn until_when_the_law_asks_for_learning_goes_by_birth() {
+    let rows = [
+        (date(1996, 8, 31), None),
+        (date(1996, 9, 1), Some(17)),
+        (date(1997, 8, 31), Some(17)),
+        (date(1997, 9, 1), Some(18)),
+        (date(2010, 1, 1), Some(18)),
+    ];
+    for name in ["2015-16", "2026-27"] {
+        for (born, age) in rows {
+            assert_eq!(edition(name).participation_age(born), age, "{name}: {born}");
+        }
+    }
+}

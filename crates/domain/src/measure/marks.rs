@@ -196,13 +196,15 @@ impl<'a> Marker<'a> {
         }
     }
 
-    /// The duty holds up to the 18th birthday.
+    /// The duty holds up to a birthday.
     ///
-    /// Source: Education and Skills Act 2008, s. 1; which code is which group is the edition's.
+    /// Source: Education and Skills Act 2008, s. 1; which birthday, by birth, and which code is which group is
+    /// the edition's.
     fn duty(&self, p: usize, segments: &[Segment], runs: &[Run], out: &mut Vec<Marked>) {
         let born = self.asked.cohort.people.born[p];
         let Some(born) = born.day() else { return };
-        let birthday = born.saturating_add(jiff::Span::new().years(18));
+        let Some(age) = self.asked.edition.participation_age(born) else { return };
+        let birthday = born.saturating_add(jiff::Span::new().years(age));
         let until = self.asked.span.from_day(Stamp::of(birthday));
         let mut add = |mark, from: u32, to: u32, spell| {
             if from < to.min(until) {

@@ -14,6 +14,7 @@ pub struct RawEdition {
     pub valid_to: Option<String>,
     pub stands_in_from: Option<String>,
     pub duty: bool,
+    pub participation_ages: Vec<RawParticipationAge>,
     pub membership: RawMembership,
     pub measure: RawMeasure,
     pub activities: BTreeMap<String, RawActivity>,
@@ -24,6 +25,13 @@ pub struct RawEdition {
     pub guarantee: RawGuarantee,
     pub xml: RawXml,
     pub checks: BTreeMap<String, RawCheck>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawParticipationAge {
+    pub born_from: String,
+    pub age: i16,
 }
 
 #[derive(Deserialize)]

@@ -27,6 +27,7 @@ pub fn edition(raw: RawEdition, uncertain: Vec<Uncertain>) -> Read<Edition> {
             max_age_with_send: raw.membership.max_age_with_send,
             compulsory_age: raw.membership.compulsory_age,
         },
+        participation_ages: participation_ages(raw.participation_ages)?,
         measure: measure(raw.measure)?,
         activities,
         unknown_activity: UnknownActivity {
@@ -80,6 +81,18 @@ fn known_codes(edition: &Edition) -> Read<()> {
         }
     }
     Ok(())
+}
+
+fn participation_ages(raw: Vec<RawParticipationAge>) -> Read<Vec<ParticipationAge>> {
+    let row = |raw: RawParticipationAge| {
+        let born_from = day("participation_ages", &raw.born_from)?;
+        Ok(ParticipationAge { born_from, age: raw.age })
+    };
+    let ages = raw.into_iter().map(row).collect::<Read<Vec<_>>>()?;
+    match ages.is_sorted_by_key(|row| row.born_from) {
+        true => Ok(ages),
+        false => Err(("participation_ages".into(), "the oldest come first".into())),
+    }
 }
 
 fn named<R, T>(

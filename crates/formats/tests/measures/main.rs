@@ -466,3 +466,22 @@ fn the_edition_decides_who_is_counted() {
     assert_eq!(later.of(Standing::LapsedEet), 2, "education of 2009 lapsed on 31 August");
     assert_eq!(later.of(Standing::Elsewhere), 0);
 }
+
+/// Source: the edition's participation ages: 17 for those who left Year 11 in 2013, 18 after them.
+#[test]
+fn the_duty_ends_on_the_birthday_of_the_cohort() {
+    let under = |born: &str, at: &str| {
+        let mut held = Spell::new("210", date(2012, 9, 3));
+        held.verified = Some(date(2014, 9, 10));
+        let particulars = Particulars::default().with(Field::DateOfBirth, born);
+        let record = PersonRecord { particulars, spells: vec![held], ..PersonRecord::default() };
+        let cohort = cohort(&[record]);
+        let counts = tally(asked(&cohort, edition("2015-16"), Span::one(month(at))), &[]);
+        (counts.counts(0, 0).cohort(), counts.counts(0, 0).marked(Mark::UnderDuty))
+    };
+    assert_eq!(under("1997-08-31", "2014-07"), (1, 1), "16");
+    assert_eq!(under("1997-08-31", "2014-09"), (1, 0), "17, and held to 17");
+    assert_eq!(under("1997-09-01", "2015-07"), (1, 1), "17, and held to 18");
+    assert_eq!(under("1997-09-01", "2015-09"), (1, 0), "18");
+    assert_eq!(under("1996-08-31", "2012-12"), (1, 0), "left before there was a duty");
+}
