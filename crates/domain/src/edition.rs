@@ -13,7 +13,7 @@ mod uncertain;
 pub use activity::{Activity, Duty, Group, Lapse, Needs, Participation};
 pub use authorities::{Authorities, Authority, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
 pub use cohort::{
-    CohortStatus, LeavingByAge, Membership, ParticipationAge, Returning, TransferTo,
+    Codes, CohortStatus, LeavingByAge, Membership, OnRoll, ParticipationAge, Returning, TransferTo,
     UnknownActivity,
 };
 pub use measure::{Adjustment, AgeBand, AgeKind, Basis, Loss, Measure, Target};
@@ -46,6 +46,8 @@ pub struct Edition {
     pub activities: BTreeMap<String, Activity>,
     /// What is returned of someone of whom nothing is known.
     pub unknown_activity: UnknownActivity,
+    /// What is meant by being on a roll that names no activity.
+    pub on_roll: OnRoll,
     pub cohort_statuses: BTreeMap<String, CohortStatus>,
     pub leaving: LeavingByAge,
     pub lists: CodeLists,
@@ -114,6 +116,15 @@ impl Edition {
     pub fn participation_age(&self, born: Day) -> Option<i16> {
         let ages = self.participation_ages.iter().rev();
         ages.filter(|row| row.born_from <= born).map(|row| row.age).next()
+    }
+
+    /// The codes for what a file does not name.
+    pub fn codes(&self) -> Codes<'_> {
+        Codes {
+            on_roll: &self.on_roll,
+            unknown: &self.unknown_activity,
+            compulsory_age: self.membership.compulsory_age,
+        }
     }
 
     pub fn check(&self, code: &str) -> Option<&CheckRule> {

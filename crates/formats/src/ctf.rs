@@ -133,13 +133,15 @@ fn particulars(taking: &mut Taking<'_>, said: &mut Declaration) {
         (["Surname", "BasicDetails/Surname"], Field::FamilyName),
         (["Forename", "BasicDetails/Forename"], Field::GivenName),
         (["BasicDetails/MiddleNames", "MiddleNames"], Field::MiddleName),
-        (["BasicDetails/Ethnicity", "Ethnicity"], Field::Ethnicity),
         (["Phones/Phone/PhoneNo", "Phone"], Field::Phone),
         (["Email", "BasicDetails/Email"], Field::Email),
     ] {
         if let Some(text) = taking.take(&paths) {
             said.particulars.set(field, text.to_owned());
         }
+    }
+    if let Some(text) = taking.take(&["BasicDetails/Ethnicity", "Ethnicity"]) {
+        said::ethnicity(text, said);
     }
 }
 

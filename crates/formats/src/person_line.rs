@@ -44,7 +44,7 @@ pub(crate) fn person(
         said::sex(&sex, &mut said);
     }
     if let Some(ethnicity) = text(Column::Ethnicity) {
-        said.particulars.set(Field::Ethnicity, ethnicity.to_uppercase());
+        said::ethnicity(&ethnicity, &mut said);
     }
     if let Some(level) = text(Column::EducationLevel) {
         said::education_level(&level, &mut said);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::intake::{FileFacts, FileRefused, PlanContext, Row};
 use formats::Kind;
+use formats::reference::editions;
 use jiff::civil::Date;
 use store::imports::{Counts, Import, ImportRow};
 use store::{Tx, changes, imports, organisations};
@@ -136,11 +137,14 @@ async fn walk_file(
     let database_id = setting(&mut tx, "database_id", "887").await?;
     let gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
     let benefits = gate.benefits();
+    let none = || Wrong::Failed("no edition is known".to_owned());
+    let edition = editions().on(as_of).ok_or_else(none)?;
     let plan = PlanContext {
         as_of,
         sender: &sender,
         how: how(kind),
         tolerance_days: options.tolerance_days.unwrap_or(TOLERANCE_DAYS),
+        codes: edition.codes(),
         own_la: &own_la,
         benefits: &benefits,
     };

@@ -68,3 +68,20 @@ pub struct UnknownActivity {
     pub compulsory: String,
     pub after: String,
 }
+
+/// The codes that being on a roll stands for: in the compulsory years, and after them by kind of provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnRoll {
+    pub compulsory: String,
+    pub school: String,
+    pub college: String,
+    pub other: String,
+}
+
+/// The codes for what a file does not name, and the academic age of the last compulsory year.
+#[derive(Clone, Copy, Debug)]
+pub struct Codes<'a> {
+    pub on_roll: &'a OnRoll,
+    pub unknown: &'a UnknownActivity,
+    pub compulsory_age: i16,
+}

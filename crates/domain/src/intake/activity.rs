@@ -12,16 +12,6 @@ use crate::calendar::academic_age;
 use crate::person::PersonRecord;
 use crate::status::{Spell, spell_on};
 
-/// Codes that a roll stands for where it names none. Every edition since the first holds them.
-const AT_SCHOOL_COMPULSORY: &str = "110";
-const AT_SIXTH_FORM: &str = "210";
-const AT_COLLEGE: &str = "230";
-const AT_OTHER_EDUCATION: &str = "270";
-const NOT_KNOWN_COMPULSORY: &str = "150";
-const NOT_KNOWN: &str = "810";
-/// Academic age in the last year of compulsory schooling.
-const COMPULSORY_AGE_MAX: i16 = 15;
-
 /// What a person answers where a row says another activity than the register holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
@@ -144,7 +134,7 @@ fn on_roll(
 ) -> Option<String> {
     let code = match code {
         Some(code) => code.to_owned(),
-        None => roll_code(after, provider, ctx.as_of)?.to_owned(),
+        None => roll_code(after, provider, ctx)?.to_owned(),
     };
     let open = open_on(after, ctx.as_of);
     let by = Some(ctx.sender.to_owned());
@@ -174,18 +164,23 @@ fn on_roll(
 ///
 /// Source: labels of the codes (school sixth form, further education, other full-time education). A special
 /// school's sixth form is a school's; 280 is for the special institutions that begin at 16.
-fn roll_code(record: &PersonRecord, provider: &ProviderSaid, as_of: Date) -> Option<&'static str> {
+fn roll_code<'a>(
+    record: &PersonRecord,
+    provider: &ProviderSaid,
+    ctx: &PlanContext<'a>,
+) -> Option<&'a str> {
     let born = record.particulars.date_of_birth()?;
-    if academic_age(born, as_of) <= COMPULSORY_AGE_MAX {
-        return Some(AT_SCHOOL_COMPULSORY);
+    let codes = ctx.codes.on_roll;
+    if academic_age(born, ctx.as_of) <= ctx.codes.compulsory_age {
+        return Some(&codes.compulsory);
     }
     Some(match provider.kind.as_deref() {
-        Some("school" | "special-school") => AT_SIXTH_FORM,
-        Some("college" | "training-provider") => AT_COLLEGE,
-        Some("alternative-provision") => AT_OTHER_EDUCATION,
+        Some("school" | "special-school") => &codes.school,
+        Some("college" | "training-provider") => &codes.college,
+        Some("alternative-provision") => &codes.other,
         // Of one that the register does not know, the numbers must tell.
-        _ if provider.ukprn.is_some() && provider.establishment_number.is_none() => AT_COLLEGE,
-        _ => AT_SIXTH_FORM,
+        _ if provider.ukprn.is_some() && provider.establishment_number.is_none() => &codes.college,
+        _ => &codes.school,
     })
 }
 
@@ -208,7 +203,7 @@ fn started(
     let how = Some(ctx.how.to_owned());
     let code = match code {
         Some(code) => code.to_owned(),
-        None => roll_code(after, provider, ctx.as_of)?.to_owned(),
+        None => roll_code(after, provider, ctx)?.to_owned(),
     };
     if start > ctx.as_of {
         reasons.push(format!("the start on {start} lies ahead and is not recorded yet"));
@@ -275,7 +270,7 @@ fn left(
     let compulsory = after
         .particulars
         .date_of_birth()
-        .is_some_and(|born| academic_age(born, end) <= COMPULSORY_AGE_MAX);
+        .is_some_and(|born| academic_age(born, end) <= ctx.codes.compulsory_age);
     let at = after.spells.iter().position(|s| {
         same_provider(s, provider) && s.start <= end && s.end.is_none_or(|known| known > end)
     });
@@ -293,9 +288,10 @@ fn left(
         reasons.push(format!("said to have gone on to {moved_on}: to be confirmed"));
     }
     if was_current {
-        let code = if compulsory { NOT_KNOWN_COMPULSORY } else { NOT_KNOWN };
+        let unknown = ctx.codes.unknown;
+        let code = if compulsory { &unknown.compulsory } else { &unknown.after };
         let start = end.tomorrow().unwrap_or(end);
-        let mut unknown = Spell::new(code, start);
+        let mut unknown = Spell::new(code.clone(), start);
         unknown.ascertained = Some(ctx.as_of.max(start));
         unknown.verified_by = Some(ctx.sender.to_owned());
         unknown.verified_how = Some(ctx.how.to_owned());

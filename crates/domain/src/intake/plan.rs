@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::activity::{self, Answer};
 use super::declaration::Declaration;
 use crate::agreement::Item;
+use crate::edition::Codes;
 use crate::person::{
     Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord, mark,
 };
@@ -23,6 +24,8 @@ pub struct PlanContext<'a> {
     pub how: &'a str,
     /// Starts this many days apart are the same start.
     pub tolerance_days: i32,
+    /// The codes that the day's edition has for what a file does not name.
+    pub codes: Codes<'a>,
     /// The council's own authority code, for people it meets first.
     pub own_la: &'a str,
     /// Items that come as benefits information in this file.

@@ -1,10 +1,21 @@
 use jiff::civil::{Date, date};
+use std::sync::LazyLock;
 
 use super::{
     ActivitySaid, Answer, Declaration, Effect, PlanContext, ProviderSaid, plan, plan_answered, undo,
 };
+use crate::edition::{Codes, OnRoll, UnknownActivity};
 use crate::person::{Address, Field, Particulars, PersonRecord};
 use crate::status::Spell;
+
+static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
+    compulsory: "110".into(),
+    school: "210".into(),
+    college: "230".into(),
+    other: "270".into(),
+});
+static UNKNOWN: LazyLock<UnknownActivity> =
+    LazyLock::new(|| UnknownActivity { compulsory: "150".into(), after: "810".into() });
 
 fn context(as_of: Date) -> PlanContext<'static> {
     PlanContext {
@@ -12,6 +23,7 @@ fn context(as_of: Date) -> PlanContext<'static> {
         sender: "MidKent College",
         how: "college list",
         tolerance_days: 14,
+        codes: Codes { on_roll: &ON_ROLL, unknown: &UNKNOWN, compulsory_age: 15 },
         own_la: "887",
         benefits: &[],
     }

@@ -19,6 +19,7 @@ pub struct RawEdition {
     pub measure: RawMeasure,
     pub activities: BTreeMap<String, RawActivity>,
     pub unknown_activity: RawUnknown,
+    pub on_roll: RawOnRoll,
     pub cohort_statuses: BTreeMap<String, RawStatus>,
     pub leaving: RawLeaving,
     pub lists: RawLists,
@@ -138,6 +139,15 @@ pub struct RawLeaving {
 pub struct RawUnknown {
     pub compulsory: String,
     pub after: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOnRoll {
+    pub compulsory: String,
+    pub school: String,
+    pub college: String,
+    pub other: String,
 }
 
 #[derive(Deserialize)]

@@ -34,6 +34,12 @@ pub fn edition(raw: RawEdition, uncertain: Vec<Uncertain>) -> Read<Edition> {
             compulsory: raw.unknown_activity.compulsory,
             after: raw.unknown_activity.after,
         },
+        on_roll: OnRoll {
+            compulsory: raw.on_roll.compulsory,
+            school: raw.on_roll.school,
+            college: raw.on_roll.college,
+            other: raw.on_roll.other,
+        },
         cohort_statuses: named(raw.cohort_statuses, status)?,
         leaving: LeavingByAge {
             age_reached: raw.leaving.age_reached,
@@ -67,6 +73,12 @@ fn known_codes(edition: &Edition) -> Read<()> {
     for code in [&edition.unknown_activity.compulsory, &edition.unknown_activity.after] {
         if edition.activity(code).is_none() {
             return Err(("unknown_activity".into(), format!("no activity {code}")));
+        }
+    }
+    let OnRoll { compulsory, school, college, other } = &edition.on_roll;
+    for code in [compulsory, school, college, other] {
+        if edition.activity(code).is_none() {
+            return Err(("on_roll".into(), format!("no activity {code}")));
         }
     }
     for code in edition.lists.vulnerable_group.keys() {
