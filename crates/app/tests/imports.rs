@@ -227,6 +227,48 @@ async fn a_row_held_for_its_start_is_answered_with_the_start() {
     .await;
 }
 
+/// A learner record names everybody of the year: whom a later one leaves out has perhaps left.
+#[tokio::test]
+async fn a_later_learner_record_says_whom_it_leaves_out() {
+    const ILR: &str = include_str!("../../../testdata/ilr/2025-26.xml");
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let college = store::organisations::Organisation {
+            id: "ukprn-10003674".into(),
+            kind: "college".into(),
+            name: "Example College".into(),
+            ukprn: Some("10003674".into()),
+            ..Default::default()
+        };
+        store::organisations::save(&mut tx, &college).await.unwrap();
+        tx.commit().await.unwrap();
+        let bring = async |text: &str| {
+            let incoming = Incoming {
+                kind: Kind::Ilr,
+                sender: "Example College",
+                file_name: "ilr.xml",
+                as_of: None,
+                ..roll(text)
+            };
+            let id = imports::receive(&ctx, incoming).await.unwrap();
+            let held = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts.held;
+            let notes = imports::one(&ctx, id).await.unwrap().unwrap().notes;
+            (held, notes)
+        };
+        let (_, first) = bring(ILR).await;
+        assert!(!first.contains("not in this file"), "{first}");
+        let (from, to) = (ILR.find("<Learner>").unwrap(), ILR.find("</Learner>").unwrap());
+        let without = format!("{}{}", &ILR[..from], &ILR[to + "</Learner>".len()..]);
+        let (_, second) = bring(&without).await;
+        let zoe = everybody(&ctx).await;
+        let zoe = zoe.iter().find(|p| p.record.particulars.get(Field::Uln) == Some("1020304005"));
+        let person = zoe.unwrap().person;
+        assert!(second.contains(&format!("so perhaps gone: person {person}.")), "{second}");
+    })
+    .await;
+}
+
 /// The share without work in every month of a real cohort, from the register and straight from its file.
 #[tokio::test]
 async fn a_real_cohort_is_on_the_register_month_for_month() {

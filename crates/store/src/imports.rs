@@ -346,6 +346,26 @@ pub async fn held_of_files(tx: &mut Tx) -> Result<Vec<(i64, String, i64)>, Store
     tx.rows(HELD_OF_FILES, args![], |row| Ok((row.int(0)?, row.text(1)?, row.int(2)?))).await
 }
 
+/// People whose newest known activity goes on at one of these organisations, begun before a day.
+pub async fn learning_at(
+    tx: &mut Tx,
+    organisations: &[&str],
+    before: jiff::civil::Date,
+) -> Result<Vec<i64>, StoreError> {
+    if organisations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (2..organisations.len() + 2).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT DISTINCT person FROM spell WHERE ended IS NULL AND end_day IS NULL AND start_day < $1 \
+         AND organisation IN ({}) ORDER BY person",
+        places.join(", ")
+    );
+    let mut binds = vec![Value::from(before)];
+    binds.extend(organisations.iter().map(|id| Value::from(*id)));
+    tx.rows(&sql, &binds, |row| row.int(0)).await
+}
+
 /// Keeps how a file is to be read.
 pub async fn set_options(tx: &mut Tx, id: i64, options: &str) -> Result<(), StoreError> {
     tx.run(SET_OPTIONS, args![options, id]).await?;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use domain::edition::Codes;
 use domain::intake::{FileFacts, FileRefused, PlanContext, Row};
 use formats::Kind;
 use formats::reference::editions;
@@ -137,14 +138,12 @@ async fn walk_file(
     let database_id = setting(&mut tx, "database_id", "887").await?;
     let gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
     let benefits = gate.benefits();
-    let none = || Wrong::Failed("no edition is known".to_owned());
-    let edition = editions().on(as_of).ok_or_else(none)?;
     let plan = PlanContext {
         as_of,
         sender: &sender,
         how: how(kind),
         tolerance_days: options.tolerance_days.unwrap_or(TOLERANCE_DAYS),
-        codes: edition.codes(),
+        codes: codes_on(as_of)?,
         own_la: &own_la,
         benefits: &benefits,
     };
@@ -181,6 +180,7 @@ async fn walk_file(
         Ok(facts) => facts,
         Err(refused) => return Ok(Err(refused)),
     };
+    let unnamed = walk.unnamed(&mut tx, kind == Kind::Ilr && rest.is_none()).await?;
     let counts = rest.map_or(walk.counts, |rest| rest.counts(import.counts, walk.counts));
     let change = commit.map(|c| c.change.0).filter(|_| walk.counts.new + walk.counts.changed > 0);
     let done = Import {
@@ -188,12 +188,19 @@ async fn walk_file(
         as_of: as_of.to_string(),
         counts,
         message: walk.gate.sentence(),
-        notes: json(&notes(&facts))?,
+        notes: json(&notes(&facts, &unnamed))?,
         change: change.or(import.change),
         ..import.clone()
     };
     report.finish(ctx, tx, &done, mapping.as_deref()).await?;
     Ok(Ok(Outcome { import: import.id, counts, facts, as_of, change }))
+}
+
+/// The codes of the edition of a day, for what a file does not name.
+fn codes_on(day: Date) -> Result<Codes<'static>, Wrong> {
+    let edition = editions().on(day);
+    let edition = edition.ok_or_else(|| Wrong::Failed("no edition is known".to_owned()))?;
+    Ok(edition.codes())
 }
 
 /// The kind of a kept file and how it is to be read.
@@ -318,11 +325,27 @@ impl Rest {
     }
 }
 
-/// How the file was read, and what nobody read of it, in sentences.
-fn notes(facts: &FileFacts) -> Vec<String> {
+/// Numbers of people that one sentence names.
+const NAMED_MOST: usize = 50;
+
+/// A learner whom a later file of the year leaves out has perhaps left.
+fn missing(unnamed: &[i64]) -> Option<String> {
+    let numbers: Vec<String> = unnamed.iter().take(NAMED_MOST).map(i64::to_string).collect();
+    let more = unnamed.len().saturating_sub(NAMED_MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!unnamed.is_empty()).then(|| {
+        format!(
+            "On the register as learning there and not in this file, so perhaps gone: person {}{more}.",
+            numbers.join(", ")
+        )
+    })
+}
+
+/// How the file was read, what nobody read of it and whom it left out, in sentences.
+fn notes(facts: &FileFacts, unnamed: &[i64]) -> Vec<String> {
     let unread: Vec<&str> = facts.unread.iter().map(|(name, _)| name.as_str()).collect();
     let unread = (!unread.is_empty()).then(|| format!("Not read: {}.", unread.join(", ")));
-    facts.notes.iter().cloned().chain(unread).collect()
+    facts.notes.iter().cloned().chain(unread).chain(missing(unnamed)).collect()
 }
 
 fn json(notes: &[String]) -> Result<String, Wrong> {

@@ -1,10 +1,12 @@
 //! The walk over a file's rows: whom each speaks of, what it would change, and, in a real run, the
 //! writing of it. One chunk of rows at a time, so that memory does not grow with the file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::agreement::{Gate, Said};
-use domain::intake::{Answer, Declaration, Effect, Plan, PlanContext, Row, plan, plan_answered};
+use domain::intake::{
+    ActivitySaid, Answer, Declaration, Effect, Plan, PlanContext, Row, plan, plan_answered,
+};
 use domain::matching::{Index, Known, Match};
 use domain::person::{ChangeId, Field, FieldChange, PersonRecord};
 use store::imports::{Counts, ImportRow};
@@ -38,6 +40,8 @@ pub(super) struct Walk<'a> {
     overlay: HashMap<i64, PersonRecord>,
     /// The first row of each person.
     seen: HashMap<i64, u32>,
+    /// The organisations of the register at which rows say that somebody began or left.
+    taught_at: BTreeSet<String>,
     /// Numbers for people who have none yet: -1, -2...
     provisional: i64,
 }
@@ -95,8 +99,20 @@ impl<'a> Walk<'a> {
             weigher,
             overlay: HashMap::new(),
             seen: HashMap::new(),
+            taught_at: BTreeSet::new(),
             provisional: 0,
         }
+    }
+
+    /// People with an open activity at a provider of this file whom none of its rows spoke of. Only a list
+    /// of the whole year, read as a `whole`, says that by silence.
+    pub async fn unnamed(&self, tx: &mut Tx, whole: bool) -> Result<Vec<i64>, Wrong> {
+        if !whole {
+            return Ok(Vec::new());
+        }
+        let places: Vec<&str> = self.taught_at.iter().map(String::as_str).collect();
+        let there = store::imports::learning_at(tx, &places, self.plan.as_of).await?;
+        Ok(there.into_iter().filter(|person| !self.seen.contains_key(person)).collect())
     }
 
     /// Plans a chunk and, in a real run, writes it. The fate of every row, in order.
@@ -171,6 +187,13 @@ impl<'a> Walk<'a> {
     fn named(&mut self, mut row: Row) -> Row {
         if let Row::Person(said) = &mut row {
             self.providers.resolve(said, self.sender);
+            for activity in &said.activities {
+                if let ActivitySaid::Started { provider, .. }
+                | ActivitySaid::Left { provider, .. } = activity
+                {
+                    self.taught_at.extend(provider.urn.clone());
+                }
+            }
             if let Some(address) = &mut said.address {
                 address.place = geography::place(&address.postcode);
             }

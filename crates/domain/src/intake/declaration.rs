@@ -22,6 +22,8 @@ pub struct Declaration {
     pub address: Option<Address>,
     /// The whole list of current characteristics, or `None` when the file does not carry them.
     pub characteristics: Option<Vec<String>>,
+    /// Characteristics that the file says hold, where it says nothing of the others.
+    pub also_holds: Vec<String>,
     pub activities: Vec<ActivitySaid>,
     /// An exam result, which goes on to providers and never onto the record.
     pub graded: Option<Graded>,

@@ -227,15 +227,17 @@ fn confirms(said: &Address, known: &Address) -> bool {
     said.same_place(known) || (bare && said.postcode == known.postcode)
 }
 
-/// A whole list replaces a whole list: what is missing from it ends, what is new begins.
+/// A whole list replaces a whole list: what is missing from it ends, what is new begins. What is said to
+/// hold by itself ends nothing.
 fn merge_characteristics(after: &mut PersonRecord, said: &Declaration, ctx: &PlanContext<'_>) {
-    let Some(codes) = &said.characteristics else { return };
-    for known in after.characteristics.iter_mut().filter(|c| c.holds_on(ctx.as_of)) {
-        if !codes.contains(&known.code) {
-            known.to = Some(ctx.as_of.yesterday().unwrap_or(ctx.as_of));
+    if let Some(codes) = &said.characteristics {
+        for known in after.characteristics.iter_mut().filter(|c| c.holds_on(ctx.as_of)) {
+            if !codes.contains(&known.code) {
+                known.to = Some(ctx.as_of.yesterday().unwrap_or(ctx.as_of));
+            }
         }
     }
-    for code in codes {
+    for code in said.characteristics.iter().flatten().chain(&said.also_holds) {
         if !after.characteristics.iter().any(|c| c.code == *code && c.holds_on(ctx.as_of)) {
             after.characteristics.push(Characteristic {
                 code: code.clone(),
