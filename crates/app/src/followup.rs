@@ -1,18 +1,19 @@
 //! The follow-up list: who is due, why, and which provider's list would clear most of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::academic_age;
 use domain::edition::Edition;
 use domain::followup::{Beside, List, Reason, reasons};
 use domain::person::PersonId;
-use domain::status::Spell;
+use domain::status::{Spell, neet_start};
 use domain::statutory::assemble::belongs_by_age;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::followup::{Candidate, candidates};
-use store::{accounts, audit};
+use store::people::Moment;
+use store::{Tx, accounts, audit, returning};
 
 use crate::context::{Context, Wrong};
 
@@ -39,7 +40,8 @@ pub struct Due {
     pub date_of_birth: Date,
     /// Academic age on the day.
     pub age: i16,
-    pub spell: Spell,
+    /// What holds on the day; `None` where no activity is recorded for it.
+    pub spell: Option<Spell>,
     pub activity: String,
     pub reason: Reason,
     pub last_contact: Option<Date>,
@@ -48,6 +50,18 @@ pub struct Due {
     pub adviser_name: Option<String>,
     pub locality: Option<String>,
     pub provider: Option<String>,
+}
+
+impl Due {
+    /// What the provider is called on the record.
+    pub fn provider_name(&self) -> Option<String> {
+        self.spell.as_ref().and_then(|spell| spell.establishment_name.clone())
+    }
+
+    /// The code of what they do; empty where nothing is recorded.
+    pub fn code(&self) -> &str {
+        self.spell.as_ref().map_or("", |spell| &spell.code)
+    }
 }
 
 /// A provider whose one list would settle many.
@@ -95,18 +109,17 @@ pub async fn list(
         return Err(Wrong::refused(format!("You cannot see this: {}.", no.reasons.join("; "))));
     }
     let mut tx = ctx.db.begin_read().await?;
-    let mut found = candidates(&mut tx, &actor.scope, born_between(edition, as_of)).await?;
+    let mut found = tracked(&mut tx, actor, edition, as_of).await?;
     if !sees(actor, Part::Contacts).allowed {
         found.iter_mut().for_each(|c| (c.last_contact, c.next_step) = (None, None));
     }
     let names: BTreeMap<i64, String> =
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
+    let histories = histories(&mut tx, &found, edition).await?;
     drop(tx);
-    let mut all: Vec<Due> = found
-        .iter()
-        .filter(|c| belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok())
-        .flat_map(|c| rows_of(c, edition, as_of, &names))
-        .collect();
+    let past = |c: &Candidate| histories.get(&c.person).map_or(&[][..], Vec::as_slice);
+    let mut all: Vec<Due> =
+        found.iter().flat_map(|c| rows_of(c, past(c), (edition, as_of), &names)).collect();
     let offered = offered(&all);
     all.retain(|row| passes(row, filter));
     let counts = List::ALL
@@ -143,8 +156,38 @@ pub async fn shown(ctx: &Context, actor: &Actor, people: &[PersonId]) -> Result<
     Ok(())
 }
 
+/// Whoever is tracked on a day, within the reader's reach: of the primary cohort and of the return's ages.
+pub(crate) async fn tracked(
+    tx: &mut Tx,
+    actor: &Actor,
+    edition: &Edition,
+    as_of: Date,
+) -> Result<Vec<Candidate>, Wrong> {
+    let mut found = candidates(tx, &actor.scope, born_between(edition, as_of), as_of).await?;
+    found.retain(|c| {
+        edition.status_on(c.status.as_deref(), c.status_since, as_of) == edition.primary_status()
+            && belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok()
+    });
+    Ok(found)
+}
+
+/// All spells of those of whom the list tells since when: the NEET whose first day nobody has stated, and
+/// whoever has no activity now. They are within reach already.
+async fn histories(
+    tx: &mut Tx,
+    found: &[Candidate],
+    edition: &Edition,
+) -> Result<HashMap<i64, Vec<Spell>>, Wrong> {
+    let asked = |c: &&Candidate| match &c.spell {
+        Some(spell) => edition.is_neet(&spell.code) && spell.neet_start.is_none(),
+        None => true,
+    };
+    let people: HashSet<i64> = found.iter().filter(asked).map(|c| c.person).collect();
+    Ok(returning::spells(tx, Moment::Now, &people).await?)
+}
+
 /// Birthdays that can be in the return at all, so that the store need not read everybody.
-pub(crate) fn born_between(edition: &Edition, as_of: Date) -> (Date, Date) {
+fn born_between(edition: &Edition, as_of: Date) -> (Date, Date) {
     let ages = &edition.membership;
     let oldest = as_of.saturating_sub((i32::from(ages.max_age_with_send) + 2).years());
     let youngest = as_of.saturating_sub(i32::from(ages.min_age - 1).years());
@@ -153,18 +196,24 @@ pub(crate) fn born_between(edition: &Edition, as_of: Date) -> (Date, Date) {
 
 fn rows_of(
     c: &Candidate,
-    edition: &Edition,
-    as_of: Date,
+    past: &[Spell],
+    (edition, as_of): (&Edition, Date),
     names: &BTreeMap<i64, String>,
 ) -> Vec<Due> {
-    let activity =
-        edition.activity(&c.spell.code).map_or_else(|| c.spell.code.clone(), |a| a.label.clone());
+    let activity = match &c.spell {
+        Some(spell) => {
+            edition.activity(&spell.code).map_or_else(|| spell.code.clone(), |a| a.label.clone())
+        }
+        None => "No activity recorded".to_owned(),
+    };
+    let known = if past.is_empty() { c.spell.as_slice() } else { past };
     let beside = Beside {
-        neet_since: c.spell.neet_start,
+        neet_since: neet_start(known, edition, as_of),
+        ended: past.iter().filter_map(|s| s.end).filter(|end| *end < as_of).max(),
         last_contact: c.last_contact,
         next_step: c.next_step,
     };
-    reasons(&c.spell, edition, as_of, beside)
+    reasons(c.spell.as_ref(), edition, as_of, beside)
         .into_iter()
         .map(|reason| Due {
             person: PersonId(c.person),
@@ -180,7 +229,7 @@ fn rows_of(
             adviser: c.adviser,
             adviser_name: c.adviser.and_then(|id| names.get(&id).cloned()),
             locality: c.locality.clone(),
-            provider: provider_key(&c.spell),
+            provider: c.spell.as_ref().and_then(provider_key),
         })
         .collect()
 }
@@ -225,8 +274,7 @@ fn offered(rows: &[Due]) -> Offered {
 }
 
 fn provider_name(row: &Due) -> String {
-    let name = row.spell.establishment_name.clone().or_else(|| row.provider.clone());
-    name.unwrap_or_default()
+    row.provider_name().or_else(|| row.provider.clone()).unwrap_or_default()
 }
 
 /// Whose lists would settle these rows, the longest list first.

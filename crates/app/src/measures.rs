@@ -16,6 +16,7 @@ mod targets;
 
 pub use cache::Cache;
 pub use compare::{Comparison, LastMonth, TargetView};
+pub(crate) use figures::ages;
 pub use figures::{Cell, Figures, Listed, MonthFigures, MonthPeople, figures, people_of_cell};
 pub use named::{
     Named, NamedPage, may_cut, may_open, named_people_of_cell, numbered_people_of_cell,

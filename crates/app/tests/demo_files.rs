@@ -69,6 +69,8 @@ async fn every_kind_has_a_file_whose_rows_end_in_every_way() {
             let id = receive(&ctx, incoming()).await.unwrap();
             let twice = apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts;
             assert_eq!((twice.new, twice.changed), (0, 0), "{name} twice: {twice:?}");
+            // What nobody has decided waits as before; nothing else comes to wait.
+            assert!(twice.held <= done.held, "{name} twice: {twice:?}, after {done:?}");
         }
     })
     .await;

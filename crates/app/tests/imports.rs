@@ -3,7 +3,9 @@
 use app::imports::{self, Incoming, Options, Reader};
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
+use domain::calendar::Month;
 use domain::person::{Field, PersonId};
+use domain::status::spell_on;
 use formats::Kind;
 use jiff::civil::date;
 use std::collections::BTreeMap;
@@ -171,6 +173,145 @@ async fn a_held_row_waits_for_a_decision_and_then_takes_effect() {
         let bilal = all.iter().find(|p| p.person == candidate).unwrap();
         let home = bilal.record.address_on(date(2026, 1, 9)).unwrap();
         assert_eq!(home.postcode, "ME4 6AA");
+    })
+    .await;
+}
+
+/// The college says another start than the register holds: which of the two stands is asked, not who it is.
+#[tokio::test]
+async fn a_row_held_for_its_start_is_answered_with_the_start() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let list = |start: &str| {
+            format!(
+                "uln,family_name,given_name,date_of_birth,provider_ukprn,start_date,activity_code\n\
+                 1000000019,Khan,Amina,2009-05-04,10003674,{start},230\n"
+            )
+        };
+        let bring = async |text: String| {
+            let incoming = Incoming {
+                kind: Kind::JoinersLeavers,
+                sender: "MidKent College",
+                file_name: "list.csv",
+                ..roll(&text)
+            };
+            let id = imports::receive(&ctx, incoming).await.unwrap();
+            (id, imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts)
+        };
+        bring(list("2025-09-08")).await;
+        let person = everybody(&ctx).await[0].person;
+        for (answer, start) in [("recorded", date(2025, 9, 8)), ("sent", date(2025, 11, 3))] {
+            let (import, counts) = bring(list("2025-11-03")).await;
+            assert_eq!(counts.held, 1, "{answer}");
+            let row = imports::rows(&ctx, import).await.unwrap().remove(0);
+            assert_eq!((row.answers.as_str(), row.candidates.as_str()), ("recorded,sent", ""));
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let waiting = store::imports::held_of_files(&mut tx).await.unwrap();
+            assert_eq!(waiting, [(import, "list.csv".to_owned(), 1)], "{answer}");
+            drop(tx);
+            for wrong in
+                ["new".to_owned(), format!("same:{person}"), format!("sent:{}", person + 1)]
+            {
+                assert!(imports::decide(&ctx, import, row.line, &wrong).await.is_err(), "{wrong}");
+            }
+            let decided = format!("{answer}:{person}");
+            imports::decide(&ctx, import, row.line, &decided).await.unwrap();
+            let done = imports::apply(&ctx, &Reader::Here, import, &|_| {}).await.unwrap().counts;
+            assert_eq!((done.new, done.held), (0, 0), "{answer}: {done:?}");
+            let all = everybody(&ctx).await;
+            let [only] = all.as_slice() else { panic!("one person") };
+            let starts: Vec<_> = only.record.spells.iter().map(|s| s.start).collect();
+            assert_eq!(starts, [start], "{answer}");
+        }
+    })
+    .await;
+}
+
+/// A learner record names everybody of the year: whom a later one leaves out has perhaps left.
+#[tokio::test]
+async fn a_later_learner_record_says_whom_it_leaves_out() {
+    const ILR: &str = include_str!("../../../testdata/ilr/2025-26.xml");
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let college = store::organisations::Organisation {
+            id: "ukprn-10003674".into(),
+            kind: "college".into(),
+            name: "Example College".into(),
+            ukprn: Some("10003674".into()),
+            ..Default::default()
+        };
+        store::organisations::save(&mut tx, &college).await.unwrap();
+        tx.commit().await.unwrap();
+        let bring = async |text: &str| {
+            let incoming = Incoming {
+                kind: Kind::Ilr,
+                sender: "Example College",
+                file_name: "ilr.xml",
+                as_of: None,
+                ..roll(text)
+            };
+            let id = imports::receive(&ctx, incoming).await.unwrap();
+            let held = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts.held;
+            let notes = imports::one(&ctx, id).await.unwrap().unwrap().notes;
+            (held, notes)
+        };
+        let (_, first) = bring(ILR).await;
+        assert!(!first.contains("not in this file"), "{first}");
+        let (from, to) = (ILR.find("<Learner>").unwrap(), ILR.find("</Learner>").unwrap());
+        let without = format!("{}{}", &ILR[..from], &ILR[to + "</Learner>".len()..]);
+        let (_, second) = bring(&without).await;
+        let zoe = everybody(&ctx).await;
+        let zoe = zoe.iter().find(|p| p.record.particulars.get(Field::Uln) == Some("1020304005"));
+        let person = zoe.unwrap().person;
+        assert!(second.contains(&format!("so perhaps gone: person {person}.")), "{second}");
+    })
+    .await;
+}
+
+/// The share without work in every month of a real cohort, from the register and straight from its file.
+#[tokio::test]
+async fn a_real_cohort_is_on_the_register_month_for_month() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let places = ["../shared", "../../shared"];
+    let found = places
+        .iter()
+        .find_map(|shared| std::fs::read(root.join(shared).join("data/prediction/mvad.csv")).ok());
+    let Some(file) = found else {
+        eprintln!(
+            "SKIPPED: ../shared/data/prediction/mvad.csv is not here; no cohort was brought in"
+        );
+        return;
+    };
+    let mapping = std::fs::read_to_string(root.join("reference/mappings/mvad.toml")).unwrap();
+    let text = String::from_utf8(file).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let incoming = Incoming {
+            kind: Kind::ActivityMatrix,
+            sender: "Status Zero Survey",
+            file_name: "mvad.csv",
+            as_of: None,
+            options: Options { mapping: Some(mapping.clone()), ..Options::default() },
+            ..roll(&text)
+        };
+        let id = imports::receive(&ctx, incoming).await.unwrap();
+        let c = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts;
+        assert_eq!((c.new, c.held, c.refused), (712, 0, 0), "{}", register.engine);
+        let people = everybody(&ctx).await;
+        let first: Month = "1993-07".parse().unwrap();
+        let mut jobless = 0;
+        for (at, month) in first.through("1999-06".parse().unwrap()).enumerate() {
+            let straight =
+                rows.iter().filter(|row| row[14 + at].trim_matches('"') == "joblessness").count();
+            let held = |p: &&people::Loaded| {
+                spell_on(&p.record.spells, month.last_day()).is_some_and(|s| s.code == "619")
+            };
+            assert_eq!(people.iter().filter(held).count(), straight, "{month}");
+            jobless += straight;
+        }
+        assert_eq!((rows.len(), jobless), (712, 4_399));
     })
     .await;
 }

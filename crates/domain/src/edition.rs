@@ -12,7 +12,10 @@ mod uncertain;
 
 pub use activity::{Activity, Duty, Group, Lapse, Needs, Participation};
 pub use authorities::{Authorities, Authority, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
-pub use cohort::{CohortStatus, LeavingByAge, Membership, Returning, TransferTo, UnknownActivity};
+pub use cohort::{
+    Codes, CohortStatus, LeavingByAge, Membership, OnRoll, ParticipationAge, Returning, TransferTo,
+    UnknownActivity,
+};
 pub use measure::{Adjustment, AgeBand, AgeKind, Basis, Loss, Measure, Target};
 pub use shape::{CheckRule, ElementName, Guarantee, NodeShape, XmlShape};
 pub use uncertain::{Mark, Uncertain};
@@ -36,11 +39,15 @@ pub struct Edition {
     pub valid_to: Option<Day>,
     /// Who belongs in the monthly return.
     pub membership: Membership,
+    /// Until which birthday somebody must take part in learning, by when they were born, the oldest first.
+    pub participation_ages: Vec<ParticipationAge>,
     /// How the published figures are counted.
     pub measure: Measure,
     pub activities: BTreeMap<String, Activity>,
     /// What is returned of someone of whom nothing is known.
     pub unknown_activity: UnknownActivity,
+    /// What is meant by being on a roll that names no activity.
+    pub on_roll: OnRoll,
     pub cohort_statuses: BTreeMap<String, CohortStatus>,
     pub leaving: LeavingByAge,
     pub lists: CodeLists,
@@ -85,6 +92,39 @@ impl Edition {
     /// Whether the code itself says that the situation is not known.
     pub fn is_not_known(&self, code: &str) -> bool {
         self.group(code) == Some(Group::NotKnown)
+    }
+
+    /// The status of the primary cohort: that of everybody who is returned every month.
+    pub fn primary_status(&self) -> &str {
+        let mut statuses = self.cohort_statuses.values();
+        let primary = statuses.find(|status| status.returning == Returning::EveryMonth);
+        primary.map_or("", |status| status.code.as_str())
+    }
+
+    /// The cohort status in which somebody stands on a day: the one that was said, from its day on (one
+    /// without a day has held for as long as we know), and the primary cohort where none was said or it
+    /// had not begun.
+    ///
+    /// Source: meaning of the cohort statuses; whoever nobody has put elsewhere is returned every month.
+    pub fn status_on<'a>(&'a self, said: Option<&'a str>, since: Option<Day>, day: Day) -> &'a str {
+        let begun = since.is_none_or(|since| since <= day);
+        let said = said.filter(|status| begun && !status.is_empty());
+        said.unwrap_or_else(|| self.primary_status())
+    }
+
+    /// Until which birthday somebody born on a day must take part in learning; `None` where they need not.
+    pub fn participation_age(&self, born: Day) -> Option<i16> {
+        let ages = self.participation_ages.iter().rev();
+        ages.filter(|row| row.born_from <= born).map(|row| row.age).next()
+    }
+
+    /// The codes for what a file does not name.
+    pub fn codes(&self) -> Codes<'_> {
+        Codes {
+            on_roll: &self.on_roll,
+            unknown: &self.unknown_activity,
+            compulsory_age: self.membership.compulsory_age,
+        }
     }
 
     pub fn check(&self, code: &str) -> Option<&CheckRule> {

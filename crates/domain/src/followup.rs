@@ -32,6 +32,8 @@ pub enum Reason {
     Neet { since: Day, days_since_contact: Option<i32> },
     /// Recorded as not known.
     NotKnown { months: i32 },
+    /// No activity is recorded for the day, which counts as not known; `ended` is the last one's last day.
+    NoActivity { ended: Option<Day>, months: Option<i32> },
     /// The day to look again has passed.
     ReviewPassed { on: Day, days: i32 },
     /// What the last contact left to do is due: on the day itself, and until it is done.
@@ -103,7 +105,7 @@ impl Reason {
             Reason::DueToLapse { days_left, .. } if days_left <= 60 => List::Due60,
             Reason::DueToLapse { .. } => List::Due90,
             Reason::Neet { .. } => List::Neet,
-            Reason::NotKnown { .. } => List::NotKnown,
+            Reason::NotKnown { .. } | Reason::NoActivity { .. } => List::NotKnown,
             Reason::ReviewPassed { .. } => List::Review,
             Reason::NextStep { .. } => List::NextStep,
         }
@@ -117,6 +119,8 @@ impl Reason {
             // Nobody was ever spoken to: before everyone who was.
             Reason::Neet { days_since_contact, .. } => days_since_contact.unwrap_or(i32::MAX),
             Reason::NotKnown { months } => months,
+            // Nothing was ever known: before everyone of whom something was.
+            Reason::NoActivity { months, .. } => months.unwrap_or(i32::MAX),
             Reason::ReviewPassed { days, .. } => days,
             Reason::NextStep { days_overdue, .. } => days_overdue,
         }
@@ -141,6 +145,10 @@ impl Reason {
             Reason::NotKnown { months } => {
                 format!("Not known for {}", plural(months, "month", "").trim_end())
             }
+            Reason::NoActivity { ended: Some(ended), .. } => {
+                format!("No activity is recorded since {}", shown(ended))
+            }
+            Reason::NoActivity { ended: None, .. } => "No activity was ever recorded".to_owned(),
             Reason::ReviewPassed { on, .. } => format!("Review was due {}", shown(on)),
             Reason::NextStep { days_overdue: 0, .. } => "Next step is due today".to_owned(),
             Reason::NextStep { on, .. } => format!("Next step was due {}", shown(on)),
@@ -153,22 +161,42 @@ fn plural(count: i32, unit: &str, tail: &str) -> String {
     format!("{count} {unit}{s} {tail}")
 }
 
-/// What else is known of somebody with an open spell.
+/// What else is known of somebody than what they do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
     /// The first day of NEET, carried across NEET codes.
     pub neet_since: Option<Day>,
+    /// The last day of their last activity, where none holds now.
+    pub ended: Option<Day>,
     /// The newest contact.
     pub last_contact: Option<Day>,
     /// When what that contact left to do is due.
     pub next_step: Option<Day>,
 }
 
-/// Every reason to follow somebody up, by their open spell.
+/// Every reason to follow somebody up, by the spell that holds on the day.
 ///
 /// Days: `as_of` is today; a review on `as_of` itself has not passed, a next step on it is due.
-pub fn reasons(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> Vec<Reason> {
-    let Beside { neet_since, last_contact, next_step } = beside;
+pub fn reasons(
+    spell: Option<&Spell>,
+    edition: &Edition,
+    as_of: Day,
+    beside: Beside,
+) -> Vec<Reason> {
+    let mut found = match spell {
+        Some(spell) => reasons_of(spell, edition, as_of, beside),
+        None => {
+            let months = |ended| Month::of(as_of).months_since(Month::of(ended)).max(0);
+            vec![Reason::NoActivity { ended: beside.ended, months: beside.ended.map(months) }]
+        }
+    };
+    if let Some(on) = beside.next_step.filter(|day| *day <= as_of) {
+        found.push(Reason::NextStep { on, days_overdue: days_between(on, as_of) });
+    }
+    found
+}
+
+fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> Vec<Reason> {
     let mut found = Vec::new();
     if let Some(days_overdue) = days_overdue(spell, edition, as_of) {
         found.push(Reason::Lapsed { days_overdue });
@@ -180,8 +208,8 @@ pub fn reasons(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> 
     }
     if edition.is_neet(&spell.code) {
         found.push(Reason::Neet {
-            since: neet_since.unwrap_or(spell.start),
-            days_since_contact: last_contact.map(|day| days_between(day, as_of)),
+            since: beside.neet_since.unwrap_or(spell.start),
+            days_since_contact: beside.last_contact.map(|day| days_between(day, as_of)),
         });
     }
     if edition.is_not_known(&spell.code) {
@@ -191,9 +219,6 @@ pub fn reasons(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> 
     let reviewed = edition.activity(&spell.code).is_some_and(|a| a.review_required);
     if let Some(on) = spell.review.filter(|day| reviewed && *day < as_of) {
         found.push(Reason::ReviewPassed { on, days: days_between(on, as_of) });
-    }
-    if let Some(on) = next_step.filter(|day| *day <= as_of) {
-        found.push(Reason::NextStep { on, days_overdue: days_between(on, as_of) });
     }
     found
 }

@@ -5,6 +5,7 @@
 use crate::dates::{DateOrder, read_date};
 use crate::limits::short;
 use crate::person_line::former_name;
+use crate::roll::SUBSIDIARY;
 use crate::said;
 use crate::xml_records::{Element, Shape, Taking, Unread, each_record, text_of};
 use crate::{Options, Sink};
@@ -33,6 +34,14 @@ const KNOWN: [&str; 15] = [
     "SchoolHistory",
 ];
 
+/// What is read of the basic details.
+const KNOWN_BASIC: [&str; 7] =
+    ["Surname", "Forename", "MiddleNames", "FormerSurname", "Ethnicity", "Email", "EnrolStatus"];
+/// Looked after, as the return codes it.
+///
+/// Source: code list of individual characteristics (IC01).
+const LOOKED_AFTER: &str = "110";
+
 pub(crate) fn read(
     bytes: &[u8],
     options: &Options,
@@ -53,6 +62,7 @@ pub(crate) fn read(
         } else {
             pupils += 1;
             unread.count(&element, &KNOWN);
+            unread.count_within(&element, "BasicDetails", &KNOWN_BASIC);
             sink(pupil(&element, pupils, &source, facts.day.or(options.as_of)));
         }
         Ok(())
@@ -87,6 +97,7 @@ fn school(element: &Element) -> ProviderSaid {
         ukprn: None,
         urn: element.said("URN").map(str::to_owned),
         name: element.said("SchoolName").map(str::to_owned),
+        kind: None,
     }
 }
 
@@ -119,7 +130,12 @@ fn pupil(element: &Element, row: u32, source: &ProviderSaid, file_day: Option<Da
     said.address = address(&mut taking, &mut said.remarks);
     need(&mut taking, file_day, &mut said);
     parent(element, &mut said);
-    roll(element, source, file_day, &mut said);
+    // The main school says where a pupil is whom this one holds beside it.
+    let beside = taking.take(&["BasicDetails/EnrolStatus", "EnrolStatus"]) == Some("S");
+    match beside {
+        true => said.remarks.push(SUBSIDIARY.to_owned()),
+        false => roll(element, source, file_day, &mut said),
+    }
     said.raw = taking.raw;
     match said::names_somebody(said) {
         Ok(said) => Row::Person(Box::new(said)),
@@ -132,13 +148,15 @@ fn particulars(taking: &mut Taking<'_>, said: &mut Declaration) {
         (["Surname", "BasicDetails/Surname"], Field::FamilyName),
         (["Forename", "BasicDetails/Forename"], Field::GivenName),
         (["BasicDetails/MiddleNames", "MiddleNames"], Field::MiddleName),
-        (["BasicDetails/Ethnicity", "Ethnicity"], Field::Ethnicity),
         (["Phones/Phone/PhoneNo", "Phone"], Field::Phone),
         (["Email", "BasicDetails/Email"], Field::Email),
     ] {
         if let Some(text) = taking.take(&paths) {
             said.particulars.set(field, text.to_owned());
         }
+    }
+    if let Some(text) = taking.take(&["BasicDetails/Ethnicity", "Ethnicity"]) {
+        said::ethnicity(text, said);
     }
 }
 
@@ -184,6 +202,7 @@ fn need(taking: &mut Taking<'_>, file_day: Option<Day>, said: &mut Declaration) 
     }
     let in_care = taking.take(&["LookedAfter/InCare"]).is_some_and(is_true);
     if in_care {
+        said.also_holds.push(LOOKED_AFTER.to_owned());
         let authority = taking.take(&["LookedAfter/CareAuthority"]).map(short).unwrap_or_default();
         let remark =
             format!("The school says that they are looked after, by authority {authority}.");

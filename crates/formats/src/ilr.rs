@@ -63,6 +63,7 @@ pub(crate) fn read(
             _ => {
                 learners += 1;
                 unread.count(&element, &KNOWN);
+                monitoring(&element, &mut unread);
                 sink(learner(&element, learners, &provider, &went));
             }
         }
@@ -160,9 +161,7 @@ fn learner(
         said::sex(text, &mut said);
     }
     said.address = address(&mut taking, &mut said.remarks);
-    if element.all("LearnerFAM").any(|fam| fam.said("LearnFAMType") == Some("EHC")) {
-        said.particulars.set(Field::Send, "Y".to_owned());
-    }
+    need(element, &mut said);
     if let Some(level) = aims::level(element) {
         said.particulars.set(Field::EducationLevel, level.to_owned());
     }
@@ -172,6 +171,28 @@ fn learner(
     match said::names_somebody(said) {
         Ok(said) => Row::Person(Box::new(said)),
         Err(refused) => Row::Refused(refused),
+    }
+}
+
+/// Types of learner funding and monitoring that nobody reads, by name.
+fn monitoring(element: &Element, unread: &mut Unread) {
+    let types = element.all("LearnerFAM").filter_map(|fam| fam.said("LearnFAMType"));
+    for kind in types.filter(|kind| !matches!(*kind, "EHC" | "SEN")) {
+        unread.name(&format!("LearnerFAM {}", short(kind)));
+    }
+}
+
+/// A plan, or special needs without one. High-needs funding (HNS) says neither by itself.
+///
+/// Source: ILR specification, LearnFAMType (EHC, SEN); that SEN means needs without a plan where no EHC stands
+/// beside it is our reading.
+fn need(element: &Element, said: &mut Declaration) {
+    let has =
+        |kind: &str| element.all("LearnerFAM").any(|fam| fam.said("LearnFAMType") == Some(kind));
+    if has("EHC") {
+        said.particulars.set(Field::Send, "Y".to_owned());
+    } else if has("SEN") {
+        said.particulars.set(Field::SenSupport, "Y".to_owned());
     }
 }
 

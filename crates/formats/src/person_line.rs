@@ -44,7 +44,7 @@ pub(crate) fn person(
         said::sex(&sex, &mut said);
     }
     if let Some(ethnicity) = text(Column::Ethnicity) {
-        said.particulars.set(Field::Ethnicity, ethnicity.to_uppercase());
+        said::ethnicity(&ethnicity, &mut said);
     }
     if let Some(level) = text(Column::EducationLevel) {
         said::education_level(&level, &mut said);
@@ -110,5 +110,6 @@ pub(crate) fn provider(line: &Line<'_>, remarks: &mut Vec<String>) -> ProviderSa
         ukprn: text(Column::ProviderUkprn).and_then(|number| said::ukprn(&number, remarks)),
         urn: text(Column::ProviderUrn).map(|number| number.into_owned()),
         name: text(Column::ProviderName).map(|name| name.into_owned()),
+        kind: None,
     }
 }

@@ -93,6 +93,7 @@ struct WirePerson {
     former: Vec<(String, String, String)>,
     address: Option<WireAddress>,
     characteristics: Option<Vec<String>>,
+    also_holds: Vec<String>,
     activities: Vec<WireActivity>,
     graded: Option<[String; 4]>,
     remarks: Vec<String>,
@@ -153,6 +154,7 @@ impl From<&Declaration> for WirePerson {
                 from: a.from,
             }),
             characteristics: d.characteristics.clone(),
+            also_holds: d.also_holds.clone(),
             activities: d.activities.iter().map(WireActivity::from).collect(),
             graded: d.graded.clone().map(|g| [g.series, g.subject, g.level, g.grade]),
             remarks: d.remarks.clone(),
@@ -187,6 +189,7 @@ impl From<WirePerson> for Declaration {
                 ..Address::default()
             }),
             characteristics: w.characteristics,
+            also_holds: w.also_holds,
             activities: w.activities.into_iter().map(ActivitySaid::from).collect(),
             graded: w.graded.map(|[series, subject, level, grade]| Graded {
                 series,
@@ -208,7 +211,7 @@ impl From<&ProviderSaid> for WireProvider {
 
 impl From<WireProvider> for ProviderSaid {
     fn from(w: WireProvider) -> Self {
-        ProviderSaid { establishment_number: w.0, ukprn: w.1, urn: w.2, name: w.3 }
+        ProviderSaid { establishment_number: w.0, ukprn: w.1, urn: w.2, name: w.3, kind: None }
     }
 }
 
@@ -340,6 +343,7 @@ mod tests {
             particulars: Particulars::default().with(Field::GivenName, "Zoë"),
             address: Some(Address { postcode: "ME7 1AB".into(), ..Address::default() }),
             characteristics: Some(vec!["140".into()]),
+            also_holds: vec!["110".into()],
             activities: vec![
                 ActivitySaid::Current(spell.clone()),
                 ActivitySaid::History(vec![spell]),

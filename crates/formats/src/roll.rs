@@ -8,6 +8,10 @@ use crate::tabular::{Line, Rows, read_rows};
 use crate::{Kind, Options, Sink};
 use domain::intake::{ActivitySaid, FileFacts, FileRefused, Row};
 
+/// Said of a pupil who is on two rolls and whose main school is another.
+pub(crate) const SUBSIDIARY: &str =
+    "A subsidiary registration: the main school's roll says where they are.";
+
 pub(crate) fn read(
     bytes: &[u8],
     options: &Options,
@@ -49,9 +53,7 @@ impl Rows for Roll {
                 reason: text(Column::Reason),
                 moved_on: text(Column::MovedOn),
             }),
-            _ if elsewhere => said.remarks.push(
-                "A subsidiary registration: the main school's roll says where they are.".to_owned(),
-            ),
+            _ if elsewhere => said.remarks.push(SUBSIDIARY.to_owned()),
             _ => said.activities.push(ActivitySaid::OnRoll {
                 code: text(Column::ActivityCode),
                 provider,

@@ -53,6 +53,23 @@ pub(crate) fn sex(text: &str, said: &mut Declaration) {
     said.particulars.set(Field::Sex, letter.to_owned());
 }
 
+/// The school census tells Travellers of Irish heritage apart, the return does not.
+///
+/// Source: code lists of the census (WIRT) and of the return (YP27), which has WROM alone; that the one stands
+/// for the other there is not stated.
+pub(crate) fn ethnicity(text: &str, said: &mut Declaration) {
+    let mut code = text.trim().to_uppercase();
+    if code == "WIRT" {
+        said.remarks.push(
+            "Ethnicity: WIRT (Traveller of Irish heritage) was taken as WROM, since the return has no code of \
+             its own."
+                .to_owned(),
+        );
+        "WROM".clone_into(&mut code);
+    }
+    said.particulars.set(Field::Ethnicity, code);
+}
+
 /// A yes or no.
 pub(crate) fn flag(text: &str, field: Field, said: &mut Declaration) {
     match text.trim().to_lowercase().as_str() {

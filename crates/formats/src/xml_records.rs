@@ -291,11 +291,24 @@ pub(crate) struct Unread(std::collections::BTreeMap<String, u32>);
 impl Unread {
     /// Counts the children of an element that are in no list of known names.
     pub fn count(&mut self, element: &Element, known: &[&str]) {
-        const MOST: usize = 100;
         for child in element.children.iter().filter(|child| !known.contains(&child.name.as_str())) {
-            if self.0.len() < MOST || self.0.contains_key(&child.name) {
-                *self.0.entry(short(&child.name)).or_default() += 1;
-            }
+            self.name(&short(&child.name));
+        }
+    }
+
+    /// As [`Unread::count`] for the children of one child, named by both.
+    pub fn count_within(&mut self, element: &Element, path: &str, known: &[&str]) {
+        let Some(inner) = element.at(path) else { return };
+        for child in inner.children.iter().filter(|child| !known.contains(&child.name.as_str())) {
+            self.name(&format!("{path}/{}", short(&child.name)));
+        }
+    }
+
+    /// Counts something else that nobody reads, by its name.
+    pub fn name(&mut self, name: &str) {
+        const MOST: usize = 100;
+        if self.0.len() < MOST || self.0.contains_key(name) {
+            *self.0.entry(name.to_owned()).or_default() += 1;
         }
     }
 

@@ -432,7 +432,7 @@ fn files_that_are_turned_away() {
     };
     assert_eq!(spoiled(&|_| {}), (false, None));
     type Spoil<'a> = &'a dyn Fn(&mut Header);
-    let rows: [(Spoil<'_>, &str); 7] = [
+    let rows: [(Spoil<'_>, &str); 8] = [
         (&|header| header.database_ids = vec!["44".into()], "DatabaseId"),
         (&|header| header.database_ids.clear(), "DatabaseId"),
         (&|header| header.source_las.clear(), "LEACode"),
@@ -440,6 +440,7 @@ fn files_that_are_turned_away() {
         (&|header| header.date_of_send = None, "DateOfSend"),
         (&|header| header.period_end = Some("30/04/2019".into()), "PeriodEnd"),
         (&|header| header.period_end = None, "PeriodEnd"),
+        (&|header| header.period_end = Some("2019-04-29".into()), "PeriodEnd"),
     ];
     for (spoil, field) in rows {
         assert_eq!(spoiled(spoil), (true, Some(field.into())));

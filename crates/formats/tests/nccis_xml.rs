@@ -1,14 +1,16 @@
 //! Returns as real systems write them are read; what we write is read back the same, and is the
 //! same bytes each time; hostile and broken files get one clear sentence with a line.
 
+use domain::statutory::check::check;
 use domain::statutory::record::{Field, Return};
 use formats::nccis_xml::{Limits, Problem, Summary, read, read_whole, write_return};
-use formats::reference::editions;
+use formats::reference::{authorities, editions};
 use proptest::prelude::*;
 
 const SHAPE_2019: &str = include_str!("../../../testdata/nccis/incumbent-2019.xml");
 const SHAPE_2015: &str = include_str!("../../../testdata/nccis/incumbent-2015.xml");
 const WRITTEN_2019: &str = include_str!("../../../testdata/nccis/written-2019-20.xml");
+const WRITTEN_2009: &str = include_str!("../../../testdata/nccis/written-2009.xml");
 const WRITTEN_2015: &str = include_str!("../../../testdata/nccis/written-2015-16.xml");
 
 fn whole(text: &str) -> (Return, Summary) {
@@ -62,6 +64,28 @@ fn what_is_written_is_known_to_the_byte() {
         let first = written(edition, &whole(text).0);
         assert_eq!(first, golden, "{edition}");
         assert_eq!(written(edition, &whole(&first).0), first, "written, read and written again");
+    }
+}
+
+/// Source: change log of the 2015 schema: no names, no addresses and no predicted end in 2009, and the flag of
+/// a plan was LDDFlag; the name of the root and the order are our own.
+#[test]
+fn the_return_of_2009_has_no_names_and_passes_its_own_checks() {
+    let (said, summary) = whole(WRITTEN_2009);
+    assert_eq!((summary.root.as_str(), summary.unknown.len()), ("NCCIS2009", 0));
+    assert_eq!(written("2009", &said), WRITTEN_2009);
+    let flags: Vec<_> = said.records.iter().map(|r| r.send_flag.as_deref()).collect();
+    assert_eq!(flags, [Some("N"), Some("Y")]);
+    let edition = editions().named("2009").expect("a shipped edition");
+    let report = check(&said, edition, authorities());
+    assert_eq!((report.findings, report.rejections), (vec![], vec![]));
+
+    // A record of today has more to say than the return of 2009 asked for.
+    let old = written("2009", &whole(SHAPE_2015).0);
+    assert!(old.contains("<LDDFlag>"), "{old}");
+    for later in ["Name>", "Address", "Postcode", "SENDFlag", "PredictedEndDate", "YouthContract"] {
+        let inside = old.replace("SupplierName>", "").replace("EstablishmentName>", "");
+        assert!(!inside.contains(later), "{later}: {old}");
     }
 }
 

@@ -89,18 +89,20 @@ async fn read_people(
         "SELECT p.person, p.date_of_birth, p.cohort_status, p.sex, p.ethnicity, p.level_of_need, \
          p.send, p.sen_support, p.school, o.consortium, p.lead_la, p.educated_la, \
          p.guarantee_year_11, p.guarantee_year_11_la, p.guarantee_year_12, p.guarantee_year_12_la, \
-         p.education_level \
+         p.education_level, p.status_since \
          FROM particulars p LEFT JOIN organisation o ON o.id = p.school WHERE {who} AND {}",
         moment.condition("p.")
     );
     tx.each(&sql, &binds, |row| {
-        let text = texts(row, 2..17)?;
+        let text = texts(row, 2..18)?;
         let at = |n: usize| text.get(n).and_then(Option::as_deref);
         builder.person(Particular {
             id: row.int(0)?,
             // A date of birth that is no date is nobody's age; the file's text stays on the record.
             born: row.opt_text(1)?.and_then(|text| text.parse().ok()),
             status: at(0),
+            // As above: a day that is none says nothing.
+            status_since: at(15).and_then(|text| text.parse().ok()),
             sex: at(1),
             ethnicity: at(2),
             level_of_need: at(3),

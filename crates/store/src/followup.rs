@@ -1,4 +1,4 @@
-//! What the follow-up list needs of everybody within a scope: who they are, their open spell, the
+//! What the follow-up list needs of everybody within a scope: who they are, their spell of the day, the
 //! newest contact and their adviser.
 
 use domain::access::Scope;
@@ -9,43 +9,49 @@ use crate::engine::{StoreError, Tx, Value};
 use crate::people::load::{SPELL_COLUMNS, spell};
 use crate::scope;
 
-/// One person with an open spell.
+/// One person, with the spell that holds on the day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     pub person: i64,
     pub given_name: String,
     pub family_name: String,
     pub date_of_birth: Date,
+    /// The cohort status and from when it holds, where anybody has said it.
+    pub status: Option<String>,
+    pub status_since: Option<Date>,
     pub has_plan: bool,
     pub locality: Option<String>,
-    pub spell: Spell,
+    pub spell: Option<Spell>,
     pub last_contact: Option<Date>,
     /// What the newest contact left to do; an older one's next step is settled by it.
     pub next_step: Option<Date>,
     pub adviser: Option<i64>,
 }
 
-/// Everybody of the primary cohort within the scope, born in a range of days, with the newest open
-/// spell. Days: both ends inclusive.
+/// Everybody within the scope, whatever their cohort status, born in a range of days, with the spell
+/// that holds on a day: of several, the one that started last. Days: both ends inclusive.
 pub async fn candidates(
     tx: &mut Tx,
     scope: &Scope,
     (born_from, born_to): (Date, Date),
+    as_of: Date,
 ) -> Result<Vec<Candidate>, StoreError> {
-    let (within, more) = scope::condition(scope, 3);
-    let mut binds = vec![Value::from(born_from), Value::from(born_to)];
+    let (within, more) = scope::condition(scope, 5);
+    let mut binds = vec![as_of.into(), as_of.into(), Value::from(born_from), Value::from(born_to)];
     binds.extend(more);
     let spell_columns: Vec<String> =
         SPELL_COLUMNS.split(',').map(|c| format!("s.{}", c.trim())).collect();
     let sql = format!(
         "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, COALESCE(p.send, 'N'), \
+         p.cohort_status, p.status_since, \
          (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), \
          (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
          (SELECT c.next_step FROM contact c WHERE c.person = p.person AND c.ended IS NULL \
           ORDER BY c.day DESC, c.id DESC LIMIT 1), \
          (SELECT MIN(a.adviser) FROM assignment a WHERE a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL), \
-         {} FROM particulars p JOIN spell s ON s.person = p.person AND s.ended IS NULL AND s.end_day IS NULL \
-         WHERE p.ended IS NULL AND p.cohort_status = 'P' AND p.date_of_birth BETWEEN $1 AND $2 \
+         s.start_day, {} FROM particulars p LEFT JOIN spell s ON s.person = p.person AND s.ended IS NULL \
+         AND s.start_day <= $1 AND (s.end_day IS NULL OR s.end_day >= $2) \
+         WHERE p.ended IS NULL AND p.date_of_birth BETWEEN $3 AND $4 \
          AND {within} ORDER BY p.person, s.start_day",
         spell_columns.join(", ")
     );
@@ -61,11 +67,17 @@ pub async fn candidates(
             family_name: row.opt_text(2)?.unwrap_or_default(),
             date_of_birth: row.date(3)?,
             has_plan: row.text(4)? == "Y",
-            locality: row.opt_text(5)?,
-            last_contact: row.opt_date(6)?,
-            next_step: row.opt_date(7)?,
-            adviser: row.opt_int(8)?,
-            spell: spell(row, 9)?,
+            status: row.opt_text(5)?,
+            // A day that is none says nothing; the file's text stays on the record.
+            status_since: row.opt_text(6)?.and_then(|text| text.parse().ok()),
+            locality: row.opt_text(7)?,
+            last_contact: row.opt_date(8)?,
+            next_step: row.opt_date(9)?,
+            adviser: row.opt_int(10)?,
+            spell: match row.opt_date(11)? {
+                Some(_) => Some(spell(row, 12)?),
+                None => None,
+            },
         });
         Ok(())
     })

@@ -24,11 +24,12 @@ statements! {
     FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
-    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
-    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence FROM import_row WHERE import = $1 ORDER BY line";
-    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence FROM import_row WHERE import = $1 AND line = $2";
+    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers FROM import_row WHERE import = $1 ORDER BY line";
+    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers FROM import_row WHERE import = $1 AND line = $2";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
+    HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
     SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
     MAPPING = "SELECT mapping FROM mapping WHERE sender = $1 AND kind = $2";
 }
@@ -79,10 +80,12 @@ pub struct ImportRow {
     pub changes: String,
     /// Numbers of the people a held row may speak of, comma separated.
     pub candidates: String,
-    /// What a person decided of a held row: `same:ID`, `new` or `leave`.
+    /// What a person decided of a held row: `same:ID`, `new`, `leave`, or an answer with its person.
     pub decision: Option<String>,
     /// How much a held row resembles its candidates, as JSON of `app::linking`; empty where nobody weighed.
     pub evidence: String,
+    /// What a person may answer of a row that is held for its activity, comma separated: `recorded`, `sent`.
+    pub answers: String,
 }
 
 fn read(row: &Row<'_>) -> Result<Import, StoreError> {
@@ -123,6 +126,7 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
         candidates: row.text(6)?,
         decision: row.opt_text(7)?,
         evidence: row.text(8)?,
+        answers: row.text(9)?,
     })
 }
 
@@ -273,6 +277,7 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
         "candidates",
         "decision",
         "evidence",
+        "answers",
     ];
     let values: Vec<Vec<Value>> = rows
         .iter()
@@ -288,7 +293,8 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
                 &r.changes,
                 &r.candidates,
                 decision,
-                &r.evidence
+                &r.evidence,
+                &r.answers
             ]
             .to_vec()
         })
@@ -333,6 +339,31 @@ pub async fn changes_of(tx: &mut Tx, id: i64) -> Result<Vec<i64>, StoreError> {
 /// Held rows that wait for somebody.
 pub async fn held_open(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(tx.one(HELD_OPEN, args![], |row| row.int(0)).await?.unwrap_or(0))
+}
+
+/// Files with held rows that are no question of who is who: number, name, rows.
+pub async fn held_of_files(tx: &mut Tx) -> Result<Vec<(i64, String, i64)>, StoreError> {
+    tx.rows(HELD_OF_FILES, args![], |row| Ok((row.int(0)?, row.text(1)?, row.int(2)?))).await
+}
+
+/// People whose newest known activity goes on at one of these organisations, begun before a day.
+pub async fn learning_at(
+    tx: &mut Tx,
+    organisations: &[&str],
+    before: jiff::civil::Date,
+) -> Result<Vec<i64>, StoreError> {
+    if organisations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (2..organisations.len() + 2).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT DISTINCT person FROM spell WHERE ended IS NULL AND end_day IS NULL AND start_day < $1 \
+         AND organisation IN ({}) ORDER BY person",
+        places.join(", ")
+    );
+    let mut binds = vec![Value::from(before)];
+    binds.extend(organisations.iter().map(|id| Value::from(*id)));
+    tx.rows(&sql, &binds, |row| row.int(0)).await
 }
 
 /// Keeps how a file is to be read.

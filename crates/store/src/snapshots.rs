@@ -11,6 +11,7 @@ use crate::{args, changes};
 
 statements! {
     TOLD = "SELECT l.ypid, l.status, s.period_end FROM snapshot_leaver l JOIN snapshot s ON s.id = l.snapshot WHERE s.state = 'signed' AND s.period_end < $1 AND (l.status <> $2 OR s.period_end = (SELECT MAX(t.period_end) FROM snapshot t WHERE t.state = 'signed' AND t.period_end < $3)) AND NOT EXISTS (SELECT 1 FROM snapshot n WHERE n.period_end = s.period_end AND n.state = 'signed' AND n.version > s.version) ORDER BY l.ypid, s.period_end";
+    TOLD_MOVED_IN = "SELECT y.ypid, p.cohort_status, f.stated_on FROM (SELECT s.person AS person, s.stated_on AS stated_on, MIN(s.made) AS made FROM spell s JOIN change c ON c.id = s.made WHERE s.stated_on < $1 AND c.undone_by IS NULL GROUP BY s.person, s.stated_on) f JOIN young_person y ON y.id = f.person JOIN particulars p ON p.person = f.person AND p.made <= f.made AND (p.ended IS NULL OR p.ended > f.made) WHERE p.cohort_status IS NOT NULL ORDER BY y.ypid, f.stated_on";
     INSERT = "INSERT INTO snapshot (id, period_end, edition, version, state, as_known, records, hash, frozen_at, frozen_by, figures) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     KEEP_FILE = "INSERT INTO snapshot_file (snapshot, hash, content) VALUES ($1, $2, $3)";
     FILE = "SELECT hash, content FROM snapshot_file WHERE snapshot = $1";
@@ -73,6 +74,16 @@ pub struct Finding {
 /// `primary` status, only what the last one said. By identifier, then by period.
 pub async fn told(tx: &mut Tx, before: Date, primary: &str) -> Result<Vec<Told>, StoreError> {
     tx.rows(TOLD, args![before, primary, before], |row| {
+        Ok(Told { ypid: row.text(0)?, status: row.text(1)?, period_end: row.date(2)? })
+    })
+    .await
+}
+
+/// What returns of another system that were moved in for earlier periods said, with the status that the
+/// person had once the file was taken in: what was changed here since, no file has told of.
+/// By identifier, then by period.
+pub async fn told_moved_in(tx: &mut Tx, before: Date) -> Result<Vec<Told>, StoreError> {
+    tx.rows(TOLD_MOVED_IN, args![before], |row| {
         Ok(Told { ypid: row.text(0)?, status: row.text(1)?, period_end: row.date(2)? })
     })
     .await

@@ -11,7 +11,7 @@ use super::lives::Stay;
 use super::paths;
 use super::people::Youngster;
 use super::town::{Provider, Sort};
-use domain::calendar::{AcademicYear, Day, academic_age};
+use domain::calendar::{AcademicYear, Day, Month, academic_age};
 use domain::person::{Characteristic, Field, FormerName, PersonRecord};
 use domain::status::Spell;
 use jiff::ToSpan;
@@ -44,6 +44,8 @@ enum Learned {
     Moved,
     /// The family name changed; the former one is kept.
     Renamed(String),
+    /// The return of the system before this one, for a period that ended on the day, told of their leaving.
+    ToldOf(Day),
 }
 
 /// How soon in the autumn an enrolment is confirmed: month, news and share of enrolments.
@@ -76,6 +78,12 @@ pub fn history(subject: &Subject<'_>, chance: &mut Chance) -> History {
     if let Some((gone, fields)) = leaves {
         events.retain(|(at, _)| *at < gone);
         events.extend(fields.into_iter().map(|(f, v)| (gone, Learned::Set(f, Some(v)))));
+        // The town's first return of its own is that of the last month that is over.
+        let (left, ours) =
+            (Month::of(subject.diary.day(gone)), Month::of(subject.diary.as_of).plus(-1));
+        if left < ours {
+            events.push((gone, Learned::ToldOf(left.last_day())));
+        }
     }
     tell(subject, facts::first(subject, entry, chance), entry, &events)
 }
@@ -265,6 +273,11 @@ fn apply(subject: &Subject<'_>, record: &mut PersonRecord, day: Day, learned: &L
                     address.to = address.to.or(on.yesterday().ok());
                 }
                 record.addresses.push(home.address(Some(*on)));
+            }
+        }
+        Learned::ToldOf(day) => {
+            if let Some(spell) = record.spells.last_mut() {
+                spell.stated_on = Some(*day);
             }
         }
         Learned::Renamed(family) => {

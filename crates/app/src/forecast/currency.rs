@@ -8,11 +8,11 @@ use domain::calendar::{Day, academic_age, next_school_year_end};
 use domain::edition::Edition;
 use domain::forecast::currency::{Curve, DAYS, Fate, Open, Share, curve};
 use domain::person::PersonId;
-use domain::status::Clock;
+use domain::status::{Clock, Spell};
 use domain::statutory::assemble::belongs_by_age;
 use jiff::ToSpan;
 use store::accounts;
-use store::followup::{Candidate, candidates};
+use store::followup::Candidate;
 
 use crate::{Context, Wrong};
 
@@ -66,21 +66,22 @@ pub async fn currency(
         return Err(Wrong::refused(format!("You cannot see this: {}.", no.reasons.join("; "))));
     }
     let mut tx = ctx.db.begin_read().await?;
-    let born = crate::followup::born_between(edition, as_of);
-    let mut found = candidates(&mut tx, &actor.scope, born).await?;
+    let found = crate::followup::tracked(&mut tx, actor, edition, as_of).await?;
     let staff: BTreeMap<i64, String> =
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
     drop(tx);
-    found.retain(|c| belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok());
+    // Nothing lapses where nothing is recorded.
+    let held = |c: Candidate| c.spell.clone().map(|spell| (c, spell));
+    let mut found: Vec<(Candidate, Spell)> = found.into_iter().filter_map(held).collect();
     if !sees(actor, Part::Contacts).allowed {
-        found.iter_mut().for_each(|c| c.last_contact = None);
+        found.iter_mut().for_each(|(c, _)| c.last_contact = None);
     }
     Ok(Forecast::new(&found, edition, as_of).told(&staff))
 }
 
 /// Records by number of their provider and adviser.
 struct Forecast<'a> {
-    found: &'a [Candidate],
+    found: &'a [(Candidate, Spell)],
     edition: &'a Edition,
     providers: Vec<(String, String)>,
     advisers: Vec<i64>,
@@ -88,18 +89,18 @@ struct Forecast<'a> {
 }
 
 impl<'a> Forecast<'a> {
-    fn new(found: &'a [Candidate], edition: &'a Edition, as_of: Day) -> Self {
+    fn new(found: &'a [(Candidate, Spell)], edition: &'a Edition, as_of: Day) -> Self {
         let names: BTreeMap<String, String> =
-            found.iter().filter_map(|c| Some((provider(c)?, provider_name(c)))).collect();
+            found.iter().filter_map(|(_, s)| Some((provider(s)?, provider_name(s)))).collect();
         let providers: Vec<(String, String)> = names.into_iter().collect();
-        let mut advisers: Vec<i64> = found.iter().filter_map(|c| c.adviser).collect();
+        let mut advisers: Vec<i64> = found.iter().filter_map(|(c, _)| c.adviser).collect();
         advisers.sort_unstable();
         advisers.dedup();
         let after = next_school_year_end(as_of).saturating_add(1.days());
-        let open = |c: &Candidate| Open {
-            clock: Clock::from(&c.spell),
-            activity: edition.activity(&c.spell.code),
-            provider: provider(c)
+        let open = |(c, spell): &(Candidate, Spell)| Open {
+            clock: Clock::from(spell),
+            activity: edition.activity(&spell.code),
+            provider: provider(spell)
                 .and_then(|key| providers.binary_search_by(|(k, _)| k.cmp(&key)).ok()),
             adviser: c.adviser.and_then(|id| advisers.binary_search(&id).ok()),
             stays: belongs_by_age(c.date_of_birth, c.has_plan, edition, after).is_ok(),
@@ -145,16 +146,16 @@ impl<'a> Forecast<'a> {
             .calls
             .iter()
             .filter_map(|at| self.found.get(*at))
-            .map(|c| self.call(c, adviser_name(c.adviser)))
+            .map(|(c, spell)| self.call(c, spell, adviser_name(c.adviser)))
             .collect();
         let edition = self.edition.name.clone();
         CurrencyAhead { edition, providers, advisers, lists, calls, curve: self.curve }
     }
 
-    fn call(&self, c: &Candidate, adviser_name: String) -> Call {
-        let activity = self.edition.activity(&c.spell.code);
+    fn call(&self, c: &Candidate, spell: &Spell, adviser_name: String) -> Call {
+        let activity = self.edition.activity(&spell.code);
         let open = Open {
-            clock: Clock::from(&c.spell),
+            clock: Clock::from(spell),
             activity,
             provider: None,
             adviser: None,
@@ -164,8 +165,8 @@ impl<'a> Forecast<'a> {
             person: PersonId(c.person),
             name: format!("{} {}", c.given_name, c.family_name).trim().to_owned(),
             age: academic_age(c.date_of_birth, self.curve.as_of),
-            activity: activity.map_or_else(|| c.spell.code.clone(), |a| a.label.clone()),
-            provider: provider_name(c),
+            activity: activity.map_or_else(|| spell.code.clone(), |a| a.label.clone()),
+            provider: provider_name(spell),
             lapses: match open.fate(self.curve.as_of, self.curve.until) {
                 Fate::Lapses { day } => Some(day),
                 Fate::Lapsed | Fate::Current => None,
@@ -177,11 +178,10 @@ impl<'a> Forecast<'a> {
     }
 }
 
-fn provider(c: &Candidate) -> Option<String> {
-    c.spell.organisation.clone()
+fn provider(spell: &Spell) -> Option<String> {
+    spell.organisation.clone()
 }
 
-fn provider_name(c: &Candidate) -> String {
-    let name = c.spell.establishment_name.clone().or_else(|| c.spell.organisation.clone());
-    name.unwrap_or_default()
+fn provider_name(spell: &Spell) -> String {
+    spell.establishment_name.clone().or_else(|| spell.organisation.clone()).unwrap_or_default()
 }

@@ -80,6 +80,7 @@ impl Providers {
         // From here on `urn` holds the organisation's id in the register: see `domain::intake`.
         provider.urn = Some(found.id.clone());
         provider.name = Some(found.name.clone());
+        provider.kind = Some(found.kind.clone());
         provider.establishment_number =
             found.establishment.clone().or(provider.establishment_number.take());
         provider.ukprn = found.ukprn.clone().or(provider.ukprn.take());

@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use domain::edition::Codes;
 use domain::intake::{FileFacts, FileRefused, PlanContext, Row};
 use formats::Kind;
+use formats::reference::editions;
 use jiff::civil::Date;
 use store::imports::{Counts, Import, ImportRow};
 use store::{Tx, changes, imports, organisations};
@@ -13,7 +15,7 @@ use super::organisations::Providers;
 use super::read::Reader;
 use super::reading::{Reading, day_of};
 use super::receive::{Options, sender_name};
-use super::walk::{Commit, Walk};
+use super::walk::{Commit, Walk, answered, decided_person};
 use super::{claim, content};
 use crate::context::{Context, Wrong};
 use crate::linking::Weigher;
@@ -55,21 +57,34 @@ pub async fn apply(
     run(ctx, reader, import, true, progress).await
 }
 
-/// Remembers what a person decided of a held row: `same:ID`, `new` or `leave`.
+/// Remembers what a person decided of a held row: `same:ID`, `new` or `leave`, or one of the row's answers
+/// with its person: `recorded:ID`, `sent:ID`.
 pub async fn decide(ctx: &Context, import: i64, line: i64, decision: &str) -> Result<(), Wrong> {
-    let known = matches!(decision, "new" | "leave")
-        || decision.strip_prefix("same:").is_some_and(|id| id.parse::<i64>().is_ok());
-    if !known {
-        return Err(Wrong::refused(
-            "Choose one of the candidates, somebody new, or leave the row out.",
-        ));
-    }
     let mut tx = ctx.db.begin().await?;
+    let row = imports::row(&mut tx, import, line).await?;
+    if !row.is_some_and(|row| fits(&row, decision)) {
+        return Err(Wrong::refused("Choose one of the answers that the row offers."));
+    }
     if !imports::decide(&mut tx, import, line, decision).await? {
         return Err(Wrong::refused("That row is not waiting for a decision."));
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether a decision answers what the row was held for: whom it speaks of, or which activity stands.
+fn fits(row: &ImportRow, decision: &str) -> bool {
+    if decision == "leave" {
+        return true;
+    }
+    match answered(decision) {
+        Some(answer) => {
+            row.answers.split(',').any(|name| name == answer.name())
+                && row.person == decided_person(decision)
+        }
+        None if row.answers.is_empty() => decision == "new" || decided_person(decision).is_some(),
+        None => false,
+    }
 }
 
 async fn run(
@@ -128,6 +143,7 @@ async fn walk_file(
         sender: &sender,
         how: how(kind),
         tolerance_days: options.tolerance_days.unwrap_or(TOLERANCE_DAYS),
+        codes: codes_on(as_of)?,
         own_la: &own_la,
         benefits: &benefits,
     };
@@ -164,6 +180,7 @@ async fn walk_file(
         Ok(facts) => facts,
         Err(refused) => return Ok(Err(refused)),
     };
+    let unnamed = walk.unnamed(&mut tx, kind == Kind::Ilr && rest.is_none()).await?;
     let counts = rest.map_or(walk.counts, |rest| rest.counts(import.counts, walk.counts));
     let change = commit.map(|c| c.change.0).filter(|_| walk.counts.new + walk.counts.changed > 0);
     let done = Import {
@@ -171,12 +188,19 @@ async fn walk_file(
         as_of: as_of.to_string(),
         counts,
         message: walk.gate.sentence(),
-        notes: json(&notes(&facts))?,
+        notes: json(&notes(&facts, &unnamed))?,
         change: change.or(import.change),
         ..import.clone()
     };
     report.finish(ctx, tx, &done, mapping.as_deref()).await?;
     Ok(Ok(Outcome { import: import.id, counts, facts, as_of, change }))
+}
+
+/// The codes of the edition of a day, for what a file does not name.
+fn codes_on(day: Date) -> Result<Codes<'static>, Wrong> {
+    let edition = editions().on(day);
+    let edition = edition.ok_or_else(|| Wrong::Failed("no edition is known".to_owned()))?;
+    Ok(edition.codes())
 }
 
 /// The kind of a kept file and how it is to be read.
@@ -301,11 +325,27 @@ impl Rest {
     }
 }
 
-/// How the file was read, and what nobody read of it, in sentences.
-fn notes(facts: &FileFacts) -> Vec<String> {
+/// Numbers of people that one sentence names.
+const NAMED_MOST: usize = 50;
+
+/// A learner whom a later file of the year leaves out has perhaps left.
+fn missing(unnamed: &[i64]) -> Option<String> {
+    let numbers: Vec<String> = unnamed.iter().take(NAMED_MOST).map(i64::to_string).collect();
+    let more = unnamed.len().saturating_sub(NAMED_MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!unnamed.is_empty()).then(|| {
+        format!(
+            "On the register as learning there and not in this file, so perhaps gone: person {}{more}.",
+            numbers.join(", ")
+        )
+    })
+}
+
+/// How the file was read, what nobody read of it and whom it left out, in sentences.
+fn notes(facts: &FileFacts, unnamed: &[i64]) -> Vec<String> {
     let unread: Vec<&str> = facts.unread.iter().map(|(name, _)| name.as_str()).collect();
     let unread = (!unread.is_empty()).then(|| format!("Not read: {}.", unread.join(", ")));
-    facts.notes.iter().cloned().chain(unread).collect()
+    facts.notes.iter().cloned().chain(unread).chain(missing(unnamed)).collect()
 }
 
 fn json(notes: &[String]) -> Result<String, Wrong> {

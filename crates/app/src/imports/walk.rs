@@ -1,10 +1,12 @@
 //! The walk over a file's rows: whom each speaks of, what it would change, and, in a real run, the
 //! writing of it. One chunk of rows at a time, so that memory does not grow with the file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::agreement::{Gate, Said};
-use domain::intake::{Declaration, Effect, Plan, PlanContext, Row, plan};
+use domain::intake::{
+    ActivitySaid, Answer, Declaration, Effect, Plan, PlanContext, Row, plan, plan_answered,
+};
 use domain::matching::{Index, Known, Match};
 use domain::person::{ChangeId, Field, FieldChange, PersonRecord};
 use store::imports::{Counts, ImportRow};
@@ -38,6 +40,8 @@ pub(super) struct Walk<'a> {
     overlay: HashMap<i64, PersonRecord>,
     /// The first row of each person.
     seen: HashMap<i64, u32>,
+    /// The organisations of the register at which rows say that somebody began or left.
+    taught_at: BTreeSet<String>,
     /// Numbers for people who have none yet: -1, -2...
     provisional: i64,
 }
@@ -52,6 +56,18 @@ pub(super) struct Commit<'a> {
 }
 
 const DECIDED_NEW: &str = "decided: somebody new";
+
+/// The person that a decision on a row names: `same:7`, or an answer of whoever it speaks of, `sent:7`.
+pub(super) fn decided_person(decision: &str) -> Option<i64> {
+    let (word, person) = decision.split_once(':')?;
+    let known = word == "same" || Answer::from_name(word).is_some();
+    person.parse().ok().filter(|_| known)
+}
+
+/// What a decision on a row answers of its activity.
+pub(super) fn answered(decision: &str) -> Option<Answer> {
+    decision.split_once(':').and_then(|(word, _)| Answer::from_name(word))
+}
 
 /// Whom a row was found to speak of.
 enum Target {
@@ -83,8 +99,20 @@ impl<'a> Walk<'a> {
             weigher,
             overlay: HashMap::new(),
             seen: HashMap::new(),
+            taught_at: BTreeSet::new(),
             provisional: 0,
         }
+    }
+
+    /// People with an open activity at a provider of this file whom none of its rows spoke of. Only a list
+    /// of the whole year, read as a `whole`, says that by silence.
+    pub async fn unnamed(&self, tx: &mut Tx, whole: bool) -> Result<Vec<i64>, Wrong> {
+        if !whole {
+            return Ok(Vec::new());
+        }
+        let places: Vec<&str> = self.taught_at.iter().map(String::as_str).collect();
+        let there = store::imports::learning_at(tx, &places, self.plan.as_of).await?;
+        Ok(there.into_iter().filter(|person| !self.seen.contains_key(person)).collect())
     }
 
     /// Plans a chunk and, in a real run, writes it. The fate of every row, in order.
@@ -159,6 +187,13 @@ impl<'a> Walk<'a> {
     fn named(&mut self, mut row: Row) -> Row {
         if let Row::Person(said) = &mut row {
             self.providers.resolve(said, self.sender);
+            for activity in &said.activities {
+                if let ActivitySaid::Started { provider, .. }
+                | ActivitySaid::Left { provider, .. } = activity
+                {
+                    self.taught_at.extend(provider.urn.clone());
+                }
+            }
             if let Some(address) = &mut said.address {
                 address.place = geography::place(&address.postcode);
             }
@@ -176,7 +211,7 @@ impl<'a> Walk<'a> {
     fn by_rules(&self, row: &Row, asked: &Option<Asked>) -> Option<(Match, Vec<Likeness>)> {
         let Row::Person(said) = row else { return None };
         let decided = self.decisions.get(&i64::from(said.row)).map(String::as_str);
-        let same = decided.and_then(|d| d.strip_prefix("same:")).and_then(|id| id.parse().ok());
+        let same = decided.and_then(decided_person);
         let found = match (decided, same) {
             (Some("leave"), _) => return None,
             (Some("new"), _) => Match::New { reason: DECIDED_NEW.to_owned() },
@@ -285,7 +320,8 @@ impl<'a> Walk<'a> {
                     .get(&id)
                     .or_else(|| self.overlay.get(&id))
                     .or_else(|| loaded.get(&id).map(|l| &l.record));
-                let planned = plan(&said, before, &self.plan);
+                let answer = self.decisions.get(&i64::from(said.row)).and_then(|d| answered(d));
+                let planned = plan_answered(&said, before, &self.plan, answer);
                 if matches!(planned.effect, Effect::Changed | Effect::New) {
                     state.insert(id, planned.after.clone());
                 }
@@ -316,7 +352,11 @@ impl<'a> Walk<'a> {
     ) -> ImportRow {
         let mut reasons = vec![reason];
         reasons.extend(planned.reasons.iter().cloned());
-        self.fate(said.row, &said.raw, planned.effect, id, &reasons, &planned.changes)
+        let fate = self.fate(said.row, &said.raw, planned.effect, id, &reasons, &planned.changes);
+        // Somebody whom this very file brings in has no record yet that could stand.
+        let answers = if id.is_some_and(|id| id > 0) { planned.answers } else { &[] };
+        let answers: Vec<&str> = answers.iter().map(|answer| answer.name()).collect();
+        ImportRow { answers: answers.join(","), ..fate }
     }
 
     fn fate(
@@ -360,6 +400,7 @@ impl<'a> Walk<'a> {
             candidates: String::new(),
             decision,
             evidence: String::new(),
+            answers: String::new(),
         }
     }
 

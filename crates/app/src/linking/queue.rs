@@ -10,7 +10,7 @@ use domain::access::Actor;
 use domain::matching::ListKind;
 use store::linking::{self, Decided, OpenListRow, OpenRow};
 use store::people::{self, Moment};
-use store::{Tx, organisations};
+use store::{Tx, imports, organisations};
 
 use super::engine::{Asked, Evidence};
 use super::memory::{Memory, Verdict, print};
@@ -99,6 +99,8 @@ pub struct Queue {
     pub pending: Vec<Decided>,
     /// Files with decided rows that wait to be applied: number, name, rows.
     pub files: Vec<(i64, String, i64)>,
+    /// Files with rows that wait for another answer than who it is: number, name, rows.
+    pub other: Vec<(i64, String, i64)>,
     pub figures: Figures,
 }
 
@@ -138,6 +140,7 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
         waiting: questions,
         pending,
         files: linking::decided_files(&mut tx).await?,
+        other: imports::held_of_files(&mut tx).await?,
         figures: figures(&mut tx, &memory).await?,
     })
 }

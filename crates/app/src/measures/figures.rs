@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::access::Scope;
 use domain::calendar::{Day, Month};
 use domain::cohort::Cohort;
-use domain::edition::{AgeKind, Basis};
+use domain::edition::{AgeKind, Basis, Edition};
 use domain::measure::{
     Asked, Counts, Cut, List, Period, Span, Tally, averaging_months, people, tally,
 };
@@ -292,7 +292,7 @@ impl View<'_> {
             unit: definition.unit.word(),
             edition: edition.name.clone(),
             basis: basis_word(basis),
-            ages: ages(self.meant),
+            ages: ages(edition),
             averaged: averaged.collect(),
             months: months.iter().map(Month::to_string).collect(),
             known_on: self.question.known_on.map(|day| day.to_string()),
@@ -402,8 +402,9 @@ fn basis_word(basis: Basis) -> &'static str {
     }
 }
 
-fn ages(meant: &Meant) -> String {
-    let age = meant.edition.measure.age;
+/// Whom the figures of an edition count, in words.
+pub(crate) fn ages(edition: &Edition) -> String {
+    let age = edition.measure.age;
     match age.kind {
         AgeKind::Academic => format!("academic age {} to {}", age.min, age.max),
         AgeKind::Actual => format!("aged {} to {} on the day of the count", age.min, age.max),
@@ -423,7 +424,7 @@ pub(super) fn words(meant: &Meant) -> String {
          Counted on the last day of each month under the edition {}; months are averaged by \
          averaging counts and then dividing.",
         meant.definition.words,
-        ages(meant),
+        ages(meant.edition),
         statuses.join(", "),
         excluded.join(", "),
         meant.edition.name

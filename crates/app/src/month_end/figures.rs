@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::Scope;
-use domain::calendar::Month;
+use domain::measure::{Percent, count_returned};
 use serde::{Deserialize, Serialize};
 
 use super::prepare::Prepared;
-use crate::context::{Context, Wrong};
-use crate::measures::{Months, Question, figures};
+use crate::context::Wrong;
+use crate::measures::ages;
 
 /// What was counted, and what there is to know of the file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,29 +33,30 @@ pub struct Frozen {
     pub rejections: Vec<String>,
 }
 
-/// Counts the month as the register stands, under the edition of its return.
-pub(super) async fn count(ctx: &Context, prepared: &Prepared) -> Result<Frozen, Wrong> {
-    let month = Month::of(prepared.period_end);
-    let mut question = Question::new("neet-not-known", Months::One(month));
-    question.edition = Some(prepared.edition.name.clone());
-    let counted = figures(ctx, &Scope::everyone(), &question).await?;
-    let last = counted.series.last().map_or(&counted.total, |month| &month.total);
-    Ok(Frozen {
-        edition: counted.edition.clone(),
-        ages: counted.ages.clone(),
-        cohort: last.cohort.whole(),
-        neet: last.neet.whole(),
-        not_known: last.not_known.whole(),
-        lapsed: last.lapsed.whole(),
-        participating: last.participating.whole(),
-        neet_percent: last.neet_percent,
-        not_known_percent: last.not_known_percent,
-        neet_not_known_percent: last.neet_not_known_percent,
-        participation_percent: last.participation_percent,
+/// Counts the records of the return: the figures and the file beside them say the same of everybody,
+/// whatever was confirmed after the period.
+pub(super) fn count(prepared: &Prepared) -> Frozen {
+    let Prepared { edition, records, period_end, .. } = prepared;
+    let counts = count_returned(records, edition, prepared.authority.as_deref(), *period_end);
+    let cohort = counts.cohort();
+    let percent = |of| Percent { of, all: cohort }.value();
+    let (neet, not_known) = (counts.neet(), counts.not_known());
+    Frozen {
+        edition: edition.name.clone(),
+        ages: ages(edition),
+        cohort,
+        neet,
+        not_known,
+        lapsed: counts.lapsed(),
+        participating: counts.participating(),
+        neet_percent: percent(neet),
+        not_known_percent: percent(not_known),
+        neet_not_known_percent: percent(neet + not_known),
+        participation_percent: percent(counts.participating()),
         assumed: prepared.assumed,
         left_out: prepared.left_out.clone(),
         rejections: prepared.report.rejections.clone(),
-    })
+    }
 }
 
 /// Reads the document back.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 
-use domain::edition::{Edition, Returning};
+use domain::edition::Edition;
 use domain::person::{ChangeId, PersonRecord};
 use domain::status::Spell;
 use domain::statutory::assemble::{Assembled, assemble, header};
@@ -39,6 +39,8 @@ pub struct Prepared {
     pub period_end: Date,
     /// Up to which change the register was read.
     pub as_known: ChangeId,
+    /// Our own authority, where anybody has said which it is.
+    pub authority: Option<String>,
     pub header: Header,
     pub records: Vec<ReturnRecord>,
     /// The person of each record, in the same order.
@@ -97,13 +99,14 @@ pub async fn prepare(
     let merged = merged.filter(|loaded| told.contains_key(&loaded.record.ypid));
     let merged: Vec<(i64, PersonRecord)> = merged.map(|l| (l.person, l.record)).collect();
     picked.take(&merged, &told, asked);
-    let header = picked.header(edition, period_end, own_la, own_database);
+    let header = picked.header(edition, period_end, own_la.clone(), own_database);
     let report = check(edition, &header, &picked.records);
     let Picked { records, people, assumed, left_out } = picked;
     Ok(Prepared {
         edition,
         period_end,
         as_known,
+        authority: own_la,
         header,
         records,
         people,
@@ -131,7 +134,7 @@ pub fn write(out: &mut impl io::Write, prepared: &Prepared) -> io::Result<()> {
     write_end(out, shape)
 }
 
-/// What signed returns said of everybody, by identifier.
+/// What returns said of everybody, by identifier.
 type Told = HashMap<String, Vec<Reported>>;
 
 /// Who is in the return, by the few facts that decide it; why the others are not goes to `picked`.
@@ -199,13 +202,13 @@ async fn load(
     Ok(records)
 }
 
-/// What signed returns for earlier periods said, by identifier.
+/// What returns for earlier periods said, by identifier: those signed here, and those that another system
+/// sent before it was moved in.
 async fn told(tx: &mut Tx, edition: &Edition, period_end: Date) -> Result<Told, Wrong> {
-    let mut statuses = edition.cohort_statuses.values();
-    let primary = statuses.find(|status| status.returning == Returning::EveryMonth);
-    let primary = primary.map_or("", |status| status.code.as_str());
     let mut by_id = Told::new();
-    for told in snapshots::told(tx, period_end, primary).await? {
+    let mut all = snapshots::told_moved_in(tx, period_end).await?;
+    all.extend(snapshots::told(tx, period_end, edition.primary_status()).await?);
+    for told in all {
         let said = Reported { period_end: told.period_end, status: told.status };
         by_id.entry(told.ypid).or_default().push(said);
     }

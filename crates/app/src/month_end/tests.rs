@@ -1,6 +1,9 @@
 //! Month end on both engines: moved in and out again, frozen, corrected, signed, raced.
 
+use std::collections::BTreeSet;
+
 use domain::access::{Actor, Role, Scope};
+use domain::followup::List;
 use domain::person::{Field, PersonRecord};
 use domain::status::Spell;
 use domain::statutory::record::ReturnRecord;
@@ -13,7 +16,9 @@ use store::{accounts, changes, organisations, people};
 use testkit::{Register, each_engine};
 
 use super::*;
+use crate::followup::{self, Filter};
 use crate::imports::{Incoming, Options, Reader, apply, receive};
+use crate::measures::{self, Count, Months, Question};
 use crate::{Clock, Context};
 
 fn at(day: Date) -> Clock {
@@ -235,6 +240,65 @@ async fn leavers_are_told_of_once_and_a_correction_is_a_new_version() {
     .await;
 }
 
+/// The incumbent told of August: the first return of our own tells of nobody again whom that file told of,
+/// and of whoever age or a ceased plan takes out after it.
+#[tokio::test]
+async fn what_a_return_that_was_moved_in_told_is_told() {
+    let (august, september) = (date(2025, 8, 31), date(2025, 9, 30));
+    let (old, _) = world(testkit::sqlite().await, date(2025, 9, 2)).await;
+    let mut records = ["P", "T", "P", "P", "P"].map(|status| somebody(1, status, None));
+    let names = ["Amina Ash", "Ben Birch", "Cara Cedar", "Dan Dale", "Ella Elm"];
+    for ((number, name), record) in (1..).zip(names).zip(&mut records) {
+        record.ypid = format!("887{number:010}");
+        let (given, family) = name.split_once(' ').unwrap_or_default();
+        record.particulars.set(Field::GivenName, given.to_owned());
+        record.particulars.set(Field::FamilyName, family.to_owned());
+        record.spells[0].start = date(2025, 4, 1);
+        (record.spells[0].ascertained, record.spells[0].verified) = (Some(date(2025, 4, 2)), None);
+    }
+    let [_, moved_away, of_age, with_plan, moving] = &mut records;
+    moved_away.particulars.set(Field::TransferredTo, "886".to_owned());
+    moved_away.particulars.set(Field::DateOfBirth, "2008-11-02".to_owned());
+    of_age.particulars.set(Field::DateOfBirth, "2007-01-15".to_owned());
+    with_plan.particulars.set(Field::DateOfBirth, "2005-12-01".to_owned());
+    with_plan.particulars.set(Field::Send, "Y".to_owned());
+    moving.particulars.set(Field::DateOfBirth, "2008-01-15".to_owned());
+    settle_in(&old, &records).await;
+    let file_of_august = bytes(&prepared(&old, "2020-21", august).await);
+    assert_eq!(statuses(&file_of_august).len(), 5);
+    each_engine(|register| {
+        let file_of_august = file_of_august.clone();
+        async move {
+            let (ctx, actor) = world(register, date(2025, 11, 9)).await;
+            bring_in(&ctx, &file_of_august).await;
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let people = load_all(&mut tx, Moment::Now).await.unwrap();
+            drop(tx);
+            let of = |n: usize| {
+                people.iter().find(|l| l.record.ypid.ends_with(&n.to_string())).unwrap().person
+            };
+            edit(&ctx, of(4), |r| r.particulars.set(Field::Send, "N".to_owned())).await;
+            // Put down here after the move: no file has told of it yet.
+            edit(&ctx, of(5), |r| r.particulars.set(Field::CohortStatus, "E".to_owned())).await;
+            let told = |id: usize, s: &str| (format!("887{id:010}"), s.to_owned());
+            let ours = asked(september, 0);
+            let first = freeze(&ctx, &actor, Asked { edition: Some("2020-21"), ..ours }).await;
+            let (_, kept) = file(&ctx, &actor, first.as_ref().copied().unwrap()).await.unwrap();
+            let leavers = [told(1, "P"), told(3, "A"), told(4, "L"), told(5, "E")];
+            assert_eq!(statuses(&kept), leavers);
+            let first = first.unwrap();
+            settle_all(&ctx, &actor, first).await;
+            sign_off(&ctx, &actor, first).await.unwrap();
+            let next = bytes(&prepared(&ctx, "2020-21", OCTOBER).await);
+            assert_eq!(statuses(&next), [told(1, "P")], "each leaving is told of once");
+            // August itself still comes out as it was moved in.
+            let again = bytes(&prepared(&ctx, "2020-21", august).await);
+            assert_eq!(statuses(&again).len(), 5);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_confirmation_after_the_period_is_not_in_its_return() {
     each_engine(|register| async move {
@@ -249,6 +313,118 @@ async fn a_confirmation_after_the_period_is_not_in_its_return() {
         assert_eq!(bytes(&prepared(&ctx, "2026-27", OCTOBER).await), before);
         let november = prepared(&ctx, "2026-27", NOVEMBER).await;
         assert_eq!(november.records[0].date_verified.as_deref(), Some("2025-11-05"));
+    })
+    .await;
+}
+
+/// A register of many kinds of people: statuses with and without their day or none at all, led by us, by
+/// another authority or by nobody, of all ages, with and without an activity.
+fn many_kinds() -> Vec<PersonRecord> {
+    let mut seed = 2_463_534_242_u32;
+    let mut choose = move |from: &[Option<&'static str>]| {
+        seed ^= seed << 13;
+        seed ^= seed >> 17;
+        seed ^= seed << 5;
+        from[seed as usize % from.len()]
+    };
+    let mut all = Vec::new();
+    for number in 1..=400 {
+        let since = choose(&[None, Some("2025-10-15"), Some("2025-11-02")]);
+        let status = choose(&[None, Some("P"), Some("P"), Some("T"), Some("M"), Some("A")]);
+        let mut record = somebody(number, "P", since);
+        let born = [Some("2006-10-02"), Some("2007-11-30"), Some("2008-12-01"), Some("2010-01-09")];
+        for (field, value) in [
+            (Field::CohortStatus, status),
+            (Field::LeadLa, choose(&[None, Some("887"), Some("887"), Some("886")])),
+            (Field::EducatedLa, choose(&[None, Some("887"), Some("886")])),
+            (Field::DateOfBirth, choose(&born)),
+            (Field::Send, choose(&[Some("Y"), Some("N")])),
+        ] {
+            record.particulars.set(field, value.map(str::to_owned));
+        }
+        let codes = ["110", "210", "260", "310", "530", "619", "640", "710", "810"];
+        let spell = &mut record.spells[0];
+        spell.code = choose(&codes.map(Some)).unwrap_or_default().to_owned();
+        let day = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+        spell.verified = day(choose(&[None, Some("2024-09-20"), Some("2025-10-20")]));
+        spell.review = day(choose(&[None, Some("2025-09-15"), Some("2026-02-01")]));
+        spell.end = day(choose(&[None, None, Some("2025-10-30"), Some("2025-11-20")]));
+        if choose(&[None, None, None, Some("nothing known")]).is_some() {
+            record.spells.clear();
+        }
+        all.push(record);
+    }
+    all
+}
+
+#[tokio::test]
+async fn the_figures_of_a_month_are_about_the_people_of_its_return() {
+    each_engine(|register| async move {
+        let (ctx, _) = world(register, date(2025, 12, 9)).await;
+        settle_in(&ctx, &many_kinds()).await;
+        for edition in ["2015-16", "2019-20", "2026-27"] {
+            let frozen = figures::count(&prepared(&ctx, edition, OCTOBER).await);
+            let month = domain::calendar::Month::of(OCTOBER);
+            let asked = Question {
+                edition: Some(edition.to_owned()),
+                ..Question::new("neet-not-known", Months::One(month))
+            };
+            let seen = measures::figures(&ctx, &Scope::everyone(), &asked).await.unwrap().total;
+            let seen = [seen.cohort, seen.neet, seen.not_known, seen.lapsed, seen.participating];
+            let Frozen { cohort, neet, not_known, lapsed, participating, .. } = frozen;
+            assert_eq!(
+                seen.map(Count::whole),
+                [cohort, neet, not_known, lapsed, participating],
+                "{edition}"
+            );
+            assert!(cohort > 50 && neet > 10 && lapsed > 3, "{edition}: {frozen:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_neet_in_the_return_is_on_the_follow_up_list() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 12, 9)).await;
+        let mut records = many_kinds();
+        records.retain(|r| r.particulars.get(Field::LeadLa) != Some("886"));
+        settle_in(&ctx, &records).await;
+        let returned = prepared(&ctx, "2026-27", OCTOBER).await;
+        let edition = returned.edition;
+        let neet = returned.records.iter().zip(&returned.people).filter(|(record, _)| {
+            let code = record.activity_code.as_deref().unwrap_or_default();
+            record.cohort_status.as_deref() == Some("P") && edition.is_neet(code)
+        });
+        let neet: BTreeSet<i64> = neet.map(|(_, person)| *person).collect();
+        let filter = Filter { list: Some(List::Neet), ..Filter::default() };
+        let due = followup::list(&ctx, &actor, edition, OCTOBER, &filter).await.unwrap();
+        assert_eq!(due.rows.iter().map(|row| row.person.0).collect::<BTreeSet<_>>(), neet);
+        assert!(neet.len() > 10, "{}", neet.len());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_confirmed_after_the_month_is_in_neither_its_file_nor_its_figures() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 10, 8)).await;
+        let mut student = somebody(1, "P", None);
+        student.spells[0] = Spell::new("210", date(2024, 9, 9));
+        student.spells[0].verified = Some(date(2025, 2, 20));
+        let ids = settle_in(&ctx, &[student]).await;
+        edit(&ctx, ids[0], |r| {
+            let spell = r.spells.remove(0);
+            r.spells.push(spell.verified_again(date(2025, 10, 5), None, None));
+        })
+        .await;
+        let september = date(2025, 9, 30);
+        let id = freeze(&ctx, &actor, asked(september, 0)).await.unwrap();
+        let (_, kept) = file(&ctx, &actor, id).await.unwrap();
+        let (said, _) = read_whole(kept.as_slice()).unwrap();
+        assert_eq!(said.records[0].currency_lapsed.as_deref(), Some("Y"));
+        let frozen = open(&ctx, &actor, id).await.unwrap().figures;
+        assert_eq!((frozen.cohort, frozen.lapsed, frozen.not_known), (1, 1, 1));
     })
     .await;
 }

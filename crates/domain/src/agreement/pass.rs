@@ -181,7 +181,10 @@ fn take_out(said: &mut Declaration, item: Item) -> bool {
         }
         Item::Address => said.address.take().is_some(),
         Item::FormerNames => !std::mem::take(&mut said.former_names).is_empty(),
-        Item::Characteristics => said.characteristics.take().is_some(),
+        Item::Characteristics => {
+            let also = !std::mem::take(&mut said.also_holds).is_empty();
+            said.characteristics.take().is_some() || also
+        }
         Item::Attendance => {
             said.activities.retain(|a| !attends(a));
             said.activities.len() < before

@@ -13,6 +13,7 @@ pub struct Particular<'a> {
     pub id: i64,
     pub born: Option<Day>,
     pub status: Option<&'a str>,
+    pub status_since: Option<Day>,
     pub sex: Option<&'a str>,
     pub ethnicity: Option<&'a str>,
     pub level_of_need: Option<&'a str>,
@@ -98,6 +99,7 @@ impl Builder {
         people.id.push(row.id);
         people.born.push(from(row.born));
         people.status.push(row.status);
+        people.status_since.push(from(row.status_since));
         people.sex.push(row.sex);
         people.ethnicity.push(row.ethnicity);
         people.level_of_need.push(row.level_of_need);
@@ -220,6 +222,7 @@ fn arrange_people(people: People) -> People {
         id: pick(&people.id, order),
         born: pick(&people.born, order),
         status: people.status.arranged(order),
+        status_since: pick(&people.status_since, order),
         sex: people.sex.arranged(order),
         ethnicity: people.ethnicity.arranged(order),
         level_of_need: people.level_of_need.arranged(order),
@@ -359,6 +362,7 @@ impl Builder {
         let into = &mut self.cohort.people;
         into.id.push(from.id[p]);
         into.born.push(from.born[p]);
+        into.status_since.push(from.status_since[p]);
         let columns: [(&mut Column, &Column); 15] = [
             (&mut into.status, &from.status),
             (&mut into.sex, &from.sex),

@@ -36,6 +36,8 @@ pub struct People {
     /// `Stamp::ALWAYS` where the date of birth is not known.
     pub born: Vec<Stamp>,
     pub status: Column,
+    /// From when the status holds; `Stamp::ALWAYS` where it has for as long as we know.
+    pub status_since: Vec<Stamp>,
     pub sex: Column,
     pub ethnicity: Column,
     pub level_of_need: Column,

@@ -12,6 +12,7 @@ impl Builder {
             id,
             born: record.particulars.date_of_birth(),
             status: said(Field::CohortStatus),
+            status_since: record.particulars.date(Field::StatusSince),
             sex: said(Field::Sex),
             ethnicity: said(Field::Ethnicity),
             level_of_need: said(Field::LevelOfNeed),

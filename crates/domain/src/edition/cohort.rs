@@ -1,4 +1,6 @@
-//! Who belongs in the return and what each cohort status means for it.
+//! Who belongs in the return, what each cohort status means for it, and whom the duty to take part holds.
+
+use crate::calendar::Day;
 
 /// Who an edition wants returned, by academic age at the period end. Ages are inclusive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +12,14 @@ pub struct Membership {
     pub max_age_with_send: i16,
     /// The academic age of the last compulsory year, in which the compulsory codes are used.
     pub compulsory_age: i16,
+}
+
+/// The age until which the law asks those born from a day on to take part in learning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParticipationAge {
+    pub born_from: Day,
+    /// Units: years; the duty ends on this birthday.
+    pub age: i16,
 }
 
 /// How long a person with a status goes on being returned.
@@ -57,4 +67,21 @@ pub struct LeavingByAge {
 pub struct UnknownActivity {
     pub compulsory: String,
     pub after: String,
+}
+
+/// The codes that being on a roll stands for: in the compulsory years, and after them by kind of provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnRoll {
+    pub compulsory: String,
+    pub school: String,
+    pub college: String,
+    pub other: String,
+}
+
+/// The codes for what a file does not name, and the academic age of the last compulsory year.
+#[derive(Clone, Copy, Debug)]
+pub struct Codes<'a> {
+    pub on_roll: &'a OnRoll,
+    pub unknown: &'a UnknownActivity,
+    pub compulsory_age: i16,
 }

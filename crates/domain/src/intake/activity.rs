@@ -12,38 +12,71 @@ use crate::calendar::academic_age;
 use crate::person::PersonRecord;
 use crate::status::{Spell, spell_on};
 
-/// Codes that a roll stands for where it names none. Every edition since the first holds them.
-const AT_SCHOOL_COMPULSORY: &str = "110";
-const AT_SIXTH_FORM: &str = "210";
-const AT_COLLEGE: &str = "230";
-const NOT_KNOWN_COMPULSORY: &str = "150";
-const NOT_KNOWN: &str = "810";
-/// Academic age in the last year of compulsory schooling.
-const COMPULSORY_AGE_MAX: i16 = 15;
+/// What a person answers where a row says another activity than the register holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// What is recorded stands.
+    Recorded,
+    /// The start is the one that was sent.
+    Sent,
+}
 
-/// Lays the row's activities over the record. `Some(why)` when a person must look at it instead.
+impl Answer {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Answer::Recorded => "recorded",
+            Answer::Sent => "sent",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Answer> {
+        [Answer::Recorded, Answer::Sent].into_iter().find(|answer| answer.name() == name)
+    }
+}
+
+/// Why a person must look at a row's activity, and what they may answer.
+pub struct Held {
+    pub why: String,
+    pub answers: &'static [Answer],
+}
+
+impl Held {
+    /// Two activities that cannot both be right: only which one stands can be said.
+    fn against(why: String) -> Held {
+        Held { why, answers: &[Answer::Recorded] }
+    }
+}
+
+/// Lays the row's activities over the record. `Some` when a person must look at it instead; `answer` is
+/// what one has said.
 pub fn merge(
     after: &mut PersonRecord,
     said: &Declaration,
-    ctx: &PlanContext<'_>,
+    (ctx, answer): (&PlanContext<'_>, Option<Answer>),
     reasons: &mut Vec<String>,
-) -> Option<String> {
+) -> Option<Held> {
     for activity in &said.activities {
         let held = match activity {
-            ActivitySaid::Current(spell) => current(after, spell),
+            ActivitySaid::Current(spell) => current(after, spell).map(Held::against),
             ActivitySaid::OnRoll { code, provider, since, until } => {
-                on_roll(after, code.as_deref(), provider, (*since, *until), ctx)
+                on_roll(after, code.as_deref(), provider, (*since, *until), ctx).map(Held::against)
             }
             ActivitySaid::Started { code, provider, start, predicted_end } => {
-                started(after, code.as_deref(), provider, (*start, *predicted_end), ctx, reasons)
+                let began = Began { code: code.as_deref(), provider, start: *start, answer };
+                started(after, began, *predicted_end, ctx, reasons)
             }
             ActivitySaid::Left { provider, end, reason, moved_on } => {
-                left(after, provider, *end, (reason, moved_on), ctx, reasons)
+                left(after, provider, *end, (reason, moved_on), ctx, reasons);
+                None
             }
-            ActivitySaid::History(spells) => history(after, spells),
+            ActivitySaid::History(spells) => history(after, spells).map(Held::against),
         };
-        if held.is_some() {
-            return held;
+        match (held, answer) {
+            (Some(held), None) => return Some(held),
+            (Some(held), Some(_)) => {
+                reasons.push(format!("{}; what is recorded stands, as a person decided", held.why));
+            }
+            (None, _) => {}
         }
     }
     None
@@ -101,7 +134,7 @@ fn on_roll(
 ) -> Option<String> {
     let code = match code {
         Some(code) => code.to_owned(),
-        None => roll_code(after, provider, ctx.as_of)?.to_owned(),
+        None => roll_code(after, provider, ctx)?.to_owned(),
     };
     let open = open_on(after, ctx.as_of);
     let by = Some(ctx.sender.to_owned());
@@ -128,57 +161,102 @@ fn on_roll(
 }
 
 /// The code that being on a roll stands for, by age and by kind of provider.
-fn roll_code(record: &PersonRecord, provider: &ProviderSaid, as_of: Date) -> Option<&'static str> {
+///
+/// Source: labels of the codes (school sixth form, further education, other full-time education). A special
+/// school's sixth form is a school's; 280 is for the special institutions that begin at 16.
+fn roll_code<'a>(
+    record: &PersonRecord,
+    provider: &ProviderSaid,
+    ctx: &PlanContext<'a>,
+) -> Option<&'a str> {
     let born = record.particulars.date_of_birth()?;
-    Some(if academic_age(born, as_of) <= COMPULSORY_AGE_MAX {
-        AT_SCHOOL_COMPULSORY
-    } else if provider.ukprn.is_some() && provider.establishment_number.is_none() {
-        AT_COLLEGE
-    } else {
-        AT_SIXTH_FORM
+    let codes = ctx.codes.on_roll;
+    if academic_age(born, ctx.as_of) <= ctx.codes.compulsory_age {
+        return Some(&codes.compulsory);
+    }
+    Some(match provider.kind.as_deref() {
+        Some("school" | "special-school") => &codes.school,
+        Some("college" | "training-provider") => &codes.college,
+        Some("alternative-provision") => &codes.other,
+        // Of one that the register does not know, the numbers must tell.
+        _ if provider.ukprn.is_some() && provider.establishment_number.is_none() => &codes.college,
+        _ => &codes.school,
     })
+}
+
+/// A start as a row says it, and what a person said of it.
+struct Began<'a> {
+    code: Option<&'a str>,
+    provider: &'a ProviderSaid,
+    start: Date,
+    answer: Option<Answer>,
 }
 
 fn started(
     after: &mut PersonRecord,
-    code: Option<&str>,
-    provider: &ProviderSaid,
-    (start, predicted_end): (Date, Option<Date>),
+    Began { code, provider, start, answer }: Began<'_>,
+    predicted_end: Option<Date>,
     ctx: &PlanContext<'_>,
     reasons: &mut Vec<String>,
-) -> Option<String> {
+) -> Option<Held> {
     let by = Some(ctx.sender.to_owned());
     let how = Some(ctx.how.to_owned());
     let code = match code {
         Some(code) => code.to_owned(),
-        None => roll_code(after, provider, ctx.as_of)?.to_owned(),
+        None => roll_code(after, provider, ctx)?.to_owned(),
     };
     if start > ctx.as_of {
         reasons.push(format!("the start on {start} lies ahead and is not recorded yet"));
         return None;
     }
-    let at = after
-        .spells
-        .iter()
-        .position(|s| same_provider(s, provider) && s.code == code && s.end.is_none());
+    let apart = |known: &Spell| days_between(known.start, start);
+    let near = |known: &Spell| apart(known) <= ctx.tolerance_days;
+    let here = |s: &Spell| same_provider(s, provider);
+    let open = |s: &Spell| here(s) && s.code == code && s.end.is_none();
+    // A whole year's file names everybody who has left since again: a stay that is over is not news.
+    let over = after.spells.iter().find(|s| here(s) && near(s) && s.end.is_some());
+    if let Some(end) = over.and_then(|s| s.end)
+        && !after.spells.iter().any(|s| open(s) && near(s))
+    {
+        reasons.push(format!("the start on {start} is known; it ended on {end}"));
+        return None;
+    }
+    let at = after.spells.iter().position(open);
     if let Some(known) = at.and_then(|at| after.spells.get_mut(at)) {
-        let apart = days_between(known.start, start);
-        if apart > ctx.tolerance_days {
-            return Some(format!(
-                "the provider confirms this study but says it began {apart} days from what is recorded"
-            ));
+        if !near(known) && answer.is_none() {
+            return Some(Held {
+                why: format!(
+                    "the provider confirms this study but says it began {} days from what is recorded",
+                    apart(known)
+                ),
+                answers: &[Answer::Recorded, Answer::Sent],
+            });
+        }
+        if answer == Some(Answer::Sent) {
+            known.start = start;
         }
         *known = known.clone().verified_again(ctx.as_of.max(start), by, how);
         known.predicted_end = predicted_end.or(known.predicted_end);
+        if answer == Some(Answer::Sent) {
+            end_before(after, start);
+        }
         return None;
     }
     let newest = after.spells.iter().filter(|s| s.start > start).map(|s| s.start).max();
     if let Some(newest) = newest {
-        return Some(format!("the start on {start} is older than the activity of {newest}"));
+        let why = format!("the start on {start} is older than the activity of {newest}");
+        return Some(Held::against(why));
     }
     close_open(after, start);
     after.spells.push(spell(code, provider, start, predicted_end, ctx));
     None
+}
+
+/// Ends what began before `start` and went on past it.
+fn end_before(after: &mut PersonRecord, start: Date) {
+    let eve = start.yesterday().unwrap_or(start);
+    let reaches = |s: &&mut Spell| s.start < start && s.end.is_none_or(|end| end >= start);
+    after.spells.iter_mut().filter(reaches).for_each(|s| s.end = Some(eve));
 }
 
 fn left(
@@ -188,18 +266,18 @@ fn left(
     (reason, moved_on): (&Option<String>, &Option<String>),
     ctx: &PlanContext<'_>,
     reasons: &mut Vec<String>,
-) -> Option<String> {
+) {
     let compulsory = after
         .particulars
         .date_of_birth()
-        .is_some_and(|born| academic_age(born, end) <= COMPULSORY_AGE_MAX);
+        .is_some_and(|born| academic_age(born, end) <= ctx.codes.compulsory_age);
     let at = after.spells.iter().position(|s| {
         same_provider(s, provider) && s.start <= end && s.end.is_none_or(|known| known > end)
     });
     let Some(known) = at.and_then(|at| after.spells.get_mut(at)) else {
         reasons
             .push("no activity at this provider is open on that day: nothing to close".to_owned());
-        return None;
+        return;
     };
     let was_current = known.end.is_none();
     known.end = Some(end);
@@ -210,15 +288,15 @@ fn left(
         reasons.push(format!("said to have gone on to {moved_on}: to be confirmed"));
     }
     if was_current {
-        let code = if compulsory { NOT_KNOWN_COMPULSORY } else { NOT_KNOWN };
+        let unknown = ctx.codes.unknown;
+        let code = if compulsory { &unknown.compulsory } else { &unknown.after };
         let start = end.tomorrow().unwrap_or(end);
-        let mut unknown = Spell::new(code, start);
+        let mut unknown = Spell::new(code.clone(), start);
         unknown.ascertained = Some(ctx.as_of.max(start));
         unknown.verified_by = Some(ctx.sender.to_owned());
         unknown.verified_how = Some(ctx.how.to_owned());
         after.spells.push(unknown);
     }
-    None
 }
 
 /// A whole history is taken where there is none, and otherwise must be the same.

@@ -22,6 +22,8 @@ pub struct Declaration {
     pub address: Option<Address>,
     /// The whole list of current characteristics, or `None` when the file does not carry them.
     pub characteristics: Option<Vec<String>>,
+    /// Characteristics that the file says hold, where it says nothing of the others.
+    pub also_holds: Vec<String>,
     pub activities: Vec<ActivitySaid>,
     /// An exam result, which goes on to providers and never onto the record.
     pub graded: Option<Graded>,
@@ -37,6 +39,8 @@ pub struct ProviderSaid {
     pub ukprn: Option<String>,
     pub urn: Option<String>,
     pub name: Option<String>,
+    /// What kind of organisation it is in the register, once the app has looked it up.
+    pub kind: Option<String>,
 }
 
 /// What a sender says about what somebody does.

@@ -9,8 +9,9 @@ mod undo;
 #[cfg(test)]
 mod tests;
 
+pub use activity::Answer;
 pub use declaration::{
     ActivitySaid, Declaration, FileFacts, FileRefused, ProviderSaid, Row, RowRefused,
 };
-pub use plan::{Effect, Plan, PlanContext, differences, plan, sort};
+pub use plan::{Effect, Plan, PlanContext, differences, plan, plan_answered, sort};
 pub use undo::undo;

@@ -5,9 +5,10 @@
 
 use jiff::civil::Date;
 
-use super::activity;
+use super::activity::{self, Answer};
 use super::declaration::Declaration;
 use crate::agreement::Item;
+use crate::edition::Codes;
 use crate::person::{
     Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord, mark,
 };
@@ -23,6 +24,8 @@ pub struct PlanContext<'a> {
     pub how: &'a str,
     /// Starts this many days apart are the same start.
     pub tolerance_days: i32,
+    /// The codes that the day's edition has for what a file does not name.
+    pub codes: Codes<'a>,
     /// The council's own authority code, for people it meets first.
     pub own_la: &'a str,
     /// Items that come as benefits information in this file.
@@ -67,12 +70,24 @@ pub struct Plan {
     pub reasons: Vec<String>,
     /// What differs, field by field.
     pub changes: Vec<FieldChange>,
+    /// What a person may answer, where it is held for its activity.
+    pub answers: &'static [Answer],
     /// The record after the row; equal to the record before unless new or changed.
     pub after: PersonRecord,
 }
 
 /// Plans a row for somebody on the register (`before`) or, with `None`, for somebody new.
 pub fn plan(said: &Declaration, before: Option<&PersonRecord>, ctx: &PlanContext<'_>) -> Plan {
+    plan_answered(said, before, ctx, None)
+}
+
+/// As [`plan`], once a person has answered what the row was held for.
+pub fn plan_answered(
+    said: &Declaration,
+    before: Option<&PersonRecord>,
+    ctx: &PlanContext<'_>,
+    answer: Option<Answer>,
+) -> Plan {
     let Some(before) = before else { return plan_new(said, ctx) };
     let mut after = before.clone();
     let mut reasons = said.remarks.clone();
@@ -81,15 +96,15 @@ pub fn plan(said: &Declaration, before: Option<&PersonRecord>, ctx: &PlanContext
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
     mark(&mut after, Some(before), said, ctx.benefits);
-    let held = activity::merge(&mut after, said, ctx, &mut reasons);
-    if let Some(why) = held {
-        reasons.push(why);
-        return Plan { effect: Effect::Held, reasons, changes: Vec::new(), after: before.clone() };
+    if let Some(held) = activity::merge(&mut after, said, (ctx, answer), &mut reasons) {
+        reasons.push(held.why);
+        let (answers, after) = (held.answers, before.clone());
+        return Plan { effect: Effect::Held, reasons, changes: Vec::new(), answers, after };
     }
     sort(&mut after);
     let changes = differences(before, &after);
     let effect = if changes.is_empty() { Effect::Unchanged } else { Effect::Changed };
-    Plan { effect, reasons, changes, after }
+    Plan { effect, reasons, changes, answers: &[], after }
 }
 
 fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
@@ -108,6 +123,7 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
             effect: Effect::Refused,
             reasons,
             changes: Vec::new(),
+            answers: &[],
             after: PersonRecord::default(),
         };
     }
@@ -123,12 +139,12 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
     mark(&mut after, None, said, ctx.benefits);
-    if let Some(why) = activity::merge(&mut after, said, ctx, &mut reasons) {
-        reasons.push(why);
+    if let Some(held) = activity::merge(&mut after, said, (ctx, None), &mut reasons) {
+        reasons.push(held.why);
     }
     sort(&mut after);
     let changes = differences(&PersonRecord::default(), &after);
-    Plan { effect: Effect::New, reasons, changes, after }
+    Plan { effect: Effect::New, reasons, changes, answers: &[], after }
 }
 
 /// Whether the same row would find its person next time. A birth date is kept as it was said, so it may
@@ -211,15 +227,17 @@ fn confirms(said: &Address, known: &Address) -> bool {
     said.same_place(known) || (bare && said.postcode == known.postcode)
 }
 
-/// A whole list replaces a whole list: what is missing from it ends, what is new begins.
+/// A whole list replaces a whole list: what is missing from it ends, what is new begins. What is said to
+/// hold by itself ends nothing.
 fn merge_characteristics(after: &mut PersonRecord, said: &Declaration, ctx: &PlanContext<'_>) {
-    let Some(codes) = &said.characteristics else { return };
-    for known in after.characteristics.iter_mut().filter(|c| c.holds_on(ctx.as_of)) {
-        if !codes.contains(&known.code) {
-            known.to = Some(ctx.as_of.yesterday().unwrap_or(ctx.as_of));
+    if let Some(codes) = &said.characteristics {
+        for known in after.characteristics.iter_mut().filter(|c| c.holds_on(ctx.as_of)) {
+            if !codes.contains(&known.code) {
+                known.to = Some(ctx.as_of.yesterday().unwrap_or(ctx.as_of));
+            }
         }
     }
-    for code in codes {
+    for code in said.characteristics.iter().flatten().chain(&said.also_holds) {
         if !after.characteristics.iter().any(|c| c.code == *code && c.holds_on(ctx.as_of)) {
             after.characteristics.push(Characteristic {
                 code: code.clone(),

@@ -1,8 +1,21 @@
 use jiff::civil::{Date, date};
+use std::sync::LazyLock;
 
-use super::{ActivitySaid, Declaration, Effect, PlanContext, ProviderSaid, plan, undo};
+use super::{
+    ActivitySaid, Answer, Declaration, Effect, PlanContext, ProviderSaid, plan, plan_answered, undo,
+};
+use crate::edition::{Codes, OnRoll, UnknownActivity};
 use crate::person::{Address, Field, Particulars, PersonRecord};
 use crate::status::Spell;
+
+static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
+    compulsory: "110".into(),
+    school: "210".into(),
+    college: "230".into(),
+    other: "270".into(),
+});
+static UNKNOWN: LazyLock<UnknownActivity> =
+    LazyLock::new(|| UnknownActivity { compulsory: "150".into(), after: "810".into() });
 
 fn context(as_of: Date) -> PlanContext<'static> {
     PlanContext {
@@ -10,6 +23,7 @@ fn context(as_of: Date) -> PlanContext<'static> {
         sender: "MidKent College",
         how: "college list",
         tolerance_days: 14,
+        codes: Codes { on_roll: &ON_ROLL, unknown: &UNKNOWN, compulsory_age: 15 },
         own_la: "887",
         benefits: &[],
     }
@@ -65,6 +79,68 @@ fn a_start_out_of_tolerance_is_held_and_changes_nothing() {
 }
 
 #[test]
+fn what_a_person_answers_of_a_start_is_done() {
+    let (before, day) = (student(), date(2026, 1, 9));
+    let said = started(date(2025, 11, 1));
+    assert_eq!(plan(&said, Some(&before), &context(day)).answers, [Answer::Recorded, Answer::Sent]);
+    for (answer, start) in [(Answer::Recorded, date(2025, 9, 8)), (Answer::Sent, date(2025, 11, 1))]
+    {
+        let planned = plan_answered(&said, Some(&before), &context(day), Some(answer));
+        assert_eq!(planned.effect, Effect::Changed, "{answer:?}");
+        let [spell] = planned.after.spells.as_slice() else { panic!("one spell") };
+        assert_eq!((spell.start, spell.verified), (start, Some(day)), "{answer:?}");
+    }
+    // A start before another activity: that one ends as this begins.
+    let mut after_school = student();
+    after_school.spells[0].start = date(2025, 11, 1);
+    let mut school = Spell::new("110", date(2024, 9, 2));
+    school.end = Some(date(2025, 10, 31));
+    after_school.spells.insert(0, school);
+    let said = started(date(2025, 9, 1));
+    let planned = plan_answered(&said, Some(&after_school), &context(day), Some(Answer::Sent));
+    let days: Vec<_> = planned.after.spells.iter().map(|s| (s.start, s.end)).collect();
+    assert_eq!(days, [(date(2024, 9, 2), Some(date(2025, 8, 31))), (date(2025, 9, 1), None)]);
+    // An older one of another provider can only be left as recorded.
+    let mut elsewhere = student();
+    elsewhere.spells[0].ukprn = Some("10000001".into());
+    let said = started(date(2025, 9, 1));
+    let held = plan(&said, Some(&elsewhere), &context(day));
+    assert_eq!((held.effect, held.answers), (Effect::Held, &[Answer::Recorded][..]));
+    let kept = plan_answered(&said, Some(&elsewhere), &context(day), Some(Answer::Recorded));
+    assert_eq!((kept.effect, kept.after), (Effect::Unchanged, elsewhere));
+}
+
+/// A learner record names everybody of the year each time, whoever left months ago included.
+#[test]
+fn a_whole_years_file_sent_again_changes_and_holds_nothing() {
+    let mut said = started(date(2025, 9, 12));
+    said.activities.push(ActivitySaid::Left {
+        provider: college(),
+        end: date(2026, 1, 5),
+        reason: Some("withdrawn".into()),
+        moved_on: None,
+    });
+    let first = plan(&said, Some(&student()), &context(date(2026, 1, 9)));
+    assert_eq!(first.effect, Effect::Changed);
+    let mut found_work = first.after.clone();
+    found_work.spells[1].end = Some(date(2026, 1, 31));
+    found_work.spells.push(Spell::new("330", date(2026, 2, 1)));
+    let mut back = first.after.clone();
+    back.spells[1].end = Some(date(2026, 1, 31));
+    let mut second_stay = student().spells.remove(0);
+    (second_stay.start, second_stay.verified) = (date(2026, 2, 1), Some(date(2026, 2, 1)));
+    back.spells.push(second_stay);
+    for (what, since) in
+        [("still not known", first.after), ("at work", found_work), ("back there", back)]
+    {
+        for day in [date(2026, 1, 9), date(2026, 3, 6)] {
+            let again = plan(&said, Some(&since), &context(day));
+            assert_eq!(again.effect, Effect::Unchanged, "{what}: {:?}", again.reasons);
+        }
+    }
+}
+
+#[test]
 fn a_leaver_closes_the_spell_and_opens_not_known() {
     let said = says(ActivitySaid::Left {
         provider: college(),
@@ -79,6 +155,40 @@ fn a_leaver_closes_the_spell_and_opens_not_known() {
     assert_eq!(unknown.end, None);
     let again = plan(&said, Some(&planned.after), &context(date(2026, 1, 9)));
     assert_eq!(again.effect, Effect::Unchanged, "the same news twice changes nothing");
+}
+
+/// The register gives every provider both its numbers; a college stays a college.
+#[test]
+fn the_kind_of_provider_says_what_a_roll_stands_for() {
+    let both = ProviderSaid { establishment_number: Some("8878000".into()), ..college() };
+    let school = ProviderSaid { ukprn: None, ..both.clone() };
+    let of_kind = |kind: &str, said: &ProviderSaid| ProviderSaid {
+        kind: Some(kind.to_owned()),
+        ..said.clone()
+    };
+    // provider, code at 16
+    let rows = [
+        (of_kind("college", &both), "230"),
+        (of_kind("training-provider", &both), "230"),
+        (of_kind("school", &both), "210"),
+        (of_kind("special-school", &both), "210"),
+        (of_kind("alternative-provision", &both), "270"),
+        (college(), "230"),
+        (school, "210"),
+    ];
+    for (provider, code) in rows {
+        let said = says(ActivitySaid::OnRoll {
+            code: None,
+            provider: provider.clone(),
+            since: None,
+            until: None,
+        });
+        let mut pupil = student();
+        pupil.spells.clear();
+        let of = |day| plan(&said, Some(&pupil), &context(day)).after.spells[0].code.clone();
+        assert_eq!(of(date(2025, 10, 2)), code, "{provider:?}");
+        assert_eq!(of(date(2023, 10, 2)), "110", "{provider:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,6 @@
 use super::{Asked, Counts, Mark, Standing};
 use crate::calendar::Day;
 use crate::cohort::Stamp;
-use crate::edition::Basis;
 
 /// Counts everybody's standing on the last day of the span, without any of the shortcuts.
 ///
@@ -26,13 +25,12 @@ fn standing(asked: Asked<'_>, p: usize, day: Day) -> Option<Standing> {
     if !measure.age.contains(born, day) {
         return None;
     }
-    if !measure.statuses.contains(people.status.text(p)) {
+    let since = people.status_since.get(p)?.day();
+    let status = asked.edition.status_on(Some(people.status.text(p)), since, day);
+    if !measure.statuses.contains(status) {
         return Some(Standing::OtherStatus);
     }
-    let studies = people.educated_la.text(p);
-    let ours = asked.authority.unwrap_or_else(|| people.lead_la.text(p));
-    let apart = !studies.is_empty() && !ours.is_empty() && studies != ours;
-    if asked.basis == Basis::PlaceOfStudy && apart {
+    if asked.elsewhere(p) {
         return Some(Standing::Elsewhere);
     }
     let spells = &asked.cohort.spells;

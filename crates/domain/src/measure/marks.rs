@@ -8,8 +8,9 @@
 )]
 
 use super::{Asked, Mark, Marked, Segment, Span, Standing};
+use crate::calendar::Day;
 use crate::cohort::Stamp;
-use crate::edition::{AgeBand, AgeKind, Duty, Edition};
+use crate::edition::{AgeBand, AgeKind, Duty, Edition, Returning};
 use crate::statutory::record::Node;
 
 /// What a run of counts is, as far as moves go.
@@ -88,7 +89,13 @@ impl<'a> Marker<'a> {
                 .into_iter()
                 .filter_map(promise)
                 .collect(),
-            guaranteed: cohort.people.status.words.iter().map(|s| matches!(s, "P" | "G")).collect(),
+            guaranteed: cohort
+                .people
+                .status
+                .words
+                .iter()
+                .map(|said| stays(edition, said))
+                .collect(),
             asked,
         }
     }
@@ -189,13 +196,15 @@ impl<'a> Marker<'a> {
         }
     }
 
-    /// The duty holds up to the 18th birthday.
+    /// The duty holds up to a birthday.
     ///
-    /// Source: Education and Skills Act 2008, s. 1; which code is which group is the edition's.
+    /// Source: Education and Skills Act 2008, s. 1; which birthday, by birth, and which code is which group is
+    /// the edition's.
     fn duty(&self, p: usize, segments: &[Segment], runs: &[Run], out: &mut Vec<Marked>) {
         let born = self.asked.cohort.people.born[p];
         let Some(born) = born.day() else { return };
-        let birthday = born.saturating_add(jiff::Span::new().years(18));
+        let Some(age) = self.asked.edition.participation_age(born) else { return };
+        let birthday = born.saturating_add(jiff::Span::new().years(age));
         let until = self.asked.span.from_day(Stamp::of(birthday));
         let mut add = |mark, from: u32, to: u32, spell| {
             if from < to.min(until) {
@@ -239,9 +248,11 @@ impl<'a> Marker<'a> {
     fn guarantee(&self, p: usize, out: &mut Vec<Marked>) {
         let people = &self.asked.cohort.people;
         let born = people.born[p];
-        if !self.guaranteed[people.status.at(p) as usize] {
-            return;
-        }
+        // Before their status began they were in the primary cohort.
+        let until = match self.guaranteed[people.status.at(p) as usize] {
+            true => self.asked.span.months(),
+            false => self.asked.span.from_day(people.status_since[p]),
+        };
         let ours = self.asked.authority.unwrap_or_else(|| people.lead_la.text(p));
         for promise in &self.promises {
             let (status, la) = match promise.year_11 {
@@ -254,7 +265,10 @@ impl<'a> Marker<'a> {
                 continue;
             }
             let month = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            let (from, to) = (month(from), month(to));
+            let (from, to) = (month(from), month(to).min(until));
+            if from >= to {
+                continue;
+            }
             let all = Marked { from, to, mark: Mark::Guaranteed, weight: 1, back: 0, spell: None };
             out.push(all);
             out.push(Marked { mark: promise.marks[status.at(p) as usize], ..all });
@@ -347,6 +361,13 @@ fn duty(duty: Duty) -> Option<Mark> {
         Duty::NotMeeting => Mark::DutyUnmet,
         Duty::NotKnown | Duty::Outside => return None,
     })
+}
+
+/// Whether somebody of this status is of the guarantee's cohort.
+fn stays(edition: &Edition, said: &str) -> bool {
+    let status = edition.status_on(Some(said), None, Day::MIN);
+    let returning = edition.cohort_statuses.get(status).map(|status| status.returning);
+    matches!(returning, Some(Returning::EveryMonth | Returning::UntilGuaranteeCloses))
 }
 
 /// Source: September Guarantee statistics, data guidance (published categories of the statuses).

@@ -44,7 +44,7 @@ standings! {
     Excluded, "excluded", "custody or asylum: outside the denominator";
     Compulsory, "compulsory", "of compulsory school age: outside the denominator";
     OtherStatus, "other-status", "the cohort status is not counted";
-    Elsewhere, "elsewhere", "studies in another authority";
+    Elsewhere, "elsewhere", "another authority's: they study there, or it leads on their record";
 }
 
 impl Standing {

@@ -5,6 +5,7 @@
 use super::marks::{Marker, Room};
 use super::resolve::{Piece, resolve};
 use super::{Marked, Span, Standing};
+use crate::calendar::Day;
 use crate::cohort::{Cohort, Stamp};
 use crate::edition::{Basis, Edition};
 use std::ops::Range;
@@ -20,6 +21,24 @@ pub struct Asked<'a> {
     pub span: Span,
     /// Whom the reader may count, by row of the cohort; everybody where it is `None`.
     pub within: Option<&'a [bool]>,
+}
+
+impl Asked<'_> {
+    /// Whether the person is another authority's: by where they study, or by who leads on the record.
+    /// Those of whom nobody has said it are ours.
+    ///
+    /// Source: the lead authority is the one of residence; a record that another leads on is not
+    /// returned (`statutory::registered`).
+    pub(super) fn elsewhere(&self, p: usize) -> bool {
+        let people = &self.cohort.people;
+        let lead = people.lead_la.text(p);
+        let theirs = match self.basis {
+            Basis::Residence => lead,
+            Basis::PlaceOfStudy => people.educated_la.text(p),
+        };
+        let ours = self.authority.unwrap_or(lead);
+        !theirs.is_empty() && !ours.is_empty() && theirs != ours
+    }
 }
 
 /// Months in which a person's standing stays the same. `to` is not included.
@@ -39,7 +58,10 @@ struct Rules<'a> {
     births: Vec<(Stamp, Stamp)>,
     /// Standings current and lapsed, by the cohort's number of the activity code.
     standings: Vec<(Standing, Standing)>,
+    /// Whether a status that was said is counted once it has begun, by the cohort's number.
     statuses: Vec<bool>,
+    /// Whether those are counted whose status had not begun.
+    primary: bool,
 }
 
 impl<'a> Rules<'a> {
@@ -51,7 +73,10 @@ impl<'a> Rules<'a> {
             standings: words(&asked.cohort.spells.code.words, |code| {
                 Standing::of_code(code, asked.edition)
             }),
-            statuses: words(&asked.cohort.people.status.words, |s| measure.statuses.contains(s)),
+            statuses: words(&asked.cohort.people.status.words, |said| {
+                measure.statuses.contains(asked.edition.status_on(Some(said), None, Day::MIN))
+            }),
+            primary: measure.statuses.contains(asked.edition.primary_status()),
             asked,
         }
     }
@@ -65,19 +90,16 @@ impl<'a> Rules<'a> {
         (index(from), index(to))
     }
 
-    /// Why the person is not in the cohort at all, whatever they do.
-    fn left_out(&self, p: usize) -> Option<Standing> {
+    /// The months of the ages counted in two parts, before the person's status began and since, each
+    /// with whether it is counted.
+    fn by_status(&self, p: usize, from: u32, to: u32) -> [(u32, u32, bool); 2] {
         let people = &self.asked.cohort.people;
-        if !self.statuses[people.status.at(p) as usize] {
-            return Some(Standing::OtherStatus);
+        let said = self.statuses[people.status.at(p) as usize];
+        if said == self.primary {
+            return [(from, to, said), (to, to, said)];
         }
-        if self.asked.basis == Basis::Residence {
-            return None;
-        }
-        // Those of whom nobody has said where they study are counted where they live.
-        let studies = people.educated_la.text(p);
-        let ours = self.asked.authority.unwrap_or_else(|| people.lead_la.text(p));
-        (!studies.is_empty() && !ours.is_empty() && studies != ours).then_some(Standing::Elsewhere)
+        let begun = self.asked.span.from_day(people.status_since[p]).clamp(from, to);
+        [(from, begun, self.primary), (begun, to, said)]
     }
 
     /// Fills the standings of one person; none outside the ages counted.
@@ -86,15 +108,24 @@ impl<'a> Rules<'a> {
         if from >= to {
             return;
         }
-        if let Some(standing) = self.left_out(p) {
-            return segments.push(Segment { from, to, standing, spell: None });
-        }
         let spells = &self.asked.cohort.spells;
-        resolve(spells.of.of(p), &spells.start, &spells.end, self.asked.span, pieces);
-        for piece in pieces {
-            let (from, to) = (piece.from.max(from), piece.to.min(to));
+        for (from, to, counted) in self.by_status(p, from, to) {
+            let standing = match counted {
+                false => Standing::OtherStatus,
+                true if self.asked.elsewhere(p) => Standing::Elsewhere,
+                true => {
+                    resolve(spells.of.of(p), &spells.start, &spells.end, self.asked.span, pieces);
+                    for piece in pieces.iter() {
+                        let (from, to) = (piece.from.max(from), piece.to.min(to));
+                        if from < to {
+                            self.split(Piece { from, to, ..*piece }, segments);
+                        }
+                    }
+                    continue;
+                }
+            };
             if from < to {
-                self.split(Piece { from, to, ..*piece }, segments);
+                segments.push(Segment { from, to, standing, spell: None });
             }
         }
     }

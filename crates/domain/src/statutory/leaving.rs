@@ -51,7 +51,7 @@ pub fn status_in_return(
 ) -> Result<String, NotReturned> {
     let begun = changes.iter().filter(|change| change.from <= period_end);
     let Some(change) = begun.max_by_key(|change| change.from) else {
-        return Ok(with(edition, Returning::EveryMonth).unwrap_or_default());
+        return Ok(edition.primary_status().to_owned());
     };
     let Some(status) = edition.cohort_statuses.get(&change.status) else {
         return Err(NotReturned::UnknownStatus(change.status.clone()));

@@ -14,16 +14,25 @@ pub struct RawEdition {
     pub valid_to: Option<String>,
     pub stands_in_from: Option<String>,
     pub duty: bool,
+    pub participation_ages: Vec<RawParticipationAge>,
     pub membership: RawMembership,
     pub measure: RawMeasure,
     pub activities: BTreeMap<String, RawActivity>,
     pub unknown_activity: RawUnknown,
+    pub on_roll: RawOnRoll,
     pub cohort_statuses: BTreeMap<String, RawStatus>,
     pub leaving: RawLeaving,
     pub lists: RawLists,
     pub guarantee: RawGuarantee,
     pub xml: RawXml,
     pub checks: BTreeMap<String, RawCheck>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawParticipationAge {
+    pub born_from: String,
+    pub age: i16,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +139,15 @@ pub struct RawLeaving {
 pub struct RawUnknown {
     pub compulsory: String,
     pub after: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOnRoll {
+    pub compulsory: String,
+    pub school: String,
+    pub college: String,
+    pub other: String,
 }
 
 #[derive(Deserialize)]

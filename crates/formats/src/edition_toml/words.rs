@@ -27,11 +27,18 @@ pub fn edition(raw: RawEdition, uncertain: Vec<Uncertain>) -> Read<Edition> {
             max_age_with_send: raw.membership.max_age_with_send,
             compulsory_age: raw.membership.compulsory_age,
         },
+        participation_ages: participation_ages(raw.participation_ages)?,
         measure: measure(raw.measure)?,
         activities,
         unknown_activity: UnknownActivity {
             compulsory: raw.unknown_activity.compulsory,
             after: raw.unknown_activity.after,
+        },
+        on_roll: OnRoll {
+            compulsory: raw.on_roll.compulsory,
+            school: raw.on_roll.school,
+            college: raw.on_roll.college,
+            other: raw.on_roll.other,
         },
         cohort_statuses: named(raw.cohort_statuses, status)?,
         leaving: LeavingByAge {
@@ -68,6 +75,12 @@ fn known_codes(edition: &Edition) -> Read<()> {
             return Err(("unknown_activity".into(), format!("no activity {code}")));
         }
     }
+    let OnRoll { compulsory, school, college, other } = &edition.on_roll;
+    for code in [compulsory, school, college, other] {
+        if edition.activity(code).is_none() {
+            return Err(("on_roll".into(), format!("no activity {code}")));
+        }
+    }
     for code in edition.lists.vulnerable_group.keys() {
         if !edition.lists.characteristic.contains_key(code) {
             return Err(("lists.vulnerable_group".into(), format!("no characteristic {code}")));
@@ -80,6 +93,18 @@ fn known_codes(edition: &Edition) -> Read<()> {
         }
     }
     Ok(())
+}
+
+fn participation_ages(raw: Vec<RawParticipationAge>) -> Read<Vec<ParticipationAge>> {
+    let row = |raw: RawParticipationAge| {
+        let born_from = day("participation_ages", &raw.born_from)?;
+        Ok(ParticipationAge { born_from, age: raw.age })
+    };
+    let ages = raw.into_iter().map(row).collect::<Read<Vec<_>>>()?;
+    match ages.is_sorted_by_key(|row| row.born_from) {
+        true => Ok(ages),
+        false => Err(("participation_ages".into(), "the oldest come first".into())),
+    }
 }
 
 fn named<R, T>(

@@ -30,8 +30,17 @@ fn cohort(records: &[PersonRecord]) -> Cohort {
     builder.finish()
 }
 
+const OURS: &str = "887";
+
 fn asked<'a>(cohort: &'a Cohort, edition: &'a Edition, span: Span) -> Asked<'a> {
-    Asked { cohort, edition, basis: edition.measure.basis, authority: None, span, within: None }
+    Asked {
+        cohort,
+        edition,
+        basis: edition.measure.basis,
+        authority: Some(OURS),
+        span,
+        within: None,
+    }
 }
 
 /// The plain rule: one person, one month end.
@@ -41,11 +50,17 @@ fn plain(record: &PersonRecord, edition: &Edition, day: Day) -> Option<Standing>
     if !measure.age.contains(record.particulars.date_of_birth()?, day) {
         return None;
     }
-    if !measure.statuses.contains(said(Field::CohortStatus).unwrap_or("")) {
+    // Nobody has said it, or it had not begun: the primary cohort.
+    let since = record.particulars.date(Field::StatusSince);
+    let status = said(Field::CohortStatus).filter(|_| since.is_none_or(|since| since <= day));
+    if !measure.statuses.contains(status.unwrap_or("P")) {
         return Some(Standing::OtherStatus);
     }
-    let apart = said(Field::EducatedLa).zip(said(Field::LeadLa)).is_some_and(|(a, b)| a != b);
-    if measure.basis == Basis::PlaceOfStudy && apart {
+    let whose = match measure.basis {
+        Basis::PlaceOfStudy => said(Field::EducatedLa),
+        Basis::Residence => said(Field::LeadLa),
+    };
+    if whose.is_some_and(|whose| whose != OURS) {
         return Some(Standing::Elsewhere);
     }
     let Some(spell) = spell_on(&record.spells, day) else {
@@ -151,14 +166,16 @@ fn record() -> impl Strategy<Value = PersonRecord> {
     let held = (perhaps(day()), perhaps(day()), proptest::sample::select(&["110", "140"][..]));
     (
         (born, letter(&["P", "P", "P", "T"]), letter(&["F", "M"]), letter(&["886", "887"])),
+        (perhaps(day()), letter(&["886", "887", "887", "887"])),
         proptest::collection::vec(spell(), 0..5),
         proptest::collection::vec(home, 0..3),
         proptest::collection::vec(held, 0..4),
     )
-        .prop_map(|((born, status, sex, la), mut spells, mut homes, held)| {
-            let mut particulars = Particulars::default()
-                .with(Field::DateOfBirth, &born.to_string())
-                .with(Field::LeadLa, "887");
+        .prop_map(|((born, status, sex, la), (since, lead), mut spells, mut homes, held)| {
+            let mut particulars =
+                Particulars::default().with(Field::DateOfBirth, &born.to_string());
+            particulars.set(Field::StatusSince, since.map(|since| since.to_string()));
+            particulars.set(Field::LeadLa, lead.map(str::to_owned));
             particulars.set(Field::CohortStatus, status.map(str::to_owned));
             particulars.set(Field::Sex, sex.map(str::to_owned));
             particulars.set(Field::EducatedLa, la.map(str::to_owned));
@@ -448,4 +465,23 @@ fn the_edition_decides_who_is_counted() {
     let later = count("2026-27");
     assert_eq!(later.of(Standing::LapsedEet), 2, "education of 2009 lapsed on 31 August");
     assert_eq!(later.of(Standing::Elsewhere), 0);
+}
+
+/// Source: the edition's participation ages: 17 for those who left Year 11 in 2013, 18 after them.
+#[test]
+fn the_duty_ends_on_the_birthday_of_the_cohort() {
+    let under = |born: &str, at: &str| {
+        let mut held = Spell::new("210", date(2012, 9, 3));
+        held.verified = Some(date(2014, 9, 10));
+        let particulars = Particulars::default().with(Field::DateOfBirth, born);
+        let record = PersonRecord { particulars, spells: vec![held], ..PersonRecord::default() };
+        let cohort = cohort(&[record]);
+        let counts = tally(asked(&cohort, edition("2015-16"), Span::one(month(at))), &[]);
+        (counts.counts(0, 0).cohort(), counts.counts(0, 0).marked(Mark::UnderDuty))
+    };
+    assert_eq!(under("1997-08-31", "2014-07"), (1, 1), "16");
+    assert_eq!(under("1997-08-31", "2014-09"), (1, 0), "17, and held to 17");
+    assert_eq!(under("1997-09-01", "2015-07"), (1, 1), "17, and held to 18");
+    assert_eq!(under("1997-09-01", "2015-09"), (1, 0), "18");
+    assert_eq!(under("1996-08-31", "2012-12"), (1, 0), "left before there was a duty");
 }

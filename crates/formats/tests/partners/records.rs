@@ -29,7 +29,42 @@ fn a_transfer_file() {
     assert_eq!((taken.refused.len(), taken.refused[0].row), (1, 3));
     assert_eq!(taken.facts.day, Some(date(2025, 10, 2)));
     let unread: Vec<_> = taken.facts.unread.iter().map(|(name, n)| (name.as_str(), *n)).collect();
-    assert_eq!(unread, [("Attendance", 1), ("FSMhistory", 1)]);
+    assert_eq!(unread, [("Attendance", 1), ("BasicDetails/NCyearActual", 1), ("FSMhistory", 1)]);
+    assert_eq!(taken.people[0].also_holds, ["110"], "in care is what the return codes 110");
+    assert!(taken.people[1].also_holds.is_empty());
+}
+
+#[test]
+fn a_pupil_whose_main_school_is_another_is_not_put_on_the_roll_and_what_is_not_read_is_told() {
+    let text = String::from_utf8(golden("ctf/current.xml")).unwrap();
+    let more = "<BasicDetails><EnrolStatus>S</EnrolStatus><FormerUPN>H887419920001</FormerUPN>                <PreferredForename>Zo</PreferredForename>";
+    let file = text.replacen("<BasicDetails>", more, 1);
+    let taken = take(Kind::Ctf, file.as_bytes(), &Options::default());
+    assert!(doing(&taken.people[0]).is_empty());
+    assert!(taken.people[0].remarks.iter().any(|r| r.contains("subsidiary registration")));
+    let unread: Vec<_> = taken.facts.unread.iter().map(|(name, _)| name.as_str()).collect();
+    for name in ["BasicDetails/FormerUPN", "BasicDetails/PreferredForename"] {
+        assert!(unread.contains(&name), "{unread:?}");
+    }
+}
+
+#[test]
+fn special_needs_of_a_learner_are_read_and_other_monitoring_is_told() {
+    let text = String::from_utf8(golden("ilr/2025-26.xml")).unwrap();
+    let fam = |kind: &str| {
+        format!(
+            "<LearnerFAM><LearnFAMType>{kind}</LearnFAMType><LearnFAMCode>1</LearnFAMCode></LearnerFAM>"
+        )
+    };
+    let needs = |kinds: [&str; 2]| {
+        let file = text.replacen(&fam("EHC"), &kinds.map(fam).concat(), 1);
+        let taken = take(Kind::Ilr, file.as_bytes(), &Options::default());
+        let said = |field| taken.people[0].particulars.get(field).map(str::to_owned);
+        let unread: Vec<String> = taken.facts.unread.iter().map(|(name, _)| name.clone()).collect();
+        (said(Field::Send), said(Field::SenSupport), unread.contains(&"LearnerFAM HNS".to_owned()))
+    };
+    assert_eq!(needs(["EHC", "SEN"]), (Some("Y".into()), None, false));
+    assert_eq!(needs(["SEN", "HNS"]), (None, Some("Y".into()), true));
 }
 
 #[test]

@@ -135,3 +135,15 @@ fn rows_that_slipped_or_break_off_are_not_believed() {
     let refused = refusal(Kind::Roll, twice, &Options::default());
     assert!(refused.sentence.contains("Two columns are headed “Surname”"), "{refused}");
 }
+
+#[test]
+fn an_ethnicity_of_the_census_that_the_return_has_not_is_taken_for_the_nearest_and_said() {
+    let file =
+        b"Forename,Surname,DOB,Ethnicity\nAda,Marsh,2009-01-02,WIRT\nBen,Marsh,2009-01-02,wbri\n";
+    let taken = take(Kind::Roll, file, &Options::default());
+    let codes: Vec<_> =
+        taken.people.iter().map(|p| p.particulars.get(Field::Ethnicity).unwrap()).collect();
+    assert_eq!(codes, ["WROM", "WBRI"]);
+    assert!(taken.people[0].remarks[0].contains("WIRT"), "{:?}", taken.people[0].remarks);
+    assert!(taken.people[1].remarks.is_empty());
+}

@@ -187,7 +187,7 @@ fn row(due: &Due) -> Value {
         "person": due.person.0,
         "name": due.name,
         "age": due.age,
-        "activity_code": due.spell.code,
+        "activity_code": due.spell.as_ref().map(|spell| &spell.code),
         "activity": due.activity,
         "why": due.reason.words(),
         "list": due.reason.list().name(),
@@ -195,7 +195,7 @@ fn row(due: &Due) -> Value {
         "last_contact": due.last_contact.map(|day| day.to_string()),
         "next_step": due.next_step.map(|day| day.to_string()),
         "provider": due.provider,
-        "provider_name": due.spell.establishment_name,
+        "provider_name": due.provider_name(),
         "adviser": due.adviser_name,
         "locality": due.locality,
     })
@@ -213,6 +213,9 @@ fn reason(reason: Reason) -> Value {
             "kind": "neet", "since": since.to_string(), "days_since_contact": days_since_contact,
         }),
         Reason::NotKnown { months } => json!({ "kind": "not-known", "months": months }),
+        Reason::NoActivity { ended, months } => json!({
+            "kind": "no-activity", "ended": ended.map(|day| day.to_string()), "months": months,
+        }),
         Reason::ReviewPassed { on, days } => {
             json!({ "kind": "review-passed", "on": on.to_string(), "days": days })
         }
@@ -271,12 +274,12 @@ fn table(found: &FollowUp) -> Meant<String> {
     writer.write_record(head).map_err(broke)?;
     for due in &found.rows {
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        let provider = due.spell.establishment_name.clone().or_else(|| due.provider.clone());
+        let provider = due.provider_name().or_else(|| due.provider.clone());
         let cells = [
             due.person.0.to_string(),
             due.name.clone(),
             due.age.to_string(),
-            due.spell.code.clone(),
+            due.code().to_owned(),
             due.activity.clone(),
             due.reason.list().name().to_owned(),
             due.reason.words(),

@@ -27,8 +27,13 @@ pub fn header(header: &Header, authorities: &Authorities, sender: &Sender, found
     if header.date_of_send.as_deref().map(str::trim).and_then(parse_day).is_none() {
         found.reject_file("DateOfSend", "The date of sending in the header is not a date.");
     }
-    if sender.period_end.is_none() {
-        found.reject_file("PeriodEnd", "The period end in the header is not a date.");
+    match sender.period_end {
+        None => found.reject_file("PeriodEnd", "The period end in the header is not a date."),
+        Some(day) if day != day.last_of_month() => found.reject_file(
+            "PeriodEnd",
+            "The period end in the header is not the last day of a month.",
+        ),
+        Some(_) => {}
     }
 }
 

@@ -158,6 +158,10 @@ fn row(due: &Due, today: Date) -> Row {
             ("Not known".to_owned(), Tone::Bad, "this month".to_owned())
         }
         Reason::NotKnown { months } => ("Not known".to_owned(), Tone::Bad, plural(months, "month")),
+        Reason::NoActivity { months, .. } => {
+            let long = months.map_or("ever".to_owned(), |months| plural(months, "month"));
+            ("No activity recorded".to_owned(), Tone::Bad, long)
+        }
         Reason::ReviewPassed { on, days: late } => {
             (format!("Review due {}", short(on)), Tone::Slow, days(late))
         }
@@ -174,7 +178,7 @@ fn row(due: &Due, today: Date) -> Row {
         name: due.name.clone(),
         age: due.age,
         activity: due.activity.clone(),
-        provider: due.spell.establishment_name.clone().unwrap_or_default(),
+        provider: due.provider_name().unwrap_or_default(),
         why,
         tone,
         long,

@@ -8,13 +8,16 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use domain::access::{Act, Actor};
 use domain::calendar::shown;
-use domain::intake::Effect;
+use domain::intake::{Answer, Effect};
 use formats::Kind;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Rows on one page.
 const ROWS: i64 = 25;
+
+/// A row that no decision brings in.
+const LEFT_OUT: &str = "left out";
 
 #[derive(Template)]
 #[template(path = "imports/show.html")]
@@ -58,6 +61,9 @@ struct RowView {
     said: Vec<(String, String)>,
     changes: Vec<Change>,
     candidates: Vec<Candidate>,
+    /// The words of each answer that fits and the decision it makes; empty where the question is who it is.
+    answers: Vec<(&'static str, String)>,
+    /// In words; empty where nothing is decided.
     decision: String,
 }
 
@@ -92,7 +98,7 @@ pub async fn show(
         .map(|row| format!("/imports/{id}?effect={}&after={}", effect.name(), row.line));
     let rows = views(&edge, actor, found).await?;
     let sender = sender_name(&edge, &import.sender).await?;
-    let decided = rows.iter().filter(|r| !r.decision.is_empty() && r.decision != "leave").count();
+    let decided = rows.iter().filter(|r| !r.decision.is_empty() && r.decision != LEFT_OUT).count();
     Ok(Page(page(frame, &import, (sender, effect), rows, (running, next, decided))))
 }
 
@@ -247,11 +253,17 @@ fn view(row: ImportRow, candidates: Vec<Candidate>) -> RowView {
         .map(|(_, value)| value.as_str())
         .take(3)
         .collect();
+    let answers = row.answers.split(',').filter_map(Answer::from_name);
+    let person = row.person.filter(|id| *id > 0);
     RowView {
+        answers: answers
+            .zip(std::iter::repeat(person.unwrap_or_default()))
+            .map(|(answer, person)| (words(answer), format!("{}:{person}", answer.name())))
+            .collect(),
         line: row.line,
         table_id: format!("changes-{}", row.line),
         who: if who.is_empty() { format!("Row {}", row.line) } else { who.join(" ") },
-        person: row.person.filter(|id| *id > 0),
+        person,
         reasons: serde_json::from_str(&row.reasons).unwrap_or_default(),
         changes: changes
             .into_iter()
@@ -263,7 +275,23 @@ fn view(row: ImportRow, candidates: Vec<Candidate>) -> RowView {
             .collect(),
         said,
         candidates,
-        decision: row.decision.unwrap_or_default(),
+        decision: row.decision.as_deref().map(decided).unwrap_or_default(),
+    }
+}
+
+const fn words(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Recorded => "What is recorded stands",
+        Answer::Sent => "The start as sent",
+    }
+}
+
+fn decided(decision: &str) -> String {
+    let answer = decision.split(':').next().and_then(Answer::from_name);
+    match decision {
+        "new" => "somebody new".to_owned(),
+        "leave" => LEFT_OUT.to_owned(),
+        _ => answer.map_or("the same person".to_owned(), |answer| words(answer).to_lowercase()),
     }
 }
 

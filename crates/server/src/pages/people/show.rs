@@ -289,7 +289,7 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
     let last = opened.contacts.first();
     // A next step that is due stands beside the activity already.
     let beside =
-        Beside { neet_since: neet, last_contact: last.map(|one| one.day), next_step: None };
+        Beside { neet_since: neet, last_contact: last.map(|one| one.day), ..Beside::default() };
     let badge = match (lapsed, edition.group(&spell.code)) {
         (true, _) => ("Lapsed: counts as not known", Tone::Bad),
         (_, Some(group)) if group.is_neet() => ("NEET", Tone::Slow),
@@ -310,7 +310,7 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
         lapse: lapse_words(lapsed, due.day, due.reason),
         badge,
         line: line(spell, due.day, lapsed, today),
-        due: reasons(spell, edition, today, beside).iter().map(|r| r.words()).collect(),
+        due: reasons(Some(spell), edition, today, beside).iter().map(|r| r.words()).collect(),
     })
 }
 

@@ -26,6 +26,8 @@ pub struct View {
     done: Option<Done>,
     pending: Vec<Pending>,
     files: Vec<(i64, String, i64)>,
+    /// Files with rows that wait for another answer than who it is.
+    other: Vec<(i64, String, i64)>,
     figures: Vec<(String, &'static str)>,
 }
 
@@ -119,6 +121,7 @@ pub async fn show(
         pending: pending(&queue, actor.account_id()),
         figures: figures(&queue.figures),
         files: queue.files,
+        other: queue.other,
         frame: frame.named("Who is who", Section::WhoIsWho),
     }))
 }

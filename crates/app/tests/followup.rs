@@ -1,0 +1,142 @@
+//! The follow-up list from a register on every engine: who is on it, since when, in which order, and whose
+//! list would settle most of it.
+
+use app::followup::{Filter, FollowUp, list};
+use app::{Clock, Context};
+use domain::access::{Actor, Role, Scope};
+use domain::followup::{List, Reason};
+use domain::person::{Field, Particulars, PersonRecord};
+use domain::status::Spell;
+use formats::reference::editions;
+use jiff::civil::{Date, date};
+use store::changes;
+use store::people::{Loaded, Write, new_people, write};
+use testkit::each_engine;
+
+const DAY: Date = date(2026, 6, 2);
+
+fn young(family: &str, spells: Vec<Spell>) -> PersonRecord {
+    PersonRecord {
+        particulars: Particulars::default()
+            .with(Field::GivenName, "Sam")
+            .with(Field::FamilyName, family)
+            .with(Field::DateOfBirth, "2009-03-04"),
+        spells,
+        ..PersonRecord::default()
+    }
+}
+
+fn at(place: &str, code: &str, verified: Date) -> Spell {
+    Spell {
+        establishment_name: (!place.is_empty()).then(|| place.to_owned()),
+        verified: Some(verified),
+        ..Spell::new(code, date(2025, 9, 8))
+    }
+}
+
+/// A spell of the past.
+fn over(code: &str, start: Date, end: Date) -> Spell {
+    Spell { end: Some(end), verified: Some(start), ..Spell::new(code, start) }
+}
+
+fn town() -> Vec<PersonRecord> {
+    let lapsed = date(2025, 8, 20);
+    let mut carried = at("", "640", date(2026, 5, 1));
+    carried.start = date(2026, 4, 1);
+    let mut transferred = young("Gone", vec![at("", "619", date(2026, 5, 1))]);
+    transferred.particulars.set(Field::CohortStatus, "T".to_owned());
+    transferred.particulars.set(Field::StatusSince, "2026-05-30".to_owned());
+    let mut leaving = transferred.clone();
+    leaving.particulars.set(Field::FamilyName, "Leaving".to_owned());
+    leaving.particulars.set(Field::StatusSince, "2026-06-03".to_owned());
+    vec![
+        young("Young", vec![at("North College", "230", lapsed)]),
+        young("Abbot", vec![at("North College", "230", date(2025, 8, 21))]),
+        young("Moss", vec![at("South College", "230", date(2024, 8, 20))]),
+        // NEET under two codes, one after the other.
+        young("Carr", vec![over("619", date(2025, 11, 3), date(2026, 3, 31)), carried]),
+        young("Blank", vec![]),
+        young("Ended", vec![over("230", date(2025, 9, 8), date(2026, 2, 27))]),
+        // A leaving that is told of ahead: the course still holds.
+        young("Ending", vec![over("230", date(2025, 9, 8), date(2026, 7, 3))]),
+        transferred,
+        leaving,
+    ]
+}
+
+async fn settle_in(ctx: &Context) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    let records = town();
+    let mut ypids = vec![String::new(); records.len()];
+    let ids = new_people(&mut tx, change, "887", &mut ypids).await.unwrap();
+    for (person, after) in ids.into_iter().zip(&records) {
+        let before = Loaded { person, ..Loaded::default() };
+        write(&mut tx, change, &[Write { before: &before, after }]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    Actor {
+        account: 0,
+        name: "Dana Marsh".into(),
+        role: Role::DataManager,
+        scope: Scope::everyone(),
+    }
+}
+
+async fn listed(ctx: &Context, actor: &Actor, filter: Filter) -> FollowUp {
+    let edition = editions().named("2026-27").unwrap();
+    list(ctx, actor, edition, DAY, &filter).await.unwrap()
+}
+
+fn names(found: &FollowUp) -> Vec<&str> {
+    found.rows.iter().map(|row| row.family_name.as_str()).collect()
+}
+
+#[tokio::test]
+async fn the_list_holds_everybody_who_counts_and_says_since_when() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let actor = settle_in(&ctx).await;
+        let of = async |name| {
+            listed(&ctx, &actor, Filter { list: Some(name), ..Filter::default() }).await
+        };
+
+        let lapsed = of(List::Lapsed).await;
+        assert_eq!(names(&lapsed), ["Moss", "Young", "Abbot"], "the longest overdue first");
+        let neet = of(List::Neet).await;
+        assert_eq!(names(&neet), ["Carr", "Leaving"], "a transfer counts from its day");
+        let Reason::Neet { since, .. } = neet.rows[0].reason else { panic!("NEET") };
+        assert_eq!(since, date(2025, 11, 3), "carried across the codes");
+        let unknown = of(List::NotKnown).await;
+        assert_eq!(names(&unknown), ["Blank", "Ended"]);
+        assert_eq!(
+            unknown.rows[1].reason,
+            Reason::NoActivity { ended: Some(date(2026, 2, 27)), months: Some(4) }
+        );
+        let all = listed(&ctx, &actor, Filter::default()).await;
+        for (list, count) in &all.counts {
+            assert_eq!(all.rows.iter().filter(|r| r.reason.list() == *list).count(), *count);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn providers_are_grouped_and_rows_sorted_and_filtered() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let actor = settle_in(&ctx).await;
+        let lapsed = Filter { list: Some(List::Lapsed), ..Filter::default() };
+        let found = listed(&ctx, &actor, lapsed.clone()).await;
+        let providers: Vec<_> =
+            found.providers.iter().map(|p| (p.key.as_str(), p.people)).collect();
+        assert_eq!(providers, [("North College", 2), ("South College", 1)]);
+        let one = Filter { provider: Some("North College".into()), ..lapsed.clone() };
+        assert_eq!(names(&listed(&ctx, &actor, one).await), ["Young", "Abbot"]);
+        let by_name = Filter { by_name: true, ..lapsed };
+        assert_eq!(names(&listed(&ctx, &actor, by_name).await), ["Abbot", "Moss", "Young"]);
+        let quiet = Filter { list: Some(List::Neet), quiet_days: Some(60), ..Filter::default() };
+        assert_eq!(names(&listed(&ctx, &actor, quiet).await).len(), 2, "nobody ever spoke to them");
+    })
+    .await;
+}

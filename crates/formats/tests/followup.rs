@@ -1,0 +1,102 @@
+//! Why somebody is followed up, by the shipped editions: a table of cases on one day.
+
+use domain::followup::{Beside, List, Reason, reasons};
+use domain::status::Spell;
+use formats::reference::editions;
+use jiff::civil::{Date, date};
+
+const DAY: Date = date(2026, 6, 2);
+
+fn spell(code: &str, start: Date, verified: Date) -> Spell {
+    Spell { verified: Some(verified), ..Spell::new(code, start) }
+}
+
+fn found(spell: Option<&Spell>, beside: Beside) -> Vec<Reason> {
+    reasons(spell, editions().named("2026-27").expect("a shipped edition"), DAY, beside)
+}
+
+/// Which list, and how far on it.
+fn lists(spell: &Spell) -> Vec<(List, i32)> {
+    found(Some(spell), Beside::default()).iter().map(|r| (r.list(), r.weight())).collect()
+}
+
+/// A job that was confirmed in May lapses in November, or as it ends.
+#[test]
+fn a_lapse_is_looked_for_thirty_sixty_and_ninety_days_ahead() {
+    let job = |end| Spell {
+        predicted_end: Some(end),
+        ..spell("330", date(2025, 1, 6), date(2026, 5, 20))
+    };
+    let rows = [
+        (date(2026, 6, 1), vec![(List::Lapsed, 1)]),
+        (date(2026, 6, 2), vec![(List::Due30, 0)]),
+        (date(2026, 7, 2), vec![(List::Due30, -30)]),
+        (date(2026, 7, 3), vec![(List::Due60, -31)]),
+        (date(2026, 8, 1), vec![(List::Due60, -60)]),
+        (date(2026, 8, 2), vec![(List::Due90, -61)]),
+        // 31 August is day 90.
+        (date(2026, 8, 31), vec![(List::Due90, -90)]),
+        (date(2026, 9, 1), vec![]),
+    ];
+    for (due, expected) in rows {
+        assert_eq!(lists(&job(due)), expected, "due {due}");
+    }
+}
+
+#[test]
+fn whoever_is_neet_is_listed_by_the_last_contact() {
+    let neet = spell("619", date(2026, 3, 2), date(2026, 3, 2));
+    let said = |neet_since, last_contact| {
+        let beside = Beside { neet_since, last_contact, ..Beside::default() };
+        let [reason] = found(Some(&neet), beside)[..] else { panic!("one reason") };
+        (reason.words(), reason.weight())
+    };
+    assert_eq!(
+        said(None, None),
+        ("NEET since 2 March 2026, no contact recorded".to_owned(), i32::MAX)
+    );
+    assert_eq!(
+        said(Some(date(2025, 11, 3)), Some(date(2026, 6, 1))),
+        ("NEET since 3 November 2025, last contact 1 day ago".to_owned(), 1)
+    );
+}
+
+#[test]
+fn not_known_counts_months_and_no_activity_is_not_known() {
+    let unknown = |start| lists(&spell("810", start, start));
+    assert_eq!(unknown(date(2026, 6, 1)), [(List::NotKnown, 0)]);
+    assert_eq!(unknown(date(2026, 5, 31)), [(List::NotKnown, 1)]);
+    assert_eq!(unknown(date(2025, 5, 31)), [(List::NotKnown, 13)]);
+    let nothing = |ended| found(None, Beside { ended, ..Beside::default() });
+    let ended = Some(date(2026, 4, 30));
+    assert_eq!(nothing(ended), [Reason::NoActivity { ended, months: Some(2) }]);
+    assert_eq!(nothing(ended)[0].list(), List::NotKnown);
+    assert_eq!(nothing(None)[0].weight(), i32::MAX, "of whom nothing was ever known comes first");
+}
+
+#[test]
+fn a_review_passes_the_day_after_it_and_only_where_the_code_has_one() {
+    let reviewed = |code, review| {
+        let spell =
+            Spell { review: Some(review), ..spell(code, date(2026, 1, 5), date(2026, 5, 20)) };
+        lists(&spell).into_iter().find(|(list, _)| *list == List::Review)
+    };
+    assert_eq!(reviewed("260", date(2026, 6, 2)), None);
+    assert_eq!(reviewed("260", date(2026, 6, 1)), Some((List::Review, 1)));
+    assert_eq!(reviewed("330", date(2026, 6, 1)), None, "330 has no review");
+}
+
+#[test]
+fn a_next_step_is_due_on_its_day_whatever_they_do() {
+    let step = |next_step| Beside { next_step, ..Beside::default() };
+    let course = spell("210", date(2025, 9, 1), date(2026, 5, 20));
+    for held in [Some(&course), None] {
+        let due = |day| {
+            let found = found(held, step(Some(day)));
+            found.iter().find(|r| r.list() == List::NextStep).map(|r| r.weight())
+        };
+        assert_eq!(due(date(2026, 6, 3)), None);
+        assert_eq!(due(DAY), Some(0));
+        assert_eq!(due(date(2026, 5, 30)), Some(3));
+    }
+}
