@@ -5,9 +5,9 @@ mod town;
 
 use app::linking::{self, Answer, Key, Verdict};
 use app::{Context, Wrong, imports};
-use domain::access::{Actor, Role};
+use domain::access::{Actor, Role, Scope};
 use domain::person::{Field, PersonId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use testkit::each_engine;
 use town::{Somebody, actor, context, fates, run, town};
 
@@ -62,6 +62,47 @@ async fn a_decision_is_kept_followed_remembered_and_taken_back() {
 
         // The same row next month is nobody's question.
         let (next, counts) = run(&ctx, "Jobcentre", &doubtful(one), false).await;
+/// Nobody meets a record, is given one or loses one by a row that only may speak of it.
+#[tokio::test]
+async fn a_doubtful_row_is_nobodys_until_somebody_says_so() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let one = &people[40];
+        let held = async || {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let all = store::rights::held(&mut tx, &[one.person]).await.unwrap();
+            all.into_iter().find(|held| held.table == "import_row").unwrap().rows.len()
+        };
+        let before = held().await;
+        let (import, counts) = run(&ctx, "Jobcentre", &doubtful(one), true).await;
+        assert_eq!(counts.held, 1);
+        let row = fates(&ctx, import).await.remove(0);
+        assert_eq!(row.person, None);
+        assert!(row.candidates.split(',').any(|id| id == one.person.to_string()), "{row:?}");
+        assert!(row.evidence.contains(&one.family));
+        assert_eq!(held().await, before, "it is not in their pack");
+
+        let sender = imports::one(&ctx, import).await.unwrap().unwrap().sender;
+        let scope = Scope {
+            listed: BTreeSet::from([sender]),
+            listed_since: Some(ctx.today()),
+            ..Scope::default()
+        };
+        let mut tx = ctx.db.begin().await.unwrap();
+        let reached = store::people::within(&mut tx, &scope, &[one.person]).await.unwrap();
+        assert_eq!(reached, Vec::<i64>::new(), "the sender does not reach them");
+
+        // When they are erased the partner's row stays, and says nothing of them any more.
+        store::rights::erase(&mut tx, &[one.person]).await.unwrap();
+        tx.commit().await.unwrap();
+        let left = fates(&ctx, import).await.remove(0);
+        assert_eq!((left.line, left.evidence.as_str()), (row.line, ""));
+        assert!(left.candidates.split(',').all(|id| id != one.person.to_string()), "{left:?}");
+    })
+    .await;
+}
+
         assert_eq!(counts.held, 0);
         assert!(fates(&ctx, next).await[0].reasons.contains("as a person decided"));
     })

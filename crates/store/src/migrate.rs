@@ -30,6 +30,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (27, "erasures", include_str!("../migrations/0027_erasures.sql")),
     (28, "machine", include_str!("../migrations/0028_machine.sql")),
     (29, "results", include_str!("../migrations/0029_results.sql")),
+    (35, "whom rows name", include_str!("../migrations/0035_whom_rows_name.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

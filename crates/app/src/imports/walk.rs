@@ -252,17 +252,15 @@ impl<'a> Walk<'a> {
                 self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[])
             }
             // Who it may be is not shown to anybody either while nobody has agreed.
-            Target::Held { reason, candidates, .. } if withheld => {
-                let person = candidates.first().copied().filter(|id| *id > 0);
+            Target::Held { reason, .. } if withheld => {
                 let reasons = [reason, "not shown: it may come only with consent".to_owned()];
-                self.fate(said.row, &said.raw, Effect::Held, person, &reasons, &[])
+                self.fate(said.row, &said.raw, Effect::Held, None, &reasons, &[])
             }
             Target::Held { reason, candidates, evidence } => {
-                let person = candidates.first().copied().filter(|id| *id > 0);
-                let others: Vec<String> =
+                let known: Vec<String> =
                     candidates.iter().filter(|id| **id > 0).map(i64::to_string).collect();
-                let fate = self.fate(said.row, &said.raw, Effect::Held, person, &[reason], &[]);
-                ImportRow { candidates: others.join(","), evidence: json(&evidence), ..fate }
+                let fate = self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
+                ImportRow { candidates: known.join(","), evidence: json(&evidence), ..fate }
             }
             Target::Unknown { reason } => {
                 if let Some(row) = self.twice(&said, &reason) {
