@@ -180,7 +180,10 @@ impl<'a> Walk<'a> {
         let found = match (decided, same) {
             (Some("leave"), _) => return None,
             (Some("new"), _) => Match::New { reason: DECIDED_NEW.to_owned() },
-            (_, Some(person)) => Match::Same { person, reason: "decided by a person".to_owned() },
+            (_, Some(person)) => {
+                let person = self.weigher.now(person);
+                Match::Same { person, reason: "decided by a person".to_owned() }
+            }
             _ => {
                 let remembered = asked.as_ref().and_then(|asked| self.weigher.remembered(asked));
                 remembered.unwrap_or_else(|| self.index.decide(said))

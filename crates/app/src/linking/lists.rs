@@ -209,8 +209,9 @@ pub(super) async fn follow(
     let memory = Memory::load(tx).await?;
     let standing = memory.of_row(&print(&kept.asked));
     let newest = |person: &i64| standing.iter().rfind(|d| d.person == *person).map(|d| d.verdict);
-    let same = kept.candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
-    let none = kept.candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
+    let candidates = memory.all_now(&kept.candidates);
+    let same = candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
+    let none = candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
     match (same, none) {
         (Some(person), _) => {
             let kind = ListKind::from_name(&run.kind).unwrap_or(ListKind::Other);

@@ -66,10 +66,9 @@ impl Weigher {
         })
         .await?;
         for (ypid, person) in linking::aliases(tx).await? {
-            index.also(ypid, person);
+            index.also(ypid, memory.now(person));
         }
         let engine = entries.ready();
-        let memory = Memory::load(tx).await?;
         let weigher = Weigher {
             engine: (engine.len() >= FEWEST_PEOPLE).then_some(engine),
             model: None,
@@ -95,6 +94,7 @@ impl Weigher {
             reason: format!("as a person decided on {}", d.day),
         })
     }
+        let memory = Memory::load(tx).await?;
 
     /// Learns the sender's habits from the first rows of a file. Later calls change nothing.
     pub fn learn<'a>(&mut self, rows: impl Iterator<Item = &'a Asked>) {
@@ -126,6 +126,11 @@ impl Weigher {
             return rows.iter().map(|_| None).collect();
         };
         let linker = Linker::new(&engine.register, model);
+    /// Whose record a number stands for now, where records were merged.
+    pub fn now(&self, person: i64) -> i64 {
+        self.memory.now(person)
+    }
+
         rows.par_iter().map(|asked| Some(self.one(engine, &linker, asked))).collect()
     }
 

@@ -1,6 +1,8 @@
 //! Records put together: who into whom, by which change; contacts and caseloads carried over and back.
 //! Rows are ended and written anew under the other number, never edited.
 
+use std::collections::BTreeMap;
+
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::statements::statements;
 use crate::{args, changes};
@@ -13,6 +15,7 @@ statements! {
     LATER = "SELECT COUNT(*) FROM merge WHERE undone IS NULL AND id > $1 AND (gone = $2 OR kept = $3)";
     UNDONE = "UPDATE merge SET undone = $1 WHERE id = $2 AND undone IS NULL";
     ALIASES = "SELECT y.ypid, m.kept FROM merge m JOIN young_person y ON y.id = m.gone WHERE m.undone IS NULL ORDER BY m.id";
+    MERGED = "SELECT gone, kept FROM merge WHERE undone IS NULL ORDER BY id";
     AWAY = "SELECT m.gone, m.change, m.at FROM merge m WHERE m.change <= $1 AND (m.undone IS NULL OR m.undone > $2) ORDER BY m.id";
     CONTACTS = "SELECT id, day, method, outcome, note, next_step, account FROM contact WHERE person = $1 AND ended IS NULL ORDER BY id";
     CONTACTS_MADE = "SELECT id, day, method, outcome, note, next_step, account FROM contact WHERE person = $1 AND made = $2 AND ended IS NULL ORDER BY id";
@@ -86,6 +89,20 @@ pub async fn mark_apart(tx: &mut Tx, id: i64, change: i64) -> Result<bool, Store
 /// Identifiers of merged records, with the person who has them now.
 pub async fn aliases(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
     tx.rows(ALIASES, args![], |row| Ok((row.text(0)?, row.int(1)?))).await
+}
+
+/// For every number that was merged away and stands so, the number whose record it is now.
+pub async fn merged(tx: &mut Tx) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let into: BTreeMap<i64, i64> =
+        tx.rows(MERGED, args![], |row| Ok((row.int(0)?, row.int(1)?))).await?.into_iter().collect();
+    let last = |mut person: i64| {
+        // A record goes into one other at most and never back, so this ends.
+        while let Some(kept) = into.get(&person) {
+            person = *kept;
+        }
+        person
+    };
+    Ok(into.keys().map(|gone| (*gone, last(*gone))).collect())
 }
 
 /// Records that stood merged into others at a moment: number, the merge's change and instant.

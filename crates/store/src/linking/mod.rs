@@ -16,8 +16,8 @@ pub use decision::{
     of_pair, open_again, open_row, open_rows, pending, standing, take_back,
 };
 pub use merge::{
-    Carried, Merge, aliases, carry, keep_merge, later_merges, mark_apart, merge, merged_away,
-    merged_into, merges,
+    Carried, Merge, aliases, carry, keep_merge, later_merges, mark_apart, merge, merged,
+    merged_away, merged_into, merges,
 };
 pub use model::{Learned, keep_model, model_for, taught};
 pub use pair::{
