@@ -121,6 +121,32 @@ async fn a_looked_after_list_in_the_departments_own_columns_says_who_lacks_the_c
             born[2], born[1], born[0]
         );
         let (id, tally) = matched(&ctx, &jo, ListKind::LookedAfter, &text).await.unwrap();
+#[tokio::test]
+async fn a_list_that_names_somebody_twice_asks_about_the_second_row() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let p = &people[20];
+        let row = |home: &str| format!(",{},{},{},{},{home}\n", p.given, p.family, p.born, p.sex);
+        let text = format!("{HEAD}{}{}", row(&p.home), row("ZE1 0AA"));
+        let (id, tally) = matched(&ctx, &jo, ListKind::YouthOffending, &text).await.unwrap();
+        assert_eq!((tally.found + tally.differs, tally.doubtful), (1, 1), "{tally:?}");
+        let doubtful = linking::list_rows(&ctx, &jo, (id, "doubtful"), 0, 9).await.unwrap();
+        assert!(doubtful[0].differs[0].0.contains("speaks of the same person"), "{doubtful:?}");
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        let w = queue.waiting.iter().find(|w| matches!(w.key, Key::List { .. })).unwrap();
+        assert_eq!(w.person, p.person);
+        let pair = linking::pair(&ctx, &jo, w.key, w.person).await.unwrap();
+        assert!(pair.likeness.is_some(), "with its reasons");
+        let yes = Answer { person: p.person, verdict: Verdict::Same, why: "two homes" };
+        linking::decide(&ctx, &jo, w.key, &yes).await.unwrap();
+        let (_, tally) = matched(&ctx, &jo, ListKind::YouthOffending, &text).await.unwrap();
+        assert_eq!((tally.found + tally.differs, tally.doubtful), (2, 0), "answered is answered");
+    })
+    .await;
+}
+
         assert_eq!((tally.differs, tally.theirs, tally.ours), (1, 0, 0), "{tally:?}");
         let rows = linking::list_rows(&ctx, &jo, (id, "differs"), 0, 9).await.unwrap();
         let said: Vec<&str> = rows[0].differs.iter().map(|d| d.0.as_str()).collect();

@@ -155,9 +155,10 @@ impl<'a> Walk<'a> {
             .collect()
     }
 
-    /// A row with its organisations and place named.
+    /// A row with its organisations and place named, and without what its sender may not give of anybody.
     fn named(&mut self, mut row: Row) -> Row {
         if let Row::Person(said) = &mut row {
+            self.gate.columns(said);
             self.providers.resolve(said, self.sender);
             if let Some(address) = &mut said.address {
                 address.place = geography::place(&address.postcode);

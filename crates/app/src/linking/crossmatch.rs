@@ -2,7 +2,7 @@
 //! on both and what differs, who is only on theirs, who is only on ours, who is doubtful. The run is kept.
 //! Invariant: nothing on anybody's record changes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::sync::Arc;
@@ -77,7 +77,8 @@ pub async fn crossmatch(
     let rows = crate::imports::read_rows(reader, Kind::Roll, file, Options::default()).await?;
     let (index, weigher) = Weigher::load(&mut tx, &sender).await?;
     let providers = Providers::load(&mut tx).await?;
-    let mut matcher = Matcher { gate, index, weigher, providers, sender: sender.clone() };
+    let words = crate::consents::of_partner(&mut tx, &sender, ctx.today()).await?;
+    let mut matcher = Matcher { gate, words, index, weigher, providers, sender: sender.clone() };
     let aimed = matcher.all(rows);
     let rows = settle(ctx, &mut tx, list.kind, aimed).await?;
     drop(tx);
@@ -142,6 +143,8 @@ struct Matcher {
     weigher: Weigher,
     providers: Providers,
     sender: String,
+    /// What people said about sharing with the sender.
+    words: BTreeMap<i64, Said>,
 }
 
 /// A row with whom it speaks of, or why it could not be read.
@@ -153,17 +156,19 @@ struct Aimed {
 
 impl Matcher {
     fn all(&mut self, rows: Vec<Row>) -> Vec<Aimed> {
+    /// Something was left out that may come only with consent.
+    withheld: bool,
         let mut asked: Vec<(Box<Declaration>, Asked)> = Vec::with_capacity(rows.len());
         let mut aimed: Vec<Aimed> = Vec::new();
+/// What is said of a row that nobody may look at while no consent stands.
+const WITHHELD: &str = "not shown: it may come only with consent";
+
         for row in rows {
             match row {
                 Row::Person(mut said) => {
-                    self.gate.person(&mut said, Said::default());
+                    self.gate.columns(&mut said);
                     self.providers.resolve(&mut said, &self.sender);
-                    let school = said.particulars.get(Field::School);
-                    let school = school.and_then(|id| self.providers.find(id));
-                    let school = school.map_or("", |school| school.name.as_str());
-                    let own = Asked::of(&said, school);
+                    let own = self.asked(&said);
                     asked.push((said, own));
                 }
                 Row::Refused(r) => aimed.push(Aimed {
@@ -174,6 +179,7 @@ impl Matcher {
             }
         }
         self.weigher.learn(asked.iter().map(|(_, asked)| asked));
+                    withheld: false,
         let rules: Vec<Match> = asked.iter().map(|(said, own)| self.by_rules(said, own)).collect();
         let open: Vec<bool> = rules
             .iter()
@@ -189,9 +195,11 @@ impl Matcher {
             let weighed = if open { answers.next().flatten() } else { None };
             let found = match weighed {
                 Some(found) => (found.verdict, found.likenesses),
+        let mut seen: HashMap<i64, u32> = HashMap::new();
                 None => (rule, Vec::new()),
             };
-            aimed.push(Aimed { line: i64::from(said.row), said: own, found: Ok(found) });
+            let found = self.once(found, &own, said.row, &mut seen);
+            aimed.push(self.shown(said, found));
         }
         aimed
     }
@@ -200,6 +208,45 @@ impl Matcher {
         self.weigher.remembered(own).unwrap_or_else(|| self.index.decide(said))
     }
 }
+    /// A list holds each person once: a second row of the same person is somebody's question, unless
+    /// somebody has answered it.
+    fn once(
+        &self,
+        found: (Match, Vec<Likeness>),
+        own: &Asked,
+        row: u32,
+        seen: &mut HashMap<i64, u32>,
+    ) -> (Match, Vec<Likeness>) {
+        let Match::Same { person, .. } = found.0 else { return found };
+        match seen.get(&person) {
+            Some(first) if self.weigher.remembered(own).is_none() => {
+                let reason = format!("row {first} of this list speaks of the same person");
+                let candidates = vec![person];
+                (Match::Review { candidates, reason }, self.weigher.beside(own, &[person]))
+            }
+            _ => {
+                seen.entry(person).or_insert(row);
+                found
+            }
+        }
+    }
+
+    fn asked(&self, said: &Declaration) -> Asked {
+        let school = said.particulars.get(Field::School).and_then(|id| self.providers.find(id));
+        Asked::of(said, school.map_or("", |school| school.name.as_str()))
+    }
+
+    /// A row as it may be kept: whose word counts is known only once it is known who they are, and of
+    /// somebody nobody can name no word is known.
+    fn shown(&mut self, mut said: Box<Declaration>, found: (Match, Vec<Likeness>)) -> Aimed {
+        let word = match &found.0 {
+            Match::Same { person, .. } => self.words.get(person).copied().unwrap_or_default(),
+            Match::New { .. } | Match::Review { .. } => Said::default(),
+        };
+        let withheld = self.gate.person(&mut said, word);
+        Aimed { line: i64::from(said.row), said: self.asked(&said), found: Ok(found), withheld }
+    }
+
 
 /// Rows with their outcome, and our own people who are not on the list.
 async fn settle(
@@ -228,33 +275,10 @@ async fn settle(
     let mut rows = Vec::with_capacity(aimed.len());
     let mut perhaps: HashSet<i64> = people.iter().copied().collect();
     for one in aimed {
-        let mut row = CrossmatchRow {
-            line: one.line,
-            said: json(&one.said)?,
-            differs: "[]".to_owned(),
-            ..CrossmatchRow::default()
-        };
-        match one.found {
-            Err(reason) => {
-                row.outcome = "refused".to_owned();
-                row.differs = json(&[(reason, "", "")])?;
-            }
-            Ok((Match::New { .. }, _)) => row.outcome = "theirs".to_owned(),
-            Ok((Match::Review { candidates, .. }, likenesses)) => {
-                row.outcome = "doubtful".to_owned();
-                perhaps.extend(&candidates);
-                row.evidence = json(&Evidence { asked: one.said, likenesses, candidates })?;
-            }
-            Ok((Match::Same { person, .. }, _)) => {
-                let found = known.get(&person).copied();
-                let differs = found.map(|r| differences(ctx, kind, &one.said, r));
-                let differs = differs.unwrap_or_default();
-                row.outcome = if differs.is_empty() { "found" } else { "differs" }.to_owned();
-                row.person = Some(person);
-                row.differs = json(&differs)?;
-            }
+        if let Ok((Match::Review { candidates, .. }, _)) = &one.found {
+            perhaps.extend(candidates);
         }
-        rows.push(row);
+        rows.push(kept(ctx, kind, one, &known)?);
     }
     let expected = expected(tx, kind).await?.into_iter();
     let ours = expected.filter(|person| !perhaps.contains(person) && !stopped.contains(person));
@@ -273,6 +297,45 @@ async fn settle(
 pub(super) fn differences(
     ctx: &Context,
     kind: ListKind,
+/// A row as it is kept.
+fn kept(
+    ctx: &Context,
+    kind: ListKind,
+    one: Aimed,
+    known: &HashMap<i64, &PersonRecord>,
+) -> Result<CrossmatchRow, Wrong> {
+    let row = |outcome: &str, differs: &[Difference]| {
+        Ok::<_, Wrong>(CrossmatchRow {
+            line: one.line,
+            outcome: outcome.to_owned(),
+            said: json(&one.said)?,
+            differs: json(differs)?,
+            ..CrossmatchRow::default()
+        })
+    };
+    let why = |reason: &str| [(reason.to_owned(), String::new(), String::new())];
+    match one.found {
+        Err(reason) => row("refused", &why(&reason)),
+        // Nobody is named by what is left, and whose row it is may not be kept.
+        Ok(_) if one.withheld && one.said.names_nobody() => row("refused", &why(WITHHELD)),
+        Ok((Match::New { .. }, _)) => row("theirs", &[]),
+        // What it was compared by is not shown to anybody either while nobody has agreed.
+        Ok((Match::Review { .. }, _)) if one.withheld => row("doubtful", &why(WITHHELD)),
+        Ok((Match::Review { candidates, reason }, likenesses)) => {
+            let kept = row("doubtful", &why(&reason))?;
+            let evidence = Evidence { asked: one.said, likenesses, candidates };
+            Ok(CrossmatchRow { evidence: json(&evidence)?, ..kept })
+        }
+        Ok((Match::Same { person, .. }, _)) => {
+            let found = known.get(&person).copied();
+            let differs = found.map(|record| differences(ctx, kind, &one.said, record));
+            let differs = differs.unwrap_or_default();
+            let outcome = if differs.is_empty() { "found" } else { "differs" };
+            Ok(CrossmatchRow { person: Some(person), ..row(outcome, &differs)? })
+        }
+    }
+}
+
     said: &Asked,
     record: &PersonRecord,
 ) -> Vec<Difference> {
