@@ -6,7 +6,7 @@ mod town;
 use app::imports::Reader;
 use app::linking::{self, Answer, Key, List, Tally, Verdict};
 use app::{Context, Wrong};
-use domain::access::{Actor, Role};
+use domain::access::{Actor, Role, Scope};
 use domain::matching::ListKind;
 use std::io::Write;
 use testkit::each_engine;
@@ -76,7 +76,21 @@ async fn a_population_is_matched_both_ways_and_nothing_changes() {
         assert_eq!(differs[0].person.as_ref().unwrap().0, moved.person);
         assert_eq!(everybody(&ctx).await, before);
 
+        // A difference is work until somebody settles it, who reaches the person; and it is told of.
+        let open = linking::open_differences(&ctx, &jo).await.unwrap();
+        assert_eq!(open, tally.differs + tally.theirs + tally.ours);
+        let mut nobody = jo.clone();
+        nobody.scope = Scope { restricted: true, ..Scope::default() };
+        let beyond = linking::settle_difference(&ctx, &nobody, (id, differs[0].line)).await;
+        assert!(matches!(beyond, Err(Wrong::Refused(_))), "{beyond:?}");
+        assert_eq!(linking::open_differences(&ctx, &nobody).await.unwrap(), tally.theirs);
         linking::settle_difference(&ctx, &jo, (id, differs[0].line)).await.unwrap();
+        assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), open - 1);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM audit WHERE act = 'settled a difference' AND person = $1";
+        let told = tx.one(sql, store::args![moved.person], |row| row.int(0)).await.unwrap();
+        assert_eq!(told, Some(1));
+        drop(tx);
         let again = linking::settle_difference(&ctx, &jo, (id, differs[0].line)).await;
         assert!(matches!(again, Err(Wrong::Refused(_))));
 
@@ -93,6 +107,14 @@ async fn a_population_is_matched_both_ways_and_nothing_changes() {
         let (next, _) = matched(&ctx, &jo, ListKind::Population, &text).await.unwrap();
         let shown = linking::list(&ctx, &jo, next).await.unwrap();
         assert_eq!(shown.before.unwrap().0, id);
+        // What was settled stays settled while the list says the same.
+        let kept = linking::list_rows(&ctx, &jo, (next, "differs"), 0, 9).await.unwrap();
+        assert!(kept[0].settled);
+        assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), open - 1);
+        let elsewhere = text.replace("ZE1 0AA", "ZE2 0AA");
+        let (last, _) = matched(&ctx, &jo, ListKind::Population, &elsewhere).await.unwrap();
+        let moved_again = linking::list_rows(&ctx, &jo, (last, "differs"), 0, 9).await.unwrap();
+        assert!(!moved_again[0].settled, "another difference is new work");
         let all = linking::list_export(&ctx, &jo, next).await.unwrap();
         assert!(all.len() > people.len() - 8);
     })

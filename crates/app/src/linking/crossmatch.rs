@@ -80,7 +80,9 @@ pub async fn crossmatch(
     let words = crate::consents::of_partner(&mut tx, &sender, ctx.today()).await?;
     let mut matcher = Matcher { gate, words, index, weigher, providers, sender: sender.clone() };
     let aimed = matcher.all(rows);
-    let rows = settle(ctx, &mut tx, list.kind, aimed).await?;
+    let mut rows = settle(ctx, &mut tx, list.kind, aimed).await?;
+    let before = linking::settled_before(&mut tx, (list.kind.name(), &sender)).await?;
+    super::lists::carry_settled(&mut rows, &before);
     drop(tx);
     let tally = count(&rows);
     let run = Crossmatch {

@@ -22,7 +22,10 @@ pub use decide::{Answer, agree, decide, decision, take_back};
 pub use doubles::{Double, doubles, find_doubles};
 pub use engine::{Asked, Engine, Evidence, Likeness};
 pub use entry::{Cache, Resembles, Resembling, resembling, warm};
-pub use lists::{Matched, Shown, as_csv, list, list_export, list_rows, lists, settle_difference};
+pub use lists::{
+    Matched, Shown, as_csv, list, list_export, list_rows, lists, open_differences,
+    settle_difference,
+};
 pub use memory::{Verdict, print};
 pub use merge::{Merged, Preview, Wanted, merge, merges, preview, told_as_merged, unmerge};
 pub use queue::{Figures, Key, Queue, Waiting, queue};
