@@ -122,28 +122,6 @@ async fn a_population_is_matched_both_ways_and_nothing_changes() {
 }
 
 #[tokio::test]
-async fn a_looked_after_list_in_the_departments_own_columns_says_who_lacks_the_characteristic() {
-    each_engine(async |register| {
-        let ctx = context(&register);
-        let people = town(&ctx).await;
-        let jo = manager(&ctx).await;
-        let upn = "H887400009001";
-        let one = &people[5];
-        let opened =
-            app::people::open(&ctx, &jo, domain::person::PersonId(one.person)).await.unwrap();
-        let values =
-            std::collections::BTreeMap::from([(domain::person::Field::Upn, upn.to_owned())]);
-        let seen = (domain::person::PersonId(one.person), opened.seen);
-        app::people::correct(&ctx, &jo, seen, &values, "told").await.unwrap();
-        let born: Vec<&str> = one.born.split('-').collect();
-        let sex = if one.sex == "F" { 2 } else { 1 };
-        // The header file of the looked-after return has no names.
-        let text = format!(
-            "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1001,{sex},{}/{}/{},WBRI,{upn},,\n",
-            born[2], born[1], born[0]
-        );
-        let (id, tally) = matched(&ctx, &jo, ListKind::LookedAfter, &text).await.unwrap();
-#[tokio::test]
 async fn a_list_that_names_somebody_twice_asks_about_the_second_row() {
     each_engine(async |register| {
         let ctx = context(&register);
@@ -169,10 +147,92 @@ async fn a_list_that_names_somebody_twice_asks_about_the_second_row() {
     .await;
 }
 
+#[tokio::test]
+async fn a_looked_after_list_in_the_departments_own_columns_says_who_lacks_the_characteristic() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let upn = "H887400009001";
+        let one = &people[5];
+        let opened =
+            app::people::open(&ctx, &jo, domain::person::PersonId(one.person)).await.unwrap();
+        let values =
+            std::collections::BTreeMap::from([(domain::person::Field::Upn, upn.to_owned())]);
+        let seen = (domain::person::PersonId(one.person), opened.seen);
+        app::people::correct(&ctx, &jo, seen, &values, "told").await.unwrap();
+        let born: Vec<&str> = one.born.split('-').collect();
+        let sex = if one.sex == "F" { 2 } else { 1 };
+        // The header file of the looked-after return has no names.
+        let text = format!(
+            "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1001,{sex},{}/{}/{},WBRI,{upn},,\n",
+            born[2], born[1], born[0]
+        );
+        let (id, tally) = matched(&ctx, &jo, ListKind::LookedAfter, &text).await.unwrap();
         assert_eq!((tally.differs, tally.theirs, tally.ours), (1, 0, 0), "{tally:?}");
         let rows = linking::list_rows(&ctx, &jo, (id, "differs"), 0, 9).await.unwrap();
         let said: Vec<&str> = rows[0].differs.iter().map(|d| d.0.as_str()).collect();
         assert_eq!(said, ["Characteristic"]);
+    })
+    .await;
+}
+
+/// Writes a fact of somebody by hand: `$1` is the person, `$2` the change, `$3` the fact's number.
+async fn write(ctx: &Context, person: i64, sql: &str) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = store::changes::begin(&mut tx, "2026-01-05", "edit", None, None, None);
+    let change = change.await.unwrap().0;
+    let fact = store::changes::take(&mut tx, "fact", 1).await.unwrap();
+    tx.run(sql, store::args![person, change, fact]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Every kind says whom of ours it lacks, and of whom it says otherwise than we do.
+#[tokio::test]
+async fn each_kind_of_list_finds_who_differs_and_who_of_ours_is_missing() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let (missing, named, young) = (&people[6], &people[20], &people[7]);
+        assert!(missing.born.starts_with("2007") && young.born.starts_with("2008"));
+        for code in ["120", "170"] {
+            let sql = format!("INSERT INTO characteristic (fact, person, code, source, made) VALUES ($3, $1, '{code}', 'x', $2)");
+            write(&ctx, missing.person, &sql).await;
+        }
+        let load = "INSERT INTO analysis_load (id, kind, sender, file_name, file_hash, rows_read, rows_kept, rows_unmatched, rows_refused, from_day, to_day, made) SELECT $3, 'census', 'x', 'f', 'h', 1, 1, 0, 0, '2024-01-01', '2026-01-01', $2 FROM young_person WHERE id = $1";
+        write(&ctx, missing.person, load).await;
+        let fact = |value: &str, day: &str| {
+            format!("INSERT INTO analysis_fact (fact, person, load, field, value, from_day, source, made) SELECT $3, $1, MAX(id), 'gifted', '{value}', '{day}', 'x', $2 FROM analysis_load")
+        };
+        write(&ctx, missing.person, &fact("yes", "2025-01-01")).await;
+        // Who is called gifted no more, and who seeks work below the age, are not missing.
+        write(&ctx, young.person, &fact("yes", "2024-01-01")).await;
+        write(&ctx, young.person, &fact("no", "2025-01-01")).await;
+        for one in [missing, young] {
+            let over = "UPDATE spell SET end_day = '2025-12-31' WHERE person = $1 AND $2 > 0 AND $3 > 0";
+            write(&ctx, one.person, over).await;
+            let seeks = "INSERT INTO spell (fact, person, code, start_day, made) VALUES ($3, $1, '619', '2026-01-02', $2)";
+            write(&ctx, one.person, seeks).await;
+        }
+        let text = format!(
+            "{HEAD},{},{},{},{},ZE1 0AA\n",
+            named.given, named.family, named.born, named.sex
+        );
+        for (kind, said) in [
+            (ListKind::LiveBirths, &["Postcode", "Characteristic"][..]),
+            (ListKind::YouthOffending, &["Postcode", "Characteristic"]),
+            (ListKind::Gifted, &["Postcode"]),
+            (ListKind::Claimants, &["Postcode"]),
+        ] {
+            let (id, tally) = matched(&ctx, &jo, kind, &text).await.unwrap();
+            assert_eq!((tally.differs, tally.ours), (1, 1), "{kind:?}: {tally:?}");
+            let ours = linking::list_rows(&ctx, &jo, (id, "ours"), 0, 9).await.unwrap();
+            assert_eq!(ours[0].person.as_ref().unwrap().0, missing.person, "{kind:?}");
+            let rows = linking::list_rows(&ctx, &jo, (id, "differs"), 0, 9).await.unwrap();
+            let fields: Vec<&str> = rows[0].differs.iter().map(|d| d.0.as_str()).collect();
+            assert_eq!(fields, said, "{kind:?}");
+        }
     })
     .await;
 }

@@ -7,17 +7,19 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Scope, decide};
 use domain::agreement::{Gate, Said};
 use domain::intake::{Declaration, Row};
-use domain::matching::{Index, ListKind, Match};
+use domain::matching::{CLAIMANT_AGES, Index, ListKind, Match, may_claim};
 use domain::person::{Field, PersonRecord, Way, benefits_may_leave};
 use formats::Kind;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::linking::{self, Crossmatch, CrossmatchRow};
 use store::people::{self, Moment};
-use store::{Tx, audit};
+use store::{Tx, analysis, audit};
 
 use super::engine::{Asked, Evidence, Likeness};
 use super::side::{Mark, asked_of, compare};
@@ -141,12 +143,12 @@ fn hash(file: &mut File) -> Result<String, Wrong> {
 /// What is needed to say whom a row speaks of.
 struct Matcher {
     gate: Gate,
+    /// What people said about sharing with the sender.
+    words: BTreeMap<i64, Said>,
     index: Index,
     weigher: Weigher,
     providers: Providers,
     sender: String,
-    /// What people said about sharing with the sender.
-    words: BTreeMap<i64, Said>,
 }
 
 /// A row with whom it speaks of, or why it could not be read.
@@ -154,17 +156,17 @@ struct Aimed {
     line: i64,
     said: Asked,
     found: Result<(Match, Vec<Likeness>), String>,
-}
-
-impl Matcher {
-    fn all(&mut self, rows: Vec<Row>) -> Vec<Aimed> {
     /// Something was left out that may come only with consent.
     withheld: bool,
-        let mut asked: Vec<(Box<Declaration>, Asked)> = Vec::with_capacity(rows.len());
-        let mut aimed: Vec<Aimed> = Vec::new();
+}
+
 /// What is said of a row that nobody may look at while no consent stands.
 const WITHHELD: &str = "not shown: it may come only with consent";
 
+impl Matcher {
+    fn all(&mut self, rows: Vec<Row>) -> Vec<Aimed> {
+        let mut asked: Vec<(Box<Declaration>, Asked)> = Vec::with_capacity(rows.len());
+        let mut aimed: Vec<Aimed> = Vec::new();
         for row in rows {
             match row {
                 Row::Person(mut said) => {
@@ -177,11 +179,11 @@ const WITHHELD: &str = "not shown: it may come only with consent";
                     line: i64::from(r.row),
                     said: Asked::default(),
                     found: Err(r.reason),
+                    withheld: false,
                 }),
             }
         }
         self.weigher.learn(asked.iter().map(|(_, asked)| asked));
-                    withheld: false,
         let rules: Vec<Match> = asked.iter().map(|(said, own)| self.by_rules(said, own)).collect();
         let open: Vec<bool> = rules
             .iter()
@@ -193,11 +195,11 @@ const WITHHELD: &str = "not shown: it may come only with consent";
         let questions: Vec<&Asked> =
             asked.iter().zip(&open).filter(|(_, open)| **open).map(|((_, own), _)| own).collect();
         let mut answers = self.weigher.weigh(&questions).into_iter();
+        let mut seen: HashMap<i64, u32> = HashMap::new();
         for ((rule, open), (said, own)) in rules.into_iter().zip(open).zip(asked) {
             let weighed = if open { answers.next().flatten() } else { None };
             let found = match weighed {
                 Some(found) => (found.verdict, found.likenesses),
-        let mut seen: HashMap<i64, u32> = HashMap::new();
                 None => (rule, Vec::new()),
             };
             let found = self.once(found, &own, said.row, &mut seen);
@@ -206,10 +208,6 @@ const WITHHELD: &str = "not shown: it may come only with consent";
         aimed
     }
 
-    fn by_rules(&self, said: &Declaration, own: &Asked) -> Match {
-        self.weigher.remembered(own).unwrap_or_else(|| self.index.decide(said))
-    }
-}
     /// A list holds each person once: a second row of the same person is somebody's question, unless
     /// somebody has answered it.
     fn once(
@@ -249,6 +247,10 @@ const WITHHELD: &str = "not shown: it may come only with consent";
         Aimed { line: i64::from(said.row), said: self.asked(&said), found: Ok(found), withheld }
     }
 
+    fn by_rules(&self, said: &Declaration, own: &Asked) -> Match {
+        self.weigher.remembered(own).unwrap_or_else(|| self.index.decide(said))
+    }
+}
 
 /// Rows with their outcome, and our own people who are not on the list.
 async fn settle(
@@ -282,7 +284,7 @@ async fn settle(
         }
         rows.push(kept(ctx, kind, one, &known)?);
     }
-    let expected = expected(tx, kind).await?.into_iter();
+    let expected = expected(tx, kind, ctx.today()).await?.into_iter();
     let ours = expected.filter(|person| !perhaps.contains(person) && !stopped.contains(person));
     rows.extend((OURS..).zip(ours).map(|(line, person)| CrossmatchRow {
         line,
@@ -295,10 +297,6 @@ async fn settle(
     Ok(rows)
 }
 
-/// What their row says otherwise than our record, or beyond it; a protected address is left aside.
-pub(super) fn differences(
-    ctx: &Context,
-    kind: ListKind,
 /// A row as it is kept.
 fn kept(
     ctx: &Context,
@@ -338,6 +336,10 @@ fn kept(
     }
 }
 
+/// What their row says otherwise than our record, or beyond it; a protected address is left aside.
+pub(super) fn differences(
+    ctx: &Context,
+    kind: ListKind,
     said: &Asked,
     record: &PersonRecord,
 ) -> Vec<Difference> {
@@ -362,11 +364,24 @@ fn kept(
     all
 }
 
-/// Whom of ours the list should hold: everybody for a population, those with its characteristic for others.
-async fn expected(tx: &mut Tx, kind: ListKind) -> Result<Vec<i64>, Wrong> {
+/// Whom of ours the list should hold: everybody for a population, those with its characteristic for
+/// others, those whom a school's census calls gifted, and those who seek work at the Jobcentre's ages.
+async fn expected(tx: &mut Tx, kind: ListKind, today: Date) -> Result<Vec<i64>, Wrong> {
     match (kind, kind.characteristic()) {
-        (ListKind::Population, _) => Ok(people::all_ids(tx, Moment::Now).await?),
         (_, Some(code)) => Ok(linking::with_characteristic(tx, code).await?),
+        (ListKind::Population, _) => Ok(people::all_ids(tx, Moment::Now).await?),
+        (ListKind::Gifted, _) => Ok(analysis::holding(tx, "gifted", "yes").await?),
+        (ListKind::Claimants, _) => {
+            let Some(edition) = formats::reference::editions().on(today) else {
+                return Ok(Vec::new());
+            };
+            let (youngest, oldest) = (*CLAIMANT_AGES.start(), *CLAIMANT_AGES.end() + 1);
+            let born = (today - i32::from(oldest).years(), today - i32::from(youngest).years());
+            let ids = analysis::born(tx, &Scope::everyone(), Moment::Now, born).await?;
+            let loaded = people::load(tx, &ids, Moment::Now).await?;
+            let seeking = loaded.into_iter().filter(|l| may_claim(&l.record, edition, today));
+            Ok(seeking.map(|l| l.person).collect())
+        }
         _ => Ok(Vec::new()),
     }
 }
