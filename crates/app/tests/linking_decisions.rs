@@ -130,6 +130,31 @@ async fn what_cannot_be_told_is_asked_again_once_the_record_changes() {
         let ctx = context(&register);
         let people = town(&ctx).await;
         let jo = manager(&ctx, "jo").await;
+#[tokio::test]
+async fn how_sure_it_must_be_is_set_by_who_decides_and_is_told_of() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        let before = linking::queue(&ctx, &jo).await.unwrap().figures.wanted;
+        assert_eq!(before, domain::matching::WANTED);
+        linking::set_wanted(&ctx, &jo, ["99.95", "98"]).await.unwrap();
+        assert_eq!(linking::queue(&ctx, &jo).await.unwrap().figures.wanted, [0.9995, 0.98]);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT detail FROM audit WHERE act = 'lines of who is who set'";
+        let told = tx.one(sql, store::args![], |row| row.text(0)).await.unwrap().unwrap();
+        assert!(told.contains("0.9995") && told.contains("0.98"), "{told}");
+        drop(tx);
+        for (who, percents) in
+            [(&jo, ["100", "98"]), (&actor(jo.account, Role::Adviser), ["99.9", "99"])]
+        {
+            let refused = linking::set_wanted(&ctx, who, percents).await;
+            assert!(matches!(refused, Err(Wrong::Refused(_))), "{percents:?}");
+        }
+        assert_eq!(linking::queue(&ctx, &jo).await.unwrap().figures.wanted, [0.9995, 0.98]);
+    })
+    .await;
+}
+
         let one = &people[40];
         let (_, key) = held(&ctx, one).await;
         let asked = async || {

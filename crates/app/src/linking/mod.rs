@@ -32,4 +32,4 @@ pub use queue::{Figures, Key, Queue, Waiting, queue};
 pub use side::{Compared, Mark, Pair, compare, pair};
 pub use store::linking::Decided;
 pub use vulnerable::{Shared, Vulnerable, vulnerable};
-pub use weigh::{Found, Weigher};
+pub use weigh::{Found, Weigher, set_wanted};

@@ -83,6 +83,8 @@ pub struct Figures {
     /// Of decisions that the engine had weighed: how many there are, and how many went as it leaned.
     pub weighed: usize,
     pub as_it_leaned: usize,
+    /// What shares of rows must be right: of those that go through, and of those taken for new people.
+    pub wanted: [f64; 2],
     /// From where up a row goes through by itself, and below what it is somebody new.
     pub lines: (f64, f64),
     /// Decisions that moved how partners' lists are read.
@@ -260,6 +262,7 @@ async fn figures(tx: &mut Tx, memory: &Memory) -> Result<Figures, Wrong> {
     let weighed = memory.scored();
     let lines = super::weigh::lines(tx, memory).await?;
     Ok(Figures {
+        wanted: super::weigh::wanted(tx).await?,
         lines: (lines.sure, lines.new),
         taught: linking::taught(tx).await?,
         same: count(Verdict::Same),
