@@ -56,6 +56,12 @@ async fn a_decision_is_kept_followed_remembered_and_taken_back() {
 
         // The same row next month is nobody's question.
         let (next, counts) = run(&ctx, "Jobcentre", &doubtful(one), false).await;
+        assert_eq!(counts.held, 0);
+        assert!(fates(&ctx, next).await[0].reasons.contains("as a person decided"));
+    })
+    .await;
+}
+
 /// Nobody meets a record, is given one or loses one by a row that only may speak of it.
 #[tokio::test]
 async fn a_doubtful_row_is_nobodys_until_somebody_says_so() {
@@ -125,12 +131,6 @@ async fn two_people_stay_two_and_a_decision_taken_back_asks_again() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_told_is_asked_again_once_the_record_changes() {
-    each_engine(async |register| {
-        let ctx = context(&register);
-        let people = town(&ctx).await;
-        let jo = manager(&ctx, "jo").await;
-#[tokio::test]
 async fn how_sure_it_must_be_is_set_by_who_decides_and_is_told_of() {
     each_engine(async |register| {
         let ctx = context(&register);
@@ -155,6 +155,12 @@ async fn how_sure_it_must_be_is_set_by_who_decides_and_is_told_of() {
     .await;
 }
 
+#[tokio::test]
+async fn what_cannot_be_told_is_asked_again_once_the_record_changes() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
         let one = &people[40];
         let (_, key) = held(&ctx, one).await;
         let asked = async || {
@@ -198,7 +204,15 @@ async fn a_restricted_record_needs_a_second_person_and_is_not_shown_to_others() 
         assert!(waits && fates(&ctx, import).await[0].decision.is_none());
         let alone = linking::agree(&ctx, &jo, id).await;
         assert!(matches!(alone, Err(Wrong::Refused(_))), "nobody agrees with themselves");
+        // Whoever agrees sees both sides first, and why; somebody who may not, sees neither.
+        let (waits, pair) = linking::second_look(&ctx, &sam, id).await.unwrap();
+        assert_eq!((waits.id, pair.person), (id, one.person));
+        assert!(pair.lines.iter().any(|line| line.mark == linking::Mark::Differs));
+        assert!(pair.likeness.is_some() && pair.restricted);
+        assert!(linking::second_look(&ctx, &outside, id).await.is_err());
+        assert!(linking::queue(&ctx, &outside).await.unwrap().pending.is_empty());
         linking::agree(&ctx, &sam, id).await.unwrap();
+        assert!(linking::second_look(&ctx, &sam, id).await.is_err(), "it is over");
         let decided = fates(&ctx, import).await[0].decision.clone();
         assert_eq!(decided, Some(format!("same:{}", one.person)));
     })

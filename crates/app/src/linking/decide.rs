@@ -117,7 +117,7 @@ pub async fn decision(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<De
 }
 
 /// The decision, where its person is within reach.
-async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decided, Wrong> {
+pub(super) async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decided, Wrong> {
     let refused = || Wrong::refused("There is no such decision.");
     let decided = linking::decision(tx, id).await?.ok_or_else(refused)?;
     let now = Memory::load(tx).await?.now(decided.person);

@@ -111,7 +111,7 @@ const MOST: i64 = 5_000;
 pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let memory = Memory::load(&mut tx).await?;
-    let pending = linking::pending(&mut tx).await?;
+    let mut pending = linking::pending(&mut tx).await?;
     let asked = Answered::load(ctx, &mut tx, &memory, &pending).await?;
     let names: HashMap<String, String> =
         organisations::all(&mut tx).await?.into_iter().map(|o| (o.id, o.name)).collect();
@@ -130,11 +130,11 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
         }
     }
     let open = reached(&mut tx, actor, &questions).await?;
-    let all = questions.len();
-    questions
     let about: Vec<i64> = pending.iter().map(|d| memory.now(d.person)).collect();
     let mine = people::within(&mut tx, &actor.scope, &about).await?;
     pending.retain(|d| mine.contains(&memory.now(d.person)));
+    let all = questions.len();
+    questions
         .retain(|q| open.contains(&q.person) && first_of(q.key).is_none_or(|a| open.contains(&a)));
     let doubt = |q: &Waiting| q.probability.map_or(1.0, |p| (p - 0.5).abs());
     questions.sort_by(|x, y| doubt(x).total_cmp(&doubt(y)).then(x.key.cmp(&y.key)));
@@ -208,8 +208,6 @@ fn of_list(
     super::crossmatch::allowed(actor, kind).ok().map(|()| Waiting { key, ..waiting })
 }
 
-/// Questions that have an answer, or are with a second person.
-struct Answered(HashSet<(String, i64)>);
 /// What was kept of a row, about the records that its candidates' numbers stand for now.
 fn evidence(kept: &str, memory: &Memory) -> Evidence {
     let mut kept: Evidence = serde_json::from_str(kept).unwrap_or_default();
@@ -218,6 +216,8 @@ fn evidence(kept: &str, memory: &Memory) -> Evidence {
     kept
 }
 
+/// Questions that have an answer, or are with a second person.
+struct Answered(HashSet<(String, i64)>);
 
 impl Answered {
     async fn load(
@@ -285,10 +285,10 @@ pub(super) struct Question {
 /// The open question behind a key; refused where nobody waits for an answer.
 pub(super) async fn question(ctx: &Context, tx: &mut Tx, key: Key) -> Result<Question, Wrong> {
     let over = || Wrong::refused("That question is not open any more.");
+    let memory = Memory::load(tx).await?;
     match key {
         Key::Row { import, line } => {
             let found = linking::open_row(tx, import, line).await?.ok_or_else(over)?;
-    let memory = Memory::load(tx).await?;
             let evidence = evidence(&found.evidence, &memory);
             Ok(Question {
                 asked: evidence.asked.clone(),
