@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
-use domain::access::{ATTESTED_DAYS, Actor, Attested, Role, Scope, attested, limits};
+use domain::access::{ATTESTED_DAYS, Actor, Attested, Role, Scope, attested, limits, listed_since};
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::Account;
 use store::{Tx, accounts, audit, emergency};
@@ -121,6 +121,7 @@ pub(crate) async fn on_terms(
     Ok(match agreement::terms_of(ctx, tx, partner).await? {
         Ok(terms) => {
             actor.scope.terms = terms;
+            actor.scope.listed_since = Some(listed_since(ctx.today()));
             Ok(actor)
         }
         Err(reason) => Err(reason),

@@ -4,9 +4,11 @@
 use app::agreement;
 use app::consents;
 use app::imports::{self, Import, Incoming, Options, Reader};
+use app::linking::{self, List, Shown};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::consent::{Speaker, Telling, Word};
+use domain::matching::ListKind;
 use domain::person::{Field, PersonId};
 use formats::Kind;
 use jiff::civil::date;
@@ -150,6 +152,55 @@ async fn a_no_keeps_the_rest_of_the_school_file_out() {
         let [amina, cara] = phones(&ctx).await.map(|phone| phone.replace(' ', ""));
         assert_eq!((amina.as_str(), cara.as_str()), ("07700900005", "07700900001"));
         assert!(import.message.unwrap().contains("the pupil or the parent has said no"));
+    })
+    .await;
+}
+
+const TWO: &str = "Forename,Surname,DOB,Sex,Postcode\nAmina,Khan,2007-05-04,F,ME7 1AB\n\
+                   Cara,Lee,2006-11-30,F,ME4 4EE\n";
+
+/// A list of both beside the register: every row as it is kept.
+async fn matched(ctx: &Context, kind: ListKind, sender: &str) -> Vec<Shown> {
+    let mut file = tempfile::tempfile().unwrap();
+    std::io::Write::write_all(&mut file, TWO.as_bytes()).unwrap();
+    let (title, purpose, file_name) = ("July", "support", "july.csv");
+    let list = List { kind, sender, title, purpose, file_name, file };
+    let (id, _) = linking::crossmatch(ctx, &actor(), &Reader::Here, list).await.unwrap();
+    linking::list_export(ctx, &actor(), id).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_list_under_consent_finds_whoever_agreed_and_keeps_nothing_of_the_others() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let claimants = wording("jobcentre", "consent").replace("partner-list", "claimants");
+        agreement::bring(&ctx, &actor(), &claimants, None).await.unwrap();
+        assert!(tell(&ctx, 1, "jobcentre", Word::Agreed).await.is_empty());
+        let rows = matched(&ctx, ListKind::Claimants, "jobcentre").await;
+        let outcomes: Vec<&str> = rows.iter().map(|row| row.outcome.as_str()).collect();
+        assert_eq!(outcomes, ["found", "refused"], "{rows:?}");
+        assert_eq!(rows[0].person.as_ref().unwrap().0, 1);
+        assert!(rows[1].said.names_nobody() && rows[1].person.is_none(), "{:?}", rows[1]);
+        assert!(rows[1].differs[0].0.contains("only with consent"));
+        assert!(tell(&ctx, 1, "jobcentre", Word::Withdrawn).await.is_empty());
+        let rows = matched(&ctx, ListKind::Claimants, "jobcentre").await;
+        assert!(rows.iter().all(|row| row.outcome == "refused"), "{rows:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_says_no_more_of_whoever_said_no_than_the_law_gives() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let with_sex = wording("school", "esa-72").replace("\"phone\"", "\"phone\", \"sex\"");
+        let other = with_sex.replace("title = \"List\"", "title = \"Another\"");
+        agreement::bring(&ctx, &actor(), &other, None).await.unwrap();
+        assert!(tell(&ctx, 2, "", Word::SaidNo).await.is_empty());
+        let rows = matched(&ctx, ListKind::Other, "school").await;
+        let said: Vec<(&str, &str)> =
+            rows.iter().map(|row| (row.outcome.as_str(), row.said.sex.as_str())).collect();
+        assert_eq!(said, [("differs", "F"), ("found", "")], "{rows:?}");
     })
     .await;
 }

@@ -5,11 +5,11 @@ mod town;
 
 use app::linking::{self, Answer, Key, Verdict};
 use app::{Context, Wrong, imports};
-use domain::access::{Actor, Role};
+use domain::access::{Actor, Role, Scope};
 use domain::person::{Field, PersonId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use testkit::each_engine;
-use town::{Somebody, actor, context, fates, run, town};
+use town::{Somebody, actor, context, doubtful, fates, run, town};
 
 async fn manager(ctx: &Context, name: &str) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();
@@ -18,12 +18,6 @@ async fn manager(ctx: &Context, name: &str) -> Actor {
     let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
     tx.commit().await.unwrap();
     Actor { name: name.to_owned(), ..actor(id, Role::DataManager) }
-}
-
-/// A row that may be this person's: the names and the year, and nothing else.
-fn doubtful(one: &Somebody) -> String {
-    let year: String = one.born.chars().take(4).collect();
-    format!("UPN,Forename,Surname,DOB,Sex,Postcode\n,{},{},{year}-01-01,,\n", one.given, one.family)
 }
 
 async fn held(ctx: &Context, one: &Somebody) -> (i64, Key) {
@@ -68,6 +62,47 @@ async fn a_decision_is_kept_followed_remembered_and_taken_back() {
     .await;
 }
 
+/// Nobody meets a record, is given one or loses one by a row that only may speak of it.
+#[tokio::test]
+async fn a_doubtful_row_is_nobodys_until_somebody_says_so() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let one = &people[40];
+        let held = async || {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let all = store::rights::held(&mut tx, &[one.person]).await.unwrap();
+            all.into_iter().find(|held| held.table == "import_row").unwrap().rows.len()
+        };
+        let before = held().await;
+        let (import, counts) = run(&ctx, "Jobcentre", &doubtful(one), true).await;
+        assert_eq!(counts.held, 1);
+        let row = fates(&ctx, import).await.remove(0);
+        assert_eq!(row.person, None);
+        assert!(row.candidates.split(',').any(|id| id == one.person.to_string()), "{row:?}");
+        assert!(row.evidence.contains(&one.family));
+        assert_eq!(held().await, before, "it is not in their pack");
+
+        let sender = imports::one(&ctx, import).await.unwrap().unwrap().sender;
+        let scope = Scope {
+            listed: BTreeSet::from([sender]),
+            listed_since: Some(ctx.today()),
+            ..Scope::default()
+        };
+        let mut tx = ctx.db.begin().await.unwrap();
+        let reached = store::people::within(&mut tx, &scope, &[one.person]).await.unwrap();
+        assert_eq!(reached, Vec::<i64>::new(), "the sender does not reach them");
+
+        // When they are erased the partner's row stays, and says nothing of them any more.
+        store::rights::erase(&mut tx, &[one.person]).await.unwrap();
+        tx.commit().await.unwrap();
+        let left = fates(&ctx, import).await.remove(0);
+        assert_eq!((left.line, left.evidence.as_str()), (row.line, ""));
+        assert!(left.candidates.split(',').all(|id| id != one.person.to_string()), "{left:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn two_people_stay_two_and_a_decision_taken_back_asks_again() {
     each_engine(async |register| {
@@ -91,6 +126,31 @@ async fn two_people_stay_two_and_a_decision_taken_back_asks_again() {
         assert!(queue.waiting.iter().any(|w| w.key == key), "the question is open again");
         let twice = linking::take_back(&ctx, &jo, last, "again").await;
         assert!(matches!(twice, Err(Wrong::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_sure_it_must_be_is_set_by_who_decides_and_is_told_of() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        let before = linking::queue(&ctx, &jo).await.unwrap().figures.wanted;
+        assert_eq!(before, domain::matching::WANTED);
+        linking::set_wanted(&ctx, &jo, ["99.95", "98"]).await.unwrap();
+        assert_eq!(linking::queue(&ctx, &jo).await.unwrap().figures.wanted, [0.9995, 0.98]);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT detail FROM audit WHERE act = 'lines of who is who set'";
+        let told = tx.one(sql, store::args![], |row| row.text(0)).await.unwrap().unwrap();
+        assert!(told.contains("0.9995") && told.contains("0.98"), "{told}");
+        drop(tx);
+        for (who, percents) in
+            [(&jo, ["100", "98"]), (&actor(jo.account, Role::Adviser), ["99.9", "99"])]
+        {
+            let refused = linking::set_wanted(&ctx, who, percents).await;
+            assert!(matches!(refused, Err(Wrong::Refused(_))), "{percents:?}");
+        }
+        assert_eq!(linking::queue(&ctx, &jo).await.unwrap().figures.wanted, [0.9995, 0.98]);
     })
     .await;
 }
@@ -144,7 +204,15 @@ async fn a_restricted_record_needs_a_second_person_and_is_not_shown_to_others() 
         assert!(waits && fates(&ctx, import).await[0].decision.is_none());
         let alone = linking::agree(&ctx, &jo, id).await;
         assert!(matches!(alone, Err(Wrong::Refused(_))), "nobody agrees with themselves");
+        // Whoever agrees sees both sides first, and why; somebody who may not, sees neither.
+        let (waits, pair) = linking::second_look(&ctx, &sam, id).await.unwrap();
+        assert_eq!((waits.id, pair.person), (id, one.person));
+        assert!(pair.lines.iter().any(|line| line.mark == linking::Mark::Differs));
+        assert!(pair.likeness.is_some() && pair.restricted);
+        assert!(linking::second_look(&ctx, &outside, id).await.is_err());
+        assert!(linking::queue(&ctx, &outside).await.unwrap().pending.is_empty());
         linking::agree(&ctx, &sam, id).await.unwrap();
+        assert!(linking::second_look(&ctx, &sam, id).await.is_err(), "it is over");
         let decided = fates(&ctx, import).await[0].decision.clone();
         assert_eq!(decided, Some(format!("same:{}", one.person)));
     })

@@ -6,7 +6,7 @@ mod town;
 use app::imports::Reader;
 use app::linking::{self, Answer, Key, List, Tally, Verdict};
 use app::{Context, Wrong};
-use domain::access::{Actor, Role};
+use domain::access::{Actor, Role, Scope};
 use domain::matching::ListKind;
 use std::io::Write;
 use testkit::each_engine;
@@ -76,7 +76,21 @@ async fn a_population_is_matched_both_ways_and_nothing_changes() {
         assert_eq!(differs[0].person.as_ref().unwrap().0, moved.person);
         assert_eq!(everybody(&ctx).await, before);
 
+        // A difference is work until somebody settles it, who reaches the person; and it is told of.
+        let open = linking::open_differences(&ctx, &jo).await.unwrap();
+        assert_eq!(open, tally.differs + tally.theirs + tally.ours);
+        let mut nobody = jo.clone();
+        nobody.scope = Scope { restricted: true, ..Scope::default() };
+        let beyond = linking::settle_difference(&ctx, &nobody, (id, differs[0].line)).await;
+        assert!(matches!(beyond, Err(Wrong::Refused(_))), "{beyond:?}");
+        assert_eq!(linking::open_differences(&ctx, &nobody).await.unwrap(), tally.theirs);
         linking::settle_difference(&ctx, &jo, (id, differs[0].line)).await.unwrap();
+        assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), open - 1);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM audit WHERE act = 'settled a difference' AND person = $1";
+        let told = tx.one(sql, store::args![moved.person], |row| row.int(0)).await.unwrap();
+        assert_eq!(told, Some(1));
+        drop(tx);
         let again = linking::settle_difference(&ctx, &jo, (id, differs[0].line)).await;
         assert!(matches!(again, Err(Wrong::Refused(_))));
 
@@ -93,8 +107,42 @@ async fn a_population_is_matched_both_ways_and_nothing_changes() {
         let (next, _) = matched(&ctx, &jo, ListKind::Population, &text).await.unwrap();
         let shown = linking::list(&ctx, &jo, next).await.unwrap();
         assert_eq!(shown.before.unwrap().0, id);
+        // What was settled stays settled while the list says the same.
+        let kept = linking::list_rows(&ctx, &jo, (next, "differs"), 0, 9).await.unwrap();
+        assert!(kept[0].settled);
+        assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), open - 1);
+        let elsewhere = text.replace("ZE1 0AA", "ZE2 0AA");
+        let (last, _) = matched(&ctx, &jo, ListKind::Population, &elsewhere).await.unwrap();
+        let moved_again = linking::list_rows(&ctx, &jo, (last, "differs"), 0, 9).await.unwrap();
+        assert!(!moved_again[0].settled, "another difference is new work");
         let all = linking::list_export(&ctx, &jo, next).await.unwrap();
         assert!(all.len() > people.len() - 8);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_names_somebody_twice_asks_about_the_second_row() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let p = &people[20];
+        let row = |home: &str| format!(",{},{},{},{},{home}\n", p.given, p.family, p.born, p.sex);
+        let text = format!("{HEAD}{}{}", row(&p.home), row("ZE1 0AA"));
+        let (id, tally) = matched(&ctx, &jo, ListKind::YouthOffending, &text).await.unwrap();
+        assert_eq!((tally.found + tally.differs, tally.doubtful), (1, 1), "{tally:?}");
+        let doubtful = linking::list_rows(&ctx, &jo, (id, "doubtful"), 0, 9).await.unwrap();
+        assert!(doubtful[0].differs[0].0.contains("speaks of the same person"), "{doubtful:?}");
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        let w = queue.waiting.iter().find(|w| matches!(w.key, Key::List { .. })).unwrap();
+        assert_eq!(w.person, p.person);
+        let pair = linking::pair(&ctx, &jo, w.key, w.person).await.unwrap();
+        assert!(pair.likeness.is_some(), "with its reasons");
+        let yes = Answer { person: p.person, verdict: Verdict::Same, why: "two homes" };
+        linking::decide(&ctx, &jo, w.key, &yes).await.unwrap();
+        let (_, tally) = matched(&ctx, &jo, ListKind::YouthOffending, &text).await.unwrap();
+        assert_eq!((tally.found + tally.differs, tally.doubtful), (2, 0), "answered is answered");
     })
     .await;
 }
@@ -125,6 +173,66 @@ async fn a_looked_after_list_in_the_departments_own_columns_says_who_lacks_the_c
         let rows = linking::list_rows(&ctx, &jo, (id, "differs"), 0, 9).await.unwrap();
         let said: Vec<&str> = rows[0].differs.iter().map(|d| d.0.as_str()).collect();
         assert_eq!(said, ["Characteristic"]);
+    })
+    .await;
+}
+
+/// Writes a fact of somebody by hand: `$1` is the person, `$2` the change, `$3` the fact's number.
+async fn write(ctx: &Context, person: i64, sql: &str) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = store::changes::begin(&mut tx, "2026-01-05", "edit", None, None, None);
+    let change = change.await.unwrap().0;
+    let fact = store::changes::take(&mut tx, "fact", 1).await.unwrap();
+    tx.run(sql, store::args![person, change, fact]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Every kind says whom of ours it lacks, and of whom it says otherwise than we do.
+#[tokio::test]
+async fn each_kind_of_list_finds_who_differs_and_who_of_ours_is_missing() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let (missing, named, young) = (&people[6], &people[20], &people[7]);
+        assert!(missing.born.starts_with("2007") && young.born.starts_with("2008"));
+        for code in ["120", "170"] {
+            let sql = format!("INSERT INTO characteristic (fact, person, code, source, made) VALUES ($3, $1, '{code}', 'x', $2)");
+            write(&ctx, missing.person, &sql).await;
+        }
+        let load = "INSERT INTO analysis_load (id, kind, sender, file_name, file_hash, rows_read, rows_kept, rows_unmatched, rows_refused, from_day, to_day, made) SELECT $3, 'census', 'x', 'f', 'h', 1, 1, 0, 0, '2024-01-01', '2026-01-01', $2 FROM young_person WHERE id = $1";
+        write(&ctx, missing.person, load).await;
+        let fact = |value: &str, day: &str| {
+            format!("INSERT INTO analysis_fact (fact, person, load, field, value, from_day, source, made) SELECT $3, $1, MAX(id), 'gifted', '{value}', '{day}', 'x', $2 FROM analysis_load")
+        };
+        write(&ctx, missing.person, &fact("yes", "2025-01-01")).await;
+        // Who is called gifted no more, and who seeks work below the age, are not missing.
+        write(&ctx, young.person, &fact("yes", "2024-01-01")).await;
+        write(&ctx, young.person, &fact("no", "2025-01-01")).await;
+        for one in [missing, young] {
+            let over = "UPDATE spell SET end_day = '2025-12-31' WHERE person = $1 AND $2 > 0 AND $3 > 0";
+            write(&ctx, one.person, over).await;
+            let seeks = "INSERT INTO spell (fact, person, code, start_day, made) VALUES ($3, $1, '619', '2026-01-02', $2)";
+            write(&ctx, one.person, seeks).await;
+        }
+        let text = format!(
+            "{HEAD},{},{},{},{},ZE1 0AA\n",
+            named.given, named.family, named.born, named.sex
+        );
+        for (kind, said) in [
+            (ListKind::LiveBirths, &["Postcode", "Characteristic"][..]),
+            (ListKind::YouthOffending, &["Postcode", "Characteristic"]),
+            (ListKind::Gifted, &["Postcode"]),
+            (ListKind::Claimants, &["Postcode"]),
+        ] {
+            let (id, tally) = matched(&ctx, &jo, kind, &text).await.unwrap();
+            assert_eq!((tally.differs, tally.ours), (1, 1), "{kind:?}: {tally:?}");
+            let ours = linking::list_rows(&ctx, &jo, (id, "ours"), 0, 9).await.unwrap();
+            assert_eq!(ours[0].person.as_ref().unwrap().0, missing.person, "{kind:?}");
+            let rows = linking::list_rows(&ctx, &jo, (id, "differs"), 0, 9).await.unwrap();
+            let fields: Vec<&str> = rows[0].differs.iter().map(|d| d.0.as_str()).collect();
+            assert_eq!(fields, said, "{kind:?}");
+        }
     })
     .await;
 }

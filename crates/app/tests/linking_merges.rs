@@ -5,13 +5,13 @@ mod town;
 
 use app::linking::{self, Answer, Key, Verdict, Wanted};
 use app::people::NewContact;
-use app::{Context, Wrong};
+use app::{Context, Wrong, imports};
 use domain::access::{Actor, Role};
 use domain::person::{Field, PersonId, PersonRecord};
 use std::collections::{BTreeMap, BTreeSet};
 use store::people::{self, Moment};
 use testkit::each_engine;
-use town::{Somebody, actor, context, everybody, town};
+use town::{Somebody, actor, context, doubtful, everybody, fates, run, town};
 
 async fn manager(ctx: &Context, name: &str) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();
@@ -110,6 +110,38 @@ async fn somebody_entered_twice_is_found_merged_and_taken_apart_with_later_edits
         assert_eq!((contacts(kept).await, contacts(gone).await), (1, 1));
         let twice = linking::unmerge(&ctx, &jo, id, "again").await;
         assert!(matches!(twice, Err(Wrong::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_decided_of_a_record_that_was_merged_away_is_about_the_one_that_stayed() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let gone = people[40].person;
+        let (import, counts) = run(&ctx, "Jobcentre", &doubtful(&people[40]), false).await;
+        assert_eq!(counts.held, 1);
+        let key = Key::Row { import, line: fates(&ctx, import).await[0].line };
+        let kept = again(&ctx, &jo, &people[40]).await;
+        let id = linking::merge(&ctx, &jo, &wanted(&ctx, &jo, kept, gone).await).await.unwrap();
+        // The open question is about the record that stayed.
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        assert_eq!(queue.waiting.iter().find(|w| w.key == key).unwrap().person, kept);
+        linking::unmerge(&ctx, &jo, id.unwrap(), "too early").await.unwrap();
+        let same = Answer { person: gone, verdict: Verdict::Same, why: "rang the mother" };
+        linking::decide(&ctx, &jo, key, &same).await.unwrap();
+        linking::merge(&ctx, &jo, &wanted(&ctx, &jo, kept, gone).await).await.unwrap();
+        let size = everybody(&ctx).await.len();
+
+        imports::apply(&ctx, &imports::Reader::Here, import, &|_| {}).await.unwrap();
+        assert_eq!(fates(&ctx, import).await[0].person, Some(kept), "decided, not yet applied");
+        let (next, counts) = run(&ctx, "Jobcentre", &doubtful(&people[40]), true).await;
+        assert_eq!(counts.held, 0);
+        assert_eq!(fates(&ctx, next).await[0].person, Some(kept), "remembered");
+        assert_eq!(everybody(&ctx).await.len(), size, "nobody is made anew");
+        assert_eq!(record(&ctx, gone).await.particulars.full_name(), "");
     })
     .await;
 }

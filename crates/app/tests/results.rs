@@ -98,7 +98,7 @@ async fn bring(ctx: &Context, sender: &str, kind: Kind, text: &str) {
     let id = imports::receive(ctx, incoming).await.unwrap();
     imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
     for row in imports::rows(ctx, id).await.unwrap().iter().filter(|row| row.effect == "held") {
-        let whom = format!("same:{}", row.person.expect("somebody it may be"));
+        let whom = format!("same:{}", row.candidates.split(',').next().unwrap());
         imports::decide(ctx, id, row.line, &whom).await.unwrap();
     }
     imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();

@@ -293,6 +293,87 @@ async fn a_list_needs_a_second_person_and_leaves_no_word_of_whoever_went() {
     .await;
 }
 
+/// Notes that the two are one person, as a merge of before anything but contacts went over.
+async fn merged(db: &Db, kept: i64, gone: i64) {
+    let mut tx = db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, "2024-02-01", "merge", None, None, None).await.unwrap();
+    let merge = store::linking::Merge {
+        id: 0,
+        kept,
+        gone,
+        change: change.0,
+        at: "2024-02-01T10:00:00Z".to_owned(),
+        account: None,
+        reason: "one passport".to_owned(),
+        undone: None,
+    };
+    store::linking::keep_merge(&mut tx, &merge).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_hold_or_an_open_request_on_a_merged_record_keeps_the_whole_person() {
+    each_engine(async |register| {
+        let born = date(1999, 3, 1);
+        let early = on(&register.db, date(2024, 1, 31));
+        accounts(&early).await;
+        let ids = add(&early.db, &[record("Quillfeather", born), record("Quill", born)]).await;
+        contact(&early, ids[1], "Marmalade rang").await;
+        let claim = (Hold::Claim, "Claim 7");
+        retention::hold(&early, &actor(1), PersonId(ids[1]), claim).await.unwrap();
+        let request = ask(&early, ids[1], Right::Access).await;
+        let held = rights::of_person(&early, &actor(1), PersonId(ids[1])).await.unwrap().holds;
+        merged(&register.db, ids[0], ids[1]).await;
+        let mut tx = register.db.begin_read().await.unwrap();
+        let since = store::retention::held_since(&mut tx, ids[0], date(2024, 1, 31)).await;
+        assert!(since.unwrap(), "and a list that is carried out again minds it");
+        drop(tx);
+
+        let outcomes = async |day: Date| {
+            let ctx = on(&register.db, day);
+            let list = retention::draw(&ctx, &actor(1)).await.unwrap();
+            let gone = retention::approve(&ctx, &actor(2), list).await.unwrap();
+            let lines = retention::open(&ctx, &actor(1), list).await.unwrap().lines;
+            (gone, lines.into_iter().map(|(line, _)| line.outcome).collect::<Vec<_>>())
+        };
+        let (gone, kept) = outcomes(date(2025, 3, 1)).await;
+        assert!(gone == 0 && !kept.is_empty(), "{kept:?}");
+        assert!(kept.iter().all(|one| one.starts_with("kept")), "{kept:?}");
+        let later = on(&register.db, date(2025, 3, 2));
+        rights::take(&later, &actor(1), request, (Step::Refused, "Never came back")).await.unwrap();
+        let (gone, kept) = outcomes(date(2025, 3, 2)).await;
+        assert!(gone == 0 && !kept.is_empty(), "the claim alone keeps them: {kept:?}");
+        assert!(kept.iter().all(|one| one.starts_with("kept")), "{kept:?}");
+        retention::release(&later, &actor(1), PersonId(ids[1]), held[0].0).await.unwrap();
+        let (gone, _) = outcomes(date(2025, 3, 3)).await;
+        assert!(gone > 0);
+        let mut tx = register.db.begin_read().await.unwrap();
+        let left = tx.rows("SELECT id FROM young_person", args![], |row| row.int(0)).await;
+        assert_eq!(left.unwrap(), Vec::<i64>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_objection_made_on_a_merged_record_stops_predictions_of_the_person() {
+    each_engine(async |register| {
+        let ctx = on(&register.db, date(2026, 1, 31));
+        accounts(&ctx).await;
+        let born = date(2008, 5, 4);
+        let ids = add(&ctx.db, &[record("Quillfeather", born), record("Quill", born)]).await;
+        ask(&ctx, ids[1], Right::Objection).await;
+        let objecting = async |ids: &[i64]| {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            store::predictors::objecting(&mut tx, ids).await.unwrap()
+        };
+        assert_eq!(objecting(&ids).await, [ids[1]]);
+        merged(&register.db, ids[0], ids[1]).await;
+        assert_eq!(objecting(&ids[..1]).await, ids[..1]);
+        assert_eq!(objecting(&ids).await, ids, "whichever number is asked about");
+    })
+    .await;
+}
+
 /// A backup comes back: what had been destroyed after it was made is destroyed again, somebody new who
 /// has a number from then stays, and a list that was tampered with stops the server.
 #[tokio::test]

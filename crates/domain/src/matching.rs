@@ -10,8 +10,11 @@ mod several;
 
 use std::collections::{BTreeSet, HashMap};
 
-pub use lines::{FEWEST, Lines, Settled, Weighed, may_teach, new_line, percent, settle, sure_line};
-pub use list::ListKind;
+pub use lines::{
+    FEWEST, Lines, Settled, WANTED, Weighed, may_teach, new_line, percent, settle, sure_line,
+    wanted,
+};
+pub use list::{CLAIMANT_AGES, ListKind, may_claim};
 pub use merging::{merge, split};
 pub use several::{Combination, FEW, Several, several};
 

@@ -1,6 +1,7 @@
 //! The fields that are compared and the steps of agreement of each, with their words. A level is a
 //! small number; 0 always means "missing on one side" and 1 always means "exactly the same".
-//! The order of the constants is the order of belief: lower numbers never speak less for a match.
+//! The order of the constants is the order of belief: agreeing wholly never speaks less for a match, and
+//! differing never more, than a level between them; two levels between may change places as counts say.
 
 /// What is compared.
 #[derive(

@@ -321,3 +321,93 @@ fn a_list_that_writes_new_year_for_birthdays_meets_strangers_in_it_and_that_is_k
     let read = Model::from_json(&model.to_json()).unwrap();
     assert_eq!(read, model, "what was measured of each source is kept with the model");
 }
+
+#[test]
+fn no_level_of_any_field_speaks_more_than_agreeing_wholly_or_less_than_differing() {
+    for seed in [11, 12, 13] {
+        let (a, b, _) = people::two_lists(seed, 1_500, 1.5);
+        let (model, _) = link(&a, &b);
+        let own = |s: &linkage::Source| {
+            let chance = s.chance.clone().unwrap_or_else(|| model.chance.clone());
+            (s.same.clone(), chance)
+        };
+        let mut all: Vec<_> = model.sources.iter().map(own).collect();
+        all.push((model.same.clone(), model.chance.clone()));
+        for (same, chance) in all {
+            for field in Field::ALL.into_iter().filter(|field| *field != Field::NameOrder) {
+                let says = |level: usize| {
+                    let level = u8::try_from(level).unwrap();
+                    same.get(field, level) / chance.get(field, level)
+                };
+                let last = field.levels().len() - 1;
+                for level in 1..=last {
+                    let (top, here, bottom) = (says(1), says(level), says(last));
+                    assert!(here <= top * (1.0 + 1e-9), "{field:?} {level}: {here} over {top}");
+                    let least = bottom.min(top) * (1.0 - 1e-9);
+                    assert!(here >= least, "{field:?} {level}: {here} under {bottom}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rare_name_with_a_slip_says_more_than_a_common_one_with_a_slip() {
+    let (mut a, b, _) = people::two_lists(14, 1_500, 1.0);
+    for one in a.iter_mut().take(60) {
+        one.surname = "Wainwright".to_owned();
+    }
+    a[60].surname = "Quillfeather".to_owned();
+    let register = Register::new(table(&a));
+    let (model, _) = train(&register, &table(&b), small());
+    let linker = Linker::new(&register, &model);
+    let slip = |place: usize, surname: &str| {
+        let one = Someone { surname: surname.to_owned(), ..a[place].clone() };
+        let why = linker.explain(place, &Table::of([one.person()]), 0).unwrap();
+        let part = why.parts.into_iter().find(|part| part.title == "Surname").unwrap();
+        assert!(part.words.starts_with("one typing slip apart"), "{}", part.words);
+        part.bits
+    };
+    let (common, rare) = (slip(0, "Wainwrighb"), slip(60, "Quillfeathep"));
+    assert!(rare > common + 3.0, "{rare} beside {common}");
+}
+
+#[test]
+fn each_partner_is_read_by_its_own_habits() {
+    let (a, mut b, _) = people::two_lists(15, 3_000, 1.0);
+    for (at, one) in b.iter_mut().enumerate() {
+        one.source = if at % 2 == 0 { "tidy" } else { "turns days" }.to_owned();
+        let parts: Vec<String> = one.dob.split('-').map(str::to_owned).collect();
+        if let ("turns days", [year, month, day]) = (one.source.as_str(), &parts[..])
+            && at % 6 == 1
+            && day.parse::<u8>().is_ok_and(|day| day <= 12)
+        {
+            one.dob = format!("{year}-{day}-{month}");
+        }
+    }
+    let (register, list) = (Register::new(table(&a)), table(&b));
+    let (model, _) = train(&register, &list, small());
+    let turned = |name: &str| {
+        let source = model.sources.iter().find(|source| source.name == name).unwrap();
+        source.same.get(Field::Birth, 2)
+    };
+    assert!(turned("turns days") > 2.0 * turned("tidy"), "{:?}", model.sources);
+    // So the same turned day says more for one person where the list is known to turn days.
+    let linker = Linker::new(&register, &model);
+    let turns = |one: &Someone| match one.dob.split('-').collect::<Vec<_>>()[..] {
+        [_, month, day] => month != day && day <= "12",
+        _ => false,
+    };
+    let place = a.iter().position(turns).unwrap();
+    let says = |source: &str| {
+        let parts: Vec<&str> = a[place].dob.split('-').collect();
+        let dob = format!("{}-{}-{}", parts[0], parts[2], parts[1]);
+        let one = Someone { source: source.to_owned(), dob, ..a[place].clone() };
+        let why = linker.explain(place, &Table::of([one.person()]), 0).unwrap();
+        let part = why.parts.into_iter().find(|part| part.title == "Date of birth").unwrap();
+        (part.words, part.bits)
+    };
+    let (tidy, turning) = (says("tidy"), says("turns days"));
+    assert_eq!((tidy.0.as_str(), turning.0.as_str()), ("day and month swapped", tidy.0.as_str()));
+    assert!(turning.1 > tidy.1 + 0.5, "{turning:?} beside {tidy:?}");
+}

@@ -90,6 +90,28 @@ fn writes_links_and_one_document() {
 }
 
 #[test]
+fn of_two_rows_for_one_person_the_likelier_is_written_where_lists_are_clean() {
+    let desk = Desk::new();
+    let (a, b) = desk.lists();
+    let again = person("B", 3).replace("B3,", "B3again,").replace("ME", "TN");
+    let b = desk.put("b.csv", std::fs::read_to_string(&b).unwrap() + &again);
+    let of_a3 = |more: &[&str]| {
+        let all = [&["--threshold", "0.5", "--format", "json"], more].concat();
+        let output = link(&desk, &[&a, &b], &all);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let text = std::fs::read_to_string(desk.path("links.csv")).unwrap();
+        let own: Vec<String> = text
+            .lines()
+            .filter_map(|line| Some(line.strip_prefix("A3,")?.split(',').next()?.to_owned()))
+            .collect();
+        (own, report["left_out"].clone())
+    };
+    assert_eq!(of_a3(&[]), (vec!["B3".to_owned(), "B3again".to_owned()], 0.into()));
+    assert_eq!(of_a3(&["--clean"]), (vec!["B3".to_owned()], 1.into()));
+}
+
+#[test]
 fn reads_other_columns_by_a_mapping_and_zipped_or_marked_files() {
     let desk = Desk::new();
     let (a, b) = desk.lists();

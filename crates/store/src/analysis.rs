@@ -16,6 +16,7 @@ statements! {
     INSERT_LOAD = "INSERT INTO analysis_load (id, kind, sender, file_name, file_hash, rows_read, rows_kept, rows_unmatched, rows_refused, from_day, to_day, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     BY_HASH = "SELECT id FROM analysis_load WHERE file_hash = $1 AND ended IS NULL";
     LOADS = "SELECT l.id, l.kind, l.sender, l.file_name, l.file_hash, l.rows_read, l.rows_kept, l.rows_unmatched, l.rows_refused, l.from_day, l.to_day, c.at FROM analysis_load l JOIN change c ON c.id = l.made WHERE l.ended IS NULL ORDER BY l.id DESC LIMIT 200";
+    HOLDING = "SELECT DISTINCT f.person FROM analysis_fact f JOIN particulars p ON p.person = f.person AND p.ended IS NULL WHERE f.ended IS NULL AND f.field = $1 AND f.value = $2 AND NOT EXISTS (SELECT 1 FROM analysis_fact n WHERE n.person = f.person AND n.field = f.field AND n.ended IS NULL AND n.from_day > f.from_day) ORDER BY f.person";
     END_LOAD = "UPDATE analysis_load SET ended = $1 WHERE id = $2 AND ended IS NULL";
     END_FACTS = "UPDATE analysis_fact SET ended = $1 WHERE load = $2 AND ended IS NULL";
 }
@@ -143,6 +144,11 @@ pub async fn facts(
     }
     found.values_mut().for_each(|facts| facts.sort());
     Ok(found)
+}
+
+/// People whose newest fact of a field says this.
+pub async fn holding(tx: &mut Tx, field: &str, value: &str) -> Result<Vec<i64>, StoreError> {
+    tx.rows(HOLDING, args![field, value], |row| row.int(0)).await
 }
 
 /// Kinds of sets known at a moment that speak of some day from `first` to `last`.

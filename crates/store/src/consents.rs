@@ -15,7 +15,6 @@ statements! {
     OF_PERSON = "WITH RECURSIVE same (person) AS (SELECT CAST($1 AS BIGINT) UNION SELECT m.gone FROM merge m JOIN same s ON m.kept = s.person WHERE m.undone IS NULL) SELECT w.person, w.partner, w.word, w.said_by, w.how, w.wording, w.evidence, w.office, w.day, w.until, w.id FROM sharing_word w WHERE w.person IN (SELECT person FROM same) ORDER BY w.id";
     OF_PARTNER = "SELECT person, partner, word, said_by, how, wording, evidence, office, day, until, id FROM sharing_word WHERE partner = $1 OR partner = '' ORDER BY id";
     ALL = "SELECT person, partner, word, said_by, how, wording, evidence, office, day, until, id FROM sharing_word ORDER BY id";
-    MERGED = "SELECT gone, kept FROM merge WHERE undone IS NULL ORDER BY id";
 }
 
 fn read(row: &Row<'_>) -> Result<(i64, Telling), StoreError> {
@@ -94,13 +93,9 @@ async fn by_person(
     if told.is_empty() {
         return Ok(found);
     }
-    let merged: BTreeMap<i64, i64> =
-        tx.rows(MERGED, args![], |row| Ok((row.int(0)?, row.int(1)?))).await?.into_iter().collect();
-    for (mut person, word) in told {
-        // A record goes into one other at most and never back, so this ends.
-        while let Some(kept) = merged.get(&person) {
-            person = *kept;
-        }
+    let merged = crate::linking::merged(tx).await?;
+    for (person, word) in told {
+        let person = merged.get(&person).copied().unwrap_or(person);
         found.entry(person).or_default().push(word);
     }
     Ok(found)

@@ -74,6 +74,7 @@ pub struct Counts {
 pub struct ImportRow {
     pub line: i64,
     pub effect: String,
+    /// Whom the row speaks of; nobody while it is held, and where it was refused.
     pub person: Option<i64>,
     pub said: String,
     pub reasons: String,

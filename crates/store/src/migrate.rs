@@ -31,6 +31,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (28, "machine", include_str!("../migrations/0028_machine.sql")),
     (29, "results", include_str!("../migrations/0029_results.sql")),
     (34, "answers", include_str!("../migrations/0034_answers.sql")),
+    (35, "whom rows name", include_str!("../migrations/0035_whom_rows_name.sql")),
+    (36, "carried", include_str!("../migrations/0036_carried.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -19,7 +19,7 @@ statements! {
     HOLDS = "SELECT person, kind FROM retention_hold WHERE ended IS NULL UNION SELECT r.person, 'request' FROM right_request r WHERE NOT EXISTS (SELECT 1 FROM right_step s WHERE s.request = r.id AND s.step IN ('granted', 'refused')) ORDER BY 1, 2";
     HOLDS_OF = "SELECT h.id, h.kind, h.reason, c.at FROM retention_hold h JOIN change c ON c.id = h.made WHERE h.person = $1 AND h.ended IS NULL ORDER BY h.id";
     HOLD = "INSERT INTO retention_hold (id, person, kind, reason, made) VALUES ($1, $2, $3, $4, $5)";
-    HELD_SINCE = "SELECT h.id FROM retention_hold h JOIN change c ON c.id = h.made WHERE h.person = $1 AND h.ended IS NULL AND c.at >= $2 LIMIT 1";
+    HELD_SINCE = "WITH RECURSIVE same (person) AS (SELECT CAST($1 AS BIGINT) UNION SELECT m.gone FROM merge m JOIN same s ON m.kept = s.person WHERE m.undone IS NULL) SELECT h.id FROM retention_hold h JOIN change c ON c.id = h.made WHERE h.person IN (SELECT person FROM same) AND h.ended IS NULL AND c.at >= $2 LIMIT 1";
     RELEASE = "UPDATE retention_hold SET ended = $1 WHERE id = $2 AND person = $3 AND ended IS NULL";
     CLEAR_NOTES = "UPDATE contact SET note = '' WHERE person = $1 AND note <> ''";
     CLEAR_NOTES_UNTIL = "UPDATE contact SET note = '' WHERE person = $1 AND day <= $2 AND note <> ''";
@@ -99,7 +99,8 @@ pub async fn candidates(
     Ok(found.into_iter().filter_map(|(id, day)| Some((id, day.parse().ok()?))).collect())
 }
 
-/// Why people's things are kept longer, by person.
+/// Why people's things are kept longer, by person. Every number of one person has the holds of all: what
+/// is destroyed under one goes under all of them.
 pub async fn holds(tx: &mut Tx) -> Result<BTreeMap<i64, Vec<Hold>>, StoreError> {
     let mut holds: BTreeMap<i64, Vec<Hold>> = BTreeMap::new();
     tx.each(HOLDS, args![], |row| {
@@ -113,10 +114,19 @@ pub async fn holds(tx: &mut Tx) -> Result<BTreeMap<i64, Vec<Hold>>, StoreError> 
         Ok(())
     })
     .await?;
+    let merged = crate::linking::merged(tx).await?;
+    for (gone, kept) in &merged {
+        let of_gone = holds.get(gone).cloned().unwrap_or_default();
+        holds.entry(*kept).or_default().extend(of_gone);
+    }
+    for (gone, kept) in &merged {
+        let of_all = holds.get(kept).cloned().unwrap_or_default();
+        holds.insert(*gone, of_all);
+    }
     Ok(holds)
 }
 
-/// Whether a hold that stands was laid on that day or later.
+/// Whether a hold that stands on any number of a person was laid on that day or later.
 pub async fn held_since(tx: &mut Tx, person: i64, day: Date) -> Result<bool, StoreError> {
     Ok(tx.one(HELD_SINCE, args![person, day.to_string()], |row| row.int(0)).await?.is_some())
 }

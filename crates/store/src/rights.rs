@@ -6,7 +6,7 @@ mod held;
 pub(crate) use held::STATEMENTS as HELD_STATEMENTS;
 pub use held::{Held, erase, held, same};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::consent::Speaker;
 use domain::person::ChangeId;
@@ -101,11 +101,17 @@ pub async fn of_person(tx: &mut Tx, person: i64) -> Result<Vec<Request>, StoreEr
     Ok(requests)
 }
 
-/// The requests of some people that may stop a use, with their steps.
+/// The requests of some people that may stop a use, with their steps: whichever of a person's numbers
+/// they were made on.
 pub async fn stopping(tx: &mut Tx, people: &[i64]) -> Result<Vec<Request>, StoreError> {
     let mut requests = tx.rows(STOPPING, args![], read).await?;
-    let people: BTreeSet<i64> = people.iter().copied().collect();
-    requests.retain(|request| people.contains(&request.person));
+    let merged = crate::linking::merged(tx).await?;
+    let now = |person: i64| merged.get(&person).copied().unwrap_or(person);
+    let mut asked: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    people.iter().for_each(|person| {
+        asked.entry(now(*person)).or_default().insert(*person);
+    });
+    requests.retain(|request| asked.contains_key(&now(request.person)));
     for chunk in requests.chunks_mut(5_000) {
         let ids: Vec<i64> = chunk.iter().map(|request| request.id).collect();
         let sql = format!(
@@ -117,7 +123,11 @@ pub async fn stopping(tx: &mut Tx, people: &[i64]) -> Result<Vec<Request>, Store
             one.into_iter().for_each(|one| one.steps.push(taken.clone()));
         }
     }
-    Ok(requests)
+    let of_all = requests.into_iter().flat_map(|request| {
+        let people = asked.get(&now(request.person)).cloned().unwrap_or_default();
+        people.into_iter().map(move |person| Request { person, ..request.clone() })
+    });
+    Ok(of_all.collect())
 }
 
 pub async fn step(

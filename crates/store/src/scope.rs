@@ -54,12 +54,7 @@ pub fn condition(scope: &Scope, next: usize) -> (String, Vec<Value>) {
              AND f.organisation IN ({list}))"
         ));
     }
-    if let Some(list) = listed(&scope.listed, &mut bind) {
-        reaches.push(format!(
-            "EXISTS (SELECT 1 FROM import_row r JOIN import i ON i.id = r.import \
-             WHERE r.person = p.person AND i.state = 'applied' AND i.sender IN ({list}))"
-        ));
-    }
+    reaches.extend(by_list(scope, &mut bind));
     // Opened in an emergency: it reaches past a restriction, like one's own caseload.
     let opened = (!scope.opened.is_empty()).then(|| {
         let ids: Vec<String> = scope.opened.iter().map(ToString::to_string).collect();
@@ -79,6 +74,20 @@ pub fn condition(scope: &Scope, next: usize) -> (String, Vec<Value>) {
     let open = "COALESCE(p.restricted, 'N') <> 'Y'".to_owned();
     let past: Vec<String> = [open].into_iter().chain(mine).chain(opened).collect();
     (format!("({reach} AND ({}))", past.join(" OR ")), binds)
+}
+
+/// People whom the newest list of a kind names, where it is not too old; a row that is held names nobody.
+fn by_list(scope: &Scope, bind: &mut impl FnMut(Value) -> String) -> Option<String> {
+    let since = scope.listed_since?;
+    let list = listed(&scope.listed, bind)?;
+    let since = bind(Value::Text(since.to_string()));
+    Some(format!(
+        "EXISTS (SELECT 1 FROM import_row r JOIN import i ON i.id = r.import \
+         WHERE r.person = p.person AND r.effect <> 'held' AND i.state = 'applied' \
+         AND i.sender IN ({list}) AND i.as_of >= {since} \
+         AND NOT EXISTS (SELECT 1 FROM import n WHERE n.sender = i.sender AND n.kind = i.kind \
+         AND n.state = 'applied' AND (n.as_of > i.as_of OR (n.as_of = i.as_of AND n.id > i.id))))"
+    ))
 }
 
 /// Placeholders for a set; `None` for an empty one.

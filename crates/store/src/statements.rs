@@ -23,6 +23,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("deliveries", crate::deliveries::STATEMENTS),
         ("emergency", crate::emergency::STATEMENTS),
         ("imports", crate::imports::STATEMENTS),
+        ("linking::carry", crate::linking::carry::STATEMENTS),
         ("linking::crossmatch", crate::linking::crossmatch::STATEMENTS),
         ("linking::decision", crate::linking::decision::STATEMENTS),
         ("linking::pair", crate::linking::pair::STATEMENTS),

@@ -252,6 +252,12 @@ fn clauses(sender: &Organisation, day: Day) -> Vec<Clause> {
             None,
         ),
     ];
+    // Not every old wording had it: which lack it is for somebody to mend.
+    if sender.kind != "college" {
+        let words =
+            "Both sides tell of young people in care, leaving it, or known to youth justice.";
+        all.push(clause(ClauseKind::VulnerableGroups, words, None));
+    }
     if sender.kind.contains("school") {
         let words = "Intended destinations of Year 11 come before the end of November.";
         all.push(clause(ClauseKind::DestinationSurvey, words, Some(day + 8.months())));

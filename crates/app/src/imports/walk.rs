@@ -183,9 +183,10 @@ impl<'a> Walk<'a> {
             .collect()
     }
 
-    /// A row with its organisations and place named.
+    /// A row with its organisations and place named, and without what its sender may not give of anybody.
     fn named(&mut self, mut row: Row) -> Row {
         if let Row::Person(said) = &mut row {
+            self.gate.columns(said);
             self.providers.resolve(said, self.sender);
             for activity in &said.activities {
                 if let ActivitySaid::Started { provider, .. }
@@ -215,7 +216,10 @@ impl<'a> Walk<'a> {
         let found = match (decided, same) {
             (Some("leave"), _) => return None,
             (Some("new"), _) => Match::New { reason: DECIDED_NEW.to_owned() },
-            (_, Some(person)) => Match::Same { person, reason: "decided by a person".to_owned() },
+            (_, Some(person)) => {
+                let person = self.weigher.now(person);
+                Match::Same { person, reason: "decided by a person".to_owned() }
+            }
             _ => {
                 let remembered = asked.as_ref().and_then(|asked| self.weigher.remembered(asked));
                 remembered.unwrap_or_else(|| self.index.decide(said))
@@ -287,17 +291,15 @@ impl<'a> Walk<'a> {
                 self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[])
             }
             // Who it may be is not shown to anybody either while nobody has agreed.
-            Target::Held { reason, candidates, .. } if withheld => {
-                let person = candidates.first().copied().filter(|id| *id > 0);
+            Target::Held { reason, .. } if withheld => {
                 let reasons = [reason, "not shown: it may come only with consent".to_owned()];
-                self.fate(said.row, &said.raw, Effect::Held, person, &reasons, &[])
+                self.fate(said.row, &said.raw, Effect::Held, None, &reasons, &[])
             }
             Target::Held { reason, candidates, evidence } => {
-                let person = candidates.first().copied().filter(|id| *id > 0);
-                let others: Vec<String> =
+                let known: Vec<String> =
                     candidates.iter().filter(|id| **id > 0).map(i64::to_string).collect();
-                let fate = self.fate(said.row, &said.raw, Effect::Held, person, &[reason], &[]);
-                ImportRow { candidates: others.join(","), evidence: json(&evidence), ..fate }
+                let fate = self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
+                ImportRow { candidates: known.join(","), evidence: json(&evidence), ..fate }
             }
             Target::Unknown { reason } => {
                 if let Some(row) = self.twice(&said, &reason) {

@@ -2,22 +2,24 @@
 //! on both and what differs, who is only on theirs, who is only on ours, who is doubtful. The run is kept.
 //! Invariant: nothing on anybody's record changes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Scope, decide};
 use domain::agreement::{Gate, Said};
 use domain::intake::{Declaration, Row};
-use domain::matching::{Index, ListKind, Match};
+use domain::matching::{CLAIMANT_AGES, Index, ListKind, Match, may_claim};
 use domain::person::{Field, PersonRecord, Way, benefits_may_leave};
 use formats::Kind;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::linking::{self, Crossmatch, CrossmatchRow};
 use store::people::{self, Moment};
-use store::{Tx, audit};
+use store::{Tx, analysis, audit};
 
 use super::engine::{Asked, Evidence, Likeness};
 use super::side::{Mark, asked_of, compare};
@@ -77,9 +79,12 @@ pub async fn crossmatch(
     let rows = crate::imports::read_rows(reader, Kind::Roll, file, Options::default()).await?;
     let (index, weigher) = Weigher::load(&mut tx, &sender).await?;
     let providers = Providers::load(&mut tx).await?;
-    let mut matcher = Matcher { gate, index, weigher, providers, sender: sender.clone() };
+    let words = crate::consents::of_partner(&mut tx, &sender, ctx.today()).await?;
+    let mut matcher = Matcher { gate, words, index, weigher, providers, sender: sender.clone() };
     let aimed = matcher.all(rows);
-    let rows = settle(ctx, &mut tx, list.kind, aimed).await?;
+    let mut rows = settle(ctx, &mut tx, list.kind, aimed).await?;
+    let before = linking::settled_before(&mut tx, (list.kind.name(), &sender)).await?;
+    super::lists::carry_settled(&mut rows, &before);
     drop(tx);
     let tally = count(&rows);
     let run = Crossmatch {
@@ -138,6 +143,8 @@ fn hash(file: &mut File) -> Result<String, Wrong> {
 /// What is needed to say whom a row speaks of.
 struct Matcher {
     gate: Gate,
+    /// What people said about sharing with the sender.
+    words: BTreeMap<i64, Said>,
     index: Index,
     weigher: Weigher,
     providers: Providers,
@@ -149,7 +156,12 @@ struct Aimed {
     line: i64,
     said: Asked,
     found: Result<(Match, Vec<Likeness>), String>,
+    /// Something was left out that may come only with consent.
+    withheld: bool,
 }
+
+/// What is said of a row that nobody may look at while no consent stands.
+const WITHHELD: &str = "not shown: it may come only with consent";
 
 impl Matcher {
     fn all(&mut self, rows: Vec<Row>) -> Vec<Aimed> {
@@ -158,18 +170,16 @@ impl Matcher {
         for row in rows {
             match row {
                 Row::Person(mut said) => {
-                    self.gate.person(&mut said, Said::default());
+                    self.gate.columns(&mut said);
                     self.providers.resolve(&mut said, &self.sender);
-                    let school = said.particulars.get(Field::School);
-                    let school = school.and_then(|id| self.providers.find(id));
-                    let school = school.map_or("", |school| school.name.as_str());
-                    let own = Asked::of(&said, school);
+                    let own = self.asked(&said);
                     asked.push((said, own));
                 }
                 Row::Refused(r) => aimed.push(Aimed {
                     line: i64::from(r.row),
                     said: Asked::default(),
                     found: Err(r.reason),
+                    withheld: false,
                 }),
             }
         }
@@ -185,15 +195,56 @@ impl Matcher {
         let questions: Vec<&Asked> =
             asked.iter().zip(&open).filter(|(_, open)| **open).map(|((_, own), _)| own).collect();
         let mut answers = self.weigher.weigh(&questions).into_iter();
+        let mut seen: HashMap<i64, u32> = HashMap::new();
         for ((rule, open), (said, own)) in rules.into_iter().zip(open).zip(asked) {
             let weighed = if open { answers.next().flatten() } else { None };
             let found = match weighed {
                 Some(found) => (found.verdict, found.likenesses),
                 None => (rule, Vec::new()),
             };
-            aimed.push(Aimed { line: i64::from(said.row), said: own, found: Ok(found) });
+            let found = self.once(found, &own, said.row, &mut seen);
+            aimed.push(self.shown(said, found));
         }
         aimed
+    }
+
+    /// A list holds each person once: a second row of the same person is somebody's question, unless
+    /// somebody has answered it.
+    fn once(
+        &self,
+        found: (Match, Vec<Likeness>),
+        own: &Asked,
+        row: u32,
+        seen: &mut HashMap<i64, u32>,
+    ) -> (Match, Vec<Likeness>) {
+        let Match::Same { person, .. } = found.0 else { return found };
+        match seen.get(&person) {
+            Some(first) if self.weigher.remembered(own).is_none() => {
+                let reason = format!("row {first} of this list speaks of the same person");
+                let candidates = vec![person];
+                (Match::Review { candidates, reason }, self.weigher.beside(own, &[person]))
+            }
+            _ => {
+                seen.entry(person).or_insert(row);
+                found
+            }
+        }
+    }
+
+    fn asked(&self, said: &Declaration) -> Asked {
+        let school = said.particulars.get(Field::School).and_then(|id| self.providers.find(id));
+        Asked::of(said, school.map_or("", |school| school.name.as_str()))
+    }
+
+    /// A row as it may be kept: whose word counts is known only once it is known who they are, and of
+    /// somebody nobody can name no word is known.
+    fn shown(&mut self, mut said: Box<Declaration>, found: (Match, Vec<Likeness>)) -> Aimed {
+        let word = match &found.0 {
+            Match::Same { person, .. } => self.words.get(person).copied().unwrap_or_default(),
+            Match::New { .. } | Match::Review { .. } => Said::default(),
+        };
+        let withheld = self.gate.person(&mut said, word);
+        Aimed { line: i64::from(said.row), said: self.asked(&said), found: Ok(found), withheld }
     }
 
     fn by_rules(&self, said: &Declaration, own: &Asked) -> Match {
@@ -228,35 +279,12 @@ async fn settle(
     let mut rows = Vec::with_capacity(aimed.len());
     let mut perhaps: HashSet<i64> = people.iter().copied().collect();
     for one in aimed {
-        let mut row = CrossmatchRow {
-            line: one.line,
-            said: json(&one.said)?,
-            differs: "[]".to_owned(),
-            ..CrossmatchRow::default()
-        };
-        match one.found {
-            Err(reason) => {
-                row.outcome = "refused".to_owned();
-                row.differs = json(&[(reason, "", "")])?;
-            }
-            Ok((Match::New { .. }, _)) => row.outcome = "theirs".to_owned(),
-            Ok((Match::Review { candidates, .. }, likenesses)) => {
-                row.outcome = "doubtful".to_owned();
-                perhaps.extend(&candidates);
-                row.evidence = json(&Evidence { asked: one.said, likenesses, candidates })?;
-            }
-            Ok((Match::Same { person, .. }, _)) => {
-                let found = known.get(&person).copied();
-                let differs = found.map(|r| differences(ctx, kind, &one.said, r));
-                let differs = differs.unwrap_or_default();
-                row.outcome = if differs.is_empty() { "found" } else { "differs" }.to_owned();
-                row.person = Some(person);
-                row.differs = json(&differs)?;
-            }
+        if let Ok((Match::Review { candidates, .. }, _)) = &one.found {
+            perhaps.extend(candidates);
         }
-        rows.push(row);
+        rows.push(kept(ctx, kind, one, &known)?);
     }
-    let expected = expected(tx, kind).await?.into_iter();
+    let expected = expected(tx, kind, ctx.today()).await?.into_iter();
     let ours = expected.filter(|person| !perhaps.contains(person) && !stopped.contains(person));
     rows.extend((OURS..).zip(ours).map(|(line, person)| CrossmatchRow {
         line,
@@ -267,6 +295,45 @@ async fn settle(
         ..CrossmatchRow::default()
     }));
     Ok(rows)
+}
+
+/// A row as it is kept.
+fn kept(
+    ctx: &Context,
+    kind: ListKind,
+    one: Aimed,
+    known: &HashMap<i64, &PersonRecord>,
+) -> Result<CrossmatchRow, Wrong> {
+    let row = |outcome: &str, differs: &[Difference]| {
+        Ok::<_, Wrong>(CrossmatchRow {
+            line: one.line,
+            outcome: outcome.to_owned(),
+            said: json(&one.said)?,
+            differs: json(differs)?,
+            ..CrossmatchRow::default()
+        })
+    };
+    let why = |reason: &str| [(reason.to_owned(), String::new(), String::new())];
+    match one.found {
+        Err(reason) => row("refused", &why(&reason)),
+        // Nobody is named by what is left, and whose row it is may not be kept.
+        Ok(_) if one.withheld && one.said.names_nobody() => row("refused", &why(WITHHELD)),
+        Ok((Match::New { .. }, _)) => row("theirs", &[]),
+        // What it was compared by is not shown to anybody either while nobody has agreed.
+        Ok((Match::Review { .. }, _)) if one.withheld => row("doubtful", &why(WITHHELD)),
+        Ok((Match::Review { candidates, reason }, likenesses)) => {
+            let kept = row("doubtful", &why(&reason))?;
+            let evidence = Evidence { asked: one.said, likenesses, candidates };
+            Ok(CrossmatchRow { evidence: json(&evidence)?, ..kept })
+        }
+        Ok((Match::Same { person, .. }, _)) => {
+            let found = known.get(&person).copied();
+            let differs = found.map(|record| differences(ctx, kind, &one.said, record));
+            let differs = differs.unwrap_or_default();
+            let outcome = if differs.is_empty() { "found" } else { "differs" };
+            Ok(CrossmatchRow { person: Some(person), ..row(outcome, &differs)? })
+        }
+    }
 }
 
 /// What their row says otherwise than our record, or beyond it; a protected address is left aside.
@@ -297,11 +364,24 @@ pub(super) fn differences(
     all
 }
 
-/// Whom of ours the list should hold: everybody for a population, those with its characteristic for others.
-async fn expected(tx: &mut Tx, kind: ListKind) -> Result<Vec<i64>, Wrong> {
+/// Whom of ours the list should hold: everybody for a population, those with its characteristic for
+/// others, those whom a school's census calls gifted, and those who seek work at the Jobcentre's ages.
+async fn expected(tx: &mut Tx, kind: ListKind, today: Date) -> Result<Vec<i64>, Wrong> {
     match (kind, kind.characteristic()) {
-        (ListKind::Population, _) => Ok(people::all_ids(tx, Moment::Now).await?),
         (_, Some(code)) => Ok(linking::with_characteristic(tx, code).await?),
+        (ListKind::Population, _) => Ok(people::all_ids(tx, Moment::Now).await?),
+        (ListKind::Gifted, _) => Ok(analysis::holding(tx, "gifted", "yes").await?),
+        (ListKind::Claimants, _) => {
+            let Some(edition) = formats::reference::editions().on(today) else {
+                return Ok(Vec::new());
+            };
+            let (youngest, oldest) = (*CLAIMANT_AGES.start(), *CLAIMANT_AGES.end() + 1);
+            let born = (today - i32::from(oldest).years(), today - i32::from(youngest).years());
+            let ids = analysis::born(tx, &Scope::everyone(), Moment::Now, born).await?;
+            let loaded = people::load(tx, &ids, Moment::Now).await?;
+            let seeking = loaded.into_iter().filter(|l| may_claim(&l.record, edition, today));
+            Ok(seeking.map(|l| l.person).collect())
+        }
         _ => Ok(Vec::new()),
     }
 }

@@ -117,10 +117,11 @@ pub async fn decision(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<De
 }
 
 /// The decision, where its person is within reach.
-async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decided, Wrong> {
+pub(super) async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decided, Wrong> {
     let refused = || Wrong::refused("There is no such decision.");
     let decided = linking::decision(tx, id).await?.ok_or_else(refused)?;
-    let reached = people::within(tx, &actor.scope, &[decided.person]).await?;
+    let now = Memory::load(tx).await?.now(decided.person);
+    let reached = people::within(tx, &actor.scope, &[now]).await?;
     if reached.is_empty() { Err(refused()) } else { Ok(decided) }
 }
 
@@ -137,8 +138,9 @@ async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), Wrong> {
     let memory = Memory::load(tx).await?;
     let standing = memory.of_row(&print(&kept.asked));
     let newest = |person: &i64| standing.iter().rfind(|d| d.person == *person).map(|d| d.verdict);
-    let same = row.candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
-    let none = row.candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
+    let candidates = memory.all_now(&row.candidates);
+    let same = candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
+    let none = candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
     let decision = match (same, none) {
         (Some(person), _) => format!("same:{person}"),
         (None, true) => "new".to_owned(),

@@ -36,6 +36,14 @@ pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
     Ok(found.len())
 }
 
+/// What follows once a file was applied: whom it may have brought in twice becomes a question, not a
+/// surprise. The file stands whether or not this can be done.
+pub async fn after_file(ctx: &Context) {
+    if let Err(wrong) = find_doubles(ctx).await {
+        tracing::warn!(%wrong, "people entered twice were not looked for");
+    }
+}
+
 fn pairs(engine: &Engine, linker: &Linker<'_>, at: &str) -> Result<Vec<FoundPair>, Wrong> {
     let mut best: HashMap<(i64, i64), (f64, usize, usize)> = HashMap::new();
     for double in linker.doubles(WORTH_ASKING) {

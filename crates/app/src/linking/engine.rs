@@ -114,6 +114,12 @@ impl Asked {
         }
     }
 
+    /// Whether nothing is said by which somebody could be named.
+    pub fn names_nobody(&self) -> bool {
+        let said = [&self.given, &self.family, &self.born, &self.postcode, &self.upn, &self.uln];
+        said.iter().all(|text| text.is_empty())
+    }
+
     /// Of somebody on the register.
     pub fn known(one: &Identity) -> Asked {
         Asked {

@@ -182,19 +182,67 @@ fn plain(cell: &str) -> String {
     if formula { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// Marks a difference as dealt with.
+/// Outcomes that somebody has to do something about.
+const WORK: [&str; 3] = ["differs", "theirs", "ours"];
+
+/// Differences of the newest lists that nobody has settled, as far as this reader may look.
+pub async fn open_differences(ctx: &Context, actor: &Actor) -> Result<i64, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let kinds = linking::open_differences(&mut tx, &actor.scope).await?;
+    let open = kinds.into_iter().filter(|(kind, _)| {
+        allowed(actor, ListKind::from_name(kind).unwrap_or(ListKind::Other)).is_ok()
+    });
+    Ok(open.map(|(_, rows)| rows).sum())
+}
+
+/// Marks a difference as dealt with, so that it is not asked again while the list says the same.
 pub async fn settle_difference(
     ctx: &Context,
     actor: &Actor,
     (id, line): (i64, i64),
 ) -> Result<(), Wrong> {
+    let refused = || Wrong::refused("That difference is settled, or is not there.");
     let mut tx = ctx.db.begin().await?;
     open(&mut tx, actor, id).await?;
-    if !linking::settle_row(&mut tx, (id, line), &ctx.now(), actor.account_id()).await? {
-        return Err(Wrong::refused("That difference is settled, or is not there."));
+    let row = linking::crossmatch_row(&mut tx, id, line).await?;
+    let row = row.filter(|row| WORK.contains(&row.outcome.as_str())).ok_or_else(refused)?;
+    let about: Vec<i64> = row.person.into_iter().collect();
+    let at = ctx.now();
+    if people::within(&mut tx, &actor.scope, &about).await? != about
+        || !linking::settle_row(&mut tx, (id, line), &at, actor.account_id()).await?
+    {
+        return Err(refused());
     }
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "settled a difference",
+        person: row.person,
+        purpose: "who is who",
+        detail: &format!("list {id}, line {line}, {}", row.outcome),
+    };
+    audit::write(&mut tx, &entry).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Carries over what was settled of the list before: a row that says the same of identity and differs in
+/// the same is no new work. Somebody of ours who is missing again is known by their number.
+pub(super) fn carry_settled(rows: &mut [CrossmatchRow], before: &[CrossmatchRow]) {
+    let key = |row: &CrossmatchRow| {
+        let said: Asked = serde_json::from_str(&row.said).unwrap_or_default();
+        (row.outcome.clone(), row.person, print(&said), row.differs.clone())
+    };
+    let settled: HashMap<_, _> = before.iter().map(|row| (key(row), row)).collect();
+    if settled.is_empty() {
+        return;
+    }
+    for row in rows.iter_mut().filter(|row| WORK.contains(&row.outcome.as_str())) {
+        if let Some(before) = settled.get(&key(row)) {
+            row.settled_at.clone_from(&before.settled_at);
+            row.settled_by = before.settled_by;
+        }
+    }
 }
 
 /// Lets a doubtful row of a list follow what was decided of it; opens it again where nothing stands.
@@ -209,8 +257,9 @@ pub(super) async fn follow(
     let memory = Memory::load(tx).await?;
     let standing = memory.of_row(&print(&kept.asked));
     let newest = |person: &i64| standing.iter().rfind(|d| d.person == *person).map(|d| d.verdict);
-    let same = kept.candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
-    let none = kept.candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
+    let candidates = memory.all_now(&kept.candidates);
+    let same = candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
+    let none = candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
     match (same, none) {
         (Some(person), _) => {
             let kind = ListKind::from_name(&run.kind).unwrap_or(ListKind::Other);

@@ -1,13 +1,14 @@
 //! What people decided of who is who, brought to mind when the same question comes again. A row is
-//! known again by what it said of identity alone. Invariant: a decision that was taken back is as if it
-//! had never been made.
+//! known again by what it said of identity alone. Invariants: a decision that was taken back is as if it
+//! had never been made; one about a record that was merged away is about the record it became part of,
+//! for as long as the merge stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::person::fold;
 use sha2::{Digest, Sha256};
 use store::Tx;
-use store::linking::{Decided, standing};
+use store::linking::{Decided, merged, standing};
 
 use super::engine::Asked;
 use crate::context::Wrong;
@@ -63,18 +64,36 @@ pub struct Remembered {
 #[derive(Default)]
 pub struct Memory {
     by_row: HashMap<String, Vec<Remembered>>,
+    merged: BTreeMap<i64, i64>,
 }
 
 impl Memory {
     pub async fn load(tx: &mut Tx) -> Result<Memory, Wrong> {
-        let mut memory = Memory::default();
+        let mut memory = Memory { merged: merged(tx).await?, ..Memory::default() };
         for decided in standing(tx).await? {
             let side = decided.side.clone();
             if let Some(one) = read(decided) {
+                let one = Remembered { person: memory.now(one.person), ..one };
                 memory.by_row.entry(side).or_default().push(one);
             }
         }
         Ok(memory)
+    }
+
+    /// Whose record a number stands for now.
+    pub fn now(&self, person: i64) -> i64 {
+        self.merged.get(&person).copied().unwrap_or(person)
+    }
+
+    /// Whose records these numbers stand for now, each once, in their order.
+    pub fn all_now(&self, people: &[i64]) -> Vec<i64> {
+        let mut now: Vec<i64> = Vec::with_capacity(people.len());
+        for person in people.iter().map(|person| self.now(*person)) {
+            if !now.contains(&person) {
+                now.push(person);
+            }
+        }
+        now
     }
 
     /// In the order in which they were made.

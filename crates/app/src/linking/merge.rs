@@ -8,7 +8,7 @@ use domain::edition::Edition;
 use domain::intake::differences;
 use domain::matching;
 use domain::person::{ChangeId, Field, FieldChange};
-use store::linking::{self, Carried, Decided, Merge};
+use store::linking::{self, Decided, Merge};
 use store::people::{self, Loaded, Moment, Write};
 use store::{Tx, audit, changes};
 
@@ -27,6 +27,8 @@ pub struct Preview {
     pub changes: Vec<FieldChange>,
     /// Fields about which the two say different things: field, kept, other.
     pub choices: Vec<(Field, String, String)>,
+    /// What goes over beside the record itself, and how much of it.
+    pub over: Vec<(&'static str, i64)>,
     /// The newest change of the register when this was looked at.
     pub seen: i64,
     pub restricted: bool,
@@ -42,6 +44,7 @@ pub async fn preview(
     let (first, second) = both(&mut tx, actor, (kept, gone)).await?;
     let seen = changes::latest(&mut tx).await?.0;
     let after = matching::merge(&first.record, &second.record, &BTreeSet::new(), ctx.today());
+    let over = linking::would_carry(&mut tx, (gone, kept)).await?;
     note(ctx, &mut tx, actor, "looked at merging", &[kept, gone], "all that is known of both")
         .await?;
     tx.commit().await?;
@@ -56,6 +59,7 @@ pub async fn preview(
         names: (a.full_name(), b.full_name()),
         changes: differences(&first.record, &after),
         choices: choices.collect(),
+        over,
         seen,
         restricted: a.is_yes(Field::Restricted) || b.is_yes(Field::Restricted),
     })
@@ -104,7 +108,7 @@ pub async fn merge(
     let writes =
         [Write { before: &first, after: &after }, Write { before: &second, after: &empty }];
     people::write(&mut tx, change, &writes).await?;
-    linking::carry(&mut tx, change.0, (gone, kept), Carried::All).await?;
+    linking::carry(&mut tx, change.0, (gone, kept)).await?;
     let merge = Merge {
         id: 0,
         kept,
@@ -204,7 +208,7 @@ pub async fn unmerge(
         [Write { before: current, after: &first }, Write { before: empty, after: &second }];
     people::write(&mut tx, change, &writes).await?;
     let back = (merge.kept, merge.gone);
-    linking::carry(&mut tx, change.0, back, Carried::MadeBy(merge.change)).await?;
+    linking::carry_back(&mut tx, change.0, back, merge.change).await?;
     if !linking::mark_apart(&mut tx, id, change.0).await? {
         return Err(Wrong::refused("That merge was taken apart already."));
     }

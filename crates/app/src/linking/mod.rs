@@ -19,14 +19,17 @@ mod weigh;
 
 pub use crossmatch::{Difference, List, Tally, crossmatch};
 pub use decide::{Answer, agree, decide, decision, take_back};
-pub use doubles::{Double, doubles, find_doubles};
+pub use doubles::{Double, after_file, doubles, find_doubles};
 pub use engine::{Asked, Engine, Evidence, Likeness};
 pub use entry::{Cache, Resembles, Resembling, resembling, warm};
-pub use lists::{Matched, Shown, as_csv, list, list_export, list_rows, lists, settle_difference};
+pub use lists::{
+    Matched, Shown, as_csv, list, list_export, list_rows, lists, open_differences,
+    settle_difference,
+};
 pub use memory::{Verdict, print};
 pub use merge::{Merged, Preview, Wanted, merge, merges, preview, told_as_merged, unmerge};
 pub use queue::{Figures, Key, Queue, Waiting, queue};
-pub use side::{Compared, Mark, Pair, compare, pair};
+pub use side::{Compared, Mark, Pair, compare, pair, second_look};
 pub use store::linking::Decided;
 pub use vulnerable::{Shared, Vulnerable, vulnerable};
-pub use weigh::{Found, Weigher};
+pub use weigh::{Found, Weigher, set_wanted};

@@ -83,6 +83,8 @@ pub struct Figures {
     /// Of decisions that the engine had weighed: how many there are, and how many went as it leaned.
     pub weighed: usize,
     pub as_it_leaned: usize,
+    /// What shares of rows must be right: of those that go through, and of those taken for new people.
+    pub wanted: [f64; 2],
     /// From where up a row goes through by itself, and below what it is somebody new.
     pub lines: (f64, f64),
     /// Decisions that moved how partners' lists are read.
@@ -111,15 +113,15 @@ const MOST: i64 = 5_000;
 pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let memory = Memory::load(&mut tx).await?;
-    let pending = linking::pending(&mut tx).await?;
+    let mut pending = linking::pending(&mut tx).await?;
     let asked = Answered::load(ctx, &mut tx, &memory, &pending).await?;
     let names: HashMap<String, String> =
         organisations::all(&mut tx).await?.into_iter().map(|o| (o.id, o.name)).collect();
     let rows = linking::open_rows(&mut tx, MOST).await?;
     let mut questions: Vec<Waiting> =
-        rows.iter().filter_map(|row| of_row(row, &asked, &names)).collect();
+        rows.iter().filter_map(|row| of_row(row, &memory, &asked, &names)).collect();
     for row in linking::open_list_rows(&mut tx, MOST).await? {
-        questions.extend(of_list(&row, actor, &asked, &names));
+        questions.extend(of_list(&row, actor, (&memory, &asked), &names));
     }
     for pair in linking::pairs(&mut tx).await? {
         let (side, key) = (side_of(pair.a), Key::Pair { a: pair.a, b: pair.b });
@@ -130,6 +132,9 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
         }
     }
     let open = reached(&mut tx, actor, &questions).await?;
+    let about: Vec<i64> = pending.iter().map(|d| memory.now(d.person)).collect();
+    let mine = people::within(&mut tx, &actor.scope, &about).await?;
+    pending.retain(|d| mine.contains(&memory.now(d.person)));
     let all = questions.len();
     questions
         .retain(|q| open.contains(&q.person) && first_of(q.key).is_none_or(|a| open.contains(&a)));
@@ -165,10 +170,15 @@ async fn reached(tx: &mut Tx, actor: &Actor, questions: &[Waiting]) -> Result<Ha
     Ok(people::within(tx, &actor.scope, &ids).await?.into_iter().collect())
 }
 
-fn of_row(row: &OpenRow, asked: &Answered, names: &HashMap<String, String>) -> Option<Waiting> {
-    let kept: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
+fn of_row(
+    row: &OpenRow,
+    memory: &Memory,
+    asked: &Answered,
+    names: &HashMap<String, String>,
+) -> Option<Waiting> {
+    let kept = evidence(&row.evidence, memory);
     let side = print(&kept.asked);
-    let mut left: Vec<i64> = row.candidates.clone();
+    let mut left: Vec<i64> = memory.all_now(&row.candidates);
     left.retain(|person| !asked.holds(&side, *person));
     let person = *left.first()?;
     let likeness = kept.likenesses.iter().find(|l| l.person == person);
@@ -184,7 +194,7 @@ fn of_row(row: &OpenRow, asked: &Answered, names: &HashMap<String, String>) -> O
 fn of_list(
     (run, line, evidence, sender, kind): &OpenListRow,
     actor: &Actor,
-    asked: &Answered,
+    (memory, asked): (&Memory, &Answered),
     names: &HashMap<String, String>,
 ) -> Option<Waiting> {
     let kind = ListKind::from_name(kind).unwrap_or(ListKind::Other);
@@ -196,9 +206,17 @@ fn of_list(
         evidence: evidence.clone(),
         sender: sender.clone(),
     };
-    let waiting = of_row(&row, asked, names)?;
+    let waiting = of_row(&row, memory, asked, names)?;
     let key = Key::List { run: *run, line: *line };
     super::crossmatch::allowed(actor, kind).ok().map(|()| Waiting { key, ..waiting })
+}
+
+/// What was kept of a row, about the records that its candidates' numbers stand for now.
+fn evidence(kept: &str, memory: &Memory) -> Evidence {
+    let mut kept: Evidence = serde_json::from_str(kept).unwrap_or_default();
+    kept.candidates = memory.all_now(&kept.candidates);
+    kept.likenesses.iter_mut().for_each(|one| one.person = memory.now(one.person));
+    kept
 }
 
 /// Questions that have an answer, or are with a second person.
@@ -212,7 +230,7 @@ impl Answered {
         pending: &[Decided],
     ) -> Result<Answered, Wrong> {
         let mut answered: HashSet<(String, i64)> =
-            pending.iter().map(|d| (d.side.clone(), d.person)).collect();
+            pending.iter().map(|d| (d.side.clone(), memory.now(d.person))).collect();
         let mut later: Vec<(&String, i64, &String)> = Vec::new();
         for (side, decided) in memory.all() {
             match decided.verdict {
@@ -247,6 +265,7 @@ async fn figures(tx: &mut Tx, memory: &Memory) -> Result<Figures, Wrong> {
     let weighed = memory.scored();
     let lines = super::weigh::lines(tx, memory).await?;
     Ok(Figures {
+        wanted: super::weigh::wanted(tx).await?,
         lines: (lines.sure, lines.new),
         taught: linking::taught(tx).await?,
         same: count(Verdict::Same),
@@ -269,15 +288,16 @@ pub(super) struct Question {
 /// The open question behind a key; refused where nobody waits for an answer.
 pub(super) async fn question(ctx: &Context, tx: &mut Tx, key: Key) -> Result<Question, Wrong> {
     let over = || Wrong::refused("That question is not open any more.");
+    let memory = Memory::load(tx).await?;
     match key {
         Key::Row { import, line } => {
             let found = linking::open_row(tx, import, line).await?.ok_or_else(over)?;
-            let evidence: Evidence = serde_json::from_str(&found.evidence).unwrap_or_default();
+            let evidence = evidence(&found.evidence, &memory);
             Ok(Question {
                 asked: evidence.asked.clone(),
                 sender: found.sender,
                 side: print(&evidence.asked),
-                candidates: found.candidates,
+                candidates: memory.all_now(&found.candidates),
                 evidence,
             })
         }
@@ -285,7 +305,7 @@ pub(super) async fn question(ctx: &Context, tx: &mut Tx, key: Key) -> Result<Que
             let found = linking::crossmatch(tx, run).await?.ok_or_else(over)?;
             let row = linking::crossmatch_row(tx, run, line).await?;
             let row = row.filter(|row| row.outcome == "doubtful").ok_or_else(over)?;
-            let evidence: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
+            let evidence = evidence(&row.evidence, &memory);
             Ok(Question {
                 asked: evidence.asked.clone(),
                 sender: found.sender,

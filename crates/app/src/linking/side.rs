@@ -4,12 +4,14 @@
 use domain::access::{Actor, redact};
 use domain::person::{Field, PersonRecord, fold};
 use jiff::civil::Date;
-use store::linking;
+use store::linking::{self, Decided};
 use store::people::{self, Loaded, Moment};
 use store::{Tx, audit};
 
-use super::engine::{Asked, Likeness};
-use super::queue::{Key, question};
+use super::decide::open_to;
+use super::engine::{Asked, Evidence, Likeness};
+use super::memory::Memory;
+use super::queue::{Key, Question, question};
 use crate::context::{Context, Wrong};
 
 /// How two values stand to each other.
@@ -102,28 +104,66 @@ fn sex(said: &str) -> String {
 pub async fn pair(ctx: &Context, actor: &Actor, key: Key, person: i64) -> Result<Pair, Wrong> {
     let mut tx = ctx.db.begin().await?;
     let asked = question(ctx, &mut tx, key).await?;
+    let pair = beside(ctx, &mut tx, actor, (key, person), asked).await?;
+    tx.commit().await?;
+    Ok(pair)
+}
+
+/// What a second person sees before agreeing: the same comparison, as it was when the first decided.
+pub async fn second_look(
+    ctx: &Context,
+    actor: &Actor,
+    decision: i64,
+) -> Result<(Decided, Pair), Wrong> {
+    let over = || Wrong::refused("That decision does not wait for anybody.");
+    let mut tx = ctx.db.begin().await?;
+    let decided = open_to(&mut tx, actor, decision).await?;
+    let waits = decided.needs_second && decided.second.is_none() && decided.undone_at.is_none();
+    let key: Key = decided.origin.parse().ok().filter(|_| waits).ok_or_else(over)?;
+    let person = Memory::load(&mut tx).await?.now(decided.person);
+    let asked: Asked = serde_json::from_str(&decided.said).unwrap_or_default();
+    let likeness: Option<Likeness> = serde_json::from_str(&decided.evidence).ok();
+    let likenesses = likeness.into_iter().map(|one| Likeness { person, ..one }).collect();
+    let asked = Question {
+        asked: asked.clone(),
+        sender: decided.sender.clone(),
+        side: decided.side.clone(),
+        candidates: vec![person],
+        evidence: Evidence { asked, likenesses, candidates: Vec::new() },
+    };
+    let pair = beside(ctx, &mut tx, actor, (key, person), asked).await?;
+    tx.commit().await?;
+    Ok((decided, pair))
+}
+
+async fn beside(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    (key, person): (Key, i64),
+    asked: Question,
+) -> Result<Pair, Wrong> {
     let other = match key {
         Key::Pair { a, .. } => Some(a),
         Key::Row { .. } | Key::List { .. } => None,
     };
     let wanted: Vec<i64> = [Some(person), other].into_iter().flatten().collect();
-    let reached = people::within(&mut tx, &actor.scope, &wanted).await?;
+    let reached = people::within(tx, &actor.scope, &wanted).await?;
     if !asked.candidates.contains(&person) || reached.len() != wanted.len() {
         return Err(Wrong::refused("That question is not open to you."));
     }
-    let loaded = people::load(&mut tx, &wanted, Moment::Now).await?;
+    let loaded = people::load(tx, &wanted, Moment::Now).await?;
     let mut sides = loaded.into_iter();
     let known = sides.next().unwrap_or_default();
     let restricted = known.record.particulars.is_yes(Field::Restricted);
     let mut left = asked.asked;
     let mut home = None;
-    let right = seen(ctx, &mut tx, actor, &known, &mut home).await?;
+    let right = seen(ctx, tx, actor, &known, &mut home).await?;
     if let Some(other) = sides.next() {
-        left = seen(ctx, &mut tx, actor, &other, &mut None).await?;
+        left = seen(ctx, tx, actor, &other, &mut None).await?;
     }
-    let household = household(ctx, &mut tx, actor, home, &wanted).await?;
-    look(ctx, &mut tx, actor, &wanted).await?;
-    tx.commit().await?;
+    let household = household(ctx, tx, actor, home, &wanted).await?;
+    look(ctx, tx, actor, &wanted).await?;
     Ok(Pair {
         key,
         person,

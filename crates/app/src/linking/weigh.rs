@@ -5,34 +5,64 @@
 
 use std::collections::HashMap;
 
-use domain::matching::{Index, Lines, Match, Settled, new_line, settle, sure_line};
+use domain::access::{Act, Actor, decide};
+use domain::matching::{self, Index, Lines, Match, Settled, new_line, settle, sure_line};
 use linkage::{Answer, Linker, Model, Table};
 use rayon::prelude::*;
-use store::Tx;
 use store::linking::{self, Learned};
-use store::organisations;
 use store::whole::each_identity;
+use store::{Tx, audit, organisations};
 
 use super::engine::{Asked, Engine, Entries, FEWEST_PEOPLE, Likeness};
 use super::memory::{Memory, Verdict, print};
-use crate::context::Wrong;
+use crate::context::{Context, Wrong};
 
 /// With fewer rows there is nothing to learn that was not known.
 const FEWEST_ROWS: usize = 500;
-/// Where the council sets how many in a thousand automatic links must be right.
-const WANTED: &str = "linkage_precision";
-/// And how many in a thousand rows taken for new people must be new.
-const WANTED_NEW: &str = "linkage_new_precision";
+/// Where the council sets what share of automatic links must be right, and of rows taken for new people.
+const SETTINGS: [&str; 2] = ["linkage_precision", "linkage_new_precision"];
 
-/// The lines as the council's own decisions set them.
-pub(super) async fn lines(tx: &mut Tx, memory: &Memory) -> Result<Lines, Wrong> {
-    let mut wanted = [0.999, 0.99];
-    for (slot, name) in wanted.iter_mut().zip([WANTED, WANTED_NEW]) {
+/// What shares of rows must be right, as the council set them.
+pub(super) async fn wanted(tx: &mut Tx) -> Result<[f64; 2], Wrong> {
+    let mut wanted = matching::WANTED;
+    for (slot, name) in wanted.iter_mut().zip(SETTINGS) {
         let set = organisations::setting(tx, name).await?.and_then(|text| text.parse().ok());
         *slot = set.unwrap_or(*slot);
     }
+    Ok(wanted)
+}
+
+/// Sets what shares of rows must be right, in per cent as typed: of those that go through by themselves,
+/// and of those taken for new people. From the next file on the lines follow.
+pub async fn set_wanted(ctx: &Context, actor: &Actor, percents: [&str; 2]) -> Result<(), Wrong> {
+    if !decide(actor, Act::DecideIdentity).allowed {
+        return Err(Wrong::refused("You may not decide who is who."));
+    }
+    let mut tx = ctx.db.begin().await?;
+    let mut set = Vec::new();
+    for (name, percent) in SETTINGS.iter().zip(percents) {
+        let share = matching::wanted(percent).map_err(Wrong::refused)?;
+        organisations::set(&mut tx, name, &share.to_string()).await?;
+        set.push(format!("{name} {share}"));
+    }
+    let entry = audit::Entry {
+        at: &ctx.now(),
+        account: actor.account_id(),
+        act: "lines of who is who set",
+        person: None,
+        purpose: "who is who",
+        detail: &set.join(", "),
+    };
+    audit::write(&mut tx, &entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The lines as the council's own decisions set them.
+pub(super) async fn lines(tx: &mut Tx, memory: &Memory) -> Result<Lines, Wrong> {
+    let [sure, new] = wanted(tx).await?;
     let scored = memory.scored();
-    Ok(Lines { sure: sure_line(wanted[0], &scored), new: new_line(wanted[1], &scored) })
+    Ok(Lines { sure: sure_line(sure, &scored), new: new_line(new, &scored) })
 }
 
 /// What was found of one row.
@@ -65,11 +95,11 @@ impl Weigher {
             entries.add(&one);
         })
         .await?;
+        let memory = Memory::load(tx).await?;
         for (ypid, person) in linking::aliases(tx).await? {
-            index.also(ypid, person);
+            index.also(ypid, memory.now(person));
         }
         let engine = entries.ready();
-        let memory = Memory::load(tx).await?;
         let weigher = Weigher {
             engine: (engine.len() >= FEWEST_PEOPLE).then_some(engine),
             model: None,
@@ -94,6 +124,11 @@ impl Weigher {
             person: d.person,
             reason: format!("as a person decided on {}", d.day),
         })
+    }
+
+    /// Whose record a number stands for now, where records were merged.
+    pub fn now(&self, person: i64) -> i64 {
+        self.memory.now(person)
     }
 
     /// Learns the sender's habits from the first rows of a file. Later calls change nothing.

@@ -57,6 +57,12 @@ pub fn somebody(at: usize) -> Somebody {
     }
 }
 
+/// A row that may be this person's: the names and the year, and nothing else.
+pub fn doubtful(one: &Somebody) -> String {
+    let year: String = one.born.chars().take(4).collect();
+    format!("UPN,Forename,Surname,DOB,Sex,Postcode\n,{},{},{year}-01-01,,\n", one.given, one.family)
+}
+
 fn letter(n: usize) -> char {
     char::from(b"ABDEFGHJLNPQRSTUWXYZ"[n % 20])
 }

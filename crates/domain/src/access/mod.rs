@@ -35,7 +35,7 @@ pub use outside::{
 };
 pub use part::{Part, readers, redact, redact_for, sees};
 pub use role::Role;
-pub use scope::{Reach, Scope};
+pub use scope::{Reach, Scope, listed_since};
 pub use table::table;
 pub use terms::{Terms, sees_item, terms, terms_under};
 

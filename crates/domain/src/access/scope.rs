@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+
 use super::{Decision, Role, Terms};
 
 /// The people somebody may see: a union of reaches. The empty scope reaches nobody.
@@ -14,8 +17,10 @@ pub struct Scope {
     pub schools: BTreeSet<String>,
     /// People who are learning or working with these organisations now.
     pub learning: BTreeSet<String>,
-    /// People whom a list of these organisations named.
+    /// People whom the newest list of each kind of these organisations named.
     pub listed: BTreeSet<String>,
+    /// The first day of lists that still count; without it none does.
+    pub listed_since: Option<Date>,
     /// People referred to these organisations.
     pub referred: BTreeSet<String>,
     /// People on this account's caseload.
@@ -36,14 +41,28 @@ pub struct Reach {
     pub school: Option<String>,
     /// Organisations of open activities.
     pub learning: Vec<String>,
-    /// Senders of applied lists that named them.
-    pub listed: Vec<String>,
+    /// Senders whose newest applied list of a kind named them, and the day that list speaks of.
+    pub listed: Vec<(String, Date)>,
     /// Organisations they are referred to.
     pub referred: Vec<String>,
     pub advisers: Vec<i64>,
     pub restricted: bool,
     /// The use of the record is stopped, as they asked: nobody reaches it by a list or by its number.
     pub stopped: bool,
+}
+
+/// How long being named by a partner's list keeps somebody within that partner's reach, where no newer
+/// list of the kind ended it before. Agreements are checked every year and lists come several times a
+/// year: whoever sent none for a year has stopped saying whom they work with.
+///
+/// Units: months.
+const LISTED_MONTHS: i32 = 12;
+
+/// The first day of lists that still give reach on a day.
+///
+/// Days: inclusive.
+pub fn listed_since(today: Date) -> Date {
+    today.saturating_sub(LISTED_MONTHS.months())
 }
 
 impl Scope {
@@ -120,8 +139,9 @@ impl Scope {
         if person.referred.iter().any(|o| self.referred.contains(o)) {
             return admit("they were referred to your organisation");
         }
-        if person.listed.iter().any(|o| self.listed.contains(o)) {
-            return admit("a list of your organisation named them");
+        let counts = |day: &Date| self.listed_since.is_some_and(|since| *day >= since);
+        if person.listed.iter().any(|(o, day)| self.listed.contains(o) && counts(day)) {
+            return admit("a list of your organisation names them");
         }
         if opened {
             return admit("you opened the record in an emergency, which will be reviewed");

@@ -13,9 +13,9 @@ refused, and so is what cannot be decided.
 People are reached only within the scope of an account: a data manager reaches everybody, a locality
 manager those who live in the localities, an adviser those and the own caseload, a school user those on
 the school's roll, a college or provider user those on its roll, learning there now or referred to it, any
-other partner those whom a list of theirs named or who were referred to them. A restricted record is
-reached only by a data manager, by the adviser whose caseload it is on, and for an hour by whoever opened
-it in an emergency, which is reviewed; never by a partner.
+other partner those whom their newest list of a kind names, for a year, or who were referred to them. A
+restricted record is reached only by a data manager, by the adviser whose caseload it is on, and for an
+hour by whoever opened it in an emergency, which is reviewed; never by a partner.
 
 Information governance opens nobody's record. It reads who looked at whom.
 

@@ -186,6 +186,18 @@ impl Agreement {
         found
     }
 
+    /// Whether it is in force towards a partner by a wording that has no clause of a kind.
+    ///
+    /// Source: strategy action 1.3d, every agreement shares data on vulnerable groups.
+    pub fn lacks(&self, kind: ClauseKind, day: Date) -> bool {
+        let partners = self.versions.iter().flat_map(|v| &v.partners);
+        let lacking = |v: &Version| v.clauses.iter().all(|clause| clause.kind != kind);
+        partners.into_iter().any(|partner| match self.standing(partner, day) {
+            Standing::InForce(version) => lacking(version),
+            _ => false,
+        })
+    }
+
     /// The newest wording, signed or not.
     pub fn newest(&self) -> Option<&Version> {
         self.versions.last()

@@ -312,6 +312,23 @@ fn width(decision: &Decision) -> u8 {
     }
 }
 
+#[test]
+fn an_agreement_in_force_lacks_a_clause_until_a_wording_with_it_counts() {
+    let kind = ClauseKind::VulnerableGroups;
+    let mut agreement = school();
+    agreement.versions[0].starts = None;
+    agreement.versions[0].ends = None;
+    let signed = agreement.versions[0].signatures.iter().map(|s| s.day).max().unwrap();
+    let early = signed.yesterday().unwrap();
+    assert!(agreement.lacks(kind, signed) && !agreement.lacks(kind, early));
+    let (words, due, effect) = ("We tell of them.".to_owned(), None, Effect::Words);
+    agreement.versions[0].clauses.push(Clause { kind, words, due, effect });
+    assert!(!agreement.lacks(kind, signed));
+    assert!(agreement.lacks(ClauseKind::GuaranteeDuty, signed));
+    agreement.ended = Some((signed, String::new()));
+    assert!(!agreement.lacks(ClauseKind::GuaranteeDuty, signed), "what is over lacks nothing");
+}
+
 proptest! {
     #[test]
     fn no_agreement_no_flow(all in proptest::collection::vec(any_agreement(), 0..4), asked in any_asked()) {

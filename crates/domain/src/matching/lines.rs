@@ -35,6 +35,22 @@ impl Lines {
     const FAMILY: f64 = -2.0;
 }
 
+/// What share of rows must be right until a council says otherwise: of those that go through by
+/// themselves, and of those that are taken for new people.
+pub const WANTED: [f64; 2] = [0.999, 0.99];
+
+/// A wanted share as somebody writes it, in per cent.
+///
+/// Errors: under 90 the lines would let more wrong rows by than people find again; nothing is wholly sure.
+pub fn wanted(percent: &str) -> Result<f64, &'static str> {
+    let number = percent.trim().trim_end_matches('%').trim_end().parse::<f64>();
+    // To a hundredth of a per cent, which is finer than anybody's decisions can tell.
+    let share = number.ok().map(|number| (number * 100.0).round() / 1e4);
+    share
+        .filter(|share| (0.9..=0.9999).contains(share))
+        .ok_or("Write a number from 90 to 99.99, in per cent.")
+}
+
 /// What happens to a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
@@ -207,6 +223,27 @@ mod tests {
                 Settled::New { .. } => "new",
             };
             assert_eq!(got, expected, "{weighed:?}");
+        }
+    }
+
+    #[test]
+    fn a_wanted_share_is_between_nine_tenths_and_nearly_all() {
+        for (text, share) in [
+            ("99.9", Some(0.999)),
+            (" 99.5 % ", Some(0.995)),
+            ("90", Some(0.9)),
+            ("89.9", None),
+            ("100", None),
+            ("0.99", None),
+            ("sure", None),
+            ("NaN", None),
+        ] {
+            let got = wanted(text).ok();
+            assert_eq!(
+                got.map(|x| (x * 1e6).round()),
+                share.map(|x| (x * 1e6f64).round()),
+                "{text}"
+            );
         }
     }
 

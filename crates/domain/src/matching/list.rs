@@ -2,6 +2,10 @@
 //! and what being on it means. Invariant: a list changes nothing by itself; its differences are work.
 
 use crate::agreement::Flow;
+use crate::calendar::{Day, actual_age};
+use crate::edition::{Edition, Group};
+use crate::person::PersonRecord;
+use crate::status::spell_on;
 
 macro_rules! lists {
     ($( $variant:ident $name:literal $label:literal $flow:ident $characteristic:expr, $restricted:literal; )*) => {
@@ -51,4 +55,20 @@ lists! {
     Gifted "gifted" "Gifted and talented" PartnerList None, false;
     Claimants "claimants" "Jobcentre claimants" Claimants None, false;
     Other "other" "Another partner's list" PartnerList None, false;
+}
+
+/// Ages of job seekers whom the Jobcentre and the council support together.
+/// Source: strategy action 1.10, young people of 18 and 19.
+pub const CLAIMANT_AGES: std::ops::RangeInclusive<i16> = 18..=19;
+
+/// Whether the register has somebody seeking work at an age at which the Jobcentre should know them: NEET
+/// and available. Whether they claim a benefit is not the register's to know, which is what is compared.
+pub fn may_claim(record: &PersonRecord, edition: &Edition, day: Day) -> bool {
+    let of_age = record
+        .particulars
+        .date_of_birth()
+        .is_some_and(|born| CLAIMANT_AGES.contains(&actual_age(born, day)));
+    let seeks = spell_on(&record.spells, day)
+        .is_some_and(|spell| edition.group(&spell.code) == Some(Group::NeetAvailable));
+    of_age && seeks
 }

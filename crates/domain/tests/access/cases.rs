@@ -2,8 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Act, Actor, Purpose, Question, Reach, Role, Scope, Terms, judge};
+use domain::access::{
+    Act, Actor, Purpose, Question, Reach, Role, Scope, Terms, judge, listed_since,
+};
 use domain::agreement::{Answer, Condition, Decision, Item, Origin, Rule, Said};
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 
 use crate::naive::{Case, Person};
 
@@ -112,11 +117,17 @@ fn person(n: &mut Numbers) -> Person {
         school: n.maybe(ORGANISATIONS),
         learning: n.some(ORGANISATIONS),
         listed: n.some(ORGANISATIONS),
+        months: n.pick(&[0, 11, 12, 13, 40]),
         referred: n.some(ORGANISATIONS),
         advisers: (0..n.below(3)).map(|_| n.below(3) as i64).collect(),
         restricted: n.one_in(3),
         stopped: n.one_in(6),
     }
+}
+
+/// The day of all questions, or one some months before.
+fn day(months_before: i32) -> Date {
+    date(2026, 1, 15) - months_before.months()
 }
 
 /// The first decider's answer.
@@ -126,6 +137,7 @@ pub fn first(case: &Case, names: &Names) -> bool {
     let localities: BTreeSet<String> = case.localities.iter().cloned().collect();
     let mut scope = Scope::of(role, case.account, organisation, localities);
     scope.opened = case.opened.iter().copied().collect();
+    scope.listed_since = Some(listed_since(day(0)));
     if let Some(given) = &case.given {
         scope.terms = Terms::Agreed(terms(given, names));
     }
@@ -135,7 +147,7 @@ pub fn first(case: &Case, names: &Names) -> bool {
         locality: p.locality.clone(),
         school: p.school.clone(),
         learning: p.learning.clone(),
-        listed: p.listed.clone(),
+        listed: p.listed.iter().map(|of| (of.clone(), day(p.months))).collect(),
         referred: p.referred.clone(),
         advisers: p.advisers.clone(),
         restricted: p.restricted,

@@ -159,6 +159,7 @@ pub enum Rule {
     Learning,
     Referred,
     Listed,
+    ListsAge,
     Opened,
     OpenedPastRestriction,
     CaseloadPastRestriction,
@@ -180,6 +181,7 @@ pub const RULES: &[Rule] = &[
     Rule::Learning,
     Rule::Referred,
     Rule::Listed,
+    Rule::ListsAge,
     Rule::Opened,
     Rule::OpenedPastRestriction,
     Rule::CaseloadPastRestriction,
@@ -236,6 +238,8 @@ pub struct Person {
     pub school: Option<String>,
     pub learning: Vec<String>,
     pub listed: Vec<String>,
+    /// How many months ago those lists were.
+    pub months: i32,
     pub referred: Vec<String>,
     pub advisers: Vec<i64>,
     pub restricted: bool,
@@ -328,7 +332,9 @@ impl Naive {
             "CT".contains(case.role) && own(&person.learning) && self.holds(Rule::Learning);
         let referred =
             "CTYJUPO".contains(case.role) && own(&person.referred) && self.holds(Rule::Referred);
-        let listed = "YJUPO".contains(case.role) && own(&person.listed) && self.holds(Rule::Listed);
+        let late = person.months > 12 && self.holds(Rule::ListsAge);
+        let listed =
+            "YJUPO".contains(case.role) && own(&person.listed) && !late && self.holds(Rule::Listed);
         let opened = case.opened.contains(&person.number) && self.holds(Rule::Opened);
         if person.restricted && self.holds(Rule::Restricted) {
             return everyone

@@ -70,7 +70,7 @@ impl Args {
                 },
             })),
             Format::Text | Format::Csv => output::line(&format!(
-                "List {id}: {} on both, {} of them differ; {} only theirs, {} only ours, {} doubtful, {} not readable.",
+                "List {id}: {} on both, {} of them differ; {} only theirs, {} only ours, {} doubtful, {} not read or not shown.",
                 t.found + t.differs,
                 t.differs,
                 t.theirs,

@@ -87,6 +87,9 @@ impl Args {
             imports::apply(&ctx, &reader, id, &progress).await?
         };
         self.report(&ctx, &outcome).await?;
+        if !self.dry_run {
+            app::linking::after_file(&ctx).await;
+        }
         let c = outcome.counts;
         Ok(if c.held + c.refused > 0 { Outcome::Findings } else { Outcome::Done })
     }

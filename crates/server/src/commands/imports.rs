@@ -108,7 +108,10 @@ async fn act(act: Act) -> Result {
         }
         Act::Apply { import, shown } => {
             let ctx = open(&shown).await?;
-            ran(imports::apply(&ctx, &wiring::reader(), import, &|_| {}).await?, &shown)
+            let ended = imports::apply(&ctx, &wiring::reader(), import, &|_| {}).await?;
+            let answer = ran(ended, &shown);
+            app::linking::after_file(&ctx).await;
+            answer
         }
         Act::Withdraw { import, shown } => {
             imports::withdraw(&open(&shown).await?, import, None).await?;

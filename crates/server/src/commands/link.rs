@@ -41,6 +41,9 @@ pub struct Args {
     /// Keep the model.
     #[arg(long, value_name = "FILE")]
     model_out: Option<PathBuf>,
+    /// Both lists hold each person once: of two links to one person the likelier is written.
+    #[arg(long)]
+    clean: bool,
     /// Threads to use; all cores when left out. The links are the same whatever the number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -66,6 +69,8 @@ struct Report {
     threshold: f64,
     links: usize,
     review: usize,
+    /// Links left out because another of the same list was likelier.
+    left_out: usize,
     candidates: u64,
     register: Quality,
     list: Quality,
@@ -111,8 +116,13 @@ impl Args {
         let (model, training) = self.model(&register, &b)?;
         gauge.lap("learn");
         let linker = Linker::new(&register, &model);
-        let links = linker.link(&b);
+        let mut links = linker.link(&b);
+        let left_out =
+            if self.clean { once_each(&mut links, &register, self.threshold) } else { 0 };
         gauge.lap("link");
+        if left_out > 0 {
+            warnings.push(format!("{left_out} links are left out: another row was likelier."));
+        }
         let explanation = self.explanation(&register, &linker, &b)?;
         let kept: Vec<_> =
             links.links.iter().filter(|link| link.probability >= self.threshold).collect();
@@ -133,6 +143,7 @@ impl Args {
             threshold: self.threshold,
             links: kept.len(),
             review: reviewable(&links, self.threshold),
+            left_out,
             candidates: links.candidates,
             register: qualities.0,
             list: qualities.1,
@@ -196,6 +207,24 @@ impl Args {
             }
         }
     }
+}
+
+/// Takes out links at the threshold or above that would give one person of a list two of the other; how
+/// many.
+fn once_each(links: &mut Links, register: &Register, threshold: f64) -> usize {
+    let first = register.len();
+    let edge = |link: &linkage::Link| linkage::Edge {
+        one: link.a,
+        other: first + link.b,
+        probability: link.probability,
+    };
+    let sure = links.links.iter().filter(|link| link.probability >= threshold);
+    let edges: Vec<linkage::Edge> = sure.map(edge).collect();
+    let found = linkage::cluster(&edges, |record| usize::from(record >= first), |_| true);
+    let refused: std::collections::HashSet<(usize, usize)> =
+        found.refused.iter().map(|edge| (edge.one, edge.other)).collect();
+    links.links.retain(|link| !refused.contains(&(link.a, first + link.b)));
+    refused.len()
 }
 
 /// Best entries that are as likely as not, but below the line.

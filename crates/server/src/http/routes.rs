@@ -216,8 +216,8 @@ fn plan() -> Router<Edge> {
 
 fn who_is_who() -> Router<Edge> {
     use pages::who_is_who::{
-        agree, decide, doubles, export, find, list, lists, merge, merge_form, receive, settle,
-        show, take_back, unmerge, vulnerable, vulnerable_file,
+        agree, decide, doubles, export, find, list, lists, merge, merge_form, receive, set_lines,
+        settle, show, take_back, unmerge, vulnerable, vulnerable_file,
     };
     Router::new()
         .route("/who-is-who", get(show))
@@ -230,6 +230,7 @@ fn who_is_who() -> Router<Edge> {
         .route("/who-is-who/lists/{id}/rows/{line}", post(settle))
         .route("/who-is-who/merge/{kept}/{gone}", get(merge_form).post(merge))
         .route("/who-is-who/merges/{id}/undo", post(unmerge))
+        .route("/who-is-who/lines", post(set_lines))
         .route("/who-is-who/{key}", post(decide))
         .route("/who-is-who/decisions/{id}/agree", post(agree))
         .route("/who-is-who/decisions/{id}/undo", post(take_back))

@@ -95,6 +95,37 @@ fn measured(found: &Value) {
 }
 
 #[tokio::test]
+async fn a_list_matched_says_by_its_code_whether_rows_wait_for_somebody() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        town(&register, "300", "2025-03-14");
+        let (strangers, out) = (roll(folder.path(), "list.csv", 5, 3), path("rows.csv"));
+        let asked = ["--from", "A charity", "--purpose", "who is missing"];
+        let words = [&["crossmatch", &strangers, "--out", &out][..], &asked].concat();
+        let (code, found) = answered(&register, &words);
+        assert_eq!((code, &found["kind"]), (0, &"other".into()), "{found}");
+        let counts = &found["counts"];
+        assert_eq!((&counts["theirs_only"], &counts["refused"]), (&5.into(), &0.into()), "{found}");
+        for name in ["found", "differs", "doubtful", "ours_only"] {
+            assert_eq!(counts[name], 0, "{name}: {found}");
+        }
+        let rows = std::fs::read_to_string(&out).unwrap();
+        assert_eq!(rows.lines().filter(|line| line.starts_with("theirs,")).count(), 5, "{rows}");
+        let unread = std::fs::read_to_string(&strangers).unwrap() + "Ada,,,,\n";
+        std::fs::write(path("unread.csv"), unread).unwrap();
+        let file = path("unread.csv");
+        let (code, found) = answered(&register, &[&["crossmatch", &file][..], &asked].concat());
+        assert_eq!((code, &found["counts"]["refused"]), (1, &1.into()), "{found}");
+        let unsaid = ["crossmatch", &strangers, "--from", "A charity", "--purpose", " "];
+        let output = run(&register, &unsaid);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+        assert!(complaint(&output).contains("what the list is matched for"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn wrong_use_is_two_and_a_refusal_is_one() {
     each_engine(|register| async move {
         town(&register, "200", "2025-03-14");
@@ -109,6 +140,8 @@ async fn wrong_use_is_two_and_a_refusal_is_one() {
             &["return", "write", "--period-end", "2025-02-27", "--out", "x.xml"],
             &["import", "roll", "no-such-file.csv", "--from", SCHOOL],
             &["import", "poem", "no-such-file.csv", "--from", SCHOOL],
+            &["crossmatch", "no-such-file.csv", "--from", SCHOOL, "--purpose", "who is missing"],
+            &["crossmatch", "no-such-file.csv", "--from", SCHOOL, "--kind", "poem"],
             &["nonsense"],
         ] {
             let output = run(&register, words);

@@ -1,8 +1,10 @@
 //! Lists matched with the register: each run kept with its rows, so that it can be compared with the next.
 
+use domain::access::Scope;
+
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, scope};
 
 statements! {
     KEEP = "INSERT INTO crossmatch (id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -10,12 +12,13 @@ statements! {
     ONE = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch WHERE id = $1";
     NEWEST = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch ORDER BY id DESC LIMIT $1";
     BEFORE = "SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2";
-    ROWS = "SELECT line, outcome, person, said, differs, evidence, settled_at FROM crossmatch_row WHERE run = $1 AND outcome = $2 AND line > $3 ORDER BY line LIMIT $4";
-    ALL = "SELECT line, outcome, person, said, differs, evidence, settled_at FROM crossmatch_row WHERE run = $1 ORDER BY line";
-    ROW = "SELECT line, outcome, person, said, differs, evidence, settled_at FROM crossmatch_row WHERE run = $1 AND line = $2";
+    ROWS = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by FROM crossmatch_row WHERE run = $1 AND outcome = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ALL = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by FROM crossmatch_row WHERE run = $1 ORDER BY line";
+    ROW = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by FROM crossmatch_row WHERE run = $1 AND line = $2";
     TALLY = "SELECT outcome, COUNT(*) FROM crossmatch_row WHERE run = $1 GROUP BY outcome";
     SET = "UPDATE crossmatch_row SET outcome = $1, person = $2, differs = $3 WHERE run = $4 AND line = $5";
     SETTLE = "UPDATE crossmatch_row SET settled_at = $1, settled_by = $2 WHERE run = $3 AND line = $4 AND settled_at IS NULL";
+    SETTLED = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by FROM crossmatch_row WHERE settled_at IS NOT NULL AND run = (SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2) ORDER BY line";
     OPEN = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.outcome = 'doubtful' ORDER BY r.run, r.line LIMIT $1";
 }
 
@@ -51,6 +54,7 @@ pub struct CrossmatchRow {
     pub differs: String,
     pub evidence: String,
     pub settled_at: Option<String>,
+    pub settled_by: Option<i64>,
 }
 
 fn read(row: &Row<'_>) -> Result<Crossmatch, StoreError> {
@@ -78,6 +82,7 @@ fn read_row(row: &Row<'_>) -> Result<CrossmatchRow, StoreError> {
         differs: row.text(4)?,
         evidence: row.text(5)?,
         settled_at: row.opt_text(6)?,
+        settled_by: row.opt_int(7)?,
     })
 }
 
@@ -103,9 +108,22 @@ pub async fn keep_crossmatch(
         before
     ];
     tx.run(KEEP, binds).await?;
-    let columns = ["run", "line", "outcome", "person", "said", "differs", "evidence"];
+    let columns = [
+        "run",
+        "line",
+        "outcome",
+        "person",
+        "said",
+        "differs",
+        "evidence",
+        "settled_at",
+        "settled_by",
+    ];
     let value = |r: &CrossmatchRow| {
-        args![id, r.line, &r.outcome, r.person, &r.said, &r.differs, &r.evidence].to_vec()
+        let (said, settled_at) = (&r.said, r.settled_at.clone());
+        let differs = (&r.differs, &r.evidence);
+        let row = args![id, r.line, &r.outcome, r.person, said, differs.0, differs.1];
+        row.iter().cloned().chain([settled_at.into(), r.settled_by.into()]).collect()
     };
     let values: Vec<Vec<Value>> = rows.iter().map(value).collect();
     tx.insert("crossmatch_row", &columns, &values).await?;
@@ -140,6 +158,31 @@ pub async fn crossmatch_row(
     line: i64,
 ) -> Result<Option<CrossmatchRow>, StoreError> {
     tx.one(ROW, args![run, line], read_row).await
+}
+
+/// What was settled in the newest run of a kind and sender.
+pub async fn settled_before(
+    tx: &mut Tx,
+    (kind, sender): (&str, &str),
+) -> Result<Vec<CrossmatchRow>, StoreError> {
+    tx.rows(SETTLED, args![kind, sender], read_row).await
+}
+
+/// Differences that nobody has settled in the newest list of each kind and sender, by kind: about people
+/// within the scope, or about nobody of ours.
+pub async fn open_differences(
+    tx: &mut Tx,
+    reader: &Scope,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let (within, binds) = scope::condition(reader, 1);
+    let sql = format!(
+        "SELECT c.kind, COUNT(*) FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run \
+         WHERE r.outcome IN ('differs', 'theirs', 'ours') AND r.settled_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender AND n.id > c.id) \
+         AND (r.person IS NULL OR EXISTS (SELECT 1 FROM particulars p WHERE p.person = r.person AND p.ended IS NULL AND {within})) \
+         GROUP BY c.kind ORDER BY c.kind"
+    );
+    tx.rows(&sql, &binds, |row| Ok((row.text(0)?, row.int(1)?))).await
 }
 
 /// Rows by outcome, as they stand.

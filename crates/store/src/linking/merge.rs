@@ -1,7 +1,8 @@
-//! Records put together: who into whom, by which change; contacts and caseloads carried over and back.
-//! Rows are ended and written anew under the other number, never edited.
+//! Records put together: who into whom, and by which change. What goes over with a record is `carry`'s.
 
-use crate::engine::{Row, StoreError, Tx, Value};
+use std::collections::BTreeMap;
+
+use crate::engine::{Row, StoreError, Tx};
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -13,15 +14,8 @@ statements! {
     LATER = "SELECT COUNT(*) FROM merge WHERE undone IS NULL AND id > $1 AND (gone = $2 OR kept = $3)";
     UNDONE = "UPDATE merge SET undone = $1 WHERE id = $2 AND undone IS NULL";
     ALIASES = "SELECT y.ypid, m.kept FROM merge m JOIN young_person y ON y.id = m.gone WHERE m.undone IS NULL ORDER BY m.id";
+    MERGED = "SELECT gone, kept FROM merge WHERE undone IS NULL ORDER BY id";
     AWAY = "SELECT m.gone, m.change, m.at FROM merge m WHERE m.change <= $1 AND (m.undone IS NULL OR m.undone > $2) ORDER BY m.id";
-    CONTACTS = "SELECT id, day, method, outcome, note, next_step, account FROM contact WHERE person = $1 AND ended IS NULL ORDER BY id";
-    CONTACTS_MADE = "SELECT id, day, method, outcome, note, next_step, account FROM contact WHERE person = $1 AND made = $2 AND ended IS NULL ORDER BY id";
-    END_CONTACTS = "UPDATE contact SET ended = $1 WHERE person = $2 AND ended IS NULL";
-    END_CONTACTS_MADE = "UPDATE contact SET ended = $1 WHERE person = $2 AND made = $3 AND ended IS NULL";
-    ASSIGNMENTS = "SELECT adviser, from_day, to_day FROM assignment WHERE person = $1 AND ended IS NULL ORDER BY fact";
-    ASSIGNMENTS_MADE = "SELECT adviser, from_day, to_day FROM assignment WHERE person = $1 AND made = $2 AND ended IS NULL ORDER BY fact";
-    END_ASSIGNMENTS = "UPDATE assignment SET ended = $1 WHERE person = $2 AND ended IS NULL";
-    END_ASSIGNMENTS_MADE = "UPDATE assignment SET ended = $1 WHERE person = $2 AND made = $3 AND ended IS NULL";
 }
 
 /// One merge.
@@ -88,90 +82,21 @@ pub async fn aliases(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
     tx.rows(ALIASES, args![], |row| Ok((row.text(0)?, row.int(1)?))).await
 }
 
+/// For every number that was merged away and stands so, the number whose record it is now.
+pub async fn merged(tx: &mut Tx) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let into: BTreeMap<i64, i64> =
+        tx.rows(MERGED, args![], |row| Ok((row.int(0)?, row.int(1)?))).await?.into_iter().collect();
+    let last = |mut person: i64| {
+        // A record goes into one other at most and never back, so this ends.
+        while let Some(kept) = into.get(&person) {
+            person = *kept;
+        }
+        person
+    };
+    Ok(into.keys().map(|gone| (*gone, last(*gone))).collect())
+}
+
 /// Records that stood merged into others at a moment: number, the merge's change and instant.
 pub async fn merged_away(tx: &mut Tx, moment: i64) -> Result<Vec<(i64, i64, String)>, StoreError> {
     tx.rows(AWAY, args![moment, moment], |row| Ok((row.int(0)?, row.int(1)?, row.text(2)?))).await
-}
-
-/// Which rows of a person are carried over.
-#[derive(Clone, Copy, Debug)]
-pub enum Carried {
-    /// All that stand.
-    All,
-    /// Those that a change had brought.
-    MadeBy(i64),
-}
-
-/// Carries contacts and caseloads from one person to another; how many contacts.
-pub async fn carry(
-    tx: &mut Tx,
-    change: i64,
-    (from, to): (i64, i64),
-    which: Carried,
-) -> Result<usize, StoreError> {
-    let contact = |row: &Row<'_>| {
-        Ok(args![
-            row.text(1)?,
-            row.text(2)?,
-            row.text(3)?,
-            row.text(4)?,
-            row.opt_text(5)?,
-            row.opt_int(6)?
-        ]
-        .to_vec())
-    };
-    let assignment =
-        |row: &Row<'_>| Ok(args![row.int(0)?, row.text(1)?, row.opt_text(2)?].to_vec());
-    let (contacts, assignments) = match which {
-        Carried::All => {
-            let found = (
-                tx.rows(CONTACTS, args![from], contact).await?,
-                tx.rows(ASSIGNMENTS, args![from], assignment).await?,
-            );
-            tx.run(END_CONTACTS, args![change, from]).await?;
-            tx.run(END_ASSIGNMENTS, args![change, from]).await?;
-            found
-        }
-        Carried::MadeBy(made) => {
-            let found = (
-                tx.rows(CONTACTS_MADE, args![from, made], contact).await?,
-                tx.rows(ASSIGNMENTS_MADE, args![from, made], assignment).await?,
-            );
-            tx.run(END_CONTACTS_MADE, args![change, from, made]).await?;
-            tx.run(END_ASSIGNMENTS_MADE, args![change, from, made]).await?;
-            found
-        }
-    };
-    let carried = contacts.len();
-    let columns =
-        ["id", "person", "day", "method", "outcome", "note", "next_step", "account", "made"];
-    write(tx, ("contact", "contact"), &columns, (to, change), contacts).await?;
-    let columns = ["fact", "person", "adviser", "from_day", "to_day", "made"];
-    write(tx, ("assignment", "fact"), &columns, (to, change), assignments).await?;
-    Ok(carried)
-}
-
-/// Writes rows under another person's number, each with a number of its own.
-async fn write(
-    tx: &mut Tx,
-    (table, counter): (&'static str, &str),
-    columns: &[&'static str],
-    (person, change): (i64, i64),
-    rows: Vec<Vec<Value>>,
-) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let first = changes::take(tx, counter, count).await?;
-    let rows: Vec<Vec<Value>> = (first..)
-        .zip(rows)
-        .map(|(id, row)| {
-            let mut all = args![id, person].to_vec();
-            all.extend(row);
-            all.push(change.into());
-            all
-        })
-        .collect();
-    tx.insert(table, columns, &rows).await
 }

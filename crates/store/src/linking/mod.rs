@@ -1,23 +1,26 @@
 //! Who is who, remembered: what the linking engine learned, what people decided, merges, matched lists.
 //! Which of two records are one person is never decided here.
 
+pub(crate) mod carry;
 pub(crate) mod crossmatch;
 pub(crate) mod decision;
 pub(crate) mod merge;
 pub(crate) mod model;
 pub(crate) mod pair;
 
+pub use carry::{carried_tables, carry, carry_back, would_carry};
 pub use crossmatch::{
     Crossmatch, CrossmatchRow, OpenListRow, all_crossmatch_rows, crossmatch, crossmatch_row,
-    crossmatch_rows, crossmatches, keep_crossmatch, open_list_rows, set_outcome, settle_row, tally,
+    crossmatch_rows, crossmatches, keep_crossmatch, open_differences, open_list_rows, set_outcome,
+    settle_row, settled_before, tally,
 };
 pub use decision::{
     Decided, OpenRow, agree, counts, decided_files, decision, keep_decision, newest_decisions,
     of_pair, open_again, open_row, open_rows, pending, standing, take_back,
 };
 pub use merge::{
-    Carried, Merge, aliases, carry, keep_merge, later_merges, mark_apart, merge, merged_away,
-    merged_into, merges,
+    Merge, aliases, keep_merge, later_merges, mark_apart, merge, merged, merged_away, merged_into,
+    merges,
 };
 pub use model::{Learned, keep_model, model_for, taught};
 pub use pair::{

@@ -12,7 +12,7 @@ statements! {
     ADVISERS = "SELECT adviser FROM assignment WHERE person = $1 AND ended IS NULL AND to_day IS NULL ORDER BY adviser";
     LEARNING = "SELECT DISTINCT organisation FROM spell WHERE person = $1 AND ended IS NULL AND end_day IS NULL AND organisation IS NOT NULL ORDER BY organisation";
     REFERRED = "SELECT DISTINCT organisation FROM referral WHERE person = $1 AND ended IS NULL ORDER BY organisation";
-    LISTED = "SELECT DISTINCT i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.person = $1 AND i.state = 'applied' ORDER BY i.sender";
+    LISTED = "SELECT i.sender, MAX(i.as_of) FROM import_row r JOIN import i ON i.id = r.import WHERE r.person = $1 AND r.effect <> 'held' AND i.state = 'applied' AND NOT EXISTS (SELECT 1 FROM import n WHERE n.sender = i.sender AND n.kind = i.kind AND n.state = 'applied' AND (n.as_of > i.as_of OR (n.as_of = i.as_of AND n.id > i.id))) GROUP BY i.sender ORDER BY i.sender";
     REACH = "SELECT p.school, COALESCE(p.restricted, 'N'), (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), (SELECT COUNT(*) FROM use_stop u WHERE u.person = p.person AND u.ended IS NULL) FROM particulars p WHERE p.person = $1 AND p.ended IS NULL";
 }
 
@@ -136,7 +136,7 @@ pub async fn reach(tx: &mut Tx, person: i64) -> Result<Option<Reach>, StoreError
     let advisers = tx.rows(ADVISERS, args![person], |row| row.int(0)).await?;
     let learning = tx.rows(LEARNING, args![person], |row| row.text(0)).await?;
     let referred = tx.rows(REFERRED, args![person], |row| row.text(0)).await?;
-    let listed = tx.rows(LISTED, args![person], |row| row.text(0)).await?;
+    let listed = tx.rows(LISTED, args![person], |row| Ok((row.text(0)?, row.date(1)?))).await?;
     tx.one(REACH, args![person], |row| {
         Ok(Reach {
             person,

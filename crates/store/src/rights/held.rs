@@ -421,12 +421,16 @@ async fn others(tx: &mut Tx) -> Result<BTreeMap<String, Vec<String>>, StoreError
 /// Reasons of changes about one person alone may name what is destroyed.
 const REASONS: &str = "UPDATE change SET reason = NULL WHERE import IS NULL AND reason IS NOT NULL AND id IN (SELECT made FROM particulars WHERE person = $1 UNION SELECT made FROM spell WHERE person = $1 UNION SELECT made FROM address WHERE person = $1 UNION SELECT made FROM assignment WHERE person = $1 UNION SELECT made FROM contact WHERE person = $1 UNION SELECT made FROM sharing_word WHERE person = $1 UNION SELECT made FROM right_request WHERE person = $1)";
 
+/// A held row names them among others whom it may speak of: that goes, and so does what it was compared
+/// with. What the partner's row said stays, since nobody knows of whom.
+const MAY_NAME: &str = "UPDATE import_row SET evidence = '', decision = CASE WHEN decision = 'same:' || CAST(CAST($1 AS BIGINT) AS TEXT) THEN NULL ELSE decision END, candidates = TRIM(REPLACE(',' || candidates || ',', ',' || CAST(CAST($1 AS BIGINT) AS TEXT) || ',', ','), ',') WHERE candidates <> '' AND ',' || candidates || ',' LIKE '%,' || CAST(CAST($1 AS BIGINT) AS TEXT) || ',%'";
+
 const OF_REQUESTS: &str = "request IN (SELECT id FROM right_request WHERE person = $1)";
 
 /// Destroys everything under these numbers but the audit, whose rows hold numbers alone; how many rows
 /// went.
 pub async fn erase(tx: &mut Tx, people: &[i64]) -> Result<u64, StoreError> {
-    let mut statements: Vec<String> = vec![REASONS.to_owned()];
+    let mut statements: Vec<String> = vec![REASONS.to_owned(), MAY_NAME.to_owned()];
     let others = others(tx).await?;
     statements.extend(others.keys().map(|table| format!("DELETE FROM {table} WHERE person = $1")));
     for table in ["right_removal", "right_step"] {

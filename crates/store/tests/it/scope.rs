@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::access::Scope;
 use domain::person::{Address, Field, Particulars, PersonRecord, Place};
+use jiff::civil::date;
 use store::people::{Moment, Write};
 use store::{args, changes, people};
 use testkit::each_engine;
@@ -50,15 +51,29 @@ fn relations() -> Vec<Relations> {
     ]
 }
 
-/// Every third is learning at a college, every fifth referred to it, every seventh on its list.
+/// Lists of the college: kind, state, the day it speaks of. The second was taken back, the third is not
+/// the newest of its kind, the fifth is from long ago.
+const LISTS: [(&str, &str, &str); 5] = [
+    ("roll", "applied", "2025-01-01"),
+    ("roll", "undone", "2025-02-01"),
+    ("roll", "applied", "2024-12-01"),
+    ("ilr", "applied", "2024-03-01"),
+    ("ctf", "applied", "2023-01-01"),
+];
+
+/// Which list names a person and what became of the row; the last only may speak of them.
+const NAMED: [(i64, &str); 6] =
+    [(1, "unchanged"), (2, "changed"), (3, "changed"), (4, "new"), (5, "changed"), (1, "held")];
+
+/// Every third is learning at a college, every fifth referred to it, every fourth on one of its lists.
 async fn relate(tx: &mut store::Tx, change: i64, ids: &[i64]) {
     tx.run("INSERT INTO organisation (id, kind, name) VALUES ('urn-2', 'college', 'Two')", args![])
         .await
         .unwrap();
-    for (import, state) in [(1_i64, "applied"), (2, "undone")] {
+    for (import, (kind, state, day)) in (1_i64..).zip(LISTS) {
         tx.run(
-            "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, received_at, notes) VALUES ($1, 'roll', 'urn-2', 'f', 'h', 1, '2025-01-01', $2, 0, 0, 0, 0, 0, 0, '{}', '2025-01-01', '[]')",
-            args![import, state],
+            "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, received_at, notes) VALUES ($1, $2, 'urn-2', 'f', 'h', 1, $3, $4, 0, 0, 0, 0, 0, 0, '{}', '2025-01-01', '[]')",
+            args![import, kind, day, state],
         )
         .await
         .unwrap();
@@ -84,17 +99,20 @@ async fn relate(tx: &mut store::Tx, change: i64, ids: &[i64]) {
             .await
             .unwrap();
         }
-        if at % 7 == 0 {
-            let import = if at % 2 == 0 { 1_i64 } else { 2 };
+        if at % 4 == 0 {
+            let (import, effect) = NAMED[at / 4 % NAMED.len()];
             tx.run(
-                "INSERT INTO import_row (import, line, effect, person, said, reasons, changes, candidates) VALUES ($1, $2, 'unchanged', $3, '', '', '', '')",
-                args![import, line, *id],
+                "INSERT INTO import_row (import, line, effect, person, said, reasons, changes, candidates) VALUES ($1, $2, $3, $4, '', '', '', '')",
+                args![import, line, effect, *id],
             )
             .await
             .unwrap();
         }
     }
 }
+
+/// The first day of lists that count.
+const SINCE: jiff::civil::Date = date(2024, 2, 1);
 
 fn scopes() -> Vec<Scope> {
     let some = |name: &str| BTreeSet::from([name.to_owned()]);
@@ -114,6 +132,8 @@ fn scopes() -> Vec<Scope> {
                                 learning,
                                 referred,
                                 listed,
+                                // Without a first day no list counts.
+                                listed_since: (!everyone).then_some(SINCE),
                                 opened,
                                 ..Scope::default()
                             });
@@ -178,6 +198,13 @@ async fn a_list_holds_exactly_whom_the_guard_admits() {
             }
             assert_eq!(listed, admitted, "{scope:?} on {}", register.engine);
         }
+        // A list gives reach to whom it surely names, while it is the newest of its kind and not too old.
+        let listed = BTreeSet::from(["urn-2".to_owned()]);
+        let by_list = Scope { listed, restricted: true, ..Scope::default() };
+        let since = Scope { listed_since: Some(SINCE), ..by_list.clone() };
+        let reached = people::within(&mut tx, &since, &ids).await.unwrap();
+        assert_eq!(reached, [12, 24, 36, 48].map(|at| ids[at]), "on {}", register.engine);
+        assert_eq!(people::within(&mut tx, &by_list, &ids).await.unwrap(), Vec::<i64>::new());
     })
     .await;
 }

@@ -146,6 +146,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/who-is-who/merge/{kept}/{gone}", Some(Act::DecideIdentity)),
     ("POST", "/who-is-who/merge/{kept}/{gone}", Some(Act::DecideIdentity)),
     ("POST", "/who-is-who/merges/{id}/undo", Some(Act::DecideIdentity)),
+    ("POST", "/who-is-who/lines", Some(Act::DecideIdentity)),
     ("POST", "/who-is-who/{key}", Some(Act::DecideIdentity)),
     ("POST", "/who-is-who/decisions/{id}/agree", Some(Act::DecideIdentity)),
     ("POST", "/who-is-who/decisions/{id}/undo", Some(Act::DecideIdentity)),

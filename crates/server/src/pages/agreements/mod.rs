@@ -15,6 +15,7 @@ use app::agreement::{self, Agreement, Standing};
 use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
+use domain::agreement::ClauseKind;
 use domain::calendar::shown;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub struct ListPage {
     lines: Vec<Line>,
     concerned: usize,
     asked_from: String,
+    /// Agreements in force without a clause on vulnerable groups: number and title.
+    without: Vec<(i64, String)>,
 }
 
 struct Line {
@@ -47,8 +50,11 @@ pub async fn list(
     let ctx = edge.ctx();
     let today = ctx.today();
     let names = names(&edge).await?;
-    let mut lines: Vec<Line> =
-        agreement::all(ctx).await?.iter().map(|a| line(a, today, &names)).collect();
+    let all = agreement::all(ctx).await?;
+    let mut lines: Vec<Line> = all.iter().map(|a| line(a, today, &names)).collect();
+    let lacking = all.iter().filter(|a| a.lacks(ClauseKind::VulnerableGroups, today));
+    let title = |a: &Agreement| a.newest().map(|v| v.title.clone()).unwrap_or_default();
+    let without = lacking.map(|a| (a.number, title(a))).collect();
     // Those that need somebody come first; the rest stay in the order of their numbers.
     lines.sort_by_key(|l| l.concerns.is_empty());
     let from = agreement::enforced_from(ctx).await?;
@@ -58,7 +64,7 @@ pub async fn list(
     );
     let concerned = lines.iter().filter(|l| !l.concerns.is_empty()).count();
     let frame = frame.named("Sharing agreements", Section::Sharing);
-    Ok(Page(ListPage { frame, lines, concerned, asked_from }))
+    Ok(Page(ListPage { frame, lines, concerned, asked_from, without }))
 }
 
 fn line(a: &Agreement, today: Date, names: &BTreeMap<String, String>) -> Line {

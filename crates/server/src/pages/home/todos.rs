@@ -5,7 +5,7 @@ use crate::http::{Edge, PageError};
 use crate::pages::followup::edition;
 use crate::pages::parts::{Todo, count};
 use app::agreement::Deliveries;
-use app::{agreement, followup, imports, partners};
+use app::{agreement, followup, imports, linking, partners};
 use domain::access::{Act, Actor, roles};
 use domain::followup::{List, QUIET_DAYS, Reason};
 
@@ -52,6 +52,10 @@ pub(super) async fn todos(
     rest.extend(strategy(&app::plan::waiting(ctx, actor).await?));
     if roles(Act::HandleRights).contains(&actor.role) {
         rest.extend(requests(app::rights::waiting(ctx).await?));
+    }
+    if roles(Act::DecideIdentity).contains(&actor.role) {
+        let open = usize::try_from(linking::open_differences(ctx, actor).await?).unwrap_or(0);
+        rest.extend((open > 0).then(|| differences(open)));
     }
     if roles(Act::Import).contains(&actor.role) {
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
@@ -147,6 +151,13 @@ fn strategy(found: &[app::plan::Waiting]) -> Vec<Todo> {
     both.filter(|(number, ..)| *number > 0)
         .map(|(number, words, note, href)| said(number, words, note, href))
         .collect()
+}
+
+/// What partners' lists say otherwise than the register, or of others.
+fn differences(open: usize) -> Todo {
+    let words =
+        ("difference from a partner's list is open", "differences from partners' lists are open");
+    said(open, words, "In the newest list of each kind", "/who-is-who/lists".to_owned())
 }
 
 /// Requests about their own data that wait for an answer, and how many are late.

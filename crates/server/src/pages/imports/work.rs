@@ -40,9 +40,8 @@ impl Work {
                 tracing::warn!(import, %wrong, "an import was not finished");
             }
             work.set(import, None);
-            // Whom the file may have brought in twice becomes a question, not a surprise.
-            if commit && let Err(wrong) = app::linking::find_doubles(ctx).await {
-                tracing::warn!(%wrong, "people entered twice were not looked for");
+            if commit {
+                app::linking::after_file(ctx).await;
             }
             if commit && let Err(wrong) = app::linking::warm(ctx).await {
                 tracing::warn!(%wrong, "the register was not read for those who enter people");

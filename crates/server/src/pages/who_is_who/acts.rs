@@ -44,6 +44,23 @@ pub async fn agree(
     Ok(Redirect::to(&format!("/who-is-who?done={id}")))
 }
 
+/// What shares of rows must be right, in per cent.
+#[derive(Deserialize)]
+pub struct Lines {
+    through: String,
+    new: String,
+}
+
+pub async fn set_lines(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(form): Posted<Lines>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::DecideIdentity)?;
+    linking::set_wanted(edge.ctx(), actor, [&form.through, &form.new]).await?;
+    Ok(Redirect::to("/who-is-who?set=lines"))
+}
+
 #[derive(Deserialize)]
 pub struct Back {
     #[serde(default)]

@@ -107,6 +107,7 @@ pub struct MergeView {
     names: (String, String),
     changes: Vec<Change>,
     choices: Vec<Choice>,
+    over: Vec<(&'static str, i64)>,
     seen: i64,
     restricted: bool,
 }
@@ -148,6 +149,7 @@ fn merge_view(frame: Frame, p: Preview) -> MergeView {
         names: p.names,
         changes: changes.collect(),
         choices: choices.collect(),
+        over: p.over,
         seen: p.seen,
         restricted: p.restricted,
         frame: frame.named("Merge two records", Section::WhoIsWho),

@@ -164,7 +164,7 @@ const OUTCOMES: [(&str, &str); 6] = [
     ("ours", "Only on ours"),
     ("differs", "Differ"),
     ("found", "The same"),
-    ("refused", "Not readable"),
+    ("refused", "Not read or not shown"),
 ];
 
 fn of(tally: &Tally, outcome: &str) -> i64 {

@@ -7,7 +7,7 @@ mod lists;
 mod show;
 mod vulnerable;
 
-pub use acts::{agree, decide, take_back};
+pub use acts::{agree, decide, set_lines, take_back};
 pub use doubles::{doubles, find, merge, merge_form, unmerge};
 pub use lists::{export, list, lists, receive, settle};
 pub use show::show;

@@ -4,7 +4,7 @@
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::Tab;
 use app::Wrong;
-use app::linking::{self, Compared, Decided, Figures, Likeness, Mark, Pair, Queue, Verdict};
+use app::linking::{self, Compared, Decided, Figures, Likeness, Mark, Pair, Verdict};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::access::Act;
@@ -24,7 +24,9 @@ pub struct View {
     previous: Option<String>,
     next: Option<String>,
     done: Option<Done>,
+    set: bool,
     pending: Vec<Pending>,
+    wanted: [String; 2],
     files: Vec<(i64, String, i64)>,
     /// Files with rows that wait for another answer than who it is.
     other: Vec<(i64, String, i64)>,
@@ -46,6 +48,8 @@ struct Question {
     weight: String,
     drawing: String,
     household: Vec<String>,
+    /// What somebody has decided already, where a second person looks.
+    second: Option<Pending>,
 }
 
 struct Line {
@@ -79,6 +83,10 @@ struct Pending {
 pub struct Asked {
     q: Option<String>,
     done: Option<i64>,
+    /// A decision that waits for a second person.
+    second: Option<i64>,
+    /// Whether the lines were set just now.
+    set: Option<String>,
 }
 
 pub async fn show(
@@ -92,14 +100,21 @@ pub async fn show(
     let queue = linking::queue(ctx, actor).await?;
     let wanted = asked.q.and_then(|q| q.parse::<linking::Key>().ok());
     let place = wanted.and_then(|key| queue.waiting.iter().position(|w| w.key == key)).unwrap_or(0);
-    let question = match queue.waiting.get(place) {
-        None => None,
-        Some(waiting) => match linking::pair(ctx, actor, waiting.key, waiting.person).await {
-            Ok(pair) => Some(question(pair, waiting.from.clone(), waiting.rest)),
-            // Somebody else answered it a moment ago.
-            Err(Wrong::Refused(_)) => None,
-            Err(e) => return Err(e.into()),
-        },
+    let found = match (asked.second, queue.waiting.get(place)) {
+        (Some(id), _) => linking::second_look(ctx, actor, id).await.map(|(decided, pair)| {
+            let second = Some(pending(&decided, actor.account_id()));
+            Question { second, ..question(pair, String::new(), 0) }
+        }),
+        (None, Some(waiting)) => linking::pair(ctx, actor, waiting.key, waiting.person)
+            .await
+            .map(|pair| question(pair, waiting.from.clone(), waiting.rest)),
+        (None, None) => Err(Wrong::refused("Nothing waits.")),
+    };
+    let question = match found {
+        Ok(question) => Some(question),
+        // Nothing waits, or somebody else answered it a moment ago.
+        Err(Wrong::Refused(_)) => None,
+        Err(e) => return Err(e.into()),
     };
     let done = match asked.done {
         Some(id) => linking::decision(ctx, actor, id).await?.map(done),
@@ -118,7 +133,9 @@ pub async fn show(
         previous: at(place.checked_sub(1)),
         next: at(Some(place + 1)),
         done,
-        pending: pending(&queue, actor.account_id()),
+        set: asked.set.is_some(),
+        wanted: queue.figures.wanted.map(per_cent),
+        pending: queue.pending.iter().map(|d| pending(d, actor.account_id())).collect(),
         figures: figures(&queue.figures),
         files: queue.files,
         other: queue.other,
@@ -142,6 +159,7 @@ fn question(pair: Pair, from: String, rest: usize) -> Question {
         weight,
         drawing,
         household: pair.household,
+        second: None,
     }
 }
 
@@ -181,14 +199,16 @@ fn done(decided: Decided) -> Done {
     Done { id: decided.id, words: format!("Decided: {}", verdict.to_lowercase()), waits }
 }
 
-fn pending(queue: &Queue, me: Option<i64>) -> Vec<Pending> {
-    let one = |d: &Decided| {
-        let verdict = Verdict::from_name(&d.verdict).map_or("", Verdict::label).to_lowercase();
-        let why = if d.why.is_empty() { String::new() } else { format!(" because {}", d.why) };
-        let words = format!("said to be {verdict}{why}");
-        Pending { id: d.id, person: d.person, words, mine: d.account == me }
-    };
-    queue.pending.iter().map(one).collect()
+fn pending(d: &Decided, me: Option<i64>) -> Pending {
+    let verdict = Verdict::from_name(&d.verdict).map_or("", Verdict::label).to_lowercase();
+    let why = if d.why.is_empty() { String::new() } else { format!(" because {}", d.why) };
+    let words = format!("said to be {verdict}{why}");
+    Pending { id: d.id, person: d.person, words, mine: d.account == me }
+}
+
+/// A share as it is typed: no more digits than it has.
+fn per_cent(share: f64) -> String {
+    format!("{}", (share * 1e4).round() / 1e2)
 }
 
 fn figures(f: &Figures) -> Vec<(String, &'static str)> {
