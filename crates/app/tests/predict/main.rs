@@ -7,8 +7,10 @@
     reason = "a test may stop at a wrong value as at any other failure"
 )]
 
+mod sets;
+
 use app::demo::{DAY, Plan, build, foresight};
-use app::predict::{lists, load, paper, registers, rows, score, train, watch};
+use app::predict::{lists, paper, registers, rows, score, train, watch};
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::calendar::Month;
@@ -272,53 +274,6 @@ async fn whoever_objects_is_left_out_and_chances_expire() {
     let summer = "2025-06-01T12:00:00Z".parse().unwrap();
     let later = Context::seeded(register.db.clone(), None, Clock::Fixed(summer), 1);
     assert!(lists::list(&later, &keeper(), Point::Autumn, &asked).await.unwrap().is_none());
-}
-
-const ATTENDANCE: &str = "Pupil No,From,To,Possible,Authorised,Unauthorised,Sex,Ethnicity\n";
-
-#[tokio::test]
-async fn a_set_is_matched_kept_once_and_taken_back() {
-    each_engine(async |register| {
-        let ctx = town(&register.db, 200).await;
-        let mut tx = ctx.db.begin_read().await.unwrap();
-        let all = people::load_all(&mut tx, Moment::Now).await.unwrap();
-        drop(tx);
-        let upn = |at: usize| all[at].record.particulars.get(Field::Upn).unwrap().to_owned();
-        let body = format!(
-            "{ATTENDANCE}{},02/09/2024,25/10/2024,76,10,4,M,WBRI\n{},02/09/2024,25/10/2024,76,80,4,F,WBRI\nA000000000000,02/09/2024,25/10/2024,76,1,0,F,WBRI\n",
-            upn(3),
-            upn(4)
-        );
-        let mut incoming = load::Incoming {
-            kind: "attendance",
-            sender: "council-887",
-            file_name: "attendance.csv",
-            bytes: body.as_bytes(),
-            mapping: Default::default(),
-            as_of: None,
-        };
-        let refused = load::load(&ctx, &keeper(), &incoming, false).await.unwrap_err();
-        assert!(refused.to_string().contains("upn"), "{refused}");
-        incoming.mapping.insert("upn".into(), "Pupil No".into());
-        let looked = load::load(&ctx, &keeper(), &incoming, false).await.unwrap();
-        assert_eq!((looked.load, looked.kept, looked.unmatched), (None, 1, 1));
-        assert_eq!(looked.refused, [(3, "more sessions were missed than there were".to_owned())]);
-        assert_eq!(looked.unread_columns, ["Sex", "Ethnicity"]);
-        let told = load::load(&ctx, &keeper(), &incoming, true).await.unwrap();
-        incoming.mapping.clear();
-        let again = load::load(&ctx, &keeper(), &incoming, true).await.unwrap_err();
-        assert!(again.to_string().contains("loaded before"), "{again}");
-        let mut tx = ctx.db.begin_read().await.unwrap();
-        let facts = analysis::facts(&mut tx, &[all[3].person], Moment::Now).await.unwrap();
-        let mine = |facts: &[Fact]| facts.iter().filter(|f| f.value == "76/14/4").count();
-        assert_eq!(mine(&facts[&all[3].person]), 1, "{}", register.engine);
-        drop(tx);
-        load::take_back(&ctx, &keeper(), told.load.unwrap()).await.unwrap();
-        let mut tx = ctx.db.begin_read().await.unwrap();
-        let facts = analysis::facts(&mut tx, &[all[3].person], Moment::Now).await.unwrap();
-        assert_eq!(facts.get(&all[3].person).map_or(0, |facts| mine(facts)), 0);
-    })
-    .await;
 }
 
 /// Ten points less attendance, told with the lists of a month, is alarmed when that month is watched.
