@@ -30,6 +30,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (27, "erasures", include_str!("../migrations/0027_erasures.sql")),
     (28, "machine", include_str!("../migrations/0028_machine.sql")),
     (29, "results", include_str!("../migrations/0029_results.sql")),
+    (37, "held_out", include_str!("../migrations/0037_held_out.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.
