@@ -84,3 +84,179 @@ fn what_became_of_somebody_has_three_answers() {
         assert_eq!(found, wanted, "{:?}", record.spells);
     }
 }
+
+/// A spell known to hold to its end, or all the time that is looked at.
+fn held(code: &str, start: Day, end: Option<Day>) -> Spell {
+    let verified = Some(end.unwrap_or(date(2024, 9, 1)));
+    Spell { end, verified, ..Spell::new(code, start) }
+}
+
+fn came(target: Target, on: (Point, Day), spells: Vec<Spell>) -> Outcome {
+    let record = PersonRecord { spells, ..PersonRecord::default() };
+    outcome(&record, formats::reference::editions(), target, on)
+}
+
+/// Of the ends of the 24 months from September 2022 on.
+#[test]
+fn six_months_neet_in_two_years_is_long_and_eighteen_known_ends_say_no() {
+    let on = (Point::Spring, date(2022, 5, 15));
+    let (first, january) = (date(2022, 9, 1), date(2023, 1, 11));
+    let away = |to: Day| {
+        vec![
+            held("230", first, Some(date(2023, 1, 10))),
+            held("619", january, Some(to)),
+            held("230", to.tomorrow().unwrap(), None),
+        ]
+    };
+    let twice = vec![
+        held("619", first, Some(date(2022, 12, 5))),
+        held("230", date(2022, 12, 6), Some(date(2023, 9, 10))),
+        held("619", date(2023, 9, 11), Some(date(2023, 12, 4))),
+        held("230", date(2023, 12, 5), None),
+    ];
+    let until = |to: Day| vec![held("230", first, Some(to))];
+    for (what, spells, wanted) in [
+        ("January to June", away(date(2023, 7, 5)), Outcome::Happened),
+        ("five ends", away(date(2023, 6, 20)), Outcome::DidNot),
+        ("three and three", twice, Outcome::Happened),
+        (
+            "six and then nobody knows",
+            vec![held("619", first, Some(date(2023, 3, 1)))],
+            Outcome::Happened,
+        ),
+        ("eighteen ends known", until(date(2024, 2, 29)), Outcome::DidNot),
+        ("seventeen", until(date(2024, 1, 31)), Outcome::NotKnown),
+        ("nothing", Vec::new(), Outcome::NotKnown),
+    ] {
+        assert_eq!(came(Target::LongNeet, on, spells), wanted, "{what}");
+    }
+}
+
+/// Of the ends of November, December and January after the last of October.
+#[test]
+fn work_without_learning_has_left_it_and_an_apprenticeship_has_not() {
+    let on = (Point::Monthly, date(2023, 10, 31));
+    let (first, december) = (date(2023, 9, 4), date(2023, 12, 10));
+    let then = |code: &str| {
+        vec![
+            held("230", first, Some(date(2023, 12, 9))),
+            held(code, december, Some(date(2024, 2, 20))),
+        ]
+    };
+    let until = |to: Day| vec![held("230", first, Some(to))];
+    for (what, spells, wanted) in [
+        ("stays", until(date(2024, 7, 5)), Outcome::DidNot),
+        ("NEET", then("619"), Outcome::Happened),
+        ("work", then("330"), Outcome::Happened),
+        ("an apprenticeship", then("310"), Outcome::DidNot),
+        ("work with study", then("320"), Outcome::DidNot),
+        ("not known", then("810"), Outcome::NotKnown),
+        ("two ends of three known", until(date(2024, 1, 5)), Outcome::DidNot),
+        ("one", until(date(2023, 12, 5)), Outcome::NotKnown),
+        ("gone before", until(date(2023, 10, 31)), Outcome::NotKnown),
+    ] {
+        assert_eq!(came(Target::LeftLearning, on, spells), wanted, "{what}");
+    }
+    let neet = vec![held("330", first, None)];
+    assert_eq!(came(Target::CountMonths, on, neet), Outcome::DidNot, "work is not NEET");
+}
+
+/// What one row of a set says: field, value, first and last day.
+fn row_of(kind: &str, head: &str, row: &str) -> Result<String, String> {
+    let set = formats::analysis::Set::named(kind).unwrap();
+    let options = formats::analysis::Options {
+        sender: "them",
+        as_of: Some(date(2024, 10, 3)),
+        ..Default::default()
+    };
+    let text = format!("UPN,{head}\nA123,{row}\n");
+    let read = formats::analysis::read(set, text.as_bytes(), &options).unwrap();
+    let facts = read.lines.into_iter().next().unwrap().facts?;
+    let told = |f: Fact| {
+        let to = f.to.map_or(String::new(), |day| day.to_string());
+        format!("{} {} {} {to}", f.field, f.value, f.from).trim_end().to_owned()
+    };
+    Ok::<String, String>(facts.into_iter().map(told).collect::<Vec<_>>().join("; "))
+}
+
+/// Rows of every kind of set.
+#[test]
+fn each_kind_of_set_says_its_facts() {
+    let census = "SENprovision,SENtype,FirstLanguage,FSMeligible,GiftedAndTalented";
+    for (kind, head, row, wanted) in [
+        (
+            "census",
+            census,
+            "K,SEMH,POL,Y,N",
+            "sen_provision K 2024-10-03; sen_need SEMH 2024-10-03; eal yes 2024-10-03; \
+             free_school_meals yes 2024-10-03 2025-02-03; gifted no 2024-10-03",
+        ),
+        ("census", census, "S,,ENG,,", "sen_provision E 2024-10-03; eal no 2024-10-03"),
+        (
+            "census",
+            "CensusDate,FSM",
+            "16/01/2025,false",
+            "free_school_meals no 2025-01-16 2025-05-16",
+        ),
+        ("ks2", "Year,ReadScore,MatScore", "2020,104,96", "ks2 100 2020-07-09"),
+        ("ks2", "Year,MatScore", "2019/20,99", "ks2 99 2020-07-09"),
+        (
+            "ks4",
+            "Year,Att8,BestEnglish,BestMaths",
+            "2023/24,46.5,5,4",
+            "ks4 4.65 2024-08-22; english_maths yes 2024-08-22",
+        ),
+        ("ks4", "Year,English,Maths", "2024,3,9", "english_maths no 2024-08-22"),
+        (
+            "yot",
+            "InterventionStart,InterventionEnd,Custody",
+            "04/03/2024,,N",
+            "youth_justice yes 2024-03-04",
+        ),
+        (
+            "yot",
+            "Start,End,Custody",
+            "04/03/2024,01/06/2024,Y",
+            "youth_justice yes 2024-03-04 2024-06-01; custody yes 2024-03-04 2024-06-01",
+        ),
+        (
+            "fip",
+            "Start,End",
+            "04/03/2024,01/06/2024",
+            "family_intervention yes 2024-03-04 2024-06-01",
+        ),
+        ("childrens-fund", "DateFrom", "2014-03-04", "childrens_fund yes 2014-03-04"),
+        ("early-help", "Start,End", "04/03/2024,", "early_help yes 2024-03-04"),
+        (
+            "suspensions",
+            "Start,Sessions,Category",
+            "04/03/2024,3,SUSP",
+            "suspended 1.5 2024-03-04 2024-03-04",
+        ),
+        (
+            "suspensions",
+            "Start,End,Days,Category",
+            "04/03/2024,06/03/2024,3,fixed term",
+            "suspended 3 2024-03-04 2024-03-06",
+        ),
+        ("suspensions", "Start,Category", "04/03/2024,PERM", "excluded yes 2024-03-04 2024-03-04"),
+    ] {
+        assert_eq!(row_of(kind, head, row).as_deref(), Ok(wanted), "{kind} {row}");
+    }
+}
+
+#[test]
+fn a_row_of_a_set_that_cannot_be_says_why() {
+    for (kind, head, row, why) in [
+        ("census", "SEN", "Z", "Z is no provision of special needs"),
+        ("ks2", "Year,Maths", "2020,121", "a scaled score lies from 80 to 120"),
+        ("ks2", "Year,Maths", "last,100", "nothing under year is a year"),
+        ("ks4", "Year,Att8", "2024,91", "Attainment 8 lies from 0 to 90"),
+        ("ks4", "Year,English,Maths", "2024,5,pass", "a grade is 9 to 1, A* to G, or U"),
+        ("yot", "Start", "", "nothing stands under start"),
+        ("fip", "Start,End", "04/03/2024,03/03/2024", "it ends before it begins"),
+        ("suspensions", "Start,Category", "04/03/2024,LATE", "LATE is no category of exclusion"),
+    ] {
+        assert_eq!(row_of(kind, head, row), Err(why.to_owned()), "{kind} {row}");
+    }
+}

@@ -41,7 +41,7 @@ pub struct Settings {
 }
 
 /// A figure with its 95% interval over people.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     pub value: Option<f64>,
     pub interval: Option<Interval>,

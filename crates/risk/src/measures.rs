@@ -119,11 +119,11 @@ impl Ranked {
         auc(&depths, depths.last().copied().unwrap_or_default())
     }
 
-    /// Share of all outcomes caught by a list of each share, in hundredths: the gain chart.
+    /// Share of all outcomes caught by a list of each share, hundredth by hundredth: the gain chart.
     pub fn gain(&self, weights: &[f64]) -> Vec<(f64, f64)> {
         let depths = self.depths(weights);
         let total = depths.last().copied().unwrap_or_default();
-        let points = (0..=20).map(|step| f64::from(step) / 20.0);
+        let points = (0..=100).map(|step| f64::from(step) / 100.0);
         points
             .filter_map(|share| {
                 let caught = self.list(ListLength::Share(share), &depths, total).recall?;

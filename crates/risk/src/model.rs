@@ -175,6 +175,26 @@ impl Model {
         })
     }
 
+    /// The points at their assumed worth, where no outcome is known yet: `rate` is an assumed share, given
+    /// to whoever has the mean number of points.
+    ///
+    /// Source: the same worth of a point as [`Rung::PointsAlone`] has.
+    pub fn of_points(rate: f64, mean: f64) -> Self {
+        let encoding = Encoding { inputs: Vec::new(), terms: Vec::new(), left_out: Vec::new() };
+        Self {
+            encoding,
+            intercept: log_odds(rate),
+            coefficients: Vec::new(),
+            points: Some(PointsTerm { coefficient: POINT_WORTH, mean }),
+            recalibration: None,
+            rung: Rung::PointsAlone,
+            penalty: None,
+            tried: Vec::new(),
+            rows: 0,
+            outcomes: 0,
+        }
+    }
+
     /// Intervals of the coefficients: the same encoding and ridge, fitted again on resampled
     /// people. Shape: one for each term.
     /// Errors: as `fit`.
@@ -444,6 +464,16 @@ mod tests {
         ] {
             assert_eq!(Rung::of(outcomes, points), rung, "{outcomes} {points}");
         }
+    }
+
+    #[test]
+    fn without_an_outcome_points_speak_at_an_assumed_rate() {
+        let (table, points) = (table(), [1.0, 3.0, 6.0]);
+        let model = Model::of_points(0.04, 3.0);
+        let p = model.probabilities(&table, &[0, 1, 2], Some(&points)).expect("points are given");
+        assert!((p[1] - 0.04).abs() < 1e-12, "{p:?}");
+        assert!(p[0] < p[1] && p[1] < p[2], "{p:?}");
+        assert_eq!((model.rung, model.outcomes), (Rung::PointsAlone, 0));
     }
 
     #[test]

@@ -33,6 +33,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (34, "answers", include_str!("../migrations/0034_answers.sql")),
     (35, "whom rows name", include_str!("../migrations/0035_whom_rows_name.sql")),
     (36, "carried", include_str!("../migrations/0036_carried.sql")),
+    (37, "held_out", include_str!("../migrations/0037_held_out.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

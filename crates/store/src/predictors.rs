@@ -17,7 +17,7 @@ statements! {
     STATES = "SELECT s.state, s.signed_by, s.reason, c.at FROM predictor_state s JOIN change c ON c.id = s.made WHERE s.predictor = $1 ORDER BY s.id";
     RUN = "INSERT INTO predictor_run (id, predictor, point, day, expires, way, as_known, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     RUNS = "SELECT r.id, r.predictor, r.point, r.day, r.expires, r.way, c.at FROM predictor_run r JOIN change c ON c.id = r.made ORDER BY r.id DESC LIMIT 200";
-    OF_PERSON = "SELECT r.id, r.predictor, r.point, r.day, r.expires, r.way, c.at, s.chance, s.points, s.school, s.content FROM predictor_score s JOIN predictor_run r ON r.id = s.run JOIN change c ON c.id = r.made WHERE s.person = $1 ORDER BY r.id DESC LIMIT 20";
+    OF_PERSON = "SELECT r.id, r.predictor, r.point, r.day, r.expires, r.way, c.at, s.chance, s.points, s.school, s.content, s.held_out FROM predictor_score s JOIN predictor_run r ON r.id = s.run JOIN change c ON c.id = r.made WHERE s.person = $1 ORDER BY r.id DESC LIMIT 20";
     CHOOSE = "INSERT INTO support_choice (id, person, choice, reason, until, account, made) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     UNCHOOSE = "UPDATE support_choice SET ended = $1 WHERE person = $2 AND ended IS NULL";
     CHOICES = "SELECT person, choice, reason, until, account FROM support_choice WHERE ended IS NULL AND until >= $1";
@@ -111,6 +111,8 @@ pub struct Score {
     pub points: f64,
     pub school: Option<String>,
     pub content: String,
+    /// Drawn by lot to be left off lists, to learn what support does.
+    pub held_out: bool,
 }
 
 fn run(row: &Row<'_>) -> Result<Run, StoreError> {
@@ -137,9 +139,12 @@ pub async fn add_run(
         .await?;
     let rows: Vec<Vec<Value>> = scores
         .iter()
-        .map(|s| args![id, s.person, s.chance, s.points, s.school.clone(), &s.content].to_vec())
+        .map(|s| {
+            let held_out = i64::from(s.held_out);
+            args![id, s.person, s.chance, s.points, s.school.clone(), &s.content, held_out].to_vec()
+        })
         .collect();
-    let columns = ["run", "person", "chance", "points", "school", "content"];
+    let columns = ["run", "person", "chance", "points", "school", "content", "held_out"];
     tx.insert("predictor_score", &columns, &rows).await?;
     Ok(id)
 }
@@ -160,6 +165,9 @@ pub struct Scored {
     pub locality: Option<String>,
     pub last_contact: Option<Date>,
     pub adviser: Option<String>,
+    /// The number by which returns know them.
+    pub ypid: String,
+    pub upn: Option<String>,
 }
 
 /// Everybody of a run whom the scope reaches, by chance.
@@ -172,14 +180,15 @@ pub async fn scored(tx: &mut Tx, reader: &Scope, run: i64) -> Result<Vec<Scored>
          COALESCE(p.family_name, ''), p.date_of_birth, COALESCE(o.name, p.school), \
          (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), \
          (SELECT MAX(k.day) FROM contact k WHERE k.person = p.person AND k.ended IS NULL), \
-         (SELECT MAX(b.name) FROM assignment a JOIN account b ON b.id = a.adviser WHERE a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL) \
-         FROM predictor_score s JOIN particulars p ON p.person = s.person AND p.ended IS NULL \
+         (SELECT MAX(b.name) FROM assignment a JOIN account b ON b.id = a.adviser WHERE a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL), \
+         y.ypid, p.upn, s.held_out \
+         FROM predictor_score s JOIN young_person y ON y.id = s.person JOIN particulars p ON p.person = s.person AND p.ended IS NULL \
          LEFT JOIN organisation o ON o.id = p.school \
          WHERE s.run = $1 AND {within} ORDER BY s.chance DESC, s.person"
     );
     tx.rows(&sql, &binds, |row| {
         Ok(Scored {
-            score: score(row, 0)?,
+            score: score(row, 0, 14)?,
             given: row.text(5)?,
             family: row.text(6)?,
             born: row.opt_text(7)?,
@@ -187,18 +196,21 @@ pub async fn scored(tx: &mut Tx, reader: &Scope, run: i64) -> Result<Vec<Scored>
             locality: row.opt_text(9)?,
             last_contact: row.opt_date(10)?,
             adviser: row.opt_text(11)?,
+            ypid: row.text(12)?,
+            upn: row.opt_text(13)?,
         })
     })
     .await
 }
 
-fn score(row: &Row<'_>, at: usize) -> Result<Score, StoreError> {
+fn score(row: &Row<'_>, at: usize, held_out: usize) -> Result<Score, StoreError> {
     Ok(Score {
         person: row.int(at)?,
         chance: row.real(at + 1)?,
         points: row.real(at + 2)?,
         school: row.opt_text(at + 3)?,
         content: row.text(at + 4)?,
+        held_out: row.int(held_out)? > 0,
     })
 }
 
@@ -211,6 +223,7 @@ pub async fn of_person(tx: &mut Tx, person: i64) -> Result<Vec<(Run, Score)>, St
             points: row.real(8)?,
             school: row.opt_text(9)?,
             content: row.text(10)?,
+            held_out: row.int(11)? > 0,
         };
         Ok((run(row)?, score))
     })

@@ -1,6 +1,6 @@
 //! Agreements at the door of a file.
 
-use domain::agreement::{Flow, Gate, Opened, enforced};
+use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, enforced, set};
 use formats::Kind;
 use store::{Tx, organisations};
 
@@ -42,6 +42,31 @@ pub(crate) async fn gate_of(
             "This sender's files are closed: {}. Renew or sign the agreement, then send the file again.",
             decision.reasons.join("; ")
         ))),
+    }
+}
+
+/// What the sender's agreements say today of a set for analysis; nothing where none is asked for.
+///
+/// Errors: refused with the decision's own reasons where they do not cover the set.
+pub(crate) async fn of_set(
+    ctx: &Context,
+    tx: &mut Tx,
+    sender: &str,
+    (flows, item): (&[Flow], Item),
+) -> Result<Option<Decision>, Wrong> {
+    let (day, agreements) = (ctx.today(), look::load(tx).await?);
+    let bound = enforced(&agreements, sender, look::from(tx).await?, day).is_ok();
+    if sender == own(tx).await? || !bound {
+        return Ok(None);
+    }
+    let decision = set(&agreements, (sender, flows), item, day);
+    match decision.answer {
+        Answer::No => Err(Wrong::refused(format!(
+            "The agreement does not let this sender give the set ({}): {}.",
+            item.label(),
+            decision.reasons.join("; ")
+        ))),
+        Answer::Yes | Answer::OnlyWith(_) => Ok(Some(decision)),
     }
 }
 

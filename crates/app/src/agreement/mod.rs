@@ -10,7 +10,7 @@ pub(crate) use bring::keep;
 pub use bring::{Brought, bring, check, end, sign};
 pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};
 pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
-pub(crate) use door::{covered, covers, flows, gate, gate_of};
+pub(crate) use door::{covered, covers, flows, gate, gate_of, of_set};
 pub use look::{all, enforce_from, enforced_from, why};
 pub(crate) use look::{load, terms_by, terms_of};
 

@@ -153,8 +153,11 @@ fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
         ("partner", _) => {
             let mut items = provider_items();
             items.insert(Item::Characteristics);
+            items.extend([Item::YouthJustice, Item::EarlyHelp]);
             let list = line(Flow::PartnerList, Gateway::Section77, items, Some(3));
-            let takes_part = line(Flow::Participation, Gateway::Section77, provider_items(), None);
+            let mut projects = provider_items();
+            projects.extend([Item::FamilyIntervention, Item::ChildrensFund]);
+            let takes_part = line(Flow::Participation, Gateway::Section77, projects, None);
             let back = out(Flow::PartnerList, Gateway::Section17, shown_to_partners());
             let lines = vec![list, takes_part, back];
             ("Support services agreement", "To plan support with those who give it", lines)
@@ -229,7 +232,11 @@ fn school_items(sender: &Organisation) -> BTreeSet<Item> {
     ];
     let all = provider_items().into_iter().chain(more.map(Item::Field));
     let lists = [Item::FormerNames, Item::Characteristics];
-    all.chain(lists).filter(|item| sender.id != NARROW || !narrow.contains(item)).collect()
+    let sets = [Item::Sessions, Item::Census, Item::Suspensions, Item::KeyStage2, Item::KeyStage4];
+    all.chain(lists)
+        .chain(sets)
+        .filter(|item| sender.id != NARROW || !narrow.contains(item))
+        .collect()
 }
 
 fn clauses(sender: &Organisation, day: Day) -> Vec<Clause> {

@@ -12,6 +12,7 @@ use risk::importance::{Loss, permutation};
 use risk::logistic::logistic;
 use risk::measures::{ListLength, Ranked, log_odds};
 use risk::promotion::{Trial, Verdict};
+use risk::stumps::{Growth, Stumps};
 use risk::unknown::{self, Told};
 use risk::{FitOptions, Model, Training, evaluation, promotion};
 use serde::{Deserialize, Serialize};
@@ -22,17 +23,19 @@ use crate::context::Wrong;
 
 const SEED: u64 = 1;
 const DRAWS: u64 = 200;
+/// How the challenger is called in tables.
+const CHALLENGER: &str = "boosted stumps";
 /// A group's false alarms over another's from which the owner has to write why.
 /// Source: the project's goal for fairness (ratio 1.5).
 const UNFAIR: f64 = 1.5;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Evidence {
     pub on: Day,
     pub rows: usize,
     pub outcomes: usize,
     pub places: usize,
-    /// The model, the points, the most recent status.
+    /// The model, the points, the most recent status, and the challenger.
     pub board: Vec<Line>,
     /// Precision on the list over that of the points.
     pub over_points: Figure,
@@ -44,7 +47,11 @@ pub struct Evidence {
     /// Pairs of groups whose false alarms differ too much, in words.
     pub unfair: Vec<String>,
     pub bands: Vec<Band>,
+    /// Of the model: the share listed, and the share of all outcomes that it caught.
     pub gain: Vec<(f64, f64)>,
+    /// The same of the points, for lists that fall back on them.
+    #[serde(default)]
+    pub points_gain: Vec<(f64, f64)>,
     pub three_ways: Vec<Told>,
     pub permutation: Vec<Loss>,
     /// Months of the target as they closed: before and after the update on the first.
@@ -52,6 +59,9 @@ pub struct Evidence {
     pub level_before: Option<f64>,
     pub level_after: Option<f64>,
     pub promotion: Option<Verdict>,
+    /// Boosted stumps, learnt from the same years, held to the rule of promotion against the model.
+    #[serde(default)]
+    pub challenger: Option<Verdict>,
 }
 
 /// One closed month of the judged year.
@@ -67,9 +77,18 @@ impl Evidence {
     /// Rules of promotion that fail, but for the signature, which is given with the word itself.
     pub fn promotion_failed(&self) -> Vec<String> {
         let rules = self.promotion.iter().flat_map(|verdict| &verdict.rules);
-        let failed = rules.filter(|rule| !rule.holds && !rule.sentence.contains("signed"));
-        failed.map(|rule| rule.sentence.clone()).collect()
+        failed(rules)
     }
+
+    /// Why the challenger would not take over; nothing where no rule stands against it.
+    pub fn challenger_failed(&self) -> Vec<String> {
+        failed(self.challenger.iter().flat_map(|verdict| &verdict.rules))
+    }
+}
+
+fn failed<'a>(rules: impl Iterator<Item = &'a promotion::Rule>) -> Vec<String> {
+    let failed = rules.filter(|rule| !rule.holds && !rule.sentence.contains("signed"));
+    failed.map(|rule| rule.sentence.clone()).collect()
 }
 
 /// Judges on the last year what was learnt from those before. With three years or more the level is
@@ -80,23 +99,18 @@ pub(super) fn judge(
     (places, used): (usize, Option<&Kept>),
 ) -> Result<Evidence, Wrong> {
     let (learnt, tune, test) = sides(data);
-    let fit = |training: Training<'_>| {
-        let model = Model::fit(&training, &FitOptions::default()).ok()?;
-        levelled(data, &model, &tune).ok()
-    };
     let whole = data.training(&learnt);
     let model = Model::fit(&whole, &FitOptions::default()).map_err(refused)?;
     let model = levelled(data, &model, &tune)?;
-    let points = fit(Training { inputs: &[], ..whole });
-    let status = ["status".to_owned()];
-    let status = fit(Training { inputs: &status, points: None, ..whole });
     let (rows, outcomes) = data.known(&test);
     let chances = data.chances(&model, &rows)?;
+    let [points, status] = rivals(data, &whole, (&tune, &rows));
+    let stumps = challenger(data, &whole, &tune, &rows);
     let mut candidates = vec![candidate("model", &rows, chances.clone())];
-    for (name, rival) in [("points", &points), ("most recent status", &status)] {
-        if let Some(rival) = rival {
-            candidates.push(candidate(name, &rows, data.chances(rival, &rows)?));
-        }
+    for (name, rival) in
+        [("points", &points), ("most recent status", &status), (CHALLENGER, &stumps)]
+    {
+        candidates.extend(rival.as_ref().map(|chances| candidate(name, &rows, chances.clone())));
     }
     let list = ListLength::Rows(places);
     let settings = Settings { lists: vec![list], seed: SEED, replicates: DRAWS };
@@ -112,15 +126,14 @@ pub(super) fn judge(
         }
         None => Vec::new(),
     };
-    let points_chances = match &points {
-        Some(points) => data.chances(points, &rows)?,
-        None => chances.clone(),
-    };
+    let points_chances = points.unwrap_or_else(|| chances.clone());
     let months = month_levels(data, &model, sets, (&test, &tune))?;
+    let on = |old: &[f64], new: &[f64]| trial(data, (old, new), (&rows, &outcomes), list);
     let promotion = match used {
-        Some(used) => Some(trial(data, used, (&rows, &chances, &outcomes), list)?),
+        Some(used) => Some(on(&as_it_would_be(data, used, (&whole, &tune), &rows)?, &chances)),
         None => None,
     };
+    let challenger = stumps.map(|stumps| on(&chances, &stumps));
     let split =
         Split { repeat: "0".into(), fold: "0".into(), train: learnt.clone(), test: rows.clone() };
     let fitted = Fitted { model: model.clone(), chances: chances.clone() };
@@ -137,7 +150,8 @@ pub(super) fn judge(
         unfair: unfair(&groups),
         groups,
         bands: bands(&chances, &outcomes),
-        gain: Ranked::new(&chances, &outcomes).gain(&vec![1.0; outcomes.len()]),
+        gain: gain(&chances, &outcomes),
+        points_gain: gain(&points_chances, &outcomes),
         three_ways: three_ways(data, &model, &test, list)?,
         permutation: shuffled,
         level_before: ratio(months.iter().map(|month| &month.before)),
@@ -145,7 +159,29 @@ pub(super) fn judge(
         months,
         board,
         promotion,
+        challenger,
     })
+}
+
+/// Chances by the points alone and by the most recent status alone; none where one cannot be fitted.
+fn rivals(
+    data: &Data,
+    whole: &Training<'_>,
+    (tune, rows): (&[usize], &[usize]),
+) -> [Option<Vec<f64>>; 2] {
+    let status = ["status".to_owned()];
+    let alone = |training: Training<'_>| {
+        let model = Model::fit(&training, &FitOptions::default()).ok()?;
+        data.chances(&levelled(data, &model, tune).ok()?, rows).ok()
+    };
+    [
+        alone(Training { inputs: &[], ..*whole }),
+        alone(Training { inputs: &status, points: None, ..*whole }),
+    ]
+}
+
+fn gain(chances: &[f64], outcomes: &[bool]) -> Vec<(f64, f64)> {
+    Ranked::new(chances, outcomes).gain(&vec![1.0; outcomes.len()])
 }
 
 /// Rows that are learnt from, that the level is set on, and that are judged.
@@ -325,13 +361,41 @@ fn three_ways(
     Ok(unknown::three_ways(&chances, &outcomes, &chance_known, &[list]).to_vec())
 }
 
-fn trial(
+/// Chances of the predictor in use as it would be had it been fitted on what is learnt from here. The
+/// one that is kept may have been fitted, or levelled, on the very year that is judged; a trial asks for
+/// rows that neither has seen.
+fn as_it_would_be(
     data: &Data,
     used: &Kept,
-    (rows, chances, outcomes): (&[usize], &[f64], &[bool]),
+    (whole, tune): (&Training<'_>, &[usize]),
+    rows: &[usize],
+) -> Result<Vec<f64>, Wrong> {
+    let again = Training { inputs: &used.content.inputs, ..*whole };
+    let old = Model::fit(&again, &FitOptions::default()).map_err(refused)?;
+    data.chances(&levelled(data, &old, tune)?, rows)
+}
+
+/// Chances of boosted stumps learnt from the same rows, levelled on the same year; none where they have
+/// nothing to tell apart.
+fn challenger(
+    data: &Data,
+    whole: &Training<'_>,
+    tune: &[usize],
+    rows: &[usize],
+) -> Option<Vec<f64>> {
+    let stumps = Stumps::fit(whole, &Growth::default()).ok()?;
+    let (known, outcomes) = data.known(tune);
+    let by = shift(&stumps.probabilities(&data.table, &known).ok()?, &outcomes).unwrap_or(0.0);
+    let chances = stumps.probabilities(&data.table, rows).ok()?;
+    Some(chances.into_iter().map(|p| logistic(log_odds(p) + by)).collect())
+}
+
+fn trial(
+    data: &Data,
+    (old, new): (&[f64], &[f64]),
+    (rows, outcomes): (&[usize], &[bool]),
     list: ListLength,
-) -> Result<Verdict, Wrong> {
-    let old = data.chances(&used.content.model, rows)?;
+) -> Verdict {
     let people: Vec<u32> = rows.iter().filter_map(|row| data.people.get(*row).copied()).collect();
     let text = |name: &String| {
         let column = data.groups_table.column(name)?;
@@ -340,8 +404,8 @@ fn trial(
     };
     let audited: Vec<(String, Vec<String>)> = audited().iter().filter_map(text).collect();
     let trial = Trial {
-        old: &old,
-        new: chances,
+        old,
+        new,
         outcomes,
         people_of: &people,
         people: data.count,
@@ -349,5 +413,5 @@ fn trial(
         list,
         signed_by: "",
     };
-    Ok(promotion::judge(&trial, SEED, DRAWS))
+    promotion::judge(&trial, SEED, DRAWS)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor, Purpose};
-use domain::agreement::Flow;
+use domain::agreement::{Flow, Item};
 use domain::calendar::Day;
 use domain::prediction::Fact;
 use formats::analysis::{self, Options, Read, Set};
@@ -48,10 +48,19 @@ pub struct Told {
     pub facts: usize,
 }
 
+impl Told {
+    fn refuse(&mut self, row: u32, why: String) {
+        self.refused_count += 1;
+        if self.refused.len() < 100 {
+            self.refused.push((row, why));
+        }
+    }
+}
+
 /// Reads a set and, with `commit`, keeps it.
 ///
-/// Errors: refused where the kind is unknown, the sender's agreement closes it, the file was loaded
-/// before, or it cannot be read.
+/// Errors: refused where the kind is unknown, the sender's agreement does not cover it, the file was
+/// loaded before, or it cannot be read.
 pub async fn load(
     ctx: &Context,
     actor: &Actor,
@@ -68,8 +77,9 @@ pub async fn load(
         ))
     })?;
     let mut tx = ctx.db.begin().await?;
-    let gate = crate::agreement::gate_of(ctx, &mut tx, incoming.sender, flows(set.kind)).await?;
-    drop(gate);
+    let (flows, item) = of_agreement(set.kind);
+    let given = crate::agreement::of_set(ctx, &mut tx, incoming.sender, (flows, item)).await?;
+    let words = crate::consents::of_partner(&mut tx, incoming.sender, ctx.today()).await?;
     let hash = hex(&<[u8; 32]>::from(Sha256::digest(incoming.bytes)));
     if let Some(load) = kept::by_hash(&mut tx, &hash).await?.filter(|_| commit) {
         return Err(Wrong::refused(format!("This file was loaded before, as set {load}.")));
@@ -84,7 +94,12 @@ pub async fn load(
     let read = analysis::read(set, incoming.bytes, &options)
         .map_err(|refusal| Wrong::refused(refusal.sentence))?;
     let whom = kept::whom(&mut tx).await?;
-    let (mut told, facts) = matched(&read, &whom);
+    let may = |person: i64| {
+        let said = words.get(&person).copied().unwrap_or_default();
+        let settled = given.clone()?.for_person(said);
+        (!settled.allowed()).then(|| settled.reasons.last().cloned().unwrap_or_default())
+    };
+    let (mut told, facts) = matched(&read, &whom, &may);
     let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
@@ -124,7 +139,12 @@ async fn remembered(
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
-fn matched(read: &Read, whom: &BTreeMap<String, Option<i64>>) -> (Told, Vec<(i64, Fact)>) {
+/// Whose rows they are; `withheld` says why the agreement does not let a row come of somebody.
+fn matched(
+    read: &Read,
+    whom: &BTreeMap<String, Option<i64>>,
+    withheld: &dyn Fn(i64) -> Option<String>,
+) -> (Told, Vec<(i64, Fact)>) {
     let mut told =
         Told { read: read.lines.len(), unread_columns: read.unread.clone(), ..Told::default() };
     let mut facts = Vec::new();
@@ -132,17 +152,15 @@ fn matched(read: &Read, whom: &BTreeMap<String, Option<i64>>) -> (Told, Vec<(i64
         let said = match &line.facts {
             Ok(said) => said,
             Err(why) => {
-                told.refused_count += 1;
-                if told.refused.len() < 100 {
-                    told.refused.push((line.row, why.clone()));
-                }
+                told.refuse(line.row, why.clone());
                 continue;
             }
         };
         // The surest number that is known decides; a number that two share decides nothing.
         let person = line.keys.iter().find_map(|key| whom.get(key).copied()).flatten();
-        match person {
-            Some(person) => {
+        match person.map(|person| (person, withheld(person))) {
+            Some((_, Some(why))) => told.refuse(line.row, format!("left out: {why}")),
+            Some((person, None)) => {
                 told.kept += 1;
                 facts.extend(said.iter().map(|fact| (person, fact.clone())));
             }
@@ -174,12 +192,22 @@ pub async fn take_back(ctx: &Context, actor: &Actor, load: i64) -> Result<(), Wr
     Ok(())
 }
 
-/// What a set may count as under an agreement, its own flow first.
-fn flows(kind: &str) -> &'static [Flow] {
+/// What a set is to an agreement: the flows by which it may come, its own first, and the item it is.
+fn of_agreement(kind: &str) -> (&'static [Flow], Item) {
+    const ROLL: &[Flow] = &[Flow::SchoolRoll, Flow::PartnerList];
+    const EXAMS: &[Flow] = &[Flow::ExamResults, Flow::SchoolRoll, Flow::PartnerList];
+    const PROJECTS: &[Flow] = &[Flow::Participation, Flow::PartnerList];
+    const LIST: &[Flow] = &[Flow::PartnerList];
     match kind {
-        "exams" | "ks2" | "ks4" => &[Flow::ExamResults, Flow::SchoolRoll, Flow::PartnerList],
-        "fip" | "childrens-fund" => &[Flow::Participation, Flow::PartnerList],
-        "yot" | "early-help" => &[Flow::PartnerList],
-        _ => &[Flow::SchoolRoll, Flow::PartnerList],
+        "attendance" => (ROLL, Item::Sessions),
+        "census" => (ROLL, Item::Census),
+        "suspensions" => (ROLL, Item::Suspensions),
+        "exams" => (EXAMS, Item::Results),
+        "ks2" => (EXAMS, Item::KeyStage2),
+        "ks4" => (EXAMS, Item::KeyStage4),
+        "yot" => (LIST, Item::YouthJustice),
+        "fip" => (PROJECTS, Item::FamilyIntervention),
+        "childrens-fund" => (PROJECTS, Item::ChildrensFund),
+        _ => (LIST, Item::EarlyHelp),
     }
 }

@@ -5,6 +5,7 @@
 //! chance; every chance that is shown is remembered; nothing here writes to a person's record.
 
 mod forward;
+pub mod holdout;
 pub mod lists;
 pub mod load;
 pub mod paper;

@@ -4,6 +4,8 @@
 
 use domain::access::Actor;
 use risk::encoding::Part;
+use risk::evaluation::Figure;
+use risk::model::Rung;
 use serde::Serialize;
 
 use super::records::{atrs, dpia};
@@ -58,6 +60,39 @@ fn figure(value: Option<f64>) -> String {
     value.map_or("too few to say".to_owned(), |value| format!("{value:.3}"))
 }
 
+/// A figure with the 95 % interval that it lies in.
+fn within(of: Option<&Figure>) -> String {
+    let value = figure(of.and_then(|f| f.value));
+    let bounds = of.and_then(|f| f.interval);
+    bounds.map_or(value.clone(), |i| format!("{value} [{:.3}, {:.3}]", i.low, i.high))
+}
+
+fn share_within(of: Option<&Figure>) -> String {
+    let value = share(of.and_then(|f| f.value));
+    let bounds = of.and_then(|f| f.interval);
+    bounds
+        .map_or(value.clone(), |i| format!("{value} [{:.1}, {:.1}]", 100.0 * i.low, 100.0 * i.high))
+}
+
+/// How chances are come by, as the rung of history has it.
+pub(super) fn method(kept: &Kept) -> String {
+    let words = match kept.content.model.rung {
+        _ if kept.content.points_only && kept.content.model.outcomes == 0 => {
+            "Points: the points table alone, at an assumed rate, since no outcome is known here yet"
+        }
+        _ if kept.content.points_only => {
+            "Points: the points table alone, set to the local rate of the years that have closed"
+        }
+        Rung::PointsAlone | Rung::PointsCalibrated => {
+            "Points: the points table set to the local rate, since fewer than 25 outcomes are known"
+        }
+        Rung::ShrunkToPoints | Rung::Ridge => {
+            "L2-penalised logistic regression, fitted by Newton's method, shrunk towards the points table where history is short"
+        }
+    };
+    words.to_owned()
+}
+
 /// The three papers of a predictor.
 pub async fn of(ctx: &Context, actor: &Actor, id: i64) -> Result<Vec<Paper>, Wrong> {
     let all = super::train::all(ctx, actor).await?;
@@ -105,6 +140,11 @@ pub fn cannot(kept: &Kept) -> Vec<String> {
                 told.push(format!("It does not list groups alike. {pair}."));
             }
         }
+        None if kept.content.points_only => told.push(
+            "It is the points table and nothing else. Too little has closed here to judge it, so nobody \
+             knows how it does; fit again when a year closes."
+                .to_owned(),
+        ),
         None => told.push(
             "Nobody knows how it does on a later year: only one year is closed. It may not be used."
                 .to_owned(),
@@ -151,10 +191,7 @@ fn identity(kept: &Kept, owner: &Owner) -> Vec<Entry> {
     vec![
         says("Predictor", format!("{} at {} ({})", kept.id, kept.point.name(), kept.point.label())),
         says("A chance of", kept.target.label()),
-        says(
-            "Method",
-            "L2-penalised logistic regression, fitted by Newton's method, shrunk towards the points table where history is short",
-        ),
+        says("Method", method(kept)),
         says("Rung of history", format!("{:?}", content.model.rung)),
         says("Points table", format!("{}, version {}", content.table.name, content.table.version)),
         says("Fitted on", kept.day.to_string()),
@@ -194,18 +231,26 @@ pub(super) fn did(evidence: &Evidence) -> Vec<Entry> {
         says("List", format!("{} places", evidence.places)),
     ];
     for line in &evidence.board {
-        let of = |name: &str| figure(line.figures.get(name).and_then(|f| f.value));
-        let list = line.figures.iter().filter(|(name, _)| name.starts_with("precision "));
-        let precision = list.map(|(_, f)| share(f.value)).next().unwrap_or_default();
+        let of = |name: &str| within(line.figures.get(name));
+        let list = |word: &str| {
+            let found = line.figures.iter().find(|(name, _)| name.starts_with(word));
+            share_within(found.map(|(_, figure)| figure))
+        };
         entries.push(says(
             "Compared",
             format!(
-                "{}: AUC {}, average precision {}, Brier {}, slope {}, precision on the list {precision}",
+                "{}: AUC {}, average precision {}, Brier {}, log loss {}, slope {}, expected over \
+                 observed {}, precision on the list {}, recall {}, false alarms {}",
                 line.model,
                 of("auc"),
                 of("average_precision"),
                 of("brier"),
-                of("calibration_slope")
+                of("log_loss"),
+                of("calibration_slope"),
+                of("expected_over_observed"),
+                list("precision "),
+                list("recall "),
+                list("false_alarms ")
             ),
         ));
     }
@@ -247,19 +292,17 @@ pub(super) fn did(evidence: &Evidence) -> Vec<Entry> {
 
 fn groups(evidence: &Evidence) -> Vec<Entry> {
     let line = |line: &risk::evaluation::GroupLine| {
-        let of = |word: &str| {
-            let found = line.figures.iter().find(|(name, _)| name.contains(word));
-            share(found.and_then(|(_, figure)| figure.value))
-        };
+        let of = |word: &str| share_within(line.figures.get(word));
         let words = if line.too_few_to_say {
             "too few to say".to_owned()
         } else {
             format!(
-                "listed {}, recall {}, precision {}, false alarms {}",
+                "listed {}, recall {}, precision {}, false alarms {}, expected over observed {}",
                 of("listed"),
                 of("recall"),
                 of("precision"),
-                of("false_alarm")
+                of("false_alarms"),
+                within(line.figures.get("expected_over_observed"))
             )
         };
         says(

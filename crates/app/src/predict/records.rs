@@ -3,13 +3,24 @@
 
 use domain::prediction::{AUDITED, FEATURES, Origin};
 
-use super::paper::{Owner, Paper, Section, cannot, did, own, paper, says, share, years};
+use super::paper::{Owner, Paper, Section, cannot, did, method, own, paper, says, share, years};
 use super::train::Kept;
 
-/// Source: ATRS guidance and template v3 (May 2025), tiers 1 and 2.
+/// Every field of `reference/risk/atrs-v3.toml`, in its order.
+///
+/// Source: ATRS guidance (May 2025) and template v3.0, tiers 1 and 2.
 pub fn atrs(kept: &Kept, owner: &Owner) -> Paper {
-    let sections =
-        vec![tier_1(kept), owners(owner), scope(kept), process(kept), model(kept), risks(kept)];
+    let sections = vec![
+        tier_1(kept),
+        owners(owner),
+        rationale(kept),
+        deployment(kept),
+        system(kept),
+        model(kept),
+        development(kept),
+        operation(kept),
+        risks(kept),
+    ];
     paper(("transparency-record", "Algorithmic Transparency Record"), kept, sections)
 }
 
@@ -17,8 +28,34 @@ fn reads(kept: &Kept, origin: Origin) -> String {
     let read = FEATURES
         .iter()
         .filter(|f| f.origin == origin && kept.content.inputs.iter().any(|name| name == f.name));
-    read.map(|f| f.label).collect::<Vec<_>>().join("; ")
+    let labels = read.map(|f| f.label).collect::<Vec<_>>().join("; ");
+    if labels.is_empty() { "nothing".to_owned() } else { labels }
 }
+
+/// What is read, by who holds it; of points alone, what the table counts.
+fn sources(kept: &Kept) -> String {
+    if kept.content.inputs.is_empty() {
+        let counted = kept.content.table.indicators.iter().map(|i| i.name.as_str());
+        let counted = counted.collect::<Vec<_>>().join("; ");
+        return format!("What the points table counts: {counted}.");
+    }
+    format!(
+        "From schools: {}. From the register: {}. From other services: {}. From the area: {}.",
+        reads(kept, Origin::School),
+        reads(kept, Origin::Register),
+        reads(kept, Origin::Service),
+        reads(kept, Origin::Area)
+    )
+}
+
+const SENSITIVE: &str = "Special educational needs, care and youth justice are read where a partner shares \
+    them under agreement. Sex, ethnicity, religion, nationality, names, free-text notes and siblings' \
+    records are never read; sex, ethnicity, needs, care, meals, area and school are looked at afterwards, \
+    to see whom a list serves.";
+const STORED: &str =
+    "In the council's own register; by role and reach; every look is written down; chances expire.";
+const SHARED: &str = "Kept in the register under Sharing; a set that no agreement covers is refused, and \
+    so is a row of whoever has said no.";
 
 fn tier_1(kept: &Kept) -> Section {
     Section {
@@ -32,37 +69,44 @@ fn tier_1(kept: &Kept) -> Section {
                     kept.target.label()
                 ),
             ),
-            own("Website"),
+            own("Website URL"),
             own("Contact email"),
         ],
     }
 }
 
 fn owners(owner: &Owner) -> Section {
+    let none = "None: no third party takes part.";
     Section {
         title: "Tier 2.1: owner and responsibility",
         entries: vec![
-            says("Organisation", owner.council.clone()),
+            says("Organisation or department", owner.council.clone()),
             own("Team"),
             match owner.signed_by.is_empty() {
                 true => own("Senior responsible owner"),
                 false => says("Senior responsible owner", owner.signed_by.clone()),
             },
             says(
-                "External supplier involvement",
+                "Third party involvement",
                 "No. The method is part of the register's own program; its source can be read.",
             ),
+            says("Third party", none),
+            says("Companies House number", none),
+            says("Third party role", none),
+            own("Procurement procedure type"),
+            says("Third party data access terms", none),
         ],
     }
 }
 
-fn scope(kept: &Kept) -> Section {
+fn rationale(kept: &Kept) -> Section {
+    let table = &kept.content.table;
     Section {
         title: "Tier 2.2: description and rationale",
         entries: vec![
             says(
                 "Detailed description",
-                "Facts recorded by a day are turned into a chance by logistic regression; the list holds as many people as there are places; people add and take off with a reason.",
+                "Facts recorded by a day are turned into a chance by the method named below; the list holds as many people as there are places; people add and take off with a reason.",
             ),
             says(
                 "Scope",
@@ -71,31 +115,53 @@ fn scope(kept: &Kept) -> Section {
                     kept.point.label().to_lowercase()
                 ),
             ),
-            says(
-                "Benefit",
-                "Support reaches more of those who would become NEET than a points table of the same length.",
-            ),
-            says(
-                "Previous process",
-                format!(
-                    "Points: {}, version {}",
-                    kept.content.table.name, kept.content.table.version
-                ),
-            ),
-            says(
-                "Alternatives considered",
-                "The points table; the most recent status; boosted stumps, which may take over only by the promotion rule.",
-            ),
+            says("Benefits", benefits(kept)),
+            says("Previous process", format!("Points: {}, version {}", table.name, table.version)),
+            says("Alternatives considered", alternatives(kept)),
         ],
     }
 }
 
-fn process(kept: &Kept) -> Section {
+/// What was measured, and no promise.
+fn benefits(kept: &Kept) -> String {
+    let evidence = kept.content.evidence.as_ref();
+    match evidence.and_then(|e| Some((e, e.over_points.value?))) {
+        Some((e, ratio)) => format!(
+            "Support is offered before somebody is out of learning. On a list of {} places in the judged year its precision was {ratio:.2} times that of the points table.",
+            e.places
+        ),
+        None => "Support is offered before somebody is out of learning. How much better than by no list at all has not been measured.".to_owned(),
+    }
+}
+
+/// What else was tried on the same young people.
+fn alternatives(kept: &Kept) -> String {
+    let evidence = kept.content.evidence.as_ref();
+    let stumps = evidence.filter(|e| e.challenger.is_some()).map(|e| {
+        match e.challenger_failed().as_slice() {
+            [] => "Boosted stumps were learnt from the same years and judged beside it; no rule of \
+                   promotion stands against them, and a change of method is the owner's to sign."
+                .to_owned(),
+            failed => format!(
+                "Boosted stumps were learnt from the same years and judged beside it; by the rule of \
+                 promotion they do not take over: {}.",
+                failed.join("; ")
+            ),
+        }
+    });
+    format!(
+        "The points table; the most recent status. {}",
+        stumps.unwrap_or_else(|| "Boosted stumps were not judged.".to_owned())
+    )
+}
+
+fn deployment(kept: &Kept) -> Section {
+    let count = kept.content.years.last().map_or(0, |year| year.rows);
     Section {
-        title: "Tier 2.3: decision-making process",
+        title: "Tier 2.3: deployment context",
         entries: vec![
             says(
-                "Process integration",
+                "Integration into broader operational process",
                 "A list with reasons and what is not known. No status changes and no action starts by it.",
             ),
             says(
@@ -103,11 +169,8 @@ fn process(kept: &Kept) -> Section {
                 "An adviser or the school decides about each person and writes the reason.",
             ),
             says(
-                "Frequency and scale",
-                format!(
-                    "{} young people at the newest turn",
-                    kept.content.years.last().map_or(0, |year| year.rows)
-                ),
+                "Frequency and scale of usage",
+                format!("{}; {count} young people at the newest closed turn", kept.point.label()),
             ),
             says(
                 "Required training",
@@ -121,22 +184,41 @@ fn process(kept: &Kept) -> Section {
     }
 }
 
-fn model(kept: &Kept) -> Section {
-    let evidence = kept.content.evidence.as_ref();
+fn system(kept: &Kept) -> Section {
     Section {
-        title: "Tier 2.4: model and data",
+        title: "Tier 2.4.1: system",
         entries: vec![
             says(
                 "System architecture",
                 "Runs inside the council's own register; no data leave it.",
             ),
+            says("System-level input", sources(kept)),
             says(
-                "Model",
-                format!(
-                    "Logistic regression, {} terms, hash {}",
-                    kept.content.model.coefficients.len(),
-                    kept.hash
-                ),
+                "System-level output",
+                "A chance in words, up to four reasons, and what is not known.",
+            ),
+            says(
+                "Maintenance",
+                "Watched monthly; its level is set on the newest outcomes once a year, signed and logged; fitted again when the owner asks for it.",
+            ),
+            says("Models", format!("One: predictor {}", kept.id)),
+        ],
+    }
+}
+
+fn model(kept: &Kept) -> Section {
+    let evidence = kept.content.evidence.as_ref();
+    Section {
+        title: "Tier 2.4.2: model",
+        entries: vec![
+            says("Model name", format!("Predictor {} ({})", kept.id, kept.point.name())),
+            says("Model version", kept.hash.clone()),
+            says("Model task", format!("A chance of being {}", kept.target.label())),
+            says("Model input", sources(kept)),
+            says("Model output", "A chance, and what each fact adds to it."),
+            says(
+                "Model architecture",
+                format!("{}; {} terms", method(kept), kept.content.model.coefficients.len()),
             ),
             says(
                 "Model performance",
@@ -144,69 +226,77 @@ fn model(kept: &Kept) -> Section {
                     did(e).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". ")
                 }),
             ),
-            says("Source data: schools", reads(kept, Origin::School)),
-            says("Source data: the register", reads(kept, Origin::Register)),
-            says("Source data: other services", reads(kept, Origin::Service)),
+            says("Datasets", "The council's register, and sets that partners send for analysis."),
             says(
-                "Source data: area",
-                if kept.content.with_area {
-                    reads(kept, Origin::Area)
-                } else {
-                    "Not read.".to_owned()
-                },
+                "Dataset purposes",
+                "Earlier years to learn from, the one before the newest to set the level, the newest closed year to judge.",
+            ),
+        ],
+    }
+}
+
+fn development(kept: &Kept) -> Section {
+    let years = years(kept).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". ");
+    let years = if years.is_empty() { "No year has closed yet.".to_owned() } else { years };
+    Section {
+        title: "Tier 2.4.3: development data",
+        entries: vec![
+            says(
+                "Development data description",
+                "One row a young person and turn: what had been recorded by the day, and what became of them.",
+            ),
+            says("Data modality", "Tables"),
+            says("Data quantities", years),
+            says("Sensitive attributes", SENSITIVE),
+            says(
+                "Data completeness and representativeness",
+                "Everybody of the year group but those who object. Whose outcome nobody knows is told three ways; what is not known of somebody is a value of its own.",
             ),
             says(
-                "Never read",
-                "Sex, ethnicity, religion, nationality, names, free-text notes, siblings' records.",
+                "Data cleaning",
+                "Rows of a set that match nobody, or more than one, are not kept; values stay as they were said.",
             ),
             says(
-                "Personal and sensitive data",
-                "Special educational needs, care and youth justice are read where a partner shares them under agreement.",
+                "Data collection",
+                "Recorded for the council's duty to know who is in learning, and sent by partners under agreement.",
             ),
+            says("Data access and storage", STORED),
+            says("Data sharing agreements", SHARED),
+        ],
+    }
+}
+
+fn operation(kept: &Kept) -> Section {
+    Section {
+        title: "Tier 2.4.4: operational data",
+        entries: vec![
+            says("Data sources", sources(kept)),
+            says("Sensitive attributes", SENSITIVE),
             says(
-                "Data completeness",
-                years(kept).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". "),
+                "Data processing methods",
+                "The same as in development: a row reads only what was recorded by its day; a test alters every later record and finds no fact changed.",
             ),
-            says(
-                "Data sharing agreements",
-                "Kept in the register under Sharing; a set whose agreement is over is refused.",
-            ),
-            says(
-                "Access and storage",
-                "By role and reach; every look is written down; chances expire.",
-            ),
+            says("Data access and storage", STORED),
+            says("Data sharing agreements", SHARED),
         ],
     }
 }
 
 fn risks(kept: &Kept) -> Section {
     let evidence = kept.content.evidence.as_ref();
+    let unequal = evidence.map_or("not judged".to_owned(), |e| match e.unfair.as_slice() {
+        [] => "no pair of groups passes the ratio of 1.5 in false alarms".to_owned(),
+        unfair => unfair.join("; "),
+    });
     Section {
         title: "Tier 2.5: risks, mitigations and impact assessments",
         entries: vec![
-            own("Data protection impact assessment: title and link"),
-            own("Equality impact assessment: title and link"),
+            own("Impact assessment"),
             says(
-                "Risk: false labels",
-                "Chances in words, never a colour; they expire; the list says how many it gets wrong.",
-            ),
-            says(
-                "Risk: unequal lists",
-                evidence.map_or("Not judged.".to_owned(), |e| {
-                    if e.unfair.is_empty() {
-                        "No pair of groups passes the ratio of 1.5 in false alarms.".to_owned()
-                    } else {
-                        e.unfair.join(". ")
-                    }
-                }),
-            ),
-            says(
-                "Risk: drift",
-                "Watched monthly; two alarms and lists fall back to points, and the owner is told.",
-            ),
-            says(
-                "Risk: leak from later knowledge",
-                "A row reads only what was recorded by its day; a test alters every later record and finds no fact changed.",
+                "Risks and mitigations",
+                format!(
+                    "False labels: chances in words, never a colour; they expire; the list says how many it gets wrong. Unequal lists: {unequal}. Drift: watched monthly; two alarms and lists fall back to points, and the owner is told. A leak from later knowledge: a row reads only what was recorded by its day."
+                ),
             ),
         ],
     }

@@ -128,11 +128,25 @@ pub async fn write_points(ctx: &Context, actor: &Actor, text: &str) -> Result<()
     enter(ctx, actor, (POINTS, "points"), text).await
 }
 
-/// Every wording of the council's own table, the newest first.
-pub async fn points_versions(ctx: &Context, actor: &Actor) -> Result<Vec<Entry>, Wrong> {
+/// The table that stands with its text, and every wording of the council's own, the newest first.
+pub struct PointsPage {
+    pub table: PointsTable,
+    pub text: String,
+    pub versions: Vec<Entry>,
+}
+
+pub async fn points_page(ctx: &Context, actor: &Actor) -> Result<PointsPage, Wrong> {
     may(actor, Act::ViewPredictor)?;
     let mut tx = ctx.db.begin_read().await?;
-    Ok(predictors::entries(&mut tx, POINTS).await?)
+    let versions = predictors::entries(&mut tx, POINTS).await?;
+    let own = versions.iter().find(|entry| entry.stands);
+    let text = own.map_or(SHIPPED, |entry| &entry.content).to_owned();
+    Ok(PointsPage { table: toml::from_str(&text).map_err(refused)?, text, versions })
+}
+
+/// A wording as a table; none where it does not read any more.
+pub fn read_points(text: &str) -> Option<PointsTable> {
+    toml::from_str(text).ok()
 }
 
 async fn enter(

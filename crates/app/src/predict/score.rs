@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor};
 use domain::calendar::Day;
-use domain::prediction::{FEATURES, Origin, Point, expires, named, reason};
+use domain::prediction::{Cell, FEATURES, Origin, Point, expires, named, reason};
 use risk::explain::{Explainer, POINTS};
 use risk::table::Table;
 use risk::words::Words;
@@ -14,7 +14,7 @@ use store::predictors::{self, Run, Score};
 
 use super::rows::{self, Rows};
 use super::train::{Kept, operational};
-use super::{begin, may, note_all, refused, watch};
+use super::{begin, lists, may, note_all, refused, watch};
 use crate::context::{Context, Wrong};
 
 /// Why a chance is what it is, as kept with it.
@@ -36,10 +36,19 @@ pub struct Said {
     pub weight: f64,
     /// school, service, register or area.
     pub origin: String,
+    /// Whether it says that a service knows them. What was kept before this was asked says nothing.
+    #[serde(default)]
+    pub involved: bool,
 }
 
 impl Said {
-    pub fn origin(&self) -> Origin {
+    /// For whoever decides what a reader may know of it.
+    pub fn kept(&self) -> domain::prediction::Kept<'_> {
+        let (origin, involved) = (self.origin(), self.involved);
+        domain::prediction::Kept { sentence: &self.sentence, origin, involved }
+    }
+
+    fn origin(&self) -> Origin {
         match self.origin.as_str() {
             "school" => Origin::School,
             "register" => Origin::Register,
@@ -89,7 +98,7 @@ pub async fn run_on(ctx: &Context, actor: &Actor, point: Point, on: Day) -> Resu
         Wrong::refused(format!("No predictor is in use for {}.", point.label().to_lowercase()))
     })?;
     let rows = rows::rows(ctx, &mut tx, point, on).await?;
-    let fallen_back = watch::fallen_back(&mut tx, used.id).await?;
+    let fallen_back = used.content.points_only || watch::fallen_back(&mut tx, used.id).await?;
     let schools: Vec<String> = {
         let at = FEATURES.iter().position(|feature| feature.name == "school").unwrap_or(0);
         let mut ids: Vec<String> = rows
@@ -102,8 +111,14 @@ pub async fn run_on(ctx: &Context, actor: &Actor, point: Point, on: Day) -> Resu
         ids
     };
     let names = store::organisations::names(&mut tx, &schools).await?.into_iter().collect();
+    let held = lists::held_out_of_100(&mut tx).await?;
     drop(tx);
-    let scores = scores(&used, &rows, (fallen_back, &names), ctx.today())?;
+    let mut scores = scores(&used, &rows, (fallen_back, &names), ctx.today())?;
+    // Drawn for the turn, so that working the chances out again holds out the same people.
+    let turn = format!("held out {} {on}", point.name());
+    for score in &mut scores {
+        score.held_out = lists::lot(&turn, score.person) % 100 < held;
+    }
     let way = if fallen_back { "points" } else { "model" };
     let mut tx = ctx.db.begin().await?;
     let change = begin(ctx, &mut tx, actor, "chances worked out").await?;
@@ -158,6 +173,7 @@ fn scores(
                 .get(row)
                 .and_then(|cells| cells.get(school)?.as_name().map(str::to_owned)),
             content: serde_json::to_string(&told).map_err(refused)?,
+            held_out: false,
         })
     };
     rows.people.iter().enumerate().map(one).collect()
@@ -182,8 +198,8 @@ fn told(
     let mut reasons = Vec::new();
     for part in explainer.brief(row).reasons {
         if part.column == POINTS {
-            let by = (row, weight(POINTS));
-            reasons.push(by_points(used, table, by));
+            let holds = |name: &str| cell(name).is_some_and(Cell::is_yes);
+            reasons.push(by_points(used, table, (row, weight(POINTS)), &holds));
             continue;
         }
         let (Some(feature), Some(cell)) = (named(&part.column), cell(&part.column)) else {
@@ -201,6 +217,7 @@ fn told(
             can_act: said.can_act,
             weight: weight(said.feature),
             origin: origin_name(said.origin).to_owned(),
+            involved: said.involved,
         });
     }
     let gone = |name: &&&str| {
@@ -212,9 +229,21 @@ fn told(
 }
 
 /// What the points counted. It may rest on any service, so a school is not told it.
-fn by_points(used: &Kept, table: &Table, (row, weight): (usize, f64)) -> Said {
+fn by_points(
+    used: &Kept,
+    table: &Table,
+    (row, weight): (usize, f64),
+    holds: &dyn Fn(&str) -> bool,
+) -> Said {
     let raises = weight > 0.0;
-    let score = used.content.table.score_row(table, row);
+    let points = &used.content.table;
+    let score = points.score_row(table, row);
+    let of_a_service = |name: &str| {
+        let indicator = points.indicators.iter().find(|indicator| indicator.name == name);
+        let fact = indicator.and_then(|indicator| named(&indicator.field));
+        fact.is_some_and(|fact| fact.origin == Origin::Service && holds(fact.name))
+    };
+    let involved = score.counted.iter().any(|(name, _)| of_a_service(name));
     let counted: Vec<String> =
         score.counted.iter().map(|(name, points)| format!("{name} ({points})")).collect();
     let what = match counted.as_slice() {
@@ -233,6 +262,7 @@ fn by_points(used: &Kept, table: &Table, (row, weight): (usize, f64)) -> Said {
         can_act: false,
         weight,
         origin: "service".to_owned(),
+        involved,
     }
 }
 

@@ -65,6 +65,9 @@ pub struct Content {
     /// Level updates since the fit: day and shift.
     #[serde(default)]
     pub updates: Vec<(Day, f64)>,
+    /// It is the points table and nothing else: with fewer than two closed years no fit can be judged.
+    #[serde(default)]
+    pub points_only: bool,
 }
 
 /// A predictor that was kept.
@@ -82,15 +85,26 @@ pub struct Kept {
 
 /// Fits, judges and keeps a predictor. It is researched, and used for nothing.
 ///
-/// Errors: refused when no year is closed, or nothing can be told apart in it.
+/// With fewer than two closed years, or where the years that would be learnt from hold no outcome, it is the
+/// points table alone.
+///
+/// Errors: refused when there is nobody to count points of.
 pub async fn train(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Kept, Wrong> {
     may(actor, Act::KeepPredictor)?;
     let mut tx = ctx.db.begin_read().await?;
     let sets = years(ctx, &mut tx, asked).await?;
     let used = operational(&mut tx, asked.point).await?;
     let (table, _) = registers::points(&mut tx).await?;
+    let on = asked.point.newest(ctx.today());
+    let now = match young(&sets) {
+        true => Some(rows::rows(ctx, &mut tx, asked.point, on).await?),
+        false => None,
+    };
     drop(tx);
-    let content = fit(asked, sets, table, used.as_ref())?;
+    let content = match &now {
+        Some(now) => points_alone(asked, &sets, now, table)?,
+        None => fit(asked, sets, table, used.as_ref())?,
+    };
     let text = serde_json::to_string(&content).map_err(refused)?;
     let hash = hex(&<[u8; 32]>::from(Sha256::digest(text.as_bytes())));
     let mut tx = ctx.db.begin().await?;
@@ -142,13 +156,6 @@ async fn years(ctx: &Context, tx: &mut Tx, asked: &Asked) -> Result<Vec<Closed>,
         turn += 1;
     }
     found.reverse();
-    if found.is_empty() {
-        return Err(Wrong::refused(format!(
-            "No year of {} is closed yet: its outcome is known on {}.",
-            point.label().to_lowercase(),
-            target.closes(point, point.newest(today))
-        )));
-    }
     Ok(found)
 }
 
@@ -223,6 +230,64 @@ impl Data {
     }
 }
 
+/// Whether the register is too young for a fit that could be judged.
+fn young(sets: &[Closed]) -> bool {
+    let Some((_, learnt)) = sets.split_last() else { return true };
+    let known = || learnt.iter().flat_map(|set| &set.outcomes);
+    let both = [Outcome::Happened, Outcome::DidNot];
+    !both.iter().all(|wanted| known().any(|outcome| outcome == wanted))
+}
+
+/// Assumed where no outcome is known: about four of a hundred become NEET in a year, so that a chance in
+/// words is neither silent nor alarming. The papers say that it is assumed.
+const ASSUMED_RATE: f64 = 0.04;
+
+/// The points table as a predictor of its own, at the local rate where a year has closed.
+///
+/// Errors: refused when there is nobody to count points of.
+fn points_alone(
+    asked: &Asked,
+    sets: &[Closed],
+    now: &Rows,
+    table: PointsTable,
+) -> Result<Content, Wrong> {
+    let counted = table.score_rows(&rows::table(&[now])?).map_err(refused)?;
+    if counted.is_empty() {
+        return Err(Wrong::refused(format!(
+            "There is nobody yet for {}.",
+            asked.point.label().to_lowercase()
+        )));
+    }
+    let mean = counted.iter().sum::<f64>() / counted.len() as f64;
+    let data = Data::new(sets, &table, Vec::new())?;
+    let newest = data.years.last().cloned().unwrap_or_default();
+    let all: Vec<usize> = data.years.iter().flatten().copied().collect();
+    let local = Model::fit(&data.training(&all), &FitOptions::default());
+    let points = match local {
+        Ok(local) => levelled(&data, &local, &newest)?,
+        Err(_) => Model::of_points(ASSUMED_RATE, mean),
+    };
+    let month_shifts = match (sets.last(), points.outcomes) {
+        (Some(set), 1..) => forward::shifts(&data.chances(&points, &newest)?, &set.months),
+        _ => Vec::new(),
+    };
+    Ok(Content {
+        inputs: Vec::new(),
+        with_area: false,
+        reference: Reference::learn(&rows::table(&[now])?, &[], &[]),
+        model: points.clone(),
+        points,
+        table,
+        intervals: Vec::new(),
+        month_shifts,
+        years: sets.iter().map(|set| year(asked, set, "counted")).collect(),
+        places: asked.places.unwrap_or(now.people.len().div_ceil(10)).max(1),
+        evidence: None,
+        updates: Vec::new(),
+        points_only: true,
+    })
+}
+
 fn fit(
     asked: &Asked,
     sets: Vec<Closed>,
@@ -233,10 +298,7 @@ fn fit(
     let data = Data::new(&sets, &table, inputs)?;
     let newest = data.years.last().cloned().unwrap_or_default();
     let places = asked.places.unwrap_or(newest.len().div_ceil(10)).max(1);
-    let evidence = match data.years.len() {
-        0 | 1 => None,
-        _ => Some(forward::judge(&data, &sets, (places, used))?),
-    };
+    let evidence = Some(forward::judge(&data, &sets, (places, used))?);
     // What is used is fitted on every closed year, its level set on the newest.
     let all: Vec<usize> = data.years.iter().flatten().copied().collect();
     let model = Model::fit(&data.training(&all), &FitOptions::default()).map_err(refused)?;
@@ -260,6 +322,7 @@ fn fit(
         places,
         evidence,
         updates: Vec::new(),
+        points_only: false,
     })
 }
 
@@ -278,24 +341,25 @@ pub(super) fn shifted(model: &Model, by: f64) -> Model {
 }
 
 fn parts(asked: &Asked, sets: &[Closed]) -> Vec<Year> {
-    let count = |set: &Closed, wanted| set.outcomes.iter().filter(|o| **o == wanted).count();
     let part = |at: usize| match sets.len() - at {
         1 if sets.len() > 1 => "judged on",
         2 if sets.len() > 2 => "level set on",
         _ => "learnt from",
     };
-    sets.iter()
-        .enumerate()
-        .map(|(at, set)| Year {
-            on: set.on,
-            closes: asked.target.closes(asked.point, set.on),
-            rows: set.rows.people.len(),
-            happened: count(set, Outcome::Happened),
-            not_known: count(set, Outcome::NotKnown),
-            set_aside: set.rows.set_aside,
-            part: part(at).to_owned(),
-        })
-        .collect()
+    sets.iter().enumerate().map(|(at, set)| year(asked, set, part(at))).collect()
+}
+
+fn year(asked: &Asked, set: &Closed, part: &str) -> Year {
+    let count = |wanted| set.outcomes.iter().filter(|o| **o == wanted).count();
+    Year {
+        on: set.on,
+        closes: asked.target.closes(asked.point, set.on),
+        rows: set.rows.people.len(),
+        happened: count(Outcome::Happened),
+        not_known: count(Outcome::NotKnown),
+        set_aside: set.rows.set_aside,
+        part: part.to_owned(),
+    }
 }
 
 /// All predictors, the newest first.
@@ -349,6 +413,7 @@ pub async fn sign(
         to,
         &Shown {
             forward: evidence.is_some(),
+            points_only: one.content.points_only,
             unfair: evidence.is_some_and(|e| !e.unfair.is_empty()),
             promotion_failed: &failed,
             signed_by,

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Act, Actor};
+use domain::access::{Act, Actor, Role, Scope};
 use domain::calendar::{Day, Month};
 use domain::prediction::{AUDITED, Outcome, Point, State};
+use risk::bootstrap::{Interval, interval, replicates};
 use risk::drift::{Drift, Level, Reference, Verdict};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -30,8 +31,10 @@ pub struct Seen {
     pub level: Option<Level>,
     /// The same by group, for groups with 50 expected or more.
     pub groups: Vec<(String, String, Level)>,
-    /// When the target has closed: precision among the first so many.
+    /// When the target has closed: precision among the first so many, and what it lies within.
     pub precision: Option<(usize, f64)>,
+    #[serde(default)]
+    pub precision_within: Option<Interval>,
     pub alarms: Vec<String>,
     /// Whether lists are made by points from now on.
     pub fallen_back: bool,
@@ -103,6 +106,83 @@ pub(super) async fn fallen_back(tx: &mut Tx, predictor: i64) -> Result<bool, Wro
     Ok(months.values().rev().take(2).sum::<i64>() >= TOO_MANY)
 }
 
+/// Who watches when nobody asks for it: the server, every hour.
+fn watcher() -> Actor {
+    let name = "the monthly watch".to_owned();
+    Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() }
+}
+
+/// Months of the predictors in use that are over and that nobody has watched, the oldest first: from
+/// that in which each came into use, and a year back at most.
+async fn unwatched(ctx: &Context, tx: &mut Tx) -> Result<Vec<(Kept, Month)>, Wrong> {
+    let last = Month::of(ctx.today()).plus(-1);
+    let mut due = Vec::new();
+    for used in kept(tx).await?.into_iter().filter(|p| p.state == State::Operational) {
+        let steps = predictors::states(tx, used.id).await?;
+        let began = steps.iter().rfind(|step| step.0 == State::Operational.name());
+        let began = began.and_then(|step| step.3.get(..10)?.parse::<Day>().ok());
+        let first = began.map_or(last, Month::of).max(last.plus(-11));
+        let watched = predictors::watched(tx, used.id).await?;
+        let mut month = first;
+        while month <= last {
+            if watched.iter().all(|(known, ..)| *known != month.to_string()) {
+                due.push((used.clone(), month));
+            }
+            month = month.plus(1);
+        }
+    }
+    Ok(due)
+}
+
+/// Watches every month that is due; how many.
+///
+/// Called by the server every hour; asked twice it watches nothing twice.
+pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let due = unwatched(ctx, &mut tx).await?;
+    drop(tx);
+    let mut watched = 0;
+    for (used, over) in due {
+        match month(ctx, &watcher(), used.point, over).await {
+            // What cannot be watched stays due, and the home of whoever keeps it says so.
+            Err(Wrong::Refused(_)) => {}
+            seen => {
+                seen?;
+                watched += 1;
+            }
+        }
+    }
+    Ok(watched)
+}
+
+/// What waits for whoever keeps the predictors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Predictors in use whose newest watched month showed an alarm, or that alarms have stopped.
+    pub alarmed: usize,
+    /// Months that have been over for more than a day.
+    pub unwatched: usize,
+    /// Whether any list is made by points because of alarms.
+    pub fallen_back: bool,
+}
+
+/// Counts only: nobody is named.
+pub async fn waiting(ctx: &Context) -> Result<Waiting, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let yesterday = ctx.today().yesterday().unwrap_or(Day::MIN);
+    let late = |month: &Month| month.last_day() < yesterday;
+    let due = unwatched(ctx, &mut tx).await?;
+    let unwatched = due.iter().filter(|(_, month)| late(month)).count();
+    let mut waiting = Waiting { unwatched, ..Waiting::default() };
+    for used in kept(&mut tx).await?.into_iter().filter(|p| p.state == State::Operational) {
+        let back = fallen_back(&mut tx, used.id).await?;
+        let newest = predictors::watched(&mut tx, used.id).await?.first().map_or(0, |w| w.1);
+        waiting.alarmed += usize::from(back || newest > 0);
+        waiting.fallen_back |= back;
+    }
+    Ok(waiting)
+}
+
 /// The months watched, the newest first.
 pub async fn watched(ctx: &Context, actor: &Actor, predictor: i64) -> Result<Vec<Seen>, Wrong> {
     may(actor, Act::ViewPredictor)?;
@@ -166,13 +246,14 @@ async fn outcomes(
     seen: &mut Seen,
 ) -> Result<(), Wrong> {
     let Some((run, place, months)) = run_of(tx, used, month).await? else { return Ok(()) };
-    let whole = domain::access::Scope::everyone();
+    let whole = Scope::everyone();
     let scored = predictors::scored(tx, &whole, run.id).await?;
     let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
     let chances: Vec<f64> = scored.iter().map(|one| one.score.chance).collect();
     let came = rows::came(tx, used.target, (used.point, run.day), &people).await?;
     let Some(outcomes) = came.months.get(place) else { return Ok(()) };
-    let by = used.content.month_shifts.get(place).copied().unwrap_or(0.0);
+    // Points that no closed year has levelled expect nothing of a single month.
+    let Some(by) = used.content.month_shifts.get(place).copied() else { return Ok(()) };
     let level = forward::level(&chances, outcomes, by);
     if level.alarm() {
         seen.alarms.push(format!(
@@ -184,7 +265,8 @@ async fn outcomes(
     let then = rows::rows(ctx, tx, used.point, run.day).await?;
     groups(&then, (&people, &chances, outcomes, by), seen);
     if place + 1 == months {
-        seen.precision = precision(&chances, &came.whole, used.content.places);
+        (seen.precision, seen.precision_within) =
+            precision(&chances, &came.whole, used.content.places);
     }
     Ok(())
 }
@@ -216,17 +298,15 @@ fn groups(then: &Rows, (people, chances, outcomes, by): Came<'_>, seen: &mut See
             chances.push(*chance);
             outcomes.push(*outcome);
         }
-        let mut ratios = Vec::new();
+        let mut enough = Vec::new();
         for (group, (chances, outcomes)) in split {
             let level = forward::level(&chances, &outcomes, by);
             if level.expected >= ENOUGH {
-                ratios.extend(level.ratio());
+                enough.push(level);
                 seen.groups.push(((*name).to_owned(), group.to_owned(), level));
             }
         }
-        let most = ratios.iter().copied().fold(f64::MIN, f64::max);
-        let least = ratios.iter().copied().fold(f64::MAX, f64::min);
-        if ratios.len() > 1 && most - least > GAP * 2.0 {
+        if let Some((least, most)) = apart(&enough) {
             seen.alarms.push(format!(
                 "expected over observed differs between groups of {name}: {least:.2} to {most:.2}"
             ));
@@ -234,12 +314,36 @@ fn groups(then: &Rows, (people, chances, outcomes, by): Came<'_>, seen: &mut See
     }
 }
 
-fn precision(chances: &[f64], outcomes: &[Outcome], places: usize) -> Option<(usize, f64)> {
+/// The least and the most expected over observed, where they are too far apart: by more than [`GAP`], and
+/// by more than chance would do once in a hundred months, as a single level is judged. Without the second
+/// a pair of groups with fifty expected each would be alarmed every other month.
+fn apart(levels: &[Level]) -> Option<(f64, f64)> {
+    let all: Vec<(f64, &Level)> =
+        levels.iter().filter_map(|level| Some((level.ratio()?, level))).collect();
+    let by_ratio = |a: &&(f64, &Level), b: &&(f64, &Level)| a.0.total_cmp(&b.0);
+    let (least, most) = (all.iter().min_by(by_ratio)?, all.iter().max_by(by_ratio)?);
+    // Chance is told on the other side up, where what was expected stands still.
+    let came = |level: &Level| level.observed as f64 / level.expected;
+    let thrown = |level: &Level| level.variance.sqrt() / level.expected;
+    let far = came(least.1) - came(most.1) > 2.58 * thrown(least.1).hypot(thrown(most.1));
+    (most.0 - least.0 > GAP && far).then_some((least.0, most.0))
+}
+
+type Precision = (Option<(usize, f64)>, Option<Interval>);
+
+/// Precision among the first so many, with its interval over people drawn again.
+fn precision(chances: &[f64], outcomes: &[Outcome], places: usize) -> Precision {
     let (chances, outcomes) = forward::known(chances, outcomes);
     let list = risk::measures::ListLength::Rows(places);
-    let measured = risk::measures::Ranked::new(&chances, &outcomes)
-        .measure(&vec![1.0; outcomes.len()], &[list]);
-    Some((places, measured.lists.first()?.precision?))
+    let ranked = risk::measures::Ranked::new(&chances, &outcomes);
+    let of = |weights: &[f64]| {
+        ranked.measure(weights, &[list]).lists.first().and_then(|list| list.precision)
+    };
+    let rows = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
+    let each: Vec<u32> = (0..rows).collect();
+    let drawn = replicates(&each, outcomes.len(), 1, 200, of);
+    let value = of(&vec![1.0; outcomes.len()]);
+    (value.map(|value| (places, value)), interval(drawn.into_iter()))
 }
 
 /// Sets the level of the predictor in use on the newest closed month: a new predictor of the same
@@ -296,14 +400,16 @@ async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<
     let mut month = Month::of(last).plus(-1);
     for _ in 0..24 {
         if let Some((run, place, _)) = run_of(tx, used, month).await? {
-            let whole = domain::access::Scope::everyone();
+            let whole = Scope::everyone();
             let scored = predictors::scored(tx, &whole, run.id).await?;
             let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
             let chances: Vec<f64> = scored.iter().map(|one| one.score.chance).collect();
             let came = rows::came(tx, used.target, (used.point, run.day), &people).await?;
             let Some(outcomes) = came.months.get(place) else { return Ok(None) };
             let (chances, outcomes) = forward::known(&chances, outcomes);
-            let before = used.content.month_shifts.get(place).copied().unwrap_or(0.0);
+            let Some(before) = used.content.month_shifts.get(place).copied() else {
+                return Ok(None);
+            };
             return Ok(forward::shift(&chances, &outcomes).map(|shift| shift - before));
         }
         month = month.plus(-1);
@@ -321,4 +427,26 @@ pub async fn in_use(ctx: &Context, actor: &Actor) -> Result<Vec<(Kept, bool)>, W
         found.push((one, back));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_too_far_apart_from_fifteen_hundredths_on() {
+        let level = |expected: f64, observed: usize| Level {
+            rows: 20 * observed,
+            expected,
+            observed,
+            variance: 0.95 * expected,
+        };
+        let told = |a: Level, b: Level| apart(&[a, b]).is_some();
+        assert!(told(level(1_000.0, 1_000), level(1_200.0, 1_000)), "a gap of .20");
+        assert!(!told(level(1_000.0, 1_000), level(1_140.0, 1_000)), "a gap of .14");
+        assert!(!told(level(60.0, 60), level(72.0, 60)), "the same gap by chance");
+        assert!(!told(level(1_000.0, 1_000), level(50.0, 0)), "nothing came in one of them");
+        assert_eq!(apart(&[level(1_000.0, 1_000)]), None);
+        assert_eq!(apart(&[]), None);
+    }
 }

@@ -98,7 +98,16 @@ impl Part {
             Item::Characteristics => Part::Characteristics,
             Item::Attendance => Part::ActivityHere,
             Item::Activity => Part::ActivityElsewhere,
-            Item::Results => Part::Education,
+            Item::Results
+            | Item::Sessions
+            | Item::Suspensions
+            | Item::KeyStage2
+            | Item::KeyStage4 => Part::Education,
+            Item::Census
+            | Item::YouthJustice
+            | Item::FamilyIntervention
+            | Item::ChildrensFund
+            | Item::EarlyHelp => Part::Need,
         }
     }
 

@@ -15,6 +15,17 @@ pub enum Item {
     Activity,
     /// Exam results, from a school to the providers its pupils applied to.
     Results,
+    /// Sessions missed at school. This and those below come as sets for analysis alone.
+    Sessions,
+    /// Special needs, free meals, first language and gifted register of the school census.
+    Census,
+    Suspensions,
+    KeyStage2,
+    KeyStage4,
+    YouthJustice,
+    FamilyIntervention,
+    ChildrensFund,
+    EarlyHelp,
 }
 
 impl Item {
@@ -27,6 +38,15 @@ impl Item {
             Item::Attendance,
             Item::Activity,
             Item::Results,
+            Item::Sessions,
+            Item::Census,
+            Item::Suspensions,
+            Item::KeyStage2,
+            Item::KeyStage4,
+            Item::YouthJustice,
+            Item::FamilyIntervention,
+            Item::ChildrensFund,
+            Item::EarlyHelp,
         ];
         Field::ALL.iter().map(|field| Item::Field(*field)).chain(lists)
     }
@@ -41,6 +61,15 @@ impl Item {
             Item::Attendance => "attendance",
             Item::Activity => "activity",
             Item::Results => "exam_results",
+            Item::Sessions => "sessions_missed",
+            Item::Census => "school_census",
+            Item::Suspensions => "suspensions",
+            Item::KeyStage2 => "key_stage_2",
+            Item::KeyStage4 => "key_stage_4",
+            Item::YouthJustice => "youth_justice",
+            Item::FamilyIntervention => "family_intervention",
+            Item::ChildrensFund => "childrens_fund",
+            Item::EarlyHelp => "early_help",
         }
     }
 
@@ -53,6 +82,15 @@ impl Item {
             Item::Attendance => "On roll, starting, leaving",
             Item::Activity => "Activity",
             Item::Results => "Exam results",
+            Item::Sessions => "Sessions missed at school",
+            Item::Census => "School census: special needs, free meals, first language, gifted",
+            Item::Suspensions => "Suspensions and exclusions",
+            Item::KeyStage2 => "Key Stage 2 scores",
+            Item::KeyStage4 => "Key Stage 4 results",
+            Item::YouthJustice => "Youth justice involvement",
+            Item::FamilyIntervention => "Family Intervention Project",
+            Item::ChildrensFund => "Children's Fund project",
+            Item::EarlyHelp => "Early help assessment",
         }
     }
 
@@ -62,7 +100,18 @@ impl Item {
             Item::Address => Category::Contact,
             Item::FormerNames => Category::Identity,
             Item::Characteristics => Category::Need,
-            Item::Attendance | Item::Activity | Item::Results => Category::Education,
+            Item::Attendance
+            | Item::Activity
+            | Item::Results
+            | Item::Sessions
+            | Item::Suspensions
+            | Item::KeyStage2
+            | Item::KeyStage4 => Category::Education,
+            Item::Census
+            | Item::YouthJustice
+            | Item::FamilyIntervention
+            | Item::ChildrensFund
+            | Item::EarlyHelp => Category::Need,
         }
     }
 

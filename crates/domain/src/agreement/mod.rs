@@ -20,7 +20,7 @@ pub use decide::{Answer, Asked, Condition, Decision, Direction, Origin, Rule, Sa
 pub use due::{Came, Due, Punctual, State, expected};
 pub use gateway::Gateway;
 pub use item::{Flow, Item};
-pub use pass::{Dropped, Gate, Opened, enforced};
+pub use pass::{Dropped, Gate, Opened, enforced, set};
 pub use terms::{
     Agreement, Clause, ClauseKind, Effect, Line, Person, Signature, Standing, Version,
 };

@@ -164,6 +164,30 @@ fn nothing(partner: &str, day: Date) -> Asked<'_> {
     Asked { partner, flow: Flow::PartnerList, direction, item, origin, day }
 }
 
+/// What agreements say of a set for analysis, which is one item: the best that any of its flows gives.
+/// A prohibition in one agreement is a prohibition in all.
+///
+/// Days: `day` is the day on which it comes.
+pub fn set(
+    agreements: &[Agreement],
+    (partner, flows): (&str, &[Flow]),
+    item: Item,
+    day: Date,
+) -> Decision {
+    let (direction, origin) = (Direction::In, Origin::Ordinary);
+    let ask = |flow: &Flow| {
+        decide(agreements, &Asked { partner, flow: *flow, direction, item, origin, day })
+    };
+    let rank = |decision: &Decision| match decision.answer {
+        _ if decision.rule == Rule::Forbidden => (4, decision.rule),
+        Answer::Yes => (3, decision.rule),
+        Answer::OnlyWith(_) => (2, decision.rule),
+        Answer::No => (1, decision.rule),
+    };
+    let best = flows.iter().map(ask).max_by_key(rank);
+    best.unwrap_or_else(|| decide(agreements, &nothing(partner, day)))
+}
+
 /// Removes an item from a row; whether the row had said anything of it.
 fn take_out(said: &mut Declaration, item: Item) -> bool {
     let attends = |a: &ActivitySaid| match a {
@@ -194,6 +218,16 @@ fn take_out(said: &mut Declaration, item: Item) -> bool {
             said.activities.len() < before
         }
         Item::Results => said.graded.take().is_some(),
+        // These come as sets of their own, never in a row about somebody: see [`set`].
+        Item::Sessions
+        | Item::Census
+        | Item::Suspensions
+        | Item::KeyStage2
+        | Item::KeyStage4
+        | Item::YouthJustice
+        | Item::FamilyIntervention
+        | Item::ChildrensFund
+        | Item::EarlyHelp => false,
     }
 }
 

@@ -216,6 +216,32 @@ fn a_gate_closes_with_the_nearest_reason() {
 }
 
 #[test]
+fn a_set_comes_by_any_of_its_flows_and_by_none_that_forbids_it() {
+    let flows = [Flow::ExamResults, Flow::SchoolRoll];
+    let ask = |all: &[Agreement], item| set(all, ("school", &flows), item, DAY);
+    let covering =
+        |items: &'static [Item]| with(move |v| v.lines[0].items.extend(items.iter().copied()));
+    let refused = ask(&[school()], Item::Suspensions);
+    assert_eq!((refused.rule, refused.allowed()), (Rule::ItemNotCovered, false));
+    assert!(refused.reasons[0].ends_with("does not cover Suspensions and exclusions"));
+    let covered = ask(&[covering(&[Item::Suspensions])], Item::Suspensions);
+    assert_eq!(covered.answer, Answer::OnlyWith(Condition::UnlessSaidNo));
+    assert!(!covered.clone().for_person(Said { no: true, consent: false }).allowed());
+    assert!(covered.for_person(Said::default()).allowed());
+    let mut forbids = school();
+    forbids.number = 8;
+    forbids.versions[0].clauses.push(Clause {
+        kind: ClauseKind::Limit,
+        words: "Nothing on suspensions".into(),
+        due: None,
+        effect: Effect::Forbids(BTreeSet::from([Item::Suspensions])),
+    });
+    let forbidden = ask(&[covering(&[Item::Suspensions]), forbids], Item::Suspensions);
+    assert_eq!(forbidden.rule, Rule::Forbidden);
+    assert_eq!(ask(&[], Item::Sessions).rule, Rule::NoAgreement);
+}
+
+#[test]
 fn enforcement_begins_with_a_partners_own_signing_or_on_the_councils_day() {
     let all = [school()];
     for (partner, from, day, on) in [

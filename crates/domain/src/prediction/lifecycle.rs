@@ -35,6 +35,8 @@ impl State {
 pub struct Evidence<'a> {
     /// Judged on a later year than it learnt from.
     pub forward: bool,
+    /// It is a points table and nothing else: there is no fit that a later year could judge.
+    pub points_only: bool,
     /// Some group's false alarms are more than half as many again as another's.
     pub unfair: bool,
     /// Rules of promotion over the model in use that failed, in words.
@@ -65,7 +67,8 @@ pub fn may_become(from: State, to: State, evidence: &Evidence<'_>) -> Decision {
     if to == State::Withdrawn && evidence.reason.trim().is_empty() {
         reasons.push("nobody has said why".to_owned());
     }
-    if matches!(to, State::Tested | State::Operational) && !evidence.forward {
+    let judged = evidence.forward || evidence.points_only;
+    if matches!(to, State::Tested | State::Operational) && !judged {
         reasons.push("it was not judged on a later year".to_owned());
     }
     if to == State::Operational {
@@ -92,6 +95,18 @@ mod tests {
             (State::Tested, State::Operational, signed, true),
             (State::Tested, State::Operational, Evidence { signed_by: " ", ..signed }, false),
             (State::Tested, State::Operational, Evidence { forward: false, ..signed }, false),
+            (
+                State::Tested,
+                State::Operational,
+                Evidence { forward: false, points_only: true, ..signed },
+                true,
+            ),
+            (
+                State::Researched,
+                State::Tested,
+                Evidence { forward: false, points_only: true, signed_by: "", ..signed },
+                false,
+            ),
             (State::Tested, State::Operational, Evidence { unfair: true, ..signed }, false),
             (
                 State::Tested,

@@ -43,14 +43,14 @@ pub struct Candidate {
     pub choice: Option<Choice>,
     /// Drawn for this list, the same each time it is made.
     pub lot: u64,
+    /// Drawn when the chances were worked out, to learn what support does; kept with the chance.
+    pub held_out: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Places of support.
     pub places: usize,
-    /// Of a hundred who would be listed, how many are held out by lot to learn what support does.
-    pub held_out_of_100: u64,
 }
 
 /// Numbers of people, each in order of the list.
@@ -80,7 +80,7 @@ pub fn make(candidates: &[Candidate], settings: Settings) -> Made {
             Some(Choice::TakenOff) => made.taken_off.push(one.person),
             _ if made.listed.len() >= settings.places => {}
             // Whom a person has added is never held out.
-            None if one.lot % 100 < settings.held_out_of_100 => made.held_out.push(one.person),
+            None if one.held_out => made.held_out.push(one.person),
             _ => made.listed.push(one.person),
         }
     }
@@ -121,7 +121,8 @@ mod tests {
     use jiff::civil::date;
 
     fn one(person: i64, chance: f64) -> Candidate {
-        Candidate { person, chance, last_contact: None, choice: None, lot: 99 }
+        let (last_contact, choice) = (None, None);
+        Candidate { person, chance, last_contact, choice, lot: 99, held_out: false }
     }
 
     #[test]
@@ -134,7 +135,7 @@ mod tests {
             Candidate { choice: Some(Choice::Added), ..one(5, 0.01) },
             Candidate { choice: Some(Choice::TakenOff), ..one(6, 0.8) },
         ];
-        let made = make(&candidates, Settings { places: 3, held_out_of_100: 0 });
+        let made = make(&candidates, Settings { places: 3 });
         assert_eq!(made.listed, [5, 3, 2]);
         assert_eq!((made.supported, made.taken_off), (vec![4], vec![6]));
     }
@@ -142,9 +143,12 @@ mod tests {
     #[test]
     fn those_held_out_by_lot_leave_their_place_to_the_next() {
         let candidates: Vec<Candidate> =
-            (0..100).map(|n| Candidate { lot: n as u64, ..one(n, 0.5) }).collect();
-        let made = make(&candidates, Settings { places: 10, held_out_of_100: 20 });
-        assert_eq!((made.listed.len(), made.held_out.len()), (10, 20));
-        assert!(made.listed.iter().all(|n| *n >= 20));
+            (0..100).map(|n| Candidate { held_out: n < 20, ..one(n, 0.5) }).collect();
+        let added = Candidate { choice: Some(Choice::Added), ..candidates[3].clone() };
+        let candidates: Vec<Candidate> =
+            candidates.into_iter().filter(|c| c.person != 3).chain([added]).collect();
+        let made = make(&candidates, Settings { places: 10 });
+        assert_eq!((made.listed.len(), made.held_out.len()), (10, 19));
+        assert!(made.listed.iter().all(|n| *n >= 20 || *n == 3), "whom a person added is listed");
     }
 }

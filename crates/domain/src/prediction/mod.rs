@@ -23,4 +23,4 @@ pub use lifecycle::{Evidence, State, may_become};
 pub use list::{Candidate, Choice, Made, Settings, expires, make, set_aside};
 pub use outcome::{Outcome, at_month, outcome};
 pub use point::{Point, Target, births};
-pub use say::{Reader, Reason, reason, seen_by};
+pub use say::{Kept, OTHER_FACTS, Reader, Reason, Seen, reason, seen_by};

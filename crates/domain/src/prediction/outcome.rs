@@ -28,11 +28,14 @@ fn standing(record: &PersonRecord, edition: &Edition, day: Day) -> Standing {
     if edition.is_not_known(&spell.code) || lapsed_on(spell, edition, day) {
         return Standing::NotKnown;
     }
+    // An apprentice, and whoever studies beside work, has not left learning.
+    let takes_part = edition.activities.get(&spell.code).is_some_and(|a| a.participates());
     match edition.group(&spell.code) {
         Some(group) if group.is_neet() => Standing::Neet,
         Some(Group::Education | Group::Training | Group::ReEngagement | Group::Compulsory) => {
             Standing::Learning
         }
+        _ if takes_part => Standing::Learning,
         _ => Standing::Elsewhere,
     }
 }

@@ -14,7 +14,8 @@ pub enum Point {
     Spring,
     /// The September after Year 11: enrolled or not.
     September,
-    /// Every month after 16: spells, attendance that falls, leaver notices.
+    /// Every month after 16: spells, and attendance that falls. A provider's notice of a leaver is not read
+    /// by itself: it is a fact here once somebody has settled it and the spell has ended.
     Monthly,
 }
 

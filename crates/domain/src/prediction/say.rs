@@ -12,6 +12,8 @@ pub struct Reason {
     pub raises: bool,
     pub can_act: bool,
     pub origin: Origin,
+    /// Whether it says that a service knows them: a service's fact that holds.
+    pub involved: bool,
 }
 
 /// Who reads reasons.
@@ -48,6 +50,7 @@ pub fn reason(feature: &'static Feature, cell: &Cell, raises: bool, today: Day) 
         raises,
         can_act: feature.can_act,
         origin: feature.origin,
+        involved: feature.origin == Origin::Service && cell.is_yes(),
     }
 }
 
@@ -65,19 +68,47 @@ fn age(day: Day, today: Day) -> String {
     }
 }
 
-/// The reasons as a reader may know them: a school reads those from its own facts, and of the others
-/// only that a service is involved and whom to ask, once.
+/// A reason as it was kept, before anybody reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept<'a> {
+    pub sentence: &'a str,
+    pub origin: Origin,
+    /// As in [`Reason`].
+    pub involved: bool,
+}
+
+/// A reason as its reader may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Its place among the reasons that were kept; none for a line that stands for several.
+    pub of: Option<usize>,
+    pub sentence: String,
+}
+
+/// What a school reads of facts that are not its own and tell of no service.
+pub const OTHER_FACTS: &str = "Facts that are not shown to schools moved the chance too";
+
+/// The reasons as a reader may know them: a school reads those from its own facts. That a service is
+/// involved, and whom to ask, it reads once, and only where a service's fact holds: "looked after: no",
+/// what the register or the area says, and points that counted nothing of a service's are no such fact.
 ///
 /// Source: data-sharing principle of the programme: a school is not told which service knows a pupil.
-pub fn seen_by(reader: Reader<'_>, reasons: &[(Origin, String)]) -> Vec<String> {
+pub fn seen_by(reader: Reader<'_>, reasons: &[Kept<'_>]) -> Vec<Seen> {
+    let whole =
+        |(at, kept): (usize, &Kept<'_>)| Seen { of: Some(at), sentence: kept.sentence.to_owned() };
     let Reader::School { ask } = reader else {
-        return reasons.iter().map(|(_, sentence)| sentence.clone()).collect();
+        return reasons.iter().enumerate().map(whole).collect();
     };
-    let own = |origin: &Origin| *origin == Origin::School;
-    let mut seen: Vec<String> =
-        reasons.iter().filter(|(o, _)| own(o)).map(|(_, sentence)| sentence.clone()).collect();
-    if reasons.iter().any(|(origin, _)| !own(origin)) {
-        seen.push(format!("Another service is involved, ask {ask}"));
+    let own = |kept: &Kept<'_>| kept.origin == Origin::School;
+    let mut seen: Vec<Seen> =
+        reasons.iter().enumerate().filter(|(_, kept)| own(kept)).map(whole).collect();
+    let others = || reasons.iter().filter(|kept| !own(kept));
+    if others().any(|kept| kept.involved) {
+        let sentence = format!("Another service is involved, ask {ask}");
+        seen.push(Seen { of: None, sentence });
+    }
+    if others().any(|kept| !kept.involved) {
+        seen.push(Seen { of: None, sentence: OTHER_FACTS.to_owned() });
     }
     seen
 }
@@ -100,15 +131,48 @@ mod tests {
         assert!(said.can_act);
     }
 
+    fn kept(sentence: &str, origin: Origin, involved: bool) -> Kept<'_> {
+        Kept { sentence, origin, involved }
+    }
+
+    fn read(reasons: &[Kept<'_>]) -> Vec<String> {
+        let seen = seen_by(Reader::School { ask: "Ada Fenwick" }, reasons);
+        seen.into_iter().map(|seen| seen.sentence).collect()
+    }
+
     #[test]
     fn a_school_is_not_told_which_service_knows_its_pupil() {
         let reasons = [
-            (Origin::School, "Attendance".to_owned()),
-            (Origin::Service, "Supervised by the youth offending team".to_owned()),
-            (Origin::Service, "Looked after".to_owned()),
+            kept("Supervised by the youth offending team", Origin::Service, true),
+            kept("Attendance", Origin::School, false),
+            kept("Looked after", Origin::Service, true),
         ];
-        let seen = seen_by(Reader::School { ask: "Ada Fenwick" }, &reasons);
-        assert_eq!(seen, ["Attendance", "Another service is involved, ask Ada Fenwick"]);
+        assert_eq!(read(&reasons), ["Attendance", "Another service is involved, ask Ada Fenwick"]);
+        let seen = seen_by(Reader::School { ask: "x" }, &reasons);
+        assert_eq!((seen[0].of, seen[1].of), (Some(1), None));
         assert_eq!(seen_by(Reader::Service, &reasons).len(), 3);
+    }
+
+    #[test]
+    fn no_service_is_said_to_be_involved_where_none_is() {
+        for (name, cell) in [
+            ("looked_after", Cell::yes_no(false, None, "the register")),
+            ("early_help", Cell::default()),
+            ("status", Cell::name("NEET", None, "the register")),
+            ("deprivation", Cell::number(1.0, None, "indices of deprivation")),
+        ] {
+            let said = reason(super::super::named(name).unwrap(), &cell, true, date(2025, 3, 14));
+            assert!(!said.involved, "{name}");
+            let only = [kept(&said.sentence, said.origin, said.involved)];
+            assert_eq!(read(&only), [OTHER_FACTS], "{name}");
+        }
+        let held = Cell::yes_no(true, None, "the youth offending team");
+        let said =
+            reason(super::super::named("youth_justice").unwrap(), &held, true, date(2025, 3, 14));
+        let both = [
+            kept(&said.sentence, said.origin, said.involved),
+            kept("What they do now: NEET", Origin::Register, false),
+        ];
+        assert_eq!(read(&both), ["Another service is involved, ask Ada Fenwick", OTHER_FACTS]);
     }
 }

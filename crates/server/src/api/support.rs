@@ -66,12 +66,18 @@ pub struct Support {
 pub struct Listed {
     /// The number by which this register knows them.
     id: i64,
+    /// The number by which the monthly return knows them.
+    ypid: String,
+    /// Null where the agreement does not give it, or it is not known.
+    upn: Option<String>,
     name: String,
     date_of_birth: String,
     school: String,
     /// The chance in words; it is no verdict and changes no record.
     chance: String,
     reasons: Vec<String>,
+    /// Those of the reasons that a worker can do something about.
+    can_act_on: Vec<String>,
     not_known: Vec<String>,
 }
 
@@ -137,11 +143,14 @@ pub async fn list(
                 .into_iter()
                 .map(|one| Listed {
                     id: one.person,
+                    ypid: one.ypid,
+                    upn: one.upn,
                     name: one.name,
                     date_of_birth: one.born,
                     school: one.school,
                     chance: one.in_words.to_owned(),
                     reasons: one.reasons,
+                    can_act_on: one.to_act_on,
                     not_known: one.missing,
                 })
                 .collect(),

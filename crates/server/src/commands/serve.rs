@@ -125,7 +125,8 @@ impl Args {
     }
 }
 
-/// Scheduled reports are counted and packs made within the hour after their month is over.
+/// Scheduled reports are counted, packs made and predictors watched within the hour after their month
+/// is over.
 fn count_due_hourly(ctx: &Arc<app::Context>) {
     let ctx = Arc::clone(ctx);
     tokio::spawn(async move {
@@ -137,6 +138,9 @@ fn count_due_hourly(ctx: &Arc<app::Context>) {
             }
             if let Err(cause) = app::packs::make_due(&ctx).await {
                 tracing::error!(%cause, "scheduled packs could not be made");
+            }
+            if let Err(cause) = app::predict::watch::run_due(&ctx).await {
+                tracing::error!(%cause, "the predictor could not be watched");
             }
         }
     });

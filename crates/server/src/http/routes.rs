@@ -264,8 +264,8 @@ fn notices() -> Router<Edge> {
 
 fn support() -> Router<Edge> {
     use pages::predictor::{
-        act, factors, log, overview, paper, paper_json, receive, sets, show, sign, take_back,
-        write_factor, write_log,
+        act, factors, log, overview, paper, paper_json, points, receive, sets, show, sign,
+        take_back, watched, write_factor, write_log, write_points,
     };
     use pages::support::{choose, explained, file, gifted, person, show as list};
     Router::new()
@@ -277,10 +277,12 @@ fn support() -> Router<Edge> {
         .route("/predictor", get(overview).post(act))
         .route("/predictor/factors", get(factors).post(write_factor))
         .route("/predictor/log", get(log).post(write_log))
+        .route("/predictor/points", get(points).post(write_points))
         .route("/predictor/sets", get(sets).merge(post(receive).layer(upload::room())))
         .route("/predictor/sets/{id}/undo", post(take_back))
         .route("/predictor/{id}", get(show))
         .route("/predictor/{id}/sign", post(sign))
+        .route("/predictor/{id}/watched", get(watched))
         .route("/predictor/{id}/papers/{key}", get(paper))
         .route("/predictor/{id}/papers/{key}/json", get(paper_json))
 }

@@ -166,7 +166,7 @@ pub fn html(told: &Told) -> String {
     page.push_str(&table("Calibration, as a table", &head, &bands));
     let _ = write!(page, "<h2>Gain</h2>{}", charts::gain(&told.gain));
     let gain: Vec<Vec<String>> =
-        told.gain.iter().map(|(x, y)| vec![percent(*x), percent(*y)]).collect();
+        told.gain.iter().step_by(5).map(|(x, y)| vec![percent(*x), percent(*y)]).collect();
     page.push_str(&table("Gain, as a table", &["listed", "caught"], &gain));
     page.push_str(&list("Fairness: what needs a decision", &told.fairness));
     page.push_str(&group_table(&told.groups));

@@ -50,6 +50,9 @@ pub(super) async fn todos(
     rest.extend((opened > 0).then(|| by_others(opened)));
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
     rest.extend(strategy(&app::plan::waiting(ctx, actor).await?));
+    if roles(Act::KeepPredictor).contains(&actor.role) {
+        rest.extend(predictor(&app::predict::watch::waiting(ctx).await?));
+    }
     if roles(Act::HandleRights).contains(&actor.role) {
         rest.extend(requests(app::rights::waiting(ctx).await?));
     }
@@ -167,6 +170,22 @@ fn requests((open, late): (usize, usize)) -> Option<Todo> {
     (open > 0).then(|| said(open, words, &note, "/rights".to_owned()))
 }
 
+/// What the monthly watch found, and months that nobody watched.
+fn predictor(found: &app::predict::watch::Waiting) -> Vec<Todo> {
+    let alarmed =
+        ("predictor of early support showed an alarm", "predictors of early support showed alarms");
+    let quiet = (
+        "month of a predictor was not watched in time",
+        "months of predictors were not watched in time",
+    );
+    let note = if found.fallen_back { "Lists are made by points until you act" } else { "" };
+    [(found.alarmed, alarmed, note), (found.unwatched, quiet, "")]
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, words, note)| said(number, words, note, "/predictor".to_owned()))
+        .collect()
+}
+
 /// What agreements ask for: files that did not come, checks, people to ask.
 fn sharing(found: &Deliveries) -> Vec<Todo> {
     let late = ("delivery from a partner is late", "deliveries from partners are late");
@@ -209,6 +228,19 @@ mod tests {
         assert_eq!(words(List::Due90, 2), None);
         assert_eq!(out_of_touch(1).words, "NEET young person is out of touch");
         assert_eq!(held_rows(1_200).count, "1,200");
+    }
+
+    #[test]
+    fn an_alarm_and_an_unwatched_month_are_each_something_to_do() {
+        let found = |alarmed, unwatched, fallen_back| {
+            let waiting = app::predict::watch::Waiting { alarmed, unwatched, fallen_back };
+            predictor(&waiting).into_iter().map(|todo| (todo.count, todo.words, todo.note))
+        };
+        assert_eq!(found(0, 0, false).count(), 0);
+        let one = "predictor of early support showed an alarm".to_owned();
+        let note = "Lists are made by points until you act".to_owned();
+        let late = "months of predictors were not watched in time".to_owned();
+        assert!(found(1, 2, true).eq([("1".into(), one, note), ("2".into(), late, String::new())]));
     }
 
     #[test]

@@ -4,10 +4,12 @@
 mod registers;
 mod sets;
 mod show;
+mod watched;
 
-pub use registers::{factors, log, write_factor, write_log};
+pub use registers::{factors, log, points, write_factor, write_log, write_points};
 pub use sets::{receive, sets, take_back};
 pub use show::{paper, paper_json, show, sign};
+pub use watched::watched;
 
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
@@ -105,7 +107,7 @@ pub async fn act(
             )
         }
         "score" => ("point", score::run(ctx, actor, point).await.map(|_| list_of(point))),
-        "watch" => ("month", watched(&edge, &who, point, &form.month).await),
+        "watch" => ("month", watch_month(&edge, &who, point, &form.month).await),
         "level" => (
             "by",
             watch::update_level(ctx, actor, point, &form.by)
@@ -135,7 +137,12 @@ fn list_of(point: Point) -> String {
     format!("/early-support?point={}", point.name())
 }
 
-async fn watched(edge: &Edge, who: &SignedIn, point: Point, month: &str) -> Result<String, Wrong> {
+async fn watch_month(
+    edge: &Edge,
+    who: &SignedIn,
+    point: Point,
+    month: &str,
+) -> Result<String, Wrong> {
     let actor = who.may(Act::KeepPredictor).map_err(|_| Wrong::refused("You may not."))?;
     let month: Month =
         month.trim().parse().map_err(|_| Wrong::refused("Write the month as 2025-01."))?;

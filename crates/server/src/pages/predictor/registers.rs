@@ -1,4 +1,4 @@
-//! The factor register, and the log of suppliers and decisions.
+//! The factor register, the log of suppliers and decisions, and the points table in its versions.
 
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
@@ -154,6 +154,83 @@ async fn draw_log(
         rows: rows.collect(),
         title: form.title,
         words: form.words,
+        keeps: decide(actor, Act::KeepPredictor).allowed,
+    };
+    Ok(Page(view).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "predictor/points.html")]
+struct Points {
+    frame: Frame,
+    errors: Errors,
+    title: String,
+    counted: Vec<(String, String, String)>,
+    /// Title, whether it stands, who wrote it and when, the text.
+    versions: Vec<(String, bool, String, String, String)>,
+    text: String,
+    keeps: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct PointsForm {
+    text: String,
+}
+
+pub async fn points(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+) -> Result<Response, PageError> {
+    draw_points(&edge, &who, frame, (Errors::default(), None)).await
+}
+
+/// Puts the text in the place of the table that stands, which is kept.
+pub async fn write_points(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Posted(form): Posted<PointsForm>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::KeepPredictor)?;
+    match registers::write_points(edge.ctx(), actor, &form.text).await {
+        Ok(()) => Ok(Redirect::to("/predictor/points").into_response()),
+        Err(Wrong::Refused(sentence)) => {
+            let mut errors = Errors::default();
+            errors.add("text", sentence);
+            draw_points(&edge, &who, frame, (errors, Some(form.text))).await
+        }
+        Err(broken) => Err(broken.into()),
+    }
+}
+
+async fn draw_points(
+    edge: &Edge,
+    who: &SignedIn,
+    frame: Frame,
+    (errors, typed): (Errors, Option<String>),
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::ViewPredictor)?;
+    let now = registers::points_page(edge.ctx(), actor).await?;
+    let counted = now.table.indicators.iter().map(|i| {
+        let read = domain::prediction::named(&i.field).map_or(i.field.as_str(), |f| f.label);
+        (i.name.clone(), i.points.to_string(), read.to_owned())
+    });
+    let versions = now.versions.into_iter().map(|e| {
+        let table = registers::read_points(&e.content);
+        let title = table.map_or("A table that does not read".to_owned(), |table| {
+            format!("{}, version {}", table.name, table.version)
+        });
+        (title, e.stands, e.by, moment(&e.at), e.content)
+    });
+    let view = Points {
+        frame: frame.named("Points table", Section::Support).with_errors(!errors.is_empty()),
+        errors,
+        title: format!("{}, version {}", now.table.name, now.table.version),
+        counted: counted.collect(),
+        versions: versions.collect(),
+        text: typed.unwrap_or(now.text),
         keeps: decide(actor, Act::KeepPredictor).allowed,
     };
     Ok(Page(view).into_response())

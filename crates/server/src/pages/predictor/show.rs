@@ -14,6 +14,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
 use domain::prediction::State as Life;
+use risk::evaluation::Figure;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -36,20 +37,53 @@ struct View {
 }
 
 struct Judged {
-    board: Vec<Vec<String>>,
+    board: Vec<(String, Vec<Cell>)>,
     over_points: String,
     calibration: Svg,
     bands: Vec<(String, String, String)>,
     gain: Svg,
     caught: Vec<(String, String)>,
     fairness: Svg,
-    groups: Vec<Vec<String>>,
+    groups: Vec<(String, Vec<Cell>)>,
     unfair: Vec<String>,
     reasons: Svg,
     lost: Vec<(String, String)>,
     ways: Vec<Vec<String>>,
     months: Vec<Vec<String>>,
     rules: Vec<(bool, String)>,
+}
+
+/// A figure with its column's heading and what it lies within.
+struct Cell {
+    label: &'static str,
+    value: String,
+    within: String,
+}
+
+impl Cell {
+    fn count(label: &'static str, number: usize) -> Self {
+        Self { label, value: number.to_string(), within: String::new() }
+    }
+
+    fn plain(label: &'static str, figure: Option<&Figure>) -> Self {
+        let within = figure.and_then(|f| f.interval);
+        Self {
+            label,
+            value: plain(figure.and_then(|f| f.value)),
+            within: within.map_or(String::new(), |i| format!("{:.3} to {:.3}", i.low, i.high)),
+        }
+    }
+
+    fn percent(label: &'static str, figure: Option<&Figure>) -> Self {
+        let within = figure.and_then(|f| f.interval);
+        let (low, high) = (within.map(|i| 100.0 * i.low), within.map(|i| 100.0 * i.high));
+        let both = low.zip(high);
+        Self {
+            label,
+            value: percent(figure.and_then(|f| f.value)),
+            within: both.map_or(String::new(), |(low, high)| format!("{low:.1} to {high:.1} %")),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -172,23 +206,25 @@ fn judged(e: &Evidence) -> Judged {
     }
 }
 
-fn board(e: &Evidence) -> Vec<Vec<String>> {
+fn board(e: &Evidence) -> Vec<(String, Vec<Cell>)> {
     let line = |line: &risk::evaluation::Line| {
-        let of = |name: &str| line.figures.get(name).and_then(|f| f.value);
+        let of = |name: &str| line.figures.get(name);
         let list = |word: &str| {
             let found = line.figures.iter().find(|(name, _)| name.starts_with(word));
-            found.and_then(|(_, figure)| figure.value)
+            found.map(|(_, figure)| figure)
         };
-        vec![
-            line.model.clone(),
-            plain(of("auc")),
-            plain(of("brier")),
-            plain(of("calibration_slope")),
-            plain(of("expected_over_observed")),
-            percent(list("precision ")),
-            percent(list("recall ")),
-            percent(list("false_alarms ")),
-        ]
+        let cells = vec![
+            Cell::plain("AUC", of("auc")),
+            Cell::plain("Average precision", of("average_precision")),
+            Cell::plain("Brier", of("brier")),
+            Cell::plain("Log loss", of("log_loss")),
+            Cell::plain("Slope", of("calibration_slope")),
+            Cell::plain("Expected over observed", of("expected_over_observed")),
+            Cell::percent("Precision", list("precision ")),
+            Cell::percent("Recall", list("recall ")),
+            Cell::percent("False alarms", list("false_alarms ")),
+        ];
+        (line.model.clone(), cells)
     };
     e.board.iter().map(line).collect()
 }
@@ -245,10 +281,10 @@ fn gain(e: &Evidence) -> (Svg, Vec<(String, String)>) {
     (chart.draw(&words), shares.iter().map(row).collect())
 }
 
-fn fairness(e: &Evidence) -> (Svg, Vec<Vec<String>>) {
+fn fairness(e: &Evidence) -> (Svg, Vec<(String, Vec<Cell>)>) {
     let figure = |line: &risk::evaluation::GroupLine, word: &str| {
-        let found = line.figures.iter().find(|(name, _)| name.contains(word));
-        found.and_then(|(_, figure)| figure.value).filter(|_| !line.too_few_to_say)
+        let found = line.figures.get(word);
+        found.and_then(|figure| figure.value).filter(|_| !line.too_few_to_say)
     };
     let lines = || e.groups.iter().filter(|line| line.column != "school");
     let bars = Bars {
@@ -256,7 +292,7 @@ fn fairness(e: &Evidence) -> (Svg, Vec<Vec<String>>) {
             .filter(|line| !line.too_few_to_say)
             .map(|line| Bar {
                 name: format!("{} {}", line.column, line.group),
-                value: figure(line, "false_alarm").map(|share| 100.0 * share),
+                value: figure(line, "false_alarms").map(|share| 100.0 * share),
                 marked: false,
             })
             .collect(),
@@ -269,15 +305,18 @@ fn fairness(e: &Evidence) -> (Svg, Vec<Vec<String>>) {
         "Of those who did not become NEET, the share that was listed.",
     );
     let row = |line: &risk::evaluation::GroupLine| {
-        vec![
-            format!("{} {}", line.column, line.group),
-            line.rows.to_string(),
-            line.outcomes.to_string(),
-            percent(figure(line, "listed")),
-            percent(figure(line, "recall")),
-            percent(figure(line, "precision")),
-            percent(figure(line, "false_alarm")),
-        ]
+        // The engine leaves figures and intervals out where there are too few to say.
+        let of = |word: &str| line.figures.get(word);
+        let cells = vec![
+            Cell::count("People", line.rows),
+            Cell::count("Outcomes", line.outcomes),
+            Cell::percent("Listed", of("listed")),
+            Cell::percent("Recall", of("recall")),
+            Cell::percent("Precision", of("precision")),
+            Cell::percent("False alarms", of("false_alarms")),
+            Cell::plain("Expected over observed", of("expected_over_observed")),
+        ];
+        (format!("{} {}", line.column, line.group), cells)
     };
     (bars.draw(&words), lines().map(row).collect())
 }

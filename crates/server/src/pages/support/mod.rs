@@ -146,7 +146,7 @@ fn found(list: List, wanted: &Wanted) -> Found {
         held_out: list.held_out,
         places: list.places,
         of: list.of,
-        by_points: list.run.way == "points",
+        by_points: list.run.way == "points" && !list.points_only,
         tab,
         caption: caption.to_owned(),
         rows: match tab {

@@ -4,7 +4,7 @@ use crate::charts::{Bar, Bars, Svg, Unit, Words};
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice as Option_, Errors};
 use app::Wrong;
-use app::predict::lists::{self, Given};
+use app::predict::lists::{self, Given, Why};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -30,7 +30,8 @@ struct Now {
     words: &'static str,
     dated: String,
     drawing: Option<Svg>,
-    reasons: Vec<(String, String)>,
+    /// The table's name, its heading, its rows.
+    reasons: [(&'static str, &'static str, Vec<(String, String)>); 2],
     missing: Vec<String>,
 }
 
@@ -141,6 +142,12 @@ fn now(one: Given) -> Option<Now> {
         "Share of the pull of each reason; darker bars raise the chance.",
     );
     let drawing = (whole > 0.0).then(|| bars.draw(&words_of));
+    let row = |why: &Why| (why.sentence.clone(), format!("{:.0} %", share(why.weight)));
+    let rows = |acts: bool| one.reasons.iter().filter(|w| w.can_act == acts).map(row).collect();
+    let reasons = [
+        ("reasons-act", "What a worker can act on", rows(true)),
+        ("reasons-fixed", "What cannot be changed here", rows(false)),
+    ];
     Some(Now {
         words,
         dated: format!(
@@ -149,11 +156,7 @@ fn now(one: Given) -> Option<Now> {
             shown(one.run.expires)
         ),
         drawing,
-        reasons: one
-            .reasons
-            .into_iter()
-            .map(|reason| (reason.sentence, format!("{:.0} %", share(reason.weight))))
-            .collect(),
+        reasons,
         missing: one.missing,
     })
 }

@@ -7,19 +7,25 @@
     reason = "a test may stop at a wrong value as at any other failure"
 )]
 
-use app::demo::{DAY, Plan, build, foresight};
-use app::predict::{lists, load, paper, registers, rows, score, train, watch};
+mod life;
+mod school;
+mod sets;
+mod watching;
+
+use app::demo::{DAY, Plan, build};
+use app::predict::{lists, paper, rows, score, train};
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
-use domain::calendar::Month;
 use domain::person::{Characteristic, Field};
 use domain::prediction::{Choice, Fact, Point, State, Target};
 use domain::status::Spell;
 use jiff::civil::date;
 use sha2::{Digest, Sha256};
 use store::analysis::{self, Load};
-use store::people::{self, Moment, Write};
-use store::{Db, changes};
+use store::contacts::{self, Contact};
+use store::people::{self, Loaded, Moment, Write};
+use store::predictors::{self, Run, Score};
+use store::{Db, Tx, changes};
 use testkit::{each_engine, sqlite};
 
 fn actor(role: Role, scope: Scope) -> Actor {
@@ -116,6 +122,7 @@ async fn altering_any_later_record_changes_no_bit_of_a_row() {
             let facts: Vec<_> = all.iter().map(|one| fact(one.person)).collect();
             analysis::add(&mut tx, change, &set("fip", n), &facts).await.unwrap();
         }
+        nobody_reached(&mut tx, change.0, &all).await;
         for old in analysis::loads(&mut tx).await.unwrap() {
             if old.file_name != "later.csv" {
                 analysis::end(&mut tx, change, old.id).await.unwrap();
@@ -129,6 +136,24 @@ async fn altering_any_later_record_changes_no_bit_of_a_row() {
         assert!(now.iter().any(|(_, line)| line.contains("later")), "the alteration was real");
     })
     .await;
+}
+
+/// Told of later, and dated back: somebody was called, and did not answer.
+async fn nobody_reached(tx: &mut Tx, change: i64, all: &[Loaded]) {
+    for one in all {
+        let contact = Contact {
+            id: 0,
+            person: one.person,
+            day: date(2024, 5, 2),
+            method: "call".into(),
+            outcome: "no-answer".into(),
+            note: String::new(),
+            next_step: None,
+            account: None,
+            account_name: String::new(),
+        };
+        contacts::add(tx, &contact, change).await.unwrap();
+    }
 }
 
 async fn hash(db: &Db) -> Vec<u8> {
@@ -184,53 +209,114 @@ async fn a_chance_changes_no_record_and_a_list_keeps_to_places_reach_and_reasons
         let list = lists::list(&ctx, &keeper(), Point::Autumn, &asked).await.unwrap().unwrap();
         assert_eq!((list.listed.len(), list.supported.len()), (12, 1), "a new name came");
         assert_eq!(hash(&ctx.db).await, before, "{}: a list is only a list", register.engine);
-        of_a_school(&ctx, &list).await;
-        lists::of_person(&ctx, &keeper(), first).await.unwrap();
-        let csv = lists::csv(&list).unwrap();
-        assert_eq!(csv.lines().count(), 13);
+        school::of_a_school(&ctx, &list).await;
+        as_a_file(&list);
+        acted_on_apart(&ctx, fitted.id, first).await;
     })
     .await;
+}
+
+/// What a worker can act on is told apart, in a list and on a person's own page.
+async fn acted_on_apart(ctx: &Context, predictor: i64, person: i64) {
+    let said = |fact: &str, can_act| score::Said {
+        fact: fact.to_owned(),
+        sentence: format!("About {fact}"),
+        raises: true,
+        can_act,
+        weight: 0.5,
+        origin: "school".to_owned(),
+        involved: false,
+    };
+    let reasons = vec![said("attendance", true), said("free_school_meals", false)];
+    let told = score::Told { reasons, missing: Vec::new() };
+    let score = Score {
+        person,
+        chance: 0.4,
+        points: 0.0,
+        school: None,
+        content: serde_json::to_string(&told).unwrap(),
+        held_out: false,
+    };
+    let run = Run {
+        id: 0,
+        predictor,
+        point: Point::Autumn.name().into(),
+        day: date(2024, 11, 15),
+        expires: date(2025, 5, 15),
+        way: "model".into(),
+        at: String::new(),
+    };
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "predictor", None, None, None).await.unwrap();
+    predictors::add_run(&mut tx, change, &run, (change, &[score])).await.unwrap();
+    tx.commit().await.unwrap();
+    let asked = lists::Asked::default();
+    let list = lists::list(ctx, &keeper(), Point::Autumn, &asked).await.unwrap().unwrap();
+    let one = list.listed.iter().chain(&list.supported).next().unwrap();
+    assert_eq!(one.reasons, ["About attendance", "About free_school_meals"]);
+    assert_eq!(one.to_act_on, ["About attendance"]);
+    let page = lists::of_person(ctx, &keeper(), person).await.unwrap();
+    let acts: Vec<bool> = page.given[0].reasons.iter().map(|why| why.can_act).collect();
+    assert_eq!(acts, [true, false]);
+}
+
+/// A row's first cells are the numbers by which other systems know somebody, not ours.
+fn as_a_file(list: &lists::List) {
+    let text = lists::csv(list).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(
+        reader.headers().unwrap().iter().take(3).collect::<Vec<_>>(),
+        ["ypid", "upn", "name"]
+    );
+    assert_eq!(rows.len(), 12);
+    let first = &list.listed[0];
+    assert!(first.ypid.len() > 6 && first.ypid != first.person.to_string(), "{}", first.ypid);
+    assert_eq!(&rows[0][0], first.ypid);
+    assert!(rows.iter().any(|row| !row[1].is_empty()));
+    for (row, one) in rows.iter().zip(&list.listed) {
+        assert_eq!((&row[0], &row[1]), (one.ypid.as_str(), one.upn.as_deref().unwrap_or_default()));
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Fields {
+    section: Vec<FieldsOf>,
+}
+
+#[derive(serde::Deserialize)]
+struct FieldsOf {
+    title: String,
+    fields: Vec<String>,
+}
+
+/// The transparency record answers the standard's own list, field by field, in its order.
+fn answers_every_field(record: &paper::Paper) {
+    let text = include_str!("../../../../reference/risk/atrs-v3.toml");
+    let wanted: Fields = toml::from_str(text).unwrap();
+    for (section, wanted) in record.sections.iter().zip(&wanted.section) {
+        let fields: Vec<&str> = section.entries.iter().map(|entry| entry.field).collect();
+        assert_eq!(
+            (section.title, fields),
+            (wanted.title.as_str(), wanted.fields.iter().map(String::as_str).collect())
+        );
+    }
+    assert_eq!(record.sections.len(), wanted.section.len());
 }
 
 /// No field of a paper is empty, and what only the owner knows is said to be the owner's.
 async fn papers_are_full(ctx: &Context, id: i64) {
     let papers = paper::of(ctx, &keeper(), id).await.unwrap();
     assert_eq!(papers.len(), 3);
-    let own = ["Website", "Contact email", "Team", "Residual risk and approval"];
+    let own = ["Website URL", "Contact email", "Team", "Residual risk and approval"];
     for one in &papers {
         for entry in one.sections.iter().flat_map(|section| &section.entries) {
             assert!(!entry.value.trim().is_empty(), "{}: {}", one.name, entry.field);
             assert!(!own.contains(&entry.field) || entry.owners_own, "{}", entry.field);
         }
     }
+    answers_every_field(&papers[1]);
     assert!(papers[0].sections[0].title.contains("cannot"), "what it cannot do comes first");
-}
-
-/// A school sees its own pupils, and of other services only that there is one and whom to ask.
-async fn of_a_school(ctx: &Context, list: &lists::List) {
-    let mut tx = ctx.db.begin_read().await.unwrap();
-    let one = list.listed[0].person;
-    let loaded = people::load(&mut tx, &[one], Moment::Now).await.unwrap();
-    drop(tx);
-    let school = loaded[0].record.particulars.get(Field::School).unwrap().to_owned();
-    let scope = Scope { schools: [school].into(), ..Scope::default() };
-    let reader = actor(Role::School, scope);
-    let asked = lists::Asked { places: Some(500), ..lists::Asked::default() };
-    let own = lists::list(ctx, &reader, Point::Autumn, &asked).await.unwrap().unwrap();
-    let name = own.listed[0].school.clone();
-    assert!(own.listed.iter().all(|one| one.school == name && one.last_contact.is_none()));
-    assert!(own.of < list.of);
-    for reason in own.listed.iter().flat_map(|one| &one.reasons) {
-        let word = reason.to_lowercase();
-        for service in ["looked after", "youth offending", "early help", "family intervention"] {
-            assert!(!word.contains(service), "{reason}");
-        }
-    }
-    let elsewhere = list.supported[0].person;
-    let refused =
-        lists::choose(ctx, &reader, elsewhere, (Some(Choice::Added), "We know them")).await;
-    let own_pupil = own.listed.iter().chain(&own.supported).any(|p| p.person == elsewhere);
-    assert_eq!(refused.is_ok(), own_pupil);
 }
 
 #[tokio::test]
@@ -272,86 +358,4 @@ async fn whoever_objects_is_left_out_and_chances_expire() {
     let summer = "2025-06-01T12:00:00Z".parse().unwrap();
     let later = Context::seeded(register.db.clone(), None, Clock::Fixed(summer), 1);
     assert!(lists::list(&later, &keeper(), Point::Autumn, &asked).await.unwrap().is_none());
-}
-
-const ATTENDANCE: &str = "Pupil No,From,To,Possible,Authorised,Unauthorised,Sex,Ethnicity\n";
-
-#[tokio::test]
-async fn a_set_is_matched_kept_once_and_taken_back() {
-    each_engine(async |register| {
-        let ctx = town(&register.db, 200).await;
-        let mut tx = ctx.db.begin_read().await.unwrap();
-        let all = people::load_all(&mut tx, Moment::Now).await.unwrap();
-        drop(tx);
-        let upn = |at: usize| all[at].record.particulars.get(Field::Upn).unwrap().to_owned();
-        let body = format!(
-            "{ATTENDANCE}{},02/09/2024,25/10/2024,76,10,4,M,WBRI\n{},02/09/2024,25/10/2024,76,80,4,F,WBRI\nA000000000000,02/09/2024,25/10/2024,76,1,0,F,WBRI\n",
-            upn(3),
-            upn(4)
-        );
-        let mut incoming = load::Incoming {
-            kind: "attendance",
-            sender: "council-887",
-            file_name: "attendance.csv",
-            bytes: body.as_bytes(),
-            mapping: Default::default(),
-            as_of: None,
-        };
-        let refused = load::load(&ctx, &keeper(), &incoming, false).await.unwrap_err();
-        assert!(refused.to_string().contains("upn"), "{refused}");
-        incoming.mapping.insert("upn".into(), "Pupil No".into());
-        let looked = load::load(&ctx, &keeper(), &incoming, false).await.unwrap();
-        assert_eq!((looked.load, looked.kept, looked.unmatched), (None, 1, 1));
-        assert_eq!(looked.refused, [(3, "more sessions were missed than there were".to_owned())]);
-        assert_eq!(looked.unread_columns, ["Sex", "Ethnicity"]);
-        let told = load::load(&ctx, &keeper(), &incoming, true).await.unwrap();
-        incoming.mapping.clear();
-        let again = load::load(&ctx, &keeper(), &incoming, true).await.unwrap_err();
-        assert!(again.to_string().contains("loaded before"), "{again}");
-        let mut tx = ctx.db.begin_read().await.unwrap();
-        let facts = analysis::facts(&mut tx, &[all[3].person], Moment::Now).await.unwrap();
-        let mine = |facts: &[Fact]| facts.iter().filter(|f| f.value == "76/14/4").count();
-        assert_eq!(mine(&facts[&all[3].person]), 1, "{}", register.engine);
-        drop(tx);
-        load::take_back(&ctx, &keeper(), told.load.unwrap()).await.unwrap();
-        let mut tx = ctx.db.begin_read().await.unwrap();
-        let facts = analysis::facts(&mut tx, &[all[3].person], Moment::Now).await.unwrap();
-        assert_eq!(facts.get(&all[3].person).map_or(0, |facts| mine(facts)), 0);
-    })
-    .await;
-}
-
-/// Ten points less attendance, told with the lists of a month, is alarmed when that month is watched.
-#[tokio::test]
-async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
-    let register = sqlite().await;
-    let ctx = town(&register.db, 4_000).await;
-    foresight(&ctx).await.unwrap();
-    let month = |year, number| Month::new(year, number).unwrap();
-    let quiet = watch::month(&ctx, &keeper(), Point::Autumn, month(2025, 1)).await.unwrap();
-    let shifts: Vec<_> = quiet.alarms.iter().filter(|a| a.contains("shifted")).collect();
-    assert!(shifts.is_empty(), "{:?}", quiet.alarms);
-    let mut tx = ctx.db.begin().await.unwrap();
-    let at = "2025-02-20T12:00:00.000000Z";
-    // Recorded in February for the pupils of Year 11, as their schools' lists would have it.
-    let change = changes::latest_at(&mut tx, at).await.unwrap();
-    let (first, last) = domain::prediction::births((15, 15), date(2025, 2, 28));
-    let whole = Scope::everyone();
-    let pupils = analysis::born(&mut tx, &whole, Moment::Now, (first, last)).await.unwrap();
-    let known = analysis::facts(&mut tx, &pupils, Moment::After(change)).await.unwrap();
-    let worse = |(person, facts): (&i64, &Vec<Fact>)| {
-        let last = facts.iter().rfind(|f| f.field == "sessions")?;
-        let extra = Fact { value: "140/56/20".into(), from: date(2025, 1, 6), ..last.clone() };
-        Some((*person, Fact { to: Some(date(2025, 2, 14)), ..extra }))
-    };
-    let facts: Vec<_> = known.iter().filter_map(worse).collect();
-    analysis::add(&mut tx, change, &set("attendance", 1), &facts).await.unwrap();
-    tx.commit().await.unwrap();
-    let loud = watch::month(&ctx, &keeper(), Point::Autumn, month(2025, 2)).await.unwrap();
-    assert!(loud.alarms.iter().any(|a| a.starts_with("attendance in the last")), "{loud:?}");
-    assert!(loud.fallen_back, "attendance and what hangs on it: two alarms: {:?}", loud.alarms);
-    let log = registers::log(&ctx, &keeper()).await.unwrap();
-    assert!(log.iter().any(|entry| entry.title.starts_with("Alarms of predictor")), "{log:?}");
-    let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
-    assert_eq!(ran.way, "points");
 }

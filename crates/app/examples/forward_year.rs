@@ -1,0 +1,95 @@
+//! The goals on the demonstration's forward year: precision on the list against the points, the level
+//! after the yearly update, and the month in which an injected shift is alarmed. Run with
+//! `cargo run --release -p app --example forward_year [PEOPLE]`; a town true to size takes minutes.
+
+#![expect(clippy::print_stdout, reason = "an example speaks on standard output")]
+
+use app::demo::{DAY, PEOPLE, Plan, build, foresight};
+use app::predict::{train, watch};
+use app::{Clock, Context};
+use domain::access::{Actor, Role, Scope};
+use domain::calendar::Month;
+use domain::prediction::{Fact, Point};
+use jiff::civil::date;
+use store::analysis::{self, Load};
+use store::changes;
+use store::people::Moment;
+
+type Done<T> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Done<()> {
+    let people = match std::env::args().nth(1) {
+        Some(told) => told.parse()?,
+        None => PEOPLE,
+    };
+    let register = testkit::sqlite().await;
+    let evening = format!("{DAY}T18:00:00Z").parse()?;
+    let ctx = Context::seeded(register.db.clone(), None, Clock::Fixed(evening), 1);
+    build(&ctx, &Plan { people, ..Plan::default() }).await?;
+    foresight(&ctx).await?;
+    let name = "the bench".to_owned();
+    let actor = Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() };
+    let all = train::all(&ctx, &actor).await?;
+    let used = all.first().ok_or("the town is too small for a predictor")?;
+    let evidence = used.content.evidence.as_ref().ok_or("it was not judged")?;
+    println!(
+        "Forward year {}: {} young people, {} outcomes, {} places",
+        evidence.on, evidence.rows, evidence.outcomes, evidence.places
+    );
+    let ratio = &evidence.over_points;
+    println!(
+        "Precision at N over that of the points (goal 1.10, above 1): {:.2} [{}]",
+        ratio.value.unwrap_or(f64::NAN),
+        ratio.interval.map_or("too few".to_owned(), |i| format!("{:.2}, {:.2}", i.low, i.high))
+    );
+    println!(
+        "Expected over observed before {:.2}, after the update {:.2} (goal .8 to 1.25)",
+        evidence.level_before.unwrap_or(f64::NAN),
+        evidence.level_after.unwrap_or(f64::NAN)
+    );
+    let january = Month::new(2025, 1).ok_or("a month")?;
+    let quiet = watch::month(&ctx, &actor, Point::Autumn, january).await?;
+    println!("Watched before the shift, {january}: {:?}", quiet.alarms);
+    shift(&ctx).await?;
+    let loud = watch::month(&ctx, &actor, Point::Autumn, january.plus(1)).await?;
+    println!(
+        "Ten points less attendance from {0}; watched in {0}: {1:?}",
+        january.plus(1),
+        loud.alarms
+    );
+    Ok(())
+}
+
+/// What the lists of February would have told of Year 11 had its attendance fallen by ten points.
+async fn shift(ctx: &Context) -> Done<()> {
+    let mut tx = ctx.db.begin().await?;
+    let change = changes::latest_at(&mut tx, "2025-02-20T12:00:00.000000Z").await?;
+    let births = domain::prediction::births((15, 15), date(2025, 2, 28));
+    let whole = Scope::everyone();
+    let pupils = analysis::born(&mut tx, &whole, Moment::Now, births).await?;
+    let known = analysis::facts(&mut tx, &pupils, Moment::After(change)).await?;
+    let worse = |(person, facts): (&i64, &Vec<Fact>)| {
+        let last = facts.iter().rfind(|f| f.field == "sessions")?;
+        let extra = Fact { value: "140/56/20".into(), from: date(2025, 1, 6), ..last.clone() };
+        Some((*person, Fact { to: Some(date(2025, 2, 14)), ..extra }))
+    };
+    let facts: Vec<_> = known.iter().filter_map(worse).collect();
+    let load = Load {
+        id: 0,
+        kind: "attendance".into(),
+        sender: "council-887".into(),
+        file_name: "shift.csv".into(),
+        file_hash: "shift".into(),
+        read: 1,
+        kept: 1,
+        unmatched: 0,
+        refused: 0,
+        from: date(2022, 9, 1),
+        to: date(2025, 3, 1),
+        at: String::new(),
+    };
+    analysis::add(&mut tx, change, &load, &facts).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! One young person and the list: the chances they were given while these may be shown, with the reasons
+//! that the reader may know.
+
+use domain::access::{Act, Actor};
+use domain::prediction::{Choice, Kept as Heard, OTHER_FACTS, Seen, seen_by};
+use store::people::{self, Moment};
+use store::predictors::{self, Run};
+
+use super::cut::Cut;
+use super::{ASK, reader};
+use crate::context::{Context, Wrong};
+use crate::predict::score::Told;
+use crate::predict::{may, note};
+
+/// One person and the list: the chances they were given, the newest first, and what was decided.
+#[derive(Clone, Debug)]
+pub struct OfPerson {
+    pub name: String,
+    pub given: Vec<Given>,
+    pub choice: Option<(Choice, String)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub run: Run,
+    /// None once it has expired.
+    pub words: Option<&'static str>,
+    pub reasons: Vec<Why>,
+    pub missing: Vec<String>,
+}
+
+/// A reason as its reader may know it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    pub sentence: String,
+    /// What it is about, in a word or two.
+    pub short: String,
+    /// Units: log-odds.
+    pub weight: f64,
+    /// Whether a worker can do something about it.
+    pub can_act: bool,
+}
+
+/// Errors: refused for somebody who is not within reach, or who gets no chance.
+pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson, Wrong> {
+    may(actor, Act::ViewSupport)?;
+    let mut tx = ctx.db.begin().await?;
+    if people::within(&mut tx, &actor.scope, &[id]).await?.is_empty() {
+        return Err(Wrong::refused("This young person is not within your reach."));
+    }
+    if !predictors::objecting(&mut tx, &[id]).await?.is_empty() {
+        return Err(Wrong::refused("No chance is worked out for this young person."));
+    }
+    let loaded = people::load(&mut tx, &[id], Moment::Now).await?;
+    let today = ctx.today();
+    let cut = Cut::load(&mut tx, actor, &[id], today).await?;
+    if !cut.is_named(id) {
+        return Err(Wrong::refused("No agreement gives you the name of this young person."));
+    }
+    let name = loaded.first().map(|one| one.record.particulars.full_name()).unwrap_or_default();
+    let name = cut.name(id, name);
+    let advisers = store::contacts::advisers(&mut tx, id).await?;
+    let ask = advisers.first().map_or(ASK, |(_, name, _)| name.as_str());
+    let all = predictors::of_person(&mut tx, id).await?.into_iter().map(|(run, score)| {
+        let told: Told = serde_json::from_str(&score.content).unwrap_or_default();
+        let live = run.expires >= today;
+        Given {
+            words: live.then(|| risk::words::chance(score.chance)),
+            reasons: if live { whys(actor, &told, ask) } else { Vec::new() },
+            missing: if live { told.missing } else { Vec::new() },
+            run,
+        }
+    });
+    let given = all.collect();
+    let choice = predictors::choices(&mut tx, today)
+        .await?
+        .remove(&id)
+        .and_then(|chosen| Some((Choice::from_name(&chosen.choice)?, chosen.reason)));
+    note(ctx, &mut tx, actor, ("chance shown", Some(id), "chance and reasons")).await?;
+    tx.commit().await?;
+    Ok(OfPerson { name, given, choice })
+}
+
+/// Reasons one by one; what a school may not know is one line without a weight of its own.
+fn whys(actor: &Actor, told: &Told, ask: &str) -> Vec<Why> {
+    let label = |fact: &str| match domain::prediction::named(fact) {
+        Some(feature) => feature.label.to_owned(),
+        None => "points".to_owned(),
+    };
+    let all: Vec<Heard<'_>> = told.reasons.iter().map(|said| said.kept()).collect();
+    let of = |seen: Seen| match seen.of.and_then(|at| told.reasons.get(at)) {
+        Some(said) => {
+            let sentence = seen.sentence;
+            let (weight, can_act) = (said.weight, said.can_act);
+            Why { short: short(&label(&said.fact)), weight, sentence, can_act }
+        }
+        None => {
+            let whose =
+                if seen.sentence == OTHER_FACTS { "Other facts" } else { "Another service" };
+            let (short, sentence) = (whose.to_owned(), seen.sentence);
+            Why { short, weight: 0.0, sentence, can_act: false }
+        }
+    };
+    seen_by(reader(actor, ask), &all).into_iter().map(of).collect()
+}
+
+/// At most four words, for a bar's name.
+fn short(label: &str) -> String {
+    let words: Vec<&str> =
+        label.split([' ', ',']).filter(|word| !word.is_empty()).take(4).collect();
+    let mut text = words.join(" ");
+    if let Some(first) = text.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}

@@ -1,0 +1,160 @@
+//! A predictor's life: fitted at every point, held to the rule of promotion, points alone on a young
+//! register, and the registers beside it.
+
+use app::predict::{lists, paper, registers, score, train};
+use app::{Clock, Context};
+use domain::prediction::{Point, State, Target};
+use testkit::{each_engine, sqlite};
+
+use super::{in_use, keeper, papers_are_full, town};
+
+fn asked(point: Point, target: Target) -> train::Asked {
+    train::Asked { point, target, with_area: false, places: Some(20) }
+}
+
+async fn signed(ctx: &Context, id: i64) {
+    for state in [State::Tested, State::Operational] {
+        train::sign(ctx, &keeper(), id, (state, "A. Owner", "accepted")).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_point_is_fitted_scored_and_listed() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 1_500).await;
+    for point in [Point::Spring, Point::September, Point::Monthly] {
+        let fitted = train::train(&ctx, &keeper(), &asked(point, point.target())).await.unwrap();
+        let evidence = fitted.content.evidence.as_ref().expect("two years have closed");
+        assert!(evidence.rows > 50 && evidence.outcomes > 0, "{point:?}");
+        let years = &fitted.content.years;
+        assert!(years.windows(2).all(|pair| pair[0].on < pair[1].on), "{point:?} {years:?}");
+        signed(&ctx, fitted.id).await;
+        let ran = score::run(&ctx, &keeper(), point).await.unwrap();
+        assert_eq!((ran.day, ran.way.as_str()), (point.newest(ctx.today()), "model"), "{point:?}");
+        let asked = lists::Asked { places: Some(6), ..lists::Asked::default() };
+        let list = lists::list(&ctx, &keeper(), point, &asked).await.unwrap();
+        match point {
+            // The list of May and that of September have expired by March.
+            Point::Spring | Point::September => assert!(list.is_none(), "{point:?}"),
+            _ => assert_eq!(list.unwrap().listed.len(), 6),
+        }
+    }
+}
+
+/// A second fit of the same year is held against the first as it would be without that year, so the same
+/// facts come out level; the challenger stands in the same table.
+#[tokio::test]
+async fn a_second_fit_is_tried_on_a_year_that_neither_has_seen() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 1_500).await;
+    let first = in_use(&ctx).await;
+    assert!(first.content.evidence.as_ref().unwrap().promotion.is_none());
+    let again = asked(Point::Autumn, Target::CountMonths);
+    let second = train::train(&ctx, &keeper(), &again).await.unwrap();
+    let evidence = second.content.evidence.as_ref().unwrap();
+    let rules = &evidence.promotion.as_ref().unwrap().rules;
+    let precision = rules.iter().find(|rule| rule.sentence.starts_with("precision")).unwrap();
+    assert!(precision.holds, "{precision:?}");
+    assert!(precision.sentence.contains("between +0.000 and +0.000"), "{precision:?}");
+    let names: Vec<&str> = evidence.board.iter().map(|line| line.model.as_str()).collect();
+    // In Year 11 everybody is at school, so the most recent status has nothing to say.
+    assert_eq!(names, ["model", "points", "boosted stumps"]);
+    assert!(evidence.board.iter().all(|line| line.figures["auc"].interval.is_some()));
+    let against = &evidence.challenger.as_ref().unwrap().rules;
+    assert!(against.iter().any(|rule| rule.sentence.starts_with("precision")), "{against:?}");
+    let record = &paper::of(&ctx, &keeper(), second.id).await.unwrap()[1];
+    let entries = record.sections.iter().flat_map(|section| &section.entries);
+    let other = entries.clone().find(|entry| entry.field == "Alternatives considered").unwrap();
+    assert!(other.value.contains("Boosted stumps were learnt from the same years"), "{other:?}");
+}
+
+/// With no two closed years the points table is all there is: said so, and signed as that.
+#[tokio::test]
+async fn a_young_register_lists_by_points_alone() {
+    each_engine(async |register| {
+        town(&register.db, 900).await;
+        let clock = Clock::Fixed("2023-12-01T12:00:00Z".parse().unwrap());
+        let ctx = Context::seeded(register.db.clone(), None, clock, 1);
+        let long = asked(Point::Autumn, Target::LongNeet);
+        let assumed = train::train(&ctx, &keeper(), &long).await.unwrap();
+        assert!(assumed.content.points_only && assumed.content.years.is_empty());
+        let limits = paper::cannot(&assumed).join(" ");
+        assert!(limits.contains("points table and nothing else"), "{limits}");
+        papers_are_full(&ctx, assumed.id).await;
+        let card = &paper::of(&ctx, &keeper(), assumed.id).await.unwrap()[0];
+        let entries: Vec<_> = card.sections.iter().flat_map(|section| &section.entries).collect();
+        let method = entries.iter().find(|entry| entry.field == "Method").unwrap();
+        assert!(
+            method.value.starts_with("Points: ") && method.value.contains("assumed"),
+            "{method:?}"
+        );
+
+        let early = train::sign(&ctx, &keeper(), assumed.id, (State::Tested, " ", "")).await;
+        assert!(early.is_err(), "nobody has signed");
+        signed(&ctx, assumed.id).await;
+        let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
+        assert_eq!(ran.way, "points");
+        let asked = lists::Asked { places: Some(6), ..lists::Asked::default() };
+        let list = lists::list(&ctx, &keeper(), Point::Autumn, &asked).await.unwrap().unwrap();
+        assert_eq!((list.listed.len(), list.points_only), (6, true), "{}", register.engine);
+        assert!(list.how_true.contains("points table alone"), "{}", list.how_true);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let scope = domain::access::Scope::everyone();
+        let scored = store::predictors::scored(&mut tx, &scope, ran.run).await.unwrap();
+        let points: Vec<f64> = scored.iter().map(|one| one.score.points).collect();
+        assert!(points.windows(2).all(|pair| pair[0] >= pair[1]), "by points: {points:?}");
+    })
+    .await;
+}
+
+const TABLE: &str = r#"
+name = "Ours"
+version = "1"
+source = "The council's own, after its workshop of May"
+[[indicator]]
+name = "Attendance under 90 %"
+points = 2
+field = "attendance"
+below = 90
+"#;
+
+/// A table that does not read, reads what nobody has, or keeps its version is refused; every wording stays.
+#[tokio::test]
+async fn a_council_writes_its_own_table_and_its_own_evidence() {
+    each_engine(async |register| {
+        let evening = "2025-03-14T18:00:00Z".parse().unwrap();
+        let ctx = Context::seeded(register.db.clone(), None, Clock::Fixed(evening), 1);
+        let write = async |text: &str| registers::write_points(&ctx, &keeper(), text).await;
+        let shipped = registers::points_page(&ctx, &keeper()).await.unwrap();
+        assert!(shipped.versions.is_empty() && shipped.table.indicators.len() == 15);
+        let nobodys = TABLE.replace("field = \"attendance\"", "field = \"hair\"");
+        for (text, why) in [("name = ", "does not read"), (nobodys.as_str(), "\"hair\"")] {
+            let refused = write(text).await.unwrap_err().to_string();
+            assert!(refused.contains(why), "{refused}");
+        }
+        write(TABLE).await.unwrap();
+        let refused = write(TABLE).await.unwrap_err().to_string();
+        assert!(refused.contains("new version"), "{refused}");
+        write(&TABLE.replace("version = \"1\"", "version = \"2\"")).await.unwrap();
+        let page = registers::points_page(&ctx, &keeper()).await.unwrap();
+        assert_eq!((page.table.name.as_str(), page.table.version.as_str()), ("Ours", "2"));
+        let stand: Vec<bool> = page.versions.iter().map(|entry| entry.stands).collect();
+        assert_eq!(stand, [true, false], "{}", register.engine);
+        assert!(page.text.contains("version = \"2\""));
+
+        let factor = registers::Factor {
+            name: "Young carers".into(),
+            kind: "risk".into(),
+            tried: "A lunch group".into(),
+            ..registers::Factor::default()
+        };
+        let refused = registers::write_factor(&ctx, &keeper(), &factor).await.unwrap_err();
+        assert!(refused.to_string().contains("evidence"), "{refused}");
+        let factor = registers::Factor { evidence_against: "Two of nine".into(), ..factor };
+        registers::write_factor(&ctx, &keeper(), &factor).await.unwrap();
+        let all = registers::factors(&ctx, &keeper()).await.unwrap();
+        let own = all.iter().find(|(found, _)| found.name == "Young carers").unwrap();
+        assert_eq!(own, &(factor, true));
+    })
+    .await;
+}

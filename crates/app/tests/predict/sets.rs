@@ -1,0 +1,125 @@
+//! Sets for analysis: matched, kept once, taken back, and let in only as the sender's agreement has it.
+
+use app::Context;
+use app::consents::tell;
+use app::predict::load;
+use domain::consent::{Speaker, Telling, Word};
+use domain::person::{Field, PersonId};
+use domain::prediction::Fact;
+use store::analysis;
+use store::people::{self, Loaded, Moment};
+use testkit::each_engine;
+
+use super::{keeper, town};
+
+const ATTENDANCE: &str = "Pupil No,From,To,Possible,Authorised,Unauthorised,Sex,Ethnicity\n";
+
+#[tokio::test]
+async fn a_set_is_matched_kept_once_and_taken_back() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 200).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let all = people::load_all(&mut tx, Moment::Now).await.unwrap();
+        drop(tx);
+        let upn = |at: usize| all[at].record.particulars.get(Field::Upn).unwrap().to_owned();
+        let body = format!(
+            "{ATTENDANCE}{},02/09/2024,25/10/2024,76,10,4,M,WBRI\n{},02/09/2024,25/10/2024,76,80,4,F,WBRI\nA000000000000,02/09/2024,25/10/2024,76,1,0,F,WBRI\n",
+            upn(3),
+            upn(4)
+        );
+        let mut incoming = load::Incoming {
+            kind: "attendance",
+            sender: "council-887",
+            file_name: "attendance.csv",
+            bytes: body.as_bytes(),
+            mapping: Default::default(),
+            as_of: None,
+        };
+        let refused = load::load(&ctx, &keeper(), &incoming, false).await.unwrap_err();
+        assert!(refused.to_string().contains("upn"), "{refused}");
+        incoming.mapping.insert("upn".into(), "Pupil No".into());
+        let looked = load::load(&ctx, &keeper(), &incoming, false).await.unwrap();
+        assert_eq!((looked.load, looked.kept, looked.unmatched), (None, 1, 1));
+        assert_eq!(looked.refused, [(3, "more sessions were missed than there were".to_owned())]);
+        assert_eq!(looked.unread_columns, ["Sex", "Ethnicity"]);
+        let told = load::load(&ctx, &keeper(), &incoming, true).await.unwrap();
+        incoming.mapping.clear();
+        let again = load::load(&ctx, &keeper(), &incoming, true).await.unwrap_err();
+        assert!(again.to_string().contains("loaded before"), "{again}");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let facts = analysis::facts(&mut tx, &[all[3].person], Moment::Now).await.unwrap();
+        let mine = |facts: &[Fact]| facts.iter().filter(|f| f.value == "76/14/4").count();
+        assert_eq!(mine(&facts[&all[3].person]), 1, "{}", register.engine);
+        drop(tx);
+        load::take_back(&ctx, &keeper(), told.load.unwrap()).await.unwrap();
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let facts = analysis::facts(&mut tx, &[all[3].person], Moment::Now).await.unwrap();
+        assert_eq!(facts.get(&all[3].person).map_or(0, |facts| mine(facts)), 0);
+    })
+    .await;
+}
+
+/// The pupils of one school, which has an agreement.
+async fn pupils(ctx: &Context) -> (String, Vec<Loaded>) {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let mut all = people::load_all(&mut tx, Moment::Now).await.unwrap();
+    let of = |one: &Loaded| one.record.particulars.get(Field::School).map(str::to_owned);
+    let school = all.iter().find_map(of).unwrap();
+    all.retain(|one| of(one).as_deref() == Some(school.as_str()));
+    all.retain(|one| one.record.particulars.get(Field::Upn).is_some());
+    (school, all)
+}
+
+#[tokio::test]
+async fn a_set_is_let_in_as_the_agreement_has_it_and_a_pupils_no_is_heard() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 240).await;
+        let (school, pupils) = pupils(&ctx).await;
+        let no = Telling {
+            partner: String::new(),
+            word: Word::SaidNo,
+            by: Speaker::YoungPerson,
+            how: "signed".into(),
+            wording: String::new(),
+            evidence: "A form".into(),
+            office: String::new(),
+            day: ctx.today(),
+            until: None,
+        };
+        let wrong = tell(&ctx, &keeper(), PersonId(pupils[0].person), &no).await.unwrap();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let upn = |at: usize| pupils[at].record.particulars.get(Field::Upn).unwrap();
+        let body = format!(
+            "UPN,Start,End,Days,Category\n{},03/02/2025,04/02/2025,2,SUSP\n{},03/02/2025,04/02/2025,2,SUSP\n",
+            upn(0),
+            upn(1)
+        );
+        let incoming = load::Incoming {
+            kind: "suspensions",
+            sender: &school,
+            file_name: "suspensions.csv",
+            bytes: body.as_bytes(),
+            mapping: Default::default(),
+            as_of: None,
+        };
+        let told = load::load(&ctx, &keeper(), &incoming, true).await.unwrap();
+        assert_eq!((told.kept, told.refused_count, told.unmatched), (1, 1, 0));
+        let said = "left out: the pupil or the parent has said no".to_owned();
+        assert_eq!(told.refused, [(2, said)]);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let ids = [pupils[0].person, pupils[1].person];
+        let facts = analysis::facts(&mut tx, &ids, Moment::Now).await.unwrap();
+        let new = |person: i64| {
+            let all = facts.get(&person).into_iter().flatten();
+            all.filter(|f| f.from == jiff::civil::date(2025, 2, 3)).count()
+        };
+        assert_eq!((new(ids[0]), new(ids[1])), (0, 1), "{}", register.engine);
+        drop(tx);
+        let body = format!("UPN,Start\n{},03/02/2025\n", upn(1));
+        let other = load::Incoming { kind: "yot", bytes: body.as_bytes(), ..incoming };
+        let refused = load::load(&ctx, &keeper(), &other, true).await.unwrap_err().to_string();
+        assert!(refused.contains("(Youth justice involvement)"), "{refused}");
+        assert!(refused.contains("does not cover"), "{refused}");
+    })
+    .await;
+}

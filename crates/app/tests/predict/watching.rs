@@ -1,0 +1,207 @@
+//! What is watched month by month: shifts, levels, groups, what is due, and what follows.
+
+use app::Context;
+use app::predict::{holdout, lists, registers, score, watch};
+use app::{Clock, demo::foresight};
+use domain::access::Scope;
+use domain::calendar::Month;
+use domain::person::Field;
+use domain::prediction::{Fact, Point};
+use domain::status::Spell;
+use jiff::civil::date;
+use store::people::{self, Moment, Write};
+use store::predictors::{self, Run, Score};
+use store::{analysis, changes};
+use testkit::{each_engine, sqlite};
+
+use super::{in_use, keeper, set, town};
+
+/// Ten points less attendance, told with the lists of a month, is alarmed when that month is watched.
+#[tokio::test]
+async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 4_000).await;
+    foresight(&ctx).await.unwrap();
+    let month = |year, number| Month::new(year, number).unwrap();
+    let quiet = watch::month(&ctx, &keeper(), Point::Autumn, month(2025, 1)).await.unwrap();
+    let shifts: Vec<_> = quiet.alarms.iter().filter(|a| a.contains("shifted")).collect();
+    assert!(shifts.is_empty(), "{:?}", quiet.alarms);
+    let mut tx = ctx.db.begin().await.unwrap();
+    let at = "2025-02-20T12:00:00.000000Z";
+    // Recorded in February for the pupils of Year 11, as their schools' lists would have it.
+    let change = changes::latest_at(&mut tx, at).await.unwrap();
+    let (first, last) = domain::prediction::births((15, 15), date(2025, 2, 28));
+    let whole = Scope::everyone();
+    let pupils = analysis::born(&mut tx, &whole, Moment::Now, (first, last)).await.unwrap();
+    let known = analysis::facts(&mut tx, &pupils, Moment::After(change)).await.unwrap();
+    let worse = |(person, facts): (&i64, &Vec<Fact>)| {
+        let last = facts.iter().rfind(|f| f.field == "sessions")?;
+        let extra = Fact { value: "140/56/20".into(), from: date(2025, 1, 6), ..last.clone() };
+        Some((*person, Fact { to: Some(date(2025, 2, 14)), ..extra }))
+    };
+    let facts: Vec<_> = known.iter().filter_map(worse).collect();
+    analysis::add(&mut tx, change, &set("attendance", 1), &facts).await.unwrap();
+    tx.commit().await.unwrap();
+    let loud = watch::month(&ctx, &keeper(), Point::Autumn, month(2025, 2)).await.unwrap();
+    assert!(loud.alarms.iter().any(|a| a.starts_with("attendance in the last")), "{loud:?}");
+    assert!(loud.fallen_back, "attendance and what hangs on it: two alarms: {:?}", loud.alarms);
+    let log = registers::log(&ctx, &keeper()).await.unwrap();
+    assert!(log.iter().any(|entry| entry.title.starts_with("Alarms of predictor")), "{log:?}");
+    let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
+    assert_eq!(ran.way, "points");
+    let asked = lists::Asked { places: Some(30), ..lists::Asked::default() };
+    let list = lists::list(&ctx, &keeper(), Point::Autumn, &asked).await.unwrap().unwrap();
+    let truth = &list.how_true;
+    assert!(truth.contains("every 10") && truth.contains("made by points at present"), "{truth}");
+    let used = &watch::in_use(&ctx, &keeper()).await.unwrap()[0].0;
+    let evidence = used.content.evidence.as_ref().unwrap();
+    assert_eq!((evidence.gain.len(), evidence.points_gain.len()), (101, 101));
+}
+
+/// Everybody of the autumn of 2023 is given the same high chance, and every girl of them was NEET.
+async fn loud_run(ctx: &Context, predictor: i64) {
+    let on = date(2023, 11, 15);
+    let mut tx = ctx.db.begin().await.unwrap();
+    let rows = app::predict::rows::rows(ctx, &mut tx, Point::Autumn, on).await.unwrap();
+    let loaded = people::load(&mut tx, &rows.people, Moment::Now).await.unwrap();
+    let girls: Vec<&people::Loaded> =
+        loaded.iter().filter(|one| one.record.particulars.get(Field::Sex) == Some("F")).collect();
+    let neet = |one: &people::Loaded| {
+        let spell = Spell::new("619", date(2024, 9, 2));
+        let spells = vec![Spell { verified: Some(date(2025, 3, 1)), ..spell }];
+        domain::person::PersonRecord { spells, ..one.record.clone() }
+    };
+    let after: Vec<_> = girls.iter().map(|one| neet(one)).collect();
+    let writes: Vec<Write<'_>> =
+        girls.iter().zip(&after).map(|(before, after)| Write { before, after }).collect();
+    let one = |one: &people::Loaded| Score {
+        person: one.person,
+        chance: 0.9,
+        points: 0.0,
+        school: None,
+        content: "{}".into(),
+        held_out: false,
+    };
+    let scores: Vec<Score> = loaded.iter().map(one).collect();
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    people::write(&mut tx, change, &writes).await.unwrap();
+    let run = Run {
+        id: 0,
+        predictor,
+        point: Point::Autumn.name().into(),
+        day: on,
+        expires: date(2024, 5, 15),
+        way: "model".into(),
+        at: String::new(),
+    };
+    predictors::add_run(&mut tx, change, &run, (rows.as_known, &scores)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A level that is wrong, and wrong for one group more than for the other, is alarmed; the owner is told
+/// where decisions are kept and at home; setting the level mends it.
+#[tokio::test]
+async fn a_wrong_level_and_a_gap_between_groups_are_alarmed_and_the_level_is_mended() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 1_500).await;
+    let fitted = in_use(&ctx).await;
+    loud_run(&ctx, fitted.id).await;
+    let january = Month::new(2025, 1).unwrap();
+    let seen = watch::month(&ctx, &keeper(), Point::Autumn, january).await.unwrap();
+    let level = seen.level.unwrap();
+    assert!(level.expected > 1.25 * level.observed as f64, "{level:?}");
+    let alarmed = |words: &str| seen.alarms.iter().any(|alarm| alarm.contains(words));
+    assert!(alarmed("were expected and"), "{:?}", seen.alarms);
+    assert!(alarmed("differs between groups of sex"), "{:?} {:?}", seen.alarms, seen.groups);
+    let (places, share) = seen.precision.expect("the target has closed");
+    let within = seen.precision_within.unwrap();
+    assert!(places == 20 && within.low <= share && share <= within.high, "{within:?}");
+    assert!(seen.fallen_back);
+    let waiting = watch::waiting(&ctx).await.unwrap();
+    assert_eq!((waiting.alarmed, waiting.fallen_back), (1, true));
+
+    assert!(watch::update_level(&ctx, &keeper(), Point::Autumn, " ").await.is_err());
+    let (id, shift) =
+        watch::update_level(&ctx, &keeper(), Point::Autumn, "A. Owner").await.unwrap();
+    assert!(shift < 0.0 && id > fitted.id, "{shift}");
+    let used = watch::in_use(&ctx, &keeper()).await.unwrap();
+    assert_eq!(used.iter().map(|(p, back)| (p.id, *back)).collect::<Vec<_>>(), [(id, false)]);
+    assert_eq!(used[0].0.content.updates, [(ctx.today(), shift)]);
+    let log = registers::log(&ctx, &keeper()).await.unwrap();
+    assert!(log.iter().any(|entry| entry.title.starts_with("Level update of P1")), "{log:?}");
+    assert_eq!(watch::waiting(&ctx).await.unwrap().alarmed, 0, "the new one has shown none");
+}
+
+/// The newest outcomes set the level, so that the same month is met by what is expected of it.
+#[tokio::test]
+async fn after_an_update_as_many_are_expected_as_came() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 1_500).await;
+    in_use(&ctx).await;
+    let on = date(2023, 11, 15);
+    score::run_on(&ctx, &keeper(), Point::Autumn, on).await.unwrap();
+    watch::update_level(&ctx, &keeper(), Point::Autumn, "A. Owner").await.unwrap();
+    score::run_on(&ctx, &keeper(), Point::Autumn, on).await.unwrap();
+    let january = Month::new(2025, 1).unwrap();
+    let seen = watch::month(&ctx, &keeper(), Point::Autumn, january).await.unwrap();
+    let ratio = seen.level.and_then(|level| level.ratio()).unwrap();
+    assert!((ratio - 1.0).abs() < 0.02, "{ratio}");
+}
+
+/// The lot is kept with the chance: a setting changed later changes nobody's, and when the months have
+/// closed both sides are told.
+#[tokio::test]
+async fn whoever_was_held_out_stays_so_and_what_became_of_them_is_told() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 1_200).await;
+        let fitted = in_use(&ctx).await;
+        let on = date(2023, 11, 15);
+        lists::set_places(&ctx, &keeper(), "", (20, 40)).await.unwrap();
+        let ran = score::run_on(&ctx, &keeper(), Point::Autumn, on).await.unwrap();
+        lists::set_places(&ctx, &keeper(), "", (20, 0)).await.unwrap();
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let scored = predictors::scored(&mut tx, &Scope::everyone(), ran.run).await.unwrap();
+        drop(tx);
+        let held = scored.iter().filter(|one| one.score.held_out).count();
+        assert!(held * 5 > scored.len() && held * 5 < scored.len() * 3, "{held}");
+        let told = holdout::outcomes(&ctx, &keeper(), fitted.id).await.unwrap();
+        assert_eq!(told.len(), 1, "{told:?}");
+        let (held, listed) = (told[0].held_out, told[0].listed);
+        assert_eq!((told[0].day, listed.people), (on, 20));
+        assert!(held.people > 3 && held.known <= held.people && held.happened <= held.known);
+        assert!(listed.within.is_some_and(|within| within.low <= within.high));
+        let again = score::run_on(&ctx, &keeper(), Point::Autumn, on).await.unwrap();
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let none = predictors::scored(&mut tx, &Scope::everyone(), again.run).await.unwrap();
+        assert!(none.iter().all(|one| !one.score.held_out), "{}", register.engine);
+        drop(tx);
+        assert!(holdout::outcomes(&ctx, &keeper(), fitted.id).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+/// A month is watched once when it is over, from that in which the predictor came into use.
+#[tokio::test]
+async fn the_watch_of_a_month_falls_due_once() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 1_200).await;
+        let fitted = in_use(&ctx).await;
+        assert_eq!(watch::run_due(&ctx).await.unwrap(), 0, "March is not over");
+        assert_eq!(watch::waiting(&ctx).await.unwrap(), watch::Waiting::default());
+        let at = |text: &str| {
+            let clock = Clock::Fixed(text.parse().unwrap());
+            Context::seeded(register.db.clone(), None, clock, 1)
+        };
+        let first = at("2025-04-01T06:00:00Z");
+        assert_eq!(watch::waiting(&first).await.unwrap().unwatched, 0, "the night is not over");
+        let later = at("2025-05-02T06:00:00Z");
+        assert_eq!(watch::waiting(&later).await.unwrap().unwatched, 2);
+        assert_eq!(watch::run_due(&later).await.unwrap(), 2);
+        assert_eq!(watch::run_due(&later).await.unwrap(), 0, "{}", register.engine);
+        assert_eq!(watch::waiting(&later).await.unwrap().unwatched, 0);
+        let seen = watch::watched(&later, &keeper(), fitted.id).await.unwrap();
+        let months: Vec<&str> = seen.iter().map(|seen| seen.month.as_str()).collect();
+        assert_eq!(months, ["2025-04", "2025-03"]);
+    })
+    .await;
+}

@@ -1,0 +1,160 @@
+//! What the monthly watch of a predictor showed: for each month its level and precision, every fact that
+//! the predictor reads, and the groups. Nothing here names a young person.
+
+use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use app::predict::holdout::{self, Side, Told};
+use app::predict::train;
+use app::predict::watch::{self, Seen};
+use askama::Template;
+use axum::extract::{Path, State};
+use domain::access::Act;
+use domain::calendar::shown;
+use risk::drift::{Drift, Level, Verdict};
+
+#[derive(Template)]
+#[template(path = "predictor/watched.html")]
+pub struct View {
+    frame: Frame,
+    title: String,
+    months: Vec<Month>,
+    /// Those held out by lot against those listed, in counts.
+    lots: Vec<(String, String, String)>,
+}
+
+struct Month {
+    name: String,
+    figures: Vec<(&'static str, String)>,
+    /// Fact, index, not known then and now, verdict.
+    facts: Vec<(String, String, String, String, &'static str)>,
+    /// Group, expected, came, one over the other.
+    groups: Vec<(String, String, String, String)>,
+    alarms: Vec<String>,
+}
+
+pub async fn watched(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(id): Path<i64>,
+) -> Result<Page<View>, PageError> {
+    let actor = who.may(Act::ViewPredictor)?;
+    let all = train::all(edge.ctx(), actor).await?;
+    let kept = all.iter().find(|p| p.id == id).ok_or(PageError::NotFound)?;
+    let seen = watch::watched(edge.ctx(), actor, id).await?;
+    let lots = holdout::outcomes(edge.ctx(), actor, id).await?;
+    let title = format!("Predictor {id}, watched: {}", kept.point.label());
+    Ok(Page(View {
+        frame: frame.named(title.clone(), Section::Support),
+        title,
+        months: seen.iter().map(month).collect(),
+        lots: lots.iter().map(lot).collect(),
+    }))
+}
+
+fn lot(told: &Told) -> (String, String, String) {
+    (shown(told.day), side(&told.held_out), side(&told.listed))
+}
+
+fn side(side: &Side) -> String {
+    let within = side.within.map_or(String::new(), |i| {
+        format!(", between {:.1} and {:.1} %", 100.0 * i.low, 100.0 * i.high)
+    });
+    format!("{} of {} known{within}; {} in all", side.happened, side.known, side.people)
+}
+
+fn ratio(level: &Level) -> String {
+    level.ratio().map_or("Nothing came".to_owned(), |ratio| format!("{ratio:.2}"))
+}
+
+fn month(seen: &Seen) -> Month {
+    let mut figures = vec![
+        ("People compared", format!("{} now, {} a year before", seen.now, seen.then)),
+        (
+            "Mean chance",
+            seen.mean_chance.map_or("Not known".to_owned(), |p| format!("{:.1} %", 100.0 * p)),
+        ),
+    ];
+    figures.push((
+        "Expected over observed",
+        seen.level.as_ref().map_or("No month of its target".to_owned(), |level| {
+            format!("{} ({:.0} expected, {} came)", ratio(level), level.expected, level.observed)
+        }),
+    ));
+    figures.push((
+        "Precision on the list",
+        seen.precision.map_or("Told when the last month closes".to_owned(), |(places, share)| {
+            let within = seen.precision_within.map_or(String::new(), |i| {
+                format!(", between {:.1} and {:.1} %", 100.0 * i.low, 100.0 * i.high)
+            });
+            format!("{:.1} % of the first {places}{within}", 100.0 * share)
+        }),
+    ));
+    Month {
+        name: seen.month.clone(),
+        figures,
+        facts: seen.drift.iter().map(fact).collect(),
+        groups: seen.groups.iter().map(group).collect(),
+        alarms: seen.alarms.clone(),
+    }
+}
+
+fn fact(drift: &Drift) -> (String, String, String, String, &'static str) {
+    let named = domain::prediction::named(&drift.column);
+    let label = named.map_or(drift.column.as_str(), |feature| feature.label);
+    let share = |share: f64| format!("{:.0} %", 100.0 * share);
+    let verdict = match drift.verdict {
+        Verdict::Steady => "Steady",
+        Verdict::Warn => "Worth a look",
+        Verdict::Alarm => "Alarm",
+    };
+    let (then, now) = (share(drift.missing_then), share(drift.missing_now));
+    (label.to_owned(), format!("{:.2}", drift.index), then, now, verdict)
+}
+
+fn group((column, name, level): &(String, String, Level)) -> (String, String, String, String) {
+    let (expected, came) = (format!("{:.0}", level.expected), level.observed.to_string());
+    (format!("{column} {name}"), expected, came, ratio(level))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_tells_every_fact_every_group_and_the_interval() {
+        let drift = |column: &str, index, verdict| Drift {
+            column: column.to_owned(),
+            index,
+            missing_then: 0.05,
+            missing_now: 0.21,
+            verdict,
+        };
+        let level = Level { rows: 900, expected: 60.0, observed: 50, variance: 50.0 };
+        let seen = Seen {
+            month: "2025-01".to_owned(),
+            drift: vec![
+                drift("attendance", 0.31, Verdict::Alarm),
+                drift("ks2", 0.02, Verdict::Steady),
+            ],
+            level: Some(level),
+            groups: vec![("sex".to_owned(), "F".to_owned(), level)],
+            precision: Some((40, 0.25)),
+            precision_within: Some(risk::bootstrap::Interval { low: 0.125, high: 0.4 }),
+            ..Seen::default()
+        };
+        let month = month(&seen);
+        let facts: Vec<&str> = month.facts.iter().map(|row| row.0.as_str()).collect();
+        assert_eq!(facts, ["attendance in the last six months", "Key Stage 2 score"]);
+        let (_, index, then, now, verdict) = &month.facts[0];
+        assert_eq!([index.as_str(), then, now, verdict], ["0.31", "5 %", "21 %", "Alarm"]);
+        let group = ("sex F", "60", "50", "1.20");
+        let (name, expected, came, ratio) = &month.groups[0];
+        assert_eq!((name.as_str(), expected.as_str(), came.as_str(), ratio.as_str()), group);
+        let of = |name| month.figures.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
+        assert_eq!(
+            of("Precision on the list"),
+            Some("25.0 % of the first 40, between 12.5 and 40.0 %")
+        );
+        assert_eq!(of("Expected over observed"), Some("1.20 (60 expected, 50 came)"));
+    }
+}

@@ -1,0 +1,175 @@
+//! `waymark risk` and `waymark predict` as they are used: what is written where, and the code and sentence
+//! for every file that cannot be used.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test may stop it as its own lines may"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+    fn put(&self, name: &str, text: &str) -> PathBuf {
+        std::fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+    /// The rows of a file that was written, the headings first.
+    fn rows(&self, name: &str) -> Vec<Vec<String>> {
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).from_path(self.path(name)).unwrap();
+        let row = |row: Result<csv::StringRecord, csv::Error>| {
+            row.unwrap().iter().map(str::to_owned).collect()
+        };
+        reader.records().map(row).collect()
+    }
+}
+
+/// Two rows each of 60 people, who came to be NEET the oftener the more they missed.
+fn cohort() -> String {
+    let row = |n: usize| {
+        let (person, missed) = (n / 2, (n * 37) % 50);
+        let neet = u8::from((missed + (n * 13) % 40) > 55);
+        let place = ["north", "south", "east"][n % 3];
+        format!("P{person:02},{missed},{place},{neet}\n")
+    };
+    format!("pupil,missed,place,neet\n{}", (0..120).map(row).collect::<String>())
+}
+
+fn folds() -> String {
+    let line = |n: usize| format!("T1,{},P{:02},{}\n", n / 60, n % 60, (n * 7 + n / 60) % 3);
+    let other = "T9,0,P00,0\n";
+    format!("task,repeat,pupil,fold\n{other}{}", (0..120).map(line).collect::<String>())
+}
+
+fn waymark(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_waymark")).args(args).output().unwrap()
+}
+
+fn risk(task: &str, data: &Path, out: &Path, more: &[&str]) -> Output {
+    let (data, out) = (data.to_str().unwrap(), out.to_str().unwrap());
+    waymark(&[&["risk", task, "--data", data, "--out", out], more].concat())
+}
+
+#[track_caller]
+fn ended(output: &Output, code: i32, says: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert!(said.contains(says), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn a_report_on_given_folds_writes_every_prediction_by_its_row() {
+    let desk = Desk::new();
+    let (data, folds) = (desk.put("cohort.csv", &cohort()), desk.put("folds.csv", &folds()));
+    let folds = folds.to_str().unwrap();
+    let more = ["--target", "neet", "--folds", folds, "--task", "T1", "--bootstrap", "20"];
+    let done =
+        risk("report", &data, &desk.path("out"), &[&more[..], &["--format", "json"]].concat());
+    ended(&done, 0, "");
+    let told: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((told["task"].as_str(), told["rows"].as_u64()), (Some("T1"), Some(120)));
+    assert!(told["models"][0]["figures"]["auc"]["interval"]["low"].is_number());
+    let rows = desk.rows("out/predictions.csv");
+    assert_eq!(rows[0], ["task", "repeat", "row", "fold", "p"]);
+    assert_eq!(rows.len(), 1 + 2 * 120, "every row once in each repeat");
+    let mut seen: Vec<(usize, usize)> = Vec::new();
+    for row in &rows[1..] {
+        let (repeat, at): (usize, usize) = (row[1].parse().unwrap(), row[2].parse().unwrap());
+        // Counted from nought in the data, two rows a person, so the fold is that of the person.
+        assert_eq!(row[3], (((at / 2 + 60 * repeat) * 7 + repeat) % 3).to_string(), "{row:?}");
+        let p: f64 = row[4].parse().unwrap();
+        assert!(row[0] == "T1" && 0.0 < p && p < 1.0, "{row:?}");
+        seen.push((repeat, at));
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!((seen.len(), seen[0], seen[239]), (240, (0, 0), (1, 119)));
+    for name in ["metrics.json", "report.html", "calibration.svg", "gain.svg"] {
+        assert!(desk.path("out").join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn scores_name_whoever_they_are_of_and_what_the_model_never_saw() {
+    let desk = Desk::new();
+    let (data, out) = (desk.put("cohort.csv", &cohort()), desk.path("out"));
+    ended(&risk("fit", &data, &out, &["--target", "neet", "--id", "pupil"]), 0, "");
+    let fresh = desk.put("fresh.csv", "pupil,missed,place\nA1,48,north\nA2,1,south\nA3,,east\n");
+    ended(&risk("score", &fresh, &out, &["--id", "pupil"]), 0, "");
+    let rows = desk.rows("out/scores.csv");
+    let heads = "id,probability,in_words,reason_1,reason_2,reason_3,reason_4,not_known";
+    assert_eq!(rows[0].join(","), heads);
+    let ids: Vec<&str> = rows[1..].iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(ids, ["A1", "A2", "A3"]);
+    let p = |row: &Vec<String>| row[1].parse::<f64>().unwrap();
+    assert!(p(&rows[1]) > p(&rows[3]) && p(&rows[3]) > p(&rows[2]), "{rows:?}");
+    assert!(rows[1][3].contains("missed") && rows[3][7].contains("missed"), "{rows:?}");
+
+    let unknown = desk.put("unknown.csv", "pupil,missed,place\nA1,48,moon\n");
+    let done = risk("score", &unknown, &out, &["--id", "pupil"]);
+    ended(&done, 1, "Unknown level: \"moon\" in column \"place\" (1 rows)");
+    assert_eq!(desk.rows("out/scores.csv").len(), 2, "and its row is scored all the same");
+    let short = desk.put("short.csv", "pupil,missed\nA1,48\n");
+    ended(&risk("score", &short, &out, &["--id", "pupil"]), 1, "place");
+    let lost = desk.path("none");
+    ended(&risk("score", &fresh, &lost, &[]), 2, "model.json");
+}
+
+#[test]
+fn a_file_that_teaches_nothing_is_refused_in_words() {
+    let desk = Desk::new();
+    let out = desk.path("out");
+    let data = desk.put("cohort.csv", &cohort());
+    ended(&risk("fit", &data, &out, &["--target", "nowhere"]), 2, "nowhere");
+    let one = desk.put("one.csv", "pupil,missed,neet\nA,1,0\nB,2,0\nC,3,0\n");
+    ended(&risk("fit", &one, &out, &["--target", "neet"]), 1, "only one class");
+    let leak: String = cohort()
+        .lines()
+        .map(|line| {
+            let after = line.rsplit(',').next().unwrap();
+            let after = if after == "neet" { "claims" } else { after };
+            format!("{line},{after}\n")
+        })
+        .collect();
+    let leak = desk.put("leak.csv", &leak);
+    let target = ["--target", "neet", "--id", "pupil"];
+    for task in ["fit", "report"] {
+        ended(&risk(task, &leak, &out, &target), 1, "The outcome leaks: \"claims\"");
+    }
+    let without = [&target[..], &["--exclude", "claims"]].concat();
+    ended(&risk("fit", &leak, &out, &without), 0, "");
+    let words = desk.put("words.csv", "pupil,missed,neet\nA,1,left\nB,2,stayed\nC,3,moved\n");
+    ended(&risk("fit", &words, &out, &["--target", "neet"]), 2, "--positive");
+}
+
+#[test]
+fn predict_goes_from_a_fit_to_a_list_and_its_papers() {
+    let desk = Desk::new();
+    let home = desk.path("home");
+    let home = home.to_str().unwrap();
+    ended(&waymark(&["demo", "--home", home, "--people", "1200"]), 0, "");
+    let predict = |more: &[&str]| waymark(&[&["predict", "--home", home], more].concat());
+    let done = predict(&["list", "--places", "8", "--format", "json"]);
+    ended(&done, 0, "");
+    let list: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(list["listed"].as_array().map(Vec::len), Some(8), "{list}");
+    let done = predict(&["list", "--places", "8", "--format", "csv"]);
+    ended(&done, 0, "");
+    assert!(done.stdout.starts_with(b"ypid,upn,name,"), "{done:?}");
+    let papers = desk.path("papers");
+    ended(&predict(&["paper", "1", "--out", papers.to_str().unwrap()]), 0, "");
+    assert!(papers.join("transparency-record.json").exists());
+    ended(&predict(&["score", "--point", "P7"]), 2, "P1, P2, P3 or P4");
+    ended(&predict(&["sign", "1", "--state", "tested", "--by", "A. Owner"]), 1, "cannot");
+    ended(&predict(&["list", "--point", "P3"]), 1, "score it");
+}
