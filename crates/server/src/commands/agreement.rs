@@ -1,7 +1,7 @@
 //! `waymark agreement list|show|import|sign|check|end|enforce|token|why`: sharing agreements, what they
 //! allow, and tokens of partners' systems. `why` ends with 1 where the answer is no.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
@@ -16,14 +16,6 @@ use std::path::PathBuf;
 pub struct Args {
     #[command(subcommand)]
     act: Act,
-}
-
-#[derive(clap::Args)]
-struct Shown {
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(clap::Subcommand)]

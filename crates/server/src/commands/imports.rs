@@ -1,7 +1,7 @@
 //! `waymark imports list|show|decide|apply|undo`: what came in, and what became of it.
 
 use super::import::row_json;
-use super::{Outcome, Place, Result, block_on};
+use super::{Outcome, Result, Shown, block_on};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::imports;
@@ -62,14 +62,6 @@ enum Act {
     },
 }
 
-#[derive(clap::Args)]
-struct Shown {
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    place: Place,
-}
-
 impl Args {
     pub fn run(self) -> Result {
         block_on(act(self.act))?
@@ -95,8 +87,7 @@ async fn act(act: Act) -> Result {
         Act::Decide { import, row, decision, shown } => {
             let ctx = open(&shown).await?;
             imports::decide(&ctx, import, row, &decision).await?;
-            said(
-                &shown,
+            shown.say(
                 &json!({"import": import, "row": row, "decision": decision}),
                 &format!("Import {import}, row {row}: {decision}. It takes effect when you apply."),
             );
@@ -112,22 +103,13 @@ async fn act(act: Act) -> Result {
         }
         Act::Withdraw { import, shown } => {
             imports::withdraw(&open(&shown).await?, import, None).await?;
-            said(
-                &shown,
+            shown.say(
                 &json!({"import": import, "state": "refused"}),
                 &format!("Import {import} was withdrawn; its file was not kept."),
             );
             Ok(Outcome::Done)
         }
         Act::Undo { import, reason, shown } => undo(import, &reason, shown).await,
-    }
-}
-
-/// Answers as asked: one document, or one line.
-fn said(shown: &Shown, document: &serde_json::Value, line: &str) {
-    match shown.format {
-        Format::Json => output::json(document),
-        _ => output::line(line),
     }
 }
 

@@ -4,8 +4,10 @@
 //! the others never start a runtime.
 
 mod about;
+mod account;
 mod agreement;
 mod audit;
+mod council;
 mod crossmatch;
 mod demo;
 mod editions;
@@ -16,6 +18,7 @@ mod imports;
 mod keys;
 mod link;
 mod measure;
+mod organisation;
 mod plan;
 mod predict;
 mod read_file;
@@ -27,18 +30,24 @@ mod risk;
 mod serve;
 mod target;
 
+use crate::output::{self, Format};
 use clap::{Args, Subcommand};
 use domain::access::{Actor, Role, Scope};
+use serde_json::Value;
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
 #[derive(Subcommand)]
 pub enum Command {
     /// Say which version this is and what it was built with.
     About(about::Args),
+    /// Make accounts, or a link by which an account's owner chooses a password.
+    Account(account::Args),
     /// Sharing agreements: what stands, what they allow and why.
     Agreement(agreement::Args),
     /// Seal and verify the audit, or say whose data an account saw.
     Audit(audit::Args),
+    /// Say which council the register belongs to.
+    Council(council::Args),
     /// List the editions of the requirement, or show one.
     Editions(editions::Args),
     /// Bring a partner's file into the register.
@@ -60,6 +69,8 @@ pub enum Command {
     Measure(measure::Args),
     /// Set targets for measures, or hold the figures against them.
     Target(target::Args),
+    /// Schools, colleges and partners: list them, or add those of a list.
+    Organisation(organisation::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
     Plan(plan::Args),
     /// Early support: sets, predictors, chances, lists, papers.
@@ -82,8 +93,10 @@ impl Command {
     pub fn run(self) -> Result {
         match self {
             Self::About(args) => args.run(),
+            Self::Account(args) => args.run(),
             Self::Agreement(args) => args.run(),
             Self::Audit(args) => args.run(),
+            Self::Council(args) => args.run(),
             Self::Demo(args) => args.run(),
             Self::Editions(args) => args.run(),
             Self::Import(args) => args.run(),
@@ -95,6 +108,7 @@ impl Command {
             Self::Forecast(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Target(args) => args.run(),
+            Self::Organisation(args) => args.run(),
             Self::Plan(args) => args.run(),
             Self::Predict(args) => args.run(),
             Self::Crossmatch(args) => args.run(),
@@ -169,6 +183,25 @@ impl Place {
     /// `None` where neither a file nor a folder was named.
     pub fn master_key_file(&self) -> Option<PathBuf> {
         self.master_key.clone().or_else(|| self.home.as_deref().map(app::keys::in_home))
+    }
+}
+
+/// How to answer, and about which register.
+#[derive(Args, Clone, Debug)]
+pub struct Shown {
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+impl Shown {
+    /// Answers as asked: one document, or one line.
+    pub fn say(&self, document: &Value, line: &str) {
+        match self.format {
+            Format::Json => output::json(document),
+            _ => output::line(line),
+        }
     }
 }
 

@@ -286,8 +286,8 @@ fn support() -> Router<Edge> {
 
 fn admin() -> Router<Edge> {
     use pages::admin::{
-        add, attest, change, choose, end, end_sessions, link, list, new, organisation,
-        organisations, password, recover, restart, save_organisation, save_settings, seen,
+        add, add_schools, attest, change, choose, end, end_sessions, link, list, new, organisation,
+        organisations, password, recover, restart, save_organisation, save_settings, schools, seen,
         settings, show,
     };
     Router::new()
@@ -302,6 +302,7 @@ fn admin() -> Router<Edge> {
         .route("/admin/people/{id}/second-factor", post(recover))
         .route("/admin/people/{id}/confirm", post(attest))
         .route("/admin/organisations", get(organisations))
+        .route("/admin/organisations/add", get(schools).post(add_schools))
         .route("/admin/organisations/{id}", get(organisation).post(save_organisation))
         .route("/admin/seen", get(seen))
         .route("/admin/settings", get(settings).post(save_settings))

@@ -237,6 +237,8 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/admin/people/{id}/second-factor", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/confirm", Some(Act::Administer)),
     ("GET", "/admin/organisations", Some(Act::Administer)),
+    ("GET", "/admin/organisations/add", Some(Act::Administer)),
+    ("POST", "/admin/organisations/add", Some(Act::Administer)),
     ("GET", "/admin/organisations/{id}", Some(Act::Administer)),
     ("POST", "/admin/organisations/{id}", Some(Act::Administer)),
     ("GET", "/admin/seen", Some(Act::InvestigateAccount)),
