@@ -130,6 +130,7 @@ async fn walk_file(
         tolerance_days: options.tolerance_days.unwrap_or(TOLERANCE_DAYS),
         own_la: &own_la,
         benefits: &benefits,
+        offers_alone: kind == Kind::Destinations,
     };
     let providers = Providers::load(&mut tx).await?;
     let who = Weigher::load(&mut tx, &import.sender).await?;

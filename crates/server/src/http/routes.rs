@@ -370,6 +370,10 @@ fn people() -> Router<Edge> {
             "/people/{id}/particulars",
             get(pages::people::correct_form).post(pages::people::correct),
         )
+        .route("/people/{id}/status", get(pages::people::leave_form).post(pages::people::leave))
+        .route("/people/{id}/circumstances", get(pages::people::circumstances))
+        .route("/people/{id}/address", post(pages::people::move_home))
+        .route("/people/{id}/characteristics", post(pages::people::say_characteristic))
         .route("/people/{id}/history", get(pages::people::history))
         .route("/people/{id}/referrals", get(pages::people::referrals).post(pages::people::refer))
         .route("/people/{id}/referrals/{referral}/end", post(pages::people::end_referral))
