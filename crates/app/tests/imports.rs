@@ -141,7 +141,7 @@ async fn a_file_that_breaks_in_the_middle_leaves_nothing_and_says_where() {
         let half = format!("{ROLL}A123,\"an open quote");
         let id = imports::receive(&ctx, roll(&half)).await.unwrap();
         let ended = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await;
-        assert!(matches!(ended, Err(Wrong::Refused(_))), "{ended:?}");
+        assert!(matches!(ended, Err(Wrong::RefusedAt { row: 7, .. })), "{ended:?}");
         assert!(everybody(&ctx).await.is_empty());
         let kept = imports::one(&ctx, id).await.unwrap().unwrap();
         assert_eq!(kept.state, "refused");

@@ -10,7 +10,8 @@ mod output;
 mod pages;
 mod wiring;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
+use output::Format;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -25,12 +26,25 @@ struct CommandLine {
 }
 
 fn main() -> ExitCode {
-    let line = CommandLine::parse();
+    let matches = CommandLine::command().get_matches();
+    let asks_json = asks_json(&matches);
+    let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|wrong| wrong.exit());
     match line.command.run() {
         Ok(outcome) => outcome.into(),
         Err(wrong) => {
+            if let Some(document) = wrong.document().filter(|_| asks_json) {
+                output::json(&document);
+            }
             output::complain(&wrong.to_string());
             wrong.into()
         }
+    }
+}
+
+/// Whether the command that was named is to answer a document.
+fn asks_json(matches: &ArgMatches) -> bool {
+    match matches.subcommand() {
+        Some((_, deeper)) => asks_json(deeper),
+        None => matches!(matches.try_get_one("format"), Ok(Some(Format::Json))),
     }
 }

@@ -87,7 +87,11 @@ async fn run(
         }
         Ok(Err(refused)) => {
             claim.refuse(ctx, &refused).await?;
-            Err(Wrong::Refused(refused.sentence))
+            let FileRefused { sentence, row, .. } = refused;
+            Err(match row {
+                Some(row) => Wrong::RefusedAt { sentence, row },
+                None => Wrong::Refused(sentence),
+            })
         }
         Err(Wrong::Refused(sentence)) => {
             claim.refuse(ctx, &FileRefused::for_good(&sentence)).await?;

@@ -33,7 +33,7 @@ mod target;
 use crate::output::{self, Format};
 use clap::{Args, Subcommand};
 use domain::access::{Actor, Role, Scope};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
 #[derive(Subcommand)]
@@ -137,6 +137,9 @@ pub enum Wrong {
     /// A rule says no. Exit code 1.
     #[error("{0}")]
     Refused(String),
+    /// A rule says no to a file, at this row of it. Exit code 1.
+    #[error("{sentence}")]
+    RefusedAt { sentence: String, row: u32 },
     /// The command was used wrongly: a missing file, an unknown name. Exit code 2.
     #[error("{0}")]
     Usage(String),
@@ -144,6 +147,17 @@ pub enum Wrong {
     /// it for a verdict about the data.
     #[error("{0}")]
     Failed(String),
+}
+
+impl Wrong {
+    /// What a refusal answers where a document was asked for; wrong use and a broken world answer none.
+    pub fn document(&self) -> Option<Value> {
+        match self {
+            Self::Refused(sentence) => Some(json!({"refused": sentence})),
+            Self::RefusedAt { sentence, row } => Some(json!({"refused": sentence, "row": row})),
+            Self::Usage(_) | Self::Failed(_) => None,
+        }
+    }
 }
 
 impl From<Outcome> for ExitCode {
@@ -158,7 +172,7 @@ impl From<Outcome> for ExitCode {
 impl From<Wrong> for ExitCode {
     fn from(wrong: Wrong) -> Self {
         match wrong {
-            Wrong::Refused(_) => Self::from(1),
+            Wrong::Refused(_) | Wrong::RefusedAt { .. } => Self::from(1),
             Wrong::Usage(_) => Self::from(2),
             Wrong::Failed(_) => Self::from(3),
         }
@@ -215,6 +229,7 @@ impl From<app::Wrong> for Wrong {
     fn from(wrong: app::Wrong) -> Self {
         match wrong {
             app::Wrong::Refused(sentence) => Self::Refused(sentence),
+            app::Wrong::RefusedAt { sentence, row } => Self::RefusedAt { sentence, row },
             broken => Self::Failed(format!("{broken}.")),
         }
     }
