@@ -126,7 +126,7 @@ impl Args {
 async fn token(shown: Shown, actor: &Actor, wanted: &app::machine::Wanted) -> Result {
     let ctx = wiring::open(&shown.place).await?;
     let secret =
-        app::machine::make(&ctx, actor, wanted).await?.map_err(|(_, s)| Wrong::Usage(s))?;
+        app::machine::make(&ctx, actor, wanted).await?.map_err(|(_, s)| Wrong::Refused(s))?;
     match shown.format {
         Format::Json => output::json(&json!({ "agreement": wanted.agreement, "token": secret })),
         _ => output::line(&secret),

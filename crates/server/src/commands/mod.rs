@@ -200,6 +200,18 @@ impl Place {
     }
 }
 
+/// Where the register is, for commands that open none: every command can be called alike.
+#[derive(Args, Clone, Debug)]
+pub struct Unopened {
+    /// Taken as everywhere; this command opens no register.
+    #[arg(id = "home", long = "home", value_name = "DIR")]
+    _home: Option<PathBuf>,
+    #[arg(id = "database_url", long = "database-url", value_name = "URL", hide = true)]
+    _database_url: Option<String>,
+    #[arg(id = "master_key", long = "master-key", value_name = "FILE", hide = true)]
+    _master_key: Option<PathBuf>,
+}
+
 /// How to answer, and about which register.
 #[derive(Args, Clone, Debug)]
 pub struct Shown {

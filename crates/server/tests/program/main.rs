@@ -8,6 +8,7 @@
     reason = "the helpers of a test may stop it as its own lines may"
 )]
 
+mod answers;
 mod beginning;
 mod clock;
 mod commands;
