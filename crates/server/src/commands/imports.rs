@@ -1,7 +1,7 @@
 //! `waymark imports list|show|decide|apply|undo`: what came in, and what became of it.
 
 use super::import::row_json;
-use super::{Outcome, Result, Shown, block_on};
+use super::{Outcome, Result, Shown, Wrong, block_on};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::imports;
@@ -69,7 +69,7 @@ impl Args {
 }
 
 /// The register, with imports let go of that a killed process left behind.
-async fn open(shown: &Shown) -> std::result::Result<app::Context, super::Wrong> {
+async fn open(shown: &Shown) -> std::result::Result<app::Context, Wrong> {
     let ctx = wiring::open(&shown.place).await?;
     imports::recover(&ctx).await?;
     Ok(ctx)
@@ -80,6 +80,9 @@ async fn act(act: Act) -> Result {
         Act::List { shown } => list(shown).await,
         Act::Show { import, shown } => {
             let ctx = open(&shown).await?;
+            if imports::one(&ctx, import).await?.is_none() {
+                return Err(Wrong::Refused(format!("There is no import {import}.")));
+            }
             let rows = imports::rows(&ctx, import).await?;
             show(import, &rows, &shown);
             Ok(Outcome::Done)
