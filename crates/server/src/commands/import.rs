@@ -78,9 +78,9 @@ impl Args {
             account: None,
         };
         let id = imports::receive(&ctx, incoming).await?;
-        let progress = |rows: i64| {
-            if rows % 10_000 == 0 {
-                output::complain(&format!("{rows} rows"));
+        let progress = |done: imports::Done| {
+            if done.rows % 10_000 == 0 {
+                output::complain(&format!("{} rows", done.rows));
             }
         };
         let outcome = if self.dry_run {
