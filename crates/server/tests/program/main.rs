@@ -15,6 +15,7 @@ mod commands;
 mod full;
 mod killed;
 mod meet;
+mod options;
 mod site;
 mod wrong_files;
 
