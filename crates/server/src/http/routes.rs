@@ -48,6 +48,8 @@ fn pages() -> Router<Edge> {
         .route("/figures/people", get(pages::figures::people))
         .route("/figures/notebook", get(pages::figures::notebook))
         .route("/figures/changes", get(pages::figures::changes))
+        .route("/figures/targets", get(pages::figures::targets).post(pages::figures::set_target))
+        .route("/figures/targets/{id}/end", post(pages::figures::end_target))
         .route("/help", get(pages::about::help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
@@ -237,10 +239,12 @@ fn who_is_who() -> Router<Edge> {
 
 fn agreements() -> Router<Edge> {
     use pages::agreements::{
-        check, deliveries, end, end_token, list, make_token, note_delivery, show, sign, tokens,
+        bring, check, deliveries, end, end_token, form, list, make_token, note_delivery, show,
+        sign, tokens,
     };
     Router::new()
         .route("/agreements", get(list))
+        .route("/agreements/new", get(form).post(bring))
         .route("/agreements/deliveries", get(deliveries).post(note_delivery))
         .route("/agreements/consent", get(pages::sharing::rates))
         .route("/agreements/tokens", get(tokens).post(make_token))
