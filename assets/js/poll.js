@@ -9,7 +9,9 @@ export function poll(box) {
       const answer = await fetch(box.dataset.poll, { headers: { accept: "application/json" } });
       if (!answer.ok) return;
       const now = await answer.json();
-      bar.value = now.percent;
+      // Of a file whose rows nobody can count beforehand the bar only moves.
+      if (now.percent === null) bar.removeAttribute("value");
+      else bar.value = now.percent;
       words.textContent = now.words;
       if (now.done) return location.reload();
     } catch {

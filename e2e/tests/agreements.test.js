@@ -61,3 +61,67 @@ test("an agreement is ended, and an adviser may not look", async () => {
   assert.equal(answer.status(), 403);
   await adviser.context().close();
 });
+
+const WORDING = `title = "Claimants of 18 and 19"
+purpose = "To know who looks for work"
+partners = ["partner-jobcentre"]
+starts = "2025-01-01"
+contact = { name = "Pat Lindley" }
+
+[[line]]
+flow = "school-roll"
+direction = "in"
+gateway = "esa-72"
+items = ["phone", "sex"]
+`;
+
+test("a wording is read first, kept, and the next one shows what differs", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/agreements`);
+  await page.getByRole("link", { name: "Write an agreement" }).click();
+  await page.getByLabel("The wording").fill(WORDING.replace("partner-jobcentre", "nobody-here"));
+  await page.getByRole("button", { name: "See what would change" }).click();
+  await page.getByText("There is a problem").waitFor();
+  await looksRight(page, "agreement-wrong");
+  await page.getByLabel("The wording").fill(WORDING);
+  await page.getByRole("button", { name: "See what would change" }).click();
+  await page.getByText("What would change: Claimants of 18 and 19").waitFor();
+  await looksRight(page, "agreement-read");
+  await page.getByRole("button", { name: "Keep this wording" }).click();
+  await page.getByRole("heading", { name: "Claimants of 18 and 19" }).waitFor();
+  await page.getByRole("link", { name: "Write the next wording" }).click();
+  const text = page.getByLabel("The wording");
+  assert.match(await text.inputValue(), /partner-jobcentre/);
+  await text.fill((await text.inputValue()).replace("To know who looks for work", "To help whoever looks for work"));
+  await page.getByRole("button", { name: "See what would change" }).click();
+  const rows = page.locator("#differs tbody tr");
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), 1);
+  assert.match(await rows.first().innerText(), /Purpose[\s\S]*To know[\s\S]*To help/);
+  await page.context().close();
+});
+
+test("a target is set, stands beside its measure, and is ended", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/figures/targets`);
+  await page.getByRole("button", { name: "Set the target" }).click();
+  await page.getByText("Enter a percentage, like 5.8").first().waitFor();
+  await looksRight(page, "targets-unsaid");
+  await page.getByLabel("Measure").selectOption("neet");
+  await page.getByLabel("Target, percent").fill("0.4");
+  await page.getByLabel("To be met by").fill("2026-01");
+  await page.getByLabel("Owners").fill("The strategy group");
+  await page.getByLabel("Where it was agreed").fill("Cabinet, March 2025");
+  await page.getByRole("button", { name: "Set the target" }).click();
+  const row = page.locator("tbody tr", { hasText: "neet: 0.4 % by 2026-01" });
+  await row.waitFor();
+  await looksRight(page, "targets");
+  await page.goto(`${server.origin}/figures?measure=neet`);
+  await page.getByText("Cabinet, March 2025").waitFor();
+  await page.getByRole("link", { name: "Targets", exact: true }).click();
+  await row.getByRole("button").click();
+  await row.waitFor({ state: "detached" });
+  await page.context().close();
+});

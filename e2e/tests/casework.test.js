@@ -132,3 +132,65 @@ test("a figure opens into its people", async () => {
   await judged(page, "figure-people");
   await page.context().close();
 });
+
+async function day(page, group, [day, month, year]) {
+  const fields = page.getByRole("group", { name: group, exact: true });
+  await fields.getByLabel("Day").fill(day);
+  await fields.getByLabel("Month").fill(month);
+  await fields.getByLabel("Year").fill(year);
+}
+
+test("somebody moves to another authority, and the page says so", async () => {
+  const page = await as("data.manager");
+  const person = await firstOf(page, "neet");
+  await page.getByRole("link", { name: "Leaves the cohort" }).click();
+  await page.getByRole("button", { name: "Record the status" }).click();
+  await page.getByText("There is a problem").waitFor();
+  await judged(page, "leave-unsaid");
+  await page.getByLabel("Cohort status").selectOption("T");
+  await day(page, "From which day on", ["3", "3", "2025"]);
+  await page.getByLabel("How do you know?").fill("Told by Kent County Council");
+  await page.getByRole("button", { name: "Record the status" }).click();
+  await page.getByText("Choose the English authority that they moved to").first().waitFor();
+  await page.getByLabel("To which authority").selectOption("886");
+  await judged(page, "leave");
+  await page.getByRole("button", { name: "Record the status" }).click();
+  await page.getByText("Cohort status recorded").waitFor();
+  assert.equal(new URL(page.url()).pathname, person);
+  assert.match(await page.locator(".wm-identity").innerText(), /since 3 March 2025, to Kent \(886\)/);
+  await judged(page, "person-left");
+  await page.goto(`${server.origin}${person}/history`);
+  assert.match(await page.locator("main").innerText(), /Told by Kent County Council/);
+  await page.context().close();
+});
+
+test("an address is put right and a characteristic begins and ends with its days", async () => {
+  const page = await as("ada.fenwick");
+  const person = await firstOf(page, "neet");
+  await page.getByRole("link", { name: "Address and support" }).click();
+  await judged(page, "circumstances");
+  await page.getByRole("button", { name: "Save the address" }).click();
+  await page.getByText("Say whether they moved or the address was wrong").first().waitFor();
+  await judged(page, "address-unsaid");
+  await page.getByLabel("They moved").check();
+  await page.getByLabel("Address line 1").fill("7 Quarry Steps");
+  await page.getByLabel("Postcode").fill("me4 4tr");
+  await page.locator("form", { has: page.getByLabel("Postcode") }).getByLabel("Who told you?").fill("The family, by phone");
+  await page.getByRole("button", { name: "Save the address" }).click();
+  await page.getByText("Address recorded").waitFor();
+  assert.match(await page.locator("main").innerText(), /7 Quarry Steps/);
+  await page.goto(`${server.origin}${person}/circumstances`);
+  const form = page.locator("form", { has: page.getByLabel("Characteristic") });
+  await form.getByLabel("Characteristic").selectOption("140");
+  await day(page, "First day", ["1", "2", "2025"]);
+  await form.getByLabel("Who told you?").fill("Young carers' service");
+  await page.getByRole("button", { name: "Save the characteristic" }).click();
+  await page.getByText("Since 1 February 2025").waitFor();
+  await page.getByLabel("Characteristic", { exact: true }).selectOption("140");
+  await day(page, "Last day", ["1", "3", "2025"]);
+  await form.getByLabel("Who told you?").fill("The family");
+  await page.getByRole("button", { name: "Save the characteristic" }).click();
+  await page.getByText("1 February 2025 to 1 March 2025").waitFor();
+  await judged(page, "circumstances-held");
+  await page.context().close();
+});

@@ -4,12 +4,15 @@
 
 mod organisations;
 mod people;
+mod schools;
 pub mod sign_on;
 
 pub use organisations::{Contacts, organisation, organisations, save_contacts};
 pub use people::{
     Form, LINK_HOURS, add, all, change, choose_password, end, link, localities, one, restart,
 };
+pub(crate) use schools::organisation as of_school;
+pub use schools::{Brought, Run, bring as bring_schools};
 pub use store::accounts::Account;
 pub use store::organisations::Organisation;
 

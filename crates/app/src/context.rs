@@ -17,6 +17,9 @@ pub enum Wrong {
     /// A rule says no: the sentence is for the person who asked.
     #[error("{0}")]
     Refused(String),
+    /// The same of a file, with the row where it went wrong.
+    #[error("{sentence}")]
+    RefusedAt { sentence: String, row: u32 },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("{0}")]

@@ -3,17 +3,21 @@
 
 mod add;
 mod caseload;
+mod circumstances;
 mod confirm;
 mod contact;
 mod edit;
+mod leave;
 mod refer;
 mod undo;
 
 pub use add::{NEEDED, Newcomer, add};
 pub use caseload::allocate;
+pub use circumstances::{NewAddress, lives_at, say_characteristic};
 pub use confirm::{Confirming, confirming};
 pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
 pub use edit::{CHANGED_MEANWHILE, Confirmed, NewActivity, change_activity, correct, verify};
+pub use leave::{Standing, lead_of, stand};
 pub use refer::{Referred, end_referral, refer, referred};
 pub use undo::unconfirm;
 

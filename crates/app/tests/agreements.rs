@@ -245,3 +245,34 @@ async fn what_is_due_is_late_until_a_file_comes_or_somebody_says_that_it_did() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_dry_reading_says_what_would_change_and_keeps_nothing() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let read = async |text: &str, of| agreement::reading(&ctx, &actor(), text, of).await;
+        let first = read(WORDING, None).await.unwrap();
+        assert_eq!((first.title.as_str(), first.new_wording), ("School roll", true));
+        assert!(first.differs.iter().all(|one| one.before.is_empty()), "{:?}", first.differs);
+        assert!(agreement::all(&ctx).await.unwrap().is_empty(), "nothing was kept");
+        let unknown = read(&WORDING.replace("\"school\"", "\"nobody\""), None).await;
+        assert!(matches!(unknown, Err(Wrong::Refused(_))), "{unknown:?}");
+
+        let id = agreement::bring(&ctx, &actor(), WORDING, None).await.unwrap().agreement;
+        let again = read(WORDING, Some(id)).await.unwrap();
+        assert_eq!((again.new_wording, again.differs.len()), (false, 0), "{:?}", again.differs);
+        let wording = agreement::wording(&ctx, &actor(), id).await.unwrap().unwrap();
+        let next = wording.replace("\"sex\"", "\"ethnicity\"").replace("2026-08-31", "2027-08-31");
+        let next = read(&next, Some(id)).await.unwrap();
+        let what: Vec<&str> = next.differs.iter().map(|one| one.what).collect();
+        assert_eq!(what, ["Last day", "May flow", "Signature"], "{:?}", next.differs);
+        assert!(
+            next.differs[1].before.contains("Sex") && next.differs[1].after.contains("Ethnicity")
+        );
+        assert!(next.differs[2].after.is_empty(), "a new wording has to be signed anew");
+        assert_eq!(agreement::all(&ctx).await.unwrap()[0].versions.len(), 1);
+        let adviser = Actor { role: Role::Adviser, ..actor() };
+        assert!(agreement::reading(&ctx, &adviser, WORDING, None).await.is_err());
+    })
+    .await;
+}

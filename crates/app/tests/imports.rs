@@ -143,7 +143,7 @@ async fn a_file_that_breaks_in_the_middle_leaves_nothing_and_says_where() {
         let half = format!("{ROLL}A123,\"an open quote");
         let id = imports::receive(&ctx, roll(&half)).await.unwrap();
         let ended = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await;
-        assert!(matches!(ended, Err(Wrong::Refused(_))), "{ended:?}");
+        assert!(matches!(ended, Err(Wrong::RefusedAt { row: 7, .. })), "{ended:?}");
         assert!(everybody(&ctx).await.is_empty());
         let kept = imports::one(&ctx, id).await.unwrap().unwrap();
         assert_eq!(kept.state, "refused");
@@ -384,6 +384,45 @@ async fn a_withdrawn_file_leaves_only_that_it_came() {
         let mut tx = ctx.db.begin_read().await.unwrap();
         assert_eq!(store::imports::part(&mut tx, id, 0).await.unwrap(), None);
         assert!(store::imports::all_rows(&mut tx, id).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+/// A table of lines is counted beforehand, anything else once it was read.
+#[tokio::test]
+async fn a_run_says_how_far_it_is_and_of_how_many() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let told = std::sync::Mutex::new(Vec::new());
+        let progress = |done: imports::Done| told.lock().unwrap().push(done);
+        let seen = || std::mem::take(&mut *told.lock().unwrap());
+        let mut text = String::from("Forename,Surname,DOB,Sex,Postcode\n");
+        for n in 0..6_000 {
+            text += &format!("Ada{n},Zyx{n},2008-{:02}-{:02},F,ME4 4TR\n", 1 + n % 12, 1 + n % 28);
+        }
+        let id = imports::receive(&ctx, roll(&text)).await.unwrap();
+        imports::plan(&ctx, &Reader::Here, id, &progress).await.unwrap();
+        let steps = seen();
+        assert!(steps.len() > 1 && steps.iter().all(|done| done.of == Some(6_000)), "{steps:?}");
+        assert!(steps.is_sorted_by(|a, b| a.rows < b.rows && a.percent() <= b.percent()));
+        assert!(steps[0].percent().is_some_and(|percent| (1..99).contains(&percent)));
+        assert_eq!(steps.last().map(|done| (done.rows, done.percent())), Some((6_000, Some(99))));
+
+        let file = std::fs::read(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../testdata/nccis/incumbent-2019.xml"
+        ));
+        let incoming = Incoming {
+            kind: Kind::NccisXml,
+            content: Box::new(std::io::Cursor::new(file.unwrap())),
+            as_of: None,
+            ..roll("")
+        };
+        let id = imports::receive(&ctx, incoming).await.unwrap();
+        imports::plan(&ctx, &Reader::Here, id, &progress).await.unwrap();
+        assert!(seen().iter().all(|done| done.percent().is_none()), "nobody knows how many");
+        imports::apply(&ctx, &Reader::Here, id, &progress).await.unwrap();
+        assert_eq!(seen().last().map(|done| (done.rows, done.of)), Some((2, Some(2))));
     })
     .await;
 }

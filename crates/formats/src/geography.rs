@@ -13,7 +13,7 @@ use domain::person::Place;
 use std::collections::BTreeMap;
 
 pub use outlines::{Area, Polygon};
-pub use tables::{School, UpperTier};
+pub use tables::{School, UpperTier, schools};
 
 /// The texts that a geography is read from.
 #[derive(Clone, Copy, Debug)]

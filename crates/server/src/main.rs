@@ -10,7 +10,8 @@ mod output;
 mod pages;
 mod wiring;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
+use output::Format;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -25,12 +26,63 @@ struct CommandLine {
 }
 
 fn main() -> ExitCode {
-    let line = CommandLine::parse();
+    let matches = CommandLine::command().get_matches();
+    let asks_json = asks_json(&matches);
+    let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|wrong| wrong.exit());
     match line.command.run() {
         Ok(outcome) => outcome.into(),
         Err(wrong) => {
+            if let Some(document) = wrong.document().filter(|_| asks_json) {
+                output::json(&document);
+            }
             output::complain(&wrong.to_string());
             wrong.into()
+        }
+    }
+}
+
+/// Whether the command that was named is to answer a document.
+fn asks_json(matches: &ArgMatches) -> bool {
+    match matches.subcommand() {
+        Some((_, deeper)) => asks_json(deeper),
+        None => matches!(matches.try_get_one("format"), Ok(Some(Format::Json))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Command;
+
+    /// The commands that do something, by their words.
+    fn leaves(command: &Command, words: &[String], all: &mut Vec<(String, Command)>) {
+        let deeper: Vec<&Command> =
+            command.get_subcommands().filter(|one| !one.is_hide_set()).collect();
+        if deeper.is_empty() {
+            return all.push((words.join(" "), command.clone()));
+        }
+        for one in deeper {
+            let words = [words, &[one.get_name().to_owned()]].concat();
+            leaves(one, &words, all);
+        }
+    }
+
+    #[test]
+    fn every_command_takes_a_register_and_a_format() {
+        let mut all = Vec::new();
+        let mut command = CommandLine::command();
+        command.build();
+        leaves(&command, &[], &mut all);
+        assert!(all.len() > 40, "{}", all.len());
+        for (words, command) in all.iter().filter(|(words, _)| !words.contains("help")) {
+            let takes = |name: &str| command.get_arguments().find(|one| one.get_id() == name);
+            for name in ["home", "database_url"] {
+                assert!(takes(name).is_some(), "waymark {words} does not take {name}");
+            }
+            // What serves pages answers for as long as it runs.
+            let formats = takes("format").map(|one| one.get_possible_values());
+            let json = formats.is_some_and(|all| all.iter().any(|one| one.get_name() == "json"));
+            assert!(json || words == "serve", "waymark {words} has no --format json");
         }
     }
 }

@@ -28,6 +28,18 @@ pub async fn bring(
     text: &str,
     of: Option<i64>,
 ) -> Result<Brought, Wrong> {
+    let (tx, brought) = taken(ctx, actor, text, of).await?;
+    tx.commit().await?;
+    Ok(brought)
+}
+
+/// The same in a unit of work that is not ended yet.
+pub(super) async fn taken(
+    ctx: &Context,
+    actor: &Actor,
+    text: &str,
+    of: Option<i64>,
+) -> Result<(Tx, Brought), Wrong> {
     administers(actor)?;
     let written = agreement_toml::read(text).map_err(|fault| Wrong::refused(fault.0))?;
     let mut tx = ctx.db.begin().await?;
@@ -35,8 +47,7 @@ pub async fn bring(
     let change = begin(ctx, &mut tx, actor, "agreement brought in").await?;
     let brought = keep(&mut tx, change, &written, of).await?;
     audit(ctx, &mut tx, actor, "agreement brought in", brought.agreement).await?;
-    tx.commit().await?;
-    Ok(brought)
+    Ok((tx, brought))
 }
 
 /// Writes a wording with whatever people and signatures came with it.

@@ -2,12 +2,14 @@
 //! of every file. What an agreement allows is decided in `domain::agreement`, never here.
 
 mod bring;
+mod compare;
 mod deliveries;
 mod door;
 mod look;
 
 pub(crate) use bring::keep;
 pub use bring::{Brought, bring, check, end, sign};
+pub use compare::{Differs, Reading, reading, wording};
 pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};
 pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
 pub(crate) use door::{covered, covers, flows, gate, gate_of, of_set};

@@ -5,6 +5,8 @@
 use formats::geography::Geography;
 use store::organisations::Organisation;
 
+use crate::admin::of_school;
+
 /// What a provider is, as far as a young person's path depends on it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Sort {
@@ -122,29 +124,16 @@ pub const EMPLOYERS: &[&str] = &[
 /// Every provider, in a fixed order.
 pub fn providers(geography: &Geography) -> Vec<Provider> {
     let schools = geography.schools.iter().filter_map(|school| {
-        let (sort, kind) = match school.kind.as_str() {
-            "Secondary" => (Sort::School(assumed(&school.urn)), "school"),
-            "Special" => (Sort::Special, "special-school"),
-            "Alternative provision" => (Sort::Alternative, "alternative-provision"),
+        let sort = match school.kind.as_str() {
+            "Secondary" => Sort::School(assumed(&school.urn)),
+            "Special" => Sort::Special,
+            "Alternative provision" => Sort::Alternative,
             _ => return None,
         };
-        let number = school.establishment_number.as_ref();
         let organisation = Organisation {
-            id: format!("urn-{}", school.urn),
-            kind: kind.to_owned(),
-            name: school.name.clone(),
-            establishment: number.map(|number| format!("887{number}")),
-            urn: Some(school.urn.clone()),
-            ukprn: school.ukprn.clone(),
-            postcode: school.postcode.clone(),
-            ward: school.ward.clone(),
-            locality: school.locality.clone(),
-            consortium: school.consortium.clone(),
-            lat: school.lat,
-            lon: school.lon,
             contact_name: Some("Data office".to_owned()),
             contact_email: Some(format!("data@urn-{}.example.org", school.urn)),
-            ..Organisation::default()
+            ..of_school(school, "887").ok()??
         };
         // Maritime Academy has no postcode in the source; it is put in Frindsbury.
         let (lat, lon) = (school.lat.unwrap_or(51.4035), school.lon.unwrap_or(0.4995));

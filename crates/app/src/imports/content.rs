@@ -68,6 +68,24 @@ pub(super) async fn spool(ctx: &Context, id: i64) -> Result<File, Wrong> {
     }
 }
 
+/// Lines after the headings of a table that is a text; `None` of anything else, whose rows are not known
+/// before it was read.
+pub(super) fn lines(file: &File, kind: Kind) -> Result<Option<i64>, Wrong> {
+    let mut file = file.try_clone().map_err(unreadable)?;
+    file.rewind().map_err(unreadable)?;
+    let mut lines = 0_i64;
+    let mut first = true;
+    while let Some(part) = next_part(&mut file)? {
+        // A workbook is a ZIP.
+        if !kind.is_table() || (first && part.starts_with(b"PK")) {
+            return Ok(None);
+        }
+        first = false;
+        lines += i64::try_from(part.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
+    }
+    Ok(Some((lines - 1).max(1)))
+}
+
 fn next_part(content: &mut dyn Content) -> Result<Option<Vec<u8>>, Wrong> {
     let mut part = Vec::new();
     content.take(PART_BYTES as u64).read_to_end(&mut part).map_err(unreadable)?;

@@ -25,6 +25,6 @@ pub use read::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Reader, relay_file};
 pub(crate) use reading::read_rows;
 pub use receive::{Incoming, Options, receive};
 pub(crate) use receive::{sender_id as sender, sender_name as sender_label};
-pub use run::{Outcome, Progress, apply, decide, plan};
+pub use run::{Done, Outcome, Progress, apply, decide, plan};
 pub use store::imports::{Counts, Import, ImportRow};
 pub use undo::undo;

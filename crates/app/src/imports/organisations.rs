@@ -20,7 +20,10 @@ impl Providers {
     pub async fn load(tx: &mut Tx) -> Result<Providers, Wrong> {
         let all = organisations::all(tx).await?;
         let mut by = HashMap::new();
-        for (at, o) in all.iter().enumerate() {
+        // A sender that was met before the list of schools came is a partner of that name: the school is meant.
+        let mut order: Vec<(usize, &Organisation)> = all.iter().enumerate().collect();
+        order.sort_by_key(|(_, o)| o.kind != "partner");
+        for (at, o) in order {
             let numbers = [&o.establishment, &o.urn, &o.ukprn];
             for key in numbers.into_iter().flatten() {
                 by.insert(fold(key), at);

@@ -99,6 +99,13 @@ pub(super) fn file_options(options: &Options) -> Result<formats::Options, FileRe
     Ok(formats::Options { as_of: options.as_of, ..told })
 }
 
+impl Options {
+    /// Whether a file can be read as these options say, whatever is in it; otherwise why not.
+    pub fn check(&self) -> Result<(), String> {
+        file_options(self).map(drop).map_err(|refused| refused.sentence)
+    }
+}
+
 /// Starts this program again as the process that reads, the file on its standard input.
 pub(super) fn child(
     program: &Path,

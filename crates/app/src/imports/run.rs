@@ -1,6 +1,7 @@
 //! Plans and applies a received file.
 
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
 use std::sync::Arc;
 
 use domain::edition::Codes;
@@ -23,8 +24,24 @@ use crate::linking::Weigher;
 /// Days apart that a start may be and still be the same start, unless the import says otherwise.
 const TOLERANCE_DAYS: i32 = 14;
 
-/// Told how many rows are done.
-pub type Progress<'a> = &'a (dyn Fn(i64) + Send + Sync);
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    pub rows: i64,
+    /// Rows there are, where that is known before the end: the file was read once, or is a text of lines.
+    pub of: Option<i64>,
+}
+
+impl Done {
+    /// Whole percent, under a hundred as long as it goes on; `None` where nobody knows of how many.
+    pub fn percent(self) -> Option<i64> {
+        let of = self.of.filter(|of| *of > 0)?;
+        Some((self.rows.saturating_mul(100) / of).clamp(0, 99))
+    }
+}
+
+/// Told how far the run is.
+pub type Progress<'a> = &'a (dyn Fn(Done) + Send + Sync);
 
 /// What a run came to.
 #[derive(Clone, Debug)]
@@ -102,7 +119,11 @@ async fn run(
         }
         Ok(Err(refused)) => {
             claim.refuse(ctx, &refused).await?;
-            Err(Wrong::Refused(refused.sentence))
+            let FileRefused { sentence, row, .. } = refused;
+            Err(match row {
+                Some(row) => Wrong::RefusedAt { sentence, row },
+                None => Wrong::Refused(sentence),
+            })
         }
         Err(Wrong::Refused(sentence)) => {
             claim.refuse(ctx, &FileRefused::for_good(&sentence)).await?;
@@ -146,6 +167,7 @@ async fn walk_file(
         codes: codes_on(as_of)?,
         own_la: &own_la,
         benefits: &benefits,
+        offers_alone: kind == Kind::Destinations,
     };
     let providers = Providers::load(&mut tx).await?;
     let who = Weigher::load(&mut tx, &import.sender).await?;
@@ -156,21 +178,19 @@ async fn walk_file(
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
     let reason = format!("{} from {sender}", kind.label());
-    let commit = match commit {
-        true => Some(begin_change(&mut tx, import, &at, &reason).await?),
-        false => None,
-    };
+    let commit = begin_change(&mut tx, import, commit, (&at, &reason)).await?;
     let rest = Rest::of(import, &walk.decisions);
     let mut report = Report::new(import.id, commit.is_some());
     report.begin(&mut tx, rest.is_some()).await?;
     let mapping = options.mapping.clone();
+    let of = rows_there_are(import, rest.as_ref(), (&file, kind))?;
     let mut reading = Reading::start(reader.clone(), kind, file, options);
     while let Some(mut rows) = reading.chunk().await {
         if let Some(rest) = &rest {
             rows.retain(|row| rest.lines.contains(&line_of(row)));
         }
         let fates = walk.chunk(&mut tx, rows, commit).await?;
-        progress(walk.counts.read);
+        progress(Done { rows: walk.counts.read, of });
         report.keep(ctx, &mut tx, &fates).await?;
     }
     if commit.is_some() {
@@ -214,15 +234,32 @@ pub(super) fn told(import: &Import) -> Result<(Kind, Options), Wrong> {
     Ok((kind, options))
 }
 
+/// Begins the change of a real run; a dry run has none.
 async fn begin_change<'a>(
     tx: &mut Tx,
     import: &Import,
-    at: &'a str,
-    reason: &str,
-) -> Result<Commit<'a>, Wrong> {
+    commit: bool,
+    (at, reason): (&'a str, &str),
+) -> Result<Option<Commit<'a>>, Wrong> {
+    if !commit {
+        return Ok(None);
+    }
     let (account, id) = (import.account, import.id);
     let change = changes::begin(tx, at, "import", account, Some(id), Some(reason)).await?;
-    Ok(Commit { change, at, account, import: id })
+    Ok(Some(Commit { change, at, account, import: id }))
+}
+
+/// Rows that a run will walk, where that is known before.
+fn rows_there_are(
+    import: &Import,
+    rest: Option<&Rest>,
+    (file, kind): (&File, Kind),
+) -> Result<Option<i64>, Wrong> {
+    match rest {
+        Some(rest) => Ok(i64::try_from(rest.lines.len()).ok()),
+        None if import.counts.read > 0 => Ok(Some(import.counts.read)),
+        None => content::lines(file, kind),
+    }
 }
 
 /// The fates of the rows on their way into the register: with the facts in a real run, aside in a dry

@@ -118,30 +118,29 @@ async fn changed(
     ctx: &Context,
     actor: &Actor,
     act: &str,
-    work: impl AsyncFnOnce(&mut store::Tx, i64) -> Result<String, Wrong>,
-) -> Result<(), Wrong> {
+    work: impl AsyncFnOnce(&mut store::Tx, i64) -> Result<(i64, String), Wrong>,
+) -> Result<i64, Wrong> {
     permission::may(actor, Act::KeepPlan, Purpose::Strategy)?;
     let at = ctx.now();
     let mut tx = ctx.db.begin().await?;
     let change = changes::begin(&mut tx, &at, act, actor.account_id(), None, None).await?;
-    let detail = work(&mut tx, change.0).await?;
+    let (id, detail) = work(&mut tx, change.0).await?;
     let account = actor.account_id();
     let entry =
         audit::Entry { at: &at, account, act, person: None, purpose: "figures", detail: &detail };
     audit::write(&mut tx, &entry).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(id)
 }
 
-/// Sets a target.
+/// Sets a target; its number.
 ///
 /// Errors: refused when the actor may not, or the target is not understood.
-pub async fn set_target(ctx: &Context, actor: &Actor, stated: &Stated) -> Result<(), Wrong> {
+pub async fn set_target(ctx: &Context, actor: &Actor, stated: &Stated) -> Result<i64, Wrong> {
     let target = kept(stated)?;
     let detail = format!("{} {} by {}", target.measure, stated.level_percent, target.by_month);
     changed(ctx, actor, "target set", async |tx, change| {
-        targets::add(tx, &target, change).await?;
-        Ok(detail)
+        Ok((targets::add(tx, &target, change).await?, detail))
     })
     .await
 }
@@ -150,11 +149,12 @@ pub async fn set_target(ctx: &Context, actor: &Actor, stated: &Stated) -> Result
 pub async fn end_target(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     changed(ctx, actor, "target ended", async |tx, change| {
         match targets::end(tx, id, change).await? {
-            true => Ok(format!("target {id}")),
+            true => Ok((id, format!("target {id}"))),
             false => Err(Wrong::refused("There is no such target.")),
         }
     })
     .await
+    .map(drop)
 }
 
 /// Every target that stands, held against the figure of a month (or of the count months it belongs to).

@@ -8,6 +8,7 @@ use domain::identifiers::{check_uln, check_upn};
 use domain::intake::sort;
 use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord};
 use domain::status::{Spell, spell_on};
+use formats::reference::authorities;
 use jiff::civil::Date;
 use store::people::{self, Write};
 use store::{Tx, changes};
@@ -19,6 +20,15 @@ use crate::context::{Context, Wrong};
 /// What a correction of an old state is told.
 pub const CHANGED_MEANWHILE: &str = "Somebody else changed this record since you opened it, so nothing was saved. Compare what \
      you typed with what is recorded now, and save again if it still holds.";
+
+/// Fields that hold the code of an authority.
+const AUTHORITIES: [Field; 5] = [
+    Field::LeadLa,
+    Field::EducatedLa,
+    Field::LaAtYear11,
+    Field::GuaranteeYear11La,
+    Field::GuaranteeYear12La,
+];
 
 /// A new current activity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,6 +83,9 @@ pub(super) fn acceptable(field: Field, value: &str) -> Result<(), Wrong> {
         Field::Uln => check_uln(value),
         _ => Ok(()),
     };
+    if AUTHORITIES.contains(&field) && authorities().get(value).is_none() {
+        return Err(Wrong::refused(format!("{}: '{value}' is no authority.", field.label())));
+    }
     number.map_err(|why| Wrong::refused(format!("{} cannot be right: {why}.", field.label())))
 }
 
@@ -168,7 +181,7 @@ pub(super) fn may_edit(actor: &Actor) -> Result<(), Wrong> {
     }
 }
 
-async fn edit(
+pub(super) async fn edit(
     ctx: &Context,
     actor: &Actor,
     (person, seen): (PersonId, Option<i64>),

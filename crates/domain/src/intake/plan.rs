@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::activity::{self, Answer};
 use super::declaration::Declaration;
 use crate::agreement::Item;
-use crate::edition::Codes;
+use crate::edition::{Codes, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
 use crate::person::{
     Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord, mark,
 };
@@ -30,6 +30,8 @@ pub struct PlanContext<'a> {
     pub own_la: &'a str,
     /// Items that come as benefits information in this file.
     pub benefits: &'a [Item],
+    /// Whether the file tells of offers without the authority whose guarantee they meet.
+    pub offers_alone: bool,
 }
 
 /// How a row ends.
@@ -92,6 +94,7 @@ pub fn plan_answered(
     let mut after = before.clone();
     let mut reasons = said.remarks.clone();
     merge_particulars(&mut after, said, ctx, &mut reasons);
+    place_offers(&mut after, said, ctx);
     merge_names(&mut after, said);
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
@@ -135,6 +138,7 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
             after.particulars.set(field, value.to_owned());
         }
     }
+    place_offers(&mut after, said, ctx);
     merge_names(&mut after, said);
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
@@ -180,6 +184,31 @@ fn merge_particulars(
         after.particulars.set(field, value.to_owned());
         if let Some(name) = renamed {
             push_name(after, name);
+        }
+    }
+}
+
+/// Says whose guarantee an offer meets, where a file tells of offers alone and nobody has said it before:
+/// the authority of the school in Year 11, that of the home in Year 12; ours where neither is known.
+///
+/// Source: a supplier's help on the September Guarantee (Year 11 is led where educated, Year 12 where
+/// resident); checks 905 and 906 ask for status and authority together, 261 for an English one.
+fn place_offers(after: &mut PersonRecord, said: &Declaration, ctx: &PlanContext<'_>) {
+    if !ctx.offers_alone {
+        return;
+    }
+    for (status, authority, of) in [
+        (Field::GuaranteeYear11, Field::GuaranteeYear11La, Field::LaAtYear11),
+        (Field::GuaranteeYear12, Field::GuaranteeYear12La, Field::LeadLa),
+    ] {
+        let told = said.particulars.get(status).is_some();
+        if told && after.particulars.get(authority).is_none() {
+            let known = after
+                .particulars
+                .get(of)
+                .filter(|code| !OUTSIDE_ENGLAND.contains(code) && *code != UNKNOWN_AUTHORITY);
+            let code = known.unwrap_or(ctx.own_la).to_owned();
+            after.particulars.set(authority, code);
         }
     }
 }

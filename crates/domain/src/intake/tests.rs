@@ -26,6 +26,7 @@ fn context(as_of: Date) -> PlanContext<'static> {
         codes: Codes { on_roll: &ON_ROLL, unknown: &UNKNOWN, compulsory_age: 15 },
         own_la: "887",
         benefits: &[],
+        offers_alone: false,
     }
 }
 
@@ -259,4 +260,31 @@ fn undo_gives_back_what_stands_and_keeps_what_came_later() {
     assert_eq!(merged.spells, before.spells);
     assert_eq!(kept, ["phone was changed later and stays"]);
     assert_eq!(undo(&before, &after, &after).0, before, "with nothing later, all goes back");
+}
+
+#[test]
+fn an_offer_is_placed_with_the_authority_whose_guarantee_it_meets() {
+    let told = Particulars::default()
+        .with(Field::GuaranteeYear11, "110")
+        .with(Field::GuaranteeYear12, "110");
+    let said = Declaration { particulars: told, ..Declaration::default() };
+    let alone = PlanContext { offers_alone: true, ..context(date(2026, 1, 9)) };
+    let authorities = |before: &PersonRecord, ctx: &PlanContext<'_>| {
+        let after = plan(&said, Some(before), ctx).after.particulars;
+        let la = |field| after.get(field).map(str::to_owned);
+        (la(Field::GuaranteeYear11La), la(Field::GuaranteeYear12La))
+    };
+    let code = |code: &str| Some(code.to_owned());
+    let mut before = student();
+    assert_eq!(authorities(&before, &alone), (code("887"), code("887")));
+    before.particulars.set(Field::LaAtYear11, "886".to_owned());
+    before.particulars.set(Field::LeadLa, "826".to_owned());
+    assert_eq!(authorities(&before, &alone), (code("886"), code("826")));
+    // A school in Wales meets nobody's guarantee in England.
+    before.particulars.set(Field::LaAtYear11, "001".to_owned());
+    assert_eq!(authorities(&before, &alone).0, code("887"));
+    before.particulars.set(Field::GuaranteeYear11La, "885".to_owned());
+    assert_eq!(authorities(&before, &alone).0, code("885"), "what was said before stays");
+    // Another system's record is taken as it is.
+    assert_eq!(authorities(&student(), &context(date(2026, 1, 9))), (None, None));
 }

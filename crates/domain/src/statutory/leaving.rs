@@ -4,7 +4,8 @@
 
 use super::assemble::{LeftOut, belongs_by_age};
 use crate::calendar::{Day, academic_age};
-use crate::edition::{Edition, Returning};
+use crate::edition::{Authorities, Edition, OUTSIDE_ENGLAND, Returning, TransferTo};
+use crate::person::Field;
 
 /// The cohort status that someone has from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +114,51 @@ pub fn leaving_by_age(
     };
     let status = status.unwrap_or(&edition.leaving.age_reached).clone();
     Some(StatusChange { status, from: period_end })
+}
+
+/// A status as somebody says it of a young person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said<'a> {
+    pub status: &'a str,
+    /// Days: the status holds from this day.
+    pub since: Day,
+    /// The authority transferred to; empty where there is none.
+    pub to: &'a str,
+    /// The authority that leads on the record until now.
+    pub lead: Option<&'a str>,
+}
+
+/// Whether a status can be recorded as said; otherwise the field that is not right, and why.
+///
+/// Source: cohort statuses (YP10) and checks 13, 34, 35, 41, 42 and 904 on the authority transferred to.
+pub fn recordable(
+    said: &Said<'_>,
+    edition: &Edition,
+    authorities: &Authorities,
+    today: Day,
+) -> Result<(), (Field, &'static str)> {
+    let status = edition.cohort_statuses.get(said.status);
+    let Some(status) = status.filter(|status| status.returning != Returning::Never) else {
+        return Err((Field::CohortStatus, "Choose a cohort status."));
+    };
+    if said.since > today {
+        return Err((Field::StatusSince, "The day lies ahead. Record it when it has happened."));
+    }
+    let wrong = |why| Err((Field::TransferredTo, why));
+    match status.transfer_to {
+        TransferTo::None if said.to.is_empty() => Ok(()),
+        TransferTo::None => wrong("Somebody with this status goes to no other authority."),
+        TransferTo::OutsideEngland if said.to.is_empty() => Ok(()),
+        TransferTo::OutsideEngland if OUTSIDE_ENGLAND.contains(&said.to) => Ok(()),
+        TransferTo::OutsideEngland => wrong("Choose a place outside England, or leave it open."),
+        TransferTo::English if !authorities.in_england(said.to, said.since) => {
+            wrong("Choose the English authority that they moved to.")
+        }
+        TransferTo::English if said.lead == Some(said.to) => {
+            wrong("That is the authority that leads on the record already.")
+        }
+        TransferTo::English => Ok(()),
+    }
 }
 
 fn with(edition: &Edition, returning: Returning) -> Option<String> {

@@ -6,12 +6,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// A school of the national register.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// A school or college of the national register.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct School {
+    /// Empty for a college or provider that has only a UKPRN.
     pub urn: String,
     pub name: String,
-    /// Primary, Secondary, Special or Alternative provision.
+    /// Primary, Secondary, Special, Alternative provision; College or Training provider in a council's own list.
     pub kind: String,
     pub town: String,
     #[serde(deserialize_with = "said")]
@@ -74,6 +75,8 @@ fn rows<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<Vec<T>, N
         .map_err(|error| NotRead { what, problem: error.to_string() })
 }
 
+/// A list of schools and colleges, as the shipped one is written; its consortia and localities are not
+/// in it.
 pub fn schools(text: &str) -> Result<Vec<School>, NotRead> {
     rows("schools", text)
 }

@@ -144,7 +144,7 @@ pub struct Taken {
 }
 
 fn told(edge: &Edge, import: Import, sent_at: Option<String>, faults: Vec<Fault>) -> File {
-    let running = edge.work().rows(import.id).is_some();
+    let running = edge.work().done(import.id).is_some();
     let state = Stands::from(partners::stands(&import, sent_at.is_some(), running));
     let c = import.counts;
     File {

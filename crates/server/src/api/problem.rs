@@ -96,7 +96,7 @@ impl Problem {
 impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         match wrong {
-            Wrong::Refused(sentence) => Self::refused(sentence),
+            Wrong::Refused(sentence) | Wrong::RefusedAt { sentence, .. } => Self::refused(sentence),
             broken => Self::failure(broken),
         }
     }

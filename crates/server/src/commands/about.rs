@@ -1,6 +1,6 @@
 //! `waymark about`: the version, for support calls and for scripts. Reads nothing.
 
-use super::{Outcome, Result};
+use super::{Outcome, Result, Unopened};
 use crate::output::{self, Format};
 use serde::Serialize;
 
@@ -8,6 +8,8 @@ use serde::Serialize;
 pub struct Args {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    _place: Unopened,
 }
 
 #[derive(Serialize)]

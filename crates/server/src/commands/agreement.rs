@@ -1,7 +1,7 @@
 //! `waymark agreement list|show|import|sign|check|end|enforce|token|why`: sharing agreements, what they
 //! allow, and tokens of partners' systems. `why` ends with 1 where the answer is no.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
@@ -16,14 +16,6 @@ use std::path::PathBuf;
 pub struct Args {
     #[command(subcommand)]
     act: Act,
-}
-
-#[derive(clap::Args)]
-struct Shown {
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(clap::Subcommand)]
@@ -134,7 +126,7 @@ impl Args {
 async fn token(shown: Shown, actor: &Actor, wanted: &app::machine::Wanted) -> Result {
     let ctx = wiring::open(&shown.place).await?;
     let secret =
-        app::machine::make(&ctx, actor, wanted).await?.map_err(|(_, s)| Wrong::Usage(s))?;
+        app::machine::make(&ctx, actor, wanted).await?.map_err(|(_, s)| Wrong::Refused(s))?;
     match shown.format {
         Format::Json => output::json(&json!({ "agreement": wanted.agreement, "token": secret })),
         _ => output::line(&secret),

@@ -1,7 +1,7 @@
 //! `waymark audit seal|verify|who`: sign how the audit stands, verify all of it, and say whose data an
 //! account saw. `verify` ends with 1 where anything was touched.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Shown, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring::{self, VaultArgs};
 use app::audit::{self, Report, Seen, Vault};
@@ -13,14 +13,6 @@ use std::path::PathBuf;
 pub struct Args {
     #[command(subcommand)]
     act: Act,
-}
-
-#[derive(clap::Args)]
-struct Shown {
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(clap::Subcommand)]

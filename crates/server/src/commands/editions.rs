@@ -1,7 +1,7 @@
 //! `waymark editions`: which editions of the requirement this binary carries, and what in one of
 //! them is not certain. Reads nothing but itself.
 
-use super::{Outcome, Result, Wrong};
+use super::{Outcome, Result, Unopened, Wrong};
 use crate::output::{self, Format};
 use domain::edition::{Activity, AgeKind, Basis, Edition, Lapse, Measure, Uncertain};
 use formats::reference::editions;
@@ -19,6 +19,8 @@ enum Which {
     List {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        #[command(flatten)]
+        place: Unopened,
     },
     /// What one edition says, and every value in it that is not certain.
     Show {
@@ -26,14 +28,16 @@ enum Which {
         name: String,
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        #[command(flatten)]
+        place: Unopened,
     },
 }
 
 impl Args {
     pub fn run(self) -> Result {
         match self.command {
-            Which::List { format } => list(format),
-            Which::Show { name, format } => {
+            Which::List { format, .. } => list(format),
+            Which::Show { name, format, .. } => {
                 let known = || editions().iter().map(|edition| edition.name.as_str());
                 let edition = editions().named(&name).ok_or_else(|| {
                     let known = known().collect::<Vec<_>>().join(", ");

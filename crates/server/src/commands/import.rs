@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// A start this many days from the recorded one is the same start.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..))]
     tolerance: Option<i32>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -52,10 +52,18 @@ impl Args {
             Some(path) => Some(std::fs::read_to_string(path).map_err(|e| unreadable(path, e))?),
             None => None,
         };
-        block_on(self.import(file, mapping))?
+        let options = Options {
+            mapping,
+            date_order: self.date_order.clone(),
+            encoding: self.encoding.clone(),
+            tolerance_days: self.tolerance,
+            ..Options::default()
+        };
+        options.check().map_err(Wrong::Usage)?;
+        block_on(self.import(file, options))?
     }
 
-    async fn import(&self, file: std::fs::File, mapping: Option<String>) -> Result {
+    async fn import(&self, file: std::fs::File, options: Options) -> Result {
         let ctx = wiring::open(&self.place).await?;
         imports::recover(&ctx).await?;
         let reader = wiring::reader();
@@ -66,19 +74,13 @@ impl Args {
             file_name: name.as_deref().unwrap_or("file"),
             content: Box::new(file),
             as_of: self.as_of,
-            options: Options {
-                mapping,
-                date_order: self.date_order.clone(),
-                encoding: self.encoding.clone(),
-                tolerance_days: self.tolerance,
-                ..Options::default()
-            },
+            options,
             account: None,
         };
         let id = imports::receive(&ctx, incoming).await?;
-        let progress = |rows: i64| {
-            if rows % 10_000 == 0 {
-                output::complain(&format!("{rows} rows"));
+        let progress = |done: imports::Done| {
+            if done.rows % 10_000 == 0 {
+                output::complain(&format!("{} rows", done.rows));
             }
         };
         let outcome = if self.dry_run {

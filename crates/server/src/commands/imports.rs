@@ -1,7 +1,7 @@
 //! `waymark imports list|show|decide|apply|undo`: what came in, and what became of it.
 
 use super::import::row_json;
-use super::{Outcome, Place, Result, block_on};
+use super::{Outcome, Result, Shown, Wrong, block_on};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::imports;
@@ -62,14 +62,6 @@ enum Act {
     },
 }
 
-#[derive(clap::Args)]
-struct Shown {
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    place: Place,
-}
-
 impl Args {
     pub fn run(self) -> Result {
         block_on(act(self.act))?
@@ -77,7 +69,7 @@ impl Args {
 }
 
 /// The register, with imports let go of that a killed process left behind.
-async fn open(shown: &Shown) -> std::result::Result<app::Context, super::Wrong> {
+async fn open(shown: &Shown) -> std::result::Result<app::Context, Wrong> {
     let ctx = wiring::open(&shown.place).await?;
     imports::recover(&ctx).await?;
     Ok(ctx)
@@ -88,6 +80,9 @@ async fn act(act: Act) -> Result {
         Act::List { shown } => list(shown).await,
         Act::Show { import, shown } => {
             let ctx = open(&shown).await?;
+            if imports::one(&ctx, import).await?.is_none() {
+                return Err(Wrong::Refused(format!("There is no import {import}.")));
+            }
             let rows = imports::rows(&ctx, import).await?;
             show(import, &rows, &shown);
             Ok(Outcome::Done)
@@ -95,8 +90,7 @@ async fn act(act: Act) -> Result {
         Act::Decide { import, row, decision, shown } => {
             let ctx = open(&shown).await?;
             imports::decide(&ctx, import, row, &decision).await?;
-            said(
-                &shown,
+            shown.say(
                 &json!({"import": import, "row": row, "decision": decision}),
                 &format!("Import {import}, row {row}: {decision}. It takes effect when you apply."),
             );
@@ -115,22 +109,13 @@ async fn act(act: Act) -> Result {
         }
         Act::Withdraw { import, shown } => {
             imports::withdraw(&open(&shown).await?, import, None).await?;
-            said(
-                &shown,
+            shown.say(
                 &json!({"import": import, "state": "refused"}),
                 &format!("Import {import} was withdrawn; its file was not kept."),
             );
             Ok(Outcome::Done)
         }
         Act::Undo { import, reason, shown } => undo(import, &reason, shown).await,
-    }
-}
-
-/// Answers as asked: one document, or one line.
-fn said(shown: &Shown, document: &serde_json::Value, line: &str) {
-    match shown.format {
-        Format::Json => output::json(document),
-        _ => output::line(line),
     }
 }
 

@@ -1,8 +1,9 @@
 //! `waymark keys make|rotate|seal`: the keys that notes are sealed under at rest.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
-use crate::{output, wiring};
+use super::{Outcome, Place, Result, Shown, Wrong, block_on, whole_authority};
+use crate::wiring;
 use app::keys;
+use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -16,7 +17,7 @@ enum Act {
     /// Make the master key where there is none, and a data key for everything that is written from now on.
     Make {
         #[command(flatten)]
-        place: Place,
+        shown: Shown,
     },
     /// Wrap every data key anew under a fresh master key; then put the new file in the old one's place.
     Rotate {
@@ -24,12 +25,12 @@ enum Act {
         #[arg(long, value_name = "FILE")]
         new: PathBuf,
         #[command(flatten)]
-        place: Place,
+        shown: Shown,
     },
     /// Seal what lies there in the clear or under an older data key. It may be stopped and run again.
     Seal {
         #[command(flatten)]
-        place: Place,
+        shown: Shown,
     },
 }
 
@@ -37,9 +38,9 @@ impl Args {
     pub fn run(self) -> Result {
         block_on(async {
             match self.act {
-                Act::Make { place } => make(&place).await,
-                Act::Rotate { new, place } => rotate(&place, &new).await,
-                Act::Seal { place } => seal(&place).await,
+                Act::Make { shown } => make(&shown).await,
+                Act::Rotate { new, shown } => rotate(&shown, &new).await,
+                Act::Seal { shown } => seal(&shown).await,
             }
         })?
     }
@@ -51,35 +52,40 @@ fn file_of(place: &Place) -> std::result::Result<PathBuf, Wrong> {
     })
 }
 
-async fn make(place: &Place) -> Result {
-    let file = file_of(place)?;
-    let ctx = wiring::open(place).await?;
+async fn make(shown: &Shown) -> Result {
+    let file = file_of(&shown.place)?;
+    let ctx = wiring::open(&shown.place).await?;
     let id = keys::make(&ctx, &whole_authority(), &file).await?;
-    output::line(&format!(
-        "Data key {id} seals everything from now on. Master key: {}",
-        file.display()
-    ));
-    output::line(keys::LOSING);
-    output::line("What was written before is sealed by: waymark keys seal");
+    let line = format!(
+        "Data key {id} seals everything from now on. Master key: {}\n{}\nWhat was written before is sealed by: waymark keys seal",
+        file.display(),
+        keys::LOSING
+    );
+    let master = file.display().to_string();
+    shown.say(&json!({"data_key": id, "master_key": master, "losing_it": keys::LOSING}), &line);
     Ok(Outcome::Done)
 }
 
-async fn rotate(place: &Place, new: &std::path::Path) -> Result {
-    let file = file_of(place)?;
-    let ctx = wiring::open(place).await?;
+async fn rotate(shown: &Shown, new: &std::path::Path) -> Result {
+    let file = file_of(&shown.place)?;
+    let ctx = wiring::open(&shown.place).await?;
     let count = keys::rotate(&ctx, &whole_authority(), &file, new).await?;
-    output::line(&format!(
-        "{count} data keys are wrapped under {}. {} opens nothing any more: put the new file in its place.",
+    let line = format!(
+        "{count} data keys are wrapped under {}. {} opens nothing any more: put the new file in its place.\n{}",
         new.display(),
-        file.display()
-    ));
-    output::line(keys::LOSING);
+        file.display(),
+        keys::LOSING
+    );
+    let (new, old) = (new.display().to_string(), file.display().to_string());
+    let document =
+        json!({"data_keys": count, "master_key": new, "old": old, "losing_it": keys::LOSING});
+    shown.say(&document, &line);
     Ok(Outcome::Done)
 }
 
-async fn seal(place: &Place) -> Result {
-    let ctx = wiring::open(place).await?;
+async fn seal(shown: &Shown) -> Result {
+    let ctx = wiring::open(&shown.place).await?;
     let count = keys::seal_all(&ctx, &whole_authority()).await?;
-    output::line(&format!("{count} texts were sealed."));
+    shown.say(&json!({"sealed": count}), &format!("{count} texts were sealed."));
     Ok(Outcome::Done)
 }

@@ -7,7 +7,7 @@ mod measure;
 mod read;
 mod write;
 
-use super::{Outcome, Result, Wrong};
+use super::{Outcome, Result, Unopened, Wrong};
 use crate::output::{self, Format};
 use gauge::{Gauge, Stage};
 use linkage::{Diagnostics, Effort, Explanation, Linker, Links, Model, Quality, Register, Table};
@@ -52,6 +52,8 @@ pub struct Args {
     mapping: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    _place: Unopened,
 }
 
 fn probability(text: &str) -> std::result::Result<f64, String> {

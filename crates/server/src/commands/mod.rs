@@ -4,8 +4,10 @@
 //! the others never start a runtime.
 
 mod about;
+mod account;
 mod agreement;
 mod audit;
+mod council;
 mod crossmatch;
 mod demo;
 mod editions;
@@ -16,6 +18,7 @@ mod imports;
 mod keys;
 mod link;
 mod measure;
+mod organisation;
 mod plan;
 mod predict;
 mod read_file;
@@ -27,18 +30,24 @@ mod risk;
 mod serve;
 mod target;
 
+use crate::output::{self, Format};
 use clap::{Args, Subcommand};
 use domain::access::{Actor, Role, Scope};
+use serde_json::{Value, json};
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
 #[derive(Subcommand)]
 pub enum Command {
     /// Say which version this is and what it was built with.
     About(about::Args),
+    /// Make accounts, or a link by which an account's owner chooses a password.
+    Account(account::Args),
     /// Sharing agreements: what stands, what they allow and why.
     Agreement(agreement::Args),
     /// Seal and verify the audit, or say whose data an account saw.
     Audit(audit::Args),
+    /// Say which council the register belongs to.
+    Council(council::Args),
     /// List the editions of the requirement, or show one.
     Editions(editions::Args),
     /// Bring a partner's file into the register.
@@ -60,6 +69,8 @@ pub enum Command {
     Measure(measure::Args),
     /// Set targets for measures, or hold the figures against them.
     Target(target::Args),
+    /// Schools, colleges and partners: list them, or add those of a list.
+    Organisation(organisation::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
     Plan(plan::Args),
     /// Early support: sets, predictors, chances, lists, papers.
@@ -82,8 +93,10 @@ impl Command {
     pub fn run(self) -> Result {
         match self {
             Self::About(args) => args.run(),
+            Self::Account(args) => args.run(),
             Self::Agreement(args) => args.run(),
             Self::Audit(args) => args.run(),
+            Self::Council(args) => args.run(),
             Self::Demo(args) => args.run(),
             Self::Editions(args) => args.run(),
             Self::Import(args) => args.run(),
@@ -95,6 +108,7 @@ impl Command {
             Self::Forecast(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Target(args) => args.run(),
+            Self::Organisation(args) => args.run(),
             Self::Plan(args) => args.run(),
             Self::Predict(args) => args.run(),
             Self::Crossmatch(args) => args.run(),
@@ -123,6 +137,9 @@ pub enum Wrong {
     /// A rule says no. Exit code 1.
     #[error("{0}")]
     Refused(String),
+    /// A rule says no to a file, at this row of it. Exit code 1.
+    #[error("{sentence}")]
+    RefusedAt { sentence: String, row: u32 },
     /// The command was used wrongly: a missing file, an unknown name. Exit code 2.
     #[error("{0}")]
     Usage(String),
@@ -130,6 +147,17 @@ pub enum Wrong {
     /// it for a verdict about the data.
     #[error("{0}")]
     Failed(String),
+}
+
+impl Wrong {
+    /// What a refusal answers where a document was asked for; wrong use and a broken world answer none.
+    pub fn document(&self) -> Option<Value> {
+        match self {
+            Self::Refused(sentence) => Some(json!({"refused": sentence})),
+            Self::RefusedAt { sentence, row } => Some(json!({"refused": sentence, "row": row})),
+            Self::Usage(_) | Self::Failed(_) => None,
+        }
+    }
 }
 
 impl From<Outcome> for ExitCode {
@@ -144,7 +172,7 @@ impl From<Outcome> for ExitCode {
 impl From<Wrong> for ExitCode {
     fn from(wrong: Wrong) -> Self {
         match wrong {
-            Wrong::Refused(_) => Self::from(1),
+            Wrong::Refused(_) | Wrong::RefusedAt { .. } => Self::from(1),
             Wrong::Usage(_) => Self::from(2),
             Wrong::Failed(_) => Self::from(3),
         }
@@ -172,6 +200,37 @@ impl Place {
     }
 }
 
+/// Where the register is, for commands that open none: every command can be called alike.
+#[derive(Args, Clone, Debug)]
+pub struct Unopened {
+    /// Taken as everywhere; this command opens no register.
+    #[arg(id = "home", long = "home", value_name = "DIR")]
+    _home: Option<PathBuf>,
+    #[arg(id = "database_url", long = "database-url", value_name = "URL", hide = true)]
+    _database_url: Option<String>,
+    #[arg(id = "master_key", long = "master-key", value_name = "FILE", hide = true)]
+    _master_key: Option<PathBuf>,
+}
+
+/// How to answer, and about which register.
+#[derive(Args, Clone, Debug)]
+pub struct Shown {
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+impl Shown {
+    /// Answers as asked: one document, or one line.
+    pub fn say(&self, document: &Value, line: &str) {
+        match self.format {
+            Format::Json => output::json(document),
+            _ => output::line(line),
+        }
+    }
+}
+
 /// Whoever can run this program on the register's files reaches all of it; account 0 is nobody's.
 pub fn whole_authority() -> Actor {
     let name = "the command line".to_owned();
@@ -182,6 +241,7 @@ impl From<app::Wrong> for Wrong {
     fn from(wrong: app::Wrong) -> Self {
         match wrong {
             app::Wrong::Refused(sentence) => Self::Refused(sentence),
+            app::Wrong::RefusedAt { sentence, row } => Self::RefusedAt { sentence, row },
             broken => Self::Failed(format!("{broken}.")),
         }
     }

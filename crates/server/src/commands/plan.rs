@@ -98,6 +98,8 @@ impl Relay {
 enum TableFormat {
     Csv,
     Xlsx,
+    /// The table goes to --out, as its name ends; a document says so.
+    Json,
 }
 
 impl Args {
@@ -377,6 +379,13 @@ impl Export {
         let kind = match self.format {
             TableFormat::Csv => plan_table::Kind::Csv,
             TableFormat::Xlsx => plan_table::Kind::Xlsx,
+            TableFormat::Json => match self.out.as_ref().and_then(|out| out.extension()) {
+                Some(ending) if ending == "xlsx" => plan_table::Kind::Xlsx,
+                Some(_) => plan_table::Kind::Csv,
+                None => {
+                    return Err(Wrong::Usage("Say with --out where the table goes.".to_owned()));
+                }
+            },
         };
         let bytes = plan_table::write(kind, &shown.plan)
             .map_err(|error| Wrong::Failed(format!("The table could not be written: {error}.")))?;
@@ -388,6 +397,10 @@ impl Export {
             (None, plan_table::Kind::Xlsx) => {
                 return Err(Wrong::Usage("Say with --out where the workbook goes.".to_owned()));
             }
+        }
+        if let (TableFormat::Json, Some(path)) = (self.format, &self.out) {
+            let (plan, written) = (shown.version.plan, path.display().to_string());
+            output::json(&json!({"plan": plan, "written": written}));
         }
         Ok(Outcome::Done)
     }

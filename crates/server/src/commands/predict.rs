@@ -4,7 +4,7 @@
 mod told;
 
 use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
-use crate::output::{self, Format};
+use crate::output::Format;
 use crate::wiring;
 use app::Context;
 use app::predict::{lists, load, paper, registers, score, train, watch};
@@ -146,7 +146,10 @@ impl Args {
                 let incoming = Load { kind, sender, file, map, as_of, apply };
                 return incoming.run(ctx, format).await;
             }
-            Task::Sets { take_back: Some(set) } => load::take_back(ctx, &actor, set).await?,
+            Task::Sets { take_back: Some(set) } => {
+                load::take_back(ctx, &actor, set).await?;
+                told::taken_back(set, format);
+            }
             Task::Sets { take_back: None } => {
                 told::sets(&load::loads(ctx, &actor).await?, format);
             }
@@ -165,6 +168,7 @@ impl Args {
                 let to = State::from_name(&state)
                     .ok_or_else(|| Wrong::Usage(format!("No state is called {state}.")))?;
                 train::sign(ctx, &actor, predictor, (to, &by, &reason)).await?;
+                told::signed(predictor, to, format);
             }
             Task::Score { point: name, on } => {
                 let point = point(&name)?;
@@ -188,12 +192,15 @@ impl Args {
             }
             Task::Level { point: name, by } => {
                 let (id, shift) = watch::update_level(ctx, &actor, point(&name)?, &by).await?;
-                output::line(&format!("Predictor {id} is in use; its level moved by {shift:+.3}."));
+                told::levelled(id, shift, format);
             }
-            Task::Paper { predictor, out } => papers(ctx, predictor, &out).await?,
+            Task::Paper { predictor, out } => {
+                told::papers(predictor, &papers(ctx, predictor, &out).await?, format);
+            }
             Task::Points { file } => {
                 let text = String::from_utf8_lossy(&bytes(&file)?).into_owned();
                 registers::write_points(ctx, &actor, &text).await?;
+                told::points(&file, format);
             }
         }
         Ok(Outcome::Done)
@@ -253,16 +260,17 @@ async fn papers(
     ctx: &Context,
     predictor: i64,
     out: &std::path::Path,
-) -> std::result::Result<(), Wrong> {
+) -> std::result::Result<Vec<String>, Wrong> {
     let papers = paper::of(ctx, &whole_authority(), predictor).await?;
+    let mut written = Vec::new();
     for paper in papers {
         for (ending, text) in [("json", told::json(&paper)?), ("html", told::html(&paper))] {
             let path = out.join(format!("{}.{ending}", paper.name));
             std::fs::create_dir_all(out).and_then(|()| std::fs::write(&path, text)).map_err(
                 |error| Wrong::Failed(format!("{} cannot be written: {error}.", path.display())),
             )?;
-            output::line(&format!("Written: {}.", path.display()));
+            written.push(path.display().to_string());
         }
     }
-    Ok(())
+    Ok(written)
 }

@@ -1,7 +1,7 @@
 //! `waymark return check`: the department's checks on a file, ours or another system's. Needs no
 //! register; the file is read once, record by record.
 
-use super::{Outcome, Result, Wrong};
+use super::{Outcome, Result, Unopened, Wrong};
 use crate::output::{self, Format};
 use domain::finding::Finding;
 use domain::statutory::check::Report;
@@ -19,6 +19,8 @@ pub struct Args {
     edition: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    _place: Unopened,
 }
 
 impl Args {

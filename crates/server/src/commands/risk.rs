@@ -11,7 +11,7 @@ mod report;
 mod score;
 mod source;
 
-use super::{Result, Wrong};
+use super::{Result, Unopened, Wrong};
 use crate::output::Format;
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
@@ -68,6 +68,8 @@ pub struct DataArgs {
     out: PathBuf,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    _place: Unopened,
 }
 
 /// Reads a whole file. Errors: wrong use, since the caller named it.

@@ -1,11 +1,12 @@
 //! `waymark target`: sets targets, ends them, and holds the figures of a month against them.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::measures::{Stated, end_target, set_target, targets};
 use domain::access::Scope;
 use domain::calendar::{Month, parse_day};
+use serde_json::json;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -49,7 +50,7 @@ struct Set {
     #[arg(long, value_name = "PERCENT=LOST")]
     loses: Vec<String>,
     #[command(flatten)]
-    place: Place,
+    shown: Shown,
 }
 
 #[derive(clap::Args)]
@@ -57,17 +58,15 @@ struct List {
     /// The month to count; the last whole one where none is named.
     #[arg(long)]
     month: Option<String>,
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
     #[command(flatten)]
-    place: Place,
+    shown: Shown,
 }
 
 #[derive(clap::Args)]
 struct End {
     number: i64,
     #[command(flatten)]
-    place: Place,
+    shown: Shown,
 }
 
 impl Args {
@@ -76,8 +75,10 @@ impl Args {
             What::Set(set) => block_on(set.run())?,
             What::List(list) => block_on(list.run())?,
             What::End(end) => block_on(async move {
-                let ctx = wiring::open(&end.place).await?;
+                let ctx = wiring::open(&end.shown.place).await?;
                 end_target(&ctx, &whole_authority(), end.number).await?;
+                let document = json!({"target": end.number, "done": "ended"});
+                end.shown.say(&document, &format!("Target {} is ended.", end.number));
                 Ok(Outcome::Done)
             })?,
         }
@@ -113,21 +114,26 @@ impl Set {
                 .map(|text| pair(text))
                 .collect::<std::result::Result<_, _>>()?,
         };
-        let ctx = wiring::open(&self.place).await?;
-        set_target(&ctx, &whole_authority(), &stated).await?;
+        let ctx = wiring::open(&self.shown.place).await?;
+        let id = set_target(&ctx, &whole_authority(), &stated).await?;
+        let Stated { measure, level_percent, by, .. } = stated;
+        self.shown.say(
+            &json!({"target": id, "measure": measure, "target_percent": level_percent, "by": by}),
+            &format!("Target {id}: {measure} at {level_percent} % by {by}."),
+        );
         Ok(Outcome::Done)
     }
 }
 
 impl List {
     async fn run(self) -> Result {
-        let ctx = wiring::open(&self.place).await?;
+        let ctx = wiring::open(&self.shown.place).await?;
         let month = match &self.month {
             Some(text) => text.parse().map_err(|wrong| Wrong::Usage(format!("{wrong}.")))?,
             None => Month::of(ctx.today()).plus(-1),
         };
         let held = targets(&ctx, &Scope::everyone(), month).await?;
-        match self.format {
+        match self.shown.format {
             Format::Json => output::json(&held),
             Format::Csv | Format::Text => held.iter().for_each(|one| {
                 let (id, measure, by) = (one.id, &one.measure, &one.by);

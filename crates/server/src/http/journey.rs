@@ -3,6 +3,7 @@
 mod headers;
 mod leaks;
 mod machine;
+mod progress;
 mod protected;
 mod routes;
 mod second_factor;

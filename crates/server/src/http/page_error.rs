@@ -86,7 +86,9 @@ impl PageError {
 impl From<app::Wrong> for PageError {
     fn from(wrong: app::Wrong) -> Self {
         match wrong {
-            app::Wrong::Refused(sentence) => Self::Refused(sentence),
+            app::Wrong::Refused(sentence) | app::Wrong::RefusedAt { sentence, .. } => {
+                Self::Refused(sentence)
+            }
             broken => Self::failure(broken),
         }
     }

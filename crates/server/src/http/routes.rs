@@ -48,6 +48,8 @@ fn pages() -> Router<Edge> {
         .route("/figures/people", get(pages::figures::people))
         .route("/figures/notebook", get(pages::figures::notebook))
         .route("/figures/changes", get(pages::figures::changes))
+        .route("/figures/targets", get(pages::figures::targets).post(pages::figures::set_target))
+        .route("/figures/targets/{id}/end", post(pages::figures::end_target))
         .route("/help", get(pages::about::help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
@@ -238,10 +240,12 @@ fn who_is_who() -> Router<Edge> {
 
 fn agreements() -> Router<Edge> {
     use pages::agreements::{
-        check, deliveries, end, end_token, list, make_token, note_delivery, show, sign, tokens,
+        bring, check, deliveries, end, end_token, form, list, make_token, note_delivery, show,
+        sign, tokens,
     };
     Router::new()
         .route("/agreements", get(list))
+        .route("/agreements/new", get(form).post(bring))
         .route("/agreements/deliveries", get(deliveries).post(note_delivery))
         .route("/agreements/consent", get(pages::sharing::rates))
         .route("/agreements/tokens", get(tokens).post(make_token))
@@ -289,8 +293,8 @@ fn support() -> Router<Edge> {
 
 fn admin() -> Router<Edge> {
     use pages::admin::{
-        add, attest, change, choose, end, end_sessions, link, list, new, organisation,
-        organisations, password, recover, restart, save_organisation, save_settings, seen,
+        add, add_schools, attest, change, choose, end, end_sessions, link, list, new, organisation,
+        organisations, password, recover, restart, save_organisation, save_settings, schools, seen,
         settings, show,
     };
     Router::new()
@@ -305,6 +309,7 @@ fn admin() -> Router<Edge> {
         .route("/admin/people/{id}/second-factor", post(recover))
         .route("/admin/people/{id}/confirm", post(attest))
         .route("/admin/organisations", get(organisations))
+        .route("/admin/organisations/add", get(schools).post(add_schools))
         .route("/admin/organisations/{id}", get(organisation).post(save_organisation))
         .route("/admin/seen", get(seen))
         .route("/admin/settings", get(settings).post(save_settings))
@@ -372,6 +377,10 @@ fn people() -> Router<Edge> {
             "/people/{id}/particulars",
             get(pages::people::correct_form).post(pages::people::correct),
         )
+        .route("/people/{id}/status", get(pages::people::leave_form).post(pages::people::leave))
+        .route("/people/{id}/circumstances", get(pages::people::circumstances))
+        .route("/people/{id}/address", post(pages::people::move_home))
+        .route("/people/{id}/characteristics", post(pages::people::say_characteristic))
         .route("/people/{id}/history", get(pages::people::history))
         .route("/people/{id}/referrals", get(pages::people::referrals).post(pages::people::refer))
         .route("/people/{id}/referrals/{referral}/end", post(pages::people::end_referral))

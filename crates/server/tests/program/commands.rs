@@ -15,7 +15,7 @@ fn answered(register: &Register, words: &[&str]) -> (i32, Value) {
 }
 
 #[tokio::test]
-async fn every_command_answers_one_document() {
+async fn what_each_document_says() {
     each_engine(|register| async move {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
@@ -129,6 +129,8 @@ async fn a_list_matched_says_by_its_code_whether_rows_wait_for_somebody() {
 async fn wrong_use_is_two_and_a_refusal_is_one() {
     each_engine(|register| async move {
         town(&register, "200", "2025-03-14");
+        // A file that is there, and is no mapping.
+        let here = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/roll/academy.csv");
         for words in [
             &["measure", "nothing", "--month", "2025-02"][..],
             &["measure", "neet", "--month", "February"],
@@ -142,6 +144,10 @@ async fn wrong_use_is_two_and_a_refusal_is_one() {
             &["import", "poem", "no-such-file.csv", "--from", SCHOOL],
             &["crossmatch", "no-such-file.csv", "--from", SCHOOL, "--purpose", "who is missing"],
             &["crossmatch", "no-such-file.csv", "--from", SCHOOL, "--kind", "poem"],
+            &["import", "roll", here, "--from", SCHOOL, "--date-order", "dym"],
+            &["import", "roll", here, "--from", SCHOOL, "--encoding", "ebcdic"],
+            &["import", "roll", here, "--from", SCHOOL, "--mapping", here],
+            &["import", "roll", here, "--from", SCHOOL, "--tolerance=-5"],
             &["nonsense"],
         ] {
             let output = run(&register, words);
@@ -150,6 +156,7 @@ async fn wrong_use_is_two_and_a_refusal_is_one() {
         }
         for words in [
             &["imports", "apply", "999"][..],
+            &["imports", "show", "999"],
             &["imports", "undo", "999", "--reason", "none"],
             &["measure", "psa2-neet", "--period", "2025-02..2025-02", "--edition", "2009"],
             &["demo", "--people", "200"],
@@ -157,6 +164,13 @@ async fn wrong_use_is_two_and_a_refusal_is_one() {
             let output = run(&register, words);
             assert_eq!(output.status.code(), Some(1), "{words:?}: {}", complaint(&output));
             assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{words:?}");
+            let (code, refused) = answered(&register, words);
+            let sentence = complaint(&output);
+            assert_eq!(
+                (code, refused["refused"].as_str()),
+                (1, Some(sentence.trim())),
+                "{words:?}"
+            );
         }
     })
     .await;

@@ -8,11 +8,14 @@
     reason = "the helpers of a test may stop it as its own lines may"
 )]
 
+mod answers;
+mod beginning;
 mod clock;
 mod commands;
 mod full;
 mod killed;
 mod meet;
+mod options;
 mod site;
 mod wrong_files;
 

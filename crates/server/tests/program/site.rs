@@ -45,6 +45,26 @@ impl Site {
         Visitor { site: self, form: token(&home), cookie }
     }
 
+    /// Signs in for the first time outside a demonstration: by password, then by a new device's code.
+    pub async fn first_sign_in(
+        &self,
+        register: &Register,
+        (email, password): (&str, &str),
+    ) -> Visitor<'_> {
+        let page = self.ask("GET", "/sign-in", "", "");
+        let visitor = Visitor { site: self, cookie: cookie(&page), form: token(&page) };
+        let encode = |text: &str| text.replace('@', "%40").replace(' ', "+");
+        let said = format!("email={}&password={}", encode(email), encode(password));
+        let half = cookie(&visitor.post("/sign-in", &said));
+        let page = self.ask("GET", "/sign-in/code", &half, "");
+        assert!(page.contains("data-secret"), "no device is asked for: {page}");
+        let half = Visitor { site: self, cookie: half, form: token(&page) };
+        let code = code_of(register, email).await;
+        let cookie = cookie(&half.post("/sign-in/code", &format!("code={code}")));
+        let home = self.ask("GET", "/", &cookie, "");
+        Visitor { site: self, form: token(&home), cookie }
+    }
+
     fn begin(&self, method: &str, path: &str, cookie: &str, body: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
@@ -85,6 +105,17 @@ impl Visitor<'_> {
     pub fn get(&self, path: &str) -> String {
         self.site.ask("GET", path, &self.cookie, "")
     }
+}
+
+/// What the device of an account shows now.
+async fn code_of(register: &Register, email: &str) -> String {
+    let mut tx = register.db.begin_read().await.unwrap();
+    let account = store::accounts::by_email(&mut tx, email).await.unwrap().unwrap();
+    let factor = store::sign_in::factor(&mut tx, account.id).await.unwrap().unwrap();
+    let digits = factor.seed.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).unwrap());
+    let seed: Vec<u8> = digits.map(|two| u8::from_str_radix(two, 16).unwrap()).collect();
+    let ctx = app::Context::new(register.db.clone(), None, app::Clock::System);
+    app::accounts::totp::code(&seed, app::accounts::totp::step_of(ctx.device_seconds()))
 }
 
 fn cookie(answer: &str) -> String {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use testkit::each_engine;
 
-use super::{SCHOOL, complaint, run, standing, town};
+use super::{SCHOOL, complaint, document, run, standing, town};
 
 /// Every kind, the one that needs a mapping with a sound one.
 const KINDS: [(&str, &[&str]); 7] = [
@@ -116,10 +116,13 @@ async fn half_a_return_names_its_line() {
             let path = folder.path().join("half.xml");
             std::fs::write(&path, &whole[..whole.len() * tenth / 10]).unwrap();
             let file = path.to_string_lossy().into_owned();
-            let output = run(&register, &["import", "nccis-xml", &file, "--from", SCHOOL]);
+            let words = ["import", "nccis-xml", &file, "--from", SCHOOL, "--format", "json"];
+            let output = run(&register, &words);
             let said = complaint(&output);
             assert_eq!(output.status.code(), Some(1), "{said}");
             assert!(said.chars().any(|letter| letter.is_ascii_digit()), "{said}");
+            let answer = document(&output, &words);
+            assert_eq!(answer["refused"].as_str(), Some(said.trim()));
         }
         assert_eq!(standing(&register).await, before);
     })

@@ -8,7 +8,43 @@ use app::predict::paper::{self, Paper};
 use app::predict::score::Ran;
 use app::predict::train::Kept;
 use app::predict::watch::Seen;
-use serde_json::json;
+use domain::prediction::State;
+use serde_json::{Value, json};
+use std::path::Path;
+
+pub fn taken_back(set: i64, format: Format) {
+    let document = json!({"set": set, "done": "taken back"});
+    done(&document, &format!("Set {set} was taken back."), format);
+}
+
+pub fn signed(predictor: i64, state: State, format: Format) {
+    let document = json!({"predictor": predictor, "state": state.name()});
+    done(&document, &format!("Predictor {predictor} is {}.", state.name()), format);
+}
+
+pub fn levelled(predictor: i64, shift: f64, format: Format) {
+    let line = format!("Predictor {predictor} is in use; its level moved by {shift:+.3}.");
+    done(&json!({"predictor": predictor, "level_moved_by": shift}), &line, format);
+}
+
+pub fn papers(predictor: i64, written: &[String], format: Format) {
+    let lines: Vec<String> = written.iter().map(|path| format!("Written: {path}.")).collect();
+    let document = json!({"predictor": predictor, "written": written});
+    done(&document, &lines.join("\n"), format);
+}
+
+pub fn points(file: &Path, format: Format) {
+    let name = file.display().to_string();
+    done(&json!({"points": name}), &format!("Points are those of {name}."), format);
+}
+
+/// That something was done.
+fn done(document: &Value, line: &str, format: Format) {
+    match format {
+        Format::Json => output::json(document),
+        Format::Csv | Format::Text => output::line(line),
+    }
+}
 
 pub fn loaded(told: &Told, format: Format) {
     if format == Format::Json {

@@ -24,6 +24,8 @@ async fn all_pages(town: &Town, role: Role) -> String {
         format!("/people/{id}/history"),
         format!("/people/{id}/activity"),
         format!("/people/{id}/particulars"),
+        format!("/people/{id}/status"),
+        format!("/people/{id}/circumstances"),
         "/figures".to_owned(),
         "/figures/people?measure=neet&by=year-group&cell=12".to_owned(),
         "/figures/people?measure=neet&by=characteristic&cell=kept-characteristic".to_owned(),

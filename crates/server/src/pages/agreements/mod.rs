@@ -1,10 +1,12 @@
 //! Sharing agreements: the list with what needs looking at, and one agreement with what may flow by
 //! it and why. Signing, the annual check and ending are acts of `app::agreement`.
 
+mod bring;
 mod deliveries;
 mod show;
 mod tokens;
 
+pub use bring::{bring, form};
 pub use deliveries::{note as note_delivery, show as deliveries};
 pub use show::{check, end, show, sign};
 pub use tokens::{end_token, make_token, tokens};

@@ -7,9 +7,11 @@ mod drawn;
 mod notebook;
 mod people;
 mod show;
+mod targets;
 mod words;
 
 pub use changes::changes;
 pub use notebook::notebook;
 pub use people::people;
 pub use show::show;
+pub use targets::{end_target, set_target, targets};

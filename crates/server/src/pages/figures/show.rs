@@ -11,7 +11,7 @@ use app::measures::{
 };
 use askama::Template;
 use axum::extract::{Query, State};
-use domain::access::Act;
+use domain::access::{Act, decide};
 use domain::calendar::{Month, parse_day, shown};
 use domain::measure::Cut;
 
@@ -43,6 +43,7 @@ pub struct ShowPage {
     year: Svg,
     published: Vec<Beside>,
     may_open: bool,
+    may_set: bool,
 }
 
 /// One cell as shown. `share` is nothing when there are too few to say.
@@ -89,6 +90,7 @@ pub async fn show(
     page.cuts
         .retain(|cut| Cut::from_name(&cut.value).is_some_and(|c| may_cut(actor, &[c]).is_ok()));
     page.may_open = may_open(actor).is_ok();
+    page.may_set = decide(actor, Act::KeepPlan).allowed;
     let held = targets(edge.ctx(), &actor.scope, month).await?;
     page.targets = held.into_iter().filter(|one| one.measure == page.figures.measure).collect();
     Ok(Page(page))
@@ -140,6 +142,7 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         figures,
         asked,
         may_open: false,
+        may_set: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
 use crate::pages::parts::{Change, Step, StepState, Tab};
-use app::imports::{self, Candidate, Import, ImportRow};
+use app::imports::{self, Candidate, Done, Import, ImportRow};
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -32,6 +32,7 @@ pub struct ShowPage {
     message: String,
     steps: Vec<Step>,
     running: bool,
+    percent: Option<i64>,
     words: String,
     tabs: Vec<Tab>,
     held: bool,
@@ -85,7 +86,7 @@ pub async fn show(
     let actor = who.may(Act::Import)?;
     // Asked before the register is: work that ends in between then shows as running for one more
     // second, not as a state that is over and that nothing would ever refresh.
-    let running = edge.work().rows(id);
+    let running = edge.work().done(id);
     let import = imports::one(edge.ctx(), id).await?.ok_or(PageError::NotFound)?;
     let effect = Effect::from_name(&shown.effect).unwrap_or_else(|| first_worth(&import));
     let mut found =
@@ -107,7 +108,7 @@ fn page(
     import: &Import,
     (sender, effect): (String, Effect),
     rows: Vec<RowView>,
-    (running, next, decided): (Option<i64>, Option<String>, usize),
+    (running, next, decided): (Option<Done>, Option<String>, usize),
 ) -> ShowPage {
     let applied = import.state == "applied";
     let c = import.counts;
@@ -123,7 +124,8 @@ fn page(
         message: import.message.clone().unwrap_or_default(),
         steps: steps(import, running.is_some()),
         running: running.is_some(),
-        words: running.map(|rows| format!("{rows} rows done")).unwrap_or_default(),
+        percent: running.and_then(Done::percent),
+        words: running.map(words).unwrap_or_default(),
         tabs: tabs(import, effect),
         held: effect == Effect::Held,
         progress_href: format!("/imports/{}/progress", import.id),
@@ -156,10 +158,18 @@ pub async fn progress(
     Path(id): Path<i64>,
 ) -> Result<Json<Value>, PageError> {
     who.may(Act::Import)?;
-    Ok(Json(match edge.work().rows(id) {
-        Some(rows) => json!({"percent": 50, "words": format!("{rows} rows done"), "done": false}),
+    Ok(Json(match edge.work().done(id) {
+        Some(done) => json!({"percent": done.percent(), "words": words(done), "done": false}),
         None => json!({"percent": 100, "words": "Done", "done": true}),
     }))
+}
+
+/// How far it is, as people read it.
+fn words(done: Done) -> String {
+    match done.of {
+        Some(of) if of >= done.rows => format!("{} of about {of} rows done", done.rows),
+        _ => format!("{} rows done", done.rows),
+    }
 }
 
 /// The tab to open first: what needs a person, then what changes.

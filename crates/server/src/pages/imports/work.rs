@@ -1,36 +1,36 @@
-//! Imports that are running now: one at a time each, with the number of rows done. What is running is
+//! Imports that are running now: one at a time each, with how far it is. What is running is
 //! remembered by this process only; what has happened is in the register.
 
-use app::imports;
+use app::imports::{self, Done};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::http::Edge;
 
-/// Rows done, by import.
+/// How far each import is.
 #[derive(Clone, Default)]
-pub struct Work(Arc<Mutex<HashMap<i64, i64>>>);
+pub struct Work(Arc<Mutex<HashMap<i64, Done>>>);
 
 impl Work {
-    /// Rows done of a running import; `None` when it is not running.
-    pub fn rows(&self, import: i64) -> Option<i64> {
+    /// How far a running import is; `None` when it is not running.
+    pub fn done(&self, import: i64) -> Option<Done> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&import).copied()
     }
 
-    fn set(&self, import: i64, rows: Option<i64>) {
+    pub fn set(&self, import: i64, done: Option<Done>) {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match rows {
-            Some(rows) => running.insert(import, rows),
+        match done {
+            Some(done) => running.insert(import, done),
             None => running.remove(&import),
         };
     }
 
     /// Starts the dry run or the real run behind the page. How it ended is kept with the import.
     pub fn start(&self, edge: &Edge, import: i64, commit: bool) {
-        self.set(import, Some(0));
+        self.set(import, Some(Done::default()));
         let (work, edge) = (self.clone(), edge.clone());
         tokio::spawn(async move {
-            let progress = |rows| work.set(import, Some(rows));
+            let progress = |done| work.set(import, Some(done));
             let (ctx, reader) = (edge.ctx(), edge.reader());
             let ended = match commit {
                 true => imports::apply(ctx, reader, import, &progress).await,

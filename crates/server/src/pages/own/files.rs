@@ -159,7 +159,7 @@ pub async fn show(
 ) -> Result<Page<FilePage>, PageError> {
     let actor = who.may(Act::SendOwn)?;
     let ctx = edge.ctx();
-    let running = edge.work().rows(id).is_some();
+    let running = edge.work().done(id).is_some();
     let import = partners::file(ctx, actor, id).await?.ok_or(PageError::NotFound)?;
     let sent = partners::handed_over(ctx, id).await?;
     let faults = partners::faults(ctx, actor, id).await?;

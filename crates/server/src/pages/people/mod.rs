@@ -3,7 +3,9 @@
 
 mod act;
 mod activity;
+mod circumstances;
 mod history;
+mod leave;
 mod new;
 mod particulars;
 mod refer;
@@ -13,7 +15,9 @@ pub(in crate::pages) mod story;
 
 pub use act::{allocate, record};
 pub use activity::{change, change_form};
+pub use circumstances::{circumstances, move_home, say_characteristic};
 pub use history::history;
+pub use leave::{leave, leave_form};
 pub use new::{add_new, new_form};
 pub use particulars::{correct, correct_form};
 pub use refer::{end_referral, refer, referrals};

@@ -19,11 +19,11 @@ use axum::{
 };
 use domain::access::Act;
 use domain::edition::Edition;
-use domain::person::{Field, Particulars, PersonId};
+use domain::person::{Field, Kind, Particulars, PersonId};
 use std::collections::BTreeMap;
 
 /// What the form shows, in order. The rest comes from files alone.
-const FIELDS: [Field; 16] = [
+const FIELDS: [Field; 25] = [
     Field::GivenName,
     Field::MiddleName,
     Field::FamilyName,
@@ -36,9 +36,18 @@ const FIELDS: [Field; 16] = [
     Field::Email,
     Field::ParentName,
     Field::ParentPhone,
+    Field::LeadLa,
+    Field::EducatedLa,
+    Field::LaAtYear11,
+    Field::GuaranteeIndicator,
+    Field::GuaranteeYear11,
+    Field::GuaranteeYear11La,
+    Field::GuaranteeYear12,
+    Field::GuaranteeYear12La,
     Field::IntendedDestination,
     Field::EducationLevel,
     Field::LevelOfNeed,
+    Field::Send,
     Field::SenSupport,
 ];
 
@@ -194,6 +203,8 @@ fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) ->
         Field::Ethnicity => Some(&edition.lists.ethnicity),
         Field::LevelOfNeed => Some(&edition.lists.level_of_need),
         Field::IntendedDestination => Some(&edition.lists.intended_destination),
+        Field::GuaranteeYear11 => Some(&edition.lists.guarantee_year11),
+        Field::GuaranteeYear12 => Some(&edition.lists.guarantee_year12),
         _ => None,
     };
     let mut choices: Vec<Choice> = list.map_or_else(Vec::new, |list| {
@@ -201,7 +212,7 @@ fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) ->
         let all = list.iter().map(|(code, words)| Choice::new(code, words, *code == value));
         std::iter::once(none).chain(all).collect()
     });
-    if field == Field::SenSupport {
+    if field.kind() == Kind::Flag {
         choices = [("", "Not recorded"), ("Y", "Yes"), ("N", "No")]
             .map(|(code, words)| Choice::new(code, words, code == value))
             .to_vec();
@@ -210,6 +221,15 @@ fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) ->
     if !choices.is_empty() && !choices.iter().any(|choice| choice.chosen) {
         choices.push(Choice::new(&value, &value, true));
     }
-    let hint = if field == Field::DateOfBirth { "Year, month, day: 2009-03-03" } else { "" };
+    let hint = match field {
+        Field::DateOfBirth => "Year, month, day: 2009-03-03",
+        Field::LeadLa | Field::GuaranteeYear11La | Field::GuaranteeYear12La => {
+            "The three digits of an authority in England"
+        }
+        Field::EducatedLa | Field::LaAtYear11 => {
+            "The three digits of an authority; 000 to 004 abroad, Wales, Scotland, elsewhere, not known"
+        }
+        _ => "",
+    };
     Shown { name: field.column(), label: field.label(), hint, value, choices }
 }

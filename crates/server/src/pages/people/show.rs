@@ -151,6 +151,8 @@ pub async fn show(
         "confirmed" => "Contact recorded, and what is recorded is current from today",
         "activity" => "Activity changed",
         "corrected" => "Record corrected",
+        "standing" => "Cohort status recorded",
+        "address" => "Address recorded",
         "entered" => "Added to the register",
         "allocated" => "The adviser changed from today",
         "released" => "On nobody's caseload from today",
@@ -195,7 +197,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
             |day| format!("Born {}, aged {}", shown(day), actual_age(day, today)),
         ),
         name,
-        facts: facts(opened, today),
+        facts: facts(opened, edition, today),
         flags: flags(opened, edition, today),
         done: "",
         now: now(opened, edition, today),
@@ -245,7 +247,7 @@ fn advisers(opened: &Opened) -> Vec<Choice> {
     std::iter::once(nobody).chain(all).collect()
 }
 
-fn facts(opened: &Opened, today: Date) -> Vec<(&'static str, String)> {
+fn facts(opened: &Opened, edition: &Edition, today: Date) -> Vec<(&'static str, String)> {
     let p = &opened.record.particulars;
     let mut facts = Vec::new();
     if let Some(born) = p.date_of_birth() {
@@ -255,6 +257,7 @@ fn facts(opened: &Opened, today: Date) -> Vec<(&'static str, String)> {
     }
     let adviser = opened.advisers.first().map_or("None yet", |(_, name, _)| name.as_str());
     facts.push(("Adviser", adviser.to_owned()));
+    facts.extend(super::leave::standing(opened, edition).map(|words| ("Cohort", words)));
     if let Some(upn) = p.get(Field::Upn) {
         facts.push(("UPN", upn.to_owned()));
     }

@@ -1,0 +1,144 @@
+//! What a wording changes, told before it is taken in: the dry reading is the real one without the commit.
+
+use domain::access::Actor;
+use domain::agreement::{Agreement, Clause, Direction, Line, Person, Version};
+use formats::agreement_toml;
+
+use super::{bring, look};
+use crate::context::{Context, Wrong};
+
+/// One difference: what, as it stands, as it would be; empty where there is nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differs {
+    pub what: &'static str,
+    pub before: String,
+    pub after: String,
+}
+
+/// What a text would bring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub title: String,
+    /// Whether the wording would be new; the same one again adds only what else the text brings.
+    pub new_wording: bool,
+    pub differs: Vec<Differs>,
+}
+
+/// Reads a text as [`super::bring`] does and keeps nothing.
+pub async fn reading(
+    ctx: &Context,
+    actor: &Actor,
+    text: &str,
+    of: Option<i64>,
+) -> Result<Reading, Wrong> {
+    let (mut tx, brought) = bring::taken(ctx, actor, text, of).await?;
+    let after = found(look::load(&mut tx).await?, brought.agreement);
+    drop(tx);
+    let before = match of {
+        Some(id) => found(look::all(ctx).await?, id),
+        None => Agreement::default(),
+    };
+    let title = after.newest().map(|version| version.title.clone()).unwrap_or_default();
+    Ok(Reading { title, new_wording: brought.new_wording, differs: differences(&before, &after) })
+}
+
+/// The newest wording of an agreement as it is written, to write the next one from.
+pub async fn wording(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<String>, Wrong> {
+    bring::administers(actor)?;
+    let found = found(look::all(ctx).await?, id);
+    Ok(found.newest().map(agreement_toml::write_terms))
+}
+
+fn found(all: Vec<Agreement>, id: i64) -> Agreement {
+    all.into_iter().find(|one| one.number == id).unwrap_or_default()
+}
+
+fn differences(before: &Agreement, after: &Agreement) -> Vec<Differs> {
+    let (old, new) = (said(before), said(after));
+    let mut all: Vec<Differs> = Vec::new();
+    for what in ORDER {
+        let of = |said: &[(&'static str, String)]| -> Vec<String> {
+            said.iter().filter(|(name, _)| name == what).map(|(_, text)| text.clone()).collect()
+        };
+        let (old, new) = (of(&old), of(&new));
+        let gone = old.iter().filter(|one| !new.contains(one));
+        let come = new.iter().filter(|one| !old.contains(one));
+        let (mut gone, mut come) = (gone.cloned(), come.cloned());
+        loop {
+            let (before, after) = (gone.next(), come.next());
+            if before.is_none() && after.is_none() {
+                break;
+            }
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+            all.push(Differs { what, before, after });
+        }
+    }
+    all
+}
+
+const ORDER: &[&str] = &[
+    "Title",
+    "Purpose",
+    "Partner",
+    "First day",
+    "Last day",
+    "May flow",
+    "Clause",
+    "Contact",
+    "Deputy",
+    "Signature",
+];
+
+/// Everything that an agreement's newest wording says, piece by piece.
+fn said(agreement: &Agreement) -> Vec<(&'static str, String)> {
+    let mut all = agreement.newest().map(wording_said).unwrap_or_default();
+    for (what, person) in [("Contact", &agreement.contact), ("Deputy", &agreement.deputy)] {
+        all.extend(person.as_ref().map(|person| (what, person_words(person))));
+    }
+    all
+}
+
+fn wording_said(version: &Version) -> Vec<(&'static str, String)> {
+    let mut all = vec![("Title", version.title.clone()), ("Purpose", version.purpose.clone())];
+    all.extend(version.partners.iter().map(|partner| ("Partner", partner.clone())));
+    all.extend(version.starts.map(|day| ("First day", day.to_string())));
+    all.extend(version.ends.map(|day| ("Last day", day.to_string())));
+    all.extend(version.lines.iter().map(|line| ("May flow", line_words(line))));
+    all.extend(version.clauses.iter().map(|clause| ("Clause", clause_words(clause))));
+    let signed = version.signatures.iter().map(|signature| {
+        let party = signature.party.as_deref().unwrap_or("the council");
+        ("Signature", format!("{} for {party}, {}", signature.name, signature.day))
+    });
+    all.extend(signed);
+    all
+}
+
+fn line_words(line: &Line) -> String {
+    let way = match line.direction {
+        Direction::In => "from them to us",
+        Direction::Out => "from us to them",
+    };
+    let items: Vec<&str> = line.items.iter().map(|item| item.label()).collect();
+    let often = match line.every_months {
+        Some(1) => ", every month".to_owned(),
+        Some(months) => format!(", every {months} months"),
+        None => String::new(),
+    };
+    let first = line.first_due.map(|day| format!(", first due {day}")).unwrap_or_default();
+    format!(
+        "{}, {way}{often}{first}, on {}: {}",
+        line.flow.label(),
+        line.gateway.source(),
+        items.join(", ")
+    )
+}
+
+fn clause_words(clause: &Clause) -> String {
+    let due = clause.due.map(|day| format!(", due {day}")).unwrap_or_default();
+    format!("{}{due}", clause.words)
+}
+
+fn person_words(person: &Person) -> String {
+    let parts = [&person.name, &person.post, &person.email, &person.phone];
+    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+}

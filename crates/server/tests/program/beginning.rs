@@ -1,0 +1,129 @@
+//! From nothing to a page signed in: the council, its schools, an account, a roll; all by the program.
+
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use testkit::{Register, each_engine};
+
+use super::site::Site;
+use super::{complaint, document, json, program, roll, run};
+
+const EMAIL: &str = "jo@example.gov.uk";
+const PASSWORD: &str = "three unrelated words";
+
+/// Runs a command and types a line.
+fn typed(register: &Register, words: &[&str], line: &str) -> Output {
+    let mut child = program(register, words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// How many stand on the roll of a school.
+async fn on_roll(register: &Register, school: &str) -> i64 {
+    let mut tx = register.db.begin_read().await.unwrap();
+    let sql = "SELECT COUNT(*) FROM particulars WHERE ended IS NULL AND school = $1";
+    tx.one(sql, store::args![school], |row| row.int(0)).await.unwrap().unwrap()
+}
+
+fn the_council(register: &Register) {
+    let early = run(register, &["organisation", "add"]);
+    assert_eq!(early.status.code(), Some(1), "{}", complaint(&early));
+    let half = run(register, &["council", "set", "--name", "Medway Council"]);
+    assert!(complaint(&half).contains("Local authority code"), "{}", complaint(&half));
+    let names = ["--name", "Medway Council", "--la-code", "887", "--database-id", "887"];
+    let set = json(register, &[&["council", "set"], &names[..]].concat());
+    assert_eq!((&set["council_name"], &set["la_code"]), (&"Medway Council".into(), &"887".into()));
+    let more = json(register, &["council", "set", "--neighbours", "886"]);
+    assert_eq!(more["council_name"], "Medway Council", "what is not named stays: {more}");
+}
+
+fn its_schools(register: &Register, folder: &std::path::Path) {
+    let would = json(register, &["organisation", "add", "--dry-run"]);
+    let added = json(register, &["organisation", "add"]);
+    assert_eq!(would["new"], added["new"]);
+    let names = added["new"].as_array().unwrap();
+    assert!(names.contains(&"Brompton Academy".into()) && names.len() > 20, "{added}");
+    let again = json(register, &["organisation", "add"]);
+    assert_eq!(again["unchanged"].as_u64(), Some(names.len() as u64), "{again}");
+    let path = folder.join("colleges.csv");
+    let head = "urn,name,kind,town,postcode,lat,lon,ward25_code,establishment_number,ukprn";
+    std::fs::write(
+        &path,
+        format!("{head}\n,MidKent College,College,Gillingham,ME7 1FN,,,,,10004475\n"),
+    )
+    .unwrap();
+    let own = path.to_string_lossy().into_owned();
+    assert_eq!(json(register, &["organisation", "add", &own])["new"][0], "MidKent College");
+    std::fs::write(&path, format!("{head}\n,Nowhere College,College,Gillingham,,,,,,\n")).unwrap();
+    let wrong = run(register, &["organisation", "add", &own]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(complaint(&wrong).contains("Row 2"), "{}", complaint(&wrong));
+}
+
+#[tokio::test]
+async fn a_council_begins_with_an_empty_register() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        the_council(&register);
+        its_schools(&register, folder.path());
+        let add =
+            ["account", "add", "--email", EMAIL, "--name", "Jo Marsh", "--role", "data-manager"];
+        let short = typed(&register, &[&add[..], &["--password-stdin"]].concat(), "short");
+        assert_eq!(short.status.code(), Some(1), "{}", complaint(&short));
+        let added = typed(
+            &register,
+            &[&add[..], &["--password-stdin", "--format", "json"]].concat(),
+            PASSWORD,
+        );
+        assert_eq!(document(&added, &add)["email"], EMAIL);
+        let twice = run(&register, &add);
+        assert!(complaint(&twice).contains("already"), "{}", complaint(&twice));
+
+        let file = roll(folder.path(), "roll.csv", 5, 3);
+        let sent = json(&register, &["import", "roll", &file, "--from", "Brompton Academy"]);
+        assert_eq!(sent["counts"]["new"], 5, "{sent}");
+        let all = json(&register, &["organisation", "list"]);
+        let all = all["organisations"].as_array().unwrap();
+        let school = all.iter().find(|one| one["name"] == "Brompton Academy").unwrap();
+        let numbers = all.iter().filter_map(|one| one["establishment"].as_str());
+        assert!(numbers.clone().count() > 10 && numbers.clone().all(|one| one.starts_with("887")));
+        assert_eq!(on_roll(&register, school["id"].as_str().unwrap()).await, 5);
+
+        let site = Site::start(&register);
+        let jo = site.first_sign_in(&register, (EMAIL, PASSWORD)).await;
+        let page = jo.get("/imports");
+        assert!(page.contains("roll.csv") && page.contains("Brompton Academy"), "{page}");
+        assert!(jo.get("/").contains("Medway Council"));
+        let link = json(&register, &["account", "link", EMAIL]);
+        let form = jo.get(link["link"].as_str().unwrap());
+        assert!(form.starts_with("HTTP/1.1 200"), "{form}");
+    })
+    .await;
+}
+
+/// A school that sent a file before the list of schools came is a school from then on.
+#[tokio::test]
+async fn a_sender_that_was_met_first_becomes_the_school_of_its_name() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let first = roll(folder.path(), "first.csv", 2, 5);
+        json(&register, &["import", "roll", &first, "--from", "Walderslade School"]);
+        json(
+            &register,
+            &["council", "set", "--name", "Medway", "--la-code", "887", "--database-id", "887"],
+        );
+        let added = json(&register, &["organisation", "add"]);
+        assert!(added["new"].as_array().unwrap().contains(&"Walderslade School".into()), "{added}");
+        let second = roll(folder.path(), "second.csv", 3, 6);
+        json(&register, &["import", "roll", &second, "--from", "Walderslade School"]);
+        let mut tx = register.db.begin_read().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM particulars WHERE ended IS NULL AND school LIKE 'urn-%'";
+        assert_eq!(tx.one(sql, &[], |row| row.int(0)).await.unwrap(), Some(3));
+    })
+    .await;
+}
