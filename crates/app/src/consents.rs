@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Act, Actor, decide};
 use domain::agreement::{Effect, Gateway, Said};
-use domain::consent::{Rate, Telling, ask_again, check, said};
+use domain::consent::{Rate, Telling, Word, ask_again, check, said};
 use domain::person::PersonId;
 use jiff::civil::Date;
 use store::{Tx, changes, consents, organisations};
@@ -69,7 +69,11 @@ pub async fn tell(
     let born = loaded.record.particulars.date_of_birth();
     let mut wrong = check(told, born, ctx.today());
     let known = partners(&mut tx).await?;
-    if !told.word.is_of_school_file() && !known.iter().any(|(id, _)| *id == told.partner) {
+    let known = back || known.iter().any(|(id, _)| *id == told.partner);
+    if !told.word.is_of_school_file() && !known {
+    // A yes is taken back whatever became of the agreement it was given under.
+    let given = consents::of_person(&mut tx, person.0).await?;
+    let back = told.word == Word::Withdrawn && given.iter().any(|t| t.partner == told.partner);
         wrong.push(("partner", "Choose the partner it is about".to_owned()));
     }
     if !wrong.is_empty() {
@@ -132,15 +136,15 @@ pub(crate) async fn of_partner(
     Ok(words.into_iter().map(|(person, words)| (person, said(&words, partner, day))).collect())
 }
 
-/// Partners whose newest wording asks for consent, whether or not it is in force.
+/// Partners who are asked about: those of whom any wording asks for consent, whether it is a draft, in
+/// force or replaced. A yes that was given under one must be found again to be taken back.
 async fn partners(tx: &mut Tx) -> Result<Vec<(String, String)>, Wrong> {
     let mut ids: BTreeSet<String> = BTreeSet::new();
-    for agreement in crate::agreement::load(tx).await? {
-        let Some(version) = agreement.newest() else { continue };
+    for version in crate::agreement::load(tx).await?.into_iter().flat_map(|one| one.versions) {
         let by_line = version.lines.iter().any(|l| l.gateway == Gateway::Consent);
         let by_clause = version.clauses.iter().any(|c| matches!(c.effect, Effect::NeedsConsent(_)));
         if by_line || by_clause {
-            ids.extend(version.partners.iter().cloned());
+            ids.extend(version.partners);
         }
     }
     let ids: Vec<String> = ids.into_iter().collect();
