@@ -48,6 +48,8 @@ async fn an_account_lives_from_link_to_end_and_every_step_is_remembered() {
         let id = admin::add(&ctx, &dm, &adviser()).await.unwrap();
         let secret = admin::link(&ctx, &dm, id).await.unwrap();
         assert!(refusal(admin::choose_password(&ctx, &secret, "short").await).contains("12"));
+        let common = refusal(admin::choose_password(&ctx, &secret, "Password-2026").await);
+        assert!(common.contains("first passwords that anybody tries"), "{common}");
         let password = "three unrelated words";
         admin::choose_password(&ctx, &secret, password).await.unwrap();
         let again = refusal(admin::choose_password(&ctx, &secret, password).await);

@@ -13,6 +13,7 @@ mod judge;
 mod limits;
 mod outside;
 mod part;
+mod password;
 mod role;
 mod scope;
 mod table;
@@ -35,6 +36,7 @@ pub use outside::{
 };
 pub use part::{Part, readers, redact, redact_for, sees};
 pub use role::Role;
+pub use password::password_fault;
 pub use scope::{Reach, Scope};
 pub use table::table;
 pub use terms::{Terms, sees_item, terms, terms_under};
