@@ -206,6 +206,36 @@ async fn a_stop_takes_the_record_out_of_every_list_and_lifting_brings_it_back() 
     .await;
 }
 
+/// The identifiers in the monthly return of January.
+async fn returned(ctx: &Context) -> Vec<i64> {
+    let end = date(2026, 1, 31);
+    let edition = app::month_end::edition_for(None, end).unwrap();
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    app::month_end::prepare(&mut tx, edition, end).await.unwrap().people
+}
+
+#[tokio::test]
+async fn a_stop_leaves_somebody_in_the_monthly_return_and_the_pages_say_so() {
+    each_engine(async |register| {
+        let ctx = on(&register.db, date(2026, 1, 31));
+        accounts(&ctx).await;
+        let person = add(&ctx.db, &[record("Quillfeather", date(2008, 5, 4))]).await[0];
+        assert_eq!(returned(&ctx).await, [person]);
+        let (_, parts) = rights::held(&ctx, &actor(1), PersonId(person)).await.unwrap();
+        let told = parts.iter().flat_map(|part| &part.answers);
+        assert!(told.into_iter().any(|line| line.starts_with("If we stop, one use goes on")));
+        for right in [Right::Restriction, Right::Objection] {
+            assert!(right.granting().contains("Only the monthly return"));
+            let id = ask(&ctx, person, right).await;
+            rights::take(&ctx, &actor(1), id, (Step::Granted, "While we check")).await.unwrap();
+            assert!(people::open(&ctx, &actor(1), PersonId(person)).await.is_err());
+            assert_eq!(returned(&ctx).await, [person], "{right:?}: a duty in law");
+            rights::take(&ctx, &actor(1), id, (Step::Lifted, "It was right")).await.unwrap();
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_we_hold_is_said_in_plain_words() {
     each_engine(async |register| {

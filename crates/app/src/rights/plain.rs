@@ -62,13 +62,14 @@ pub async fn held(
     Ok((particulars.full_name(), parts))
 }
 
-const RIGHTS: [&str; 4] = [
+const RIGHTS: [&str; 5] = [
     "You can ask to see all of it. We must give it to you in one month.",
     "You can ask us to put right what is wrong.",
     "You can tell us not to use it. Say why if you like.",
     "You can ask us to stop using it while we check. Tell your adviser. It is free.",
 ];
 
+    "If we stop, one use goes on. Each month the law has us tell the government what you do.",
 fn who(p: &Particulars) -> Vec<String> {
     let mut answers = vec![format!("Your name is {}.", p.full_name())];
     answers.extend(p.date_of_birth().map(|day| format!("You were born on {}.", day_words(day))));
