@@ -326,7 +326,10 @@ pub async fn circulate(
             let bytes = packs::as_workbook(&found, &words.text, &about)?;
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
         }
-        "csv" => ("text/csv; charset=utf-8", "csv", packs::as_csv(&found)?),
+        "csv" => {
+            let about = (serial, actor.name.as_str(), form.purpose.as_str());
+            ("text/csv; charset=utf-8", "csv", packs::stamped(ctx, &found, about)?)
+        }
         _ => return Ok(Redirect::to(&href(&audience, month)).into_response()),
     };
     let headers = [
