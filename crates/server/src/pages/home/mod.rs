@@ -8,7 +8,7 @@ mod todos;
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::Todo;
 use app::imports;
-use app::measures::{Months, Question, figures};
+use app::measures::{Months, Question, figures_for};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -57,7 +57,7 @@ pub async fn show(
     let month = Month::of(today).plus(-1);
     let span = Months::Period(month.plus(1 - MONTHS), month);
     let question = Question::new("neet-not-known", span);
-    let found = figures(ctx, &actor.scope, &question).await?;
+    let found = figures_for(ctx, actor, &question).await?;
     let (first, todos) = match may(Act::ViewFollowUp) {
         true => todos::todos(&edge, actor).await?,
         false => (None, own(&edge, actor).await?),

@@ -206,8 +206,11 @@ fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
                 words.clone(),
                 label.to_owned(),
                 n.cohort.whole().to_string(),
-                n.numerator.whole().to_string(),
-                super::drawn::percent(n.numerator.whole(), n.cohort.whole()),
+                n.counted_shown(),
+                match n.few {
+                    true => "too few to say".to_owned(),
+                    false => super::drawn::percent(n.numerator.whole(), n.cohort.whole()),
+                },
             ]);
         };
         add("All", &month.total);
@@ -272,15 +275,15 @@ pub async fn run(
     let actor = who.may(Act::ViewFigures)?;
     let (report, runs) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
     let run = runs.into_iter().find(|run| run.month == month).ok_or(PageError::NotFound)?;
-    let name = format!("attachment; filename=\"report-{id}-{}.csv\"", run.month);
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
     let what = format!("own-report:{id}:{month}:run");
     let purpose = format!("Reading figures: {}", report.title);
     let taken = exports::let_go(edge.ctx(), actor, (&what, &purpose), 0, |stamp| {
         stamp.on_csv(run.content.as_bytes())
     })
     .await?;
+    let name = format!("attachment; filename=\"report-{id}-{}.csv\"", run.month);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, name),
     ];
     Ok((headers, taken.bytes))

@@ -53,6 +53,8 @@ pub struct PackPage {
     series: Svg,
     rows: Vec<[String; 5]>,
     tables: Vec<Drawn>,
+    /// Months and groups are left out for this reader.
+    hidden: bool,
     sent: Vec<SentRow>,
     /// Packs of this audience that are made every month.
     monthly: Vec<Monthly>,
@@ -258,6 +260,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
             .map(|m| row(m.month.words(), m.neet, m.not_known, m.cohort))
             .collect(),
         tables,
+        hidden: found.hidden,
         sent: sent.into_iter().map(sent_row).collect(),
         monthly: Vec::new(),
     }
