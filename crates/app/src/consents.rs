@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use store::{Tx, changes, consents, organisations};
 
 use crate::context::{Context, Wrong};
+use crate::looks;
 use crate::people::{note, within_reach};
 
 /// What a person said, and who may be spoken of.
@@ -44,6 +45,7 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Shar
     note(ctx, &mut tx, actor, person, ("sharing read", "words on sharing")).await?;
     tx.commit().await?;
     let p = &loaded.record.particulars;
+    looks::glanced(ctx, actor, (person, p)).await?;
     let last = words.iter().rev().find(|t| t.word.is_of_school_file() && t.partner.is_empty());
     let place = loaded.record.addresses.first().and_then(|a| a.place.locality.clone());
     Ok(Sharing {
@@ -68,12 +70,12 @@ pub async fn tell(
     let (loaded, _) = within_reach(&mut tx, actor, person).await?;
     let born = loaded.record.particulars.date_of_birth();
     let mut wrong = check(told, born, ctx.today());
-    let known = partners(&mut tx).await?;
-    let known = back || known.iter().any(|(id, _)| *id == told.partner);
-    if !told.word.is_of_school_file() && !known {
     // A yes is taken back whatever became of the agreement it was given under.
     let given = consents::of_person(&mut tx, person.0).await?;
     let back = told.word == Word::Withdrawn && given.iter().any(|t| t.partner == told.partner);
+    let known = partners(&mut tx).await?;
+    let known = back || known.iter().any(|(id, _)| *id == told.partner);
+    if !told.word.is_of_school_file() && !known {
         wrong.push(("partner", "Choose the partner it is about".to_owned()));
     }
     if !wrong.is_empty() {

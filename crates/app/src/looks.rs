@@ -8,7 +8,7 @@ use domain::access::{
     Act, Actor, EMERGENCY_MINUTES, Look, Part, REPEAT_DAYS, Role, curious, decide,
     emergency_faults, review_due, sees,
 };
-use domain::person::{Field, PersonId, PersonRecord, fold};
+use domain::person::{Field, Particulars, PersonId, fold};
 use jiff::{SignedDuration, ToSpan};
 use store::emergency::{self, Emergency, Noticed};
 use store::people::{self, Moment, Query};
@@ -220,15 +220,18 @@ pub(crate) fn is_explained(actor: &Actor, person: PersonId, advisers: &[i64]) ->
     theirs || actor.account == 0 || actor.scope.opened.contains(&person.0)
 }
 
-/// Counts a look that no work explains, and writes down the one that somebody should ask about.
-pub(crate) async fn looked(
+/// Counts a look at one of the pages beside the record's own: what was asked of somebody, what they said,
+/// whom they are referred to, who read of them.
+pub(crate) async fn glanced(
     ctx: &Context,
-    tx: &mut Tx,
     actor: &Actor,
-    (person, record): (PersonId, &PersonRecord),
-    advisers: &[i64],
+    (person, particulars): (PersonId, &Particulars),
 ) -> Result<(), Wrong> {
-    if is_explained(actor, person, advisers) {
+    let mut tx = ctx.db.begin_read().await?;
+    let advisers = store::contacts::advisers(&mut tx, person.0).await?;
+    drop(tx);
+    let whom: Vec<i64> = advisers.into_iter().map(|(id, ..)| id).collect();
+    if is_explained(actor, person, &whom) {
         return Ok(());
     }
     let today = ctx.today();
@@ -236,7 +239,7 @@ pub(crate) async fn looked(
     let days = (today.to_string(), since.to_string());
     let who = (actor.account, person.0);
     let (opens, people_today) = emergency::look(tx, who, (&days.0, &days.1)).await?;
-    let family = record.particulars.get(Field::FamilyName).map(fold).unwrap_or_default();
+    let family = particulars.get(Field::FamilyName).map(fold).unwrap_or_default();
     let own = actor.name.split_whitespace().next_back().map(fold).unwrap_or_default();
     let same_name = !family.is_empty() && family == own;
     let look = Look { role: actor.role, same_name, opens, people_today };
@@ -255,6 +258,20 @@ pub(crate) async fn looked(
 
 /// Work on a record explains the looks at it.
 pub(crate) async fn explained(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    looked(ctx, &mut tx, actor, (person, particulars)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Counts a look that no work and nothing else explains, and writes down the one that somebody should
+/// ask about.
+pub(crate) async fn looked(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    (person, particulars): (PersonId, &Particulars),
+) -> Result<(), Wrong> {
     Ok(emergency::explain(tx, actor.account, person.0).await?)
 }
 

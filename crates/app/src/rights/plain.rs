@@ -12,6 +12,7 @@ use store::rights::{self, Held};
 
 use super::may;
 use crate::context::{Context, Wrong};
+use crate::looks;
 use crate::people::{note, within_reach};
 use crate::retention;
 
@@ -38,6 +39,7 @@ pub async fn held(
     tx.commit().await?;
     let today = ctx.today();
     let particulars = &loaded.record.particulars;
+    looks::glanced(ctx, actor, (person, particulars)).await?;
     let born = particulars.date_of_birth();
     let rule = rules.iter().find(|rule| rule.category == Category::Record);
     let until = rule.and_then(|rule| match judge(rule, born, &[], today) {
@@ -67,9 +69,9 @@ const RIGHTS: [&str; 5] = [
     "You can ask us to put right what is wrong.",
     "You can tell us not to use it. Say why if you like.",
     "You can ask us to stop using it while we check. Tell your adviser. It is free.",
+    "If we stop, one use goes on. Each month the law has us tell the government what you do.",
 ];
 
-    "If we stop, one use goes on. Each month the law has us tell the government what you do.",
 fn who(p: &Particulars) -> Vec<String> {
     let mut answers = vec![format!("Your name is {}.", p.full_name())];
     answers.extend(p.date_of_birth().map(|day| format!("You were born on {}.", day_words(day))));

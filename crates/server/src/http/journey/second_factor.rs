@@ -287,6 +287,38 @@ async fn an_agreement_decides_field_by_field_and_its_end_ends_the_account_at_onc
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR, "an error denies");
         assert!(!text_of(answer).await.contains("kept-given-name"));
     })
+#[tokio::test]
+async fn five_looks_by_any_page_of_one_person_are_noticed() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::LocalityManager)).await;
+        let pages = ["", "/history", "/held", "/sharing", "/rights", "/referrals"];
+        for page in pages {
+            run(&town, "DELETE FROM unexplained_look", args![]).await;
+            run(&town, "DELETE FROM curious_look", args![]).await;
+            let path = format!("/people/{}{page}", town.person);
+            for _ in 1..=5 {
+                let answer = ask(&town.router, "GET", &path, &cookie, "").await;
+                assert_eq!(answer.status(), StatusCode::OK, "{path}");
+            }
+            let mut tx = town.ctx.db.begin_read().await.unwrap();
+            let noticed = store::emergency::noticed(&mut tx).await.unwrap();
+            assert_eq!(noticed.len(), 1, "{page} ({})", register.engine);
+            assert_eq!(noticed[0].opens, 5, "{page}");
+        }
+        // One page after another is looking as well: none takes back what was counted.
+        run(&town, "DELETE FROM unexplained_look", args![]).await;
+        run(&town, "DELETE FROM curious_look", args![]).await;
+        for page in &pages[1..] {
+            let path = format!("/people/{}{page}", town.person);
+            ask(&town.router, "GET", &path, &cookie, "").await;
+        }
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        assert_eq!(store::emergency::noticed(&mut tx).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
     .await;
 }
 
