@@ -8,7 +8,7 @@ pub mod totp;
 
 pub use second::{Device, Waiting, agree_recovery, enter, recovery, start_recovery, waiting};
 pub use sessions::{
-    PROOF_MINUTES, Session, draft, end_all as end_sessions, end_draft, end_own as end_own_session,
+    PROOF_MINUTES, Session, drafts, end_all as end_sessions, end_draft, end_own as end_own_session,
     is_fresh, keep_draft, of as sessions_of, own as own_sessions, prove,
 };
 pub use sign_in::{Entered, sign_in};

@@ -30,6 +30,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (27, "erasures", include_str!("../migrations/0027_erasures.sql")),
     (28, "machine", include_str!("../migrations/0028_machine.sql")),
     (29, "results", include_str!("../migrations/0029_results.sql")),
+    (39, "drafts", include_str!("../migrations/0039_drafts.sql")),
+    (40, "named officer, notices passed on", include_str!("../migrations/0040_named_officer.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -141,13 +141,25 @@ async fn what_was_typed_when_a_session_ran_out_is_given_back_to_its_owner_alone(
         let page = text_of(ask(&town.router, "GET", "/draft", &back, "").await).await;
         assert!(page.contains("She rang back and starts on Monday"), "{page}");
         let body = format!("csrf={}&method=kept&outcome=spoke&note={note}", form_token(&back));
-        let sent = ask(&town.router, "POST", "/draft/send", &back, &body).await;
+        let theirs = ask(&town.router, "POST", "/draft/send?n=1", &other, &{
+            format!("csrf={}", form_token(&other))
+        })
+        .await;
+        assert_eq!(theirs.headers().get("location").unwrap(), "/draft", "not somebody else's");
+        let sent = ask(&town.router, "POST", "/draft/send?n=1", &back, &body).await;
         assert_eq!(sent.status(), StatusCode::TEMPORARY_REDIRECT);
         assert_eq!(sent.headers().get("location").unwrap().to_str().unwrap(), path);
+        assert!(page.contains("She asked for it"), "two tabs are two drafts: {page}");
         let page = ask(&town.router, "GET", "/draft", &back, "").await;
         assert_eq!(page.status(), StatusCode::SEE_OTHER, "given back once");
     })
     .await;
+        let home = text_of(ask(&town.router, "GET", "/", &back, "").await).await;
+        assert!(home.contains("form you had typed waits to be sent"));
+        let page = text_of(ask(&town.router, "GET", "/draft", &back, "").await).await;
+        assert!(page.contains("She asked for it") && !page.contains("She rang back"), "{page}");
+        let body = format!("csrf={}", form_token(&back));
+        ask(&town.router, "POST", "/draft/throw?n=2", &back, &body).await;
 }
 
 #[tokio::test]

@@ -89,7 +89,9 @@ pub async fn show(
 async fn own(edge: &Edge, actor: &Actor) -> Result<Vec<Todo>, PageError> {
     let own = app::partners::own(edge.ctx(), actor).await?;
     let lapsing = own.map_or(0, |own| own.lapsing);
-    Ok((lapsing > 0).then(|| todos::unconfirmed(lapsing, "/own/accounts")).into_iter().collect())
+    let mut all: Vec<Todo> = todos::typed(edge, actor).await?.into_iter().collect();
+    all.extend((lapsing > 0).then(|| todos::unconfirmed(lapsing, "/own/accounts")));
+    Ok(all)
 }
 
 /// Whom the numbers are over, since no two roles see the same.

@@ -45,7 +45,8 @@ pub(super) async fn todos(
         First { todo, hint, button: button(list) }
     });
     let notices = app::notices::count(ctx, actor).await?;
-    let mut rest: Vec<Todo> = (notices > 0).then(|| told(notices)).into_iter().collect();
+    let mut rest: Vec<Todo> = typed(edge, actor).await?.into_iter().collect();
+    rest.extend((notices > 0).then(|| told(notices)));
     let opened = app::looks::on_my_caseload(ctx, actor).await?;
     rest.extend((opened > 0).then(|| by_others(opened)));
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
@@ -64,6 +65,13 @@ pub(super) async fn todos(
         );
     }
     Ok((first, rest))
+}
+
+/// What somebody typed before a session ran out and neither sent nor threw away.
+pub(super) async fn typed(edge: &Edge, actor: &Actor) -> Result<Option<Todo>, PageError> {
+    let kept = app::accounts::drafts(edge.ctx(), actor).await?.len();
+    let words = ("form you had typed waits to be sent", "forms you had typed wait to be sent");
+    Ok((kept > 0).then(|| said(kept, words, "Kept for a day", "/draft".to_owned())))
 }
 
 fn is_quiet(reason: Reason) -> bool {
