@@ -123,3 +123,29 @@ async fn a_newer_link_ends_the_older() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_officer_told_of_emergencies_is_somebody_of_information_governance() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let at =
+            admin::SETTINGS.iter().position(|(name, ..)| *name == "emergency_officer").unwrap();
+        let mut values: Vec<String> =
+            ["A Council", "887", "887", "", ""].map(str::to_owned).to_vec();
+        assert_eq!((values.len(), at), (admin::SETTINGS.len(), 4));
+        admin::set(&ctx, &dm, &values).await.unwrap();
+        values[at] = "dm@example.org".to_owned();
+        assert!(refusal(admin::set(&ctx, &dm, &values).await).contains("information governance"));
+        let form = Form {
+            email: "ig@example.org".to_owned(),
+            role: "governance".to_owned(),
+            localities: Vec::new(),
+            ..adviser()
+        };
+        admin::add(&ctx, &dm, &form).await.unwrap();
+        values[at] = "ig@example.org".to_owned();
+        admin::set(&ctx, &dm, &values).await.unwrap();
+        assert_eq!(admin::settings(&ctx, &dm).await.unwrap()[at], "ig@example.org");
+    })
+    .await;
+}
