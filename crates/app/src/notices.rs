@@ -181,7 +181,7 @@ pub async fn waiting(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
         purpose: "notices",
         detail: "name, date of birth, what happened",
     };
-    audit::write_many(&mut tx, &entry, &people).await?;
+    audit::write_shown(&mut tx, &entry, &people, found.len() - people.len()).await?;
     tx.commit().await?;
     Ok(found)
 }
