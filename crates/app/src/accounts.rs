@@ -8,7 +8,7 @@ pub mod totp;
 
 pub use second::{Device, Waiting, agree_recovery, enter, recovery, start_recovery, waiting};
 pub use sessions::{
-    PROOF_MINUTES, Session, draft, end_all as end_sessions, end_draft, end_own as end_own_session,
+    PROOF_MINUTES, Session, drafts, end_all as end_sessions, end_draft, end_own as end_own_session,
     is_fresh, keep_draft, of as sessions_of, own as own_sessions, prove,
 };
 pub use sign_in::{Entered, sign_in};
@@ -17,15 +17,15 @@ use std::collections::BTreeSet;
 
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
-use domain::access::{ATTESTED_DAYS, Actor, Attested, Role, Scope, attested, limits, listed_since};
+use domain::access::{
+    ATTESTED_DAYS, Actor, Attested, Role, Scope, attested, limits, listed_since, password_fault,
+};
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::Account;
 use store::{Tx, accounts, audit, emergency};
 
 use crate::agreement;
 use crate::context::{Context, Wrong};
-
-const PASSWORD_CHARS_MIN: usize = 12;
 
 /// SHA-256 of a browser's token. The token itself is never known here.
 pub type TokenHash = [u8; 32];
@@ -42,14 +42,20 @@ pub fn hash_password(ctx: &Context, password: &str, light: bool) -> Result<Strin
         .map_err(|e| Wrong::Failed(e.to_string()))
 }
 
-/// Whether a password may be used.
-pub fn acceptable(password: &str) -> Result<(), Wrong> {
-    if password.chars().count() < PASSWORD_CHARS_MIN {
-        return Err(Wrong::refused(format!(
-            "A password needs at least {PASSWORD_CHARS_MIN} characters."
-        )));
+/// Whether an account's owner may choose a password.
+///
+/// Errors: refused with why not.
+pub(crate) async fn acceptable(
+    tx: &mut Tx,
+    account: &Account,
+    password: &str,
+) -> Result<(), Wrong> {
+    let council = store::organisations::setting(tx, "council_name").await?.unwrap_or_default();
+    let own = [council.as_str(), "Waymark", account.name.as_str(), account.email.as_str()];
+    match password_fault(password, &own) {
+        Some(fault) => Err(Wrong::Refused(fault)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Adds an account.

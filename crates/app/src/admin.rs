@@ -16,7 +16,7 @@ pub use schools::{Brought, Run, bring as bring_schools};
 pub use store::accounts::Account;
 pub use store::organisations::Organisation;
 
-use domain::access::{Act, Actor, Purpose};
+use domain::access::{Act, Actor, Purpose, Role, decide};
 use store::organisations as kept;
 use store::{Tx, audit};
 
@@ -32,6 +32,11 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "neighbours",
         "Councils to compare with",
         "Three-digit codes with spaces between; may be empty",
+    ),
+    (
+        "emergency_officer",
+        "Officer told of emergency openings",
+        "The sign-in address of somebody of information governance; while it is empty nobody can open a record in an emergency",
     ),
 ];
 
@@ -76,6 +81,11 @@ fn codes(text: &str) -> bool {
     parts.all(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()))
 }
 
+async fn is_governance(tx: &mut Tx, email: &str) -> Result<bool, Wrong> {
+    let found = store::accounts::by_email(tx, email).await?;
+    Ok(found.is_some_and(|one| one.active && one.role == Role::Governance.name()))
+}
+
 /// Changes settings; values in the order of [`SETTINGS`].
 ///
 /// Errors: refused for an empty name or a code that is not three digits.
@@ -89,11 +99,17 @@ pub async fn set(ctx: &Context, actor: &Actor, values: &[String]) -> Result<(), 
         if neighbours && !codes(value) {
             return Err(Wrong::refused(format!("{words} are codes of three digits each.")));
         }
-        let code = *name != "council_name" && !neighbours;
+        let officer = *name == "emergency_officer";
+        if officer && !value.is_empty() && !is_governance(&mut tx, value).await? {
+            return Err(Wrong::refused(format!(
+                "{words}: no account of information governance that works has this address."
+            )));
+        }
+        let code = *name != "council_name" && !neighbours && !officer;
         if code && !(value.len() == 3 && value.bytes().all(|b| b.is_ascii_digit())) {
             return Err(Wrong::refused(format!("{words} is three digits.")));
         }
-        if value.is_empty() && !neighbours {
+        if value.is_empty() && !neighbours && !officer {
             return Err(Wrong::refused(format!("{words} cannot be empty.")));
         }
         if value != before {

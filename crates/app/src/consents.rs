@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::agreement::{Effect, Gateway, Said};
-use domain::consent::{Rate, Telling, ask_again, check, said};
+use domain::consent::{Rate, Telling, Word, ask_again, check, said};
 use domain::person::PersonId;
 use jiff::civil::Date;
 use store::{Tx, changes, consents, organisations};
 
 use crate::context::{Context, Wrong};
+use crate::looks;
 use crate::people::{note, within_reach};
 use crate::permission;
 
@@ -46,6 +47,7 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Shar
     note(ctx, &mut tx, actor, person, ("sharing read", "words on sharing")).await?;
     tx.commit().await?;
     let p = &loaded.record.particulars;
+    looks::glanced(ctx, actor, (person, p)).await?;
     let last = words.iter().rev().find(|t| t.word.is_of_school_file() && t.partner.is_empty());
     let place = loaded.record.addresses.first().and_then(|a| a.place.locality.clone());
     Ok(Sharing {
@@ -71,8 +73,12 @@ pub async fn tell(
         within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
     let born = loaded.record.particulars.date_of_birth();
     let mut wrong = check(told, born, ctx.today());
+    // A yes is taken back whatever became of the agreement it was given under.
+    let given = consents::of_person(&mut tx, person.0).await?;
+    let back = told.word == Word::Withdrawn && given.iter().any(|t| t.partner == told.partner);
     let known = partners(&mut tx).await?;
-    if !told.word.is_of_school_file() && !known.iter().any(|(id, _)| *id == told.partner) {
+    let known = back || known.iter().any(|(id, _)| *id == told.partner);
+    if !told.word.is_of_school_file() && !known {
         wrong.push(("partner", "Choose the partner it is about".to_owned()));
     }
     if !wrong.is_empty() {
@@ -135,15 +141,15 @@ pub(crate) async fn of_partner(
     Ok(words.into_iter().map(|(person, words)| (person, said(&words, partner, day))).collect())
 }
 
-/// Partners whose newest wording asks for consent, whether or not it is in force.
+/// Partners who are asked about: those of whom any wording asks for consent, whether it is a draft, in
+/// force or replaced. A yes that was given under one must be found again to be taken back.
 async fn partners(tx: &mut Tx) -> Result<Vec<(String, String)>, Wrong> {
     let mut ids: BTreeSet<String> = BTreeSet::new();
-    for agreement in crate::agreement::load(tx).await? {
-        let Some(version) = agreement.newest() else { continue };
+    for version in crate::agreement::load(tx).await?.into_iter().flat_map(|one| one.versions) {
         let by_line = version.lines.iter().any(|l| l.gateway == Gateway::Consent);
         let by_clause = version.clauses.iter().any(|c| matches!(c.effect, Effect::NeedsConsent(_)));
         if by_line || by_clause {
-            ids.extend(version.partners.iter().cloned());
+            ids.extend(version.partners);
         }
     }
     let ids: Vec<String> = ids.into_iter().collect();

@@ -2,6 +2,10 @@
 //! once within a day. The file says who took it, when, why and under which serial; everybody in it has
 //! an audit row from the same unit of work that let it go.
 
+mod stamp;
+
+pub use stamp::Stamp;
+
 use domain::access::{Act, Actor, Decision, decide};
 use domain::disclosure::{ALONE, HOURS, Leaving, may_agree, may_take};
 use domain::edition::Edition;
@@ -12,6 +16,7 @@ use store::{audit, people};
 
 use crate::forecast::{Call, currency};
 use crate::{Context, Wrong};
+use stamp::tame;
 
 /// What a file may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,15 +255,14 @@ pub async fn take(
 /// and refused until a second person has agreed; taking it again within the day then gives it, once. Who is
 /// in it is remembered where it is made.
 ///
-/// `what` tells this file from others and what it is for. The file's serial.
+/// `what` tells this file from others, its kind before a colon; `make` writes it under its stamp.
 pub async fn let_go(
     ctx: &Context,
     actor: &Actor,
     (what, purpose): (&str, &str),
     people: usize,
-    bytes: &[u8],
-) -> Result<i64, Wrong> {
-    let hash: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    make: impl FnOnce(&Stamp) -> Result<Vec<u8>, Wrong>,
+) -> Result<Taken, Wrong> {
     let (at, me) = (ctx.now(), actor.account_id());
     let mut tx = ctx.db.begin().await?;
     let waiting = releases::exports(&mut tx, 200).await?.into_iter().filter(|export| {
@@ -274,8 +278,8 @@ pub async fn let_go(
             releases::ask(&mut tx, (&at, me), (what, purpose), about).await?
         }
     };
-    if people > ALONE && waiting.is_none_or(|export| export.second.is_none()) {
-        let detail = format!("serial {serial}, {people} people");
+    let detail = format!("serial {serial}, {people} people");
+    if people > ALONE && waiting.as_ref().is_none_or(|export| export.second.is_none()) {
         remember(&mut tx, actor, (&at, "asked for a file of people", &detail), purpose).await?;
         tx.commit().await?;
         return Err(Wrong::refused(format!(
@@ -283,13 +287,17 @@ pub async fn let_go(
              {serial} under Files of people; once it is agreed to, take it here again within 24 hours."
         )));
     }
+    let kind = what.split(':').next().unwrap_or(what).replace('-', " ");
+    let agreed_by = waiting.as_ref().map_or("", |export| export.second_name.as_str());
+    let stamp = Stamp::now(ctx, (&kind, serial), (&actor.name, purpose), agreed_by);
+    let bytes = make(&stamp)?;
+    let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     if !releases::take(&mut tx, serial, (&at, &hash)).await? {
         return Err(Wrong::refused("The file was taken already."));
     }
-    let detail = format!("serial {serial}, {people} people");
     remember(&mut tx, actor, (&at, "took a file of people", &detail), purpose).await?;
     tx.commit().await?;
-    Ok(serial)
+    Ok(Taken { serial, bytes })
 }
 
 /// The file: what it is first, then the rows. A text that a spreadsheet would run is defused.
@@ -300,19 +308,7 @@ fn content(
     calls: &[Call],
 ) -> Result<Vec<u8>, Wrong> {
     let failed = |e: csv::Error| Wrong::Failed(format!("the file cannot be written: {e}"));
-    let destroy = ctx.today().saturating_add(jiff::Span::new().days(30));
-    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    for (what, words) in [
-        ("OFFICIAL-SENSITIVE", "calls to make".to_owned()),
-        ("serial", export.serial.to_string()),
-        ("taken by", actor.name.clone()),
-        ("taken at", ctx.now()),
-        ("purpose", export.purpose.clone()),
-        ("agreed by", export.second_name.clone()),
-        ("destroy by", destroy.to_string()),
-    ] {
-        out.write_record([what, &tame(&words)]).map_err(failed)?;
-    }
+    let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record([
         "person",
         "name",
@@ -339,12 +335,9 @@ fn content(
         ];
         out.write_record(row.iter().map(|cell| tame(cell))).map_err(failed)?;
     }
-    out.into_inner().map_err(|e| Wrong::Failed(format!("the file cannot be written: {e}")))
-}
-
-fn tame(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
+    let rows = out.into_inner();
+    let rows = rows.map_err(|e| Wrong::Failed(format!("the file cannot be written: {e}")))?;
+    let of = ("calls to make", export.serial);
+    let by = (actor.name.as_str(), export.purpose.as_str());
+    Stamp::now(ctx, of, by, &export.second_name).on_csv(&rows)
 }

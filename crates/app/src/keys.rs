@@ -52,6 +52,11 @@ pub async fn unlock(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     })
 }
 
+/// Whether what is kept from now on is sealed: keys were made and are open.
+pub async fn are_at_hand(ctx: &Context) -> Result<bool, Wrong> {
+    Ok(ctx.db.begin_read().await?.can_seal())
+}
+
 fn read(file: &Path) -> Result<Secret, Wrong> {
     let text = fs::read_to_string(file).map_err(|e| {
         Wrong::refused(format!(

@@ -8,11 +8,12 @@ use domain::access::{
     Act, Actor, EMERGENCY_MINUTES, Look, Part, Purpose, REPEAT_DAYS, Role, curious,
     emergency_faults, review_due, sees,
 };
-use domain::person::{Field, PersonId, PersonRecord, fold};
+use domain::person::{Field, Particulars, PersonId, fold};
 use jiff::{SignedDuration, ToSpan};
+use store::accounts::{self, Account};
 use store::emergency::{self, Emergency, Noticed};
 use store::people::{self, Moment, Query};
-use store::{StoreError, Tx, audit};
+use store::{StoreError, Tx, audit, organisations};
 
 use crate::accounts::{TokenHash, hex};
 use crate::context::{Context, Wrong};
@@ -50,6 +51,11 @@ pub async fn break_glass(
     may(actor, Act::BreakGlass, Purpose::Support)?;
     let mut wrong = emergency_faults(&typed.ground, &typed.words);
     let mut tx = ctx.db.begin().await?;
+    let Some(officer) = officer(&mut tx).await? else {
+        write(ctx, &mut tx, actor, None, "emergency refused").await?;
+        tx.commit().await?;
+        return Err(Wrong::refused(NO_OFFICER));
+    };
     let found = whom(&mut tx, typed).await?;
     if found.is_none() {
         let words = "Nobody on the register has exactly this name and date of birth";
@@ -74,13 +80,28 @@ pub async fn break_glass(
         began_at: format!("{began:.6}"),
         until: format!("{:.6}", began + SignedDuration::from_mins(EMERGENCY_MINUTES)),
         review_due: review_due(ctx.today()).to_string(),
+        officer: Some(officer.id),
         ..Emergency::default()
     };
     emergency::add(&mut tx, &hex(&session), &opening).await?;
-    let detail = format!("for {EMERGENCY_MINUTES} minutes: {}", typed.ground);
+    let detail =
+        format!("for {EMERGENCY_MINUTES} minutes: {}; account {} told", typed.ground, officer.id);
     note(ctx, &mut tx, actor, PersonId(person), ("opened in an emergency", &detail)).await?;
     tx.commit().await?;
     Ok(Broken::Opened(PersonId(person)))
+}
+
+const NO_OFFICER: &str = "Nobody is named who is told of openings in an emergency, so none can be made. \
+     An administrator names somebody of information governance under Administration, Settings.";
+
+/// The officer who is told of every opening at once: the account that the setting names, while it works and
+/// is information governance's.
+async fn officer(tx: &mut Tx) -> Result<Option<Account>, Wrong> {
+    let Some(email) = organisations::setting(tx, "emergency_officer").await? else {
+        return Ok(None);
+    };
+    let found = accounts::by_email(tx, &email).await?;
+    Ok(found.filter(|one| one.active && one.role == Role::Governance.name()))
 }
 
 /// The one person whose whole name and date of birth were typed.
@@ -181,6 +202,8 @@ fn already(error: StoreError) -> Wrong {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pressing {
     pub waiting: usize,
+    /// Of those that wait, the ones of which this reader was told by name.
+    pub mine: usize,
     pub overdue: usize,
     pub noticed: usize,
 }
@@ -193,15 +216,16 @@ pub async fn pressing(ctx: &Context, actor: &Actor) -> Result<Pressing, Wrong> {
     let open: Vec<&Emergency> = open.iter().filter(|e| e.reviewed_at.is_empty()).collect();
     let noticed = emergency::noticed(&mut tx).await?.len();
     let overdue = open.iter().filter(|e| e.review_due < today).count();
-    Ok(Pressing { waiting: open.len(), overdue, noticed })
+    let mine = open.iter().filter(|e| e.officer == actor.account_id()).count();
+    Ok(Pressing { waiting: open.len(), mine, overdue, noticed })
 }
 
-/// How many of one's own people others opened in an emergency in the last week.
-pub async fn on_my_caseload(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
-    let Some(adviser) = actor.scope.caseload_of else { return Ok(0) };
+/// Which of one's own people others opened in an emergency in the last week: numbers alone.
+pub async fn on_my_caseload(ctx: &Context, actor: &Actor) -> Result<Vec<i64>, Wrong> {
+    let Some(adviser) = actor.scope.caseload_of else { return Ok(Vec::new()) };
     let since = format!("{:.6}", ctx.timestamp() - SignedDuration::from_hours(24 * 7));
     let mut tx = ctx.db.begin_read().await?;
-    Ok(usize::try_from(emergency::of_caseload(&mut tx, adviser, &since).await?).unwrap_or(0))
+    Ok(emergency::of_caseload(&mut tx, adviser, &since).await?)
 }
 
 /// Whether who they are explains the look: a caseload, an emergency with its own review, or the command
@@ -211,23 +235,40 @@ pub(crate) fn is_explained(actor: &Actor, person: PersonId, advisers: &[i64]) ->
     theirs || actor.account == 0 || actor.scope.opened.contains(&person.0)
 }
 
-/// Counts a look that no work explains, and writes down the one that somebody should ask about.
+/// Counts a look at one of the pages beside the record's own: what was asked of somebody, what they said,
+/// whom they are referred to, who read of them.
+pub(crate) async fn glanced(
+    ctx: &Context,
+    actor: &Actor,
+    (person, particulars): (PersonId, &Particulars),
+) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let advisers = store::contacts::advisers(&mut tx, person.0).await?;
+    drop(tx);
+    let whom: Vec<i64> = advisers.into_iter().map(|(id, ..)| id).collect();
+    if is_explained(actor, person, &whom) {
+        return Ok(());
+    }
+    let mut tx = ctx.db.begin().await?;
+    looked(ctx, &mut tx, actor, (person, particulars)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Counts a look that no work and nothing else explains, and writes down the one that somebody should
+/// ask about.
 pub(crate) async fn looked(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
-    (person, record): (PersonId, &PersonRecord),
-    advisers: &[i64],
+    (person, particulars): (PersonId, &Particulars),
 ) -> Result<(), Wrong> {
-    if is_explained(actor, person, advisers) {
-        return Ok(());
-    }
     let today = ctx.today();
     let since = today.checked_sub(REPEAT_DAYS.days()).unwrap_or(today);
     let days = (today.to_string(), since.to_string());
     let who = (actor.account, person.0);
     let (opens, people_today) = emergency::look(tx, who, (&days.0, &days.1)).await?;
-    let family = record.particulars.get(Field::FamilyName).map(fold).unwrap_or_default();
+    let family = particulars.get(Field::FamilyName).map(fold).unwrap_or_default();
     let own = actor.name.split_whitespace().next_back().map(fold).unwrap_or_default();
     let same_name = !family.is_empty() && family == own;
     let look = Look { role: actor.role, same_name, opens, people_today };

@@ -1,7 +1,8 @@
 //! Figures for commands and pages: load the cohort as known, count it, open it into its people.
 //!
 //! [`figures`] and [`people_of_cell`] ask the same question of the same walk, both narrowed to the
-//! people the reader's scope admits. Nothing here decides what counts; that is `domain::measure`.
+//! people the reader's scope admits; whoever reads as somebody asks [`figures_for`], which leaves out what
+//! is too few to tell them. Nothing here decides what counts; that is `domain::measure`.
 
 mod cache;
 mod compare;
@@ -13,6 +14,7 @@ mod numbers;
 mod question;
 mod revised;
 mod targets;
+mod told;
 
 pub use cache::Cache;
 pub use compare::{Comparison, LastMonth, TargetView};
@@ -29,3 +31,4 @@ pub use revised::{
     two_countings,
 };
 pub use targets::{Held, Stated, end_target, set_target, targets};
+pub use told::{figures_for, notebook_for};

@@ -4,16 +4,17 @@
 //! found by those within whose reach the person is, and by the data manager while nobody is sure who it is.
 
 use domain::access::{Act, Actor, Purpose, Scope, decide};
-use domain::notice::{Notice, Typed, read};
+use domain::notice::{Notice, Typed, due, read};
+use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use sha2::{Digest, Sha256};
 use store::people::{self, Query};
-use store::{Tx, audit, changes, notices};
+use store::{Tx, audit, changes, notices, organisations};
 
 pub use store::notices::{Kept, Link};
 
 use crate::accounts::hex;
-use crate::context::{Context, Wrong};
+use crate::context::{Context, Wrong, day_of};
 use crate::permission::may;
 
 /// Notices that one link may give in a day.
@@ -48,11 +49,14 @@ pub async fn make_link(
     Ok(secret)
 }
 
-/// Links that work or would but for their day.
+/// Contacts' links that work or would but for their day. What partners' own pages and systems send by is
+/// nobody's link: it has no address, and ending it would end nothing that somebody holds.
 pub async fn links(ctx: &Context, actor: &Actor) -> Result<Vec<Link>, Wrong> {
     may(actor, Act::Administer, Purpose::Running)?;
     let mut tx = ctx.db.begin_read().await?;
-    Ok(notices::links(&mut tx).await?)
+    let mut all = notices::links(&mut tx).await?;
+    all.retain(|link| link.contact != crate::partners::PORTAL);
+    Ok(all)
 }
 
 /// Ends a link at once.
@@ -161,7 +165,8 @@ async fn whom(tx: &mut Tx, notice: &Notice) -> Result<Option<i64>, Wrong> {
 pub async fn waiting(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
     may(actor, Act::RecordContact, Purpose::Support)?;
     let mut tx = ctx.db.begin_seeing().await?;
-    let found = within(&mut tx, actor).await?;
+    let mut found = within(&mut tx, actor).await?;
+    found.sort_by_key(|one| (due_of(one), one.id));
     let people: Vec<i64> = found.iter().filter_map(|one| one.person).collect();
     let at = ctx.now();
     let entry = audit::Entry {
@@ -172,9 +177,31 @@ pub async fn waiting(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
         purpose: "notices",
         detail: "name, date of birth, what happened",
     };
-    audit::write_many(&mut tx, &entry, &people).await?;
+    audit::write_shown(&mut tx, &entry, &people, found.len() - people.len()).await?;
     tx.commit().await?;
     Ok(found)
+}
+
+/// The last day on which acting on a notice is in time.
+pub fn due_of(notice: &Kept) -> Date {
+    day_of(&notice.received_at).map_or(notice.day, due)
+}
+
+/// The councils that a notice about somebody of theirs can be passed on to: id and name.
+pub async fn councils(ctx: &Context, actor: &Actor) -> Result<Vec<(String, String)>, Wrong> {
+    may(actor, Act::RecordContact, Purpose::Support)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let own = own_council(&mut tx).await?;
+    let all = organisations::all(&mut tx).await?.into_iter();
+    let others = all.filter(|one| one.kind == "council" && Some(&one.id) != own.as_ref());
+    Ok(others.map(|one| (one.id, one.name)).collect())
+}
+
+/// The council whose register this is, as an organisation.
+async fn own_council(tx: &mut Tx) -> Result<Option<String>, Wrong> {
+    let named = organisations::setting(tx, "own_organisation").await?;
+    let code = organisations::setting(tx, "la_code").await?;
+    Ok(named.or_else(|| code.map(|code| format!("council-{code}"))))
 }
 
 /// How many wait.
@@ -212,6 +239,37 @@ pub async fn act_on(ctx: &Context, actor: &Actor, id: i64, outcome: &str) -> Res
     note(ctx, &mut tx, account, "notice acted on", found.person, &detail).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Says that a notice was passed on to the council in whose area somebody lives; the receipt for both
+/// councils. Its sender sees that it was passed on, not to whom: that would tell where somebody lives.
+///
+/// Source: Education and Skills Act 2008, section 13.
+pub async fn pass_on(
+    ctx: &Context,
+    actor: &Actor,
+    id: i64,
+    council: &str,
+) -> Result<String, Wrong> {
+    let councils = councils(ctx, actor).await?;
+    let Some((council, name)) = councils.iter().find(|(known, _)| known == council) else {
+        return Err(Wrong::refused("Choose the council in whose area they live."));
+    };
+    let mut tx = ctx.db.begin().await?;
+    let found = within(&mut tx, actor).await?.into_iter().find(|one| one.id == id);
+    let found = found.ok_or_else(|| {
+        Wrong::refused("This notice does not wait any more, or is not yours to act on.")
+    })?;
+    let receipt = hex(&ctx.random::<4>()).to_uppercase();
+    let outcome = format!("Passed on to {name}, receipt {receipt}");
+    let by = (&*ctx.now(), actor.account_id());
+    if !notices::passed(&mut tx, id, by, (council, &outcome, &receipt)).await? {
+        return Err(Wrong::refused("Somebody else has acted on this notice."));
+    }
+    let detail = format!("notice {id} to {council}, receipt {receipt}");
+    note(ctx, &mut tx, by.1, "notice passed on", found.person, &detail).await?;
+    tx.commit().await?;
+    Ok(receipt)
 }
 
 fn hash(secret: &str) -> String {

@@ -7,6 +7,7 @@
 mod typed;
 
 pub use domain::access::{Gap, gaps};
+pub(crate) use typed::PORTAL;
 pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, word};
 
 use domain::access::{Act, Actor, Attested, Purpose, Role, Terms, attested, redact_for, sees_item};

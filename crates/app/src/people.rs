@@ -143,7 +143,7 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
     // Readings stand beside each other; only a look that nothing explains is counted, and that writes.
     if !looks::is_explained(actor, person, &whom) {
         let mut tx = ctx.db.begin().await?;
-        looks::looked(ctx, &mut tx, actor, (person, &record), &whom).await?;
+        looks::looked(ctx, &mut tx, actor, (person, &record.particulars)).await?;
         tx.commit().await?;
     }
     Ok(Opened {
@@ -219,10 +219,12 @@ pub async fn history(
     person: PersonId,
 ) -> Result<Vec<Remembered>, Wrong> {
     let mut tx = ctx.db.begin_seeing().await?;
-    within_reach(&mut tx, actor, (Act::ViewPeople, Purpose::Support), person).await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::ViewPeople, Purpose::Support), person).await?;
     let acts = audit::of_person(&mut tx, person.0, 500).await?;
     note(ctx, &mut tx, actor, person, ("audit read", "acts")).await?;
     tx.commit().await?;
+    looks::glanced(ctx, actor, (person, &loaded.record.particulars)).await?;
     Ok(acts)
 }
 
@@ -253,6 +255,7 @@ const LOOKING: &[&str] = &[
     "request opened",
     "subject access pack made",
     "what we hold read",
+    "referrals read",
 ];
 
 /// The audit row of an act on one person.

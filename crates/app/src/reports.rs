@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use store::reports;
 pub use store::reports::{Report, Run};
 
-use crate::measures::{Figures, Months, Numbers, Question, figures, may_cut};
+use crate::measures::{Figures, Months, Numbers, Question, figures_for, may_cut};
 use crate::{Context, Wrong};
 
 /// A new report as somebody asked for it.
@@ -108,15 +108,14 @@ pub async fn count(
     report: &Report,
     month: Month,
 ) -> Result<Figures, Wrong> {
-    let by = cuts(report);
-    may_cut(actor, &by)?;
     let first = month.plus(1 - i32::try_from(report.months).unwrap_or(1));
     let mut question = Question::new(&report.measure, Months::Period(first, month));
-    question.by = by;
-    figures(ctx, &actor.scope, &question).await
+    question.by = cuts(report);
+    figures_for(ctx, actor, &question).await
 }
 
-/// The rows of a counted report: a month, the values of its cuts, the numbers.
+/// The rows of a counted report: a month, the values of its cuts, the numbers. What is too few to be told
+/// its reader is empty.
 pub fn sheet(report: &Report, found: &Figures) -> Sheet {
     let mut columns = vec!["month".to_owned()];
     columns.extend(found.by.iter().map(|cut| (*cut).to_owned()));
@@ -143,7 +142,7 @@ fn row(month: &str, values: impl Iterator<Item = Cell>, label: &str, n: &Numbers
     row.extend([
         Cell::Text(label.to_owned()),
         count(n.cohort.whole()),
-        count(n.numerator.whole()),
+        if n.few { Cell::Empty } else { count(n.numerator.whole()) },
         n.percent.map_or(Cell::Empty, Cell::Percent),
     ]);
     row

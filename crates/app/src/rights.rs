@@ -18,6 +18,7 @@ use store::people::{self, Moment};
 use store::{Tx, audit, changes, retention, rights};
 
 use crate::context::{Context, Wrong};
+use crate::looks;
 use crate::people::{note, within_reach};
 use crate::permission::may;
 
@@ -62,6 +63,7 @@ pub async fn of_person(ctx: &Context, actor: &Actor, person: PersonId) -> Result
     };
     note(ctx, &mut tx, actor, person, ("requests read", "requests about their own data")).await?;
     tx.commit().await?;
+    looks::glanced(ctx, actor, (person, &particulars)).await?;
     let name = particulars.full_name();
     let shown =
         |request: Request| Shown { due: request.due(ctx.today()), name: name.clone(), request };

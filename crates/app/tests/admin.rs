@@ -48,6 +48,8 @@ async fn an_account_lives_from_link_to_end_and_every_step_is_remembered() {
         let id = admin::add(&ctx, &dm, &adviser()).await.unwrap();
         let secret = admin::link(&ctx, &dm, id).await.unwrap();
         assert!(refusal(admin::choose_password(&ctx, &secret, "short").await).contains("12"));
+        let common = refusal(admin::choose_password(&ctx, &secret, "Password-2026").await);
+        assert!(common.contains("first passwords that anybody tries"), "{common}");
         let password = "three unrelated words";
         admin::choose_password(&ctx, &secret, password).await.unwrap();
         let again = refusal(admin::choose_password(&ctx, &secret, password).await);
@@ -118,6 +120,32 @@ async fn a_newer_link_ends_the_older() {
         let new = admin::link(&ctx, &dm, id).await.unwrap();
         refusal(admin::choose_password(&ctx, &old, "three unrelated words").await);
         admin::choose_password(&ctx, &new, "three unrelated words").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_officer_told_of_emergencies_is_somebody_of_information_governance() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let at =
+            admin::SETTINGS.iter().position(|(name, ..)| *name == "emergency_officer").unwrap();
+        let mut values: Vec<String> =
+            ["A Council", "887", "887", "", ""].map(str::to_owned).to_vec();
+        assert_eq!((values.len(), at), (admin::SETTINGS.len(), 4));
+        admin::set(&ctx, &dm, &values).await.unwrap();
+        values[at] = "dm@example.org".to_owned();
+        assert!(refusal(admin::set(&ctx, &dm, &values).await).contains("information governance"));
+        let form = Form {
+            email: "ig@example.org".to_owned(),
+            role: "governance".to_owned(),
+            localities: Vec::new(),
+            ..adviser()
+        };
+        admin::add(&ctx, &dm, &form).await.unwrap();
+        values[at] = "ig@example.org".to_owned();
+        admin::set(&ctx, &dm, &values).await.unwrap();
+        assert_eq!(admin::settings(&ctx, &dm).await.unwrap()[at], "ig@example.org");
     })
     .await;
 }

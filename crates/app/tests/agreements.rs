@@ -276,3 +276,100 @@ async fn a_dry_reading_says_what_would_change_and_keeps_nothing() {
     })
     .await;
 }
+
+/// How many days on which this partner owed this flow have passed without it.
+async fn late_of(ctx: &Context, partner: &str, flow: &str) -> usize {
+    let found = agreement::deliveries(ctx).await.unwrap();
+    let is = |d: &&agreement::Delivery| d.due.partner == partner && d.due.flow.name() == flow;
+    found.late.iter().filter(is).count()
+}
+
+async fn owing(ctx: &Context, partner: &str, flow: &str) {
+    let wording = MONTHLY
+        .replace("school-roll", flow)
+        .replace("\"school\"", &format!("\"{partner}\""))
+        .replace("every_months = 1", "every_months = 12")
+        .replace("esa-72", "esa-17")
+        .replace("2025-11-30", "2026-01-02");
+    agreement::bring(ctx, &actor(), &wording, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_a_partner_only_checked_did_not_come_before_it_is_handed_over() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        agreement::bring(&ctx, &actor(), MONTHLY, None).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("pat@example.org", "Pat", Role::School);
+        let own = (Some("school".to_owned()), &[][..]);
+        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+        tx.commit().await.unwrap();
+        let incoming = Incoming {
+            kind: Kind::Roll,
+            sender: "school",
+            file_name: "roll.csv",
+            content: Box::new(std::io::Cursor::new(ROLL.as_bytes().to_vec())),
+            as_of: Some(ctx.today()),
+            options: Options::default(),
+            account: Some(account),
+        };
+        let id = imports::receive(&ctx, incoming).await.unwrap();
+        imports::plan(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        assert_eq!(late_of(&ctx, "school", "school-roll").await, 2, "a pre-check is no delivery");
+        let schools = [String::from("school")].into();
+        let pat = Actor {
+            account,
+            name: "Pat".into(),
+            role: Role::School,
+            scope: Scope { schools, ..Scope::default() },
+        };
+        app::partners::hand_over(&ctx, &pat, id).await.unwrap();
+        assert_eq!(late_of(&ctx, "school", "school-roll").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_and_matched_lists_are_deliveries_too() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let flows = [("school", "exam-results"), ("college", "live-births")];
+        for (partner, flow) in flows {
+            owing(&ctx, partner, flow).await;
+            assert_eq!(late_of(&ctx, partner, flow).await, 1, "{flow}");
+        }
+        let mut tx = ctx.db.begin().await.unwrap();
+        let at = "2026-01-05T09:00:00.000000Z";
+        let change = store::changes::begin(&mut tx, at, "results", None, None, None).await.unwrap();
+        let send = store::results::Send {
+            id: 0,
+            school: "school".into(),
+            file_name: "results.csv".into(),
+            file_hash: "0".into(),
+            read: 1,
+            kept: 1,
+            faults: "[]".into(),
+            state: String::new(),
+            checked_at: at.into(),
+            sent_at: String::new(),
+        };
+        let id = store::results::add(&mut tx, change, (&send, None), &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(late_of(&ctx, "school", "exam-results").await, 1, "checked is not sent");
+        let mut tx = ctx.db.begin().await.unwrap();
+        store::results::move_state(&mut tx, id, ("checked", "sent"), Some(at)).await.unwrap();
+        let births = store::linking::Crossmatch {
+            kind: "live-births".into(),
+            sender: "college".into(),
+            at: at.into(),
+            counts: "{}".into(),
+            ..Default::default()
+        };
+        store::linking::keep_crossmatch(&mut tx, &births, &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        for (partner, flow) in flows {
+            assert_eq!(late_of(&ctx, partner, flow).await, 0, "{flow}");
+        }
+    })
+    .await;
+}

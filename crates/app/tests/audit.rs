@@ -327,3 +327,72 @@ async fn a_reading_that_is_given_up_is_not_remembered_and_cannot_write() {
     })
     .await;
 }
+
+/// The details of the rows of an act that name nobody.
+async fn nameless(ctx: &Context, act: &str) -> Vec<String> {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let sql = "SELECT detail FROM audit WHERE act = $1 AND person IS NULL ORDER BY seq";
+    tx.rows(sql, store::args![act], |row| row.text(0)).await.unwrap()
+}
+
+#[tokio::test]
+async fn rows_about_nobody_on_the_register_are_remembered_by_their_number() {
+    each_engine(async |register| {
+        let ctx = Context::seeded(register.db.clone(), None, app::Clock::on(date(2026, 1, 9)), 7);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let (id, kind, name) = ("school".to_owned(), "school".to_owned(), "School".to_owned());
+        let school = store::organisations::Organisation { id, kind, name, ..Default::default() };
+        store::organisations::save(&mut tx, &school).await.unwrap();
+        let who = ("dm@example.org", "Dana", Role::DataManager);
+        let account =
+            app::accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+        let at = ctx.now();
+        let change =
+            store::changes::begin(&mut tx, &at, "notice", None, None, None).await.unwrap();
+        for sql in [
+            "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, received_at, notes) VALUES (1, 'roll', 'school', 'r.csv', '0', 1, '2026-01-01', 'applied', 2, 0, 0, 0, 2, 0, '{}', '2026-01-01', '[]')",
+            "INSERT INTO import_row (import, line, effect, said, reasons, changes, candidates) VALUES (1, 2, 'held', '{}', '[]', '[]', ''), (1, 3, 'held', '{}', '[]', '[]', '')",
+        ] {
+            tx.run(sql, store::args![]).await.unwrap();
+        }
+        tx.run("INSERT INTO notice_link (id, secret_hash, organisation, contact, until, made) VALUES (1, 'x', 'school', 'Pat', '2026-12-31', $1)", store::args![change.0]).await.unwrap();
+        tx.run("INSERT INTO notice (id, link, receipt, kind, given, family, born, day, note, received_at) VALUES (1, 1, 'R1', 'left', 'Ann', 'Other', '2008-01-01', '2026-01-01', '', $1)", store::args![&at]).await.unwrap();
+        let list = store::linking::Crossmatch {
+            kind: "other".into(),
+            sender: "school".into(),
+            at: at.clone(),
+            counts: "{}".into(),
+            ..Default::default()
+        };
+        let row = |line| store::linking::CrossmatchRow {
+            line,
+            outcome: "theirs".into(),
+            said: "{}".into(),
+            differs: "[]".into(),
+            evidence: "[]".into(),
+            ..Default::default()
+        };
+        let rows = [row(2), row(3), row(4)];
+        let run = store::linking::keep_crossmatch(&mut tx, &list, &rows).await.unwrap();
+        tx.commit().await.unwrap();
+        let scope = Scope::everyone();
+        let dana =
+            Actor { account, name: "Dana".to_owned(), role: Role::DataManager, scope };
+        app::imports::rows_of(&ctx, &dana, 1, "held", (0, 9)).await.unwrap();
+        app::notices::waiting(&ctx, &dana).await.unwrap();
+        app::linking::list_rows(&ctx, &dana, (run, "theirs"), 0, 9).await.unwrap();
+        app::linking::list_export(&ctx, &dana, run).await.unwrap();
+        for (act, wanted) in [
+            ("looked at a file's rows", "import 1, rows held; 2 about nobody on the register"),
+            (
+                "shown in the notices",
+                "name, date of birth, what happened; 1 about nobody on the register",
+            ),
+            ("looked at a matched list", "name, what differs; 3 about nobody on the register"),
+            ("took a matched list out", "name, what differs; 3 about nobody on the register"),
+        ] {
+            assert_eq!(nameless(&ctx, act).await, [wanted], "{act}");
+        }
+    })
+    .await;
+}

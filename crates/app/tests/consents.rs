@@ -204,3 +204,52 @@ async fn a_list_says_no_more_of_whoever_said_no_than_the_law_gives() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_draft_that_drops_consent_does_not_keep_anybody_from_taking_it_back() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        assert!(tell(&ctx, 1, "jobcentre", Word::Agreed).await.is_empty());
+        let draft = wording("jobcentre", "esa-17");
+        let draft = &draft[..draft.find("[[signature]]").unwrap()];
+        let of = agreement::all(&ctx).await.unwrap();
+        let of = of.iter().find(|a| a.names("jobcentre")).unwrap().number;
+        let brought = agreement::bring(&ctx, &actor(), draft, Some(of)).await.unwrap();
+        assert_eq!((brought.version, brought.new_wording), (2, true));
+        let opened = consents::open(&ctx, &actor(), PersonId(1)).await.unwrap();
+        assert_eq!(opened.partners, [("jobcentre".to_owned(), "JOBCENTRE".to_owned(), true)]);
+        assert!(tell(&ctx, 1, "jobcentre", Word::Withdrawn).await.is_empty());
+        let opened = consents::open(&ctx, &actor(), PersonId(1)).await.unwrap();
+        assert!(!opened.partners[0].2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn consent_withdrawn_after_the_dry_run_is_withdrawn_for_the_real_one() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        assert!(tell(&ctx, 1, "jobcentre", Word::Agreed).await.is_empty());
+        let list =
+            "Forename,Surname,DOB,Phone,Postcode\nAmina,Khan,2007-05-04,07700 900009,ME7 1AB\n";
+        let incoming = Incoming {
+            kind: Kind::Roll,
+            sender: "jobcentre",
+            file_name: "list.csv",
+            content: Box::new(std::io::Cursor::new(list.as_bytes().to_vec())),
+            as_of: Some(ctx.today()),
+            options: Options::default(),
+            account: None,
+        };
+        let id = imports::receive(&ctx, incoming).await.unwrap();
+        let planned = imports::plan(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        assert_eq!(planned.counts.changed, 1, "with consent it would come");
+        assert!(tell(&ctx, 1, "jobcentre", Word::Withdrawn).await.is_empty());
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        let [amina, _] = phones(&ctx).await.map(|phone| phone.replace(' ', ""));
+        assert_eq!(amina, "07700900001");
+        let rows = imports::rows(&ctx, id).await.unwrap();
+        assert!(rows.iter().all(|row| !row.said.contains("900009")), "{rows:?}");
+    })
+    .await;
+}

@@ -264,18 +264,19 @@ async fn seeds_of_devices_and_what_was_typed_are_sealed() {
             (one, two.await.unwrap())
         };
         let draft = store::sign_in::Draft {
+            id: 2,
             path: "/people/1/contact".to_owned(),
             body: format!("note={CANARY}"),
             kept_at: ctx.now(),
         };
         store::sign_in::set_factor(&mut tx, one, "0102ff", "2026-01-01").await.unwrap();
-        store::sign_in::keep_draft(&mut tx, one, &draft).await.unwrap();
+        store::sign_in::keep_draft(&mut tx, one, &draft, "").await.unwrap();
         tx.commit().await.unwrap();
         keys::make(&ctx, &manager(), &keys::in_home(folder.path())).await.unwrap();
         assert_eq!(keys::seal_all(&ctx, &manager()).await.unwrap(), 2);
         let mut tx = ctx.db.begin().await.unwrap();
         store::sign_in::set_factor(&mut tx, two, "a0b0c0", "2026-01-01").await.unwrap();
-        store::sign_in::keep_draft(&mut tx, two, &draft).await.unwrap();
+        store::sign_in::keep_draft(&mut tx, two, &draft, "").await.unwrap();
         tx.commit().await.unwrap();
         for sql in ["SELECT seed FROM second_factor", "SELECT body FROM draft"] {
             let kept = cells(&ctx.db, sql).await;
@@ -284,7 +285,7 @@ async fn seeds_of_devices_and_what_was_typed_are_sealed() {
         let mut tx = ctx.db.begin_read().await.unwrap();
         let seed = store::sign_in::factor(&mut tx, one).await.unwrap().unwrap().seed;
         assert_eq!(seed, "0102ff");
-        assert_eq!(store::sign_in::draft(&mut tx, two).await.unwrap(), Some(draft));
+        assert_eq!(store::sign_in::drafts(&mut tx, two, "").await.unwrap(), [draft]);
     })
     .await;
 }

@@ -126,3 +126,62 @@ async fn a_link_cannot_flood_the_register() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_notice_of_another_councils_resident_is_passed_on_once_with_a_receipt() {
+    each_engine(async |register| {
+        let (ctx, _) = begin(&register.db).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        for (id, name) in [("council-886", "Kent"), ("council-887", "Medway")] {
+            let (id, kind, name) = (id.to_owned(), "council".to_owned(), name.to_owned());
+            let one = Organisation { id, kind, name, ..Organisation::default() };
+            organisations::save(&mut tx, &one).await.unwrap();
+        }
+        organisations::set(&mut tx, "la_code", "887").await.unwrap();
+        tx.commit().await.unwrap();
+        let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
+        kept(&ctx, &secret, &of("Nobody")).await;
+        let id = notices::waiting(&ctx, &manager()).await.unwrap()[0].id;
+        let offered = notices::councils(&ctx, &manager()).await.unwrap();
+        assert_eq!(offered, [("council-886".to_owned(), "Kent".to_owned())]);
+        assert!(notices::pass_on(&ctx, &manager(), id, "council-887").await.is_err(), "ours");
+        assert!(notices::pass_on(&ctx, &manager(), id, "college").await.is_err());
+        assert!(notices::pass_on(&ctx, &adviser("North"), id, "council-886").await.is_err());
+        let receipt = notices::pass_on(&ctx, &manager(), id, "council-886").await.unwrap();
+        assert_eq!(receipt.len(), 8);
+        assert!(notices::pass_on(&ctx, &manager(), id, "council-886").await.is_err(), "once");
+        assert_eq!(notices::waiting(&ctx, &manager()).await.unwrap(), vec![]);
+        let sent = notices::open_link(&ctx, &secret).await.unwrap().unwrap().sent;
+        assert_eq!((sent[0].passed_receipt.as_str(), sent[0].done_at.is_some()), (&*receipt, true));
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT detail FROM audit WHERE act = 'notice passed on'";
+        let told = tx.rows(sql, store::args![], |row| row.text(0)).await.unwrap();
+        assert_eq!(told, [format!("notice {id} to council-886, receipt {receipt}")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn notices_stand_in_the_order_in_which_they_are_due_and_only_contacts_links_are_listed() {
+    each_engine(async |register| {
+        let (first, _) = begin(&register.db).await;
+        let secret = notices::make_link(&first, &manager(), "college", "Pat").await.unwrap();
+        kept(&first, &secret, &of("Early")).await;
+        let second = on(&register.db, date(2025, 3, 20));
+        kept(&second, &secret, &of("Later")).await;
+        let waiting = notices::waiting(&second, &manager()).await.unwrap();
+        let names: Vec<&str> = waiting.iter().map(|one| one.given.as_str()).collect();
+        assert_eq!(names, ["Early", "Later"]);
+        let due: Vec<Date> = waiting.iter().map(notices::due_of).collect();
+        assert_eq!(due, [date(2025, 3, 21), date(2025, 3, 27)]);
+        let mut tx = first.db.begin().await.unwrap();
+        let at = first.now();
+        let change = changes::begin(&mut tx, &at, "notice", None, None, None).await.unwrap();
+        let portal = ("college", "The partner's own page", date(2026, 3, 14));
+        store::notices::add_link(&mut tx, change, "closed", portal).await.unwrap();
+        tx.commit().await.unwrap();
+        let listed = notices::links(&first, &manager()).await.unwrap();
+        assert_eq!(listed.iter().map(|l| l.contact.as_str()).collect::<Vec<_>>(), ["Pat"]);
+    })
+    .await;
+}

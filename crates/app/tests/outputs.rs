@@ -191,7 +191,13 @@ async fn a_pack_of_every_month_is_made_once_frozen_and_written_down() {
         let made = packs::made(&ctx, &actor, (id, october())).await.unwrap().unwrap();
         assert_eq!(made.serial, sent[0].serial);
         let asked = packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
-        assert_eq!(made.content.as_bytes(), packs::as_csv(&asked).unwrap());
+        let table = String::from_utf8(packs::as_csv(&asked).unwrap()).unwrap();
+        let stamp = made.content.strip_suffix(&table).unwrap();
+        let serial = format!("serial,{}\ntaken by,Jo\n", made.serial);
+        assert!(
+            stamp.contains(&serial) && stamp.contains("purpose,Their monthly meeting"),
+            "{stamp}"
+        );
         let other = Actor { account: actor.account + 1, ..actor.clone() };
         assert!(packs::made(&ctx, &other, (id, october())).await.unwrap().is_none());
         assert!(packs::end_schedule(&ctx, &other, id).await.is_err());
@@ -208,9 +214,17 @@ async fn a_file_of_any_kind_needs_a_second_person_over_two_hundred() {
         let (one, two) = (staff(&ctx, "a@example.org").await, staff(&ctx, "b@example.org").await);
         let edition = editions().on(ctx.today()).unwrap();
         let take = async |what: &str, people: usize| {
-            exports::let_go(&ctx, &one, (what, "Early support"), people, b"rows").await
+            let about = (what, "Early support");
+            exports::let_go(&ctx, &one, about, people, |stamp| stamp.on_csv(b"rows\n")).await
         };
-        take("list:1", 200).await.unwrap();
+        let taken = take("list:1", 200).await.unwrap();
+        let text = String::from_utf8(taken.bytes).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let serial = format!("serial,{}", taken.serial);
+        assert_eq!(lines[..2], ["OFFICIAL-SENSITIVE,list", serial.as_str()], "{text}");
+        assert!(lines[2].starts_with("taken by,Jo") && lines[3].starts_with("taken at,2025-11-14"));
+        assert_eq!((lines[4], lines[5]), ("purpose,Early support", "agreed by,"));
+        assert_eq!((lines[6], lines[7]), ("destroy by,2025-12-14", "rows"));
         let refused = take("list:1", 201).await.unwrap_err().to_string();
         assert!(refused.contains("second person"), "{refused}");
         let waiting = exports::list(&ctx, &two).await.unwrap();
@@ -221,7 +235,9 @@ async fn a_file_of_any_kind_needs_a_second_person_over_two_hundred() {
         exports::agree(&ctx, &two, edition, serial).await.unwrap();
         assert!(take("list:2", 201).await.is_err(), "another file was not agreed to");
         assert!(take("list:1", 260).await.is_err(), "nor were more people");
-        assert_eq!(take("list:1", 201).await.unwrap(), serial);
+        let taken = take("list:1", 201).await.unwrap();
+        assert_eq!(taken.serial, serial);
+        assert!(String::from_utf8(taken.bytes).unwrap().contains("\nagreed by,Jo\n"));
         assert!(take("list:1", 201).await.is_err(), "once");
     })
     .await;

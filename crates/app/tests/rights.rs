@@ -206,6 +206,36 @@ async fn a_stop_takes_the_record_out_of_every_list_and_lifting_brings_it_back() 
     .await;
 }
 
+/// The identifiers in the monthly return of January.
+async fn returned(ctx: &Context) -> Vec<i64> {
+    let end = date(2026, 1, 31);
+    let edition = app::month_end::edition_for(None, end).unwrap();
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    app::month_end::prepare(&mut tx, edition, end).await.unwrap().people
+}
+
+#[tokio::test]
+async fn a_stop_leaves_somebody_in_the_monthly_return_and_the_pages_say_so() {
+    each_engine(async |register| {
+        let ctx = on(&register.db, date(2026, 1, 31));
+        accounts(&ctx).await;
+        let person = add(&ctx.db, &[record("Quillfeather", date(2008, 5, 4))]).await[0];
+        assert_eq!(returned(&ctx).await, [person]);
+        let (_, parts) = rights::held(&ctx, &actor(1), PersonId(person)).await.unwrap();
+        let told = parts.iter().flat_map(|part| &part.answers);
+        assert!(told.into_iter().any(|line| line.starts_with("If we stop, one use goes on")));
+        for right in [Right::Restriction, Right::Objection] {
+            assert!(right.granting().contains("Only the monthly return"));
+            let id = ask(&ctx, person, right).await;
+            rights::take(&ctx, &actor(1), id, (Step::Granted, "While we check")).await.unwrap();
+            assert!(people::open(&ctx, &actor(1), PersonId(person)).await.is_err());
+            assert_eq!(returned(&ctx).await, [person], "{right:?}: a duty in law");
+            rights::take(&ctx, &actor(1), id, (Step::Lifted, "It was right")).await.unwrap();
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_we_hold_is_said_in_plain_words() {
     each_engine(async |register| {
@@ -451,6 +481,53 @@ async fn what_was_erased_stays_erased_after_a_backup_came_back() {
     .await;
 }
 
+/// What names people who are not on the register, all of 1 January 2020: a held row of a file, a row of a
+/// matched list, a notice.
+async fn strangers(ctx: &Context) {
+    let at = "2020-01-01T09:00:00.000000Z";
+    let mut tx = ctx.db.begin().await.unwrap();
+    let (id, kind, name) = ("school".to_owned(), "school".to_owned(), "School".to_owned());
+    let school = store::organisations::Organisation { id, kind, name, ..Default::default() };
+    store::organisations::save(&mut tx, &school).await.unwrap();
+    let change = changes::begin(&mut tx, at, "notice", None, None, None).await.unwrap();
+    for sql in [
+        "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, received_at, notes) VALUES (1, 'roll', 'school', 'r.csv', '0', 1, '2020-01-01', 'applied', 1, 0, 0, 0, 1, 0, '{}', '2020-01-01T09:00:00.000000Z', '[]')",
+        "INSERT INTO import_row (import, line, effect, said, reasons, changes, candidates) VALUES (1, 2, 'held', '{\"family_name\":\"Strangeways\"}', '[]', '[]', '[]')",
+    ] {
+        tx.run(sql, args![]).await.unwrap();
+    }
+    tx.run("INSERT INTO notice_link (id, secret_hash, organisation, contact, until, made) VALUES (1, 'x', 'school', 'Pat', '2020-12-31', $1)", args![change.0]).await.unwrap();
+    tx.run("INSERT INTO notice (id, link, receipt, kind, given, family, born, day, note, received_at) VALUES (1, 1, 'R1', 'left', 'Ann', 'Strangeways', '', '2020-01-01', '', $1)", args![at]).await.unwrap();
+    let list = store::linking::Crossmatch {
+        kind: "other".into(),
+        sender: "school".into(),
+        at: at.into(),
+        counts: "{}".into(),
+        ..Default::default()
+    };
+    let row = store::linking::CrossmatchRow {
+        line: 2,
+        outcome: "theirs".into(),
+        said: "{\"family_name\":\"Strangeways\"}".into(),
+        differs: "[]".into(),
+        evidence: "[]".into(),
+        ..Default::default()
+    };
+    store::linking::keep_crossmatch(&mut tx, &list, &[row]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// How many rows name them: of files, of lists, of notices.
+async fn strangers_left(ctx: &Context) -> [i64; 3] {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let mut left = [0; 3];
+    for (left, table) in left.iter_mut().zip(["import_row", "crossmatch_row", "notice"]) {
+        let sql = format!("SELECT COUNT(*) FROM {table}");
+        *left = tx.one(&sql, args![], |row| row.int(0)).await.unwrap().unwrap();
+    }
+    left
+}
+
 /// Thirty years, a list a month: through the tables, on both engines.
 #[tokio::test]
 async fn over_thirty_years_everybody_goes_in_their_month_and_nobody_before() {
@@ -464,14 +541,25 @@ async fn over_thirty_years_everybody_goes_in_their_month_and_nobody_before() {
         retention::hold(&first, &actor(1), PersonId(ids[5]), (Hold::Inquiry, "Inquiry"))
             .await
             .unwrap();
+        let mut undated = record("Q", date(2005, 1, 1));
+        undated.particulars.set(Field::DateOfBirth, None::<String>);
+        let undated = add(&first.db, &[undated]).await[0];
+        strangers(&first).await;
+        assert_eq!(strangers_left(&first).await, [1, 1, 1]);
         let mut there = ids.clone();
+        there.push(undated);
         for month in 0..360_i32 {
             let ctx = on(&register.db, date(2020, 1, 1) + month.months());
             let list = retention::draw(&ctx, &actor(1)).await.unwrap();
             retention::approve(&ctx, &actor(2), list).await.unwrap();
             let mut tx = ctx.db.begin_read().await.unwrap();
             let left = store::people::all_ids(&mut tx, Moment::Now).await.unwrap();
-            for gone in there.iter().filter(|id| !left.contains(id)) {
+            // Two years for what names nobody of ours, thirteen for whom nobody knows the birth.
+            let wanted = if month < 24 { [1; 3] } else { [0; 3] };
+            assert_eq!(strangers_left(&ctx).await, wanted, "{}", ctx.today());
+            assert_eq!(left.contains(&undated), month < 156, "{}", ctx.today());
+            let dated = there.iter().filter(|id| **id != undated);
+            for gone in dated.filter(|id| !left.contains(id)) {
                 let born = births[ids.iter().position(|id| id == gone).unwrap()];
                 let late = (born + 26.years()).until(ctx.today()).unwrap().get_days();
                 assert!((0..=31).contains(&late), "{born} went on {}", ctx.today());
@@ -479,6 +567,7 @@ async fn over_thirty_years_everybody_goes_in_their_month_and_nobody_before() {
             there = left;
         }
         assert_eq!(there, vec![ids[5]], "the inquiry still keeps one");
+        assert!(!everything(&register.db).await.contains("Strangeways"));
     })
     .await;
 }

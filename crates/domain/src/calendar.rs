@@ -2,6 +2,8 @@
 //! Nothing here knows an edition. The one invariant: everything is computed for a day that the
 //! caller names, never for today.
 
+use jiff::civil::Weekday;
+
 mod academic;
 mod month;
 mod words;
@@ -33,6 +35,18 @@ pub fn parse_day(text: &str) -> Option<Day> {
     let month: i16 = number(5, 7)?;
     let day: i16 = number(8, 10)?;
     Day::new(number(0, 4)?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// The working day so many after a day. Bank holidays count as working days, which makes what is due by one
+/// due sooner and never later.
+pub fn working_day_after(day: Day, days: u8) -> Day {
+    let (mut day, mut left) = (day, days);
+    while left > 0 {
+        let Ok(next) = day.tomorrow() else { return day };
+        day = next;
+        left -= u8::from(!matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
+    }
+    day
 }
 
 #[cfg(test)]

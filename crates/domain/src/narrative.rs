@@ -62,6 +62,8 @@ pub struct Breakdown {
     pub groups: Vec<Group>,
     /// Many areas or schools side by side, of which one may stand out by chance alone.
     pub areas: bool,
+    /// Everybody, counted and all, where somebody may be in several groups; else the groups' sum is.
+    pub whole: Option<(u64, u64)>,
 }
 
 /// Fewer than this in a group and a gap is not spoken of.
@@ -126,8 +128,11 @@ fn change(now: &Month, then: &Month) -> Sentence {
 ///
 /// Source: comparison of two shares by their standard error (two of them); our own bound.
 fn gap(breakdown: &Breakdown) -> Option<Sentence> {
-    let of: u64 = breakdown.groups.iter().map(|group| group.of).sum();
-    let all: u64 = breakdown.groups.iter().map(|group| group.all).sum();
+    let sums = || {
+        let groups = breakdown.groups.iter();
+        groups.fold((0, 0), |(of, all), group| (of + group.of, all + group.all))
+    };
+    let (of, all) = breakdown.whole.unwrap_or_else(sums);
     let apart = |group: &&Group| {
         let (rest_of, rest_all) = (of - group.of.min(of), all - group.all.min(all));
         if group.all < ENOUGH || rest_all < ENOUGH {
@@ -222,12 +227,14 @@ mod tests {
             words: "sex".to_owned(),
             groups: vec![group("Female", 30, 500), group("Male", 68, 500)],
             areas: false,
+            whole: None,
         };
         let age = Breakdown {
             figure: "age".to_owned(),
             words: "age".to_owned(),
             groups: vec![group("16", 48, 500), group("17", 50, 500), group("18", 5, 6)],
             areas: false,
+            whole: None,
         };
         let said = analyse("young people", &series, &[sex, age]);
         let texts: Vec<&str> = said.iter().map(|sentence| sentence.text.as_str()).collect();
@@ -241,6 +248,16 @@ mod tests {
             ]
         );
         assert!(analyse("nobody", &[], &[]).is_empty());
+        // Somebody may be in two groups: the others are everybody less the group, not the other groups.
+        let vulnerable = Breakdown {
+            figure: "characteristic".to_owned(),
+            words: "characteristic".to_owned(),
+            groups: vec![group("Carer", 20, 100), group("Pregnancy", 20, 100)],
+            areas: false,
+            whole: Some((60, 1_000)),
+        };
+        let said = gap(&vulnerable).unwrap().text;
+        assert!(said.contains("15.6 points above all others together: 20.0 % of 100"), "{said}");
     }
 
     #[test]
@@ -256,6 +273,7 @@ mod tests {
                 })
                 .collect(),
             areas: true,
+            whole: None,
         };
         assert!(outliers(&wards(4)).is_none());
         let found = outliers(&wards(60)).unwrap();

@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 
 use crate::agreement::Flow;
+use crate::calendar::working_day_after;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,6 +65,17 @@ impl Kind {
     const fn is_past(self) -> bool {
         !matches!(self, Kind::LikelyToLeave)
     }
+}
+
+/// Working days in which a notice is acted on or passed on.
+///
+/// Source: Education and Skills Act 2008, section 13: the council of somebody who lives elsewhere is told
+/// as soon as reasonably practicable. The number is ours; the law names none.
+pub const ACT_WORKING_DAYS: u8 = 5;
+
+/// The last day on which acting on a notice is in time. Days: working days after the day it came.
+pub fn due(received: Date) -> Date {
+    working_day_after(received, ACT_WORKING_DAYS)
 }
 
 /// A notice as typed.
@@ -158,6 +170,14 @@ mod tests {
             day: String::new(),
             note: String::new(),
         }
+    }
+
+    #[test]
+    fn a_notice_is_due_in_five_working_days() {
+        // Friday the 14th, over two weekends; Monday to Monday over one.
+        assert_eq!(due(date(2025, 3, 14)), date(2025, 3, 21));
+        assert_eq!(due(date(2025, 3, 15)), date(2025, 3, 21));
+        assert_eq!(due(date(2025, 3, 17)), date(2025, 3, 24));
     }
 
     #[test]

@@ -62,7 +62,11 @@ fn one(raw: &RawRule) -> Result<Rule, String> {
     let fits = match category {
         Category::Record => matches!(trigger, Trigger::Birthday { .. }),
         Category::ContactNotes => trigger == Trigger::LastContact,
-        Category::ReceivedFile => trigger == Trigger::Received,
+        Category::ReceivedFile
+        | Category::UndatedRecord
+        | Category::UnmatchedRows
+        | Category::ListStrangers
+        | Category::UnmatchedNotice => trigger == Trigger::Received,
         Category::ReturnFile => trigger == Trigger::PeriodEnd,
     };
     if !fits {

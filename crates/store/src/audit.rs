@@ -59,6 +59,22 @@ pub async fn write_many(tx: &mut Tx, entry: &Entry<'_>, people: &[i64]) -> Resul
     write_each(tx, entry, &people).await
 }
 
+/// One row a person, and one more with their number for those of whom a list tells and whom the register
+/// does not have: they were read as well.
+pub async fn write_shown(
+    tx: &mut Tx,
+    entry: &Entry<'_>,
+    people: &[i64],
+    unknown: usize,
+) -> Result<(), StoreError> {
+    write_many(tx, entry, people).await?;
+    if unknown == 0 {
+        return Ok(());
+    }
+    let detail = format!("{}; {unknown} about nobody on the register", entry.detail);
+    write(tx, &Entry { person: None, detail: &detail, ..entry.clone() }).await
+}
+
 async fn write_each(
     tx: &mut Tx,
     entry: &Entry<'_>,

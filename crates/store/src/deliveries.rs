@@ -8,7 +8,9 @@ use crate::statements::statements;
 use crate::{args, changes};
 
 statements! {
-    CAME = "SELECT sender, kind, received_at FROM import WHERE state NOT IN ('refused', 'undone') AND received_at >= $1 ORDER BY id";
+    FILES = "SELECT i.sender, i.kind, COALESCE(h.at, i.received_at) FROM import i LEFT JOIN handed_over h ON h.import = i.id LEFT JOIN account a ON a.id = i.account WHERE i.state NOT IN ('refused', 'undone') AND (h.import IS NOT NULL OR a.organisation IS NULL OR i.state IN ('applied', 'settling')) AND COALESCE(h.at, i.received_at) >= $1 ORDER BY i.id";
+    RESULTS = "SELECT school, sent_at FROM result_send WHERE state = 'sent' AND sent_at >= $1 ORDER BY id";
+    LISTS = "SELECT sender, kind, at FROM crossmatch WHERE at >= $1 ORDER BY id";
     NOTES = "SELECT agreement, partner, flow, due, what, day FROM delivery_note WHERE due >= $1 ORDER BY id";
     NOTE = "INSERT INTO delivery_note (id, agreement, partner, flow, due, what, day, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 }
@@ -24,9 +26,20 @@ pub struct Note {
     pub day: Date,
 }
 
-/// Files since an instant that were neither refused nor taken back: sender, kind, instant.
-pub async fn came(tx: &mut Tx, since: &str) -> Result<Vec<(String, String, String)>, StoreError> {
-    tx.rows(CAME, args![since], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?))).await
+/// Files since an instant that were neither refused nor taken back: sender, kind, instant. A partner's
+/// own file counts from when it was handed over; one that was only checked did not come.
+pub async fn files(tx: &mut Tx, since: &str) -> Result<Vec<(String, String, String)>, StoreError> {
+    tx.rows(FILES, args![since], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?))).await
+}
+
+/// Exam results that were sent since an instant and not withdrawn: school, instant.
+pub async fn results(tx: &mut Tx, since: &str) -> Result<Vec<(String, String)>, StoreError> {
+    tx.rows(RESULTS, args![since], |row| Ok((row.text(0)?, row.text(1)?))).await
+}
+
+/// Lists that were matched with the register since an instant: sender, kind of list, instant.
+pub async fn lists(tx: &mut Tx, since: &str) -> Result<Vec<(String, String, String)>, StoreError> {
+    tx.rows(LISTS, args![since], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?))).await
 }
 
 /// Notes about deliveries due on a day or later.

@@ -7,12 +7,12 @@ use crate::statements::statements;
 use crate::{args, changes};
 
 statements! {
-    ADD = "INSERT INTO emergency (id, person, account, session, ground, words, began_at, until, review_due) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    ADD = "INSERT INTO emergency (id, person, account, session, ground, words, began_at, until, review_due, officer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     OPENED = "SELECT person FROM emergency WHERE session = $1 AND until > $2";
-    ONE = "SELECT e.id, e.person, e.account, a.name, e.ground, e.words, e.began_at, e.until, e.review_due, COALESCE(e.reviewed_at, ''), COALESCE(e.verdict, ''), COALESCE(e.review_words, '') FROM emergency e JOIN account a ON a.id = e.account WHERE e.id = $1";
-    NEWEST = "SELECT e.id, e.person, e.account, a.name, e.ground, e.words, e.began_at, e.until, e.review_due, COALESCE(e.reviewed_at, ''), COALESCE(e.verdict, ''), COALESCE(e.review_words, '') FROM emergency e JOIN account a ON a.id = e.account WHERE e.reviewed_at IS NULL OR e.began_at > $1 ORDER BY e.id DESC LIMIT 200";
+    ONE = "SELECT e.id, e.person, e.account, a.name, e.ground, e.words, e.began_at, e.until, e.review_due, COALESCE(e.reviewed_at, ''), COALESCE(e.verdict, ''), COALESCE(e.review_words, ''), e.officer, COALESCE(o.name, '') FROM emergency e JOIN account a ON a.id = e.account LEFT JOIN account o ON o.id = e.officer WHERE e.id = $1";
+    NEWEST = "SELECT e.id, e.person, e.account, a.name, e.ground, e.words, e.began_at, e.until, e.review_due, COALESCE(e.reviewed_at, ''), COALESCE(e.verdict, ''), COALESCE(e.review_words, ''), e.officer, COALESCE(o.name, '') FROM emergency e JOIN account a ON a.id = e.account LEFT JOIN account o ON o.id = e.officer WHERE e.reviewed_at IS NULL OR e.began_at > $1 ORDER BY e.id DESC LIMIT 200";
     REVIEW = "UPDATE emergency SET reviewed_at = $1, reviewed_by = $2, verdict = $3, review_words = $4 WHERE id = $5 AND reviewed_at IS NULL";
-    OF_CASELOAD = "SELECT COUNT(*) FROM emergency e JOIN assignment s ON s.person = e.person AND s.ended IS NULL AND s.to_day IS NULL WHERE s.adviser = $1 AND e.account <> $1 AND e.began_at > $2";
+    OF_CASELOAD = "SELECT DISTINCT e.person FROM emergency e JOIN assignment s ON s.person = e.person AND s.ended IS NULL AND s.to_day IS NULL WHERE s.adviser = $1 AND e.account <> $1 AND e.began_at > $2 ORDER BY e.person";
     LOOK = "INSERT INTO unexplained_look (account, person, day, opens) VALUES ($1, $2, $3, 1) ON CONFLICT (account, person, day) DO UPDATE SET opens = unexplained_look.opens + 1";
     LOOKS = "SELECT CAST(COALESCE(SUM(opens), 0) AS BIGINT) FROM unexplained_look WHERE account = $1 AND person = $2 AND day >= $3";
     PEOPLE = "SELECT COUNT(*) FROM unexplained_look WHERE account = $1 AND day = $2";
@@ -39,6 +39,9 @@ pub struct Emergency {
     pub reviewed_at: String,
     pub verdict: String,
     pub review_words: String,
+    /// Who was told of it at once, and their name.
+    pub officer: Option<i64>,
+    pub officer_name: String,
 }
 
 fn read(row: &Row<'_>) -> Result<Emergency, StoreError> {
@@ -55,6 +58,8 @@ fn read(row: &Row<'_>) -> Result<Emergency, StoreError> {
         reviewed_at: row.text(9)?,
         verdict: row.text(10)?,
         review_words: row.text(11)?,
+        officer: row.opt_int(12)?,
+        officer_name: row.text(13)?,
     })
 }
 
@@ -70,7 +75,8 @@ pub async fn add(tx: &mut Tx, session: &str, e: &Emergency) -> Result<i64, Store
         &e.words,
         &e.began_at,
         &e.until,
-        &e.review_due
+        &e.review_due,
+        e.officer
     ];
     tx.run(ADD, args).await?;
     Ok(id)
@@ -103,9 +109,9 @@ pub async fn review(
     }
 }
 
-/// How many of an adviser's people others opened in an emergency since an instant.
-pub async fn of_caseload(tx: &mut Tx, adviser: i64, since: &str) -> Result<i64, StoreError> {
-    Ok(tx.one(OF_CASELOAD, args![adviser, since], |row| row.int(0)).await?.unwrap_or(0))
+/// Which of an adviser's people others opened in an emergency since an instant.
+pub async fn of_caseload(tx: &mut Tx, adviser: i64, since: &str) -> Result<Vec<i64>, StoreError> {
+    tx.rows(OF_CASELOAD, args![adviser, since], |row| row.int(0)).await
 }
 
 /// Counts an unexplained look; opens of this record since a day, and people looked at so on this day.

@@ -34,6 +34,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (35, "whom rows name", include_str!("../migrations/0035_whom_rows_name.sql")),
     (36, "carried", include_str!("../migrations/0036_carried.sql")),
     (37, "held_out", include_str!("../migrations/0037_held_out.sql")),
+    (39, "drafts", include_str!("../migrations/0039_drafts.sql")),
+    (40, "named officer, notices passed on", include_str!("../migrations/0040_named_officer.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

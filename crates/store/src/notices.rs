@@ -16,8 +16,9 @@ statements! {
     LINK_END = "UPDATE notice_link SET ended = $1 WHERE id = $2 AND ended IS NULL";
     INSERT = "INSERT INTO notice (id, link, receipt, kind, given, family, born, day, note, received_at, person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     SINCE = "SELECT COUNT(*) FROM notice WHERE link = $1 AND received_at > $2";
-    OPEN = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.done_at IS NULL ORDER BY n.id DESC";
-    OF_LINK = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.link = $1 ORDER BY n.id DESC LIMIT 20";
+    OPEN = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.done_at IS NULL ORDER BY n.id DESC";
+    OF_LINK = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.link = $1 ORDER BY n.id DESC LIMIT 20";
+    PASSED = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3, passed_to = $4, passed_receipt = $5 WHERE id = $6 AND done_at IS NULL";
     DONE = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3 WHERE id = $4 AND done_at IS NULL";
 }
 
@@ -47,6 +48,8 @@ pub struct Kept {
     pub done_at: Option<String>,
     pub organisation_name: String,
     pub contact: String,
+    /// The receipt under which it was passed on to another council; empty where it was not.
+    pub passed_receipt: String,
 }
 
 fn link(row: &Row<'_>) -> Result<Link, StoreError> {
@@ -74,6 +77,7 @@ fn read(row: &Row<'_>) -> Result<Kept, StoreError> {
         done_at: row.opt_text(10)?,
         organisation_name: row.text(11)?,
         contact: row.text(12)?,
+        passed_receipt: row.text(13)?,
     })
 }
 
@@ -151,4 +155,14 @@ pub async fn done(
     (at, account, outcome): (&str, Option<i64>, &str),
 ) -> Result<bool, StoreError> {
     Ok(tx.run(DONE, args![at, account, outcome, id]).await? == 1)
+}
+
+/// Marks one as passed on to another council, once; whether it was open.
+pub async fn passed(
+    tx: &mut Tx,
+    id: i64,
+    (at, account): (&str, Option<i64>),
+    (council, outcome, receipt): (&str, &str, &str),
+) -> Result<bool, StoreError> {
+    Ok(tx.run(PASSED, args![at, account, outcome, council, receipt, id]).await? == 1)
 }

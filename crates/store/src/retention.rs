@@ -16,6 +16,10 @@ statements! {
     LAST_CONTACT = "SELECT person, MAX(day) FROM contact GROUP BY person HAVING MAX(day) <= $1 AND MAX(note) <> '' ORDER BY person";
     RECEIVED = "SELECT i.id, SUBSTR(i.received_at, 1, 10) FROM import i WHERE SUBSTR(i.received_at, 1, 10) <= $1 AND EXISTS (SELECT 1 FROM import_part p WHERE p.import = i.id) ORDER BY i.id";
     RETURNS = "SELECT s.id, s.period_end FROM snapshot s JOIN snapshot_file f ON f.snapshot = s.id WHERE s.period_end <= $1 ORDER BY s.id";
+    UNDATED = "SELECT p.person, SUBSTR(c.at, 1, 10) FROM particulars p JOIN young_person y ON y.id = p.person JOIN change c ON c.id = y.made WHERE COALESCE(p.date_of_birth, '') NOT LIKE '____-__-__' AND SUBSTR(c.at, 1, 10) <= $1 AND p.fact = (SELECT MAX(q.fact) FROM particulars q WHERE q.person = p.person) AND NOT EXISTS (SELECT 1 FROM merge m WHERE m.gone = p.person AND m.undone IS NULL) ORDER BY p.person";
+    UNMATCHED_ROWS = "SELECT i.id, SUBSTR(i.received_at, 1, 10) FROM import i WHERE SUBSTR(i.received_at, 1, 10) <= $1 AND EXISTS (SELECT 1 FROM import_row r WHERE r.import = i.id AND r.person IS NULL) ORDER BY i.id";
+    STRANGERS = "SELECT c.id, SUBSTR(c.at, 1, 10) FROM crossmatch c WHERE SUBSTR(c.at, 1, 10) <= $1 AND EXISTS (SELECT 1 FROM crossmatch_row r WHERE r.run = c.id AND r.person IS NULL) ORDER BY c.id";
+    UNMATCHED_NOTICES = "SELECT id, SUBSTR(received_at, 1, 10) FROM notice WHERE SUBSTR(received_at, 1, 10) <= $1 AND person IS NULL ORDER BY id";
     HOLDS = "SELECT person, kind FROM retention_hold WHERE ended IS NULL UNION SELECT r.person, 'request' FROM right_request r WHERE NOT EXISTS (SELECT 1 FROM right_step s WHERE s.request = r.id AND s.step IN ('granted', 'refused')) ORDER BY 1, 2";
     HOLDS_OF = "SELECT h.id, h.kind, h.reason, c.at FROM retention_hold h JOIN change c ON c.id = h.made WHERE h.person = $1 AND h.ended IS NULL ORDER BY h.id";
     HOLD = "INSERT INTO retention_hold (id, person, kind, reason, made) VALUES ($1, $2, $3, $4, $5)";
@@ -25,10 +29,15 @@ statements! {
     CLEAR_NOTES_UNTIL = "UPDATE contact SET note = '' WHERE person = $1 AND day <= $2 AND note <> ''";
     MADE_PERSON = "SELECT c.at FROM young_person y JOIN change c ON c.id = y.made WHERE y.id = $1";
     MADE_IMPORT = "SELECT received_at FROM import WHERE id = $1";
+    MADE_LIST = "SELECT at FROM crossmatch WHERE id = $1";
+    MADE_NOTICE = "SELECT received_at FROM notice WHERE id = $1";
     MADE_RETURN = "SELECT frozen_at FROM snapshot WHERE id = $1";
     KNOWN = "SELECT 1 FROM retention_run WHERE proof = $1 UNION SELECT 1 FROM retention_replay WHERE proof = $1";
     REPLAYED = "INSERT INTO retention_replay (proof, list, replayed_at, rows) VALUES ($1, $2, $3, $4)";
     CLEAR_FILE = "DELETE FROM import_part WHERE import = $1";
+    CLEAR_ROWS = "DELETE FROM import_row WHERE import = $1 AND person IS NULL";
+    CLEAR_STRANGERS = "DELETE FROM crossmatch_row WHERE run = $1 AND person IS NULL";
+    CLEAR_NOTICE = "DELETE FROM notice WHERE id = $1 AND person IS NULL";
     CLEAR_RETURN = "DELETE FROM snapshot_file WHERE snapshot = $1";
     DRAW = "INSERT INTO retention_run (id, day, rules, drawn_at, drawn_by) VALUES ($1, $2, $3, $4, $5)";
     RUNS = "SELECT r.id, r.day, r.rules, r.drawn_at, r.drawn_by, COALESCE(d.name, 'the system'), r.approved_at, COALESCE(a.name, ''), r.proof FROM retention_run r LEFT JOIN account d ON d.id = r.drawn_by LEFT JOIN account a ON a.id = r.approved_by ORDER BY r.id DESC LIMIT $1";
@@ -54,7 +63,8 @@ pub struct Run {
     pub proof: Option<String>,
 }
 
-/// One thing on a list. `subject` is the number of a person, an import or a return.
+/// One thing on a list. `subject` is the number of a person, an import, a matched list, a notice or a
+/// return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub line: i64,
@@ -94,6 +104,10 @@ pub async fn candidates(
         Category::ContactNotes => LAST_CONTACT,
         Category::ReceivedFile => RECEIVED,
         Category::ReturnFile => RETURNS,
+        Category::UndatedRecord => UNDATED,
+        Category::UnmatchedRows => UNMATCHED_ROWS,
+        Category::ListStrangers => STRANGERS,
+        Category::UnmatchedNotice => UNMATCHED_NOTICES,
     };
     let found = tx.rows(sql, args![until], |row| Ok((row.int(0)?, row.text(1)?))).await?;
     Ok(found.into_iter().filter_map(|(id, day)| Some((id, day.parse().ok()?))).collect())
@@ -165,13 +179,16 @@ pub async fn release(
 /// Destroys one thing; how many rows went.
 pub async fn destroy(tx: &mut Tx, category: Category, subject: i64) -> Result<u64, StoreError> {
     match category {
-        Category::Record => {
+        Category::Record | Category::UndatedRecord => {
             let same = crate::rights::same(tx, subject).await?;
             crate::rights::erase(tx, &same).await
         }
         Category::ContactNotes => tx.run(CLEAR_NOTES, args![subject]).await,
         Category::ReceivedFile => tx.run(CLEAR_FILE, args![subject]).await,
         Category::ReturnFile => tx.run(CLEAR_RETURN, args![subject]).await,
+        Category::UnmatchedRows => tx.run(CLEAR_ROWS, args![subject]).await,
+        Category::ListStrangers => tx.run(CLEAR_STRANGERS, args![subject]).await,
+        Category::UnmatchedNotice => tx.run(CLEAR_NOTICE, args![subject]).await,
     }
 }
 
@@ -182,8 +199,10 @@ pub async fn made(
     subject: i64,
 ) -> Result<Option<String>, StoreError> {
     let sql = match category {
-        Category::Record | Category::ContactNotes => MADE_PERSON,
-        Category::ReceivedFile => MADE_IMPORT,
+        Category::Record | Category::ContactNotes | Category::UndatedRecord => MADE_PERSON,
+        Category::ReceivedFile | Category::UnmatchedRows => MADE_IMPORT,
+        Category::ListStrangers => MADE_LIST,
+        Category::UnmatchedNotice => MADE_NOTICE,
         Category::ReturnFile => MADE_RETURN,
     };
     tx.one(sql, args![subject], |row| row.text(0)).await

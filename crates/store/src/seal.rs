@@ -29,8 +29,8 @@ statements! {
     NOTICE = "UPDATE notice SET note = $1 WHERE id = $2";
     SEEDS = "SELECT account, seed FROM second_factor WHERE account > $1 AND seed <> '' AND SUBSTR(seed, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY account LIMIT $4";
     SEED = "UPDATE second_factor SET seed = $1 WHERE account = $2";
-    DRAFTS = "SELECT account, body FROM draft WHERE account > $1 AND body <> '' AND SUBSTR(body, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY account LIMIT $4";
-    DRAFT = "UPDATE draft SET body = $1 WHERE account = $2";
+    DRAFTS = "SELECT id, body FROM draft WHERE id > $1 AND body <> '' AND SUBSTR(body, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY id LIMIT $4";
+    DRAFT = "UPDATE draft SET body = $1 WHERE id = $2";
     SECRETS = "SELECT id, secret FROM sign_on_provider WHERE id > $1 AND secret <> '' AND SUBSTR(secret, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY id LIMIT $4";
     SECRET = "UPDATE sign_on_provider SET secret = $1 WHERE id = $2";
 }

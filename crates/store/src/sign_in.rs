@@ -20,17 +20,20 @@ statements! {
     RECOVERY_ADD = "INSERT INTO factor_recovery (id, account, started_by, started_at) VALUES ($1, $2, $3, $4)";
     RECOVERY = "SELECT id, started_by, started_at FROM factor_recovery WHERE account = $1 AND agreed_at IS NULL AND started_at > $2 ORDER BY id DESC LIMIT 1";
     RECOVERY_AGREE = "UPDATE factor_recovery SET agreed_by = $1, agreed_at = $2 WHERE id = $3 AND agreed_at IS NULL";
-    DRAFT_KEEP = "INSERT INTO draft (account, path, body, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (account) DO UPDATE SET path = $2, body = $3, kept_at = $4";
-    DRAFT = "SELECT path, body, kept_at FROM draft WHERE account = $1";
-    DRAFT_END = "DELETE FROM draft WHERE account = $1";
+    DRAFT_OF = "SELECT id FROM draft WHERE account = $1 AND path = $2";
+    DRAFT_ADD = "INSERT INTO draft (id, account, path, body, kept_at) VALUES ($1, $2, $3, $4, $5)";
+    DRAFT_SET = "UPDATE draft SET body = $1, kept_at = $2 WHERE id = $3";
+    DRAFTS = "SELECT id, path, body, kept_at FROM draft WHERE account = $1 AND kept_at >= $2 ORDER BY id";
+    DRAFT_END = "DELETE FROM draft WHERE account = $1 AND id = $2";
+    DRAFT_SWEEP = "DELETE FROM draft WHERE account = $1 AND kept_at < $2";
 }
 
 const fn seed_of(account: i64) -> Cell<'static> {
     Cell { table: "second_factor", row: account, column: "seed" }
 }
 
-const fn body_of(account: i64) -> Cell<'static> {
-    Cell { table: "draft", row: account, column: "body" }
+const fn body_of(draft: i64) -> Cell<'static> {
+    Cell { table: "draft", row: draft, column: "body" }
 }
 
 /// The secret that an account's device shares with us.
@@ -161,32 +164,51 @@ pub async fn agree_recovery(tx: &mut Tx, id: i64, by: i64, at: &str) -> Result<(
 /// What somebody had typed, and where it was going.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
+    pub id: i64,
     pub path: String,
     /// As the form would have sent it, without its token.
     pub body: String,
     pub kept_at: String,
 }
 
-pub async fn keep_draft(tx: &mut Tx, account: i64, draft: &Draft) -> Result<(), StoreError> {
-    let sealed = tx.seal(&body_of(account), &draft.body)?;
-    tx.run(DRAFT_KEEP, args![account, &draft.path, sealed, &draft.kept_at]).await?;
+/// Keeps what was typed into one form, in place of what was typed into it before; what is older than an
+/// instant goes. The number of `draft` is not read.
+pub async fn keep_draft(
+    tx: &mut Tx,
+    account: i64,
+    draft: &Draft,
+    since: &str,
+) -> Result<(), StoreError> {
+    tx.run(DRAFT_SWEEP, args![account, since]).await?;
+    let kept = tx.one(DRAFT_OF, args![account, &draft.path], |row| row.int(0)).await?;
+    let id = match kept {
+        Some(id) => id,
+        None => changes::take(tx, "draft", 1).await?,
+    };
+    let sealed = tx.seal(&body_of(id), &draft.body)?;
+    match kept {
+        Some(id) => tx.run(DRAFT_SET, args![sealed, &draft.kept_at, id]).await?,
+        None => tx.run(DRAFT_ADD, args![id, account, &draft.path, sealed, &draft.kept_at]).await?,
+    };
     Ok(())
 }
 
-pub async fn draft(tx: &mut Tx, account: i64) -> Result<Option<Draft>, StoreError> {
+/// What an account's owner had typed since an instant, in the order in which it was first kept.
+pub async fn drafts(tx: &mut Tx, account: i64, since: &str) -> Result<Vec<Draft>, StoreError> {
     let kept = tx
-        .one(DRAFT, args![account], |row| {
-            Ok(Draft { path: row.text(0)?, body: row.text(1)?, kept_at: row.text(2)? })
+        .rows(DRAFTS, args![account, since], |row| {
+            let (id, path) = (row.int(0)?, row.text(1)?);
+            Ok(Draft { id, path, body: row.text(2)?, kept_at: row.text(3)? })
         })
         .await?;
     let open = |kept: Draft| {
-        let body = tx.unseal(&body_of(account), &kept.body)?;
+        let body = tx.unseal(&body_of(kept.id), &kept.body)?;
         Ok(Draft { body, ..kept })
     };
-    kept.map(open).transpose()
+    kept.into_iter().map(open).collect()
 }
 
-pub async fn end_draft(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
-    tx.run(DRAFT_END, args![account]).await?;
+pub async fn end_draft(tx: &mut Tx, account: i64, id: i64) -> Result<(), StoreError> {
+    tx.run(DRAFT_END, args![account, id]).await?;
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! Months as they were frozen: the snapshot, the file that was made, what it told of whom, and its
 //! findings. A frozen row is never edited but for its signature; a correction is a new version.
 
+use std::collections::HashMap;
+
 use domain::status::Spell;
 use jiff::civil::Date;
 
@@ -19,6 +21,7 @@ statements! {
     ONE = "SELECT s.id, s.period_end, s.edition, s.version, s.state, s.as_known, s.records, s.hash, s.frozen_at, s.frozen_by, s.signed_at, s.signed_by, s.figures, COALESCE(f.name, 'a command'), COALESCE(g.name, '') FROM snapshot s LEFT JOIN account f ON f.id = s.frozen_by LEFT JOIN account g ON g.id = s.signed_by WHERE s.id = $1";
     SIGN = "UPDATE snapshot SET state = $1, signed_at = $2, signed_by = $3 WHERE id = $4 AND state = $5";
     FINDINGS = "SELECT line, person, ypid, code, priority, field, message, settled_at, settled_by FROM finding WHERE snapshot = $1 ORDER BY priority, code, line";
+    NUMBERS = "SELECT ypid, id FROM young_person ORDER BY id";
     OPEN = "SELECT snapshot, COUNT(*), COALESCE(SUM(CASE WHEN priority = 1 THEN 1 ELSE 0 END), 0) FROM finding WHERE settled_at IS NULL GROUP BY snapshot ORDER BY snapshot";
     SETTLE = "UPDATE finding SET settled_at = $1, settled_by = $2 WHERE snapshot = $3 AND line = $4 AND settled_at IS NULL";
     SETTLE_CODE = "UPDATE finding SET settled_at = $1, settled_by = $2 WHERE snapshot = $3 AND code = $4 AND settled_at IS NULL";
@@ -196,6 +199,15 @@ pub async fn findings(tx: &mut Tx, id: i64) -> Result<Vec<Finding>, StoreError> 
         })
     })
     .await
+}
+
+/// Everybody's number on the register, by the identifier that returns know them by.
+pub async fn numbers(tx: &mut Tx) -> Result<HashMap<String, i64>, StoreError> {
+    Ok(tx
+        .rows(NUMBERS, args![], |row| Ok((row.text(0)?, row.int(1)?)))
+        .await?
+        .into_iter()
+        .collect())
 }
 
 /// Findings that nobody settled: snapshot, how many, how many of priority 1.

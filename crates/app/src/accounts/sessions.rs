@@ -114,7 +114,7 @@ async fn failed(ctx: &Context, tx: &mut Tx, session: &str) -> Result<(), Wrong> 
     Ok(())
 }
 
-/// Keeps what somebody sent when their session was over. Passwords are never part of it.
+/// Keeps what somebody sent when their session was over, form by form. Passwords are never part of it.
 pub async fn keep_draft(
     ctx: &Context,
     account: i64,
@@ -122,28 +122,26 @@ pub async fn keep_draft(
     body: String,
 ) -> Result<(), Wrong> {
     let mut tx = ctx.db.begin().await?;
-    let draft = Draft { path: path.to_owned(), body, kept_at: ctx.now() };
-    sign_in::keep_draft(&mut tx, account, &draft).await?;
+    let draft = Draft { id: 0, path: path.to_owned(), body, kept_at: ctx.now() };
+    sign_in::keep_draft(&mut tx, account, &draft, &since(ctx)).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// What an account's owner had typed, if it is not too old.
-pub async fn draft(ctx: &Context, actor: &Actor) -> Result<Option<Draft>, Wrong> {
-    let mut tx = ctx.db.begin_read().await?;
-    let kept = sign_in::draft(&mut tx, actor.account).await?;
-    let most = SignedDuration::from_hours(DRAFT_HOURS);
-    let young = |draft: &Draft| {
-        let at = draft.kept_at.parse::<Timestamp>().unwrap_or(Timestamp::MIN);
-        ctx.timestamp().duration_since(at) <= most
-    };
-    Ok(kept.filter(young))
+fn since(ctx: &Context) -> String {
+    format!("{:.6}", ctx.timestamp() - SignedDuration::from_hours(DRAFT_HOURS))
 }
 
-/// Forgets what was typed.
-pub async fn end_draft(ctx: &Context, actor: &Actor) -> Result<(), Wrong> {
+/// What an account's owner had typed and that is not too old, oldest first.
+pub async fn drafts(ctx: &Context, actor: &Actor) -> Result<Vec<Draft>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(sign_in::drafts(&mut tx, actor.account, &since(ctx)).await?)
+}
+
+/// Forgets one thing that was typed.
+pub async fn end_draft(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     let mut tx = ctx.db.begin().await?;
-    sign_in::end_draft(&mut tx, actor.account).await?;
+    sign_in::end_draft(&mut tx, actor.account, id).await?;
     tx.commit().await?;
     Ok(())
 }

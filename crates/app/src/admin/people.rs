@@ -137,11 +137,12 @@ pub async fn link(ctx: &Context, actor: &Actor, id: i64) -> Result<String, Wrong
 /// Errors: refused for a link that is used, old or unknown (in the same words), or a poor password.
 pub async fn choose_password(ctx: &Context, secret: &str, password: &str) -> Result<(), Wrong> {
     const GONE: &str = "This link is used or too old. Ask your data manager for a new one.";
-    acceptable(password)?;
     let key = hash_of(secret);
     let mut tx = ctx.db.begin_read().await?;
     let (account, made) =
         accounts::link(&mut tx, &key).await?.ok_or_else(|| Wrong::refused(GONE))?;
+    let owner = found(&mut tx, account).await?;
+    acceptable(&mut tx, &owner, password).await?;
     drop(tx);
     let good_until = made.parse::<Timestamp>().unwrap_or(Timestamp::MIN)
         + SignedDuration::from_hours(LINK_HOURS);

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use domain::access::Actor;
 use domain::agreement::{Came, Due, Flow, Person, Punctual, State, expected};
+use domain::matching::ListKind;
 use formats::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::deliveries::{self, Note};
-use store::organisations;
+use store::{Tx, organisations};
 
 use super::bring::{administers, audit, begin};
 use super::door::flows;
@@ -50,9 +51,8 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
     let agreements = look::load(&mut tx).await?;
     // A delivery may come a little before the first day it is due.
     let earlier = since.checked_sub(2.months()).unwrap_or(since);
-    let files = deliveries::came(&mut tx, &format!("{earlier}T00:00:00.000000Z")).await?;
+    let mut came = came(&mut tx, &format!("{earlier}T00:00:00.000000Z")).await?;
     let notes = deliveries::notes(&mut tx, since).await?;
-    let mut came: Vec<Came> = files.into_iter().filter_map(file).collect();
     came.extend(notes.iter().filter(|n| n.what == CAME).filter_map(told));
     let due = expected(&agreements, &came, since, today);
     let ids: Vec<String> = due.iter().map(|d| d.partner.clone()).collect();
@@ -90,10 +90,24 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
 const CAME: &str = "came";
 const REMINDED: &str = "reminded";
 
-fn file((sender, kind, at): (String, String, String)) -> Option<Came> {
-    let kind: Kind = kind.parse().ok()?;
-    let day = day_of(&at)?;
-    Some(Came { partner: sender, flows: flows(kind).to_vec(), day })
+/// What came since an instant, whichever way: files, exam results, lists matched with the register.
+async fn came(tx: &mut Tx, since: &str) -> Result<Vec<Came>, Wrong> {
+    let one = |partner: String, flows: Option<Vec<Flow>>, at: &str| {
+        Some(Came { partner, flows: flows?, day: day_of(at)? })
+    };
+    let files = deliveries::files(tx, since).await?.into_iter();
+    let files = files.filter_map(|(sender, kind, at)| {
+        let kind: Option<Kind> = kind.parse().ok();
+        one(sender, kind.map(|kind| flows(kind).to_vec()), &at)
+    });
+    let results = deliveries::results(tx, since).await?.into_iter();
+    let results =
+        results.filter_map(|(school, at)| one(school, Some(flows(Kind::Results).to_vec()), &at));
+    let lists = deliveries::lists(tx, since).await?.into_iter();
+    let lists = lists.filter_map(|(sender, kind, at)| {
+        one(sender, ListKind::from_name(&kind).map(|kind| vec![kind.flow()]), &at)
+    });
+    Ok(files.chain(results).chain(lists).collect())
 }
 
 fn told(note: &Note) -> Option<Came> {

@@ -87,7 +87,9 @@ pub async fn hire(ctx: &Context, tx: &mut Tx, localities: &[String]) -> Result<S
         add(ctx, tx, &mut staff, one, Some((*organisation).to_owned()), &hash).await?;
     }
     let governance = person("governance", "Imogen Vale", Role::Governance, &[]);
+    let officer = governance.email.clone();
     let id = add(ctx, tx, &mut staff, governance, None, &hash).await?;
+    store::organisations::set(tx, "emergency_officer", &officer).await?;
     // Whoever watches over the others needs a second factor even here; its secret is as public as the
     // passwords are.
     store::sign_in::set_factor(tx, id, SEED, &ctx.now()).await?;

@@ -25,7 +25,8 @@ pub async fn rows(ctx: &Context, id: i64) -> Result<Vec<ImportRow>, Wrong> {
     Ok(imports::all_rows(&mut tx, id).await?)
 }
 
-/// Rows of one effect after a line, a page at a time. Whom they speak of was looked at, and is audited.
+/// Rows of one effect after a line, a page at a time. Whom they speak of was looked at, and is audited;
+/// of those about nobody on the register, how many.
 pub async fn rows_of(
     ctx: &Context,
     actor: &Actor,
@@ -40,13 +41,13 @@ pub async fn rows_of(
     let detail = format!("import {id}, rows {effect}");
     let entry = audit::Entry {
         at: &at,
-        account: Some(actor.account),
+        account: actor.account_id(),
         act: "looked at a file's rows",
         person: None,
         purpose: "import",
         detail: &detail,
     };
-    audit::write_many(&mut tx, &entry, &people).await?;
+    audit::write_shown(&mut tx, &entry, &people, rows.len() - people.len()).await?;
     tx.commit().await?;
     Ok(rows)
 }

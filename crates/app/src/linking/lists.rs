@@ -133,7 +133,7 @@ async fn show(
         purpose: "who is who",
         detail: "name, what differs",
     };
-    audit::write_many(tx, &entry, &reached).await?;
+    audit::write_shown(tx, &entry, &reached, rows.len() - ids.len()).await?;
     let visible = |row: &CrossmatchRow| row.person.is_none_or(|id| names.contains_key(&id));
     let shown = rows.into_iter().filter(visible).map(|row| Shown {
         line: row.line,

@@ -15,6 +15,9 @@ pub struct LastMonth {
     pub percent_shown: String,
     /// Units: percentage points, unrounded; the last month less the one before.
     pub change_points: Option<f64>,
+    /// What `percent` is of, for readers who are not told few people.
+    #[serde(skip)]
+    pub before: Percent,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -35,6 +38,7 @@ pub(super) fn last_month(
         percent: value(before),
         percent_shown: definition.shown(before),
         change_points: value(now).zip(value(before)).map(|(now, before)| now - before),
+        before,
     }
 }
 

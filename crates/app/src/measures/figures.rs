@@ -29,6 +29,9 @@ pub struct Cell {
     #[serde(flatten)]
     pub key: BTreeMap<&'static str, String>,
     pub label: String,
+    /// What the label is joined of, in the order of the cuts.
+    #[serde(skip)]
+    pub labels: Vec<String>,
     /// The value of the cell less that of everybody, unrounded. Units: points, or the measure's own.
     pub gap: Option<f64>,
     #[serde(flatten)]
@@ -391,7 +394,7 @@ impl View<'_> {
         }
         let numbers = self.numbers(counts, places.len());
         let gap = numbers.value.zip(all).map(|(value, all)| domain::measure::gap(value, all));
-        Cell { key: values, label: labels.join(", "), gap, numbers }
+        Cell { key: values, label: labels.join(", "), labels, gap, numbers }
     }
 }
 

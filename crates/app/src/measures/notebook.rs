@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::Scope;
+use domain::access::{Scope, few};
 use domain::measure::{Counts, List, Set, Unit, count_again, marks_again, people};
 use serde::Serialize;
 
@@ -39,6 +39,21 @@ pub struct Notebook {
     /// What was counted twice: in one pass, and person by person.
     pub again: Vec<(String, u64, u64)>,
     pub agrees: bool,
+    /// Who is counted and why is left out: this reader does not see it of a person.
+    pub hidden: bool,
+}
+
+impl Notebook {
+    /// Without the counts, and without the value where it is of few.
+    pub(super) fn hide(&mut self, own: bool, unit: Unit) {
+        let row = |at: usize| self.again.get(at).map_or(0, |row| row.1);
+        if own && few(unit, row(0), row(1), 1) {
+            self.value = None;
+        }
+        (self.counted, self.not_counted, self.left_out) = (0, 0, 0);
+        (self.why, self.again) = (Vec::new(), Vec::new());
+        self.hidden = true;
+    }
 }
 
 /// Parts of an edition that figures hang on.
@@ -98,6 +113,7 @@ pub async fn notebook(
         why,
         agrees: again.iter().all(|(_, one, two)| one == two),
         again,
+        hidden: false,
     })
 }
 

@@ -1,9 +1,15 @@
 //! Counts as a reader sees them: people or means of people, each percentage unrounded and as shown.
 
+use domain::access::{FEW, few};
 use domain::edition::Edition;
 use domain::measure::{Counts, Definition, Percent, Standing, Unit};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
+
+/// Stands for a share that is left out, as in published tables.
+///
+/// Source: the department's symbol for a suppressed figure.
+const HIDDEN: &str = "c";
 
 /// A number of people, or a mean over months. Whole numbers are written as such.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +86,12 @@ pub struct Numbers {
     pub adjusted_neet_percent_shown: Option<String>,
     /// Everybody of the ages, by what they count as.
     pub standings: BTreeMap<&'static str, Count>,
+    /// The measure's own counts are left out: too few for this reader.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub few: bool,
+    /// What people do is left out: too few of something for this reader.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub few_standings: bool,
 }
 
 impl Numbers {
@@ -134,6 +146,63 @@ impl Numbers {
                 .filter(|standing| counts.of(**standing) > 0)
                 .map(|standing| (standing.word(), count(counts.of(*standing))))
                 .collect(),
+            few: false,
+            few_standings: false,
         }
+    }
+
+    /// Whether the measure's own counts are too few to be told.
+    pub(super) fn is_few(&self, unit: Unit) -> bool {
+        few(unit, self.numerator.sum, self.denominator.sum, self.denominator.months.max(1))
+    }
+
+    /// Whether some of what people do is too few to be told. Each of these and the cohort would tell
+    /// another, so they are told together or not at all.
+    pub(super) fn has_few_standings(&self) -> bool {
+        let is_few = |count: &Count| {
+            few(Unit::Percent, count.sum, self.cohort.sum, self.cohort.months.max(1))
+        };
+        let kinds = [&self.eet, &self.neet, &self.not_known, &self.not_known_by_code, &self.lapsed];
+        kinds.into_iter().any(is_few)
+    }
+
+    /// Without the measure's own counts.
+    pub(super) fn hide(&mut self) {
+        (self.numerator, self.denominator) = <(Count, Count)>::default();
+        (self.value, self.percent) = (None, None);
+        (self.value_shown, self.percent_shown) = (HIDDEN.to_owned(), HIDDEN.to_owned());
+        self.few = true;
+    }
+
+    /// Without what people do: only how many they are, and the measure's own counts.
+    pub(super) fn hide_standings(&mut self) {
+        *self = Self {
+            cohort: self.cohort,
+            numerator: self.numerator,
+            denominator: self.denominator,
+            value: self.value,
+            value_shown: self.value_shown.clone(),
+            percent: self.percent,
+            percent_shown: self.percent_shown.clone(),
+            few: self.few,
+            few_standings: true,
+            ..Self::default()
+        };
+        for shown in [
+            &mut self.eet_percent_shown,
+            &mut self.neet_percent_shown,
+            &mut self.not_known_percent_shown,
+            &mut self.not_known_by_code_percent_shown,
+            &mut self.lapsed_percent_shown,
+            &mut self.neet_not_known_percent_shown,
+            &mut self.participation_percent_shown,
+        ] {
+            HIDDEN.clone_into(shown);
+        }
+    }
+
+    /// Who is counted, as a page shows it.
+    pub fn counted_shown(&self) -> String {
+        if self.few { format!("under {FEW}") } else { self.numerator.whole().to_string() }
     }
 }

@@ -1,12 +1,15 @@
 //! Looking at months: the list, one version with what it is held against, and its kept file.
 
+use std::collections::BTreeSet;
+
 use domain::access::{Act, Actor};
 use domain::calendar::Month as CalendarMonth;
 use domain::statutory::month_end::{may_sign, newest_of};
+use formats::nccis_xml::{Limits, Part};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::snapshots::{self, Finding, Snapshot};
-use store::{Tx, organisations};
+use store::{Tx, audit, organisations};
 
 use super::figures::{self, Frozen};
 use super::{may, note, one, version, versions};
@@ -55,10 +58,10 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Month, Wrong> {
     Ok(Month { versions, due: (!frozen).then_some(over) })
 }
 
-/// Opens one version.
+/// Opens one version. Whom its findings speak of is remembered as shown.
 pub async fn open(ctx: &Context, actor: &Actor, id: i64) -> Result<Opened, Wrong> {
     may(actor, Act::MonthEnd)?;
-    let mut tx = ctx.db.begin_read().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let all = listed(&mut tx).await?;
     let wanted = all.iter().find(|listed| listed.snapshot.id == id);
     let listed = wanted.cloned().ok_or_else(|| Wrong::refused("There is no such month."))?;
@@ -68,16 +71,48 @@ pub async fn open(ctx: &Context, actor: &Actor, id: i64) -> Result<Opened, Wrong
     let before =
         before.map(|l| Ok::<_, Wrong>((l.snapshot.clone(), figures::read(&l.snapshot.figures)?)));
     let own = organisations::setting(&mut tx, "la_code").await?;
+    let findings = snapshots::findings(&mut tx, id).await?;
+    let people: BTreeSet<i64> = findings.iter().filter_map(|found| found.person).collect();
+    let people: Vec<i64> = people.into_iter().collect();
+    remember(&mut tx, (ctx, actor), ("shown in a return's findings", "what was found"), &people)
+        .await?;
+    tx.commit().await?;
     Ok(Opened {
         figures: figures::read(&listed.snapshot.figures)?,
         before: before.transpose()?,
         published: own.map(|code| beside(&code, month)).unwrap_or_default(),
-        findings: snapshots::findings(&mut tx, id).await?,
+        findings,
         listed,
     })
 }
 
-/// The kept bytes, proved against their hash. Taking them is remembered.
+/// One row for everybody whom an act named.
+async fn remember(
+    tx: &mut Tx,
+    (ctx, actor): (&Context, &Actor),
+    (act, detail): (&str, &str),
+    people: &[i64],
+) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let account = actor.account_id();
+    let entry = audit::Entry { at: &at, account, act, person: None, purpose: "month end", detail };
+    Ok(audit::write_many(tx, &entry, people).await?)
+}
+
+/// Whom a return speaks of, by their numbers on the register; who was destroyed since has none.
+async fn named(tx: &mut Tx, content: &[u8]) -> Result<Vec<i64>, Wrong> {
+    let numbers = snapshots::numbers(tx).await?;
+    let mut people: BTreeSet<i64> = BTreeSet::new();
+    let read = formats::nccis_xml::read(content, &Limits::default(), &mut |part| {
+        if let Part::Record(record) = part {
+            people.extend(record.young_persons_id.and_then(|ypid| numbers.get(&ypid)));
+        }
+    });
+    read.map_err(|e| Wrong::Failed(format!("the kept file does not read: {e}")))?;
+    Ok(people.into_iter().collect())
+}
+
+/// The kept bytes, proved against their hash. Taking them is remembered of everybody who is in them.
 pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<(Snapshot, Vec<u8>), Wrong> {
     may(actor, Act::MonthEnd)?;
     let mut tx = ctx.db.begin().await?;
@@ -89,6 +124,9 @@ pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<(Snapshot, Ve
     }
     let detail = format!("{} version {}", snapshot.period_end, snapshot.version);
     note(&mut tx, &ctx.now(), actor, ("return downloaded", &detail)).await?;
+    let people = named(&mut tx, &content).await?;
+    let act = ("taken out in a return", detail.as_str());
+    remember(&mut tx, (ctx, actor), act, &people).await?;
     tx.commit().await?;
     Ok((snapshot, content))
 }

@@ -299,6 +299,33 @@ async fn what_a_return_that_was_moved_in_told_is_told() {
     .await;
 }
 
+/// The people of whom an act was remembered.
+async fn remembered(ctx: &Context, act: &str) -> Vec<i64> {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let sql = "SELECT person FROM audit WHERE act = $1 AND person IS NOT NULL ORDER BY person";
+    tx.rows(sql, store::args![act], |row| row.int(0)).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_is_in_a_return_or_its_findings_is_remembered_as_read() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 12, 9)).await;
+        let records = [somebody(1, "P", None), somebody(2, "P", None)];
+        let ids = settle_in(&ctx, &records).await;
+        let month = freeze(&ctx, &actor, asked(OCTOBER, 0)).await.unwrap();
+        assert!(remembered(&ctx, "taken out in a return").await.is_empty());
+        file(&ctx, &actor, month).await.unwrap();
+        assert_eq!(remembered(&ctx, "taken out in a return").await, ids);
+        let found = open(&ctx, &actor, month).await.unwrap().findings;
+        let mut people: Vec<i64> = found.iter().filter_map(|one| one.person).collect();
+        people.sort_unstable();
+        people.dedup();
+        assert!(!people.is_empty());
+        assert_eq!(remembered(&ctx, "shown in a return's findings").await, people);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_confirmation_after_the_period_is_not_in_its_return() {
     each_engine(|register| async move {

@@ -3,7 +3,8 @@
 use formats::tables_out::{Cell, Sheet, csv, workbook};
 
 use super::make::Pack;
-use crate::Wrong;
+use crate::exports::Stamp;
+use crate::{Context, Wrong};
 
 /// Fewer than this in a group: nothing is said of it in a file that leaves.
 pub const FEW: u64 = 10;
@@ -57,6 +58,16 @@ pub fn as_csv(pack: &Pack) -> Result<Vec<u8>, Wrong> {
     }
     let sheet = Sheet { name: String::new(), columns: columns(&["by", "value"]), rows };
     csv(&sheet).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
+}
+
+/// The same with its stamp before it: serial, who has it made, what for.
+pub fn stamped(
+    ctx: &Context,
+    pack: &Pack,
+    (serial, by, purpose): (i64, &str, &str),
+) -> Result<Vec<u8>, Wrong> {
+    let what = format!("pack: {}, {}", pack.title, pack.month.words());
+    Stamp::now(ctx, (&what, serial), (by, purpose), "").on_csv(&as_csv(pack)?)
 }
 
 /// A workbook: about, the words, the months, each breakdown.

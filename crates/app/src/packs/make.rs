@@ -6,7 +6,7 @@ use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
 
 use crate::geography::geography;
-use crate::measures::{Cell, Months, Numbers, Question, figures, may_cut};
+use crate::measures::{Cell, Figures, Months, Numbers, Question, figures_for, may_cut};
 use crate::{Context, Wrong};
 
 /// Whom a pack is for.
@@ -68,12 +68,13 @@ impl Audience {
         }
     }
 
-    /// What it is broken down by: how people are, and then which areas or schools.
+    /// What it is broken down by: how people are and which vulnerable groups they are in, and then which
+    /// areas or schools.
     ///
     /// A dashboard shows each reader what is theirs to act on: the whole area by locality and ward, a
     /// locality by ward and school, a caseload by what its people do, a school by what its leavers do.
     fn cuts(&self, scope: &Scope) -> Vec<Cut> {
-        let mut cuts = vec![Cut::YearGroup, Cut::Sex, Cut::Send];
+        let mut cuts = vec![Cut::YearGroup, Cut::Sex, Cut::Send, Cut::Characteristic];
         cuts.extend(match self {
             Self::Reach if !scope.everyone && scope.caseload_of.is_some() => {
                 vec![Cut::LevelOfNeed, Cut::Activity]
@@ -114,6 +115,8 @@ pub struct Group {
 pub struct Table {
     pub cut: Cut,
     pub groups: Vec<Group>,
+    /// Everybody counted, and of how many, where somebody may be in several groups.
+    pub whole: Option<(u64, u64)>,
 }
 
 /// The figures of one audience.
@@ -124,10 +127,13 @@ pub struct Pack {
     pub month: Month,
     pub edition: String,
     pub ages: String,
-    /// Thirteen months, so that the last has the same month of the year before.
+    /// Thirteen months, so that the last has the same month of the year before; fewer where some are not
+    /// told to whoever asked.
     pub series: Vec<PackMonth>,
     pub tables: Vec<Table>,
     pub sentences: Vec<Sentence>,
+    /// Months and groups are left out, as too few to be told to whoever asked.
+    pub hidden: bool,
 }
 
 /// Makes a pack within the reader's scope.
@@ -140,26 +146,11 @@ pub async fn pack(
     month: Month,
 ) -> Result<Pack, Wrong> {
     let held: Vec<Cut> = audience.held().into_iter().collect();
-    may_cut(actor, &held)?;
     let mut question = Question::new("neet-not-known", Months::Period(month.plus(-12), month));
     question.by = held.clone();
-    let found = figures(ctx, &actor.scope, &question).await?;
-    let ours = |cell: &&Cell| match audience.held() {
-        None => true,
-        Some(cut) => cell.key.get(cut.name()).is_some_and(|value| value == audience.key()),
-    };
-    let nobody = Numbers::default();
-    let series: Vec<PackMonth> = found
-        .series
-        .iter()
-        .filter_map(|one| {
-            let numbers = match held.is_empty() {
-                true => &one.total,
-                false => one.cells.iter().find(ours).map_or(&nobody, |cell| &cell.numbers),
-            };
-            Some(pack_month(one.month.parse().ok()?, numbers))
-        })
-        .collect();
+    let found = figures_for(ctx, actor, &question).await?;
+    let (series, mut hidden) = series(audience, &found);
+    let everybody = series.last().map(|m| (m.neet + m.not_known, m.cohort));
     let mut tables = Vec::new();
     for cut in audience.cuts(&actor.scope) {
         if may_cut(actor, &[cut]).is_err() {
@@ -167,15 +158,16 @@ pub async fn pack(
         }
         let mut question = Question::new("neet-not-known", Months::One(month));
         question.by = held.iter().copied().chain([cut]).collect();
-        let found = figures(ctx, &actor.scope, &question).await?;
-        let groups: Vec<Group> = found
-            .cells
-            .iter()
-            .filter(ours)
-            .filter_map(|cell| group(cut, cell, held.len()))
-            .collect();
+        let found = figures_for(ctx, actor, &question).await?;
+        if found.cells.iter().any(|cell| is_hidden(&cell.numbers)) {
+            hidden = true;
+            continue;
+        }
+        let ours = found.cells.iter().filter(|cell| is_of(audience, cell));
+        let groups: Vec<Group> = ours.filter_map(|cell| group(cut, cell)).collect();
         if groups.len() > 1 {
-            tables.push(Table { cut, groups });
+            let whole = everybody.filter(|_| !cut.partitions());
+            tables.push(Table { cut, groups, whole });
         }
     }
     let name = name(ctx, audience).await?;
@@ -194,7 +186,43 @@ pub async fn pack(
         series,
         tables,
         sentences,
+        hidden,
     })
+}
+
+/// Whether a cell is of the people that the audience's pack is about.
+fn is_of(audience: &Audience, cell: &Cell) -> bool {
+    audience
+        .held()
+        .is_none_or(|cut| cell.key.get(cut.name()).is_some_and(|value| value == audience.key()))
+}
+
+/// The months that may be told to whoever asks, and whether some may not. Months stand side by side: those
+/// before one that is not told are not either.
+fn series(audience: &Audience, found: &Figures) -> (Vec<PackMonth>, bool) {
+    let nobody = Numbers::default();
+    let (mut series, mut hidden) = (Vec::new(), false);
+    for one in &found.series {
+        let numbers = match audience.held() {
+            None => &one.total,
+            Some(_) => {
+                let ours = one.cells.iter().find(|cell| is_of(audience, cell));
+                ours.map_or(&nobody, |cell| &cell.numbers)
+            }
+        };
+        if is_hidden(numbers) {
+            series.clear();
+            hidden = true;
+        } else if let Ok(month) = one.month.parse() {
+            series.push(pack_month(month, numbers));
+        }
+    }
+    (series, hidden)
+}
+
+/// Whether a pack says nothing of these people: too few to be told to whoever asks for it.
+fn is_hidden(numbers: &Numbers) -> bool {
+    numbers.few || numbers.few_standings
 }
 
 fn pack_month(month: Month, n: &Numbers) -> PackMonth {
@@ -207,14 +235,11 @@ fn pack_month(month: Month, n: &Numbers) -> PackMonth {
     }
 }
 
-/// The label without that of the cut held still before it.
-fn group(cut: Cut, cell: &Cell, held: usize) -> Option<Group> {
+/// A group under its own label, without that of the cut held still before it.
+fn group(cut: Cut, cell: &Cell) -> Option<Group> {
     let value = cell.key.get(cut.name())?;
     let ward = geography().ward_name(value).filter(|_| cut == Cut::Ward);
-    let label = match held {
-        0 => cell.label.as_str(),
-        _ => cell.label.rsplit_once(", ").map_or(cell.label.as_str(), |(_, last)| last),
-    };
+    let label = cell.labels.last().map_or(cell.label.as_str(), String::as_str);
     let n = &cell.numbers;
     Some(Group {
         name: ward.unwrap_or(label).to_owned(),
@@ -249,6 +274,7 @@ fn broken_down(tables: &[Table]) -> Vec<Breakdown> {
             })
             .collect(),
         areas: matches!(table.cut, Cut::Ward | Cut::School),
+        whole: table.whole,
     };
     tables.iter().map(one).collect()
 }

@@ -7,7 +7,7 @@ mod make;
 mod schedule;
 mod words;
 
-pub use files::{as_csv, as_workbook};
+pub use files::{as_csv, as_workbook, stamped};
 pub use make::{Audience, Group, Pack, PackMonth, Table, audiences, pack};
 pub use schedule::{Standing, end_schedule, made, make_due, schedule, scheduled};
 pub use words::{Analysis, Sent, analysis, circulate, circulation, save};

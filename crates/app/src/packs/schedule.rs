@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use store::reports::{self, Circulation};
 use store::schedules::{self, Made, Schedule};
 
-use super::files::as_csv;
+use super::files::stamped;
 use super::make::{Audience, Pack, pack};
 use super::words::{analysis, subject};
 use crate::{Context, Wrong};
@@ -129,16 +129,14 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
             Err(Wrong::Refused(_)) => continue,
             found => found?,
         };
-        count += usize::from(keep(ctx, &row, &found).await?);
+        count += usize::from(keep(ctx, (&row, &actor.name), &found).await?);
     }
     Ok(count)
 }
 
 /// Freezes a pack and writes down whom it goes to, in one unit of work.
-async fn keep(ctx: &Context, row: &Schedule, found: &Pack) -> Result<bool, Wrong> {
+async fn keep(ctx: &Context, (row, by): (&Schedule, &str), found: &Pack) -> Result<bool, Wrong> {
     let words = analysis(ctx, found).await?;
-    let bytes = as_csv(found)?;
-    let hash = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     let (at, month) = (ctx.now(), found.month.to_string());
     let mut tx = ctx.db.begin().await?;
     let sent = Circulation {
@@ -152,6 +150,8 @@ async fn keep(ctx: &Context, row: &Schedule, found: &Pack) -> Result<bool, Wrong
         account_name: String::new(),
     };
     let serial = reports::circulate(&mut tx, &sent, row.account).await?;
+    let bytes = stamped(ctx, found, (serial, by, &row.purpose))?;
+    let hash = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     let made = Made {
         schedule: row.id,
         month,

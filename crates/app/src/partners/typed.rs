@@ -20,7 +20,7 @@ use crate::people::{note, within_reach};
 use crate::permission::may;
 
 /// What the notices of the portal come by.
-const PORTAL: &str = "The partner's own page";
+pub(crate) const PORTAL: &str = "The partner's own page";
 const MONTHS: i32 = 12;
 
 /// One of the actor's own people, as the partner sees them; the look is audited. `None` for anybody else.

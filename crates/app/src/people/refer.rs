@@ -7,6 +7,7 @@ use store::{changes, organisations};
 
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
+use crate::looks;
 use crate::permission;
 
 /// Whom somebody is referred to, and to whom else they could be.
@@ -35,6 +36,7 @@ pub async fn referred(ctx: &Context, actor: &Actor, person: PersonId) -> Result<
     note(ctx, &mut tx, actor, person, ("referrals read", "to whom and why")).await?;
     tx.commit().await?;
     let p = &loaded.record.particulars;
+    looks::glanced(ctx, actor, (person, p)).await?;
     Ok(Referred {
         name: p.full_name(),
         standing,

@@ -1,5 +1,7 @@
 //! From a month's figures to tables that may be seen by anybody.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::access::{Act, Actor, Purpose, Scope};
 use domain::calendar::Month;
 use domain::disclosure::{
@@ -11,10 +13,11 @@ use store::releases::{self, Release};
 
 use super::kept;
 use crate::geography::geography;
-use crate::measures::{Months, Question, figures};
+use crate::measures::{self, Figures, Months, Numbers, Question, figures};
 use crate::{Context, Wrong, permission};
 
-/// What a release breaks its figures down by. Geography never below ward.
+/// What a release breaks its figures down by. Geography never below ward; a locality is shown as the sum
+/// of its wards that everybody knows it to be, so that the attack knows it as well.
 const CUTS: [Cut; 5] = [Cut::Ward, Cut::Age, Cut::Sex, Cut::Send, Cut::Locality];
 
 const STANDING: &str = "standing";
@@ -65,44 +68,102 @@ struct Made {
     before: usize,
 }
 
-async fn make(ctx: &Context, month: Month) -> Result<Made, Wrong> {
-    let mut tables = Vec::new();
-    let mut edition = String::new();
-    for cut in CUTS {
-        let mut question = Question::new("neet-not-known", Months::One(month));
-        question.by = vec![cut];
-        let found = figures(ctx, &Scope::everyone(), &question).await?;
-        let rows = found.cells.iter().flat_map(|cell| {
-            let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
-            let label =
-                geography().ward_name(&value).map_or_else(|| cell.label.clone(), str::to_owned);
-            let of = |standing: &str, people: u64| {
-                let people = i64::try_from(people).unwrap_or(i64::MAX);
-                (vec![label.clone(), standing.to_owned()], people)
-            };
-            let n = &cell.numbers;
-            let (neet, not_known) = (n.neet.whole(), n.not_known.whole());
-            let rest = n.cohort.whole().saturating_sub(neet + not_known);
-            [of(NEET, neet), of(NOT_KNOWN, not_known), of(EET, rest)]
+fn title(cut: Cut) -> String {
+    format!("NEET and not known by {}", cut.label().to_lowercase())
+}
+
+/// A cell's people by standing: NEET, not known, and the rest of its cohort.
+fn people(numbers: &Numbers) -> [(&'static str, i64); 3] {
+    let (neet, not_known) = (numbers.neet.whole(), numbers.not_known.whole());
+    let rest = numbers.cohort.whole().saturating_sub(neet + not_known);
+    [(NEET, neet), (NOT_KNOWN, not_known), (EET, rest)]
+        .map(|(standing, people)| (standing, i64::try_from(people).unwrap_or(i64::MAX)))
+}
+
+/// People of a ward that lies in a locality.
+struct Placed {
+    ward: String,
+    locality: String,
+    people: [(&'static str, i64); 3],
+}
+
+/// The tables by ward and by locality, both of the same finest places: a ward, or the part of one that
+/// lies in a locality where it lies in several.
+fn by_place(month: Month, placed: &[Placed]) -> [Table; 2] {
+    let lies_in = |ward: &str| -> BTreeSet<&str> {
+        placed.iter().filter(|one| one.ward == ward).map(|one| one.locality.as_str()).collect()
+    };
+    let finest = |one: &Placed| match lies_in(&one.ward).len() {
+        1 => one.ward.clone(),
+        _ => format!("{} in {}", one.ward, one.locality),
+    };
+    let table = |cut: Cut, group_of: fn(&Placed) -> &String| {
+        let rows = placed.iter().flat_map(|one| {
+            one.people.map(|(standing, people)| (vec![finest(one), standing.to_owned()], people))
         });
-        let title = format!("NEET and not known by {}", cut.label().to_lowercase());
-        tables.push(counted(&title, &month.to_string(), &[cut.label(), STANDING], rows));
-        edition = found.edition;
+        let mut table =
+            counted(&title(cut), &month.to_string(), &[Cut::Ward.label(), STANDING], rows);
+        let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for one in placed {
+            groups.entry(group_of(one).clone()).or_default().insert(finest(one));
+        }
+        if let Some(place) = table.dimensions.first_mut() {
+            place.groups = groups.into_iter().collect();
+        }
+        table
+    };
+    [table(Cut::Ward, |one| &one.ward), table(Cut::Locality, |one| &one.locality)]
+}
+
+async fn asked(ctx: &Context, month: Month, by: &[Cut]) -> Result<Figures, Wrong> {
+    let mut question = Question::new("neet-not-known", Months::One(month));
+    question.by = by.to_vec();
+    figures(ctx, &Scope::everyone(), &question).await
+}
+
+async fn make(ctx: &Context, month: Month) -> Result<Made, Wrong> {
+    let found = asked(ctx, month, &[Cut::Ward, Cut::Locality]).await?;
+    let of =
+        |cell: &measures::Cell, cut: Cut| cell.key.get(cut.name()).cloned().unwrap_or_default();
+    let named = |cell: &measures::Cell| {
+        let (ward, locality) = (of(cell, Cut::Ward), of(cell, Cut::Locality));
+        let ward = geography().ward_name(&ward).map_or_else(|| not_recorded(&ward), str::to_owned);
+        Placed { ward, locality: not_recorded(&locality), people: people(&cell.numbers) }
+    };
+    let placed: Vec<Placed> = found.cells.iter().map(named).collect();
+    let [by_ward, by_locality] = by_place(month, &placed);
+    let mut tables = vec![by_ward];
+    for cut in CUTS.into_iter().filter(|cut| !matches!(cut, Cut::Ward | Cut::Locality)) {
+        let found = asked(ctx, month, &[cut]).await?;
+        let rows = found.cells.iter().flat_map(|cell| {
+            people(&cell.numbers)
+                .map(|(standing, people)| (vec![cell.label.clone(), standing.to_owned()], people))
+        });
+        tables.push(counted(&title(cut), &month.to_string(), &[cut.label(), STANDING], rows));
     }
+    tables.push(by_locality);
     let mut tx = ctx.db.begin_read().await?;
     let mut before = Vec::new();
     let releases = releases::all(&mut tx).await?;
     for release in &releases {
         before.extend(kept::read(&release.tables)?);
     }
-    let number = releases.len();
+    let (edition, number) = (found.edition, releases.len());
     Ok(Made { guarded: guard(tables, &before, Rule::Tens), edition, before: number })
+}
+
+fn not_recorded(value: &str) -> String {
+    match value {
+        "" | "not-recorded" => "Not recorded".to_owned(),
+        value => value.to_owned(),
+    }
 }
 
 /// A table's cells as rows: each group, and everybody last.
 fn public(table: &Table) -> PublicTable {
     let cells = table.cells(Rule::Tens);
-    let by = table.dimensions.first().map_or_else(String::new, |d| d.name.clone());
+    let by =
+        CUTS.into_iter().find(|cut| title(*cut) == table.title).map_or("", Cut::label).to_owned();
     let number = |label: Option<&str>, standing: Option<&str>| -> Option<i64> {
         let is = |cell: &&Cell| {
             let labels: Vec<Option<&str>> = cell.labels.iter().map(Option::as_deref).collect();
@@ -278,4 +339,53 @@ fn read(release: &Release, before: usize) -> Result<Draft, Wrong> {
         at: release.at.clone(),
         account_name: release.account_name.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::disclosure::{LEAST, attack};
+
+    fn placed(ward: &str, locality: &str, neet: i64) -> Placed {
+        let people = [(NEET, neet), (NOT_KNOWN, 20), (EET, 100)];
+        Placed { ward: ward.to_owned(), locality: locality.to_owned(), people }
+    }
+
+    #[test]
+    fn a_locality_is_known_to_the_attack_as_the_sum_of_its_wards() {
+        let month = "2025-10".parse().unwrap();
+        let small = [("A", 3), ("B", 4), ("C", 4), ("D", 4)];
+        let mut all: Vec<Placed> =
+            small.iter().map(|(ward, neet)| placed(ward, "North", *neet)).collect();
+        all.push(placed("E", "South", 40));
+        let tables = by_place(month, &all);
+        let groups = |at: usize| -> Vec<&str> {
+            tables[at].dimensions[0].groups.iter().map(|(label, _)| label.as_str()).collect()
+        };
+        assert_eq!((groups(0).len(), groups(1)), (5, vec!["North", "South"]));
+        let (exposed, _) = attack(&tables, &[], Rule::Tens, LEAST);
+        assert!(exposed.iter().any(|one| one.possible == 2), "{exposed:?}");
+        let held = guard(tables.to_vec(), &[], Rule::Tens);
+        assert!(!held.coarsened.is_empty() && held.least >= Some(LEAST));
+        let (alone, _) = attack(&tables[..1], &[], Rule::Tens, LEAST);
+        assert!(alone.is_empty(), "the wards by themselves hold: {alone:?}");
+    }
+
+    #[test]
+    fn a_ward_that_lies_in_two_localities_is_counted_in_both_and_once() {
+        let month = "2025-10".parse().unwrap();
+        let all = [placed("A", "North", 30), placed("A", "South", 50), placed("B", "South", 20)];
+        let [wards, localities] = by_place(month, &all);
+        let shown = |table: &Table| public(table).rows;
+        let neet = |rows: &[[String; 6]]| -> Vec<(String, String)> {
+            rows.iter().map(|row| (row[0].clone(), row[1].clone())).collect()
+        };
+        let text = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+        };
+        assert_eq!(neet(&shown(&wards)), text(&[("A", "80"), ("B", "20"), ("Everybody", "100")]));
+        let wanted = [("North", "30"), ("South", "70"), ("Everybody", "100")];
+        assert_eq!(neet(&shown(&localities)), text(&wanted));
+        assert_eq!(public(&localities).by, "Locality");
+    }
 }

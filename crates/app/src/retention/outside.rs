@@ -1,7 +1,7 @@
 //! What was destroyed, listed outside the database, signed; and destroying it again after a backup from
 //! before came back. Whoever restores has to do nothing: the server looks when it starts.
 
-use domain::retention::{Category, Erased, Thing, mark};
+use domain::retention::{Erased, Thing, mark};
 use store::retention::{self, Line};
 use store::{Tx, audit};
 
@@ -95,11 +95,9 @@ async fn again(ctx: &Context, tx: &mut Tx, erased: &Erased) -> Result<usize, Wro
         }
         (things, rows) = (things + 1, rows + gone);
         let person = category.of_a_person().then_some(subject);
-        let detail = match category {
-            Category::ReceivedFile | Category::ReturnFile => {
-                format!("{} {subject}, list {}", category.name(), erased.list)
-            }
-            _ => format!("{}, list {}", category.name(), erased.list),
+        let detail = match category.of_a_person() {
+            false => format!("{} {subject}, list {}", category.name(), erased.list),
+            true => format!("{}, list {}", category.name(), erased.list),
         };
         let act = "destroyed again after a restore";
         let purpose = "retention";

@@ -11,6 +11,7 @@ use store::people::Loaded;
 use store::rights::{self, Held};
 
 use crate::context::{Context, Wrong};
+use crate::looks;
 use crate::people::{note, within_reach};
 use crate::permission::may;
 use crate::retention;
@@ -39,6 +40,7 @@ pub async fn held(
     tx.commit().await?;
     let today = ctx.today();
     let particulars = &loaded.record.particulars;
+    looks::glanced(ctx, actor, (person, particulars)).await?;
     let born = particulars.date_of_birth();
     let rule = rules.iter().find(|rule| rule.category == Category::Record);
     let until = rule.and_then(|rule| match judge(rule, born, &[], today) {
@@ -63,11 +65,12 @@ pub async fn held(
     Ok((particulars.full_name(), parts))
 }
 
-const RIGHTS: [&str; 4] = [
+const RIGHTS: [&str; 5] = [
     "You can ask to see all of it. We must give it to you in one month.",
     "You can ask us to put right what is wrong.",
     "You can tell us not to use it. Say why if you like.",
     "You can ask us to stop using it while we check. Tell your adviser. It is free.",
+    "If we stop, one use goes on. Each month the law has us tell the government what you do.",
 ];
 
 fn who(p: &Particulars) -> Vec<String> {

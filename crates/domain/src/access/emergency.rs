@@ -2,7 +2,9 @@
 //! partner lapses, and which looks somebody should explain. Instants and days are the caller's.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
+
+use crate::calendar::working_day_after;
 
 use super::Role;
 
@@ -77,17 +79,9 @@ pub fn emergency_faults(ground: &str, words: &str) -> Vec<(&'static str, String)
 
 /// The last day on which the review is in time.
 ///
-/// Days: working days after the day of the opening; bank holidays count as working days, which makes it
-/// due sooner and never later.
+/// Days: working days after the day of the opening.
 pub fn review_due(opened: Date) -> Date {
-    let mut day = opened;
-    let mut left = REVIEW_WORKING_DAYS;
-    while left > 0 {
-        let Ok(next) = day.tomorrow() else { return day };
-        day = next;
-        left -= u8::from(!matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
-    }
-    day
+    working_day_after(opened, REVIEW_WORKING_DAYS)
 }
 
 /// What made a look worth a question.

@@ -13,12 +13,14 @@ mod judge;
 mod limits;
 mod outside;
 mod part;
+mod password;
 mod role;
 mod scope;
 mod table;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use act::{Act, Purpose, decide, purposes, pursued_by, roles};
 pub use emergency::{
@@ -34,10 +36,12 @@ pub use outside::{
     strength, token_faults,
 };
 pub use part::{Part, readers, redact, redact_for, sees};
+pub use password::password_fault;
 pub use role::Role;
 pub use scope::{Reach, Scope, listed_since};
 pub use table::table;
 pub use terms::{Terms, sees_item, terms, terms_under};
+pub use told::{FEW, few};
 
 /// Somebody with an account, and how far they reach.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 //! A line says how often; what came is the caller's. Invariant: one delivery serves one due day, so that a
 //! single late file does not settle two months.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -73,44 +75,64 @@ impl Punctual {
     }
 }
 
-/// What is expected from partners between two days, and the next to come of each line.
+/// What is expected from partners between two days, and the next to come of each flow.
 ///
-/// Days: `since` and `today` inclusive. What fell due before an agreement bound a partner, or after it was
-/// over, was never owed.
-/// Shape: by agreement, partner, line and day.
+/// Days: `since` and `today` inclusive. A day is owed by the wording that is in force on it: one that is
+/// not signed owes nothing, and what fell due before an agreement bound a partner, or after it was over,
+/// was never owed.
+/// Shape: by agreement, partner, flow and day.
 pub fn expected(agreements: &[Agreement], came: &[Came], since: Date, today: Date) -> Vec<Due> {
     let mut all = Vec::new();
     for agreement in agreements {
-        let Some(version) = agreement.newest() else { continue };
-        for partner in &version.partners {
-            for line in version.lines.iter().filter(|l| l.direction == Direction::In) {
-                let (Some(every), Some(first)) = (line.every_months, line.first_due) else {
-                    continue;
-                };
-                let days = days(first, every, today);
-                let owed: Vec<Date> = days
-                    .into_iter()
-                    .filter(|day| {
-                        *day >= since
-                            && matches!(agreement.standing(partner, *day), Standing::InForce(_))
-                    })
-                    .collect();
+        let partners: BTreeSet<&String> =
+            agreement.versions.iter().flat_map(|version| &version.partners).collect();
+        for partner in partners {
+            for (flow, owed) in owed(agreement, partner, since, today) {
                 let mut days: Vec<Date> = came
                     .iter()
-                    .filter(|c| c.partner == *partner && c.flows.contains(&line.flow))
+                    .filter(|c| c.partner == *partner && c.flows.contains(&flow))
                     .map(|c| c.day)
                     .collect();
                 days.sort_unstable();
                 let due = |(day, state)| Due {
                     agreement: agreement.number,
                     partner: partner.clone(),
-                    flow: line.flow,
+                    flow,
                     day,
                     state,
                 };
                 all.extend(settled(&owed, &days, today).into_iter().map(due));
             }
         }
+    }
+    all
+}
+
+/// The days on which a partner owes each flow, by the wording in force on each, up to the next.
+fn owed(agreement: &Agreement, partner: &str, since: Date, today: Date) -> Vec<(Flow, Vec<Date>)> {
+    let mut all: Vec<(Flow, Vec<Date>)> = Vec::new();
+    for version in &agreement.versions {
+        let holds = |day: &Date| {
+            let standing = agreement.standing(partner, *day);
+            matches!(standing, Standing::InForce(on_it) if on_it.number == version.number)
+        };
+        for line in version.lines.iter().filter(|line| line.direction == Direction::In) {
+            let (Some(every), Some(first)) = (line.every_months, line.first_due) else {
+                continue;
+            };
+            let days = days(first, every, today).into_iter();
+            let days: Vec<Date> = days.filter(|day| *day >= since && holds(day)).collect();
+            match all.iter_mut().find(|(flow, _)| *flow == line.flow) {
+                Some((_, owed)) => owed.extend(days),
+                None => all.push((line.flow, days)),
+            }
+        }
+    }
+    for (_, owed) in &mut all {
+        owed.sort_unstable();
+        owed.dedup();
+        let past = owed.partition_point(|day| *day <= today);
+        owed.truncate(past + 1);
     }
     all
 }
@@ -166,6 +188,7 @@ fn between(from: Date, to: Date) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Gateway, Line, Signature, Version};
     use super::*;
     use jiff::civil::date;
 
@@ -211,6 +234,54 @@ mod tests {
         let due = days(date(2024, 12, 31), 1, today);
         let wanted = [date(2024, 12, 31), date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)];
         assert_eq!(due, wanted);
+    }
+
+    #[test]
+    fn a_draft_changes_nothing_that_is_owed_and_a_new_wording_owes_from_its_start() {
+        let line = |first: Date| Line {
+            flow: Flow::SchoolRoll,
+            direction: Direction::In,
+            gateway: Gateway::Section72,
+            items: BTreeSet::new(),
+            every_months: Some(1),
+            first_due: Some(first),
+        };
+        let signed = |party: Option<&str>| Signature {
+            party: party.map(str::to_owned),
+            name: "A".into(),
+            post: String::new(),
+            day: date(2024, 12, 1),
+        };
+        let version = |number, first, starts| Version {
+            number,
+            partners: BTreeSet::from(["school".to_owned()]),
+            lines: vec![line(first)],
+            starts: Some(starts),
+            signatures: vec![signed(None), signed(Some("school"))],
+            ..Version::default()
+        };
+        let mut agreement = Agreement {
+            versions: vec![version(1, date(2025, 1, 31), date(2025, 1, 1))],
+            ..Agreement::default()
+        };
+        let today = date(2025, 3, 10);
+        let days = |agreement: &Agreement| -> Vec<Date> {
+            let all = expected(std::slice::from_ref(agreement), &[], date(2025, 1, 1), today);
+            all.into_iter().map(|due| due.day).collect()
+        };
+        let before = days(&agreement);
+        assert_eq!(before, [date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)]);
+        let mut draft = version(2, date(2025, 1, 15), date(2025, 1, 1));
+        draft.signatures.clear();
+        draft.partners.clear();
+        agreement.versions.push(draft);
+        assert_eq!(days(&agreement), before, "a draft");
+        agreement.versions[1] = version(2, date(2025, 1, 15), date(2025, 2, 20));
+        assert_eq!(
+            days(&agreement),
+            [date(2025, 1, 31), date(2025, 3, 15)],
+            "the end of February is owed no more, the fifteenth of March is"
+        );
     }
 
     #[test]

@@ -22,11 +22,27 @@ pub enum Category {
     ReceivedFile,
     /// The bytes of a return that was frozen.
     ReturnFile,
+    /// Everything about one young person whose date of birth nobody knows.
+    UndatedRecord,
+    /// Rows of a partner's file that belong to nobody on the register: held, refused or never taken in.
+    UnmatchedRows,
+    /// Rows of a list matched with the register that belong to nobody on it.
+    ListStrangers,
+    /// A provider's notice that was never matched with anybody.
+    UnmatchedNotice,
 }
 
 impl Category {
-    pub const ALL: &'static [Category] =
-        &[Category::Record, Category::ContactNotes, Category::ReceivedFile, Category::ReturnFile];
+    pub const ALL: &'static [Category] = &[
+        Category::Record,
+        Category::ContactNotes,
+        Category::ReceivedFile,
+        Category::ReturnFile,
+        Category::UndatedRecord,
+        Category::UnmatchedRows,
+        Category::ListStrangers,
+        Category::UnmatchedNotice,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -34,6 +50,10 @@ impl Category {
             Category::ContactNotes => "contact-notes",
             Category::ReceivedFile => "received-file",
             Category::ReturnFile => "return-file",
+            Category::UndatedRecord => "undated-record",
+            Category::UnmatchedRows => "unmatched-rows",
+            Category::ListStrangers => "list-strangers",
+            Category::UnmatchedNotice => "unmatched-notice",
         }
     }
 
@@ -43,6 +63,10 @@ impl Category {
             Category::ContactNotes => "Notes of contacts",
             Category::ReceivedFile => "File received from a partner",
             Category::ReturnFile => "File of a return",
+            Category::UndatedRecord => "Whole record without a date of birth",
+            Category::UnmatchedRows => "Rows of a file about nobody on the register",
+            Category::ListStrangers => "Rows of a matched list about nobody on the register",
+            Category::UnmatchedNotice => "Notice about nobody on the register",
         }
     }
 
@@ -52,7 +76,7 @@ impl Category {
 
     /// Whether it is about one young person, whose holds then count.
     pub const fn of_a_person(self) -> bool {
-        matches!(self, Category::Record | Category::ContactNotes)
+        matches!(self, Category::Record | Category::ContactNotes | Category::UndatedRecord)
     }
 }
 

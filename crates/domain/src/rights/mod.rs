@@ -58,7 +58,7 @@ impl Right {
             Right::Access => "The pack has been given to them",
             Right::Correction => "The record has been put right",
             Right::Objection | Right::Restriction => {
-                "Stop using the record: it is kept, but in no list, file or prediction"
+                "Stop using the record: it is kept, but in no list, file or prediction of ours. Only the monthly return to the Department for Education, which is a duty in law, still tells of them"
             }
         }
     }

@@ -75,6 +75,8 @@ pub struct Sent {
     received_at: String,
     /// When somebody acted on it; nothing while it waits.
     acted_on_at: Option<String>,
+    /// The receipt under which it was passed on to the council in whose area they live.
+    passed_on_receipt: Option<String>,
 }
 
 /// The newest twenty notices that this token gave.
@@ -100,6 +102,7 @@ pub async fn list(State(edge): State<Edge>, asking: Asking) -> Result<Json<Notic
             day: one.day.to_string(),
             received_at: one.received_at,
             acted_on_at: one.done_at,
+            passed_on_receipt: Some(one.passed_receipt).filter(|receipt| !receipt.is_empty()),
         })
         .collect();
     Ok(Json(Notices { notices }))

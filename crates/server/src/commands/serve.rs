@@ -50,6 +50,9 @@ impl Args {
     }
 
     async fn serve(self) -> Result {
+        // The log is the operator's: warnings and what failed, on standard error.
+        let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false);
+        let _ = log.with_max_level(tracing::Level::WARN).try_init();
         // Every connection is an open file, and the usual limit is as small as our own.
         if let Err(error) = rlimit::increase_nofile_limit(8_192) {
             tracing::warn!(%error, "the number of open files could not be raised");
@@ -69,6 +72,12 @@ impl Args {
             output::line(&format!(
                 "{again} things that had been destroyed came back with a backup and were destroyed again."
             ));
+        }
+        if !app::keys::are_at_hand(&ctx).await? {
+            tracing::warn!(
+                "nothing is sealed: notes, protected addresses and the seeds of second factors stand \
+                 readable in the database and in every backup until `waymark keys make` was run"
+            );
         }
         let ctx = Arc::new(ctx);
         ctx.measures.keep();

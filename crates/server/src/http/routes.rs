@@ -257,12 +257,13 @@ fn agreements() -> Router<Edge> {
 }
 
 fn notices() -> Router<Edge> {
-    use pages::notices::{act, end, form, give, links, make, show};
+    use pages::notices::{act, end, form, give, links, make, pass_on, show};
     Router::new()
         .route("/notices", get(show))
         .route("/notices/links", get(links).post(make))
         .route("/notices/links/{id}/end", post(end))
         .route("/notices/{id}", post(act))
+        .route("/notices/{id}/pass-on", post(pass_on))
         .route("/notice/{secret}", get(form).post(give))
 }
 

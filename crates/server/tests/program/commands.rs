@@ -1,10 +1,13 @@
 //! Every command with `--format json`: one document and nothing else, on both databases, with the exit
 //! code that its answer deserves.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use serde_json::Value;
 use testkit::{Register, each_engine};
 
-use super::{SCHOOL, complaint, document, json, roll, run, town};
+use super::{SCHOOL, complaint, document, json, program, roll, run, town};
 
 /// The exit code and the document of a command.
 fn answered(register: &Register, words: &[&str]) -> (i32, Value) {
@@ -232,6 +235,34 @@ async fn the_document_of_an_import_names_every_row() {
         for row in sent["rows"].as_array().unwrap() {
             assert!(!row["reasons"].as_array().unwrap().is_empty(), "{row}");
         }
+    })
+    .await;
+}
+
+/// What the server writes to its log until it serves.
+fn log_of_a_start(register: &Register, more: &[&str]) -> String {
+    let words = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
+    let mut command = program(register, &words);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("Waymark is at"), "{line}");
+    child.kill().unwrap();
+    complaint(&child.wait_with_output().unwrap())
+}
+
+#[tokio::test]
+async fn a_server_without_keys_says_at_every_start_that_nothing_is_sealed() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("master.key").display().to_string();
+        town(&register, "60", "2025-03-14");
+        assert!(log_of_a_start(&register, &[]).contains("nothing is sealed"));
+        let place = ["--master-key", key.as_str()];
+        let made = run(&register, &[&["keys", "make"], &place[..]].concat());
+        assert!(made.status.success(), "{}", complaint(&made));
+        let log = log_of_a_start(&register, &place);
+        assert!(!log.contains("nothing is sealed"), "{log}");
     })
     .await;
 }

@@ -2,7 +2,8 @@
 //! whole, as the browser gets it, and searched for words that only a hidden part of the record holds.
 
 use axum::http::StatusCode;
-use domain::access::Role;
+use domain::access::{Actor, Part, Role, Scope, Terms, sees};
+use domain::measure::DEFINITIONS;
 use testkit::each_engine;
 
 use super::town::{Town, email, town, words_of_parts};
@@ -98,6 +99,68 @@ async fn a_school_can_neither_search_by_postcode_nor_cut_by_what_it_does_not_see
             let answer = ask(&town.router, "GET", &path, &cookie, "").await;
             assert_eq!(answer.status(), StatusCode::OK, "{cut}");
         }
+    })
+    .await;
+}
+
+/// The counts of every measure as a reader meets them: the page's text, and the lines of the same asked
+/// as an own report and taken as a file.
+async fn counted(town: &Town, cookie: &str, measure: &str) -> (String, Vec<String>) {
+    let path = format!("/figures?measure={measure}&by=ethnicity");
+    let answer = ask(&town.router, "GET", &path, cookie, "").await;
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    let page = text_of(answer).await;
+    let wish = format!(
+        "csrf={}&title=Mine&measure={measure}&first=sex&second=ethnicity&third=year-group&months=36",
+        form_token(cookie)
+    );
+    let answer = ask(&town.router, "POST", "/reports/own", cookie, &wish).await;
+    let report = answer.headers().get("location").unwrap().to_str().unwrap().to_owned();
+    let shown = text_of(ask(&town.router, "GET", &report, cookie, "").await).await;
+    let file = format!("{report}/file?format=csv");
+    let csv = text_of(ask(&town.router, "GET", &file, cookie, "").await).await;
+    // Every file says who took it, when and why, under a serial.
+    for said in ["serial,", "taken by,The ", "taken at,", "purpose,Reading figures: Mine"] {
+        assert!(csv.lines().any(|line| line.starts_with(said)), "{said}: {csv}");
+    }
+    let lines = csv.lines().filter(|line| line.starts_with("2025-10")).map(str::to_owned);
+    (page + &shown, lines.collect())
+}
+
+#[tokio::test]
+async fn a_school_reads_of_its_one_pupil_no_measure_of_what_it_does_not_see() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let school = sign_in(&town.router, &email(Role::School)).await;
+        let staff = sign_in(&town.router, &email(Role::DataManager)).await;
+        let actor = Actor {
+            account: 0,
+            name: String::new(),
+            role: Role::School,
+            scope: Scope { terms: Terms::Table, ..Scope::default() },
+        };
+        let mut told = 0;
+        for measure in DEFINITIONS {
+            let sees_it =
+                Part::told_by_measure(measure).iter().all(|part| sees(&actor, *part).allowed);
+            let (page, lines) = counted(&town, &school, measure.name).await;
+            assert!(lines.len() > 1, "{}: a line for all and one for the pupil", measure.name);
+            if sees_it {
+                told += 1;
+                continue;
+            }
+            let words = page.contains("under 10") && page.contains("too few to say");
+            assert!(words, "{} ({})", measure.name, register.engine);
+            for line in &lines {
+                assert!(line.ends_with(",,"), "{}: {line}", measure.name);
+            }
+            let noted = format!("/figures/notebook?measure={}", measure.name);
+            let noted = text_of(ask(&town.router, "GET", &noted, &school, "").await).await;
+            assert!(noted.contains("so it is not shown"), "{}", measure.name);
+        }
+        assert_eq!(told, 4, "a school sees the guarantee, so all of its four measures");
+        let (page, lines) = counted(&town, &staff, "neet").await;
+        assert!(!page.contains("under 10") && lines.iter().all(|line| !line.ends_with(",,")));
     })
     .await;
 }

@@ -134,16 +134,32 @@ async fn what_was_typed_when_a_session_ran_out_is_given_back_to_its_owner_alone(
         let path = format!("/people/{}/contact", town.person);
         let answer = ask(&town.router, "POST", &path, &cookie, &typed).await;
         assert_eq!(answer.headers().get("location").unwrap(), "/sign-in");
+        // A second tab was open with another form.
+        let second = format!("/people/{}/referrals", town.person);
+        let reason = format!("csrf={}&to=urn-2&reason=She+asked+for+it", form_token(&cookie));
+        ask(&town.router, "POST", &second, &cookie, &reason).await;
         let other = sign_in(&town.router, &email(Role::LocalityManager)).await;
         let page = ask(&town.router, "GET", "/draft", &other, "").await;
         assert_eq!(page.status(), StatusCode::SEE_OTHER, "nothing of somebody else's");
         let back = sign_in(&town.router, &email(Role::Adviser)).await;
         let page = text_of(ask(&town.router, "GET", "/draft", &back, "").await).await;
         assert!(page.contains("She rang back and starts on Monday"), "{page}");
+        assert!(page.contains("She asked for it"), "two tabs are two drafts: {page}");
         let body = format!("csrf={}&method=kept&outcome=spoke&note={note}", form_token(&back));
-        let sent = ask(&town.router, "POST", "/draft/send", &back, &body).await;
+        let theirs = ask(&town.router, "POST", "/draft/send?n=1", &other, &{
+            format!("csrf={}", form_token(&other))
+        })
+        .await;
+        assert_eq!(theirs.headers().get("location").unwrap(), "/draft", "not somebody else's");
+        let sent = ask(&town.router, "POST", "/draft/send?n=1", &back, &body).await;
         assert_eq!(sent.status(), StatusCode::TEMPORARY_REDIRECT);
         assert_eq!(sent.headers().get("location").unwrap().to_str().unwrap(), path);
+        let home = text_of(ask(&town.router, "GET", "/", &back, "").await).await;
+        assert!(home.contains("form you had typed waits to be sent"));
+        let page = text_of(ask(&town.router, "GET", "/draft", &back, "").await).await;
+        assert!(page.contains("She asked for it") && !page.contains("She rang back"), "{page}");
+        let body = format!("csrf={}", form_token(&back));
+        ask(&town.router, "POST", "/draft/throw?n=2", &back, &body).await;
         let page = ask(&town.router, "GET", "/draft", &back, "").await;
         assert_eq!(page.status(), StatusCode::SEE_OTHER, "given back once");
     })
@@ -189,8 +205,15 @@ async fn an_emergency_opens_one_record_to_one_session_for_an_hour_and_is_reviewe
 
         let list = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
         assert!(list.contains("She is not safe tonight and called") && list.contains("1 Dec"));
+        assert!(list.contains("was told at once"), "the named officer: {list}");
+        // The adviser is told whose record it was, by the way to it.
+        let adviser = sign_in(&town.router, &email(Role::Adviser)).await;
+        let told = text_of(ask(&town.router, "GET", "/", &adviser, "").await).await;
+        assert!(told.contains("record of your caseload was opened by somebody in an emergency"));
+        assert!(told.contains(&format!("{page}/history")), "{told}");
         let home = text_of(ask(&town.router, "GET", "/", &governance, "").await).await;
         assert!(home.contains("opened in an emergency, to be reviewed"));
+        assert!(home.contains("You are the officer named for them"), "{home}");
         run(&town, "UPDATE emergency SET review_due = '2025-11-20'", args![]).await;
         let list = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
         assert!(list.contains("Overdue"));
@@ -203,6 +226,38 @@ async fn an_emergency_opens_one_record_to_one_session_for_an_hour_and_is_reviewe
         assert_eq!(done.status(), StatusCode::SEE_OTHER);
         let list = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
         assert!(list.contains("It was needed: Seen with her"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_record_is_opened_in_an_emergency_while_no_officer_is_named_who_is_told() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::LocalityManager)).await;
+        let body = format!(
+            "csrf={}&name=kept-given-name+kept-family-name&born-day=9&born-month=10&born-year=2008&ground=safeguarding&words=She+is+not+safe+tonight+and+called",
+            form_token(&cookie)
+        );
+        let refused = async || {
+            let answer = ask(&town.router, "POST", "/emergency", &cookie, &body).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+            assert!(text_of(answer).await.contains("Nobody is named who is told of openings"));
+        };
+        run(&town, "DELETE FROM setting WHERE name = 'emergency_officer'", args![]).await;
+        refused().await;
+        let other = email(Role::DataManager);
+        let sql = "INSERT INTO setting (name, value) VALUES ('emergency_officer', $1)";
+        run(&town, sql, args![&other]).await;
+        refused().await;
+        let officer = email(Role::Governance);
+        let sql = "UPDATE setting SET value = $1 WHERE name = 'emergency_officer'";
+        run(&town, sql, args![&officer]).await;
+        run(&town, "UPDATE account SET active = 0 WHERE email = $1", args![&officer]).await;
+        refused().await;
+        run(&town, "UPDATE account SET active = 1", args![]).await;
+        let answer = ask(&town.router, "POST", "/emergency", &cookie, &body).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     })
     .await;
 }
@@ -225,6 +280,38 @@ async fn the_fifth_look_that_no_work_explains_is_noticed_the_same_day() {
         let adviser = sign_in(&town.router, &email(Role::Adviser)).await;
         for _ in 0..6 {
             ask(&town.router, "GET", &page, &adviser, "").await;
+        }
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        assert_eq!(store::emergency::noticed(&mut tx).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_looks_by_any_page_of_one_person_are_noticed() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::LocalityManager)).await;
+        let pages = ["", "/history", "/held", "/sharing", "/rights", "/referrals"];
+        for page in pages {
+            run(&town, "DELETE FROM unexplained_look", args![]).await;
+            run(&town, "DELETE FROM curious_look", args![]).await;
+            let path = format!("/people/{}{page}", town.person);
+            for _ in 1..=5 {
+                let answer = ask(&town.router, "GET", &path, &cookie, "").await;
+                assert_eq!(answer.status(), StatusCode::OK, "{path}");
+            }
+            let mut tx = town.ctx.db.begin_read().await.unwrap();
+            let noticed = store::emergency::noticed(&mut tx).await.unwrap();
+            assert_eq!(noticed.len(), 1, "{page} ({})", register.engine);
+            assert_eq!(noticed[0].opens, 5, "{page}");
+        }
+        // One page after another is looking as well: none takes back what was counted.
+        run(&town, "DELETE FROM unexplained_look", args![]).await;
+        run(&town, "DELETE FROM curious_look", args![]).await;
+        for page in &pages[1..] {
+            let path = format!("/people/{}{page}", town.person);
+            ask(&town.router, "GET", &path, &cookie, "").await;
         }
         let mut tx = town.ctx.db.begin_read().await.unwrap();
         assert_eq!(store::emergency::noticed(&mut tx).await.unwrap().len(), 1);

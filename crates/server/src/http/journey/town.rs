@@ -54,6 +54,7 @@ pub async fn town(db: Db) -> Town {
     let person = somebody(&mut tx, adviser).await;
     // Made-up people may come in with a password alone, as in every demonstration.
     organisations::set(&mut tx, "demo_day", "2025-11-24").await.unwrap();
+    organisations::set(&mut tx, "emergency_officer", &email(Role::Governance)).await.unwrap();
     tx.commit().await.unwrap();
     let edge = served(&ctx, incoming.path());
     let router = router(edge.clone(), Extras::default());

@@ -1,12 +1,12 @@
 //! What somebody had typed when their session ran out, given back after signing in. It can be sent on as
-//! it is or thrown away; it is shown to nobody else and forgotten after a day.
+//! it is or thrown away, form by form; it is shown to nobody else and forgotten after a day.
 
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, forgery, frame::Section};
 use app::accounts;
 use askama::Template;
 use axum::{
     body::Body,
-    extract::{Form, FromRequest, State},
+    extract::{Form, FromRequest, Query, State},
     http::{Method, Request, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,7 +15,20 @@ use axum::{
 #[template(path = "account/draft.html")]
 struct DraftPage {
     frame: Frame,
+    drafts: Vec<Typed>,
+}
+
+/// What was typed into one form.
+struct Typed {
+    id: i64,
     fields: Vec<Field>,
+}
+
+/// Which of them a button is about.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Which {
+    n: i64,
 }
 
 struct Field {
@@ -29,16 +42,21 @@ pub async fn show(
     who: SignedIn,
     frame: Frame,
 ) -> Result<Response, PageError> {
-    let Some(draft) = accounts::draft(edge.ctx(), &who.actor).await? else {
+    let kept = accounts::drafts(edge.ctx(), &who.actor).await?;
+    if kept.is_empty() {
         return Ok(Redirect::to("/").into_response());
-    };
-    let fields = read(draft.body).await?.into_iter().map(|(name, value)| Field {
-        label: words(&name),
-        name,
-        value,
-    });
+    }
+    let mut drafts = Vec::new();
+    for draft in kept {
+        let fields = read(draft.body).await?.into_iter().map(|(name, value)| Field {
+            label: words(&name),
+            name,
+            value,
+        });
+        drafts.push(Typed { id: draft.id, fields: fields.collect() });
+    }
     let frame = frame.named("What you had typed", Section::Elsewhere);
-    Ok(Page(DraftPage { frame, fields: fields.collect() }).into_response())
+    Ok(Page(DraftPage { frame, drafts }).into_response())
 }
 
 async fn read(body: String) -> Result<Vec<(String, String)>, PageError> {
@@ -61,15 +79,24 @@ fn words(name: &str) -> String {
 }
 
 /// Sends what was typed to where it was going: the browser repeats the form to that address.
-pub async fn send(State(edge): State<Edge>, who: SignedIn) -> Result<Redirect, PageError> {
-    let Some(draft) = accounts::draft(edge.ctx(), &who.actor).await? else {
-        return Ok(Redirect::to("/"));
+pub async fn send(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Query(which): Query<Which>,
+) -> Result<Redirect, PageError> {
+    let kept = accounts::drafts(edge.ctx(), &who.actor).await?;
+    let Some(draft) = kept.into_iter().find(|draft| draft.id == which.n) else {
+        return Ok(Redirect::to("/draft"));
     };
-    accounts::end_draft(edge.ctx(), &who.actor).await?;
+    accounts::end_draft(edge.ctx(), &who.actor, draft.id).await?;
     Ok(Redirect::temporary(&draft.path))
 }
 
-pub async fn throw(State(edge): State<Edge>, who: SignedIn) -> Result<Redirect, PageError> {
-    accounts::end_draft(edge.ctx(), &who.actor).await?;
-    Ok(Redirect::to("/"))
+pub async fn throw(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Query(which): Query<Which>,
+) -> Result<Redirect, PageError> {
+    accounts::end_draft(edge.ctx(), &who.actor, which.n).await?;
+    Ok(Redirect::to("/draft"))
 }

@@ -3,7 +3,7 @@
 
 use super::{asked::Asked, words};
 use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
-use app::measures::{Notebook, may_open, notebook as noted};
+use app::measures::{Notebook, may_open, notebook_for};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::access::Act;
@@ -30,7 +30,7 @@ pub async fn notebook(
     let asked = asked.filled(edge.ctx());
     let mut question = asked.question()?;
     question.by = Vec::new();
-    let noted = noted(edge.ctx(), &actor.scope, &question).await?;
+    let noted = notebook_for(edge.ctx(), actor, &question).await?;
     let lists = vec![
         ("Counted", noted.counted, asked.list_href("in")),
         ("In the cohort and not counted", noted.not_counted, asked.list_href("out")),

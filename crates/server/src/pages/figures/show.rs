@@ -7,7 +7,7 @@ use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedI
 use crate::pages::parts::Choice;
 use app::geography::geography;
 use app::measures::{
-    Cell, Figures, Held, MonthFigures, Months, figures, may_cut, may_open, targets,
+    Cell, Figures, Held, MonthFigures, Months, figures_for, may_cut, may_open, targets,
 };
 use askama::Template;
 use axum::extract::{Query, State};
@@ -44,14 +44,18 @@ pub struct ShowPage {
     published: Vec<Beside>,
     may_open: bool,
     may_set: bool,
+    /// Whether counts are left out for this reader.
+    hidden: bool,
 }
 
 /// One cell as shown. `share` is nothing when there are too few to say.
 pub struct Row {
     pub value: String,
     pub name: String,
-    pub count: u64,
-    pub cohort: u64,
+    /// Whether any of them can be opened: somebody is counted, and the count is told.
+    pub counts: bool,
+    pub count: String,
+    pub cohort: String,
     pub share: Option<f64>,
     pub percent: String,
     pub gap: String,
@@ -77,14 +81,13 @@ pub async fn show(
 ) -> Result<Page<ShowPage>, PageError> {
     let actor = who.may(Act::ViewFigures)?;
     let asked = asked.filled(edge.ctx()).for_reader(actor);
-    may_cut(actor, &[asked.cut()])?;
     let question = asked.question()?;
-    let answer = figures(edge.ctx(), &actor.scope, &question).await?;
+    let answer = figures_for(edge.ctx(), actor, &question).await?;
     let month = asked.month()?;
     let mut year = question.clone();
     year.by = Vec::new();
     year.months = Months::Period(month.plus(-11), month);
-    let months = figures(edge.ctx(), &actor.scope, &year).await?;
+    let months = figures_for(edge.ctx(), actor, &year).await?;
     let mut page = page(frame, asked, answer, months);
     page.months_offered = page.asked.months(Month::of(edge.ctx().today()).plus(-1));
     page.cuts
@@ -92,7 +95,11 @@ pub async fn show(
     page.may_open = may_open(actor).is_ok();
     page.may_set = decide(actor, Act::KeepPlan).allowed;
     let held = targets(edge.ctx(), &actor.scope, month).await?;
-    page.targets = held.into_iter().filter(|one| one.measure == page.figures.measure).collect();
+    // A target says how many people are over it.
+    let total = &page.figures.total;
+    let told = !total.few && !total.few_standings;
+    page.targets =
+        held.into_iter().filter(|one| told && one.measure == page.figures.measure).collect();
     Ok(Page(page))
 }
 
@@ -138,7 +145,8 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         year: drawn::year(&months, &year_title),
         year_title,
         published: figures.comparison.published.iter().map(beside).collect(),
-        months: months.series.iter().map(shares).collect(),
+        months: months.series.iter().map(|month| shares(month, unit)).collect(),
+        hidden: figures.cells.iter().any(|cell| cell.numbers.few),
         figures,
         asked,
         may_open: false,
@@ -150,8 +158,12 @@ fn known(asked: &Asked) -> String {
     parse_day(&asked.known).map_or_else(String::new, shown)
 }
 
-fn shares(month: &MonthFigures) -> (String, String) {
-    (words::month(&month.month), month.total.value_shown.clone())
+fn shares(month: &MonthFigures, unit: &str) -> (String, String) {
+    let share = match month.total.few {
+        true => "too few to say".to_owned(),
+        false => format!("{} {unit}", month.total.value_shown),
+    };
+    (words::month(&month.month), share)
 }
 
 fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
@@ -163,8 +175,12 @@ fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
     let ward = geography().ward_name(&value).filter(|_| cut == Cut::Ward);
     Row {
         name: ward.map_or_else(|| cell.label.clone(), str::to_owned),
-        count: numbers.numerator.whole(),
-        cohort: numbers.denominator.whole(),
+        counts: numbers.numerator.whole() > 0,
+        count: numbers.counted_shown(),
+        cohort: match numbers.few {
+            true => "–".to_owned(),
+            false => numbers.denominator.whole().to_string(),
+        },
         gap: match (share, cell.gap) {
             (Some(_), Some(gap)) => words::signed(gap),
             _ => "–".to_owned(),

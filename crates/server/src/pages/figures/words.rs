@@ -71,6 +71,7 @@ pub fn headline(figures: &Figures) -> String {
     let before = &figures.comparison.last_month;
     let then = month(&before.month);
     let moved = match before.change_points.map(|points| (movement(points), points.abs())) {
+        None if before.before.all > 0 => format!("too few to compare with {then}"),
         None => format!("nothing to compare with in {then}"),
         Some((Movement::Up, by)) => format!("up {by:.1} points since {then}"),
         Some((Movement::Down, by)) => format!("down {by:.1} points since {then}"),

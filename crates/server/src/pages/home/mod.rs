@@ -8,7 +8,7 @@ mod todos;
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::Todo;
 use app::imports;
-use app::measures::{Months, Question, figures};
+use app::measures::{Months, Question, figures_for};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -57,7 +57,7 @@ pub async fn show(
     let month = Month::of(today).plus(-1);
     let span = Months::Period(month.plus(1 - MONTHS), month);
     let question = Question::new("neet-not-known", span);
-    let found = figures(ctx, &actor.scope, &question).await?;
+    let found = figures_for(ctx, actor, &question).await?;
     let (first, todos) = match may(Act::ViewFollowUp) {
         true => todos::todos(&edge, actor).await?,
         false => (None, own(&edge, actor).await?),
@@ -89,7 +89,9 @@ pub async fn show(
 async fn own(edge: &Edge, actor: &Actor) -> Result<Vec<Todo>, PageError> {
     let own = app::partners::own(edge.ctx(), actor).await?;
     let lapsing = own.map_or(0, |own| own.lapsing);
-    Ok((lapsing > 0).then(|| todos::unconfirmed(lapsing, "/own/accounts")).into_iter().collect())
+    let mut all: Vec<Todo> = todos::typed(edge, actor).await?.into_iter().collect();
+    all.extend((lapsing > 0).then(|| todos::unconfirmed(lapsing, "/own/accounts")));
+    Ok(all)
 }
 
 /// Whom the numbers are over, since no two roles see the same.

@@ -52,7 +52,11 @@ fn number(
         england.map_or(String::new(), |(year, v)| format!(". England, published {year}: {v:.1} %"));
     Number {
         words,
-        value: last.map_or_else(|| "–".to_owned(), |value| format!("{value:.1} %")),
+        value: match (last, found.series.last().is_some_and(|month| month.total.few_standings)) {
+            (Some(value), _) => format!("{value:.1} %"),
+            (None, true) => "too few to say".to_owned(),
+            (None, false) => "–".to_owned(),
+        },
         dated: format!("{}{beside}", month.words()),
         spark: Spark { values: series.into_iter().flatten().collect(), target }.draw(),
         trend: last.zip(before).map(|(now, then)| trend(now - then, month.plus(-1))),

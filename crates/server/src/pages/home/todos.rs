@@ -45,9 +45,10 @@ pub(super) async fn todos(
         First { todo, hint, button: button(list) }
     });
     let notices = app::notices::count(ctx, actor).await?;
-    let mut rest: Vec<Todo> = (notices > 0).then(|| told(notices)).into_iter().collect();
+    let mut rest: Vec<Todo> = typed(edge, actor).await?.into_iter().collect();
+    rest.extend((notices > 0).then(|| told(notices)));
     let opened = app::looks::on_my_caseload(ctx, actor).await?;
-    rest.extend((opened > 0).then(|| by_others(opened)));
+    rest.extend(opened.into_iter().map(by_others));
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
     rest.extend(strategy(&app::plan::waiting(ctx, actor).await?));
     if roles(Act::KeepPredictor).contains(&actor.role) {
@@ -71,6 +72,13 @@ pub(super) async fn todos(
         );
     }
     Ok((first, rest))
+}
+
+/// What somebody typed before a session ran out and neither sent nor threw away.
+pub(super) async fn typed(edge: &Edge, actor: &Actor) -> Result<Option<Todo>, PageError> {
+    let kept = app::accounts::drafts(edge.ctx(), actor).await?.len();
+    let words = ("form you had typed waits to be sent", "forms you had typed wait to be sent");
+    Ok((kept > 0).then(|| said(kept, words, "Kept for a day", "/draft".to_owned())))
 }
 
 fn is_quiet(reason: Reason) -> bool {
@@ -130,12 +138,11 @@ fn told(notices: usize) -> Todo {
     said(notices, words, "", "/notices".to_owned())
 }
 
-fn by_others(records: usize) -> Todo {
-    let words = (
-        "record of your caseload was opened by somebody in an emergency",
-        "records of your caseload were opened by others in an emergency",
-    );
-    said(records, words, "In the last week; it is being reviewed", "/follow-up".to_owned())
+/// One of the reader's own people whom somebody else opened in an emergency, with the way to the record.
+fn by_others(person: i64) -> Todo {
+    let words = "record of your caseload was opened by somebody in an emergency";
+    let note = "In the last week; it is being reviewed";
+    said(1, (words, words), note, format!("/people/{person}/history"))
 }
 
 /// Ratings of plans that wait: for the reader first, then for anybody where they keep the ratings.

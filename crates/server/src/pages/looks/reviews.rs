@@ -40,6 +40,8 @@ struct Opening {
     words: String,
     when: String,
     due: String,
+    /// Who was told of it at once.
+    officer: String,
     overdue: bool,
     verdict: &'static str,
     review: String,
@@ -133,6 +135,7 @@ async fn draw(
             when: moment(&e.began_at),
             overdue: e.reviewed_at.is_empty() && e.review_due < today,
             due: day(&e.review_due),
+            officer: e.officer_name,
             verdict,
             review: e.review_words,
         });

@@ -126,6 +126,10 @@ async fn draw(
 fn sent(opened: Opened) -> Vec<(String, &'static str, String)> {
     let one = |kept: notices::Kept| {
         let state = match &kept.done_at {
+            Some(at) if !kept.passed_receipt.is_empty() => {
+                let (at, receipt) = (moment(at), &kept.passed_receipt);
+                format!("Passed on to the council where they live, {at}, receipt {receipt}")
+            }
             Some(at) => format!("Acted on, {}", moment(at)),
             None => format!("Received, {}", moment(&kept.received_at)),
         };

@@ -8,6 +8,7 @@ pub use give::{form, give};
 pub use links::{end, list as links, make};
 
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::pages::parts::{Choice, Tone};
 use crate::pages::people::story::moment;
 use app::notices;
 use askama::Template;
@@ -23,6 +24,8 @@ use serde::Deserialize;
 pub struct View {
     frame: Frame,
     rows: Vec<Row>,
+    /// Councils that a notice can be passed on to.
+    councils: Vec<Choice>,
     may_link: bool,
 }
 
@@ -36,6 +39,8 @@ struct Row {
     note: String,
     from: String,
     received: String,
+    due: String,
+    overdue: bool,
 }
 
 pub async fn show(
@@ -44,7 +49,10 @@ pub async fn show(
     frame: Frame,
 ) -> Result<Page<View>, PageError> {
     let actor = who.may(Act::RecordContact)?;
+    let today = edge.ctx().today();
     let rows = notices::waiting(edge.ctx(), actor).await?.into_iter().map(|one| Row {
+        due: shown(notices::due_of(&one)),
+        overdue: notices::due_of(&one) < today,
         id: one.id,
         person: one.person,
         name: format!("{} {}", one.given, one.family),
@@ -55,10 +63,14 @@ pub async fn show(
         from: format!("{}, {}", one.contact, one.organisation_name),
         received: moment(&one.received_at),
     });
+    let mut councils = vec![Choice::new("", "Choose", true)];
+    let others = notices::councils(edge.ctx(), actor).await?;
+    councils.extend(others.iter().map(|(id, name)| Choice::new(id, name, false)));
     let may_link = decide(actor, Act::Administer).allowed;
     Ok(Page(View {
         frame: frame.named("Notices from providers", Section::FollowUp),
         rows: rows.collect(),
+        councils,
         may_link,
     }))
 }
@@ -75,5 +87,21 @@ pub async fn act(
     Posted(form): Posted<Acted>,
 ) -> Result<Redirect, PageError> {
     notices::act_on(edge.ctx(), who.may(Act::RecordContact)?, id, &form.outcome).await?;
+    Ok(Redirect::to("/notices"))
+}
+
+#[derive(Deserialize)]
+pub struct PassedOn {
+    council: String,
+}
+
+/// Passes a notice on to the council in whose area somebody lives.
+pub async fn pass_on(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Posted(form): Posted<PassedOn>,
+) -> Result<Redirect, PageError> {
+    notices::pass_on(edge.ctx(), who.may(Act::RecordContact)?, id, &form.council).await?;
     Ok(Redirect::to("/notices"))
 }

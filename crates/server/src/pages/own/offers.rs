@@ -129,7 +129,17 @@ async fn draw(
     let own = partners::own(edge.ctx(), actor).await?.ok_or(PageError::NotFound)?;
     let sent = partners::offers(edge.ctx(), actor).await?;
     let rows = sent.into_iter().map(|one| {
-        let done = one.done_at.as_deref().map_or("Waits".to_owned(), moment);
+        let done = match (&one.done_at, one.passed_receipt.is_empty()) {
+            (None, _) => "Waits".to_owned(),
+            (Some(at), true) => moment(at),
+            (Some(at), false) => {
+                format!(
+                    "Passed on to another council, {}, receipt {}",
+                    moment(at),
+                    one.passed_receipt
+                )
+            }
+        };
         let kind = Kind::from_name(&one.kind).map_or("", Kind::label);
         (one.receipt, kind, moment(&one.received_at), done)
     });

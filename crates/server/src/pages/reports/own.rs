@@ -3,6 +3,8 @@
 use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
+use app::Wrong;
+use app::exports::{self, Stamp};
 use app::measures::{Figures, may_cut};
 use app::reports::{self, Report, Run, Wish};
 use askama::Template;
@@ -204,8 +206,11 @@ fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
                 words.clone(),
                 label.to_owned(),
                 n.cohort.whole().to_string(),
-                n.numerator.whole().to_string(),
-                super::drawn::percent(n.numerator.whole(), n.cohort.whole()),
+                n.counted_shown(),
+                match n.few {
+                    true => "too few to say".to_owned(),
+                    false => super::drawn::percent(n.numerator.whole(), n.cohort.whole()),
+                },
             ]);
         };
         add("All", &month.total);
@@ -224,28 +229,41 @@ pub async fn file(
     let (report, _) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
     let month = month(&edge, &asked)?;
     let found = reports::count(edge.ctx(), actor, &report, month).await?;
-    let sheet = reports::sheet(&report, &found);
-    let failed = |e: String| PageError::failure(format!("the report cannot be written: {e}"));
-    let about = [
-        ("Report", report.title.clone()),
-        ("Counts", what(&report)),
-        ("Edition", found.edition.clone()),
-        ("Definition", found.definition.clone()),
-        ("Made by", actor.name.clone()),
-        ("Made at", edge.ctx().now()),
-    ]
-    .map(|(what, words)| (what.to_owned(), words));
-    let (kind, end, bytes) = match asked.format.as_str() {
-        "parquet" => ("application/vnd.apache.parquet", "parquet", parquet(&about, &sheet)),
-        "xlsx" => {
-            let bytes = workbook(&about, &[sheet]).map_err(failed)?;
-            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
-        }
-        _ => ("text/csv; charset=utf-8", "csv", csv(&sheet).map_err(failed)?),
+    let (kind, end) = match asked.format.as_str() {
+        "parquet" => ("application/vnd.apache.parquet", "parquet"),
+        "xlsx" => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        _ => ("text/csv; charset=utf-8", "csv"),
     };
+    let what = format!("own-report:{id}:{month}:{end}");
+    let purpose = format!("Reading figures: {}", report.title);
+    // It holds counts and nobody: no second person has to agree.
+    let taken = exports::let_go(edge.ctx(), actor, (&what, &purpose), 0, |stamp| {
+        written(&report, &found, stamp, end)
+    })
+    .await?;
     let name = format!("attachment; filename=\"report-{id}-{month}.{end}\"");
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, bytes))
+    Ok((headers, taken.bytes))
+}
+
+/// A counted report in a kind of file, with its stamp inside.
+fn written(report: &Report, found: &Figures, stamp: &Stamp, end: &str) -> Result<Vec<u8>, Wrong> {
+    let sheet = reports::sheet(report, found);
+    let failed = |e: String| Wrong::Failed(format!("the report cannot be written: {e}"));
+    let mut about = [
+        ("Report", report.title.clone()),
+        ("Counts", what(report)),
+        ("Edition", found.edition.clone()),
+        ("Definition", found.definition.clone()),
+    ]
+    .map(|(what, words)| (what.to_owned(), words))
+    .to_vec();
+    about.extend(stamp.lines());
+    match end {
+        "parquet" => Ok(parquet(&about, &sheet)),
+        "xlsx" => workbook(&about, &[sheet]).map_err(failed),
+        _ => stamp.on_csv(&csv(&sheet).map_err(failed)?),
+    }
 }
 
 /// A frozen run, as it was counted.
@@ -255,14 +273,20 @@ pub async fn run(
     Path((id, month)): Path<(i64, String)>,
 ) -> Result<impl IntoResponse, PageError> {
     let actor = who.may(Act::ViewFigures)?;
-    let (_, runs) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
+    let (report, runs) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
     let run = runs.into_iter().find(|run| run.month == month).ok_or(PageError::NotFound)?;
+    let what = format!("own-report:{id}:{month}:run");
+    let purpose = format!("Reading figures: {}", report.title);
+    let taken = exports::let_go(edge.ctx(), actor, (&what, &purpose), 0, |stamp| {
+        stamp.on_csv(run.content.as_bytes())
+    })
+    .await?;
     let name = format!("attachment; filename=\"report-{id}-{}.csv\"", run.month);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, name),
     ];
-    Ok((headers, run.content))
+    Ok((headers, taken.bytes))
 }
 
 pub async fn end(

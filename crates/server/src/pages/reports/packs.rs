@@ -53,6 +53,8 @@ pub struct PackPage {
     series: Svg,
     rows: Vec<[String; 5]>,
     tables: Vec<Drawn>,
+    /// Months and groups are left out for this reader.
+    hidden: bool,
     sent: Vec<SentRow>,
     /// Packs of this audience that are made every month.
     monthly: Vec<Monthly>,
@@ -258,6 +260,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
             .map(|m| row(m.month.words(), m.neet, m.not_known, m.cohort))
             .collect(),
         tables,
+        hidden: found.hidden,
         sent: sent.into_iter().map(sent_row).collect(),
         monthly: Vec::new(),
     }
@@ -326,7 +329,10 @@ pub async fn circulate(
             let bytes = packs::as_workbook(&found, &words.text, &about)?;
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
         }
-        "csv" => ("text/csv; charset=utf-8", "csv", packs::as_csv(&found)?),
+        "csv" => {
+            let about = (serial, actor.name.as_str(), form.purpose.as_str());
+            ("text/csv; charset=utf-8", "csv", packs::stamped(ctx, &found, about)?)
+        }
         _ => return Ok(Redirect::to(&href(&audience, month)).into_response()),
     };
     let headers = [

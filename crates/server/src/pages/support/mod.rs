@@ -189,12 +189,15 @@ pub async fn file(
     let people = text.lines().count().saturating_sub(1);
     let what = format!("early-support:{}", wanted.address("list"));
     let about = (what.as_str(), "Early support list for those who offer it");
-    app::exports::let_go(edge.ctx(), actor, about, people, text.as_bytes()).await?;
+    let file = app::exports::let_go(edge.ctx(), actor, about, people, |stamp| {
+        stamp.on_csv(text.as_bytes())
+    })
+    .await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"early-support.csv\""),
     ];
-    Ok((headers, text))
+    Ok((headers, file.bytes))
 }
 
 #[derive(Template)]

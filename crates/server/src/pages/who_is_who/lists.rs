@@ -273,10 +273,13 @@ pub async fn export(
     let text = linking::as_csv(&rows)?;
     let people = rows.iter().filter(|row| row.person.is_some()).count();
     let about = (format!("matched-list:{id}"), "A partner's list matched with the register");
-    app::exports::let_go(edge.ctx(), actor, (&about.0, about.1), people, &text).await?;
+    let file = app::exports::let_go(edge.ctx(), actor, (&about.0, about.1), people, |stamp| {
+        stamp.on_csv(&text)
+    })
+    .await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"matched-list-{id}.csv\"")),
     ];
-    Ok((headers, text))
+    Ok((headers, file.bytes))
 }

@@ -1,0 +1,100 @@
+//! Figures as somebody may read them: whoever does not see of a person what a measure counts is not told
+//! counts of few people, which would say it of each. Hidden in the answer, and so in every page and file.
+//!
+//! Where one cell of a table is hidden all of its cells are, since the others and the whole would tell it.
+
+use domain::access::{Actor, Part, few, sees};
+use domain::measure::{Definition, Unit};
+
+use super::notebook::{Notebook, notebook};
+use super::{Cell, Figures, Numbers, Question, figures, may_cut};
+use crate::{Context, Wrong};
+
+/// What is hidden from a reader where it is few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hidden {
+    /// The measure's own counts, by the parts it tells of.
+    own: bool,
+    /// What people do.
+    standings: bool,
+}
+
+impl Hidden {
+    fn from(actor: &Actor, measure: &Definition) -> Self {
+        let hidden = |part: &Part| !sees(actor, *part).allowed;
+        Self {
+            own: Part::told_by_measure(measure).iter().any(hidden),
+            standings: hidden(&Part::ActivityElsewhere),
+        }
+    }
+
+    /// Hides what is few in the numbers of one table.
+    fn table<'a>(self, unit: Unit, rows: impl Iterator<Item = &'a mut Numbers>) {
+        let mut rows: Vec<&mut Numbers> = rows.collect();
+        let own = self.own && rows.iter().any(|row| row.is_few(unit));
+        let standings = self.standings && rows.iter().any(|row| row.has_few_standings());
+        for row in &mut rows {
+            if own {
+                row.hide();
+            }
+            if standings {
+                row.hide_standings();
+            }
+        }
+    }
+
+    fn cells(self, unit: Unit, cells: &mut [Cell]) {
+        self.table(unit, cells.iter_mut().map(|cell| &mut cell.numbers));
+        for cell in cells.iter_mut().filter(|cell| cell.numbers.few) {
+            cell.gap = None;
+        }
+    }
+}
+
+/// Counts a measure for a reader: within their reach, cut by what they see, without what is few of what
+/// they do not see.
+///
+/// Errors: as [`figures`], and refused where the reader may not have a cut.
+pub async fn figures_for(
+    ctx: &Context,
+    actor: &Actor,
+    question: &Question,
+) -> Result<Figures, Wrong> {
+    may_cut(actor, &question.by)?;
+    let mut found = figures(ctx, &actor.scope, question).await?;
+    let measure = question.meant()?.definition;
+    let (hidden, unit) = (Hidden::from(actor, measure), measure.unit);
+    hidden.table(unit, std::iter::once(&mut found.total));
+    hidden.cells(unit, &mut found.cells);
+    for month in &mut found.series {
+        hidden.table(unit, std::iter::once(&mut month.total));
+        hidden.cells(unit, &mut month.cells);
+    }
+    let last = found.series.last().is_some_and(|month| month.total.few);
+    let before = &mut found.comparison.last_month;
+    let of_before = few(unit, before.before.of, before.before.all, 1);
+    if hidden.own && (last || of_before) {
+        (before.percent, before.change_points) = (None, None);
+        before.percent_shown = String::new();
+    }
+    if found.total.few || found.total.few_standings {
+        found.target = None;
+    }
+    Ok(found)
+}
+
+/// The notebook of a measure for a reader. Whoever does not see what people do, or what the measure
+/// counts, has its words; who is counted and why would say it of each.
+pub async fn notebook_for(
+    ctx: &Context,
+    actor: &Actor,
+    question: &Question,
+) -> Result<Notebook, Wrong> {
+    let mut noted = notebook(ctx, &actor.scope, question).await?;
+    let measure = question.meant()?.definition;
+    let hidden = Hidden::from(actor, measure);
+    if hidden.own || hidden.standings {
+        noted.hide(hidden.own, measure.unit);
+    }
+    Ok(noted)
+}
