@@ -101,3 +101,28 @@ test("nobody else is let in", async () => {
     await page.context().close();
   }
 });
+
+test("a college of a list of our own is looked at first and then added", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/admin/organisations`);
+  await page.getByRole("link", { name: "Add schools and colleges" }).click();
+  await page.getByRole("button", { name: "See what it would add" }).click();
+  await page.getByText("0 new, 0 changed, 27 as they are").waitFor();
+  const list = page.getByLabel("A list of your own");
+  await list.fill("urn,name\n1,Half a list\n");
+  await page.getByRole("button", { name: "See what it would add" }).click();
+  await page.getByText("There is a problem").waitFor();
+  await list.fill("urn,name,kind,town,postcode,lat,lon,ward25_code,establishment_number,ukprn\n,Estuary College,College,Chatham,ME4 4TR,,,,,19990077\n");
+  await page.getByRole("button", { name: "See what it would add" }).click();
+  await page.getByText("1 new, 0 changed, 0 as they are").waitFor();
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await axe(page);
+    await noSidewaysScroll(page);
+  }
+  await page.getByRole("button", { name: "Add and change these" }).click();
+  await page.getByRole("link", { name: "Estuary College" }).waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});

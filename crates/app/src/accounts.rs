@@ -45,13 +45,15 @@ pub fn hash_password(ctx: &Context, password: &str, light: bool) -> Result<Strin
 /// Whether an account's owner may choose a password.
 ///
 /// Errors: refused with why not.
-pub(crate) async fn acceptable(
-    tx: &mut Tx,
-    account: &Account,
+pub async fn acceptable(
+    ctx: &Context,
+    (name, email): (&str, &str),
     password: &str,
 ) -> Result<(), Wrong> {
-    let council = store::organisations::setting(tx, "council_name").await?.unwrap_or_default();
-    let own = [council.as_str(), "Waymark", account.name.as_str(), account.email.as_str()];
+    let mut tx = ctx.db.begin_read().await?;
+    let council = store::organisations::setting(&mut tx, "council_name").await?;
+    let council = council.unwrap_or_default();
+    let own = [council.as_str(), "Waymark", name, email];
     match password_fault(password, &own) {
         Some(fault) => Err(Wrong::Refused(fault)),
         None => Ok(()),

@@ -16,7 +16,7 @@ pub use schools::{Brought, Run, bring as bring_schools};
 pub use store::accounts::Account;
 pub use store::organisations::Organisation;
 
-use domain::access::{Act, Actor, Purpose, Role, decide};
+use domain::access::{Act, Actor, Purpose, Role};
 use store::organisations as kept;
 use store::{Tx, audit};
 

@@ -142,8 +142,8 @@ pub async fn choose_password(ctx: &Context, secret: &str, password: &str) -> Res
     let (account, made) =
         accounts::link(&mut tx, &key).await?.ok_or_else(|| Wrong::refused(GONE))?;
     let owner = found(&mut tx, account).await?;
-    acceptable(&mut tx, &owner, password).await?;
     drop(tx);
+    acceptable(ctx, (&owner.name, &owner.email), password).await?;
     let good_until = made.parse::<Timestamp>().unwrap_or(Timestamp::MIN)
         + SignedDuration::from_hours(LINK_HOURS);
     if good_until < ctx.timestamp() {

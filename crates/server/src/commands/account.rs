@@ -60,10 +60,10 @@ impl Args {
 impl Add {
     async fn run(self) -> Result {
         let password = self.password_stdin.then(typed).transpose()?;
-        if let Some(password) = &password {
-            app::accounts::acceptable(password)?;
-        }
         let ctx = wiring::open(&self.shown.place).await?;
+        if let Some(password) = &password {
+            app::accounts::acceptable(&ctx, (&self.name, &self.email), password).await?;
+        }
         let actor = whole_authority();
         let form = Form {
             email: self.email,

@@ -159,7 +159,7 @@ fn row(due: &Due, today: Date) -> Row {
         }
         Reason::NotKnown { months } => ("Not known".to_owned(), Tone::Bad, plural(months, "month")),
         Reason::NoActivity { months, .. } => {
-            let long = months.map_or("ever".to_owned(), |months| plural(months, "month"));
+            let long = months.map_or("since entered".to_owned(), |n| plural(n, "month"));
             ("No activity recorded".to_owned(), Tone::Bad, long)
         }
         Reason::ReviewPassed { on, days: late } => {

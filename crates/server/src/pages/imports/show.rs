@@ -125,7 +125,7 @@ fn page(
         steps: steps(import, running.is_some()),
         running: running.is_some(),
         percent: running.and_then(Done::percent),
-        words: running.map(words).unwrap_or_default(),
+        words: running.map(far).unwrap_or_default(),
         tabs: tabs(import, effect),
         held: effect == Effect::Held,
         progress_href: format!("/imports/{}/progress", import.id),
@@ -159,13 +159,13 @@ pub async fn progress(
 ) -> Result<Json<Value>, PageError> {
     who.may(Act::Import)?;
     Ok(Json(match edge.work().done(id) {
-        Some(done) => json!({"percent": done.percent(), "words": words(done), "done": false}),
+        Some(done) => json!({"percent": done.percent(), "words": far(done), "done": false}),
         None => json!({"percent": 100, "words": "Done", "done": true}),
     }))
 }
 
 /// How far it is, as people read it.
-fn words(done: Done) -> String {
+fn far(done: Done) -> String {
     match done.of {
         Some(of) if of >= done.rows => format!("{} of about {of} rows done", done.rows),
         _ => format!("{} rows done", done.rows),
