@@ -26,12 +26,14 @@ struct View {
     reason: String,
 }
 
+/// A table of reasons: its name, its heading, and each sentence with its share.
+type Table = (&'static str, &'static str, Vec<(String, String)>);
+
 struct Now {
     words: &'static str,
     dated: String,
     drawing: Option<Svg>,
-    /// The table's name, its heading, its rows.
-    reasons: [(&'static str, &'static str, Vec<(String, String)>); 2],
+    reasons: [Table; 2],
     missing: Vec<String>,
 }
 
