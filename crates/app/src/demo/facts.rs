@@ -268,6 +268,8 @@ pub fn leaves(
             (Field::CohortStatus, status.to_owned()),
             (Field::StatusSince, day),
             (Field::TransferredTo, to.to_owned()),
+            // Nobody asks for the guarantee of a year that somebody did not begin here.
+            (Field::GuaranteeIndicator, "N".to_owned()),
         ],
     ))
 }
