@@ -339,5 +339,5 @@ fn content(
     let rows = rows.map_err(|e| Wrong::Failed(format!("the file cannot be written: {e}")))?;
     let of = ("calls to make", export.serial);
     let by = (actor.name.as_str(), export.purpose.as_str());
-    Stamp::now(ctx, of, by, &export.second_name).on_csv(&rows)
+    Ok(Stamp::now(ctx, of, by, &export.second_name).on_csv(&rows))
 }

@@ -121,7 +121,10 @@ async fn over_two_hundred_people_leave_only_with_a_second_person() {
         exports::agree(&ctx, &two, edition, serial).await.unwrap();
         let taken = exports::take(&ctx, &one, edition, serial).await.unwrap();
         let text = String::from_utf8(taken.bytes).unwrap();
-        assert!(text.contains(purpose) && text.contains(&format!("serial,{serial}")), "{text}");
+        assert!(
+            text.contains(purpose) && text.contains(&format!("# serial: {serial}\n")),
+            "{text}"
+        );
         assert!(text.lines().count() > 200);
         assert!(exports::take(&ctx, &one, edition, serial).await.is_err(), "once");
     })
@@ -193,9 +196,9 @@ async fn a_pack_of_every_month_is_made_once_frozen_and_written_down() {
         let asked = packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
         let table = String::from_utf8(packs::as_csv(&asked).unwrap()).unwrap();
         let stamp = made.content.strip_suffix(&table).unwrap();
-        let serial = format!("serial,{}\ntaken by,Jo\n", made.serial);
+        let serial = format!("# serial: {}\n# taken by: Jo\n", made.serial);
         assert!(
-            stamp.contains(&serial) && stamp.contains("purpose,Their monthly meeting"),
+            stamp.contains(&serial) && stamp.contains("# purpose: Their monthly meeting"),
             "{stamp}"
         );
         let other = Actor { account: actor.account + 1, ..actor.clone() };
@@ -215,16 +218,16 @@ async fn a_file_of_any_kind_needs_a_second_person_over_two_hundred() {
         let edition = editions().on(ctx.today()).unwrap();
         let take = async |what: &str, people: usize| {
             let about = (what, "Early support");
-            exports::let_go(&ctx, &one, about, people, |stamp| stamp.on_csv(b"rows\n")).await
+            exports::let_go(&ctx, &one, about, people, |stamp| Ok(stamp.on_csv(b"rows\n"))).await
         };
         let taken = take("list:1", 200).await.unwrap();
         let text = String::from_utf8(taken.bytes).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        let serial = format!("serial,{}", taken.serial);
-        assert_eq!(lines[..2], ["OFFICIAL-SENSITIVE,list", serial.as_str()], "{text}");
-        assert!(lines[2].starts_with("taken by,Jo") && lines[3].starts_with("taken at,2025-11-14"));
-        assert_eq!((lines[4], lines[5]), ("purpose,Early support", "agreed by,"));
-        assert_eq!((lines[6], lines[7]), ("destroy by,2025-12-14", "rows"));
+        let serial = format!("# serial: {}", taken.serial);
+        assert_eq!(lines[..2], ["# OFFICIAL-SENSITIVE: list", serial.as_str()], "{text}");
+        assert!(lines[2] == "# taken by: Jo" && lines[3].starts_with("# taken at: 2025-11-14"));
+        assert_eq!((lines[4], lines[5]), ("# purpose: Early support", "# agreed by:"));
+        assert_eq!((lines[6], lines[7]), ("# destroy by: 2025-12-14", "rows"));
         let refused = take("list:1", 201).await.unwrap_err().to_string();
         assert!(refused.contains("second person"), "{refused}");
         let waiting = exports::list(&ctx, &two).await.unwrap();
@@ -237,7 +240,7 @@ async fn a_file_of_any_kind_needs_a_second_person_over_two_hundred() {
         assert!(take("list:1", 260).await.is_err(), "nor were more people");
         let taken = take("list:1", 201).await.unwrap();
         assert_eq!(taken.serial, serial);
-        assert!(String::from_utf8(taken.bytes).unwrap().contains("\nagreed by,Jo\n"));
+        assert!(String::from_utf8(taken.bytes).unwrap().contains("\n# agreed by: Jo\n"));
         assert!(take("list:1", 201).await.is_err(), "once");
     })
     .await;

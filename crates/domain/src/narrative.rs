@@ -41,7 +41,8 @@ pub struct Month {
     pub words: String,
     pub neet: u64,
     pub not_known: u64,
-    pub lapsed: u64,
+    /// Nothing where the reader is not told.
+    pub lapsed: Option<u64>,
     pub cohort: u64,
 }
 
@@ -196,15 +197,16 @@ fn quality(now: &Month) -> Option<Sentence> {
     if now.not_known == 0 {
         return None;
     }
-    let much = now.lapsed * 100 >= MUCH_LAPSE * now.not_known;
+    let lapsed = now.lapsed?;
+    let much = lapsed * 100 >= MUCH_LAPSE * now.not_known;
     let text = match much {
         true => format!(
             "{} of {} not known are records that nobody confirmed in time: confirming them would change the figure more than anything young people do.",
-            now.lapsed, now.not_known
+            lapsed, now.not_known
         ),
         false => format!(
             "{} of {} not known are lapsed records; the others are young people whom nobody has found.",
-            now.lapsed, now.not_known
+            lapsed, now.not_known
         ),
     };
     Some(Sentence { kind: Kind::Quality, text, figure: "series".to_owned() })
@@ -215,7 +217,7 @@ mod tests {
     use super::*;
 
     fn month(words: &str, neet: u64, not_known: u64, lapsed: u64) -> Month {
-        Month { words: words.to_owned(), neet, not_known, lapsed, cohort: 1_000 }
+        Month { words: words.to_owned(), neet, not_known, lapsed: Some(lapsed), cohort: 1_000 }
     }
 
     #[test]

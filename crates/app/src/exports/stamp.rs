@@ -3,7 +3,7 @@
 
 use jiff::Span;
 
-use crate::{Context, Wrong};
+use crate::Context;
 
 /// Days after which a file has to be destroyed.
 const DAYS: i64 = 30;
@@ -55,18 +55,18 @@ impl Stamp {
         .to_vec()
     }
 
-    /// A table as text with the stamp before it. A text that a spreadsheet would run is defused.
-    pub fn on_csv(&self, table: &[u8]) -> Result<Vec<u8>, Wrong> {
-        let failed = |e: csv::Error| Wrong::Failed(format!("the file cannot be written: {e}"));
-        let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        for (name, words) in self.lines() {
-            out.write_record([name, tame(&words)]).map_err(failed)?;
-        }
-        let head = out.into_inner();
-        let mut bytes =
-            head.map_err(|e| Wrong::Failed(format!("the file cannot be written: {e}")))?;
-        bytes.extend_from_slice(table);
-        Ok(bytes)
+    /// A table as text with the stamp before it, in lines that programs pass over as comments. No line
+    /// holds what would begin another cell, so nothing typed can stand at the start of one.
+    pub fn on_csv(&self, table: &[u8]) -> Vec<u8> {
+        let one_cell = |words: &str| {
+            let parts = words.split([',', ';', '\t', '\r', '\n']).map(str::trim);
+            parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" / ")
+        };
+        let lines = self.lines().into_iter().map(|(name, words)| {
+            let line = format!("# {name}: {}", one_cell(&words));
+            line.trim_end().to_owned() + "\n"
+        });
+        [lines.collect::<String>().as_bytes(), table].concat()
     }
 }
 
@@ -75,5 +75,29 @@ pub(super) fn tame(text: &str) -> String {
     match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{text}"),
         false => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_typed_begins_a_cell_of_its_own() {
+        let stamp = Stamp {
+            what: "calls".into(),
+            serial: 3,
+            by: "Jo;=1+1".into(),
+            at: "2025-03-14T12:00:00Z".into(),
+            purpose: "March,\n=cmd()\t@x".into(),
+            agreed_by: String::new(),
+            destroy_by: "2025-04-13".into(),
+        };
+        let text = String::from_utf8(stamp.on_csv(b"a,b\n1,2\n")).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[2], "# taken by: Jo / =1+1");
+        assert_eq!(lines[4], "# purpose: March / =cmd() / @x");
+        assert!(lines[..7].iter().all(|line| line.starts_with("# ")));
+        assert_eq!(lines[7..], ["a,b", "1,2"]);
     }
 }

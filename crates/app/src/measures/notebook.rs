@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Scope, few};
+use domain::access::{FEW, Scope, few};
 use domain::measure::{Counts, List, Set, Unit, count_again, marks_again, people};
 use serde::Serialize;
 
@@ -47,7 +47,7 @@ impl Notebook {
     /// Without the counts, and without the value where it is of few.
     pub(super) fn hide(&mut self, own: bool, unit: Unit) {
         let row = |at: usize| self.again.get(at).map_or(0, |row| row.1);
-        if own && few(unit, row(0), row(1), 1) {
+        if own && few(FEW, unit, (row(0), row(1)), 1) {
             self.value = None;
         }
         (self.counted, self.not_counted, self.left_out) = (0, 0, 0);

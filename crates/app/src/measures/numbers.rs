@@ -92,6 +92,9 @@ pub struct Numbers {
     /// What people do is left out: too few of something for this reader.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub few_standings: bool,
+    /// Why they are not known is left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub few_reasons: bool,
 }
 
 impl Numbers {
@@ -147,23 +150,33 @@ impl Numbers {
                 .map(|standing| (standing.word(), count(counts.of(*standing))))
                 .collect(),
             few: false,
+            few_reasons: false,
             few_standings: false,
         }
     }
 
     /// Whether the measure's own counts are too few to be told.
-    pub(super) fn is_few(&self, unit: Unit) -> bool {
-        few(unit, self.numerator.sum, self.denominator.sum, self.denominator.months.max(1))
+    pub(super) fn is_few(&self, least: u64, unit: Unit) -> bool {
+        let counted = (self.numerator.sum, self.denominator.sum);
+        few(least, unit, counted, self.denominator.months.max(1))
     }
 
     /// Whether some of what people do is too few to be told. Each of these and the cohort would tell
     /// another, so they are told together or not at all.
-    pub(super) fn has_few_standings(&self) -> bool {
-        let is_few = |count: &Count| {
-            few(Unit::Percent, count.sum, self.cohort.sum, self.cohort.months.max(1))
-        };
-        let kinds = [&self.eet, &self.neet, &self.not_known, &self.not_known_by_code, &self.lapsed];
-        kinds.into_iter().any(is_few)
+    pub(super) fn has_few_standings(&self, least: u64) -> bool {
+        self.any_few(least, &[&self.eet, &self.neet, &self.not_known])
+    }
+
+    /// Whether it is too few to be told for which of the two reasons they are not known.
+    pub(super) fn has_few_reasons(&self, least: u64) -> bool {
+        self.any_few(least, &[&self.not_known_by_code, &self.lapsed])
+    }
+
+    fn any_few(&self, least: u64, counts: &[&Count]) -> bool {
+        let months = self.cohort.months.max(1);
+        let is_few =
+            |count: &&Count| few(least, Unit::Percent, (count.sum, self.cohort.sum), months);
+        counts.iter().any(is_few)
     }
 
     /// Without the measure's own counts.
@@ -172,6 +185,16 @@ impl Numbers {
         (self.value, self.percent) = (None, None);
         (self.value_shown, self.percent_shown) = (HIDDEN.to_owned(), HIDDEN.to_owned());
         self.few = true;
+    }
+
+    /// Without why they are not known.
+    pub(super) fn hide_reasons(&mut self) {
+        (self.not_known_by_code, self.lapsed) = <(Count, Count)>::default();
+        (self.not_known_by_code_percent, self.lapsed_percent) = (None, None);
+        HIDDEN.clone_into(&mut self.not_known_by_code_percent_shown);
+        HIDDEN.clone_into(&mut self.lapsed_percent_shown);
+        self.standings = BTreeMap::new();
+        self.few_reasons = true;
     }
 
     /// Without what people do: only how many they are, and the measure's own counts.

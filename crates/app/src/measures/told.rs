@@ -2,8 +2,9 @@
 //! counts of few people, which would say it of each. Hidden in the answer, and so in every page and file.
 //!
 //! Where one cell of a table is hidden all of its cells are, since the others and the whole would tell it.
+//! The whole of a reader's reach is a count by itself, of [`FEW_OF_ALL`] or more.
 
-use domain::access::{Actor, Part, few, sees};
+use domain::access::{Actor, FEW, FEW_OF_ALL, Part, few, sees};
 use domain::measure::{Definition, Unit};
 
 use super::notebook::{Notebook, notebook};
@@ -31,8 +32,9 @@ impl Hidden {
     /// Hides what is few in the numbers of one table.
     fn table<'a>(self, unit: Unit, rows: impl Iterator<Item = &'a mut Numbers>) {
         let mut rows: Vec<&mut Numbers> = rows.collect();
-        let own = self.own && rows.iter().any(|row| row.is_few(unit));
-        let standings = self.standings && rows.iter().any(|row| row.has_few_standings());
+        let own = self.own && rows.iter().any(|row| row.is_few(FEW, unit));
+        let is_few = |row: &&mut Numbers| row.has_few_standings(FEW) || row.has_few_reasons(FEW);
+        let standings = self.standings && rows.iter().any(is_few);
         for row in &mut rows {
             if own {
                 row.hide();
@@ -40,6 +42,18 @@ impl Hidden {
             if standings {
                 row.hide_standings();
             }
+        }
+    }
+
+    /// Hides what is few in the count of everybody within reach.
+    fn whole(self, unit: Unit, row: &mut Numbers) {
+        if self.own && row.is_few(FEW_OF_ALL, unit) {
+            row.hide();
+        }
+        if self.standings && row.has_few_standings(FEW_OF_ALL) {
+            row.hide_standings();
+        } else if self.standings && row.has_few_reasons(FEW_OF_ALL) {
+            row.hide_reasons();
         }
     }
 
@@ -64,15 +78,15 @@ pub async fn figures_for(
     let mut found = figures(ctx, &actor.scope, question).await?;
     let measure = question.meant()?.definition;
     let (hidden, unit) = (Hidden::from(actor, measure), measure.unit);
-    hidden.table(unit, std::iter::once(&mut found.total));
+    hidden.whole(unit, &mut found.total);
     hidden.cells(unit, &mut found.cells);
     for month in &mut found.series {
-        hidden.table(unit, std::iter::once(&mut month.total));
+        hidden.whole(unit, &mut month.total);
         hidden.cells(unit, &mut month.cells);
     }
     let last = found.series.last().is_some_and(|month| month.total.few);
     let before = &mut found.comparison.last_month;
-    let of_before = few(unit, before.before.of, before.before.all, 1);
+    let of_before = few(FEW_OF_ALL, unit, (before.before.of, before.before.all), 1);
     if hidden.own && (last || of_before) {
         (before.percent, before.change_points) = (None, None);
         before.percent_shown = String::new();
@@ -97,4 +111,43 @@ pub async fn notebook_for(
         noted.hide(hidden.own, measure.unit);
     }
     Ok(noted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::numbers::Count;
+    use super::*;
+
+    fn roll(neet: u64) -> Numbers {
+        let count = |sum| Count { sum, months: 1 };
+        Numbers {
+            cohort: count(150),
+            eet: count(138 - neet),
+            neet: count(neet),
+            not_known: count(12),
+            not_known_by_code: count(3),
+            lapsed: count(9),
+            numerator: count(neet),
+            denominator: count(150),
+            ..Numbers::default()
+        }
+    }
+
+    #[test]
+    fn the_whole_of_a_roll_is_told_from_five_on_and_its_parts_from_ten() {
+        let hidden = Hidden { own: true, standings: true };
+        let mut whole = roll(7);
+        hidden.whole(Unit::Percent, &mut whole);
+        assert!(!whole.few && !whole.few_standings);
+        assert_eq!((whole.neet.sum, whole.not_known.sum), (7, 12));
+        assert!(whole.few_reasons, "three of the twelve would be told");
+        assert_eq!((whole.not_known_by_code, whole.lapsed), Default::default());
+        let mut few = roll(4);
+        hidden.whole(Unit::Percent, &mut few);
+        assert!(few.few && few.few_standings);
+        assert_eq!((few.neet.sum, few.eet.sum), (0, 0));
+        let mut parts = [roll(7), roll(40)];
+        hidden.table(Unit::Percent, parts.iter_mut());
+        assert!(parts.iter().all(|part| part.few && part.few_standings));
+    }
 }

@@ -67,7 +67,7 @@ pub fn stamped(
     (serial, by, purpose): (i64, &str, &str),
 ) -> Result<Vec<u8>, Wrong> {
     let what = format!("pack: {}, {}", pack.title, pack.month.words());
-    Stamp::now(ctx, (&what, serial), (by, purpose), "").on_csv(&as_csv(pack)?)
+    Ok(Stamp::now(ctx, (&what, serial), (by, purpose), "").on_csv(&as_csv(pack)?))
 }
 
 /// A workbook: about, the words, the months, each breakdown.

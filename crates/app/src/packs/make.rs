@@ -97,7 +97,8 @@ pub struct PackMonth {
     pub month: Month,
     pub neet: u64,
     pub not_known: u64,
-    pub lapsed: u64,
+    /// Nothing where the reader is not told.
+    pub lapsed: Option<u64>,
     pub cohort: u64,
 }
 
@@ -230,7 +231,7 @@ fn pack_month(month: Month, n: &Numbers) -> PackMonth {
         month,
         neet: n.neet.whole(),
         not_known: n.not_known.whole(),
-        lapsed: n.lapsed.whole(),
+        lapsed: (!n.few_reasons).then(|| n.lapsed.whole()),
         cohort: n.cohort.whole(),
     }
 }

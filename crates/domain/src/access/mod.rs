@@ -41,7 +41,7 @@ pub use role::Role;
 pub use scope::{Reach, Scope, listed_since};
 pub use table::table;
 pub use terms::{Terms, sees_item, terms, terms_under};
-pub use told::{FEW, few};
+pub use told::{FEW, FEW_OF_ALL, few};
 
 /// Somebody with an account, and how far they reach.
 #[derive(Clone, Debug, PartialEq, Eq)]

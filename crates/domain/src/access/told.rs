@@ -9,6 +9,9 @@ use crate::measure::{Definition, Mark, Set, Unit};
 
 /// Fewer people than this, counted or not counted: who knows them can say which of them it is.
 pub const FEW: u64 = 10;
+/// The same for a count of everybody within reach, cut by nothing: whoever reads it knows no name apart
+/// from the others'.
+pub const FEW_OF_ALL: u64 = 5;
 
 impl Part {
     /// The parts of a person that being counted by a measure, or among those it counts of, tells.
@@ -43,9 +46,9 @@ const fn told_by_set(set: Set) -> Option<Part> {
 /// Whether a count is too few to be told: those counted, or those of the same group who are not. None is
 /// few as well, since it says of everybody that they are not counted.
 ///
-/// Shape: sums over `months` months. A mean of months or spells hangs on how many people it is of.
-pub const fn few(unit: Unit, of: u64, all: u64, months: u64) -> bool {
-    let least = FEW * months;
+/// Shape: `least` people a month; sums over `months` months. A mean of months or spells hangs on how many people it is of.
+pub const fn few(least: u64, unit: Unit, (of, all): (u64, u64), months: u64) -> bool {
+    let least = least * months;
     let people = matches!(unit, Unit::Percent);
     all < least || (people && (of < least || all.saturating_sub(of) < least))
 }
@@ -73,11 +76,11 @@ mod tests {
         let rows = [(9, 100, true), (10, 100, false), (90, 100, false), (91, 100, true)];
         for (of, all, is) in rows.into_iter().chain([(0, 100, true), (5, 9, true), (10, 20, false)])
         {
-            assert_eq!(few(Unit::Percent, of, all, 1), is, "{of} of {all}");
+            assert_eq!(few(FEW, Unit::Percent, (of, all), 1), is, "{of} of {all}");
         }
         // Three months of 9, 10 and 11 are 10 on average.
-        assert!(!few(Unit::Percent, 30, 300, 3) && few(Unit::Percent, 29, 300, 3));
+        assert!(!few(FEW, Unit::Percent, (30, 300), 3) && few(FEW, Unit::Percent, (29, 300), 3));
         // Ten people's months without a contact may be any number.
-        assert!(!few(Unit::Months, 3, 10, 1) && few(Unit::Months, 30, 9, 1));
+        assert!(!few(FEW, Unit::Months, (3, 10), 1) && few(FEW, Unit::Months, (30, 9), 1));
     }
 }

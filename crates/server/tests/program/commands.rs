@@ -256,7 +256,7 @@ async fn a_server_without_keys_says_at_every_start_that_nothing_is_sealed() {
     each_engine(|register| async move {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join("master.key").display().to_string();
-        town(&register, "60", "2025-03-14");
+        town(&register, "200", "2025-03-14");
         assert!(log_of_a_start(&register, &[]).contains("nothing is sealed"));
         let place = ["--master-key", key.as_str()];
         let made = run(&register, &[&["keys", "make"], &place[..]].concat());

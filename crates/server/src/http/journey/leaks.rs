@@ -120,7 +120,9 @@ async fn counted(town: &Town, cookie: &str, measure: &str) -> (String, Vec<Strin
     let file = format!("{report}/file?format=csv");
     let csv = text_of(ask(&town.router, "GET", &file, cookie, "").await).await;
     // Every file says who took it, when and why, under a serial.
-    for said in ["serial,", "taken by,The ", "taken at,", "purpose,Reading figures: Mine"] {
+    for said in
+        ["# serial: ", "# taken by: The ", "# taken at: ", "# purpose: Reading figures: Mine"]
+    {
         assert!(csv.lines().any(|line| line.starts_with(said)), "{said}: {csv}");
     }
     let lines = csv.lines().filter(|line| line.starts_with("2025-10")).map(str::to_owned);

@@ -177,7 +177,7 @@ async fn draw(
     Ok(Page(TargetsPage {
         frame,
         errors,
-        month: month.to_string(),
+        month: month.words(),
         held,
         measures: std::iter::once(first).chain(measures).collect(),
         agreed: typed.agreed(),

@@ -262,7 +262,7 @@ fn written(report: &Report, found: &Figures, stamp: &Stamp, end: &str) -> Result
     match end {
         "parquet" => Ok(parquet(&about, &sheet)),
         "xlsx" => workbook(&about, &[sheet]).map_err(failed),
-        _ => stamp.on_csv(&csv(&sheet).map_err(failed)?),
+        _ => Ok(stamp.on_csv(&csv(&sheet).map_err(failed)?)),
     }
 }
 
@@ -278,7 +278,7 @@ pub async fn run(
     let what = format!("own-report:{id}:{month}:run");
     let purpose = format!("Reading figures: {}", report.title);
     let taken = exports::let_go(edge.ctx(), actor, (&what, &purpose), 0, |stamp| {
-        stamp.on_csv(run.content.as_bytes())
+        Ok(stamp.on_csv(run.content.as_bytes()))
     })
     .await?;
     let name = format!("attachment; filename=\"report-{id}-{}.csv\"", run.month);

@@ -190,7 +190,7 @@ pub async fn file(
     let what = format!("early-support:{}", wanted.address("list"));
     let about = (what.as_str(), "Early support list for those who offer it");
     let file = app::exports::let_go(edge.ctx(), actor, about, people, |stamp| {
-        stamp.on_csv(text.as_bytes())
+        Ok(stamp.on_csv(text.as_bytes()))
     })
     .await?;
     let headers = [

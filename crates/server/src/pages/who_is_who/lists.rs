@@ -274,7 +274,7 @@ pub async fn export(
     let people = rows.iter().filter(|row| row.person.is_some()).count();
     let about = (format!("matched-list:{id}"), "A partner's list matched with the register");
     let file = app::exports::let_go(edge.ctx(), actor, (&about.0, about.1), people, |stamp| {
-        stamp.on_csv(&text)
+        Ok(stamp.on_csv(&text))
     })
     .await?;
     let headers = [

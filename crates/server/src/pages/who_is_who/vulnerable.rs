@@ -56,7 +56,7 @@ pub async fn vulnerable_file(
     }
     let about = (format!("several-vulnerabilities:{today}"), "Counts of several vulnerabilities");
     let file = app::exports::let_go(edge.ctx(), actor, (&about.0, about.1), 0, |stamp| {
-        stamp.on_csv(text.as_bytes())
+        Ok(stamp.on_csv(text.as_bytes()))
     })
     .await?;
     let name = format!("attachment; filename=\"several-vulnerabilities-{today}.csv\"");
