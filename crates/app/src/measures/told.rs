@@ -5,7 +5,7 @@
 //! The whole of a reader's reach is a count by itself, of [`FEW_OF_ALL`] or more.
 
 use domain::access::{Actor, FEW, FEW_OF_ALL, Part, few, sees};
-use domain::measure::{Definition, Unit};
+use domain::measure::{Definition, Set, Unit};
 
 use super::notebook::{Notebook, notebook};
 use super::{Cell, Figures, Numbers, Question, figures, may_cut};
@@ -45,14 +45,19 @@ impl Hidden {
         }
     }
 
-    /// Hides what is few in the count of everybody within reach.
-    fn whole(self, unit: Unit, row: &mut Numbers) {
-        if self.own && row.is_few(FEW_OF_ALL, unit) {
+    /// Hides what is few in the count of everybody within reach. What is hidden of what people do hides
+    /// the measures that would tell it by subtraction from one another.
+    fn whole(self, measure: &Definition, row: &mut Numbers) {
+        let standings = self.standings && row.has_few_standings(FEW_OF_ALL);
+        let reasons = self.standings && row.has_few_reasons(FEW_OF_ALL);
+        let plain = [Set::Eet, Set::Neet, Set::NotKnown, Set::NeetOrNotKnown];
+        let tells = standings || (reasons && !plain.contains(&measure.numerator));
+        if self.own && (tells || row.is_few(FEW_OF_ALL, measure.unit)) {
             row.hide();
         }
-        if self.standings && row.has_few_standings(FEW_OF_ALL) {
+        if standings {
             row.hide_standings();
-        } else if self.standings && row.has_few_reasons(FEW_OF_ALL) {
+        } else if reasons {
             row.hide_reasons();
         }
     }
@@ -78,10 +83,10 @@ pub async fn figures_for(
     let mut found = figures(ctx, &actor.scope, question).await?;
     let measure = question.meant()?.definition;
     let (hidden, unit) = (Hidden::from(actor, measure), measure.unit);
-    hidden.whole(unit, &mut found.total);
+    hidden.whole(measure, &mut found.total);
     hidden.cells(unit, &mut found.cells);
     for month in &mut found.series {
-        hidden.whole(unit, &mut month.total);
+        hidden.whole(measure, &mut month.total);
         hidden.cells(unit, &mut month.cells);
     }
     let last = found.series.last().is_some_and(|month| month.total.few);
@@ -115,6 +120,8 @@ pub async fn notebook_for(
 
 #[cfg(test)]
 mod tests {
+    use domain::measure::{DEFINITIONS, named};
+
     use super::super::numbers::Count;
     use super::*;
 
@@ -137,15 +144,24 @@ mod tests {
     fn the_whole_of_a_roll_is_told_from_five_on_and_its_parts_from_ten() {
         let hidden = Hidden { own: true, standings: true };
         let mut whole = roll(7);
-        hidden.whole(Unit::Percent, &mut whole);
+        hidden.whole(named("neet").unwrap(), &mut whole);
         assert!(!whole.few && !whole.few_standings);
         assert_eq!((whole.neet.sum, whole.not_known.sum), (7, 12));
         assert!(whole.few_reasons, "three of the twelve would be told");
         assert_eq!((whole.not_known_by_code, whole.lapsed), Default::default());
         let mut few = roll(4);
-        hidden.whole(Unit::Percent, &mut few);
+        hidden.whole(named("neet").unwrap(), &mut few);
         assert!(few.few && few.few_standings);
         assert_eq!((few.neet.sum, few.eet.sum), (0, 0));
+        // Nine lapsed of twelve would tell of the three.
+        let mut lapsed = roll(9);
+        let by_reason = DEFINITIONS.iter().find(|one| one.numerator == Set::Lapsed).unwrap();
+        hidden.whole(by_reason, &mut lapsed);
+        assert!(lapsed.few && !lapsed.few_standings);
+        // Sixteen together and twelve not known would tell of the four who are NEET.
+        let mut together = Numbers { numerator: Count { sum: 16, months: 1 }, ..roll(4) };
+        hidden.whole(named("neet-not-known").unwrap(), &mut together);
+        assert!(together.few);
         let mut parts = [roll(7), roll(40)];
         hidden.table(Unit::Percent, parts.iter_mut());
         assert!(parts.iter().all(|part| part.few && part.few_standings));
