@@ -1,7 +1,9 @@
 //! The fields that are compared and the steps of agreement of each, with their words. A level is a
 //! small number; 0 always means "missing on one side" and 1 always means "exactly the same".
 //! The order of the constants is the order of belief: agreeing wholly never speaks less for a match, and
-//! differing never more, than a level between them; two levels between may change places as counts say.
+//! differing never more, than a level between them. Of the levels between, those of one kind keep their
+//! order too ([`Field::nearer_first`]); two of different kinds, a typing slip and a like sound, may change
+//! places as counts say.
 
 /// What is compared.
 #[derive(
@@ -63,6 +65,19 @@ impl Field {
             Self::Upn | Self::Uln => &IDENTIFIER_WORDS,
             Self::Sex => &["missing", "the same", "different"],
             Self::School => &["missing", "the same", "much alike", "different"],
+        }
+    }
+
+    /// Runs of levels between the same and different, each plainly nearer than the one after it.
+    pub fn nearer_first(self) -> &'static [&'static [u8]] {
+        match self {
+            Self::Forename | Self::Surname => {
+                &[&[name::CLOSE, name::NEAR, name::FAINT], &[name::PART, name::PART_NEAR]]
+            }
+            Self::Birth => &[&[birth::MONTH_OF_YEAR, birth::YEAR]],
+            Self::Postcode => &[&[postcode::SECTOR, postcode::DISTRICT, postcode::AREA]],
+            Self::Upn | Self::Uln => &[&[identifier::SLIP, identifier::DIFFERENT_UNSOUND]],
+            Self::NameOrder | Self::Sex | Self::School => &[],
         }
     }
 

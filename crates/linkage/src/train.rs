@@ -539,8 +539,9 @@ fn distance(a: &Model, b: &Model) -> f64 {
     shares.chain([(&a.coverage, &b.coverage)]).map(|(x, y)| (x - y).abs()).fold(0.0, f64::max)
 }
 
-/// Sees to it that agreeing wholly never says less, and differing wholly never more, than a level
-/// in between: where the counts say otherwise by chance, the offending levels are pooled.
+/// Sees to it that agreeing more never says less: agreeing wholly never less, and differing wholly never
+/// more, than a level in between, and of levels of one kind the nearer never less than the farther. Where
+/// the counts say otherwise by chance, the offending levels are pooled.
 fn in_order(model: &mut Model) {
     let sources = model.sources.iter_mut();
     let sources =
@@ -552,6 +553,9 @@ fn in_order(model: &mut Model) {
             }
             let last = field.levels().len() - 1;
             let (same, chance) = (&mut same.0[field.index()], &chance.0[field.index()]);
+            for run in field.nearer_first() {
+                pool(same, chance, run);
+            }
             let ratio = |same: &[f64], level: usize| same[level] / chance[level].max(1e-12);
             let (top, bottom) = (ratio(same, 1), ratio(same, last));
             for level in 2..last {
@@ -559,5 +563,23 @@ fn in_order(model: &mut Model) {
                 same[level] = held * chance[level];
             }
         }
+    }
+}
+
+/// Gives neighbours of a run that stand in the wrong order the ratio of both together, until the nearer
+/// says no less than the farther all along (pool adjacent violators; Ayer and others, 1955).
+fn pool(same: &mut [f64], chance: &[f64], run: &[u8]) {
+    // What each block of levels holds of both, and how many levels it is.
+    let mut blocks: Vec<(f64, f64, usize)> = Vec::with_capacity(run.len());
+    for level in run.iter().map(|level| usize::from(*level)) {
+        let mut block = (same[level], chance[level].max(1e-12), 1);
+        while let Some(nearer) = blocks.pop_if(|nearer| nearer.0 * block.1 < block.0 * nearer.1) {
+            block = (nearer.0 + block.0, nearer.1 + block.1, nearer.2 + block.2);
+        }
+        blocks.push(block);
+    }
+    let ratios = blocks.iter().flat_map(|(m, u, levels)| std::iter::repeat_n(m / u, *levels));
+    for (level, ratio) in run.iter().map(|level| usize::from(*level)).zip(ratios) {
+        same[level] = ratio * chance[level];
     }
 }

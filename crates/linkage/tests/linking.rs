@@ -323,7 +323,7 @@ fn a_list_that_writes_new_year_for_birthdays_meets_strangers_in_it_and_that_is_k
 }
 
 #[test]
-fn no_level_of_any_field_speaks_more_than_agreeing_wholly_or_less_than_differing() {
+fn no_level_speaks_less_than_one_that_agrees_less() {
     for seed in [11, 12, 13] {
         let (a, b, _) = people::two_lists(seed, 1_500, 1.5);
         let (model, _) = link(&a, &b);
@@ -345,6 +345,11 @@ fn no_level_of_any_field_speaks_more_than_agreeing_wholly_or_less_than_differing
                     assert!(here <= top * (1.0 + 1e-9), "{field:?} {level}: {here} over {top}");
                     let least = bottom.min(top) * (1.0 - 1e-9);
                     assert!(here >= least, "{field:?} {level}: {here} under {bottom}");
+                }
+                for pair in field.nearer_first().iter().flat_map(|run| run.windows(2)) {
+                    let (nearer, farther) = (says(pair[0].into()), says(pair[1].into()));
+                    let held = nearer >= farther * (1.0 - 1e-9);
+                    assert!(held, "{field:?} {pair:?}: {nearer} under {farther}");
                 }
             }
         }
