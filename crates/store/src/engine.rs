@@ -271,6 +271,13 @@ impl Db {
         Ok(())
     }
 
+    /// Has PostgreSQL count its tables, so that what is asked next is planned by what was just loaded and
+    /// not by tables that were empty a moment ago; by itself it does so within a minute or so. SQLite's
+    /// plans rest on no counts here.
+    pub async fn count_anew(&self) -> Result<(), StoreError> {
+        if self.is_postgres() { self.run_alone("ANALYZE").await } else { Ok(()) }
+    }
+
     /// The folder that the database's file stands in; `None` where it has no file here.
     pub fn folder(&self) -> Option<PathBuf> {
         match self {

@@ -146,6 +146,7 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
         providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
     share(&mut tx, &senders, plan.as_of).await?;
     tx.commit().await?;
+    ctx.db.count_anew().await?;
     Ok(made)
 }
 
