@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::people::load::{SPELL_COLUMNS, spell};
+use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -124,6 +125,7 @@ pub async fn keep(
         ],
     )
     .await?;
+    let content = tx.seal_bytes(&file_of(id), content)?;
     tx.run(KEEP_FILE, args![id, &snapshot.hash, content]).await?;
     let rows: Vec<Vec<Value>> = findings.iter().map(|f| finding_row(id, f)).collect();
     let columns = ["snapshot", "line", "person", "ypid", "code", "priority", "field", "message"];
@@ -136,7 +138,13 @@ fn finding_row(snapshot: i64, f: &Finding) -> Vec<Value> {
 
 /// The hash and the bytes that were kept.
 pub async fn file(tx: &mut Tx, id: i64) -> Result<Option<(String, Vec<u8>)>, StoreError> {
-    tx.one(FILE, args![id], |row| Ok((row.text(0)?, row.bytes(1)?))).await
+    let kept = tx.one(FILE, args![id], |row| Ok((row.text(0)?, row.bytes(1)?))).await?;
+    let opened = |(hash, kept)| Ok((hash, tx.unseal_bytes(&file_of(id), kept)?));
+    kept.map(opened).transpose()
+}
+
+const fn file_of(snapshot: i64) -> Cell<'static> {
+    Cell::new("snapshot_file", snapshot, "content")
 }
 
 /// Every version of every month, newest month first.

@@ -38,7 +38,7 @@ fn each(
     change: impl Fn(&Cell<'_>, &str) -> Result<String, StoreError>,
 ) -> Result<(), StoreError> {
     for (column, cell) in COLUMNS.iter().zip(cells) {
-        *cell = change(&Cell { table: "address", row: fact, column }, cell)?;
+        *cell = change(&Cell::new("address", fact, column), cell)?;
     }
     Ok(())
 }
@@ -49,7 +49,7 @@ pub(crate) fn open(tx: &Tx, fact: i64, address: &mut Address) -> Result<(), Stor
     let kept = lines.iter_mut().chain([town, county, postcode]);
     for (column, text) in COLUMNS.iter().zip(kept) {
         if is_sealed(text) {
-            *text = tx.unseal(&Cell { table: "address", row: fact, column }, text)?;
+            *text = tx.unseal(&Cell::new("address", fact, column), text)?;
         }
     }
     Ok(())
@@ -61,7 +61,7 @@ pub(super) fn shut(tx: &Tx, row: &mut [Value]) -> Result<(), StoreError> {
     let fact = *fact;
     for (column, value) in COLUMNS.iter().zip(row.iter_mut().skip(FIRST)) {
         if let Value::Text(text) = value {
-            *text = tx.seal(&Cell { table: "address", row: fact, column }, text)?;
+            *text = tx.seal(&Cell::new("address", fact, column), text)?;
         }
     }
     Ok(())
