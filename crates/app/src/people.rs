@@ -9,6 +9,7 @@ mod contact;
 mod edit;
 mod leave;
 mod refer;
+mod seen_by;
 mod undo;
 
 pub use add::{NEEDED, Newcomer, add};
@@ -19,6 +20,8 @@ pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
 pub use edit::{CHANGED_MEANWHILE, Confirmed, NewActivity, change_activity, correct, verify};
 pub use leave::{Standing, lead_of, stand};
 pub use refer::{Referred, end_referral, refer, referred};
+pub(crate) use seen_by::of_person as seen_by_of;
+pub use seen_by::{LOOKS_DAYS, Looked, SeenBy, Seers, seen_by};
 pub use undo::unconfirm;
 
 pub use store::audit::Remembered;

@@ -64,11 +64,7 @@ async fn requests(tx: &mut Tx, sql: &str, binds: &[Value]) -> Result<Vec<Request
 }
 
 /// Steps with the number of the request of each.
-async fn steps(
-    tx: &mut Tx,
-    sql: &str,
-    binds: &[Value],
-) -> Result<Vec<(i64, Taken)>, StoreError> {
+async fn steps(tx: &mut Tx, sql: &str, binds: &[Value]) -> Result<Vec<(i64, Taken)>, StoreError> {
     let kept = tx.rows(sql, binds, |row| Ok((row.int(5)?, read_step(row)?))).await?;
     let opened = |(id, (request, mut taken)): (i64, (i64, Taken))| {
         sealed::open(tx, "right_step", (id, None), [("words", &mut taken.words)])?;
@@ -111,7 +107,8 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Request>, StoreError> {
 
 pub async fn one(tx: &mut Tx, id: i64) -> Result<Option<Request>, StoreError> {
     let Some(mut request) = requests(tx, ONE, args![id]).await?.pop() else { return Ok(None) };
-    request.steps = steps(tx, STEPS_OF, args![id]).await?.into_iter().map(|(_, taken)| taken).collect();
+    request.steps =
+        steps(tx, STEPS_OF, args![id]).await?.into_iter().map(|(_, taken)| taken).collect();
     Ok(Some(request))
 }
 

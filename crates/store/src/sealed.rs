@@ -49,12 +49,7 @@ const PLACES: &[Place] = &[
         line: Some("line"),
         ..texts("crossmatch_row", &["said", "differs", "evidence"])
     },
-    Place {
-        row: "import",
-        line: Some("part"),
-        bytes: true,
-        ..texts("import_part", &["content"])
-    },
+    Place { row: "import", line: Some("part"), bytes: true, ..texts("import_part", &["content"]) },
     Place { row: "snapshot", bytes: true, ..texts("snapshot_file", &["content"]) },
 ];
 

@@ -27,6 +27,10 @@ use store::{Tx, audit};
 use crate::context::Wrong;
 use crate::permission;
 
+/// What is said of a file that nobody signed and beside which nothing tells whom it names.
+const FREEZE_AGAIN: &str = "This month was frozen by an earlier version of the program, which did not keep \
+    whom its file names. Freeze it again.";
+
 fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
     permission::may(actor, act, Purpose::Statutory)
 }

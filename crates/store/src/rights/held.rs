@@ -234,7 +234,7 @@ const PLACES: &[Place] = &[
     },
     Place {
         table: "snapshot_leaver",
-        title: "Returns in which you were told of for the last time",
+        title: "Returns that told of you",
         whose: "t.ypid = (SELECT y.ypid FROM young_person y WHERE y.id = $1)",
         key: "t.snapshot",
         columns: &[("t.snapshot", "Return"), ("t.status", "Status")],
