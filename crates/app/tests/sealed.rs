@@ -361,7 +361,24 @@ async fn what_was_there_before_there_were_keys_is_sealed_by_one_command() {
         let jo = manager(&ctx, "jo").await;
         every_way_in(&ctx, &jo, &people).await;
         let before = told(&ctx.db).await;
-        for place in ["import_row.said", "import_part.content", "address.postcode"] {
+        for place in [
+            "address.postcode",
+            "contact.note",
+            "notice.note",
+            "draft.body",
+            "import_part.content",
+            "import_row.said",
+            "import_row.reasons",
+            "import_row.changes",
+            "import_row.evidence",
+            "crossmatch_row.said",
+            "crossmatch_row.differs",
+            "link_decision.said",
+            "link_decision.why",
+            "right_request.words",
+            "right_step.words",
+            "right_removal.words",
+        ] {
             assert!(before.contains_key(place), "the search sees {place}: {before:?}");
         }
         let newest = imports::newest(&ctx, 1_000).await.unwrap();

@@ -1,16 +1,17 @@
 //! Who else can see somebody is what each account finds when it comes: nobody is named who is refused, and
-//! nobody is left out who is let in; on both engines.
+//! nobody is left out who is let in. A partner finds people by what it is given of them; on both engines.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use app::accounts::{self, Known};
 use app::agreement;
 use app::imports::{self, Incoming, Options, Reader};
 use app::people::{self, SeenBy, Seers};
-use app::{Clock, Context, rights};
+use app::{Clock, Context, consents, rights};
 use domain::access::{Actor, Part, Relation, Role, Scope};
 use domain::agreement::Signature;
-use domain::consent::Speaker;
+use domain::consent::{Speaker, Telling, Word};
 use domain::person::{Address, Field, Particulars, PersonId, PersonRecord, Place};
 use domain::rights::Right;
 use formats::Kind;
@@ -130,9 +131,12 @@ async fn listed(ctx: &Context) {
     imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
 }
 
+static SESSIONS: AtomicU64 = AtomicU64::new(0);
+
 /// Who an account is at a request of its own; nobody where it does not work.
 async fn at_the_door(ctx: &Context, account: i64) -> Option<Actor> {
-    let token = [u8::try_from(account).unwrap(); 32];
+    let mut token = [0; 32];
+    token[..8].copy_from_slice(&SESSIONS.fetch_add(1, Ordering::Relaxed).to_le_bytes());
     let mut tx = ctx.db.begin().await.unwrap();
     let session = store::accounts::Session {
         token_hash: token.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -252,6 +256,101 @@ async fn a_restricted_record_is_seen_by_few_and_its_list_by_none_else() {
         assert!(seen.seers.iter().all(|one| !one.role.is_partner()), "{seen:?}");
         let near = at_the_door_again(&ctx, &all, Role::Adviser).await;
         assert!(people::seen_by(&ctx, &near, person).await.is_err(), "an adviser of the locality");
+    })
+    .await;
+}
+
+/// Names in any case, where they live to whom they agreed, and nothing else.
+const WITH_CONSENT: &str = r#"
+title = "Where they live"
+purpose = "To visit them"
+partners = ["other"]
+starts = "2025-09-01"
+contact = { name = "Pat Lindley" }
+
+[[line]]
+flow = "partner-list"
+direction = "out"
+gateway = "esa-17"
+items = ["given_name", "family_name"]
+
+[[line]]
+flow = "partner-list"
+direction = "out"
+gateway = "consent"
+items = ["address"]
+
+[[signature]]
+name = "R Hale"
+day = "2025-07-01"
+
+[[signature]]
+party = "other"
+name = "P Lindley"
+day = "2025-07-02"
+"#;
+
+async fn settle(ctx: &Context, person: PersonId) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    let before = store::people::load(&mut tx, &[person.0], Moment::Now).await.unwrap().remove(0);
+    let mut after = before.record.clone();
+    after.addresses[0].postcode = "ME4 4EE".to_owned();
+    after.former_names.push(domain::person::FormerName {
+        given: "Amina".to_owned(),
+        family: "Quillfeather".to_owned(),
+        source: "roll".to_owned(),
+    });
+    store::people::write(&mut tx, change, &[Write { before: &before, after: &after }])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_partner_finds_people_by_what_it_is_given_of_them_and_by_nothing_else() {
+    each_engine(async |register| {
+        let (ctx, all, adviser) = world(&register).await;
+        let person = somebody(&ctx, adviser, false).await;
+        listed(&ctx).await;
+        settle(&ctx, person).await;
+        agreement::bring(&ctx, &manager(), WITH_CONSENT, None).await.unwrap();
+        let role = Role::ALL.iter().position(|role| *role == Role::YouthOffending).unwrap();
+        let account = all[Role::ALL.len() + role];
+        let team = at_the_door(&ctx, account).await.unwrap();
+        let find = async |text: &str, born: Option<&str>, postcode: Option<&str>| {
+            let query = people::Query {
+                text: text.to_owned(),
+                date_of_birth: born.map(str::to_owned),
+                postcode: postcode.map(str::to_owned),
+            };
+            people::find(&ctx, &team, &query).await.unwrap()
+        };
+        let by_name = find("khan", None, None).await;
+        assert_eq!(by_name.len(), 1, "{by_name:?}");
+        let told = (by_name[0].postcode.as_deref(), by_name[0].date_of_birth.as_deref());
+        assert_eq!(told, (None, None), "on {}", register.engine);
+        assert_eq!(find("", None, Some("ME4 4EE")).await, vec![], "not even that they live there");
+        assert_eq!(find("", Some("2008-03-27"), None).await, vec![], "no birthday by guessing");
+        assert_eq!(find("quill", None, None).await, vec![], "no former name, letter by letter");
+
+        let agreed = Telling {
+            partner: "other".to_owned(),
+            word: Word::Agreed,
+            by: Speaker::YoungPerson,
+            how: "signed".to_owned(),
+            wording: "2".to_owned(),
+            evidence: "Form in the file".to_owned(),
+            office: "Chatham".to_owned(),
+            day: DAY,
+            until: Some(date(2026, 12, 31)),
+        };
+        let wrong = consents::tell(&ctx, &manager(), person, &agreed).await.unwrap();
+        assert_eq!(wrong, vec![]);
+        let lives = find("", None, Some("ME4 4EE")).await;
+        assert_eq!(lives.len(), 1);
+        assert_eq!(lives[0].postcode.as_deref(), Some("ME4 4EE"));
+        assert_eq!(find("quill", None, None).await, vec![]);
     })
     .await;
 }
