@@ -13,7 +13,7 @@ use app::imports::{self, Incoming, Options, Reader};
 use app::linking::{self, Answer, Key, List, Verdict, Wanted};
 use app::month_end::{self, Asked};
 use app::people::{self, NewAddress, NewContact};
-use app::{Context, accounts, keys, notices, rights};
+use app::{Context, accounts, agreement, keys, machine, notices, rights};
 use domain::access::{Actor, Role};
 use domain::consent::Speaker;
 use domain::matching::ListKind;
@@ -244,6 +244,30 @@ async fn typed(ctx: &Context, jo: &Actor, person: i64) {
     rights::take(ctx, jo, request, (Step::Granted, &note)).await.unwrap();
 }
 
+/// What was answered to a partner's own system.
+async fn answered(ctx: &Context, jo: &Actor) {
+    let text = "title = \"List\"\npurpose = \"To know\"\npartners = [\"brompton-academy\"]\n\
+                starts = \"2025-09-01\"\ncontact = { name = \"Pat\" }\n\n[[line]]\n\
+                flow = \"school-roll\"\ndirection = \"out\"\ngateway = \"esa-72\"\n\
+                items = [\"family_name\"]\n\n[[signature]]\nname = \"R\"\nday = \"2025-07-01\"\n\n\
+                [[signature]]\nparty = \"brompton-academy\"\nname = \"P\"\nday = \"2025-07-02\"\n";
+    let agreement = agreement::bring(ctx, jo, text, None).await.unwrap().agreement;
+    let wanted = machine::Wanted {
+        agreement,
+        organisation: "brompton-academy".to_owned(),
+        role: Role::School.name().to_owned(),
+        name: "Management".to_owned(),
+        months: 12,
+    };
+    machine::make(ctx, jo, &wanted).await.unwrap().unwrap();
+    let token = machine::list(ctx, jo).await.unwrap()[0].token.id;
+    machine::begin(ctx, token, "key-1", "hash").await.unwrap();
+    let content = "Row 3: CA9 9RY is no postcode";
+    machine::answered(ctx, token, "key-1", (422, content)).await.unwrap();
+    let again = machine::begin(ctx, token, "key-1", "hash").await.unwrap();
+    assert!(matches!(again, machine::Begun::Again(422, kept) if kept == content));
+}
+
 /// A row that may speak of somebody, from the canary's address.
 fn doubtful(one: &Somebody) -> String {
     let year: String = one.born.chars().take(4).collect();
@@ -333,6 +357,7 @@ async fn no_cell_no_log_and_no_file_tells_what_is_sealed() {
         let jo = manager(&ctx, "jo").await;
         keys::make(&ctx, &jo, &keys::in_home(home.path())).await.unwrap();
         let count = every_way_in(&ctx, &jo, &people).await;
+        answered(&ctx, &jo).await;
         assert!(count > 4, "{count}");
         assert_eq!(told(&ctx.db).await, BTreeMap::new(), "on {}", register.engine);
         ctx.db.forget_log().await.unwrap();

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use app::accounts::{self, Known};
 use app::agreement;
 use app::imports::{self, Incoming, Options, Reader};
+use app::machine::{self, Wanted};
 use app::people::{self, SeenBy, Seers};
 use app::{Clock, Context, consents, rights};
 use domain::access::{Actor, Part, Relation, Role, Scope};
@@ -210,6 +211,22 @@ async fn whoever_is_let_in_is_named_with_why_and_until_when() {
         assert!(school.parts.contains(&Part::Identity), "{school:?}");
         let list = one(&seen, "OTHER", Role::YouthOffending);
         assert_eq!((list.relation, list.until), (Relation::List, Some(date(2026, 11, 3))));
+        // A system of its own comes by the one agreement.
+        let wanted = Wanted {
+            agreement: 1,
+            organisation: "school".to_owned(),
+            role: Role::School.name().to_owned(),
+            name: "Management".to_owned(),
+            months: 12,
+        };
+        let secret = machine::make(&ctx, &manager(), &wanted).await.unwrap().unwrap();
+        let with_system = people::seen_by(&ctx, &manager(), person).await.unwrap();
+        let system = with_system.seers.iter().find(|one| one.system).unwrap();
+        assert_eq!((&system.parts, &system.under), (&school.parts, &school.under));
+        assert!(matches!(machine::meet(&ctx, &secret).await.unwrap(), machine::Met::In(_)));
+        assert_eq!(with_system.seers.len(), seen.seers.len() + 1);
+        let id = machine::list(&ctx, &manager()).await.unwrap()[0].token.id;
+        machine::end(&ctx, &manager(), id).await.unwrap();
         let council: Vec<Relation> = seen
             .seers
             .iter()

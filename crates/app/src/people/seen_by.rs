@@ -18,6 +18,7 @@ use super::{NAME, nobody, within_reach, word_of};
 use crate::accounts::{KnownTerms, actor as actor_of, on_known_terms};
 use crate::agreement;
 use crate::context::{Context, Wrong};
+use crate::machine;
 
 /// Looks are told of as far back.
 ///
@@ -30,6 +31,8 @@ pub struct Seers {
     /// The council, or the partner's name.
     pub of: String,
     pub role: Role,
+    /// Whether it is a partner's own system, which comes by a token.
+    pub system: bool,
     pub relation: Relation,
     pub parts: Vec<Part>,
     /// The agreements that give the parts out, by title; none for the council's own.
@@ -83,6 +86,7 @@ pub(crate) async fn of_person(
     if let Some(reach) = people::reach(tx, person.0).await? {
         let mut known = KnownTerms::new();
         let agreements = agreement::load(tx).await?;
+        let tokens = store::machine::all(tx).await?;
         for account in accounts::all(tx).await?.into_iter().filter(|account| account.active) {
             // The terms narrow what is seen, never who: only accounts that reach are asked for theirs.
             let Some(mut reaching) = actor_of(&account) else { continue };
@@ -90,13 +94,18 @@ pub(crate) async fn of_person(
             if reaching.scope.relation(&reach).is_err() {
                 continue;
             }
-            let asking = on_known_terms(ctx, tx, &account, &mut known).await?;
+            let token = tokens.iter().find(|token| token.account == account.id && !token.ended);
+            let asking = match token {
+                Some(token) => machine::stands(ctx, tx, token).await?,
+                None => on_known_terms(ctx, tx, &account, &mut known).await?,
+            };
             let Ok(asking) = asking else { continue };
             let said = word_of(ctx, tx, &asking, person.0).await?;
             let Some(mut one) = seer(&asking, &reach, (said, protected), ctx.today()) else {
                 continue;
             };
             under(&mut one, &asking, (said, &agreements), ctx.today());
+            one.system = token.is_some();
             one.of = match asking.scope.own_organisation() {
                 Some(id) => name_of(tx, id).await?,
                 None => council.clone(),
@@ -143,6 +152,7 @@ fn seer(
     Some(Seers {
         of: String::new(),
         role: actor.role,
+        system: false,
         relation,
         parts: Part::ALL.iter().filter(part).copied().collect(),
         under: Vec::new(),
@@ -208,7 +218,12 @@ async fn looked(
 impl Seers {
     /// Who they are, in one phrase.
     pub fn who(&self) -> String {
-        let accounts = if self.accounts == 1 { "account" } else { "accounts" };
+        let accounts = match (self.system, self.accounts) {
+            (true, 1) => "system of its own",
+            (true, _) => "systems of its own",
+            (false, 1) => "account",
+            (false, _) => "accounts",
+        };
         format!("{}: {}, {} {accounts}", self.of, self.role.label(), self.accounts)
     }
 
