@@ -470,8 +470,9 @@ async fn what_is_kept_beside_a_file_is_what_its_bytes_say() {
         let said: BTreeSet<(String, String)> = said.records.iter().map(says).collect();
         let mut tx = ctx.db.begin().await.unwrap();
         let sql = "SELECT ypid, status FROM snapshot_leaver WHERE snapshot = $1";
-        let kept = tx.rows(sql, store::args![id], |row| Ok((row.text(0)?, row.text(1)?)));
-        let kept: BTreeSet<(String, String)> = kept.await.unwrap().into_iter().collect();
+        let read = |row: &store::Row<'_>| Ok((row.text(0)?, row.text(1)?));
+        let kept: BTreeSet<(String, String)> =
+            tx.rows(sql, store::args![id], read).await.unwrap().into_iter().collect();
         assert_eq!(kept, said);
         assert!(said.len() > 50, "{}", said.len());
         // A file from before that was kept is not sent without anybody knowing whom it names.
