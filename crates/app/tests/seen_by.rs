@@ -13,7 +13,7 @@ use app::{Clock, Context, consents, rights};
 use domain::access::{Actor, Part, Relation, Role, Scope};
 use domain::agreement::Signature;
 use domain::consent::{Speaker, Telling, Word};
-use domain::person::{Address, Field, Particulars, PersonId, PersonRecord, Place};
+use domain::person::{Address, Field, FormerName, Particulars, PersonId, PersonRecord, Place};
 use domain::rights::Right;
 use formats::Kind;
 use jiff::civil::{Date, date};
@@ -111,8 +111,8 @@ async fn somebody(ctx: &Context, adviser: i64, restricted: bool) -> PersonId {
     PersonId(person)
 }
 
-/// The other organisation's list names them.
-async fn listed(ctx: &Context) {
+/// The other organisation's list names them, and they stay on the school's roll.
+async fn listed(ctx: &Context, person: PersonId) {
     let text = "Forename,Surname,DOB\nAmina,Khan,2008-03-27\n";
     let incoming = Incoming {
         kind: Kind::Roll,
@@ -130,6 +130,10 @@ async fn listed(ctx: &Context) {
         imports::decide(ctx, id, row.line, &whom).await.unwrap();
     }
     imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    change(ctx, person, |record| {
+        record.particulars.set(Field::School, "school".to_owned());
+    })
+    .await;
 }
 
 static SESSIONS: AtomicU64 = AtomicU64::new(0);
@@ -197,7 +201,7 @@ async fn whoever_is_let_in_is_named_with_why_and_until_when() {
     each_engine(async |register| {
         let (ctx, all, adviser) = world(&register).await;
         let person = somebody(&ctx, adviser, false).await;
-        listed(&ctx).await;
+        listed(&ctx, person).await;
         let before = people::seen_by(&ctx, &manager(), person).await.unwrap();
         assert_eq!(named(&before), let_in(&ctx, &all, person).await, "on {}", register.engine);
         agree(&ctx).await;
@@ -267,7 +271,7 @@ async fn a_restricted_record_is_seen_by_few_and_its_list_by_none_else() {
     each_engine(async |register| {
         let (ctx, all, adviser) = world(&register).await;
         let person = somebody(&ctx, adviser, true).await;
-        listed(&ctx).await;
+        listed(&ctx, person).await;
         let seen = people::seen_by(&ctx, &manager(), person).await.unwrap();
         assert_eq!(named(&seen), let_in(&ctx, &all, person).await, "on {}", register.engine);
         assert!(seen.seers.iter().all(|one| !one.role.is_partner()), "{seen:?}");
@@ -307,17 +311,12 @@ name = "P Lindley"
 day = "2025-07-02"
 "#;
 
-async fn settle(ctx: &Context, person: PersonId) {
+async fn change(ctx: &Context, person: PersonId, edit: impl FnOnce(&mut PersonRecord)) {
     let mut tx = ctx.db.begin().await.unwrap();
     let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
     let before = store::people::load(&mut tx, &[person.0], Moment::Now).await.unwrap().remove(0);
     let mut after = before.record.clone();
-    after.addresses[0].postcode = "ME4 4EE".to_owned();
-    after.former_names.push(domain::person::FormerName {
-        given: "Amina".to_owned(),
-        family: "Quillfeather".to_owned(),
-        source: "roll".to_owned(),
-    });
+    edit(&mut after);
     store::people::write(&mut tx, change, &[Write { before: &before, after: &after }])
         .await
         .unwrap();
@@ -329,8 +328,16 @@ async fn a_partner_finds_people_by_what_it_is_given_of_them_and_by_nothing_else(
     each_engine(async |register| {
         let (ctx, all, adviser) = world(&register).await;
         let person = somebody(&ctx, adviser, false).await;
-        listed(&ctx).await;
-        settle(&ctx, person).await;
+        listed(&ctx, person).await;
+        change(&ctx, person, |record| {
+            record.addresses[0].postcode = "ME4 4EE".to_owned();
+            record.former_names.push(FormerName {
+                given: "Amina".to_owned(),
+                family: "Quillfeather".to_owned(),
+                source: "roll".to_owned(),
+            });
+        })
+        .await;
         agreement::bring(&ctx, &manager(), WITH_CONSENT, None).await.unwrap();
         let role = Role::ALL.iter().position(|role| *role == Role::YouthOffending).unwrap();
         let account = all[Role::ALL.len() + role];

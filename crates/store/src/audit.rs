@@ -22,7 +22,7 @@ statements! {
     SEEN = "SELECT person, act, COUNT(*), MIN(at), MAX(at) FROM audit WHERE account = $1 AND at > $2 AND at <= $3 AND person IS NOT NULL GROUP BY person, act ORDER BY person, act";
     BESIDE = "SELECT act, detail, COUNT(*), MIN(at), MAX(at) FROM audit WHERE account = $1 AND at > $2 AND at <= $3 AND person IS NULL GROUP BY act, detail ORDER BY MIN(at), act LIMIT 500";
     OF_PERSON = "SELECT a.seq, a.at, a.account, a.act, a.person, a.purpose, a.detail, COALESCE(c.name, 'the system') FROM audit a LEFT JOIN account c ON c.id = a.account WHERE a.person = $1 ORDER BY a.seq DESC LIMIT $2";
-    LOOKED = "SELECT c.role, COALESCE(o.name, ''), COUNT(*), MAX(a.at) FROM audit a JOIN account c ON c.id = a.account LEFT JOIN organisation o ON o.id = c.organisation WHERE a.person = $1 AND a.at >= $2 GROUP BY c.role, COALESCE(o.name, '')";
+    LOOKED = "SELECT c.role, COALESCE(o.name, ''), COUNT(*), MAX(a.at) FROM audit a JOIN account c ON c.id = a.account LEFT JOIN organisation o ON o.id = c.organisation WHERE a.person = $1 AND a.at >= $2 AND a.act <> 'opening refused' GROUP BY c.role, COALESCE(o.name, '')";
     COUNT_OF_PERSON = "SELECT COUNT(*) FROM audit WHERE person = $1";
 }
 
@@ -272,7 +272,7 @@ pub async fn of_person(tx: &mut Tx, person: i64, most: i64) -> Result<Vec<Rememb
     .await
 }
 
-/// Which kinds of account read or wrote somebody's record since an instant.
+/// Which kinds of account read or wrote somebody's record since an instant; who was refused did neither.
 ///
 /// Shape: role, organisation's name (empty for the council's), how often, when last.
 pub async fn looked(
