@@ -173,7 +173,7 @@ pub fn all(tx: &Tx) -> Option<String> {
     let keys = tx.keys()?;
     let place = |place: &Place| format!("{}({})", place.table, place.columns.join(" "));
     let places: Vec<String> = PLACES.iter().map(place).collect();
-    Some(format!("{} address {}", keys.prefix().trim_start(), places.join(" ")))
+    Some(format!("{} address {}", keys.prefix().trim_start_matches('\u{1}'), places.join(" ")))
 }
 
 /// Seals, or seals anew, the next rows whose cells are not under the newest key, up to `most`; how many.
