@@ -211,7 +211,7 @@ async fn whoever_is_let_in_is_named_with_why_and_until_when() {
         let school = one(&seen, "SCHOOL", Role::School);
         assert_eq!(school.relation, Relation::Roll);
         assert_eq!((school.under.len(), school.until), (1, Some(date(2026, 8, 31))));
-        assert!(!school.parts.contains(&Part::ActivityHere), "{school:?}");
+        assert!(!school.parts.contains(&Part::Guarantee), "the table opens more: {school:?}");
         assert!(school.parts.contains(&Part::Identity), "{school:?}");
         let list = one(&seen, "OTHER", Role::YouthOffending);
         assert_eq!((list.relation, list.until), (Relation::List, Some(date(2026, 11, 3))));
