@@ -13,12 +13,13 @@ pub use sessions::{
 };
 pub use sign_in::{Entered, sign_in};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::{
-    ATTESTED_DAYS, Actor, Attested, Role, Scope, attested, limits, listed_since, password_fault,
+    ATTESTED_DAYS, Actor, Attested, Role, Scope, Terms, attested, limits, listed_since,
+    password_fault,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::Account;
@@ -111,11 +112,24 @@ pub fn actor(account: &Account) -> Option<Actor> {
     Some(Actor { account: account.id, name: account.name.clone(), role, scope })
 }
 
+/// What is known of partners' terms, for whoever asks for many accounts in one reading.
+pub(crate) type KnownTerms = BTreeMap<String, Result<Terms, String>>;
+
 /// The same with the terms of a partner's agreements; why a partner's account does not work now.
 pub(crate) async fn on_terms(
     ctx: &Context,
     tx: &mut Tx,
     account: &Account,
+) -> Result<Result<Actor, String>, Wrong> {
+    on_known_terms(ctx, tx, account, &mut KnownTerms::new()).await
+}
+
+/// The same, reading the agreements of each partner once.
+pub(crate) async fn on_known_terms(
+    ctx: &Context,
+    tx: &mut Tx,
+    account: &Account,
+    known: &mut KnownTerms,
 ) -> Result<Result<Actor, String>, Wrong> {
     let Some(mut actor) = actor(account) else {
         return Ok(Err("the account has no role that this program knows".to_owned()));
@@ -126,7 +140,10 @@ pub(crate) async fn on_terms(
     if let Err(reason) = vouched(ctx, tx, account.id).await? {
         return Ok(Err(reason));
     }
-    Ok(match agreement::terms_of(ctx, tx, partner).await? {
+    if !known.contains_key(partner) {
+        known.insert(partner.to_owned(), agreement::terms_of(ctx, tx, partner).await?);
+    }
+    Ok(match known.get(partner).cloned().unwrap_or_else(|| Err(String::new())) {
         Ok(terms) => {
             actor.scope.terms = terms;
             actor.scope.listed_since = Some(listed_since(ctx.today()));

@@ -14,7 +14,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::{Act, Actor, Purpose};
 use store::seal::{self, Secret};
-use store::{Db, audit};
+use store::sealed::{self, Swept};
+use store::{Db, audit, organisations};
 
 use crate::context::{Context, Wrong};
 use crate::permission::may;
@@ -23,8 +24,10 @@ use crate::permission::may;
 pub const LOSING: &str = "Copy this file to a safe place now. Without it every sealed note is lost for \
     good: nobody can open it, with or without a backup of the database.";
 
-/// Texts sealed in one unit of work.
+/// Rows sealed in one unit of work.
 const BATCH: i64 = 500;
+/// The setting that tells what was last sealed to the end.
+const SEALED: &str = "sealed";
 
 /// The file within a register's own folder, where nothing else was said.
 pub fn in_home(home: &Path) -> PathBuf {
@@ -120,19 +123,29 @@ pub async fn rotate(ctx: &Context, actor: &Actor, old: &Path, new: &Path) -> Res
 /// Seals everything that is not under the newest data key, some at a time; how many texts.
 pub async fn seal_all(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
     may(actor, Act::Administer, Purpose::Running)?;
-    let mut all = 0;
+    let (mut all, mut swept) = (0, Swept::default());
     loop {
         let mut tx = ctx.db.begin().await?;
-        let done = seal::sweep(&mut tx, BATCH).await?;
-        if done > 0 {
-            told(ctx, &mut tx, actor, &format!("{done} texts sealed")).await?;
+        let done = sealed::sweep(&mut tx, &mut swept, BATCH).await?;
+        match (done, sealed::all(&tx)) {
+            (0, Some(everything)) => organisations::set(&mut tx, SEALED, &everything).await?,
+            (0, None) => {}
+            _ => told(ctx, &mut tx, actor, &format!("{done} rows sealed")).await?,
         }
         tx.commit().await?;
         all += done;
         if done == 0 {
+            ctx.db.forget_log().await?;
             return Ok(all);
         }
     }
+}
+
+/// Whether everything that is sealed at rest is known to be: somebody ran [`seal_all`] to its end since the
+/// newest data key was made, and nothing came to the list of what is sealed since.
+pub async fn all_sealed(ctx: &Context) -> Result<bool, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(organisations::setting(&mut tx, SEALED).await? == sealed::all(&tx))
 }
 
 async fn told(ctx: &Context, tx: &mut store::Tx, actor: &Actor, detail: &str) -> Result<(), Wrong> {

@@ -7,8 +7,10 @@ mod circumstances;
 mod confirm;
 mod contact;
 mod edit;
+mod find;
 mod leave;
 mod refer;
+mod seen_by;
 mod undo;
 
 pub use add::{NEEDED, Newcomer, add};
@@ -17,8 +19,11 @@ pub use circumstances::{NewAddress, lives_at, say_characteristic};
 pub use confirm::{Confirming, confirming};
 pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
 pub use edit::{CHANGED_MEANWHILE, Confirmed, NewActivity, change_activity, correct, verify};
+pub use find::find;
 pub use leave::{Standing, lead_of, stand};
 pub use refer::{Referred, end_referral, refer, referred};
+pub(crate) use seen_by::of_person as seen_by_of;
+pub use seen_by::{LOOKS_DAYS, Looked, SeenBy, Seers, seen_by};
 pub use undo::unconfirm;
 
 pub use store::audit::Remembered;
@@ -40,6 +45,7 @@ use store::{Tx, audit, changes, contacts, organisations};
 
 use crate::context::{Context, Wrong};
 use crate::looks;
+use find::NAME;
 
 /// Everything the person page shows.
 #[derive(Clone, Debug)]
@@ -60,41 +66,6 @@ pub struct Opened {
     pub seen: i64,
     /// How often the record was read or written, by anybody.
     pub acts: i64,
-}
-
-/// People who fit, within reach. What was typed is not kept; who was shown is.
-pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Found>, Wrong> {
-    const MOST: i64 = 100;
-    let addresses = sees(actor, Part::Addresses);
-    // Finding by postcode would tell where somebody lives as surely as showing it.
-    if query.postcode.is_some() && !addresses.allowed {
-        return Err(Wrong::refused(format!(
-            "You cannot search by postcode: {}.",
-            addresses.reasons.join("; ")
-        )));
-    }
-    let mut tx = ctx.db.begin_seeing().await?;
-    let found = people::search(&mut tx, &actor.scope, query, MOST).await?;
-    let mut found = told(ctx, &mut tx, actor, found).await?;
-    if !addresses.allowed {
-        found.iter_mut().for_each(|one| one.postcode = None);
-    }
-    let ids: Vec<i64> = found.iter().map(|f| f.person).collect();
-    let at = ctx.now();
-    let entry = audit::Entry {
-        at: &at,
-        account: actor.account_id(),
-        act: "found by search",
-        person: None,
-        purpose: "search",
-        detail: match addresses.allowed {
-            true => "name, date of birth, school, postcode",
-            false => "name, date of birth, school",
-        },
-    };
-    audit::write_many(&mut tx, &entry, &ids).await?;
-    tx.commit().await?;
-    Ok(found)
 }
 
 /// Opens one record, cut down to what the reader's role sees. Somebody out of reach is not there: the
@@ -160,38 +131,11 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
     })
 }
 
-/// What makes somebody a person on a page: who may not be told the name is not told of them.
-const NAME: Item = Item::Field(Field::FamilyName);
-
 /// What a person said about being known to the reader's organisation; nothing where staff asks.
 async fn word_of(ctx: &Context, tx: &mut Tx, actor: &Actor, person: i64) -> Result<Said, Wrong> {
     let Some(partner) = actor.scope.own_organisation() else { return Ok(Said::default()) };
     let words = store::consents::of_person(tx, person).await?;
     Ok(said(&words, partner, ctx.today()))
-}
-
-/// Those whose name may be told to the reader's organisation, with only what may be told of them.
-async fn told(
-    ctx: &Context,
-    tx: &mut Tx,
-    actor: &Actor,
-    mut found: Vec<Found>,
-) -> Result<Vec<Found>, Wrong> {
-    let Some(partner) = actor.scope.own_organisation() else { return Ok(found) };
-    let words = crate::consents::of_partner(tx, partner, ctx.today()).await?;
-    let said = |one: &Found| words.get(&one.person).copied().unwrap_or_default();
-    let seen = |item, said| sees_item(actor, item, said).allowed;
-    found.retain(|one| seen(NAME, said(one)));
-    for one in &mut found {
-        let said = said(one);
-        if !seen(Item::Field(Field::DateOfBirth), said) {
-            one.date_of_birth = None;
-        }
-        if !seen(Item::Field(Field::School), said) {
-            (one.school, one.school_name) = (None, None);
-        }
-    }
-    Ok(found)
 }
 
 fn nobody() -> Wrong {

@@ -8,6 +8,7 @@ use domain::access::{Actor, Role, Scope};
 use domain::person::{Address, Field, Particulars, PersonRecord, Place};
 use store::contacts::{self, Contact};
 use store::people::{Moment, Write};
+use store::sealed::{self, Swept};
 use store::{Db, args, changes, people, seal};
 use testkit::{each_engine, sqlite};
 
@@ -158,10 +159,10 @@ async fn rotation_that_stops_half_way_leaves_everything_open_and_goes_on() {
         // A second data key; four texts go over to it, then the process ends.
         assert_eq!(keys::make(&ctx, &manager(), &file).await.unwrap(), 2);
         let mut tx = ctx.db.begin().await.unwrap();
-        assert_eq!(seal::sweep(&mut tx, 4).await.unwrap(), 4);
+        assert_eq!(sealed::sweep(&mut tx, &mut Swept::default(), 4).await.unwrap(), 4);
         tx.commit().await.unwrap();
         let mut tx = ctx.db.begin().await.unwrap();
-        assert_eq!(seal::sweep(&mut tx, 3).await.unwrap(), 3);
+        assert_eq!(sealed::sweep(&mut tx, &mut Swept::default(), 3).await.unwrap(), 3);
         drop(tx);
         assert_eq!(notes(&ctx, person).await.unwrap(), written);
         keys::unlock(&ctx.db, Some(&file)).await.unwrap();

@@ -22,6 +22,7 @@ statements! {
     SEEN = "SELECT person, act, COUNT(*), MIN(at), MAX(at) FROM audit WHERE account = $1 AND at > $2 AND at <= $3 AND person IS NOT NULL GROUP BY person, act ORDER BY person, act";
     BESIDE = "SELECT act, detail, COUNT(*), MIN(at), MAX(at) FROM audit WHERE account = $1 AND at > $2 AND at <= $3 AND person IS NULL GROUP BY act, detail ORDER BY MIN(at), act LIMIT 500";
     OF_PERSON = "SELECT a.seq, a.at, a.account, a.act, a.person, a.purpose, a.detail, COALESCE(c.name, 'the system') FROM audit a LEFT JOIN account c ON c.id = a.account WHERE a.person = $1 ORDER BY a.seq DESC LIMIT $2";
+    LOOKED = "SELECT c.role, COALESCE(o.name, ''), COUNT(*), MAX(a.at) FROM audit a JOIN account c ON c.id = a.account LEFT JOIN organisation o ON o.id = c.organisation WHERE a.person = $1 AND a.at >= $2 AND a.act <> 'opening refused' GROUP BY c.role, COALESCE(o.name, '')";
     COUNT_OF_PERSON = "SELECT COUNT(*) FROM audit WHERE person = $1";
 }
 
@@ -267,6 +268,20 @@ pub async fn of_person(tx: &mut Tx, person: i64, most: i64) -> Result<Vec<Rememb
             detail: row.text(6)?,
             account_name: row.text(7)?,
         })
+    })
+    .await
+}
+
+/// Which kinds of account read or wrote somebody's record since an instant; who was refused did neither.
+///
+/// Shape: role, organisation's name (empty for the council's), how often, when last.
+pub async fn looked(
+    tx: &mut Tx,
+    person: i64,
+    since: &str,
+) -> Result<Vec<(String, String, i64, String)>, StoreError> {
+    tx.rows(LOOKED, args![person, since], |row| {
+        Ok((row.text(0)?, row.text(1)?, row.int(2)?, row.text(3)?))
     })
     .await
 }

@@ -69,7 +69,7 @@ pub async fn of_person(tx: &mut Tx, person: i64, most: i64) -> Result<Vec<Contac
 }
 
 const fn note_of(row: i64) -> Cell<'static> {
-    Cell { table: "contact", row, column: "note" }
+    Cell::new("contact", row, "note")
 }
 
 /// Whose caseload a person is on: account, name, since.

@@ -19,6 +19,7 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transa
 use crate::desk::{Desk, Telling};
 use crate::packed::{self, Cell};
 use crate::seal::{Keys, Seals};
+use crate::sealed;
 
 /// The world broke underneath the register.
 #[derive(Debug, thiserror::Error)]
@@ -278,6 +279,15 @@ impl Db {
         if self.is_postgres() { self.run_alone("ANALYZE").await } else { Ok(()) }
     }
 
+    /// Empties the log beside a database of one file, which may still hold what was written over.
+    /// PostgreSQL keeps its own, and drops it in its own time.
+    pub async fn forget_log(&self) -> Result<(), StoreError> {
+        match self {
+            Db::Sqlite { .. } => self.run_alone("PRAGMA wal_checkpoint(TRUNCATE)").await,
+            Db::Postgres { .. } => Ok(()),
+        }
+    }
+
     /// The folder that the database's file stands in; `None` where it has no file here.
     pub fn folder(&self) -> Option<PathBuf> {
         match self {
@@ -443,13 +453,14 @@ impl Tx {
         Ok(self.rows(sql, args, read).await?.into_iter().next())
     }
 
-    /// Inserts many rows, several to a statement.
+    /// Inserts many rows, several to a statement. What is sealed at rest is sealed here.
     pub async fn insert(
         &mut self,
         table: &'static str,
         columns: &[&'static str],
         rows: &[Vec<Value>],
     ) -> Result<(), StoreError> {
+        let rows = &*sealed::shut(self, table, columns, rows)?;
         let width = columns.len().max(1);
         for chunk in rows.chunks((BINDS_MAX / width).clamp(1, 500)) {
             let numbered = matches!(self.under, Under::Postgres(_));

@@ -1,8 +1,9 @@
 //! Files that partners sent: the bytes, the run, and the fate of every row.
 
 use crate::engine::{Row, StoreError, Tx, Value};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, sealed};
 
 statements! {
     INSERT = "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes) VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 0, 0, 0, 0, 0, 0, $8, NULL, $9, $10, NULL, '[]')";
@@ -131,6 +132,15 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
     })
 }
 
+fn opened(tx: &Tx, import: i64, mut r: ImportRow) -> Result<ImportRow, StoreError> {
+    let key = (import, Some(r.line));
+    let ImportRow { said, reasons, changes, evidence, .. } = &mut r;
+    let cells =
+        [("said", said), ("reasons", reasons), ("changes", changes), ("evidence", evidence)];
+    sealed::open(tx, "import_row", key, cells)?;
+    Ok(r)
+}
+
 /// Takes a file in; its number. Its content follows in parts. `id`, `state`, `counts`, `message`,
 /// `change` and `notes` are not read.
 pub async fn receive(tx: &mut Tx, i: &Import) -> Result<i64, StoreError> {
@@ -156,13 +166,19 @@ pub async fn receive(tx: &mut Tx, i: &Import) -> Result<i64, StoreError> {
 
 /// Keeps the next part of a file, counted from 0.
 pub async fn add_part(tx: &mut Tx, id: i64, part: i64, content: Vec<u8>) -> Result<(), StoreError> {
+    let content = tx.seal_bytes(&part_of(id, part), content)?;
     tx.run(INSERT_PART, args![id, part, content]).await?;
     Ok(())
 }
 
 /// A part of a kept file; `None` behind its last.
 pub async fn part(tx: &mut Tx, id: i64, part: i64) -> Result<Option<Vec<u8>>, StoreError> {
-    tx.one(PART, args![id, part], |row| row.bytes(0)).await
+    let kept = tx.one(PART, args![id, part], |row| row.bytes(0)).await?;
+    kept.map(|kept| tx.unseal_bytes(&part_of(id, part), kept)).transpose()
+}
+
+const fn part_of(import: i64, part: i64) -> Cell<'static> {
+    Cell { line: Some(part), ..Cell::new("import_part", import, "content") }
 }
 
 /// Drops a file's content and the fates of its rows: what is left is that it came.
@@ -321,15 +337,18 @@ pub async fn rows(
     after: i64,
     most: i64,
 ) -> Result<Vec<ImportRow>, StoreError> {
-    tx.rows(ROWS, args![id, effect, after, most], read_row).await
+    let kept = tx.rows(ROWS, args![id, effect, after, most], read_row).await?;
+    kept.into_iter().map(|row| opened(tx, id, row)).collect()
 }
 
 pub async fn all_rows(tx: &mut Tx, id: i64) -> Result<Vec<ImportRow>, StoreError> {
-    tx.rows(ALL_ROWS, args![id], read_row).await
+    let kept = tx.rows(ALL_ROWS, args![id], read_row).await?;
+    kept.into_iter().map(|row| opened(tx, id, row)).collect()
 }
 
 pub async fn row(tx: &mut Tx, id: i64, line: i64) -> Result<Option<ImportRow>, StoreError> {
-    tx.one(ROW, args![id, line], read_row).await
+    let kept = tx.one(ROW, args![id, line], read_row).await?;
+    kept.map(|row| opened(tx, id, row)).transpose()
 }
 
 /// Changes that an import made and that stand, newest first.

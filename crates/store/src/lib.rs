@@ -37,6 +37,7 @@ pub mod rights;
 pub mod schedules;
 mod scope;
 pub mod seal;
+pub mod sealed;
 pub mod sign_in;
 pub mod snapshots;
 mod statements;

@@ -4,6 +4,7 @@ use domain::person::ChangeId;
 use jiff::civil::Date;
 
 use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -120,15 +121,21 @@ pub async fn begin(
 }
 
 pub async fn answer(tx: &mut Tx, token: i64, key: &str) -> Result<Option<Answer>, StoreError> {
-    tx.one(ANSWER, args![token, key], |row| {
-        Ok(Answer {
-            request_hash: row.text(0)?,
-            at: row.text(1)?,
-            status: row.int(2)?,
-            content: row.text(3)?,
+    let kept = tx
+        .one(ANSWER, args![token, key], |row| {
+            Ok(Answer {
+                request_hash: row.text(0)?,
+                at: row.text(1)?,
+                status: row.int(2)?,
+                content: row.text(3)?,
+            })
         })
-    })
-    .await
+        .await?;
+    let opened = |answer: Answer| {
+        let content = tx.unseal(&Cell::new("machine_answer", token, key), &answer.content)?;
+        Ok(Answer { content, ..answer })
+    };
+    kept.map(opened).transpose()
 }
 
 pub async fn answered(
@@ -136,6 +143,8 @@ pub async fn answered(
     (token, key): (i64, &str),
     (status, content): (i64, &str),
 ) -> Result<(), StoreError> {
+    // Bound to the key that it answers, which is the sender's own. It is swept soon, and so is not renewed.
+    let content = tx.seal(&Cell::new("machine_answer", token, key), content)?;
     tx.run(ANSWERED, args![status, content, token, key]).await?;
     Ok(())
 }

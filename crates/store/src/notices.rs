@@ -145,7 +145,7 @@ fn unsealed(tx: &Tx, mut found: Vec<Kept>) -> Result<Vec<Kept>, StoreError> {
 }
 
 const fn note_of(row: i64) -> Cell<'static> {
-    Cell { table: "notice", row, column: "note" }
+    Cell::new("notice", row, "note")
 }
 
 /// Marks one as acted on, once; whether it was open.

@@ -44,7 +44,7 @@ pub struct Provider {
 }
 
 const fn secret(row: i64) -> Cell<'static> {
-    Cell { table: "sign_on_provider", row, column: "secret" }
+    Cell::new("sign_on_provider", row, "secret")
 }
 
 fn read(row: &Row<'_>) -> Result<Provider, StoreError> {

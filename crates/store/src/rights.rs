@@ -13,9 +13,10 @@ use domain::person::ChangeId;
 use domain::rights::{Removal, Request, Right, Step, Taken, Why};
 use jiff::civil::Date;
 
-use crate::engine::{Row, StoreError, Tx, id_list};
+use crate::engine::{Row, StoreError, Tx, Value, id_list};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, sealed};
 
 statements! {
     INSERT = "INSERT INTO right_request (id, person, kind, said_by, words, received, made) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -24,8 +25,8 @@ statements! {
     OF_PERSON = "SELECT id, person, kind, said_by, words, received FROM right_request WHERE person = $1 ORDER BY received, id";
     STOPPING = "SELECT id, person, kind, said_by, words, received FROM right_request WHERE kind IN ('objection', 'restriction') ORDER BY id";
     STEP = "INSERT INTO right_step (id, request, step, words, day, made) VALUES ($1, $2, $3, $4, $5, $6)";
-    STEPS = "SELECT s.request, s.step, s.words, s.day, COALESCE(a.name, 'the system') FROM right_step s JOIN change c ON c.id = s.made LEFT JOIN account a ON a.id = c.account ORDER BY s.id";
-    STEPS_OF = "SELECT s.request, s.step, s.words, s.day, COALESCE(a.name, 'the system') FROM right_step s JOIN change c ON c.id = s.made LEFT JOIN account a ON a.id = c.account WHERE s.request = $1 ORDER BY s.id";
+    STEPS = "SELECT s.request, s.step, s.words, s.day, COALESCE(a.name, 'the system'), s.id FROM right_step s JOIN change c ON c.id = s.made LEFT JOIN account a ON a.id = c.account ORDER BY s.id";
+    STEPS_OF = "SELECT s.request, s.step, s.words, s.day, COALESCE(a.name, 'the system'), s.id FROM right_step s JOIN change c ON c.id = s.made LEFT JOIN account a ON a.id = c.account WHERE s.request = $1 ORDER BY s.id";
     REMOVE = "INSERT INTO right_removal (id, request, item, words, why, made) VALUES ($1, $2, $3, $4, $5, $6)";
     REMOVALS = "SELECT id, item, words, why FROM right_removal WHERE request = $1 AND ended IS NULL ORDER BY id";
     PUT_BACK = "UPDATE right_removal SET ended = $1 WHERE id = $2 AND request = $3 AND ended IS NULL";
@@ -53,6 +54,25 @@ fn read(row: &Row<'_>) -> Result<Request, StoreError> {
     })
 }
 
+/// Requests without their steps, their words as they were written.
+async fn requests(tx: &mut Tx, sql: &str, binds: &[Value]) -> Result<Vec<Request>, StoreError> {
+    let mut all = tx.rows(sql, binds, read).await?;
+    for one in &mut all {
+        sealed::open(tx, "right_request", (one.id, None), [("words", &mut one.words)])?;
+    }
+    Ok(all)
+}
+
+/// Steps with the number of the request of each.
+async fn steps(tx: &mut Tx, sql: &str, binds: &[Value]) -> Result<Vec<(i64, Taken)>, StoreError> {
+    let kept = tx.rows(sql, binds, |row| Ok((row.int(5)?, read_step(row)?))).await?;
+    let opened = |(id, (request, mut taken)): (i64, (i64, Taken))| {
+        sealed::open(tx, "right_step", (id, None), [("words", &mut taken.words)])?;
+        Ok((request, taken))
+    };
+    kept.into_iter().map(opened).collect()
+}
+
 fn read_step(row: &Row<'_>) -> Result<(i64, Taken), StoreError> {
     let request = row.int(0)?;
     let step = row.text(1)?;
@@ -69,14 +89,15 @@ fn read_step(row: &Row<'_>) -> Result<(i64, Taken), StoreError> {
 pub async fn add(tx: &mut Tx, change: ChangeId, r: &Request) -> Result<i64, StoreError> {
     let id = changes::take(tx, "right_request", 1).await?;
     let (kind, by) = (r.right.name(), r.by.name());
-    tx.run(INSERT, args![id, r.person, kind, by, &r.words, r.received, change.0]).await?;
+    let words = tx.seal(&Cell::new("right_request", id, "words"), &r.words)?;
+    tx.run(INSERT, args![id, r.person, kind, by, words, r.received, change.0]).await?;
     Ok(id)
 }
 
 /// Every request with its steps, the oldest first.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Request>, StoreError> {
-    let mut requests = tx.rows(ALL, args![], read).await?;
-    for (request, taken) in tx.rows(STEPS, args![], read_step).await? {
+    let mut requests = requests(tx, ALL, args![]).await?;
+    for (request, taken) in steps(tx, STEPS, args![]).await? {
         if let Some(one) = requests.iter_mut().find(|one| one.id == request) {
             one.steps.push(taken);
         }
@@ -85,17 +106,17 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Request>, StoreError> {
 }
 
 pub async fn one(tx: &mut Tx, id: i64) -> Result<Option<Request>, StoreError> {
-    let Some(mut request) = tx.one(ONE, args![id], read).await? else { return Ok(None) };
-    let steps = tx.rows(STEPS_OF, args![id], read_step).await?;
-    request.steps = steps.into_iter().map(|(_, taken)| taken).collect();
+    let Some(mut request) = requests(tx, ONE, args![id]).await?.pop() else { return Ok(None) };
+    request.steps =
+        steps(tx, STEPS_OF, args![id]).await?.into_iter().map(|(_, taken)| taken).collect();
     Ok(Some(request))
 }
 
 /// One person's requests with their steps, the oldest first.
 pub async fn of_person(tx: &mut Tx, person: i64) -> Result<Vec<Request>, StoreError> {
-    let mut requests = tx.rows(OF_PERSON, args![person], read).await?;
+    let mut requests = requests(tx, OF_PERSON, args![person]).await?;
     for request in &mut requests {
-        let steps = tx.rows(STEPS_OF, args![request.id], read_step).await?;
+        let steps = steps(tx, STEPS_OF, args![request.id]).await?;
         request.steps = steps.into_iter().map(|(_, taken)| taken).collect();
     }
     Ok(requests)
@@ -104,7 +125,7 @@ pub async fn of_person(tx: &mut Tx, person: i64) -> Result<Vec<Request>, StoreEr
 /// The requests of some people that may stop a use, with their steps: whichever of a person's numbers
 /// they were made on.
 pub async fn stopping(tx: &mut Tx, people: &[i64]) -> Result<Vec<Request>, StoreError> {
-    let mut requests = tx.rows(STOPPING, args![], read).await?;
+    let mut requests = requests(tx, STOPPING, args![]).await?;
     let merged = crate::linking::merged(tx).await?;
     let now = |person: i64| merged.get(&person).copied().unwrap_or(person);
     let mut asked: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
@@ -115,10 +136,10 @@ pub async fn stopping(tx: &mut Tx, people: &[i64]) -> Result<Vec<Request>, Store
     for chunk in requests.chunks_mut(5_000) {
         let ids: Vec<i64> = chunk.iter().map(|request| request.id).collect();
         let sql = format!(
-            "SELECT s.request, s.step, s.words, s.day, '' FROM right_step s WHERE s.request IN {} ORDER BY s.id",
+            "SELECT s.request, s.step, s.words, s.day, '', s.id FROM right_step s WHERE s.request IN {} ORDER BY s.id",
             id_list(&ids)
         );
-        for (request, taken) in tx.rows(&sql, args![], read_step).await? {
+        for (request, taken) in steps(tx, &sql, args![]).await? {
             let one = chunk.iter_mut().find(|one| one.id == request);
             one.into_iter().for_each(|one| one.steps.push(taken.clone()));
         }
@@ -137,6 +158,7 @@ pub async fn step(
     (step, words, day): (Step, &str, Date),
 ) -> Result<(), StoreError> {
     let id = changes::take(tx, "right_step", 1).await?;
+    let words = tx.seal(&Cell::new("right_step", id, "words"), words)?;
     tx.run(STEP, args![id, request, step.name(), words, day, change.0]).await?;
     Ok(())
 }
@@ -168,20 +190,26 @@ pub async fn remove(
     removal: &Removal,
 ) -> Result<(), StoreError> {
     let id = changes::take(tx, "right_removal", 1).await?;
-    let (item, words, why) = (&removal.item, &removal.words, removal.why.name());
+    let words = tx.seal(&Cell::new("right_removal", id, "words"), &removal.words)?;
+    let (item, why) = (&removal.item, removal.why.name());
     tx.run(REMOVE, args![id, request, item, words, why, change.0]).await?;
     Ok(())
 }
 
 /// What a reviewer took out, with the number of each.
 pub async fn removals(tx: &mut Tx, request: i64) -> Result<Vec<(i64, Removal)>, StoreError> {
-    tx.rows(REMOVALS, args![request], |row| {
-        let id = row.int(0)?;
-        let why = row.text(3)?;
-        let why = Why::from_name(&why).ok_or_else(|| unknown("right_removal", id, "reason"))?;
-        Ok((id, Removal { item: row.text(1)?, words: row.text(2)?, why }))
-    })
-    .await
+    let mut kept = tx
+        .rows(REMOVALS, args![request], |row| {
+            let id = row.int(0)?;
+            let why = row.text(3)?;
+            let why = Why::from_name(&why).ok_or_else(|| unknown("right_removal", id, "reason"))?;
+            Ok((id, Removal { item: row.text(1)?, words: row.text(2)?, why }))
+        })
+        .await?;
+    for (id, removal) in &mut kept {
+        sealed::open(tx, "right_removal", (*id, None), [("words", &mut removal.words)])?;
+    }
+    Ok(kept)
 }
 
 /// Puts back what was taken out; whether there was such a removal.

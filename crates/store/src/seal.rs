@@ -16,34 +16,13 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::args;
 use crate::engine::{Db, StoreError, Tx};
-use crate::people::home;
 use crate::statements::statements;
 
 statements! {
     KEYS = "SELECT id, wrapped FROM data_key ORDER BY id";
     KEEP = "INSERT INTO data_key (id, wrapped, made_at) VALUES ($1, $2, $3)";
     WRAP = "UPDATE data_key SET wrapped = $1 WHERE id = $2";
-    NOTES = "SELECT id, note FROM contact WHERE id > $1 AND note <> '' AND SUBSTR(note, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY id LIMIT $4";
-    NOTE = "UPDATE contact SET note = $1 WHERE id = $2";
-    NOTICES = "SELECT id, note FROM notice WHERE id > $1 AND note <> '' AND SUBSTR(note, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY id LIMIT $4";
-    NOTICE = "UPDATE notice SET note = $1 WHERE id = $2";
-    SEEDS = "SELECT account, seed FROM second_factor WHERE account > $1 AND seed <> '' AND SUBSTR(seed, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY account LIMIT $4";
-    SEED = "UPDATE second_factor SET seed = $1 WHERE account = $2";
-    DRAFTS = "SELECT id, body FROM draft WHERE id > $1 AND body <> '' AND SUBSTR(body, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY id LIMIT $4";
-    DRAFT = "UPDATE draft SET body = $1 WHERE id = $2";
-    SECRETS = "SELECT id, secret FROM sign_on_provider WHERE id > $1 AND secret <> '' AND SUBSTR(secret, 1, CAST($2 AS INTEGER)) <> $3 ORDER BY id LIMIT $4";
-    SECRET = "UPDATE sign_on_provider SET secret = $1 WHERE id = $2";
 }
-
-/// Everything that is sealed cell by cell: table, column, what finds texts that are not under the newest
-/// key, what puts one back. Addresses, sealed row by row, are [`home`]'s.
-const SEALED: [(&str, &str, &str, &str); 5] = [
-    ("contact", "note", NOTES, NOTE),
-    ("notice", "note", NOTICES, NOTICE),
-    ("second_factor", "seed", SEEDS, SEED),
-    ("draft", "body", DRAFTS, DRAFT),
-    ("sign_on_provider", "secret", SECRETS, SECRET),
-];
 
 /// No form lets this character in, so no typed text begins like something sealed.
 const MARK: char = '\u{1}';
@@ -51,17 +30,27 @@ const MARK: char = '\u{1}';
 /// 256 bits.
 pub type Secret = [u8; 32];
 
-/// Which cell a text belongs to.
+/// Which cell a text belongs to. `line` is the second number of a row that is named by two.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell<'a> {
     pub table: &'a str,
     pub row: i64,
+    pub line: Option<i64>,
     pub column: &'a str,
 }
 
-impl Cell<'_> {
+impl<'a> Cell<'a> {
+    pub const fn new(table: &'a str, row: i64, column: &'a str) -> Cell<'a> {
+        Cell { table, row, line: None, column }
+    }
+
     fn bound(&self) -> Aad<Vec<u8>> {
-        Aad::from(format!("{}\0{}\0{}", self.table, self.row, self.column).into_bytes())
+        let Cell { table, row, line, column } = self;
+        let bound = match line {
+            Some(line) => format!("{table}\0{row}\0{line}\0{column}"),
+            None => format!("{table}\0{row}\0{column}"),
+        };
+        Aad::from(bound.into_bytes())
     }
 }
 
@@ -87,13 +76,30 @@ impl Seals {
 
 impl Keys {
     /// How a text sealed under the newest key begins.
-    fn prefix(&self) -> String {
+    pub(crate) fn prefix(&self) -> String {
         format!("{MARK}{}:", self.newest)
     }
 
     fn seal(&self, cell: &Cell<'_>, text: &str) -> Result<String, StoreError> {
         let key = self.all.get(&self.newest).ok_or_else(|| unopened(cell))?;
         Ok(format!("{}{}", self.prefix(), shut(key, cell, text.as_bytes())?))
+    }
+
+    /// Bytes are kept as bytes: a file grows by some thirty.
+    fn seal_bytes(&self, cell: &Cell<'_>, clear: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let key = self.all.get(&self.newest).ok_or_else(|| unopened(cell))?;
+        let mut kept = self.prefix().into_bytes();
+        kept.append(&mut shut_bytes(key, cell, clear)?);
+        Ok(kept)
+    }
+
+    fn open_bytes(&self, cell: &Cell<'_>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let end = sealed.iter().position(|byte| *byte == b':').ok_or_else(|| unopened(cell))?;
+        let (number, shut) = sealed.split_at(end);
+        let number = str::from_utf8(number).ok().and_then(|number| number.parse().ok());
+        let key = number.and_then(|number: i64| self.all.get(&number));
+        let shut = shut.get(1..).unwrap_or_default().to_vec();
+        opened_bytes(key.ok_or_else(|| unopened(cell))?, cell, shut)
     }
 
     fn open(&self, cell: &Cell<'_>, sealed: &str) -> Result<String, StoreError> {
@@ -118,6 +124,10 @@ fn key_of(secret: &Secret) -> Result<LessSafeKey, StoreError> {
 }
 
 fn shut(key: &LessSafeKey, cell: &Cell<'_>, clear: &[u8]) -> Result<String, StoreError> {
+    Ok(STANDARD_NO_PAD.encode(shut_bytes(key, cell, clear)?))
+}
+
+fn shut_bytes(key: &LessSafeKey, cell: &Cell<'_>, clear: &[u8]) -> Result<Vec<u8>, StoreError> {
     let mut nonce = [0; NONCE_LEN];
     let filled = SystemRandom::new().fill(&mut nonce);
     filled.map_err(|_| StoreError::Unavailable("the system gives no randomness".to_owned()))?;
@@ -126,11 +136,18 @@ fn shut(key: &LessSafeKey, cell: &Cell<'_>, clear: &[u8]) -> Result<String, Stor
     key.seal_in_place_append_tag(once, cell.bound(), &mut bytes).map_err(|_| unopened(cell))?;
     let mut whole = nonce.to_vec();
     whole.append(&mut bytes);
-    Ok(STANDARD_NO_PAD.encode(whole))
+    Ok(whole)
 }
 
 fn opened(key: &LessSafeKey, cell: &Cell<'_>, shut: &str) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = STANDARD_NO_PAD.decode(shut).map_err(|_| unopened(cell))?;
+    opened_bytes(key, cell, STANDARD_NO_PAD.decode(shut).map_err(|_| unopened(cell))?)
+}
+
+fn opened_bytes(
+    key: &LessSafeKey,
+    cell: &Cell<'_>,
+    mut bytes: Vec<u8>,
+) -> Result<Vec<u8>, StoreError> {
     let (nonce, rest) = bytes.split_at_mut_checked(NONCE_LEN).ok_or_else(|| unopened(cell))?;
     let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unopened(cell))?;
     let clear = key.open_in_place(nonce, cell.bound(), rest).map_err(|_| unopened(cell))?;
@@ -164,10 +181,27 @@ impl Tx {
             (Some(_), None) => Err(unopened(cell)),
         }
     }
+
+    /// Bytes as they are kept: a file as it was received, a return as it was sent.
+    pub fn seal_bytes(&self, cell: &Cell<'_>, clear: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        match self.keys() {
+            Some(keys) if !clear.is_empty() => keys.seal_bytes(cell, &clear),
+            _ => Ok(clear),
+        }
+    }
+
+    /// The bytes as they came. What begins like something sealed and came before there were keys is
+    /// given as it is: no file of ours begins so, and one that does is nobody's but its sender's.
+    pub fn unseal_bytes(&self, cell: &Cell<'_>, kept: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        match (kept.strip_prefix(&[MARK as u8]), self.keys()) {
+            (Some(sealed), Some(keys)) => keys.open_bytes(cell, sealed),
+            (None, _) | (Some(_), None) => Ok(kept),
+        }
+    }
 }
 
 const fn wrapped(row: i64) -> Cell<'static> {
-    Cell { table: "data_key", row, column: "wrapped" }
+    Cell::new("data_key", row, "wrapped")
 }
 
 /// Whether keys were ever made: then a master key must be at hand.
@@ -216,28 +250,4 @@ pub async fn rewrap(tx: &mut Tx, (before, after): (&Secret, &Secret)) -> Result<
         tx.run(WRAP, args![new, *id]).await?;
     }
     Ok(kept.len())
-}
-
-/// Seals, or seals anew, up to `most` texts that are not under the newest key; how many. It can be
-/// stopped between any two calls: what is under an older key still opens.
-pub async fn sweep(tx: &mut Tx, most: i64) -> Result<usize, StoreError> {
-    let Some(keys) = tx.keys() else { return Ok(0) };
-    let prefix = keys.prefix();
-    let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
-    let mut done = 0;
-    for (table, column, find, put) in SEALED {
-        let left = most - i64::try_from(done).unwrap_or(i64::MAX);
-        let found = tx
-            .rows(find, args![0_i64, length, &prefix, left], |row| Ok((row.int(0)?, row.text(1)?)))
-            .await?;
-        for (row, kept) in found {
-            let cell = Cell { table, row, column };
-            let clear = tx.unseal(&cell, &kept)?;
-            let sealed = tx.seal(&cell, &clear)?;
-            tx.run(put, args![sealed, row]).await?;
-            done += 1;
-        }
-    }
-    let left = most - i64::try_from(done).unwrap_or(i64::MAX);
-    Ok(done + home::sweep(tx, &prefix, left).await?)
 }

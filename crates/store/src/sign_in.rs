@@ -29,11 +29,11 @@ statements! {
 }
 
 const fn seed_of(account: i64) -> Cell<'static> {
-    Cell { table: "second_factor", row: account, column: "seed" }
+    Cell::new("second_factor", account, "seed")
 }
 
 const fn body_of(draft: i64) -> Cell<'static> {
-    Cell { table: "draft", row: draft, column: "body" }
+    Cell::new("draft", draft, "body")
 }
 
 /// The secret that an account's device shares with us.

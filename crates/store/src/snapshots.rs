@@ -1,13 +1,12 @@
 //! Months as they were frozen: the snapshot, the file that was made, what it told of whom, and its
 //! findings. A frozen row is never edited but for its signature; a correction is a new version.
 
-use std::collections::HashMap;
-
 use domain::status::Spell;
 use jiff::civil::Date;
 
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::people::load::{SPELL_COLUMNS, spell};
+use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -21,7 +20,8 @@ statements! {
     ONE = "SELECT s.id, s.period_end, s.edition, s.version, s.state, s.as_known, s.records, s.hash, s.frozen_at, s.frozen_by, s.signed_at, s.signed_by, s.figures, COALESCE(f.name, 'a command'), COALESCE(g.name, '') FROM snapshot s LEFT JOIN account f ON f.id = s.frozen_by LEFT JOIN account g ON g.id = s.signed_by WHERE s.id = $1";
     SIGN = "UPDATE snapshot SET state = $1, signed_at = $2, signed_by = $3 WHERE id = $4 AND state = $5";
     FINDINGS = "SELECT line, person, ypid, code, priority, field, message, settled_at, settled_by FROM finding WHERE snapshot = $1 ORDER BY priority, code, line";
-    NUMBERS = "SELECT ypid, id FROM young_person ORDER BY id";
+    NAMED = "SELECT y.id FROM snapshot_leaver l JOIN young_person y ON y.ypid = l.ypid WHERE l.snapshot = $1 ORDER BY y.id";
+    SAID = "SELECT COUNT(*) FROM snapshot_leaver WHERE snapshot = $1";
     OPEN = "SELECT snapshot, COUNT(*), COALESCE(SUM(CASE WHEN priority = 1 THEN 1 ELSE 0 END), 0) FROM finding WHERE settled_at IS NULL GROUP BY snapshot ORDER BY snapshot";
     SETTLE = "UPDATE finding SET settled_at = $1, settled_by = $2 WHERE snapshot = $3 AND line = $4 AND settled_at IS NULL";
     SETTLE_CODE = "UPDATE finding SET settled_at = $1, settled_by = $2 WHERE snapshot = $3 AND code = $4 AND settled_at IS NULL";
@@ -98,11 +98,11 @@ pub async fn number(tx: &mut Tx) -> Result<i64, StoreError> {
     changes::take(tx, "snapshot", 1).await
 }
 
-/// Keeps a snapshot with its file and its findings.
+/// Keeps a snapshot with its file, whom the file tells of (identifier and status) and its findings.
 pub async fn keep(
     tx: &mut Tx,
     snapshot: &Snapshot,
-    content: Vec<u8>,
+    (content, said): (Vec<u8>, &[(String, String)]),
     findings: &[Finding],
 ) -> Result<(), StoreError> {
     let s = snapshot.clone();
@@ -124,7 +124,11 @@ pub async fn keep(
         ],
     )
     .await?;
+    let content = tx.seal_bytes(&file_of(id), content)?;
     tx.run(KEEP_FILE, args![id, &snapshot.hash, content]).await?;
+    let rows: Vec<Vec<Value>> =
+        said.iter().map(|(ypid, status)| args![id, ypid, status].to_vec()).collect();
+    tx.insert("snapshot_leaver", &["snapshot", "ypid", "status"], &rows).await?;
     let rows: Vec<Vec<Value>> = findings.iter().map(|f| finding_row(id, f)).collect();
     let columns = ["snapshot", "line", "person", "ypid", "code", "priority", "field", "message"];
     tx.insert("finding", &columns, &rows).await
@@ -136,7 +140,13 @@ fn finding_row(snapshot: i64, f: &Finding) -> Vec<Value> {
 
 /// The hash and the bytes that were kept.
 pub async fn file(tx: &mut Tx, id: i64) -> Result<Option<(String, Vec<u8>)>, StoreError> {
-    tx.one(FILE, args![id], |row| Ok((row.text(0)?, row.bytes(1)?))).await
+    let kept = tx.one(FILE, args![id], |row| Ok((row.text(0)?, row.bytes(1)?))).await?;
+    let opened = |(hash, kept)| Ok((hash, tx.unseal_bytes(&file_of(id), kept)?));
+    kept.map(opened).transpose()
+}
+
+const fn file_of(snapshot: i64) -> Cell<'static> {
+    Cell::new("snapshot_file", snapshot, "content")
 }
 
 /// Every version of every month, newest month first.
@@ -159,11 +169,12 @@ pub async fn sign(
     Ok(tx.run(SIGN, args![to, at, by, id, from]).await? == 1)
 }
 
-/// Remembers what a return that was signed said: identifier and status.
-pub async fn remember(tx: &mut Tx, id: i64, said: &[(String, String)]) -> Result<(), StoreError> {
-    let rows: Vec<Vec<Value>> =
-        said.iter().map(|(ypid, status)| args![id, ypid, status].to_vec()).collect();
-    tx.insert("snapshot_leaver", &["snapshot", "ypid", "status"], &rows).await
+/// Whom a snapshot's file speaks of, by their numbers on the register; who was destroyed since has none.
+/// `None` where it was not kept: nobody signed the file, and it was made before that was written down.
+pub async fn named(tx: &mut Tx, of: &Snapshot) -> Result<Option<Vec<i64>>, StoreError> {
+    let said = tx.one(SAID, args![of.id], |row| row.int(0)).await?.unwrap_or(0);
+    let people = tx.rows(NAMED, args![of.id], |row| row.int(0)).await?;
+    Ok((said > 0 || of.records == 0).then_some(people))
 }
 
 /// Spells as they were known when last confirmed by a day, for those that stand now with a later
@@ -199,15 +210,6 @@ pub async fn findings(tx: &mut Tx, id: i64) -> Result<Vec<Finding>, StoreError> 
         })
     })
     .await
-}
-
-/// Everybody's number on the register, by the identifier that returns know them by.
-pub async fn numbers(tx: &mut Tx) -> Result<HashMap<String, i64>, StoreError> {
-    Ok(tx
-        .rows(NUMBERS, args![], |row| Ok((row.text(0)?, row.int(1)?)))
-        .await?
-        .into_iter()
-        .collect())
 }
 
 /// Findings that nobody settled: snapshot, how many, how many of priority 1.

@@ -90,7 +90,7 @@ pub async fn each_identity(tx: &mut Tx, mut take: impl FnMut(Identity)) -> Resul
     .await?;
     for (at, fact) in shut {
         if let Some((_, text)) = postcodes.rows.get_mut(at) {
-            let cell = Cell { table: "address", row: fact, column: "postcode" };
+            let cell = Cell::new("address", fact, "postcode");
             *text = tx.unseal(&cell, text)?.into_boxed_str();
         }
     }

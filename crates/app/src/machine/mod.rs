@@ -12,6 +12,7 @@ mod tokens;
 pub use answers::{Begun, answered, begin, forget};
 pub use sends::{Given, give, told, wants};
 pub use store::machine::Token;
+pub(crate) use tokens::stands;
 pub use tokens::{
     MONTHS_MOST, Machine, Met, Parties, Shown, Wanted, end, list, make, meet, parties,
 };

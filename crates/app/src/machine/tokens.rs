@@ -214,7 +214,11 @@ pub async fn meet(ctx: &Context, secret: &str) -> Result<Met, Wrong> {
 }
 
 /// Who asks by a token that was not ended; why nobody does.
-async fn stands(ctx: &Context, tx: &mut Tx, token: &Token) -> Result<Result<Actor, String>, Wrong> {
+pub(crate) async fn stands(
+    ctx: &Context,
+    tx: &mut Tx,
+    token: &Token,
+) -> Result<Result<Actor, String>, Wrong> {
     if token.until < ctx.today() {
         return Ok(Err(format!("it worked until {}", token.until)));
     }

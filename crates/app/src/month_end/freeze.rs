@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::access::{Act, Actor};
 use domain::statutory::month_end::{State, may_freeze};
+use domain::statutory::record::ReturnRecord;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::changes;
@@ -63,7 +64,7 @@ pub async fn freeze(ctx: &Context, actor: &Actor, asked: Asked<'_>) -> Result<i6
         signed_by_name: String::new(),
     };
     let findings = findings(&prepared);
-    snapshots::keep(&mut tx, &snapshot, content, &findings).await?;
+    snapshots::keep(&mut tx, &snapshot, (content, &told(&prepared)), &findings).await?;
     let detail = format!(
         "{} version {number}, {} records, {} findings",
         asked.period_end,
@@ -73,6 +74,19 @@ pub async fn freeze(ctx: &Context, actor: &Actor, asked: Asked<'_>) -> Result<i6
     note(&mut tx, &at, actor, ("month frozen", &detail)).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Whom the file tells of and with which status, once each: kept beside it, so that nobody has to read the
+/// file again to know.
+fn told(prepared: &Prepared) -> Vec<(String, String)> {
+    let told = |record: &ReturnRecord| {
+        let id = record.young_persons_id.clone().unwrap_or_default();
+        (id, record.cohort_status.clone().unwrap_or_default())
+    };
+    let mut said: Vec<(String, String)> = prepared.records.iter().map(told).collect();
+    said.sort();
+    said.dedup_by(|a, b| a.0 == b.0);
+    said
 }
 
 /// What the checks found, each with the person it is about.

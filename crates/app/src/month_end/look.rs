@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use domain::access::{Act, Actor};
 use domain::calendar::Month as CalendarMonth;
 use domain::statutory::month_end::{may_sign, newest_of};
-use formats::nccis_xml::{Limits, Part};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::snapshots::{self, Finding, Snapshot};
@@ -99,19 +98,6 @@ async fn remember(
     Ok(audit::write_many(tx, &entry, people).await?)
 }
 
-/// Whom a return speaks of, by their numbers on the register; who was destroyed since has none.
-async fn named(tx: &mut Tx, content: &[u8]) -> Result<Vec<i64>, Wrong> {
-    let numbers = snapshots::numbers(tx).await?;
-    let mut people: BTreeSet<i64> = BTreeSet::new();
-    let read = formats::nccis_xml::read(content, &Limits::default(), &mut |part| {
-        if let Part::Record(record) = part {
-            people.extend(record.young_persons_id.and_then(|ypid| numbers.get(&ypid)));
-        }
-    });
-    read.map_err(|e| Wrong::Failed(format!("the kept file does not read: {e}")))?;
-    Ok(people.into_iter().collect())
-}
-
 /// The kept bytes, proved against their hash. Taking them is remembered of everybody who is in them.
 pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<(Snapshot, Vec<u8>), Wrong> {
     may(actor, Act::MonthEnd)?;
@@ -124,7 +110,8 @@ pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<(Snapshot, Ve
     }
     let detail = format!("{} version {}", snapshot.period_end, snapshot.version);
     note(&mut tx, &ctx.now(), actor, ("return downloaded", &detail)).await?;
-    let people = named(&mut tx, &content).await?;
+    let people = snapshots::named(&mut tx, &snapshot).await?;
+    let people = people.ok_or_else(|| Wrong::refused(super::FREEZE_AGAIN))?;
     let act = ("taken out in a return", detail.as_str());
     remember(&mut tx, (ctx, actor), act, &people).await?;
     tx.commit().await?;

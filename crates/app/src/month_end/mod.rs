@@ -1,8 +1,8 @@
 //! Month end: the return put together from the register, frozen, checked, signed and kept.
 //!
 //! [`prepare`] loads everybody as known now and says what the return would hold; [`freeze`] keeps
-//! that, with its findings as work, as a version that is never edited. [`sign_off`] makes it the
-//! council's return and remembers whom it told of. Invariant: the same register and the same
+//! that, with whom it tells of and its findings as work, as a version that is never edited; nobody reads
+//! the kept file again. [`sign_off`] makes it the council's return: from then on it has told. Invariant: the same register and the same
 //! signed months give the same bytes, so nothing here that reaches the file reads the clock.
 
 mod figures;
@@ -26,6 +26,10 @@ use store::{Tx, audit};
 
 use crate::context::Wrong;
 use crate::permission;
+
+/// What is said of a file that nobody signed and beside which nothing tells whom it names.
+const FREEZE_AGAIN: &str = "This month was frozen by an earlier version of the program, which did not keep \
+    whom its file names. Freeze it again.";
 
 fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
     permission::may(actor, act, Purpose::Statutory)

@@ -2,7 +2,6 @@
 
 use domain::access::{Act, Actor};
 use domain::statutory::month_end::{State, may_sign};
-use formats::nccis_xml::{Limits, Part, read};
 use store::snapshots;
 
 use super::{figures, may, note, one, version, versions};
@@ -57,32 +56,16 @@ pub async fn sign_off(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong
     let rejections = figures::read(&snapshot.figures)?.rejections;
     may_sign(&version(&snapshot)?, &known, &rejections, serious.unsigned_abs())
         .map_err(|refusal| Wrong::refused(refusal.to_string()))?;
-    let (_, content) = snapshots::file(&mut tx, id)
-        .await?
-        .ok_or_else(|| Wrong::Failed("the file of a frozen month is missing".into()))?;
+    if snapshots::named(&mut tx, &snapshot).await?.is_none() {
+        return Err(Wrong::refused(super::FREEZE_AGAIN));
+    }
     let at = ctx.now();
     let states = (State::Frozen.word(), State::Signed.word());
     if !snapshots::sign(&mut tx, id, states, &at, actor.account).await? {
         return Err(Wrong::refused("Someone else has signed this in the meantime."));
     }
-    snapshots::remember(&mut tx, id, &told(&content)?).await?;
     let detail = format!("{} version {}", snapshot.period_end, snapshot.version);
     note(&mut tx, &at, actor, ("month signed off", &detail)).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Whom the kept file tells of and with which status: read from the very bytes that are sent.
-fn told(content: &[u8]) -> Result<Vec<(String, String)>, Wrong> {
-    let mut said = Vec::new();
-    let outcome = read(content, &Limits::default(), &mut |part| {
-        if let Part::Record(record) = part {
-            let id = record.young_persons_id.unwrap_or_default();
-            said.push((id, record.cohort_status.unwrap_or_default()));
-        }
-    });
-    outcome.map_err(|e| Wrong::Failed(format!("the kept file cannot be read: {e}")))?;
-    said.sort();
-    said.dedup_by(|a, b| a.0 == b.0);
-    Ok(said)
 }

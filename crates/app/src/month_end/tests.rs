@@ -457,6 +457,39 @@ async fn what_was_confirmed_after_the_month_is_in_neither_its_file_nor_its_figur
 }
 
 #[tokio::test]
+async fn what_is_kept_beside_a_file_is_what_its_bytes_say() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 12, 9)).await;
+        settle_in(&ctx, &many_kinds()).await;
+        let id = freeze(&ctx, &actor, asked(OCTOBER, 0)).await.unwrap();
+        let (_, bytes) = file(&ctx, &actor, id).await.unwrap();
+        let (said, _) = read_whole(bytes.as_slice()).unwrap();
+        let says = |r: &ReturnRecord| {
+            (r.young_persons_id.clone().unwrap(), r.cohort_status.clone().unwrap_or_default())
+        };
+        let said: BTreeSet<(String, String)> = said.records.iter().map(says).collect();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let sql = "SELECT ypid, status FROM snapshot_leaver WHERE snapshot = $1";
+        let read = |row: &store::Row<'_>| Ok((row.text(0)?, row.text(1)?));
+        let kept: BTreeSet<(String, String)> =
+            tx.rows(sql, store::args![id], read).await.unwrap().into_iter().collect();
+        assert_eq!(kept, said);
+        assert!(said.len() > 50, "{}", said.len());
+        // A file from before that was kept is not sent without anybody knowing whom it names.
+        tx.run("DELETE FROM snapshot_leaver WHERE snapshot = $1", store::args![id]).await.unwrap();
+        tx.commit().await.unwrap();
+        settle_all(&ctx, &actor, id).await;
+        for refused in [
+            sign_off(&ctx, &actor, id).await.unwrap_err(),
+            file(&ctx, &actor, id).await.map(|_| ()).unwrap_err(),
+        ] {
+            assert!(refused.to_string().contains("Freeze it again"), "{refused}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_who_freeze_at_once_one_is_told() {
     each_engine(|register| async move {
         let (ctx, actor) = world(register, date(2025, 12, 9)).await;

@@ -11,7 +11,7 @@ use store::{Tx, changes, organisations, rights};
 
 use super::{Shown, one};
 use crate::context::{Context, Wrong};
-use crate::people::note;
+use crate::people::{SeenBy, Seers, note, seen_by_of};
 use crate::permission::may;
 
 /// Sections whose words somebody wrote freely: those are what a reviewer has to read.
@@ -104,17 +104,36 @@ async fn gather(
         title: held.title,
         columns: held.columns,
     });
+    let protected = particulars.is_yes(Field::ProtectedAddress);
+    let person = PersonId(request.person);
+    let seen_by = seen_by_of(ctx, tx, person, protected).await?;
     let pack = Pack {
         name: particulars.full_name(),
         born: particulars.date_of_birth().map(day_words).unwrap_or_default(),
         council: council.unwrap_or_else(|| "the council".to_owned()),
         day: day_words(ctx.today()),
-        sections: sections.collect(),
+        sections: sections.chain([who_sees(&seen_by)]).collect(),
         taken_out: 0,
     };
-    let hidden = particulars.is_yes(Field::ProtectedAddress) && request.by == Speaker::Parent;
+    let hidden = protected && request.by == Speaker::Parent;
     let removals: Vec<Removal> = removals.iter().map(|(_, removal)| removal.clone()).collect();
     Ok(pack.redact(&removals, hidden))
+}
+
+/// Who can see the record on the day of the pack, as the rules of access answer.
+fn who_sees(seen_by: &SeenBy) -> Section {
+    let row = |(at, one): (usize, &Seers)| Row {
+        key: format!("seen_by:{at}"),
+        cells: vec![one.who(), one.relation.label().to_owned(), one.sees(), one.terms()],
+    };
+    Section {
+        name: "seen_by".to_owned(),
+        title: "Who can see your record".to_owned(),
+        columns: ["Who", "Why", "What they see", "Under what, until when"]
+            .map(str::to_owned)
+            .into(),
+        rows: (1..).zip(&seen_by.seers).map(row).collect(),
+    }
 }
 
 /// Takes words, or a whole row, out of a request's pack.

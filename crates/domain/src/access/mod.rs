@@ -38,7 +38,7 @@ pub use outside::{
 pub use part::{Part, readers, redact, redact_for, sees};
 pub use password::password_fault;
 pub use role::Role;
-pub use scope::{Reach, Scope, listed_since};
+pub use scope::{Reach, Relation, Scope, listed_since, listed_until};
 pub use table::table;
 pub use terms::{Terms, sees_item, terms, terms_under};
 pub use told::{FEW, FEW_OF_ALL, few};

@@ -65,6 +65,13 @@ pub fn listed_since(today: Date) -> Date {
     today.saturating_sub(LISTED_MONTHS.months())
 }
 
+/// The last day on which a list that speaks of a day gives reach.
+///
+/// Days: inclusive.
+pub fn listed_until(day: Date) -> Date {
+    day.saturating_add(LISTED_MONTHS.months())
+}
+
 impl Scope {
     pub fn nobody() -> Self {
         Scope::default()
@@ -113,47 +120,94 @@ impl Scope {
 
     /// Whether this person is within reach, and by which relation.
     pub fn admits(&self, person: &Reach) -> Decision {
+        let (allowed, reason) = match self.relation(person) {
+            Ok(relation) => (true, relation.reason()),
+            Err(why) => (false, why),
+        };
+        Decision { allowed, reasons: vec![reason.to_owned()] }
+    }
+
+    /// By which relation this person is within reach.
+    ///
+    /// Errors: why they are not.
+    pub fn relation(&self, person: &Reach) -> Result<Relation, &'static str> {
         let mine = self.caseload_of.is_some_and(|me| person.advisers.contains(&me));
         if person.stopped {
-            return refuse("the use of the record is stopped, as they asked");
+            return Err("the use of the record is stopped, as they asked");
         }
         let opened = self.opened.contains(&person.person);
         if person.restricted && !self.restricted && !mine && !opened {
-            return refuse("the record is restricted");
+            return Err("the record is restricted");
         }
         if self.everyone {
-            return admit("your role covers the whole authority");
+            return Ok(Relation::Authority);
         }
         if mine {
-            return admit("they are on your caseload");
+            return Ok(Relation::Caseload);
         }
         if person.locality.as_ref().is_some_and(|l| self.localities.contains(l)) {
-            return admit("they live in your locality");
+            return Ok(Relation::Locality);
         }
         if person.school.as_ref().is_some_and(|s| self.schools.contains(s)) {
-            return admit("they are on your own roll");
+            return Ok(Relation::Roll);
         }
         if person.learning.iter().any(|o| self.learning.contains(o)) {
-            return admit("they are with your organisation now");
+            return Ok(Relation::Learning);
         }
         if person.referred.iter().any(|o| self.referred.contains(o)) {
-            return admit("they were referred to your organisation");
+            return Ok(Relation::Referral);
         }
         let counts = |day: &Date| self.listed_since.is_some_and(|since| *day >= since);
         if person.listed.iter().any(|(o, day)| self.listed.contains(o) && counts(day)) {
-            return admit("a list of your organisation names them");
+            return Ok(Relation::List);
         }
         if opened {
-            return admit("you opened the record in an emergency, which will be reviewed");
+            return Ok(Relation::Emergency);
         }
-        refuse("no relation to you is recorded: caseload, locality, roll, list or referral")
+        Err("no relation to you is recorded: caseload, locality, roll, list or referral")
     }
 }
 
-fn admit(reason: &str) -> Decision {
-    Decision { allowed: true, reasons: vec![reason.to_owned()] }
+/// What brings somebody within a reader's reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// The role covers everybody.
+    Authority,
+    Caseload,
+    Locality,
+    Roll,
+    Learning,
+    Referral,
+    List,
+    Emergency,
 }
 
-fn refuse(reason: &str) -> Decision {
-    Decision { allowed: false, reasons: vec![reason.to_owned()] }
+impl Relation {
+    /// As its reader is told.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Relation::Authority => "your role covers the whole authority",
+            Relation::Caseload => "they are on your caseload",
+            Relation::Locality => "they live in your locality",
+            Relation::Roll => "they are on your own roll",
+            Relation::Learning => "they are with your organisation now",
+            Relation::Referral => "they were referred to your organisation",
+            Relation::List => "a list of your organisation names them",
+            Relation::Emergency => "you opened the record in an emergency, which will be reviewed",
+        }
+    }
+
+    /// As somebody else is told of a reader.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Relation::Authority => "works for the whole authority",
+            Relation::Caseload => "has them on the caseload",
+            Relation::Locality => "works in the locality where they live",
+            Relation::Roll => "has them on the roll",
+            Relation::Learning => "has them learning or working there now",
+            Relation::Referral => "had them referred",
+            Relation::List => "named them on its newest list",
+            Relation::Emergency => "opened the record in an emergency",
+        }
+    }
 }

@@ -75,8 +75,14 @@ impl Args {
         }
         if !app::keys::are_at_hand(&ctx).await? {
             tracing::warn!(
-                "nothing is sealed: notes, protected addresses and the seeds of second factors stand \
-                 readable in the database and in every backup until `waymark keys make` was run"
+                "nothing is sealed: notes, protected addresses, what partners sent and the seeds of \
+                 second factors stand readable in the database and in every backup until \
+                 `waymark keys make` was run"
+            );
+        } else if !app::keys::all_sealed(&ctx).await? {
+            tracing::warn!(
+                "some of what is there is not sealed, or not under the newest key: run \
+                 `waymark keys seal`, which can be stopped and run again at any time"
             );
         }
         let ctx = Arc::new(ctx);

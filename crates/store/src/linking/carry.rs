@@ -205,12 +205,11 @@ async fn write_contacts(
     (person, change): (i64, i64),
     contacts: Vec<Contact>,
 ) -> Result<(), StoreError> {
-    let note_of = |row| Cell { table: "contact", row, column: "note" };
     let first = changes::take(tx, "contact", long(contacts.len())).await?;
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(contacts.len());
     for (id, (was, before, note, after)) in (first..).zip(contacts) {
-        // A sealed note is bound to its row, so that it is opened there and sealed here.
-        let note = tx.seal(&note_of(id), &tx.unseal(&note_of(was), &note)?)?;
+        // A sealed note is bound to its row: it is opened there, and sealed anew on its way in.
+        let note = tx.unseal(&Cell::new("contact", was, "note"), &note)?;
         let head = [id.into(), person.into()];
         let tail = [note.into()].into_iter().chain(after).chain([change.into()]);
         rows.push(head.into_iter().chain(before).chain(tail).collect());

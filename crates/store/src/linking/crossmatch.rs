@@ -3,8 +3,9 @@
 use domain::access::Scope;
 
 use crate::engine::{Row, StoreError, Tx, Value};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes, scope};
+use crate::{args, changes, scope, sealed};
 
 statements! {
     KEEP = "INSERT INTO crossmatch (id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -12,13 +13,13 @@ statements! {
     ONE = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch WHERE id = $1";
     NEWEST = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch ORDER BY id DESC LIMIT $1";
     BEFORE = "SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2";
-    ROWS = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by FROM crossmatch_row WHERE run = $1 AND outcome = $2 AND line > $3 ORDER BY line LIMIT $4";
-    ALL = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by FROM crossmatch_row WHERE run = $1 ORDER BY line";
-    ROW = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by FROM crossmatch_row WHERE run = $1 AND line = $2";
+    ROWS = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE run = $1 AND outcome = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ALL = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE run = $1 ORDER BY line";
+    ROW = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE run = $1 AND line = $2";
     TALLY = "SELECT outcome, COUNT(*) FROM crossmatch_row WHERE run = $1 GROUP BY outcome";
     SET = "UPDATE crossmatch_row SET outcome = $1, person = $2, differs = $3 WHERE run = $4 AND line = $5";
     SETTLE = "UPDATE crossmatch_row SET settled_at = $1, settled_by = $2 WHERE run = $3 AND line = $4 AND settled_at IS NULL";
-    SETTLED = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by FROM crossmatch_row WHERE settled_at IS NOT NULL AND run = (SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2) ORDER BY line";
+    SETTLED = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE settled_at IS NOT NULL AND run = (SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2) ORDER BY line";
     OPEN = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.outcome = 'doubtful' ORDER BY r.run, r.line LIMIT $1";
 }
 
@@ -73,8 +74,9 @@ fn read(row: &Row<'_>) -> Result<Crossmatch, StoreError> {
     })
 }
 
-fn read_row(row: &Row<'_>) -> Result<CrossmatchRow, StoreError> {
-    Ok(CrossmatchRow {
+/// A row as it is kept, under the number of its run.
+fn read_row(row: &Row<'_>) -> Result<(i64, CrossmatchRow), StoreError> {
+    let kept = CrossmatchRow {
         line: row.int(0)?,
         outcome: row.text(1)?,
         person: row.opt_int(2)?,
@@ -83,7 +85,16 @@ fn read_row(row: &Row<'_>) -> Result<CrossmatchRow, StoreError> {
         evidence: row.text(5)?,
         settled_at: row.opt_text(6)?,
         settled_by: row.opt_int(7)?,
-    })
+    };
+    Ok((row.int(8)?, kept))
+}
+
+fn opened(tx: &Tx, run: i64, mut r: CrossmatchRow) -> Result<CrossmatchRow, StoreError> {
+    let key = (run, Some(r.line));
+    let CrossmatchRow { said, differs, evidence, .. } = &mut r;
+    let cells = [("said", said), ("differs", differs), ("evidence", evidence)];
+    sealed::open(tx, "crossmatch_row", key, cells)?;
+    Ok(r)
 }
 
 /// Keeps a run and its rows; its number. `id` and `before` are not read.
@@ -145,11 +156,13 @@ pub async fn crossmatch_rows(
     after: i64,
     most: i64,
 ) -> Result<Vec<CrossmatchRow>, StoreError> {
-    tx.rows(ROWS, args![run, outcome, after, most], read_row).await
+    let kept = tx.rows(ROWS, args![run, outcome, after, most], read_row).await?;
+    kept.into_iter().map(|(run, row)| opened(tx, run, row)).collect()
 }
 
 pub async fn all_crossmatch_rows(tx: &mut Tx, run: i64) -> Result<Vec<CrossmatchRow>, StoreError> {
-    tx.rows(ALL, args![run], read_row).await
+    let kept = tx.rows(ALL, args![run], read_row).await?;
+    kept.into_iter().map(|(run, row)| opened(tx, run, row)).collect()
 }
 
 pub async fn crossmatch_row(
@@ -157,7 +170,8 @@ pub async fn crossmatch_row(
     run: i64,
     line: i64,
 ) -> Result<Option<CrossmatchRow>, StoreError> {
-    tx.one(ROW, args![run, line], read_row).await
+    let kept = tx.one(ROW, args![run, line], read_row).await?;
+    kept.map(|(run, row)| opened(tx, run, row)).transpose()
 }
 
 /// What was settled in the newest run of a kind and sender.
@@ -165,7 +179,8 @@ pub async fn settled_before(
     tx: &mut Tx,
     (kind, sender): (&str, &str),
 ) -> Result<Vec<CrossmatchRow>, StoreError> {
-    tx.rows(SETTLED, args![kind, sender], read_row).await
+    let kept = tx.rows(SETTLED, args![kind, sender], read_row).await?;
+    kept.into_iter().map(|(run, row)| opened(tx, run, row)).collect()
 }
 
 /// Differences that nobody has settled in the newest list of each kind and sender, by kind: about people
@@ -196,6 +211,8 @@ pub async fn set_outcome(
     (run, line): (i64, i64),
     (outcome, person, differs): (&str, Option<i64>, &str),
 ) -> Result<(), StoreError> {
+    let cell = Cell { line: Some(line), ..Cell::new("crossmatch_row", run, "differs") };
+    let differs = tx.seal(&cell, differs)?;
     tx.run(SET, args![outcome, person, differs, run, line]).await?;
     Ok(())
 }
@@ -217,5 +234,10 @@ pub type OpenListRow = (i64, i64, String, String, String);
 pub async fn open_list_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenListRow>, StoreError> {
     let read =
         |row: &Row<'_>| Ok((row.int(0)?, row.int(1)?, row.text(2)?, row.text(3)?, row.text(4)?));
-    tx.rows(OPEN, args![most], read).await
+    let mut kept: Vec<OpenListRow> = tx.rows(OPEN, args![most], read).await?;
+    for (run, line, evidence, ..) in &mut kept {
+        let key = (*run, Some(*line));
+        sealed::open(tx, "crossmatch_row", key, [("evidence", evidence)])?;
+    }
+    Ok(kept)
 }

@@ -1,8 +1,9 @@
 //! What people decided of who is who, kept for ever. A decision is taken back, never edited.
 
 use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, sealed};
 
 statements! {
     KEEP = "INSERT INTO link_decision (id, at, account, needs_second, second, origin, sender, side, said, person, known, verdict, why, probability, evidence) VALUES ($1, $2, $3, $4, NULL, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
@@ -69,9 +70,21 @@ fn read(row: &Row<'_>) -> Result<Decided, StoreError> {
     })
 }
 
+const TABLE: &str = "link_decision";
+
+fn opened(tx: &Tx, mut d: Decided) -> Result<Decided, StoreError> {
+    let key = (d.id, None);
+    let Decided { said, why, evidence, .. } = &mut d;
+    sealed::open(tx, TABLE, key, [("said", said), ("why", why), ("evidence", evidence)])?;
+    Ok(d)
+}
+
 /// Keeps a decision; its number. `id`, `second` and `undone_at` are not read.
 pub async fn keep_decision(tx: &mut Tx, d: &Decided) -> Result<i64, StoreError> {
     let id = changes::take(tx, "link_decision", 1).await?;
+    let sealed = |column, text| tx.seal(&Cell::new(TABLE, id, column), text);
+    let said = sealed("said", &d.said)?;
+    let (why, evidence) = (sealed("why", &d.why)?, sealed("evidence", &d.evidence)?);
     let binds = args![
         id,
         &d.at,
@@ -80,13 +93,13 @@ pub async fn keep_decision(tx: &mut Tx, d: &Decided) -> Result<i64, StoreError> 
         &d.origin,
         &d.sender,
         &d.side,
-        &d.said,
+        said,
         d.person,
         &d.known,
         &d.verdict,
-        &d.why,
+        why,
         d.probability,
-        &d.evidence
+        evidence
     ];
     tx.run(KEEP, binds).await?;
     Ok(id)
@@ -94,21 +107,25 @@ pub async fn keep_decision(tx: &mut Tx, d: &Decided) -> Result<i64, StoreError> 
 
 /// Standing decisions, oldest first; those that wait for a second person do not stand yet.
 pub async fn standing(tx: &mut Tx) -> Result<Vec<Decided>, StoreError> {
-    tx.rows(STANDING, args![], read).await
+    let kept = tx.rows(STANDING, args![], read).await?;
+    kept.into_iter().map(|one| opened(tx, one)).collect()
 }
 
 /// Standing decisions about one pair, oldest first.
 pub async fn of_pair(tx: &mut Tx, side: &str, person: i64) -> Result<Vec<Decided>, StoreError> {
-    tx.rows(OF_PAIR, args![side, person], read).await
+    let kept = tx.rows(OF_PAIR, args![side, person], read).await?;
+    kept.into_iter().map(|one| opened(tx, one)).collect()
 }
 
 pub async fn decision(tx: &mut Tx, id: i64) -> Result<Option<Decided>, StoreError> {
-    tx.one(ONE, args![id], read).await
+    let kept = tx.one(ONE, args![id], read).await?;
+    kept.map(|one| opened(tx, one)).transpose()
 }
 
 /// The newest decisions, those taken back among them.
 pub async fn newest_decisions(tx: &mut Tx, most: i64) -> Result<Vec<Decided>, StoreError> {
-    tx.rows(NEWEST, args![most], read).await
+    let kept = tx.rows(NEWEST, args![most], read).await?;
+    kept.into_iter().map(|one| opened(tx, one)).collect()
 }
 
 /// A second person agrees; whether the decision was waiting for one.
@@ -127,7 +144,8 @@ pub async fn take_back(
 
 /// Decisions that wait for a second person.
 pub async fn pending(tx: &mut Tx) -> Result<Vec<Decided>, StoreError> {
-    tx.rows(PENDING, args![], read).await
+    let kept = tx.rows(PENDING, args![], read).await?;
+    kept.into_iter().map(|one| opened(tx, one)).collect()
 }
 
 /// Decisions by verdict, those taken back left out.
@@ -156,14 +174,22 @@ fn open(row: &Row<'_>) -> Result<OpenRow, StoreError> {
     })
 }
 
+fn weighed(tx: &Tx, mut row: OpenRow) -> Result<OpenRow, StoreError> {
+    let key = (row.import, Some(row.line));
+    sealed::open(tx, "import_row", key, [("evidence", &mut row.evidence)])?;
+    Ok(row)
+}
+
 /// Rows that wait, in the order in which they came.
 pub async fn open_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenRow>, StoreError> {
-    tx.rows(OPEN_ROWS, args![most], open).await
+    let kept = tx.rows(OPEN_ROWS, args![most], open).await?;
+    kept.into_iter().map(|row| weighed(tx, row)).collect()
 }
 
 /// One row that waits; `None` where it does not, or never did.
 pub async fn open_row(tx: &mut Tx, import: i64, line: i64) -> Result<Option<OpenRow>, StoreError> {
-    tx.one(OPEN_ROW, args![import, line], open).await
+    let kept = tx.one(OPEN_ROW, args![import, line], open).await?;
+    kept.map(|row| weighed(tx, row)).transpose()
 }
 
 /// Opens a decided row of a file again; whether it was still held.

@@ -1,8 +1,8 @@
 //! Pairs of the register who may be one person, as last found, and who lives where.
 
-use crate::args;
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::statements::statements;
+use crate::{args, sealed};
 
 statements! {
     ALL = "SELECT l.a, l.b, l.probability, l.evidence, l.found_at FROM link_pair l JOIN particulars x ON x.person = l.a AND x.ended IS NULL JOIN particulars y ON y.person = l.b AND y.ended IS NULL ORDER BY l.probability DESC, l.a, l.b";
@@ -36,13 +36,20 @@ fn read(row: &Row<'_>) -> Result<FoundPair, StoreError> {
     })
 }
 
+fn opened(tx: &Tx, mut p: FoundPair) -> Result<FoundPair, StoreError> {
+    sealed::open(tx, "link_pair", (p.a, Some(p.b)), [("evidence", &mut p.evidence)])?;
+    Ok(p)
+}
+
 /// Pairs both of whom stand in the register, the likeliest first.
 pub async fn pairs(tx: &mut Tx) -> Result<Vec<FoundPair>, StoreError> {
-    tx.rows(ALL, args![], read).await
+    let kept = tx.rows(ALL, args![], read).await?;
+    kept.into_iter().map(|found| opened(tx, found)).collect()
 }
 
 pub async fn pair(tx: &mut Tx, a: i64, b: i64) -> Result<Option<FoundPair>, StoreError> {
-    tx.one(ONE, args![a, b], read).await
+    let kept = tx.one(ONE, args![a, b], read).await?;
+    kept.map(|found| opened(tx, found)).transpose()
 }
 
 /// Puts what was found now in the place of what was found before.

@@ -1,8 +1,8 @@
 //! Addresses of protected people, sealed at rest cell by cell. Wards and localities stay as they are, since
 //! scopes and figures rest on them; what would lead to a door does not.
 //!
-//! Invariant: once there are keys, every address row of somebody whose address is protected now is sealed,
-//! ended ones too, and nobody else's is.
+//! Invariant: once there are keys, every address row of somebody whose address is protected now, or was when
+//! their record became part of another or was taken back, is sealed, ended ones too, and nobody else's is.
 
 use domain::person::Address;
 
@@ -14,7 +14,7 @@ use crate::statements::statements;
 statements! {
     OF_PERSON = "SELECT fact, line1, line2, line3, line4, town, county, postcode FROM address WHERE person = $1 ORDER BY fact";
     KEEP = "UPDATE address SET line1 = $1, line2 = $2, line3 = $3, line4 = $4, town = $5, county = $6, postcode = $7 WHERE fact = $8";
-    STALE = "SELECT a.fact, a.line1, a.line2, a.line3, a.line4, a.town, a.county, a.postcode FROM address a WHERE EXISTS (SELECT 1 FROM particulars p WHERE p.person = a.person AND p.ended IS NULL AND p.protected_address = 'Y') AND ((a.line1 <> '' AND SUBSTR(a.line1, 1, CAST($1 AS INTEGER)) <> $2) OR (a.line2 <> '' AND SUBSTR(a.line2, 1, CAST($1 AS INTEGER)) <> $2) OR (a.line3 <> '' AND SUBSTR(a.line3, 1, CAST($1 AS INTEGER)) <> $2) OR (a.line4 <> '' AND SUBSTR(a.line4, 1, CAST($1 AS INTEGER)) <> $2) OR (a.town <> '' AND SUBSTR(a.town, 1, CAST($1 AS INTEGER)) <> $2) OR (a.county <> '' AND SUBSTR(a.county, 1, CAST($1 AS INTEGER)) <> $2) OR (a.postcode <> '' AND SUBSTR(a.postcode, 1, CAST($1 AS INTEGER)) <> $2)) ORDER BY a.fact LIMIT $3";
+    STALE = "SELECT a.fact, a.line1, a.line2, a.line3, a.line4, a.town, a.county, a.postcode FROM address a WHERE EXISTS (SELECT 1 FROM particulars p WHERE p.person = a.person AND p.protected_address = 'Y' AND NOT EXISTS (SELECT 1 FROM particulars n WHERE n.person = p.person AND n.fact > p.fact)) AND ((a.line1 <> '' AND SUBSTR(a.line1, 1, CAST($1 AS INTEGER)) <> $2) OR (a.line2 <> '' AND SUBSTR(a.line2, 1, CAST($1 AS INTEGER)) <> $2) OR (a.line3 <> '' AND SUBSTR(a.line3, 1, CAST($1 AS INTEGER)) <> $2) OR (a.line4 <> '' AND SUBSTR(a.line4, 1, CAST($1 AS INTEGER)) <> $2) OR (a.town <> '' AND SUBSTR(a.town, 1, CAST($1 AS INTEGER)) <> $2) OR (a.county <> '' AND SUBSTR(a.county, 1, CAST($1 AS INTEGER)) <> $2) OR (a.postcode <> '' AND SUBSTR(a.postcode, 1, CAST($1 AS INTEGER)) <> $2)) ORDER BY a.fact LIMIT $3";
 }
 
 /// The cells that lead to a door, in the order of the statements above.
@@ -38,7 +38,7 @@ fn each(
     change: impl Fn(&Cell<'_>, &str) -> Result<String, StoreError>,
 ) -> Result<(), StoreError> {
     for (column, cell) in COLUMNS.iter().zip(cells) {
-        *cell = change(&Cell { table: "address", row: fact, column }, cell)?;
+        *cell = change(&Cell::new("address", fact, column), cell)?;
     }
     Ok(())
 }
@@ -49,7 +49,7 @@ pub(crate) fn open(tx: &Tx, fact: i64, address: &mut Address) -> Result<(), Stor
     let kept = lines.iter_mut().chain([town, county, postcode]);
     for (column, text) in COLUMNS.iter().zip(kept) {
         if is_sealed(text) {
-            *text = tx.unseal(&Cell { table: "address", row: fact, column }, text)?;
+            *text = tx.unseal(&Cell::new("address", fact, column), text)?;
         }
     }
     Ok(())
@@ -61,7 +61,7 @@ pub(super) fn shut(tx: &Tx, row: &mut [Value]) -> Result<(), StoreError> {
     let fact = *fact;
     for (column, value) in COLUMNS.iter().zip(row.iter_mut().skip(FIRST)) {
         if let Value::Text(text) = value {
-            *text = tx.seal(&Cell { table: "address", row: fact, column }, text)?;
+            *text = tx.seal(&Cell::new("address", fact, column), text)?;
         }
     }
     Ok(())
@@ -89,7 +89,7 @@ pub(super) async fn protect(tx: &mut Tx, person: i64, protected: bool) -> Result
     Ok(())
 }
 
-/// Seals up to `most` addresses of protected people that are not under the newest key; how many.
+/// Seals up to `most` addresses of people who are, or were last, protected that are not under the newest key; how many.
 pub(crate) async fn sweep(tx: &mut Tx, prefix: &str, most: i64) -> Result<usize, StoreError> {
     let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
     let stale = tx.rows(STALE, args![length, prefix, most], cells).await?;

@@ -234,7 +234,7 @@ const PLACES: &[Place] = &[
     },
     Place {
         table: "snapshot_leaver",
-        title: "Returns in which you were told of for the last time",
+        title: "Returns that told of you",
         whose: "t.ypid = (SELECT y.ypid FROM young_person y WHERE y.id = $1)",
         key: "t.snapshot",
         columns: &[("t.snapshot", "Return"), ("t.status", "Status")],
@@ -379,8 +379,12 @@ fn unseal(tx: &Tx, held: &mut Held, columns: &[String]) -> Result<(), StoreError
     for (key, cells) in &mut held.rows {
         for (cell, column) in cells.iter_mut().zip(columns) {
             if is_sealed(cell) {
-                let (row, column) = (key.parse().unwrap_or_default(), column.replacen("t.", "", 1));
-                let at = Cell { table: &held.table, row, column: &column };
+                // A row that is named by two numbers is told of as `row-line`.
+                let mut numbers = key.split('-').map(|number| number.parse().ok());
+                let row = numbers.next().flatten().unwrap_or_default();
+                let line = numbers.next().flatten();
+                let column = column.replacen("t.", "", 1);
+                let at = Cell { table: &held.table, row, line, column: &column };
                 *cell = tx.unseal(&at, cell)?;
             }
         }

@@ -1,0 +1,433 @@
+//! Where a protected person's address goes, and a note's words: by files of every kind, forms, lists, notices,
+//! drafts, decisions, merges, undoing and requests. Once there are keys, no cell of any table, no log line
+//! and no file of the register's folder tells them, and whoever may read them reads them as before.
+
+mod town;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use app::imports::{self, Incoming, Options, Reader};
+use app::linking::{self, Answer, Key, List, Verdict, Wanted};
+use app::month_end::{self, Asked};
+use app::people::{self, NewAddress, NewContact};
+use app::{Context, accounts, agreement, keys, machine, notices, rights};
+use domain::access::{Actor, Role};
+use domain::consent::Speaker;
+use domain::matching::ListKind;
+use domain::notice::Typed;
+use domain::person::{Field, PersonId};
+use domain::rights::{Removal, Right, Step, Why};
+use formats::Kind;
+use jiff::civil::date;
+use store::{Db, args};
+use testkit::each_engine;
+use town::{Somebody, actor, context, everybody, run, town};
+
+/// What only a protected person's address says, and what only a note says.
+const CANARIES: [&str; 4] = ["Canarylofts", "Goldfinchmews", "CA9 9RY", "Perspicacious"];
+const HEAD: &str = "UPN,Forename,Surname,DOB,Sex,Address 1,Town,Post Code\n";
+const HOME: &str = "1 Canarylofts,Goldfinchmews,CA9 9RY";
+
+/// Everything that is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn log_everything() -> Log {
+    let log = Log::default();
+    let kept = log.clone();
+    let all = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+    // One test of this file sets it; whoever comes second writes into the first one's.
+    let _ = all.with_writer(move || kept.clone()).try_init();
+    log
+}
+
+fn tells(bytes: &[u8]) -> Option<&'static str> {
+    let text: Vec<u8> = bytes.iter().map(u8::to_ascii_lowercase).collect();
+    CANARIES.into_iter().find(|canary| {
+        let canary = canary.to_lowercase();
+        let bare = canary.replace(' ', "");
+        let holds = |what: &str| text.windows(what.len()).any(|at| at == what.as_bytes());
+        holds(&canary) || holds(&bare)
+    })
+}
+
+/// Every cell that tells, as `table.column` with how many.
+async fn told(db: &Db) -> BTreeMap<String, usize> {
+    let mut tx = db.begin_read().await.unwrap();
+    let sql = match tx.is_postgres() {
+        true => {
+            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), UPPER(CAST(data_type AS TEXT)) FROM information_schema.columns WHERE table_schema = current_schema()"
+        }
+        false => {
+            "SELECT m.name, c.name, c.type FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+        }
+    };
+    let read = |row: &store::Row<'_>| Ok((row.text(0)?, row.text(1)?, row.text(2)?));
+    let columns = tx.rows(sql, args![], read).await.unwrap();
+    assert!(columns.len() > 300, "{}", columns.len());
+    let mut found = BTreeMap::new();
+    for (table, column, kind) in columns {
+        let mut note = |bytes: &[u8]| {
+            if tells(bytes).is_some() {
+                *found.entry(format!("{table}.{column}")).or_insert(0) += 1;
+            }
+        };
+        if kind == "BYTEA" {
+            let sql = format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
+            for bytes in tx.rows(&sql, args![], |row| row.bytes(0)).await.unwrap() {
+                note(&bytes);
+            }
+            continue;
+        }
+        let sql = format!("SELECT COALESCE(CAST({column} AS TEXT), '') FROM {table}");
+        for text in tx.rows(&sql, args![], |row| row.text(0)).await.unwrap() {
+            note(text.as_bytes());
+        }
+    }
+    found
+}
+
+fn files_that_tell(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if tells(&std::fs::read(&path).unwrap_or_default()).is_some() {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+/// A file of each kind from `testdata`, with the canary for the address of everybody in it.
+fn file(kind: Kind) -> Option<(&'static str, String)> {
+    let path = match kind {
+        Kind::NccisXml => "nccis/written-2019-20.xml",
+        Kind::NccisFlat => "nccis-flat/whole.csv",
+        Kind::Ctf => "ctf/current.xml",
+        Kind::Roll => "roll/academy.csv",
+        Kind::JoinersLeavers => "joiners-leavers/education.csv",
+        Kind::Ilr => "ilr/2025-26.xml",
+        Kind::ActivityMatrix => "matrix/small.csv",
+        Kind::Destinations => {
+            let text = "UPN,Forename,Surname,DOB,Intended destination\n\
+                        H887419920001,Zoë,Lakeland,2009-03-04,CA9 9RY Canarylofts\n";
+            return Some(("intended.csv", text.to_owned()));
+        }
+        // They only pass through to providers, and hold no address.
+        Kind::Results => return None,
+    };
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/");
+    let mut text = std::fs::read_to_string(format!("{root}{path}")).unwrap();
+    for (before, after) in [
+        ("ME4 4TR", "CA9 9RY"),
+        ("me4 4tr", "CA9 9RY"),
+        ("ME7 1AA", "CA9 9RY"),
+        ("ME7 1AB", "CA9 9RY"),
+        ("Invented Row", "Canarylofts"),
+        ("Invented Road", "Canarylofts"),
+        ("Chatham", "Goldfinchmews"),
+        ("flying", "CA9 9RY"),
+    ] {
+        text = text.replace(before, after);
+    }
+    assert!(tells(text.as_bytes()).is_some(), "{path}");
+    Some((path, text))
+}
+
+async fn bring(ctx: &Context, kind: Kind, (name, text): (&str, &str)) -> i64 {
+    let incoming = Incoming {
+        kind,
+        sender: "Northside Partner",
+        file_name: name,
+        content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
+        as_of: None,
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    // What cannot be read leaves its own traces.
+    if imports::plan(ctx, &Reader::Here, id, &|_| {}).await.is_ok() {
+        imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    }
+    id
+}
+
+/// A data manager with an account.
+async fn manager(ctx: &Context, name: &str) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let email = format!("{name}@example.org");
+    let who = (email.as_str(), name, Role::DataManager);
+    let id = accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    tx.commit().await.unwrap();
+    Actor { name: name.to_owned(), ..actor(id, Role::DataManager) }
+}
+
+/// Protects everybody who has or had an address that tells; how many they are by now.
+async fn protect(ctx: &Context, jo: &Actor) -> usize {
+    let mut protected = 0;
+    for one in everybody(ctx).await {
+        let homes = format!("{:?}", one.record.addresses);
+        if tells(homes.as_bytes()).is_none() {
+            continue;
+        }
+        protected += 1;
+        if !one.record.particulars.is_yes(Field::ProtectedAddress) {
+            let person = PersonId(one.person);
+            let seen = people::open(ctx, jo, person).await.unwrap().seen;
+            let said = BTreeMap::from([(Field::ProtectedAddress, "Y".to_owned())]);
+            people::correct(ctx, jo, (person, seen), &said, "Refuge").await.unwrap();
+        }
+    }
+    protected
+}
+
+/// By the forms of the person's page, a notice, a draft, requests and what was answered to a system.
+async fn typed(ctx: &Context, jo: &Actor, person: i64) {
+    let person = PersonId(person);
+    let home = NewAddress {
+        lines: ["1 Canarylofts".to_owned(), String::new(), String::new(), String::new()],
+        town: "Goldfinchmews".to_owned(),
+        postcode: "CA9 9RY".to_owned(),
+        source: "their mother".to_owned(),
+        moved: true,
+        ..NewAddress::default()
+    };
+    people::lives_at(ctx, jo, person, &home).await.unwrap();
+    let note = "Perspicacious, of 1 Canarylofts, CA9 9RY".to_owned();
+    let contact = NewContact {
+        method: "call".to_owned(),
+        outcome: "no-answer".to_owned(),
+        note: note.clone(),
+        next_step: None,
+    };
+    people::record_contact(ctx, jo, person, &contact).await.unwrap();
+    let body = format!("note={note}");
+    accounts::keep_draft(ctx, jo.account, "/people/1/contact", body).await.unwrap();
+    let secret = notices::make_link(ctx, jo, "brompton-academy", "Pat").await.unwrap();
+    let text = str::to_owned;
+    let notice = Typed {
+        kind: text("left"),
+        given: text("Ada"),
+        family: text("Nobody"),
+        born: text("2008-03-27"),
+        note: note.clone(),
+        ..Typed::default()
+    };
+    let given = notices::give(ctx, &secret, &notice).await.unwrap();
+    assert!(matches!(given, notices::Given::Kept(_)), "{given:?}");
+    let asked = rights::Asked {
+        right: Right::Access,
+        by: Speaker::YoungPerson,
+        words: note.clone(),
+        received: ctx.today(),
+    };
+    let request = rights::ask(ctx, jo, person, &asked).await.unwrap().unwrap();
+    let reviewed = rights::review(ctx, jo, request).await.unwrap();
+    let contacts = reviewed.sections.iter().find(|s| s.name == "contact").unwrap();
+    let item = contacts.rows[0].key.clone();
+    let removal = Removal { item, words: "Perspicacious".to_owned(), why: Why::Other };
+    rights::remove(ctx, jo, request, &removal).await.unwrap();
+    rights::take(ctx, jo, request, (Step::Granted, &note)).await.unwrap();
+}
+
+/// What was answered to a partner's own system.
+async fn answered(ctx: &Context, jo: &Actor) {
+    let text = "title = \"List\"\npurpose = \"To know\"\npartners = [\"brompton-academy\"]\n\
+                starts = \"2025-09-01\"\ncontact = { name = \"Pat\" }\n\n[[line]]\n\
+                flow = \"school-roll\"\ndirection = \"out\"\ngateway = \"esa-72\"\n\
+                items = [\"family_name\"]\n\n[[signature]]\nname = \"R\"\nday = \"2025-07-01\"\n\n\
+                [[signature]]\nparty = \"brompton-academy\"\nname = \"P\"\nday = \"2025-07-02\"\n";
+    let agreement = agreement::bring(ctx, jo, text, None).await.unwrap().agreement;
+    let wanted = machine::Wanted {
+        agreement,
+        organisation: "brompton-academy".to_owned(),
+        role: Role::School.name().to_owned(),
+        name: "Management".to_owned(),
+        months: 12,
+    };
+    machine::make(ctx, jo, &wanted).await.unwrap().unwrap();
+    let token = machine::list(ctx, jo).await.unwrap()[0].token.id;
+    machine::begin(ctx, token, "key-1", "hash").await.unwrap();
+    let content = "Row 3: CA9 9RY is no postcode";
+    machine::answered(ctx, token, "key-1", (422, content)).await.unwrap();
+    let again = machine::begin(ctx, token, "key-1", "hash").await.unwrap();
+    assert!(matches!(again, machine::Begun::Again(422, kept) if kept == content));
+}
+
+/// A row that may speak of somebody, from the canary's address.
+fn doubtful(one: &Somebody) -> String {
+    let year: String = one.born.chars().take(4).collect();
+    format!("{HEAD},{},{},{year}-01-01,,{HOME}\n", one.given, one.family)
+}
+
+/// A held row, decided; a list compared, decided and settled; doubles looked for.
+async fn linked(ctx: &Context, jo: &Actor, people: &[Somebody]) {
+    let (import, counts) = run(ctx, "Jobcentre", &doubtful(&people[40]), true).await;
+    assert_eq!(counts.held, 1);
+    let mut file = tempfile::tempfile().unwrap();
+    let moved = &people[20];
+    let row = [&moved.given, &moved.family, &moved.born, &moved.sex].map(String::as_str);
+    let text = format!("{},{},{HOME}\n", doubtful(&people[60]), row.join(","));
+    file.write_all(text.as_bytes()).unwrap();
+    let list = List {
+        kind: ListKind::Population,
+        sender: "Jobcentre",
+        title: "July",
+        purpose: "who is missing",
+        file_name: "july.csv",
+        file,
+    };
+    linking::crossmatch(ctx, jo, &Reader::Here, list).await.unwrap();
+    let waiting = linking::queue(ctx, jo).await.unwrap().waiting;
+    let mut of_list = false;
+    for waits in &waiting {
+        of_list |= matches!(waits.key, Key::List { .. });
+        let yes =
+            Answer { person: waits.person, verdict: Verdict::Same, why: "Perspicacious mother" };
+        // Another row may have settled it meanwhile.
+        let _ = linking::decide(ctx, jo, waits.key, &yes).await;
+    }
+    assert!(of_list, "a row of the list is doubtful");
+    imports::apply(ctx, &Reader::Here, import, &|_| {}).await.unwrap();
+    linking::find_doubles(ctx).await.unwrap();
+}
+
+async fn merged(ctx: &Context, jo: &Actor, (kept, gone): (i64, i64)) {
+    let seen = linking::preview(ctx, jo, (kept, gone)).await.unwrap().seen;
+    let wanted = Wanted { kept, gone, seen, prefer: BTreeSet::new(), reason: "one person" };
+    linking::merge(ctx, jo, &wanted).await.unwrap().unwrap();
+}
+
+/// Every way in, for a town with keys or without; who lives at the canary's address in the end.
+async fn every_way_in(ctx: &Context, jo: &Actor, people: &[Somebody]) -> usize {
+    for kind in Kind::ALL {
+        if let Some((name, text)) = file(*kind) {
+            bring(ctx, *kind, (name, &text)).await;
+        }
+    }
+    typed(ctx, jo, people[5].person).await;
+    assert!(protect(ctx, jo).await > 4);
+    // Files that come once they are protected; one is taken back.
+    for (name, text) in [file(Kind::Roll), file(Kind::NccisFlat)].into_iter().flatten() {
+        let kind = if name.starts_with("roll") { Kind::Roll } else { Kind::NccisFlat };
+        bring(ctx, kind, (name, &text.replace("Canarylofts", "Canarylofts House"))).await;
+    }
+    let again = format!("{HEAD},Zebedee,Quill,2009-02-03,M,{HOME}\n");
+    let (twice, _) = run(ctx, "Brompton Academy", &again, true).await;
+    assert!(protect(ctx, jo).await > 5);
+    imports::undo(ctx, twice, None, "by mistake").await.unwrap();
+    linked(ctx, jo, people).await;
+    protect(ctx, jo).await;
+    // One protected record becomes part of another, and so does one of a record that is not.
+    let lives = |one: &store::people::Loaded| {
+        one.record.particulars.is_yes(Field::ProtectedAddress).then_some(one.person)
+    };
+    let protected: Vec<i64> = everybody(ctx).await.iter().filter_map(lives).collect();
+    merged(ctx, jo, (protected[0], protected[1])).await;
+    merged(ctx, jo, (people[300].person, protected[2])).await;
+    let count = protect(ctx, jo).await;
+    let month = Asked { period_end: date(2025, 12, 31), edition: None, seen: 0 };
+    let frozen = month_end::freeze(ctx, jo, month).await.unwrap();
+    month_end::file(ctx, jo, frozen).await.unwrap();
+    count
+}
+
+#[tokio::test]
+async fn no_cell_no_log_and_no_file_tells_what_is_sealed() {
+    let log = log_everything();
+    each_engine(async |register| {
+        let home = tempfile::tempdir().unwrap();
+        let folder = register.db.folder().unwrap_or_else(|| home.path().to_owned());
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        keys::make(&ctx, &jo, &keys::in_home(home.path())).await.unwrap();
+        let count = every_way_in(&ctx, &jo, &people).await;
+        answered(&ctx, &jo).await;
+        assert!(count > 4, "{count}");
+        assert_eq!(told(&ctx.db).await, BTreeMap::new(), "on {}", register.engine);
+        ctx.db.forget_log().await.unwrap();
+        assert_eq!(files_that_tell(&folder), Vec::<String>::new());
+        // Whoever acts for the register reads them as they were written.
+        let roll = imports::newest(&ctx, 1_000).await.unwrap();
+        let mut read = 0;
+        for import in &roll {
+            let rows = imports::rows(&ctx, import.id).await.unwrap();
+            read += rows.iter().filter(|row| tells(row.said.as_bytes()).is_some()).count();
+        }
+        assert!(read > 8, "{read}");
+    })
+    .await;
+    let logged = log.0.lock().unwrap();
+    assert_eq!(tells(&logged), None, "the log tells");
+}
+
+/// A register from before: everything stands in the clear until it was sealed, and is read as before then.
+#[tokio::test]
+async fn what_was_there_before_there_were_keys_is_sealed_by_one_command() {
+    each_engine(async |register| {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        every_way_in(&ctx, &jo, &people).await;
+        let before = told(&ctx.db).await;
+        for place in [
+            "address.postcode",
+            "contact.note",
+            "notice.note",
+            "draft.body",
+            "import_part.content",
+            "import_row.said",
+            "import_row.reasons",
+            "import_row.changes",
+            "import_row.evidence",
+            "crossmatch_row.said",
+            "crossmatch_row.differs",
+            "link_decision.said",
+            "link_decision.why",
+            "right_request.words",
+            "right_step.words",
+            "right_removal.words",
+        ] {
+            assert!(before.contains_key(place), "the search sees {place}: {before:?}");
+        }
+        let newest = imports::newest(&ctx, 1_000).await.unwrap();
+        let mut rows = Vec::new();
+        for import in &newest {
+            rows.push(imports::rows(&ctx, import.id).await.unwrap());
+        }
+        let records = everybody(&ctx).await;
+        assert!(keys::all_sealed(&ctx).await.unwrap(), "without keys there is nothing to say");
+        keys::make(&ctx, &jo, &keys::in_home(home.path())).await.unwrap();
+        assert!(!keys::all_sealed(&ctx).await.unwrap());
+        assert!(keys::seal_all(&ctx, &jo).await.unwrap() > 600);
+        assert!(keys::all_sealed(&ctx).await.unwrap());
+        assert_eq!(told(&ctx.db).await, BTreeMap::new(), "on {}", register.engine);
+        assert_eq!(keys::seal_all(&ctx, &jo).await.unwrap(), 0, "once is enough");
+        for (import, rows) in newest.iter().zip(rows) {
+            assert_eq!(imports::rows(&ctx, import.id).await.unwrap(), rows);
+        }
+        assert_eq!(everybody(&ctx).await, records);
+        // A younger key: whatever is there goes over to it.
+        keys::make(&ctx, &jo, &keys::in_home(home.path())).await.unwrap();
+        assert!(!keys::all_sealed(&ctx).await.unwrap());
+        assert!(keys::seal_all(&ctx, &jo).await.unwrap() > 600);
+        assert_eq!(everybody(&ctx).await, records);
+    })
+    .await;
+}
