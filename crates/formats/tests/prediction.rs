@@ -86,7 +86,8 @@ fn meals_are_what_the_two_tables_of_a_census_say_together_in_any_order() {
     let spring = fact("free_school_meals", "yes", date(2024, 1, 18), date(2024, 5, 18));
     assert_eq!(told(&[flag, spring], &[]), yes, "at any time of the twelve months");
     let twice = fact("suspended", "2", date(2024, 9, 9), date(2024, 9, 10));
-    let cell = read(&[twice.clone(), twice], &["suspended"], day);
+    let twice = [twice.clone(), twice];
+    let cell = read(&twice, &["suspended"], day);
     assert_eq!(cell("suspension_days").as_number(), Some(2.0), "said twice is said once");
 }
 

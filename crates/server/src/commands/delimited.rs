@@ -19,7 +19,8 @@ pub fn layout(bytes: &[u8]) -> Result<Layout, &'static str> {
     let rows = bytes.get(start..).unwrap_or_default();
     let first = rows.split(|byte| *byte == b'\n').next().unwrap_or_default();
     // Spreadsheets write and read a line such as "sep=;" before the headings.
-    match first.trim_ascii().strip_prefix(b"sep=") {
+    let told = first.strip_suffix(b"\r").unwrap_or(first).strip_prefix(b"sep=");
+    match told {
         Some([separator]) => Ok(Layout { start: start + first.len() + 1, separator: *separator }),
         _ => Ok(Layout { start, separator: separator(rows) }),
     }
