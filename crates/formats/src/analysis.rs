@@ -55,6 +55,11 @@ impl Told<'_> {
         self.cells.get(name).map(String::as_str).filter(|text| !text.is_empty())
     }
 
+    /// Whether the set has the column, whatever stands in it here.
+    fn has(&self, name: &str) -> bool {
+        self.cells.contains_key(name)
+    }
+
     fn wanted(&self, name: &str) -> Result<&str, String> {
         self.get(name).ok_or_else(|| format!("nothing stands under {name}"))
     }

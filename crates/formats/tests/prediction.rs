@@ -16,7 +16,8 @@ fn fact(field: &str, value: &str, from: Day, to: Day) -> Fact {
 
 fn read(facts: &[Fact], covered: &[&str], day: Day) -> impl Fn(&str) -> Cell {
     let record = PersonRecord::default();
-    let covered = covered.iter().map(|name| (*name).to_owned()).collect();
+    let sender = || ["roll".to_owned()].into();
+    let covered = covered.iter().map(|name| ((*name).to_owned(), sender())).collect();
     let known = Known { record: &record, facts, tries: &[], covered: &covered };
     let edition = formats::reference::editions().on(day).expect("an edition for the day");
     let cells = features(&known, day, edition);
@@ -55,6 +56,39 @@ fn no_fact_is_a_no_only_where_the_set_was_loaded() {
     let later = [fact("suspended", "2", date(2024, 11, 16), date(2024, 11, 17))];
     let cell = read(&later, &["suspended"], day);
     assert_eq!(cell("suspension_days").as_number(), Some(0.0), "begins after the day");
+}
+
+/// The census in its own tables: the pupils' table counts, the table of meals names who has them.
+#[test]
+fn meals_are_what_the_two_tables_of_a_census_say_together_in_any_order() {
+    let (october, day) = (date(2024, 10, 3), date(2024, 11, 15));
+    let counted = fact("census", "yes", october, date(2025, 2, 3));
+    let meals =
+        |to: Option<Day>| Fact { to, ..fact("free_school_meals", "yes", date(2020, 9, 7), day) };
+    let told = |facts: &[Fact], covered: &[&str]| {
+        let there = read(facts, covered, day)("free_school_meals");
+        let back: Vec<Fact> = facts.iter().rev().cloned().collect();
+        assert_eq!(read(&back, covered, day)("free_school_meals"), there, "order is nothing");
+        there.as_name().map(str::to_owned)
+    };
+    let table = ["free_school_meals"];
+    let yes = Some("yes".to_owned());
+    assert_eq!(told(&[counted.clone(), meals(None)], &table), yes);
+    assert_eq!(told(&[counted.clone()], &table).as_deref(), Some("no"), "counted and not named");
+    assert_eq!(told(&[counted.clone()], &[]), None, "the table of meals was never sent");
+    assert_eq!(told(&[], &table), None, "nobody counted this pupil");
+    let elsewhere = Fact { source: "another school".into(), ..counted.clone() };
+    assert_eq!(told(&[elsewhere], &table), None, "another school's table is not about this pupil");
+    let ended = meals(Some(date(2023, 7, 21)));
+    let both = [counted.clone(), meals(None), ended];
+    assert_eq!(told(&both, &table).as_deref(), Some("no"), "a later table ended the period");
+    let flag = fact("free_school_meals", "no", october, date(2025, 2, 3));
+    let spring = fact("free_school_meals", "yes", date(2024, 1, 18), date(2024, 5, 18));
+    assert_eq!(told(&[flag, spring], &[]), yes, "at any time of the twelve months");
+    let twice = fact("suspended", "2", date(2024, 9, 9), date(2024, 9, 10));
+    let twice = [twice.clone(), twice];
+    let cell = read(&twice, &["suspended"], day);
+    assert_eq!(cell("suspension_days").as_number(), Some(2.0), "said twice is said once");
 }
 
 fn spell(code: &str, start: Day, end: Option<Day>) -> Spell {
@@ -188,16 +222,41 @@ fn each_kind_of_set_says_its_facts() {
             "census",
             census,
             "K,SEMH,POL,Y,N",
-            "sen_provision K 2024-10-03; sen_need SEMH 2024-10-03; eal yes 2024-10-03; \
-             free_school_meals yes 2024-10-03 2025-02-03; gifted no 2024-10-03",
+            "census yes 2024-10-03 2025-02-03; sen_provision K 2024-10-03; sen_need SEMH 2024-10-03; \
+             eal yes 2024-10-03; free_school_meals yes 2024-10-03 2025-02-03; gifted no 2024-10-03",
         ),
-        ("census", census, "S,,ENG,,", "sen_provision E 2024-10-03; eal no 2024-10-03"),
+        (
+            "census",
+            "SENprovision,Language",
+            "S,ENG",
+            "census yes 2024-10-03 2025-02-03; sen_provision E 2024-10-03; eal no 2024-10-03",
+        ),
         (
             "census",
             "CensusDate,FSM",
             "16/01/2025,false",
-            "free_school_meals no 2025-01-16 2025-05-16",
+            "census yes 2025-01-16 2025-05-16; free_school_meals no 2025-01-16 2025-05-16",
         ),
+        (
+            "census",
+            "CensusDate,FSM",
+            "16/01/2025,",
+            "census yes 2025-01-16 2025-05-16; free_school_meals no 2025-01-16 2025-05-16",
+        ),
+        (
+            "census-fsm",
+            "FSMstartdate,FSMenddate,UKcountry",
+            "2023-Sep-04 00:00:00,,ENG",
+            "free_school_meals yes 2023-09-04",
+        ),
+        ("census-fsm", "FSMstartdate,FSMenddate,UKcountry", "2023-09-04,2024-07-05,SCT", ""),
+        (
+            "census-sen",
+            "SENtype,SENtypeRank,SENprovision",
+            "ASD,1,E",
+            "sen_provision E 2024-10-03; sen_need ASD 2024-10-03",
+        ),
+        ("census-sen", "SENtype,SENtypeRank", "MLD,2", ""),
         ("ks2", "Year,ReadScore,MatScore", "2020,104,96", "ks2 100 2020-07-09"),
         ("ks2", "Year,MatScore", "2019/20,99", "ks2 99 2020-07-09"),
         (

@@ -306,6 +306,9 @@ fn number_parts(values: &[f64], rows: &[usize]) -> Result<Vec<Part>, &'static st
     }
     let centre = known.iter().sum::<f64>() / count(known.len());
     let spread = known.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / count(known.len());
+    if !spread.is_finite() {
+        return Err("its numbers are too large to be reckoned with");
+    }
     let missing = missing_part(known.len(), rows.len());
     let varies = spread > f64::EPSILON * centre.abs().max(1e-300);
     if !varies && missing.is_none() {

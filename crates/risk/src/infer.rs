@@ -20,7 +20,7 @@ pub struct Reading {
 }
 
 /// Words that mean "nothing was recorded", compared without case.
-const BLANKS: [&str; 6] = ["na", "n/a", "nan", "null", "?", "#n/a"];
+const BLANKS: [&str; 9] = ["na", "n/a", "nan", "null", "?", "#n/a", "<na>", ".", "-"];
 
 /// A cell's text, or none when it says that nothing is known.
 pub fn known(cell: &str) -> Option<&str> {
@@ -29,21 +29,50 @@ pub fn known(cell: &str) -> Option<&str> {
     (!blank).then_some(cell)
 }
 
-/// A finite number, written with a point or a comma, with or without a percent sign.
-pub fn number(cell: &str) -> Option<f64> {
-    let plain = cell.strip_suffix('%').unwrap_or(cell).trim_end();
-    let value = plain.parse::<f64>().or_else(|_| decimal_comma(plain)).ok()?;
-    value.is_finite().then_some(value)
+/// What a comma inside a number is. A column has one answer: "1,234" alone could be either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comma {
+    Thousands,
+    Decimal,
 }
 
-fn decimal_comma(text: &str) -> Result<f64, std::num::ParseFloatError> {
-    // A single comma is a decimal mark; two or more would be a list or thousands.
-    if text.matches(',').count() == 1 { text.replace(',', ".").parse() } else { "x".parse() }
+impl Comma {
+    /// Commas are thousands where every one of the column stands before three digits, as English files
+    /// write them; a single comma elsewhere in the column is a decimal mark.
+    fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
+        let mut with = cells.filter_map(known).filter(|cell| cell.contains(','));
+        if with.all(is_grouped) { Self::Thousands } else { Self::Decimal }
+    }
+}
+
+fn is_grouped(cell: &str) -> bool {
+    let plain = cell.trim_end_matches('%').trim_end().trim_start_matches(['-', '+']);
+    let whole = plain.split_once('.').map_or(plain, |(whole, _)| whole);
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or("");
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=3).contains(&first.len())
+        && digits(first)
+        && !first.starts_with('0')
+        && groups.all(|group| group.len() == 3 && digits(group))
+}
+
+/// A finite number, with or without a percent sign.
+fn number(cell: &str, comma: Comma) -> Option<f64> {
+    let plain = cell.strip_suffix('%').unwrap_or(cell).trim_end();
+    let value = match comma {
+        _ if !plain.contains(',') => plain.parse::<f64>(),
+        Comma::Thousands => plain.replace(',', "").parse(),
+        // Two or more would be a list.
+        Comma::Decimal if plain.matches(',').count() > 1 => return None,
+        Comma::Decimal => plain.replace(',', ".").parse(),
+    };
+    value.ok().filter(|value| value.is_finite())
 }
 
 /// Reads a column whose kind is not known: numbers when nearly all known cells are numbers.
 pub fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str> + Clone) -> (Column, Reading) {
-    let numbers: Vec<f64> = cells.clone().map(as_number).collect();
+    let numbers = numbers(cells.clone());
     let known_cells = cells.clone().filter(|cell| known(cell).is_some()).count();
     let readable = numbers.iter().filter(|value| !value.is_nan()).count();
     // A stray word in a long column of measurements is a mistake; in a short list of codes
@@ -67,14 +96,16 @@ pub fn column_of_kind<'a>(
     match kind {
         Kind::Number => {
             let known_cells = cells.clone().filter(|cell| known(cell).is_some()).count();
-            as_numbers(name, cells.map(as_number).collect(), known_cells)
+            as_numbers(name, numbers(cells), known_cells)
         }
         Kind::Category => as_levels(name, cells),
     }
 }
 
-fn as_number(cell: &str) -> f64 {
-    known(cell).and_then(number).unwrap_or(f64::NAN)
+fn numbers<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Vec<f64> {
+    let comma = Comma::of(cells.clone());
+    let read = |cell| known(cell).and_then(|cell| number(cell, comma)).unwrap_or(f64::NAN);
+    cells.map(read).collect()
 }
 
 fn distinct_numbers(values: &[f64]) -> usize {
@@ -139,11 +170,23 @@ mod tests {
     }
 
     #[test]
-    fn percent_and_decimal_comma() {
-        for (text, value) in
-            [("18%", Some(18.0)), ("3,5", Some(3.5)), ("1,2,3", None), ("inf", None)]
-        {
-            assert_eq!(number(text), value, "{text}");
+    fn a_comma_is_one_thing_in_one_column() {
+        let read = |cells: &[&'static str]| numbers(cells.iter().copied());
+        assert_eq!(read(&["18%", "3,5", "1,234"]), [18.0, 3.5, 1.234]);
+        assert_eq!(
+            read(&["1,234", "950", "12,345.6", "-1,000"]),
+            [1234.0, 950.0, 12345.6, -1000.0]
+        );
+        assert_eq!(read(&["0,125"]), [0.125], "no thousands begin with a nought");
+        assert!(read(&["1,2,3", "inf", "1e999"]).iter().all(|value| value.is_nan()));
+    }
+
+    #[test]
+    fn marks_of_other_programs_say_that_nothing_is_known() {
+        for cell in ["", " ", ".", "-", "<NA>", "NaN", "#N/A", "Null", "?"] {
+            assert_eq!(known(cell), None, "{cell}");
         }
+        // "None" is an answer in many lists: no plan, no exclusion.
+        assert!(["none", "0", "unknown", "-1"].iter().all(|cell| known(cell).is_some()));
     }
 }

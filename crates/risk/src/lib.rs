@@ -16,6 +16,7 @@ pub mod linalg;
 pub mod logistic;
 pub mod measures;
 pub mod model;
+pub mod odds;
 pub mod penalty;
 pub mod points;
 pub mod promotion;

@@ -94,8 +94,8 @@ pub enum FitError {
     NoRows,
     #[error("All {rows} rows have the same outcome ({}), so there is nothing to tell apart.", yes_no(*.outcome))]
     OneClass { rows: usize, outcome: bool },
-    #[error("No column is left to learn from: {0}.")]
-    NoInputs(String),
+    #[error("No column is left to learn from{}.", .0.as_deref().map_or(String::new(), |why| format!(": {why}")))]
+    NoInputs(Option<String>),
     #[error("The penalty must be a number above nought, not {0}.")]
     Penalty(f64),
     #[error(transparent)]
@@ -152,7 +152,8 @@ impl Model {
         let encoding = Encoding::learn(training.table, inputs, &rows);
         if rung == Rung::Ridge && encoding.terms.is_empty() {
             let whys = encoding.left_out.iter().map(|out| format!("{}, {}", out.column, out.why));
-            return Err(FitError::NoInputs(whys.collect::<Vec<_>>().join("; ")));
+            let whys = whys.collect::<Vec<_>>().join("; ");
+            return Err(FitError::NoInputs(Some(whys).filter(|whys| !whys.is_empty())));
         }
         let design = Design::new(training, &encoding, &rows, &target, rung)?;
         let (penalty, tried, solution) = design.fit(options)?;
@@ -173,6 +174,14 @@ impl Model {
             rows: rows.len(),
             outcomes,
         })
+    }
+
+    /// Whether what was read back can be a model: a coefficient for each term, and every number finite. A
+    /// file cut short by hand would otherwise score as if the lost terms were nought.
+    pub fn is_whole(&self) -> bool {
+        let numbers = self.coefficients.iter().chain(std::iter::once(&self.intercept));
+        self.coefficients.len() == self.encoding.terms.len()
+            && numbers.into_iter().all(|n| n.is_finite())
     }
 
     /// The points at their assumed worth, where no outcome is known yet: `rate` is an assumed share, given

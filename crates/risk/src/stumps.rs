@@ -63,7 +63,7 @@ impl Stumps {
         let outcomes = count_outcomes(&target)?;
         let encoding = Encoding::learn(training.table, training.inputs, &rows);
         if encoding.terms.is_empty() {
-            return Err(FitError::NoInputs("nothing in the inputs varies".to_owned()));
+            return Err(FitError::NoInputs(Some("nothing in the inputs varies".to_owned())));
         }
         let matrix = encoding.design(training.table, &rows)?;
         let binned: Vec<Binned> =

@@ -152,6 +152,168 @@ fn a_file_that_teaches_nothing_is_refused_in_words() {
     ended(&risk("fit", &words, &out, &["--target", "neet"]), 2, "--positive");
 }
 
+/// The bytes of `cohort`, written as other programs write them, teach the same model to the bit.
+#[test]
+fn a_file_is_read_the_same_however_it_is_written() {
+    let desk = Desk::new();
+    let target = ["--target", "neet", "--id", "pupil"];
+    let plain = cohort();
+    let fitted = |name: &str, text: &[u8]| {
+        std::fs::write(desk.path(name), text).unwrap();
+        let out = desk.path(&format!("{name}.out"));
+        ended(&risk("fit", &desk.path(name), &out, &target), 0, "");
+        std::fs::read_to_string(out.join("model.json")).unwrap()
+    };
+    let own = fitted("plain.csv", plain.as_bytes());
+    for (name, text) in [
+        ("mark.csv", format!("\u{feff}{plain}")),
+        ("windows.csv", plain.replace('\n', "\r\n")),
+        ("semicolon.csv", plain.replace(',', ";")),
+        ("told.csv", format!("sep=;\r\n{}", plain.replace(',', ";"))),
+        ("tab.csv", plain.replace(',', "\t")),
+        ("bar.csv", plain.replace(',', "|")),
+        ("quoted.csv", plain.replace("north", "\"north\"")),
+        ("words.csv", plain.replace(",1\n", ",Yes\n").replace(",0\n", ",no\n")),
+        ("noughts.csv", plain.replace("\nP", "\n000")),
+    ] {
+        assert_eq!(fitted(name, text.as_bytes()), own, "{name}");
+    }
+    let unnamed: String = plain
+        .lines()
+        .enumerate()
+        .map(|(n, line)| match n {
+            0 => format!(",{line}\n"),
+            n => format!("{n},{line}\n"),
+        })
+        .collect();
+    assert_eq!(fitted("numbered.csv", unnamed.as_bytes()), own, "row numbers are no fact");
+    let latin = plain.replace("north", "\u{e9}t\u{e9}");
+    let latin: Vec<u8> = latin.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    assert!(fitted("latin.csv", &latin).contains("\u{e9}t\u{e9}"));
+}
+
+#[test]
+fn what_is_odd_in_a_file_is_counted_and_told() {
+    let desk = Desk::new();
+    let (out, target) = (desk.path("out"), ["--target", "neet", "--id", "pupil"]);
+    let json = [&target[..], &["--format", "json"]].concat();
+    let told = |text: String, task: &str, more: &[&str]| -> serde_json::Value {
+        let data = desk.put("odd.csv", &text);
+        let done = risk(task, &data, &out, more);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        serde_json::from_slice(&done.stdout).unwrap()
+    };
+    let nameless = told(cohort().replace("P07,", ",").replace("P08,", ","), "fit", &json);
+    assert_eq!((nameless["people"].as_u64(), nameless["rows"].as_u64()), (Some(62), Some(120)));
+    let note = "4 rows have no pupil; each is taken for a person of its own.";
+    assert_eq!(nameless["notes"][0], note);
+    let column = |value: fn(usize) -> String| {
+        let line = |(n, line): (usize, &str)| match n {
+            0 => format!("{line},x\n"),
+            n => format!("{line},{}\n", value(n)),
+        };
+        cohort().lines().enumerate().map(line).collect::<String>()
+    };
+    let useless: [(&str, fn(usize) -> String); 4] = [
+        ("it never varies", |_| "7".to_owned()),
+        ("nothing is known in it", |n| ["", "NA", ".", "?"][n % 4].to_owned()),
+        ("its numbers are too large to be reckoned with", |n| {
+            if n % 2 == 0 { "1e308" } else { "-1e308" }.to_owned()
+        }),
+        ("nearly every row has a name of its own, so it identifies people or is free text", |n| {
+            format!("\"line {n}\nand more\"")
+        }),
+    ];
+    for (why, value) in useless {
+        let left = &told(column(value), "fit", &json)["left_out"];
+        assert_eq!((&left[0]["column"], &left[0]["why"]), (&"x".into(), &why.into()));
+    }
+    let known = told(cohort().replacen(",0\n", ",NA\n", 9), "fit", &json);
+    assert_eq!(known["rows"].as_u64(), Some(111), "rows whose outcome is known");
+    let words = "pupil,missed,place\n0012,lots,north\n=cmd,5,south\n,6,east\n".to_owned();
+    let scored = told(words, "score", &["--id", "pupil", "--format", "json"]);
+    assert_eq!(scored["unreadable"], serde_json::json!([["missed", 1]]));
+    assert_eq!(scored["notes"].as_array().map(Vec::len), Some(1));
+    let ids: Vec<String> = desk.rows("out/scores.csv").iter().map(|row| row[0].clone()).collect();
+    assert_eq!(ids, ["id", "0012", "'=cmd", ""]);
+
+    // Fold files: who is in no fold is counted, and so is who is in the file alone.
+    let some: String = folds()
+        .lines()
+        .filter(|line| !line.contains(",P05,"))
+        .map(|line| if line.contains(",P06,") { "T1,0,P06,\n".into() } else { format!("{line}\n") })
+        .collect();
+    let file = desk.put("folds.csv", &format!("{some}T1,0,Q99,1\n"));
+    let more =
+        ["--target", "neet", "--folds", file.to_str().unwrap(), "--task", "T1", "--format", "json"];
+    let told = told(cohort(), "report", &more);
+    let notes = [
+        "4 rows are in no fold and were neither learnt from nor predicted.",
+        "1 people of the fold file are not in the data.",
+    ];
+    assert_eq!(told["notes"], serde_json::json!(notes));
+}
+
+#[test]
+fn what_cannot_be_used_has_its_own_sentence() {
+    let desk = Desk::new();
+    let out = desk.path("out");
+    let target = ["--target", "neet", "--id", "pupil"];
+    let plain = cohort();
+    let utf16: Vec<u8> = plain.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let bad: [(&[u8], i32, &str); 10] = [
+        (b"", 1, "is empty"),
+        (b"pupil,missed,place,neet\n", 1, "holds no rows"),
+        (b"PK\x03\x04\0\0", 1, "is a workbook or an archive"),
+        (&utf16, 1, "UTF-16"),
+        (b"pupil,missed,missed,neet\nA,1,2,0\n", 1, "two columns are called \"missed\""),
+        (b"pupil,missed,,neet\nA,1,2,0\n", 1, "column 3 has no name"),
+        (b"pupil,missed,neet\nA,1,0\nB,1\n", 1, "record 2 (line: 3"),
+        (b"pupil,missed,neet\nA,1,\"0\nB,1,0\n", 1, "never closed"),
+        (b"pupil,missed,neet\nA,1,\nB,2,NA\n", 1, "Nothing is known in the target"),
+        (b"<html><body>gone</body></html>\n1\n", 2, "There is no column \"neet\""),
+    ];
+    for (bytes, code, says) in bad {
+        std::fs::write(desk.path("bad.csv"), bytes).unwrap();
+        for task in ["fit", "report"] {
+            ended(&risk(task, &desk.path("bad.csv"), &out, &target), code, says);
+        }
+        assert!(!out.exists(), "nothing is written for {says}");
+    }
+    let data = desk.put("cohort.csv", &plain);
+    let file = |name: &str, text: &str| desk.put(name, text).to_str().unwrap().to_owned();
+    let (none, other) =
+        (file("none.csv", "pupil,fold\n"), file("other.csv", "pupil,fold\nQ1,0\nQ2,1\n"));
+    let twice = file("twice.csv", "pupil,fold\nP01,0\nP01,1\n");
+    let asked: [(&str, &[&str], i32, &str); 13] = [
+        ("fit", &["--id", "neet"], 2, "cannot be both the target and the id"),
+        ("fit", &["--penalty", "0"], 1, "must be a number above nought"),
+        ("fit", &["--exclude", "missed,place,pupil"], 1, "No column is left to learn from."),
+        ("report", &["--list", "0"], 2, "--list takes"),
+        ("report", &["--list", "nan%"], 2, "--list takes"),
+        ("report", &["--list", "101%"], 2, "--list takes"),
+        ("report", &["--status", "neet"], 2, "--status wants another column"),
+        ("report", &["--points", "place"], 2, "which holds no numbers"),
+        ("report", &["--points", "nowhere"], 2, "neither a column nor a file"),
+        ("report", &["--groups", "nowhere"], 2, "for --groups"),
+        ("report", &["--folds", &none], 1, "holds no rows"),
+        ("report", &["--folds", &other], 1, "No pupil of the data is in the fold file"),
+        ("report", &["--folds", &twice], 1, "two folds of one repeat"),
+    ];
+    for (task, more, code, says) in asked {
+        let more = [&["--target", "neet"], more].concat();
+        ended(&risk(task, &data, &out, &more), code, says);
+    }
+    ended(&risk("fit", &data, &out, &target), 0, "");
+    let text = std::fs::read_to_string(out.join("model.json")).unwrap();
+    let mut model: serde_json::Value = serde_json::from_str(&text).unwrap();
+    model["coefficients"].as_array_mut().unwrap().pop();
+    let short = file("short.json", &model.to_string());
+    ended(&risk("score", &data, &out, &["--model", &short]), 2, "not those of its terms");
+    let cut = file("cut.json", &text[..text.len() / 2]);
+    ended(&risk("score", &data, &out, &["--model", &cut]), 2, "is not a model");
+}
+
 #[test]
 fn predict_goes_from_a_fit_to_a_list_and_its_papers() {
     let desk = Desk::new();

@@ -1,6 +1,6 @@
 //! The analysis store: facts from partners' sets, as known at a recorded moment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::access::Scope;
 use domain::person::ChangeId;
@@ -151,17 +151,19 @@ pub async fn holding(tx: &mut Tx, field: &str, value: &str) -> Result<Vec<i64>, 
     tx.rows(HOLDING, args![field, value], |row| row.int(0)).await
 }
 
-/// Kinds of sets known at a moment that speak of some day from `first` to `last`.
+/// Kinds of sets known at a moment that speak of some day from `first` to `last`, and their senders' names.
 pub async fn kinds(
     tx: &mut Tx,
     moment: Moment,
     (first, last): (Date, Date),
-) -> Result<BTreeSet<String>, StoreError> {
+) -> Result<Vec<(String, String)>, StoreError> {
     let sql = format!(
-        "SELECT DISTINCT kind FROM analysis_load WHERE from_day <= $1 AND to_day >= $2 AND {}",
-        moment.condition("")
+        "SELECT DISTINCT l.kind, COALESCE(o.name, l.sender) FROM analysis_load l \
+         LEFT JOIN organisation o ON o.id = l.sender \
+         WHERE l.from_day <= $1 AND l.to_day >= $2 AND {}",
+        moment.condition("l.")
     );
-    Ok(tx.rows(&sql, args![last, first], |row| row.text(0)).await?.into_iter().collect())
+    tx.rows(&sql, args![last, first], |row| Ok((row.text(0)?, row.text(1)?))).await
 }
 
 /// Tries to reach these people as known at a moment.

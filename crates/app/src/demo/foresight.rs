@@ -2,11 +2,12 @@
 //! for the list of Year 11, so that its pages have something to show.
 
 use domain::access::{Actor, Role, Scope};
+use domain::calendar::Month;
 use domain::prediction::{Point, State};
 
 use crate::context::{Context, Wrong};
 use crate::predict::train::{Asked, sign, train};
-use crate::predict::{registers, score};
+use crate::predict::{registers, score, watch};
 
 const OWNER: &str = "Orla Penhaligon, head of service (demonstration)";
 const WHY: &str = "Lists differ by group as need does; reviewed with the equality lead, to be looked at \
@@ -30,6 +31,9 @@ pub async fn foresight(ctx: &Context) -> Result<(), Wrong> {
     sign(ctx, &actor, fitted.id, (State::Tested, OWNER, "")).await?;
     sign(ctx, &actor, fitted.id, (State::Operational, OWNER, WHY)).await?;
     score::run(ctx, &actor, Point::Autumn).await?;
+    // The last month that is over, with what it truly shows: what is read has not shifted, and of the level
+    // nothing can be said before the first month of a run has closed.
+    watch::month(ctx, &actor, Point::Autumn, Month::of(ctx.today()).plus(-1)).await?;
     for (title, words) in [
         (
             "CCIS supplier",

@@ -101,6 +101,9 @@ pub async fn load(
     };
     let (mut told, facts) = matched(&read, &whom, &may);
     let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
+    // A period left open holds on the day the set was drawn, and so does the silence about everybody else.
+    let open = !set.silence_is_no.is_empty() && facts.iter().any(|(_, fact)| fact.to.is_none());
+    let to = if open { to.max(incoming.as_of.unwrap_or(ctx.today())) } else { to };
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let load = Load {
@@ -200,7 +203,7 @@ fn of_agreement(kind: &str) -> (&'static [Flow], Item) {
     const LIST: &[Flow] = &[Flow::PartnerList];
     match kind {
         "attendance" => (ROLL, Item::Sessions),
-        "census" => (ROLL, Item::Census),
+        "census" | "census-fsm" | "census-sen" => (ROLL, Item::Census),
         "suspensions" => (ROLL, Item::Suspensions),
         "exams" => (EXAMS, Item::Results),
         "ks2" => (EXAMS, Item::KeyStage2),

@@ -8,6 +8,7 @@ mod forward;
 pub mod holdout;
 pub mod lists;
 pub mod load;
+pub mod odds;
 pub mod paper;
 mod records;
 pub mod registers;

@@ -8,6 +8,7 @@ use risk::evaluation::Figure;
 use risk::model::Rung;
 use serde::Serialize;
 
+use super::odds::Local;
 use super::records::{atrs, dpia};
 use super::train::{Evidence, Kept};
 use crate::context::{Context, Wrong};
@@ -167,6 +168,7 @@ pub fn model_card(kept: &Kept, owner: &Owner) -> Paper {
         },
         Section { title: "What it is", entries: identity(kept, owner) },
         Section { title: "What it learnt from", entries: years(kept) },
+        Section { title: "Factors here, and as published", entries: factors(kept) },
         Section { title: "Coefficients", entries: coefficients(kept) },
     ];
     if let Some(evidence) = &content.evidence {
@@ -315,6 +317,20 @@ fn groups(evidence: &Evidence) -> Vec<Entry> {
     };
     let shown = evidence.groups.iter().filter(|line| line.column != "school");
     shown.map(line).collect()
+}
+
+/// Odds of the outcome with each factor over those without, from the years that have closed here. Nothing
+/// else is held equal, and a factor that goes with the outcome need not cause it.
+pub(super) fn factors(kept: &Kept) -> Vec<Entry> {
+    let line = |local: &Local| {
+        let published = match local.published.as_str() {
+            "" => "no ratio published",
+            published => published,
+        };
+        let (factor, holds) = (&local.factor, &local.holds);
+        says("Factor", format!("{factor} ({holds}): {}; published: {published}", local.words()))
+    };
+    kept.content.local.iter().map(line).collect()
 }
 
 fn coefficients(kept: &Kept) -> Vec<Entry> {

@@ -1,24 +1,27 @@
 //! The two records that others ask for: the Algorithmic Transparency Record and the annex to the impact
 //! assessment. What is measured comes from the predictor itself; what only the owner knows says so.
 
-use domain::prediction::{AUDITED, FEATURES, Origin};
+use domain::prediction::{AUDITED, FEATURES, Origin, State};
 
-use super::paper::{Owner, Paper, Section, cannot, did, method, own, paper, says, share, years};
+use super::paper::{
+    Owner, Paper, Section, cannot, did, factors, method, own, paper, says, share, years,
+};
 use super::train::Kept;
 
-/// Every field of `reference/risk/atrs-v3.toml`, in its order.
+/// Every field of `reference/risk/atrs-v3.toml`, in its order and under its own number and name.
 ///
-/// Source: ATRS guidance (May 2025) and template v3.0, tiers 1 and 2.
+/// Source: Algorithmic Transparency Recording Standard V3.0 (March 2024), template_table.md of
+/// github.com/co-cddo/algorithmic-transparency-recording-standard; that file says what 4.0 calls otherwise.
 pub fn atrs(kept: &Kept, owner: &Owner) -> Paper {
     let sections = vec![
+        metadata(kept, owner),
         tier_1(kept),
         owners(owner),
         rationale(kept),
-        deployment(kept),
-        system(kept),
+        process(kept),
+        tool(kept),
         model(kept),
-        development(kept),
-        operation(kept),
+        data(kept),
         risks(kept),
     ];
     paper(("transparency-record", "Algorithmic Transparency Record"), kept, sections)
@@ -52,49 +55,92 @@ const SENSITIVE: &str = "Special educational needs, care and youth justice are r
     them under agreement. Sex, ethnicity, religion, nationality, names, free-text notes and siblings' \
     records are never read; sex, ethnicity, needs, care, meals, area and school are looked at afterwards, \
     to see whom a list serves.";
+const DATASETS: &str = "The council's register, and sets that partners send for analysis.";
 const STORED: &str =
     "In the council's own register; by role and reach; every look is written down; chances expire.";
 const SHARED: &str = "Kept in the register under Sharing; a set that no agreement covers is refused, and \
     so is a row of whoever has said no.";
 
+fn name(kept: &Kept) -> String {
+    format!("Early support list, {}", kept.point.label())
+}
+
+fn description(kept: &Kept) -> String {
+    format!(
+        "Gives each young person of a year group a chance, in words, of being {}, with reasons, so that advisers and schools can offer support to as many as they have places for. It decides nothing.",
+        kept.target.label()
+    )
+}
+
+/// How far along it is, in the standard's words.
+fn phase(kept: &Kept) -> &'static str {
+    match kept.state {
+        State::Researched | State::Tested => "Pre-deployment",
+        State::Operational => "Production",
+        State::Withdrawn => "Retired",
+    }
+}
+
+fn metadata(kept: &Kept, owner: &Owner) -> Section {
+    let updated = kept.content.updates.last().map_or(kept.day, |(day, _)| *day);
+    let archived = match kept.state {
+        State::Withdrawn => "With its withdrawal; its life is kept with the predictor.",
+        _ => "N/A: it is not withdrawn.",
+    };
+    Section {
+        title: "Metadata and title information",
+        entries: vec![
+            own("0.1 ID"),
+            says("0.2 Standard version", "3.0"),
+            says("0.3 Organisation type", "Local government"),
+            says("0.4 Function", "Education; children's services"),
+            says("0.5 Capability", "Risk prediction"),
+            says("0.6 Task", "Prioritising offers of support"),
+            says("0.7 Tags", "NEET; young people; early support"),
+            says("0.8 Date of completion", kept.day.to_string()),
+            says("0.9 Date updated", updated.to_string()),
+            says("0.10 Date archived", archived),
+            says("0.11 Title", name(kept)),
+            says("0.12 Organisation name", owner.council.clone()),
+            says("0.13 Phase", phase(kept)),
+            says("0.14 Region", "England"),
+            says("0.15 One sentence description", description(kept)),
+        ],
+    }
+}
+
 fn tier_1(kept: &Kept) -> Section {
     Section {
-        title: "Tier 1: overview",
+        title: "Tier 1 information",
         entries: vec![
-            says("Name", format!("Early support list, {}", kept.point.label())),
-            says(
-                "Description",
-                format!(
-                    "Gives each young person of a year group a chance, in words, of being {}, with reasons, so that advisers and schools can offer support to as many as they have places for. It decides nothing.",
-                    kept.target.label()
-                ),
-            ),
-            own("Website URL"),
-            own("Contact email"),
+            says("1.1 Name", name(kept)),
+            says("1.2 Description", description(kept)),
+            own("1.3 Website URL"),
+            own("1.4 Contact email"),
         ],
     }
 }
 
 fn owners(owner: &Owner) -> Section {
-    let none = "None: no third party takes part.";
+    let none = "N/A: no external supplier takes part.";
     Section {
-        title: "Tier 2.1: owner and responsibility",
+        title: "Tier 2: owner and responsibility",
         entries: vec![
-            says("Organisation or department", owner.council.clone()),
-            own("Team"),
+            says("2.1.1 Organisation or department", owner.council.clone()),
+            own("2.1.2 Team"),
             match owner.signed_by.is_empty() {
-                true => own("Senior responsible owner"),
-                false => says("Senior responsible owner", owner.signed_by.clone()),
+                true => own("2.1.3 Senior responsible owner"),
+                false => says("2.1.3 Senior responsible owner", owner.signed_by.clone()),
             },
             says(
-                "Third party involvement",
+                "2.1.4 External supplier involvement",
                 "No. The method is part of the register's own program; its source can be read.",
             ),
-            says("Third party", none),
-            says("Companies House number", none),
-            says("Third party role", none),
-            own("Procurement procedure type"),
-            says("Third party data access terms", none),
+            says("2.1.4.1 External supplier", none),
+            says("2.1.4.2 Companies House Number", none),
+            says("2.1.4.3 External supplier role", none),
+            own("2.1.4.4 Procurement procedure type"),
+            says("2.1.4.5 Data access terms", none),
         ],
     }
 }
@@ -102,24 +148,37 @@ fn owners(owner: &Owner) -> Section {
 fn rationale(kept: &Kept) -> Section {
     let table = &kept.content.table;
     Section {
-        title: "Tier 2.2: description and rationale",
+        title: "Tier 2: description and rationale",
         entries: vec![
+            says("2.2.1 Detailed description", detailed(kept)),
             says(
-                "Detailed description",
-                "Facts recorded by a day are turned into a chance by the method named below; the list holds as many people as there are places; people add and take off with a reason.",
-            ),
-            says(
-                "Scope",
+                "2.2.2 Scope",
                 format!(
-                    "Young people of {}, within the authority.",
+                    "Young people of {}, within the authority. It is not for decisions about any one person, nor for other areas or years than it was judged on.",
                     kept.point.label().to_lowercase()
                 ),
             ),
-            says("Benefits", benefits(kept)),
-            says("Previous process", format!("Points: {}, version {}", table.name, table.version)),
-            says("Alternatives considered", alternatives(kept)),
+            says("2.2.3 Benefit", benefits(kept)),
+            says(
+                "2.2.4 Previous process",
+                format!("Points: {}, version {}", table.name, table.version),
+            ),
+            says("2.2.5 Alternatives considered", alternatives(kept)),
         ],
     }
+}
+
+/// How it works, and what each factor went with here and elsewhere.
+fn detailed(kept: &Kept) -> String {
+    let how = "Facts recorded by a day are turned into a chance by the method named below; the list holds as many people as there are places; people add and take off with a reason.";
+    let told: Vec<String> = factors(kept).into_iter().map(|entry| entry.value).collect();
+    if told.is_empty() {
+        return how.to_owned();
+    }
+    format!(
+        "{how} Odds of the outcome with a factor over those without, in the years that have closed here, nothing else held equal: {}.",
+        told.join(". ")
+    )
 }
 
 /// What was measured, and no promise.
@@ -155,53 +214,53 @@ fn alternatives(kept: &Kept) -> String {
     )
 }
 
-fn deployment(kept: &Kept) -> Section {
+fn process(kept: &Kept) -> Section {
     let count = kept.content.years.last().map_or(0, |year| year.rows);
     Section {
-        title: "Tier 2.3: deployment context",
+        title: "Tier 2: decision-making process",
         entries: vec![
             says(
-                "Integration into broader operational process",
-                "A list with reasons and what is not known. No status changes and no action starts by it.",
+                "2.3.1 Process integration",
+                "The list stands beside what advisers and schools know, and tells them whom to look at first. No status changes and no action starts by it.",
             ),
             says(
-                "Human review",
-                "An adviser or the school decides about each person and writes the reason.",
+                "2.3.2 Provided information",
+                "For each person a chance in words, up to four reasons with value, day and source, and what is not known; for the list, how many it gets wrong.",
             ),
             says(
-                "Frequency and scale of usage",
+                "2.3.3 Frequency and scale of usage",
                 format!("{}; {count} young people at the newest closed turn", kept.point.label()),
             ),
             says(
-                "Required training",
+                "2.3.4 Human decisions and review",
+                "An adviser or the school decides about each person and writes the reason.",
+            ),
+            says(
+                "2.3.5 Required training",
                 "Reading chances as frequencies; what the list cannot say; the page on its limits.",
             ),
             says(
-                "Appeals and review",
+                "2.3.6 Appeals and review",
                 "A young person or parent may see what is held, have it corrected, and object; who objects is given no chance.",
             ),
         ],
     }
 }
 
-fn system(kept: &Kept) -> Section {
+fn tool(kept: &Kept) -> Section {
     Section {
-        title: "Tier 2.4.1: system",
+        title: "Tier 2: tool specification",
         entries: vec![
             says(
-                "System architecture",
+                "2.4.1.1 System architecture",
                 "Runs inside the council's own register; no data leave it.",
             ),
-            says("System-level input", sources(kept)),
+            says("2.4.1.2 Phase", phase(kept)),
             says(
-                "System-level output",
-                "A chance in words, up to four reasons, and what is not known.",
-            ),
-            says(
-                "Maintenance",
+                "2.4.1.3 Maintenance",
                 "Watched monthly; its level is set on the newest outcomes once a year, signed and logged; fitted again when the owner asks for it.",
             ),
-            says("Models", format!("One: predictor {}", kept.id)),
+            says("2.4.1.4 Models", format!("One: predictor {}", kept.id)),
         ],
     }
 }
@@ -209,75 +268,64 @@ fn system(kept: &Kept) -> Section {
 fn model(kept: &Kept) -> Section {
     let evidence = kept.content.evidence.as_ref();
     Section {
-        title: "Tier 2.4.2: model",
+        title: "Tier 2: model specification",
         entries: vec![
-            says("Model name", format!("Predictor {} ({})", kept.id, kept.point.name())),
-            says("Model version", kept.hash.clone()),
-            says("Model task", format!("A chance of being {}", kept.target.label())),
-            says("Model input", sources(kept)),
-            says("Model output", "A chance, and what each fact adds to it."),
+            says("2.4.2.1 Model name", format!("Predictor {} ({})", kept.id, kept.point.name())),
+            says("2.4.2.2 Model version", kept.hash.clone()),
+            says("2.4.2.3 Model task", format!("A chance of being {}", kept.target.label())),
+            says("2.4.2.4 Model input", sources(kept)),
+            says("2.4.2.5 Model output", "A chance, and what each fact adds to it."),
             says(
-                "Model architecture",
+                "2.4.2.6 Model architecture",
                 format!("{}; {} terms", method(kept), kept.content.model.coefficients.len()),
             ),
             says(
-                "Model performance",
+                "2.4.2.7 Model performance",
                 evidence.map_or("Not judged on a later year.".to_owned(), |e| {
                     did(e).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". ")
                 }),
             ),
-            says("Datasets", "The council's register, and sets that partners send for analysis."),
+            says("2.4.2.8 Datasets", DATASETS),
             says(
-                "Dataset purposes",
-                "Earlier years to learn from, the one before the newest to set the level, the newest closed year to judge.",
+                "2.4.2.9 Dataset purposes",
+                "Earlier years to learn from, the one before the newest to set the level, the newest closed year to judge. Chances are given from the same sets as they stand on the day.",
             ),
         ],
     }
 }
 
-fn development(kept: &Kept) -> Section {
+fn data(kept: &Kept) -> Section {
     let years = years(kept).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". ");
     let years = if years.is_empty() { "No year has closed yet.".to_owned() } else { years };
     Section {
-        title: "Tier 2.4.3: development data",
+        title: "Tier 2: data specification",
         entries: vec![
+            says("2.4.3.1 Source data name", DATASETS),
+            says("2.4.3.2 Data modality", "Tabular"),
             says(
-                "Development data description",
-                "One row a young person and turn: what had been recorded by the day, and what became of them.",
+                "2.4.3.3 Data description",
+                format!(
+                    "One row a young person and turn: what had been recorded by the day, and what became of them. {}",
+                    sources(kept)
+                ),
             ),
-            says("Data modality", "Tables"),
-            says("Data quantities", years),
-            says("Sensitive attributes", SENSITIVE),
+            says("2.4.3.4 Data quantities", years),
+            says("2.4.3.5 Sensitive attributes", SENSITIVE),
             says(
-                "Data completeness and representativeness",
+                "2.4.3.6 Data completeness and representativeness",
                 "Everybody of the year group but those who object. Whose outcome nobody knows is told three ways; what is not known of somebody is a value of its own.",
             ),
+            says("2.4.3.7 Source data URL", "N/A: personal data are not published."),
             says(
-                "Data cleaning",
-                "Rows of a set that match nobody, or more than one, are not kept; values stay as they were said.",
-            ),
-            says(
-                "Data collection",
+                "2.4.3.8 Data collection",
                 "Recorded for the council's duty to know who is in learning, and sent by partners under agreement.",
             ),
-            says("Data access and storage", STORED),
-            says("Data sharing agreements", SHARED),
-        ],
-    }
-}
-
-fn operation(kept: &Kept) -> Section {
-    Section {
-        title: "Tier 2.4.4: operational data",
-        entries: vec![
-            says("Data sources", sources(kept)),
-            says("Sensitive attributes", SENSITIVE),
             says(
-                "Data processing methods",
-                "The same as in development: a row reads only what was recorded by its day; a test alters every later record and finds no fact changed.",
+                "2.4.3.9 Data cleaning",
+                "Rows of a set that match nobody, or more than one, are not kept; values stay as they were said. A row reads only what was recorded by its day; a test alters every later record and finds no fact changed.",
             ),
-            says("Data access and storage", STORED),
-            says("Data sharing agreements", SHARED),
+            says("2.4.3.10 Data sharing agreements", SHARED),
+            says("2.4.3.11 Data access and storage", STORED),
         ],
     }
 }
@@ -289,11 +337,11 @@ fn risks(kept: &Kept) -> Section {
         unfair => unfair.join("; "),
     });
     Section {
-        title: "Tier 2.5: risks, mitigations and impact assessments",
+        title: "Tier 2: risks, mitigations and impact assessments",
         entries: vec![
-            own("Impact assessment"),
+            own("2.5.1 Impact assessment"),
             says(
-                "Risks and mitigations",
+                "2.5.2 Risks and mitigations",
                 format!(
                     "False labels: chances in words, never a colour; they expire; the list says how many it gets wrong. Unequal lists: {unequal}. Drift: watched monthly; two alarms and lists fall back to points, and the owner is told. A leak from later knowledge: a row reads only what was recorded by its day."
                 ),

@@ -2,12 +2,14 @@
 //! decisions, and points tables in their versions. Nothing is edited; a new wording stands beside the old.
 
 use domain::access::{Act, Actor};
+use domain::prediction::State;
 use risk::points::PointsTable;
 use serde::{Deserialize, Serialize};
 use store::{Tx, predictors};
 
 pub use store::predictors::Entry;
 
+use super::train::Kept;
 use super::{begin, may, note, refused};
 use crate::context::{Context, Wrong};
 
@@ -21,7 +23,7 @@ const SHIPPED: &str = include_str!("../../../../reference/risk/roni-oxfordshire.
 const KNOWN_FACTORS: &str = include_str!("../../../../reference/risk/factors.toml");
 
 /// Why a fact is, or is not, thought to raise or lower the risk.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Factor {
     pub name: String,
@@ -29,10 +31,24 @@ pub struct Factor {
     pub kind: String,
     /// The fact of the predictor that speaks of it; empty where none does.
     pub fact: String,
+    /// Which values of the fact count as having it, and the same in words; without it nothing is counted.
+    pub when: Option<When>,
+    pub holds: String,
+    /// The published ratio of odds, with whose it is; empty where none could be read.
+    pub published: String,
     pub evidence_for: String,
     pub evidence_against: String,
     /// What was tried here about it, and what came of that.
     pub tried: String,
+}
+
+/// As an indicator of a points table reads a fact; with none of them, a yes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct When {
+    pub at_least: Option<f64>,
+    pub below: Option<f64>,
+    pub is: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -47,13 +63,25 @@ pub async fn factors(ctx: &Context, actor: &Actor) -> Result<Vec<(Factor, bool)>
     factors_in(&mut tx).await
 }
 
+/// The council's own odds of the factors, with the predictor whose years they are of: one in use before one
+/// that is not, the newest of those. None where no fit has counted any.
+pub async fn local(ctx: &Context, actor: &Actor) -> Result<Option<Kept>, Wrong> {
+    let all = super::train::all(ctx, actor).await?;
+    let counted = all.into_iter().filter(|kept| !kept.content.local.is_empty());
+    Ok(counted.max_by_key(|kept| (kept.state == State::Operational, kept.id)))
+}
+
 pub(super) async fn factors_in(tx: &mut Tx) -> Result<Vec<(Factor, bool)>, Wrong> {
     let shipped: Shipped = toml::from_str(KNOWN_FACTORS).map_err(refused)?;
     let mut all: Vec<(Factor, bool)> = shipped.factor.into_iter().map(|f| (f, false)).collect();
     for entry in predictors::entries(tx, FACTORS).await?.into_iter().filter(|e| e.stands) {
         let own: Factor = serde_json::from_str(&entry.content).map_err(refused)?;
         match all.iter_mut().find(|(factor, _)| factor.name == own.name) {
-            Some(slot) => *slot = (own, true),
+            // What is counted and what is published is not the council's wording.
+            Some(slot) => {
+                let Factor { when, holds, published, .. } = slot.0.clone();
+                *slot = (Factor { when, holds, published, ..own }, true);
+            }
             None => all.push((own, true)),
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use domain::calendar::{Day, Month};
 use domain::person::ChangeId;
 use domain::prediction::{
-    AUDITED, Cell, FEATURES, Known, Outcome, Point, Target, Value, at_month, audited, births,
-    features, outcome, set_aside,
+    AUDITED, Cell, Covered, FEATURES, Known, Outcome, Point, Target, Value, at_month, audited,
+    births, features, outcome, set_aside,
 };
 use jiff::ToSpan;
 use risk::{Column, Table};
@@ -78,12 +78,14 @@ fn learns(cells: &[Cell]) -> bool {
 }
 
 /// Fields for which silence means no: those of sets that speak of the year before the day.
-async fn covered(tx: &mut Tx, moment: Moment, on: Day) -> Result<BTreeSet<String>, Wrong> {
+async fn covered(tx: &mut Tx, moment: Moment, on: Day) -> Result<Covered, Wrong> {
     let year = (on.saturating_sub(12.months()), on);
-    let kinds = analysis::kinds(tx, moment, year).await?;
-    let mut covered = BTreeSet::new();
-    for kind in super::load::SETS.iter().filter(|set| kinds.contains(set.kind)) {
-        covered.extend(kind.silence_is_no.iter().map(|field| (*field).to_owned()));
+    let mut covered = Covered::new();
+    for (kind, sender) in analysis::kinds(tx, moment, year).await? {
+        let set = super::load::SETS.iter().find(|set| set.kind == kind);
+        for field in set.iter().flat_map(|set| set.silence_is_no) {
+            covered.entry((*field).to_owned()).or_default().insert(sender.clone());
+        }
     }
     Ok(covered)
 }

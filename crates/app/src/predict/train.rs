@@ -15,8 +15,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Tx, changes, predictors};
 
+use super::odds::{self, Local};
+use super::registers::{self, Factor};
 use super::rows::{self, Rows};
-use super::{begin, forward, may, note, refused, registers};
+use super::{begin, forward, may, note, refused};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 
@@ -68,6 +70,9 @@ pub struct Content {
     /// It is the points table and nothing else: with fewer than two closed years no fit can be judged.
     #[serde(default)]
     pub points_only: bool,
+    /// What each factor of the register went with in the years above.
+    #[serde(default)]
+    pub local: Vec<Local>,
 }
 
 /// A predictor that was kept.
@@ -95,6 +100,8 @@ pub async fn train(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Kept, 
     let sets = years(ctx, &mut tx, asked).await?;
     let used = operational(&mut tx, asked.point).await?;
     let (table, _) = registers::points(&mut tx).await?;
+    let factors = registers::factors_in(&mut tx).await?;
+    let factors: Vec<Factor> = factors.into_iter().map(|(factor, _)| factor).collect();
     let on = asked.point.newest(ctx.today());
     let now = match young(&sets) {
         true => Some(rows::rows(ctx, &mut tx, asked.point, on).await?),
@@ -102,8 +109,8 @@ pub async fn train(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Kept, 
     };
     drop(tx);
     let content = match &now {
-        Some(now) => points_alone(asked, &sets, now, table)?,
-        None => fit(asked, sets, table, used.as_ref())?,
+        Some(now) => points_alone(asked, (&sets, now), table, &factors)?,
+        None => fit(asked, sets, (table, &factors), used.as_ref())?,
     };
     let text = serde_json::to_string(&content).map_err(refused)?;
     let hash = hex(&<[u8; 32]>::from(Sha256::digest(text.as_bytes())));
@@ -247,9 +254,9 @@ const ASSUMED_RATE: f64 = 0.04;
 /// Errors: refused when there is nobody to count points of.
 fn points_alone(
     asked: &Asked,
-    sets: &[Closed],
-    now: &Rows,
+    (sets, now): (&[Closed], &Rows),
     table: PointsTable,
+    factors: &[Factor],
 ) -> Result<Content, Wrong> {
     let counted = table.score_rows(&rows::table(&[now])?).map_err(refused)?;
     if counted.is_empty() {
@@ -285,13 +292,14 @@ fn points_alone(
         evidence: None,
         updates: Vec::new(),
         points_only: true,
+        local: odds::local(&data, factors),
     })
 }
 
 fn fit(
     asked: &Asked,
     sets: Vec<Closed>,
-    table: PointsTable,
+    (table, factors): (PointsTable, &[Factor]),
     used: Option<&Kept>,
 ) -> Result<Content, Wrong> {
     let inputs: Vec<String> = inputs(asked.with_area).into_iter().map(str::to_owned).collect();
@@ -323,6 +331,7 @@ fn fit(
         evidence,
         updates: Vec::new(),
         points_only: false,
+        local: odds::local(&data, factors),
     })
 }
 

@@ -307,8 +307,12 @@ fn groups(then: &Rows, (people, chances, outcomes, by): Came<'_>, seen: &mut See
             }
         }
         if let Some((least, most)) = apart(&enough) {
+            let most = match most.is_finite() {
+                true => format!("{most:.2}"),
+                false => "one in which none came".to_owned(),
+            };
             seen.alarms.push(format!(
-                "expected over observed differs between groups of {name}: {least:.2} to {most:.2}"
+                "expected over observed differs between groups of {name}: {least:.2} to {most}"
             ));
         }
     }
@@ -316,10 +320,11 @@ fn groups(then: &Rows, (people, chances, outcomes, by): Came<'_>, seen: &mut See
 
 /// The least and the most expected over observed, where they are too far apart: by more than [`GAP`], and
 /// by more than chance would do once in a hundred months, as a single level is judged. Without the second
-/// a pair of groups with fifty expected each would be alarmed every other month.
+/// a pair of groups with fifty expected each would be alarmed every other month. Where none came of those
+/// who were expected the ratio has no end, and that is the widest gap of all.
 fn apart(levels: &[Level]) -> Option<(f64, f64)> {
-    let all: Vec<(f64, &Level)> =
-        levels.iter().filter_map(|level| Some((level.ratio()?, level))).collect();
+    let ratio = |level: &Level| level.ratio().unwrap_or(f64::INFINITY);
+    let all: Vec<(f64, &Level)> = levels.iter().map(|level| (ratio(level), level)).collect();
     let by_ratio = |a: &&(f64, &Level), b: &&(f64, &Level)| a.0.total_cmp(&b.0);
     let (least, most) = (all.iter().min_by(by_ratio)?, all.iter().max_by(by_ratio)?);
     // Chance is told on the other side up, where what was expected stands still.
@@ -445,7 +450,8 @@ mod tests {
         assert!(told(level(1_000.0, 1_000), level(1_200.0, 1_000)), "a gap of .20");
         assert!(!told(level(1_000.0, 1_000), level(1_140.0, 1_000)), "a gap of .14");
         assert!(!told(level(60.0, 60), level(72.0, 60)), "the same gap by chance");
-        assert!(!told(level(1_000.0, 1_000), level(50.0, 0)), "nothing came in one of them");
+        assert!(told(level(1_000.0, 1_000), level(50.0, 0)), "fifty expected and none came");
+        assert!(!told(level(50.0, 0), level(60.0, 0)), "none came in either");
         assert_eq!(apart(&[level(1_000.0, 1_000)]), None);
         assert_eq!(apart(&[]), None);
     }

@@ -64,7 +64,8 @@ async fn a_second_fit_is_tried_on_a_year_that_neither_has_seen() {
     assert!(against.iter().any(|rule| rule.sentence.starts_with("precision")), "{against:?}");
     let record = &paper::of(&ctx, &keeper(), second.id).await.unwrap()[1];
     let entries = record.sections.iter().flat_map(|section| &section.entries);
-    let other = entries.clone().find(|entry| entry.field == "Alternatives considered").unwrap();
+    let other =
+        entries.clone().find(|entry| entry.field == "2.2.5 Alternatives considered").unwrap();
     assert!(other.value.contains("Boosted stumps were learnt from the same years"), "{other:?}");
 }
 

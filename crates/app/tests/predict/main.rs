@@ -308,7 +308,7 @@ fn answers_every_field(record: &paper::Paper) {
 async fn papers_are_full(ctx: &Context, id: i64) {
     let papers = paper::of(ctx, &keeper(), id).await.unwrap();
     assert_eq!(papers.len(), 3);
-    let own = ["Website URL", "Contact email", "Team", "Residual risk and approval"];
+    let own = ["1.3 Website URL", "1.4 Contact email", "2.1.2 Team", "Residual risk and approval"];
     for one in &papers {
         for entry in one.sections.iter().flat_map(|section| &section.entries) {
             assert!(!entry.value.trim().is_empty(), "{}: {}", one.name, entry.field);
@@ -316,6 +316,13 @@ async fn papers_are_full(ctx: &Context, id: i64) {
         }
     }
     answers_every_field(&papers[1]);
+    let factors =
+        papers[0].sections.iter().find(|section| section.title.starts_with("Factors here"));
+    let told = factors.unwrap().entries.iter().map(|entry| entry.value.as_str());
+    let told: Vec<&str> = told.collect();
+    assert!(told.iter().any(|words| words.starts_with("Attendance (attendance below 90 %): ")));
+    assert!(told.iter().any(|words| words.contains("published: .35 [.19, .66]")), "{told:?}");
+    assert!(papers[1].sections[3].entries[0].value.contains(told[0]), "the record says the same");
     assert!(papers[0].sections[0].title.contains("cannot"), "what it cannot do comes first");
 }
 

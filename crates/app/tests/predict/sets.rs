@@ -2,15 +2,15 @@
 
 use app::Context;
 use app::consents::tell;
-use app::predict::load;
+use app::predict::{load, rows};
 use domain::consent::{Speaker, Telling, Word};
 use domain::person::{Field, PersonId};
-use domain::prediction::Fact;
+use domain::prediction::{FEATURES, Fact, Point};
 use store::analysis;
 use store::people::{self, Loaded, Moment};
 use testkit::each_engine;
 
-use super::{keeper, town};
+use super::{bits, keeper, town};
 
 const ATTENDANCE: &str = "Pupil No,From,To,Possible,Authorised,Unauthorised,Sex,Ethnicity\n";
 
@@ -55,6 +55,64 @@ async fn a_set_is_matched_kept_once_and_taken_back() {
         let mut tx = ctx.db.begin_read().await.unwrap();
         let facts = analysis::facts(&mut tx, &[all[3].person], Moment::Now).await.unwrap();
         assert_eq!(facts.get(&all[3].person).map_or(0, |facts| mine(facts)), 0);
+    })
+    .await;
+}
+
+/// Meals and needs of the census come as tables of their own; what is read of everybody is the same in
+/// whatever order they are loaded, a second time is refused, and the day before knows nothing of them.
+#[tokio::test]
+async fn tables_of_a_census_are_joined_by_the_pupil_in_any_order() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 240).await;
+        let (day, before) = (ctx.today(), ctx.today().yesterday().unwrap());
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let all = rows::rows(&ctx, &mut tx, Point::Autumn, day).await.unwrap();
+        let known = people::load(&mut tx, &all.people, Moment::Now).await.unwrap();
+        drop(tx);
+        let cell = |rows: &rows::Rows, at: usize, name: &str| {
+            let feature = FEATURES.iter().position(|feature| feature.name == name).unwrap();
+            rows.cells[at][feature].as_name().map(str::to_owned)
+        };
+        let without = |at: &usize| cell(&all, *at, "free_school_meals").as_deref() == Some("no");
+        let at = (0..all.people.len()).find(without).unwrap();
+        let upn = known[at].record.particulars.get(Field::Upn).unwrap();
+        let meals =
+            format!("upn,fsmstartdate,fsmenddate,ukcountry\n{upn},2021-Sep-06 00:00:00,,ENG\n");
+        let needs = format!("upn,sentype,sentyperank\n{upn},MLD,2\n{upn},ASD,1\n");
+        let table = |kind: &'static str, body: &'static str| load::Incoming {
+            kind,
+            sender: "council-887",
+            file_name: "table.csv",
+            bytes: body.as_bytes(),
+            mapping: Default::default(),
+            as_of: Some(day),
+        };
+        let meals = table("census-fsm", meals.leak());
+        let needs = table("census-sen", needs.leak());
+        let yesterday = bits(&ctx, Point::Autumn, before).await;
+        let mut ways = Vec::new();
+        for order in [[&meals, &needs], [&needs, &meals]] {
+            let mut loads = Vec::new();
+            for set in order {
+                let told = load::load(&ctx, &keeper(), set, true).await.unwrap();
+                assert_eq!((told.unmatched, told.refused_count), (0, 0), "{told:?}");
+                loads.push(told.load.unwrap());
+                let again = load::load(&ctx, &keeper(), set, true).await.unwrap_err();
+                assert!(again.to_string().contains("loaded before"), "{again}");
+            }
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let now = rows::rows(&ctx, &mut tx, Point::Autumn, day).await.unwrap();
+            drop(tx);
+            assert_eq!(cell(&now, at, "free_school_meals").as_deref(), Some("yes"));
+            assert_eq!(cell(&now, at, "send_need").as_deref(), Some("ASD"), "the first in rank");
+            ways.push(bits(&ctx, Point::Autumn, day).await);
+            assert_eq!(bits(&ctx, Point::Autumn, before).await, yesterday, "{}", register.engine);
+            for id in loads {
+                load::take_back(&ctx, &keeper(), id).await.unwrap();
+            }
+        }
+        assert_eq!(ways[0], ways[1], "{}", register.engine);
     })
     .await;
 }

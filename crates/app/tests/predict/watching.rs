@@ -23,9 +23,27 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     let ctx = town(&register.db, 4_000).await;
     foresight(&ctx).await.unwrap();
     let month = |year, number| Month::new(year, number).unwrap();
-    let quiet = watch::month(&ctx, &keeper(), Point::Autumn, month(2025, 1)).await.unwrap();
-    let shifts: Vec<_> = quiet.alarms.iter().filter(|a| a.contains("shifted")).collect();
-    assert!(shifts.is_empty(), "{:?}", quiet.alarms);
+    let used = watch::in_use(&ctx, &keeper()).await.unwrap().remove(0).0;
+    let odds = |name: &str| {
+        let found = used.content.local.iter().find(|local| local.factor == name);
+        found.unwrap_or_else(|| panic!("{name}")).odds
+    };
+    let missed = odds("Attendance").ratio.expect("enough to say");
+    assert!(1.0 < missed.within.low && missed.within.low < missed.value, "{missed:?}");
+    let grades = odds("Five good GCSEs, English and maths").ratio.expect("enough to say");
+    assert!(grades.value < grades.within.high && grades.within.high < 1.0, "{grades:?}");
+    assert_eq!(odds("Permanent exclusion").ratio, None, "too few to say");
+    let shown = watch::watched(&ctx, &keeper(), used.id).await.unwrap();
+    let told: Vec<_> = shown.iter().map(|seen| (seen.month.as_str(), seen.alarms.len())).collect();
+    assert_eq!(told, [("2025-02", 0)], "what a fresh demonstration shows: {shown:?}");
+    assert!(!shown[0].drift.is_empty() && shown[0].level.is_none() && !shown[0].fallen_back);
+    // A run of the year whose months have closed: level, groups and precision are told and none alarms.
+    score::run_on(&ctx, &keeper(), Point::Autumn, date(2023, 11, 15)).await.unwrap();
+    for (year, number) in [(2024, 11), (2024, 12), (2025, 1)] {
+        let over = month(year, number);
+        let quiet = watch::month(&ctx, &keeper(), Point::Autumn, over).await.unwrap();
+        assert!(quiet.alarms.is_empty() && quiet.level.is_some(), "{over}: {:?}", quiet.alarms);
+    }
     let mut tx = ctx.db.begin().await.unwrap();
     let at = "2025-02-20T12:00:00.000000Z";
     // Recorded in February for the pupils of Year 11, as their schools' lists would have it.
@@ -58,25 +76,31 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     assert_eq!((evidence.gain.len(), evidence.points_gain.len()), (101, 101));
 }
 
-/// Everybody of the autumn of 2023 is given the same high chance, and every girl of them was NEET.
-async fn loud_run(ctx: &Context, predictor: i64) {
+/// Everybody of the autumn of 2023 is given the same chance, and whoever is meant of them was NEET.
+async fn run_of(
+    ctx: &Context,
+    (predictor, chance): (i64, f64),
+    meant: fn((usize, &people::Loaded)) -> bool,
+) {
     let on = date(2023, 11, 15);
     let mut tx = ctx.db.begin().await.unwrap();
     let rows = app::predict::rows::rows(ctx, &mut tx, Point::Autumn, on).await.unwrap();
     let loaded = people::load(&mut tx, &rows.people, Moment::Now).await.unwrap();
-    let girls: Vec<&people::Loaded> =
-        loaded.iter().filter(|one| one.record.particulars.get(Field::Sex) == Some("F")).collect();
-    let neet = |one: &people::Loaded| {
-        let spell = Spell::new("619", date(2024, 9, 2));
+    let became = |code: &str, one: &people::Loaded| {
+        let spell = Spell::new(code, date(2024, 9, 2));
         let spells = vec![Spell { verified: Some(date(2025, 3, 1)), ..spell }];
         domain::person::PersonRecord { spells, ..one.record.clone() }
     };
-    let after: Vec<_> = girls.iter().map(|one| neet(one)).collect();
+    let after: Vec<_> = loaded
+        .iter()
+        .enumerate()
+        .map(|(at, one)| became(if meant((at, one)) { "619" } else { "230" }, one))
+        .collect();
     let writes: Vec<Write<'_>> =
-        girls.iter().zip(&after).map(|(before, after)| Write { before, after }).collect();
+        loaded.iter().zip(&after).map(|(before, after)| Write { before, after }).collect();
     let one = |one: &people::Loaded| Score {
         person: one.person,
-        chance: 0.9,
+        chance,
         points: 0.0,
         school: None,
         content: "{}".into(),
@@ -98,6 +122,33 @@ async fn loud_run(ctx: &Context, predictor: i64) {
     tx.commit().await.unwrap();
 }
 
+fn girl((_, one): (usize, &people::Loaded)) -> bool {
+    one.record.particulars.get(Field::Sex) == Some("F")
+}
+
+/// As many come as were expected, but of the girls all and of the boys none: the level is quiet, the gap is
+/// not. The same number spread over everybody alarms nothing.
+#[tokio::test]
+async fn a_gap_between_groups_is_alarmed_though_the_level_is_right_and_none_is_not() {
+    let ways: [(fn((usize, &people::Loaded)) -> bool, bool); 2] =
+        [(girl, true), (|(at, _)| at % 2 == 0, false)];
+    for (meant, gap) in ways {
+        let register = sqlite().await;
+        let ctx = town(&register.db, 1_500).await;
+        let fitted = in_use(&ctx).await;
+        run_of(&ctx, (fitted.id, 0.5), meant).await;
+        let january = Month::new(2025, 1).unwrap();
+        let seen = watch::month(&ctx, &keeper(), Point::Autumn, january).await.unwrap();
+        let ratio = seen.level.as_ref().and_then(|level| level.ratio()).unwrap();
+        assert!((0.8..=1.25).contains(&ratio), "{ratio}");
+        let told: Vec<&String> =
+            seen.alarms.iter().filter(|alarm| alarm.contains("differs between groups")).collect();
+        assert!(seen.groups.iter().any(|(name, ..)| name == "sex"), "{:?}", seen.groups);
+        let of_sex = told.iter().any(|alarm| alarm.contains("groups of sex"));
+        assert_eq!((of_sex, seen.alarms.is_empty()), (gap, !gap), "{:?}", seen.alarms);
+    }
+}
+
 /// A level that is wrong, and wrong for one group more than for the other, is alarmed; the owner is told
 /// where decisions are kept and at home; setting the level mends it.
 #[tokio::test]
@@ -105,7 +156,7 @@ async fn a_wrong_level_and_a_gap_between_groups_are_alarmed_and_the_level_is_men
     let register = sqlite().await;
     let ctx = town(&register.db, 1_500).await;
     let fitted = in_use(&ctx).await;
-    loud_run(&ctx, fitted.id).await;
+    run_of(&ctx, (fitted.id, 0.9), girl).await;
     let january = Month::new(2025, 1).unwrap();
     let seen = watch::month(&ctx, &keeper(), Point::Autumn, january).await.unwrap();
     let level = seen.level.unwrap();

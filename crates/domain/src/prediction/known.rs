@@ -8,7 +8,7 @@ use crate::followup::days_between;
 use crate::person::{Field, PersonRecord};
 use crate::status::{Spell, lapsed_on, spell_on};
 use jiff::ToSpan;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A fact from a partner's set. Days: inclusive; no last day while it holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,24 +27,43 @@ pub struct Try {
     pub reached: bool,
 }
 
+/// Fields of sets that were loaded for the time, and who sent them: there, no fact means "no".
+pub type Covered = BTreeMap<String, BTreeSet<String>>;
+
 pub struct Known<'a> {
     pub record: &'a PersonRecord,
     pub facts: &'a [Fact],
     pub tries: &'a [Try],
-    /// Fields of sets that were loaded for the time: there, no fact means "no".
-    pub covered: &'a BTreeSet<String>,
+    pub covered: &'a Covered,
 }
 
 const REGISTER: &str = "the register";
 
 /// Every fact of [`FEATURES`], in its order, as of a day.
 pub fn features(known: &Known<'_>, day: Day, edition: &Edition) -> Vec<Cell> {
-    let read = Reading { known, day, edition };
+    let read = Reading { known, facts: standing(known.facts), day, edition };
     FEATURES.iter().map(|feature| read.cell(feature.name)).collect()
+}
+
+/// Facts that stand, in a fixed order: what two sets say alike is said once, and a period that one set
+/// leaves open and another ends has ended, whichever came first.
+fn standing(facts: &[Fact]) -> Vec<&Fact> {
+    let mut all: Vec<&Fact> = facts.iter().collect();
+    all.sort_unstable();
+    all.dedup();
+    let ended: BTreeSet<_> = all.iter().filter(|f| f.to.is_some()).map(|f| period(f)).collect();
+    all.retain(|fact| fact.to.is_some() || !ended.contains(&period(fact)));
+    all
+}
+
+/// A period but for its end.
+fn period(fact: &Fact) -> (&str, &str, Day, &str) {
+    (&fact.field, &fact.value, fact.from, &fact.source)
 }
 
 struct Reading<'a> {
     known: &'a Known<'a>,
+    facts: Vec<&'a Fact>,
     day: Day,
     edition: &'a Edition,
 }
@@ -61,7 +80,7 @@ impl Reading<'_> {
             "educated_elsewhere" => self.held("200", "educated_elsewhere"),
             "sen_provision" => self.provision(),
             "send_need" => self.newest_name("sen_need"),
-            "free_school_meals" => self.within("free_school_meals", Some(12)),
+            "free_school_meals" => self.meals(),
             "eal" => self.newest_name("eal"),
             "gifted" => self.newest_name("gifted"),
             "ks2" | "ks4" => self.newest_number(name),
@@ -90,7 +109,7 @@ impl Reading<'_> {
     fn facts(&self, field: &str, first: Option<Day>, last: Day) -> impl Iterator<Item = &Fact> {
         let field = field.to_owned();
         let last = last.min(self.day);
-        self.known.facts.iter().filter(move |fact| {
+        self.facts.iter().copied().filter(move |fact| {
             fact.field == field
                 && fact.from <= last
                 && first.is_none_or(|first| fact.to.unwrap_or(last) >= first)
@@ -102,7 +121,7 @@ impl Reading<'_> {
     }
 
     fn covered(&self, field: &str) -> bool {
-        self.known.covered.contains(field)
+        self.known.covered.contains_key(field)
     }
 
     fn newest(&self, field: &str) -> Option<&Fact> {
@@ -132,6 +151,24 @@ impl Reading<'_> {
             None if self.covered(field) => Cell::yes_no(false, None, "the set that was loaded"),
             None => Cell::default(),
         }
+    }
+
+    /// Free school meals at any time of the last twelve months. The table of meals names only who has
+    /// them, so whom its sender counted in a census of the time, and did not name there, has none.
+    fn meals(&self) -> Cell {
+        let first = Some(self.months_back(12));
+        let newest = |field: &str, value: &str| {
+            let said = self.facts(field, first, self.day).filter(|fact| fact.value == value);
+            said.max_by_key(|fact| fact.from)
+        };
+        if let Some(fact) = newest("free_school_meals", "yes") {
+            return Cell::yes_no(true, Some(fact.from), &fact.source);
+        }
+        let senders = self.known.covered.get("free_school_meals");
+        let sent = |fact: &&Fact| senders.is_some_and(|all| all.contains(&fact.source));
+        let silent = || newest("census", "yes").filter(sent);
+        let no = newest("free_school_meals", "no").or_else(silent);
+        no.map(|fact| Cell::yes_no(false, Some(fact.from), &fact.source)).unwrap_or_default()
     }
 
     fn in_last_year(&self, field: &str) -> Cell {

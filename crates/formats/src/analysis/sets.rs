@@ -66,7 +66,11 @@ const WHO: &[Column] = &[
 
 const START: Column = column("start", &["startdate", "interventionstart", "from", "datefrom"]);
 const END: Column = column("end", &["enddate", "interventionend", "to", "dateto"]);
+const REFERENCE: Column = column("referencedate", &["censusdate"]);
 
+/// The census comes whole, or as its own tables: pupils, periods of free school meals, types of need. Each
+/// is a set by itself, joined by the pupil in whatever order they come.
+///
 /// Source: school census (CSV tables after return), youth justice minimum, exam results in our own form:
 /// the exchange formats named in docs/sources.
 pub const SETS: &[Set] = &[
@@ -88,7 +92,7 @@ pub const SETS: &[Set] = &[
         kind: "census",
         label: "School census",
         own: &[
-            column("referencedate", &["censusdate"]),
+            REFERENCE,
             column("senprovision", &["sen"]),
             column("sentype", &["sentype1", "primaryneed", "senneed"]),
             column("language", &["firstlanguage"]),
@@ -96,7 +100,30 @@ pub const SETS: &[Set] = &[
             column("gifted", &["giftedandtalented", "gt", "giftedtalented"]),
         ],
         needs: &[&["senprovision", "fsm", "language", "gifted"]],
+        silence_is_no: &[],
+    },
+    Set {
+        kind: "census-fsm",
+        label: "School census: free school meals",
+        own: &[
+            column("start", &["fsmstartdate", "startdate", "from"]),
+            column("end", &["fsmenddate", "enddate", "to"]),
+            column("country", &["ukcountry"]),
+        ],
+        needs: &[&["start"]],
         silence_is_no: &["free_school_meals"],
+    },
+    Set {
+        kind: "census-sen",
+        label: "School census: special educational needs",
+        own: &[
+            REFERENCE,
+            column("senprovision", &["sen"]),
+            column("sentype", &["primaryneed", "senneed"]),
+            column("rank", &["sentyperank", "rankorder"]),
+        ],
+        needs: &[&["sentype", "senprovision"]],
+        silence_is_no: &[],
     },
     Set {
         kind: "suspensions",
@@ -180,6 +207,8 @@ pub(super) fn facts(kind: &str, told: &Told<'_>) -> Result<Vec<Fact>, String> {
     match kind {
         "attendance" => attendance(told),
         "census" => census(told),
+        "census-fsm" => meals(told),
+        "census-sen" => needs(told),
         "suspensions" => suspension(told),
         "exams" => grades::one(told),
         "ks2" => ks2(told),
@@ -215,19 +244,15 @@ fn attendance(told: &Told<'_>) -> Result<Vec<Fact>, String> {
     Ok(vec![told.fact("sessions", format!("{possible}/{missed}/{unauthorised}"), from, Some(to))])
 }
 
+/// Units: how long one census speaks of somebody; the next says it again.
+const CENSUS_MONTHS: i32 = 4;
+
 fn census(told: &Told<'_>) -> Result<Vec<Fact>, String> {
     let day = told.day_or_as_of("referencedate")?;
-    let mut facts = Vec::new();
-    if let Some(code) = told.get("senprovision") {
-        // Statements and school action are the older names of a plan and of support.
-        let code = match code.to_uppercase().as_str() {
-            "E" | "S" => "E",
-            "K" | "A" | "P" => "K",
-            "N" => "N",
-            other => return Err(format!("{other} is no provision of special needs")),
-        };
-        facts.push(told.fact("sen_provision", code, day, None));
-    }
+    let term = Some(day.saturating_add(jiff::ToSpan::months(CENSUS_MONTHS)));
+    // That a pupil was counted at all is what makes silence in the table of meals a no.
+    let mut facts = vec![told.fact("census", "yes", day, term)];
+    facts.extend(provision(told, day)?);
     if let Some(need) = told.get("sentype") {
         facts.push(told.fact("sen_need", need.to_uppercase(), day, None));
     }
@@ -235,14 +260,43 @@ fn census(told: &Told<'_>) -> Result<Vec<Fact>, String> {
         let english = matches!(language.to_uppercase().as_str(), "ENG" | "ENGLISH" | "ENB");
         facts.push(told.fact("eal", if english { "no" } else { "yes" }, day, None));
     }
-    for (column, field) in [("fsm", "free_school_meals"), ("gifted", "gifted")] {
-        if let Some(yes) = told.yes(column) {
-            // Free meals are true of the term; the next census says it again.
-            let to = (column == "fsm").then(|| day.saturating_add(jiff::ToSpan::months(4)));
-            facts.push(told.fact(field, if yes { "yes" } else { "no" }, day, to));
-        }
+    let word = |yes: bool| if yes { "yes" } else { "no" };
+    // Systems leave the cell of a pupil without free meals empty; the column itself must be there.
+    if told.has("fsm") {
+        let yes = told.yes("fsm").unwrap_or(false);
+        facts.push(told.fact("free_school_meals", word(yes), day, term));
+    }
+    if let Some(yes) = told.yes("gifted") {
+        facts.push(told.fact("gifted", word(yes), day, None));
     }
     Ok(facts)
+}
+
+fn provision(told: &Told<'_>, day: domain::calendar::Day) -> Result<Option<Fact>, String> {
+    let Some(code) = told.get("senprovision") else { return Ok(None) };
+    // Statements and school action are the older names of a plan and of support.
+    let code = match code.to_uppercase().as_str() {
+        "E" | "S" => "E",
+        "K" | "A" | "P" => "K",
+        "N" => "N",
+        other => return Err(format!("{other} is no provision of special needs")),
+    };
+    Ok(Some(told.fact("sen_provision", code, day, None)))
+}
+
+/// A period of free meals. One that another country paid for is none of England's.
+fn meals(told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    let elsewhere = told.get("country").is_some_and(|code| !code.eq_ignore_ascii_case("ENG"));
+    if elsewhere { Ok(Vec::new()) } else { involvement("free_school_meals", told) }
+}
+
+/// A type of need. Only the first in rank is the primary need; the others are read and said of nobody.
+fn needs(told: &Told<'_>) -> Result<Vec<Fact>, String> {
+    let day = told.day_or_as_of("referencedate")?;
+    let first = told.number("rank")?.is_none_or(|rank| rank == 1.0);
+    let need = told.get("sentype").filter(|_| first);
+    let need = need.map(|need| told.fact("sen_need", need.to_uppercase(), day, None));
+    Ok(provision(told, day)?.into_iter().chain(need).collect())
 }
 
 fn suspension(told: &Told<'_>) -> Result<Vec<Fact>, String> {

@@ -106,11 +106,11 @@ impl Args {
         let columns = read::columns(self.mapping.as_deref())?;
         let (a, b) =
             rayon::join(|| read::table(&self.a, &columns), || read::table(&self.b, &columns));
-        let (a, b) = (a?, b?);
+        let ((a, lines_a), (b, lines_b)) = (a?, b?);
         gauge.lap("read");
         let (qualities, mut warnings) = ((a.quality(), b.quality()), Vec::new());
-        read::refuse_unusable(&self.a, &qualities.0, &mut warnings)?;
-        read::refuse_unusable(&self.b, &qualities.1, &mut warnings)?;
+        read::refuse_unusable(&self.a, (&qualities.0, lines_a), &mut warnings)?;
+        read::refuse_unusable(&self.b, (&qualities.1, lines_b), &mut warnings)?;
         let truth = self.truth.as_deref().map(read::truth).transpose()?;
         gauge.lap("check");
         let register = Register::new(a);

@@ -9,6 +9,7 @@ mod agreement;
 mod audit;
 mod council;
 mod crossmatch;
+mod delimited;
 mod demo;
 mod editions;
 mod followup;

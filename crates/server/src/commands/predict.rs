@@ -31,7 +31,7 @@ pub struct Args {
 enum Task {
     /// Read a partner's set into the analysis store; without --apply it is only looked at.
     Load {
-        /// attendance, census, suspensions, exams, ks2, ks4, yot, fip, childrens-fund or early-help.
+        /// attendance, census, census-fsm, census-sen, suspensions, exams, ks2, ks4, yot, fip, childrens-fund or early-help.
         #[arg(long)]
         kind: String,
         /// The organisation that sent it.

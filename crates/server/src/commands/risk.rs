@@ -45,7 +45,7 @@ impl Args {
 /// What to read and what to leave alone.
 #[derive(clap::Args, Clone, Debug)]
 pub struct DataArgs {
-    /// A CSV file: comma, semicolon or tab, with one line of column names.
+    /// A CSV file: comma, semicolon, tab or bar, with one line of column names.
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
     /// The values of the target that count as "yes"; needed when they are not 1/0 or yes/no.

@@ -2,6 +2,7 @@
 //! is wrong with them.
 
 use super::super::Wrong;
+use super::super::delimited::{Layout, layout};
 use csv::ByteRecord;
 use linkage::{Person, Quality, Table};
 use serde::Deserialize;
@@ -72,6 +73,14 @@ impl Places {
                 c.school.clone(),
             ];
         }
+        let mut named: Vec<String> =
+            wanted.iter().flatten().map(|name| name.to_lowercase()).collect();
+        named.sort_unstable();
+        if let Some([twice, _]) = named.windows(2).find(|pair| pair.first() == pair.last()) {
+            return Err(Wrong::Usage(format!(
+                "The mapping reads two fields from one column, {twice}."
+            )));
+        }
         let mut missing = Vec::new();
         let mut places = [None; 10];
         for ((place, name), field) in places.iter_mut().zip(&wanted).zip(FIELDS) {
@@ -114,9 +123,13 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-type Reader = csv::Reader<Cursor<Vec<u8>>>;
+/// A list being read.
+struct Reading {
+    reader: csv::Reader<Cursor<Vec<u8>>>,
+    separator: u8,
+}
 
-fn reader(path: &Path) -> Readable<Reader> {
+fn reader(path: &Path) -> Readable<Reading> {
     let mut bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut plain = Vec::new();
@@ -124,46 +137,49 @@ fn reader(path: &Path) -> Readable<Reader> {
         unzipped.map_err(|error| unreadable(path, &error))?;
         bytes = plain;
     }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Wrong::Refused(format!("{} is empty.", path.display())));
-    }
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Wrong::Refused(format!(
-            "{} is written in UTF-16; save it as CSV in UTF-8.",
-            path.display()
-        )));
-    }
-    let bytes = Cursor::new(bytes);
-    Ok(csv::ReaderBuilder::new().has_headers(false).buffer_capacity(1 << 16).from_reader(bytes))
+    let Layout { start, separator } =
+        layout(&bytes).map_err(|wrong| Wrong::Refused(format!("{} {wrong}", path.display())))?;
+    bytes.drain(..start.min(bytes.len()));
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).delimiter(separator).buffer_capacity(1 << 16);
+    Ok(Reading { reader: builder.from_reader(Cursor::new(bytes)), separator })
 }
 
-/// Refuses a file that was cut off inside quotation marks: its last cell holds all that followed.
-fn whole(path: &Path, reader: &Reader, last: &ByteRecord) -> Readable<()> {
-    let began = last.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(0);
-    let row = reader.get_ref().get_ref().get(began..).unwrap_or_default();
-    if !formats::table::ends_quoted(&String::from_utf8_lossy(row), ',') {
-        return Ok(());
+impl Reading {
+    fn next(&mut self, path: &Path, record: &mut ByteRecord) -> Readable<bool> {
+        self.reader.read_byte_record(record).map_err(|error| broken(path, &error))
     }
-    Err(Wrong::Refused(format!(
-        "{}: a quotation mark in the last record is never closed; the file may be cut off.",
-        path.display()
-    )))
+
+    /// Refuses a file that was cut off inside quotation marks: its last cell holds all that followed.
+    fn whole(&self, path: &Path, last: &ByteRecord) -> Readable<()> {
+        let began = last.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(0);
+        let row = self.reader.get_ref().get_ref().get(began..).unwrap_or_default();
+        if !formats::table::ends_quoted(&String::from_utf8_lossy(row), char::from(self.separator)) {
+            return Ok(());
+        }
+        Err(Wrong::Refused(format!(
+            "{}: a quotation mark in the last record is never closed; the file may be cut off.",
+            path.display()
+        )))
+    }
 }
 
 fn broken(path: &Path, error: &csv::Error) -> Wrong {
     Wrong::Refused(format!("{} is not a sound CSV file: {error}.", path.display()))
 }
 
-/// Reads one list.
-pub fn table(path: &Path, columns: &Option<Columns>) -> Readable<Table> {
+/// Reads one list; with it, how many of its records run over more than one line. A stray quotation mark
+/// swallows the rows up to the next one and leaves a sound file, so such records are told of.
+pub fn table(path: &Path, columns: &Option<Columns>) -> Readable<(Table, usize)> {
     let mut reader = reader(path)?;
     let mut record = ByteRecord::new();
-    heads(path, &mut reader, &mut record)?;
+    reader.next(path, &mut record)?;
     let places = Places::find(path, &record, columns.as_ref())?;
     let mut table = Table::default();
-    let mut began = record.clone();
-    while reader.read_byte_record(&mut record).map_err(|error| broken(path, &error))? {
+    let (mut began, mut over_lines) = (record.clone(), 0);
+    while reader.next(path, &mut record)? {
         began.set_position(record.position().cloned());
+        over_lines += usize::from(record.as_slice().contains(&b'\n'));
         let get = |field| places.get(&record, field);
         table.push(&Person {
             id: get(0).trim(),
@@ -178,29 +194,28 @@ pub fn table(path: &Path, columns: &Option<Columns>) -> Readable<Table> {
             school: &get(9),
         });
     }
-    whole(path, &reader, &began)?;
+    reader.whole(path, &began)?;
     if table.is_empty() {
         return Err(Wrong::Refused(format!(
             "{} holds no records, only column names.",
             path.display()
         )));
     }
-    Ok(table)
-}
-
-fn heads(path: &Path, reader: &mut Reader, record: &mut ByteRecord) -> Readable<()> {
-    reader.read_byte_record(record).map_err(|error| broken(path, &error))?;
-    if let Some(first) = record.get(0).and_then(|head| head.strip_prefix(b"\xef\xbb\xbf")) {
-        let first = first.to_vec();
-        let rest: Vec<Vec<u8>> = record.iter().skip(1).map(<[u8]>::to_vec).collect();
-        *record = std::iter::once(first).chain(rest).collect();
-    }
-    Ok(())
+    Ok((table, over_lines))
 }
 
 /// Refuses a list whose links could not be trusted, and names what is merely imperfect.
-pub fn refuse_unusable(path: &Path, quality: &Quality, warnings: &mut Vec<String>) -> Readable<()> {
+pub fn refuse_unusable(
+    path: &Path,
+    (quality, over_lines): (&Quality, usize),
+    warnings: &mut Vec<String>,
+) -> Readable<()> {
     let path = path.display();
+    if over_lines > 0 {
+        warnings.push(format!(
+            "{path}: {over_lines} records run over several lines; a stray quotation mark may have swallowed rows."
+        ));
+    }
     if quality.empty_ids > 0 {
         return Err(Wrong::Refused(format!(
             "{path} has {} records without an id.",
@@ -242,15 +257,18 @@ pub fn refuse_unusable(path: &Path, quality: &Quality, warnings: &mut Vec<String
 pub fn truth(path: &Path) -> Readable<HashSet<(String, String)>> {
     let mut reader = reader(path)?;
     let mut record = ByteRecord::new();
-    heads(path, &mut reader, &mut record)?;
+    reader.next(path, &mut record)?;
     let place = |name: &str| record.iter().position(|head| head == name.as_bytes());
     let (Some(a), Some(b)) = (place("id_a"), place("id_b")) else {
         return Err(Wrong::Usage(format!("{} has no columns id_a and id_b.", path.display())));
     };
     let mut pairs = HashSet::new();
-    while reader.read_byte_record(&mut record).map_err(|error| broken(path, &error))? {
+    while reader.next(path, &mut record)? {
         let get = |at| record.get(at).map(|id| text(id).trim().to_owned()).unwrap_or_default();
         pairs.insert((get(a), get(b)));
+    }
+    if pairs.is_empty() {
+        return Err(Wrong::Refused(format!("{} holds no pairs to measure by.", path.display())));
     }
     Ok(pairs)
 }

@@ -3,6 +3,7 @@
 
 use super::read;
 use crate::commands::Wrong;
+use crate::commands::delimited::{Layout, layout};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -38,17 +39,15 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Errors: no such file, no header, a name twice or empty, or a line of another length.
+    /// Errors: no such file, no table of text, no header, no rows, a name twice or empty, or a line of
+    /// another length.
     pub fn load(path: &Path) -> Result<Self, Wrong> {
         let place = path.display();
-        let bytes = read(path)?;
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return Err(Wrong::Refused(format!(
-                "{place} is written in UTF-16; save it as CSV in UTF-8."
-            )));
-        }
+        let mut bytes = read(path)?;
+        let Layout { start, separator } =
+            layout(&bytes).map_err(|wrong| Wrong::Refused(format!("{place} {wrong}")))?;
+        bytes.drain(..start.min(bytes.len()));
         let text = text_of(bytes);
-        let separator = delimiter(&text);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(separator)
             .has_headers(true)
@@ -74,6 +73,9 @@ impl Cells {
                 "{place}: a quotation mark in record {rows} is never closed; the file may be cut off."
             )));
         }
+        if rows == 0 {
+            return Err(Wrong::Refused(format!("{place} holds no rows, only column names.")));
+        }
         Ok(Self { names, columns, rows })
     }
 
@@ -91,33 +93,12 @@ impl Cells {
     }
 }
 
-/// UTF-8 with or without its mark, or else Latin-1, in which every byte is a letter.
+/// UTF-8, or else Latin-1, in which every byte is a letter.
 fn text_of(bytes: Vec<u8>) -> String {
-    let text = match String::from_utf8(bytes) {
+    match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => error.into_bytes().into_iter().map(char::from).collect(),
-    };
-    match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
     }
-}
-
-/// The commonest of the three delimiters outside quotes in the first line.
-fn delimiter(text: &str) -> u8 {
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    let mut quoted = false;
-    for byte in text.lines().next().unwrap_or("").bytes() {
-        quoted ^= byte == b'"';
-        if !quoted {
-            for (_, count) in counts.iter_mut().filter(|(mark, _)| *mark == byte) {
-                *count += 1;
-            }
-        }
-    }
-    // The first of equals wins, so a file of one column reads as comma separated.
-    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
-    counts.iter().find(|(_, count)| *count == most).map_or(b',', |(mark, _)| *mark)
 }
 
 fn check_names(names: &[String]) -> Result<(), String> {
@@ -141,32 +122,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_delimiter_is_counted_outside_quotes() {
-        for (line, mark) in [
-            ("a,b,c", b','),
-            ("a;\"Daytime, evening, night\";c", b';'),
-            ("a\tb", b'\t'),
-            ("alone", b','),
-        ] {
-            assert_eq!(delimiter(line), mark, "{line}");
-        }
-    }
-
-    #[test]
     fn half_a_file_and_another_alphabet_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
-        let utf16: Vec<u8> =
-            "\u{feff}a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for (bytes, says) in [
             ("a,b\n1,2\n3,\"4\n5,6\n".as_bytes(), "record 2 is never closed"),
             ("a;b\n1;\"2\n".as_bytes(), "record 1 is never closed"),
-            (utf16.as_slice(), "UTF-16"),
+            (b"PK\x03\x04 and more", "workbook"),
+            (b"a,b\n", "holds no rows"),
         ] {
             std::fs::write(&path, bytes).unwrap();
             let wrong = Cells::load(&path).err().unwrap().to_string();
             assert!(wrong.contains(says), "{wrong}");
         }
+        std::fs::write(&path, "sep=;\r\na;b\r\n1,5;2\r\n").unwrap();
+        assert_eq!(Cells::load(&path).unwrap().column("a").unwrap().get(0), "1,5");
         std::fs::write(&path, "a,b\n1,\"2 \"\"x\"\"\"\n").unwrap();
         assert_eq!(Cells::load(&path).map(|cells| cells.rows).ok(), Some(1));
     }

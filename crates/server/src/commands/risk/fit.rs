@@ -41,6 +41,7 @@ struct Told {
     left_out: Vec<risk::encoding::LeftOut>,
     protected_inputs: Vec<(String, &'static str)>,
     suspected_leaks: Vec<risk::leaks::Leak>,
+    notes: Vec<String>,
     cannot: Vec<String>,
 }
 
@@ -82,6 +83,7 @@ impl Args {
             left_out: model.encoding.left_out.clone(),
             protected_inputs: source.protected(),
             suspected_leaks,
+            notes: source.notes.clone(),
             cannot: cannot(&model),
         };
         match self.data.format {
@@ -117,6 +119,7 @@ fn tell(told: &Told, out: &std::path::Path) {
         "Fitted on {} rows of {} people with {} outcomes ({}), {penalty}.",
         told.rows, told.people, told.outcomes, told.positive
     ));
+    told.notes.iter().for_each(|note| output::line(note));
     for reading in &told.inputs {
         let unreadable = match reading.unreadable {
             0 => String::new(),

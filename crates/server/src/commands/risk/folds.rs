@@ -186,6 +186,10 @@ fn read_folds(file: &FoldFile) -> Result<FoldOf<'_>, Wrong> {
         }
         let people = repeats.entry(repeat.map_or("0", |repeat| repeat.get(row))).or_default();
         let (person, fold) = (id.get(row).trim(), fold.get(row).trim());
+        // Nobody in particular, or a person who was dealt into no fold.
+        if person.is_empty() || fold.is_empty() {
+            continue;
+        }
         if people.insert(person, fold).is_some_and(|other| other != fold) {
             return Err(Wrong::Refused(format!(
                 "The fold file puts {} {person} into two folds of one repeat.",
@@ -199,7 +203,8 @@ fn read_folds(file: &FoldFile) -> Result<FoldOf<'_>, Wrong> {
 fn given(file: &FoldFile, source: &Source) -> Result<Plan, Wrong> {
     let ids = source.cells.wanted(&file.id, "the id that the folds go by")?;
     let mut splits = Vec::new();
-    let mut unplaced = BTreeSet::new();
+    let known: BTreeSet<&str> = ids.iter().map(str::trim).collect();
+    let (mut unplaced, mut absent) = (BTreeSet::new(), BTreeSet::new());
     let mut repeats: Vec<_> = read_folds(file)?.into_iter().collect();
     repeats.sort_by(|a, b| compare(a.0, b.0));
     for (repeat, people) in repeats {
@@ -208,6 +213,7 @@ fn given(file: &FoldFile, source: &Source) -> Result<Plan, Wrong> {
         folds.dedup();
         let fold_of: Vec<Option<&str>> =
             ids.iter().map(|id| people.get(id.trim()).copied()).collect();
+        absent.extend(people.keys().copied().filter(|person| !known.contains(person)));
         unplaced.extend((0..fold_of.len()).filter(|row| fold_of.get(*row) == Some(&None)));
         // "train" and numbers below nought mark rows that are learnt from and never predicted.
         let tested = |fold: &&&str| **fold != "train" && !fold.starts_with('-');
@@ -222,17 +228,21 @@ fn given(file: &FoldFile, source: &Source) -> Result<Plan, Wrong> {
         }
     }
     // A person who is in the fold file but not in the data leaves a hole, not an error.
-    splits.retain(|split| !split.test.is_empty() || split.train.is_empty());
+    splits.retain(|split| !split.test.is_empty());
     if splits.is_empty() {
         let why = format!("No {} of the data is in the fold file.", file.id);
         return Err(Wrong::Refused(why));
     }
-    let notes = match unplaced.len() {
-        0 => Vec::new(),
-        rows => {
-            vec![format!("{rows} rows are in no fold and were neither learnt from nor predicted.")]
-        }
-    };
+    let mut notes = Vec::new();
+    if !unplaced.is_empty() {
+        let rows = unplaced.len();
+        notes.push(format!(
+            "{rows} rows are in no fold and were neither learnt from nor predicted."
+        ));
+    }
+    if !absent.is_empty() {
+        notes.push(format!("{} people of the fold file are not in the data.", absent.len()));
+    }
     let how = format!("the given folds, {} fits", splits.len());
     Ok(Plan { task: file.task.clone(), splits, how, notes })
 }

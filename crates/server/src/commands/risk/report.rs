@@ -105,16 +105,17 @@ impl Args {
     }
 
     fn settings(&self) -> std::result::Result<Settings, Wrong> {
-        let length = |text: &String| {
-            let share = text.strip_suffix('%').and_then(|share| share.parse::<f64>().ok());
-            let length = match share {
-                Some(share) => ListLength::Share(share / 100.0),
-                None => ListLength::Rows(text.parse().ok()?),
-            };
-            Some(length)
+        let length = |text: &String| match text.strip_suffix('%') {
+            Some(share) => {
+                let share = share.trim().parse::<f64>().ok()?;
+                (share > 0.0 && share <= 100.0).then_some(ListLength::Share(share / 100.0))
+            }
+            None => text.trim().parse().ok().filter(|rows| *rows > 0).map(ListLength::Rows),
         };
         let read = |text: &String| {
-            let why = format!("--list takes a number or a share such as 10%, not \"{text}\".");
+            let why = format!(
+                "--list takes a number of rows or a share such as 10%, above nought and at most 100%, not \"{text}\"."
+            );
             length(text).ok_or(Wrong::Usage(why))
         };
         let lists = self.list.iter().map(read).collect::<std::result::Result<_, _>>()?;
@@ -140,6 +141,13 @@ impl Args {
         }
         if let Some(status) = &self.status {
             source.cells.wanted(status, "--status")?;
+            // The target and the id are no columns of the table that a fit reads.
+            if source.table.column(status).is_none() {
+                let why = format!(
+                    "--status wants another column than the target or the id, not \"{status}\"."
+                );
+                return Err(Wrong::Usage(why));
+            }
             let inputs = [status.clone()];
             rival(
                 "most recent status",
@@ -182,7 +190,7 @@ impl Args {
             people: source.people,
             outcome_not_known: source.target.len() - known.len(),
             how: plan.how.clone(),
-            notes: plan.notes.clone(),
+            notes: source.notes.iter().chain(&plan.notes).cloned().collect(),
             suspected_leaks,
             unknown_levels: unknown_levels(source, plan, fitted),
             protected_inputs: source.protected(),

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use risk::encoding::{EncodingError, Unseen};
 use risk::evaluation::{Candidate, Run, Settings, Truth, scoreboard};
 use risk::explain::{Explainer, Reason};
+use risk::infer::Reading;
 use risk::logistic::logistic;
 use risk::measures::ListLength;
 use risk::model::{FitError, Model};
@@ -36,6 +37,9 @@ struct Told {
     unknown_levels: Vec<Unseen>,
     /// Input columns with gaps, and in how many rows.
     missing_facts: Vec<(String, usize)>,
+    /// Number columns with cells that are no numbers, read as not known, and how many.
+    unreadable: Vec<(String, usize)>,
+    notes: Vec<String>,
     how_true: Option<risk::evaluation::Line>,
     cannot: [&'static str; 2],
 }
@@ -74,7 +78,9 @@ impl Args {
             rows: chances.len(),
             mean_chance: chances.iter().sum::<f64>() / chances.len().max(1) as f64,
             unknown_levels: model.encoding.unseen(&source.table, &source.all_rows),
-            missing_facts: gaps(&source, &model),
+            missing_facts: gaps(&source, &model, |reading| reading.not_known),
+            unreadable: gaps(&source, &model, |reading| reading.unreadable),
+            notes: source.notes.clone(),
             how_true: self.how_true(&source, &chances)?,
             cannot: CANNOT,
         };
@@ -84,8 +90,11 @@ impl Args {
 
     fn stored_model(&self) -> std::result::Result<Model, Wrong> {
         let path = self.model.clone().unwrap_or_else(|| self.data.out.join("model.json"));
-        serde_json::from_slice(&read(&path)?)
-            .map_err(|error| Wrong::Usage(format!("{} is not a model: {error}.", path.display())))
+        let broken = |why: &str| Wrong::Usage(format!("{} is not a model: {why}.", path.display()));
+        let model: Model =
+            serde_json::from_slice(&read(&path)?).map_err(|error| broken(&error.to_string()))?;
+        let short = || broken("its coefficients are not those of its terms");
+        Some(model).filter(Model::is_whole).ok_or_else(short)
     }
 
     fn how_true(
@@ -134,6 +143,12 @@ impl Args {
         for (column, rows) in &told.missing_facts {
             output::line(&format!("  {column} is not known in {rows} rows."));
         }
+        for (column, rows) in &told.unreadable {
+            output::line(&format!(
+                "  {column} is no number in {rows} rows, which count as not known."
+            ));
+        }
+        told.notes.iter().for_each(|note| output::line(note));
         for (name, figure) in told.how_true.iter().flat_map(|line| &line.figures) {
             output::line(&format!("  {name}: {}", super::page::figure(figure)));
         }
@@ -165,8 +180,9 @@ fn scored(explainer: &Explainer<'_>, row: usize, id: &str) -> (f64, String) {
     (chance, format!("{},{chance},{said},{},{missing}\n", csv_cell(id), reasons.join(",")))
 }
 
-fn gaps(source: &Source, model: &Model) -> Vec<(String, usize)> {
+/// Columns that the model reads with a count above nought.
+fn gaps(source: &Source, model: &Model, count: fn(&Reading) -> usize) -> Vec<(String, usize)> {
     let used = |column: &String| model.encoding.inputs.iter().any(|input| input.0 == *column);
-    let readings = source.readings.iter().filter(|r| r.not_known > 0 && used(&r.column));
-    readings.map(|reading| (reading.column.clone(), reading.not_known)).collect()
+    let readings = source.readings.iter().filter(|r| count(r) > 0 && used(&r.column));
+    readings.map(|reading| (reading.column.clone(), count(reading))).collect()
 }

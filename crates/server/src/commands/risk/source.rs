@@ -29,6 +29,8 @@ pub struct Source {
     pub points: Option<Vec<f64>>,
     pub words: Words,
     pub all_rows: Vec<usize>,
+    /// What whoever reads the figures has to know of the file.
+    pub notes: Vec<String>,
 }
 
 impl Source {
@@ -43,14 +45,23 @@ impl Source {
         let cells = Cells::load(&args.data)?;
         let (target_column, excluded) =
             (cells.wanted(target, "the target")?, excluded(args, &cells)?);
+        if id == Some(target) {
+            return Err(Wrong::Usage(format!(
+                "\"{target}\" cannot be both the target and the id."
+            )));
+        }
         let (positive, outcomes) = outcomes(target, target_column, &args.positive)?;
-        let (groups, people) = people(&cells, id)?;
+        let People { groups, people, mut notes } = people(&cells, id)?;
         let apart = |name: &&String| name.as_str() != target && Some(name.as_str()) != id;
         let names: Vec<String> = cells.names.iter().filter(apart).cloned().collect();
         let (table, readings) = table(&cells, &names, &BTreeMap::new())?;
         let points = points(args.points.as_deref(), &table)?;
+        if cells.names.iter().any(String::is_empty) {
+            notes.push("The first column has no name and is not used.".to_owned());
+        }
         let input = |name: &&String| {
-            !excluded.contains(*name)
+            !name.is_empty()
+                && !excluded.contains(*name)
                 && args.points.as_ref() != Some(*name)
                 && !also_never.contains(&name.as_str())
         };
@@ -70,6 +81,7 @@ impl Source {
             points,
             words,
             all_rows,
+            notes,
         })
     }
 
@@ -84,7 +96,7 @@ impl Source {
         };
         let names: Vec<String> = cells.names.iter().filter(read).cloned().collect();
         let (table, readings) = table(&cells, &names, &kinds)?;
-        let (groups, people) = people(&cells, args.id.as_deref())?;
+        let People { groups, people, notes } = people(&cells, args.id.as_deref())?;
         let points = points(args.points.as_deref(), &table)?;
         Ok(Self {
             table,
@@ -98,6 +110,7 @@ impl Source {
             words: words(args.words.as_deref())?,
             all_rows: (0..cells.rows).collect(),
             cells,
+            notes,
         })
     }
 
@@ -214,21 +227,38 @@ fn positive_of<'a>(values: &BTreeSet<&'a str>) -> Option<Vec<&'a str>> {
     clear.then(|| values.iter().copied().filter(|value| is(&YES, value)).collect())
 }
 
-/// A number for each person, in order of first appearance; each row its own without an id.
-fn people(cells: &Cells, id: Option<&str>) -> Result<(Vec<u32>, usize), Wrong> {
-    let narrow = |n: usize| {
-        u32::try_from(n).map_err(|_| Wrong::Refused("The file has too many rows.".to_owned()))
-    };
-    let Some(id) = id else {
-        return Ok(((0..narrow(cells.rows)?).collect(), cells.rows));
-    };
+struct People {
+    /// A number for each row's person, in order of first appearance.
+    groups: Vec<u32>,
+    people: usize,
+    notes: Vec<String>,
+}
+
+/// Each row a person of its own without an id; a row whose id is empty is nobody else's either.
+fn people(cells: &Cells, id: Option<&str>) -> Result<People, Wrong> {
+    let column = id.map(|id| cells.wanted(id, "the id")).transpose()?;
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut groups = Vec::with_capacity(cells.rows);
-    for cell in cells.wanted(id, "the id")?.iter() {
-        let next = narrow(numbers.len())?;
-        groups.push(*numbers.entry(cell.trim()).or_insert(next));
+    let (mut groups, mut next, mut without) = (Vec::with_capacity(cells.rows), 0, 0);
+    for row in 0..cells.rows {
+        let name = column.map_or("", |column| column.get(row).trim());
+        let known = numbers.get(name).copied();
+        groups.push(known.unwrap_or(next));
+        if known.is_none() {
+            if name.is_empty() {
+                without += 1;
+            } else {
+                numbers.insert(name, next);
+            }
+            next += 1;
+        }
     }
-    Ok((groups, numbers.len()))
+    let notes = match id {
+        Some(id) if without > 0 => {
+            vec![format!("{without} rows have no {id}; each is taken for a person of its own.")]
+        }
+        _ => Vec::new(),
+    };
+    Ok(People { groups, people: usize::try_from(next).unwrap_or(usize::MAX), notes })
 }
 
 fn table(
@@ -253,7 +283,12 @@ fn points(given: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>, Wrong>
     let Some(given) = given else { return Ok(None) };
     if let Some(column) = table.column(given) {
         let number = |row| column.number(row).unwrap_or(f64::NAN);
-        return Ok(Some((0..table.rows()).map(number).collect()));
+        let points: Vec<f64> = (0..table.rows()).map(number).collect();
+        if points.iter().all(|points| points.is_nan()) {
+            let why = format!("--points names \"{given}\", which holds no numbers.");
+            return Err(Wrong::Usage(why));
+        }
+        return Ok(Some(points));
     }
     if !Path::new(given).exists() {
         let why = format!("--points names neither a column nor a file: \"{given}\".");

@@ -4,12 +4,46 @@ use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section
 use crate::pages::parts::{Choice, Errors};
 use crate::pages::people::story::moment;
 use app::Wrong;
+use app::predict::odds::Local;
 use app::predict::registers::{self, Factor};
+use app::predict::train::Kept;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
 use serde::Deserialize;
+
+/// The council's own odds, and of whom they are.
+struct Counted {
+    caption: String,
+    /// Factor, what counts as having it, odds here, odds as published.
+    rows: Vec<[String; 4]>,
+}
+
+impl Counted {
+    fn new(kept: Kept) -> Self {
+        let years: Vec<String> =
+            kept.content.years.iter().map(|year| year.on.year().to_string()).collect();
+        let published = |words: String| match words.is_empty() {
+            true => "No ratio published".to_owned(),
+            false => words,
+        };
+        let row = |local: &Local| {
+            let (factor, holds) = (local.factor.clone(), local.holds.clone());
+            [factor, holds, local.words(), published(local.published.clone())]
+        };
+        Self {
+            caption: format!(
+                "Predictor {}, {}, {}: odds of being {}",
+                kept.id,
+                kept.point.label(),
+                years.join(", "),
+                kept.target.label()
+            ),
+            rows: kept.content.local.iter().map(row).collect(),
+        }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "predictor/factors.html")]
@@ -17,6 +51,7 @@ struct Factors {
     frame: Frame,
     errors: Errors,
     rows: Vec<(Factor, bool, String)>,
+    odds: Option<Counted>,
     kinds: Vec<Choice>,
     typed: Factor,
     keeps: bool,
@@ -49,14 +84,14 @@ pub async fn write_factor(
     let actor = who.may(Act::KeepPredictor)?;
     let known = registers::factors(edge.ctx(), actor).await?;
     let name = form.name.trim().to_owned();
-    let fact = known.iter().find(|(f, _)| f.name == name).map(|(f, _)| f.fact.clone());
+    let before = known.into_iter().map(|(f, _)| f).find(|f| f.name == name).unwrap_or_default();
     let factor = Factor {
         name,
         kind: if form.kind == "resilience" { "resilience" } else { "risk" }.to_owned(),
-        fact: fact.unwrap_or_default(),
         evidence_for: form.evidence_for.trim().to_owned(),
         evidence_against: form.evidence_against.trim().to_owned(),
         tried: form.tried.trim().to_owned(),
+        ..before
     };
     match registers::write_factor(edge.ctx(), actor, &factor).await {
         Ok(()) => Ok(Redirect::to("/predictor/factors").into_response()),
@@ -87,6 +122,7 @@ async fn draw(
     let view = Factors {
         frame: frame.named("Factors of risk and resilience", Section::Support),
         rows: all.into_iter().map(row).collect(),
+        odds: registers::local(edge.ctx(), actor).await?.map(Counted::new),
         kinds: kinds.iter().map(|k| Choice::new(k, k, *k == typed.kind)).collect(),
         errors,
         typed,
