@@ -34,6 +34,10 @@ pub struct PlanContext<'a> {
     pub offers_alone: bool,
 }
 
+/// The cohort status of everybody whom nobody has put elsewhere.
+/// Source: code list of cohort statuses (YP10), P.
+const PRIMARY: &str = "P";
+
 /// How a row ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Effect {
@@ -93,6 +97,7 @@ pub fn plan_answered(
     let Some(before) = before else { return plan_new(said, ctx) };
     let mut after = before.clone();
     let mut reasons = said.remarks.clone();
+    merge_status(&mut after, said, ctx, &mut reasons);
     merge_particulars(&mut after, said, ctx, &mut reasons);
     place_offers(&mut after, said, ctx);
     merge_names(&mut after, said);
@@ -132,8 +137,9 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
     }
     let mut after =
         PersonRecord { ypid: said.ypid.clone().unwrap_or_default(), ..Default::default() };
+    merge_status(&mut after, said, ctx, &mut reasons);
     merge_particulars(&mut after, said, ctx, &mut reasons);
-    for (field, value) in [(Field::CohortStatus, "P"), (Field::LeadLa, ctx.own_la)] {
+    for (field, value) in [(Field::CohortStatus, PRIMARY), (Field::LeadLa, ctx.own_la)] {
         if after.particulars.get(field).is_none() {
             after.particulars.set(field, value.to_owned());
         }
@@ -161,6 +167,45 @@ fn could_be_found_again(said: &Declaration) -> bool {
         || said.particulars.date_of_birth().is_some()
 }
 
+/// What stands and falls with a cohort status.
+const OF_THE_STATUS: [Field; 3] =
+    [Field::CohortStatus, Field::StatusSince, Field::TransferredTo];
+
+/// Takes over the status in the cohort with its day and the authority transferred to. The day is the row's
+/// own; without one a status that differs has begun by the day that the file speaks of, and whoever is met
+/// first in the primary cohort has been in it for as long as we know. What an older file says of a status
+/// that began since is remarked on and left.
+///
+/// Source: cohort statuses (YP10): leavers are told of once, in the first return after their day. The return
+/// itself has no element for it.
+fn merge_status(
+    after: &mut PersonRecord,
+    said: &Declaration,
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) {
+    let text = |field| said.particulars.get(field).map(str::to_owned);
+    let known = after.particulars.get(Field::CohortStatus).map(str::to_owned);
+    let status = text(Field::CohortStatus).filter(|status| Some(status) != known.as_ref());
+    let Some(status) = status else {
+        if let Some(to) = text(Field::TransferredTo) {
+            after.particulars.set(Field::TransferredTo, to);
+        }
+        return;
+    };
+    let first = known.is_none() && status == PRIMARY;
+    // A return states all that it says for its period end, which its activity carries.
+    let stated = said.activities.iter().find_map(ActivitySaid::stated_on).unwrap_or(ctx.as_of);
+    let since = said.particulars.date(Field::StatusSince).unwrap_or(stated);
+    if after.particulars.date(Field::StatusSince).is_some_and(|began| began > since) {
+        reasons.push(format!("cohort status {status} is older than what is recorded and was left"));
+        return;
+    }
+    after.particulars.set(Field::StatusSince, (!first).then(|| since.to_string()));
+    after.particulars.set(Field::TransferredTo, text(Field::TransferredTo));
+    after.particulars.set(Field::CohortStatus, status);
+}
+
 /// Takes over what was said. A number that would replace another valid number is left and remarked on,
 /// because a wrong number joins strangers.
 fn merge_particulars(
@@ -172,7 +217,8 @@ fn merge_particulars(
     for field in Field::ALL.iter().copied() {
         let Some(value) = said.particulars.get(field) else { continue };
         let known = after.particulars.get(field);
-        if known == Some(value) || field.category() == Category::Protection {
+        let elsewhere = OF_THE_STATUS.contains(&field) || field.category() == Category::Protection;
+        if known == Some(value) || elsewhere {
             continue;
         }
         if matches!(field, Field::Upn | Field::Uln) && known.is_some() {
