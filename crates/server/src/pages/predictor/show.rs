@@ -140,7 +140,7 @@ async fn draw(
     let states = [Life::Tested, Life::Operational, Life::Withdrawn];
     let years = kept.content.years.iter().map(|y| {
         let numbers = [y.rows, y.happened, y.not_known, y.set_aside].map(|n| n.to_string());
-        [vec![y.on.to_string()], numbers.to_vec(), vec![y.part.clone()]].concat()
+        [vec![shown(y.on)], numbers.to_vec(), vec![y.part.clone()]].concat()
     });
     let view = View {
         frame: frame.named(title.clone(), Section::Support).with_errors(!errors.is_empty()),
