@@ -196,7 +196,8 @@ fn need(element: &Element, said: &mut Declaration) {
     } else if has("SEN") || has("HNS") {
         said.particulars.set(Field::SenSupport, "Y".to_owned());
         if !has("SEN") {
-            said.remarks.push("High-needs funding without a plan was read as SEN support.".to_owned());
+            said.remarks
+                .push("High-needs funding without a plan was read as SEN support.".to_owned());
         }
     }
 }

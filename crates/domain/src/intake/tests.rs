@@ -332,3 +332,36 @@ fn a_status_that_a_file_brings_has_its_day() {
     said.particulars.set(Field::StatusSince, "2025-11-03".to_owned());
     assert_eq!(stands(&plan(&said, None, &ctx).after), "A 2025-11-03 -");
 }
+
+#[test]
+fn what_somebody_intends_has_its_day_and_its_teller() {
+    let stands = |record: &PersonRecord| {
+        let text = |field| record.particulars.get(field).unwrap_or("-").to_owned();
+        [Field::IntendedDestination, Field::IntendedOn, Field::IntendedBy].map(text).join(" ")
+    };
+    let says = |code: &str, more: &[(Field, &str)]| {
+        let told = more.iter().fold(
+            Particulars::default().with(Field::IntendedDestination, code),
+            |told, (field, value)| told.with(*field, value),
+        );
+        Declaration { particulars: told, ..Declaration::default() }
+    };
+    let (autumn, winter) = (context(date(2025, 11, 14)), context(date(2026, 1, 9)));
+    let first = plan(&says("330", &[]), Some(&student()), &autumn).after;
+    assert_eq!(stands(&first), "330 2025-11-14 MidKent College");
+    let again = plan(&says("330", &[]), Some(&first), &winter);
+    assert_eq!((again.effect, stands(&again.after)), (Effect::Unchanged, stands(&first)));
+    let told = [(Field::IntendedOn, "2025-12-01"), (Field::IntendedBy, "Their tutor")];
+    let other = plan(&says("350", &told), Some(&first), &winter).after;
+    assert_eq!(stands(&other), "350 2025-12-01 Their tutor");
+    let older = plan(&says("330", &[(Field::IntendedOn, "2025-11-20")]), Some(&other), &winter);
+    assert_eq!(stands(&older.after), stands(&other));
+    assert!(older.reasons.iter().any(|why| why.contains("older")), "{:?}", older.reasons);
+    let asked_again =
+        plan(&says("350", &[(Field::IntendedOn, "2026-01-05")]), Some(&other), &winter);
+    assert_eq!(stands(&asked_again.after), "350 2026-01-05 Their tutor");
+    // A day alone says nothing.
+    let alone = Particulars::default().with(Field::IntendedOn, "2026-01-05");
+    let alone = Declaration { particulars: alone, ..Declaration::default() };
+    assert_eq!(plan(&alone, Some(&student()), &winter).effect, Effect::Unchanged);
+}
