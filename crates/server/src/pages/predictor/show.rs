@@ -13,6 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
+use domain::calendar::shown;
 use domain::prediction::State as Life;
 use risk::evaluation::Figure;
 use serde::Deserialize;
