@@ -1,5 +1,5 @@
-// Debian's Chromium through playwright-core, with a new profile each time, and the three
-// things every test does: sign in, judge by axe, take a picture.
+// Debian's Chromium through playwright-core, with a new profile each time, and the few
+// things every test does: sign in, judge by axe, take a picture, look whether a page is right.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -99,4 +99,15 @@ export async function shot(page, name) {
     await page.screenshot({ path: `${shots}${name}-${width}.png`, fullPage: true });
   }
   await page.setViewportSize(before);
+}
+
+/** Judges a page at desk and phone width by axe, by its breadth and by what it complained of, and takes its pictures. */
+export async function looksRight(page, name) {
+  await axe(page);
+  await shot(page, name);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await axe(page);
+  await noSidewaysScroll(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.deepEqual(page.complaints, [], name);
 }

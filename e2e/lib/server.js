@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 
-const binary = new URL("../../target/debug/waymark", import.meta.url).pathname;
+/** The program: the debug build, or the one named in WAYMARK_BINARY. */
+export const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
 
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
@@ -21,8 +22,7 @@ async function freePort() {
 export async function start({ home, more = [] } = {}) {
   const made = home ? null : mkdtempSync(`${tmpdir()}/waymark-e2e-`);
   const address = `127.0.0.1:${await freePort()}`;
-  const program = process.env.WAYMARK_BINARY ?? binary;
-  const child = spawn(program, ["serve", "--home", home ?? made, "--listen", address, ...more], {
+  const child = spawn(binary, ["serve", "--home", home ?? made, "--listen", address, ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await ready(child);

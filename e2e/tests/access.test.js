@@ -2,38 +2,19 @@
 // on a phone, judged by axe.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, PASSWORD, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { axe, looksRight, open, PASSWORD, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
-let home, server, browser;
+let place, home, server, browser;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-access-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "600"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(600);
+  ({ home, server, browser } = place);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await axe(page);
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], name);
-}
+after(() => place?.leave());
 
 /** What a device shows: RFC 6238, reckoned here a second time. */
 function code(secret, at = Date.now()) {

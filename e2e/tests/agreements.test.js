@@ -1,37 +1,18 @@
 // Sharing agreements: the list says what needs somebody, one agreement says what may flow and why.
 
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { looksRight, open, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const program = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
-let home, server, browser;
+let place, server, browser;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-agreements-`);
-  execFileSync(program, ["demo", "--home", home, "--people", "200"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(200);
+  ({ server, browser } = place);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, []);
-}
+after(() => place?.leave());
 
 test("the list says what needs somebody, and one agreement says why", async () => {
   const page = await open(browser);

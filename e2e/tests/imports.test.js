@@ -2,29 +2,19 @@
 // Each page is looked at at a desk and on a phone.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { axe, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
-let home, server, browser, page;
+let place, server, browser, page;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-files-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "300"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(300);
+  ({ server, browser } = place);
   page = await open(browser);
   await signIn(page, server.origin, "data.manager@medway.example");
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
+after(() => place?.leave());
 
 async function judged(name) {
   await axe(page);

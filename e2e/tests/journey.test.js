@@ -1,38 +1,23 @@
 // A data manager and an adviser walk through a small made-up town.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { axe, looksRight, open, shot, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
-let home, server, browser;
+let place, server, browser;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-town-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "600"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(600);
+  ({ server, browser } = place);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
+after(() => place?.leave());
 
-async function looksRight(page, path, name) {
+async function visit(page, path, name) {
   const answer = await page.goto(`${server.origin}${path}`);
   assert.equal(answer.status(), 200, path);
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], path);
+  await looksRight(page, name);
 }
 
 const pages = [
@@ -51,7 +36,7 @@ for (const [path, name] of pages) {
   test(`a data manager sees ${path}`, async () => {
     const page = await open(browser);
     await signIn(page, server.origin, "data.manager@medway.example");
-    await looksRight(page, path, name);
+    await visit(page, path, name);
     await page.context().close();
   });
 }
@@ -91,7 +76,7 @@ test("a roll is sent, read, applied and taken back", async () => {
 for (const path of ["/help", "/accessibility", "/privacy"]) {
   test(`${path} is open to everybody, signed in or not`, async () => {
     const page = await open(browser);
-    await looksRight(page, path, `open${path.replace("/", "-")}`);
+    await visit(page, path, `open${path.replace("/", "-")}`);
     await page.context().close();
   });
 }

@@ -2,46 +2,25 @@
 // opened from the notebook, in a small made-up town.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { looksRight, open, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
 const MANAGER = "data.manager@medway.example";
 const MONTH = "2025-01";
-let home, server, browser;
-
-const waymark = (...words) => execFileSync(binary, [...words, "--home", home], { encoding: "utf8" });
+let place, server, browser, waymark;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-measures-`);
-  waymark("demo", "--people", "400");
-  waymark(
-    "target", "set", "neet-not-known", "--level", "5.8", "--by", "2025-06", "--from", "2024-09=12.0", "--owners",
-    "Fourteen to nineteen group", "--source", "Strategy, p. 18", "--grant", "250000", "--loses", "6.0=50", "--loses", "7.5=100",
-  );
-  server = await start({ home });
-  browser = await launch();
+  place = await town(400, (run) => {
+    run(
+      "target", "set", "neet-not-known", "--level", "5.8", "--by", "2025-06", "--from", "2024-09=12.0", "--owners",
+      "Fourteen to nineteen group", "--source", "Strategy, p. 18", "--grant", "250000", "--loses", "6.0=50", "--loses", "7.5=100",
+    );
+  });
+  ({ server, browser, waymark } = place);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await noSidewaysScroll(page);
-  await shot(page, `${name}-narrow`);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], name);
-}
+after(() => place?.leave());
 
 const PAGES = [
   [`/figures?measure=neet-not-known&month=${MONTH}&by=ward`, "figures-target"],

@@ -2,39 +2,21 @@
 // and keep a register, in a small made-up town.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { looksRight, open, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
 const MANAGER = "data.manager@medway.example";
 const ADVISER = "ada.fenwick@medway.example";
-let home, server, browser;
+let place, server, browser;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-plan-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "300"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(300);
+  ({ server, browser } = place);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], name);
-}
+after(() => place?.leave());
 
 const PAGES = [
   ["/plan/1", "plan"],
@@ -188,7 +170,7 @@ test("a meeting is minuted: a decision, an action, who came; the next meeting ca
 // The 2009 document is not part of this project; it stands beside it where developers have it.
 const REAL = new URL("../../../shared/strategy/medway-neet-strategy-2009.txt", import.meta.url).pathname;
 test("the plan of 45 outcomes fits on the page", { skip: !existsSync(REAL) && "the document is not here" }, async () => {
-  execFileSync(binary, ["plan", "import", REAL, "--home", home]);
+  place.waymark("plan", "import", REAL);
   const page = await open(browser);
   await signIn(page, server.origin, MANAGER);
   await page.goto(`${server.origin}/plan/2`);

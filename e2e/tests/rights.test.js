@@ -3,21 +3,17 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { looksRight, open, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
 const NOTE = "Rang twice. Aunt Petronella Swindlehurst answered and was cross.";
-let home, server, browser, page, person, name;
+let place, server, browser, page, person, name;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-rights-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "300"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(300);
+  ({ server, browser } = place);
   page = await open(browser);
   await signIn(page, server.origin, "data.manager@medway.example");
   await page.goto(`${server.origin}/follow-up`);
@@ -26,21 +22,7 @@ before(async () => {
   await page.goto(`${server.origin}/people/${person}`);
   name = (await page.getByRole("heading", { level: 1 }).innerText()).trim();
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
-
-async function looksRight(name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await axe(page);
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], name);
-}
+after(() => place?.leave());
 
 /** Takes a request in and opens it. */
 async function ask(what, words) {
@@ -77,7 +59,7 @@ test("what we hold is a page in plain words", async () => {
   for (const sentence of text.split(/[.\n:]/)) {
     assert.ok(sentence.split(/\s+/).length <= 20, `too long to read together: ${sentence}`);
   }
-  await looksRight("rights-held");
+  await looksRight(page, "rights-held");
 });
 
 test("a subject access pack is read, cut down, and holds no word of what was taken out", async () => {
@@ -89,13 +71,13 @@ test("a subject access pack is read, cut down, and holds no word of what was tak
   const kept = await fetch(`${server.origin}/people/${person}/contact`, { method: "POST", redirect: "manual", headers, body: form });
   assert.ok([200, 303].includes(kept.status), `${kept.status}`);
   await ask("To see what we hold", "I want to see my file");
-  await looksRight("rights-request");
+  await looksRight(page, "rights-request");
   const row = page.getByRole("listitem").filter({ hasText: "Petronella" }).first();
   await row.locator("summary").click();
   await row.getByLabel("Words to take out; empty for all of it").fill("Petronella Swindlehurst");
   await row.getByRole("button", { name: "Take it out" }).click();
   await page.getByRole("heading", { name: "Taken out" }).waitFor();
-  await looksRight("rights-cut");
+  await looksRight(page, "rights-cut");
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Make the pack" }).click(),
@@ -139,5 +121,5 @@ test("the list of requests tells what each asked and how it stands", async () =>
   const rows = await page.getByRole("row").allInnerTexts();
   const theirs = rows.filter((row) => row.includes(name.split(" ").at(-1)));
   assert.ok(theirs.length >= 4, `${name}: ${rows.join(" | ")}`);
-  await looksRight("rights-list");
+  await looksRight(page, "rights-list");
 });

@@ -6,10 +6,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { launch, looksRight, open, signIn } from "../lib/browser.js";
+import { binary, start } from "../lib/server.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
 const MANAGER = "data.manager@medway.example";
 let home, server, browser, manager;
 
@@ -27,15 +26,6 @@ after(async () => {
   await server?.stop();
   rmSync(home, { recursive: true });
 });
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], name);
-}
 
 /** No table of the page is cut off at the right of its frame. */
 async function nothingClipped(page) {

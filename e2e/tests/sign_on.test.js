@@ -2,48 +2,30 @@
 // way we know, asked without one.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { axe, launch, noSidewaysScroll, open, PASSWORD, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { looksRight, open, PASSWORD, signIn } from "../lib/browser.js";
 import { CLIENT, liar, real, SECRET } from "../lib/sign_on.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
 const REAL = "Medway sign-on";
 const LIAR = "Doubtful sign-on";
-let home, server, browser, service, false_one, manager;
+let place, home, server, browser, service, false_one, manager;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-sign-on-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "300"]);
-  execFileSync(binary, ["keys", "make", "--home", home]);
-  server = await start({ home });
+  place = await town(300, (waymark) => waymark("keys", "make"));
+  ({ home, server, browser } = place);
   service = await real({ returns: `${server.origin}/sign-in/with/1/back`, after: `${server.origin}/sign-in` });
   false_one = await liar();
-  browser = await launch();
   manager = await open(browser);
   await signIn(manager, server.origin, "data.manager@medway.example");
 });
 after(async () => {
-  await browser?.close();
   await service?.stop();
   await false_one?.stop();
-  await server?.stop();
-  rmSync(home, { recursive: true });
+  await place?.leave();
 });
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await axe(page);
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], name);
-}
 
 /** The administrator shows again who they are, so that what follows is not asked about on a slow machine. */
 async function freshly() {

@@ -3,40 +3,21 @@
 // was published; in a small made-up town.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { looksRight, open, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
 const TOWN = new URL("../../testdata/plan/our-town.txt", import.meta.url).pathname;
 const MANAGER = "data.manager@medway.example";
 const ADVISER = "ada.fenwick@medway.example";
-let home, server, browser;
+let place, server, browser;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-strategy-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "300"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(300);
+  ({ server, browser } = place);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], name);
-}
+after(() => place?.leave());
 
 async function as(who, path) {
   const page = await open(browser);

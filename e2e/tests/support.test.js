@@ -2,27 +2,17 @@
 // the predictor did, its papers, what is watched, and what a school may see. Judged at a desk and on a phone.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { axe, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
-let home, server, browser;
+let place, server, browser;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-support-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "1500"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(1500);
+  ({ server, browser } = place);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
+after(() => place?.leave());
 
 async function as(persona) {
   const page = await open(browser);

@@ -2,29 +2,20 @@
 // row, applied and taken back. And what a contact left to do comes back on its day, in a list of its own.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { axe, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
-let home, server, browser, page;
+let place, server, browser, page;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-tries-`);
-  execFileSync(binary, ["demo", "--home", home, "--people", "900"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(900);
+  ({ server, browser } = place);
   page = await open(browser);
   await signIn(page, server.origin, "data.manager@medway.example");
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
+after(() => place?.leave());
 
 async function judged(name) {
   await axe(page);

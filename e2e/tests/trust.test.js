@@ -1,38 +1,18 @@
 // What makes partners dare to share: whose data an account saw, deliveries, consent, notices.
 
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { looksRight, open, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const program = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
-let home, server, browser;
+let place, server, browser;
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-trust-`);
-  execFileSync(program, ["demo", "--home", home, "--people", "200"]);
-  server = await start({ home });
-  browser = await launch();
+  place = await town(200);
+  ({ server, browser } = place);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await axe(page);
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, [], name);
-}
+after(() => place?.leave());
 
 test("whose data an account saw is answered, and the audit verifies", async () => {
   const page = await open(browser);
@@ -48,7 +28,7 @@ test("whose data an account saw is answered, and the audit verifies", async () =
   await page.getByText("Touched last first").waitFor();
   await looksRight(page, "seen");
   await page.context().close();
-  execFileSync(program, ["audit", "verify", "--home", home]);
+  place.waymark("audit", "verify");
 });
 
 test("deliveries tell who is late, and a reminder is noted", async () => {

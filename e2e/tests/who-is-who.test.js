@@ -1,20 +1,17 @@
 // Doubtful pairs, one at a time: a row that may speak of somebody is held, compared, decided by key,
 // taken back.
 
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { axe, launch, noSidewaysScroll, open, shot, signIn } from "../lib/browser.js";
-import { start } from "../lib/server.js";
+import { looksRight, open, signIn } from "../lib/browser.js";
+import { town } from "../lib/town.js";
 
-const program = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
-let home, server, browser;
+let place, home, server, browser;
 
 // Names and a year of birth, and nothing else: too little to be sure of, too much to be nobody.
 const PEOPLE = 12;
-function town() {
+function many() {
   const given = ["Olivia", "Amelia", "Isla", "Grace", "Fatima", "Zofia", "Oliver", "George", "Arthur", "Harry", "Yusuf", "Jakub"];
   const start = ["Hal", "Ber", "Tor", "Wes", "Mar", "Kin", "Ash", "Dun", "Fen", "Gar", "Lang", "Pem"];
   const end = ["ley", "ton", "son", "man", "field", "ford", "wood", "well", "worth", "ham", "escu", "zadeh"];
@@ -27,10 +24,15 @@ function town() {
 }
 
 before(async () => {
-  home = mkdtempSync(`${tmpdir()}/waymark-who-`);
-  execFileSync(program, ["demo", "--home", home, "--people", "200"]);
+  place = await town(200, prepare);
+  ({ home, server, browser } = place);
+});
+
+after(() => place?.leave());
+
+function prepare(waymark, home) {
   const head = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
-  const people = town();
+  const people = many();
   const all = people.map((p) => `,${p.given},${p.family},${p.born},,${p.home}\n`).join("");
   const unsure = people.slice(40, 40 + PEOPLE).map((p) => `,${p.given},${p.family},${p.born.slice(0, 4)}-01-01,,\n`).join("");
   // One of them was entered twice.
@@ -39,7 +41,7 @@ before(async () => {
   writeFileSync(`${home}/unsure.csv`, head + unsure);
   const bring = (file, more) => {
     try {
-      execFileSync(program, ["import", "roll", `${home}/${file}`, "--from", "Brompton Academy", "--home", home, ...more], { encoding: "utf8", stdio: "pipe" });
+      waymark("import", "roll", `${home}/${file}`, "--from", "Brompton Academy", ...more);
     } catch (error) {
       // 1 says that some rows wait for a person.
       if (error.status !== 1) throw new Error(error.stderr + error.stdout);
@@ -49,23 +51,6 @@ before(async () => {
   bring("unsure.csv", ["--dry-run"]);
   const known = people.slice(100, 104).map((p) => `,${p.given},${p.family},${p.born},,${p.home}\n`).join("");
   writeFileSync(`${home}/july.csv`, `${head}${known},Wilhelmina,Thistlewood,2008-05-06,F,TN38 9ZZ\n`);
-  server = await start({ home });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(home, { recursive: true });
-});
-
-async function looksRight(page, name) {
-  await axe(page);
-  await shot(page, name);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await noSidewaysScroll(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  assert.deepEqual(page.complaints, []);
 }
 
 // People entered twice wait among the rows, by how doubtful they are: goes on to the next row.
@@ -171,7 +156,7 @@ test("whoever is entered by hand is compared with the register first", async () 
   await page.getByRole("button", { name: "Check, and add" }).click();
   await page.getByText("There is a problem").waitFor();
   await looksRight(page, "person-new-wrong");
-  const one = town()[200];
+  const one = many()[200];
   const [year, month, day] = one.born.split("-").map(Number);
   const fill = async (given, family) => {
     await page.getByLabel("Given name").fill(given);

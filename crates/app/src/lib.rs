@@ -30,6 +30,7 @@ pub mod people;
 mod permission;
 pub mod plan;
 pub mod predict;
+pub mod quality;
 pub mod releases;
 pub mod reports;
 pub mod results;

@@ -23,6 +23,7 @@ pub use figures::{Cell, Figures, Listed, MonthFigures, MonthPeople, figures, peo
 pub use named::{
     Named, NamedPage, may_cut, may_open, named_people_of_cell, numbered_people_of_cell,
 };
+pub(crate) use named::{names, reached};
 pub use notebook::{Notebook, notebook};
 pub use numbers::{Count, Numbers};
 pub use question::{Months, Question};

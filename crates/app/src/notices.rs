@@ -191,17 +191,10 @@ pub fn due_of(notice: &Kept) -> Date {
 pub async fn councils(ctx: &Context, actor: &Actor) -> Result<Vec<(String, String)>, Wrong> {
     may(actor, Act::RecordContact, Purpose::Support)?;
     let mut tx = ctx.db.begin_read().await?;
-    let own = own_council(&mut tx).await?;
+    let own = crate::council::own_organisation(&mut tx).await?;
     let all = organisations::all(&mut tx).await?.into_iter();
     let others = all.filter(|one| one.kind == "council" && Some(&one.id) != own.as_ref());
     Ok(others.map(|one| (one.id, one.name)).collect())
-}
-
-/// The council whose register this is, as an organisation.
-async fn own_council(tx: &mut Tx) -> Result<Option<String>, Wrong> {
-    let named = organisations::setting(tx, "own_organisation").await?;
-    let code = organisations::setting(tx, "la_code").await?;
-    Ok(named.or_else(|| code.map(|code| format!("council-{code}"))))
 }
 
 /// How many wait.

@@ -1,8 +1,10 @@
 //! Accounts are made, changed, ended and given passwords only as the rules say, and always audibly.
 
 use app::admin::{self, Form};
+use app::people::{self, Newcomer};
 use app::{Clock, Context, Wrong, accounts};
 use domain::access::{Actor, Role};
+use domain::person::Field;
 use store::args;
 use testkit::each_engine;
 
@@ -128,14 +130,10 @@ async fn a_newer_link_ends_the_older() {
 async fn the_officer_told_of_emergencies_is_somebody_of_information_governance() {
     each_engine(async |engine| {
         let (ctx, dm) = register(engine.db).await;
-        let at =
-            admin::SETTINGS.iter().position(|(name, ..)| *name == "emergency_officer").unwrap();
-        let mut values: Vec<String> =
-            ["A Council", "887", "887", "", ""].map(str::to_owned).to_vec();
-        assert_eq!((values.len(), at), (admin::SETTINGS.len(), 4));
-        admin::set(&ctx, &dm, &values).await.unwrap();
-        values[at] = "dm@example.org".to_owned();
-        assert!(refusal(admin::set(&ctx, &dm, &values).await).contains("information governance"));
+        let officer = |email: &str| [("emergency_officer", email.to_owned())];
+        admin::set(&ctx, &dm, &[("council_name", "A Council".to_owned())]).await.unwrap();
+        let stranger = admin::set(&ctx, &dm, &officer("dm@example.org")).await;
+        assert!(refusal(stranger).contains("information governance"));
         let form = Form {
             email: "ig@example.org".to_owned(),
             role: "governance".to_owned(),
@@ -143,9 +141,73 @@ async fn the_officer_told_of_emergencies_is_somebody_of_information_governance()
             ..adviser()
         };
         admin::add(&ctx, &dm, &form).await.unwrap();
-        values[at] = "ig@example.org".to_owned();
-        admin::set(&ctx, &dm, &values).await.unwrap();
-        assert_eq!(admin::settings(&ctx, &dm).await.unwrap()[at], "ig@example.org");
+        admin::set(&ctx, &dm, &officer("ig@example.org")).await.unwrap();
+        let stands = admin::settings(&ctx, &dm).await.unwrap();
+        let at = admin::SETTINGS.iter().position(|s| s.name == "emergency_officer").unwrap();
+        assert_eq!(stands[at], "ig@example.org");
+        // Whoever clears the address has said that nobody is told.
+        admin::set(&ctx, &dm, &officer("")).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_council_says_whom_to_write_to_and_takes_it_back() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let unnamed = admin::set(&ctx, &dm, &[("privacy_contact", "a@example.org".into())]).await;
+        assert_eq!(refusal(unnamed), "Name of the council cannot be empty.");
+        let said = [
+            ("council_name", "A Council".to_owned()),
+            ("privacy_contact", "Data protection, 01634 000000".to_owned()),
+            ("accessibility_contact", " web@example.org ".to_owned()),
+            ("privacy_words", "One.\r\n\r\nTwo.".to_owned()),
+        ];
+        admin::set(&ctx, &dm, &said).await.unwrap();
+        let council = app::council::council(&ctx).await.unwrap();
+        assert_eq!(council.privacy_contact.as_deref(), Some("Data protection, 01634 000000"));
+        assert_eq!(council.accessibility_contact.as_deref(), Some("web@example.org"));
+        assert_eq!(council.privacy_words.as_deref(), Some("One.\n\nTwo."));
+        assert_eq!(acts(&ctx).await[1..], ["setting changed"; 4]);
+        for (name, wrong) in [
+            ("privacy_contact", "the officer".to_owned()),
+            ("accessibility_contact", "web@example.org\n01634 000000".to_owned()),
+            ("accessibility_contact", format!("{}@example.org", "x".repeat(200))),
+            ("privacy_words", "x".repeat(4_001)),
+            ("neighbours", "886, 88".to_owned()),
+            ("la_code", "88".to_owned()),
+        ] {
+            let words = admin::SETTINGS.iter().find(|s| s.name == name).unwrap().words;
+            let sentence = refusal(admin::set(&ctx, &dm, &[(name, wrong)]).await);
+            assert!(sentence.starts_with(words), "{sentence}");
+        }
+        admin::set(&ctx, &dm, &[("privacy_contact", String::new())]).await.unwrap();
+        let council = app::council::council(&ctx).await.unwrap();
+        assert_eq!((council.privacy_contact, acts(&ctx).await.len()), (None, 6));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_entered_before_the_council_is_named() {
+    testkit::each_empty_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let values = [
+            (Field::GivenName, "Zebediah".to_owned()),
+            (Field::FamilyName, "Quillfeather".to_owned()),
+            (Field::DateOfBirth, "2008-05-04".to_owned()),
+        ];
+        let newcomer = Newcomer {
+            values: values.into(),
+            postcode: String::new(),
+            reason: "their school".to_owned(),
+        };
+        let sentence = refusal(people::add(&ctx, &dm, &newcomer, &[]).await);
+        assert!(sentence.contains("which council"), "{sentence}");
+        let code = |name| (name, "886".to_owned());
+        let name = ("council_name", "A Council".to_owned());
+        admin::set(&ctx, &dm, &[name, code("la_code"), code("database_id")]).await.unwrap();
+        people::add(&ctx, &dm, &newcomer, &[]).await.unwrap();
     })
     .await;
 }

@@ -9,7 +9,7 @@ use domain::access::{Actor, Role};
 use std::collections::{BTreeMap, BTreeSet};
 use store::linking::carried_tables;
 use store::{Tx, args, changes};
-use testkit::each_engine;
+use testkit::{Register, each_engine};
 use town::actor;
 
 /// The facts of a record: merging writes them, field by field and fact by fact.
@@ -114,20 +114,24 @@ async fn merge(ctx: &Context, jo: &Actor, kept: i64, gone: i64) -> i64 {
     linking::merge(ctx, jo, &wanted).await.unwrap().unwrap()
 }
 
+/// Two people of the town, with all that what belongs to them hangs on.
+async fn two(register: &Register) -> (Context, Actor, i64, i64) {
+    let ctx = town::context(register);
+    let people = town::town(&ctx).await;
+    let mut tx = ctx.db.begin().await.unwrap();
+    let made = change(&mut tx).await;
+    for sql in PARENTS {
+        let binds = if sql.contains("$1") { args![made].to_vec() } else { Vec::new() };
+        tx.run(sql, &binds).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    (ctx, actor(0, Role::DataManager), people[1].person, people[2].person)
+}
+
 #[tokio::test]
 async fn what_belongs_to_a_record_goes_over_and_comes_back_as_it_stands_by_then() {
     each_engine(async |register| {
-        let ctx = town::context(&register);
-        let people = town::town(&ctx).await;
-        let jo = actor(0, Role::DataManager);
-        let (kept, gone) = (people[1].person, people[2].person);
-        let mut tx = ctx.db.begin().await.unwrap();
-        let made = change(&mut tx).await;
-        for sql in PARENTS {
-            let binds = if sql.contains("$1") { args![made].to_vec() } else { Vec::new() };
-            tx.run(sql, &binds).await.unwrap();
-        }
-        tx.commit().await.unwrap();
+        let (ctx, jo, kept, gone) = two(&register).await;
         give(&ctx, gone, 7_001).await;
         let one_each = rows(&ctx, gone).await;
         // The town's own roll named both once.
@@ -164,17 +168,7 @@ async fn what_belongs_to_a_record_goes_over_and_comes_back_as_it_stands_by_then(
 #[tokio::test]
 async fn what_both_have_and_can_stand_once_only_stays_where_it_is() {
     each_engine(async |register| {
-        let ctx = town::context(&register);
-        let people = town::town(&ctx).await;
-        let jo = actor(0, Role::DataManager);
-        let (kept, gone) = (people[1].person, people[2].person);
-        let mut tx = ctx.db.begin().await.unwrap();
-        let made = change(&mut tx).await;
-        for sql in PARENTS {
-            let binds = if sql.contains("$1") { args![made].to_vec() } else { Vec::new() };
-            tx.run(sql, &binds).await.unwrap();
-        }
-        tx.commit().await.unwrap();
+        let (ctx, jo, kept, gone) = two(&register).await;
         give(&ctx, kept, 7_001).await;
         give(&ctx, gone, 7_002).await;
         let before = (rows(&ctx, kept).await, rows(&ctx, gone).await);

@@ -242,11 +242,15 @@ async fn what_we_hold_is_said_in_plain_words() {
         let ctx = on(&register.db, date(2026, 1, 31));
         accounts(&ctx).await;
         let person = add(&ctx.db, &[record("Quillfeather", date(2008, 5, 4))]).await[0];
+        let mut tx = ctx.db.begin().await.unwrap();
+        store::organisations::set(&mut tx, "privacy_contact", "dpo@example.org").await.unwrap();
+        tx.commit().await.unwrap();
         let (name, parts) = rights::held(&ctx, &actor(1), PersonId(person)).await.unwrap();
         assert_eq!(name, "Zebediah Quillfeather");
         let text: Vec<String> = parts.iter().flat_map(|part| part.answers.clone()).collect();
         let all = text.join(" ");
         assert!(all.contains("Your phone is 07700 900777.") && all.contains("4 May 2034"), "{all}");
+        assert!(all.contains("Ask your adviser, or dpo@example.org."), "{all}");
         assert!(!all.contains("Marmalade Quillfeather"));
         let long = all.split(['.', ':']).filter(|said| said.split_whitespace().count() > 16);
         assert_eq!(long.collect::<Vec<_>>(), Vec::<&str>::new(), "sentences are short");

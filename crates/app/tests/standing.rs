@@ -306,8 +306,9 @@ async fn a_schools_offer_leaves_no_finding_about_its_authority() {
         let key = (town.person, opened.seen);
         people::correct(&town.ctx, &town.manager, key, &values, "on the baseline").await.unwrap();
         assert!(town.told(OCTOBER).await.1.contains(&"906".to_owned()), "nothing is said yet");
-        let text = "UPN,Forename,Surname,DOB,guarantee_year_11\n\
-                    H887400009001,Sam,Example,2008-12-01,110\n";
+        let text =
+            "UPN,Forename,Surname,DOB,guarantee_year_11,Intended destination,Survey date,Told by\n\
+             H887400009001,Sam,Example,2008-12-01,110,330,14/10/2025,Their tutor\n";
         let incoming = Incoming {
             kind: Kind::Destinations,
             sender: "A school",
@@ -320,6 +321,24 @@ async fn a_schools_offer_leaves_no_finding_about_its_authority() {
         let id = imports::receive(&town.ctx, incoming).await.unwrap();
         let done = imports::apply(&town.ctx, &Reader::Here, id, &|_| {}).await.unwrap();
         assert_eq!(done.counts.changed, 1, "{:?}", done.counts);
+        let intends = async || {
+            let opened = people::open(&town.ctx, &town.manager, town.person).await.unwrap();
+            let fields = [Field::IntendedDestination, Field::IntendedOn, Field::IntendedBy];
+            let p = opened.record.particulars;
+            (opened.seen, fields.map(|field| p.get(field).unwrap_or("-").to_owned()).join(" "))
+        };
+        let (seen, said) = intends().await;
+        assert_eq!(said, "330 2025-10-14 Their tutor");
+        let other = BTreeMap::from([(Field::IntendedDestination, "350".to_owned())]);
+        let key = (town.person, seen);
+        people::correct(&town.ctx, &town.manager, key, &other, "they rang").await.unwrap();
+        let (seen, said) = intends().await;
+        let today = town.ctx.today();
+        assert_eq!(said, format!("350 {today} {}", town.manager.name), "said now, to whoever wrote it");
+        let none = BTreeMap::from([(Field::IntendedDestination, String::new())]);
+        let key = (town.person, seen);
+        people::correct(&town.ctx, &town.manager, key, &none, "a mistake").await.unwrap();
+        assert_eq!(intends().await.1, "- - -");
         let (record, codes) = town.told(OCTOBER).await;
         assert_eq!(record.unwrap().year11_lea_code.as_deref(), Some("887"));
         assert!(

@@ -22,6 +22,7 @@ pub mod notice;
 pub mod person;
 pub mod plan;
 pub mod prediction;
+pub mod quality;
 pub mod results;
 pub mod retention;
 pub mod rights;

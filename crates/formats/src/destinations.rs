@@ -57,6 +57,12 @@ impl Rows for Destinations {
                 told |= code(&text, *field, &mut said);
             }
         }
+        if let Some(day) = line.day(Column::IntendedOn as usize, &mut said.remarks)? {
+            said.particulars.set(Field::IntendedOn, day.to_string());
+        }
+        if let Some(by) = line.text(Column::IntendedBy as usize) {
+            said.particulars.set(Field::IntendedBy, by.into_owned());
+        }
         if told {
             return Ok(Row::Person(Box::new(said)));
         }

@@ -18,6 +18,8 @@ pub use tables::{School, UpperTier, schools};
 /// The texts that a geography is read from.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'a> {
+    /// Three digits of the authority whose area it is, as in the return.
+    pub authority: &'a str,
     /// What to write beside every place found here: look-up and release.
     pub vintage: &'a str,
     pub postcodes: &'a str,
@@ -33,6 +35,7 @@ pub struct Sources<'a> {
 
 /// Medway's geography, as shipped; licences and attribution stand in `reference/geography`.
 pub const SHIPPED: Sources<'static> = Sources {
+    authority: "887",
     vintage: "Code-Point Open 2025.4",
     postcodes: include_str!("../../../reference/geography/postcodes-medway.csv"),
     postcodes_outside: include_str!("../../../reference/geography/postcodes-me-outside-medway.csv"),
@@ -74,6 +77,8 @@ pub struct Spot {
 /// A council's geography.
 #[derive(Clone, Debug, Default)]
 pub struct Geography {
+    /// Three digits of the authority whose area it is.
+    pub authority: String,
     /// Localities in the order of the council's table.
     pub localities: Vec<String>,
     /// Consortia in the order of the council's table.
@@ -108,6 +113,7 @@ impl Geography {
                 school.ward.as_ref().and_then(|ward| localities.of_ward.get(ward)).cloned();
         }
         Ok(Geography {
+            authority: sources.authority.to_owned(),
             spots: tables::spots(sources, &localities.of_ward)?,
             lsoas: outlines::read("neighbourhood outlines", sources.lsoas)?,
             authorities: tables::authorities(sources.authorities)?,

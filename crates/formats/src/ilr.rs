@@ -177,22 +177,28 @@ fn learner(
 /// Types of learner funding and monitoring that nobody reads, by name.
 fn monitoring(element: &Element, unread: &mut Unread) {
     let types = element.all("LearnerFAM").filter_map(|fam| fam.said("LearnFAMType"));
-    for kind in types.filter(|kind| !matches!(*kind, "EHC" | "SEN")) {
+    for kind in types.filter(|kind| !matches!(*kind, "EHC" | "SEN" | "HNS")) {
         unread.name(&format!("LearnerFAM {}", short(kind)));
     }
 }
 
-/// A plan, or special needs without one. High-needs funding (HNS) says neither by itself.
+/// A plan, or special needs without one. High-needs funding (HNS) is for those whose support costs more than a
+/// provider's own means cover, so without a plan it says special needs with support; the row says that it
+/// was read so. Other types have no field of the register: they are about money, meals and entry grades.
 ///
-/// Source: ILR specification, LearnFAMType (EHC, SEN); that SEN means needs without a plan where no EHC stands
-/// beside it is our reading.
+/// Source: ILR specification, LearnFAMType (EHC, SEN, HNS). That SEN and HNS mean support without a plan where
+/// no EHC stands beside them is our reading.
 fn need(element: &Element, said: &mut Declaration) {
     let has =
         |kind: &str| element.all("LearnerFAM").any(|fam| fam.said("LearnFAMType") == Some(kind));
     if has("EHC") {
         said.particulars.set(Field::Send, "Y".to_owned());
-    } else if has("SEN") {
+    } else if has("SEN") || has("HNS") {
         said.particulars.set(Field::SenSupport, "Y".to_owned());
+        if !has("SEN") {
+            said.remarks
+                .push("High-needs funding without a plan was read as SEN support.".to_owned());
+        }
     }
 }
 

@@ -28,6 +28,7 @@ mod packed;
 pub mod people;
 pub mod plans;
 pub mod predictors;
+pub mod quality;
 pub mod releases;
 pub mod reports;
 pub mod results;

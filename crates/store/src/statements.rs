@@ -41,6 +41,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("plans::courses", crate::plans::courses::STATEMENTS),
         ("plans::entries", crate::plans::entries::STATEMENTS),
         ("plans::packs", crate::plans::packs::STATEMENTS),
+        ("quality", crate::quality::STATEMENTS),
         ("results", crate::results::STATEMENTS),
         ("retention", crate::retention::STATEMENTS),
         ("rights", crate::rights::STATEMENTS),

@@ -31,12 +31,28 @@ impl Register {
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// A fresh register on SQLite.
+/// The codes of the council whose registers these are.
+const OF_THE_COUNCIL: [(&str, &str); 2] = [("la_code", "887"), ("database_id", "887")];
+
+/// A fresh register on SQLite, of a council that has said its codes.
 pub async fn sqlite() -> Register {
+    said(empty_sqlite().await).await
+}
+
+async fn empty_sqlite() -> Register {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let db = Db::open_home(folder.path()).await.expect("sqlite opens");
     store::migrate(&db).await.expect("the tables can be made");
     Register { db, engine: "sqlite", place: Place::Folder(folder) }
+}
+
+async fn said(register: Register) -> Register {
+    let mut tx = register.db.begin().await.expect("the register answers");
+    for (name, value) in OF_THE_COUNCIL {
+        store::organisations::set(&mut tx, name, value).await.expect("a setting can be written");
+    }
+    tx.commit().await.expect("the settings can be kept");
+    register
 }
 
 /// A fresh database on the test server, if there is one.
@@ -58,13 +74,21 @@ async fn postgres() -> Option<Register> {
     Some(Register { db, engine: "postgres", place: Place::Url(url) })
 }
 
-/// Runs a test body on a fresh register of every engine there is.
+/// Runs a test body on a fresh register of every engine there is, of a council that has said its codes.
 pub async fn each_engine<F, Fut>(body: F)
 where
     F: Fn(Register) -> Fut,
     Fut: Future<Output = ()>,
 {
-    body(sqlite().await).await;
+    each_empty_engine(async |register| body(said(register).await).await).await;
+}
+
+/// The same on registers of which nothing has been said yet.
+pub async fn each_empty_engine<F>(body: F)
+where
+    F: AsyncFn(Register),
+{
+    body(empty_sqlite().await).await;
     match postgres().await {
         Some(register) => body(register).await,
         None => skipped("postgres, because WAYMARK_TEST_POSTGRES is not set"),

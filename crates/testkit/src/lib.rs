@@ -5,4 +5,4 @@
 
 mod engines;
 
-pub use engines::{Register, each_engine, skipped, sqlite};
+pub use engines::{Register, each_empty_engine, each_engine, skipped, sqlite};

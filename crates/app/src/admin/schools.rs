@@ -10,6 +10,7 @@ use store::organisations::{self, Organisation};
 
 use super::{may, note};
 use crate::context::{Context, Wrong};
+use crate::council;
 
 /// Whether what a list would do is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,8 @@ pub struct Brought {
 
 /// Takes a list in; without one the schools that this program carries.
 ///
-/// Errors: refused for a list that cannot be read, with its row, and before the council has its code.
+/// Errors: refused for a list that cannot be read, with its row, before the council has its code, and for
+/// the carried schools of another authority.
 pub async fn bring(
     ctx: &Context,
     actor: &Actor,
@@ -38,17 +40,21 @@ pub async fn bring(
     run: Run,
 ) -> Result<Brought, Wrong> {
     may(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    // The code begins the numbers of its schools.
+    let code = council::codes(&mut tx).await?.la;
+    let carried = crate::geography::geography();
     let schools = match list {
-        None => crate::geography::geography().schools.clone(),
+        None if code != carried.authority => {
+            return Err(Wrong::refused(format!(
+                "The schools that come with Waymark are those of authority {}, and yours is {code}. Give a list of your own.",
+                carried.authority
+            )));
+        }
+        None => carried.schools.clone(),
         Some(text) => geography::schools(text)
             .map_err(|wrong| Wrong::refused(format!("The list cannot be used: {wrong}.")))?,
     };
-    let mut tx = ctx.db.begin().await?;
-    let code = organisations::setting(&mut tx, "la_code").await?.ok_or_else(|| {
-        Wrong::refused(
-            "Say first which council this is: its code begins the numbers of its schools.",
-        )
-    })?;
     let known = organisations::all(&mut tx).await?;
     let (mut brought, mut ids) = (Brought::default(), BTreeSet::new());
     for (at, school) in schools.into_iter().enumerate() {

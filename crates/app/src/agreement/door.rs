@@ -2,10 +2,11 @@
 
 use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, enforced, set};
 use formats::Kind;
-use store::{Tx, organisations};
+use store::Tx;
 
 use super::look;
 use crate::context::{Context, Wrong};
+use crate::council::own_organisation;
 
 /// The gate for a file of a sender, today.
 ///
@@ -28,7 +29,7 @@ pub(crate) async fn gate_of(
     sender: &str,
     flows: &[Flow],
 ) -> Result<Gate, Wrong> {
-    if sender == own(tx).await? {
+    if is_own(tx, sender).await? {
         return Ok(Gate::own());
     }
     let day = ctx.today();
@@ -56,7 +57,7 @@ pub(crate) async fn of_set(
 ) -> Result<Option<Decision>, Wrong> {
     let (day, agreements) = (ctx.today(), look::load(tx).await?);
     let bound = enforced(&agreements, sender, look::from(tx).await?, day).is_ok();
-    if sender == own(tx).await? || !bound {
+    if !bound || is_own(tx, sender).await? {
         return Ok(None);
     }
     let decision = set(&agreements, (sender, flows), item, day);
@@ -110,13 +111,9 @@ pub(crate) async fn covers(
     }
 }
 
-/// The council's own organisation.
-async fn own(tx: &mut Tx) -> Result<String, Wrong> {
-    if let Some(own) = organisations::setting(tx, "own_organisation").await? {
-        return Ok(own);
-    }
-    let code = organisations::setting(tx, "la_code").await?;
-    Ok(format!("council-{}", code.as_deref().unwrap_or("887")))
+/// Whether the council itself is the sender.
+async fn is_own(tx: &mut Tx, sender: &str) -> Result<bool, Wrong> {
+    Ok(own_organisation(tx).await?.as_deref() == Some(sender))
 }
 
 /// What a kind of file may count as: the first that an agreement covers.

@@ -198,6 +198,8 @@ fn shown_to_schools() -> BTreeSet<Item> {
         Field::GuaranteeYear11,
         Field::GuaranteeYear12,
         Field::IntendedDestination,
+        Field::IntendedOn,
+        Field::IntendedBy,
     ];
     shown_to_partners().into_iter().chain(fields.map(Item::Field)).collect()
 }
@@ -225,6 +227,8 @@ fn school_items(sender: &Organisation) -> BTreeSet<Item> {
         Field::ParentName,
         Field::ParentPhone,
         Field::IntendedDestination,
+        Field::IntendedOn,
+        Field::IntendedBy,
         Field::EducationLevel,
         Field::Send,
         Field::SenSupport,

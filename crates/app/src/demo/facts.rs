@@ -142,6 +142,8 @@ pub fn later(subject: &Subject<'_>, entry: usize, chance: &mut Chance) -> Vec<Sa
     }
     if let Some(at) = list_in(15, if chance.yes(0.6) { 12 } else { 2 }) {
         said.push((at, Field::IntendedDestination, Some(intended(subject, chance).to_owned())));
+        said.push((at, Field::IntendedOn, Some(diary.day(at).to_string())));
+        said.push((at, Field::IntendedBy, Some("The school, in a form".to_owned())));
     }
     // What somebody aims for is known once they have begun it.
     if let Some(at) = list_in(16, 10).filter(|at| *at > entry) {

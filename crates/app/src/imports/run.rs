@@ -10,7 +10,7 @@ use formats::Kind;
 use formats::reference::editions;
 use jiff::civil::Date;
 use store::imports::{Counts, Import, ImportRow};
-use store::{Tx, changes, imports, organisations};
+use store::{Tx, changes, imports};
 
 use super::organisations::Providers;
 use super::read::Reader;
@@ -19,6 +19,7 @@ use super::receive::{Options, sender_name};
 use super::walk::{Commit, Walk, answered, decided_person};
 use super::{claim, content};
 use crate::context::{Context, Wrong};
+use crate::council;
 use crate::linking::Weigher;
 
 /// Days apart that a start may be and still be the same start, unless the import says otherwise.
@@ -155,30 +156,32 @@ async fn walk_file(
     let mut tx = if commit { ctx.db.begin().await? } else { ctx.db.begin_read().await? };
     let decisions = imports::decisions(&mut tx, import.id).await?.into_iter().collect();
     let sender = sender_name(&mut tx, &import.sender).await?;
-    let own_la = setting(&mut tx, "la_code", "887").await?;
-    let database_id = setting(&mut tx, "database_id", "887").await?;
+    let codes = council::codes(&mut tx).await?;
     let gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
-    let benefits = gate.benefits();
     let plan = PlanContext {
         as_of,
         sender: &sender,
         how: how(kind),
         tolerance_days: options.tolerance_days.unwrap_or(TOLERANCE_DAYS),
         codes: codes_on(as_of)?,
-        own_la: &own_la,
-        benefits: &benefits,
+        own_la: &codes.la,
+        benefits: &gate.benefits(),
         offers_alone: kind == Kind::Destinations,
     };
     let providers = Providers::load(&mut tx).await?;
     let who = Weigher::load(&mut tx, &import.sender).await?;
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
-    let mut walk =
-        Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), who);
+    let mut walk = Walk::new(
+        plan,
+        &import.sender,
+        (providers, codes.database.clone()),
+        (decisions, repeats),
+        who,
+    );
     walk.gate = gate;
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
-    let reason = format!("{} from {sender}", kind.label());
-    let commit = begin_change(&mut tx, import, commit, (&at, &reason)).await?;
+    let commit = begin_change(&mut tx, import, commit, (&at, kind, &sender)).await?;
     let rest = Rest::of(import, &walk.decisions);
     let mut report = Report::new(import.id, commit.is_some());
     report.begin(&mut tx, rest.is_some()).await?;
@@ -239,13 +242,14 @@ async fn begin_change<'a>(
     tx: &mut Tx,
     import: &Import,
     commit: bool,
-    (at, reason): (&'a str, &str),
+    (at, kind, sender): (&'a str, Kind, &str),
 ) -> Result<Option<Commit<'a>>, Wrong> {
     if !commit {
         return Ok(None);
     }
     let (account, id) = (import.account, import.id);
-    let change = changes::begin(tx, at, "import", account, Some(id), Some(reason)).await?;
+    let reason = format!("{} from {sender}", kind.label());
+    let change = changes::begin(tx, at, "import", account, Some(id), Some(&reason)).await?;
     Ok(Some(Commit { change, at, account, import: id }))
 }
 
@@ -394,8 +398,4 @@ fn line_of(row: &Row) -> i64 {
         Row::Person(said) => said.row,
         Row::Refused(refused) => refused.row,
     })
-}
-
-async fn setting(tx: &mut Tx, name: &str, otherwise: &str) -> Result<String, Wrong> {
-    Ok(organisations::setting(tx, name).await?.unwrap_or_else(|| otherwise.to_owned()))
 }

@@ -92,7 +92,7 @@ pub async fn named_people_of_cell(
 }
 
 /// Whom of these people the reader reaches now.
-pub(super) async fn reached(
+pub(crate) async fn reached(
     ctx: &Context,
     actor: &Actor,
     ids: &[i64],
@@ -102,7 +102,7 @@ pub(super) async fn reached(
 }
 
 /// The names of people whom the reader reaches, read and remembered in one unit of work.
-pub(super) async fn names(
+pub(crate) async fn names(
     ctx: &Context,
     actor: &Actor,
     act: &str,

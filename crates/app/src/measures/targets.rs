@@ -59,6 +59,18 @@ pub struct Held {
     pub sentence: String,
 }
 
+impl Held {
+    /// What the measure is called on pages.
+    pub fn title(&self) -> &str {
+        named(&self.measure).map_or(&self.measure, |definition| definition.title)
+    }
+
+    /// The month to be met by, in words.
+    pub fn by_words(&self) -> String {
+        self.by.parse().map_or_else(|_| self.by.clone(), Month::words)
+    }
+}
+
 fn permille(percent: f64, what: &str) -> Result<i64, Wrong> {
     let tenths = (percent * 10.0).round();
     if !(0.0..=1000.0).contains(&tenths) || (tenths - percent * 10.0).abs() > 1e-6 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::access::{Actor, Role, Scope};
+use domain::calendar::Month;
 use domain::followup::List;
 use domain::person::{Field, PersonRecord};
 use domain::status::Spell;
@@ -299,6 +300,50 @@ async fn what_a_return_that_was_moved_in_told_is_told() {
     .await;
 }
 
+/// Two returns of the incumbent, the second with a leaver: the status has the day of the return that told it,
+/// so each month comes out as it was, and figures count them until then.
+#[tokio::test]
+async fn a_leaver_of_a_later_return_was_in_the_cohort_before() {
+    let (old, _) = world(testkit::sqlite().await, date(2025, 12, 2)).await;
+    let mut records = [somebody(1, "P", None), somebody(2, "T", Some("2025-11-12"))];
+    records[1].particulars.set(Field::GivenName, "Robin".to_owned());
+    records[1].particulars.set(Field::DateOfBirth, "2008-11-02".to_owned());
+    records[1].particulars.set(Field::TransferredTo, "886".to_owned());
+    settle_in(&old, &records).await;
+    let october = bytes(&prepared(&old, "2026-27", OCTOBER).await);
+    let november = bytes(&prepared(&old, "2026-27", NOVEMBER).await);
+    let told = |id: usize, s: &str| (format!("887{id:010}"), s.to_owned());
+    assert_eq!(statuses(&october), [told(1, "P"), told(2, "P")]);
+    assert_eq!(statuses(&november), [told(1, "P"), told(2, "T")]);
+    each_engine(|register| {
+        let (october, november) = (october.clone(), november.clone());
+        async move {
+            let (ctx, _) = world(register, date(2026, 1, 9)).await;
+            bring_in(&ctx, &october).await;
+            bring_in(&ctx, &november).await;
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let people = load_all(&mut tx, Moment::Now).await.unwrap();
+            drop(tx);
+            let since = |n: &str| {
+                let one = people.iter().find(|l| l.record.ypid.ends_with(n)).unwrap();
+                one.record.particulars.date(Field::StatusSince)
+            };
+            assert_eq!((since("1"), since("2")), (None, Some(NOVEMBER)));
+            let told = |id: usize, s: &str| (format!("887{id:010}"), s.to_owned());
+            let of = async |end| statuses(&bytes(&prepared(&ctx, "2026-27", end).await));
+            assert_eq!(of(OCTOBER).await, [told(1, "P"), told(2, "P")]);
+            assert_eq!(of(NOVEMBER).await, [told(1, "P"), told(2, "T")]);
+            assert_eq!(of(date(2025, 12, 31)).await, [told(1, "P")], "told of once");
+            let months = Months::Period(Month::of(OCTOBER), Month::of(NOVEMBER));
+            let asked = Question::new("neet", months);
+            let seen = measures::figures(&ctx, &Scope::everyone(), &asked).await.unwrap();
+            let cohorts: Vec<u64> = seen.series.iter().map(|m| m.total.cohort.whole()).collect();
+            assert_eq!(cohorts, [2, 1]);
+        }
+    })
+    .await;
+}
+
 /// The people of whom an act was remembered.
 async fn remembered(ctx: &Context, act: &str) -> Vec<i64> {
     let mut tx = ctx.db.begin_read().await.unwrap();
@@ -391,7 +436,7 @@ async fn the_figures_of_a_month_are_about_the_people_of_its_return() {
         settle_in(&ctx, &many_kinds()).await;
         for edition in ["2015-16", "2019-20", "2026-27"] {
             let frozen = figures::count(&prepared(&ctx, edition, OCTOBER).await);
-            let month = domain::calendar::Month::of(OCTOBER);
+            let month = Month::of(OCTOBER);
             let asked = Question {
                 edition: Some(edition.to_owned()),
                 ..Question::new("neet-not-known", Months::One(month))

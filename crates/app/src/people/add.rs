@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use domain::access::Actor;
 use domain::intake::sort;
 use domain::person::{Address, Field, PersonId, PersonRecord};
+use store::changes;
 use store::people::{self, Loaded, Write};
-use store::{changes, organisations};
 
 use super::edit::{acceptable, may_edit};
 use super::note;
 use crate::context::{Context, Wrong};
+use crate::council;
 use crate::linking::Asked;
 
 /// What a form says of a newcomer.
@@ -70,8 +71,7 @@ pub async fn add(
     let mut tx = ctx.db.begin().await?;
     let (account, reason) = (actor.account_id(), newcomer.reason.trim());
     let change = changes::begin(&mut tx, &ctx.now(), "edit", account, None, Some(reason)).await?;
-    let database = organisations::setting(&mut tx, "database_id").await?;
-    let database = database.unwrap_or_else(|| "887".to_owned());
+    let database = council::codes(&mut tx).await?.database;
     let mut ypids = vec![String::new()];
     let ids = people::new_people(&mut tx, change, &database, &mut ypids).await?;
     let none = || Wrong::Failed("nobody was given a number".to_owned());

@@ -6,7 +6,7 @@ use domain::access::{Act, Actor, Purpose, decide};
 use domain::edition::Edition;
 use domain::identifiers::{check_uln, check_upn};
 use domain::intake::sort;
-use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord};
+use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord, date_intention};
 use domain::status::{Spell, spell_on};
 use formats::reference::authorities;
 use jiff::civil::Date;
@@ -59,9 +59,11 @@ pub async fn correct(
         acceptable(*field, value.trim())?;
     }
     edit(ctx, actor, (person, Some(seen)), ("corrected", reason), |record| {
+        let before = record.particulars.clone();
         for (field, value) in values {
             record.particulars.set(*field, value.clone());
         }
+        date_intention(&mut record.particulars, &before, (ctx.today(), &actor.name));
         Ok(())
     })
     .await

@@ -102,7 +102,8 @@ async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Coun
         measure => {
             let found = asked(ctx, measure, month, &[]).await?;
             let few = is_few(found.total.numerator.whole());
-            let how = format!("Waymark, {measure} of {month}, edition {}", found.edition);
+            let (title, month) = (found.title, month.words());
+            let how = format!("Waymark, {title} of {month}, edition {}", found.edition);
             Ok(found.total.percent.map(|value| Counted { value, few, how }))
         }
     }
@@ -118,7 +119,8 @@ fn gap(found: &Figures, month: Month) -> Option<Counted> {
     let pair = |n: &Numbers| (n.numerator.whole(), n.cohort.whole());
     let found = gap_of_any(pair(&found.total), none.map_or((0, 0), pair))?;
     let how = format!(
-        "Waymark, NEET of {month} among those with a recorded characteristic less NEET of everybody"
+        "Waymark, NEET of {} among those with a recorded characteristic less NEET of everybody",
+        month.words()
     );
     Some(Counted { value: found.points, few: is_few(found.counted), how })
 }

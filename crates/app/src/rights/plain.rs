@@ -11,6 +11,7 @@ use store::people::Loaded;
 use store::rights::{self, Held};
 
 use crate::context::{Context, Wrong};
+use crate::council;
 use crate::looks;
 use crate::people::{note, within_reach};
 use crate::permission::may;
@@ -36,6 +37,7 @@ pub async fn held(
     let same = rights::same(&mut tx, person.0).await?;
     let all = rights::held(&mut tx, &same).await?;
     let rules = retention::rules(&mut tx).await?;
+    let council = council::of(&mut tx).await?;
     note(ctx, &mut tx, actor, person, ("what we hold read", "all of it, in plain words")).await?;
     tx.commit().await?;
     let today = ctx.today();
@@ -61,6 +63,7 @@ pub async fn held(
         Part { question: "Who has looked at this?", answers: looked(&all) },
         Part { question: "How long do we keep it?", answers: vec![until] },
         Part { question: "What can you ask for?", answers: RIGHTS.map(str::to_owned).to_vec() },
+        Part { question: "Whom do you ask?", answers: vec![whom(council.privacy_contact)] },
     ];
     Ok((particulars.full_name(), parts))
 }
@@ -72,6 +75,13 @@ const RIGHTS: [&str; 5] = [
     "You can ask us to stop using it while we check. Tell your adviser. It is free.",
     "If we stop, one use goes on. Each month the law has us tell the government what you do.",
 ];
+
+fn whom(contact: Option<String>) -> String {
+    match contact {
+        Some(contact) => format!("Ask your adviser, or {contact}."),
+        None => "Ask your adviser.".to_owned(),
+    }
+}
 
 fn who(p: &Particulars) -> Vec<String> {
     let mut answers = vec![format!("Your name is {}.", p.full_name())];

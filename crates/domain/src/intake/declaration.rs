@@ -69,6 +69,16 @@ pub enum ActivitySaid {
     History(Vec<Spell>),
 }
 
+impl ActivitySaid {
+    /// The period end for which another system's return states it.
+    pub fn stated_on(&self) -> Option<Date> {
+        match self {
+            ActivitySaid::Current(spell) => spell.stated_on,
+            _ => None,
+        }
+    }
+}
+
 /// A row that could not be read as a person at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowRefused {

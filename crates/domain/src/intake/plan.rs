@@ -6,11 +6,12 @@
 use jiff::civil::Date;
 
 use super::activity::{self, Answer};
-use super::declaration::Declaration;
+use super::declaration::{ActivitySaid, Declaration};
 use crate::agreement::Item;
 use crate::edition::{Codes, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
 use crate::person::{
-    Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord, mark,
+    Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord,
+    date_intention, mark,
 };
 
 /// What everybody's plan in one file shares.
@@ -33,6 +34,10 @@ pub struct PlanContext<'a> {
     /// Whether the file tells of offers without the authority whose guarantee they meet.
     pub offers_alone: bool,
 }
+
+/// The cohort status of everybody whom nobody has put elsewhere.
+/// Source: code list of cohort statuses (YP10), P.
+const PRIMARY: &str = "P";
 
 /// How a row ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -93,6 +98,8 @@ pub fn plan_answered(
     let Some(before) = before else { return plan_new(said, ctx) };
     let mut after = before.clone();
     let mut reasons = said.remarks.clone();
+    merge_status(&mut after, said, ctx, &mut reasons);
+    merge_intention(&mut after, said, ctx, &mut reasons);
     merge_particulars(&mut after, said, ctx, &mut reasons);
     place_offers(&mut after, said, ctx);
     merge_names(&mut after, said);
@@ -132,8 +139,10 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
     }
     let mut after =
         PersonRecord { ypid: said.ypid.clone().unwrap_or_default(), ..Default::default() };
+    merge_status(&mut after, said, ctx, &mut reasons);
+    merge_intention(&mut after, said, ctx, &mut reasons);
     merge_particulars(&mut after, said, ctx, &mut reasons);
-    for (field, value) in [(Field::CohortStatus, "P"), (Field::LeadLa, ctx.own_la)] {
+    for (field, value) in [(Field::CohortStatus, PRIMARY), (Field::LeadLa, ctx.own_la)] {
         if after.particulars.get(field).is_none() {
             after.particulars.set(field, value.to_owned());
         }
@@ -161,6 +170,76 @@ fn could_be_found_again(said: &Declaration) -> bool {
         || said.particulars.date_of_birth().is_some()
 }
 
+/// The day for which a row says what it says: a return's period end, which its activity carries, or else the
+/// file's own day.
+fn stated(said: &Declaration, ctx: &PlanContext<'_>) -> Date {
+    said.activities.iter().find_map(ActivitySaid::stated_on).unwrap_or(ctx.as_of)
+}
+
+/// Takes over the status in the cohort with its day and the authority transferred to. The day is the row's
+/// own; without one a status that differs has begun by the day that the file speaks of, and whoever is met
+/// first in the primary cohort has been in it for as long as we know. What an older file says of a status
+/// that began since is remarked on and left.
+///
+/// Source: cohort statuses (YP10): leavers are told of once, in the first return after their day. The return
+/// itself has no element for it.
+fn merge_status(
+    after: &mut PersonRecord,
+    said: &Declaration,
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) {
+    let text = |field| said.particulars.get(field).map(str::to_owned);
+    let known = after.particulars.get(Field::CohortStatus).map(str::to_owned);
+    let status = text(Field::CohortStatus).filter(|status| Some(status) != known.as_ref());
+    let Some(status) = status else {
+        if let Some(to) = text(Field::TransferredTo) {
+            after.particulars.set(Field::TransferredTo, to);
+        }
+        return;
+    };
+    let first = known.is_none() && status == PRIMARY;
+    let since = said.particulars.date(Field::StatusSince).unwrap_or_else(|| stated(said, ctx));
+    if after.particulars.date(Field::StatusSince).is_some_and(|began| began > since) {
+        reasons.push(format!("cohort status {status} is older than what is recorded and was left"));
+        return;
+    }
+    after.particulars.set(Field::StatusSince, (!first).then(|| since.to_string()));
+    after.particulars.set(Field::TransferredTo, text(Field::TransferredTo));
+    after.particulars.set(Field::CohortStatus, status);
+}
+
+/// Takes over what somebody intends to do, with when that was said and who told: the row's own words, or
+/// else the day it speaks of and its sender. What was said before what is known is remarked on and left; the
+/// same again, without a day of its own, is no news.
+fn merge_intention(
+    after: &mut PersonRecord,
+    said: &Declaration,
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) {
+    let text = |field| said.particulars.get(field).map(str::to_owned);
+    let Some(intends) = text(Field::IntendedDestination) else { return };
+    let before = after.particulars.clone();
+    let differs = before.get(Field::IntendedDestination) != Some(&intends);
+    let day = said.particulars.date(Field::IntendedOn).unwrap_or_else(|| stated(said, ctx));
+    if before.date(Field::IntendedOn).is_some_and(|known| known > day) {
+        if differs {
+            reasons.push(format!(
+                "the intention of {day} is older than what is recorded and was left"
+            ));
+        }
+        return;
+    }
+    after.particulars.set(Field::IntendedDestination, intends);
+    for field in [Field::IntendedOn, Field::IntendedBy] {
+        if let Some(told) = text(field) {
+            after.particulars.set(field, told);
+        }
+    }
+    date_intention(&mut after.particulars, &before, (day, ctx.sender));
+}
+
 /// Takes over what was said. A number that would replace another valid number is left and remarked on,
 /// because a wrong number joins strangers.
 fn merge_particulars(
@@ -172,7 +251,7 @@ fn merge_particulars(
     for field in Field::ALL.iter().copied() {
         let Some(value) = said.particulars.get(field) else { continue };
         let known = after.particulars.get(field);
-        if known == Some(value) || field.category() == Category::Protection {
+        if known == Some(value) || elsewhere(field) {
             continue;
         }
         if matches!(field, Field::Upn | Field::Uln) && known.is_some() {
@@ -211,6 +290,13 @@ fn place_offers(after: &mut PersonRecord, said: &Declaration, ctx: &PlanContext<
             after.particulars.set(authority, code);
         }
     }
+}
+
+/// Fields that are not taken over one by one: protections never come by file, others have their own rule.
+fn elsewhere(field: Field) -> bool {
+    field.category() == Category::Protection
+        || field.belongs_to().is_some()
+        || matches!(field, Field::CohortStatus | Field::IntendedDestination)
 }
 
 fn name_until_now(record: &PersonRecord, source: &str) -> FormerName {

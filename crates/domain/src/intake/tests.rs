@@ -288,3 +288,80 @@ fn an_offer_is_placed_with_the_authority_whose_guarantee_it_meets() {
     // Another system's record is taken as it is.
     assert_eq!(authorities(&student(), &context(date(2026, 1, 9))), (None, None));
 }
+
+/// What a return for a period end says of a cohort status.
+fn in_return(status: &str, to: Option<&str>, period_end: Date) -> Declaration {
+    let mut spell = student().spells.remove(0);
+    spell.stated_on = Some(period_end);
+    let mut said = says(ActivitySaid::Current(spell));
+    said.particulars.set(Field::CohortStatus, status.to_owned());
+    said.particulars.set(Field::TransferredTo, to.map(str::to_owned));
+    said
+}
+
+#[test]
+fn a_status_that_a_file_brings_has_its_day() {
+    let stands = |record: &PersonRecord| {
+        let text = |field| record.particulars.get(field).unwrap_or("-").to_owned();
+        [Field::CohortStatus, Field::StatusSince, Field::TransferredTo].map(text).join(" ")
+    };
+    // The day told with the file is later than the period it speaks of.
+    let ctx = context(date(2026, 1, 9));
+    let (september, october) = (date(2025, 9, 30), date(2025, 10, 31));
+    let told = |before: &PersonRecord, status, to, end| {
+        plan(&in_return(status, to, end), Some(before), &ctx)
+    };
+    let first = told(&student(), "P", None, september).after;
+    assert_eq!(stands(&first), "P - -", "in the cohort for as long as we know");
+    let gone = told(&first, "T", Some("886"), october).after;
+    assert_eq!(stands(&gone), "T 2025-10-31 886");
+    let again = told(&gone, "T", Some("886"), date(2025, 11, 30)).after;
+    assert_eq!(stands(&again), "T 2025-10-31 886", "the same status has begun when it did");
+    let older = told(&gone, "P", None, september);
+    assert_eq!(stands(&older.after), "T 2025-10-31 886");
+    assert!(older.reasons.iter().any(|why| why.contains("older")), "{:?}", older.reasons);
+    let back = told(&gone, "P", None, date(2025, 12, 31)).after;
+    assert_eq!(stands(&back), "P 2025-12-31 -", "who comes back goes to nobody");
+    // Somebody met first as a leaver has left by then; a file without a period speaks of its own day.
+    let mut said = in_return("A", None, october);
+    said.particulars = student().particulars.with(Field::CohortStatus, "A");
+    said.particulars.set(Field::Upn, "H887419920001".to_owned());
+    assert_eq!(stands(&plan(&said, None, &ctx).after), "A 2025-10-31 -");
+    said.activities.clear();
+    assert_eq!(stands(&plan(&said, None, &ctx).after), "A 2026-01-09 -");
+    said.particulars.set(Field::StatusSince, "2025-11-03".to_owned());
+    assert_eq!(stands(&plan(&said, None, &ctx).after), "A 2025-11-03 -");
+}
+
+#[test]
+fn what_somebody_intends_has_its_day_and_its_teller() {
+    let stands = |record: &PersonRecord| {
+        let text = |field| record.particulars.get(field).unwrap_or("-").to_owned();
+        [Field::IntendedDestination, Field::IntendedOn, Field::IntendedBy].map(text).join(" ")
+    };
+    let says = |code: &str, more: &[(Field, &str)]| {
+        let told = more.iter().fold(
+            Particulars::default().with(Field::IntendedDestination, code),
+            |told, (field, value)| told.with(*field, value),
+        );
+        Declaration { particulars: told, ..Declaration::default() }
+    };
+    let (autumn, winter) = (context(date(2025, 11, 14)), context(date(2026, 1, 9)));
+    let first = plan(&says("330", &[]), Some(&student()), &autumn).after;
+    assert_eq!(stands(&first), "330 2025-11-14 MidKent College");
+    let again = plan(&says("330", &[]), Some(&first), &winter);
+    assert_eq!((again.effect, stands(&again.after)), (Effect::Unchanged, stands(&first)));
+    let told = [(Field::IntendedOn, "2025-12-01"), (Field::IntendedBy, "Their tutor")];
+    let other = plan(&says("350", &told), Some(&first), &winter).after;
+    assert_eq!(stands(&other), "350 2025-12-01 Their tutor");
+    let older = plan(&says("330", &[(Field::IntendedOn, "2025-11-20")]), Some(&other), &winter);
+    assert_eq!(stands(&older.after), stands(&other));
+    assert!(older.reasons.iter().any(|why| why.contains("older")), "{:?}", older.reasons);
+    let asked_again =
+        plan(&says("350", &[(Field::IntendedOn, "2026-01-05")]), Some(&other), &winter);
+    assert_eq!(stands(&asked_again.after), "350 2026-01-05 Their tutor");
+    // A day alone says nothing.
+    let alone = Particulars::default().with(Field::IntendedOn, "2026-01-05");
+    let alone = Declaration { particulars: alone, ..Declaration::default() };
+    assert_eq!(plan(&alone, Some(&student()), &winter).effect, Effect::Unchanged);
+}

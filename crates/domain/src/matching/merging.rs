@@ -15,7 +15,8 @@ const PROTECTIONS: [Field; 2] = [Field::Restricted, Field::ProtectedAddress];
 
 /// The record that is left when `gone` is merged into `kept` on `day`.
 ///
-/// Shape: a field is the kept record's, the other's where the kept one has none or `prefer` names it.
+/// Shape: a field is the kept record's, the other's where the kept one has none or `prefer` names it; what
+/// belongs to another field comes from the same record as that one.
 /// Names, addresses, characteristics and spells of both are there; of two that are open the later one
 /// stays open. The identifier of the other stays as the previous identifier.
 pub fn merge(
@@ -25,11 +26,15 @@ pub fn merge(
     day: Date,
 ) -> PersonRecord {
     let mut merged = kept.clone();
-    for field in Field::ALL.iter().copied() {
+    let comes = |field: Field| {
         let (mine, theirs) = (kept.particulars.get(field), gone.particulars.get(field));
         let protects = PROTECTIONS.contains(&field) && theirs == Some("Y");
-        if theirs.is_some() && (mine.is_none() || protects || prefer.contains(&field)) {
-            merged.particulars.set(field, theirs.map(str::to_owned));
+        theirs.is_some() && (mine.is_none() || protects || prefer.contains(&field))
+    };
+    for field in Field::ALL.iter().copied() {
+        let wanted = prefer.contains(&field) && gone.particulars.get(field).is_some();
+        if wanted || comes(field.belongs_to().unwrap_or(field)) {
+            merged.particulars.set(field, gone.particulars.get(field).map(str::to_owned));
         }
     }
     if merged.particulars.get(Field::PreviousYpid).is_none() && !gone.ypid.is_empty() {

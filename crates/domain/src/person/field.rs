@@ -90,6 +90,8 @@ fields! {
     GuaranteeYear12, "guarantee_year_12", "Guarantee status, Year 12", Code, Guarantee;
     GuaranteeYear12La, "guarantee_year_12_la", "Guarantee authority, Year 12", Code, Guarantee;
     IntendedDestination, "intended_destination", "Intended destination", Code, Guarantee;
+    IntendedOn, "intended_on", "Intended destination said on", Date, Guarantee;
+    IntendedBy, "intended_by", "Intended destination told by", Text, Guarantee;
     YouthContract, "youth_contract", "Youth Contract", Flag, Guarantee;
     YouthContractStart, "youth_contract_start", "Youth Contract start", Date, Guarantee;
     LevelOfNeed, "level_of_need", "Level of need", Code, Need;
@@ -97,4 +99,16 @@ fields! {
     SenSupport, "sen_support", "SEN support", Flag, Need;
     Restricted, "restricted", "Restricted record", Flag, Protection;
     ProtectedAddress, "protected_address", "Protected address", Flag, Protection;
+}
+
+impl Field {
+    /// The field that this one tells more of, and without which it says nothing: they come, go and are
+    /// merged together.
+    pub const fn belongs_to(self) -> Option<Field> {
+        match self {
+            Field::StatusSince | Field::TransferredTo => Some(Field::CohortStatus),
+            Field::IntendedOn | Field::IntendedBy => Some(Field::IntendedDestination),
+            _ => None,
+        }
+    }
 }

@@ -8,12 +8,14 @@
 
 mod address;
 mod field;
+mod intention;
 mod names;
 mod origin;
 mod record;
 
 pub use address::{Address, Place};
 pub use field::{Category, Field, Kind};
+pub use intention::date_intention;
 pub use names::{FormerName, fold};
 pub use origin::{BenefitMark, Way, benefits_may_leave, mark};
 pub use record::{Characteristic, FieldChange, Particulars, PersonRecord, Scalar};

@@ -140,6 +140,8 @@ const ITEMS: &[(&str, &[&str])] = &[
             "guarantee_year_12",
             "guarantee_year_12_la",
             "intended_destination",
+            "intended_on",
+            "intended_by",
             "youth_contract",
             "youth_contract_start",
         ],

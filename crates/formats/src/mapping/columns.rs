@@ -172,6 +172,10 @@ columns! {
         ["destination" "movedto" "newschool" "newprovider" "destinationschool" "nextprovider"];
     IntendedDestination "intended_destination" "Intended destination" INTENTS
         ["intendeddestinationyr11" "intendeddestinationyear11" "intention" "destination" "id01"];
+    IntendedOn "intended_on" "Intended destination said on" INTENTS
+        ["intendeddestinationdate" "intentiondate" "dateofintention" "surveydate" "dateasked"];
+    IntendedBy "intended_by" "Intended destination told by" INTENTS
+        ["toldby" "saidby" "intentiontoldby"];
     GuaranteeYear11 "guarantee_year_11" "September Guarantee, Year 11" INTENTS
         ["guaranteestatus" "guaranteestatusyear11" "septemberguarantee" "offer"];
     GuaranteeYear12 "guarantee_year_12" "September Guarantee, Year 12" INTENTS

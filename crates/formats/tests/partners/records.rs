@@ -61,10 +61,15 @@ fn special_needs_of_a_learner_are_read_and_other_monitoring_is_told() {
         let taken = take(Kind::Ilr, file.as_bytes(), &Options::default());
         let said = |field| taken.people[0].particulars.get(field).map(str::to_owned);
         let unread: Vec<String> = taken.facts.unread.iter().map(|(name, _)| name.clone()).collect();
-        (said(Field::Send), said(Field::SenSupport), unread.contains(&"LearnerFAM HNS".to_owned()))
+        let told = |kind: &str| unread.contains(&format!("LearnerFAM {kind}"));
+        let read = taken.people[0].remarks.iter().any(|said| said.contains("High-needs funding"));
+        (said(Field::Send), said(Field::SenSupport), [told("FME"), told("HNS"), read])
     };
-    assert_eq!(needs(["EHC", "SEN"]), (Some("Y".into()), None, false));
-    assert_eq!(needs(["SEN", "HNS"]), (None, Some("Y".into()), true));
+    let yes = || Some("Y".to_owned());
+    assert_eq!(needs(["EHC", "HNS"]), (yes(), None, [false; 3]));
+    assert_eq!(needs(["SEN", "HNS"]), (None, yes(), [false; 3]));
+    assert_eq!(needs(["HNS", "FME"]), (None, yes(), [true, false, true]));
+    assert_eq!(needs(["FME", "FME"]), (None, None, [true, false, false]));
 }
 
 #[test]

@@ -36,6 +36,18 @@ struct Set {
     /// Three-digit codes of councils to compare with, with spaces between.
     #[arg(long, value_name = "CODES")]
     neighbours: Option<String>,
+    /// The sign-in address of somebody of information governance, told of emergency openings.
+    #[arg(long, value_name = "ADDRESS")]
+    emergency_officer: Option<String>,
+    /// Whom to ask about personal data: an email address, a phone number or both.
+    #[arg(long, value_name = "WORDS")]
+    privacy_contact: Option<String>,
+    /// Whom to tell what cannot be used: an email address, a phone number or both.
+    #[arg(long, value_name = "WORDS")]
+    accessibility_contact: Option<String>,
+    /// What the council adds to the privacy page, a paragraph a line.
+    #[arg(long, value_name = "WORDS")]
+    privacy_words: Option<String>,
     #[command(flatten)]
     shown: Shown,
 }
@@ -55,12 +67,18 @@ impl Args {
 impl Set {
     async fn run(self) -> Result {
         let ctx = wiring::open(&self.shown.place).await?;
-        let actor = whole_authority();
-        let named = [self.name, self.la_code, self.database_id, self.neighbours];
-        let stands = admin::settings(&ctx, &actor).await?;
-        let values: Vec<String> =
-            named.into_iter().zip(stands).map(|(said, stands)| said.unwrap_or(stands)).collect();
-        admin::set(&ctx, &actor, &values).await?;
+        let said = [
+            ("council_name", self.name),
+            ("la_code", self.la_code),
+            ("database_id", self.database_id),
+            ("neighbours", self.neighbours),
+            ("emergency_officer", self.emergency_officer),
+            ("privacy_contact", self.privacy_contact),
+            ("accessibility_contact", self.accessibility_contact),
+            ("privacy_words", self.privacy_words),
+        ];
+        let said = said.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        admin::set(&ctx, &whole_authority(), &said.collect::<Vec<_>>()).await?;
         tell(&ctx, &self.shown).await
     }
 }
@@ -69,9 +87,9 @@ async fn tell(ctx: &app::Context, shown: &Shown) -> Result {
     let values = admin::settings(ctx, &whole_authority()).await?;
     let pairs = || SETTINGS.iter().zip(&values);
     let document: Map<String, Value> =
-        pairs().map(|((name, ..), value)| ((*name).to_owned(), value.as_str().into())).collect();
+        pairs().map(|(setting, value)| (setting.name.to_owned(), value.as_str().into())).collect();
     let lines: Vec<String> =
-        pairs().map(|((_, words, _), value)| format!("{words}: {value}")).collect();
+        pairs().map(|(setting, value)| format!("{}: {value}", setting.words)).collect();
     shown.say(&document.into(), &lines.join("\n"));
     Ok(Outcome::Done)
 }

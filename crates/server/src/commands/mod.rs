@@ -22,6 +22,7 @@ mod measure;
 mod organisation;
 mod plan;
 mod predict;
+mod quality;
 mod read_file;
 mod report;
 mod return_check;
@@ -76,6 +77,8 @@ pub enum Command {
     Plan(plan::Args),
     /// Early support: sets, predictors, chances, lists, papers.
     Predict(predict::Args),
+    /// Say how complete the records are, or whose lack something.
+    Quality(quality::Args),
     /// Match a partner's list with the register, without importing it.
     Crossmatch(crossmatch::Args),
     /// Make, rotate and use the keys that notes are sealed under at rest.
@@ -112,6 +115,7 @@ impl Command {
             Self::Organisation(args) => args.run(),
             Self::Plan(args) => args.run(),
             Self::Predict(args) => args.run(),
+            Self::Quality(args) => args.run(),
             Self::Crossmatch(args) => args.run(),
             Self::Keys(args) => args.run(),
             Self::Link(args) => args.run(),

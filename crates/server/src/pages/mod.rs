@@ -20,6 +20,7 @@ pub mod parts;
 pub mod people;
 pub mod plan;
 pub mod predictor;
+pub mod quality;
 pub mod releases;
 pub mod reports;
 pub mod retention;

@@ -64,6 +64,12 @@ pub struct DateFields {
     pub year: String,
 }
 
+impl DateFields {
+    pub fn of(day: &str, month: &str, year: &str) -> Self {
+        Self { day: day.to_owned(), month: month.to_owned(), year: year.to_owned() }
+    }
+}
+
 /// What a badge feels like; its words say what it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Output, Stdio};
 
-use testkit::{Register, each_engine};
+use testkit::{Register, each_empty_engine};
 
 use super::site::Site;
 use super::{complaint, document, json, program, roll, run};
@@ -30,9 +30,15 @@ async fn on_roll(register: &Register, school: &str) -> i64 {
     tx.one(sql, store::args![school], |row| row.int(0)).await.unwrap().unwrap()
 }
 
-fn the_council(register: &Register) {
-    let early = run(register, &["organisation", "add"]);
-    assert_eq!(early.status.code(), Some(1), "{}", complaint(&early));
+fn the_council(register: &Register, folder: &std::path::Path) {
+    let file = roll(folder, "early.csv", 2, 1);
+    for early in [&["organisation", "add"][..], &["import", "roll", &file, "--from", "A school"]] {
+        let early = run(register, early);
+        assert_eq!(early.status.code(), Some(1), "{}", complaint(&early));
+        assert!(complaint(&early).contains("waymark council set"), "{}", complaint(&early));
+    }
+    let kept = json(register, &["imports", "list"]);
+    assert_eq!(kept["imports"].as_array().map(Vec::len), Some(0), "{kept}");
     let half = run(register, &["council", "set", "--name", "Medway Council"]);
     assert!(complaint(&half).contains("Local authority code"), "{}", complaint(&half));
     let names = ["--name", "Medway Council", "--la-code", "887", "--database-id", "887"];
@@ -40,6 +46,10 @@ fn the_council(register: &Register) {
     assert_eq!((&set["council_name"], &set["la_code"]), (&"Medway Council".into(), &"887".into()));
     let more = json(register, &["council", "set", "--neighbours", "886"]);
     assert_eq!(more["council_name"], "Medway Council", "what is not named stays: {more}");
+    let nobody = run(register, &["council", "set", "--privacy-contact", "the officer"]);
+    assert!(complaint(&nobody).contains("email address or a phone"), "{}", complaint(&nobody));
+    let contact = ["council", "set", "--privacy-contact", "data.protection@council.example"];
+    assert_eq!(json(register, &contact)["privacy_contact"], contact[3]);
 }
 
 fn its_schools(register: &Register, folder: &std::path::Path) {
@@ -67,9 +77,9 @@ fn its_schools(register: &Register, folder: &std::path::Path) {
 
 #[tokio::test]
 async fn a_council_begins_with_an_empty_register() {
-    each_engine(|register| async move {
+    each_empty_engine(async |register| {
         let folder = tempfile::tempdir().unwrap();
-        the_council(&register);
+        the_council(&register, folder.path());
         its_schools(&register, folder.path());
         let add =
             ["account", "add", "--email", EMAIL, "--name", "Jo Marsh", "--role", "data-manager"];
@@ -99,6 +109,9 @@ async fn a_council_begins_with_an_empty_register() {
         let page = jo.get("/imports");
         assert!(page.contains("roll.csv") && page.contains("Brompton Academy"), "{page}");
         assert!(jo.get("/admin/settings").contains("Medway Council"));
+        for page in ["/privacy", "/early-support-explained"] {
+            assert!(jo.get(page).contains("data.protection@council.example"), "{page}");
+        }
         let link = json(&register, &["account", "link", EMAIL]);
         let form = jo.get(link["link"].as_str().unwrap());
         assert!(form.starts_with("HTTP/1.1 200"), "{form}");
@@ -109,14 +122,14 @@ async fn a_council_begins_with_an_empty_register() {
 /// A school that sent a file before the list of schools came is a school from then on.
 #[tokio::test]
 async fn a_sender_that_was_met_first_becomes_the_school_of_its_name() {
-    each_engine(|register| async move {
+    each_empty_engine(async |register| {
         let folder = tempfile::tempdir().unwrap();
-        let first = roll(folder.path(), "first.csv", 2, 5);
-        json(&register, &["import", "roll", &first, "--from", "Walderslade School"]);
         json(
             &register,
             &["council", "set", "--name", "Medway", "--la-code", "887", "--database-id", "887"],
         );
+        let first = roll(folder.path(), "first.csv", 2, 5);
+        json(&register, &["import", "roll", &first, "--from", "Walderslade School"]);
         let added = json(&register, &["organisation", "add"]);
         assert!(added["new"].as_array().unwrap().contains(&"Walderslade School".into()), "{added}");
         let second = roll(folder.path(), "second.csv", 3, 6);
@@ -124,6 +137,21 @@ async fn a_sender_that_was_met_first_becomes_the_school_of_its_name() {
         let mut tx = register.db.begin_read().await.unwrap();
         let sql = "SELECT COUNT(*) FROM particulars WHERE ended IS NULL AND school LIKE 'urn-%'";
         assert_eq!(tx.one(sql, &[], |row| row.int(0)).await.unwrap(), Some(3));
+    })
+    .await;
+}
+
+/// The schools that come with the program are one authority's; no other gets them by a slip.
+#[tokio::test]
+async fn the_carried_schools_are_nobody_elses() {
+    each_empty_engine(async |register| {
+        let other = ["--name", "Kent", "--la-code", "886", "--database-id", "886"];
+        json(&register, &[&["council", "set"], &other[..]].concat());
+        let refused = run(&register, &["organisation", "add"]);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(complaint(&refused).contains("list of your own"), "{}", complaint(&refused));
+        let all = json(&register, &["organisation", "list"]);
+        assert_eq!(all["organisations"].as_array().map(Vec::len), Some(0), "{all}");
     })
     .await;
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{merge, split};
 use crate::intake::sort;
-use crate::person::{Address, Characteristic, Field, FormerName, PersonRecord};
+use crate::person::{Address, Characteristic, Field, FormerName, Particulars, PersonRecord};
 use crate::status::Spell;
 
 const TODAY: Date = date(2026, 1, 9);
@@ -114,7 +114,8 @@ proptest! {
                 let key = super::characteristic_key(c);
                 prop_assert!(after.characteristics.iter().any(|m| super::characteristic_key(m) == key));
             }
-            for field in Field::ALL {
+            // What belongs to another field stays or goes with that one.
+            for field in Field::ALL.iter().filter(|field| field.belongs_to().is_none()) {
                 prop_assert!(
                     one.particulars.get(*field).is_none() || after.particulars.get(*field).is_some()
                 );
@@ -183,4 +184,30 @@ fn of_two_open_spells_the_later_stays_open() {
     assert_eq!((after.spells[1].code.as_str(), after.spells[1].end), ("610", None));
     assert_eq!(after.particulars.get(Field::PreviousYpid), Some("2"));
     assert_eq!(merge(&gone, &kept, &BTreeSet::new(), TODAY).spells, after.spells);
+}
+
+#[test]
+fn what_belongs_to_a_field_comes_with_it() {
+    let kept = PersonRecord {
+        particulars: Particulars::default().with(Field::CohortStatus, "P"),
+        ..PersonRecord::default()
+    };
+    let theirs = [
+        (Field::CohortStatus, "T"),
+        (Field::StatusSince, "2025-10-31"),
+        (Field::TransferredTo, "886"),
+        (Field::IntendedDestination, "330"),
+        (Field::IntendedOn, "2025-11-14"),
+    ];
+    let gone = PersonRecord {
+        particulars: theirs.iter().fold(Particulars::default(), |p, (f, v)| p.with(*f, v)),
+        ..PersonRecord::default()
+    };
+    let stands = |prefer: &[Field]| {
+        let prefer = prefer.iter().copied().collect();
+        let merged = merge(&kept, &gone, &prefer, jiff::civil::date(2026, 1, 9));
+        theirs.map(|(field, _)| merged.particulars.get(field).unwrap_or("-").to_owned()).join(" ")
+    };
+    assert_eq!(stands(&[]), "P - - 330 2025-11-14");
+    assert_eq!(stands(&[Field::CohortStatus]), "T 2025-10-31 886 330 2025-11-14");
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use app::{
     Wrong,
-    admin::{self, SETTINGS},
+    admin::{self, Holds, SETTINGS},
 };
 use askama::Template;
 use axum::{
@@ -29,6 +29,8 @@ struct Shown {
     name: &'static str,
     words: &'static str,
     hint: &'static str,
+    /// Whether it is written in paragraphs.
+    long: bool,
     value: String,
 }
 
@@ -52,14 +54,14 @@ pub async fn save(
         let found = pairs.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     };
-    let values: Vec<String> = SETTINGS.iter().map(|(name, ..)| value(name)).collect();
-    match admin::set(edge.ctx(), actor, &values).await {
+    let said: Vec<(&str, String)> = SETTINGS.iter().map(|s| (s.name, value(s.name))).collect();
+    match admin::set(edge.ctx(), actor, &said).await {
         Ok(()) => Ok(Redirect::to("/admin/settings").into_response()),
         Err(Wrong::Refused(sentence)) => {
-            let field = SETTINGS.iter().find(|(_, words, _)| sentence.starts_with(words));
+            let field = SETTINGS.iter().find(|setting| sentence.starts_with(setting.words));
             let mut errors = Errors::default();
-            errors.add(field.map_or("council_name", |(name, ..)| name), sentence);
-            Ok(draw(frame, values, errors))
+            errors.add(field.map_or("council_name", |setting| setting.name), sentence);
+            Ok(draw(frame, said.into_iter().map(|(_, value)| value).collect(), errors))
         }
         Err(broken) => Err(broken.into()),
     }
@@ -68,7 +70,13 @@ pub async fn save(
 fn draw(frame: Frame, values: Vec<String>, errors: Errors) -> Response {
     let frame = frame.named("Settings", Section::Admin).with_errors(!errors.is_empty());
     let fields = SETTINGS.iter().zip(values);
-    let fields = fields.map(|((name, words, hint), value)| Shown { name, words, hint, value });
+    let fields = fields.map(|(setting, value)| Shown {
+        name: setting.name,
+        words: setting.words,
+        hint: setting.hint,
+        long: setting.holds == Holds::Paragraphs,
+        value,
+    });
     let (tabs, fields) = (tabs("/admin/settings"), fields.collect());
     Page(SettingsPage { frame, tabs, errors, fields }).into_response()
 }

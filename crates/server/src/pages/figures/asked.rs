@@ -148,7 +148,7 @@ impl Asked {
 }
 
 /// A value as an address may carry it.
-fn coded(text: &str) -> String {
+pub(in crate::pages) fn coded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes()
         .map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") })

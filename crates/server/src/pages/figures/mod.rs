@@ -10,6 +10,8 @@ mod show;
 mod targets;
 mod words;
 
+pub(in crate::pages) use asked::coded;
+
 pub use changes::changes;
 pub use notebook::notebook;
 pub use people::people;

@@ -2,7 +2,7 @@
 
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, DateFields, Errors};
-use crate::pages::people::typed_day;
+use crate::pages::people::day_of;
 use app::Wrong;
 use app::measures::{self, Held, Stated};
 use askama::Template;
@@ -47,15 +47,12 @@ pub struct Typed {
 
 impl Typed {
     fn agreed(&self) -> DateFields {
-        DateFields { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
+        DateFields::of(&self.day, &self.month, &self.year)
     }
 
     fn meant(&self) -> Result<Stated, Errors> {
         let mut errors = Errors::default();
-        let agreed_on = typed_day(&self.agreed(), "The day").unwrap_or_else(|sentence| {
-            errors.add("agreed", sentence);
-            None
-        });
+        let agreed_on = day_of(&mut errors, "agreed", self.agreed(), "The day");
         let percent = |text: &str| text.trim().trim_end_matches('%').trim().parse::<f64>().ok();
         let level_percent = percent(&self.level);
         if level_percent.is_none() {

@@ -5,7 +5,7 @@ use crate::{
     pages::{
         account::fresh,
         parts::{Choice, DateFields, Errors},
-        people::typed_day,
+        people::day_of,
     },
 };
 use app::looks::{self, Broken, Ground};
@@ -46,7 +46,7 @@ pub struct Typed {
 
 impl Typed {
     fn born(&self) -> DateFields {
-        DateFields { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
+        DateFields::of(&self.day, &self.month, &self.year)
     }
 }
 
@@ -71,10 +71,7 @@ pub async fn open(
     let actor = who.may(Act::BreakGlass)?;
     fresh(&edge, &visitor, "/emergency").await?;
     let mut errors = Errors::default();
-    let born = typed_day(&typed.born(), "Date of birth").unwrap_or_else(|sentence| {
-        errors.add("born", sentence);
-        None
-    });
+    let born = day_of(&mut errors, "born", typed.born(), "Date of birth");
     let said = looks::Typed {
         name: typed.name.clone(),
         born: born.map(|day| day.to_string()).unwrap_or_default(),

@@ -146,8 +146,7 @@ async fn draw(
     let rows = rows.collect();
     let kinds = KINDS.iter().map(|k| Choice::new(k.name(), k.label(), k.name() == form.kind));
     let kinds = kinds.collect();
-    let born =
-        DateFields { day: form.day.clone(), month: form.month.clone(), year: form.year.clone() };
+    let born = DateFields::of(&form.day, &form.month, &form.year);
     let frame = frame.named("Offers", Section::Own).with_errors(!errors.is_empty());
     let tabs = tabs("/own/offers", actor, own.is_contact);
     let name = own.name;

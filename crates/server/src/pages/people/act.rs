@@ -1,8 +1,8 @@
 //! What a worker does on the page itself: record a contact, give somebody to an adviser.
 
 use super::{
+    day_of,
     show::{Contact, again},
-    typed_day,
 };
 use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn},
@@ -57,10 +57,7 @@ fn meant(typed: &Contact, today: Date, errors: &mut Errors) -> NewContact {
     if !OUTCOMES.iter().any(|each| each.name == typed.outcome) {
         errors.add("outcome", "Say what came of it");
     }
-    let next_step = typed_day(&typed.next(), "Next step").unwrap_or_else(|sentence| {
-        errors.add("next", sentence);
-        None
-    });
+    let next_step = day_of(errors, "next", typed.next(), "Next step");
     if next_step.is_some_and(|day| day < today) {
         errors.add("next", "Next step must be today or later");
     }

@@ -1,6 +1,6 @@
 //! The form that ends the current activity and begins another.
 
-use super::typed_day;
+use super::day_of;
 use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
     pages::{
@@ -66,30 +66,21 @@ pub struct Typed {
     end_year: String,
 }
 
-fn fields(day: &str, month: &str, year: &str) -> DateFields {
-    DateFields { day: day.to_owned(), month: month.to_owned(), year: year.to_owned() }
-}
-
 impl Typed {
     fn start(&self) -> DateFields {
-        fields(&self.start_day, &self.start_month, &self.start_year)
+        DateFields::of(&self.start_day, &self.start_month, &self.start_year)
     }
 
     fn review(&self) -> DateFields {
-        fields(&self.review_day, &self.review_month, &self.review_year)
+        DateFields::of(&self.review_day, &self.review_month, &self.review_year)
     }
 
     fn end(&self) -> DateFields {
-        fields(&self.end_day, &self.end_month, &self.end_year)
+        DateFields::of(&self.end_day, &self.end_month, &self.end_year)
     }
 
     fn meant(&self, edition: &Edition, errors: &mut Errors) -> NewActivity {
-        let mut day = |name: &str, fields: DateFields, what: &str| {
-            typed_day(&fields, what).unwrap_or_else(|sentence| {
-                errors.add(name, sentence);
-                None
-            })
-        };
+        let mut day = |name, fields, what| day_of(errors, name, fields, what);
         let start = day("start", self.start(), "The first day");
         let review = day("review", self.review(), "The day to look again");
         let predicted_end = day("end", self.end(), "The day it is expected to end");

@@ -1,7 +1,7 @@
 //! Where somebody lives and what is true of them for a time: two forms on one page, each saved by itself.
 //! A protected address is not shown in the form; a new one can still be said.
 
-use super::typed_day;
+use super::day_of;
 use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
     pages::{
@@ -72,7 +72,7 @@ pub struct Home {
 
 impl Home {
     fn from(&self) -> DateFields {
-        DateFields { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
+        DateFields::of(&self.day, &self.month, &self.year)
     }
 
     /// The form as it stands: what is recorded, to be moved from or put right.
@@ -85,10 +85,7 @@ impl Home {
     }
 
     fn meant(&self, errors: &mut Errors) -> NewAddress {
-        let from = typed_day(&self.from(), "The first day").unwrap_or_else(|sentence| {
-            errors.add("from", sentence);
-            None
-        });
+        let from = day_of(errors, "from", self.from(), "The first day");
         if !matches!(self.way.as_str(), "moved" | "wrong") {
             errors.add("way", "Say whether they moved or the address was wrong");
         }
@@ -127,24 +124,15 @@ pub struct Trait {
 
 impl Trait {
     fn begins(&self) -> DateFields {
-        let [day, month, year] =
-            [&self.begins_day, &self.begins_month, &self.begins_year].map(String::clone);
-        DateFields { day, month, year }
+        DateFields::of(&self.begins_day, &self.begins_month, &self.begins_year)
     }
 
     fn ends(&self) -> DateFields {
-        let [day, month, year] =
-            [&self.ends_day, &self.ends_month, &self.ends_year].map(String::clone);
-        DateFields { day, month, year }
+        DateFields::of(&self.ends_day, &self.ends_month, &self.ends_year)
     }
 
     fn meant(&self, errors: &mut Errors) -> Characteristic {
-        let mut day = |name: &str, fields: DateFields, what: &str| {
-            typed_day(&fields, what).unwrap_or_else(|sentence| {
-                errors.add(name, sentence);
-                None
-            })
-        };
+        let mut day = |name, fields, what| day_of(errors, name, fields, what);
         let from = day("begins", self.begins(), "The first day");
         let to = day("ends", self.ends(), "The last day");
         if self.code.is_empty() {

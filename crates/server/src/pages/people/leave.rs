@@ -1,6 +1,6 @@
 //! The form that says how somebody stands in the cohort: that they leave it, or come back.
 
-use super::typed_day;
+use super::day_of;
 use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
     pages::{
@@ -58,7 +58,7 @@ pub struct Typed {
 
 impl Typed {
     fn since(&self) -> DateFields {
-        DateFields { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
+        DateFields::of(&self.day, &self.month, &self.year)
     }
 
     fn meant(
@@ -68,10 +68,7 @@ impl Typed {
         today: Date,
     ) -> Result<Standing, Errors> {
         let mut errors = Errors::default();
-        let since = typed_day(&self.since(), "The day").unwrap_or_else(|sentence| {
-            errors.add("since", sentence);
-            None
-        });
+        let since = day_of(&mut errors, "since", self.since(), "The day");
         if since.is_none() && errors.is_empty() {
             errors.add("since", "Say from which day on");
         }

@@ -26,7 +26,7 @@ pub use show::show;
 
 use crate::{
     http::{Edge, PageError, SignedIn},
-    pages::parts::DateFields,
+    pages::parts::{DateFields, Errors},
 };
 use app::{Wrong, people, people::Opened};
 use domain::person::PersonId;
@@ -53,6 +53,19 @@ pub(in crate::pages) fn typed_day(date: &DateFields, what: &str) -> Result<Optio
         .filter(|day| day.year() > 1900)
         .map(Some)
         .ok_or_else(|| format!("{what} must be a real day, like 3 3 2026"))
+}
+
+/// The same, with what is wrong said of its field.
+pub(in crate::pages) fn day_of(
+    errors: &mut Errors,
+    name: &str,
+    date: DateFields,
+    what: &str,
+) -> Option<Date> {
+    typed_day(&date, what).unwrap_or_else(|sentence| {
+        errors.add(name, sentence);
+        None
+    })
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub struct Typed {
 
 impl Typed {
     fn born(&self) -> DateFields {
-        DateFields { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
+        DateFields::of(&self.day, &self.month, &self.year)
     }
 
     fn newcomer(&self) -> Result<Newcomer, Errors> {

@@ -23,7 +23,7 @@ use domain::person::{Field, Kind, Particulars, PersonId};
 use std::collections::BTreeMap;
 
 /// What the form shows, in order. The rest comes from files alone.
-const FIELDS: [Field; 25] = [
+const FIELDS: [Field; 27] = [
     Field::GivenName,
     Field::MiddleName,
     Field::FamilyName,
@@ -45,6 +45,8 @@ const FIELDS: [Field; 25] = [
     Field::GuaranteeYear12,
     Field::GuaranteeYear12La,
     Field::IntendedDestination,
+    Field::IntendedOn,
+    Field::IntendedBy,
     Field::EducationLevel,
     Field::LevelOfNeed,
     Field::Send,
@@ -223,6 +225,10 @@ fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) ->
     }
     let hint = match field {
         Field::DateOfBirth => "Year, month, day: 2009-03-03",
+        Field::IntendedOn => {
+            "Year, month, day: 2025-11-14; left as it is, a new intention is of today"
+        }
+        Field::IntendedBy => "Left as it is, a new intention is told by you",
         Field::LeadLa | Field::GuaranteeYear11La | Field::GuaranteeYear12La => {
             "The three digits of an authority in England"
         }

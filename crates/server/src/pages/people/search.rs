@@ -1,7 +1,7 @@
 //! Finding somebody. What is typed travels in the form's body and stays on this side; the
 //! address of the results holds an opaque key that works for this account alone.
 
-use super::typed_day;
+use super::day_of;
 use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
     pages::parts::{DateFields, Errors},
@@ -63,16 +63,13 @@ pub struct Typed {
 
 impl Typed {
     fn born(&self) -> DateFields {
-        DateFields { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
+        DateFields::of(&self.day, &self.month, &self.year)
     }
 
     /// What to look for, or what is wrong with what was typed.
     fn query(&self) -> Result<Query, Errors> {
         let mut errors = Errors::default();
-        let mut born = typed_day(&self.born(), "Date of birth").unwrap_or_else(|sentence| {
-            errors.add("born", sentence);
-            None
-        });
+        let mut born = day_of(&mut errors, "born", self.born(), "Date of birth");
         let mut text = self.q.trim().to_owned();
         // The box at the top of every page takes a date of birth too.
         if let Some(day) = written_day(&text) {

@@ -20,7 +20,7 @@ use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
 use domain::followup::{Beside, days_between, reasons};
-use domain::person::Field;
+use domain::person::{Field, Particulars};
 use domain::status::{DueReason, Spell, due_to_lapse, lapsed_on, neet_start, spell_on};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -127,7 +127,7 @@ pub struct Contact {
 
 impl Contact {
     pub fn next(&self) -> DateFields {
-        DateFields { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
+        DateFields::of(&self.day, &self.month, &self.year)
     }
 }
 
@@ -460,8 +460,17 @@ fn education(opened: &Opened, edition: &Edition) -> Facts {
         (Field::IntendedDestination, "Intends to", &lists.intended_destination),
     ] {
         if let Some(code) = p.get(field) {
-            all.push((words, named(list, code)));
+            let more = if field == Field::IntendedDestination { said(p) } else { String::new() };
+            all.push((words, named(list, code) + &more));
         }
     }
     all
+}
+
+/// When an intention was said and who told, as far as anybody knows.
+fn said(p: &Particulars) -> String {
+    let on = p.date(Field::IntendedOn).map(|day| format!("said on {}", shown(day)));
+    let by = p.get(Field::IntendedBy).map(|by| format!("told by {by}"));
+    let parts: Vec<String> = on.into_iter().chain(by).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }

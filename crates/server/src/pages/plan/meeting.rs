@@ -6,6 +6,7 @@ use super::day;
 use super::registers::{Line, line};
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
 use crate::pages::parts::Choice;
+use crate::pages::people::story::moment;
 use app::plan::{self, Attendance, Came, Draft, Entry, Meeting, Written};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -138,9 +139,8 @@ fn page(frame: Frame, found: &Meeting, phase: Phase, may_write: bool) -> Meeting
             .packs
             .iter()
             .map(|pack| {
-                let at = pack.at.get(..16).unwrap_or(&pack.at).replace('T', " ");
-                let kind = pack.kind.to_uppercase();
-                (pack.id, format!("{kind}, {at} UTC by {} to {}", pack.by, pack.to_whom))
+                let (kind, at) = (pack.kind.to_uppercase(), moment(&pack.at));
+                (pack.id, format!("{kind}, {at} by {} to {}", pack.by, pack.to_whom))
             })
             .collect(),
         kinds: MINUTES.iter().filter_map(kind).collect(),

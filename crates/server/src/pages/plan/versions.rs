@@ -4,6 +4,7 @@
 use super::tabs;
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section, upload::Upload};
 use crate::pages::parts::{Errors, Tab, count};
+use crate::pages::people::story::moment;
 use app::Wrong;
 use app::plan::{self, Names, Version, Warning};
 use askama::Template;
@@ -97,7 +98,7 @@ fn row((place, version): (usize, &Version)) -> Row {
         title: version.title.clone(),
         source: version.source.clone(),
         rated: shown(version.rated_on),
-        at: version.at.get(..16).unwrap_or(&version.at).replace('T', " "),
+        at: moment(&version.at),
         names: if version.names_kept { "kept" } else { "left out" },
         newest: place == 0,
     }

@@ -13,6 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
+use domain::calendar::shown;
 use domain::prediction::State as Life;
 use risk::evaluation::Figure;
 use serde::Deserialize;
@@ -140,7 +141,7 @@ async fn draw(
     let states = [Life::Tested, Life::Operational, Life::Withdrawn];
     let years = kept.content.years.iter().map(|y| {
         let numbers = [y.rows, y.happened, y.not_known, y.set_aside].map(|n| n.to_string());
-        [vec![y.on.to_string()], numbers.to_vec(), vec![y.part.clone()]].concat()
+        [vec![shown(y.on)], numbers.to_vec(), vec![y.part.clone()]].concat()
     });
     let view = View {
         frame: frame.named(title.clone(), Section::Support).with_errors(!errors.is_empty()),

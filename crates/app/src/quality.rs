@@ -1,0 +1,338 @@
+//! How complete the records are: of everybody tracked on a day within the reader's reach, by school or by
+//! who sent them, and month by month as it was known. What a share tells of somebody is told only to whoever
+//! sees that part of a record, so no share is told that would have to be hidden where it is few.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::access::{Act, Actor, Part, decide, sees};
+use domain::calendar::{Day, Month};
+use domain::edition::Edition;
+use domain::measure::Percent;
+use domain::person::Field;
+use domain::quality::{Fact, Seen};
+use domain::statutory::assemble::belongs_by_age;
+use formats::reference::editions;
+use formats::tables_out::{Cell, Sheet};
+use store::cohort::admitted;
+use store::people::Moment;
+use store::{Tx, changes, organisations, quality as kept, returning};
+
+use crate::measures::{names, reached};
+use crate::{Context, Wrong};
+
+/// What a record is looked at for.
+const FIELDS: &[Field] = &[
+    Field::DateOfBirth,
+    Field::CohortStatus,
+    Field::StatusSince,
+    Field::LeadLa,
+    Field::School,
+    Field::Upn,
+    Field::Uln,
+    Field::Ethnicity,
+    Field::Send,
+    Field::SenSupport,
+    Field::Phone,
+    Field::Email,
+    Field::ParentPhone,
+    Field::IntendedDestination,
+];
+
+/// Whose records stand together in a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// The school on whose roll they are.
+    #[default]
+    School,
+    /// Everybody whose files have named them; somebody may stand in several rows.
+    Sender,
+}
+
+impl By {
+    pub const ALL: [By; 2] = [By::School, By::Sender];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            By::School => "school",
+            By::Sender => "sender",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            By::School => "School",
+            By::Sender => "Sender",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<By> {
+        By::ALL.into_iter().find(|by| by.name() == name)
+    }
+
+    const fn part(self) -> Part {
+        match self {
+            By::School => Part::Education,
+            By::Sender => Part::Changes,
+        }
+    }
+
+    /// The row of those who belong to no other.
+    const fn nobody(self) -> &'static str {
+        match self {
+            By::School => "No school recorded",
+            By::Sender => "Named by no file",
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The day looked at, as it was known by the end of that day.
+    pub day: Day,
+    pub by: By,
+}
+
+/// One row: everybody, or those of one school or sender.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// The organisation's id; empty for those who belong to none.
+    pub key: String,
+    pub name: String,
+    pub people: u64,
+    /// In the order of the facts: how many have it, of how many it is asked.
+    pub shares: Vec<Percent>,
+}
+
+/// How complete the records are on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quality {
+    pub day: Day,
+    pub edition: String,
+    /// Those that the reader sees.
+    pub facts: Vec<Fact>,
+    pub whole: Line,
+    /// By name; those who belong nowhere last.
+    pub lines: Vec<Line>,
+}
+
+/// Somebody, and for each fact whether the record has it.
+struct One {
+    person: i64,
+    school: String,
+    held: Vec<Option<bool>>,
+}
+
+/// Counts for a reader.
+///
+/// Errors: refused where the reader reads no figures or does not see what the rows are by, and for a day
+/// that lies ahead.
+pub async fn quality(ctx: &Context, actor: &Actor, asked: Asked) -> Result<Quality, Wrong> {
+    let (facts, edition) = allowed(ctx, actor, asked)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let all = everybody(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
+    let rows = rows_of(ctx, &mut tx, &all, asked).await?;
+    let names: BTreeMap<String, String> =
+        organisations::all(&mut tx).await?.into_iter().map(|one| (one.id, one.name)).collect();
+    let named = |key: &str| match key {
+        "" => asked.by.nobody().to_owned(),
+        key => names.get(key).cloned().unwrap_or_else(|| key.to_owned()),
+    };
+    let mut lines: Vec<Line> = rows
+        .iter()
+        .map(|(key, people)| line(key, named(key), people.iter().copied(), facts.len()))
+        .collect();
+    lines.sort_by(|a, b| (a.key.is_empty(), &a.name).cmp(&(b.key.is_empty(), &b.name)));
+    let whole = line("", "Everybody".to_owned(), all.iter(), facts.len());
+    Ok(Quality { day: asked.day, edition: edition.name.clone(), facts, whole, lines })
+}
+
+/// Those of a row (of everybody, where none is named) whose record lacks a fact: how many, and a page of
+/// their numbers and names. Whoever is named has an audit row.
+///
+/// Errors: as [`quality`], and refused where the reader does not see what the fact tells.
+pub async fn missing(
+    ctx: &Context,
+    actor: &Actor,
+    asked: Asked,
+    (fact, row): (Fact, Option<&str>),
+    (skip, most): (usize, usize),
+) -> Result<(usize, Vec<(i64, String)>), Wrong> {
+    let (facts, edition) = allowed(ctx, actor, asked)?;
+    let Some(at) = facts.iter().position(|one| *one == fact) else {
+        let decision = sees(actor, fact.part());
+        return Err(Wrong::refused(format!(
+            "You cannot see this: {}.",
+            decision.reasons.join("; ")
+        )));
+    };
+    let mut tx = ctx.db.begin_read().await?;
+    let all = everybody(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
+    let rows = rows_of(ctx, &mut tx, &all, asked).await?;
+    drop(tx);
+    let of_row: Vec<&One> = match row {
+        None => all.iter().collect(),
+        Some(key) => rows.get(key).cloned().unwrap_or_default(),
+    };
+    let lacking = of_row.iter().filter(|one| one.held.get(at) == Some(&Some(false)));
+    let mut ids: Vec<i64> = lacking.map(|one| one.person).collect();
+    // Of an earlier day somebody may be named who has left the register, or this reach, since.
+    let still = reached(ctx, actor, &ids).await?;
+    ids.retain(|id| still.contains(id));
+    let total = ids.len();
+    let shown: Vec<i64> = ids.into_iter().skip(skip).take(most).collect();
+    let names = names(ctx, actor, "shown for what their record lacks", &shown).await?;
+    Ok((total, shown.into_iter().zip(names).collect()))
+}
+
+/// The shares of everybody at the ends of months, as they were known then, up to the last whole month.
+/// A month before the register's first is left out.
+pub async fn months(ctx: &Context, actor: &Actor, count: i32) -> Result<Vec<(Month, Line)>, Wrong> {
+    let last = Month::of(ctx.today()).plus(-1);
+    let mut found = Vec::new();
+    for back in (0..count).rev() {
+        let month = last.plus(-back);
+        let asked = Asked { day: month.last_day(), by: By::default() };
+        let (facts, edition) = allowed(ctx, actor, asked)?;
+        let mut tx = ctx.db.begin_read().await?;
+        let all = everybody(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
+        if !all.is_empty() {
+            found.push((month, line("", month.words(), all.iter(), facts.len())));
+        }
+    }
+    Ok(found)
+}
+
+/// As a table: a row for everybody and one for each line; for each fact how many have it, of how many, and
+/// the share.
+pub fn sheet(found: &Quality, by: By) -> Sheet {
+    let head = found.facts.iter().flat_map(|fact| {
+        ["have it", "asked of", "percent"].map(|what| format!("{}, {what}", fact.label()))
+    });
+    let columns = [by.label().to_owned(), "People".to_owned()].into_iter().chain(head).collect();
+    let count = |number: u64| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
+    let row = |line: &Line| {
+        let mut cells = vec![Cell::Text(line.name.clone()), count(line.people)];
+        for share in &line.shares {
+            let percent = share.value().map_or(Cell::Empty, Cell::Percent);
+            cells.extend([count(share.of), count(share.all), percent]);
+        }
+        cells
+    };
+    let rows = std::iter::once(&found.whole).chain(&found.lines).map(row).collect();
+    Sheet { name: "Completeness".to_owned(), columns, rows }
+}
+
+/// The facts that a reader sees, and the edition of the day.
+fn allowed(
+    ctx: &Context,
+    actor: &Actor,
+    asked: Asked,
+) -> Result<(Vec<Fact>, &'static Edition), Wrong> {
+    let decision = decide(actor, Act::ViewFigures);
+    if !decision.allowed {
+        let why = decision.reasons.join("; ");
+        return Err(Wrong::refused(format!("You cannot see this: {why}.")));
+    }
+    let decision = sees(actor, asked.by.part());
+    if !decision.allowed {
+        return Err(Wrong::refused(format!(
+            "You cannot see this by {}: {}.",
+            asked.by.label().to_lowercase(),
+            decision.reasons.join("; ")
+        )));
+    }
+    if asked.day > ctx.today() {
+        return Err(Wrong::refused("The day lies ahead; nothing is known of it yet."));
+    }
+    let edition = editions().on(asked.day);
+    let edition = edition.ok_or_else(|| Wrong::Failed("no edition is known".to_owned()))?;
+    let seen = |fact: &Fact| sees(actor, fact.part()).allowed;
+    Ok((Fact::ALL.iter().copied().filter(seen).collect(), edition))
+}
+
+/// Everybody tracked on a day within reach: of the primary cohort, of the return's ages, and ours.
+async fn everybody(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    (edition, day): (&Edition, Day),
+    facts: &[Fact],
+) -> Result<Vec<One>, Wrong> {
+    let moment = match day == ctx.today() {
+        true => Moment::Now,
+        false => Moment::After(changes::latest_at(tx, &ctx.end_of(day)).await?),
+    };
+    let reached: Option<HashSet<i64>> =
+        admitted(tx, &actor.scope).await?.map(|ids| ids.into_iter().collect());
+    let own = organisations::setting(tx, "la_code").await?;
+    let placed = kept::placed(tx, moment, day).await?;
+    let spells = kept::spells_on(tx, moment, day).await?;
+    let all = returning::everybody(tx, moment, FIELDS).await?;
+    let tracked = all.into_iter().filter(|(person, record)| {
+        let p = &record.particulars;
+        let since = p.date(Field::StatusSince);
+        let status = edition.status_on(p.get(Field::CohortStatus), since, day);
+        let plan = p.is_yes(Field::Send);
+        let of_age = p.date_of_birth();
+        let of_age = of_age.is_some_and(|born| belongs_by_age(born, plan, edition, day).is_ok());
+        let lead = p.get(Field::LeadLa);
+        let ours = lead.is_none() || own.is_none() || lead == own.as_deref();
+        status == edition.primary_status()
+            && of_age
+            && ours
+            && reached.as_ref().is_none_or(|reached| reached.contains(person))
+    });
+    let one = |(person, record): (i64, domain::person::PersonRecord)| {
+        let seen = Seen {
+            particulars: &record.particulars,
+            spells: spells.get(&person).map_or(&[], Vec::as_slice),
+            placed: placed.contains(&person),
+            edition,
+            day,
+        };
+        let held = facts.iter().map(|fact| fact.held(&seen)).collect();
+        let school = record.particulars.get(Field::School).unwrap_or_default().to_owned();
+        One { person, school, held }
+    };
+    Ok(tracked.map(one).collect())
+}
+
+/// Everybody by the rows they stand in.
+async fn rows_of<'a>(
+    ctx: &Context,
+    tx: &mut Tx,
+    all: &'a [One],
+    asked: Asked,
+) -> Result<BTreeMap<String, Vec<&'a One>>, Wrong> {
+    let mut rows: BTreeMap<String, Vec<&One>> = BTreeMap::new();
+    if asked.by == By::School {
+        for one in all {
+            rows.entry(one.school.clone()).or_default().push(one);
+        }
+        return Ok(rows);
+    }
+    let mut by: HashMap<i64, Vec<String>> = HashMap::new();
+    for (person, sender) in kept::senders(tx, &ctx.end_of(asked.day)).await? {
+        by.entry(person).or_default().push(sender);
+    }
+    for one in all {
+        for sender in by.remove(&one.person).unwrap_or_else(|| vec![String::new()]) {
+            rows.entry(sender).or_default().push(one);
+        }
+    }
+    Ok(rows)
+}
+
+fn line<'a>(key: &str, name: String, people: impl Iterator<Item = &'a One>, facts: usize) -> Line {
+    let mut line =
+        Line { key: key.to_owned(), name, people: 0, shares: vec![Percent::default(); facts] };
+    for one in people {
+        line.people += 1;
+        for (share, held) in line.shares.iter_mut().zip(&one.held) {
+            share.all += u64::from(held.is_some());
+            share.of += u64::from(*held == Some(true));
+        }
+    }
+    line
+}
