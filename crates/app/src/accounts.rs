@@ -126,18 +126,13 @@ pub(crate) async fn on_terms(
     if let Err(reason) = vouched(ctx, tx, account.id).await? {
         return Ok(Err(reason));
     }
-    Ok(match agreement::terms_of(ctx, tx, partner).await? {
-        Ok(terms) => {
-            actor.scope.terms = terms;
-            actor.scope.listed_since = Some(listed_since(ctx.today()));
-            Ok(actor)
-        }
-        Err(reason) => Err(reason),
-    })
+    actor.scope.terms = agreement::terms_of(ctx, tx, partner).await?;
+    actor.scope.listed_since = Some(listed_since(ctx.today()));
+    Ok(Ok(actor))
 }
 
 /// Who an account stands for where nobody is at the door, as a schedule asks; nobody where it does not
-/// work now, or its agreement has ended.
+/// work now, or no agreement gives it anything.
 pub(crate) async fn absent(
     ctx: &Context,
     tx: &mut Tx,
@@ -147,7 +142,7 @@ pub(crate) async fn absent(
     let Some(account) = accounts::by_id(tx, id).await?.filter(|account| account.active) else {
         return Ok(None);
     };
-    Ok(on_terms(ctx, tx, &account).await?.ok())
+    Ok(on_terms(ctx, tx, &account).await?.ok().filter(|actor| actor.wanting().is_none()))
 }
 
 /// Whether somebody still answers for a partner's account; why it does not work otherwise.
@@ -182,7 +177,7 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Known, Wrong> 
     let Some(session) = accounts::session(&mut tx, &hash).await? else { return Ok(Known::Nobody) };
     let account = accounts::by_id(&mut tx, session.account).await?;
     let Some(account) = account.filter(|account| account.active) else { return Ok(Known::Nobody) };
-    // An agreement that ended since the last request ends what rested on it with this one.
+    // An agreement that ended since the last request ends with this one what rested on it.
     let Ok(mut actor) = on_terms(ctx, &mut tx, &account).await? else {
         return Ok(Known::Nobody);
     };

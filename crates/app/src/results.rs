@@ -23,7 +23,7 @@ use store::results::{self, Had, Passed, Send, Tied};
 use store::{Tx, audit, changes, organisations, rights};
 
 use crate::accounts::hex;
-use crate::agreement;
+use crate::agreement::{self, Hand};
 use crate::context::{Context, Wrong};
 use crate::imports::{Options, Reader, read_rows};
 use crate::permission;
@@ -430,7 +430,7 @@ pub async fn tie(
     }
     let mut tx = ctx.db.begin().await?;
     crate::people::within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await?;
-    agreement::gate_of(ctx, &mut tx, &own, TIES).await?;
+    agreement::gate_of(ctx, &mut tx, (&own, Hand::Sender), TIES).await?;
     if organisations::names(&mut tx, &[provider.to_owned()]).await?.is_empty() {
         return Err(Wrong::refused("Choose the provider."));
     }

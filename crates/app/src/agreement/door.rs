@@ -1,11 +1,32 @@
 //! Agreements at the door of a file.
 
-use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, enforced, set};
+use domain::access::Role;
+use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, Rule, enforced, set};
 use formats::Kind;
 use store::{Tx, organisations};
 
 use super::look;
 use crate::context::{Context, Wrong};
+
+/// Who hands over what a sender gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hand {
+    /// The council's own staff: a sender whom no agreement binds yet is taken and marked, until the
+    /// council asks agreements of everybody. So are one-minute notices, which the law asks for.
+    Council,
+    /// The sender's own people or system: nothing without an agreement, save by law.
+    Sender,
+}
+
+impl Hand {
+    /// Whose account brought something; without one it was the council.
+    pub(crate) async fn of(tx: &mut Tx, account: Option<i64>) -> Result<Hand, Wrong> {
+        let Some(id) = account else { return Ok(Hand::Council) };
+        let account = store::accounts::by_id(tx, id).await?;
+        let role = account.and_then(|account| Role::from_name(&account.role));
+        Ok(if role.is_some_and(Role::is_partner) { Hand::Sender } else { Hand::Council })
+    }
+}
 
 /// The gate for a file of a sender, today.
 ///
@@ -13,10 +34,10 @@ use crate::context::{Context, Wrong};
 pub(crate) async fn gate(
     ctx: &Context,
     tx: &mut Tx,
-    sender: &str,
+    (sender, hand): (&str, Hand),
     kind: Kind,
 ) -> Result<Gate, Wrong> {
-    gate_of(ctx, tx, sender, flows(kind)).await
+    gate_of(ctx, tx, (sender, hand), flows(kind)).await
 }
 
 /// The gate for what flows from a sender, today, whatever file it comes in.
@@ -25,7 +46,7 @@ pub(crate) async fn gate(
 pub(crate) async fn gate_of(
     ctx: &Context,
     tx: &mut Tx,
-    sender: &str,
+    (sender, hand): (&str, Hand),
     flows: &[Flow],
 ) -> Result<Gate, Wrong> {
     if sender == own(tx).await? {
@@ -33,16 +54,25 @@ pub(crate) async fn gate_of(
     }
     let day = ctx.today();
     let agreements = look::load(tx).await?;
-    if enforced(&agreements, sender, look::from(tx).await?, day).is_err() {
+    let asked = enforced(&agreements, sender, look::from(tx).await?, day).is_ok();
+    if hand == Hand::Council && !asked {
         return Ok(Gate::unrecorded());
     }
-    match Gate::open(&agreements, sender, flows, day) {
-        Opened::Open(gate) => Ok(gate),
-        Opened::Closed(decision) => Err(Wrong::refused(format!(
-            "This sender's files are closed: {}. Renew or sign the agreement, then send the file again.",
-            decision.reasons.join("; ")
-        ))),
+    let decision = match Gate::open(&agreements, sender, flows, day) {
+        Opened::Open(gate) => return Ok(gate),
+        Opened::Closed(decision) => decision,
+    };
+    let kind = organisations::all(tx).await?.into_iter().find(|o| o.id == sender).map(|o| o.kind);
+    if decision.rule == Rule::NoAgreement
+        && let Some(gate) = Gate::by_law(kind.as_deref().unwrap_or_default(), flows)
+    {
+        return Ok(gate);
     }
+    Err(Wrong::refused(format!(
+        "This sender's files are closed: {}. Sign or renew the agreement, then send the file again; the \
+         council's data manager can tell you how.",
+        decision.reasons.join("; ")
+    )))
 }
 
 /// What the sender's agreements say today of a set for analysis; nothing where none is asked for.

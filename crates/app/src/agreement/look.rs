@@ -19,18 +19,14 @@ pub(crate) async fn load(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
     agreements::all(tx).await?.into_iter().map(read).collect()
 }
 
-/// On what terms a partner's people see anybody today; why they see nobody.
+/// On what terms a partner's people see anybody today.
 ///
 /// Only wordings that name the partner are read: this is asked at every request of theirs.
-pub(crate) async fn terms_of(
-    ctx: &Context,
-    tx: &mut Tx,
-    partner: &str,
-) -> Result<Result<Terms, String>, Wrong> {
+pub(crate) async fn terms_of(ctx: &Context, tx: &mut Tx, partner: &str) -> Result<Terms, Wrong> {
     let names = |kept: &Kept| kept.versions.iter().any(|(_, terms)| terms.contains(partner));
     let all = agreements::all(tx).await?.into_iter().filter(names);
     let agreements: Vec<Agreement> = all.map(read).collect::<Result<_, Wrong>>()?;
-    Ok(terms(&agreements, partner, from(tx).await?, ctx.today()))
+    Ok(terms(&agreements, partner, ctx.today()))
 }
 
 /// The same for whoever comes by one agreement alone.

@@ -18,6 +18,7 @@ use super::reading::{Reading, day_of};
 use super::receive::{Options, sender_name};
 use super::walk::{Commit, Walk, answered, decided_person};
 use super::{claim, content};
+use crate::agreement::Hand;
 use crate::context::{Context, Wrong};
 use crate::linking::Weigher;
 
@@ -157,7 +158,8 @@ async fn walk_file(
     let sender = sender_name(&mut tx, &import.sender).await?;
     let own_la = setting(&mut tx, "la_code", "887").await?;
     let database_id = setting(&mut tx, "database_id", "887").await?;
-    let gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
+    let hand = Hand::of(&mut tx, import.account).await?;
+    let gate = crate::agreement::gate(ctx, &mut tx, (&import.sender, hand), kind).await?;
     let benefits = gate.benefits();
     let plan = PlanContext {
         as_of,

@@ -196,7 +196,7 @@ pub const fn readers(part: Part) -> &'static [Role] {
 /// Whether an actor sees a part of the people within their reach.
 pub fn sees(actor: &Actor, part: Part) -> Decision {
     let by_table = readers(part).contains(&actor.role);
-    let allowed = by_table && actor.scope.terms.opens(part);
+    let allowed = by_table && (!actor.role.is_partner() || actor.scope.terms.opens(part));
     let mut reasons = vec![format!(
         "a {} {} {}",
         act::spoken(actor.role),
@@ -204,7 +204,8 @@ pub fn sees(actor: &Actor, part: Part) -> Decision {
         part.label()
     )];
     if by_table && !allowed {
-        reasons = vec![format!("no agreement with your organisation gives out {}", part.label())];
+        let ungiven = || format!("no agreement with your organisation gives out {}", part.label());
+        reasons = vec![actor.wanting().map_or_else(ungiven, str::to_owned)];
     }
     Decision { allowed, reasons }
 }
