@@ -184,7 +184,8 @@ pub fn kinds(role: Role) -> &'static [Kind] {
     match role {
         Role::School => &[Kind::Roll, Kind::Ctf, Kind::JoinersLeavers, Kind::Destinations],
         Role::College | Role::TrainingProvider => &[Kind::JoinersLeavers, Kind::Ilr, Kind::Roll],
-        Role::YouthOffending | Role::Jobcentre | Role::YouthService | Role::SupportPartner => {
+        Role::YouthService => &[Kind::Engagement, Kind::JoinersLeavers, Kind::Roll],
+        Role::YouthOffending | Role::Jobcentre | Role::SupportPartner => {
             &[Kind::JoinersLeavers, Kind::Roll]
         }
         Role::OtherCouncil => &[Kind::NccisXml, Kind::NccisFlat],

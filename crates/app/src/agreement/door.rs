@@ -141,7 +141,7 @@ pub(crate) async fn covers(
 }
 
 /// The council's own organisation.
-async fn own(tx: &mut Tx) -> Result<String, Wrong> {
+pub(super) async fn own(tx: &mut Tx) -> Result<String, Wrong> {
     if let Some(own) = organisations::setting(tx, "own_organisation").await? {
         return Ok(own);
     }
@@ -164,6 +164,7 @@ pub(crate) fn flows(kind: Kind) -> &'static [Flow] {
         Kind::Ilr => &[Flow::JoinersLeavers, Flow::ApprenticeshipStarts],
         Kind::NccisXml | Kind::NccisFlat => &[Flow::CrossBorder, Flow::PartnerList],
         Kind::ActivityMatrix => &[Flow::PartnerList],
+        Kind::Engagement => &[Flow::Participation],
         Kind::Results => &[Flow::ExamResults],
         Kind::Destinations => &[Flow::IntendedDestinations, Flow::Offers, Flow::SchoolRoll],
     }

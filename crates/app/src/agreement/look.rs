@@ -29,6 +29,17 @@ pub(crate) async fn terms_of(ctx: &Context, tx: &mut Tx, partner: &str) -> Resul
     Ok(terms(&agreements, partner, ctx.today()))
 }
 
+/// The same for whoever administers, who is asked why a partner sees what it sees; `None` for the
+/// council's own lists, which need no agreement.
+pub async fn given(ctx: &Context, actor: &Actor, partner: &str) -> Result<Option<Terms>, Wrong> {
+    crate::admin::may(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    if super::door::own(&mut tx).await? == partner {
+        return Ok(None);
+    }
+    Ok(Some(terms_of(ctx, &mut tx, partner).await?))
+}
+
 /// The same for whoever comes by one agreement alone.
 pub(crate) async fn terms_by(
     ctx: &Context,

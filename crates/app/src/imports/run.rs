@@ -173,10 +173,11 @@ async fn walk_file(
     };
     let providers = Providers::load(&mut tx).await?;
     let who = Weigher::load(&mut tx, &import.sender).await?;
-    let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
+    let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr | Kind::Engagement);
     let mut walk =
         Walk::new(plan, &import.sender, (providers, database_id), (decisions, repeats), who);
     walk.gate = gate;
+    walk.known_only = kind == Kind::Engagement;
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
     let reason = format!("{} from {sender}", kind.label());
@@ -336,6 +337,7 @@ fn how(kind: Kind) -> &'static str {
         Kind::Ilr => "learner record",
         Kind::ActivityMatrix => "activity history",
         Kind::Destinations => "list of intended destinations",
+        Kind::Engagement => "youth programme list",
         Kind::Results => "exam results",
     }
 }

@@ -28,6 +28,9 @@ pub(super) struct Walk<'a> {
     pub decisions: HashMap<i64, String>,
     /// Whether one person may stand in several rows (a leaver here, a starter there).
     pub repeats: bool,
+    /// Whether a row of somebody unknown waits for a person: taking part in a programme puts nobody on the
+    /// register, where they would count as not known.
+    pub known_only: bool,
     pub index: Index,
     pub counts: Counts,
     /// What the sender's agreement lets pass.
@@ -92,6 +95,7 @@ impl<'a> Walk<'a> {
             database_id,
             decisions,
             repeats,
+            known_only: false,
             index,
             counts: Counts::default(),
             gate: Gate::own(),
@@ -300,6 +304,11 @@ impl<'a> Walk<'a> {
                     candidates.iter().filter(|id| **id > 0).map(i64::to_string).collect();
                 let fate = self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
                 ImportRow { candidates: known.join(","), evidence: json(&evidence), ..fate }
+            }
+            Target::Unknown { reason } if self.known_only && reason != DECIDED_NEW => {
+                let why = "nobody on the register is found by it: decide whether they belong there";
+                let reasons = [reason, why.to_owned()];
+                self.fate(said.row, &said.raw, Effect::Held, None, &reasons, &[])
             }
             Target::Unknown { reason } => {
                 if let Some(row) = self.twice(&said, &reason) {

@@ -1,4 +1,5 @@
 //! What a school reads: its own pupils, as the agreement gives them out, and reasons from its own facts.
+
 use app::Context;
 use app::predict::{lists, score};
 use domain::access::{Role, Scope, Terms};

@@ -25,7 +25,7 @@ pub enum Part {
     Protection,
     /// Phone, email, parent or carer.
     ContactDetails,
-    /// Level of need, plans and support.
+    /// Level of need, plans, support and youth programmes.
     Need,
     /// Where they live and lived.
     Addresses,
@@ -103,7 +103,8 @@ impl Part {
             | Item::Suspensions
             | Item::KeyStage2
             | Item::KeyStage4 => Part::Education,
-            Item::Census
+            Item::Engagement
+            | Item::Census
             | Item::YouthJustice
             | Item::FamilyIntervention
             | Item::ChildrensFund
@@ -237,6 +238,9 @@ pub fn redact_for(actor: &Actor, mut record: PersonRecord, said: Said) -> Person
     }
     if !seen(Item::Characteristics) {
         record.characteristics.clear();
+    }
+    if !seen(Item::Engagement) {
+        record.engagements.clear();
     }
     record.spells.retain(|spell| seen(item_of_spell(actor, spell)));
     record

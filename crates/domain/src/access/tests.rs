@@ -9,7 +9,9 @@ use crate::agreement::{
     self, Agreement, Answer, Direction, Flow, Gateway, Item, Line, Rule, Signature, Version,
 };
 use crate::measure::Cut;
-use crate::person::{Address, Characteristic, Field, FormerName, Particulars, PersonRecord};
+use crate::person::{
+    Address, Characteristic, Engagement, Field, FormerName, Particulars, PersonRecord,
+};
 use crate::status::Spell;
 
 /// An agreement by which everything goes out.
@@ -56,6 +58,13 @@ fn full(protected: &str) -> PersonRecord {
             source: "roll".to_owned(),
         }],
         spells: vec![here, there, nowhere],
+        engagements: vec![Engagement {
+            programme: "PAYP".to_owned(),
+            from: date(2025, 7, 21),
+            to: None,
+            engaged: Some(true),
+            source: "Youth service".to_owned(),
+        }],
         benefits: Vec::new(),
     }
 }
@@ -76,6 +85,7 @@ fn a_school_is_left_with_four_categories_its_own_spells_and_the_flags() {
     );
     assert!(left.contains(&"restricted") && left.contains(&"protected_address"));
     assert!(seen.addresses.is_empty() && seen.characteristics.is_empty());
+    assert!(seen.engagements.is_empty(), "what a youth service tells is no school's");
     assert_eq!(seen.spells.iter().map(|s| s.code.as_str()).collect::<Vec<_>>(), ["210"]);
     assert_eq!(seen.former_names.len(), 1);
 }

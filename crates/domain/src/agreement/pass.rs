@@ -258,6 +258,7 @@ fn take_out(said: &mut Declaration, item: Item) -> bool {
             said.activities.retain(attends);
             said.activities.len() < before
         }
+        Item::Engagement => !std::mem::take(&mut said.engagements).is_empty(),
         Item::Results => said.graded.take().is_some(),
         // These come as sets of their own, never in a row about somebody: see [`set`].
         Item::Sessions

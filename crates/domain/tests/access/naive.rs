@@ -161,6 +161,7 @@ const ITEMS: &[(&str, &[&str])] = &[
             "family_intervention",
             "childrens_fund",
             "early_help",
+            "engagement",
         ],
     ),
     ("addresses", &["address"]),
