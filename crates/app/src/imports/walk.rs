@@ -127,13 +127,15 @@ impl<'a> Walk<'a> {
         commit: Option<Commit<'_>>,
     ) -> Result<Vec<ImportRow>, Wrong> {
         let aimed = self.aim_all(rows);
-        let ids: Vec<i64> = aimed
+        // Each once: a number that is asked for twice is loaded once and then nobody.
+        let ids: BTreeSet<i64> = aimed
             .iter()
             .filter_map(|(_, target)| match target {
                 Target::Person { id, .. } if *id > 0 && !self.overlay.contains_key(id) => Some(*id),
                 _ => None,
             })
             .collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
         let loaded: HashMap<i64, Loaded> =
             people::load(tx, &ids, Moment::Now).await?.into_iter().map(|l| (l.person, l)).collect();
         let mut state: BTreeMap<i64, PersonRecord> = BTreeMap::new();
