@@ -113,7 +113,7 @@ pub fn actor(account: &Account) -> Option<Actor> {
 }
 
 /// What is known of partners' terms, for whoever asks for many accounts in one reading.
-pub(crate) type KnownTerms = BTreeMap<String, Result<Terms, String>>;
+pub(crate) type KnownTerms = BTreeMap<String, Terms>;
 
 /// The same with the terms of a partner's agreements; why a partner's account does not work now.
 pub(crate) async fn on_terms(
@@ -140,21 +140,18 @@ pub(crate) async fn on_known_terms(
     if let Err(reason) = vouched(ctx, tx, account.id).await? {
         return Ok(Err(reason));
     }
-    if !known.contains_key(partner) {
-        known.insert(partner.to_owned(), agreement::terms_of(ctx, tx, partner).await?);
-    }
-    Ok(match known.get(partner).cloned().unwrap_or_else(|| Err(String::new())) {
-        Ok(terms) => {
-            actor.scope.terms = terms;
-            actor.scope.listed_since = Some(listed_since(ctx.today()));
-            Ok(actor)
-        }
-        Err(reason) => Err(reason),
-    })
+    let terms = match known.get(partner) {
+        Some(terms) => terms.clone(),
+        None => agreement::terms_of(ctx, tx, partner).await?,
+    };
+    known.insert(partner.to_owned(), terms.clone());
+    actor.scope.terms = terms;
+    actor.scope.listed_since = Some(listed_since(ctx.today()));
+    Ok(Ok(actor))
 }
 
 /// Who an account stands for where nobody is at the door, as a schedule asks; nobody where it does not
-/// work now, or its agreement has ended.
+/// work now, or no agreement gives it anything.
 pub(crate) async fn absent(
     ctx: &Context,
     tx: &mut Tx,
@@ -164,7 +161,7 @@ pub(crate) async fn absent(
     let Some(account) = accounts::by_id(tx, id).await?.filter(|account| account.active) else {
         return Ok(None);
     };
-    Ok(on_terms(ctx, tx, &account).await?.ok())
+    Ok(on_terms(ctx, tx, &account).await?.ok().filter(|actor| actor.wanting().is_none()))
 }
 
 /// Whether somebody still answers for a partner's account; why it does not work otherwise.
@@ -199,7 +196,7 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Known, Wrong> 
     let Some(session) = accounts::session(&mut tx, &hash).await? else { return Ok(Known::Nobody) };
     let account = accounts::by_id(&mut tx, session.account).await?;
     let Some(account) = account.filter(|account| account.active) else { return Ok(Known::Nobody) };
-    // An agreement that ended since the last request ends what rested on it with this one.
+    // An agreement that ended since the last request ends with this one what rested on it.
     let Ok(mut actor) = on_terms(ctx, &mut tx, &account).await? else {
         return Ok(Known::Nobody);
     };

@@ -14,6 +14,7 @@ use store::{Tx, audit, changes, notices, organisations};
 pub use store::notices::{Kept, Link};
 
 use crate::accounts::hex;
+use crate::agreement::Hand;
 use crate::context::{Context, Wrong, day_of};
 use crate::permission::may;
 
@@ -134,7 +135,9 @@ pub(crate) async fn keep(
             "Too many notices came by this link today. Send a list, or ring us.",
         ));
     }
-    crate::agreement::gate_of(ctx, tx, organisation, notice.kind.flows()).await?;
+    // The law asks for it of everybody, so nobody is turned away for want of a signature.
+    let sender = (organisation, Hand::Council);
+    crate::agreement::gate_of(ctx, tx, sender, notice.kind.flows()).await?;
     let person = whom(tx, notice).await?;
     let receipt = hex(&ctx.random::<4>()).to_uppercase();
     let at = ctx.now();

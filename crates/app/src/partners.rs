@@ -10,7 +10,7 @@ pub use domain::access::{Gap, gaps};
 pub(crate) use typed::PORTAL;
 pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, word};
 
-use domain::access::{Act, Actor, Attested, Purpose, Role, Terms, attested, redact_for, sees_item};
+use domain::access::{Act, Actor, Attested, Purpose, Role, attested, redact_for, sees_item};
 use domain::agreement::Item;
 use domain::person::{Field, PersonRecord};
 use formats::Kind;
@@ -22,6 +22,7 @@ use store::people::{self, Moment};
 use store::{Tx, audit, organisations};
 
 use crate::admin;
+use crate::agreement::Hand;
 use crate::context::{Context, Wrong};
 use crate::permission::may;
 
@@ -30,14 +31,29 @@ use crate::permission::may;
 pub struct Own {
     pub id: String,
     pub name: String,
-    /// Whether an agreement in force decides what its people see.
-    pub bound: bool,
+    /// Why nothing of anybody is shown; `None` where an agreement in force gives something out.
+    pub wanting: Option<Wanting>,
     /// How many people they reach.
     pub people: i64,
     /// Whether they answer for the organisation's accounts.
     pub is_contact: bool,
     /// Accounts of the organisation that lapse within two weeks, or have; for whoever answers for them.
     pub lapsing: usize,
+}
+
+/// Which agreement is wanting, and who can mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanting {
+    pub why: String,
+    /// A data manager of the council, with the address to write to.
+    pub ask: String,
+}
+
+impl Wanting {
+    /// The whole of it for whoever is turned away.
+    pub fn sentence(&self) -> String {
+        format!("Nothing about anybody is shown: {}. Ask {}.", self.why, self.ask)
+    }
 }
 
 /// People on one page of a partner's list.
@@ -62,15 +78,29 @@ pub async fn own(ctx: &Context, actor: &Actor) -> Result<Option<Own>, Wrong> {
         false => 0,
     };
     let people = people::count_own(&mut tx, &actor.scope).await?;
-    let bound = matches!(actor.scope.terms, Terms::Agreed(_));
+    let wanting = match actor.wanting() {
+        Some(why) => Some(Wanting { why: why.to_owned(), ask: whom_to_ask(&mut tx).await? }),
+        None => None,
+    };
     Ok(Some(Own {
         id: organisation.id,
         name: organisation.name,
-        bound,
+        wanting,
         people,
         is_contact,
         lapsing,
     }))
+}
+
+/// The data manager who has been there longest: agreements are theirs to mend.
+async fn whom_to_ask(tx: &mut Tx) -> Result<String, Wrong> {
+    let keeps = |a: &&Account| a.active && a.role == Role::DataManager.name();
+    let all = accounts::all(tx).await?;
+    let keeper = all.iter().filter(keeps).min_by_key(|account| account.id);
+    Ok(keeper.map_or_else(
+        || "the council's data manager".to_owned(),
+        |keeper| format!("the council's data manager, {} ({})", keeper.name, keeper.email),
+    ))
 }
 
 async fn of(tx: &mut Tx, actor: &Actor) -> Result<Organisation, Wrong> {
@@ -154,7 +184,8 @@ pub fn kinds(role: Role) -> &'static [Kind] {
     match role {
         Role::School => &[Kind::Roll, Kind::Ctf, Kind::JoinersLeavers, Kind::Destinations],
         Role::College | Role::TrainingProvider => &[Kind::JoinersLeavers, Kind::Ilr, Kind::Roll],
-        Role::YouthOffending | Role::Jobcentre | Role::YouthService | Role::SupportPartner => {
+        Role::YouthService => &[Kind::Engagement, Kind::JoinersLeavers, Kind::Roll],
+        Role::YouthOffending | Role::Jobcentre | Role::SupportPartner => {
             &[Kind::JoinersLeavers, Kind::Roll]
         }
         Role::OtherCouncil => &[Kind::NccisXml, Kind::NccisFlat],
@@ -171,7 +202,7 @@ pub async fn sender(ctx: &Context, actor: &Actor, kind: Kind) -> Result<String, 
     let mut tx = ctx.db.begin_read().await?;
     let own = of(&mut tx, actor).await?;
     // Closed before the file is taken, with the agreement's own reasons.
-    crate::agreement::gate(ctx, &mut tx, &own.id, kind).await?;
+    crate::agreement::gate(ctx, &mut tx, (&own.id, Hand::Sender), kind).await?;
     Ok(own.id)
 }
 

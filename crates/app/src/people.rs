@@ -72,7 +72,7 @@ pub struct Opened {
 /// answer does not tell the difference.
 pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Opened, Wrong> {
     let mut tx = ctx.db.begin_seeing().await?;
-    let (loaded, why) =
+    let (loaded, mut why) =
         match within_reach(&mut tx, actor, (Act::ViewPeople, Purpose::Support), person).await {
             Err(Wrong::Refused(sentence)) => {
                 note(ctx, &mut tx, actor, person, ("opening refused", "out of reach")).await?;
@@ -83,11 +83,14 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         };
     let seen = loaded.facts.particulars.unwrap_or(0);
     let said = word_of(ctx, &mut tx, actor, person.0).await?;
-    if !sees_item(actor, NAME, said).allowed {
+    let named = sees_item(actor, NAME, said);
+    if !named.allowed {
         note(ctx, &mut tx, actor, person, ("opening refused", "not given out")).await?;
         tx.commit().await?;
         return Err(nobody());
     }
+    // Beside the relation, a partner is told by which agreement: the table's own reason is the first.
+    why.extend(named.reasons.into_iter().skip(1));
     let record = redact_for(actor, loaded.record, said);
     let part = |part| sees(actor, part).allowed;
     let contacts = match part(Part::Contacts) {

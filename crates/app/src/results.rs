@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::Arc;
 
-use domain::access::{Act, Actor, Decision, Purpose, Role};
-use domain::agreement::{Agreement, Said};
+use domain::access::{Act, Actor, Decision, Purpose, Role, sees_item};
+use domain::agreement::{Agreement, Item, Said};
 use domain::intake::Row;
 use domain::matching::{Index, Known, Match};
 use domain::person::{Field, PersonId};
@@ -23,7 +23,7 @@ use store::results::{self, Had, Passed, Send, Tied};
 use store::{Tx, audit, changes, organisations, rights};
 
 use crate::accounts::hex;
-use crate::agreement;
+use crate::agreement::{self, Hand};
 use crate::context::{Context, Wrong};
 use crate::imports::{Options, Reader, read_rows};
 use crate::permission;
@@ -184,16 +184,19 @@ impl Ground {
         Ok(())
     }
 
+    /// What somebody said of sharing with a provider.
+    fn said_to(&self, provider: &str, person: i64) -> Said {
+        let words = self.to_provider.get(provider);
+        words.and_then(|words| words.get(&person)).copied().unwrap_or_default()
+    }
+
     fn asks(&self, person: i64, provider: &str, tie: Option<Tie>) -> Decision {
-        let said = |words: Option<&BTreeMap<i64, Said>>| {
-            words.and_then(|words| words.get(&person)).copied().unwrap_or_default()
-        };
         let asked = Passing {
             school: &self.school,
             provider,
             tie,
-            said_to_school: said(Some(&self.to_school)),
-            said_to_provider: said(self.to_provider.get(provider)),
+            said_to_school: self.to_school.get(&person).copied().unwrap_or_default(),
+            said_to_provider: self.said_to(provider, person),
             stopped: self.stopped.contains(&person),
             day: self.day,
         };
@@ -367,7 +370,12 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
         }
         let tied = ties.get(&person).and_then(|of| of.iter().find(|t| t.provider == own));
         let ground = grounds.get(&school);
-        let may = ground.is_some_and(|g| g.asks(person, &own, tied.map(|t| t.tie)).allowed);
+        let may = ground.is_some_and(|g| {
+            // Whoever comes by one agreement alone has what that one gives out.
+            let said = g.said_to(&own, person);
+            g.asks(person, &own, tied.map(|t| t.tie)).allowed
+                && sees_item(actor, Item::Results, said).allowed
+        });
         if may {
             let one = given.entry((person, send)).or_insert_with(|| Given {
                 person,
@@ -430,7 +438,7 @@ pub async fn tie(
     }
     let mut tx = ctx.db.begin().await?;
     crate::people::within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await?;
-    agreement::gate_of(ctx, &mut tx, &own, TIES).await?;
+    agreement::gate_of(ctx, &mut tx, (&own, Hand::Sender), TIES).await?;
     if organisations::names(&mut tx, &[provider.to_owned()]).await?.is_empty() {
         return Err(Wrong::refused("Choose the provider."));
     }

@@ -47,7 +47,12 @@ fn on(register: &Register, day: Date) -> Context {
 async fn begin(register: &Register) -> Context {
     let ctx = on(register, date(2026, 1, 9));
     let mut tx = ctx.db.begin().await.unwrap();
-    for (id, kind) in [("school", "school"), ("college", "college"), ("council-887", "council")] {
+    for (id, kind) in [
+        ("school", "school"),
+        ("college", "college"),
+        ("youth", "partner"),
+        ("council-887", "council"),
+    ] {
         let (id, kind, name) = (id.to_owned(), kind.to_owned(), id.to_uppercase());
         let one = Organisation { id, kind, name, ..Organisation::default() };
         organisations::save(&mut tx, &one).await.unwrap();
@@ -137,8 +142,16 @@ async fn who_never_signed_is_marked_until_the_council_asks_everybody() {
         agreement::enforce_from(&ctx, &actor(), date(2026, 1, 10)).await.unwrap();
         assert!(send(&ctx, "college").await.is_ok(), "the day is yet to come");
         let next = on(&register, date(2026, 1, 10));
-        let refused = send(&next, "college").await.unwrap_err();
+        let refused = send(&next, "youth").await.unwrap_err();
         assert!(refused.to_string().contains("no agreement names this partner"), "{refused}");
+        // What the law has a college give on request comes without one, and nothing else.
+        let (by_law, rows) = send(&next, "college").await.unwrap();
+        let message = by_law.message.unwrap();
+        assert!(
+            message.contains("section 72") && message.contains("Ethnicity (2 rows"),
+            "{message}"
+        );
+        assert!(rows.iter().all(|r| r.said.contains("Postcode") && !r.said.contains("ABAN")));
         let (own, _) = send(&next, "council-887").await.unwrap();
         assert_eq!(own.message, None, "the council's own lists need none");
     })
@@ -370,6 +383,48 @@ async fn results_and_matched_lists_are_deliveries_too() {
         for (partner, flow) in flows {
             assert_eq!(late_of(&ctx, partner, flow).await, 0, "{flow}");
         }
+    })
+    .await;
+}
+
+/// What a partner's own people hand over never passes without an agreement, whatever the council takes in
+/// by its own hand: a school's list is cut to what the law has it give, everybody else is turned away.
+#[tokio::test]
+async fn what_partners_send_themselves_needs_an_agreement_from_the_first_day() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let scope = |role, of| Scope::of(role, 0, Some(of), std::collections::BTreeSet::new());
+        let of = |role, id| Actor { role, scope: scope(role, id), ..actor() };
+        let (youth, school) = (of(Role::YouthService, "youth"), of(Role::School, "school"));
+        let refused = app::partners::sender(&ctx, &youth, Kind::Roll).await.unwrap_err();
+        assert!(refused.to_string().contains("no agreement names this partner"), "{refused}");
+        assert!(refused.to_string().contains("data manager"), "whom to ask: {refused}");
+        let moves = app::partners::sender(&ctx, &school, Kind::JoinersLeavers).await;
+        assert!(moves.is_err(), "the law speaks of the institution's own pupils");
+        assert_eq!(app::partners::sender(&ctx, &school, Kind::Roll).await.unwrap(), "school");
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("pat@example.org", "Pat", Role::School);
+        let own = (Some("school".to_owned()), &[][..]);
+        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+        tx.commit().await.unwrap();
+        let incoming = Incoming {
+            kind: Kind::Roll,
+            sender: "school",
+            file_name: "roll.csv",
+            content: Box::new(std::io::Cursor::new(ROLL.as_bytes().to_vec())),
+            as_of: Some(ctx.today()),
+            options: Options::default(),
+            account: Some(account),
+        };
+        let id = imports::receive(&ctx, incoming).await.unwrap();
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        let message = imports::one(&ctx, id).await.unwrap().unwrap().message.unwrap();
+        assert!(message.contains("section 72") && message.contains("Phone"), "{message}");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let all = people::load_all(&mut tx, Moment::Now).await.unwrap();
+        assert_eq!(all.len(), 2);
+        assert!(all.iter().all(|one| one.record.particulars.get(Field::Phone).is_none()));
+        assert!(all.iter().all(|one| one.record.addresses.len() == 1), "{}", register.engine);
     })
     .await;
 }

@@ -13,8 +13,15 @@ use testkit::{Register, each_engine};
 use town::actor;
 
 /// The facts of a record: merging writes them, field by field and fact by fact.
-const THE_RECORD: [&str; 6] =
-    ["particulars", "former_name", "address", "characteristic", "spell", "benefit_mark"];
+const THE_RECORD: [&str; 7] = [
+    "particulars",
+    "former_name",
+    "address",
+    "characteristic",
+    "spell",
+    "engagement",
+    "benefit_mark",
+];
 
 /// What stays under the number that went, and why.
 const STAYS: [(&str, &str); 7] = [

@@ -81,7 +81,7 @@ async fn of(ctx: &Context, organisation: &str, role: Role) -> Actor {
     tx.commit().await.unwrap();
     let mut scope = Scope::of(role, account, Some(organisation), Default::default());
     let all = agreement::all(ctx).await.unwrap();
-    scope.terms = domain::access::terms(&all, organisation, None, ctx.today()).unwrap();
+    scope.terms = domain::access::terms(&all, organisation, ctx.today());
     Actor { account, name: "Sam".into(), role, scope }
 }
 
@@ -362,6 +362,11 @@ async fn whom_one_refers_is_reached_until_the_referral_ends() {
         let ctx = begin(&register).await;
         bring(&ctx, "school", Kind::Roll, ROLL).await;
         let (amina, manager) = (PersonId(person(&ctx, "Khan").await), manager());
+        let early = of(&ctx, "jobcentre", Role::SupportPartner).await;
+        let refused = partners::mine(&ctx, &early).await.unwrap_err().to_string();
+        assert!(refused.contains("no sharing agreement"), "{refused}");
+        let moves = "\"given_name\", \"family_name\", \"date_of_birth\"";
+        agree(&ctx, "jobcentre", ("partner-list", "out", "esa-17", moves)).await;
         let partner = of(&ctx, "jobcentre", Role::SupportPartner).await;
         assert!(partners::mine(&ctx, &partner).await.unwrap().is_empty());
         let none = app::people::referred(&ctx, &manager, amina).await.unwrap();

@@ -50,6 +50,7 @@ kinds! {
     Ilr "ilr" "Individualised Learner Record (XML)";
     ActivityMatrix "activity-matrix" "A person a row, a month a column (CSV or XLSX)";
     Destinations "destinations" "Intended destinations and offers (CSV or XLSX)";
+    Engagement "engagement" "Youth programmes: who takes part and engages (CSV or XLSX)";
     Results "results" "Exam results for providers (CSV or XLSX)";
 }
 
@@ -81,6 +82,7 @@ impl Kind {
                 | Self::JoinersLeavers
                 | Self::ActivityMatrix
                 | Self::Destinations
+                | Self::Engagement
                 | Self::Results
         )
     }

@@ -10,6 +10,7 @@ pub mod dates;
 mod destinations;
 pub mod edition_toml;
 pub mod encoding;
+mod engagement;
 pub mod geography;
 pub mod id_token;
 mod ilr;
@@ -66,6 +67,7 @@ pub fn read(
         Kind::Ilr => ilr::read(bytes, options, sink),
         Kind::ActivityMatrix => activity_matrix::read(bytes, options, sink),
         Kind::Destinations => destinations::read(bytes, options, sink),
+        Kind::Engagement => engagement::read(bytes, options, sink),
         Kind::Results => results::read(bytes, options, sink),
     }
 }

@@ -7,7 +7,7 @@ use crate::mapping::Proposal;
 use domain::intake::{
     ActivitySaid, Declaration, FileFacts, FileRefused, ProviderSaid, Row, RowRefused,
 };
-use domain::person::{Address, Field, FormerName, Particulars};
+use domain::person::{Address, Engagement, Field, FormerName, Particulars};
 use domain::results::Graded;
 use domain::status::Spell;
 use jiff::civil::Date;
@@ -95,6 +95,7 @@ struct WirePerson {
     characteristics: Option<Vec<String>>,
     also_holds: Vec<String>,
     activities: Vec<WireActivity>,
+    engagements: Vec<(String, Date, Option<Date>, Option<bool>)>,
     graded: Option<[String; 4]>,
     remarks: Vec<String>,
 }
@@ -156,6 +157,11 @@ impl From<&Declaration> for WirePerson {
             characteristics: d.characteristics.clone(),
             also_holds: d.also_holds.clone(),
             activities: d.activities.iter().map(WireActivity::from).collect(),
+            engagements: d
+                .engagements
+                .iter()
+                .map(|e| (e.programme.clone(), e.from, e.to, e.engaged))
+                .collect(),
             graded: d.graded.clone().map(|g| [g.series, g.subject, g.level, g.grade]),
             remarks: d.remarks.clone(),
         }
@@ -191,6 +197,14 @@ impl From<WirePerson> for Declaration {
             characteristics: w.characteristics,
             also_holds: w.also_holds,
             activities: w.activities.into_iter().map(ActivitySaid::from).collect(),
+            engagements: w
+                .engagements
+                .into_iter()
+                .map(|(programme, from, to, engaged)| {
+                    let source = String::new();
+                    Engagement { programme, from, to, engaged, source }
+                })
+                .collect(),
             graded: w.graded.map(|[series, subject, level, grade]| Graded {
                 series,
                 subject,

@@ -36,6 +36,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (37, "held_out", include_str!("../migrations/0037_held_out.sql")),
     (39, "drafts", include_str!("../migrations/0039_drafts.sql")),
     (40, "named officer, notices passed on", include_str!("../migrations/0040_named_officer.sql")),
+    (41, "youth programmes", include_str!("../migrations/0041_engagement.sql")),
     (47, "when an intention was said", include_str!("../migrations/0047_intended.sql")),
 ];
 

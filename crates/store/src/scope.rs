@@ -11,6 +11,9 @@ use crate::Value;
 ///
 /// `next` is the number of the first free placeholder. The text names only our own tables.
 pub fn condition(scope: &Scope, next: usize) -> (String, Vec<Value>) {
+    if scope.closed().is_some() {
+        return ("1 = 0".to_owned(), Vec::new());
+    }
     let mut binds: Vec<Value> = Vec::new();
     let mut bind = |value: Value| {
         binds.push(value);

@@ -3,6 +3,8 @@
 //! SQLite lives in a temporary folder. PostgreSQL is used where `WAYMARK_TEST_POSTGRES` holds the URL of
 //! a server on which databases may be made; without it a test says that it was skipped there.
 
+mod agreements;
 mod engines;
 
+pub use agreements::{everything, wording};
 pub use engines::{Register, each_empty_engine, each_engine, skipped, sqlite};

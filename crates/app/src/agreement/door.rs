@@ -1,6 +1,7 @@
 //! Agreements at the door of a file.
 
-use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, enforced, set};
+use domain::access::Role;
+use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, Rule, enforced, set};
 use formats::Kind;
 use store::Tx;
 
@@ -8,16 +9,36 @@ use super::look;
 use crate::context::{Context, Wrong};
 use crate::council::own_organisation;
 
+/// Who hands over what a sender gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hand {
+    /// The council's own staff: a sender whom no agreement binds yet is taken and marked, until the
+    /// council asks agreements of everybody. So are one-minute notices, which the law asks for.
+    Council,
+    /// The sender's own people or system: nothing without an agreement, save by law.
+    Sender,
+}
+
+impl Hand {
+    /// Whose account brought something; without one it was the council.
+    pub(crate) async fn of(tx: &mut Tx, account: Option<i64>) -> Result<Hand, Wrong> {
+        let Some(id) = account else { return Ok(Hand::Council) };
+        let account = store::accounts::by_id(tx, id).await?;
+        let role = account.and_then(|account| Role::from_name(&account.role));
+        Ok(if role.is_some_and(Role::is_partner) { Hand::Sender } else { Hand::Council })
+    }
+}
+
 /// The gate for a file of a sender, today.
 ///
 /// Errors: refused with the decision's own reasons where the flow is closed.
 pub(crate) async fn gate(
     ctx: &Context,
     tx: &mut Tx,
-    sender: &str,
+    (sender, hand): (&str, Hand),
     kind: Kind,
 ) -> Result<Gate, Wrong> {
-    gate_of(ctx, tx, sender, flows(kind)).await
+    gate_of(ctx, tx, (sender, hand), flows(kind)).await
 }
 
 /// The gate for what flows from a sender, today, whatever file it comes in.
@@ -26,7 +47,7 @@ pub(crate) async fn gate(
 pub(crate) async fn gate_of(
     ctx: &Context,
     tx: &mut Tx,
-    sender: &str,
+    (sender, hand): (&str, Hand),
     flows: &[Flow],
 ) -> Result<Gate, Wrong> {
     if is_own(tx, sender).await? {
@@ -34,16 +55,25 @@ pub(crate) async fn gate_of(
     }
     let day = ctx.today();
     let agreements = look::load(tx).await?;
-    if enforced(&agreements, sender, look::from(tx).await?, day).is_err() {
+    let asked = enforced(&agreements, sender, look::from(tx).await?, day).is_ok();
+    if hand == Hand::Council && !asked {
         return Ok(Gate::unrecorded());
     }
-    match Gate::open(&agreements, sender, flows, day) {
-        Opened::Open(gate) => Ok(gate),
-        Opened::Closed(decision) => Err(Wrong::refused(format!(
-            "This sender's files are closed: {}. Renew or sign the agreement, then send the file again.",
-            decision.reasons.join("; ")
-        ))),
+    let decision = match Gate::open(&agreements, sender, flows, day) {
+        Opened::Open(gate) => return Ok(gate),
+        Opened::Closed(decision) => decision,
+    };
+    let kind = organisations::all(tx).await?.into_iter().find(|o| o.id == sender).map(|o| o.kind);
+    if decision.rule == Rule::NoAgreement
+        && let Some(gate) = Gate::by_law(kind.as_deref().unwrap_or_default(), flows)
+    {
+        return Ok(gate);
     }
+    Err(Wrong::refused(format!(
+        "This sender's files are closed: {}. Sign or renew the agreement, then send the file again; the \
+         council's data manager can tell you how.",
+        decision.reasons.join("; ")
+    )))
 }
 
 /// What the sender's agreements say today of a set for analysis; nothing where none is asked for.
@@ -112,7 +142,7 @@ pub(crate) async fn covers(
 }
 
 /// Whether the council itself is the sender.
-async fn is_own(tx: &mut Tx, sender: &str) -> Result<bool, Wrong> {
+pub(super) async fn is_own(tx: &mut Tx, sender: &str) -> Result<bool, Wrong> {
     Ok(own_organisation(tx).await?.as_deref() == Some(sender))
 }
 
@@ -131,6 +161,7 @@ pub(crate) fn flows(kind: Kind) -> &'static [Flow] {
         Kind::Ilr => &[Flow::JoinersLeavers, Flow::ApprenticeshipStarts],
         Kind::NccisXml | Kind::NccisFlat => &[Flow::CrossBorder, Flow::PartnerList],
         Kind::ActivityMatrix => &[Flow::PartnerList],
+        Kind::Engagement => &[Flow::Participation],
         Kind::Results => &[Flow::ExamResults],
         Kind::Destinations => &[Flow::IntendedDestinations, Flow::Offers, Flow::SchoolRoll],
     }

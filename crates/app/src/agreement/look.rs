@@ -19,18 +19,25 @@ pub(crate) async fn load(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
     agreements::all(tx).await?.into_iter().map(read).collect()
 }
 
-/// On what terms a partner's people see anybody today; why they see nobody.
+/// On what terms a partner's people see anybody today.
 ///
 /// Only wordings that name the partner are read: this is asked at every request of theirs.
-pub(crate) async fn terms_of(
-    ctx: &Context,
-    tx: &mut Tx,
-    partner: &str,
-) -> Result<Result<Terms, String>, Wrong> {
+pub(crate) async fn terms_of(ctx: &Context, tx: &mut Tx, partner: &str) -> Result<Terms, Wrong> {
     let names = |kept: &Kept| kept.versions.iter().any(|(_, terms)| terms.contains(partner));
     let all = agreements::all(tx).await?.into_iter().filter(names);
     let agreements: Vec<Agreement> = all.map(read).collect::<Result<_, Wrong>>()?;
-    Ok(terms(&agreements, partner, from(tx).await?, ctx.today()))
+    Ok(terms(&agreements, partner, ctx.today()))
+}
+
+/// The same for whoever administers, who is asked why a partner sees what it sees; `None` for the
+/// council's own lists, which need no agreement.
+pub async fn given(ctx: &Context, actor: &Actor, partner: &str) -> Result<Option<Terms>, Wrong> {
+    crate::admin::may(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    if super::door::is_own(&mut tx, partner).await? {
+        return Ok(None);
+    }
+    Ok(Some(terms_of(ctx, &mut tx, partner).await?))
 }
 
 /// The same for whoever comes by one agreement alone.

@@ -12,8 +12,8 @@ pub use bring::{Brought, bring, check, end, sign};
 pub use compare::{Differs, Reading, reading, wording};
 pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};
 pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
-pub(crate) use door::{covered, covers, flows, gate, gate_of, of_set};
-pub use look::{all, enforce_from, enforced_from, why};
+pub(crate) use door::{Hand, covered, covers, flows, gate, gate_of, of_set};
+pub use look::{all, enforce_from, enforced_from, given, why};
 pub(crate) use look::{load, terms_by, terms_of};
 
 /// The setting that holds the day from which every sender needs an agreement.

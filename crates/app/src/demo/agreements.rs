@@ -156,7 +156,7 @@ fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
             items.extend([Item::YouthJustice, Item::EarlyHelp]);
             let list = line(Flow::PartnerList, Gateway::Section77, items, Some(3));
             let mut projects = provider_items();
-            projects.extend([Item::FamilyIntervention, Item::ChildrensFund]);
+            projects.extend([Item::Engagement, Item::FamilyIntervention, Item::ChildrensFund]);
             let takes_part = line(Flow::Participation, Gateway::Section77, projects, None);
             let back = out(Flow::PartnerList, Gateway::Section17, shown_to_partners());
             let lines = vec![list, takes_part, back];

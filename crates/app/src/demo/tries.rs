@@ -24,6 +24,7 @@ const PEOPLE: usize = 6;
 /// A school, a college and the council of the made-up town.
 const SCHOOL: &str = "urn-136107";
 const COLLEGE: &str = "ukprn-19990001";
+const YOUTH_SERVICE: &str = "partner-youth-service";
 const COUNCIL: &str = "council-887";
 
 /// A file that can be had.
@@ -92,6 +93,7 @@ const fn source(kind: Kind) -> (&'static str, &'static str) {
         Kind::NccisFlat => (COUNCIL, "return-rows-to-try.csv"),
         Kind::ActivityMatrix => (COUNCIL, "months-to-try.csv"),
         Kind::Destinations => (SCHOOL, "destinations-to-try.csv"),
+        Kind::Engagement => (YOUTH_SERVICE, "youth-programmes-to-try.csv"),
         Kind::Results => (SCHOOL, "results-to-try.csv"),
     }
 }
@@ -124,6 +126,7 @@ fn written(kind: Kind, found: &[Loaded], day: Date) -> Result<Vec<u8>, Wrong> {
         Kind::NccisFlat => made::flat(&words, day),
         Kind::ActivityMatrix => made::matrix(&words, day),
         Kind::Destinations => made::destinations(&words),
+        Kind::Engagement => made::engagements(&words, day),
         Kind::Results => made::results(&words),
         Kind::Ctf => Ok(xml::transfer_file(&words, day)),
         Kind::Ilr => Ok(xml::learner_record(&words, day)),

@@ -18,6 +18,7 @@ use super::reading::{Reading, day_of};
 use super::receive::{Options, sender_name};
 use super::walk::{Commit, Walk, answered, decided_person};
 use super::{claim, content};
+use crate::agreement::Hand;
 use crate::context::{Context, Wrong};
 use crate::council;
 use crate::linking::Weigher;
@@ -157,7 +158,8 @@ async fn walk_file(
     let decisions = imports::decisions(&mut tx, import.id).await?.into_iter().collect();
     let sender = sender_name(&mut tx, &import.sender).await?;
     let codes = council::codes(&mut tx).await?;
-    let gate = crate::agreement::gate(ctx, &mut tx, &import.sender, kind).await?;
+    let hand = Hand::of(&mut tx, import.account).await?;
+    let gate = crate::agreement::gate(ctx, &mut tx, (&import.sender, hand), kind).await?;
     let plan = PlanContext {
         as_of,
         sender: &sender,
@@ -170,7 +172,7 @@ async fn walk_file(
     };
     let providers = Providers::load(&mut tx).await?;
     let who = Weigher::load(&mut tx, &import.sender).await?;
-    let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr);
+    let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr | Kind::Engagement);
     let mut walk = Walk::new(
         plan,
         &import.sender,
@@ -179,6 +181,7 @@ async fn walk_file(
         who,
     );
     walk.gate = gate;
+    walk.known_only = kind == Kind::Engagement;
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
     let commit = begin_change(&mut tx, import, commit, (&at, kind, &sender)).await?;
@@ -338,6 +341,7 @@ fn how(kind: Kind) -> &'static str {
         Kind::Ilr => "learner record",
         Kind::ActivityMatrix => "activity history",
         Kind::Destinations => "list of intended destinations",
+        Kind::Engagement => "youth programme list",
         Kind::Results => "exam results",
     }
 }

@@ -28,6 +28,9 @@ pub(super) struct Walk<'a> {
     pub decisions: HashMap<i64, String>,
     /// Whether one person may stand in several rows (a leaver here, a starter there).
     pub repeats: bool,
+    /// Whether a row of somebody unknown waits for a person: taking part in a programme puts nobody on the
+    /// register, where they would count as not known.
+    pub known_only: bool,
     pub index: Index,
     pub counts: Counts,
     /// What the sender's agreement lets pass.
@@ -92,6 +95,7 @@ impl<'a> Walk<'a> {
             database_id,
             decisions,
             repeats,
+            known_only: false,
             index,
             counts: Counts::default(),
             gate: Gate::own(),
@@ -123,13 +127,15 @@ impl<'a> Walk<'a> {
         commit: Option<Commit<'_>>,
     ) -> Result<Vec<ImportRow>, Wrong> {
         let aimed = self.aim_all(rows);
-        let ids: Vec<i64> = aimed
+        // Each once: a number that is asked for twice is loaded once and then nobody.
+        let ids: BTreeSet<i64> = aimed
             .iter()
             .filter_map(|(_, target)| match target {
                 Target::Person { id, .. } if *id > 0 && !self.overlay.contains_key(id) => Some(*id),
                 _ => None,
             })
             .collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
         let loaded: HashMap<i64, Loaded> =
             people::load(tx, &ids, Moment::Now).await?.into_iter().map(|l| (l.person, l)).collect();
         let mut state: BTreeMap<i64, PersonRecord> = BTreeMap::new();
@@ -300,6 +306,11 @@ impl<'a> Walk<'a> {
                     candidates.iter().filter(|id| **id > 0).map(i64::to_string).collect();
                 let fate = self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
                 ImportRow { candidates: known.join(","), evidence: json(&evidence), ..fate }
+            }
+            Target::Unknown { reason } if self.known_only && reason != DECIDED_NEW => {
+                let why = "nobody on the register is found by it: decide whether they belong there";
+                let reasons = [reason, why.to_owned()];
+                self.fate(said.row, &said.raw, Effect::Held, None, &reasons, &[])
             }
             Target::Unknown { reason } => {
                 if let Some(row) = self.twice(&said, &reason) {

@@ -24,6 +24,7 @@ use store::{Tx, analysis, audit};
 use super::engine::{Asked, Evidence, Likeness};
 use super::side::{Mark, asked_of, compare};
 use super::weigh::Weigher;
+use crate::agreement::Hand;
 use crate::context::{Context, Wrong};
 use crate::imports::{Options, Providers, Reader};
 
@@ -74,7 +75,7 @@ pub async fn crossmatch(
     tx.commit().await?;
     let mut tx = ctx.db.begin_read().await?;
     let flows = [list.kind.flow()];
-    let gate = crate::agreement::gate_of(ctx, &mut tx, &sender, &flows).await?;
+    let gate = crate::agreement::gate_of(ctx, &mut tx, (&sender, Hand::Council), &flows).await?;
     let file = Arc::new(list.file);
     let rows = crate::imports::read_rows(reader, Kind::Roll, file, Options::default()).await?;
     let (index, weigher) = Weigher::load(&mut tx, &sender).await?;

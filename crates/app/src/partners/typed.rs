@@ -14,6 +14,7 @@ use store::{Tx, changes, consents};
 
 use super::{Mine, shown};
 use crate::accounts::hex;
+use crate::agreement::Hand;
 use crate::context::{Context, Wrong};
 use crate::imports::{Incoming, Options};
 use crate::people::{note, within_reach};
@@ -163,7 +164,7 @@ pub async fn offer(
         Err(wrong) => return Ok(Offer::Mend(wrong)),
     };
     let mut tx = ctx.db.begin().await?;
-    crate::agreement::gate_of(ctx, &mut tx, own, notice.kind.flows()).await?;
+    crate::agreement::gate_of(ctx, &mut tx, (own, Hand::Sender), notice.kind.flows()).await?;
     if !send {
         return Ok(Offer::Good);
     }

@@ -144,6 +144,11 @@ fn help(loaded: &Loaded) -> Vec<String> {
         1 => "We have one note of a group you belong to or help you had.".to_owned(),
         many => format!("We have {many} notes of groups you belong to or help you had."),
     });
+    let programmes = loaded.record.engagements.iter();
+    answers.extend(
+        programmes
+            .map(|one| format!("{} told us that you took part in {}.", one.source, one.programme)),
+    );
     answers
 }
 

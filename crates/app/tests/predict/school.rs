@@ -1,7 +1,5 @@
 //! What a school reads: its own pupils, as the agreement gives them out, and reasons from its own facts.
 
-use std::collections::BTreeMap;
-
 use app::Context;
 use app::predict::{lists, score};
 use domain::access::{Role, Scope, Terms};
@@ -23,7 +21,8 @@ pub async fn of_a_school(ctx: &Context, list: &lists::List) {
     let loaded = people::load(&mut tx, &[one], Moment::Now).await.unwrap();
     drop(tx);
     let school = loaded[0].record.particulars.get(Field::School).unwrap().to_owned();
-    let scope = Scope { schools: [school].into(), ..Scope::default() };
+    let terms = testkit::everything();
+    let scope = Scope { schools: [school].into(), terms, ..Scope::default() };
     let reader = actor(Role::School, scope);
     let asked = lists::Asked { places: Some(500), ..lists::Asked::default() };
     let own = lists::list(ctx, &reader, Point::Autumn, &asked).await.unwrap().unwrap();
@@ -73,7 +72,7 @@ fn terms(items: &[Item]) -> Terms {
         ..Version::default()
     };
     let agreement = Agreement { number: 1, versions: vec![version], ..Agreement::default() };
-    domain::access::terms(&[agreement], "school", None, day).unwrap()
+    domain::access::terms(&[agreement], "school", day)
 }
 
 /// A number that the agreement does not give is in no row.
@@ -140,7 +139,7 @@ async fn a_gifted_list_and_a_page_are_cut_as_the_list_is() {
     let page = lists::of_person(&ctx, &named, one.person).await.unwrap();
     assert!(page.name.starts_with("Name withheld"), "{}", page.name);
 
-    let terms = Terms::Agreed(BTreeMap::new());
+    let terms = terms(&[Item::Field(Field::Sex)]);
     let unnamed = actor(Role::School, Scope { terms, ..scope });
     assert!(lists::gifted(&ctx, &unnamed).await.unwrap().is_empty());
     assert!(lists::of_person(&ctx, &unnamed, one.person).await.is_err());

@@ -292,9 +292,21 @@ pub const fn pursued_by(purpose: Purpose) -> &'static [Role] {
     }
 }
 
+/// Whether an act tells a partner nothing of anybody, so that it needs no agreement: the portal has to
+/// open to say which one is wanting, and what is sent by it is asked at its own door.
+const fn needs_no_agreement(act: Act) -> bool {
+    matches!(act, Act::SendOwn | Act::Vouch | Act::ViewPlan)
+}
+
 /// Whether an actor may do an act at all; the people it touches are [`super::Scope::admits`]'s question.
 pub fn decide(actor: &Actor, act: Act) -> Decision {
     let allowed = roles(act).contains(&actor.role);
+    if allowed
+        && !needs_no_agreement(act)
+        && let Some(why) = actor.wanting()
+    {
+        return Decision { allowed: false, reasons: vec![why.to_owned()] };
+    }
     let verb = if allowed { "may" } else { "may not" };
     Decision { allowed, reasons: vec![format!("a {} {verb} {}", spoken(actor.role), act.label())] }
 }

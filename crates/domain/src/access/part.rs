@@ -25,7 +25,7 @@ pub enum Part {
     Protection,
     /// Phone, email, parent or carer.
     ContactDetails,
-    /// Level of need, plans and support.
+    /// Level of need, plans, support and youth programmes.
     Need,
     /// Where they live and lived.
     Addresses,
@@ -103,7 +103,8 @@ impl Part {
             | Item::Suspensions
             | Item::KeyStage2
             | Item::KeyStage4 => Part::Education,
-            Item::Census
+            Item::Engagement
+            | Item::Census
             | Item::YouthJustice
             | Item::FamilyIntervention
             | Item::ChildrensFund
@@ -196,7 +197,7 @@ pub const fn readers(part: Part) -> &'static [Role] {
 /// Whether an actor sees a part of the people within their reach.
 pub fn sees(actor: &Actor, part: Part) -> Decision {
     let by_table = readers(part).contains(&actor.role);
-    let allowed = by_table && actor.scope.terms.opens(part);
+    let allowed = by_table && (!actor.role.is_partner() || actor.scope.terms.opens(part));
     let mut reasons = vec![format!(
         "a {} {} {}",
         act::spoken(actor.role),
@@ -204,7 +205,8 @@ pub fn sees(actor: &Actor, part: Part) -> Decision {
         part.label()
     )];
     if by_table && !allowed {
-        reasons = vec![format!("no agreement with your organisation gives out {}", part.label())];
+        let ungiven = || format!("no agreement with your organisation gives out {}", part.label());
+        reasons = vec![actor.wanting().map_or_else(ungiven, str::to_owned)];
     }
     Decision { allowed, reasons }
 }
@@ -236,6 +238,9 @@ pub fn redact_for(actor: &Actor, mut record: PersonRecord, said: Said) -> Person
     }
     if !seen(Item::Characteristics) {
         record.characteristics.clear();
+    }
+    if !seen(Item::Engagement) {
+        record.engagements.clear();
     }
     record.spells.retain(|spell| seen(item_of_spell(actor, spell)));
     record

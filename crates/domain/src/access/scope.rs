@@ -29,7 +29,7 @@ pub struct Scope {
     pub opened: BTreeSet<i64>,
     /// Whether restricted records may be seen beyond one's own caseload.
     pub restricted: bool,
-    /// What the agreements with a partner give out of the people reached.
+    /// What the agreements with a partner give out of the people reached; without any it reaches nobody.
     pub terms: Terms,
 }
 
@@ -118,8 +118,19 @@ impl Scope {
         sets.into_iter().find_map(|set| set.first()).map(String::as_str)
     }
 
+    /// Why a partner reaches nobody: no agreement in force names it. `None` for everybody else.
+    pub fn closed(&self) -> Option<&str> {
+        match &self.terms {
+            Terms::Wanting(why) if self.own_organisation().is_some() => Some(why),
+            _ => None,
+        }
+    }
+
     /// Whether this person is within reach, and by which relation.
     pub fn admits(&self, person: &Reach) -> Decision {
+        if let Some(why) = self.closed() {
+            return refuse(why);
+        }
         let (allowed, reason) = match self.relation(person) {
             Ok(relation) => (true, relation.reason()),
             Err(why) => (false, why),

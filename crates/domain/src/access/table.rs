@@ -17,6 +17,12 @@ other partner those whom their newest list of a kind names, for a year, or who w
 restricted record is reached only by a data manager, by the adviser whose caseload it is on, and for an
 hour by whoever opened it in an emergency, which is reviewed; never by a partner.
 
+A partner (from School user on, save Information governance) needs a sharing agreement in force that names
+its organisation. Without one it reaches nobody and may do nothing of what is marked but open its own pages,
+which say which agreement is wanting and whom to ask, confirm its accounts and read the strategy; what it
+sends is refused, save what the law has a school or college give on request (Education and Skills Act 2008,
+section 72: names, address, date of birth, the parent's name) and one-minute notices (section 13).
+
 Information governance opens nobody's record. It reads who looked at whom.
 
 ";
@@ -24,9 +30,8 @@ Information governance opens nobody's record. It reads who looked at whom.
 const PARTS: &str = "
 ## Parts of a record
 
-A protected address is shown to nobody. Of what is marked for a partner (from School user on, save
-Information governance), a partner bound by an agreement is shown what an agreement in force gives out,
-field by field, and nothing once it is over; a partner whom no agreement binds yet is shown what is marked.
+A protected address is shown to nobody. Of what is marked for a partner, its people are shown what an
+agreement in force gives out, field by field, and nothing without one.
 
 ";
 

@@ -1,5 +1,6 @@
 //! On what terms a partner's people see what their role may see: item by item, as the agreements in
-//! force give it out. Staff of the council need none; a partner who is not yet bound has none.
+//! force give it out. Staff of the council need none; a partner without an agreement in force is shown
+//! nothing of anybody, and why.
 //!
 //! Invariant: terms only narrow. What the table does not open, no agreement opens.
 
@@ -9,68 +10,100 @@ use jiff::civil::Date;
 
 use super::{Actor, Decision, Part, sees};
 use crate::agreement::{
-    Agreement, Answer, Asked, Direction, Flow, Item, Origin, Rule, Said, Standing, decide, enforced,
+    Agreement, Answer, Asked, Direction, Flow, Item, Origin, Rule, Said, Standing, decide,
 };
 
-/// What a partner is given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a partner is given. Whoever is no partner is not asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Terms {
-    /// The council's own staff, or a partner whom no agreement binds yet: the table alone.
-    #[default]
-    Table,
+    /// No agreement in force names the organisation: nothing of anybody, and why.
+    Wanting(String),
     /// What agreements in force give out, with the decision that each item stands on.
     Agreed(BTreeMap<Item, crate::agreement::Decision>),
 }
 
+impl Default for Terms {
+    /// Until an agreement was looked for, there is none.
+    fn default() -> Self {
+        Terms::Wanting(UNNAMED.to_owned())
+    }
+}
+
+const UNNAMED: &str = "no sharing agreement with your organisation is recorded";
+const NOTHING_OUT: &str = "no agreement in force gives anything out to your organisation";
+
 impl Terms {
+    /// Why nothing of anybody is given out; `None` where something is.
+    pub fn wanting(&self) -> Option<&str> {
+        match self {
+            Terms::Wanting(why) => Some(why),
+            Terms::Agreed(items) if items.values().all(|d| d.answer == Answer::No) => {
+                Some(NOTHING_OUT)
+            }
+            Terms::Agreed(_) => None,
+        }
+    }
+
     /// What one item comes to for a person whose word on sharing is known.
     fn item(&self, item: Item, said: Said) -> Decision {
-        let Terms::Agreed(items) = self else {
-            return Decision { allowed: true, reasons: Vec::new() };
-        };
-        match items.get(&item) {
-            Some(decision) => {
-                let settled = decision.clone().for_person(said);
-                Decision { allowed: settled.allowed(), reasons: settled.reasons }
-            }
-            None => {
-                let reason = format!("no agreement gives {} out", item.label().to_lowercase());
-                Decision { allowed: false, reasons: vec![reason] }
-            }
+        let no = |reason: String| Decision { allowed: false, reasons: vec![reason] };
+        match self {
+            Terms::Wanting(why) => no(why.clone()),
+            Terms::Agreed(items) => match items.get(&item) {
+                Some(decision) => {
+                    let settled = decision.clone().for_person(said);
+                    Decision { allowed: settled.allowed(), reasons: settled.reasons }
+                }
+                None => no(format!("no agreement gives {} out", item.label().to_lowercase())),
+            },
         }
     }
 
     /// Whether anything of a part may be seen of anybody.
     pub(super) fn opens(&self, part: Part) -> bool {
-        let Terms::Agreed(items) = self else { return true };
+        let Terms::Agreed(items) = self else { return false };
         let given = |item: &Item| items.get(item).is_some_and(|d| d.answer != Answer::No);
         match part {
-            // That somebody needs protecting is told to everybody who sees them at all.
-            Part::Protection => true,
+            // That somebody needs protecting is told to everybody who is told anything of them.
+            Part::Protection => self.wanting().is_none(),
             Part::Contacts | Part::Changes => false,
             _ => Item::all().any(|item| Part::of_item(item) == part && given(&item)),
         }
     }
 }
 
-/// Whether an account of a partner still works, and on what terms; else why it does not.
-///
-/// Days: `everyone_from` is the first day on which every partner needs an agreement.
-pub fn terms(
-    agreements: &[Agreement],
-    partner: &str,
-    everyone_from: Option<Date>,
-    day: Date,
-) -> Result<Terms, String> {
-    if enforced(agreements, partner, everyone_from, day).is_err() {
-        return Ok(Terms::Table);
+impl Actor {
+    /// Why this actor is shown nothing of anybody: a partner whom no agreement in force gives anything
+    /// out to. `None` for everybody else.
+    pub fn wanting(&self) -> Option<&str> {
+        self.scope.terms.wanting().filter(|_| self.role.is_partner())
     }
-    let in_force = |a: &Agreement| matches!(a.standing(partner, day), Standing::InForce(_));
-    if !agreements.iter().any(in_force) {
-        return Err("the agreement with your organisation is not in force".to_owned());
+}
+
+/// On what terms a partner's people see anybody on a day.
+pub fn terms(agreements: &[Agreement], partner: &str, day: Date) -> Terms {
+    let ours = || agreements.iter().filter(|a| a.names(partner));
+    let over: Vec<String> = ours().filter_map(|a| not_in_force(a, partner, day)).collect();
+    if over.len() == ours().count() {
+        return match over.is_empty() {
+            true => Terms::default(),
+            false => Terms::Wanting(over.join("; ")),
+        };
     }
     let items = Item::all().map(|item| (item, given_out(agreements, partner, item, day)));
-    Ok(Terms::Agreed(items.collect()))
+    Terms::Agreed(items.collect())
+}
+
+/// Why an agreement that names a partner does not hold on a day; `None` where it does.
+fn not_in_force(agreement: &Agreement, partner: &str, day: Date) -> Option<String> {
+    let how = match agreement.standing(partner, day) {
+        Standing::InForce(_) => return None,
+        Standing::Unsigned => "is not signed by both sides".to_owned(),
+        Standing::NotYet(from) => format!("begins on {from}"),
+        Standing::Expired(on) => format!("expired on {on}"),
+        Standing::Ended(on) => format!("was ended on {on}"),
+    };
+    Some(format!("agreement {} {how}", agreement.number))
 }
 
 /// The same for somebody who comes by one agreement alone, such as a partner's own system: nothing but
@@ -87,12 +120,8 @@ pub fn terms_under(
     let Some(one) = found else {
         return Err(format!("agreement {number} does not name the organisation"));
     };
-    match one.standing(partner, day) {
-        Standing::InForce(_) => {}
-        Standing::Unsigned => return Err(format!("agreement {number} is not signed")),
-        Standing::NotYet(from) => return Err(format!("agreement {number} begins on {from}")),
-        Standing::Expired(on) => return Err(format!("agreement {number} expired on {on}")),
-        Standing::Ended(on) => return Err(format!("agreement {number} was ended on {on}")),
+    if let Some(why) = not_in_force(one, partner, day) {
+        return Err(why);
     }
     let items = Item::all().map(|item| {
         let all = given_out(agreements, partner, item, day);
@@ -139,11 +168,11 @@ fn rank(answer: Answer) -> u8 {
     }
 }
 
-/// Whether an actor sees one item of one person: the table first, then the terms.
+/// Whether an actor sees one item of one person: the table first, then a partner's terms.
 pub fn sees_item(actor: &Actor, item: Item, said: Said) -> Decision {
     let by_table = sees(actor, Part::of_item(item));
     let always = Part::of_item(item) == Part::Protection;
-    if !by_table.allowed || always {
+    if !by_table.allowed || always || !actor.role.is_partner() {
         return by_table;
     }
     let by_terms = actor.scope.terms.item(item, said);

@@ -4,15 +4,30 @@ use std::collections::BTreeSet;
 
 use jiff::civil::date;
 
-use super::{Actor, Part, Role, Scope, redact, sees};
+use super::{Act, Actor, Part, Reach, Role, Scope, Terms, decide, redact, roles, sees, terms};
+use crate::agreement::{
+    self, Agreement, Answer, Direction, Flow, Gateway, Item, Line, Rule, Signature, Version,
+};
 use crate::measure::Cut;
-use crate::person::{Address, Characteristic, Field, FormerName, Particulars, PersonRecord};
+use crate::person::{
+    Address, Characteristic, Engagement, Field, FormerName, Particulars, PersonRecord,
+};
 use crate::status::Spell;
+
+/// An agreement by which everything goes out.
+fn everything() -> Terms {
+    let given = |item| {
+        let (answer, rule) = (Answer::Yes, Rule::Covered);
+        let reasons = vec!["agreement 1 covers it".to_owned()];
+        (item, agreement::Decision { answer, rule, reasons, agreement: Some(1), gateway: None })
+    };
+    Terms::Agreed(Item::all().map(given).collect())
+}
 
 fn actor(role: Role) -> Actor {
     let schools = BTreeSet::from(["urn-1".to_owned()]);
     let scope = match role {
-        Role::School => Scope { schools, ..Scope::default() },
+        Role::School => Scope { schools, terms: everything(), ..Scope::default() },
         _ => Scope::everyone(),
     };
     Actor { account: 1, name: "Sam Hill".to_owned(), role, scope }
@@ -43,6 +58,13 @@ fn full(protected: &str) -> PersonRecord {
             source: "roll".to_owned(),
         }],
         spells: vec![here, there, nowhere],
+        engagements: vec![Engagement {
+            programme: "PAYP".to_owned(),
+            from: date(2025, 7, 21),
+            to: None,
+            engaged: Some(true),
+            source: "Youth service".to_owned(),
+        }],
         benefits: Vec::new(),
     }
 }
@@ -63,6 +85,7 @@ fn a_school_is_left_with_four_categories_its_own_spells_and_the_flags() {
     );
     assert!(left.contains(&"restricted") && left.contains(&"protected_address"));
     assert!(seen.addresses.is_empty() && seen.characteristics.is_empty());
+    assert!(seen.engagements.is_empty(), "what a youth service tells is no school's");
     assert_eq!(seen.spells.iter().map(|s| s.code.as_str()).collect::<Vec<_>>(), ["210"]);
     assert_eq!(seen.former_names.len(), 1);
 }
@@ -95,4 +118,82 @@ fn a_refusal_says_whose_role_and_which_part() {
     let no = sees(&actor(Role::School), Part::Need);
     assert!(!no.allowed);
     assert_eq!(no.reasons, ["a school user does not see level of need, plans and support"]);
+}
+
+/// An agreement with a school from September 2024 to the end of August 2026.
+fn signed(direction: Direction) -> Agreement {
+    let day = date(2024, 9, 1);
+    let signature = |party: Option<&str>| Signature {
+        party: party.map(str::to_owned),
+        name: "P".to_owned(),
+        post: "Head".to_owned(),
+        day,
+    };
+    let line = Line {
+        flow: Flow::SchoolRoll,
+        direction,
+        gateway: Gateway::Section17,
+        items: [Item::Field(Field::FamilyName)].into(),
+        every_months: None,
+        first_due: None,
+    };
+    let version = Version {
+        number: 1,
+        partners: BTreeSet::from(["urn-1".to_owned()]),
+        lines: vec![line],
+        starts: Some(day),
+        ends: Some(date(2026, 8, 31)),
+        signatures: vec![signature(None), signature(Some("urn-1"))],
+        ..Version::default()
+    };
+    Agreement { number: 7, versions: vec![version], ..Agreement::default() }
+}
+
+#[test]
+fn without_an_agreement_in_force_that_gives_something_out_a_partner_is_given_nothing() {
+    let out = [signed(Direction::Out)];
+    let mut unsigned = signed(Direction::Out);
+    unsigned.versions[0].signatures.truncate(1);
+    let mut ended = signed(Direction::Out);
+    ended.ended = Some((date(2026, 1, 5), "closed".to_owned()));
+    let today = date(2026, 3, 14);
+    for (all, day, why) in [
+        (&out[..], today, None),
+        (&[][..], today, Some("no sharing agreement with your organisation is recorded")),
+        (&out[..], date(2026, 9, 1), Some("agreement 7 expired on 2026-08-31")),
+        (&[unsigned][..], today, Some("agreement 7 is not signed by both sides")),
+        (&[ended][..], today, Some("agreement 7 was ended on 2026-01-05")),
+        (
+            &[signed(Direction::In)][..],
+            today,
+            Some("no agreement in force gives anything out to your organisation"),
+        ),
+    ] {
+        for role in Role::ALL.iter().filter(|role| role.is_partner()) {
+            let organisation = Some("urn-1");
+            let mut scope = Scope::of(*role, 1, organisation, BTreeSet::new());
+            scope.terms = terms(all, "urn-1", day);
+            let actor = Actor { account: 1, name: String::new(), role: *role, scope };
+            assert_eq!(actor.wanting(), why, "{role:?}");
+            let seen = redact(&actor, full("Y"));
+            let anything = Field::ALL.iter().any(|field| seen.particulars.get(*field).is_some());
+            assert_eq!(anything, why.is_none(), "{role:?}: not even a flag");
+            for act in Act::ALL.iter().filter(|act| roles(**act).contains(role)) {
+                let open = [Act::SendOwn, Act::Vouch, Act::ViewPlan].contains(act);
+                assert_eq!(decide(&actor, *act).allowed, open || why.is_none(), "{role:?} {act:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_partner_reaches_nobody_until_its_agreement_was_looked_for() {
+    let scope = Scope::of(Role::School, 1, Some("urn-1"), BTreeSet::new());
+    let pupil = Reach { school: Some("urn-1".to_owned()), ..Reach::default() };
+    let no = scope.admits(&pupil);
+    assert!(!no.allowed);
+    assert_eq!(no.reasons, ["no sharing agreement with your organisation is recorded"]);
+    let bound =
+        Scope { terms: terms(&[signed(Direction::In)], "urn-1", date(2026, 3, 14)), ..scope };
+    assert!(bound.admits(&pupil).allowed, "whoever sends has to be matched with their own");
 }

@@ -13,6 +13,8 @@ pub enum Item {
     Attendance,
     /// Any other activity, now or in the past.
     Activity,
+    /// Part taken in youth programmes and whether they engage.
+    Engagement,
     /// Exam results, from a school to the providers its pupils applied to.
     Results,
     /// Sessions missed at school. This and those below come as sets for analysis alone.
@@ -37,6 +39,7 @@ impl Item {
             Item::Characteristics,
             Item::Attendance,
             Item::Activity,
+            Item::Engagement,
             Item::Results,
             Item::Sessions,
             Item::Census,
@@ -60,6 +63,7 @@ impl Item {
             Item::Characteristics => "characteristics",
             Item::Attendance => "attendance",
             Item::Activity => "activity",
+            Item::Engagement => "engagement",
             Item::Results => "exam_results",
             Item::Sessions => "sessions_missed",
             Item::Census => "school_census",
@@ -81,6 +85,7 @@ impl Item {
             Item::Characteristics => "Characteristics",
             Item::Attendance => "On roll, starting, leaving",
             Item::Activity => "Activity",
+            Item::Engagement => "Youth programmes: participation and engagement",
             Item::Results => "Exam results",
             Item::Sessions => "Sessions missed at school",
             Item::Census => "School census: special needs, free meals, first language, gifted",
@@ -107,7 +112,8 @@ impl Item {
             | Item::Suspensions
             | Item::KeyStage2
             | Item::KeyStage4 => Category::Education,
-            Item::Census
+            Item::Engagement
+            | Item::Census
             | Item::YouthJustice
             | Item::FamilyIntervention
             | Item::ChildrensFund

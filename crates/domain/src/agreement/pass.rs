@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::decide::{Answer, Asked, Decision, Direction, Origin, Rule, Said, decide};
-use super::{Agreement, Flow, Item};
+use super::{Agreement, Flow, Gateway, Item};
 use crate::intake::{ActivitySaid, Declaration};
 
 /// Whether a partner's files must obey agreements on a day, and why.
@@ -33,6 +33,8 @@ pub struct Gate {
     /// `None` where nothing is enforced: everything passes, and the report says that it did.
     verdicts: Option<BTreeMap<Item, Decision>>,
     unrecorded: bool,
+    /// Open by the law alone: no agreement names the sender.
+    by_law: bool,
     dropped: BTreeMap<Item, Dropped>,
 }
 
@@ -60,6 +62,38 @@ impl Gate {
     /// For a partner who has none while none is asked for.
     pub fn unrecorded() -> Gate {
         Gate { unrecorded: true, ..Gate::default() }
+    }
+
+    /// For a school or college that no agreement names: what it has to give on request whatever is
+    /// agreed, and nothing else. `institution` is the organisation's kind. `None` for everybody else, and
+    /// for what is not first of all a list of the institution's own pupils.
+    ///
+    /// Source: Education and Skills Act 2008, section 72, paragraphs (a) and (b); subsection (5) lists
+    /// schools, academies, pupil referral units and institutions of further education.
+    pub fn by_law(institution: &str, flows: &[Flow]) -> Option<Gate> {
+        const BOUND: &[&str] = &["school", "special-school", "alternative-provision", "college"];
+        if !BOUND.contains(&institution) || flows.first() != Some(&Flow::SchoolRoll) {
+            return None;
+        }
+        let source = Gateway::Section72.source();
+        let verdict = |item: Item| match item.is_statutory() {
+            true => Decision {
+                answer: Answer::Yes,
+                rule: Rule::StatutoryTier,
+                reasons: vec![format!("the law has an institution give it on request: {source}")],
+                agreement: None,
+                gateway: Some(Gateway::Section72),
+            },
+            false => Decision {
+                answer: Answer::No,
+                rule: Rule::NoAgreement,
+                reasons: vec!["no agreement names this partner".to_owned()],
+                agreement: None,
+                gateway: None,
+            },
+        };
+        let verdicts = Item::all().map(|item| (item, verdict(item))).collect();
+        Some(Gate { verdicts: Some(verdicts), by_law: true, ..Gate::default() })
     }
 
     /// Opens for the first of the flows that a file may count as and that lets anything pass.
@@ -128,7 +162,7 @@ impl Gate {
         if gone.is_empty() {
             return false;
         }
-        said.remarks.push(format!("left out, as the agreement asks: {}", gone.join(", ")));
+        said.remarks.push(format!("left out, as {}: {}", self.who_asks(), gone.join(", ")));
         // The report keeps what passed, in our own words, and nothing of what did not.
         said.raw = passed(said);
         true
@@ -146,15 +180,22 @@ impl Gate {
                 "No agreement recorded with this sender: everything was taken.".to_owned(),
             );
         }
-        if self.dropped.is_empty() {
-            return None;
-        }
+        let law = "No agreement recorded with this sender: only what the law has a school or college \
+                   give on request was taken (Education and Skills Act 2008, section 72).";
+        let law = self.by_law.then(|| law.to_owned());
         let lines: Vec<String> = self
             .dropped
             .iter()
             .map(|(item, d)| format!("{} ({} rows: {})", item.label(), d.rows, d.reason))
             .collect();
-        Some(format!("Left out, as the agreement asks: {}.", lines.join("; ")))
+        let left_out = || format!("Left out, as {}: {}.", self.who_asks(), lines.join("; "));
+        let said: Vec<String> = law.into_iter().chain((!lines.is_empty()).then(left_out)).collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// By what something is left out.
+    fn who_asks(&self) -> &'static str {
+        if self.by_law { "no agreement covers it" } else { "the agreement asks" }
     }
 }
 
@@ -217,6 +258,7 @@ fn take_out(said: &mut Declaration, item: Item) -> bool {
             said.activities.retain(attends);
             said.activities.len() < before
         }
+        Item::Engagement => !std::mem::take(&mut said.engagements).is_empty(),
         Item::Results => said.graded.take().is_some(),
         // These come as sets of their own, never in a row about somebody: see [`set`].
         Item::Sessions

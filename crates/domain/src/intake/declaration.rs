@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::person::{Address, FormerName, Particulars};
+use crate::person::{Address, Engagement, FormerName, Particulars};
 use crate::results::Graded;
 use crate::status::Spell;
 
@@ -25,6 +25,8 @@ pub struct Declaration {
     /// Characteristics that the file says hold, where it says nothing of the others.
     pub also_holds: Vec<String>,
     pub activities: Vec<ActivitySaid>,
+    /// Part taken in youth programmes; whose word it is goes by the sender.
+    pub engagements: Vec<Engagement>,
     /// An exam result, which goes on to providers and never onto the record.
     pub graded: Option<Graded>,
     /// What was wrong with single values; the row still counts.

@@ -10,7 +10,7 @@ use super::declaration::{ActivitySaid, Declaration};
 use crate::agreement::Item;
 use crate::edition::{Codes, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
 use crate::person::{
-    Address, Category, Characteristic, Field, FieldChange, FormerName, PersonRecord,
+    Address, Category, Characteristic, Engagement, Field, FieldChange, FormerName, PersonRecord,
     date_intention, mark,
 };
 
@@ -105,6 +105,7 @@ pub fn plan_answered(
     merge_names(&mut after, said);
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
+    merge_engagements(&mut after, said, ctx);
     mark(&mut after, Some(before), said, ctx.benefits);
     if let Some(held) = activity::merge(&mut after, said, (ctx, answer), &mut reasons) {
         reasons.push(held.why);
@@ -151,6 +152,7 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
     merge_names(&mut after, said);
     merge_address(&mut after, said, ctx.as_of);
     merge_characteristics(&mut after, said, ctx);
+    merge_engagements(&mut after, said, ctx);
     mark(&mut after, None, said, ctx.benefits);
     if let Some(held) = activity::merge(&mut after, said, (ctx, None), &mut reasons) {
         reasons.push(held.why);
@@ -364,12 +366,27 @@ fn merge_characteristics(after: &mut PersonRecord, said: &Declaration, ctx: &Pla
     }
 }
 
+/// Whoever runs a programme knows who takes part in it: its newer word on the same part replaces its older
+/// one, and what the newer leaves unsaid stays.
+fn merge_engagements(after: &mut PersonRecord, said: &Declaration, ctx: &PlanContext<'_>) {
+    for told in &said.engagements {
+        let mut one = Engagement { source: ctx.sender.to_owned(), ..told.clone() };
+        if let Some(at) = after.engagements.iter().position(|known| known.key() == one.key()) {
+            let known = after.engagements.remove(at);
+            one.to = one.to.or(known.to);
+            one.engaged = one.engaged.or(known.engaged);
+        }
+        after.engagements.push(one);
+    }
+}
+
 /// The store's order, so that equal records are equal values.
 pub fn sort(record: &mut PersonRecord) {
     record.former_names.sort();
     record.addresses.sort_by(|a, b| (a.from, a).cmp(&(b.from, b)));
     record.characteristics.sort();
     record.spells.sort_by(|a, b| (a.start, a).cmp(&(b.start, b)));
+    record.engagements.sort();
 }
 
 /// Everything that differs, as a person reads it. Lists show their current entry.
@@ -412,12 +429,28 @@ pub fn differences(before: &PersonRecord, after: &PersonRecord) -> Vec<FieldChan
         words(&after.spells, activity::words),
     );
     list(
+        "engagement",
+        "Youth programmes",
+        words(&before.engagements, engagement_words),
+        words(&after.engagements, engagement_words),
+    );
+    list(
         "benefits",
         "Came as benefits information",
         words(&before.benefits, |mark| mark.item.clone()),
         words(&after.benefits, |mark| mark.item.clone()),
     );
     changes
+}
+
+fn engagement_words(one: &Engagement) -> String {
+    let until = one.to.map_or_else(String::new, |to| format!(" until {to}"));
+    let engaged = match one.engaged {
+        Some(true) => ", engaged",
+        Some(false) => ", not engaged",
+        None => "",
+    };
+    format!("{} from {}{until}{engaged} ({})", one.programme, one.from, one.source)
 }
 
 fn words<T>(list: &[T], word: impl Fn(&T) -> String) -> Vec<String> {

@@ -6,7 +6,7 @@ use crate::person::{Field, PersonRecord};
 ///
 /// Shape: `before` the change, `after` it, and `now`. A field that still stands as the change left it
 /// goes back; a field that somebody has touched since stays and is named in the answer. Names,
-/// addresses and activities each go back or stay as a whole, characteristics code by code.
+/// addresses, activities and youth programmes each go back or stay as a whole, characteristics code by code.
 pub fn undo(
     before: &PersonRecord,
     after: &PersonRecord,
@@ -38,6 +38,13 @@ pub fn undo(
     );
     whole("the address", &before.addresses, &after.addresses, &mut merged.addresses, &mut kept);
     whole("the activity", &before.spells, &after.spells, &mut merged.spells, &mut kept);
+    whole(
+        "youth programmes",
+        &before.engagements,
+        &after.engagements,
+        &mut merged.engagements,
+        &mut kept,
+    );
     whole(
         "where values came from",
         &before.benefits,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::intake::sort;
-use crate::person::{Address, Characteristic, Field, FormerName, PersonRecord};
+use crate::person::{Address, Characteristic, Engagement, Field, FormerName, PersonRecord};
 use crate::status::Spell;
 
 /// Where a flag says yes on either record it says yes on the merged one: nobody loses a protection.
@@ -44,6 +44,7 @@ pub fn merge(
     addresses(&mut merged.addresses, &gone.addresses, day);
     characteristics(&mut merged.characteristics, &gone.characteristics);
     spells(&mut merged.spells, &gone.spells);
+    engagements(&mut merged.engagements, &gone.engagements);
     let more = gone.benefits.iter().filter(|mark| !kept.benefits.contains(mark));
     merged.benefits.extend(more.cloned());
     merged.benefits.sort();
@@ -92,6 +93,14 @@ fn addresses(merged: &mut Vec<Address>, gone: &[Address], day: Date) {
 fn characteristics(merged: &mut Vec<Characteristic>, gone: &[Characteristic]) {
     for theirs in gone {
         if !merged.iter().any(|c| characteristic_key(c) == characteristic_key(theirs)) {
+            merged.push(theirs.clone());
+        }
+    }
+}
+
+fn engagements(merged: &mut Vec<Engagement>, gone: &[Engagement]) {
+    for theirs in gone {
+        if !merged.iter().any(|one| one.key() == theirs.key()) {
             merged.push(theirs.clone());
         }
     }
@@ -177,6 +186,7 @@ pub fn split(
     part!(addresses, address_key, "an address");
     part!(characteristics, characteristic_key, "a characteristic");
     part!(spells, spell_key, "an activity");
+    part!(engagements, Engagement::key, "a youth programme");
     // Marks are of values: each record has back those it had.
     (first.benefits, second.benefits) = (kept.benefits.clone(), gone.benefits.clone());
     sort(&mut first);

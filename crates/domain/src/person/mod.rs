@@ -18,7 +18,7 @@ pub use field::{Category, Field, Kind};
 pub use intention::date_intention;
 pub use names::{FormerName, fold};
 pub use origin::{BenefitMark, Way, benefits_may_leave, mark};
-pub use record::{Characteristic, FieldChange, Particulars, PersonRecord, Scalar};
+pub use record::{Characteristic, Engagement, FieldChange, Particulars, PersonRecord, Scalar};
 
 /// Number of a young person inside one register. Opaque: safe in a URL, meaningless outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -110,6 +110,29 @@ impl Characteristic {
     }
 }
 
+/// Part taken in a youth programme, as the service that runs it tells. It says nothing of what somebody
+/// does otherwise: no activity follows from it.
+///
+/// Days: inclusive at both ends; `to` is `None` while it goes on, or where nobody has said.
+/// Source: strategy action 1.12, positive activities for young people (PAYP).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Engagement {
+    pub programme: String,
+    pub from: Date,
+    pub to: Option<Date>,
+    /// Whether they engage; `None` where it was not said.
+    pub engaged: Option<bool>,
+    /// Who told.
+    pub source: String,
+}
+
+impl Engagement {
+    /// What makes it the same part in the same programme, whatever became of it.
+    pub fn key(&self) -> (&str, Date, &str) {
+        (&self.programme, self.from, &self.source)
+    }
+}
+
 /// One young person as known at one recorded moment. Lists are kept in a fixed order by the store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PersonRecord {
@@ -120,6 +143,7 @@ pub struct PersonRecord {
     pub addresses: Vec<Address>,
     pub characteristics: Vec<Characteristic>,
     pub spells: Vec<Spell>,
+    pub engagements: Vec<Engagement>,
     /// Which values came as benefits information, in their order.
     pub benefits: Vec<BenefitMark>,
 }

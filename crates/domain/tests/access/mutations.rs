@@ -133,6 +133,10 @@ fn moot_cells_and_parts_without_items_are_held_by_the_tables_themselves() {
     }
 }
 
+/// What a partner may do without an agreement, so that reach and items decide.
+const SENDING: (&str, &str) =
+    ("send their own organisation's lists", "what partners agreed to share");
+
 #[test]
 fn every_rule_forgotten_is_noticed() {
     let names = Names::new();
@@ -147,6 +151,16 @@ fn every_rule_forgotten_is_noticed() {
                 Rule::ProtectionIsAlwaysTold => case.item = Some("restricted"),
                 Rule::ConsentMustStand | Rule::SaidNo | Rule::UngivenIsNotSeen => {
                     case.person = None;
+                }
+                Rule::NoAgreementNoReach => {
+                    (case.act, case.purpose) = SENDING;
+                    (case.item, case.given) = (None, None);
+                }
+                Rule::NoAgreementNothingSeen | Rule::NothingGivenNoFlags => {
+                    (case.act, case.purpose) = SENDING;
+                    (case.item, case.person) = (Some("restricted"), None);
+                    let bound = *rule == Rule::NothingGivenNoFlags;
+                    case.given = bound.then(|| vec![("restricted", "no")]);
                 }
                 Rule::BenefitsGoNoFurther => {
                     case.person = None;

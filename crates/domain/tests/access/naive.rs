@@ -163,6 +163,7 @@ const ITEMS: &[(&str, &[&str])] = &[
             "family_intervention",
             "childrens_fund",
             "early_help",
+            "engagement",
         ],
     ),
     ("addresses", &["address"]),
@@ -193,6 +194,10 @@ pub enum Rule {
     UngivenIsNotSeen,
     ConsentMustStand,
     SaidNo,
+    NoAgreementNoActs,
+    NoAgreementNoReach,
+    NoAgreementNothingSeen,
+    NothingGivenNoFlags,
 }
 
 pub const RULES: &[Rule] = &[
@@ -215,7 +220,33 @@ pub const RULES: &[Rule] = &[
     Rule::UngivenIsNotSeen,
     Rule::ConsentMustStand,
     Rule::SaidNo,
+    Rule::NoAgreementNoActs,
+    Rule::NoAgreementNoReach,
+    Rule::NoAgreementNothingSeen,
+    Rule::NothingGivenNoFlags,
 ];
+
+/// What a partner does without an agreement: nothing of it is about a young person.
+const WITHOUT_AGREEMENT: &[&str] = &[
+    "send their own organisation's lists",
+    "confirm their own organisation's accounts",
+    "read the strategy",
+];
+
+fn is_partner(letter: char) -> bool {
+    "SCTYJUPO".contains(letter)
+}
+
+/// Whether any agreement in force gives anything out.
+fn given_something(case: &Case) -> bool {
+    let mut something = false;
+    for (_, word) in case.given.iter().flatten() {
+        if *word != "no" {
+            something = true;
+        }
+    }
+    something
+}
 
 /// What is changed in this decider, if anything.
 #[derive(Clone, Copy, Debug, Default)]
@@ -243,7 +274,7 @@ pub struct Case {
     pub localities: Vec<String>,
     /// People opened in an emergency.
     pub opened: Vec<i64>,
-    /// What agreements give: column and `yes`, `consent`, `unless-no` or `no`; nothing where none binds.
+    /// What agreements give: column and `yes`, `consent`, `unless-no` or `no`; nothing where none is in force.
     pub given: Option<Vec<(&'static str, &'static str)>>,
     pub act: &'static str,
     pub purpose: &'static str,
@@ -308,6 +339,13 @@ impl Naive {
         if !self.marked(Table::Acts, case.act, case.role) {
             return false;
         }
+        if is_partner(case.role)
+            && !given_something(case)
+            && !WITHOUT_AGREEMENT.contains(&case.act)
+            && self.holds(Rule::NoAgreementNoActs)
+        {
+            return false;
+        }
         let mut purpose = ' ';
         for (name, letter) in PURPOSE_LETTERS {
             if *name == case.purpose {
@@ -333,6 +371,10 @@ impl Naive {
 
     /// By which relation, said as slowly as can be.
     fn reaches(&self, case: &Case, person: &Person) -> bool {
+        let unbound = is_partner(case.role) && case.given.is_none();
+        if unbound && self.holds(Rule::NoAgreementNoReach) {
+            return false;
+        }
         if person.stopped && self.holds(Rule::Stopped) {
             return false;
         }
@@ -372,7 +414,7 @@ impl Naive {
         if case.protected && item == "address" && self.holds(Rule::ProtectedAddress) {
             return false;
         }
-        let partner = "SCTYJUPO".contains(case.role);
+        let partner = is_partner(case.role);
         if case.benefits && partner && self.holds(Rule::BenefitsGoNoFurther) {
             return false;
         }
@@ -387,11 +429,14 @@ impl Naive {
         if !self.marked(Table::Parts, part, case.role) {
             return false;
         }
-        let flags = "that an address is protected or a record restricted";
-        if part == flags && self.holds(Rule::ProtectionIsAlwaysTold) {
+        if !partner {
             return true;
         }
-        let Some(given) = &case.given else { return true };
+        let Some(given) = &case.given else { return !self.holds(Rule::NoAgreementNothingSeen) };
+        let flags = "that an address is protected or a record restricted";
+        if part == flags && self.holds(Rule::ProtectionIsAlwaysTold) {
+            return given_something(case) || !self.holds(Rule::NothingGivenNoFlags);
+        }
         let mut word = "no";
         for (column, how) in given {
             if *column == item {

@@ -36,6 +36,7 @@ pub fn columns_of(kind: Kind) -> Vec<OurColumn> {
         | Kind::JoinersLeavers
         | Kind::ActivityMatrix
         | Kind::Destinations
+        | Kind::Engagement
         | Kind::Results => Column::ALL
             .iter()
             .filter(|column| column.used_by(kind))
@@ -51,7 +52,8 @@ const MOVES: u8 = 2;
 const MONTHS: u8 = 4;
 const INTENTS: u8 = 8;
 const GRADES: u8 = 16;
-const PEOPLE: u8 = ROLL | MOVES | MONTHS | INTENTS | GRADES;
+const PROGRAMMES: u8 = 32;
+const PEOPLE: u8 = ROLL | MOVES | MONTHS | INTENTS | GRADES | PROGRAMMES;
 const PLACES: u8 = ROLL | MOVES;
 
 macro_rules! columns {
@@ -84,6 +86,7 @@ impl Column {
             Kind::JoinersLeavers => MOVES,
             Kind::ActivityMatrix => MONTHS,
             Kind::Destinations => INTENTS,
+            Kind::Engagement => PROGRAMMES,
             Kind::Results => GRADES,
             Kind::NccisXml | Kind::NccisFlat | Kind::Ctf | Kind::Ilr => 0,
         };
@@ -180,6 +183,14 @@ columns! {
         ["guaranteestatus" "guaranteestatusyear11" "septemberguarantee" "offer"];
     GuaranteeYear12 "guarantee_year_12" "September Guarantee, Year 12" INTENTS
         ["guaranteestatusyear12"];
+    Programme "programme" "Programme" PROGRAMMES
+        ["programmename" "project" "projectname" "scheme" "activity" "activityname"];
+    TookPartFrom "took_part_from" "Took part from" PROGRAMMES
+        ["from" "fromdate" "startdate" "datestarted" "startedon" "joiningdate" "datejoined"];
+    TookPartUntil "took_part_until" "Took part until" PROGRAMMES
+        ["until" "to" "todate" "enddate" "dateended" "endedon" "leavingdate" "dateleft"];
+    Engaged "engaged" "Engaged (Y/N)" PROGRAMMES
+        ["engagement" "engagementstatus" "attending" "takingpart"];
     Series "series" "Series" GRADES ["season" "examseries"];
     Subject "subject" "Subject" GRADES
         ["subjecttitle" "elementawardtitle" "specificationtitle" "qualificationtitle"];

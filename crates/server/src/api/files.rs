@@ -32,6 +32,7 @@ enum Kind {
     Ctf,
     JoinersLeavers,
     Destinations,
+    Engagement,
     Ilr,
     NccisXml,
     NccisFlat,
@@ -44,6 +45,7 @@ impl Kind {
             Kind::Ctf => formats::Kind::Ctf,
             Kind::JoinersLeavers => formats::Kind::JoinersLeavers,
             Kind::Destinations => formats::Kind::Destinations,
+            Kind::Engagement => formats::Kind::Engagement,
             Kind::Ilr => formats::Kind::Ilr,
             Kind::NccisXml => formats::Kind::NccisXml,
             Kind::NccisFlat => formats::Kind::NccisFlat,
@@ -234,13 +236,10 @@ pub async fn receive(
     let key = key::of(&headers)?;
     let Query(wanted) = wanted.map_err(|refusal| Problem::bad(refusal.body_text()))?;
     let kind = wanted.kind.formats();
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-');
-    if !(1..=100).contains(&wanted.name.len()) || !wanted.name.chars().all(fits) {
-        return Err(Problem::bad("`name` has up to 100 letters, digits, spaces, dots, - and _."));
-    }
+    fits(&wanted.name)?;
     let sender = partners::sender(edge.ctx(), actor, kind).await?;
     machine::wants(edge.ctx(), &asking.0, kind).await?;
-    let (path, hash) = land(&edge, kind, &headers, body).await?;
+    let Brought { path, hash } = land(&edge, kind, &headers, body).await?;
     let token = asking.0.token.id;
     let hash = key::hash(format!("{kind} {} {hash}", wanted.name).as_bytes());
     match machine::begin(edge.ctx(), token, &key, &hash).await? {
@@ -271,12 +270,7 @@ pub async fn receive(
         }
         Err(wrong) => {
             machine::forget(edge.ctx(), token, &key).await?;
-            Err(match wrong {
-                Wrong::Refused(sentence) => {
-                    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence)
-                }
-                broken => broken.into(),
-            })
+            Err(unusable(wrong))
         }
     }
 }
@@ -289,13 +283,36 @@ fn taken(id: i64) -> Result<Response, Problem> {
     Ok(answer)
 }
 
-/// Streams a body to a file of ours, never more than its kind may have; the file and its hash.
-async fn land(
+/// What a file is called, as far as it is shown.
+pub(super) fn fits(name: &str) -> Result<(), Problem> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-');
+    match (1..=100).contains(&name.len()) && name.chars().all(fits) {
+        true => Ok(()),
+        false => Err(Problem::bad("`name` has up to 100 letters, digits, spaces, dots, - and _.")),
+    }
+}
+
+/// A file that was taken and cannot be used.
+pub(super) fn unusable(wrong: Wrong) -> Problem {
+    match wrong {
+        Wrong::Refused(sentence) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence),
+        broken => broken.into(),
+    }
+}
+
+/// A body that was brought to a file of ours, and its hash.
+pub(super) struct Brought {
+    pub path: tempfile::TempPath,
+    pub hash: String,
+}
+
+/// Streams a body to a file of ours, never more than its kind may have.
+pub(super) async fn land(
     edge: &Edge,
     kind: formats::Kind,
     headers: &HeaderMap,
     body: Body,
-) -> Result<(tempfile::TempPath, String), Problem> {
+) -> Result<Brought, Problem> {
     let most = kind.bytes_max();
     let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     if told.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > most) {
@@ -317,7 +334,7 @@ async fn land(
         file.write_all(data).await.map_err(Problem::failure)?;
     }
     file.flush().await.map_err(Problem::failure)?;
-    Ok((path, key::hex(hash.finalize())))
+    Ok(Brought { path, hash: key::hex(hash.finalize()) })
 }
 
 /// How the check of a list ended, and its receipt once it was handed over.

@@ -11,6 +11,7 @@ mod notices;
 mod problem;
 mod pupils;
 mod rate;
+mod results;
 mod support;
 mod token;
 
@@ -19,6 +20,10 @@ pub use notices::{give, list as notices};
 pub use problem::{Problem, no_such_address, no_such_method};
 pub use pupils::list as pupils;
 pub use rate::{A_MINUTE, Rate};
+pub use results::{
+    had as results_had, list as results, receive as receive_results, send as send_results,
+    show as results_file, withdraw as withdraw_results,
+};
 pub use support::{list as support, table as support_table};
 
 use axum::Json;
@@ -31,7 +36,8 @@ use utoipa::{Modify, OpenApi};
         title = "Waymark for partners' systems",
         version = "1",
         description = "The same flows as the partners' pages: send lists with a check before and a \
-                       receipt after, read your own people's status and gaps, give notices. A token \
+                       receipt after, read your own people's status and gaps, give notices, send exam \
+                       results to the providers that pupils applied to. A token \
                        is bound to one agreement with the council and works while the agreement does. \
                        Every answer that names somebody is written into the audit.",
         license(name = "MIT")
@@ -45,6 +51,12 @@ use utoipa::{Modify, OpenApi};
         files::withdraw,
         notices::list,
         notices::give,
+        results::had,
+        results::list,
+        results::receive,
+        results::show,
+        results::send,
+        results::withdraw,
         support::list,
         support::table,
     ),
@@ -91,6 +103,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(operations, 10);
+        assert_eq!(operations, 16);
     }
 }

@@ -25,7 +25,12 @@ impl SignedIn {
         if decision.allowed {
             return Ok(&self.actor);
         }
-        Err(PageError::Refused(format!("You cannot do this: {}.", decision.reasons.join("; "))))
+        let whom = match self.actor.wanting() {
+            Some(_) => " Your organisation's page says whom to ask.",
+            None => "",
+        };
+        let why = decision.reasons.join("; ");
+        Err(PageError::Refused(format!("You cannot do this: {why}.{whom}")))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use domain::person::{
-    Address, BenefitMark, ChangeId, Characteristic, Field, FormerName, Particulars, PersonRecord,
-    Place,
+    Address, BenefitMark, ChangeId, Characteristic, Engagement, Field, FormerName, Particulars,
+    PersonRecord, Place,
 };
 use domain::status::Spell;
 
@@ -41,6 +41,7 @@ pub struct Facts {
     pub addresses: Vec<i64>,
     pub characteristics: Vec<i64>,
     pub spells: Vec<i64>,
+    pub engagements: Vec<i64>,
     pub benefits: Vec<i64>,
 }
 
@@ -99,8 +100,15 @@ pub async fn all_ids(tx: &mut Tx, moment: Moment) -> Result<Vec<i64>, StoreError
 }
 
 /// The tables whose rows are facts of a record.
-const FACT_TABLES: [&str; 6] =
-    ["particulars", "former_name", "address", "characteristic", "spell", "benefit_mark"];
+const FACT_TABLES: [&str; 7] = [
+    "particulars",
+    "former_name",
+    "address",
+    "characteristic",
+    "spell",
+    "engagement",
+    "benefit_mark",
+];
 
 /// Everybody of whom a change made or ended a fact.
 pub async fn touched_by(tx: &mut Tx, change: ChangeId) -> Result<Vec<i64>, StoreError> {
@@ -125,6 +133,7 @@ struct Building {
     addresses: Vec<(Address, i64)>,
     characteristics: Vec<(Characteristic, i64)>,
     spells: Vec<(Spell, i64)>,
+    engagements: Vec<(Engagement, i64)>,
     benefits: Vec<(BenefitMark, i64)>,
 }
 
@@ -134,6 +143,7 @@ impl Building {
         self.addresses.sort_by(|a, b| (a.0.from, &a.0).cmp(&(b.0.from, &b.0)));
         self.characteristics.sort();
         self.benefits.sort();
+        self.engagements.sort();
         self.spells.sort_by(|a, b| (a.0.start, &a.0).cmp(&(b.0.start, &b.0)));
         let (fact, particulars) = match self.particulars {
             Some((fact, particulars)) => (Some(fact), particulars),
@@ -143,6 +153,7 @@ impl Building {
         let (addresses, address_facts) = self.addresses.into_iter().unzip();
         let (characteristics, characteristic_facts) = self.characteristics.into_iter().unzip();
         let (spells, spell_facts) = self.spells.into_iter().unzip();
+        let (engagements, engagement_facts) = self.engagements.into_iter().unzip();
         let (benefits, benefit_facts) = self.benefits.into_iter().unzip();
         Loaded {
             person,
@@ -153,6 +164,7 @@ impl Building {
                 addresses,
                 characteristics,
                 spells,
+                engagements,
                 benefits,
             },
             facts: Facts {
@@ -161,6 +173,7 @@ impl Building {
                 addresses: address_facts,
                 characteristics: characteristic_facts,
                 spells: spell_facts,
+                engagements: engagement_facts,
                 benefits: benefit_facts,
             },
         }
@@ -222,10 +235,36 @@ async fn gather(
     for (address, fact) in found.values_mut().flat_map(|one| &mut one.addresses) {
         home::open(tx, *fact, address)?;
     }
+    programmes(tx, who, &when, found).await?;
     let sql = format!("SELECT fact, person, item, print FROM benefit_mark WHERE {who} AND {when}");
     tx.each(&sql, args![], |row| {
         let mark = BenefitMark { item: row.text(2)?, print: row.text(3)? };
         found.entry(row.int(1)?).or_default().benefits.push((mark, row.int(0)?));
+        Ok(())
+    })
+    .await
+}
+
+/// Part taken in youth programmes.
+async fn programmes(
+    tx: &mut Tx,
+    who: &str,
+    when: &str,
+    found: &mut HashMap<i64, Building>,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "SELECT fact, person, programme, from_day, to_day, engaged, source FROM engagement \
+         WHERE {who} AND {when}"
+    );
+    tx.each(&sql, args![], |row| {
+        let one = Engagement {
+            programme: row.text(2)?,
+            from: row.date(3)?,
+            to: row.opt_date(4)?,
+            engaged: row.opt_int(5)?.map(|flag| flag != 0),
+            source: row.text(6)?,
+        };
+        found.entry(row.int(1)?).or_default().engagements.push((one, row.int(0)?));
         Ok(())
     })
     .await

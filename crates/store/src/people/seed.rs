@@ -5,8 +5,9 @@
 use domain::person::{ChangeId, PersonRecord};
 
 use super::write::{
-    CHARACTERISTIC_COLUMNS, FORMER_NAME_COLUMNS, address_columns, address_row, characteristic_row,
-    columns_of_particulars, former_name_row, particulars_row, spell_columns, spell_row,
+    CHARACTERISTIC_COLUMNS, ENGAGEMENT_COLUMNS, FORMER_NAME_COLUMNS, address_columns, address_row,
+    characteristic_row, columns_of_particulars, engagement_row, former_name_row, particulars_row,
+    spell_columns, spell_row,
 };
 use crate::changes;
 use crate::engine::{StoreError, Tx, Value};
@@ -66,6 +67,7 @@ pub async fn seed(tx: &mut Tx, database_id: &str, people: &[Seed]) -> Result<Vec
     flush(tx, "address", address_columns(), rows.addresses).await?;
     flush(tx, "characteristic", CHARACTERISTIC_COLUMNS.to_vec(), rows.characteristics).await?;
     flush(tx, "spell", spell_columns(), rows.spells).await?;
+    flush(tx, "engagement", ENGAGEMENT_COLUMNS.to_vec(), rows.engagements).await?;
     Ok(ids)
 }
 
@@ -77,6 +79,7 @@ struct Tables {
     addresses: Vec<Vec<Value>>,
     characteristics: Vec<Vec<Value>>,
     spells: Vec<Vec<Value>>,
+    engagements: Vec<Vec<Value>>,
 }
 
 impl Tables {
@@ -95,6 +98,8 @@ impl Tables {
         self.characteristics.extend(rows(held, |h, c| characteristic_row(person, h, c)));
         let spells = facts(history, |record| &record.spells, PartialEq::eq);
         self.spells.extend(rows(spells, |s, c| spell_row(person, s, c)));
+        let parts = facts(history, |record| &record.engagements, PartialEq::eq);
+        self.engagements.extend(rows(parts, |e, c| engagement_row(person, e, c)));
     }
 }
 

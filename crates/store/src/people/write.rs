@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::person::{ChangeId, Characteristic, Field, FormerName, PersonRecord, fold};
+use domain::person::{ChangeId, Characteristic, Engagement, Field, FormerName, PersonRecord, fold};
 
 use super::home;
 use super::load::{self, ADDRESS_COLUMNS, Loaded};
@@ -22,6 +22,8 @@ pub(super) const FORMER_NAME_COLUMNS: [&str; 8] =
 pub(super) const CHARACTERISTIC_COLUMNS: [&str; 7] =
     ["fact", "person", "code", "from_day", "to_day", "source", "made"];
 
+pub(super) const ENGAGEMENT_COLUMNS: [&str; 8] =
+    ["fact", "person", "programme", "from_day", "to_day", "engaged", "source", "made"];
 const BENEFIT_COLUMNS: [&str; 5] = ["fact", "person", "item", "print", "made"];
 
 /// Gives new people their numbers, and identifiers of the form database id + ten digits where they
@@ -75,6 +77,7 @@ struct Batch {
     addresses: Rows,
     characteristics: Rows,
     spells: Rows,
+    engagements: Rows,
     benefits: Rows,
     /// Whose address is protected after this, and of whom that is new or over.
     protected: BTreeSet<i64>,
@@ -105,6 +108,8 @@ pub async fn write(tx: &mut Tx, change: ChangeId, writes: &[Write<'_>]) -> Resul
     let held = ("characteristic", &CHARACTERISTIC_COLUMNS[..]);
     flush(tx, change, held, batch.characteristics, &none).await?;
     flush(tx, change, ("spell", &spell_columns()), batch.spells, &none).await?;
+    let parts = ("engagement", &ENGAGEMENT_COLUMNS[..]);
+    flush(tx, change, parts, batch.engagements, &none).await?;
     let marks = ("benefit_mark", &BENEFIT_COLUMNS[..]);
     flush(tx, change, marks, batch.benefits, &none).await?;
     for (person, protected) in batch.turned {
@@ -178,6 +183,13 @@ fn collect(batch: &mut Batch, w: &Write<'_>, change: ChangeId) {
         &after.characteristics,
         |c| characteristic_row(person, c, change),
     );
+    differ(
+        &mut batch.engagements,
+        &before.engagements,
+        &facts.engagements,
+        &after.engagements,
+        |e| engagement_row(person, e, change),
+    );
     differ(&mut batch.benefits, &before.benefits, &facts.benefits, &after.benefits, |mark| {
         let (item, print) = (mark.item.as_str(), mark.print.as_str());
         vec![Value::NullInt, person.into(), item.into(), print.into(), change.0.into()]
@@ -237,6 +249,19 @@ pub(super) fn characteristic_row(person: i64, c: &Characteristic, change: Change
         c.from.into(),
         c.to.into(),
         c.source.as_str().into(),
+        change.0.into(),
+    ]
+}
+
+pub(super) fn engagement_row(person: i64, e: &Engagement, change: ChangeId) -> Vec<Value> {
+    vec![
+        Value::NullInt,
+        person.into(),
+        e.programme.as_str().into(),
+        e.from.into(),
+        e.to.into(),
+        e.engaged.map(i64::from).into(),
+        e.source.as_str().into(),
         change.0.into(),
     ]
 }

@@ -123,6 +123,21 @@ const PLACES: &[Place] = &[
         ],
     },
     Place {
+        table: "engagement",
+        title: "Youth programmes you took part in",
+        whose: PERSON,
+        key: "t.fact",
+        columns: &[
+            ("t.programme", "Programme"),
+            ("t.from_day", "From"),
+            ("t.to_day", "To"),
+            ("t.engaged", "Engaged (1 yes, 0 no)"),
+            ("t.source", "From whom"),
+            MADE,
+            ENDED,
+        ],
+    },
+    Place {
         table: "assignment",
         title: "Your advisers",
         whose: PERSON,

@@ -1,6 +1,8 @@
 //! Records are written as differences and can be loaded as they were at any change.
 
-use domain::person::{Address, Characteristic, Field, FormerName, Particulars, PersonRecord};
+use domain::person::{
+    Address, Characteristic, Engagement, Field, FormerName, Particulars, PersonRecord,
+};
 use domain::status::Spell;
 use jiff::civil::date;
 use store::people::{Moment, Write};
@@ -28,6 +30,13 @@ fn amina() -> PersonRecord {
             source: "school".into(),
         }],
         spells: vec![Spell::new("210", date(2024, 9, 1))],
+        engagements: vec![Engagement {
+            programme: "PAYP summer".to_owned(),
+            from: date(2025, 7, 21),
+            to: None,
+            engaged: Some(false),
+            source: "Youth service".to_owned(),
+        }],
         benefits: Vec::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! The list filter and the single guard are the same rule.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::Scope;
+use domain::access::{Scope, Terms};
 use domain::person::{Address, Field, Particulars, PersonRecord, Place};
 use jiff::civil::date;
 use store::people::{Moment, Write};
@@ -135,8 +135,11 @@ fn scopes() -> Vec<Scope> {
                                 // Without a first day no list counts.
                                 listed_since: (!everyone).then_some(SINCE),
                                 opened,
-                                ..Scope::default()
+                                terms: Terms::Agreed(BTreeMap::new()),
                             });
+                            // The same where no agreement is in force: partners reach nobody.
+                            let closed = all.last().cloned().unwrap();
+                            all.push(Scope { terms: Terms::default(), ..closed });
                         }
                     }
                 }
@@ -200,7 +203,8 @@ async fn a_list_holds_exactly_whom_the_guard_admits() {
         }
         // A list gives reach to whom it surely names, while it is the newest of its kind and not too old.
         let listed = BTreeSet::from(["urn-2".to_owned()]);
-        let by_list = Scope { listed, restricted: true, ..Scope::default() };
+        let terms = Terms::Agreed(BTreeMap::new());
+        let by_list = Scope { listed, restricted: true, terms, ..Scope::default() };
         let since = Scope { listed_since: Some(SINCE), ..by_list.clone() };
         let reached = people::within(&mut tx, &since, &ids).await.unwrap();
         assert_eq!(reached, [12, 24, 36, 48].map(|at| ids[at]), "on {}", register.engine);

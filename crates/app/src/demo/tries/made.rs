@@ -119,6 +119,20 @@ pub fn destinations(all: &[Words]) -> Result<Vec<u8>, Wrong> {
     table(&heads, told(all).into_iter().enumerate().map(row).collect())
 }
 
+/// A summer programme for each, from which some have gone and in which some never engaged.
+pub fn engagements(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
+    let heads = ["ULN", "Surname", "Forename", "DOB", "Programme", "From", "Until", "Engaged"];
+    let from = day.saturating_sub(60.days()).to_string();
+    let row = |(at, w): (usize, Words)| {
+        let until =
+            if at % 3 == 0 { day.saturating_sub(10.days()).to_string() } else { String::new() };
+        let engaged = if at % 4 == 0 { "N" } else { "Y" };
+        let programme = "PAYP summer activities".to_owned();
+        vec![w.uln, w.family, w.given, w.born, programme, from.clone(), until, engaged.to_owned()]
+    };
+    table(&heads, told(all).into_iter().enumerate().map(row).collect())
+}
+
 /// Two results each.
 pub fn results(all: &[Words]) -> Result<Vec<u8>, Wrong> {
     let heads = ["UPN", "Surname", "Forename", "DOB", "Series", "Subject", "Level", "Grade"];

@@ -2,11 +2,11 @@
 //! whole, as the browser gets it, and searched for words that only a hidden part of the record holds.
 
 use axum::http::StatusCode;
-use domain::access::{Actor, Part, Role, Scope, Terms, sees};
+use domain::access::{Actor, Part, Role, Scope, sees};
 use domain::measure::DEFINITIONS;
 use testkit::each_engine;
 
-use super::town::{Town, email, town, words_of_parts};
+use super::town::{SCHOOL, Town, agree, email, town, words_of_parts};
 use super::{ask, form_token, sign_in, text_of};
 
 /// Every page that a person of this role can open and that shows somebody, as one text.
@@ -48,6 +48,7 @@ async fn all_pages(town: &Town, role: Role) -> String {
 async fn a_school_meets_no_word_of_a_part_that_is_not_a_schools() {
     each_engine(async |register| {
         let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
         let school = all_pages(&town, Role::School).await;
         let theirs = ["identity", "education", "guarantee", "administration"];
         for (part, words) in words_of_parts() {
@@ -83,6 +84,7 @@ async fn staff_meet_every_part() {
 async fn a_school_can_neither_search_by_postcode_nor_cut_by_what_it_does_not_see() {
     each_engine(async |register| {
         let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
         let cookie = sign_in(&town.router, &email(Role::School)).await;
         let search = format!("csrf={}&postcode=ME4+4UF", form_token(&cookie));
         let answer = ask(&town.router, "POST", "/people/search", &cookie, &search).await;
@@ -133,6 +135,7 @@ async fn counted(town: &Town, cookie: &str, measure: &str) -> (String, Vec<Strin
 async fn a_school_reads_of_its_one_pupil_no_measure_of_what_it_does_not_see() {
     each_engine(async |register| {
         let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
         let mut tx = town.ctx.db.begin().await.unwrap();
         let counted_ones = "UPDATE particulars SET cohort_status = 'P'";
         tx.run(counted_ones, store::args![]).await.unwrap();
@@ -143,7 +146,7 @@ async fn a_school_reads_of_its_one_pupil_no_measure_of_what_it_does_not_see() {
             account: 0,
             name: String::new(),
             role: Role::School,
-            scope: Scope { terms: Terms::Table, ..Scope::default() },
+            scope: Scope { terms: testkit::everything(), ..Scope::default() },
         };
         let mut told = 0;
         for measure in DEFINITIONS {
@@ -169,6 +172,45 @@ async fn a_school_reads_of_its_one_pupil_no_measure_of_what_it_does_not_see() {
         assert_eq!(told, 4, "a school sees the guarantee, so all of its four measures");
         let (page, lines) = counted(&town, &staff, "neet").await;
         assert!(!page.contains("under 10") && lines.iter().all(|line| !line.ends_with(",,")));
+    })
+    .await;
+}
+
+/// Nothing was signed: a partner of every kind signs in, is told so and whom to ask, and meets no word of
+/// anybody on any page; what it sends is turned away with the same sentence.
+#[tokio::test]
+async fn a_partner_without_an_agreement_is_told_so_and_meets_no_word_of_anybody() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        for role in Role::ALL.iter().filter(|role| role.is_partner()) {
+            let cookie = sign_in(&town.router, &email(*role)).await;
+            let id = town.person;
+            for path in [
+                "/".to_owned(),
+                "/own".to_owned(),
+                "/own/files".to_owned(),
+                "/own/offers".to_owned(),
+                "/own/results".to_owned(),
+                format!("/own/people/{id}"),
+                "/people".to_owned(),
+                format!("/people/{id}"),
+                "/figures".to_owned(),
+                "/early-support".to_owned(),
+            ] {
+                let answer = ask(&town.router, "GET", &path, &cookie, "").await;
+                assert!(!answer.status().is_server_error(), "{role:?} {path}");
+                let opens = path == "/" || path.starts_with("/own") && !path.contains("people");
+                assert_eq!(answer.status() == StatusCode::OK, opens, "{role:?} {path}");
+                let text = text_of(answer).await;
+                assert!(!text.contains("kept-"), "{role:?} {path}: {text}");
+                if ["/", "/own", "/own/files"].contains(&path.as_str()) {
+                    let why = "no sharing agreement with your organisation is recorded";
+                    assert!(text.contains(why), "{role:?} {path}: {text}");
+                    let keeper = email(Role::DataManager);
+                    assert!(text.contains("data manager") && text.contains(&keeper), "{text}");
+                }
+            }
+        }
     })
     .await;
 }

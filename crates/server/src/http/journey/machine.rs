@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use super::routes::of_the_router;
 use super::text_of;
-use super::town::{SCHOOL, Town, town};
+use super::town::{SCHOOL, Town, agree, town};
 
 /// Addresses with the act they need. Sending needs words of its own, which are tried apart.
 const ADDRESSES: &[(&str, &str, Act)] = &[
@@ -26,6 +26,12 @@ const ADDRESSES: &[(&str, &str, Act)] = &[
     ("POST", "/api/v1/files/{id}/send", Act::SendOwn),
     ("GET", "/api/v1/notices", Act::SendOwn),
     ("POST", "/api/v1/notices", Act::SendOwn),
+    ("GET", "/api/v1/results", Act::SendOwn),
+    ("GET", "/api/v1/results/files", Act::SendOwn),
+    ("POST", "/api/v1/results/files", Act::SendOwn),
+    ("GET", "/api/v1/results/files/{id}", Act::SendOwn),
+    ("DELETE", "/api/v1/results/files/{id}", Act::SendOwn),
+    ("POST", "/api/v1/results/files/{id}/send", Act::SendOwn),
     ("GET", "/api/v1/early-support", Act::ViewSupport),
     ("GET", "/api/v1/early-support.csv", Act::ViewSupport),
 ];
@@ -79,9 +85,13 @@ async fn signed(town: &Town) -> i64 {
 }
 
 async fn token(town: &Town, agreement: i64, role: Role) -> String {
+    token_of(town, (agreement, SCHOOL), role).await
+}
+
+async fn token_of(town: &Town, (agreement, whose): (i64, &str), role: Role) -> String {
     let wanted = Wanted {
         agreement,
-        organisation: SCHOOL.into(),
+        organisation: whose.into(),
         role: role.name().into(),
         name: format!("System of {}", role.name()),
         months: 12,
@@ -167,7 +177,7 @@ async fn every_role_and_state_of_a_token_is_answered_as_the_table_says() {
                 pairs += 1;
             }
         }
-        assert_eq!(pairs, 8 * 10 * 4);
+        assert_eq!(pairs, 8 * 16 * 4);
         // No token makes anything but this interface answer.
         let live = token(&town, agreement, Role::School).await;
         let page = call(&town, ("GET", "/own"), &live, NOTHING).await;
@@ -352,6 +362,80 @@ async fn whoever_asks_too_often_waits() {
         assert!(asked >= crate::api::A_MINUTE, "a burst is borne: {asked}");
         assert!(wait.headers().contains_key(header::RETRY_AFTER));
         assert_eq!(call(&town, pupils, &two, NOTHING).await.status(), StatusCode::OK);
+    })
+    .await;
+}
+
+const GRADES: &str = "Forename,Surname,DOB,Series,Subject,Level,Grade\n\
+    kept-given-name,kept-family-name,2008-10-09,June 2026,Maths,GCSE,7\n\
+    Dora,Nobody,2009-01-01,June 2026,Maths,GCSE,9\n";
+
+/// Results go from the school's system to that of the college which made an offer, once and with a receipt;
+/// to no other, and no further than the token's own agreement.
+#[tokio::test]
+async fn exam_results_go_from_system_to_system_under_agreement() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let school = agree(&town, SCHOOL).await;
+        let college = agree(&town, "urn-2").await;
+        let narrow = testkit::wording("urn-2", date(2025, 9, 1)).replace("\"exam_results\", ", "");
+        let narrow = agreement::bring(&town.ctx, &manager(), &narrow, None).await.unwrap();
+        let from = token(&town, school, Role::School).await;
+        let to = token_of(&town, (college, "urn-2"), Role::College).await;
+        let aside = token_of(&town, (narrow.agreement, "urn-2"), Role::College).await;
+        let offer = r#"{"kind":"offer-made","given_name":"kept-given-name","family_name":"kept-family-name","date_of_birth":"2008-10-09"}"#;
+        let made = ("offer-001", "application/json", offer);
+        let told = call(&town, ("POST", "/api/v1/notices"), &to, made).await;
+        assert_eq!(told.status(), StatusCode::CREATED);
+
+        let post = ("POST", "/api/v1/results/files?name=june.csv");
+        let sent = ("results-1", "application/octet-stream", GRADES);
+        let answer = call(&town, post, &from, sent).await;
+        let place = answer.headers().get(header::LOCATION).unwrap().to_str().unwrap().to_owned();
+        let (status, file) = judged("taken", answer).await;
+        assert_eq!(status, StatusCode::CREATED, "{file}");
+        assert_eq!((&file["read"], &file["kept"]), (&2.into(), &1.into()), "{file}");
+        assert_eq!(file["state"], "checked");
+        assert_eq!(file["providers"][0]["name"], "Kept-Elsewhere College", "{file}");
+        assert_eq!(file["faults"][0]["line"], 3, "{file}");
+        let again = call(&town, post, &from, sent).await;
+        assert_eq!(again.headers().get("idempotency-replayed").unwrap(), "true");
+        assert_eq!(judged("again", again).await.1["id"], file["id"]);
+        let has = async |secret: &str| {
+            let answer = call(&town, ("GET", "/api/v1/results"), secret, NOTHING).await;
+            let (status, said) = judged("had", answer).await;
+            assert_eq!(status, StatusCode::OK, "{said}");
+            said["pupils"].as_array().unwrap().clone()
+        };
+        assert!(has(&to).await.is_empty(), "checked is not sent");
+
+        let send = format!("{place}/send");
+        let (status, done) =
+            judged("sent", call(&town, ("POST", &send), &from, NOTHING).await).await;
+        assert_eq!((status, &done["state"]), (StatusCode::OK, &"sent".into()), "{done}");
+        let receipt = done["receipt"].as_str().unwrap().to_owned();
+        let (_, twice) = judged("twice", call(&town, ("POST", &send), &from, NOTHING).await).await;
+        assert_eq!(twice["receipt"], receipt.as_str());
+        let pupils = has(&to).await;
+        assert_eq!(pupils.len(), 1, "{pupils:?}");
+        assert_eq!(pupils[0]["results"][0]["grade"], "7");
+        assert_eq!(pupils[0]["sent_at"], done["sent_at"], "stamped as the school has it");
+        assert!(has(&aside).await.is_empty(), "another agreement of the college gives none out");
+        let (_, seen) = judged("seen", call(&town, ("GET", &place), &from, NOTHING).await).await;
+        assert_eq!(seen["providers"][0]["looked_at"], 1);
+        for (about, call_as, secret, status) in [
+            ("a college's file", ("GET", place.as_str()), &to, 403),
+            ("nobody's file", ("GET", "/api/v1/results/files/999"), &from, 404),
+            ("a college sends none", post, &to, 403),
+        ] {
+            let answer = call(&town, call_as, secret, sent).await;
+            assert_eq!(judged(about, answer).await.0.as_u16(), status, "{about}");
+        }
+        let gone = call(&town, ("DELETE", &place), &from, NOTHING).await;
+        assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+        assert!(has(&to).await.is_empty(), "withdrawn");
+        let late = call(&town, ("POST", &send), &from, NOTHING).await;
+        assert_eq!(judged("late", late).await.0, StatusCode::CONFLICT);
     })
     .await;
 }

@@ -16,7 +16,7 @@ use store::{accounts, changes, people};
 use testkit::each_engine;
 
 use super::routes::{ROUTES, asked};
-use super::town::{Town, email, town};
+use super::town::{SCHOOL, Town, agree, email, town};
 use super::{ask, form_token, sign_in};
 
 const CANARIES: [&str; 4] = ["Canary Lofts", "Goldfinch Mews", "Aviary-on-Sea", "CA9 9RY"];
@@ -109,6 +109,8 @@ async fn no_page_carries_a_protected_address() {
     let register = testkit::sqlite().await;
     let town = town(register.db).await;
     hide(&town).await;
+    // Partners are asked where they are given everything.
+    agree(&town, SCHOOL).await;
     let manager = actor(&town, Role::DataManager).await;
     let wanted = Asked { period_end: date(2025, 10, 31), edition: None, seen: 0 };
     month_end::freeze(&town.ctx, &manager, wanted).await.unwrap();

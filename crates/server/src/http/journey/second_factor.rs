@@ -339,13 +339,14 @@ day = "2025-07-01"
 "#;
 
 #[tokio::test]
-async fn an_agreement_decides_field_by_field_and_its_end_ends_the_account_at_once() {
+async fn an_agreement_decides_field_by_field_and_its_end_closes_everything_at_once() {
     each_engine(async |register| {
         let town = town(register.db).await;
         let cookie = sign_in(&town.router, &email(Role::School)).await;
         let page = format!("/people/{}", town.person);
         let text = async || text_of(ask(&town.router, "GET", &page, &cookie, "").await).await;
-        assert!(text().await.contains("kept-upn"), "the table alone, before anything is signed");
+        let early = text().await;
+        assert!(early.contains("no sharing agreement") && !early.contains("kept-"), "{early}");
         let name = "Jo".to_owned();
         let scope = domain::access::Scope::everyone();
         let keeper = domain::access::Actor { account: 0, name, role: Role::DataManager, scope };
@@ -359,6 +360,8 @@ async fn an_agreement_decides_field_by_field_and_its_end_ends_the_account_at_onc
         app::agreement::sign(&town.ctx, &keeper, brought.agreement, &school).await.unwrap();
         let seen = text().await;
         assert!(seen.contains("kept-given-name") && seen.contains("Own School"));
+        let by = format!("agreement {} covers Family name", brought.agreement);
+        assert!(seen.contains(&by), "why they see it: {seen}");
         for hidden in ["kept-upn", "kept-intended-destination", "kept-former-given"] {
             assert!(!seen.contains(hidden), "{hidden} is not given out");
         }
@@ -367,7 +370,14 @@ async fn an_agreement_decides_field_by_field_and_its_end_ends_the_account_at_onc
         let ended = (date(2025, 11, 24), "A test");
         app::agreement::end(&town.ctx, &keeper, brought.agreement, ended).await.unwrap();
         let answer = ask(&town.router, "GET", &page, &cookie, "").await;
-        assert_eq!(answer.headers().get("location").unwrap(), "/sign-in");
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        let over = format!("agreement {} was ended on 2025-11-24", brought.agreement);
+        assert!(text_of(answer).await.contains(&over));
+        for path in ["/", "/own", "/own/files"] {
+            let text = text_of(ask(&town.router, "GET", path, &cookie, "").await).await;
+            assert!(text.contains(&over) && text.contains("data manager"), "{path}: {text}");
+            assert!(!text.contains("kept-"), "{path}: {text}");
+        }
         // A wording that no longer reads might be the one that forbids: nothing is decided, so denied.
         run(&town, "UPDATE agreement_version SET terms = 'urn-1 = ['", args![]).await;
         let answer = ask(&town.router, "GET", &page, &cookie, "").await;

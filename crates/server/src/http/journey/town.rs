@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use app::imports::Reader;
 use app::{Clock, Context, accounts};
 use axum::Router;
-use domain::access::Role;
+use domain::access::{Actor, Role, Scope};
 use domain::person::{
     Address, Characteristic, Field, FormerName, Kind, Particulars, PersonRecord, Place,
 };
@@ -61,14 +62,27 @@ pub async fn town(db: Db) -> Town {
     Town { router, edge, ctx, person, hash, _incoming: incoming }
 }
 
+/// Has an agreement by which everything flows both ways signed with an organisation; its number.
+pub async fn agree(town: &Town, organisation: &str) -> i64 {
+    let name = "Jo".to_owned();
+    let keeper = Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() };
+    let wording = testkit::wording(organisation, date(2025, 9, 1));
+    app::agreement::bring(&town.ctx, &keeper, &wording, None).await.unwrap().agreement
+}
+
 fn served(ctx: &Arc<Context>, incoming: &Path) -> Edge {
     let origin = Origin::parse("https://waymark.example.gov.uk").unwrap();
-    Edge::new(origin, incoming.to_owned(), Arc::clone(ctx), crate::wiring::reader())
+    // Here this program is the test, which reads no file in a process of its own.
+    Edge::new(origin, incoming.to_owned(), Arc::clone(ctx), Reader::Here)
 }
 
 /// One account a role; the adviser's number.
 async fn staff(ctx: &Context, tx: &mut Tx, hash: &str) -> i64 {
-    for (id, name) in [(SCHOOL, "Own School"), ("urn-2", "Kept-Elsewhere College")] {
+    for (id, name) in [
+        (SCHOOL, "Own School"),
+        ("urn-2", "Kept-Elsewhere College"),
+        ("urn-3", "A school that signed nothing"),
+    ] {
         let kind = "school".to_owned();
         let one =
             Organisation { id: id.into(), kind, name: name.into(), ..Organisation::default() };

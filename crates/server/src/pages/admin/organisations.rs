@@ -8,13 +8,14 @@ use crate::{
 use app::{
     Wrong,
     admin::{self, Contacts, Organisation},
+    agreement::{self, Answer},
 };
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::access::Act;
+use domain::access::{Act, Actor, Terms};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -44,7 +45,16 @@ struct OnePage {
     id: String,
     name: String,
     kind: String,
+    /// What its people are shown of young people, each item with the agreement that gives it; nothing of
+    /// the council itself.
+    given: Option<Given>,
     typed: Typed,
+}
+
+enum Given {
+    /// Nothing, as they are told on their own page.
+    Nothing(String),
+    Items(Vec<(&'static str, String)>),
 }
 
 #[derive(Default, Deserialize)]
@@ -101,7 +111,9 @@ pub async fn show(
     frame: Frame,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let found = admin::organisation(edge.ctx(), who.may(Act::Administer)?, &id).await?;
+    let actor = who.may(Act::Administer)?;
+    let found = admin::organisation(edge.ctx(), actor, &id).await?;
+    let given = given(&edge, actor, &id).await?;
     let o = found.ok_or(PageError::NotFound)?;
     let typed = Typed {
         contact_name: o.contact_name.clone().unwrap_or_default(),
@@ -112,7 +124,7 @@ pub async fn show(
         deputy_phone: o.deputy_phone.clone().unwrap_or_default(),
         locality: o.locality.clone().unwrap_or_default(),
     };
-    Ok(draw(frame, o, typed, Errors::default()))
+    Ok(draw(frame, (o, given), typed, Errors::default()))
 }
 
 pub async fn save(
@@ -139,14 +151,32 @@ pub async fn save(
         Err(Wrong::Refused(sentence)) => {
             let mut errors = Errors::default();
             errors.add("contact_email", sentence);
-            Ok(draw(frame, found, typed, errors))
+            let given = given(&edge, actor, &id).await?;
+            Ok(draw(frame, (found, given), typed, errors))
         }
         Err(broken) => Err(broken.into()),
     }
 }
 
-fn draw(frame: Frame, o: Organisation, typed: Typed, errors: Errors) -> Response {
+/// The answer to "why can they see this?": the agreements, or that there is none.
+async fn given(edge: &Edge, actor: &Actor, id: &str) -> Result<Option<Given>, PageError> {
+    let Some(terms) = agreement::given(edge.ctx(), actor, id).await? else { return Ok(None) };
+    if let Some(why) = terms.wanting() {
+        return Ok(Some(Given::Nothing(why.to_owned())));
+    }
+    let Terms::Agreed(items) = terms else { return Ok(None) };
+    let some = items.into_iter().filter(|(_, decision)| decision.answer != Answer::No);
+    let rows = some.map(|(item, decision)| (item.label(), decision.reasons.join("; ")));
+    Ok(Some(Given::Items(rows.collect())))
+}
+
+fn draw(
+    frame: Frame,
+    (o, given): (Organisation, Option<Given>),
+    typed: Typed,
+    errors: Errors,
+) -> Response {
     let frame = frame.named(o.name.clone(), Section::Admin).with_errors(!errors.is_empty());
     let kind = o.kind.replace('-', " ");
-    Page(OnePage { frame, errors, id: o.id, name: o.name, kind, typed }).into_response()
+    Page(OnePage { frame, errors, id: o.id, name: o.name, kind, given, typed }).into_response()
 }

@@ -12,7 +12,7 @@ use app::measures::{Months, Question, figures_for};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::access::{Act, Actor, Scope, roles};
+use domain::access::{Act, Actor, Scope, decide, roles};
 use domain::calendar::{Month, shown};
 use numbers::Number;
 use todos::First;
@@ -46,8 +46,9 @@ pub async fn show(
     who: SignedIn,
     frame: Frame,
 ) -> Result<Response, PageError> {
-    // Whoever reads no figures has another home: partners beside schools, and information governance.
-    if !roles(Act::ViewFigures).contains(&who.actor.role) {
+    // Whoever reads no figures has another home: partners beside schools, information governance, and
+    // whom no agreement gives anything out to.
+    if !decide(&who.actor, Act::ViewFigures).allowed {
         return elsewhere::show(&edge, &who.actor, frame).await;
     }
     let actor = who.may(Act::ViewPeople)?;

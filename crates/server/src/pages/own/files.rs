@@ -7,7 +7,7 @@ use crate::pages::parts::{Choice, Errors, Tab};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::imports::{self, Incoming, Options};
-use app::partners::{self, Stands};
+use app::partners::{self, Stands, Wanting};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,6 +21,7 @@ struct FilesPage {
     errors: Errors,
     tabs: Vec<Tab>,
     name: String,
+    wanting: Option<Wanting>,
     kinds: Vec<Choice>,
     rows: Vec<Row>,
 }
@@ -118,7 +119,8 @@ async fn draw(
     kinds.extend(open.map(|k| Choice::new(k.name(), k.label(), k.name() == chosen)));
     let frame = frame.named("Files you send", Section::Own).with_errors(!errors.is_empty());
     let tabs = tabs("/own/files", actor, own.is_contact);
-    Ok(Page(FilesPage { frame, errors, tabs, name: own.name, kinds, rows }).into_response())
+    let (name, wanting) = (own.name, own.wanting);
+    Ok(Page(FilesPage { frame, errors, tabs, name, wanting, kinds, rows }).into_response())
 }
 
 /// How a file stands, in the sender's words.

@@ -4,7 +4,7 @@ use super::tabs;
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::followup::edition;
 use crate::pages::parts::{Tab, Tone};
-use app::partners::{self, Gap, MOST, Mine, gaps};
+use app::partners::{self, Gap, MOST, Mine, Wanting, gaps};
 use askama::Template;
 use axum::extract::State;
 use domain::access::{Act, Actor, Part, Role, sees};
@@ -19,7 +19,7 @@ pub struct View {
     frame: Frame,
     tabs: Vec<Tab>,
     name: String,
-    bound: bool,
+    wanting: Option<Wanting>,
     rows: Vec<Row>,
     gaps: usize,
     more: bool,
@@ -45,7 +45,11 @@ pub async fn mine(
     let actor = who.may(Act::SendOwn)?;
     let ctx = edge.ctx();
     let own = partners::own(ctx, actor).await?.ok_or(PageError::NotFound)?;
-    let (today, all) = (ctx.today(), partners::mine(ctx, actor).await?);
+    let today = ctx.today();
+    let all = match own.wanting {
+        Some(_) => Vec::new(),
+        None => partners::mine(ctx, actor).await?,
+    };
     let edition = edition(today)?;
     let rows: Vec<Row> = all.iter().map(|one| row(actor, one, edition, today)).collect();
     let part = |part| sees(actor, part).allowed;
@@ -53,7 +57,7 @@ pub async fn mine(
         frame: frame.named(own.name.clone(), Section::Own),
         tabs: tabs("/own", actor, own.is_contact),
         name: own.name,
-        bound: own.bound,
+        wanting: own.wanting,
         gaps: rows.iter().filter(|row| !row.gaps.is_empty()).count(),
         more: own.people > MOST,
         rows,

@@ -1,7 +1,7 @@
 //! One young person's page: who, what now and until when, what next, what was; beside it
 //! contact, need and where they live. It decides nothing; a protected address never leaves here.
 
-use super::story::{outcome, quiet, timeline};
+use super::story::{engaged, outcome, quiet, timeline};
 use crate::{
     charts::{Currency, Svg, Words},
     http::{Edge, Frame, Page, PageError, SignedIn, frame::Section},
@@ -436,6 +436,14 @@ fn needs(opened: &Opened, edition: &Edition, today: Date) -> Facts {
         codes.iter().map(|code| named(&edition.lists.characteristic, code)).collect();
     let words = if words.is_empty() { "None recorded".to_owned() } else { words.join(", ") };
     all.push(("Characteristics", words));
+    all.extend(opened.record.engagements.iter().map(|one| {
+        let until = one.to.map_or_else(String::new, |to| format!(" until {}", shown(to)));
+        let told = [engaged(one), &format!("told by {}", one.source)].map(str::to_owned);
+        let told: Vec<String> = told.into_iter().filter(|words| !words.is_empty()).collect();
+        let since = shown(one.from);
+        let words = format!("{}, from {since}{until}. {}", one.programme, told.join(", "));
+        ("Youth programme", words)
+    }));
     all
 }
 

@@ -5,6 +5,7 @@ use crate::pages::parts::Entry;
 use app::people::{METHODS, OUTCOMES, Opened, Touched};
 use domain::calendar::shown;
 use domain::edition::Edition;
+use domain::person::Engagement;
 use domain::status::Spell;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -32,7 +33,9 @@ pub fn timeline(opened: &Opened, edition: &Edition, notes: bool) -> Vec<Entry> {
         .iter()
         .filter(|one| one.kind != "contact" && !by_itself(one))
         .filter_map(|one| Some((day(&one.at)?, 2, change(one))));
-    let mut all: Vec<(Date, u8, Entry)> = spells.chain(contacts).chain(edits).collect();
+    let programmes = opened.record.engagements.iter().map(|one| (one.from, 0, programme(one)));
+    let mut all: Vec<(Date, u8, Entry)> =
+        spells.chain(programmes).chain(contacts).chain(edits).collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.0, one.1)));
     all.into_iter().take(ENTRIES_MOST).map(|(_, _, entry)| entry).collect()
 }
@@ -61,6 +64,26 @@ fn spell(spell: &Spell, edition: &Edition) -> Entry {
         by,
         words: place.to_owned(),
         strong: true,
+    }
+}
+
+fn programme(one: &Engagement) -> Entry {
+    let until = one.to.map_or_else(|| "now".to_owned(), shown);
+    Entry {
+        when: format!("{} to {until}", shown(one.from)),
+        title: format!("Took part in {}", one.programme),
+        by: format!("Told by {}", one.source),
+        words: engaged(one).to_owned(),
+        strong: false,
+    }
+}
+
+/// Whether somebody engages in a programme, in words; empty where nobody has said.
+pub fn engaged(one: &Engagement) -> &'static str {
+    match one.engaged {
+        Some(true) => "Engaged",
+        Some(false) => "Did not engage",
+        None => "",
     }
 }
 
