@@ -27,6 +27,9 @@ const PAGES = [
   [`/figures?measure=participation&month=${MONTH}&by=characteristics`, "figures-combination"],
   [`/figures?measure=neet-months-since-contact&month=${MONTH}&by=adviser`, "figures-adviser"],
   [`/figures?measure=sustained-3&month=${MONTH}&by=decile&basis=place-of-study`, "figures-sustained"],
+  [`/figures?measure=accuracy&month=${MONTH}&by=school`, "figures-accuracy"],
+  [`/figures/gaps?month=${MONTH}`, "figures-gaps"],
+  ["/reports/survey?summer=2024&by=ethnicity", "reports-survey"],
   [`/figures/notebook?measure=neet&month=${MONTH}`, "figures-notebook"],
   [`/figures/changes?measure=neet&month=${MONTH}&against=2009`, "figures-changes"],
   [`/figures/changes?measure=neet&month=${MONTH}&against=return`, "figures-no-return"],
@@ -53,6 +56,27 @@ test("a notebook opens into those who are counted, and into those who are not", 
   const many = await counted.innerText();
   await counted.click();
   assert.match(await page.locator("main").innerText(), new RegExp(`${many} whom you may see`));
+  await page.context().close();
+});
+
+test("the survey's page, its command and its file tell of the same leavers", async () => {
+  const survey = JSON.parse(waymark("report", "survey", "--summer", "2024", "--format", "json"));
+  assert.deepEqual(survey.tables.map((table) => table.year), [11, 12, 13]);
+  for (const table of survey.tables) {
+    assert.equal(table.rows.reduce((sum, row) => sum + row.people, 0), table.people);
+  }
+  const page = await open(browser);
+  await signIn(page, server.origin, MANAGER);
+  await page.goto(`${server.origin}/reports/survey?summer=2024`);
+  const caption = await page.locator("#year-11-caption").innerText();
+  assert.match(caption, new RegExp(`: ${survey.tables[0].people} young people`));
+  await page.getByLabel("Whom it goes to").fill("The department");
+  await page.getByLabel("What for").fill("Yearly return");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Take the CSV" }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /^survey-2024-\d+\.csv$/);
   await page.context().close();
 });
 

@@ -70,7 +70,8 @@ async fn everything(db: &store::Db) {
     let loaded = began.elapsed();
     let cuts: Vec<&[Cut]> = Cut::ALL.chunks(1).collect();
     let (basis, within) = (edition.measure.basis, None);
-    let asked = Asked { cohort: &cohort, edition, basis, authority: None, span, within };
+    let asked =
+        Asked { cohort: &cohort, edition, basis, authority: None, span, within, believed: None };
     let tables = tally_all(asked, &cuts, lead);
     println!(
         "every measure by every cut, 36 months: loaded in {loaded:.1?}, with the count {:.1?}, {} tables",

@@ -36,6 +36,7 @@ pub mod reports;
 pub mod results;
 pub mod retention;
 pub mod rights;
+pub mod survey;
 mod taking_back;
 
 pub use context::{Clock, Context, Wrong};

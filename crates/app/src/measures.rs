@@ -7,6 +7,7 @@
 mod cache;
 mod compare;
 mod figures;
+mod gaps;
 mod labels;
 mod named;
 mod notebook;
@@ -20,6 +21,8 @@ pub use cache::Cache;
 pub use compare::{Comparison, LastMonth, TargetView};
 pub(crate) use figures::ages;
 pub use figures::{Cell, Figures, Listed, MonthFigures, MonthPeople, figures, people_of_cell};
+pub use gaps::{Gaps, GroupGaps, gaps};
+pub(crate) use labels::Labels;
 pub use named::{
     Named, NamedPage, may_cut, may_open, named_people_of_cell, numbered_people_of_cell,
 };

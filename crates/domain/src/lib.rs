@@ -28,3 +28,4 @@ pub mod retention;
 pub mod rights;
 pub mod status;
 pub mod statutory;
+pub mod survey;

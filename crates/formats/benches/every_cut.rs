@@ -141,6 +141,7 @@ fn count(what: &str, cohort: &Cohort) {
         authority: None,
         span,
         within: None,
+        believed: None,
     };
     let cuts: Vec<&[Cut]> = Cut::ALL.chunks(1).collect();
     let mut best = f64::MAX;

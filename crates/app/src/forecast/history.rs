@@ -242,6 +242,7 @@ fn rows_of(
         authority,
         span: Span::one(month),
         within: None,
+        believed: None,
     };
     let mut rows = Vec::with_capacity(cohort.len());
     walk(asked, |p, segments| {

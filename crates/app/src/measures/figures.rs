@@ -8,12 +8,12 @@ use domain::calendar::{Day, Month};
 use domain::cohort::Cohort;
 use domain::edition::{AgeKind, Basis, Edition};
 use domain::measure::{
-    Asked, Counts, Cut, List, Period, Span, Tally, averaging_months, people, tally,
+    Asked, Beliefs, Counts, Cut, List, Period, Span, Tally, averaging_months, people, tally,
 };
 use serde::Serialize;
-use store::cohort::{Narrow, admitted};
-use store::organisations;
+use store::cohort::{Narrow, admitted, whole};
 use store::people::Moment;
+use store::{Tx, changes, organisations};
 
 use super::compare::{self, Comparison, TargetView};
 use super::labels::Labels;
@@ -102,6 +102,8 @@ pub(super) struct Loaded {
     /// The councils chosen to be compared with, as the setting has them.
     neighbours: String,
     labels: Labels,
+    /// What was believed when each month ended, where the measure asks for it.
+    believed: Option<Beliefs>,
 }
 
 impl Loaded {
@@ -133,7 +135,34 @@ impl Loaded {
         let authority = organisations::setting(&mut tx, "la_code").await?;
         let labels = Labels::load(&mut tx, &question.by).await?;
         let neighbours = organisations::setting(&mut tx, "neighbours").await?.unwrap_or_default();
-        Ok(Self { cohort, within, authority, neighbours, labels })
+        let mut loaded = Self { cohort, within, authority, neighbours, labels, believed: None };
+        if meant.definition.asks_what_was_believed() {
+            loaded.believed = Some(loaded.beliefs(ctx, &mut tx, meant, moment).await?);
+        }
+        Ok(loaded)
+    }
+
+    /// Loads the end of every month once more, as it was known then; nothing later than what is asked for.
+    async fn beliefs(
+        &self,
+        ctx: &Context,
+        tx: &mut Tx,
+        meant: &Meant,
+        now: Moment,
+    ) -> Result<Beliefs, Wrong> {
+        let mut beliefs = Beliefs::default();
+        for month in widened(meant).0.iter() {
+            let end = changes::latest_at(tx, &ctx.end_of(month.last_day())).await?;
+            let moment = match now {
+                Moment::After(now) => Moment::After(now.min(end)),
+                Moment::Now => Moment::After(end),
+            };
+            let alone = Meant { span: Span::one(month), ..*meant };
+            let cohort = whole(tx, moment, &narrow_to(&alone, alone.span)).await?;
+            let asked = Asked { cohort: &cohort, within: None, ..self.asked(&alone, alone.span) };
+            beliefs.add(month, asked, &self.cohort);
+        }
+        Ok(beliefs)
     }
 
     pub(super) fn asked<'a>(&'a self, meant: &Meant, span: Span) -> Asked<'a> {
@@ -144,6 +173,7 @@ impl Loaded {
             authority: self.authority.as_deref(),
             span,
             within: self.within.as_deref(),
+            believed: self.believed.as_ref(),
         }
     }
 }
@@ -158,7 +188,10 @@ fn widened(meant: &Meant) -> (Span, u32) {
 }
 
 fn narrow(meant: &Meant) -> Narrow {
-    let (wide, _) = widened(meant);
+    narrow_to(meant, widened(meant).0)
+}
+
+fn narrow_to(meant: &Meant, wide: Span) -> Narrow {
     let (first, last) = (wide.first().last_day(), wide.last().last_day());
     let age = &meant.edition.measure.age;
     let born = (age.births(first).0, age.births(last).1);

@@ -8,7 +8,7 @@ use store::{Tx, organisations};
 
 /// Names of organisations by every number they are known by.
 #[derive(Default)]
-pub(super) struct Labels {
+pub(crate) struct Labels {
     organisations: BTreeMap<String, String>,
     advisers: BTreeMap<String, String>,
 }

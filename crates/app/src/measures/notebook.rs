@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{FEW, Scope, few};
+use domain::access::Scope;
 use domain::measure::{Counts, List, Set, Unit, count_again, marks_again, people};
 use serde::Serialize;
 
@@ -44,11 +44,11 @@ pub struct Notebook {
 }
 
 impl Notebook {
-    /// Without the counts, and without the value where it is of few.
-    pub(super) fn hide(&mut self, own: bool, unit: Unit) {
-        let row = |at: usize| self.again.get(at).map_or(0, |row| row.1);
-        if own && few(FEW, unit, (row(0), row(1)), 1) {
-            self.value = None;
+    /// Without the counts, and without the value where that is not told.
+    pub(super) fn hide(&mut self, told: bool) {
+        self.value = self.value.filter(|_| told);
+        if !told {
+            self.value_shown = String::new();
         }
         (self.counted, self.not_counted, self.left_out) = (0, 0, 0);
         (self.why, self.again) = (Vec::new(), Vec::new());

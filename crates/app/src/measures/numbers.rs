@@ -1,6 +1,6 @@
 //! Counts as a reader sees them: people or means of people, each percentage unrounded and as shown.
 
-use domain::access::{FEW, few};
+use domain::access::{FEW, Grain};
 use domain::edition::Edition;
 use domain::measure::{Counts, Definition, Percent, Standing, Unit};
 use serde::{Serialize, Serializer};
@@ -95,6 +95,9 @@ pub struct Numbers {
     /// Why they are not known is left out.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub few_reasons: bool,
+    /// How many participate is left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub few_kinds: bool,
 }
 
 impl Numbers {
@@ -151,32 +154,9 @@ impl Numbers {
                 .collect(),
             few: false,
             few_reasons: false,
+            few_kinds: false,
             few_standings: false,
         }
-    }
-
-    /// Whether the measure's own counts are too few to be told.
-    pub(super) fn is_few(&self, least: u64, unit: Unit) -> bool {
-        let counted = (self.numerator.sum, self.denominator.sum);
-        few(least, unit, counted, self.denominator.months.max(1))
-    }
-
-    /// Whether some of what people do is too few to be told. Each of these and the cohort would tell
-    /// another, so they are told together or not at all.
-    pub(super) fn has_few_standings(&self, least: u64) -> bool {
-        self.any_few(least, &[&self.eet, &self.neet, &self.not_known])
-    }
-
-    /// Whether it is too few to be told for which of the two reasons they are not known.
-    pub(super) fn has_few_reasons(&self, least: u64) -> bool {
-        self.any_few(least, &[&self.not_known_by_code, &self.lapsed])
-    }
-
-    fn any_few(&self, least: u64, counts: &[&Count]) -> bool {
-        let months = self.cohort.months.max(1);
-        let is_few =
-            |count: &&Count| few(least, Unit::Percent, (count.sum, self.cohort.sum), months);
-        counts.iter().any(is_few)
     }
 
     /// Without the measure's own counts.
@@ -187,18 +167,30 @@ impl Numbers {
         self.few = true;
     }
 
-    /// Without why they are not known.
-    pub(super) fn hide_reasons(&mut self) {
-        (self.not_known_by_code, self.lapsed) = <(Count, Count)>::default();
-        (self.not_known_by_code_percent, self.lapsed_percent) = (None, None);
-        HIDDEN.clone_into(&mut self.not_known_by_code_percent_shown);
-        HIDDEN.clone_into(&mut self.lapsed_percent_shown);
+    /// What people do, as finely as may be told; who is outside the denominator never is.
+    pub(super) fn coarsen(&mut self, grain: Grain) {
+        if !grain.standings {
+            return self.hide_standings();
+        }
         self.standings = BTreeMap::new();
-        self.few_reasons = true;
+        self.excluded = Count::default();
+        (self.adjusted_neet_percent, self.adjusted_neet_percent_shown) = (None, None);
+        if !grain.reasons {
+            (self.not_known_by_code, self.lapsed) = <(Count, Count)>::default();
+            (self.not_known_by_code_percent, self.lapsed_percent) = (None, None);
+            HIDDEN.clone_into(&mut self.not_known_by_code_percent_shown);
+            HIDDEN.clone_into(&mut self.lapsed_percent_shown);
+            self.few_reasons = true;
+        }
+        if !grain.participation {
+            (self.participating, self.participation_percent) = (Count::default(), None);
+            HIDDEN.clone_into(&mut self.participation_percent_shown);
+            self.few_kinds = true;
+        }
     }
 
     /// Without what people do: only how many they are, and the measure's own counts.
-    pub(super) fn hide_standings(&mut self) {
+    fn hide_standings(&mut self) {
         *self = Self {
             cohort: self.cohort,
             numerator: self.numerator,

@@ -4,7 +4,7 @@
 use domain::access::{Act, Actor, Purpose, Scope};
 use domain::calendar::{Day, Month};
 use domain::edition::{Loss, Target as Rule};
-use domain::measure::{Percent, Unit, Way, money_lost, named, people_over};
+use domain::measure::{Percent, Set, Unit, Way, money_lost, named, people_over};
 use serde::Serialize;
 use store::targets::{self, Target};
 use store::{audit, changes};
@@ -245,7 +245,21 @@ fn hold(target: Target, month: Month, found: &Figures) -> Held {
         measure: target.measure,
     };
     held.sentence = sentence(&held, rule.losses.is_empty());
+    if named(&held.measure).is_some_and(|measure| measure.numerator == Set::Neet) {
+        held.sentence += &aspiration(total.numerator.whole());
+    }
     held
+}
+
+/// What stands beside every target of NEET.
+///
+/// Source: 14-19 strategy of 2009, paragraph 17 (the aspiration that no young person is NEET).
+fn aspiration(neet: u64) -> String {
+    match neet {
+        0 => " The aspiration that no young person is NEET is met.".to_owned(),
+        1 => " The aspiration is that no young person is NEET; one is.".to_owned(),
+        many => format!(" The aspiration is that no young person is NEET; {many} are."),
+    }
 }
 
 fn sentence(held: &Held, unconditional: bool) -> String {

@@ -10,4 +10,5 @@ mod words;
 pub use files::{as_csv, as_workbook, stamped};
 pub use make::{Audience, Group, Pack, PackMonth, Table, audiences, pack};
 pub use schedule::{Standing, end_schedule, made, make_due, schedule, scheduled};
+pub(crate) use words::circulate_as;
 pub use words::{Analysis, Sent, analysis, circulate, circulation, save};

@@ -99,6 +99,16 @@ pub async fn circulate(
     ctx: &Context,
     actor: &Actor,
     (audience, month): (&Audience, Month),
+    about: (&str, &str, &str),
+) -> Result<i64, Wrong> {
+    circulate_as(ctx, actor, (&subject(audience), month), about).await
+}
+
+/// The same for a subject that is no pack's.
+pub(crate) async fn circulate_as(
+    ctx: &Context,
+    actor: &Actor,
+    (subject, month): (&str, Month),
     (to, purpose, how): (&str, &str, &str),
 ) -> Result<i64, Wrong> {
     if to.trim().is_empty() || purpose.trim().is_empty() {
@@ -108,7 +118,7 @@ pub async fn circulate(
     let row = reports::Circulation {
         serial: 0,
         at: ctx.now(),
-        subject: subject(audience),
+        subject: subject.to_owned(),
         month: month.to_string(),
         sent_to: to.trim().to_owned(),
         purpose: purpose.trim().to_owned(),

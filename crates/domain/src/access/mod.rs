@@ -9,6 +9,7 @@
 mod act;
 mod emergency;
 mod gaps;
+mod grain;
 mod judge;
 mod limits;
 mod outside;
@@ -29,6 +30,7 @@ pub use emergency::{
     emergency_faults, review_due,
 };
 pub use gaps::{Gap, gaps};
+pub use grain::{Grain, joined};
 pub use judge::{Question, judge};
 pub use limits::{Guesses, Limits, SecondFactor, limits, second_factor, wait_seconds};
 pub use outside::{

@@ -20,18 +20,22 @@ pub fn count_again(asked: Asked<'_>) -> Counts {
 }
 
 fn standing(asked: Asked<'_>, p: usize, day: Day) -> Option<Standing> {
+    let born = asked.cohort.people.born.get(p)?.day()?;
+    asked.edition.measure.age.contains(born, day).then(|| standing_on(asked, p, day).0)
+}
+
+/// What one person counts as on a day, whatever their age, with the row of the spell that says so.
+///
+/// Source: as the module.
+pub fn standing_on(asked: Asked<'_>, p: usize, day: Day) -> (Standing, Option<usize>) {
     let (people, measure) = (&asked.cohort.people, &asked.edition.measure);
-    let born = people.born.get(p)?.day()?;
-    if !measure.age.contains(born, day) {
-        return None;
-    }
-    let since = people.status_since.get(p)?.day();
+    let since = people.status_since.get(p).and_then(|since| since.day());
     let status = asked.edition.status_on(Some(people.status.text(p)), since, day);
     if !measure.statuses.contains(status) {
-        return Some(Standing::OtherStatus);
+        return (Standing::OtherStatus, None);
     }
     if asked.elsewhere(p) {
-        return Some(Standing::Elsewhere);
+        return (Standing::Elsewhere, None);
     }
     let spells = &asked.cohort.spells;
     let covers = |row: &usize| {
@@ -41,12 +45,12 @@ fn standing(asked: Asked<'_>, p: usize, day: Day) -> Option<Standing> {
             && bound(&spells.end).is_some_and(|end| end >= day)
     };
     let Some(row) = spells.of.of(p).rev().find(covers) else {
-        return Some(Standing::NoActivity);
+        return (Standing::NoActivity, None);
     };
     let code = spells.code.text(row);
     let (current, lapsed) = Standing::of_code(code, asked.edition);
     let last = spells.clock(row).last_current_day(asked.edition.activity(code));
-    Some(if last < day { lapsed } else { current })
+    (if last < day { lapsed } else { current }, Some(row))
 }
 
 /// The same marks counted from the list of people rather than from the table.

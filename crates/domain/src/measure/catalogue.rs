@@ -401,6 +401,13 @@ pub const DEFINITIONS: &[Definition] = &[
         )
     },
     marked(
+        "accuracy",
+        "Records that turned out right",
+        "People whose record of what they do, as known when the month ended, a source has since confirmed as still holding on that day, of all whose record a source has since confirmed or contradicted. Records of which nobody has said anything since are left aside, so a month is judged by more people the older it is.",
+        (Mark::Accurate, Set::Marked(Mark::Checked)),
+        "Strategy action 1.2 (data permanently current and accurate); how it is told is our own definition, none was published",
+    ),
+    marked(
         "vulnerable-group",
         "In the vulnerable group",
         "People with a characteristic of the department's vulnerable group, of the cohort.",

@@ -4,7 +4,7 @@
 //!
 //! Source: stated with each measure.
 
-use super::{Counts, DEFINITIONS, Percent, Set, Span};
+use super::{Counts, DEFINITIONS, Mark, Percent, Set, Span};
 use crate::calendar::Month;
 use crate::edition::{Edition, Editions};
 
@@ -113,6 +113,11 @@ impl Definition {
             Past::OneCount => 1,
             Past::SinceReachingAges => (i32::from(age.max - age.min) + 1).unsigned_abs() * 12,
         }
+    }
+
+    /// Whether it is counted from what was believed when each month ended, beside what is known now.
+    pub fn asks_what_was_believed(&self) -> bool {
+        self.numerator == Set::Marked(Mark::Accurate)
     }
 
     /// The edition it is counted under when nobody names one: that in force on the last day of the

@@ -2,19 +2,45 @@
 //!
 //! Source: the 2009 strategy on vulnerable groups (their gap to the cohort is watched and closed).
 
+use super::interval::newcombe;
+
 /// A group held against everybody. Units: percentage points, people.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gap {
     /// The group's percentage less that of everybody, the group among them.
     pub points: f64,
+    /// Between these the gap lies, as far as chance goes, 95 times in 100; nothing where the group or
+    /// everybody else is fewer than [`FEW`].
+    pub between: Option<(f64, f64)>,
     /// Of the group: how many are counted, and among how many.
     pub counted: u64,
     pub cohort: u64,
 }
 
+/// Fewer people than this in a group, or beside it, and its gap says nothing.
+const FEW: u64 = 10;
+
 /// A group's value less everybody's. Units: percentage points.
 pub fn gap(value: f64, everybody: f64) -> f64 {
     value - everybody
+}
+
+/// The gap of a group, which is part of everybody. Each pair is those counted and those they are counted
+/// among.
+///
+/// The group is part of everybody, so the gap is that to all others, times their part of everybody: its
+/// interval is Newcombe's of the two, drawn in by as much.
+/// Shape: `None` where nobody is in the group.
+pub fn gap_of(group: (u64, u64), everybody: (u64, u64)) -> Option<Gap> {
+    let points = gap(percent(group.0, group.1)?, percent(everybody.0, everybody.1)?);
+    let others = (everybody.0.saturating_sub(group.0), everybody.1.saturating_sub(group.1));
+    let between = (group.1 >= FEW && others.1 >= FEW).then(|| {
+        let part = real(others.1) / real(everybody.1) * 100.0;
+        let (low, high) =
+            newcombe((real(group.0), real(group.1)), (real(others.0), real(others.1)));
+        (low * part, high * part)
+    });
+    Some(Gap { points, between, counted: group.0, cohort: group.1 })
 }
 
 /// The gap of those with any of several things, where somebody may have two and so be in two cells:
@@ -23,14 +49,16 @@ pub fn gap(value: f64, everybody: f64) -> f64 {
 /// Shape: `None` where nobody is in the group.
 pub fn gap_of_any(everybody: (u64, u64), none: (u64, u64)) -> Option<Gap> {
     let counted = everybody.0.saturating_sub(none.0);
-    let cohort = everybody.1.saturating_sub(none.1);
-    let points = gap(percent(counted, cohort)?, percent(everybody.0, everybody.1)?);
-    Some(Gap { points, counted, cohort })
+    gap_of((counted, everybody.1.saturating_sub(none.1)), everybody)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
+fn real(count: u64) -> f64 {
+    count as f64
+}
+
 fn percent(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 * 100.0 / whole as f64)
+    (whole > 0).then(|| real(part) * 100.0 / real(whole))
 }
 
 #[cfg(test)]
@@ -44,5 +72,21 @@ mod tests {
         assert_eq!((found.points, found.counted, found.cohort), (10.0, 8, 40));
         assert_eq!(gap_of_any((2, 60), (2, 60)), None);
         assert_eq!(gap_of_any((0, 0), (0, 0)), None);
+    }
+
+    #[test]
+    fn a_gap_carries_what_chance_may_have_done_to_it() {
+        // 56 of 70 and 48 of 80 others: 0.2 apart, 0.0524 to 0.3339 (Newcombe 1998, contrast a). The
+        // others are 80 of 150, so the group lies 10.67 points over everybody.
+        let found = gap_of((56, 70), (104, 150)).unwrap();
+        let (low, high) = found.between.unwrap();
+        assert!((found.points - 20.0 * 80.0 / 150.0).abs() < 1e-9, "{found:?}");
+        assert!((low - 5.24 * 80.0 / 150.0).abs() < 0.01, "{low}");
+        assert!((high - 33.39 * 80.0 / 150.0).abs() < 0.01, "{high}");
+        assert!(low <= found.points && found.points <= high);
+        // Nine young carers, or all but nine of everybody: nothing is to be said.
+        assert!(gap_of((4, 9), (100, 1000)).unwrap().between.is_none());
+        assert!(gap_of((100, 991), (104, 1000)).unwrap().between.is_none());
+        assert!(gap_of((0, 10), (100, 1000)).unwrap().between.is_some());
     }
 }

@@ -135,4 +135,5 @@ const INSTEAD: &[Mark] = &[
     Mark::LeftToEet,
     Mark::LeftToNotKnown,
     Mark::LeftCohort,
+    Mark::Checked,
 ];

@@ -54,6 +54,8 @@ marks! {
     OfferNotAppropriate, "offer-not-appropriate", "an offer is not appropriate";
     NoOffer, "no-offer", "no offer";
     OfferNotRecorded, "offer-not-recorded", "the guarantee's status is not recorded";
+    Checked, "checked", "a source has since said otherwise of the day than was recorded";
+    Accurate, "accurate", "a source has since confirmed what was recorded of the day";
 }
 
 /// Counts in which a mark holds, or adds a number. `to` is not included.

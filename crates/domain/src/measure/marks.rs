@@ -7,7 +7,7 @@
     reason = "people, rows, codes and months are numbers of one cohort and span"
 )]
 
-use super::{Asked, Mark, Marked, Segment, Span, Standing};
+use super::{Asked, Mark, Marked, Segment, Span, Standing, turned_out};
 use crate::calendar::Day;
 use crate::cohort::Stamp;
 use crate::edition::{AgeBand, AgeKind, Duty, Edition, Returning};
@@ -112,6 +112,7 @@ impl<'a> Marker<'a> {
                 self.duty(p, segments, &room.runs, out);
             }
             self.characteristics(p, room, out);
+            self.beliefs(p, segments, out);
         }
         self.guarantee(p, out);
     }
@@ -191,6 +192,29 @@ impl<'a> Marker<'a> {
                     let weight = u16::try_from(quiet).unwrap_or(u16::MAX);
                     extend(out, one(Mark::SpokenWith, at, spell));
                     out.push(Marked { weight, ..one(Mark::QuietMonths, at, spell) });
+                }
+            }
+        }
+    }
+
+    /// Whether what was recorded when the month ended turned out right.
+    ///
+    /// Source: as [`turned_out`].
+    fn beliefs(&self, p: usize, segments: &[Segment], out: &mut Vec<Marked>) {
+        let Some(believed) = self.asked.believed else { return };
+        let spells = &self.asked.cohort.spells;
+        let first = Stamp::month_number(self.asked.span.first());
+        for segment in segments {
+            for at in segment.from..segment.to {
+                let number = first + i32::try_from(at).unwrap_or(i32::MAX);
+                let Some(was) = believed.of(number, p) else { continue };
+                let base = segment.spell.and_then(|row| spells.base.get(row as usize));
+                // A day of a later month is after this month's end.
+                let since = base.is_some_and(|day| day.month_index() > number);
+                let Some(right) = turned_out(was, segment.standing, since) else { continue };
+                out.push(one(Mark::Checked, at, segment.spell));
+                if right {
+                    out.push(one(Mark::Accurate, at, segment.spell));
                 }
             }
         }

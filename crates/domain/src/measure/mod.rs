@@ -6,12 +6,14 @@
 //! exactly the people it counts. Ages, basis, exclusions and averaging months come from the edition.
 
 mod again;
+mod belief;
 mod catalogue;
 mod columns;
 mod counts;
 mod cut;
 mod definition;
 mod gap;
+mod interval;
 mod list;
 mod mark;
 mod marks;
@@ -26,13 +28,15 @@ mod tally;
 mod target;
 mod walk;
 
-pub use again::{count_again, marks_again};
+pub use again::{count_again, marks_again, standing_on};
+pub use belief::{Beliefs, turned_out};
 pub use catalogue::DEFINITIONS;
 pub use columns::{Class, Columns, Three, count_columns};
 pub use counts::{Counts, Percent};
 pub use cut::{CUTS_MOST, Cut, Keys};
 pub use definition::{Definition, Past, Period, Unit, averaging_months, named};
-pub use gap::{Gap, gap, gap_of_any};
+pub use gap::{Gap, gap, gap_of, gap_of_any};
+pub use interval::wilson;
 pub use list::{List, Member, people};
 pub use mark::{Mark, Marked};
 pub use movement::{Movement, STABLE_POINTS, movement};

@@ -4,7 +4,7 @@
 
 use super::marks::{Marker, Room};
 use super::resolve::{Piece, resolve};
-use super::{Marked, Span, Standing};
+use super::{Beliefs, Marked, Span, Standing};
 use crate::calendar::Day;
 use crate::cohort::{Cohort, Stamp};
 use crate::edition::{Basis, Edition};
@@ -21,6 +21,8 @@ pub struct Asked<'a> {
     pub span: Span,
     /// Whom the reader may count, by row of the cohort; everybody where it is `None`.
     pub within: Option<&'a [bool]>,
+    /// What was believed when each month ended, for the measure that needs it.
+    pub believed: Option<&'a Beliefs>,
 }
 
 impl Asked<'_> {

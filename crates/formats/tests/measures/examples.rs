@@ -175,6 +175,8 @@ const ON_PAPER: &[(&str, u64, u64, &str)] = &[
     ("neet-out-of-touch", 1, 3, "33.3"),
     ("neet-months-since-contact", 6, 3, "2.0"),
     ("currency", 12, 13, "92.3"),
+    // Without what was believed at the time nothing can be said; see below.
+    ("accuracy", 0, 0, "z"),
     ("vulnerable-group", 1, 15, "6.7"),
     ("multiple-vulnerabilities", 1, 15, "6.7"),
 ];
@@ -219,6 +221,42 @@ fn adjusted_neet_of_2009_on_paper() {
     // 84 + 4 + 5.8 of 1000
     assert_eq!(adjusted.shown(adjusted.share(&counts, edition("2009"))), "9.4");
     assert_eq!(adjusted.share(&counts, edition("2009")).value(), Some(9.38));
+}
+
+/// A cohort of four: what each was recorded as doing, with the day of the last confirmation.
+fn recorded(spells: [(&str, Date); 4]) -> Cohort {
+    let mut builder = Builder::default();
+    for (id, (code, base)) in (1..).zip(spells) {
+        let born = Some(d(2009, 3, 10));
+        builder.person(Particular { id, born, status: Some("P"), ..Particular::default() });
+        let start = d(2026, 9, 1);
+        builder.spell(id, Stay { code, start, base: Some(base), ..Stay::default() });
+    }
+    builder.finish()
+}
+
+/// On 31 December one was recorded at school and confirmed there in February; one at school whom their
+/// mother then said to have been NEET since September; one in work of whom nobody has said anything
+/// since; and one was not known. One of two turned out right.
+///
+/// Source: our own definition, as the measure's.
+#[test]
+fn accuracy_on_paper() {
+    let (then, later) = (d(2026, 10, 1), d(2027, 2, 10));
+    let believed = recorded([("210", then), ("210", then), ("330", then), ("810", then)]);
+    let now = recorded([("210", later), ("619", later), ("330", then), ("619", later)]);
+    let (edition, december) = (edition("2026-27"), month("2026-12"));
+    let one = Span::one(december);
+    let mut beliefs = Beliefs::default();
+    beliefs.add(december, asked(&believed, edition, one), &now);
+    let asked = Asked { believed: Some(&beliefs), ..asked(&now, edition, one) };
+    let counts = tally(asked, &[]).counts(0, 0);
+    let definition = named("accuracy").unwrap();
+    let share = definition.people(&counts);
+    assert_eq!((share.of, share.all, share.shown().as_str()), (1, 2, "50.0"));
+    let why = |list| people(asked, definition, &[], list)[0].why();
+    assert_eq!(why(List::In), "a source has since confirmed what was recorded of the day");
+    assert_eq!(why(List::Out), "a source has since said otherwise of the day than was recorded");
 }
 
 #[test]

@@ -40,6 +40,7 @@ fn asked<'a>(cohort: &'a Cohort, edition: &'a Edition, span: Span) -> Asked<'a> 
         authority: Some(OURS),
         span,
         within: None,
+        believed: None,
     }
 }
 

@@ -154,6 +154,8 @@ fn short(name: &str) -> String {
 /// Parts "Not known 3.1 %" into its words and its figure.
 fn split_value(name: &str) -> (&str, &str) {
     let figure = name.find(|letter: char| letter.is_ascii_digit()).unwrap_or(name.len());
+    let before = name.get(..figure).unwrap_or_default();
+    let figure = if before.ends_with(" -") { figure - 1 } else { figure };
     let (words, value) = name.split_at_checked(figure).unwrap_or((name, ""));
     (words.trim_end(), value)
 }
@@ -189,6 +191,12 @@ mod tests {
     fn a_name_that_has_no_room_ends_in_dots() {
         assert_eq!(short("Activity not known"), "Activity not known");
         assert_eq!(short("Not in education, employment or training"), "Not in education,…");
+    }
+
+    #[test]
+    fn a_figure_under_nought_keeps_its_sign() {
+        assert_eq!(split_value("Not known 3.1 %"), ("Not known", "3.1 %"));
+        assert_eq!(split_value("Young carers -3.1"), ("Young carers", "-3.1"));
     }
 
     #[test]

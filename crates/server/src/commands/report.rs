@@ -1,10 +1,13 @@
-//! `waymark report`: counts what is scheduled. The server does the same every hour while it runs; where
-//! none runs, a timer of the machine calls this.
+//! `waymark report`: counts what is scheduled, as the server does every hour while it runs (where none runs,
+//! a timer of the machine calls this); and the activity survey.
 
-use super::{Outcome, Place, Result, block_on};
+use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
+use app::survey::{Question, sheet, survey};
 use clap::Subcommand;
+use domain::calendar::parse_day;
+use domain::measure::Cut;
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -17,6 +20,29 @@ pub struct Args {
 enum Verb {
     /// Count own reports and make packs of the month that is over, where they were not yet.
     Due(Due),
+    /// The activity survey of a summer's leavers by year group, beside that of the summer before. As CSV
+    /// small counts are left empty, as in a file that leaves.
+    Survey(Survey),
+}
+
+#[derive(clap::Args)]
+struct Survey {
+    /// The year in whose summer they left.
+    #[arg(long)]
+    summer: i16,
+    /// sex, ethnicity, send, vulnerabilities, ward or school.
+    #[arg(long, default_value = "sex")]
+    by: String,
+    /// The leavers of one school alone, by its number.
+    #[arg(long)]
+    school: Option<String>,
+    /// Count what had been recorded by the end of this day: YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    known_on: Option<String>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(clap::Args)]
@@ -31,6 +57,7 @@ impl Args {
     pub fn run(self) -> Result {
         match self.verb {
             Verb::Due(due) => block_on(due.run())?,
+            Verb::Survey(survey) => block_on(survey.run())?,
         }
     }
 }
@@ -49,4 +76,62 @@ impl Due {
         }
         Ok(Outcome::Done)
     }
+}
+
+impl Survey {
+    async fn run(self) -> Result {
+        let by = Cut::from_name(&self.by)
+            .ok_or_else(|| Wrong::Usage(format!("Nothing is broken down by {}.", self.by)))?;
+        let day = |text: &String| {
+            parse_day(text)
+                .ok_or_else(|| Wrong::Usage(format!("{text} is no day; type YYYY-MM-DD.")))
+        };
+        let known_on = self.known_on.as_ref().map(day).transpose()?;
+        let question = Question { summer: self.summer, by, school: self.school, known_on };
+        let ctx = wiring::open(&self.place).await?;
+        let found = survey(&ctx, &whole_authority(), &question).await?;
+        match self.format {
+            Format::Json => output::json(&found),
+            Format::Csv => {
+                let bytes = formats::tables_out::csv(&sheet(&found)).map_err(|wrong| {
+                    Wrong::Failed(format!("the survey cannot be written: {wrong}"))
+                })?;
+                output::line(String::from_utf8_lossy(&bytes).trim_end());
+            }
+            Format::Text => output::line(text(&found).trim_end()),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn text(found: &app::survey::Survey) -> String {
+    let mut text = format!(
+        "Activity survey of the leavers of {}: {}, edition {}\n",
+        found.summer, found.day, found.edition
+    );
+    let percent =
+        |value: Option<f64>| value.map_or_else(|| "z".to_owned(), |value| format!("{value:.1}"));
+    for table in &found.tables {
+        text += &format!("\nYear {}: {} young people\n", table.year, table.people);
+        text += &format!(
+            "{:<40} {:>7} {:>7} {:>8} {:>8} {:>7}\n",
+            "destination", "people", "%", "sent", "known", "points"
+        );
+        for row in &table.rows {
+            text += &format!(
+                "{:<40} {:>7} {:>7} {:>8} {:>8} {:>7}\n",
+                row.label,
+                row.people,
+                percent(row.percent),
+                percent(row.before_sent),
+                percent(row.before_now),
+                percent(row.change)
+            );
+        }
+    }
+    text += &format!(
+        "\nsent: the summer before, as known on {}; known: as known now\n{}\n",
+        found.sent_by, found.source
+    );
+    text
 }

@@ -48,6 +48,7 @@ fn pages() -> Router<Edge> {
         .route("/figures/people", get(pages::figures::people))
         .route("/figures/notebook", get(pages::figures::notebook))
         .route("/figures/changes", get(pages::figures::changes))
+        .route("/figures/gaps", get(pages::figures::gaps))
         .route("/figures/targets", get(pages::figures::targets).post(pages::figures::set_target))
         .route("/figures/targets/{id}/end", post(pages::figures::end_target))
         .route("/quality", get(pages::quality::show))
@@ -157,10 +158,12 @@ fn releases() -> Router<Edge> {
 fn reports() -> Router<Edge> {
     use pages::reports::{
         agree, ask, circulate, count, dashboard, end, exports, file, monthly, monthly_end,
-        monthly_file, own, pack, packs, run, save, save_words, take,
+        monthly_file, own, pack, packs, run, save, save_words, survey, survey_file, take,
     };
     Router::new()
         .route("/reports", get(dashboard))
+        .route("/reports/survey", get(survey))
+        .route("/reports/survey/file", post(survey_file))
         .route("/reports/packs", get(packs))
         .route("/reports/pack", get(pack))
         .route("/reports/pack/words", post(save_words))

@@ -8,7 +8,7 @@ pub use currency::{calls, currency};
 pub use neet::neet;
 
 use crate::pages::parts::Tab;
-use app::measures::may_cut;
+use app::measures::{may_cut, may_open};
 use domain::access::{Act, Actor, decide};
 use domain::measure::Cut;
 
@@ -17,11 +17,15 @@ pub fn tabs(actor: &Actor, current: &str) -> Vec<Tab> {
     let may = |act: Act| decide(actor, act).allowed;
     let follow = may(Act::ViewFollowUp);
     let places = may_cut(actor, &[Cut::Ward]).is_ok();
+    let people = may_open(actor).is_ok();
+    let groups = may_cut(actor, &[Cut::Characteristic]).is_ok();
     [
         ("/reports", "Dashboard", true),
-        ("/ahead/neet", "NEET ahead", true),
+        ("/ahead/neet", "NEET ahead", people),
         ("/ahead/currency", "What will lapse", follow),
         ("/hot-spots", "Hot spots", places),
+        ("/figures/gaps", "Gaps", groups),
+        ("/reports/survey", "Activity survey", people),
         ("/reports/packs", "Packs", true),
         ("/reports/own", "Own reports", true),
         ("/releases", "Published tables", true),

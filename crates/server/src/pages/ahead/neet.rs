@@ -6,6 +6,7 @@ use crate::charts::{Fan, FanMonth, Svg, Target, Unit, Words};
 use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
 use crate::pages::parts::{Choice, Tab};
 use app::forecast::{Ahead, Interval, Level, MonthAhead, Trial, WhatIf, neet as forecast};
+use app::measures::may_open;
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::access::Act;
@@ -90,6 +91,12 @@ pub async fn neet(
     };
     let tabs = tabs(actor, "/ahead/neet");
     let frame = frame.named("NEET ahead", Section::Reports);
+    // A forecast counts who moved from month to month, which is few people of a school.
+    if may_open(actor).is_err() {
+        let sentence =
+            "A forecast is made of what single young people did, which your role does not see.";
+        return Ok(Page(refused(frame, tabs, asked, edition, sentence.to_owned())));
+    }
     match forecast(ctx, &actor.scope, edition, origin, what_if).await {
         Ok(found) => Ok(Page(view(frame, tabs, asked, edition, &found))),
         Err(app::Wrong::Refused(sentence)) => {

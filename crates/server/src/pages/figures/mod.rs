@@ -4,6 +4,7 @@
 mod asked;
 mod changes;
 mod drawn;
+mod gaps;
 mod notebook;
 mod people;
 mod show;
@@ -13,7 +14,9 @@ mod words;
 pub(in crate::pages) use asked::coded;
 
 pub use changes::changes;
+pub use gaps::{Drawn as DrawnGaps, drawn as drawn_gaps, gaps};
 pub use notebook::notebook;
 pub use people::people;
 pub use show::show;
 pub use targets::{end_target, set_target, targets};
+pub use words::signed;

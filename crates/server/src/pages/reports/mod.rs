@@ -5,9 +5,11 @@ mod drawn;
 mod exports;
 mod own;
 mod packs;
+mod survey;
 
 pub use exports::{agree, ask, exports, take};
 pub use own::{count, end, file, own, run, save};
 pub use packs::{
     circulate, dashboard, monthly, monthly_end, monthly_file, pack, packs, save_words,
 };
+pub use survey::{file as survey_file, survey};

@@ -4,7 +4,9 @@ use super::drawn;
 use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
+use crate::pages::figures::{DrawnGaps, drawn_gaps};
 use crate::pages::parts::{Choice, Tab};
+use app::measures::may_cut;
 use app::packs::{
     self, Analysis, Audience, Pack, Sent, Standing, analysis, circulation, pack as make,
 };
@@ -14,6 +16,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use domain::calendar::{Month, parse_day, shown};
+use domain::measure::Cut;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -53,6 +56,8 @@ pub struct PackPage {
     series: Svg,
     rows: Vec<[String; 5]>,
     tables: Vec<Drawn>,
+    /// The gaps of vulnerable groups, for a board.
+    gaps: Option<DrawnGaps>,
     /// Months and groups are left out for this reader.
     hidden: bool,
     sent: Vec<SentRow>,
@@ -113,8 +118,20 @@ pub async fn dashboard(
     let frame = frame.named("Dashboard", Section::Reports);
     let mut page = view(&edge, frame, &found, Analysis::default(), Vec::new());
     page.tabs = tabs(actor, "/reports");
+    if actor.scope.everyone {
+        page.gaps = gaps(&edge, actor, month).await?;
+    }
     page.title = format!("Dashboard: {}", whose(actor));
     Ok(Page(page))
+}
+
+/// The gaps of NEET and not known together, where the reader sees characteristics.
+async fn gaps(edge: &Edge, actor: &Actor, month: Month) -> Result<Option<DrawnGaps>, PageError> {
+    if may_cut(actor, &[Cut::Characteristic]).is_err() {
+        return Ok(None);
+    }
+    let found = app::measures::gaps(edge.ctx(), actor, "neet-not-known", month).await?;
+    Ok(Some(drawn_gaps(&found)))
 }
 
 fn whose(actor: &Actor) -> String {
@@ -172,6 +189,9 @@ pub async fn pack(
     let frame = frame.named(format!("Pack: {}", found.title), Section::Reports);
     let mut page = view(&edge, frame, &found, words, sent);
     page.is_pack = true;
+    if audience == Audience::Board {
+        page.gaps = gaps(&edge, actor, found.month).await?;
+    }
     let monthly = packs::scheduled(edge.ctx(), actor, &audience).await?;
     page.monthly = monthly.into_iter().map(every_month).collect();
     page.tabs = tabs(actor, "/reports/packs");
@@ -186,6 +206,17 @@ fn every_month(one: Standing) -> Monthly {
         to: one.to,
         purpose: one.purpose,
         months: one.months.iter().map(|month| (month.to_string(), month.words())).collect(),
+    }
+}
+
+fn sent_row(s: Sent) -> SentRow {
+    SentRow {
+        when: day(&s.at),
+        by: s.by,
+        to: s.to,
+        how: s.how,
+        purpose: s.purpose,
+        serial: s.serial,
     }
 }
 
@@ -226,14 +257,6 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
             }
         })
         .collect();
-    let sent_row = |s: Sent| SentRow {
-        when: day(&s.at),
-        by: s.by,
-        to: s.to,
-        how: s.how,
-        purpose: s.purpose,
-        serial: s.serial,
-    };
     PackPage {
         frame,
         tabs: Vec::new(),
@@ -260,6 +283,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
             .map(|m| row(m.month.words(), m.neet, m.not_known, m.cohort))
             .collect(),
         tables,
+        gaps: None,
         hidden: found.hidden,
         sent: sent.into_iter().map(sent_row).collect(),
         monthly: Vec::new(),

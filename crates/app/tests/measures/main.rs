@@ -1,6 +1,9 @@
 //! Figures from a register on every engine: equal, as known on any day, within the reader's scope,
 //! and the same from a kept cohort as from the database.
 
+mod survey;
+mod told;
+
 use app::measures::{
     Against, Figures, Months, Question, Stated, accuracy, end_target, figures, notebook,
     people_of_cell, set_target, targets, two_countings,
@@ -361,6 +364,42 @@ async fn a_month_counted_twice_says_who_changed() {
     .await;
 }
 
+/// What was believed when a month ended is held against what a source has said of that day since.
+#[tokio::test]
+async fn accuracy_is_of_what_was_recorded_when_the_month_ended() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        let (kept, wrong) = (person("E1", "F", "210"), person("E2", "M", "210"));
+        let quiet = person("E2", "F", "330");
+        let all = [kept, wrong, quiet].map(|record| (None, record));
+        let ids = save(&ctx, "2026-01-10T10:00:00.000000Z", &all).await;
+        let late = "2026-02-20T09:00:00.000000Z";
+        let mut kept = person("E1", "F", "210");
+        kept.spells[0].verified = Some(date(2026, 2, 20));
+        let mut wrong = person("E2", "M", "619");
+        wrong.spells[0].verified = Some(date(2026, 2, 20));
+        save(&ctx, late, &[(Some(ids[0]), kept), (Some(ids[1]), wrong)]).await;
+        for keep in [false, true] {
+            if keep {
+                ctx.measures.keep();
+            }
+            let january = asked(&ctx, &question("accuracy", &[Cut::Ward])).await;
+            let counted = |n: &app::measures::Numbers| (n.numerator.whole(), n.denominator.whole());
+            assert_eq!(counted(&january.total), (1, 2), "{}", register.engine);
+            let cells: Vec<_> = january.cells.iter().map(|cell| counted(&cell.numbers)).collect();
+            assert_eq!(cells, [(1, 1), (0, 1)]);
+        }
+        // As known before anybody had looked again, nothing had been checked.
+        let before = Question { known_on: Some(date(2026, 2, 1)), ..question("accuracy", &[]) };
+        assert_eq!(asked(&ctx, &before).await.total.denominator.whole(), 0);
+        // At the end of December nobody was known to this register.
+        let december = Months::One("2025-12".parse().unwrap());
+        let december = Question { months: december, ..question("accuracy", &[]) };
+        assert_eq!(asked(&ctx, &december).await.total.denominator.whole(), 0);
+    })
+    .await;
+}
+
 /// Source: 14-19 strategy of 2009, p. 17 to 19: 5.8 % by January 2010 from 8.4 % in June 2009.
 #[tokio::test]
 async fn a_target_is_held_and_money_hangs_on_what_is_not_known() {
@@ -390,6 +429,8 @@ async fn a_target_is_held_and_money_hangs_on_what_is_not_known() {
         let one = &held[0];
         // Two of six are NEET and two are not known.
         assert_eq!((one.percent_shown.as_str(), one.met, one.people_over), ("33.3", false, 2));
+        let aspired = "The aspiration is that no young person is NEET; 2 are.";
+        assert!(one.sentence.ends_with(aspired), "{}", one.sentence);
         assert_eq!(
             (one.lost_percent, one.lost_pence, one.people_over_first_loss),
             (100, 100_000, 2)

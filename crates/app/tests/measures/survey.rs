@@ -1,0 +1,108 @@
+//! The activity survey: one destination each, the summer before as it was sent, and files that give nobody
+//! away.
+
+use super::*;
+use app::survey::{As, Question as Asked, file, sheet, survey};
+use domain::survey::Destination;
+
+/// Who was in Year 11 in the summer of 2024 or of 2025.
+fn leaver(summer: i16, sex: &str, code: &str) -> (Option<i64>, PersonRecord) {
+    let mut one = person("E1", sex, code);
+    one.particulars.set(Field::DateOfBirth, format!("{}-03-04", summer - 16));
+    one.spells = vec![Spell {
+        verified: Some(date(summer, 10, 20)),
+        ..Spell::new(code, date(summer, 9, 1))
+    }];
+    (None, one)
+}
+
+fn of(summer: i16, sex: &str, code: &str, many: usize) -> Vec<(Option<i64>, PersonRecord)> {
+    std::iter::repeat_n(leaver(summer, sex, code), many).collect()
+}
+
+fn manager() -> Actor {
+    let name = "A data manager".to_owned();
+    Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() }
+}
+
+fn asked() -> Asked {
+    Asked { summer: 2025, by: Cut::Sex, school: None, known_on: None }
+}
+
+#[tokio::test]
+async fn a_survey_stands_beside_the_one_that_was_sent() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 2, 10)));
+        let before = [of(2024, "F", "210", 8), of(2024, "M", "619", 2)].concat();
+        let ids = save(&ctx, "2024-12-10T10:00:00.000000Z", &before).await;
+        let now = [
+            of(2025, "F", "210", 20),
+            of(2025, "M", "210", 18),
+            of(2025, "F", "310", 2),
+            of(2025, "M", "310", 9),
+            of(2025, "M", "619", 6),
+            of(2025, "F", "619", 5),
+        ];
+        save(&ctx, "2025-12-10T10:00:00.000000Z", &now.concat()).await;
+        // After it was sent one of the two turned out to have been at school.
+        let mut found = leaver(2024, "M", "210").1;
+        found.spells[0].verified = Some(date(2025, 3, 1));
+        save(&ctx, "2025-03-01T10:00:00.000000Z", &[(Some(ids[9]), found)]).await;
+        let found = survey(&ctx, &manager(), &asked()).await.unwrap();
+        let years: Vec<(i16, u64)> =
+            found.tables.iter().map(|one| (one.year, one.people)).collect();
+        assert_eq!(years, [(11, 60), (12, 10), (13, 0)], "{}", register.engine);
+        let year_11 = &found.tables[0];
+        let row = |wanted: Destination| {
+            let mut rows = year_11.rows.iter();
+            rows.find(|row| row.destination == wanted).unwrap()
+        };
+        let school = row(Destination::FullTimeEducation);
+        assert_eq!((school.people, school.cells.as_slice()), (38, &[20, 18][..]));
+        assert_eq!((school.before_sent, school.before_now), (Some(80.0), Some(90.0)));
+        assert!((school.change.unwrap() - (38.0 * 100.0 / 60.0 - 80.0)).abs() < 1e-9);
+        assert_eq!(
+            year_11.rows.iter().map(|row| row.people).sum::<u64>(),
+            60,
+            "one destination each"
+        );
+        // Two girls in employment with training or an apprenticeship: neither they nor what gives them away.
+        let sheet = sheet(&found);
+        let lines = formats::tables_out::csv(&sheet).unwrap();
+        let lines = String::from_utf8(lines).unwrap();
+        let small = year_11.rows.iter().find(|row| row.cells == [2, 9]).unwrap();
+        let line = |value: &str| {
+            let start = format!("11,{},\"{}\",{value}", small.name, small.label);
+            let plain = format!("11,{},{},{value}", small.name, small.label);
+            let is = |line: &&str| line.starts_with(&start) || line.starts_with(&plain);
+            lines.lines().find(is).unwrap().to_owned()
+        };
+        assert!(line("Female").contains(",27,,"), "{lines}");
+        assert!(line("Male").contains(",33,,") || line("all").contains(",60,,"), "{lines}");
+        let school = Actor { role: Role::School, ..manager() };
+        assert!(survey(&ctx, &school, &asked()).await.is_err());
+        let early = Asked { summer: 2026, ..asked() };
+        assert!(survey(&ctx, &manager(), &early).await.is_err(), "its day has not come");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_survey_that_leaves_says_whom_it_goes_to() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 2, 10)));
+        save(&ctx, "2025-12-10T10:00:00.000000Z", &of(2025, "F", "210", 20)).await;
+        let about = ("The department", "", As::Csv);
+        assert!(file(&ctx, &manager(), &asked(), about).await.is_err(), "what for?");
+        let about = ("The department", "Yearly return", As::Csv);
+        let (serial, bytes) = file(&ctx, &manager(), &asked(), about).await.unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        for said in [&format!("# serial: {serial}"), "# purpose: Yearly return", "11,full-time"] {
+            assert!(text.lines().any(|line| line.starts_with(said)), "{said}: {text}");
+        }
+        let about = ("The department", "Yearly return", As::Workbook);
+        let (next, book) = file(&ctx, &manager(), &asked(), about).await.unwrap();
+        assert!(next > serial && book.starts_with(b"PK"), "{}", register.engine);
+    })
+    .await;
+}
