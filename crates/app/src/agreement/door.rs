@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, Rule, enforced, set};
 use formats::Kind;
-use store::Tx;
+use store::{Tx, organisations};
 
 use super::look;
 use crate::context::{Context, Wrong};

@@ -173,13 +173,8 @@ async fn walk_file(
     let providers = Providers::load(&mut tx).await?;
     let who = Weigher::load(&mut tx, &import.sender).await?;
     let repeats = matches!(kind, Kind::JoinersLeavers | Kind::Ilr | Kind::Engagement);
-    let mut walk = Walk::new(
-        plan,
-        &import.sender,
-        (providers, codes.database.clone()),
-        (decisions, repeats),
-        who,
-    );
+    let mut walk =
+        Walk::new(plan, &import.sender, (providers, codes.database), (decisions, repeats), who);
     walk.gate = gate;
     walk.known_only = kind == Kind::Engagement;
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;

@@ -128,14 +128,12 @@ impl Scope {
 
     /// Whether this person is within reach, and by which relation.
     pub fn admits(&self, person: &Reach) -> Decision {
-        if let Some(why) = self.closed() {
-            return refuse(why);
-        }
-        let (allowed, reason) = match self.relation(person) {
-            Ok(relation) => (true, relation.reason()),
-            Err(why) => (false, why),
+        let answer = match self.closed() {
+            Some(why) => Err(why),
+            None => self.relation(person).map(Relation::reason),
         };
-        Decision { allowed, reasons: vec![reason.to_owned()] }
+        let (Ok(reason) | Err(reason)) = answer;
+        Decision { allowed: answer.is_ok(), reasons: vec![reason.to_owned()] }
     }
 
     /// By which relation this person is within reach.
