@@ -207,14 +207,15 @@ fn what_is_odd_in_a_file_is_counted_and_told() {
     assert_eq!((nameless["people"].as_u64(), nameless["rows"].as_u64()), (Some(62), Some(120)));
     let note = "4 rows have no pupil; each is taken for a person of its own.";
     assert_eq!(nameless["notes"][0], note);
-    let column = |value: fn(usize) -> String| {
+    type Value = fn(usize) -> String;
+    let column = |value: Value| {
         let line = |(n, line): (usize, &str)| match n {
             0 => format!("{line},x\n"),
             n => format!("{line},{}\n", value(n)),
         };
         cohort().lines().enumerate().map(line).collect::<String>()
     };
-    let useless: [(&str, fn(usize) -> String); 4] = [
+    let useless: [(&str, Value); 4] = [
         ("it never varies", |_| "7".to_owned()),
         ("nothing is known in it", |n| ["", "NA", ".", "?"][n % 4].to_owned()),
         ("its numbers are too large to be reckoned with", |n| {
