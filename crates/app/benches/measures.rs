@@ -1,6 +1,6 @@
 //! How long one month's measure by ward takes for 150,000 people with ten spells each: cold from
 //! SQLite, from the kept cohort, and for 36 months. Prints a table; asserts nothing about time.
-//! Run with `script/bench-measures [PEOPLE]`.
+//! Run with `script/bench-measures 0 [PEOPLE]`.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark tells the time")]
 #![allow(clippy::unwrap_used, reason = "a benchmark may stop where it stands")]

@@ -1,7 +1,7 @@
 //! The people behind a figure: who is in its numerator, who is in the cohort but not in it, and
 //! who was left out of the cohort, each with why.
 
-use super::{Asked, Cut, Definition, Keys, Mark, Marked, Standing, walk_marked};
+use super::{Asked, Cut, Definition, Keys, Mark, Marked, Set, Standing, walk_marked};
 
 /// Which of the people of a cell are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,8 @@ fn telling(
 ) -> Option<Marked> {
     match list {
         List::In => of(definition.numerator.marks()),
+        // Whatever else is true of them, their record was checked and was not right.
+        List::Out if definition.denominator == Set::Marked(Mark::Checked) => of(&[Mark::Checked]),
         List::Out => of(INSTEAD).filter(|_| !definition.denominator.marks().is_empty()),
         List::Excluded => None,
     }
@@ -135,5 +137,4 @@ const INSTEAD: &[Mark] = &[
     Mark::LeftToEet,
     Mark::LeftToNotKnown,
     Mark::LeftCohort,
-    Mark::Checked,
 ];
