@@ -152,6 +152,9 @@ fn every_rule_forgotten_is_noticed() {
                 Rule::ConsentMustStand | Rule::SaidNo | Rule::UngivenIsNotSeen => {
                     case.person = None;
                 }
+                Rule::NoAgreementNoActs => {
+                    (case.person, case.item, case.given) = (None, None, None);
+                }
                 Rule::NoAgreementNoReach => {
                     (case.act, case.purpose) = SENDING;
                     (case.item, case.given) = (None, None);
