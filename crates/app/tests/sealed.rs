@@ -127,6 +127,11 @@ fn file(kind: Kind) -> Option<(&'static str, String)> {
                         H887419920001,Zoë,Lakeland,2009-03-04,CA9 9RY Canarylofts\n";
             return Some(("intended.csv", text.to_owned()));
         }
+        Kind::Engagement => {
+            let text = "UPN,Forename,Surname,DOB,Programme,From,Home\n\
+                        H887419920001,Zoë,Lakeland,2009-03-04,Summer,2024-07-22,CA9 9RY Canarylofts\n";
+            return Some(("programmes.csv", text.to_owned()));
+        }
         // They only pass through to providers, and hold no address.
         Kind::Results => return None,
     };

@@ -122,6 +122,9 @@ async fn run_of(
     tx.commit().await.unwrap();
 }
 
+/// Who comes of those that a run spoke of, by place and record.
+type Comes = fn((usize, &people::Loaded)) -> bool;
+
 fn girl((_, one): (usize, &people::Loaded)) -> bool {
     one.record.particulars.get(Field::Sex) == Some("F")
 }
@@ -130,8 +133,7 @@ fn girl((_, one): (usize, &people::Loaded)) -> bool {
 /// not. The same number spread over everybody alarms nothing.
 #[tokio::test]
 async fn a_gap_between_groups_is_alarmed_though_the_level_is_right_and_none_is_not() {
-    let ways: [(fn((usize, &people::Loaded)) -> bool, bool); 2] =
-        [(girl, true), (|(at, _)| at % 2 == 0, false)];
+    let ways: [(Comes, bool); 2] = [(girl, true), (|(at, _)| at % 2 == 0, false)];
     for (meant, gap) in ways {
         let register = sqlite().await;
         let ctx = town(&register.db, 1_500).await;
