@@ -2,10 +2,9 @@
 
 use super::*;
 use app::measures::{figures_for, gaps, notebook_for};
-use domain::access::Terms;
 
 fn school() -> Actor {
-    let scope = Scope { terms: Terms::Table, ..Scope::everyone() };
+    let scope = Scope { terms: testkit::everything(), ..Scope::everyone() };
     Actor { account: 0, name: "A school".to_owned(), role: Role::School, scope }
 }
 
