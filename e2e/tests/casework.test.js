@@ -97,6 +97,11 @@ test("a record is corrected after a look at what would change, and its history t
   await page.goto(`${server.origin}${person}/history`);
   assert.match(await page.locator("main").innerText(), /Birth certificate seen/);
   await judged(page, "history");
+  await page.goto(`${server.origin}${person}`);
+  await page.getByRole("link", { name: "Who else can see this person" }).click();
+  await page.getByRole("heading", { level: 1, name: "Who else can see this person" }).waitFor();
+  assert.match(await page.locator("#seers").innerText(), /works for the whole authority/);
+  await judged(page, "seen-by");
   await page.context().close();
 });
 

@@ -197,6 +197,7 @@ const LOOKING: &[&str] = &[
     "opening refused",
     "opened in an emergency",
     "audit read",
+    "readers read",
     "sharing read",
     "requests read",
     "request opened",

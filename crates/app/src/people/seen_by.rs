@@ -14,11 +14,11 @@ use jiff::civil::Date;
 use store::people;
 use store::{Tx, accounts, audit, organisations, rights};
 
-use super::{NAME, nobody, within_reach, word_of};
+use super::{NAME, nobody, note, within_reach, word_of};
 use crate::accounts::{KnownTerms, actor as actor_of, on_known_terms};
 use crate::agreement;
 use crate::context::{Context, Wrong};
-use crate::machine;
+use crate::{looks, machine};
 
 /// Looks are told of as far back.
 ///
@@ -58,19 +58,22 @@ pub struct SeenBy {
     pub looked: Vec<Looked>,
 }
 
-/// For the council's own staff who reach this person: asked beside [`super::open`], which leaves the
-/// audit row of the look.
+/// For the council's own staff who reach this person. That it was asked leaves an audit row.
 ///
 /// Errors: refused for a partner's account, and for anybody out of reach.
 pub async fn seen_by(ctx: &Context, actor: &Actor, person: PersonId) -> Result<SeenBy, Wrong> {
     if actor.role.is_partner() {
         return Err(nobody());
     }
-    let mut tx = ctx.db.begin_read().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let asked = (Act::ViewPeople, Purpose::Support);
     let (loaded, _) = within_reach(&mut tx, actor, asked, person).await?;
-    let protected = loaded.record.particulars.is_yes(Field::ProtectedAddress);
-    of_person(ctx, &mut tx, person, protected).await
+    let particulars = loaded.record.particulars;
+    let seen = of_person(ctx, &mut tx, person, particulars.is_yes(Field::ProtectedAddress)).await?;
+    note(ctx, &mut tx, actor, person, ("readers read", "accounts")).await?;
+    tx.commit().await?;
+    looks::glanced(ctx, actor, (person, &particulars)).await?;
+    Ok(seen)
 }
 
 /// The same for somebody's own pack: whoever hands it over was asked before.

@@ -389,6 +389,7 @@ fn people() -> Router<Edge> {
         .route("/people/{id}/address", post(pages::people::move_home))
         .route("/people/{id}/characteristics", post(pages::people::say_characteristic))
         .route("/people/{id}/history", get(pages::people::history))
+        .route("/people/{id}/seen-by", get(pages::people::seen_by))
         .route("/people/{id}/referrals", get(pages::people::referrals).post(pages::people::refer))
         .route("/people/{id}/referrals/{referral}/end", post(pages::people::end_referral))
         .route("/people/{id}/sharing", get(pages::sharing::person).post(pages::sharing::tell))

@@ -115,6 +115,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/people/{id}/address", Some(Act::EditPeople)),
     ("POST", "/people/{id}/characteristics", Some(Act::EditPeople)),
     ("GET", "/people/{id}/history", Some(Act::ViewAudit)),
+    ("GET", "/people/{id}/seen-by", Some(Act::RecordContact)),
     ("GET", "/people/{id}/referrals", Some(Act::EditPeople)),
     ("POST", "/people/{id}/referrals", Some(Act::EditPeople)),
     ("POST", "/people/{id}/referrals/{referral}/end", Some(Act::EditPeople)),

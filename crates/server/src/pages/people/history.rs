@@ -1,7 +1,11 @@
-//! Who has read or written a record, for those whose role answers for it.
+//! Who has read or written a record, for those whose role answers for it; and who else can see somebody,
+//! for whoever works with them.
 
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
-use app::{Wrong, people};
+use app::{
+    Wrong,
+    people::{self, LOOKS_DAYS, SeenBy},
+};
 use askama::Template;
 use axum::extract::{Path, State};
 use domain::access::Act;
@@ -43,4 +47,30 @@ pub async fn history(
     });
     let frame = frame.named("Who has read this record", Section::People);
     Ok(Page(View { frame, person, acts: acts.collect() }))
+}
+
+#[derive(Template)]
+#[template(path = "people/seen_by.html")]
+pub struct Seen {
+    frame: Frame,
+    person: i64,
+    seen: SeenBy,
+    days: i32,
+}
+
+/// Who else can see somebody and who looked: asked for, and not beside every look, since every account
+/// is asked of its own decision.
+pub async fn seen_by(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    frame: Frame,
+    Path(person): Path<i64>,
+) -> Result<Page<Seen>, PageError> {
+    let actor = who.may(Act::RecordContact)?;
+    let seen = match people::seen_by(edge.ctx(), actor, PersonId(person)).await {
+        Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
+        seen => seen?,
+    };
+    let frame = frame.named("Who else can see this person", Section::People);
+    Ok(Page(Seen { frame, person, seen, days: LOOKS_DAYS }))
 }

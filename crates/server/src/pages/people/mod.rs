@@ -16,7 +16,7 @@ pub(in crate::pages) mod story;
 pub use act::{allocate, record};
 pub use activity::{change, change_form};
 pub use circumstances::{circumstances, move_home, say_characteristic};
-pub use history::history;
+pub use history::{history, seen_by};
 pub use leave::{leave, leave_form};
 pub use new::{add_new, new_form};
 pub use particulars::{correct, correct_form};

@@ -12,7 +12,7 @@ use crate::{
 };
 use app::{
     geography::geography,
-    people::{self, METHODS, OUTCOMES, Opened, SeenBy},
+    people::{METHODS, OUTCOMES, Opened},
 };
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -55,8 +55,6 @@ pub struct View {
     methods: Vec<Choice>,
     outcomes: Vec<Choice>,
     advisers: Vec<Choice>,
-    /// For the council's own staff, on the page itself and not beside what has to be mended.
-    seen_by: Option<SeenBy>,
 }
 
 /// What the reader may do here.
@@ -160,10 +158,6 @@ pub async fn show(
         "released" => "On nobody's caseload from today",
         _ => "",
     };
-    if !who.actor.role.is_partner() {
-        let seen_by = people::seen_by(edge.ctx(), &who.actor, opened.person).await;
-        view.seen_by = Some(seen_by?);
-    }
     Ok(Page(view))
 }
 
@@ -229,7 +223,6 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         methods: methods(""),
         outcomes: outcomes(""),
         advisers: advisers(opened),
-        seen_by: None,
     }
 }
 
