@@ -77,6 +77,9 @@ test("how complete the records are is said first, and a cell opens into its peop
   await page.getByLabel("By", { exact: true }).selectOption("sender");
   await page.getByRole("button", { name: "Show" }).click();
   await page.getByRole("rowheader", { name: "Named by no file" }).waitFor();
+  await page.getByRole("link", { name: "Month by month" }).click();
+  await page.getByRole("table", { name: /month by month/ }).waitFor();
+  await looksRight(page, "quality-months");
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Take the table" }).click()]);
   assert.match(file.suggestedFilename(), /completeness/);
   await page.context().close();

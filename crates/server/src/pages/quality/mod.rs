@@ -24,6 +24,8 @@ pub struct Wanted {
     /// The row, where it is not everybody; `-` stands for those who belong to none.
     row: String,
     page: String,
+    /// `months` where the page is to look back: each month is the register counted once more.
+    view: String,
 }
 
 /// In an address: those who belong to no school or sender.

@@ -30,8 +30,9 @@ pub struct View {
     by: &'static str,
     heads: Vec<&'static str>,
     rows: Vec<Row>,
-    /// For each head its share.
+    /// For each head its share; nothing unless it was asked for.
     months: Vec<(String, Vec<(&'static str, String)>)>,
+    back: String,
     file: String,
 }
 
@@ -60,7 +61,10 @@ pub async fn show(
     let actor = who.may(Act::ViewFigures)?;
     let asked = query.asked(&edge)?;
     let found = quality(edge.ctx(), actor, asked).await?;
-    let before = months(edge.ctx(), actor, MONTHS).await?;
+    let before = match query.view.as_str() {
+        "months" => months(edge.ctx(), actor, MONTHS).await?,
+        _ => Vec::new(),
+    };
     let whole = row(&found, &found.whole, &query, "");
     let lines = found.lines.iter().map(|line| {
         let key = if line.key.is_empty() { NOBODYS } else { line.key.as_str() };
@@ -85,6 +89,7 @@ pub async fn show(
         rows: std::iter::once(whole).chain(lines).collect(),
         months: before.iter().map(|(month, line)| (month.words(), of_month(line))).collect(),
         heads,
+        back: format!("{}&view=months", query.href("")),
         file: query.href("/file"),
     }))
 }
