@@ -20,7 +20,7 @@ pub struct Whiskers {
 
 const WIDTH: f64 = 640.0;
 const NAMES: f64 = 190.0;
-const VALUES: f64 = 96.0;
+const VALUES: f64 = 124.0;
 const ROW: f64 = 28.0;
 const TOP: f64 = 24.0;
 const DOT: &str = "#0B5563";
