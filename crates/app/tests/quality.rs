@@ -86,7 +86,7 @@ async fn a_reader_is_told_of_their_reach_and_of_what_they_see() {
         let all = quality(&ctx, &manager, asked).await.unwrap();
         let school = all.lines.iter().filter(|line| !line.key.is_empty());
         let school = school.max_by_key(|line| line.people).unwrap();
-        let mut scope = Scope::default();
+        let mut scope = Scope { terms: testkit::everything(), ..Scope::default() };
         scope.schools.insert(school.key.clone());
         let pupils = reader(Role::School, scope);
         let found = quality(&ctx, &pupils, asked).await.unwrap();

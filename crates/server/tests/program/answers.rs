@@ -155,6 +155,7 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
     asking.done(&["forecast", "currency"]);
     asking.ask(&["forecast", "neet"]);
     asking.done(&["report", "due"]);
+    asking.done(&["report", "survey", "--summer", "2024"]);
     let out = path(folder, "return.xml");
     asking.ask(&["return", "write", "--period-end", "2025-02-28", "--out", &out]);
     asking.ask(&["return", "check", &out]);

@@ -137,7 +137,8 @@ async fn a_school_reads_of_its_one_pupil_no_measure_of_what_it_does_not_see() {
         let town = town(register.db).await;
         agree(&town, SCHOOL).await;
         let mut tx = town.ctx.db.begin().await.unwrap();
-        let counted_ones = "UPDATE particulars SET cohort_status = 'P'";
+        let counted_ones =
+            "UPDATE particulars SET cohort_status = 'P', status_since = NULL, lead_la = NULL";
         tx.run(counted_ones, store::args![]).await.unwrap();
         tx.commit().await.unwrap();
         let school = sign_in(&town.router, &email(Role::School)).await;

@@ -366,9 +366,9 @@ async fn whoever_asks_too_often_waits() {
     .await;
 }
 
-const GRADES: &str = "Forename,Surname,DOB,Series,Subject,Level,Grade\n\
-    kept-given-name,kept-family-name,2008-10-09,June 2026,Maths,GCSE,7\n\
-    Dora,Nobody,2009-01-01,June 2026,Maths,GCSE,9\n";
+const GRADES: &str = "UPN,Forename,Surname,DOB,Series,Subject,Level,Grade\n\
+    H887419920001,kept-given-name,kept-family-name,2008-10-09,June 2026,Maths,GCSE,7\n\
+    ,Dora,Nobody,2009-01-01,June 2026,Maths,GCSE,9\n";
 
 /// Results go from the school's system to that of the college which made an offer, once and with a receipt;
 /// to no other, and no further than the token's own agreement.
@@ -376,6 +376,10 @@ const GRADES: &str = "Forename,Surname,DOB,Series,Subject,Level,Grade\n\
 async fn exam_results_go_from_system_to_system_under_agreement() {
     each_engine(async |register| {
         let town = town(register.db).await;
+        let mut tx = town.ctx.db.begin().await.unwrap();
+        let sound = "UPDATE particulars SET upn = 'H887419920001' WHERE upn = 'kept-upn'";
+        tx.run(sound, store::args![]).await.unwrap();
+        tx.commit().await.unwrap();
         let school = agree(&town, SCHOOL).await;
         let college = agree(&town, "urn-2").await;
         let narrow = testkit::wording("urn-2", date(2025, 9, 1)).replace("\"exam_results\", ", "");
