@@ -27,7 +27,7 @@ pub const WORDS_MOST: usize = 16 * 1024;
 /// What kind of list it is.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Kind {
+enum FileKind {
     Roll,
     Ctf,
     JoinersLeavers,
@@ -38,17 +38,17 @@ enum Kind {
     NccisFlat,
 }
 
-impl Kind {
+impl FileKind {
     const fn formats(self) -> formats::Kind {
         match self {
-            Kind::Roll => formats::Kind::Roll,
-            Kind::Ctf => formats::Kind::Ctf,
-            Kind::JoinersLeavers => formats::Kind::JoinersLeavers,
-            Kind::Destinations => formats::Kind::Destinations,
-            Kind::Engagement => formats::Kind::Engagement,
-            Kind::Ilr => formats::Kind::Ilr,
-            Kind::NccisXml => formats::Kind::NccisXml,
-            Kind::NccisFlat => formats::Kind::NccisFlat,
+            FileKind::Roll => formats::Kind::Roll,
+            FileKind::Ctf => formats::Kind::Ctf,
+            FileKind::JoinersLeavers => formats::Kind::JoinersLeavers,
+            FileKind::Destinations => formats::Kind::Destinations,
+            FileKind::Engagement => formats::Kind::Engagement,
+            FileKind::Ilr => formats::Kind::Ilr,
+            FileKind::NccisXml => formats::Kind::NccisXml,
+            FileKind::NccisFlat => formats::Kind::NccisFlat,
         }
     }
 }
@@ -57,7 +57,7 @@ impl Kind {
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
     #[param(inline)]
-    kind: Kind,
+    kind: FileKind,
     /// What you call the file; it is shown to people, so it names nobody.
     #[param(min_length = 1, max_length = 100, pattern = "^[A-Za-z0-9 ._-]{1,100}$")]
     name: String,
@@ -109,7 +109,7 @@ pub struct File {
     /// What was noticed while reading, such as columns that the agreement does not give.
     notes: Vec<String>,
     /// Rows that cannot be used, the first hundred.
-    faults: Vec<Fault>,
+    faults: Vec<RowFault>,
     /// What you can ask us about later; nothing until it was handed over.
     receipt: Option<String>,
     sent_at: Option<String>,
@@ -127,7 +127,7 @@ pub struct Counts {
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct Fault {
+pub struct RowFault {
     line: i64,
     reasons: Vec<String>,
 }
@@ -145,7 +145,7 @@ pub struct Taken {
     href: String,
 }
 
-fn told(edge: &Edge, import: Import, sent_at: Option<String>, faults: Vec<Fault>) -> File {
+fn told(edge: &Edge, import: Import, sent_at: Option<String>, faults: Vec<RowFault>) -> File {
     let running = edge.work().done(import.id).is_some();
     let state = Stands::from(partners::stands(&import, sent_at.is_some(), running));
     let c = import.counts;
@@ -177,7 +177,7 @@ async fn one(edge: &Edge, actor: &Actor, id: &str) -> Result<File, Problem> {
     let import = partners::file(ctx, actor, id).await?.ok_or_else(Problem::not_found)?;
     let sent_at = partners::handed_over(ctx, id).await?;
     let faults = partners::faults(ctx, actor, id).await?;
-    let faults = faults.into_iter().map(|(line, reasons)| Fault { line, reasons }).collect();
+    let faults = faults.into_iter().map(|(line, reasons)| RowFault { line, reasons }).collect();
     Ok(told(edge, import, sent_at, faults))
 }
 

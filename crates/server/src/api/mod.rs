@@ -105,4 +105,25 @@ mod tests {
         }
         assert_eq!(operations, 16);
     }
+
+    /// The document keeps one schema a name: of two types with one name, one would be told as the other.
+    #[test]
+    fn no_two_types_of_the_document_have_one_name() {
+        let mut names = Vec::new();
+        for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/api")).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            for told in text.split("ToSchema)]").skip(1) {
+                let name = told.lines().find_map(|line| {
+                    let line = line.trim_start_matches("pub ");
+                    line.strip_prefix("struct ").or_else(|| line.strip_prefix("enum "))
+                });
+                let name = name.and_then(|name| name.split([' ', '(', '{']).next());
+                names.extend(name.map(str::to_owned));
+            }
+        }
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert!(all > 15 && names.len() == all, "{all}: {names:?}");
+    }
 }

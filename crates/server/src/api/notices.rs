@@ -19,7 +19,7 @@ use crate::http::Edge;
 /// What happened.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Kind {
+enum NoticeKind {
     Left,
     DidNotTurnUp,
     LikelyToLeave,
@@ -27,14 +27,14 @@ enum Kind {
     OfferWithdrawn,
 }
 
-impl Kind {
+impl NoticeKind {
     const fn domain(self) -> domain::notice::Kind {
         match self {
-            Kind::Left => domain::notice::Kind::Left,
-            Kind::DidNotTurnUp => domain::notice::Kind::DidNotTurnUp,
-            Kind::LikelyToLeave => domain::notice::Kind::LikelyToLeave,
-            Kind::OfferMade => domain::notice::Kind::OfferMade,
-            Kind::OfferWithdrawn => domain::notice::Kind::OfferWithdrawn,
+            NoticeKind::Left => domain::notice::Kind::Left,
+            NoticeKind::DidNotTurnUp => domain::notice::Kind::DidNotTurnUp,
+            NoticeKind::LikelyToLeave => domain::notice::Kind::LikelyToLeave,
+            NoticeKind::OfferMade => domain::notice::Kind::OfferMade,
+            NoticeKind::OfferWithdrawn => domain::notice::Kind::OfferWithdrawn,
         }
     }
 }
@@ -42,7 +42,7 @@ impl Kind {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Notice {
-    kind: Kind,
+    kind: NoticeKind,
     #[schema(min_length = 1, max_length = 80, example = "Amina")]
     given_name: String,
     #[schema(min_length = 1, max_length = 80, example = "Khan")]

@@ -19,14 +19,14 @@ pub struct Problem {
     detail: String,
     /// What has to be mended, field by field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Fault>,
+    errors: Vec<FieldFault>,
     /// Units: seconds until it may be tried again.
     #[serde(skip)]
     wait: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Fault {
+pub struct FieldFault {
     field: String,
     detail: String,
 }
@@ -78,7 +78,7 @@ impl Problem {
     pub fn mend(faults: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let errors = faults
             .into_iter()
-            .map(|(field, detail)| Fault { field: field.to_owned(), detail })
+            .map(|(field, detail)| FieldFault { field: field.to_owned(), detail })
             .collect();
         let detail = "Mend what is said of each field, and send it again.";
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }

@@ -29,11 +29,11 @@ pub struct Named {
 /// What a provider was sent and may still have.
 #[derive(Serialize, ToSchema)]
 pub struct Results {
-    pupils: Vec<Pupil>,
+    pupils: Vec<PupilResults>,
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct Pupil {
+pub struct PupilResults {
     name: String,
     date_of_birth: String,
     school: String,
@@ -72,7 +72,7 @@ pub struct ResultsFile {
     /// Pupils whose results go to nobody, by the reason; empty once it was sent.
     nobody: Vec<Staying>,
     /// Rows that cannot be used, the first hundred.
-    faults: Vec<Fault>,
+    faults: Vec<ResultFault>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -90,7 +90,7 @@ pub struct Staying {
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct Fault {
+pub struct ResultFault {
     line: i64,
     reason: String,
 }
@@ -132,7 +132,7 @@ fn told(found: Sending) -> ResultsFile {
             .map(|(name, pupils, looked_at)| Provider { name, pupils, looked_at })
             .collect(),
         nobody: nobody.into_iter().map(|(reason, pupils)| Staying { reason, pupils }).collect(),
-        faults: faults.into_iter().map(|(line, reason)| Fault { line, reason }).collect(),
+        faults: faults.into_iter().map(|(line, reason)| ResultFault { line, reason }).collect(),
     }
 }
 
@@ -166,7 +166,7 @@ pub async fn had(State(edge): State<Edge>, asking: Asking) -> Result<Json<Result
         level: one.level,
         grade: one.grade,
     };
-    let pupils = results::had(edge.ctx(), actor).await?.into_iter().map(|one| Pupil {
+    let pupils = results::had(edge.ctx(), actor).await?.into_iter().map(|one| PupilResults {
         name: one.name,
         date_of_birth: one.born,
         school: one.school,
