@@ -32,7 +32,7 @@ test("a file to try is saved, brought in, applied and taken back", async () => {
   await page.getByRole("heading", { name: "Files to try" }).waitFor();
   await judged("files-to-try");
   const links = await page.locator(".wm-tries a").all();
-  assert.equal(links.length, 8);
+  assert.equal(links.length, 9);
   for (const link of links) {
     const [saved] = await Promise.all([page.waitForEvent("download"), link.click()]);
     assert.ok(readFileSync(await saved.path()).length > 100, saved.suggestedFilename());

@@ -58,7 +58,7 @@ pub async fn month(
 ) -> Result<Seen, Wrong> {
     may(actor, Act::KeepPredictor)?;
     if month.last_day() >= ctx.today() {
-        return Err(Wrong::refused(format!("{month} is not over.")));
+        return Err(Wrong::refused(format!("{} is not over.", month.words())));
     }
     let mut tx = ctx.db.begin_read().await?;
     let used = operational(&mut tx, point).await?.ok_or_else(|| {
@@ -83,13 +83,13 @@ pub async fn month(
              a predictor again or its level is updated.",
             used.id,
             alarms + earlier,
-            seen.month,
+            month.words(),
             seen.alarms.join("; ")
         );
-        let title = format!("Alarms of predictor {} in {}", used.id, seen.month);
+        let title = format!("Alarms of predictor {} in {}", used.id, month.words());
         predictors::enter(&mut tx, change, (registers::LOG, &title), (&words, None)).await?;
     }
-    let detail = format!("predictor {}, {}, {alarms} alarms", used.id, seen.month);
+    let detail = format!("predictor {}, {}, {alarms} alarms", used.id, month.words());
     note(ctx, &mut tx, actor, ("predictor watched", None, &detail)).await?;
     tx.commit().await?;
     Ok(seen)

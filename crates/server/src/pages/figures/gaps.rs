@@ -47,8 +47,9 @@ pub struct Drawn {
     pub rows: Vec<Row>,
     pub over_time: String,
     pub lines: Svg,
+    /// The groups that are drawn.
     pub heads: Vec<String>,
-    /// A group's name and its gap in every month.
+    /// A month and the gap of each of them in it.
     pub months: Vec<(String, Vec<String>)>,
 }
 
@@ -107,8 +108,9 @@ pub fn drawn(found: &Gaps) -> Drawn {
     let now = Whiskers { rows: whiskers.collect(), unit: Unit::Plain };
     // The groups that may be told of in most months, the two that hold several before all.
     let lines = found.groups.iter().filter(|group| told(group.last()).is_some()).take(LINES);
+    let lines: Vec<&GroupGaps> = lines.collect();
     let over_time = format!("{}: the gap month by month, in points", found.title);
-    let series = lines.map(|group| Series {
+    let series = lines.iter().map(|group| Series {
         name: group.name.clone(),
         values: group.months.iter().map(|gap| told(*gap).map(|gap| gap.points)).collect(),
     });
@@ -125,12 +127,12 @@ pub fn drawn(found: &Gaps) -> Drawn {
         rows: found.groups.iter().map(row).collect(),
         lines: line.draw(&Words::new("gap-months", over_time.clone(), "The table has each month.")),
         over_time,
-        heads: found.months.iter().map(|m| words::month_short(&m.to_string())).collect(),
-        months: found
-            .groups
-            .iter()
-            .map(|group| {
-                (group.name.clone(), group.months.iter().map(|gap| points(*gap)).collect())
+        heads: lines.iter().map(|group| group.name.clone()).collect(),
+        months: (0..)
+            .zip(&found.months)
+            .map(|(at, month): (usize, _)| {
+                let of = |group: &&GroupGaps| points(group.months.get(at).copied().flatten());
+                (month.words(), lines.iter().map(of).collect())
             })
             .collect(),
     }

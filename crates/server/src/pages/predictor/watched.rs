@@ -90,12 +90,17 @@ fn month(seen: &Seen) -> Month {
         }),
     ));
     Month {
-        name: seen.month.clone(),
+        name: in_words(&seen.month),
         figures,
         facts: seen.drift.iter().map(fact).collect(),
         groups: seen.groups.iter().map(group).collect(),
         alarms: seen.alarms.clone(),
     }
+}
+
+fn in_words(month: &str) -> String {
+    let read: Result<domain::calendar::Month, _> = month.parse();
+    read.map_or_else(|_| month.to_owned(), |month| month.words())
 }
 
 fn fact(drift: &Drift) -> (String, String, String, String, &'static str) {
