@@ -96,7 +96,7 @@ test("a target is set, stands beside its measure, and is ended", async () => {
   await page.getByLabel("Owners").fill("The strategy group");
   await page.getByLabel("Where it was agreed").fill("Cabinet, March 2025");
   await page.getByRole("button", { name: "Set the target" }).click();
-  const row = page.locator("tbody tr", { hasText: "NEET: 0.4 % by January 2026" });
+  const row = page.locator("tbody tr", { hasText: "training: 0.4 % by January 2026" });
   await row.waitFor();
   await looksRight(page, "targets");
   await page.goto(`${server.origin}/figures?measure=neet`);
