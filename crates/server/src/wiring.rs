@@ -16,12 +16,11 @@ use crate::commands::{Place, Wrong};
 /// A demonstration stands still on its own day, so that its figures stay those of the day it shows.
 pub async fn open(place: &Place) -> Result<Context, Wrong> {
     let failed = |e: store::StoreError| Wrong::Failed(format!("{e}."));
+    // Beside a PostgreSQL register the folder holds keys, checkpoints and files on their way.
+    place.home.as_deref().map_or(Ok(()), make_folder)?;
     let db = match (&place.database_url, &place.home) {
         (Some(url), _) => Db::open_url(url).await.map_err(failed)?,
-        (None, Some(home)) => {
-            make_folder(home)?;
-            Db::open_home(home).await.map_err(failed)?
-        }
+        (None, Some(home)) => Db::open_home(home).await.map_err(failed)?,
         (None, None) => {
             return Err(Wrong::Usage(
                 "Say where the register is: --home DIR, or --database-url URL.".to_owned(),
