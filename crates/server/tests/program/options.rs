@@ -127,3 +127,19 @@ async fn rows_that_wait_end_with_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_yet_is_made_beside_a_register_in_postgresql() {
+    each_engine(|register| async move {
+        if !register.db.is_postgres() {
+            return;
+        }
+        town(&register, "300", "2025-03-14");
+        let folder = tempfile::tempdir().unwrap();
+        let file = super::roll(folder.path(), "roll.csv", 3, 1);
+        let home = folder.path().join("not yet").to_string_lossy().into_owned();
+        let words = ["import", "roll", &file, "--from", SCHOOL, "--home", &home, "--dry-run"];
+        assert_eq!(json(&register, &words)["counts"]["new"], 3);
+    })
+    .await;
+}
