@@ -20,12 +20,13 @@ pub(crate) enum Hand {
 }
 
 impl Hand {
-    /// Whose account brought something; without one it was the council.
+    /// Whose account brought something; without one it was the council. An account that nobody knows, or
+    /// of a role that nobody knows, is held to what a sender is held to.
     pub(crate) async fn of(tx: &mut Tx, account: Option<i64>) -> Result<Hand, Wrong> {
         let Some(id) = account else { return Ok(Hand::Council) };
         let account = store::accounts::by_id(tx, id).await?;
         let role = account.and_then(|account| Role::from_name(&account.role));
-        Ok(if role.is_some_and(Role::is_partner) { Hand::Sender } else { Hand::Council })
+        Ok(if role.is_none_or(Role::is_partner) { Hand::Sender } else { Hand::Council })
     }
 }
 
