@@ -1,9 +1,9 @@
 //! Who takes part in which youth programme, from when until when and whether they engage, as the youth
 //! service sends it: a row a person and programme. What they do otherwise is no affair of this list.
 
-use crate::limits::{refuse_at, short};
+use crate::limits::short;
 use crate::mapping::{Bound, Column, OurColumn};
-use crate::people::PEOPLE_NEEDED;
+use crate::people::needs;
 use crate::person_line::person;
 use crate::tabular::{Line, Rows, read_rows};
 use crate::{Kind, Options, Sink};
@@ -32,15 +32,7 @@ impl Rows for Engagements {
     }
 
     fn begin(&mut self, bound: &mut Bound) -> Result<(), FileRefused> {
-        PEOPLE_NEEDED.check(bound)?;
-        let row = bound.header.row;
-        match NEEDED.iter().find(|column| !bound.has(**column as usize)) {
-            None => Ok(()),
-            Some(lost) => {
-                let label = lost.ours().label.to_lowercase();
-                Err(refuse_at(row, format!("Row {row} has no heading for \"{label}\".")))
-            }
-        }
+        needs(bound, &NEEDED)
     }
 
     fn row(&mut self, line: &Line<'_>, _: &mut FileFacts) -> Result<Row, FileRefused> {

@@ -33,3 +33,13 @@ impl Needed {
         ))
     }
 }
+
+/// A list that says nothing without each of these columns.
+pub(crate) fn needs(bound: &Bound, columns: &[Column]) -> Result<(), FileRefused> {
+    PEOPLE_NEEDED.check(bound)?;
+    let Some(lost) = columns.iter().find(|column| !bound.has(**column as usize)) else {
+        return Ok(());
+    };
+    let (row, label) = (bound.header.row, lost.ours().label.to_lowercase());
+    Err(refuse_at(row, format!("Row {row} has no heading for \"{label}\".")))
+}
