@@ -3,7 +3,7 @@
 
 use app::Wrong;
 use app::imports::{self, Import, Incoming, Options};
-use app::machine::{self, Begun};
+use app::machine;
 use app::partners;
 use axum::Json;
 use axum::body::Body;
@@ -242,16 +242,6 @@ pub async fn receive(
     let Brought { path, hash } = land(&edge, kind, &headers, body).await?;
     let token = asking.0.token.id;
     let hash = key::hash(format!("{kind} {} {hash}", wanted.name).as_bytes());
-    match machine::begin(edge.ctx(), token, &key, &hash).await? {
-        Begun::Go => {}
-        Begun::Again(_, id) => {
-            let id = id.parse().map_err(Problem::failure)?;
-            let mut answer = taken(id)?;
-            answer.headers_mut().insert(key::AGAIN, "true".parse().map_err(Problem::failure)?);
-            return Ok(answer);
-        }
-        other => return Err(key::taken(&other)),
-    }
     let content = std::fs::File::open(&path).map_err(Problem::failure)?;
     let incoming = Incoming {
         kind,
@@ -262,17 +252,12 @@ pub async fn receive(
         options: Options::default(),
         account: actor.account_id(),
     };
-    match imports::receive(edge.ctx(), incoming).await {
-        Ok(id) => {
-            machine::answered(edge.ctx(), token, &key, (202, &id.to_string())).await?;
-            edge.work().start(&edge, id, false);
-            taken(id)
-        }
-        Err(wrong) => {
-            machine::forget(edge.ctx(), token, &key).await?;
-            Err(unusable(wrong))
-        }
+    let take = imports::receive(edge.ctx(), incoming);
+    let (id, again) = key::once(&edge, token, (&key, &hash), 202, take).await?;
+    if !again {
+        edge.work().start(&edge, id, false);
     }
+    Ok(key::said(taken(id)?, again))
 }
 
 fn taken(id: i64) -> Result<Response, Problem> {

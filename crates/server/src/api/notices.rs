@@ -158,11 +158,8 @@ pub async fn give(
     let hash = key::hash(&body);
     match machine::give(edge.ctx(), &asking.0, &typed, (&key, &hash)).await? {
         Given::Kept(receipt, again) => {
-            let mut answer = (StatusCode::CREATED, Json(Receipt { receipt })).into_response();
-            if again {
-                answer.headers_mut().insert(key::AGAIN, "true".parse().map_err(Problem::failure)?);
-            }
-            Ok(answer)
+            let answer = (StatusCode::CREATED, Json(Receipt { receipt })).into_response();
+            Ok(key::said(answer, again))
         }
         Given::Mend(faults) => Err(Problem::mend(
             faults.into_iter().map(|(field, sentence)| (named(field), sentence.to_owned())),

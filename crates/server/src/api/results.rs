@@ -2,7 +2,7 @@
 //! pupils applied to, or withdrawn; a provider reads what it was sent. The same journeys as the portal's.
 
 use app::Wrong;
-use app::machine::{self, Begun};
+use app::machine;
 use app::results::{self, Sending};
 use axum::Json;
 use axum::body::Body;
@@ -242,26 +242,10 @@ pub async fn receive(
     let Brought { path, hash } = files::land(&edge, kind, &headers, body).await?;
     let token = asking.0.token.id;
     let hash = key::hash(format!("{kind} {name} {hash}").as_bytes());
-    match machine::begin(edge.ctx(), token, &key, &hash).await? {
-        Begun::Go => {}
-        Begun::Again(_, id) => {
-            let mut answer = taken(one(&edge, actor, &id).await?)?;
-            answer.headers_mut().insert(key::AGAIN, "true".parse().map_err(Problem::failure)?);
-            return Ok(answer);
-        }
-        other => return Err(key::taken(&other)),
-    }
     let content = std::fs::File::open(&path).map_err(Problem::failure)?;
-    match results::check(edge.ctx(), edge.reader(), actor, (&name, content)).await {
-        Ok(id) => {
-            machine::answered(edge.ctx(), token, &key, (201, &id.to_string())).await?;
-            taken(one(&edge, actor, &id.to_string()).await?)
-        }
-        Err(wrong) => {
-            machine::forget(edge.ctx(), token, &key).await?;
-            Err(files::unusable(wrong))
-        }
-    }
+    let check = results::check(edge.ctx(), edge.reader(), actor, (&name, content));
+    let (id, again) = key::once(&edge, token, (&key, &hash), 201, check).await?;
+    Ok(key::said(taken(one(&edge, actor, &id.to_string()).await?)?, again))
 }
 
 fn taken(file: ResultsFile) -> Result<Response, Problem> {
