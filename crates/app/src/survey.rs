@@ -7,7 +7,7 @@ use domain::access::{Act, Actor, decide};
 use domain::calendar::{Day, Month};
 use domain::disclosure::{Exact, LeftOut};
 use domain::edition::Edition;
-use domain::measure::{Asked, Cut, Span};
+use domain::measure::{Asked, Cut, Percent, Span};
 use domain::survey::{Counts, Destination, YEARS, births, count_day, sent_by, survey as count};
 use formats::reference::editions;
 use formats::tables_out::{Cell, Sheet, csv, workbook};
@@ -190,11 +190,6 @@ fn people(counts: &Counts, of: impl Fn(i16, Destination, &str) -> bool) -> u64 {
     taken.map(|(_, people)| people).sum()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
-fn percent(of: u64, all: u64) -> Option<f64> {
-    (all > 0).then(|| of as f64 * 100.0 / all as f64)
-}
-
 fn table(year: i16, cut: Cut, now: &Taken, (sent, then): (&Taken, &Taken)) -> Table {
     let of_year = |counts: &Counts| people(counts, |y, _, _| y == year);
     let values: BTreeSet<&str> =
@@ -203,7 +198,7 @@ fn table(year: i16, cut: Cut, now: &Taken, (sent, then): (&Taken, &Taken)) -> Ta
     let went = |taken: &Taken, destination: Destination| {
         people(&taken.counts, |y, d, _| y == year && d == destination)
     };
-    let share = |taken: &Taken, of: u64| percent(of, of_year(&taken.counts));
+    let share = |taken: &Taken, of: u64| Percent { of, all: of_year(&taken.counts) }.value();
     let rows = Destination::ALL.iter().map(|destination| {
         let cell = |value: &&str| {
             people(&now.counts, |y, d, v| y == year && d == *destination && v == *value)
@@ -298,7 +293,7 @@ fn lines(table: &Table) -> Vec<Vec<Cell>> {
             let front =
                 [year, text(row.name), text(row.label), text(value), count(all), people_told];
             let mut line = front.to_vec();
-            line.push(share(percent(people, all), out));
+            line.push(share(Percent { of: people, all }.value(), out));
             line
         };
         let mut whole = line("all", (row.people, table.people), hidden(columns));
