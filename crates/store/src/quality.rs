@@ -12,6 +12,7 @@ use crate::args;
 use crate::engine::{StoreError, Tx};
 use crate::people::Moment;
 use crate::people::load::{spell, spell_columns};
+use crate::returning::{holds, in_order, with_person};
 use crate::statements::statements;
 
 statements! {
@@ -35,25 +36,18 @@ pub async fn spells_on(
     day: Date,
 ) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
     let mut by: HashMap<i64, Vec<Spell>> = HashMap::new();
-    let columns: Vec<&str> = std::iter::once("person").chain(spell_columns()).collect();
     let rest = format!(
         "FROM spell WHERE {} AND {}",
         holds("start_day", "end_day", day),
         moment.condition("")
     );
-    tx.each_packed(&columns, &rest, args![], |row| {
+    tx.each_packed(&with_person(spell_columns()), &rest, args![], |row| {
         by.entry(row.int(0)?).or_default().push(spell(row, 1)?);
         Ok(())
     })
     .await?;
-    // Of two that began together the order of loaded records decides.
-    by.values_mut().for_each(|spells| spells.sort_by(|a, b| (a.start, a).cmp(&(b.start, b))));
+    by.values_mut().for_each(|spells| in_order(spells));
     Ok(by)
-}
-
-/// Days come from our own calendar, so they are written into the text.
-fn holds(from: &str, to: &str, day: Date) -> String {
-    format!("({from} IS NULL OR {from} <= '{day}') AND ({to} IS NULL OR {to} >= '{day}')")
 }
 
 /// Who named whom in a file that was applied and had come by an instant.

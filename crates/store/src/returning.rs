@@ -112,12 +112,17 @@ pub async fn spells(
     Ok(by)
 }
 
+/// What holds on a day. Days come from our own calendar, so they are written into the text.
+pub(crate) fn holds(from: &str, to: &str, day: Date) -> String {
+    format!("({from} IS NULL OR {from} <= '{day}') AND ({to} IS NULL OR {to} >= '{day}')")
+}
+
 /// Spells in the order of loaded records, which settles which of two that start together counts.
-fn in_order(spells: &mut [Spell]) {
+pub(crate) fn in_order(spells: &mut [Spell]) {
     spells.sort_by(|a, b| (a.start, a).cmp(&(b.start, b)));
 }
 
-fn with_person(columns: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
+pub(crate) fn with_person(columns: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
     std::iter::once("person").chain(columns).collect()
 }
 
@@ -140,10 +145,7 @@ async fn lists(
     day: Date,
     found: &mut HashMap<i64, PersonRecord>,
 ) -> Result<(), StoreError> {
-    let holds = |from: &str, to: &str| {
-        format!("({from} IS NULL OR {from} <= '{day}') AND ({to} IS NULL OR {to} >= '{day}')")
-    };
-    let facts = holds("from_day", "to_day");
+    let facts = holds("from_day", "to_day", day);
     let rest = format!("FROM address WHERE {who} AND {facts}");
     let columns = with_person(std::iter::once("fact").chain(ADDRESS_COLUMNS));
     let mut shut = Vec::new();
@@ -170,7 +172,7 @@ async fn lists(
         Ok(())
     })
     .await?;
-    let held = holds("start_day", "end_day");
+    let held = holds("start_day", "end_day", day);
     let rest = format!("FROM spell WHERE {who} AND (({held}) OR stated_on = '{day}')");
     tx.each_packed(&with_person(spell_columns()), &rest, args![], |row| {
         one(found, row)?.spells.push(spell(row, 1)?);
