@@ -37,8 +37,9 @@ use domain::person::ChangeId;
 use domain::prediction::Fact;
 use jiff::ToSpan;
 use knowing::History;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use store::analysis::Load;
 use store::organisations::{self, Organisation};
 use store::people::{Seed, SeedAssignment, SeedContact};
@@ -121,6 +122,7 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
     }
     let town = people::people(plan.people, plan.seed, plan.as_of, &providers);
     let lives = lives::lives(&town.youngsters, &providers, &diary, plan.seed);
+    let telling = Arc::new(Telling { seed: plan.seed, town, lives, providers, diary });
     let mut writer = Writer {
         tx: &mut tx,
         recorded,
@@ -128,22 +130,15 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
         made: &mut made,
         sets: BTreeMap::new(),
     };
-    let telling = Telling {
-        seed: plan.seed,
-        town: &town,
-        lives: &lives,
-        providers: &providers,
-        diary: &diary,
-    };
-    for first in (0..town.youngsters.len()).step_by(BATCH) {
-        let some = first..town.youngsters.len().min(first + BATCH);
-        let batch: Vec<Vec<Lived>> =
-            some.into_par_iter().map(|number| telling.lived(number)).collect();
-        writer.write(batch.into_iter().flatten().collect(), &diary).await?;
+    let mut ahead = telling.begin(0, BATCH);
+    for next in (BATCH..telling.town.youngsters.len() + BATCH).step_by(BATCH) {
+        let batch = ahead.await.map_err(|e| Wrong::Failed(format!("a life broke off: {e}")))?;
+        ahead = telling.begin(next, BATCH);
+        writer.write(batch, &telling.diary).await?;
     }
     writer.load().await?;
     let senders: Vec<_> =
-        providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
+        telling.providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
     share(&mut tx, &senders, plan.as_of).await?;
     tx.commit().await?;
     ctx.db.count_anew().await?;

@@ -1,6 +1,11 @@
 //! One life told as the register came to know it, ready to be written: records, contacts, caseload and
 //! what schools and services say.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use tokio::task::JoinHandle;
+
 use super::chance::Chance;
 use super::diary::Diary;
 use super::knowing::{History, Subject};
@@ -20,15 +25,26 @@ pub struct Lived {
 
 /// What histories are told from. Everybody has streams of chance of their own, so that it does not matter
 /// who is told first.
-pub struct Telling<'a> {
+pub struct Telling {
     pub seed: u64,
-    pub town: &'a People,
-    pub lives: &'a [Vec<Stay>],
-    pub providers: &'a [Provider],
-    pub diary: &'a Diary,
+    pub town: People,
+    pub lives: Vec<Vec<Stay>>,
+    pub providers: Vec<Provider>,
+    pub diary: Diary,
 }
 
-impl Telling<'_> {
+impl Telling {
+    /// Begins to tell of some people, on other threads while those before are written.
+    pub fn begin(self: &Arc<Self>, first: usize, many: usize) -> JoinHandle<Vec<Lived>> {
+        let telling = Arc::clone(self);
+        let until = telling.town.youngsters.len().min(first + many);
+        tokio::task::spawn_blocking(move || {
+            let told: Vec<Vec<Lived>> =
+                (first..until).into_par_iter().map(|number| telling.lived(number)).collect();
+            told.into_iter().flatten().collect()
+        })
+    }
+
     /// A young person as the register knows them, and the double where they stand in it twice; nobody
     /// where the register never heard of them.
     pub fn lived(&self, number: usize) -> Vec<Lived> {
@@ -37,9 +53,9 @@ impl Telling<'_> {
             return Vec::new();
         };
         let mut chance = Chance::stream(self.seed, 1_000 + number as u64);
-        let moved = homes::moved(&self.town.homes, self.diary, &mut chance);
+        let (providers, diary) = (self.providers.as_slice(), &self.diary);
+        let moved = homes::moved(&self.town.homes, diary, &mut chance);
         let home = self.town.homes.get(one.household);
-        let (providers, diary) = (self.providers, self.diary);
         let subject = Subject { one, home, moved, stays, providers, diary };
         let history = knowing::history(&subject, &mut chance);
         if history.is_empty() {
