@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
+use std::sync::Arc;
 
 use domain::edition::Edition;
 use domain::person::{ChangeId, PersonRecord};
@@ -17,6 +18,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use store::people::Moment;
 use store::{Tx, changes, organisations, returning, snapshots};
+use tokio::task::JoinHandle;
 
 use crate::context::Wrong;
 
@@ -86,19 +88,22 @@ pub async fn prepare(
     let own_la = organisations::setting(tx, "la_code").await?;
     let own_database = organisations::setting(tx, "database_id").await?;
     let told = told(tx, edition, period_end).await?;
-    let asked = Asked { edition, period_end, own_la: own_la.as_deref() };
+    let ground = Arc::new(Ground { edition, period_end, own_la: own_la.clone(), told });
     let mut picked = Picked::default();
-    let chosen = choose(tx, &told, asked, &mut picked).await?;
+    let chosen = choose(tx, &ground, &mut picked).await?;
     let earlier = earlier(tx, period_end).await?;
+    let mut making = Ground::make(&ground, Vec::new());
     for chunk in chosen.chunks(PEOPLE_AT_ONCE) {
-        let records = load(tx, chunk, &earlier, asked).await?;
-        picked.take(&records, &told, asked);
+        let records = load(tx, chunk, &earlier, ground.asked()).await?;
+        picked.take(making.await.map_err(broke_off)?);
+        making = Ground::make(&ground, records);
     }
+    picked.take(making.await.map_err(broke_off)?);
     let merged = crate::linking::told_as_merged(tx, as_known, edition).await?.into_iter();
     // Somebody of whom no return ever spoke need not be taken back.
-    let merged = merged.filter(|loaded| told.contains_key(&loaded.record.ypid));
-    let merged: Vec<(i64, PersonRecord)> = merged.map(|l| (l.person, l.record)).collect();
-    picked.take(&merged, &told, asked);
+    let merged = merged.filter(|loaded| ground.told.contains_key(&loaded.record.ypid));
+    let merged = merged.map(|l| (l.person, l.record)).collect();
+    picked.take(Ground::make(&ground, merged).await.map_err(broke_off)?);
     let header = picked.header(edition, period_end, own_la.clone(), own_database);
     let report = check(edition, &header, &picked.records);
     let Picked { records, people, assumed, left_out } = picked;
@@ -137,22 +142,60 @@ pub fn write(out: &mut impl io::Write, prepared: &Prepared) -> io::Result<()> {
 /// What returns said of everybody, by identifier.
 type Told = HashMap<String, Vec<Reported>>;
 
+/// What every record of a return is made from, beside the person's own.
+struct Ground {
+    edition: &'static Edition,
+    period_end: Date,
+    own_la: Option<String>,
+    told: Told,
+}
+
+/// A person with their record, or with why there is none.
+type Made = (i64, Result<Assembled, Absent>);
+
+impl Ground {
+    fn asked(&self) -> Asked<'_> {
+        let Ground { edition, period_end, .. } = *self;
+        Asked { edition, period_end, own_la: self.own_la.as_deref() }
+    }
+
+    fn said_of(&self, record: &PersonRecord) -> &[Reported] {
+        self.told.get(&record.ypid).map_or(&[], Vec::as_slice)
+    }
+
+    /// Begins to make these people's records, on other threads while the next are read.
+    fn make(ground: &Arc<Self>, people: Vec<(i64, PersonRecord)>) -> JoinHandle<Vec<Made>> {
+        let ground = Arc::clone(ground);
+        tokio::task::spawn_blocking(move || {
+            people.par_iter().map(|(person, record)| (*person, ground.one(record))).collect()
+        })
+    }
+
+    fn one(&self, record: &PersonRecord) -> Result<Assembled, Absent> {
+        let subject = subject(record, self.said_of(record), self.asked())?;
+        Ok(assemble(&subject, self.edition, self.period_end))
+    }
+}
+
+fn broke_off(e: tokio::task::JoinError) -> Wrong {
+    Wrong::Failed(format!("a record was not made: {e}"))
+}
+
 /// Who is in the return, by the few facts that decide it; why the others are not goes to `picked`.
 async fn choose(
     tx: &mut Tx,
-    told: &Told,
-    asked: Asked<'_>,
+    ground: &Ground,
     picked: &mut Picked,
 ) -> Result<Vec<(i64, String)>, Wrong> {
     // One unit of work sees one moment: what stands now is what was known by the last change.
     let mut everybody = returning::everybody(tx, Moment::Now, DECIDING).await?;
-    let mut stated = returning::stated_on(tx, Moment::Now, asked.period_end).await?;
+    let mut stated = returning::stated_on(tx, Moment::Now, ground.period_end).await?;
     for (person, record) in &mut everybody {
         record.spells = stated.remove(person).unwrap_or_default();
     }
     let answers: Vec<Option<Absent>> = everybody
         .par_iter()
-        .map(|(_, record)| subject(record, said_of(told, record), asked).err())
+        .map(|(_, record)| subject(record, ground.said_of(record), ground.asked()).err())
         .collect();
     let mut chosen = Vec::new();
     for ((person, record), answer) in everybody.into_iter().zip(answers) {
@@ -162,10 +205,6 @@ async fn choose(
         }
     }
     Ok(chosen)
-}
-
-fn said_of<'a>(told: &'a Told, record: &PersonRecord) -> &'a [Reported] {
-    told.get(&record.ypid).map_or(&[], Vec::as_slice)
 }
 
 /// Former knowledge of spells that were confirmed again after the period end.
@@ -224,21 +263,14 @@ struct Picked {
 }
 
 impl Picked {
-    /// Makes the records of these people, or says why there is none.
-    fn take(&mut self, people: &[(i64, PersonRecord)], told: &Told, asked: Asked<'_>) {
-        let made: Vec<Result<Assembled, Absent>> = people
-            .par_iter()
-            .map(|(_, record)| {
-                let subject = subject(record, said_of(told, record), asked)?;
-                Ok(assemble(&subject, asked.edition, asked.period_end))
-            })
-            .collect();
-        for ((person, _), made) in people.iter().zip(made) {
+    /// Keeps records that were made, and why there are no others.
+    fn take(&mut self, made: Vec<Made>) {
+        for (person, made) in made {
             match made {
                 Ok(assembled) => {
                     self.assumed += usize::from(assembled.activity_assumed);
                     self.records.push(assembled.record);
-                    self.people.push(*person);
+                    self.people.push(person);
                 }
                 Err(why) => self.leave_out(&why),
             }
