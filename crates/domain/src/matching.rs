@@ -23,7 +23,18 @@ use jiff::civil::Date;
 
 use crate::identifiers::{check_uln, check_upn};
 use crate::intake::Declaration;
-use crate::person::{Field, PersonRecord, fold};
+use crate::person::{Field, FieldChange, PersonRecord, fold};
+
+/// By which people are told apart, beside former names and addresses. The school is not: a whole school
+/// moves to another name at once.
+const TELLING: [Field; 6] =
+    [Field::GivenName, Field::FamilyName, Field::DateOfBirth, Field::Sex, Field::Upn, Field::Uln];
+
+/// Whether a change is of something by which people are told apart.
+pub fn tells_apart(change: &FieldChange) -> bool {
+    let field = change.field.as_str();
+    TELLING.iter().any(|f| f.column() == field) || ["former_names", "address"].contains(&field)
+}
 
 /// What matching needs to know about one person on the register.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

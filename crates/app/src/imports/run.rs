@@ -54,6 +54,8 @@ pub struct Outcome {
     pub as_of: Date,
     /// The change that holds what was written; `None` for a dry run and when nothing differed.
     pub change: Option<i64>,
+    /// Whether anybody came in, or is known by something else than before.
+    pub identities: bool,
 }
 
 /// The dry run: everything but the commit. Keeps the fate of every row for the report.
@@ -204,6 +206,7 @@ async fn walk_file(
     let unnamed = walk.unnamed(&mut tx, kind == Kind::Ilr && rest.is_none()).await?;
     let counts = rest.map_or(walk.counts, |rest| rest.counts(import.counts, walk.counts));
     let change = commit.map(|c| c.change.0).filter(|_| walk.counts.new + walk.counts.changed > 0);
+    let identities = walk.identities;
     let done = Import {
         state: if commit.is_some() { "applied" } else { "planned" }.to_owned(),
         as_of: as_of.to_string(),
@@ -214,7 +217,7 @@ async fn walk_file(
         ..import.clone()
     };
     report.finish(ctx, tx, &done, mapping.as_deref()).await?;
-    Ok(Ok(Outcome { import: import.id, counts, facts, as_of, change }))
+    Ok(Ok(Outcome { import: import.id, counts, facts, as_of, change, identities }))
 }
 
 /// The codes of the edition of a day, for what a file does not name.

@@ -7,7 +7,7 @@ use domain::agreement::{Gate, Said};
 use domain::intake::{
     ActivitySaid, Answer, Declaration, Effect, Plan, PlanContext, Row, plan, plan_answered,
 };
-use domain::matching::{Index, Known, Match};
+use domain::matching::{Index, Known, Match, tells_apart};
 use domain::person::{ChangeId, Field, FieldChange, PersonRecord};
 use store::imports::{Counts, ImportRow};
 use store::people::{self, Loaded, Moment, Write};
@@ -33,6 +33,8 @@ pub(super) struct Walk<'a> {
     pub known_only: bool,
     pub index: Index,
     pub counts: Counts,
+    /// Whether anybody came in, or is known by another name, birth date, number or home than before.
+    pub identities: bool,
     /// What the sender's agreement lets pass.
     pub gate: Gate,
     /// What people said about sharing with the sender; nobody else has said anything.
@@ -98,6 +100,7 @@ impl<'a> Walk<'a> {
             known_only: false,
             index,
             counts: Counts::default(),
+            identities: false,
             gate: Gate::own(),
             words: BTreeMap::new(),
             weigher,
@@ -156,7 +159,7 @@ impl<'a> Walk<'a> {
     fn aim_all(&mut self, rows: Vec<Row>) -> Vec<(Row, Target)> {
         let rows: Vec<Row> = rows.into_iter().map(|row| self.named(row)).collect();
         let asked: Vec<Option<Asked>> = rows.iter().map(|row| self.asked(row)).collect();
-        self.weigher.learn(asked.iter().flatten());
+        self.weigher.meet(asked.iter().flatten());
         let mut found: Vec<Option<(Match, Vec<Likeness>)>> =
             rows.iter().zip(&asked).map(|(row, asked)| self.by_rules(row, asked)).collect();
         let open: Vec<usize> = (0..rows.len())
@@ -365,6 +368,7 @@ impl<'a> Walk<'a> {
     ) -> ImportRow {
         let mut reasons = vec![reason];
         reasons.extend(planned.reasons.iter().cloned());
+        self.identities |= planned.effect == Effect::New || planned.changes.iter().any(tells_apart);
         let fate = self.fate(said.row, &said.raw, planned.effect, id, &reasons, &planned.changes);
         // Somebody whom this very file brings in has no record yet that could stand.
         let answers = if id.is_some_and(|id| id > 0) { planned.answers } else { &[] };

@@ -184,7 +184,7 @@ impl Matcher {
                 }),
             }
         }
-        self.weigher.learn(asked.iter().map(|(_, asked)| asked));
+        self.weigher.meet(asked.iter().map(|(_, asked)| asked));
         let rules: Vec<Match> = asked.iter().map(|(said, own)| self.by_rules(said, own)).collect();
         let open: Vec<bool> = rules
             .iter()
@@ -212,7 +212,7 @@ impl Matcher {
     /// A list holds each person once: a second row of the same person is somebody's question, unless
     /// somebody has answered it.
     fn once(
-        &self,
+        &mut self,
         found: (Match, Vec<Likeness>),
         own: &Asked,
         row: u32,

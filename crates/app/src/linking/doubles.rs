@@ -12,6 +12,7 @@ use super::engine::{Engine, FEWEST_PEOPLE};
 use super::memory::{Memory, Verdict};
 use super::queue::side_of;
 use crate::context::{Context, Wrong};
+use crate::imports::Outcome;
 
 /// Less likely pairs are not anybody's question.
 const WORTH_ASKING: f64 = 0.2;
@@ -37,8 +38,12 @@ pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
 }
 
 /// What follows once a file was applied: whom it may have brought in twice becomes a question, not a
-/// surprise. The file stands whether or not this can be done.
-pub async fn after_file(ctx: &Context) {
+/// surprise. A file by which nobody is known otherwise than before can have brought in nobody twice. It
+/// stands whether or not this can be done.
+pub async fn after_file(ctx: &Context, applied: &Outcome) {
+    if !applied.identities {
+        return;
+    }
     if let Err(wrong) = find_doubles(ctx).await {
         tracing::warn!(%wrong, "people entered twice were not looked for");
     }

@@ -79,6 +79,16 @@ impl Entries {
         self.protected.push(one.protected);
     }
 
+    /// Entries, aliases counted.
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Whether somebody is among them. They stand in the order of numbers.
+    pub fn knows(&self, person: i64) -> bool {
+        self.people.binary_search(&person).is_ok()
+    }
+
     pub fn ready(self) -> Engine {
         let Entries { table, people, protected } = self;
         Engine { register: Register::new(table), people, protected }

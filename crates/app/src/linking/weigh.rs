@@ -73,10 +73,14 @@ pub struct Found {
     pub likenesses: Vec<Likeness>,
 }
 
-/// The engine at work on one sender's file.
+/// The engine at work on one sender's file. It is made when the first row is open: a file whose numbers
+/// settle every row does not pay for it.
 pub struct Weigher {
-    engine: Option<Engine>,
-    model: Option<Model>,
+    /// Everybody, until then; nobody, where the register is too small to weigh.
+    entries: Option<Entries>,
+    ready: Option<(Engine, Model)>,
+    /// The file's first rows, which tell of its sender's habits.
+    first: Option<Table>,
     kept: Option<Learned>,
     memory: Memory,
     sender: String,
@@ -99,10 +103,10 @@ impl Weigher {
         for (ypid, person) in linking::aliases(tx).await? {
             index.also(ypid, memory.now(person));
         }
-        let engine = entries.ready();
         let weigher = Weigher {
-            engine: (engine.len() >= FEWEST_PEOPLE).then_some(engine),
-            model: None,
+            entries: (entries.len() >= FEWEST_PEOPLE).then_some(entries),
+            ready: None,
+            first: None,
             kept: linking::model_for(tx, sender).await?,
             lines: lines(tx, &memory).await?,
             memory,
@@ -114,7 +118,11 @@ impl Weigher {
 
     /// Whether somebody stood in the register when it was read; everybody, where it is too small to weigh.
     pub fn knows(&self, person: i64) -> bool {
-        self.engine.as_ref().map_or(person > 0, |engine| engine.knows(person))
+        match (&self.entries, &self.ready) {
+            (Some(entries), _) => entries.knows(person),
+            (None, Some((engine, _))) => engine.knows(person),
+            (None, None) => person > 0,
+        }
     }
 
     /// What a person decided of a row that said exactly this; `None` where nobody did.
@@ -131,16 +139,33 @@ impl Weigher {
         self.memory.now(person)
     }
 
-    /// Learns the sender's habits from the first rows of a file. Later calls change nothing.
-    pub fn learn<'a>(&mut self, rows: impl Iterator<Item = &'a Asked>) {
-        let Some(engine) = self.engine.as_ref().filter(|_| self.model.is_none()) else { return };
+    /// Meets the first rows of a file, which tell of its sender's habits. Later calls change nothing.
+    pub fn meet<'a>(&mut self, rows: impl Iterator<Item = &'a Asked>) {
+        if self.entries.is_none() || self.first.is_some() {
+            return;
+        }
         let mut table = Table::default();
         rows.for_each(|asked| table.push(&asked.person("row", &self.sender)));
+        self.first = Some(table);
+    }
+
+    /// Makes the engine and teaches it, once.
+    fn make_ready(&mut self) {
+        if let Some(entries) = self.entries.take() {
+            let engine = entries.ready();
+            let model = self.learn(&engine);
+            self.ready = Some((engine, model));
+        }
+    }
+
+    /// What the first rows and the decisions on earlier ones teach; of few rows, what was kept or is
+    /// believed of every list.
+    fn learn(&mut self, engine: &Engine) -> Model {
+        let mut table = self.first.take().unwrap_or_default();
         let first = table.len();
         if first < FEWEST_ROWS {
             let kept = self.kept.as_ref().and_then(|k| Model::from_json(&k.model).ok());
-            self.model = Some(kept.unwrap_or_else(|| engine.untaught()));
-            return;
+            return kept.unwrap_or_else(|| engine.untaught());
         }
         let places: HashMap<i64, usize> =
             (0..engine.len()).rev().map(|at| (engine.person(at), at)).collect();
@@ -151,13 +176,17 @@ impl Weigher {
             table.push(&decided.said.person("decided", &self.sender));
         }
         let (model, moved) = super::teach::teach(engine, &table, &answers);
-        self.model = Some(model);
         self.taught = Some((first, moved));
+        model
     }
 
     /// Weighs rows, each against everybody. `None` for each where the register is too small to weigh.
-    pub fn weigh(&self, rows: &[&Asked]) -> Vec<Option<Found>> {
-        let (Some(engine), Some(model)) = (&self.engine, &self.model) else {
+    pub fn weigh(&mut self, rows: &[&Asked]) -> Vec<Option<Found>> {
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        self.make_ready();
+        let Some((engine, model)) = &self.ready else {
             return rows.iter().map(|_| None).collect();
         };
         let linker = Linker::new(&engine.register, model);
@@ -186,8 +215,9 @@ impl Weigher {
     }
 
     /// The evidence beside candidates that identifiers or names brought up.
-    pub fn beside(&self, asked: &Asked, candidates: &[i64]) -> Vec<Likeness> {
-        let (Some(engine), Some(model)) = (&self.engine, &self.model) else { return Vec::new() };
+    pub fn beside(&mut self, asked: &Asked, candidates: &[i64]) -> Vec<Likeness> {
+        self.make_ready();
+        let Some((engine, model)) = &self.ready else { return Vec::new() };
         let linker = Linker::new(&engine.register, model);
         let mut all = engine.likenesses(&linker, asked, &self.sender, &[]);
         all.retain(|likeness| candidates.contains(&likeness.person));
@@ -196,7 +226,7 @@ impl Weigher {
 
     /// Keeps what an applied file taught, for small files of the same sender.
     pub async fn keep(&self, tx: &mut Tx, at: &str) -> Result<(), Wrong> {
-        let (Some(model), Some((people, answers))) = (&self.model, self.taught) else {
+        let (Some((_, model)), Some((people, answers))) = (&self.ready, self.taught) else {
             return Ok(());
         };
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);

@@ -90,7 +90,7 @@ impl Args {
         };
         self.report(&ctx, &outcome).await?;
         if !self.dry_run {
-            app::linking::after_file(&ctx).await;
+            app::linking::after_file(&ctx, &outcome).await;
         }
         let c = outcome.counts;
         Ok(if c.held + c.refused > 0 { Outcome::Findings } else { Outcome::Done })

@@ -98,13 +98,13 @@ async fn act(act: Act) -> Result {
         }
         Act::Read { import, shown } => {
             let ctx = open(&shown).await?;
-            ran(imports::plan(&ctx, &wiring::reader(), import, &|_| {}).await?, &shown)
+            ran(&imports::plan(&ctx, &wiring::reader(), import, &|_| {}).await?, &shown)
         }
         Act::Apply { import, shown } => {
             let ctx = open(&shown).await?;
             let ended = imports::apply(&ctx, &wiring::reader(), import, &|_| {}).await?;
-            let answer = ran(ended, &shown);
-            app::linking::after_file(&ctx).await;
+            let answer = ran(&ended, &shown);
+            app::linking::after_file(&ctx, &ended).await;
             answer
         }
         Act::Withdraw { import, shown } => {
@@ -137,7 +137,7 @@ fn show(import: i64, rows: &[imports::ImportRow], shown: &Shown) {
     }
 }
 
-fn ran(outcome: imports::Outcome, shown: &Shown) -> Result {
+fn ran(outcome: &imports::Outcome, shown: &Shown) -> Result {
     let (c, import) = (outcome.counts, outcome.import);
     if shown.format == Format::Json {
         output::json(&json!({

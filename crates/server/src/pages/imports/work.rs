@@ -36,12 +36,11 @@ impl Work {
                 true => imports::apply(ctx, reader, import, &progress).await,
                 false => imports::plan(ctx, reader, import, &progress).await,
             };
-            if let Err(wrong) = ended {
-                tracing::warn!(import, %wrong, "an import was not finished");
-            }
             work.set(import, None);
-            if commit {
-                app::linking::after_file(ctx).await;
+            match ended {
+                Ok(applied) if commit => app::linking::after_file(ctx, &applied).await,
+                Ok(_) => {}
+                Err(wrong) => tracing::warn!(import, %wrong, "an import was not finished"),
             }
             if commit && let Err(wrong) = app::linking::warm(ctx).await {
                 tracing::warn!(%wrong, "the register was not read for those who enter people");
