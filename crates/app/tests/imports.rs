@@ -95,6 +95,28 @@ async fn the_same_file_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_run_says_whether_anybody_is_known_by_something_new() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let identities = async |row: &str| {
+            let text = format!("UPN,Forename,Surname,DOB,Sex,Postcode,Ethnicity\n{row}\n");
+            let id = imports::receive(&ctx, roll(&text)).await.unwrap();
+            let done = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+            (done.identities, done.counts.new + done.counts.changed)
+        };
+        let known = "H887400009001,Amina,Khan,2009-05-04,F,ME7 1AB,";
+        assert_eq!(identities(known).await, (true, 1), "somebody new");
+        assert_eq!(identities(&format!("{known}APKN")).await, (false, 1), "changed and no other");
+        let moved = known.replace("ME7 1AB", "ME4 4EE");
+        assert_eq!(identities(&moved).await, (true, 1), "another home");
+        let married = moved.replace("Khan", "Shah");
+        assert_eq!(identities(&married).await, (true, 1), "another name");
+        assert_eq!(identities(&married).await, (false, 0), "nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_import_is_taken_back_without_losing_later_work() {
     each_engine(async |register| {
         let ctx = context(&register);
