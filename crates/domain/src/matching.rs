@@ -159,7 +159,7 @@ fn similar(a: &str, b: &str) -> bool {
 }
 
 /// At most one letter changed, added, left out, or two neighbours swapped.
-fn one_slip(a: &str, b: &str) -> bool {
+pub fn one_slip(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let tail = |x: usize, y: usize| a.iter().skip(head + x).eq(b.iter().skip(head + y));

@@ -26,19 +26,34 @@ struct CommandLine {
 }
 
 fn main() -> ExitCode {
-    let matches = CommandLine::command().get_matches();
+    let matches =
+        CommandLine::command().try_get_matches().unwrap_or_else(|wrong| not_understood(&wrong));
     let asks_json = asks_json(&matches);
     let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|wrong| wrong.exit());
     match line.command.run() {
         Ok(outcome) => outcome.into(),
         Err(wrong) => {
-            if let Some(document) = wrong.document().filter(|_| asks_json) {
-                output::json(&document);
+            if asks_json {
+                output::json(&wrong.document());
             }
             output::complain(&wrong.to_string());
             wrong.into()
         }
     }
+}
+
+/// A line that is no command: which format it asks for can only be told from its words. What asks for help
+/// or the version is answered in text.
+fn not_understood(wrong: &clap::Error) -> ! {
+    let words: Vec<String> =
+        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let asked = words.windows(2).any(|pair| pair == ["--format", "json"])
+        || words.iter().any(|word| word == "--format=json");
+    if asked && wrong.use_stderr() {
+        let sentence = wrong.render().to_string();
+        output::json(&commands::Wrong::Usage(sentence.trim().to_owned()).document());
+    }
+    wrong.exit()
 }
 
 /// Whether the command that was named is to answer a document.

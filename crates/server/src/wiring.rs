@@ -36,6 +36,19 @@ pub async fn open(place: &Place) -> Result<Context, Wrong> {
     Ok(Context::new(db, place.home.clone(), clock))
 }
 
+/// Opens a register that is there, for commands that only ask: a mistyped folder is not a register of nobody.
+pub async fn open_standing(place: &Place) -> Result<Context, Wrong> {
+    if let (None, Some(home)) = (&place.database_url, &place.home)
+        && !store::stands_in(home)
+    {
+        return Err(Wrong::Usage(format!(
+            "There is no register in {}. `waymark council set` begins one.",
+            home.display()
+        )));
+    }
+    open(place).await
+}
+
 /// Where the audit's checkpoints and the key that signs them are kept. They belong on another disk than
 /// the register; without a word they stand in its folder.
 #[derive(clap::Args, Clone, Debug)]

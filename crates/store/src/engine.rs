@@ -175,11 +175,19 @@ enum Under {
 /// How many values one INSERT may bind (SQLite's limit is 32,766).
 const BINDS_MAX: usize = 30_000;
 
+/// The register's file in its folder.
+const FILE: &str = "waymark.db";
+
+/// Whether a folder holds a register.
+pub fn stands_in(home: &Path) -> bool {
+    home.join(FILE).is_file()
+}
+
 impl Db {
     /// Opens, or makes, `waymark.db` in a folder. Durable: WAL with synchronous FULL.
     pub async fn open_home(home: &Path) -> Result<Db, StoreError> {
         let options = SqliteConnectOptions::new()
-            .filename(home.join("waymark.db"))
+            .filename(home.join(FILE))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)

@@ -45,7 +45,7 @@ mod statements;
 pub mod targets;
 pub mod whole;
 
-pub use engine::{Db, Row, StoreError, Tx, Value, id_list};
+pub use engine::{Db, Row, StoreError, Tx, Value, id_list, stands_in};
 pub use holds::{Hold, Work};
 pub use migrate::migrate;
 pub use statements::all as all_statements;

@@ -5,6 +5,7 @@ use domain::status::Spell;
 use jiff::civil::Date;
 
 use crate::engine::{Row, StoreError, Tx, Value};
+use crate::people::Moment;
 use crate::people::load::{SPELL_COLUMNS, spell};
 use crate::seal::Cell;
 use crate::statements::statements;
@@ -192,6 +193,19 @@ pub async fn confirmed_by(tx: &mut Tx, day: Date) -> Result<Vec<(i64, Spell)>, S
         columns.join(", ")
     );
     tx.rows(&sql, args![day, day], |row| Ok((row.int(0)?, spell(row, 1)?))).await
+}
+
+/// Spells that somebody had confirmed after a day, as known at a moment: person and spell.
+pub async fn confirmed_after(
+    tx: &mut Tx,
+    moment: Moment,
+    day: Date,
+) -> Result<Vec<(i64, Spell)>, StoreError> {
+    let sql = format!(
+        "SELECT person, {SPELL_COLUMNS} FROM spell WHERE verified > $1 AND {} ORDER BY person, fact",
+        moment.condition("")
+    );
+    tx.rows(&sql, args![day], |row| Ok((row.int(0)?, spell(row, 1)?))).await
 }
 
 /// Findings of a snapshot, the most serious first.

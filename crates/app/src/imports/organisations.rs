@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::intake::{ActivitySaid, Declaration, ProviderSaid};
+use domain::matching::one_slip;
 use domain::person::{Field, fold};
 use store::Tx;
 use store::organisations::{self, Organisation};
@@ -36,6 +37,20 @@ impl Providers {
 
     pub fn find(&self, name: &str) -> Option<&Organisation> {
         self.by.get(&fold(name)).and_then(|at| self.all.get(*at))
+    }
+
+    /// The organisation whose name has one letter more or less. Another letter or number in its place is
+    /// another name: School A, School B.
+    fn nearly(&self, name: &str) -> Option<&str> {
+        let name = fold(name);
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let slipped = |known: &str| {
+            known.chars().count() != name.chars().count()
+                && digits(known) == digits(&name)
+                && one_slip(known, &name)
+        };
+        let near = self.all.iter().find(|o| slipped(&fold(&o.name)));
+        near.map(|o| o.name.as_str())
     }
 
     fn provider(&self, said: &ProviderSaid) -> Option<&Organisation> {
@@ -103,6 +118,13 @@ pub(super) async fn sender(tx: &mut Tx, name: &str) -> Result<Organisation, Wron
     let providers = Providers::load(tx).await?;
     if let Some(found) = providers.find(name) {
         return Ok(found.clone());
+    }
+    // What a slip of the keys would make a partner of its own, with everybody on its roll.
+    if let Some(near) = providers.nearly(name) {
+        return Err(Wrong::refused(format!(
+            "Nobody is called {}. If {near} is meant, say so; if not, add the organisation first.",
+            name.trim()
+        )));
     }
     let slug: String = name
         .chars()

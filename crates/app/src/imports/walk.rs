@@ -316,8 +316,7 @@ impl<'a> Walk<'a> {
                 self.fate(said.row, &said.raw, Effect::Held, None, &reasons, &[])
             }
             Target::Unknown { reason } => {
-                if let Some(row) = self.twice(&said, &reason) {
-                    let reason = format!("row {row} of this file speaks of the same person");
+                if let Some(reason) = self.twice(&said, &reason) {
                     return self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
                 }
                 let planned = plan(&said, None, &self.plan);
@@ -346,14 +345,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The row of this file that brought the same person in, where a person did not say otherwise.
-    fn twice(&self, said: &Declaration, reason: &str) -> Option<u32> {
+    /// Why a row speaks of somebody whom this very file brought in, or whose number it has; `None` where
+    /// it does not, or a person said otherwise.
+    fn twice(&self, said: &Declaration, reason: &str) -> Option<String> {
         if self.repeats || reason == DECIDED_NEW {
             return None;
         }
         match self.index.decide(said) {
             Match::Same { person, .. } if !self.weigher.knows(person) => {
-                self.seen.get(&person).copied()
+                let row = self.seen.get(&person)?;
+                Some(format!("row {row} of this file speaks of the same person"))
+            }
+            Match::Review { candidates, reason } if self.index.has_number(said) => {
+                let row = candidates.iter().find_map(|person| self.seen.get(person))?;
+                Some(format!("row {row} of this file has the same number: {reason}"))
             }
             _ => None,
         }

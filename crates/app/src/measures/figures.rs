@@ -10,10 +10,12 @@ use domain::edition::{AgeKind, Basis, Edition};
 use domain::measure::{
     Asked, Beliefs, Counts, Cut, List, Period, Span, Tally, averaging_months, people, tally,
 };
+use domain::status::Spell;
+use domain::statutory::registered::confirmed_by;
 use serde::Serialize;
 use store::cohort::{Narrow, admitted, whole};
 use store::people::Moment;
-use store::{Tx, changes, organisations};
+use store::{Tx, changes, organisations, snapshots};
 
 use super::compare::{self, Comparison, TargetView};
 use super::labels::Labels;
@@ -140,6 +142,28 @@ impl Loaded {
             loaded.believed = Some(loaded.beliefs(ctx, &mut tx, meant, moment).await?);
         }
         Ok(loaded)
+    }
+
+    /// As a return for the period tells of it, which knows nothing of what was confirmed after its end.
+    pub(super) async fn as_returned(
+        &mut self,
+        ctx: &Context,
+        moment: Moment,
+        period_end: Day,
+    ) -> Result<(), Wrong> {
+        let mut tx = ctx.db.begin_read().await?;
+        let mut earlier: BTreeMap<i64, Vec<Spell>> = BTreeMap::new();
+        for (person, spell) in snapshots::confirmed_by(&mut tx, period_end).await? {
+            earlier.entry(person).or_default().push(spell);
+        }
+        let late = snapshots::confirmed_after(&mut tx, moment, period_end).await?;
+        let cohort = Arc::make_mut(&mut self.cohort);
+        for (person, mut spell) in late {
+            let known = earlier.get(&person).map_or(&[][..], Vec::as_slice);
+            confirmed_by(std::slice::from_mut(&mut spell), known, period_end);
+            cohort.confirmed_as(person, &spell);
+        }
+        Ok(())
     }
 
     /// Loads the end of every month once more, as it was known then; nothing later than what is asked for.

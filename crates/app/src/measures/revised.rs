@@ -118,7 +118,10 @@ pub async fn two_countings(
     let meant = question.meant()?;
     let (first_question, moment, first_is) = first_of(ctx, question, &meant, against).await?;
     let first_meant = first_question.meant()?;
-    let first = Loaded::load_at(ctx, scope, &first_question, &first_meant, moment).await?;
+    let mut first = Loaded::load_at(ctx, scope, &first_question, &first_meant, moment).await?;
+    if let (Against::Return, Some(moment)) = (against, moment) {
+        first.as_returned(ctx, moment, first_meant.span.last().last_day()).await?;
+    }
     let second = Loaded::load_at(ctx, scope, question, &meant, None).await?;
     let last = Months::One(meant.span.last());
     let month = |q: &Question| Question { months: last, by: Vec::new(), ..q.clone() };

@@ -227,6 +227,11 @@ fn hash(content: &str) -> String {
     Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Whether somebody may read what was published here: it stands beside figures of the whole authority.
+pub fn readable(actor: &Actor) -> bool {
+    may(actor, Act::ViewFigures).is_ok()
+}
+
 fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
     permission::may(actor, act, Purpose::Statutory)
 }

@@ -4,4 +4,4 @@
 mod kept;
 mod make;
 
-pub use make::{Draft, PublicTable, draft, file, list, one, publish};
+pub use make::{Draft, PublicTable, draft, file, list, one, publish, readable};

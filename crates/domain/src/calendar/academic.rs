@@ -50,6 +50,11 @@ pub fn academic_age(born: Day, day: Day) -> i16 {
     AcademicYear::of(day).start_year() - born.year() - i16::from(born.month() >= 9)
 }
 
+/// The academic year in which somebody's academic age is `age`.
+pub fn year_of_age(born: Day, age: i16) -> AcademicYear {
+    AcademicYear::starting(born.year() + age + i16::from(born.month() >= 9))
+}
+
 /// National curriculum year group on `day`: academic age 15 is Year 11.
 pub fn year_group(born: Day, day: Day) -> i16 {
     academic_age(born, day) - 4

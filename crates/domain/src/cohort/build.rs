@@ -89,8 +89,17 @@ fn from(day: Option<Day>) -> Stamp {
     day.map_or(Stamp::ALWAYS, Stamp::of)
 }
 
-fn to(day: Option<Day>) -> Stamp {
+pub(super) fn to(day: Option<Day>) -> Stamp {
     day.map_or(Stamp::NEVER, Stamp::of)
+}
+
+/// Whether another system stated a lapse, as the column keeps it.
+pub(super) fn stated(lapsed: Option<bool>) -> u8 {
+    match lapsed {
+        None => 0,
+        Some(false) => 1,
+        Some(true) => 2,
+    }
 }
 
 impl Builder {
@@ -148,11 +157,7 @@ impl Builder {
         spells.predicted_end.push(to(row.predicted_end));
         spells.lapse_stated.push(to(row.lapse_stated));
         spells.stated_on.push(to(row.stated_on));
-        spells.lapsed_stated.push(match row.lapsed_stated {
-            None => 0,
-            Some(false) => 1,
-            Some(true) => 2,
-        });
+        spells.lapsed_stated.push(stated(row.lapsed_stated));
     }
 
     pub fn adviser(&mut self, person: i64, row: Allocation<'_>) {

@@ -1,7 +1,40 @@
 //! A whole record as rows of a cohort, for records that are already at hand.
 
-use super::{Builder, Home, Particular, Stay, Trait};
+use super::build::{stated, to};
+use super::{Builder, Cohort, Home, Particular, Stamp, Stay, Trait};
 use crate::person::{Field, PersonRecord};
+use crate::status::Spell;
+
+impl Cohort {
+    /// Lets the currency of somebody's spell run as `known` says: from when it was confirmed, and by what
+    /// was stated of its lapse. Nothing changes where they have no such spell.
+    pub fn confirmed_as(&mut self, person: i64, known: &Spell) {
+        let Some(p) = self.row_of(person) else { return };
+        let spells = &mut self.spells;
+        let (start, end) = (Stamp::of(known.start), to(known.end));
+        let same = |row: &usize| {
+            spells.start.get(*row) == Some(&start)
+                && spells.end.get(*row) == Some(&end)
+                && spells.code.text(*row) == known.code
+        };
+        let rows: Vec<usize> = spells.of.of(p).filter(same).collect();
+        let base = known.verified.or(known.ascertained).unwrap_or(known.start);
+        for row in rows {
+            for (column, stamp) in [
+                (&mut spells.base, Stamp::of(base)),
+                (&mut spells.lapse_stated, to(known.lapse_stated)),
+                (&mut spells.stated_on, to(known.stated_on)),
+            ] {
+                if let Some(slot) = column.get_mut(row) {
+                    *slot = stamp;
+                }
+            }
+            if let Some(slot) = spells.lapsed_stated.get_mut(row) {
+                *slot = stated(known.lapsed_stated);
+            }
+        }
+    }
+}
 
 impl Builder {
     /// Adds everything of a record that figures are counted from. Consortium, caseload and contacts

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::declaration::{ActivitySaid, Declaration, ProviderSaid};
 use super::plan::PlanContext;
-use crate::calendar::academic_age;
+use crate::calendar::{academic_age, year_of_age};
 use crate::person::PersonRecord;
 use crate::status::{Spell, spell_on};
 
@@ -132,10 +132,20 @@ fn on_roll(
     (since, until): (Option<Date>, Option<Date>),
     ctx: &PlanContext<'_>,
 ) -> Option<String> {
-    let code = match code {
-        Some(code) => code.to_owned(),
-        None => roll_code(after, provider, ctx)?.to_owned(),
+    let (code, earliest, until) = match code {
+        Some(code) => (code.to_owned(), None, until),
+        None => {
+            let born = after.particulars.date_of_birth()?;
+            let code = roll_code(born, provider, ctx).to_owned();
+            let last = year_of_age(born, ctx.codes.compulsory_age).last_day();
+            match code == ctx.codes.on_roll.compulsory {
+                true => (code, None, until.or(Some(last))),
+                false => (code, last.tomorrow().ok(), until),
+            }
+        }
     };
+    // A school gives the day on which somebody came to it: its sixth form begins after Year 11.
+    let since = since.max(earliest.filter(|_| since.is_some()));
     let open = open_on(after, ctx.as_of);
     let by = Some(ctx.sender.to_owned());
     let how = Some(ctx.how.to_owned());
@@ -164,24 +174,19 @@ fn on_roll(
 ///
 /// Source: labels of the codes (school sixth form, further education, other full-time education). A special
 /// school's sixth form is a school's; 280 is for the special institutions that begin at 16.
-fn roll_code<'a>(
-    record: &PersonRecord,
-    provider: &ProviderSaid,
-    ctx: &PlanContext<'a>,
-) -> Option<&'a str> {
-    let born = record.particulars.date_of_birth()?;
+fn roll_code<'a>(born: Date, provider: &ProviderSaid, ctx: &PlanContext<'a>) -> &'a str {
     let codes = ctx.codes.on_roll;
     if academic_age(born, ctx.as_of) <= ctx.codes.compulsory_age {
-        return Some(&codes.compulsory);
+        return &codes.compulsory;
     }
-    Some(match provider.kind.as_deref() {
+    match provider.kind.as_deref() {
         Some("school" | "special-school") => &codes.school,
         Some("college" | "training-provider") => &codes.college,
         Some("alternative-provision") => &codes.other,
         // Of one that the register does not know, the numbers must tell.
         _ if provider.ukprn.is_some() && provider.establishment_number.is_none() => &codes.college,
         _ => &codes.school,
-    })
+    }
 }
 
 /// A start as a row says it, and what a person said of it.
@@ -203,7 +208,7 @@ fn started(
     let how = Some(ctx.how.to_owned());
     let code = match code {
         Some(code) => code.to_owned(),
-        None => roll_code(after, provider, ctx)?.to_owned(),
+        None => roll_code(after.particulars.date_of_birth()?, provider, ctx).to_owned(),
     };
     if start > ctx.as_of {
         reasons.push(format!("the start on {start} lies ahead and is not recorded yet"));

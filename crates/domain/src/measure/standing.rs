@@ -96,7 +96,9 @@ impl Standing {
     /// The standings of an activity code while it is current and after it has lapsed.
     ///
     /// Differs: custody and asylum past their review date count as not known, apart, since nobody
-    /// can say that they still hold; the requirement's own treatment was not found.
+    /// can say that they still hold; the requirement's own treatment was not found. What somebody did in
+    /// the compulsory years lapses with the school year: from 1 September on who left Year 11 is not known
+    /// until somebody says what they do.
     /// Source: NI 117 definition (custody, asylum and not known); DfE methodology (participation).
     pub fn of_code(code: &str, edition: &Edition) -> (Self, Self) {
         let Some(activity) = edition.activity(code) else {
@@ -107,7 +109,7 @@ impl Standing {
             return (Self::Excluded, Self::LapsedOutside);
         }
         if measure.outside_groups.contains(&activity.group) {
-            return (Self::Compulsory, Self::Compulsory);
+            return (Self::Compulsory, Self::LapsedEet);
         }
         match activity.group {
             Group::NotKnown => (Self::NotKnownByCode, Self::NotKnownByCode),

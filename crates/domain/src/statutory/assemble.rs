@@ -3,7 +3,7 @@
 //! edition, for the period end, never for today.
 
 use super::record::{Field, Header, Node, ReturnRecord};
-use crate::calendar::{Day, Month, academic_age, year_group};
+use crate::calendar::{Day, Month, academic_age, year_group, year_of_age};
 use crate::edition::{Edition, Returning};
 use crate::status::{Spell, due_to_lapse, lapsed_on, neet_start, spell_on};
 
@@ -66,7 +66,7 @@ pub enum Belongs {
     Plan,
     /// For the September Guarantee alone.
     Guarantee,
-    /// Told of once as they leave, whatever their age.
+    /// Told of once as they leave.
     Leaving,
 }
 
@@ -269,7 +269,11 @@ fn assume(subject: &Subject, edition: &Edition, period_end: Day) -> Spell {
     let ended = subject.spells.iter().filter_map(|spell| spell.end).filter(|end| *end < period_end);
     let after = ended.max().and_then(|end| end.tomorrow().ok());
     let start = after.unwrap_or(Month::of(period_end).first_day());
-    Spell { ascertained: Some(start), ..Spell::new(code.clone(), start) }
+    // What they are thought to be in ends with the last compulsory year.
+    let last_year = subject.born.filter(|_| compulsory);
+    let predicted_end =
+        last_year.map(|born| year_of_age(born, edition.membership.compulsory_age).last_day());
+    Spell { ascertained: Some(start), predicted_end, ..Spell::new(code.clone(), start) }
 }
 
 /// The header of a return of our own.

@@ -2,10 +2,10 @@
 //! period end, with which status they stand in it, and why somebody does not. The loading is the
 //! caller's; what earlier returns told of the person comes in as a value.
 
-use super::assemble::{GuaranteeAnswer, LeftOut, Subject, belongs};
+use super::assemble::{Belongs, GuaranteeAnswer, LeftOut, Subject, belongs, belongs_by_age};
 use super::leaving::{NotReturned, Reported, StatusChange, leaving_by_age, status_in_return};
 use crate::calendar::{Day, year_group};
-use crate::edition::{Edition, Returning};
+use crate::edition::{Edition, Returning, TransferTo};
 use crate::identifiers::UNKNOWN_POSTCODE;
 use crate::person::{Address, Field, PersonRecord};
 use crate::status::{Spell, spell_on};
@@ -46,10 +46,15 @@ pub fn subject(
     let mut subject = facts(record, period_end);
     let moved_in = stated_for(record, period_end);
     let status = status(record, &subject, told, asked, moved_in)?;
-    let returning = edition.cohort_statuses.get(&status).map(|status| status.returning);
+    let meant = edition.cohort_statuses.get(&status);
+    let returning = meant.map(|status| status.returning);
     subject.cohort_status = status;
     if moved_in {
         return Ok(subject);
+    }
+    // Where somebody goes later is not known at this period's end.
+    if meant.is_none_or(|status| status.transfer_to == TransferTo::None) {
+        subject.transferred_to = None;
     }
     subject.lead_la = subject.lead_la.or_else(|| own_la.map(str::to_owned));
     if let (Some(own), Some(lead)) = (own_la, &subject.lead_la)
@@ -58,7 +63,11 @@ pub fn subject(
     {
         return Err(Absent::AnotherAuthority(lead.clone()));
     }
-    belongs(&subject, edition, period_end)?;
+    if belongs(&subject, edition, period_end)? == Belongs::Leaving && told.is_empty() {
+        // Of whom no return ever told leaves it only who was of the ages that it tells of.
+        let born = subject.born.ok_or(LeftOut::NoDateOfBirth)?;
+        belongs_by_age(born, subject.send == Some(true), edition, period_end)?;
+    }
     Ok(subject)
 }
 

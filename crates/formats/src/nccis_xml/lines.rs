@@ -12,11 +12,12 @@ pub struct Lines<R> {
     piece_limit: usize,
     total: u64,
     total_limit: u64,
+    control: bool,
 }
 
 impl<R: BufRead> Lines<R> {
     pub fn new(inner: R, piece_limit: usize, total_limit: u64) -> Self {
-        Self { inner, line: 1, since: 0, piece_limit, total: 0, total_limit }
+        Self { inner, line: 1, since: 0, piece_limit, total: 0, total_limit, control: false }
     }
 
     pub fn line(&self) -> u32 {
@@ -25,6 +26,11 @@ impl<R: BufRead> Lines<R> {
 
     pub fn piece_done(&mut self) {
         self.since = 0;
+    }
+
+    /// Whether a control character came by that no XML may hold.
+    pub fn held_control(&self) -> bool {
+        self.control
     }
 
     pub fn too_long(&self) -> bool {
@@ -52,7 +58,9 @@ impl<R: BufRead> BufRead for Lines<R> {
     fn consume(&mut self, count: usize) {
         // The buffer still holds what is being consumed, and filling it again costs nothing.
         if let Ok(buffer) = self.inner.fill_buf() {
-            let seen = buffer.iter().take(count).filter(|byte| **byte == b'\n').count();
+            let buffer = buffer.get(..count).unwrap_or(buffer);
+            let seen = buffer.iter().filter(|byte| **byte == b'\n').count();
+            self.control |= buffer.iter().any(|byte| *byte < b' ' && !b"\t\n\r".contains(byte));
             self.line = self.line.saturating_add(u32::try_from(seen).unwrap_or(u32::MAX));
         }
         self.since = self.since.saturating_add(count);

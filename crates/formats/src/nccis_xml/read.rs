@@ -4,10 +4,10 @@
 
 use super::lines::Lines;
 use super::places::{HeaderText, Place};
-use domain::statutory::record::{Header, Return, ReturnRecord};
+use domain::statutory::record::{Header, Node, Return, ReturnRecord};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesDecl, BytesRef, Event};
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
@@ -77,6 +77,8 @@ pub enum Problem {
     SecondRoot,
     #[error("there is a second file header")]
     SecondHeader,
+    #[error("a record has a second {0} element")]
+    Second(String),
     #[error("there is no file header before the first record")]
     NoHeader,
     #[error("elements stand deeper inside each other than a return allows")]
@@ -99,6 +101,7 @@ pub fn read(
 ) -> Result<Summary, ReadError> {
     let mut reader = Reader::from_reader(Lines::new(input, limits.piece, limits.bytes));
     reader.config_mut().expand_empty_elements = true;
+    reader.config_mut().check_comments = true;
     let mut state = State::new(*limits, each);
     let mut buffer = Vec::new();
     loop {
@@ -112,7 +115,12 @@ pub fn read(
             }
         };
         let ended = matches!(event, Event::Eof);
-        state.take(event, line).map_err(|problem| ReadError { line, problem })?;
+        let taken = state.take(event, line);
+        let taken = taken.and_then(|()| match reader.get_ref().held_control() {
+            true => Err(malformed("it holds a control character")),
+            false => Ok(()),
+        });
+        taken.map_err(|problem| ReadError { line, problem })?;
         reader.get_mut().piece_done();
         if ended {
             return Ok(state.summary);
@@ -146,6 +154,12 @@ fn problem(error: &quick_xml::Error, too_long: bool) -> Problem {
 
 struct State<'a> {
     limits: Limits,
+    /// Whether anything came: a declaration stands before everything else.
+    begun: bool,
+    /// Whether the document type was named, which is done once and before the root.
+    named: bool,
+    /// What the record has had once and may have no more than once.
+    had: Vec<Node>,
     each: &'a mut dyn FnMut(Part),
     places: Vec<Place>,
     text: String,
@@ -159,6 +173,9 @@ impl<'a> State<'a> {
     fn new(limits: Limits, each: &'a mut dyn FnMut(Part)) -> Self {
         Self {
             limits,
+            begun: false,
+            named: false,
+            had: Vec::new(),
             each,
             places: Vec::new(),
             text: String::new(),
@@ -174,11 +191,22 @@ impl<'a> State<'a> {
     }
 
     fn take(&mut self, event: Event<'_>, line: u32) -> Result<(), Problem> {
+        let begun = std::mem::replace(&mut self.begun, true);
         match event {
+            Event::Decl(_) if begun => Err(malformed("its declaration is not its first line")),
             Event::Decl(declaration) => only_utf8(&declaration),
-            Event::DocType(name) if is_name(name.trim()) => Ok(()),
+            Event::DocType(_) if self.named || !self.summary.root.is_empty() => {
+                Err(malformed("a document type stands once, before the root element"))
+            }
+            Event::DocType(name) if is_name(name.trim()) => {
+                self.named = true;
+                Ok(())
+            }
             Event::DocType(_) => Err(Problem::DocumentType),
-            Event::Start(start) => self.open(start.name().as_ref(), line),
+            Event::Start(start) => {
+                sound_attributes(&start)?;
+                self.open(start.name().as_ref(), line)
+            }
             Event::End(_) => self.close(),
             Event::Text(text) => self.add(&text.xml10_content()),
             Event::CData(text) => self.add(&text),
@@ -207,6 +235,13 @@ impl<'a> State<'a> {
             Place::Record if !self.header_done => return Err(Problem::NoHeader),
             Place::Record => {
                 self.record = ReturnRecord { line: Some(line), ..ReturnRecord::default() };
+                self.had.clear();
+            }
+            Place::Node(node @ (Node::PersonalDetails | Node::Activity)) => {
+                if self.had.contains(&node) {
+                    return Err(Problem::Second(shorten(name)));
+                }
+                self.had.push(node);
             }
             Place::Unknown if self.place() != Place::Unknown => self.note(name),
             Place::Text(field) if self.record.get(field).is_some() => self.note(name),
@@ -256,7 +291,7 @@ impl<'a> State<'a> {
 
     fn add(&mut self, text: &str) -> Result<(), Problem> {
         if self.places.is_empty() && !text.trim().is_empty() {
-            return Err(Problem::Malformed("there is text outside the root element".into()));
+            return Err(malformed("there is text outside the root element"));
         }
         if self.place().holds_text() {
             self.text.push_str(text);
@@ -268,6 +303,9 @@ impl<'a> State<'a> {
         let unknown = || Problem::Entity(shorten(reference));
         let letter = reference.resolve_char_ref().map_err(|_| unknown())?;
         if let Some(letter) = letter {
+            if letter < ' ' && !"\t\n\r".contains(letter) {
+                return Err(malformed("it refers to a control character"));
+            }
             return self.add(letter.encode_utf8(&mut [0; 4]));
         }
         let text = resolve_predefined_entity(reference).ok_or_else(unknown)?;
@@ -290,6 +328,21 @@ impl<'a> State<'a> {
         }
         if self.header_done { Ok(()) } else { Err(Problem::NoHeader) }
     }
+}
+
+fn malformed(why: &str) -> Problem {
+    Problem::Malformed(why.to_owned())
+}
+
+/// Attributes carry nothing of a return; one that is no XML makes the file none.
+fn sound_attributes(start: &BytesStart<'_>) -> Result<(), Problem> {
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|e| Problem::Malformed(e.to_string()))?;
+        if attribute.value.contains('<') {
+            return Err(malformed("an attribute holds <"));
+        }
+    }
+    Ok(())
 }
 
 fn only_utf8(declaration: &BytesDecl<'_>) -> Result<(), Problem> {

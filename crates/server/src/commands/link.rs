@@ -47,7 +47,7 @@ pub struct Args {
     /// Threads to use; all cores when left out. The links are the same whatever the number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// A TOML file that names the columns.
+    /// A TOML file that names the columns of both lists, or under [a] and [b] those of each.
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]
@@ -103,9 +103,8 @@ impl Args {
 
     fn link(&self) -> Result {
         let mut gauge = Gauge::start();
-        let columns = read::columns(self.mapping.as_deref())?;
-        let (a, b) =
-            rayon::join(|| read::table(&self.a, &columns), || read::table(&self.b, &columns));
+        let (of_a, of_b) = read::columns(self.mapping.as_deref())?;
+        let (a, b) = rayon::join(|| read::table(&self.a, &of_a), || read::table(&self.b, &of_b));
         let ((a, lines_a), (b, lines_b)) = (a?, b?);
         gauge.lap("read");
         let (qualities, mut warnings) = ((a.quality(), b.quality()), Vec::new());

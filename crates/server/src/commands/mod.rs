@@ -155,12 +155,13 @@ pub enum Wrong {
 }
 
 impl Wrong {
-    /// What a refusal answers where a document was asked for; wrong use and a broken world answer none.
-    pub fn document(&self) -> Option<Value> {
+    /// What is answered where a document was asked for.
+    pub fn document(&self) -> Value {
         match self {
-            Self::Refused(sentence) => Some(json!({"refused": sentence})),
-            Self::RefusedAt { sentence, row } => Some(json!({"refused": sentence, "row": row})),
-            Self::Usage(_) | Self::Failed(_) => None,
+            Self::Refused(sentence) => json!({"refused": sentence}),
+            Self::RefusedAt { sentence, row } => json!({"refused": sentence, "row": row}),
+            Self::Usage(sentence) => json!({"wrong_use": sentence}),
+            Self::Failed(sentence) => json!({"failed": sentence}),
         }
     }
 }

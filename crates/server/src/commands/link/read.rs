@@ -13,6 +13,10 @@ use std::path::Path;
 
 type Readable<T> = Result<T, Wrong>;
 
+/// Bytes that a packed list may unpack to: some ten million records. A few packed megabytes could fill all
+/// memory.
+const UNPACKED_MOST: u64 = 1 << 30;
+
 /// The name of each column; a mapping leaves out what its lists do not have.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,18 +33,34 @@ pub struct Columns {
     school: Option<String>,
 }
 
-/// The columns a mapping file gives, or the usual ones.
-pub fn columns(mapping: Option<&Path>) -> Readable<Option<Columns>> {
-    let Some(path) = mapping else { return Ok(None) };
+/// The mapping of lists whose columns differ; a list that is left out has the usual ones.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Apart {
+    a: Option<Columns>,
+    b: Option<Columns>,
+}
+
+/// The columns of both lists as a mapping file gives them, or the usual ones: the same of both, or of each
+/// its own under `[a]` and `[b]`.
+pub fn columns(mapping: Option<&Path>) -> Readable<(Option<Columns>, Option<Columns>)> {
+    let Some(path) = mapping else { return Ok((None, None)) };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    let read = toml::from_str::<Columns>(&text);
-    read.map(Some).map_err(|error| {
+    let wrong = |error: toml::de::Error| {
         Wrong::Usage(format!(
-            "{}: {} A mapping names at least id, forename, surname and dob.",
+            "{}: {} A mapping names at least id, forename, surname and dob, for both lists or under \
+             [a] and [b].",
             path.display(),
             error.message()
         ))
-    })
+    };
+    let whole: toml::Table = toml::from_str(&text).map_err(wrong)?;
+    if ["a", "b"].iter().any(|list| whole.get(*list).is_some_and(toml::Value::is_table)) {
+        let Apart { a, b } = toml::from_str(&text).map_err(wrong)?;
+        return Ok((a, b));
+    }
+    let both: Columns = toml::from_str(&text).map_err(wrong)?;
+    Ok((Some(both.clone()), Some(both)))
 }
 
 pub fn unreadable(path: &Path, error: &std::io::Error) -> Wrong {
@@ -133,8 +153,16 @@ fn reader(path: &Path) -> Readable<Reading> {
     let mut bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut plain = Vec::new();
-        let unzipped = flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain);
-        unzipped.map_err(|error| unreadable(path, &error))?;
+        let mut unzipped =
+            flate2::read::MultiGzDecoder::new(bytes.as_slice()).take(UNPACKED_MOST + 1);
+        unzipped.read_to_end(&mut plain).map_err(|error| unreadable(path, &error))?;
+        if plain.len() as u64 > UNPACKED_MOST {
+            return Err(Wrong::Refused(format!(
+                "{} unpacks to more than {} MB; give it as it is if it really is a list.",
+                path.display(),
+                UNPACKED_MOST >> 20
+            )));
+        }
         bytes = plain;
     }
     let Layout { start, separator } =

@@ -17,23 +17,26 @@ pub use seen::show as seen;
 pub use settings::{save as save_settings, show as settings};
 
 use crate::pages::parts::Tab;
+use domain::access::{Act, Actor, decide};
 
-/// The parts of this section.
-fn tabs(current: &str) -> Vec<Tab> {
+/// The parts of this section that the reader may open.
+fn tabs(current: &str, actor: &Actor) -> Vec<Tab> {
     [
-        ("People", "/admin"),
-        ("Organisations", "/admin/organisations"),
-        ("Sign-on services", "/admin/sign-on"),
-        ("Settings", "/admin/settings"),
-        ("Whose data was seen", "/admin/seen"),
-        ("Requests about own data", "/rights"),
-        ("Retention", "/retention"),
+        ("People", "/admin", Act::Administer),
+        ("Organisations", "/admin/organisations", Act::Administer),
+        ("Sign-on services", "/admin/sign-on", Act::Administer),
+        ("Settings", "/admin/settings", Act::Administer),
+        ("Whose data was seen", "/admin/seen", Act::InvestigateAccount),
+        ("Requests about own data", "/rights", Act::HandleRights),
+        ("Retention", "/retention", Act::KeepRetention),
     ]
-    .map(|(words, href)| Tab {
+    .into_iter()
+    .filter(|(.., act)| decide(actor, *act).allowed)
+    .map(|(words, href, _)| Tab {
         words: words.to_owned(),
         count: None,
         href: href.to_owned(),
         current: href == current,
     })
-    .to_vec()
+    .collect()
 }

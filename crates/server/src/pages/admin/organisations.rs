@@ -81,13 +81,14 @@ pub async fn list(
     frame: Frame,
     Query(asked): Query<Asked>,
 ) -> Result<Page<ListPage>, PageError> {
-    let all = admin::organisations(edge.ctx(), who.may(Act::Administer)?).await?;
+    let actor = who.may(Act::Administer)?;
+    let all = admin::organisations(edge.ctx(), actor).await?;
     let wanted = asked.q.trim().to_lowercase();
     let fits = |o: &Organisation| o.name.to_lowercase().contains(&wanted);
     let rows: Vec<Row> = all.into_iter().filter(fits).map(row).collect();
     Ok(Page(ListPage {
         frame: frame.named("Organisations", Section::Admin),
-        tabs: tabs("/admin/organisations"),
+        tabs: tabs("/admin/organisations", actor),
         q: asked.q,
         total: count(rows.len()),
         rows,

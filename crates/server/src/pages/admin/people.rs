@@ -86,7 +86,7 @@ pub async fn list(
         active: a.active,
     });
     let frame = frame.named("People with accounts", Section::Admin);
-    Ok(Page(ListPage { frame, tabs: tabs("/admin"), rows: rows.collect() }))
+    Ok(Page(ListPage { frame, tabs: tabs("/admin", actor), rows: rows.collect() }))
 }
 
 pub async fn new(

@@ -85,7 +85,7 @@ pub async fn show(
     let frame = frame.named("Whose data did this account see?", Section::Admin);
     Ok(Page(View {
         frame: frame.with_errors(!errors.is_empty()),
-        tabs: tabs("/admin/seen"),
+        tabs: tabs("/admin/seen", actor),
         errors,
         accounts,
         from: asked.from.unwrap_or_else(|| days.0.to_string()),

@@ -14,7 +14,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::access::Act;
+use domain::access::{Act, Actor};
 
 #[derive(Template)]
 #[template(path = "admin/settings.html")]
@@ -39,8 +39,9 @@ pub async fn show(
     who: SignedIn,
     frame: Frame,
 ) -> Result<Response, PageError> {
-    let values = admin::settings(edge.ctx(), who.may(Act::Administer)?).await?;
-    Ok(draw(frame, values, Errors::default()))
+    let actor = who.may(Act::Administer)?;
+    let values = admin::settings(edge.ctx(), actor).await?;
+    Ok(draw(frame, actor, values, Errors::default()))
 }
 
 pub async fn save(
@@ -61,13 +62,13 @@ pub async fn save(
             let field = SETTINGS.iter().find(|setting| sentence.starts_with(setting.words));
             let mut errors = Errors::default();
             errors.add(field.map_or("council_name", |setting| setting.name), sentence);
-            Ok(draw(frame, said.into_iter().map(|(_, value)| value).collect(), errors))
+            Ok(draw(frame, actor, said.into_iter().map(|(_, value)| value).collect(), errors))
         }
         Err(broken) => Err(broken.into()),
     }
 }
 
-fn draw(frame: Frame, values: Vec<String>, errors: Errors) -> Response {
+fn draw(frame: Frame, actor: &Actor, values: Vec<String>, errors: Errors) -> Response {
     let frame = frame.named("Settings", Section::Admin).with_errors(!errors.is_empty());
     let fields = SETTINGS.iter().zip(values);
     let fields = fields.map(|(setting, value)| Shown {
@@ -77,6 +78,6 @@ fn draw(frame: Frame, values: Vec<String>, errors: Errors) -> Response {
         long: setting.holds == Holds::Paragraphs,
         value,
     });
-    let (tabs, fields) = (tabs("/admin/settings"), fields.collect());
+    let (tabs, fields) = (tabs("/admin/settings", actor), fields.collect());
     Page(SettingsPage { frame, tabs, errors, fields }).into_response()
 }

@@ -100,7 +100,7 @@ pub async fn list(
         active: one.active,
     });
     let frame = frame.named("Sign-on services", Section::Admin);
-    Ok(Page(ListPage { frame, tabs: tabs("/admin/sign-on"), rows: rows.collect() }))
+    Ok(Page(ListPage { frame, tabs: tabs("/admin/sign-on", actor), rows: rows.collect() }))
 }
 
 pub async fn new(

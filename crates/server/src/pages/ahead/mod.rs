@@ -28,7 +28,7 @@ pub fn tabs(actor: &Actor, current: &str) -> Vec<Tab> {
         ("/reports/survey", "Activity survey", people),
         ("/reports/packs", "Packs", true),
         ("/reports/own", "Own reports", true),
-        ("/releases", "Published tables", true),
+        ("/releases", "Published tables", app::releases::readable(actor)),
         ("/exports", "Files of people", follow),
     ]
     .into_iter()

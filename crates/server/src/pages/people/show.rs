@@ -247,13 +247,18 @@ fn advisers(opened: &Opened) -> Vec<Choice> {
     std::iter::once(nobody).chain(all).collect()
 }
 
+/// The last year that schools have; older people are known by their academic age alone.
+const LAST_YEAR: i16 = 14;
+
 fn facts(opened: &Opened, edition: &Edition, today: Date) -> Vec<(&'static str, String)> {
     let p = &opened.record.particulars;
     let mut facts = Vec::new();
     if let Some(born) = p.date_of_birth() {
         let age = academic_age(born, today);
-        facts
-            .push(("Year group", format!("Year {} (academic age {age})", year_group(born, today))));
+        facts.push(match year_group(born, today) {
+            year @ 1..=LAST_YEAR => ("Year group", format!("Year {year} (academic age {age})")),
+            _ => ("Academic age", age.to_string()),
+        });
     }
     let adviser = opened.advisers.first().map_or("None yet", |(_, name, _)| name.as_str());
     facts.push(("Adviser", adviser.to_owned()));
