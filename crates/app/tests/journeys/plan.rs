@@ -11,7 +11,7 @@ use formats::plan_table::{self, Kind};
 use std::io::Write as _;
 use testkit::{Register, each_engine};
 
-const TOWN: &str = include_str!("../../../testdata/plan/our-town.txt");
+const TOWN: &str = include_str!("../../../../testdata/plan/our-town.txt");
 
 fn context(register: &Register) -> Context {
     let at = "2026-01-09T10:00:00Z".parse().unwrap();

@@ -1,8 +1,7 @@
 //! Merges taken apart after edits that nobody chose: whatever was edited in between, both records come
 //! back with their own facts, and every later edit stands on one of them. On both engines.
 
-mod town;
-
+use crate::town::{actor, context, everybody, town};
 use app::Context;
 use app::linking::{self, Wanted};
 use app::people::NewContact;
@@ -11,7 +10,6 @@ use domain::person::{Field, PersonId, PersonRecord};
 use std::collections::{BTreeMap, BTreeSet};
 use store::people::{self, Moment};
 use testkit::each_engine;
-use town::{actor, context, everybody, town};
 
 /// Numbers that look drawn and are the same in every run.
 struct Draw(u64);

@@ -1,8 +1,7 @@
 //! Partners' lists matched with the register: both ways, doubtful rows decided, differences settled, kept
 //! and compared with the last. On both engines.
 
-mod town;
-
+use crate::town::{actor, context, everybody, town};
 use app::imports::Reader;
 use app::linking::{self, Answer, Key, List, Tally, Verdict};
 use app::{Context, Wrong};
@@ -10,7 +9,6 @@ use domain::access::{Actor, Role, Scope};
 use domain::matching::ListKind;
 use std::io::Write;
 use testkit::each_engine;
-use town::{actor, context, everybody, town};
 
 async fn manager(ctx: &Context) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();

@@ -1,15 +1,13 @@
 //! Deciding doubtful rows: who said what is kept, remembered next month, taken back, and agreed by a
 //! second person where the record is restricted. On both engines.
 
-mod town;
-
+use crate::town::{Somebody, actor, context, doubtful, fates, run, town};
 use app::linking::{self, Answer, Key, Verdict};
 use app::{Context, Wrong, imports};
 use domain::access::{Actor, Role, Scope};
 use domain::person::{Field, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::each_engine;
-use town::{Somebody, actor, context, doubtful, fates, run, town};
 
 async fn manager(ctx: &Context, name: &str) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();

@@ -252,7 +252,7 @@ async fn a_row_held_for_its_start_is_answered_with_the_start() {
 /// A learner record names everybody of the year: whom a later one leaves out has perhaps left.
 #[tokio::test]
 async fn a_later_learner_record_says_whom_it_leaves_out() {
-    const ILR: &str = include_str!("../../../testdata/ilr/2025-26.xml");
+    const ILR: &str = include_str!("../../../../testdata/ilr/2025-26.xml");
     each_engine(async |register| {
         let ctx = context(&register);
         let mut tx = ctx.db.begin().await.unwrap();

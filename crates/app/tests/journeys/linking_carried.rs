@@ -1,8 +1,7 @@
 //! What goes over with a record that becomes part of another: every table with people in it is told of
 //! here, what went comes back when the two are taken apart, and edits made since are not lost.
 
-mod town;
-
+use crate::town::{self, actor};
 use app::linking::{self, Wanted};
 use app::{Clock, Context, keys};
 use domain::access::{Actor, Role};
@@ -10,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::linking::carried_tables;
 use store::{Tx, args, changes};
 use testkit::{Register, each_engine};
-use town::actor;
 
 /// The facts of a record: merging writes them, field by field and fact by fact.
 const THE_RECORD: [&str; 7] = [

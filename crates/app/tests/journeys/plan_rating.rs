@@ -12,7 +12,7 @@ use domain::plan::{Better, Cell, Change, Course, OutcomeId, Point, Rating, Trend
 use jiff::civil::date;
 use testkit::{Register, each_engine};
 
-const TOWN: &str = include_str!("../../../testdata/plan/our-town.txt");
+const TOWN: &str = include_str!("../../../../testdata/plan/our-town.txt");
 
 /// The day after the meeting of 12 March.
 async fn context(register: &Register) -> Context {

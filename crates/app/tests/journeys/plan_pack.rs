@@ -13,7 +13,7 @@ use domain::plan::{Better, Cell, Course, OutcomeId, Point, Rating, seen};
 use jiff::civil::date;
 use testkit::{Register, each_engine};
 
-const TOWN: &str = include_str!("../../../testdata/plan/our-town.txt");
+const TOWN: &str = include_str!("../../../../testdata/plan/our-town.txt");
 
 async fn context(register: &Register) -> Context {
     let at = "2026-03-13T10:00:00Z".parse().unwrap();

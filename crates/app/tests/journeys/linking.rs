@@ -1,11 +1,9 @@
 //! Who is who in the register, end to end on both engines: rows that no identifier settles.
 
-mod town;
-
+use crate::town::{context, everybody, fates, named, run, town};
 use app::imports;
 use app::linking::Evidence;
 use testkit::each_engine;
-use town::{context, everybody, fates, named, run, town};
 
 const HEAD: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
 

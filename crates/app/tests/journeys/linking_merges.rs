@@ -1,8 +1,7 @@
 //! People entered twice: found, merged with everything both records held, taken apart again without losing
 //! what was edited in between. On both engines.
 
-mod town;
-
+use crate::town::{Somebody, actor, context, doubtful, everybody, fates, run, town};
 use app::linking::{self, Answer, Key, Verdict, Wanted};
 use app::people::NewContact;
 use app::{Context, Wrong, imports};
@@ -11,7 +10,6 @@ use domain::person::{Field, PersonId, PersonRecord};
 use std::collections::{BTreeMap, BTreeSet};
 use store::people::{self, Moment};
 use testkit::each_engine;
-use town::{Somebody, actor, context, doubtful, everybody, fates, run, town};
 
 async fn manager(ctx: &Context, name: &str) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();

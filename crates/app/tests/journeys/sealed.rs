@@ -2,13 +2,12 @@
 //! drafts, decisions, merges, undoing and requests. Once there are keys, no cell of any table, no log line
 //! and no file of the register's folder tells them, and whoever may read them reads them as before.
 
-mod town;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use crate::town::{Somebody, actor, context, everybody, run, town};
 use app::imports::{self, Incoming, Options, Reader};
 use app::linking::{self, Answer, Key, List, Verdict, Wanted};
 use app::month_end::{self, Asked};
@@ -24,7 +23,6 @@ use formats::Kind;
 use jiff::civil::date;
 use store::{Db, args};
 use testkit::each_engine;
-use town::{Somebody, actor, context, everybody, run, town};
 
 /// What only a protected person's address says, and what only a note says.
 const CANARIES: [&str; 4] = ["Canarylofts", "Goldfinchmews", "CA9 9RY", "Perspicacious"];

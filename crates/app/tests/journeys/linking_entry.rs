@@ -1,8 +1,7 @@
 //! Entering somebody by hand: whoever may be the same person is shown first, whoever was entered a moment
 //! ago among them; and how many have several vulnerabilities at once. On both engines.
 
-mod town;
-
+use crate::town::{Somebody, actor, context, everybody, town};
 use app::linking::{self, resembling, vulnerable, warm};
 use app::people::{self, Newcomer};
 use app::{Context, Wrong};
@@ -12,7 +11,6 @@ use jiff::civil::date;
 use std::collections::BTreeMap;
 use store::people::{Moment, Write};
 use testkit::each_engine;
-use town::{Somebody, actor, context, everybody, town};
 
 async fn manager(ctx: &Context) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();

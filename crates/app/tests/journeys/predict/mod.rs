@@ -292,7 +292,7 @@ struct FieldsOf {
 
 /// The transparency record answers the standard's own list, field by field, in its order.
 fn answers_every_field(record: &paper::Paper) {
-    let text = include_str!("../../../../reference/risk/atrs-v3.toml");
+    let text = include_str!("../../../../../reference/risk/atrs-v3.toml");
     let wanted: Fields = toml::from_str(text).unwrap();
     for (section, wanted) in record.sections.iter().zip(&wanted.section) {
         let fields: Vec<&str> = section.entries.iter().map(|entry| entry.field).collect();

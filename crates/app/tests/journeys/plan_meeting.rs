@@ -8,7 +8,7 @@ use domain::access::{Actor, Role, Scope};
 use jiff::civil::{Date, date};
 use testkit::{Register, each_engine};
 
-const TOWN: &str = include_str!("../../../testdata/plan/our-town.txt");
+const TOWN: &str = include_str!("../../../../testdata/plan/our-town.txt");
 const HELD: Date = date(2026, 3, 12);
 
 /// The day after the meeting of 12 March.

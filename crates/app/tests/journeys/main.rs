@@ -1,0 +1,37 @@
+//! The journeys of `app` on both databases: one program, so that it is built and linked once.
+
+mod accounts;
+mod admin;
+mod agreements;
+mod audit;
+mod casework;
+mod consents;
+mod demo;
+mod demo_files;
+mod engagement;
+mod followup;
+mod imports;
+mod imports_columns;
+mod keys;
+mod linking;
+mod linking_carried;
+mod linking_decisions;
+mod linking_entry;
+mod linking_lists;
+mod linking_merges;
+mod linking_merges_generated;
+mod measures;
+mod notices;
+mod outputs;
+mod plan;
+mod plan_meeting;
+mod plan_pack;
+mod plan_rating;
+mod predict;
+mod quality;
+mod results;
+mod rights;
+mod sealed;
+mod seen_by;
+mod standing;
+mod town;
