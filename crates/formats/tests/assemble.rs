@@ -303,3 +303,15 @@ fn a_large_return_is_assembled_and_checked_soon() {
     let report = check(&Return { header, records }, edition, authorities());
     assert_eq!((report.records, report.findings.len()), (40_000, 0));
 }
+
+#[test]
+fn what_is_assumed_of_the_last_compulsory_year_ends_with_it() {
+    let pupil = Subject { born: Some(date(2004, 2, 8)), spells: Vec::new(), ..subject() };
+    let made = assemble(&pupil, edition("2019-20"), END);
+    let said = |field| made.record.get(field);
+    assert_eq!(said(Field::ActivityCode), Some("150"));
+    assert_eq!(said(Field::PredictedEndDate), Some("2020-08-31"));
+    let older = Subject { spells: Vec::new(), ..subject() };
+    let made = assemble(&older, edition("2019-20"), END);
+    assert_eq!(made.record.get(Field::PredictedEndDate), None, "nobody knows of what");
+}

@@ -97,6 +97,12 @@ fn hostile_and_broken_files_get_a_sentence_and_a_line() {
         format!("{head}<YoungPersonsRecord><PersonalDetails><GivenName>{}", "x".repeat(5_000));
     let laughs = "<!DOCTYPE NCCIS [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]>\n<NCCIS>&b;</NCCIS>";
     let malformed = |text: &str| Problem::Malformed(text.into());
+    let twice = |name: &str, inside: &str| {
+        let one = format!("<{name}>{inside}</{name}>");
+        format!("{head}<YoungPersonsRecord>{one}\n{one}</YoungPersonsRecord></NCCIS>")
+    };
+    let people = twice("PersonalDetails", "");
+    let activities = twice("Activities", "<Cohort/>");
     let rows: Vec<(&str, u32, Option<Problem>)> = vec![
         (laughs, 1, Some(Problem::DocumentType)),
         ("\n<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><NCCIS/>", 2, Some(Problem::DocumentType)),
@@ -116,6 +122,17 @@ fn hostile_and_broken_files_get_a_sentence_and_a_line() {
         ("<NCCIS>\n<FileHeader></NCCIS>", 2, None),
         ("<NCCIS>\n<FileHeader>Tom & Co</FileHeader></NCCIS>", 2, None),
         ("<NCCIS>\n<FileHea", 2, None),
+        ("<NCCIS>\n<FileHeader>a\u{1}b</FileHeader></NCCIS>", 2, None),
+        ("<NCCIS>\n<FileHeader>&#1;</FileHeader></NCCIS>", 2, None),
+        ("<NCCIS>\n<!-- a -- b --></NCCIS>", 2, None),
+        ("<NCCIS>\n<FileHeader a=\"1\" a=\"2\"/></NCCIS>", 2, None),
+        ("<NCCIS>\n<FileHeader a=1/></NCCIS>", 2, None),
+        ("<NCCIS>\n<FileHeader a=\"<\"/></NCCIS>", 2, None),
+        ("<NCCIS>\n<?xml version=\"1.0\"?></NCCIS>", 2, None),
+        ("<!DOCTYPE NCCIS>\n<!DOCTYPE NCCIS><NCCIS/>", 2, None),
+        ("<NCCIS><FileHeader/></NCCIS>\n<!DOCTYPE NCCIS>", 2, None),
+        (&people, 3, Some(Problem::Second("PersonalDetails".into()))),
+        (&activities, 3, Some(Problem::Second("Cohort".into()))),
         (
             "<?xml version=\"1.0\" encoding=\"UTF-16\"?><NCCIS/>",
             1,

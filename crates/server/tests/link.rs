@@ -127,12 +127,33 @@ fn reads_other_columns_by_a_mapping_and_zipped_or_marked_files() {
     let output = link(&desk, &[&own, &other], &mapping);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     refused(&link(&desk, &[&a, &b], &mapping), 2, "no column ref, first name");
+    // A register in the usual columns, a partner's list in its own.
+    let apart = desk.put("apart.toml", format!("[b]\n{columns}"));
+    let output = link(&desk, &[&a, &other], &["--mapping", apart.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let neither = desk.put("neither.toml", "[b]\nid='ref'\n");
+    let neither = ["--mapping", neither.to_str().unwrap()];
+    refused(&link(&desk, &[&a, &other], &neither), 2, "under [a] and [b]");
     let half = desk.put("half.toml", "id='ref'\n");
     refused(
         &link(&desk, &[&a, &b], &["--mapping", half.to_str().unwrap()]),
         2,
         "names at least id",
     );
+}
+
+/// A few megabytes that unpack to more than any list is.
+#[test]
+fn a_packed_list_that_swells_is_refused() {
+    let desk = Desk::new();
+    let (a, _) = desk.lists();
+    let mut swelling = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let line = [vec![b'x'; (1 << 20) - 1], vec![b'\n']].concat();
+    for _ in 0..1_025 {
+        std::io::Write::write_all(&mut swelling, &line).unwrap();
+    }
+    let b = desk.put("b.csv.gz", swelling.finish().unwrap());
+    refused(&link(&desk, &[&a, &b], &[]), 1, "unpacks to more than 1024 MB");
 }
 
 #[test]

@@ -497,6 +497,12 @@ async fn what_was_confirmed_after_the_month_is_in_neither_its_file_nor_its_figur
         assert_eq!(said.records[0].currency_lapsed.as_deref(), Some("Y"));
         let frozen = open(&ctx, &actor, id).await.unwrap().figures;
         assert_eq!((frozen.cohort, frozen.lapsed, frozen.not_known), (1, 1, 1));
+        // Held against the return, the month is counted as the return told of it.
+        let asked = Question::new("not-known", Months::One(Month::of(september)));
+        let (everyone, against) = (Scope::everyone(), measures::Against::Return);
+        let two = measures::two_countings(&ctx, &everyone, &asked, &against).await.unwrap();
+        let lapsed = [&two.first, &two.second].map(|figures| figures.total.lapsed.whole());
+        assert_eq!((lapsed, two.changed.len()), ([1, 0], 1));
     })
     .await;
 }

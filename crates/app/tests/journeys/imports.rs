@@ -117,6 +117,46 @@ async fn a_run_says_whether_anybody_is_known_by_something_new() {
 }
 
 #[tokio::test]
+async fn a_number_that_two_rows_of_a_file_claim_is_somebodys_question() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let rows = "UPN,Forename,Surname,DOB,Sex,Postcode\n\
+            H887400009001,Amina,Khan,2009-05-04,F,ME7 1AB\n\
+            H887400009001,Cara,Lee,2008-11-30,F,ME4 4EE\n";
+        let (_, shown) = run(&ctx, rows, false).await;
+        assert_eq!(shown, [1, 0, 0, 1, 0]);
+        assert_eq!(run(&ctx, rows, true).await.1, shown);
+        assert_eq!(everybody(&ctx).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slip_in_the_senders_name_makes_no_partner() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        run(&ctx, ROLL, true).await;
+        for (name, known) in [
+            ("Brompton Academy", true),
+            ("BROMPTON ACADEMY", true),
+            ("Bromptn Academy", false),
+            ("Bromptoon Academy", false),
+            // Another letter is another name, and so is another number.
+            ("Brampton Academy", true),
+            ("Brompton Academy 2", true),
+        ] {
+            let file = Incoming { sender: name, ..roll(ROLL) };
+            let kept = imports::receive(&ctx, file).await;
+            assert_eq!(kept.is_ok(), known, "{name}");
+            if let Err(wrong) = kept {
+                assert!(wrong.to_string().contains("Brompton Academy is meant"), "{wrong}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_import_is_taken_back_without_losing_later_work() {
     each_engine(async |register| {
         let ctx = context(&register);

@@ -192,6 +192,43 @@ fn the_kind_of_provider_says_what_a_roll_stands_for() {
     }
 }
 
+/// Source: a school's export gives the day on which somebody came to the school, mostly in Year 7.
+#[test]
+fn a_sixth_form_begins_after_the_last_compulsory_year() {
+    let roll = |since, until| {
+        let school = ProviderSaid {
+            establishment_number: Some("8874199".into()),
+            kind: Some("school".into()),
+            ..Default::default()
+        };
+        says(ActivitySaid::OnRoll { code: None, provider: school, since, until })
+    };
+    let mut nobody_yet = student();
+    nobody_yet.spells.clear();
+    let admitted = Some(date(2019, 9, 4));
+    let spell = |day, since, until| {
+        let planned = plan(&roll(since, until), Some(&nobody_yet), &context(day));
+        let spell = planned.after.spells[0].clone();
+        (spell.code, spell.start, spell.predicted_end)
+    };
+    let (in_year_11, in_year_12) = (date(2023, 10, 2), date(2024, 10, 2));
+    let last_day = date(2024, 8, 31);
+    let compulsory = ("110".to_owned(), date(2019, 9, 4), Some(last_day));
+    assert_eq!(spell(in_year_11, admitted, None), compulsory);
+    let sixth_form = ("210".to_owned(), date(2024, 9, 1), None);
+    assert_eq!(spell(in_year_12, admitted, None), sixth_form);
+    let later = Some(date(2024, 9, 9));
+    let sixth_form = ("210".to_owned(), date(2024, 9, 9), Some(date(2026, 7, 31)));
+    assert_eq!(spell(in_year_12, later, Some(date(2026, 7, 31))), sixth_form);
+    assert_eq!(spell(in_year_12, None, None), ("210".to_owned(), in_year_12, None));
+    // After the years at the same school: one ends as the other begins.
+    let before = plan(&roll(admitted, None), Some(&nobody_yet), &context(in_year_11)).after;
+    let after = plan(&roll(admitted, None), Some(&before), &context(in_year_12)).after;
+    let days: Vec<_> = after.spells.iter().map(|s| (s.code.as_str(), s.start, s.end)).collect();
+    let of_school = ("110", date(2019, 9, 4), Some(last_day));
+    assert_eq!(days, [of_school, ("210", date(2024, 9, 1), None)]);
+}
+
 #[test]
 fn older_news_does_not_refresh() {
     let planned = plan(&started(date(2025, 9, 8)), Some(&student()), &context(date(2025, 9, 20)));

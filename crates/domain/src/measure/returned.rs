@@ -49,5 +49,11 @@ fn standing(
         return Some(Standing::NoActivity);
     };
     let (current, lapsed) = Standing::of_code(code, edition);
-    Some(if record.text(Field::CurrencyLapsed) == Some("Y") { lapsed } else { current })
+    // What the record says to have lapsed has by its period end.
+    let last = match record.text(Field::CurrencyLapsed) {
+        Some("Y") => period_end.yesterday().unwrap_or(period_end),
+        _ => period_end,
+    };
+    let last = current.current_until(last, record.day(Field::Dob), edition);
+    Some(if last < period_end { lapsed } else { current })
 }

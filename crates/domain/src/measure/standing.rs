@@ -1,5 +1,6 @@
 //! What one person counts as on one day. Every figure is a set of these.
 
+use crate::calendar::{Day, year_of_age};
 use crate::edition::{Edition, Group, Participation};
 
 macro_rules! standings {
@@ -116,6 +117,17 @@ impl Standing {
             Group::NeetAvailable => (Self::NeetAvailable, Self::LapsedNeet),
             Group::NeetNotAvailable => (Self::NeetNotAvailable, Self::LapsedNeet),
             _ => (Self::learning(activity.participation), Self::LapsedEet),
+        }
+    }
+
+    /// The last day on which a spell counts as it does while it is current. Whoever is still of compulsory
+    /// school age is outside the measure whether or not the school has confirmed them this year.
+    pub fn current_until(self, last: Day, born: Option<Day>, edition: &Edition) -> Day {
+        match (self, born) {
+            (Self::Compulsory, Some(born)) => {
+                last.max(year_of_age(born, edition.membership.compulsory_age).last_day())
+            }
+            _ => last,
         }
     }
 

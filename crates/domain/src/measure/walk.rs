@@ -120,7 +120,7 @@ impl<'a> Rules<'a> {
                     for piece in pieces.iter() {
                         let (from, to) = (piece.from.max(from), piece.to.min(to));
                         if from < to {
-                            self.split(Piece { from, to, ..*piece }, segments);
+                            self.split(p, Piece { from, to, ..*piece }, segments);
                         }
                     }
                     continue;
@@ -133,7 +133,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Adds the segments of one piece: current, then lapsed.
-    fn split(&self, piece: Piece, segments: &mut Vec<Segment>) {
+    fn split(&self, p: usize, piece: Piece, segments: &mut Vec<Segment>) {
         let Piece { from, to, row } = piece;
         let mut add = |from: u32, to: u32, standing| {
             if from < to {
@@ -151,6 +151,8 @@ impl<'a> Rules<'a> {
         }
         let activity = self.asked.edition.activity(spells.code.words.text(code));
         let last = spells.clock(row as usize).last_current_day(activity);
+        let born = self.asked.cohort.people.born[p].day();
+        let last = current.current_until(last, born, self.asked.edition);
         let lapses = self.asked.span.after_day(Stamp::of(last)).clamp(from, to);
         add(from, lapses, current);
         add(lapses, to, lapsed);

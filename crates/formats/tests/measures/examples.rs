@@ -4,6 +4,8 @@
 use super::{asked, edition, month};
 use domain::cohort::{Allocation, Builder, Cohort, Particular, Stay, Trait};
 use domain::measure::*;
+use domain::person::{Field, Particulars, PersonRecord};
+use domain::status::Spell;
 use jiff::civil::{Date, date};
 
 type Spelled = (&'static str, Date, Option<Date>, Date);
@@ -280,4 +282,34 @@ fn cuts_of_caseload_and_characteristics_on_paper() {
     assert_eq!(cells(Cut::Adviser), [cell("7", 8, 0), cell("8", 7, 3)]);
     assert_eq!(cells(Cut::Characteristics), [cell("110+140", 1, 0), cell("none", 14, 3)]);
     assert_eq!(cells(Cut::Vulnerabilities), [cell("0", 14, 3), cell("2", 1, 0)]);
+}
+
+/// Whoever left Year 11 and is not traced is not known from September on; in 2009, which counted by actual
+/// age, somebody of 16 still in Year 11 is outside the measure until then.
+/// Source: what is of compulsory age lapses on 31 August, when Year 11 becomes Year 12.
+#[test]
+fn who_left_year_11_is_not_known_from_september() {
+    let mut builder = Builder::default();
+    let left = PersonRecord {
+        particulars: Particulars::default().with(Field::DateOfBirth, "2008-10-04"),
+        spells: vec![Spell {
+            verified: Some(date(2025, 3, 20)),
+            ..Spell::new("110", date(2020, 9, 3))
+        }],
+        ..PersonRecord::default()
+    };
+    builder.record(1, &left);
+    let cohort = builder.finish();
+    let on = |name: &str, day: &str| {
+        let span = Span::one(month(day));
+        let counts = tally(asked(&cohort, edition(name), span), &[]).counts(0, 0);
+        Standing::ALL.iter().copied().find(|standing| counts.of(*standing) > 0)
+    };
+    for edition in ["2015-16", "2019-20", "2026-27"] {
+        assert_eq!(on(edition, "2025-08"), None, "{edition}: of academic age 15");
+        assert_eq!(on(edition, "2025-09"), Some(Standing::LapsedEet), "{edition}");
+        assert_eq!(on(edition, "2026-01"), Some(Standing::LapsedEet), "{edition}");
+    }
+    assert_eq!(on("2009", "2025-08"), Some(Standing::Compulsory));
+    assert_eq!(on("2009", "2025-09"), Some(Standing::LapsedEet));
 }

@@ -68,7 +68,11 @@ fn plain(record: &PersonRecord, edition: &Edition, day: Day) -> Option<Standing>
         return Some(Standing::NoActivity);
     };
     let (current, lapsed) = Standing::of_code(&spell.code, edition);
-    Some(if lapsed_on(spell, edition, day) { lapsed } else { current })
+    let at_school = current == Standing::Compulsory
+        && record.particulars.date_of_birth().is_some_and(|born| {
+            domain::calendar::academic_age(born, day) <= edition.membership.compulsory_age
+        });
+    Some(if lapsed_on(spell, edition, day) && !at_school { lapsed } else { current })
 }
 
 fn plain_key(record: &PersonRecord, cut: Cut, day: Day) -> Vec<String> {

@@ -156,6 +156,9 @@ async fn wrong_use_is_two_and_a_refusal_is_one() {
             let output = run(&register, words);
             assert_eq!(output.status.code(), Some(2), "{words:?}: {}", complaint(&output));
             assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{words:?}");
+            let (code, document) = answered(&register, words);
+            let sentence = document["wrong_use"].as_str();
+            assert_eq!((code, sentence.map(str::is_empty)), (2, Some(false)), "{words:?}");
         }
         for words in [
             &["imports", "apply", "999"][..],
@@ -265,4 +268,27 @@ async fn a_server_without_keys_says_at_every_start_that_nothing_is_sealed() {
         assert!(!log.contains("nothing is sealed"), "{log}");
     })
     .await;
+}
+
+/// A mistyped folder is not a register of nobody.
+#[test]
+fn whoever_only_asks_makes_no_register() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("mistyped").to_string_lossy().into_owned();
+    for words in [
+        &["measure", "neet", "--month", "2025-01"][..],
+        &["return", "write", "--period-end", "2025-01-31", "--out", "x.xml"],
+        &["followup", "list"],
+        &["quality"],
+        &["forecast", "currency"],
+    ] {
+        let asked = [words, &["--home", &home]].concat();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_waymark"))
+            .args(&asked)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {}", complaint(&output));
+        assert!(complaint(&output).contains("There is no register in"), "{words:?}");
+        assert!(!std::path::Path::new(&home).exists(), "{words:?}");
+    }
 }
