@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::access::{Act, Actor, decide};
 use domain::calendar::{Day, Month};
-use domain::disclosure::{Exact, LeftOut};
+use domain::disclosure::{Exact, LeftOut, alone};
 use domain::edition::Edition;
 use domain::measure::{Asked, Cut, Percent, Span};
 use domain::survey::{Counts, Destination, YEARS, births, count_day, sent_by, survey as count};
@@ -254,22 +254,13 @@ pub fn sheet(found: &Survey) -> Sheet {
 /// What may not be told of a table: by row, the values of the cut and then all of them.
 fn left_out(table: &Table) -> LeftOut {
     let cells: Vec<Vec<u64>> = table.rows.iter().map(|row| row.cells.clone()).collect();
-    let whole: Vec<Vec<u64>> = table.rows.iter().map(|row| vec![row.people]).collect();
+    let whole: Vec<u64> = table.rows.iter().map(|row| row.people).collect();
     let columns = table.columns.len();
     Exact::new(&cells).and_then(|exact| exact.suppress(FEW)).unwrap_or_else(|| {
         // No breakdown stands: all of them together, or nothing.
-        let sums = alone(&whole);
+        let sums = alone(&whole, FEW);
         sums.into_iter().map(|out| [vec![true; columns], vec![out]].concat()).collect()
     })
-}
-
-/// What may not be told of counts that stand by themselves under their sum.
-fn alone(counts: &[Vec<u64>]) -> Vec<bool> {
-    let exact = Exact::new(counts).and_then(|exact| exact.suppress(FEW));
-    exact.map_or_else(
-        || vec![true; counts.len()],
-        |out| out.iter().map(|row| row.contains(&true)).collect(),
-    )
 }
 
 fn lines(table: &Table) -> Vec<Vec<Cell>> {
@@ -281,7 +272,7 @@ fn lines(table: &Table) -> Vec<Vec<Cell>> {
     let text = |words: &str| Cell::Text(words.to_owned());
     let (left_out, columns) = (left_out(table), table.columns.len());
     let of = |pick: fn(&Row) -> u64| -> Vec<bool> {
-        alone(&table.rows.iter().map(|row| vec![pick(row)]).collect::<Vec<_>>())
+        alone(&table.rows.iter().map(pick).collect::<Vec<_>>(), FEW)
     };
     let (sent, then) = (of(|row| row.people_sent), of(|row| row.people_then));
     let mut lines = Vec::new();
