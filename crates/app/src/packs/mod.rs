@@ -11,6 +11,7 @@ mod words;
 pub use files::{as_csv, as_workbook, stamped};
 pub use leaving::gaps_beside;
 pub use make::{Audience, Counted, Group, Pack, PackMonth, Table, audiences, pack};
+pub(crate) use schedule::{Frozen, add, due, freeze, standing, told};
 pub use schedule::{Standing, end_schedule, made, make_due, schedule, scheduled};
 pub(crate) use words::circulate_as;
 pub use words::{Analysis, Sent, analysis, circulate, circulation, save};
