@@ -137,11 +137,11 @@ async fn over_two_hundred_people_leave_only_with_a_second_person() {
 async fn words_are_kept_by_version_packs_are_written_down_and_reports_are_counted_once() {
     each_engine(async |register| {
         let ctx = context(register.db);
-        town(&ctx, 60).await;
+        town(&ctx, 240).await;
         let actor = staff(&ctx, "a@example.org").await;
         let ward = Audience::Ward("E05014450".to_owned());
         let pack = packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
-        assert_eq!(pack.series.last().unwrap().counted.cohort, 20);
+        assert_eq!(pack.series.last().unwrap().counted.cohort, 80);
         assert!(!pack.sentences.is_empty());
         packs::save(&ctx, &actor, &pack, (0, "Mine")).await.unwrap();
         assert!(packs::save(&ctx, &actor, &pack, (0, "Theirs")).await.is_err());

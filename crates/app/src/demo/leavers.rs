@@ -20,7 +20,7 @@ const SAID_BY: &[((i8, News), f64)] = &[
 ];
 
 /// How many of whom the survey finds out. Whoever was NEET or not known when the year ended was lost before.
-const FOUND: f64 = 0.82;
+const FOUND: f64 = 0.67;
 
 /// How many of those who worked or trained go on with it.
 const GO_ON: f64 = 0.75;
