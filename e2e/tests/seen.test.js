@@ -108,14 +108,20 @@ test("a pack is rewritten, handed on, and asked for every month", async () => {
   await page.getByLabel("What it is for").fill("The monthly note");
   await page.getByRole("button", { name: "Make it every month" }).click();
   await page.getByText("Nothing is made yet").waitFor();
+  const pack = page.url();
+  await page.goto(`${server.origin}/reports/survey?by=send`);
+  await page.getByLabel("Whom it goes to every year").fill("The 14-19 partnership");
+  await page.getByLabel("What it is for").fill("Planning places");
+  await page.getByRole("button", { name: "Make it every year" }).click();
+  await page.getByText("Nothing is made yet").waitFor();
   await server.stop();
   const said = execFileSync(binary, ["report", "due", "--home", home], { encoding: "utf8" });
-  assert.equal(said.trim(), "0 reports counted and 1 packs made");
+  assert.equal(said.trim(), "0 reports counted, 1 packs and 1 surveys made");
   const again = execFileSync(binary, ["report", "due", "--format", "json", "--home", home], { encoding: "utf8" });
-  assert.deepEqual(JSON.parse(again), { reports: 0, packs: 0 });
+  assert.deepEqual(JSON.parse(again), { reports: 0, packs: 0, surveys: 0 });
   const before = server.origin;
   server = await start({ home });
-  const there = page.url().replace(before, server.origin);
+  const there = pack.replace(before, server.origin);
   // Cookies know the host, not the port.
   await page.goto(there);
   const made = await taken(page, () => page.locator("a[href^='/reports/pack/monthly/']").first().click());
@@ -124,6 +130,14 @@ test("a pack is rewritten, handed on, and asked for every month", async () => {
   // A link that was just pressed keeps the focus, and the focus has colours of its own.
   await page.evaluate(() => document.activeElement.blur());
   await looksRight(page, "seen-pack-ward");
+  await page.goto(`${server.origin}/reports/survey?by=send`);
+  const survey = await taken(page, () => page.getByRole("link", { name: /^summer \d{4}$/ }).first().click());
+  assert.match(survey.name, /^survey-\d{4}-\d+\.csv$/);
+  assert.match(survey.bytes.toString(), /^(# .*\n){7}year_group,destination,label,send,/);
+  await page.evaluate(() => document.activeElement.blur());
+  await looksRight(page, "seen-survey-yearly");
+  await page.getByRole("button", { name: "No longer make it for The 14-19 partnership" }).click();
+  await page.getByRole("button", { name: "No longer make it" }).waitFor({ state: "detached" });
 });
 
 test("an own report leaves as a workbook, CSV and Parquet", async () => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::access::Actor;
 use domain::hotspot::{self, Common, Estimate};
-use domain::measure::Cut;
+use domain::measure::{Cut, Definition, Set, Unit, named};
 use formats::geography::Area;
 
 use crate::geography::geography;
@@ -90,20 +90,31 @@ pub struct HotSpots {
     pub elsewhere: (u64, u64),
 }
 
+/// Whether a measure has a share of people in every area: a mean of months has none, nor have assumed shares
+/// of people.
+pub fn has_areas(measure: &Definition) -> bool {
+    measure.unit == Unit::Percent && measure.numerator != Set::AdjustedNeet
+}
+
 /// Estimates a figure for every area, over the people within reach.
+///
+/// Errors: refused for a measure that [`has_areas`] does not allow.
 pub async fn hot_spots(
     ctx: &Context,
     actor: &Actor,
     question: &Question,
     areas: Areas,
 ) -> Result<HotSpots, Wrong> {
+    if named(&question.measure).is_some_and(|measure| !has_areas(measure)) {
+        return Err(Wrong::refused("Hot spots are of a measure that is a share of people."));
+    }
     let mut question = question.clone();
     question.by = vec![areas.cut()];
     let found = figures_for(ctx, actor, &question).await?;
     let mut counts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for cell in &found.cells {
         let code = cell.key.get(areas.cut().name()).map_or("", String::as_str);
-        counts.insert(code, (cell.numbers.numerator.whole(), cell.numbers.cohort.whole()));
+        counts.insert(code, (cell.numbers.numerator.whole(), cell.numbers.denominator.whole()));
     }
     let shapes = areas.shapes();
     let of: Vec<hotspot::Area> = shapes

@@ -8,14 +8,15 @@ use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{Day, Month};
 use domain::edition::Edition;
 use domain::measure::Percent;
-use domain::person::Field;
+use domain::person::{ChangeId, Field, Particulars};
 use domain::quality::{Fact, Seen};
+use domain::status::Spell;
 use domain::statutory::assemble::belongs_by_age;
 use formats::reference::editions;
 use formats::tables_out::{Cell, Sheet};
 use store::cohort::admitted;
-use store::people::Moment;
-use store::{Tx, changes, organisations, quality as kept, returning};
+use store::moments::Moments;
+use store::{Tx, changes, organisations, quality as kept};
 
 use crate::measures::{names, reached};
 use crate::{Context, Wrong};
@@ -116,6 +117,14 @@ pub struct Quality {
     pub lines: Vec<Line>,
 }
 
+/// A day looked at, as it was known after a change.
+#[derive(Clone, Copy)]
+struct Looked {
+    day: Day,
+    edition: &'static Edition,
+    known: ChangeId,
+}
+
 /// Somebody, and for each fact whether the record has it.
 struct One {
     person: i64,
@@ -130,7 +139,7 @@ struct One {
 pub async fn quality(ctx: &Context, actor: &Actor, asked: Asked) -> Result<Quality, Wrong> {
     let (facts, edition) = allowed(ctx, actor, asked)?;
     let mut tx = ctx.db.begin_read().await?;
-    let all = everybody(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
+    let all = on(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
     let rows = rows_of(ctx, &mut tx, &all, asked).await?;
     let names: BTreeMap<String, String> =
         organisations::all(&mut tx).await?.into_iter().map(|one| (one.id, one.name)).collect();
@@ -167,7 +176,7 @@ pub async fn missing(
         )));
     };
     let mut tx = ctx.db.begin_read().await?;
-    let all = everybody(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
+    let all = on(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
     let rows = rows_of(ctx, &mut tx, &all, asked).await?;
     drop(tx);
     let of_row: Vec<&One> = match row {
@@ -185,22 +194,28 @@ pub async fn missing(
     Ok((total, shown.into_iter().zip(names).collect()))
 }
 
-/// The shares of everybody at the ends of months, as they were known then, up to the last whole month.
-/// A month before the register's first is left out.
+/// The shares of everybody at the ends of months, as they were known then, up to the last whole month: all of
+/// them from one reading of the register. A month before the register's first is left out.
 pub async fn months(ctx: &Context, actor: &Actor, count: i32) -> Result<Vec<(Month, Line)>, Wrong> {
     let last = Month::of(ctx.today()).plus(-1);
-    let mut found = Vec::new();
-    for back in (0..count).rev() {
-        let month = last.plus(-back);
+    let months: Vec<Month> = (0..count).rev().map(|back| last.plus(-back)).collect();
+    let mut tx = ctx.db.begin_read().await?;
+    let (mut looked, mut told) = (Vec::new(), Vec::new());
+    for month in &months {
         let asked = Asked { day: month.last_day(), by: By::default() };
         let (facts, edition) = allowed(ctx, actor, asked)?;
-        let mut tx = ctx.db.begin_read().await?;
-        let all = everybody(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
-        if !all.is_empty() {
-            found.push((month, line("", month.words(), all.iter(), facts.len())));
-        }
+        looked.push(looked_at(ctx, &mut tx, (edition, asked.day)).await?);
+        told = facts;
     }
-    Ok(found)
+    let line = |month: &Month| Line::new("", month.words(), told.len());
+    let mut lines: Vec<Line> = months.iter().map(line).collect();
+    everybody(&mut tx, actor, &looked, &told, |at, one| {
+        if let Some(line) = lines.get_mut(at) {
+            line.add(&one);
+        }
+    })
+    .await?;
+    Ok(months.into_iter().zip(lines).filter(|(_, line)| line.people > 0).collect())
 }
 
 /// As a table: a row for everybody and one for each line; for each fact how many have it, of how many, and
@@ -251,51 +266,89 @@ fn allowed(
     Ok((Fact::ALL.iter().copied().filter(seen).collect(), edition))
 }
 
-/// Everybody tracked on a day within reach: of the primary cohort, of the return's ages, and ours.
-async fn everybody(
+/// A day as it was known by its end; today as it is known now.
+async fn looked_at(
+    ctx: &Context,
+    tx: &mut Tx,
+    (edition, day): (&'static Edition, Day),
+) -> Result<Looked, Wrong> {
+    let known = match day == ctx.today() {
+        true => changes::latest(tx).await?,
+        false => changes::latest_at(tx, &ctx.end_of(day)).await?,
+    };
+    Ok(Looked { day, edition, known })
+}
+
+/// Everybody tracked on one day.
+async fn on(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
-    (edition, day): (&Edition, Day),
+    (edition, day): (&'static Edition, Day),
     facts: &[Fact],
 ) -> Result<Vec<One>, Wrong> {
-    let moment = match day == ctx.today() {
-        true => Moment::Now,
-        false => Moment::After(changes::latest_at(tx, &ctx.end_of(day)).await?),
-    };
+    let looked = [looked_at(ctx, tx, (edition, day)).await?];
+    let mut all = Vec::new();
+    everybody(tx, actor, &looked, facts, |_, one| all.push(one)).await?;
+    Ok(all)
+}
+
+/// Gives everybody tracked on each of some days within reach, with the place of the day: of the primary
+/// cohort, of the return's ages, and ours.
+async fn everybody(
+    tx: &mut Tx,
+    actor: &Actor,
+    looked: &[Looked],
+    facts: &[Fact],
+    mut give: impl FnMut(usize, One),
+) -> Result<(), Wrong> {
+    let days = looked.iter().map(|one| one.day);
+    let Some(days) = days.clone().min().zip(days.max()) else { return Ok(()) };
     let reached: Option<HashSet<i64>> =
         admitted(tx, &actor.scope).await?.map(|ids| ids.into_iter().collect());
     let own = organisations::setting(tx, "la_code").await?;
-    let placed = kept::placed(tx, moment, day).await?;
-    let spells = kept::spells_on(tx, moment, day).await?;
-    let all = returning::everybody(tx, moment, FIELDS).await?;
-    let tracked = all.into_iter().filter(|(person, record)| {
-        let p = &record.particulars;
-        let since = p.date(Field::StatusSince);
-        let status = edition.status_on(p.get(Field::CohortStatus), since, day);
-        let plan = p.is_yes(Field::Send);
-        let of_age = p.date_of_birth();
-        let of_age = of_age.is_some_and(|born| belongs_by_age(born, plan, edition, day).is_ok());
-        let lead = p.get(Field::LeadLa);
-        let ours = lead.is_none() || own.is_none() || lead == own.as_deref();
-        status == edition.primary_status()
-            && of_age
-            && ours
-            && reached.as_ref().is_none_or(|reached| reached.contains(person))
-    });
-    let one = |(person, record): (i64, domain::person::PersonRecord)| {
-        let seen = Seen {
-            particulars: &record.particulars,
-            spells: spells.get(&person).map_or(&[], Vec::as_slice),
-            placed: placed.contains(&person),
-            edition,
-            day,
-        };
-        let held = facts.iter().map(|fact| fact.held(&seen)).collect();
-        let school = record.particulars.get(Field::School).unwrap_or_default().to_owned();
-        One { person, school, held }
-    };
-    Ok(tracked.map(one).collect())
+    let moments = Moments::new(looked.iter().map(|one| one.known).collect());
+    let placed = kept::placed(tx, &moments, days).await?;
+    let spells = kept::spells(tx, &moments, days).await?;
+    kept::each(tx, &moments, FIELDS, |person, held, particulars| {
+        if reached.as_ref().is_some_and(|reached| !reached.contains(&person)) {
+            return;
+        }
+        let (homes, stays) = (placed.get(&person), spells.get(&person));
+        for at in moments.of(held) {
+            let Some(one) = looked.get(at).copied() else { continue };
+            if !tracked(particulars, one, own.as_deref()) {
+                continue;
+            }
+            let on = (one.known, one.day);
+            let held: Vec<Spell> =
+                stays.into_iter().flatten().filter(|s| s.on(on)).map(|s| s.what.clone()).collect();
+            let seen = Seen {
+                particulars,
+                spells: &held,
+                placed: homes.is_some_and(|homes| homes.iter().any(|home| home.on(on))),
+                edition: one.edition,
+                day: one.day,
+            };
+            let held = facts.iter().map(|fact| fact.held(&seen)).collect();
+            let school = particulars.get(Field::School).unwrap_or_default().to_owned();
+            give(at, One { person, school, held });
+        }
+    })
+    .await?;
+    Ok(())
+}
+
+/// Whether somebody with these fields is tracked on a day.
+fn tracked(p: &Particulars, Looked { day, edition, .. }: Looked, own: Option<&str>) -> bool {
+    let since = p.date(Field::StatusSince);
+    let status = edition.status_on(p.get(Field::CohortStatus), since, day);
+    let plan = p.is_yes(Field::Send);
+    let of_age = p.date_of_birth();
+    let of_age = of_age.is_some_and(|born| belongs_by_age(born, plan, edition, day).is_ok());
+    let lead = p.get(Field::LeadLa);
+    let ours = lead.is_none() || own.is_none() || lead == own;
+    status == edition.primary_status() && of_age && ours
 }
 
 /// Everybody by the rows they stand in.
@@ -324,15 +377,22 @@ async fn rows_of<'a>(
     Ok(rows)
 }
 
-fn line<'a>(key: &str, name: String, people: impl Iterator<Item = &'a One>, facts: usize) -> Line {
-    let mut line =
-        Line { key: key.to_owned(), name, people: 0, shares: vec![Percent::default(); facts] };
-    for one in people {
-        line.people += 1;
-        for (share, held) in line.shares.iter_mut().zip(&one.held) {
+impl Line {
+    fn new(key: &str, name: String, facts: usize) -> Self {
+        Self { key: key.to_owned(), name, people: 0, shares: vec![Percent::default(); facts] }
+    }
+
+    fn add(&mut self, one: &One) {
+        self.people += 1;
+        for (share, held) in self.shares.iter_mut().zip(&one.held) {
             share.all += u64::from(held.is_some());
             share.of += u64::from(*held == Some(true));
         }
     }
+}
+
+fn line<'a>(key: &str, name: String, people: impl Iterator<Item = &'a One>, facts: usize) -> Line {
+    let mut line = Line::new(key, name, facts);
+    people.for_each(|one| line.add(one));
     line
 }

@@ -114,12 +114,12 @@ pub async fn count(
     figures_for(ctx, actor, &question).await
 }
 
-/// The rows of a counted report: a month, the values of its cuts, the numbers. What is too few to be told
-/// its reader is empty.
+/// The rows of a counted report: a month, the values of its cuts, the numbers, among them of how many the
+/// measure counts. What is too few to be told its reader is empty.
 pub fn sheet(report: &Report, found: &Figures) -> Sheet {
     let mut columns = vec!["month".to_owned()];
     columns.extend(found.by.iter().map(|cut| (*cut).to_owned()));
-    columns.extend(["label", "cohort", "counted", "percent"].map(str::to_owned));
+    columns.extend(["label", "cohort", "counted", "of", "percent"].map(str::to_owned));
     let mut rows = Vec::new();
     for month in &found.series {
         let whole = found.by.iter().map(|_| Cell::Empty);
@@ -143,6 +143,7 @@ fn row(month: &str, values: impl Iterator<Item = Cell>, label: &str, n: &Numbers
         Cell::Text(label.to_owned()),
         count(n.cohort.whole()),
         if n.few { Cell::Empty } else { count(n.numerator.whole()) },
+        if n.few { Cell::Empty } else { count(n.denominator.whole()) },
         n.percent.map_or(Cell::Empty, Cell::Percent),
     ]);
     row

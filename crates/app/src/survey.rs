@@ -1,11 +1,13 @@
 //! The activity survey of a summer's leavers, by year group, beside that of the summer before: as it was
 //! sent and as it is known now. As a table for pages, and as files whose small counts are left empty.
 
+mod schedule;
+
 use std::collections::BTreeSet;
 
 use domain::access::{Act, Actor, decide};
 use domain::calendar::{Day, Month};
-use domain::disclosure::{Exact, LeftOut};
+use domain::disclosure::{Exact, LeftOut, alone};
 use domain::edition::Edition;
 use domain::measure::{Asked, Cut, Percent, Span};
 use domain::survey::{Counts, Destination, YEARS, births, count_day, sent_by, survey as count};
@@ -20,6 +22,8 @@ use crate::exports::Stamp;
 use crate::geography::geography;
 use crate::measures::{Labels, may_cut, may_open};
 use crate::{Context, Wrong};
+
+pub use schedule::{make_due, schedule, scheduled};
 
 /// What a survey is broken down by: what everybody has exactly one value of.
 pub const CUTS: [Cut; 6] =
@@ -147,6 +151,9 @@ async fn taken(
 /// Errors: refused for who does not see what single people do, or what the survey is cut by, and for a
 /// summer whose 1 November has not come.
 pub async fn survey(ctx: &Context, actor: &Actor, question: &Question) -> Result<Survey, Wrong> {
+    if !decide(actor, Act::ViewFigures).allowed {
+        return Err(Wrong::refused("You may not read figures."));
+    }
     may_open(actor)?;
     may_cut(actor, &[question.by])?;
     if !CUTS.contains(&question.by) {
@@ -254,22 +261,13 @@ pub fn sheet(found: &Survey) -> Sheet {
 /// What may not be told of a table: by row, the values of the cut and then all of them.
 fn left_out(table: &Table) -> LeftOut {
     let cells: Vec<Vec<u64>> = table.rows.iter().map(|row| row.cells.clone()).collect();
-    let whole: Vec<Vec<u64>> = table.rows.iter().map(|row| vec![row.people]).collect();
+    let whole: Vec<u64> = table.rows.iter().map(|row| row.people).collect();
     let columns = table.columns.len();
     Exact::new(&cells).and_then(|exact| exact.suppress(FEW)).unwrap_or_else(|| {
         // No breakdown stands: all of them together, or nothing.
-        let sums = alone(&whole);
+        let sums = alone(&whole, FEW);
         sums.into_iter().map(|out| [vec![true; columns], vec![out]].concat()).collect()
     })
-}
-
-/// What may not be told of counts that stand by themselves under their sum.
-fn alone(counts: &[Vec<u64>]) -> Vec<bool> {
-    let exact = Exact::new(counts).and_then(|exact| exact.suppress(FEW));
-    exact.map_or_else(
-        || vec![true; counts.len()],
-        |out| out.iter().map(|row| row.contains(&true)).collect(),
-    )
 }
 
 fn lines(table: &Table) -> Vec<Vec<Cell>> {
@@ -281,7 +279,7 @@ fn lines(table: &Table) -> Vec<Vec<Cell>> {
     let text = |words: &str| Cell::Text(words.to_owned());
     let (left_out, columns) = (left_out(table), table.columns.len());
     let of = |pick: fn(&Row) -> u64| -> Vec<bool> {
-        alone(&table.rows.iter().map(|row| vec![pick(row)]).collect::<Vec<_>>())
+        alone(&table.rows.iter().map(pick).collect::<Vec<_>>(), FEW)
     };
     let (sent, then) = (of(|row| row.people_sent), of(|row| row.people_then));
     let mut lines = Vec::new();
@@ -326,24 +324,17 @@ pub async fn file(
     question: &Question,
     (to, purpose, how): (&str, &str, As),
 ) -> Result<(i64, Vec<u8>), Wrong> {
-    if !decide(actor, Act::ViewFigures).allowed {
-        return Err(Wrong::refused("You may not read figures."));
-    }
     let found = survey(ctx, actor, question).await?;
     let month = Month::of(count_day(question.summer));
-    let school = question.school.as_deref().unwrap_or_default();
-    let subject = format!("survey:{school}");
+    let subject = subject(question);
     let words = if how == As::Csv { "CSV" } else { "workbook" };
     let about = (subject.as_str(), month);
     let serial = crate::packs::circulate_as(ctx, actor, about, (to, purpose, words)).await?;
-    let what = format!("activity survey of the leavers of {}", question.summer);
-    let stamp = Stamp::now(ctx, (&what, serial), (&actor.name, purpose), "");
-    let failed = |e: String| Wrong::Failed(format!("the survey cannot be written: {e}"));
-    let sheet = sheet(&found);
+    let about = (serial, actor.name.as_str(), purpose);
     let bytes = match how {
-        As::Csv => stamp.on_csv(&csv(&sheet).map_err(failed)?),
+        As::Csv => on_csv(ctx, &found, about)?,
         As::Workbook => {
-            let mut lines = stamp.lines();
+            let mut lines = stamp(ctx, &found, about).lines();
             lines.push(("for".to_owned(), to.to_owned()));
             lines.push(("source".to_owned(), SOURCE.to_owned()));
             lines.push(("edition".to_owned(), found.edition.clone()));
@@ -351,8 +342,27 @@ pub async fn file(
                 "handling".to_owned(),
                 "Counts under 5, and others that would give them away, are left empty.".to_owned(),
             ));
-            workbook(&lines, &[sheet]).map_err(failed)?
+            workbook(&lines, &[sheet(&found)]).map_err(unwritten)?
         }
     };
     Ok((serial, bytes))
+}
+
+/// What the circulation of a survey is kept under.
+fn subject(question: &Question) -> String {
+    format!("survey:{}", question.school.as_deref().unwrap_or_default())
+}
+
+/// Its serial, who has it made, what for.
+fn stamp(ctx: &Context, found: &Survey, (serial, by, purpose): (i64, &str, &str)) -> Stamp {
+    let what = format!("activity survey of the leavers of {}", found.summer);
+    Stamp::now(ctx, (&what, serial), (by, purpose), "")
+}
+
+fn on_csv(ctx: &Context, found: &Survey, about: (i64, &str, &str)) -> Result<Vec<u8>, Wrong> {
+    Ok(stamp(ctx, found, about).on_csv(&csv(&sheet(found)).map_err(unwritten)?))
+}
+
+fn unwritten(why: String) -> Wrong {
+    Wrong::Failed(format!("the survey cannot be written: {why}"))
 }

@@ -39,9 +39,10 @@ pub struct Sentence {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Month {
     pub words: String,
-    pub neet: u64,
-    pub not_known: u64,
-    /// Nothing where the reader is not told.
+    /// Nothing where the reader is not told, as of all that may be left out here.
+    pub neet: Option<u64>,
+    pub not_known: Option<u64>,
+    pub together: Option<u64>,
     pub lapsed: Option<u64>,
     pub cohort: u64,
 }
@@ -52,6 +53,8 @@ pub struct Group {
     pub name: String,
     pub of: u64,
     pub all: u64,
+    /// Those of whom something was not said or found: they are no group that anybody could act on.
+    pub residual: bool,
 }
 
 /// One breakdown.
@@ -82,11 +85,11 @@ fn percent(of: u64, all: u64) -> f64 {
 pub fn analyse(whom: &str, series: &[Month], breakdowns: &[Breakdown]) -> Vec<Sentence> {
     let mut found = Vec::new();
     if let Some(now) = series.last().filter(|now| now.cohort > 0) {
-        found.push(level(whom, now));
+        found.extend(level(whom, now));
         let before = series.len().checked_sub(2).and_then(|at| series.get(at));
-        found.extend(before.map(|before| change(now, before)));
+        found.extend(before.and_then(|before| change(now, before)));
         let year = series.len().checked_sub(13).and_then(|at| series.get(at));
-        found.extend(year.filter(|year| year.cohort > 0).map(|year| change(now, year)));
+        found.extend(year.filter(|year| year.cohort > 0).and_then(|year| change(now, year)));
     }
     for breakdown in breakdowns {
         match breakdown.areas {
@@ -98,21 +101,28 @@ pub fn analyse(whom: &str, series: &[Month], breakdowns: &[Breakdown]) -> Vec<Se
     found
 }
 
-fn level(whom: &str, now: &Month) -> Sentence {
-    let text = format!(
-        "In {} {:.1} % of {} {whom} were NEET and {:.1} % were not known, together {:.1} %.",
-        now.words,
-        percent(now.neet, now.cohort),
-        now.cohort,
-        percent(now.not_known, now.cohort),
-        percent(now.neet + now.not_known, now.cohort)
-    );
-    Sentence { kind: Kind::Change, text, figure: "series".to_owned() }
+fn level(whom: &str, now: &Month) -> Option<Sentence> {
+    let share = |of: u64| percent(of, now.cohort);
+    let together = share(now.together?);
+    let text = match (now.neet, now.not_known) {
+        (Some(neet), Some(not_known)) => format!(
+            "In {} {:.1} % of {} {whom} were NEET and {:.1} % were not known, together {together:.1} %.",
+            now.words,
+            share(neet),
+            now.cohort,
+            share(not_known)
+        ),
+        _ => format!(
+            "In {} {together:.1} % of {} {whom} were NEET or not known.",
+            now.words, now.cohort
+        ),
+    };
+    Some(Sentence { kind: Kind::Change, text, figure: "series".to_owned() })
 }
 
-fn change(now: &Month, then: &Month) -> Sentence {
-    let share = |m: &Month| percent(m.neet + m.not_known, m.cohort);
-    let points = share(now) - share(then);
+fn change(now: &Month, then: &Month) -> Option<Sentence> {
+    let share = |m: &Month| Some(percent(m.together?, m.cohort));
+    let points = share(now)? - share(then)?;
     let text = match movement(points) {
         Movement::Up => {
             format!("Together they are up {:.1} points since {}.", points.abs(), then.words)
@@ -122,10 +132,11 @@ fn change(now: &Month, then: &Month) -> Sentence {
         }
         Movement::AboutTheSame => format!("Together they are about the same as in {}.", then.words),
     };
-    Sentence { kind: Kind::Change, text, figure: "series".to_owned() }
+    Some(Sentence { kind: Kind::Change, text, figure: "series".to_owned() })
 }
 
-/// The group furthest above all others together, where more than chance sets it apart.
+/// The group furthest above all others together, where more than chance sets it apart. Those who have nothing
+/// recorded are no group that stands out: what would be said of them is said by the others.
 ///
 /// Source: comparison of two shares by their standard error (two of them); our own bound.
 fn gap(breakdown: &Breakdown) -> Option<Sentence> {
@@ -136,7 +147,7 @@ fn gap(breakdown: &Breakdown) -> Option<Sentence> {
     let (of, all) = breakdown.whole.unwrap_or_else(sums);
     let apart = |group: &&Group| {
         let (rest_of, rest_all) = (of - group.of.min(of), all - group.all.min(all));
-        if group.all < ENOUGH || rest_all < ENOUGH {
+        if group.residual || group.all < ENOUGH || rest_all < ENOUGH {
             return None;
         }
         let (own, rest) = (percent(group.of, group.all), percent(rest_of, rest_all));
@@ -172,7 +183,7 @@ fn outliers(breakdown: &Breakdown) -> Option<Sentence> {
         .groups
         .iter()
         .zip(&estimates)
-        .filter(|(_, estimate)| estimate.standing == Standing::Higher)
+        .filter(|(group, estimate)| !group.residual && estimate.standing == Standing::Higher)
         .map(|(group, estimate)| (group, estimate.shrunk * 100.0))
         .collect();
     higher.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -194,19 +205,17 @@ fn outliers(breakdown: &Breakdown) -> Option<Sentence> {
 }
 
 fn quality(now: &Month) -> Option<Sentence> {
-    if now.not_known == 0 {
-        return None;
-    }
+    let not_known = now.not_known.filter(|people| *people > 0)?;
     let lapsed = now.lapsed?;
-    let much = lapsed * 100 >= MUCH_LAPSE * now.not_known;
+    let much = lapsed * 100 >= MUCH_LAPSE * not_known;
     let text = match much {
         true => format!(
             "{} of {} not known are records that nobody confirmed in time: confirming them would change the figure more than anything young people do.",
-            lapsed, now.not_known
+            lapsed, not_known
         ),
         false => format!(
             "{} of {} not known are lapsed records; the others are young people whom nobody has found.",
-            lapsed, now.not_known
+            lapsed, not_known
         ),
     };
     Some(Sentence { kind: Kind::Quality, text, figure: "series".to_owned() })
@@ -217,13 +226,20 @@ mod tests {
     use super::*;
 
     fn month(words: &str, neet: u64, not_known: u64, lapsed: u64) -> Month {
-        Month { words: words.to_owned(), neet, not_known, lapsed: Some(lapsed), cohort: 1_000 }
+        Month {
+            words: words.to_owned(),
+            neet: Some(neet),
+            not_known: Some(not_known),
+            together: Some(neet + not_known),
+            lapsed: Some(lapsed),
+            cohort: 1_000,
+        }
     }
 
     #[test]
     fn sentences_say_what_the_numbers_carry_and_nothing_else() {
         let series = [month("January 2025", 60, 30, 5), month("February 2025", 66, 32, 20)];
-        let group = |name: &str, of, all| Group { name: name.to_owned(), of, all };
+        let group = |name: &str, of, all| Group { name: name.to_owned(), of, all, residual: false };
         let sex = Breakdown {
             figure: "sex".to_owned(),
             words: "sex".to_owned(),
@@ -263,6 +279,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_is_not_said_and_those_with_nothing_recorded_are_not_named() {
+        let few = Month { neet: None, ..month("February 2025", 0, 32, 20) };
+        let texts = |month: Month| -> Vec<String> {
+            analyse("pupils", &[month], &[]).into_iter().map(|sentence| sentence.text).collect()
+        };
+        let told = Month { together: Some(35), ..few.clone() };
+        assert!(texts(told)[0].ends_with("3.5 % of 1000 pupils were NEET or not known."));
+        let neither = Month { together: None, not_known: None, ..few };
+        assert!(texts(neither).is_empty(), "nor what is not known of the data");
+        let residual = |residual| Breakdown {
+            figure: "characteristic".to_owned(),
+            words: "characteristic".to_owned(),
+            groups: vec![
+                Group { name: "None of these".to_owned(), of: 90, all: 300, residual },
+                Group { name: "Carer".to_owned(), of: 10, all: 200, residual: false },
+            ],
+            areas: false,
+            whole: Some((100, 500)),
+        };
+        assert!(gap(&residual(false)).is_some());
+        assert_eq!(gap(&residual(true)), None);
+    }
+
+    #[test]
     fn one_ward_of_many_is_named_only_beyond_chance() {
         let wards = |extra: u64| Breakdown {
             figure: "ward".to_owned(),
@@ -272,6 +312,7 @@ mod tests {
                     name: format!("Ward {at}"),
                     of: if at == 7 { 24 + extra } else { 24 + at % 3 },
                     all: 300,
+                    residual: false,
                 })
                 .collect(),
             areas: true,

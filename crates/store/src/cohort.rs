@@ -12,7 +12,9 @@ use domain::person::ChangeId;
 
 use crate::args;
 use crate::engine::{Row, StoreError, Tx, Value, id_list};
+use crate::moments::{Held, Moments};
 use crate::people::Moment;
+use crate::returning::holds;
 use crate::scope;
 
 /// How much of the register a cohort is wanted for.
@@ -46,17 +48,9 @@ impl Narrow {
         )
     }
 
-    /// The condition on rows with a first and a last day. Days come from our own calendar, so they
-    /// are written into the text.
+    /// The condition on rows with a first and a last day.
     fn days(&self, from: &str, to: &str) -> String {
-        self.days.map_or_else(
-            || "1 = 1".to_owned(),
-            |(first, last)| {
-                format!(
-                    "({from} IS NULL OR {from} <= '{last}') AND ({to} IS NULL OR {to} >= '{first}')"
-                )
-            },
-        )
+        self.days.map_or_else(|| "1 = 1".to_owned(), |days| holds(from, to, days))
     }
 }
 
@@ -72,6 +66,76 @@ pub async fn whole(tx: &mut Tx, moment: Moment, narrow: &Narrow) -> Result<Cohor
     Ok(builder.finish())
 }
 
+/// Everybody born between two days as they stood on some days, each as it was known after a change: what
+/// they are, the characteristics and the spells that hold on the day, and nothing else. All of it is read
+/// once, however many days are asked for.
+///
+/// Shape: a cohort for each of `wanted`, in its order.
+pub async fn on_days(
+    tx: &mut Tx,
+    wanted: &[(ChangeId, Day)],
+    (first, last): (Day, Day),
+) -> Result<Vec<Cohort>, StoreError> {
+    let moments = Moments::new(wanted.iter().map(|(change, _)| *change).collect());
+    let mut builders: Vec<Builder> = wanted.iter().map(|_| Builder::default()).collect();
+    let binds = [Value::from(first), Value::from(last)];
+    let sql = format!(
+        "SELECT {PERSON}, p.made, p.ended FROM {PEOPLE} WHERE p.date_of_birth >= $1 AND p.date_of_birth <= $2 AND {}",
+        moments.condition("p.")
+    );
+    tx.each(&sql, &binds, |row| {
+        let held = Held::read(row, 18)?;
+        person(row, |one| {
+            moments.of(held).for_each(|at| with(&mut builders, at, |b| b.person(one)))
+        })
+    })
+    .await?;
+    let who = format!(
+        "{0} AND person IN (SELECT person FROM particulars \
+         WHERE date_of_birth >= $1 AND date_of_birth <= $2 AND {0})",
+        moments.condition("")
+    );
+    let all = wanted.iter().map(|(_, day)| *day);
+    let Some(days) = all.clone().min().zip(all.max()) else { return Ok(Vec::new()) };
+    let on = |at: usize, from: Option<Day>, to: Option<Day>| {
+        wanted.get(at).is_some_and(|(_, day)| {
+            from.is_none_or(|from| from <= *day) && to.is_none_or(|to| to >= *day)
+        })
+    };
+    let sql = format!(
+        "SELECT person, from_day, to_day, code, made, ended FROM characteristic WHERE {} AND {who}",
+        holds("from_day", "to_day", days)
+    );
+    tx.each(&sql, &binds, |row| {
+        let (id, from, to, code) = (row.int(0)?, row.opt_date(1)?, row.opt_date(2)?, row.text(3)?);
+        let here = moments.of(Held::read(row, 4)?).filter(|at| on(*at, from, to));
+        here.for_each(|at| {
+            with(&mut builders, at, |b| b.has_trait(id, Trait { from, to, code: &code }))
+        });
+        Ok(())
+    })
+    .await?;
+    let sql = format!(
+        "SELECT {STAY}, made, ended FROM spell WHERE {} AND {who}",
+        holds("start_day", "end_day", days)
+    );
+    tx.each(&sql, &binds, |row| {
+        let held = Held::read(row, 11)?;
+        stay(row, |id, stay| {
+            let here = moments.of(held).filter(|at| on(*at, Some(stay.start), stay.end));
+            here.for_each(|at| with(&mut builders, at, |b| b.spell(id, stay)));
+        })
+    })
+    .await?;
+    Ok(builders.into_iter().map(Builder::finish).collect())
+}
+
+fn with(builders: &mut [Builder], at: usize, add: impl FnOnce(&mut Builder)) {
+    if let Some(builder) = builders.get_mut(at) {
+        add(builder);
+    }
+}
+
 async fn read_people(
     tx: &mut Tx,
     moment: Moment,
@@ -85,42 +149,43 @@ async fn read_people(
         ),
         _ => narrow.people(moment, "p."),
     };
-    let sql = format!(
-        "SELECT p.person, p.date_of_birth, p.cohort_status, p.sex, p.ethnicity, p.level_of_need, \
-         p.send, p.sen_support, p.school, o.consortium, p.lead_la, p.educated_la, \
-         p.guarantee_year_11, p.guarantee_year_11_la, p.guarantee_year_12, p.guarantee_year_12_la, \
-         p.education_level, p.status_since \
-         FROM particulars p LEFT JOIN organisation o ON o.id = p.school WHERE {who} AND {}",
-        moment.condition("p.")
-    );
-    tx.each(&sql, &binds, |row| {
-        let text = texts(row, 2..18)?;
-        let at = |n: usize| text.get(n).and_then(Option::as_deref);
-        builder.person(Particular {
-            id: row.int(0)?,
-            // A date of birth that is no date is nobody's age; the file's text stays on the record.
-            born: row.opt_text(1)?.and_then(|text| text.parse().ok()),
-            status: at(0),
-            // As above: a day that is none says nothing.
-            status_since: at(15).and_then(|text| text.parse().ok()),
-            sex: at(1),
-            ethnicity: at(2),
-            level_of_need: at(3),
-            send: at(4),
-            sen_support: at(5),
-            school: at(6),
-            consortium: at(7),
-            lead_la: at(8),
-            educated_la: at(9),
-            guarantee_11: at(10),
-            guarantee_11_la: at(11),
-            guarantee_12: at(12),
-            guarantee_12_la: at(13),
-            education_level: at(14),
-        });
-        Ok(())
-    })
-    .await
+    let sql = format!("SELECT {PERSON} FROM {PEOPLE} WHERE {who} AND {}", moment.condition("p."));
+    tx.each(&sql, &binds, |row| person(row, |particular| builder.person(particular))).await
+}
+
+/// What is read of somebody, where from, and how.
+const PERSON: &str = "p.person, p.date_of_birth, p.cohort_status, p.sex, p.ethnicity, p.level_of_need, \
+     p.send, p.sen_support, p.school, o.consortium, p.lead_la, p.educated_la, \
+     p.guarantee_year_11, p.guarantee_year_11_la, p.guarantee_year_12, p.guarantee_year_12_la, \
+     p.education_level, p.status_since";
+const PEOPLE: &str = "particulars p LEFT JOIN organisation o ON o.id = p.school";
+
+fn person(row: &Row<'_>, give: impl FnOnce(Particular<'_>)) -> Result<(), StoreError> {
+    let text = texts(row, 2..18)?;
+    let at = |n: usize| text.get(n).and_then(Option::as_deref);
+    give(Particular {
+        id: row.int(0)?,
+        // A date of birth that is no date is nobody's age; the file's text stays on the record.
+        born: row.opt_text(1)?.and_then(|text| text.parse().ok()),
+        status: at(0),
+        // As above: a day that is none says nothing.
+        status_since: at(15).and_then(|text| text.parse().ok()),
+        sex: at(1),
+        ethnicity: at(2),
+        level_of_need: at(3),
+        send: at(4),
+        sen_support: at(5),
+        school: at(6),
+        consortium: at(7),
+        lead_la: at(8),
+        educated_la: at(9),
+        guarantee_11: at(10),
+        guarantee_11_la: at(11),
+        guarantee_12: at(12),
+        guarantee_12_la: at(13),
+        education_level: at(14),
+    });
+    Ok(())
 }
 
 fn texts(
@@ -192,32 +257,33 @@ async fn read_spells(
 ) -> Result<(), StoreError> {
     let (who, binds) = narrow.people(moment, "");
     let sql = format!(
-        "SELECT person, code, COALESCE(organisation, ukprn, establishment_number), start_day, \
-         end_day, COALESCE(verified, ascertained), review, predicted_end, lapse_stated, \
-         lapsed_stated, stated_on FROM spell WHERE {} AND {} AND {who}",
+        "SELECT {STAY} FROM spell WHERE {} AND {} AND {who}",
         moment.condition(""),
         narrow.days("start_day", "end_day")
     );
-    tx.each(&sql, &binds, |row| {
-        let provider = row.opt_text(2)?;
-        builder.spell(
-            row.int(0)?,
-            Stay {
-                code: &row.text(1)?,
-                provider: provider.as_deref(),
-                start: row.date(3)?,
-                end: row.opt_date(4)?,
-                base: row.opt_date(5)?,
-                review: row.opt_date(6)?,
-                predicted_end: row.opt_date(7)?,
-                lapse_stated: row.opt_date(8)?,
-                lapsed_stated: row.opt_int(9)?.map(|flag| flag != 0),
-                stated_on: row.opt_date(10)?,
-            },
-        );
-        Ok(())
-    })
-    .await
+    tx.each(&sql, &binds, |row| stay(row, |person, stay| builder.spell(person, stay))).await
+}
+
+/// What is read of a spell, and how.
+const STAY: &str = "person, code, COALESCE(organisation, ukprn, establishment_number), start_day, end_day, \
+     COALESCE(verified, ascertained), review, predicted_end, lapse_stated, lapsed_stated, stated_on";
+
+fn stay(row: &Row<'_>, give: impl FnOnce(i64, Stay<'_>)) -> Result<(), StoreError> {
+    let provider = row.opt_text(2)?;
+    let stay = Stay {
+        code: &row.text(1)?,
+        provider: provider.as_deref(),
+        start: row.date(3)?,
+        end: row.opt_date(4)?,
+        base: row.opt_date(5)?,
+        review: row.opt_date(6)?,
+        predicted_end: row.opt_date(7)?,
+        lapse_stated: row.opt_date(8)?,
+        lapsed_stated: row.opt_int(9)?.map(|flag| flag != 0),
+        stated_on: row.opt_date(10)?,
+    };
+    give(row.int(0)?, stay);
+    Ok(())
 }
 
 async fn read_advisers(

@@ -21,6 +21,7 @@ pub mod imports;
 pub mod linking;
 pub mod machine;
 mod migrate;
+pub mod moments;
 pub mod notices;
 pub mod organisations;
 pub mod outside;

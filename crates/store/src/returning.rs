@@ -4,6 +4,7 @@
 //! It takes no scope: a return is the whole authority's. Invariant: of somebody asked for, everything
 //! that holds on the day is read as [`crate::people::load`] reads it.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use domain::person::{Field, Particulars, PersonRecord};
@@ -84,7 +85,7 @@ pub async fn on_day(
             let mut record = found.remove(id).unwrap_or_default();
             record.addresses.sort_by(|a, b| (a.from, a).cmp(&(b.from, b)));
             record.characteristics.sort();
-            in_order(&mut record.spells);
+            record.spells.sort_by(order);
             record
         })
         .collect())
@@ -108,21 +109,22 @@ pub async fn spells(
         })
         .await?;
     }
-    by.values_mut().for_each(|spells| in_order(spells));
+    by.values_mut().for_each(|spells| spells.sort_by(order));
     Ok(by)
 }
 
-/// What holds on a day. Days come from our own calendar, so they are written into the text.
-pub(crate) fn holds(from: &str, to: &str, day: Date) -> String {
-    format!("({from} IS NULL OR {from} <= '{day}') AND ({to} IS NULL OR {to} >= '{day}')")
+/// What holds on any day from one to another. Days come from our own calendar, so they are written into the
+/// text.
+pub(crate) fn holds(from: &str, to: &str, (first, last): (Date, Date)) -> String {
+    format!("({from} IS NULL OR {from} <= '{last}') AND ({to} IS NULL OR {to} >= '{first}')")
 }
 
-/// Spells in the order of loaded records, which settles which of two that start together counts.
-pub(crate) fn in_order(spells: &mut [Spell]) {
-    spells.sort_by(|a, b| (a.start, a).cmp(&(b.start, b)));
+/// The order of spells in loaded records, which settles which of two that start together counts.
+pub(crate) fn order(a: &Spell, b: &Spell) -> Ordering {
+    (a.start, a).cmp(&(b.start, b))
 }
 
-pub(crate) fn with_person(columns: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
+fn with_person(columns: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
     std::iter::once("person").chain(columns).collect()
 }
 
@@ -145,7 +147,7 @@ async fn lists(
     day: Date,
     found: &mut HashMap<i64, PersonRecord>,
 ) -> Result<(), StoreError> {
-    let facts = holds("from_day", "to_day", day);
+    let facts = holds("from_day", "to_day", (day, day));
     let rest = format!("FROM address WHERE {who} AND {facts}");
     let columns = with_person(std::iter::once("fact").chain(ADDRESS_COLUMNS));
     let mut shut = Vec::new();
@@ -172,7 +174,7 @@ async fn lists(
         Ok(())
     })
     .await?;
-    let held = holds("start_day", "end_day", day);
+    let held = holds("start_day", "end_day", (day, day));
     let rest = format!("FROM spell WHERE {who} AND (({held}) OR stated_on = '{day}')");
     tx.each_packed(&with_person(spell_columns()), &rest, args![], |row| {
         one(found, row)?.spells.push(spell(row, 1)?);

@@ -329,7 +329,7 @@ fn left_school(subject: &Subject<'_>, record: &mut PersonRecord, day: Day) {
     }
 }
 
-fn began(subject: &Subject<'_>, record: &mut PersonRecord, day: Day, stay: &Stay) {
+pub(super) fn began(subject: &Subject<'_>, record: &mut PersonRecord, day: Day, stay: &Stay) {
     // A gap that only meant "nobody has said yet" is corrected, not kept beside the news.
     record.spells.retain(|spell| {
         spell.start < stay.from
@@ -372,7 +372,7 @@ fn began(subject: &Subject<'_>, record: &mut PersonRecord, day: Day, stay: &Stay
     }
 }
 
-fn confirmed(
+pub(super) fn confirmed(
     subject: &Subject<'_>,
     record: &mut PersonRecord,
     day: Day,

@@ -18,6 +18,7 @@ mod foresight;
 mod given_names;
 mod homes;
 mod knowing;
+mod leavers;
 mod lives;
 mod names;
 mod paths;

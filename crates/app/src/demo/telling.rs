@@ -12,7 +12,7 @@ use super::knowing::{History, Subject};
 use super::lives::Stay;
 use super::people::People;
 use super::town::Provider;
-use super::{doubles, following, homes, knowing, schooling};
+use super::{doubles, following, homes, knowing, leavers, schooling};
 
 /// One person ready to be written.
 pub struct Lived {
@@ -57,7 +57,7 @@ impl Telling {
         let moved = homes::moved(&self.town.homes, diary, &mut chance);
         let home = self.town.homes.get(one.household);
         let subject = Subject { one, home, moved, stays, providers, diary };
-        let history = knowing::history(&subject, &mut chance);
+        let mut history = knowing::history(&subject, &mut chance);
         if history.is_empty() {
             return Vec::new();
         }
@@ -67,6 +67,9 @@ impl Telling {
         // A stream of its own, so that the rest of a life is as it was.
         let mut school = Chance::stream(self.seed, 1_000_000 + number as u64);
         let told = schooling::told(one, home, diary, &mut school);
+        // Advisers had to do with those of the return's ages; so had whoever was entered twice.
+        let mut leaving = Chance::stream(self.seed, 2_000_000 + number as u64);
+        leavers::tell(&subject, &mut history, &mut leaving);
         let first = Lived { history, contacts, caseload, told, chance };
         let second = double.map(|(history, chance)| Lived {
             history,

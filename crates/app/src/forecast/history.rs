@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::calendar::{Month, academic_age};
+use domain::calendar::{Day, Month, academic_age};
 use domain::cohort::{Cohort, Stamp};
 use domain::edition::{AgeKind, Edition};
 use domain::forecast::chain::{BANDS, Panel, remembering};
 use domain::measure::{Asked, Span, Standing, walk};
 use domain::person::ChangeId;
-use store::cohort::{Narrow, whole};
-use store::people::Moment;
+use store::cohort::on_days;
 use store::{changes, organisations};
 
 use crate::{Context, Wrong};
@@ -34,6 +33,9 @@ type Row = (i64, u8, u8);
 pub struct Memory(Mutex<Months>);
 
 type Months = BTreeMap<(String, String, i64), Arc<Vec<Row>>>;
+
+/// Months that are read together.
+const MONTHS_AT_ONCE: usize = 12;
 
 /// The furthest that history is looked back for. Units: months.
 const MONTHS_MOST: i32 = 60;
@@ -134,9 +136,10 @@ pub(super) async fn panel(
         )));
     };
     let mut panel = Panel::new(first, months.len(), groups.count(), STATES * BANDS);
+    read(ctx, edition, &months, authority.as_deref()).await?;
     let mut before: HashMap<i64, Past> = HashMap::new();
-    for (at, (month, known)) in months.into_iter().enumerate() {
-        let rows = stood(ctx, edition, (month, known), authority.as_deref()).await?;
+    for (at, month) in months.into_iter().enumerate() {
+        let rows = ctx.months.get(edition, month).unwrap_or_default();
         before = add(&mut panel, at, &before, &rows, reach);
     }
     Ok(panel)
@@ -195,37 +198,46 @@ fn add(
     after
 }
 
-/// Where everybody stood at the end of a month, as known then.
-async fn stood(
+impl Memory {
+    fn get(&self, edition: &Edition, (month, known): (Month, ChangeId)) -> Option<Arc<Vec<Row>>> {
+        let key = (edition.name.clone(), month.to_string(), known.0);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+    }
+
+    fn keep(&self, edition: &Edition, (month, known): (Month, ChangeId), rows: Vec<Row>) {
+        let key = (edition.name.clone(), month.to_string(), known.0);
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.insert(key, Arc::new(rows));
+    }
+}
+
+/// Reads where everybody stood at the ends of those months that are not yet kept, each as known then.
+async fn read(
     ctx: &Context,
     edition: &Edition,
-    (month, known): (Month, ChangeId),
+    months: &[(Month, ChangeId)],
     authority: Option<&str>,
-) -> Result<Arc<Vec<Row>>, Wrong> {
-    let key = (edition.name.clone(), month.to_string(), known.0);
-    let kept = |memory: &Memory| {
-        memory.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
-    };
-    if let Some(rows) = kept(&ctx.months) {
-        return Ok(rows);
-    }
+) -> Result<(), Wrong> {
     let groups = Groups::of(edition)?;
     // The year before those counted is followed too: it is who comes in next September.
     let mut wider = edition.clone();
     wider.measure.age.min = groups.youngest;
-    let last = month.last_day();
-    let narrow = Narrow {
-        born: Some(wider.measure.age.births(last)),
-        days: Some((last, last)),
-        ..Narrow::default()
-    };
-    let mut tx = ctx.db.begin_read().await?;
-    let cohort = whole(&mut tx, Moment::After(known), &narrow).await?;
-    drop(tx);
-    let rows = Arc::new(rows_of(&cohort, &wider, groups, month, authority));
-    let mut memory = ctx.months.0.lock().unwrap_or_else(PoisonError::into_inner);
-    memory.insert(key, Arc::clone(&rows));
-    Ok(rows)
+    let age = wider.measure.age;
+    let missing = months.iter().copied().filter(|one| ctx.months.get(edition, *one).is_none());
+    for some in missing.collect::<Vec<_>>().chunks(MONTHS_AT_ONCE) {
+        let wanted: Vec<(ChangeId, Day)> =
+            some.iter().map(|(month, known)| (*known, month.last_day())).collect();
+        let first = wanted.iter().map(|(_, day)| age.births(*day).0).min();
+        let last = wanted.iter().map(|(_, day)| age.births(*day).1).max();
+        let Some(born) = first.zip(last) else { break };
+        let mut tx = ctx.db.begin_read().await?;
+        let cohorts = on_days(&mut tx, &wanted, born).await?;
+        drop(tx);
+        for (one, cohort) in some.iter().zip(&cohorts) {
+            ctx.months.keep(edition, *one, rows_of(cohort, &wider, groups, one.0, authority));
+        }
+    }
+    Ok(())
 }
 
 fn rows_of(

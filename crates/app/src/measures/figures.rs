@@ -13,7 +13,7 @@ use domain::measure::{
 use domain::status::Spell;
 use domain::statutory::registered::confirmed_by;
 use serde::Serialize;
-use store::cohort::{Narrow, admitted, whole};
+use store::cohort::{Narrow, admitted, on_days};
 use store::people::Moment;
 use store::{Tx, changes, organisations, snapshots};
 
@@ -96,6 +96,9 @@ pub struct MonthPeople {
     pub people: Vec<Listed>,
 }
 
+/// Months as they were known that are held in memory together.
+const MONTHS_AT_ONCE: usize = 24;
+
 /// What a question is counted from.
 pub(super) struct Loaded {
     cohort: Arc<Cohort>,
@@ -166,7 +169,8 @@ impl Loaded {
         Ok(())
     }
 
-    /// Loads the end of every month once more, as it was known then; nothing later than what is asked for.
+    /// The end of every month once more, as it was known then, and nothing later than what is asked for: all
+    /// of them from one reading.
     async fn beliefs(
         &self,
         ctx: &Context,
@@ -175,16 +179,22 @@ impl Loaded {
         now: Moment,
     ) -> Result<Beliefs, Wrong> {
         let mut beliefs = Beliefs::default();
-        for month in widened(meant).0.iter() {
-            let end = changes::latest_at(tx, &ctx.end_of(month.last_day())).await?;
-            let moment = match now {
-                Moment::After(now) => Moment::After(now.min(end)),
-                Moment::Now => Moment::After(end),
-            };
-            let alone = Meant { span: Span::one(month), ..*meant };
-            let cohort = whole(tx, moment, &narrow_to(&alone, alone.span)).await?;
-            let asked = Asked { cohort: &cohort, within: None, ..self.asked(&alone, alone.span) };
-            beliefs.add(month, asked, &self.cohort);
+        let months: Vec<Month> = widened(meant).0.iter().collect();
+        for months in months.chunks(MONTHS_AT_ONCE) {
+            let mut wanted = Vec::with_capacity(months.len());
+            for month in months {
+                let end = changes::latest_at(tx, &ctx.end_of(month.last_day())).await?;
+                let known = match now {
+                    Moment::After(now) => now.min(end),
+                    Moment::Now => end,
+                };
+                wanted.push((known, month.last_day()));
+            }
+            let then = on_days(tx, &wanted, births(meant)).await?;
+            for (month, cohort) in months.iter().zip(&then) {
+                let asked = Asked { cohort, within: None, ..self.asked(meant, Span::one(*month)) };
+                beliefs.add(*month, asked, &self.cohort);
+            }
         }
         Ok(beliefs)
     }
@@ -212,14 +222,19 @@ fn widened(meant: &Meant) -> (Span, u32) {
 }
 
 fn narrow(meant: &Meant) -> Narrow {
-    narrow_to(meant, widened(meant).0)
+    Narrow { born: Some(births(meant)), days: Some(days(meant)), people: None }
 }
 
-fn narrow_to(meant: &Meant, wide: Span) -> Narrow {
-    let (first, last) = (wide.first().last_day(), wide.last().last_day());
-    let age = &meant.edition.measure.age;
-    let born = (age.births(first).0, age.births(last).1);
-    Narrow { born: Some(born), days: Some((first, last)), people: None }
+/// The first and the last month's end that is looked at.
+fn days(meant: &Meant) -> (Day, Day) {
+    let wide = widened(meant).0;
+    (wide.first().last_day(), wide.last().last_day())
+}
+
+/// The first and the last day of birth of everybody who is counted in any of them.
+fn births(meant: &Meant) -> (Day, Day) {
+    let ((first, last), age) = (days(meant), &meant.edition.measure.age);
+    (age.births(first).0, age.births(last).1)
 }
 
 fn mask(cohort: &Cohort, ids: &[i64]) -> Vec<bool> {

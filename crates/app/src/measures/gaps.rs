@@ -40,6 +40,11 @@ pub struct Gaps {
     pub groups: Vec<GroupGaps>,
 }
 
+impl Gaps {
+    /// How many groups at the head hold several: the department's vulnerable group, and any characteristic.
+    pub const OF_SEVERAL: usize = 2;
+}
+
 /// Counts the gaps of a measure over the reader's reach, for thirteen months up to one.
 ///
 /// Errors: refused for who may not see characteristics, and for a measure that is no share of a month.

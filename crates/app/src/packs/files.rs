@@ -1,38 +1,30 @@
-//! A pack as a workbook and as one table for machines. Cells of few people are left empty.
+//! A pack as a workbook and as one table for machines. What the pack does not tell is an empty cell.
 
 use formats::tables_out::{Cell, Sheet, csv, workbook};
 
-use super::make::Pack;
+use super::make::{Counted, Pack};
 use crate::exports::Stamp;
 use crate::{Context, Wrong};
 
-/// Fewer than this in a group: nothing is said of it in a file that leaves.
-pub const FEW: u64 = 10;
-
-/// A count in a file that leaves; one of few people is not said.
-fn count(of: u64, cohort: u64) -> Cell {
-    match cohort < FEW {
-        true => Cell::Empty,
-        false => Cell::Count(i64::try_from(of).unwrap_or(i64::MAX)),
-    }
+fn whole(of: u64) -> Cell {
+    Cell::Count(i64::try_from(of).unwrap_or(i64::MAX))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
-fn percent(of: u64, cohort: u64) -> Cell {
-    match cohort < FEW {
-        true => Cell::Empty,
-        false => Cell::Percent(of as f64 * 100.0 / cohort as f64),
-    }
+fn percent(of: Option<u64>, cohort: u64) -> Cell {
+    let told = of.filter(|_| cohort > 0);
+    told.map_or(Cell::Empty, |of| Cell::Percent(of as f64 * 100.0 / cohort as f64))
 }
 
-fn numbers(neet: u64, not_known: u64, cohort: u64) -> Vec<Cell> {
+fn numbers(counted: &Counted) -> Vec<Cell> {
+    let Counted { neet, not_known, together, cohort } = *counted;
     vec![
-        Cell::Count(i64::try_from(cohort).unwrap_or(i64::MAX)),
-        count(neet, cohort),
+        whole(cohort),
+        neet.map_or(Cell::Empty, whole),
         percent(neet, cohort),
-        count(not_known, cohort),
+        not_known.map_or(Cell::Empty, whole),
         percent(not_known, cohort),
-        percent(neet + not_known, cohort),
+        percent(together, cohort),
     ]
 }
 
@@ -48,12 +40,12 @@ pub fn as_csv(pack: &Pack) -> Result<Vec<u8>, Wrong> {
     let mut rows = Vec::new();
     for m in &pack.series {
         let front = vec![Cell::Text("month".to_owned()), Cell::Text(m.month.to_string())];
-        rows.push(front.into_iter().chain(numbers(m.neet, m.not_known, m.cohort)).collect());
+        rows.push(front.into_iter().chain(numbers(&m.counted)).collect());
     }
     for table in &pack.tables {
         for g in &table.groups {
             let front = vec![Cell::Text(table.cut.name().to_owned()), Cell::Text(g.name.clone())];
-            rows.push(front.into_iter().chain(numbers(g.neet, g.not_known, g.cohort)).collect());
+            rows.push(front.into_iter().chain(numbers(&g.counted)).collect());
         }
     }
     let sheet = Sheet { name: String::new(), columns: columns(&["by", "value"]), rows };
@@ -83,7 +75,7 @@ pub fn as_workbook(pack: &Pack, words: &str, about: &[(String, String)]) -> Resu
     }];
     let months = pack.series.iter().map(|m| {
         let front = vec![Cell::Text(m.month.to_string())];
-        front.into_iter().chain(numbers(m.neet, m.not_known, m.cohort)).collect()
+        front.into_iter().chain(numbers(&m.counted)).collect()
     });
     sheets.push(Sheet {
         name: "Months".to_owned(),
@@ -93,7 +85,7 @@ pub fn as_workbook(pack: &Pack, words: &str, about: &[(String, String)]) -> Resu
     for table in &pack.tables {
         let rows = table.groups.iter().map(|g| {
             let front = vec![Cell::Text(g.name.clone())];
-            front.into_iter().chain(numbers(g.neet, g.not_known, g.cohort)).collect()
+            front.into_iter().chain(numbers(&g.counted)).collect()
         });
         sheets.push(Sheet {
             name: format!("By {}", table.cut.label().to_lowercase()),

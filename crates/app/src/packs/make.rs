@@ -5,6 +5,7 @@ use domain::calendar::Month;
 use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
 
+use super::leaving::leave_out;
 use crate::geography::geography;
 use crate::measures::{Cell, Figures, Months, Numbers, Question, figures_for, may_cut};
 use crate::{Context, Wrong};
@@ -57,6 +58,11 @@ impl Audience {
         })
     }
 
+    /// Whether such a pack goes to others, on paper or as a file; a dashboard stays with its reader.
+    fn leaves(&self) -> bool {
+        *self != Self::Reach
+    }
+
     /// The cut that is held still.
     fn held(&self) -> Option<Cut> {
         match self {
@@ -91,24 +97,43 @@ impl Audience {
     }
 }
 
-/// A month of the series. Units: people.
+/// How many are NEET, not known, and either, of how many. Nothing where that is not told. Units: people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    pub neet: Option<u64>,
+    pub not_known: Option<u64>,
+    pub together: Option<u64>,
+    pub cohort: u64,
+}
+
+impl Counted {
+    fn of(n: &Numbers) -> Self {
+        let (neet, not_known) = (n.neet.whole(), n.not_known.whole());
+        Self {
+            neet: Some(neet),
+            not_known: Some(not_known),
+            together: Some(neet + not_known),
+            cohort: n.cohort.whole(),
+        }
+    }
+}
+
+/// A month of the series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackMonth {
     pub month: Month,
-    pub neet: u64,
-    pub not_known: u64,
-    /// Nothing where the reader is not told.
+    pub counted: Counted,
+    /// Those not known because their record lapsed; nothing where that is not told.
     pub lapsed: Option<u64>,
-    pub cohort: u64,
 }
 
 /// A group of a breakdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     pub name: String,
-    pub neet: u64,
-    pub not_known: u64,
-    pub cohort: u64,
+    pub counted: Counted,
+    /// Those with nothing recorded, or with none of it.
+    pub residual: bool,
 }
 
 /// A breakdown.
@@ -116,8 +141,6 @@ pub struct Group {
 pub struct Table {
     pub cut: Cut,
     pub groups: Vec<Group>,
-    /// Everybody counted, and of how many, where somebody may be in several groups.
-    pub whole: Option<(u64, u64)>,
 }
 
 /// The figures of one audience.
@@ -135,6 +158,8 @@ pub struct Pack {
     pub sentences: Vec<Sentence>,
     /// Months and groups are left out, as too few to be told to whoever asked.
     pub hidden: bool,
+    /// Counts are left out, as too few to leave in a pack, with those that would give them away.
+    pub left_out: bool,
 }
 
 /// Makes a pack within the reader's scope.
@@ -150,8 +175,7 @@ pub async fn pack(
     let mut question = Question::new("neet-not-known", Months::Period(month.plus(-12), month));
     question.by = held.clone();
     let found = figures_for(ctx, actor, &question).await?;
-    let (series, mut hidden) = series(audience, &found);
-    let everybody = series.last().map(|m| (m.neet + m.not_known, m.cohort));
+    let (mut series, mut hidden) = series(audience, &found);
     let mut tables = Vec::new();
     for cut in audience.cuts(&actor.scope) {
         if may_cut(actor, &[cut]).is_err() {
@@ -165,19 +189,21 @@ pub async fn pack(
             continue;
         }
         let ours = found.cells.iter().filter(|cell| is_of(audience, cell));
-        let groups: Vec<Group> = ours.filter_map(|cell| group(cut, cell)).collect();
+        let groups = ours.filter_map(|cell| group(cut, cell));
+        let groups: Vec<Group> = groups.filter(|group| group.counted.cohort > 0).collect();
         if groups.len() > 1 {
-            let whole = everybody.filter(|_| !cut.partitions());
-            tables.push(Table { cut, groups, whole });
+            tables.push(Table { cut, groups });
         }
     }
+    let left_out = audience.leaves() && leave_out(&mut series, &mut tables);
     let name = name(ctx, audience).await?;
     let whom = match audience {
         Audience::Reach => "young people within your reach".to_owned(),
         Audience::Board => "young people".to_owned(),
         _ => format!("young people of {name}"),
     };
-    let sentences = analyse(&whom, &told(&series), &broken_down(&tables));
+    let whole = series.last().map(|month| month.counted);
+    let sentences = analyse(&whom, &told(&series), &broken_down(whole, &tables));
     Ok(Pack {
         audience: audience.clone(),
         title: name,
@@ -188,6 +214,7 @@ pub async fn pack(
         tables,
         sentences,
         hidden,
+        left_out,
     })
 }
 
@@ -227,13 +254,8 @@ fn is_hidden(numbers: &Numbers) -> bool {
 }
 
 fn pack_month(month: Month, n: &Numbers) -> PackMonth {
-    PackMonth {
-        month,
-        neet: n.neet.whole(),
-        not_known: n.not_known.whole(),
-        lapsed: (!n.few_reasons).then(|| n.lapsed.whole()),
-        cohort: n.cohort.whole(),
-    }
+    let lapsed = (!n.few_reasons).then(|| n.lapsed.whole());
+    PackMonth { month, counted: Counted::of(n), lapsed }
 }
 
 /// A group under its own label, without that of the cut held still before it.
@@ -241,41 +263,44 @@ fn group(cut: Cut, cell: &Cell) -> Option<Group> {
     let value = cell.key.get(cut.name())?;
     let ward = geography().ward_name(value).filter(|_| cut == Cut::Ward);
     let label = cell.labels.last().map_or(cell.label.as_str(), String::as_str);
-    let n = &cell.numbers;
     Some(Group {
         name: ward.unwrap_or(label).to_owned(),
-        neet: n.neet.whole(),
-        not_known: n.not_known.whole(),
-        cohort: n.cohort.whole(),
+        counted: Counted::of(&cell.numbers),
+        residual: cut.is_residual(value),
     })
 }
 
 fn told(series: &[PackMonth]) -> Vec<narrative::Month> {
     let one = |m: &PackMonth| narrative::Month {
         words: m.month.words(),
-        neet: m.neet,
-        not_known: m.not_known,
+        neet: m.counted.neet,
+        not_known: m.counted.not_known,
+        together: m.counted.together,
         lapsed: m.lapsed,
-        cohort: m.cohort,
+        cohort: m.counted.cohort,
     };
     series.iter().map(one).collect()
 }
 
-fn broken_down(tables: &[Table]) -> Vec<Breakdown> {
+/// The breakdowns as sentences are made from them: nothing where it is not told how many there are in all.
+fn broken_down(whole: Option<Counted>, tables: &[Table]) -> Vec<Breakdown> {
+    let Some(whole) = whole.and_then(|all| Some((all.together?, all.cohort))) else {
+        return Vec::new();
+    };
+    let group = |g: &Group| {
+        Some(narrative::Group {
+            name: g.name.clone(),
+            of: g.counted.together?,
+            all: g.counted.cohort,
+            residual: g.residual,
+        })
+    };
     let one = |table: &Table| Breakdown {
         figure: table.cut.name().to_owned(),
         words: table.cut.label().to_lowercase(),
-        groups: table
-            .groups
-            .iter()
-            .map(|g| narrative::Group {
-                name: g.name.clone(),
-                of: g.neet + g.not_known,
-                all: g.cohort,
-            })
-            .collect(),
+        groups: table.groups.iter().filter_map(group).collect(),
         areas: matches!(table.cut, Cut::Ward | Cut::School),
-        whole: table.whole,
+        whole: Some(whole),
     };
     tables.iter().map(one).collect()
 }

@@ -8,7 +8,7 @@ use store::reports::{self, Circulation};
 use store::schedules::{self, Made, Schedule};
 
 use super::files::stamped;
-use super::make::{Audience, Pack, pack};
+use super::make::{Audience, pack};
 use super::words::{analysis, subject};
 use crate::{Context, Wrong};
 
@@ -31,19 +31,35 @@ pub async fn schedule(
     ctx: &Context,
     actor: &Actor,
     audience: &Audience,
-    (to, purpose): (&str, &str),
+    about: (&str, &str),
 ) -> Result<i64, Wrong> {
-    if to.trim().is_empty() || purpose.trim().is_empty() {
-        return Err(Wrong::refused("Say whom the pack goes to every month and what for."));
-    }
+    told(about)?;
     // Whoever may not have it now is told now, not next month by silence.
     pack(ctx, actor, audience, Month::of(ctx.today()).plus(-1)).await?;
+    add(ctx, actor, (audience.kind(), audience.key()), about).await
+}
+
+/// Errors: refused without a receiver and a purpose.
+pub(crate) fn told((to, purpose): (&str, &str)) -> Result<(), Wrong> {
+    match to.trim().is_empty() || purpose.trim().is_empty() {
+        true => Err(Wrong::refused("Say whom it goes to every time and what for.")),
+        false => Ok(()),
+    }
+}
+
+/// Keeps a schedule of something by its kind and what it is about.
+pub(crate) async fn add(
+    ctx: &Context,
+    actor: &Actor,
+    (kind, named): (&str, &str),
+    (to, purpose): (&str, &str),
+) -> Result<i64, Wrong> {
     let row = Schedule {
         id: 0,
         account: actor.account_id(),
         account_name: String::new(),
-        kind: audience.kind().to_owned(),
-        named: audience.key().to_owned(),
+        kind: kind.to_owned(),
+        named: named.to_owned(),
         sent_to: to.trim().to_owned(),
         purpose: purpose.trim().to_owned(),
     };
@@ -59,10 +75,19 @@ pub async fn scheduled(
     actor: &Actor,
     audience: &Audience,
 ) -> Result<Vec<Standing>, Wrong> {
+    standing(ctx, actor, (audience.kind(), audience.key())).await
+}
+
+/// The schedules of something by its kind and what it is about.
+pub(crate) async fn standing(
+    ctx: &Context,
+    actor: &Actor,
+    about: (&str, &str),
+) -> Result<Vec<Standing>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let mut found = Vec::new();
     for row in schedules::all(&mut tx).await? {
-        if (row.kind.as_str(), row.named.as_str()) != (audience.kind(), audience.key()) {
+        if (row.kind.as_str(), row.named.as_str()) != about {
             continue;
         }
         let mine = row.account == actor.account_id();
@@ -84,7 +109,7 @@ pub async fn end_schedule(ctx: &Context, actor: &Actor, id: i64) -> Result<(), W
     let mut tx = ctx.db.begin().await?;
     let me = actor.account_id().unwrap_or_default();
     if !schedules::end(&mut tx, id, (&ctx.now(), me)).await? {
-        return Err(Wrong::refused("Only who asked for a pack every month ends it."));
+        return Err(Wrong::refused("Only who asked for it to be made every time ends it."));
     }
     tx.commit().await?;
     Ok(())
@@ -111,56 +136,76 @@ pub async fn made(
 /// pack whose asker is gone or may no longer have it is passed over.
 pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
     let month = Month::of(ctx.today()).plus(-1);
-    let mut tx = ctx.db.begin_read().await?;
-    let all = schedules::all(&mut tx).await?;
-    drop(tx);
     let mut count = 0;
-    for row in all {
-        let mut tx = ctx.db.begin_read().await?;
-        let done = schedules::months(&mut tx, row.id).await?;
-        let actor = crate::accounts::absent(ctx, &mut tx, row.account).await?;
-        drop(tx);
-        let audience = Audience::from_words(&row.kind, &row.named);
-        let Some((actor, audience)) = actor.zip(audience) else { continue };
-        if done.contains(&month.to_string()) {
-            continue;
-        }
+    for (row, actor) in
+        due(ctx, month, |row| Audience::from_words(&row.kind, &row.named).is_some()).await?
+    {
+        let Some(audience) = Audience::from_words(&row.kind, &row.named) else { continue };
         let found = match pack(ctx, &actor, &audience, month).await {
             Err(Wrong::Refused(_)) => continue,
             found => found?,
         };
-        count += usize::from(keep(ctx, (&row, &actor.name), &found).await?);
+        let words = analysis(ctx, &found).await?.text;
+        let (subject, by) = (subject(&audience), actor.name);
+        let frozen = Frozen { subject: &subject, month, how: "every month", words };
+        let write = |serial| stamped(ctx, &found, (serial, &by, &row.purpose));
+        count += usize::from(freeze(ctx, &row, frozen, write).await?);
     }
     Ok(count)
 }
 
-/// Freezes a pack and writes down whom it goes to, in one unit of work.
-async fn keep(ctx: &Context, (row, by): (&Schedule, &str), found: &Pack) -> Result<bool, Wrong> {
-    let words = analysis(ctx, found).await?;
-    let (at, month) = (ctx.now(), found.month.to_string());
+/// The schedules, of those that are wanted, that have made nothing for a month yet, each with who asked for
+/// it. One whose asker is gone is passed over.
+pub(crate) async fn due(
+    ctx: &Context,
+    month: Month,
+    wanted: impl Fn(&Schedule) -> bool,
+) -> Result<Vec<(Schedule, Actor)>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let mut due = Vec::new();
+    for row in schedules::all(&mut tx).await?.into_iter().filter(wanted) {
+        if schedules::months(&mut tx, row.id).await?.contains(&month.to_string()) {
+            continue;
+        }
+        let asker = crate::accounts::absent(ctx, &mut tx, row.account).await?;
+        due.extend(asker.map(|actor| (row, actor)));
+    }
+    Ok(due)
+}
+
+/// What is frozen, beside its bytes.
+pub(crate) struct Frozen<'a> {
+    pub subject: &'a str,
+    pub month: Month,
+    pub how: &'static str,
+    pub words: String,
+}
+
+/// Freezes what was made for a month and writes down whom it goes to, in one unit of work; whether it is the
+/// first of its month. The file is written with its serial.
+pub(crate) async fn freeze(
+    ctx: &Context,
+    row: &Schedule,
+    Frozen { subject, month, how, words }: Frozen<'_>,
+    write: impl FnOnce(i64) -> Result<Vec<u8>, Wrong>,
+) -> Result<bool, Wrong> {
+    let (at, month) = (ctx.now(), month.to_string());
     let mut tx = ctx.db.begin().await?;
     let sent = Circulation {
         serial: 0,
         at: at.clone(),
-        subject: subject(&found.audience),
+        subject: subject.to_owned(),
         month: month.clone(),
         sent_to: row.sent_to.clone(),
         purpose: row.purpose.clone(),
-        how: "every month".to_owned(),
+        how: how.to_owned(),
         account_name: String::new(),
     };
     let serial = reports::circulate(&mut tx, &sent, row.account).await?;
-    let bytes = stamped(ctx, found, (serial, by, &row.purpose))?;
+    let bytes = write(serial)?;
     let hash = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-    let made = Made {
-        schedule: row.id,
-        month,
-        at,
-        serial,
-        words: words.text,
-        content: String::from_utf8_lossy(&bytes).into_owned(),
-        hash,
-    };
+    let content = String::from_utf8_lossy(&bytes).into_owned();
+    let made = Made { schedule: row.id, month, at, serial, words, content, hash };
     // Two who make the same month at once: the second leaves nothing behind, not even a serial's row.
     if !schedules::keep(&mut tx, &made).await? {
         return Ok(false);

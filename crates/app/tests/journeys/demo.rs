@@ -2,11 +2,15 @@
 //! the figures that it is made to meet.
 
 use app::demo::{DAY, Plan, build};
+use app::survey::{Question, survey};
 use app::{Clock, Context};
+use domain::access::{Actor, Role, Scope};
 use domain::calendar::{Day, academic_age};
 use domain::edition::Edition;
+use domain::measure::Cut;
 use domain::person::{Field, PersonRecord};
 use domain::status::{lapsed_on, spell_on};
+use domain::survey::Destination;
 use jiff::civil::date;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -100,7 +104,7 @@ fn figures(all: &[Loaded], edition: &Edition, day: Day) -> Figures {
 async fn the_town_is_true_to_size_and_near_the_published_figures() {
     const PEOPLE: usize = 2_400;
     let register = sqlite().await;
-    town(&register.db, PEOPLE).await;
+    let ctx = town(&register.db, PEOPLE).await;
     let all = everybody(&register.db, Moment::Now).await;
     assert!(all.len().abs_diff(PEOPLE) < PEOPLE / 50, "{}", all.len());
     whole(&all);
@@ -123,6 +127,21 @@ async fn the_town_is_true_to_size_and_near_the_published_figures() {
     let day = date(2024, 9, 30);
     let september = figures(&known_on(&register.db, day).await, edition, day);
     assert!(september.not_known > 25.0, "records lapse in September: {september:?}");
+    surveyed(&ctx).await;
+}
+
+/// The activity survey finds out of most leavers where they went, of the oldest the fewest.
+async fn surveyed(ctx: &Context) {
+    let name = "A data manager".to_owned();
+    let actor = Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() };
+    let asked = Question { summer: 2024, by: Cut::Sex, school: None, known_on: None };
+    let found = survey(ctx, &actor, &asked).await.unwrap();
+    for table in &found.tables {
+        let lost = table.rows.iter().find(|row| row.destination == Destination::NotKnown);
+        let percent = lost.and_then(|row| row.percent).unwrap();
+        let (least, most) = if table.year == 13 { (15.0, 30.0) } else { (0.0, 20.0) };
+        assert!((least..most).contains(&percent), "Year {}: {percent} %", table.year);
+    }
 }
 
 fn whole(all: &[Loaded]) {

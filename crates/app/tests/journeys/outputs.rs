@@ -2,6 +2,8 @@
 //! files of people that need a second person, words by version, packs written down, own reports.
 
 use app::exports::{self, What};
+use app::hot_spots::{Areas, hot_spots};
+use app::measures::{Months, Question};
 use app::packs::{self, Audience};
 use app::releases;
 use app::reports::{self, Wish};
@@ -135,11 +137,11 @@ async fn over_two_hundred_people_leave_only_with_a_second_person() {
 async fn words_are_kept_by_version_packs_are_written_down_and_reports_are_counted_once() {
     each_engine(async |register| {
         let ctx = context(register.db);
-        town(&ctx, 60).await;
+        town(&ctx, 240).await;
         let actor = staff(&ctx, "a@example.org").await;
         let ward = Audience::Ward("E05014450".to_owned());
         let pack = packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
-        assert_eq!(pack.series.last().unwrap().cohort, 20);
+        assert_eq!(pack.series.last().unwrap().counted.cohort, 80);
         assert!(!pack.sentences.is_empty());
         packs::save(&ctx, &actor, &pack, (0, "Mine")).await.unwrap();
         assert!(packs::save(&ctx, &actor, &pack, (0, "Theirs")).await.is_err());
@@ -170,7 +172,7 @@ async fn words_are_kept_by_version_packs_are_written_down_and_reports_are_counte
         assert!(theirs.is_empty(), "a run is its owner's");
         let found = reports::count(&ctx, &other, &report, october()).await.unwrap();
         let sheet = reports::sheet(&report, &found);
-        assert_eq!(sheet.columns, ["month", "ward", "label", "cohort", "counted", "percent"]);
+        assert_eq!(sheet.columns, ["month", "ward", "label", "cohort", "counted", "of", "percent"]);
     })
     .await;
 }
@@ -242,6 +244,63 @@ async fn a_file_of_any_kind_needs_a_second_person_over_two_hundred() {
         assert_eq!(taken.serial, serial);
         assert!(String::from_utf8(taken.bytes).unwrap().contains("\n# agreed by: Jo\n"));
         assert!(take("list:1", 201).await.is_err(), "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hot_spot_is_of_those_that_its_measure_counts_among() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        town(&ctx, 60).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let asked = |measure| Question::new(measure, Months::One(october()));
+        let found =
+            hot_spots(&ctx, &actor, &asked("neet-out-of-touch"), Areas::Wards).await.unwrap();
+        let spot = |code: &str| found.spots.iter().find(|spot| spot.code == code).unwrap();
+        // One of the twenty of each ward is NEET, and nobody has spoken with them.
+        let ward = spot("E05014450").estimate;
+        assert_eq!((ward.of, ward.all), (1, 1), "of the NEET, not of everybody");
+        let spells = hot_spots(&ctx, &actor, &asked("neet-spells"), Areas::Wards).await;
+        assert!(spells.unwrap_err().to_string().contains("share of people"));
+    })
+    .await;
+}
+
+/// Nobody can be found in a pack by taking one of its counts from another.
+#[tokio::test]
+async fn a_pack_that_leaves_tells_of_no_few_people() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        town(&ctx, 240).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        // A ward of 80: four NEET, four not known.
+        let ward = Audience::Ward("E05014450".to_owned());
+        let pack = packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
+        let last = pack.series.last().unwrap().counted;
+        assert_eq!((last.neet, last.not_known, last.cohort), (None, None, 80));
+        assert_eq!(last.together, Some(8), "eight are no few");
+        assert!(pack.left_out && !pack.hidden);
+        for said in &pack.sentences {
+            assert!(!said.text.contains("5.0 %"), "{}", said.text);
+        }
+        let csv = String::from_utf8(packs::as_csv(&pack).unwrap()).unwrap();
+        let month = csv.lines().find(|line| line.starts_with("month,2025-10,")).unwrap();
+        assert_eq!(month, "month,2025-10,80,,,,,10", "{csv}");
+        for counted in pack.tables.iter().flat_map(|t| &t.groups).map(|group| group.counted) {
+            let told = [counted.neet, counted.not_known].into_iter().flatten();
+            assert!(told.into_iter().all(|of| !(1..5).contains(&of)), "{counted:?}");
+        }
+        // The board's: twelve of each kind are told, and the wards' four are not.
+        let board = packs::pack(&ctx, &actor, &Audience::Board, october()).await.unwrap();
+        assert_eq!(board.series.last().unwrap().counted.neet, Some(12));
+        let wards = board.tables.iter().find(|table| table.cut == Cut::Ward);
+        assert!(wards.is_none_or(|t| t.groups.iter().all(|g| g.counted.neet.is_none())));
+        // A dashboard goes to nobody else.
+        let own = packs::pack(&ctx, &actor, &Audience::Reach, october()).await.unwrap();
+        assert!(!own.left_out);
+        let wards = own.tables.iter().find(|table| table.cut == Cut::Ward).unwrap();
+        assert!(wards.groups.iter().all(|group| group.counted.neet == Some(4)));
     })
     .await;
 }

@@ -78,6 +78,23 @@ async fn rows_add_up_and_every_cell_opens_into_those_who_lack_it() {
 }
 
 #[tokio::test]
+async fn months_read_together_are_as_each_would_be_read_alone() {
+    each_engine(async |register| {
+        let ctx = town(&register.db).await;
+        let manager = reader(Role::DataManager, Scope::everyone());
+        let told = months(&ctx, &manager, 6).await.unwrap();
+        assert_eq!(told.len(), 6, "{}", register.engine);
+        for (month, line) in &told {
+            let asked = Asked { day: month.last_day(), by: By::School };
+            let alone = quality(&ctx, &manager, asked).await.unwrap().whole;
+            assert_eq!((line.people, &line.shares), (alone.people, &alone.shares), "{month}");
+        }
+        assert!(told.windows(2).any(|pair| pair[0].1.shares != pair[1].1.shares), "{told:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_reader_is_told_of_their_reach_and_of_what_they_see() {
     each_engine(async |register| {
         let ctx = town(&register.db).await;

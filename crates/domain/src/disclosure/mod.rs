@@ -13,13 +13,15 @@ mod release;
 mod round;
 mod solver;
 mod suppress;
+mod together;
 
 pub use guard::{Coarsened, Guarded, attack, guard};
 pub use leaving::{ALONE, HOURS, Leaving, may_agree, may_take};
 pub use release::{Cell, Dimension, Key, Table, counted};
 pub use round::{Rule, percent_shown, published, shown};
 pub use solver::{Attack, System};
-pub use suppress::{Exact, LeftOut};
+pub use suppress::{Exact, LeftOut, alone};
+pub use together::{Together, together};
 
 /// How many values must stay possible for a true count of 1 to 5.
 pub const LEAST: usize = 3;

@@ -14,11 +14,15 @@ use super::{LEAST, System};
 /// Counts by row and column; the sums are taken here.
 ///
 /// Whoever gets the table knows how many people each column holds, and so everybody. How many each row
-/// holds is told where it is not small.
+/// holds is told where it is not small, or where somebody else settled that it is ([`Exact::under`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exact {
     rows: Vec<Vec<u64>>,
     columns: usize,
+    /// Which sums of rows are left out, where that is settled already.
+    settled: Option<Vec<bool>>,
+    /// Columns of so few people that nothing is said of them.
+    shut: Vec<bool>,
 }
 
 /// Which counts are left out, by row; the last of each row is its sum.
@@ -31,47 +35,92 @@ impl Exact {
         let rows = rows.iter().map(|row| {
             (row.len() == columns).then(|| row.iter().copied().chain([row.iter().sum()]).collect())
         });
-        Some(Self { rows: rows.collect::<Option<_>>()?, columns })
+        let rows = rows.collect::<Option<_>>()?;
+        Some(Self { rows, columns, settled: None, shut: vec![false; columns] })
+    }
+
+    /// The same under sums of which it is settled which are left out. A column of fewer than `least` people
+    /// is shut: how many they are is known, and so any of its counts would tell of single people.
+    #[must_use]
+    pub fn under(self, left_out: &[bool], least: u64) -> Self {
+        let shut = (0..self.columns).map(|column| self.people(column) < least).collect();
+        Self { settled: Some(left_out.to_vec()), shut, ..self }
+    }
+
+    fn people(&self, column: usize) -> u64 {
+        self.rows.iter().map(|row| row[column]).sum()
     }
 
     /// What has to be left out so that no count from 1 up to, not including, `least` is told or found out.
     ///
     /// Shape: `None` where nothing but leaving out all of it would do.
     pub fn suppress(&self, least: u64) -> Option<LeftOut> {
+        let out = self.hide(least)?;
+        stand(&[(self, &out)], least).then_some(out)
+    }
+
+    /// What has to be left out for the sums to give nothing away; whether it stands is [`stand`]'s to say.
+    pub(super) fn hide(&self, least: u64) -> Option<LeftOut> {
         let small = |of: u64| (1..least).contains(&of);
-        let mut out: LeftOut =
-            self.rows.iter().map(|row| row.iter().map(|of| small(*of)).collect()).collect();
+        let one = |(number, row): (usize, &Vec<u64>)| -> Vec<bool> {
+            let out = |(column, of): (usize, &u64)| match (&self.settled, column == self.columns) {
+                (Some(settled), true) => settled.get(number).copied().unwrap_or(true),
+                (_, true) => small(*of),
+                // Where nobody is in the whole row, everybody knows that of each part of it.
+                (_, false) => small(*of) || (self.shut[column] && row[self.columns] > 0),
+            };
+            row.iter().enumerate().map(out).collect()
+        };
+        let mut out: LeftOut = self.rows.iter().enumerate().map(one).collect();
         while self.hide_more(&mut out, least)? {}
-        self.stands(&out, least).then_some(out)
+        Some(out)
     }
 
     /// Leaves out one more count of each line whose sum would give one away; whether there was any.
     fn hide_more(&self, out: &mut LeftOut, least: u64) -> Option<bool> {
         let mut more = false;
-        for column in 0..=self.columns {
+        let columns = match self.settled {
+            Some(_) => 0..self.columns,
+            None => 0..self.columns + 1,
+        };
+        for column in columns.filter(|column| self.shut.get(*column) != Some(&true)) {
             let line: Vec<(usize, usize)> = (0..self.rows.len()).map(|row| (row, column)).collect();
-            let hidden = line.iter().filter(|(row, column)| out[*row][*column]);
-            let (many, people) = hidden
-                .fold((0, 0), |(n, sum), (row, column)| (n + 1, sum + self.rows[*row][*column]));
-            if many == 1 || (many > 0 && people < least) {
+            if self.gives_away(&line, out, least) {
                 self.hide_one(&line, out)?;
                 more = true;
             }
         }
         for row in 0..self.rows.len() {
-            let line: Vec<(usize, usize)> =
-                (0..=self.columns).map(|column| (row, column)).collect();
-            if line.iter().filter(|(row, column)| out[*row][*column]).count() == 1 {
-                self.hide_one(&line, out)?;
+            let cells: Vec<(usize, usize)> = (0..self.columns).map(|at| (row, at)).collect();
+            let hidden = cells.iter().filter(|(row, column)| out[*row][*column]).count();
+            let gives_away = match (out[row][self.columns], self.rows[row][self.columns]) {
+                (true, _) => hidden == 0,
+                (false, 0) => hidden == 1,
+                (false, _) => self.gives_away(&cells, out, least),
+            };
+            let sum = (row, self.columns);
+            let own = self.settled.is_none().then_some(sum);
+            if gives_away {
+                self.hide_one(&[cells, own.into_iter().collect()].concat(), out)?;
                 more = true;
             }
         }
         Some(more)
     }
 
-    /// Leaves out the smallest count of a line that is still told, one of nobody last.
+    /// Whether the sum of a line tells one count that is left out, or a few people of several.
+    fn gives_away(&self, line: &[(usize, usize)], out: &LeftOut, least: u64) -> bool {
+        let hidden = line.iter().filter(|(row, column)| out[*row][*column]);
+        let (many, people) =
+            hidden.fold((0, 0), |(n, sum), (row, column)| (n + 1, sum + self.rows[*row][*column]));
+        many == 1 || (many > 0 && people < least)
+    }
+
+    /// Leaves out the smallest count of a line that is still told, one of nobody last. Where it is told that
+    /// nobody is in a whole row, leaving out a part of it would hide nothing.
     fn hide_one(&self, line: &[(usize, usize)], out: &mut LeftOut) -> Option<()> {
-        let told = line.iter().filter(|(row, column)| !out[*row][*column]);
+        let empty = |row: usize| self.settled.is_some() && self.rows[row][self.columns] == 0;
+        let told = line.iter().filter(|(row, column)| !out[*row][*column] && !empty(*row));
         let (row, column) = told.min_by_key(|(row, column)| match self.rows[*row][*column] {
             0 => (1, 0),
             people => (0, people),
@@ -79,46 +128,95 @@ impl Exact {
         out[*row][*column] = true;
         Some(())
     }
+}
 
-    /// Whether every small count keeps enough possible values against all that is told.
-    fn stands(&self, out: &LeftOut, least: u64) -> bool {
-        let (mut system, mut truth) = (System::default(), Vec::new());
-        let whole = |of: u64| i64::try_from(of).unwrap_or(i64::MAX);
-        let everybody: u64 = self.rows.iter().filter_map(|row| row.last()).sum();
-        let numbers: Vec<Vec<usize>> = self
-            .rows
-            .iter()
-            .zip(out)
-            .map(|(row, out)| {
-                let number = |(of, out): (&u64, &bool)| {
-                    truth.push(whole(*of));
-                    match out {
-                        true => system.unknown(0, whole(everybody)),
-                        false => system.unknown(whole(*of), whole(*of)),
-                    }
-                };
-                row.iter().zip(out).map(number).collect()
-            })
-            .collect();
-        for row in &numbers {
-            if let Some((sum, parts)) = row.split_last() {
-                system.sums(*sum, parts);
-            }
+/// What is known of several tables of the same people, which have the same sums of rows.
+#[derive(Default)]
+struct Known {
+    system: System,
+    truth: Vec<i64>,
+    /// Of each row.
+    sums: Vec<usize>,
+    /// The small counts, and how many values must stay possible for each.
+    small: Vec<(usize, usize)>,
+}
+
+fn whole(of: u64) -> i64 {
+    i64::try_from(of).unwrap_or(i64::MAX)
+}
+
+impl Known {
+    fn count(&mut self, of: u64, most: Option<u64>) -> usize {
+        self.truth.push(whole(of));
+        match most {
+            Some(most) => self.system.unknown(0, whole(most)),
+            None => self.system.unknown(whole(of), whole(of)),
         }
-        for column in 0..=self.columns {
-            let all = self.rows.iter().map(|row| row[column]).sum();
-            truth.push(whole(all));
-            let sum = system.unknown(whole(all), whole(all));
-            system.sums(sum, &numbers.iter().map(|row| row[column]).collect::<Vec<_>>());
-        }
-        system.narrow()
-            && self.rows.iter().zip(&numbers).all(|(row, numbers)| {
-                let mut small = row.iter().zip(numbers).filter(|(of, _)| (1..least).contains(*of));
-                small.all(|(of, number)| {
-                    system.attack(*number, whole(*of), LEAST, &truth).possible >= LEAST
-                })
-            })
     }
+
+    fn table(&mut self, table: &Exact, out: &LeftOut, least: u64) {
+        let everybody: u64 = table.rows.iter().filter_map(|row| row.last()).sum();
+        let is_small = |of: u64| (1..least).contains(&of);
+        if self.sums.is_empty() {
+            for (row, out) in table.rows.iter().zip(out) {
+                let of = row[table.columns];
+                let sum = self.count(of, out[table.columns].then_some(everybody));
+                self.sums.push(sum);
+                self.small.extend(is_small(of).then_some((sum, LEAST)));
+            }
+            let all = self.count(everybody, None);
+            self.system.sums(all, &self.sums);
+        }
+        let mut columns = vec![Vec::new(); table.columns];
+        for (number, (row, out)) in table.rows.iter().zip(out).enumerate() {
+            let mut cells = Vec::new();
+            for (column, into) in columns.iter_mut().enumerate() {
+                let people = table.people(column);
+                let cell = self.count(row[column], out[column].then_some(people));
+                // Of one or two people there are no three numbers to be had.
+                let enough = match table.shut[column] {
+                    true => LEAST.min(usize::try_from(people + 1).unwrap_or(LEAST)),
+                    false => LEAST,
+                };
+                self.small.extend(is_small(row[column]).then_some((cell, enough)));
+                cells.push(cell);
+                into.push(cell);
+            }
+            let sum = self.sums[number];
+            self.system.sums(sum, &cells);
+        }
+        for (column, cells) in columns.iter().enumerate() {
+            let people = self.count(table.people(column), None);
+            self.system.sums(people, cells);
+        }
+    }
+}
+
+/// Whether every small count keeps enough possible values against all that is told in several tables of the
+/// same people.
+///
+/// Shape: the same rows in each.
+pub(super) fn stand(tables: &[(&Exact, &LeftOut)], least: u64) -> bool {
+    let mut known = Known::default();
+    for (table, out) in tables {
+        known.table(table, out, least);
+    }
+    known.system.narrow()
+        && known.small.iter().all(|(number, enough)| {
+            let truth = known.truth.get(*number).copied().unwrap_or_default();
+            known.system.attack(*number, truth, *enough, &known.truth).possible >= *enough
+        })
+}
+
+/// Which counts are left out of some that stand by themselves under their sum, which is known; all of them
+/// where nothing less would do.
+pub fn alone(counts: &[u64], least: u64) -> Vec<bool> {
+    let rows: Vec<Vec<u64>> = counts.iter().map(|of| vec![*of]).collect();
+    let exact = Exact::new(&rows).and_then(|exact| exact.suppress(least));
+    exact.map_or_else(
+        || vec![true; counts.len()],
+        |out| out.iter().map(|row| row.contains(&true)).collect(),
+    )
 }
 
 #[cfg(test)]

@@ -104,6 +104,19 @@ impl Cut {
         }
     }
 
+    /// Whether a value is what is left over: those of whom nobody said it, or who have none of it. It is
+    /// counted like any other and named as the worst by nobody.
+    pub fn is_residual(self, value: &str) -> bool {
+        match self {
+            Self::Send | Self::Characteristic | Self::Characteristics => {
+                matches!(value, "none" | UNKNOWN)
+            }
+            Self::Vulnerabilities => value == "0",
+            Self::Ethnicity => matches!(value, UNKNOWN | "NOBT" | "REFU"),
+            _ => value == UNKNOWN,
+        }
+    }
+
     fn column(self, cohort: &Cohort) -> Option<&Column> {
         Some(match self {
             Self::Sex => &cohort.people.sex,

@@ -18,7 +18,8 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Count own reports and make packs of the month that is over, where they were not yet.
+    /// Count own reports and make packs of the month that is over, and surveys that were to be sent, where they
+    /// were not yet.
     Due(Due),
     /// The activity survey of a summer's leavers by year group, beside that of the summer before. As CSV
     /// small counts are left empty, as in a file that leaves.
@@ -67,11 +68,18 @@ impl Due {
         let ctx = wiring::open_standing(&self.place).await?;
         let reports = app::reports::run_due(&ctx).await?;
         let packs = app::packs::make_due(&ctx).await?;
+        let surveys = app::survey::make_due(&ctx).await?;
         match self.format {
-            Format::Json => output::json(&json!({ "reports": reports, "packs": packs })),
-            Format::Csv => output::line(&format!("reports,packs\n{reports},{packs}")),
+            Format::Json => {
+                output::json(&json!({ "reports": reports, "packs": packs, "surveys": surveys }));
+            }
+            Format::Csv => {
+                output::line(&format!("reports,packs,surveys\n{reports},{packs},{surveys}"));
+            }
             Format::Text => {
-                output::line(&format!("{reports} reports counted and {packs} packs made"));
+                output::line(&format!(
+                    "{reports} reports counted, {packs} packs and {surveys} surveys made"
+                ));
             }
         }
         Ok(Outcome::Done)

@@ -140,7 +140,7 @@ impl Args {
     }
 }
 
-/// Scheduled reports are counted, packs made and predictors watched within the hour after their month
+/// Scheduled reports are counted, packs and surveys made and predictors watched within the hour after their month
 /// is over.
 fn count_due_hourly(ctx: &Arc<app::Context>) {
     let ctx = Arc::clone(ctx);
@@ -153,6 +153,9 @@ fn count_due_hourly(ctx: &Arc<app::Context>) {
             }
             if let Err(cause) = app::packs::make_due(&ctx).await {
                 tracing::error!(%cause, "scheduled packs could not be made");
+            }
+            if let Err(cause) = app::survey::make_due(&ctx).await {
+                tracing::error!(%cause, "scheduled surveys could not be made");
             }
             if let Err(cause) = app::predict::watch::run_due(&ctx).await {
                 tracing::error!(%cause, "the predictor could not be watched");

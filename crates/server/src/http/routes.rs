@@ -158,12 +158,16 @@ fn releases() -> Router<Edge> {
 fn reports() -> Router<Edge> {
     use pages::reports::{
         agree, ask, circulate, count, dashboard, end, exports, file, monthly, monthly_end,
-        monthly_file, own, pack, packs, run, save, save_words, survey, survey_file, take,
+        monthly_file, own, pack, packs, run, save, save_words, survey, survey_file, take, yearly,
+        yearly_end, yearly_file,
     };
     Router::new()
         .route("/reports", get(dashboard))
         .route("/reports/survey", get(survey))
         .route("/reports/survey/file", post(survey_file))
+        .route("/reports/survey/yearly", post(yearly))
+        .route("/reports/survey/yearly/{id}/end", post(yearly_end))
+        .route("/reports/survey/yearly/{id}/{summer}", get(yearly_file))
         .route("/reports/packs", get(packs))
         .route("/reports/pack", get(pack))
         .route("/reports/pack/words", post(save_words))

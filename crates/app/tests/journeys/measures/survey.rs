@@ -2,7 +2,8 @@
 //! away.
 
 use super::*;
-use app::survey::{As, Question as Asked, file, sheet, survey};
+use app::packs;
+use app::survey::{As, Question as Asked, file, make_due, schedule, scheduled, sheet, survey};
 use domain::survey::Destination;
 
 /// Who was in Year 11 in the summer of 2024 or of 2025.
@@ -103,6 +104,58 @@ async fn a_survey_that_leaves_says_whom_it_goes_to() {
         let about = ("The department", "Yearly return", As::Workbook);
         let (next, book) = file(&ctx, &manager(), &asked(), about).await.unwrap();
         assert!(next > serial && book.starts_with(b"PK"), "{}", register.engine);
+    })
+    .await;
+}
+
+/// Somebody with an account, since a schedule is its asker's.
+async fn staff(ctx: &Context, email: &str) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let hash = app::accounts::hash_password(ctx, "a long enough password", true).unwrap();
+    let who = (email, "Jo", Role::DataManager);
+    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), hash).await.unwrap();
+    let account = store::accounts::by_id(&mut tx, id).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    app::accounts::actor(&account).unwrap()
+}
+
+#[tokio::test]
+async fn a_survey_of_every_year_is_made_once_as_it_was_known_when_it_was_to_be_sent() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 2, 10)));
+        let ids = save(&ctx, "2025-12-10T10:00:00.000000Z", &of(2025, "F", "210", 20)).await;
+        // Too late to have been sent.
+        let late = leaver(2025, "F", "619").1;
+        save(&ctx, "2026-02-05T10:00:00.000000Z", &[(Some(ids[0]), late)]).await;
+        let (actor, other) =
+            (staff(&ctx, "a@example.org").await, staff(&ctx, "b@example.org").await);
+        let about = ("The 14-19 partnership", "Planning places");
+        assert!(schedule(&ctx, &actor, &asked(), ("", "x")).await.is_err());
+        let id = schedule(&ctx, &actor, &asked(), about).await.unwrap();
+        assert_eq!(packs::make_due(&ctx).await.unwrap(), 0, "it is no pack of a month");
+        assert_eq!(make_due(&ctx).await.unwrap(), 1, "{}", register.engine);
+        assert_eq!(make_due(&ctx).await.unwrap(), 0, "a summer is made once");
+        let standing = scheduled(&ctx, &actor, &asked()).await.unwrap();
+        let november = "2025-11".parse().unwrap();
+        assert_eq!((standing.len(), standing[0].months.as_slice()), (1, &[november][..]));
+        let by_ward = Asked { by: Cut::Ward, ..asked() };
+        assert!(scheduled(&ctx, &actor, &by_ward).await.unwrap().is_empty());
+        let made = packs::made(&ctx, &actor, (id, november)).await.unwrap().unwrap();
+        let line = "11,full-time-education,Full-time education,all,20,20,";
+        assert!(made.content.lines().any(|one| one.starts_with(line)), "{}", made.content);
+        for said in [&format!("# serial: {}", made.serial), "# purpose: Planning places"] {
+            assert!(made.content.lines().any(|one| one == said), "{said}: {}", made.content);
+        }
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sent = store::reports::circulation(&mut tx, "survey:").await.unwrap();
+        assert_eq!(
+            (sent.len(), sent[0].serial, sent[0].how.as_str()),
+            (1, made.serial, "every year")
+        );
+        drop(tx);
+        assert!(packs::made(&ctx, &other, (id, november)).await.unwrap().is_none());
+        packs::end_schedule(&ctx, &actor, id).await.unwrap();
+        assert!(scheduled(&ctx, &actor, &asked()).await.unwrap().is_empty());
     })
     .await;
 }

@@ -29,11 +29,16 @@ pub fn map(rows: &[Row], title: &str) -> Svg {
     Map { areas, unit: Unit::Percent }.draw(&Words::new("cells", title, "The table has each ward."))
 }
 
-pub fn bars(rows: &[Row], title: &str) -> Svg {
+/// The bars, of which the one that the title names stands out.
+pub fn bars(rows: &[Row], named: Option<usize>, title: &str) -> Svg {
     let bars = rows
         .iter()
         .enumerate()
-        .map(|(at, row)| Bar { name: row.name.clone(), value: row.share, marked: at == 0 })
+        .map(|(at, row)| Bar {
+            name: row.name.clone(),
+            value: row.share,
+            marked: Some(at) == named,
+        })
         .collect();
     let words = Words::new("cells", title, "The table has each value.");
     Bars { bars, target: None, unit: Unit::Percent }.draw(&words)

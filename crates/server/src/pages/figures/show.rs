@@ -109,13 +109,15 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
     let mut rows: Vec<Row> =
         figures.cells.iter().map(|cell| row(&asked, cut, cell, unit)).collect();
     rows.sort_by(|a, b| b.share.unwrap_or(-1.0).total_cmp(&a.share.unwrap_or(-1.0)));
-    let finding = match rows.first().filter(|row| row.share.is_some()) {
+    // Those with nothing recorded, or with none of it, are no group to name.
+    let most = rows.iter().position(|row| !cut.is_residual(&row.value) && row.share.is_some());
+    let finding = match most.and_then(|at| rows.get(at)) {
         Some(row) => format!("{} has the greatest share, {}", row.name, row.percent),
         None => "There are too few people to compare".to_owned(),
     };
     let drawing = match cut {
         Cut::Ward => drawn::map(&rows, &finding),
-        _ => drawn::bars(&rows, &finding),
+        _ => drawn::bars(&rows, most, &finding),
     };
     let year_title = format!("{}, the last 12 months", figures.title);
     ShowPage {

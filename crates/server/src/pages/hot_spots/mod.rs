@@ -5,7 +5,7 @@ use crate::charts::{Area, Map, Shade, Svg, Unit, Words};
 use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
-use app::hot_spots::{Areas, Became, HotSpots, Spot, crosswalk, hot_spots};
+use app::hot_spots::{Areas, Became, HotSpots, Spot, crosswalk, has_areas, hot_spots};
 use app::measures::{Months, Question};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -85,8 +85,8 @@ pub async fn show(
     let frame = frame.named("Hot spots", Section::Reports);
     let mut page = view(frame, areas, &found);
     page.tabs = tabs(actor, "/hot-spots");
-    page.measures =
-        DEFINITIONS.iter().map(|d| Choice::new(d.name, d.title, d.name == measure)).collect();
+    let offered = DEFINITIONS.iter().filter(|measure| has_areas(measure));
+    page.measures = offered.map(|d| Choice::new(d.name, d.title, d.name == measure)).collect();
     page.months = (0..24)
         .map(|back| last.plus(-back))
         .map(|m| Choice::new(&m.to_string(), &m.words(), m == month))

@@ -1,7 +1,7 @@
 //! A pack's charts, each with a title that states its finding.
 
 use crate::charts::{Bar, Bars, Line, Series, Svg, Unit, Words};
-use app::packs::{Pack, PackMonth, Table};
+use app::packs::{Counted, Pack, PackMonth, Table};
 use domain::calendar::month_name;
 use domain::measure::{Cut, Movement, movement};
 
@@ -9,17 +9,17 @@ use domain::measure::{Cut, Movement, movement};
 pub const FEW: u64 = 10;
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
-pub fn share(of: u64, all: u64) -> Option<f64> {
-    (all >= FEW).then(|| of as f64 * 100.0 / all as f64)
+pub fn share(of: Option<u64>, all: u64) -> Option<f64> {
+    of.filter(|_| all >= FEW).map(|of| of as f64 * 100.0 / all as f64)
 }
 
-pub fn percent(of: u64, all: u64) -> String {
+pub fn percent(of: Option<u64>, all: u64) -> String {
     share(of, all).map_or_else(|| "too few to say".to_owned(), |value| format!("{value:.1} %"))
 }
 
 /// The series: its title and its drawing.
 pub fn series(pack: &Pack) -> (String, Svg) {
-    let both = |m: &PackMonth| share(m.neet + m.not_known, m.cohort);
+    let both = |m: &PackMonth| share(m.counted.together, m.counted.cohort);
     let last = pack.series.last();
     let now = last.and_then(both);
     let first = pack.series.first();
@@ -35,10 +35,10 @@ pub fn series(pack: &Pack) -> (String, Svg) {
         }
         _ => "There are too few young people to draw a line".to_owned(),
     };
-    let values = |pick: fn(&PackMonth) -> u64| -> Vec<Option<f64>> {
-        pack.series.iter().map(|m| share(pick(m), m.cohort)).collect()
+    let values = |pick: fn(&Counted) -> Option<u64>| -> Vec<Option<f64>> {
+        pack.series.iter().map(|m| share(pick(&m.counted), m.counted.cohort)).collect()
     };
-    let line = |name: &str, pick: fn(&PackMonth) -> u64| Series {
+    let line = |name: &str, pick: fn(&Counted) -> Option<u64>| Series {
         name: name.to_owned(),
         values: values(pick),
     };
@@ -49,9 +49,9 @@ pub fn series(pack: &Pack) -> (String, Svg) {
     let chart = Line {
         labels: pack.series.iter().map(label).collect(),
         series: vec![
-            line("Together", |m| m.neet + m.not_known),
-            line("NEET", |m| m.neet),
-            line("Not known", |m| m.not_known),
+            line("Together", |c| c.together),
+            line("NEET", |c| c.neet),
+            line("Not known", |c| c.not_known),
         ],
         target: None,
         unit: Unit::Percent,
@@ -68,12 +68,14 @@ fn short(name: &str) -> String {
     }
 }
 
-/// A breakdown's title and drawing.
+/// A breakdown's title and drawing. Those with nothing recorded are drawn and never named as those with most:
+/// there is no such group to do anything about.
 pub fn table(table: &Table) -> (String, Svg) {
     let share_of = |at: usize| {
-        let group = table.groups.get(at)?;
-        share(group.neet + group.not_known, group.cohort)
+        let counted = table.groups.get(at)?.counted;
+        share(counted.together, counted.cohort)
     };
+    let residual = |at: usize| table.groups.get(at).is_none_or(|group| group.residual);
     let mut order: Vec<usize> = (0..table.groups.len()).collect();
     if matches!(table.cut, Cut::Ward | Cut::Locality | Cut::School) {
         order.sort_by(|a, b| share_of(*b).unwrap_or(-1.0).total_cmp(&share_of(*a).unwrap_or(-1.0)));
@@ -81,7 +83,7 @@ pub fn table(table: &Table) -> (String, Svg) {
     let most = order
         .iter()
         .copied()
-        .filter(|at| share_of(*at).is_some())
+        .filter(|at| share_of(*at).is_some() && !residual(*at))
         .max_by(|a, b| share_of(*a).unwrap_or(0.0).total_cmp(&share_of(*b).unwrap_or(0.0)));
     let name = |at: usize| table.groups.get(at).map_or("", |group| group.name.as_str());
     let title = match most.and_then(|at| Some((at, share_of(at)?))) {
@@ -101,4 +103,25 @@ pub fn table(table: &Table) -> (String, Svg) {
     let drawn =
         chart.draw(&Words::new(table.cut.name(), title.clone(), "The table has each group."));
     (title, drawn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::packs::Group;
+
+    #[test]
+    fn those_with_none_of_it_are_never_named_as_those_with_most() {
+        let group = |name: &str, of: u64, residual| Group {
+            name: name.to_owned(),
+            counted: Counted { together: Some(of), cohort: 100, ..Counted::default() },
+            residual,
+        };
+        let groups = vec![group("None of these", 40, true), group("Carer", 20, false)];
+        let (title, _) = table(&Table { cut: Cut::Characteristic, groups });
+        assert_eq!(title, "By characteristic, Carer has most NEET or not known: 20.0 %");
+        let groups = vec![group("None of these", 40, true)];
+        let (title, _) = table(&Table { cut: Cut::Characteristic, groups });
+        assert_eq!(title, "By characteristic there are too few to compare");
+    }
 }

@@ -12,4 +12,4 @@ pub use own::{count, end, file, own, run, save};
 pub use packs::{
     circulate, dashboard, monthly, monthly_end, monthly_file, pack, packs, save_words,
 };
-pub use survey::{file as survey_file, survey};
+pub use survey::{file as survey_file, survey, yearly, yearly_end, yearly_file};

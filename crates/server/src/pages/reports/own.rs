@@ -197,7 +197,7 @@ pub async fn count(
 
 /// The newest month first, as a page shows it.
 fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
-    let columns = ["Month", "What", "Young people", "Counted", "Share"].map(str::to_owned);
+    let columns = ["Month", "What", "Young people", "Counted", "Of", "Share"].map(str::to_owned);
     let mut rows = Vec::new();
     for month in found.series.iter().rev() {
         let words = month.month.parse().map_or_else(|_| month.month.clone(), Month::words);
@@ -207,9 +207,10 @@ fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
                 label.to_owned(),
                 n.cohort.whole().to_string(),
                 n.counted_shown(),
-                match n.few {
+                if n.few { "–".to_owned() } else { n.denominator.whole().to_string() },
+                match n.few || n.denominator.whole() < super::drawn::FEW {
                     true => "too few to say".to_owned(),
-                    false => super::drawn::percent(n.numerator.whole(), n.cohort.whole()),
+                    false => format!("{} {}", n.value_shown, found.unit),
                 },
             ]);
         };

@@ -6,9 +6,9 @@ use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session:
 use crate::pages::ahead::tabs;
 use crate::pages::figures::{DrawnGaps, drawn_gaps};
 use crate::pages::parts::{Choice, Tab};
-use app::measures::may_cut;
+use app::measures::{Gaps, may_cut};
 use app::packs::{
-    self, Analysis, Audience, Pack, Sent, Standing, analysis, circulation, pack as make,
+    self, Analysis, Audience, Counted, Pack, Sent, Standing, analysis, circulation, pack as make,
 };
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -60,6 +60,8 @@ pub struct PackPage {
     gaps: Option<DrawnGaps>,
     /// Months and groups are left out for this reader.
     hidden: bool,
+    /// Counts are left out since the pack goes to others.
+    left_out: bool,
     sent: Vec<SentRow>,
     /// Packs of this audience that are made every month.
     monthly: Vec<Monthly>,
@@ -119,19 +121,18 @@ pub async fn dashboard(
     let mut page = view(&edge, frame, &found, Analysis::default(), Vec::new());
     page.tabs = tabs(actor, "/reports");
     if actor.scope.everyone {
-        page.gaps = gaps(&edge, actor, month).await?;
+        page.gaps = gaps(&edge, actor, month).await?.as_ref().map(drawn_gaps);
     }
     page.title = format!("Dashboard: {}", whose(actor));
     Ok(Page(page))
 }
 
 /// The gaps of NEET and not known together, where the reader sees characteristics.
-async fn gaps(edge: &Edge, actor: &Actor, month: Month) -> Result<Option<DrawnGaps>, PageError> {
+async fn gaps(edge: &Edge, actor: &Actor, month: Month) -> Result<Option<Gaps>, PageError> {
     if may_cut(actor, &[Cut::Characteristic]).is_err() {
         return Ok(None);
     }
-    let found = app::measures::gaps(edge.ctx(), actor, "neet-not-known", month).await?;
-    Ok(Some(drawn_gaps(&found)))
+    Ok(Some(app::measures::gaps(edge.ctx(), actor, "neet-not-known", month).await?))
 }
 
 fn whose(actor: &Actor) -> String {
@@ -190,7 +191,8 @@ pub async fn pack(
     let mut page = view(&edge, frame, &found, words, sent);
     page.is_pack = true;
     if audience == Audience::Board {
-        page.gaps = gaps(&edge, actor, found.month).await?;
+        let gaps = gaps(&edge, actor, found.month).await?;
+        page.gaps = gaps.map(|gaps| drawn_gaps(&packs::gaps_beside(&found, gaps)));
     }
     let monthly = packs::scheduled(edge.ctx(), actor, &audience).await?;
     page.monthly = monthly.into_iter().map(every_month).collect();
@@ -227,13 +229,14 @@ fn day(at: &str) -> String {
 fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent>) -> PackPage {
     let last = Month::of(edge.ctx().today()).plus(-1);
     let (series_title, series) = drawn::series(found);
-    let row = |name: String, neet: u64, not_known: u64, all: u64| {
+    let row = |name: String, counted: &Counted| {
+        let all = counted.cohort;
         [
             name,
             all.to_string(),
-            drawn::percent(neet, all),
-            drawn::percent(not_known, all),
-            drawn::percent(neet + not_known, all),
+            drawn::percent(counted.neet, all),
+            drawn::percent(counted.not_known, all),
+            drawn::percent(counted.together, all),
         ]
     };
     let tables = found
@@ -241,11 +244,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         .iter()
         .map(|table| {
             let (title, chart) = drawn::table(table);
-            let rows = table
-                .groups
-                .iter()
-                .map(|g| row(g.name.clone(), g.neet, g.not_known, g.cohort))
-                .collect();
+            let rows = table.groups.iter().map(|g| row(g.name.clone(), &g.counted)).collect();
             Drawn {
                 id: table.cut.name(),
                 table: format!("{}-table", table.cut.name()),
@@ -277,14 +276,11 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         words,
         series_title,
         series,
-        rows: found
-            .series
-            .iter()
-            .map(|m| row(m.month.words(), m.neet, m.not_known, m.cohort))
-            .collect(),
+        rows: found.series.iter().map(|m| row(m.month.words(), &m.counted)).collect(),
         tables,
         gaps: None,
         hidden: found.hidden,
+        left_out: found.left_out,
         sent: sent.into_iter().map(sent_row).collect(),
         monthly: Vec::new(),
     }
@@ -413,6 +409,9 @@ pub async fn monthly_file(
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], made.content))
 }
 
+/// Said in a workbook of what is not in it.
+const HANDLING: &str = "Official-sensitive. Counts under 5, those of groups under 10 and others that would give them away are left empty.";
+
 fn about_sheet(
     actor: &Actor,
     found: &Pack,
@@ -429,7 +428,7 @@ fn about_sheet(
         ("Made at", now.to_owned()),
         ("For", to.to_owned()),
         ("Purpose", purpose.to_owned()),
-        ("Handling", "Official-sensitive. Cells of groups under 10 are left empty.".to_owned()),
+        ("Handling", HANDLING.to_owned()),
     ]
     .map(|(what, words)| (what.to_owned(), words))
     .to_vec()

@@ -1,20 +1,23 @@
-//! The activity survey: a table for each year group beside the summer before, and its files.
+//! The activity survey: a table for each year group beside the summer before, its files, and those that are
+//! made every year.
 
 use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
-use crate::pages::figures::signed;
+use crate::pages::figures::{coded, signed};
 use crate::pages::parts::{Choice, Tab};
 use app::Wrong;
 use app::measures::may_cut;
+use app::packs::{Standing, end_schedule, made};
 use app::survey::{
-    As, CUTS, Question, Row, SOURCE, Survey, Table, file as written, survey as counted,
+    As, CUTS, Question, Row, SOURCE, Survey, Table, file as written, schedule, scheduled,
+    survey as counted,
 };
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use domain::access::{Act, Actor};
-use domain::calendar::{Day, parse_day, shown};
+use domain::calendar::{Day, Month, parse_day, shown};
 use domain::measure::Cut;
 use domain::survey::count_day;
 use serde::Deserialize;
@@ -42,6 +45,18 @@ pub struct SurveyPage {
     cut: &'static str,
     source: &'static str,
     tables: Vec<Shown>,
+    /// Surveys like this one that are made every year.
+    yearly: Vec<Yearly>,
+}
+
+struct Yearly {
+    id: i64,
+    mine: bool,
+    by: String,
+    to: String,
+    purpose: String,
+    /// Summers made, the newest first.
+    summers: Vec<i16>,
 }
 
 struct Shown {
@@ -102,7 +117,20 @@ pub async fn survey(
         .chain(schools)
         .map(|(id, name)| Choice::new(&id, &name, id == chosen))
         .collect();
+    let standing = scheduled(edge.ctx(), actor, &question).await?;
+    page.yearly = standing.into_iter().map(every_year).collect();
     Ok(Page(page))
+}
+
+fn every_year(one: Standing) -> Yearly {
+    Yearly {
+        id: one.id,
+        mine: one.mine,
+        by: one.by,
+        to: one.to,
+        purpose: one.purpose,
+        summers: one.months.iter().map(|month| month.year()).collect(),
+    }
 }
 
 fn view(frame: Frame, actor: &Actor, question: &Question, found: &Survey) -> SurveyPage {
@@ -125,6 +153,7 @@ fn view(frame: Frame, actor: &Actor, question: &Question, found: &Survey) -> Sur
         cut: question.by.label(),
         source: SOURCE,
         tables: found.tables.iter().map(table).collect(),
+        yearly: Vec::new(),
     }
 }
 
@@ -187,4 +216,56 @@ pub async fn file(
     let name = format!("attachment; filename=\"survey-{}-{serial}.{end}\"", question.summer);
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, bytes))
+}
+
+#[derive(Deserialize)]
+pub struct YearlyForm {
+    by: String,
+    school: String,
+    yearly_to: String,
+    yearly_purpose: String,
+}
+
+/// Asks for the survey to be made every year.
+pub async fn yearly(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(form): Posted<YearlyForm>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    let wanted = Wanted { summer: String::new(), by: form.by, school: form.school };
+    let question = wanted.question(edge.ctx().today())?;
+    let about = (form.yearly_to.as_str(), form.yearly_purpose.as_str());
+    schedule(edge.ctx(), actor, &question, about).await?;
+    let (by, school) = (coded(question.by.name()), coded(&wanted.school));
+    Ok(Redirect::to(&format!("/reports/survey?by={by}&school={school}")))
+}
+
+/// Ends a survey of every year.
+pub async fn yearly_end(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    end_schedule(edge.ctx(), actor, id).await?;
+    Ok(Redirect::to("/reports/survey"))
+}
+
+/// A survey as it was made for a summer.
+pub async fn yearly_file(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path((id, summer)): Path<(i64, i16)>,
+) -> Result<impl IntoResponse, PageError> {
+    let actor = who.may(Act::ViewFigures)?;
+    // Far enough for any survey, and near enough to be a day at all.
+    if !(2000..3000).contains(&summer) {
+        return Err(PageError::NotFound);
+    }
+    let made = made(edge.ctx(), actor, (id, Month::of(count_day(summer)))).await?;
+    let made = made.ok_or(PageError::NotFound)?;
+    let name = format!("attachment; filename=\"survey-{summer}-{}.csv\"", made.serial);
+    let kind = "text/csv; charset=utf-8".to_owned();
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], made.content))
 }
