@@ -1,6 +1,7 @@
 //! A visitor signs in, works and signs out, through the whole router.
 
 mod headers;
+mod hostile;
 mod leaks;
 mod machine;
 mod progress;

@@ -1,6 +1,6 @@
 //! The activity survey: a table for each year group beside the summer before, and its files.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Posted, Query, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::figures::signed;
 use crate::pages::parts::{Choice, Tab};
@@ -10,7 +10,7 @@ use app::survey::{
     As, CUTS, Question, Row, SOURCE, Survey, Table, file as written, survey as counted,
 };
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::access::{Act, Actor};
