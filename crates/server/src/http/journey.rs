@@ -1,5 +1,6 @@
 //! A visitor signs in, works and signs out, through the whole router.
 
+mod addresses;
 mod headers;
 mod hostile;
 mod leaks;

@@ -329,22 +329,6 @@ fn no_address_is_missing_from_the_list() {
     assert!(all.len() > 100, "the routes were found at all: {}", all.len());
 }
 
-/// A form in parts is proven by `upload` alone, so it must reach no other page.
-#[test]
-fn files_are_taken_where_the_list_says_and_nowhere_else() {
-    let source = include_str!("../routes.rs");
-    let mut found: Vec<&str> = Vec::new();
-    for piece in source.split(".route(").skip(1) {
-        let line = piece.split(".route(").next().unwrap();
-        let end = line.find("\n\n").unwrap_or(line.len());
-        if line[..end].contains("upload::room()") {
-            found.push(line.trim_start().trim_start_matches('"').split('"').next().unwrap());
-        }
-    }
-    found.sort_unstable();
-    assert_eq!(found, super::super::upload::PLACES);
-}
-
 /// An account in one of the states that accounts get into, with what it may still do.
 struct Persona {
     role: Role,
@@ -524,62 +508,6 @@ async fn meet(
     let everywhere = matches!(persona.role, Role::DataManager | Role::Governance);
     assert!(!(stranger && !everywhere && status.is_success()), "{about} reached a stranger");
     allowed
-}
-
-/// Parts of addresses that are numbers, wherever they stand; an organisation's is a word.
-const NUMBERS: &[&str] = &[
-    "{id}",
-    "{line}",
-    "{hold}",
-    "{referral}",
-    "{kept}",
-    "{gone}",
-    "{number}",
-    "{outcome}",
-    "{course}",
-    "{entry}",
-    "{pack}",
-];
-
-/// What no number is, and what no text is.
-const UNREADABLE: &[&str] = &["abc", "new-one", "1.5", "99999999999999999999", "%FF", "%00", ".."];
-
-/// Every address with parts, each part unreadable: the page that says so, whole, and never a bare refusal.
-#[tokio::test]
-async fn an_address_that_cannot_be_read_is_the_page_that_says_there_is_nothing() {
-    let register = testkit::sqlite().await;
-    let town = town(register.db).await;
-    let cookie = sign_in(&town.router, &super::town::email(Role::DataManager)).await;
-    let body = format!("csrf={}", form_token(&cookie));
-    let with_parts = |(_, path): &(&str, &str)| {
-        path.contains('{')
-            && !path.starts_with("/api/")
-            && !path.starts_with("/admin/organisations")
-    };
-    let mut asked = 0;
-    for (method, path) in of_the_router().into_iter().filter(with_parts) {
-        for wrong in UNREADABLE {
-            let parts: Vec<&str> = path.split('/').collect();
-            let filled = parts.iter().map(|part| if part.starts_with('{') { wrong } else { part });
-            let address = filled.copied().collect::<Vec<_>>().join("/");
-            let answer = ask(&town.router, method, &address, &cookie, &body).await;
-            let status = answer.status();
-            let about = format!("{method} {address}: {status}");
-            assert!(status != StatusCode::BAD_REQUEST && !status.is_server_error(), "{about}");
-            asked += 1;
-            if parts.iter().any(|part| NUMBERS.contains(part)) || *wrong == "%FF" {
-                assert_eq!(status, StatusCode::NOT_FOUND, "{about}");
-                assert!(text_of(answer).await.contains("Page not found"), "{about}");
-            }
-        }
-    }
-    assert!(asked > 500, "{asked}");
-    // So is what follows the question mark; and an address that only takes forms says that.
-    let page = ask(&town.router, "GET", "/imports/1?after=x&most=%FF", &cookie, "").await;
-    assert!(page.status() != StatusCode::BAD_REQUEST, "{}", page.status());
-    let sent = ask(&town.router, "GET", "/people/1/contact", &cookie, "").await;
-    assert_eq!(sent.status(), StatusCode::METHOD_NOT_ALLOWED);
-    assert!(text_of(sent).await.contains("There is no page at this address"));
 }
 
 #[tokio::test]
