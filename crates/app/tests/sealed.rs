@@ -219,7 +219,8 @@ async fn graded(ctx: &Context, jo: &Actor, one: &Somebody) {
         agree(ctx, partner).await;
     }
     let who = format!("{},{},{}", one.given, one.family, one.born);
-    let roll = format!("{HEAD},{who},{},,,{}\n", one.sex, one.home);
+    let upn = "H887400009001";
+    let roll = format!("{HEAD}{upn},{who},{},,,{}\n", one.sex, one.home);
     assert_eq!(run(ctx, "Upper School", &roll, true).await.1.changed, 1);
     let mut tx = ctx.db.begin().await.unwrap();
     let at = ctx.now();
@@ -236,9 +237,9 @@ async fn graded(ctx: &Context, jo: &Actor, one: &Somebody) {
     let mut file = tempfile::tempfile().unwrap();
     let long = "Canarylofts ".repeat(20);
     let text = format!(
-        "Forename,Surname,DOB,Series,Subject,Level,Grade\n\
-         {who},June of CA9 9RY,Perspicacious reading,Goldfinchmews,Canarylofts\n\
-         {who},June,{long},GCSE,7\n"
+        "UPN,Forename,Surname,DOB,Series,Subject,Level,Grade\n\
+         {upn},{who},June of CA9 9RY,Perspicacious reading,Goldfinchmews,Canarylofts\n\
+         {upn},{who},June,{long},GCSE,7\n"
     );
     file.write_all(text.as_bytes()).unwrap();
     file.rewind().unwrap();
