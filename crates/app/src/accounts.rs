@@ -131,7 +131,7 @@ pub(crate) async fn on_known_terms(
     account: &Account,
     known: &mut KnownTerms,
 ) -> Result<Result<Actor, String>, Wrong> {
-    let Some(mut actor) = actor(account) else {
+    let Some(actor) = actor(account) else {
         return Ok(Err("the account has no role that this program knows".to_owned()));
     };
     let Some(partner) = account.organisation.as_deref().filter(|_| actor.role.is_partner()) else {
@@ -145,9 +145,15 @@ pub(crate) async fn on_known_terms(
         None => agreement::terms_of(ctx, tx, partner).await?,
     };
     known.insert(partner.to_owned(), terms.clone());
+    Ok(Ok(as_agreed(ctx, actor, terms)))
+}
+
+/// A partner's actor on these terms, by whichever door it comes: its people sign in, its system shows a
+/// token. Whom its lists name is asked for both as of today.
+pub(crate) fn as_agreed(ctx: &Context, mut actor: Actor, terms: Terms) -> Actor {
     actor.scope.terms = terms;
     actor.scope.listed_since = Some(listed_since(ctx.today()));
-    Ok(Ok(actor))
+    actor
 }
 
 /// Who an account stands for where nobody is at the door, as a schedule asks; nobody where it does not

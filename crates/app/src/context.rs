@@ -20,10 +20,24 @@ pub enum Wrong {
     /// The same of a file, with the row where it went wrong.
     #[error("{sentence}")]
     RefusedAt { sentence: String, row: u32 },
+    /// Somebody was faster. Nobody's failure: whoever came second looks again.
+    #[error(
+        "Somebody else changed this in the meantime, so nothing was saved. Look again, then do it."
+    )]
+    TooLate,
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     #[error("{0}")]
     Failed(String),
+}
+
+impl From<StoreError> for Wrong {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict => Wrong::TooLate,
+            broken => Wrong::Store(broken),
+        }
+    }
 }
 
 impl Wrong {

@@ -222,6 +222,23 @@ pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<Import
     Ok(found.filter(|import| Some(import.sender.as_str()) == actor.scope.own_organisation()))
 }
 
+/// What a check tells the sender of a file. Only the file speaks here: whom the register knows, and what it
+/// holds of them, would otherwise be tried row by row, a guessed name or telephone number at a time, by files
+/// that are never sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checked {
+    pub read: i64,
+    /// Rows that the council can take in or decide on.
+    pub usable: i64,
+    pub refused: i64,
+}
+
+pub fn checked(import: &Import) -> Checked {
+    let c = import.counts;
+    let usable = c.new + c.changed + c.unchanged + c.held;
+    Checked { read: c.read, usable, refused: c.refused }
+}
+
 /// Rows of a partner's file that cannot be used, by line, with the reasons: the words are about the file.
 pub async fn faults(
     ctx: &Context,

@@ -174,6 +174,8 @@ async fn one(tx: &mut Tx, id: i64) -> Result<Run, Wrong> {
 pub async fn approve(ctx: &Context, actor: &Actor, id: i64) -> Result<usize, Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin().await?;
+    // Whoever would keep a record longer has done so by now, or finds it gone.
+    changes::alone(&mut tx).await?;
     let run = one(&mut tx, id).await?;
     may_approve(run.drawn_by, actor.account).map_err(Wrong::refused)?;
     if run.approved_at.is_some() {
@@ -261,9 +263,10 @@ pub async fn hold(
         return Err(Wrong::refused("Write why it is kept longer, so that somebody can end it."));
     }
     let mut tx = ctx.db.begin().await?;
-    reached(&mut tx, actor, person).await?;
     let (by, at) = (actor.account_id(), ctx.now());
+    // Begun first: a list that is being carried out has ended by the time they are looked for.
     let change = changes::begin(&mut tx, &at, "hold", by, None, None).await?;
+    reached(&mut tx, actor, person).await?;
     retention::hold(&mut tx, change, person.0, (kind, reason.trim())).await?;
     note(ctx, &mut tx, actor, person, ("kept longer", kind.name())).await?;
     tx.commit().await?;

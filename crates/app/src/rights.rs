@@ -103,9 +103,9 @@ pub async fn ask(
         return Ok(Err(wrong));
     }
     let mut tx = ctx.db.begin().await?;
-    reached(&mut tx, actor, person).await?;
     let (by, at) = (actor.account_id(), ctx.now());
     let change = changes::begin(&mut tx, &at, "right", by, None, None).await?;
+    reached(&mut tx, actor, person).await?;
     let request = Request {
         id: 0,
         person: person.0,
@@ -177,10 +177,11 @@ pub async fn take(
         return Err(Wrong::refused("Write why, so that it can be answered for later."));
     }
     let mut tx = ctx.db.begin().await?;
+    let (by, at) = (actor.account_id(), ctx.now());
+    // Begun before it is asked whether the step may be taken: of two who answer at once one answers.
+    let change = changes::begin(&mut tx, &at, "right", by, None, None).await?;
     let request = one(&mut tx, id).await?;
     request.may(step).map_err(Wrong::refused)?;
-    let (by, at) = (actor.account_id(), ctx.now());
-    let change = changes::begin(&mut tx, &at, "right", by, None, None).await?;
     rights::step(&mut tx, change, id, (step, words.trim(), ctx.today())).await?;
     match step {
         Step::Granted if request.right.stops_use() => {

@@ -120,6 +120,9 @@ pub fn read(typed: &Typed, today: Date) -> Result<Notice, Vec<(&'static str, &'s
     ] {
         match value.trim().chars().count() {
             0 => wrong.push((field, none)),
+            _ if value.trim().contains(char::is_control) => {
+                wrong.push((field, "That name cannot be read"));
+            }
             1..=NAME_CHARS_MOST => {}
             _ => wrong.push((field, "That name is too long")),
         }
@@ -141,6 +144,8 @@ pub fn read(typed: &Typed, today: Date) -> Result<Notice, Vec<(&'static str, &'s
     }
     if typed.note.chars().count() > NOTE_CHARS_MOST {
         wrong.push(("note", "Say it in at most 500 letters"));
+    } else if typed.note.contains('\0') {
+        wrong.push(("note", "This cannot be read"));
     }
     match (kind, born, day, wrong.is_empty()) {
         (Some(kind), Some(born), Some(day), true) => Ok(Notice {
@@ -191,6 +196,8 @@ mod tests {
             (Typed { kind: text("died"), ..typed() }, "kind"),
             (Typed { given: text(" "), ..typed() }, "given"),
             (Typed { family: "x".repeat(81), ..typed() }, "family"),
+            (Typed { family: text("Kh\0an"), ..typed() }, "family"),
+            (Typed { note: text("\0"), ..typed() }, "note"),
             (Typed { born: text("2026-01-01"), ..typed() }, "born"),
             (Typed { born: text("27/3/2008"), ..typed() }, "born"),
             (Typed { day: text("2025-03-15"), ..typed() }, "day"),

@@ -36,7 +36,70 @@ pub fn complain(sentence: &str) {
     write_line(&mut io::stderr().lock(), sentence);
 }
 
+/// Where the program's log goes: standard error, an event a line.
+pub fn log() -> OneLine<io::Stderr> {
+    OneLine(io::stderr())
+}
+
+/// Each text that is written is one line, whatever it holds: what an event quotes, such as a form that could
+/// not be read, begins no line of its own and moves nobody's cursor. The log writes an event at a time.
+pub struct OneLine<W>(W);
+
+impl<W: Write> Write for OneLine<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let tame = |letter: char| if letter.is_control() { '\u{fffd}' } else { letter };
+        writeln!(self.0, "{}", text.chars().map(tame).collect::<String>())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 fn write_line(out: &mut impl Write, text: &str) {
     // The other end may have closed (`waymark ... | head`); there is nobody left to tell.
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_log_cannot_be_forged() {
+        let kept = Kept::default();
+        let writer = kept.clone();
+        let log = tracing_subscriber::fmt().with_ansi(false);
+        let log = log.with_writer(move || OneLine(writer.clone())).finish();
+        tracing::subscriber::with_default(log, || {
+            let cause = "x\r\n2026-01-09T10:00:00Z ERROR waymark: all is lost\u{1b}[2J\u{85}";
+            tracing::warn!(%cause, "a form could not be read");
+            tracing::warn!(?cause, "and another");
+        });
+        let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(text.lines().all(|line| !line.contains(char::is_control)), "{text}");
+        assert!(
+            text.lines().all(|line| line.contains("all is lost")),
+            "nothing is left out: {text}"
+        );
+    }
 }

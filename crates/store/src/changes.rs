@@ -43,6 +43,13 @@ pub async fn take(tx: &mut Tx, counter: &str, count: i64) -> Result<i64, StoreEr
     })
 }
 
+/// Waits for every unit of work that has begun a change, and keeps others from beginning one until this
+/// unit ends: whatever is read from here on stays true until then. Beginning a change does the same, so a
+/// rule that must hold when something is written is asked after it. On SQLite writers stand in line anyhow.
+pub async fn alone(tx: &mut Tx) -> Result<(), StoreError> {
+    take(tx, "change", 0).await.map(|_| ())
+}
+
 /// Begins a change and gives it the next number.
 pub async fn begin(
     tx: &mut Tx,

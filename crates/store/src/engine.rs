@@ -27,11 +27,24 @@ pub enum StoreError {
     #[error("the database is not available: {0}")]
     Unavailable(String),
     #[error("the statement failed: {0}")]
-    Statement(#[from] sqlx::Error),
+    Statement(sqlx::Error),
     #[error("{table} {id}: {what}")]
     Inconsistent { table: &'static str, id: String, what: String },
     #[error("someone else changed this in the meantime")]
     Conflict,
+}
+
+impl From<sqlx::Error> for StoreError {
+    /// Two units of work that wait for each other, or of which the second would write what the first has
+    /// just written, are no failure of the database: the second comes too late.
+    fn from(error: sqlx::Error) -> Self {
+        const TOO_LATE: [&str; 3] = ["40001", "40P01", "23505"];
+        let database = error.as_database_error();
+        let too_late = database.is_some_and(|told| {
+            told.is_unique_violation() || told.code().is_some_and(|code| TOO_LATE.contains(&&*code))
+        });
+        if too_late { StoreError::Conflict } else { StoreError::Statement(error) }
+    }
 }
 
 /// SQLite calls a disk without room for its shared memory an input or output error.

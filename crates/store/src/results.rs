@@ -7,8 +7,9 @@ use domain::results::{Graded, Tie};
 use jiff::civil::Date;
 
 use crate::engine::{Row, StoreError, Tx, Value, id_list};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, sealed};
 
 statements! {
     END_TIE = "UPDATE application SET ended = $1 WHERE person = $2 AND provider = $3 AND ended IS NULL";
@@ -21,7 +22,7 @@ statements! {
     FORGET = "DELETE FROM result_row WHERE send = $1";
     PEOPLE = "SELECT DISTINCT person FROM result_row WHERE send = $1 ORDER BY person";
     PASSES = "SELECT p.person, p.provider, COALESCE(o.name, p.provider), p.passed_at, COALESCE(p.seen_at, '') FROM result_pass p LEFT JOIN organisation o ON o.id = p.provider WHERE p.send = $1 ORDER BY 3, p.person";
-    FOR_PROVIDER = "SELECT p.send, p.person, s.school, COALESCE(o.name, s.school), p.passed_at, r.series, r.subject, r.level, r.grade FROM result_pass p JOIN result_send s ON s.id = p.send LEFT JOIN organisation o ON o.id = s.school JOIN result_row r ON r.send = p.send AND r.person = p.person WHERE p.provider = $1 AND s.state = 'sent' ORDER BY p.person, p.send DESC, r.line";
+    FOR_PROVIDER = "SELECT p.send, p.person, s.school, COALESCE(o.name, s.school), p.passed_at, r.series, r.subject, r.level, r.grade, r.line FROM result_pass p JOIN result_send s ON s.id = p.send LEFT JOIN organisation o ON o.id = s.school JOIN result_row r ON r.send = p.send AND r.person = p.person WHERE p.provider = $1 AND s.state = 'sent' ORDER BY p.person, p.send DESC, r.line";
 }
 
 /// What stands between one person and one provider.
@@ -146,6 +147,7 @@ pub async fn add(
     rows: &[(i64, i64, Graded)],
 ) -> Result<i64, StoreError> {
     let id = changes::take(tx, "result_send", 1).await?;
+    let faults = tx.seal(&Cell::new("result_send", id, "faults"), &s.faults)?;
     let bound = args![
         id,
         &s.school,
@@ -153,7 +155,7 @@ pub async fn add(
         &s.file_hash,
         s.read,
         s.kept,
-        &s.faults,
+        faults,
         &s.checked_at,
         account,
         change.0
@@ -172,13 +174,21 @@ pub async fn add(
     Ok(id)
 }
 
+/// A file as it is read, with what its school sent opened.
+fn opened(tx: &Tx, mut s: Send) -> Result<Send, StoreError> {
+    sealed::open(tx, "result_send", (s.id, None), [("faults", &mut s.faults)])?;
+    Ok(s)
+}
+
 pub async fn one(tx: &mut Tx, id: i64) -> Result<Option<Send>, StoreError> {
-    tx.one(ONE, args![id], send).await
+    let kept = tx.one(ONE, args![id], send).await?;
+    kept.map(|kept| opened(tx, kept)).transpose()
 }
 
 /// The newest files of a school.
 pub async fn of_school(tx: &mut Tx, school: &str) -> Result<Vec<Send>, StoreError> {
-    tx.rows(OF_SCHOOL, args![school], send).await
+    let kept = tx.rows(OF_SCHOOL, args![school], send).await?;
+    kept.into_iter().map(|kept| opened(tx, kept)).collect()
 }
 
 /// Moves a file from one state to another; whether it was in the first.
@@ -237,8 +247,8 @@ pub async fn passed(tx: &mut Tx, send: i64) -> Result<Vec<Passed>, StoreError> {
 
 /// What a provider was ever given, by person, the newest file of each first.
 pub async fn of_provider(tx: &mut Tx, provider: &str) -> Result<Vec<Had>, StoreError> {
-    tx.rows(FOR_PROVIDER, args![provider], |row| {
-        Ok(Had {
+    let read = |row: &Row<'_>| {
+        let had = Had {
             send: row.int(0)?,
             person: row.int(1)?,
             school: row.text(2)?,
@@ -250,9 +260,16 @@ pub async fn of_provider(tx: &mut Tx, provider: &str) -> Result<Vec<Had>, StoreE
                 level: row.text(7)?,
                 grade: row.text(8)?,
             },
-        })
-    })
-    .await
+        };
+        Ok((row.int(9)?, had))
+    };
+    let mut all = tx.rows(FOR_PROVIDER, args![provider], read).await?;
+    for (line, Had { send, graded, .. }) in &mut all {
+        let Graded { series, subject, level, grade } = graded;
+        let cells = [("series", series), ("subject", subject), ("level", level), ("grade", grade)];
+        sealed::open(tx, "result_row", (*send, Some(*line)), cells)?;
+    }
+    Ok(all.into_iter().map(|(_, had)| had).collect())
 }
 
 /// Writes down that a provider looked, the first time that it does.

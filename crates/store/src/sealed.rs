@@ -49,6 +49,12 @@ const PLACES: &[Place] = &[
         line: Some("line"),
         ..texts("crossmatch_row", &["said", "differs", "evidence"])
     },
+    Place {
+        row: "send",
+        line: Some("line"),
+        ..texts("result_row", &["series", "subject", "level", "grade"])
+    },
+    texts("result_send", &["faults"]),
     Place { row: "import", line: Some("part"), bytes: true, ..texts("import_part", &["content"]) },
     Place { row: "snapshot", bytes: true, ..texts("snapshot_file", &["content"]) },
 ];

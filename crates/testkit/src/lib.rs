@@ -4,7 +4,9 @@
 //! a server on which databases may be made; without it a test says that it was skipped there.
 
 mod agreements;
+mod canary;
 mod engines;
 
 pub use agreements::{everything, wording};
+pub use canary::{cells_that_tell, tells};
 pub use engines::{Register, each_empty_engine, each_engine, skipped, sqlite};

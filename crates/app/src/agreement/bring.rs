@@ -97,6 +97,7 @@ pub async fn sign(
 ) -> Result<(), Wrong> {
     administers(actor)?;
     let mut tx = ctx.db.begin().await?;
+    let change = begin(ctx, &mut tx, actor, "agreement signed").await?;
     let all = look::load(&mut tx).await?;
     let found = all.iter().find(|a| a.number == agreement);
     let newest = found
@@ -110,7 +111,6 @@ pub async fn sign(
     if signature.day > ctx.today() {
         return Err(Wrong::refused("A signature cannot be dated in the future."));
     }
-    let change = begin(ctx, &mut tx, actor, "agreement signed").await?;
     agreements::sign(&mut tx, change, (agreement, newest.number), signature).await?;
     audit(ctx, &mut tx, actor, "agreement signed", agreement).await?;
     tx.commit().await?;
@@ -121,8 +121,8 @@ pub async fn sign(
 pub async fn check(ctx: &Context, actor: &Actor, agreement: i64, day: Date) -> Result<(), Wrong> {
     administers(actor)?;
     let mut tx = ctx.db.begin().await?;
-    standing(&mut tx, agreement).await?;
     let change = begin(ctx, &mut tx, actor, "agreement checked").await?;
+    standing(&mut tx, agreement).await?;
     agreements::check(&mut tx, change, agreement, day).await?;
     audit(ctx, &mut tx, actor, "agreement checked", agreement).await?;
     tx.commit().await?;
@@ -141,8 +141,8 @@ pub async fn end(
         return Err(Wrong::refused("Say why the agreement ends."));
     }
     let mut tx = ctx.db.begin().await?;
-    standing(&mut tx, agreement).await?;
     let change = begin(ctx, &mut tx, actor, "agreement ended").await?;
+    standing(&mut tx, agreement).await?;
     agreements::end(&mut tx, change, agreement, (day, reason.trim())).await?;
     audit(ctx, &mut tx, actor, "agreement ended", agreement).await?;
     tx.commit().await?;
@@ -180,6 +180,8 @@ pub(super) fn administers(actor: &Actor) -> Result<(), Wrong> {
     }
 }
 
+/// Begins a change. Whoever has begun one is alone until it ends, so what must hold is asked after it: of
+/// two who end an agreement at once the second is told that it was ended.
 pub(super) async fn begin(
     ctx: &Context,
     tx: &mut Tx,

@@ -12,10 +12,13 @@ use crate::council::own_organisation;
 /// Who hands over what a sender gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hand {
-    /// The council's own staff: a sender whom no agreement binds yet is taken and marked, until the
-    /// council asks agreements of everybody. So are one-minute notices, which the law asks for.
+    /// The council's own staff, with a file that the register is made of: a sender whom no agreement binds
+    /// yet is taken and marked, until the council asks agreements of everybody. A register begins with such
+    /// files, before anything was signed. So are one-minute notices, which the law asks for.
     Council,
-    /// The sender's own people or system: nothing without an agreement, save by law.
+    /// The sender's own people or system: nothing without an agreement, save by law. So is what the
+    /// council's staff bring for another use than the register itself, a list to match or a set to
+    /// analyse: it is the partner's as much, and nothing has the council hold it but the agreement.
     Sender,
 }
 
@@ -77,7 +80,8 @@ pub(crate) async fn gate_of(
     )))
 }
 
-/// What the sender's agreements say today of a set for analysis; nothing where none is asked for.
+/// What the sender's agreements say today of a set for analysis, whoever brings it; nothing where the
+/// council itself is the sender.
 ///
 /// Errors: refused with the decision's own reasons where they do not cover the set.
 pub(crate) async fn of_set(
@@ -86,15 +90,13 @@ pub(crate) async fn of_set(
     sender: &str,
     (flows, item): (&[Flow], Item),
 ) -> Result<Option<Decision>, Wrong> {
-    let (day, agreements) = (ctx.today(), look::load(tx).await?);
-    let bound = enforced(&agreements, sender, look::from(tx).await?, day).is_ok();
-    if !bound || is_own(tx, sender).await? {
+    if is_own(tx, sender).await? {
         return Ok(None);
     }
-    let decision = set(&agreements, (sender, flows), item, day);
+    let decision = set(&look::load(tx).await?, (sender, flows), item, ctx.today());
     match decision.answer {
         Answer::No => Err(Wrong::refused(format!(
-            "The agreement does not let this sender give the set ({}): {}.",
+            "No agreement lets this sender give the set ({}): {}.",
             item.label(),
             decision.reasons.join("; ")
         ))),
@@ -165,5 +167,43 @@ pub(crate) fn flows(kind: Kind) -> &'static [Flow] {
         Kind::Engagement => &[Flow::Participation],
         Kind::Results => &[Flow::ExamResults],
         Kind::Destinations => &[Flow::IntendedDestinations, Flow::Offers, Flow::SchoolRoll],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+    use testkit::each_engine;
+
+    #[tokio::test]
+    async fn whoever_is_not_known_to_be_the_councils_hands_over_as_a_sender_does() {
+        each_engine(async |register| {
+            let day = jiff::civil::date(2026, 1, 9);
+            let ctx = Context::seeded(register.db.clone(), None, Clock::on(day), 7);
+            let mut tx = ctx.db.begin().await.unwrap();
+            let mut ids = Vec::new();
+            for role in Role::ALL {
+                let email = format!("{}@example.org", role.name());
+                let who = (email.as_str(), "Sam", *role);
+                let reach = (None, &[][..]);
+                let id = crate::accounts::add(&ctx, &mut tx, who, reach, "none".to_owned());
+                ids.push((id.await.unwrap(), role.is_partner()));
+            }
+            for (id, partner) in &ids {
+                let hand = Hand::of(&mut tx, Some(*id)).await.unwrap();
+                assert_eq!(hand == Hand::Sender, *partner, "{id}");
+            }
+            let (adviser, _) = *ids.iter().find(|(_, partner)| !partner).unwrap();
+            let odd = "UPDATE account SET role = 'astronaut' WHERE id = $1";
+            tx.run(odd, store::args![adviser]).await.unwrap();
+            for (account, hand) in
+                [(None, Hand::Council), (Some(adviser), Hand::Sender), (Some(999), Hand::Sender)]
+            {
+                let found = Hand::of(&mut tx, account).await.unwrap();
+                assert_eq!(found, hand, "{account:?} on {}", register.engine);
+            }
+        })
+        .await;
     }
 }

@@ -23,6 +23,7 @@ mod lives;
 mod names;
 mod paths;
 mod people;
+mod programmes;
 mod schooling;
 mod staff;
 mod strategy;
@@ -63,6 +64,7 @@ pub const PEOPLE: usize = 24_000;
 pub const SEED: u64 = 887;
 
 const DATABASE_ID: &str = "887";
+const YOUTH_SERVICE: &str = "partner-youth-service";
 /// Days for which what a contact left to do stays undone here: advisers of this town keep up.
 const LEFT_UNDONE: i32 = 10;
 /// How many histories are held in memory at a time.
@@ -140,32 +142,44 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
     writer.load().await?;
     let senders: Vec<_> =
         telling.providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
-    share(&mut tx, &senders, plan.as_of).await?;
+    share(&mut tx, &senders, plan).await?;
     tx.commit().await?;
     ctx.db.count_anew().await?;
     Ok(made)
 }
 
-/// Signs the town's agreements and refers people under them.
-async fn share(tx: &mut Tx, senders: &[Organisation], day: Day) -> Result<(), Wrong> {
+/// Signs the town's agreements, refers people under them, and has the youth service tell of its own.
+async fn share(tx: &mut Tx, senders: &[Organisation], plan: &Plan) -> Result<(), Wrong> {
     let newest = changes::latest(tx).await?;
-    agreements::sign(tx, newest, senders, day).await?;
-    refer(tx, newest, day).await
-}
-
-/// Some people are known to services that do not teach.
-async fn refer(tx: &mut Tx, change: ChangeId, day: Day) -> Result<(), Wrong> {
-    let all = store::people::all_ids(tx, store::people::Moment::Now).await?;
+    agreements::sign(tx, newest, senders, plan.as_of).await?;
     for (partner, every, reason) in [
         ("partner-youth-justice", 53, "Known to the youth justice team"),
-        ("partner-youth-service", 37, "Takes part in a youth programme"),
+        (YOUTH_SERVICE, 37, "Takes part in a youth programme"),
         ("partner-jobcentre", 61, "Seeks work with the Jobcentre"),
     ] {
-        for person in all.iter().skip(every / 2).step_by(every) {
-            store::people::refer(tx, change, (*person, partner), (day, reason)).await?;
+        let known = refer(tx, newest, (partner, every), (plan.as_of, reason)).await?;
+        if partner == YOUTH_SERVICE {
+            let name = senders.iter().find(|one| one.id == partner).map(|one| one.name.as_str());
+            let told = (plan.seed, plan.as_of, name.unwrap_or(partner));
+            programmes::take_part(tx, newest, &known, told).await?;
         }
     }
     Ok(())
+}
+
+/// Some people are known to services that do not teach.
+async fn refer(
+    tx: &mut Tx,
+    change: ChangeId,
+    (partner, every): (&str, usize),
+    (day, reason): (Day, &str),
+) -> Result<Vec<i64>, Wrong> {
+    let all = store::people::all_ids(tx, store::people::Moment::Now).await?;
+    let known: Vec<i64> = all.into_iter().skip(every / 2).step_by(every).collect();
+    for person in &known {
+        store::people::refer(tx, change, (*person, partner), (day, reason)).await?;
+    }
+    Ok(known)
 }
 
 struct Writer<'a> {

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use store::people::{self, Loaded, Moment};
 use store::{Tx, audit, organisations, whole};
 
+use super::YOUTH_SERVICE;
 use crate::context::{Context, Wrong};
 use crate::permission;
 use made::Words;
@@ -24,7 +25,6 @@ const PEOPLE: usize = 6;
 /// A school, a college and the council of the made-up town.
 const SCHOOL: &str = "urn-136107";
 const COLLEGE: &str = "ukprn-19990001";
-const YOUTH_SERVICE: &str = "partner-youth-service";
 const COUNCIL: &str = "council-887";
 
 /// A file that can be had.

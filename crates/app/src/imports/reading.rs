@@ -72,6 +72,9 @@ pub(crate) async fn read_rows(
 
 /// The day the file speaks of: given, or the file's own, or the day it was received.
 ///
+/// A file that is dated ahead speaks of the day it came: nobody knows today how somebody is tomorrow, and
+/// its sender would reach whom it names, and keep them current, for as long as it says.
+///
 /// A file that carries its own day is read through once before, because the day comes with its end.
 pub(super) async fn day_of(
     reader: &Reader,
@@ -88,5 +91,5 @@ pub(super) async fn day_of(
     let mut reading = Reading::start(reader.clone(), kind, file.clone(), options.clone());
     while reading.chunk().await.is_some() {}
     let facts = reading.end().await?.map_err(|e| Wrong::Refused(e.sentence))?;
-    Ok(facts.day.unwrap_or(received))
+    Ok(facts.day.map_or(received, |day| day.min(received)))
 }

@@ -69,13 +69,8 @@ pub async fn crossmatch(
         return Err(Wrong::refused("Say what the list is matched for."));
     }
     let hash = hash(&mut list.file)?;
-    // A sender nobody has heard of becomes known here.
-    let mut tx = ctx.db.begin().await?;
-    let sender = crate::imports::sender(&mut tx, list.sender).await?;
-    tx.commit().await?;
+    let (sender, gate) = gated(ctx, &list).await?;
     let mut tx = ctx.db.begin_read().await?;
-    let flows = [list.kind.flow()];
-    let gate = crate::agreement::gate_of(ctx, &mut tx, (&sender, Hand::Council), &flows).await?;
     let file = Arc::new(list.file);
     let rows = crate::imports::read_rows(reader, Kind::Roll, file, Options::default()).await?;
     let (index, weigher) = Weigher::load(&mut tx, &sender).await?;
@@ -115,6 +110,19 @@ pub async fn crossmatch(
     audit::write_many(&mut tx, &entry, &seen).await?;
     tx.commit().await?;
     Ok((id, tally))
+}
+
+/// The sender, and what of the list its agreements let anybody look at, whoever brings it.
+///
+/// Errors: refused without an agreement that covers such a list; the council's own need none.
+async fn gated(ctx: &Context, list: &List<'_>) -> Result<(String, Gate), Wrong> {
+    // Names are told apart as at an import, which would make an unknown one known. No agreement names
+    // such a one, so it is refused, and nothing of it stays.
+    let mut tx = ctx.db.begin().await?;
+    let sender = crate::imports::sender(&mut tx, list.sender).await?;
+    let flows = [list.kind.flow()];
+    let gate = crate::agreement::gate_of(ctx, &mut tx, (&sender, Hand::Sender), &flows).await?;
+    Ok((sender, gate))
 }
 
 pub(super) fn allowed(actor: &Actor, kind: ListKind) -> Result<(), Wrong> {

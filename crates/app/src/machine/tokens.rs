@@ -223,7 +223,7 @@ pub(crate) async fn stands(
         return Ok(Err(format!("it worked until {}", token.until)));
     }
     let account = accounts::by_id(tx, token.account).await?.filter(|account| account.active);
-    let Some(mut actor) = account.as_ref().and_then(crate::accounts::actor) else {
+    let Some(actor) = account.as_ref().and_then(crate::accounts::actor) else {
         return Ok(Err("its account was ended".to_owned()));
     };
     if let Err(reason) = vouched(ctx, tx, token.account).await? {
@@ -234,8 +234,6 @@ pub(crate) async fn stands(
         return Ok(Err("its account is no partner's any more".to_owned()));
     }
     let party = (token.agreement, token.organisation.as_str());
-    Ok(agreement::terms_by(ctx, tx, party).await?.map(|terms| {
-        actor.scope.terms = terms;
-        actor
-    }))
+    let terms = agreement::terms_by(ctx, tx, party).await?;
+    Ok(terms.map(|terms| crate::accounts::as_agreed(ctx, actor, terms)))
 }

@@ -25,6 +25,9 @@ const WRITTEN: &[&str] = &[
     "merge",
     "finding",
     "retention_hold",
+    "referral",
+    "support_choice",
+    "emergency",
 ];
 
 /// A request opened for its reviewer.

@@ -113,6 +113,43 @@ async fn what_would_break_the_rules_is_refused_in_words() {
     .await;
 }
 
+/// Whatever is typed is judged as it was typed, to the last blank; a new password ends what the old one began,
+/// and every coming in and turning away is remembered.
+#[tokio::test]
+async fn a_password_may_hold_anything_and_is_judged_as_typed() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let id = admin::add(&ctx, &dm, &adviser()).await.unwrap();
+        let choose = async |password: &str| {
+            let secret = admin::link(&ctx, &dm, id).await.unwrap();
+            admin::choose_password(&ctx, &secret, password).await.unwrap();
+        };
+        let enter = async |password: &str, token| {
+            let who = ("ada@example.org", password);
+            accounts::sign_in(&ctx, who, ("here", ""), token).await
+        };
+        let long = "Sphinx of black quartz, judge my vow; \u{2603} \u{dc}nic\u{f6}de \"quoted\" \\ 100% \
+                    of more than sixty-four signs, and two blanks at its end  ";
+        assert!(long.chars().count() > 100);
+        choose(long).await;
+        let token = ctx.random();
+        enter(long, token).await.unwrap();
+        for other in [long.trim(), &long.to_lowercase(), &long[..72], &long.replace("  ", " ")] {
+            refusal(enter(other, ctx.random()).await);
+        }
+        assert!(matches!(accounts::signed_in(&ctx, token).await.unwrap(), accounts::Known::In(_)));
+        choose("three unrelated words").await;
+        let known = accounts::signed_in(&ctx, token).await.unwrap();
+        assert_eq!(known, accounts::Known::Nobody, "the session of the old password");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT act FROM audit WHERE purpose = 'sign-in' AND account = $1 ORDER BY seq";
+        let acts = tx.rows(sql, args![id], |row| row.text(0)).await.unwrap();
+        let refused = acts.iter().filter(|act| *act == "sign-in refused").count();
+        assert_eq!((acts[0].as_str(), refused), ("signed in by password", 4), "{acts:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_newer_link_ends_the_older() {
     each_engine(async |engine| {

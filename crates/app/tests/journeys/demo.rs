@@ -108,6 +108,7 @@ async fn the_town_is_true_to_size_and_near_the_published_figures() {
     let all = everybody(&register.db, Moment::Now).await;
     assert!(all.len().abs_diff(PEOPLE) < PEOPLE / 50, "{}", all.len());
     whole(&all);
+    takes_part(&all);
 
     let edition = formats::reference::editions().on(date(2025, 1, 31)).unwrap();
     let mut winter = Figures::default();
@@ -165,6 +166,19 @@ fn whole(all: &[Loaded]) {
             && a.record.addresses == b.record.addresses
     });
     assert!(twins.count() > 3);
+}
+
+/// The youth service tells of its programmes: some who engage and some who do not, in the summer and now.
+fn takes_part(all: &[Loaded]) {
+    let parts: Vec<_> = all.iter().flat_map(|one| &one.record.engagements).collect();
+    assert!((40..200).contains(&parts.len()), "{}", parts.len());
+    assert!(parts.iter().all(|part| part.source == "Medway youth service" && part.from < DAY));
+    for engaged in [Some(true), Some(false), None] {
+        assert!(parts.iter().any(|part| part.engaged == engaged), "{engaged:?}");
+    }
+    assert!(parts.iter().any(|part| part.to.is_none()), "something goes on");
+    let of_two = all.iter().filter(|one| one.record.engagements.len() > 1);
+    assert!(of_two.count() > 5, "somebody takes part in more than one");
 }
 
 fn in_order(record: &PersonRecord) {

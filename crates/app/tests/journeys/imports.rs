@@ -94,6 +94,26 @@ async fn the_same_file_twice_changes_nothing() {
     .await;
 }
 
+/// A list gives its sender reach for a year from its day, and confirms what it says: not from a day to come.
+#[tokio::test]
+async fn a_file_that_is_dated_ahead_speaks_of_the_day_it_came() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/");
+        let text = std::fs::read_to_string(format!("{root}nccis/written-2019-20.xml")).unwrap();
+        for (end, day) in [("2019-04-30", "2019-04-30"), ("2099-12-31", "2026-01-09")] {
+            let text = text.replace("2019-04-30", end);
+            let mut incoming = roll(&text);
+            (incoming.kind, incoming.as_of) = (Kind::NccisXml, None);
+            let id = imports::receive(&ctx, incoming).await.unwrap();
+            imports::plan(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+            let import = imports::one(&ctx, id).await.unwrap().unwrap();
+            assert_eq!(import.as_of, day, "{}", register.engine);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_run_says_whether_anybody_is_known_by_something_new() {
     each_engine(async |register| {

@@ -1,16 +1,19 @@
 //! Partners' lists matched with the register: both ways, doubtful rows decided, differences settled, kept
 //! and compared with the last. On both engines.
 
-use crate::town::{actor, context, everybody, town};
 use app::imports::Reader;
 use app::linking::{self, Answer, Key, List, Tally, Verdict};
 use app::{Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::matching::ListKind;
+use jiff::civil::date;
 use std::io::Write;
 use testkit::each_engine;
+use crate::town::{actor, agree, context, everybody, town};
 
+/// Who matches lists of the Jobcentre, with which everything is agreed.
 async fn manager(ctx: &Context) -> Actor {
+    agree(ctx, JOBCENTRE).await;
     let mut tx = ctx.db.begin().await.unwrap();
     let who = ("jo@example.org", "Jo", Role::DataManager);
     let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
@@ -37,6 +40,7 @@ async fn matched(
     linking::crossmatch(ctx, jo, &Reader::Here, list).await
 }
 
+const JOBCENTRE: (&str, &str, &str) = ("jobcentre", "partner", "Jobcentre");
 const HEAD: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
 
 #[tokio::test]
@@ -231,6 +235,39 @@ async fn each_kind_of_list_finds_who_differs_and_who_of_ours_is_missing() {
             let fields: Vec<&str> = rows[0].differs.iter().map(|d| d.0.as_str()).collect();
             assert_eq!(fields, said, "{kind:?}");
         }
+    })
+    .await;
+}
+
+/// Whoever brings it, a list is its sender's: without an agreement nobody looks at a row, and nothing of it
+/// stays, not even the sender's name; and what an agreement does not name is not shown.
+#[tokio::test]
+async fn a_list_that_no_agreement_covers_is_not_matched_though_the_council_brings_it() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let p = &people[20];
+        let row = format!("{HEAD},{},{},{},{},ZE1 0AA\n", p.given, p.family, p.born, p.sex);
+        let jo = actor(0, Role::DataManager);
+        let refused = matched(&ctx, &jo, ListKind::Other, &row).await.unwrap_err();
+        assert!(refused.to_string().contains("no agreement names this partner"), "{refused}");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let known = store::organisations::all(&mut tx).await.unwrap();
+        assert!(known.iter().all(|one| one.name != "Jobcentre"), "{}", register.engine);
+        drop(tx);
+        assert!(linking::lists(&ctx, &jo, 9).await.unwrap().is_empty());
+
+        let number = agree(&ctx, JOBCENTRE).await;
+        let narrow = testkit::wording("jobcentre", date(2025, 9, 1)).replace("\"address\", ", "");
+        app::agreement::bring(&ctx, &jo, &narrow, Some(number)).await.unwrap();
+        let (id, tally) = matched(&ctx, &jo, ListKind::Other, &row).await.unwrap();
+        assert_eq!((tally.found, tally.differs), (1, 0), "where they live is not compared");
+        let rows = linking::list_export(&ctx, &jo, id).await.unwrap();
+        assert!(rows.iter().all(|row| row.said.postcode.is_empty()), "{rows:?}");
+        let over = (date(2026, 1, 9), "They moved");
+        app::agreement::end(&ctx, &jo, number, over).await.unwrap();
+        let refused = matched(&ctx, &jo, ListKind::Other, &row).await.unwrap_err();
+        assert!(refused.to_string().contains("was ended on 2026-01-09"), "{refused}");
     })
     .await;
 }

@@ -29,6 +29,7 @@ mod plan_pack;
 mod plan_rating;
 mod predict;
 mod quality;
+mod races;
 mod results;
 mod rights;
 mod sealed;

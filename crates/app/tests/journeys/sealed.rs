@@ -3,26 +3,27 @@
 //! and no file of the register's folder tells them, and whoever may read them reads them as before.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
+use std::io::{Seek as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::town::{Somebody, actor, context, everybody, run, town};
 use app::imports::{self, Incoming, Options, Reader};
 use app::linking::{self, Answer, Key, List, Verdict, Wanted};
 use app::month_end::{self, Asked};
 use app::people::{self, NewAddress, NewContact};
-use app::{Context, accounts, agreement, keys, machine, notices, rights};
-use domain::access::{Actor, Role};
+use app::{Context, accounts, agreement, keys, machine, notices, results, rights};
+use domain::access::{Actor, Role, Scope};
 use domain::consent::Speaker;
 use domain::matching::ListKind;
 use domain::notice::Typed;
 use domain::person::{Field, PersonId};
+use domain::results::Tie;
 use domain::rights::{Removal, Right, Step, Why};
 use formats::Kind;
 use jiff::civil::date;
-use store::{Db, args};
+use store::Db;
 use testkit::each_engine;
+use crate::town::{Somebody, actor, agree, context, everybody, run, town};
 
 /// What only a protected person's address says, and what only a note says.
 const CANARIES: [&str; 4] = ["Canarylofts", "Goldfinchmews", "CA9 9RY", "Perspicacious"];
@@ -54,49 +55,12 @@ fn log_everything() -> Log {
 }
 
 fn tells(bytes: &[u8]) -> Option<&'static str> {
-    let text: Vec<u8> = bytes.iter().map(u8::to_ascii_lowercase).collect();
-    CANARIES.into_iter().find(|canary| {
-        let canary = canary.to_lowercase();
-        let bare = canary.replace(' ', "");
-        let holds = |what: &str| text.windows(what.len()).any(|at| at == what.as_bytes());
-        holds(&canary) || holds(&bare)
-    })
+    testkit::tells(bytes, &CANARIES)
 }
 
 /// Every cell that tells, as `table.column` with how many.
 async fn told(db: &Db) -> BTreeMap<String, usize> {
-    let mut tx = db.begin_read().await.unwrap();
-    let sql = match tx.is_postgres() {
-        true => {
-            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), UPPER(CAST(data_type AS TEXT)) FROM information_schema.columns WHERE table_schema = current_schema()"
-        }
-        false => {
-            "SELECT m.name, c.name, c.type FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
-        }
-    };
-    let read = |row: &store::Row<'_>| Ok((row.text(0)?, row.text(1)?, row.text(2)?));
-    let columns = tx.rows(sql, args![], read).await.unwrap();
-    assert!(columns.len() > 300, "{}", columns.len());
-    let mut found = BTreeMap::new();
-    for (table, column, kind) in columns {
-        let mut note = |bytes: &[u8]| {
-            if tells(bytes).is_some() {
-                *found.entry(format!("{table}.{column}")).or_insert(0) += 1;
-            }
-        };
-        if kind == "BYTEA" {
-            let sql = format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
-            for bytes in tx.rows(&sql, args![], |row| row.bytes(0)).await.unwrap() {
-                note(&bytes);
-            }
-            continue;
-        }
-        let sql = format!("SELECT COALESCE(CAST({column} AS TEXT), '') FROM {table}");
-        for text in tx.rows(&sql, args![], |row| row.text(0)).await.unwrap() {
-            note(text.as_bytes());
-        }
-    }
-    found
+    testkit::cells_that_tell(db, &CANARIES).await
 }
 
 fn files_that_tell(folder: &Path) -> Vec<String> {
@@ -130,7 +94,7 @@ fn file(kind: Kind) -> Option<(&'static str, String)> {
                         H887419920001,Zoë,Lakeland,2009-03-04,Summer,2024-07-22,CA9 9RY Canarylofts\n";
             return Some(("programmes.csv", text.to_owned()));
         }
-        // They only pass through to providers, and hold no address.
+        // They pass through to providers, and never into the register: see `graded`.
         Kind::Results => return None,
     };
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/");
@@ -247,6 +211,48 @@ async fn typed(ctx: &Context, jo: &Actor, person: i64) {
     rights::take(ctx, jo, request, (Step::Granted, &note)).await.unwrap();
 }
 
+/// Results that a school checks and sends; who may read them reads them as they were written.
+async fn graded(ctx: &Context, jo: &Actor, one: &Somebody) {
+    for partner in [("upper", "school", "Upper School"), ("college", "college", "College")] {
+        agree(ctx, partner).await;
+    }
+    let who = format!("{},{},{}", one.given, one.family, one.born);
+    let upn = "H887400009001";
+    let roll = format!("{HEAD}{upn},{who},{},,,{}\n", one.sex, one.home);
+    assert_eq!(run(ctx, "Upper School", &roll, true).await.1.changed, 1);
+    let mut tx = ctx.db.begin().await.unwrap();
+    let at = ctx.now();
+    let change = store::changes::begin(&mut tx, &at, "results", None, None, None).await.unwrap();
+    let tie = (Tie::Offered, ctx.today(), "College");
+    store::results::tie(&mut tx, change, (one.person, "college"), tie).await.unwrap();
+    tx.commit().await.unwrap();
+    let of = |role, organisation| {
+        let scope = Scope::of(role, jo.account, Some(organisation), BTreeSet::new());
+        let scope = Scope { terms: testkit::everything(), ..scope };
+        Actor { account: jo.account, name: "Pat".to_owned(), role, scope }
+    };
+    let (school, college) = (of(Role::School, "upper"), of(Role::College, "college"));
+    let mut file = tempfile::tempfile().unwrap();
+    let long = "Canarylofts ".repeat(20);
+    let text = format!(
+        "UPN,Forename,Surname,DOB,Series,Subject,Level,Grade\n\
+         {upn},{who},June of CA9 9RY,Perspicacious reading,Goldfinchmews,Canarylofts\n\
+         {upn},{who},June,{long},GCSE,7\n"
+    );
+    file.write_all(text.as_bytes()).unwrap();
+    file.rewind().unwrap();
+    let given = ("june.csv", file);
+    let id = results::check(ctx, &Reader::Here, &school, given).await.unwrap();
+    let faults = results::open(ctx, &school, id).await.unwrap().faults;
+    assert!(faults[0].1.contains("Canarylofts"), "{faults:?}");
+    results::hand_on(ctx, &school, id).await.unwrap();
+    assert!(results::sent(ctx, &school).await.unwrap()[0].faults.contains("Canarylofts"));
+    let had = results::had(ctx, &college).await.unwrap().remove(0).results.remove(0);
+    let had = [had.series, had.subject, had.level, had.grade];
+    let written = ["June of CA9 9RY", "Perspicacious reading", "Goldfinchmews", "Canarylofts"];
+    assert_eq!(had, written);
+}
+
 /// What was answered to a partner's own system.
 async fn answered(ctx: &Context, jo: &Actor) {
     let text = "title = \"List\"\npurpose = \"To know\"\npartners = [\"brompton-academy\"]\n\
@@ -294,6 +300,7 @@ async fn linked(ctx: &Context, jo: &Actor, people: &[Somebody]) {
         file_name: "july.csv",
         file,
     };
+    agree(ctx, ("jobcentre", "partner", "Jobcentre")).await;
     linking::crossmatch(ctx, jo, &Reader::Here, list).await.unwrap();
     let waiting = linking::queue(ctx, jo).await.unwrap().waiting;
     let mut of_list = false;
@@ -334,6 +341,7 @@ async fn every_way_in(ctx: &Context, jo: &Actor, people: &[Somebody]) -> usize {
     assert!(protect(ctx, jo).await > 5);
     imports::undo(ctx, twice, None, "by mistake").await.unwrap();
     linked(ctx, jo, people).await;
+    graded(ctx, jo, &people[9]).await;
     protect(ctx, jo).await;
     // One protected record becomes part of another, and so does one of a record that is not.
     let lives = |one: &store::people::Loaded| {
@@ -401,6 +409,11 @@ async fn what_was_there_before_there_were_keys_is_sealed_by_one_command() {
             "import_row.evidence",
             "crossmatch_row.said",
             "crossmatch_row.differs",
+            "result_row.series",
+            "result_row.subject",
+            "result_row.level",
+            "result_row.grade",
+            "result_send.faults",
             "link_decision.said",
             "link_decision.why",
             "right_request.words",

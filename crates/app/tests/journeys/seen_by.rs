@@ -259,8 +259,28 @@ async fn whoever_is_let_in_is_named_with_why_and_until_when() {
         assert_eq!(rows.unwrap().1, seen.seers.len());
         let school = at_the_door_again(&ctx, &all, Role::School).await;
         assert!(people::seen_by(&ctx, &school, person).await.is_err());
+        system_of_a_list(&ctx, person).await;
     })
     .await;
+}
+
+/// The system of whoever works from lists reaches whom they name, as its people do, and is named.
+async fn system_of_a_list(ctx: &Context, person: PersonId) {
+    let wanted = Wanted {
+        agreement: 2,
+        organisation: "other".to_owned(),
+        role: Role::YouthOffending.name().to_owned(),
+        name: "Case list".to_owned(),
+        months: 12,
+    };
+    let secret = machine::make(ctx, &manager(), &wanted).await.unwrap().unwrap();
+    let machine::Met::In(met) = machine::meet(ctx, &secret).await.unwrap() else {
+        panic!("the agreement is in force")
+    };
+    assert!(people::open(ctx, &met.actor, person).await.is_ok());
+    let seen = people::seen_by(ctx, &manager(), person).await.unwrap();
+    let system = seen.seers.iter().find(|one| one.system).unwrap();
+    assert_eq!((system.relation, system.until), (Relation::List, Some(date(2026, 11, 3))));
 }
 
 async fn at_the_door_again(ctx: &Context, all: &[i64], role: Role) -> Actor {

@@ -13,6 +13,7 @@ use domain::person::Field;
 use formats::Kind;
 use jiff::civil::date;
 use store::imports::{Counts, ImportRow};
+use store::organisations::{self, Organisation};
 use store::people::{self, Loaded, Moment};
 use testkit::Register;
 
@@ -117,6 +118,18 @@ pub fn named(all: &[Loaded], given: &str, family: &str) -> Vec<i64> {
         p.get(Field::GivenName) == Some(given) && p.get(Field::FamilyName) == Some(family)
     };
     all.iter().filter(is).map(|l| l.person).collect()
+}
+
+/// Has an agreement by which everything flows signed with an organisation of this kind and name; its number.
+pub async fn agree(ctx: &Context, (id, kind, name): (&str, &str, &str)) -> i64 {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let (kind, name) = (kind.to_owned(), name.to_owned());
+    let one = Organisation { id: id.to_owned(), kind, name, ..Organisation::default() };
+    organisations::save(&mut tx, &one).await.unwrap();
+    tx.commit().await.unwrap();
+    let wording = testkit::wording(id, date(2025, 9, 1));
+    let keeper = actor(0, Role::DataManager);
+    app::agreement::bring(ctx, &keeper, &wording, None).await.unwrap().agreement
 }
 
 pub fn actor(account: i64, role: Role) -> Actor {

@@ -94,6 +94,10 @@ mod tests {
 
     #[test]
     fn a_hash_is_kept_as_text_and_read_back() {
+        // Source: FIPS 180-4, the example of one block for SHA-256.
+        let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let hex: String = hash_of("abc").iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, known);
         let hash = hash_of("something");
         assert_eq!(text(&hash).len(), 43);
         assert_eq!(from_text(&text(&hash)), Some(hash));

@@ -7,19 +7,21 @@ use app::machine;
 use app::partners;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State, rejection::QueryRejection};
+use axum::extract::{Query, State, rejection::QueryRejection};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::{Act, Actor};
 use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::io::Seek;
 use tokio::io::AsyncWriteExt;
 use utoipa::{IntoParams, ToSchema};
 
+use super::number::Number;
 use super::token::Asking;
 use super::{Problem, key};
-use crate::http::Edge;
+use crate::http::{Edge, upload};
 
 /// Units: bytes that a body in words may have.
 pub const WORDS_MOST: usize = 16 * 1024;
@@ -118,11 +120,8 @@ pub struct File {
 #[derive(Serialize, ToSchema)]
 pub struct Counts {
     read: i64,
-    new: i64,
-    changed: i64,
-    unchanged: i64,
-    /// Rows on which the council decides.
-    held: i64,
+    /// Rows that the council can take in or decide on. Whom the register knows is not told.
+    usable: i64,
     refused: i64,
 }
 
@@ -148,7 +147,7 @@ pub struct Taken {
 fn told(edge: &Edge, import: Import, sent_at: Option<String>, faults: Vec<RowFault>) -> File {
     let running = edge.work().done(import.id).is_some();
     let state = Stands::from(partners::stands(&import, sent_at.is_some(), running));
-    let c = import.counts;
+    let c = partners::checked(&import);
     File {
         id: import.id,
         receipt: sent_at.as_ref().map(|_| partners::receipt(&import)),
@@ -157,23 +156,15 @@ fn told(edge: &Edge, import: Import, sent_at: Option<String>, faults: Vec<RowFau
         received_at: import.received_at,
         state,
         message: import.message,
-        counts: Counts {
-            read: c.read,
-            new: c.new,
-            changed: c.changed,
-            unchanged: c.unchanged,
-            held: c.held,
-            refused: c.refused,
-        },
+        counts: Counts { read: c.read, usable: c.usable, refused: c.refused },
         notes: serde_json::from_str(&import.notes).unwrap_or_default(),
         faults,
         sent_at,
     }
 }
 
-async fn one(edge: &Edge, actor: &Actor, id: &str) -> Result<File, Problem> {
+async fn one(edge: &Edge, actor: &Actor, id: i64) -> Result<File, Problem> {
     let ctx = edge.ctx();
-    let id: i64 = id.parse().map_err(|_| Problem::not_found())?;
     let import = partners::file(ctx, actor, id).await?.ok_or_else(Problem::not_found)?;
     let sent_at = partners::handed_over(ctx, id).await?;
     let faults = partners::faults(ctx, actor, id).await?;
@@ -239,10 +230,9 @@ pub async fn receive(
     fits(&wanted.name)?;
     let sender = partners::sender(edge.ctx(), actor, kind).await?;
     machine::wants(edge.ctx(), &asking.0, kind).await?;
-    let Brought { path, hash } = land(&edge, kind, &headers, body).await?;
+    let Brought { content, hash } = land(&edge, kind, &headers, body).await?;
     let token = asking.0.token.id;
     let hash = key::hash(format!("{kind} {} {hash}", wanted.name).as_bytes());
-    let content = std::fs::File::open(&path).map_err(Problem::failure)?;
     let incoming = Incoming {
         kind,
         sender: &sender,
@@ -287,7 +277,7 @@ pub(super) fn unusable(wrong: Wrong) -> Problem {
 
 /// A body that was brought to a file of ours, and its hash.
 pub(super) struct Brought {
-    pub path: tempfile::TempPath,
+    pub content: std::fs::File,
     pub hash: String,
 }
 
@@ -303,10 +293,8 @@ pub(super) async fn land(
     if told.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > most) {
         return Err(Problem::too_large(most));
     }
-    std::fs::create_dir_all(edge.incoming()).map_err(Problem::failure)?;
-    let made = tempfile::NamedTempFile::new_in(edge.incoming()).map_err(Problem::failure)?;
-    let (file, path) = made.into_parts();
-    let mut file = tokio::fs::File::from_std(file);
+    let made = upload::nameless(edge.incoming()).map_err(Problem::failure)?;
+    let mut file = tokio::fs::File::from_std(made);
     let (mut body, mut hash, mut bytes) = (body, Sha256::new(), 0_u64);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Problem::bad("The body broke off."))?;
@@ -319,7 +307,9 @@ pub(super) async fn land(
         file.write_all(data).await.map_err(Problem::failure)?;
     }
     file.flush().await.map_err(Problem::failure)?;
-    Ok(Brought { path, hash: key::hex(hash.finalize()) })
+    let mut content = file.into_std().await;
+    content.rewind().map_err(Problem::failure)?;
+    Ok(Brought { content, hash: key::hex(hash.finalize()) })
 }
 
 /// How the check of a list ended, and its receipt once it was handed over.
@@ -339,10 +329,10 @@ pub(super) async fn land(
 pub async fn show(
     State(edge): State<Edge>,
     asking: Asking,
-    Path(id): Path<String>,
+    Number(id): Number,
 ) -> Result<Json<File>, Problem> {
     let actor = asking.may(Act::SendOwn)?;
-    Ok(Json(one(&edge, actor, &id).await?))
+    Ok(Json(one(&edge, actor, id).await?))
 }
 
 /// Hand a checked list over. Asked again, the receipt is the same.
@@ -363,10 +353,10 @@ pub async fn show(
 pub async fn hand_over(
     State(edge): State<Edge>,
     asking: Asking,
-    Path(id): Path<String>,
+    Number(id): Number,
 ) -> Result<Json<File>, Problem> {
     let actor = asking.may(Act::SendOwn)?;
-    let file = one(&edge, actor, &id).await?;
+    let file = one(&edge, actor, id).await?;
     // Asked again it answers as it did, wherever the list has got to since.
     if file.receipt.is_some() {
         return Ok(Json(file));
@@ -375,7 +365,7 @@ pub async fn hand_over(
         return Err(Problem::conflict("This list was not checked to its end."));
     }
     partners::hand_over(edge.ctx(), actor, file.id).await?;
-    Ok(Json(one(&edge, actor, &id).await?))
+    Ok(Json(one(&edge, actor, id).await?))
 }
 
 /// Withdraw a list that was not handed over; its content is forgotten.
@@ -396,10 +386,10 @@ pub async fn hand_over(
 pub async fn withdraw(
     State(edge): State<Edge>,
     asking: Asking,
-    Path(id): Path<String>,
+    Number(id): Number,
 ) -> Result<StatusCode, Problem> {
     let actor = asking.may(Act::SendOwn)?;
-    let file = one(&edge, actor, &id).await?;
+    let file = one(&edge, actor, id).await?;
     if !matches!(file.state, Stands::Checked) {
         return Err(Problem::conflict(
             "Only a list that was checked and not handed over can be withdrawn.",

@@ -8,6 +8,7 @@
 mod files;
 mod key;
 mod notices;
+mod number;
 mod problem;
 mod pupils;
 mod rate;

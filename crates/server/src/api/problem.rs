@@ -97,6 +97,7 @@ impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Refused(sentence) | Wrong::RefusedAt { sentence, .. } => Self::refused(sentence),
+            Wrong::TooLate => Self::conflict(wrong.to_string()),
             broken => Self::failure(broken),
         }
     }

@@ -6,7 +6,7 @@ use app::machine;
 use app::results::{self, Sending};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State, rejection::QueryRejection};
+use axum::extract::{Query, State, rejection::QueryRejection};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::{Act, Actor, Role};
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::files::{self, Brought};
+use super::number::Number;
 use super::token::Asking;
 use super::{Problem, key};
 use crate::http::Edge;
@@ -137,8 +138,7 @@ fn told(found: Sending) -> ResultsFile {
 }
 
 /// One of the school's files; a number of somebody else's is answered like one that nobody has.
-async fn one(edge: &Edge, actor: &Actor, id: &str) -> Result<ResultsFile, Problem> {
-    let id: i64 = id.parse().map_err(|_| Problem::not_found())?;
+async fn one(edge: &Edge, actor: &Actor, id: i64) -> Result<ResultsFile, Problem> {
     match results::open(edge.ctx(), actor, id).await {
         Err(Wrong::Refused(_)) if actor.role == Role::School => Err(Problem::not_found()),
         found => Ok(told(found?)),
@@ -239,13 +239,12 @@ pub async fn receive(
     // Whoever sends none is told so before the file is on its way.
     results::sent(edge.ctx(), actor).await?;
     machine::wants(edge.ctx(), &asking.0, kind).await?;
-    let Brought { path, hash } = files::land(&edge, kind, &headers, body).await?;
+    let Brought { content, hash } = files::land(&edge, kind, &headers, body).await?;
     let token = asking.0.token.id;
     let hash = key::hash(format!("{kind} {name} {hash}").as_bytes());
-    let content = std::fs::File::open(&path).map_err(Problem::failure)?;
     let check = results::check(edge.ctx(), edge.reader(), actor, (&name, content));
     let (id, again) = key::once(&edge, token, (&key, &hash), 201, check).await?;
-    Ok(key::said(taken(one(&edge, actor, &id.to_string()).await?)?, again))
+    Ok(key::said(taken(one(&edge, actor, id).await?)?, again))
 }
 
 fn taken(file: ResultsFile) -> Result<Response, Problem> {
@@ -272,10 +271,10 @@ fn taken(file: ResultsFile) -> Result<Response, Problem> {
 pub async fn show(
     State(edge): State<Edge>,
     asking: Asking,
-    Path(id): Path<String>,
+    Number(id): Number,
 ) -> Result<Json<ResultsFile>, Problem> {
     let actor = asking.may(Act::SendOwn)?;
-    Ok(Json(one(&edge, actor, &id).await?))
+    Ok(Json(one(&edge, actor, id).await?))
 }
 
 /// Send checked results to everybody who may have them now. Asked again, the receipt is the same.
@@ -296,10 +295,10 @@ pub async fn show(
 pub async fn send(
     State(edge): State<Edge>,
     asking: Asking,
-    Path(id): Path<String>,
+    Number(id): Number,
 ) -> Result<Json<ResultsFile>, Problem> {
     let actor = asking.may(Act::SendOwn)?;
-    let file = one(&edge, actor, &id).await?;
+    let file = one(&edge, actor, id).await?;
     match file.state.as_str() {
         "sent" => return Ok(Json(file)),
         "checked" => {}
@@ -310,7 +309,7 @@ pub async fn send(
         Err(Wrong::Refused(sentence)) => return Err(Problem::conflict(sentence)),
         done => done?,
     };
-    Ok(Json(one(&edge, actor, &id).await?))
+    Ok(Json(one(&edge, actor, id).await?))
 }
 
 /// Take results back: nobody sees them any more.
@@ -331,10 +330,10 @@ pub async fn send(
 pub async fn withdraw(
     State(edge): State<Edge>,
     asking: Asking,
-    Path(id): Path<String>,
+    Number(id): Number,
 ) -> Result<StatusCode, Problem> {
     let actor = asking.may(Act::SendOwn)?;
-    let file = one(&edge, actor, &id).await?;
+    let file = one(&edge, actor, id).await?;
     match results::withdraw(edge.ctx(), actor, file.id).await {
         Err(Wrong::Refused(sentence)) => Err(Problem::conflict(sentence)),
         done => {

@@ -51,7 +51,7 @@ impl Args {
 
     async fn serve(self) -> Result {
         // The log is the operator's: warnings and what failed, on standard error.
-        let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false);
+        let log = tracing_subscriber::fmt().with_writer(output::log).with_ansi(false);
         let _ = log.with_max_level(tracing::Level::WARN).try_init();
         // Every connection is an open file, and the usual limit is as small as our own.
         if let Err(error) = rlimit::increase_nofile_limit(8_192) {

@@ -2,9 +2,8 @@
 //! hash of their content, so browsers keep them for ever; `manifest.json` maps plain names
 //! to hashed ones. Files were compressed when built, never while serving.
 
-use super::page_error::PageError;
+use super::{address::Path, page_error::PageError};
 use axum::{
-    extract::Path,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };

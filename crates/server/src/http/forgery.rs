@@ -1,9 +1,10 @@
 //! Refuses requests that another site made a browser send. Two locks on every method that
 //! can change something: the browser's own word on where the request came from, and a token
 //! bound to the cookie. Pages cannot forget the second: it is checked here, before routing
-//! reaches them. Files in parts carry it as their first field, which `upload` checks.
+//! reaches them. Files in parts carry it as their first field, which `upload` checks; where no
+//! file is taken nobody would, so there a form in parts is refused.
 
-use super::{edge::Edge, page_error::PageError, session::Visitor};
+use super::{edge::Edge, page_error::PageError, session::Visitor, upload};
 use app::accounts;
 use axum::{
     body::{Body, to_bytes},
@@ -57,8 +58,9 @@ async fn proven(edge: &Edge, request: Request) -> Result<Request, PageError> {
         };
     }
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        return Ok(request);
+    if kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/")) {
+        let takes_files = upload::PLACES.contains(&request.uri().path());
+        return if takes_files { Ok(request) } else { Err(PageError::StaleForm) };
     }
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| PageError::TooLarge)?;

@@ -1,6 +1,8 @@
 //! A visitor signs in, works and signs out, through the whole router.
 
+mod addresses;
 mod headers;
+mod hostile;
 mod leaks;
 mod machine;
 mod progress;

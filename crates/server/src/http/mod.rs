@@ -2,6 +2,7 @@
 //! the one flat list of routes. No page and no rule lives here. Invariant: every response,
 //! errors included, leaves through `headers::guard`.
 
+pub mod address;
 pub mod assets;
 pub mod caller;
 pub mod cookie;
@@ -20,6 +21,7 @@ pub mod seats;
 pub mod session;
 pub mod upload;
 
+pub use address::{Path, Query};
 pub use caller::Caller;
 pub use edge::Edge;
 pub use form::Posted;

@@ -14,6 +14,8 @@ use std::error::Error;
 pub enum PageError {
     /// Nothing is here, or the visitor may not know that something is.
     NotFound,
+    /// A form is sent to this address, and nothing is shown at it: somebody typed or reloaded it.
+    OnlySent,
     /// No live session: sent to sign in.
     SignInFirst,
     /// An act that reaches far: sent to show who one is, and back to this address.
@@ -40,6 +42,7 @@ impl PageError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::OnlySent => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst | Self::ProveFirst(_) => StatusCode::SEE_OTHER,
             Self::Refused(_) | Self::ForeignRequest | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -54,6 +57,11 @@ impl PageError {
                 "Page not found",
                 "If you typed the address, check it is right. If you followed a link, the page \
                  may have moved or may not be yours to see.",
+            ),
+            Self::OnlySent => (
+                "There is no page at this address",
+                "A form is sent here, and nothing is shown by itself. Go back to the page that you \
+                 came from. Nothing was saved.",
             ),
             Self::Refused(sentence) => ("You cannot do this", sentence),
             Self::BadForm(_) => (
@@ -89,6 +97,7 @@ impl From<app::Wrong> for PageError {
             app::Wrong::Refused(sentence) | app::Wrong::RefusedAt { sentence, .. } => {
                 Self::Refused(sentence)
             }
+            late @ app::Wrong::TooLate => Self::Refused(late.to_string()),
             broken => Self::failure(broken),
         }
     }

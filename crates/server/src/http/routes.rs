@@ -26,6 +26,7 @@ pub fn router(edge: Edge, extras: Extras) -> Router {
     }
     pages
         .fallback(async || PageError::NotFound)
+        .method_not_allowed_fallback(async || PageError::OnlySent)
         .layer(DefaultBodyLimit::max(forgery::FORM_LIMIT))
         .layer(from_fn_with_state(edge.clone(), forgery::check))
         .layer(from_fn_with_state(edge.clone(), session::meet))

@@ -1,14 +1,30 @@
 //! A posted form with one file, streamed to disk as it comes. The forgery token must be its
 //! first field, so that not one byte of a forged file is kept. Names of files are shown to
-//! people and never used as paths. A half-received file is gone when this value is dropped.
+//! people and never used as paths. The file itself has no name: nothing but this process reaches it, and it
+//! is gone with the value, or with the process, however that ends.
 
 use super::{edge::Edge, forgery, pace, page_error::PageError, session::Visitor};
 use axum::{
     RequestExt,
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field},
 };
-use std::{collections::BTreeMap, path::Path};
-use tokio::{fs::File, io::AsyncWriteExt};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, Seek},
+    path::Path,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// Where files are taken, and a form in parts with them: anywhere else one is refused before its page runs.
+pub const PLACES: &[&str] = &[
+    "/imports",
+    "/own/files",
+    "/own/results",
+    "/plan/import",
+    "/predictor/sets",
+    "/who-is-who/lists",
+];
 
 /// Put on every route that takes files: `.layer(upload::room())`.
 pub fn room() -> DefaultBodyLimit {
@@ -27,8 +43,28 @@ pub struct Upload {
 pub struct Received {
     /// As the sender called it: for showing only.
     pub name: String,
-    /// Removed from disk when dropped; `keep` it to hand it on.
-    pub path: tempfile::TempPath,
+    content: File,
+}
+
+impl Received {
+    /// What came, from its beginning; whoever asks again reads the same file.
+    pub fn content(&self) -> io::Result<File> {
+        let mut content = self.content.try_clone()?;
+        content.rewind()?;
+        Ok(content)
+    }
+
+    pub async fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        tokio::fs::File::from_std(self.content()?).read_to_end(&mut bytes).await?;
+        Ok(bytes)
+    }
+}
+
+/// A new file without a name in a folder of ours.
+pub fn nameless(folder: &Path) -> io::Result<File> {
+    std::fs::create_dir_all(folder)?;
+    tempfile::tempfile_in(folder)
 }
 
 impl Upload {
@@ -52,6 +88,7 @@ impl FromRequest<Edge> for Upload {
             match field.file_name().map(str::to_owned) {
                 // A browser sends an empty part when no file was chosen.
                 Some(file) if file.is_empty() => {}
+                Some(file) if file.contains('\0') => return Err(bad("a NUL in a file's name")),
                 Some(_) if upload.file.is_some() => return Err(bad("more than one file")),
                 Some(file) => upload.file = Some(receive(field, file, edge.incoming()).await?),
                 None => {
@@ -81,19 +118,17 @@ async fn small_text(mut field: Field<'_>) -> Result<String, PageError> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| bad("a field is not UTF-8"))
+    let text = String::from_utf8(bytes).map_err(|_| bad("a field is not UTF-8"))?;
+    if text.contains('\0') { Err(bad("a NUL in a field")) } else { Ok(text) }
 }
 
 async fn receive(mut field: Field<'_>, name: String, into: &Path) -> Result<Received, PageError> {
-    std::fs::create_dir_all(into).map_err(PageError::failure)?;
-    let (file, path) =
-        tempfile::NamedTempFile::new_in(into).map_err(PageError::failure)?.into_parts();
-    let mut file = File::from_std(file);
+    let mut file = tokio::fs::File::from_std(nameless(into).map_err(PageError::failure)?);
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
         file.write_all(&chunk).await.map_err(PageError::failure)?;
     }
     file.flush().await.map_err(PageError::failure)?;
-    Ok(Received { name, path })
+    Ok(Received { name, content: file.into_std().await })
 }
 
 fn bad(why: &str) -> PageError {

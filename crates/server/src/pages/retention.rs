@@ -1,12 +1,12 @@
 //! What is destroyed when its time is over: the rules, the lists, one list with its approval.
 
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section};
 use crate::pages::parts::{Tone, count};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::retention::{self, Opened};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::Act;
 use domain::calendar::shown as day;

@@ -1,11 +1,11 @@
 //! What a young person, or a parent, said about sharing: what stands, telling a word, taking a yes back
 //! with one button; and how many agree at each office. The rules are `domain::consent`'s.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
 use app::{Wrong, consents};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::shown;

@@ -104,7 +104,7 @@ async fn a_list_matched_says_by_its_code_whether_rows_wait_for_somebody() {
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         town(&register, "300", "2025-03-14");
         let (strangers, out) = (roll(folder.path(), "list.csv", 5, 3), path("rows.csv"));
-        let asked = ["--from", "A charity", "--purpose", "who is missing"];
+        let asked = ["--from", "Leaving care team", "--purpose", "who is missing"];
         let words = [&["crossmatch", &strangers, "--out", &out][..], &asked].concat();
         let (code, found) = answered(&register, &words);
         assert_eq!((code, &found["kind"]), (0, &"other".into()), "{found}");
@@ -120,10 +120,15 @@ async fn a_list_matched_says_by_its_code_whether_rows_wait_for_somebody() {
         let file = path("unread.csv");
         let (code, found) = answered(&register, &[&["crossmatch", &file][..], &asked].concat());
         assert_eq!((code, &found["counts"]["refused"]), (1, &1.into()), "{found}");
-        let unsaid = ["crossmatch", &strangers, "--from", "A charity", "--purpose", " "];
-        let output = run(&register, &unsaid);
-        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
-        assert!(complaint(&output).contains("what the list is matched for"));
+        let refused = |from: &str, purpose: &str, why: &str| {
+            let words = ["crossmatch", &strangers, "--from", from, "--purpose", purpose];
+            let output = run(&register, &words);
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+            let said = complaint(&output);
+            assert!(said.contains(why), "{said}");
+        };
+        refused("Leaving care team", " ", "what the list is matched for");
+        refused("A charity", "who is missing", "no agreement names this partner");
     })
     .await;
 }

@@ -222,6 +222,22 @@ const PLACES: &[Place] = &[
         ],
     },
     Place {
+        table: "result_row",
+        title: "Exam results that your school sent",
+        whose: PERSON,
+        key: "t.send || '-' || t.line",
+        columns: &[
+            (
+                "(SELECT COALESCE(o.name, s.school) FROM result_send s LEFT JOIN organisation o ON o.id = s.school WHERE s.id = t.send)",
+                "From",
+            ),
+            ("t.series", "Series"),
+            ("t.subject", "Subject"),
+            ("t.level", "Level"),
+            ("t.grade", "Grade"),
+        ],
+    },
+    Place {
         table: "link_decision",
         title: "Decisions on whether a row is about you",
         whose: PERSON,

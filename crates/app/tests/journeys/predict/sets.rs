@@ -178,6 +178,10 @@ async fn a_set_is_let_in_as_the_agreement_has_it_and_a_pupils_no_is_heard() {
         let refused = load::load(&ctx, &keeper(), &other, true).await.unwrap_err().to_string();
         assert!(refused.contains("(Youth justice involvement)"), "{refused}");
         assert!(refused.contains("does not cover"), "{refused}");
+        // Whom nobody agreed anything with gives nothing, though the council's own staff bring it.
+        let other = load::Incoming { sender: "A charity", ..other };
+        let refused = load::load(&ctx, &keeper(), &other, true).await.unwrap_err().to_string();
+        assert!(refused.contains("no agreement names this partner"), "{refused}");
     })
     .await;
 }

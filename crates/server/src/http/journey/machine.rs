@@ -330,7 +330,13 @@ async fn a_list_is_taken_once_a_key_and_only_where_the_agreement_covers_it() {
             let answer = call(&town, ("POST", &path), &secret, ("roll-0002", bytes, roll)).await;
             assert_eq!(judged(query, answer).await.0.as_u16(), status, "{query}");
         }
-        for path in ["/api/v1/files/99", "/api/v1/files/x", "/api/nothing"] {
+        for path in [
+            "/api/v1/files/99",
+            "/api/v1/files/x",
+            "/api/v1/files/%FF",
+            "/api/v1/results/files/%FF",
+            "/api/nothing",
+        ] {
             let answer = call(&town, ("GET", path), &secret, NOTHING).await;
             assert_eq!(judged(path, answer).await.0, StatusCode::NOT_FOUND, "{path}");
         }

@@ -426,27 +426,34 @@ async fn bring(town: &Town, email: &str, role: Role, state: State) {
 /// The addresses that a line stands for: nobody's number, where what is allowed finds nothing and
 /// changes nothing, and for looking, somebody's.
 pub(super) fn asked(town: &Town, method: &str, path: &str) -> Vec<String> {
-    let fill = |id: String| {
-        path.replace("{id}", &id)
-            .replace("{line}", "1")
-            .replace("{key}", "0")
-            .replace("{hold}", "1")
-            .replace("{referral}", "1")
-            .replace("{kept}", "999998")
-            .replace("{gone}", "999999")
-            .replace("{number}", "1")
-            .replace("{outcome}", "1")
-            .replace("{course}", "1")
-            .replace("{day}", "2025-11-24")
-            .replace("{name}", "risks")
-            .replace("{entry}", "1")
-            .replace("{kind}", "csv")
-    };
-    let mut all = vec![fill("999999".to_owned())];
+    let mut all = vec![filled(path, NOBODY)];
     if method == "GET" && path.starts_with("/people/{id}") {
-        all.push(fill(town.person.to_string()));
+        all.push(filled(path, town.person));
     }
     all
+}
+
+/// A number that nobody and nothing has.
+pub(super) const NOBODY: i64 = 999_999;
+
+/// An address with a number in it, and something for its other parts.
+pub(super) fn filled(path: &str, id: i64) -> String {
+    path.replace("{id}", &id.to_string())
+        .replace("{line}", "1")
+        .replace("{key}", "0")
+        .replace("{hold}", "1")
+        .replace("{referral}", "1")
+        .replace("{kept}", "999998")
+        .replace("{gone}", "999999")
+        .replace("{number}", "1")
+        .replace("{outcome}", "1")
+        .replace("{course}", "1")
+        .replace("{day}", "2025-11-24")
+        .replace("{name}", "risks")
+        .replace("{entry}", "1")
+        .replace("{kind}", "csv")
+        .replace("{month}", "2025-10")
+        .replace("{pack}", "1")
 }
 
 #[tokio::test]

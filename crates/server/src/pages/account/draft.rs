@@ -1,12 +1,12 @@
 //! What somebody had typed when their session ran out, given back after signing in. It can be sent on as
 //! it is or thrown away, form by form; it is shown to nobody else and forgotten after a day.
 
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, forgery, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, forgery, frame::Section};
 use app::accounts;
 use askama::Template;
 use axum::{
     body::Body,
-    extract::{Form, FromRequest, Query, State},
+    extract::{Form, FromRequest, State},
     http::{Method, Request, header},
     response::{IntoResponse, Redirect, Response},
 };

@@ -1,7 +1,7 @@
 //! Proving again who one is, before an act that reaches far. Whoever signed in a moment ago has.
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, Visitor, frame::Section},
+    http::{Edge, Frame, Page, PageError, Posted, Query, SignedIn, Visitor, frame::Section},
     pages::parts::Errors,
 };
 use app::{
@@ -10,7 +10,7 @@ use app::{
 };
 use askama::Template;
 use axum::{
-    extract::{Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;

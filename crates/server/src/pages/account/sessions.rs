@@ -1,15 +1,12 @@
 //! Where one is signed in, and ending any of it.
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, SignedIn, Visitor, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, SignedIn, Visitor, frame::Section},
     pages::people::story::moment,
 };
 use app::accounts;
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Redirect,
-};
+use axum::{extract::State, response::Redirect};
 use domain::access::limits;
 
 #[derive(Template)]

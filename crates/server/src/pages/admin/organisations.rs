@@ -2,7 +2,7 @@
 
 use super::tabs;
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, Posted, Query, SignedIn, frame::Section},
     pages::parts::{Errors, Tab, count},
 };
 use app::{
@@ -12,7 +12,7 @@ use app::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::{Act, Actor, Terms};

@@ -2,13 +2,13 @@
 //! every link, good or not, so that it tells nobody whether there is an account behind one.
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, Posted, frame::Section},
     pages::parts::Errors,
 };
 use app::{Wrong, admin};
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;

@@ -2,7 +2,7 @@
 
 use super::tabs;
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, Visitor, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, Visitor, frame::Section},
     pages::account::fresh,
     pages::parts::{Choice, Errors, Tab, Tone},
     pages::people::story::moment,
@@ -14,7 +14,7 @@ use app::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::{Act, Actor, Role};

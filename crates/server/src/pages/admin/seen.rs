@@ -2,14 +2,14 @@
 //! an account's number and two days, nothing about a young person.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors, Tab, count};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::admin;
 use app::audit::{self, Person, Seen};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::shown;
 use jiff::ToSpan;

@@ -1,12 +1,12 @@
 //! Writing an agreement's wording: what it would change first, then taken in. It is pasted, not sent as a
 //! file: no file is parsed where pages are served.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Posted, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
 use app::Wrong;
 use app::agreement::{self, Reading};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use serde::Deserialize;

@@ -1,11 +1,11 @@
 //! One agreement: who, why, what may flow each way and on what ground, who signed, and the acts on it.
 
 use super::{named, names, state};
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::Tone;
 use app::agreement::{self, Agreement, Answer, Asked, Direction};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::Act;
 use domain::agreement::{Condition, Line, Origin, Signature, Version, decide};

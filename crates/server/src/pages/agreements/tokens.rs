@@ -1,11 +1,11 @@
 //! Tokens of partners' own systems: made for one agreement, shown once, ended. Whether one works now is
 //! `app::machine`'s.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors, Tone};
 use app::machine::{self, MONTHS_MOST, Shown, Wanted};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::{Act, Actor, Role};
 use domain::calendar::{shown, shown_short};

@@ -2,12 +2,12 @@
 
 use super::tabs;
 use crate::charts::{Line, Series, Svg, Unit, Words};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::followup::edition;
 use crate::pages::parts::{Choice, Pager, Tab, count};
 use app::forecast::{Call, CurrencyAhead, Named, currency as forecast};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::{Day, shown, shown_short};
 use domain::forecast::currency::Point;

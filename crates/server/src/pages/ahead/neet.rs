@@ -3,12 +3,12 @@
 
 use super::tabs;
 use crate::charts::{Fan, FanMonth, Svg, Target, Unit, Words};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::{Choice, Tab};
 use app::forecast::{Ahead, Interval, Level, MonthAhead, Trial, WhatIf, neet as forecast};
 use app::measures::may_open;
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::{Month, month_name};
 use domain::edition::{AgeKind, Edition};

@@ -2,12 +2,12 @@
 //! another edition makes of it, person by person within the reader's scope.
 
 use super::{asked::Asked, words};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::{Choice, Pager};
 use app::Wrong;
 use app::measures::{Against, NamedChange, TwoCountings, named_countings};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use formats::reference::editions;
 

@@ -3,12 +3,12 @@
 
 use super::words;
 use crate::charts::{Line, Series, Svg, Unit, Whisker, Whiskers, Words};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
 use app::measures::{Gaps, GroupGaps, gaps as counted};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::Month;
 use domain::measure::Gap;

@@ -2,10 +2,10 @@
 //! and excludes, and the count done again the long way.
 
 use super::{asked::Asked, words};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use app::measures::{Notebook, may_open, notebook_for};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 
 #[derive(Template)]

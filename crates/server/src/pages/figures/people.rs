@@ -2,12 +2,12 @@
 //! remembered.
 
 use super::{asked::Asked, words};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::{Pager, count};
 use app::geography::geography;
 use app::measures::{Named, named_people_of_cell};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::{parse_day, shown};
 use domain::measure::{Cut, List};

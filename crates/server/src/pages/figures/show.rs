@@ -3,14 +3,14 @@
 use super::asked::Asked;
 use super::{drawn, words};
 use crate::charts::Svg;
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::Choice;
 use app::geography::geography;
 use app::measures::{
     Cell, Figures, Held, MonthFigures, Months, figures_for, may_cut, may_open, targets,
 };
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::{Act, decide};
 use domain::calendar::{Month, parse_day, shown};
 use domain::measure::Cut;

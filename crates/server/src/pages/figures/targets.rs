@@ -1,12 +1,12 @@
 //! Targets: every one that stands with the month's figure against it, a form for another, and ending one.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, DateFields, Errors};
 use crate::pages::people::day_of;
 use app::Wrong;
 use app::measures::{self, Held, Stated};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use domain::calendar::Month;

@@ -8,12 +8,12 @@ mod happened;
 pub use confirm::{apply, preview, take_back};
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, SignedIn, frame::Section},
+    http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section},
     pages::parts::{Chip, Choice, Pager, Tab, Tone, count},
 };
 use app::followup::{self, Due, FollowUp};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::{shown, shown_short as short};
 use domain::edition::Edition;

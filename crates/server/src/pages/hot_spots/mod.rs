@@ -2,13 +2,13 @@
 //! edged, those of too few people hatched; a table of equal standing; old wards beside new.
 
 use crate::charts::{Area, Map, Shade, Svg, Unit, Words};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
 use app::hot_spots::{Areas, Became, HotSpots, Spot, crosswalk, has_areas, hot_spots};
 use app::measures::{Months, Question};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::Month;
 use domain::hotspot::Standing;

@@ -1,8 +1,8 @@
 //! Deciding a held row, applying, taking back.
 
-use crate::http::{Edge, PageError, Posted, session::SignedIn};
+use crate::http::{Edge, PageError, Path, Posted, session::SignedIn};
 use app::imports;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::Act;
 use serde::Deserialize;

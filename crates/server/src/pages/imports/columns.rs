@@ -2,14 +2,14 @@
 //! that mends one read wrongly. What is said here is remembered for the sender's next file.
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn},
+    http::{Edge, Frame, Page, PageError, Path, Posted, frame::Section, session::SignedIn},
     pages::parts::{Choice, Errors},
 };
 use app::Wrong;
 use app::imports::{self, Layout, Told};
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;

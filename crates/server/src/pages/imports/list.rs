@@ -80,7 +80,7 @@ pub async fn receive(
     let (Ok(kind), Ok(day), Some(tolerance_days), Some(file), true) = told else {
         return draw(&edge, frame, errors, upload.field("kind"), upload.field("sender")).await;
     };
-    let content = std::fs::File::open(&file.path).map_err(PageError::failure)?;
+    let content = file.content().map_err(PageError::failure)?;
     let incoming = Incoming {
         kind,
         sender: upload.field("sender"),

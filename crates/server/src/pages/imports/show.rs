@@ -1,11 +1,11 @@
 //! One import: five steps, counts by effect, the rows with what differs.
 
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Path, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::{Change, Step, StepState, Tab};
 use app::imports::{self, Candidate, Done, Import, ImportRow};
 use askama::Template;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use domain::access::{Act, Actor};
 use domain::calendar::shown;
 use domain::intake::{Answer, Effect};

@@ -1,12 +1,12 @@
 //! A made-up file to try, as a demonstration offers them.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::access::Act;
 use formats::Kind;
 
-use crate::http::{Edge, PageError, session::SignedIn};
+use crate::http::{Edge, PageError, Path, session::SignedIn};
 
 pub async fn try_file(
     State(edge): State<Edge>,

@@ -1,7 +1,7 @@
 //! What information governance reviews: openings in an emergency, and looks that somebody should explain.
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section},
     pages::{
         parts::{Choice, Errors},
         people::story::moment,
@@ -13,7 +13,7 @@ use app::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::{Act, Actor};

@@ -1,8 +1,8 @@
 //! Freezing, settling, signing, and taking the file.
 
-use crate::http::{Edge, PageError, Posted, session::SignedIn};
+use crate::http::{Edge, PageError, Path, Posted, session::SignedIn};
 use app::month_end::{self, Asked};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::Date;

@@ -2,11 +2,11 @@
 //! mends them.
 
 use super::{day, day_of, state};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Path, frame::Section, session::SignedIn};
 use crate::pages::parts::{Step, StepState, Tone, count};
 use app::month_end::{self, Opened};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use std::collections::BTreeMap;
 
 /// People shown of one kind of finding; the rest are counted.

@@ -1,13 +1,13 @@
 //! The sender's page. It says the same of somebody who is known as of somebody who is not, and of a link
 //! that is over as of one that never was.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, frame::Section};
 use crate::pages::parts::{Choice, DateFields, Errors};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::notices::{self, Given, Opened};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::notice::{Kind, Typed};
 use serde::Deserialize;

@@ -1,10 +1,10 @@
 //! The links that contacts were given. A new one is shown once, as an address and as a QR code.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors, Square, square};
 use app::{Wrong, admin, notices};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::{Act, Actor};
 use domain::calendar::shown;

@@ -7,12 +7,12 @@ mod links;
 pub use give::{form, give};
 pub use links::{end, list as links, make};
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Tone};
 use crate::pages::people::story::moment;
 use app::notices;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::{Act, decide};
 use domain::calendar::shown;

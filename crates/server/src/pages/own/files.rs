@@ -2,14 +2,14 @@
 //! check, and what comes of the file is told here.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section, upload::Upload};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section, upload::Upload};
 use crate::pages::parts::{Choice, Errors, Tab};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::imports::{self, Incoming, Options};
 use app::partners::{self, Stands, Wanting};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use formats::Kind;
@@ -81,7 +81,7 @@ async fn take(
     file: &crate::http::upload::Received,
 ) -> Result<i64, Wrong> {
     let sender = partners::sender(edge.ctx(), actor, kind).await?;
-    let content = std::fs::File::open(&file.path).map_err(|e| Wrong::Failed(e.to_string()))?;
+    let content = file.content().map_err(|e| Wrong::Failed(e.to_string()))?;
     let incoming = Incoming {
         kind,
         sender: &sender,
@@ -166,7 +166,7 @@ pub async fn show(
     let sent = partners::handed_over(ctx, id).await?;
     let faults = partners::faults(ctx, actor, id).await?;
     let stands = partners::stands(&import, sent.is_some(), running);
-    let c = import.counts;
+    let c = partners::checked(&import);
     Ok(Page(FilePage {
         frame: frame.named(import.file_name.clone(), Section::Own),
         id,
@@ -176,10 +176,7 @@ pub async fn show(
         message: import.message.clone().unwrap_or_default(),
         counts: vec![
             ("Rows read", c.read),
-            ("New people", c.new),
-            ("Records that would change", c.changed),
-            ("Records that stay as they are", c.unchanged),
-            ("Rows that the council decides on", c.held),
+            ("Rows that can be used", c.usable),
             ("Rows that cannot be used", c.refused),
         ],
         notes: serde_json::from_str(&import.notes).unwrap_or_default(),

@@ -2,13 +2,13 @@
 //! tells nothing of whether the person is known.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Posted, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, DateFields, Errors, Tab};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::partners::{self, Offer};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use domain::notice::{Kind, Typed};

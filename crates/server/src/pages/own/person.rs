@@ -1,13 +1,13 @@
 //! One of a school's own pupils: what is missing, and what the school can tell without a file. Everything
 //! typed is shown again before it is sent, and has a receipt after.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, Query, SignedIn, frame::Section};
 use crate::pages::followup::edition;
 use crate::pages::parts::{Choice, Errors};
 use app::partners::{self, Gap, SCHOOL_WORDS, gaps};
 use app::{Wrong, results};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use domain::calendar::shown;

@@ -2,12 +2,12 @@
 //! (what it was given). Who may have what is `app::results`'s.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section, upload::Upload};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section, upload::Upload};
 use crate::pages::parts::{Errors, Tab};
 use crate::pages::people::story::moment;
 use app::{Wrong, partners, results};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor, Role};
 use domain::calendar::shown_short;
@@ -113,7 +113,7 @@ pub async fn check(
         errors.add("file", "Choose the file");
         return draw(&edge, actor, frame, errors).await;
     };
-    let content = std::fs::File::open(&file.path).map_err(PageError::failure)?;
+    let content = file.content().map_err(PageError::failure)?;
     let named = (file.name.as_str(), content);
     match results::check(edge.ctx(), edge.reader(), actor, named).await {
         Ok(id) => Ok(Redirect::to(&format!("/own/results/{id}")).into_response()),

@@ -1,11 +1,11 @@
 //! Who of an organisation has an account: its named contact says every ninety days who still needs one.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Tab, Tone};
 use app::partners::{self, Vouched};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::{ATTESTED_DAYS, Act, Attested};
 use serde::Deserialize;

@@ -5,7 +5,7 @@ use super::{
     show::{Contact, again},
 };
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn},
+    http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn},
     pages::{followup::edition, parts::Errors},
 };
 use app::{
@@ -13,7 +13,7 @@ use app::{
     people::{self, METHODS, NewContact, OUTCOMES},
 };
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;

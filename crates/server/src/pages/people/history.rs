@@ -1,13 +1,13 @@
 //! Who has read or written a record, for those whose role answers for it; and who else can see somebody,
 //! for whoever works with them.
 
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section};
 use app::{
     Wrong,
     people::{self, LOOKS_DAYS, SeenBy},
 };
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::person::PersonId;
 

@@ -2,7 +2,7 @@
 
 use super::day_of;
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section},
     pages::{
         followup::edition,
         parts::{Choice, DateFields, Errors},
@@ -14,7 +14,7 @@ use app::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;

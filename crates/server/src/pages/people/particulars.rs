@@ -2,7 +2,7 @@
 //! record that somebody else has changed meanwhile is sent back with both beside each other.
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section},
     pages::{
         followup::edition,
         parts::{Change, Choice, Errors},
@@ -14,7 +14,7 @@ use app::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;

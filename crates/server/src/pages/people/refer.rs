@@ -1,10 +1,10 @@
 //! To whom somebody is referred, referring them, and ending it.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
 use app::{Wrong, people};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use domain::calendar::shown;

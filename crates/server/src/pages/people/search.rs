@@ -3,13 +3,13 @@
 
 use super::day_of;
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section},
     pages::parts::{DateFields, Errors},
 };
 use app::people::{self, Found, Query};
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::{Act, Actor, Part, decide, sees};

@@ -4,7 +4,7 @@
 use super::story::{engaged, outcome, quiet, timeline};
 use crate::{
     charts::{Currency, Svg, Words},
-    http::{Edge, Frame, Page, PageError, SignedIn, frame::Section},
+    http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section},
     pages::{
         followup::edition,
         parts::{Choice, DateFields, Entry, Errors, Tone},
@@ -15,7 +15,7 @@ use app::{
     people::{METHODS, OUTCOMES, Opened},
 };
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;

@@ -2,11 +2,11 @@
 
 use super::{Arrow, arrow, day, rag, tabs};
 use crate::charts::{Stack, Svg, Words};
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Rag, Tab};
 use app::plan::{self, Between};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use domain::calendar::{Day, shown};
 use domain::plan::{Cell, Change, Counts, OutcomeId, Rating, Trend};
 use serde::Deserialize;

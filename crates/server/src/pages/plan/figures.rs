@@ -1,11 +1,11 @@
 //! Binding an outcome to a figure with a target, counting our own measures, typing in what others count.
 
 use super::day;
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
 use app::plan::{self, Bound, TYPED};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::measure::{DEFINITIONS, named};

@@ -2,11 +2,11 @@
 //! is to be looked at again, and the days it meets.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section};
 use crate::pages::parts::Tab;
 use app::plan;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::access::{Act, roles};
 use domain::calendar::{Day, shown};
 use domain::plan::{Seated, Sitting};

@@ -2,11 +2,11 @@
 //! and what meetings asked of them. A lead may look at their own alone.
 
 use super::{Cell, cell, tabs};
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Tab};
 use app::plan::{self, Entry, Room};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use domain::access::{Act, roles};
 use domain::calendar::shown;
 use domain::plan::register;

@@ -4,12 +4,12 @@
 use super::changes::{Moved, moved};
 use super::day;
 use super::registers::{Line, line};
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::Choice;
 use crate::pages::people::story::moment;
 use app::plan::{self, Attendance, Came, Draft, Entry, Meeting, Written};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::{Act, roles};
 use domain::calendar::{Day, shown};

@@ -1,11 +1,11 @@
 //! What waits for the reader: outcomes they lead and actions that meetings asked of them; and chasing.
 
 use super::{Cell, cell, tabs};
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::Tab;
 use app::plan;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::{Act, roles};
 use domain::calendar::shown;

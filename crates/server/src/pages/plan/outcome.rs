@@ -1,11 +1,11 @@
 //! One outcome: how it stands and why, its actions, every rating it has had, and all that names it.
 
 use super::{Cell, cell, rag, since};
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section};
 use crate::pages::parts::Rag;
 use app::plan::{self, Followed, Opened};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::access::{Act, roles};
 use domain::calendar::shown;
 use domain::plan::{

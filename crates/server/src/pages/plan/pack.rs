@@ -3,11 +3,11 @@
 
 use super::{Arrow, XLSX, arrow, day, rag};
 use crate::charts::{Line, Series, Svg, Target, Unit, Words};
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, assets, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, assets, frame::Section};
 use crate::pages::parts::Rag;
 use app::plan;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, roles};

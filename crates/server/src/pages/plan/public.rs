@@ -1,11 +1,11 @@
 //! The published plan, for everybody: no sign-in, no names, nothing that somebody typed as a reason.
 
 use super::{Arrow, arrow, rag};
-use crate::http::{Edge, Frame, Page, PageError, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, frame::Section};
 use crate::pages::parts::Rag;
 use app::plan;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::calendar::shown;
 
 #[derive(Template)]

@@ -2,11 +2,11 @@
 //! the form comes back with both ratings, and nothing has been saved.
 
 use super::{Cell, cell, rag};
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors, Rag};
 use app::plan::{self, Asked, Overtaken, Rated, Room};
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::shown;

@@ -2,11 +2,11 @@
 //! one line with every wording it has had.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors, Tab, count};
 use app::plan::{self, Draft, Entry, Room, Written};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, roles};
 use domain::calendar::shown;

@@ -3,11 +3,11 @@
 //! down already.
 
 use super::{Cell, cell, rag, tabs};
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Rag, Tab};
 use app::plan::{self, Entry, Followed, Room};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use domain::calendar::shown;
 use domain::plan::{Better, Counts, OutcomeId, opens, register, same_organisation};
 use serde::Deserialize;

@@ -2,13 +2,13 @@
 //! taking it back in one step, and the plan as a table.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section, upload::Upload};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section, upload::Upload};
 use crate::pages::parts::{Errors, Tab, count};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::plan::{self, Names, Version, Warning};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, roles};
@@ -137,7 +137,7 @@ pub async fn bring(
         errors.add("file", "Choose the plan's file.");
         return again(&edge, &who, &upload, errors, frame).await;
     };
-    let file = std::fs::File::open(&received.path).map_err(PageError::failure)?;
+    let file = received.content().map_err(PageError::failure)?;
     match plan::receive(edge.ctx(), actor, edge.reader(), (file, &received.name), names).await {
         Ok(brought) => Ok(Redirect::to(&format!("/plan/{}/versions", brought.id)).into_response()),
         Err(Wrong::Refused(sentence)) => {

@@ -1,11 +1,11 @@
 //! The whole plan on one page, one cell an outcome, and one aim in the same shape.
 
 use super::{Cell, cell, rag, since, tabs};
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Rag, Tab};
 use app::plan::{self, Room};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, roles};
 use domain::calendar::shown;

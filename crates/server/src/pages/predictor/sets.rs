@@ -1,12 +1,12 @@
 //! Sets for the analysis store: send one in, look at what it would bring before it is kept, take it back.
 
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section, upload::Upload};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section, upload::Upload};
 use crate::pages::parts::{Choice, Errors};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::predict::load::{self, Incoming, Told};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::{Day, shown};
@@ -82,7 +82,7 @@ pub async fn receive(
     let (Some(as_of), Some(mapping), Some(file), true) = told else {
         return draw(&edge, &who, frame, (errors, typed, None)).await;
     };
-    let bytes = tokio::fs::read(&file.path).await.map_err(PageError::failure)?;
+    let bytes = file.bytes().await.map_err(PageError::failure)?;
     let (kind, sender) = (typed.kind.as_str(), typed.sender.as_str());
     let incoming = Incoming { kind, sender, file_name: &file.name, bytes: &bytes, mapping, as_of };
     let keep = upload.field("do") == "keep";

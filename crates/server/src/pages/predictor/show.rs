@@ -2,14 +2,14 @@
 //! signed step by step.
 
 use crate::charts::{Bar, Bars, Line, Series, Svg, Unit, Words};
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::predict::paper::{self as papers, Paper};
 use app::predict::train::{self, Evidence};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};

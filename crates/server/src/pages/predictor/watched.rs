@@ -1,12 +1,12 @@
 //! What the monthly watch of a predictor showed: for each month its level and precision, every fact that
 //! the predictor reads, and the groups. Nothing here names a young person.
 
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section};
 use app::predict::holdout::{self, Side, Told};
 use app::predict::train;
 use app::predict::watch::{self, Seen};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::shown;
 use risk::drift::{Drift, Level, Verdict};

@@ -1,12 +1,12 @@
 //! The people whose record lacks a fact, by name, a page at a time. Showing them is remembered.
 
 use super::{NOBODYS, Wanted};
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
 use crate::pages::figures::coded;
 use crate::pages::parts::{Pager, count};
 use app::quality::missing;
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::shown;
 use domain::quality::Fact;

@@ -1,13 +1,13 @@
 //! The shares, and the table of them as a file.
 
 use super::{NOBODYS, Wanted};
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
 use crate::pages::figures::coded;
 use crate::pages::parts::{Choice, count};
 use app::quality::{By, Line, Quality, months, quality, sheet};
 use app::{Wrong, exports};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::access::Act;

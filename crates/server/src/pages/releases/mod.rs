@@ -1,12 +1,14 @@
 //! Published tables: what was published, what a month's tables would look like and whether they hold,
 //! and publishing them. The attack and the rounding are `domain::disclosure`'s.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::http::{
+    Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn,
+};
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
 use app::releases::{self, Draft, PublicTable};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::{Act, decide};

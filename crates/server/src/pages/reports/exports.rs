@@ -1,12 +1,12 @@
 //! Files of people: what was asked for, what waits for a second person, what may be taken.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::followup::edition;
 use crate::pages::parts::{Tab, count};
 use app::exports::{self, Shown, What};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Act;

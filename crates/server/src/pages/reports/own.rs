@@ -1,6 +1,8 @@
 //! Own reports: made, saved, shared, counted within the reader's reach, taken as a file.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::http::{
+    Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn,
+};
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
 use app::Wrong;
@@ -8,7 +10,7 @@ use app::exports::{self, Stamp};
 use app::measures::{Figures, may_cut};
 use app::reports::{self, Report, Run, Wish};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Act;

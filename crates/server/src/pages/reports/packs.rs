@@ -2,7 +2,9 @@
 
 use super::drawn;
 use crate::charts::Svg;
-use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::http::{
+    Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn,
+};
 use crate::pages::ahead::tabs;
 use crate::pages::figures::{DrawnGaps, drawn_gaps};
 use crate::pages::parts::{Choice, Tab};
@@ -11,7 +13,7 @@ use app::packs::{
     self, Analysis, Audience, Counted, Pack, Sent, Standing, analysis, circulation, pack as make,
 };
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};

@@ -1,7 +1,7 @@
 //! The activity survey: a table for each year group beside the summer before, its files, and those that are
 //! made every year.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::figures::{coded, signed};
 use crate::pages::parts::{Choice, Tab};
@@ -13,7 +13,7 @@ use app::survey::{
     survey as counted,
 };
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::{Act, Actor};

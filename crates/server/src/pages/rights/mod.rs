@@ -7,12 +7,12 @@ mod plain;
 pub use person::{ask, hold, person, release};
 pub use plain::show as held;
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors, Tone};
 use app::Wrong;
 use app::rights::{self, Reviewed, Shown};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;

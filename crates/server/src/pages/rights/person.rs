@@ -1,12 +1,12 @@
 //! One person's requests, taking a new one in, and why their record is kept longer than the rules say.
 
 use super::{Row, row};
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
 use app::rights::{self, Asked};
 use app::{Wrong, retention};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::consent::Speaker;

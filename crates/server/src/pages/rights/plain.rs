@@ -1,10 +1,10 @@
 //! What we hold about somebody in plain words, to be read together with them or printed for them.
 
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section};
 use app::Wrong;
 use app::rights::{self, Part};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::person::PersonId;
 

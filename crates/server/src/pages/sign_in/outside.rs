@@ -3,7 +3,10 @@
 
 use super::{AFTER, Browser, draw};
 use crate::{
-    http::{Caller, Edge, Frame, Page, PageError, SignedIn, Visitor, cookie, frame::Section},
+    http::{
+        Caller, Edge, Frame, Page, PageError, Path, Query, SignedIn, Visitor, cookie,
+        frame::Section,
+    },
     pages::parts::Errors,
 };
 use app::{
@@ -12,7 +15,7 @@ use app::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     http::header,
     response::{IntoResponse, Redirect, Response},
 };

@@ -6,11 +6,11 @@ mod person;
 
 pub use person::{choose, show as person};
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Posted, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice as Option_, Tab};
 use app::predict::lists::{self, Asked, List, Person};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::access::{Act, decide};

@@ -1,12 +1,12 @@
 //! One young person and the list: the chance while it may be shown, its reasons, and what was decided.
 
 use crate::charts::{Bar, Bars, Svg, Unit, Words};
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice as Option_, Errors};
 use app::Wrong;
 use app::predict::lists::{self, Given, Why};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::shown;

@@ -1,8 +1,8 @@
 //! Deciding, agreeing, taking back.
 
-use crate::http::{Edge, PageError, Posted, SignedIn};
+use crate::http::{Edge, PageError, Path, Posted, SignedIn};
 use app::linking::{self, Answer, Verdict};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::Act;
 use serde::Deserialize;

@@ -1,10 +1,10 @@
 //! People who may stand in the register twice, and what was merged: list, preview, merge, take apart.
 
-use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Change, Tab};
 use app::linking::{self, Merged, Preview, Wanted};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::Act;
 use domain::calendar::shown;

@@ -1,13 +1,15 @@
 //! Partners' lists matched with the register: send one in, see both ways, settle differences, take it out.
 
 use super::doubles::day;
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section, upload::Upload};
+use crate::http::{
+    Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section, upload::Upload,
+};
 use crate::pages::parts::{Choice, Errors, Tab};
 use app::Wrong;
 use app::imports;
 use app::linking::{self, List, Matched, Shown, Tally};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
@@ -84,7 +86,7 @@ pub async fn receive(
         title: if form.title.is_empty() { kind.label() } else { &form.title },
         purpose: &form.purpose,
         file_name: &file.name,
-        file: std::fs::File::open(&file.path).map_err(PageError::failure)?,
+        file: file.content().map_err(PageError::failure)?,
     };
     match linking::crossmatch(edge.ctx(), actor, edge.reader(), list).await {
         Ok((id, _)) => Ok(Redirect::to(&format!("/who-is-who/lists/{id}")).into_response()),

@@ -1,12 +1,12 @@
 //! One doubtful pair at a time: two records side by side, why the engine leans as it does, and the keys
 //! that decide.
 
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
 use crate::pages::parts::Tab;
 use app::Wrong;
 use app::linking::{self, Compared, Decided, Figures, Likeness, Mark, Pair, Verdict};
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::shown;
 use domain::matching::percent;
