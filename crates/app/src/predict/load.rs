@@ -114,9 +114,12 @@ pub async fn load(
     let (mut told, facts) = matched(&read, &whom, &may);
     told.census = by_row.as_ref().map(|pupils| pupils.day);
     let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
-    // A period left open holds on the day the set was drawn, and so does the silence about everybody else.
-    let open = !set.silence_is_no.is_empty() && facts.iter().any(|(_, fact)| fact.to.is_none());
-    let to = if open { to.max(incoming.as_of.unwrap_or(ctx.today())) } else { to };
+    // The silence about everybody else holds to the day that the set was drawn: the day told, or today
+    // where a period left open holds still.
+    let open = facts.iter().any(|(_, fact)| fact.to.is_none());
+    let drawn = incoming.as_of.or_else(|| open.then(|| ctx.today()));
+    let drawn = drawn.filter(|_| !set.silence_is_no.is_empty());
+    let to = drawn.map_or(to, |drawn| to.max(drawn));
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let load = Load {
