@@ -36,16 +36,9 @@ impl Across {
     }
 
     fn scale(self, places: impl Iterator<Item = f64>) -> Scale {
-        let scale = Scale::covering(places);
         match self {
-            Self::Gap(_) => scale,
-            // Doublings are counted in whole ones.
-            Self::Ratio => {
-                let step = scale.step.ceil();
-                let whole = |end: f64| end / step;
-                let (low, high) = (whole(scale.low).floor(), whole(scale.high).ceil());
-                Scale { low: low * step, high: high * step, step }
-            }
+            Self::Gap(_) => Scale::covering(places),
+            Self::Ratio => doublings(places),
         }
     }
 
@@ -65,6 +58,15 @@ impl Across {
             Self::Ratio => format!("{value:.2}"),
         }
     }
+}
+
+/// Whole doublings, or every second one where there are many.
+fn doublings(places: impl Iterator<Item = f64>) -> Scale {
+    let (low, high) = places
+        .filter(|place| place.is_finite())
+        .fold((0.0_f64, 0.0_f64), |(low, high), place| (low.min(place), high.max(place)));
+    let step = if high - low > 6.0 { 2.0 } else { 1.0 };
+    Scale { low: (low / step).floor() * step, high: (high / step).ceil().max(1.0) * step, step }
 }
 
 /// "0.25", "8".

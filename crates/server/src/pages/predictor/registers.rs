@@ -38,7 +38,7 @@ impl Counted {
             value: local.odds.ratio.map(|r| (r.value, (r.within.low, r.within.high))),
         };
         let rows = kept.content.local.iter().map(whisker).collect();
-        let words = Words::new("odds", finding.clone(), "The table has each factor.");
+        let words = Words::new("odds-drawn", finding.clone(), "The table has each factor.");
         let row = |local: &Local| {
             let (factor, holds) = (local.factor.clone(), local.holds.clone());
             [factor, holds, local.words(), published(local.published.clone())]
@@ -64,7 +64,7 @@ fn finding(all: &[Local]) -> String {
     let clear = all.iter().filter_map(|local| ratio(&local)).filter(|(_, r)| r.within.low > 1.0);
     match clear.max_by(|a, b| a.1.value.total_cmp(&b.1.value)) {
         Some((factor, ratio)) => {
-            format!("The outcome goes most with: {factor}, odds of {:.1} to 1", ratio.value)
+            format!("{factor}: {:.1} times the odds of the others", ratio.value)
         }
         None => "No factor goes with clearly more of the outcome".to_owned(),
     }
