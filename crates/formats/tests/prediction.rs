@@ -379,10 +379,11 @@ fn a_table_of_a_census_may_name_its_pupils_by_row_and_another_set_may_not() {
     let rows: Vec<Option<&str>> = lines.iter().map(|line| line.of_row.as_deref()).collect();
     assert_eq!(rows, [None, Some("pupilonrolltableid 18"), None], "a number is surer than a row");
     assert_eq!(lines[2].facts, Err("nothing says whose row it is".to_owned()));
-    let help = "pupilonrolltableid,start\n17,2023-09-04\n";
+    let help = "pupilonrolltableid,start,end\n17,2023-09-04,\n";
     let refused = read("early-help", help).unwrap_err().sentence;
     assert!(refused.contains("the pupil (upn, uln, or forename, surname and dob)"), "{refused}");
-    let refused = read("census-fsm", "name,fsmstartdate\nA,2023-09-04\n").unwrap_err().sentence;
+    let refused =
+        read("census-fsm", "name,fsmstartdate,fsmenddate\nA,2023-09-04,\n").unwrap_err().sentence;
     assert!(refused.contains("or its pupilonrolltableid)"), "{refused}");
 }
 
