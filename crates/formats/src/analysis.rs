@@ -8,7 +8,7 @@
 mod grades;
 mod sets;
 
-pub use sets::{Column, SETS, Set};
+pub use sets::{CENSUS_ROW, Column, SETS, Set};
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -29,6 +29,8 @@ pub struct Line {
     pub row: u32,
     /// Ways to find the person, the surest first: UPN, ULN, or name and day of birth folded together.
     pub keys: Vec<String>,
+    /// The row of the census's table of pupils that it is of, where it names its pupil by that alone.
+    pub of_row: Option<String>,
     /// What the row says, or why it cannot be taken.
     pub facts: Result<Vec<Fact>, String>,
 }
@@ -93,6 +95,13 @@ impl Told<'_> {
     fn fact(&self, field: &str, value: impl Into<String>, from: Day, to: Option<Day>) -> Fact {
         let (field, value) = (field.to_owned(), value.into());
         Fact { field, value, from, to, source: self.sender.to_owned() }
+    }
+
+    /// The row of the census's table of pupils, as it is remembered: which table, and its number there.
+    fn row(&self) -> Option<String> {
+        let of =
+            |column: &sets::Column| Some(format!("{} {}", column.name, self.get(column.name)?));
+        sets::ROWS.iter().find_map(of)
     }
 
     fn keys(&self) -> Vec<String> {
@@ -185,11 +194,12 @@ fn line(set: &Set, row: u32, cells: &[Cell], (places, options): Bound<'_>) -> Li
         as_of: options.as_of,
     };
     let keys = told.keys();
-    let facts = match keys.is_empty() {
+    let of_row = told.row().filter(|_| set.of_census && keys.is_empty());
+    let facts = match keys.is_empty() && of_row.is_none() {
         true => Err("nothing says whose row it is".to_owned()),
         false => sets::facts(set.kind, &told),
     };
-    Line { row, keys, facts }
+    Line { row, keys, of_row, facts }
 }
 
 fn days(lines: &[Line]) -> Option<(Day, Day)> {

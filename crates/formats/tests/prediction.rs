@@ -3,9 +3,9 @@
 #![expect(clippy::indexing_slicing, reason = "a test may stop at a wrong index")]
 
 use domain::calendar::Day;
-use domain::person::PersonRecord;
+use domain::person::{Field, PersonRecord};
 use domain::prediction::{
-    Cell, FEATURES, Fact, Known, Outcome, Point, Target, Value, features, outcome,
+    Cell, FEATURES, Fact, Known, Outcome, Point, Reach, Sender, Target, Value, features, outcome,
 };
 use domain::status::Spell;
 use jiff::civil::date;
@@ -14,9 +14,16 @@ fn fact(field: &str, value: &str, from: Day, to: Day) -> Fact {
     Fact { field: field.into(), value: value.into(), from, to: Some(to), source: "roll".into() }
 }
 
+/// Read of a pupil of the school that sent the sets.
 fn read(facts: &[Fact], covered: &[&str], day: Day) -> impl Fn(&str) -> Cell {
-    let record = PersonRecord::default();
-    let sender = || ["roll".to_owned()].into();
+    read_at("urn-1", facts, covered, day)
+}
+
+fn read_at(school: &str, facts: &[Fact], covered: &[&str], day: Day) -> impl Fn(&str) -> Cell {
+    let mut record = PersonRecord::default();
+    record.particulars.set(Field::School, school.to_owned());
+    let reach = Some(Reach::Roll("urn-1".to_owned()));
+    let sender = || [Sender { name: "roll".to_owned(), reach: reach.clone() }].into();
     let covered = covered.iter().map(|name| ((*name).to_owned(), sender())).collect();
     let known = Known { record: &record, facts, tries: &[], covered: &covered };
     let edition = formats::reference::editions().on(day).expect("an edition for the day");
@@ -56,6 +63,39 @@ fn no_fact_is_a_no_only_where_the_set_was_loaded() {
     let later = [fact("suspended", "2", date(2024, 11, 16), date(2024, 11, 17))];
     let cell = read(&later, &["suspended"], day);
     assert_eq!(cell("suspension_days").as_number(), Some(0.0), "begins after the day");
+}
+
+/// What a school leaves unsaid is said of its own pupils, and of those whom its census counted.
+#[test]
+fn silence_says_nothing_of_who_is_out_of_the_senders_reach() {
+    let day = date(2024, 11, 15);
+    let fields = ["suspended", "excluded", "early_help", "family_intervention", "childrens_fund"];
+    let told = |school: &str, facts: &[Fact]| -> Vec<String> {
+        let cell = read_at(school, facts, &fields, day);
+        let read = |name: &str| match cell(name).value {
+            Value::Number(number) => number.to_string(),
+            Value::Name(name) => name,
+            Value::NotKnown => "?".to_owned(),
+        };
+        let all = ["suspension", "suspension_days", "permanent_exclusion", "early_help"];
+        [&all[..], &["family_intervention", "childrens_fund"]]
+            .concat()
+            .into_iter()
+            .map(read)
+            .collect()
+    };
+    let no: Vec<String> = ["no", "0", "no", "no", "no", "no"].map(str::to_owned).to_vec();
+    let unknown: Vec<String> = vec!["?".to_owned(); 6];
+    assert_eq!(told("urn-1", &[]), no);
+    assert_eq!(told("urn-2", &[]), unknown, "another school's pupil");
+    let counted = fact("census", "yes", date(2024, 10, 3), date(2025, 2, 3));
+    assert_eq!(told("urn-2", std::slice::from_ref(&counted)), no, "counted by the sender");
+    let long_ago = fact("census", "yes", date(2023, 5, 18), date(2023, 9, 18));
+    assert_eq!(told("urn-2", &[long_ago]), unknown, "counted once, and not since");
+    let elsewhere = Fact { source: "another school".into(), ..counted };
+    assert_eq!(told("urn-2", &[elsewhere]), unknown, "counted by somebody else");
+    let cell = read(&[], &fields, day)("suspension");
+    assert_eq!(cell.source.as_deref(), Some("roll"), "a reason names who was silent");
 }
 
 /// The census in its own tables: the pupils' table counts, the table of meals names who has them.
@@ -222,7 +262,7 @@ fn row_of(kind: &str, head: &str, row: &str) -> Result<String, String> {
 }
 
 /// Rows of every kind of set: its kind, its headings, a row and the facts that it says.
-const ROWS: [(&str, &str, &str, &str); 20] = [
+const ROWS: [(&str, &str, &str, &str); 22] = [
     (
         "census",
         "SENprovision,SENtype,FirstLanguage,FSMeligible,GiftedAndTalented",
@@ -235,6 +275,19 @@ const ROWS: [(&str, &str, &str, &str); 20] = [
         "SENprovision,Language",
         "S,ENG",
         "census yes 2024-10-03 2025-02-03; sen_provision E 2024-10-03; eal no 2024-10-03",
+    ),
+    (
+        "census",
+        "PupilOnRollTableId,SENprovision",
+        "17,N",
+        "census yes 2024-10-03 2025-02-03; census_row pupilonrolltableid 17 2024-10-03 2024-10-03; \
+             sen_provision N 2024-10-03",
+    ),
+    (
+        "census",
+        "PupilNoLongerOnRollTableId,SENprovision",
+        "17,N",
+        "census_row pupilnolongeronrolltableid 17 2024-10-03 2024-10-03; sen_provision N 2024-10-03",
     ),
     (
         "census",
@@ -306,6 +359,32 @@ fn each_kind_of_set_says_its_facts() {
     for (kind, head, row, wanted) in ROWS {
         assert_eq!(row_of(kind, head, row).as_deref(), Ok(wanted), "{kind} {row}");
     }
+}
+
+/// Tables of a pupil's things name the pupil by a row of the table of pupils, and by nothing else.
+#[test]
+fn a_table_of_a_census_may_name_its_pupils_by_row_and_another_set_may_not() {
+    let read = |kind: &str, text: &str| {
+        let set = formats::analysis::Set::named(kind).unwrap();
+        formats::analysis::read(set, text.as_bytes(), &formats::analysis::Options::default())
+    };
+    let meals =
+        "pupilonrolltableid,fsmstartdate,fsmenddate,ukcountry\n17,2023-Sep-04 00:00:00,,ENG\n";
+    let lines = read("census-fsm", meals).unwrap().lines;
+    assert_eq!(lines[0].of_row.as_deref(), Some("pupilonrolltableid 17"));
+    assert_eq!((lines[0].keys.len(), lines[0].facts.as_ref().unwrap().len()), (0, 1));
+    let both =
+        "upn,pupilonrolltableid,fsmstartdate\nA1,17,2023-09-04\n,18,2023-09-04\n,,2023-09-04\n";
+    let lines = read("census-fsm", both).unwrap().lines;
+    let rows: Vec<Option<&str>> = lines.iter().map(|line| line.of_row.as_deref()).collect();
+    assert_eq!(rows, [None, Some("pupilonrolltableid 18"), None], "a number is surer than a row");
+    assert_eq!(lines[2].facts, Err("nothing says whose row it is".to_owned()));
+    let help = "pupilonrolltableid,start,end\n17,2023-09-04,\n";
+    let refused = read("early-help", help).unwrap_err().sentence;
+    assert!(refused.contains("the pupil (upn, uln, or forename, surname and dob)"), "{refused}");
+    let refused =
+        read("census-fsm", "name,fsmstartdate,fsmenddate\nA,2023-09-04,\n").unwrap_err().sentence;
+    assert!(refused.contains("or its pupilonrolltableid)"), "{refused}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Whether what a model reads still looks like what it learnt from: the population stability index and
-//! the share not known, column by column. Invariant: a small sample is not called a drift for being
-//! small; what chance alone would give is taken off first.
+//! the share not known, column by column. Invariant: nothing is called a drift that two draws of these
+//! sizes from the same people would show of themselves, however few they are.
 
 use crate::table::{Column, NOT_KNOWN, Table, Values};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,13 @@ pub const WARN: f64 = 0.1;
 pub const ALARM: f64 = 0.25;
 /// A share not known that rises by more than this is an alarm.
 pub const MISSING_ALARM: f64 = 0.1;
+/// What is called a shift lies so many deviations beyond what chance throws. A month asks some sixty
+/// such questions (two of each fact, one of each pair of groups), and chance may answer one of them
+/// wrongly once in a hundred months: one side of 1 in 6,300.
+pub const FAR: f64 = 3.6;
+/// Places in which chance alone would put fewer people than this, then or now, are looked at together.
+/// Source: the usual least expected count for a chi-squared comparison.
+const LEAST_EXPECTED: f64 = 5.0;
 /// Bands of a number, by its tenths in training.
 const BANDS: usize = 10;
 /// Names beyond the commonest so many are one.
@@ -73,22 +80,19 @@ impl Reference {
     }
 
     fn drift(&self, shape: &Shape, table: &Table, rows: &[usize]) -> Drift {
-        let now = table.column(&shape.column).map(|column| shape.place_all(column, rows));
-        let (counts, missing_now) = now.unwrap_or((Vec::new(), 1.0));
-        let known: f64 = counts.iter().sum();
-        let pairs = shape.shares.iter().zip(&counts);
-        let raw: f64 = pairs
-            .map(|(then, count)| {
-                let (then, now) = (then.max(LEAST), (count / known.max(1.0)).max(LEAST));
-                (now - then) * (now / then).ln()
-            })
-            .sum();
-        let then_known = (self.rows as f64 * (1.0 - shape.missing)).max(1.0);
-        let places = shape.shares.iter().filter(|share| **share > 0.0).count().max(1);
-        let by_chance = (places - 1) as f64 * (1.0 / then_known + 1.0 / known.max(1.0));
-        // Three times what chance gives on average is out of chance's reach.
-        let index = if known < 1.0 || raw <= 3.0 * by_chance { 0.0 } else { raw - by_chance };
-        let more_missing = missing_now - shape.missing > MISSING_ALARM;
+        let column = shape.column.clone();
+        let missing_then = shape.missing;
+        let Some(now) = table.column(&shape.column) else {
+            let verdict = Verdict::Alarm;
+            return Drift { column, index: 0.0, missing_then, missing_now: 1.0, verdict };
+        };
+        let (counts, missing_now) = shape.place_all(now, rows);
+        let known_then = self.rows as f64 * (1.0 - missing_then);
+        let then = shape.shares.iter().map(|share| share * known_then);
+        let index = Places::of(then.zip(counts)).index();
+        let missing = Share { part: missing_now * rows.len() as f64, of: rows.len() as f64 };
+        let before = Share { part: missing_then * self.rows as f64, of: self.rows as f64 };
+        let more_missing = missing_now - missing_then > MISSING_ALARM && missing.far_over(before);
         let verdict = if index > ALARM || more_missing {
             Verdict::Alarm
         } else if index > WARN {
@@ -96,8 +100,90 @@ impl Reference {
         } else {
             Verdict::Steady
         };
-        let column = shape.column.clone();
-        Drift { column, index, missing_then: shape.missing, missing_now, verdict }
+        Drift { column, index, missing_then, missing_now, verdict }
+    }
+}
+
+/// How many were in each place then and now, where there are enough to compare.
+struct Places {
+    counts: Vec<(f64, f64)>,
+    then: f64,
+    now: f64,
+}
+
+impl Places {
+    /// Neighbours are put together until chance would put enough in each, both then and now: bands of a
+    /// number beside each other, and rare names, which stand last.
+    fn of(each: impl Iterator<Item = (f64, f64)>) -> Self {
+        let each: Vec<(f64, f64)> = each.collect();
+        let sum = |of: fn(&(f64, f64)) -> f64| each.iter().map(of).sum::<f64>();
+        let (then, now) = (sum(|pair| pair.0), sum(|pair| pair.1));
+        let least = then.min(now) / (then + now).max(1.0);
+        let enough = |(a, b): (f64, f64)| (a + b) * least >= LEAST_EXPECTED;
+        let mut counts: Vec<(f64, f64)> = Vec::new();
+        let mut open = (0.0, 0.0);
+        for (a, b) in each {
+            open = (open.0 + a, open.1 + b);
+            if enough(open) {
+                counts.push(std::mem::take(&mut open));
+            }
+        }
+        match counts.last_mut() {
+            Some(last) => *last = (last.0 + open.0, last.1 + open.1),
+            None => counts.push(open),
+        }
+        Self { counts, then, now }
+    }
+
+    /// The population stability index less what chance gives on average; nought while all of it is
+    /// within chance's reach.
+    fn index(&self) -> f64 {
+        let freedom = (self.counts.len() - 1) as f64;
+        if freedom < 1.0 || self.chi_squared() <= thrown(freedom) {
+            return 0.0;
+        }
+        let raw: f64 = self
+            .counts
+            .iter()
+            .map(|(then, now)| ((then / self.then).max(LEAST), (now / self.now).max(LEAST)))
+            .map(|(then, now)| (now - then) * (now / then).ln())
+            .sum();
+        (raw - freedom * (1.0 / self.then + 1.0 / self.now)).max(0.0)
+    }
+
+    /// Of the two rows of counts being thrown from the same shares.
+    fn chi_squared(&self) -> f64 {
+        let share = self.now / (self.then + self.now);
+        let off = |(then, now): &(f64, f64)| {
+            let all = then + now;
+            let (of_then, of_now) = (all * (1.0 - share), all * share);
+            (then - of_then).powi(2) / of_then + (now - of_now).powi(2) / of_now
+        };
+        self.counts.iter().map(off).sum()
+    }
+}
+
+/// What chance throws once in a great while by so many degrees of freedom.
+///
+/// Source: Wilson and Hilferty (1931): the cube root of a chi-squared is nearly normal.
+fn thrown(freedom: f64) -> f64 {
+    let ninth = 2.0 / (9.0 * freedom);
+    freedom * (1.0 - ninth + FAR * ninth.sqrt()).powi(3)
+}
+
+/// So many of so many.
+#[derive(Clone, Copy)]
+struct Share {
+    part: f64,
+    of: f64,
+}
+
+impl Share {
+    /// Whether it lies over another by more than chance throws.
+    fn far_over(self, other: Share) -> bool {
+        let both = (self.part + other.part) / (self.of + other.of).max(1.0);
+        let thrown = both * (1.0 - both) * (1.0 / self.of.max(1.0) + 1.0 / other.of.max(1.0));
+        self.part / self.of.max(1.0) - other.part / other.of.max(1.0) > FAR * thrown.sqrt()
     }
 }
 
@@ -234,6 +320,86 @@ mod tests {
         assert_eq!(verdict(10.0, 2), Verdict::Alarm);
         let alarms = (3..203).filter(|stream| verdict(0.0, *stream) != Verdict::Steady).count();
         assert!(alarms < 4, "{alarms} false ones in 200 months of 120 people");
+    }
+
+    /// A town's facts as a predictor reads them: numbers with gaps, names common and rare, counts that are
+    /// mostly nought. `less` is taken off attendance.
+    fn town(rows: usize, less: f64, stream: u64) -> Table {
+        let mut draws = Draws::new(11, stream);
+        let mut even = move || draws.below(10_000) as f64 / 10_000.0;
+        let mut columns = Vec::new();
+        for at in 0..6 {
+            let one = |even: &mut dyn FnMut() -> f64| (0..3).map(|_| even()).sum::<f64>() / 3.0;
+            let missing = 0.05 * f64::from(at);
+            let values = (0..rows).map(|_| {
+                let value = 80.0 + 19.0 * one(&mut even) - if at == 0 { less } else { 0.0 };
+                if even() < missing { f64::NAN } else { value }
+            });
+            columns.push(Column::numbers(&format!("number {at}"), values.collect()));
+        }
+        for at in 0..6 {
+            let seldom = 0.02 + 0.05 * f64::from(at);
+            let values =
+                (0..rows).map(|_| if even() < seldom { (5.0 * even()).ceil() } else { 0.0 });
+            columns.push(Column::numbers(&format!("count {at}"), values.collect()));
+        }
+        for at in 0..12 {
+            let share = 0.005 + 0.03 * f64::from(at);
+            let values: Vec<Option<&str>> = (0..rows)
+                .map(|_| (even() > 0.1).then(|| if even() < share { "yes" } else { "no" }))
+                .collect();
+            columns.push(Column::levels(&format!("word {at}"), values.into_iter()));
+        }
+        for at in 0..6 {
+            let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+            let values: Vec<Option<&str>> = (0..rows)
+                .map(|_| names.get((8.0 * even().powi(at + 1)) as usize).copied())
+                .collect();
+            columns.push(Column::levels(&format!("name {at}"), values.into_iter()));
+        }
+        Table::new(columns).expect("columns of one length")
+    }
+
+    fn watched(then: usize, now: usize, less: f64, stream: u64) -> Vec<Drift> {
+        let before = town(then, 0.0, 2 * stream);
+        let inputs: Vec<String> = before.columns().iter().map(|c| c.name.clone()).collect();
+        let reference = Reference::learn(&before, &inputs, &(0..then).collect::<Vec<_>>());
+        reference.compare(&town(now, less, 2 * stream + 1), &(0..now).collect::<Vec<_>>())
+    }
+
+    /// Thirty facts of towns of every size, month after month with nothing changed, and then one in which
+    /// everybody misses ten points more.
+    #[test]
+    fn months_of_a_small_town_do_not_alarm_by_chance_and_a_shift_does() {
+        let alarms =
+            |drifts: &[Drift]| drifts.iter().filter(|d| d.verdict == Verdict::Alarm).count();
+        let sizes =
+            [(12, 9, 400), (45, 40, 400), (160, 140, 300), (420, 450, 200), (3_400, 3_300, 30)];
+        for (then, now, months) in sizes {
+            let quiet = |stream: &u64| alarms(&watched(then, now, 0.0, *stream)) > 0;
+            let loud = (1..=months).filter(quiet).count() as u64;
+            assert!(loud * 50 <= months, "{loud} of {months} months of {now} people");
+        }
+        for (then, now) in [(45, 40), (160, 140), (420, 450), (3_400, 3_300)] {
+            for stream in 9_000..9_010 {
+                let drifts = watched(then, now, 10.0, stream);
+                let shifted: Vec<&str> = drifts
+                    .iter()
+                    .filter(|d| d.verdict == Verdict::Alarm)
+                    .map(|d| d.column.as_str())
+                    .collect();
+                assert_eq!(shifted, ["number 0"], "{now} people, {stream}");
+            }
+        }
+    }
+
+    /// The approximation against the tables of the chi-squared at one side of 1 in 6,300.
+    #[test]
+    fn what_chance_throws_is_near_the_tables() {
+        for (freedom, table) in [(1.0, 14.26), (4.0, 22.50), (9.0, 32.56), (20.0, 51.00)] {
+            let near = thrown(freedom);
+            assert!((near / table - 1.0).abs() < 0.07, "{freedom}: {near}");
+        }
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub struct Reading {
     pub unreadable: usize,
 }
 
+/// In fewer rows whole numbers may all differ by luck.
+const NUMBERED: usize = 50;
+
 /// Words that mean "nothing was recorded", compared without case.
 const BLANKS: [&str; 9] = ["na", "n/a", "nan", "null", "?", "#n/a", "<na>", ".", "-"];
 
@@ -108,6 +111,14 @@ fn numbers<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Vec<f64> {
     cells.map(read).collect()
 }
 
+/// Whether a column numbers its rows as identifiers do: a known whole number in each, all different.
+/// Measurements of many rows agree here and there.
+pub fn numbers_rows(column: &Column) -> bool {
+    let Values::Numbers(values) = &column.values else { return false };
+    let whole = values.iter().all(|value| value.fract() == 0.0);
+    whole && values.len() >= NUMBERED && distinct_numbers(values) == values.len()
+}
+
 fn distinct_numbers(values: &[f64]) -> usize {
     let bits: BTreeSet<u64> = values
         .iter()
@@ -167,6 +178,16 @@ mod tests {
         let (column, reading) = column("rate", cells.iter().map(String::as_str));
         assert_eq!((reading.kind, reading.unreadable), (Kind::Number, 1));
         assert_eq!(column.number(50), None);
+    }
+
+    #[test]
+    fn numbers_of_rows_are_told_from_measurements() {
+        let of = |value: fn(i32) -> f64| Column::numbers("x", (0..60).map(value).collect());
+        assert!(numbers_rows(&of(|n| f64::from(n * n + 1_000))));
+        assert!(!numbers_rows(&of(|n| f64::from(n % 59))), "two agree");
+        assert!(!numbers_rows(&of(|n| f64::from(n) / 7.0)), "no whole numbers");
+        let few = Column::numbers("x", (0..20).map(f64::from).collect());
+        assert!(!numbers_rows(&few), "too few to say");
     }
 
     #[test]

@@ -17,6 +17,7 @@ statements! {
     BY_HASH = "SELECT id FROM analysis_load WHERE file_hash = $1 AND ended IS NULL";
     LOADS = "SELECT l.id, l.kind, l.sender, l.file_name, l.file_hash, l.rows_read, l.rows_kept, l.rows_unmatched, l.rows_refused, l.from_day, l.to_day, c.at FROM analysis_load l JOIN change c ON c.id = l.made WHERE l.ended IS NULL ORDER BY l.id DESC LIMIT 200";
     HOLDING = "SELECT DISTINCT f.person FROM analysis_fact f JOIN particulars p ON p.person = f.person AND p.ended IS NULL WHERE f.ended IS NULL AND f.field = $1 AND f.value = $2 AND NOT EXISTS (SELECT 1 FROM analysis_fact n WHERE n.person = f.person AND n.field = f.field AND n.ended IS NULL AND n.from_day > f.from_day) ORDER BY f.person";
+    OF_SENDER = "SELECT DISTINCT f.value, f.person, f.from_day FROM analysis_fact f JOIN analysis_load l ON l.id = f.load WHERE l.sender = $1 AND f.field = $2 AND f.ended IS NULL AND l.ended IS NULL ORDER BY f.from_day, f.value, f.person";
     END_LOAD = "UPDATE analysis_load SET ended = $1 WHERE id = $2 AND ended IS NULL";
     END_FACTS = "UPDATE analysis_fact SET ended = $1 WHERE load = $2 AND ended IS NULL";
 }
@@ -151,19 +152,44 @@ pub async fn holding(tx: &mut Tx, field: &str, value: &str) -> Result<Vec<i64>, 
     tx.rows(HOLDING, args![field, value], |row| row.int(0)).await
 }
 
-/// Kinds of sets known at a moment that speak of some day from `first` to `last`, and their senders' names.
-pub async fn kinds(
+/// What one sender's standing sets say under a field: the value, of whom and from which day.
+pub async fn of_sender(
+    tx: &mut Tx,
+    sender: &str,
+    field: &str,
+) -> Result<Vec<(String, i64, Date)>, StoreError> {
+    tx.rows(OF_SENDER, args![sender, field], |row| Ok((row.text(0)?, row.int(1)?, row.date(2)?)))
+        .await
+}
+
+/// A kind of set and an organisation that sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub kind: String,
+    pub sender: String,
+    /// As the facts of its sets name their source.
+    pub name: String,
+    /// What kind of organisation it is; empty where the register does not know it.
+    pub organisation: String,
+}
+
+/// What had been sent at a moment that speaks of some day from `first` to `last`.
+pub async fn sent(
     tx: &mut Tx,
     moment: Moment,
     (first, last): (Date, Date),
-) -> Result<Vec<(String, String)>, StoreError> {
+) -> Result<Vec<Sent>, StoreError> {
     let sql = format!(
-        "SELECT DISTINCT l.kind, COALESCE(o.name, l.sender) FROM analysis_load l \
-         LEFT JOIN organisation o ON o.id = l.sender \
+        "SELECT DISTINCT l.kind, l.sender, COALESCE(o.name, l.sender), COALESCE(o.kind, '') \
+         FROM analysis_load l LEFT JOIN organisation o ON o.id = l.sender \
          WHERE l.from_day <= $1 AND l.to_day >= $2 AND {}",
         moment.condition("l.")
     );
-    tx.rows(&sql, args![last, first], |row| Ok((row.text(0)?, row.text(1)?))).await
+    tx.rows(&sql, args![last, first], |row| {
+        let (kind, sender) = (row.text(0)?, row.text(1)?);
+        Ok(Sent { kind, sender, name: row.text(2)?, organisation: row.text(3)? })
+    })
+    .await
 }
 
 /// Tries to reach these people as known at a moment.

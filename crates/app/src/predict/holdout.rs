@@ -8,10 +8,42 @@ use domain::calendar::Day;
 use domain::prediction::Outcome;
 use risk::bootstrap::{Interval, interval, replicates};
 use store::predictors::{self, Scored};
+use store::{Tx, organisations};
 
 use super::train::kept;
-use super::{may, rows};
+use super::{may, note, rows};
 use crate::context::{Context, Wrong};
+
+const OF_100: &str = "support held out of 100";
+/// Half a list at most may be kept from support for the sake of learning.
+const MOST: u64 = 50;
+
+/// Of a hundred, how many are held out by lot in what is scored from now on.
+pub async fn of_100(ctx: &Context, actor: &Actor) -> Result<u64, Wrong> {
+    may(actor, Act::ViewPredictor)?;
+    drawn(&mut ctx.db.begin_read().await?).await
+}
+
+pub(super) async fn drawn(tx: &mut Tx) -> Result<u64, Wrong> {
+    let held = organisations::setting(tx, OF_100).await?;
+    Ok(held.and_then(|text| text.parse().ok()).unwrap_or(0).min(MOST))
+}
+
+/// Says how many are held out when chances are next worked out. Who is held out already stays so.
+///
+/// Errors: refused above half.
+pub async fn set(ctx: &Context, actor: &Actor, of_100: u64) -> Result<(), Wrong> {
+    may(actor, Act::KeepPredictor)?;
+    if of_100 > MOST {
+        return Err(Wrong::refused("At most 50 of a hundred are held out."));
+    }
+    let mut tx = ctx.db.begin().await?;
+    organisations::set(&mut tx, OF_100, &of_100.to_string()).await?;
+    let detail = format!("{of_100} of 100 held out");
+    note(ctx, &mut tx, actor, ("support held out by lot", None, &detail)).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
 /// One side of the lot.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

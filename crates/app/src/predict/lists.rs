@@ -11,9 +11,9 @@ use domain::prediction::{
     Candidate, Choice, Kept as Heard, Made, Point, Reader, Seen, Settings, make, seen_by,
 };
 use sha2::{Digest, Sha256};
+use store::Tx;
 use store::people;
 use store::predictors::{self, Chosen, Run, Scored};
-use store::{Tx, organisations};
 
 use super::score::Told;
 use super::train;
@@ -24,11 +24,13 @@ mod cut;
 mod file;
 mod gifted;
 mod person;
+mod teams;
 mod truth;
 
 pub use file::{csv, file};
 pub use gifted::{Gifted, gifted};
 pub use person::{Given, OfPerson, Why, of_person};
+pub use teams::{Team, set_places, teams};
 
 /// Whom a list is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,8 +83,6 @@ pub struct List {
     pub localities: Vec<String>,
 }
 
-const PLACES: usize = 25;
-const HELD_OUT: &str = "support held out of 100";
 const ASK: &str = "the early support team";
 
 /// The list of a point. None where no chance is younger than its last day.
@@ -164,35 +164,11 @@ fn named(all: &[Scored], of: impl Fn(&Scored) -> &Option<String>) -> Vec<String>
 
 async fn settings(tx: &mut Tx, asked: &Asked) -> Result<Settings, Wrong> {
     let team = match (asked.school.as_str(), asked.locality.as_str()) {
-        ("", "") => "everybody",
         ("", locality) => locality,
         (school, _) => school,
     };
-    let name = format!("support places: {team}");
-    let kept = organisations::setting(tx, &name).await?.and_then(|text| text.parse().ok());
-    Ok(Settings { places: asked.places.or(kept).unwrap_or(PLACES).clamp(1, 2_000) })
-}
-
-/// Keeps a team's places, and how many of a hundred are held out by lot when chances are next worked out.
-pub async fn set_places(
-    ctx: &Context,
-    actor: &Actor,
-    team: &str,
-    (places, held_out): (usize, u64),
-) -> Result<(), Wrong> {
-    may(actor, Act::KeepPredictor)?;
-    if !(1..=2_000).contains(&places) || held_out > 50 {
-        return Err(Wrong::refused("Places lie from 1 to 2,000; at most 50 of 100 are held out."));
-    }
-    let mut tx = ctx.db.begin().await?;
-    let team = if team.trim().is_empty() { "everybody" } else { team.trim() };
-    let name = format!("support places: {team}");
-    organisations::set(&mut tx, &name, &places.to_string()).await?;
-    organisations::set(&mut tx, HELD_OUT, &held_out.to_string()).await?;
-    let detail = format!("{team}: {places} places, {held_out} of 100 held out");
-    note(ctx, &mut tx, actor, ("support places set", None, &detail)).await?;
-    tx.commit().await?;
-    Ok(())
+    let kept = teams::places(tx, team).await?;
+    Ok(Settings { places: asked.places.unwrap_or(kept).clamp(1, teams::MOST) })
 }
 
 fn candidates(all: &[Scored], choices: &BTreeMap<i64, Chosen>, run: i64) -> Vec<Candidate> {
@@ -208,12 +184,6 @@ fn candidates(all: &[Scored], choices: &BTreeMap<i64, Chosen>, run: i64) -> Vec<
             held_out: one.score.held_out,
         })
         .collect()
-}
-
-/// Of a hundred, how many are held out by lot in what is scored from now on.
-pub(super) async fn held_out_of_100(tx: &mut Tx) -> Result<u64, Wrong> {
-    let held = organisations::setting(tx, HELD_OUT).await?;
-    Ok(held.and_then(|text| text.parse().ok()).unwrap_or(0).min(50))
 }
 
 /// Drawn once for an occasion and a person, so that a list is the same each time it is opened.

@@ -7,7 +7,7 @@ use domain::access::{Act, Actor, Purpose};
 use domain::agreement::{Flow, Item};
 use domain::calendar::Day;
 use domain::prediction::Fact;
-use formats::analysis::{self, Options, Read, Set};
+use formats::analysis::{self, Line, Options, Read, Set};
 use sha2::{Digest, Sha256};
 use store::analysis::Load;
 use store::{analysis as kept, imports};
@@ -15,6 +15,7 @@ use store::{analysis as kept, imports};
 pub use formats::analysis::SETS;
 pub use store::analysis::Load as Loaded;
 
+use super::census::Pupils;
 use super::{begin, note, note_all};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
@@ -46,6 +47,8 @@ pub struct Told {
     pub refused_count: usize,
     pub unread_columns: Vec<String>,
     pub facts: usize,
+    /// The day of the census in whose table of pupils the rows were looked up, where they name one.
+    pub census: Option<Day>,
 }
 
 impl Told {
@@ -93,17 +96,30 @@ pub async fn load(
     let options = Options { sender: &source, mapping: mapping.clone(), as_of: incoming.as_of };
     let read = analysis::read(set, incoming.bytes, &options)
         .map_err(|refusal| Wrong::refused(refusal.sentence))?;
-    let whom = kept::whom(&mut tx).await?;
+    let by_number = kept::whom(&mut tx).await?;
+    let by_row = match read.lines.iter().any(|line| line.of_row.is_some()) {
+        true => Some(Pupils::of(&mut tx, incoming.sender, incoming.as_of).await?),
+        false => None,
+    };
+    // The surest number that is known decides; a number that two share decides nothing.
+    let whom = |line: &Line| match (&by_row, &line.of_row) {
+        (Some(pupils), Some(row)) => pupils.whose(row),
+        _ => line.keys.iter().find_map(|key| by_number.get(key).copied()).flatten(),
+    };
     let may = |person: i64| {
         let said = words.get(&person).copied().unwrap_or_default();
         let settled = given.clone()?.for_person(said);
         (!settled.allowed()).then(|| settled.reasons.last().cloned().unwrap_or_default())
     };
     let (mut told, facts) = matched(&read, &whom, &may);
+    told.census = by_row.as_ref().map(|pupils| pupils.day);
     let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
-    // A period left open holds on the day the set was drawn, and so does the silence about everybody else.
-    let open = !set.silence_is_no.is_empty() && facts.iter().any(|(_, fact)| fact.to.is_none());
-    let to = if open { to.max(incoming.as_of.unwrap_or(ctx.today())) } else { to };
+    // The silence about everybody else holds to the day that the set was drawn: the day told, or today
+    // where a period left open holds still.
+    let open = facts.iter().any(|(_, fact)| fact.to.is_none());
+    let drawn = incoming.as_of.or_else(|| open.then(|| ctx.today()));
+    let drawn = drawn.filter(|_| !set.silence_is_no.is_empty());
+    let to = drawn.map_or(to, |drawn| to.max(drawn));
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let load = Load {
@@ -145,7 +161,7 @@ async fn remembered(
 /// Whose rows they are; `withheld` says why the agreement does not let a row come of somebody.
 fn matched(
     read: &Read,
-    whom: &BTreeMap<String, Option<i64>>,
+    whom: &dyn Fn(&Line) -> Option<i64>,
     withheld: &dyn Fn(i64) -> Option<String>,
 ) -> (Told, Vec<(i64, Fact)>) {
     let mut told =
@@ -159,9 +175,7 @@ fn matched(
                 continue;
             }
         };
-        // The surest number that is known decides; a number that two share decides nothing.
-        let person = line.keys.iter().find_map(|key| whom.get(key).copied()).flatten();
-        match person.map(|person| (person, withheld(person))) {
+        match whom(line).map(|person| (person, withheld(person))) {
             Some((_, Some(why))) => told.refuse(line.row, format!("left out: {why}")),
             Some((person, None)) => {
                 told.kept += 1;

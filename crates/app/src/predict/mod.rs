@@ -4,6 +4,7 @@
 //! Invariants: a row reads what had been recorded by its day and nothing later; whoever objects gets no
 //! chance; every chance that is shown is remembered; nothing here writes to a person's record.
 
+mod census;
 mod forward;
 pub mod holdout;
 pub mod lists;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use domain::calendar::{Day, Month};
 use domain::person::ChangeId;
 use domain::prediction::{
-    AUDITED, Cell, Covered, FEATURES, Known, Outcome, Point, Target, Value, at_month, audited,
-    births, features, outcome, set_aside,
+    AUDITED, Cell, Covered, FEATURES, Known, Organisation, Outcome, Own, Point, Reach, Sender,
+    Target, Value, at_month, audited, births, features, outcome, set_aside,
 };
 use jiff::ToSpan;
 use risk::{Column, Table};
@@ -14,6 +14,7 @@ use store::people::{Loaded, Moment};
 use store::{Tx, analysis, changes, people, predictors};
 
 use crate::context::{Context, Wrong};
+use crate::council::own_organisation;
 
 /// What was known on one day of everybody whom a point takes.
 #[derive(Clone, Debug)]
@@ -77,14 +78,19 @@ fn learns(cells: &[Cell]) -> bool {
     matches!(status, Some("in education" | "in training"))
 }
 
-/// Fields for which silence means no: those of sets that speak of the year before the day.
+/// Fields for which silence means no, and of whom: those of sets that speak of the year before the day.
 async fn covered(tx: &mut Tx, moment: Moment, on: Day) -> Result<Covered, Wrong> {
     let year = (on.saturating_sub(12.months()), on);
+    let id = own_organisation(tx).await?;
+    let code = store::organisations::setting(tx, "la_code").await?;
+    let own = id.as_deref().zip(code.as_deref()).map(|(id, code)| Own { id, code });
     let mut covered = Covered::new();
-    for (kind, sender) in analysis::kinds(tx, moment, year).await? {
-        let set = super::load::SETS.iter().find(|set| set.kind == kind);
+    for sent in analysis::sent(tx, moment, year).await? {
+        let set = super::load::SETS.iter().find(|set| set.kind == sent.kind);
+        let of = Organisation { id: &sent.sender, kind: &sent.organisation };
         for field in set.iter().flat_map(|set| set.silence_is_no) {
-            covered.entry((*field).to_owned()).or_default().insert(sender.clone());
+            let sender = Sender { name: sent.name.clone(), reach: Reach::of(field, of, own) };
+            covered.entry((*field).to_owned()).or_default().insert(sender);
         }
     }
     Ok(covered)

@@ -14,7 +14,7 @@ use store::predictors::{self, Run, Score};
 
 use super::rows::{self, Rows};
 use super::train::{Kept, operational};
-use super::{begin, lists, may, note_all, refused, watch};
+use super::{begin, holdout, lists, may, note_all, refused, watch};
 use crate::context::{Context, Wrong};
 
 /// Why a chance is what it is, as kept with it.
@@ -111,7 +111,7 @@ pub async fn run_on(ctx: &Context, actor: &Actor, point: Point, on: Day) -> Resu
         ids
     };
     let names = store::organisations::names(&mut tx, &schools).await?.into_iter().collect();
-    let held = lists::held_out_of_100(&mut tx).await?;
+    let held = holdout::drawn(&mut tx).await?;
     drop(tx);
     let mut scores = scores(&used, &rows, (fallen_back, &names), ctx.today())?;
     // Drawn for the turn, so that working the chances out again holds out the same people.

@@ -7,7 +7,7 @@ use domain::access::{Act, Actor, Role, Scope};
 use domain::calendar::{Day, Month};
 use domain::prediction::{AUDITED, Outcome, Point, State};
 use risk::bootstrap::{Interval, interval, replicates};
-use risk::drift::{Drift, Level, Reference, Verdict};
+use risk::drift::{Drift, FAR, Level, Reference, Verdict};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Tx, changes, predictors};
@@ -319,8 +319,8 @@ fn groups(then: &Rows, (people, chances, outcomes, by): Came<'_>, seen: &mut See
 }
 
 /// The least and the most expected over observed, where they are too far apart: by more than [`GAP`], and
-/// by more than chance would do once in a hundred months, as a single level is judged. Without the second
-/// a pair of groups with fifty expected each would be alarmed every other month. Where none came of those
+/// by more than chance does, as many pairs as there are ([`FAR`]). Without the second a pair of groups with
+/// fifty expected each would be alarmed every other month. Where none came of those
 /// who were expected the ratio has no end, and that is the widest gap of all.
 fn apart(levels: &[Level]) -> Option<(f64, f64)> {
     let ratio = |level: &Level| level.ratio().unwrap_or(f64::INFINITY);
@@ -330,7 +330,7 @@ fn apart(levels: &[Level]) -> Option<(f64, f64)> {
     // Chance is told on the other side up, where what was expected stands still.
     let came = |level: &Level| level.observed as f64 / level.expected;
     let thrown = |level: &Level| level.variance.sqrt() / level.expected;
-    let far = came(least.1) - came(most.1) > 2.58 * thrown(least.1).hypot(thrown(most.1));
+    let far = came(least.1) - came(most.1) > FAR * thrown(least.1).hypot(thrown(most.1));
     (most.0 - least.0 > GAP && far).then_some((least.0, most.0))
 }
 

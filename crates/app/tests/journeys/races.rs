@@ -2,7 +2,6 @@
 //! nothing is destroyed that somebody keeps. PostgreSQL lets them work beside each other, SQLite has them
 //! stand in line; what comes of it is the same.
 
-mod town;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use jiff::civil::date;
 use store::people::{self, Moment, Write};
 use store::{Db, changes};
 use testkit::each_engine;
-use town::{actor, agree, context, everybody, town};
+use crate::town::{actor, agree, context, everybody, town};
 
 fn keeper() -> Actor {
     actor(0, Role::DataManager)

@@ -1,14 +1,14 @@
 //! What was known of somebody on a day, turned into facts. The record and the facts handed in are
 //! those recorded by the end of that day; here only days of validity are looked at.
 
-use super::{Cell, FEATURES};
+use super::{Cell, Covered, FEATURES, Sender};
 use crate::calendar::{AcademicYear, Day};
 use crate::edition::{Edition, Group};
 use crate::followup::days_between;
 use crate::person::{Field, PersonRecord};
 use crate::status::{Spell, lapsed_on, spell_on};
 use jiff::ToSpan;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A fact from a partner's set. Days: inclusive; no last day while it holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,9 +26,6 @@ pub struct Try {
     pub day: Day,
     pub reached: bool,
 }
-
-/// Fields of sets that were loaded for the time, and who sent them: there, no fact means "no".
-pub type Covered = BTreeMap<String, BTreeSet<String>>;
 
 pub struct Known<'a> {
     pub record: &'a PersonRecord,
@@ -120,8 +117,25 @@ impl Reading<'_> {
         self.day.saturating_sub(months.months())
     }
 
-    fn covered(&self, field: &str) -> bool {
-        self.known.covered.contains_key(field)
+    /// Who sent a set of the field and would have named this young person in it: on their roll or in
+    /// their area, or counted in their census of the time. Their silence says "no".
+    fn silent(&self, field: &str) -> Option<&Sender> {
+        let year = (self.months_back(12), self.day);
+        self.known.covered.get(field)?.iter().find(|sender| {
+            let held = sender.reach.as_ref().is_some_and(|r| r.holds(self.known.record, year));
+            held || self.counted_by(&sender.name).is_some()
+        })
+    }
+
+    /// The newest census of the last twelve months in which a sender counted this young person.
+    fn counted_by(&self, sender: &str) -> Option<&Fact> {
+        let counted = self.facts("census", Some(self.months_back(12)), self.day);
+        counted.filter(|fact| fact.source == sender).max_by_key(|fact| fact.from)
+    }
+
+    fn no_by_silence(&self, field: &str) -> Cell {
+        let no = |sender: &Sender| Cell::yes_no(false, None, &sender.name);
+        self.silent(field).map(no).unwrap_or_default()
     }
 
     fn newest(&self, field: &str) -> Option<&Fact> {
@@ -148,8 +162,7 @@ impl Reading<'_> {
         match found {
             Some(fact) if fact.value == "no" => Cell::yes_no(false, Some(fact.from), &fact.source),
             Some(fact) => Cell::yes_no(true, Some(fact.from), &fact.source),
-            None if self.covered(field) => Cell::yes_no(false, None, "the set that was loaded"),
-            None => Cell::default(),
+            None => self.no_by_silence(field),
         }
     }
 
@@ -157,17 +170,19 @@ impl Reading<'_> {
     /// them, so whom its sender counted in a census of the time, and did not name there, has none.
     fn meals(&self) -> Cell {
         let first = Some(self.months_back(12));
-        let newest = |field: &str, value: &str| {
-            let said = self.facts(field, first, self.day).filter(|fact| fact.value == value);
-            said.max_by_key(|fact| fact.from)
+        let newest = |value: &str| {
+            let said = self.facts("free_school_meals", first, self.day);
+            said.filter(|fact| fact.value == value).max_by_key(|fact| fact.from)
         };
-        if let Some(fact) = newest("free_school_meals", "yes") {
+        if let Some(fact) = newest("yes") {
             return Cell::yes_no(true, Some(fact.from), &fact.source);
         }
-        let senders = self.known.covered.get("free_school_meals");
-        let sent = |fact: &&Fact| senders.is_some_and(|all| all.contains(&fact.source));
-        let silent = || newest("census", "yes").filter(sent);
-        let no = newest("free_school_meals", "no").or_else(silent);
+        let senders = self.known.covered.get("free_school_meals").into_iter().flatten();
+        let counted = || {
+            let by = senders.filter_map(|sender| self.counted_by(&sender.name));
+            by.max_by_key(|fact| fact.from)
+        };
+        let no = newest("no").or_else(counted);
         no.map(|fact| Cell::yes_no(false, Some(fact.from), &fact.source)).unwrap_or_default()
     }
 
@@ -176,8 +191,7 @@ impl Reading<'_> {
         let found = self.facts(field, Some(year.first_day()), year.last_day()).max();
         match found {
             Some(fact) => Cell::yes_no(true, Some(fact.from), &fact.source),
-            None if self.covered(field) => Cell::yes_no(false, None, "the set that was loaded"),
-            None => Cell::default(),
+            None => self.no_by_silence(field),
         }
     }
 
@@ -231,8 +245,10 @@ impl Reading<'_> {
         let days: f64 = all.iter().filter_map(|fact| fact.value.parse::<f64>().ok()).sum();
         match all.iter().max_by_key(|fact| fact.from) {
             Some(fact) => Cell::number(days, Some(fact.from), &fact.source),
-            None if self.covered("suspended") => Cell::number(0.0, None, "the set that was loaded"),
-            None => Cell::default(),
+            None => {
+                let none = |sender: &Sender| Cell::number(0.0, None, &sender.name);
+                self.silent("suspended").map(none).unwrap_or_default()
+            }
         }
     }
 

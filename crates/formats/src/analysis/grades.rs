@@ -75,7 +75,7 @@ pub(super) fn by_person(lines: Vec<Line>) -> Vec<Line> {
         }
     }
     for ((keys, _), (row, facts)) in pupils {
-        kept.push(Line { row, keys, facts: Ok(together(&facts)) });
+        kept.push(Line { row, keys, of_row: None, facts: Ok(together(&facts)) });
     }
     kept.sort_by_key(|line| line.row);
     kept

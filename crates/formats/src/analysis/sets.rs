@@ -30,6 +30,8 @@ pub struct Set {
     needs: &'static [&'static [&'static str]],
     /// Fields of which silence in a loaded set says no.
     pub silence_is_no: &'static [&'static str],
+    /// Whether its rows may name a pupil by the row of the census's own table of pupils.
+    pub of_census: bool,
 }
 
 impl Set {
@@ -38,14 +40,17 @@ impl Set {
     }
 
     pub fn columns(&self) -> impl Iterator<Item = &'static Column> {
-        WHO.iter().chain(self.own)
+        let rows: &[Column] = if self.of_census || self.kind == "census" { &ROWS } else { &[] };
+        WHO.iter().chain(rows).chain(self.own)
     }
 
     /// The first need that no column meets, in words.
     pub(super) fn lacks(&self, has: &dyn Fn(&str) -> bool) -> Option<String> {
-        let found = has("upn") || has("uln") || (has("forename") && has("surname") && has("dob"));
-        if !found {
-            return Some("the pupil (upn, uln, or forename, surname and dob)".to_owned());
+        let named = has("upn") || has("uln") || (has("forename") && has("surname") && has("dob"));
+        let by_row = self.of_census && ROWS.iter().any(|row| has(row.name));
+        if !named && !by_row {
+            let row = if self.of_census { ", or its pupilonrolltableid" } else { "" };
+            return Some(format!("the pupil (upn, uln, or forename, surname and dob{row})"));
         }
         let unmet = self.needs.iter().find(|group| !group.iter().any(|name| has(name)));
         unmet.map(|group| group.join(" or "))
@@ -63,6 +68,16 @@ const WHO: &[Column] = &[
     column("surname", &["legalsurname", "lastname", "familyname"]),
     column("dob", &["dateofbirth", "birthdate", "born"]),
 ];
+
+/// A census comes back to the authority as tables that name a pupil by a row of the table of pupils, of
+/// those on roll or of those no longer on it; only that table has the pupil's number.
+///
+/// Source: census-csv: each table of a pupil's things holds pupilonrolltableid or
+/// pupilnolongeronrolltableid, and no UPN.
+pub(super) const ROWS: [Column; 2] =
+    [column("pupilonrolltableid", &[]), column("pupilnolongeronrolltableid", &[])];
+/// The field under which each row of that table is remembered.
+pub const CENSUS_ROW: &str = "census_row";
 
 const START: Column = column("start", &["startdate", "interventionstart", "from", "datefrom"]);
 const END: Column = column("end", &["enddate", "interventionend", "to", "dateto"]);
@@ -87,6 +102,7 @@ pub const SETS: &[Set] = &[
         ],
         needs: &[&["start"], &["end"], &["possible"], &["authorised", "attended"]],
         silence_is_no: &[],
+        of_census: false,
     },
     Set {
         kind: "census",
@@ -101,6 +117,7 @@ pub const SETS: &[Set] = &[
         ],
         needs: &[&["senprovision", "fsm", "language", "gifted"]],
         silence_is_no: &[],
+        of_census: false,
     },
     Set {
         kind: "census-fsm",
@@ -112,6 +129,7 @@ pub const SETS: &[Set] = &[
         ],
         needs: &[&["start"]],
         silence_is_no: &["free_school_meals"],
+        of_census: true,
     },
     Set {
         kind: "census-sen",
@@ -124,6 +142,7 @@ pub const SETS: &[Set] = &[
         ],
         needs: &[&["sentype", "senprovision"]],
         silence_is_no: &[],
+        of_census: true,
     },
     Set {
         kind: "suspensions",
@@ -137,6 +156,7 @@ pub const SETS: &[Set] = &[
         ],
         needs: &[&["start"], &["category"]],
         silence_is_no: &["suspended", "excluded"],
+        of_census: true,
     },
     Set {
         kind: "exams",
@@ -149,6 +169,7 @@ pub const SETS: &[Set] = &[
         ],
         needs: &[&["series"], &["subject_title"], &["grade"]],
         silence_is_no: &[],
+        of_census: false,
     },
     Set {
         kind: "ks2",
@@ -160,6 +181,7 @@ pub const SETS: &[Set] = &[
         ],
         needs: &[&["year"], &["reading", "maths"]],
         silence_is_no: &[],
+        of_census: false,
     },
     Set {
         kind: "ks4",
@@ -172,6 +194,7 @@ pub const SETS: &[Set] = &[
         ],
         needs: &[&["year"], &["attainment8", "english", "maths"]],
         silence_is_no: &[],
+        of_census: false,
     },
     Set {
         kind: "yot",
@@ -179,6 +202,7 @@ pub const SETS: &[Set] = &[
         own: &[START, END, column("custody", &[])],
         needs: &[&["start"]],
         silence_is_no: &[],
+        of_census: false,
     },
     Set {
         kind: "fip",
@@ -186,6 +210,7 @@ pub const SETS: &[Set] = &[
         own: &[START, END],
         needs: &[&["start"]],
         silence_is_no: &["family_intervention"],
+        of_census: false,
     },
     Set {
         kind: "childrens-fund",
@@ -193,6 +218,7 @@ pub const SETS: &[Set] = &[
         own: &[START, END],
         needs: &[&["start"]],
         silence_is_no: &["childrens_fund"],
+        of_census: false,
     },
     Set {
         kind: "early-help",
@@ -200,6 +226,7 @@ pub const SETS: &[Set] = &[
         own: &[START, END],
         needs: &[&["start"]],
         silence_is_no: &["early_help"],
+        of_census: false,
     },
 ];
 
@@ -251,7 +278,11 @@ fn census(told: &Told<'_>) -> Result<Vec<Fact>, String> {
     let day = told.day_or_as_of("referencedate")?;
     let term = Some(day.saturating_add(jiff::ToSpan::months(CENSUS_MONTHS)));
     // That a pupil was counted at all is what makes silence in the table of meals a no.
-    let mut facts = vec![told.fact("census", "yes", day, term)];
+    // Of those who have left, no table of meals is kept.
+    let on_roll = told.get("pupilnolongeronrolltableid").is_none();
+    let counted = on_roll.then(|| told.fact("census", "yes", day, term));
+    let mut facts: Vec<Fact> = counted.into_iter().collect();
+    facts.extend(told.row().map(|row| told.fact(CENSUS_ROW, row, day, Some(day))));
     facts.extend(provision(told, day)?);
     if let Some(need) = told.get("sentype") {
         facts.push(told.fact("sen_need", need.to_uppercase(), day, None));

@@ -22,7 +22,7 @@ pub use line::{Line, Series, Target};
 pub use map::{Area, Map, Shade};
 pub use spark::Spark;
 pub use stack::Stack;
-pub use whiskers::{Whisker, Whiskers};
+pub use whiskers::{Across, Whisker, Whiskers};
 
 /// What a chart says of itself. `id` is unique on its page; `title` states the finding
 /// ("NEET fell to 6.6 %, still over the 5.8 % target"), `description` gives the figures.

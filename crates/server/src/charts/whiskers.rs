@@ -1,5 +1,5 @@
-//! How far each group lies from everybody: a dot for the gap, a line for what chance may have done to it,
-//! and nought as the line that nobody should be off.
+//! How far each group lies from where nothing differs: a dot for the figure, a line for what chance may
+//! have done to it, and the place that nobody should be off drawn stronger than the rest.
 
 use super::{
     Unit, Words,
@@ -9,13 +9,69 @@ use super::{
 
 pub struct Whisker {
     pub name: String,
-    /// The gap, and between what it lies; nothing where there are too few to say.
+    /// The figure, and between what it lies; nothing where there are too few to say.
     pub value: Option<(f64, (f64, f64))>,
 }
 
 pub struct Whiskers {
     pub rows: Vec<Whisker>,
-    pub unit: Unit,
+    pub across: Across,
+}
+
+/// What is read off across the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Across {
+    /// A difference, around nought.
+    Gap(Unit),
+    /// A ratio above nought, around one: half as much lies as far to the left as twice as much to the right.
+    Ratio,
+}
+
+impl Across {
+    fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Gap(_) => value,
+            Self::Ratio => value.log2(),
+        }
+    }
+
+    fn scale(self, places: impl Iterator<Item = f64>) -> Scale {
+        match self {
+            Self::Gap(_) => Scale::covering(places),
+            Self::Ratio => doublings(places),
+        }
+    }
+
+    fn tick(self, place: f64) -> String {
+        match self {
+            Self::Gap(unit) => unit.tick(place),
+            Self::Ratio => times(place.exp2()),
+        }
+    }
+
+    fn write(self, value: f64) -> String {
+        match self {
+            Self::Gap(unit) => {
+                let sign = if value < 0.0 { "−" } else { "+" };
+                format!("{sign}{}", unit.write(value.abs()))
+            }
+            Self::Ratio => format!("{value:.2}"),
+        }
+    }
+}
+
+/// Whole doublings, or every second one where there are many.
+fn doublings(places: impl Iterator<Item = f64>) -> Scale {
+    let (low, high) = places
+        .filter(|place| place.is_finite())
+        .fold((0.0_f64, 0.0_f64), |(low, high), place| (low.min(place), high.max(place)));
+    let step = if high - low > 6.0 { 2.0 } else { 1.0 };
+    Scale { low: (low / step).floor() * step, high: (high / step).ceil().max(1.0) * step, step }
+}
+
+/// "0.25", "8".
+fn times(ratio: f64) -> String {
+    if ratio < 1.0 { format!("{}", (ratio * 1e4).round() / 1e4) } else { format!("{ratio:.0}") }
 }
 
 const WIDTH: f64 = 640.0;
@@ -28,45 +84,50 @@ const DOT: &str = "#0B5563";
 impl Whiskers {
     pub fn draw(&self, words: &Words) -> Svg {
         let values = self.rows.iter().filter_map(|row| row.value);
-        let scale = Scale::covering(values.flat_map(|(value, (low, high))| [low, value, high]));
+        let places = values.flat_map(|(value, (low, high))| [low, value, high]);
+        let scale = self.across.scale(places.map(|value| self.across.place(value)));
+        let at = |value: f64| along(&scale, self.across.place(value));
         let body = ROW * self.rows.len() as f64;
         let mut canvas = Canvas::new("wm-svg--bars", WIDTH, TOP + body + 4.0, words);
         for tick in scale.ticks() {
-            let x = across(&scale, tick);
+            let x = along(&scale, tick);
             let (stroke, width) = if tick.abs() < 1e-9 { (INK, "1.5") } else { (RULE, "1") };
             let rest = format!("stroke-width=\"{width}\"");
             canvas.line((x, TOP - 4.0), (x, TOP + body), stroke, &rest);
-            canvas.text((x, TOP - 10.0), Anchor::Middle, "wm-svg__tick", &self.unit.tick(tick));
+            canvas.text((x, TOP - 10.0), Anchor::Middle, "wm-svg__tick", &self.across.tick(tick));
         }
         for (place, row) in self.rows.iter().enumerate() {
             let y = TOP + ROW * place as f64 + ROW / 2.0;
-            canvas.text((NAMES - 10.0, y + 4.0), Anchor::End, "wm-svg__name", &row.name);
+            canvas.text((NAMES - 10.0, y + 4.0), Anchor::End, "wm-svg__name", &short(&row.name));
             let words = match row.value {
                 Some((value, (low, high))) => {
-                    let ends = (across(&scale, low), across(&scale, high));
+                    let ends = (at(low), at(high));
                     canvas.line((ends.0, y), (ends.1, y), DOT, "stroke-width=\"2\"");
                     for x in [ends.0, ends.1] {
                         canvas.line((x, y - 5.0), (x, y + 5.0), DOT, "stroke-width=\"2\"");
                     }
-                    canvas.dot((across(&scale, value), y), 5.0, DOT, "#FFFFFF");
-                    signed(self.unit, value)
+                    canvas.dot((at(value), y), 5.0, DOT, "#FFFFFF");
+                    self.across.write(value)
                 }
                 None => "too few to say".to_owned(),
             };
-            let at = (WIDTH - VALUES + 12.0, y + 4.0);
-            canvas.text(at, Anchor::Start, "wm-svg__value", &words);
+            let end = (WIDTH - VALUES + 12.0, y + 4.0);
+            canvas.text(end, Anchor::Start, "wm-svg__value", &words);
         }
         canvas.finish()
     }
 }
 
-fn across(scale: &Scale, value: f64) -> f64 {
-    NAMES + (WIDTH - NAMES - VALUES) * scale.share(value)
+fn along(scale: &Scale, place: f64) -> f64 {
+    NAMES + (WIDTH - NAMES - VALUES) * scale.share(place)
 }
 
-fn signed(unit: Unit, value: f64) -> String {
-    let sign = if value < 0.0 { "−" } else { "+" };
-    format!("{sign}{}", unit.write(value.abs()))
+/// A name as long as there is room for it before its line.
+fn short(name: &str) -> String {
+    match name.chars().count() > 25 {
+        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
+        false => name.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -79,9 +140,27 @@ mod tests {
             Whisker { name: "Young carers".to_owned(), value: Some((-2.5, (-6.0, 4.0))) },
             Whisker { name: "Parents".to_owned(), value: None },
         ];
-        let chart = Whiskers { rows, unit: Unit::Plain };
+        let chart = Whiskers { rows, across: Across::Gap(Unit::Plain) };
         let svg = chart.draw(&Words::new("w", "The gap", "")).to_string();
         assert!(svg.contains(">−2.5<") && svg.contains(">too few to say<"), "{svg}");
         assert_eq!(svg.matches("<circle").count(), 1, "{svg}");
+    }
+
+    #[test]
+    fn ratios_are_counted_in_doublings_around_one() {
+        let row = |name: &str, value| Whisker { name: name.to_owned(), value: Some(value) };
+        let rows = vec![
+            row("Half as much", (0.5, (0.25, 1.0))),
+            row("Ten times as much, and a name that is too long", (10.0, (4.0, 25.0))),
+        ];
+        let chart = Whiskers { rows, across: Across::Ratio };
+        let svg = chart.draw(&Words::new("w", "Odds", "")).to_string();
+        for told in [">0.25<", ">1<", ">4<", ">16<", ">10.00<", ">Ten times as much, and a…<"] {
+            assert!(svg.contains(told), "{told} in {svg}");
+        }
+        let across = Across::Ratio;
+        let scale = across.scale([0.5, 1.0, 2.0].into_iter().map(|value| across.place(value)));
+        let [half, one, twice] = [0.5, 1.0, 2.0].map(|value| along(&scale, across.place(value)));
+        assert!((one - half - (twice - one)).abs() < 1e-9, "{half} {one} {twice}");
     }
 }

@@ -41,7 +41,7 @@ enum Task {
         /// A column of ours and the file's heading for it: upn="Pupil No". Remembered for the sender.
         #[arg(long, value_name = "OURS=THEIRS")]
         map: Vec<String>,
-        /// The day the set is true of, where its rows do not say.
+        /// The day the set is true of, where its rows do not say; of a census's tables, its day.
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
         #[arg(long)]

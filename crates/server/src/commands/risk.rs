@@ -48,7 +48,8 @@ pub struct DataArgs {
     /// A CSV file: comma, semicolon, tab or bar, with one line of column names.
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
-    /// The values of the target that count as "yes"; needed when they are not 1/0 or yes/no.
+    /// The values of the target that count as "yes", or a bound such as ">=6"; needed when they are not
+    /// 1/0 or yes/no.
     #[arg(long, value_name = "VALUES", value_delimiter = ',')]
     positive: Vec<String>,
     /// The column that says which rows are one person's. Never an input.

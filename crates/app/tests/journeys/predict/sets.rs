@@ -117,6 +117,105 @@ async fn tables_of_a_census_are_joined_by_the_pupil_in_any_order() {
     .await;
 }
 
+/// The tables as an authority gets them back: only the table of pupils has their numbers, and each census
+/// counts its rows anew.
+#[tokio::test]
+async fn tables_of_a_census_are_joined_by_the_rows_of_its_own_table_of_pupils() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 240).await;
+        let (school, pupils) = pupils(&ctx).await;
+        let upn = |at: usize| pupils[at].record.particulars.get(Field::Upn).unwrap().to_owned();
+        let send = async |kind: &str, text: &str, day: Option<jiff::civil::Date>| {
+            let incoming = load::Incoming {
+                kind,
+                sender: &school,
+                file_name: "table.csv",
+                bytes: text.as_bytes(),
+                mapping: Default::default(),
+                as_of: day,
+            };
+            load::load(&ctx, &keeper(), &incoming, true).await
+        };
+        let why = |sent: Result<load::Told, app::Wrong>| sent.unwrap_err().to_string();
+        let (autumn, spring) = (jiff::civil::date(2024, 10, 3), jiff::civil::date(2025, 1, 16));
+        let meals =
+            "pupilonrolltableid,fsmstartdate\n1,2024-Sep-03 00:00:00\n9,2024-Sep-03 00:00:00\n";
+        let early = why(send("census-fsm", meals, None).await);
+        assert!(early.contains("Load that table first"), "{early}");
+        let table = |first: usize, second: usize| {
+            format!(
+                "upn,pupilonrolltableid,senprovision\n{},1,N\n{},2,N\n",
+                upn(first),
+                upn(second)
+            )
+        };
+        send("census", &table(0, 1), Some(autumn)).await.unwrap();
+        let told = send("census-fsm", meals, None).await.unwrap();
+        assert_eq!((told.kept, told.unmatched, told.census), (1, 1, Some(autumn)));
+        let later = send("census", &table(1, 0), Some(spring)).await.unwrap();
+        let suspended =
+            "pupilonrolltableid,startdate,sessions,category\n1,2025-Jan-06 00:00:00,2,SUSP\n";
+        let which = why(send("suspensions", suspended, None).await);
+        assert!(which.contains("3 October 2024, 16 January 2025"), "{which}");
+        let told = send("suspensions", suspended, Some(spring)).await.unwrap();
+        assert_eq!((told.kept, told.census), (1, Some(spring)));
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let ids = [pupils[0].person, pupils[1].person];
+        let facts = analysis::facts(&mut tx, &ids, Moment::Now).await.unwrap();
+        drop(tx);
+        let from = |person: i64, field: &str, day: jiff::civil::Date| {
+            facts[&person].iter().any(|fact| fact.field == field && fact.from == day)
+        };
+        let (september, january) = (jiff::civil::date(2024, 9, 3), jiff::civil::date(2025, 1, 6));
+        let meals = ids.map(|id| from(id, "free_school_meals", september));
+        let suspended_of = ids.map(|id| from(id, "suspended", january));
+        assert_eq!((meals, suspended_of), ([true, false], [false, true]), "{}", register.engine);
+        load::take_back(&ctx, &keeper(), later.load.unwrap()).await.unwrap();
+        let gone =
+            why(send("census-sen", "pupilonrolltableid,sentype\n1,ASD\n", Some(spring)).await);
+        assert!(gone.contains("none of 16 January 2025"), "{gone}");
+    })
+    .await;
+}
+
+/// The council's own sets speak of who is taught or lives in its area, and of nobody else.
+#[tokio::test]
+async fn who_is_out_of_the_senders_reach_is_not_known_and_not_a_no() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 1_500).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let all = rows::rows(&ctx, &mut tx, Point::Autumn, ctx.today()).await.unwrap();
+        let known = people::load(&mut tx, &all.people, Moment::Now).await.unwrap();
+        let facts = analysis::facts(&mut tx, &all.people, Moment::Now).await.unwrap();
+        drop(tx);
+        let at = |name: &str| FEATURES.iter().position(|feature| feature.name == name).unwrap();
+        let (mut here, mut away) = (0, 0);
+        for (one, cells) in known.iter().zip(&all.cells) {
+            let of = facts.get(&one.person).into_iter().flatten();
+            let excluded = of.clone().any(|fact| fact.field == "excluded");
+            if of.clone().all(|fact| fact.field != "early_help") {
+                assert_eq!(cells[at("early_help")].as_name(), Some("no"), "all live here");
+            }
+            if excluded {
+                continue;
+            }
+            let told = cells[at("permanent_exclusion")].as_name();
+            match one.record.particulars.get(Field::EducatedLa) {
+                Some("887") | None => {
+                    here += 1;
+                    assert_eq!(told, Some("no"));
+                }
+                taught => {
+                    away += 1;
+                    assert_eq!(told, None, "{taught:?}");
+                }
+            }
+        }
+        assert!(here > 10 && away > 0, "{here} {away} {}", register.engine);
+    })
+    .await;
+}
+
 /// The pupils of one school, which has an agreement.
 async fn pupils(ctx: &Context) -> (String, Vec<Loaded>) {
     let mut tx = ctx.db.begin_read().await.unwrap();

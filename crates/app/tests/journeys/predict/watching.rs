@@ -67,6 +67,16 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     assert!(log.iter().any(|entry| entry.title.starts_with("Alarms of predictor")), "{log:?}");
     let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
     assert_eq!(ran.way, "points");
+    let unheard = lists::set_places(&ctx, &keeper(), "Nowhere", 9).await.unwrap_err();
+    assert!(unheard.to_string().contains("Nowhere"), "{unheard}");
+    let school = lists::teams(&ctx, &keeper()).await.unwrap().remove(1);
+    lists::set_places(&ctx, &keeper(), &school.name, 3).await.unwrap();
+    let teams = lists::teams(&ctx, &keeper()).await.unwrap();
+    let places: Vec<usize> = teams.iter().take(3).map(|team| team.places).collect();
+    assert_eq!((teams[0].name.as_str(), places), ("", vec![25, 3, 25]), "each has its own");
+    let of = lists::Asked { school: school.name, ..lists::Asked::default() };
+    let list = lists::list(&ctx, &keeper(), Point::Autumn, &of).await.unwrap().unwrap();
+    assert_eq!((list.places, list.listed.len()), (3, 3));
     let asked = lists::Asked { places: Some(30), ..lists::Asked::default() };
     let list = lists::list(&ctx, &keeper(), Point::Autumn, &asked).await.unwrap().unwrap();
     let truth = &list.how_true;
@@ -74,6 +84,23 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     let used = &watch::in_use(&ctx, &keeper()).await.unwrap()[0].0;
     let evidence = used.content.evidence.as_ref().unwrap();
     assert_eq!((evidence.gain.len(), evidence.points_gain.len()), (101, 101));
+}
+
+/// In a year of a small town no fact is alarmed by chance, though the hundred or so pupils of Year 11 differ
+/// from those of the year before in every one. What stops being sent is no chance.
+#[tokio::test]
+async fn a_year_of_a_small_town_alarms_nothing_by_chance() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 900).await;
+    in_use(&ctx).await;
+    for back in 1..=12 {
+        let over = Month::new(2025, 3).unwrap().plus(-back);
+        let seen = watch::month(&ctx, &keeper(), Point::Autumn, over).await.unwrap();
+        assert!(seen.then > 60 && seen.now < 200, "{over}: {} {}", seen.then, seen.now);
+        let by_chance = |alarm: &&String| !alarm.contains("not known for");
+        let alarms: Vec<&String> = seen.alarms.iter().filter(by_chance).collect();
+        assert!(alarms.is_empty(), "{over}: {alarms:?}");
+    }
 }
 
 /// Everybody of the autumn of 2023 is given the same chance, and whoever is meant of them was NEET.
@@ -209,9 +236,13 @@ async fn whoever_was_held_out_stays_so_and_what_became_of_them_is_told() {
         let ctx = town(&register.db, 1_200).await;
         let fitted = in_use(&ctx).await;
         let on = date(2023, 11, 15);
-        lists::set_places(&ctx, &keeper(), "", (20, 40)).await.unwrap();
+        lists::set_places(&ctx, &keeper(), "", 20).await.unwrap();
+        holdout::set(&ctx, &keeper(), 40).await.unwrap();
         let ran = score::run_on(&ctx, &keeper(), Point::Autumn, on).await.unwrap();
-        lists::set_places(&ctx, &keeper(), "", (20, 0)).await.unwrap();
+        lists::set_places(&ctx, &keeper(), "", 20).await.unwrap();
+        assert_eq!(holdout::of_100(&ctx, &keeper()).await.unwrap(), 40, "a setting of its own");
+        holdout::set(&ctx, &keeper(), 0).await.unwrap();
+        assert!(holdout::set(&ctx, &keeper(), 51).await.is_err());
         let mut tx = ctx.db.begin_read().await.unwrap();
         let scored = predictors::scored(&mut tx, &Scope::everyone(), ran.run).await.unwrap();
         drop(tx);

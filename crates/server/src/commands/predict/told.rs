@@ -8,6 +8,7 @@ use app::predict::paper::{self, Paper};
 use app::predict::score::Ran;
 use app::predict::train::Kept;
 use app::predict::watch::Seen;
+use domain::calendar::shown;
 use domain::prediction::State;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -56,6 +57,10 @@ pub fn loaded(told: &Told, format: Format) {
     ));
     for (row, why) in &told.refused {
         output::line(&format!("  row {row}: {why}"));
+    }
+    if let Some(day) = told.census {
+        let day = shown(day);
+        output::line(&format!("Pupils were looked up in the table of pupils of {day}."));
     }
     if !told.unread_columns.is_empty() {
         output::line(&format!("Not read: {}.", told.unread_columns.join(", ")));

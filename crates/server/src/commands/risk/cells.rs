@@ -20,6 +20,11 @@ impl TextColumn {
         self.ends.push(self.text.len());
     }
 
+    fn shorten(&mut self, rows: usize) {
+        self.ends.truncate(rows);
+        self.text.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         let starts = std::iter::once(&0).chain(&self.ends);
         starts.zip(&self.ends).map(|(start, end)| self.text.get(*start..*end).unwrap_or(""))
@@ -55,7 +60,6 @@ impl Cells {
         let broken = |error: csv::Error| Wrong::Refused(format!("{place} does not read: {error}."));
         let names: Vec<String> =
             reader.headers().map_err(broken)?.iter().map(|name| name.trim().to_owned()).collect();
-        check_names(&names).map_err(|wrong| Wrong::Refused(format!("{place}: {wrong}")))?;
         let mut columns: Vec<TextColumn> = names.iter().map(|_| TextColumn::default()).collect();
         let mut record = csv::StringRecord::new();
         let (mut rows, mut began) = (0, 0);
@@ -73,10 +77,31 @@ impl Cells {
                 "{place}: a quotation mark in record {rows} is never closed; the file may be cut off."
             )));
         }
-        if rows == 0 {
+        let cells = Self { names, columns, rows }.as_typed();
+        let cells = cells.map_err(|wrong| Wrong::Refused(format!("{place}: {wrong}")))?;
+        if cells.rows == 0 {
             return Err(Wrong::Refused(format!("{place} holds no rows, only column names.")));
         }
-        Ok(Self { names, columns, rows })
+        Ok(cells)
+    }
+
+    /// Without the empty columns that have no name and the empty rows at the end that a spreadsheet writes
+    /// out. Rows keep their numbers, so an empty one in the middle stays.
+    fn as_typed(mut self) -> Result<Self, String> {
+        let blank = |cell: &str| cell.trim().is_empty();
+        let empty: Vec<bool> = self.columns.iter().map(|column| column.iter().all(blank)).collect();
+        check_names(&self.names, &empty)?;
+        let named = self.names.into_iter().zip(self.columns).zip(empty);
+        let kept = named
+            .enumerate()
+            .filter(|(at, ((name, _), empty))| !name.is_empty() || *at == 0 || !empty);
+        (self.names, self.columns) = kept.map(|(_, (pair, _))| pair).unzip();
+        let told = |row: &usize| !self.columns.iter().all(|column| blank(column.get(*row)));
+        self.rows = (0..self.rows).rev().find(told).map_or(0, |last| last + 1);
+        for column in &mut self.columns {
+            column.shorten(self.rows);
+        }
+        Ok(self)
     }
 
     pub fn column(&self, name: &str) -> Option<&TextColumn> {
@@ -101,9 +126,13 @@ fn text_of(bytes: Vec<u8>) -> String {
     }
 }
 
-fn check_names(names: &[String]) -> Result<(), String> {
+/// `empty` says of each column whether it holds nothing.
+fn check_names(names: &[String], empty: &[bool]) -> Result<(), String> {
     let mut seen = BTreeSet::new();
-    for (at, name) in names.iter().enumerate() {
+    for (at, (name, empty)) in names.iter().zip(empty).enumerate() {
+        if name.is_empty() && *empty && at > 0 {
+            continue;
+        }
         if name.is_empty() && names.len() > 1 && at > 0 {
             return Err(format!("column {} has no name in the first line.", at + 1));
         }
@@ -139,6 +168,21 @@ mod tests {
         assert_eq!(Cells::load(&path).unwrap().column("a").unwrap().get(0), "1,5");
         std::fs::write(&path, "a,b\n1,\"2 \"\"x\"\"\"\n").unwrap();
         assert_eq!(Cells::load(&path).map(|cells| cells.rows).ok(), Some(1));
+    }
+
+    #[test]
+    fn what_a_spreadsheet_adds_is_dropped_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "a,b,,\n1,2,,\n,,,\n3,,,\n,,,\n, ,,\n").unwrap();
+        let cells = Cells::load(&path).unwrap();
+        assert_eq!((cells.names.join(","), cells.rows), ("a,b".to_owned(), 3));
+        assert_eq!(cells.column("a").unwrap().iter().collect::<Vec<_>>(), ["1", "", "3"]);
+        for (text, says) in [("a,b,,\n1,2,,9\n", "column 4 has no name"), ("a,b\n,\n", "no rows")] {
+            std::fs::write(&path, text).unwrap();
+            let wrong = Cells::load(&path).err().unwrap().to_string();
+            assert!(wrong.contains(says), "{wrong}");
+        }
     }
 
     #[test]

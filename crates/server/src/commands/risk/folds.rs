@@ -4,6 +4,7 @@
 use super::cells::Cells;
 use super::source::Source;
 use crate::commands::Wrong;
+use formats::dates::{DateOrder, read_date};
 use risk::crossfit::{self, Split};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -144,11 +145,16 @@ impl SplitArgs {
     }
 }
 
-/// Numbers by size, anything else by the alphabet.
+/// Numbers by size, dates by time (2/9/2024 is in September), anything else by the alphabet.
 fn compare(a: &str, b: &str) -> std::cmp::Ordering {
-    match (a.trim().parse::<f64>(), b.trim().parse::<f64>()) {
-        (Ok(a), Ok(b)) => a.total_cmp(&b),
-        _ => a.trim().cmp(b.trim()),
+    let (a, b) = (a.trim(), b.trim());
+    if let (Ok(a), Ok(b)) = (a.parse::<f64>(), b.parse::<f64>()) {
+        return a.total_cmp(&b);
+    }
+    let day = |text| read_date(text, DateOrder::Dmy);
+    match (day(a), day(b)) {
+        (Ok(a), Ok(b)) => a.cmp(&b),
+        _ => a.cmp(b),
     }
 }
 
@@ -253,8 +259,11 @@ mod tests {
     use std::cmp::Ordering;
 
     #[test]
-    fn time_is_compared_as_numbers_or_as_text() {
+    fn time_is_compared_as_numbers_as_dates_or_as_text() {
         assert_eq!(compare("9", "36"), Ordering::Less);
         assert_eq!(compare("2013J", "2014B"), Ordering::Less);
+        assert_eq!(compare("30/09/2023", "02/09/2024"), Ordering::Less, "a year before");
+        assert_eq!(compare("2023-11-15", "15/11/2023"), Ordering::Equal);
+        assert_eq!(compare("2022/23", "2023/24"), Ordering::Less);
     }
 }

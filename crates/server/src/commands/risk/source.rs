@@ -65,7 +65,8 @@ impl Source {
                 && args.points.as_ref() != Some(*name)
                 && !also_never.contains(&name.as_str())
         };
-        let inputs = names.iter().filter(input).cloned().collect();
+        let inputs: Vec<String> = names.iter().filter(input).cloned().collect();
+        notes.extend(numbering(&inputs, &table));
         let words = words(args.words.as_deref())?;
         let all_rows = (0..cells.rows).collect();
         let target = outcomes;
@@ -175,7 +176,12 @@ pub fn outcomes(
     let values: BTreeSet<&str> = column.iter().filter_map(infer::known).collect();
     let unclear = |why: String| Err(Wrong::Usage(why));
     let list = || values.iter().take(8).copied().collect::<Vec<_>>().join(", ");
-    let yes: Vec<&str> = if !positive.is_empty() {
+    let yes: Vec<&str> = if let [bound] = positive
+        && let Some(meant) = Bound::read(bound)
+    {
+        let beyond = |value: &&&str| value.parse().is_ok_and(|number| meant.holds(number));
+        values.iter().filter(beyond).copied().collect()
+    } else if !positive.is_empty() {
         if let Some(lost) = positive.iter().find(|value| !values.contains(value.trim())) {
             return unclear(format!(
                 "No row of \"{name}\" holds \"{lost}\", named by --positive; it holds: {}.",
@@ -192,17 +198,47 @@ pub fn outcomes(
             None => {
                 return unclear(format!(
                     "The target \"{name}\" holds {} different values ({}); say which of them \
-                     count as \"yes\" with --positive.",
+                     count as \"yes\" with --positive, as --positive yes,maybe or --positive \
+                     \">=6\".",
                     values.len(),
                     list()
                 ));
             }
         }
     };
-    let outcome = |cell: &str| infer::known(cell).map(|value| yes.contains(&value));
+    let yes: BTreeSet<&str> = yes.into_iter().collect();
+    let outcome = |cell: &str| infer::known(cell).map(|value| yes.contains(value));
     let outcomes: Vec<Option<bool>> = column.iter().map(outcome).collect();
     refuse_one_class(name, &outcomes)?;
-    Ok((yes.join(", "), outcomes))
+    let bound = positive.first().filter(|bound| Bound::read(bound).is_some());
+    let told = yes.iter().copied().collect::<Vec<_>>().join(", ");
+    Ok((bound.map_or(told, |bound| bound.trim().to_owned()), outcomes))
+}
+
+/// Numbers that count as "yes", as ">=6" or "<90".
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Bound {
+    over: bool,
+    equal: bool,
+    at: f64,
+}
+
+impl Bound {
+    fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (over, rest) = match text.strip_prefix('>') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('<')?),
+        };
+        let (equal, rest) = rest.strip_prefix('=').map_or((false, rest), |rest| (true, rest));
+        let at = rest.trim().parse::<f64>().ok().filter(|at| at.is_finite())?;
+        Some(Self { over, equal, at })
+    }
+
+    fn holds(self, number: f64) -> bool {
+        let beyond = if self.over { number > self.at } else { number < self.at };
+        beyond || (self.equal && number == self.at)
+    }
 }
 
 fn refuse_one_class(name: &str, outcomes: &[Option<bool>]) -> Result<(), Wrong> {
@@ -225,6 +261,20 @@ fn positive_of<'a>(values: &BTreeSet<&'a str>) -> Option<Vec<&'a str>> {
     let is = |list: &[&str], value: &str| list.iter().any(|word| word.eq_ignore_ascii_case(value));
     let clear = !values.is_empty() && values.iter().all(|v| is(&YES, v) || is(&NO, v));
     clear.then(|| values.iter().copied().filter(|value| is(&YES, value)).collect())
+}
+
+/// Inputs that number the rows, which whoever gave no id has most likely overlooked.
+fn numbering(inputs: &[String], table: &Table) -> Vec<String> {
+    let columns = inputs.iter().filter_map(|name| table.column(name));
+    let numbers = columns.filter(|column| infer::numbers_rows(column));
+    let note = |column: &risk::Column| {
+        format!(
+            "{0} is another whole number in every row and is read as a fact; if it numbers people, \
+             name it with --id {0}.",
+            column.name
+        )
+    };
+    numbers.map(note).collect()
 }
 
 struct People {
@@ -313,5 +363,21 @@ mod tests {
         assert_eq!(of(&["No", "Yes"]), Some(vec!["Yes"]));
         assert_eq!(of(&["Dropout", "Graduate"]), None);
         assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn a_bound_says_yes_of_numbers() {
+        for (text, number, wanted) in [
+            (">=6", 6.0, true),
+            ("> 6", 6.0, false),
+            ("<90", 89.5, true),
+            ("<=90", 90.0, true),
+            ("<90", 90.0, false),
+        ] {
+            assert_eq!(Bound::read(text).map(|bound| bound.holds(number)), Some(wanted), "{text}");
+        }
+        for text in ["6", ">", ">=six", "yes", ">nan"] {
+            assert_eq!(Bound::read(text), None, "{text}");
+        }
     }
 }

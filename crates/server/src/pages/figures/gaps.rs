@@ -2,7 +2,7 @@
 //! shows as well.
 
 use super::words;
-use crate::charts::{Line, Series, Svg, Unit, Whisker, Whiskers, Words};
+use crate::charts::{Across, Line, Series, Svg, Unit, Whisker, Whiskers, Words};
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
@@ -102,10 +102,10 @@ pub fn drawn(found: &Gaps) -> Drawn {
     let told = |gap: Option<Gap>| gap.filter(|gap| gap.between.is_some());
     let finding = finding(found);
     let whiskers = found.groups.iter().map(|group| Whisker {
-        name: short(&group.name),
+        name: group.name.clone(),
         value: group.last().and_then(|gap| Some((gap.points, gap.between?))),
     });
-    let now = Whiskers { rows: whiskers.collect(), unit: Unit::Plain };
+    let now = Whiskers { rows: whiskers.collect(), across: Across::Gap(Unit::Plain) };
     // The groups that may be told of in most months, the two that hold several before all.
     let lines = found.groups.iter().filter(|group| told(group.last()).is_some()).take(LINES);
     let lines: Vec<&GroupGaps> = lines.collect();
@@ -179,14 +179,6 @@ fn points(gap: Option<Gap>) -> String {
         Some(gap) if gap.between.is_some() => words::signed(gap.points),
         Some(_) => "too few to say".to_owned(),
         None => "nobody".to_owned(),
-    }
-}
-
-/// A name as long as a row has room for.
-fn short(name: &str) -> String {
-    match name.chars().count() > 25 {
-        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
-        false => name.to_owned(),
     }
 }
 

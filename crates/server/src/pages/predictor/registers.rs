@@ -1,5 +1,6 @@
 //! The factor register, the log of suppliers and decisions, and the points table in its versions.
 
+use crate::charts::{Across, Svg, Whisker, Whiskers, Words};
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors};
 use crate::pages::people::story::moment;
@@ -16,6 +17,9 @@ use serde::Deserialize;
 /// The council's own odds, and of whom they are.
 struct Counted {
     caption: String,
+    /// What the chart shows first, and the chart.
+    finding: String,
+    chart: Svg,
     /// Factor, what counts as having it, odds here, odds as published.
     rows: Vec<[String; 4]>,
 }
@@ -28,6 +32,13 @@ impl Counted {
             true => "No ratio published".to_owned(),
             false => words,
         };
+        let finding = finding(&kept.content.local);
+        let whisker = |local: &Local| Whisker {
+            name: local.factor.clone(),
+            value: local.odds.ratio.map(|r| (r.value, (r.within.low, r.within.high))),
+        };
+        let rows = kept.content.local.iter().map(whisker).collect();
+        let words = Words::new("odds-drawn", finding.clone(), "The table has each factor.");
         let row = |local: &Local| {
             let (factor, holds) = (local.factor.clone(), local.holds.clone());
             [factor, holds, local.words(), published(local.published.clone())]
@@ -40,8 +51,22 @@ impl Counted {
                 years.join(", "),
                 kept.target.label()
             ),
+            chart: Whiskers { rows, across: Across::Ratio }.draw(&words),
+            finding,
             rows: kept.content.local.iter().map(row).collect(),
         }
+    }
+}
+
+/// The factor that the outcome goes with most, of those whose interval leaves out one.
+fn finding(all: &[Local]) -> String {
+    let ratio = |local: &&Local| local.odds.ratio.map(|ratio| (local.factor.clone(), ratio));
+    let clear = all.iter().filter_map(|local| ratio(&local)).filter(|(_, r)| r.within.low > 1.0);
+    match clear.max_by(|a, b| a.1.value.total_cmp(&b.1.value)) {
+        Some((factor, ratio)) => {
+            format!("{factor}: {:.1} times the odds of the others", ratio.value)
+        }
+        None => "No factor goes with clearly more of the outcome".to_owned(),
     }
 }
 

@@ -22,6 +22,8 @@ struct Sets {
     senders: Vec<Choice>,
     typed: Typed,
     looked: Option<Told>,
+    /// The census in whose table of pupils its rows were looked up.
+    census: Option<String>,
 }
 
 struct SetRow {
@@ -142,6 +144,7 @@ async fn draw(
         kinds,
         senders,
         typed,
+        census: looked.as_ref().and_then(|told| told.census).map(shown),
         looked,
     };
     Ok(Page(view).into_response())
