@@ -98,14 +98,31 @@ async fn time(what: &str, ctx: &Context, question: &Question) {
     println!("{what:<34} {took:>10.1?}  cohort {}", seen.total.cohort.whole());
 }
 
-async fn fill(tx: &mut Tx, people: i64) {
-    // A change a month, so that what was known when a month ended was not all that is known now.
+/// A change a month, so that what was known when a month ended was not all that is known now.
+async fn changes_of_months(tx: &mut Tx) -> Vec<i64> {
     let mut known = Vec::new();
     for n in 0..41 {
         let day = date(2022, 9, 28).saturating_add(n.months());
         let at = format!("{day}T09:00:00.000000Z");
         known.push(changes::begin(tx, &at, "demo", None, None, None).await.unwrap().0);
     }
+    known
+}
+
+const SAID: [&str; 9] = [
+    "fact",
+    "person",
+    "date_of_birth",
+    "cohort_status",
+    "sex",
+    "lead_la",
+    "given_key",
+    "family_key",
+    "made",
+];
+
+async fn fill(tx: &mut Tx, people: i64) {
+    let known = changes_of_months(tx).await;
     let change = known[0];
     let heard = |start: jiff::civil::Date| {
         let months = (start.year() - 2022) * 12 + i16::from(start.month()) - 9;
@@ -157,18 +174,7 @@ async fn fill(tx: &mut Tx, people: i64) {
             }
         }
         tx.insert("young_person", &["id", "ypid", "made"], &who).await.unwrap();
-        let columns = [
-            "fact",
-            "person",
-            "date_of_birth",
-            "cohort_status",
-            "sex",
-            "lead_la",
-            "given_key",
-            "family_key",
-            "made",
-        ];
-        tx.insert("particulars", &columns, &said).await.unwrap();
+        tx.insert("particulars", &SAID, &said).await.unwrap();
         let columns = [
             "fact", "person", "line1", "line2", "line3", "line4", "town", "county", "postcode",
             "ward", "made",

@@ -60,6 +60,13 @@ impl Told {
     }
 }
 
+fn set_named(kind: &str) -> Result<&'static Set, Wrong> {
+    Set::named(kind).ok_or_else(|| {
+        let kinds: Vec<&str> = SETS.iter().map(|set| set.kind).collect();
+        Wrong::refused(format!("No set is called {kind}; there are {}.", kinds.join(", ")))
+    })
+}
+
 /// Reads a set and, with `commit`, keeps it.
 ///
 /// Errors: refused where the kind is unknown, the sender's agreement does not cover it, the file was
@@ -71,14 +78,7 @@ pub async fn load(
     commit: bool,
 ) -> Result<Told, Wrong> {
     permission::may(actor, Act::Import, Purpose::Register)?;
-    let set = Set::named(incoming.kind).ok_or_else(|| {
-        let kinds: Vec<&str> = SETS.iter().map(|set| set.kind).collect();
-        Wrong::refused(format!(
-            "No set is called {}; there are {}.",
-            incoming.kind,
-            kinds.join(", ")
-        ))
-    })?;
+    let set = set_named(incoming.kind)?;
     let mut tx = ctx.db.begin().await?;
     let (flows, item) = of_agreement(set.kind);
     let given = crate::agreement::of_set(ctx, &mut tx, incoming.sender, (flows, item)).await?;
@@ -114,12 +114,10 @@ pub async fn load(
     let (mut told, facts) = matched(&read, &whom, &may);
     told.census = by_row.as_ref().map(|pupils| pupils.day);
     let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
-    // The silence about everybody else holds to the day that the set was drawn: the day told, or today
-    // where a period left open holds still.
-    let open = facts.iter().any(|(_, fact)| fact.to.is_none());
-    let drawn = incoming.as_of.or_else(|| open.then(|| ctx.today()));
-    let drawn = drawn.filter(|_| !set.silence_is_no.is_empty());
-    let to = drawn.map_or(to, |drawn| to.max(drawn));
+    let to = match set.silence_is_no.is_empty() {
+        true => to,
+        false => drawn(ctx, incoming, &facts).map_or(to, |drawn| to.max(drawn)),
+    };
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let load = Load {
@@ -147,6 +145,13 @@ pub async fn load(
     tx.commit().await?;
     told.load = Some(id);
     Ok(told)
+}
+
+/// The day to which a set's silence about everybody else holds, that on which it was drawn: the day told,
+/// or today where a period left open holds still.
+fn drawn(ctx: &Context, incoming: &Incoming<'_>, facts: &[(i64, Fact)]) -> Option<Day> {
+    let open = facts.iter().any(|(_, fact)| fact.to.is_none());
+    incoming.as_of.or_else(|| open.then(|| ctx.today()))
 }
 
 async fn remembered(

@@ -1,6 +1,7 @@
 //! Partners' lists matched with the register: both ways, doubtful rows decided, differences settled, kept
 //! and compared with the last. On both engines.
 
+use crate::town::{actor, agree, context, everybody, town};
 use app::imports::Reader;
 use app::linking::{self, Answer, Key, List, Tally, Verdict};
 use app::{Context, Wrong};
@@ -9,7 +10,6 @@ use domain::matching::ListKind;
 use jiff::civil::date;
 use std::io::Write;
 use testkit::each_engine;
-use crate::town::{actor, agree, context, everybody, town};
 
 /// Who matches lists of the Jobcentre, with which everything is agreed.
 async fn manager(ctx: &Context) -> Actor {

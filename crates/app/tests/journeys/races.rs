@@ -2,10 +2,10 @@
 //! nothing is destroyed that somebody keeps. PostgreSQL lets them work beside each other, SQLite has them
 //! stand in line; what comes of it is the same.
 
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::town::{actor, agree, context, everybody, town};
 use app::linking::{self, Wanted};
 use app::{Clock, Context, Wrong, accounts, agreement, retention, rights};
 use domain::access::{Actor, Role};
@@ -17,7 +17,6 @@ use jiff::civil::date;
 use store::people::{self, Moment, Write};
 use store::{Db, changes};
 use testkit::each_engine;
-use crate::town::{actor, agree, context, everybody, town};
 
 fn keeper() -> Actor {
     actor(0, Role::DataManager)

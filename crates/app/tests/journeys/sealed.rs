@@ -7,6 +7,7 @@ use std::io::{Seek as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use crate::town::{Somebody, actor, agree, context, everybody, run, town};
 use app::imports::{self, Incoming, Options, Reader};
 use app::linking::{self, Answer, Key, List, Verdict, Wanted};
 use app::month_end::{self, Asked};
@@ -23,7 +24,6 @@ use formats::Kind;
 use jiff::civil::date;
 use store::Db;
 use testkit::each_engine;
-use crate::town::{Somebody, actor, agree, context, everybody, run, town};
 
 /// What only a protected person's address says, and what only a note says.
 const CANARIES: [&str; 4] = ["Canarylofts", "Goldfinchmews", "CA9 9RY", "Perspicacious"];

@@ -77,7 +77,7 @@ impl Cells {
                 "{place}: a quotation mark in record {rows} is never closed; the file may be cut off."
             )));
         }
-        let cells = Self { names, columns, rows }.as_typed();
+        let cells = Self { names, columns, rows }.only_typed();
         let cells = cells.map_err(|wrong| Wrong::Refused(format!("{place}: {wrong}")))?;
         if cells.rows == 0 {
             return Err(Wrong::Refused(format!("{place} holds no rows, only column names.")));
@@ -87,7 +87,7 @@ impl Cells {
 
     /// Without the empty columns that have no name and the empty rows at the end that a spreadsheet writes
     /// out. Rows keep their numbers, so an empty one in the middle stays.
-    fn as_typed(mut self) -> Result<Self, String> {
+    fn only_typed(mut self) -> Result<Self, String> {
         let blank = |cell: &str| cell.trim().is_empty();
         let empty: Vec<bool> = self.columns.iter().map(|column| column.iter().all(blank)).collect();
         check_names(&self.names, &empty)?;

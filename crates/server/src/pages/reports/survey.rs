@@ -1,7 +1,9 @@
 //! The activity survey: a table for each year group beside the summer before, its files, and those that are
 //! made every year.
 
-use crate::http::{Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn};
+use crate::http::{
+    Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn,
+};
 use crate::pages::ahead::tabs;
 use crate::pages::figures::{coded, signed};
 use crate::pages::parts::{Choice, Tab};
