@@ -215,12 +215,9 @@ fn commands_without_a_register_answer_alone() {
             assert!(finding.get(name).is_some(), "{name}: {finding}");
         }
     }
-    json_only(&waymark(&["return", "check", "no-such.xml", "--format", "json"]));
-}
-
-/// Wrong use says nothing on standard output, which stays free for documents.
-fn json_only(output: &std::process::Output) {
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let missing = waymark(&["return", "check", "no-such.xml", "--format", "json"]);
+    assert_eq!(missing.status.code(), Some(2), "{}", complaint(&missing));
+    assert!(document(&missing, &["return", "check"])["wrong_use"].is_string());
 }
 
 #[tokio::test]

@@ -453,6 +453,7 @@ pub(super) fn filled(path: &str, id: i64) -> String {
         .replace("{entry}", "1")
         .replace("{kind}", "csv")
         .replace("{month}", "2025-10")
+        .replace("{summer}", "2025")
         .replace("{pack}", "1")
 }
 
