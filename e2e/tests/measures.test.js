@@ -70,8 +70,8 @@ test("the survey's page, its command and its file tell of the same leavers", asy
   await page.goto(`${server.origin}/reports/survey?summer=2024`);
   const caption = await page.locator("#year-11-caption").innerText();
   assert.match(caption, new RegExp(`: ${survey.tables[0].people} young people`));
-  await page.getByLabel("Whom it goes to").fill("The department");
-  await page.getByLabel("What for").fill("Yearly return");
+  await page.getByLabel("Whom it goes to", { exact: true }).fill("The department");
+  await page.getByLabel("What for", { exact: true }).fill("Yearly return");
   const [file] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Take the CSV" }).click(),

@@ -13,7 +13,7 @@ import { town } from "../lib/town.js";
 let place, server, browser;
 
 before(async () => {
-  place = await town(400);
+  place = await town(1500);
   ({ server, browser } = place);
 });
 
