@@ -1,6 +1,8 @@
 //! Months as they were frozen: the snapshot, the file that was made, what it told of whom, and its
 //! findings. A frozen row is never edited but for its signature; a correction is a new version.
 
+use std::collections::HashMap;
+
 use domain::status::Spell;
 use jiff::civil::Date;
 
@@ -181,8 +183,8 @@ pub async fn named(tx: &mut Tx, of: &Snapshot) -> Result<Option<Vec<i64>>, Store
 /// Spells as they were known when last confirmed by a day, for those that stand now with a later
 /// confirmation; what was taken back since does not count.
 ///
-/// Shape: person and spell, the newest knowledge last.
-pub async fn confirmed_by(tx: &mut Tx, day: Date) -> Result<Vec<(i64, Spell)>, StoreError> {
+/// Shape: by person, the newest knowledge last.
+pub async fn confirmed_by(tx: &mut Tx, day: Date) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
     let columns: Vec<String> =
         SPELL_COLUMNS.split(',').map(|c| format!("s.{}", c.trim())).collect();
     let sql = format!(
@@ -192,7 +194,13 @@ pub async fn confirmed_by(tx: &mut Tx, day: Date) -> Result<Vec<(i64, Spell)>, S
          ORDER BY s.person, s.made",
         columns.join(", ")
     );
-    tx.rows(&sql, args![day, day], |row| Ok((row.int(0)?, spell(row, 1)?))).await
+    let mut by: HashMap<i64, Vec<Spell>> = HashMap::new();
+    tx.each(&sql, args![day, day], |row| {
+        by.entry(row.int(0)?).or_default().push(spell(row, 1)?);
+        Ok(())
+    })
+    .await?;
+    Ok(by)
 }
 
 /// Spells that somebody had confirmed after a day, as known at a moment: person and spell.

@@ -10,7 +10,6 @@ use domain::edition::{AgeKind, Basis, Edition};
 use domain::measure::{
     Asked, Beliefs, Counts, Cut, List, Period, Span, Tally, averaging_months, people, tally,
 };
-use domain::status::Spell;
 use domain::statutory::registered::confirmed_by;
 use serde::Serialize;
 use store::cohort::{Narrow, admitted, on_days};
@@ -155,10 +154,7 @@ impl Loaded {
         period_end: Day,
     ) -> Result<(), Wrong> {
         let mut tx = ctx.db.begin_read().await?;
-        let mut earlier: BTreeMap<i64, Vec<Spell>> = BTreeMap::new();
-        for (person, spell) in snapshots::confirmed_by(&mut tx, period_end).await? {
-            earlier.entry(person).or_default().push(spell);
-        }
+        let earlier = snapshots::confirmed_by(&mut tx, period_end).await?;
         let late = snapshots::confirmed_after(&mut tx, moment, period_end).await?;
         let cohort = Arc::make_mut(&mut self.cohort);
         for (person, mut spell) in late {

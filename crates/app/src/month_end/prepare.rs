@@ -91,7 +91,7 @@ pub async fn prepare(
     let ground = Arc::new(Ground { edition, period_end, own_la: own_la.clone(), told });
     let mut picked = Picked::default();
     let chosen = choose(tx, &ground, &mut picked).await?;
-    let earlier = earlier(tx, period_end).await?;
+    let earlier = snapshots::confirmed_by(tx, period_end).await?;
     let mut making = Ground::make(&ground, Vec::new());
     for chunk in chosen.chunks(PEOPLE_AT_ONCE) {
         let records = load(tx, chunk, &earlier, ground.asked()).await?;
@@ -207,16 +207,8 @@ async fn choose(
     Ok(chosen)
 }
 
-/// Former knowledge of spells that were confirmed again after the period end.
-async fn earlier(tx: &mut Tx, period_end: Date) -> Result<HashMap<i64, Vec<Spell>>, Wrong> {
-    let mut earlier: HashMap<i64, Vec<Spell>> = HashMap::new();
-    for (person, spell) in snapshots::confirmed_by(tx, period_end).await? {
-        earlier.entry(person).or_default().push(spell);
-    }
-    Ok(earlier)
-}
-
-/// The records of people who are in the return, with the spells that it can speak of.
+/// The records of people who are in the return, with the spells that it can speak of; `earlier` is what was
+/// known of those that were confirmed again after the period end.
 async fn load(
     tx: &mut Tx,
     people: &[(i64, String)],
