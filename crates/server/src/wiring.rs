@@ -11,10 +11,23 @@ use store::{Db, organisations};
 
 use crate::commands::{Place, Wrong};
 
-/// Opens the register, making its folder and tables where they are missing.
+/// Opens the register that is there. A mistyped folder is not a register of nobody.
+pub async fn open(place: &Place) -> Result<Context, Wrong> {
+    if let (None, Some(home)) = (&place.database_url, &place.home)
+        && !store::stands_in(home)
+    {
+        return Err(Wrong::Usage(format!(
+            "There is no register in {}. `waymark council set` begins one.",
+            home.display()
+        )));
+    }
+    begin(place).await
+}
+
+/// Opens the register, making its folder and tables where they are missing: for what a register begins with.
 ///
 /// A demonstration stands still on its own day, so that its figures stay those of the day it shows.
-pub async fn open(place: &Place) -> Result<Context, Wrong> {
+pub async fn begin(place: &Place) -> Result<Context, Wrong> {
     let failed = |e: store::StoreError| Wrong::Failed(format!("{e}."));
     // Beside a PostgreSQL register the folder holds keys, checkpoints and files on their way.
     place.home.as_deref().map_or(Ok(()), make_folder)?;
@@ -34,19 +47,6 @@ pub async fn open(place: &Place) -> Result<Context, Wrong> {
     drop(tx);
     let clock = demo.and_then(|day| day.parse::<Date>().ok()).map_or(Clock::System, Clock::on);
     Ok(Context::new(db, place.home.clone(), clock))
-}
-
-/// Opens a register that is there, for commands that only ask: a mistyped folder is not a register of nobody.
-pub async fn open_standing(place: &Place) -> Result<Context, Wrong> {
-    if let (None, Some(home)) = (&place.database_url, &place.home)
-        && !store::stands_in(home)
-    {
-        return Err(Wrong::Usage(format!(
-            "There is no register in {}. `waymark council set` begins one.",
-            home.display()
-        )));
-    }
-    open(place).await
 }
 
 /// Where the audit's checkpoints and the key that signs them are kept. They belong on another disk than

@@ -60,7 +60,7 @@ impl Args {
 impl Add {
     async fn run(self) -> Result {
         let password = self.password_stdin.then(typed).transpose()?;
-        let ctx = wiring::open(&self.shown.place).await?;
+        let ctx = wiring::begin(&self.shown.place).await?;
         if let Some(password) = &password {
             app::accounts::acceptable(&ctx, (&self.name, &self.email), password).await?;
         }

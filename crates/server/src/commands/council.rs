@@ -66,7 +66,7 @@ impl Args {
 
 impl Set {
     async fn run(self) -> Result {
-        let ctx = wiring::open(&self.shown.place).await?;
+        let ctx = wiring::begin(&self.shown.place).await?;
         let said = [
             ("council_name", self.name),
             ("la_code", self.la_code),

@@ -93,7 +93,7 @@ impl ListArgs {
             ..Filter::default()
         };
         let as_of = self.as_of.as_deref().map(day).transpose()?;
-        let ctx = wiring::open_standing(&self.place).await?;
+        let ctx = wiring::open(&self.place).await?;
         let as_of = as_of.unwrap_or_else(|| ctx.today());
         let actor = whole_authority();
         let found = followup::list(&ctx, &actor, edition(as_of)?, as_of, &filter).await?;
@@ -113,7 +113,7 @@ impl RecordArgs {
         one_of("method", &self.method, METHODS.iter().map(|(name, _)| *name))?;
         one_of("outcome", &self.outcome, OUTCOMES.iter().map(|outcome| outcome.name))?;
         let next_step = self.next.as_deref().map(day).transpose()?;
-        let ctx: Context = wiring::open_standing(&self.place).await?;
+        let ctx: Context = wiring::open(&self.place).await?;
         let (method, outcome) = (self.method.clone(), self.outcome.clone());
         let contact = NewContact { method, outcome, note: self.note.clone(), next_step };
         let person = PersonId(self.person);

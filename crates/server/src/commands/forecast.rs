@@ -78,7 +78,7 @@ impl CurrencyArgs {
                 .ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
         };
         let as_of = self.as_of.as_deref().map(day).transpose()?;
-        let ctx = wiring::open_standing(&self.place).await?;
+        let ctx = wiring::open(&self.place).await?;
         let as_of = as_of.unwrap_or_else(|| ctx.today());
         let actor = whole_authority();
         let found = currency(&ctx, &actor, in_force(as_of)?, as_of).await?;
@@ -101,7 +101,7 @@ impl NeetArgs {
             Some(text) => Some(text.parse::<Month>().map_err(|e| Wrong::Usage(format!("{e}.")))?),
             None => None,
         };
-        let ctx = wiring::open_standing(&self.place).await?;
+        let ctx = wiring::open(&self.place).await?;
         let from = from.unwrap_or_else(|| Month::of(ctx.today()).plus(-1));
         let edition = match &self.edition {
             Some(name) => editions().named(name).ok_or_else(|| {

@@ -54,7 +54,7 @@ fn file_of(place: &Place) -> std::result::Result<PathBuf, Wrong> {
 
 async fn make(shown: &Shown) -> Result {
     let file = file_of(&shown.place)?;
-    let ctx = wiring::open(&shown.place).await?;
+    let ctx = wiring::begin(&shown.place).await?;
     let id = keys::make(&ctx, &whole_authority(), &file).await?;
     let line = format!(
         "Data key {id} seals everything from now on. Master key: {}\n{}\nWhat was written before is sealed by: waymark keys seal",

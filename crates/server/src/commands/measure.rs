@@ -115,7 +115,7 @@ impl Args {
     }
 
     async fn figures(self, question: Question) -> Result {
-        let ctx = wiring::open_standing(&self.place).await?;
+        let ctx = wiring::open(&self.place).await?;
         let figures = app::measures::figures(&ctx, &Scope::everyone(), &question).await?;
         match self.format {
             Format::Json => output::json(&figures),
@@ -126,7 +126,7 @@ impl Args {
     }
 
     async fn list(self, question: Question, cell: Vec<(Cut, String)>, list: List) -> Result {
-        let ctx = wiring::open_standing(&self.place).await?;
+        let ctx = wiring::open(&self.place).await?;
         let actor = whole_authority();
         let months =
             app::measures::numbered_people_of_cell(&ctx, &actor, &question, &cell, list).await?;

@@ -48,7 +48,7 @@ async fn add(file: Option<PathBuf>, dry_run: bool, shown: Shown) -> Result {
         })?),
         None => None,
     };
-    let ctx = wiring::open(&shown.place).await?;
+    let ctx = wiring::begin(&shown.place).await?;
     let run = if dry_run { Run::Dry } else { Run::Real };
     let brought = admin::bring_schools(&ctx, &whole_authority(), text.as_deref(), run).await?;
     let verb = if dry_run { "would be" } else { "are" };

@@ -123,7 +123,7 @@ impl Import {
     }
 
     async fn import(&self, bytes: &[u8]) -> Result {
-        let ctx = wiring::open(&self.place).await?;
+        let ctx = wiring::begin(&self.place).await?;
         let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let names = if self.with_names { Names::Keep } else { Names::LeaveOut };
         let file_name = name.as_deref().unwrap_or("file");

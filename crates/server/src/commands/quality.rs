@@ -44,7 +44,7 @@ impl Args {
             .ok_or_else(|| Wrong::Usage(format!("By school or sender, not {}.", self.by)))?;
         let day = self.known_on.as_deref().map(day).transpose()?;
         let fact = self.missing.as_deref().map(fact).transpose()?;
-        let ctx = wiring::open_standing(&self.place).await?;
+        let ctx = wiring::open(&self.place).await?;
         let asked = Asked { day: day.unwrap_or_else(|| ctx.today()), by };
         let actor = whole_authority();
         if let Some(fact) = fact {

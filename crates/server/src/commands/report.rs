@@ -65,7 +65,7 @@ impl Args {
 
 impl Due {
     async fn run(self) -> Result {
-        let ctx = wiring::open_standing(&self.place).await?;
+        let ctx = wiring::open(&self.place).await?;
         let reports = app::reports::run_due(&ctx).await?;
         let packs = app::packs::make_due(&ctx).await?;
         let surveys = app::survey::make_due(&ctx).await?;
@@ -96,7 +96,7 @@ impl Survey {
         };
         let known_on = self.known_on.as_ref().map(day).transpose()?;
         let question = Question { summer: self.summer, by, school: self.school, known_on };
-        let ctx = wiring::open_standing(&self.place).await?;
+        let ctx = wiring::open(&self.place).await?;
         let found = survey(&ctx, &whole_authority(), &question).await?;
         match self.format {
             Format::Json => output::json(&found),

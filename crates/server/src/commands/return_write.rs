@@ -40,7 +40,7 @@ impl Args {
         let edition = edition_for(self.edition.as_deref(), day)
             .map_err(|wrong| Wrong::Usage(wrong.to_string()))?;
         let prepared = block_on(async {
-            let ctx = wiring::open_standing(&self.place).await?;
+            let ctx = wiring::open(&self.place).await?;
             let mut tx = ctx.db.begin_read().await.map_err(app::Wrong::from)?;
             Ok::<_, Wrong>(prepare(&mut tx, edition, day).await?)
         })??;

@@ -272,17 +272,21 @@ async fn a_server_without_keys_says_at_every_start_that_nothing_is_sealed() {
     .await;
 }
 
-/// A mistyped folder is not a register of nobody.
 #[test]
-fn whoever_only_asks_makes_no_register() {
+fn a_mistyped_folder_is_no_register() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("mistyped").to_string_lossy().into_owned();
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/roll/academy.csv");
     for words in [
         &["measure", "neet", "--month", "2025-01"][..],
         &["return", "write", "--period-end", "2025-01-31", "--out", "x.xml"],
         &["followup", "list"],
         &["quality"],
         &["forecast", "currency"],
+        &["import", "roll", golden, "--from", SCHOOL],
+        &["crossmatch", golden, "--from", SCHOOL, "--purpose", "who is missing"],
+        &["target", "list", "--month", "2025-01"],
+        &["council", "show"],
     ] {
         let asked = [words, &["--home", &home]].concat();
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_waymark"))

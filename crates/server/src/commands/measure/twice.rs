@@ -22,7 +22,7 @@ pub fn against(words: &str) -> std::result::Result<Against, Wrong> {
 }
 
 pub async fn show(place: Place, format: Format, question: Question, against: Against) -> Result {
-    let ctx = wiring::open_standing(&place).await?;
+    let ctx = wiring::open(&place).await?;
     let found = listed_countings(&ctx, &whole_authority(), &question, &against).await?;
     match format {
         Format::Json => output::json(&found),
