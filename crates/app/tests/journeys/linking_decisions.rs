@@ -1,22 +1,13 @@
 //! Deciding doubtful rows: who said what is kept, remembered next month, taken back, and agreed by a
 //! second person where the record is restricted. On both engines.
 
-use crate::town::{Somebody, actor, context, doubtful, fates, run, town};
+use crate::town::{Somebody, actor, context, doubtful, fates, manager, run, town};
 use app::linking::{self, Answer, Key, Verdict};
 use app::{Context, Wrong, imports};
-use domain::access::{Actor, Role, Scope};
+use domain::access::{Role, Scope};
 use domain::person::{Field, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::each_engine;
-
-async fn manager(ctx: &Context, name: &str) -> Actor {
-    let mut tx = ctx.db.begin().await.unwrap();
-    let email = format!("{name}@example.org");
-    let who = (email.as_str(), name, Role::DataManager);
-    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
-    tx.commit().await.unwrap();
-    Actor { name: name.to_owned(), ..actor(id, Role::DataManager) }
-}
 
 async fn held(ctx: &Context, one: &Somebody) -> (i64, Key) {
     let (import, counts) = run(ctx, "Jobcentre", &doubtful(one), false).await;

@@ -1,7 +1,7 @@
 //! Partners' lists matched with the register: both ways, doubtful rows decided, differences settled, kept
 //! and compared with the last. On both engines.
 
-use crate::town::{actor, agree, context, everybody, town};
+use crate::town::{self, actor, agree, context, everybody, town};
 use app::imports::Reader;
 use app::linking::{self, Answer, Key, List, Tally, Verdict};
 use app::{Context, Wrong};
@@ -14,11 +14,7 @@ use testkit::each_engine;
 /// Who matches lists of the Jobcentre, with which everything is agreed.
 async fn manager(ctx: &Context) -> Actor {
     agree(ctx, JOBCENTRE).await;
-    let mut tx = ctx.db.begin().await.unwrap();
-    let who = ("jo@example.org", "Jo", Role::DataManager);
-    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
-    tx.commit().await.unwrap();
-    actor(id, Role::DataManager)
+    town::manager(ctx, "Jo").await
 }
 
 async fn matched(

@@ -1,7 +1,7 @@
 //! People entered twice: found, merged with everything both records held, taken apart again without losing
 //! what was edited in between. On both engines.
 
-use crate::town::{Somebody, actor, context, doubtful, everybody, fates, run, town};
+use crate::town::{Somebody, actor, context, doubtful, everybody, fates, manager, run, town};
 use app::linking::{self, Answer, Key, Verdict, Wanted};
 use app::people::NewContact;
 use app::{Context, Wrong, imports};
@@ -10,15 +10,6 @@ use domain::person::{Field, PersonId, PersonRecord};
 use std::collections::{BTreeMap, BTreeSet};
 use store::people::{self, Moment};
 use testkit::each_engine;
-
-async fn manager(ctx: &Context, name: &str) -> Actor {
-    let mut tx = ctx.db.begin().await.unwrap();
-    let email = format!("{name}@example.org");
-    let who = (email.as_str(), name, Role::DataManager);
-    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
-    tx.commit().await.unwrap();
-    Actor { name: name.to_owned(), ..actor(id, Role::DataManager) }
-}
 
 /// Enters somebody again with another spelling and no address, and gives the second number.
 async fn again(ctx: &Context, jo: &Actor, one: &Somebody) -> i64 {

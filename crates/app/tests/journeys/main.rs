@@ -27,6 +27,7 @@ mod plan;
 mod plan_meeting;
 mod plan_pack;
 mod plan_rating;
+mod plan_town;
 mod predict;
 mod quality;
 mod races;

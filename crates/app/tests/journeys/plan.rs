@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
+use crate::plan_town::TOWN;
 use app::imports::Reader;
 use app::plan::{Effect, Incoming, Names, bring, receive, standing, take_back, undo, versions};
 use app::{Clock, Context, Wrong};
@@ -10,8 +11,6 @@ use domain::plan::{Change, OutcomeId, Rating};
 use formats::plan_table::{self, Kind};
 use std::io::Write as _;
 use testkit::{Register, each_engine};
-
-const TOWN: &str = include_str!("../../../../testdata/plan/our-town.txt");
 
 fn context(register: &Register) -> Context {
     let at = "2026-01-09T10:00:00Z".parse().unwrap();

@@ -2,32 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
-use app::plan::{Came, Incoming, Names, attend, bring, group, meeting};
-use app::{Clock, Context, Wrong};
-use domain::access::{Actor, Role, Scope};
+use crate::plan_town::{actor, context};
+use app::plan::{Came, Names, attend, group, meeting};
+use app::{Context, Wrong};
+use domain::access::Role;
 use jiff::civil::{Date, date};
-use testkit::{Register, each_engine};
+use testkit::each_engine;
 
-const TOWN: &str = include_str!("../../../../testdata/plan/our-town.txt");
 const HELD: Date = date(2026, 3, 12);
-
-/// The day after the meeting of 12 March.
-async fn context(register: &Register) -> Context {
-    let at = "2026-03-13T10:00:00Z".parse().unwrap();
-    let ctx = Context::seeded(register.db.clone(), None, Clock::Fixed(at), 1);
-    let file = Incoming {
-        file_name: "town.txt",
-        bytes: TOWN.as_bytes(),
-        names: Names::LeaveOut,
-        account: None,
-    };
-    bring(&ctx, file).await.unwrap();
-    ctx
-}
-
-fn actor(role: Role) -> Actor {
-    Actor { account: 0, name: "Ada Quill".into(), role, scope: Scope::everyone() }
-}
 
 async fn came(ctx: &Context, state: &str) -> Vec<Came> {
     let lead = actor(Role::LocalityManager);
@@ -45,7 +27,7 @@ async fn came(ctx: &Context, state: &str) -> Vec<Came> {
 #[tokio::test]
 async fn who_came_is_written_once_and_corrected_by_who_saw_it() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::LeaveOut).await;
         let lead = actor(Role::LocalityManager);
         let seats = group(&ctx, &lead, 1).await.unwrap().seats.len();
         assert!(seats > 0, "the plan names seats");
@@ -74,7 +56,7 @@ async fn who_came_is_written_once_and_corrected_by_who_saw_it() {
 #[tokio::test]
 async fn a_meeting_is_one_of_the_groups_and_a_word_one_of_ours() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::LeaveOut).await;
         let lead = actor(Role::LocalityManager);
         let refused = |wrong| match wrong {
             Wrong::Refused(why) => why,

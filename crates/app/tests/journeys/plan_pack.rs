@@ -3,25 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
+use crate::plan_town::context;
 use app::plan::{
-    Asked, Bound, Draft, Entry, Incoming, Names, Rated, TYPED, Written, add_typed, bind, bring,
-    circulate, circulated, count, meeting, mine, open, pack, public, rate, remind, waiting, write,
+    Asked, Bound, Draft, Entry, Names, Rated, TYPED, Written, add_typed, bind, circulate,
+    circulated, count, meeting, mine, open, pack, public, rate, remind, waiting, write,
 };
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::plan::{Better, Cell, Course, OutcomeId, Point, Rating, seen};
 use jiff::civil::date;
-use testkit::{Register, each_engine};
-
-const TOWN: &str = include_str!("../../../../testdata/plan/our-town.txt");
-
-async fn context(register: &Register) -> Context {
-    let at = "2026-03-13T10:00:00Z".parse().unwrap();
-    let ctx = Context::seeded(register.db.clone(), None, Clock::Fixed(at), 1);
-    let (file_name, bytes) = ("town.txt", TOWN.as_bytes());
-    bring(&ctx, Incoming { file_name, bytes, names: Names::Keep, account: None }).await.unwrap();
-    ctx
-}
+use testkit::each_engine;
 
 fn keeper() -> Actor {
     let name = "Ada Quill".to_owned();
@@ -62,7 +53,7 @@ async fn typed(ctx: &Context) {
 #[tokio::test]
 async fn a_pack_says_what_stands_and_goes_out_as_it_was() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::Keep).await;
         let (day, who) = (date(2026, 3, 12), keeper());
         typed(&ctx).await;
         add(&ctx, Entry { meeting: Some(day), ..entry("decision", "A second adviser", "due") }, "")
@@ -104,7 +95,7 @@ async fn a_pack_says_what_stands_and_goes_out_as_it_was() {
 #[tokio::test]
 async fn what_waits_is_told_to_whom_it_waits_for_and_reminders_are_noted() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::Keep).await;
         let at = "2027-03-13T10:00:00Z".parse().unwrap();
         let ctx = Context::seeded(ctx.db.clone(), None, Clock::Fixed(at), 2);
         let room = open(&ctx, &keeper(), 1).await.unwrap();
@@ -142,7 +133,7 @@ async fn what_waits_is_told_to_whom_it_waits_for_and_reminders_are_noted() {
 #[tokio::test]
 async fn a_plan_is_public_once_published_and_names_nobody() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::Keep).await;
         assert_eq!(public(&ctx, 1).await.unwrap(), None);
         add(&ctx, entry("publication", "The plan", "published"), "2026-03-14").await;
         assert_eq!(public(&ctx, 1).await.unwrap(), None, "not before its day");
@@ -163,7 +154,7 @@ async fn a_plan_is_public_once_published_and_names_nobody() {
 #[tokio::test]
 async fn every_counter_counts_or_says_nothing() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::Keep).await;
         for (place, counter) in (1..).zip(domain::plan::COUNTERS) {
             let bound = Bound {
                 id: 0,

@@ -1,36 +1,15 @@
 //! Ratings are confirmed, differed from, overtaken and kept: the same story on both databases.
 
-#![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
-
+use crate::plan_town::{actor, context};
+use app::Wrong;
 use app::plan::{
-    Asked, Bound, Draft, Entry, Incoming, Names, Rated, TYPED, Written, add_typed, between, bind,
-    bring, differing, lines, open, open_outcome, rate, rate_on, unbind, wordings, write,
+    Asked, Bound, Draft, Entry, Names, Rated, TYPED, Written, add_typed, between, bind, differing,
+    lines, open, open_outcome, rate, rate_on, unbind, wordings, write,
 };
-use app::{Clock, Context, Wrong};
-use domain::access::{Actor, Role, Scope};
+use domain::access::Role;
 use domain::plan::{Better, Cell, Change, Course, OutcomeId, Point, Rating, Trend, seen};
 use jiff::civil::date;
-use testkit::{Register, each_engine};
-
-const TOWN: &str = include_str!("../../../../testdata/plan/our-town.txt");
-
-/// The day after the meeting of 12 March.
-async fn context(register: &Register) -> Context {
-    let at = "2026-03-13T10:00:00Z".parse().unwrap();
-    let ctx = Context::seeded(register.db.clone(), None, Clock::Fixed(at), 1);
-    let file = Incoming {
-        file_name: "town.txt",
-        bytes: TOWN.as_bytes(),
-        names: Names::LeaveOut,
-        account: None,
-    };
-    bring(&ctx, file).await.unwrap();
-    ctx
-}
-
-fn actor(role: Role) -> Actor {
-    Actor { account: 0, name: "Ada Quill".into(), role, scope: Scope::everyone() }
-}
+use testkit::each_engine;
 
 fn ask(cell: Cell, rating: Rating, reason: &str, seen: i64) -> Asked {
     Asked { cell, rating, reason: reason.into(), seen }
@@ -39,7 +18,7 @@ fn ask(cell: Cell, rating: Rating, reason: &str, seen: i64) -> Asked {
 #[tokio::test]
 async fn a_rating_is_confirmed_or_differed_from_and_both_are_kept() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::LeaveOut).await;
         let lead = actor(Role::LocalityManager);
         let cell = Cell::outcome(OutcomeId(3));
         let room = open(&ctx, &lead, 1).await.unwrap();
@@ -72,7 +51,7 @@ async fn a_rating_is_confirmed_or_differed_from_and_both_are_kept() {
 #[tokio::test]
 async fn whoever_comes_second_sees_both_and_saves_nothing() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::LeaveOut).await;
         let lead = actor(Role::DataManager);
         let (one, other) = (Cell::outcome(OutcomeId(1)), Cell::outcome(OutcomeId(2)));
         let room = open(&ctx, &lead, 1).await.unwrap();
@@ -95,7 +74,7 @@ async fn whoever_comes_second_sees_both_and_saves_nothing() {
 #[tokio::test]
 async fn two_who_save_at_once_do_not_both_win() {
     each_engine(async |register| {
-        let ctx = std::sync::Arc::new(context(&register).await);
+        let ctx = std::sync::Arc::new(context(&register, Names::LeaveOut).await);
         let cell = Cell::outcome(OutcomeId(1));
         let room = open(&ctx, &actor(Role::DataManager), 1).await.unwrap();
         let number = seen(&room.now.marks, cell);
@@ -119,7 +98,7 @@ async fn two_who_save_at_once_do_not_both_win() {
 #[tokio::test]
 async fn a_shared_action_is_rated_everywhere_and_the_past_stays() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::LeaveOut).await;
         let lead = actor(Role::LocalityManager);
         let room = open(&ctx, &lead, 1).await.unwrap();
         let shared = room.now.plan.shared().into_iter().find(|a| a.places.len() == 2).unwrap();
@@ -142,7 +121,7 @@ async fn a_shared_action_is_rated_everywhere_and_the_past_stays() {
 #[tokio::test]
 async fn ratings_written_up_later_belong_to_their_day_and_roles_are_kept() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::LeaveOut).await;
         let lead = actor(Role::LocalityManager);
         let cell = Cell::outcome(OutcomeId(2));
         let day = date(2026, 2, 10);
@@ -164,7 +143,7 @@ async fn ratings_written_up_later_belong_to_their_day_and_roles_are_kept() {
 #[tokio::test]
 async fn a_figure_proposes_and_its_words_are_kept_with_the_rating() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::LeaveOut).await;
         let lead = actor(Role::LocalityManager);
         let point = |on, value| Point { on, value };
         let course = Course {
@@ -213,7 +192,7 @@ async fn a_figure_proposes_and_its_words_are_kept_with_the_rating() {
 #[tokio::test]
 async fn a_line_keeps_its_wordings_and_is_never_written_over() {
     each_engine(async |register| {
-        let ctx = context(&register).await;
+        let ctx = context(&register, Names::LeaveOut).await;
         let lead = actor(Role::LocalityManager);
         let line = |entry, state: &str| Entry {
             entry,

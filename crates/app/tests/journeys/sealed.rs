@@ -7,7 +7,7 @@ use std::io::{Seek as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::town::{Somebody, actor, agree, context, everybody, run, town};
+use crate::town::{Somebody, agree, context, everybody, manager, run, town};
 use app::imports::{self, Incoming, Options, Reader};
 use app::linking::{self, Answer, Key, List, Verdict, Wanted};
 use app::month_end::{self, Asked};
@@ -134,15 +134,6 @@ async fn bring(ctx: &Context, kind: Kind, (name, text): (&str, &str)) -> i64 {
 }
 
 /// A data manager with an account.
-async fn manager(ctx: &Context, name: &str) -> Actor {
-    let mut tx = ctx.db.begin().await.unwrap();
-    let email = format!("{name}@example.org");
-    let who = (email.as_str(), name, Role::DataManager);
-    let id = accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
-    tx.commit().await.unwrap();
-    Actor { name: name.to_owned(), ..actor(id, Role::DataManager) }
-}
-
 /// Protects everybody who has or had an address that tells; how many they are by now.
 async fn protect(ctx: &Context, jo: &Actor) -> usize {
     let mut protected = 0;

@@ -135,3 +135,13 @@ pub async fn agree(ctx: &Context, (id, kind, name): (&str, &str, &str)) -> i64 {
 pub fn actor(account: i64, role: Role) -> Actor {
     Actor { account, name: "Jo".into(), role, scope: Scope::everyone() }
 }
+
+/// A data manager with an account of their own.
+pub async fn manager(ctx: &Context, name: &str) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let email = format!("{name}@example.org");
+    let who = (email.as_str(), name, Role::DataManager);
+    let id = app::accounts::add(ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+    tx.commit().await.unwrap();
+    Actor { name: name.to_owned(), ..actor(id, Role::DataManager) }
+}
