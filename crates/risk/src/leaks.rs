@@ -39,7 +39,9 @@ pub fn find(
         .filter_map(|column| {
             let keys: Vec<(u64, bool)> =
                 known.iter().map(|(row, outcome)| (key(&column.values, *row), *outcome)).collect();
-            let (how, perfect) = splits(&keys).or_else(|| ranks(&column.values, &known))?;
+            let (how, perfect) = splits(&keys)
+                .or_else(|| gaps(&column.values, &known))
+                .or_else(|| ranks(&column.values, &known))?;
             let certain = perfect && rarer >= ENOUGH;
             Some(Leak { column: column.name.clone(), how: how.to_owned(), certain })
         })
@@ -67,6 +69,36 @@ fn splits(keys: &[(u64, bool)]) -> Option<(&'static str, bool)> {
     }
     (seen.len() * 5 <= keys.len())
         .then_some(("each of its values goes with one outcome only", true))
+}
+
+/// Whether being written down at all goes with the outcome: most columns that give it away are filled in
+/// only where it happened.
+fn gaps(values: &Values, known: &[(usize, bool)]) -> Option<(&'static str, bool)> {
+    let missing = |row: usize| match values {
+        Values::Numbers(values) => values.get(row).is_none_or(|value| value.is_nan()),
+        Values::Levels { codes, .. } => codes.get(row).is_none_or(|code| *code == NOT_KNOWN),
+    };
+    // How many are written down and not, of either outcome.
+    let mut counts = [[0_usize; 2]; 2];
+    for (row, outcome) in known {
+        if let Some(count) = counts
+            .get_mut(usize::from(*outcome))
+            .and_then(|of| of.get_mut(usize::from(missing(*row))))
+        {
+            *count += 1;
+        }
+    }
+    let [[no, no_missing], [yes, yes_missing]] = counts;
+    let apart = |told: usize, missed: usize, other: usize, other_missed: usize| {
+        (told >= ENOUGH && other == 0 && other_missed > 0).then_some(missed == 0)
+    };
+    let perfect = apart(yes, yes_missing, no, no_missing)
+        .or_else(|| apart(no, no_missing, yes, yes_missing))?;
+    match perfect {
+        true => Some(("it is known of all with one outcome and of none with the other", true)),
+        // A fact that only the one outcome has can be honest where it is told of few of them.
+        false => Some(("it is known of nobody with one of the outcomes", false)),
+    }
 }
 
 fn ranks(values: &Values, known: &[(usize, bool)]) -> Option<(&'static str, bool)> {
@@ -106,14 +138,28 @@ mod tests {
             Column::levels("status", (0..100).map(names)),
             Column::numbers("gap", number(&|i| if i.is_multiple_of(4) { f64::NAN } else { 1.0 })),
             Column::numbers("honest", number(&|i| (i % 7) as f64)),
+            // Different numbers, filled in because it happened; the second not even always.
+            Column::numbers(
+                "days",
+                number(&|i| if i.is_multiple_of(4) { i as f64 / 3.0 } else { f64::NAN }),
+            ),
+            Column::numbers(
+                "letters",
+                number(&|i| if i.is_multiple_of(8) { i as f64 / 3.0 } else { f64::NAN }),
+            ),
+            Column::numbers(
+                "seldom",
+                number(&|i| if i.is_multiple_of(5) { i as f64 / 3.0 } else { f64::NAN }),
+            ),
         ])
-        .expect("four columns");
+        .expect("seven columns");
         let inputs: Vec<String> = table.columns().iter().map(|c| c.name.clone()).collect();
         let rows: Vec<usize> = (0..100).collect();
         let found = find(&table, &inputs, &target, &rows);
         let names: Vec<&str> = found.iter().map(|leak| leak.column.as_str()).collect();
-        assert_eq!(names, ["shifted", "status", "gap"]);
-        assert!(found.iter().all(|leak| leak.certain));
+        assert_eq!(names, ["shifted", "status", "gap", "days", "letters"]);
+        let certain = |leak: &Leak| leak.certain == (leak.column != "letters");
+        assert!(found.iter().all(certain), "{found:?}");
     }
 
     #[test]
