@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use domain::access::{Act, Actor, decide};
 use domain::calendar::{Day, Month};
-use domain::disclosure::{Exact, LeftOut, alone};
+use domain::disclosure::{Exact, FEW, LeftOut, alone};
 use domain::edition::Edition;
 use domain::measure::{Asked, Cut, Percent, Span};
 use domain::survey::{Counts, Destination, YEARS, births, count_day, sent_by, survey as count};
@@ -28,9 +28,6 @@ pub use schedule::{make_due, schedule, scheduled};
 /// What a survey is broken down by: what everybody has exactly one value of.
 pub const CUTS: [Cut; 6] =
     [Cut::Sex, Cut::Ethnicity, Cut::Send, Cut::Vulnerabilities, Cut::Ward, Cut::School];
-
-/// Fewer people than this, and somebody, are not told in a file that leaves.
-const FEW: u64 = 5;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +50,7 @@ pub struct Row {
     pub label: &'static str,
     pub people: u64,
     pub percent: Option<f64>,
-    /// The year before, as known when it was sent and as known now.
+    /// The year before, as known when it was sent and as known when this year is.
     pub before_sent: Option<f64>,
     pub before_now: Option<f64>,
     /// Units: points; this year less the year before as it was sent.
@@ -169,7 +166,7 @@ pub async fn survey(ctx: &Context, actor: &Actor, question: &Question) -> Result
     let before = question.summer - 1;
     let now = taken(ctx, actor, question, (question.summer, question.known_on)).await?;
     let sent = taken(ctx, actor, question, (before, Some(sent_by(before)))).await?;
-    let then = taken(ctx, actor, question, (before, None)).await?;
+    let then = taken(ctx, actor, question, (before, question.known_on)).await?;
     Ok(Survey {
         summer: question.summer,
         day: day.to_string(),

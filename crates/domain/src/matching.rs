@@ -16,7 +16,7 @@ pub use lines::{
 };
 pub use list::{CLAIMANT_AGES, ListKind, may_claim};
 pub use merging::{merge, split};
-pub use several::{Combination, FEW, Several, several};
+pub use several::{Combination, Several, several};
 
 use chains::Chains;
 use jiff::civil::Date;

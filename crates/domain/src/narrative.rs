@@ -66,7 +66,8 @@ pub struct Breakdown {
     pub groups: Vec<Group>,
     /// Many areas or schools side by side, of which one may stand out by chance alone.
     pub areas: bool,
-    /// Everybody, counted and all, where somebody may be in several groups; else the groups' sum is.
+    /// Everybody, counted and all, where somebody may be in several groups or some are not told; else the
+    /// groups' sum is.
     pub whole: Option<(u64, u64)>,
 }
 
@@ -179,12 +180,16 @@ fn outliers(breakdown: &Breakdown) -> Option<Sentence> {
     let areas: Vec<Area> =
         breakdown.groups.iter().map(|g| Area { of: g.of.min(g.all), all: g.all }).collect();
     let (common, estimates) = estimate(&areas);
+    // What the estimates are fitted to is those told; what they are said to stand out from is everybody.
+    let fitted = common.mean * 100.0;
+    let whole = breakdown.whole.map_or(fitted, |(of, all)| percent(of, all));
     let mut higher: Vec<(&Group, f64)> = breakdown
         .groups
         .iter()
         .zip(&estimates)
         .filter(|(group, estimate)| !group.residual && estimate.standing == Standing::Higher)
         .map(|(group, estimate)| (group, estimate.shrunk * 100.0))
+        .filter(|(_, share)| *share > whole)
         .collect();
     higher.sort_by(|a, b| b.1.total_cmp(&a.1));
     let (first, share) = higher.first()?;
@@ -195,11 +200,8 @@ fn outliers(breakdown: &Breakdown) -> Option<Sentence> {
     };
     let stand = if higher.len() == 1 { "stands" } else { "stand" };
     let text = format!(
-        "By {}, {}{others} {stand} out from the whole of {:.1} %: {} at about {share:.1} %, chance allowed for.",
-        breakdown.words,
-        first.name,
-        common.mean * 100.0,
-        first.name
+        "By {}, {}{others} {stand} out from the whole of {whole:.1} %: {} at about {share:.1} %, chance allowed for.",
+        breakdown.words, first.name, first.name
     );
     Some(Sentence { kind: Kind::Outlier, text, figure: breakdown.figure.clone() })
 }
@@ -321,5 +323,10 @@ mod tests {
         assert!(outliers(&wards(4)).is_none());
         let found = outliers(&wards(60)).unwrap();
         assert!(found.text.starts_with("By ward, Ward 7 stands out"), "{}", found.text);
+        // Wards that are not told are of the whole as well.
+        let of_all = |of, all| Breakdown { whole: Some((of, all)), ..wards(60) };
+        let found = outliers(&of_all(900, 7_500)).unwrap();
+        assert!(found.text.contains("from the whole of 12.0 %"), "{}", found.text);
+        assert_eq!(outliers(&of_all(3_000, 9_000)), None, "nobody stands out below the whole");
     }
 }

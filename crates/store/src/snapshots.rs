@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use domain::person::ChangeId;
 use domain::status::Spell;
 use jiff::civil::Date;
 
@@ -180,19 +181,30 @@ pub async fn named(tx: &mut Tx, of: &Snapshot) -> Result<Option<Vec<i64>>, Store
     Ok((said > 0 || of.records == 0).then_some(people))
 }
 
-/// Spells as they were known when last confirmed by a day, for those that stand now with a later
-/// confirmation; what was taken back since does not count.
+/// Spells as they were known when last confirmed by a day, for those that stood at a moment with a later
+/// confirmation; what had been taken back by the moment does not count, what was taken back since does.
 ///
 /// Shape: by person, the newest knowledge last.
-pub async fn confirmed_by(tx: &mut Tx, day: Date) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
+pub async fn confirmed_by(
+    tx: &mut Tx,
+    moment: Moment,
+    day: Date,
+) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
+    let (ended, taken_back) = match moment {
+        Moment::Now => ("s.ended IS NOT NULL".to_owned(), "c.undone_by IS NULL".to_owned()),
+        Moment::After(ChangeId(n)) => {
+            (format!("s.ended <= {n}"), format!("(c.undone_by IS NULL OR c.undone_by > {n})"))
+        }
+    };
     let columns: Vec<String> =
         SPELL_COLUMNS.split(',').map(|c| format!("s.{}", c.trim())).collect();
     let sql = format!(
-        "SELECT s.person, {} FROM spell s JOIN change c ON c.id = s.made WHERE s.ended IS NOT NULL \
-         AND c.undone_by IS NULL AND s.verified <= $1 AND s.person IN \
-         (SELECT n.person FROM spell n WHERE n.ended IS NULL AND n.verified > $2) \
+        "SELECT s.person, {} FROM spell s JOIN change c ON c.id = s.made WHERE {ended} \
+         AND {taken_back} AND s.verified <= $1 AND s.person IN \
+         (SELECT n.person FROM spell n WHERE {} AND n.verified > $2) \
          ORDER BY s.person, s.made",
-        columns.join(", ")
+        columns.join(", "),
+        moment.condition("n.")
     );
     let mut by: HashMap<i64, Vec<Spell>> = HashMap::new();
     tx.each(&sql, args![day, day], |row| {

@@ -154,7 +154,7 @@ impl Loaded {
         period_end: Day,
     ) -> Result<(), Wrong> {
         let mut tx = ctx.db.begin_read().await?;
-        let earlier = snapshots::confirmed_by(&mut tx, period_end).await?;
+        let earlier = snapshots::confirmed_by(&mut tx, moment, period_end).await?;
         let late = snapshots::confirmed_after(&mut tx, moment, period_end).await?;
         let cohort = Arc::make_mut(&mut self.cohort);
         for (person, mut spell) in late {

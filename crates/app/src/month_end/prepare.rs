@@ -91,7 +91,7 @@ pub async fn prepare(
     let ground = Arc::new(Ground { edition, period_end, own_la: own_la.clone(), told });
     let mut picked = Picked::default();
     let chosen = choose(tx, &ground, &mut picked).await?;
-    let earlier = snapshots::confirmed_by(tx, period_end).await?;
+    let earlier = snapshots::confirmed_by(tx, Moment::After(as_known), period_end).await?;
     let mut making = Ground::make(&ground, Vec::new());
     for chunk in chosen.chunks(PEOPLE_AT_ONCE) {
         let records = load(tx, chunk, &earlier, ground.asked()).await?;

@@ -3,21 +3,23 @@
 //!
 //! It is left out of the pack itself, and so of its page, its charts, its sentences and every file of it.
 
-use domain::disclosure::{LeftOut, alone, together};
-use domain::measure::Cut;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use domain::disclosure::{
+    Breakdown, FEW, FEW_OF_GROUP, Inside, LeftOut, alone, may_tell_group, may_tell_part, together,
+};
+use domain::measure::{Cut, Gap};
 
 use super::make::{Counted, Group, Pack, PackMonth, Table};
-use crate::measures::{Gaps, GroupGaps};
-
-/// Fewer people than this, and somebody, are not told.
-const FEW: u64 = 5;
-
-/// Of a group of fewer people than this nothing is said but how many they are: its shares jump by chance.
-const FEW_OF_GROUP: u64 = 10;
+use crate::measures::Gaps;
 
 /// NEET, not known, and all others: whoever knows a group knows how many it holds, and so any of the three
 /// from the others.
 type Three = [u64; 3];
+
+/// The localities in which the people of each ward live.
+pub(super) type Lying = BTreeMap<String, BTreeSet<String>>;
 
 fn three(counted: &Counted) -> Three {
     let neet = counted.neet.unwrap_or_default();
@@ -35,31 +37,79 @@ fn without(counted: &mut Counted, out: [bool; 3]) -> bool {
 }
 
 /// Leaves out of a pack what may not leave; whether there was anything.
-pub(super) fn leave_out(series: &mut [PackMonth], tables: &mut Vec<Table>) -> bool {
+pub(super) fn leave_out(series: &mut [PackMonth], tables: &mut Vec<Table>, lying: &Lying) -> bool {
     let Some(last) = series.last().map(|month| month.counted) else {
         // Not even how many there are in all is told.
         tables.clear();
         return false;
     };
-    let mut any = false;
     // Those with none would tell how many have two: everybody less them is all who have any.
     for table in tables.iter_mut().filter(|table| !table.cut.partitions()) {
         table.groups.retain(|group| !group.residual);
     }
-    let questions: Vec<Vec<Vec<Vec<u64>>>> =
-        tables.iter().map(|table| asked(table, &last)).collect();
-    let found = together(&three(&last), &questions.concat(), FEW);
-    let mut answers = found.tables.into_iter();
+    let before = tables.len();
+    let inside = wards_in_localities(tables, lying).unwrap_or_else(|| {
+        // Of a ward that lies in two, their sums would tell how many of it live in each.
+        tables.retain(|table| table.cut != Cut::Ward);
+        None
+    });
+    let mut any = tables.len() < before;
+    let (questions, places) = questions(tables, &last, inside);
+    let found = together(&three(&last), &questions, FEW);
+    let mut places = places.into_iter();
     tables.retain_mut(|table| {
-        let many = if table.cut.partitions() { 1 } else { table.groups.len() };
-        let of: Vec<Option<LeftOut>> = answers.by_ref().take(many).collect();
-        any |= leave_out_groups(table, &of);
+        let place = places.next().unwrap_or_default();
+        any |= leave_out_groups(table, found.tables.get(place).unwrap_or_default());
         table.groups.len() > 1
     });
     for month in series {
         any |= leave_out_month(month);
     }
     any
+}
+
+/// What is asked of all tables together, and which of it each of them is.
+fn questions(
+    tables: &[Table],
+    whole: &Counted,
+    inside: Option<(usize, Inside)>,
+) -> (Vec<Breakdown>, Vec<Range<usize>>) {
+    let mut questions: Vec<Breakdown> = Vec::new();
+    let mut places = Vec::new();
+    for table in tables {
+        let from = questions.len();
+        let asked = asked(table, whole).into_iter();
+        questions.extend(asked.map(|rows| Breakdown { rows, inside: None }));
+        places.push(from..questions.len());
+    }
+    let first = |at: usize| places.get(at).map(|place| place.start);
+    if let Some((wards, Inside { table, columns })) = inside
+        && let (Some(wards), Some(table)) = (first(wards), first(table))
+        && let Some(question) = questions.get_mut(wards)
+    {
+        question.inside = Some(Inside { table, columns });
+    }
+    (questions, places)
+}
+
+/// The number of the table by ward, and in which group of the one by locality each ward lies; nothing within
+/// where there are not both.
+///
+/// Shape: `None` where a ward lies in none of them or in several.
+fn wards_in_localities(tables: &[Table], lying: &Lying) -> Option<Option<(usize, Inside)>> {
+    let of = |cut: Cut| tables.iter().position(|table| table.cut == cut);
+    let (Some(wards), Some(localities)) = (of(Cut::Ward), of(Cut::Locality)) else {
+        return Some(None);
+    };
+    let groups = |at: usize| tables.get(at).map_or(&[][..], |table| table.groups.as_slice());
+    let lies = |ward: &Group| {
+        let [locality] = lying.get(&ward.value)?.iter().collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        groups(localities).iter().position(|group| group.value == *locality)
+    };
+    let columns = groups(wards).iter().map(lies).collect::<Option<_>>()?;
+    Some(Some((wards, Inside { table: localities, columns })))
 }
 
 /// The tables that a breakdown is: one where everybody is in one group, else one for each group with all who
@@ -105,44 +155,49 @@ fn leave_out_month(month: &mut PackMonth) -> bool {
         true => [true; 3],
         false => [0, 1, 2].map(|at| out.get(at).copied().unwrap_or(true)),
     };
-    let small = |of: u64| (1..FEW).contains(&of);
-    month.lapsed = month.lapsed.filter(|lapsed| {
-        month.counted.cohort >= FEW_OF_GROUP
-            && !out[1]
-            && !small(*lapsed)
-            && !small(all[1].saturating_sub(*lapsed))
-    });
+    let not_known = month.counted.not_known.filter(|_| !out[1]);
+    month.lapsed = month
+        .lapsed
+        .filter(|lapsed| not_known.is_some_and(|not_known| may_tell_part(*lapsed, not_known)));
     without(&mut month.counted, out)
 }
 
 /// The gaps that may stand beside a pack's breakdown by characteristic: those of the groups of which it tells
-/// how many are counted, and of several together where they, and all others, are not few.
+/// how many are counted, in the months in which neither they nor all others are few.
+///
+/// None of several groups together: everybody less those with any are those with none, and those with any less
+/// the vulnerable are those who have nothing but what makes nobody vulnerable, however few they are.
 pub fn gaps_beside(pack: &Pack, mut gaps: Gaps) -> Gaps {
     let table = pack.tables.iter().find(|table| table.cut == Cut::Characteristic);
-    let whole = pack.series.last().map(|month| month.counted).unwrap_or_default();
-    let small = |of: u64| (1..FEW).contains(&of);
-    let of_several = |group: &GroupGaps| {
-        let counted = group.last().map(|gap| gap.counted);
-        counted
-            .zip(whole.together)
-            .is_some_and(|(counted, all)| !small(counted) && !small(all.saturating_sub(counted)))
-    };
     let named = |name: &str| {
         table.is_some_and(|table| {
             table.groups.iter().any(|g| g.name == name && g.counted.together.is_some())
         })
     };
-    let mut at = 0;
-    gaps.groups.retain(|group| {
-        at += 1;
-        if at <= Gaps::OF_SEVERAL { of_several(group) } else { named(&group.name) }
-    });
+    gaps.groups.drain(..Gaps::OF_SEVERAL.min(gaps.groups.len()));
+    gaps.groups.retain(|group| named(&group.name));
+    for group in &mut gaps.groups {
+        for (month, gap) in gaps.months.iter().zip(&mut group.months) {
+            let told = pack.series.iter().find(|told| told.month == *month);
+            *gap = gap.map(|gap| untold_if_few(gap, told.map(|told| told.counted)));
+        }
+    }
     gaps
+}
+
+/// A gap as it may be told beside how everybody was in its month.
+fn untold_if_few(gap: Gap, everybody: Option<Counted>) -> Gap {
+    let all = everybody.and_then(|all| Some((all.together?, all.cohort)));
+    match all.is_some_and(|all| may_tell_group((gap.counted, gap.cohort), all)) {
+        true => gap,
+        false => gap.untold(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measures::GroupGaps;
 
     fn counted(neet: u64, not_known: u64, cohort: u64) -> Counted {
         Counted {
@@ -154,7 +209,8 @@ mod tests {
     }
 
     fn group(name: &str, counted: Counted) -> Group {
-        Group { name: name.to_owned(), counted, residual: name == "None of these" }
+        let name = name.to_owned();
+        Group { value: name.clone(), residual: name == "None of these", name, counted }
     }
 
     fn month(counted: Counted, lapsed: u64) -> PackMonth {
@@ -174,7 +230,7 @@ mod tests {
             Table { cut: Cut::Sex, groups: sex },
             Table { cut: Cut::Characteristic, groups: characteristic },
         ];
-        assert!(leave_out(&mut series, &mut tables));
+        assert!(leave_out(&mut series, &mut tables, &Lying::new()));
         assert_eq!(series[0].counted, counted(12, 11, 110));
         assert_eq!(series[0].lapsed, None, "three lapsed");
         let neet: Vec<Option<u64>> = tables[0].groups.iter().map(|g| g.counted.neet).collect();
@@ -192,7 +248,107 @@ mod tests {
         let groups = vec![group("Female", counted(9, 6, 90)), group("Male", counted(11, 9, 110))];
         let mut tables = vec![Table { cut: Cut::Sex, groups }];
         let told = tables.clone();
-        assert!(!leave_out(&mut series, &mut tables));
+        assert!(!leave_out(&mut series, &mut tables, &Lying::new()));
         assert_eq!((&series, &tables), (&before, &told));
+    }
+
+    /// A ward of two NEET in a locality of which all is told.
+    fn board() -> (Vec<PackMonth>, Vec<Table>) {
+        let series = vec![month(counted(123, 90, 1_000), 20)];
+        let localities =
+            [("A", counted(52, 30, 400)), ("B", counted(31, 30, 200)), ("C", counted(40, 30, 400))];
+        let wards = [
+            ("W1", counted(2, 10, 100)),
+            ("W2", counted(20, 10, 140)),
+            ("W3", counted(30, 10, 160)),
+            ("W4", counted(6, 15, 80)),
+            ("W5", counted(25, 15, 120)),
+            ("W6", counted(40, 30, 400)),
+        ];
+        let of = |cut, groups: &[(&str, Counted)]| Table {
+            cut,
+            groups: groups.iter().map(|(name, counted)| group(name, *counted)).collect(),
+        };
+        (series, vec![of(Cut::Locality, &localities), of(Cut::Ward, &wards)])
+    }
+
+    fn lying(pairs: &[(&str, &str)]) -> Lying {
+        let mut lying = Lying::new();
+        for (ward, locality) in pairs {
+            lying.entry((*ward).to_owned()).or_default().insert((*locality).to_owned());
+        }
+        lying
+    }
+
+    const LIES: [(&str, &str); 6] =
+        [("W1", "A"), ("W2", "A"), ("W3", "A"), ("W4", "B"), ("W5", "B"), ("W6", "C")];
+
+    #[test]
+    fn wards_are_judged_within_the_locality_that_they_lie_in() {
+        let (mut series, mut tables) = board();
+        assert!(leave_out(&mut series, &mut tables, &lying(&LIES)));
+        let neet = |table: &Table| -> Vec<Option<u64>> {
+            table.groups.iter().map(|group| group.counted.neet).collect()
+        };
+        assert_eq!(neet(&tables[0]), [Some(52), Some(31), Some(40)]);
+        assert_eq!(neet(&tables[1]), [None, None, Some(30), Some(6), Some(25), Some(40)]);
+    }
+
+    #[test]
+    fn where_a_ward_lies_in_two_localities_no_ward_is_told() {
+        let (mut series, mut tables) = board();
+        let lies = [&LIES[..], &[("W4", "A")]].concat();
+        assert!(leave_out(&mut series, &mut tables, &lying(&lies)));
+        assert_eq!(tables.iter().map(|table| table.cut).collect::<Vec<_>>(), [Cut::Locality]);
+    }
+
+    #[test]
+    fn gaps_tell_of_no_few_people_in_any_month_and_of_no_groups_together() {
+        let months = ["2024-12", "2025-01"].map(|month| month.parse().unwrap());
+        let of = |pairs: [(u64, u64); 2]| -> Vec<Option<Gap>> {
+            pairs.into_iter().map(|pair| domain::measure::gap_of(pair, (60, 600))).collect()
+        };
+        let names = ["The department's vulnerable group", "Any characteristic", "Carer", "Parent"];
+        let values = [[(40, 200); 2], [(42, 210); 2], [(3, 40), (12, 40)], [(2, 30); 2]];
+        let groups = names.into_iter().zip(values);
+        let groups = groups.map(|(name, pairs)| GroupGaps { name: name.into(), months: of(pairs) });
+        let gaps = Gaps {
+            measure: "neet-not-known",
+            title: "",
+            source: "",
+            edition: String::new(),
+            ages: String::new(),
+            months: months.to_vec(),
+            groups: groups.collect(),
+        };
+        let all = counted(40, 20, 600);
+        let mut parents = group("Parent", counted(1, 1, 30));
+        parents.counted.together = None;
+        let pack = Pack {
+            audience: super::super::Audience::Board,
+            title: String::new(),
+            month: months[1],
+            edition: String::new(),
+            ages: String::new(),
+            series: months.map(|month| PackMonth { month, counted: all, lapsed: None }).to_vec(),
+            tables: vec![Table {
+                cut: Cut::Characteristic,
+                groups: vec![group("Carer", counted(6, 6, 40)), parents],
+            }],
+            sentences: Vec::new(),
+            hidden: false,
+            left_out: true,
+        };
+        let told = gaps_beside(&pack, gaps.clone());
+        let [carers] = told.groups.as_slice() else { panic!("the carers alone: {told:?}") };
+        assert_eq!(carers.name, "Carer");
+        let [Some(before), Some(now)] = carers.months[..] else { panic!("{carers:?}") };
+        assert_eq!((before.between, before.points, before.counted), (None, 0.0, 0), "three");
+        assert!(now.between.is_some() && now.counted == 12);
+        // Where it is not told how everybody was, nothing is said of a group.
+        let mut silent = pack;
+        silent.series[1].counted.together = None;
+        let told = gaps_beside(&silent, gaps);
+        assert!(told.groups[0].last().unwrap().between.is_none());
     }
 }

@@ -5,7 +5,7 @@ use domain::calendar::Month;
 use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
 
-use super::leaving::leave_out;
+use super::leaving::{Lying, leave_out};
 use crate::geography::geography;
 use crate::measures::{Cell, Figures, Months, Numbers, Question, figures_for, may_cut};
 use crate::{Context, Wrong};
@@ -45,10 +45,11 @@ impl Audience {
         }
     }
 
+    /// Whom a pack that goes to others is for, by its words. A dashboard is never one: nothing is left out
+    /// of it, and so it has no address as a pack, no schedule and no words.
     pub fn from_words(kind: &str, key: &str) -> Option<Self> {
         let key = key.to_owned();
         Some(match kind {
-            "reach" => Self::Reach,
             "board" => Self::Board,
             "school" => Self::School(key),
             "consortium" => Self::Consortium(key),
@@ -61,6 +62,18 @@ impl Audience {
     /// Whether such a pack goes to others, on paper or as a file; a dashboard stays with its reader.
     fn leaves(&self) -> bool {
         *self != Self::Reach
+    }
+
+    /// Asked before a pack is handed on, once or every month, or words are kept that go with it.
+    ///
+    /// Errors: refused for a dashboard.
+    pub(super) fn may_leave(&self) -> Result<(), Wrong> {
+        match self.leaves() {
+            true => Ok(()),
+            false => Err(Wrong::refused(
+                "A dashboard stays with its reader: nothing is left out of it. Choose a pack to hand on.",
+            )),
+        }
     }
 
     /// The cut that is held still.
@@ -130,6 +143,8 @@ pub struct PackMonth {
 /// A group of a breakdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
+    /// The value of the cut.
+    pub value: String,
     pub name: String,
     pub counted: Counted,
     /// Those with nothing recorded, or with none of it.
@@ -195,7 +210,10 @@ pub async fn pack(
             tables.push(Table { cut, groups });
         }
     }
-    let left_out = audience.leaves() && leave_out(&mut series, &mut tables);
+    let left_out = audience.leaves() && {
+        let lying = lying(ctx, actor, (&held, month), &tables).await?;
+        leave_out(&mut series, &mut tables, &lying)
+    };
     let name = name(ctx, audience).await?;
     let whom = match audience {
         Audience::Reach => "young people within your reach".to_owned(),
@@ -216,6 +234,29 @@ pub async fn pack(
         hidden,
         left_out,
     })
+}
+
+/// Which localities the people of each ward live in, where a pack is broken down by both.
+async fn lying(
+    ctx: &Context,
+    actor: &Actor,
+    (held, month): (&[Cut], Month),
+    tables: &[Table],
+) -> Result<Lying, Wrong> {
+    let both = [Cut::Ward, Cut::Locality];
+    let mut lying = Lying::new();
+    if !both.iter().all(|cut| tables.iter().any(|table| table.cut == *cut)) {
+        return Ok(lying);
+    }
+    let mut question = Question::new("neet-not-known", Months::One(month));
+    question.by = [held, &both].concat();
+    let found = figures_for(ctx, actor, &question).await?;
+    for cell in found.cells.iter().filter(|cell| cell.numbers.cohort.whole() > 0) {
+        if let [Some(ward), Some(locality)] = both.map(|cut| cell.key.get(cut.name())) {
+            lying.entry(ward.clone()).or_default().insert(locality.clone());
+        }
+    }
+    Ok(lying)
 }
 
 /// Whether a cell is of the people that the audience's pack is about.
@@ -264,6 +305,7 @@ fn group(cut: Cut, cell: &Cell) -> Option<Group> {
     let ward = geography().ward_name(value).filter(|_| cut == Cut::Ward);
     let label = cell.labels.last().map_or(cell.label.as_str(), String::as_str);
     Some(Group {
+        value: value.clone(),
         name: ward.unwrap_or(label).to_owned(),
         counted: Counted::of(&cell.numbers),
         residual: cut.is_residual(value),

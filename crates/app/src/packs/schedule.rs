@@ -26,7 +26,8 @@ pub struct Standing {
 
 /// Asks for a pack to be made every month; the schedule's number.
 ///
-/// Errors: refused without a receiver and a purpose, and for an audience the reader may not have.
+/// Errors: refused without a receiver and a purpose, for a dashboard, and for an audience the reader may not
+/// have.
 pub async fn schedule(
     ctx: &Context,
     actor: &Actor,
@@ -34,6 +35,7 @@ pub async fn schedule(
     about: (&str, &str),
 ) -> Result<i64, Wrong> {
     told(about)?;
+    audience.may_leave()?;
     // Whoever may not have it now is told now, not next month by silence.
     pack(ctx, actor, audience, Month::of(ctx.today()).plus(-1)).await?;
     add(ctx, actor, (audience.kind(), audience.key()), about).await

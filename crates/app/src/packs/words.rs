@@ -51,13 +51,14 @@ pub async fn analysis(ctx: &Context, pack: &Pack) -> Result<Analysis, Wrong> {
 
 /// Keeps edited words as a new version.
 ///
-/// Errors: refused when somebody else saved a version since, or the words are too long.
+/// Errors: refused when somebody else saved a version since, the words are too long, or it is a dashboard.
 pub async fn save(
     ctx: &Context,
     actor: &Actor,
     pack: &Pack,
     (version, text): (i64, &str),
 ) -> Result<(), Wrong> {
+    pack.audience.may_leave()?;
     if text.chars().count() > LONGEST {
         return Err(Wrong::refused("An analysis has at most 20,000 letters."));
     }
@@ -94,13 +95,14 @@ pub struct Sent {
 
 /// Writes down that a pack goes to somebody; its serial.
 ///
-/// Errors: refused without a receiver and a purpose.
+/// Errors: refused without a receiver and a purpose, and for a dashboard.
 pub async fn circulate(
     ctx: &Context,
     actor: &Actor,
     (audience, month): (&Audience, Month),
     about: (&str, &str, &str),
 ) -> Result<i64, Wrong> {
+    audience.may_leave()?;
     circulate_as(ctx, actor, (&subject(audience), month), about).await
 }
 

@@ -3,6 +3,7 @@
 
 use domain::access::{Act, Actor, Scope};
 use domain::calendar::{Day, Month};
+use domain::disclosure::is_few;
 use domain::measure::{Cut, gap_of_any};
 use domain::plan::{Every, born_for_year_11, counter};
 use store::plans::courses::{self, Bound, Figure};
@@ -16,8 +17,6 @@ use crate::{Context, Wrong, agreement, consents};
 
 /// Full months looked back when counting, so that a trend shows at once.
 const MONTHS: i32 = 3;
-/// Fewer people than this behind a figure are not shown. Source: the published tables' own habit.
-const FEW: u64 = 5;
 
 /// A number as it was counted.
 struct Counted {
@@ -83,10 +82,6 @@ async fn keep(ctx: &Context, actor: &Actor, plan: i64, new: &[Figure]) -> Result
     audit::write(&mut tx, &entry(&at, actor.account_id(), act, &detail)).await?;
     tx.commit().await?;
     Ok(())
-}
-
-fn is_few(people: u64) -> bool {
-    (1..FEW).contains(&people)
 }
 
 async fn asked(ctx: &Context, measure: &str, month: Month, by: &[Cut]) -> Result<Figures, Wrong> {

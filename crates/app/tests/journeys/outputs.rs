@@ -48,14 +48,18 @@ fn person(at: usize) -> PersonRecord {
 }
 
 async fn town(ctx: &Context, people: usize) {
+    fill(ctx, &(0..people).map(person).collect::<Vec<_>>()).await;
+}
+
+async fn fill(ctx: &Context, people: &[PersonRecord]) {
     let mut tx = ctx.db.begin().await.unwrap();
     let at = "2025-10-01T09:00:00.000000Z";
     let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
-    let mut names = vec![String::new(); people];
+    let mut names = vec![String::new(); people.len()];
     let ids = new_people(&mut tx, change, "887", &mut names).await.unwrap();
-    for (at, id) in ids.into_iter().enumerate() {
+    for (after, id) in people.iter().zip(ids) {
         let before = load(&mut tx, &[id], Moment::Now).await.unwrap().remove(0);
-        write(&mut tx, change, &[Write { before: &before, after: &person(at) }]).await.unwrap();
+        write(&mut tx, change, &[Write { before: &before, after }]).await.unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -294,13 +298,100 @@ async fn a_pack_that_leaves_tells_of_no_few_people() {
         // The board's: twelve of each kind are told, and the wards' four are not.
         let board = packs::pack(&ctx, &actor, &Audience::Board, october()).await.unwrap();
         assert_eq!(board.series.last().unwrap().counted.neet, Some(12));
-        let wards = board.tables.iter().find(|table| table.cut == Cut::Ward);
-        assert!(wards.is_none_or(|t| t.groups.iter().all(|g| g.counted.neet.is_none())));
+        let wards = board.tables.iter().find(|table| table.cut == Cut::Ward).unwrap();
+        let told: Vec<_> =
+            wards.groups.iter().map(|g| (g.counted.neet, g.counted.together)).collect();
+        assert_eq!(told, [(None, Some(8)); 3]);
         // A dashboard goes to nobody else.
         let own = packs::pack(&ctx, &actor, &Audience::Reach, october()).await.unwrap();
         assert!(!own.left_out);
         let wards = own.tables.iter().find(|table| table.cut == Cut::Ward).unwrap();
         assert!(wards.groups.iter().all(|group| group.counted.neet == Some(4)));
+    })
+    .await;
+}
+
+/// A locality less those of its wards that are told is never a ward of few.
+#[tokio::test]
+async fn a_board_is_told_of_no_ward_by_the_locality_that_it_lies_in() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        // By ward: its locality, who is NEET and who is not.
+        let wards = [
+            ("W1", "A", 2, 28),
+            ("W2", "A", 20, 25),
+            ("W3", "A", 30, 15),
+            ("W4", "B", 6, 24),
+            ("W5", "B", 25, 15),
+            ("W6", "C", 40, 10),
+        ];
+        let mut people = Vec::new();
+        for (ward, locality, neet, others) in wards {
+            for at in 0..neet + others {
+                let mut one = person(2);
+                one.addresses[0].place.ward = Some(ward.to_owned());
+                one.addresses[0].place.locality = Some(locality.to_owned());
+                one.spells[0].code = if at < neet { "619" } else { "310" }.to_owned();
+                people.push(one);
+            }
+        }
+        fill(&ctx, &people).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let neet = |pack: &packs::Pack, cut: Cut| -> Vec<Option<u64>> {
+            let table = pack.tables.iter().find(|table| table.cut == cut).unwrap();
+            table.groups.iter().map(|group| group.counted.neet).collect()
+        };
+        let board = packs::pack(&ctx, &actor, &Audience::Board, october()).await.unwrap();
+        assert_eq!(neet(&board, Cut::Locality), [Some(52), Some(31), Some(40)]);
+        let wards = neet(&board, Cut::Ward);
+        assert_eq!(wards[..2], [None, None], "not 52 less 20 less 30: {wards:?}");
+        assert_eq!(wards[3..], [Some(6), Some(25), Some(40)], "{wards:?}");
+        let own = packs::pack(&ctx, &actor, &Audience::Reach, october()).await.unwrap();
+        assert_eq!(neet(&own, Cut::Ward)[0], Some(2));
+        // Where somebody of a ward is recorded in another locality, no ward is told.
+        let mut elsewhere = people[0].clone();
+        elsewhere.addresses[0].place.locality = Some("C".to_owned());
+        fill(&ctx, &[elsewhere]).await;
+        let board = packs::pack(&ctx, &actor, &Audience::Board, october()).await.unwrap();
+        assert!(board.left_out && board.tables.iter().all(|table| table.cut != Cut::Ward));
+    })
+    .await;
+}
+
+/// Nothing is left out of a dashboard, and so it goes nowhere.
+#[tokio::test]
+async fn a_dashboard_is_not_handed_on() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        town(&ctx, 60).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        assert_eq!(Audience::from_words("reach", ""), None);
+        let own = packs::pack(&ctx, &actor, &Audience::Reach, october()).await.unwrap();
+        let sent = ("The board", "Its meeting", "CSV");
+        let refused = [
+            packs::circulate(&ctx, &actor, (&own.audience, october()), sent).await.map(|_| ()),
+            packs::schedule(&ctx, &actor, &own.audience, ("The board", "x")).await.map(|_| ()),
+            packs::save(&ctx, &actor, &own, (0, "Mine")).await,
+        ];
+        for refused in refused {
+            let why = refused.unwrap_err().to_string();
+            assert!(why.contains("stays with its reader"), "{why}");
+        }
+        assert!(packs::circulation(&ctx, &own.audience).await.unwrap().is_empty());
+        // One that was asked for before it was refused makes nothing.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let row = store::schedules::Schedule {
+            id: 0,
+            account: actor.account_id(),
+            account_name: String::new(),
+            kind: "reach".to_owned(),
+            named: String::new(),
+            sent_to: "The board".to_owned(),
+            purpose: "Its meeting".to_owned(),
+        };
+        store::schedules::add(&mut tx, &row, &ctx.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(packs::make_due(&ctx).await.unwrap(), 0);
     })
     .await;
 }

@@ -7,6 +7,7 @@
 //! what does not hold until it does, and says how. Invariant: a release that [`guard`] lets go leaves at
 //! least [`LEAST`] possible values for every true count of 1 to 5.
 
+mod few;
 mod guard;
 mod leaving;
 mod release;
@@ -15,13 +16,14 @@ mod solver;
 mod suppress;
 mod together;
 
+pub use few::{FEW, FEW_OF_GROUP, is_few, may_tell_group, may_tell_part};
 pub use guard::{Coarsened, Guarded, attack, guard};
 pub use leaving::{ALONE, HOURS, Leaving, may_agree, may_take};
 pub use release::{Cell, Dimension, Key, Table, counted};
 pub use round::{Rule, percent_shown, published, shown};
 pub use solver::{Attack, System};
 pub use suppress::{Exact, LeftOut, alone};
-pub use together::{Together, together};
+pub use together::{Breakdown, Inside, Together, together};
 
 /// How many values must stay possible for a true count of 1 to 5.
 pub const LEAST: usize = 3;

@@ -47,6 +47,16 @@ impl Exact {
         Self { settled: Some(left_out.to_vec()), shut, ..self }
     }
 
+    pub(super) const fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Whether the sums of its rows are one column of another.
+    pub(super) fn adds_up_to(&self, other: &Self, column: usize) -> bool {
+        self.rows.len() == other.rows.len()
+            && self.rows.iter().zip(&other.rows).all(|(row, of)| row[self.columns] == of[column])
+    }
+
     fn people(&self, column: usize) -> u64 {
         self.rows.iter().map(|row| row[column]).sum()
     }
@@ -56,18 +66,30 @@ impl Exact {
     /// Shape: `None` where nothing but leaving out all of it would do.
     pub fn suppress(&self, least: u64) -> Option<LeftOut> {
         let out = self.hide(least)?;
-        stand(&[(self, &out)], least).then_some(out)
+        stand(&[Told { table: self, out: &out, inside: None }], least).then_some(out)
     }
 
     /// What has to be left out for the sums to give nothing away; whether it stands is [`stand`]'s to say.
     pub(super) fn hide(&self, least: u64) -> Option<LeftOut> {
+        self.hide_beside(&[], least)
+    }
+
+    /// The same, where some is left out already.
+    pub(super) fn hide_beside(&self, hidden: &[Vec<bool>], least: u64) -> Option<LeftOut> {
+        let hidden = |row: usize, column: usize| {
+            hidden.get(row).and_then(|row| row.get(column)).copied().unwrap_or(false)
+        };
         let small = |of: u64| (1..least).contains(&of);
         let one = |(number, row): (usize, &Vec<u64>)| -> Vec<bool> {
             let out = |(column, of): (usize, &u64)| match (&self.settled, column == self.columns) {
                 (Some(settled), true) => settled.get(number).copied().unwrap_or(true),
                 (_, true) => small(*of),
                 // Where nobody is in the whole row, everybody knows that of each part of it.
-                (_, false) => small(*of) || (self.shut[column] && row[self.columns] > 0),
+                (_, false) => {
+                    small(*of)
+                        || (self.shut[column] && row[self.columns] > 0)
+                        || hidden(number, column)
+                }
             };
             row.iter().enumerate().map(out).collect()
         };
@@ -130,6 +152,15 @@ impl Exact {
     }
 }
 
+/// A table with what is told of it.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub table: &'a Exact,
+    pub out: &'a LeftOut,
+    /// A table before it in whose columns its own lie, and in which of them each of its own does.
+    pub inside: Option<(usize, &'a [usize])>,
+}
+
 /// What is known of several tables of the same people, which have the same sums of rows.
 #[derive(Default)]
 struct Known {
@@ -137,6 +168,8 @@ struct Known {
     truth: Vec<i64>,
     /// Of each row.
     sums: Vec<usize>,
+    /// Of each table, by row and column.
+    tables: Vec<Vec<Vec<usize>>>,
     /// The small counts, and how many values must stay possible for each.
     small: Vec<(usize, usize)>,
 }
@@ -154,23 +187,28 @@ impl Known {
         }
     }
 
-    fn table(&mut self, table: &Exact, out: &LeftOut, least: u64) {
+    /// The sums of the rows, which all tables have.
+    fn sums(&mut self, Told { table, out, .. }: Told<'_>, least: u64) {
         let everybody: u64 = table.rows.iter().filter_map(|row| row.last()).sum();
-        let is_small = |of: u64| (1..least).contains(&of);
-        if self.sums.is_empty() {
-            for (row, out) in table.rows.iter().zip(out) {
-                let of = row[table.columns];
-                let sum = self.count(of, out[table.columns].then_some(everybody));
-                self.sums.push(sum);
-                self.small.extend(is_small(of).then_some((sum, LEAST)));
-            }
-            let all = self.count(everybody, None);
-            self.system.sums(all, &self.sums);
+        for (row, out) in table.rows.iter().zip(out) {
+            let of = row[table.columns];
+            let sum = self.count(of, out[table.columns].then_some(everybody));
+            self.sums.push(sum);
+            self.small.extend((1..least).contains(&of).then_some((sum, LEAST)));
         }
-        let mut columns = vec![Vec::new(); table.columns];
-        for (number, (row, out)) in table.rows.iter().zip(out).enumerate() {
-            let mut cells = Vec::new();
-            for (column, into) in columns.iter_mut().enumerate() {
+        let all = self.count(everybody, None);
+        self.system.sums(all, &self.sums);
+    }
+
+    fn table(&mut self, told: Told<'_>, least: u64) {
+        let Told { table, out, inside } = told;
+        if self.sums.is_empty() {
+            self.sums(told, least);
+        }
+        let mut rows = Vec::with_capacity(table.rows.len());
+        for (row, out) in table.rows.iter().zip(out) {
+            let mut cells = Vec::with_capacity(table.columns);
+            for column in 0..table.columns {
                 let people = table.people(column);
                 let cell = self.count(row[column], out[column].then_some(people));
                 // Of one or two people there are no three numbers to be had.
@@ -178,17 +216,30 @@ impl Known {
                     true => LEAST.min(usize::try_from(people + 1).unwrap_or(LEAST)),
                     false => LEAST,
                 };
-                self.small.extend(is_small(row[column]).then_some((cell, enough)));
+                self.small.extend((1..least).contains(&row[column]).then_some((cell, enough)));
                 cells.push(cell);
-                into.push(cell);
             }
-            let sum = self.sums[number];
-            self.system.sums(sum, &cells);
+            rows.push(cells);
         }
-        for (column, cells) in columns.iter().enumerate() {
+        for column in 0..table.columns {
             let people = self.count(table.people(column), None);
-            self.system.sums(people, cells);
+            let cells: Vec<usize> = rows.iter().map(|row| row[column]).collect();
+            self.system.sums(people, &cells);
         }
+        for (number, row) in rows.iter().enumerate() {
+            match inside {
+                None => self.system.sums(self.sums[number], row),
+                // What lies in one column of the other table adds up to that.
+                Some((other, columns)) => {
+                    for (column, of) in self.tables[other][number].iter().enumerate() {
+                        let lies = row.iter().zip(columns).filter(|(_, lies)| **lies == column);
+                        let parts: Vec<usize> = lies.map(|(cell, _)| *cell).collect();
+                        self.system.sums(*of, &parts);
+                    }
+                }
+            }
+        }
+        self.tables.push(rows);
     }
 }
 
@@ -196,10 +247,10 @@ impl Known {
 /// same people.
 ///
 /// Shape: the same rows in each.
-pub(super) fn stand(tables: &[(&Exact, &LeftOut)], least: u64) -> bool {
+pub(super) fn stand(tables: &[Told<'_>], least: u64) -> bool {
     let mut known = Known::default();
-    for (table, out) in tables {
-        known.table(table, out, least);
+    for told in tables {
+        known.table(*told, least);
     }
     known.system.narrow()
         && known.small.iter().all(|(number, enough)| {

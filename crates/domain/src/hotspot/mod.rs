@@ -13,11 +13,9 @@
 
 mod beta;
 
+use crate::disclosure::FEW_OF_GROUP;
 use crate::measure::wilson;
 use beta::{ln_beta, quantile, regularized};
-
-/// Fewer than this in an area's cohort and its own share says nothing.
-pub const FEW: u64 = 10;
 
 /// Units: a share; how sure to be before an area is called higher or lower than the whole.
 const SURE: f64 = 0.95;
@@ -142,7 +140,7 @@ fn one(area: Area, common: Common) -> Estimate {
     };
     let above = if certain { 0.5 } else { 1.0 - regularized(common.mean, a, b) };
     let standing = match above {
-        _ if area.all < FEW => Standing::TooFew,
+        _ if area.all < FEW_OF_GROUP => Standing::TooFew,
         above if above > SURE => Standing::Higher,
         above if above < 1.0 - SURE => Standing::Lower,
         _ => Standing::Like,

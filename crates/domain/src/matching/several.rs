@@ -4,9 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Source: Government Statistical Service, disclosure control for tables from administrative sources:
-/// counts of one to four people are not told.
-pub const FEW: usize = 5;
+use crate::disclosure::FEW;
 
 /// People who share exactly these characteristics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,10 +41,11 @@ pub fn several(held: &BTreeMap<i64, BTreeSet<String>>, counted: &BTreeSet<String
     let mut rows: Vec<Combination> =
         combinations.into_iter().map(|(codes, people)| Combination { codes, people }).collect();
     rows.sort_by(|x, y| y.people.cmp(&x.people).then(x.codes.cmp(&y.codes)));
+    let enough = |people: usize| u64::try_from(people).is_ok_and(|people| people >= FEW);
     let (mut rare, mut people) = (0, 0);
     while let Some(last) = rows.last() {
-        let guarded = rare == 0 || (rare > 1 && people >= FEW);
-        if last.people >= FEW && guarded {
+        let guarded = rare == 0 || (rare > 1 && enough(people));
+        if enough(last.people) && guarded {
             break;
         }
         people += last.people;
@@ -55,8 +54,8 @@ pub fn several(held: &BTreeMap<i64, BTreeSet<String>>, counted: &BTreeSet<String
     }
     Several {
         rows,
-        rarer: (rare > 0 && people >= FEW).then_some((rare, people)),
-        people: (all == 0 || all >= FEW).then_some(all),
+        rarer: (rare > 0 && enough(people)).then_some((rare, people)),
+        people: (all == 0 || enough(all)).then_some(all),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Source: the 2009 strategy on vulnerable groups (their gap to the cohort is watched and closed).
 
 use super::interval::newcombe;
+use crate::disclosure::FEW_OF_GROUP;
 
 /// A group held against everybody. Units: percentage points, people.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,15 +11,20 @@ pub struct Gap {
     /// The group's percentage less that of everybody, the group among them.
     pub points: f64,
     /// Between these the gap lies, as far as chance goes, 95 times in 100; nothing where the group or
-    /// everybody else is fewer than [`FEW`].
+    /// everybody else is fewer than [`FEW_OF_GROUP`], or where it may not be told.
     pub between: Option<(f64, f64)>,
     /// Of the group: how many are counted, and among how many.
     pub counted: u64,
     pub cohort: u64,
 }
 
-/// Fewer people than this in a group, or beside it, and its gap says nothing.
-const FEW: u64 = 10;
+impl Gap {
+    /// What is left of a gap that may not be told: how many are in the group.
+    #[must_use]
+    pub const fn untold(self) -> Self {
+        Self { points: 0.0, between: None, counted: 0, cohort: self.cohort }
+    }
+}
 
 /// A group's value less everybody's. Units: percentage points.
 pub fn gap(value: f64, everybody: f64) -> f64 {
@@ -34,7 +40,7 @@ pub fn gap(value: f64, everybody: f64) -> f64 {
 pub fn gap_of(group: (u64, u64), everybody: (u64, u64)) -> Option<Gap> {
     let points = gap(percent(group.0, group.1)?, percent(everybody.0, everybody.1)?);
     let others = (everybody.0.saturating_sub(group.0), everybody.1.saturating_sub(group.1));
-    let between = (group.1 >= FEW && others.1 >= FEW).then(|| {
+    let between = (group.1 >= FEW_OF_GROUP && others.1 >= FEW_OF_GROUP).then(|| {
         let part = real(others.1) / real(everybody.1) * 100.0;
         let (low, high) =
             newcombe((real(group.0), real(group.1)), (real(others.0), real(others.1)));

@@ -1,6 +1,7 @@
 //! Figures from a register on every engine: equal, as known on any day, within the reader's scope,
 //! and the same from a kept cohort as from the database.
 
+mod returned;
 mod survey;
 mod told;
 

@@ -59,6 +59,7 @@ async fn a_survey_stands_beside_the_one_that_was_sent() {
             rows.find(|row| row.destination == wanted).unwrap()
         };
         let school = row(Destination::FullTimeEducation);
+        let row_of_school = year_11.rows.iter().position(|row| row == school).unwrap();
         assert_eq!((school.people, school.cells.as_slice()), (38, &[20, 18][..]));
         assert_eq!((school.before_sent, school.before_now), (Some(80.0), Some(90.0)));
         assert!((school.change.unwrap() - (38.0 * 100.0 / 60.0 - 80.0)).abs() < 1e-9);
@@ -80,6 +81,15 @@ async fn a_survey_stands_beside_the_one_that_was_sent() {
         };
         assert!(line("Female").contains(",27,,"), "{lines}");
         assert!(line("Male").contains(",33,,") || line("all").contains(",60,,"), "{lines}");
+        // Another turned out to have been there once this year's was sent: a survey as known before that
+        // does not know it of the year before either.
+        let later = leaver(2024, "M", "210").1;
+        save(&ctx, "2026-02-05T10:00:00.000000Z", &[(Some(ids[8]), later)]).await;
+        for (known_on, now) in [(Some(date(2026, 1, 31)), 90.0), (None, 100.0)] {
+            let found = survey(&ctx, &manager(), &Asked { known_on, ..asked() }).await.unwrap();
+            let school = &found.tables[0].rows[row_of_school];
+            assert_eq!((school.before_sent, school.before_now), (Some(80.0), Some(now)));
+        }
         let school = Actor { role: Role::School, ..manager() };
         assert!(survey(&ctx, &school, &asked()).await.is_err());
         let early = Asked { summer: 2026, ..asked() };

@@ -5,9 +5,6 @@ use crate::charts::{Area, Bar, Bars, Line, Map, Series, Shade, Svg, Target, Unit
 use app::geography::geography;
 use app::measures::Figures;
 
-/// Fewer than this in a cohort: a percentage says nothing.
-pub const FEW: f64 = 10.0;
-
 pub fn map(rows: &[Row], title: &str) -> Svg {
     let wards = &geography().wards;
     let rings: Vec<Vec<Vec<(f64, f64)>>> = wards

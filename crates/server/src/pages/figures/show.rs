@@ -13,6 +13,7 @@ use askama::Template;
 use axum::extract::State;
 use domain::access::{Act, decide};
 use domain::calendar::{Month, parse_day, shown};
+use domain::disclosure::FEW_OF_GROUP;
 use domain::measure::Cut;
 
 #[derive(Template)]
@@ -171,7 +172,7 @@ fn shares(month: &MonthFigures, unit: &str) -> (String, String) {
 fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
     let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
     let numbers = &cell.numbers;
-    let share = numbers.value.filter(|_| numbers.denominator.value() >= drawn::FEW);
+    let share = numbers.value.filter(|_| numbers.denominator.whole() >= FEW_OF_GROUP);
     // A school's number or a code says little on the page of its people.
     let named = if cell.label == value { String::new() } else { cell.label.clone() };
     let ward = geography().ward_name(&value).filter(|_| cut == Cut::Ward);

@@ -3,14 +3,12 @@
 use crate::charts::{Bar, Bars, Line, Series, Svg, Unit, Words};
 use app::packs::{Counted, Pack, PackMonth, Table};
 use domain::calendar::month_name;
+use domain::disclosure::FEW_OF_GROUP;
 use domain::measure::{Cut, Movement, movement};
-
-/// Fewer than this in a group: its share says nothing.
-pub const FEW: u64 = 10;
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
 pub fn share(of: Option<u64>, all: u64) -> Option<f64> {
-    of.filter(|_| all >= FEW).map(|of| of as f64 * 100.0 / all as f64)
+    of.filter(|_| all >= FEW_OF_GROUP).map(|of| of as f64 * 100.0 / all as f64)
 }
 
 pub fn percent(of: Option<u64>, all: u64) -> String {
@@ -86,9 +84,12 @@ pub fn table(table: &Table) -> (String, Svg) {
         .filter(|at| share_of(*at).is_some() && !residual(*at))
         .max_by(|a, b| share_of(*a).unwrap_or(0.0).total_cmp(&share_of(*b).unwrap_or(0.0)));
     let name = |at: usize| table.groups.get(at).map_or("", |group| group.name.as_str());
+    // One that is not told may have more.
+    let untold = order.iter().any(|at| share_of(*at).is_none() && !residual(*at));
+    let of_told = if untold { " of those told" } else { "" };
     let title = match most.and_then(|at| Some((at, share_of(at)?))) {
         Some((at, value)) => format!(
-            "By {}, {} has most NEET or not known: {value:.1} %",
+            "By {}, {} has most NEET or not known{of_told}: {value:.1} %",
             table.cut.label().to_lowercase(),
             name(at)
         ),
@@ -113,6 +114,7 @@ mod tests {
     #[test]
     fn those_with_none_of_it_are_never_named_as_those_with_most() {
         let group = |name: &str, of: u64, residual| Group {
+            value: name.to_owned(),
             name: name.to_owned(),
             counted: Counted { together: Some(of), cohort: 100, ..Counted::default() },
             residual,
@@ -123,5 +125,23 @@ mod tests {
         let groups = vec![group("None of these", 40, true)];
         let (title, _) = table(&Table { cut: Cut::Characteristic, groups });
         assert_eq!(title, "By characteristic there are too few to compare");
+    }
+
+    #[test]
+    fn one_that_is_not_told_may_have_more() {
+        let group = |name: &str, together: Option<u64>, residual| Group {
+            value: name.to_owned(),
+            name: name.to_owned(),
+            counted: Counted { together, cohort: 100, ..Counted::default() },
+            residual,
+        };
+        let titled = |groups| table(&Table { cut: Cut::Ward, groups }).0;
+        let told = [group("West", Some(20), false), group("East", Some(10), false)];
+        let most = "By ward, West has most NEET or not known";
+        assert_eq!(titled(told.to_vec()), format!("{most}: 20.0 %"));
+        let untold = [&told[..], &[group("North", None, false)]].concat();
+        assert_eq!(titled(untold), format!("{most} of those told: 20.0 %"));
+        let residual = [&told[..], &[group("Not recorded", None, true)]].concat();
+        assert_eq!(titled(residual), format!("{most}: 20.0 %"));
     }
 }

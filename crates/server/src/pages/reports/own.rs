@@ -15,6 +15,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Act;
 use domain::calendar::{Month, parse_day, shown};
+use domain::disclosure::FEW_OF_GROUP;
 use domain::measure::{Cut, DEFINITIONS, named};
 use formats::parquet_out::parquet;
 use formats::tables_out::{csv, workbook};
@@ -210,7 +211,7 @@ fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
                 n.cohort.whole().to_string(),
                 n.counted_shown(),
                 if n.few { "–".to_owned() } else { n.denominator.whole().to_string() },
-                match n.few || n.denominator.whole() < super::drawn::FEW {
+                match n.few || n.denominator.whole() < FEW_OF_GROUP {
                     true => "too few to say".to_owned(),
                     false => format!("{} {}", n.value_shown, found.unit),
                 },

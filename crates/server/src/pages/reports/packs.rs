@@ -60,6 +60,8 @@ pub struct PackPage {
     tables: Vec<Drawn>,
     /// The gaps of vulnerable groups, for a board.
     gaps: Option<DrawnGaps>,
+    /// Nobody is of the people that this is about.
+    nobody: bool,
     /// Months and groups are left out for this reader.
     hidden: bool,
     /// Counts are left out since the pack goes to others.
@@ -194,7 +196,8 @@ pub async fn pack(
     page.is_pack = true;
     if audience == Audience::Board {
         let gaps = gaps(&edge, actor, found.month).await?;
-        page.gaps = gaps.map(|gaps| drawn_gaps(&packs::gaps_beside(&found, gaps)));
+        let told = gaps.map(|gaps| packs::gaps_beside(&found, gaps));
+        page.gaps = told.filter(|gaps| !gaps.groups.is_empty()).as_ref().map(drawn_gaps);
     }
     let monthly = packs::scheduled(edge.ctx(), actor, &audience).await?;
     page.monthly = monthly.into_iter().map(every_month).collect();
@@ -281,6 +284,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         rows: found.series.iter().map(|m| row(m.month.words(), &m.counted)).collect(),
         tables,
         gaps: None,
+        nobody: !found.hidden && found.series.last().is_none_or(|m| m.counted.cohort == 0),
         hidden: found.hidden,
         left_out: found.left_out,
         sent: sent.into_iter().map(sent_row).collect(),
