@@ -87,6 +87,7 @@ async fn shift(ctx: &Context) -> Done<()> {
         refused: 0,
         from: date(2022, 9, 1),
         to: date(2025, 3, 1),
+        silence: true,
         at: String::new(),
     };
     analysis::add(&mut tx, change, &load, &facts).await?;

@@ -23,7 +23,9 @@ fn read_at(school: &str, facts: &[Fact], covered: &[&str], day: Day) -> impl Fn(
     let mut record = PersonRecord::default();
     record.particulars.set(Field::School, school.to_owned());
     let reach = Some(Reach::Roll("urn-1".to_owned()));
-    let sender = || [Sender { name: "roll".to_owned(), reach: reach.clone() }].into();
+    let spans = vec![(date(2023, 9, 1), date(2025, 8, 31))];
+    let sender =
+        || [Sender { name: "roll".to_owned(), reach: reach.clone(), spans: spans.clone() }].into();
     let covered = covered.iter().map(|name| ((*name).to_owned(), sender())).collect();
     let known = Known { record: &record, facts, tries: &[], covered: &covered };
     let edition = formats::reference::editions().on(day).expect("an edition for the day");
@@ -55,7 +57,7 @@ fn no_fact_is_a_no_only_where_the_set_was_loaded() {
     assert_eq!(read(&[], &[], day)("suspension_days").value, Value::NotKnown);
     let cell = read(&[], &["suspended", "excluded"], day);
     assert_eq!(cell("suspension_days").as_number(), Some(0.0));
-    assert_eq!(cell("permanent_exclusion").as_name(), Some("no"));
+    assert_eq!(cell("permanent_exclusion").as_name(), None, "whoever was excluded is on no roll");
     let spring = [fact("suspended", "2", date(2024, 3, 4), date(2024, 3, 5))];
     let cell = read(&spring, &["suspended"], day);
     assert_eq!(cell("suspension").as_name(), Some("yes"), "in the academic year before");
@@ -84,7 +86,7 @@ fn silence_says_nothing_of_who_is_out_of_the_senders_reach() {
             .map(read)
             .collect()
     };
-    let no: Vec<String> = ["no", "0", "no", "no", "no", "no"].map(str::to_owned).to_vec();
+    let no: Vec<String> = ["no", "0", "?", "no", "no", "no"].map(str::to_owned).to_vec();
     let unknown: Vec<String> = vec!["?".to_owned(); 6];
     assert_eq!(told("urn-1", &[]), no);
     assert_eq!(told("urn-2", &[]), unknown, "another school's pupil");

@@ -12,9 +12,11 @@ pub const ALARM: f64 = 0.25;
 /// A share not known that rises by more than this is an alarm.
 pub const MISSING_ALARM: f64 = 0.1;
 /// What is called a shift lies so many deviations beyond what chance throws. A month asks some sixty
-/// such questions (two of each fact, one of each pair of groups), and chance may answer one of them
+/// such questions (two of each fact), and chance may answer one of them
 /// wrongly once in a hundred months: one side of 1 in 6,300.
 pub const FAR: f64 = 3.6;
+/// As many deviations as chance throws a single figure once in a hundred times, to either side.
+pub const ONCE_IN_A_HUNDRED: f64 = 2.58;
 /// Places in which chance alone would put fewer people than this, then or now, are looked at together.
 /// Source: the usual least expected count for a chi-squared comparison.
 const LEAST_EXPECTED: f64 = 5.0;
@@ -292,7 +294,7 @@ impl Level {
     pub fn alarm(&self) -> bool {
         let outside = self.ratio().is_none_or(|ratio| !LEVEL.contains(&ratio));
         let far = (self.observed as f64 - self.expected).abs();
-        outside && far > 2.58 * self.variance.sqrt().max(1.0)
+        outside && far > ONCE_IN_A_HUNDRED * self.variance.sqrt().max(1.0)
     }
 }
 

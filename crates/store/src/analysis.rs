@@ -13,9 +13,9 @@ use crate::statements::statements;
 use crate::{args, changes, scope};
 
 statements! {
-    INSERT_LOAD = "INSERT INTO analysis_load (id, kind, sender, file_name, file_hash, rows_read, rows_kept, rows_unmatched, rows_refused, from_day, to_day, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    INSERT_LOAD = "INSERT INTO analysis_load (id, kind, sender, file_name, file_hash, rows_read, rows_kept, rows_unmatched, rows_refused, from_day, to_day, silence, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     BY_HASH = "SELECT id FROM analysis_load WHERE file_hash = $1 AND ended IS NULL";
-    LOADS = "SELECT l.id, l.kind, l.sender, l.file_name, l.file_hash, l.rows_read, l.rows_kept, l.rows_unmatched, l.rows_refused, l.from_day, l.to_day, c.at FROM analysis_load l JOIN change c ON c.id = l.made WHERE l.ended IS NULL ORDER BY l.id DESC LIMIT 200";
+    LOADS = "SELECT l.id, l.kind, l.sender, l.file_name, l.file_hash, l.rows_read, l.rows_kept, l.rows_unmatched, l.rows_refused, l.from_day, l.to_day, l.silence, c.at FROM analysis_load l JOIN change c ON c.id = l.made WHERE l.ended IS NULL ORDER BY l.id DESC LIMIT 200";
     HOLDING = "SELECT DISTINCT f.person FROM analysis_fact f JOIN particulars p ON p.person = f.person AND p.ended IS NULL WHERE f.ended IS NULL AND f.field = $1 AND f.value = $2 AND NOT EXISTS (SELECT 1 FROM analysis_fact n WHERE n.person = f.person AND n.field = f.field AND n.ended IS NULL AND n.from_day > f.from_day) ORDER BY f.person";
     OF_SENDER = "SELECT DISTINCT f.value, f.person, f.from_day FROM analysis_fact f JOIN analysis_load l ON l.id = f.load WHERE l.sender = $1 AND f.field = $2 AND f.ended IS NULL AND l.ended IS NULL ORDER BY f.from_day, f.value, f.person";
     END_LOAD = "UPDATE analysis_load SET ended = $1 WHERE id = $2 AND ended IS NULL";
@@ -37,6 +37,8 @@ pub struct Load {
     /// Days that the set speaks of, inclusive.
     pub from: Date,
     pub to: Date,
+    /// Whether it may be read as "no" of those whom it does not name.
+    pub silence: bool,
     /// When it was loaded; not read by [`add`].
     pub at: String,
 }
@@ -64,6 +66,7 @@ pub async fn add(
             l.refused,
             l.from,
             l.to,
+            if l.silence { "yes" } else { "no" },
             change.0
         ],
     )
@@ -105,7 +108,8 @@ pub async fn loads(tx: &mut Tx) -> Result<Vec<Load>, StoreError> {
             refused: row.int(8)?,
             from: row.date(9)?,
             to: row.date(10)?,
-            at: row.text(11)?,
+            silence: row.text(11)? == "yes",
+            at: row.text(12)?,
         })
     })
     .await
@@ -162,32 +166,41 @@ pub async fn of_sender(
         .await
 }
 
-/// A kind of set and an organisation that sent it.
+/// A set whose silence may be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
     pub kind: String,
     pub sender: String,
-    /// As the facts of its sets name their source.
+    /// As the facts of the set name their source, whatever the organisation is called by now.
     pub name: String,
     /// What kind of organisation it is; empty where the register does not know it.
     pub organisation: String,
+    /// Days that the set speaks of, inclusive.
+    pub days: (Date, Date),
 }
 
-/// What had been sent at a moment that speaks of some day from `first` to `last`.
+/// What had been sent at a moment that speaks of some day from `first` to `last`, in a fixed order.
 pub async fn sent(
     tx: &mut Tx,
     moment: Moment,
     (first, last): (Date, Date),
 ) -> Result<Vec<Sent>, StoreError> {
     let sql = format!(
-        "SELECT DISTINCT l.kind, l.sender, COALESCE(o.name, l.sender), COALESCE(o.kind, '') \
+        "SELECT l.kind, l.sender, COALESCE((SELECT MIN(f.source) FROM analysis_fact f WHERE f.load = l.id), \
+         o.name, l.sender), COALESCE(o.kind, ''), l.from_day, l.to_day \
          FROM analysis_load l LEFT JOIN organisation o ON o.id = l.sender \
-         WHERE l.from_day <= $1 AND l.to_day >= $2 AND {}",
+         WHERE l.from_day <= $1 AND l.to_day >= $2 AND l.silence = 'yes' AND {} \
+         ORDER BY l.kind, l.sender, l.from_day, l.id",
         moment.condition("l.")
     );
     tx.rows(&sql, args![last, first], |row| {
-        let (kind, sender) = (row.text(0)?, row.text(1)?);
-        Ok(Sent { kind, sender, name: row.text(2)?, organisation: row.text(3)? })
+        Ok(Sent {
+            kind: row.text(0)?,
+            sender: row.text(1)?,
+            name: row.text(2)?,
+            organisation: row.text(3)?,
+            days: (row.date(4)?, row.date(5)?),
+        })
     })
     .await
 }
@@ -237,10 +250,10 @@ pub async fn born(
     tx.rows(&sql, &binds, |row| row.int(0)).await
 }
 
-/// Everybody's number by UPN, and by given name, family name and day of birth together, folded; a
-/// person that two share is in neither. For loading sets, which take no scope.
-pub async fn whom(tx: &mut Tx) -> Result<BTreeMap<String, Option<i64>>, StoreError> {
-    let mut found: BTreeMap<String, Option<i64>> = BTreeMap::new();
+/// Who everybody is by UPN, by ULN, and by given name, family name and day of birth together, folded: one
+/// person, or all who share it. For loading sets, which take no scope.
+pub async fn whom(tx: &mut Tx) -> Result<BTreeMap<String, Vec<i64>>, StoreError> {
+    let mut found: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     let sql = "SELECT person, upn, uln, given_key, family_key, date_of_birth FROM particulars WHERE ended IS NULL";
     tx.each(sql, args![], |row| {
         let person = row.int(0)?;
@@ -248,9 +261,9 @@ pub async fn whom(tx: &mut Tx) -> Result<BTreeMap<String, Option<i64>>, StoreErr
             .opt_text(5)?
             .map(|born| Ok::<_, StoreError>(format!("{} {} {born}", row.text(3)?, row.text(4)?)));
         for key in [row.opt_text(1)?, row.opt_text(2)?, named.transpose()?].into_iter().flatten() {
-            let slot = found.entry(key).or_insert(Some(person));
-            if *slot != Some(person) {
-                *slot = None;
+            let all = found.entry(key).or_default();
+            if !all.contains(&person) {
+                all.push(person);
             }
         }
         Ok(())

@@ -38,6 +38,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (40, "named officer, notices passed on", include_str!("../migrations/0040_named_officer.sql")),
     (41, "youth programmes", include_str!("../migrations/0041_engagement.sql")),
     (47, "when an intention was said", include_str!("../migrations/0047_intended.sql")),
+    (48, "whether silence is no", include_str!("../migrations/0048_silence.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

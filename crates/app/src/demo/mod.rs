@@ -267,6 +267,7 @@ impl Writer<'_> {
                 refused: 0,
                 from,
                 to,
+                silence: true,
                 at: String::new(),
             };
             store::analysis::add(self.tx, self.change(at), &load, &facts).await?;

@@ -39,6 +39,22 @@ impl Pupils {
     }
 }
 
+/// Rows are numbered anew in every file: of two tables of pupils of one census day nobody could tell whose
+/// row 17 a later table means, matched or not.
+///
+/// Errors: refused where a table of pupils of the sender and day stands.
+pub(super) async fn refuse_second(tx: &mut Tx, sender: &str, day: Day) -> Result<(), Wrong> {
+    let rows = analysis::of_sender(tx, sender, CENSUS_ROW).await?;
+    if rows.iter().all(|row| row.2 != day) {
+        return Ok(());
+    }
+    Err(Wrong::refused(format!(
+        "A table of pupils of the census of {} stands from this sender already, and the rows of both are \
+         numbered alike. Take that one back first, or name the school that each is of as its sender.",
+        shown(day)
+    )))
+}
+
 fn which(days: &BTreeSet<Day>, told: Option<Day>) -> Result<Day, Wrong> {
     let there: Vec<String> = days.iter().map(|day| shown(*day)).collect();
     let there = there.join(", ");

@@ -108,8 +108,11 @@ pub async fn list(
         is(&one.school_now, &asked.school) && is(&one.locality, &asked.locality)
     });
     let choices = predictors::choices(&mut tx, today).await?;
-    let settings = settings(&mut tx, asked).await?;
-    let made = make(&candidates(&all, &choices, run.id), settings);
+    let candidates = candidates(&all, &choices, run.id);
+    // While a lot runs a longer list than the team's would show whom it holds out.
+    let lot = candidates.iter().any(|one| one.held_out);
+    let settings = settings(&mut tx, asked, lot).await?;
+    let made = make(&candidates, settings);
     let people = |ids: &[i64]| -> Vec<Person> {
         let of = |id: &i64| all.iter().find(|one| one.score.person == *id);
         ids.iter().filter_map(of).map(|one| person(&cut, one, &choices)).collect()
@@ -162,13 +165,14 @@ fn named(all: &[Scored], of: impl Fn(&Scored) -> &Option<String>) -> Vec<String>
     names
 }
 
-async fn settings(tx: &mut Tx, asked: &Asked) -> Result<Settings, Wrong> {
+async fn settings(tx: &mut Tx, asked: &Asked, lot: bool) -> Result<Settings, Wrong> {
     let team = match (asked.school.as_str(), asked.locality.as_str()) {
         ("", locality) => locality,
         (school, _) => school,
     };
     let kept = teams::places(tx, team).await?;
-    Ok(Settings { places: asked.places.unwrap_or(kept).clamp(1, teams::MOST) })
+    let most = if lot { kept } else { teams::MOST };
+    Ok(Settings { places: asked.places.unwrap_or(kept).min(most).clamp(1, teams::MOST) })
 }
 
 fn candidates(all: &[Scored], choices: &BTreeMap<i64, Chosen>, run: i64) -> Vec<Candidate> {

@@ -1,13 +1,13 @@
 //! Loading a partner's set into the analysis store: read, find whose rows they are, show, keep, take back.
 //! What cannot be matched to one person for certain is counted and not kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Act, Actor, Purpose};
 use domain::agreement::{Flow, Item};
 use domain::calendar::Day;
-use domain::prediction::Fact;
-use formats::analysis::{self, Line, Options, Read, Set};
+use domain::prediction::{Fact, UNSAID};
+use formats::analysis::{self, CENSUS_ROW, Line, Options, Read, Set};
 use sha2::{Digest, Sha256};
 use store::analysis::Load;
 use store::{analysis as kept, imports};
@@ -67,6 +67,9 @@ fn set_named(kind: &str) -> Result<&'static Set, Wrong> {
     })
 }
 
+/// The number of nobody on the register, of whom no word is known.
+const NOBODY: i64 = 0;
+
 /// Reads a set and, with `commit`, keeps it.
 ///
 /// Errors: refused where the kind is unknown, the sender's agreement does not cover it, the file was
@@ -103,21 +106,34 @@ pub async fn load(
     };
     // The surest number that is known decides; a number that two share decides nothing.
     let whom = |line: &Line| match (&by_row, &line.of_row) {
-        (Some(pupils), Some(row)) => pupils.whose(row),
-        _ => line.keys.iter().find_map(|key| by_number.get(key).copied()).flatten(),
+        (Some(pupils), Some(row)) => pupils.whose(row).into_iter().collect(),
+        _ => line.keys.iter().find_map(|key| by_number.get(key).cloned()).unwrap_or_default(),
     };
     let may = |person: i64| {
         let said = words.get(&person).copied().unwrap_or_default();
         let settled = given.clone()?.for_person(said);
         (!settled.allowed()).then(|| settled.reasons.last().cloned().unwrap_or_default())
     };
-    let (mut told, facts) = matched(&read, &whom, &may);
+    let (mut told, mut facts, shared) = matched(&read, &whom, &may);
+    if let Some(day) = facts.iter().find(|(_, f)| f.field == CENSUS_ROW).map(|(_, f)| f.from) {
+        super::census::refuse_second(&mut tx, incoming.sender, day).await?;
+    }
     told.census = by_row.as_ref().map(|pupils| pupils.day);
     let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
     let to = match set.silence_is_no.is_empty() {
         true => to,
         false => drawn(ctx, incoming, &facts).map_or(to, |drawn| to.max(drawn)),
     };
+    // Of whom the set may not speak it is silent whether or not they are in it; of those who share a name or
+    // number with somebody in it nobody can tell whom it means.
+    let unsaid: BTreeSet<i64> =
+        words.keys().copied().filter(|person| may(*person).is_some()).chain(shared).collect();
+    for field in set.silence_is_no {
+        facts.extend(unsaid.iter().map(|person| {
+            let (field, value) = (UNSAID.to_owned(), (*field).to_owned());
+            (*person, Fact { field, value, from, to: Some(to), source: source.clone() })
+        }));
+    }
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let load = Load {
@@ -132,12 +148,14 @@ pub async fn load(
         refused: number(told.refused_count),
         from,
         to,
+        silence: may(NOBODY).is_none(),
         at: String::new(),
     };
     let id = kept::add(&mut tx, change, &load, &facts).await?;
     let text = serde_json::to_string(&mapping).map_err(super::refused)?;
     imports::save_mapping(&mut tx, incoming.sender, &memory, &text).await?;
-    let mut people: Vec<i64> = facts.iter().map(|(person, _)| *person).collect();
+    let named = facts.iter().filter(|(_, fact)| fact.field != UNSAID);
+    let mut people: Vec<i64> = named.map(|(person, _)| *person).collect();
     people.sort_unstable();
     people.dedup();
     let detail = format!("set {id}, {}", set.kind);
@@ -164,14 +182,17 @@ async fn remembered(
 }
 
 /// Whose rows they are; `withheld` says why the agreement does not let a row come of somebody.
+///
+/// Shape: what is told of the file, the facts by person, and people of whom a row may speak without its being
+/// certain which.
 fn matched(
     read: &Read,
-    whom: &dyn Fn(&Line) -> Option<i64>,
+    whom: &dyn Fn(&Line) -> Vec<i64>,
     withheld: &dyn Fn(i64) -> Option<String>,
-) -> (Told, Vec<(i64, Fact)>) {
+) -> (Told, Vec<(i64, Fact)>, Vec<i64>) {
     let mut told =
         Told { read: read.lines.len(), unread_columns: read.unread.clone(), ..Told::default() };
-    let mut facts = Vec::new();
+    let (mut facts, mut shared) = (Vec::new(), Vec::new());
     for line in &read.lines {
         let said = match &line.facts {
             Ok(said) => said,
@@ -180,17 +201,22 @@ fn matched(
                 continue;
             }
         };
-        match whom(line).map(|person| (person, withheld(person))) {
-            Some((_, Some(why))) => told.refuse(line.row, format!("left out: {why}")),
-            Some((person, None)) => {
+        let who = whom(line);
+        let [person] = who[..] else {
+            told.unmatched += 1;
+            shared.extend(who);
+            continue;
+        };
+        match withheld(person) {
+            Some(why) => told.refuse(line.row, format!("left out: {why}")),
+            None => {
                 told.kept += 1;
                 facts.extend(said.iter().map(|fact| (person, fact.clone())));
             }
-            None => told.unmatched += 1,
         }
     }
     told.facts = facts.len();
-    (told, facts)
+    (told, facts, shared)
 }
 
 /// Sets that stand, the newest first.

@@ -3,6 +3,7 @@
 //! must be filled is empty but the owner's own, which say so.
 
 use domain::access::Actor;
+use domain::prediction::{FEATURES, Origin, State};
 use risk::encoding::Part;
 use risk::evaluation::Figure;
 use risk::model::Rung;
@@ -10,7 +11,7 @@ use serde::Serialize;
 
 use super::odds::Local;
 use super::records::{atrs, dpia};
-use super::train::{Evidence, Kept};
+use super::train::{Evidence, Kept, kept};
 use crate::context::{Context, Wrong};
 
 /// A field of a paper.
@@ -92,6 +93,19 @@ pub(super) fn method(kept: &Kept) -> String {
         }
     };
     words.to_owned()
+}
+
+/// What is read of young people, in words, by the predictors in use, points counted; before one is in use,
+/// what one would read. Open to everybody.
+pub async fn read_of_people(ctx: &Context) -> Result<Vec<&'static str>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let used: Vec<Kept> =
+        kept(&mut tx).await?.into_iter().filter(|one| one.state == State::Operational).collect();
+    let is_read = |fact: &&domain::prediction::Feature| match used.is_empty() {
+        true => fact.input && fact.origin != Origin::Area,
+        false => used.iter().any(|one| one.content.reads(fact.name)),
+    };
+    Ok(FEATURES.iter().filter(is_read).map(|fact| fact.label).collect())
 }
 
 /// The three papers of a predictor.

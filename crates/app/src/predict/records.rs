@@ -28,9 +28,7 @@ pub fn atrs(kept: &Kept, owner: &Owner) -> Paper {
 }
 
 fn reads(kept: &Kept, origin: Origin) -> String {
-    let read = FEATURES
-        .iter()
-        .filter(|f| f.origin == origin && kept.content.inputs.iter().any(|name| name == f.name));
+    let read = FEATURES.iter().filter(|f| f.origin == origin && kept.content.reads(f.name));
     let labels = read.map(|f| f.label).collect::<Vec<_>>().join("; ");
     if labels.is_empty() { "nothing".to_owned() } else { labels }
 }

@@ -1,6 +1,6 @@
 //! One row a young person: what was known of them on a day, as the engine's columns.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::calendar::{Day, Month};
 use domain::person::ChangeId;
@@ -78,20 +78,26 @@ fn learns(cells: &[Cell]) -> bool {
     matches!(status, Some("in education" | "in training"))
 }
 
-/// Fields for which silence means no, and of whom: those of sets that speak of the year before the day.
+/// Fields for which silence means no, of whom and when: those of sets that speak of the two years before the
+/// day, in which the last school year lies.
 async fn covered(tx: &mut Tx, moment: Moment, on: Day) -> Result<Covered, Wrong> {
-    let year = (on.saturating_sub(12.months()), on);
+    let years = (on.saturating_sub(24.months()), on);
     let id = own_organisation(tx).await?;
     let code = store::organisations::setting(tx, "la_code").await?;
     let own = id.as_deref().zip(code.as_deref()).map(|(id, code)| Own { id, code });
-    let mut covered = Covered::new();
-    for sent in analysis::sent(tx, moment, year).await? {
+    let mut spans: BTreeMap<(&str, String, Option<Reach>), Vec<(Day, Day)>> = BTreeMap::new();
+    for sent in analysis::sent(tx, moment, years).await? {
         let set = super::load::SETS.iter().find(|set| set.kind == sent.kind);
         let of = Organisation { id: &sent.sender, kind: &sent.organisation };
         for field in set.iter().flat_map(|set| set.silence_is_no) {
-            let sender = Sender { name: sent.name.clone(), reach: Reach::of(field, of, own) };
-            covered.entry((*field).to_owned()).or_default().insert(sender);
+            let key = (*field, sent.name.clone(), Reach::of(field, of, own));
+            spans.entry(key).or_default().push(sent.days);
         }
+    }
+    let mut covered = Covered::new();
+    for ((field, name, reach), spans) in spans {
+        let sender = Sender { name, reach, spans };
+        covered.entry(field.to_owned()).or_default().insert(sender);
     }
     Ok(covered)
 }

@@ -67,6 +67,9 @@ fn origin_name(origin: Origin) -> &'static str {
     }
 }
 
+/// How a run put people in order: by the model's chances, not by points.
+pub const BY_MODEL: &str = "model";
+
 /// What a run did.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ran {
@@ -119,7 +122,7 @@ pub async fn run_on(ctx: &Context, actor: &Actor, point: Point, on: Day) -> Resu
     for score in &mut scores {
         score.held_out = lists::lot(&turn, score.person) % 100 < held;
     }
-    let way = if fallen_back { "points" } else { "model" };
+    let way = if fallen_back { "points" } else { BY_MODEL };
     let mut tx = ctx.db.begin().await?;
     let change = begin(ctx, &mut tx, actor, "chances worked out").await?;
     let run = Run {

@@ -75,6 +75,14 @@ pub struct Content {
     pub local: Vec<Local>,
 }
 
+impl Content {
+    /// Whether a fact is read: by the model, or by the points that stand in every chance.
+    pub fn reads(&self, fact: &str) -> bool {
+        self.inputs.iter().any(|name| name == fact)
+            || self.table.indicators.iter().any(|indicator| indicator.field == fact)
+    }
+}
+
 /// A predictor that was kept.
 #[derive(Clone, Debug)]
 pub struct Kept {

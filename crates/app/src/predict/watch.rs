@@ -7,7 +7,7 @@ use domain::access::{Act, Actor, Role, Scope};
 use domain::calendar::{Day, Month};
 use domain::prediction::{AUDITED, Outcome, Point, State};
 use risk::bootstrap::{Interval, interval, replicates};
-use risk::drift::{Drift, FAR, Level, Reference, Verdict};
+use risk::drift::{Drift, Level, ONCE_IN_A_HUNDRED, Reference, Verdict};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Tx, changes, predictors};
@@ -245,7 +245,9 @@ async fn outcomes(
     month: Month,
     seen: &mut Seen,
 ) -> Result<(), Wrong> {
-    let Some((run, place, months)) = run_of(tx, used, month).await? else { return Ok(()) };
+    let Some((run, (place, months), moved)) = run_of(tx, used, month).await? else {
+        return Ok(());
+    };
     let whole = Scope::everyone();
     let scored = predictors::scored(tx, &whole, run.id).await?;
     let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
@@ -253,7 +255,9 @@ async fn outcomes(
     let came = rows::came(tx, used.target, (used.point, run.day), &people).await?;
     let Some(outcomes) = came.months.get(place) else { return Ok(()) };
     // Points that no closed year has levelled expect nothing of a single month.
-    let Some(by) = used.content.month_shifts.get(place).copied() else { return Ok(()) };
+    let Some(by) = used.content.month_shifts.get(place).map(|by| by + moved) else {
+        return Ok(());
+    };
     let level = forward::level(&chances, outcomes, by);
     if level.alarm() {
         seen.alarms.push(format!(
@@ -271,19 +275,40 @@ async fn outcomes(
     Ok(())
 }
 
-async fn run_of(
-    tx: &mut Tx,
-    used: &Kept,
-    month: Month,
-) -> Result<Option<(predictors::Run, usize, usize)>, Wrong> {
+/// A run, the place of a month among so many of its target, and how far the level was moved since. Units:
+/// log-odds.
+type Watched = (predictors::Run, (usize, usize), f64);
+
+/// The newest run of the predictor in use, or of one whose level it is, that has a month in its target. Whom
+/// points put in order nothing was expected of.
+async fn run_of(tx: &mut Tx, used: &Kept, month: Month) -> Result<Option<Watched>, Wrong> {
+    let moved = lineage(tx, used).await?;
     for run in predictors::runs(tx).await? {
+        let Some(moved) = moved.get(&run.predictor).filter(|_| run.way == super::score::BY_MODEL)
+        else {
+            continue;
+        };
         let months = used.target.months(used.point, run.day);
-        let place = months.iter().position(|known| *known == month);
-        if let Some(place) = place.filter(|_| run.predictor == used.id) {
-            return Ok(Some((run, place, months.len())));
+        if let Some(place) = months.iter().position(|known| *known == month) {
+            return Ok(Some((run, (place, months.len()), *moved)));
         }
     }
     Ok(None)
+}
+
+/// The predictor in use and those of the same fit whose level was moved to become it: by how much since.
+async fn lineage(tx: &mut Tx, used: &Kept) -> Result<BTreeMap<i64, f64>, Wrong> {
+    let updates = &used.content.updates;
+    let same = |one: &Kept| (one.point, one.target, one.day) == (used.point, used.target, used.day);
+    let all = kept(tx).await?.into_iter().filter(same);
+    let since = |one: Kept| {
+        let later = updates.strip_prefix(one.content.updates.as_slice())?;
+        Some((one.id, later.iter().map(|(_, by)| by).sum()))
+    };
+    let mut moved: BTreeMap<i64, f64> =
+        all.filter(|one| one.id <= used.id).filter_map(since).collect();
+    moved.insert(used.id, 0.0);
+    Ok(moved)
 }
 
 type Came<'a> = (&'a [i64], &'a [f64], &'a [Outcome], f64);
@@ -319,8 +344,8 @@ fn groups(then: &Rows, (people, chances, outcomes, by): Came<'_>, seen: &mut See
 }
 
 /// The least and the most expected over observed, where they are too far apart: by more than [`GAP`], and
-/// by more than chance does, as many pairs as there are ([`FAR`]). Without the second a pair of groups with
-/// fifty expected each would be alarmed every other month. Where none came of those
+/// by more than chance would do once in a hundred months, as a single level is judged. Without the second
+/// a pair of groups with fifty expected each would be alarmed every other month. Where none came of those
 /// who were expected the ratio has no end, and that is the widest gap of all.
 fn apart(levels: &[Level]) -> Option<(f64, f64)> {
     let ratio = |level: &Level| level.ratio().unwrap_or(f64::INFINITY);
@@ -330,7 +355,8 @@ fn apart(levels: &[Level]) -> Option<(f64, f64)> {
     // Chance is told on the other side up, where what was expected stands still.
     let came = |level: &Level| level.observed as f64 / level.expected;
     let thrown = |level: &Level| level.variance.sqrt() / level.expected;
-    let far = came(least.1) - came(most.1) > FAR * thrown(least.1).hypot(thrown(most.1));
+    let by_chance = thrown(least.1).hypot(thrown(most.1));
+    let far = came(least.1) - came(most.1) > ONCE_IN_A_HUNDRED * by_chance;
     (most.0 - least.0 > GAP && far).then_some((least.0, most.0))
 }
 
@@ -404,7 +430,7 @@ async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<
     let last: Day = ctx.today();
     let mut month = Month::of(last).plus(-1);
     for _ in 0..24 {
-        if let Some((run, place, _)) = run_of(tx, used, month).await? {
+        if let Some((run, (place, _), moved)) = run_of(tx, used, month).await? {
             let whole = Scope::everyone();
             let scored = predictors::scored(tx, &whole, run.id).await?;
             let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
@@ -412,7 +438,7 @@ async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<
             let came = rows::came(tx, used.target, (used.point, run.day), &people).await?;
             let Some(outcomes) = came.months.get(place) else { return Ok(None) };
             let (chances, outcomes) = forward::known(&chances, outcomes);
-            let Some(before) = used.content.month_shifts.get(place).copied() else {
+            let Some(before) = used.content.month_shifts.get(place).map(|by| by + moved) else {
                 return Ok(None);
             };
             return Ok(forward::shift(&chances, &outcomes).map(|shift| shift - before));

@@ -34,6 +34,10 @@ pub struct Known<'a> {
     pub covered: &'a Covered,
 }
 
+/// The field of facts that tell of whom a set was not allowed, or not able, to speak; the value is the field
+/// that it was silent of.
+pub const UNSAID: &str = "unsaid";
+
 const REGISTER: &str = "the register";
 
 /// Every fact of [`FEATURES`], in its order, as of a day.
@@ -73,7 +77,7 @@ impl Reading<'_> {
             "unauthorised" => self.unauthorised(),
             "suspension" => self.in_last_year("suspended"),
             "suspension_days" => self.suspension_days(),
-            "permanent_exclusion" => self.within("excluded", None),
+            "permanent_exclusion" => self.ever("excluded"),
             "educated_elsewhere" => self.held("200", "educated_elsewhere"),
             "sen_provision" => self.provision(),
             "send_need" => self.newest_name("sen_need"),
@@ -89,7 +93,7 @@ impl Reading<'_> {
             "custody" => self.custody(),
             "young_carer" => self.held("140", name),
             "pregnant_or_parent" => self.parent(),
-            "early_help" | "family_intervention" | "childrens_fund" => self.within(name, None),
+            "early_help" | "family_intervention" | "childrens_fund" => self.helped(name),
             "neet_before" => self.neet_before(),
             "neet_months" => self.neet_months(),
             "status" => self.status(),
@@ -117,14 +121,27 @@ impl Reading<'_> {
         self.day.saturating_sub(months.months())
     }
 
-    /// Who sent a set of the field and would have named this young person in it: on their roll or in
-    /// their area, or counted in their census of the time. Their silence says "no".
-    fn silent(&self, field: &str) -> Option<&Sender> {
-        let year = (self.months_back(12), self.day);
-        self.known.covered.get(field)?.iter().find(|sender| {
-            let held = sender.reach.as_ref().is_some_and(|r| r.holds(self.known.record, year));
-            held || self.counted_by(&sender.name).is_some()
-        })
+    /// Who sent sets of the field over a time and would have named this young person in them: on their
+    /// roll or in their area for most of it, or counted in their census of the last year. Their silence
+    /// says "no", but of whom the set could not speak.
+    fn silent(&self, field: &str, time: (Day, Day)) -> Option<&Sender> {
+        if self.unsaid(field, time) {
+            return None;
+        }
+        self.known.covered.get(field)?.iter().filter(|sender| sender.speaks_of(time)).find(
+            |sender| {
+                let held = sender.reach.as_ref().is_some_and(|r| r.holds(self.known.record, time));
+                held || self.counted_by(&sender.name).is_some()
+            },
+        )
+    }
+
+    fn unsaid(&self, field: &str, (first, last): (Day, Day)) -> bool {
+        self.facts(UNSAID, Some(first), last).any(|fact| fact.value == field)
+    }
+
+    fn last_year(&self) -> (Day, Day) {
+        (self.months_back(12), self.day)
     }
 
     /// The newest census of the last twelve months in which a sender counted this young person.
@@ -133,9 +150,9 @@ impl Reading<'_> {
         counted.filter(|fact| fact.source == sender).max_by_key(|fact| fact.from)
     }
 
-    fn no_by_silence(&self, field: &str) -> Cell {
+    fn no_by_silence(&self, field: &str, time: (Day, Day)) -> Cell {
         let no = |sender: &Sender| Cell::yes_no(false, None, &sender.name);
-        self.silent(field).map(no).unwrap_or_default()
+        self.silent(field, time).map(no).unwrap_or_default()
     }
 
     fn newest(&self, field: &str) -> Option<&Fact> {
@@ -155,14 +172,18 @@ impl Reading<'_> {
             .unwrap_or_default()
     }
 
-    /// Whether a fact of the field touched the last so many months, or ever was.
-    fn within(&self, field: &str, months: Option<i32>) -> Cell {
-        let first = months.map(|months| self.months_back(months));
-        let found = self.facts(field, first, self.day).max_by_key(|fact| fact.from);
-        match found {
-            Some(fact) if fact.value == "no" => Cell::yes_no(false, Some(fact.from), &fact.source),
-            Some(fact) => Cell::yes_no(true, Some(fact.from), &fact.source),
-            None => self.no_by_silence(field),
+    /// Whether there ever was a fact of the field. No set speaks of a whole life, so none is no "no".
+    fn ever(&self, field: &str) -> Cell {
+        let yes = |fact: &Fact| Cell::yes_no(fact.value != "no", Some(fact.from), &fact.source);
+        self.newest(field).map(yes).unwrap_or_default()
+    }
+
+    /// Whether a service helps or ever helped; "no" by the silence of whoever told of the last year.
+    fn helped(&self, field: &str) -> Cell {
+        let told = self.ever(field);
+        match told.as_name() {
+            Some(_) => told,
+            None => self.no_by_silence(field, self.last_year()),
         }
     }
 
@@ -182,7 +203,8 @@ impl Reading<'_> {
             let by = senders.filter_map(|sender| self.counted_by(&sender.name));
             by.max_by_key(|fact| fact.from)
         };
-        let no = newest("no").or_else(counted);
+        let no = newest("no")
+            .or_else(|| counted().filter(|_| !self.unsaid("free_school_meals", self.last_year())));
         no.map(|fact| Cell::yes_no(false, Some(fact.from), &fact.source)).unwrap_or_default()
     }
 
@@ -191,7 +213,7 @@ impl Reading<'_> {
         let found = self.facts(field, Some(year.first_day()), year.last_day()).max();
         match found {
             Some(fact) => Cell::yes_no(true, Some(fact.from), &fact.source),
-            None => self.no_by_silence(field),
+            None => self.no_by_silence(field, (year.first_day(), year.last_day())),
         }
     }
 
@@ -247,7 +269,7 @@ impl Reading<'_> {
             Some(fact) => Cell::number(days, Some(fact.from), &fact.source),
             None => {
                 let none = |sender: &Sender| Cell::number(0.0, None, &sender.name);
-                self.silent("suspended").map(none).unwrap_or_default()
+                self.silent("suspended", self.last_year()).map(none).unwrap_or_default()
             }
         }
     }

@@ -65,7 +65,8 @@ pub struct Made {
 /// Makes the list: people added first in order, then by chance; equal chances by the longest since a
 /// contact, those never contacted before all; then by lot, so that no number or name decides.
 ///
-/// Chances are equal when they are the same per cent, since nobody can act on less.
+/// Chances are equal when they are the same per cent, since nobody can act on less. Where there is a place
+/// for everybody nobody is held out: whoever was missing would be known by it.
 pub fn make(candidates: &[Candidate], settings: Settings) -> Made {
     let mut order: Vec<&Candidate> = candidates.iter().collect();
     let per_cent = |chance: f64| (chance * 100.0).round() as i64;
@@ -74,13 +75,15 @@ pub fn make(candidates: &[Candidate], settings: Settings) -> Made {
         (!added, -per_cent(c.chance), c.last_contact, c.lot, c.person)
     });
     let mut made = Made::default();
+    let wanting = |c: &&&Candidate| !matches!(c.choice, Some(Choice::Supported | Choice::TakenOff));
+    let scarce = order.iter().filter(wanting).count() > settings.places;
     for one in order {
         match one.choice {
             Some(Choice::Supported) => made.supported.push(one.person),
             Some(Choice::TakenOff) => made.taken_off.push(one.person),
             _ if made.listed.len() >= settings.places => {}
             // Whom a person has added is never held out.
-            None if one.held_out => made.held_out.push(one.person),
+            None if one.held_out && scarce => made.held_out.push(one.person),
             _ => made.listed.push(one.person),
         }
     }

@@ -19,7 +19,7 @@ mod say;
 pub use cell::{Cell, Value};
 pub use feature::{AUDITED, FEATURES, Feature, Origin, audited, inputs, named};
 pub use gifted::{Drifting, drifting};
-pub use known::{Fact, Known, Try, features};
+pub use known::{Fact, Known, Try, UNSAID, features};
 pub use lifecycle::{Evidence, State, may_become};
 pub use list::{Candidate, Choice, Made, Settings, expires, make, set_aside};
 pub use outcome::{Outcome, at_month, outcome};

@@ -2,6 +2,7 @@
 //! reach that they were not; of everybody else nothing is known, and "not known" is not "no".
 
 use crate::calendar::Day;
+use crate::followup::days_between;
 use crate::person::{Field, PersonRecord};
 use crate::status::Spell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,12 +17,57 @@ pub struct Sender {
     /// None where nobody can tell whom it would have named: then its silence speaks only of those whom
     /// its own census counted.
     pub reach: Option<Reach>,
+    /// Days that its sets of the field speak of, inclusive.
+    pub spans: Vec<(Day, Day)>,
+}
+
+impl Sender {
+    /// Whether its sets speak of most of a time. A term's suspensions say nothing of the year before.
+    pub fn speaks_of(&self, time: (Day, Day)) -> bool {
+        most_of(&joined(&self.spans), time)
+    }
+}
+
+/// Sets of one sender that follow each other within a term are one telling: each speaks of the days since the
+/// one before it, on which nothing happened that it would have named. Units: days.
+const A_TERM: i32 = 120;
+
+/// Spans with the days between those that follow each other within [`A_TERM`]. Days: inclusive.
+fn joined(spans: &[(Day, Day)]) -> Vec<(Day, Day)> {
+    let mut spans = spans.to_vec();
+    spans.sort_unstable();
+    let mut all: Vec<(Day, Day)> = Vec::new();
+    for (from, to) in spans {
+        match all.last_mut() {
+            Some((_, until)) if days_between(*until, from) <= A_TERM => *until = to.max(*until),
+            _ => all.push((from, to)),
+        }
+    }
+    all
+}
+
+/// Whether spans, which may overlap, take up at least half of a time. Days: inclusive.
+fn most_of(spans: &[(Day, Day)], (first, last): (Day, Day)) -> bool {
+    let mut spans: Vec<(Day, Day)> =
+        spans.iter().map(|(a, b)| (*a.max(&first), *b.min(&last))).collect();
+    spans.retain(|(from, to)| from <= to);
+    spans.sort_unstable();
+    let (mut days, mut until) = (0, None::<Day>);
+    for (from, to) in spans {
+        let from =
+            until.and_then(|until| until.tomorrow().ok()).map_or(from, |next| next.max(from));
+        if from <= to {
+            days += days_between(from, to) + 1;
+            until = Some(to);
+        }
+    }
+    days * 2 > days_between(first, last)
 }
 
 /// Who would have been named in a sender's set, had there been something to say of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
-    /// Who is on the roll of this organisation, or was in the time that is looked at.
+    /// Who was on the roll of this organisation for most of the time that is looked at.
     Roll(String),
     /// Who is taught in the area.
     Taught(Area),
@@ -73,21 +119,21 @@ impl Reach {
             _ => return None,
         };
         // Schools tell their own authority of a suspension; a family is helped where it lives.
-        let of_schools = matches!(field, "suspended" | "excluded" | "free_school_meals");
+        let of_schools = matches!(field, "suspended" | "free_school_meals");
         Some(if of_schools { Self::Taught(area) } else { Self::Home(area) })
     }
 
     /// Days: inclusive.
-    pub fn holds(&self, record: &PersonRecord, (first, last): (Day, Day)) -> bool {
+    pub fn holds(&self, record: &PersonRecord, time: (Day, Day)) -> bool {
         let said = |field| record.particulars.get(field);
         match self {
             Self::Roll(id) => {
-                let there = |spell: &Spell| {
-                    spell.organisation.as_ref() == Some(id)
-                        && spell.start <= last
-                        && spell.end.is_none_or(|end| end >= first)
-                };
-                said(Field::School) == Some(id) || record.spells.iter().any(there)
+                let there = |spell: &&Spell| spell.organisation.as_ref() == Some(id);
+                let stays = record.spells.iter().filter(there);
+                let stays: Vec<(Day, Day)> =
+                    stays.map(|spell| (spell.start, spell.end.unwrap_or(Day::MAX))).collect();
+                // A roll that says no day is believed of the whole time.
+                most_of(&stays, time) || stays.is_empty() && said(Field::School) == Some(id)
             }
             Self::Taught(area) => area.is(said(Field::EducatedLa).or_else(|| said(Field::LeadLa))),
             Self::Home(area) => area.is(said(Field::LeadLa)),
@@ -165,6 +211,22 @@ mod tests {
         ] {
             assert_eq!(reaches("suspended", school, &stay(start, end)), Some(wanted), "{start}");
         }
+    }
+
+    #[test]
+    fn sets_within_a_term_of_each_other_speak_of_the_days_between() {
+        let day = |month, day| jiff::civil::date(2024, month, day);
+        let sender = |spans: &[(Day, Day)]| Sender {
+            name: "them".to_owned(),
+            reach: None,
+            spans: spans.to_vec(),
+        };
+        let year = (day(1, 1), day(12, 31));
+        // Three days of the year, with a spring between the first two and a summer before the last.
+        let monthly = [(day(1, 8), day(1, 8)), (day(4, 22), day(4, 22)), (day(7, 16), day(7, 16))];
+        assert!(sender(&monthly).speaks_of(year));
+        assert!(!sender(&[monthly[0], monthly[2]]).speaks_of(year), "half a year of nothing");
+        assert!(!sender(&monthly[..2]).speaks_of(year));
     }
 
     #[test]

@@ -155,7 +155,7 @@ pub const SETS: &[Set] = &[
             column("category", &["exclusioncategory", "type"]),
         ],
         needs: &[&["start"], &["category"]],
-        silence_is_no: &["suspended", "excluded"],
+        silence_is_no: &["suspended"],
         of_census: true,
     },
     Set {

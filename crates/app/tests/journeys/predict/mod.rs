@@ -56,6 +56,7 @@ fn set(kind: &str, n: usize) -> Load {
         refused: 0,
         from: date(2022, 9, 1),
         to: date(2025, 3, 1),
+        silence: true,
         at: String::new(),
     }
 }

@@ -192,14 +192,14 @@ async fn who_is_out_of_the_senders_reach_is_not_known_and_not_a_no() {
         let (mut here, mut away) = (0, 0);
         for (one, cells) in known.iter().zip(&all.cells) {
             let of = facts.get(&one.person).into_iter().flatten();
-            let excluded = of.clone().any(|fact| fact.field == "excluded");
+            let suspended = of.clone().any(|fact| fact.field == "suspended");
             if of.clone().all(|fact| fact.field != "early_help") {
                 assert_eq!(cells[at("early_help")].as_name(), Some("no"), "all live here");
             }
-            if excluded {
+            if suspended {
                 continue;
             }
-            let told = cells[at("permanent_exclusion")].as_name();
+            let told = cells[at("suspension")].as_name();
             match one.record.particulars.get(Field::EducatedLa) {
                 Some("887") | None => {
                     here += 1;
@@ -268,7 +268,8 @@ async fn a_set_is_let_in_as_the_agreement_has_it_and_a_pupils_no_is_heard() {
         let facts = analysis::facts(&mut tx, &ids, Moment::Now).await.unwrap();
         let new = |person: i64| {
             let all = facts.get(&person).into_iter().flatten();
-            all.filter(|f| f.from == jiff::civil::date(2025, 2, 3)).count()
+            let february = jiff::civil::date(2025, 2, 3);
+            all.filter(|f| f.field == "suspended" && f.from == february).count()
         };
         assert_eq!((new(ids[0]), new(ids[1])), (0, 1), "{}", register.engine);
         drop(tx);

@@ -240,12 +240,11 @@ pub async fn explained(
     frame: Frame,
 ) -> Result<Page<Explained>, PageError> {
     let council = app::council::council(edge.ctx()).await?;
-    let read = domain::prediction::FEATURES.iter();
-    let read = read.filter(|f| f.input && f.origin != domain::prediction::Origin::Area);
+    let read = app::predict::paper::read_of_people(edge.ctx()).await?;
     Ok(Page(Explained {
         frame: frame.named("What we work out about you", Section::Elsewhere),
         council: council.name,
         contact: council.privacy_contact,
-        read: read.map(|f| f.label).collect(),
+        read,
     }))
 }
