@@ -206,12 +206,17 @@ pub async fn sender(ctx: &Context, actor: &Actor, kind: Kind) -> Result<String, 
     Ok(own.id)
 }
 
+/// One of a partner's files without what the council alone reads of it.
+fn own_side(import: Import) -> Import {
+    Import { council: "[]".to_owned(), ..import }
+}
+
 /// The files of the partner, newest first.
 pub async fn sent(ctx: &Context, actor: &Actor) -> Result<Vec<Import>, Wrong> {
     may(actor, Act::SendOwn, Purpose::Sharing)?;
     let own = actor.scope.own_organisation().unwrap_or_default().to_owned();
     let mut tx = ctx.db.begin_read().await?;
-    Ok(imports::of_sender(&mut tx, &own, 30).await?)
+    Ok(imports::of_sender(&mut tx, &own, 30).await?.into_iter().map(own_side).collect())
 }
 
 /// One of the partner's files; `None` for somebody else's.
@@ -219,7 +224,8 @@ pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<Import
     may(actor, Act::SendOwn, Purpose::Sharing)?;
     let mut tx = ctx.db.begin_read().await?;
     let found = imports::one(&mut tx, id).await?;
-    Ok(found.filter(|import| Some(import.sender.as_str()) == actor.scope.own_organisation()))
+    let own = |import: &Import| Some(import.sender.as_str()) == actor.scope.own_organisation();
+    Ok(found.filter(own).map(own_side))
 }
 
 /// What a check tells the sender of a file. Only the file speaks here: whom the register knows, and what it
@@ -228,15 +234,16 @@ pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<Import
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checked {
     pub read: i64,
-    /// Rows that the council can take in or decide on.
+    /// Rows that could be read: the council takes them in, decides on them or asks.
     pub usable: i64,
+    /// Rows that no register would make usable. One that speaks of nobody known and says too little to bring
+    /// somebody in is not among them: the same row of somebody known is taken.
     pub refused: i64,
 }
 
 pub fn checked(import: &Import) -> Checked {
     let c = import.counts;
-    let usable = c.new + c.changed + c.unchanged + c.held;
-    Checked { read: c.read, usable, refused: c.refused }
+    Checked { read: c.read, usable: c.read - c.unreadable, refused: c.unreadable }
 }
 
 /// Rows of a partner's file that cannot be used, by line, with the reasons: the words are about the file.
@@ -249,9 +256,9 @@ pub async fn faults(
         return Ok(Vec::new());
     }
     let mut tx = ctx.db.begin_read().await?;
-    let rows = imports::rows(&mut tx, id, "refused", 0, 100).await?;
-    let read = |text: &str| serde_json::from_str::<Vec<String>>(text).unwrap_or_default();
-    Ok(rows.into_iter().map(|row| (row.line, read(&row.reasons))).collect())
+    let rows = imports::unreadable(&mut tx, id, 100).await?;
+    let read = |text: String| serde_json::from_str::<Vec<String>>(&text).unwrap_or_default();
+    Ok(rows.into_iter().map(|(line, reasons)| (line, read(reasons))).collect())
 }
 
 /// Sends a file that was checked: the receipt's number, the same however often one asks.
@@ -302,6 +309,9 @@ pub enum Stands {
 /// How a partner's file stands; `running` while somebody works on it.
 pub fn stands(import: &Import, sent: bool, running: bool) -> Stands {
     match (import.state.as_str(), sent) {
+        // Nobody could read it, which its sender is told, and mends.
+        ("received", false) if !running && import.message.is_some() => Stands::Refused,
+        ("received", true) if !running => Stands::Sent,
         ("received" | "reading", _) => Stands::Checking,
         ("planned", false) if running => Stands::Checking,
         ("planned", true) if running => Stands::TakingIn,

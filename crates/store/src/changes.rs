@@ -12,6 +12,7 @@ statements! {
     INSERT = "INSERT INTO change (id, at, kind, account, import, reason, undoes) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     LATEST = "SELECT COALESCE(MAX(id), 0) FROM change";
     LATEST_AT = "SELECT COALESCE(MAX(id), 0) FROM change WHERE at <= $1";
+    FILE_SINCE = "SELECT MAX(id) FROM change WHERE kind = 'import' AND id > $1 AND id <> $2 AND undone_by IS NULL";
     ONE = "SELECT id, at, kind, account, import, reason, undoes, undone_by FROM change WHERE id = $1";
     OF_PERSON = "SELECT c.id, c.at, c.kind, c.reason, COALESCE(a.name, ''), i.kind, i.sender, c.undone_by FROM change c LEFT JOIN account a ON a.id = c.account LEFT JOIN import i ON i.id = c.import WHERE c.id IN (SELECT made FROM particulars WHERE person = $1 UNION SELECT made FROM spell WHERE person = $1 UNION SELECT made FROM address WHERE person = $1 UNION SELECT made FROM assignment WHERE person = $1) ORDER BY c.id DESC LIMIT $2";
     MARK_UNDONE = "UPDATE change SET undone_by = $1 WHERE id = $2 AND undone_by IS NULL";
@@ -88,6 +89,11 @@ pub async fn latest(tx: &mut Tx) -> Result<ChangeId, StoreError> {
 /// The newest change recorded by the end of a UTC instant (RFC 3339): "known on".
 pub async fn latest_at(tx: &mut Tx, instant: &str) -> Result<ChangeId, StoreError> {
     Ok(ChangeId(tx.one(LATEST_AT, args![instant], |row| row.int(0)).await?.unwrap_or(0)))
+}
+
+/// The newest change by a file after another change, one left aside, that stands.
+pub async fn file_since(tx: &mut Tx, after: i64, beside: i64) -> Result<Option<i64>, StoreError> {
+    Ok(tx.one(FILE_SINCE, args![after, beside], |row| row.opt_int(0)).await?.flatten())
 }
 
 pub async fn one(tx: &mut Tx, id: ChangeId) -> Result<Option<Change>, StoreError> {

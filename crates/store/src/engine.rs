@@ -36,14 +36,24 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     /// Two units of work that wait for each other, or of which the second would write what the first has
-    /// just written, are no failure of the database: the second comes too late.
+    /// just written, are no failure of the database: the second comes too late. The codes are PostgreSQL's,
+    /// where units of work stand beside each other. On SQLite they stand in line, so that a key which is
+    /// there already was not looked for, or a counter is behind: our fault, which does not pass by itself.
     fn from(error: sqlx::Error) -> Self {
-        const TOO_LATE: [&str; 3] = ["40001", "40P01", "23505"];
-        let database = error.as_database_error();
-        let too_late = database.is_some_and(|told| {
-            told.is_unique_violation() || told.code().is_some_and(|code| TOO_LATE.contains(&&*code))
-        });
-        if too_late { StoreError::Conflict } else { StoreError::Statement(error) }
+        let told = error.as_database_error();
+        match told.and_then(sqlx::error::DatabaseError::code).as_deref() {
+            Some("40001" | "40P01") => StoreError::Conflict,
+            Some("23505") => {
+                // Not what it says of the row, which may be somebody's. Seen again and again for one
+                // constraint, it is nobody's haste.
+                let table = told.and_then(sqlx::error::DatabaseError::table).unwrap_or_default();
+                let constraint =
+                    told.and_then(sqlx::error::DatabaseError::constraint).unwrap_or_default();
+                tracing::warn!(table, constraint, "a key was there already: taken for a race");
+                StoreError::Conflict
+            }
+            _ => StoreError::Statement(error),
+        }
     }
 }
 

@@ -10,24 +10,25 @@ statements! {
     INSERT_PART = "INSERT INTO import_part (import, part, content) VALUES ($1, $2, $3)";
     PART = "SELECT content FROM import_part WHERE import = $1 AND part = $2";
     DROP_PARTS = "DELETE FROM import_part WHERE import = $1";
-    ONE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE id = $1";
-    NEWEST = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import ORDER BY id DESC LIMIT $1";
-    OF_SENDER = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE sender = $1 ORDER BY id DESC LIMIT $2";
+    ONE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable FROM import WHERE id = $1";
+    NEWEST = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable FROM import ORDER BY id DESC LIMIT $1";
+    OF_SENDER = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable FROM import WHERE sender = $1 ORDER BY id DESC LIMIT $2";
     HANDED_OVER = "SELECT at FROM handed_over WHERE import = $1";
     HAND_OVER = "INSERT INTO handed_over (import, account, at) VALUES ($1, $2, $3)";
-    APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
+    APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
     MOVE_STATE = "UPDATE import SET state = $1, message = $2 WHERE id = $3 AND state = $4";
     RUNNING = "SELECT id, state, rows_read FROM import WHERE state IN ('reading', 'applying', 'settling') ORDER BY id";
     SET_OPTIONS = "UPDATE import SET options = $1 WHERE id = $2";
-    SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10, notes = $11 WHERE id = $12";
+    SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10, notes = $11, council = $12, rows_unreadable = $13 WHERE id = $14";
     FORGET_ROWS = "DELETE FROM import_row WHERE import = $1";
     FORGET_BETWEEN = "DELETE FROM import_row WHERE import = $1 AND line > $2 AND line <= $3";
     FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
-    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
-    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers FROM import_row WHERE import = $1 ORDER BY line";
-    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers FROM import_row WHERE import = $1 AND line = $2";
+    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
+    UNREADABLE = "SELECT line, reasons FROM import_row WHERE import = $1 AND effect = 'refused' AND unreadable = 1 ORDER BY line LIMIT $2";
+    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 ORDER BY line";
+    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 AND line = $2";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
@@ -57,6 +58,8 @@ pub struct Import {
     pub change: Option<i64>,
     /// How the file was read, as a JSON list of sentences.
     pub notes: String,
+    /// What follows from the file for people on the register, as a JSON list of sentences: no sender sees it.
+    pub council: String,
 }
 
 /// Rows by how they ended.
@@ -68,6 +71,8 @@ pub struct Counts {
     pub unchanged: i64,
     pub held: i64,
     pub refused: i64,
+    /// Of the refused, those that no register would make usable.
+    pub unreadable: i64,
 }
 
 /// One row's fate. `said`, `reasons` and `changes` are JSON of the app's making.
@@ -88,6 +93,8 @@ pub struct ImportRow {
     pub evidence: String,
     /// What a person may answer of a row that is held for its activity, comma separated: `recorded`, `sent`.
     pub answers: String,
+    /// Whether it was refused for what it says, whatever the register holds.
+    pub unreadable: bool,
 }
 
 fn read(row: &Row<'_>) -> Result<Import, StoreError> {
@@ -107,6 +114,7 @@ fn read(row: &Row<'_>) -> Result<Import, StoreError> {
             unchanged: row.int(11)?,
             held: row.int(12)?,
             refused: row.int(13)?,
+            unreadable: row.int(21)?,
         },
         options: row.text(14)?,
         message: row.opt_text(15)?,
@@ -114,6 +122,7 @@ fn read(row: &Row<'_>) -> Result<Import, StoreError> {
         received_at: row.text(17)?,
         change: row.opt_int(18)?,
         notes: row.text(19)?,
+        council: row.text(20)?,
     })
 }
 
@@ -129,6 +138,7 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
         decision: row.opt_text(7)?,
         evidence: row.text(8)?,
         answers: row.text(9)?,
+        unreadable: row.int(10)? == 1,
     })
 }
 
@@ -142,7 +152,7 @@ fn opened(tx: &Tx, import: i64, mut r: ImportRow) -> Result<ImportRow, StoreErro
 }
 
 /// Takes a file in; its number. Its content follows in parts. `id`, `state`, `counts`, `message`,
-/// `change` and `notes` are not read.
+/// `change`, `notes` and `council` are not read.
 pub async fn receive(tx: &mut Tx, i: &Import) -> Result<i64, StoreError> {
     let id = changes::take(tx, "import", 1).await?;
     tx.run(
@@ -254,6 +264,8 @@ pub async fn set_result(tx: &mut Tx, i: &Import) -> Result<(), StoreError> {
             message,
             i.change,
             &i.notes,
+            &i.council,
+            c.unreadable,
             i.id
         ],
     )
@@ -295,6 +307,7 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
         "decision",
         "evidence",
         "answers",
+        "unreadable",
     ];
     let values: Vec<Vec<Value>> = rows
         .iter()
@@ -311,7 +324,8 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
                 &r.candidates,
                 decision,
                 &r.evidence,
-                &r.answers
+                &r.answers,
+                i64::from(r.unreadable)
             ]
             .to_vec()
         })
@@ -339,6 +353,16 @@ pub async fn rows(
 ) -> Result<Vec<ImportRow>, StoreError> {
     let kept = tx.rows(ROWS, args![id, effect, after, most], read_row).await?;
     kept.into_iter().map(|row| opened(tx, id, row)).collect()
+}
+
+/// Lines and reasons of the first rows that no register would make usable.
+pub async fn unreadable(tx: &mut Tx, id: i64, most: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    let kept = tx.rows(UNREADABLE, args![id, most], |row| Ok((row.int(0)?, row.text(1)?))).await?;
+    let open = |(line, mut reasons): (i64, String)| {
+        sealed::open(tx, "import_row", (id, Some(line)), [("reasons", &mut reasons)])?;
+        Ok((line, reasons))
+    };
+    kept.into_iter().map(open).collect()
 }
 
 pub async fn all_rows(tx: &mut Tx, id: i64) -> Result<Vec<ImportRow>, StoreError> {

@@ -39,6 +39,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (41, "youth programmes", include_str!("../migrations/0041_engagement.sql")),
     (47, "when an intention was said", include_str!("../migrations/0047_intended.sql")),
     (48, "whether silence is no", include_str!("../migrations/0048_silence.sql")),
+    (49, "what a sender is told", include_str!("../migrations/0049_told.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

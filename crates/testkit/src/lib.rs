@@ -8,5 +8,5 @@ mod canary;
 mod engines;
 
 pub use agreements::{everything, wording};
-pub use canary::{cells_that_tell, tells};
+pub use canary::{cells_that_tell, contents, tells};
 pub use engines::{Register, each_empty_engine, each_engine, skipped, sqlite};

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use domain::intake::Row;
+use domain::intake::{Row, own_day};
 use formats::Kind;
 use jiff::civil::Date;
 use store::imports::Import;
@@ -70,26 +70,25 @@ pub(crate) async fn read_rows(
     Ok(rows)
 }
 
-/// The day the file speaks of: given, or the file's own, or the day it was received.
-///
-/// A file that is dated ahead speaks of the day it came: nobody knows today how somebody is tomorrow, and
-/// its sender would reach whom it names, and keep them current, for as long as it says.
+/// The day the file speaks of: given, or the file's own, or the day it was received; never one that is ahead.
 ///
 /// A file that carries its own day is read through once before, because the day comes with its end.
 pub(super) async fn day_of(
+    today: Date,
     reader: &Reader,
-    kind: Kind,
-    import: &Import,
+    (kind, import): (Kind, &Import),
     file: &Arc<File>,
     options: &Options,
 ) -> Result<Date, Wrong> {
     let received: Date =
         import.as_of.parse().map_err(|_| Wrong::Failed("the import has no day".to_owned()))?;
+    // One that came before days ahead were turned away at the door may still wait.
+    let received = own_day(received, today);
     if options.as_of_given || !matches!(kind, Kind::NccisXml | Kind::Ctf | Kind::Ilr) {
         return Ok(received);
     }
     let mut reading = Reading::start(reader.clone(), kind, file.clone(), options.clone());
     while reading.chunk().await.is_some() {}
     let facts = reading.end().await?.map_err(|e| Wrong::Refused(e.sentence))?;
-    Ok(facts.day.map_or(received, |day| day.min(received)))
+    Ok(facts.day.map_or(received, |day| own_day(day, received)))
 }

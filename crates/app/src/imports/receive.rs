@@ -1,5 +1,6 @@
 //! Takes a file in, before anybody looks inside.
 
+use domain::intake::{own_day, typed_day};
 use formats::Kind;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ pub struct Incoming<'a> {
 /// The same bytes from the same sender speak of the same day as before, unless told otherwise: sending a
 /// file twice is not confirming it twice.
 ///
-/// Errors: refused until the council has said who it is, since rows are read as news of its own area.
+/// Errors: refused where the day given is still to come, and until the council has said who it is, since rows are read as news of its own area.
 pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong> {
     if !incoming.kind.is_for_the_register() {
         return Err(Wrong::refused("Exam results go from a school to providers by its own page."));
@@ -64,13 +65,14 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
     let mut options = incoming.options;
     options.as_of_given = incoming.as_of.is_some();
     let before = imports::applied_before(&mut tx, &hash, kind, &sender.id).await?;
+    let today = ctx.today();
     let as_of = match (incoming.as_of, &before) {
-        (Some(day), _) => day.to_string(),
+        (Some(day), _) => typed_day(day, today).map_err(Wrong::Refused)?,
         (None, Some(before)) => {
             options.as_of_given = true;
-            before.as_of.clone()
+            own_day(before.as_of.parse().unwrap_or(today), today)
         }
-        (None, None) => ctx.today().to_string(),
+        (None, None) => today,
     };
     if options.mapping.is_none() {
         options.mapping = imports::mapping(&mut tx, &sender.id, kind).await?;
@@ -82,7 +84,7 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
         file_name: incoming.file_name.chars().take(200).collect(),
         file_hash: hash,
         file_bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
-        as_of,
+        as_of: as_of.to_string(),
         state: "received".to_owned(),
         counts: Counts::default(),
         options: options.to_json()?,
@@ -91,6 +93,7 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
         received_at: ctx.now(),
         change: None,
         notes: "[]".to_owned(),
+        council: "[]".to_owned(),
     };
     let id = imports::receive(&mut tx, &import).await?;
     content::keep(&mut tx, id, &mut *content).await?;

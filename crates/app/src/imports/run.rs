@@ -152,7 +152,7 @@ async fn walk_file(
 ) -> Result<Result<Outcome, FileRefused>, Wrong> {
     let (kind, mut options) = told(import)?;
     let file = Arc::new(content::spool(ctx, import.id).await?);
-    let as_of = day_of(reader, kind, import, &file, &options).await?;
+    let as_of = day_of(ctx.today(), reader, (kind, import), &file, &options).await?;
     options.as_of = Some(as_of);
 
     // A dry run reads from one moment and keeps its report aside; the real run is one unit of work.
@@ -178,6 +178,10 @@ async fn walk_file(
     let mut walk =
         Walk::new(plan, &import.sender, (providers, codes.database), (decisions, repeats), who);
     walk.gate = gate;
+    walk.by_sender = hand == Hand::Sender;
+    if walk.by_sender && !commit {
+        walk.weigher.always();
+    }
     walk.known_only = kind == Kind::Engagement;
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
@@ -212,7 +216,10 @@ async fn walk_file(
         as_of: as_of.to_string(),
         counts,
         message: walk.gate.sentence(),
-        notes: json(&notes(&facts, &unnamed))?,
+        notes: json(&notes(&facts))?,
+        council: json(
+            &walk.gate.of_people().into_iter().chain(missing(&unnamed)).collect::<Vec<_>>(),
+        )?,
         change: change.or(import.change),
         ..import.clone()
     };
@@ -364,6 +371,7 @@ impl Rest {
             unchanged: before.unchanged + now.unchanged,
             held: before.held - again + now.held,
             refused: before.refused + now.refused,
+            unreadable: before.unreadable + now.unreadable,
         }
     }
 }
@@ -384,11 +392,11 @@ fn missing(unnamed: &[i64]) -> Option<String> {
     })
 }
 
-/// How the file was read, what nobody read of it and whom it left out, in sentences.
-fn notes(facts: &FileFacts, unnamed: &[i64]) -> Vec<String> {
+/// How the file was read and what nobody read of it, in sentences.
+fn notes(facts: &FileFacts) -> Vec<String> {
     let unread: Vec<&str> = facts.unread.iter().map(|(name, _)| name.as_str()).collect();
     let unread = (!unread.is_empty()).then(|| format!("Not read: {}.", unread.join(", ")));
-    facts.notes.iter().cloned().chain(unread).chain(missing(unnamed)).collect()
+    facts.notes.iter().cloned().chain(unread).collect()
 }
 
 fn json(notes: &[String]) -> Result<String, Wrong> {

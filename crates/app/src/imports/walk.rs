@@ -33,6 +33,8 @@ pub(super) struct Walk<'a> {
     pub known_only: bool,
     pub index: Index,
     pub counts: Counts,
+    /// Whether the file came from its sender's own hand, who learns nothing of the register by it.
+    pub by_sender: bool,
     /// Whether anybody came in, or is known by another name, birth date, number or home than before.
     pub identities: bool,
     /// What the sender's agreement lets pass.
@@ -100,6 +102,7 @@ impl<'a> Walk<'a> {
             known_only: false,
             index,
             counts: Counts::default(),
+            by_sender: false,
             identities: false,
             gate: Gate::own(),
             words: BTreeMap::new(),
@@ -112,12 +115,14 @@ impl<'a> Walk<'a> {
     }
 
     /// People with an open activity at a provider of this file whom none of its rows spoke of. Only a list
-    /// of the whole year, read as a `whole`, says that by silence.
+    /// of the whole year, read as a `whole`, says that by silence; and of a provider other than its sender
+    /// only where the council brings it, since every file may state every number.
     pub async fn unnamed(&self, tx: &mut Tx, whole: bool) -> Result<Vec<i64>, Wrong> {
         if !whole {
             return Ok(Vec::new());
         }
-        let places: Vec<&str> = self.taught_at.iter().map(String::as_str).collect();
+        let tells = |place: &&str| !self.by_sender || *place == self.sender;
+        let places: Vec<&str> = self.taught_at.iter().map(String::as_str).filter(tells).collect();
         let there = store::imports::learning_at(tx, &places, self.plan.as_of).await?;
         Ok(there.into_iter().filter(|person| !self.seen.contains_key(person)).collect())
     }
@@ -284,7 +289,9 @@ impl<'a> Walk<'a> {
     ) -> ImportRow {
         let mut said = match row {
             Row::Refused(r) => {
-                return self.fate(r.row, &r.raw, Effect::Refused, None, &[r.reason], &[]);
+                self.counts.unreadable += 1;
+                let fate = self.fate(r.row, &r.raw, Effect::Refused, None, &[r.reason], &[]);
+                return ImportRow { unreadable: true, ..fate };
             }
             Row::Person(said) => said,
         };
@@ -423,6 +430,7 @@ impl<'a> Walk<'a> {
             decision,
             evidence: String::new(),
             answers: String::new(),
+            unreadable: false,
         }
     }
 

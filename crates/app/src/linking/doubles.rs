@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::access::{Act, Actor, decide};
 use linkage::{Linker, Model};
 use store::linking::{self, FoundPair};
-use store::people;
+use store::{Tx, changes, organisations, people};
 
 use super::engine::{Engine, FEWEST_PEOPLE};
 use super::memory::{Memory, Verdict};
@@ -19,13 +19,21 @@ const WORTH_ASKING: f64 = 0.2;
 /// More questions than anybody answers; the likeliest are kept.
 const MOST: usize = 2_000;
 
+/// The setting that keeps up to which change files owe nothing: whom they brought was looked at, or they brought
+/// nobody. A look that a stopped program never got to is owed by it.
+const LOOKED: &str = "doubles_looked_to";
+
 /// Weighs everybody against everybody else and keeps who may be one person; how many pairs.
 pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
+    let newest = changes::latest(&mut tx).await?.0;
     let engine = Engine::load(&mut tx).await?;
     let kept = linking::model_for(&mut tx, "").await?;
     drop(tx);
     if engine.len() < FEWEST_PEOPLE {
+        let mut tx = ctx.db.begin().await?;
+        nothing_owed(&mut tx, newest).await?;
+        tx.commit().await?;
         return Ok(0);
     }
     let kept = kept.and_then(|kept| Model::from_json(&kept.model).ok());
@@ -33,6 +41,7 @@ pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
     let found = pairs(&engine, &Linker::new(&engine.register, &model), &ctx.now())?;
     let mut tx = ctx.db.begin().await?;
     linking::keep_pairs(&mut tx, &found).await?;
+    nothing_owed(&mut tx, newest).await?;
     tx.commit().await?;
     Ok(found.len())
 }
@@ -41,12 +50,51 @@ pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
 /// surprise. A file by which nobody is known otherwise than before can have brought in nobody twice. It
 /// stands whether or not this can be done.
 pub async fn after_file(ctx: &Context, applied: &Outcome) {
-    if !applied.identities {
-        return;
-    }
-    if let Err(wrong) = find_doubles(ctx).await {
+    let looked = match applied.identities {
+        true => find_doubles(ctx).await.map(|_| ()),
+        false => brought_nobody(ctx, applied).await,
+    };
+    if let Err(wrong) = looked {
         tracing::warn!(%wrong, "people entered twice were not looked for");
     }
+}
+
+async fn brought_nobody(ctx: &Context, applied: &Outcome) -> Result<(), Wrong> {
+    let Some(change) = applied.change else { return Ok(()) };
+    if !owed(ctx, change).await? {
+        let mut tx = ctx.db.begin().await?;
+        nothing_owed(&mut tx, change).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
+    find_doubles(ctx).await.map(|_| ())
+}
+
+/// Looks where files were applied and nobody has looked since: the program may have been stopped in between.
+pub async fn find_owed_doubles(ctx: &Context) -> Result<(), Wrong> {
+    if owed(ctx, 0).await? {
+        find_doubles(ctx).await?;
+    }
+    Ok(())
+}
+
+/// Whether a file other than one change's was applied since anybody looked.
+async fn owed(ctx: &Context, beside: i64) -> Result<bool, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let looked = looked_to(&mut tx).await?;
+    Ok(changes::file_since(&mut tx, looked, beside).await?.is_some())
+}
+
+async fn looked_to(tx: &mut Tx) -> Result<i64, Wrong> {
+    let kept = organisations::setting(tx, LOOKED).await?;
+    Ok(kept.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+async fn nothing_owed(tx: &mut Tx, until: i64) -> Result<(), Wrong> {
+    if until > looked_to(tx).await? {
+        organisations::set(tx, LOOKED, &until.to_string()).await?;
+    }
+    Ok(())
 }
 
 fn pairs(engine: &Engine, linker: &Linker<'_>, at: &str) -> Result<Vec<FoundPair>, Wrong> {

@@ -217,3 +217,31 @@ async fn two_people_said_to_be_two_are_not_asked_about_again() {
     })
     .await;
 }
+
+/// Whom a file brought in twice is looked for even where the program was stopped between the two.
+#[tokio::test]
+async fn a_look_for_people_entered_twice_that_was_lost_is_owed() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let looked = async || linking::doubles(&ctx, &jo).await.unwrap().1;
+        linking::find_owed_doubles(&ctx).await.unwrap();
+        let gone = again(&ctx, &jo, &people[40]).await;
+        linking::find_owed_doubles(&ctx).await.unwrap();
+        let pairs = async || linking::doubles(&ctx, &jo).await.unwrap().0;
+        let has = |found: &[linking::Double]| found.iter().any(|pair| pair.b == gone);
+        assert!(!has(&pairs().await), "what is entered by hand is asked about at once, not here");
+
+        // Applied, and nobody looked: the next who comes does, once.
+        let row =
+            "UPN,Forename,Surname,DOB,Sex,Postcode\n,Zebediah,Quillfeather,2008-02-03,M,ME1 1AA\n";
+        run(&ctx, "Brompton Academy", row, true).await;
+        linking::find_owed_doubles(&ctx).await.unwrap();
+        assert!(has(&pairs().await), "{}", register.engine);
+        let at = looked().await;
+        linking::find_owed_doubles(&ctx).await.unwrap();
+        assert_eq!(looked().await, at, "nothing is owed twice");
+    })
+    .await;
+}

@@ -35,7 +35,11 @@ pub struct Gate {
     unrecorded: bool,
     /// Open by the law alone: no agreement names the sender.
     by_law: bool,
+    /// What the agreement gives of nobody: by the file alone, so its sender is told.
     dropped: BTreeMap<Item, Dropped>,
+    /// What it does not give of single people: whose word counts goes by whom the register knows, which is
+    /// the council's alone to read.
+    of_people: BTreeMap<Item, Dropped>,
 }
 
 /// An item that was left out, in how many rows, and by which rule last.
@@ -126,7 +130,8 @@ impl Gate {
 
     /// Takes out of a row what its sender may not give of anybody.
     pub fn columns(&mut self, said: &mut Declaration) {
-        self.strip(said, |decision| match decision.answer {
+        let dropped = std::mem::take(&mut self.dropped);
+        (self.dropped, _) = self.strip(said, dropped, |decision| match decision.answer {
             Answer::No => Some(decision.clone()),
             Answer::Yes | Answer::OnlyWith(_) => None,
         });
@@ -135,18 +140,23 @@ impl Gate {
     /// Takes out what may not be given of this person, once it is known who they are; whether anything
     /// was.
     pub fn person(&mut self, said: &mut Declaration, word: Said) -> bool {
-        self.strip(said, |decision| {
+        let dropped = std::mem::take(&mut self.of_people);
+        let (dropped, any) = self.strip(said, dropped, |decision| {
             let settled = decision.clone().for_person(word);
             (!settled.allowed()).then_some(settled)
-        })
+        });
+        self.of_people = dropped;
+        any
     }
 
+    /// Takes out what is refused and counts it; whether anything was.
     fn strip(
-        &mut self,
+        &self,
         said: &mut Declaration,
+        mut dropped: BTreeMap<Item, Dropped>,
         refused: impl Fn(&Decision) -> Option<Decision>,
-    ) -> bool {
-        let Some(verdicts) = &self.verdicts else { return false };
+    ) -> (BTreeMap<Item, Dropped>, bool) {
+        let Some(verdicts) = &self.verdicts else { return (dropped, false) };
         let mut gone: Vec<&str> = Vec::new();
         for (item, decision) in verdicts {
             let Some(refusal) = refused(decision) else { continue };
@@ -156,24 +166,19 @@ impl Gate {
             gone.push(item.label());
             let reason = refusal.reasons.last().cloned().unwrap_or_default();
             let rule = refusal.rule;
-            let entry = self.dropped.entry(*item).or_insert(Dropped { rows: 0, rule, reason });
+            let entry = dropped.entry(*item).or_insert(Dropped { rows: 0, rule, reason });
             entry.rows += 1;
         }
         if gone.is_empty() {
-            return false;
+            return (dropped, false);
         }
         said.remarks.push(format!("left out, as {}: {}", self.who_asks(), gone.join(", ")));
         // The report keeps what passed, in our own words, and nothing of what did not.
         said.raw = passed(said);
-        true
+        (dropped, true)
     }
 
-    /// What was left out so far.
-    pub fn dropped(&self) -> &BTreeMap<Item, Dropped> {
-        &self.dropped
-    }
-
-    /// What a file's report says of its agreement; nothing where there is nothing to say.
+    /// What a file's report says of its agreement, to its sender too; nothing where there is nothing to say.
     pub fn sentence(&self) -> Option<String> {
         if self.unrecorded {
             return Some(
@@ -183,20 +188,30 @@ impl Gate {
         let law = "No agreement recorded with this sender: only what the law has a school or college \
                    give on request was taken (Education and Skills Act 2008, section 72).";
         let law = self.by_law.then(|| law.to_owned());
-        let lines: Vec<String> = self
-            .dropped
-            .iter()
-            .map(|(item, d)| format!("{} ({} rows: {})", item.label(), d.rows, d.reason))
-            .collect();
-        let left_out = || format!("Left out, as {}: {}.", self.who_asks(), lines.join("; "));
-        let said: Vec<String> = law.into_iter().chain((!lines.is_empty()).then(left_out)).collect();
+        let left_out = listed(&self.dropped)
+            .map(|lines| format!("Left out, as {}: {lines}.", self.who_asks()));
+        let said: Vec<String> = law.into_iter().chain(left_out).collect();
         (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// What was left out of single people, for the council alone.
+    pub fn of_people(&self) -> Option<String> {
+        let lines = listed(&self.of_people)?;
+        Some(format!("Left out of single rows, as {}: {lines}.", self.who_asks()))
     }
 
     /// By what something is left out.
     fn who_asks(&self) -> &'static str {
         if self.by_law { "no agreement covers it" } else { "the agreement asks" }
     }
+}
+
+fn listed(dropped: &BTreeMap<Item, Dropped>) -> Option<String> {
+    let lines: Vec<String> = dropped
+        .iter()
+        .map(|(item, d)| format!("{} ({} rows: {})", item.label(), d.rows, d.reason))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("; "))
 }
 
 fn nothing(partner: &str, day: Date) -> Asked<'_> {

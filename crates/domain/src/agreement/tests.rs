@@ -201,7 +201,13 @@ fn a_gate_takes_columns_out_of_rows_and_counts_them() {
     assert!(said.raw.iter().all(|(_, text)| !text.starts_with("07700")));
     let sentence = gate.sentence().unwrap();
     assert!(sentence.contains("Ethnicity (1 rows: agreement 7 does not cover Ethnicity)"));
-    assert!(sentence.contains("Phone (1 rows: the pupil or the parent has said no)"), "{sentence}");
+    assert!(!sentence.contains("Phone"), "whose word it was is the council's to read: {sentence}");
+    let of_people = gate.of_people().unwrap();
+    assert!(
+        of_people.contains("Phone (1 rows: the pupil or the parent has said no)"),
+        "{of_people}"
+    );
+    assert!(!of_people.contains("Ethnicity"), "{of_people}");
 }
 
 #[test]

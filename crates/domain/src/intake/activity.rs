@@ -57,7 +57,10 @@ pub fn merge(
 ) -> Option<Held> {
     for activity in &said.activities {
         let held = match activity {
-            ActivitySaid::Current(spell) => current(after, spell).map(Held::against),
+            ActivitySaid::Current(spell) => {
+                let spell = none_ahead(spell.clone(), ctx.as_of, reasons);
+                current(after, &spell).map(Held::against)
+            }
             ActivitySaid::OnRoll { code, provider, since, until } => {
                 on_roll(after, code.as_deref(), provider, (*since, *until), ctx).map(Held::against)
             }
@@ -86,6 +89,21 @@ pub fn merge(
 fn open_on(record: &PersonRecord, day: Date) -> Option<usize> {
     let current = spell_on(&record.spells, day)?;
     record.spells.iter().position(|s| s == current)
+}
+
+/// Another system's activity confirmed by the day it speaks of at the latest: what is confirmed for a day that is
+/// still to come would never lapse, and every later roll would be older news.
+fn none_ahead(said: Spell, as_of: Date, reasons: &mut Vec<String>) -> Spell {
+    let mut bounded = |name: &str, day: Option<Date>| {
+        let ahead = day.filter(|day| *day > as_of);
+        if let Some(ahead) = ahead {
+            reasons.push(format!("{name} on {ahead} lies ahead; {as_of} was taken for it"));
+        }
+        day.map(|day| day.min(as_of))
+    };
+    let ascertained = bounded("ascertained", said.ascertained);
+    let verified = bounded("verified", said.verified);
+    Spell { ascertained, verified, ..said }
 }
 
 /// Another system's current activity: the same spell takes its dates over, another one follows.

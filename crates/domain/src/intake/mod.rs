@@ -2,6 +2,7 @@
 //! dry run and the real run are the same code. Who a row speaks of is `matching`'s question.
 
 mod activity;
+mod day;
 mod declaration;
 mod plan;
 mod undo;
@@ -10,6 +11,7 @@ mod undo;
 mod tests;
 
 pub use activity::Answer;
+pub use day::{own_day, typed_day};
 pub use declaration::{
     ActivitySaid, Declaration, FileFacts, FileRefused, ProviderSaid, Row, RowRefused,
 };

@@ -402,3 +402,37 @@ fn what_somebody_intends_has_its_day_and_its_teller() {
     let alone = Declaration { particulars: alone, ..Declaration::default() };
     assert_eq!(plan(&alone, Some(&student()), &winter).effect, Effect::Unchanged);
 }
+
+/// A return that confirms for a day that is still to come would never lapse, and no later roll would be heard.
+#[test]
+fn what_another_system_confirms_ahead_is_confirmed_on_the_files_day() {
+    let day = date(2025, 11, 3);
+    let mut spell = Spell::new("230", date(2025, 9, 8));
+    spell.verified = Some(date(2099, 1, 1));
+    spell.ascertained = Some(date(2099, 1, 1));
+    let planned = plan(&says(ActivitySaid::Current(spell)), Some(&student()), &context(day));
+    let kept = &planned.after.spells[0];
+    assert_eq!((kept.verified, kept.ascertained), (Some(day), Some(day)));
+    let told = planned.reasons.iter().filter(|reason| reason.contains("lies ahead")).count();
+    assert_eq!(told, 2, "{:?}", planned.reasons);
+
+    // What lies behind stays as it was said.
+    let mut spell = Spell::new("230", date(2025, 9, 8));
+    spell.verified = Some(date(2025, 10, 20));
+    let planned = plan(&says(ActivitySaid::Current(spell)), Some(&student()), &context(day));
+    assert_eq!(planned.after.spells[0].verified, Some(date(2025, 10, 20)));
+    assert!(planned.reasons.is_empty(), "{:?}", planned.reasons);
+}
+
+#[test]
+fn no_file_speaks_of_a_day_that_is_still_to_come() {
+    use super::{own_day, typed_day};
+    let (today, ahead) = (date(2025, 11, 24), date(2062, 6, 1));
+    assert_eq!(typed_day(today, today), Ok(today));
+    let refused = typed_day(ahead, today).unwrap_err();
+    assert!(refused.contains("1 June 2062 is after today"), "{refused}");
+    assert_eq!(
+        (own_day(ahead, today), own_day(date(2025, 9, 1), today)),
+        (today, date(2025, 9, 1))
+    );
+}

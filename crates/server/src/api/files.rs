@@ -120,8 +120,9 @@ pub struct File {
 #[derive(Serialize, ToSchema)]
 pub struct Counts {
     read: i64,
-    /// Rows that the council can take in or decide on. Whom the register knows is not told.
+    /// Rows that could be read. Whom the register knows is not told, nor what it takes of them.
     usable: i64,
+    /// Rows that could not.
     refused: i64,
 }
 

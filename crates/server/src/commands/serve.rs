@@ -141,7 +141,7 @@ impl Args {
 }
 
 /// Scheduled reports are counted, packs and surveys made and predictors watched within the hour after their month
-/// is over.
+/// is over; people entered twice are looked for where the program was stopped before it could.
 fn count_due_hourly(ctx: &Arc<app::Context>) {
     let ctx = Arc::clone(ctx);
     tokio::spawn(async move {
@@ -159,6 +159,9 @@ fn count_due_hourly(ctx: &Arc<app::Context>) {
             }
             if let Err(cause) = app::predict::watch::run_due(&ctx).await {
                 tracing::error!(%cause, "the predictor could not be watched");
+            }
+            if let Err(cause) = app::linking::find_owed_doubles(&ctx).await {
+                tracing::error!(%cause, "people entered twice were not looked for");
             }
         }
     });

@@ -88,7 +88,7 @@ async fn token(town: &Town, agreement: i64, role: Role) -> String {
     token_of(town, (agreement, SCHOOL), role).await
 }
 
-async fn token_of(town: &Town, (agreement, whose): (i64, &str), role: Role) -> String {
+pub(super) async fn token_of(town: &Town, (agreement, whose): (i64, &str), role: Role) -> String {
     let wanted = Wanted {
         agreement,
         organisation: whose.into(),
@@ -99,7 +99,7 @@ async fn token_of(town: &Town, (agreement, whose): (i64, &str), role: Role) -> S
     machine::make(&town.ctx, &manager(), &wanted).await.unwrap().unwrap()
 }
 
-async fn call(
+pub(super) async fn call(
     town: &Town,
     (method, path): (&str, &str),
     secret: &str,
@@ -116,7 +116,7 @@ async fn call(
     town.router.clone().oneshot(request.unwrap()).await.unwrap()
 }
 
-const NOTHING: (&str, &str, &str) = ("", "application/json", "");
+pub(super) const NOTHING: (&str, &str, &str) = ("", "application/json", "");
 
 /// A problem has its own media type; no answer of this interface gives a cookie.
 async fn judged(about: &str, answer: Response<Body>) -> (StatusCode, serde_json::Value) {

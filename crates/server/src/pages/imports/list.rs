@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
+use domain::intake::typed_day;
 use formats::Kind;
 
 #[derive(Template)]
@@ -68,6 +69,11 @@ pub async fn receive(
     let day = if as_of.is_empty() { Ok(None) } else { as_of.parse().map(Some) };
     if day.is_err() {
         errors.add("as_of", "Type the day as 2026-09-01, or leave it empty.");
+    }
+    if let Ok(Some(day)) = &day
+        && let Err(sentence) = typed_day(*day, edge.ctx().today())
+    {
+        errors.add("as_of", sentence);
     }
     let tolerance = tolerance(upload.field("tolerance").trim());
     if tolerance.is_none() {

@@ -39,6 +39,8 @@ pub struct ShowPage {
     progress_href: String,
     rows: Vec<RowView>,
     next: Option<String>,
+    /// What follows from it for people on the register, which its sender is not told.
+    council: Vec<String>,
     /// How it was read and what nobody read of it.
     notes: Vec<String>,
     /// Whether somebody can say how it is to be read.
@@ -131,6 +133,7 @@ fn page(
         progress_href: format!("/imports/{}/progress", import.id),
         rows,
         next,
+        council: serde_json::from_str(&import.council).unwrap_or_default(),
         notes: serde_json::from_str(&import.notes).unwrap_or_default(),
         waits,
         was_read: c.read > 0,
