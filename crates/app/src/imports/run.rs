@@ -178,10 +178,7 @@ async fn walk_file(
     let mut walk =
         Walk::new(plan, &import.sender, (providers, codes.database), (decisions, repeats), who);
     walk.gate = gate;
-    walk.by_sender = hand == Hand::Sender;
-    if walk.by_sender && !commit {
-        walk.weigher.always();
-    }
+    walk.brought_by(hand, commit);
     walk.known_only = kind == Kind::Engagement;
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
@@ -216,10 +213,8 @@ async fn walk_file(
         as_of: as_of.to_string(),
         counts,
         message: walk.gate.sentence(),
-        notes: json(&notes(&facts))?,
-        council: json(
-            &walk.gate.of_people().into_iter().chain(missing(&unnamed)).collect::<Vec<_>>(),
-        )?,
+        notes: json(notes(&facts))?,
+        council: json(walk.gate.of_people().into_iter().chain(missing(&unnamed)))?,
         change: change.or(import.change),
         ..import.clone()
     };
@@ -399,8 +394,9 @@ fn notes(facts: &FileFacts) -> Vec<String> {
     facts.notes.iter().cloned().chain(unread).collect()
 }
 
-fn json(notes: &[String]) -> Result<String, Wrong> {
-    serde_json::to_string(notes).map_err(|e| Wrong::Failed(e.to_string()))
+fn json(sentences: impl IntoIterator<Item = String>) -> Result<String, Wrong> {
+    let sentences: Vec<String> = sentences.into_iter().collect();
+    serde_json::to_string(&sentences).map_err(|e| Wrong::Failed(e.to_string()))
 }
 
 fn line_of(row: &Row) -> i64 {

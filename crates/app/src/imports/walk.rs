@@ -14,6 +14,7 @@ use store::people::{self, Loaded, Moment, Write};
 use store::{Tx, audit};
 
 use super::organisations::Providers;
+use crate::agreement::Hand;
 use crate::context::Wrong;
 use crate::geography;
 use crate::linking::{Asked, Evidence, Likeness, Weigher};
@@ -111,6 +112,14 @@ impl<'a> Walk<'a> {
             seen: HashMap::new(),
             taught_at: BTreeSet::new(),
             provisional: 0,
+        }
+    }
+
+    /// Who brings the file, and whether they only check it.
+    pub fn brought_by(&mut self, hand: Hand, commit: bool) {
+        self.by_sender = hand == Hand::Sender;
+        if self.by_sender && !commit {
+            self.weigher.always();
         }
     }
 

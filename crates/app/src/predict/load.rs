@@ -87,15 +87,11 @@ pub async fn load(
     let given = crate::agreement::of_set(ctx, &mut tx, incoming.sender, (flows, item)).await?;
     let words = crate::consents::of_partner(&mut tx, incoming.sender, ctx.today()).await?;
     let hash = hex(&<[u8; 32]>::from(Sha256::digest(incoming.bytes)));
-    if let Some(load) = kept::by_hash(&mut tx, &hash).await?.filter(|_| commit) {
-        return Err(Wrong::refused(format!("This file was loaded before, as set {load}.")));
-    }
+    refuse_again(&mut tx, &hash, commit).await?;
     let memory = format!("analysis {}", set.kind);
     let mut mapping = remembered(&mut tx, incoming.sender, &memory).await?;
     mapping.extend(incoming.mapping.clone());
-    let source = store::organisations::names(&mut tx, &[incoming.sender.to_owned()]).await?;
-    let source =
-        source.into_iter().next().map_or_else(|| incoming.sender.to_owned(), |(_, name)| name);
+    let source = source_of(&mut tx, incoming.sender).await?;
     let options = Options { sender: &source, mapping: mapping.clone(), as_of: incoming.as_of };
     let read = analysis::read(set, incoming.bytes, &options)
         .map_err(|refusal| Wrong::refused(refusal.sentence))?;
@@ -120,20 +116,13 @@ pub async fn load(
     }
     told.census = by_row.as_ref().map(|pupils| pupils.day);
     let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
-    let to = match set.silence_is_no.is_empty() {
-        true => to,
-        false => drawn(ctx, incoming, &facts).map_or(to, |drawn| to.max(drawn)),
-    };
+    let drawn = drawn(ctx, incoming, &facts).filter(|_| !set.silence_is_no.is_empty());
+    let to = drawn.map_or(to, |drawn| to.max(drawn));
     // Of whom the set may not speak it is silent whether or not they are in it; of those who share a name or
     // number with somebody in it nobody can tell whom it means.
-    let unsaid: BTreeSet<i64> =
+    let unsaid =
         words.keys().copied().filter(|person| may(*person).is_some()).chain(shared).collect();
-    for field in set.silence_is_no {
-        facts.extend(unsaid.iter().map(|person| {
-            let (field, value) = (UNSAID.to_owned(), (*field).to_owned());
-            (*person, Fact { field, value, from, to: Some(to), source: source.clone() })
-        }));
-    }
+    facts.extend(unsaid_of(set, &unsaid, (from, to), &source));
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let load = Load {
@@ -155,14 +144,44 @@ pub async fn load(
     let text = serde_json::to_string(&mapping).map_err(super::refused)?;
     imports::save_mapping(&mut tx, incoming.sender, &memory, &text).await?;
     let named = facts.iter().filter(|(_, fact)| fact.field != UNSAID);
-    let mut people: Vec<i64> = named.map(|(person, _)| *person).collect();
-    people.sort_unstable();
-    people.dedup();
+    let people: BTreeSet<i64> = named.map(|(person, _)| *person).collect();
+    let people = Vec::from_iter(people);
     let detail = format!("set {id}, {}", set.kind);
     note_all(ctx, &mut tx, actor, ("set loaded for analysis", &people, &detail)).await?;
     tx.commit().await?;
     told.load = Some(id);
     Ok(told)
+}
+
+async fn refuse_again(tx: &mut store::Tx, hash: &str, commit: bool) -> Result<(), Wrong> {
+    match kept::by_hash(tx, hash).await?.filter(|_| commit) {
+        Some(load) => Err(Wrong::refused(format!("This file was loaded before, as set {load}."))),
+        None => Ok(()),
+    }
+}
+
+/// What the facts of a sender's sets name as their source: its name as it is now.
+async fn source_of(tx: &mut store::Tx, sender: &str) -> Result<String, Wrong> {
+    let names = store::organisations::names(tx, &[sender.to_owned()]).await?;
+    Ok(names.into_iter().next().map_or_else(|| sender.to_owned(), |(_, name)| name))
+}
+
+/// That a set's silence says nothing of these people, for each of its fields that silence could answer.
+fn unsaid_of(
+    set: &Set,
+    people: &BTreeSet<i64>,
+    (from, to): (Day, Day),
+    source: &str,
+) -> Vec<(i64, Fact)> {
+    let fact = |field: &&str| Fact {
+        field: UNSAID.to_owned(),
+        value: (*field).to_owned(),
+        from,
+        to: Some(to),
+        source: source.to_owned(),
+    };
+    let of = |person: &i64| set.silence_is_no.iter().map(|field| (*person, fact(field))).collect();
+    people.iter().flat_map(|person| -> Vec<(i64, Fact)> { of(person) }).collect()
 }
 
 /// The day to which a set's silence about everybody else holds, that on which it was drawn: the day told,

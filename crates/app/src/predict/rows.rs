@@ -85,19 +85,20 @@ async fn covered(tx: &mut Tx, moment: Moment, on: Day) -> Result<Covered, Wrong>
     let id = own_organisation(tx).await?;
     let code = store::organisations::setting(tx, "la_code").await?;
     let own = id.as_deref().zip(code.as_deref()).map(|(id, code)| Own { id, code });
-    let mut spans: BTreeMap<(&str, String, Option<Reach>), Vec<(Day, Day)>> = BTreeMap::new();
+    // Those who sent a field, and when their sets of it spoke.
+    let mut senders: BTreeMap<(&str, Sender), Vec<(Day, Day)>> = BTreeMap::new();
     for sent in analysis::sent(tx, moment, years).await? {
         let set = super::load::SETS.iter().find(|set| set.kind == sent.kind);
         let of = Organisation { id: &sent.sender, kind: &sent.organisation };
         for field in set.iter().flat_map(|set| set.silence_is_no) {
-            let key = (*field, sent.name.clone(), Reach::of(field, of, own));
-            spans.entry(key).or_default().push(sent.days);
+            let reach = Reach::of(field, of, own);
+            let sender = Sender { name: sent.name.clone(), reach, spans: Vec::new() };
+            senders.entry((field, sender)).or_default().push(sent.days);
         }
     }
     let mut covered = Covered::new();
-    for ((field, name, reach), spans) in spans {
-        let sender = Sender { name, reach, spans };
-        covered.entry(field.to_owned()).or_default().insert(sender);
+    for ((field, sender), spans) in senders {
+        covered.entry(field.to_owned()).or_default().insert(Sender { spans, ..sender });
     }
     Ok(covered)
 }
