@@ -50,7 +50,11 @@ pub enum Rung {
     PointsAlone,
     /// Fewer than 25: points calibrated to the local rate.
     PointsCalibrated,
-    /// Points, with the facts allowed to pull away from them.
+    /// Points, with the facts allowed to pull away from them: from 25 outcomes on. From 100 on it is the same
+    /// fit, in which the ridge chosen on the rows has let go of the points as far as they deserve.
+    ///
+    /// Differs: `prediction.md` chooses the ridge forward in time from 100 on; here by leaving out one
+    /// person at a time, since a short history has no year to spare.
     ShrunkToPoints,
     /// No points were given.
     Ridge,
@@ -104,13 +108,19 @@ pub enum FitError {
     Encoding(#[from] EncodingError),
     #[error("The model was fitted on points, and none were given.")]
     NoPoints,
+    #[error(
+        "The newer outcomes do not come oftener where the chances are higher, so no level or spread \
+         makes the chances true; fit again."
+    )]
+    NotRising,
 }
 
 fn yes_no(outcome: bool) -> &'static str {
     if outcome { "yes" } else { "no" }
 }
 
-/// Fewer outcomes than this and points stand at their assumed worth.
+/// Outcomes are counted as the rarer of yes and no, which is what a fit can learn from.
+/// Fewer than this and points stand at their assumed worth.
 const LOCAL_RATE: usize = 10;
 /// Fewer than this and only points speak.
 const LOCAL_FACTS: usize = 25;
@@ -118,6 +128,8 @@ const LOCAL_FACTS: usize = 25;
 /// that is (a precision). Assumed from published contrasts; a fit overrules it.
 const POINT_WORTH: f64 = 0.4;
 const POINT_SURE: f64 = 1.0 / (0.3 * 0.3);
+/// Fewer of the rarer outcome than this say nothing of the spread of the chances, only of their level.
+const SPREAD: usize = 50;
 /// Rows scored by one task.
 const LINES_AT_ONCE: usize = 1024;
 /// So sure that no data move it.
@@ -180,8 +192,12 @@ impl Model {
     /// file cut short by hand would otherwise score as if the lost terms were nought.
     pub fn is_whole(&self) -> bool {
         let numbers = self.coefficients.iter().chain(std::iter::once(&self.intercept));
-        self.coefficients.len() == self.encoding.terms.len()
-            && numbers.into_iter().all(|n| n.is_finite())
+        let pull = self.points.is_none_or(|p| p.coefficient.is_finite() && p.mean.is_finite());
+        let level = self.recalibration.is_none_or(|fix| {
+            fix.intercept.is_finite() && fix.slope.is_finite() && fix.slope > 0.0
+        });
+        let whole = numbers.into_iter().all(|n| n.is_finite()) && pull && level;
+        self.coefficients.len() == self.encoding.terms.len() && whole
     }
 
     /// The points at their assumed worth, where no outcome is known yet: `rate` is an assumed share, given
@@ -234,8 +250,22 @@ impl Model {
         Ok((0..self.coefficients.len()).map(of).collect())
     }
 
+    /// The same model with its level and spread set right on the given rows, of which it should have
+    /// learnt none; as `recalibrated`. A model that was set right before stays so: what is said is of
+    /// its chances as they stand.
+    /// Errors: no rows, one class, columns or points missing, or outcomes that do not rise with the chances.
+    pub fn recalibrated_on(&self, training: &Training<'_>) -> Result<Self, FitError> {
+        let known = |row: &usize| Some((*row, training.target.get(*row).copied().flatten()?));
+        let (rows, outcomes): (Vec<usize>, Vec<bool>) =
+            training.rows.iter().filter_map(known).unzip();
+        count_outcomes(&outcomes)?;
+        let chances = self.probabilities(training.table, &rows, training.points)?;
+        self.recalibrated(&chances, &outcomes).ok_or(FitError::NotRising)
+    }
+
     /// The same model with its level and spread set right on newer outcomes; with fewer than
-    /// 50 outcomes only the level is touched. None when the outcomes have no answer.
+    /// 50 of the rarer outcome only the level is touched. None when the outcomes have no answer, or
+    /// when they fall where the chances rise: turned round, the model would list the wrong people.
     pub fn recalibrated(&self, chances: &[f64], outcomes: &[bool]) -> Option<Self> {
         let case = |(p, y): (&f64, &bool)| Case {
             log_odds: log_odds(*p),
@@ -244,8 +274,8 @@ impl Model {
         };
         let cases = chances.iter().zip(outcomes).map(case);
         let yes = outcomes.iter().filter(|outcome| **outcome).count();
-        let newer = if yes >= 50 {
-            calibration::line(cases)?
+        let newer = if yes.min(outcomes.len() - yes) >= SPREAD {
+            calibration::line(cases).filter(|line| line.slope > 0.0)?
         } else {
             Recalibration { intercept: calibration::shift(cases)?, slope: 1.0 }
         };
@@ -473,6 +503,132 @@ mod tests {
         ] {
             assert_eq!(Rung::of(outcomes, points), rung, "{outcomes} {points}");
         }
+    }
+
+    /// People with points of nought to four and two facts, the second of which the points know nothing of.
+    /// Each outcome comes to the same share of like people at every size, so that sizes can be compared.
+    fn history(rows: usize) -> (Table, Vec<f64>, Vec<Option<bool>>) {
+        let points: Vec<f64> = (0..rows).map(|i| ((i * 3) % 5) as f64).collect();
+        let fact: Vec<f64> = (0..rows).map(|i| ((i * 7) % 11) as f64).collect();
+        let mut draws = crate::bootstrap::Draws::new(3, 0);
+        let chance = |i: usize| logistic(0.4 * points[i] + 0.5 * (fact[i] - 5.0) - 2.5);
+        let target =
+            (0..rows).map(|i| Some((draws.below(1_000_000) as f64) < 1e6 * chance(i))).collect();
+        let table = Table::new(vec![Column::numbers("x", fact)]).expect("one column");
+        (table, points, target)
+    }
+
+    /// A history cut off where so many outcomes are known.
+    fn after(outcomes: usize) -> Model {
+        let (table, points, target) = history(20_000);
+        let mut seen = 0;
+        let enough = |outcome: &&Option<bool>| {
+            seen += usize::from(**outcome == Some(true));
+            seen <= outcomes
+        };
+        let rows: Vec<usize> = (0..target.iter().take_while(enough).count()).collect();
+        let inputs = ["x".to_owned()];
+        let training = training(&table, &inputs, &target, &rows, Some(&points));
+        let model = Model::fit(&training, &FitOptions::default()).expect("fits");
+        assert_eq!(model.outcomes, outcomes);
+        model
+    }
+
+    #[test]
+    fn each_rung_fits_what_it_says() {
+        let worth = |model: &Model| model.points.expect("points are in play").coefficient;
+        // 9 outcomes: the assumed worth to the last digit, no facts. 10 and 24: the worth moves.
+        let alone = after(9);
+        assert_eq!((alone.rung, alone.penalty), (Rung::PointsAlone, None));
+        assert!((worth(&alone) - POINT_WORTH).abs() < 1e-6 && alone.coefficients.is_empty());
+        for outcomes in [10, 24] {
+            let model = after(outcomes);
+            assert_eq!((model.rung, model.penalty), (Rung::PointsCalibrated, None));
+            assert!((worth(&model) - POINT_WORTH).abs() > 1e-3 && model.coefficients.is_empty());
+        }
+        // From 25 on facts come in beside points, under a ridge that was tried out on the rows.
+        let facts = [25, 100, 1_000].map(after);
+        for model in &facts {
+            assert_eq!((model.rung, model.coefficients.len()), (Rung::ShrunkToPoints, 1));
+            assert!(model.tried.len() > 2 && worth(model) > 0.0, "{model:?}");
+        }
+        // The true pull of the fact is 0.5 for each of its units: nearer and nearer with more outcomes.
+        let pull = |model: &Model| match model.encoding.terms[0].part {
+            crate::encoding::Part::Number { scale, .. } => model.coefficients[0] * scale,
+            _ => panic!("a number"),
+        };
+        let short = facts.each_ref().map(|model| (pull(model) - 0.5).abs());
+        assert!(short[1] < 0.15 && short[2] < 0.05, "{short:?}");
+        let bare = |model: &Model| (worth(model) - 0.4).abs();
+        assert!(bare(&facts[2]) < 0.08, "a thousand outcomes know what a point is worth");
+    }
+
+    /// The stronger the ridge, the more is left to the points: none of the fact, and a worth of its own.
+    #[test]
+    fn the_ridge_pulls_towards_the_points_and_not_towards_nought() {
+        let (table, points, target) = history(400);
+        let (inputs, rows) = (["x".to_owned()], (0..400).collect::<Vec<_>>());
+        let training = training(&table, &inputs, &target, &rows, Some(&points));
+        let fit = |penalty| {
+            Model::fit(&training, &FitOptions { penalty: Penalty::Fixed(penalty) }).expect("fits")
+        };
+        let pulls: Vec<f64> =
+            [1.0, 100.0, 10_000.0].map(|ridge| fit(ridge).coefficients[0].abs()).to_vec();
+        assert!(pulls[0] > 2.0 * pulls[1] && pulls[1] > 20.0 * pulls[2], "{pulls:?}");
+        let points_only = Model::fit(&Training { inputs: &[], ..training }, &FitOptions::default())
+            .expect("fits");
+        let worth = |model: &Model| model.points.expect("points are in play").coefficient;
+        assert!((worth(&fit(1e9)) - worth(&points_only)).abs() < 1e-4);
+        assert!(worth(&points_only) > 0.2, "{}", worth(&points_only));
+    }
+
+    /// Chances that are twice as sure as they should be, at the wrong level, come true once set right.
+    #[test]
+    fn level_and_spread_are_set_right_on_newer_outcomes() {
+        let (table, points, target) = history(20_000);
+        let (inputs, all) = (["x".to_owned()], (0..20_000).collect::<Vec<usize>>());
+        let (learn, rest) = all.split_at(5_000);
+        let (newer, later) = rest.split_at(5_000);
+        let training = training(&table, &inputs, &target, learn, Some(&points));
+        let good = Model::fit(&training, &FitOptions::default()).expect("fits");
+        let mut off = good.clone();
+        off.intercept = 2.0 * off.intercept + 3.0;
+        off.coefficients.iter_mut().for_each(|coefficient| *coefficient *= 2.0);
+        off.points = off.points.map(|p| PointsTerm { coefficient: 2.0 * p.coefficient, ..p });
+        let on = |model: &Model, rows: &[usize]| {
+            model.probabilities(&table, rows, Some(&points)).expect("same table")
+        };
+        let measured = |model: &Model| {
+            let truth: Vec<bool> = later.iter().map(|row| target[*row] == Some(true)).collect();
+            let ranked = crate::measures::Ranked::new(&on(model, later), &truth);
+            let found = ranked.measure(&vec![1.0; later.len()], &[]);
+            (found.calibration_slope.expect("both"), found.expected_over_observed.expect("both"))
+        };
+        let before = measured(&off);
+        assert!(before.0 < 0.7 && before.1 > 1.3, "{before:?}");
+        let newer_rows = Training { rows: newer, ..training };
+        let right = off.recalibrated_on(&newer_rows).expect("an answer");
+        let after = measured(&right);
+        assert!((after.0 - 1.0).abs() < 0.15 && (after.1 - 1.0).abs() < 0.1, "{after:?}");
+        assert_eq!(right, off.recalibrated_on(&newer_rows).expect("an answer"), "the same bits");
+        // Said again it says the same, and what is written down keeps it.
+        let twice = right.recalibrated_on(&newer_rows).expect("an answer");
+        let (once, twice) = (right.recalibration.expect("set"), twice.recalibration.expect("set"));
+        assert!((once.slope - twice.slope).abs() < 1e-9, "{once:?} {twice:?}");
+        assert!((once.intercept - twice.intercept).abs() < 1e-9, "{once:?} {twice:?}");
+        let read: Model =
+            serde_json::from_str(&serde_json::to_string(&right).expect("writes")).expect("reads");
+        assert_eq!(on(&read, later), on(&right, later));
+        // With few outcomes only the level moves.
+        let few = off.recalibrated_on(&Training { rows: &newer[..100], ..training });
+        assert_eq!(few.expect("an answer").recalibration.expect("set").slope, 1.0);
+        // Chances that fall where outcomes rise are not turned round.
+        let mut wrong = good;
+        wrong.coefficients.iter_mut().for_each(|coefficient| *coefficient *= -1.0);
+        assert_eq!(wrong.recalibrated_on(&newer_rows), Err(FitError::NotRising));
+        let one = vec![Some(false); 20_000];
+        let silent = off.recalibrated_on(&Training { target: &one, ..newer_rows });
+        assert!(matches!(silent, Err(FitError::OneClass { .. })), "{silent:?}");
     }
 
     #[test]
