@@ -15,6 +15,7 @@ pub struct Split {
 }
 
 /// What one split gave.
+#[derive(Clone)]
 pub struct Fitted {
     pub model: Model,
     /// One chance for each row of the split's `test`.
