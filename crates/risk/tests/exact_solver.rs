@@ -1,8 +1,6 @@
 //! The same fit by an exact solver of another make: chances of scikit-learn's newton-cholesky, written down by
 //! exact/make.py, must be ours within a millionth.
 
-#![expect(clippy::print_stdout, reason = "a test must say what it saw")]
-
 use risk::model::Penalty;
 use risk::{Column, FitOptions, Model, Table, Training};
 use std::path::Path;

@@ -1,10 +1,6 @@
 //! The ladder from points to local history, rung by rung, and the setting right of level and spread.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may stop at a wrong index or at what cannot be"
-)]
+#![expect(clippy::indexing_slicing, reason = "a test may stop at a wrong index")]
 
 use risk::logistic::logistic;
 use risk::model::{FitError, Penalty, PointsTerm, Rung};

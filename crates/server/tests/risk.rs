@@ -361,9 +361,17 @@ fn what_cannot_be_used_has_its_own_sentence() {
     let (none, other) =
         (file("none.csv", "pupil,fold\n"), file("other.csv", "pupil,fold\nQ1,0\nQ2,1\n"));
     let twice = file("twice.csv", "pupil,fold\nP01,0\nP01,1\n");
-    let asked: [(&str, &[&str], i32, &str); 15] = [
+    let asked: [(&str, &[&str], i32, &str); 18] = [
         ("fit", &["--id", "neet"], 2, "cannot be both the target and the id"),
         ("fit", &["--penalty", "0"], 1, "must be a number above nought"),
+        ("fit", &["--penalty", "-1"], 1, "must be a number above nought"),
+        ("fit", &["--positive", "-1"], 2, "No row of \"neet\" holds \"-1\""),
+        (
+            "report",
+            &["--time", "missed", "--test-from", "30", "--recalibrate-from", "30"],
+            1,
+            "leaves no rows to set level and spread right on",
+        ),
         ("fit", &["--exclude", "missed,place,pupil"], 1, "No column is left to learn from."),
         ("report", &["--challenger"], 1, "--challenger needs more than 1000 outcomes, and"),
         ("report", &["--recalibrate-from", "5"], 2, "--time"),

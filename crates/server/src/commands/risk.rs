@@ -57,12 +57,13 @@ pub struct DataArgs {
     data: PathBuf,
     /// The values of the target that count as "yes", or a bound such as ">=6"; needed when they are not
     /// 1/0 or yes/no.
-    #[arg(long, value_name = "VALUES", value_delimiter = ',')]
+    #[arg(long, value_name = "VALUES", value_delimiter = ',', allow_negative_numbers = true)]
     positive: Vec<String>,
     /// Values of the target that say nothing, as "unknown"; blanks, NA and ? never count.
-    #[arg(long, value_name = "VALUES", value_delimiter = ',')]
+    #[arg(long, value_name = "VALUES", value_delimiter = ',', allow_negative_numbers = true)]
     not_known: Vec<String>,
-    /// The column that says which rows are one person's. Never an input.
+    /// The column that says which rows are one person's. Never an input; the "id" of scores.csv, which without
+    /// it is the row, counted from 0.
     #[arg(long, value_name = "COL")]
     id: Option<String>,
     /// Columns that must not be used, parted by commas; may be given more than once.

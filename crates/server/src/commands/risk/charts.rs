@@ -106,21 +106,23 @@ fn bars(title: &str, heads: &[&str], rows: &[Row]) -> String {
     let most = rows.iter().flat_map(|row| &row.bars).map(furthest).fold(0.05_f64, f64::max);
     let top = (most * 10.0).ceil() / 10.0;
     let left = |panel: usize| LABEL + panel as f64 * (PANEL + GAP);
-    let (width, height) = (left(heads.len()), (rows.len() as f64 + 2.0) * LINE);
-    let mut inside = String::new();
+    let (width, height) = (left(heads.len()), (rows.len() as f64 + 3.0) * LINE);
+    let mut inside = format!("<text x=\"8\" y=\"14\">{}</text>", escape(title));
     for (panel, head) in heads.iter().enumerate() {
         let (x, foot) = (left(panel), height - 0.4 * LINE);
         inside.push_str(&format!(
-            "<text x=\"{x}\" y=\"14\">{head}</text><line x1=\"{x}\" x2=\"{x}\" y1=\"{LINE}\" \
+            "<text x=\"{x}\" y=\"{3}\">{head}</text><line x1=\"{x}\" x2=\"{x}\" y1=\"{4}\" \
              y2=\"{0}\" stroke=\"#9ca3af\"/><text x=\"{x}\" y=\"{foot:.1}\">0%</text>\
              <text x=\"{1}\" y=\"{foot:.1}\" text-anchor=\"end\">{2:.0}%</text>",
             height - LINE,
             x + PANEL,
-            100.0 * top
+            100.0 * top,
+            1.7 * LINE,
+            2.0 * LINE
         ));
     }
     for (at, row) in rows.iter().enumerate() {
-        let y = LINE * (at as f64 + 1.0);
+        let y = LINE * (at as f64 + 2.0);
         let weight = if row.bars.is_empty() { " font-weight=\"bold\"" } else { "" };
         inside.push_str(&format!(
             "<text x=\"{0}\" y=\"{1:.1}\" text-anchor=\"end\"{weight}>{2}</text>",

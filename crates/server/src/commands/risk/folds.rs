@@ -112,6 +112,15 @@ impl SplitArgs {
                 split.test.len()
             )));
         }
+        if let Some(at) = plan.newer.iter().position(Vec::is_empty) {
+            let split = plan.splits.get(at);
+            let (repeat, fold) =
+                split.map(|s| (s.repeat.as_str(), s.fold.as_str())).unwrap_or_default();
+            return Err(Wrong::Refused(format!(
+                "Repeat {repeat}, fold {fold} leaves no rows to set level and spread right on, from \
+                 --recalibrate-from up to --test-from."
+            )));
+        }
         Ok(plan)
     }
 

@@ -29,7 +29,7 @@ pub struct Args {
     #[command(flatten)]
     split: SplitArgs,
     /// The ridge (lambda, which is 1/C) instead of one chosen inside each training set.
-    #[arg(long, value_name = "LAMBDA")]
+    #[arg(long, value_name = "LAMBDA", allow_negative_numbers = true)]
     penalty: Option<f64>,
     /// The column of most recent status, to be compared with as a rule of its own.
     #[arg(long, value_name = "COL")]
