@@ -3,12 +3,12 @@
 //! Invariant: what the sender is answered is the same whether or not the person is known; a notice is
 //! found by those within whose reach the person is, and by the data manager while nobody is sure who it is.
 
-use domain::access::{Act, Actor, Purpose, Scope, decide};
+use domain::access::{Act, Actor, Purpose, decide};
 use domain::notice::{Notice, Typed, due, read};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use sha2::{Digest, Sha256};
-use store::people::{self, Query};
+use store::people;
 use store::{Tx, audit, changes, notices, organisations};
 
 pub use store::notices::{Kept, Link};
@@ -152,16 +152,8 @@ pub(crate) async fn keep(
 
 /// The one person of that name and day of birth; nobody where there are two, or none.
 async fn whom(tx: &mut Tx, notice: &Notice) -> Result<Option<i64>, Wrong> {
-    let query = Query {
-        text: format!("{} {}", notice.given, notice.family),
-        date_of_birth: Some(notice.born.to_string()),
-        postcode: None,
-    };
-    let found = people::search(tx, &Scope::everyone(), &query, 2).await?;
-    Ok(match found.as_slice() {
-        [one] => Some(one.person),
-        _ => None,
-    })
+    let name = format!("{} {}", notice.given, notice.family);
+    crate::looks::named(tx, &name, &notice.born.to_string()).await
 }
 
 /// Notices that wait, within the reader's reach. Whoever was shown is remembered.

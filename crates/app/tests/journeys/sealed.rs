@@ -214,7 +214,7 @@ async fn graded(ctx: &Context, jo: &Actor, one: &Somebody) {
     let mut tx = ctx.db.begin().await.unwrap();
     let at = ctx.now();
     let change = store::changes::begin(&mut tx, &at, "results", None, None, None).await.unwrap();
-    let tie = (Tie::Offered, ctx.today(), "College");
+    let tie = (Tie::Offered, ctx.today(), "upper");
     store::results::tie(&mut tx, change, (one.person, "college"), tie).await.unwrap();
     tx.commit().await.unwrap();
     let of = |role, organisation| {
@@ -248,7 +248,7 @@ async fn graded(ctx: &Context, jo: &Actor, one: &Somebody) {
 async fn answered(ctx: &Context, jo: &Actor) {
     let text = "title = \"List\"\npurpose = \"To know\"\npartners = [\"brompton-academy\"]\n\
                 starts = \"2025-09-01\"\ncontact = { name = \"Pat\" }\n\n[[line]]\n\
-                flow = \"school-roll\"\ndirection = \"out\"\ngateway = \"esa-72\"\n\
+                flow = \"school-roll\"\ndirection = \"out\"\ngateway = \"esa-17\"\n\
                 items = [\"family_name\"]\n\n[[signature]]\nname = \"R\"\nday = \"2025-07-01\"\n\n\
                 [[signature]]\nparty = \"brompton-academy\"\nname = \"P\"\nday = \"2025-07-02\"\n";
     let agreement = agreement::bring(ctx, jo, text, None).await.unwrap().agreement;
