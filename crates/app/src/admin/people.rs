@@ -70,7 +70,10 @@ pub async fn add(ctx: &Context, actor: &Actor, form: &Form) -> Result<i64, Wrong
     Ok(id)
 }
 
-/// Changes name, role and reach. It holds from the account's next request on.
+/// Changes name, role and reach. It holds from the account's next request on. Whoever becomes a partner's,
+/// or another partner's, is vouched for from that day, as a new account is.
+///
+/// Errors: refused to whoever would change what they themselves may do.
 pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
@@ -80,7 +83,15 @@ pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Resul
     if after.role != before.role {
         keeps_an_administrator(&mut tx, &before).await?;
     }
+    if id == actor.account && told(&after) != told(&before) {
+        return Err(Wrong::refused(
+            "You cannot change your own role or reach: ask another data manager.",
+        ));
+    }
     accounts::update(&mut tx, &after).await?;
+    if after.organisation.is_some() && after.organisation != before.organisation {
+        accounts::attest(&mut tx, id, "the council", &ctx.today().to_string()).await?;
+    }
     let detail = format!("account {id}: {} to {}", told(&before), told(&after));
     note(ctx, &mut tx, actor.account_id(), "account changed", &detail).await?;
     tx.commit().await?;
