@@ -183,7 +183,8 @@ pub async fn review(
     Ok(())
 }
 
-/// Closes the question about a look.
+/// Closes the question about a look. What follows is counted anew: an answer explains what was asked about,
+/// not whatever comes after it.
 pub async fn settle(ctx: &Context, actor: &Actor, id: i64, words: &str) -> Result<(), Wrong> {
     may(actor, Act::ReviewLooks, Purpose::Oversight)?;
     if words.trim().is_empty() {
@@ -192,6 +193,7 @@ pub async fn settle(ctx: &Context, actor: &Actor, id: i64, words: &str) -> Resul
     let mut tx = ctx.db.begin().await?;
     let by = (actor.account, ctx.now());
     emergency::settle(&mut tx, id, (by.0, &by.1), words.trim()).await.map_err(already)?;
+    emergency::restart(&mut tx, id, (Sign::Repeated.name(), Sign::Many.name())).await?;
     write(ctx, &mut tx, actor, None, "look explained").await?;
     tx.commit().await?;
     Ok(())

@@ -19,6 +19,7 @@ statements! {
     EXPLAIN = "DELETE FROM unexplained_look WHERE account = $1 AND person = $2";
     NOTICE = "INSERT INTO curious_look (id, account, person, day, sign, opens, noticed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     NOTICED = "SELECT l.id, l.account, a.name, l.person, l.day, l.sign, l.opens, l.noticed_at, COALESCE(l.settled_words, '') FROM curious_look l JOIN account a ON a.id = l.account WHERE l.settled_at IS NULL ORDER BY l.id DESC LIMIT 200";
+    RESTART = "DELETE FROM unexplained_look WHERE EXISTS (SELECT 1 FROM curious_look c WHERE c.id = $1 AND c.account = unexplained_look.account AND ((c.sign = $2 AND c.person = unexplained_look.person) OR (c.sign = $3 AND c.day = unexplained_look.day)))";
     SETTLE = "UPDATE curious_look SET settled_at = $1, settled_by = $2, settled_words = $3 WHERE id = $4 AND settled_at IS NULL";
 }
 
@@ -181,4 +182,15 @@ pub async fn settle(
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
     }
+}
+
+/// Counts anew after a question was settled: of that record where it was about opens of one (`repeated`), of
+/// that day where it was about many (`many`).
+pub async fn restart(
+    tx: &mut Tx,
+    id: i64,
+    (repeated, many): (&str, &str),
+) -> Result<(), StoreError> {
+    tx.run(RESTART, args![id, repeated, many]).await?;
+    Ok(())
 }
