@@ -35,11 +35,19 @@ pub(super) struct Counted {
     names: [(Guesses, String); 3],
 }
 
+fn name(parts: &[&str]) -> String {
+    hex(&Sha256::digest(parts.join("\n").as_bytes()))
+}
+
+/// The name under which a place is known: the address that a browser speaks from, hashed.
+pub(crate) fn place_of(from: &str) -> String {
+    name(&["place", from])
+}
+
 impl Counted {
     pub(super) fn new(email: &str, from: &str) -> Self {
-        let name = |parts: &[&str]| hex(&Sha256::digest(parts.join("\n").as_bytes()));
         Counted {
-            place: name(&["place", from]),
+            place: place_of(from),
             names: [
                 (Guesses::Pair, name(&["pair", email, from])),
                 (Guesses::Place, name(&["place", from])),

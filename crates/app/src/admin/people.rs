@@ -10,7 +10,7 @@ use store::accounts::{self, Account};
 use store::{Tx, organisations};
 
 use super::{may, note};
-use crate::accounts::{acceptable, hash_password, hex};
+use crate::accounts::{acceptable, hash_password, hex, place_of};
 use crate::context::{Context, Wrong};
 
 /// How long a link for a new password is good for.
@@ -147,6 +147,26 @@ pub async fn link(ctx: &Context, actor: &Actor, id: i64) -> Result<String, Wrong
 ///
 /// Errors: refused for a link that is used, old or unknown (in the same words), or a poor password.
 pub async fn choose_password(ctx: &Context, secret: &str, password: &str) -> Result<(), Wrong> {
+    choose(ctx, secret, password, None).await
+}
+
+/// The same from a browser, whose place the account is known from then on: strangers who guess at it
+/// elsewhere keep nobody from coming in who has just been given a link.
+pub async fn choose_password_from(
+    ctx: &Context,
+    secret: &str,
+    password: &str,
+    from: &str,
+) -> Result<(), Wrong> {
+    choose(ctx, secret, password, Some(from)).await
+}
+
+async fn choose(
+    ctx: &Context,
+    secret: &str,
+    password: &str,
+    from: Option<&str>,
+) -> Result<(), Wrong> {
     const GONE: &str = "This link is used or too old. Ask your data manager for a new one.";
     let key = hash_of(secret);
     let mut tx = ctx.db.begin_read().await?;
@@ -170,6 +190,9 @@ pub async fn choose_password(ctx: &Context, secret: &str, password: &str) -> Res
         return Err(Wrong::refused(GONE));
     }
     accounts::set_password(&mut tx, account, &hash).await?;
+    if let Some(from) = from {
+        accounts::know(&mut tx, account, &place_of(from), &ctx.now()).await?;
+    }
     note(ctx, &mut tx, Some(account), "password chosen", "by one-time link").await?;
     tx.commit().await?;
     Ok(())

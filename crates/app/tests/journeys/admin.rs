@@ -114,6 +114,28 @@ async fn what_would_break_the_rules_is_refused_in_words() {
 }
 
 #[tokio::test]
+async fn strangers_who_guess_keep_nobody_out_who_was_given_a_link() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let id = admin::add(&ctx, &dm, &adviser()).await.unwrap();
+        let enter = async |password: &str, from: &str| {
+            let who = ("ada@example.org", password);
+            accounts::sign_in(&ctx, who, (from, ""), ctx.random()).await
+        };
+        for n in 0..21 {
+            refusal(enter("guess", &format!("10.6.6.{n}")).await);
+        }
+        let secret = admin::link(&ctx, &dm, id).await.unwrap();
+        let password = "three unrelated words";
+        admin::choose_password_from(&ctx, &secret, password, "10.0.0.1").await.unwrap();
+        // Wherever they have never been they wait, which is the price of no lock-out where they have.
+        assert!(refusal(enter(password, "10.0.0.2").await).contains("Too many"));
+        enter(password, "10.0.0.1").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_changes_what_they_themselves_may_do() {
     each_engine(async |engine| {
         let (ctx, dm) = register(engine.db).await;
