@@ -63,7 +63,15 @@ async fn sent_by_roll(town: &Town) {
     let id = imports::receive(ctx, incoming).await.unwrap();
     imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
     for row in imports::rows(ctx, id).await.unwrap().iter().filter(|row| row.effect == "held") {
-        imports::decide(ctx, id, row.line, &format!("same:{}", town.person)).await.unwrap();
+        imports::decide(
+            ctx,
+            &super::hostile::keeper(),
+            id,
+            row.line,
+            &format!("same:{}", town.person),
+        )
+        .await
+        .unwrap();
     }
     imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
 }
