@@ -293,17 +293,6 @@ fn what_is_odd_in_a_file_is_counted_and_told() {
     }
     let known = told(cohort().replacen(",0\n", ",NA\n", 9), "fit", &json);
     assert_eq!(known["rows"].as_u64(), Some(111), "rows whose outcome is known");
-    // A word in the target that nobody named counts as "no" only where that is told, or as nothing.
-    let unsaid = cohort().replacen(",0\n", ",Unknown\n", 9);
-    let yes = [&json[..], &["--positive", "1"]].concat();
-    let counted = told(unsaid.clone(), "fit", &yes);
-    assert_eq!(counted["rows"].as_u64(), Some(120));
-    assert_eq!(counted["notes"][0], "Counted as \"no\": 0, Unknown.");
-    let named = told(unsaid.clone(), "fit", &[&json[..], &["--not-known", "unknown"]].concat());
-    assert_eq!((named["rows"].as_u64(), &named["notes"][0]), (Some(111), &serde_json::Value::Null));
-    let bound = told(unsaid, "fit", &[&json[..], &["--positive", ">=1"]].concat());
-    assert_eq!(bound["rows"].as_u64(), Some(111));
-    assert_eq!(bound["notes"][0], "Counted as not known, being no number: Unknown.");
     let words = "pupil,missed,place\n0012,lots,north\n=cmd,5,south\n,6,east\n".to_owned();
     let scored = told(words, "score", &["--id", "pupil", "--format", "json"]);
     assert_eq!(scored["unreadable"], serde_json::json!([["missed", 1]]));
@@ -326,6 +315,27 @@ fn what_is_odd_in_a_file_is_counted_and_told() {
         "1 people of the fold file are not in the data.",
     ];
     assert_eq!(told["notes"], serde_json::json!(notes));
+}
+
+/// A word in the target that nobody named counts as "no" only where that is told, or as nothing.
+#[test]
+fn a_value_of_the_target_that_nobody_named_is_told() {
+    let desk = Desk::new();
+    let data = desk.put("odd.csv", &cohort().replacen(",0\n", ",Unknown\n", 9));
+    let told = |more: &[&str]| -> serde_json::Value {
+        let more = [&["--target", "neet", "--id", "pupil", "--format", "json"], more].concat();
+        let done = risk("fit", &data, &desk.path("out"), &more);
+        ended(&done, 0, "");
+        serde_json::from_slice(&done.stdout).unwrap()
+    };
+    let counted = told(&["--positive", "1"]);
+    assert_eq!(counted["rows"].as_u64(), Some(120));
+    assert_eq!(counted["notes"][0], "Counted as \"no\": 0, Unknown.");
+    let named = told(&["--not-known", "unknown"]);
+    assert_eq!((named["rows"].as_u64(), &named["notes"][0]), (Some(111), &serde_json::Value::Null));
+    let bound = told(&["--positive", ">=1"]);
+    assert_eq!(bound["rows"].as_u64(), Some(111));
+    assert_eq!(bound["notes"][0], "Counted as not known, being no number: Unknown.");
 }
 
 #[test]

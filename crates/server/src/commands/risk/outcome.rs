@@ -92,14 +92,12 @@ fn notes(meant: &Meant<'_>, values: &BTreeSet<&str>, positive: &[String]) -> Vec
         }
         Meant::Values(_) => return Vec::new(),
     };
-    match others.as_slice() {
-        [] => Vec::new(),
-        [all @ ..] => {
-            let more = all.len().saturating_sub(8);
-            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-            vec![format!("Counted as {what}: {}{rest}.", listed(all.iter().take(8).copied()))]
-        }
+    if others.is_empty() {
+        return Vec::new();
     }
+    let more = others.len().saturating_sub(8);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    vec![format!("Counted as {what}: {}{rest}.", listed(others.iter().take(8).copied()))]
 }
 
 fn listed<'a>(values: impl Iterator<Item = &'a str>) -> String {

@@ -177,7 +177,7 @@ fn holds_dates(cells: &Cells, table: &Table, name: &str) -> bool {
     let named = table.column(name).is_some_and(|column| column.kind() == Kind::Category);
     let Some(column) = cells.column(name).filter(|_| named) else { return false };
     let mut known = column.iter().filter_map(infer::known).peekable();
-    known.peek().is_some() && known.all(|cell| is_date(cell))
+    known.peek().is_some() && known.all(is_date)
 }
 
 fn is_date(cell: &str) -> bool {
