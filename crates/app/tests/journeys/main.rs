@@ -11,6 +11,7 @@ mod demo_files;
 mod engagement;
 mod followup;
 mod imports;
+mod imports_answers;
 mod imports_columns;
 mod keys;
 mod linking;

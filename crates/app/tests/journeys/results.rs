@@ -99,7 +99,9 @@ async fn bring(ctx: &Context, sender: &str, kind: Kind, text: &str) {
     imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
     for row in imports::rows(ctx, id).await.unwrap().iter().filter(|row| row.effect == "held") {
         let whom = format!("same:{}", row.candidates.split(',').next().unwrap());
-        imports::decide(ctx, id, row.line, &whom).await.unwrap();
+        imports::decide(ctx, &crate::town::actor(0, Role::DataManager), id, row.line, &whom)
+            .await
+            .unwrap();
     }
     imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
 }
