@@ -73,6 +73,9 @@ const FINDS: &[Field] = &[
     Field::IntendedBy,
 ];
 
+/// Columns that name who told us, as a school does.
+const TELLERS: &[&str] = &["From", "From whom"];
+
 /// Whether a heading of a partner's file, or a field's name, speaks of somebody else than the young person.
 pub fn speaks_of_others(heading: &str) -> bool {
     let letters: String =
@@ -114,7 +117,8 @@ impl Pack {
                     if is_one_of(OTHERS, column) {
                         *cell = without(cell, "", Why::Other);
                     }
-                    if protected && is_one_of(FINDS, column) {
+                    let finds = is_one_of(FINDS, column) || TELLERS.contains(&column.as_str());
+                    if protected && finds {
                         *cell = without(cell, "", Why::Protected);
                     }
                     for words in others.iter().filter(|_| copy) {

@@ -155,6 +155,7 @@ fn rows_as_sent_are_cut_like_the_record_and_kept_from_the_parent_of_somebody_hid
     ];
     let sent = "[[\"Kin\",\"Sheila Marsh 07700 900111\"],[\"Post code\",\"ME4 4UF\"]]";
     let mut sections = vec![section("particulars", &particulars)];
+    sections.push(section("characteristic", &[("From whom", "Sycamore School")]));
     sections.extend(COPIES.iter().map(|copy| section(copy, &[("What the row said", sent)])));
     // A table that nobody has thought of yet.
     sections.push(section("diary", &[("place", "Sycamore School")]));
