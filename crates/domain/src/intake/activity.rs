@@ -290,10 +290,7 @@ fn left(
     ctx: &PlanContext<'_>,
     reasons: &mut Vec<String>,
 ) {
-    let compulsory = after
-        .particulars
-        .date_of_birth()
-        .is_some_and(|born| academic_age(born, end) <= ctx.codes.compulsory_age);
+    let born = after.particulars.date_of_birth();
     let at = after.spells.iter().position(|s| {
         same_provider(s, provider) && s.start <= end && s.end.is_none_or(|known| known > end)
     });
@@ -311,15 +308,36 @@ fn left(
         reasons.push(format!("said to have gone on to {moved_on}: to be confirmed"));
     }
     if was_current {
-        let unknown = ctx.codes.unknown;
-        let code = if compulsory { &unknown.compulsory } else { &unknown.after };
-        let start = end.tomorrow().unwrap_or(end);
-        let mut unknown = Spell::new(code.clone(), start);
-        unknown.ascertained = Some(ctx.as_of.max(start));
-        unknown.verified_by = Some(ctx.sender.to_owned());
-        unknown.verified_how = Some(ctx.how.to_owned());
-        after.spells.push(unknown);
+        let from = end.tomorrow().unwrap_or(end);
+        after.spells.extend(nobody_knows(from, born, ctx));
     }
+}
+
+/// "Not known" from a day on. The code of the compulsory years ends with them; what follows is recorded once
+/// the file's day has come so far, since nothing is recorded of days that are still to come.
+///
+/// Source: checks 229 and 230 (codes by age); whoever has left Year 11 and is not traced is not known.
+fn nobody_knows(from: Date, born: Option<Date>, ctx: &PlanContext<'_>) -> Vec<Spell> {
+    let unknown = |code: &str, start: Date| Spell {
+        ascertained: Some(ctx.as_of.max(start)),
+        verified_by: Some(ctx.sender.to_owned()),
+        verified_how: Some(ctx.how.to_owned()),
+        ..Spell::new(code, start)
+    };
+    let codes = ctx.codes.unknown;
+    let last = born.map(|born| year_of_age(born, ctx.codes.compulsory_age).last_day());
+    let Some(last) = last.filter(|last| from <= *last) else {
+        return vec![unknown(&codes.after, from)];
+    };
+    let compulsory = unknown(&codes.compulsory, from);
+    let mut spells = vec![Spell { predicted_end: Some(last), end: Some(last), ..compulsory }];
+    spells.extend(
+        last.tomorrow()
+            .ok()
+            .filter(|next| *next <= ctx.as_of)
+            .map(|next| unknown(&codes.after, next)),
+    );
+    spells
 }
 
 /// A whole history is taken where there is none, and otherwise must be the same.

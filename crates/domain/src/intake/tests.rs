@@ -158,6 +158,41 @@ fn a_leaver_closes_the_spell_and_opens_not_known() {
     assert_eq!(again.effect, Effect::Unchanged, "the same news twice changes nothing");
 }
 
+/// A leaver of Year 11 is not known as of that age until the school year ends, and as everybody is from then on.
+#[test]
+fn a_leaver_of_year_11_is_not_known_from_september_as_everybody_is() {
+    let school = ProviderSaid { establishment_number: Some("8874199".into()), ..college() };
+    let mut pupil = student();
+    pupil.particulars.set(Field::DateOfBirth, "2009-05-04".to_owned());
+    let mut stay = Spell::new("110", date(2020, 9, 2));
+    stay.establishment_number = Some("8874199".into());
+    stay.verified = Some(date(2025, 5, 10));
+    pupil.spells = vec![stay];
+    let unknown = |end: Date, day: Date| {
+        let (provider, reason, moved_on) = (school.clone(), None, None);
+        let said = says(ActivitySaid::Left { provider, end, reason, moved_on });
+        let after = plan(&said, Some(&pupil), &context(day)).after;
+        let again = plan(&said, Some(&after), &context(day));
+        assert_eq!(again.effect, Effect::Unchanged, "{:?}", again.reasons);
+        let [stay, unknown @ ..] = after.spells.as_slice() else { panic!("a stay") };
+        assert_eq!(stay.end, Some(end));
+        let days = |s: &Spell| (s.code.clone(), s.start, s.end, s.predicted_end);
+        unknown.iter().map(days).collect::<Vec<_>>()
+    };
+    let (summer, autumn) = (date(2025, 7, 20), date(2025, 9, 20));
+    let (term_end, year_end) = (date(2025, 7, 18), date(2025, 8, 31));
+    let until = Some(year_end);
+    let school_age = ("150".to_owned(), date(2025, 7, 19), until, until);
+    let after = ("810".to_owned(), date(2025, 9, 1), None, None);
+    assert_eq!(unknown(term_end, autumn), [school_age.clone(), after.clone()]);
+    assert_eq!(unknown(year_end, autumn), [after]);
+    // What begins in September is not written down in July.
+    assert_eq!(unknown(term_end, summer), [school_age]);
+    // Who leaves in Year 10 is of compulsory age for another year.
+    let early = unknown(date(2024, 3, 1), date(2024, 3, 4));
+    assert_eq!(early, [("150".to_owned(), date(2024, 3, 2), until, until)]);
+}
+
 /// The register gives every provider both its numbers; a college stays a college.
 #[test]
 fn the_kind_of_provider_says_what_a_roll_stands_for() {
