@@ -111,7 +111,8 @@ impl Standing {
         }
         let unknown = edition.is_not_known(code);
         if measure.outside_groups.contains(&activity.group) {
-            return (Self::Compulsory, if unknown { Self::NotKnownByCode } else { Self::LapsedEet });
+            let after = if unknown { Self::NotKnownByCode } else { Self::LapsedEet };
+            return (Self::Compulsory, after);
         }
         match activity.group {
             _ if unknown => (Self::NotKnownByCode, Self::NotKnownByCode),
