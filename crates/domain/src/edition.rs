@@ -125,6 +125,7 @@ impl Edition {
             on_roll: &self.on_roll,
             unknown: &self.unknown_activity,
             compulsory_age: self.membership.compulsory_age,
+            activities: &self.activities,
         }
     }
 

@@ -1,12 +1,15 @@
 use jiff::civil::{Date, date};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::{
     ActivitySaid, Answer, Declaration, Effect, PlanContext, ProviderSaid, plan, plan_answered, undo,
 };
-use crate::edition::{Codes, OnRoll, UnknownActivity};
+use crate::edition::{Activity, Codes, Duty, Group, Lapse, OnRoll, UnknownActivity};
 use crate::person::{Address, Field, Particulars, PersonRecord};
 use crate::status::Spell;
+
+mod began;
 
 static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
     compulsory: "110".into(),
@@ -17,13 +20,45 @@ static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
 static UNKNOWN: LazyLock<UnknownActivity> =
     LazyLock::new(|| UnknownActivity { compulsory: "150".into(), after: "810".into() });
 
+static ACTIVITIES: LazyLock<BTreeMap<String, Activity>> = LazyLock::new(|| {
+    let rows = [
+        (Group::Compulsory, "110 150"),
+        (Group::Education, "210 220 230 250 270 280"),
+        (Group::Employment, "310 330"),
+        (Group::Training, "450"),
+        (Group::NeetAvailable, "619"),
+        (Group::NotKnown, "810"),
+    ];
+    let activity = |group, code: &str| Activity {
+        code: code.to_owned(),
+        label: String::new(),
+        group,
+        participation: None,
+        duty: Duty::Outside,
+        lapse: Lapse::Never,
+        review_required: false,
+        end_date_required: false,
+        lapse_required: false,
+        needs: Vec::new(),
+    };
+    let of = |(group, codes): (Group, &'static str)| {
+        codes.split(' ').map(move |code| (code.to_owned(), activity(group, code)))
+    };
+    rows.into_iter().flat_map(of).collect()
+});
+
 fn context(as_of: Date) -> PlanContext<'static> {
     PlanContext {
         as_of,
         sender: "MidKent College",
         how: "college list",
         tolerance_days: 14,
-        codes: Codes { on_roll: &ON_ROLL, unknown: &UNKNOWN, compulsory_age: 15 },
+        codes: Codes {
+            on_roll: &ON_ROLL,
+            unknown: &UNKNOWN,
+            compulsory_age: 15,
+            activities: &ACTIVITIES,
+        },
         own_la: "887",
         benefits: &[],
         offers_alone: false,
@@ -101,14 +136,6 @@ fn what_a_person_answers_of_a_start_is_done() {
     let planned = plan_answered(&said, Some(&after_school), &context(day), Some(Answer::Sent));
     let days: Vec<_> = planned.after.spells.iter().map(|s| (s.start, s.end)).collect();
     assert_eq!(days, [(date(2024, 9, 2), Some(date(2025, 8, 31))), (date(2025, 9, 1), None)]);
-    // An older one of another provider can only be left as recorded.
-    let mut elsewhere = student();
-    elsewhere.spells[0].ukprn = Some("10000001".into());
-    let said = started(date(2025, 9, 1));
-    let held = plan(&said, Some(&elsewhere), &context(day));
-    assert_eq!((held.effect, held.answers), (Effect::Held, &[Answer::Recorded][..]));
-    let kept = plan_answered(&said, Some(&elsewhere), &context(day), Some(Answer::Recorded));
-    assert_eq!((kept.effect, kept.after), (Effect::Unchanged, elsewhere));
 }
 
 /// A learner record names everybody of the year each time, whoever left months ago included.
@@ -156,41 +183,6 @@ fn a_leaver_closes_the_spell_and_opens_not_known() {
     assert_eq!(unknown.end, None);
     let again = plan(&said, Some(&planned.after), &context(date(2026, 1, 9)));
     assert_eq!(again.effect, Effect::Unchanged, "the same news twice changes nothing");
-}
-
-/// A leaver of Year 11 is not known as of that age until the school year ends, and as everybody is from then on.
-#[test]
-fn a_leaver_of_year_11_is_not_known_from_september_as_everybody_is() {
-    let school = ProviderSaid { establishment_number: Some("8874199".into()), ..college() };
-    let mut pupil = student();
-    pupil.particulars.set(Field::DateOfBirth, "2009-05-04".to_owned());
-    let mut stay = Spell::new("110", date(2020, 9, 2));
-    stay.establishment_number = Some("8874199".into());
-    stay.verified = Some(date(2025, 5, 10));
-    pupil.spells = vec![stay];
-    let unknown = |end: Date, day: Date| {
-        let (provider, reason, moved_on) = (school.clone(), None, None);
-        let said = says(ActivitySaid::Left { provider, end, reason, moved_on });
-        let after = plan(&said, Some(&pupil), &context(day)).after;
-        let again = plan(&said, Some(&after), &context(day));
-        assert_eq!(again.effect, Effect::Unchanged, "{:?}", again.reasons);
-        let [stay, unknown @ ..] = after.spells.as_slice() else { panic!("a stay") };
-        assert_eq!(stay.end, Some(end));
-        let days = |s: &Spell| (s.code.clone(), s.start, s.end, s.predicted_end);
-        unknown.iter().map(days).collect::<Vec<_>>()
-    };
-    let (summer, autumn) = (date(2025, 7, 20), date(2025, 9, 20));
-    let (term_end, year_end) = (date(2025, 7, 18), date(2025, 8, 31));
-    let until = Some(year_end);
-    let school_age = ("150".to_owned(), date(2025, 7, 19), until, until);
-    let after = ("810".to_owned(), date(2025, 9, 1), None, None);
-    assert_eq!(unknown(term_end, autumn), [school_age.clone(), after.clone()]);
-    assert_eq!(unknown(year_end, autumn), [after]);
-    // What begins in September is not written down in July.
-    assert_eq!(unknown(term_end, summer), [school_age]);
-    // Who leaves in Year 10 is of compulsory age for another year.
-    let early = unknown(date(2024, 3, 1), date(2024, 3, 4));
-    assert_eq!(early, [("150".to_owned(), date(2024, 3, 2), until, until)]);
 }
 
 /// The register gives every provider both its numbers; a college stays a college.
