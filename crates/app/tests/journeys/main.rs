@@ -13,6 +13,7 @@ mod followup;
 mod imports;
 mod imports_columns;
 mod keys;
+mod leavers;
 mod linking;
 mod linking_carried;
 mod linking_decisions;
