@@ -14,6 +14,7 @@ mod imports;
 mod imports_answers;
 mod imports_columns;
 mod keys;
+mod leavers;
 mod linking;
 mod linking_carried;
 mod linking_decisions;
