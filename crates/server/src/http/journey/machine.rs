@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use super::routes::of_the_router;
 use super::text_of;
-use super::town::{SCHOOL, Town, agree, town};
+use super::town::{SCHOOL, TODAY, Town, agree, town};
 
 /// Addresses with the act they need. Sending needs words of its own, which are tried apart.
 const ADDRESSES: &[(&str, &str, Act)] = &[
@@ -376,8 +376,8 @@ const GRADES: &str = "UPN,Forename,Surname,DOB,Series,Subject,Level,Grade\n\
     H887419920001,kept-given-name,kept-family-name,2008-10-09,June 2026,Maths,GCSE,7\n\
     ,Dora,Nobody,2009-01-01,June 2026,Maths,GCSE,9\n";
 
-/// Results go from the school's system to that of the college which made an offer, once and with a receipt;
-/// to no other, and no further than the token's own agreement.
+/// Results go from the school's system to that of the college which made an offer, once the school says so
+/// too, once and with a receipt; to no other, and no further than the token's own agreement.
 #[tokio::test]
 async fn exam_results_go_from_system_to_system_under_agreement() {
     each_engine(async |register| {
@@ -406,7 +406,15 @@ async fn exam_results_go_from_system_to_system_under_agreement() {
         assert_eq!(status, StatusCode::CREATED, "{file}");
         assert_eq!((&file["read"], &file["kept"]), (&2.into(), &1.into()), "{file}");
         assert_eq!(file["state"], "checked");
-        assert_eq!(file["providers"][0]["name"], "Kept-Elsewhere College", "{file}");
+        assert!(file["providers"].as_array().unwrap().is_empty(), "the college alone says it: {file}");
+        let mut tx = town.ctx.db.begin().await.unwrap();
+        let at = town.ctx.now();
+        let change = store::changes::begin(&mut tx, &at, "tie", None, None, None).await.unwrap();
+        let told = (domain::results::Tie::Offered, TODAY, SCHOOL);
+        store::results::tie(&mut tx, change, (town.person, "urn-2"), told).await.unwrap();
+        tx.commit().await.unwrap();
+        let (_, open) = judged("told", call(&town, ("GET", &place), &from, NOTHING).await).await;
+        assert_eq!(open["providers"][0]["name"], "Kept-Elsewhere College", "{open}");
         assert_eq!(file["faults"][0]["line"], 3, "{file}");
         let again = call(&town, post, &from, sent).await;
         assert_eq!(again.headers().get("idempotency-replayed").unwrap(), "true");
