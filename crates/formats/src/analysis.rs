@@ -94,7 +94,7 @@ impl Told<'_> {
 
     fn fact(&self, field: &str, value: impl Into<String>, from: Day, to: Option<Day>) -> Fact {
         let (field, value) = (field.to_owned(), value.into());
-        Fact { field, value, from, to, source: self.sender.to_owned() }
+        Fact { field, value, from, to, source: self.sender.to_owned(), ..Fact::default() }
     }
 
     /// The row of the census's table of pupils, as it is remembered: which table, and its number there.

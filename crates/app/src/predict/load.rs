@@ -131,7 +131,17 @@ pub async fn load(
     for field in set.silence_is_no {
         facts.extend(unsaid.iter().map(|person| {
             let (field, value) = (UNSAID.to_owned(), (*field).to_owned());
-            (*person, Fact { field, value, from, to: Some(to), source: source.clone() })
+            (
+                *person,
+                Fact {
+                    field,
+                    value,
+                    from,
+                    to: Some(to),
+                    source: source.clone(),
+                    ..Fact::default()
+                },
+            )
         }));
     }
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;

@@ -11,6 +11,7 @@ pub mod lists;
 pub mod load;
 pub mod odds;
 pub mod paper;
+mod reasons;
 mod records;
 pub mod registers;
 pub mod rows;

@@ -15,14 +15,16 @@ mod outcome;
 mod point;
 mod reach;
 mod say;
+mod silence;
+mod whose;
 
 pub use cell::{Cell, Value};
 pub use feature::{AUDITED, FEATURES, Feature, Origin, audited, inputs, named};
-pub use gifted::{Drifting, drifting};
+pub use gifted::{Drifting, Sign, drifting};
 pub use known::{Fact, Known, Try, UNSAID, features};
 pub use lifecycle::{Evidence, State, may_become};
 pub use list::{Candidate, Choice, Made, Settings, expires, make, set_aside};
 pub use outcome::{Outcome, at_month, outcome};
 pub use point::{Point, Target, births};
 pub use reach::{Area, Covered, Organisation, Own, Reach, Sender};
-pub use say::{Kept, OTHER_FACTS, Reader, Reason, Seen, reason, seen_by};
+pub use say::{Kept, OTHER_FACTS, Reader, Reason, Seen, reason, reason_called, seen_by};

@@ -201,7 +201,7 @@ pub const SETS: &[Set] = &[
         label: "Youth justice",
         own: &[START, END, column("custody", &[])],
         needs: &[&["start"]],
-        silence_is_no: &[],
+        silence_is_no: &["youth_justice", "custody"],
         of_census: false,
     },
     Set {
