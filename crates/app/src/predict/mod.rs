@@ -4,8 +4,11 @@
 //! Invariants: a row reads what had been recorded by its day and nothing later; whoever objects gets no
 //! chance; every chance that is shown is remembered; nothing here writes to a person's record.
 
+pub mod by_group;
 mod census;
+pub mod due;
 mod forward;
+mod gaps;
 pub mod holdout;
 pub mod lists;
 pub mod load;
@@ -15,6 +18,7 @@ mod reasons;
 mod records;
 pub mod registers;
 pub mod rows;
+mod runs;
 pub mod score;
 pub mod train;
 pub mod watch;

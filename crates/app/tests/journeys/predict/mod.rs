@@ -8,8 +8,10 @@
 )]
 
 mod life;
+mod nothing_else;
 mod school;
 mod sets;
+mod told;
 mod watching;
 
 use app::demo::{DAY, Plan, build};
