@@ -6,6 +6,7 @@
 //! whatever columns a file has.
 
 mod grades;
+mod sessions;
 mod sets;
 
 pub use sets::{CENSUS_ROW, Column, SETS, Set};
@@ -175,8 +176,10 @@ pub fn read(set: &Set, bytes: &[u8], options: &Options<'_>) -> Result<Read, File
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    if set.kind == "exams" {
-        read.lines = grades::by_person(read.lines);
+    match set.kind {
+        "exams" => read.lines = grades::by_person(read.lines),
+        "census-attendance" => read.lines = sessions::by_pupil(read.lines),
+        _ => {}
     }
     read.days = days(&read.lines);
     Ok(read)

@@ -482,3 +482,38 @@ fn a_row_of_a_set_that_cannot_be_says_why() {
         assert_eq!(row_of(kind, head, row), Err(why.to_owned()), "{kind} {row}");
     }
 }
+
+/// The census's table of sessions has a row for each pupil and mark; together they are the pupil's term.
+#[test]
+fn the_sessions_of_a_census_are_put_together_by_pupil() {
+    let set = formats::analysis::Set::named("census-attendance").unwrap();
+    let read = |day: Day, text: &str| {
+        let options =
+            formats::analysis::Options { sender: "them", as_of: Some(day), ..Default::default() };
+        formats::analysis::read(set, text.as_bytes(), &options).unwrap().lines
+    };
+    let spring = date(2025, 1, 16);
+    let rows = "pupilonrolltableid,attendancereason,sessions\n17,/,60\n18,I,4\n17,\\,58\n17,I,6\n17,O,3\n17,X,5\n19,QQ,2\n";
+    let lines = read(spring, rows);
+    let of = |row: u32| lines.iter().find(|line| line.row == row).unwrap();
+    let pupil = of(2);
+    assert_eq!(pupil.of_row.as_deref(), Some("pupilonrolltableid 17"));
+    let told = &pupil.facts.as_ref().unwrap()[0];
+    assert_eq!((told.field.as_str(), told.value.as_str()), ("sessions", "127/9/3"));
+    assert_eq!((told.from, told.to), (date(2024, 9, 1), Some(date(2024, 12, 31))));
+    let alone = of(3).facts.as_ref().unwrap_err();
+    assert!(alone.contains("not how many there were"), "{alone}");
+    assert!(of(8).facts.as_ref().unwrap_err().contains("QQ is no mark"));
+    assert_eq!(lines.len(), 3);
+    // Of a table that lists what was missed alone, the sessions possible stand beside it.
+    let missed = "upn,attendancereason,sessions,termlysessionspossible\nA1,I,6,130\nA1,O,3,130\n";
+    for (census, from, to) in [
+        (spring, date(2024, 9, 1), date(2024, 12, 31)),
+        (date(2025, 5, 15), date(2025, 1, 1), date(2025, 3, 31)),
+        (date(2025, 10, 2), date(2025, 6, 1), date(2025, 7, 31)),
+    ] {
+        let lines = read(census, missed);
+        let told = &lines[0].facts.as_ref().unwrap()[0];
+        assert_eq!((told.value.as_str(), told.from, told.to), ("130/9/3", from, Some(to)));
+    }
+}

@@ -30,6 +30,9 @@ pub struct Incoming<'a> {
     pub bytes: &'a [u8],
     /// Our columns by name, and the file's headings for them; remembered for the sender.
     pub mapping: BTreeMap<String, String>,
+    /// The first day that the set speaks of, where no row of it does; wanted where it names nobody.
+    pub since: Option<Day>,
+    /// The last, or that of the census.
     pub as_of: Option<Day>,
 }
 
@@ -86,10 +89,6 @@ pub async fn load(
     let (flows, item) = of_agreement(set.kind);
     let given = crate::agreement::of_set(ctx, &mut tx, incoming.sender, (flows, item)).await?;
     let words = crate::consents::of_partner(&mut tx, incoming.sender, ctx.today()).await?;
-    let hash = hex(&<[u8; 32]>::from(Sha256::digest(incoming.bytes)));
-    if let Some(load) = kept::by_hash(&mut tx, &hash).await?.filter(|_| commit) {
-        return Err(Wrong::refused(format!("This file was loaded before, as set {load}.")));
-    }
     let memory = format!("analysis {}", set.kind);
     let mut mapping = remembered(&mut tx, incoming.sender, &memory).await?;
     mapping.extend(incoming.mapping.clone());
@@ -99,6 +98,11 @@ pub async fn load(
     let options = Options { sender: &source, mapping: mapping.clone(), as_of: incoming.as_of };
     let read = analysis::read(set, incoming.bytes, &options)
         .map_err(|refusal| Wrong::refused(refusal.sentence))?;
+    let days = days(set, incoming, &read)?;
+    let hash = hash(incoming, read.lines.is_empty());
+    if let Some(load) = kept::by_hash(&mut tx, &hash).await?.filter(|_| commit) {
+        return Err(Wrong::refused(format!("This file was loaded before, as set {load}.")));
+    }
     let by_number = kept::whom(&mut tx).await?;
     let by_row = match read.lines.iter().any(|line| line.of_row.is_some()) {
         true => Some(Pupils::of(&mut tx, incoming.sender, incoming.as_of).await?),
@@ -119,7 +123,7 @@ pub async fn load(
         super::census::refuse_second(&mut tx, incoming.sender, day).await?;
     }
     told.census = by_row.as_ref().map(|pupils| pupils.day);
-    let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
+    let Some((from, to)) = days.filter(|_| commit) else { return Ok(told) };
     let to = match set.silence_is_no.is_empty() {
         true => to,
         false => drawn(ctx, incoming, &facts).map_or(to, |drawn| to.max(drawn)),
@@ -173,6 +177,38 @@ pub async fn load(
     tx.commit().await?;
     told.load = Some(id);
     Ok(told)
+}
+
+/// The days that a set speaks of: those of its rows, and those that are told of it. A set in which nobody is named
+/// says "no" of everybody its sender would have named, and only whoever sends it knows from when to when.
+///
+/// Errors: refused where it names nobody, its silence would say something, and its days are not told.
+fn days(set: &Set, incoming: &Incoming<'_>, read: &Read) -> Result<Option<(Day, Day)>, Wrong> {
+    if let (Some(since), Some(until)) = (incoming.since, incoming.as_of)
+        && since > until
+    {
+        return Err(Wrong::refused("The first day lies after the last."));
+    }
+    match (read.days, incoming.since, incoming.as_of) {
+        (Some((from, to)), since, _) => Ok(Some((since.map_or(from, |since| since.min(from)), to))),
+        _ if !read.lines.is_empty() || set.silence_is_no.is_empty() => Ok(None),
+        (None, Some(since), Some(until)) => Ok(Some((since, until))),
+        _ => Err(Wrong::refused(
+            "This set names nobody. That says something of everybody else: say the first and the last day that it \
+             speaks of.",
+        )),
+    }
+}
+
+/// By which a set is known again. One that names nobody has the same bytes every term, so it is known by its days.
+fn hash(incoming: &Incoming<'_>, empty: bool) -> String {
+    let mut hash = Sha256::new();
+    hash.update(incoming.bytes);
+    if empty {
+        let Incoming { kind, sender, since, as_of, .. } = incoming;
+        hash.update(format!("{kind} {sender} {since:?} {as_of:?}"));
+    }
+    hex(&<[u8; 32]>::from(hash.finalize()))
 }
 
 /// The day to which a set's silence about everybody else holds, that on which it was drawn: the day told,
@@ -257,7 +293,7 @@ fn of_agreement(kind: &str) -> (&'static [Flow], Item) {
     const PROJECTS: &[Flow] = &[Flow::Participation, Flow::PartnerList];
     const LIST: &[Flow] = &[Flow::PartnerList];
     match kind {
-        "attendance" => (ROLL, Item::Sessions),
+        "attendance" | "census-attendance" => (ROLL, Item::Sessions),
         "census" | "census-fsm" | "census-sen" => (ROLL, Item::Census),
         "suspensions" => (ROLL, Item::Suspensions),
         "exams" => (EXAMS, Item::Results),
