@@ -9,7 +9,7 @@ use formats::access_pack;
 use store::people::{self, Moment};
 use store::{Tx, changes, organisations, rights};
 
-use super::{Shown, one};
+use super::{Shown, chance, one};
 use crate::context::{Context, Wrong};
 use crate::people::{SeenBy, Seers, note, seen_by_of};
 use crate::permission::may;
@@ -97,7 +97,9 @@ async fn gather(
     let particulars = loaded.into_iter().next().map(|one| one.record.particulars);
     let particulars = particulars.unwrap_or_default();
     let council = organisations::setting(tx, "council_name").await?;
-    let sections = rights::held(tx, &same).await?.into_iter().map(|held| Section {
+    let chances = chance::section(tx, &same).await?;
+    let held = rights::held(tx, &same).await?.into_iter();
+    let sections = held.filter(|held| held.table != chance::NAME).map(|held| Section {
         rows: held
             .rows
             .into_iter()
@@ -115,7 +117,7 @@ async fn gather(
         born: particulars.date_of_birth().map(day_words).unwrap_or_default(),
         council: council.unwrap_or_else(|| "the council".to_owned()),
         day: day_words(ctx.today()),
-        sections: sections.chain([who_sees(&seen_by)]).collect(),
+        sections: sections.chain([chances, who_sees(&seen_by)]).collect(),
         taken_out: 0,
     };
     let hidden = protected && request.by == Speaker::Parent;
