@@ -231,8 +231,7 @@ pub async fn tries(
             id_list(chunk)
         );
         tx.each(&sql, args![], |row| {
-            let outcome = row.text(2)?;
-            let reached = !matches!(outcome.as_str(), "no-answer" | "message" | "wrong-number");
+            let reached = domain::followup::reached(&row.text(2)?);
             found.entry(row.int(0)?).or_default().push(Try { day: row.date(1)?, reached });
             Ok(())
         })
