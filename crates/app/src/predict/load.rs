@@ -92,9 +92,7 @@ pub async fn load(
     let memory = format!("analysis {}", set.kind);
     let mut mapping = remembered(&mut tx, incoming.sender, &memory).await?;
     mapping.extend(incoming.mapping.clone());
-    let source = store::organisations::names(&mut tx, &[incoming.sender.to_owned()]).await?;
-    let source =
-        source.into_iter().next().map_or_else(|| incoming.sender.to_owned(), |(_, name)| name);
+    let source = called(&mut tx, incoming.sender).await?;
     let options = Options { sender: &source, mapping: mapping.clone(), as_of: incoming.as_of };
     let read = analysis::read(set, incoming.bytes, &options)
         .map_err(|refusal| Wrong::refused(refusal.sentence))?;
@@ -128,43 +126,11 @@ pub async fn load(
         true => to,
         false => drawn(ctx, incoming, &facts).map_or(to, |drawn| to.max(drawn)),
     };
-    // Of whom the set may not speak it is silent whether or not they are in it; of those who share a name or
-    // number with somebody in it nobody can tell whom it means.
-    let unsaid: BTreeSet<i64> =
-        words.keys().copied().filter(|person| may(*person).is_some()).chain(shared).collect();
-    for field in set.silence_is_no {
-        facts.extend(unsaid.iter().map(|person| {
-            let (field, value) = (UNSAID.to_owned(), (*field).to_owned());
-            (
-                *person,
-                Fact {
-                    field,
-                    value,
-                    from,
-                    to: Some(to),
-                    source: source.clone(),
-                    ..Fact::default()
-                },
-            )
-        }));
-    }
+    let withheld = words.keys().copied().filter(|person| may(*person).is_some());
+    let unsaid: BTreeSet<i64> = withheld.chain(shared).collect();
+    facts.extend(silent_of(set, &unsaid, (from, to), &source));
     let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
-    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let load = Load {
-        id: 0,
-        kind: set.kind.to_owned(),
-        sender: incoming.sender.to_owned(),
-        file_name: incoming.file_name.to_owned(),
-        file_hash: hash,
-        read: number(told.read),
-        kept: number(told.kept),
-        unmatched: number(told.unmatched),
-        refused: number(told.refused_count),
-        from,
-        to,
-        silence: may(NOBODY).is_none(),
-        at: String::new(),
-    };
+    let load = as_kept(incoming, (hash, (from, to)), &told, may(NOBODY).is_none());
     let id = kept::add(&mut tx, change, &load, &facts).await?;
     let text = serde_json::to_string(&mapping).map_err(super::refused)?;
     imports::save_mapping(&mut tx, incoming.sender, &memory, &text).await?;
@@ -177,6 +143,53 @@ pub async fn load(
     tx.commit().await?;
     told.load = Some(id);
     Ok(told)
+}
+
+fn as_kept(
+    incoming: &Incoming<'_>,
+    (file_hash, (from, to)): (String, (Day, Day)),
+    told: &Told,
+    silence: bool,
+) -> Load {
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Load {
+        id: 0,
+        kind: incoming.kind.to_owned(),
+        sender: incoming.sender.to_owned(),
+        file_name: incoming.file_name.to_owned(),
+        file_hash,
+        read: number(told.read),
+        kept: number(told.kept),
+        unmatched: number(told.unmatched),
+        refused: number(told.refused_count),
+        from,
+        to,
+        silence,
+        at: String::new(),
+    }
+}
+
+/// Of whom the set may not speak it is silent whether or not they are in it; of those who share a name or number
+/// with somebody in it nobody can tell whom it means.
+fn silent_of(
+    set: &Set,
+    unsaid: &BTreeSet<i64>,
+    (from, to): (Day, Day),
+    source: &str,
+) -> Vec<(i64, Fact)> {
+    let fact = |field: &str| Fact {
+        field: UNSAID.to_owned(),
+        value: field.to_owned(),
+        from,
+        to: Some(to),
+        source: source.to_owned(),
+        ..Fact::default()
+    };
+    let of = |field: &&'static str| {
+        let fact = fact(field);
+        unsaid.iter().map(move |person| (*person, fact.clone()))
+    };
+    set.silence_is_no.iter().flat_map(of).collect()
 }
 
 /// The days that a set speaks of: those of its rows, and those that are told of it. A set in which nobody is named
@@ -216,6 +229,11 @@ fn hash(incoming: &Incoming<'_>, empty: bool) -> String {
 fn drawn(ctx: &Context, incoming: &Incoming<'_>, facts: &[(i64, Fact)]) -> Option<Day> {
     let open = facts.iter().any(|(_, fact)| fact.to.is_none());
     incoming.as_of.or_else(|| open.then(|| ctx.today()))
+}
+
+async fn called(tx: &mut store::Tx, sender: &str) -> Result<String, Wrong> {
+    let names = store::organisations::names(tx, &[sender.to_owned()]).await?;
+    Ok(names.into_iter().next().map_or_else(|| sender.to_owned(), |(_, name)| name))
 }
 
 async fn remembered(

@@ -2,6 +2,7 @@
 //! against what was expected as months close, gaps between groups; alarms, and what follows from them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use domain::access::{Act, Actor, Role, Scope};
 use domain::calendar::Month;
@@ -245,10 +246,10 @@ async fn outcomes(
     let mut pool = Pool::default();
     for back in 0..MONTHS_TOGETHER {
         let Some(spoke) = past.of(used, month.plus(-back)) else { continue };
-        if !looked.contains_key(&spoke.run.id) {
-            looked.insert(spoke.run.id, runs::look(ctx, tx, used, spoke.run).await?);
-        }
-        let Some(of_run) = looked.get(&spoke.run.id) else { continue };
+        let of_run = match looked.entry(spoke.run.id) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(place) => place.insert(runs::look(ctx, tx, used, spoke.run).await?),
+        };
         let (Some(outcomes), Some(by)) = (of_run.came.months.get(spoke.place), spoke.by) else {
             continue;
         };

@@ -46,7 +46,7 @@ async fn given(tx: &mut Tx, people: &[i64]) -> Result<Vec<Given>, Wrong> {
             all.push(Given { run, score, target });
         }
     }
-    all.sort_by(|a, b| b.run.id.cmp(&a.run.id));
+    all.sort_by_key(|one| std::cmp::Reverse(one.run.id));
     Ok(all)
 }
 

@@ -80,7 +80,9 @@ async fn a_second_fit_is_tried_on_a_year_that_neither_has_seen() {
             false => assert!(girls.figures.is_empty(), "{girls:?}"),
         }
     }
-    assert!(evidence.ranking.iter().any(|of| of.figures.contains_key("auc")));
+    assert!(
+        evidence.ranking.iter().all(|of| (of.outcomes >= 20) == of.figures.contains_key("auc"))
+    );
     assert!(evidence.ranking.iter().any(|of| of.column == "school"));
     let rows = |column: &str| {
         evidence.ranking.iter().filter(|of| of.column == column).map(|of| of.rows).sum::<usize>()

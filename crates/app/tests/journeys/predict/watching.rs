@@ -84,6 +84,11 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     let used = &watch::in_use(&ctx, &keeper()).await.unwrap()[0].0;
     let evidence = used.content.evidence.as_ref().unwrap();
     assert_eq!((evidence.gain.len(), evidence.points_gain.len()), (101, 101));
+    let told = |of: &app::predict::by_group::OfGroup| {
+        let figures = ["auc", "average_precision", "brier", "log_loss", "calibration_intercept"];
+        figures.iter().all(|name| of.figures.get(*name).is_some_and(|f| f.interval.is_some()))
+    };
+    assert!(evidence.ranking.iter().any(told), "{:?}", evidence.ranking);
 }
 
 /// In a year of a small town no fact is alarmed by chance, though the hundred or so pupils of Year 11 differ
