@@ -64,7 +64,12 @@ pub(crate) async fn codes(tx: &mut Tx) -> Result<Codes, Wrong> {
 pub(crate) async fn own_organisation(tx: &mut Tx) -> Result<Option<String>, Wrong> {
     let named = said(tx, "own_organisation").await?;
     let code = said(tx, "la_code").await?;
-    Ok(named.or_else(|| code.map(|code| format!("council-{code}"))))
+    Ok(organisation(named, code.as_deref()))
+}
+
+/// A council that has named no organisation as its own is known by its code.
+pub(crate) fn organisation(named: Option<String>, code: Option<&str>) -> Option<String> {
+    named.or_else(|| code.map(|code| format!("council-{code}")))
 }
 
 /// A setting that holds something: one that was emptied says nothing.

@@ -228,3 +228,7 @@ fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> V
 pub fn days_between(from: Day, to: Day) -> i32 {
     i32::try_from(to.duration_since(from).as_hours() / 24).unwrap_or(0)
 }
+/// Whether a contact reached anybody, by what came of it. Who did not want to say was reached.
+pub fn reached(outcome: &str) -> bool {
+    !matches!(outcome, "no-answer" | "message" | "wrong-number")
+}

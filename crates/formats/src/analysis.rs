@@ -6,6 +6,7 @@
 //! whatever columns a file has.
 
 mod grades;
+mod sessions;
 mod sets;
 
 pub use sets::{CENSUS_ROW, Column, SETS, Set};
@@ -94,7 +95,7 @@ impl Told<'_> {
 
     fn fact(&self, field: &str, value: impl Into<String>, from: Day, to: Option<Day>) -> Fact {
         let (field, value) = (field.to_owned(), value.into());
-        Fact { field, value, from, to, source: self.sender.to_owned() }
+        Fact { field, value, from, to, source: self.sender.to_owned(), ..Fact::default() }
     }
 
     /// The row of the census's table of pupils, as it is remembered: which table, and its number there.
@@ -175,8 +176,10 @@ pub fn read(set: &Set, bytes: &[u8], options: &Options<'_>) -> Result<Read, File
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    if set.kind == "exams" {
-        read.lines = grades::by_person(read.lines);
+    match set.kind {
+        "exams" => read.lines = grades::by_person(read.lines),
+        "census-attendance" => read.lines = sessions::by_pupil(read.lines),
+        _ => {}
     }
     read.days = days(&read.lines);
     Ok(read)

@@ -11,7 +11,14 @@ use domain::status::Spell;
 use jiff::civil::date;
 
 fn fact(field: &str, value: &str, from: Day, to: Day) -> Fact {
-    Fact { field: field.into(), value: value.into(), from, to: Some(to), source: "roll".into() }
+    Fact {
+        field: field.into(),
+        value: value.into(),
+        from,
+        to: Some(to),
+        source: "roll".into(),
+        ..Fact::default()
+    }
 }
 
 /// Read of a pupil of the school that sent the sets.
@@ -24,8 +31,15 @@ fn read_at(school: &str, facts: &[Fact], covered: &[&str], day: Day) -> impl Fn(
     record.particulars.set(Field::School, school.to_owned());
     let reach = Some(Reach::Roll("urn-1".to_owned()));
     let spans = vec![(date(2023, 9, 1), date(2025, 8, 31))];
-    let sender =
-        || [Sender { name: "roll".to_owned(), reach: reach.clone(), spans: spans.clone() }].into();
+    let sender = || {
+        [Sender {
+            id: "urn-1".to_owned(),
+            name: "roll".to_owned(),
+            reach: reach.clone(),
+            spans: spans.clone(),
+        }]
+        .into()
+    };
     let covered = covered.iter().map(|name| ((*name).to_owned(), sender())).collect();
     let known = Known { record: &record, facts, tries: &[], covered: &covered };
     let edition = formats::reference::editions().on(day).expect("an edition for the day");
@@ -49,6 +63,70 @@ fn attendance_is_of_six_months_and_its_change_of_the_six_before() {
     assert_eq!(cell("attendance").day, Some(date(2024, 10, 25)));
     let cell = read(&facts, &[], date(2024, 10, 10));
     assert_eq!(cell("attendance").value, Value::NotKnown, "the autumn is not over");
+}
+
+/// What is read of a record with these spells, born in March 2007, of whom no set was loaded.
+fn read_of(spells: Vec<Spell>, day: Day) -> impl Fn(&str) -> Cell {
+    let mut record = PersonRecord { spells, ..PersonRecord::default() };
+    record.particulars.set(Field::DateOfBirth, "2007-03-01".to_owned());
+    let covered = Default::default();
+    let known = Known { record: &record, facts: &[], tries: &[], covered: &covered };
+    let cells = features(&known, day, formats::reference::editions().on(day).unwrap());
+    move |name: &str| {
+        let at = FEATURES.iter().position(|feature| feature.name == name).unwrap();
+        cells[at].clone()
+    }
+}
+
+/// Nobody writes down that somebody is no carer: "no" is read of a record that was confirmed within the year,
+/// and of one that nobody looked at nothing is known.
+#[test]
+fn the_silence_of_a_record_is_no_only_where_it_was_confirmed() {
+    let day = date(2024, 11, 15);
+    let old = Spell::new("230", date(2023, 9, 4));
+    let verified = |day| Spell { verified: Some(day), ..old.clone() };
+    for (spells, wanted) in [
+        (vec![], None),
+        (vec![old.clone()], None),
+        (vec![verified(date(2023, 11, 14))], None),
+        (vec![verified(date(2024, 11, 16))], None),
+        (vec![Spell::new("810", date(2024, 9, 2))], None),
+        (vec![verified(date(2024, 9, 12))], Some(date(2024, 9, 12))),
+        (vec![Spell::new("230", date(2024, 9, 2))], Some(date(2024, 9, 2))),
+    ] {
+        let cell = read_of(spells.clone(), day);
+        for name in [
+            "looked_after",
+            "care_leaver",
+            "young_carer",
+            "custody",
+            "pregnant_or_parent",
+            "youth_justice",
+        ] {
+            let said = wanted.map(|day| ("no", Some(day)));
+            assert_eq!(cell(name).as_name().zip(Some(cell(name).day)), said, "{name} {spells:?}");
+        }
+    }
+}
+
+#[test]
+fn nought_times_neet_is_said_only_of_whom_enough_is_known() {
+    let (school, sixteen) = (date(2022, 11, 15), date(2024, 11, 15));
+    let since = |start| vec![held("230", start, None)];
+    for (what, spells, day, before, months) in [
+        ("nobody is NEET at school", vec![], school, Some(0.0), Some(0.0)),
+        ("nothing is recorded", vec![], sixteen, None, None),
+        ("known from school on", since(date(2022, 9, 1)), sixteen, Some(0.0), Some(0.0)),
+        ("known for a year and a bit", since(date(2023, 10, 1)), sixteen, None, Some(0.0)),
+        ("known for two months", since(date(2024, 9, 15)), sixteen, None, None),
+        ("NEET since", vec![held("619", date(2024, 9, 15), None)], sixteen, Some(1.0), Some(2.0)),
+        ("not known to anybody", vec![held("810", date(2023, 9, 15), None)], sixteen, None, None),
+    ] {
+        let cell = read_of(spells, day);
+        let told = (cell("neet_before").as_number(), cell("neet_months").as_number());
+        assert_eq!(told, (before, months), "{what}");
+    }
+    assert_eq!(read_of(vec![], sixteen)("lapsed").as_name(), None, "nothing there could lapse");
 }
 
 #[test]
@@ -402,5 +480,40 @@ fn a_row_of_a_set_that_cannot_be_says_why() {
         ("suspensions", "Start,Category", "04/03/2024,LATE", "LATE is no category of exclusion"),
     ] {
         assert_eq!(row_of(kind, head, row), Err(why.to_owned()), "{kind} {row}");
+    }
+}
+
+/// The census's table of sessions has a row for each pupil and mark; together they are the pupil's term.
+#[test]
+fn the_sessions_of_a_census_are_put_together_by_pupil() {
+    let set = formats::analysis::Set::named("census-attendance").unwrap();
+    let read = |day: Day, text: &str| {
+        let options =
+            formats::analysis::Options { sender: "them", as_of: Some(day), ..Default::default() };
+        formats::analysis::read(set, text.as_bytes(), &options).unwrap().lines
+    };
+    let spring = date(2025, 1, 16);
+    let rows = "pupilonrolltableid,attendancereason,sessions\n17,/,60\n18,I,4\n17,\\,58\n17,I,6\n17,O,3\n17,X,5\n19,QQ,2\n";
+    let lines = read(spring, rows);
+    let of = |row: u32| lines.iter().find(|line| line.row == row).unwrap();
+    let pupil = of(2);
+    assert_eq!(pupil.of_row.as_deref(), Some("pupilonrolltableid 17"));
+    let told = &pupil.facts.as_ref().unwrap()[0];
+    assert_eq!((told.field.as_str(), told.value.as_str()), ("sessions", "127/9/3"));
+    assert_eq!((told.from, told.to), (date(2024, 9, 1), Some(date(2024, 12, 31))));
+    let alone = of(3).facts.as_ref().unwrap_err();
+    assert!(alone.contains("not how many there were"), "{alone}");
+    assert!(of(8).facts.as_ref().unwrap_err().contains("QQ is no mark"));
+    assert_eq!(lines.len(), 3);
+    // Of a table that lists what was missed alone, the sessions possible stand beside it.
+    let missed = "upn,attendancereason,sessions,termlysessionspossible\nA1,I,6,130\nA1,O,3,130\n";
+    for (census, from, to) in [
+        (spring, date(2024, 9, 1), date(2024, 12, 31)),
+        (date(2025, 5, 15), date(2025, 1, 1), date(2025, 3, 31)),
+        (date(2025, 10, 2), date(2025, 6, 1), date(2025, 7, 31)),
+    ] {
+        let lines = read(census, missed);
+        let told = &lines[0].facts.as_ref().unwrap()[0];
+        assert_eq!((told.value.as_str(), told.from, told.to), ("130/9/3", from, Some(to)));
     }
 }

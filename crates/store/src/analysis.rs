@@ -13,7 +13,7 @@ use crate::statements::statements;
 use crate::{args, changes, scope};
 
 statements! {
-    INSERT_LOAD = "INSERT INTO analysis_load (id, kind, sender, file_name, file_hash, rows_read, rows_kept, rows_unmatched, rows_refused, from_day, to_day, silence, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    INSERT_LOAD = "INSERT INTO analysis_load (id, kind, sender, file_name, file_hash, rows_read, rows_kept, rows_unmatched, rows_refused, from_day, to_day, silence, made, sender_name, sender_kind, council, council_code) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, COALESCE($14, (SELECT o.name FROM organisation o WHERE o.id = $15), $16), COALESCE((SELECT o.kind FROM organisation o WHERE o.id = $17), ''), (SELECT s.value FROM setting s WHERE s.name = 'own_organisation'), (SELECT s.value FROM setting s WHERE s.name = 'la_code'))";
     BY_HASH = "SELECT id FROM analysis_load WHERE file_hash = $1 AND ended IS NULL";
     LOADS = "SELECT l.id, l.kind, l.sender, l.file_name, l.file_hash, l.rows_read, l.rows_kept, l.rows_unmatched, l.rows_refused, l.from_day, l.to_day, l.silence, c.at FROM analysis_load l JOIN change c ON c.id = l.made WHERE l.ended IS NULL ORDER BY l.id DESC LIMIT 200";
     HOLDING = "SELECT DISTINCT f.person FROM analysis_fact f JOIN particulars p ON p.person = f.person AND p.ended IS NULL WHERE f.ended IS NULL AND f.field = $1 AND f.value = $2 AND NOT EXISTS (SELECT 1 FROM analysis_fact n WHERE n.person = f.person AND n.field = f.field AND n.ended IS NULL AND n.from_day > f.from_day) ORDER BY f.person";
@@ -43,7 +43,8 @@ pub struct Load {
     pub at: String,
 }
 
-/// Keeps a set and its facts; the number of the load.
+/// Keeps a set and its facts, with what its sender and the council are called at this time; the number of the
+/// load.
 pub async fn add(
     tx: &mut Tx,
     change: ChangeId,
@@ -52,6 +53,7 @@ pub async fn add(
 ) -> Result<i64, StoreError> {
     let id = changes::take(tx, "analysis_load", 1).await?;
     let l = load;
+    let named = facts.iter().map(|(_, fact)| fact.source.as_str()).min();
     tx.run(
         INSERT_LOAD,
         args![
@@ -67,7 +69,11 @@ pub async fn add(
             l.from,
             l.to,
             if l.silence { "yes" } else { "no" },
-            change.0
+            change.0,
+            named,
+            &l.sender,
+            &l.sender,
+            &l.sender
         ],
     )
     .await?;
@@ -128,11 +134,12 @@ pub async fn facts(
     moment: Moment,
 ) -> Result<BTreeMap<i64, Vec<Fact>>, StoreError> {
     let mut found: BTreeMap<i64, Vec<Fact>> = BTreeMap::new();
-    let when = moment.condition("");
+    let when = moment.condition("f.");
     for chunk in people.chunks(2_000) {
         let sql = format!(
-            "SELECT person, field, value, from_day, to_day, source FROM analysis_fact \
-             WHERE person IN {} AND {when}",
+            "SELECT f.person, f.field, f.value, f.from_day, f.to_day, f.source, l.sender, l.sender_kind \
+             FROM analysis_fact f JOIN analysis_load l ON l.id = f.load \
+             WHERE f.person IN {} AND {when}",
             id_list(chunk)
         );
         tx.each(&sql, args![], |row| {
@@ -142,6 +149,8 @@ pub async fn facts(
                 from: row.date(3)?,
                 to: row.opt_date(4)?,
                 source: row.text(5)?,
+                sender: row.text(6)?,
+                handed_on: row.text(7)? == "council",
             });
             Ok(())
         })
@@ -173,8 +182,10 @@ pub struct Sent {
     pub sender: String,
     /// As the facts of the set name their source, whatever the organisation is called by now.
     pub name: String,
-    /// What kind of organisation it is; empty where the register does not know it.
+    /// What kind of organisation it was; empty where the register did not know it.
     pub organisation: String,
+    /// The council whose register this was, as it had said: its organisation and its code.
+    pub council: (Option<String>, Option<String>),
     /// Days that the set speaks of, inclusive.
     pub days: (Date, Date),
 }
@@ -186,9 +197,8 @@ pub async fn sent(
     (first, last): (Date, Date),
 ) -> Result<Vec<Sent>, StoreError> {
     let sql = format!(
-        "SELECT l.kind, l.sender, COALESCE((SELECT MIN(f.source) FROM analysis_fact f WHERE f.load = l.id), \
-         o.name, l.sender), COALESCE(o.kind, ''), l.from_day, l.to_day \
-         FROM analysis_load l LEFT JOIN organisation o ON o.id = l.sender \
+        "SELECT l.kind, l.sender, l.sender_name, l.sender_kind, l.from_day, l.to_day, l.council, l.council_code \
+         FROM analysis_load l \
          WHERE l.from_day <= $1 AND l.to_day >= $2 AND l.silence = 'yes' AND {} \
          ORDER BY l.kind, l.sender, l.from_day, l.id",
         moment.condition("l.")
@@ -200,6 +210,7 @@ pub async fn sent(
             name: row.text(2)?,
             organisation: row.text(3)?,
             days: (row.date(4)?, row.date(5)?),
+            council: (row.opt_text(6)?, row.opt_text(7)?),
         })
     })
     .await
@@ -220,8 +231,7 @@ pub async fn tries(
             id_list(chunk)
         );
         tx.each(&sql, args![], |row| {
-            let outcome = row.text(2)?;
-            let reached = !matches!(outcome.as_str(), "no-answer" | "message" | "wrong-number");
+            let reached = domain::followup::reached(&row.text(2)?);
             found.entry(row.int(0)?).or_default().push(Try { day: row.date(1)?, reached });
             Ok(())
         })

@@ -40,7 +40,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (47, "when an intention was said", include_str!("../migrations/0047_intended.sql")),
     (48, "whether silence is no", include_str!("../migrations/0048_silence.sql")),
     (49, "what a sender is told", include_str!("../migrations/0049_told.sql")),
-    (55, "applications by who told", include_str!("../migrations/0055_ties_by_teller.sql")),
+    (50, "sets as they were sent", include_str!("../migrations/0050_as_sent.sql")),
+    (51, "applications by who told", include_str!("../migrations/0051_ties_by_teller.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

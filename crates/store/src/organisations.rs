@@ -1,5 +1,7 @@
 //! Schools, colleges, training providers, services and other councils.
 
+use std::collections::BTreeMap;
+
 use crate::args;
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::statements::statements;
@@ -8,6 +10,7 @@ statements! {
     UPSERT = "INSERT INTO organisation (id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on, deputy_name, deputy_email, deputy_phone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET kind = $2, name = $3, establishment = $4, urn = $5, ukprn = $6, postcode = $7, ward = $8, locality = $9, consortium = $10, lat = $11, lon = $12, contact_name = $13, contact_email = $14, contact_phone = $15, closed_on = $16, deputy_name = $17, deputy_email = $18, deputy_phone = $19";
     ALL = "SELECT id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on, deputy_name, deputy_email, deputy_phone FROM organisation ORDER BY name, id";
     SETTING = "SELECT value FROM setting WHERE name = $1";
+    SETTINGS = "SELECT name, value FROM setting WHERE name LIKE $1";
     SET = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2";
 }
 
@@ -112,6 +115,15 @@ pub async fn names(tx: &mut Tx, ids: &[String]) -> Result<Vec<(String, String)>,
 /// One of the council's settings (`la_code`, `database_id`, `council_name`, `demo`).
 pub async fn setting(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError> {
     tx.one(SETTING, args![name], |row| row.text(0)).await
+}
+
+/// Settings whose name begins so, by what follows.
+pub async fn settings(tx: &mut Tx, prefix: &str) -> Result<BTreeMap<String, String>, StoreError> {
+    let begins = format!("{prefix}%");
+    let rows = tx.rows(SETTINGS, args![begins], |row| Ok((row.text(0)?, row.text(1)?))).await?;
+    let after =
+        |(name, value): (String, String)| Some((name.strip_prefix(prefix)?.to_owned(), value));
+    Ok(rows.into_iter().filter_map(after).collect())
 }
 
 pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<(), StoreError> {

@@ -17,7 +17,8 @@ statements! {
     STATES = "SELECT s.state, s.signed_by, s.reason, c.at FROM predictor_state s JOIN change c ON c.id = s.made WHERE s.predictor = $1 ORDER BY s.id";
     RUN = "INSERT INTO predictor_run (id, predictor, point, day, expires, way, as_known, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     RUNS = "SELECT r.id, r.predictor, r.point, r.day, r.expires, r.way, c.at FROM predictor_run r JOIN change c ON c.id = r.made ORDER BY r.id DESC LIMIT 200";
-    OF_PERSON = "SELECT r.id, r.predictor, r.point, r.day, r.expires, r.way, c.at, s.chance, s.points, s.school, s.content, s.held_out FROM predictor_score s JOIN predictor_run r ON r.id = s.run JOIN change c ON c.id = r.made WHERE s.person = $1 ORDER BY r.id DESC LIMIT 20";
+    OF_PERSON = "SELECT r.id, r.predictor, r.point, r.day, r.expires, r.way, c.at, s.chance, s.points, s.school, s.content, s.held_out FROM predictor_score s JOIN predictor_run r ON r.id = s.run JOIN change c ON c.id = r.made WHERE s.person = $1 ORDER BY r.id DESC";
+    PARTS = "SELECT DISTINCT COALESCE(o.name, p.school), (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL) FROM predictor_score s JOIN particulars p ON p.person = s.person AND p.ended IS NULL LEFT JOIN organisation o ON o.id = p.school WHERE s.run = $1";
     CHOOSE = "INSERT INTO support_choice (id, person, choice, reason, until, account, made) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     UNCHOOSE = "UPDATE support_choice SET ended = $1 WHERE person = $2 AND ended IS NULL";
     CHOICES = "SELECT person, choice, reason, until, account FROM support_choice WHERE ended IS NULL AND until >= $1";
@@ -201,6 +202,14 @@ pub async fn scored(tx: &mut Tx, reader: &Scope, run: i64) -> Result<Vec<Scored>
         })
     })
     .await
+}
+
+/// Schools and localities of those on a run, as they stand now: each pair once.
+pub async fn parts(
+    tx: &mut Tx,
+    run: i64,
+) -> Result<Vec<(Option<String>, Option<String>)>, StoreError> {
+    tx.rows(PARTS, args![run], |row| Ok((row.opt_text(0)?, row.opt_text(1)?))).await
 }
 
 fn score(row: &Row<'_>, at: usize, held_out: usize) -> Result<Score, StoreError> {

@@ -64,7 +64,7 @@ fn fact(
     source: &str,
 ) -> Fact {
     let (field, value, source) = (field.to_owned(), value.into(), source.to_owned());
-    Fact { field, value, from, to, source }
+    Fact { field, value, from, to, source, ..Fact::default() }
 }
 
 /// Everything told of one young person from Year 10 on, by when it is told.

@@ -121,3 +121,17 @@ pub async fn record_contact(
     tx.commit().await?;
     Ok(*outcome)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::followup::reached;
+
+    #[test]
+    fn whoever_told_something_was_reached() {
+        let unreached: Vec<&str> =
+            OUTCOMES.iter().map(|o| o.name).filter(|name| !reached(name)).collect();
+        assert_eq!(unreached, ["no-answer", "message", "wrong-number"]);
+        assert!(OUTCOMES.iter().all(|o| reached(o.name) || !(o.confirms || o.changes)));
+    }
+}

@@ -2,13 +2,13 @@
 //! group, month by month, with what nobody knows told three ways.
 
 use domain::calendar::Day;
-use domain::prediction::Outcome;
+use domain::prediction::{Outcome, SUBJECTS};
 use risk::bootstrap::{interval, replicates};
 use risk::calibration::{Band, Case, bands};
 use risk::crossfit::{Fitted, Split};
 use risk::drift::Level;
 use risk::evaluation::{Candidate, Figure, GroupLine, Line, Run, Settings, Truth};
-use risk::importance::{Loss, permutation};
+use risk::importance::{Loss, ablation, permutation};
 use risk::logistic::logistic;
 use risk::measures::{ListLength, Ranked, log_odds};
 use risk::promotion::{Trial, Verdict};
@@ -17,12 +17,15 @@ use risk::unknown::{self, Told};
 use risk::{FitOptions, Model, Training, evaluation, promotion};
 use serde::{Deserialize, Serialize};
 
+use super::by_group::{OfGroup, by_group};
 use super::refused;
 use super::train::{Closed, Data, Kept, audited, levelled};
 use crate::context::Wrong;
 
-const SEED: u64 = 1;
-const DRAWS: u64 = 200;
+pub(super) const SEED: u64 = 1;
+pub(super) const DRAWS: u64 = 200;
+/// How what somebody did last is called in tables.
+pub const STATUS: &str = "most recent status";
 /// How the challenger is called in tables.
 const CHALLENGER: &str = "boosted stumps";
 /// A group's false alarms over another's from which the owner has to write why.
@@ -44,6 +47,9 @@ pub struct Evidence {
     pub precision: Option<f64>,
     pub recall: Option<f64>,
     pub groups: Vec<GroupLine>,
+    /// How the chances rank and hold within each group.
+    #[serde(default)]
+    pub ranking: Vec<OfGroup>,
     /// Pairs of groups whose false alarms differ too much, in words.
     pub unfair: Vec<String>,
     pub bands: Vec<Band>,
@@ -54,6 +60,9 @@ pub struct Evidence {
     pub points_gain: Vec<(f64, f64)>,
     pub three_ways: Vec<Told>,
     pub permutation: Vec<Loss>,
+    /// What the ranking loses when it is fitted without a group of facts; the points stay.
+    #[serde(default)]
+    pub ablation: Vec<Loss>,
     /// Months of the target as they closed: before and after the update on the first.
     pub months: Vec<MonthLevel>,
     pub level_before: Option<f64>,
@@ -107,9 +116,7 @@ pub(super) fn judge(
     let [points, status] = rivals(data, &whole, (&tune, &rows));
     let stumps = challenger(data, &whole, &tune, &rows);
     let mut candidates = vec![candidate("model", &rows, chances.clone())];
-    for (name, rival) in
-        [("points", &points), ("most recent status", &status), (CHALLENGER, &stumps)]
-    {
+    for (name, rival) in [("points", &points), (STATUS, &status), (CHALLENGER, &stumps)] {
         candidates.extend(rival.as_ref().map(|chances| candidate(name, &rows, chances.clone())));
     }
     let list = ListLength::Rows(places);
@@ -136,8 +143,11 @@ pub(super) fn judge(
     let challenger = stumps.map(|stumps| on(&chances, &stumps));
     let split =
         Split { repeat: "0".into(), fold: "0".into(), train: learnt.clone(), test: rows.clone() };
-    let fitted = Fitted { model: model.clone(), chances: chances.clone() };
-    let shuffled = permutation(&whole, &[split], &[fitted], SEED).map_err(refused)?;
+    let fitted = [Fitted { model: model.clone(), chances: chances.clone() }];
+    let splits = [split];
+    let shuffled = permutation(&whole, &splits, &fitted, SEED).map_err(refused)?;
+    let mut ablated = ablation(&whole, &splits, &fitted, &sets_of(data)).map_err(refused)?;
+    ablated.sort_by(|a, b| b.auc_lost.unwrap_or(0.0).total_cmp(&a.auc_lost.unwrap_or(0.0)));
     Ok(Evidence {
         on: sets.last().map_or(Day::MIN, |set| set.on),
         rows: rows.len(),
@@ -154,6 +164,8 @@ pub(super) fn judge(
         points_gain: gain(&points_chances, &outcomes),
         three_ways: three_ways(data, &model, &test, list)?,
         permutation: shuffled,
+        ablation: ablated,
+        ranking: by_group(data, &rows, &chances),
         level_before: ratio(months.iter().map(|month| &month.before)),
         level_after: ratio(months.iter().filter_map(|month| month.after.as_ref())),
         months,
@@ -161,6 +173,15 @@ pub(super) fn judge(
         promotion,
         challenger,
     })
+}
+
+/// Groups of facts that are read, each to be left out in turn.
+fn sets_of(data: &Data) -> Vec<(String, Vec<String>)> {
+    let of = |(name, facts): &(&str, &[&str])| {
+        let read = data.inputs.iter().filter(|input| facts.contains(&input.as_str()));
+        ((*name).to_owned(), read.cloned().collect::<Vec<_>>())
+    };
+    SUBJECTS.iter().map(of).filter(|(_, read)| !read.is_empty()).collect()
 }
 
 /// Chances by the points alone and by the most recent status alone; none where one cannot be fitted.
@@ -199,7 +220,7 @@ fn sides(data: &Data) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
     (learnt.into_iter().filter(apart).collect(), tune, test)
 }
 
-fn candidate(name: &str, rows: &[usize], chances: Vec<f64>) -> Candidate {
+pub(super) fn candidate(name: &str, rows: &[usize], chances: Vec<f64>) -> Candidate {
     Candidate { name: name.to_owned(), runs: vec![Run { rows: rows.to_vec(), chances }] }
 }
 

@@ -197,9 +197,9 @@ pub(super) fn lot(occasion: &str, person: i64) -> u64 {
 }
 
 /// Reasons are cut for whoever reads them; `ask` is whom a school may ask.
-fn reader<'a>(actor: &Actor, ask: &'a str) -> Reader<'a> {
+fn reader<'a>(actor: &'a Actor, ask: &'a str) -> Reader<'a> {
     match actor.role {
-        Role::School => Reader::School { ask },
+        Role::School => Reader::School { own: &actor.scope.schools, ask },
         _ => Reader::Service,
     }
 }

@@ -30,6 +30,9 @@ pub struct Incoming<'a> {
     pub bytes: &'a [u8],
     /// Our columns by name, and the file's headings for them; remembered for the sender.
     pub mapping: BTreeMap<String, String>,
+    /// The first day that the set speaks of, where no row of it does; wanted where it names nobody.
+    pub since: Option<Day>,
+    /// The last, or that of the census.
     pub as_of: Option<Day>,
 }
 
@@ -86,15 +89,18 @@ pub async fn load(
     let (flows, item) = of_agreement(set.kind);
     let given = crate::agreement::of_set(ctx, &mut tx, incoming.sender, (flows, item)).await?;
     let words = crate::consents::of_partner(&mut tx, incoming.sender, ctx.today()).await?;
-    let hash = hex(&<[u8; 32]>::from(Sha256::digest(incoming.bytes)));
-    refuse_again(&mut tx, &hash, commit).await?;
     let memory = format!("analysis {}", set.kind);
     let mut mapping = remembered(&mut tx, incoming.sender, &memory).await?;
     mapping.extend(incoming.mapping.clone());
-    let source = source_of(&mut tx, incoming.sender).await?;
+    let source = called(&mut tx, incoming.sender).await?;
     let options = Options { sender: &source, mapping: mapping.clone(), as_of: incoming.as_of };
     let read = analysis::read(set, incoming.bytes, &options)
         .map_err(|refusal| Wrong::refused(refusal.sentence))?;
+    let days = days(set, incoming, &read)?;
+    let hash = hash(incoming, read.lines.is_empty());
+    if let Some(load) = kept::by_hash(&mut tx, &hash).await?.filter(|_| commit) {
+        return Err(Wrong::refused(format!("This file was loaded before, as set {load}.")));
+    }
     let by_number = kept::whom(&mut tx).await?;
     let by_row = match read.lines.iter().any(|line| line.of_row.is_some()) {
         true => Some(Pupils::of(&mut tx, incoming.sender, incoming.as_of).await?),
@@ -115,37 +121,23 @@ pub async fn load(
         super::census::refuse_second(&mut tx, incoming.sender, day).await?;
     }
     told.census = by_row.as_ref().map(|pupils| pupils.day);
-    let Some((from, to)) = read.days.filter(|_| commit) else { return Ok(told) };
-    let drawn = drawn(ctx, incoming, &facts).filter(|_| !set.silence_is_no.is_empty());
-    let to = drawn.map_or(to, |drawn| to.max(drawn));
-    // Of whom the set may not speak it is silent whether or not they are in it; of those who share a name or
-    // number with somebody in it nobody can tell whom it means.
-    let unsaid =
-        words.keys().copied().filter(|person| may(*person).is_some()).chain(shared).collect();
-    facts.extend(unsaid_of(set, &unsaid, (from, to), &source));
-    let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
-    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let load = Load {
-        id: 0,
-        kind: set.kind.to_owned(),
-        sender: incoming.sender.to_owned(),
-        file_name: incoming.file_name.to_owned(),
-        file_hash: hash,
-        read: number(told.read),
-        kept: number(told.kept),
-        unmatched: number(told.unmatched),
-        refused: number(told.refused_count),
-        from,
-        to,
-        silence: may(NOBODY).is_none(),
-        at: String::new(),
+    let Some((from, to)) = days.filter(|_| commit) else { return Ok(told) };
+    let to = match set.silence_is_no.is_empty() {
+        true => to,
+        false => drawn(ctx, incoming, &facts).map_or(to, |drawn| to.max(drawn)),
     };
+    let withheld = words.keys().copied().filter(|person| may(*person).is_some());
+    let unsaid: BTreeSet<i64> = withheld.chain(shared).collect();
+    facts.extend(silent_of(set, &unsaid, (from, to), &source));
+    let change = begin(ctx, &mut tx, actor, "set loaded for analysis").await?;
+    let load = as_kept(incoming, (hash, (from, to)), &told, may(NOBODY).is_none());
     let id = kept::add(&mut tx, change, &load, &facts).await?;
     let text = serde_json::to_string(&mapping).map_err(super::refused)?;
     imports::save_mapping(&mut tx, incoming.sender, &memory, &text).await?;
     let named = facts.iter().filter(|(_, fact)| fact.field != UNSAID);
-    let people: BTreeSet<i64> = named.map(|(person, _)| *person).collect();
-    let people = Vec::from_iter(people);
+    let mut people: Vec<i64> = named.map(|(person, _)| *person).collect();
+    people.sort_unstable();
+    people.dedup();
     let detail = format!("set {id}, {}", set.kind);
     note_all(ctx, &mut tx, actor, ("set loaded for analysis", &people, &detail)).await?;
     tx.commit().await?;
@@ -153,35 +145,83 @@ pub async fn load(
     Ok(told)
 }
 
-async fn refuse_again(tx: &mut store::Tx, hash: &str, commit: bool) -> Result<(), Wrong> {
-    match kept::by_hash(tx, hash).await?.filter(|_| commit) {
-        Some(load) => Err(Wrong::refused(format!("This file was loaded before, as set {load}."))),
-        None => Ok(()),
+fn as_kept(
+    incoming: &Incoming<'_>,
+    (file_hash, (from, to)): (String, (Day, Day)),
+    told: &Told,
+    silence: bool,
+) -> Load {
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Load {
+        id: 0,
+        kind: incoming.kind.to_owned(),
+        sender: incoming.sender.to_owned(),
+        file_name: incoming.file_name.to_owned(),
+        file_hash,
+        read: number(told.read),
+        kept: number(told.kept),
+        unmatched: number(told.unmatched),
+        refused: number(told.refused_count),
+        from,
+        to,
+        silence,
+        at: String::new(),
     }
 }
 
-/// What the facts of a sender's sets name as their source: its name as it is now.
-async fn source_of(tx: &mut store::Tx, sender: &str) -> Result<String, Wrong> {
-    let names = store::organisations::names(tx, &[sender.to_owned()]).await?;
-    Ok(names.into_iter().next().map_or_else(|| sender.to_owned(), |(_, name)| name))
-}
-
-/// That a set's silence says nothing of these people, for each of its fields that silence could answer.
-fn unsaid_of(
+/// Of whom the set may not speak it is silent whether or not they are in it; of those who share a name or number
+/// with somebody in it nobody can tell whom it means.
+fn silent_of(
     set: &Set,
-    people: &BTreeSet<i64>,
+    unsaid: &BTreeSet<i64>,
     (from, to): (Day, Day),
     source: &str,
 ) -> Vec<(i64, Fact)> {
-    let fact = |field: &&str| Fact {
+    let fact = |field: &str| Fact {
         field: UNSAID.to_owned(),
-        value: (*field).to_owned(),
+        value: field.to_owned(),
         from,
         to: Some(to),
         source: source.to_owned(),
+        ..Fact::default()
     };
-    let of = |person: &i64| set.silence_is_no.iter().map(|field| (*person, fact(field))).collect();
-    people.iter().flat_map(|person| -> Vec<(i64, Fact)> { of(person) }).collect()
+    let of = |field: &&'static str| {
+        let fact = fact(field);
+        unsaid.iter().map(move |person| (*person, fact.clone()))
+    };
+    set.silence_is_no.iter().flat_map(of).collect()
+}
+
+/// The days that a set speaks of: those of its rows, and those that are told of it. A set in which nobody is named
+/// says "no" of everybody its sender would have named, and only whoever sends it knows from when to when.
+///
+/// Errors: refused where it names nobody, its silence would say something, and its days are not told.
+fn days(set: &Set, incoming: &Incoming<'_>, read: &Read) -> Result<Option<(Day, Day)>, Wrong> {
+    if let (Some(since), Some(until)) = (incoming.since, incoming.as_of)
+        && since > until
+    {
+        return Err(Wrong::refused("The first day lies after the last."));
+    }
+    match (read.days, incoming.since, incoming.as_of) {
+        (Some((from, to)), since, _) => Ok(Some((since.map_or(from, |since| since.min(from)), to))),
+        _ if !read.lines.is_empty() || set.silence_is_no.is_empty() => Ok(None),
+        (None, Some(since), Some(until)) => Ok(Some((since, until))),
+        _ => Err(Wrong::refused(
+            "This set names nobody. That says something of everybody else: say the first and the last day that it \
+             speaks of.",
+        )),
+    }
+}
+
+/// By which a set is known again. One that names nobody has the same bytes every term, so it is known by its days.
+fn hash(incoming: &Incoming<'_>, empty: bool) -> String {
+    let mut hash = Sha256::new();
+    hash.update(incoming.bytes);
+    if empty {
+        let Incoming { kind, sender, since, as_of, .. } = incoming;
+        hash.update(format!("{kind} {sender} {since:?} {as_of:?}"));
+    }
+    hex(&<[u8; 32]>::from(hash.finalize()))
 }
 
 /// The day to which a set's silence about everybody else holds, that on which it was drawn: the day told,
@@ -189,6 +229,11 @@ fn unsaid_of(
 fn drawn(ctx: &Context, incoming: &Incoming<'_>, facts: &[(i64, Fact)]) -> Option<Day> {
     let open = facts.iter().any(|(_, fact)| fact.to.is_none());
     incoming.as_of.or_else(|| open.then(|| ctx.today()))
+}
+
+async fn called(tx: &mut store::Tx, sender: &str) -> Result<String, Wrong> {
+    let names = store::organisations::names(tx, &[sender.to_owned()]).await?;
+    Ok(names.into_iter().next().map_or_else(|| sender.to_owned(), |(_, name)| name))
 }
 
 async fn remembered(
@@ -266,7 +311,7 @@ fn of_agreement(kind: &str) -> (&'static [Flow], Item) {
     const PROJECTS: &[Flow] = &[Flow::Participation, Flow::PartnerList];
     const LIST: &[Flow] = &[Flow::PartnerList];
     match kind {
-        "attendance" => (ROLL, Item::Sessions),
+        "attendance" | "census-attendance" => (ROLL, Item::Sessions),
         "census" | "census-fsm" | "census-sen" => (ROLL, Item::Census),
         "suspensions" => (ROLL, Item::Suspensions),
         "exams" => (EXAMS, Item::Results),

@@ -4,16 +4,21 @@
 //! Invariants: a row reads what had been recorded by its day and nothing later; whoever objects gets no
 //! chance; every chance that is shown is remembered; nothing here writes to a person's record.
 
+pub mod by_group;
 mod census;
+pub mod due;
 mod forward;
+mod gaps;
 pub mod holdout;
 pub mod lists;
 pub mod load;
 pub mod odds;
 pub mod paper;
+mod reasons;
 mod records;
 pub mod registers;
 pub mod rows;
+mod runs;
 pub mod score;
 pub mod train;
 pub mod watch;

@@ -6,7 +6,7 @@ use domain::prediction::{AUDITED, FEATURES, Origin, State};
 use super::paper::{
     Owner, Paper, Section, cannot, did, factors, method, own, paper, says, share, years,
 };
-use super::train::Kept;
+use super::train::{Kept, STATUS};
 
 /// Every field of `reference/risk/atrs-v3.toml`, in its order and under its own number and name.
 ///
@@ -206,8 +206,14 @@ fn alternatives(kept: &Kept) -> String {
             ),
         }
     });
+    let same = evidence.is_some_and(|e| e.board.iter().all(|line| line.model != STATUS));
+    let status = if same {
+        ", which is the same for everybody at this point and was not judged"
+    } else {
+        ""
+    };
     format!(
-        "The points table; the most recent status. {}",
+        "The points table; the {STATUS}{status}. {}",
         stumps.unwrap_or_else(|| "Boosted stumps were not judged.".to_owned())
     )
 }

@@ -14,7 +14,7 @@ use store::people::{Loaded, Moment};
 use store::{Tx, analysis, changes, people, predictors};
 
 use crate::context::{Context, Wrong};
-use crate::council::own_organisation;
+use crate::council::organisation;
 
 /// What was known on one day of everybody whom a point takes.
 #[derive(Clone, Debug)]
@@ -78,27 +78,31 @@ fn learns(cells: &[Cell]) -> bool {
     matches!(status, Some("in education" | "in training"))
 }
 
+/// A sender, as its sets name it, and whom it would have named.
+type Whom = (String, String, Option<Reach>);
+
 /// Fields for which silence means no, of whom and when: those of sets that speak of the two years before the
-/// day, in which the last school year lies.
+/// day, in which the last school year lies. What senders are called and were is as it was when they sent.
 async fn covered(tx: &mut Tx, moment: Moment, on: Day) -> Result<Covered, Wrong> {
     let years = (on.saturating_sub(24.months()), on);
-    let id = own_organisation(tx).await?;
-    let code = store::organisations::setting(tx, "la_code").await?;
-    let own = id.as_deref().zip(code.as_deref()).map(|(id, code)| Own { id, code });
-    // Those who sent a field, and when their sets of it spoke.
-    let mut senders: BTreeMap<(&str, Sender), Vec<(Day, Day)>> = BTreeMap::new();
+    let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    let mut spans: BTreeMap<(&str, Whom), Vec<(Day, Day)>> = BTreeMap::new();
     for sent in analysis::sent(tx, moment, years).await? {
         let set = super::load::SETS.iter().find(|set| set.kind == sent.kind);
         let of = Organisation { id: &sent.sender, kind: &sent.organisation };
+        let (named, code) = sent.council;
+        let code = said(code);
+        let id = organisation(said(named), code.as_deref());
+        let own = id.as_deref().zip(code.as_deref()).map(|(id, code)| Own { id, code });
         for field in set.iter().flat_map(|set| set.silence_is_no) {
-            let reach = Reach::of(field, of, own);
-            let sender = Sender { name: sent.name.clone(), reach, spans: Vec::new() };
-            senders.entry((field, sender)).or_default().push(sent.days);
+            let whom = (sent.sender.clone(), sent.name.clone(), Reach::of(field, of, own));
+            spans.entry((*field, whom)).or_default().push(sent.days);
         }
     }
     let mut covered = Covered::new();
-    for ((field, sender), spans) in senders {
-        covered.entry(field.to_owned()).or_default().insert(Sender { spans, ..sender });
+    for ((field, (id, name, reach)), spans) in spans {
+        let sender = Sender { id, name, reach, spans };
+        covered.entry(field.to_owned()).or_default().insert(sender);
     }
     Ok(covered)
 }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor};
 use domain::calendar::Day;
-use domain::prediction::{Cell, FEATURES, Origin, Point, expires, named, reason};
-use risk::explain::{Explainer, POINTS};
-use risk::table::Table;
+use domain::prediction::{FEATURES, Point, expires};
+use risk::explain::Explainer;
 use risk::words::Words;
 use serde::{Deserialize, Serialize};
 use store::predictors::{self, Run, Score};
 
+use super::reasons::Reading;
 use super::rows::{self, Rows};
 use super::train::{Kept, operational};
 use super::{begin, holdout, lists, may, note_all, refused, watch};
@@ -34,8 +34,10 @@ pub struct Said {
     /// Units: log-odds above the average; below when negative.
     #[serde(default)]
     pub weight: f64,
-    /// school, service, register or area.
-    pub origin: String,
+    /// The organisation whose data it rests on; none where it is the register's own. What was kept before
+    /// this was asked is nobody's to be shown.
+    #[serde(default)]
+    pub whose: Option<String>,
     /// Whether it says that a service knows them. What was kept before this was asked says nothing.
     #[serde(default)]
     pub involved: bool,
@@ -44,26 +46,8 @@ pub struct Said {
 impl Said {
     /// For whoever decides what a reader may know of it.
     pub fn kept(&self) -> domain::prediction::Kept<'_> {
-        let (origin, involved) = (self.origin(), self.involved);
-        domain::prediction::Kept { sentence: &self.sentence, origin, involved }
-    }
-
-    fn origin(&self) -> Origin {
-        match self.origin.as_str() {
-            "school" => Origin::School,
-            "register" => Origin::Register,
-            "area" => Origin::Area,
-            _ => Origin::Service,
-        }
-    }
-}
-
-fn origin_name(origin: Origin) -> &'static str {
-    match origin {
-        Origin::School => "school",
-        Origin::Register => "register",
-        Origin::Area => "area",
-        Origin::Service => "service",
+        let (whose, involved) = (self.whose.as_deref(), self.involved);
+        domain::prediction::Kept { sentence: &self.sentence, whose, involved }
     }
 }
 
@@ -116,7 +100,7 @@ pub async fn run_on(ctx: &Context, actor: &Actor, point: Point, on: Day) -> Resu
     let names = store::organisations::names(&mut tx, &schools).await?.into_iter().collect();
     let held = holdout::drawn(&mut tx).await?;
     drop(tx);
-    let mut scores = scores(&used, &rows, (fallen_back, &names), ctx.today())?;
+    let mut scores = scores(&used, &rows, (fallen_back, &names), (on, ctx.today()))?;
     // Drawn for the turn, so that working the chances out again holds out the same people.
     let turn = format!("held out {} {on}", point.name());
     for score in &mut scores {
@@ -154,7 +138,7 @@ fn scores(
     used: &Kept,
     rows: &Rows,
     (by_points, names): (bool, &BTreeMap<String, String>),
-    today: Day,
+    days: (Day, Day),
 ) -> Result<Vec<Score>, Wrong> {
     let table = rows::table(&[rows])?;
     let content = &used.content;
@@ -164,9 +148,11 @@ fn scores(
     let chances = model.probabilities(&table, &all, Some(&points)).map_err(refused)?;
     let words = Words::default();
     let explainer = Explainer::new(model, &table, Some(&points), &words).map_err(refused)?;
+    let reading =
+        Reading { content, explainer: &explainer, table: &table, cells: &rows.cells, names, days };
     let school = FEATURES.iter().position(|feature| feature.name == "school").unwrap_or(0);
     let one = |(row, person): (usize, &i64)| {
-        let told = told(used, (&explainer, &table, rows), row, (names, today));
+        let told = reading.told(row);
         Ok(Score {
             person: *person,
             chance: chances.get(row).copied().unwrap_or(0.0),
@@ -180,95 +166,4 @@ fn scores(
         })
     };
     rows.people.iter().enumerate().map(one).collect()
-}
-
-/// Facts whose absence is worth a word to whoever reads a reason.
-const ASKED_FOR: [&str; 6] =
-    ["attendance", "suspension_days", "ks4", "free_school_meals", "offer", "intended"];
-
-fn told(
-    used: &Kept,
-    (explainer, table, rows): (&Explainer<'_>, &Table, &Rows),
-    row: usize,
-    (names, today): (&BTreeMap<String, String>, Day),
-) -> Told {
-    let cell = |name: &str| {
-        let at = FEATURES.iter().position(|feature| feature.name == name)?;
-        rows.cells.get(row)?.get(at)
-    };
-    let weights: BTreeMap<&str, f64> = explainer.contributions(row).into_iter().collect();
-    let weight = |column: &str| weights.get(column).copied().unwrap_or(0.0);
-    let mut reasons = Vec::new();
-    for part in explainer.brief(row).reasons {
-        if part.column == POINTS {
-            let holds = |name: &str| cell(name).is_some_and(Cell::is_yes);
-            reasons.push(by_points(used, table, (row, weight(POINTS)), &holds));
-            continue;
-        }
-        let (Some(feature), Some(cell)) = (named(&part.column), cell(&part.column)) else {
-            continue;
-        };
-        let mut cell = cell.clone();
-        if let Some(name) = cell.as_name().and_then(|id| names.get(id)) {
-            cell.value = domain::prediction::Value::Name(name.clone());
-        }
-        let said = reason(feature, &cell, part.raises, today);
-        reasons.push(Said {
-            fact: said.feature.to_owned(),
-            sentence: said.sentence,
-            raises: said.raises,
-            can_act: said.can_act,
-            weight: weight(said.feature),
-            origin: origin_name(said.origin).to_owned(),
-            involved: said.involved,
-        });
-    }
-    let gone = |name: &&&str| {
-        cell(name).is_none_or(|cell| cell.value == domain::prediction::Value::NotKnown)
-    };
-    let missing = ASKED_FOR.iter().filter(gone);
-    let missing = missing.filter_map(|name| Some(named(name)?.label.to_owned())).collect();
-    Told { reasons, missing }
-}
-
-/// What the points counted. It may rest on any service, so a school is not told it.
-fn by_points(
-    used: &Kept,
-    table: &Table,
-    (row, weight): (usize, f64),
-    holds: &dyn Fn(&str) -> bool,
-) -> Said {
-    let raises = weight > 0.0;
-    let points = &used.content.table;
-    let score = points.score_row(table, row);
-    let of_a_service = |name: &str| {
-        let indicator = points.indicators.iter().find(|indicator| indicator.name == name);
-        let fact = indicator.and_then(|indicator| named(&indicator.field));
-        fact.is_some_and(|fact| fact.origin == Origin::Service && holds(fact.name))
-    };
-    let involved = score.counted.iter().any(|(name, _)| of_a_service(name));
-    let counted: Vec<String> =
-        score.counted.iter().map(|(name, points)| format!("{name} ({points})")).collect();
-    let what = match counted.as_slice() {
-        [] => "none counted".to_owned(),
-        _ => counted.join(", "),
-    };
-    let way = if raises { "raises" } else { "lowers" };
-    Said {
-        fact: POINTS.to_owned(),
-        sentence: format!(
-            "Points of {}: {}, {what}, {way} the chance",
-            score_name(used),
-            score.total
-        ),
-        raises,
-        can_act: false,
-        weight,
-        origin: "service".to_owned(),
-        involved,
-    }
-}
-
-fn score_name(used: &Kept) -> &str {
-    &used.content.table.name
 }

@@ -22,7 +22,7 @@ use super::{begin, forward, may, note, refused};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 
-pub use super::forward::{Evidence, MonthLevel};
+pub use super::forward::{Evidence, MonthLevel, STATUS};
 
 /// What to fit.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +81,23 @@ impl Content {
         self.inputs.iter().any(|name| name == fact)
             || self.table.indicators.iter().any(|indicator| indicator.field == fact)
     }
+
+    /// Facts that are watched for drift: what is read, but for the school, which by its nature is another one
+    /// every year.
+    pub fn watched(&self) -> Vec<String> {
+        let read = match self.inputs.is_empty() {
+            true => fields_of(&self.table),
+            false => self.inputs.clone(),
+        };
+        read.into_iter().filter(|name| *name != "school").collect()
+    }
+}
+
+/// Facts that a points table counts, each once.
+fn fields_of(table: &PointsTable) -> Vec<String> {
+    let fields: std::collections::BTreeSet<&str> =
+        table.indicators.iter().map(|indicator| indicator.field.as_str()).collect();
+    fields.into_iter().map(str::to_owned).collect()
 }
 
 /// A predictor that was kept.
@@ -289,7 +306,11 @@ fn points_alone(
     Ok(Content {
         inputs: Vec::new(),
         with_area: false,
-        reference: Reference::learn(&rows::table(&[now])?, &[], &[]),
+        reference: Reference::learn(
+            &rows::table(&[now])?,
+            &fields_of(&table),
+            &(0..now.people.len()).collect::<Vec<_>>(),
+        ),
         model: points.clone(),
         points,
         table,
@@ -386,7 +407,7 @@ pub async fn all(ctx: &Context, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
     kept(&mut tx).await
 }
 
-pub(super) async fn kept(tx: &mut Tx) -> Result<Vec<Kept>, Wrong> {
+pub(crate) async fn kept(tx: &mut Tx) -> Result<Vec<Kept>, Wrong> {
     predictors::all(tx).await?.into_iter().map(read).collect()
 }
 

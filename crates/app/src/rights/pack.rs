@@ -9,7 +9,7 @@ use formats::access_pack;
 use store::people::{self, Moment};
 use store::{Tx, changes, organisations, rights};
 
-use super::{Shown, copies, one};
+use super::{Shown, chance, copies, one};
 use crate::context::{Context, Wrong};
 use crate::people::{SeenBy, Seers, note, seen_by_of};
 use crate::permission::may;
@@ -106,7 +106,9 @@ async fn gather(
     let particulars = loaded.into_iter().next().map(|one| one.record.particulars);
     let particulars = particulars.unwrap_or_default();
     let council = organisations::setting(tx, "council_name").await?;
-    let sections = rights::held(tx, &same).await?.into_iter().map(|held| Section {
+    let chances = chance::section(tx, &same).await?;
+    let held = rights::held(tx, &same).await?.into_iter();
+    let sections = held.filter(|held| held.table != chance::NAME).map(|held| Section {
         rows: held
             .rows
             .into_iter()
@@ -124,7 +126,7 @@ async fn gather(
     let protected = particulars.is_yes(Field::ProtectedAddress);
     let person = PersonId(request.person);
     let seen_by = seen_by_of(ctx, tx, person, protected).await?;
-    sections.push(who_sees(&seen_by));
+    sections.extend([chances, who_sees(&seen_by)]);
     let pack = Pack {
         name: particulars.full_name(),
         born: particulars.date_of_birth().map(day_words).unwrap_or_default(),

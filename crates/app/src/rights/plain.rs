@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Act, Actor, Purpose};
+use domain::access::{Act, Actor, Purpose, decide};
 use domain::calendar::shown as day_words;
 use domain::person::{Field, Particulars, PersonId};
 use domain::retention::{Category, Verdict, judge};
@@ -38,6 +38,8 @@ pub async fn held(
     let all = rights::held(&mut tx, &same).await?;
     let rules = retention::rules(&mut tx).await?;
     let council = council::of(&mut tx).await?;
+    let whole = decide(actor, Act::ViewSupport).allowed;
+    let chances = super::chance::plain(&mut tx, &same, (whole, ctx.today())).await?;
     note(ctx, &mut tx, actor, person, ("what we hold read", "all of it, in plain words")).await?;
     tx.commit().await?;
     let today = ctx.today();
@@ -59,6 +61,7 @@ pub async fn held(
         Part { question: "What do you do now?", answers: doing(&loaded, today) },
         Part { question: "What help do you get?", answers: help(&loaded) },
         Part { question: "What did we talk about?", answers: talks(&all) },
+        Part { question: "What did a computer work out about you?", answers: chances },
         Part { question: "Who told us about you?", answers: told(&all) },
         Part { question: "Who has looked at this?", answers: looked(&all) },
         Part { question: "How long do we keep it?", answers: vec![until] },

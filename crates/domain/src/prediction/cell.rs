@@ -18,19 +18,31 @@ pub struct Cell {
     pub day: Option<Day>,
     /// Who said so.
     pub source: Option<String>,
+    /// The organisation whose data it is; none where it is the register's own.
+    pub whose: Option<String>,
 }
 
 impl Cell {
     pub fn number(value: f64, day: Option<Day>, source: &str) -> Self {
-        Self { value: Value::Number(value), day, source: Some(source.to_owned()) }
+        Self { value: Value::Number(value), day, source: Some(source.to_owned()), whose: None }
     }
 
     pub fn name(value: &str, day: Option<Day>, source: &str) -> Self {
-        Self { value: Value::Name(value.to_owned()), day, source: Some(source.to_owned()) }
+        Self {
+            value: Value::Name(value.to_owned()),
+            day,
+            source: Some(source.to_owned()),
+            whose: None,
+        }
     }
 
     pub fn yes_no(yes: bool, day: Option<Day>, source: &str) -> Self {
         Self::name(if yes { "yes" } else { "no" }, day, source)
+    }
+
+    /// The same, as the data of an organisation.
+    pub fn of(self, whose: Option<String>) -> Self {
+        Self { whose, ..self }
     }
 
     pub fn is_yes(&self) -> bool {

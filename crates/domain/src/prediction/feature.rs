@@ -98,6 +98,37 @@ pub const FEATURES: &[Feature] = &[
     fact("deprivation", "deprivation tenth of the area, 1 the most deprived", Area).counted(""),
 ];
 
+/// Facts by what they are about, each input once: what a ranking loses without a subject is told.
+///
+/// Source: the families of DfE's guidance on early identification (attendance, behaviour, academic progress, wider
+/// vulnerability), with what the register itself knows.
+pub const SUBJECTS: [(&str, &[&str]); 8] = [
+    ("attendance", &["attendance", "attendance_change", "unauthorised"]),
+    ("behaviour", &["suspension", "suspension_days", "permanent_exclusion", "educated_elsewhere"]),
+    ("attainment", &["ks2", "ks4", "english_maths"]),
+    ("special educational needs", &["sen_provision", "send_need"]),
+    (
+        "care and other services",
+        &[
+            "looked_after",
+            "care_leaver",
+            "youth_justice",
+            "custody",
+            "early_help",
+            "family_intervention",
+            "childrens_fund",
+            "young_carer",
+            "pregnant_or_parent",
+        ],
+    ),
+    ("meals and area", &["free_school_meals", "deprivation"]),
+    ("school", &["school"]),
+    (
+        "status and plans",
+        &["neet_before", "neet_months", "status", "lapsed", "offer", "intended", "tries_failed"],
+    ),
+];
+
 /// Groups by which every figure is shown. None of them is an input by this name.
 pub const AUDITED: [&str; 7] =
     ["sex", "ethnicity", "SEN", "looked after", "free school meals", "deprivation fifth", "school"];
@@ -153,6 +184,16 @@ pub fn audited(known: &Known<'_>, cells: &[super::Cell], day: Day) -> Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_input_is_about_one_subject() {
+        let mut told: Vec<&str> =
+            SUBJECTS.iter().flat_map(|(_, facts)| facts.iter().copied()).collect();
+        let mut read = inputs(true);
+        told.sort_unstable();
+        read.sort_unstable();
+        assert_eq!(told, read);
+    }
 
     #[test]
     fn names_are_unique_and_nothing_protected_is_read() {

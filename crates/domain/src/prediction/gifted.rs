@@ -1,12 +1,26 @@
 //! Gifted and talented pupils who drift away: a rule of its own, because their chance of being NEET is
 //! low and what is lost is not counted by it.
 
-use super::{Cell, FEATURES};
+use super::{Cell, FEATURES, Kept};
 
 /// Why somebody on the gifted and talented register is drifting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drifting {
-    pub reasons: Vec<&'static str>,
+    pub reasons: Vec<Sign>,
+}
+
+/// A sign, and the organisation whose data it rests on; none where it is the register's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    pub why: &'static str,
+    pub whose: Option<String>,
+}
+
+impl Sign {
+    /// For whoever decides what a reader may know of it.
+    pub fn kept(&self) -> Kept<'_> {
+        Kept { sentence: self.why, whose: self.whose.as_deref(), involved: false }
+    }
 }
 
 /// Whether somebody on the register is at risk of disengaging; none when not, or not on it.
@@ -25,18 +39,39 @@ pub fn drifting(cells: &[Cell]) -> Option<Drifting> {
         return None;
     }
     let signs = [
-        (number("attendance").is_some_and(|share| share < 92.0), "attendance is under 92 %"),
         (
+            "attendance",
+            number("attendance").is_some_and(|share| share < 92.0),
+            "attendance is under 92 %",
+        ),
+        (
+            "attendance_change",
             number("attendance_change").is_some_and(|change| change <= -4.0),
             "attendance has fallen by 4 points or more",
         ),
-        (number("suspension_days").is_some_and(|days| days > 0.0), "suspended in the last year"),
-        (name("english_maths") == Some("no"), "English and maths are not at grade 4"),
-        (matches!(name("intended"), Some("none" | "undecided")), "has no intended destination"),
-        (matches!(name("status"), Some("NEET" | "not known to anybody")), "is out of learning"),
+        (
+            "suspension_days",
+            number("suspension_days").is_some_and(|days| days > 0.0),
+            "suspended in the last year",
+        ),
+        (
+            "english_maths",
+            name("english_maths") == Some("no"),
+            "English and maths are not at grade 4",
+        ),
+        (
+            "intended",
+            matches!(name("intended"), Some("none" | "undecided")),
+            "has no intended destination",
+        ),
+        (
+            "status",
+            matches!(name("status"), Some("NEET" | "not known to anybody")),
+            "is out of learning",
+        ),
     ];
-    let reasons: Vec<&'static str> =
-        signs.into_iter().filter(|(holds, _)| *holds).map(|(_, why)| why).collect();
+    let sign = |(fact, _, why)| Sign { why, whose: cell(fact).and_then(|cell| cell.whose.clone()) };
+    let reasons: Vec<Sign> = signs.into_iter().filter(|(_, holds, _)| *holds).map(sign).collect();
     (!reasons.is_empty()).then_some(Drifting { reasons })
 }
 
@@ -53,7 +88,10 @@ mod tests {
     fn only_those_on_the_register_with_a_sign() {
         let gifted = ("gifted", Cell::yes_no(true, None, "school"));
         let at = |share| ("attendance", Cell::number(share, None, "school"));
-        let found = |told: &[(&str, Cell)]| drifting(&cells(told)).map(|d| d.reasons);
+        let found = |told: &[(&str, Cell)]| {
+            let found = drifting(&cells(told))?;
+            Some(found.reasons.iter().map(|sign| sign.why).collect::<Vec<_>>())
+        };
         assert_eq!(found(&[gifted.clone(), at(91.9)]), Some(vec!["attendance is under 92 %"]));
         assert_eq!(found(&[gifted, at(92.0)]), None);
         assert_eq!(found(&[at(40.0)]), None);

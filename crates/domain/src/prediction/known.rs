@@ -1,6 +1,9 @@
 //! What was known of somebody on a day, turned into facts. The record and the facts handed in are
 //! those recorded by the end of that day; here only days of validity are looked at.
 
+use super::reach::most_of;
+use super::silence::{before_sixteen, confirmed};
+use super::whose::{agreed, whose};
 use super::{Cell, Covered, FEATURES, Sender};
 use crate::calendar::{AcademicYear, Day};
 use crate::edition::{Edition, Group};
@@ -11,13 +14,17 @@ use jiff::ToSpan;
 use std::collections::BTreeSet;
 
 /// A fact from a partner's set. Days: inclusive; no last day while it holds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fact {
     pub field: String,
     pub value: String,
     pub from: Day,
     pub to: Option<Day>,
     pub source: String,
+    /// The organisation that sent the set; empty before it is kept.
+    pub sender: String,
+    /// Whether that is a council, which hands on what schools return to it.
+    pub handed_on: bool,
 }
 
 /// A try to reach somebody.
@@ -151,8 +158,27 @@ impl Reading<'_> {
     }
 
     fn no_by_silence(&self, field: &str, time: (Day, Day)) -> Cell {
-        let no = |sender: &Sender| Cell::yes_no(false, None, &sender.name);
+        let no = |sender: &Sender| {
+            Cell::yes_no(false, sender.last_told(time), &sender.name).of(Some(sender.id.clone()))
+        };
         self.silent(field, time).map(no).unwrap_or_default()
+    }
+
+    fn whose(&self, fact: &Fact) -> Option<String> {
+        whose(fact, self.known.record)
+    }
+
+    fn yes_no_of(&self, yes: bool, fact: &Fact) -> Cell {
+        Cell::yes_no(yes, Some(fact.from), &fact.source).of(self.whose(fact))
+    }
+
+    /// "No" where the silence of a set says so, else where that of the register does.
+    fn no_unless_told(&self, field: &str) -> Cell {
+        let by_set = self.no_by_silence(field, self.last_year());
+        match (by_set.as_name(), confirmed(self.known.record, self.edition, self.last_year())) {
+            (None, Some(day)) => Cell::yes_no(false, Some(day), REGISTER),
+            _ => by_set,
+        }
     }
 
     fn newest(&self, field: &str) -> Option<&Fact> {
@@ -161,20 +187,21 @@ impl Reading<'_> {
 
     fn newest_number(&self, field: &str) -> Cell {
         let read = |fact: &Fact| {
-            Some(Cell::number(fact.value.parse().ok()?, Some(fact.from), &fact.source))
+            let number = fact.value.parse().ok()?;
+            Some(Cell::number(number, Some(fact.from), &fact.source).of(self.whose(fact)))
         };
         self.newest(field).and_then(read).unwrap_or_default()
     }
 
     fn newest_name(&self, field: &str) -> Cell {
         self.newest(field)
-            .map(|fact| Cell::name(&fact.value, Some(fact.from), &fact.source))
+            .map(|fact| Cell::name(&fact.value, Some(fact.from), &fact.source).of(self.whose(fact)))
             .unwrap_or_default()
     }
 
     /// Whether there ever was a fact of the field. No set speaks of a whole life, so none is no "no".
     fn ever(&self, field: &str) -> Cell {
-        let yes = |fact: &Fact| Cell::yes_no(fact.value != "no", Some(fact.from), &fact.source);
+        let yes = |fact: &Fact| self.yes_no_of(fact.value != "no", fact);
         self.newest(field).map(yes).unwrap_or_default()
     }
 
@@ -196,7 +223,7 @@ impl Reading<'_> {
             said.filter(|fact| fact.value == value).max_by_key(|fact| fact.from)
         };
         if let Some(fact) = newest("yes") {
-            return Cell::yes_no(true, Some(fact.from), &fact.source);
+            return self.yes_no_of(true, fact);
         }
         let senders = self.known.covered.get("free_school_meals").into_iter().flatten();
         let counted = || {
@@ -205,23 +232,24 @@ impl Reading<'_> {
         };
         let no = newest("no")
             .or_else(|| counted().filter(|_| !self.unsaid("free_school_meals", self.last_year())));
-        no.map(|fact| Cell::yes_no(false, Some(fact.from), &fact.source)).unwrap_or_default()
+        no.map(|fact| self.yes_no_of(false, fact)).unwrap_or_default()
     }
 
     fn in_last_year(&self, field: &str) -> Cell {
         let year = AcademicYear::starting(AcademicYear::of(self.day).start_year() - 1);
         let found = self.facts(field, Some(year.first_day()), year.last_day()).max();
         match found {
-            Some(fact) => Cell::yes_no(true, Some(fact.from), &fact.source),
+            Some(fact) => self.yes_no_of(true, fact),
             None => self.no_by_silence(field, (year.first_day(), year.last_day())),
         }
     }
 
     /// Sessions possible, missed and missed without leave over six months, `back` months ago.
-    fn sessions(&self, back: i32) -> Option<([f64; 3], &Fact)> {
+    fn sessions(&self, back: i32) -> Option<Sessions<'_>> {
         let (first, last) = (self.months_back(back + 6), self.months_back(back));
         let mut sums = [0.0; 3];
         let mut newest: Option<&Fact> = None;
+        let mut whose = Vec::new();
         // A period counts where it ended, so that two windows never share one.
         for fact in self.facts("sessions", None, last) {
             let end = fact.to.unwrap_or(fact.from);
@@ -234,14 +262,17 @@ impl Reading<'_> {
             if newest.is_none_or(|known| known.to < fact.to) {
                 newest = Some(fact);
             }
+            whose.push(self.whose(fact));
         }
         let [possible, ..] = sums;
-        newest.filter(|_| possible > 0.0).map(|fact| (sums, fact))
+        let fact = newest.filter(|_| possible > 0.0)?;
+        Some(Sessions { sums, fact, whose: agreed(whose) })
     }
 
     fn attendance(&self, back: i32) -> Cell {
-        let share = |([possible, missed, _], fact): ([f64; 3], &Fact)| {
-            Cell::number(tenth(100.0 * (1.0 - missed / possible)), fact.to, &fact.source)
+        let share = |told: Sessions<'_>| {
+            let [possible, missed, _] = told.sums;
+            told.cell(100.0 * (1.0 - missed / possible))
         };
         self.sessions(back).map(share).unwrap_or_default()
     }
@@ -249,14 +280,18 @@ impl Reading<'_> {
     fn attendance_change(&self) -> Cell {
         let (now, then) = (self.attendance(0), self.attendance(6));
         match (now.as_number(), then.as_number(), &now.source) {
-            (Some(a), Some(b), Some(source)) => Cell::number(tenth(a - b), now.day, source),
+            (Some(a), Some(b), Some(source)) => {
+                let whose = agreed(vec![now.whose.clone(), then.whose]);
+                Cell::number(tenth(a - b), now.day, source).of(whose)
+            }
             _ => Cell::default(),
         }
     }
 
     fn unauthorised(&self) -> Cell {
-        let share = |([possible, _, without], fact): ([f64; 3], &Fact)| {
-            Cell::number(tenth(100.0 * without / possible), fact.to, &fact.source)
+        let share = |told: Sessions<'_>| {
+            let [possible, _, without] = told.sums;
+            told.cell(100.0 * without / possible)
         };
         self.sessions(0).map(share).unwrap_or_default()
     }
@@ -266,10 +301,17 @@ impl Reading<'_> {
             self.facts("suspended", Some(self.months_back(12)), self.day).collect();
         let days: f64 = all.iter().filter_map(|fact| fact.value.parse::<f64>().ok()).sum();
         match all.iter().max_by_key(|fact| fact.from) {
-            Some(fact) => Cell::number(days, Some(fact.from), &fact.source),
+            Some(fact) => {
+                let whose = agreed(all.iter().map(|fact| self.whose(fact)).collect());
+                Cell::number(days, Some(fact.from), &fact.source).of(whose)
+            }
             None => {
-                let none = |sender: &Sender| Cell::number(0.0, None, &sender.name);
-                self.silent("suspended", self.last_year()).map(none).unwrap_or_default()
+                let time = self.last_year();
+                let none = |sender: &Sender| {
+                    let day = sender.last_told(time);
+                    Cell::number(0.0, day, &sender.name).of(Some(sender.id.clone()))
+                };
+                self.silent("suspended", time).map(none).unwrap_or_default()
             }
         }
     }
@@ -294,15 +336,15 @@ impl Reading<'_> {
         value.map(|value| Cell::name(value, None, REGISTER)).unwrap_or_default()
     }
 
-    /// A characteristic of the register that holds on the day, or a fact of the field that does.
-    /// Nobody writes down that somebody is not a carer, so nothing recorded reads as no.
+    /// A characteristic of the register that holds on the day, or a fact of the field that does; else what
+    /// silence says.
     fn held(&self, code: &str, field: &str) -> Cell {
         self.characteristic(&[code], self.day)
             .or_else(|| {
                 let fact = self.facts(field, Some(self.day), self.day).max()?;
-                Some(Cell::yes_no(fact.value != "no", Some(fact.from), &fact.source))
+                Some(self.yes_no_of(fact.value != "no", fact))
             })
-            .unwrap_or_else(|| Cell::yes_no(false, None, REGISTER))
+            .unwrap_or_else(|| self.no_unless_told(field))
     }
 
     fn in_year_or_held(&self, code: &str, field: &str) -> Cell {
@@ -310,9 +352,9 @@ impl Reading<'_> {
         self.characteristic(&[code], first)
             .or_else(|| {
                 let fact = self.facts(field, Some(first), self.day).max()?;
-                Some(Cell::yes_no(fact.value != "no", Some(fact.from), &fact.source))
+                Some(self.yes_no_of(fact.value != "no", fact))
             })
-            .unwrap_or_else(|| Cell::yes_no(false, None, REGISTER))
+            .unwrap_or_else(|| self.no_unless_told(field))
     }
 
     fn characteristic(&self, codes: &[&str], first: Day) -> Option<Cell> {
@@ -326,7 +368,7 @@ impl Reading<'_> {
 
     fn parent(&self) -> Cell {
         self.characteristic(&["120", "180", "190"], self.day)
-            .unwrap_or_else(|| Cell::yes_no(false, None, REGISTER))
+            .unwrap_or_else(|| self.no_unless_told("pregnant_or_parent"))
     }
 
     fn custody(&self) -> Cell {
@@ -337,8 +379,8 @@ impl Reading<'_> {
             None => self
                 .facts("custody", Some(first), self.day)
                 .max()
-                .map(|fact| Cell::yes_no(fact.value != "no", Some(fact.from), &fact.source))
-                .unwrap_or_else(|| Cell::yes_no(false, None, REGISTER)),
+                .map(|fact| self.yes_no_of(fact.value != "no", fact))
+                .unwrap_or_else(|| self.no_unless_told("custody")),
         }
     }
 
@@ -347,6 +389,8 @@ impl Reading<'_> {
         self.known.record.spells.iter().filter(|spell| spell.start <= self.day)
     }
 
+    /// How often somebody was NEET. Nought is said only where the spells reach back to before sixteen, from
+    /// when on somebody can be NEET at all; otherwise nobody knows what went before the first of them.
     fn neet_before(&self) -> Cell {
         let neet = self.spells().filter(|spell| self.edition.is_neet(&spell.code));
         let (mut count, mut last) = (0.0, None);
@@ -354,21 +398,40 @@ impl Reading<'_> {
             count += 1.0;
             last = Some(spell.start);
         }
-        Cell::number(count, last, REGISTER)
+        let reaches = || {
+            let first = self.spells().map(|spell| spell.start).min();
+            [Some(self.day), first]
+                .iter()
+                .flatten()
+                .any(|day| before_sixteen(self.known.record, *day))
+        };
+        match count > 0.0 || reaches() {
+            true => Cell::number(count, last, REGISTER),
+            false => Cell::default(),
+        }
     }
 
+    /// Months NEET in the last twelve. Nought is said only of those who were too young for it then, or of
+    /// whom something is known for most of the time.
     fn neet_months(&self) -> Cell {
-        let first = self.months_back(12);
-        let days: i32 = self
-            .spells()
-            .filter(|spell| self.edition.is_neet(&spell.code))
+        let time = self.last_year();
+        let within =
+            |spell: &Spell| (spell.start.max(time.0), spell.end.unwrap_or(self.day).min(self.day));
+        let neet = self.spells().filter(|spell| self.edition.is_neet(&spell.code));
+        let days: i32 = neet
             .map(|spell| {
-                let (from, to) =
-                    (spell.start.max(first), spell.end.unwrap_or(self.day).min(self.day));
+                let (from, to) = within(spell);
                 if from > to { 0 } else { days_between(from, to) + 1 }
             })
             .sum();
-        Cell::number((f64::from(days) / 30.4).round().min(12.0), None, REGISTER)
+        let told = || {
+            let known = self.spells().filter(|spell| !self.edition.is_not_known(&spell.code));
+            most_of(&known.map(within).collect::<Vec<_>>(), time)
+        };
+        match days > 0 || before_sixteen(self.known.record, self.day) || told() {
+            true => Cell::number((f64::from(days) / 30.4).round().min(12.0), None, REGISTER),
+            false => Cell::default(),
+        }
     }
 
     fn status(&self) -> Cell {
@@ -389,9 +452,11 @@ impl Reading<'_> {
     }
 
     fn lapsed(&self) -> Cell {
-        let spell = spell_on(&self.known.record.spells, self.day);
-        let lapsed = spell.is_some_and(|spell| lapsed_on(spell, self.edition, self.day));
-        Cell::yes_no(lapsed, spell.and_then(|spell| spell.verified), REGISTER)
+        let Some(spell) = spell_on(&self.known.record.spells, self.day) else {
+            return Cell::default();
+        };
+        let lapsed = lapsed_on(spell, self.edition, self.day);
+        Cell::yes_no(lapsed, spell.verified.or(Some(spell.start)), REGISTER)
     }
 
     /// The September Guarantee in four words. Source: CCIS specification, guarantee status codes:
@@ -423,6 +488,7 @@ impl Reading<'_> {
         Cell::name(word, None, REGISTER)
     }
 
+    /// Tries are the service's own, so where it wrote none down there was none.
     fn tries_failed(&self) -> Cell {
         let first = self.months_back(6);
         let within = |t: &&Try| !t.reached && t.day > first && t.day <= self.day;
@@ -437,6 +503,20 @@ impl Reading<'_> {
         tenth
             .map(|t| Cell::number(f64::from(t), None, "indices of deprivation"))
             .unwrap_or_default()
+    }
+}
+
+/// What registers of attendance say of a time: sessions possible, missed and missed without leave, the newest
+/// of the facts, and whose they all are.
+struct Sessions<'a> {
+    sums: [f64; 3],
+    fact: &'a Fact,
+    whose: Option<String>,
+}
+
+impl Sessions<'_> {
+    fn cell(self, share: f64) -> Cell {
+        Cell::number(tenth(share), self.fact.to, &self.fact.source).of(self.whose)
     }
 }
 

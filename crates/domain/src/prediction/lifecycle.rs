@@ -1,6 +1,8 @@
 //! From researched to withdrawn: what a predictor needs before it may be used, and by whose word.
 
 use crate::access::Decision;
+use crate::calendar::Day;
+use jiff::ToSpan;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
@@ -80,6 +82,14 @@ pub fn may_become(from: State, to: State, evidence: &Evidence<'_>) -> Decision {
         reasons.extend(evidence.promotion_failed.iter().cloned());
     }
     Decision { allowed: reasons.is_empty(), reasons }
+}
+
+/// Whether a level that stands since a day is to be set on newer outcomes.
+///
+/// Source: the project's design for the predictor: the level is updated yearly, and logged. Ranking holds from year to
+/// year where the level does not.
+pub fn level_due(since: Day, today: Day) -> bool {
+    since.saturating_add(12.months()) <= today
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub type Covered = BTreeMap<String, BTreeSet<Sender>>;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sender {
+    /// The organisation.
+    pub id: String,
     /// As the facts of its sets name their source.
     pub name: String,
     /// None where nobody can tell whom it would have named: then its silence speaks only of those whom
@@ -25,6 +27,12 @@ impl Sender {
     /// Whether its sets speak of most of a time. A term's suspensions say nothing of the year before.
     pub fn speaks_of(&self, time: (Day, Day)) -> bool {
         most_of(&joined(&self.spans), time)
+    }
+
+    /// The last day of a time of which its sets speak. Days: inclusive.
+    pub fn last_told(&self, (first, last): (Day, Day)) -> Option<Day> {
+        let within = self.spans.iter().filter(|(from, to)| *from <= last && *to >= first);
+        within.map(|(_, to)| (*to).min(last)).max()
     }
 }
 
@@ -47,7 +55,7 @@ fn joined(spans: &[(Day, Day)]) -> Vec<(Day, Day)> {
 }
 
 /// Whether spans, which may overlap, take up at least half of a time. Days: inclusive.
-fn most_of(spans: &[(Day, Day)], (first, last): (Day, Day)) -> bool {
+pub(super) fn most_of(spans: &[(Day, Day)], (first, last): (Day, Day)) -> bool {
     let mut spans: Vec<(Day, Day)> =
         spans.iter().map(|(a, b)| (*a.max(&first), *b.min(&last))).collect();
     spans.retain(|(from, to)| from <= to);
@@ -217,6 +225,7 @@ mod tests {
     fn sets_within_a_term_of_each_other_speak_of_the_days_between() {
         let day = |month, day| jiff::civil::date(2024, month, day);
         let sender = |spans: &[(Day, Day)]| Sender {
+            id: "urn-1".to_owned(),
             name: "them".to_owned(),
             reach: None,
             spans: spans.to_vec(),

@@ -3,6 +3,7 @@
 use super::{Cell, Feature, Origin, Value};
 use crate::calendar::{Day, shown};
 use crate::followup::days_between;
+use std::collections::BTreeSet;
 
 /// Why a chance is what it is, one fact of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +12,8 @@ pub struct Reason {
     pub sentence: String,
     pub raises: bool,
     pub can_act: bool,
-    pub origin: Origin,
+    /// The organisation whose data it rests on; none where it is the register's own.
+    pub whose: Option<String>,
     /// Whether it says that a service knows them: a service's fact that holds.
     pub involved: bool,
 }
@@ -21,11 +23,24 @@ pub struct Reason {
 pub enum Reader<'a> {
     /// Somebody of the council's own service.
     Service,
-    /// A school, and whom it is to ask about what other services know.
-    School { ask: &'a str },
+    /// A school: the organisations whose data are its own, and whom it is to ask about what other services
+    /// know.
+    School { own: &'a BTreeSet<String>, ask: &'a str },
 }
 
-pub fn reason(feature: &'static Feature, cell: &Cell, raises: bool, today: Day) -> Reason {
+/// The fact as a reason. `on` is the day as of which it was read: what names no day of its own stood so then.
+pub fn reason(feature: &'static Feature, cell: &Cell, raises: bool, days: (Day, Day)) -> Reason {
+    reason_called(feature.label, feature, cell, raises, days)
+}
+
+/// The same under another name, such as that by which a points table counts it.
+pub fn reason_called(
+    label: &str,
+    feature: &'static Feature,
+    cell: &Cell,
+    raises: bool,
+    (on, today): (Day, Day),
+) -> Reason {
     let value = match &cell.value {
         Value::Number(number) => {
             let sign = if feature.name.ends_with("change") && *number > 0.0 { "+" } else { "" };
@@ -36,11 +51,13 @@ pub fn reason(feature: &'static Feature, cell: &Cell, raises: bool, today: Day) 
     };
     let from = match (&cell.source, cell.day) {
         (Some(source), Some(day)) => format!(" ({source}, {}, {})", shown(day), age(day, today)),
-        (Some(source), None) => format!(" ({source})"),
-        (None, _) => String::new(),
+        (Some(source), None) => {
+            format!(" ({source}, as it stood on {}, {})", shown(on), age(on, today))
+        }
+        (None, _) => format!(" (nobody had told by {}, {})", shown(on), age(on, today)),
     };
     let way = if raises { "raises" } else { "lowers" };
-    let mut label = feature.label.to_owned();
+    let mut label = label.to_owned();
     if let Some(first) = label.get_mut(0..1) {
         first.make_ascii_uppercase();
     }
@@ -49,7 +66,7 @@ pub fn reason(feature: &'static Feature, cell: &Cell, raises: bool, today: Day) 
         sentence: format!("{label}: {value}{from}, {way} the chance"),
         raises,
         can_act: feature.can_act,
-        origin: feature.origin,
+        whose: cell.whose.clone(),
         involved: feature.origin == Origin::Service && cell.is_yes(),
     }
 }
@@ -72,7 +89,8 @@ fn age(day: Day, today: Day) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kept<'a> {
     pub sentence: &'a str,
-    pub origin: Origin,
+    /// As in [`Reason`].
+    pub whose: Option<&'a str>,
     /// As in [`Reason`].
     pub involved: bool,
 }
@@ -88,7 +106,8 @@ pub struct Seen {
 /// What a school reads of facts that are not its own and tell of no service.
 pub const OTHER_FACTS: &str = "Facts that are not shown to schools moved the chance too";
 
-/// The reasons as a reader may know them: a school reads those from its own facts. That a service is
+/// The reasons as a reader may know them: a school reads those whose facts it told itself, whatever they are
+/// about; the attendance that the school before sent is not its own. That a service is
 /// involved, and whom to ask, it reads once, and only where a service's fact holds: "looked after: no",
 /// what the register or the area says, and points that counted nothing of a service's are no such fact.
 ///
@@ -96,10 +115,10 @@ pub const OTHER_FACTS: &str = "Facts that are not shown to schools moved the cha
 pub fn seen_by(reader: Reader<'_>, reasons: &[Kept<'_>]) -> Vec<Seen> {
     let whole =
         |(at, kept): (usize, &Kept<'_>)| Seen { of: Some(at), sentence: kept.sentence.to_owned() };
-    let Reader::School { ask } = reader else {
+    let Reader::School { own, ask } = reader else {
         return reasons.iter().enumerate().map(whole).collect();
     };
-    let own = |kept: &Kept<'_>| kept.origin == Origin::School;
+    let own = |kept: &Kept<'_>| kept.whose.is_some_and(|whose| own.contains(whose));
     let mut seen: Vec<Seen> =
         reasons.iter().enumerate().filter(|(_, kept)| own(kept)).map(whole).collect();
     let others = || reasons.iter().filter(|kept| !own(kept));
@@ -118,11 +137,13 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
+    const ON: (Day, Day) = (date(2025, 3, 14), date(2025, 3, 14));
+
     #[test]
     fn a_reason_says_value_source_date_and_age() {
         let feature = super::super::named("attendance").unwrap();
         let cell = Cell::number(82.0, Some(date(2025, 3, 11)), "school register");
-        let said = reason(feature, &cell, true, date(2025, 3, 14));
+        let said = reason(feature, &cell, true, ON);
         assert_eq!(
             said.sentence,
             "Attendance in the last six months: 82 % (school register, 11 March 2025, 3 days ago), \
@@ -131,26 +152,63 @@ mod tests {
         assert!(said.can_act);
     }
 
-    fn kept(sentence: &str, origin: Origin, involved: bool) -> Kept<'_> {
-        Kept { sentence, origin, involved }
+    #[test]
+    fn every_reason_says_a_day() {
+        let offer = super::super::named("offer").unwrap();
+        let stood = Cell::name("no offer", None, "the register");
+        let day = (date(2024, 11, 15), date(2024, 11, 18));
+        assert_eq!(
+            reason(offer, &stood, true, day).sentence,
+            "September Guarantee: no offer (the register, as it stood on 15 November 2024, 3 days \
+             ago), raises the chance"
+        );
+        assert_eq!(
+            reason(offer, &Cell::default(), true, day).sentence,
+            "September Guarantee: not known (nobody had told by 15 November 2024, 3 days ago), \
+             raises the chance"
+        );
+    }
+
+    const OWN: &str = "urn-1";
+
+    fn kept<'a>(sentence: &'a str, whose: Option<&'a str>, involved: bool) -> Kept<'a> {
+        Kept { sentence, whose, involved }
     }
 
     fn read(reasons: &[Kept<'_>]) -> Vec<String> {
-        let seen = seen_by(Reader::School { ask: "Ada Fenwick" }, reasons);
+        let own = [OWN.to_owned()].into();
+        let seen = seen_by(Reader::School { own: &own, ask: "Ada Fenwick" }, reasons);
         seen.into_iter().map(|seen| seen.sentence).collect()
     }
 
     #[test]
     fn a_school_is_not_told_which_service_knows_its_pupil() {
         let reasons = [
-            kept("Supervised by the youth offending team", Origin::Service, true),
-            kept("Attendance", Origin::School, false),
-            kept("Looked after", Origin::Service, true),
+            kept("Supervised by the youth offending team", Some("partner-youth"), true),
+            kept("Attendance", Some(OWN), false),
+            kept("Looked after", None, true),
         ];
         assert_eq!(read(&reasons), ["Attendance", "Another service is involved, ask Ada Fenwick"]);
-        let seen = seen_by(Reader::School { ask: "x" }, &reasons);
+        let own = [OWN.to_owned()].into();
+        let seen = seen_by(Reader::School { own: &own, ask: "x" }, &reasons);
         assert_eq!((seen[0].of, seen[1].of), (Some(1), None));
         assert_eq!(seen_by(Reader::Service, &reasons).len(), 3);
+    }
+
+    /// What a school reads goes by who told it, not by what it is about.
+    #[test]
+    fn attendance_that_another_school_sent_is_not_shown() {
+        let attendance = super::super::named("attendance").unwrap();
+        let cell = |whose: Option<&str>| {
+            let cell = Cell::number(70.0, Some(date(2025, 3, 11)), "the register of a school");
+            cell.of(whose.map(str::to_owned))
+        };
+        for (whose, shown) in [(Some(OWN), true), (Some("urn-2"), false), (None, false)] {
+            let said = reason(attendance, &cell(whose), true, ON);
+            let only = [kept(&said.sentence, said.whose.as_deref(), said.involved)];
+            let wanted = if shown { said.sentence.as_str() } else { OTHER_FACTS };
+            assert_eq!(read(&only), [wanted], "{whose:?}");
+        }
     }
 
     #[test]
@@ -161,17 +219,16 @@ mod tests {
             ("status", Cell::name("NEET", None, "the register")),
             ("deprivation", Cell::number(1.0, None, "indices of deprivation")),
         ] {
-            let said = reason(super::super::named(name).unwrap(), &cell, true, date(2025, 3, 14));
+            let said = reason(super::super::named(name).unwrap(), &cell, true, ON);
             assert!(!said.involved, "{name}");
-            let only = [kept(&said.sentence, said.origin, said.involved)];
+            let only = [kept(&said.sentence, said.whose.as_deref(), said.involved)];
             assert_eq!(read(&only), [OTHER_FACTS], "{name}");
         }
         let held = Cell::yes_no(true, None, "the youth offending team");
-        let said =
-            reason(super::super::named("youth_justice").unwrap(), &held, true, date(2025, 3, 14));
+        let said = reason(super::super::named("youth_justice").unwrap(), &held, true, ON);
         let both = [
-            kept(&said.sentence, said.origin, said.involved),
-            kept("What they do now: NEET", Origin::Register, false),
+            kept(&said.sentence, said.whose.as_deref(), said.involved),
+            kept("What they do now: NEET", None, false),
         ];
         assert_eq!(read(&both), ["Another service is involved, ask Ada Fenwick", OTHER_FACTS]);
     }

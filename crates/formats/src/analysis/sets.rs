@@ -145,6 +145,19 @@ pub const SETS: &[Set] = &[
         of_census: true,
     },
     Set {
+        kind: "census-attendance",
+        label: "School census: sessions",
+        own: &[
+            REFERENCE,
+            column("attendancereason", &["attendancecode", "reason", "mark"]),
+            column("sessions", &["numberofsessions"]),
+            column("possible", &["termlysessionspossible", "summerhalfterm2sessionspossible"]),
+        ],
+        needs: &[&["attendancereason"], &["sessions"]],
+        silence_is_no: &[],
+        of_census: true,
+    },
+    Set {
         kind: "suspensions",
         label: "Suspensions and exclusions",
         own: &[
@@ -201,7 +214,7 @@ pub const SETS: &[Set] = &[
         label: "Youth justice",
         own: &[START, END, column("custody", &[])],
         needs: &[&["start"]],
-        silence_is_no: &[],
+        silence_is_no: &["youth_justice", "custody"],
         of_census: false,
     },
     Set {
@@ -236,6 +249,7 @@ pub(super) fn facts(kind: &str, told: &Told<'_>) -> Result<Vec<Fact>, String> {
         "census" => census(told),
         "census-fsm" => meals(told),
         "census-sen" => needs(told),
+        "census-attendance" => super::sessions::one(told),
         "suspensions" => suspension(told),
         "exams" => grades::one(told),
         "ks2" => ks2(told),

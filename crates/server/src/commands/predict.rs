@@ -31,7 +31,7 @@ pub struct Args {
 enum Task {
     /// Read a partner's set into the analysis store; without --apply it is only looked at.
     Load {
-        /// attendance, census, census-fsm, census-sen, suspensions, exams, ks2, ks4, yot, fip, childrens-fund or early-help.
+        /// attendance, census, census-fsm, census-sen, census-attendance, suspensions, exams, ks2, ks4, yot, fip, childrens-fund or early-help.
         #[arg(long)]
         kind: String,
         /// The organisation that sent it.
@@ -41,6 +41,9 @@ enum Task {
         /// A column of ours and the file's heading for it: upn="Pupil No". Remembered for the sender.
         #[arg(long, value_name = "OURS=THEIRS")]
         map: Vec<String>,
+        /// The first day the set speaks of; with --as-of, wanted where it names nobody.
+        #[arg(long, value_name = "DATE")]
+        since: Option<String>,
         /// The day the set is true of, where its rows do not say; of a census's tables, its day.
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
@@ -142,8 +145,8 @@ impl Args {
     async fn task(self, ctx: &Context) -> Result {
         let (actor, format) = (whole_authority(), self.format);
         match self.task {
-            Task::Load { kind, sender, file, map, as_of, apply } => {
-                let incoming = Load { kind, sender, file, map, as_of, apply };
+            Task::Load { kind, sender, file, map, since, as_of, apply } => {
+                let incoming = Load { kind, sender, file, map, since, as_of, apply };
                 return incoming.run(ctx, format).await;
             }
             Task::Sets { take_back: Some(set) } => {
@@ -212,6 +215,7 @@ struct Load {
     sender: String,
     file: PathBuf,
     map: Vec<String>,
+    since: Option<String>,
     as_of: Option<String>,
     apply: bool,
 }
@@ -233,6 +237,7 @@ impl Load {
             file_name: &name,
             bytes: &bytes,
             mapping: self.map.iter().map(pair).collect::<std::result::Result<_, _>>()?,
+            since: self.since.as_deref().map(day).transpose()?,
             as_of: self.as_of.as_deref().map(day).transpose()?,
         };
         let told = load::load(ctx, &whole_authority(), &incoming, self.apply).await?;

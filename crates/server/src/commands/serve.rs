@@ -157,7 +157,7 @@ fn count_due_hourly(ctx: &Arc<app::Context>) {
             if let Err(cause) = app::survey::make_due(&ctx).await {
                 tracing::error!(%cause, "scheduled surveys could not be made");
             }
-            if let Err(cause) = app::predict::watch::run_due(&ctx).await {
+            if let Err(cause) = app::predict::due::run_due(&ctx).await {
                 tracing::error!(%cause, "the predictor could not be watched");
             }
             if let Err(cause) = app::linking::find_owed_doubles(&ctx).await {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor};
-use domain::prediction::{FEATURES, Known, births, drifting, features};
+use domain::prediction::{
+    FEATURES, Kept, Known, OTHER_FACTS, Sign, births, drifting, features, seen_by,
+};
 use store::people::{self, Moment};
 use store::{analysis, organisations, predictors};
 
 use super::cut::Cut;
+use super::{ASK, reader};
 use crate::context::{Context, Wrong};
 use crate::predict::{may, note_all};
 
@@ -17,7 +20,7 @@ pub struct Gifted {
     pub person: i64,
     pub name: String,
     pub school: String,
-    pub reasons: Vec<&'static str>,
+    pub reasons: Vec<String>,
 }
 
 /// Gifted and talented young people at risk of disengaging, as known today.
@@ -53,7 +56,7 @@ pub async fn gifted(ctx: &Context, actor: &Actor) -> Result<Vec<Gifted>, Wrong> 
             person: one.person,
             name: cut.name(one.person, one.record.particulars.full_name()),
             school: school.unwrap_or_default(),
-            reasons: drifting.reasons,
+            reasons: read(actor, &drifting.reasons),
         });
     }
     let schools: Vec<String> = found.iter().map(|one| one.school.clone()).collect();
@@ -69,4 +72,15 @@ pub async fn gifted(ctx: &Context, actor: &Actor) -> Result<Vec<Gifted>, Wrong> 
     note_all(ctx, &mut tx, actor, ("shown in the gifted list", &shown, "reasons")).await?;
     tx.commit().await?;
     Ok(found)
+}
+
+/// What a reader may know of the signs, as of any reasons.
+fn read(actor: &Actor, signs: &[Sign]) -> Vec<String> {
+    let kept: Vec<Kept<'_>> = signs.iter().map(Sign::kept).collect();
+    let words = |sentence: String| match sentence == OTHER_FACTS {
+        true => "something that is not shown to schools".to_owned(),
+        false => sentence,
+    };
+    let seen = seen_by(reader(actor, ASK), &kept);
+    seen.into_iter().map(|seen| words(seen.sentence)).collect()
 }

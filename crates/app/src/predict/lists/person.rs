@@ -12,6 +12,9 @@ use crate::context::{Context, Wrong};
 use crate::predict::score::Told;
 use crate::predict::{may, note};
 
+/// Chances that a page tells of; the pack of whoever asks for their own holds all.
+const MOST: usize = 20;
+
 /// One person and the list: the chances they were given, the newest first, and what was decided.
 #[derive(Clone, Debug)]
 pub struct OfPerson {
@@ -61,7 +64,8 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
     let name = cut.name(id, name);
     let advisers = store::contacts::advisers(&mut tx, id).await?;
     let ask = advisers.first().map_or(ASK, |(_, name, _)| name.as_str());
-    let all = predictors::of_person(&mut tx, id).await?.into_iter().map(|(run, score)| {
+    let newest = predictors::of_person(&mut tx, id).await?.into_iter().take(MOST);
+    let all = newest.map(|(run, score)| {
         let told: Told = serde_json::from_str(&score.content).unwrap_or_default();
         let live = run.expires >= today;
         Given {

@@ -1,10 +1,13 @@
-//! How many places of support a team has: everybody together, a school, a locality.
+//! How many places of support a team has: everybody together, a school, or the advisers of a locality, by which they are
+//! put together.
 
-use domain::access::{Act, Actor, Scope};
+use std::collections::BTreeSet;
+
+use domain::access::{Act, Actor};
 use domain::prediction::Point;
 use store::{Tx, organisations, predictors};
 
-use super::{may, named, newest, note};
+use super::{may, newest, note};
 use crate::context::{Context, Wrong};
 
 /// Where nobody has said how many there are.
@@ -23,24 +26,24 @@ pub struct Team {
 pub async fn teams(ctx: &Context, actor: &Actor) -> Result<Vec<Team>, Wrong> {
     may(actor, Act::KeepPredictor)?;
     let mut tx = ctx.db.begin_read().await?;
-    let mut found = Vec::new();
-    for name in names(ctx, &mut tx).await? {
-        let places = places(&mut tx, &name).await?;
-        found.push(Team { name, places });
-    }
-    Ok(found)
+    let said = organisations::settings(&mut tx, SETTING).await?;
+    let team = |name: String| {
+        let places = said.get(of(&name)).and_then(|text| text.parse().ok()).unwrap_or(PLACES);
+        Team { name, places }
+    };
+    Ok(names(ctx, &mut tx).await?.into_iter().map(team).collect())
 }
 
 async fn names(ctx: &Context, tx: &mut Tx) -> Result<Vec<String>, Wrong> {
-    let mut all = Vec::new();
+    let (mut schools, mut localities) = (BTreeSet::new(), BTreeSet::new());
     for point in Point::ALL {
-        if let Some(run) = newest(tx, point, ctx.today()).await? {
-            all.extend(predictors::scored(tx, &Scope::everyone(), run.id).await?);
+        let Some(run) = newest(tx, point, ctx.today()).await? else { continue };
+        for (school, locality) in predictors::parts(tx, run.id).await? {
+            schools.extend(school);
+            localities.extend(locality);
         }
     }
-    let everybody = std::iter::once(String::new());
-    let schools = named(&all, |one| &one.school_now);
-    Ok(everybody.chain(schools).chain(named(&all, |one| &one.locality)).collect())
+    Ok(std::iter::once(String::new()).chain(schools).chain(localities).collect())
 }
 
 /// The places that a team has said it has.
@@ -49,8 +52,14 @@ pub(super) async fn places(tx: &mut Tx, team: &str) -> Result<usize, Wrong> {
     Ok(kept.and_then(|text| text.parse().ok()).unwrap_or(PLACES))
 }
 
+const SETTING: &str = "support places: ";
+
 fn setting(team: &str) -> String {
-    format!("support places: {}", if team.is_empty() { "everybody" } else { team })
+    format!("{SETTING}{}", of(team))
+}
+
+fn of(team: &str) -> &str {
+    if team.is_empty() { "everybody" } else { team }
 }
 
 /// Keeps how many places of support a team has.

@@ -1,12 +1,15 @@
 //! A predictor's life: fitted at every point, held to the rule of promotion, points alone on a young
 //! register, and the registers beside it.
 
-use app::predict::{lists, paper, registers, score, train};
+use app::predict::{lists, paper, registers, rows, score, train, watch};
 use app::{Clock, Context};
-use domain::prediction::{Point, State, Target};
+use domain::calendar::Month;
+use domain::prediction::{Fact, Point, State, Target};
+use jiff::civil::date;
+use store::{analysis, changes};
 use testkit::{each_engine, sqlite};
 
-use super::{in_use, keeper, papers_are_full, town};
+use super::{in_use, keeper, papers_are_full, set, town};
 
 fn asked(point: Point, target: Target) -> train::Asked {
     train::Asked { point, target, with_area: false, places: Some(20) }
@@ -60,12 +63,43 @@ async fn a_second_fit_is_tried_on_a_year_that_neither_has_seen() {
     // In Year 11 everybody is at school, so the most recent status has nothing to say.
     assert_eq!(names, ["model", "points", "boosted stumps"]);
     assert!(evidence.board.iter().all(|line| line.figures["auc"].interval.is_some()));
+    // By group: enough outcomes are told with their intervals, too few are not told; schools are among them.
+    let girls =
+        evidence.ranking.iter().find(|of| (of.column.as_str(), of.group.as_str()) == ("sex", "F"));
+    let girls = girls.expect("girls were judged");
+    for figure in [
+        "auc",
+        "average_precision",
+        "brier",
+        "log_loss",
+        "calibration_slope",
+        "calibration_intercept",
+    ] {
+        match girls.outcomes >= 20 {
+            true => assert!(girls.figures[figure].interval.is_some(), "{figure} {girls:?}"),
+            false => assert!(girls.figures.is_empty(), "{girls:?}"),
+        }
+    }
+    assert!(
+        evidence.ranking.iter().all(|of| (of.outcomes >= 20) == of.figures.contains_key("auc"))
+    );
+    assert!(evidence.ranking.iter().any(|of| of.column == "school"));
+    let rows = |column: &str| {
+        evidence.ranking.iter().filter(|of| of.column == column).map(|of| of.rows).sum::<usize>()
+    };
+    assert!(["sex", "SEN", "school"].iter().all(|column| rows(column) == evidence.rows));
+    let subjects: Vec<&str> = evidence.ablation.iter().map(|loss| loss.what.as_str()).collect();
+    assert!(subjects.len() == 8 && subjects.contains(&"attendance"), "{subjects:?}");
     let against = &evidence.challenger.as_ref().unwrap().rules;
     assert!(against.iter().any(|rule| rule.sentence.starts_with("precision")), "{against:?}");
     let record = &paper::of(&ctx, &keeper(), second.id).await.unwrap()[1];
     let entries = record.sections.iter().flat_map(|section| &section.entries);
     let other =
         entries.clone().find(|entry| entry.field == "2.2.5 Alternatives considered").unwrap();
+    assert!(
+        other.value.contains("most recent status, which is the same for everybody"),
+        "{other:?}"
+    );
     assert!(other.value.contains("Boosted stumps were learnt from the same years"), "{other:?}");
 }
 
@@ -106,6 +140,49 @@ async fn a_young_register_lists_by_points_alone() {
         assert!(points.windows(2).all(|pair| pair[0] >= pair[1]), "by points: {points:?}");
     })
     .await;
+}
+
+/// Nothing was known a year before the first months of a register, so they are held against those whom the table
+/// was fitted on; what shifts is alarmed.
+#[tokio::test]
+async fn the_first_year_is_watched_against_whom_it_was_fitted_on() {
+    let register = sqlite().await;
+    town(&register.db, 900).await;
+    let at = |text: &str| {
+        let clock = Clock::Fixed(text.parse().unwrap());
+        Context::seeded(register.db.clone(), None, clock, 1)
+    };
+    let ctx = at("2023-02-02T12:00:00Z");
+    let fitted = train::train(&ctx, &keeper(), &asked(Point::Autumn, Target::LongNeet)).await;
+    signed(&ctx, fitted.unwrap().id).await;
+    let later = at("2023-03-02T12:00:00Z");
+    let february = Month::new(2023, 2).unwrap();
+    let quiet = watch::month(&later, &keeper(), Point::Autumn, february).await.unwrap();
+    assert!(quiet.against_fit && quiet.then > 40, "{quiet:?}");
+    assert!(quiet.drift.iter().any(|drift| drift.column == "attendance"), "{:?}", quiet.drift);
+    let mut tx = later.db.begin().await.unwrap();
+    let change = changes::latest_at(&mut tx, "2023-02-20T12:00:00.000000Z").await.unwrap();
+    let rows = rows::rows(&later, &mut tx, Point::Autumn, february.last_day()).await.unwrap();
+    let away = |person: &i64| {
+        let fact = Fact {
+            field: "sessions".into(),
+            value: "400/300/10".into(),
+            from: date(2023, 1, 9),
+            to: Some(date(2023, 2, 10)),
+            source: "rolls".into(),
+            ..Fact::default()
+        };
+        (*person, fact)
+    };
+    let facts: Vec<_> = rows.people.iter().map(away).collect();
+    analysis::add(&mut tx, change, &set("attendance", 31), &facts).await.unwrap();
+    tx.commit().await.unwrap();
+    let loud = watch::month(&later, &keeper(), Point::Autumn, february).await.unwrap();
+    assert!(
+        loud.alarms.iter().any(|a| a.starts_with("attendance in the last")),
+        "{:?}",
+        loud.alarms
+    );
 }
 
 const TABLE: &str = r#"

@@ -8,8 +8,10 @@
 )]
 
 mod life;
+mod nothing_else;
 mod school;
 mod sets;
+mod told;
 mod watching;
 
 use app::demo::{DAY, Plan, build};
@@ -118,12 +120,13 @@ async fn altering_any_later_record_changes_no_bit_of_a_row() {
             let fact = |person: i64| {
                 let (field, value) = (field.to_owned(), value.to_owned());
                 let (from, to) = (date(2024, 2, 1), Some(date(2024, 4, 1)));
-                (person, Fact { field, value, from, to, source: "later".into() })
+                (person, Fact { field, value, from, to, source: "later".into(), ..Fact::default() })
             };
             let facts: Vec<_> = all.iter().map(|one| fact(one.person)).collect();
             analysis::add(&mut tx, change, &set("fip", n), &facts).await.unwrap();
         }
         nobody_reached(&mut tx, change.0, &all).await;
+        renamed(&mut tx).await;
         for old in analysis::loads(&mut tx).await.unwrap() {
             if old.file_name != "later.csv" {
                 analysis::end(&mut tx, change, old.id).await.unwrap();
@@ -137,6 +140,19 @@ async fn altering_any_later_record_changes_no_bit_of_a_row() {
         assert!(now.iter().any(|(_, line)| line.contains("later")), "the alteration was real");
     })
     .await;
+}
+
+/// Every organisation is called otherwise and is something else, and the register is another council's.
+async fn renamed(tx: &mut Tx) {
+    for old in store::organisations::all(tx).await.unwrap() {
+        let kind = if old.kind == "council" { "school" } else { "council" }.to_owned();
+        let name = format!("{} as it is called now", old.name);
+        let new = store::organisations::Organisation { kind, name, ..old };
+        store::organisations::save(tx, &new).await.unwrap();
+    }
+    for (name, value) in [("la_code", "886"), ("own_organisation", "council-886")] {
+        store::organisations::set(tx, name, value).await.unwrap();
+    }
 }
 
 /// Told of later, and dated back: somebody was called, and did not answer.
@@ -225,7 +241,7 @@ async fn acted_on_apart(ctx: &Context, predictor: i64, person: i64) {
         raises: true,
         can_act,
         weight: 0.5,
-        origin: "school".to_owned(),
+        whose: None,
         involved: false,
     };
     let reasons = vec![said("attendance", true), said("free_school_meals", false)];

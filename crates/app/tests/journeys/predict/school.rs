@@ -2,7 +2,7 @@
 
 use app::Context;
 use app::predict::{lists, score};
-use domain::access::{Role, Scope, Terms};
+use domain::access::{Actor, Role, Scope, Terms};
 use domain::agreement::{Agreement, Direction, Flow, Gateway, Item, Line, Signature, Version};
 use domain::intake::Declaration;
 use domain::person::{Field, mark};
@@ -35,7 +35,12 @@ pub async fn of_a_school(ctx: &Context, list: &lists::List) {
             assert!(!word.contains(service), "{reason}");
         }
     }
+    // The council hands on the registers of its schools: they stay the school's own.
+    let told = |one: &lists::Person| one.reasons.iter().any(|r| r.contains("school register"));
+    let all: Vec<_> = own.listed.iter().map(|p| &p.reasons).collect();
+    assert!(own.listed.iter().any(told), "{all:?}");
     given_out_by_agreement(ctx, &reader.scope).await;
+    sent_by_another_school(ctx, &reader).await;
     let services = [OTHER_FACTS, "Another service is involved, ask"];
     let cut = own.listed.iter().flat_map(|one| &one.reasons);
     assert!(cut.filter(|r| services.iter().any(|line| r.starts_with(line))).count() > 0);
@@ -44,6 +49,42 @@ pub async fn of_a_school(ctx: &Context, list: &lists::List) {
         lists::choose(ctx, &reader, elsewhere, (Some(Choice::Added), "We know them")).await;
     let own_pupil = own.listed.iter().chain(&own.supported).any(|p| p.person == elsewhere);
     assert_eq!(refused.is_ok(), own_pupil);
+}
+
+/// Attendance that another school sent of its pupil is no fact of the school's own.
+async fn sent_by_another_school(ctx: &Context, reader: &Actor) {
+    let asked = lists::Asked { places: Some(500), ..lists::Asked::default() };
+    let mine = lists::list(ctx, reader, Point::Autumn, &asked).await.unwrap().unwrap();
+    let pupil = mine.listed[0].person;
+    let mut tx = ctx.db.begin().await.unwrap();
+    // Known by the day of the run, in which the pupil had missed everything.
+    let change = changes::latest_at(&mut tx, "2024-11-01T12:00:00.000000Z").await.unwrap();
+    let told = |from, to| Fact {
+        field: "sessions".into(),
+        value: "900/900/900".into(),
+        from,
+        to: Some(to),
+        source: "The school before".into(),
+        ..Fact::default()
+    };
+    let load = analysis::Load { sender: "urn-before".into(), ..set("attendance", 77) };
+    let facts = [(pupil, told(date(2024, 9, 2), date(2024, 10, 31)))];
+    let id = analysis::add(&mut tx, change, &load, &facts).await.unwrap();
+    tx.commit().await.unwrap();
+    let ran = score::run(ctx, &keeper(), Point::Autumn).await.unwrap();
+    let page = |list: lists::OfPerson| {
+        let given = list.given.into_iter().find(|given| given.run.id == ran.run).unwrap();
+        given.reasons.into_iter().map(|why| why.sentence).collect::<Vec<_>>()
+    };
+    let whole = page(lists::of_person(ctx, &keeper(), pupil).await.unwrap());
+    assert!(whole.iter().any(|r| r.contains("The school before")), "{whole:?}");
+    let cut = page(lists::of_person(ctx, reader, pupil).await.unwrap());
+    assert!(!cut.iter().any(|r| r.contains("The school before")), "{cut:?}");
+    assert!(cut.iter().any(|r| r == OTHER_FACTS), "{cut:?}");
+    let mut tx = ctx.db.begin().await.unwrap();
+    let undone = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    analysis::end(&mut tx, undone, id).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Terms by which a school is given some items and nothing else.
@@ -117,7 +158,7 @@ async fn a_gifted_list_and_a_page_are_cut_as_the_list_is() {
     people::write(&mut tx, change, &[Write { before: one, after: &after }]).await.unwrap();
     let fact = |person: i64, (field, value): (&str, &str), from, to| {
         let (field, value) = (field.to_owned(), value.to_owned());
-        (person, Fact { field, value, from, to, source: "roll".into() })
+        (person, Fact { field, value, from, to, source: "roll".into(), ..Fact::default() })
     };
     // Newer than the census of January, which said no.
     let gifted = |person| fact(person, ("gifted", "yes"), date(2025, 3, 1), None);

@@ -6,6 +6,7 @@ use app::predict::{load, rows};
 use domain::consent::{Speaker, Telling, Word};
 use domain::person::{Field, PersonId};
 use domain::prediction::{FEATURES, Fact, Point};
+use jiff::civil::date;
 use store::analysis;
 use store::people::{self, Loaded, Moment};
 use testkit::each_engine;
@@ -33,6 +34,7 @@ async fn a_set_is_matched_kept_once_and_taken_back() {
             file_name: "attendance.csv",
             bytes: body.as_bytes(),
             mapping: Default::default(),
+            since: None,
             as_of: None,
         };
         let refused = load::load(&ctx, &keeper(), &incoming, false).await.unwrap_err();
@@ -86,6 +88,7 @@ async fn tables_of_a_census_are_joined_by_the_pupil_in_any_order() {
             file_name: "table.csv",
             bytes: body.as_bytes(),
             mapping: Default::default(),
+            since: None,
             as_of: Some(day),
         };
         let meals = table("census-fsm", meals.leak());
@@ -132,6 +135,7 @@ async fn tables_of_a_census_are_joined_by_the_rows_of_its_own_table_of_pupils() 
                 file_name: "table.csv",
                 bytes: text.as_bytes(),
                 mapping: Default::default(),
+                since: None,
                 as_of: day,
             };
             load::load(&ctx, &keeper(), &incoming, true).await
@@ -257,6 +261,7 @@ async fn a_set_is_let_in_as_the_agreement_has_it_and_a_pupils_no_is_heard() {
             file_name: "suspensions.csv",
             bytes: body.as_bytes(),
             mapping: Default::default(),
+            since: None,
             as_of: None,
         };
         let told = load::load(&ctx, &keeper(), &incoming, true).await.unwrap();
@@ -282,6 +287,59 @@ async fn a_set_is_let_in_as_the_agreement_has_it_and_a_pupils_no_is_heard() {
         let other = load::Incoming { sender: "A charity", ..other };
         let refused = load::load(&ctx, &keeper(), &other, true).await.unwrap_err().to_string();
         assert!(refused.contains("no agreement names this partner"), "{refused}");
+    })
+    .await;
+}
+
+/// Nobody was suspended in the term: the list has a line of headings and nothing else, and says "no" of everybody whom
+/// the council would have named, from the first to the last day that is told of it.
+#[tokio::test]
+async fn a_set_that_names_nobody_is_kept_with_the_days_it_speaks_of() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 240).await;
+        let day = ctx.today();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let change =
+            store::changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+        for old in analysis::loads(&mut tx).await.unwrap() {
+            if old.kind == "suspensions" {
+                analysis::end(&mut tx, change, old.id).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+        let told = async |name: &str| {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let rows = rows::rows(&ctx, &mut tx, Point::Autumn, day).await.unwrap();
+            let at = FEATURES.iter().position(|feature| feature.name == name).unwrap();
+            rows.cells.iter().map(|cells| cells[at].clone()).collect::<Vec<_>>()
+        };
+        let before = told("suspension_days").await;
+        assert!(before.len() > 5 && before.iter().all(|cell| cell.as_number().is_none()));
+        let mut incoming = load::Incoming {
+            kind: "suspensions",
+            sender: "council-887",
+            file_name: "nobody.csv",
+            bytes: b"upn,start,category\n",
+            mapping: Default::default(),
+            since: None,
+            as_of: Some(day),
+        };
+        let refused = load::load(&ctx, &keeper(), &incoming, true).await.unwrap_err();
+        assert!(refused.to_string().contains("names nobody"), "{refused}");
+        incoming.since = Some(date(2024, 3, 1));
+        let kept = load::load(&ctx, &keeper(), &incoming, true).await.unwrap();
+        assert_eq!((kept.load.is_some(), kept.read, kept.facts), (true, 0, 0));
+        let again = load::load(&ctx, &keeper(), &incoming, true).await.unwrap_err();
+        assert!(again.to_string().contains("loaded before"), "{again}");
+        let after = told("suspension_days").await;
+        assert!(after.iter().any(|cell| cell.as_number() == Some(0.0)), "{}", register.engine);
+        assert!(after.iter().all(|cell| cell.as_number().is_none_or(|days| days == 0.0)));
+        let said = after.iter().find(|cell| cell.as_number().is_some()).unwrap();
+        assert_eq!((said.day, said.source.as_deref()), (Some(day), Some("Medway Council")));
+        // The same headings, of another time: another set.
+        incoming.since = Some(date(2023, 9, 1));
+        incoming.as_of = Some(date(2024, 2, 29));
+        assert!(load::load(&ctx, &keeper(), &incoming, true).await.unwrap().load.is_some());
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! What is watched month by month: shifts, levels, groups, what is due, and what follows.
 
 use app::Context;
-use app::predict::{holdout, lists, registers, score, watch};
+use app::predict::{due, holdout, lists, registers, score, watch};
 use app::{Clock, demo::foresight};
 use domain::access::Scope;
 use domain::calendar::Month;
@@ -84,6 +84,11 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     let used = &watch::in_use(&ctx, &keeper()).await.unwrap()[0].0;
     let evidence = used.content.evidence.as_ref().unwrap();
     assert_eq!((evidence.gain.len(), evidence.points_gain.len()), (101, 101));
+    let told = |of: &app::predict::by_group::OfGroup| {
+        let figures = ["auc", "average_precision", "brier", "log_loss", "calibration_intercept"];
+        figures.iter().all(|name| of.figures.get(*name).is_some_and(|f| f.interval.is_some()))
+    };
+    assert!(evidence.ranking.iter().any(told), "{:?}", evidence.ranking);
 }
 
 /// In a year of a small town no fact is alarmed by chance, though the hundred or so pupils of Year 11 differ
@@ -197,8 +202,12 @@ async fn a_wrong_level_and_a_gap_between_groups_are_alarmed_and_the_level_is_men
     let within = seen.precision_within.unwrap();
     assert!(places == 20 && within.low <= share && share <= within.high, "{within:?}");
     assert!(seen.fallen_back);
-    let waiting = watch::waiting(&ctx).await.unwrap();
+    let waiting = due::waiting(&ctx).await.unwrap();
     assert_eq!((waiting.alarmed, waiting.fallen_back), (1, true));
+    let notice = &waiting.notices[0];
+    assert!(notice.starts_with("For A. Owner, who signed for predictor"), "{notice}");
+    assert!(notice.contains("January 2025: ") && notice.contains("by points until"), "{notice}");
+    an_old_month_stops_nothing(&ctx).await;
 
     assert!(watch::update_level(&ctx, &keeper(), Point::Autumn, " ").await.is_err());
     let (id, shift) =
@@ -209,7 +218,71 @@ async fn a_wrong_level_and_a_gap_between_groups_are_alarmed_and_the_level_is_men
     assert_eq!(used[0].0.content.updates, [(ctx.today(), shift)]);
     let log = registers::log(&ctx, &keeper()).await.unwrap();
     assert!(log.iter().any(|entry| entry.title.starts_with("Level update of P1")), "{log:?}");
-    assert_eq!(watch::waiting(&ctx).await.unwrap().alarmed, 0, "the new one has shown none");
+    assert_eq!(due::waiting(&ctx).await.unwrap().alarmed, 0, "the new one has shown none");
+}
+
+/// November was as wrong, but two later months have been watched since: it is kept, and stops no list.
+async fn an_old_month_stops_nothing(ctx: &Context) {
+    for (year, number) in [(2024, 12), (2024, 11)] {
+        let over = Month::new(year, number).unwrap();
+        let seen = watch::month(ctx, &keeper(), Point::Autumn, over).await.unwrap();
+        assert!(seen.alarms.len() > 1, "{over}: {:?}", seen.alarms);
+        assert_eq!(seen.fallen_back, number == 12, "{over}");
+    }
+    let log = registers::log(ctx, &keeper()).await.unwrap();
+    let told = |month: &str| log.iter().any(|entry| entry.title.ends_with(month));
+    assert!(told("in January 2025") && told("in December 2024") && !told("in November 2024"));
+}
+
+/// A year after it was set, the level is due: said once in the log, and at home to whoever signed, until somebody
+/// sets it.
+#[tokio::test]
+async fn a_level_falls_due_after_a_year_and_is_set_by_whoever_answers_for_it() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 1_200).await;
+    let fitted = in_use(&ctx).await;
+    let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
+    let at = |text: &str| {
+        let clock = Clock::Fixed(text.parse().unwrap());
+        Context::seeded(register.db.clone(), None, clock, 1)
+    };
+    let early = at("2026-03-13T06:00:00Z");
+    assert!(due::waiting(&early).await.unwrap().levels_due.is_empty(), "not a year yet");
+    let later = at("2026-03-14T06:00:00Z");
+    for _ in 0..2 {
+        due::run_due(&later).await.unwrap();
+    }
+    let title = format!("Level of predictor {} is due, 14 March 2025", fitted.id);
+    let log = registers::log(&later, &keeper()).await.unwrap();
+    assert_eq!(log.iter().filter(|entry| entry.title == title).count(), 1, "{log:?}");
+    let due = due::waiting(&later).await.unwrap().levels_due;
+    assert!(due.len() == 1 && due[0].starts_with("For A. Owner, who signed"), "{due:?}");
+    let used = watch::in_use(&later, &keeper()).await.unwrap();
+    assert_eq!(used[0].0.content.updates, [], "nobody has answered for it yet");
+    let unknown = watch::update_level(&later, &keeper(), Point::Autumn, "A. Owner").await;
+    assert!(unknown.is_err(), "the months are over, and of nobody is anything known");
+    one_in_ten_became_neet(&later, ran.run).await;
+    watch::update_level(&later, &keeper(), Point::Autumn, "A. Owner").await.unwrap();
+    assert!(due::waiting(&later).await.unwrap().levels_due.is_empty());
+}
+
+/// Everybody of a run is known of in the winter of 2025 to 2026.
+async fn one_in_ten_became_neet(ctx: &Context, run: i64) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let scored = predictors::scored(&mut tx, &Scope::everyone(), run).await.unwrap();
+    let ids: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
+    let loaded = people::load(&mut tx, &ids, Moment::Now).await.unwrap();
+    let now = |(at, one): (usize, &people::Loaded)| {
+        let spell = Spell::new(if at % 10 == 0 { "619" } else { "230" }, date(2025, 9, 1));
+        let spells = vec![Spell { verified: Some(date(2026, 3, 1)), ..spell }];
+        domain::person::PersonRecord { spells, ..one.record.clone() }
+    };
+    let after: Vec<_> = loaded.iter().enumerate().map(now).collect();
+    let writes: Vec<Write<'_>> =
+        loaded.iter().zip(&after).map(|(before, after)| Write { before, after }).collect();
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    people::write(&mut tx, change, &writes).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// The newest outcomes set the level, so that the same month is met by what is expected of it.
@@ -270,19 +343,19 @@ async fn the_watch_of_a_month_falls_due_once() {
     each_engine(async |register| {
         let ctx = town(&register.db, 1_200).await;
         let fitted = in_use(&ctx).await;
-        assert_eq!(watch::run_due(&ctx).await.unwrap(), 0, "March is not over");
-        assert_eq!(watch::waiting(&ctx).await.unwrap(), watch::Waiting::default());
+        assert_eq!(due::run_due(&ctx).await.unwrap(), 0, "March is not over");
+        assert_eq!(due::waiting(&ctx).await.unwrap(), due::Waiting::default());
         let at = |text: &str| {
             let clock = Clock::Fixed(text.parse().unwrap());
             Context::seeded(register.db.clone(), None, clock, 1)
         };
         let first = at("2025-04-01T06:00:00Z");
-        assert_eq!(watch::waiting(&first).await.unwrap().unwatched, 0, "the night is not over");
+        assert_eq!(due::waiting(&first).await.unwrap().unwatched, 0, "the night is not over");
         let later = at("2025-05-02T06:00:00Z");
-        assert_eq!(watch::waiting(&later).await.unwrap().unwatched, 2);
-        assert_eq!(watch::run_due(&later).await.unwrap(), 2);
-        assert_eq!(watch::run_due(&later).await.unwrap(), 0, "{}", register.engine);
-        assert_eq!(watch::waiting(&later).await.unwrap().unwatched, 0);
+        assert_eq!(due::waiting(&later).await.unwrap().unwatched, 2);
+        assert_eq!(due::run_due(&later).await.unwrap(), 2);
+        assert_eq!(due::run_due(&later).await.unwrap(), 0, "{}", register.engine);
+        assert_eq!(due::waiting(&later).await.unwrap().unwatched, 0);
         let seen = watch::watched(&later, &keeper(), fitted.id).await.unwrap();
         let months: Vec<&str> = seen.iter().map(|seen| seen.month.as_str()).collect();
         assert_eq!(months, ["2025-04", "2025-03"]);

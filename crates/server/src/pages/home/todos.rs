@@ -52,7 +52,7 @@ pub(super) async fn todos(
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
     rest.extend(strategy(&app::plan::waiting(ctx, actor).await?));
     if roles(Act::KeepPredictor).contains(&actor.role) {
-        rest.extend(predictor(&app::predict::watch::waiting(ctx).await?));
+        rest.extend(predictor(&app::predict::due::waiting(ctx).await?));
     }
     if roles(Act::HandleRights).contains(&actor.role) {
         rest.extend(requests(app::rights::waiting(ctx).await?));
@@ -177,20 +177,27 @@ fn requests((open, late): (usize, usize)) -> Option<Todo> {
     (open > 0).then(|| said(open, words, &note, "/rights".to_owned()))
 }
 
-/// What the monthly watch found, and months that nobody watched.
-fn predictor(found: &app::predict::watch::Waiting) -> Vec<Todo> {
+/// What the monthly watch found, with the words for whoever signed; months that nobody watched; levels to set.
+fn predictor(found: &app::predict::due::Waiting) -> Vec<Todo> {
     let alarmed =
         ("predictor of early support showed an alarm", "predictors of early support showed alarms");
     let quiet = (
         "month of a predictor was not watched in time",
         "months of predictors were not watched in time",
     );
-    let note = if found.fallen_back { "Lists are made by points until you act" } else { "" };
-    [(found.alarmed, alarmed, note), (found.unwatched, quiet, "")]
-        .into_iter()
-        .filter(|(number, ..)| *number > 0)
-        .map(|(number, words, note)| said(number, words, note, "/predictor".to_owned()))
-        .collect()
+    let level = (
+        "predictor's level is due to be set on the newest outcomes",
+        "predictors' levels are due to be set on the newest outcomes",
+    );
+    [
+        (found.alarmed, alarmed, found.notices.join(" ")),
+        (found.unwatched, quiet, String::new()),
+        (found.levels_due.len(), level, found.levels_due.join(" ")),
+    ]
+    .into_iter()
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, words, note)| said(number, words, &note, "/predictor".to_owned()))
+    .collect()
 }
 
 /// What agreements ask for: files that did not come, checks, people to ask.
@@ -239,15 +246,27 @@ mod tests {
 
     #[test]
     fn an_alarm_and_an_unwatched_month_are_each_something_to_do() {
-        let found = |alarmed, unwatched, fallen_back| {
-            let waiting = app::predict::watch::Waiting { alarmed, unwatched, fallen_back };
+        let found = |alarmed, unwatched| {
+            let told = |words: &str, n| vec![words.to_owned(); n];
+            let waiting = app::predict::due::Waiting {
+                alarmed,
+                unwatched,
+                fallen_back: alarmed > 0,
+                notices: told("For A. Owner", alarmed),
+                levels_due: told("For A. Owner: set it", alarmed),
+            };
             predictor(&waiting).into_iter().map(|todo| (todo.count, todo.words, todo.note))
         };
-        assert_eq!(found(0, 0, false).count(), 0);
+        assert_eq!(found(0, 0).count(), 0);
         let one = "predictor of early support showed an alarm".to_owned();
-        let note = "Lists are made by points until you act".to_owned();
         let late = "months of predictors were not watched in time".to_owned();
-        assert!(found(1, 2, true).eq([("1".into(), one, note), ("2".into(), late, String::new())]));
+        let level = "predictor's level is due to be set on the newest outcomes".to_owned();
+        let (note, set) = ("For A. Owner".to_owned(), "For A. Owner: set it".to_owned());
+        assert!(found(1, 2).eq([
+            ("1".into(), one, note),
+            ("2".into(), late, String::new()),
+            ("1".into(), level, set)
+        ]));
     }
 
     #[test]

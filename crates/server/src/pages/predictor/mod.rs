@@ -1,6 +1,7 @@
 //! How the predictor does and who answers for it: what is in use, what was watched, its papers, its
 //! registers. Nothing here names a young person. The rules are `app::predict`'s.
 
+mod groups;
 mod keep;
 mod registers;
 mod sets;
@@ -17,7 +18,7 @@ use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::Errors;
 use app::predict::train::{self, Kept};
 use app::predict::watch::Seen;
-use app::predict::{paper as papers, registers as kept, watch};
+use app::predict::{due, paper as papers, registers as kept, watch};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -41,6 +42,8 @@ struct Used {
     words: String,
     cannot: Vec<String>,
     fallen_back: bool,
+    /// Since when its level stands, where it is due to be set.
+    level_since: Option<String>,
     months: Vec<Watched>,
 }
 
@@ -93,6 +96,7 @@ async fn draw(
             ),
             cannot: papers::cannot(&one),
             fallen_back,
+            level_since: due::level(ctx, actor, &one).await?.map(shown),
             months: months.iter().map(month).collect(),
         });
     }

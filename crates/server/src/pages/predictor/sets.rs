@@ -40,6 +40,7 @@ struct SetRow {
 struct Typed {
     kind: String,
     sender: String,
+    since: String,
     as_of: String,
     mapping: String,
 }
@@ -64,14 +65,17 @@ pub async fn receive(
     let typed = Typed {
         kind: field("kind"),
         sender: field("sender"),
+        since: field("since"),
         as_of: field("as_of"),
         mapping: field("mapping"),
     };
     let mut errors = Errors::default();
-    let (as_of, mapping) = (day(&typed.as_of), mapping(&typed.mapping));
+    let (since, as_of) = (day(&typed.since), day(&typed.as_of));
+    let mapping = mapping(&typed.mapping);
     for (wrong, name, sentence) in [
         (typed.kind.is_empty(), "kind", "Choose what kind of set it is."),
         (typed.sender.is_empty(), "sender", "Choose who sent it."),
+        (since.is_none(), "since", "Type the day as 2026-09-01, or leave it empty."),
         (as_of.is_none(), "as_of", "Type the day as 2026-09-01, or leave it empty."),
         (mapping.is_none(), "mapping", "Write one column a line, as upn = Pupil number."),
         (upload.file.is_none(), "file", "Choose the file."),
@@ -80,13 +84,14 @@ pub async fn receive(
             errors.add(name, sentence);
         }
     }
-    let told = (as_of, mapping, &upload.file, errors.is_empty());
-    let (Some(as_of), Some(mapping), Some(file), true) = told else {
+    let told = (since.zip(as_of), mapping, &upload.file, errors.is_empty());
+    let (Some((since, as_of)), Some(mapping), Some(file), true) = told else {
         return draw(&edge, &who, frame, (errors, typed, None)).await;
     };
     let bytes = file.bytes().await.map_err(PageError::failure)?;
     let (kind, sender) = (typed.kind.as_str(), typed.sender.as_str());
-    let incoming = Incoming { kind, sender, file_name: &file.name, bytes: &bytes, mapping, as_of };
+    let file_name = &file.name;
+    let incoming = Incoming { kind, sender, file_name, bytes: &bytes, mapping, since, as_of };
     let keep = upload.field("do") == "keep";
     match load::load(edge.ctx(), actor, &incoming, keep).await {
         Ok(told) if told.load.is_some() => Ok(Redirect::to("/predictor/sets").into_response()),

@@ -6,6 +6,7 @@ use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::S
 use crate::pages::parts::{Choice, Errors};
 use crate::pages::people::story::moment;
 use app::Wrong;
+use app::predict::by_group;
 use app::predict::paper::{self as papers, Paper};
 use app::predict::train::{self, Evidence};
 use askama::Template;
@@ -14,9 +15,12 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
 use domain::calendar::shown;
-use domain::prediction::State as Life;
+use domain::prediction::{Point, State as Life};
 use risk::evaluation::Figure;
 use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use super::groups::{self, Row, Schools};
 
 #[derive(Template)]
 #[template(path = "predictor/show.html")]
@@ -38,7 +42,12 @@ struct View {
 }
 
 struct Judged {
-    board: Vec<(String, Vec<Cell>)>,
+    board: Vec<Row>,
+    /// Why the most recent status is not in the table, where it is not.
+    no_status: String,
+    ranking: Vec<Row>,
+    schools: Schools,
+    without: Vec<(String, String)>,
     over_points: String,
     calibration: Svg,
     bands: Vec<(String, String, String)>,
@@ -55,18 +64,18 @@ struct Judged {
 }
 
 /// A figure with its column's heading and what it lies within.
-struct Cell {
+pub(super) struct Cell {
     label: &'static str,
     value: String,
     within: String,
 }
 
 impl Cell {
-    fn count(label: &'static str, number: usize) -> Self {
+    pub(super) fn count(label: &'static str, number: usize) -> Self {
         Self { label, value: number.to_string(), within: String::new() }
     }
 
-    fn plain(label: &'static str, figure: Option<&Figure>) -> Self {
+    pub(super) fn plain(label: &'static str, figure: Option<&Figure>) -> Self {
         let within = figure.and_then(|f| f.interval);
         Self {
             label,
@@ -75,7 +84,7 @@ impl Cell {
         }
     }
 
-    fn percent(label: &'static str, figure: Option<&Figure>) -> Self {
+    pub(super) fn percent(label: &'static str, figure: Option<&Figure>) -> Self {
         let within = figure.and_then(|f| f.interval);
         let (low, high) = (within.map(|i| 100.0 * i.low), within.map(|i| 100.0 * i.high));
         let both = low.zip(high);
@@ -143,6 +152,13 @@ async fn draw(
         let numbers = [y.rows, y.happened, y.not_known, y.set_aside].map(|n| n.to_string());
         [vec![shown(y.on)], numbers.to_vec(), vec![y.part.clone()]].concat()
     });
+    let judged = match kept.content.evidence.as_ref() {
+        Some(evidence) => {
+            let names = by_group::school_names(edge.ctx(), actor, evidence).await?;
+            Some(judged(kept.point, evidence, &names))
+        }
+        None => None,
+    };
     let view = View {
         frame: frame.named(title.clone(), Section::Support).with_errors(!errors.is_empty()),
         errors,
@@ -152,7 +168,7 @@ async fn draw(
         hash: kept.hash.clone(),
         cannot: papers::cannot(kept),
         years: years.collect(),
-        judged: kept.content.evidence.as_ref().map(judged),
+        judged,
         steps: steps.into_iter().map(|(s, by, why, at)| (s, by, why, moment(&at))).collect(),
         states: states
             .iter()
@@ -173,7 +189,7 @@ fn plain(value: Option<f64>) -> String {
     value.map_or("Too few".to_owned(), |value| format!("{value:.3}"))
 }
 
-fn judged(e: &Evidence) -> Judged {
+fn judged(point: Point, e: &Evidence, names: &BTreeMap<String, String>) -> Judged {
     let bounds = e.over_points.interval.map_or(String::new(), |i| {
         format!(", and with 95 % certainty between {:.2} and {:.2} times", i.low, i.high)
     });
@@ -183,6 +199,10 @@ fn judged(e: &Evidence) -> Judged {
     let (reasons, lost) = reasons(e);
     Judged {
         board: board(e),
+        no_status: no_status(point, e),
+        ranking: groups::ranking(e),
+        schools: groups::schools(e, names),
+        without: e.ablation.iter().map(|loss| (loss.what.clone(), plain(loss.auc_lost))).collect(),
         over_points: format!(
             "Precision on the list is {} times that of the points{bounds}.",
             e.over_points.value.map_or("an unknown number of".to_owned(), |v| format!("{v:.2}"))
@@ -207,7 +227,19 @@ fn judged(e: &Evidence) -> Judged {
     }
 }
 
-fn board(e: &Evidence) -> Vec<(String, Vec<Cell>)> {
+/// Where everybody does the same, what they do last puts nobody in order.
+fn no_status(point: Point, e: &Evidence) -> String {
+    match e.board.iter().any(|line| line.model == app::predict::train::STATUS) {
+        true => String::new(),
+        false => format!(
+            "There is no {} in this table: at this point ({}) it is the same for everybody, so it puts nobody in order.",
+            app::predict::train::STATUS,
+            point.label().to_lowercase()
+        ),
+    }
+}
+
+fn board(e: &Evidence) -> Vec<Row> {
     let line = |line: &risk::evaluation::Line| {
         let of = |name: &str| line.figures.get(name);
         let list = |word: &str| {
@@ -220,6 +252,7 @@ fn board(e: &Evidence) -> Vec<(String, Vec<Cell>)> {
             Cell::plain("Brier", of("brier")),
             Cell::plain("Log loss", of("log_loss")),
             Cell::plain("Slope", of("calibration_slope")),
+            Cell::plain("Intercept", of("calibration_intercept")),
             Cell::plain("Expected over observed", of("expected_over_observed")),
             Cell::percent("Precision", list("precision ")),
             Cell::percent("Recall", list("recall ")),

@@ -29,6 +29,8 @@ struct Month {
     /// Group, expected, came, one over the other.
     groups: Vec<(String, String, String, String)>,
     alarms: Vec<String>,
+    /// Closed months that the groups are told of together.
+    together: usize,
 }
 
 pub async fn watched(
@@ -68,7 +70,7 @@ fn ratio(level: &Level) -> String {
 
 fn month(seen: &Seen) -> Month {
     let mut figures = vec![
-        ("People compared", format!("{} now, {} a year before", seen.now, seen.then)),
+        ("People compared", compared(seen)),
         (
             "Mean chance",
             seen.mean_chance.map_or("Not known".to_owned(), |p| format!("{:.1} %", 100.0 * p)),
@@ -95,7 +97,16 @@ fn month(seen: &Seen) -> Month {
         facts: seen.drift.iter().map(fact).collect(),
         groups: seen.groups.iter().map(group).collect(),
         alarms: seen.alarms.clone(),
+        together: seen.months_together.max(1),
     }
+}
+
+fn compared(seen: &Seen) -> String {
+    let then = match seen.against_fit {
+        true => "on whom it was fitted, since a year before nothing was known",
+        false => "a year before",
+    };
+    format!("{} now, {} {then}", seen.now, seen.then)
 }
 
 fn in_words(month: &str) -> String {

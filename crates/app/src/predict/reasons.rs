@@ -1,0 +1,123 @@
+//! Why a chance is what it is, in words: each fact with its value, its day, its source and its age. What points
+//! counted is told fact by fact too, so that each goes to whoever may know it, and whoever may not learns nothing
+//! from a sum.
+
+use std::collections::BTreeMap;
+
+use domain::calendar::Day;
+use domain::prediction::{Cell, FEATURES, Value, named, reason, reason_called};
+use risk::explain::{Explainer, POINTS};
+use risk::table::Table;
+
+use super::score::{Said, Told};
+use super::train::Content;
+
+/// Of what counts points, the first so many are told.
+const MOST: usize = 4;
+
+/// Facts that stand or fall with another that is named: their absence says nothing more.
+const SHADOWS: [&str; 5] =
+    ["attendance_change", "unauthorised", "suspension", "send_need", "neet_months"];
+
+pub(super) struct Reading<'a> {
+    pub content: &'a Content,
+    pub explainer: &'a Explainer<'a>,
+    pub table: &'a Table,
+    /// Shape: as of rows.
+    pub cells: &'a [Vec<Cell>],
+    /// Names of organisations.
+    pub names: &'a BTreeMap<String, String>,
+    /// The day as of which the facts were read, and today.
+    pub days: (Day, Day),
+}
+
+impl Reading<'_> {
+    pub fn told(&self, row: usize) -> Told {
+        let weights: BTreeMap<&str, f64> = self.explainer.contributions(row).into_iter().collect();
+        let mut reasons: Vec<Said> = Vec::new();
+        for part in self.explainer.brief(row).reasons {
+            if part.column == POINTS {
+                let counted = self.of_points(row, &weights);
+                reasons.retain(|said| counted.iter().all(|other| other.fact != said.fact));
+                reasons.extend(counted);
+                continue;
+            }
+            // A fact that points counted is told with them.
+            if reasons.iter().any(|said| said.fact == part.column) {
+                continue;
+            }
+            let weight = weights.get(part.column.as_str()).copied().unwrap_or(0.0);
+            reasons.extend(self.of_fact(row, &part.column, weight, None));
+        }
+        Told { reasons, missing: self.missing(row) }
+    }
+
+    fn cell(&self, row: usize, name: &str) -> Option<&Cell> {
+        let at = FEATURES.iter().position(|feature| feature.name == name)?;
+        self.cells.get(row)?.get(at)
+    }
+
+    /// A fact as a reason, under the name by which points counted it where they did.
+    fn of_fact(&self, row: usize, fact: &str, weight: f64, counted: Option<&str>) -> Option<Said> {
+        let feature = named(fact)?;
+        let mut cell = self.cell(row, fact)?.clone();
+        if let Some(name) = cell.as_name().and_then(|id| self.names.get(id)) {
+            cell.value = Value::Name(name.clone());
+        }
+        let said = match counted {
+            Some(words) => reason_called(words, feature, &cell, weight > 0.0, self.days),
+            None => reason(feature, &cell, weight > 0.0, self.days),
+        };
+        Some(Said {
+            fact: said.feature.to_owned(),
+            sentence: said.sentence,
+            raises: said.raises,
+            can_act: said.can_act,
+            weight,
+            whose: said.whose,
+            involved: said.involved,
+        })
+    }
+
+    /// What counted points, the most first, each with its part of what the points add to the chance and what
+    /// the same fact adds beside them.
+    fn of_points(&self, row: usize, weights: &BTreeMap<&str, f64>) -> Vec<Said> {
+        let table = &self.content.table;
+        let whole = weights.get(POINTS).copied().unwrap_or(0.0);
+        let score = table.score_row(self.table, row);
+        let (name, total) = (&table.name, score.total);
+        if score.counted.is_empty() {
+            let way = if whole > 0.0 { "raises" } else { "lowers" };
+            let on = domain::calendar::shown(self.days.0);
+            return vec![Said {
+                fact: POINTS.to_owned(),
+                sentence: format!("Points of {name}: none counted on {on}, {way} the chance"),
+                raises: whole > 0.0,
+                can_act: false,
+                weight: whole,
+                whose: None,
+                involved: false,
+            }];
+        }
+        let mut counted = score.counted.clone();
+        counted.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let one = |(indicator, points): &(String, f64)| {
+            let field = &table.indicators.iter().find(|known| known.name == *indicator)?.field;
+            let part = points / total.max(1.0);
+            let beside = weights.get(field.as_str()).copied().unwrap_or(0.0);
+            let words = format!("{indicator} ({points} of {total} points of {name})");
+            self.of_fact(row, field, whole * part + beside, Some(&words))
+        };
+        counted.iter().take(MOST).filter_map(one).collect()
+    }
+
+    /// What the predictor would read and nobody has told.
+    fn missing(&self, row: usize) -> Vec<String> {
+        let asked = FEATURES
+            .iter()
+            .filter(|feature| self.content.reads(feature.name) && !SHADOWS.contains(&feature.name));
+        let gone =
+            |name: &str| self.cell(row, name).is_none_or(|cell| cell.value == Value::NotKnown);
+        asked.filter(|feature| gone(feature.name)).map(|feature| feature.label.to_owned()).collect()
+    }
+}
