@@ -21,7 +21,7 @@ A partner (from School user on, save Information governance) needs a sharing agr
 its organisation. Without one it reaches nobody and may do nothing of what is marked but open its own pages,
 which say which agreement is wanting and whom to ask, confirm its accounts and read the strategy; what it
 sends is refused, save what the law has a school or college give on request (Education and Skills Act 2008,
-section 72: names, address, date of birth, the parent's name) and one-minute notices (section 13).
+section 72: names, address, date of birth, the parent's name) and that somebody left or never came (section 13).
 
 Information governance opens nobody's record. It reads who looked at whom.
 
