@@ -35,7 +35,7 @@ pub async fn schedule(
     about: (&str, &str),
 ) -> Result<i64, Wrong> {
     told(about)?;
-    audience.may_leave()?;
+    audience.may_leave(actor)?;
     // Whoever may not have it now is told now, not next month by silence.
     pack(ctx, actor, audience, Month::of(ctx.today()).plus(-1)).await?;
     add(ctx, actor, (audience.kind(), audience.key()), about).await
@@ -147,8 +147,8 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
             Err(Wrong::Refused(_)) => continue,
             found => found?,
         };
-        let words = analysis(ctx, &found).await?.text;
-        let (subject, by) = (subject(&audience), actor.name);
+        let words = analysis(ctx, &actor, &found).await?.handed_on();
+        let (subject, by) = (subject(&audience, &actor), actor.name);
         let frozen = Frozen { subject: &subject, month, how: "every month", words };
         let write = |serial| stamped(ctx, &found, (serial, &by, &row.purpose));
         count += usize::from(freeze(ctx, &row, frozen, write).await?);
