@@ -68,6 +68,7 @@ impl Stamp {
     }
 
     /// Whom alone it tells of, where the reach of who has it made is not everybody.
+    #[must_use]
     pub(crate) fn within(mut self, reach: Option<&str>) -> Self {
         self.about.extend(reach.map(|who| (REACH.to_owned(), format!("only those who {who}"))));
         self

@@ -80,7 +80,8 @@ pub async fn scheduled(
     standing(ctx, actor, (audience.kind(), audience.key())).await
 }
 
-/// The schedules of something by its kind and what it is about.
+/// The schedules of something by its kind and what it is about: the reader's own, and those of others who
+/// have the same reach, since only these make the same.
 pub(crate) async fn standing(
     ctx: &Context,
     actor: &Actor,
@@ -93,6 +94,12 @@ pub(crate) async fn standing(
             continue;
         }
         let mine = row.account == actor.account_id();
+        if !mine {
+            let asker = crate::accounts::absent(ctx, &mut tx, row.account).await?;
+            if asker.is_none_or(|asker| asker.scope.name() != actor.scope.name()) {
+                continue;
+            }
+        }
         let made = if mine { schedules::months(&mut tx, row.id).await? } else { Vec::new() };
         found.push(Standing {
             id: row.id,

@@ -140,9 +140,9 @@ fn gap(found: &Figures, month: Month) -> Option<Counted> {
         .iter()
         .find(|cell| cell.key.values().any(|value| value == "none"))
         .map(|cell| &cell.numbers);
-    let pair = |n: &Numbers| (n.numerator.whole(), n.cohort.whole());
-    let all = pair(&found.total);
-    let found = gap_of_any(all, none.map_or((0, 0), pair))?;
+    let of_cohort = |n: &Numbers| (n.numerator.whole(), n.cohort.whole());
+    let all = of_cohort(&found.total);
+    let found = gap_of_any(all, none.map_or((0, 0), of_cohort))?;
     let share = (found.counted, found.cohort);
     let how = format!(
         "Waymark, NEET of {} among those with a recorded characteristic less NEET of everybody",

@@ -115,7 +115,8 @@ async fn figures_that_leave_say_whom_the_reach_of_their_maker_holds_them_to() {
             reports::run_due(&ctx).await.unwrap();
             let (_, runs) = reports::one(&ctx, actor, id).await.unwrap().unwrap();
             let run: Vec<&str> = runs[0].content.lines().collect();
-            let what = "# counts: NEET by ward and sex / 1 month";
+            let what =
+                "# counts: Not in education / employment or training by ward and sex / 1 month";
             assert_eq!(run[..2], ["# report: NEET by ward", what], "{run:?}");
             assert!(run[2].starts_with("# edition: 20"), "{run:?}");
             assert_eq!(run[3] == line, said, "{run:?}");
@@ -168,6 +169,12 @@ async fn words_and_whom_they_went_to_are_read_by_who_has_the_reach_they_are_of()
             assert_eq!(words(actor, october()).await.as_deref(), now, "{}", register.engine);
             assert_eq!(words(actor, september).await.as_deref(), before);
             assert_eq!(sent(actor).await, now.into_iter().collect::<Vec<_>>());
+        }
+        let about = ("The South's members", "Their meeting");
+        packs::schedule(&ctx, &south, &ward(), about).await.unwrap();
+        for (actor, many) in [(&all, 0), (&north, 0), (&south, 1)] {
+            let monthly = packs::scheduled(&ctx, actor, &ward()).await.unwrap();
+            assert_eq!(monthly.len(), many, "{}", actor.name);
         }
         // What was kept before is written on, and stands as it was for whoever reads it there.
         let pack = packs::pack(&ctx, &north, &ward(), september).await.unwrap();
