@@ -11,6 +11,7 @@ pub use sessions::{
     PROOF_MINUTES, Session, drafts, end_all as end_sessions, end_draft, end_own as end_own_session,
     is_fresh, keep_draft, of as sessions_of, own as own_sessions, prove,
 };
+pub(crate) use sign_in::place_of;
 pub use sign_in::{Entered, sign_in};
 
 use std::collections::{BTreeMap, BTreeSet};

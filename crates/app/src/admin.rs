@@ -10,7 +10,8 @@ pub mod sign_on;
 
 pub use organisations::{Contacts, organisation, organisations, save_contacts};
 pub use people::{
-    Form, LINK_HOURS, add, all, change, choose_password, end, link, localities, one, restart,
+    Form, LINK_HOURS, add, all, change, choose_password, choose_password_from, end, link,
+    localities, one, restart,
 };
 pub(crate) use schools::organisation as of_school;
 pub use schools::{Brought, Run, bring as bring_schools};

@@ -7,13 +7,15 @@ mod stamp;
 pub(crate) use stamp::{REACH, on_csv};
 pub use stamp::{Register, Stamp};
 
+use std::collections::BTreeSet;
+
 use domain::access::{Act, Actor, Decision, decide};
 use domain::disclosure::{ALONE, HOURS, Leaving, may_agree, may_take};
 use domain::edition::Edition;
 use domain::person::Way;
 use sha2::{Digest, Sha256};
 use store::releases::{self, Export};
-use store::{audit, people};
+use store::{accounts, audit, people};
 
 use crate::forecast::{Call, currency};
 use crate::{Context, Wrong};
@@ -166,7 +168,13 @@ pub async fn agree(
         }
     }
     let reaches = match What::from_words(&export.what) {
-        Some(what) => calls(ctx, actor, edition, what).await?.len() >= file.people,
+        Some(what) => match acted(ctx, export.account).await? {
+            Some(asker) => {
+                let within = whom(&calls(ctx, &asker, edition, what).await?);
+                within.is_subset(&whom(&calls(ctx, actor, edition, what).await?))
+            }
+            None => actor.scope.everyone,
+        },
         // Who is in another kind of file is known where it is made; whoever reaches all reaches them.
         None => actor.scope.everyone,
     };
@@ -186,6 +194,18 @@ pub async fn agree(
     remember(&mut tx, actor, act, &export.purpose).await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn whom(calls: &[Call]) -> BTreeSet<i64> {
+    calls.iter().map(|call| call.person.0).collect()
+}
+
+/// Whoever acted on a file, with the reach of today; nobody for the command line.
+async fn acted(ctx: &Context, account: Option<i64>) -> Result<Option<Actor>, Wrong> {
+    let Some(id) = account else { return Ok(None) };
+    let mut tx = ctx.db.begin_read().await?;
+    let account = accounts::by_id(&mut tx, id).await?;
+    Ok(account.as_ref().and_then(crate::accounts::actor))
 }
 
 fn found(export: Option<Export>) -> Result<Export, Wrong> {
@@ -218,6 +238,15 @@ pub async fn take(
     let decision = may_take(&file);
     if !decision.allowed {
         return Err(refused(&decision));
+    }
+    if let Some(second) = acted(ctx, export.second).await? {
+        // As many others are not those who were agreed to.
+        let agreed = whom(&self::calls(ctx, &second, edition, what).await?);
+        if !whom(&calls).is_subset(&agreed) {
+            return Err(Wrong::refused(
+                "Whoever agreed does not reach everybody who would be in this file now. Ask for a new file.",
+            ));
+        }
     }
     let mut tx = ctx.db.begin_read().await?;
     let ids: Vec<i64> = calls.iter().map(|call| call.person.0).collect();

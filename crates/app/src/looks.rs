@@ -106,12 +106,18 @@ async fn officer(tx: &mut Tx) -> Result<Option<Account>, Wrong> {
 
 /// The one person whose whole name and date of birth were typed.
 async fn whom(tx: &mut Tx, typed: &Typed) -> Result<Option<i64>, Wrong> {
-    let name = typed.name.trim();
-    if name.is_empty() || typed.born.is_empty() {
+    named(tx, &typed.name, &typed.born).await
+}
+
+/// The one person of exactly this name, written either way round, and day of birth; nobody where there are
+/// several, or none. A search goes by beginnings of names, which would take one person for another.
+pub(crate) async fn named(tx: &mut Tx, name: &str, born: &str) -> Result<Option<i64>, Wrong> {
+    let name = name.trim();
+    if name.is_empty() || born.is_empty() {
         return Ok(None);
     }
     let query =
-        Query { text: name.to_owned(), date_of_birth: Some(typed.born.clone()), postcode: None };
+        Query { text: name.to_owned(), date_of_birth: Some(born.to_owned()), postcode: None };
     let everyone = domain::access::Scope::everyone();
     let found = people::search(tx, &everyone, &query, 20).await?;
     let whole = |f: &&people::Found| {
@@ -177,7 +183,8 @@ pub async fn review(
     Ok(())
 }
 
-/// Closes the question about a look.
+/// Closes the question about a look. What follows is counted anew: an answer explains what was asked about,
+/// not whatever comes after it.
 pub async fn settle(ctx: &Context, actor: &Actor, id: i64, words: &str) -> Result<(), Wrong> {
     may(actor, Act::ReviewLooks, Purpose::Oversight)?;
     if words.trim().is_empty() {
@@ -186,6 +193,7 @@ pub async fn settle(ctx: &Context, actor: &Actor, id: i64, words: &str) -> Resul
     let mut tx = ctx.db.begin().await?;
     let by = (actor.account, ctx.now());
     emergency::settle(&mut tx, id, (by.0, &by.1), words.trim()).await.map_err(already)?;
+    emergency::restart(&mut tx, id, (Sign::Repeated.name(), Sign::Many.name())).await?;
     write(ctx, &mut tx, actor, None, "look explained").await?;
     tx.commit().await?;
     Ok(())

@@ -3,12 +3,12 @@
 //! Invariant: what the sender is answered is the same whether or not the person is known; a notice is
 //! found by those within whose reach the person is, and by the data manager while nobody is sure who it is.
 
-use domain::access::{Act, Actor, Purpose, Scope, decide};
+use domain::access::{Act, Actor, Purpose, decide};
 use domain::notice::{Notice, Typed, due, read};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use sha2::{Digest, Sha256};
-use store::people::{self, Query};
+use store::people;
 use store::{Tx, audit, changes, notices, organisations};
 
 pub use store::notices::{Kept, Link};
@@ -107,7 +107,7 @@ pub enum Given {
 
 /// Takes a notice in.
 ///
-/// Errors: refused where the organisation's agreement is over and when too many came in a day.
+/// Errors: refused where it needs an agreement that does not stand, and when too many came in a day.
 pub async fn give(ctx: &Context, secret: &str, typed: &Typed) -> Result<Given, Wrong> {
     let notice = match read(typed, ctx.today()) {
         Ok(notice) => notice,
@@ -122,7 +122,7 @@ pub async fn give(ctx: &Context, secret: &str, typed: &Typed) -> Result<Given, W
 
 /// Keeps a notice that came by a link, from an account where one sent it; its receipt.
 ///
-/// Errors: refused where the organisation's agreement is over and when too many came in a day.
+/// Errors: refused where it needs an agreement that does not stand, and when too many came in a day.
 pub(crate) async fn keep(
     ctx: &Context,
     tx: &mut Tx,
@@ -135,9 +135,7 @@ pub(crate) async fn keep(
             "Too many notices came by this link today. Send a list, or ring us.",
         ));
     }
-    // The law asks for it of everybody, so nobody is turned away for want of a signature.
-    let sender = (organisation, Hand::Council);
-    crate::agreement::gate_of(ctx, tx, sender, notice.kind.flows()).await?;
+    may_come(ctx, tx, (organisation, Hand::Council), notice).await?;
     let person = whom(tx, notice).await?;
     let receipt = hex(&ctx.random::<4>()).to_uppercase();
     let at = ctx.now();
@@ -150,18 +148,26 @@ pub(crate) async fn keep(
     Ok(receipt)
 }
 
+/// Whether a notice may come from a sender: what the law asks of every institution comes whatever is
+/// signed, over or silent on it; anything else as far as the agreement goes.
+///
+/// Errors: refused where it needs an agreement and none in force covers it.
+pub(crate) async fn may_come(
+    ctx: &Context,
+    tx: &mut Tx,
+    sender: (&str, Hand),
+    notice: &Notice,
+) -> Result<(), Wrong> {
+    if !notice.kind.is_duty() {
+        crate::agreement::gate_of(ctx, tx, sender, notice.kind.flows()).await?;
+    }
+    Ok(())
+}
+
 /// The one person of that name and day of birth; nobody where there are two, or none.
 async fn whom(tx: &mut Tx, notice: &Notice) -> Result<Option<i64>, Wrong> {
-    let query = Query {
-        text: format!("{} {}", notice.given, notice.family),
-        date_of_birth: Some(notice.born.to_string()),
-        postcode: None,
-    };
-    let found = people::search(tx, &Scope::everyone(), &query, 2).await?;
-    Ok(match found.as_slice() {
-        [one] => Some(one.person),
-        _ => None,
-    })
+    let name = format!("{} {}", notice.given, notice.family);
+    crate::looks::named(tx, &name, &notice.born.to_string()).await
 }
 
 /// Notices that wait, within the reader's reach. Whoever was shown is remembered.

@@ -153,7 +153,12 @@ pub async fn page(
 }
 
 /// Of these people what the partner is given, as the audit writes down; nobody whose name is not.
-async fn shown(ctx: &Context, tx: &mut Tx, actor: &Actor, ids: &[i64]) -> Result<Vec<Mine>, Wrong> {
+pub(crate) async fn shown(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    ids: &[i64],
+) -> Result<Vec<Mine>, Wrong> {
     let Some(partner) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
     let words = crate::consents::of_partner(tx, partner, ctx.today()).await?;
     let name = Item::Field(Field::FamilyName);

@@ -2,8 +2,8 @@
 //! receipt, seen by whom they were sent to, withdrawn. And what stands between a pupil and a provider,
 //! as the school or the provider tells it. Who may have what is `domain::results`'s.
 //!
-//! Invariant: results are of the school's own pupils, go to nobody but by an application or offer on
-//! record, and leave a provider's page the moment somebody objects or an agreement ends.
+//! Invariant: results are of the school's own pupils, go to nobody but by an application or offer that the
+//! school itself tells of, and leave a provider's page the moment somebody objects or an agreement ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -14,7 +14,7 @@ use domain::agreement::{Agreement, Item, Said};
 use domain::intake::Row;
 use domain::matching::{Index, Known, Match};
 use domain::person::{Field, PersonId};
-use domain::results::{Graded, Passing, Tie, passes};
+use domain::results::{Graded, Passing, Tie, Word, passes};
 use formats::Kind;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -190,11 +190,17 @@ impl Ground {
         words.and_then(|words| words.get(&person)).copied().unwrap_or_default()
     }
 
-    fn asks(&self, person: i64, provider: &str, tie: Option<Tie>) -> Decision {
+    /// Whether a provider may have somebody's results; `of` is what stands between them and all providers.
+    fn asks(&self, person: i64, provider: &str, of: &[Tied]) -> Decision {
+        let words: Vec<Word<'_>> = of
+            .iter()
+            .filter(|tied| tied.provider == provider)
+            .map(|tied| Word { tie: tied.tie, said_by: &tied.said_by })
+            .collect();
         let asked = Passing {
             school: &self.school,
             provider,
-            tie,
+            words: &words,
             said_to_school: self.to_school.get(&person).copied().unwrap_or_default(),
             said_to_provider: self.said_to(provider, person),
             stopped: self.stopped.contains(&person),
@@ -228,19 +234,19 @@ async fn plan(
         let of = ties.get(&person).map_or(&[][..], Vec::as_slice);
         let before = going.len();
         let mut why = String::new();
-        for tied in of {
-            ground.hear(tx, &tied.provider).await?;
-            let decision = ground.asks(person, &tied.provider, Some(tied.tie));
+        let providers: BTreeMap<&str, &str> =
+            of.iter().map(|t| (t.provider.as_str(), t.provider_name.as_str())).collect();
+        for (provider, name) in providers {
+            ground.hear(tx, provider).await?;
+            let decision = ground.asks(person, provider, of);
             match decision.allowed {
-                true => going.push((person, tied.provider.clone(), tied.provider_name.clone())),
-                false => {
-                    why = format!("{}: {}", tied.provider_name, decision.reasons.join("; "));
-                }
+                true => going.push((person, provider.to_owned(), name.to_owned())),
+                false => why = format!("{name}: {}", decision.reasons.join("; ")),
             }
         }
         if going.len() == before {
             if why.is_empty() {
-                why = ground.asks(person, "", None).reasons.join("; ");
+                why = ground.asks(person, "", &[]).reasons.join("; ");
             }
             *staying.entry(why).or_insert(0) += 1;
         }
@@ -368,13 +374,12 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
             ground.stopped.extend(&shut);
             grounds.insert(school.clone(), ground);
         }
-        let tied = ties.get(&person).and_then(|of| of.iter().find(|t| t.provider == own));
+        let of = ties.get(&person).map_or(&[][..], Vec::as_slice);
         let ground = grounds.get(&school);
         let may = ground.is_some_and(|g| {
             // Whoever comes by one agreement alone has what that one gives out.
             let said = g.said_to(&own, person);
-            g.asks(person, &own, tied.map(|t| t.tie)).allowed
-                && sees_item(actor, Item::Results, said).allowed
+            g.asks(person, &own, of).allowed && sees_item(actor, Item::Results, said).allowed
         });
         if may {
             let one = given.entry((person, send)).or_insert_with(|| Given {
@@ -388,17 +393,8 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
             one.results.push(graded);
         }
     }
+    name(ctx, &mut tx, actor, &mut given).await?;
     let shown = distinct(&given.keys().map(|(person, _)| *person).collect::<Vec<_>>());
-    for loaded in people::load(&mut tx, &shown, Moment::Now).await? {
-        let mut record = loaded.record;
-        record.without_benefits();
-        let p = &record.particulars;
-        let theirs = (loaded.person, i64::MIN)..=(loaded.person, i64::MAX);
-        for (_, one) in given.range_mut(theirs) {
-            one.name = p.full_name();
-            one.born = p.date_of_birth().map(|day| day.to_string()).unwrap_or_default();
-        }
-    }
     let (at, by) = (ctx.now(), actor.account_id());
     let mut looked: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for (person, send) in given.keys() {
@@ -407,11 +403,32 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
     for (send, people) in looked {
         results::seen(&mut tx, (&own, send), &people, (&at, by)).await?;
     }
-    note(ctx, &mut tx, actor, ("exam results shown", &shown), "names, births, grades").await?;
+    note(ctx, &mut tx, actor, ("exam results shown", &shown), "grades, and what is agreed").await?;
     tx.commit().await?;
     let mut all: Vec<Given> = given.into_values().collect();
     all.sort_by(|a, b| (&a.name, &b.passed_at).cmp(&(&b.name, &a.passed_at)));
     Ok(all)
+}
+
+/// Says whose results they are, field by field as it is agreed. Whom nothing names is not told of: grades
+/// without a name would be joined to one by guessing.
+async fn name(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    given: &mut BTreeMap<(i64, i64), Given>,
+) -> Result<(), Wrong> {
+    let ids = distinct(&given.keys().map(|(person, _)| *person).collect::<Vec<_>>());
+    let shown = crate::partners::shown(ctx, tx, actor, &ids).await?;
+    let records: BTreeMap<i64, _> = shown.into_iter().map(|one| (one.person, one.record)).collect();
+    given.retain(|(person, _), one| {
+        let Some(record) = records.get(person) else { return false };
+        let p = &record.particulars;
+        one.name = p.full_name();
+        one.born = p.date_of_birth().map(|day| day.to_string()).unwrap_or_default();
+        true
+    });
+    Ok(())
 }
 
 /// What stands between one of the actor's own people and providers.
@@ -423,6 +440,42 @@ pub async fn ties(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Vec<
     // A provider is told of itself alone; whom else they applied to is not its affair.
     let school = actor.role == Role::School;
     Ok(all.into_iter().filter(|tied| school || tied.provider == own).collect())
+}
+
+/// An offer that a provider told of and the school has not confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unconfirmed {
+    pub person: i64,
+    pub name: String,
+    pub provider: String,
+    pub day: Date,
+}
+
+/// Offers to the school's own pupils that wait for its word: until it says so too, no results go by them.
+pub async fn unconfirmed(ctx: &Context, actor: &Actor) -> Result<Vec<Unconfirmed>, Wrong> {
+    let own = school(actor)?.to_owned();
+    let mut tx = ctx.db.begin().await?;
+    let mut all = results::unconfirmed(&mut tx, &own).await?;
+    let ids = distinct(&all.iter().map(|tied| tied.person).collect::<Vec<_>>());
+    let reached: BTreeSet<i64> =
+        people::within(&mut tx, &actor.scope, &ids).await?.into_iter().collect();
+    let stopped = rights::stopped(&mut tx).await?;
+    let shut = shut(&mut tx, &ids).await?;
+    all.retain(|tied| {
+        let person = tied.person;
+        reached.contains(&person) && !stopped.contains(&person) && !shut.contains(&person)
+    });
+    let ids = distinct(&all.iter().map(|tied| tied.person).collect::<Vec<_>>());
+    let shown = crate::partners::shown(ctx, &mut tx, actor, &ids).await?;
+    let names: BTreeMap<i64, String> =
+        shown.into_iter().map(|one| (one.person, one.record.particulars.full_name())).collect();
+    tx.commit().await?;
+    let waiting = all.into_iter().filter_map(|tied| {
+        let name = names.get(&tied.person)?.clone();
+        let Tied { person, provider_name: provider, day, .. } = tied;
+        Some(Unconfirmed { person, name, provider, day })
+    });
+    Ok(waiting.collect())
 }
 
 /// Says what stands between one of the school's pupils and a provider; the receipt.
@@ -468,7 +521,8 @@ async fn keep(
     Ok(id)
 }
 
-/// What a provider's notice says of an offer, where it is certain whose it is.
+/// What a provider's notice says of an offer, where it is certain whose it is. That it made one waits for
+/// the school's word; that it withdrew one counts at once.
 pub(crate) async fn by_notice(
     ctx: &Context,
     tx: &mut Tx,

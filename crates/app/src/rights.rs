@@ -1,6 +1,7 @@
 //! What young people ask about their own data: taking a request in, its steps, the pack, the page that
 //! says in plain words what is held. When an answer is due and what a step does is `domain::rights`'s.
 
+mod copies;
 mod pack;
 mod plain;
 

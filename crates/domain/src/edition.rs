@@ -89,9 +89,10 @@ impl Edition {
         self.group(code).is_some_and(Group::is_neet)
     }
 
-    /// Whether the code itself says that the situation is not known.
+    /// Whether the code itself says that the situation is not known, in the compulsory years or after them.
     pub fn is_not_known(&self, code: &str) -> bool {
-        self.group(code) == Some(Group::NotKnown)
+        let compulsory = || self.unknown_activity.compulsory == code;
+        self.group(code).is_some_and(|group| group == Group::NotKnown || compulsory())
     }
 
     /// The status of the primary cohort: that of everybody who is returned every month.
@@ -124,6 +125,7 @@ impl Edition {
             on_roll: &self.on_roll,
             unknown: &self.unknown_activity,
             compulsory_age: self.membership.compulsory_age,
+            activities: &self.activities,
         }
     }
 

@@ -198,7 +198,12 @@ pub fn reasons(
 
 fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> Vec<Reason> {
     let mut found = Vec::new();
-    if let Some(days_overdue) = days_overdue(spell, edition, as_of) {
+    let unknown = edition.is_not_known(&spell.code);
+    if unknown {
+        // Nothing is believed that could lapse, whatever day the return asks to be told.
+        let months = Month::of(as_of).months_since(Month::of(spell.start));
+        found.push(Reason::NotKnown { months: months.max(0) });
+    } else if let Some(days_overdue) = days_overdue(spell, edition, as_of) {
         found.push(Reason::Lapsed { days_overdue });
     } else if let Some(on) = due_to_lapse(spell, edition).day {
         let days_left = days_between(as_of, on);
@@ -211,10 +216,6 @@ fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> V
             since: beside.neet_since.unwrap_or(spell.start),
             days_since_contact: beside.last_contact.map(|day| days_between(day, as_of)),
         });
-    }
-    if edition.is_not_known(&spell.code) {
-        let months = Month::of(as_of).months_since(Month::of(spell.start));
-        found.push(Reason::NotKnown { months: months.max(0) });
     }
     let reviewed = edition.activity(&spell.code).is_some_and(|a| a.review_required);
     if let Some(on) = spell.review.filter(|day| reviewed && *day < as_of) {

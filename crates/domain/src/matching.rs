@@ -45,6 +45,8 @@ pub struct Known {
     pub uln: Option<String>,
     pub given: String,
     pub family: String,
+    /// `M` or `F`; nothing where it is not known.
+    pub sex: Option<char>,
     pub former_families: Vec<String>,
     pub date_of_birth: Option<Date>,
     pub postcodes: Vec<String>,
@@ -92,24 +94,29 @@ pub struct Index {
 }
 
 /// A row's side of the comparison, folded once.
-struct Side {
+struct Side<'a> {
+    /// Whom somebody said the row does not speak of: for it they are as if they were not on the register.
+    not: &'a [i64],
     upn: Option<String>,
     uln: Option<String>,
     given: String,
     family: String,
+    sex: Option<char>,
     former: Vec<String>,
     born: Option<Date>,
     postcode: Option<String>,
 }
 
-impl Side {
-    fn of(said: &Declaration) -> Side {
+impl<'a> Side<'a> {
+    fn of(said: &Declaration, not: &'a [i64]) -> Side<'a> {
         let text = |field| said.particulars.get(field);
         Side {
+            not,
             upn: text(Field::Upn).filter(|upn| check_upn(upn).is_ok()).map(str::to_owned),
             uln: text(Field::Uln).filter(|uln| check_uln(uln).is_ok()).map(str::to_owned),
             given: fold(text(Field::GivenName).unwrap_or("")),
             family: fold(text(Field::FamilyName).unwrap_or("")),
+            sex: sex(text(Field::Sex)),
             former: said.former_names.iter().map(|n| fold(&n.family)).collect(),
             born: said.particulars.date_of_birth(),
             postcode: said
@@ -132,21 +139,27 @@ impl Known {
             uln: p.get(Field::Uln).map(str::to_owned),
             given: fold(p.get(Field::GivenName).unwrap_or("")),
             family: fold(p.get(Field::FamilyName).unwrap_or("")),
+            sex: sex(p.get(Field::Sex)),
             former_families: record.former_names.iter().map(|n| fold(&n.family)).collect(),
             date_of_birth: p.date_of_birth(),
             postcodes: record.addresses.iter().map(|a| a.postcode.clone()).collect(),
         }
     }
 
-    fn family_fits(&self, side: &Side) -> bool {
+    fn family_fits(&self, side: &Side<'_>) -> bool {
         self.family == side.family
             || self.former_families.contains(&side.family)
             || side.former.contains(&self.family)
     }
 
-    fn given_fits(&self, side: &Side) -> bool {
+    fn given_fits(&self, side: &Side<'_>) -> bool {
         similar(&self.given, &side.given)
     }
+}
+
+/// A sex that tells two people apart.
+pub fn sex(code: Option<&str>) -> Option<char> {
+    code.and_then(|code| code.chars().next()).filter(|code| ['M', 'F'].contains(code))
 }
 
 /// Whether two folded given names may be one name written twice: equal, one the beginning of the
@@ -215,22 +228,32 @@ impl Index {
     /// together. Identifiers that point at different people, or at somebody whose birth date or given
     /// name says otherwise, are for review.
     pub fn decide(&self, said: &Declaration) -> Match {
-        let side = Side::of(said);
+        self.decide_but(said, &[])
+    }
+
+    /// The same where somebody has said of whom the row does not speak.
+    pub fn decide_but(&self, said: &Declaration, not: &[i64]) -> Match {
+        let side = Side::of(said, not);
         self.by_numbers(said, &side).unwrap_or_else(|| self.by_name(&side))
     }
 
     /// Whether the return's identifier, the UPN or the ULN points at somebody: then no weighing of
-    /// names overrules what [`Index::decide`] says.
-    pub fn has_number(&self, said: &Declaration) -> bool {
-        self.by_numbers(said, &Side::of(said)).is_some()
+    /// names overrules what [`Index::decide_but`] says.
+    pub fn has_number(&self, said: &Declaration, not: &[i64]) -> bool {
+        self.by_numbers(said, &Side::of(said, not)).is_some()
     }
 
-    fn by_numbers(&self, said: &Declaration, side: &Side) -> Option<Match> {
-        if let Some(at) = said.ypid.as_ref().and_then(|ypid| self.with_ypid(ypid)) {
+    fn by_numbers(&self, said: &Declaration, side: &Side<'_>) -> Option<Match> {
+        let by_ypid = said.ypid.as_ref().and_then(|ypid| self.with_ypid(ypid));
+        if let Some(at) = by_ypid.filter(|at| self.may_be(*at, side)) {
             return Some(self.confirm(at, side, "the return's identifier"));
         }
-        let by_upn = self.holding(&self.upn, side.upn.as_ref(), |known| known.upn.as_ref());
-        let by_uln = self.holding(&self.uln, side.uln.as_ref(), |known| known.uln.as_ref());
+        let holding = |chains, number, of: fn(&Known) -> Option<&String>| -> Vec<usize> {
+            let all = self.holding(chains, number, of).into_iter();
+            all.filter(|at| self.may_be(*at, side)).collect()
+        };
+        let by_upn = holding(&self.upn, side.upn.as_ref(), |known| known.upn.as_ref());
+        let by_uln = holding(&self.uln, side.uln.as_ref(), |known| known.uln.as_ref());
         Some(match (by_upn.as_slice(), by_uln.as_slice()) {
             ([a], [b]) if a != b => {
                 self.review(&[*a, *b], "the UPN and the ULN belong to two different people")
@@ -241,6 +264,11 @@ impl Index {
             ([], many) => self.review(many, "several people hold this ULN"),
             (many, _) => self.review(many, "several people hold this UPN"),
         })
+    }
+
+    /// Whether nobody has said that the row does not speak of them.
+    fn may_be(&self, at: usize, side: &Side<'_>) -> bool {
+        self.known.get(at).is_some_and(|known| !side.not.contains(&known.person))
     }
 
     /// Who has the return's identifier: of several the newest, as of any that came with one.
@@ -264,12 +292,13 @@ impl Index {
     }
 
     /// Accepts an identifier's answer unless the rest of the row speaks against it.
-    fn confirm(&self, at: usize, side: &Side, by: &str) -> Match {
+    fn confirm(&self, at: usize, side: &Side<'_>, by: &str) -> Match {
         let Some(known) = self.known.get(at) else {
             return Match::New { reason: "nobody has this identifier".to_owned() };
         };
         let born_differs = matches!((known.date_of_birth, side.born), (Some(a), Some(b)) if a != b);
         let given_differs = !known.given_fits(side);
+        let sex_differs = matches!((known.sex, side.sex), (Some(a), Some(b)) if a != b);
         let family_differs = !side.family.is_empty() && !known.family_fits(side);
         let others: Vec<usize> =
             self.same_birth_and_name(side).into_iter().filter(|other| *other != at).collect();
@@ -277,6 +306,10 @@ impl Index {
             (_, true, _) if !born_differs => "the given name differs: a twin, or a borrowed number",
             (true, true, _) => "the birth date and the given name differ",
             (true, _, true) => "the birth date and the family name differ",
+            // Kian and Kiana: one name written twice is written of one person.
+            _ if sex_differs && !side.given.is_empty() && known.given != side.given => {
+                "the given name and the sex differ: a twin, or a borrowed number"
+            }
             _ if !others.is_empty() && known.given != side.given => {
                 "somebody else has exactly this name and birth date"
             }
@@ -291,21 +324,22 @@ impl Index {
         self.review(&candidates, &format!("found by {by}, but {against}"))
     }
 
-    fn same_birth_and_name(&self, side: &Side) -> Vec<usize> {
+    fn same_birth_and_name(&self, side: &Side<'_>) -> Vec<usize> {
         self.born_on(side)
             .filter(|(_, k)| k.given == side.given && k.family_fits(side))
             .map(|(at, _)| at)
             .collect()
     }
 
-    fn born_on<'a>(&'a self, side: &Side) -> impl Iterator<Item = (usize, &'a Known)> {
+    fn born_on<'a>(&'a self, side: &Side<'_>) -> impl Iterator<Item = (usize, &'a Known)> {
         let mut born: Vec<usize> = side.born.iter().flat_map(|born| self.born.of(born)).collect();
         born.reverse();
+        born.retain(|at| self.may_be(*at, side));
         let known = move |at| self.known.get(at).map(|known| (at, known));
         born.into_iter().filter_map(known).filter(|(_, k)| k.date_of_birth == side.born)
     }
 
-    fn by_name(&self, side: &Side) -> Match {
+    fn by_name(&self, side: &Side<'_>) -> Match {
         let lives = |k: &Known| side.postcode.as_ref().is_some_and(|p| k.postcodes.contains(p));
         let named = self.same_birth_and_name(side);
         let at_home: Vec<usize> =
@@ -351,7 +385,7 @@ impl Index {
     }
 
     /// Whether no UPN or ULN speaks against the two being one.
-    fn numbers_agree(&self, at: usize, side: &Side) -> bool {
+    fn numbers_agree(&self, at: usize, side: &Side<'_>) -> bool {
         let clash =
             |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
         self.known.get(at).is_some_and(|k| !clash(&k.upn, &side.upn) && !clash(&k.uln, &side.uln))

@@ -61,6 +61,14 @@ impl Kind {
         }
     }
 
+    /// Whether the law asks for it of every institution, whatever was agreed.
+    ///
+    /// Source: Education and Skills Act 2008, section 13: that somebody has stopped attending, or never
+    /// came. That somebody may leave and what they were offered is told by agreement alone.
+    pub const fn is_duty(self) -> bool {
+        matches!(self, Kind::Left | Kind::DidNotTurnUp)
+    }
+
     /// Whether it is about something that has happened already.
     const fn is_past(self) -> bool {
         !matches!(self, Kind::LikelyToLeave)

@@ -1,8 +1,9 @@
 //! Exam results on their way from a school to the providers that its pupils applied to: what stands
 //! between a pupil and a provider, and who may have which results, with the reasons.
 //!
-//! Invariant: results go only where an application or an offer is on record, where the school's agreement
-//! lets them come and the provider's lets them go, and of nobody who has objected.
+//! Invariant: results go only where the school that sends them says that an application or an offer stands,
+//! where its agreement lets them come and the provider's lets them go, and of nobody who has objected. No
+//! provider's own word brings results to it.
 
 use jiff::civil::Date;
 
@@ -58,12 +59,21 @@ pub struct Graded {
     pub grade: String,
 }
 
+/// What one side says of how a pupil and a provider stand. Both sides' words stand side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word<'a> {
+    pub tie: Tie,
+    /// The organisation: the provider itself, or a school.
+    pub said_by: &'a str,
+}
+
 /// One question: may this provider have this pupil's results from this school?
 #[derive(Clone, Copy, Debug)]
 pub struct Passing<'a> {
     pub school: &'a str,
     pub provider: &'a str,
-    pub tie: Option<Tie>,
+    /// What stands between the two.
+    pub words: &'a [Word<'a>],
     /// Their words on sharing, as the school and as the provider must hear them.
     pub said_to_school: Said,
     pub said_to_provider: Said,
@@ -80,9 +90,19 @@ pub fn passes(agreements: &[Agreement], asked: &Passing<'_>) -> Decision {
     if asked.stopped {
         return no("they have objected, or the use of their record is stopped".to_owned());
     }
-    let Some(tie) = asked.tie.filter(|tie| tie.stands()) else {
-        return no("no application or offer of theirs is on record there".to_owned());
+    let by_school = asked.words.iter().find(|word| word.said_by == asked.school);
+    let Some(tie) = by_school.map(|word| word.tie).filter(|tie| tie.stands()) else {
+        let claimed =
+            asked.words.iter().any(|word| word.said_by == asked.provider && word.tie.stands());
+        return no(match claimed {
+            true => "the provider says so, and the school has not confirmed it".to_owned(),
+            false => "no application or offer of theirs is on record there".to_owned(),
+        });
     };
+    // Whatever gateway the lines rest on, a no is heard: the law asks no school for results.
+    if asked.said_to_school.no || asked.said_to_provider.no {
+        return no("the pupil or the parent has said no".to_owned());
+    }
     let mut reasons = vec![match tie {
         Tie::Offered => "an offer there is on record".to_owned(),
         _ => "an application there is on record".to_owned(),
@@ -132,7 +152,10 @@ mod tests {
         let line = Line {
             flow: Flow::ExamResults,
             direction,
-            gateway: Gateway::Section14,
+            gateway: match direction {
+                Direction::In => Gateway::Section14,
+                Direction::Out => Gateway::Section17,
+            },
             items: BTreeSet::from([item]),
             every_months: None,
             first_due: None,
@@ -148,11 +171,17 @@ mod tests {
         Agreement { number, versions: vec![version], ..Agreement::default() }
     }
 
+    const fn said(tie: Tie, said_by: &'static str) -> [Word<'static>; 1] {
+        [Word { tie, said_by }]
+    }
+
+    const OFFERED: [Word<'static>; 1] = said(Tie::Offered, "school");
+
     fn good() -> Passing<'static> {
         Passing {
             school: "school",
             provider: "college",
-            tie: Some(Tie::Offered),
+            words: &OFFERED,
             said_to_school: Said::default(),
             said_to_provider: Said::default(),
             stopped: false,
@@ -171,11 +200,19 @@ mod tests {
             agreement(2, "college", Direction::Out, Item::Results),
         ];
         let no = Said { no: true, ..Said::default() };
+        let applied = said(Tie::Applied, "school");
+        let withdrawn = said(Tie::Withdrawn, "school");
+        let claimed = said(Tie::Offered, "college");
+        let against = [withdrawn[0], claimed[0]];
+        let elsewhere = said(Tie::Applied, "another school");
         let rows: &[(&[Agreement], Passing<'_>, bool, &str)] = &[
             (&both, good(), true, "an offer"),
-            (&both, Passing { tie: Some(Tie::Applied), ..good() }, true, "an application"),
-            (&both, Passing { tie: Some(Tie::Withdrawn), ..good() }, false, "no application"),
-            (&both, Passing { tie: None, ..good() }, false, "no application"),
+            (&both, Passing { words: &applied, ..good() }, true, "an application"),
+            (&both, Passing { words: &withdrawn, ..good() }, false, "no application"),
+            (&both, Passing { words: &[], ..good() }, false, "no application"),
+            (&both, Passing { words: &claimed, ..good() }, false, "has not confirmed"),
+            (&both, Passing { words: &against, ..good() }, false, "has not confirmed"),
+            (&both, Passing { words: &elsewhere, ..good() }, false, "no application"),
             (&both, Passing { stopped: true, ..good() }, false, "objected"),
             (&both, Passing { said_to_school: no, ..good() }, false, "said no"),
             (&both, Passing { said_to_provider: no, ..good() }, false, "said no"),

@@ -6,4 +6,4 @@ mod currency;
 mod spell;
 
 pub use currency::{Clock, Due, DueReason, days_overdue, due_to_lapse, lapsed_on};
-pub use spell::{Spell, neet_start, spell_on};
+pub use spell::{Spell, begin, neet_start, spell_on};

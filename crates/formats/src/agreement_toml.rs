@@ -97,11 +97,29 @@ struct RawSignature {
     day: String,
 }
 
-/// Reads a wording.
+/// Reads a wording that somebody brings.
+///
+/// Errors: whatever [`read_kept`] cannot read, and a line that gives out by a gateway through which facts
+/// only come in.
+pub fn read(text: &str) -> Result<Written, AgreementFault> {
+    let written = read_kept(text)?;
+    if let Some(line) = written.version.lines.iter().find(|line| line.is_backwards()) {
+        return Err(AgreementFault(format!(
+            "The line of {} out rests on {}, by which institutions tell the council and nobody tells them. \
+             Give what goes out a gateway of its own, such as esa-17.",
+            line.flow.label().to_lowercase(),
+            line.gateway.source()
+        )));
+    }
+    Ok(written)
+}
+
+/// Reads a wording that was kept: it was taken by the rules of its day, and what it may not open any more
+/// is for the decision to refuse.
 ///
 /// Errors: text that is not TOML, unknown keys, names and days, no partner, an end before the start, a
 /// clause that both forbids and asks consent.
-pub fn read(text: &str) -> Result<Written, AgreementFault> {
+pub fn read_kept(text: &str) -> Result<Written, AgreementFault> {
     let raw: RawAgreement = toml::from_str(text)
         .map_err(|error| AgreementFault(format!("The agreement cannot be read: {error}")))?;
     if raw.partners.is_empty() {
@@ -253,6 +271,18 @@ day = "2024-07-01"
         let again = read(&write_terms(&written.version)).unwrap();
         let bare = Version { signatures: Vec::new(), ..written.version };
         assert_eq!(again, Written { version: bare, contact: None, deputy: None });
+    }
+
+    #[test]
+    fn what_comes_in_by_law_goes_out_by_none_of_it() {
+        let out = TEXT.replacen("\"in\"", "\"out\"", 1);
+        for gateway in ["esa-13", "esa-14", "esa-72"] {
+            let text = out.replacen("esa-72", gateway, 1);
+            let said = read(&text).unwrap_err().0;
+            assert!(said.contains("gateway of its own"), "{gateway}: {said}");
+            assert!(read_kept(&text).is_ok(), "a kept one still opens");
+        }
+        assert!(read(&out.replacen("esa-72", "esa-17", 1)).is_ok());
     }
 
     #[test]

@@ -195,8 +195,13 @@ fn authorities_and_transfers() {
     expect(NEW, &[(TransferredToLaCode, "886")], "34");
     expect(NEW, &[(CohortStatus, "T"), (TransferredToLaCode, "999")], "35");
     expect(NEW, &[(CohortStatus, "T"), (TransferredToLaCode, "001")], "35");
-    expect(NEW, &[(CohortStatus, "T"), (TransferredToLaCode, "004")], "41");
     expect(NEW, &[(CohortStatus, "T"), (TransferredToLaCode, "887")], "42");
+    // Nowhere known, and nowhere else, are told whatever the status; neither is where that status leads.
+    for (status, misplaced, own) in [("T", "35", ""), ("E", "35", "35 "), ("P", "34", "34 ")] {
+        let to = |code| [(CohortStatus, status), (TransferredToLaCode, code)];
+        expect(NEW, &to("004"), &format!("{misplaced} 41"));
+        expect(NEW, &to("887"), &format!("{own}42"));
+    }
     expect(NEW, &[(CohortStatus, "E"), (TransferredToLaCode, "002")], "");
     expect(NEW, &[(CohortStatus, "E"), (TransferredToLaCode, "886")], "35");
     expect(NEW, &[(CohortStatus, "E")], "");
@@ -230,6 +235,10 @@ fn the_september_guarantee() {
     expect(NEW, &[(GuaranteeStatusIndicator, "Y")], "906");
     expect(NEW, &[&y12[..], &[(GuaranteeStatusIndicator, "Y")]].concat(), "");
     expect(NEW, &[(GuaranteeStatusIndicator, "N")], "");
+    // In April neither node is about Year 13; of whom the age is not known the flag is taken at its word.
+    let flagged = |born| [(GuaranteeStatusIndicator, "Y"), (Dob, born)];
+    expect(NEW, &flagged("2001-02-08"), "");
+    expect(NEW, &flagged(""), "8 906");
     // A year on, the ages are checked as well. The record is in Year 12.
     expect(LATER, &y12, "");
     expect(

@@ -167,6 +167,17 @@ fn what_a_moved_in_record_states_wins_until_it_is_verified_again() {
     assert_eq!(days_overdue(&lapsed, edition, period_end), Some(0));
     assert_eq!(days_overdue(&lapsed, edition, date(2019, 5, 31)), Some(31));
 
+    // It does not reach back: until its day the record was current, in the months before the move as well.
+    let in_winter = stated(Some(date(2019, 2, 10)), true);
+    assert!(!lapsed_on(&in_winter, edition, date(2019, 1, 31)));
+    assert!(!lapsed_on(&in_winter, edition, date(2019, 2, 10)));
+    assert!(lapsed_on(&in_winter, edition, date(2019, 2, 11)));
+    assert!(!lapsed_on(&lapsed, edition, date(2019, 4, 29)), "and the day before the period end");
+    let later = stated(Some(date(2019, 6, 30)), true);
+    assert!(lapsed_on(&later, edition, period_end), "as the file said, whatever its day");
+    assert!(!lapsed_on(&later, edition, date(2019, 3, 31)));
+    assert!(lapsed_on(&stated(None, true), edition, date(2018, 12, 31)), "nobody said since when");
+
     let contradicting = stated(Some(date(2019, 3, 1)), false);
     assert!(!lapsed_on(&contradicting, edition, period_end), "as the file said");
     assert!(lapsed_on(&contradicting, edition, date(2019, 5, 31)), "but not for ever");

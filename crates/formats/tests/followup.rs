@@ -67,6 +67,11 @@ fn not_known_counts_months_and_no_activity_is_not_known() {
     assert_eq!(unknown(date(2026, 6, 1)), [(List::NotKnown, 0)]);
     assert_eq!(unknown(date(2026, 5, 31)), [(List::NotKnown, 1)]);
     assert_eq!(unknown(date(2025, 5, 31)), [(List::NotKnown, 13)]);
+    // So does the code of the compulsory years, which has a day to lapse in the return and nothing to lapse from.
+    let leaver = |end| Spell { predicted_end: Some(end), ..Spell::new("150", date(2026, 5, 20)) };
+    for end in [date(2026, 5, 31), date(2026, 8, 31)] {
+        assert_eq!(lists(&leaver(end)), [(List::NotKnown, 1)], "{end}");
+    }
     let nothing = |ended| found(None, Beside { ended, ..Beside::default() });
     let ended = Some(date(2026, 4, 30));
     assert_eq!(nothing(ended), [Reason::NoActivity { ended, months: Some(2) }]);

@@ -15,6 +15,7 @@ pub struct Split {
 }
 
 /// What one split gave.
+#[derive(Clone)]
 pub struct Fitted {
     pub model: Model,
     /// One chance for each row of the split's `test`.
@@ -52,6 +53,27 @@ pub fn run(
         })
         .collect();
     fitted.into_iter().collect()
+}
+
+/// Sets each fit's level and spread right on rows of its own and predicts its test rows again.
+/// Shape: `newer` has rows for each split, which neither its fit nor its test may hold.
+/// Errors: the first split, in order, whose rows have no answer.
+pub fn recalibrate(
+    training: &Training<'_>,
+    splits: &[Split],
+    newer: &[Vec<usize>],
+    fitted: &[Fitted],
+) -> Result<Vec<Fitted>, SplitError> {
+    let again = |((split, rows), fit): ((&Split, &Vec<usize>), &Fitted)| {
+        let wrong =
+            |source| SplitError { repeat: split.repeat.clone(), fold: split.fold.clone(), source };
+        let newer = Training { rows, ..*training };
+        let model = fit.model.recalibrated_on(&newer).map_err(wrong)?;
+        let chances =
+            model.probabilities(training.table, &split.test, training.points).map_err(wrong)?;
+        Ok(Fitted { model, chances })
+    };
+    splits.iter().zip(newer).zip(fitted).map(again).collect()
 }
 
 /// Splits of our own for data without given folds: people dealt into `folds` hands after a

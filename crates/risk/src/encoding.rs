@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const RARE: usize = 5;
 /// A number column with at most this many whole values, unevenly spaced, is also read as codes.
 const MOST_CODES: usize = 60;
+/// Numbers spread over less than this part of their mean differ only in digits that sums do not keep.
+const TOO_FINE: f64 = 1e-12;
 /// A name column with more different values than this share of its rows is an identifier.
 const IDENTIFIER_SHARE: f64 = 0.5;
 
@@ -157,6 +159,22 @@ impl Encoding {
                 Part::Number { .. } | Part::Missing { .. } => &[],
             })
             .map(String::as_str)
+    }
+
+    /// Number columns and how many of `rows` lie further out in them than any of `learnt` training rows can
+    /// have: of n numbers none is more than the root of n spreads from their mean.
+    pub fn far_out(&self, table: &Table, rows: &[usize], learnt: usize) -> Vec<(String, usize)> {
+        let furthest = count(learnt).sqrt() * (1.0 + 1e-9);
+        let far = |term: &Term| {
+            let Part::Number { centre, scale } = term.part else { return None };
+            let column = table.column(&term.column)?;
+            let beyond = |row: &&usize| {
+                column.number(**row).is_some_and(|v| ((v - centre) * scale).abs() > furthest)
+            };
+            let found = rows.iter().filter(beyond).count();
+            (found > 0).then(|| (term.column.clone(), found))
+        };
+        self.terms.iter().filter_map(far).collect()
     }
 
     /// Levels in `rows` that training never showed, with how many rows hold each.
@@ -310,7 +328,11 @@ fn number_parts(values: &[f64], rows: &[usize]) -> Result<Vec<Part>, &'static st
         return Err("its numbers are too large to be reckoned with");
     }
     let missing = missing_part(known.len(), rows.len());
-    let varies = spread > f64::EPSILON * centre.abs().max(1e-300);
+    // By the numbers themselves: the mean of many equal ones can miss them by a rounding.
+    let varies = known.iter().any(|value| Some(value) != known.first());
+    if varies && spread.sqrt() <= TOO_FINE * centre.abs().max(f64::MIN_POSITIVE.sqrt()) {
+        return Err("its numbers differ by too little to be reckoned with");
+    }
     if !varies && missing.is_none() {
         return Err("it never varies");
     }
@@ -443,6 +465,37 @@ mod tests {
         let cells = names.iter().map(|name| Some(name.as_str()));
         assert!(learn(Column::levels("who", cells)).left_out[0].why.contains("identifies"));
         assert!(learn(Column::numbers("c", vec![2.0; 9])).left_out[0].why.contains("never varies"));
+    }
+
+    #[test]
+    fn whether_numbers_vary_is_asked_of_the_numbers() {
+        // The mean of these is not quite the number, whose rounding would pass for a spread.
+        for same in [1e20 / 3.0, 0.1, 7e-200] {
+            let found = learn(Column::numbers("x", vec![same; 331]));
+            assert!(found.left_out[0].why.contains("never varies"), "{same} {found:?}");
+        }
+        for unit in [1e-30, 1e-12, 1.0, 1e30] {
+            let values = [1.0, 2.0, 4.0, 4.0].map(|value| value * unit).to_vec();
+            assert_eq!(learn(Column::numbers("x", values)).terms.len(), 1, "in units of {unit}");
+        }
+        for values in [[1e-200, 2e-200, 4e-200], [1.0, 1.0 + 4e-16, 1.0 - 4e-16]] {
+            let found = learn(Column::numbers("x", values.to_vec()));
+            assert!(found.left_out[0].why.contains("too little"), "{values:?} {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_beyond_every_row_learnt_from_is_told() {
+        let encoding = learn(Column::numbers("x", (0..100).map(f64::from).collect()));
+        let of = |value: f64| Table::new(vec![Column::numbers("x", vec![value])]).expect("one");
+        assert_eq!(encoding.far_out(&of(300.0), &[0], 100), []);
+        assert_eq!(encoding.far_out(&of(-1e300), &[0], 100), [("x".to_owned(), 1)]);
+        assert_eq!(encoding.far_out(&of(f64::NAN), &[0], 100), []);
+        // One row in a hundred stands out as far as a row can, and is itself within what was learnt.
+        let alone: Vec<f64> = (0..100).map(|n| f64::from(u8::from(n == 0))).collect();
+        let column = Column::numbers("x", alone);
+        let table = Table::new(vec![column.clone()]).expect("one");
+        assert_eq!(learn(column).far_out(&table, &[0], 100), []);
     }
 
     #[test]

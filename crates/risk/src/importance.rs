@@ -6,10 +6,11 @@ use crate::bootstrap::Draws;
 use crate::crossfit::{self, Fitted, Split, SplitError};
 use crate::explain::Explainer;
 use crate::logistic::logistic;
-use crate::measures::Ranked;
+use crate::measures::{ListLength, Ranked};
 use crate::model::{FitError, FitOptions, Penalty, Training};
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Loss {
@@ -49,6 +50,51 @@ pub fn permutation(
     let mut losses: Vec<Loss> = names.into_iter().map(loss).collect();
     losses.sort_by(|a, b| b.auc_lost.partial_cmp(&a.auc_lost).unwrap_or(std::cmp::Ordering::Equal));
     Ok(losses)
+}
+
+/// How often a column is among the reasons of those listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    pub column: String,
+    /// People listed of whom it raises the chance, and of whom it lowers it.
+    pub raises: usize,
+    pub lowers: usize,
+}
+
+/// The reasons of whoever stands on one list of all test rows, and how many stand there. Most often given
+/// first. `splits` are of one repeat; ties at the list's end go to the earlier row.
+/// Errors: as reading the rows for explanation.
+pub fn reasons_given(
+    training: &Training<'_>,
+    splits: &[Split],
+    fitted: &[Fitted],
+    list: ListLength,
+) -> Result<(Vec<Given>, usize), FitError> {
+    let mut all: Vec<(f64, usize, usize)> = Vec::new();
+    for (at, (split, fit)) in splits.iter().zip(fitted).enumerate() {
+        all.extend(split.test.iter().zip(&fit.chances).map(|(row, p)| (*p, *row, at)));
+    }
+    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    all.truncate(list.rows_of(all.len()).ceil() as usize);
+    let words = Words::default();
+    let explainers: Vec<Explainer<'_>> = fitted
+        .iter()
+        .map(|fit| Explainer::new(&fit.model, training.table, training.points, &words))
+        .collect::<Result<_, _>>()?;
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (_, row, split) in &all {
+        let reasons = explainers.get(*split).map(|explainer| explainer.brief(*row).reasons);
+        for reason in reasons.into_iter().flatten() {
+            let count = counts.entry(reason.column).or_default();
+            *(if reason.raises { &mut count.0 } else { &mut count.1 }) += 1;
+        }
+    }
+    let mut given: Vec<Given> = counts
+        .into_iter()
+        .map(|(column, (raises, lowers))| Given { column, raises, lowers })
+        .collect();
+    given.sort_by_key(|reason| std::cmp::Reverse(reason.raises + reason.lowers));
+    Ok((given, all.len()))
 }
 
 /// Contributions of one split's test rows, by column.
@@ -125,4 +171,37 @@ fn middle_penalty(fitted: &[Fitted]) -> Penalty {
     let mut all: Vec<f64> = fitted.iter().filter_map(|fit| fit.model.penalty).collect();
     all.sort_by(f64::total_cmp);
     all.get(all.len() / 2).map_or(Penalty::Chosen, |middle| Penalty::Fixed(*middle))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::table::{Column, Table};
+
+    #[test]
+    fn reasons_are_counted_of_those_listed_alone() {
+        let missed: Vec<f64> = (0..200).map(|i| f64::from(i % 20)).collect();
+        let noise = (0..200).map(|i| f64::from((i * 31) % 7)).collect();
+        let target: Vec<Option<bool>> =
+            missed.iter().zip(0..).map(|(x, i)| Some(*x > 14.0 || i % 9 == 0)).collect();
+        let columns = vec![Column::numbers("missed", missed), Column::numbers("noise", noise)];
+        let table = Table::new(columns).expect("two columns");
+        let inputs = ["missed".to_owned(), "noise".to_owned()];
+        let rows: Vec<usize> = (0..200).collect();
+        let (target, groups) = (target.as_slice(), &[][..]);
+        let training =
+            Training { table: &table, inputs: &inputs, target, groups, rows: &rows, points: None };
+        let model = Model::fit(&training, &FitOptions::default()).expect("fits");
+        let chances = model.probabilities(&table, &rows, None).expect("same table");
+        let split =
+            Split { repeat: "0".into(), fold: "0".into(), train: rows.clone(), test: rows.clone() };
+        let fitted = [Fitted { model, chances }];
+        let of = |list| reasons_given(&training, std::slice::from_ref(&split), &fitted, list);
+        let (given, listed) = of(ListLength::Share(0.1)).expect("same table");
+        assert_eq!((listed, given[0].column.as_str()), (20, "missed"));
+        assert_eq!((given[0].raises, given[0].lowers), (20, 0), "{given:?}");
+        let (given, listed) = of(ListLength::Share(1.0)).expect("same table");
+        assert!(listed == 200 && given[0].lowers > 80, "{given:?}");
+    }
 }

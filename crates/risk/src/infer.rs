@@ -73,6 +73,11 @@ fn number(cell: &str, comma: Comma) -> Option<f64> {
     value.ok().filter(|value| value.is_finite())
 }
 
+/// "inf", "-Infinity" or a number past the largest that a computer holds.
+fn is_endless(cell: &str) -> bool {
+    cell.parse::<f64>().is_ok_and(f64::is_infinite)
+}
+
 /// Reads a column whose kind is not known: numbers when nearly all known cells are numbers.
 pub fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str> + Clone) -> (Column, Reading) {
     let numbers = numbers(cells.clone());
@@ -81,7 +86,9 @@ pub fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str> + Clone) -> (
     // A stray word in a long column of measurements is a mistake; in a short list of codes
     // it is a code, so only columns with many different numbers forgive strays.
     let distinct = distinct_numbers(&numbers);
-    let strays = known_cells - readable;
+    // A number without end is no name: beside numbers it is one that cannot be used.
+    let endless = cells.clone().filter_map(known).filter(|cell| is_endless(cell)).count();
+    let strays = known_cells - readable - if readable > 0 { endless } else { 0 };
     let forgiving = distinct > 20 && strays * 20 <= known_cells;
     if strays == 0 || forgiving {
         as_numbers(name, numbers, known_cells)
@@ -178,6 +185,15 @@ mod tests {
         let (column, reading) = column("rate", cells.iter().map(String::as_str));
         assert_eq!((reading.kind, reading.unreadable), (Kind::Number, 1));
         assert_eq!(column.number(50), None);
+    }
+
+    #[test]
+    fn a_number_without_end_is_not_known_and_makes_no_names_of_the_rest() {
+        let (column, reading) = column("rate", ["inf", "1", "2", "-Infinity", "1e999"].into_iter());
+        assert_eq!((reading.kind, reading.known, reading.unreadable), (Kind::Number, 2, 3));
+        assert_eq!((column.number(0), column.number(1)), (None, Some(1.0)));
+        let (_, reading) = super::column("word", ["inf", "sup", "inf"].into_iter());
+        assert_eq!(reading.kind, Kind::Category, "words stay words");
     }
 
     #[test]

@@ -50,7 +50,11 @@ pub enum Rung {
     PointsAlone,
     /// Fewer than 25: points calibrated to the local rate.
     PointsCalibrated,
-    /// Points, with the facts allowed to pull away from them.
+    /// Points, with the facts allowed to pull away from them: from 25 outcomes on. From 100 on it is the same
+    /// fit, in which the ridge chosen on the rows has let go of the points as far as they deserve.
+    ///
+    /// Differs: `prediction.md` chooses the ridge forward in time from 100 on; here by leaving out one
+    /// person at a time, since a short history has no year to spare.
     ShrunkToPoints,
     /// No points were given.
     Ridge,
@@ -104,13 +108,19 @@ pub enum FitError {
     Encoding(#[from] EncodingError),
     #[error("The model was fitted on points, and none were given.")]
     NoPoints,
+    #[error(
+        "The newer outcomes do not come oftener where the chances are higher, so no level or spread \
+         makes the chances true; fit again."
+    )]
+    NotRising,
 }
 
 fn yes_no(outcome: bool) -> &'static str {
     if outcome { "yes" } else { "no" }
 }
 
-/// Fewer outcomes than this and points stand at their assumed worth.
+/// Outcomes are counted as the rarer of yes and no, which is what a fit can learn from.
+/// Fewer than this and points stand at their assumed worth.
 const LOCAL_RATE: usize = 10;
 /// Fewer than this and only points speak.
 const LOCAL_FACTS: usize = 25;
@@ -118,6 +128,8 @@ const LOCAL_FACTS: usize = 25;
 /// that is (a precision). Assumed from published contrasts; a fit overrules it.
 const POINT_WORTH: f64 = 0.4;
 const POINT_SURE: f64 = 1.0 / (0.3 * 0.3);
+/// Fewer of the rarer outcome than this say nothing of the spread of the chances, only of their level.
+const SPREAD: usize = 50;
 /// Rows scored by one task.
 const LINES_AT_ONCE: usize = 1024;
 /// So sure that no data move it.
@@ -180,8 +192,12 @@ impl Model {
     /// file cut short by hand would otherwise score as if the lost terms were nought.
     pub fn is_whole(&self) -> bool {
         let numbers = self.coefficients.iter().chain(std::iter::once(&self.intercept));
-        self.coefficients.len() == self.encoding.terms.len()
-            && numbers.into_iter().all(|n| n.is_finite())
+        let pull = self.points.is_none_or(|p| p.coefficient.is_finite() && p.mean.is_finite());
+        let level = self.recalibration.is_none_or(|fix| {
+            fix.intercept.is_finite() && fix.slope.is_finite() && fix.slope > 0.0
+        });
+        let whole = numbers.into_iter().all(|n| n.is_finite()) && pull && level;
+        self.coefficients.len() == self.encoding.terms.len() && whole
     }
 
     /// The points at their assumed worth, where no outcome is known yet: `rate` is an assumed share, given
@@ -234,8 +250,22 @@ impl Model {
         Ok((0..self.coefficients.len()).map(of).collect())
     }
 
+    /// The same model with its level and spread set right on the given rows, of which it should have
+    /// learnt none; as `recalibrated`. A model that was set right before stays so: what is said is of
+    /// its chances as they stand.
+    /// Errors: no rows, one class, columns or points missing, or outcomes that do not rise with the chances.
+    pub fn recalibrated_on(&self, training: &Training<'_>) -> Result<Self, FitError> {
+        let known = |row: &usize| Some((*row, training.target.get(*row).copied().flatten()?));
+        let (rows, outcomes): (Vec<usize>, Vec<bool>) =
+            training.rows.iter().filter_map(known).unzip();
+        count_outcomes(&outcomes)?;
+        let chances = self.probabilities(training.table, &rows, training.points)?;
+        self.recalibrated(&chances, &outcomes).ok_or(FitError::NotRising)
+    }
+
     /// The same model with its level and spread set right on newer outcomes; with fewer than
-    /// 50 outcomes only the level is touched. None when the outcomes have no answer.
+    /// 50 of the rarer outcome only the level is touched. None when the outcomes have no answer, or
+    /// when they fall where the chances rise: turned round, the model would list the wrong people.
     pub fn recalibrated(&self, chances: &[f64], outcomes: &[bool]) -> Option<Self> {
         let case = |(p, y): (&f64, &bool)| Case {
             log_odds: log_odds(*p),
@@ -244,8 +274,8 @@ impl Model {
         };
         let cases = chances.iter().zip(outcomes).map(case);
         let yes = outcomes.iter().filter(|outcome| **outcome).count();
-        let newer = if yes >= 50 {
-            calibration::line(cases)?
+        let newer = if yes.min(outcomes.len() - yes) >= SPREAD {
+            calibration::line(cases).filter(|line| line.slope > 0.0)?
         } else {
             Recalibration { intercept: calibration::shift(cases)?, slope: 1.0 }
         };

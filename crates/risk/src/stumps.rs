@@ -44,6 +44,10 @@ pub struct Stumps {
     pub stumps: Vec<Stump>,
 }
 
+/// So many outcomes, of the rarer kind, a history must pass before stumps may be tried beside the model.
+///
+/// Source: `prediction.md` section 7, the ladder's last rung.
+pub const MAY_CHALLENGE: usize = 1_000;
 /// Cuts tried through one term; more would chase noise at the size of a council.
 const MOST_CUTS: usize = 32;
 

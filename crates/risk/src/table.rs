@@ -99,8 +99,11 @@ fn position(names: &[&str], text: &str) -> u32 {
         .expect("the names were collected from these same cells")
 }
 
-/// A number with at most three decimals and no trailing zeros.
+/// A number with at most three decimals and no trailing zeros; by its power of ten where it would fill a line.
 pub fn plain_number(value: f64) -> String {
+    if value.abs() >= 1e15 {
+        return format!("{value:e}");
+    }
     let text = format!("{value:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
@@ -182,7 +185,9 @@ mod tests {
 
     #[test]
     fn numbers_read_plainly() {
-        for (value, text) in [(0.333_333, "0.333"), (4.0, "4"), (-0.0, "0"), (12.50, "12.5")] {
+        for (value, text) in
+            [(0.333_333, "0.333"), (4.0, "4"), (-0.0, "0"), (12.50, "12.5"), (-1e300, "-1e300")]
+        {
             assert_eq!(plain_number(value), text);
         }
     }

@@ -13,6 +13,7 @@ use risk::evaluation::{Candidate, Run, Settings, Truth, scoreboard};
 use risk::explain::Explainer;
 use risk::infer;
 use risk::measures::Ranked;
+use risk::model::Penalty;
 use risk::words::Words;
 use risk::{FitOptions, Model, Table, Training};
 use std::collections::BTreeMap;
@@ -122,6 +123,12 @@ fn candidate(training: &Training<'_>, splits: &[Split]) -> Candidate {
     Candidate { name: String::new(), runs: runs.collect() }
 }
 
+/// The area under the curve of the points rule as published with the folds. The points here, made of the same
+/// facts, are the stronger rule on T3 (0.805), so the lead over them is the smaller one.
+///
+/// Source: `prediction.md` section 4.
+const PUBLISHED: [(f64, &str); 2] = [(0.681, "T1"), (0.798, "T3")];
+
 #[test]
 fn the_goals_hold_on_the_given_folds() {
     let Some(folder) = folder() else { return };
@@ -137,11 +144,43 @@ fn the_goals_hold_on_the_given_folds() {
         let value = |name: &str| board[0].figures[name].value.expect("a value");
         let (auc, brier, slope) = (value("auc"), value("brier"), value("calibration_slope"));
         let lead = board[1].first_is_better_by.as_ref().expect("compared")["auc"];
-        println!("{task}: AUC {auc:.4} Brier {brier:.4} slope {slope:.3}, over points {lead:?}");
+        let (published, _) = PUBLISHED.into_iter().find(|p| p.1 == task).expect("measured");
+        println!(
+            "{task}: AUC {auc:.4} Brier {brier:.4} slope {slope:.3}; over the published points' \
+             {published}: {:+.4}; over the points here, paired: {lead:?}",
+            auc - published
+        );
         assert!(auc >= least_auc && brier <= most_brier, "{task}: {auc} {brier}");
         assert!((0.85..=1.15).contains(&slope), "{task}: {slope}");
-        assert!(task == "T1" || lead.interval.expect("drawn").low > 0.0, "T3 beats the points");
+        // On T1 a hundred outcomes cannot show a lead of this size, as its specification says.
+        if task == "T3" {
+            assert!(auc - published >= 0.04, "{auc} over {published}");
+            assert!(lead.value.expect("a value") >= 0.03, "{lead:?}");
+            assert!(lead.interval.expect("drawn").low > 0.0, "{lead:?}");
+        }
     }
+}
+
+/// The chances of repeat 0, fold 0 that scikit-learn's exact solver gave for the same ridge; see exact/make.py.
+#[test]
+fn chances_of_a_fold_are_those_of_an_exact_solver() {
+    let Some(folder) = folder() else { return };
+    let cohort = cohort(&folder, "T1");
+    let split = splits(&folder, "T1", &cohort, 1).swap_remove(0);
+    let options = FitOptions { penalty: Penalty::Fixed(1.0 / 0.03) };
+    let fitted = crossfit::run(&cohort.training(), std::slice::from_ref(&split), &options);
+    let chances = fitted.expect("fits").swap_remove(0).chances;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exact/t1_fold_0.csv");
+    let exact = columns(&path);
+    let rows: Vec<usize> = exact["row"].iter().map(|row| row.parse().expect("a row")).collect();
+    assert_eq!(rows, split.test, "the same rows in the same order");
+    let apart = exact["p"]
+        .iter()
+        .zip(&chances)
+        .map(|(exact, p)| (exact.parse::<f64>().expect("a chance") - p).abs());
+    let furthest = apart.fold(0.0_f64, f64::max);
+    println!("T1, fold 0: furthest from the exact solver {furthest:.1e}");
+    assert!(furthest < 1e-6, "{furthest}");
 }
 
 /// With few outcomes the fit must not lose to the points it starts from.
@@ -167,7 +206,8 @@ fn little_history_never_costs_much_against_the_points() {
         let mean = differences.iter().sum::<f64>() / differences.len() as f64;
         let won = differences.iter().filter(|d| **d > 0.0).count();
         println!("{outcomes} outcomes: {mean:+.4} AUC against the points, ahead in {won} of 20");
-        assert!(mean >= -0.005, "{outcomes} outcomes: {mean}");
+        let least = if outcomes >= 100 { 0.015 } else { -0.005 };
+        assert!(mean >= least, "{outcomes} outcomes: {mean}");
     }
 }
 

@@ -11,6 +11,8 @@ statements! {
     ALL = "SELECT id, email, name, role, organisation, localities, password_hash, active, failures, locked_until FROM account ORDER BY name, id";
     THROTTLE = "SELECT failures, last_at, wait_until FROM throttle WHERE name = $1";
     THROTTLE_SET = "INSERT INTO throttle (name, failures, last_at, wait_until) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO UPDATE SET failures = $2, last_at = $3, wait_until = $4";
+    THROTTLE_COUNT = "INSERT INTO throttle (name, failures, last_at, wait_until) VALUES ($1, 1, $2, $2) ON CONFLICT (name) DO UPDATE SET failures = throttle.failures + 1, last_at = $2";
+    THROTTLE_BACK = "UPDATE throttle SET failures = failures - 1, wait_until = CASE WHEN wait_until = $2 THEN $3 ELSE wait_until END WHERE name = $1 AND failures > 0";
     THROTTLE_END = "DELETE FROM throttle WHERE name = $1";
     THROTTLE_SWEEP = "DELETE FROM throttle WHERE last_at < $1";
     KNOWN = "SELECT 1 FROM sign_in_known WHERE account = $1 AND place = $2";
@@ -227,6 +229,23 @@ pub async fn throttle(tx: &mut Tx, name: &str) -> Result<Option<Throttle>, Store
 
 pub async fn set_throttle(tx: &mut Tx, name: &str, t: &Throttle) -> Result<(), StoreError> {
     tx.run(THROTTLE_SET, args![name, t.failures, &t.last_at, &t.wait_until]).await?;
+    Ok(())
+}
+
+/// Counts one more under a name and gives the count with it. Whoever counts under the same name meanwhile
+/// waits until this unit of work is over, and then counts on.
+pub async fn count_throttle(tx: &mut Tx, name: &str, at: &str) -> Result<Throttle, StoreError> {
+    tx.run(THROTTLE_COUNT, args![name, at]).await?;
+    Ok(throttle(tx, name).await?.unwrap_or_default())
+}
+
+/// Gives one back, and the wait that was set for it unless a later one set another.
+pub async fn give_throttle_back(
+    tx: &mut Tx,
+    name: &str,
+    (set, before): (&str, &str),
+) -> Result<(), StoreError> {
+    tx.run(THROTTLE_BACK, args![name, set, before]).await?;
     Ok(())
 }
 

@@ -7,8 +7,9 @@ use domain::consent::{Speaker, Telling, Word};
 use domain::person::ChangeId;
 
 use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, sealed};
 
 statements! {
     INSERT = "INSERT INTO sharing_word (id, person, partner, word, said_by, how, wording, evidence, office, day, until, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -17,7 +18,10 @@ statements! {
     ALL = "SELECT person, partner, word, said_by, how, wording, evidence, office, day, until, id FROM sharing_word ORDER BY id";
 }
 
-fn read(row: &Row<'_>) -> Result<(i64, Telling), StoreError> {
+/// A word as it is kept: whose, its number, what was told.
+type Kept = (i64, i64, Telling);
+
+fn read(row: &Row<'_>) -> Result<Kept, StoreError> {
     let unknown = |what: &str, id: i64| StoreError::Inconsistent {
         table: "sharing_word",
         id: id.to_string(),
@@ -35,7 +39,17 @@ fn read(row: &Row<'_>) -> Result<(i64, Telling), StoreError> {
         day: row.date(8)?,
         until: row.opt_date(9)?,
     };
-    Ok((row.int(0)?, told))
+    Ok((row.int(0)?, id, told))
+}
+
+/// Words as they are read, with their evidence opened.
+fn opened(tx: &Tx, kept: Vec<Kept>) -> Result<Vec<(i64, Telling)>, StoreError> {
+    let mut told = Vec::with_capacity(kept.len());
+    for (person, id, mut word) in kept {
+        sealed::open(tx, "sharing_word", (id, None), [("evidence", &mut word.evidence)])?;
+        told.push((person, word));
+    }
+    Ok(told)
 }
 
 pub async fn tell(
@@ -46,18 +60,9 @@ pub async fn tell(
 ) -> Result<(), StoreError> {
     let id = changes::take(tx, "sharing_word", 1).await?;
     let (word, by) = (t.word.name(), t.by.name());
+    let evidence = tx.seal(&Cell::new("sharing_word", id, "evidence"), &t.evidence)?;
     let row = args![
-        id,
-        person,
-        &t.partner,
-        word,
-        by,
-        &t.how,
-        &t.wording,
-        &t.evidence,
-        &t.office,
-        t.day,
-        t.until,
+        id, person, &t.partner, word, by, &t.how, &t.wording, evidence, &t.office, t.day, t.until,
         change.0
     ]
     .to_vec();
@@ -67,7 +72,8 @@ pub async fn tell(
 
 /// One person's words, oldest first.
 pub async fn of_person(tx: &mut Tx, person: i64) -> Result<Vec<Telling>, StoreError> {
-    Ok(tx.rows(OF_PERSON, args![person], read).await?.into_iter().map(|(_, told)| told).collect())
+    let kept = tx.rows(OF_PERSON, args![person], read).await?;
+    Ok(opened(tx, kept)?.into_iter().map(|(_, told)| told).collect())
 }
 
 /// Everybody's words that a partner must hear: those to it and those to every school. Oldest first.
@@ -75,13 +81,15 @@ pub async fn of_partner(
     tx: &mut Tx,
     partner: &str,
 ) -> Result<BTreeMap<i64, Vec<Telling>>, StoreError> {
-    let told = tx.rows(OF_PARTNER, args![partner], read).await?;
+    let kept = tx.rows(OF_PARTNER, args![partner], read).await?;
+    let told = opened(tx, kept)?;
     by_person(tx, told).await
 }
 
 /// Everybody's words. Oldest first.
 pub async fn all(tx: &mut Tx) -> Result<BTreeMap<i64, Vec<Telling>>, StoreError> {
-    let told = tx.rows(ALL, args![], read).await?;
+    let kept = tx.rows(ALL, args![], read).await?;
+    let told = opened(tx, kept)?;
     by_person(tx, told).await
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, sealed};
 
 statements! {
     ADD = "INSERT INTO emergency (id, person, account, session, ground, words, began_at, until, review_due, officer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -19,6 +20,7 @@ statements! {
     EXPLAIN = "DELETE FROM unexplained_look WHERE account = $1 AND person = $2";
     NOTICE = "INSERT INTO curious_look (id, account, person, day, sign, opens, noticed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     NOTICED = "SELECT l.id, l.account, a.name, l.person, l.day, l.sign, l.opens, l.noticed_at, COALESCE(l.settled_words, '') FROM curious_look l JOIN account a ON a.id = l.account WHERE l.settled_at IS NULL ORDER BY l.id DESC LIMIT 200";
+    RESTART = "DELETE FROM unexplained_look WHERE EXISTS (SELECT 1 FROM curious_look c WHERE c.id = $1 AND c.account = unexplained_look.account AND ((c.sign = $2 AND c.person = unexplained_look.person) OR (c.sign = $3 AND c.day = unexplained_look.day)))";
     SETTLE = "UPDATE curious_look SET settled_at = $1, settled_by = $2, settled_words = $3 WHERE id = $4 AND settled_at IS NULL";
 }
 
@@ -88,12 +90,20 @@ pub async fn opened(tx: &mut Tx, session: &str, now: &str) -> Result<BTreeSet<i6
 }
 
 pub async fn one(tx: &mut Tx, id: i64) -> Result<Option<Emergency>, StoreError> {
-    tx.one(ONE, args![id], read).await
+    let kept = tx.one(ONE, args![id], read).await?;
+    kept.map(|kept| read_out(tx, kept)).transpose()
+}
+
+/// An opening as it is read, with the words of its review opened.
+fn read_out(tx: &Tx, mut e: Emergency) -> Result<Emergency, StoreError> {
+    sealed::open(tx, "emergency", (e.id, None), [("review_words", &mut e.review_words)])?;
+    Ok(e)
 }
 
 /// Those that wait for a review, and those that began since an instant; newest first.
 pub async fn newest(tx: &mut Tx, since: &str) -> Result<Vec<Emergency>, StoreError> {
-    tx.rows(NEWEST, args![since], read).await
+    let kept = tx.rows(NEWEST, args![since], read).await?;
+    kept.into_iter().map(|kept| read_out(tx, kept)).collect()
 }
 
 /// `Conflict` when it was reviewed already.
@@ -103,6 +113,7 @@ pub async fn review(
     (by, at): (i64, &str),
     (verdict, words): (&str, &str),
 ) -> Result<(), StoreError> {
+    let words = tx.seal(&Cell::new("emergency", id, "review_words"), words)?;
     match tx.run(REVIEW, args![at, by, verdict, words, id]).await? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
@@ -177,8 +188,20 @@ pub async fn settle(
     (by, at): (i64, &str),
     words: &str,
 ) -> Result<(), StoreError> {
+    let words = tx.seal(&Cell::new("curious_look", id, "settled_words"), words)?;
     match tx.run(SETTLE, args![at, by, words, id]).await? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
     }
+}
+
+/// Counts anew after a question was settled: of that record where it was about opens of one (`repeated`), of
+/// that day where it was about many (`many`).
+pub async fn restart(
+    tx: &mut Tx,
+    id: i64,
+    (repeated, many): (&str, &str),
+) -> Result<(), StoreError> {
+    tx.run(RESTART, args![id, repeated, many]).await?;
+    Ok(())
 }

@@ -41,6 +41,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (48, "whether silence is no", include_str!("../migrations/0048_silence.sql")),
     (49, "what a sender is told", include_str!("../migrations/0049_told.sql")),
     (53, "how many figures are of", include_str!("../migrations/0053_figures_of_how_many.sql")),
+    (55, "applications by who told", include_str!("../migrations/0055_ties_by_teller.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -144,6 +144,10 @@ fn unsealed(tx: &Tx, mut found: Vec<Kept>) -> Result<Vec<Kept>, StoreError> {
     Ok(found)
 }
 
+const fn outcome_of(row: i64) -> Cell<'static> {
+    Cell::new("notice", row, "outcome")
+}
+
 const fn note_of(row: i64) -> Cell<'static> {
     Cell::new("notice", row, "note")
 }
@@ -154,6 +158,7 @@ pub async fn done(
     id: i64,
     (at, account, outcome): (&str, Option<i64>, &str),
 ) -> Result<bool, StoreError> {
+    let outcome = tx.seal(&outcome_of(id), outcome)?;
     Ok(tx.run(DONE, args![at, account, outcome, id]).await? == 1)
 }
 
@@ -164,5 +169,6 @@ pub async fn passed(
     (at, account): (&str, Option<i64>),
     (council, outcome, receipt): (&str, &str, &str),
 ) -> Result<bool, StoreError> {
+    let outcome = tx.seal(&outcome_of(id), outcome)?;
     Ok(tx.run(PASSED, args![at, account, outcome, council, receipt, id]).await? == 1)
 }

@@ -12,7 +12,9 @@ use crate::statements::statements;
 use crate::{args, changes, sealed};
 
 statements! {
-    END_TIE = "UPDATE application SET ended = $1 WHERE person = $2 AND provider = $3 AND ended IS NULL";
+    END_TIES = "UPDATE application SET ended = $1 WHERE person = $2 AND provider = $3 AND ended IS NULL";
+    END_WORD = "UPDATE application SET ended = $1 WHERE person = $2 AND provider = $3 AND said_by = $4 AND ended IS NULL";
+    UNCONFIRMED = "SELECT a.id, a.person, a.provider, COALESCE(o.name, a.provider), a.tie, a.day, a.said_by FROM application a LEFT JOIN organisation o ON o.id = a.provider WHERE a.ended IS NULL AND a.said_by = a.provider AND a.tie <> 'withdrawn' AND a.said_by <> $1 AND NOT EXISTS (SELECT 1 FROM application k WHERE k.person = a.person AND k.provider = a.provider AND k.said_by = $1 AND k.ended IS NULL AND k.tie <> 'withdrawn') ORDER BY a.id";
     ADD_TIE = "INSERT INTO application (id, person, provider, tie, day, said_by, made) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     TIES_OF = "SELECT a.id, a.person, a.provider, COALESCE(o.name, a.provider), a.tie, a.day, a.said_by FROM application a LEFT JOIN organisation o ON o.id = a.provider WHERE a.person = $1 AND a.ended IS NULL ORDER BY a.id DESC";
     SEND = "INSERT INTO result_send (id, school, file_name, file_hash, rows_read, rows_kept, faults, state, checked_at, account, made) VALUES ($1, $2, $3, $4, $5, $6, $7, 'checked', $8, $9, $10)";
@@ -89,14 +91,20 @@ fn tied(row: &Row<'_>) -> Result<Tied, StoreError> {
     })
 }
 
-/// Says what stands between a person and a provider from now on; its number.
+/// Says what stands between a person and a provider from now on, as one side tells it; its number.
+///
+/// A school's word, and a provider's that it is over, settle the matter: whatever was said before ends. That
+/// a provider made an offer stands beside what the school said and takes nothing of it back.
 pub async fn tie(
     tx: &mut Tx,
     change: ChangeId,
     (person, provider): (i64, &str),
     (tie, day, said_by): (Tie, Date, &str),
 ) -> Result<i64, StoreError> {
-    tx.run(END_TIE, args![change.0, person, provider]).await?;
+    match said_by == provider && tie.stands() {
+        true => tx.run(END_WORD, args![change.0, person, provider, said_by]).await?,
+        false => tx.run(END_TIES, args![change.0, person, provider]).await?,
+    };
     let id = changes::take(tx, "application", 1).await?;
     tx.run(ADD_TIE, args![id, person, provider, tie.name(), day, said_by, change.0]).await?;
     Ok(id)
@@ -104,6 +112,11 @@ pub async fn tie(
 
 pub async fn ties_of(tx: &mut Tx, person: i64) -> Result<Vec<Tied>, StoreError> {
     tx.rows(TIES_OF, args![person], tied).await
+}
+
+/// Offers that providers told of and that a school has not said stand, the oldest first, of everybody.
+pub async fn unconfirmed(tx: &mut Tx, school: &str) -> Result<Vec<Tied>, StoreError> {
+    tx.rows(UNCONFIRMED, args![school], tied).await
 }
 
 /// What stands for each of these people, by person.

@@ -31,6 +31,11 @@ const fn texts(table: &'static str, columns: &'static [&'static str]) -> Place {
 const PLACES: &[Place] = &[
     texts("contact", &["note"]),
     texts("notice", &["note"]),
+    // What nobody has written yet is no text: its column stands by itself, so that its rows wait alone.
+    texts("notice", &["outcome"]),
+    texts("emergency", &["review_words"]),
+    texts("curious_look", &["settled_words"]),
+    texts("sharing_word", &["evidence"]),
     texts("draft", &["body"]),
     texts("sign_on_provider", &["secret"]),
     texts("right_request", &["words"]),

@@ -2,7 +2,7 @@
 //! itself, never for a page that shows people. Invariant: somebody who stands in the register has exactly
 //! one [`Identity`], in the order of their numbers.
 
-use domain::matching::Known;
+use domain::matching::{Known, sex};
 use domain::person::fold;
 
 use crate::args;
@@ -67,6 +67,7 @@ impl Identity {
             uln: number(&self.uln),
             given: fold(&self.given),
             family: fold(&self.family),
+            sex: sex(Some(&self.sex)),
             former_families: self.former.iter().map(|(_, family)| fold(family)).collect(),
             date_of_birth: self.born.parse().ok(),
             postcodes: self.postcodes.clone(),

@@ -108,12 +108,13 @@ pub async fn enter(
 ) -> Result<Actor, Wrong> {
     let key = hex(&waiting);
     let mut tx = ctx.db.begin().await?;
+    // Counted before it is judged: of many codes at once each waits for the one before it.
+    sign_in::fail_step(&mut tx, &key).await?;
     let Some((step, account)) = live(ctx, &mut tx, &key).await? else {
         return Err(Wrong::refused(START_AGAIN));
     };
     if !accept(ctx, &mut tx, account.id, typed).await? {
-        sign_in::fail_step(&mut tx, &key).await?;
-        if step.failures + 1 >= WRONG_MOST {
+        if step.failures >= WRONG_MOST {
             sign_in::end_step(&mut tx, &key).await?;
         }
         tx.commit().await?;
@@ -152,7 +153,7 @@ async fn live(ctx: &Context, tx: &mut Tx, key: &str) -> Result<Option<(Step, Acc
     let Some(step) = sign_in::step(tx, key).await? else { return Ok(None) };
     let made = step.made_at.parse::<Timestamp>().unwrap_or(Timestamp::MIN);
     let over = ctx.timestamp().duration_since(made) > SignedDuration::from_mins(STEP_MINUTES);
-    if over || step.failures >= WRONG_MOST {
+    if over || step.failures > WRONG_MOST {
         return Ok(None);
     }
     let account = accounts::by_id(tx, step.account).await?.filter(|account| account.active);

@@ -3,8 +3,7 @@
 
 use domain::access::Actor;
 use jiff::{SignedDuration, Timestamp};
-use store::Tx;
-use store::accounts::{self, Throttle};
+use store::accounts;
 use store::sign_in::{self, Draft};
 
 use super::second::accept;
@@ -81,6 +80,14 @@ pub async fn prove(
     let mut tx = ctx.db.begin_read().await?;
     let account = accounts::by_id(&mut tx, actor.account).await?.ok_or_else(no)?;
     drop(tx);
+    // Counted before it is judged, so that many at once are no more than one after the other.
+    let name = format!("proof {}", hex(&token));
+    let mut tx = ctx.db.begin().await?;
+    let tries = accounts::count_throttle(&mut tx, &name, &ctx.now()).await?;
+    tx.commit().await?;
+    if tries.failures > PROOFS_MOST {
+        return Err(no());
+    }
     let right = fits(password.to_owned(), account.password_hash.clone()).await?;
     let mut tx = ctx.db.begin().await?;
     let device = sign_in::factor(&mut tx, account.id).await?.is_some_and(|f| f.confirmed);
@@ -88,10 +95,14 @@ pub async fn prove(
     if !proved {
         note(ctx, &mut tx, actor.account_id(), "proof refused").await?;
         // Whoever guesses at a desk that was left open is put out after a few tries.
-        failed(ctx, &mut tx, &hex(&token)).await?;
+        if tries.failures >= PROOFS_MOST {
+            accounts::end_session(&mut tx, &hex(&token)).await?;
+        }
         tx.commit().await?;
         return Err(no());
     }
+    let wait = (tries.wait_until.as_str(), tries.wait_until.as_str());
+    accounts::give_throttle_back(&mut tx, &name, wait).await?;
     accounts::session_proved(&mut tx, &hex(&token), &ctx.now()).await?;
     tx.commit().await?;
     Ok(())
@@ -99,20 +110,6 @@ pub async fn prove(
 
 /// Wrong proofs before a session ends.
 const PROOFS_MOST: i64 = 5;
-
-/// Counts a wrong proof; the session ends with the last that is borne.
-async fn failed(ctx: &Context, tx: &mut Tx, session: &str) -> Result<(), Wrong> {
-    let name = format!("proof {session}");
-    let before = accounts::throttle(tx, &name).await?.unwrap_or_default();
-    let failures = before.failures + 1;
-    let now = ctx.now();
-    let throttle = Throttle { failures, last_at: now.clone(), wait_until: now };
-    accounts::set_throttle(tx, &name, &throttle).await?;
-    if failures >= PROOFS_MOST {
-        accounts::end_session(tx, session).await?;
-    }
-    Ok(())
-}
 
 /// Keeps what somebody sent when their session was over, form by form. Passwords are never part of it.
 pub async fn keep_draft(

@@ -1,6 +1,7 @@
 //! Signing in: the password is judged outside any unit of work and off the threads that serve pages, and
 //! guessing costs time that grows. Names that nobody has are answered with the same words after the same
-//! work. Invariant: nobody is kept out of an account they use by what somebody does elsewhere.
+//! work. Invariants: an attempt is counted before it is judged, so that many at once are no more than one
+//! after the other; nobody is kept out of an account they use by what somebody does elsewhere.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordVerifier, phc::PasswordHash};
@@ -34,11 +35,19 @@ pub(super) struct Counted {
     names: [(Guesses, String); 3],
 }
 
+fn name(parts: &[&str]) -> String {
+    hex(&Sha256::digest(parts.join("\n").as_bytes()))
+}
+
+/// The name under which a place is known: the address that a browser speaks from, hashed.
+pub(crate) fn place_of(from: &str) -> String {
+    name(&["place", from])
+}
+
 impl Counted {
     pub(super) fn new(email: &str, from: &str) -> Self {
-        let name = |parts: &[&str]| hex(&Sha256::digest(parts.join("\n").as_bytes()));
         Counted {
-            place: name(&["place", from]),
+            place: place_of(from),
             names: [
                 (Guesses::Pair, name(&["pair", email, from])),
                 (Guesses::Place, name(&["place", from])),
@@ -61,6 +70,8 @@ impl Counted {
 /// What is read before the password is judged.
 struct Before {
     account: Option<Account>,
+    /// Whether the account was signed in from this place before.
+    known: bool,
     hash: String,
 }
 
@@ -83,7 +94,7 @@ pub async fn sign_in(
     let email = email.trim().to_lowercase();
     let counted = Counted::new(&email, from);
     let before = look(ctx, &email, &counted).await?;
-    let right = fits(password.to_owned(), before.hash.clone()).await?;
+    let right = tried(ctx, &before, &counted, password).await?;
     let found = before.account.filter(|account| account.active);
     match found.as_ref().filter(|_| right) {
         Some(account) => {
@@ -94,7 +105,7 @@ pub async fn sign_in(
             begin(ctx, account, &counted, token, how).await.map(Entered::In)
         }
         None => {
-            count(ctx, found.as_ref(), &counted).await?;
+            turned_away(ctx, found.as_ref()).await?;
             Err(Wrong::refused(NO))
         }
     }
@@ -113,24 +124,54 @@ async fn look(ctx: &Context, email: &str, counted: &Counted) -> Result<Before, W
     };
     for (_, name) in counted.binding(known) {
         let Some(throttle) = accounts::throttle(&mut tx, name).await? else { continue };
-        let until = throttle.wait_until.parse::<Timestamp>().unwrap_or(now);
-        if until > now {
-            let seconds = until.duration_since(now).as_secs() + 1;
-            return Err(Wrong::refused(format!(
-                "Too many wrong passwords. Wait {seconds} seconds and try again."
-            )));
-        }
+        waited(&throttle, now)?;
     }
     let light = organisations::setting(&mut tx, "demo_day").await?.is_some();
     let nobody = if light { NOBODY_LIGHT } else { NOBODY };
     // An account that has not chosen a password yet is judged like a name that nobody has.
     let hash = account.as_ref().map(|a| a.password_hash.clone()).filter(|hash| !hash.is_empty());
-    Ok(Before { account, hash: hash.unwrap_or_else(|| nobody.to_owned()) })
+    Ok(Before { account, known, hash: hash.unwrap_or_else(|| nobody.to_owned()) })
+}
+
+fn waited(throttle: &Throttle, now: Timestamp) -> Result<(), Wrong> {
+    let until = throttle.wait_until.parse::<Timestamp>().unwrap_or(now);
+    if until <= now {
+        return Ok(());
+    }
+    let seconds = until.duration_since(now).as_secs() + 1;
+    Err(Wrong::refused(format!("Too many wrong passwords. Wait {seconds} seconds and try again.")))
+}
+
+/// Counts the attempt, judges it, and gives the count back where it was right and the account is open.
+///
+/// The turn is taken before the count: of many who come in at once with the right password no more are
+/// counted at a time than are judged, and none of the others meets a wait.
+async fn tried(
+    ctx: &Context,
+    before: &Before,
+    counted: &Counted,
+    password: &str,
+) -> Result<bool, Wrong> {
+    let _turn = JUDGES.acquire().await.map_err(|e| Wrong::Failed(e.to_string()))?;
+    let taken = take(ctx, counted, Some(before.known)).await?;
+    let right = judge(password.to_owned(), before.hash.clone()).await?;
+    if right && before.account.as_ref().is_some_and(|account| account.active) {
+        let mut tx = ctx.db.begin().await?;
+        for Taken { name, set, before } in &taken {
+            accounts::give_throttle_back(&mut tx, name, (set, before)).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(right)
 }
 
 /// Whether a password is the one hashed, judged where nobody waits for it.
 pub(super) async fn fits(password: String, hash: String) -> Result<bool, Wrong> {
     let _turn = JUDGES.acquire().await.map_err(|e| Wrong::Failed(e.to_string()))?;
+    judge(password, hash).await
+}
+
+async fn judge(password: String, hash: String) -> Result<bool, Wrong> {
     let judged = tokio::task::spawn_blocking(move || {
         PasswordHash::new(&hash)
             .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
@@ -164,24 +205,51 @@ fn not_now(reason: String) -> Wrong {
     Wrong::refused(format!("You cannot sign in now: {reason}."))
 }
 
-/// Counts a wrong password or code under all three names.
+/// One count that was taken: its name, the wait that it set and the one that stood before.
+struct Taken {
+    name: String,
+    set: String,
+    before: String,
+}
+
+/// Counts an attempt under all three names. `known` is whether the place is, where the attempt may have to
+/// wait; a wrong code is counted whether or not anything holds it back.
+///
+/// Errors: refused, and then not counted, while a name that binds it has to wait.
+async fn take(ctx: &Context, counted: &Counted, known: Option<bool>) -> Result<Vec<Taken>, Wrong> {
+    let now = ctx.timestamp();
+    let mut tx = ctx.db.begin().await?;
+    let forgotten = now - SignedDuration::from_hours(FORGET_HOURS);
+    accounts::sweep_throttles(&mut tx, &format!("{forgotten:.6}")).await?;
+    let mut taken = Vec::new();
+    // Always in this order, so that no two attempts wait for each other.
+    for (by, name) in &counted.names {
+        let mut throttle = accounts::count_throttle(&mut tx, name, &ctx.now()).await?;
+        if known.is_some_and(|known| *by == Guesses::Pair || !known) {
+            waited(&throttle, now)?;
+        }
+        let wait = SignedDuration::from_secs(wait_seconds(*by, throttle.failures));
+        let set = format!("{:.6}", now + wait);
+        let before = std::mem::replace(&mut throttle.wait_until, set.clone());
+        accounts::set_throttle(&mut tx, name, &throttle).await?;
+        taken.push(Taken { name: name.clone(), set, before });
+    }
+    tx.commit().await?;
+    Ok(taken)
+}
+
+/// Counts a wrong code under all three names.
 pub(super) async fn count(
     ctx: &Context,
     account: Option<&Account>,
     counted: &Counted,
 ) -> Result<(), Wrong> {
-    let now = ctx.timestamp();
+    take(ctx, counted, None).await?;
+    turned_away(ctx, account).await
+}
+
+async fn turned_away(ctx: &Context, account: Option<&Account>) -> Result<(), Wrong> {
     let mut tx = ctx.db.begin().await?;
-    let forgotten = now - SignedDuration::from_hours(FORGET_HOURS);
-    accounts::sweep_throttles(&mut tx, &format!("{forgotten:.6}")).await?;
-    for (by, name) in &counted.names {
-        let before = accounts::throttle(&mut tx, name).await?.unwrap_or_default();
-        let failures = before.failures + 1;
-        let wait = SignedDuration::from_secs(wait_seconds(*by, failures));
-        let throttle =
-            Throttle { failures, last_at: ctx.now(), wait_until: format!("{:.6}", now + wait) };
-        accounts::set_throttle(&mut tx, name, &throttle).await?;
-    }
     note(ctx, &mut tx, account.map(|a| a.id), "sign-in refused").await?;
     tx.commit().await?;
     Ok(())

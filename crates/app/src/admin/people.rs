@@ -10,7 +10,7 @@ use store::accounts::{self, Account};
 use store::{Tx, organisations};
 
 use super::{may, note};
-use crate::accounts::{acceptable, hash_password, hex};
+use crate::accounts::{acceptable, hash_password, hex, place_of};
 use crate::context::{Context, Wrong};
 
 /// How long a link for a new password is good for.
@@ -70,7 +70,10 @@ pub async fn add(ctx: &Context, actor: &Actor, form: &Form) -> Result<i64, Wrong
     Ok(id)
 }
 
-/// Changes name, role and reach. It holds from the account's next request on.
+/// Changes name, role and reach. It holds from the account's next request on. Whoever becomes a partner's,
+/// or another partner's, is vouched for from that day, as a new account is.
+///
+/// Errors: refused to whoever would change what they themselves may do.
 pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
@@ -80,7 +83,15 @@ pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Resul
     if after.role != before.role {
         keeps_an_administrator(&mut tx, &before).await?;
     }
+    if id == actor.account && told(&after) != told(&before) {
+        return Err(Wrong::refused(
+            "You cannot change your own role or reach: ask another data manager.",
+        ));
+    }
     accounts::update(&mut tx, &after).await?;
+    if after.organisation.is_some() && after.organisation != before.organisation {
+        accounts::attest(&mut tx, id, "the council", &ctx.today().to_string()).await?;
+    }
     let detail = format!("account {id}: {} to {}", told(&before), told(&after));
     note(ctx, &mut tx, actor.account_id(), "account changed", &detail).await?;
     tx.commit().await?;
@@ -136,6 +147,26 @@ pub async fn link(ctx: &Context, actor: &Actor, id: i64) -> Result<String, Wrong
 ///
 /// Errors: refused for a link that is used, old or unknown (in the same words), or a poor password.
 pub async fn choose_password(ctx: &Context, secret: &str, password: &str) -> Result<(), Wrong> {
+    choose(ctx, secret, password, None).await
+}
+
+/// The same from a browser, whose place the account is known from then on: strangers who guess at it
+/// elsewhere keep nobody from coming in who has just been given a link.
+pub async fn choose_password_from(
+    ctx: &Context,
+    secret: &str,
+    password: &str,
+    from: &str,
+) -> Result<(), Wrong> {
+    choose(ctx, secret, password, Some(from)).await
+}
+
+async fn choose(
+    ctx: &Context,
+    secret: &str,
+    password: &str,
+    from: Option<&str>,
+) -> Result<(), Wrong> {
     const GONE: &str = "This link is used or too old. Ask your data manager for a new one.";
     let key = hash_of(secret);
     let mut tx = ctx.db.begin_read().await?;
@@ -159,6 +190,9 @@ pub async fn choose_password(ctx: &Context, secret: &str, password: &str) -> Res
         return Err(Wrong::refused(GONE));
     }
     accounts::set_password(&mut tx, account, &hash).await?;
+    if let Some(from) = from {
+        accounts::know(&mut tx, account, &place_of(from), &ctx.now()).await?;
+    }
     note(ctx, &mut tx, Some(account), "password chosen", "by one-time link").await?;
     tx.commit().await?;
     Ok(())

@@ -54,7 +54,7 @@ fn read(kept: Kept) -> Result<Agreement, Wrong> {
     for (number, terms) in &kept.versions {
         // A kept text was written by this program; one that no longer reads must stop everything,
         // because an agreement that is skipped might be the one that forbids.
-        let written = formats::agreement_toml::read(terms)
+        let written = formats::agreement_toml::read_kept(terms)
             .map_err(|fault| Wrong::Failed(format!("agreement {}: {fault}", kept.id)))?;
         let signatures =
             kept.signatures.iter().filter(|(v, _)| v == number).map(|(_, s)| s.clone()).collect();

@@ -140,8 +140,7 @@ fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
             let moves = line(Flow::JoinersLeavers, Gateway::Section13, provider_items(), Some(1));
             let back = out(Flow::JoinersLeavers, Gateway::Section17, shown_to_partners());
             let offers = line(Flow::Offers, Gateway::Section14, provider_items(), None);
-            let results =
-                out(Flow::ExamResults, Gateway::Section14, BTreeSet::from([Item::Results]));
+            let results = out(Flow::ExamResults, Gateway::Section17, results_out());
             let lines = vec![list, moves, offers, back, results];
             ("Providers data agreement", people, lines)
         }
@@ -186,6 +185,12 @@ fn shown_to_partners() -> BTreeSet<Item> {
     ];
     let lists = [Item::Attendance, Item::Activity];
     fields.into_iter().map(Item::Field).chain(lists).collect()
+}
+
+/// Exam results with whose they are.
+fn results_out() -> BTreeSet<Item> {
+    let whose = [Field::GivenName, Field::FamilyName, Field::DateOfBirth].map(Item::Field);
+    whose.into_iter().chain([Item::Results]).collect()
 }
 
 /// And schools, of their own pupils.

@@ -4,6 +4,7 @@
 //! goes and commits once at the end. Invariant: a file that cannot be read whole, a killed process and a
 //! full disk leave the register as it was.
 
+mod answer;
 mod claim;
 mod columns;
 mod content;
@@ -16,6 +17,7 @@ mod run;
 mod undo;
 mod walk;
 
+pub use answer::{Taken, decide};
 pub use claim::{recover, withdraw, withdraw_unsent};
 pub use columns::{Layout, Told, layout, relay_layout, tell};
 pub use content::Content;
@@ -25,6 +27,6 @@ pub use read::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Reader, relay_file};
 pub(crate) use reading::read_rows;
 pub use receive::{Incoming, Options, receive};
 pub(crate) use receive::{sender_id as sender, sender_name as sender_label};
-pub use run::{Done, Outcome, Progress, apply, decide, plan};
+pub use run::{Done, Outcome, Progress, apply, plan};
 pub use store::imports::{Counts, Import, ImportRow};
 pub use undo::undo;

@@ -16,7 +16,7 @@ use super::organisations::Providers;
 use super::read::Reader;
 use super::reading::{Reading, day_of};
 use super::receive::{Options, sender_name};
-use super::walk::{Commit, Walk, answered, decided_person};
+use super::walk::{Commit, Walk};
 use super::{claim, content};
 use crate::agreement::Hand;
 use crate::context::{Context, Wrong};
@@ -76,36 +76,6 @@ pub async fn apply(
     progress: Progress<'_>,
 ) -> Result<Outcome, Wrong> {
     run(ctx, reader, import, true, progress).await
-}
-
-/// Remembers what a person decided of a held row: `same:ID`, `new` or `leave`, or one of the row's answers
-/// with its person: `recorded:ID`, `sent:ID`.
-pub async fn decide(ctx: &Context, import: i64, line: i64, decision: &str) -> Result<(), Wrong> {
-    let mut tx = ctx.db.begin().await?;
-    let row = imports::row(&mut tx, import, line).await?;
-    if !row.is_some_and(|row| fits(&row, decision)) {
-        return Err(Wrong::refused("Choose one of the answers that the row offers."));
-    }
-    if !imports::decide(&mut tx, import, line, decision).await? {
-        return Err(Wrong::refused("That row is not waiting for a decision."));
-    }
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Whether a decision answers what the row was held for: whom it speaks of, or which activity stands.
-fn fits(row: &ImportRow, decision: &str) -> bool {
-    if decision == "leave" {
-        return true;
-    }
-    match answered(decision) {
-        Some(answer) => {
-            row.answers.split(',').any(|name| name == answer.name())
-                && row.person == decided_person(decision)
-        }
-        None if row.answers.is_empty() => decision == "new" || decided_person(decision).is_some(),
-        None => false,
-    }
 }
 
 async fn run(

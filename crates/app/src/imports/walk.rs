@@ -187,7 +187,9 @@ impl<'a> Walk<'a> {
                     }
                     _ => false,
                 };
-                doubtful && rows.get(*at).is_some_and(|row| self.is_open(row))
+                let asked = asked.get(*at).and_then(Option::as_ref);
+                doubtful
+                    && rows.get(*at).zip(asked).is_some_and(|(row, asked)| self.is_open(row, asked))
             })
             .collect();
         let questions: Vec<&Asked> =
@@ -227,8 +229,12 @@ impl<'a> Walk<'a> {
 
     fn asked(&self, row: &Row) -> Option<Asked> {
         let Row::Person(said) = row else { return None };
+        Some(self.said_of(said))
+    }
+
+    fn said_of(&self, said: &Declaration) -> Asked {
         let school = said.particulars.get(Field::School).and_then(|id| self.providers.find(id));
-        Some(Asked::of(said, school.map_or("", |school| school.name.as_str())))
+        Asked::of(said, school.map_or("", |school| school.name.as_str()))
     }
 
     /// What people decided and identifiers say; `None` for a row that is left out.
@@ -243,18 +249,16 @@ impl<'a> Walk<'a> {
                 let person = self.weigher.now(person);
                 Match::Same { person, reason: "decided by a person".to_owned() }
             }
-            _ => {
-                let remembered = asked.as_ref().and_then(|asked| self.weigher.remembered(asked));
-                remembered.unwrap_or_else(|| self.index.decide(said))
-            }
+            _ => self.weigher.by_rules(&self.index, said, asked.as_ref()?),
         };
         Some((found, Vec::new()))
     }
 
     /// Whether neither a person nor an identifier has settled whom a row speaks of.
-    fn is_open(&self, row: &Row) -> bool {
+    fn is_open(&self, row: &Row, asked: &Asked) -> bool {
         let Row::Person(said) = row else { return false };
-        !self.decisions.contains_key(&i64::from(said.row)) && !self.index.has_number(said)
+        !self.decisions.contains_key(&i64::from(said.row))
+            && !self.index.has_number(said, &self.weigher.not(asked))
     }
 
     fn target(&mut self, row: &Row, found: Option<(Match, Vec<Likeness>)>, asked: Asked) -> Target {
@@ -367,12 +371,13 @@ impl<'a> Walk<'a> {
         if self.repeats || reason == DECIDED_NEW {
             return None;
         }
-        match self.index.decide(said) {
+        let not = self.weigher.not(&self.said_of(said));
+        match self.index.decide_but(said, &not) {
             Match::Same { person, .. } if !self.weigher.knows(person) => {
                 let row = self.seen.get(&person)?;
                 Some(format!("row {row} of this file speaks of the same person"))
             }
-            Match::Review { candidates, reason } if self.index.has_number(said) => {
+            Match::Review { candidates, reason } if self.index.has_number(said, &not) => {
                 let row = candidates.iter().find_map(|person| self.seen.get(person))?;
                 Some(format!("row {row} of this file has the same number: {reason}"))
             }

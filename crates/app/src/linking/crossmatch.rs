@@ -193,12 +193,15 @@ impl Matcher {
             }
         }
         self.weigher.meet(asked.iter().map(|(_, asked)| asked));
-        let rules: Vec<Match> = asked.iter().map(|(said, own)| self.by_rules(said, own)).collect();
+        let by_rules =
+            |(said, own): &(Box<Declaration>, Asked)| self.weigher.by_rules(&self.index, said, own);
+        let rules: Vec<Match> = asked.iter().map(by_rules).collect();
         let open: Vec<bool> = rules
             .iter()
             .zip(&asked)
-            .map(|(rule, (said, _))| {
-                !matches!(rule, Match::Same { .. }) && !self.index.has_number(said)
+            .map(|(rule, (said, own))| {
+                !matches!(rule, Match::Same { .. })
+                    && !self.index.has_number(said, &self.weigher.not(own))
             })
             .collect();
         let questions: Vec<&Asked> =
@@ -254,10 +257,6 @@ impl Matcher {
         };
         let withheld = self.gate.person(&mut said, word);
         Aimed { line: i64::from(said.row), said: self.asked(&said), found: Ok(found), withheld }
-    }
-
-    fn by_rules(&self, said: &Declaration, own: &Asked) -> Match {
-        self.weigher.remembered(own).unwrap_or_else(|| self.index.decide(said))
     }
 }
 

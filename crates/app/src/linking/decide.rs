@@ -8,8 +8,8 @@ use store::linking::{self, Decided};
 use store::people::{self, Moment};
 use store::{Tx, audit, imports};
 
-use super::memory::{Memory, Verdict, print};
-use super::queue::{Key, question};
+use super::memory::{Answered, Memory, Verdict, print};
+use super::queue::{Key, about, question};
 use super::side::asked_of;
 use crate::context::{Context, Wrong};
 
@@ -29,40 +29,72 @@ pub async fn decide(
     answer: &Answer<'_>,
 ) -> Result<(i64, bool), Wrong> {
     let mut tx = ctx.db.begin().await?;
-    let asked = question(ctx, &mut tx, key).await?;
-    let reached = people::within(&mut tx, &actor.scope, &[answer.person]).await?;
-    if reached.is_empty() || !asked.candidates.contains(&answer.person) {
+    let decided = decide_in(ctx, &mut tx, actor, key, answer).await?;
+    tx.commit().await?;
+    Ok(decided)
+}
+
+/// The same within a unit of work.
+pub(crate) async fn decide_in(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    key: Key,
+    answer: &Answer<'_>,
+) -> Result<(i64, bool), Wrong> {
+    let asked = question(ctx, tx, key).await?;
+    let both = key.people(answer.person);
+    let reached = people::within(tx, &actor.scope, &both).await?;
+    if reached.len() < both.len() || !asked.candidates.contains(&answer.person) {
         return Err(Wrong::refused("That question is not open to you."));
     }
     if matches!(key, Key::Pair { .. }) && answer.verdict == Verdict::Same {
         return Err(Wrong::refused("Two people of the register become one by merging them."));
     }
-    let loaded = people::load(&mut tx, &reached, Moment::Now).await?;
-    let record = loaded.into_iter().next().unwrap_or_default().record;
+    let loaded = people::load(tx, &both, Moment::Now).await?;
+    let restricted = loaded.iter().any(|l| l.record.particulars.is_yes(Field::Restricted));
+    let record = loaded.into_iter().find(|l| l.person == answer.person).unwrap_or_default().record;
     let likeness = asked.evidence.likenesses.iter().find(|l| l.person == answer.person);
     let decided = Decided {
         at: ctx.now(),
         account: actor.account_id(),
-        needs_second: record.particulars.is_yes(Field::Restricted),
+        needs_second: restricted,
         origin: key.to_string(),
         sender: asked.sender,
         side: asked.side,
         said: json(&asked.asked)?,
         person: answer.person,
-        known: print(&asked_of(&record, ctx.today())),
+        known: print(&asked_of(&record, ctx.today()), ""),
         verdict: answer.verdict.name().to_owned(),
         why: answer.why.trim().to_owned(),
         probability: likeness.map(|l| l.probability),
         evidence: likeness.map(json).transpose()?.unwrap_or_default(),
         ..Decided::default()
     };
-    let id = linking::keep_decision(&mut tx, &decided).await?;
+    let id = linking::keep_decision(tx, &decided).await?;
     if !decided.needs_second {
-        settle(ctx, &mut tx, key).await?;
+        settle(ctx, tx, key).await?;
     }
-    remember(ctx, &mut tx, actor, &decided, "decided who is who").await?;
-    tx.commit().await?;
+    remember(ctx, tx, actor, &decided, "decided who is who").await?;
     Ok((id, decided.needs_second))
+}
+
+/// Takes back what was decided of one row, since somebody answers it again.
+pub(crate) async fn answer_again(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    key: Key,
+) -> Result<(), Wrong> {
+    for decided in linking::of_origin(tx, &key.to_string()).await? {
+        linking::take_back(tx, decided.id, (&ctx.now(), actor.account_id(), "answered anew"))
+            .await?;
+        remember(ctx, tx, actor, &decided, "took back who is who").await?;
+    }
+    if let Key::Row { import, line } = key {
+        linking::open_again(tx, import, line).await?;
+    }
+    Ok(())
 }
 
 /// Agrees with a decision that waits for a second person.
@@ -120,9 +152,9 @@ pub async fn decision(ctx: &Context, actor: &Actor, id: i64) -> Result<Option<De
 pub(super) async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decided, Wrong> {
     let refused = || Wrong::refused("There is no such decision.");
     let decided = linking::decision(tx, id).await?.ok_or_else(refused)?;
-    let now = Memory::load(tx).await?.now(decided.person);
-    let reached = people::within(tx, &actor.scope, &[now]).await?;
-    if reached.is_empty() { Err(refused()) } else { Ok(decided) }
+    let both = about(&decided, &Memory::load(tx).await?);
+    let reached = people::within(tx, &actor.scope, &both).await?;
+    if reached.len() < both.len() { Err(refused()) } else { Ok(decided) }
 }
 
 /// Lets a row of a file follow what was decided of it: somebody's, or a new person's once everybody it
@@ -136,15 +168,10 @@ async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), Wrong> {
     let Some(row) = linking::open_row(tx, import, line).await? else { return Ok(()) };
     let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
     let memory = Memory::load(tx).await?;
-    let standing = memory.of_row(&print(&kept.asked));
-    let newest = |person: &i64| standing.iter().rfind(|d| d.person == *person).map(|d| d.verdict);
-    let candidates = memory.all_now(&row.candidates);
-    let same = candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
-    let none = candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
-    let decision = match (same, none) {
-        (Some(person), _) => format!("same:{person}"),
-        (None, true) => "new".to_owned(),
-        (None, false) => return Ok(()),
+    let decision = match memory.answer(&print(&kept.asked, &row.sender), &row.candidates) {
+        Answered::Same(person) => format!("same:{person}"),
+        Answered::Nobody => "new".to_owned(),
+        Answered::Open => return Ok(()),
     };
     imports::decide(tx, import, line, &decision).await?;
     Ok(())
@@ -157,15 +184,16 @@ async fn remember(
     decided: &Decided,
     act: &str,
 ) -> Result<(), Wrong> {
+    let both = decided.origin.parse::<Key>().map(|key| key.people(decided.person));
     let entry = audit::Entry {
         at: &ctx.now(),
         account: actor.account_id(),
         act,
-        person: Some(decided.person),
+        person: None,
         purpose: "who is who",
         detail: &format!("{}: {}", decided.origin, decided.verdict),
     };
-    Ok(audit::write(tx, &entry).await?)
+    Ok(audit::write_many(tx, &entry, &both.unwrap_or_else(|()| vec![decided.person])).await?)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, Wrong> {

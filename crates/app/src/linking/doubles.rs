@@ -8,7 +8,7 @@ use linkage::{Linker, Model};
 use store::linking::{self, FoundPair};
 use store::{Tx, changes, organisations, people};
 
-use super::engine::{Engine, FEWEST_PEOPLE};
+use super::engine::Engine;
 use super::memory::{Memory, Verdict};
 use super::queue::side_of;
 use crate::context::{Context, Wrong};
@@ -30,12 +30,6 @@ pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
     let engine = Engine::load(&mut tx).await?;
     let kept = linking::model_for(&mut tx, "").await?;
     drop(tx);
-    if engine.len() < FEWEST_PEOPLE {
-        let mut tx = ctx.db.begin().await?;
-        nothing_owed(&mut tx, newest).await?;
-        tx.commit().await?;
-        return Ok(0);
-    }
     let kept = kept.and_then(|kept| Model::from_json(&kept.model).ok());
     let model = kept.unwrap_or_else(|| engine.untaught());
     let found = pairs(&engine, &Linker::new(&engine.register, &model), &ctx.now())?;

@@ -16,7 +16,7 @@ use store::whole::Identity;
 use store::{Tx, audit, changes};
 use tokio::sync::Mutex;
 
-use super::engine::{Asked, Engine, FEWEST_PEOPLE, Likeness};
+use super::engine::{Asked, Engine, Likeness};
 use crate::context::{Context, Wrong};
 
 /// The register as it was at a change, ready to be asked.
@@ -120,9 +120,6 @@ pub async fn resembling(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<R
 }
 
 fn weighed(held: &Held, asked: &Asked) -> Vec<Likeness> {
-    if held.engine.len() < FEWEST_PEOPLE {
-        return Vec::new();
-    }
     held.engine.likenesses(&Linker::new(&held.engine.register, &held.model), asked, "", &[])
 }
 

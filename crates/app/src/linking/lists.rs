@@ -10,7 +10,7 @@ use store::{Tx, audit};
 
 use super::crossmatch::{Difference, Tally, allowed, differences, json};
 use super::engine::{Asked, Evidence};
-use super::memory::{Memory, Verdict, print};
+use super::memory::{Answered, Memory, print};
 use crate::context::{Context, Wrong};
 
 /// A run with its figures as they stand, and those of the run before.
@@ -231,7 +231,7 @@ pub async fn settle_difference(
 pub(super) fn carry_settled(rows: &mut [CrossmatchRow], before: &[CrossmatchRow]) {
     let key = |row: &CrossmatchRow| {
         let said: Asked = serde_json::from_str(&row.said).unwrap_or_default();
-        (row.outcome.clone(), row.person, print(&said), row.differs.clone())
+        (row.outcome.clone(), row.person, print(&said, ""), row.differs.clone())
     };
     let settled: HashMap<_, _> = before.iter().map(|row| (key(row), row)).collect();
     if settled.is_empty() {
@@ -255,23 +255,18 @@ pub(super) async fn follow(
     let Some(row) = linking::crossmatch_row(tx, id, line).await? else { return Ok(()) };
     let kept: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
     let memory = Memory::load(tx).await?;
-    let standing = memory.of_row(&print(&kept.asked));
-    let newest = |person: &i64| standing.iter().rfind(|d| d.person == *person).map(|d| d.verdict);
-    let candidates = memory.all_now(&kept.candidates);
-    let same = candidates.iter().find(|person| newest(person) == Some(Verdict::Same));
-    let none = candidates.iter().all(|person| newest(person) == Some(Verdict::Different));
-    match (same, none) {
-        (Some(person), _) => {
+    match memory.answer(&print(&kept.asked, &run.sender), &kept.candidates) {
+        Answered::Same(person) => {
             let kind = ListKind::from_name(&run.kind).unwrap_or(ListKind::Other);
-            let loaded = people::load(tx, &[*person], Moment::Now).await?;
+            let loaded = people::load(tx, &[person], Moment::Now).await?;
             let record = loaded.into_iter().next().unwrap_or_default().record;
             let differs = differences(ctx, kind, &kept.asked, &record);
             let outcome = if differs.is_empty() { "found" } else { "differs" };
-            let set = (outcome, Some(*person), json(&differs)?);
+            let set = (outcome, Some(person), json(&differs)?);
             linking::set_outcome(tx, (id, line), (set.0, set.1, &set.2)).await?;
         }
-        (None, true) => linking::set_outcome(tx, (id, line), ("theirs", None, "[]")).await?,
-        (None, false) => linking::set_outcome(tx, (id, line), ("doubtful", None, "[]")).await?,
+        Answered::Nobody => linking::set_outcome(tx, (id, line), ("theirs", None, "[]")).await?,
+        Answered::Open => linking::set_outcome(tx, (id, line), ("doubtful", None, "[]")).await?,
     }
     Ok(())
 }

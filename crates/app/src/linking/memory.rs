@@ -60,6 +60,15 @@ pub struct Remembered {
     pub probability: Option<f64>,
 }
 
+/// What decisions about one row come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Same(i64),
+    /// Everybody whom it may speak of is ruled out.
+    Nobody,
+    Open,
+}
+
 /// Every standing decision about rows, by what the row said.
 #[derive(Default)]
 pub struct Memory {
@@ -96,9 +105,27 @@ impl Memory {
         now
     }
 
-    /// In the order in which they were made.
-    pub fn of_row(&self, print: &str) -> &[Remembered] {
-        self.by_row.get(print).map_or(&[], Vec::as_slice)
+    /// What was decided last of each person and a row, in the order in which it was decided.
+    pub fn of_row(&self, print: &str) -> Vec<&Remembered> {
+        let all = self.by_row.get(print).map_or(&[][..], Vec::as_slice);
+        let later = |at: usize, person: i64| all.iter().skip(at + 1).any(|d| d.person == person);
+        let newest = all.iter().enumerate().filter(|(at, one)| !later(*at, one.person));
+        newest.map(|(_, one)| one).collect()
+    }
+
+    /// What decisions come to for a row that may speak of these people.
+    pub fn answer(&self, print: &str, candidates: &[i64]) -> Answered {
+        let standing = self.of_row(print);
+        let verdict =
+            |person: &i64| standing.iter().find(|d| d.person == *person).map(|d| d.verdict);
+        let candidates = self.all_now(candidates);
+        if let Some(person) = candidates.iter().find(|p| verdict(p) == Some(Verdict::Same)) {
+            return Answered::Same(*person);
+        }
+        match candidates.iter().all(|person| verdict(person) == Some(Verdict::Different)) {
+            true => Answered::Nobody,
+            false => Answered::Open,
+        }
     }
 
     /// Every standing decision with what it was about.
@@ -135,9 +162,10 @@ fn read(decided: Decided) -> Option<Remembered> {
     })
 }
 
-/// What a row says of identity, as a fingerprint: names folded, case and spaces left aside.
-pub fn print(asked: &Asked) -> String {
-    let parts = [
+/// What a row says of identity, as a fingerprint: names folded, case and spaces left aside. A row without a
+/// day of birth or a number says too little to answer for another sender's with the same words.
+pub fn print(asked: &Asked, sender: &str) -> String {
+    let mut parts = vec![
         fold(&asked.given),
         fold(&asked.family),
         asked.born.trim().to_owned(),
@@ -146,6 +174,10 @@ pub fn print(asked: &Asked) -> String {
         fold(&asked.uln),
         fold(&asked.sex),
     ];
+    let telling = [&asked.born, &asked.upn, &asked.uln];
+    if telling.into_iter().all(|part| part.trim().is_empty()) {
+        parts.push(sender.to_owned());
+    }
     let digest = Sha256::digest(parts.join("|"));
     digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -157,7 +157,7 @@ async fn agreed(
         side,
         said: serde_json::to_string(&asked).map_err(|e| Wrong::Failed(e.to_string()))?,
         person: b.person,
-        known: print(&known),
+        known: print(&known, ""),
         verdict: Verdict::Same.name().to_owned(),
         why: reason.trim().to_owned(),
         ..Decided::default()

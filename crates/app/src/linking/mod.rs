@@ -19,6 +19,7 @@ mod weigh;
 
 pub use crossmatch::{Difference, List, Tally, crossmatch};
 pub use decide::{Answer, agree, decide, decision, take_back};
+pub(crate) use decide::{answer_again, decide_in};
 pub use doubles::{Double, after_file, doubles, find_doubles, find_owed_doubles};
 pub use engine::{Asked, Engine, Evidence, Likeness};
 pub use entry::{Cache, Resembles, Resembling, resembling, warm};
@@ -28,7 +29,7 @@ pub use lists::{
 };
 pub use memory::{Verdict, print};
 pub use merge::{Merged, Preview, Wanted, merge, merges, preview, told_as_merged, unmerge};
-pub use queue::{Figures, Key, Queue, Waiting, queue};
+pub use queue::{Figures, Key, Queue, Waiting, queue, waiting_rows};
 pub use side::{Compared, Mark, Pair, compare, pair, second_look};
 pub use store::linking::Decided;
 pub use vulnerable::{Shared, Vulnerable, vulnerable};

@@ -35,6 +35,13 @@ pub enum Key {
     },
 }
 
+impl Key {
+    /// Whom a decision behind this key is about, beside `person` the other of two records.
+    pub(super) fn people(self, person: i64) -> Vec<i64> {
+        first_of(self).into_iter().chain([person]).collect()
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -132,9 +139,9 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
         }
     }
     let open = reached(&mut tx, actor, &questions).await?;
-    let about: Vec<i64> = pending.iter().map(|d| memory.now(d.person)).collect();
-    let mine = people::within(&mut tx, &actor.scope, &about).await?;
-    pending.retain(|d| mine.contains(&memory.now(d.person)));
+    let ids: Vec<i64> = pending.iter().flat_map(|d| about(d, &memory)).collect();
+    let mine = people::within(&mut tx, &actor.scope, &ids).await?;
+    pending.retain(|d| about(d, &memory).iter().all(|person| mine.contains(person)));
     let all = questions.len();
     questions
         .retain(|q| open.contains(&q.person) && first_of(q.key).is_none_or(|a| open.contains(&a)));
@@ -153,6 +160,25 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
 /// How the other person of a pair is written down as the side of a decision.
 pub(super) fn side_of(person: i64) -> String {
     format!("person:{person}")
+}
+
+/// The rows of a file whose decision waits for a second person.
+pub async fn waiting_rows(ctx: &Context, import: i64) -> Result<HashSet<i64>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let pending = linking::pending(&mut tx).await?;
+    let line = |decided: &Decided| match decided.origin.parse() {
+        Ok(Key::Row { import: of, line }) if of == import => Some(line),
+        _ => None,
+    };
+    Ok(pending.iter().filter_map(line).collect())
+}
+
+/// Whom a decision is about, as their records stand now.
+pub(super) fn about(decided: &Decided, memory: &Memory) -> Vec<i64> {
+    match decided.origin.parse::<Key>() {
+        Ok(key) => memory.all_now(&key.people(decided.person)),
+        Err(()) => vec![memory.now(decided.person)],
+    }
 }
 
 fn first_of(key: Key) -> Option<i64> {
@@ -177,7 +203,7 @@ fn of_row(
     names: &HashMap<String, String>,
 ) -> Option<Waiting> {
     let kept = evidence(&row.evidence, memory);
-    let side = print(&kept.asked);
+    let side = print(&kept.asked, &row.sender);
     let mut left: Vec<i64> = memory.all_now(&row.candidates);
     left.retain(|person| !asked.holds(&side, *person));
     let person = *left.first()?;
@@ -244,7 +270,7 @@ impl Answered {
         let now: HashMap<i64, String> = people::load(tx, &ids, Moment::Now)
             .await?
             .into_iter()
-            .map(|l| (l.person, print(&asked_of(&l.record, ctx.today()))))
+            .map(|l| (l.person, print(&asked_of(&l.record, ctx.today()), "")))
             .collect();
         for (side, person, known) in later {
             if now.get(&person) == Some(known) {
@@ -295,8 +321,8 @@ pub(super) async fn question(ctx: &Context, tx: &mut Tx, key: Key) -> Result<Que
             let evidence = evidence(&found.evidence, &memory);
             Ok(Question {
                 asked: evidence.asked.clone(),
+                side: print(&evidence.asked, &found.sender),
                 sender: found.sender,
-                side: print(&evidence.asked),
                 candidates: memory.all_now(&found.candidates),
                 evidence,
             })
@@ -308,8 +334,8 @@ pub(super) async fn question(ctx: &Context, tx: &mut Tx, key: Key) -> Result<Que
             let evidence = evidence(&row.evidence, &memory);
             Ok(Question {
                 asked: evidence.asked.clone(),
+                side: print(&evidence.asked, &found.sender),
                 sender: found.sender,
-                side: print(&evidence.asked),
                 candidates: evidence.candidates.clone(),
                 evidence,
             })

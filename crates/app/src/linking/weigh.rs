@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use domain::access::{Act, Actor, decide};
+use domain::intake::Declaration;
 use domain::matching::{self, Index, Lines, Match, Settled, new_line, settle, sure_line};
 use linkage::{Answer, Linker, Model, Table};
 use rayon::prelude::*;
@@ -130,11 +131,24 @@ impl Weigher {
 
     /// What a person decided of a row that said exactly this; `None` where nobody did.
     pub fn remembered(&self, asked: &Asked) -> Option<Match> {
-        let decided = self.memory.of_row(&print(asked));
+        let decided = self.memory.of_row(&print(asked, &self.sender));
         decided.iter().rev().find(|d| d.verdict == Verdict::Same).map(|d| Match::Same {
             person: d.person,
             reason: format!("as a person decided on {}", d.day),
         })
+    }
+
+    /// Of whom a person decided that a row which said exactly this does not speak.
+    pub fn not(&self, asked: &Asked) -> Vec<i64> {
+        let decided = self.memory.of_row(&print(asked, &self.sender));
+        let not = decided.iter().filter(|d| d.verdict == Verdict::Different);
+        not.map(|d| d.person).collect()
+    }
+
+    /// Whom a row speaks of by what people decided, and then by identifiers and names.
+    pub fn by_rules(&self, index: &Index, said: &Declaration, asked: &Asked) -> Match {
+        let remembered = self.remembered(asked);
+        remembered.unwrap_or_else(|| index.decide_but(said, &self.not(asked)))
     }
 
     /// Whose record a number stands for now, where records were merged.
@@ -203,9 +217,7 @@ impl Weigher {
     }
 
     fn one(&self, engine: &Engine, linker: &Linker<'_>, asked: &Asked) -> Found {
-        let decided = self.memory.of_row(&print(asked));
-        let not: Vec<i64> =
-            decided.iter().filter(|d| d.verdict == Verdict::Different).map(|d| d.person).collect();
+        let not = self.not(asked);
         let likenesses = engine.likenesses(linker, asked, &self.sender, &not);
         let best = likenesses.first().map(Likeness::weighed);
         match settle(&self.lines, best.as_ref()) {

@@ -38,7 +38,7 @@ pub async fn freeze(ctx: &Context, actor: &Actor, asked: Asked<'_>) -> Result<i6
     let known = versions(&snapshots::all(&mut tx).await?)?;
     let number = may_freeze(asked.period_end, asked.seen, &known, ctx.today())
         .map_err(|refusal| Wrong::refused(refusal.to_string()))?;
-    let prepared = prepare(&mut tx, edition, asked.period_end).await?;
+    let prepared = prepare(&mut tx, edition, asked.period_end, ctx.today()).await?;
     let counted = figures::count(&prepared);
     if changes::latest(&mut tx).await? != prepared.as_known {
         return Err(Wrong::refused("The register changed while the month was frozen. Try again."));

@@ -3,7 +3,8 @@
 //! [`prepare`] loads everybody as known now and says what the return would hold; [`freeze`] keeps
 //! that, with whom it tells of and its findings as work, as a version that is never edited; nobody reads
 //! the kept file again. [`sign_off`] makes it the council's return: from then on it has told. Invariant: the same register and the same
-//! signed months give the same bytes, so nothing here that reaches the file reads the clock.
+//! signed months give the same bytes, so nothing here that reaches the file reads the clock but the day of
+//! sending, which is that of the freezing from then on.
 
 mod figures;
 mod freeze;
@@ -21,10 +22,11 @@ pub use sign::{settle, settle_code, sign_off};
 
 use domain::access::{Act, Actor, Purpose};
 use domain::statutory::month_end::{State, Version};
+use jiff::civil::Date;
 use store::snapshots::Snapshot;
 use store::{Tx, audit};
 
-use crate::context::Wrong;
+use crate::context::{Context, Wrong, day_of};
 use crate::permission;
 
 /// What is said of a file that nobody signed and beside which nothing tells whom it names.
@@ -33,6 +35,20 @@ const FREEZE_AGAIN: &str = "This month was frozen by an earlier version of the p
 
 fn may(actor: &Actor, act: Act) -> Result<(), Wrong> {
     permission::may(actor, act, Purpose::Statutory)
+}
+
+/// The day of sending that a return carries when it is written outside a freezing: the day on which its month
+/// was frozen last, so that it is the frozen file's; today while nobody has frozen it.
+///
+/// Source: file header of the return (DateOfSend beside PeriodEnd).
+pub async fn sent_on(ctx: &Context, tx: &mut Tx, period_end: Date) -> Result<Date, Wrong> {
+    let all = store::snapshots::all(tx).await?;
+    let month = all.iter().filter(|snapshot| snapshot.period_end == period_end);
+    let Some(last) = month.max_by_key(|snapshot| snapshot.version) else {
+        return Ok(ctx.today());
+    };
+    let day = day_of(&last.frozen_at);
+    day.ok_or_else(|| Wrong::Failed("a snapshot has no instant of its freezing".into()))
 }
 
 /// A snapshot as the rules of month end look at it.

@@ -77,12 +77,13 @@ pub fn edition_for(name: Option<&str>, period_end: Date) -> Result<&'static Edit
 
 /// Puts the return together: everybody as known now, facts as of the period end.
 ///
-/// Shape: records in the order in which people came into the register. The day of sending is the
-/// period end, since a day read from a clock would make every rerun another file.
+/// Shape: records in the order in which people came into the register. `sent` is the day of sending that the
+/// header tells, as [`super::sent_on`] says it.
 pub async fn prepare(
     tx: &mut Tx,
     edition: &'static Edition,
     period_end: Date,
+    sent: Date,
 ) -> Result<Prepared, Wrong> {
     let as_known = changes::latest(tx).await?;
     let own_la = organisations::setting(tx, "la_code").await?;
@@ -104,7 +105,8 @@ pub async fn prepare(
     let merged = merged.filter(|loaded| ground.told.contains_key(&loaded.record.ypid));
     let merged = merged.map(|l| (l.person, l.record)).collect();
     picked.take(Ground::make(&ground, merged).await.map_err(broke_off)?);
-    let header = picked.header(edition, period_end, own_la.clone(), own_database);
+    let days = (sent, period_end);
+    let header = picked.header(edition, days, own_la.clone(), own_database);
     let report = check(edition, &header, &picked.records);
     let Picked { records, people, assumed, left_out } = picked;
     Ok(Prepared {
@@ -284,7 +286,7 @@ impl Picked {
     fn header(
         &self,
         edition: &Edition,
-        period_end: Date,
+        (sent, period_end): (Date, Date),
         own_la: Option<String>,
         own_database: Option<String>,
     ) -> Header {
@@ -303,7 +305,7 @@ impl Picked {
         }
         let (databases, authorities) =
             (databases.into_iter().collect(), authorities.into_iter().collect());
-        header(edition, databases, authorities, period_end, period_end, SUPPLIER)
+        header(edition, databases, authorities, sent, period_end, SUPPLIER)
     }
 }
 

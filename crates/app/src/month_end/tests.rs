@@ -70,7 +70,8 @@ async fn bring_in(ctx: &Context, xml: &[u8]) {
 
 async fn prepared(ctx: &Context, edition: &str, end: Date) -> Prepared {
     let mut tx = ctx.db.begin_read().await.unwrap();
-    prepare(&mut tx, edition_for(Some(edition), end).unwrap(), end).await.unwrap()
+    let sent = sent_on(ctx, &mut tx, end).await.unwrap();
+    prepare(&mut tx, edition_for(Some(edition), end).unwrap(), end, sent).await.unwrap()
 }
 
 fn bytes(prepared: &Prepared) -> Vec<u8> {
@@ -237,6 +238,27 @@ async fn leavers_are_told_of_once_and_a_correction_is_a_new_version() {
         assert_eq!(page.before.unwrap().0.id, second);
         assert_eq!(page.published.first().map(|p| p.name.as_str()), Some("Medway"));
         assert_eq!(page.figures.left_out.values().sum::<usize>(), 1);
+    })
+    .await;
+}
+
+/// The header tells the day of sending; of a frozen month that is the day of the freezing, whenever it is written.
+/// Source: file header of the return (DateOfSend beside PeriodEnd).
+#[tokio::test]
+async fn a_return_tells_the_day_on_which_it_was_written() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 11, 10)).await;
+        settle_in(&ctx, &[somebody(1, "P", None)]).await;
+        let later = Context::seeded(ctx.db.clone(), None, at(date(2025, 11, 12)), 8);
+        for (ctx, day) in [(&ctx, "2025-11-10"), (&later, "2025-11-12")] {
+            let header = prepared(ctx, "2026-27", OCTOBER).await.header;
+            assert_eq!(header.date_of_send.as_deref(), Some(day));
+        }
+        let id = freeze(&ctx, &actor, asked(OCTOBER, 0)).await.unwrap();
+        let kept = file(&ctx, &actor, id).await.unwrap().1;
+        assert_eq!(bytes(&prepared(&later, "2026-27", OCTOBER).await), kept);
+        let text = String::from_utf8(kept).unwrap();
+        assert!(text.contains("<DateOfSend>2025-11-10</DateOfSend>"), "{text}");
     })
     .await;
 }

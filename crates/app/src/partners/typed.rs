@@ -164,7 +164,7 @@ pub async fn offer(
         Err(wrong) => return Ok(Offer::Mend(wrong)),
     };
     let mut tx = ctx.db.begin().await?;
-    crate::agreement::gate_of(ctx, &mut tx, (own, Hand::Sender), notice.kind.flows()).await?;
+    crate::notices::may_come(ctx, &mut tx, (own, Hand::Sender), &notice).await?;
     if !send {
         return Ok(Offer::Good);
     }

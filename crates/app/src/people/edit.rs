@@ -7,7 +7,7 @@ use domain::edition::Edition;
 use domain::identifiers::{check_uln, check_upn};
 use domain::intake::sort;
 use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord, date_intention};
-use domain::status::{Spell, spell_on};
+use domain::status::{Spell, begin, spell_on};
 use formats::reference::authorities;
 use jiff::civil::Date;
 use store::people::{self, Write};
@@ -114,13 +114,10 @@ pub async fn change_activity(
         return Err(Wrong::refused("This activity needs the day it is expected to end."));
     }
     edit(ctx, actor, (person, None), ("activity changed", new.how.as_str()), |record| {
-        let later = record.spells.iter().any(|s| s.start > start);
+        let unknown = &edition.unknown_activity;
+        let later = record.spells.iter().any(|s| s.start > start && !s.only_fills(unknown));
         if later {
             return Err(Wrong::refused("An activity that began later is recorded already."));
-        }
-        let eve = start.yesterday().unwrap_or(start);
-        for open in record.spells.iter_mut().filter(|s| s.end.is_none_or(|end| end >= start)) {
-            open.end = Some(eve.max(open.start));
         }
         let mut spell = Spell::new(&new.code, start);
         spell.establishment_name = new.establishment_name.clone();
@@ -131,7 +128,7 @@ pub async fn change_activity(
         spell.verified_how = Some(new.how.clone());
         spell.review = new.review;
         spell.predicted_end = new.predicted_end;
-        record.spells.push(spell);
+        begin(&mut record.spells, spell, unknown);
         Ok(())
     })
     .await

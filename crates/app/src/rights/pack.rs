@@ -4,18 +4,27 @@ use domain::access::{Act, Actor, Purpose};
 use domain::calendar::shown as day_words;
 use domain::consent::Speaker;
 use domain::person::{Field, PersonId};
-use domain::rights::{Pack, Removal, Request, Right, Row, Section};
+use domain::rights::{COPIES, Pack, Removal, Request, Right, Row, Section};
 use formats::access_pack;
 use store::people::{self, Moment};
 use store::{Tx, changes, organisations, rights};
 
-use super::{Shown, one};
+use super::{Shown, copies, one};
 use crate::context::{Context, Wrong};
 use crate::people::{SeenBy, Seers, note, seen_by_of};
 use crate::permission::may;
 
-/// Sections whose words somebody wrote freely: those are what a reviewer has to read.
+/// Sections whose words somebody wrote freely, or that tell of a place or of somebody else: those are what a
+/// reviewer has to read.
 const WRITTEN: &[&str] = &[
+    "particulars",
+    "address",
+    "spell",
+    "engagement",
+    "result_row",
+    "application",
+    "right_request",
+    "curious_look",
     "contact",
     "notice",
     "import_row",
@@ -107,16 +116,22 @@ async fn gather(
         title: held.title,
         columns: held.columns,
     });
+    let mut sections: Vec<Section> = sections.collect();
+    let mut taken_out = 0;
+    for copy in sections.iter_mut().filter(|one| COPIES.contains(&one.name.as_str())) {
+        taken_out += copies::cut(copy);
+    }
     let protected = particulars.is_yes(Field::ProtectedAddress);
     let person = PersonId(request.person);
     let seen_by = seen_by_of(ctx, tx, person, protected).await?;
+    sections.push(who_sees(&seen_by));
     let pack = Pack {
         name: particulars.full_name(),
         born: particulars.date_of_birth().map(day_words).unwrap_or_default(),
         council: council.unwrap_or_else(|| "the council".to_owned()),
         day: day_words(ctx.today()),
-        sections: sections.chain([who_sees(&seen_by)]).collect(),
-        taken_out: 0,
+        sections,
+        taken_out,
     };
     let hidden = protected && request.by == Speaker::Parent;
     let removals: Vec<Removal> = removals.iter().map(|(_, removal)| removal.clone()).collect();

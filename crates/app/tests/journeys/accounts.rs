@@ -1,5 +1,7 @@
 //! Signing in: who is slowed down by guessing, and who is not.
 
+use std::sync::Arc;
+
 use app::{Clock, Context, Wrong, accounts};
 use domain::access::Role;
 use jiff::Timestamp;
@@ -46,6 +48,38 @@ async fn a_guesser_waits_and_whoever_uses_the_account_elsewhere_does_not() {
         assert!(said.starts_with("Too many wrong passwords. Wait "), "{said}");
         attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
         attempt(&ctx, "sam@example.org", PASSWORD, "10.6.6.6").await.unwrap();
+    })
+    .await;
+}
+
+/// How many of these attempts, all made at once, were judged; the others were told to wait.
+async fn judged(ctx: &Arc<Context>, attempts: Vec<(&'static str, String)>) -> usize {
+    let mut all = tokio::task::JoinSet::new();
+    for (email, from) in attempts {
+        let ctx = Arc::clone(ctx);
+        all.spawn(async move { attempt(&ctx, email, "guess", &from).await.unwrap_err() });
+    }
+    let said = all.join_all().await;
+    assert!(said.iter().all(|said| said == WRONG || said.starts_with("Too many")), "{said:?}");
+    said.iter().filter(|said| *said == WRONG).count()
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_are_no_more_than_one_after_the_other() {
+    each_engine(async |engine| {
+        let ctx = Arc::new(register(engine.db).await);
+        attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+        let from_one = (0..60).map(|_| ("jo@example.org", "10.6.6.6".to_owned())).collect();
+        assert_eq!(judged(&ctx, from_one).await, 5, "four cost nothing, the fifth has to wait");
+        // One account's tries count wherever they come from.
+        let spread = (0..60).map(|n| ("sam@example.org", format!("10.7.7.{n}"))).collect();
+        assert_eq!(judged(&ctx, spread).await, 21);
+        // Whoever is right takes no count, however often and from wherever.
+        for n in 0..30 {
+            let from = format!("10.0.1.{}", n % 3);
+            attempt(&ctx, "jo@example.org", PASSWORD, &from).await.unwrap();
+        }
+        attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
     })
     .await;
 }

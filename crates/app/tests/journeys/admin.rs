@@ -113,6 +113,97 @@ async fn what_would_break_the_rules_is_refused_in_words() {
     .await;
 }
 
+#[tokio::test]
+async fn strangers_who_guess_keep_nobody_out_who_was_given_a_link() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let id = admin::add(&ctx, &dm, &adviser()).await.unwrap();
+        let enter = async |password: &str, from: &str| {
+            let who = ("ada@example.org", password);
+            accounts::sign_in(&ctx, who, (from, ""), ctx.random()).await
+        };
+        for n in 0..21 {
+            refusal(enter("guess", &format!("10.6.6.{n}")).await);
+        }
+        let secret = admin::link(&ctx, &dm, id).await.unwrap();
+        let password = "three unrelated words";
+        admin::choose_password_from(&ctx, &secret, password, "10.0.0.1").await.unwrap();
+        // Wherever they have never been they wait, which is the price of no lock-out where they have.
+        assert!(refusal(enter(password, "10.0.0.2").await).contains("Too many"));
+        enter(password, "10.0.0.1").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_changes_what_they_themselves_may_do() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let other =
+            Form { email: "gov@example.org".into(), role: "governance".into(), ..adviser() };
+        let id = admin::add(&ctx, &dm, &other).await.unwrap();
+        let more =
+            Form { email: "dm2@example.org".into(), role: "data-manager".into(), ..adviser() };
+        admin::add(&ctx, &dm, &more).await.unwrap();
+        let me = |account, role| Actor { account, role, ..dm.clone() };
+        for (actor, form) in
+            [(me(id, Role::Governance), &more), (me(dm.account, Role::DataManager), &other)]
+        {
+            let said = admin::change(&ctx, &actor, actor.account, form).await;
+            assert!(matches!(said, Err(Wrong::Refused(_))), "{said:?}");
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let kept = store::accounts::by_id(&mut tx, actor.account).await.unwrap().unwrap();
+            assert_eq!(kept.role, actor.role.name());
+        }
+        // A name is nobody's reach.
+        let named = Form { name: "Robin Hale".into(), role: "data-manager".into(), ..more };
+        admin::change(&ctx, &dm, dm.account, &named).await.unwrap();
+    })
+    .await;
+}
+
+/// The day on which somebody last vouched for an account.
+async fn vouched(ctx: &Context, account: i64) -> Option<String> {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let sql = "SELECT attested_on FROM account WHERE id = $1";
+    tx.one(sql, args![account], |row| row.opt_text(0)).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn whoever_becomes_a_partners_is_vouched_for_from_that_day() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        for id in ["school", "college"] {
+            let (id, kind, name) = (id.to_owned(), id.to_owned(), id.to_uppercase());
+            let one = store::organisations::Organisation { id, kind, name, ..Default::default() };
+            store::organisations::save(&mut tx, &one).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let id = admin::add(&ctx, &dm, &adviser()).await.unwrap();
+        assert_eq!(vouched(&ctx, id).await, None);
+        let of = |organisation: &str| Form {
+            role: organisation.to_owned(),
+            organisation: organisation.to_owned(),
+            ..adviser()
+        };
+        admin::change(&ctx, &dm, id, &of("school")).await.unwrap();
+        assert_eq!(vouched(&ctx, id).await.as_deref(), Some("2025-11-24"));
+        let at = "2025-12-24T09:00:00Z".parse().unwrap();
+        let later = Context::seeded(ctx.db.clone(), None, Clock::Fixed(at), 8);
+        let renamed = Form { name: "Ada L".to_owned(), ..of("school") };
+        admin::change(&later, &dm, id, &renamed).await.unwrap();
+        assert_eq!(
+            vouched(&ctx, id).await.as_deref(),
+            Some("2025-11-24"),
+            "a name vouches for nobody"
+        );
+        admin::change(&later, &dm, id, &of("college")).await.unwrap();
+        assert_eq!(vouched(&ctx, id).await.as_deref(), Some("2025-12-24"));
+    })
+    .await;
+}
+
 /// Whatever is typed is judged as it was typed, to the last blank; a new password ends what the old one began,
 /// and every coming in and turning away is remembered.
 #[tokio::test]

@@ -72,6 +72,32 @@ fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
 }
 
 #[tokio::test]
+async fn looks_after_an_answer_are_counted_anew() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, who) = (&town.ctx, &town.manager);
+        let scope = domain::access::Scope::everyone();
+        let name = "Gov".to_owned();
+        let officer = Actor { account: town.adviser.account, name, role: Role::Governance, scope };
+        let look = async |times: usize| {
+            for _ in 0..times {
+                people::open(ctx, who, town.people[0]).await.unwrap();
+            }
+            app::looks::reviews(ctx, &officer).await.unwrap().noticed
+        };
+        assert!(look(4).await.is_empty());
+        let first = look(1).await;
+        assert_eq!(first.len(), 1);
+        assert_eq!(look(3).await.len(), 1, "it is asked about already");
+        app::looks::settle(ctx, &officer, first[0].id, "A colleague was ill").await.unwrap();
+        assert!(look(4).await.is_empty(), "an answer is not asked about");
+        let again = look(1).await;
+        assert_eq!(again.iter().map(|one| one.opens).collect::<Vec<_>>(), [5]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_confirmation_is_taken_back_and_later_work_stays() {
     each_engine(async |engine| {
         let town = town(engine.db).await;

@@ -248,7 +248,15 @@ async fn a_held_row_waits_for_a_decision_and_then_takes_effect() {
         assert_eq!(counts[3], 1);
         let row = imports::rows(&ctx, import).await.unwrap().remove(0);
         let candidate: i64 = row.candidates.parse().unwrap();
-        imports::decide(&ctx, import, row.line, &format!("same:{candidate}")).await.unwrap();
+        imports::decide(
+            &ctx,
+            &crate::town::actor(0, Role::DataManager),
+            import,
+            row.line,
+            &format!("same:{candidate}"),
+        )
+        .await
+        .unwrap();
         let outcome = imports::apply(&ctx, &Reader::Here, import, &|_| {}).await.unwrap();
         assert_eq!((outcome.counts.changed, outcome.counts.held), (1, 0));
         let all = everybody(&ctx).await;
@@ -294,10 +302,29 @@ async fn a_row_held_for_its_start_is_answered_with_the_start() {
             for wrong in
                 ["new".to_owned(), format!("same:{person}"), format!("sent:{}", person + 1)]
             {
-                assert!(imports::decide(&ctx, import, row.line, &wrong).await.is_err(), "{wrong}");
+                assert!(
+                    imports::decide(
+                        &ctx,
+                        &crate::town::actor(0, Role::DataManager),
+                        import,
+                        row.line,
+                        &wrong
+                    )
+                    .await
+                    .is_err(),
+                    "{wrong}"
+                );
             }
             let decided = format!("{answer}:{person}");
-            imports::decide(&ctx, import, row.line, &decided).await.unwrap();
+            imports::decide(
+                &ctx,
+                &crate::town::actor(0, Role::DataManager),
+                import,
+                row.line,
+                &decided,
+            )
+            .await
+            .unwrap();
             let done = imports::apply(&ctx, &Reader::Here, import, &|_| {}).await.unwrap().counts;
             assert_eq!((done.new, done.held), (0, 0), "{answer}: {done:?}");
             let all = everybody(&ctx).await;

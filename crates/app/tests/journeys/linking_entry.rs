@@ -71,6 +71,46 @@ async fn nobody_is_entered_twice_unseen() {
     .await;
 }
 
+/// A council that has only begun meets the same question as one with a hundred thousand.
+#[tokio::test]
+async fn a_handful_of_people_is_looked_through_as_well() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx).await;
+        let one = |given: &str, family: &str, born: &str, home: &str| Somebody {
+            person: 0,
+            given: given.to_owned(),
+            family: family.to_owned(),
+            born: born.to_owned(),
+            sex: "F".to_owned(),
+            home: home.to_owned(),
+        };
+        let all = [
+            one("Amina", "Khan", "2009-05-04", "ME7 1AB"),
+            one("Cara", "Lee", "2008-11-30", "ME4 4EE"),
+            one("Dora", "Marsh", "2009-01-12", "ME5 7XY"),
+        ];
+        for one in &all {
+            people::add(&ctx, &jo, &newcomer(one, &one.given), &[]).await.unwrap();
+        }
+        warm(&ctx).await.unwrap();
+        let first = everybody(&ctx).await[0].person;
+        for given in ["Amina", "Aminah"] {
+            let found = resembling(&ctx, &jo, &newcomer(&all[0], given).asked()).await.unwrap();
+            assert_eq!(
+                found.people.first().map(|one| one.person),
+                Some(first),
+                "{given}: {found:?}"
+            );
+            assert_eq!(found.people.len(), 1, "{found:?}");
+        }
+        let twice = newcomer(&all[0], "Aminah");
+        people::add(&ctx, &jo, &twice, &[first]).await.unwrap();
+        assert_eq!(linking::find_doubles(&ctx).await.unwrap(), 1, "{}", register.engine);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_missing_or_beyond_reach_is_refused_and_told() {
     each_engine(async |register| {

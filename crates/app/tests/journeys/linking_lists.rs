@@ -119,6 +119,36 @@ async fn a_population_is_matched_both_ways_and_nothing_changes() {
     .await;
 }
 
+/// Who holds a number under another name is two people once somebody says so, this month and the next.
+#[tokio::test]
+async fn a_row_found_by_a_number_and_said_to_be_somebody_else_is_not_asked_about_again() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let one = &people[10];
+        write(&ctx, one.person, "UPDATE particulars SET upn = 'H887400009001' WHERE person = $1")
+            .await;
+        let text = format!(
+            "{HEAD}H887400009001,Quillon,{},{},{},{}\n",
+            one.family, one.born, one.sex, one.home
+        );
+        let (run, tally) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        assert_eq!((tally.doubtful, tally.theirs), (1, 0));
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        let key = queue
+            .waiting
+            .iter()
+            .map(|w| w.key)
+            .find(|key| matches!(key, Key::List { run: of, .. } if *of == run));
+        let no = Answer { person: one.person, verdict: Verdict::Different, why: "a twin" };
+        linking::decide(&ctx, &jo, key.unwrap(), &no).await.unwrap();
+        let (_, tally) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        assert_eq!((tally.doubtful, tally.theirs), (0, 1), "{}", register.engine);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_list_that_names_somebody_twice_asks_about_the_second_row() {
     each_engine(async |register| {

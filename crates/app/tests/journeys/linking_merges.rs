@@ -198,6 +198,32 @@ async fn restricted_records_are_merged_only_when_two_agree() {
     .await;
 }
 
+/// Whichever of the two is restricted: one person alone would dismiss the question for ever.
+#[tokio::test]
+async fn two_people_of_whom_either_is_restricted_are_told_apart_by_two() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let (jo, sam) = (manager(&ctx, "jo").await, manager(&ctx, "sam").await);
+        let a = people[40].person;
+        let b = again(&ctx, &jo, &people[40]).await;
+        linking::find_doubles(&ctx).await.unwrap();
+        correct(&ctx, &jo, a.min(b), Field::Restricted, "Y").await;
+        let key = Key::Pair { a, b };
+        let no = Answer { person: b, verdict: Verdict::Different, why: "cousins" };
+        let (id, waits) = linking::decide(&ctx, &jo, key, &no).await.unwrap();
+        assert!(waits, "{}", register.engine);
+        assert!(linking::agree(&ctx, &jo, id).await.is_err());
+        linking::agree(&ctx, &sam, id).await.unwrap();
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql =
+            "SELECT COUNT(*) FROM audit WHERE act = 'decided who is who' AND person IN ($1, $2)";
+        let told = tx.one(sql, store::args![a, b], |row| row.int(0)).await.unwrap();
+        assert_eq!(told, Some(2), "of both it is written down");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn two_people_said_to_be_two_are_not_asked_about_again() {
     each_engine(async |register| {

@@ -114,6 +114,41 @@ async fn a_link_that_is_ended_or_over_or_unknown_takes_nothing() {
     .await;
 }
 
+/// An agreement of the college that both sides signed, of one flow, until a day.
+async fn agreed(ctx: &Context, flow: &str, ends: &str) {
+    let text = format!(
+        "title = \"{flow}\"\npurpose = \"To know\"\npartners = [\"college\"]\n\
+         starts = \"2024-09-01\"\nends = \"{ends}\"\ncontact = {{ name = \"Pat\" }}\n\n\
+         [[line]]\nflow = \"{flow}\"\ndirection = \"in\"\ngateway = \"esa-72\"\nitems = [\"phone\"]\n\n\
+         [[signature]]\nname = \"R\"\nday = \"2024-07-01\"\n\n\
+         [[signature]]\nparty = \"college\"\nname = \"P\"\nday = \"2024-07-02\"\n"
+    );
+    app::agreement::bring(ctx, &manager(), &text, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_law_asks_for_comes_whatever_is_agreed_and_an_offer_by_agreement_alone() {
+    for (flow, ends) in [("joiners-leavers", "2025-01-31"), ("exam-results", "2025-08-31")] {
+        each_engine(async |register| {
+            let (ctx, person) = begin(&register.db).await;
+            let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
+            // Over, or silent on who left.
+            agreed(&ctx, flow, ends).await;
+            for kind in ["left", "did-not-turn-up"] {
+                kept(&ctx, &secret, &Typed { kind: kind.to_owned(), ..of("Amina") }).await;
+            }
+            for kind in ["offer-made", "offer-withdrawn", "likely-to-leave"] {
+                let typed = Typed { kind: kind.to_owned(), ..of("Amina") };
+                assert!(notices::give(&ctx, &secret, &typed).await.is_err(), "{flow} {kind}");
+            }
+            let waiting = notices::waiting(&ctx, &manager()).await.unwrap();
+            let whose: Vec<_> = waiting.iter().map(|one| one.person).collect();
+            assert_eq!(whose, [Some(person), Some(person)]);
+        })
+        .await;
+    }
+}
+
 #[tokio::test]
 async fn a_link_cannot_flood_the_register() {
     each_engine(async |register| {

@@ -252,6 +252,45 @@ async fn a_file_of_any_kind_needs_a_second_person_over_two_hundred() {
     .await;
 }
 
+/// The manager of one locality.
+pub async fn manager_of(ctx: &Context, locality: &str) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let email = format!("{locality}@example.org");
+    let who = (email.as_str(), "Lee", Role::LocalityManager);
+    let reach = [locality.to_owned()];
+    let id = app::accounts::add(ctx, &mut tx, who, (None, &reach), String::new()).await.unwrap();
+    let account = accounts::by_id(&mut tx, id).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    app::accounts::actor(&account).unwrap()
+}
+
+#[tokio::test]
+async fn the_second_person_reaches_the_very_people_in_the_file_and_not_as_many_others() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let of = |locality: &str, from: usize| {
+            let mut all: Vec<PersonRecord> = (from..from + 240).map(person).collect();
+            for one in all.iter_mut().flat_map(|one| &mut one.addresses) {
+                one.place.locality = Some(locality.to_owned());
+            }
+            all
+        };
+        fill(&ctx, &of("North", 0)).await;
+        fill(&ctx, &of("South", 240)).await;
+        let (north, south) = (manager_of(&ctx, "North").await, manager_of(&ctx, "South").await);
+        let everywhere = staff(&ctx, "a@example.org").await;
+        let edition = editions().on(ctx.today()).unwrap();
+        let what = What::Calls { adviser: None };
+        let asked = exports::ask(&ctx, &north, edition, what, "Calls before the return").await;
+        let serial = asked.unwrap();
+        let said = exports::agree(&ctx, &south, edition, serial).await.unwrap_err().to_string();
+        assert!(said.contains("do not reach everybody"), "{said}");
+        exports::agree(&ctx, &everywhere, edition, serial).await.unwrap();
+        exports::take(&ctx, &north, edition, serial).await.unwrap();
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_hot_spot_is_of_those_that_its_measure_counts_among() {
     each_engine(async |register| {

@@ -3,17 +3,15 @@
 
 use std::io::{Cursor, Read};
 
-use app::Context;
 use app::measures::{Months, Question, figures_for};
 use app::packs::{self, Audience, STALE};
 use app::reports::{self, Wish};
-use domain::access::{Actor, Role};
+use domain::access::Actor;
 use domain::measure::Cut;
 use domain::person::PersonRecord;
-use store::accounts;
 use testkit::each_engine;
 
-use crate::outputs::{context, fill, october, person, staff};
+use crate::outputs::{context, fill, manager_of, october, person, staff};
 
 /// As many in the North as in the South, all of one ward.
 fn halves(people: usize) -> Vec<PersonRecord> {
@@ -24,17 +22,6 @@ fn halves(people: usize) -> Vec<PersonRecord> {
         one.addresses[0].place.ward = Some("E05014450".to_owned());
     }
     all
-}
-
-async fn manager_of(ctx: &Context, locality: &str) -> Actor {
-    let mut tx = ctx.db.begin().await.unwrap();
-    let hash = app::accounts::hash_password(ctx, "a long enough password", true).unwrap();
-    let email = format!("{locality}@example.org");
-    let (who, places) = ((email.as_str(), locality, Role::LocalityManager), [locality.to_owned()]);
-    let id = app::accounts::add(ctx, &mut tx, who, (None, &places), hash).await.unwrap();
-    let account = accounts::by_id(&mut tx, id).await.unwrap().unwrap();
-    tx.commit().await.unwrap();
-    app::accounts::actor(&account).unwrap()
 }
 
 fn ward() -> Audience {

@@ -6,7 +6,7 @@ use std::io::{Seek, Write};
 use app::agreement;
 use app::imports::{self, Incoming, Options, Reader};
 use app::{Clock, Context, partners, results};
-use domain::access::{Actor, Role, Scope};
+use domain::access::{Actor, Role, Scope, Terms};
 use domain::agreement::{Item, Signature};
 use domain::consent::{Speaker, Telling, Word};
 use domain::notice::Typed;
@@ -99,7 +99,9 @@ async fn bring(ctx: &Context, sender: &str, kind: Kind, text: &str) {
     imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
     for row in imports::rows(ctx, id).await.unwrap().iter().filter(|row| row.effect == "held") {
         let whom = format!("same:{}", row.candidates.split(',').next().unwrap());
-        imports::decide(ctx, id, row.line, &whom).await.unwrap();
+        imports::decide(ctx, &crate::town::actor(0, Role::DataManager), id, row.line, &whom)
+            .await
+            .unwrap();
     }
     imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
 }
@@ -136,7 +138,8 @@ async fn bound(register: &Register) -> (Context, Actor, Actor, Actor) {
     agree(&ctx, "school", ("exam-results", "in", "esa-14", results)).await;
     agree(&ctx, "school", ("school-roll", "in", "esa-72", moves)).await;
     agree(&ctx, "school", ("school-roll", "out", "esa-17", moves)).await;
-    agree(&ctx, "college", ("exam-results", "out", "esa-14", results)).await;
+    let named = "\"exam_results\", \"given_name\", \"family_name\"";
+    agree(&ctx, "college", ("exam-results", "out", "esa-17", named)).await;
     agree(&ctx, "college", ("offers", "in", "esa-14", moves)).await;
     let school = of(&ctx, "school", Role::School).await;
     let college = of(&ctx, "college", Role::College).await;
@@ -144,21 +147,29 @@ async fn bound(register: &Register) -> (Context, Actor, Actor, Actor) {
     (ctx, school, college, other)
 }
 
-/// The college tells of its offer to one, the school that the other applied to both colleges.
-async fn tied(ctx: &Context, school: &Actor, college: &Actor) {
-    let typed = Typed {
-        kind: "offer-made".into(),
-        given: "Amina".into(),
-        family: "Khan".into(),
+/// A college's notice about somebody born on Amina's day.
+fn notice(kind: &str, given: &str, family: &str) -> Typed {
+    Typed {
+        kind: kind.into(),
+        given: given.into(),
+        family: family.into(),
         born: "2010-05-04".into(),
         ..Typed::default()
-    };
+    }
+}
+
+/// The college tells of its offer to one, which the school confirms, and the school that the other applied
+/// to both colleges.
+async fn tied(ctx: &Context, school: &Actor, college: &Actor) {
+    let typed = notice("offer-made", "Amina", "Khan");
     let good = partners::offer(ctx, college, &typed, false).await.unwrap();
     assert_eq!(good, partners::Offer::Good);
     assert!(partners::offers(ctx, college).await.unwrap().is_empty(), "nothing was sent yet");
     let sent = partners::offer(ctx, college, &typed, true).await.unwrap();
     assert!(matches!(sent, partners::Offer::Receipt(_)));
     assert_eq!(partners::offers(ctx, college).await.unwrap().len(), 1);
+    let amina = PersonId(person(ctx, "Khan").await);
+    results::tie(ctx, school, amina, ("college", Tie::Offered, DAY)).await.unwrap();
     let cara = PersonId(person(ctx, "Lee").await);
     for provider in ["college", "other"] {
         results::tie(ctx, school, cara, (provider, Tie::Applied, DAY)).await.unwrap();
@@ -187,6 +198,7 @@ async fn results_reach_whom_a_pupil_applied_to_and_nobody_else() {
         let names: Vec<(&str, usize)> =
             had.iter().map(|one| (one.name.as_str(), one.results.len())).collect();
         assert_eq!(names, [("Amina Khan", 2), ("Cara Lee", 1)]);
+        assert!(had.iter().all(|one| one.born.is_empty()), "no agreement gives births out");
         let seen = results::open(&ctx, &school, id).await.unwrap();
         assert_eq!(seen.providers, [("COLLEGE".to_owned(), 2, 2)]);
         results::withdraw(&ctx, &school, id).await.unwrap();
@@ -235,6 +247,81 @@ async fn a_no_and_a_stop_take_results_away_at_once() {
         store::rights::stop(&mut tx, change, (request, amina)).await.unwrap();
         tx.commit().await.unwrap();
         assert!(results::had(&ctx, &college).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_provider_brings_results_to_itself() {
+    each_engine(async |register| {
+        let (ctx, school, college, _) = bound(&register).await;
+        let amina = PersonId(person(&ctx, "Khan").await);
+        let file = ("r.csv", file(GRADES));
+        let id = results::check(&ctx, &Reader::Here, &school, file).await.unwrap();
+        let going = async || results::open(&ctx, &school, id).await.unwrap().providers;
+        let tell = async |typed: &Typed| {
+            let sent = partners::offer(&ctx, &college, typed, true).await.unwrap();
+            assert!(matches!(sent, partners::Offer::Receipt(_)));
+        };
+        // The beginning of a name is no name, and a twin who is not on the register takes nobody's place.
+        for (given, family) in [("A", "Kh"), ("Ami", "Khan"), ("Samir", "Khan")] {
+            tell(&notice("offer-made", given, family)).await;
+        }
+        assert!(results::ties(&ctx, &school, amina).await.unwrap().is_empty());
+        // Its own offer waits for the school.
+        tell(&notice("offer-made", "Amina", "Khan")).await;
+        assert!(going().await.is_empty());
+        let open = results::open(&ctx, &school, id).await.unwrap();
+        assert!(open.nobody.iter().any(|(why, _)| why.contains("not confirmed")), "{open:?}");
+        let waiting = results::unconfirmed(&ctx, &school).await.unwrap();
+        let told: Vec<_> = waiting.iter().map(|w| (w.name.as_str(), w.provider.as_str())).collect();
+        assert_eq!(told, [("Amina Khan", "COLLEGE")]);
+        assert!(results::unconfirmed(&ctx, &college).await.is_err(), "a school's affair");
+        // What the school says is over stays over, whatever the college says later.
+        results::tie(&ctx, &school, amina, ("college", Tie::Withdrawn, DAY)).await.unwrap();
+        tell(&notice("offer-made", "Amina", "Khan")).await;
+        assert!(going().await.is_empty());
+        results::tie(&ctx, &school, amina, ("college", Tie::Offered, DAY)).await.unwrap();
+        assert!(results::unconfirmed(&ctx, &school).await.unwrap().is_empty());
+        results::hand_on(&ctx, &school, id).await.unwrap();
+        assert_eq!(results::had(&ctx, &college).await.unwrap().len(), 1);
+        tell(&notice("offer-made", "Amina", "Khan")).await;
+        assert_eq!(results::had(&ctx, &college).await.unwrap().len(), 1, "nothing changes");
+        // The college's own withdrawal counts at once, and only the school undoes it.
+        tell(&notice("offer-withdrawn", "Amina", "Khan")).await;
+        assert!(results::had(&ctx, &college).await.unwrap().is_empty());
+        tell(&notice("offer-made", "Amina", "Khan")).await;
+        assert!(results::had(&ctx, &college).await.unwrap().is_empty());
+        assert_eq!(results::unconfirmed(&ctx, &school).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_come_with_what_is_agreed_and_of_nobody_who_may_not_be_named() {
+    each_engine(async |register| {
+        let (ctx, school, college, _) = bound(&register).await;
+        tied(&ctx, &school, &college).await;
+        let file = ("r.csv", file(GRADES));
+        let id = results::check(&ctx, &Reader::Here, &school, file).await.unwrap();
+        results::hand_on(&ctx, &school, id).await.unwrap();
+        let item = |column: &str| Item::from_column(column).unwrap();
+        let told = async |without: &[&str], of: &Actor| {
+            let mut of = of.clone();
+            let Terms::Agreed(items) = &mut of.scope.terms else { panic!("nothing is agreed") };
+            for column in without {
+                items.remove(&item(column));
+            }
+            results::had(&ctx, &of).await.unwrap()
+        };
+        assert!(told(&["given_name", "family_name"], &college).await.is_empty());
+        assert!(told(&["exam_results"], &college).await.is_empty());
+        assert_eq!(told(&[], &college).await[0].born, "");
+        let births = "\"given_name\", \"family_name\", \"date_of_birth\"";
+        agree(&ctx, "college", ("partner-list", "out", "esa-17", births)).await;
+        let college = of(&ctx, "college", Role::College).await;
+        let born: Vec<String> = told(&[], &college).await.into_iter().map(|one| one.born).collect();
+        assert_eq!(born, ["2010-05-04", "2009-11-30"]);
     })
     .await;
 }

@@ -211,7 +211,7 @@ async fn returned(ctx: &Context) -> Vec<i64> {
     let end = date(2026, 1, 31);
     let edition = app::month_end::edition_for(None, end).unwrap();
     let mut tx = ctx.db.begin_read().await.unwrap();
-    app::month_end::prepare(&mut tx, edition, end).await.unwrap().people
+    app::month_end::prepare(&mut tx, edition, end, end).await.unwrap().people
 }
 
 #[tokio::test]

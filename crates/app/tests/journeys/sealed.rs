@@ -153,6 +153,54 @@ async fn protect(ctx: &Context, jo: &Actor) -> usize {
     protected
 }
 
+/// What was shown for a word on sharing, what a review found, what somebody answered for a look; they read
+/// as they were written.
+async fn weighed(ctx: &Context, jo: &Actor, person: i64, note: &str) {
+    use store::emergency::{self, Emergency, Noticed};
+    let mut tx = ctx.db.begin().await.unwrap();
+    let at = ctx.now();
+    let change = store::changes::begin(&mut tx, &at, "word", None, None, None).await.unwrap();
+    let word = domain::consent::Telling {
+        partner: "nobody-here".to_owned(),
+        word: domain::consent::Word::SaidNo,
+        by: Speaker::YoungPerson,
+        how: "signed".to_owned(),
+        wording: String::new(),
+        evidence: note.to_owned(),
+        office: String::new(),
+        day: ctx.today(),
+        until: None,
+    };
+    store::consents::tell(&mut tx, change, person, &word).await.unwrap();
+    let told = store::consents::of_person(&mut tx, person).await.unwrap();
+    assert!(told.iter().any(|told| told.evidence == note), "{told:?}");
+    let opening = Emergency {
+        person,
+        account: jo.account,
+        began_at: at.clone(),
+        until: at.clone(),
+        review_due: ctx.today().to_string(),
+        ..Emergency::default()
+    };
+    let id = emergency::add(&mut tx, "session", &opening).await.unwrap();
+    let by = (jo.account, at.as_str());
+    emergency::review(&mut tx, id, by, ("needed", note)).await.unwrap();
+    assert_eq!(emergency::one(&mut tx, id).await.unwrap().unwrap().review_words, note);
+    let look = Noticed {
+        account: jo.account,
+        person,
+        day: ctx.today().to_string(),
+        sign: "repeated".to_owned(),
+        opens: 5,
+        noticed_at: at.clone(),
+        ..Noticed::default()
+    };
+    emergency::notice(&mut tx, &look).await.unwrap();
+    let asked = emergency::noticed(&mut tx).await.unwrap();
+    emergency::settle(&mut tx, asked[0].id, by, note).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// By the forms of the person's page, a notice, a draft, requests and what was answered to a system.
 async fn typed(ctx: &Context, jo: &Actor, person: i64) {
     let person = PersonId(person);
@@ -187,6 +235,9 @@ async fn typed(ctx: &Context, jo: &Actor, person: i64) {
     };
     let given = notices::give(ctx, &secret, &notice).await.unwrap();
     assert!(matches!(given, notices::Given::Kept(_)), "{given:?}");
+    let waits = notices::waiting(ctx, jo).await.unwrap();
+    notices::act_on(ctx, jo, waits[0].id, &note).await.unwrap();
+    weighed(ctx, jo, person.0, &note).await;
     let asked = rights::Asked {
         right: Right::Access,
         by: Speaker::YoungPerson,
@@ -214,7 +265,7 @@ async fn graded(ctx: &Context, jo: &Actor, one: &Somebody) {
     let mut tx = ctx.db.begin().await.unwrap();
     let at = ctx.now();
     let change = store::changes::begin(&mut tx, &at, "results", None, None, None).await.unwrap();
-    let tie = (Tie::Offered, ctx.today(), "College");
+    let tie = (Tie::Offered, ctx.today(), "upper");
     store::results::tie(&mut tx, change, (one.person, "college"), tie).await.unwrap();
     tx.commit().await.unwrap();
     let of = |role, organisation| {
@@ -248,7 +299,7 @@ async fn graded(ctx: &Context, jo: &Actor, one: &Somebody) {
 async fn answered(ctx: &Context, jo: &Actor) {
     let text = "title = \"List\"\npurpose = \"To know\"\npartners = [\"brompton-academy\"]\n\
                 starts = \"2025-09-01\"\ncontact = { name = \"Pat\" }\n\n[[line]]\n\
-                flow = \"school-roll\"\ndirection = \"out\"\ngateway = \"esa-72\"\n\
+                flow = \"school-roll\"\ndirection = \"out\"\ngateway = \"esa-17\"\n\
                 items = [\"family_name\"]\n\n[[signature]]\nname = \"R\"\nday = \"2025-07-01\"\n\n\
                 [[signature]]\nparty = \"brompton-academy\"\nname = \"P\"\nday = \"2025-07-02\"\n";
     let agreement = agreement::bring(ctx, jo, text, None).await.unwrap().agreement;
@@ -392,6 +443,10 @@ async fn what_was_there_before_there_were_keys_is_sealed_by_one_command() {
             "address.postcode",
             "contact.note",
             "notice.note",
+            "notice.outcome",
+            "sharing_word.evidence",
+            "emergency.review_words",
+            "curious_look.settled_words",
             "draft.body",
             "import_part.content",
             "import_row.said",

@@ -129,7 +129,9 @@ async fn listed(ctx: &Context, person: PersonId) {
     imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
     for row in imports::rows(ctx, id).await.unwrap().iter().filter(|row| row.effect == "held") {
         let whom = format!("same:{}", row.candidates.split(',').next().unwrap());
-        imports::decide(ctx, id, row.line, &whom).await.unwrap();
+        imports::decide(ctx, &crate::town::actor(0, Role::DataManager), id, row.line, &whom)
+            .await
+            .unwrap();
     }
     imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
     change(ctx, person, |record| {

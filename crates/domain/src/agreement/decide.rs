@@ -228,8 +228,14 @@ fn one(agreement: &Agreement, asked: &Asked<'_>) -> Decision {
     if of_flow.is_empty() {
         return no(Rule::FlowNotCovered, format!("does not cover {}", asked.flow.label()));
     }
-    let this_way: Vec<&Line> =
+    let written: Vec<&Line> =
         of_flow.into_iter().filter(|l| l.direction == asked.direction).collect();
+    // A wording that was taken before this was looked at may still say it.
+    let this_way: Vec<&Line> = written.iter().copied().filter(|l| !l.is_backwards()).collect();
+    if let (Some(line), true) = (written.first(), this_way.is_empty()) {
+        let why = format!("rests on {}, which gives nothing out", line.gateway.source());
+        return no(Rule::WrongDirection, why);
+    }
     if this_way.is_empty() {
         let other = match asked.direction {
             Direction::In => "covers it only from the register to the partner",

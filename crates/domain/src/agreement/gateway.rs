@@ -88,6 +88,14 @@ impl Gateway {
         matches!(self, Gateway::Section14 | Gateway::Section72)
     }
 
+    /// Whether it lets an institution tell the council, and nobody tell an institution.
+    ///
+    /// Source: Education and Skills Act 2008, sections 13, 14 and 72: each is a duty or a power of the
+    /// institution's alone.
+    pub const fn is_inward_only(self) -> bool {
+        matches!(self, Gateway::Section13 | Gateway::Section14 | Gateway::Section72)
+    }
+
     /// Whether what comes through it may not be passed on.
     ///
     /// Source: Education and Skills Act 2008, sections 15 and 76: onward disclosure is an offence.

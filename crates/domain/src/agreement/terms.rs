@@ -60,6 +60,13 @@ pub struct Line {
     pub first_due: Option<Date>,
 }
 
+impl Line {
+    /// Whether it would give out by a gateway through which facts only come in.
+    pub fn is_backwards(&self) -> bool {
+        self.direction == Direction::Out && self.gateway.is_inward_only()
+    }
+}
+
 /// Something agreed beside the lines, in the agreement's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {

@@ -86,6 +86,29 @@ fn every_way_to_miss_has_its_rule() {
 }
 
 #[test]
+fn what_institutions_must_tell_opens_nothing_outward() {
+    for gateway in Gateway::ALL {
+        let agreement = with(|v| {
+            v.lines = vec![line(Flow::SchoolRoll, Direction::Out, *gateway, &[PHONE])];
+        });
+        let out = |item| {
+            let asked = Asked { direction: Direction::Out, ..asked(item) };
+            let said = Said { no: false, consent: true };
+            decide(std::slice::from_ref(&agreement), &asked).for_person(said)
+        };
+        // No tier of its own: nothing that the line does not list, by whatever gateway.
+        assert!(!out(GIVEN).allowed(), "{gateway:?}");
+        let one_way = matches!(gateway.name(), "esa-13" | "esa-14" | "esa-72");
+        let benefits = gateway.is_benefits();
+        assert_eq!(out(PHONE).allowed(), !one_way && !benefits, "{gateway:?}");
+        if one_way {
+            assert_eq!(out(PHONE).rule, Rule::WrongDirection);
+            assert!(out(PHONE).reasons[0].contains("gives nothing out"));
+        }
+    }
+}
+
+#[test]
 fn days_are_inclusive_at_both_ends() {
     for (day, allowed) in [
         (date(2024, 8, 31), false),

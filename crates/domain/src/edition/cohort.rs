@@ -1,6 +1,8 @@
 //! Who belongs in the return, what each cohort status means for it, and whom the duty to take part holds.
 
+use super::{Activity, Group};
 use crate::calendar::Day;
+use std::collections::BTreeMap;
 
 /// Who an edition wants returned, by academic age at the period end. Ages are inclusive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,4 +86,17 @@ pub struct Codes<'a> {
     pub on_roll: &'a OnRoll,
     pub unknown: &'a UnknownActivity,
     pub compulsory_age: i16,
+    pub activities: &'a BTreeMap<String, Activity>,
+}
+
+impl Codes<'_> {
+    /// Whether a provider that names somebody without an activity may mean the one of this code: it is something
+    /// that is provided, and of the compulsory years only while they last. What the edition does not know may be.
+    pub fn may_be_meant(&self, code: &str, compulsory: bool) -> bool {
+        match self.activities.get(code).map(|activity| activity.group) {
+            Some(Group::Compulsory) => compulsory && code != self.unknown.compulsory,
+            Some(group) => group.is_eet(),
+            None => true,
+        }
+    }
 }

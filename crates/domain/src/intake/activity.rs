@@ -2,15 +2,18 @@
 //!
 //! Invariants: at most one spell is open after a merge; news older than what is known changes nothing;
 //! a confirmed start refreshes the verified date; a leaver's spell closes and "current situation not
-//! known" opens.
+//! known" opens, which gives way to what is told to have begun; whoever names no activity means the one that is
+//! known to go on there, and only where none is does age say which it is.
 
 use jiff::civil::Date;
 
+use super::began::{Began, ended, on_roll, started};
 use super::declaration::{ActivitySaid, Declaration, ProviderSaid};
 use super::plan::PlanContext;
-use crate::calendar::{academic_age, year_of_age};
+use super::provider::same_provider;
+use crate::calendar::year_of_age;
 use crate::person::PersonRecord;
-use crate::status::{Spell, spell_on};
+use crate::status::{Spell, begin};
 
 /// What a person answers where a row says another activity than the register holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,13 +62,15 @@ pub fn merge(
         let held = match activity {
             ActivitySaid::Current(spell) => {
                 let spell = none_ahead(spell.clone(), ctx.as_of, reasons);
-                current(after, &spell).map(Held::against)
+                current(after, &spell, ctx).map(Held::against)
             }
             ActivitySaid::OnRoll { code, provider, since, until } => {
                 on_roll(after, code.as_deref(), provider, (*since, *until), ctx).map(Held::against)
             }
             ActivitySaid::Started { code, provider, start, predicted_end } => {
-                let began = Began { code: code.as_deref(), provider, start: *start, answer };
+                let ended = ended(said, provider, ctx.as_of);
+                let (code, start) = (code.as_deref(), *start);
+                let began = Began { code, provider, start, ended, answer };
                 started(after, began, *predicted_end, ctx, reasons)
             }
             ActivitySaid::Left { provider, end, reason, moved_on } => {
@@ -85,12 +90,6 @@ pub fn merge(
     None
 }
 
-/// The spell that is open, or that covers the day.
-fn open_on(record: &PersonRecord, day: Date) -> Option<usize> {
-    let current = spell_on(&record.spells, day)?;
-    record.spells.iter().position(|s| s == current)
-}
-
 /// Another system's activity confirmed by the day it speaks of at the latest: what is confirmed for a day that is
 /// still to come would never lapse, and every later roll would be older news.
 fn none_ahead(said: Spell, as_of: Date, reasons: &mut Vec<String>) -> Spell {
@@ -107,7 +106,7 @@ fn none_ahead(said: Spell, as_of: Date, reasons: &mut Vec<String>) -> Spell {
 }
 
 /// Another system's current activity: the same spell takes its dates over, another one follows.
-fn current(after: &mut PersonRecord, said: &Spell) -> Option<String> {
+fn current(after: &mut PersonRecord, said: &Spell, ctx: &PlanContext<'_>) -> Option<String> {
     let same = after.spells.iter_mut().find(|s| s.code == said.code && s.start == said.start);
     if let Some(known) = same {
         // A confirmation recorded here since then stands; otherwise the sender's dates are taken whole.
@@ -130,156 +129,8 @@ fn current(after: &mut PersonRecord, said: &Spell) -> Option<String> {
         }
         return Some("its activity begins before one that the register holds".to_owned());
     }
-    close_open(after, said.start);
-    after.spells.push(said.clone());
+    begin(&mut after.spells, said.clone(), ctx.codes.unknown);
     None
-}
-
-/// Ends open spells the day before `start`.
-fn close_open(after: &mut PersonRecord, start: Date) {
-    let eve = start.yesterday().unwrap_or(start);
-    for open in after.spells.iter_mut().filter(|s| s.end.is_none_or(|end| end >= start)) {
-        open.end = Some(eve.max(open.start));
-    }
-}
-
-fn on_roll(
-    after: &mut PersonRecord,
-    code: Option<&str>,
-    provider: &ProviderSaid,
-    (since, until): (Option<Date>, Option<Date>),
-    ctx: &PlanContext<'_>,
-) -> Option<String> {
-    let (code, earliest, until) = match code {
-        Some(code) => (code.to_owned(), None, until),
-        None => {
-            let born = after.particulars.date_of_birth()?;
-            let code = roll_code(born, provider, ctx).to_owned();
-            let last = year_of_age(born, ctx.codes.compulsory_age).last_day();
-            match code == ctx.codes.on_roll.compulsory {
-                true => (code, None, until.or(Some(last))),
-                false => (code, last.tomorrow().ok(), until),
-            }
-        }
-    };
-    // A school gives the day on which somebody came to it: its sixth form begins after Year 11.
-    let since = since.max(earliest.filter(|_| since.is_some()));
-    let open = open_on(after, ctx.as_of);
-    let by = Some(ctx.sender.to_owned());
-    let how = Some(ctx.how.to_owned());
-    if let Some(known) = open.and_then(|at| after.spells.get_mut(at)) {
-        if known.verified.is_some_and(|day| day > ctx.as_of) {
-            return None;
-        }
-        if known.code == code && same_provider(known, provider) {
-            *known = known.clone().verified_again(ctx.as_of, by, how);
-            known.predicted_end = known.predicted_end.or(until);
-            return None;
-        }
-    }
-    if after.spells.iter().any(|s| s.start > ctx.as_of) {
-        return Some("the register holds an activity that begins after this roll's day".to_owned());
-    }
-    let floor = after.spells.iter().map(|s| s.start).max();
-    let start = since.unwrap_or(ctx.as_of).min(ctx.as_of);
-    let start = floor.map_or(start, |floor| if start <= floor { ctx.as_of } else { start });
-    close_open(after, start);
-    after.spells.push(spell(code, provider, start, until, ctx));
-    None
-}
-
-/// The code that being on a roll stands for, by age and by kind of provider.
-///
-/// Source: labels of the codes (school sixth form, further education, other full-time education). A special
-/// school's sixth form is a school's; 280 is for the special institutions that begin at 16.
-fn roll_code<'a>(born: Date, provider: &ProviderSaid, ctx: &PlanContext<'a>) -> &'a str {
-    let codes = ctx.codes.on_roll;
-    if academic_age(born, ctx.as_of) <= ctx.codes.compulsory_age {
-        return &codes.compulsory;
-    }
-    match provider.kind.as_deref() {
-        Some("school" | "special-school") => &codes.school,
-        Some("college" | "training-provider") => &codes.college,
-        Some("alternative-provision") => &codes.other,
-        // Of one that the register does not know, the numbers must tell.
-        _ if provider.ukprn.is_some() && provider.establishment_number.is_none() => &codes.college,
-        _ => &codes.school,
-    }
-}
-
-/// A start as a row says it, and what a person said of it.
-struct Began<'a> {
-    code: Option<&'a str>,
-    provider: &'a ProviderSaid,
-    start: Date,
-    answer: Option<Answer>,
-}
-
-fn started(
-    after: &mut PersonRecord,
-    Began { code, provider, start, answer }: Began<'_>,
-    predicted_end: Option<Date>,
-    ctx: &PlanContext<'_>,
-    reasons: &mut Vec<String>,
-) -> Option<Held> {
-    let by = Some(ctx.sender.to_owned());
-    let how = Some(ctx.how.to_owned());
-    let code = match code {
-        Some(code) => code.to_owned(),
-        None => roll_code(after.particulars.date_of_birth()?, provider, ctx).to_owned(),
-    };
-    if start > ctx.as_of {
-        reasons.push(format!("the start on {start} lies ahead and is not recorded yet"));
-        return None;
-    }
-    let apart = |known: &Spell| days_between(known.start, start);
-    let near = |known: &Spell| apart(known) <= ctx.tolerance_days;
-    let here = |s: &Spell| same_provider(s, provider);
-    let open = |s: &Spell| here(s) && s.code == code && s.end.is_none();
-    // A whole year's file names everybody who has left since again: a stay that is over is not news.
-    let over = after.spells.iter().find(|s| here(s) && near(s) && s.end.is_some());
-    if let Some(end) = over.and_then(|s| s.end)
-        && !after.spells.iter().any(|s| open(s) && near(s))
-    {
-        reasons.push(format!("the start on {start} is known; it ended on {end}"));
-        return None;
-    }
-    let at = after.spells.iter().position(open);
-    if let Some(known) = at.and_then(|at| after.spells.get_mut(at)) {
-        if !near(known) && answer.is_none() {
-            return Some(Held {
-                why: format!(
-                    "the provider confirms this study but says it began {} days from what is recorded",
-                    apart(known)
-                ),
-                answers: &[Answer::Recorded, Answer::Sent],
-            });
-        }
-        if answer == Some(Answer::Sent) {
-            known.start = start;
-        }
-        *known = known.clone().verified_again(ctx.as_of.max(start), by, how);
-        known.predicted_end = predicted_end.or(known.predicted_end);
-        if answer == Some(Answer::Sent) {
-            end_before(after, start);
-        }
-        return None;
-    }
-    let newest = after.spells.iter().filter(|s| s.start > start).map(|s| s.start).max();
-    if let Some(newest) = newest {
-        let why = format!("the start on {start} is older than the activity of {newest}");
-        return Some(Held::against(why));
-    }
-    close_open(after, start);
-    after.spells.push(spell(code, provider, start, predicted_end, ctx));
-    None
-}
-
-/// Ends what began before `start` and went on past it.
-fn end_before(after: &mut PersonRecord, start: Date) {
-    let eve = start.yesterday().unwrap_or(start);
-    let reaches = |s: &&mut Spell| s.start < start && s.end.is_none_or(|end| end >= start);
-    after.spells.iter_mut().filter(reaches).for_each(|s| s.end = Some(eve));
 }
 
 fn left(
@@ -290,10 +141,7 @@ fn left(
     ctx: &PlanContext<'_>,
     reasons: &mut Vec<String>,
 ) {
-    let compulsory = after
-        .particulars
-        .date_of_birth()
-        .is_some_and(|born| academic_age(born, end) <= ctx.codes.compulsory_age);
+    let born = after.particulars.date_of_birth();
     let at = after.spells.iter().position(|s| {
         same_provider(s, provider) && s.start <= end && s.end.is_none_or(|known| known > end)
     });
@@ -311,15 +159,36 @@ fn left(
         reasons.push(format!("said to have gone on to {moved_on}: to be confirmed"));
     }
     if was_current {
-        let unknown = ctx.codes.unknown;
-        let code = if compulsory { &unknown.compulsory } else { &unknown.after };
-        let start = end.tomorrow().unwrap_or(end);
-        let mut unknown = Spell::new(code.clone(), start);
-        unknown.ascertained = Some(ctx.as_of.max(start));
-        unknown.verified_by = Some(ctx.sender.to_owned());
-        unknown.verified_how = Some(ctx.how.to_owned());
-        after.spells.push(unknown);
+        let from = end.tomorrow().unwrap_or(end);
+        after.spells.extend(nobody_knows(from, born, ctx));
     }
+}
+
+/// "Not known" from a day on. The code of the compulsory years ends with them; what follows is recorded once
+/// the file's day has come so far, since nothing is recorded of days that are still to come.
+///
+/// Source: checks 229 and 230 (codes by age); whoever has left Year 11 and is not traced is not known.
+fn nobody_knows(from: Date, born: Option<Date>, ctx: &PlanContext<'_>) -> Vec<Spell> {
+    let unknown = |code: &str, start: Date| Spell {
+        ascertained: Some(ctx.as_of.max(start)),
+        verified_by: Some(ctx.sender.to_owned()),
+        verified_how: Some(ctx.how.to_owned()),
+        ..Spell::new(code, start)
+    };
+    let codes = ctx.codes.unknown;
+    let last = born.map(|born| year_of_age(born, ctx.codes.compulsory_age).last_day());
+    let Some(last) = last.filter(|last| from <= *last) else {
+        return vec![unknown(&codes.after, from)];
+    };
+    let compulsory = unknown(&codes.compulsory, from);
+    let mut spells = vec![Spell { predicted_end: Some(last), end: Some(last), ..compulsory }];
+    spells.extend(
+        last.tomorrow()
+            .ok()
+            .filter(|next| *next <= ctx.as_of)
+            .map(|next| unknown(&codes.after, next)),
+    );
+    spells
 }
 
 /// A whole history is taken where there is none, and otherwise must be the same.
@@ -333,46 +202,6 @@ fn history(after: &mut PersonRecord, spells: &[Spell]) -> Option<String> {
         return None;
     }
     Some("the register already holds another history".to_owned())
-}
-
-fn spell(
-    code: String,
-    provider: &ProviderSaid,
-    start: Date,
-    predicted_end: Option<Date>,
-    ctx: &PlanContext<'_>,
-) -> Spell {
-    let mut spell = Spell::new(code, start);
-    spell.establishment_number = provider.establishment_number.clone();
-    spell.establishment_name = provider.name.clone();
-    spell.ukprn = provider.ukprn.clone();
-    spell.organisation = provider.urn.clone();
-    spell.ascertained = Some(ctx.as_of);
-    spell.verified = Some(ctx.as_of);
-    spell.verified_by = Some(ctx.sender.to_owned());
-    spell.verified_how = Some(ctx.how.to_owned());
-    spell.predicted_end = predicted_end;
-    spell
-}
-
-/// Whether a spell is at the provider a row names: by any number both have, else by name.
-/// `ProviderSaid::urn` holds the organisation's id in the register once the app has looked it up.
-fn same_provider(spell: &Spell, provider: &ProviderSaid) -> bool {
-    let pairs = [
-        (&spell.organisation, &provider.urn),
-        (&spell.establishment_number, &provider.establishment_number),
-        (&spell.ukprn, &provider.ukprn),
-    ];
-    let both: Vec<bool> =
-        pairs.iter().filter_map(|(a, b)| Some(a.as_ref()? == b.as_ref()?)).collect();
-    if !both.is_empty() {
-        return both.contains(&true);
-    }
-    matches!((&spell.establishment_name, &provider.name), (Some(a), Some(b)) if a == b)
-}
-
-fn days_between(a: Date, b: Date) -> i32 {
-    a.until(b).map_or(i32::MAX, |span| span.get_days().abs())
 }
 
 /// A spell in words, for a list of differences.

@@ -2,9 +2,11 @@
 //! dry run and the real run are the same code. Who a row speaks of is `matching`'s question.
 
 mod activity;
+mod began;
 mod day;
 mod declaration;
 mod plan;
+mod provider;
 mod undo;
 
 #[cfg(test)]

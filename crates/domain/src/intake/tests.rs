@@ -1,12 +1,15 @@
 use jiff::civil::{Date, date};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::{
     ActivitySaid, Answer, Declaration, Effect, PlanContext, ProviderSaid, plan, plan_answered, undo,
 };
-use crate::edition::{Codes, OnRoll, UnknownActivity};
+use crate::edition::{Activity, Codes, Duty, Group, Lapse, OnRoll, UnknownActivity};
 use crate::person::{Address, Field, Particulars, PersonRecord};
 use crate::status::Spell;
+
+mod began;
 
 static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
     compulsory: "110".into(),
@@ -17,13 +20,45 @@ static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
 static UNKNOWN: LazyLock<UnknownActivity> =
     LazyLock::new(|| UnknownActivity { compulsory: "150".into(), after: "810".into() });
 
+static ACTIVITIES: LazyLock<BTreeMap<String, Activity>> = LazyLock::new(|| {
+    let rows = [
+        (Group::Compulsory, "110 150"),
+        (Group::Education, "210 220 230 250 270 280"),
+        (Group::Employment, "310 330"),
+        (Group::Training, "450"),
+        (Group::NeetAvailable, "619"),
+        (Group::NotKnown, "810"),
+    ];
+    let activity = |group, code: &str| Activity {
+        code: code.to_owned(),
+        label: String::new(),
+        group,
+        participation: None,
+        duty: Duty::Outside,
+        lapse: Lapse::Never,
+        review_required: false,
+        end_date_required: false,
+        lapse_required: false,
+        needs: Vec::new(),
+    };
+    let of = |(group, codes): (Group, &'static str)| {
+        codes.split(' ').map(move |code| (code.to_owned(), activity(group, code)))
+    };
+    rows.into_iter().flat_map(of).collect()
+});
+
 fn context(as_of: Date) -> PlanContext<'static> {
     PlanContext {
         as_of,
         sender: "MidKent College",
         how: "college list",
         tolerance_days: 14,
-        codes: Codes { on_roll: &ON_ROLL, unknown: &UNKNOWN, compulsory_age: 15 },
+        codes: Codes {
+            on_roll: &ON_ROLL,
+            unknown: &UNKNOWN,
+            compulsory_age: 15,
+            activities: &ACTIVITIES,
+        },
         own_la: "887",
         benefits: &[],
         offers_alone: false,
@@ -101,14 +136,6 @@ fn what_a_person_answers_of_a_start_is_done() {
     let planned = plan_answered(&said, Some(&after_school), &context(day), Some(Answer::Sent));
     let days: Vec<_> = planned.after.spells.iter().map(|s| (s.start, s.end)).collect();
     assert_eq!(days, [(date(2024, 9, 2), Some(date(2025, 8, 31))), (date(2025, 9, 1), None)]);
-    // An older one of another provider can only be left as recorded.
-    let mut elsewhere = student();
-    elsewhere.spells[0].ukprn = Some("10000001".into());
-    let said = started(date(2025, 9, 1));
-    let held = plan(&said, Some(&elsewhere), &context(day));
-    assert_eq!((held.effect, held.answers), (Effect::Held, &[Answer::Recorded][..]));
-    let kept = plan_answered(&said, Some(&elsewhere), &context(day), Some(Answer::Recorded));
-    assert_eq!((kept.effect, kept.after), (Effect::Unchanged, elsewhere));
 }
 
 /// A learner record names everybody of the year each time, whoever left months ago included.

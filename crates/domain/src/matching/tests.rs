@@ -112,3 +112,29 @@ fn one_slip_is_one() {
         assert_eq!(one_slip(b, a), slip, "{b} {a}");
     }
 }
+
+/// Kian and Kiana, of whom one stands on the register, and a file that gives both one number.
+#[test]
+fn one_name_written_twice_is_of_one_sex() {
+    let kian = Known { sex: Some('M'), ..known(1, "kian", "khan", Some(UPN_A)) };
+    let of = |given: &str, sex: &str| {
+        let said = row(given, "Khan", "2008-05-04", "", UPN_A);
+        Declaration { particulars: said.particulars.clone().with(Field::Sex, sex), ..said }
+    };
+    check(std::slice::from_ref(&kian), &of("Kiana", "F"), "review [1]");
+    check(std::slice::from_ref(&kian), &of("Kiana", ""), "same 1");
+    check(&[kian], &of("Kian", "F"), "same 1");
+}
+
+/// Who is said not to be meant is as if they were not there, and whoever is left is found.
+#[test]
+fn whom_a_row_does_not_speak_of_by_somebodys_word_does_not_come_up_again() {
+    let town = [known(1, "amina", "khan", Some(UPN_A)), known(2, "zara", "khan", Some(UPN_A))];
+    let index = Index::new(town);
+    let said = row("Zara", "Khan", "2008-05-04", "ME7 1AB", UPN_A);
+    assert!(matches!(index.decide(&said), Match::Review { .. }));
+    let but = |not: &[i64]| index.decide_but(&said, not);
+    assert!(matches!(but(&[1]), Match::Same { person: 2, .. }), "{:?}", but(&[1]));
+    assert!(matches!(but(&[1, 2]), Match::New { .. }));
+    assert!(index.has_number(&said, &[1]) && !index.has_number(&said, &[1, 2]));
+}

@@ -51,7 +51,7 @@ pub fn standing_on(asked: Asked<'_>, p: usize, day: Day) -> (Standing, Option<us
     let (current, lapsed) = Standing::of_code(code, asked.edition);
     let last = spells.clock(row).last_current_day(asked.edition.activity(code));
     let born = people.born.get(p).and_then(|born| born.day());
-    let last = current.current_until(last, born, asked.edition);
+    let last = current.current_until(lapsed, last, born, asked.edition);
     (if last < day { lapsed } else { current }, Some(row))
 }
 

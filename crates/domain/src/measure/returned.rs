@@ -54,6 +54,6 @@ fn standing(
         Some("Y") => period_end.yesterday().unwrap_or(period_end),
         _ => period_end,
     };
-    let last = current.current_until(last, record.day(Field::Dob), edition);
+    let last = current.current_until(lapsed, last, record.day(Field::Dob), edition);
     Some(if last < period_end { lapsed } else { current })
 }

@@ -99,7 +99,7 @@ impl Standing {
     /// Differs: custody and asylum past their review date count as not known, apart, since nobody
     /// can say that they still hold; the requirement's own treatment was not found. What somebody did in
     /// the compulsory years lapses with the school year: from 1 September on who left Year 11 is not known
-    /// until somebody says what they do.
+    /// until somebody says what they do. "Not known" of the compulsory years is never anything else.
     /// Source: NI 117 definition (custody, asylum and not known); DfE methodology (participation).
     pub fn of_code(code: &str, edition: &Edition) -> (Self, Self) {
         let Some(activity) = edition.activity(code) else {
@@ -109,11 +109,13 @@ impl Standing {
         if measure.excluded.contains(code) || activity.group == Group::Other {
             return (Self::Excluded, Self::LapsedOutside);
         }
+        let unknown = edition.is_not_known(code);
         if measure.outside_groups.contains(&activity.group) {
-            return (Self::Compulsory, Self::LapsedEet);
+            let after = if unknown { Self::NotKnownByCode } else { Self::LapsedEet };
+            return (Self::Compulsory, after);
         }
         match activity.group {
-            Group::NotKnown => (Self::NotKnownByCode, Self::NotKnownByCode),
+            _ if unknown => (Self::NotKnownByCode, Self::NotKnownByCode),
             Group::NeetAvailable => (Self::NeetAvailable, Self::LapsedNeet),
             Group::NeetNotAvailable => (Self::NeetNotAvailable, Self::LapsedNeet),
             _ => (Self::learning(activity.participation), Self::LapsedEet),
@@ -121,14 +123,20 @@ impl Standing {
     }
 
     /// The last day on which a spell counts as it does while it is current. Whoever is still of compulsory
-    /// school age is outside the measure whether or not the school has confirmed them this year.
-    pub fn current_until(self, last: Day, born: Option<Day>, edition: &Edition) -> Day {
-        match (self, born) {
-            (Self::Compulsory, Some(born)) => {
-                last.max(year_of_age(born, edition.membership.compulsory_age).last_day())
-            }
-            _ => last,
-        }
+    /// school age is outside the measure whether or not the school has confirmed them this year; of whom
+    /// nothing is known is outside no longer than that, however long the record is held to be current.
+    ///
+    /// Shape: `lapsed` is the standing after that day.
+    pub fn current_until(
+        self,
+        lapsed: Self,
+        last: Day,
+        born: Option<Day>,
+        edition: &Edition,
+    ) -> Day {
+        let Some(born) = born.filter(|_| self == Self::Compulsory) else { return last };
+        let school = year_of_age(born, edition.membership.compulsory_age).last_day();
+        if lapsed == Self::NotKnownByCode { school } else { last.max(school) }
     }
 
     const fn learning(kind: Option<Participation>) -> Self {

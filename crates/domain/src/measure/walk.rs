@@ -152,7 +152,7 @@ impl<'a> Rules<'a> {
         let activity = self.asked.edition.activity(spells.code.words.text(code));
         let last = spells.clock(row as usize).last_current_day(activity);
         let born = self.asked.cohort.people.born[p].day();
-        let last = current.current_until(last, born, self.asked.edition);
+        let last = current.current_until(lapsed, last, born, self.asked.edition);
         let lapses = self.asked.span.after_day(Stamp::of(last)).clamp(from, to);
         add(from, lapses, current);
         add(lapses, to, lapsed);

@@ -9,7 +9,7 @@
 mod pack;
 mod removal;
 
-pub use pack::{Pack, Row, Section};
+pub use pack::{COPIES, Pack, Row, Section, speaks_of_others};
 pub use removal::{Removal, Why, without};
 
 use jiff::civil::Date;

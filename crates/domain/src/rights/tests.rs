@@ -130,10 +130,59 @@ fn a_pack_leaves_out_parents_and_what_was_chosen_and_protected_homes() {
         ["ME4 4UF", "Rang [taken out: about somebody else] at home", "210"]
     );
     let hidden = pack.redact(&[chosen], true);
-    assert_eq!(hidden.taken_out, 3);
-    assert!(
-        !cells(&hidden).concat().contains("Sheila") && !cells(&hidden).concat().contains("ME4")
-    );
+    assert_eq!(hidden.taken_out, 4, "an activity tells where somebody is found");
+    let told = cells(&hidden).concat();
+    assert!(!told.contains("Sheila") && !told.contains("ME4") && !told.contains("210"), "{told}");
+}
+
+#[test]
+fn rows_as_sent_are_cut_like_the_record_and_kept_from_the_parent_of_somebody_hidden() {
+    let section = |name: &str, cells: &[(&str, &str)]| Section {
+        name: name.to_owned(),
+        columns: cells.iter().map(|(column, _)| (*column).to_owned()).collect(),
+        rows: vec![Row {
+            key: format!("{name}:1"),
+            cells: cells.iter().map(|(_, cell)| (*cell).to_owned()).collect(),
+        }],
+        ..Section::default()
+    };
+    let particulars = [
+        (Field::GivenName.label(), "Amina"),
+        (Field::ParentName.label(), "Sheila Marsh"),
+        (Field::ParentPhone.label(), "07700 900111"),
+        (Field::School.label(), "Sycamore School"),
+        (Field::Phone.label(), "07700 900222"),
+    ];
+    let sent = "[[\"Kin\",\"Sheila Marsh 07700 900111\"],[\"Post code\",\"ME4 4UF\"]]";
+    let mut sections = vec![section("particulars", &particulars)];
+    sections.push(section("characteristic", &[("From whom", "Sycamore School")]));
+    sections.extend(COPIES.iter().map(|copy| section(copy, &[("What the row said", sent)])));
+    // A table that nobody has thought of yet.
+    sections.push(section("diary", &[("place", "Sycamore School")]));
+    let pack = Pack { sections, taken_out: 2, ..Pack::default() };
+    let text = |pack: &Pack| format!("{:?}", pack.sections);
+    let open = pack.clone().redact(&[], false);
+    let told = text(&open);
+    assert!(!told.contains("Sheila") && !told.contains("900111"), "{told}");
+    assert!(told.contains("ME4 4UF") && told.contains("Sycamore"), "{told}");
+    assert_eq!(open.taken_out, 2 + 2 + COPIES.len(), "what was taken out before counts too");
+    let told = text(&pack.redact(&[], true));
+    for word in ["Sheila", "900111", "ME4 4UF", "Sycamore", "900222"] {
+        assert!(!told.contains(word), "{word}: {told}");
+    }
+    assert!(told.contains("Amina"));
+}
+
+#[test]
+fn headings_that_speak_of_others_are_known_however_they_are_written() {
+    for heading in
+        ["Parent/Carer Name", "parent_phone", "MOTHER'S MOBILE", "Contact name", "Next of kin"]
+    {
+        assert!(speaks_of_others(heading), "{heading}");
+    }
+    for heading in ["Forename", "Post code", "Telephone", "Care leaver", "Young carer", ""] {
+        assert!(!speaks_of_others(heading), "{heading}");
+    }
 }
 
 #[test]

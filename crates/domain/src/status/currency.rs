@@ -89,13 +89,17 @@ impl Clock {
     }
 
     /// The last day on which the record is current: `Day::MAX` when it does not lapse, `Day::MIN`
-    /// when another system stated that it had.
+    /// when another system stated that it had and not when.
     ///
-    /// A stated "not lapsed" holds for the period it was stated for, whatever the date says.
+    /// A stated "not lapsed" holds for the period it was stated for, whatever the date says; so does "lapsed",
+    /// and before that period the stated day tells until when the record was current.
     pub fn last_current_day(&self, activity: Option<&Activity>) -> Day {
         let due = self.due(activity).day.unwrap_or(Day::MAX);
         match (self.lapsed_stated, self.stated_on) {
-            (Some(true), _) => Day::MIN,
+            (Some(true), stated) => self.lapse_stated.map_or(Day::MIN, |due| {
+                let before = stated.and_then(|stated| stated.yesterday().ok());
+                due.min(before.unwrap_or(due))
+            }),
             (Some(false), Some(stated)) => due.max(stated),
             _ => due,
         }
@@ -116,7 +120,8 @@ pub fn due_to_lapse(spell: &Spell, edition: &Edition) -> Due {
 /// Whether what the spell says has lapsed on `day`.
 ///
 /// Days: on the due day itself a record is still current. A stated flag holds for the period it
-/// was stated for; "lapsed" also holds afterwards, until the spell is verified again.
+/// was stated for; "lapsed" also holds afterwards, until the spell is verified again, and before only from the
+/// day after the one that was stated.
 /// Source: checks 231 and 232 (lapsed when the date is before the period end, not when after).
 pub fn lapsed_on(spell: &Spell, edition: &Edition, day: Day) -> bool {
     Clock::from(spell).last_current_day(edition.activity(&spell.code)) < day

@@ -1,7 +1,7 @@
 //! One spell of one activity, and how spells follow each other.
 
 use crate::calendar::Day;
-use crate::edition::Edition;
+use crate::edition::{Edition, UnknownActivity};
 
 /// One activity over a stretch of time, as recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,10 +79,30 @@ impl Spell {
         }
     }
 
+    /// Whether it only fills the place after what ended: "not known", and nobody has said so much as that. It
+    /// gives way to whatever is told to have begun.
+    pub fn only_fills(&self, unknown: &UnknownActivity) -> bool {
+        let says_nothing = self.code == unknown.compulsory || self.code == unknown.after;
+        says_nothing && self.verified.is_none() && self.stated_on.is_none()
+    }
+
     /// Days: first and last day both inside.
     pub fn holds_on(&self, day: Day) -> bool {
         self.start <= day && self.end.is_none_or(|end| day <= end)
     }
+}
+
+/// Begins a spell: what goes on past its first day ends the day before, and what only filled the place from that
+/// day on is gone.
+pub fn begin(spells: &mut Vec<Spell>, new: Spell, unknown: &UnknownActivity) {
+    let start = new.start;
+    let eve = start.yesterday().unwrap_or(start);
+    spells.retain(|s| s.start < start || !s.only_fills(unknown));
+    let reaches = |s: &&mut Spell| s.start <= start && s.end.is_none_or(|end| end >= start);
+    for before in spells.iter_mut().filter(reaches) {
+        before.end = Some(eve.max(before.start));
+    }
+    spells.push(new);
 }
 
 /// The spell that holds on a day: of those that cover it, the one that started last.

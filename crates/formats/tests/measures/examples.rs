@@ -313,3 +313,38 @@ fn who_left_year_11_is_not_known_from_september() {
     assert_eq!(on("2009", "2025-08"), Some(Standing::Compulsory));
     assert_eq!(on("2009", "2025-09"), Some(Standing::LapsedEet));
 }
+
+/// Of whom it is said that nothing is known is not known once they are of the ages counted, however long the
+/// record is held to be current; in 2009 those still of compulsory age stay outside.
+/// Source: label of 150 (compulsory age, current situation not known); check 230 (too old for it).
+#[test]
+fn not_known_of_the_compulsory_years_is_never_at_school() {
+    let mut builder = Builder::default();
+    let unknown = PersonRecord {
+        particulars: Particulars::default().with(Field::DateOfBirth, "2008-10-04"),
+        spells: vec![Spell {
+            ascertained: Some(date(2025, 9, 20)),
+            lapse_stated: Some(date(2026, 8, 31)),
+            lapsed_stated: Some(false),
+            stated_on: Some(date(2025, 9, 30)),
+            ..Spell::new("150", date(2025, 7, 19))
+        }],
+        ..PersonRecord::default()
+    };
+    builder.record(1, &unknown);
+    let cohort = builder.finish();
+    let on = |name: &str, day: &str| {
+        let asked = asked(&cohort, edition(name), Span::one(month(day)));
+        let [found, again] = [tally(asked, &[]).counts(0, 0), count_again(asked)]
+            .map(|counts| Standing::ALL.iter().copied().find(|s| counts.of(*s) > 0));
+        assert_eq!(found, again, "{name} {day}");
+        found
+    };
+    for edition in ["2015-16", "2019-20", "2026-27"] {
+        assert_eq!(on(edition, "2025-08"), None, "{edition}: of academic age 15");
+        assert_eq!(on(edition, "2025-12"), Some(Standing::NotKnownByCode), "{edition}");
+        assert_eq!(on(edition, "2026-09"), Some(Standing::NotKnownByCode), "{edition}");
+    }
+    assert_eq!(on("2009", "2025-08"), Some(Standing::Compulsory));
+    assert_eq!(on("2009", "2025-12"), Some(Standing::NotKnownByCode));
+}

@@ -68,11 +68,15 @@ fn plain(record: &PersonRecord, edition: &Edition, day: Day) -> Option<Standing>
         return Some(Standing::NoActivity);
     };
     let (current, lapsed) = Standing::of_code(&spell.code, edition);
-    let at_school = current == Standing::Compulsory
-        && record.particulars.date_of_birth().is_some_and(|born| {
-            domain::calendar::academic_age(born, day) <= edition.membership.compulsory_age
-        });
-    Some(if lapsed_on(spell, edition, day) && !at_school { lapsed } else { current })
+    let age = record.particulars.date_of_birth().map(|b| domain::calendar::academic_age(b, day));
+    let at_school = age.is_some_and(|age| age <= edition.membership.compulsory_age);
+    Some(match current {
+        Standing::Compulsory if at_school => current,
+        // Not known, and no longer of the years in which that is the school's to know.
+        Standing::Compulsory if spell.code == "150" => Standing::NotKnownByCode,
+        _ if lapsed_on(spell, edition, day) => lapsed,
+        _ => current,
+    })
 }
 
 fn plain_key(record: &PersonRecord, cut: Cut, day: Day) -> Vec<String> {
@@ -133,9 +137,9 @@ fn fast_table(cohort: &Cohort, edition: &Edition, span: Span, cut: Cut) -> Table
 }
 
 const EDITIONS: [&str; 4] = ["2009", "2015-16", "2019-20", "2026-27"];
-const CODES: [&str; 14] = [
-    "110", "210", "250", "260", "310", "330", "410", "530", "619", "640", "710", "720", "810",
-    "999",
+const CODES: [&str; 15] = [
+    "110", "150", "210", "250", "260", "310", "330", "410", "530", "619", "640", "710", "720",
+    "810", "999",
 ];
 
 fn day() -> impl Strategy<Value = Day> {

@@ -14,7 +14,7 @@ use store::Db;
 pub struct Args {
     #[command(flatten)]
     place: Place,
-    /// How many young people to make.
+    /// About how many young people to make: every age has a whole number of its own.
     #[arg(long, value_name = "N", default_value_t = demo::PEOPLE,
           value_parser = people)]
     people: usize,

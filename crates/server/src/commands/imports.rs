@@ -1,7 +1,7 @@
 //! `waymark imports list|show|decide|apply|undo`: what came in, and what became of it.
 
 use super::import::row_json;
-use super::{Outcome, Result, Shown, Wrong, block_on};
+use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::imports;
@@ -89,10 +89,15 @@ async fn act(act: Act) -> Result {
         }
         Act::Decide { import, row, decision, shown } => {
             let ctx = open(&shown).await?;
-            imports::decide(&ctx, import, row, &decision).await?;
+            let taken = imports::decide(&ctx, &whole_authority(), import, row, &decision).await?;
+            let waits = taken == imports::Taken::Waits;
+            let then = match waits {
+                true => "Somebody else must agree first, since a record is restricted.",
+                false => "It takes effect when you apply.",
+            };
             shown.say(
-                &json!({"import": import, "row": row, "decision": decision}),
-                &format!("Import {import}, row {row}: {decision}. It takes effect when you apply."),
+                &json!({"import": import, "row": row, "decision": decision, "waits": waits}),
+                &format!("Import {import}, row {row}: {decision}. {then}"),
             );
             Ok(Outcome::Done)
         }

@@ -1,12 +1,13 @@
 //! `waymark return write`: the monthly return from the register as it stands, into a file. The file
-//! appears whole or not at all; written again from the same register, it is the same bytes.
+//! appears whole or not at all; written again from the same register on the same day, or once the month is
+//! frozen, it is the same bytes.
 
 use super::{Outcome, Place, Result, Wrong, block_on};
 use crate::{
     output::{self, Format},
     wiring,
 };
-use app::month_end::{Prepared, edition_for, prepare, write};
+use app::month_end::{Prepared, edition_for, prepare, sent_on, write};
 use domain::calendar::parse_day;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -42,7 +43,8 @@ impl Args {
         let prepared = block_on(async {
             let ctx = wiring::open(&self.place).await?;
             let mut tx = ctx.db.begin_read().await.map_err(app::Wrong::from)?;
-            Ok::<_, Wrong>(prepare(&mut tx, edition, day).await?)
+            let sent = sent_on(&ctx, &mut tx, day).await?;
+            Ok::<_, Wrong>(prepare(&mut tx, edition, day, sent).await?)
         })??;
         let hash = whole_file(&self.out, &prepared).map_err(|error| {
             Wrong::Failed(format!("{} cannot be written: {error}.", self.out.display()))

@@ -3,13 +3,17 @@
 //! never opens the register, and what it prints says what the model cannot do before the rest.
 
 mod cells;
+mod challenger;
 mod charts;
 mod fit;
 mod folds;
+mod outcome;
 mod page;
+mod recalibrate;
 mod report;
 mod score;
 mod source;
+mod tables;
 
 use super::{Result, Unopened, Wrong};
 use crate::output::Format;
@@ -26,8 +30,10 @@ pub struct Args {
 enum Task {
     /// Fit a model on every row and write model.json.
     Fit(fit::Args),
-    /// Score rows with a fitted model and write scores.csv with reasons.
+    /// Score rows with a fitted model and write scores.csv: id, probability, reasons, in_words, not_known.
     Score(score::Args),
+    /// Set a fitted model's level and spread right on newer outcomes and write model.json.
+    Recalibrate(recalibrate::Args),
     /// Fit on folds, predict what each fit did not see, and write predictions and a report.
     Report(Box<report::Args>),
 }
@@ -37,6 +43,7 @@ impl Args {
         match self.task {
             Task::Fit(args) => args.run(),
             Task::Score(args) => args.run(),
+            Task::Recalibrate(args) => args.run(),
             Task::Report(args) => args.run(),
         }
     }
@@ -50,9 +57,13 @@ pub struct DataArgs {
     data: PathBuf,
     /// The values of the target that count as "yes", or a bound such as ">=6"; needed when they are not
     /// 1/0 or yes/no.
-    #[arg(long, value_name = "VALUES", value_delimiter = ',')]
+    #[arg(long, value_name = "VALUES", value_delimiter = ',', allow_negative_numbers = true)]
     positive: Vec<String>,
-    /// The column that says which rows are one person's. Never an input.
+    /// Values of the target that say nothing, as "unknown"; blanks, NA and ? never count.
+    #[arg(long, value_name = "VALUES", value_delimiter = ',', allow_negative_numbers = true)]
+    not_known: Vec<String>,
+    /// The column that says which rows are one person's. Never an input; the "id" of scores.csv, which without
+    /// it is the row, counted from 0.
     #[arg(long, value_name = "COL")]
     id: Option<String>,
     /// Columns that must not be used, parted by commas; may be given more than once.

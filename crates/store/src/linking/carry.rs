@@ -39,7 +39,7 @@ const MOVED: &[Moved] = &[
         table: "application",
         title: "Applications",
         key: ID,
-        which: "t.ended IS NOT NULL OR NOT EXISTS (SELECT 1 FROM application k WHERE k.person = $2 AND k.provider = t.provider AND k.ended IS NULL)",
+        which: "t.ended IS NOT NULL OR NOT EXISTS (SELECT 1 FROM application k WHERE k.person = $2 AND k.provider = t.provider AND k.said_by = t.said_by AND k.ended IS NULL)",
     },
     Moved { table: "result_row", title: "Exam results", key: "t.send || '-' || t.line", which: "" },
     Moved {

@@ -12,6 +12,7 @@ statements! {
     ONE = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE id = $1";
     NEWEST = "SELECT d.id, d.at, d.account, d.second, d.origin, d.sender, d.side, d.said, d.person, d.known, d.verdict, d.why, d.probability, d.evidence, d.undone_at, needs_second FROM link_decision d ORDER BY d.id DESC LIMIT $1";
     PENDING = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND needs_second = 1 AND second IS NULL ORDER BY id";
+    OF_ORIGIN = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND origin = $1 ORDER BY id";
     COUNTS = "SELECT verdict, COUNT(*) FROM link_decision WHERE undone_at IS NULL GROUP BY verdict";
     OPEN_ROWS = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') ORDER BY r.import, r.line LIMIT $1";
     OPEN_ROW = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND r.import = $1 AND r.line = $2";
@@ -114,6 +115,12 @@ pub async fn standing(tx: &mut Tx) -> Result<Vec<Decided>, StoreError> {
 /// Standing decisions about one pair, oldest first.
 pub async fn of_pair(tx: &mut Tx, side: &str, person: i64) -> Result<Vec<Decided>, StoreError> {
     let kept = tx.rows(OF_PAIR, args![side, person], read).await?;
+    kept.into_iter().map(|one| opened(tx, one)).collect()
+}
+
+/// Decisions that answered one question and were not taken back, those that wait among them, oldest first.
+pub async fn of_origin(tx: &mut Tx, origin: &str) -> Result<Vec<Decided>, StoreError> {
+    let kept = tx.rows(OF_ORIGIN, args![origin], read).await?;
     kept.into_iter().map(|one| opened(tx, one)).collect()
 }
 

@@ -16,7 +16,7 @@ pub use crossmatch::{
 };
 pub use decision::{
     Decided, OpenRow, agree, counts, decided_files, decision, keep_decision, newest_decisions,
-    of_pair, open_again, open_row, open_rows, pending, standing, take_back,
+    of_origin, of_pair, open_again, open_row, open_rows, pending, standing, take_back,
 };
 pub use merge::{
     Merge, aliases, keep_merge, later_merges, mark_apart, merge, merged, merged_away, merged_into,

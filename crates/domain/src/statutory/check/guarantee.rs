@@ -67,7 +67,9 @@ pub fn statuses(case: &Case<'_>, found: &mut Findings) {
 
 /// 905 and 906: a person covered by the guarantee has the node of their year, whole.
 ///
-/// Someone whose year group neither node is about must have at least one of them.
+/// Someone whose year group neither node is about owes none, unless the guarantee is all they are returned for:
+/// then, as where the age is not known, they must have at least one.
+/// Source: who must have the node, by the period and the year group (section on the September Guarantee).
 pub fn owed(case: &Case<'_>, found: &mut Findings) {
     let covered = case.status_among("905");
     let flagged = case.yes(Field::GuaranteeStatusIndicator);
@@ -88,7 +90,7 @@ pub fn owed(case: &Case<'_>, found: &mut Findings) {
     if covered && (own.is_some() || for_the_guarantee_alone(case)) {
         found.raise_at(case, "905", &field, None);
     }
-    if flagged {
+    if flagged && (own.is_some() || group.is_none()) {
         found.raise_at(case, "906", &field, None);
     }
 }

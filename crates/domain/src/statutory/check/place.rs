@@ -34,7 +34,7 @@ pub fn educated(case: &Case<'_>, found: &mut Findings) {
 ///
 /// Differs: check 34 speaks of "transferred" alone while check 35 expects a place outside England
 /// for someone who left; read together, a status that allows such a place is not objected to.
-/// "Not known" is told by 41 alone.
+/// That nobody knows where somebody went (41), or that they went nowhere (42), is wrong under any status.
 pub fn transfer(case: &Case<'_>, found: &mut Findings) {
     let field = Field::TransferredToLaCode;
     let to = case.text(field);
@@ -42,16 +42,14 @@ pub fn transfer(case: &Case<'_>, found: &mut Findings) {
         found.when(case.transfer_to() == TransferTo::English, case, "13", field);
         return;
     };
-    let outside = OUTSIDE_ENGLAND.contains(&code);
-    match case.transfer_to() {
-        TransferTo::None => found.wrong(to, case, "34", field),
-        TransferTo::OutsideEngland => found.wrong(to.filter(|_| !outside), case, "35", field),
-        TransferTo::English if code == UNKNOWN_AUTHORITY => found.wrong(to, case, "41", field),
-        TransferTo::English => {
-            found.wrong(to.filter(|code| !case.english(code)), case, "35", field);
-            found.wrong(to.filter(|_| case.text(Field::LeadLea) == to), case, "42", field);
-        }
-    }
+    let (check, fits) = match case.transfer_to() {
+        TransferTo::None => ("34", false),
+        TransferTo::OutsideEngland => ("35", OUTSIDE_ENGLAND.contains(&code)),
+        TransferTo::English => ("35", case.english(code)),
+    };
+    found.wrong(to.filter(|_| !fits), case, check, field);
+    found.wrong(to.filter(|_| code == UNKNOWN_AUTHORITY), case, "41", field);
+    found.wrong(to.filter(|_| case.text(Field::LeadLea) == to), case, "42", field);
 }
 
 /// 31, 32, 43.

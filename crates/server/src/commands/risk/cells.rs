@@ -52,7 +52,10 @@ impl Cells {
         let Layout { start, separator } =
             layout(&bytes).map_err(|wrong| Wrong::Refused(format!("{place} {wrong}")))?;
         bytes.drain(..start.min(bytes.len()));
-        let text = text_of(bytes);
+        // UTF-8, or else Windows-1252, which English spreadsheets write.
+        let decoded = formats::encoding::decode(&bytes, None)
+            .map_err(|refused| Wrong::Refused(format!("{place}: {}", refused.sentence)))?;
+        let text = decoded.text;
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(separator)
             .has_headers(true)
@@ -115,14 +118,6 @@ impl Cells {
             let there = self.names.join(", ");
             Wrong::Usage(format!("There is no column \"{name}\" for {what}; there are: {there}."))
         })
-    }
-}
-
-/// UTF-8, or else Latin-1, in which every byte is a letter.
-fn text_of(bytes: Vec<u8>) -> String {
-    match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => error.into_bytes().into_iter().map(char::from).collect(),
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Args {
     #[arg(long, value_name = "COL")]
     target: String,
     /// The ridge (lambda, which is 1/C) instead of the one chosen on the data.
-    #[arg(long, value_name = "LAMBDA")]
+    #[arg(long, value_name = "LAMBDA", allow_negative_numbers = true)]
     penalty: Option<f64>,
     /// Fit again this many times on resampled people, for intervals of the coefficients.
     #[arg(long, value_name = "N", default_value_t = 0)]

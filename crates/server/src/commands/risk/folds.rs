@@ -6,6 +6,7 @@ use super::source::Source;
 use crate::commands::Wrong;
 use formats::dates::{DateOrder, read_date};
 use risk::crossfit::{self, Split};
+use risk::infer;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,9 @@ pub struct SplitArgs {
     /// Predict only rows from this time on.
     #[arg(long, value_name = "VALUE", requires = "time")]
     test_from: Option<String>,
+    /// Set level and spread right on rows from this time up to --test-from, which are then not learnt from.
+    #[arg(long, value_name = "VALUE", requires = "time")]
+    recalibrate_from: Option<String>,
 }
 
 /// A fold file, read before the data because it names the id column.
@@ -38,6 +42,8 @@ pub struct FoldFile {
 pub struct Plan {
     pub task: String,
     pub splits: Vec<Split>,
+    /// For each split, the rows that set its level and spread right; none at all where nothing does.
+    pub newer: Vec<Vec<usize>>,
     pub how: String,
     pub notes: Vec<String>,
 }
@@ -106,6 +112,15 @@ impl SplitArgs {
                 split.test.len()
             )));
         }
+        if let Some(at) = plan.newer.iter().position(Vec::is_empty) {
+            let split = plan.splits.get(at);
+            let (repeat, fold) =
+                split.map(|s| (s.repeat.as_str(), s.fold.as_str())).unwrap_or_default();
+            return Err(Wrong::Refused(format!(
+                "Repeat {repeat}, fold {fold} leaves no rows to set level and spread right on, from \
+                 --recalibrate-from up to --test-from."
+            )));
+        }
         Ok(plan)
     }
 
@@ -119,23 +134,45 @@ impl SplitArgs {
     ) -> Result<(), Wrong> {
         let column = source.cells.wanted(time, "--time")?;
         let order = |row: &usize, value: &str| compare(column.get(*row), value);
-        let early = |row: &usize| match &self.train_to {
-            Some(to) => order(row, to).is_le(),
-            None => order(row, from).is_lt(),
+        let begun = self.recalibrate_from.as_deref();
+        let dated = |row: &usize| infer::known(column.get(*row)).is_some();
+        let early = |row: &usize| {
+            let learnt = match &self.train_to {
+                Some(to) => order(row, to).is_le(),
+                None => order(row, from).is_lt(),
+            };
+            dated(row) && learnt && begun.is_none_or(|begun| order(row, begun).is_lt())
+        };
+        let newer = |row: &usize| {
+            let begun = begun.is_some_and(|begun| order(row, begun).is_ge());
+            dated(row) && begun && order(row, from).is_lt()
         };
         let mut seen_twice = 0;
         for split in &mut plan.splits {
+            if begun.is_some() {
+                plan.newer.push(split.train.iter().copied().filter(newer).collect());
+            }
             split.train.retain(early);
-            split.test.retain(|row| order(row, from).is_ge());
+            split.test.retain(|row| dated(row) && order(row, from).is_ge());
             if !folded {
+                let used = split.train.iter().chain(plan.newer.last().into_iter().flatten());
                 let learnt: BTreeSet<Option<&u32>> =
-                    split.train.iter().map(|row| source.groups.get(*row)).collect();
+                    used.map(|row| source.groups.get(*row)).collect();
                 let before = split.test.len();
                 split.test.retain(|row| !learnt.contains(&source.groups.get(*row)));
                 seen_twice += before - split.test.len();
             }
         }
         plan.how = format!("{}; forward in time: predicted from {time} {from} on", plan.how);
+        if let Some(begun) = begun {
+            plan.how = format!("{}, level and spread set right from {begun} on", plan.how);
+        }
+        let undated = source.all_rows.iter().filter(|row| !dated(row)).count();
+        if undated > 0 {
+            plan.notes.push(format!(
+                "{undated} rows have no {time} and were neither learnt from nor predicted."
+            ));
+        }
         if seen_twice > 0 {
             plan.notes.push(format!(
                 "{seen_twice} later rows belong to people who were learnt from and were left out."
@@ -162,13 +199,14 @@ fn whole(source: &Source) -> Plan {
     let rows = source.all_rows.clone();
     let split = Split { repeat: "0".into(), fold: "0".into(), train: rows.clone(), test: rows };
     let how = "one split".to_owned();
-    Plan { task: String::new(), splits: vec![split], how, notes: Vec::new() }
+    Plan { task: String::new(), splits: vec![split], newer: Vec::new(), how, notes: Vec::new() }
 }
 
 fn dealt(source: &Source) -> Plan {
     Plan {
         task: String::new(),
         splits: crossfit::deal(&source.groups, &source.target, 5, 2, 1),
+        newer: Vec::new(),
         how: "five folds of people, dealt twice".to_owned(),
         notes: vec![
             "People were dealt into folds at random, which flatters a model: a later year is \
@@ -250,7 +288,7 @@ fn given(file: &FoldFile, source: &Source) -> Result<Plan, Wrong> {
         notes.push(format!("{} people of the fold file are not in the data.", absent.len()));
     }
     let how = format!("the given folds, {} fits", splits.len());
-    Ok(Plan { task: file.task.clone(), splits, how, notes })
+    Ok(Plan { task: file.task.clone(), splits, newer: Vec::new(), how, notes })
 }
 
 #[cfg(test)]

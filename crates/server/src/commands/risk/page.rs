@@ -1,8 +1,8 @@
 //! The report in words: a page for reading and lines for a terminal, both from the same
 //! figures. Invariant: what the model cannot do comes before what it can.
 
-use super::charts;
 use super::report::Told;
+use super::{charts, recalibrate};
 use risk::evaluation::{Figure, GroupLine, Line};
 use risk::importance::Loss;
 use std::fmt::Write as _;
@@ -93,7 +93,9 @@ pub fn lines(told: &Told) -> Vec<String> {
         "{} rows of {} people, {} outcomes ({}); {}.",
         told.rows, told.people, told.outcomes, told.positive, told.how
     ));
-    all.extend(told.notes.iter().chain(&told.fairness).cloned());
+    all.extend(data_notes(told));
+    all.extend(told.fairness.iter().cloned());
+    all.extend(challenger(told));
     for model in &told.models {
         all.push(format!("{}:", model.model));
         all.extend(
@@ -106,8 +108,19 @@ pub fn lines(told: &Told) -> Vec<String> {
     all
 }
 
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Each correction of level and spread, or their middle where there are many.
+fn levels(told: &Told) -> Option<String> {
+    let mut all = told.recalibrations.clone();
+    all.sort_by(|a, b| a.slope.total_cmp(&b.slope));
+    let middle = recalibrate::sentence(all.get(all.len() / 2)?);
+    Some(match all.len() {
+        1 => middle,
+        fits => format!("{middle} That is the middle one of {fits} fits."),
+    })
 }
 
 fn list(title: &str, items: &[String]) -> String {
@@ -136,7 +149,8 @@ fn table(title: &str, head: &[&str], rows: &[Vec<String>]) -> String {
 
 const STYLE: &str = "body{font:16px/1.5 Arial,sans-serif;max-width:70rem;margin:2rem auto;\
 padding:0 1rem;color:#111827}table{border-collapse:collapse;font-size:14px}th,td{border-bottom:\
-1px solid #d1d5db;padding:.3rem .7rem;text-align:left}svg{max-width:27rem;width:100%}.wide{overflow-x:\
+1px solid #d1d5db;padding:.3rem .7rem;text-align:left}svg{max-width:27rem;width:100%}svg.bars{\
+max-width:none;min-width:40rem}.wide{overflow-x:\
 auto}.first{border-left:6px solid #b45309;padding-left:1rem}";
 
 /// The report as one page that needs nothing else.
@@ -169,15 +183,50 @@ pub fn html(told: &Told) -> String {
         told.gain.iter().step_by(5).map(|(x, y)| vec![percent(*x), percent(*y)]).collect();
     page.push_str(&table("Gain, as a table", &["listed", "caught"], &gain));
     page.push_str(&list("Fairness: what needs a decision", &told.fairness));
+    if !told.groups.is_empty() {
+        let bars = charts::fairness(&told.groups);
+        let _ = write!(page, "<h2>Fairness</h2><div class=\"wide\">{bars}</div>");
+    }
     page.push_str(&group_table(&told.groups));
+    page.push_str(&reasons(told));
+    page.push_str(&list("The challenger", &challenger(told)));
     page.push_str(&losses("AUC lost when a column is shuffled", &told.permutation));
     page.push_str(&losses("AUC lost when fitted without", &told.ablation));
     page.push_str("</body></html>\n");
     page
 }
 
+/// The rule of promotion as it fell out, where a challenger was asked for.
+fn challenger(told: &Told) -> Vec<String> {
+    let Some(verdict) = &told.challenger else { return Vec::new() };
+    let said = "Boosted stumps were fitted beside the model, whose predictions stand. By the rule of promotion:";
+    let rule = |rule: &risk::promotion::Rule| {
+        format!("{}: {}", if rule.holds { "holds" } else { "fails" }, rule.sentence)
+    };
+    std::iter::once(said.to_owned()).chain(verdict.rules.iter().map(rule)).collect()
+}
+
+fn reasons(told: &Told) -> String {
+    if told.reasons.is_empty() {
+        return String::new();
+    }
+    let chart = charts::reasons(&told.reasons, told.listed);
+    let row = |given: &risk::importance::Given| {
+        vec![given.column.clone(), given.raises.to_string(), given.lowers.to_string()]
+    };
+    let rows: Vec<Vec<String>> = told.reasons.iter().map(row).collect();
+    let title = format!("Reasons of the {} listed, as a table", told.listed);
+    let head = ["column", "raises the chance of", "lowers the chance of"];
+    let table = table(&title, &head, &rows);
+    format!("<h2>Reasons</h2><div class=\"wide\">{chart}</div>{table}")
+}
+
 fn data_notes(told: &Told) -> Vec<String> {
     let mut notes = told.notes.clone();
+    notes.extend(levels(told));
+    let unused =
+        |left: &risk::encoding::LeftOut| format!("{} is not used: {}.", left.column, left.why);
+    notes.extend(told.left_out.iter().map(unused));
     for (column, kind) in &told.protected_inputs {
         notes.push(format!("{column} is an input and speaks of {kind}."));
     }

@@ -1,20 +1,21 @@
 //! `waymark risk report`: fit on folds, predict what each fit did not see, and say how well
-//! it went: predictions.csv, metrics.json, report.html and two charts. Invariant: nothing about
+//! it went: predictions.csv, metrics.json, report.html, and charts each with its table. Invariant: nothing about
 //! a test row, the ridge included, is chosen with that row or its person in sight.
 
 use super::folds::{Plan, SplitArgs};
 use super::source::Source;
-use super::{DataArgs, charts, csv_cell, page, write, write_json};
+use super::{DataArgs, challenger, charts, csv_cell, page, tables, write, write_json};
 use crate::commands::{Outcome, Result, Wrong};
 use crate::output::{self, Format};
 use risk::Training;
 use risk::calibration::{Band, bands};
 use risk::crossfit::{self, Fitted, Split};
-use risk::encoding::Unseen;
+use risk::encoding::{LeftOut, Unseen};
 use risk::evaluation::{self, Candidate, GroupLine, Line, Run, Settings, Truth};
-use risk::importance::{self, Loss};
+use risk::importance::{self, Given, Loss};
 use risk::measures::{ListLength, Ranked};
-use risk::model::FitOptions;
+use risk::model::{FitOptions, Recalibration};
+use risk::promotion::Verdict;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,7 @@ pub struct Args {
     #[command(flatten)]
     split: SplitArgs,
     /// The ridge (lambda, which is 1/C) instead of one chosen inside each training set.
-    #[arg(long, value_name = "LAMBDA")]
+    #[arg(long, value_name = "LAMBDA", allow_negative_numbers = true)]
     penalty: Option<f64>,
     /// The column of most recent status, to be compared with as a rule of its own.
     #[arg(long, value_name = "COL")]
@@ -42,6 +43,9 @@ pub struct Args {
     /// Resampled sets of people behind each interval.
     #[arg(long, value_name = "N", default_value_t = 200)]
     bootstrap: u64,
+    /// Also fit boosted stumps and tell whether the rule of promotion would let them speak; over 1,000 outcomes.
+    #[arg(long)]
+    challenger: bool,
 }
 
 #[derive(Serialize)]
@@ -60,7 +64,11 @@ pub struct Told {
     pub unknown_levels: Vec<Unseen>,
     pub protected_inputs: Vec<(String, &'static str)>,
     pub inputs: Vec<risk::infer::Reading>,
+    /// Columns that the first fit could not use, and why.
+    pub left_out: Vec<LeftOut>,
     pub penalties: Vec<f64>,
+    /// The correction of each fit, where there is one.
+    pub recalibrations: Vec<Recalibration>,
     pub models: Vec<Line>,
     pub calibration: Vec<Band>,
     pub gain: Vec<(f64, f64)>,
@@ -68,6 +76,10 @@ pub struct Told {
     pub fairness: Vec<String>,
     pub permutation: Vec<Loss>,
     pub ablation: Vec<Loss>,
+    /// The reasons of those on the first list of the first repeat, and how many they are.
+    pub reasons: Vec<Given>,
+    pub listed: usize,
+    pub challenger: Option<Verdict>,
 }
 
 const SEED: u64 = 1;
@@ -80,19 +92,27 @@ impl Args {
         let source = Source::to_learn_from(&self.data, &self.target, id, &never)?;
         let suspected_leaks = source.refuse_leaks()?;
         let plan = self.split.plan(&source, file.as_ref())?;
+        if self.challenger {
+            challenger::refuse_few(&source)?;
+        }
         let settings = self.settings()?;
         let refused = |error: crossfit::SplitError| Wrong::Refused(error.to_string());
-        let fitted =
-            crossfit::run(&source.training(), &plan.splits, &super::fit::options(self.penalty))
-                .map_err(refused)?;
+        let training = source.training();
+        let plain = crossfit::run(&training, &plan.splits, &super::fit::options(self.penalty))
+            .map_err(refused)?;
+        let fitted = match plan.newer.as_slice() {
+            [] => plain.clone(),
+            newer => {
+                crossfit::recalibrate(&training, &plan.splits, newer, &plain).map_err(refused)?
+            }
+        };
         let out = &self.data.out;
         write(out, "predictions.csv", predictions(&plan, &fitted).as_bytes())?;
-        let candidates = self.candidates(&source, &plan, &fitted)?;
+        let candidates = self.candidates(&source, &plan, &fitted, &plain)?;
         let told =
             self.measured(&source, &plan, &fitted, &candidates, &settings, suspected_leaks)?;
         write_json(out, "metrics.json", &told)?;
-        write(out, "calibration.svg", charts::calibration(&told.calibration).as_bytes())?;
-        write(out, "gain.svg", charts::gain(&told.gain).as_bytes())?;
+        draw(out, &told)?;
         write(out, "report.html", page::html(&told).as_bytes())?;
         match self.data.format {
             Format::Json => output::json(&told),
@@ -128,8 +148,12 @@ impl Args {
         source: &Source,
         plan: &Plan,
         fitted: &[Fitted],
+        plain: &[Fitted],
     ) -> std::result::Result<Vec<Candidate>, Wrong> {
         let mut all = vec![candidate("model", source, &plan.splits, fitted)];
+        if !plan.newer.is_empty() {
+            all.push(candidate("model as fitted", source, &plan.splits, plain));
+        }
         let mut rival = |name: &str, training: Training<'_>| {
             let fits = crossfit::run(&training, &plan.splits, &FitOptions::default())
                 .map_err(|error| Wrong::Refused(format!("{name}: {error}")))?;
@@ -154,6 +178,10 @@ impl Args {
                 Training { inputs: &inputs, points: None, ..source.training() },
             )?;
         }
+        if self.challenger {
+            let chances = challenger::chances(source, plan)?;
+            all.push(candidate_of(challenger::NAME, source, &plan.splits, &chances));
+        }
         Ok(all)
     }
 
@@ -168,17 +196,17 @@ impl Args {
     ) -> std::result::Result<Told, Wrong> {
         let truth = Truth { target: &source.target, groups: &source.groups, people: source.people };
         let (chances, outcomes) = pooled(candidates, source);
-        let groups = match candidates.first() {
-            Some(model) => evaluation::by_group(
-                model,
-                &source.table,
-                &self.group_columns(source)?,
-                &truth,
-                settings,
-            ),
-            None => Vec::new(),
-        };
+        let columns = self.group_columns(source)?;
+        let of_groups =
+            |model| evaluation::by_group(model, &source.table, &columns, &truth, settings);
+        let groups = candidates.first().map(of_groups).unwrap_or_default();
+        let first = settings.lists.first().copied().unwrap_or(ListLength::Share(0.1));
+        let stumps = candidates.iter().find(|other| other.name == challenger::NAME);
+        let verdict = candidates.first().zip(stumps);
         let (permutation, ablation) = importances(source, plan, fitted)?;
+        let (splits, fits) = first_repeat(plan, fitted);
+        let (reasons, listed) = importance::reasons_given(&source.training(), splits, fits, first)
+            .map_err(|error| Wrong::Refused(error.to_string()))?;
         let known: Vec<bool> = source.target.iter().flatten().copied().collect();
         let mut told = Told {
             cannot: Vec::new(),
@@ -200,7 +228,9 @@ impl Args {
                 .filter(|r| source.inputs.contains(&r.column))
                 .cloned()
                 .collect(),
+            left_out: fitted.first().map(|f| f.model.encoding.left_out.clone()).unwrap_or_default(),
             penalties: fitted.iter().filter_map(|fit| fit.model.penalty).collect(),
+            recalibrations: fitted.iter().filter_map(|fit| fit.model.recalibration).collect(),
             models: evaluation::scoreboard(candidates, &truth, settings),
             calibration: bands(&chances, &outcomes),
             gain: Ranked::new(&chances, &outcomes).gain(&vec![1.0; outcomes.len()]),
@@ -208,6 +238,9 @@ impl Args {
             groups,
             permutation,
             ablation,
+            reasons,
+            listed,
+            challenger: verdict.and_then(|pair| challenger::verdict(source, pair, &columns, first)),
         };
         told.cannot = page::cannot(&told);
         Ok(told)
@@ -233,6 +266,28 @@ impl Args {
     }
 }
 
+/// Each chart with the table it is drawn from.
+fn draw(out: &std::path::Path, told: &Told) -> std::result::Result<(), Wrong> {
+    for (name, chart, table) in [
+        (
+            "calibration",
+            charts::calibration(&told.calibration),
+            tables::calibration(&told.calibration),
+        ),
+        ("gain", charts::gain(&told.gain), tables::gain(&told.gain)),
+        ("fairness", charts::fairness(&told.groups), tables::fairness(&told.groups)),
+        (
+            "reasons",
+            charts::reasons(&told.reasons, told.listed),
+            tables::reasons(&told.reasons, told.listed),
+        ),
+    ] {
+        write(out, &format!("{name}.svg"), chart.as_bytes())?;
+        write(out, &format!("{name}.csv"), table.as_bytes())?;
+    }
+    Ok(())
+}
+
 /// One line for each predicted row, whether or not its outcome is known.
 fn predictions(plan: &Plan, fitted: &[Fitted]) -> String {
     let mut text = "task,repeat,row,fold,p\n".to_owned();
@@ -248,12 +303,17 @@ fn predictions(plan: &Plan, fitted: &[Fitted]) -> String {
 
 /// The chances of rows with a known outcome, one run for each repeat.
 fn candidate(name: &str, source: &Source, splits: &[Split], fitted: &[Fitted]) -> Candidate {
+    let chances: Vec<Vec<f64>> = fitted.iter().map(|fit| fit.chances.clone()).collect();
+    candidate_of(name, source, splits, &chances)
+}
+
+fn candidate_of(name: &str, source: &Source, splits: &[Split], chances: &[Vec<f64>]) -> Candidate {
     let mut runs: BTreeMap<&str, Run> = BTreeMap::new();
-    for (split, fit) in splits.iter().zip(fitted) {
+    for (split, chances) in splits.iter().zip(chances) {
         let run = runs
             .entry(&split.repeat)
             .or_insert_with(|| Run { rows: Vec::new(), chances: Vec::new() });
-        for (row, chance) in split.test.iter().zip(&fit.chances) {
+        for (row, chance) in split.test.iter().zip(chances) {
             if source.target.get(*row).copied().flatten().is_some() {
                 run.rows.push(*row);
                 run.chances.push(*chance);
@@ -280,16 +340,19 @@ fn unknown_levels(source: &Source, plan: &Plan, fitted: &[Fitted]) -> Vec<Unseen
     found.into_iter().map(|((column, level), rows)| Unseen { column, level, rows }).collect()
 }
 
+fn first_repeat<'a>(plan: &'a Plan, fitted: &'a [Fitted]) -> (&'a [Split], &'a [Fitted]) {
+    let first = plan.splits.first().map(|split| &split.repeat);
+    let count = plan.splits.iter().take_while(|split| Some(&split.repeat) == first).count();
+    (plan.splits.get(..count).unwrap_or(&[]), fitted.get(..count).unwrap_or(&[]))
+}
+
 /// Columns that matter most to the first repeat, and what is lost by doing without them.
 fn importances(
     source: &Source,
     plan: &Plan,
     fitted: &[Fitted],
 ) -> std::result::Result<(Vec<Loss>, Vec<Loss>), Wrong> {
-    let first = plan.splits.first().map(|split| &split.repeat);
-    let count = plan.splits.iter().take_while(|split| Some(&split.repeat) == first).count();
-    let (splits, fitted) =
-        (plan.splits.get(..count).unwrap_or(&[]), fitted.get(..count).unwrap_or(&[]));
+    let (splits, fitted) = first_repeat(plan, fitted);
     let training = source.training();
     let permutation = importance::permutation(&training, splits, fitted, SEED)
         .map_err(|error| Wrong::Refused(error.to_string()))?;

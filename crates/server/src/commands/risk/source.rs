@@ -2,9 +2,11 @@
 //! person's, what is left as inputs, and how each column was read. Invariant: the id, the
 //! target, excluded columns and a points column are never among the inputs.
 
-use super::cells::{Cells, TextColumn};
+use super::cells::Cells;
+use super::outcome::{Outcomes, outcomes};
 use super::{DataArgs, read_toml};
 use crate::commands::Wrong;
+use formats::dates::{DateOrder, read_date};
 use rayon::prelude::*;
 use risk::infer::{self, Reading};
 use risk::leaks::{self, Leak};
@@ -50,8 +52,9 @@ impl Source {
                 "\"{target}\" cannot be both the target and the id."
             )));
         }
-        let (positive, outcomes) = outcomes(target, target_column, &args.positive)?;
-        let People { groups, people, mut notes } = people(&cells, id)?;
+        let Outcomes { positive, known, mut notes } = outcomes(target, target_column, args)?;
+        let People { groups, people, notes: nameless } = people(&cells, id)?;
+        notes.extend(nameless);
         let apart = |name: &&String| name.as_str() != target && Some(name.as_str()) != id;
         let names: Vec<String> = cells.names.iter().filter(apart).cloned().collect();
         let (table, readings) = table(&cells, &names, &BTreeMap::new())?;
@@ -65,17 +68,18 @@ impl Source {
                 && args.points.as_ref() != Some(*name)
                 && !also_never.contains(&name.as_str())
         };
-        let inputs: Vec<String> = names.iter().filter(input).cloned().collect();
+        let (dates, inputs): (Vec<String>, Vec<String>) =
+            names.iter().filter(input).cloned().partition(|name| holds_dates(&cells, &table, name));
+        notes.extend(dates.iter().map(|name| undated(name)));
         notes.extend(numbering(&inputs, &table));
         let words = words(args.words.as_deref())?;
         let all_rows = (0..cells.rows).collect();
-        let target = outcomes;
         Ok(Self {
             cells,
             table,
             readings,
             inputs,
-            target,
+            target: known,
             positive,
             groups,
             people,
@@ -167,100 +171,21 @@ fn excluded(args: &DataArgs, cells: &Cells) -> Result<BTreeSet<String>, Wrong> {
     Ok(names)
 }
 
-/// Says which values mean "yes", or refuses to guess.
-pub fn outcomes(
-    name: &str,
-    column: &TextColumn,
-    positive: &[String],
-) -> Result<(String, Vec<Option<bool>>), Wrong> {
-    let values: BTreeSet<&str> = column.iter().filter_map(infer::known).collect();
-    let unclear = |why: String| Err(Wrong::Usage(why));
-    let list = || values.iter().take(8).copied().collect::<Vec<_>>().join(", ");
-    let yes: Vec<&str> = if let [bound] = positive
-        && let Some(meant) = Bound::read(bound)
-    {
-        let beyond = |value: &&&str| value.parse().is_ok_and(|number| meant.holds(number));
-        values.iter().filter(beyond).copied().collect()
-    } else if !positive.is_empty() {
-        if let Some(lost) = positive.iter().find(|value| !values.contains(value.trim())) {
-            return unclear(format!(
-                "No row of \"{name}\" holds \"{lost}\", named by --positive; it holds: {}.",
-                list()
-            ));
-        }
-        positive.iter().map(|value| value.trim()).collect()
-    } else {
-        match positive_of(&values) {
-            Some(yes) => yes,
-            None if values.is_empty() => {
-                return Err(Wrong::Refused(format!("Nothing is known in the target \"{name}\".")));
-            }
-            None => {
-                return unclear(format!(
-                    "The target \"{name}\" holds {} different values ({}); say which of them \
-                     count as \"yes\" with --positive, as --positive yes,maybe or --positive \
-                     \">=6\".",
-                    values.len(),
-                    list()
-                ));
-            }
-        }
-    };
-    let yes: BTreeSet<&str> = yes.into_iter().collect();
-    let outcome = |cell: &str| infer::known(cell).map(|value| yes.contains(value));
-    let outcomes: Vec<Option<bool>> = column.iter().map(outcome).collect();
-    refuse_one_class(name, &outcomes)?;
-    let bound = positive.first().filter(|bound| Bound::read(bound).is_some());
-    let told = yes.iter().copied().collect::<Vec<_>>().join(", ");
-    Ok((bound.map_or(told, |bound| bound.trim().to_owned()), outcomes))
+/// Whether every known cell of a column of names is a date. Each date would be a name of its own, which no
+/// later file has again.
+fn holds_dates(cells: &Cells, table: &Table, name: &str) -> bool {
+    let named = table.column(name).is_some_and(|column| column.kind() == Kind::Category);
+    let Some(column) = cells.column(name).filter(|_| named) else { return false };
+    let mut known = column.iter().filter_map(infer::known).peekable();
+    known.peek().is_some() && known.all(is_date)
 }
 
-/// Numbers that count as "yes", as ">=6" or "<90".
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Bound {
-    over: bool,
-    equal: bool,
-    at: f64,
+fn is_date(cell: &str) -> bool {
+    [DateOrder::Dmy, DateOrder::Mdy].into_iter().any(|order| read_date(cell, order).is_ok())
 }
 
-impl Bound {
-    fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (over, rest) = match text.strip_prefix('>') {
-            Some(rest) => (true, rest),
-            None => (false, text.strip_prefix('<')?),
-        };
-        let (equal, rest) = rest.strip_prefix('=').map_or((false, rest), |rest| (true, rest));
-        let at = rest.trim().parse::<f64>().ok().filter(|at| at.is_finite())?;
-        Some(Self { over, equal, at })
-    }
-
-    fn holds(self, number: f64) -> bool {
-        let beyond = if self.over { number > self.at } else { number < self.at };
-        beyond || (self.equal && number == self.at)
-    }
-}
-
-fn refuse_one_class(name: &str, outcomes: &[Option<bool>]) -> Result<(), Wrong> {
-    let known = outcomes.iter().flatten().count();
-    let yes = outcomes.iter().flatten().filter(|outcome| **outcome).count();
-    if yes > 0 && yes < known {
-        return Ok(());
-    }
-    let which = if yes == 0 { "no" } else { "yes" };
-    Err(Wrong::Refused(format!(
-        "The target \"{name}\" has only one class: all {known} known outcomes are \"{which}\", so \
-         there is nothing to tell apart."
-    )))
-}
-
-/// The values that mean "yes" where that is plain: 1/0, yes/no, true/false, y/n, in any case.
-fn positive_of<'a>(values: &BTreeSet<&'a str>) -> Option<Vec<&'a str>> {
-    const YES: [&str; 6] = ["1", "1.0", "yes", "true", "y", "t"];
-    const NO: [&str; 6] = ["0", "0.0", "no", "false", "n", "f"];
-    let is = |list: &[&str], value: &str| list.iter().any(|word| word.eq_ignore_ascii_case(value));
-    let clear = !values.is_empty() && values.iter().all(|v| is(&YES, v) || is(&NO, v));
-    clear.then(|| values.iter().copied().filter(|value| is(&YES, value)).collect())
+fn undated(name: &str) -> String {
+    format!("{name} holds dates and is not used; give an age or a number of days in its place.")
 }
 
 /// Inputs that number the rows, which whoever gave no id has most likely overlooked.
@@ -350,34 +275,4 @@ fn points(given: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>, Wrong>
 
 fn words(path: Option<&Path>) -> Result<Words, Wrong> {
     path.map_or(Ok(Words::default()), read_toml)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn yes_is_known_where_it_is_plain() {
-        let of = |values: &[&'static str]| positive_of(&values.iter().copied().collect());
-        assert_eq!(of(&["0", "1"]), Some(vec!["1"]));
-        assert_eq!(of(&["No", "Yes"]), Some(vec!["Yes"]));
-        assert_eq!(of(&["Dropout", "Graduate"]), None);
-        assert_eq!(of(&[]), None);
-    }
-
-    #[test]
-    fn a_bound_says_yes_of_numbers() {
-        for (text, number, wanted) in [
-            (">=6", 6.0, true),
-            ("> 6", 6.0, false),
-            ("<90", 89.5, true),
-            ("<=90", 90.0, true),
-            ("<90", 90.0, false),
-        ] {
-            assert_eq!(Bound::read(text).map(|bound| bound.holds(number)), Some(wanted), "{text}");
-        }
-        for text in ["6", ">", ">=six", "yes", ">nan"] {
-            assert_eq!(Bound::read(text), None, "{text}");
-        }
-    }
 }

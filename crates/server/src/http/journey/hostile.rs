@@ -227,7 +227,7 @@ async fn change(town: &Town, sql: &str) {
     tx.commit().await.unwrap();
 }
 
-fn keeper() -> Actor {
+pub(super) fn keeper() -> Actor {
     let name = "Jo".to_owned();
     Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() }
 }

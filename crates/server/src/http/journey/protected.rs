@@ -1,6 +1,7 @@
 //! A protected address leaves the house by no way: every page that every role can open, the return, files of
 //! people, packs and matched lists are searched for words that only the address holds.
 
+use app::imports::{self, Incoming, Options, Reader};
 use app::month_end::{self, Asked};
 use app::{exports, rights};
 use axum::body::to_bytes;
@@ -9,6 +10,7 @@ use domain::access::Role;
 use domain::consent::Speaker;
 use domain::person::{Address, Field, PersonId};
 use domain::rights::Right;
+use formats::Kind;
 use formats::reference::editions;
 use jiff::civil::date;
 use store::people::{Moment, Write};
@@ -41,6 +43,37 @@ async fn hide(town: &Town) {
     store::organisations::set(&mut tx, "la_code", "887").await.unwrap();
     store::organisations::set(&mut tx, "database_id", "887").await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// The school sends the hidden home in a roll, whose rows are kept as they came, with a parent's name.
+async fn sent_by_roll(town: &Town) {
+    let roll = "Forename,Surname,DOB,Parent,Address 1,Address 2,Town,Post Code\n\
+        kept-given-name,kept-family-name,2008-10-09,Kestrel Keeper,Rookery Wing of Canary Lofts,\
+        Goldfinch Mews,Aviary-on-Sea,CA9 9RY\n";
+    let ctx = &town.ctx;
+    let incoming = Incoming {
+        kind: Kind::Roll,
+        sender: SCHOOL,
+        file_name: "roll.csv",
+        content: Box::new(std::io::Cursor::new(roll.as_bytes().to_vec())),
+        as_of: Some(ctx.today()),
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    for row in imports::rows(ctx, id).await.unwrap().iter().filter(|row| row.effect == "held") {
+        imports::decide(
+            ctx,
+            &super::hostile::keeper(),
+            id,
+            row.line,
+            &format!("same:{}", town.person),
+        )
+        .await
+        .unwrap();
+    }
+    imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
 }
 
 fn holds_none(bytes: &[u8], what: &str) {
@@ -89,6 +122,8 @@ async fn no_return_file_or_pack_carries_a_protected_address() {
             let taken = exports::take(ctx, &manager, edition, serial).await.unwrap();
             holds_none(&taken.bytes, "a file of people");
         }
+        agree(&town, SCHOOL).await;
+        sent_by_roll(&town).await;
         // What they ask about themselves is told to themselves; a parent's copy goes to the parent too.
         let pack = async |by: Speaker| {
             let words = "What do you hold".to_owned();
@@ -97,9 +132,15 @@ async fn no_return_file_or_pack_carries_a_protected_address() {
             let request = rights::ask(ctx, &manager, person, &said).await.unwrap().unwrap();
             opened(rights::pack(ctx, &manager, request).await.unwrap().1)
         };
-        holds_none(&pack(Speaker::Parent).await, "a parent's pack");
-        let own = pack(Speaker::YoungPerson).await;
-        assert!(String::from_utf8_lossy(&own).contains(CANARIES[1]), "the search can find it");
+        let parents = pack(Speaker::Parent).await;
+        holds_none(&parents, "a parent's pack");
+        let parents = String::from_utf8_lossy(&parents).into_owned();
+        assert!(!parents.contains("Own School"), "nor where they are found by day");
+        let own = String::from_utf8_lossy(&pack(Speaker::YoungPerson).await).into_owned();
+        for word in [CANARIES[1], "Rookery Wing", "Own School"] {
+            assert!(own.contains(word), "the search can find {word}");
+        }
+        assert!(!own.contains("Kestrel Keeper"), "a parent's name, in a row as it was sent");
     })
     .await;
 }

@@ -2,7 +2,7 @@
 //! every link, good or not, so that it tells nobody whether there is an account behind one.
 
 use crate::{
-    http::{Edge, Frame, Page, PageError, Path, Posted, frame::Section},
+    http::{Caller, Edge, Frame, Page, PageError, Path, Posted, frame::Section},
     pages::parts::Errors,
 };
 use app::{Wrong, admin};
@@ -33,6 +33,7 @@ pub async fn form(frame: Frame, Path(secret): Path<String>) -> Response {
 
 pub async fn choose(
     State(edge): State<Edge>,
+    Caller(from): Caller,
     frame: Frame,
     Path(secret): Path<String>,
     Posted(typed): Posted<Typed>,
@@ -42,7 +43,7 @@ pub async fn choose(
         errors.add("again", "The two passwords differ");
         return Ok(draw(frame, secret, errors));
     }
-    match admin::choose_password(edge.ctx(), &secret, &typed.password).await {
+    match admin::choose_password_from(edge.ctx(), &secret, &typed.password, &from).await {
         Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
         Err(Wrong::Refused(sentence)) => {
             errors.add("password", sentence);

@@ -23,8 +23,8 @@ pub async fn decide(
     Path((id, line)): Path<(i64, i64)>,
     Posted(form): Posted<Decision>,
 ) -> Result<Redirect, PageError> {
-    who.may(Act::Import)?;
-    imports::decide(edge.ctx(), id, line, &form.decision).await?;
+    let actor = who.may(Act::Import)?;
+    imports::decide(edge.ctx(), actor, id, line, &form.decision).await?;
     Ok(Redirect::to(&format!("/imports/{id}?effect=held#row-{line}")))
 }
 

@@ -68,6 +68,8 @@ struct RowView {
     answers: Vec<(&'static str, String)>,
     /// In words; empty where nothing is decided.
     decision: String,
+    /// Somebody has decided, and somebody else must agree.
+    second: bool,
 }
 
 #[derive(Deserialize)]
@@ -99,7 +101,9 @@ pub async fn show(
         .last()
         .filter(|_| more)
         .map(|row| format!("/imports/{id}?effect={}&after={}", effect.name(), row.line));
-    let rows = views(&edge, actor, found).await?;
+    let mut rows = views(&edge, actor, found).await?;
+    let second = app::linking::waiting_rows(edge.ctx(), id).await?;
+    rows.iter_mut().for_each(|row| row.second = second.contains(&row.line));
     let sender = sender_name(&edge, &import.sender).await?;
     let decided = rows.iter().filter(|r| !r.decision.is_empty() && r.decision != LEFT_OUT).count();
     Ok(Page(page(frame, &import, (sender, effect), rows, (running, next, decided))))
@@ -289,6 +293,7 @@ fn view(row: ImportRow, candidates: Vec<Candidate>) -> RowView {
         said,
         candidates,
         decision: row.decision.as_deref().map(decided).unwrap_or_default(),
+        second: false,
     }
 }
 

@@ -20,6 +20,8 @@ struct SchoolView {
     tabs: Vec<Tab>,
     name: String,
     rows: Vec<(i64, String, String, &'static str, i64)>,
+    /// Offers that wait for the school's word: whose, the name, the provider, since when.
+    unconfirmed: Vec<(i64, String, String, String)>,
 }
 
 #[derive(Template)]
@@ -64,9 +66,13 @@ async fn draw(
         (one.id, one.file_name, moment(at), state(&one.state), one.kept)
     });
     let rows = rows.collect();
+    let unconfirmed = results::unconfirmed(edge.ctx(), actor).await?.into_iter();
+    let unconfirmed =
+        unconfirmed.map(|one| (one.person, one.name, one.provider, shown_short(one.day))).collect();
     let frame = frame.named("Exam results", Section::Own).with_errors(!errors.is_empty());
     let tabs = tabs("/own/results", actor, own.is_contact);
-    Ok(Page(SchoolView { frame, errors, tabs, name: own.name, rows }).into_response())
+    let name = own.name;
+    Ok(Page(SchoolView { frame, errors, tabs, name, rows, unconfirmed }).into_response())
 }
 
 fn state(state: &str) -> &'static str {

@@ -299,9 +299,9 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
     let beside =
         Beside { neet_since: neet, last_contact: last.map(|one| one.day), ..Beside::default() };
     let badge = match (lapsed, edition.group(&spell.code)) {
+        _ if edition.is_not_known(&spell.code) => ("Not known", Tone::Bad),
         (true, _) => ("Lapsed: counts as not known", Tone::Bad),
         (_, Some(group)) if group.is_neet() => ("NEET", Tone::Slow),
-        (_, Some(domain::edition::Group::NotKnown)) => ("Not known", Tone::Bad),
         _ => ("Current", Tone::Good),
     };
     let since = match neet {

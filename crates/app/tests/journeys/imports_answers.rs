@@ -1,0 +1,92 @@
+//! What is answered of a held row on the file's own page, or by the command line, is who is who's decision:
+//! kept for the next file, by two people of a restricted record, of nobody but whom the row may speak of. On
+//! both engines.
+
+use crate::town::{actor, context, everybody, fates, manager, run};
+use app::imports::{self, Reader, Taken};
+use app::linking::{self, Key};
+use app::{Context, people};
+use domain::access::Role;
+use domain::person::{Field, PersonId};
+use std::collections::BTreeMap;
+use testkit::each_engine;
+
+const HEAD: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
+const AMINA: &str = "H887400009001,Amina,Khan,2009-05-04,F,ME7 1AB\n";
+/// The twin under the other's number.
+const ZARA: &str = "H887400009001,Zara,Khan,2009-05-04,F,ME7 1AB\n";
+
+async fn bring(ctx: &Context, rows: &str) -> (i64, Vec<String>) {
+    let (id, _) = run(ctx, "Brompton Academy", &format!("{HEAD}{rows}"), true).await;
+    (id, fates(ctx, id).await.into_iter().map(|row| row.effect).collect())
+}
+
+#[tokio::test]
+async fn a_twin_under_a_borrowed_number_is_somebody_new_once_and_known_ever_after() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = actor(0, Role::DataManager);
+        bring(&ctx, AMINA).await;
+        let (id, effects) = bring(&ctx, ZARA).await;
+        assert_eq!(effects, ["held"]);
+        let line = fates(&ctx, id).await[0].line;
+        for nobody in ["same:99999", "same:0", "recorded:1"] {
+            assert!(imports::decide(&ctx, &jo, id, line, nobody).await.is_err(), "{nobody}");
+        }
+        // One may think again before the file is applied.
+        let amina = everybody(&ctx).await[0].person;
+        let same = format!("same:{amina}");
+        assert_eq!(imports::decide(&ctx, &jo, id, line, &same).await.unwrap(), Taken::Done);
+        imports::decide(&ctx, &jo, id, line, "new").await.unwrap();
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        assert_eq!(everybody(&ctx).await.len(), 2);
+        assert_eq!(
+            linking::queue(&ctx, &jo).await.unwrap().figures.different,
+            1,
+            "kept as a decision"
+        );
+        for _ in 0..2 {
+            let (_, effects) = bring(&ctx, &format!("{AMINA}{ZARA}")).await;
+            assert_eq!(
+                effects,
+                ["held", "unchanged"],
+                "two people hold the number: the first is asked of"
+            );
+            let (_, effects) = bring(&ctx, ZARA).await;
+            assert_eq!(effects, ["unchanged"], "{}", register.engine);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_restricted_record_two_people_decide_wherever_the_first_answers() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (jo, sam) = (manager(&ctx, "jo").await, manager(&ctx, "sam").await);
+        bring(&ctx, AMINA).await;
+        let amina = everybody(&ctx).await[0].person;
+        let values = BTreeMap::from([(Field::Restricted, "Y".to_owned())]);
+        let seen = people::open(&ctx, &jo, PersonId(amina)).await.unwrap().seen;
+        people::correct(&ctx, &jo, (PersonId(amina), seen), &values, "asked for").await.unwrap();
+        let moved = ",Amina,Khan,2009-05-04,F,ME4 6AA\n";
+        let (id, effects) = bring(&ctx, moved).await;
+        assert_eq!(effects, ["held"]);
+        let line = fates(&ctx, id).await[0].line;
+        let same = format!("same:{amina}");
+        assert_eq!(imports::decide(&ctx, &jo, id, line, &same).await.unwrap(), Taken::Waits);
+        assert!(linking::waiting_rows(&ctx, id).await.unwrap().contains(&line));
+        let done = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        assert_eq!(
+            (done.counts.changed, done.counts.held),
+            (0, 1),
+            "nothing before somebody agrees"
+        );
+        let pending = linking::queue(&ctx, &sam).await.unwrap().pending;
+        assert_eq!(pending[0].origin, Key::Row { import: id, line }.to_string());
+        linking::agree(&ctx, &sam, pending[0].id).await.unwrap();
+        let done = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        assert_eq!((done.counts.changed, done.counts.held), (1, 0), "{}", register.engine);
+    })
+    .await;
+}
