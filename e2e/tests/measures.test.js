@@ -76,7 +76,7 @@ test("the survey's page, its command and its file tell of the same leavers", asy
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Take the CSV" }).click(),
   ]);
-  assert.match(file.suggestedFilename(), /^survey-2024-\d+\.csv$/);
+  assert.match(file.suggestedFilename(), /^survey-2024-C-\d+\.csv$/);
   await page.context().close();
 });
 

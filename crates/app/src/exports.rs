@@ -4,7 +4,8 @@
 
 mod stamp;
 
-pub use stamp::Stamp;
+pub(crate) use stamp::{REACH, on_csv};
+pub use stamp::{Register, Stamp};
 
 use std::collections::BTreeSet;
 
@@ -96,7 +97,7 @@ pub async fn ask(
     let words = what.words();
     let who = (at.as_str(), actor.account_id());
     let serial = releases::ask(&mut tx, who, (&words, purpose.trim()), about).await?;
-    let detail = format!("serial {serial}, {people} people");
+    let detail = format!("serial {}, {people} people", Register::Files.serial(serial));
     remember(&mut tx, actor, (&at, "asked for a file of people", &detail), purpose).await?;
     tx.commit().await?;
     Ok(serial)
@@ -188,7 +189,7 @@ pub async fn agree(
     if !releases::agree(&mut tx, serial, (&at, me)).await? {
         return Err(Wrong::refused("Somebody else has agreed already."));
     }
-    let detail = format!("serial {serial}");
+    let detail = format!("serial {}", Register::Files.serial(serial));
     let act = (at.as_str(), "agreed to a file of people", detail.as_str());
     remember(&mut tx, actor, act, &export.purpose).await?;
     tx.commit().await?;
@@ -307,18 +308,20 @@ pub async fn let_go(
             releases::ask(&mut tx, (&at, me), (what, purpose), about).await?
         }
     };
-    let detail = format!("serial {serial}, {people} people");
+    let detail = format!("serial {}, {people} people", Register::Files.serial(serial));
     if people > ALONE && waiting.as_ref().is_none_or(|export| export.second.is_none()) {
         remember(&mut tx, actor, (&at, "asked for a file of people", &detail), purpose).await?;
         tx.commit().await?;
         return Err(Wrong::refused(format!(
-            "This file holds {people} people, so a second person has to agree first. It waits as serial \
-             {serial} under Files of people; once it is agreed to, take it here again within 24 hours."
+            "This file holds {people} people, so a second person has to agree first. It waits as serial {} \
+             under Files of people; once it is agreed to, take it here again within 24 hours.",
+            Register::Files.serial(serial)
         )));
     }
     let kind = what.split(':').next().unwrap_or(what).replace('-', " ");
     let agreed_by = waiting.as_ref().map_or("", |export| export.second_name.as_str());
-    let stamp = Stamp::now(ctx, (&kind, serial), (&actor.name, purpose), agreed_by);
+    let stamp =
+        Stamp::now(ctx, (&kind, Register::Files, serial), (&actor.name, purpose), agreed_by);
     let bytes = make(&stamp)?;
     let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     if !releases::take(&mut tx, serial, (&at, &hash)).await? {
@@ -366,7 +369,7 @@ fn content(
     }
     let rows = out.into_inner();
     let rows = rows.map_err(|e| Wrong::Failed(format!("the file cannot be written: {e}")))?;
-    let of = ("calls to make", export.serial);
+    let of = ("calls to make", Register::Files, export.serial);
     let by = (actor.name.as_str(), export.purpose.as_str());
     Ok(Stamp::now(ctx, of, by, &export.second_name).on_csv(&rows))
 }

@@ -31,6 +31,7 @@ mod permission;
 pub mod plan;
 pub mod predict;
 pub mod quality;
+mod reach;
 pub mod releases;
 pub mod reports;
 pub mod results;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use store::reports;
 pub use store::reports::{Report, Run};
 
+use crate::exports::{REACH, on_csv};
 use crate::measures::{Figures, Months, Numbers, Question, figures_for, may_cut};
 use crate::{Context, Wrong};
 
@@ -39,17 +40,18 @@ pub async fn save(ctx: &Context, actor: &Actor, wish: &Wish) -> Result<i64, Wron
     if named(&wish.measure).is_none() {
         return Err(Wrong::refused("There is no such measure."));
     }
-    if wish.cuts.len() > CUTS_MOST || !(1..=MONTHS_MOST).contains(&wish.months) {
+    let cuts = once(wish.cuts.iter().copied());
+    if cuts.len() > CUTS_MOST || !(1..=MONTHS_MOST).contains(&wish.months) {
         return Err(Wrong::refused("A report has up to 3 cuts and 36 months."));
     }
-    may_cut(actor, &wish.cuts)?;
+    may_cut(actor, &cuts)?;
     let report = Report {
         id: 0,
         account: actor.account_id(),
         account_name: String::new(),
         title: title.to_owned(),
         measure: wish.measure.clone(),
-        cuts: wish.cuts.iter().map(|cut| cut.name()).collect::<Vec<_>>().join(","),
+        cuts: cuts.iter().map(|cut| cut.name()).collect::<Vec<_>>().join(","),
         months: i64::from(wish.months),
         shared: wish.shared,
         scheduled: wish.scheduled,
@@ -98,7 +100,17 @@ pub async fn one(
 }
 
 fn cuts(report: &Report) -> Vec<Cut> {
-    report.cuts.split(',').filter_map(Cut::from_name).collect()
+    once(report.cuts.split(',').filter_map(Cut::from_name))
+}
+
+/// Each cut once, where it comes first.
+fn once(cuts: impl Iterator<Item = Cut>) -> Vec<Cut> {
+    cuts.fold(Vec::new(), |mut kept, cut| {
+        if !kept.contains(&cut) {
+            kept.push(cut);
+        }
+        kept
+    })
 }
 
 /// Counts a report over the reader's own reach, up to a month.
@@ -112,6 +124,34 @@ pub async fn count(
     let mut question = Question::new(&report.measure, Months::Period(first, month));
     question.by = cuts(report);
     figures_for(ctx, actor, &question).await
+}
+
+/// What a report counts, in words.
+pub fn counts(report: &Report) -> String {
+    let measure = named(&report.measure).map_or(report.measure.as_str(), |d| d.title);
+    let cuts: Vec<String> =
+        cuts(report).into_iter().map(|cut| cut.label().to_lowercase()).collect();
+    let by = if cuts.is_empty() { String::new() } else { format!(" by {}", cuts.join(" and ")) };
+    format!("{measure}{by}, {} month{}", report.months, if report.months == 1 { "" } else { "s" })
+}
+
+/// What a file of a counted report says of itself beside its stamp: what it counts, by which rules, and of
+/// whom where the reader's reach is not everybody.
+pub async fn about(
+    ctx: &Context,
+    actor: &Actor,
+    report: &Report,
+    found: &Figures,
+) -> Result<Vec<(String, String)>, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let reach = crate::reach::words(&mut tx, &actor.scope).await?;
+    let mut about = vec![
+        ("report", report.title.clone()),
+        ("counts", counts(report)),
+        ("edition", format!("{}, {}", found.edition, found.ages)),
+    ];
+    about.extend(reach.map(|who| (REACH, format!("only those who {who}"))));
+    Ok(about.into_iter().map(|(name, words)| (name.to_owned(), words)).collect())
 }
 
 /// The rows of a counted report: a month, the values of its cuts, the numbers, among them of how many the
@@ -172,8 +212,10 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
             Err(Wrong::Refused(_)) => continue,
             found => found?,
         };
-        let bytes = formats::tables_out::csv(&sheet(&report, &found))
+        let table = formats::tables_out::csv(&sheet(&report, &found))
             .map_err(|e| Wrong::Failed(format!("a report cannot be written: {e}")))?;
+        // Frozen with the figures: the owner's reach and the edition may be others when it is taken.
+        let bytes = on_csv(&about(ctx, &owner, &report, &found).await?, &table);
         let hash = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
         let content = String::from_utf8_lossy(&bytes).into_owned();
         let run = Run { report: report.id, month: month.to_string(), at: ctx.now(), content, hash };

@@ -18,7 +18,7 @@ use store::cohort::{Narrow, admitted, whole};
 use store::people::Moment;
 use store::{changes, organisations};
 
-use crate::exports::Stamp;
+use crate::exports::{Register, Stamp};
 use crate::geography::geography;
 use crate::measures::{Labels, may_cut, may_open};
 use crate::{Context, Wrong};
@@ -82,6 +82,9 @@ pub struct Survey {
     pub edition: String,
     pub edition_before: String,
     pub known_on: Option<String>,
+    /// Who alone is counted, where the reach of who asked is not everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reach: Option<String>,
     /// The day by which the year before counts as sent.
     pub sent_by: String,
     pub by: &'static str,
@@ -167,12 +170,16 @@ pub async fn survey(ctx: &Context, actor: &Actor, question: &Question) -> Result
     let now = taken(ctx, actor, question, (question.summer, question.known_on)).await?;
     let sent = taken(ctx, actor, question, (before, Some(sent_by(before)))).await?;
     let then = taken(ctx, actor, question, (before, question.known_on)).await?;
+    let mut tx = ctx.db.begin_read().await?;
+    let reach = crate::reach::words(&mut tx, &actor.scope).await?;
+    drop(tx);
     Ok(Survey {
         summer: question.summer,
         day: day.to_string(),
         edition: now.edition.name.clone(),
         edition_before: then.edition.name.clone(),
         known_on: question.known_on.map(|day| day.to_string()),
+        reach,
         sent_by: sent_by(before).to_string(),
         by: question.by.name(),
         cut: Some(question.by),
@@ -353,7 +360,8 @@ fn subject(question: &Question) -> String {
 /// Its serial, who has it made, what for.
 fn stamp(ctx: &Context, found: &Survey, (serial, by, purpose): (i64, &str, &str)) -> Stamp {
     let what = format!("activity survey of the leavers of {}", found.summer);
-    Stamp::now(ctx, (&what, serial), (by, purpose), "")
+    Stamp::now(ctx, (&what, Register::Circulation, serial), (by, purpose), "")
+        .within(found.reach.as_deref())
 }
 
 fn on_csv(ctx: &Context, found: &Survey, about: (i64, &str, &str)) -> Result<Vec<u8>, Wrong> {

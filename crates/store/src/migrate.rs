@@ -42,6 +42,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (49, "what a sender is told", include_str!("../migrations/0049_told.sql")),
     (50, "sets as they were sent", include_str!("../migrations/0050_as_sent.sql")),
     (51, "applications by who told", include_str!("../migrations/0051_ties_by_teller.sql")),
+    (52, "how many figures are of", include_str!("../migrations/0052_figures_of_how_many.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -10,10 +10,10 @@ statements! {
     END = "UPDATE saved_report SET ended_at = $1 WHERE id = $2 AND account = $3 AND ended_at IS NULL";
     RUN = "INSERT INTO report_run (report, month, at, content, hash) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (report, month) DO NOTHING";
     RUNS = "SELECT report, month, at, content, hash FROM report_run WHERE report = $1 ORDER BY month DESC";
-    ANALYSIS = "SELECT n.version, n.text, n.made_from, n.at, COALESCE(a.name, 'a command') FROM analysis n LEFT JOIN account a ON a.id = n.account WHERE n.subject = $1 AND n.month = $2 ORDER BY n.version DESC LIMIT 1";
+    ANALYSIS = "SELECT n.version, n.text, n.made_from, n.at, COALESCE(a.name, 'a command') FROM analysis n LEFT JOIN account a ON a.id = n.account WHERE n.month = $2 AND (n.subject = $1 OR (n.subject = $3 AND n.account = $4)) ORDER BY n.version DESC LIMIT 1";
     ANALYSIS_NEW = "INSERT INTO analysis (subject, month, version, text, made_from, at, account) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     CIRCULATE = "INSERT INTO circulation (serial, at, subject, month, sent_to, purpose, how, account) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    CIRCULATION = "SELECT c.serial, c.at, c.subject, c.month, c.sent_to, c.purpose, c.how, COALESCE(a.name, 'a command') FROM circulation c LEFT JOIN account a ON a.id = c.account WHERE c.subject = $1 ORDER BY c.serial DESC LIMIT 50";
+    CIRCULATION = "SELECT c.serial, c.at, c.subject, c.month, c.sent_to, c.purpose, c.how, COALESCE(a.name, 'a command') FROM circulation c LEFT JOIN account a ON a.id = c.account WHERE c.subject = $1 OR (c.subject = $2 AND c.account = $3) ORDER BY c.serial DESC LIMIT 50";
 }
 
 /// A report that somebody saved.
@@ -128,13 +128,21 @@ pub async fn runs(tx: &mut Tx, report: i64) -> Result<Vec<Run>, StoreError> {
     .await
 }
 
-/// The newest words of a subject in a month.
+/// A second subject, of which an account reads what it wrote itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    pub subject: &'a str,
+    pub account: Option<i64>,
+}
+
+/// The newest words of a subject in a month, or of the account's own under the second.
 pub async fn analysis(
     tx: &mut Tx,
     subject: &str,
+    own: Own<'_>,
     month: &str,
 ) -> Result<Option<Analysis>, StoreError> {
-    tx.one(ANALYSIS, args![subject, month], |row| {
+    tx.one(ANALYSIS, args![subject, month, own.subject, own.account], |row| {
         Ok(Analysis {
             version: row.int(0)?,
             text: row.text(1)?,
@@ -183,7 +191,11 @@ fn circulated(row: &Row<'_>) -> Result<Circulation, StoreError> {
     })
 }
 
-/// Where the packs of a subject went, the newest first.
-pub async fn circulation(tx: &mut Tx, subject: &str) -> Result<Vec<Circulation>, StoreError> {
-    tx.rows(CIRCULATION, args![subject], circulated).await
+/// Where the packs of a subject went, and where the account's own under the second did, the newest first.
+pub async fn circulation(
+    tx: &mut Tx,
+    subject: &str,
+    own: Own<'_>,
+) -> Result<Vec<Circulation>, StoreError> {
+    tx.rows(CIRCULATION, args![subject, own.subject, own.account], circulated).await
 }

@@ -108,6 +108,8 @@ pub(super) struct Loaded {
     labels: Labels,
     /// What was believed when each month ended, where the measure asks for it.
     believed: Option<Beliefs>,
+    /// Whom the reach holds the figures to; nothing where it is everybody.
+    reach: Option<String>,
 }
 
 impl Loaded {
@@ -139,7 +141,9 @@ impl Loaded {
         let authority = organisations::setting(&mut tx, "la_code").await?;
         let labels = Labels::load(&mut tx, &question.by).await?;
         let neighbours = organisations::setting(&mut tx, "neighbours").await?.unwrap_or_default();
-        let mut loaded = Self { cohort, within, authority, neighbours, labels, believed: None };
+        let reach = crate::reach::words(&mut tx, scope).await?;
+        let mut loaded =
+            Self { cohort, within, authority, neighbours, labels, believed: None, reach };
         if meant.definition.asks_what_was_believed() {
             loaded.believed = Some(loaded.beliefs(ctx, &mut tx, meant, moment).await?);
         }
@@ -358,7 +362,7 @@ impl View<'_> {
         Figures {
             measure: definition.name,
             title: definition.title,
-            definition: words(self.meant),
+            definition: self.loaded.words(self.meant),
             source: definition.source,
             unit: definition.unit.word(),
             edition: edition.name.clone(),
@@ -482,7 +486,18 @@ pub(crate) fn ages(edition: &Edition) -> String {
     }
 }
 
-pub(super) fn words(meant: &Meant) -> String {
+impl Loaded {
+    /// What is counted, and whom the reader's reach holds it to.
+    pub(super) fn words(&self, meant: &Meant) -> String {
+        let all = words(meant);
+        match &self.reach {
+            None => all,
+            Some(who) => format!("{all} Of them only those are counted who {who}."),
+        }
+    }
+}
+
+fn words(meant: &Meant) -> String {
     let measure = &meant.edition.measure;
     let excluded: Vec<&str> = measure.excluded.iter().map(String::as_str).collect();
     let statuses: Vec<&str> = measure.statuses.iter().map(String::as_str).collect();

@@ -94,7 +94,7 @@ pub async fn notebook(
         measure: definition.name,
         title: definition.title,
         month: month.to_string(),
-        definition: super::figures::words(&one.meant()?),
+        definition: loaded.words(&one.meant()?),
         source: definition.source,
         uncertain: edition
             .uncertain

@@ -3,7 +3,8 @@
 use formats::tables_out::{Cell, Sheet, csv, workbook};
 
 use super::make::{Counted, Pack};
-use crate::exports::Stamp;
+use super::words::Analysis;
+use crate::exports::{Register, Stamp};
 use crate::{Context, Wrong};
 
 fn whole(of: u64) -> Cell {
@@ -59,15 +60,21 @@ pub fn stamped(
     (serial, by, purpose): (i64, &str, &str),
 ) -> Result<Vec<u8>, Wrong> {
     let what = format!("pack: {}, {}", pack.title, pack.month.words());
-    Ok(Stamp::now(ctx, (&what, serial), (by, purpose), "").on_csv(&as_csv(pack)?))
+    let stamp = Stamp::now(ctx, (&what, Register::Circulation, serial), (by, purpose), "");
+    Ok(stamp.within(pack.reach.as_deref()).on_csv(&as_csv(pack)?))
 }
 
 /// A workbook: about, the words, the months, each breakdown.
-pub fn as_workbook(pack: &Pack, words: &str, about: &[(String, String)]) -> Result<Vec<u8>, Wrong> {
+pub fn as_workbook(
+    pack: &Pack,
+    words: &Analysis,
+    about: &[(String, String)],
+) -> Result<Vec<u8>, Wrong> {
     let mut sheets = vec![Sheet {
         name: "Analysis".to_owned(),
         columns: vec!["Analysis".to_owned()],
         rows: words
+            .handed_on()
             .lines()
             .filter(|l| !l.is_empty())
             .map(|l| vec![Cell::Text(l.to_owned())])

@@ -330,6 +330,7 @@ mod tests {
             month: months[1],
             edition: String::new(),
             ages: String::new(),
+            reach: None,
             series: months.map(|month| PackMonth { month, counted: all, lapsed: None }).to_vec(),
             tables: vec![Table {
                 cut: Cut::Characteristic,

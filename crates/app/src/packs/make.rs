@@ -15,7 +15,7 @@ use crate::{Context, Wrong};
 pub enum Audience {
     /// The reader's own reach: a dashboard.
     Reach,
-    /// Everybody within reach, for the board.
+    /// Everybody of the whole area, for the board.
     Board,
     School(String),
     Consortium(String),
@@ -64,10 +64,22 @@ impl Audience {
         *self != Self::Reach
     }
 
+    /// Errors: refused where it says the whole area and the reader reaches part of it: whoever reads it
+    /// elsewhere would take that part for the whole.
+    fn may_have(&self, actor: &Actor) -> Result<(), Wrong> {
+        match *self == Self::Board && !actor.scope.everyone {
+            false => Ok(()),
+            true => Err(Wrong::refused(
+                "The board's pack is of the whole area, which is more than you reach. Ask the data manager for it, or make the pack of a locality, school or ward.",
+            )),
+        }
+    }
+
     /// Asked before a pack is handed on, once or every month, or words are kept that go with it.
     ///
-    /// Errors: refused for a dashboard.
-    pub(super) fn may_leave(&self) -> Result<(), Wrong> {
+    /// Errors: refused for a dashboard, and for a pack that the reader may not have.
+    pub(super) fn may_leave(&self, actor: &Actor) -> Result<(), Wrong> {
+        self.may_have(actor)?;
         match self.leaves() {
             true => Ok(()),
             false => Err(Wrong::refused(
@@ -166,6 +178,8 @@ pub struct Pack {
     pub month: Month,
     pub edition: String,
     pub ages: String,
+    /// Who alone is counted, where a pack that goes to others is of a reach that is not everybody.
+    pub reach: Option<String>,
     /// Thirteen months, so that the last has the same month of the year before; fewer where some are not
     /// told to whoever asked.
     pub series: Vec<PackMonth>,
@@ -179,13 +193,14 @@ pub struct Pack {
 
 /// Makes a pack within the reader's scope.
 ///
-/// Errors: refused where the reader may not see figures held to this audience.
+/// Errors: refused where the reader may not see figures held to this audience, or may not have its pack.
 pub async fn pack(
     ctx: &Context,
     actor: &Actor,
     audience: &Audience,
     month: Month,
 ) -> Result<Pack, Wrong> {
+    audience.may_have(actor)?;
     let held: Vec<Cut> = audience.held().into_iter().collect();
     let mut question = Question::new("neet-not-known", Months::Period(month.plus(-12), month));
     question.by = held.clone();
@@ -228,12 +243,22 @@ pub async fn pack(
         month,
         edition: found.edition,
         ages: found.ages,
+        reach: reach(ctx, actor, audience).await?,
         series,
         tables,
         sentences,
         hidden,
         left_out,
     })
+}
+
+/// Whom the reader's reach holds a pack to. A dashboard says whose it is by itself.
+async fn reach(ctx: &Context, actor: &Actor, audience: &Audience) -> Result<Option<String>, Wrong> {
+    if !audience.leaves() {
+        return Ok(None);
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    crate::reach::words(&mut tx, &actor.scope).await
 }
 
 /// Which localities the people of each ward live in, where a pack is broken down by both.
@@ -363,7 +388,10 @@ async fn name(ctx: &Context, audience: &Audience) -> Result<String, Wrong> {
 
 /// Audiences that a reader can choose from, with their names.
 pub async fn audiences(ctx: &Context, actor: &Actor) -> Result<Vec<(Audience, String)>, Wrong> {
-    let mut all = vec![(Audience::Board, "Board: everybody within your reach".to_owned())];
+    let mut all = Vec::new();
+    if Audience::Board.may_have(actor).is_ok() {
+        all.push((Audience::Board, "Board: the whole area".to_owned()));
+    }
     let may = |cut: Cut| may_cut(actor, &[cut]).is_ok();
     let geography = geography();
     if may(Cut::Locality) {

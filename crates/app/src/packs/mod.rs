@@ -14,4 +14,4 @@ pub use make::{Audience, Counted, Group, Pack, PackMonth, Table, audiences, pack
 pub(crate) use schedule::{Frozen, add, due, freeze, standing, told};
 pub use schedule::{Standing, end_schedule, made, make_due, schedule, scheduled};
 pub(crate) use words::circulate_as;
-pub use words::{Analysis, Sent, analysis, circulate, circulation, save};
+pub use words::{Analysis, STALE, Sent, analysis, circulate, circulation, save};

@@ -35,7 +35,7 @@ pub async fn schedule(
     about: (&str, &str),
 ) -> Result<i64, Wrong> {
     told(about)?;
-    audience.may_leave()?;
+    audience.may_leave(actor)?;
     // Whoever may not have it now is told now, not next month by silence.
     pack(ctx, actor, audience, Month::of(ctx.today()).plus(-1)).await?;
     add(ctx, actor, (audience.kind(), audience.key()), about).await
@@ -80,7 +80,8 @@ pub async fn scheduled(
     standing(ctx, actor, (audience.kind(), audience.key())).await
 }
 
-/// The schedules of something by its kind and what it is about.
+/// The schedules of something by its kind and what it is about: the reader's own, and those of others who
+/// have the same reach, since only these make the same.
 pub(crate) async fn standing(
     ctx: &Context,
     actor: &Actor,
@@ -93,6 +94,12 @@ pub(crate) async fn standing(
             continue;
         }
         let mine = row.account == actor.account_id();
+        if !mine {
+            let asker = crate::accounts::absent(ctx, &mut tx, row.account).await?;
+            if asker.is_none_or(|asker| asker.scope.name() != actor.scope.name()) {
+                continue;
+            }
+        }
         let made = if mine { schedules::months(&mut tx, row.id).await? } else { Vec::new() };
         found.push(Standing {
             id: row.id,
@@ -147,8 +154,8 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
             Err(Wrong::Refused(_)) => continue,
             found => found?,
         };
-        let words = analysis(ctx, &found).await?.text;
-        let (subject, by) = (subject(&audience), actor.name);
+        let words = analysis(ctx, &actor, &found).await?.handed_on();
+        let (subject, by) = (subject(&audience, &actor), actor.name);
         let frozen = Frozen { subject: &subject, month, how: "every month", words };
         let write = |serial| stamped(ctx, &found, (serial, &by, &row.purpose));
         count += usize::from(freeze(ctx, &row, frozen, write).await?);

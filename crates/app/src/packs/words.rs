@@ -1,9 +1,15 @@
 //! The written analysis of a pack: made from figures, edited by people, every version kept; and whom
 //! the pack went to.
+//!
+//! Both are of the figures of one reach and are read by who has that reach: words of a whole ward beside the
+//! figures of a caseload in it would be wrong of them, and would tell of people whom their reader does not
+//! reach. What was written before reaches were told apart is under the audience alone; it is read by who
+//! reaches everybody, and by who wrote it.
 
 use domain::access::Actor;
 use domain::calendar::Month;
-use store::reports;
+use store::Tx;
+use store::reports::{self, Own};
 
 use super::make::{Audience, Pack};
 use crate::{Context, Wrong};
@@ -18,13 +24,39 @@ pub struct Analysis {
     pub by: String,
     /// What the figures say now differs from what they said when the words were edited.
     pub stale: bool,
+    /// What the figures say now.
+    pub made: String,
+}
+
+/// Said of words that the figures have left behind.
+pub const STALE: &str =
+    "The figures have changed since these words were written; what they say now stands below.";
+
+impl Analysis {
+    /// The words as they go out with the figures: with what these say now where it is something else.
+    pub fn handed_on(&self) -> String {
+        match self.stale {
+            false => self.text.clone(),
+            true => format!("{}\n{STALE}\n{}", self.text, self.made),
+        }
+    }
 }
 
 /// The longest analysis. Units: letters.
 const LONGEST: usize = 20_000;
 
-pub(super) fn subject(audience: &Audience) -> String {
+/// What an audience's pack is kept under by whoever reaches everybody.
+fn of_everybody(audience: &Audience) -> String {
     format!("{}:{}", audience.kind(), audience.key())
+}
+
+/// What an audience's pack is kept under within a reader's reach.
+pub(super) fn subject(audience: &Audience, actor: &Actor) -> String {
+    let (subject, reach) = (of_everybody(audience), actor.scope.name());
+    match reach.is_empty() {
+        true => subject,
+        false => format!("{subject} within {reach}"),
+    }
 }
 
 /// The sentences as one text, a line each.
@@ -32,16 +64,27 @@ fn generated(pack: &Pack) -> String {
     pack.sentences.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-/// The words of a pack: the newest edited ones, else what the figures say.
-pub async fn analysis(ctx: &Context, pack: &Pack) -> Result<Analysis, Wrong> {
+/// The newest edited words of a pack that this reader reads.
+async fn newest(
+    tx: &mut Tx,
+    actor: &Actor,
+    pack: &Pack,
+) -> Result<Option<reports::Analysis>, Wrong> {
+    let (subject, before) = (subject(&pack.audience, actor), of_everybody(&pack.audience));
+    let own = Own { subject: &before, account: actor.account_id() };
+    Ok(reports::analysis(tx, &subject, own, &pack.month.to_string()).await?)
+}
+
+/// The words of a pack within the reader's reach: the newest edited ones, else what the figures say.
+pub async fn analysis(ctx: &Context, actor: &Actor, pack: &Pack) -> Result<Analysis, Wrong> {
     let made = generated(pack);
     let mut tx = ctx.db.begin_read().await?;
-    let about = (subject(&pack.audience), pack.month.to_string());
-    Ok(match reports::analysis(&mut tx, &about.0, &about.1).await? {
-        None => Analysis { text: made, ..Analysis::default() },
+    Ok(match newest(&mut tx, actor, pack).await? {
+        None => Analysis { text: made.clone(), made, ..Analysis::default() },
         Some(kept) => Analysis {
             version: kept.version,
             stale: kept.made_from != made,
+            made,
             text: kept.text,
             at: kept.at,
             by: kept.account_name,
@@ -58,13 +101,13 @@ pub async fn save(
     pack: &Pack,
     (version, text): (i64, &str),
 ) -> Result<(), Wrong> {
-    pack.audience.may_leave()?;
+    pack.audience.may_leave(actor)?;
     if text.chars().count() > LONGEST {
         return Err(Wrong::refused("An analysis has at most 20,000 letters."));
     }
     let mut tx = ctx.db.begin().await?;
-    let about = (subject(&pack.audience), pack.month.to_string());
-    let now = reports::analysis(&mut tx, &about.0, &about.1).await?.map_or(0, |kept| kept.version);
+    let about = (subject(&pack.audience, actor), pack.month.to_string());
+    let now = newest(&mut tx, actor, pack).await?.map_or(0, |kept| kept.version);
     if now != version {
         return Err(Wrong::refused(
             "Somebody else saved this analysis in the meantime. Look at it first.",
@@ -95,15 +138,15 @@ pub struct Sent {
 
 /// Writes down that a pack goes to somebody; its serial.
 ///
-/// Errors: refused without a receiver and a purpose, and for a dashboard.
+/// Errors: refused without a receiver and a purpose, for a dashboard, and for a pack they may not have.
 pub async fn circulate(
     ctx: &Context,
     actor: &Actor,
     (audience, month): (&Audience, Month),
     about: (&str, &str, &str),
 ) -> Result<i64, Wrong> {
-    audience.may_leave()?;
-    circulate_as(ctx, actor, (&subject(audience), month), about).await
+    audience.may_leave(actor)?;
+    circulate_as(ctx, actor, (&subject(audience, actor), month), about).await
 }
 
 /// The same for a subject that is no pack's.
@@ -132,10 +175,16 @@ pub(crate) async fn circulate_as(
     Ok(serial)
 }
 
-/// Where a pack went, the newest first.
-pub async fn circulation(ctx: &Context, audience: &Audience) -> Result<Vec<Sent>, Wrong> {
+/// Where a pack went within the reader's reach, the newest first.
+pub async fn circulation(
+    ctx: &Context,
+    actor: &Actor,
+    audience: &Audience,
+) -> Result<Vec<Sent>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
-    let all = reports::circulation(&mut tx, &subject(audience)).await?;
+    let (subject, before) = (subject(audience, actor), of_everybody(audience));
+    let own = Own { subject: &before, account: actor.account_id() };
+    let all = reports::circulation(&mut tx, &subject, own).await?;
     let one = |row: reports::Circulation| Sent {
         at: row.at,
         by: row.account_name,

@@ -3,10 +3,10 @@
 
 use domain::access::{Act, Actor, Scope};
 use domain::calendar::{Day, Month};
-use domain::disclosure::is_few;
-use domain::measure::{Cut, gap_of_any};
+use domain::disclosure::{FEW_OF_GROUP, may_tell_group, may_tell_part};
+use domain::measure::{Cut, Percent, gap_of_any};
 use domain::plan::{Every, born_for_year_11, counter};
-use store::plans::courses::{self, Bound, Figure};
+use store::plans::courses::{self, Bound, Figure, Shares};
 use store::{audit, changes};
 
 use super::bring::entry;
@@ -14,6 +14,14 @@ use super::figures::TYPED;
 use super::room::may;
 use crate::measures::{Figures, Months, Numbers, Question, figures};
 use crate::{Context, Wrong, agreement, consents};
+
+/// The one counted figure that is no share of people.
+const DELIVERIES: &str = "deliveries-on-time";
+
+/// Whether a figure counts people: what was typed in is as its source has it, and deliveries are no people.
+pub(super) fn is_of_people(measure: &str) -> bool {
+    ![TYPED, DELIVERIES].contains(&measure)
+}
 
 /// Full months looked back when counting, so that a trend shows at once.
 const MONTHS: i32 = 3;
@@ -24,6 +32,12 @@ struct Counted {
     few: bool,
     /// How it was counted, in words.
     how: String,
+    of: Option<Shares>,
+}
+
+/// Whether a share tells of few people: those counted, the others, or all of them are few.
+const fn tells_of_few((part, whole): (u64, u64)) -> bool {
+    whole < FEW_OF_GROUP || !may_tell_part(part, whole)
 }
 
 /// Counts what is not yet counted; how many figures are new.
@@ -52,6 +66,7 @@ pub async fn count(ctx: &Context, actor: &Actor, plan: i64) -> Result<usize, Wro
                 few: counted.few,
                 source: counted.how,
                 by: None,
+                of: counted.of,
             }));
         }
     }
@@ -96,12 +111,26 @@ async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Coun
         }
         measure => {
             let found = asked(ctx, measure, month, &[]).await?;
-            let few = is_few(found.total.numerator.whole());
+            let share = pair(&found.total);
             let (title, month) = (found.title, month.words());
             let how = format!("Waymark, {title} of {month}, edition {}", found.edition);
-            Ok(found.total.percent.map(|value| Counted { value, few, how }))
+            Ok(found.total.percent.map(|value| Counted {
+                value,
+                few: tells_of_few(share),
+                how,
+                // A measure that assumes something of those not known is no share of those it counts.
+                of: is_share(value, share).then_some(Shares { share, less: None }),
+            }))
         }
     }
+}
+
+fn pair(n: &Numbers) -> (u64, u64) {
+    (n.numerator.whole(), n.denominator.whole())
+}
+
+fn is_share(value: f64, (of, all): (u64, u64)) -> bool {
+    Percent { of, all }.value().is_some_and(|share| (share - value).abs() < 1e-9)
 }
 
 /// The gap of those with any characteristic. The rule is `domain::measure`'s.
@@ -111,13 +140,16 @@ fn gap(found: &Figures, month: Month) -> Option<Counted> {
         .iter()
         .find(|cell| cell.key.values().any(|value| value == "none"))
         .map(|cell| &cell.numbers);
-    let pair = |n: &Numbers| (n.numerator.whole(), n.cohort.whole());
-    let found = gap_of_any(pair(&found.total), none.map_or((0, 0), pair))?;
+    let of_cohort = |n: &Numbers| (n.numerator.whole(), n.cohort.whole());
+    let all = of_cohort(&found.total);
+    let found = gap_of_any(all, none.map_or((0, 0), of_cohort))?;
+    let share = (found.counted, found.cohort);
     let how = format!(
         "Waymark, NEET of {} among those with a recorded characteristic less NEET of everybody",
         month.words()
     );
-    Some(Counted { value: found.points, few: is_few(found.counted), how })
+    let few = !may_tell_group(share, all);
+    Some(Counted { value: found.points, few, how, of: Some(Shares { share, less: Some(all) }) })
 }
 
 async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wrong> {
@@ -125,7 +157,8 @@ async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wron
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
         let value = part as f64 * 100.0 / whole as f64;
         let how = format!("Waymark, {what} as recorded on the day");
-        (whole > 0).then(|| Counted { value, few: is_few(part), how })
+        let of = Some(Shares { share: (part, whole), less: None });
+        (whole > 0).then(|| Counted { value, few: tells_of_few((part, whole)), how, of })
     };
     Ok(match name {
         "intended-destinations" => {
@@ -137,15 +170,15 @@ async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wron
             let rate = consents::rate(ctx).await?;
             share(u64::from(rate.agree), u64::from(rate.asked), "words on sharing")
         }
-        "deliveries-on-time" => {
+        DELIVERIES => {
             let found = agreement::deliveries(ctx).await?;
             let sum = |of: fn(&domain::agreement::Punctual) -> u32| {
                 found.punctual.iter().map(|(_, one)| u64::from(of(one))).sum::<u64>()
             };
             let counted =
                 share(sum(|one| one.on_time), sum(|one| one.due), "deliveries due in a year");
-            // Deliveries are no people: however few, they are shown.
-            counted.map(|counted| Counted { few: false, ..counted })
+            // However few, they are shown.
+            counted.map(|counted| Counted { few: false, of: None, ..counted })
         }
         _ => None,
     })

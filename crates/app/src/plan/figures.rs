@@ -94,6 +94,7 @@ pub async fn add_typed(
         few: false,
         source: source.trim().to_owned(),
         by: Some(actor.name.clone()),
+        of: None,
     };
     courses::add_figure(&mut tx, change, &figure).await?;
     let detail = format!("plan {plan}: course {course}, {on}");

@@ -1,11 +1,14 @@
 //! The plan as everybody may read it, once the group has published it: aims and outcomes with their
-//! ratings and trends, organisations that lead, and figures with enough people behind them. No reason
+//! ratings and trends, organisations that lead, and figures made of rounded counts of enough people. No reason
 //! that somebody typed and nobody's name is taken along, so none can slip through.
 
 use domain::calendar::Day;
+use domain::disclosure::{gap_published, share_published};
 use domain::plan::{KeyEntry, LeadKind, Rating, Trend};
+use store::plans::courses::Figure;
 use store::plans::entries;
 
+use super::count::is_of_people;
 use super::room::load;
 use crate::{Context, Wrong};
 
@@ -99,12 +102,26 @@ fn without(text: &str, names: &[String]) -> String {
 }
 
 fn figure(one: &super::Followed) -> Option<(String, String, String)> {
-    let last = one.figures.last().filter(|last| !last.few)?;
+    let last = one.figures.last()?;
     let (unit, target) = (&one.bound.unit, &one.bound.course.target);
     let day = domain::calendar::shown;
-    Some((
-        one.bound.words.clone(),
-        format!("{:.1} {unit} on {}", last.value, day(last.on)),
-        format!("{:.1} {unit} by {}", target.value, day(target.on)),
-    ))
+    let newest = match told(&one.bound.measure, last) {
+        Some(value) => format!("{value} {unit} on {}", day(last.on)),
+        None => "not told".to_owned(),
+    };
+    let target = format!("{:.1} {unit} by {}", target.value, day(target.on));
+    Some((one.bound.words.clone(), newest, target))
+}
+
+/// A figure as anybody may read it: one that counts people is made of rounded counts alone. Nothing where it
+/// would tell of few people, or where nobody kept how many it is made of.
+fn told(measure: &str, figure: &Figure) -> Option<String> {
+    if !is_of_people(measure) {
+        return Some(format!("{:.1}", figure.value));
+    }
+    let of = figure.of.filter(|_| !figure.few)?;
+    match of.less {
+        None => share_published(of.share),
+        Some(everybody) => gap_published(of.share, everybody),
+    }
 }

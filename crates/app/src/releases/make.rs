@@ -172,8 +172,11 @@ fn public(table: &Table) -> PublicTable {
         cells.iter().find(is).and_then(|cell| cell.published)
     };
     let row = |label: Option<&str>| {
-        let (neet, not_known) = (number(label, Some(NEET)), number(label, Some(NOT_KNOWN)));
         let all = number(label, None);
+        let both = [NEET, NOT_KNOWN].map(|standing| number(label, Some(standing)));
+        // That a whole group is NEET, or not known, is said of each in it; the other count would say it too.
+        let whole = both.iter().any(|of| of.zip(all).is_some_and(|(of, all)| 0 < of && of >= all));
+        let [neet, not_known] = both.map(|of| of.filter(|_| !whole));
         let count = |n: Option<i64>| n.map_or_else(|| "not shown".to_owned(), shown);
         let percent = |n: Option<i64>| {
             n.zip(all).and_then(|(of, all)| percent_shown(of, all)).unwrap_or_default()
@@ -374,6 +377,20 @@ mod tests {
         assert!(!held.coarsened.is_empty() && held.least >= Some(LEAST));
         let (alone, _) = attack(&tables[..1], &[], Rule::Tens, LEAST);
         assert!(alone.is_empty(), "the wards by themselves hold: {alone:?}");
+    }
+
+    #[test]
+    fn that_everybody_in_a_ward_is_neet_is_said_by_no_count() {
+        let of = |ward: &str, people: [i64; 3]| {
+            let people = [(NEET, people[0]), (NOT_KNOWN, people[1]), (EET, people[2])];
+            Placed { ward: ward.to_owned(), locality: "North".to_owned(), people }
+        };
+        let all = [of("A", [38, 1, 3]), of("B", [20, 10, 70]), of("C", [2, 1, 1])];
+        let [wards, _] = by_place("2025-10".parse().unwrap(), &all);
+        let rows = public(&wards).rows;
+        assert_eq!(rows[0], ["A", "not shown", "", "not shown", "", "40"]);
+        assert_eq!(rows[1], ["B", "20", "20", "10", "10", "100"]);
+        assert_eq!(rows[2][1..], ["under 5 or none", "", "under 5 or none", "", "under 5 or none"]);
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod linking_merges_generated;
 mod measures;
 mod notices;
 mod outputs;
+mod outputs_reach;
 mod plan;
 mod plan_meeting;
 mod plan_pack;

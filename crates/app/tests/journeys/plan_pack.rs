@@ -176,3 +176,74 @@ async fn every_counter_counts_or_says_nothing() {
     })
     .await;
 }
+
+/// Two hundred young people of whom fourteen are NEET, confirmed in February.
+async fn young_people(ctx: &Context) {
+    let all: Vec<_> = (0..200)
+        .map(|at| {
+            let mut one = crate::outputs::person(at);
+            one.spells[0].code = if at < 14 { "619" } else { "310" }.to_owned();
+            one.spells[0].verified = Some(date(2026, 2, 10));
+            one
+        })
+        .collect();
+    crate::outputs::fill(ctx, &all).await;
+}
+
+/// What is published of a figure is made of rounded counts, and of few people nothing is.
+#[tokio::test]
+async fn a_public_figure_is_of_rounded_counts_and_of_enough_people() {
+    each_engine(async |register| {
+        let ctx = context(&register, Names::Keep).await;
+        young_people(&ctx).await;
+        typed(&ctx).await;
+        let mut courses = Vec::new();
+        for (measure, words) in [("neet", "NEET"), ("not-known", "Not known")] {
+            let bound = Bound {
+                id: 0,
+                outcome: OutcomeId(1),
+                measure: measure.to_owned(),
+                words: words.to_owned(),
+                unit: "%".to_owned(),
+                course: Course {
+                    better: Better::Lower,
+                    from: Point { on: date(2025, 9, 1), value: 9.0 },
+                    target: Point { on: date(2026, 8, 31), value: 6.0 },
+                    near: 1.0,
+                },
+            };
+            courses.push(bind(&ctx, &keeper(), 1, &bound).await.unwrap());
+        }
+        assert!(count(&ctx, &keeper(), 1).await.unwrap() > 0);
+        add(&ctx, entry("publication", "The plan", "published"), "2026-03-13").await;
+        let shown = async || {
+            let found = public(&ctx, 1).await.unwrap().unwrap();
+            let outcomes = found.aims.into_iter().flat_map(|aim| aim.outcomes);
+            let figures = outcomes.flat_map(|outcome| outcome.figures);
+            figures.map(|(words, newest, _)| (words, newest)).collect::<Vec<_>>()
+        };
+        let figures = |neet: &str| {
+            [
+                ("Use of the prospectus", "60.5 % on 28 February 2026"),
+                ("NEET", neet),
+                ("Not known", "not told"),
+            ]
+            .map(|(words, newest)| (words.to_owned(), newest.to_owned()))
+        };
+        let room = open(&ctx, &keeper(), 1).await.unwrap();
+        let neet = room.followed.iter().find(|one| one.bound.id == courses[0]).unwrap();
+        let last = neet.figures.last().unwrap();
+        assert_eq!((last.value, last.of.unwrap().share), (7.0, (14, 200)), "{}", register.engine);
+        assert_eq!(shown().await, figures("5 % on 28 February 2026"), "10 of 200, and no decimal");
+        // One that was kept before it was kept how many it is of.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let at = ctx.now();
+        let change = store::changes::begin(&mut tx, &at, "edit", None, None, None).await.unwrap();
+        let before =
+            store::plans::courses::Figure { on: date(2026, 3, 1), of: None, ..last.clone() };
+        store::plans::courses::add_figure(&mut tx, change, &before).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(shown().await, figures("not told"));
+    })
+    .await;
+}

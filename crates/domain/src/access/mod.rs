@@ -15,6 +15,7 @@ mod limits;
 mod outside;
 mod part;
 mod password;
+mod reach;
 mod role;
 mod scope;
 mod table;

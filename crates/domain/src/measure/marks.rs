@@ -8,7 +8,7 @@
 )]
 
 use super::{Asked, Mark, Marked, Segment, Span, Standing, turned_out};
-use crate::calendar::Day;
+use crate::calendar::{Day, birthday};
 use crate::cohort::Stamp;
 use crate::edition::{AgeBand, AgeKind, Duty, Edition, Returning};
 use crate::statutory::record::Node;
@@ -228,8 +228,7 @@ impl<'a> Marker<'a> {
         let born = self.asked.cohort.people.born[p];
         let Some(born) = born.day() else { return };
         let Some(age) = self.asked.edition.participation_age(born) else { return };
-        let birthday = born.saturating_add(jiff::Span::new().years(age));
-        let until = self.asked.span.from_day(Stamp::of(birthday));
+        let until = self.asked.span.from_day(Stamp::of(birthday(born, age)));
         let mut add = |mark, from: u32, to: u32, spell| {
             if from < to.min(until) {
                 out.push(Marked { mark, from, to: to.min(until), weight: 1, back: 0, spell });

@@ -8,8 +8,10 @@ mod erased;
 
 pub use erased::{Erased, Thing, mark};
 
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
+
+use crate::calendar::birthday;
 
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -197,7 +199,7 @@ pub enum Verdict {
 pub fn judge(rule: &Rule, from: Option<Date>, holds: &[Hold], today: Date) -> Verdict {
     let Some(from) = from else { return Verdict::Unknown };
     let begins = match rule.trigger {
-        Trigger::Birthday { age } => from.saturating_add(i32::from(age).years()),
+        Trigger::Birthday { age } => birthday(from, age),
         _ => from,
     };
     let on = begins.saturating_add(Span::new().months(rule.months));

@@ -19,9 +19,10 @@ fn a_period_passes_whole_before_anything_is_due() {
     let born = Some(date(2004, 2, 29));
     let at_25 = Trigger::Birthday { age: 25 };
     for (trigger, months, from, today, verdict) in [
-        (at_25, 0, born, date(2029, 2, 27), Verdict::NotYet { on: date(2029, 2, 28) }),
-        (at_25, 0, born, date(2029, 2, 28), Verdict::Due { since: date(2029, 2, 28) }),
-        (at_25, 12, born, date(2030, 2, 27), Verdict::NotYet { on: date(2030, 2, 28) }),
+        // In a common year they turn on 1 March.
+        (at_25, 0, born, date(2029, 2, 28), Verdict::NotYet { on: date(2029, 3, 1) }),
+        (at_25, 0, born, date(2029, 3, 1), Verdict::Due { since: date(2029, 3, 1) }),
+        (at_25, 12, born, date(2030, 2, 28), Verdict::NotYet { on: date(2030, 3, 1) }),
         (
             Trigger::LastContact,
             36,
@@ -41,7 +42,7 @@ fn every_hold_wins() {
     for hold in [Hold::Request, Hold::Claim, Hold::Inquiry, Hold::Safeguarding] {
         let rule = rule(Trigger::Birthday { age: 25 }, 0);
         let verdict = judge(&rule, Some(date(2004, 2, 29)), &[hold], due);
-        assert_eq!(verdict, Verdict::Held { since: date(2029, 2, 28), by: hold });
+        assert_eq!(verdict, Verdict::Held { since: date(2029, 3, 1), by: hold });
         assert_eq!(Hold::from_name(hold.name()), Some(hold));
     }
 }

@@ -12,8 +12,8 @@ statements! {
     INSERT = "INSERT INTO plan_course (id, plan, outcome, measure, words, unit, better, from_day, from_value, target_day, target_value, near_by, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     STANDING = "SELECT id, outcome, measure, words, unit, better, from_day, from_value, target_day, target_value, near_by FROM plan_course WHERE plan = $1 AND ended IS NULL ORDER BY outcome, id";
     END = "UPDATE plan_course SET ended = $1 WHERE id = $2 AND plan = $3 AND ended IS NULL";
-    FIGURE = "INSERT INTO plan_figure (id, course, on_day, value, few, source, by_name, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    FIGURES = "SELECT f.course, f.on_day, f.value, f.few, f.source, f.by_name FROM plan_figure f JOIN plan_course c ON c.id = f.course WHERE c.plan = $1 AND c.ended IS NULL AND f.ended IS NULL AND f.on_day >= $2 ORDER BY f.course, f.on_day, f.id";
+    FIGURE = "INSERT INTO plan_figure (id, course, on_day, value, few, source, by_name, made, part, whole, beside_part, beside_whole) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    FIGURES = "SELECT f.course, f.on_day, f.value, f.few, f.source, f.by_name, f.part, f.whole, f.beside_part, f.beside_whole FROM plan_figure f JOIN plan_course c ON c.id = f.course WHERE c.plan = $1 AND c.ended IS NULL AND f.ended IS NULL AND f.on_day >= $2 ORDER BY f.course, f.on_day, f.id";
     INTENDED = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN intended_destination IS NOT NULL AND intended_destination <> '' THEN 1 ELSE 0 END), 0) FROM particulars WHERE ended IS NULL AND date_of_birth >= $1 AND date_of_birth <= $2";
     END_DAY = "UPDATE plan_figure SET ended = $1 WHERE course = $2 AND on_day = $3 AND ended IS NULL";
 }
@@ -40,6 +40,16 @@ pub struct Figure {
     pub few: bool,
     pub source: String,
     pub by: Option<String>,
+    /// How many of how many it is a share of, or a difference of two shares; nothing where that is not known.
+    pub of: Option<Shares>,
+}
+
+/// What a counted figure is made of: how many, of how many. Units: people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shares {
+    pub share: (u64, u64),
+    /// The share that is taken from it, where the figure is a difference.
+    pub less: Option<(u64, u64)>,
 }
 
 /// Binds an outcome to a figure; its number. The given `id` is not read.
@@ -89,6 +99,9 @@ pub async fn end(tx: &mut Tx, change: ChangeId, plan: i64, id: i64) -> Result<()
 pub async fn add_figure(tx: &mut Tx, change: ChangeId, figure: &Figure) -> Result<(), StoreError> {
     tx.run(END_DAY, args![change.0, figure.course, figure.on]).await?;
     let id = changes::take(tx, "plan_figure", 1).await?;
+    let count = |people: u64| i64::try_from(people).unwrap_or(i64::MAX);
+    let share = figure.of.map(|of| of.share);
+    let less = figure.of.and_then(|of| of.less);
     let values = args![
         id,
         figure.course,
@@ -98,6 +111,10 @@ pub async fn add_figure(tx: &mut Tx, change: ChangeId, figure: &Figure) -> Resul
         &figure.source,
         figure.by.as_deref(),
         change.0,
+        share.map(|share| count(share.0)),
+        share.map(|share| count(share.1)),
+        less.map(|less| count(less.0)),
+        less.map(|less| count(less.1)),
     ];
     tx.run(FIGURE, values).await?;
     Ok(())
@@ -113,6 +130,7 @@ pub async fn figures(tx: &mut Tx, plan: i64, from: Day) -> Result<Vec<Figure>, S
             few: row.flag(3)?,
             source: row.text(4)?,
             by: row.opt_text(5)?,
+            of: shares(row)?,
         })
     })
     .await
@@ -122,6 +140,15 @@ pub async fn figures(tx: &mut Tx, plan: i64, from: Day) -> Result<Vec<Figure>, S
 pub async fn intended(tx: &mut Tx, (first, last): (Day, Day)) -> Result<(i64, i64), StoreError> {
     let found = tx.one(INTENDED, args![first, last], |row| Ok((row.int(0)?, row.int(1)?))).await?;
     Ok(found.unwrap_or((0, 0)))
+}
+
+fn shares(row: &Row<'_>) -> Result<Option<Shares>, StoreError> {
+    let pair = |at: usize| -> Result<Option<(u64, u64)>, StoreError> {
+        let pair = row.opt_int(at)?.zip(row.opt_int(at + 1)?);
+        Ok(pair.map(|(part, whole)| (part.unsigned_abs(), whole.unsigned_abs())))
+    };
+    let less = pair(8)?;
+    Ok(pair(6)?.map(|share| Shares { share, less }))
 }
 
 fn read(row: &Row<'_>) -> Result<Bound, StoreError> {

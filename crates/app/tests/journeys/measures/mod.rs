@@ -521,3 +521,22 @@ async fn a_notebook_counts_twice_and_agrees() {
     })
     .await;
 }
+
+/// Whoever was born on 29 February turns 18 on 1 March: at the end of February the duty still holds them.
+#[tokio::test]
+async fn the_duty_holds_those_born_on_29_february_to_the_end_of_february() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 4, 10)));
+        let mut leap = person("E1", "F", "210");
+        leap.particulars.set(Field::DateOfBirth, "2008-02-29".to_owned());
+        let mut before = person("E1", "F", "210");
+        before.particulars.set(Field::DateOfBirth, "2008-02-28".to_owned());
+        save(&ctx, "2026-01-10T09:00:00.000000Z", &[(None, leap), (None, before)]).await;
+        for (month, held) in [("2026-01", 2), ("2026-02", 1), ("2026-03", 0)] {
+            let question = Question::new("duty-met", Months::One(month.parse().unwrap()));
+            let found = asked(&ctx, &question).await;
+            assert_eq!(found.total.denominator.whole(), held, "{month} ({})", register.engine);
+        }
+    })
+    .await;
+}

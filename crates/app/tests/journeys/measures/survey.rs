@@ -108,9 +108,17 @@ async fn a_survey_that_leaves_says_whom_it_goes_to() {
         let about = ("The department", "Yearly return", As::Csv);
         let (serial, bytes) = file(&ctx, &manager(), &asked(), about).await.unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        for said in [&format!("# serial: {serial}"), "# purpose: Yearly return", "11,full-time"] {
+        for said in [&format!("# serial: C-{serial}"), "# purpose: Yearly return", "11,full-time"] {
             assert!(text.lines().any(|line| line.starts_with(said)), "{said}: {text}");
         }
+        assert!(!text.contains("within reach"), "it is of everybody: {text}");
+        let localities = ["locality of E1".to_owned()].into();
+        let scope = Scope { localities, ..Scope::default() };
+        let limited = Actor { role: Role::LocalityManager, scope, ..manager() };
+        let (_, bytes) = file(&ctx, &limited, &asked(), about).await.unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let whose = "# within reach: only those who live in locality of E1";
+        assert!(text.lines().any(|line| line == whose), "{text}");
         let about = ("The department", "Yearly return", As::Workbook);
         let (next, book) = file(&ctx, &manager(), &asked(), about).await.unwrap();
         assert!(next > serial && book.starts_with(b"PK"), "{}", register.engine);
@@ -153,11 +161,12 @@ async fn a_survey_of_every_year_is_made_once_as_it_was_known_when_it_was_to_be_s
         let made = packs::made(&ctx, &actor, (id, november)).await.unwrap().unwrap();
         let line = "11,full-time-education,Full-time education,all,20,20,";
         assert!(made.content.lines().any(|one| one.starts_with(line)), "{}", made.content);
-        for said in [&format!("# serial: {}", made.serial), "# purpose: Planning places"] {
+        for said in [&format!("# serial: C-{}", made.serial), "# purpose: Planning places"] {
             assert!(made.content.lines().any(|one| one == said), "{said}: {}", made.content);
         }
         let mut tx = ctx.db.begin_read().await.unwrap();
-        let sent = store::reports::circulation(&mut tx, "survey:").await.unwrap();
+        let none = store::reports::Own { subject: "", account: None };
+        let sent = store::reports::circulation(&mut tx, "survey:", none).await.unwrap();
         assert_eq!(
             (sent.len(), sent[0].serial, sent[0].how.as_str()),
             (1, made.serial, "every year")

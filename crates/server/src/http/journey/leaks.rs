@@ -105,6 +105,29 @@ async fn a_school_can_neither_search_by_postcode_nor_cut_by_what_it_does_not_see
     .await;
 }
 
+#[tokio::test]
+async fn a_pack_says_whom_its_makers_reach_holds_it_to_and_only_everybodys_is_the_whole_areas() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        for (role, whole) in [(Role::DataManager, true), (Role::LocalityManager, false)] {
+            let cookie = sign_in(&town.router, &email(role)).await;
+            let get = async |path: &str| {
+                let answer = ask(&town.router, "GET", path, &cookie, "").await;
+                (answer.status(), text_of(answer).await)
+            };
+            let (_, offered) = get("/reports/packs").await;
+            assert_eq!(offered.contains("Board: the whole area"), whole, "{role:?}: {offered}");
+            let (status, board) = get("/reports/pack?kind=board&key=").await;
+            assert_eq!(status == StatusCode::OK, whole, "{role:?}");
+            assert_eq!(board.contains("The whole area, for the board"), whole, "{role:?}: {board}");
+            let (status, ward) = get("/reports/pack?kind=ward&key=E05014450").await;
+            assert_eq!(status, StatusCode::OK);
+            assert_eq!(ward.contains("; only those who live in North"), !whole, "{role:?}: {ward}");
+        }
+    })
+    .await;
+}
+
 /// The counts of every measure as a reader meets them: the page's text, and the lines of the same asked
 /// as an own report and taken as a file.
 async fn counted(town: &Town, cookie: &str, measure: &str) -> (String, Vec<String>) {
@@ -122,9 +145,15 @@ async fn counted(town: &Town, cookie: &str, measure: &str) -> (String, Vec<Strin
     let file = format!("{report}/file?format=csv");
     let csv = text_of(ask(&town.router, "GET", &file, cookie, "").await).await;
     // Every file says who took it, when and why, under a serial.
-    for said in
-        ["# serial: ", "# taken by: The ", "# taken at: ", "# purpose: Reading figures: Mine"]
-    {
+    for said in [
+        "# serial: F-",
+        "# taken by: The ",
+        "# taken at: ",
+        "# purpose: Reading figures: Mine",
+        "# report: Mine",
+        "# counts: ",
+        "# edition: ",
+    ] {
         assert!(csv.lines().any(|line| line.starts_with(said)), "{said}: {csv}");
     }
     let lines = csv.lines().filter(|line| line.starts_with("2025-10")).map(str::to_owned);

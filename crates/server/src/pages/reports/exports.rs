@@ -4,7 +4,7 @@ use crate::http::{Edge, Frame, Page, PageError, Path, Posted, frame::Section, se
 use crate::pages::ahead::tabs;
 use crate::pages::followup::edition;
 use crate::pages::parts::{Tab, count};
-use app::exports::{self, Shown, What};
+use app::exports::{self, Register, Shown, What};
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
@@ -22,7 +22,9 @@ pub struct ExportsPage {
 }
 
 struct Row {
-    serial: i64,
+    /// Its number, as addresses have it, and its serial as it is shown.
+    number: i64,
+    serial: String,
     when: String,
     by: String,
     purpose: String,
@@ -58,7 +60,8 @@ fn row(one: Shown) -> Row {
         (None, false, _) => "ready".to_owned(),
     };
     Row {
-        serial: e.serial,
+        number: e.serial,
+        serial: Register::Files.serial(e.serial),
         when: e.at.get(..10).and_then(parse_day).map_or_else(String::new, shown),
         by: e.account_name,
         purpose: e.purpose,
@@ -107,7 +110,8 @@ pub async fn take(
     let actor = who.may(Act::ViewFollowUp)?;
     let ctx = edge.ctx();
     let taken = exports::take(ctx, actor, edition(ctx.today())?, serial).await?;
-    let name = format!("attachment; filename=\"calls-serial-{}.csv\"", taken.serial);
+    let serial = Register::Files.serial(taken.serial);
+    let name = format!("attachment; filename=\"calls-serial-{serial}.csv\"");
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, name),

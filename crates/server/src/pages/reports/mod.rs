@@ -13,3 +13,8 @@ pub use packs::{
     circulate, dashboard, monthly, monthly_end, monthly_file, pack, packs, save_words,
 };
 pub use survey::{file as survey_file, survey, yearly, yearly_end, yearly_file};
+
+/// What follows the day of figures that a reader's reach holds to some of the people.
+fn within(reach: Option<&str>) -> String {
+    reach.map_or_else(String::new, |who| format!("; only those who {who}"))
+}

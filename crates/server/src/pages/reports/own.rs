@@ -8,7 +8,7 @@ use crate::pages::parts::{Choice, Tab};
 use app::Wrong;
 use app::exports::{self, Stamp};
 use app::measures::{Figures, may_cut};
-use app::reports::{self, Report, Run, Wish};
+use app::reports::{self, Report, Run, Wish, counts};
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect};
 use domain::access::Act;
 use domain::calendar::{Month, parse_day, shown};
 use domain::disclosure::FEW_OF_GROUP;
-use domain::measure::{Cut, DEFINITIONS, named};
+use domain::measure::{Cut, DEFINITIONS};
 use formats::parquet_out::parquet;
 use formats::tables_out::{csv, workbook};
 use serde::Deserialize;
@@ -68,7 +68,7 @@ pub async fn own(
     let all = reports::list(edge.ctx(), actor).await?;
     let row = |r: Report| Row {
         mine: r.account == actor.account_id(),
-        what: what(&r),
+        what: counts(&r),
         how: [(r.shared, "shared"), (r.scheduled, "counted every month")]
             .iter()
             .filter(|(is, _)| *is)
@@ -97,18 +97,6 @@ pub async fn own(
     }))
 }
 
-fn what(report: &Report) -> String {
-    let measure = named(&report.measure).map_or(report.measure.as_str(), |d| d.title);
-    let cuts: Vec<String> = report
-        .cuts
-        .split(',')
-        .filter_map(Cut::from_name)
-        .map(|cut| cut.label().to_lowercase())
-        .collect();
-    let by = if cuts.is_empty() { String::new() } else { format!(" by {}", cuts.join(" and ")) };
-    format!("{measure}{by}, {} month{}", report.months, if report.months == 1 { "" } else { "s" })
-}
-
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct SaveForm {
@@ -128,11 +116,10 @@ pub async fn save(
     Posted(form): Posted<SaveForm>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::ViewFigures)?;
-    let mut cuts: Vec<Cut> = [&form.first, &form.second, &form.third]
+    let cuts = [&form.first, &form.second, &form.third]
         .into_iter()
         .filter_map(|name| Cut::from_name(name))
         .collect();
-    cuts.dedup();
     let wish = Wish {
         title: form.title,
         measure: form.measure,
@@ -184,7 +171,7 @@ pub async fn count(
     Ok(Page(CountPage {
         frame: frame.named(report.title.clone(), Section::Reports),
         mine: report.account == actor.account_id(),
-        dated: format!("{}, {}, {} edition", what(&report), found.ages, found.edition),
+        dated: format!("{}, {}, {} edition", counts(&report), found.ages, found.edition),
         month: month.to_string(),
         months: (0..24)
             .map(|back| last.plus(-back))
@@ -241,8 +228,9 @@ pub async fn file(
     let what = format!("own-report:{id}:{month}:{end}");
     let purpose = format!("Reading figures: {}", report.title);
     // It holds counts and nobody: no second person has to agree.
+    let about = reports::about(edge.ctx(), actor, &report, &found).await?;
     let taken = exports::let_go(edge.ctx(), actor, (&what, &purpose), 0, |stamp| {
-        written(&report, &found, stamp, end)
+        written((&report, &found), &stamp.saying(&about), end)
     })
     .await?;
     let name = format!("attachment; filename=\"report-{id}-{month}.{end}\"");
@@ -250,19 +238,16 @@ pub async fn file(
     Ok((headers, taken.bytes))
 }
 
-/// A counted report in a kind of file, with its stamp inside.
-fn written(report: &Report, found: &Figures, stamp: &Stamp, end: &str) -> Result<Vec<u8>, Wrong> {
+/// A counted report in a kind of file, with its stamp inside; where there is room, the definition too.
+fn written(
+    (report, found): (&Report, &Figures),
+    stamp: &Stamp,
+    end: &str,
+) -> Result<Vec<u8>, Wrong> {
     let sheet = reports::sheet(report, found);
     let failed = |e: String| Wrong::Failed(format!("the report cannot be written: {e}"));
-    let mut about = [
-        ("Report", report.title.clone()),
-        ("Counts", what(report)),
-        ("Edition", found.edition.clone()),
-        ("Definition", found.definition.clone()),
-    ]
-    .map(|(what, words)| (what.to_owned(), words))
-    .to_vec();
-    about.extend(stamp.lines());
+    let mut about = stamp.lines();
+    about.push(("definition".to_owned(), found.definition.clone()));
     match end {
         "parquet" => Ok(parquet(&about, &sheet)),
         "xlsx" => workbook(&about, &[sheet]).map_err(failed),

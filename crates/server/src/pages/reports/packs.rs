@@ -8,6 +8,7 @@ use crate::http::{
 use crate::pages::ahead::tabs;
 use crate::pages::figures::{DrawnGaps, drawn_gaps};
 use crate::pages::parts::{Choice, Tab};
+use app::exports::Register;
 use app::measures::{Gaps, may_cut};
 use app::packs::{
     self, Analysis, Audience, Counted, Pack, Sent, Standing, analysis, circulation, pack as make,
@@ -97,7 +98,7 @@ struct SentRow {
     to: String,
     how: String,
     purpose: String,
-    serial: i64,
+    serial: String,
 }
 
 fn month(edge: &Edge, text: &str) -> Result<Month, PageError> {
@@ -189,8 +190,8 @@ pub async fn pack(
     let actor = who.may(Act::ViewFigures)?;
     let audience = audience(&asked)?;
     let found = make(edge.ctx(), actor, &audience, month(&edge, &asked.month)?).await?;
-    let words = analysis(edge.ctx(), &found).await?;
-    let sent = circulation(edge.ctx(), &audience).await?;
+    let words = analysis(edge.ctx(), actor, &found).await?;
+    let sent = circulation(edge.ctx(), actor, &audience).await?;
     let frame = frame.named(format!("Pack: {}", found.title), Section::Reports);
     let mut page = view(&edge, frame, &found, words, sent);
     page.is_pack = true;
@@ -223,7 +224,7 @@ fn sent_row(s: Sent) -> SentRow {
         to: s.to,
         how: s.how,
         purpose: s.purpose,
-        serial: s.serial,
+        serial: Register::Circulation.serial(s.serial),
     }
 }
 
@@ -266,7 +267,13 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         tabs: Vec::new(),
         is_pack: false,
         title: found.title.clone(),
-        dated: format!("{}, {}, {} edition", found.month.words(), found.ages, found.edition),
+        dated: format!(
+            "{}, {}, {} edition{}",
+            found.month.words(),
+            found.ages,
+            found.edition,
+            super::within(found.reach.as_deref())
+        ),
         kind: found.audience.kind().to_owned(),
         key: found.audience.key().to_owned(),
         month: found.month.to_string(),
@@ -347,12 +354,13 @@ pub async fn circulate(
     };
     let about = (form.to.as_str(), form.purpose.as_str(), how);
     let serial = packs::circulate(ctx, actor, (&audience, month), about).await?;
-    let name = format!("pack-{}-{month}-{serial}", audience.kind());
+    let written = Register::Circulation.serial(serial);
+    let name = format!("pack-{}-{month}-{written}", audience.kind());
     let (kind, end, bytes) = match form.how.as_str() {
         "xlsx" => {
-            let words = analysis(ctx, &found).await?;
+            let words = analysis(ctx, actor, &found).await?;
             let about = about_sheet(actor, &found, (serial, &form.to, &form.purpose), &ctx.now());
-            let bytes = packs::as_workbook(&found, &words.text, &about)?;
+            let bytes = packs::as_workbook(&found, &words, &about)?;
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
         }
         "csv" => {
@@ -410,7 +418,8 @@ pub async fn monthly_file(
     let actor = who.may(Act::ViewFigures)?;
     let month: Month = month.parse().map_err(|_| PageError::NotFound)?;
     let made = packs::made(edge.ctx(), actor, (id, month)).await?.ok_or(PageError::NotFound)?;
-    let name = format!("attachment; filename=\"pack-{month}-{}.csv\"", made.serial);
+    let serial = Register::Circulation.serial(made.serial);
+    let name = format!("attachment; filename=\"pack-{month}-{serial}.csv\"");
     let kind = "text/csv; charset=utf-8".to_owned();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], made.content))
 }
@@ -428,8 +437,8 @@ fn about_sheet(
         ("Pack", found.title.clone()),
         ("Month", found.month.words()),
         ("Edition", found.edition.clone()),
-        ("Counted", found.ages.clone()),
-        ("Serial", serial.to_string()),
+        ("Counted", format!("{}{}", found.ages, super::within(found.reach.as_deref()))),
+        ("Serial", Register::Circulation.serial(serial)),
         ("Made by", actor.name.clone()),
         ("Made at", now.to_owned()),
         ("For", to.to_owned()),

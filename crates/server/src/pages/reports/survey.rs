@@ -8,6 +8,7 @@ use crate::pages::ahead::tabs;
 use crate::pages::figures::{coded, signed};
 use crate::pages::parts::{Choice, Tab};
 use app::Wrong;
+use app::exports::Register;
 use app::measures::may_cut;
 use app::packs::{Standing, end_schedule, made};
 use app::survey::{
@@ -149,7 +150,12 @@ fn view(frame: Frame, actor: &Actor, question: &Question, found: &Survey) -> Sur
             question.by.name().to_owned(),
             question.school.clone().unwrap_or_default(),
         ),
-        dated: format!("On {}, {} edition", shown(day), found.edition),
+        dated: format!(
+            "On {}, {} edition{}",
+            shown(day),
+            found.edition,
+            super::within(found.reach.as_deref())
+        ),
         before: format!("Summer {}", question.summer - 1),
         sent: parse_day(&found.sent_by).map_or_else(String::new, shown),
         cut: question.by.label(),
@@ -215,6 +221,7 @@ pub async fn file(
     };
     let about = (form.to.as_str(), form.purpose.as_str(), how);
     let (serial, bytes) = written(edge.ctx(), actor, &question, about).await?;
+    let serial = Register::Circulation.serial(serial);
     let name = format!("attachment; filename=\"survey-{}-{serial}.{end}\"", question.summer);
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, bytes))
@@ -267,7 +274,8 @@ pub async fn yearly_file(
     }
     let made = made(edge.ctx(), actor, (id, Month::of(count_day(summer)))).await?;
     let made = made.ok_or(PageError::NotFound)?;
-    let name = format!("attachment; filename=\"survey-{summer}-{}.csv\"", made.serial);
+    let serial = Register::Circulation.serial(made.serial);
+    let name = format!("attachment; filename=\"survey-{summer}-{serial}.csv\"");
     let kind = "text/csv; charset=utf-8".to_owned();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], made.content))
 }

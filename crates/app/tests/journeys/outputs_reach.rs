@@ -1,0 +1,220 @@
+//! What a reader's reach holds figures to, where they are read elsewhere: said in packs, files and definitions,
+//! never called the whole area, and never beside words that were written of other people.
+
+use std::io::{Cursor, Read};
+
+use app::measures::{Months, Question, figures_for};
+use app::packs::{self, Audience, STALE};
+use app::reports::{self, Wish};
+use domain::access::Actor;
+use domain::measure::Cut;
+use domain::person::PersonRecord;
+use testkit::each_engine;
+
+use crate::outputs::{context, fill, manager_of, october, person, staff};
+
+/// As many in the North as in the South, all of one ward.
+fn halves(people: usize) -> Vec<PersonRecord> {
+    let mut all: Vec<PersonRecord> = (0..people).map(person).collect();
+    for (at, one) in all.iter_mut().enumerate() {
+        let locality = if at < people / 2 { "North" } else { "South" };
+        one.addresses[0].place.locality = Some(locality.to_owned());
+        one.addresses[0].place.ward = Some("E05014450".to_owned());
+    }
+    all
+}
+
+fn ward() -> Audience {
+    Audience::Ward("E05014450".to_owned())
+}
+
+#[tokio::test]
+async fn nobody_makes_a_pack_of_the_whole_area_who_reaches_part_of_it() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        fill(&ctx, &halves(80)).await;
+        let (all, north) = (staff(&ctx, "a@example.org").await, manager_of(&ctx, "North").await);
+        let about = ("The board", "Its meeting");
+        let sent = (about.0, about.1, "on paper");
+        for refused in [
+            packs::pack(&ctx, &north, &Audience::Board, october()).await.map(|_| ()),
+            packs::schedule(&ctx, &north, &Audience::Board, about).await.map(|_| ()),
+            packs::circulate(&ctx, &north, (&Audience::Board, october()), sent).await.map(|_| ()),
+        ] {
+            let why = refused.unwrap_err().to_string();
+            assert!(why.contains("whole area"), "{why}");
+        }
+        let offered = async |actor: &Actor| {
+            let all = packs::audiences(&ctx, actor).await.unwrap();
+            all.into_iter().any(|(audience, _)| audience == Audience::Board)
+        };
+        assert!(offered(&all).await && !offered(&north).await, "{}", register.engine);
+        // One that was asked for before it was refused makes nothing.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let row = store::schedules::Schedule {
+            id: 0,
+            account: north.account_id(),
+            account_name: String::new(),
+            kind: "board".to_owned(),
+            named: String::new(),
+            sent_to: about.0.to_owned(),
+            purpose: about.1.to_owned(),
+        };
+        store::schedules::add(&mut tx, &row, &ctx.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(packs::make_due(&ctx).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_that_leave_say_whom_the_reach_of_their_maker_holds_them_to() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        fill(&ctx, &halves(80)).await;
+        let (all, north) = (staff(&ctx, "a@example.org").await, manager_of(&ctx, "North").await);
+        let line = "# within reach: only those who live in North";
+        let question = Question::new("neet", Months::One(october()));
+        let wish = Wish {
+            title: "NEET by ward".to_owned(),
+            measure: "neet".to_owned(),
+            cuts: vec![Cut::Ward, Cut::Sex, Cut::Ward],
+            months: 1,
+            shared: false,
+            scheduled: true,
+        };
+        for (actor, people, said) in [(&all, 80, false), (&north, 40, true)] {
+            let pack = packs::pack(&ctx, actor, &ward(), october()).await.unwrap();
+            assert_eq!(pack.series.last().unwrap().counted.cohort, people);
+            assert_eq!(pack.reach.as_deref(), said.then_some("live in North"));
+            let stamped = packs::stamped(&ctx, &pack, (1, "Jo", "x")).unwrap();
+            let stamped = String::from_utf8(stamped).unwrap();
+            assert_eq!(stamped.lines().any(|one| one == line), said, "{stamped}");
+            let words = figures_for(&ctx, actor, &question).await.unwrap().definition;
+            assert_eq!(
+                words.ends_with("only those are counted who live in North."),
+                said,
+                "{words}"
+            );
+            let id = reports::save(&ctx, actor, &wish).await.unwrap();
+            let (report, _) = reports::one(&ctx, actor, id).await.unwrap().unwrap();
+            assert_eq!(report.cuts, "ward,sex", "each cut once");
+            reports::run_due(&ctx).await.unwrap();
+            let (_, runs) = reports::one(&ctx, actor, id).await.unwrap().unwrap();
+            let run: Vec<&str> = runs[0].content.lines().collect();
+            let what =
+                "# counts: Not in education / employment or training by ward and sex / 1 month";
+            assert_eq!(run[..2], ["# report: NEET by ward", what], "{run:?}");
+            assert!(run[2].starts_with("# edition: 20"), "{run:?}");
+            assert_eq!(run[3] == line, said, "{run:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_and_whom_they_went_to_are_read_by_who_has_the_reach_they_are_of() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        fill(&ctx, &halves(80)).await;
+        let all = staff(&ctx, "a@example.org").await;
+        let (north, south) = (manager_of(&ctx, "North").await, manager_of(&ctx, "South").await);
+        let words = async |actor: &Actor, month| {
+            let pack = packs::pack(&ctx, actor, &ward(), month).await.unwrap();
+            let words = packs::analysis(&ctx, actor, &pack).await.unwrap();
+            (words.version > 0).then_some(words.text)
+        };
+        let sent = async |actor: &Actor| {
+            let sent = packs::circulation(&ctx, actor, &ward()).await.unwrap();
+            sent.into_iter().map(|one| one.to).collect::<Vec<_>>()
+        };
+        // Kept by one of the North before reaches were told apart, and by nobody since.
+        let september = october().plus(-1);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let old = store::reports::Analysis {
+            version: 1,
+            text: "Of old".to_owned(),
+            made_from: String::new(),
+            at: ctx.now(),
+            account_name: String::new(),
+        };
+        let about = ("ward:E05014450", september.to_string());
+        let account = north.account_id();
+        store::reports::keep_analysis(&mut tx, (about.0, &about.1), &old, account).await.unwrap();
+        tx.commit().await.unwrap();
+        for (actor, text) in [(&all, "Of all"), (&north, "Of the North")] {
+            let pack = packs::pack(&ctx, actor, &ward(), october()).await.unwrap();
+            packs::save(&ctx, actor, &pack, (0, text)).await.unwrap();
+            let to = (text, "Their meeting", "on paper");
+            packs::circulate(&ctx, actor, (&ward(), october()), to).await.unwrap();
+        }
+        for (actor, now, before) in [
+            (&all, Some("Of all"), Some("Of old")),
+            (&north, Some("Of the North"), Some("Of old")),
+            (&south, None, None),
+        ] {
+            assert_eq!(words(actor, october()).await.as_deref(), now, "{}", register.engine);
+            assert_eq!(words(actor, september).await.as_deref(), before);
+            assert_eq!(sent(actor).await, now.into_iter().collect::<Vec<_>>());
+        }
+        let about = ("The South's members", "Their meeting");
+        packs::schedule(&ctx, &south, &ward(), about).await.unwrap();
+        for (actor, many) in [(&all, 0), (&north, 0), (&south, 1)] {
+            let monthly = packs::scheduled(&ctx, actor, &ward()).await.unwrap();
+            assert_eq!(monthly.len(), many, "{}", actor.name);
+        }
+        // What was kept before is written on, and stands as it was for whoever reads it there.
+        let pack = packs::pack(&ctx, &north, &ward(), september).await.unwrap();
+        packs::save(&ctx, &north, &pack, (1, "Of now")).await.unwrap();
+        assert_eq!(words(&north, september).await.as_deref(), Some("Of now"));
+        assert_eq!(words(&all, september).await.as_deref(), Some("Of old"));
+    })
+    .await;
+}
+
+/// All text of a workbook.
+fn texts(book: Vec<u8>) -> String {
+    let mut book = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut text = String::new();
+    book.by_name("xl/sharedStrings.xml").unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[tokio::test]
+async fn words_that_the_figures_left_behind_go_out_with_what_these_say_now() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        fill(&ctx, &halves(80)).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let made = async || {
+            let pack = packs::pack(&ctx, &actor, &ward(), october()).await.unwrap();
+            let words = packs::analysis(&ctx, &actor, &pack).await.unwrap();
+            let book = packs::as_workbook(&pack, &words, &[]).unwrap();
+            (pack, words, texts(book))
+        };
+        let (pack, ..) = made().await;
+        packs::save(&ctx, &actor, &pack, (0, "Fewer than last year")).await.unwrap();
+        let (_, words, book) = made().await;
+        assert!(!words.stale && book.contains("Fewer than last year") && !book.contains(STALE));
+        assert_eq!(words.handed_on(), "Fewer than last year");
+        // Forty more of the ward are NEET.
+        let mut more = halves(40);
+        for one in &mut more {
+            one.spells[0].code = "619".to_owned();
+            one.spells[0].verified = Some(jiff::civil::date(2025, 10, 20));
+        }
+        fill(&ctx, &more).await;
+        let (pack, words, book) = made().await;
+        assert!(words.stale && !pack.sentences.is_empty(), "{}", register.engine);
+        let now: Vec<&str> = pack.sentences.iter().map(|one| one.text.as_str()).collect();
+        let whole = format!("Fewer than last year\n{STALE}\n{}", now.join("\n"));
+        assert_eq!(words.handed_on(), whole);
+        assert!(book.contains("Fewer than last year") && book.contains(STALE), "{book}");
+        let about = ("The ward's members", "Their monthly meeting");
+        let id = packs::schedule(&ctx, &actor, &ward(), about).await.unwrap();
+        packs::make_due(&ctx).await.unwrap();
+        let frozen = packs::made(&ctx, &actor, (id, october())).await.unwrap().unwrap();
+        assert_eq!(frozen.words, whole);
+    })
+    .await;
+}
