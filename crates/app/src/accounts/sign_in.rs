@@ -217,14 +217,16 @@ struct Taken {
 ///
 /// Errors: refused, and then not counted, while a name that binds it has to wait.
 async fn take(ctx: &Context, counted: &Counted, known: Option<bool>) -> Result<Vec<Taken>, Wrong> {
-    let now = ctx.timestamp();
+    // One instant for all: a count made a moment later would be one that has to be waited for.
+    let at = ctx.now();
+    let now = at.parse::<Timestamp>().map_err(|e| Wrong::Failed(e.to_string()))?;
     let mut tx = ctx.db.begin().await?;
     let forgotten = now - SignedDuration::from_hours(FORGET_HOURS);
     accounts::sweep_throttles(&mut tx, &format!("{forgotten:.6}")).await?;
     let mut taken = Vec::new();
     // Always in this order, so that no two attempts wait for each other.
     for (by, name) in &counted.names {
-        let mut throttle = accounts::count_throttle(&mut tx, name, &ctx.now()).await?;
+        let mut throttle = accounts::count_throttle(&mut tx, name, &at).await?;
         if known.is_some_and(|known| *by == Guesses::Pair || !known) {
             waited(&throttle, now)?;
         }

@@ -8,7 +8,7 @@ use linkage::{Linker, Model};
 use store::linking::{self, FoundPair};
 use store::{Tx, changes, organisations, people};
 
-use super::engine::Engine;
+use super::engine::{Engine, FEWEST_PEOPLE};
 use super::memory::{Memory, Verdict};
 use super::queue::side_of;
 use crate::context::{Context, Wrong};
@@ -16,6 +16,9 @@ use crate::imports::Outcome;
 
 /// Less likely pairs are not anybody's question.
 const WORTH_ASKING: f64 = 0.2;
+/// The same in a register too small to tell by: how rare a name is says nothing among a handful, so that two
+/// who agree in everything weigh little, and there are few pairs to ask about.
+const WORTH_ASKING_OF_FEW: f64 = 0.002;
 /// More questions than anybody answers; the likeliest are kept.
 const MOST: usize = 2_000;
 
@@ -93,7 +96,8 @@ async fn nothing_owed(tx: &mut Tx, until: i64) -> Result<(), Wrong> {
 
 fn pairs(engine: &Engine, linker: &Linker<'_>, at: &str) -> Result<Vec<FoundPair>, Wrong> {
     let mut best: HashMap<(i64, i64), (f64, usize, usize)> = HashMap::new();
-    for double in linker.doubles(WORTH_ASKING) {
+    let floor = if engine.len() < FEWEST_PEOPLE { WORTH_ASKING_OF_FEW } else { WORTH_ASKING };
+    for double in linker.doubles(floor) {
         let (x, y) = (engine.person(double.a), engine.person(double.b));
         let (key, places) = match x < y {
             true => ((x, y), (double.a, double.b)),

@@ -5,7 +5,7 @@ use app::imports::{self, Incoming, Options, Reader};
 use app::measures::{self, Count, Months, Question};
 use app::people::NewActivity;
 use app::{Clock, Context};
-use domain::access::{Actor, Role, Scope};
+use domain::access::Scope;
 use domain::calendar::Month;
 use domain::followup::List;
 use domain::person::PersonId;
@@ -21,16 +21,7 @@ async fn who_is_told_to_have_left_year_11_is_looked_for() {
     each_engine(async |register| {
         let winter = date(2025, 12, 9);
         let ctx = Context::seeded(register.db.clone(), None, Clock::on(winter), 7);
-        let mut tx = ctx.db.begin().await.unwrap();
-        let who = ("jo@example.org", "Jo", Role::DataManager);
-        app::accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
-        tx.commit().await.unwrap();
-        let manager = Actor {
-            account: 1,
-            name: "Jo".into(),
-            role: Role::DataManager,
-            scope: Scope::everyone(),
-        };
+        let manager = crate::town::manager(&ctx, "jo").await;
         let bring = async |kind, as_of, text: &str| {
             let incoming = Incoming {
                 kind,

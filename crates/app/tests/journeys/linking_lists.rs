@@ -129,10 +129,7 @@ async fn a_row_found_by_a_number_and_said_to_be_somebody_else_is_not_asked_about
         let one = &people[10];
         write(&ctx, one.person, "UPDATE particulars SET upn = 'H887400009001' WHERE person = $1")
             .await;
-        let text = format!(
-            "{HEAD}H887400009001,Quillon,{},{},{},{}\n",
-            one.family, one.born, one.sex, one.home
-        );
+        let text = format!("{HEAD}H887400009001,Zebediah,Quillfeather,2009-02-03,M,TN38 9ZZ\n");
         let (run, tally) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
         assert_eq!((tally.doubtful, tally.theirs), (1, 0));
         let queue = linking::queue(&ctx, &jo).await.unwrap();

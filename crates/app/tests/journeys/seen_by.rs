@@ -36,7 +36,7 @@ contact = { name = "Pat Lindley" }
 [[line]]
 flow = "school-roll"
 direction = "out"
-gateway = "esa-72"
+gateway = "esa-17"
 items = ["given_name", "family_name", "date_of_birth", "school"]
 
 [[signature]]

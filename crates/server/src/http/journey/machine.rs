@@ -376,6 +376,16 @@ const GRADES: &str = "UPN,Forename,Surname,DOB,Series,Subject,Level,Grade\n\
     H887419920001,kept-given-name,kept-family-name,2008-10-09,June 2026,Maths,GCSE,7\n\
     ,Dora,Nobody,2009-01-01,June 2026,Maths,GCSE,9\n";
 
+/// The school says too that the college has made an offer.
+async fn said_by_the_school(town: &Town) {
+    let mut tx = town.ctx.db.begin().await.unwrap();
+    let at = town.ctx.now();
+    let change = store::changes::begin(&mut tx, &at, "tie", None, None, None).await.unwrap();
+    let told = (domain::results::Tie::Offered, TODAY, SCHOOL);
+    store::results::tie(&mut tx, change, (town.person, "urn-2"), told).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// Results go from the school's system to that of the college which made an offer, once the school says so
 /// too, once and with a receipt; to no other, and no further than the token's own agreement.
 #[tokio::test]
@@ -407,12 +417,7 @@ async fn exam_results_go_from_system_to_system_under_agreement() {
         assert_eq!((&file["read"], &file["kept"]), (&2.into(), &1.into()), "{file}");
         assert_eq!(file["state"], "checked");
         assert!(file["providers"].as_array().unwrap().is_empty(), "the college alone says it: {file}");
-        let mut tx = town.ctx.db.begin().await.unwrap();
-        let at = town.ctx.now();
-        let change = store::changes::begin(&mut tx, &at, "tie", None, None, None).await.unwrap();
-        let told = (domain::results::Tie::Offered, TODAY, SCHOOL);
-        store::results::tie(&mut tx, change, (town.person, "urn-2"), told).await.unwrap();
-        tx.commit().await.unwrap();
+        said_by_the_school(&town).await;
         let (_, open) = judged("told", call(&town, ("GET", &place), &from, NOTHING).await).await;
         assert_eq!(open["providers"][0]["name"], "Kept-Elsewhere College", "{open}");
         assert_eq!(file["faults"][0]["line"], 3, "{file}");
