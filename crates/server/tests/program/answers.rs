@@ -280,6 +280,21 @@ fn alone(asking: &mut Asking<'_>, folder: &Path) {
         "risk", "fit", "--data", &data, "--target", "neet", "--id", "person", "--out", &fitted,
     ]);
     let model = format!("{fitted}/model.json");
+    let newer = format!("{fitted}-newer");
+    asking.ask(&[
+        "risk",
+        "recalibrate",
+        "--data",
+        &data,
+        "--target",
+        "neet",
+        "--id",
+        "person",
+        "--model",
+        &model,
+        "--out",
+        &newer,
+    ]);
     asking.done(&[
         "risk",
         "score",
