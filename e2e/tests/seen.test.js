@@ -102,7 +102,7 @@ test("a pack is rewritten, handed on, and asked for every month", async () => {
   await page.getByLabel("Whom it goes to", { exact: true }).fill("The ward's members");
   await page.getByLabel("What for", { exact: true }).fill("Their meeting");
   const book = await taken(page, () => page.getByRole("button", { name: "Take the workbook" }).click());
-  assert.match(book.name, /^pack-ward-\d{4}-\d{2}-\d+\.xlsx$/);
+  assert.match(book.name, /^pack-ward-\d{4}-\d{2}-C-\d+\.xlsx$/);
   assert.equal(book.bytes.subarray(0, 2).toString(), "PK");
   await page.getByLabel("Whom it goes to every month").fill("The ward's clerk");
   await page.getByLabel("What it is for").fill("The monthly note");

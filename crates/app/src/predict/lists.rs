@@ -8,7 +8,8 @@ use domain::access::{Act, Actor, Part, Role, Scope, sees};
 use domain::calendar::{Day, shown};
 use domain::person::Field;
 use domain::prediction::{
-    Candidate, Choice, Kept as Heard, Made, Point, Reader, Seen, Settings, make, seen_by,
+    Candidate, Choice, Kept as Heard, Made, Point, Reader, Seen, Settings, make, missing_seen,
+    seen_by,
 };
 use sha2::{Digest, Sha256};
 use store::Tx;
@@ -234,7 +235,7 @@ fn person(cut: &Cut<'_>, one: &Scored, choices: &BTreeMap<i64, Chosen>) -> Perso
         in_words: risk::words::chance(one.score.chance),
         to_act_on,
         reasons: seen.into_iter().map(|seen| seen.sentence).collect(),
-        missing: told.missing,
+        missing: missing_seen(reader(actor, ASK), told.missing),
         last_contact: one.last_contact.filter(|_| sees(actor, Part::Contacts).allowed),
         adviser: one.adviser.clone(),
         choice,

@@ -49,6 +49,9 @@ impl Reading<'_> {
             let weight = weights.get(part.column.as_str()).copied().unwrap_or(0.0);
             reasons.extend(self.of_fact(row, &part.column, weight, None));
         }
+        // What points counted took the place of one reason, and may be several.
+        reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        reasons.truncate(MOST);
         Told { reasons, missing: self.missing(row) }
     }
 
@@ -86,12 +89,15 @@ impl Reading<'_> {
         let whole = weights.get(POINTS).copied().unwrap_or(0.0);
         let score = table.score_row(self.table, row);
         let (name, total) = (&table.name, score.total);
-        if score.counted.is_empty() {
+        // A risk that counted lowers no chance: fewer of them than most have does.
+        if score.counted.is_empty() || whole <= 0.0 {
             let way = if whole > 0.0 { "raises" } else { "lowers" };
             let on = domain::calendar::shown(self.days.0);
+            let none = score.counted.is_empty();
+            let many = if none { "none counted" } else { "fewer than most counted" };
             return vec![Said {
                 fact: POINTS.to_owned(),
-                sentence: format!("Points of {name}: none counted on {on}, {way} the chance"),
+                sentence: format!("Points of {name}: {many} on {on}, {way} the chance"),
                 raises: whole > 0.0,
                 can_act: false,
                 weight: whole,

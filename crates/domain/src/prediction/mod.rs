@@ -27,4 +27,6 @@ pub use list::{Candidate, Choice, Made, Settings, expires, make, set_aside};
 pub use outcome::{Outcome, at_month, outcome};
 pub use point::{Point, Target, births};
 pub use reach::{Area, Covered, Organisation, Own, Reach, Sender};
-pub use say::{Kept, OTHER_FACTS, Reader, Reason, Seen, reason, reason_called, seen_by};
+pub use say::{
+    Kept, OTHER_FACTS, Reader, Reason, Seen, missing_seen, reason, reason_called, seen_by,
+};

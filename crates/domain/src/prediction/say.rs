@@ -1,6 +1,6 @@
 //! A reason in plain words, with its value, date, source and age, and who may read it.
 
-use super::{Cell, Feature, Origin, Value};
+use super::{Cell, FEATURES, Feature, Origin, Value};
 use crate::calendar::{Day, shown};
 use crate::followup::days_between;
 use std::collections::BTreeSet;
@@ -132,10 +132,35 @@ pub fn seen_by(reader: Reader<'_>, reasons: &[Kept<'_>]) -> Vec<Seen> {
     seen
 }
 
+/// Which missing facts a reader is told of, by their labels. A school is told of its own kind alone: where a
+/// service's fact is known of nobody but those whom the service knows, its not missing would name them.
+pub fn missing_seen(reader: Reader<'_>, missing: Vec<String>) -> Vec<String> {
+    // Nobody is told not to be excluded, so that whoever lacks no answer is.
+    let own = |label: &String| {
+        let of_schools =
+            |f: &&Feature| f.origin == Origin::School && f.name != "permanent_exclusion";
+        FEATURES.iter().filter(of_schools).any(|feature| feature.label == label)
+    };
+    match reader {
+        Reader::Service => missing,
+        Reader::School { .. } => missing.into_iter().filter(own).collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_school_is_not_told_of_whom_a_service_says_nothing() {
+        let label = |name: &str| super::super::named(name).unwrap().label.to_owned();
+        let all = ["attendance", "childrens_fund", "early_help", "permanent_exclusion"].map(label);
+        let own = BTreeSet::new();
+        let school = Reader::School { own: &own, ask: "x" };
+        assert_eq!(missing_seen(school, all.to_vec()), [label("attendance")]);
+        assert_eq!(missing_seen(Reader::Service, all.to_vec()), all);
+    }
 
     const ON: (Day, Day) = (date(2025, 3, 14), date(2025, 3, 14));
 

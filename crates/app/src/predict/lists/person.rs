@@ -2,7 +2,7 @@
 //! that the reader may know.
 
 use domain::access::{Act, Actor};
-use domain::prediction::{Choice, Kept as Heard, OTHER_FACTS, Seen, seen_by};
+use domain::prediction::{Choice, Kept as Heard, OTHER_FACTS, Seen, missing_seen, seen_by};
 use store::people::{self, Moment};
 use store::predictors::{self, Run};
 
@@ -71,7 +71,7 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
         Given {
             words: live.then(|| risk::words::chance(score.chance)),
             reasons: if live { whys(actor, &told, ask) } else { Vec::new() },
-            missing: if live { told.missing } else { Vec::new() },
+            missing: if live { missing_seen(reader(actor, ask), told.missing) } else { Vec::new() },
             run,
         }
     });

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 struct Sets {
     frame: Frame,
     errors: Errors,
-    rows: Vec<SetRow>,
+    newest: Vec<SetRow>,
+    older: Vec<SetRow>,
     kinds: Vec<Choice>,
     senders: Vec<Choice>,
     typed: Typed,
@@ -25,6 +26,9 @@ struct Sets {
     /// The census in whose table of pupils its rows were looked up.
     census: Option<String>,
 }
+
+/// Sets that are shown at once; those before them are folded.
+const NEWEST: usize = 8;
 
 struct SetRow {
     id: i64,
@@ -137,6 +141,8 @@ async fn draw(
         counts: format!("{} kept, {} unmatched, {} refused", l.kept, l.unmatched, l.refused),
         when: moment(&l.at),
     });
+    let mut newest: Vec<SetRow> = rows.collect();
+    let older = newest.split_off(NEWEST.min(newest.len()));
     let mut kinds = vec![Choice::new("", "Choose", typed.kind.is_empty())];
     kinds.extend(load::SETS.iter().map(|s| Choice::new(s.kind, s.label, s.kind == typed.kind)));
     let mut senders = vec![Choice::new("", "Choose", typed.sender.is_empty())];
@@ -144,7 +150,8 @@ async fn draw(
     senders.extend(all.iter().map(|(id, name)| Choice::new(id, name, *id == typed.sender)));
     let view = Sets {
         frame: frame.named("Sets for analysis", Section::Support).with_errors(!errors.is_empty()),
-        rows: rows.collect(),
+        newest,
+        older,
         errors,
         kinds,
         senders,
