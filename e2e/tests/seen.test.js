@@ -132,7 +132,7 @@ test("a pack is rewritten, handed on, and asked for every month", async () => {
   await looksRight(page, "seen-pack-ward");
   await page.goto(`${server.origin}/reports/survey?by=send`);
   const survey = await taken(page, () => page.getByRole("link", { name: /^summer \d{4}$/ }).first().click());
-  assert.match(survey.name, /^survey-\d{4}-\d+\.csv$/);
+  assert.match(survey.name, /^survey-\d{4}-C-\d+\.csv$/);
   assert.match(survey.bytes.toString(), /^(# .*\n){7}year_group,destination,label,send,/);
   await page.evaluate(() => document.activeElement.blur());
   await looksRight(page, "seen-survey-yearly");

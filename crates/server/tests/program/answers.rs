@@ -265,6 +265,10 @@ fn alone(asking: &mut Asking<'_>, folder: &Path) {
     };
     let (a, b, out) = (list("a.csv", "A"), list("b.csv", "B"), path(folder, "links.csv"));
     asking.done(&["link", &a, &b, "--out", &out]);
+    risks(asking, folder);
+}
+
+fn risks(asking: &mut Asking<'_>, folder: &Path) {
     let mut text = "person,absence,moves,neet\n".to_owned();
     for n in 0..240_usize {
         text += &format!(
