@@ -16,6 +16,7 @@ use store::{Tx, changes, predictors};
 use super::gaps::{self, Pool};
 use super::rows::{self, Rows};
 use super::runs::{self, Looked, Past};
+use super::score::{self, BY_MODEL};
 use super::train::{Kept, kept, operational, shifted};
 use super::{begin, forward, may, note, refused, registers};
 use crate::accounts::hex;
@@ -75,7 +76,9 @@ pub async fn month(
     facts(ctx, &mut tx, &used, month, &mut seen).await?;
     let past = Past::load(&mut tx, &used).await?;
     outcomes(ctx, &mut tx, &used, month, (&past, &mut seen)).await?;
-    let mut months = newest_looks(&predictors::watched(&mut tx, used.id).await?);
+    let looks = newest_looks(&predictors::watched(&mut tx, used.id).await?)?;
+    let mut months: BTreeMap<String, i64> =
+        looks.into_iter().map(|(month, look)| (month, look.alarms)).collect();
     let title = format!("Alarms of predictor {} in {}", used.id, month.words());
     let entries = predictors::entries(&mut tx, registers::LOG).await?;
     let told_before = entries.iter().any(|entry| entry.stands && entry.title == title);
@@ -113,22 +116,61 @@ pub async fn month(
     let detail = format!("predictor {}, {}, {alarms} alarms", used.id, month.words());
     note(ctx, &mut tx, actor, ("predictor watched", None, &detail)).await?;
     tx.commit().await?;
+    if seen.fallen_back {
+        by_points(ctx, actor, &used).await?;
+    }
     Ok(seen)
 }
 
-/// Whether two alarms of the last two watched months stand against a predictor.
-pub(super) async fn fallen_back(tx: &mut Tx, predictor: i64) -> Result<bool, Wrong> {
-    let watched = predictors::watched(tx, predictor).await?;
-    Ok(in_last_two(&newest_looks(&watched)) >= TOO_MANY)
+/// Makes the list in use anew by points, where the model made it: half a year may lie before the next.
+async fn by_points(ctx: &Context, actor: &Actor, used: &Kept) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let runs = predictors::runs(&mut tx).await?;
+    drop(tx);
+    let of_point = runs.into_iter().filter(|run| run.point == used.point.name());
+    let newest = of_point.max_by_key(|run| (run.day, run.id));
+    let stands = newest.filter(|run| {
+        run.predictor == used.id && run.way == BY_MODEL && run.expires >= ctx.today()
+    });
+    if let Some(run) = stands {
+        score::run_on(ctx, actor, used.point, run.day).await?;
+    }
+    Ok(())
 }
 
-/// Alarms by month; the newest look at a month counts.
-fn newest_looks(watched: &[predictors::Watched]) -> BTreeMap<String, i64> {
+/// Whether lists are made by points: since a month stopped them, until its alarms are looked at again and gone,
+/// or the owner signs the predictor anew. Quiet months after it lift nothing.
+pub(super) async fn fallen_back(tx: &mut Tx, predictor: i64) -> Result<bool, Wrong> {
+    let looks = newest_looks(&predictors::watched(tx, predictor).await?)?;
+    let steps = predictors::states(tx, predictor).await?;
+    let signed = steps.iter().rfind(|step| step.0 == State::Operational.name());
+    let signed = signed.map_or("", |step| step.3.as_str());
+    let mut before = 0;
+    let stops = |look: &Look| {
+        let together = std::mem::replace(&mut before, look.alarms) + look.alarms;
+        look.stopped && together >= TOO_MANY && look.at.as_str() >= signed
+    };
+    Ok(looks.values().map(stops).fold(false, |any, one| any || one))
+}
+
+/// The newest look at a month.
+struct Look {
+    alarms: i64,
+    /// Whether lists were made by points from it on.
+    stopped: bool,
+    at: String,
+}
+
+/// By month.
+fn newest_looks(watched: &[predictors::Watched]) -> Result<BTreeMap<String, Look>, Wrong> {
     let mut months = BTreeMap::new();
-    for (month, alarms, ..) in watched {
-        months.entry(month.clone()).or_insert(*alarms);
+    for (month, alarms, text, at) in watched {
+        if let Entry::Vacant(place) = months.entry(month.clone()) {
+            let seen: Seen = serde_json::from_str(text).map_err(refused)?;
+            place.insert(Look { alarms: *alarms, stopped: seen.fallen_back, at: at.clone() });
+        }
     }
-    months
+    Ok(months)
 }
 
 fn in_last_two(months: &BTreeMap<String, i64>) -> i64 {

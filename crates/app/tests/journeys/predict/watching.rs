@@ -65,8 +65,15 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     assert!(loud.fallen_back, "attendance and what hangs on it: two alarms: {:?}", loud.alarms);
     let log = registers::log(&ctx, &keeper()).await.unwrap();
     assert!(log.iter().any(|entry| entry.title.starts_with("Alarms of predictor")), "{log:?}");
-    let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
-    assert_eq!(ran.way, "points");
+    let ways = async || {
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let runs = predictors::runs(&mut tx).await.unwrap().into_iter();
+        let newest = runs
+            .filter(|run| run.point == Point::Autumn.name())
+            .max_by_key(|run| (run.day, run.id));
+        newest.unwrap().way
+    };
+    assert_eq!(ways().await, "points", "the list in use is made anew at once");
     let unheard = lists::set_places(&ctx, &keeper(), "Nowhere", 9).await.unwrap_err();
     assert!(unheard.to_string().contains("Nowhere"), "{unheard}");
     let school = lists::teams(&ctx, &keeper()).await.unwrap().remove(1);
@@ -208,6 +215,7 @@ async fn a_wrong_level_and_a_gap_between_groups_are_alarmed_and_the_level_is_men
     assert!(notice.starts_with("For A. Owner, who signed for predictor"), "{notice}");
     assert!(notice.contains("January 2025: ") && notice.contains("by points until"), "{notice}");
     an_old_month_stops_nothing(&ctx).await;
+    quiet_months_lift_nothing(&ctx, fitted.id).await;
 
     assert!(watch::update_level(&ctx, &keeper(), Point::Autumn, " ").await.is_err());
     let (id, shift) =
@@ -219,6 +227,22 @@ async fn a_wrong_level_and_a_gap_between_groups_are_alarmed_and_the_level_is_men
     let log = registers::log(&ctx, &keeper()).await.unwrap();
     assert!(log.iter().any(|entry| entry.title.starts_with("Level update of P1")), "{log:?}");
     assert_eq!(due::waiting(&ctx).await.unwrap().alarmed, 0, "the new one has shown none");
+}
+
+/// Months without a target of their own show nothing, and what stopped the list still stands.
+async fn quiet_months_lift_nothing(ctx: &Context, predictor: i64) {
+    for month in ["2025-02", "2025-03"] {
+        let quiet = watch::Seen { month: month.to_owned(), ..watch::Seen::default() };
+        let text = serde_json::to_string(&quiet).unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let change =
+            changes::begin(&mut tx, &ctx.now(), "watched", None, None, None).await.unwrap();
+        predictors::watch(&mut tx, change, (predictor, month), (0, &text)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let waiting = due::waiting(ctx).await.unwrap();
+    assert_eq!((waiting.alarmed, waiting.fallen_back), (1, true));
+    assert!(waiting.notices[0].contains("by points until"), "{:?}", waiting.notices);
 }
 
 /// November was as wrong, but two later months have been watched since: it is kept, and stops no list.
