@@ -89,22 +89,6 @@ impl Reading<'_> {
         let whole = weights.get(POINTS).copied().unwrap_or(0.0);
         let score = table.score_row(self.table, row);
         let (name, total) = (&table.name, score.total);
-        // A risk that counted lowers no chance: fewer of them than most have does.
-        if score.counted.is_empty() || whole <= 0.0 {
-            let way = if whole > 0.0 { "raises" } else { "lowers" };
-            let on = domain::calendar::shown(self.days.0);
-            let none = score.counted.is_empty();
-            let many = if none { "none counted" } else { "fewer than most counted" };
-            return vec![Said {
-                fact: POINTS.to_owned(),
-                sentence: format!("Points of {name}: {many} on {on}, {way} the chance"),
-                raises: whole > 0.0,
-                can_act: false,
-                weight: whole,
-                whose: None,
-                involved: false,
-            }];
-        }
         let mut counted = score.counted.clone();
         counted.sort_by(|a, b| b.1.total_cmp(&a.1));
         let one = |(indicator, points): &(String, f64)| {
@@ -114,7 +98,28 @@ impl Reading<'_> {
             let words = format!("{indicator} ({points} of {total} points of {name})");
             self.of_fact(row, field, whole * part + beside, Some(&words))
         };
-        counted.iter().take(MOST).filter_map(one).collect()
+        // A risk that counted lowers no chance: fewer of them than most have does.
+        let told: Vec<Said> =
+            counted.iter().filter_map(one).filter(|said| said.raises).take(MOST).collect();
+        match told.is_empty() {
+            true => vec![self.of_all_points(counted.len(), whole)],
+            false => told,
+        }
+    }
+
+    /// Points in one sentence, where none of what they count raises the chance by itself.
+    fn of_all_points(&self, counted: usize, whole: f64) -> Said {
+        let name = &self.content.table.name;
+        let on = domain::calendar::shown(self.days.0);
+        let raises = whole > 0.0;
+        let sentence = match (counted, raises) {
+            (0, true) => format!("Points of {name}: none counted on {on}, raises the chance"),
+            (0, false) => format!("Points of {name}: none counted on {on}, lowers the chance"),
+            (_, true) => format!("Points of {name}: more than most on {on}, raises the chance"),
+            (_, false) => format!("Points of {name}: fewer than most on {on}, lowers the chance"),
+        };
+        let (fact, weight) = (POINTS.to_owned(), whole);
+        Said { fact, sentence, raises, can_act: false, weight, whose: None, involved: false }
     }
 
     /// What the predictor would read and nobody has told.
