@@ -31,14 +31,23 @@ pub async fn decide(
     decision: &str,
 ) -> Result<Taken, Wrong> {
     let mut tx = ctx.db.begin().await?;
-    let row = imports::row(&mut tx, import, line).await?.filter(|row| fits(row, decision));
+    let row = imports::row(&mut tx, import, line).await?;
+    // Whose records its candidates' numbers stand for now, where some were merged since.
+    let memory = linking::Memory::load(&mut tx).await?;
+    let candidates = row.as_ref().map(|row| memory.all_now(&numbers(row))).unwrap_or_default();
+    let same = decided_person(decision).map(|person| memory.now(person));
+    let row = row.filter(|row| fits(row, decision, same.is_some_and(|p| candidates.contains(&p))));
     let row =
         row.ok_or_else(|| Wrong::refused("Choose one of the answers that the row offers."))?;
     let key = Key::Row { import, line };
     linking::answer_again(ctx, &mut tx, actor, key).await?;
-    let said = whom(&row, decision);
+    let said = whom(decision, same, candidates);
     let mut taken = Taken::Done;
     for (person, verdict) in &said {
+        // The others were ruled out before.
+        if imports::row(&mut tx, import, line).await?.is_none_or(|row| row.decision.is_some()) {
+            break;
+        }
         let answer = linking::Answer { person: *person, verdict: *verdict, why: "" };
         let (_, waits) = linking::decide_in(ctx, &mut tx, actor, key, &answer).await?;
         taken = if waits { Taken::Waits } else { taken };
@@ -54,7 +63,7 @@ pub async fn decide(
 }
 
 /// Whether a decision answers what the row was held for: whom it speaks of, or which activity stands.
-fn fits(row: &ImportRow, decision: &str) -> bool {
+fn fits(row: &ImportRow, decision: &str, is_candidate: bool) -> bool {
     if row.effect != "held" {
         return false;
     }
@@ -66,23 +75,20 @@ fn fits(row: &ImportRow, decision: &str) -> bool {
             row.answers.split(',').any(|name| name == answer.name())
                 && row.person == decided_person(decision)
         }
-        None if row.answers.is_empty() => {
-            decision == "new"
-                || decided_person(decision).is_some_and(|person| candidates(row).contains(&person))
-        }
+        None if row.answers.is_empty() => decision == "new" || is_candidate,
         None => false,
     }
 }
 
-fn candidates(row: &ImportRow) -> Vec<i64> {
+fn numbers(row: &ImportRow) -> Vec<i64> {
     row.candidates.split(',').filter_map(|id| id.parse().ok()).collect()
 }
 
 /// What an answer says of whom: of the one that it is, or of all that it is not. Nothing where the row was
 /// held for something else, or nobody on the register is like it.
-fn whom(row: &ImportRow, decision: &str) -> Vec<(i64, Verdict)> {
-    match (decision, answered(decision), decided_person(decision)) {
-        ("new", ..) => candidates(row).into_iter().map(|p| (p, Verdict::Different)).collect(),
+fn whom(decision: &str, same: Option<i64>, candidates: Vec<i64>) -> Vec<(i64, Verdict)> {
+    match (decision, answered(decision), same) {
+        ("new", ..) => candidates.into_iter().map(|p| (p, Verdict::Different)).collect(),
         (_, None, Some(person)) => vec![(person, Verdict::Same)],
         _ => Vec::new(),
     }

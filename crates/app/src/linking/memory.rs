@@ -3,7 +3,7 @@
 //! had never been made; one about a record that was merged away is about the record it became part of,
 //! for as long as the merge stands.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::person::fold;
 use sha2::{Digest, Sha256};
@@ -79,10 +79,16 @@ pub struct Memory {
 impl Memory {
     pub async fn load(tx: &mut Tx) -> Result<Memory, Wrong> {
         let mut memory = Memory { merged: merged(tx).await?, ..Memory::default() };
+        let kept: BTreeSet<i64> = memory.merged.values().copied().collect();
         for decided in standing(tx).await? {
+            let of_pair = decided.side.starts_with("person:");
             let side = decided.side.clone();
-            if let Some(one) = read(decided) {
-                let one = Remembered { person: memory.now(one.person), ..one };
+            let Some(one) = read(decided) else { continue };
+            let one = Remembered { person: memory.now(one.person), ..one };
+            // Somebody new who was found to be one with somebody else is what the row spoke of after all.
+            let over = !of_pair && one.verdict == Verdict::Different && kept.contains(&one.person);
+            if !over {
+                let side = if of_pair { side } else { print(&one.said, &one.sender) };
                 memory.by_row.entry(side).or_default().push(one);
             }
         }
@@ -119,8 +125,10 @@ impl Memory {
         let verdict =
             |person: &i64| standing.iter().find(|d| d.person == *person).map(|d| d.verdict);
         let candidates = self.all_now(candidates);
-        if let Some(person) = candidates.iter().find(|p| verdict(p) == Some(Verdict::Same)) {
-            return Answered::Same(*person);
+        // Of two that were said to be meant, the one who was said last.
+        let mut said = standing.iter().rev().filter(|d| d.verdict == Verdict::Same);
+        if let Some(decided) = said.find(|d| candidates.contains(&d.person)) {
+            return Answered::Same(decided.person);
         }
         match candidates.iter().all(|person| verdict(person) == Some(Verdict::Different)) {
             true => Answered::Nobody,

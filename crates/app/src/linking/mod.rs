@@ -27,6 +27,7 @@ pub use lists::{
     Matched, Shown, as_csv, list, list_export, list_rows, lists, open_differences,
     settle_difference,
 };
+pub(crate) use memory::Memory;
 pub use memory::{Verdict, print};
 pub use merge::{Merged, Preview, Wanted, merge, merges, preview, told_as_merged, unmerge};
 pub use queue::{Figures, Key, Queue, Waiting, queue, waiting_rows};

@@ -90,3 +90,52 @@ async fn of_a_restricted_record_two_people_decide_wherever_the_first_answers() {
     })
     .await;
 }
+
+/// Somebody new who turns out to be somebody known is known by the next file, not made new again.
+#[tokio::test]
+async fn who_was_merged_after_all_is_found_by_the_next_file() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        bring(&ctx, AMINA).await;
+        let (id, _) = bring(&ctx, ZARA).await;
+        let line = fates(&ctx, id).await[0].line;
+        imports::decide(&ctx, &jo, id, line, "new").await.unwrap();
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        let all = everybody(&ctx).await;
+        let (kept, gone) = (all[0].person, all[1].person);
+        let seen = linking::preview(&ctx, &jo, (kept, gone)).await.unwrap().seen;
+        let prefer = std::collections::BTreeSet::new();
+        let wanted = linking::Wanted { kept, gone, seen, prefer, reason: "one child, two names" };
+        linking::merge(&ctx, &jo, &wanted).await.unwrap().unwrap();
+        let (_, effects) = bring(&ctx, ZARA).await;
+        assert_ne!(effects, ["new"], "{}", register.engine);
+        let there = everybody(&ctx).await.into_iter().filter(|one| one.exists()).count();
+        assert_eq!(there, 1, "{}", register.engine);
+    })
+    .await;
+}
+
+/// Of two files with one row, each answered otherwise, the later answer is the one that counts.
+#[tokio::test]
+async fn the_answer_that_was_given_last_is_followed() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = actor(0, Role::DataManager);
+        let second = "B801200005001,Amina,Khan,2009-05-04,F,ME4 4EE\n";
+        bring(&ctx, &format!("{AMINA}{second}")).await;
+        let all = everybody(&ctx).await;
+        assert_eq!(all.len(), 2);
+        let row = ",Amina,Khan,2009-05-04,F,ME5 7XY\n";
+        let ((one, _), (two, _)) = (bring(&ctx, row).await, bring(&ctx, row).await);
+        for (file, person) in [(one, all[0].person), (two, all[1].person)] {
+            let held = fates(&ctx, file).await.remove(0);
+            assert_eq!(held.effect, "held");
+            let same = format!("same:{person}");
+            imports::decide(&ctx, &jo, file, held.line, &same).await.unwrap();
+            let held = fates(&ctx, file).await.remove(0);
+            assert_eq!(held.decision.as_deref(), Some(same.as_str()), "{}", register.engine);
+        }
+    })
+    .await;
+}
