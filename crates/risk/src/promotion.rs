@@ -2,6 +2,7 @@
 //! Invariant: every rule that fails is told, and nothing is promoted without a name.
 
 use crate::bootstrap::{interval, replicates};
+use crate::drift::LEVEL;
 use crate::measures::{ListLength, Ranked};
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +38,6 @@ pub struct Rule {
 
 /// The least that the lower bound of new less old precision may be.
 const LEAST_LEAD: f64 = -0.01;
-/// Expected over observed must lie here.
-const LEVEL: std::ops::RangeInclusive<f64> = 0.8..=1.25;
 /// No group's false alarms may rise by more.
 const FAIRNESS: f64 = 0.05;
 /// A group with fewer outcomes says nothing.

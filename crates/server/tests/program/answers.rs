@@ -285,7 +285,7 @@ fn risks(asking: &mut Asking<'_>, folder: &Path) {
     ]);
     let model = format!("{fitted}/model.json");
     let newer = format!("{fitted}-newer");
-    asking.ask(&[
+    asking.done(&[
         "risk",
         "recalibrate",
         "--data",
