@@ -129,6 +129,29 @@ fn nought_times_neet_is_said_only_of_whom_enough_is_known() {
     assert_eq!(read_of(vec![], sixteen)("lapsed").as_name(), None, "nothing there could lapse");
 }
 
+/// The codes of the compulsory years are not all of school: 150 says that nobody knows, and three that somebody
+/// is on no roll. One of these is custody, as 290 is of those who learn there later.
+#[test]
+fn what_somebody_does_is_read_of_its_code() {
+    let day = date(2022, 11, 15);
+    for (code, status, custody) in [
+        ("110", "at school", "no"),
+        ("120", "at no school", "no"),
+        ("130", "at no school", "yes"),
+        ("140", "at no school", "no"),
+        ("150", "not known to anybody", "?"),
+        ("230", "in education", "no"),
+        ("290", "in education", "yes"),
+        ("619", "NEET", "no"),
+        ("710", "neither", "yes"),
+        ("810", "not known to anybody", "?"),
+    ] {
+        let cell = read_of(vec![held(code, date(2022, 9, 1), None)], day);
+        assert_eq!(cell("status").as_name(), Some(status), "{code}");
+        assert_eq!(cell("custody").as_name().unwrap_or("?"), custody, "{code}");
+    }
+}
+
 #[test]
 fn no_fact_is_a_no_only_where_the_set_was_loaded() {
     let day = date(2024, 11, 15);

@@ -192,8 +192,7 @@ pub fn by_group(
 
 /// The group of each row: the name, the number where there are few, else its third.
 fn labels(column: &Column) -> Vec<String> {
-    let texts = |row: usize| column.text(row).unwrap_or_else(|| "not known".to_owned());
-    let plain: Vec<String> = (0..column.len()).map(texts).collect();
+    let plain: Vec<String> = (0..column.len()).map(|row| column.group(row)).collect();
     let mut numbers: Vec<f64> = (0..column.len()).filter_map(|row| column.number(row)).collect();
     let different: std::collections::BTreeSet<&String> = plain.iter().collect();
     if numbers.is_empty() || different.len() <= 12 {
@@ -203,7 +202,7 @@ fn labels(column: &Column) -> Vec<String> {
     let cut = |third: usize| numbers.get(numbers.len() * third / 3).copied().unwrap_or(f64::NAN);
     let (low, high) = (cut(1), cut(2));
     let third = |row: usize| match column.number(row) {
-        None => "not known".to_owned(),
+        None => column.group(row),
         Some(value) if value < low => format!("under {}", crate::table::plain_number(low)),
         Some(value) if value < high => "middle third".to_owned(),
         Some(_) => format!("{} and over", crate::table::plain_number(high)),

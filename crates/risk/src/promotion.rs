@@ -42,6 +42,8 @@ const LEAST_LEAD: f64 = -0.01;
 const FAIRNESS: f64 = 0.05;
 /// A group with fewer outcomes says nothing.
 const ENOUGH: usize = crate::evaluation::ENOUGH;
+/// What the last rule says while there is no name.
+pub const UNSIGNED: &str = "nobody has signed for it";
 
 /// Judges a trial by the rule: precision not worse, level in range, no group clearly worse off,
 /// and a name.
@@ -49,11 +51,8 @@ pub fn judge(trial: &Trial<'_>, seed: u64, draws: u64) -> Verdict {
     let mut rules = vec![precision(trial, seed, draws), level(trial)];
     rules.extend(fairness(trial));
     let signed = !trial.signed_by.trim().is_empty();
-    let sentence = if signed {
-        format!("signed by {}", trial.signed_by.trim())
-    } else {
-        "nobody has signed for it".to_owned()
-    };
+    let sentence =
+        if signed { format!("signed by {}", trial.signed_by.trim()) } else { UNSIGNED.to_owned() };
     rules.push(Rule { holds: signed, sentence });
     rules.sort_by_key(|rule| rule.holds);
     Verdict { promoted: rules.iter().all(|rule| rule.holds), rules }
@@ -180,7 +179,7 @@ mod tests {
         assert!(judged(same, true, "A. Owner").promoted);
         let unsigned = judged(same, true, " ");
         assert!(!unsigned.promoted);
-        assert_eq!(unsigned.rules[0].sentence, "nobody has signed for it");
+        assert_eq!(unsigned.rules[0].sentence, UNSIGNED);
     }
 
     #[test]

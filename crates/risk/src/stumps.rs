@@ -48,6 +48,20 @@ pub struct Stumps {
 ///
 /// Source: `prediction.md` section 7, the ladder's last rung.
 pub const MAY_CHALLENGE: usize = 1_000;
+
+/// Whether a history is long enough for stumps to be tried beside the model. `known` is whether it happened, of
+/// all of whom that is known.
+///
+/// Errors: with too few, how many outcomes of the rarer kind there are.
+pub fn may_challenge(known: impl Iterator<Item = bool>) -> Result<(), usize> {
+    let (yes, no) = known.fold((0, 0), |(yes, no), one| match one {
+        true => (yes + 1, no),
+        false => (yes, no + 1),
+    });
+    let rarer: usize = yes.min(no);
+    if rarer > MAY_CHALLENGE { Ok(()) } else { Err(rarer) }
+}
+
 /// Cuts tried through one term; more would chase noise at the size of a council.
 const MOST_CUTS: usize = 32;
 
@@ -216,6 +230,15 @@ mod tests {
         let sum: f64 = stumps.base + parts.iter().map(|part| part.1).sum::<f64>();
         assert!((logistic(sum) - chances[100]).abs() < 1e-9);
         assert_eq!(stumps, Stumps::fit(&training, &Growth::default()).expect("fits"));
+    }
+
+    #[test]
+    fn more_than_a_thousand_of_the_rarer_kind_are_wanted() {
+        let history = |yes: usize, no: usize| (0..yes + no).map(move |at| at < yes);
+        assert_eq!(may_challenge(history(1_000, 9_000)), Err(1_000));
+        assert_eq!(may_challenge(history(1_001, 9_000)), Ok(()));
+        assert_eq!(may_challenge(history(9_000, 40)), Err(40));
+        assert_eq!(may_challenge(history(0, 0)), Err(0));
     }
 
     #[test]

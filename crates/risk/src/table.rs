@@ -79,6 +79,11 @@ impl Column {
         }
     }
 
+    /// The group of a row by this column: its value in words, or that nobody knows.
+    pub fn group(&self, row: usize) -> String {
+        self.text(row).unwrap_or_else(|| "not known".to_owned())
+    }
+
     /// The value in a row as a person would read it; none when not known.
     pub fn text(&self, row: usize) -> Option<String> {
         match &self.values {

@@ -45,3 +45,31 @@ pub fn wording(partner: &str, since: Date) -> String {
     );
     text
 }
+
+/// The text of an agreement by which a partner sends a list of people by a gateway, from September 2025.
+pub fn list_wording(partner: &str, gateway: &str) -> String {
+    format!(
+        r#"
+title = "List"
+purpose = "To support job seekers together"
+partners = ["{partner}"]
+starts = "2025-09-01"
+contact = {{ name = "Pat Lindley" }}
+
+[[line]]
+flow = "partner-list"
+direction = "in"
+gateway = "{gateway}"
+items = ["given_name", "family_name", "date_of_birth", "phone", "attendance", "address"]
+
+[[signature]]
+name = "R Hale"
+day = "2025-07-01"
+
+[[signature]]
+party = "{partner}"
+name = "P Lindley"
+day = "2025-07-02"
+"#
+    )
+}

@@ -7,6 +7,6 @@ mod agreements;
 mod canary;
 mod engines;
 
-pub use agreements::{everything, wording};
+pub use agreements::{everything, list_wording, wording};
 pub use canary::{cells_that_tell, contents, tells};
 pub use engines::{Register, each_empty_engine, each_engine, skipped, sqlite};

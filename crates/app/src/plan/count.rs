@@ -3,7 +3,7 @@
 
 use domain::access::{Act, Actor, Scope};
 use domain::calendar::{Day, Month};
-use domain::disclosure::{FEW_OF_GROUP, may_tell_group, may_tell_part};
+use domain::disclosure::{may_tell_group, tells_of_few};
 use domain::measure::{Cut, Percent, gap_of_any};
 use domain::plan::{Every, born_for_year_11, counter};
 use store::plans::courses::{self, Bound, Figure, Shares};
@@ -33,11 +33,6 @@ struct Counted {
     /// How it was counted, in words.
     how: String,
     of: Option<Shares>,
-}
-
-/// Whether a share tells of few people: those counted, the others, or all of them are few.
-const fn tells_of_few((part, whole): (u64, u64)) -> bool {
-    whole < FEW_OF_GROUP || !may_tell_part(part, whole)
 }
 
 /// Counts what is not yet counted; how many figures are new.
@@ -116,7 +111,7 @@ async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Coun
             let how = format!("Waymark, {title} of {month}, edition {}", found.edition);
             Ok(found.total.percent.map(|value| Counted {
                 value,
-                few: tells_of_few(share),
+                few: tells_of_few(share.0, share.1),
                 how,
                 // A measure that assumes something of those not known is no share of those it counts.
                 of: is_share(value, share).then_some(Shares { share, less: None }),
@@ -158,7 +153,7 @@ async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wron
         let value = part as f64 * 100.0 / whole as f64;
         let how = format!("Waymark, {what} as recorded on the day");
         let of = Some(Shares { share: (part, whole), less: None });
-        (whole > 0).then(|| Counted { value, few: tells_of_few((part, whole)), how, of })
+        (whole > 0).then(|| Counted { value, few: tells_of_few(part, whole), how, of })
     };
     Ok(match name {
         "intended-destinations" => {

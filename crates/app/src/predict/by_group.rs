@@ -34,7 +34,7 @@ pub(super) fn by_group(data: &Data, rows: &[usize], chances: &[f64]) -> Vec<OfGr
         let Some(column) = data.groups_table.column(name) else { continue };
         let mut split: BTreeMap<String, (Vec<usize>, Vec<f64>)> = BTreeMap::new();
         for (row, chance) in rows.iter().zip(chances) {
-            let group = column.text(*row).unwrap_or_else(|| "not known".to_owned());
+            let group = column.group(*row);
             let (rows, chances) = split.entry(group).or_default();
             rows.push(*row);
             chances.push(*chance);

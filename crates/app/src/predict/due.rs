@@ -3,8 +3,9 @@
 
 use domain::access::{Act, Actor};
 use domain::calendar::{Day, Month, shown};
-use domain::prediction::{State, level_due};
-use store::{Tx, predictors};
+use domain::prediction::{Point, State, level_due};
+use store::Tx;
+use store::predictors::{self, Step, Watched};
 
 use super::runs::Past;
 use super::train::{Kept, kept};
@@ -12,31 +13,60 @@ use super::watch::{self, watcher};
 use super::{begin, may, registers};
 use crate::context::{Context, Wrong};
 
-/// Months of the predictors in use that are over and that nobody has watched, the oldest first: from
-/// that in which each came into use, and a year back at most.
-async fn unwatched(ctx: &Context, tx: &mut Tx) -> Result<Vec<(Kept, Month)>, Wrong> {
-    let last = Month::of(ctx.today()).plus(-1);
-    let mut due = Vec::new();
-    for used in in_use(tx).await? {
-        let steps = predictors::states(tx, used.id).await?;
-        let began = steps.iter().rfind(|step| step.0 == State::Operational.name());
-        let began = began.and_then(|step| step.3.get(..10)?.parse::<Day>().ok());
-        let first = began.map_or(last, Month::of).max(last.plus(-11));
-        let watched = predictors::watched(tx, used.id).await?;
-        let mut month = first;
-        while month <= last {
-            if watched.iter().all(|(known, ..)| *known != month.to_string()) {
-                due.push((used.clone(), month));
-            }
-            month = month.plus(1);
-        }
-    }
-    Ok(due)
+/// A predictor in use, with its life and the months that were watched, the newest first.
+struct InUse {
+    kept: Kept,
+    steps: Vec<Step>,
+    watched: Vec<Watched>,
 }
 
-async fn in_use(tx: &mut Tx) -> Result<Vec<Kept>, Wrong> {
-    let all = kept(tx).await?.into_iter();
-    Ok(all.filter(|one| one.state == State::Operational).collect())
+async fn in_use(tx: &mut Tx) -> Result<Vec<InUse>, Wrong> {
+    let mut found = Vec::new();
+    for kept in kept(tx).await?.into_iter().filter(|one| one.state == State::Operational) {
+        let steps = predictors::states(tx, kept.id).await?;
+        let watched = predictors::watched(tx, kept.id).await?;
+        found.push(InUse { kept, steps, watched });
+    }
+    Ok(found)
+}
+
+impl InUse {
+    /// Months that are over and that nobody has watched, the oldest first: from that in which it came into use,
+    /// and a year back at most.
+    fn unwatched(&self, today: Day) -> Vec<Month> {
+        let last = Month::of(today).plus(-1);
+        let began = watch::came_into_use(&self.steps);
+        let began = began.and_then(|at| at.get(..10)?.parse::<Day>().ok());
+        let first = began.map_or(last, Month::of).max(last.plus(-11));
+        let all = std::iter::successors(Some(first), |month| Some(month.plus(1)));
+        let known = |month: &Month| self.watched.iter().any(|seen| seen.0 == month.to_string());
+        all.take_while(|month| *month <= last).filter(|month| !known(month)).collect()
+    }
+
+    /// Who signed for it last.
+    fn owner(&self) -> &str {
+        self.steps.last().map_or("", |step| step.1.as_str())
+    }
+
+    /// What its owner is told where its newest month alarmed, or alarms have stopped its lists.
+    fn notice(&self, stopped: bool) -> Option<String> {
+        let newest = self.watched.first().filter(|watched| stopped || watched.1 > 0)?;
+        let seen = serde_json::from_str::<watch::Seen>(&newest.2).ok().map(|seen| {
+            let month = seen.month.parse::<Month>().map_or(seen.month.clone(), Month::words);
+            match seen.alarms.as_slice() {
+                [] => format!("nothing alarmed in {month}, and two alarms before it stand"),
+                alarms => format!("{month}: {}", alarms.join("; ")),
+            }
+        });
+        Some(format!(
+            "For {}, who signed for predictor {} ({}). {}.{}",
+            self.owner(),
+            self.kept.id,
+            self.kept.point.label().to_lowercase(),
+            seen.unwrap_or_else(|| "An alarm stands".to_owned()),
+            if stopped { " Lists are made by points until you act." } else { "" }
+        ))
+    }
 }
 
 /// Watches every month that is due, and says in the log where a level is; how many months.
@@ -44,11 +74,17 @@ async fn in_use(tx: &mut Tx) -> Result<Vec<Kept>, Wrong> {
 /// Called by the server every hour; asked twice it watches nothing twice.
 pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
-    let due = unwatched(ctx, &mut tx).await?;
+    let due: Vec<(Point, Month)> = in_use(&mut tx)
+        .await?
+        .iter()
+        .flat_map(|used| {
+            used.unwatched(ctx.today()).into_iter().map(move |month| (used.kept.point, month))
+        })
+        .collect();
     drop(tx);
     let mut watched = 0;
-    for (used, over) in due {
-        match watch::month(ctx, &watcher(), used.point, over).await {
+    for (point, over) in due {
+        match watch::month(ctx, &watcher(), point, over).await {
             // What cannot be watched stays due, and the home of whoever keeps it says so.
             Err(Wrong::Refused(_)) => {}
             seen => {
@@ -68,10 +104,10 @@ async fn say_levels_due(ctx: &Context) -> Result<(), Wrong> {
     let mut owed = Vec::new();
     let log = predictors::entries(&mut tx, registers::LOG).await?;
     for used in in_use(&mut tx).await? {
-        let Some(since) = level_since(ctx, &mut tx, &used).await? else { continue };
-        let title = format!("Level of predictor {} is due, {}", used.id, shown(since));
+        let Some(since) = level_since(ctx, &mut tx, &used.kept).await? else { continue };
+        let title = format!("Level of predictor {} is due, {}", used.kept.id, shown(since));
         if log.iter().all(|entry| entry.title != title) {
-            owed.push((title, level_words(&owner(&mut tx, used.id).await?, &used, since)));
+            owed.push((title, level_words(used.owner(), &used.kept, since)));
         }
     }
     drop(tx);
@@ -105,12 +141,6 @@ pub async fn level(ctx: &Context, actor: &Actor, used: &Kept) -> Result<Option<D
     level_since(ctx, &mut ctx.db.begin_read().await?, used).await
 }
 
-/// Who signed for a predictor last.
-async fn owner(tx: &mut Tx, predictor: i64) -> Result<String, Wrong> {
-    let steps = predictors::states(tx, predictor).await?;
-    Ok(steps.last().map(|step| step.1.clone()).unwrap_or_default())
-}
-
 fn level_words(owner: &str, used: &Kept, since: Day) -> String {
     format!(
         "For {owner}, who signed for predictor {} ({}): its level stands since {} and is to be set on the newest \
@@ -141,40 +171,16 @@ pub async fn waiting(ctx: &Context) -> Result<Waiting, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let yesterday = ctx.today().yesterday().unwrap_or(Day::MIN);
     let late = |month: &Month| month.last_day() < yesterday;
-    let due = unwatched(ctx, &mut tx).await?;
-    let unwatched = due.iter().filter(|(_, month)| late(month)).count();
-    let mut waiting = Waiting { unwatched, ..Waiting::default() };
+    let mut waiting = Waiting::default();
     for used in in_use(&mut tx).await? {
-        let back = watch::fallen_back(&mut tx, used.id).await?;
-        let owner = owner(&mut tx, used.id).await?;
-        let newest = predictors::watched(&mut tx, used.id).await?.into_iter().next();
-        let alarms = newest.as_ref().map_or(0, |watched| watched.1);
-        if back || alarms > 0 {
-            waiting.alarmed += 1;
-            waiting.notices.push(notice(&owner, &used, newest.as_ref(), back));
-        }
-        waiting.fallen_back |= back;
-        if let Some(since) = level_since(ctx, &mut tx, &used).await? {
-            waiting.levels_due.push(level_words(&owner, &used, since));
+        waiting.unwatched += used.unwatched(ctx.today()).iter().filter(|month| late(month)).count();
+        let stopped = watch::stopped(&used.watched, &used.steps)?;
+        waiting.fallen_back |= stopped;
+        waiting.notices.extend(used.notice(stopped));
+        if let Some(since) = level_since(ctx, &mut tx, &used.kept).await? {
+            waiting.levels_due.push(level_words(used.owner(), &used.kept, since));
         }
     }
+    waiting.alarmed = waiting.notices.len();
     Ok(waiting)
-}
-
-fn notice(owner: &str, used: &Kept, newest: Option<&predictors::Watched>, back: bool) -> String {
-    let seen = newest.and_then(|(_, _, text, _)| serde_json::from_str::<watch::Seen>(text).ok());
-    let what = seen.map(|seen| {
-        let month = seen.month.parse::<Month>().map_or(seen.month.clone(), Month::words);
-        match seen.alarms.as_slice() {
-            [] => format!("nothing alarmed in {month}, and two alarms before it stand"),
-            alarms => format!("{month}: {}", alarms.join("; ")),
-        }
-    });
-    let follows = if back { " Lists are made by points until you act." } else { "" };
-    format!(
-        "For {owner}, who signed for predictor {} ({}). {}.{follows}",
-        used.id,
-        used.point.label().to_lowercase(),
-        what.unwrap_or_else(|| "An alarm stands".to_owned())
-    )
 }

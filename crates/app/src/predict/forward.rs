@@ -12,12 +12,12 @@ use risk::importance::{Loss, ablation, permutation};
 use risk::logistic::logistic;
 use risk::measures::{ListLength, Ranked, log_odds};
 use risk::promotion::{Trial, Verdict};
-use risk::stumps::{Growth, Stumps};
 use risk::unknown::{self, Told};
 use risk::{FitOptions, Model, Training, evaluation, promotion};
 use serde::{Deserialize, Serialize};
 
 use super::by_group::{OfGroup, by_group};
+use super::challenger::{self, challenger};
 use super::refused;
 use super::train::{Closed, Data, Kept, audited, levelled};
 use crate::context::Wrong;
@@ -26,8 +26,6 @@ pub(super) const SEED: u64 = 1;
 pub(super) const DRAWS: u64 = 200;
 /// How what somebody did last is called in tables.
 pub const STATUS: &str = "most recent status";
-/// How the challenger is called in tables.
-const CHALLENGER: &str = "boosted stumps";
 /// A group's false alarms over another's from which the owner has to write why.
 /// Source: the project's goal for fairness (ratio 1.5).
 const UNFAIR: f64 = 1.5;
@@ -68,7 +66,8 @@ pub struct Evidence {
     pub level_before: Option<f64>,
     pub level_after: Option<f64>,
     pub promotion: Option<Verdict>,
-    /// Boosted stumps, learnt from the same years, held to the rule of promotion against the model.
+    /// Boosted stumps, learnt from the same years, held to the rule of promotion against the model; none where the
+    /// history is too short for them.
     #[serde(default)]
     pub challenger: Option<Verdict>,
 }
@@ -96,7 +95,7 @@ impl Evidence {
 }
 
 fn failed<'a>(rules: impl Iterator<Item = &'a promotion::Rule>) -> Vec<String> {
-    let failed = rules.filter(|rule| !rule.holds && !rule.sentence.contains("signed"));
+    let failed = rules.filter(|rule| !rule.holds && rule.sentence != promotion::UNSIGNED);
     failed.map(|rule| rule.sentence.clone()).collect()
 }
 
@@ -116,7 +115,7 @@ pub(super) fn judge(
     let [points, status] = rivals(data, &whole, (&tune, &rows));
     let stumps = challenger(data, &whole, &tune, &rows);
     let mut candidates = vec![candidate("model", &rows, chances.clone())];
-    for (name, rival) in [("points", &points), (STATUS, &status), (CHALLENGER, &stumps)] {
+    for (name, rival) in [("points", &points), (STATUS, &status), (challenger::NAME, &stumps)] {
         candidates.extend(rival.as_ref().map(|chances| candidate(name, &rows, chances.clone())));
     }
     let list = ListLength::Rows(places);
@@ -348,7 +347,7 @@ fn unfair(groups: &[GroupLine]) -> Vec<String> {
         let (Some(high), Some(low)) = (alarms(most), alarms(least)) else { continue };
         if high > UNFAIR * low.max(0.001) {
             told.push(format!(
-                "{column}: of those who did not become NEET, {:.1} % of {} were listed and {:.1} % of {}",
+                "{column}: of those without the outcome, {:.1} % of {} were listed and {:.1} % of {}",
                 100.0 * high,
                 most.group,
                 100.0 * low,
@@ -396,21 +395,6 @@ fn as_it_would_be(
     data.chances(&levelled(data, &old, tune)?, rows)
 }
 
-/// Chances of boosted stumps learnt from the same rows, levelled on the same year; none where they have
-/// nothing to tell apart.
-fn challenger(
-    data: &Data,
-    whole: &Training<'_>,
-    tune: &[usize],
-    rows: &[usize],
-) -> Option<Vec<f64>> {
-    let stumps = Stumps::fit(whole, &Growth::default()).ok()?;
-    let (known, outcomes) = data.known(tune);
-    let by = shift(&stumps.probabilities(&data.table, &known).ok()?, &outcomes).unwrap_or(0.0);
-    let chances = stumps.probabilities(&data.table, rows).ok()?;
-    Some(chances.into_iter().map(|p| logistic(log_odds(p) + by)).collect())
-}
-
 fn trial(
     data: &Data,
     (old, new): (&[f64], &[f64]),
@@ -420,8 +404,7 @@ fn trial(
     let people: Vec<u32> = rows.iter().filter_map(|row| data.people.get(*row).copied()).collect();
     let text = |name: &String| {
         let column = data.groups_table.column(name)?;
-        let group = |row: &usize| column.text(*row).unwrap_or_else(|| "not known".to_owned());
-        Some((name.clone(), rows.iter().map(group).collect()))
+        Some((name.clone(), rows.iter().map(|row| column.group(*row)).collect()))
     };
     let audited: Vec<(String, Vec<String>)> = audited().iter().filter_map(text).collect();
     let trial = Trial {

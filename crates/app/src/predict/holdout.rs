@@ -1,17 +1,18 @@
 //! What support did, as far as a lot can tell: of those who would have been listed, what became of those
 //! held out against those who were listed. Counts only; nobody is named.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Act, Actor, Scope};
 use domain::calendar::Day;
-use domain::prediction::Outcome;
+use domain::prediction::{Outcome, Settings, make};
 use risk::bootstrap::{Interval, interval, replicates};
 use store::predictors::{self, Scored};
 use store::{Tx, organisations};
 
+use super::forward::{DRAWS, SEED};
 use super::train::kept;
-use super::{may, note, rows};
+use super::{lists, may, note, rows};
 use crate::context::{Context, Wrong};
 
 const OF_100: &str = "support held out of 100";
@@ -77,7 +78,7 @@ pub async fn outcomes(ctx: &Context, actor: &Actor, predictor: i64) -> Result<Ve
             continue;
         }
         let scored = predictors::scored(&mut tx, &Scope::everyone(), run.id).await?;
-        let (held, listed) = sides(&scored, used.content.places);
+        let (held, listed) = sides(&scored, run.id, used.content.places);
         if held.is_empty() {
             continue;
         }
@@ -89,16 +90,15 @@ pub async fn outcomes(ctx: &Context, actor: &Actor, predictor: i64) -> Result<Ve
     Ok(told)
 }
 
-/// Those held out and those listed, from the highest chance down, until there are as many listed as places.
-fn sides(scored: &[Scored], places: usize) -> (Vec<i64>, Vec<i64>) {
-    let (mut held, mut listed) = (Vec::new(), Vec::new());
-    for one in scored {
-        if listed.len() >= places {
-            break;
-        }
-        if one.score.held_out { &mut held } else { &mut listed }.push(one.score.person);
+/// Those held out and those listed as the list of the run put them, before anybody decided about anybody. Whoever
+/// was contacted since is not put later for it: that would be one side only.
+fn sides(scored: &[Scored], run: i64, places: usize) -> (Vec<i64>, Vec<i64>) {
+    let mut candidates = lists::candidates(scored, &BTreeMap::new(), run);
+    for one in &mut candidates {
+        one.last_contact = None;
     }
-    (held, listed)
+    let made = make(&candidates, Settings { places });
+    (made.held_out, made.listed)
 }
 
 fn side(outcomes: &[Outcome]) -> Side {
@@ -117,6 +117,6 @@ fn side(outcomes: &[Outcome]) -> Side {
         (all > 0.0).then(|| sum / all)
     };
     let happened = outcomes.iter().filter(|outcome| **outcome == Outcome::Happened).count();
-    let within = interval(replicates(&each, known.len(), 1, 200, share).into_iter());
+    let within = interval(replicates(&each, known.len(), SEED, DRAWS, share).into_iter());
     Side { people: outcomes.len(), known: known.len(), happened, within }
 }

@@ -112,7 +112,8 @@ pub async fn list(
     let candidates = candidates(&all, &choices, run.id);
     // While a lot runs a longer list than the team's would show whom it holds out.
     let lot = candidates.iter().any(|one| one.held_out);
-    let settings = settings(&mut tx, asked, lot).await?;
+    let team = team(&actor.scope, asked, [&schools, &localities]);
+    let settings = settings(&mut tx, (team, asked.places), lot).await?;
     let made = make(&candidates, settings);
     let people = |ids: &[i64]| -> Vec<Person> {
         let of = |id: &i64| all.iter().find(|one| one.score.person == *id);
@@ -166,17 +167,33 @@ fn named(all: &[Scored], of: impl Fn(&Scored) -> &Option<String>) -> Vec<String>
     names
 }
 
-async fn settings(tx: &mut Tx, asked: &Asked, lot: bool) -> Result<Settings, Wrong> {
-    let team = match (asked.school.as_str(), asked.locality.as_str()) {
-        ("", locality) => locality,
-        (school, _) => school,
+/// Whose places of support a list has: those of the school or locality that is asked for, else of the only one that
+/// the reader reaches, else of everybody together.
+fn team<'a>(scope: &Scope, asked: &'a Asked, within: [&'a [String]; 2]) -> &'a str {
+    let only = |names: &'a [String]| match names {
+        [name] if !scope.everyone => name.as_str(),
+        _ => "",
     };
-    let kept = teams::places(tx, team).await?;
-    let most = if lot { kept } else { teams::MOST };
-    Ok(Settings { places: asked.places.unwrap_or(kept).min(most).clamp(1, teams::MOST) })
+    let [schools, localities] = within.map(only);
+    let wanted = [asked.school.as_str(), asked.locality.as_str(), schools, localities];
+    wanted.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
-fn candidates(all: &[Scored], choices: &BTreeMap<i64, Chosen>, run: i64) -> Vec<Candidate> {
+async fn settings(
+    tx: &mut Tx,
+    (team, asked): (&str, Option<usize>),
+    lot: bool,
+) -> Result<Settings, Wrong> {
+    let kept = teams::places(tx, team).await?;
+    let most = if lot { kept } else { teams::MOST };
+    Ok(Settings { places: asked.unwrap_or(kept).min(most).clamp(1, teams::MOST) })
+}
+
+pub(super) fn candidates(
+    all: &[Scored],
+    choices: &BTreeMap<i64, Chosen>,
+    run: i64,
+) -> Vec<Candidate> {
     all.iter()
         .map(|one| Candidate {
             person: one.score.person,

@@ -6,6 +6,7 @@
 
 pub mod by_group;
 mod census;
+mod challenger;
 pub mod due;
 mod forward;
 mod gaps;

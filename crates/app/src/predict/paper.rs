@@ -130,15 +130,17 @@ pub fn cannot(kept: &Kept) -> Vec<String> {
         Some(evidence) => {
             if let Some(precision) = evidence.precision {
                 told.push(format!(
-                    "It cannot say who will become NEET: of every 10 it listed in the judged year, \
-                     about {:.0} did not.",
+                    "It cannot say who will {}: of every 10 it listed in the judged year, about {:.0} \
+                     did not.",
+                    kept.target.to_become(),
                     10.0 - (10.0 * precision).round()
                 ));
             }
             if let Some(recall) = evidence.recall {
                 told.push(format!(
-                    "It misses many: {:.0} of every 10 who became NEET were not on a list of {}.",
+                    "It misses many: {:.0} of every 10 who {} were not on a list of {}.",
                     10.0 - (10.0 * recall).round(),
+                    kept.target.became(),
                     evidence.places
                 ));
             }
@@ -289,7 +291,7 @@ pub(super) fn did(evidence: &Evidence) -> Vec<Entry> {
     for told in &evidence.three_ways {
         let way = match told.way {
             risk::unknown::Way::LeftOut => "not known left out",
-            risk::unknown::Way::CountedAsHappened => "not known counted as NEET",
+            risk::unknown::Way::CountedAsHappened => "not known counted as the outcome",
             risk::unknown::Way::Weighted => "not known stood in for by people like them",
         };
         let list = told.measures.lists.first().and_then(|list| list.precision);

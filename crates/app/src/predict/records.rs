@@ -2,11 +2,12 @@
 //! assessment. What is measured comes from the predictor itself; what only the owner knows says so.
 
 use domain::prediction::{AUDITED, FEATURES, Origin, State};
+use risk::stumps::MAY_CHALLENGE;
 
 use super::paper::{
     Owner, Paper, Section, cannot, did, factors, method, own, paper, says, share, years,
 };
-use super::train::{Kept, STATUS};
+use super::train::{Evidence, Kept, STATUS};
 
 /// Every field of `reference/risk/atrs-v3.toml`, in its order and under its own number and name.
 ///
@@ -194,28 +195,32 @@ fn benefits(kept: &Kept) -> String {
 /// What else was tried on the same young people.
 fn alternatives(kept: &Kept) -> String {
     let evidence = kept.content.evidence.as_ref();
-    let stumps = evidence.filter(|e| e.challenger.is_some()).map(|e| {
-        match e.challenger_failed().as_slice() {
-            [] => "Boosted stumps were learnt from the same years and judged beside it; no rule of \
-                   promotion stands against them, and a change of method is the owner's to sign."
-                .to_owned(),
-            failed => format!(
-                "Boosted stumps were learnt from the same years and judged beside it; by the rule of \
-                 promotion they do not take over: {}.",
-                failed.join("; ")
-            ),
-        }
-    });
     let same = evidence.is_some_and(|e| e.board.iter().all(|line| line.model != STATUS));
     let status = if same {
         ", which is the same for everybody at this point and was not judged"
     } else {
         ""
     };
-    format!(
-        "The points table; the {STATUS}{status}. {}",
-        stumps.unwrap_or_else(|| "Boosted stumps were not judged.".to_owned())
-    )
+    format!("The points table; the {STATUS}{status}. {}", challenged(evidence))
+}
+
+/// How the challenger did, or why it was not tried.
+fn challenged(evidence: Option<&Evidence>) -> String {
+    let Some(tried) = evidence.filter(|e| e.challenger.is_some()) else {
+        return format!(
+            "Boosted stumps were not tried: they wait for more than {MAY_CHALLENGE} outcomes to learn from."
+        );
+    };
+    match tried.challenger_failed().as_slice() {
+        [] => "Boosted stumps were learnt from the same years and judged beside it; no rule of \
+               promotion stands against them, and a change of method is the owner's to sign."
+            .to_owned(),
+        failed => format!(
+            "Boosted stumps were learnt from the same years and judged beside it; by the rule of \
+             promotion they do not take over: {}.",
+            failed.join("; ")
+        ),
+    }
 }
 
 fn process(kept: &Kept) -> Section {
@@ -451,5 +456,29 @@ fn measures() -> Section {
             ),
             own("Residual risk and approval"),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use risk::promotion::{Rule, UNSIGNED, Verdict};
+
+    #[test]
+    fn the_challenger_is_told_of_as_it_fell_out() {
+        assert!(challenged(None).contains("more than 1000 outcomes"));
+        assert_eq!(challenged(Some(&Evidence::default())), challenged(None));
+        let tried = |holds| {
+            let rule = |holds, sentence: &str| Rule { holds, sentence: sentence.to_owned() };
+            let rules = vec![rule(false, UNSIGNED), rule(holds, "precision fell")];
+            let challenger = Some(Verdict { promoted: false, rules });
+            challenged(Some(&Evidence { challenger, ..Evidence::default() }))
+        };
+        assert!(
+            tried(true).contains("no rule of promotion stands against them"),
+            "{}",
+            tried(true)
+        );
+        assert!(tried(false).ends_with("do not take over: precision fell."), "{}", tried(false));
     }
 }

@@ -339,7 +339,7 @@ fn fit(
     // What is used is fitted on every closed year, its level set on the newest.
     let all: Vec<usize> = data.years.iter().flatten().copied().collect();
     let model = Model::fit(&data.training(&all), &FitOptions::default()).map_err(refused)?;
-    let intervals = model.intervals(&data.training(&all), 1, 100).map_err(refused)?;
+    let intervals = model.intervals(&data.training(&all), forward::SEED, 100).map_err(refused)?;
     let bare = Training { inputs: &[], ..data.training(&all) };
     let points = Model::fit(&bare, &FitOptions::default()).map_err(refused)?;
     let model = levelled(&data, &model, &newest)?;

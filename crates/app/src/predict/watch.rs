@@ -11,8 +11,10 @@ use risk::bootstrap::{Interval, interval, replicates};
 use risk::drift::{Drift, Level, Reference, Verdict};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Tx, changes, predictors};
+use store::predictors::{self, Step, Watched};
+use store::{Tx, changes};
 
+use super::forward::{DRAWS, SEED};
 use super::gaps::{self, Pool};
 use super::rows::{self, Rows};
 use super::runs::{self, Looked, Past};
@@ -138,19 +140,29 @@ async fn by_points(ctx: &Context, actor: &Actor, used: &Kept) -> Result<(), Wron
     Ok(())
 }
 
+/// Whether the lists of a predictor are made by points.
+pub(super) async fn fallen_back(tx: &mut Tx, predictor: i64) -> Result<bool, Wrong> {
+    let watched = predictors::watched(tx, predictor).await?;
+    stopped(&watched, &predictors::states(tx, predictor).await?)
+}
+
 /// Whether lists are made by points: since a month stopped them, until its alarms are looked at again and gone,
 /// or the owner signs the predictor anew. Quiet months after it lift nothing.
-pub(super) async fn fallen_back(tx: &mut Tx, predictor: i64) -> Result<bool, Wrong> {
-    let looks = newest_looks(&predictors::watched(tx, predictor).await?)?;
-    let steps = predictors::states(tx, predictor).await?;
-    let signed = steps.iter().rfind(|step| step.0 == State::Operational.name());
-    let signed = signed.map_or("", |step| step.3.as_str());
+pub(super) fn stopped(watched: &[Watched], steps: &[Step]) -> Result<bool, Wrong> {
+    let looks = newest_looks(watched)?;
+    let signed = came_into_use(steps).unwrap_or_default();
     let mut before = 0;
     let stops = |look: &Look| {
         let together = std::mem::replace(&mut before, look.alarms) + look.alarms;
         look.stopped && together >= TOO_MANY && look.at.as_str() >= signed
     };
     Ok(looks.values().map(stops).fold(false, |any, one| any || one))
+}
+
+/// When a predictor was last signed into use.
+pub(super) fn came_into_use(steps: &[Step]) -> Option<&str> {
+    let step = steps.iter().rfind(|step| step.0 == State::Operational.name());
+    step.map(|step| step.3.as_str())
 }
 
 /// The newest look at a month.
@@ -162,7 +174,7 @@ struct Look {
 }
 
 /// By month.
-fn newest_looks(watched: &[predictors::Watched]) -> Result<BTreeMap<String, Look>, Wrong> {
+fn newest_looks(watched: &[Watched]) -> Result<BTreeMap<String, Look>, Wrong> {
     let mut months = BTreeMap::new();
     for (month, alarms, text, at) in watched {
         if let Entry::Vacant(place) = months.entry(month.clone()) {
@@ -315,7 +327,7 @@ fn precision(chances: &[f64], outcomes: &[Outcome], places: usize) -> Precision 
     };
     let rows = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
     let each: Vec<u32> = (0..rows).collect();
-    let drawn = replicates(&each, outcomes.len(), 1, 200, of);
+    let drawn = replicates(&each, outcomes.len(), SEED, DRAWS, of);
     let value = of(&vec![1.0; outcomes.len()]);
     (value.map(|value| (places, value)), interval(drawn.into_iter()))
 }

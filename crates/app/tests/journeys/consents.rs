@@ -14,37 +14,10 @@ use formats::Kind;
 use jiff::civil::date;
 use store::organisations::{self, Organisation};
 use store::people::{self, Moment};
-use testkit::{Register, each_engine};
+use testkit::{Register, each_engine, list_wording as wording};
 
 fn actor() -> Actor {
     Actor { account: 0, name: "Jo".into(), role: Role::DataManager, scope: Scope::everyone() }
-}
-
-fn wording(partner: &str, gateway: &str) -> String {
-    format!(
-        r#"
-title = "List"
-purpose = "To support job seekers together"
-partners = ["{partner}"]
-starts = "2025-09-01"
-contact = {{ name = "Pat Lindley" }}
-
-[[line]]
-flow = "partner-list"
-direction = "in"
-gateway = "{gateway}"
-items = ["given_name", "family_name", "date_of_birth", "phone", "attendance", "address"]
-
-[[signature]]
-name = "R Hale"
-day = "2025-07-01"
-
-[[signature]]
-party = "{partner}"
-name = "P Lindley"
-day = "2025-07-02"
-"#
-    )
 }
 
 /// A jobcentre that needs consent, a school that gives the rest of its file unless somebody says no, and

@@ -20,6 +20,11 @@ pub const fn may_tell_part(part: u64, of: u64) -> bool {
     !is_few(part) && !is_few(of.saturating_sub(part))
 }
 
+/// Whether a share, by itself, tells of few people: those counted, the others, or all of them are few.
+pub const fn tells_of_few(part: u64, whole: u64) -> bool {
+    whole < FEW_OF_GROUP || !may_tell_part(part, whole)
+}
+
 /// Whether the share of a group may be told beside that of everybody: neither in the group nor beside it are
 /// those counted, or those not counted, few. Each pair is those counted and those they are counted among.
 pub const fn may_tell_group((counted, group): (u64, u64), (all, everybody): (u64, u64)) -> bool {
@@ -38,6 +43,14 @@ mod tests {
         let untold = [(1, 20), (4, 20), (16, 20), (19, 20)];
         assert!(told.into_iter().all(|(part, of)| may_tell_part(part, of)));
         assert!(!untold.into_iter().any(|(part, of)| may_tell_part(part, of)));
+    }
+
+    #[test]
+    fn a_share_tells_of_few_where_they_or_the_others_or_all_are_few() {
+        assert!([(0, 9), (4, 20), (16, 20)].into_iter().all(|(part, all)| tells_of_few(part, all)));
+        assert!(
+            ![(0, 10), (5, 10), (20, 20)].into_iter().any(|(part, all)| tells_of_few(part, all))
+        );
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod solver;
 mod suppress;
 mod together;
 
-pub use few::{FEW, FEW_OF_GROUP, is_few, may_tell_group, may_tell_part};
+pub use few::{FEW, FEW_OF_GROUP, is_few, may_tell_group, may_tell_part, tells_of_few};
 pub use guard::{Coarsened, Guarded, attack, guard};
 pub use leaving::{ALONE, HOURS, Leaving, may_agree, may_take};
 pub use release::{Cell, Dimension, Key, Table, counted};

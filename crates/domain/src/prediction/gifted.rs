@@ -1,6 +1,7 @@
 //! Gifted and talented pupils who drift away: a rule of its own, because their chance of being NEET is
 //! low and what is lost is not counted by it.
 
+use super::known::UNKNOWN;
 use super::{Cell, FEATURES, Kept};
 
 /// Why somebody on the gifted and talented register is drifting.
@@ -64,11 +65,7 @@ pub fn drifting(cells: &[Cell]) -> Option<Drifting> {
             matches!(name("intended"), Some("none" | "undecided")),
             "has no intended destination",
         ),
-        (
-            "status",
-            matches!(name("status"), Some("NEET" | "not known to anybody")),
-            "is out of learning",
-        ),
+        ("status", matches!(name("status"), Some("NEET" | UNKNOWN)), "is out of learning"),
     ];
     let sign = |(fact, _, why)| Sign { why, whose: cell(fact).and_then(|cell| cell.whose.clone()) };
     let reasons: Vec<Sign> = signs.into_iter().filter(|(_, holds, _)| *holds).map(sign).collect();

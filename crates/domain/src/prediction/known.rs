@@ -46,6 +46,13 @@ pub struct Known<'a> {
 pub const UNSAID: &str = "unsaid";
 
 const REGISTER: &str = "the register";
+/// What somebody does of whom nobody knows it.
+pub(super) const UNKNOWN: &str = "not known to anybody";
+
+/// Activities in custody: in the compulsory years, learning there after them, and as a young adult.
+///
+/// Source: CCIS specification, activity codes.
+const CUSTODY: [&str; 3] = ["130", "290", "710"];
 
 /// Every fact of [`FEATURES`], in its order, as of a day.
 pub fn features(known: &Known<'_>, day: Day, edition: &Edition) -> Vec<Cell> {
@@ -373,7 +380,8 @@ impl Reading<'_> {
 
     fn custody(&self) -> Cell {
         let first = self.months_back(12);
-        let spell = self.spells().rfind(|s| s.code == "710" && s.end.is_none_or(|e| e >= first));
+        let held = |spell: &&Spell| CUSTODY.contains(&spell.code.as_str());
+        let spell = self.spells().filter(held).rfind(|s| s.end.is_none_or(|e| e >= first));
         match spell {
             Some(spell) => Cell::yes_no(true, Some(spell.start), REGISTER),
             None => self
@@ -439,12 +447,15 @@ impl Reading<'_> {
             return Cell::name("nothing recorded", None, REGISTER);
         };
         let word = match self.edition.group(&spell.code) {
-            Some(Group::Compulsory) => "at school",
+            _ if self.edition.is_not_known(&spell.code) => UNKNOWN,
+            Some(Group::Compulsory) if spell.code == self.edition.on_roll.compulsory => "at school",
+            // Taught at home, held, or on no roll.
+            Some(Group::Compulsory) => "at no school",
             Some(Group::Education) => "in education",
             Some(Group::Training | Group::ReEngagement) => "in training",
             Some(Group::Employment) => "in work",
             Some(Group::NeetAvailable | Group::NeetNotAvailable) => "NEET",
-            Some(Group::NotKnown) | None => "not known to anybody",
+            Some(Group::NotKnown) | None => UNKNOWN,
             Some(Group::Other) => "neither",
         };
         let day = spell.verified.or(spell.ascertained).unwrap_or(spell.start);

@@ -6,6 +6,7 @@ use crate::access::Decision;
 use crate::calendar::Day;
 use crate::person::{Field, PersonRecord};
 use jiff::ToSpan;
+use std::cmp::Ordering;
 
 /// What somebody decided about a young person and the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,18 +63,25 @@ pub struct Made {
     pub held_out: Vec<i64>,
 }
 
-/// Makes the list: people added first in order, then by chance; equal chances by the longest since a
-/// contact, those never contacted before all; then by lot, so that no number or name decides.
-///
-/// Chances are equal when they are the same per cent, since nobody can act on less. Where there is a place
-/// for everybody nobody is held out: whoever was missing would be known by it.
+impl Candidate {
+    /// The one order of every list: people added first, then by chance, to the last bit, as what is said of a
+    /// list's truth was counted; equal chances by the longest since a contact, those never contacted before
+    /// all; then by lot, so that no number or name decides.
+    fn before(&self, other: &Self) -> Ordering {
+        let added = |one: &Self| one.choice == Some(Choice::Added);
+        added(other)
+            .cmp(&added(self))
+            .then(other.chance.total_cmp(&self.chance))
+            .then(self.last_contact.cmp(&other.last_contact))
+            .then((self.lot, self.person).cmp(&(other.lot, other.person)))
+    }
+}
+
+/// Makes the list. Where there is a place for everybody nobody is held out: whoever was missing would be
+/// known by it.
 pub fn make(candidates: &[Candidate], settings: Settings) -> Made {
     let mut order: Vec<&Candidate> = candidates.iter().collect();
-    let per_cent = |chance: f64| (chance * 100.0).round() as i64;
-    order.sort_by_key(|c| {
-        let added = c.choice == Some(Choice::Added);
-        (!added, -per_cent(c.chance), c.last_contact, c.lot, c.person)
-    });
+    order.sort_by(|one, other| one.before(other));
     let mut made = Made::default();
     let wanting = |c: &&&Candidate| !matches!(c.choice, Some(Choice::Supported | Choice::TakenOff));
     let scarce = order.iter().filter(wanting).count() > settings.places;
@@ -132,8 +140,8 @@ mod tests {
     fn ties_go_to_the_longest_since_a_contact_and_support_takes_no_place() {
         let candidates = [
             Candidate { last_contact: Some(date(2025, 3, 1)), ..one(1, 0.3) },
-            Candidate { last_contact: Some(date(2025, 1, 1)), ..one(2, 0.301) },
-            one(3, 0.299),
+            Candidate { last_contact: Some(date(2025, 1, 1)), ..one(2, 0.3) },
+            one(3, 0.3),
             Candidate { choice: Some(Choice::Supported), ..one(4, 0.9) },
             Candidate { choice: Some(Choice::Added), ..one(5, 0.01) },
             Candidate { choice: Some(Choice::TakenOff), ..one(6, 0.8) },
@@ -141,6 +149,14 @@ mod tests {
         let made = make(&candidates, Settings { places: 3 });
         assert_eq!(made.listed, [5, 3, 2]);
         assert_eq!((made.supported, made.taken_off), (vec![4], vec![6]));
+    }
+
+    #[test]
+    fn chances_that_round_alike_are_told_apart() {
+        let never = one(1, 0.301);
+        let called = Candidate { last_contact: Some(date(2025, 3, 1)), ..one(2, 0.304) };
+        let made = make(&[never, called], Settings { places: 1 });
+        assert_eq!(made.listed, [2], "both are 30 %, and the higher of them has the place");
     }
 
     #[test]

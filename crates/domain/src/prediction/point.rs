@@ -119,6 +119,22 @@ impl Target {
         }
     }
 
+    /// What somebody does to whom it happens.
+    pub const fn to_become(self) -> &'static str {
+        match self {
+            Self::LongNeet | Self::CountMonths => "become NEET",
+            Self::LeftLearning => "leave learning",
+        }
+    }
+
+    /// The same when it has happened.
+    pub const fn became(self) -> &'static str {
+        match self {
+            Self::LongNeet | Self::CountMonths => "became NEET",
+            Self::LeftLearning => "left learning",
+        }
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|target| target.name() == name)
     }

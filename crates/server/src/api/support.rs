@@ -43,7 +43,7 @@ pub struct Wanted {
     #[serde(default)]
     #[param(inline)]
     when: When,
-    /// Places of support; the council's own number where none is told.
+    /// Places of support; as many as the school has where none is told.
     #[param(minimum = 1, maximum = 2000, nullable = false)]
     places: Option<usize>,
 }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor};
-use domain::prediction::{
-    FEATURES, Kept, Known, OTHER_FACTS, Sign, births, drifting, features, seen_by,
-};
+use domain::prediction::{FEATURES, Kept, Known, Seen, Sign, births, drifting, features, seen_by};
 use store::people::{self, Moment};
 use store::{analysis, organisations, predictors};
 
@@ -77,10 +75,10 @@ pub async fn gifted(ctx: &Context, actor: &Actor) -> Result<Vec<Gifted>, Wrong> 
 /// What a reader may know of the signs, as of any reasons.
 fn read(actor: &Actor, signs: &[Sign]) -> Vec<String> {
     let kept: Vec<Kept<'_>> = signs.iter().map(Sign::kept).collect();
-    let words = |sentence: String| match sentence == OTHER_FACTS {
-        true => "something that is not shown to schools".to_owned(),
-        false => sentence,
+    // No sign tells of a service, so what is not told is told of by one line.
+    let words = |seen: Seen| match seen.of {
+        Some(_) => seen.sentence,
+        None => "something that is not shown to schools".to_owned(),
     };
-    let seen = seen_by(reader(actor, ASK), &kept);
-    seen.into_iter().map(|seen| words(seen.sentence)).collect()
+    seen_by(reader(actor, ASK), &kept).into_iter().map(words).collect()
 }

@@ -1,7 +1,6 @@
 //! How true a list is, as people say it: of every ten, as long as the list is that somebody asked for, and
 //! by the way in which it is made.
 
-use domain::prediction::Target;
 use store::predictors::Run;
 
 use crate::predict::forward::Evidence;
@@ -28,10 +27,7 @@ pub(super) fn how_true(kept: Option<&Kept>, run: &Run, length: Length) -> String
     let Some((target, evidence)) = judged else {
         return "Nobody has judged this list on a later year yet.".to_owned();
     };
-    let became = match target {
-        Target::LongNeet | Target::CountMonths => "became NEET",
-        Target::LeftLearning => "left learning",
-    };
+    let became = target.became();
     let few = match evidence.outcomes {
         0 => {
             return format!("Nobody {became} in the judged year, so nothing tells how true it is.");

@@ -27,6 +27,12 @@ pub async fn of_a_school(ctx: &Context, list: &lists::List) {
     let asked = lists::Asked { places: Some(500), ..lists::Asked::default() };
     let own = lists::list(ctx, &reader, Point::Autumn, &asked).await.unwrap().unwrap();
     let name = own.listed[0].school.clone();
+    for (team, places) in [(name.as_str(), 2), ("", 40)] {
+        lists::set_places(ctx, &keeper(), team, places).await.unwrap();
+    }
+    let as_told = lists::list(ctx, &reader, Point::Autumn, &lists::Asked::default()).await;
+    let as_told = as_told.unwrap().unwrap();
+    assert_eq!((as_told.places, as_told.listed.len()), (2, 2), "the school's own places");
     assert!(own.listed.iter().all(|one| one.school == name && one.last_contact.is_none()));
     assert!(own.of < list.of);
     for reason in own.listed.iter().flat_map(|one| &one.reasons) {

@@ -9,7 +9,7 @@ use risk::crossfit::Split;
 use risk::evaluation::{Candidate, Run};
 use risk::measures::ListLength;
 use risk::promotion::{self, Trial, Verdict};
-use risk::stumps::{Growth, MAY_CHALLENGE, Stumps};
+use risk::stumps::{Growth, MAY_CHALLENGE, Stumps, may_challenge};
 
 pub const NAME: &str = "boosted stumps";
 const SEED: u64 = 1;
@@ -17,15 +17,12 @@ const DRAWS: u64 = 200;
 
 /// Refuses where the history is too short for stumps to be tried.
 pub fn refuse_few(source: &Source) -> Result<(), Wrong> {
-    let yes = source.target.iter().flatten().filter(|outcome| **outcome).count();
-    let rarer = yes.min(source.target.iter().flatten().count() - yes);
-    if rarer > MAY_CHALLENGE {
-        return Ok(());
-    }
-    Err(Wrong::Refused(format!(
-        "--challenger needs more than {MAY_CHALLENGE} outcomes, and {rarer} are known: with fewer, \
-         boosted stumps learn chance."
-    )))
+    may_challenge(source.target.iter().flatten().copied()).map_err(|known| {
+        Wrong::Refused(format!(
+            "--challenger needs more than {MAY_CHALLENGE} outcomes, and {known} are known: with fewer, \
+             boosted stumps learn chance."
+        ))
+    })
 }
 
 /// One list of chances for each split.
@@ -54,7 +51,7 @@ pub fn verdict(
         old.rows.iter().filter_map(|row| source.groups.get(*row).copied()).collect();
     let groups = |name: &String| {
         let column = source.table.column(name)?;
-        let group = |row: &usize| column.text(*row).unwrap_or_else(|| "not known".to_owned());
+        let group = |row: &usize| column.group(*row);
         Some((name.clone(), old.rows.iter().map(group).collect()))
     };
     let audited: Vec<(String, Vec<String>)> = audited.iter().filter_map(groups).collect();

@@ -1,7 +1,9 @@
 //! A partner that means harm, through the whole router: numbers of another organisation, forms that are not
 //! its own, names of files that are paths, files that break off. Nothing is told, kept or left behind.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context as Waker, Poll};
@@ -14,6 +16,7 @@ use domain::access::{Actor, Role, Scope};
 use domain::consent::{Speaker, Telling, Word};
 use domain::person::PersonId;
 use hyper::body::Frame;
+use store::Row;
 use testkit::each_engine;
 use tower::ServiceExt;
 
@@ -276,31 +279,10 @@ async fn a_check_is_no_way_to_ask_whom_the_register_knows() {
 /// Nor does what needs somebody's word: whether one was said is known of those alone whom the register knows.
 #[tokio::test]
 async fn a_check_tells_nothing_of_who_agreed_to_sharing() {
-    const WORDING: &str = r#"
-title = "List"
-purpose = "To support job seekers together"
-partners = ["urn-3"]
-starts = "2025-09-01"
-contact = { name = "Pat Lindley" }
-
-[[line]]
-flow = "partner-list"
-direction = "in"
-gateway = "consent"
-items = ["given_name", "family_name", "date_of_birth", "phone", "attendance", "address"]
-
-[[signature]]
-name = "R Hale"
-day = "2025-09-01"
-
-[[signature]]
-party = "urn-3"
-name = "P Lindley"
-day = "2025-09-01"
-"#;
     each_engine(async |register| {
         let town = town(register.db).await;
-        let brought = app::agreement::bring(&town.ctx, &keeper(), WORDING, None).await.unwrap();
+        let wording = testkit::list_wording("urn-3", "consent");
+        let brought = app::agreement::bring(&town.ctx, &keeper(), &wording, None).await.unwrap();
         let role = Role::YouthOffending;
         let cookie = sent_from(&town, role, "urn-3").await;
         let secret = token_of(&town, (brought.agreement, "urn-3"), role).await;
@@ -374,6 +356,7 @@ async fn looking_changes_nothing() {
     for organisation in [SCHOOL, "urn-2"] {
         agree(&town, organisation).await;
     }
+    file_that_waits(&town).await;
     let school = sign_in(&town.router, &email(Role::School)).await;
     let roll = ("kept-roll.csv", ROLL);
     let sent = send(&town, ("/own/files", &school), &[("kind", "roll")], roll).await;
@@ -410,17 +393,34 @@ async fn looking_changes_nothing() {
 }
 
 /// What every table holds, but what looking is meant to write: the audit of it and what is made of that, when a
-/// session was last used, what was taken out as a file, and when a provider first had a result before it, which
-/// the school is shown.
-async fn as_kept(town: &Town) -> std::collections::BTreeMap<String, u64> {
+/// session was last used, the line of a file that was taken out, and when a provider first had a result before
+/// it, which the school is shown. Of files that wait for a second person every line is held.
+async fn as_kept(town: &Town) -> BTreeMap<String, u64> {
     let mut all = testkit::contents(&town.ctx.db).await;
     all.retain(|column, _| {
         let (table, _) = column.split_once('.').unwrap();
-        let seen = ["result_pass.seen_at", "result_pass.seen_by"].contains(&column.as_str());
-        let looks = ["audit", "curious_look", "unexplained_look", "session", "people_export"];
-        !seen && table != "counter" && !looks.contains(&table)
+        let seen = ["session.seen_at", "result_pass.seen_at", "result_pass.seen_by"];
+        let looks = ["audit", "curious_look", "unexplained_look", "people_export"];
+        !seen.contains(&column.as_str()) && table != "counter" && !looks.contains(&table)
     });
+    let sql = "SELECT serial, second, second_at, taken_at FROM people_export WHERE needs_second = 1 ORDER BY serial";
+    let line =
+        |row: &Row<'_>| Ok((row.int(0)?, row.opt_int(1)?, row.opt_text(2)?, row.opt_text(3)?));
+    let mut tx = town.ctx.db.begin_read().await.unwrap();
+    let waiting = tx.rows(sql, store::args![], line).await.unwrap();
+    assert_eq!(waiting.len(), 1, "one waits");
+    let mut digest = DefaultHasher::new();
+    waiting.hash(&mut digest);
+    all.insert("people_export that waits".to_owned(), digest.finish());
     all
+}
+
+/// Asks for a file of so many that a second person has to agree.
+async fn file_that_waits(town: &Town) {
+    let mut tx = town.ctx.db.begin().await.unwrap();
+    let (at, why) = (town.ctx.now(), ("calls", "To call them"));
+    store::releases::ask(&mut tx, (&at, None), why, (400, true)).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 fn left_in(folder: &Path) -> usize {

@@ -336,7 +336,7 @@ fn fairness(e: &Evidence) -> (Svg, Vec<(String, Vec<Cell>)>) {
     let words = Words::new(
         "fairness",
         "False alarms by group",
-        "Of those who did not become NEET, the share that was listed.",
+        "Of those without the outcome, the share that was listed.",
     );
     let row = |line: &risk::evaluation::GroupLine| {
         // The engine leaves figures and intervals out where there are too few to say.
@@ -385,7 +385,7 @@ fn ways(e: &Evidence) -> Vec<Vec<String>> {
     let row = |told: &risk::unknown::Told| {
         let way = match told.way {
             risk::unknown::Way::LeftOut => "Left out",
-            risk::unknown::Way::CountedAsHappened => "Counted as NEET",
+            risk::unknown::Way::CountedAsHappened => "Counted as the outcome",
             risk::unknown::Way::Weighted => "Stood in for by people like them",
         };
         let list = told.measures.lists.first().and_then(|list| list.precision);
