@@ -19,6 +19,8 @@ use crate::person::{
 pub struct PlanContext<'a> {
     /// The day the file speaks of.
     pub as_of: Date,
+    /// The day on which it is read: what age alone has brought about since the file's day is recorded with it.
+    pub today: Date,
     /// Who sent it, as shown on the record.
     pub sender: &'a str,
     /// What kind of file, as shown on the record ("school roll").

@@ -10,6 +10,7 @@ use crate::person::{Address, Field, Particulars, PersonRecord};
 use crate::status::Spell;
 
 mod began;
+mod left;
 
 static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
     compulsory: "110".into(),
@@ -50,6 +51,7 @@ static ACTIVITIES: LazyLock<BTreeMap<String, Activity>> = LazyLock::new(|| {
 fn context(as_of: Date) -> PlanContext<'static> {
     PlanContext {
         as_of,
+        today: as_of,
         sender: "MidKent College",
         how: "college list",
         tolerance_days: 14,
