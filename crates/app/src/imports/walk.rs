@@ -399,8 +399,8 @@ impl<'a> Walk<'a> {
             }
             // Whom this file brought in was not weighed.
             Match::Review { candidates, reason } if self.index.has_name(said, &not) => {
-                let new = candidates.iter().filter(|person| !self.weigher.knows(**person));
-                let row = new.into_iter().find_map(|person| self.seen.get(person))?;
+                let mut new = candidates.iter().filter(|person| !self.weigher.knows(**person));
+                let row = new.find_map(|person| self.seen.get(person))?;
                 Some((None, format!("row {row} of this file may be the same person: {reason}")))
             }
             _ => None,
