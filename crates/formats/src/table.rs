@@ -116,7 +116,7 @@ impl<'a> Table<'a> {
     fn next_sheet(&mut self) -> bool {
         let Body::Book(book) = &mut self.body else { return false };
         let went_on = book.next_sheet();
-        // One that is damaged has no headings either.
+        // That it is damaged is told as it is read.
         self.notes = book.notes().unwrap_or_default();
         went_on
     }
