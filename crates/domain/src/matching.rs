@@ -243,6 +243,12 @@ impl Index {
         self.by_numbers(said, &Side::of(said, not)).is_some()
     }
 
+    /// Whether somebody has exactly this name and birth date, and no other number.
+    pub fn has_name(&self, said: &Declaration, not: &[i64]) -> bool {
+        let side = Side::of(said, not);
+        self.same_birth_and_name(&side).into_iter().any(|at| self.numbers_agree(at, &side))
+    }
+
     fn by_numbers(&self, said: &Declaration, side: &Side<'_>) -> Option<Match> {
         let by_ypid = said.ypid.as_ref().and_then(|ypid| self.with_ypid(ypid));
         if let Some(at) = by_ypid.filter(|at| self.may_be(*at, side)) {

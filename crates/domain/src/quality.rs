@@ -7,15 +7,11 @@ use crate::access::Part;
 use crate::calendar::{Day, year_group};
 use crate::edition::Edition;
 use crate::measure::Standing;
-use crate::person::{Field, Particulars};
+use crate::person::{Field, NOT_OBTAINED, Particulars};
 use crate::status::{Spell, lapsed_on, spell_on};
 
 /// The school year in which what comes after school is asked for.
 const LAST_COMPULSORY: i16 = 11;
-/// An ethnicity that says that nobody has asked yet. A refusal is an answer.
-///
-/// Source: code list of ethnicities.
-const NOT_OBTAINED: &str = "NOBT";
 
 /// Something that a complete record has.
 ///

@@ -54,7 +54,7 @@ impl Cell {
 #[derive(Clone, Debug, Default)]
 pub struct Source<'a> {
     pub encoding: Option<Encoding>,
-    /// The sheet of a workbook; its first when not told.
+    /// The sheet of a workbook; the first with headings when not told.
     pub sheet: Option<&'a str>,
 }
 
@@ -85,7 +85,8 @@ impl<'a> Table<'a> {
                 Ok(Self { body: Body::Text(text), notes })
             }
             Looks::Zip => {
-                let (book, notes) = Workbook::open(bytes, source.sheet)?;
+                let mut book = Workbook::open(bytes, source.sheet)?;
+                let notes = book.notes()?;
                 Ok(Self { body: Body::Book(Box::new(book)), notes })
             }
             looks => Err(wrong_kind(looks, "a table (CSV or XLSX)")),
@@ -109,6 +110,15 @@ impl<'a> Table<'a> {
             Body::Text(text) => text.each_row(&mut counted),
             Body::Book(book) => book.each_row(&mut counted),
         }
+    }
+
+    /// Goes on to a workbook's next sheet; after the last one back to the first, and `false`.
+    fn next_sheet(&mut self) -> bool {
+        let Body::Book(book) = &mut self.body else { return false };
+        let went_on = book.next_sheet();
+        // That it is damaged is told as it is read.
+        self.notes = book.notes().unwrap_or_default();
+        went_on
     }
 
     /// Whether the file may have been cut off: text whose last line has no end.

@@ -190,6 +190,10 @@ fn who_belongs_by_edition() {
         (date(2001, 2, 8), true, Ok(Belongs::Age), Ok(Belongs::Plan)),
         (date(1999, 2, 8), false, Err(LeftOut::NoPlan), Err(LeftOut::NoPlan)),
         (date(1995, 2, 8), true, Ok(Belongs::Plan), Ok(Belongs::Plan)),
+        // To the 25th birthday, whenever in the school year it is.
+        (date(1995, 2, 1), true, Ok(Belongs::Plan), Ok(Belongs::Plan)),
+        (date(1995, 1, 31), true, Ok(Belongs::Plan), Err(LeftOut::TooOld)),
+        (date(1994, 9, 1), true, Ok(Belongs::Plan), Err(LeftOut::TooOld)),
         (date(1994, 2, 8), true, Ok(Belongs::Plan), Err(LeftOut::TooOld)),
         (date(1993, 2, 8), true, Err(LeftOut::TooOld), Err(LeftOut::TooOld)),
     ];
@@ -273,6 +277,10 @@ fn age_takes_people_out_with_its_own_status() {
     let nineteen = date(2000, 2, 8);
     assert_eq!(ask(nineteen, false, &told, "2019-20", september).as_deref(), Some("L"));
     assert_eq!(ask(date(1994, 2, 8), true, &told, "2019-20", september).as_deref(), Some("A"));
+    // With a plan to the 25th birthday, and then told of once.
+    let birthday = date(1994, 9, 20);
+    assert_eq!(ask(birthday, true, &[reported(date(2019, 7, 31), "P")], "2019-20", august), None);
+    assert_eq!(ask(birthday, true, &told, "2019-20", september).as_deref(), Some("A"));
     let gone = [told[0].clone(), reported(september, "A")];
     assert_eq!(ask(eighteen, false, &gone, "2019-20", date(2019, 10, 31)), None, "told already");
     assert_eq!(

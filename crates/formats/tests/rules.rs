@@ -115,7 +115,7 @@ fn page(edition: &Edition) -> String {
     let who = &edition.membership;
     let mut text = format!(
         "\n## {}\n\n{}, in force {} to {until}, used from {}. Returned: academic age {} to {}, with a \
-         current plan to {}. Counted: {}, by {}, mean of months {}. The file's root is `{}`.\n",
+         current plan to {}{}. Counted: {}, by {}, mean of months {}. The file's root is `{}`.\n",
         edition.name,
         edition.title,
         edition.valid_from,
@@ -123,6 +123,10 @@ fn page(edition: &Edition) -> String {
         who.min_age,
         who.max_age,
         who.max_age_with_send,
+        match who.age_with_send {
+            AgeKind::Actual => " on the day, to the birthday after",
+            AgeKind::Academic => "",
+        },
         ages(edition),
         basis(edition),
         listed(&edition.measure.months),

@@ -197,6 +197,8 @@ enum Under {
 
 /// How many values one INSERT may bind (SQLite's limit is 32,766).
 const BINDS_MAX: usize = 30_000;
+/// How many rows one INSERT may have: more are no quicker and stay in memory as long as it is kept prepared.
+const ROWS_MOST: usize = 250;
 
 /// The register's file in its folder.
 const FILE: &str = "waymark.db";
@@ -216,7 +218,8 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
-            .pragma("cache_size", "-65536")
+            // Units: KiB, of each connection; the system keeps the file's pages besides.
+            .pragma("cache_size", "-24576")
             .pragma("temp_store", "MEMORY")
             // What was taken out, or was sealed since, is not left in the file's free pages.
             .pragma("secure_delete", "ON")
@@ -362,6 +365,12 @@ macro_rules! bind {
     }};
 }
 
+/// Whether a statement is kept prepared. One that lists people comes once, and a hundred of them are kept; each
+/// takes as much memory as its list.
+const fn comes_again(sql: &str) -> bool {
+    sql.len() <= 4_096
+}
+
 /// A statement put together from fixed pieces. Values are always bound, never spliced.
 fn safe(sql: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(sql.to_owned())
@@ -403,10 +412,10 @@ impl Tx {
     pub async fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
         Ok(match &mut self.under {
             Under::Sqlite(tx) => {
-                bind!(sqlx::query(safe(sql)), args).execute(&mut **tx).await?.rows_affected()
+                bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args).execute(&mut **tx).await?.rows_affected()
             }
             Under::Postgres(tx) => {
-                bind!(sqlx::query(safe(sql)), args).execute(&mut **tx).await?.rows_affected()
+                bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args).execute(&mut **tx).await?.rows_affected()
             }
         })
     }
@@ -420,13 +429,13 @@ impl Tx {
     ) -> Result<(), StoreError> {
         match &mut self.under {
             Under::Sqlite(tx) => {
-                let mut rows = bind!(sqlx::query(safe(sql)), args).fetch(&mut **tx);
+                let mut rows = bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
                     take(&Row::Sqlite(&row))?;
                 }
             }
             Under::Postgres(tx) => {
-                let mut rows = bind!(sqlx::query(safe(sql)), args).fetch(&mut **tx);
+                let mut rows = bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
                     take(&Row::Postgres(&row))?;
                 }
@@ -493,16 +502,18 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let rows = &*sealed::shut(self, table, columns, rows)?;
         let width = columns.len().max(1);
-        for chunk in rows.chunks((BINDS_MAX / width).clamp(1, 500)) {
+        let most = (BINDS_MAX / width).clamp(1, ROWS_MOST);
+        for chunk in rows.chunks(most) {
             let numbered = matches!(self.under, Under::Postgres(_));
+            let again = chunk.len() == most;
             let sql = insert_text(table, columns, chunk.len(), numbered);
             let args: Vec<&Value> = chunk.iter().flatten().collect();
             match &mut self.under {
                 Under::Sqlite(tx) => {
-                    bind!(sqlx::query(safe(&sql)), args).execute(&mut **tx).await?;
+                    bind!(sqlx::query(safe(&sql)).persistent(again), args).execute(&mut **tx).await?;
                 }
                 Under::Postgres(tx) => {
-                    bind!(sqlx::query(safe(&sql)), args).execute(&mut **tx).await?;
+                    bind!(sqlx::query(safe(&sql)).persistent(again), args).execute(&mut **tx).await?;
                 }
             }
         }

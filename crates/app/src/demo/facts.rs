@@ -14,14 +14,15 @@ use domain::person::{Field, Particulars, PersonRecord};
 pub type SaidLater = (usize, Field, Option<String>);
 
 /// The moment at which somebody comes on the register: with the first one, or in the September in
-/// which they begin Year 9. `None` when that is yet to come.
-pub fn entry(subject: &Subject<'_>) -> Option<usize> {
+/// which they begin Year 9; on the last day, where no list has come in that September yet.
+pub fn entry(subject: &Subject<'_>) -> usize {
     let diary = subject.diary;
     let begins = subject.one.year_of_age(13, AcademicYear::of(diary.as_of));
     if begins <= diary.first_day() {
-        return Some(0);
+        return 0;
     }
-    diary.bringing(News::Lists, 0).find(|(_, day)| *day >= begins).map(|(at, _)| at)
+    let listed = diary.bringing(News::Lists, 0).find(|(_, day)| *day >= begins);
+    listed.map_or(diary.moments.len().saturating_sub(1), |(at, _)| at)
 }
 
 pub fn school<'a>(subject: &Subject<'a>) -> Option<&'a Provider> {

@@ -62,9 +62,9 @@ const CONFIRMED_BY: &[((i8, News), f64)] = &[
     ((8, News::MonthEnd), 0.008),
 ];
 
-/// The register's history of one person; empty when they are not old enough to be on it yet.
+/// The register's history of one person.
 pub fn history(subject: &Subject<'_>, chance: &mut Chance) -> History {
-    let Some(entry) = facts::entry(subject) else { return Vec::new() };
+    let entry = facts::entry(subject);
     let mut teller = Teller { subject, entry, events: Vec::new(), known: Vec::new() };
     teller.school_years(chance);
     teller.stays(chance);

@@ -58,7 +58,7 @@ pub use tries::{Try, file as try_file, tries};
 
 /// The day at which the demonstration's clock stands unless told otherwise.
 pub const DAY: Day = jiff::civil::date(2025, 3, 14);
-/// Young people of 13 to 19 in a town of Medway's size, with those older who have a plan.
+/// Young people in a town of Medway's size: those of 13 to 19, and one in eighty who is older and has a plan.
 pub const PEOPLE: usize = 24_000;
 /// Any number will do; this one is the demonstration's own.
 pub const SEED: u64 = 887;
@@ -73,6 +73,7 @@ const BATCH: usize = 1_000;
 /// What town to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
+    /// How many young people live in the town. A few of them stand on the register twice.
     pub people: usize,
     pub seed: u64,
     pub as_of: Day,
@@ -88,6 +89,8 @@ impl Default for Plan {
 #[derive(Clone, Debug, Default)]
 pub struct Made {
     pub people: usize,
+    /// Of them, who stand on the register twice.
+    pub twice: usize,
     pub records: usize,
     pub contacts: usize,
     pub on_caseload: usize,
@@ -201,7 +204,7 @@ impl Writer<'_> {
         let mut extras = Vec::with_capacity(batch.len());
         let mut seeds = Vec::with_capacity(batch.len());
         for mut lived in batch {
-            self.made.people += 1;
+            *if lived.again { &mut self.made.twice } else { &mut self.made.people } += 1;
             self.made.records += lived.history.len();
             let adviser = self.adviser(&lived.history, &mut lived.chance);
             extras.push((adviser, lived.contacts, lived.caseload, lived.told));

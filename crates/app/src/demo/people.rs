@@ -82,27 +82,24 @@ pub struct People {
     pub homes: Homes,
 }
 
-/// Makes a town of about `count` young people.
+/// Makes a town of `count` young people.
 pub fn people(count: usize, seed: u64, as_of: Day, providers: &[Provider]) -> People {
     let mut chance = Chance::stream(seed, 1);
     let mut homes = Homes::new();
     let mut youngsters: Vec<Youngster> = Vec::with_capacity(count);
-    let total: f64 = AGES.iter().map(|(_, weight)| weight).sum();
     let now = AcademicYear::of(as_of);
-    for (age, weight) in AGES.iter().rev() {
-        let size = ((count as f64 * weight / total).round() as usize).max(1);
+    for (age, size) in sizes(count) {
         let end = youngsters.len() + size;
         let first_birthday = AcademicYear::starting(now.start_year() - age - 1).first_day();
         while youngsters.len() < end {
             let born = first_birthday.saturating_add(jiff::ToSpan::days(chance.between(0, 364)));
             let household = homes.for_child(born, &mut chance);
-            let child = child(&mut chance, &homes, household, (born, *age), providers);
+            let child = child(&mut chance, &homes, household, (born, age), providers);
             let twin = youngsters.len() + 1 < end && chance.yes(0.012);
             youngsters.push(child);
             if twin {
                 homes.joined(household, born);
-                let mut other =
-                    self::child(&mut chance, &homes, household, (born, *age), providers);
+                let mut other = self::child(&mut chance, &homes, household, (born, age), providers);
                 // Twins are sent to the same school unless it takes only one sex.
                 if let Some(first) = youngsters.last().filter(|first| first.female == other.female)
                 {
@@ -119,6 +116,19 @@ pub fn people(count: usize, seed: u64, as_of: Day, providers: &[Provider]) -> Pe
         one.bent = Bent::draw(&mut chance);
     }
     People { youngsters, homes }
+}
+
+/// How many of each academic age there are, the oldest first. What rounding leaves over or takes too much is the
+/// youngest year group's, which is made last: the rest of the town is the same.
+fn sizes(count: usize) -> Vec<(i16, usize)> {
+    let total: f64 = AGES.iter().map(|(_, weight)| weight).sum();
+    let [youngest, older @ ..] = AGES else { return Vec::new() };
+    let size = |weight: &f64| ((count as f64 * weight / total).round() as usize).max(1);
+    let mut sizes: Vec<(i16, usize)> =
+        older.iter().rev().map(|(age, weight)| (*age, size(weight))).collect();
+    let made: usize = sizes.iter().map(|(_, size)| size).sum();
+    sizes.push((youngest.0, count.saturating_sub(made)));
+    sizes
 }
 
 fn child(
@@ -315,6 +325,25 @@ fn uln(nth: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_town_has_as_many_people_as_it_is_asked_for() {
+        for count in (200..=3_000).chain([crate::demo::PEOPLE, 60_000, 150_000, 200_000]) {
+            let sizes = sizes(count);
+            assert_eq!(sizes.iter().map(|(_, size)| size).sum::<usize>(), count);
+            let total: f64 = AGES.iter().map(|(_, weight)| weight).sum();
+            for ((age, weight), (of, size)) in AGES.iter().zip(sizes.iter().rev()) {
+                let share = count as f64 * weight / total;
+                assert_eq!(age, of);
+                assert!((*size as f64 - share).abs() < 4.0 && *size > 0, "{count}: {sizes:?}");
+            }
+        }
+        let providers = crate::demo::town::providers(crate::geography::geography());
+        for count in [200, 2_398] {
+            let made = people(count, 3, crate::demo::DAY, &providers).youngsters;
+            assert_eq!(made.len(), count);
+        }
+    }
 
     #[test]
     fn numbers_pass_their_checks() {

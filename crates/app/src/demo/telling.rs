@@ -21,6 +21,8 @@ pub struct Lived {
     pub caseload: Option<following::Caseload>,
     pub told: Vec<schooling::ToldLater>,
     pub chance: Chance,
+    /// Whether it is the second record of somebody who stands on the register twice.
+    pub again: bool,
 }
 
 /// What histories are told from. Everybody has streams of chance of their own, so that it does not matter
@@ -45,8 +47,7 @@ impl Telling {
         })
     }
 
-    /// A young person as the register knows them, and the double where they stand in it twice; nobody
-    /// where the register never heard of them.
+    /// A young person as the register knows them, and the double where they stand in it twice.
     pub fn lived(&self, number: usize) -> Vec<Lived> {
         let (Some(one), Some(stays)) = (self.town.youngsters.get(number), self.lives.get(number))
         else {
@@ -58,9 +59,6 @@ impl Telling {
         let home = self.town.homes.get(one.household);
         let subject = Subject { one, home, moved, stays, providers, diary };
         let mut history = knowing::history(&subject, &mut chance);
-        if history.is_empty() {
-            return Vec::new();
-        }
         let double = doubles::double(&subject, &history, &mut chance);
         let contacts = following::contacts(&history, diary, &mut chance);
         let caseload = following::caseload(&history, diary);
@@ -70,13 +68,14 @@ impl Telling {
         // Advisers had to do with those of the return's ages; so had whoever was entered twice.
         let mut leaving = Chance::stream(self.seed, 2_000_000 + number as u64);
         leavers::tell(&subject, &mut history, &mut leaving);
-        let first = Lived { history, contacts, caseload, told, chance };
+        let first = Lived { history, contacts, caseload, told, chance, again: false };
         let second = double.map(|(history, chance)| Lived {
             history,
             contacts: Vec::new(),
             caseload: None,
             told: Vec::new(),
             chance,
+            again: true,
         });
         std::iter::once(first).chain(second).collect()
     }

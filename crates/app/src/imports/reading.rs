@@ -24,7 +24,7 @@ pub(super) struct Reading {
 
 impl Reading {
     pub fn start(reader: Reader, kind: Kind, file: Arc<File>, options: Options) -> Reading {
-        let (send, rows) = mpsc::channel(CHUNK_ROWS * 2);
+        let (send, rows) = mpsc::channel(CHUNK_ROWS);
         let thread = tokio::task::spawn_blocking(move || {
             read::read(&reader, kind, &file, &options, &mut |row| match send.blocking_send(row) {
                 Ok(()) => ControlFlow::Continue(()),

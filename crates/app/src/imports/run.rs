@@ -134,6 +134,7 @@ async fn walk_file(
     let gate = crate::agreement::gate(ctx, &mut tx, (&import.sender, hand), kind).await?;
     let plan = PlanContext {
         as_of,
+        today: ctx.today(),
         sender: &sender,
         how: how(kind),
         tolerance_days: options.tolerance_days.unwrap_or(TOLERANCE_DAYS),

@@ -336,8 +336,15 @@ impl<'a> Walk<'a> {
                 self.fate(said.row, &said.raw, Effect::Held, None, &reasons, &[])
             }
             Target::Unknown { reason } => {
-                if let Some(reason) = self.twice(&said, &reason) {
-                    return self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
+                let earlier = self.brought_before(&said, &reason);
+                match earlier {
+                    Some((Some(id), reason)) if self.repeats => {
+                        return self.again(&said, (id, reason), loaded, state);
+                    }
+                    Some((_, reason)) => {
+                        return self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
+                    }
+                    None => {}
                 }
                 let planned = plan(&said, None, &self.plan);
                 let mut id = None;
@@ -350,36 +357,51 @@ impl<'a> Walk<'a> {
                 }
                 self.planned(&said, id, reason, &planned)
             }
-            Target::Person { id, reason } => {
-                let before = state
-                    .get(&id)
-                    .or_else(|| self.overlay.get(&id))
-                    .or_else(|| loaded.get(&id).map(|l| &l.record));
-                let answer = self.decisions.get(&i64::from(said.row)).and_then(|d| answered(d));
-                let planned = plan_answered(&said, before, &self.plan, answer);
-                if matches!(planned.effect, Effect::Changed | Effect::New) {
-                    state.insert(id, planned.after.clone());
-                }
-                self.planned(&said, Some(id), reason, &planned)
-            }
+            Target::Person { id, reason } => self.again(&said, (id, reason), loaded, state),
         }
     }
 
-    /// Why a row speaks of somebody whom this very file brought in, or whose number it has; `None` where
-    /// it does not, or a person said otherwise.
-    fn twice(&self, said: &Declaration, reason: &str) -> Option<String> {
-        if self.repeats || reason == DECIDED_NEW {
+    /// Plans a row of somebody whom the register holds, or whom a row before it brought in.
+    fn again(
+        &mut self,
+        said: &Declaration,
+        (id, reason): (i64, String),
+        loaded: &HashMap<i64, Loaded>,
+        state: &mut BTreeMap<i64, PersonRecord>,
+    ) -> ImportRow {
+        let before = state
+            .get(&id)
+            .or_else(|| self.overlay.get(&id))
+            .or_else(|| loaded.get(&id).map(|l| &l.record));
+        let answer = self.decisions.get(&i64::from(said.row)).and_then(|d| answered(d));
+        let planned = plan_answered(said, before, &self.plan, answer);
+        if matches!(planned.effect, Effect::Changed | Effect::New) {
+            state.insert(id, planned.after.clone());
+        }
+        self.planned(said, Some(id), reason, &planned)
+    }
+
+    /// Why a row speaks of somebody whom this very file brought in, with their number, or has the number or the
+    /// name and birth date of one; `None` where it does not, or a person said otherwise.
+    fn brought_before(&self, said: &Declaration, reason: &str) -> Option<(Option<i64>, String)> {
+        if reason == DECIDED_NEW {
             return None;
         }
         let not = self.weigher.not(&self.said_of(said));
         match self.index.decide_but(said, &not) {
             Match::Same { person, .. } if !self.weigher.knows(person) => {
                 let row = self.seen.get(&person)?;
-                Some(format!("row {row} of this file speaks of the same person"))
+                Some((Some(person), format!("row {row} of this file speaks of the same person")))
             }
             Match::Review { candidates, reason } if self.index.has_number(said, &not) => {
                 let row = candidates.iter().find_map(|person| self.seen.get(person))?;
-                Some(format!("row {row} of this file has the same number: {reason}"))
+                Some((None, format!("row {row} of this file has the same number: {reason}")))
+            }
+            // Whom this file brought in was not weighed.
+            Match::Review { candidates, reason } if self.index.has_name(said, &not) => {
+                let mut new = candidates.iter().filter(|person| !self.weigher.knows(**person));
+                let row = new.find_map(|person| self.seen.get(person))?;
+                Some((None, format!("row {row} of this file may be the same person: {reason}")))
             }
             _ => None,
         }

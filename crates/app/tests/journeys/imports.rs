@@ -151,6 +151,51 @@ async fn a_number_that_two_rows_of_a_file_claim_is_somebodys_question() {
     .await;
 }
 
+/// A college tells in one list who left its last year and began another: one person in two rows.
+#[tokio::test]
+async fn somebody_new_in_two_rows_of_a_list_is_one_person() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let moves = "ULN,Forename,Surname,DOB,Postcode,start_date,end_date\n\
+            1020304005,Amina,Khan,2008-05-04,,2024-09-02,2025-07-18\n\
+            1020304005,Amina,Khan,2008-05-04,,2025-09-05,\n\
+            ,Bilal,Lee,2008-06-04,ME7 1AB,2024-09-02,2025-07-18\n\
+            ,Bilal,Lee,2008-06-04,ME7 1AB,2025-09-05,\n\
+            ,Cara,Lee,2008-06-04,,2024-09-02,\n\
+            ,Cara,Lee,2008-06-04,,2025-09-05,\n";
+        let mut counts = Vec::new();
+        for commit in [false, true] {
+            let mut incoming = roll(moves);
+            (incoming.kind, incoming.sender) = (Kind::JoinersLeavers, "MidKent College");
+            let id = imports::receive(&ctx, incoming).await.unwrap();
+            let outcome = match commit {
+                true => imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap(),
+                false => imports::plan(&ctx, &Reader::Here, id, &|_| {}).await.unwrap(),
+            };
+            let c = outcome.counts;
+            counts.push([c.new, c.changed, c.unchanged, c.held, c.refused]);
+        }
+        // Of the last two rows nothing but name and birth date says that they are one.
+        assert_eq!(counts, [[3, 2, 0, 1, 0]; 2], "{}", register.engine);
+        let all = everybody(&ctx).await;
+        let spells = |name: &str| {
+            let found = all.iter().find(|p| p.record.particulars.full_name().contains(name));
+            found.unwrap().record.spells.iter().map(|s| (s.start, s.end)).collect::<Vec<_>>()
+        };
+        assert_eq!(all.len(), 3);
+        let years = [
+            (date(2024, 9, 2), Some(date(2025, 7, 18))),
+            (date(2025, 7, 19), Some(date(2025, 9, 4))),
+            (date(2025, 9, 5), None),
+        ];
+        assert_eq!((spells("Amina"), spells("Bilal")), (years.to_vec(), years.to_vec()));
+        // In a roll nobody stands twice.
+        let twice = "Forename,Surname,DOB\nDan,Roe,2009-02-03\nDan,Roe,2009-02-03\n";
+        assert_eq!(run(&ctx, twice, true).await.1, [1, 0, 0, 1, 0], "{}", register.engine);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_slip_in_the_senders_name_makes_no_partner() {
     each_engine(async |register| {

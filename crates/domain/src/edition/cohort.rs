@@ -1,17 +1,19 @@
 //! Who belongs in the return, what each cohort status means for it, and whom the duty to take part holds.
 
-use super::{Activity, Group};
+use super::{Activity, AgeKind, Group};
 use crate::calendar::Day;
 use std::collections::BTreeMap;
 
-/// Who an edition wants returned, by academic age at the period end. Ages are inclusive.
+/// Who an edition wants returned, by age at the period end: academic age but for `age_with_send`. Ages are inclusive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     /// Everyone of these ages.
     pub min_age: i16,
     pub max_age: i16,
-    /// Those with a current plan stay until this age.
+    /// Those with a current plan stay until this age, of the kind that `age_with_send` says: 24 by age on the day
+    /// is to the 25th birthday, by academic age to the end of the school year in which it falls.
     pub max_age_with_send: i16,
+    pub age_with_send: AgeKind,
     /// The academic age of the last compulsory year, in which the compulsory codes are used.
     pub compulsory_age: i16,
 }

@@ -15,6 +15,15 @@ pub enum AgeKind {
     Academic,
 }
 
+impl AgeKind {
+    pub fn of(self, born: Day, day: Day) -> i16 {
+        match self {
+            AgeKind::Actual => actual_age(born, day),
+            AgeKind::Academic => academic_age(born, day),
+        }
+    }
+}
+
 /// Ages that a figure counts, both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AgeBand {
@@ -26,10 +35,7 @@ pub struct AgeBand {
 impl AgeBand {
     /// The age that the band judges by, on `day`.
     pub fn age(&self, born: Day, day: Day) -> i16 {
-        match self.kind {
-            AgeKind::Actual => actual_age(born, day),
-            AgeKind::Academic => academic_age(born, day),
-        }
+        self.kind.of(born, day)
     }
 
     pub fn contains(&self, born: Day, day: Day) -> bool {

@@ -7,10 +7,10 @@
 
 use jiff::civil::Date;
 
-use super::began::{Began, ended, on_roll, started};
+use super::began::{Began, days_between, ended, last_told, on_roll, started};
 use super::declaration::{ActivitySaid, Declaration, ProviderSaid};
 use super::plan::PlanContext;
-use super::provider::same_provider;
+use super::provider::{same_place, same_provider};
 use crate::calendar::year_of_age;
 use crate::person::PersonRecord;
 use crate::status::{Spell, begin};
@@ -62,7 +62,7 @@ pub fn merge(
         let held = match activity {
             ActivitySaid::Current(spell) => {
                 let spell = none_ahead(spell.clone(), ctx.as_of, reasons);
-                current(after, &spell, ctx).map(Held::against)
+                current(after, &spell, ctx, reasons).map(Held::against)
             }
             ActivitySaid::OnRoll { code, provider, since, until } => {
                 on_roll(after, code.as_deref(), provider, (*since, *until), ctx).map(Held::against)
@@ -105,32 +105,81 @@ fn none_ahead(said: Spell, as_of: Date, reasons: &mut Vec<String>) -> Spell {
     Spell { ascertained, verified, ..said }
 }
 
-/// Another system's current activity: the same spell takes its dates over, another one follows.
-fn current(after: &mut PersonRecord, said: &Spell, ctx: &PlanContext<'_>) -> Option<String> {
-    let same = after.spells.iter_mut().find(|s| s.code == said.code && s.start == said.start);
-    if let Some(known) = same {
-        // A confirmation recorded here since then stands; otherwise the sender's dates are taken whole.
-        if known.verified <= said.verified {
-            let organisation = known.organisation.clone().or_else(|| said.organisation.clone());
-            let (by, how) = (known.verified_by.clone(), known.verified_how.clone());
-            let unmoved = known.verified == said.verified;
-            *known = Spell { organisation, ..said.clone() };
-            if unmoved {
-                (known.verified_by, known.verified_how) =
-                    (by.or(said.verified_by.clone()), how.or(said.verified_how.clone()));
-            }
-        }
+/// Another system's current activity: the same spell takes its dates over, another one follows. What was confirmed
+/// here since then, or ended after it was confirmed there, stands.
+fn current(
+    after: &mut PersonRecord,
+    said: &Spell,
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) -> Option<String> {
+    let unknown = ctx.codes.unknown;
+    let is_said = |s: &Spell| s.code == said.code && s.start == said.start;
+    if let Some(at) = after.spells.iter().position(is_said) {
+        return current_again(after, at, said, ctx, reasons);
+    }
+    let near = |s: &Spell| {
+        days_between(s.start, said.start) <= ctx.tolerance_days || s.holds_on(said.start)
+    };
+    let over = |s: &&Spell| near(s) && same_place(s, said) && s.end >= Some(last_known(said));
+    if let Some(end) = after.spells.iter().find(over).and_then(|s| s.end) {
+        reasons.push(format!("its activity from {} is known; it ended on {end}", said.start));
         return None;
     }
-    if after.spells.iter().any(|s| s.start > said.start) {
-        let later = after.spells.iter().any(|s| s.end.is_none() && s.verified > said.verified);
-        if later {
-            return None;
-        }
+    let begins_later = after.spells.iter().any(|s| s.start > said.start && !s.only_fills(unknown));
+    if (begins_later || said.verified.is_some()) && confirmed_since(after, said) {
+        reasons.push("its activity was confirmed before the one that goes on".to_owned());
+        return None;
+    }
+    if begins_later {
         return Some("its activity begins before one that the register holds".to_owned());
     }
-    begin(&mut after.spells, said.clone(), ctx.codes.unknown);
+    begin(&mut after.spells, said.clone(), unknown);
     None
+}
+
+/// The current activity of another system that the register holds at `at`. One that ended goes on only where
+/// it was confirmed after its end.
+fn current_again(
+    after: &mut PersonRecord,
+    at: usize,
+    said: &Spell,
+    ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
+) -> Option<String> {
+    let unknown = ctx.codes.unknown;
+    let known = after.spells.get(at).filter(|known| known.verified <= said.verified)?.clone();
+    let goes_on = said.verified > known.end;
+    if let Some(end) = known.end.filter(|_| goes_on) {
+        if after.spells.iter().any(|s| s.start > known.start && !s.only_fills(unknown)) {
+            let why = format!("its activity ended on {end} and another has begun since");
+            return (!confirmed_since(after, said)).then_some(why);
+        }
+        reasons.push(format!("what ended on {end} was confirmed after that day and goes on"));
+        after.spells.retain(|s| s.start <= known.start || !s.only_fills(unknown));
+    }
+    // The sender's dates are taken whole.
+    let unmoved = known.verified == said.verified;
+    let new = Spell {
+        organisation: known.organisation.or_else(|| said.organisation.clone()),
+        end: if goes_on { said.end } else { known.end },
+        verified_by: known.verified_by.filter(|_| unmoved).or_else(|| said.verified_by.clone()),
+        verified_how: known.verified_how.filter(|_| unmoved).or_else(|| said.verified_how.clone()),
+        ..said.clone()
+    };
+    let place = after.spells.iter_mut().find(|s| s.code == said.code && s.start == said.start)?;
+    *place = new;
+    None
+}
+
+/// The last day on which another system knew of its activity.
+fn last_known(said: &Spell) -> Date {
+    said.verified.or(said.ascertained).unwrap_or(said.start)
+}
+
+/// Whether what goes on was confirmed after what another system says.
+fn confirmed_since(record: &PersonRecord, said: &Spell) -> bool {
+    record.spells.iter().any(|s| s.end.is_none() && s.verified > said.verified)
 }
 
 fn left(
@@ -141,31 +190,44 @@ fn left(
     ctx: &PlanContext<'_>,
     reasons: &mut Vec<String>,
 ) {
-    let born = after.particulars.date_of_birth();
-    let at = after.spells.iter().position(|s| {
+    let at = after.spells.iter_mut().find(|s| {
         same_provider(s, provider) && s.start <= end && s.end.is_none_or(|known| known > end)
     });
-    let Some(known) = at.and_then(|at| after.spells.get_mut(at)) else {
-        reasons
-            .push("no activity at this provider is open on that day: nothing to close".to_owned());
-        return;
-    };
-    let was_current = known.end.is_none();
-    known.end = Some(end);
-    if let Some(reason) = reason {
-        reasons.push(format!("left: {reason}"));
+    match at {
+        Some(known) => {
+            known.end = Some(end);
+            if let Some(reason) = reason {
+                reasons.push(format!("left: {reason}"));
+            }
+            if let Some(moved_on) = moved_on {
+                reasons.push(format!("said to have gone on to {moved_on}: to be confirmed"));
+            }
+        }
+        None => reasons
+            .push("no activity at this provider is open on that day: nothing to close".to_owned()),
     }
-    if let Some(moved_on) = moved_on {
-        reasons.push(format!("said to have gone on to {moved_on}: to be confirmed"));
-    }
-    if was_current {
-        let from = end.tomorrow().unwrap_or(end);
-        after.spells.extend(nobody_knows(from, born, ctx));
+    nobody_knows_since(after, provider, ctx);
+}
+
+/// Fills the place after a stay at a provider that nothing told of follows. Who left in summer and is told of
+/// again in autumn has become old enough for another code.
+fn nobody_knows_since(after: &mut PersonRecord, provider: &ProviderSaid, ctx: &PlanContext<'_>) {
+    let unknown = ctx.codes.unknown;
+    let last = last_told(&after.spells, unknown).filter(|s| same_provider(s, provider));
+    let Some(end) = last.and_then(|s| s.end) else { return };
+    let from = end.tomorrow().unwrap_or(end);
+    for fill in nobody_knows(from, after.particulars.date_of_birth(), ctx) {
+        let fills =
+            |s: &&mut Spell| s.code == fill.code && s.start >= from && s.only_fills(unknown);
+        match after.spells.iter_mut().find(fills) {
+            Some(known) => known.start = fill.start,
+            None => after.spells.push(fill),
+        }
     }
 }
 
 /// "Not known" from a day on. The code of the compulsory years ends with them; what follows is recorded once
-/// the file's day has come so far, since nothing is recorded of days that are still to come.
+/// the year is over, since nothing is recorded of days that are still to come.
 ///
 /// Source: checks 229 and 230 (codes by age); whoever has left Year 11 and is not traced is not known.
 fn nobody_knows(from: Date, born: Option<Date>, ctx: &PlanContext<'_>) -> Vec<Spell> {
@@ -185,7 +247,7 @@ fn nobody_knows(from: Date, born: Option<Date>, ctx: &PlanContext<'_>) -> Vec<Sp
     spells.extend(
         last.tomorrow()
             .ok()
-            .filter(|next| *next <= ctx.as_of)
+            .filter(|next| *next <= ctx.today)
             .map(|next| unknown(&codes.after, next)),
     );
     spells

@@ -9,6 +9,7 @@ use super::activity::{Answer, Held};
 use super::declaration::{ActivitySaid, Declaration, ProviderSaid};
 use super::plan::PlanContext;
 use super::provider::{Guess, guess, meant, same_place, same_provider, spell};
+use crate::edition::UnknownActivity;
 use crate::person::PersonRecord;
 use crate::status::{Spell, begin, spell_on};
 
@@ -39,6 +40,9 @@ pub(super) fn on_roll(
             return None;
         }
     }
+    if gone_since(after, provider, ctx) {
+        return None;
+    }
     let told = after.spells.iter().filter(|s| !s.only_fills(ctx.codes.unknown));
     if told.clone().any(|s| s.start > ctx.as_of) {
         return Some("the register holds an activity that begins after this roll's day".to_owned());
@@ -58,6 +62,20 @@ pub(super) fn on_roll(
     let new = spell(code, provider, start, until, ctx);
     begin(&mut after.spells, new, ctx.codes.unknown);
     None
+}
+
+/// Whether a later file than this one has told already that they had left this provider by its day.
+fn gone_since(record: &PersonRecord, provider: &ProviderSaid, ctx: &PlanContext<'_>) -> bool {
+    let unknown = ctx.codes.unknown;
+    let filled = spell_on(&record.spells, ctx.as_of)
+        .is_some_and(|s| s.only_fills(unknown) && s.ascertained > Some(ctx.as_of));
+    filled && last_told(&record.spells, unknown).is_some_and(|s| same_provider(s, provider))
+}
+
+/// What somebody has told of last, whatever fills the place after it.
+pub(super) fn last_told<'a>(spells: &'a [Spell], unknown: &UnknownActivity) -> Option<&'a Spell> {
+    let told = spells.iter().filter(|s| !s.only_fills(unknown));
+    told.max_by_key(|s| s.end.unwrap_or(Date::MAX))
 }
 
 /// The spell that is open, or that covers the day.
@@ -203,6 +221,6 @@ fn end_before(after: &mut PersonRecord, start: Date) {
     after.spells.iter_mut().filter(reaches).for_each(|s| s.end = Some(eve));
 }
 
-fn days_between(a: Date, b: Date) -> i32 {
+pub(super) fn days_between(a: Date, b: Date) -> i32 {
     a.until(b).map_or(i32::MAX, |span| span.get_days().abs())
 }

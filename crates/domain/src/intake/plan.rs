@@ -11,7 +11,7 @@ use crate::agreement::Item;
 use crate::edition::{Codes, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
 use crate::person::{
     Address, Category, Characteristic, Engagement, Field, FieldChange, FormerName, PersonRecord,
-    date_intention, mark,
+    date_intention, impossible_birth, mark,
 };
 
 /// What everybody's plan in one file shares.
@@ -19,6 +19,8 @@ use crate::person::{
 pub struct PlanContext<'a> {
     /// The day the file speaks of.
     pub as_of: Date,
+    /// The day on which it is read: what age alone has brought about since the file's day is recorded with it.
+    pub today: Date,
     /// Who sent it, as shown on the record.
     pub sender: &'a str,
     /// What kind of file, as shown on the record ("school roll").
@@ -243,7 +245,7 @@ fn merge_intention(
 }
 
 /// Takes over what was said. A number that would replace another valid number is left and remarked on,
-/// because a wrong number joins strangers.
+/// because a wrong number joins strangers; and so is a birth date that cannot be one. What says nothing is left.
 fn merge_particulars(
     after: &mut PersonRecord,
     said: &Declaration,
@@ -254,6 +256,14 @@ fn merge_particulars(
         let Some(value) = said.particulars.get(field) else { continue };
         let known = after.particulars.get(field);
         if known == Some(value) || elsewhere(field) {
+            continue;
+        }
+        if field == Field::DateOfBirth
+            && let Some(why) = impossible_birth(value, ctx.as_of)
+        {
+            reasons.push(format!("the birth date {value} {why}"));
+        }
+        if after.particulars.knows_better(field, value, ctx.as_of) {
             continue;
         }
         if matches!(field, Field::Upn | Field::Uln) && known.is_some() {
@@ -325,10 +335,14 @@ fn push_name(after: &mut PersonRecord, name: FormerName) {
     }
 }
 
-/// A new address ends the one before; a postcode alone confirms an address that has it.
+/// A new address ends the one before; a postcode alone confirms an address that has it, a first line the one that
+/// begins so. That nobody knows where ends nothing.
 fn merge_address(after: &mut PersonRecord, said: &Declaration, as_of: Date) {
     let Some(address) = &said.address else { return };
-    if after.addresses.iter().any(|known| known.to.is_none() && confirms(address, known)) {
+    let confirms = |known: &Address| {
+        known.same_place(address) || known.told_with_less(address) || address.says_nothing()
+    };
+    if after.addresses.iter().any(|known| known.to.is_none() && confirms(known)) {
         return;
     }
     for open in after.addresses.iter_mut().filter(|a| a.to.is_none()) {
@@ -337,11 +351,6 @@ fn merge_address(after: &mut PersonRecord, said: &Declaration, as_of: Date) {
     let first = after.addresses.is_empty();
     let from = address.from.or(if first { None } else { Some(as_of) });
     after.addresses.push(Address { from, to: None, ..address.clone() });
-}
-
-fn confirms(said: &Address, known: &Address) -> bool {
-    let bare = said.lines.iter().all(String::is_empty) && said.town.is_empty();
-    said.same_place(known) || (bare && said.postcode == known.postcode)
 }
 
 /// A whole list replaces a whole list: what is missing from it ends, what is new begins. What is said to

@@ -10,6 +10,7 @@ use crate::person::{Address, Field, Particulars, PersonRecord};
 use crate::status::Spell;
 
 mod began;
+mod left;
 
 static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
     compulsory: "110".into(),
@@ -50,6 +51,7 @@ static ACTIVITIES: LazyLock<BTreeMap<String, Activity>> = LazyLock::new(|| {
 fn context(as_of: Date) -> PlanContext<'static> {
     PlanContext {
         as_of,
+        today: as_of,
         sender: "MidKent College",
         how: "college list",
         tolerance_days: 14,
@@ -278,6 +280,61 @@ fn a_new_name_keeps_the_old_one_and_a_new_address_ends_the_old_one() {
     assert_eq!(planned.after.address_on(date(2026, 1, 8)).unwrap().postcode, "ME7 1AB");
     let again = plan(&said, Some(&planned.after), &context(day));
     assert_eq!(again.effect, Effect::Unchanged);
+}
+
+/// A cell that is filled with a word, because nobody knew, is not news.
+#[test]
+fn what_says_nothing_replaces_nothing() {
+    let mut known = student();
+    for (field, text) in
+        [(Field::Sex, "M"), (Field::Ethnicity, "WBRI"), (Field::Phone, "07700 900178")]
+    {
+        known.particulars.set(field, text.to_owned());
+    }
+    let lines = |first: &str| [first, "", "", ""].map(String::from);
+    let home = Address {
+        lines: lines("43 Upper Lines"),
+        town: "Chatham".into(),
+        postcode: "ME4 6UQ".into(),
+        ..Address::default()
+    };
+    known.addresses = vec![home];
+    let ctx = context(date(2026, 1, 9));
+    let address = |lines: [String; 4], postcode: &str| {
+        Some(Address { lines, postcode: postcode.into(), ..Address::default() })
+    };
+    for (born, sex, ethnicity, phone, home) in [
+        ("2099-05-04", "U", "N/A", "n/a", address(lines(""), "Unknown")),
+        ("1900-01-01", "U", "NOBT", "-", address(lines(""), "ZZ99 9ZZ")),
+        ("-", "Unknown", "-", "TBC", address(lines("Withheld"), "ZZ99 9ZZ")),
+        ("2008-05-04", "M", "WBRI", "", address(lines("43 UPPER LINES,"), "")),
+        ("2008-05-04", "M", "WBRI", "", address(lines("43 Upper Lines"), "N/A")),
+    ] {
+        let mut said = Declaration { address: home, ..Declaration::default() };
+        for (field, text) in [
+            (Field::DateOfBirth, born),
+            (Field::Sex, sex),
+            (Field::Ethnicity, ethnicity),
+            (Field::Phone, phone),
+        ] {
+            said.particulars.set(field, text.to_owned());
+        }
+        let planned = plan(&said, Some(&known), &ctx);
+        assert_eq!(
+            (planned.effect, planned.changes),
+            (Effect::Unchanged, Vec::new()),
+            "{born} {sex}"
+        );
+    }
+    // What is said replaces what says nothing, and a move ends the address.
+    let mut filled = known.clone();
+    filled.particulars.set(Field::Sex, "U".to_owned());
+    let mut said =
+        Declaration { address: address(lines("2 Elm Row"), ""), ..Declaration::default() };
+    said.particulars.set(Field::Sex, "F".to_owned());
+    let after = plan(&said, Some(&filled), &ctx).after;
+    assert_eq!(after.particulars.get(Field::Sex), Some("F"));
+    assert_eq!(after.addresses.len(), 2);
 }
 
 #[test]

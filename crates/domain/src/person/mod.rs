@@ -10,6 +10,7 @@ mod address;
 mod field;
 mod intention;
 mod names;
+mod nothing;
 mod origin;
 mod record;
 
@@ -17,6 +18,7 @@ pub use address::{Address, Place};
 pub use field::{Category, Field, Kind};
 pub use intention::date_intention;
 pub use names::{FormerName, fold};
+pub use nothing::{NOT_OBTAINED, impossible_birth, says_nothing};
 pub use origin::{BenefitMark, Way, benefits_may_leave, mark};
 pub use record::{Characteristic, Engagement, FieldChange, Particulars, PersonRecord, Scalar};
 

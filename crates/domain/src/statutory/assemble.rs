@@ -115,7 +115,9 @@ pub fn belongs_by_age(
         _ if age < ages.min_age => Err(LeftOut::TooYoung),
         _ if age == ages.compulsory_age => Ok(Belongs::LastCompulsoryYear),
         _ if age <= ages.max_age => Ok(Belongs::Age),
-        _ if age > ages.max_age_with_send => Err(LeftOut::TooOld),
+        _ if ages.age_with_send.of(born, period_end) > ages.max_age_with_send => {
+            Err(LeftOut::TooOld)
+        }
         _ if plan => Ok(Belongs::Plan),
         _ => Err(LeftOut::NoPlan),
     }

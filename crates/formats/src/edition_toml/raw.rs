@@ -41,6 +41,7 @@ pub struct RawMembership {
     pub min_age: i16,
     pub max_age: i16,
     pub max_age_with_send: i16,
+    pub age_with_send: String,
     pub compulsory_age: i16,
 }
 

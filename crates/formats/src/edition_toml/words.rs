@@ -25,6 +25,7 @@ pub fn edition(raw: RawEdition, uncertain: Vec<Uncertain>) -> Read<Edition> {
             min_age: raw.membership.min_age,
             max_age: raw.membership.max_age,
             max_age_with_send: raw.membership.max_age_with_send,
+            age_with_send: age_kind("membership.age_with_send", &raw.membership.age_with_send)?,
             compulsory_age: raw.membership.compulsory_age,
         },
         participation_ages: participation_ages(raw.participation_ages)?,
@@ -137,12 +138,16 @@ fn whole(path: &str, value: f64, per: f64) -> Read<u32> {
         .ok_or_else(|| (path.into(), format!("{value} is finer than can be held")))
 }
 
+fn age_kind(path: &str, text: &str) -> Read<AgeKind> {
+    match text {
+        "actual" => Ok(AgeKind::Actual),
+        "academic" => Ok(AgeKind::Academic),
+        other => Err((path.into(), format!("{other} is not an age"))),
+    }
+}
+
 fn measure(raw: RawMeasure) -> Read<Measure> {
-    let kind = match raw.age.kind.as_str() {
-        "actual" => AgeKind::Actual,
-        "academic" => AgeKind::Academic,
-        other => return Err(("measure.age.kind".into(), format!("{other} is not an age"))),
-    };
+    let kind = age_kind("measure.age.kind", &raw.age.kind)?;
     let basis = match raw.basis.as_str() {
         "place-of-study" => Basis::PlaceOfStudy,
         "residence" => Basis::Residence,

@@ -40,8 +40,8 @@ pub fn propose(kind: Kind, bytes: &[u8], options: &Options) -> Result<Proposal, 
     let source = Source { encoding: options.encoding(), sheet: options.sheet() };
     let mut table = Table::open(bytes, &source)?;
     let ours = columns_of(kind);
-    let header =
-        table.header(&|header: &Header| names(header, &ours, options).flatten().count(), 0)?;
+    let known = |header: &Header| names(header, &ours, options).flatten().count();
+    let header = table.header(&known, 2).or_else(|_| table.header(&known, 0))?;
     let taken: Vec<Option<&'static str>> = names(&header, &ours, options).collect();
     let mut columns: Vec<Proposed> = header
         .names

@@ -77,16 +77,35 @@ impl Table<'_> {
         Ok(top)
     }
 
-    /// The row near the top in which most headings are known.
+    /// The row near the top in which most headings are known. A workbook that begins with a cover or notes is
+    /// read from the first sheet that has such a row.
     ///
     /// Shape: `known` says how many of a row's cells are known as headings; the first row with the
     /// most wins, and `least` are needed.
-    /// Errors: no such row; the sentence names what was found instead.
+    /// Errors: no such row; the sentence names what was found in the first sheet instead.
     pub fn header(
         &mut self,
         known: &dyn Fn(&Header) -> usize,
         least: usize,
     ) -> Result<Header, FileRefused> {
+        let none = match self.header_here(known, least)? {
+            Ok(header) => return Ok(header),
+            Err(none) => none,
+        };
+        while self.next_sheet() {
+            if let Ok(header) = self.header_here(known, least)? {
+                return Ok(header);
+            }
+        }
+        Err(none)
+    }
+
+    /// Of the sheet that is read. Errors: the inner one says that there is no such row.
+    fn header_here(
+        &mut self,
+        known: &dyn Fn(&Header) -> usize,
+        least: usize,
+    ) -> Result<Result<Header, FileRefused>, FileRefused> {
         let mut best: Option<(usize, Header)> = None;
         let mut first: Option<Header> = None;
         for (row, cells) in self.top()? {
@@ -97,25 +116,23 @@ impl Table<'_> {
             }
             first = first.or(Some(header));
         }
-        match (best, first) {
+        Ok(match (best, first) {
             (Some((count, header)), _) if count >= least => Ok(header),
-            (_, Some(first)) => Err(FileRefused {
-                sentence: format!(
-                    "No row of headings was found among the first {LOOKED_AT} rows. The first row \
-                     holds: {}.",
-                    first
-                        .names
-                        .iter()
-                        .take(8)
-                        .map(|name| short(name))
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                ),
-                row: Some(first.row),
-                telling_may_help: true,
-            }),
+            (_, Some(first)) => Err(no_headings(&first)),
             _ => Err(refuse("The file holds no rows.")),
-        }
+        })
+    }
+}
+
+fn no_headings(first: &Header) -> FileRefused {
+    let names: Vec<String> = first.names.iter().take(8).map(|name| short(name)).collect();
+    FileRefused {
+        sentence: format!(
+            "No row of headings was found among the first {LOOKED_AT} rows. The first row holds: {}.",
+            names.join(", ")
+        ),
+        row: Some(first.row),
+        telling_may_help: true,
     }
 }
 

@@ -4,49 +4,61 @@
 use super::unpack::{check, damaged};
 use super::{Cell, TakeRow};
 use crate::limits::{COLUMNS, ROWS, refuse, refuse_at, short};
-use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use domain::calendar::Day;
 use domain::intake::FileRefused;
 use std::io::Cursor;
 
 pub(super) struct Workbook<'a> {
     book: Xlsx<Cursor<&'a [u8]>>,
-    sheet: String,
+    /// The sheets that may be meant: the one that was told, or all that hold cells, the visible ones first.
+    sheets: Vec<String>,
+    /// Which of them is read.
+    at: usize,
 }
 
 impl<'a> Workbook<'a> {
-    /// Opens the sheet of that name, or the first; the notes say which and what it states.
-    pub(super) fn open(
-        bytes: &'a [u8],
-        wanted: Option<&str>,
-    ) -> Result<(Self, Vec<String>), FileRefused> {
+    /// Opens the sheet of that name, or the first.
+    pub(super) fn open(bytes: &'a [u8], wanted: Option<&str>) -> Result<Self, FileRefused> {
         check(bytes)?;
         let book = Xlsx::new(Cursor::new(bytes)).map_err(|_| not_a_workbook())?;
         let names = book.sheet_names();
-        let sheet = match wanted {
-            None => names.first().cloned().ok_or_else(not_a_workbook)?,
-            Some(wanted) => names
-                .iter()
-                .find(|name| name.eq_ignore_ascii_case(wanted))
-                .cloned()
-                .ok_or_else(|| no_such_sheet(wanted, &names))?,
+        let sheets = match wanted {
+            None => holding_cells(&book, &names),
+            Some(wanted) => {
+                let named = names.iter().find(|name| name.eq_ignore_ascii_case(wanted));
+                vec![named.cloned().ok_or_else(|| no_such_sheet(wanted, &names))?]
+            }
         };
-        let mut notes = Vec::new();
-        if names.len() > 1 {
-            notes.push(format!(
-                "The workbook has {} sheets; “{}” was read.",
-                names.len(),
-                short(&sheet)
-            ));
+        if sheets.is_empty() {
+            return Err(not_a_workbook());
         }
-        let mut book = Self { book, sheet };
-        notes.extend(book.stated_size()?);
-        Ok((book, notes))
+        Ok(Self { book, sheets, at: 0 })
+    }
+
+    /// Goes on to the next sheet that may be meant; after the last one back to the first, and `false`.
+    pub(super) fn next_sheet(&mut self) -> bool {
+        self.at = (self.at + 1) % self.sheets.len();
+        self.at > 0
+    }
+
+    fn sheet(&self) -> String {
+        self.sheets.get(self.at).cloned().unwrap_or_default()
+    }
+
+    /// Which sheet is read, where there are several, and what it states.
+    pub(super) fn notes(&mut self) -> Result<Vec<String>, FileRefused> {
+        let sheets = self.book.sheet_names().len();
+        let which =
+            format!("The workbook has {sheets} sheets; “{}” was read.", short(&self.sheet()));
+        let which = (sheets > 1).then_some(which);
+        Ok(which.into_iter().chain(self.stated_size()?).collect())
     }
 
     /// A sentence when the sheet states more rows or columns than a file may have.
     fn stated_size(&mut self) -> Result<Option<String>, FileRefused> {
-        let cells = self.book.worksheet_cells_reader(&self.sheet).map_err(sheet_broken)?;
+        let sheet = self.sheet();
+        let cells = self.book.worksheet_cells_reader(&sheet).map_err(sheet_broken)?;
         let (rows, columns) = cells.dimensions().end;
         let too_many = rows >= ROWS || columns as usize >= COLUMNS;
         Ok(too_many.then(|| {
@@ -59,7 +71,8 @@ impl<'a> Workbook<'a> {
     }
 
     pub(super) fn each_row(&mut self, take: &mut TakeRow<'_>) -> Result<(), FileRefused> {
-        let mut reader = self.book.worksheet_cells_reader(&self.sheet).map_err(sheet_broken)?;
+        let sheet = self.sheet();
+        let mut reader = self.book.worksheet_cells_reader(&sheet).map_err(sheet_broken)?;
         let mut cells: Vec<Cell> = Vec::new();
         let mut current = 0;
         while let Some(cell) = reader.next_cell().map_err(|_| cut_off(current))? {
@@ -82,6 +95,17 @@ impl<'a> Workbook<'a> {
             place(row, column as usize, value, &mut cells)?;
         }
         take(current, &cells).map(|_| ())
+    }
+}
+
+/// Sheets of cells, the visible ones first; all there are where none is.
+fn holding_cells(book: &Xlsx<Cursor<&[u8]>>, names: &[String]) -> Vec<String> {
+    let of_cells = book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
+    let mut sheets: Vec<_> = of_cells.collect();
+    sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
+    match sheets.is_empty() {
+        true => names.to_vec(),
+        false => sheets.into_iter().map(|sheet| sheet.name.clone()).collect(),
     }
 }
 

@@ -69,6 +69,35 @@ fn a_workbook_by_its_types() {
     assert!(refused.sentence.contains("Roll, Other"), "{refused}");
 }
 
+/// Schools put a cover before the list, and what they once worked with in a sheet that is hidden.
+#[test]
+fn a_cover_and_a_hidden_sheet_are_passed_over() {
+    let headed = |book: &mut Workbook, name: &str, surname: &str| {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        for (at, text) in ["UPN", "Surname"].iter().enumerate() {
+            sheet.write(0, at as u16, *text).unwrap();
+        }
+        sheet.write(1, 0, "H887419920001").unwrap();
+        sheet.write(1, 1, surname).unwrap();
+    };
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("Cover").unwrap().write(0, 0, "Example Academy").unwrap();
+    headed(&mut book, "Old", "Pennant");
+    book.worksheet_from_name("Old").unwrap().set_hidden(true);
+    headed(&mut book, "Roll", "Lakeland");
+    let bytes = book.save_to_buffer().unwrap();
+    let taken = take(Kind::Roll, &bytes, &Options::default());
+    assert_eq!(taken.people[0].particulars.get(Field::FamilyName), Some("Lakeland"));
+    assert_eq!(taken.facts.notes, ["The workbook has 3 sheets; “Roll” was read."]);
+    // Where none has headings, the first that is seen is what the refusal speaks of.
+    let mut book = Workbook::new();
+    book.add_worksheet().write(0, 0, "Example Academy").unwrap();
+    book.add_worksheet().write(0, 0, "Notes").unwrap();
+    let refused = refusal(Kind::Roll, &book.save_to_buffer().unwrap(), &Options::default());
+    assert!(refused.sentence.contains("Example Academy"), "{refused}");
+}
+
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 
 #[test]

@@ -14,7 +14,7 @@ use store::Db;
 pub struct Args {
     #[command(flatten)]
     place: Place,
-    /// About how many young people to make: every age has a whole number of its own.
+    /// How many young people live in the town: academic age 13 to 19, and one in eighty older with a plan.
     #[arg(long, value_name = "N", default_value_t = demo::PEOPLE,
           value_parser = people)]
     people: usize,
@@ -38,6 +38,8 @@ fn people(text: &str) -> std::result::Result<usize, String> {
 #[derive(Serialize)]
 struct Report<'a> {
     people: usize,
+    /// Of them, who stand on the register twice, for the checks of doubles to find.
+    twice: usize,
     records: usize,
     contacts: usize,
     on_caseload: usize,
@@ -115,6 +117,7 @@ impl Args {
         if self.format == Format::Json {
             output::json(&Report {
                 people: made.people,
+                twice: made.twice,
                 records: made.records,
                 contacts: made.contacts,
                 on_caseload: made.on_caseload,
@@ -128,10 +131,11 @@ impl Args {
             return;
         }
         output::line(&format!(
-            "Made a town of {} people as of {}: {} states of their records, {} contacts, {} people \
-             on caseloads, {} organisations.",
+            "Made a town of {} people as of {}, {} of them on the register twice: {} states of their \
+             records, {} contacts, {} people on caseloads, {} organisations.",
             made.people,
             self.as_of,
+            made.twice,
             made.records,
             made.contacts,
             made.on_caseload,
