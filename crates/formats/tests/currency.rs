@@ -238,3 +238,19 @@ proptest! {
         }
     }
 }
+
+/// A day that the return asks for is no day on which anything is given up.
+#[test]
+fn what_says_that_nothing_is_known_cannot_lapse() {
+    for edition in editions().iter() {
+        let cannot = edition.activities.keys();
+        let cannot = cannot.filter(|code| {
+            !domain::forecast::currency::can_lapse(
+                &Spell::new(code.as_str(), date(2018, 9, 1)),
+                edition,
+            )
+        });
+        let cannot: Vec<&str> = cannot.map(String::as_str).collect();
+        assert_eq!(cannot, ["150", "810", "820", "830"], "{}", edition.name);
+    }
+}

@@ -14,6 +14,9 @@ statements! {
     ANALYSIS_NEW = "INSERT INTO analysis (subject, month, version, text, made_from, at, account) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     CIRCULATE = "INSERT INTO circulation (serial, at, subject, month, sent_to, purpose, how, account) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     CIRCULATION = "SELECT c.serial, c.at, c.subject, c.month, c.sent_to, c.purpose, c.how, COALESCE(a.name, 'a command') FROM circulation c LEFT JOIN account a ON a.id = c.account WHERE c.subject = $1 OR (c.subject = $2 AND c.account = $3) ORDER BY c.serial DESC LIMIT 50";
+    TOLD_NEW = "INSERT INTO pack_told (serial, month, groups_told) VALUES ($1, $2, $3)";
+    TOLD = "SELECT serial, month, groups_told FROM pack_told WHERE month >= $1 AND month <= $2 ORDER BY serial, month";
+    TOLD_NEWEST = "SELECT COALESCE(MAX(serial), 0) FROM pack_told";
 }
 
 /// A report that somebody saved.
@@ -198,4 +201,31 @@ pub async fn circulation(
     own: Own<'_>,
 ) -> Result<Vec<Circulation>, StoreError> {
     tx.rows(CIRCULATION, args![subject, own.subject, own.account], circulated).await
+}
+
+/// What a pack that went out told of a month, as `app::packs` writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub serial: i64,
+    pub month: String,
+    pub groups: String,
+}
+
+/// Keeps what a pack told of a month.
+pub async fn keep_told(tx: &mut Tx, told: &Told) -> Result<(), StoreError> {
+    tx.run(TOLD_NEW, args![told.serial, &told.month, &told.groups]).await?;
+    Ok(())
+}
+
+/// What packs told of the months from one to another, both inclusive, the oldest pack first.
+pub async fn told(tx: &mut Tx, (first, last): (&str, &str)) -> Result<Vec<Told>, StoreError> {
+    tx.rows(TOLD, args![first, last], |row| {
+        Ok(Told { serial: row.int(0)?, month: row.text(1)?, groups: row.text(2)? })
+    })
+    .await
+}
+
+/// The serial of the newest pack of which it is kept what it told; 0 where there is none.
+pub async fn newest_told(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(tx.one(TOLD_NEWEST, args![], |row| row.int(0)).await?.unwrap_or_default())
 }

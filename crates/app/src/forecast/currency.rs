@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{Day, academic_age, next_school_year_end};
 use domain::edition::Edition;
-use domain::forecast::currency::{Curve, DAYS, Fate, Open, Share, curve};
+use domain::forecast::currency::{Curve, DAYS, Fate, Open, Share, can_lapse, curve};
 use domain::person::PersonId;
 use domain::status::{Clock, Spell};
 use domain::statutory::assemble::belongs_by_age;
@@ -71,7 +71,10 @@ pub async fn currency(
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
     drop(tx);
     // Nothing lapses where nothing is recorded.
-    let held = |c: Candidate| c.spell.clone().map(|spell| (c, spell));
+    let held = |c: Candidate| {
+        let spell = c.spell.clone().filter(|spell| can_lapse(spell, edition))?;
+        Some((c, spell))
+    };
     let mut found: Vec<(Candidate, Spell)> = found.into_iter().filter_map(held).collect();
     if !sees(actor, Part::Contacts).allowed {
         found.iter_mut().for_each(|(c, _)| c.last_contact = None);

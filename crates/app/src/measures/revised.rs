@@ -12,10 +12,11 @@ use super::figures::{Figures, Loaded, span_of};
 use super::question::{Meant, Months, Question};
 use crate::{Context, Wrong};
 
-/// What the first counting is; the second is the question as asked.
+/// What the first counting is; the second is the question as asked, under the same edition as a return where
+/// it names none: what has changed since then is what is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Against {
-    /// The newest version of the month's return, signed or frozen.
+    /// The newest version of the month's return, signed or frozen, under the edition that it was made under.
     Return,
     /// As known at the end of a day.
     KnownOn(Day),
@@ -101,7 +102,11 @@ async fn first_of(
                 })?;
             let moment = Moment::After(domain::person::ChangeId(newest.as_known));
             let words = format!("version {} of the return, {}", newest.version, newest.state);
-            Ok((question.clone(), Some(moment), words))
+            // By the rules that it was sent under, whichever are asked for now; what is held to a target is
+            // no figure of a return, and has its target's edition.
+            let edition = Some(newest.edition.clone()).filter(|_| !meant.definition.needs_target);
+            let edition = edition.or_else(|| question.edition.clone());
+            Ok((Question { edition, ..question.clone() }, Some(moment), words))
         }
     }
 }
@@ -122,10 +127,14 @@ pub async fn two_countings(
     if let (Against::Return, Some(moment)) = (against, moment) {
         first.as_returned(ctx, moment, first_meant.span.last().last_day()).await?;
     }
-    let second = Loaded::load_at(ctx, scope, question, &meant, None).await?;
+    let as_then = first_question.edition.clone().filter(|_| *against == Against::Return);
+    let edition = question.edition.clone().or(as_then);
+    let second_question = Question { edition, ..question.clone() };
+    let second_meant = second_question.meant()?;
+    let second = Loaded::load_at(ctx, scope, &second_question, &second_meant, None).await?;
     let last = Months::One(meant.span.last());
     let month = |q: &Question| Question { months: last, by: Vec::new(), ..q.clone() };
-    let (one, two) = (month(&first_question), month(question));
+    let (one, two) = (month(&first_question), month(&second_question));
     let (one_meant, two_meant) = (one.meant()?, two.meant()?);
     let between = revision(
         first.asked(&one_meant, span_of(&one_meant)),

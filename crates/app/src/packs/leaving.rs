@@ -7,28 +7,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use domain::disclosure::{
-    Breakdown, FEW, FEW_OF_GROUP, Inside, LeftOut, alone, may_tell_group, may_tell_part, together,
+    Breakdown, FEW, FEW_OF_GROUP, Inside, LeftOut, Three, alone, is_whole, may_tell_group,
+    may_tell_part, together,
 };
 use domain::measure::{Cut, Gap};
 
 use super::make::{Counted, Group, Pack, PackMonth, Table};
 use crate::measures::Gaps;
 
-/// NEET, not known, and all others: whoever knows a group knows how many it holds, and so any of the three
-/// from the others.
-type Three = [u64; 3];
-
 /// The localities in which the people of each ward live.
 pub(super) type Lying = BTreeMap<String, BTreeSet<String>>;
 
-fn three(counted: &Counted) -> Three {
+/// NEET, not known, and all others: whoever knows a group knows how many it holds, and so any of the three
+/// from the others.
+pub(super) fn three(counted: &Counted) -> Three {
     let neet = counted.neet.unwrap_or_default();
     let not_known = counted.not_known.unwrap_or_default();
     [neet, not_known, counted.cohort.saturating_sub(neet + not_known)]
 }
 
+/// Whether everybody of a group is NEET or not known, which told of the group would be told of each in it.
+fn all_alike(counted: &Counted) -> bool {
+    let [neet, not_known, _] = three(counted);
+    is_whole(neet + not_known, counted.cohort)
+}
+
 /// Leaves out of some counts what may not be told; whether that was anything.
-fn without(counted: &mut Counted, out: [bool; 3]) -> bool {
+pub(super) fn without(counted: &mut Counted, out: [bool; 3]) -> bool {
     let [neet, not_known, others] = out;
     counted.neet = counted.neet.filter(|_| !neet);
     counted.not_known = counted.not_known.filter(|_| !not_known);
@@ -43,11 +48,15 @@ pub(super) fn leave_out(series: &mut [PackMonth], tables: &mut Vec<Table>, lying
         tables.clear();
         return false;
     };
+    let before = tables.len();
+    // What is true of everybody is true of each group of them.
+    if all_alike(&last) {
+        tables.clear();
+    }
     // Those with none would tell how many have two: everybody less them is all who have any.
     for table in tables.iter_mut().filter(|table| !table.cut.partitions()) {
         table.groups.retain(|group| !group.residual);
     }
-    let before = tables.len();
     let inside = wards_in_localities(tables, lying).unwrap_or_else(|| {
         // Of a ward that lies in two, their sums would tell how many of it live in each.
         tables.retain(|table| table.cut != Cut::Ward);
@@ -60,7 +69,7 @@ pub(super) fn leave_out(series: &mut [PackMonth], tables: &mut Vec<Table>, lying
     tables.retain_mut(|table| {
         let place = places.next().unwrap_or_default();
         any |= leave_out_groups(table, found.tables.get(place).unwrap_or_default());
-        table.groups.len() > 1
+        says_something(table)
     });
     for month in series {
         any |= leave_out_month(month);
@@ -140,18 +149,19 @@ fn leave_out_groups(table: &mut Table, out: &[Option<LeftOut>]) -> bool {
         let out = told(at).filter(|_| group.counted.cohort >= FEW_OF_GROUP);
         any |= without(&mut group.counted, out.unwrap_or([true; 3]));
     }
-    // Of a breakdown that tells nothing but how many there are nothing is shown.
-    let says = |g: &Group| g.counted.neet.or(g.counted.not_known).or(g.counted.together).is_some();
-    if !table.groups.iter().any(says) {
-        table.groups.clear();
-    }
     any
+}
+
+/// Whether a breakdown is shown: one that tells nothing but how many there are is not.
+pub(super) fn says_something(table: &mut Table) -> bool {
+    let says = |g: &Group| g.counted.neet.or(g.counted.not_known).or(g.counted.together).is_some();
+    table.groups.len() > 1 && table.groups.iter().any(says)
 }
 
 fn leave_out_month(month: &mut PackMonth) -> bool {
     let all = three(&month.counted);
     let out = alone(&all, FEW);
-    let out = match month.counted.cohort < FEW_OF_GROUP {
+    let out = match month.counted.cohort < FEW_OF_GROUP || all_alike(&month.counted) {
         true => [true; 3],
         false => [0, 1, 2].map(|at| out.get(at).copied().unwrap_or(true)),
     };
@@ -252,6 +262,43 @@ mod tests {
         assert_eq!((&series, &tables), (&before, &told));
     }
 
+    #[test]
+    fn what_all_of_a_group_have_is_hidden_with_what_adds_back_to_it() {
+        // Twelve girls who are all NEET, and six of Year 14 who are all NEET or not known.
+        let mut series = [month(counted(52, 33, 300), 10)];
+        let sex = [counted(12, 0, 12), counted(18, 16, 138), counted(22, 17, 150)];
+        let year = [counted(21, 13, 140), counted(26, 19, 154), counted(5, 1, 6)];
+        let of = |cut, groups: [Counted; 3]| Table {
+            cut,
+            groups: groups.into_iter().map(|one| group("a group", one)).collect(),
+        };
+        let mut tables = vec![of(Cut::Sex, sex), of(Cut::YearGroup, year)];
+        assert!(leave_out(&mut series, &mut tables, &Lying::new()));
+        assert_eq!(series[0].counted, counted(52, 33, 300));
+        for (table, whole) in tables.iter().zip([0, 2]) {
+            let told: Vec<Three> = table
+                .groups
+                .iter()
+                .map(|one| {
+                    let Counted { neet, not_known, together, .. } = one.counted;
+                    [neet, not_known, together].map(|of| u64::from(of.is_some()))
+                })
+                .collect();
+            assert_eq!(told[whole], [0; 3], "{table:?}");
+            for row in 0..3 {
+                let told: u64 = told.iter().map(|one| one[row]).sum();
+                assert!(told < 2, "everybody less the others: {table:?}");
+            }
+        }
+        // Where everybody is, it is said of nobody.
+        let mut series = [month(counted(12, 0, 12), 0)];
+        let mut tables = vec![of(Cut::Sex, [counted(4, 0, 4), counted(8, 0, 8), counted(0, 0, 0)])];
+        assert!(leave_out(&mut series, &mut tables, &Lying::new()));
+        assert!(tables.is_empty());
+        let Counted { neet, not_known, together, cohort } = series[0].counted;
+        assert_eq!((neet, not_known, together, cohort), (None, None, None, 12));
+    }
+
     /// A ward of two NEET in a locality of which all is told.
     fn board() -> (Vec<PackMonth>, Vec<Table>) {
         let series = vec![month(counted(123, 90, 1_000), 20)];
@@ -339,6 +386,7 @@ mod tests {
             sentences: Vec::new(),
             hidden: false,
             left_out: true,
+            telling: super::super::Telling::default(),
         };
         let told = gaps_beside(&pack, gaps.clone());
         let [carers] = told.groups.as_slice() else { panic!("the carers alone: {told:?}") };

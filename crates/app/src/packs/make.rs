@@ -6,6 +6,7 @@ use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
 
 use super::leaving::{Lying, leave_out};
+use super::told::{self, Telling};
 use crate::geography::geography;
 use crate::measures::{Cell, Figures, Months, Numbers, Question, figures_for, may_cut};
 use crate::{Context, Wrong};
@@ -89,7 +90,7 @@ impl Audience {
     }
 
     /// The cut that is held still.
-    fn held(&self) -> Option<Cut> {
+    pub(super) fn held(&self) -> Option<Cut> {
         match self {
             Self::Reach | Self::Board => None,
             Self::School(_) => Some(Cut::School),
@@ -189,6 +190,8 @@ pub struct Pack {
     pub hidden: bool,
     /// Counts are left out, as too few to leave in a pack, with those that would give them away.
     pub left_out: bool,
+    /// What it tells, kept when it goes out.
+    pub telling: Telling,
 }
 
 /// Makes a pack within the reader's scope.
@@ -225,9 +228,9 @@ pub async fn pack(
             tables.push(Table { cut, groups });
         }
     }
-    let left_out = audience.leaves() && {
-        let lying = lying(ctx, actor, (&held, month), &tables).await?;
-        leave_out(&mut series, &mut tables, &lying)
+    let (left_out, telling) = match audience.leaves() {
+        true => leave(ctx, actor, (audience, month), (&mut series, &mut tables)).await?,
+        false => (false, Telling::default()),
     };
     let name = name(ctx, audience).await?;
     let whom = match audience {
@@ -236,7 +239,7 @@ pub async fn pack(
         _ => format!("young people of {name}"),
     };
     let whole = series.last().map(|month| month.counted);
-    let sentences = analyse(&whom, &told(&series), &broken_down(whole, &tables));
+    let sentences = analyse(&whom, &in_words(&series), &broken_down(whole, &tables));
     Ok(Pack {
         audience: audience.clone(),
         title: name,
@@ -249,7 +252,24 @@ pub async fn pack(
         sentences,
         hidden,
         left_out,
+        telling,
     })
+}
+
+/// Leaves out what may not go to others: of this pack by itself, and then beside those that went out before.
+async fn leave(
+    ctx: &Context,
+    actor: &Actor,
+    (audience, month): (&Audience, Month),
+    (series, tables): (&mut Vec<PackMonth>, &mut Vec<Table>),
+) -> Result<(bool, Telling), Wrong> {
+    let held: Vec<Cut> = audience.held().into_iter().collect();
+    let lying = lying(ctx, actor, (&held, month), tables).await?;
+    let whole = (series.clone(), tables.clone());
+    let left_out = leave_out(series, tables, &lying);
+    let (whole, whom) = ((&whole.0[..], &whole.1[..]), told::whom(audience, actor));
+    let telling = told::leave_out(ctx, &whom, whole, (series, tables)).await?;
+    Ok((left_out || telling.left_out, telling))
 }
 
 /// Whom the reader's reach holds a pack to. A dashboard says whose it is by itself.
@@ -337,7 +357,7 @@ fn group(cut: Cut, cell: &Cell) -> Option<Group> {
     })
 }
 
-fn told(series: &[PackMonth]) -> Vec<narrative::Month> {
+fn in_words(series: &[PackMonth]) -> Vec<narrative::Month> {
     let one = |m: &PackMonth| narrative::Month {
         words: m.month.words(),
         neet: m.counted.neet,

@@ -6,6 +6,7 @@ mod files;
 mod leaving;
 mod make;
 mod schedule;
+mod told;
 mod words;
 
 pub use files::{as_csv, as_workbook, stamped};
@@ -13,5 +14,6 @@ pub use leaving::gaps_beside;
 pub use make::{Audience, Counted, Group, Pack, PackMonth, Table, audiences, pack};
 pub(crate) use schedule::{Frozen, add, due, freeze, standing, told};
 pub use schedule::{Standing, end_schedule, made, make_due, schedule, scheduled};
+pub use told::Telling;
 pub(crate) use words::circulate_as;
 pub use words::{Analysis, STALE, Sent, analysis, circulate, circulation, save};

@@ -9,6 +9,7 @@ use store::schedules::{self, Made, Schedule};
 
 use super::files::stamped;
 use super::make::{Audience, pack};
+use super::told::Telling;
 use super::words::{analysis, subject};
 use crate::{Context, Wrong};
 
@@ -156,9 +157,14 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
         };
         let words = analysis(ctx, &actor, &found).await?.handed_on();
         let (subject, by) = (subject(&audience, &actor), actor.name);
-        let frozen = Frozen { subject: &subject, month, how: "every month", words };
+        let telling = Some(&found.telling);
+        let frozen = Frozen { subject: &subject, month, how: "every month", words, telling };
         let write = |serial| stamped(ctx, &found, (serial, &by, &row.purpose));
-        count += usize::from(freeze(ctx, &row, frozen, write).await?);
+        count += match freeze(ctx, &row, frozen, write).await {
+            // Another went out meanwhile: this one is made the next time.
+            Err(Wrong::Refused(_)) => 0,
+            made => usize::from(made?),
+        };
     }
     Ok(count)
 }
@@ -188,6 +194,8 @@ pub(crate) struct Frozen<'a> {
     pub month: Month,
     pub how: &'static str,
     pub words: String,
+    /// What a pack tells, to be kept with it.
+    pub telling: Option<&'a Telling>,
 }
 
 /// Freezes what was made for a month and writes down whom it goes to, in one unit of work; whether it is the
@@ -195,7 +203,7 @@ pub(crate) struct Frozen<'a> {
 pub(crate) async fn freeze(
     ctx: &Context,
     row: &Schedule,
-    Frozen { subject, month, how, words }: Frozen<'_>,
+    Frozen { subject, month, how, words, telling }: Frozen<'_>,
     write: impl FnOnce(i64) -> Result<Vec<u8>, Wrong>,
 ) -> Result<bool, Wrong> {
     let (at, month) = (ctx.now(), month.to_string());
@@ -211,6 +219,9 @@ pub(crate) async fn freeze(
         account_name: String::new(),
     };
     let serial = reports::circulate(&mut tx, &sent, row.account).await?;
+    if let Some(telling) = telling {
+        telling.keep(&mut tx, serial).await?;
+    }
     let bytes = write(serial)?;
     let hash = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     let content = String::from_utf8_lossy(&bytes).into_owned();

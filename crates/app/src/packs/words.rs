@@ -12,6 +12,7 @@ use store::Tx;
 use store::reports::{self, Own};
 
 use super::make::{Audience, Pack};
+use super::told::Telling;
 use crate::{Context, Wrong};
 
 /// The newest words.
@@ -136,25 +137,37 @@ pub struct Sent {
     pub serial: i64,
 }
 
-/// Writes down that a pack goes to somebody; its serial.
+/// Writes down that a pack goes to somebody, and what it tells; its serial.
 ///
-/// Errors: refused without a receiver and a purpose, for a dashboard, and for a pack they may not have.
+/// Errors: refused without a receiver and a purpose, for a dashboard, for a pack they may not have, and where
+/// another went out since it was made.
 pub async fn circulate(
     ctx: &Context,
     actor: &Actor,
-    (audience, month): (&Audience, Month),
+    pack: &Pack,
     about: (&str, &str, &str),
 ) -> Result<i64, Wrong> {
-    audience.may_leave(actor)?;
-    circulate_as(ctx, actor, (&subject(audience, actor), month), about).await
+    pack.audience.may_leave(actor)?;
+    let subject = subject(&pack.audience, actor);
+    write_down(ctx, actor, (&subject, pack.month), about, Some(&pack.telling)).await
 }
 
 /// The same for a subject that is no pack's.
 pub(crate) async fn circulate_as(
     ctx: &Context,
     actor: &Actor,
+    subject: (&str, Month),
+    about: (&str, &str, &str),
+) -> Result<i64, Wrong> {
+    write_down(ctx, actor, subject, about, None).await
+}
+
+async fn write_down(
+    ctx: &Context,
+    actor: &Actor,
     (subject, month): (&str, Month),
     (to, purpose, how): (&str, &str, &str),
+    telling: Option<&Telling>,
 ) -> Result<i64, Wrong> {
     if to.trim().is_empty() || purpose.trim().is_empty() {
         return Err(Wrong::refused("Say whom the pack goes to and what for."));
@@ -171,6 +184,9 @@ pub(crate) async fn circulate_as(
         account_name: String::new(),
     };
     let serial = reports::circulate(&mut tx, &row, actor.account_id()).await?;
+    if let Some(telling) = telling {
+        telling.keep(&mut tx, serial).await?;
+    }
     tx.commit().await?;
     Ok(serial)
 }

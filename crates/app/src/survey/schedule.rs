@@ -74,7 +74,8 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
             found => found?,
         };
         let subject = subject(&question);
-        let frozen = Frozen { subject: &subject, month, how: "every year", words: String::new() };
+        let (how, words) = ("every year", String::new());
+        let frozen = Frozen { subject: &subject, month, how, words, telling: None };
         let write = |serial| on_csv(ctx, &found, (serial, &actor.name, &row.purpose));
         count += usize::from(packs::freeze(ctx, &row, frozen, write).await?);
     }

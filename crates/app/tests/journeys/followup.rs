@@ -65,12 +65,15 @@ fn town() -> Vec<PersonRecord> {
 }
 
 async fn settle_in(ctx: &Context) -> Actor {
+    settle(ctx, &town()).await
+}
+
+async fn settle(ctx: &Context, records: &[PersonRecord]) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();
     let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
-    let records = town();
     let mut ypids = vec![String::new(); records.len()];
     let ids = new_people(&mut tx, change, "887", &mut ypids).await.unwrap();
-    for (person, after) in ids.into_iter().zip(&records) {
+    for (person, after) in ids.into_iter().zip(records) {
         let before = Loaded { person, ..Loaded::default() };
         write(&mut tx, change, &[Write { before: &before, after }]).await.unwrap();
     }
@@ -137,6 +140,40 @@ async fn providers_are_grouped_and_rows_sorted_and_filtered() {
         assert_eq!(names(&listed(&ctx, &actor, by_name).await), ["Abbot", "Moss", "Young"]);
         let quiet = Filter { list: Some(List::Neet), quiet_days: Some(60), ..Filter::default() };
         assert_eq!(names(&listed(&ctx, &actor, quiet).await).len(), 2, "nobody ever spoke to them");
+    })
+    .await;
+}
+
+/// Of whom nothing is known nothing lapses, in the compulsory years either: the return asks for a day, and no
+/// list and no call would save what nobody believes.
+#[tokio::test]
+async fn a_code_that_says_not_known_is_in_no_forecast_of_what_lapses() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db, None, Clock::on(DAY));
+        let known = date(2026, 5, 20);
+        let actor = settle(
+            &ctx,
+            &[
+                young("Pupil", vec![at("North School", "110", known)]),
+                young("Leaver", vec![at("North School", "150", known)]),
+                young("Earlier", vec![at("North School", "150", date(2025, 5, 20))]),
+                young("Nobody", vec![at("", "810", known)]),
+            ],
+        )
+        .await;
+        let edition = editions().named("2026-27").unwrap();
+        let found = app::forecast::currency(&ctx, &actor, edition, DAY).await.unwrap();
+        let curve = &found.curve;
+        let cliff = curve.cliff_goes_on + curve.cliff_ends;
+        assert_eq!((curve.open, curve.lapsed, cliff), (1, 0, 1), "{}", register.engine);
+        assert!(found.calls.is_empty() && found.lists.is_empty());
+        // The list of whom to follow up has them, as not known and not as lapsed.
+        let filter = Filter::default();
+        let due = list(&ctx, &actor, edition, DAY, &filter).await.unwrap();
+        let of = |wanted: List| {
+            due.counts.iter().find(|(list, _)| *list == wanted).map_or(0, |(_, count)| *count)
+        };
+        assert_eq!((of(List::Lapsed), of(List::NotKnown)), (0, 3));
     })
     .await;
 }

@@ -151,11 +151,9 @@ async fn words_are_kept_by_version_packs_are_written_down_and_reports_are_counte
         assert!(packs::save(&ctx, &actor, &pack, (0, "Theirs")).await.is_err());
         let words = packs::analysis(&ctx, &actor, &pack).await.unwrap();
         assert_eq!((words.version, words.text.as_str(), words.stale), (1, "Mine", false));
-        assert!(
-            packs::circulate(&ctx, &actor, (&ward, october()), ("", "x", "CSV")).await.is_err()
-        );
+        assert!(packs::circulate(&ctx, &actor, &pack, ("", "x", "CSV")).await.is_err());
         let to = ("The ward's members", "Their meeting", "CSV");
-        packs::circulate(&ctx, &actor, (&ward, october()), to).await.unwrap();
+        packs::circulate(&ctx, &actor, &pack, to).await.unwrap();
         let sent = packs::circulation(&ctx, &actor, &ward).await.unwrap();
         assert_eq!((sent.len(), sent[0].to.as_str()), (1, to.0));
         let wish = Wish {
@@ -350,30 +348,105 @@ async fn a_pack_that_leaves_tells_of_no_few_people() {
     .await;
 }
 
+/// By ward: its locality, who is NEET and who is not.
+fn of_wards(wards: &[(&str, &str, usize, usize)]) -> Vec<PersonRecord> {
+    let mut people = Vec::new();
+    for (ward, locality, neet, others) in wards {
+        for at in 0..neet + others {
+            let mut one = person(2);
+            one.addresses[0].place.ward = Some((*ward).to_owned());
+            one.addresses[0].place.locality = Some((*locality).to_owned());
+            one.spells[0].code = if at < *neet { "619" } else { "310" }.to_owned();
+            people.push(one);
+        }
+    }
+    people
+}
+
+/// The board's pack leaves out two of one ward with six of another, which would give them away. The other's
+/// own pack tells of no six then, whoever has it; and what each has told is not forgotten.
+#[tokio::test]
+async fn a_pack_does_not_tell_what_another_of_its_month_left_out() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let people = of_wards(&[("W1", "A", 2, 98), ("W2", "A", 6, 114), ("W3", "A", 50, 240)]);
+        fill(&ctx, &people).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let ward = |name: &str| Audience::Ward(name.to_owned());
+        let made = async |audience: &Audience| {
+            packs::pack(&ctx, &actor, audience, october()).await.unwrap()
+        };
+        let now = |pack: &packs::Pack| {
+            let counted = pack.series.last().unwrap().counted;
+            (counted.neet, counted.together)
+        };
+        let early = made(&ward("W2")).await;
+        assert_eq!(now(&early), (Some(6), Some(6)), "by itself it tells of no few");
+        let board = made(&Audience::Board).await;
+        let wards = board.tables.iter().find(|table| table.cut == Cut::Ward).unwrap();
+        let neet: Vec<Option<u64>> = wards.groups.iter().map(|group| group.counted.neet).collect();
+        assert_eq!((now(&board).0, neet), (Some(58), vec![None, None, Some(50)]));
+        packs::circulate(&ctx, &actor, &board, ("The board", "x", "CSV")).await.unwrap();
+        let to = ("The ward's members", "x", "CSV");
+        let refused = packs::circulate(&ctx, &actor, &early, to).await.unwrap_err().to_string();
+        assert!(refused.contains("in the meantime"), "{refused}");
+        let late = made(&ward("W2")).await;
+        assert_eq!(now(&late), (None, None), "58 less 50 less 6 is two, {}", register.engine);
+        assert!(late.left_out && late.telling.left_out && !board.telling.left_out);
+        packs::circulate(&ctx, &actor, &late, to).await.unwrap();
+        let other = made(&ward("W3")).await;
+        assert_eq!(now(&other), (Some(50), Some(50)), "which hides nobody");
+        // What is made every month is judged with what went out as well.
+        let id = packs::schedule(&ctx, &actor, &ward("W2"), ("The ward", "x")).await.unwrap();
+        assert_eq!(packs::make_due(&ctx).await.unwrap(), 1);
+        let made_due = packs::made(&ctx, &actor, (id, october())).await.unwrap().unwrap();
+        let month = made_due.content.lines().find(|line| line.starts_with("month,2025-10,"));
+        assert_eq!(month, Some("month,2025-10,120,,,0,0,"), "{}", made_due.content);
+        // The board's own, made again, is what it was.
+        assert_eq!(made(&Audience::Board).await.tables, board.tables);
+    })
+    .await;
+}
+
+/// Where the ward's pack was first, the board's leaves out what would give the two away.
+#[tokio::test]
+async fn what_a_wards_pack_told_hides_nobody_in_the_boards() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let people = of_wards(&[
+            ("W1", "A", 2, 98),
+            ("W2", "A", 6, 114),
+            ("W3", "A", 50, 240),
+            ("W4", "A", 30, 200),
+        ]);
+        fill(&ctx, &people).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let ward = Audience::Ward("W2".to_owned());
+        let ward = packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
+        packs::circulate(&ctx, &actor, &ward, ("The ward", "x", "CSV")).await.unwrap();
+        let board = packs::pack(&ctx, &actor, &Audience::Board, october()).await.unwrap();
+        assert_eq!(board.series.last().unwrap().counted.neet, Some(88), "{}", register.engine);
+        let wards = board.tables.iter().find(|table| table.cut == Cut::Ward).unwrap();
+        let told = |at: usize| wards.groups[at].counted.neet.is_some();
+        assert!(!told(0) && !(told(2) && told(3)), "88 less all others is two: {wards:?}");
+        assert!(board.telling.left_out);
+    })
+    .await;
+}
+
 /// A locality less those of its wards that are told is never a ward of few.
 #[tokio::test]
 async fn a_board_is_told_of_no_ward_by_the_locality_that_it_lies_in() {
     each_engine(async |register| {
         let ctx = context(register.db);
-        // By ward: its locality, who is NEET and who is not.
-        let wards = [
+        let people = of_wards(&[
             ("W1", "A", 2, 28),
             ("W2", "A", 20, 25),
             ("W3", "A", 30, 15),
             ("W4", "B", 6, 24),
             ("W5", "B", 25, 15),
             ("W6", "C", 40, 10),
-        ];
-        let mut people = Vec::new();
-        for (ward, locality, neet, others) in wards {
-            for at in 0..neet + others {
-                let mut one = person(2);
-                one.addresses[0].place.ward = Some(ward.to_owned());
-                one.addresses[0].place.locality = Some(locality.to_owned());
-                one.spells[0].code = if at < neet { "619" } else { "310" }.to_owned();
-                people.push(one);
-            }
-        }
+        ]);
         fill(&ctx, &people).await;
         let actor = staff(&ctx, "a@example.org").await;
         let neet = |pack: &packs::Pack, cut: Cut| -> Vec<Option<u64>> {
@@ -408,7 +481,7 @@ async fn a_dashboard_is_not_handed_on() {
         let own = packs::pack(&ctx, &actor, &Audience::Reach, october()).await.unwrap();
         let sent = ("The board", "Its meeting", "CSV");
         let refused = [
-            packs::circulate(&ctx, &actor, (&own.audience, october()), sent).await.map(|_| ()),
+            packs::circulate(&ctx, &actor, &own, sent).await.map(|_| ()),
             packs::schedule(&ctx, &actor, &own.audience, ("The board", "x")).await.map(|_| ()),
             packs::save(&ctx, &actor, &own, (0, "Mine")).await,
         ];

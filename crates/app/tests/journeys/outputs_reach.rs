@@ -36,10 +36,11 @@ async fn nobody_makes_a_pack_of_the_whole_area_who_reaches_part_of_it() {
         let (all, north) = (staff(&ctx, "a@example.org").await, manager_of(&ctx, "North").await);
         let about = ("The board", "Its meeting");
         let sent = (about.0, about.1, "on paper");
+        let board = packs::pack(&ctx, &all, &Audience::Board, october()).await.unwrap();
         for refused in [
             packs::pack(&ctx, &north, &Audience::Board, october()).await.map(|_| ()),
             packs::schedule(&ctx, &north, &Audience::Board, about).await.map(|_| ()),
-            packs::circulate(&ctx, &north, (&Audience::Board, october()), sent).await.map(|_| ()),
+            packs::circulate(&ctx, &north, &board, sent).await.map(|_| ()),
         ] {
             let why = refused.unwrap_err().to_string();
             assert!(why.contains("whole area"), "{why}");
@@ -146,7 +147,7 @@ async fn words_and_whom_they_went_to_are_read_by_who_has_the_reach_they_are_of()
             let pack = packs::pack(&ctx, actor, &ward(), october()).await.unwrap();
             packs::save(&ctx, actor, &pack, (0, text)).await.unwrap();
             let to = (text, "Their meeting", "on paper");
-            packs::circulate(&ctx, actor, (&ward(), october()), to).await.unwrap();
+            packs::circulate(&ctx, actor, &pack, to).await.unwrap();
         }
         for (actor, now, before) in [
             (&all, Some("Of all"), Some("Of old")),

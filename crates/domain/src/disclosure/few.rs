@@ -25,10 +25,20 @@ pub const fn tells_of_few(part: u64, whole: u64) -> bool {
     whole < FEW_OF_GROUP || !may_tell_part(part, whole)
 }
 
+/// Whether everybody of a group is counted: said of the group, that would be said of each in it, however many
+/// they are.
+///
+/// Source: the house's rule for numbers that are published, that a trait everyone in a group has is not shown.
+pub const fn is_whole(counted: u64, group: u64) -> bool {
+    0 < group && group <= counted
+}
+
 /// Whether the share of a group may be told beside that of everybody: neither in the group nor beside it are
-/// those counted, or those not counted, few. Each pair is those counted and those they are counted among.
+/// those counted, or those not counted, few, and not all of the group are counted. Each pair is those counted
+/// and those they are counted among.
 pub const fn may_tell_group((counted, group): (u64, u64), (all, everybody): (u64, u64)) -> bool {
     group >= FEW_OF_GROUP
+        && !is_whole(counted, group)
         && may_tell_part(counted, all)
         && may_tell_part(group.saturating_sub(counted), everybody.saturating_sub(all))
 }
@@ -57,8 +67,9 @@ mod tests {
     fn a_group_is_told_where_no_side_of_it_is_few() {
         let everybody = (60, 600);
         assert!(may_tell_group((20, 100), everybody) && may_tell_group((0, 100), everybody));
-        // Three counted; all others but two; all of the group but two; all who are not counted but one.
-        for group in [(3, 100), (58, 100), (30, 32), (20, 559)] {
+        // Three counted; all others but two; all of the group but two, and all of it; all who are not counted
+        // but one.
+        for group in [(3, 100), (58, 100), (30, 32), (32, 32), (20, 559)] {
             assert!(!may_tell_group(group, everybody), "{group:?}");
         }
         assert!(!may_tell_group((0, 9), everybody), "a group of nine");

@@ -7,6 +7,7 @@
 //! what does not hold until it does, and says how. Invariant: a release that [`guard`] lets go leaves at
 //! least [`LEAST`] possible values for every true count of 1 to 5.
 
+mod beside;
 mod few;
 mod guard;
 mod leaving;
@@ -17,7 +18,8 @@ mod solver;
 mod suppress;
 mod together;
 
-pub use few::{FEW, FEW_OF_GROUP, is_few, may_tell_group, may_tell_part, tells_of_few};
+pub use beside::{Lie, Said, Three, Whom, beside};
+pub use few::{FEW, FEW_OF_GROUP, is_few, is_whole, may_tell_group, may_tell_part, tells_of_few};
 pub use guard::{Coarsened, Guarded, attack, guard};
 pub use leaving::{ALONE, HOURS, Leaving, may_agree, may_take};
 pub use release::{Cell, Dimension, Key, Table, counted};

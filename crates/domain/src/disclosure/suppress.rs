@@ -2,14 +2,14 @@
 //! it takes for nobody to work them out from the sums.
 //!
 //! Invariant: what is let go leaves at least [`LEAST`] possible values for every count that was left out as
-//! small; the attack on published tables says so, and a breakdown that it finds wanting is not let go.
+//! small, or as what a whole group has in common; the attack on published tables says so, and a breakdown that it finds wanting is not let go.
 
 #![expect(
     clippy::indexing_slicing,
     reason = "places are those of the table's own rows and columns"
 )]
 
-use super::{LEAST, System};
+use super::{LEAST, System, is_whole};
 
 /// Counts by row and column; the sums are taken here.
 ///
@@ -21,8 +21,10 @@ pub struct Exact {
     columns: usize,
     /// Which sums of rows are left out, where that is settled already.
     settled: Option<Vec<bool>>,
-    /// Columns of so few people that nothing is said of them.
+    /// Columns of which nothing is said.
     shut: Vec<bool>,
+    /// Whether the last row counts all who are of none of the others ([`Exact::under`]).
+    rest: bool,
 }
 
 /// Which counts are left out, by row; the last of each row is its sum.
@@ -36,15 +38,18 @@ impl Exact {
             (row.len() == columns).then(|| row.iter().copied().chain([row.iter().sum()]).collect())
         });
         let rows = rows.collect::<Option<_>>()?;
-        Some(Self { rows, columns, settled: None, shut: vec![false; columns] })
+        Some(Self { rows, columns, settled: None, shut: vec![false; columns], rest: false })
     }
 
-    /// The same under sums of which it is settled which are left out. A column of fewer than `least` people
-    /// is shut: how many they are is known, and so any of its counts would tell of single people.
+    /// The same under sums of which it is settled which are left out, where the last row counts all who are
+    /// of none of the others. A column of fewer than `least` people is shut: how many they are is known, and
+    /// so any of its counts would tell of single people. So is one that has nobody in the last row: what is
+    /// true of all of a group would be told of each in it.
     #[must_use]
     pub fn under(self, left_out: &[bool], least: u64) -> Self {
-        let shut = (0..self.columns).map(|column| self.people(column) < least).collect();
-        Self { settled: Some(left_out.to_vec()), shut, ..self }
+        let shut = |column| self.people(column) < least || self.all_alike(column);
+        let shut = (0..self.columns).map(shut).collect();
+        Self { settled: Some(left_out.to_vec()), shut, rest: true, ..self }
     }
 
     pub(super) const fn columns(&self) -> usize {
@@ -59,6 +64,20 @@ impl Exact {
 
     fn people(&self, column: usize) -> u64 {
         self.rows.iter().map(|row| row[column]).sum()
+    }
+
+    /// Whether nobody of a column is in the last row.
+    fn all_alike(&self, column: usize) -> bool {
+        let rest = self.rows.last().map_or(0, |row| row[column]);
+        let people = self.people(column);
+        is_whole(people - rest, people)
+    }
+
+    /// Whether a count is one that nobody may find out: of a few people, or that nobody of a column is of none
+    /// of the rows that say something.
+    fn tells(&self, row: usize, column: usize, least: u64) -> bool {
+        let rest = self.rest && row + 1 == self.rows.len();
+        (1..least).contains(&self.rows[row][column]) || (rest && self.all_alike(column))
     }
 
     /// What has to be left out so that no count from 1 up to, not including, `least` is told or found out.
@@ -170,7 +189,7 @@ struct Known {
     sums: Vec<usize>,
     /// Of each table, by row and column.
     tables: Vec<Vec<Vec<usize>>>,
-    /// The small counts, and how many values must stay possible for each.
+    /// The counts that nobody may find out, and how many values must stay possible for each.
     small: Vec<(usize, usize)>,
 }
 
@@ -206,7 +225,7 @@ impl Known {
             self.sums(told, least);
         }
         let mut rows = Vec::with_capacity(table.rows.len());
-        for (row, out) in table.rows.iter().zip(out) {
+        for (number, (row, out)) in table.rows.iter().zip(out).enumerate() {
             let mut cells = Vec::with_capacity(table.columns);
             for column in 0..table.columns {
                 let people = table.people(column);
@@ -216,7 +235,7 @@ impl Known {
                     true => LEAST.min(usize::try_from(people + 1).unwrap_or(LEAST)),
                     false => LEAST,
                 };
-                self.small.extend((1..least).contains(&row[column]).then_some((cell, enough)));
+                self.small.extend(table.tells(number, column, least).then_some((cell, enough)));
                 cells.push(cell);
             }
             rows.push(cells);

@@ -7,11 +7,11 @@
 //! the wards are suppressed under the sums of each locality, and attacked beside the localities.
 //!
 //! Invariant: of all that is let go, no count from 1 up to, not including, `least` is told, none is what one
-//! told count leaves of another, and each keeps [`super::LEAST`] possible values.
+//! told count leaves of another, nothing is said that is true of all of a group, and each keeps [`super::LEAST`] possible values.
 
 use super::suppress::{Exact, LeftOut, Told, alone, stand};
 
-/// A table under the common sums.
+/// A table under the common sums. Its last row counts all who are of none of the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breakdown {
     /// Counts by row and column; each row adds up to its sum.
@@ -194,6 +194,26 @@ mod tests {
         let small = plain(vec![vec![3, 0], vec![6, 5], vec![40, 50]]);
         let found = together(&[3, 11, 90], &[small], 5);
         assert!(found.sums[0] && found.sums.iter().filter(|out| **out).count() > 1);
+    }
+
+    /// What is said of all of a group is said of each in it: every girl is NEET, and all but a known few of
+    /// everybody's NEET are boys' and others'.
+    #[test]
+    fn a_group_that_is_all_alike_is_not_what_the_others_leave() {
+        for girls in [6, 12, 40] {
+            let sex = plain(vec![vec![girls, 20, 30], vec![0, 10, 15], vec![0, 70, 80]]);
+            let found = together(&[girls + 50, 25, 150], &[sex], 5);
+            assert_eq!(found.sums, [false; 3]);
+            let Some(sex) = &found.tables[0] else { continue };
+            for row in sex {
+                assert!(row[0], "nothing is said of them: {sex:?}");
+                assert!(row[1..3].iter().any(|out| *out), "nor by the others: {sex:?}");
+            }
+        }
+        // NEET or not known, all of them.
+        let sex = plain(vec![vec![7, 20, 30], vec![5, 10, 15], vec![0, 70, 80]]);
+        let found = together(&[57, 30, 150], &[sex], 5);
+        assert!(found.tables[0].as_ref().is_none_or(|sex| sex.iter().all(|row| row[0])));
     }
 
     /// A locality of 52 NEET in three wards, of which one has two; the smallest ward of all lies elsewhere.

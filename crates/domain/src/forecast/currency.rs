@@ -5,15 +5,24 @@
 //! last day lies beyond the horizon. Invariant: lapsed now, lapsing and staying current are everybody.
 
 use crate::calendar::{Day, next_school_year_end};
-use crate::edition::Activity;
-use crate::status::Clock;
+use crate::edition::{Activity, Edition};
+use crate::status::{Clock, Spell};
 use jiff::ToSpan;
 use std::collections::BTreeMap;
 
 /// How far the daily curve looks. Units: days.
 pub const DAYS: i32 = 90;
 
-/// One open record.
+/// Whether there is anything in a spell that could lapse. Where it says that nothing is known, in the compulsory
+/// years or after them, nothing is believed, whatever day the return asks to be told: it counts as not known
+/// by its code, and no list and no day makes that of it.
+///
+/// Source: as [`Standing::of_code`](crate::measure::Standing::of_code).
+pub fn can_lapse(spell: &Spell, edition: &Edition) -> bool {
+    !edition.is_not_known(&spell.code)
+}
+
+/// One open record, of those that can lapse.
 #[derive(Clone, Copy, Debug)]
 pub struct Open<'a> {
     pub clock: Clock,

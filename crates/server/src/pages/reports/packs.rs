@@ -67,6 +67,8 @@ pub struct PackPage {
     hidden: bool,
     /// Counts are left out since the pack goes to others.
     left_out: bool,
+    /// Some of them for what packs of the month that went out before told.
+    left_out_beside: bool,
     sent: Vec<SentRow>,
     /// Packs of this audience that are made every month.
     monthly: Vec<Monthly>,
@@ -294,6 +296,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         nobody: !found.hidden && found.series.last().is_none_or(|m| m.counted.cohort == 0),
         hidden: found.hidden,
         left_out: found.left_out,
+        left_out_beside: found.telling.left_out,
         sent: sent.into_iter().map(sent_row).collect(),
         monthly: Vec::new(),
     }
@@ -353,7 +356,7 @@ pub async fn circulate(
         _ => "on paper",
     };
     let about = (form.to.as_str(), form.purpose.as_str(), how);
-    let serial = packs::circulate(ctx, actor, (&audience, month), about).await?;
+    let serial = packs::circulate(ctx, actor, &found, about).await?;
     let written = Register::Circulation.serial(serial);
     let name = format!("pack-{}-{month}-{written}", audience.kind());
     let (kind, end, bytes) = match form.how.as_str() {
@@ -425,7 +428,7 @@ pub async fn monthly_file(
 }
 
 /// Said in a workbook of what is not in it.
-const HANDLING: &str = "Official-sensitive. Counts under 5, those of groups under 10 and others that would give them away are left empty.";
+const HANDLING: &str = "Official-sensitive. Counts under 5, those of groups under 10 and others that would give them away, by themselves or beside packs that went out before, are left empty.";
 
 fn about_sheet(
     actor: &Actor,

@@ -1,0 +1,189 @@
+//! What packs that went out told of each month, and what a new one leaves out beside them. What has to be left
+//! out is `domain::disclosure::beside`'s to say.
+//!
+//! Every pack of the month counts, whomever it went to: readers are words that somebody typed, and who is of a
+//! ward is often of the board. Counts of one month that were made at different times are held against each
+//! other only where both add up; two months never are (`docs/adr/0031`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::{Actor, Scope};
+use domain::calendar::Month;
+use domain::disclosure::{FEW, Lie, Said, Whom, beside};
+use domain::measure::Cut;
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::reports::{self, Told};
+
+use super::leaving::{says_something, three, without};
+use super::make::{Audience, Counted, Group, PackMonth, Table};
+use crate::measures::{Months, Question, figures};
+use crate::{Context, Wrong};
+
+/// What a pack tells of which groups, kept when it goes out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Telling {
+    months: BTreeMap<Month, Vec<Said>>,
+    /// The newest pack that it was judged beside.
+    newest: i64,
+    /// Counts are left out for what packs before it told.
+    pub left_out: bool,
+}
+
+/// A group as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    whom: Whom,
+    counts: [u64; 3],
+    told: [bool; 3],
+}
+
+impl Telling {
+    /// Keeps what is told under the serial that it goes out with.
+    ///
+    /// Errors: refused where another pack went out since this one was made: neither was judged beside the
+    /// other. Whoever has taken a serial holds back the others until the unit of work ends.
+    pub(super) async fn keep(&self, tx: &mut Tx, serial: i64) -> Result<(), Wrong> {
+        if reports::newest_told(tx).await? > self.newest {
+            return Err(Wrong::refused(
+                "Another pack went out in the meantime, and what the two tell together was not looked at. Make this one again.",
+            ));
+        }
+        for (month, groups) in &self.months {
+            let groups = groups.iter().cloned();
+            let kept: Vec<Kept> =
+                groups.map(|Said { whom, counts, told }| Kept { whom, counts, told }).collect();
+            let groups = serde_json::to_string(&kept)
+                .map_err(|e| Wrong::Failed(format!("what a pack told cannot be kept: {e}")))?;
+            reports::keep_told(tx, &Told { serial, month: month.to_string(), groups }).await?;
+        }
+        Ok(())
+    }
+}
+
+fn read(kept: &Told) -> Result<Vec<Said>, Wrong> {
+    let groups: Vec<Kept> = serde_json::from_str(&kept.groups)
+        .map_err(|e| Wrong::Failed(format!("what a pack told cannot be read: {e}")))?;
+    Ok(groups.into_iter().map(|Kept { whom, counts, told }| Said { whom, counts, told }).collect())
+}
+
+/// The name under which a reach is a cut: of two reaches one may hold part of the other.
+const REACH: &str = "reach";
+
+/// Whom all groups of a pack are of.
+pub(super) fn whom(audience: &Audience, actor: &Actor) -> Whom {
+    let held = audience.held().map(|cut| (cut.name().to_owned(), audience.key().to_owned()));
+    let reach = Some(actor.scope.name()).filter(|reach| !reach.is_empty());
+    held.into_iter().chain(reach.map(|reach| (REACH.to_owned(), reach))).collect()
+}
+
+/// Figures of a pack.
+type Whole<'a> = (&'a [PackMonth], &'a [Table]);
+
+/// Leaves out of a pack what packs before it would give away, or would be given away by; what it tells then.
+///
+/// Shape: `whole` as counted, before anything was left out.
+pub(super) async fn leave_out(
+    ctx: &Context,
+    whom: &Whom,
+    whole: Whole<'_>,
+    (series, tables): (&mut [PackMonth], &mut Vec<Table>),
+) -> Result<Telling, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let newest = reports::newest_told(&mut tx).await?;
+    let mut telling = Telling { newest, ..Telling::default() };
+    let ends = series.first().map(|one| one.month).zip(series.last().map(|one| one.month));
+    let Some((first, last)) = ends else { return Ok(telling) };
+    let kept = reports::told(&mut tx, (&first.to_string(), &last.to_string())).await?;
+    drop(tx);
+    let mut earlier: BTreeMap<String, Vec<Vec<Said>>> = BTreeMap::new();
+    for one in &kept {
+        earlier.entry(one.month.clone()).or_default().push(read(one)?);
+    }
+    let lie = if earlier.is_empty() { BTreeMap::new() } else { lies(ctx, (first, last)).await? };
+    for at in series.iter_mut() {
+        // The breakdowns are of the last month.
+        let mut none = Vec::new();
+        let tables = if at.month == last { &mut *tables } else { &mut none };
+        let now = said(whom, whole, (&*at, tables.as_slice()));
+        let told = match earlier.get(&at.month.to_string()) {
+            Some(earlier) => {
+                let lie = lie.get(&at.month).cloned().unwrap_or_default();
+                let told = beside(earlier, &now, &lie, FEW);
+                telling.left_out |= leave(&told, (at, tables.as_mut_slice()));
+                told
+            }
+            None => now.iter().map(|table| table.iter().map(|one| one.told).collect()).collect(),
+        };
+        let groups = now.into_iter().flatten().zip(told.into_iter().flatten());
+        let groups = groups.map(|(one, told)| Said { told, ..one });
+        telling.months.insert(at.month, groups.collect());
+    }
+    tables.retain_mut(says_something);
+    Ok(telling)
+}
+
+/// What is told of a month and of its breakdowns, with the counts of it that are not.
+fn said(whom: &Whom, whole: Whole<'_>, (month, tables): (&PackMonth, &[Table])) -> Vec<Vec<Said>> {
+    let one = |whom: Whom, counts: Option<&Counted>, told: &Counted| Said {
+        whom,
+        counts: three(counts.unwrap_or(told)),
+        told: [told.neet.is_some(), told.not_known.is_some(), told.together.is_some()],
+    };
+    let all = whole.0.iter().find(|of| of.month == month.month).map(|of| &of.counted);
+    let mut said = vec![vec![one(whom.clone(), all, &month.counted)]];
+    said.extend(tables.iter().map(|table| {
+        let of = whole.1.iter().find(|of| of.cut == table.cut);
+        let group = |group: &Group| {
+            let mut whom = whom.clone();
+            whom.insert(table.cut.name().to_owned(), group.value.clone());
+            let of = of.and_then(|of| of.groups.iter().find(|of| of.value == group.value));
+            one(whom, of.map(|of| &of.counted), &group.counted)
+        };
+        table.groups.iter().map(group).collect()
+    }));
+    said
+}
+
+/// Leaves out what may not be told; whether there was any.
+fn leave(told: &[Vec<[bool; 3]>], (month, tables): (&mut PackMonth, &mut [Table])) -> bool {
+    let mut any = false;
+    let mut counted: Vec<&mut Counted> = vec![&mut month.counted];
+    counted.extend(tables.iter_mut().flat_map(|table| &mut table.groups).map(|g| &mut g.counted));
+    for (counted, told) in counted.into_iter().zip(told.iter().flatten()) {
+        let before = *counted;
+        without(counted, told.map(|told| !told));
+        any |= *counted != before;
+    }
+    month.lapsed = month.lapsed.filter(|_| month.counted.not_known.is_some());
+    any
+}
+
+/// How the groups of packs lie to each other in each month: as everybody lives and goes to school.
+async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<Month, Lie>, Wrong> {
+    let overlapping = Cut::ALL.iter().filter(|cut| !cut.partitions()).map(|cut| cut.name());
+    let overlapping: BTreeSet<String> = overlapping.chain([REACH]).map(str::to_owned).collect();
+    let mut lies: BTreeMap<Month, Lie> = BTreeMap::new();
+    for (inner, outer) in [(Cut::Ward, Cut::Locality), (Cut::School, Cut::Consortium)] {
+        let mut question = Question::new("neet-not-known", Months::Period(first, last));
+        question.by = vec![inner, outer];
+        for month in figures(ctx, &Scope::everyone(), &question).await?.series {
+            let mut lying: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+            for cell in month.cells.iter().filter(|cell| cell.numbers.cohort.whole() > 0) {
+                if let [Some(of), Some(lies)] = [inner, outer].map(|cut| cell.key.get(cut.name())) {
+                    lying.entry(of).or_default().insert(lies);
+                }
+            }
+            let Ok(at) = month.month.parse() else { continue };
+            let lie = lies.entry(at).or_default();
+            lie.overlapping.clone_from(&overlapping);
+            for (of, outers) in lying {
+                if let [one] = outers.into_iter().collect::<Vec<_>>()[..] {
+                    let pair = |cut: Cut, value: &String| (cut.name().to_owned(), value.clone());
+                    lie.within.insert(pair(inner, of), pair(outer, one));
+                }
+            }
+        }
+    }
+    Ok(lies)
+}
