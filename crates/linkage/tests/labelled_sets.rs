@@ -107,6 +107,11 @@ fn default_mix_ten_times_as_large() {
 }
 
 #[test]
+fn febrl1() {
+    check("febrl1", febrl("febrl1"), 1.0, 1.0);
+}
+
+#[test]
 fn febrl4() {
     check("febrl4", febrl("febrl4"), 1.0, 1.0);
 }

@@ -7,7 +7,7 @@ use domain::person::ChangeId;
 use domain::prediction::{Fact, Try};
 use jiff::civil::Date;
 
-use crate::engine::{StoreError, Tx, Value, id_list};
+use crate::engine::{StoreError, Tx, Value};
 use crate::people::Moment;
 use crate::statements::statements;
 use crate::{args, changes, scope};
@@ -139,8 +139,8 @@ pub async fn facts(
         let sql = format!(
             "SELECT f.person, f.field, f.value, f.from_day, f.to_day, f.source, l.sender, l.sender_kind \
              FROM analysis_fact f JOIN analysis_load l ON l.id = f.load \
-             WHERE f.person IN {} AND {when}",
-            id_list(chunk)
+             WHERE f.person {} AND {when}",
+            tx.among(chunk)
         );
         tx.each(&sql, args![], |row| {
             found.entry(row.int(0)?).or_default().push(Fact {
@@ -226,9 +226,9 @@ pub async fn tries(
     let when = moment.condition("");
     for chunk in people.chunks(2_000) {
         let sql = format!(
-            "SELECT person, day, outcome FROM contact WHERE person IN {} AND {when} \
+            "SELECT person, day, outcome FROM contact WHERE person {} AND {when} \
              ORDER BY person, day, id",
-            id_list(chunk)
+            tx.among(chunk)
         );
         tx.each(&sql, args![], |row| {
             let reached = domain::followup::reached(&row.text(2)?);

@@ -11,7 +11,7 @@ use domain::followup::spoke;
 use domain::person::ChangeId;
 
 use crate::args;
-use crate::engine::{Row, StoreError, Tx, Value, id_list};
+use crate::engine::{Row, StoreError, Tx, Value};
 use crate::moments::{Held, Moments};
 use crate::people::Moment;
 use crate::returning::holds;
@@ -30,9 +30,9 @@ pub struct Narrow {
 
 impl Narrow {
     /// The condition on the rows of a person, under an alias that ends in a dot, and its binds.
-    fn people(&self, moment: Moment, alias: &str) -> (String, Vec<Value>) {
+    fn people(&self, tx: &Tx, moment: Moment, alias: &str) -> (String, Vec<Value>) {
         if let Some(people) = &self.people {
-            return (format!("{alias}person IN {}", id_list(people)), Vec::new());
+            return (format!("{alias}person {}", tx.among(people)), Vec::new());
         }
         let Some((first, last)) = self.born else {
             return ("1 = 1".to_owned(), Vec::new());
@@ -147,7 +147,7 @@ async fn read_people(
             "p.date_of_birth >= $1 AND p.date_of_birth <= $2".to_owned(),
             vec![Value::from(first), Value::from(last)],
         ),
-        _ => narrow.people(moment, "p."),
+        _ => narrow.people(tx, moment, "p."),
     };
     let sql = format!("SELECT {PERSON} FROM {PEOPLE} WHERE {who} AND {}", moment.condition("p."));
     tx.each(&sql, &binds, |row| person(row, |particular| builder.person(particular))).await
@@ -201,7 +201,7 @@ async fn read_homes(
     narrow: &Narrow,
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
-    let (who, binds) = narrow.people(moment, "");
+    let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT person, from_day, to_day, deprivation_decile, ward, ward_2003, lsoa, locality \
          FROM address WHERE {} AND {} AND {who}",
@@ -235,7 +235,7 @@ async fn read_traits(
     narrow: &Narrow,
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
-    let (who, binds) = narrow.people(moment, "");
+    let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT person, from_day, to_day, code FROM characteristic WHERE {} AND {} AND {who}",
         moment.condition(""),
@@ -255,7 +255,7 @@ async fn read_spells(
     narrow: &Narrow,
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
-    let (who, binds) = narrow.people(moment, "");
+    let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT {STAY} FROM spell WHERE {} AND {} AND {who}",
         moment.condition(""),
@@ -292,7 +292,7 @@ async fn read_advisers(
     narrow: &Narrow,
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
-    let (who, binds) = narrow.people(moment, "");
+    let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT person, from_day, to_day, adviser FROM assignment WHERE {} AND {} AND {who}",
         moment.condition(""),
@@ -314,7 +314,7 @@ async fn read_contacts(
     narrow: &Narrow,
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
-    let (who, binds) = narrow.people(moment, "");
+    let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT person, day, outcome FROM contact WHERE {} AND {who}",
         moment.condition("")

@@ -17,6 +17,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction};
 
 use crate::desk::{Desk, Telling};
+use crate::inserting::{self, Column};
 use crate::packed::{self, Cell};
 use crate::seal::{Keys, Seals};
 use crate::sealed;
@@ -197,8 +198,11 @@ enum Under {
 
 /// How many values one INSERT may bind (SQLite's limit is 32,766).
 const BINDS_MAX: usize = 30_000;
-/// How many rows one INSERT may have: more are no quicker and stay in memory as long as it is kept prepared.
+/// How many rows one INSERT of SQLite's may have: more are no quicker and stay in memory as long as it is kept
+/// prepared.
 const ROWS_MOST: usize = 250;
+/// How many rows one INSERT of lists may hold.
+const LISTED_MOST: usize = 2_000;
 
 /// The register's file in its folder.
 const FILE: &str = "waymark.db";
@@ -501,28 +505,52 @@ impl Tx {
         rows: &[Vec<Value>],
     ) -> Result<(), StoreError> {
         let rows = &*sealed::shut(self, table, columns, rows)?;
-        let width = columns.len().max(1);
-        let most = (BINDS_MAX / width).clamp(1, ROWS_MOST);
+        let most = match self.is_postgres() {
+            true => LISTED_MOST,
+            false => (BINDS_MAX / columns.len().max(1)).clamp(1, ROWS_MOST),
+        };
         for chunk in rows.chunks(most) {
-            let numbered = matches!(self.under, Under::Postgres(_));
-            let again = chunk.len() == most;
-            let sql = insert_text(table, columns, chunk.len(), numbered);
-            let args: Vec<&Value> = chunk.iter().flatten().collect();
             match &mut self.under {
                 Under::Sqlite(tx) => {
+                    let sql = inserting::by_rows(table, columns, chunk.len());
+                    let args = chunk.iter().flatten();
+                    let again = chunk.len() == most;
                     bind!(sqlx::query(safe(&sql)).persistent(again), args).execute(&mut **tx).await?;
                 }
                 Under::Postgres(tx) => {
-                    bind!(sqlx::query(safe(&sql)).persistent(again), args).execute(&mut **tx).await?;
+                    let lists = (0..columns.len()).map(|at| Column::of(chunk, at));
+                    let lists = lists.collect::<Result<Vec<_>, _>>()?;
+                    let sql = inserting::by_columns(table, columns, &lists);
+                    let mut query = sqlx::query(safe(&sql));
+                    for list in lists {
+                        query = match list {
+                            Column::Ints(all) => query.bind(all),
+                            Column::Reals(all) => query.bind(all),
+                            Column::Texts(all) => query.bind(all),
+                            Column::Bytes(all) => query.bind(all),
+                        };
+                    }
+                    query.execute(&mut **tx).await?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Runs `sql`, whose text ends before a list, for every chunk of ids: `... IN` + `(1, 2, 3)`.
+    /// The condition that a number is one of these. They are of our own making, so they are written into the text.
     ///
-    /// The ids are numbers of our own making, so they are written into the text.
+    /// PostgreSQL reckons a list of thousands dearer than reading the whole table, which takes up to fifteen times as
+    /// long; of one that it cannot look into it takes the index.
+    pub fn among(&self, ids: &[i64]) -> String {
+        let list: Vec<String> = ids.iter().map(i64::to_string).collect();
+        let list = list.join(",");
+        match self.is_postgres() {
+            true => format!("= ANY(ARRAY(SELECT UNNEST('{{{list}}}'::bigint[])))"),
+            false => format!("IN ({list})"),
+        }
+    }
+
+    /// Runs `sql`, whose text ends before [`Tx::among`], for every chunk of ids.
     pub async fn run_in(
         &mut self,
         sql: &str,
@@ -531,44 +559,10 @@ impl Tx {
     ) -> Result<u64, StoreError> {
         let mut touched = 0;
         for chunk in ids.chunks(5_000) {
-            touched += self.run(&format!("{sql} {}", id_list(chunk)), args).await?;
+            touched += self.run(&format!("{sql} {}", self.among(chunk)), args).await?;
         }
         Ok(touched)
     }
-}
-
-/// `(1, 2, 3)`; `(NULL)` for none, which matches nothing.
-pub fn id_list(ids: &[i64]) -> String {
-    if ids.is_empty() {
-        return "(NULL)".to_owned();
-    }
-    let list: Vec<String> = ids.iter().map(i64::to_string).collect();
-    format!("({})", list.join(","))
-}
-
-/// Placeholders of an INSERT. PostgreSQL wants them numbered. SQLite takes a numbered one for a name
-/// and the driver looks each name up in a list, which is quadratic in a statement of thousands; a
-/// plain `?` has no name.
-fn insert_text(table: &str, columns: &[&str], rows: usize, numbered: bool) -> String {
-    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
-    let mut placeholder = 0;
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns.len() {
-            placeholder += 1;
-            if column > 0 {
-                sql.push_str(", ");
-            }
-            if numbered {
-                sql.push('$');
-                sql.push_str(&placeholder.to_string());
-            } else {
-                sql.push('?');
-            }
-        }
-        sql.push(')');
-    }
-    sql
 }
 
 impl Db {

@@ -18,6 +18,7 @@ pub mod engine;
 pub mod followup;
 mod holds;
 pub mod imports;
+mod inserting;
 pub mod linking;
 pub mod machine;
 mod migrate;
@@ -46,7 +47,7 @@ mod statements;
 pub mod targets;
 pub mod whole;
 
-pub use engine::{Db, Row, StoreError, Tx, Value, id_list, stands_in};
+pub use engine::{Db, Row, StoreError, Tx, Value, stands_in};
 pub use holds::{Hold, Work};
 pub use migrate::migrate;
 pub use statements::all as all_statements;

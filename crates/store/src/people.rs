@@ -11,7 +11,9 @@ mod search;
 mod seed;
 mod write;
 
-pub use load::{Facts, Loaded, Moment, all_ids, load, load_all, touched_by, with_benefits};
+pub use load::{
+    Facts, Loaded, Moment, all_ids, load, load_all, load_compared, touched_by, with_benefits,
+};
 pub use own::{Referral, count as count_own, end_referral, own, own_after, refer, referrals};
 pub use search::{Found, Query, reach, search, within};
 pub use seed::{Seed, SeedAssignment, SeedContact, seed, seed_assignments, seed_contacts};

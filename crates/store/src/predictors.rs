@@ -6,7 +6,7 @@ use domain::access::Scope;
 use domain::person::ChangeId;
 use jiff::civil::Date;
 
-use crate::engine::{Row, StoreError, Tx, Value, id_list};
+use crate::engine::{Row, StoreError, Tx, Value};
 use crate::statements::statements;
 use crate::{args, changes, scope};
 
@@ -350,8 +350,8 @@ pub async fn objecting(tx: &mut Tx, people: &[i64]) -> Result<Vec<i64>, StoreErr
         requests.iter().filter(|r| r.stops_prediction()).map(|r| r.person).collect();
     for chunk in people.chunks(5_000) {
         let sql = format!(
-            "SELECT person FROM particulars WHERE ended IS NULL AND restricted = 'Y' AND person IN {} ORDER BY person",
-            id_list(chunk)
+            "SELECT person FROM particulars WHERE ended IS NULL AND restricted = 'Y' AND person {} ORDER BY person",
+            tx.among(chunk)
         );
         found.extend(tx.rows(&sql, args![], |row| row.int(0)).await?);
     }

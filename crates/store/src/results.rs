@@ -6,7 +6,7 @@ use domain::person::ChangeId;
 use domain::results::{Graded, Tie};
 use jiff::civil::Date;
 
-use crate::engine::{Row, StoreError, Tx, Value, id_list};
+use crate::engine::{Row, StoreError, Tx, Value};
 use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes, sealed};
@@ -126,8 +126,8 @@ pub async fn ties(tx: &mut Tx, people: &[i64]) -> Result<BTreeMap<i64, Vec<Tied>
         let sql = format!(
             "SELECT a.id, a.person, a.provider, COALESCE(o.name, a.provider), a.tie, a.day, a.said_by \
              FROM application a LEFT JOIN organisation o ON o.id = a.provider \
-             WHERE a.ended IS NULL AND a.person IN {} ORDER BY a.id",
-            id_list(chunk)
+             WHERE a.ended IS NULL AND a.person {} ORDER BY a.id",
+            tx.among(chunk)
         );
         for one in tx.rows(&sql, args![], tied).await? {
             found.entry(one.person).or_default().push(one);
@@ -293,7 +293,7 @@ pub async fn seen(
     (at, by): (&str, Option<i64>),
 ) -> Result<(), StoreError> {
     let sql = "UPDATE result_pass SET seen_at = $1, seen_by = $2 WHERE provider = $3 AND send = $4 \
-               AND seen_at IS NULL AND person IN";
+               AND seen_at IS NULL AND person";
     tx.run_in(sql, args![at, by, provider, send], people).await?;
     Ok(())
 }

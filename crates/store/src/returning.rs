@@ -12,7 +12,7 @@ use domain::status::Spell;
 use jiff::civil::Date;
 
 use crate::args;
-use crate::engine::{Row, StoreError, Tx, id_list};
+use crate::engine::{Row, StoreError, Tx};
 use crate::people::load::{
     ADDRESS_COLUMNS, address, characteristic, particulars, spell, spell_columns,
 };
@@ -75,7 +75,7 @@ pub async fn on_day(
 ) -> Result<Vec<PersonRecord>, StoreError> {
     let mut found: HashMap<i64, PersonRecord> = HashMap::with_capacity(people.len());
     for chunk in people.chunks(PEOPLE_AT_ONCE) {
-        let who = format!("person IN {} AND {}", id_list(chunk), moment.condition(""));
+        let who = format!("person {} AND {}", tx.among(chunk), moment.condition(""));
         fields(tx, &who, &mut found).await?;
         lists(tx, &who, day, &mut found).await?;
     }
@@ -102,7 +102,7 @@ pub async fn spells(
     let mut by: HashMap<i64, Vec<Spell>> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(PEOPLE_AT_ONCE) {
         let rest =
-            format!("FROM spell WHERE person IN {} AND {}", id_list(chunk), moment.condition(""));
+            format!("FROM spell WHERE person {} AND {}", tx.among(chunk), moment.condition(""));
         tx.each_packed(&with_person(spell_columns()), &rest, args![], |row| {
             by.entry(row.int(0)?).or_default().push(spell(row, 1)?);
             Ok(())

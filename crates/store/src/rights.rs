@@ -13,7 +13,7 @@ use domain::person::ChangeId;
 use domain::rights::{Removal, Request, Right, Step, Taken, Why};
 use jiff::civil::Date;
 
-use crate::engine::{Row, StoreError, Tx, Value, id_list};
+use crate::engine::{Row, StoreError, Tx, Value};
 use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes, sealed};
@@ -136,8 +136,8 @@ pub async fn stopping(tx: &mut Tx, people: &[i64]) -> Result<Vec<Request>, Store
     for chunk in requests.chunks_mut(5_000) {
         let ids: Vec<i64> = chunk.iter().map(|request| request.id).collect();
         let sql = format!(
-            "SELECT s.request, s.step, s.words, s.day, '', s.id FROM right_step s WHERE s.request IN {} ORDER BY s.id",
-            id_list(&ids)
+            "SELECT s.request, s.step, s.words, s.day, '', s.id FROM right_step s WHERE s.request {} ORDER BY s.id",
+            tx.among(&ids)
         );
         for (request, taken) in steps(tx, &sql, args![]).await? {
             let one = chunk.iter_mut().find(|one| one.id == request);

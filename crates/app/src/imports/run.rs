@@ -9,13 +9,14 @@ use domain::intake::{FileFacts, FileRefused, PlanContext, Row};
 use formats::Kind;
 use formats::reference::editions;
 use jiff::civil::Date;
-use store::imports::{Counts, Import, ImportRow};
-use store::{Tx, changes, imports};
+use store::imports::{Counts, Import};
+use store::{Db, Tx, changes, imports};
 
 use super::organisations::Providers;
 use super::read::Reader;
 use super::reading::{Reading, day_of};
 use super::receive::{Options, sender_name};
+use super::report::Report;
 use super::walk::{Commit, Walk};
 use super::{claim, content};
 use crate::agreement::Hand;
@@ -124,6 +125,8 @@ async fn walk_file(
     let file = Arc::new(content::spool(ctx, import.id).await?);
     let as_of = day_of(ctx.today(), reader, (kind, import), &file, &options).await?;
     options.as_of = Some(as_of);
+    let mapping = options.mapping.clone();
+    let mut reading = Reading::start(reader.clone(), kind, file.clone(), options.clone());
 
     // A dry run reads from one moment and keeps its report aside; the real run is one unit of work.
     let mut tx = if commit { ctx.db.begin().await? } else { ctx.db.begin_read().await? };
@@ -157,17 +160,13 @@ async fn walk_file(
     let rest = Rest::of(import, &walk.decisions);
     let mut report = Report::new(import.id, commit.is_some());
     report.begin(&mut tx, rest.is_some()).await?;
-    let mapping = options.mapping.clone();
     let of = rows_there_are(import, rest.as_ref(), (&file, kind))?;
-    let mut reading = Reading::start(reader.clone(), kind, file, options);
-    while let Some(mut rows) = reading.chunk().await {
-        if let Some(rest) = &rest {
-            rows.retain(|row| rest.lines.contains(&line_of(row)));
-        }
-        let fates = walk.chunk(&mut tx, rows, commit).await?;
-        progress(Done { rows: walk.counts.read, of });
-        report.keep(ctx, &mut tx, &fates).await?;
-    }
+    let heard = |rows| progress(Done { rows, of });
+    let rows = (&mut reading, rest.as_ref());
+    let kept = (&mut report, commit, &heard as &(dyn Fn(i64) + Send + Sync));
+    let walked = walk_rows(&ctx.db, &mut tx, rows, &mut walk, kept).await;
+    // Nothing is still on its way when the file leaves this run's hands.
+    report.kept().await.and(walked)?;
     if commit.is_some() {
         walk.weigher.keep(&mut tx, &at).await?;
     }
@@ -193,8 +192,27 @@ async fn walk_file(
     Ok(Ok(Outcome { import: import.id, counts, facts, as_of, change, identities }))
 }
 
+/// Walks what is read, all of it or the rest alone, and has the fate of every row kept.
+async fn walk_rows(
+    db: &Db,
+    tx: &mut Tx,
+    (reading, rest): (&mut Reading, Option<&Rest>),
+    walk: &mut Walk<'_>,
+    (report, commit, heard): (&mut Report, Option<Commit<'_>>, &(dyn Fn(i64) + Send + Sync)),
+) -> Result<(), Wrong> {
+    while let Some(mut rows) = reading.chunk().await {
+        if let Some(rest) = rest {
+            rows.retain(|row| rest.lines.contains(&line_of(row)));
+        }
+        let fates = walk.chunk(tx, rows, commit).await?;
+        heard(walk.counts.read);
+        report.keep(db, tx, fates).await?;
+    }
+    Ok(())
+}
+
 /// The codes of the edition of a day, for what a file does not name.
-fn codes_on(day: Date) -> Result<Codes<'static>, Wrong> {
+pub(crate) fn codes_on(day: Date) -> Result<Codes<'static>, Wrong> {
     let edition = editions().on(day);
     let edition = edition.ok_or_else(|| Wrong::Failed("no edition is known".to_owned()))?;
     Ok(edition.codes())
@@ -237,68 +255,6 @@ fn rows_there_are(
         Some(rest) => Ok(i64::try_from(rest.lines.len()).ok()),
         None if import.counts.read > 0 => Ok(Some(import.counts.read)),
         None => content::lines(file, kind),
-    }
-}
-
-/// The fates of the rows on their way into the register: with the facts in a real run, aside in a dry
-/// one, where a chunk takes the place of the same lines of the run before. So a decision that was made
-/// on a row outlives a dry run that is broken off.
-struct Report {
-    import: i64,
-    commit: bool,
-    /// The last line kept.
-    at: i64,
-}
-
-impl Report {
-    fn new(import: i64, commit: bool) -> Report {
-        Report { import, commit, at: -1 }
-    }
-
-    /// Makes room in the unit of work of a real run.
-    async fn begin(&self, tx: &mut Tx, only_decided: bool) -> Result<(), Wrong> {
-        match (self.commit, only_decided) {
-            (true, true) => imports::forget_decided(tx, self.import).await.map(|_| ())?,
-            (true, false) => imports::forget_rows(tx, self.import).await?,
-            (false, _) => {}
-        }
-        Ok(())
-    }
-
-    async fn keep(&mut self, ctx: &Context, tx: &mut Tx, fates: &[ImportRow]) -> Result<(), Wrong> {
-        if self.commit {
-            imports::add_rows(tx, self.import, fates).await?;
-            return Ok(());
-        }
-        let until = fates.iter().map(|fate| fate.line).max().unwrap_or(self.at);
-        let mut aside = ctx.db.begin().await?;
-        imports::forget_between(&mut aside, self.import, (self.at, until)).await?;
-        imports::add_rows(&mut aside, self.import, fates).await?;
-        aside.commit().await?;
-        self.at = until;
-        Ok(())
-    }
-
-    /// Writes what the run came to, remembers for the sender how the file was read, and ends the unit of
-    /// work.
-    async fn finish(
-        self,
-        ctx: &Context,
-        mut tx: Tx,
-        done: &Import,
-        mapping: Option<&str>,
-    ) -> Result<(), Wrong> {
-        if !self.commit {
-            drop(tx);
-            tx = ctx.db.begin().await?;
-            imports::forget_between(&mut tx, self.import, (self.at, i64::MAX)).await?;
-        }
-        imports::set_result(&mut tx, done).await?;
-        if let Some(mapping) = mapping {
-            imports::save_mapping(&mut tx, &done.sender, &done.kind, mapping).await?;
-        }
-        tx.commit().await?;
-        Ok(())
     }
 }
 

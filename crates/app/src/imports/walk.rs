@@ -9,6 +9,7 @@ use domain::intake::{
 };
 use domain::matching::{Index, Known, Match, tells_apart};
 use domain::person::{ChangeId, Field, FieldChange, PersonRecord};
+use rayon::prelude::*;
 use store::imports::{Counts, ImportRow};
 use store::people::{self, Loaded, Moment, Write};
 use store::{Tx, audit};
@@ -85,6 +86,14 @@ enum Target {
     Left,
 }
 
+/// A row with whom it speaks of, as its sender may give it.
+struct Given {
+    row: Row,
+    target: Target,
+    /// Something was left out that may come only with consent.
+    withheld: bool,
+}
+
 impl<'a> Walk<'a> {
     pub fn new(
         plan: PlanContext<'a>,
@@ -156,9 +165,14 @@ impl<'a> Walk<'a> {
         let loaded: HashMap<i64, Loaded> =
             people::load(tx, &ids, Moment::Now).await?.into_iter().map(|l| (l.person, l)).collect();
         let mut state: BTreeMap<i64, PersonRecord> = BTreeMap::new();
-        let mut fates: Vec<ImportRow> = aimed
+        let given: Vec<Given> =
+            aimed.into_iter().map(|(row, target)| self.given(row, target)).collect();
+        let ahead: Vec<Option<Plan>> =
+            given.par_iter().map(|one| self.ahead(one, &loaded)).collect();
+        let mut fates: Vec<ImportRow> = given
             .into_iter()
-            .map(|(row, target)| self.settle(row, target, &loaded, &mut state))
+            .zip(ahead)
+            .map(|(one, planned)| self.settle(one, planned, &loaded, &mut state))
             .collect();
         match commit {
             Some(commit) => self.write(tx, commit, &loaded, state, &mut fates).await?,
@@ -175,8 +189,9 @@ impl<'a> Walk<'a> {
         let asked: Vec<Option<Asked>> = rows.iter().map(|row| self.asked(row)).collect();
         self.weigher.meet(asked.iter().flatten());
         let mut found: Vec<Option<(Match, Vec<Likeness>)>> =
-            rows.iter().zip(&asked).map(|(row, asked)| self.by_rules(row, asked)).collect();
+            rows.par_iter().zip(&asked).map(|(row, asked)| self.by_rules(row, asked)).collect();
         let open: Vec<usize> = (0..rows.len())
+            .into_par_iter()
             .filter(|at| {
                 let rule = found.get(*at).and_then(Option::as_ref);
                 let doubtful = match rule {
@@ -292,15 +307,46 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Plans one row over what the rows before it left.
+    /// A row without what its sender may not give of whom it speaks.
+    fn given(&mut self, mut row: Row, target: Target) -> Given {
+        // Whose word counts is known only now; of somebody nobody can name no word is known.
+        let word = match &target {
+            Target::Person { id, .. } => self.words.get(id).copied().unwrap_or_default(),
+            _ => Said::default(),
+        };
+        let withheld = match &mut row {
+            Row::Person(said) => self.gate.person(said, word),
+            Row::Refused(_) => false,
+        };
+        Given { row, target, withheld }
+    }
+
+    /// The plan of a row that nothing before it in the file can bear on, so that a chunk's rows are planned beside
+    /// each other; `None` for one that has to wait for them.
+    fn ahead(&self, given: &Given, loaded: &HashMap<i64, Loaded>) -> Option<Plan> {
+        match (&given.row, &given.target) {
+            (Row::Person(said), Target::Person { id, .. }) if !self.repeats => {
+                Some(self.over(said, loaded.get(id).map(|l| &l.record)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The plan of a row over a record, with what a person answered.
+    fn over(&self, said: &Declaration, before: Option<&PersonRecord>) -> Plan {
+        let answer = self.decisions.get(&i64::from(said.row)).and_then(|d| answered(d));
+        plan_answered(said, before, &self.plan, answer)
+    }
+
+    /// Settles one row over what the rows before it left.
     fn settle(
         &mut self,
-        row: Row,
-        target: Target,
+        Given { row, target, withheld }: Given,
+        planned: Option<Plan>,
         loaded: &HashMap<i64, Loaded>,
         state: &mut BTreeMap<i64, PersonRecord>,
     ) -> ImportRow {
-        let mut said = match row {
+        let said = match row {
             Row::Refused(r) => {
                 self.counts.unreadable += 1;
                 let fate = self.fate(r.row, &r.raw, Effect::Refused, None, &[r.reason], &[]);
@@ -308,12 +354,6 @@ impl<'a> Walk<'a> {
             }
             Row::Person(said) => said,
         };
-        // Whose word counts is known only now; of somebody nobody can name no word is known.
-        let word = match &target {
-            Target::Person { id, .. } => self.words.get(id).copied().unwrap_or_default(),
-            _ => Said::default(),
-        };
-        let withheld = self.gate.person(&mut said, word);
         match target {
             Target::Left => {
                 let reason = "left out, as a person decided".to_owned();
@@ -357,7 +397,10 @@ impl<'a> Walk<'a> {
                 }
                 self.planned(&said, id, reason, &planned)
             }
-            Target::Person { id, reason } => self.again(&said, (id, reason), loaded, state),
+            Target::Person { id, reason } => match planned {
+                Some(planned) => self.goes_over(&said, (id, reason), &planned, state),
+                None => self.again(&said, (id, reason), loaded, state),
+            },
         }
     }
 
@@ -369,16 +412,23 @@ impl<'a> Walk<'a> {
         loaded: &HashMap<i64, Loaded>,
         state: &mut BTreeMap<i64, PersonRecord>,
     ) -> ImportRow {
-        let before = state
-            .get(&id)
-            .or_else(|| self.overlay.get(&id))
-            .or_else(|| loaded.get(&id).map(|l| &l.record));
-        let answer = self.decisions.get(&i64::from(said.row)).and_then(|d| answered(d));
-        let planned = plan_answered(said, before, &self.plan, answer);
+        let before = state.get(&id).or_else(|| self.overlay.get(&id));
+        let planned = self.over(said, before.or_else(|| loaded.get(&id).map(|l| &l.record)));
+        self.goes_over(said, (id, reason), &planned, state)
+    }
+
+    /// Remembers what a row makes of somebody, for the rows after it.
+    fn goes_over(
+        &mut self,
+        said: &Declaration,
+        (id, reason): (i64, String),
+        planned: &Plan,
+        state: &mut BTreeMap<i64, PersonRecord>,
+    ) -> ImportRow {
         if matches!(planned.effect, Effect::Changed | Effect::New) {
             state.insert(id, planned.after.clone());
         }
-        self.planned(said, Some(id), reason, &planned)
+        self.planned(said, Some(id), reason, planned)
     }
 
     /// Why a row speaks of somebody whom this very file brought in, with their number, or has the number or the

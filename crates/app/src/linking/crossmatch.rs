@@ -2,6 +2,7 @@
 //! on both and what differs, who is only on theirs, who is only on ours, who is doubtful. The run is kept.
 //! Invariant: nothing on anybody's record changes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -15,6 +16,7 @@ use domain::person::{Field, PersonRecord, Way, benefits_may_leave};
 use formats::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::linking::{self, Crossmatch, CrossmatchRow};
@@ -22,7 +24,7 @@ use store::people::{self, Moment};
 use store::{Tx, analysis, audit};
 
 use super::engine::{Asked, Evidence, Likeness};
-use super::side::{Mark, asked_of, compare};
+use super::side::{ASKED, Mark, asked_of, compare};
 use super::weigh::Weigher;
 use crate::agreement::Hand;
 use crate::context::{Context, Wrong};
@@ -72,8 +74,11 @@ pub async fn crossmatch(
     let (sender, gate) = gated(ctx, &list).await?;
     let mut tx = ctx.db.begin_read().await?;
     let file = Arc::new(list.file);
-    let rows = crate::imports::read_rows(reader, Kind::Roll, file, Options::default()).await?;
-    let (index, weigher) = Weigher::load(&mut tx, &sender).await?;
+    // The list and the register are read beside each other.
+    let (rows, (index, weigher)) = tokio::try_join!(
+        crate::imports::read_rows(reader, Kind::Roll, file, Options::default()),
+        Weigher::load(&mut tx, &sender),
+    )?;
     let providers = Providers::load(&mut tx).await?;
     let words = crate::consents::of_partner(&mut tx, &sender, ctx.today()).await?;
     let mut matcher = Matcher { gate, words, index, weigher, providers, sender: sender.clone() };
@@ -195,9 +200,9 @@ impl Matcher {
         self.weigher.meet(asked.iter().map(|(_, asked)| asked));
         let by_rules =
             |(said, own): &(Box<Declaration>, Asked)| self.weigher.by_rules(&self.index, said, own);
-        let rules: Vec<Match> = asked.iter().map(by_rules).collect();
+        let rules: Vec<Match> = asked.par_iter().map(by_rules).collect();
         let open: Vec<bool> = rules
-            .iter()
+            .par_iter()
             .zip(&asked)
             .map(|(rule, (said, own))| {
                 !matches!(rule, Match::Same { .. })
@@ -282,16 +287,17 @@ async fn settle(
         .collect();
     people.sort_unstable();
     people.dedup();
-    let loaded = people::load(tx, &people, Moment::Now).await?;
-    let known: HashMap<i64, &PersonRecord> = loaded.iter().map(|l| (l.person, &l.record)).collect();
-    let mut rows = Vec::with_capacity(aimed.len());
+    let fields: Vec<Field> = ASKED.into_iter().chain([Field::ProtectedAddress]).collect();
+    let known = people::load_compared(tx, &people, &fields).await?;
     let mut perhaps: HashSet<i64> = people.iter().copied().collect();
-    for one in aimed {
+    for one in &aimed {
         if let Ok((Match::Review { candidates, .. }, _)) = &one.found {
             perhaps.extend(candidates);
         }
-        rows.push(kept(ctx, kind, one, &known)?);
     }
+    let today = ctx.today();
+    let kept = |one: Aimed| kept((kind, today), one, &known);
+    let mut rows = aimed.into_par_iter().map(kept).collect::<Result<Vec<_>, Wrong>>()?;
     let expected = expected(tx, kind, ctx.today()).await?.into_iter();
     let ours = expected.filter(|person| !perhaps.contains(person) && !stopped.contains(person));
     rows.extend((OURS..).zip(ours).map(|(line, person)| CrossmatchRow {
@@ -307,10 +313,9 @@ async fn settle(
 
 /// A row as it is kept.
 fn kept(
-    ctx: &Context,
-    kind: ListKind,
+    (kind, today): (ListKind, Date),
     one: Aimed,
-    known: &HashMap<i64, &PersonRecord>,
+    known: &HashMap<i64, PersonRecord>,
 ) -> Result<CrossmatchRow, Wrong> {
     let row = |outcome: &str, differs: &[Difference]| {
         Ok::<_, Wrong>(CrossmatchRow {
@@ -335,8 +340,8 @@ fn kept(
             Ok(CrossmatchRow { evidence: json(&evidence)?, ..kept })
         }
         Ok((Match::Same { person, .. }, _)) => {
-            let found = known.get(&person).copied();
-            let differs = found.map(|record| differences(ctx, kind, &one.said, record));
+            let found = known.get(&person);
+            let differs = found.map(|record| differences((kind, today), &one.said, record));
             let differs = differs.unwrap_or_default();
             let outcome = if differs.is_empty() { "found" } else { "differs" };
             Ok(CrossmatchRow { person: Some(person), ..row(outcome, &differs)? })
@@ -346,17 +351,15 @@ fn kept(
 
 /// What their row says otherwise than our record, or beyond it; a protected address is left aside.
 pub(super) fn differences(
-    ctx: &Context,
-    kind: ListKind,
+    (kind, today): (ListKind, Date),
     said: &Asked,
     record: &PersonRecord,
 ) -> Vec<Difference> {
-    let mut record = record.clone();
-    if !benefits_may_leave(Way::ComparedList).allowed {
-        record.without_benefits();
+    let mut record = Cow::Borrowed(record);
+    if !record.benefits.is_empty() && !benefits_may_leave(Way::ComparedList).allowed {
+        record.to_mut().without_benefits();
     }
-    let record = &record;
-    let ours = asked_of(record, ctx.today());
+    let ours = asked_of(&record, today);
     let protected = record.particulars.is_yes(Field::ProtectedAddress);
     let mut all: Vec<Difference> = compare(&ours, said)
         .into_iter()
@@ -365,7 +368,7 @@ pub(super) fn differences(
         .map(|line| (line.field.to_owned(), line.left, line.right))
         .collect();
     if let Some(code) = kind.characteristic()
-        && !record.characteristics_on(ctx.today()).contains(&code)
+        && !record.characteristics_on(today).contains(&code)
     {
         all.push(("Characteristic".to_owned(), String::new(), format!("{code}, {}", kind.label())));
     }

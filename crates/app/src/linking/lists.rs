@@ -260,7 +260,7 @@ pub(super) async fn follow(
             let kind = ListKind::from_name(&run.kind).unwrap_or(ListKind::Other);
             let loaded = people::load(tx, &[person], Moment::Now).await?;
             let record = loaded.into_iter().next().unwrap_or_default().record;
-            let differs = differences(ctx, kind, &kept.asked, &record);
+            let differs = differences((kind, ctx.today()), &kept.asked, &record);
             let outcome = if differs.is_empty() { "found" } else { "differs" };
             let set = (outcome, Some(person), json(&differs)?);
             linking::set_outcome(tx, (id, line), (set.0, set.1, &set.2)).await?;

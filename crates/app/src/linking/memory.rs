@@ -111,6 +111,15 @@ impl Memory {
         now
     }
 
+    /// What was decided last of each person and a row that says this of identity.
+    pub fn of_asked(&self, asked: &Asked, sender: &str) -> Vec<&Remembered> {
+        // A row is asked about several times on its way, and its fingerprint costs more than all else of it.
+        if self.by_row.is_empty() {
+            return Vec::new();
+        }
+        self.of_row(&print(asked, sender))
+    }
+
     /// What was decided last of each person and a row, in the order in which it was decided.
     pub fn of_row(&self, print: &str) -> Vec<&Remembered> {
         let all = self.by_row.get(print).map_or(&[][..], Vec::as_slice);
@@ -187,5 +196,6 @@ pub fn print(asked: &Asked, sender: &str) -> String {
         parts.push(sender.to_owned());
     }
     let digest = Sha256::digest(parts.join("|"));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let half = digest.iter().take(16).fold(0, |half, byte| half << 8 | u128::from(*byte));
+    format!("{half:032x}")
 }

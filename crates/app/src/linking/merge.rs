@@ -7,7 +7,7 @@ use domain::access::{Act, Actor, decide as may};
 use domain::edition::Edition;
 use domain::intake::differences;
 use domain::matching;
-use domain::person::{ChangeId, Field, FieldChange};
+use domain::person::{ChangeId, Field, FieldChange, PersonRecord};
 use store::linking::{self, Decided, Merge};
 use store::people::{self, Loaded, Moment, Write};
 use store::{Tx, audit, changes};
@@ -16,6 +16,7 @@ use super::memory::{Verdict, print};
 use super::queue::{Key, side_of};
 use super::side::asked_of;
 use crate::context::{Context, Wrong};
+use crate::imports::codes_on;
 
 /// What a merge would do.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ pub async fn preview(
     let mut tx = ctx.db.begin().await?;
     let (first, second) = both(&mut tx, actor, (kept, gone)).await?;
     let seen = changes::latest(&mut tx).await?.0;
-    let after = matching::merge(&first.record, &second.record, &BTreeSet::new(), ctx.today());
+    let after = together(ctx, (&first, &second), &BTreeSet::new())?;
     let over = linking::would_carry(&mut tx, (gone, kept)).await?;
     note(ctx, &mut tx, actor, "looked at merging", &[kept, gone], "all that is known of both")
         .await?;
@@ -63,6 +64,16 @@ pub async fn preview(
         seen,
         restricted: a.is_yes(Field::Restricted) || b.is_yes(Field::Restricted),
     })
+}
+
+/// The record of two that are one person, as of today.
+fn together(
+    ctx: &Context,
+    (kept, gone): (&Loaded, &Loaded),
+    prefer: &BTreeSet<Field>,
+) -> Result<PersonRecord, Wrong> {
+    let day = (ctx.today(), codes_on(ctx.today())?.unknown);
+    Ok(matching::merge(&kept.record, &gone.record, prefer, day))
 }
 
 /// What a person wants merged.
@@ -103,7 +114,7 @@ pub async fn merge(
     let account = actor.account_id();
     let reason = wanted.reason.trim();
     let change = changes::begin(&mut tx, &at, "merge", account, None, Some(reason)).await?;
-    let after = matching::merge(&first.record, &second.record, &wanted.prefer, ctx.today());
+    let after = together(ctx, (&first, &second), &wanted.prefer)?;
     let empty = nobody(&second);
     let writes =
         [Write { before: &first, after: &after }, Write { before: &second, after: &empty }];
@@ -312,8 +323,8 @@ async fn touched_since(tx: &mut Tx, seen: i64, ids: &[i64]) -> Result<bool, Wron
 }
 
 /// The state of a record that stands nowhere.
-fn nobody(of: &Loaded) -> domain::person::PersonRecord {
-    domain::person::PersonRecord { ypid: of.record.ypid.clone(), ..Default::default() }
+fn nobody(of: &Loaded) -> PersonRecord {
+    PersonRecord { ypid: of.record.ypid.clone(), ..Default::default() }
 }
 
 async fn note(

@@ -47,6 +47,10 @@ pub struct Pair {
     pub restricted: bool,
 }
 
+/// The fields that [`asked_of`] reads.
+pub(super) const ASKED: [Field; 6] =
+    [Field::GivenName, Field::FamilyName, Field::DateOfBirth, Field::Sex, Field::Upn, Field::Uln];
+
 /// What a record says of identity today.
 pub(super) fn asked_of(record: &PersonRecord, today: Date) -> Asked {
     let text = |field| record.particulars.get(field).unwrap_or("").to_owned();

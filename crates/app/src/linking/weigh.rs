@@ -15,7 +15,7 @@ use store::whole::each_identity;
 use store::{Tx, audit, organisations};
 
 use super::engine::{Asked, Engine, Entries, FEWEST_PEOPLE, Likeness};
-use super::memory::{Memory, Verdict, print};
+use super::memory::{Memory, Remembered, Verdict};
 use crate::context::{Context, Wrong};
 
 /// With fewer rows there is nothing to learn that was not known.
@@ -131,24 +131,18 @@ impl Weigher {
 
     /// What a person decided of a row that said exactly this; `None` where nobody did.
     pub fn remembered(&self, asked: &Asked) -> Option<Match> {
-        let decided = self.memory.of_row(&print(asked, &self.sender));
-        decided.iter().rev().find(|d| d.verdict == Verdict::Same).map(|d| Match::Same {
-            person: d.person,
-            reason: format!("as a person decided on {}", d.day),
-        })
+        remembered(&self.memory.of_asked(asked, &self.sender))
     }
 
     /// Of whom a person decided that a row which said exactly this does not speak.
     pub fn not(&self, asked: &Asked) -> Vec<i64> {
-        let decided = self.memory.of_row(&print(asked, &self.sender));
-        let not = decided.iter().filter(|d| d.verdict == Verdict::Different);
-        not.map(|d| d.person).collect()
+        ruled_out(&self.memory.of_asked(asked, &self.sender))
     }
 
     /// Whom a row speaks of by what people decided, and then by identifiers and names.
     pub fn by_rules(&self, index: &Index, said: &Declaration, asked: &Asked) -> Match {
-        let remembered = self.remembered(asked);
-        remembered.unwrap_or_else(|| index.decide_but(said, &self.not(asked)))
+        let decided = self.memory.of_asked(asked, &self.sender);
+        remembered(&decided).unwrap_or_else(|| index.decide_but(said, &ruled_out(&decided)))
     }
 
     /// Whose record a number stands for now, where records were merged.
@@ -260,6 +254,20 @@ impl Weigher {
         };
         Ok(linking::keep_model(tx, &learned).await?)
     }
+}
+
+/// Whom people said that a row speaks of.
+fn remembered(decided: &[&Remembered]) -> Option<Match> {
+    decided.iter().rev().find(|d| d.verdict == Verdict::Same).map(|d| Match::Same {
+        person: d.person,
+        reason: format!("as a person decided on {}", d.day),
+    })
+}
+
+/// Of whom people said that it does not.
+fn ruled_out(decided: &[&Remembered]) -> Vec<i64> {
+    let not = decided.iter().filter(|d| d.verdict == Verdict::Different);
+    not.map(|d| d.person).collect()
 }
 
 #[cfg(test)]

@@ -18,4 +18,5 @@ pub use declaration::{
     ActivitySaid, Declaration, FileFacts, FileRefused, ProviderSaid, Row, RowRefused,
 };
 pub use plan::{Effect, Plan, PlanContext, differences, plan, plan_answered, sort};
+pub(crate) use provider::same_place;
 pub use undo::undo;

@@ -401,55 +401,41 @@ pub fn sort(record: &mut PersonRecord) {
 /// Everything that differs, as a person reads it. Lists show their current entry.
 pub fn differences(before: &PersonRecord, after: &PersonRecord) -> Vec<FieldChange> {
     let mut changes = before.particulars.differences(&after.particulars);
-    let mut list = |field: &str, label: &str, a: Vec<String>, b: Vec<String>| {
-        if a != b {
-            let gone: Vec<String> = a.iter().filter(|x| !b.contains(x)).cloned().collect();
-            let come: Vec<String> = b.iter().filter(|x| !a.contains(x)).cloned().collect();
-            changes.push(FieldChange {
-                field: field.to_owned(),
-                label: label.to_owned(),
-                before: (!gone.is_empty()).then(|| gone.join("; ")),
-                after: (!come.is_empty()).then(|| come.join("; ")),
-            });
-        }
-    };
-    list(
-        "former_names",
-        "Former names",
-        words(&before.former_names, name_words),
-        words(&after.former_names, name_words),
-    );
-    list(
-        "address",
-        "Address",
-        words(&before.addresses, address_words),
-        words(&after.addresses, address_words),
-    );
-    list(
-        "characteristics",
-        "Characteristics",
-        words(&before.characteristics, characteristic_words),
-        words(&after.characteristics, characteristic_words),
-    );
-    list(
-        "activity",
-        "Activity",
-        words(&before.spells, activity::words),
-        words(&after.spells, activity::words),
-    );
-    list(
-        "engagement",
-        "Youth programmes",
-        words(&before.engagements, engagement_words),
-        words(&after.engagements, engagement_words),
-    );
-    list(
-        "benefits",
-        "Came as benefits information",
-        words(&before.benefits, |mark| mark.item.clone()),
-        words(&after.benefits, |mark| mark.item.clone()),
-    );
+    macro_rules! list {
+        ($list:ident, $field:literal, $label:literal, $word:expr) => {
+            changes.extend(list((&before.$list[..], &after.$list[..]), ($field, $label), $word));
+        };
+    }
+    list!(former_names, "former_names", "Former names", name_words);
+    list!(addresses, "address", "Address", address_words);
+    list!(characteristics, "characteristics", "Characteristics", characteristic_words);
+    list!(spells, "activity", "Activity", activity::words);
+    list!(engagements, "engagement", "Youth programmes", engagement_words);
+    list!(benefits, "benefits", "Came as benefits information", |mark| mark.item.clone());
     changes
+}
+
+/// What went and what came of a list. Most rows of a file leave most lists alone, and words cost more than a look.
+fn list<T: PartialEq>(
+    (before, after): (&[T], &[T]),
+    (field, label): (&str, &str),
+    word: impl Fn(&T) -> String,
+) -> Option<FieldChange> {
+    if before == after {
+        return None;
+    }
+    let words = |list: &[T]| list.iter().map(&word).collect::<Vec<String>>();
+    let (a, b) = (words(before), words(after));
+    let only = |one: &[String], other: &[String]| {
+        let own: Vec<String> = one.iter().filter(|x| !other.contains(x)).cloned().collect();
+        (!own.is_empty()).then(|| own.join("; "))
+    };
+    (a != b).then(|| FieldChange {
+        field: field.to_owned(),
+        label: label.to_owned(),
+        before: only(&a, &b),
+        after: only(&b, &a),
+    })
 }
 
 fn engagement_words(one: &Engagement) -> String {
@@ -460,10 +446,6 @@ fn engagement_words(one: &Engagement) -> String {
         None => "",
     };
     format!("{} from {}{until}{engaged} ({})", one.programme, one.from, one.source)
-}
-
-fn words<T>(list: &[T], word: impl Fn(&T) -> String) -> Vec<String> {
-    list.iter().map(word).collect()
 }
 
 fn name_words(name: &FormerName) -> String {

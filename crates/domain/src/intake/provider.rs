@@ -82,7 +82,7 @@ pub(super) fn spell(
 }
 
 /// Whether two spells are at one provider.
-pub(super) fn same_place(a: &Spell, b: &Spell) -> bool {
+pub(crate) fn same_place(a: &Spell, b: &Spell) -> bool {
     let provider = ProviderSaid {
         establishment_number: b.establishment_number.clone(),
         ukprn: b.ukprn.clone(),

@@ -1,12 +1,13 @@
 //! Two records of one person put together, and taken apart again later without losing what was edited in
-//! between. Invariant: every entry of either record is in the merged one, and `split` right after `merge`
-//! gives back exactly the two records that went in.
+//! between. Invariant: every entry of either record is in the merged one, but what only filled a place that the
+//! other tells of; and `split` right after `merge` gives back exactly the two records that went in.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::intake::sort;
+use crate::edition::UnknownActivity;
+use crate::intake::{same_place, sort};
 use crate::person::{Address, Characteristic, Engagement, Field, FormerName, PersonRecord};
 use crate::status::Spell;
 
@@ -18,12 +19,12 @@ const PROTECTIONS: [Field; 2] = [Field::Restricted, Field::ProtectedAddress];
 /// Shape: a field is the kept record's, the other's where the kept one has none or `prefer` names it; what
 /// belongs to another field comes from the same record as that one.
 /// Names, addresses, characteristics and spells of both are there; of two that are open the later one
-/// stays open. The identifier of the other stays as the previous identifier.
+/// stays open, and "not known" gives way to what is told. The identifier of the other stays as the previous identifier.
 pub fn merge(
     kept: &PersonRecord,
     gone: &PersonRecord,
     prefer: &BTreeSet<Field>,
-    day: Date,
+    (day, unknown): (Date, &UnknownActivity),
 ) -> PersonRecord {
     let mut merged = kept.clone();
     let comes = |field: Field| {
@@ -43,7 +44,8 @@ pub fn merge(
     names(&mut merged, kept, gone);
     addresses(&mut merged.addresses, &gone.addresses, day);
     characteristics(&mut merged.characteristics, &gone.characteristics);
-    spells(&mut merged.spells, &gone.spells);
+    merged.spells = told(&kept.spells, &gone.spells, unknown);
+    spells(&mut merged.spells, &told(&gone.spells, &kept.spells, unknown));
     engagements(&mut merged.engagements, &gone.engagements);
     let more = gone.benefits.iter().filter(|mark| !kept.benefits.contains(mark));
     merged.benefits.extend(more.cloned());
@@ -106,28 +108,47 @@ fn engagements(merged: &mut Vec<Engagement>, gone: &[Engagement]) {
     }
 }
 
+/// One record's spells without what only filled a place that the other tells of, as it gives way to a start that a
+/// file tells. A stay that ended since it was last confirmed is over, and what follows it stands.
+fn told(ours: &[Spell], theirs: &[Spell], unknown: &UnknownActivity) -> Vec<Spell> {
+    let goes_on = theirs.iter().any(|s| s.end.is_none());
+    let over = |told: &Spell| {
+        let ended = |end| told.start <= end && told.verified <= Some(end);
+        ours.iter().any(|s| s.end.is_some_and(ended) && same_place(s, told))
+    };
+    let takes = |told: &&Spell, day: Date| {
+        goes_on && told.holds_on(day) && !told.only_fills(unknown) && !over(told)
+    };
+    let gives_way = |s: &Spell| {
+        theirs.iter().filter(|told| takes(told, s.start)).any(|told| s.gives_way_to(told, unknown))
+    };
+    ours.iter().filter(|s| !gives_way(s)).cloned().collect()
+}
+
 fn spells(merged: &mut Vec<Spell>, gone: &[Spell]) {
     for theirs in gone {
         if let Some(same) = merged.iter_mut().find(|s| spell_key(s) == spell_key(theirs)) {
-            // The same spell told twice: whoever confirmed it last knows it best.
-            if theirs.verified > same.verified {
-                *same = theirs.clone();
-            }
+            *same = told_twice(same, theirs);
             continue;
         }
-        let mut theirs = theirs.clone();
-        for open in merged.iter_mut().filter(|s| s.end.is_none()) {
-            if theirs.end.is_some() {
-                break;
-            }
-            if theirs.start <= open.start {
-                theirs.end = Some(eve(open.start, Some(theirs.start)));
-            } else {
-                open.end = Some(eve(theirs.start, Some(open.start)));
-            }
-        }
-        merged.push(theirs);
+        // Of two that began on one day and go on, the kept record's does.
+        let beside = merged.iter().any(|s| s.end.is_none() && s.start == theirs.start);
+        let end = theirs.end.or(beside.then_some(theirs.start));
+        merged.push(Spell { end, ..theirs.clone() });
     }
+    let open: Vec<Date> = merged.iter().filter(|s| s.end.is_none()).map(|s| s.start).collect();
+    for spell in merged.iter_mut().filter(|s| s.end.is_none()) {
+        let next = open.iter().copied().filter(|start| *start > spell.start).min();
+        spell.end = next.map(|next| eve(next, Some(spell.start)));
+    }
+}
+
+/// The same spell in both: whoever confirmed it last knows it best, but for an end that came after that.
+fn told_twice(mine: &Spell, theirs: &Spell) -> Spell {
+    let (best, other) =
+        if theirs.verified > mine.verified { (theirs, mine) } else { (mine, theirs) };
+    let ended = other.end.filter(|end| best.verified <= Some(*end));
+    Spell { end: best.end.or(ended), ..best.clone() }
 }
 
 /// The day before `next`, but not before `from`.

@@ -27,7 +27,8 @@ impl Particulars {
 
     /// Sets a field; an empty or blank text is "nobody has said".
     pub fn set(&mut self, field: Field, value: impl Into<Option<String>>) {
-        let value = value.into().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let bare = |v: String| if v.trim().len() == v.len() { v } else { v.trim().to_owned() };
+        let value = value.into().map(bare).filter(|v| !v.is_empty());
         if let Some(slot) = self.values.get_mut(field as usize) {
             *slot = value;
         }

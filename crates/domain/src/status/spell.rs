@@ -86,6 +86,11 @@ impl Spell {
         says_nothing && self.verified.is_none() && self.stated_on.is_none()
     }
 
+    /// Whether it gives way to what is told to have begun by then: it only filled the place that the other takes.
+    pub fn gives_way_to(&self, told: &Spell, unknown: &UnknownActivity) -> bool {
+        told.start <= self.start && self.only_fills(unknown)
+    }
+
     /// Days: first and last day both inside.
     pub fn holds_on(&self, day: Day) -> bool {
         self.start <= day && self.end.is_none_or(|end| day <= end)
@@ -97,7 +102,7 @@ impl Spell {
 pub fn begin(spells: &mut Vec<Spell>, new: Spell, unknown: &UnknownActivity) {
     let start = new.start;
     let eve = start.yesterday().unwrap_or(start);
-    spells.retain(|s| s.start < start || !s.only_fills(unknown));
+    spells.retain(|s| !s.gives_way_to(&new, unknown));
     let reaches = |s: &&mut Spell| s.start <= start && s.end.is_none_or(|end| end >= start);
     for before in spells.iter_mut().filter(reaches) {
         before.end = Some(eve.max(before.start));

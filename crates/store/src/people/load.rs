@@ -10,7 +10,7 @@ use domain::status::Spell;
 
 use super::home;
 use crate::args;
-use crate::engine::{Row, StoreError, Tx, id_list};
+use crate::engine::{Row, StoreError, Tx};
 
 /// Which recorded moment to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +60,36 @@ impl Loaded {
     }
 }
 
+/// People asked for in one statement.
+const AT_ONCE: usize = 2_000;
+
 /// Loads these people, in the order asked; a number that nobody has gives an empty record.
 pub async fn load(tx: &mut Tx, people: &[i64], moment: Moment) -> Result<Vec<Loaded>, StoreError> {
     let mut found: HashMap<i64, Building> = HashMap::with_capacity(people.len());
-    for chunk in people.chunks(2_000) {
-        gather(tx, &format!("person IN {}", id_list(chunk)), moment, &mut found).await?;
+    for chunk in people.chunks(AT_ONCE) {
+        let mut some = HashMap::with_capacity(chunk.len());
+        gather(tx, &format!("person {}", tx.among(chunk)), moment, &mut some).await?;
+        found.extend(some);
     }
     Ok(people.iter().map(|id| found.remove(id).unwrap_or_default().finish(*id)).collect())
+}
+
+/// What a list is compared with, and no more of the records: these fields, homes, characteristics and what came as
+/// benefits information, as they stand.
+pub async fn load_compared(
+    tx: &mut Tx,
+    people: &[i64],
+    fields: &[Field],
+) -> Result<HashMap<i64, PersonRecord>, StoreError> {
+    let mut found: HashMap<i64, Building> = HashMap::with_capacity(people.len());
+    for chunk in people.chunks(AT_ONCE) {
+        let who = format!("person {}", tx.among(chunk));
+        let mut some = HashMap::with_capacity(chunk.len());
+        scalars(tx, &who, Moment::Now, (fields, &mut some)).await?;
+        beside(tx, &who, &Moment::Now.condition(""), &mut some).await?;
+        found.extend(some);
+    }
+    Ok(found.into_iter().map(|(id, building)| (id, building.finish(id).record)).collect())
 }
 
 /// Those of these people of whom anything stands that came as benefits information.
@@ -74,8 +97,8 @@ pub async fn with_benefits(tx: &mut Tx, people: &[i64]) -> Result<Vec<i64>, Stor
     let mut found = Vec::new();
     for chunk in people.chunks(5_000) {
         let sql = format!(
-            "SELECT DISTINCT person FROM benefit_mark WHERE ended IS NULL AND person IN {}",
-            id_list(chunk)
+            "SELECT DISTINCT person FROM benefit_mark WHERE ended IS NULL AND person {}",
+            tx.among(chunk)
         );
         found.extend(tx.rows(&sql, args![], |row| row.int(0)).await?);
     }
@@ -187,20 +210,7 @@ async fn gather(
     found: &mut HashMap<i64, Building>,
 ) -> Result<(), StoreError> {
     let when = moment.condition("");
-    let fields: Vec<String> = Field::ALL.iter().map(|f| format!("p.{}", f.column())).collect();
-    let mut columns = vec!["p.fact", "p.person", "y.ypid"];
-    columns.extend(fields.iter().map(String::as_str));
-    let rest = format!(
-        "FROM particulars p JOIN young_person y ON y.id = p.person WHERE {who} AND {}",
-        moment.condition("p.")
-    );
-    tx.each_packed(&columns, &rest, args![], |row| {
-        let building = found.entry(row.int(1)?).or_default();
-        building.ypid = row.text(2)?;
-        building.particulars = Some((row.int(0)?, particulars(row, 3)?));
-        Ok(())
-    })
-    .await?;
+    scalars(tx, who, moment, (Field::ALL, &mut *found)).await?;
     let sql = format!(
         "SELECT fact, person, given, family, source FROM former_name WHERE {who} AND {when}"
     );
@@ -210,12 +220,59 @@ async fn gather(
         Ok(())
     })
     .await?;
+    let columns: Vec<&str> = ["fact", "person"].into_iter().chain(spell_columns()).collect();
+    tx.each_packed(&columns, &format!("FROM spell WHERE {who} AND {when}"), args![], |row| {
+        found.entry(row.int(1)?).or_default().spells.push((spell(row, 2)?, row.int(0)?));
+        Ok(())
+    })
+    .await?;
+    programmes(tx, who, &when, found).await?;
+    beside(tx, who, &when, found).await
+}
+
+/// The identifier and these fields.
+async fn scalars(
+    tx: &mut Tx,
+    who: &str,
+    moment: Moment,
+    (fields, found): (&[Field], &mut HashMap<i64, Building>),
+) -> Result<(), StoreError> {
+    let named: Vec<String> = fields.iter().map(|f| format!("p.{}", f.column())).collect();
+    let mut columns = vec!["p.fact", "p.person", "y.ypid"];
+    columns.extend(named.iter().map(String::as_str));
+    let rest = format!(
+        "FROM particulars p JOIN young_person y ON y.id = p.person WHERE {who} AND {}",
+        moment.condition("p.")
+    );
+    tx.each_packed(&columns, &rest, args![], |row| {
+        let mut particulars = Particulars::default();
+        for (at, field) in (3..).zip(fields) {
+            particulars.set(*field, row.opt_text(at)?);
+        }
+        let building = found.entry(row.int(1)?).or_default();
+        building.ypid = row.text(2)?;
+        building.particulars = Some((row.int(0)?, particulars));
+        Ok(())
+    })
+    .await
+}
+
+/// Homes, characteristics, and what came as benefits information.
+async fn beside(
+    tx: &mut Tx,
+    who: &str,
+    when: &str,
+    found: &mut HashMap<i64, Building>,
+) -> Result<(), StoreError> {
     let columns: Vec<&str> = ["fact", "person"].into_iter().chain(ADDRESS_COLUMNS).collect();
     tx.each_packed(&columns, &format!("FROM address WHERE {who} AND {when}"), args![], |row| {
         found.entry(row.int(1)?).or_default().addresses.push((address(row, 2)?, row.int(0)?));
         Ok(())
     })
     .await?;
+    for (address, fact) in found.values_mut().flat_map(|one| &mut one.addresses) {
+        home::open(tx, *fact, address)?;
+    }
     let sql = format!(
         "SELECT fact, person, code, from_day, to_day, source FROM characteristic \
          WHERE {who} AND {when}"
@@ -226,16 +283,6 @@ async fn gather(
         Ok(())
     })
     .await?;
-    let columns: Vec<&str> = ["fact", "person"].into_iter().chain(spell_columns()).collect();
-    tx.each_packed(&columns, &format!("FROM spell WHERE {who} AND {when}"), args![], |row| {
-        found.entry(row.int(1)?).or_default().spells.push((spell(row, 2)?, row.int(0)?));
-        Ok(())
-    })
-    .await?;
-    for (address, fact) in found.values_mut().flat_map(|one| &mut one.addresses) {
-        home::open(tx, *fact, address)?;
-    }
-    programmes(tx, who, &when, found).await?;
     let sql = format!("SELECT fact, person, item, print FROM benefit_mark WHERE {who} AND {when}");
     tx.each(&sql, args![], |row| {
         let mark = BenefitMark { item: row.text(2)?, print: row.text(3)? };

@@ -160,8 +160,8 @@ pub async fn within(tx: &mut Tx, scope: &Scope, people: &[i64]) -> Result<Vec<i6
     for chunk in people.chunks(5_000) {
         let sql = format!(
             "SELECT p.person FROM particulars p WHERE p.ended IS NULL AND {condition} \
-             AND p.person IN {} ORDER BY p.person",
-            crate::id_list(chunk)
+             AND p.person {} ORDER BY p.person",
+            tx.among(chunk)
         );
         admitted.extend(tx.rows(&sql, &binds, |row| row.int(0)).await?);
     }

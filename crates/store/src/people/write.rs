@@ -125,7 +125,7 @@ async fn flush(
     mut rows: Rows,
     sealed: &BTreeSet<i64>,
 ) -> Result<(), StoreError> {
-    let sql = format!("UPDATE {table} SET ended = {} WHERE ended IS NULL AND fact IN", change.0);
+    let sql = format!("UPDATE {table} SET ended = {} WHERE ended IS NULL AND fact", change.0);
     let ended = tx.run_in(&sql, &[], &rows.end).await?;
     if ended != rows.end.len() as u64 {
         return Err(StoreError::Conflict);

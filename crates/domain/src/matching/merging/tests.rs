@@ -4,11 +4,16 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::{merge, split};
+use crate::edition::UnknownActivity;
 use crate::intake::sort;
 use crate::person::{Address, Characteristic, Field, FormerName, Particulars, PersonRecord};
 use crate::status::Spell;
 
 const TODAY: Date = date(2026, 1, 9);
+
+fn unknown() -> UnknownActivity {
+    UnknownActivity { compulsory: "170".to_owned(), after: "810".to_owned() }
+}
 
 fn day() -> impl Strategy<Value = Date> {
     (2018_i16..2026, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| date(y, m, d))
@@ -92,7 +97,7 @@ fn record(ypid: &'static str) -> impl Strategy<Value = PersonRecord> {
 proptest! {
     #[test]
     fn taken_apart_at_once_both_are_as_they_were(kept in record("1"), gone in record("2")) {
-        let after = merge(&kept, &gone, &BTreeSet::new(), TODAY);
+        let after = merge(&kept, &gone, &BTreeSet::new(), (TODAY, &unknown()));
         let (first, second, notes) = split(&kept, &gone, &after, &after);
         prop_assert_eq!(first, kept);
         prop_assert_eq!(second, gone);
@@ -101,7 +106,7 @@ proptest! {
 
     #[test]
     fn nothing_of_either_is_lost_in_the_merged_record(kept in record("1"), gone in record("2")) {
-        let after = merge(&kept, &gone, &BTreeSet::new(), TODAY);
+        let after = merge(&kept, &gone, &BTreeSet::new(), (TODAY, &unknown()));
         for one in [&kept, &gone] {
             for s in &one.spells {
                 prop_assert!(after.spells.iter().any(|m| super::spell_key(m) == super::spell_key(s)));
@@ -136,7 +141,7 @@ proptest! {
         removed in any::<prop::sample::Index>(),
         verified in any::<prop::sample::Index>(),
     ) {
-        let after = merge(&kept, &gone, &BTreeSet::new(), TODAY);
+        let after = merge(&kept, &gone, &BTreeSet::new(), (TODAY, &unknown()));
         let mut now = after.clone();
         now.particulars.set(field, "edited since".to_owned());
         if !now.spells.is_empty() {
@@ -179,11 +184,59 @@ fn of_two_open_spells_the_later_stays_open() {
         spells: vec![open("610", date(2025, 3, 1))],
         ..PersonRecord::default()
     };
-    let after = merge(&kept, &gone, &BTreeSet::new(), TODAY);
+    let after = merge(&kept, &gone, &BTreeSet::new(), (TODAY, &unknown()));
     assert_eq!(after.spells[0].end, Some(date(2025, 2, 28)));
     assert_eq!((after.spells[1].code.as_str(), after.spells[1].end), ("610", None));
     assert_eq!(after.particulars.get(Field::PreviousYpid), Some("2"));
-    assert_eq!(merge(&gone, &kept, &BTreeSet::new(), TODAY).spells, after.spells);
+    assert_eq!(merge(&gone, &kept, &BTreeSet::new(), (TODAY, &unknown())).spells, after.spells);
+}
+
+/// As in a file: what nobody knows after a leaver is no news beside what the other record tells.
+#[test]
+fn not_known_gives_way_to_what_the_other_record_tells() {
+    let stay = |code: &str, ukprn: &str, (start, end), verified| Spell {
+        ukprn: Some(ukprn.to_owned()),
+        verified: Some(verified),
+        end,
+        ..Spell::new(code, start)
+    };
+    let (september, october) = (date(2025, 9, 8), date(2025, 10, 1));
+    let gap = Spell::new("810", date(2025, 10, 2));
+    let college = stay("230", "10000001", (september, Some(october)), date(2025, 9, 20));
+    let record = |ypid: &str, spells: Vec<Spell>| PersonRecord {
+        ypid: ypid.to_owned(),
+        spells,
+        ..PersonRecord::default()
+    };
+    let left = record("1", vec![college.clone(), gap.clone()]);
+    let told = |other: Vec<Spell>| {
+        let other = record("2", other);
+        let either = [(&left, &other), (&other, &left)].map(|(kept, gone)| {
+            let after = merge(kept, gone, &BTreeSet::new(), (TODAY, &unknown()));
+            let (first, second, notes) = split(kept, gone, &after, &after);
+            assert_eq!((&first, &second, notes.len()), (kept, gone, 0));
+            after.spells.iter().map(|s| (s.code.clone(), s.start, s.end)).collect::<Vec<_>>()
+        });
+        assert_eq!(either[0], either[1]);
+        either[0].clone()
+    };
+    let one = |code: &str, start, end| (code.to_owned(), start, end);
+    let stayed = one("230", september, Some(october));
+    let filled = one("810", date(2025, 10, 2), None);
+    // An apprenticeship from before the last day at college takes the place, one from later ends the gap.
+    let work = |start| stay("310", "10000002", (start, None), start);
+    let before = date(2025, 9, 29);
+    assert_eq!(told(vec![work(before)]), [stayed.clone(), one("310", before, None)]);
+    let later = date(2025, 10, 9);
+    let until = one("810", date(2025, 10, 2), Some(date(2025, 10, 8)));
+    assert_eq!(told(vec![work(later)]), [stayed.clone(), until, one("310", later, None)]);
+    // That it is not known is news where somebody has said so.
+    let asked = Spell { verified: Some(later), ..Spell::new("810", before) };
+    assert_eq!(told(vec![asked]), [stayed.clone(), one("810", before, None)]);
+    // The same stay, still open: over where it was confirmed before it ended, and not where it was since.
+    let open = |verified| Spell { end: None, verified: Some(verified), ..college.clone() };
+    assert_eq!(told(vec![open(date(2025, 9, 25))]), [stayed, filled]);
+    assert_eq!(told(vec![open(date(2025, 10, 15))]), [one("230", september, None)]);
 }
 
 #[test]
@@ -205,7 +258,7 @@ fn what_belongs_to_a_field_comes_with_it() {
     };
     let stands = |prefer: &[Field]| {
         let prefer = prefer.iter().copied().collect();
-        let merged = merge(&kept, &gone, &prefer, jiff::civil::date(2026, 1, 9));
+        let merged = merge(&kept, &gone, &prefer, (TODAY, &unknown()));
         theirs.map(|(field, _)| merged.particulars.get(field).unwrap_or("-").to_owned()).join(" ")
     };
     assert_eq!(stands(&[]), "P - - 330 2025-11-14");
