@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, looksRight, open, PASSWORD, signIn } from "../lib/browser.js";
+import { agreed, axe, looksRight, open, PASSWORD, signIn } from "../lib/browser.js";
 import { town } from "../lib/town.js";
 
 let place, home, server, browser;
@@ -36,7 +36,7 @@ async function password(page, persona, words = PASSWORD) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-test("an administrator makes a governance account, whose owner sets up a device and signs in with it", async () => {
+test("an administrator asks for a governance account, another agrees, and its owner sets up a device and signs in with it", async () => {
   const page = await open(browser);
   await signIn(page, server.origin, "data.manager@medway.example");
   await page.goto(`${server.origin}/admin/people/new`);
@@ -44,9 +44,13 @@ test("an administrator makes a governance account, whose owner sets up a device 
   await page.getByLabel("Email address").fill("odile@medway.example");
   await page.getByLabel("Role").selectOption("governance");
   await page.getByRole("button", { name: "Make account" }).click();
-  await page.getByRole("button", { name: "Make a link for a new password" }).click();
-  const link = await page.getByLabel("Address to give").inputValue();
-  await looksRight(page, "access-admin-person");
+  await page.getByText("can approve what others ask for").waitFor();
+  await looksRight(page, "access-admin-waits");
+  const second = await agreed(browser, server.origin, "Odile Marr");
+  await second.getByRole("button", { name: "Make a link for a new password" }).click();
+  const link = await second.getByLabel("Address to give").inputValue();
+  await looksRight(second, "access-admin-person");
+  await second.context().close();
 
   const owner = await open(browser);
   await owner.goto(link);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { looksRight, open, PASSWORD, signIn } from "../lib/browser.js";
+import { agreed, looksRight, open, PASSWORD, signIn } from "../lib/browser.js";
 import { CLIENT, liar, real, SECRET } from "../lib/sign_on.js";
 import { town } from "../lib/town.js";
 
@@ -54,9 +54,13 @@ async function personPage(name) {
 
 async function joinByNumber(name, serviceName, subject) {
   await personPage(name);
-  await manager.getByLabel("Service of the number").selectOption({ label: serviceName });
-  await manager.getByLabel("Number there").fill(subject);
-  await manager.getByRole("button", { name: "Join", exact: true }).click();
+  await giveNumber(manager, serviceName, subject);
+}
+
+async function giveNumber(page, serviceName, subject) {
+  await page.getByLabel("Service of the number").selectOption({ label: serviceName });
+  await page.getByLabel("Number there").fill(subject);
+  await page.getByRole("button", { name: "Join", exact: true }).click();
 }
 
 /** Says who one is at the real service. */
@@ -139,10 +143,15 @@ test("whom nobody joined is shown their number; an address joins nobody; an admi
   await manager.getByLabel("Email address").fill("odile@medway.example");
   await manager.getByLabel("Role").selectOption("governance");
   await manager.getByRole("button", { name: "Make account" }).click();
-  await joinByNumber("Odile Marr", REAL, "odile@medway.example");
-  await manager.getByText("not an email address").first().waitFor();
+  const second = await agreed(browser, server.origin, "Odile Marr");
   await joinByNumber("Odile Marr", REAL, "gov-3");
-  await manager.getByRole("cell", { name: "gov-3" }).waitFor();
+  await manager.getByText("was the second to agree").first().waitFor();
+  await second.getByRole("link", { name: "Who they are at a sign-on service" }).click();
+  await giveNumber(second, REAL, "odile@medway.example");
+  await second.getByText("not an email address").first().waitFor();
+  await giveNumber(second, REAL, "gov-3");
+  await second.getByRole("cell", { name: "gov-3" }).waitFor();
+  await second.context().close();
   await joinByNumber("Ada Fenwick", REAL, "gov-3");
   await manager.getByText("joined to an account already").first().waitFor();
 });

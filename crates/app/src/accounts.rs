@@ -1,11 +1,13 @@
 //! Accounts of our own: passwords, sessions, and what an account may reach.
 
+mod envelopes;
 pub mod outside;
 mod second;
 mod sessions;
 mod sign_in;
 pub mod totp;
 
+pub use envelopes::{Envelope, seal};
 pub use second::{Device, Waiting, agree_recovery, enter, recovery, start_recovery, waiting};
 pub use sessions::{
     PROOF_MINUTES, Session, drafts, end_all as end_sessions, end_draft, end_own as end_own_session,
@@ -19,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::{
-    ATTESTED_DAYS, Actor, Attested, Role, Scope, Terms, attested, limits, listed_since,
+    ATTESTED_DAYS, Actor, Attested, Role, SEALED, Scope, Terms, attested, limits, listed_since,
     password_fault,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -208,8 +210,9 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Known, Wrong> 
         return Ok(Known::Nobody);
     };
     actor.scope.opened = emergency::opened(&mut tx, &hash, &ctx.now()).await?;
+    let sealed = store::envelopes::is_sealed(&mut tx, account.id).await?;
     drop(tx);
-    let limits = limits(actor.role);
+    let limits = if sealed { SEALED } else { limits(actor.role) };
     let now = ctx.timestamp();
     let over = |since: &str, most: SignedDuration| {
         since.parse::<Timestamp>().map_or(true, |since| now.duration_since(since) > most)

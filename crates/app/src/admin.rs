@@ -2,12 +2,14 @@
 //! leaves an audit row in its own unit of work that names what changed, and no password passes through
 //! here but the one its owner chooses. Invariant: somebody can always still administer.
 
+mod granting;
 mod organisations;
 mod people;
 mod schools;
 mod settings;
 pub mod sign_on;
 
+pub use granting::{GRANT_DAYS, agree, all_asked, asked};
 pub use organisations::{Contacts, organisation, organisations, save_contacts};
 pub use people::{
     Form, LINK_HOURS, add, all, change, choose_password, choose_password_from, end, link,
@@ -17,6 +19,7 @@ pub(crate) use schools::organisation as of_school;
 pub use schools::{Brought, Run, bring as bring_schools};
 pub use settings::{Holds, SETTINGS, Setting, set, settings};
 pub use store::accounts::Account;
+pub use store::grants::Grant;
 pub use store::organisations::Organisation;
 
 use domain::access::{Act, Actor, Purpose};

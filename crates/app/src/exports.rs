@@ -21,6 +21,10 @@ use crate::forecast::{Call, currency};
 use crate::{Context, Wrong};
 use stamp::tame;
 
+/// What the audit says a file was for. What was typed as its purpose may name somebody, so it stays with the
+/// file of that serial and never enters the chain, out of which nothing can be taken.
+const PURPOSE: &str = "files of people";
+
 /// What a file may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
@@ -98,7 +102,7 @@ pub async fn ask(
     let who = (at.as_str(), actor.account_id());
     let serial = releases::ask(&mut tx, who, (&words, purpose.trim()), about).await?;
     let detail = format!("serial {}, {people} people", Register::Files.serial(serial));
-    remember(&mut tx, actor, (&at, "asked for a file of people", &detail), purpose).await?;
+    remember(&mut tx, actor, (&at, "asked for a file of people", &detail)).await?;
     tx.commit().await?;
     Ok(serial)
 }
@@ -107,10 +111,9 @@ async fn remember(
     tx: &mut store::Tx,
     actor: &Actor,
     (at, act, detail): (&str, &str, &str),
-    purpose: &str,
 ) -> Result<(), Wrong> {
     let account = actor.account_id();
-    let entry = audit::Entry { at, account, act, person: None, purpose, detail };
+    let entry = audit::Entry { at, account, act, person: None, purpose: PURPOSE, detail };
     Ok(audit::write(tx, &entry).await?)
 }
 
@@ -190,8 +193,7 @@ pub async fn agree(
         return Err(Wrong::refused("Somebody else has agreed already."));
     }
     let detail = format!("serial {}", Register::Files.serial(serial));
-    let act = (at.as_str(), "agreed to a file of people", detail.as_str());
-    remember(&mut tx, actor, act, &export.purpose).await?;
+    remember(&mut tx, actor, (&at, "agreed to a file of people", &detail)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -273,8 +275,8 @@ pub async fn take(
         account: actor.account_id(),
         act: "took out in a file",
         person: None,
-        purpose: &export.purpose,
-        detail: "name, activity, last contact",
+        purpose: PURPOSE,
+        detail: &format!("serial {}: name, activity, last contact", Register::Files.serial(serial)),
     };
     audit::write_many(&mut tx, &entry, &ids).await?;
     tx.commit().await?;
@@ -310,7 +312,7 @@ pub async fn let_go(
     };
     let detail = format!("serial {}, {people} people", Register::Files.serial(serial));
     if people > ALONE && waiting.as_ref().is_none_or(|export| export.second.is_none()) {
-        remember(&mut tx, actor, (&at, "asked for a file of people", &detail), purpose).await?;
+        remember(&mut tx, actor, (&at, "asked for a file of people", &detail)).await?;
         tx.commit().await?;
         return Err(Wrong::refused(format!(
             "This file holds {people} people, so a second person has to agree first. It waits as serial {} \
@@ -327,7 +329,7 @@ pub async fn let_go(
     if !releases::take(&mut tx, serial, (&at, &hash)).await? {
         return Err(Wrong::refused("The file was taken already."));
     }
-    remember(&mut tx, actor, (&at, "took a file of people", &detail), purpose).await?;
+    remember(&mut tx, actor, (&at, "took a file of people", &detail)).await?;
     tx.commit().await?;
     Ok(Taken { serial, bytes })
 }

@@ -4,6 +4,10 @@
 //! Invariant: an emergency is one person's, in one session, for its hour; nothing prolongs it and nobody
 //! reviews their own.
 
+mod haste;
+
+pub use haste::{Hasty, searched_in_haste};
+
 use domain::access::{
     Act, Actor, EMERGENCY_MINUTES, Look, Part, Purpose, REPEAT_DAYS, Role, curious,
     emergency_faults, review_due, sees,
@@ -137,17 +141,27 @@ pub(crate) async fn named(tx: &mut Tx, name: &str, born: &str) -> Result<Option<
 pub struct Reviews {
     pub emergencies: Vec<Emergency>,
     pub noticed: Vec<Noticed>,
+    pub hasty: Vec<Hasty>,
+    /// Accounts that lay sealed in an envelope and were used, and when.
+    pub unsealed: Vec<(String, String)>,
+}
+
+/// What is older is not told of any more.
+fn weeks_ago(ctx: &Context) -> String {
+    format!("{:.6}", ctx.timestamp() - SignedDuration::from_hours(24 * 28))
 }
 
 pub async fn reviews(ctx: &Context, actor: &Actor) -> Result<Reviews, Wrong> {
     may(actor, Act::ReviewLooks, Purpose::Oversight)?;
     let mut tx = ctx.db.begin().await?;
-    let since = format!("{:.6}", ctx.timestamp() - SignedDuration::from_hours(24 * 28));
+    let since = weeks_ago(ctx);
     let emergencies = emergency::newest(&mut tx, &since).await?;
     let noticed = emergency::noticed(&mut tx).await?;
+    let hasty = haste::hasty(ctx, &mut tx).await?;
+    let unsealed = store::envelopes::uses(&mut tx, &since).await?;
     write(ctx, &mut tx, actor, None, "reviews read").await?;
     tx.commit().await?;
-    Ok(Reviews { emergencies, noticed })
+    Ok(Reviews { emergencies, noticed, hasty, unsealed })
 }
 
 /// The verdicts of a review.
@@ -206,7 +220,8 @@ fn already(error: StoreError) -> Wrong {
     }
 }
 
-/// What presses: openings that wait, those overdue, looks that wait.
+/// What presses: openings that wait, those overdue, looks that wait, accounts that searched in haste,
+/// uses of sealed accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pressing {
     pub waiting: usize,
@@ -214,6 +229,8 @@ pub struct Pressing {
     pub mine: usize,
     pub overdue: usize,
     pub noticed: usize,
+    pub hasty: usize,
+    pub unsealed: usize,
 }
 
 pub async fn pressing(ctx: &Context, actor: &Actor) -> Result<Pressing, Wrong> {
@@ -225,7 +242,9 @@ pub async fn pressing(ctx: &Context, actor: &Actor) -> Result<Pressing, Wrong> {
     let noticed = emergency::noticed(&mut tx).await?.len();
     let overdue = open.iter().filter(|e| e.review_due < today).count();
     let mine = open.iter().filter(|e| e.officer == actor.account_id()).count();
-    Ok(Pressing { waiting: open.len(), mine, overdue, noticed })
+    let hasty = haste::hasty(ctx, &mut tx).await?.len();
+    let unsealed = store::envelopes::uses(&mut tx, &weeks_ago(ctx)).await?.len();
+    Ok(Pressing { waiting: open.len(), mine, overdue, noticed, hasty, unsealed })
 }
 
 /// Which of one's own people others opened in an emergency in the last week: numbers alone.

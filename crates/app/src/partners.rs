@@ -178,7 +178,7 @@ pub(crate) async fn shown(
         act: "listed to a partner",
         person: None,
         purpose: "sharing",
-        detail: "what the agreement gives out",
+        detail: &crate::people::parts_shown(actor),
     };
     audit::write_many(tx, &entry, &shown).await?;
     Ok(mine)
@@ -387,8 +387,7 @@ pub async fn lapsing(ctx: &Context, actor: &Actor) -> Result<Vec<(String, Vouche
         .map(|(account, v)| (account.organisation.unwrap_or_default(), v))
         .collect();
     all.sort_by_key(|(_, v)| match v.standing {
-        Attested::Lapsed => -2,
-        Attested::Never => -1,
+        Attested::Lapsed => -1,
         Attested::Soon(days) | Attested::Good(days) => days,
     });
     Ok(all)

@@ -146,7 +146,7 @@ fn nobody() -> Wrong {
 }
 
 /// The parts of a record that this reader is shown, as the audit names them.
-fn parts_shown(actor: &Actor) -> String {
+pub(crate) fn parts_shown(actor: &Actor) -> String {
     let shown = Part::ALL.iter().filter(|part| sees(actor, **part).allowed);
     match shown.clone().count() == Part::ALL.len() {
         true => "whole record".to_owned(),

@@ -44,6 +44,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (51, "applications by who told", include_str!("../migrations/0051_ties_by_teller.sql")),
     (52, "how many figures are of", include_str!("../migrations/0052_figures_of_how_many.sql")),
     (56, "packs told", include_str!("../migrations/0056_packs_told.sql")),
+    (54, "safeguards", include_str!("../migrations/0054_safeguards.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

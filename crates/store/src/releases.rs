@@ -1,8 +1,9 @@
 //! Published tables as they were frozen, and files of people with their serials.
 
 use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, sealed};
 
 statements! {
     INSERT = "INSERT INTO release (id, month, edition, tables, coarsened, attacked, least, content, hash, note, at, account) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -126,18 +127,26 @@ pub async fn ask(
     (people, needs_second): (i64, bool),
 ) -> Result<i64, StoreError> {
     let serial = changes::take(tx, "people_export", 1).await?;
+    let purpose = tx.seal(&Cell::new("people_export", serial, "purpose"), purpose)?;
     let row = args![serial, at, account, what, purpose, people, needs_second];
     tx.run(EXPORT_INSERT, row).await?;
     Ok(serial)
 }
 
 pub async fn export_of(tx: &mut Tx, serial: i64) -> Result<Option<Export>, StoreError> {
-    tx.one(EXPORT, args![serial], export).await
+    let kept = tx.one(EXPORT, args![serial], export).await?;
+    kept.map(|kept| opened(tx, kept)).transpose()
 }
 
 /// The newest ones.
 pub async fn exports(tx: &mut Tx, most: i64) -> Result<Vec<Export>, StoreError> {
-    tx.rows(EXPORTS, args![most], export).await
+    let kept = tx.rows(EXPORTS, args![most], export).await?;
+    kept.into_iter().map(|kept| opened(tx, kept)).collect()
+}
+
+fn opened(tx: &Tx, mut kept: Export) -> Result<Export, StoreError> {
+    sealed::open(tx, "people_export", (kept.serial, None), [("purpose", &mut kept.purpose)])?;
+    Ok(kept)
 }
 
 /// Whether this was the first to agree, before the file was taken.

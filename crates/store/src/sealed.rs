@@ -41,6 +41,7 @@ const PLACES: &[Place] = &[
     texts("right_request", &["words"]),
     texts("right_step", &["words"]),
     texts("right_removal", &["words"]),
+    Place { row: "serial", ..texts("people_export", &["purpose"]) },
     texts("link_decision", &["said", "why", "evidence"]),
     Place { row: "account", ..texts("second_factor", &["seed"]) },
     Place { row: "a", line: Some("b"), ..texts("link_pair", &["evidence"]) },

@@ -84,8 +84,14 @@ pub async fn prove(
     let name = format!("proof {}", hex(&token));
     let mut tx = ctx.db.begin().await?;
     let tries = accounts::count_throttle(&mut tx, &name, &ctx.now()).await?;
+    let over = tries.failures > PROOFS_MOST;
+    if over {
+        // The last try was cut off before it could put its session out.
+        accounts::end_session(&mut tx, &hex(&token)).await?;
+        note(ctx, &mut tx, actor.account_id(), "proof refused").await?;
+    }
     tx.commit().await?;
-    if tries.failures > PROOFS_MOST {
+    if over {
         return Err(no());
     }
     let right = fits(password.to_owned(), account.password_hash.clone()).await?;

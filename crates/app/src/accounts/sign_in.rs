@@ -286,6 +286,7 @@ pub(super) async fn begin(
         proved_at: now,
     };
     accounts::begin_session(&mut tx, &session).await?;
+    super::envelopes::opened(ctx, &mut tx, actor.account).await?;
     note(ctx, &mut tx, Some(actor.account), &format!("signed in by {how}")).await?;
     tx.commit().await?;
     Ok(actor)

@@ -7,9 +7,9 @@ use domain::access::{Actor, Role};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::accounts::{self, Account};
-use store::{Tx, organisations};
+use store::{Tx, grants, organisations};
 
-use super::{may, note};
+use super::{granting, may, note};
 use crate::accounts::{acceptable, hash_password, hex, place_of};
 use crate::context::{Context, Wrong};
 
@@ -52,7 +52,8 @@ pub async fn localities(ctx: &Context, actor: &Actor) -> Result<Vec<String>, Wro
     Ok(all.into_iter().collect())
 }
 
-/// Makes an account that cannot sign in until its owner has chosen a password; its number.
+/// Makes an account that cannot sign in until its owner has chosen a password; its number. One that can
+/// approve waits for a second person before that.
 pub async fn add(ctx: &Context, actor: &Actor, form: &Form) -> Result<i64, Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
@@ -66,12 +67,17 @@ pub async fn add(ctx: &Context, actor: &Actor, form: &Form) -> Result<i64, Wrong
     }
     let detail = format!("account {id}: {}", told(&account));
     note(ctx, &mut tx, actor.account_id(), "account made", &detail).await?;
+    if granting::takes_two(actor, &account.role) {
+        accounts::set_active(&mut tx, id, false).await?;
+        granting::ask(ctx, &mut tx, actor, &Account { id, ..account }).await?;
+    }
     tx.commit().await?;
     Ok(id)
 }
 
-/// Changes name, role and reach. It holds from the account's next request on. Whoever becomes a partner's,
-/// or another partner's, is vouched for from that day, as a new account is.
+/// Changes name, role and reach. It holds from the account's next request on, save a role that can approve,
+/// which waits for a second person. Whoever becomes a partner's, or another partner's, is vouched for from
+/// that day, as a new account is.
 ///
 /// Errors: refused to whoever would change what they themselves may do.
 pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Result<(), Wrong> {
@@ -88,6 +94,13 @@ pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Resul
             "You cannot change your own role or reach: ask another data manager.",
         ));
     }
+    if after.role != before.role && granting::takes_two(actor, &after.role) {
+        granting::ask(ctx, &mut tx, actor, &after).await?;
+        accounts::update(&mut tx, &Account { name: after.name, ..before }).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
+    grants::drop_asked(&mut tx, id).await?;
     accounts::update(&mut tx, &after).await?;
     if after.organisation.is_some() && after.organisation != before.organisation {
         accounts::attest(&mut tx, id, "the council", &ctx.today().to_string()).await?;
@@ -107,18 +120,25 @@ pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
         return Err(Wrong::refused("You cannot end your own account: ask another data manager."));
     }
     keeps_an_administrator(&mut tx, &account).await?;
+    grants::drop_asked(&mut tx, id).await?;
     accounts::set_active(&mut tx, id, false).await?;
     note(ctx, &mut tx, actor.account_id(), "account ended", &format!("account {id}")).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Opens an ended account again. Its old password is gone: a new link is needed.
+/// Opens an ended account again, or asks a second person to where it can approve. Its old password is gone: a
+/// new link is needed.
 pub async fn restart(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
-    found(&mut tx, id).await?;
+    let account = found(&mut tx, id).await?;
     accounts::set_password(&mut tx, id, "").await?;
+    if granting::takes_two(actor, &account.role) {
+        granting::ask(ctx, &mut tx, actor, &account).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
     accounts::set_active(&mut tx, id, true).await?;
     note(ctx, &mut tx, actor.account_id(), "account opened again", &format!("account {id}"))
         .await?;
@@ -131,9 +151,13 @@ pub async fn link(ctx: &Context, actor: &Actor, id: i64) -> Result<String, Wrong
     may(actor)?;
     let secret = hex(&ctx.random::<32>());
     let mut tx = ctx.db.begin().await?;
-    if !found(&mut tx, id).await?.active {
-        return Err(Wrong::refused("The account has ended: open it again first."));
+    let account = found(&mut tx, id).await?;
+    if !account.active {
+        return Err(Wrong::refused(
+            "Nobody can sign in with this account now: it has to be opened first.",
+        ));
     }
+    granting::may_link(&mut tx, actor, &account).await?;
     if store::machine::is_machine(&mut tx, id).await? {
         return Err(Wrong::refused("A system signs in with its token and has no password."));
     }
@@ -202,7 +226,7 @@ fn hash_of(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
 
-async fn found(tx: &mut Tx, id: i64) -> Result<Account, Wrong> {
+pub(super) async fn found(tx: &mut Tx, id: i64) -> Result<Account, Wrong> {
     accounts::by_id(tx, id).await?.ok_or_else(|| Wrong::refused("There is no such account."))
 }
 
@@ -253,7 +277,7 @@ async fn meant(tx: &mut Tx, form: &Form) -> Result<Account, Wrong> {
 }
 
 /// An account's reach as the audit tells it; its owner's name is not part of it.
-fn told(account: &Account) -> String {
+pub(super) fn told(account: &Account) -> String {
     let place =
         account.organisation.clone().unwrap_or_else(|| account.localities.replace('\n', ", "));
     match place.is_empty() {

@@ -109,7 +109,8 @@ pub async fn crossmatch(
         account: run.account,
         act: "matched with a partner's list",
         person: None,
-        purpose: &run.purpose,
+        // What was typed as its purpose stays with the list of that number.
+        purpose: "who is who",
         detail: &format!("list {id}, {}", run.kind),
     };
     audit::write_many(&mut tx, &entry, &seen).await?;

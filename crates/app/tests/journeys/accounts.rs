@@ -1,9 +1,10 @@
-//! Signing in: who is slowed down by guessing, and who is not.
+//! Signing in: who is slowed down by guessing, and who is not; and the accounts in sealed envelopes.
 
 use std::sync::Arc;
 
-use app::{Clock, Context, Wrong, accounts};
-use domain::access::Role;
+use app::accounts::{Entered, Envelope, Known, totp};
+use app::{Clock, Context, Wrong, accounts, looks};
+use domain::access::{Actor, Role, Scope};
 use jiff::Timestamp;
 use testkit::each_engine;
 
@@ -130,6 +131,59 @@ async fn the_register_can_be_written_while_a_password_is_judged() {
             })
         });
         assert_eq!(early.await.unwrap().0.unwrap_err(), WRONG);
+    })
+    .await;
+}
+
+/// Comes in with what lay in an envelope; the session's token.
+async fn open(ctx: &Context, envelope: &Envelope) -> accounts::TokenHash {
+    let (step, token) = (ctx.random(), ctx.random());
+    let who = (envelope.email.as_str(), envelope.password.as_str());
+    let entered = accounts::sign_in(ctx, who, ("10.0.0.1", "Firefox"), step).await.unwrap();
+    assert_eq!(entered, Entered::Waits, "the password alone is not enough");
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let account = store::accounts::by_email(&mut tx, &envelope.email).await.unwrap().unwrap();
+    let kept = store::sign_in::factor(&mut tx, account.id).await.unwrap().unwrap().seed;
+    drop(tx);
+    let digits = kept.as_bytes().chunks(2);
+    let seed: Vec<u8> =
+        digits.map(|d| u8::from_str_radix(std::str::from_utf8(d).unwrap(), 16).unwrap()).collect();
+    assert_eq!(totp::base32(&seed), envelope.secret);
+    let code = totp::code(&seed, totp::step_of(ctx.device_seconds()));
+    accounts::enter(ctx, (step, token), &code, ("10.0.0.1", "Firefox")).await.unwrap();
+    token
+}
+
+#[tokio::test]
+async fn a_sealed_account_lets_in_for_an_hour_and_every_use_is_told() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let name = "Jo".to_owned();
+        let watcher = Actor { account: 99, name, role: Role::Governance, scope: Scope::default() };
+        let old = accounts::seal(&ctx).await.unwrap();
+        let new = accounts::seal(&ctx).await.unwrap();
+        assert_eq!((old.len(), new.len()), (2, 2));
+        for (old, new) in old.iter().zip(&new) {
+            assert_eq!(old.email, new.email);
+            let said = attempt(&ctx, &old.email, &old.password, "10.0.0.1").await.unwrap_err();
+            assert_eq!(said, WRONG, "what lay in the old envelope is worth nothing");
+        }
+        assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().unsealed, 0);
+        let token = open(&ctx, &new[0]).await;
+        assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().unsealed, 1);
+        let reviews = looks::reviews(&ctx, &watcher).await.unwrap();
+        assert_eq!(reviews.unsealed[0].0, "Sealed account 1");
+        // However busy it is, after an hour it is over.
+        let key: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+        for (minutes, over) in [(59, false), (61, true)] {
+            let at = ctx.timestamp() + jiff::SignedDuration::from_mins(minutes);
+            let later = Context::seeded(ctx.db.clone(), None, Clock::Fixed(at), 8);
+            let mut tx = later.db.begin().await.unwrap();
+            store::accounts::session_seen(&mut tx, &key, &later.now()).await.unwrap();
+            tx.commit().await.unwrap();
+            let known = accounts::signed_in(&later, token).await.unwrap();
+            assert_eq!(matches!(known, Known::RanOut(_)), over, "{minutes}: {known:?}");
+        }
     })
     .await;
 }

@@ -30,6 +30,11 @@ fn adviser() -> Form {
     }
 }
 
+/// Whoever keeps the server, with its commands.
+fn keeper(dm: &Actor) -> Actor {
+    Actor { account: 0, ..dm.clone() }
+}
+
 fn refusal<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
     match answer {
         Err(Wrong::Refused(sentence)) => sentence,
@@ -62,6 +67,7 @@ async fn an_account_lives_from_link_to_end_and_every_step_is_remembered() {
         assert_eq!(ada.role, Role::Adviser);
         let more = Form { role: "locality-manager".to_owned(), ..adviser() };
         admin::change(&ctx, &dm, id, &more).await.unwrap();
+        admin::agree(&ctx, &keeper(&dm), id).await.unwrap();
         admin::end(&ctx, &dm, id).await.unwrap();
         let gone =
             accounts::sign_in(&ctx, ("ada@example.org", password), ("x", ""), ctx.random()).await;
@@ -72,7 +78,8 @@ async fn an_account_lives_from_link_to_end_and_every_step_is_remembered() {
                 "account made",
                 "password link made",
                 "password chosen",
-                "account changed",
+                "role asked for",
+                "role agreed to",
                 "account ended"
             ]
         );
@@ -158,6 +165,113 @@ async fn nobody_changes_what_they_themselves_may_do() {
         // A name is nobody's reach.
         let named = Form { name: "Robin Hale".into(), role: "data-manager".into(), ..more };
         admin::change(&ctx, &dm, dm.account, &named).await.unwrap();
+    })
+    .await;
+}
+
+/// A second account that can approve, made by the server's keeper, which has its device.
+async fn second(ctx: &Context, dm: &Actor) -> Actor {
+    let form = Form { email: "gov@example.org".into(), role: "governance".into(), ..adviser() };
+    let id = admin::add(ctx, &keeper(dm), &form).await.unwrap();
+    let mut tx = ctx.db.begin().await.unwrap();
+    store::sign_in::set_factor(&mut tx, id, "00", &ctx.now()).await.unwrap();
+    store::sign_in::confirm_factor(&mut tx, id, &ctx.now()).await.unwrap();
+    let account = store::accounts::by_id(&mut tx, id).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert!(account.active, "the first accounts are the server's keeper's to make");
+    accounts::actor(&account).unwrap()
+}
+
+async fn of(ctx: &Context, id: i64) -> (String, bool) {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let account = store::accounts::by_id(&mut tx, id).await.unwrap().unwrap();
+    (account.role, account.active)
+}
+
+#[tokio::test]
+async fn no_administrator_alone_makes_a_second_person_of_their_own() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let gov = second(&ctx, &dm).await;
+        let form = Form { role: "data-manager".into(), ..adviser() };
+        let id = admin::add(&ctx, &dm, &form).await.unwrap();
+        assert_eq!(of(&ctx, id).await, ("data-manager".to_owned(), false));
+        assert!(refusal(admin::link(&ctx, &dm, id).await).contains("has to be opened"));
+        assert!(refusal(admin::agree(&ctx, &dm, id).await).contains("second person"));
+        let ada = Actor { account: id, ..dm.clone() };
+        assert!(refusal(admin::agree(&ctx, &ada, id).await).contains("second person"));
+        admin::agree(&ctx, &gov, id).await.unwrap();
+        assert_eq!(of(&ctx, id).await, ("data-manager".to_owned(), true));
+        assert!(refusal(admin::agree(&ctx, &gov, id).await).contains("waits for anybody"));
+        // Whoever asked could otherwise come in as the one they asked for.
+        let way = refusal(admin::link(&ctx, &dm, id).await);
+        assert!(way.contains("second to agree"), "{way}");
+        admin::link(&ctx, &gov, id).await.unwrap();
+        admin::link(&ctx, &dm, gov.account).await.unwrap();
+        // Ended and opened again it waits as before, and what was asked is gone once it is ended again.
+        admin::end(&ctx, &dm, id).await.unwrap();
+        admin::restart(&ctx, &dm, id).await.unwrap();
+        assert!(!of(&ctx, id).await.1 && admin::asked(&ctx, &gov, id).await.unwrap().is_some());
+        admin::end(&ctx, &dm, id).await.unwrap();
+        assert!(refusal(admin::agree(&ctx, &gov, id).await).contains("waits for anybody"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_role_that_can_approve_is_had_once_somebody_else_agreed_within_the_week() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let gov = second(&ctx, &dm).await;
+        let id = admin::add(&ctx, &dm, &adviser()).await.unwrap();
+        for role in Role::ALL.iter().filter(|role| role.approves()) {
+            let more = Form { role: role.name().to_owned(), name: "Ada L".into(), ..adviser() };
+            admin::change(&ctx, &dm, id, &adviser()).await.unwrap();
+            admin::change(&ctx, &dm, id, &more).await.unwrap();
+            assert_eq!(of(&ctx, id).await, ("adviser".to_owned(), true), "{role:?}");
+            let at = "2025-12-01T09:00:01Z".parse().unwrap();
+            let late = Context::seeded(ctx.db.clone(), None, Clock::Fixed(at), 8);
+            assert!(refusal(admin::agree(&late, &gov, id).await).contains("waits for anybody"));
+            admin::agree(&ctx, &gov, id).await.unwrap();
+            assert_eq!(of(&ctx, id).await, (role.name().to_owned(), true));
+        }
+        // Asked for and then thought better of, it is nobody's to agree to.
+        admin::change(&ctx, &dm, id, &adviser()).await.unwrap();
+        let more = Form { role: "data-manager".into(), ..adviser() };
+        admin::change(&ctx, &dm, id, &more).await.unwrap();
+        admin::change(&ctx, &dm, id, &adviser()).await.unwrap();
+        assert!(refusal(admin::agree(&ctx, &gov, id).await).contains("waits for anybody"));
+    })
+    .await;
+}
+
+/// Accounts that were a partner's before that was vouched for have ninety days from the step that found them.
+#[tokio::test]
+async fn whoever_became_a_partners_before_that_counted_lapses_too() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let (id, kind, name) = ("school".to_owned(), "school".to_owned(), "School".to_owned());
+        let one = store::organisations::Organisation { id, kind, name, ..Default::default() };
+        store::organisations::save(&mut tx, &one).await.unwrap();
+        let who = ("pat@example.org", "Pat", Role::School);
+        let reach = (Some("school".to_owned()), &[][..]);
+        let id = accounts::add(&ctx, &mut tx, who, reach, String::new()).await.unwrap();
+        for sql in [
+            "UPDATE account SET attested_on = NULL",
+            "DROP TABLE role_grant",
+            "DROP TABLE hasty_search",
+            "DROP TABLE envelope_use",
+            "DROP TABLE envelope",
+            "DELETE FROM schema_step WHERE step = 54",
+        ] {
+            tx.run(sql, args![]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        store::migrate(&ctx.db).await.unwrap();
+        let day = vouched(&ctx, id).await.unwrap();
+        assert!(day.parse::<jiff::civil::Date>().is_ok(), "a day as the program reads it: {day}");
+        assert_eq!(vouched(&ctx, dm.account).await, None, "the council's own are nobody's");
     })
     .await;
 }
@@ -268,7 +382,10 @@ async fn the_officer_told_of_emergencies_is_somebody_of_information_governance()
             localities: Vec::new(),
             ..adviser()
         };
-        admin::add(&ctx, &dm, &form).await.unwrap();
+        let id = admin::add(&ctx, &dm, &form).await.unwrap();
+        let early = admin::set(&ctx, &dm, &officer("ig@example.org")).await;
+        assert!(refusal(early).contains("information governance"), "nobody agreed yet");
+        admin::agree(&ctx, &keeper(&dm), id).await.unwrap();
         admin::set(&ctx, &dm, &officer("ig@example.org")).await.unwrap();
         let stands = admin::settings(&ctx, &dm).await.unwrap();
         let at = admin::SETTINGS.iter().position(|s| s.name == "emergency_officer").unwrap();

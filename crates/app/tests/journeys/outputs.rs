@@ -133,6 +133,9 @@ async fn over_two_hundred_people_leave_only_with_a_second_person() {
         );
         assert!(text.lines().count() > 200);
         assert!(exports::take(&ctx, &one, edition, serial).await.is_err(), "once");
+        // What was typed may name somebody: it stays with the file and is nowhere in the audit.
+        let told = testkit::cells_that_tell(&ctx.db, &[purpose]).await;
+        assert_eq!(told.keys().collect::<Vec<_>>(), ["people_export.purpose"]);
     })
     .await;
 }

@@ -144,15 +144,14 @@ pub enum Attested {
     Good(i32),
     /// Days until it lapses, soon.
     Soon(i32),
-    /// Made before confirmations were asked for.
-    Never,
     Lapsed,
 }
 
-/// Days: confirmed on a day, an account works for the [`ATTESTED_DAYS`] days after it.
+/// Days: confirmed on a day, an account works for the [`ATTESTED_DAYS`] days after it. One that nobody ever
+/// confirmed does not work.
 pub fn attested(on: Option<Date>, today: Date) -> Attested {
     let Some(last) = on.and_then(|on| on.checked_add(ATTESTED_DAYS.days()).ok()) else {
-        return Attested::Never;
+        return Attested::Lapsed;
     };
     match today.until(last).map_or(-1, |span| span.get_days()) {
         left if left < 0 => Attested::Lapsed,
@@ -209,6 +208,6 @@ mod tests {
         assert_eq!(attested(on, date(2025, 11, 16)), Attested::Soon(14));
         assert_eq!(attested(on, date(2025, 11, 30)), Attested::Soon(0));
         assert_eq!(attested(on, date(2025, 12, 1)), Attested::Lapsed);
-        assert_eq!(attested(None, date(2025, 12, 1)), Attested::Never);
+        assert_eq!(attested(None, date(2025, 9, 1)), Attested::Lapsed, "nobody ever did");
     }
 }

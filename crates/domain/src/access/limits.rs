@@ -29,6 +29,14 @@ pub const fn limits(role: Role) -> Limits {
     }
 }
 
+/// Searches for people that an account may make, in a burst as large and then steadily; no desk comes near it.
+///
+/// Units: searches a minute.
+pub const SEARCHES_A_MINUTE: u32 = 30;
+
+/// The limits of an account that lay sealed in an envelope: long enough to let somebody else in again.
+pub const SEALED: Limits = Limits { idle_minutes: 15, absolute_hours: 1 };
+
 /// When somebody who signs in with a password must show a second thing that only they have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondFactor {

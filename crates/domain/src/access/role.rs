@@ -84,6 +84,11 @@ impl Role {
         Role::ALL.iter().copied().find(|role| role.name() == name)
     }
 
+    /// Whether its people are the second of two where an act takes two. Such a role is itself given by two.
+    pub const fn approves(self) -> bool {
+        matches!(self, Role::DataManager | Role::LocalityManager | Role::Governance)
+    }
+
     /// Whether the account is a partner's: it belongs to an organisation, sees what the agreements with
     /// that organisation give out, and ends with them.
     pub const fn is_partner(self) -> bool {

@@ -2,7 +2,7 @@
 //! end, generated from what the rules answer and holding no rule; a test keeps the printed page fresh.
 
 use super::{
-    Act, Part, Purpose, Role, limits, purposes, pursued_by, readers, roles, second_factor,
+    Act, Part, Purpose, Role, SEALED, limits, purposes, pursued_by, readers, roles, second_factor,
 };
 
 const OPENING: &str = "# Who may do and see what
@@ -24,6 +24,9 @@ sends is refused, save what the law has a school or college give on request (Edu
 section 72: names, address, date of birth, the parent's name) and that somebody left or never came (section 13).
 
 Information governance opens nobody's record. It reads who looked at whom.
+
+Some acts take two: one asks, another agrees. A role whose people can be the second (data manager, locality
+manager, information governance) is given to an account by two as well, and the first of them makes no way in.
 
 ";
 
@@ -75,6 +78,10 @@ fn sessions() -> String {
             limits.absolute_hours
         );
     }
+    page += &format!(
+        "| An account sealed in an envelope | always, its own | {} minutes | {} hour |\n",
+        SEALED.idle_minutes, SEALED.absolute_hours
+    );
     page
 }
 

@@ -1,5 +1,5 @@
-//! How many requests a token may make, and how many wrong tokens an address may try: a bucket each that
-//! fills steadily, so that a burst is borne and a flood is not. Kept in this process only.
+//! How many requests a token may make, how many wrong tokens an address may try and how often an account may
+//! search: a bucket each that fills steadily, so that a burst is borne and a flood is not. Kept in this process only.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -29,6 +29,13 @@ impl Default for Rate {
 }
 
 impl Rate {
+    /// Units: requests a minute.
+    pub fn of(a_minute: u32) -> Self {
+        let rate = Self::default();
+        rate.set(a_minute);
+        rate
+    }
+
     /// Units: requests a minute.
     pub fn set(&self, a_minute: u32) {
         self.a_minute.store(a_minute.max(1), Ordering::Relaxed);

@@ -1,5 +1,6 @@
-//! `waymark account add|link`: the first account of an empty register, and a way in for whoever has none.
-//! A password is chosen by its owner: by a link that works once, or on standard input.
+//! `waymark account add|link|agree|seal`: the first account of an empty register, a way in for whoever has
+//! none, a second person where there is no other, and accounts for when nobody else can sign in. A password is chosen by its owner: by a link that works once,
+//! or on standard input.
 
 use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
 use crate::wiring;
@@ -22,6 +23,17 @@ enum Act {
     /// Make a link by which an account's owner chooses a password; it works once.
     Link {
         email: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Agree to the role that an administrator asked for, where nobody else can.
+    Agree {
+        email: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Make the two accounts that lie in sealed envelopes, in place of those before; what goes in is told once.
+    Seal {
         #[command(flatten)]
         shown: Shown,
     },
@@ -53,6 +65,8 @@ impl Args {
         match self.act {
             Act::Add(add) => block_on(add.run())?,
             Act::Link { email, shown } => block_on(link(email, shown))?,
+            Act::Agree { email, shown } => block_on(agree(email, shown))?,
+            Act::Seal { shown } => block_on(seal(shown))?,
         }
     }
 }
@@ -89,13 +103,44 @@ impl Add {
 async fn link(email: String, shown: Shown) -> Result {
     let ctx = wiring::open(&shown.place).await?;
     let actor = whole_authority();
-    let wanted = email.trim().to_lowercase();
-    let found = admin::all(&ctx, &actor).await?.into_iter().find(|one| one.email == wanted);
-    let nobody = || Wrong::Refused(format!("No account has the address {email}."));
-    let id = found.ok_or_else(nobody)?.id;
-    let secret = admin::link(&ctx, &actor, id).await?;
-    tell(&shown, (id, &wanted), &secret);
+    let found = named(&ctx, &email).await?;
+    let secret = admin::link(&ctx, &actor, found.id).await?;
+    tell(&shown, (found.id, &found.email), &secret);
     Ok(Outcome::Done)
+}
+
+async fn agree(email: String, shown: Shown) -> Result {
+    let ctx = wiring::open(&shown.place).await?;
+    let actor = whole_authority();
+    let id = named(&ctx, &email).await?.id;
+    admin::agree(&ctx, &actor, id).await?;
+    let found = named(&ctx, &email).await?;
+    let line = format!("{} is {} from now on.", found.email, found.role);
+    shown.say(&json!({"account": id, "email": found.email, "role": found.role}), &line);
+    Ok(Outcome::Done)
+}
+
+async fn seal(shown: Shown) -> Result {
+    let ctx = wiring::open(&shown.place).await?;
+    let all = app::accounts::seal(&ctx).await?;
+    let document = all
+        .iter()
+        .map(|one| json!({"email": one.email, "password": one.password, "secret": one.secret}));
+    let lines = all.iter().map(|one| {
+        format!("{}\n  password {}\n  secret   {}", one.email, one.password, one.secret)
+    });
+    let lines: Vec<String> = lines.collect();
+    let told =
+        "Write each on paper of its own and seal it. Whoever uses one has an hour and is told of.";
+    let document: Vec<serde_json::Value> = document.collect();
+    shown.say(&json!({"sealed": document}), &format!("{}\n{told}", lines.join("\n")));
+    Ok(Outcome::Done)
+}
+
+async fn named(ctx: &app::Context, email: &str) -> std::result::Result<admin::Account, Wrong> {
+    let wanted = email.trim().to_lowercase();
+    let found = admin::all(ctx, &whole_authority()).await?.into_iter().find(|a| a.email == wanted);
+    found.ok_or_else(|| Wrong::Refused(format!("No account has the address {email}.")))
 }
 
 /// The link is told this once: only its hash is kept.

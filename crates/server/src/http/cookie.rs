@@ -53,7 +53,9 @@ pub fn read(headers: &HeaderMap, origin: &Origin) -> Option<Token> {
         .and_then(|(_, value)| Token::parse(value))
 }
 
-/// Sets the cookie for this browser session; expiry is the server's business.
+/// Sets the cookie for this browser session; expiry is the server's business. It is Lax for everybody: a Strict
+/// one would be missing when somebody comes back from a sign-on service or follows a link in a message, and the
+/// new one given there would end their session. Requests that others forge are `forgery`'s to refuse.
 pub fn give(token: &Token, origin: &Origin) -> HeaderValue {
     line(&format!("{}={}; Path=/; HttpOnly; SameSite=Lax", name(origin), token.0), origin)
 }

@@ -5,6 +5,7 @@ use crate::api::Rate;
 use crate::pages::imports::Work;
 use app::Context;
 use app::imports::Reader;
+use domain::access::SEARCHES_A_MINUTE;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -23,13 +24,16 @@ struct Inner {
     work: Work,
     rate: Rate,
     searches: super::Saved<app::people::Query>,
+    haste: Rate,
 }
 
 impl Edge {
     /// `incoming` is the folder where files land while they are received.
     pub fn new(origin: Origin, incoming: PathBuf, ctx: Arc<Context>, reader: Reader) -> Self {
         let (work, rate, searches) = (Work::default(), Rate::default(), super::Saved::default());
-        Self { inner: Arc::new(Inner { origin, incoming, ctx, reader, work, rate, searches }) }
+        let haste = Rate::of(SEARCHES_A_MINUTE);
+        let inner = Inner { origin, incoming, ctx, reader, work, rate, searches, haste };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The journeys' handle to the register.
@@ -55,6 +59,11 @@ impl Edge {
     /// Searches on their way from the form to the page of their results.
     pub fn searches(&self) -> &super::Saved<app::people::Query> {
         &self.inner.searches
+    }
+
+    /// How often an account may search.
+    pub fn haste(&self) -> &Rate {
+        &self.inner.haste
     }
 
     pub fn origin(&self) -> &Origin {

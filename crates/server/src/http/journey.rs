@@ -1,8 +1,10 @@
 //! A visitor signs in, works and signs out, through the whole router.
 
 mod addresses;
+mod haste;
 mod headers;
 mod hostile;
+mod hung_up;
 mod leaks;
 mod machine;
 mod progress;

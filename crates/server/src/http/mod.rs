@@ -20,6 +20,7 @@ pub mod saved;
 pub mod seats;
 pub mod session;
 pub mod upload;
+pub mod whole;
 
 pub use address::{Path, Query};
 pub use caller::Caller;

@@ -2,14 +2,14 @@
 //! know everything the server answers. The wrapping order matters: headers outermost, then
 //! the visitor, then the forgery check, then the page.
 
-use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session, upload};
+use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session, upload, whole};
 use crate::api;
 use crate::pages;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::{any, get, post},
 };
 
@@ -40,8 +40,7 @@ pub fn router(edge: Edge, extras: Extras) -> Router {
 fn pages() -> Router<Edge> {
     Router::new()
         .route("/", get(pages::home::show))
-        .route("/sign-in", get(pages::sign_in::show).post(pages::sign_in::begin))
-        .route("/sign-in/code", get(pages::sign_in::code).post(pages::sign_in::enter))
+        .merge(sign_in())
         .route("/sign-out", post(pages::sign_in::end))
         .merge(sign_on())
         .route("/session/keep", get(keep))
@@ -73,6 +72,14 @@ fn pages() -> Router<Edge> {
         .merge(plan())
         .merge(admin())
         .merge(rights())
+}
+
+/// Signing in by a password and a code, each try brought to its end.
+fn sign_in() -> Router<Edge> {
+    use pages::sign_in::{begin, code, enter, show};
+    Router::new()
+        .route("/sign-in", get(show).merge(post(begin).layer(from_fn(whole::finish))))
+        .route("/sign-in/code", get(code).merge(post(enter).layer(from_fn(whole::finish))))
 }
 
 /// Signing in by another service.
@@ -131,7 +138,7 @@ fn account() -> Router<Edge> {
     Router::new()
         .route("/account", get(show))
         .route("/account/sessions/{key}/end", post(end))
-        .route("/account/prove", get(prove_form).post(prove))
+        .route("/account/prove", get(prove_form).merge(post(prove).layer(from_fn(whole::finish))))
         .route("/draft", get(draft))
         .route("/draft/send", post(send_draft))
         .route("/draft/throw", post(throw_draft))
@@ -305,15 +312,16 @@ fn support() -> Router<Edge> {
 
 fn admin() -> Router<Edge> {
     use pages::admin::{
-        add, add_schools, attest, change, choose, end, end_sessions, link, list, new, organisation,
-        organisations, password, recover, restart, save_organisation, save_settings, schools, seen,
-        settings, show,
+        add, add_schools, agree, attest, change, choose, end, end_sessions, link, list, new,
+        organisation, organisations, password, recover, restart, save_organisation, save_settings,
+        schools, seen, settings, show,
     };
     Router::new()
         .route("/admin", get(list))
         .route("/admin/people", post(add))
         .route("/admin/people/new", get(new))
         .route("/admin/people/{id}", get(show).post(change))
+        .route("/admin/people/{id}/agree", post(agree))
         .route("/admin/people/{id}/link", post(link))
         .route("/admin/people/{id}/end", post(end))
         .route("/admin/people/{id}/restart", post(restart))

@@ -115,6 +115,9 @@ fn beginning(asking: &mut Asking<'_>) {
     asking.refused(&add);
     asking.done(&["account", "link", "new@example.org"]);
     asking.refused(&["account", "link", "nobody@example.org"]);
+    asking.refused(&["account", "agree", "new@example.org"]);
+    let sealed = asking.done(&["account", "seal"]);
+    assert_eq!(sealed["sealed"].as_array().map(Vec::len), Some(2));
 }
 
 fn files(asking: &mut Asking<'_>, folder: &Path) {

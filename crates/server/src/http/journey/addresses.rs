@@ -1,10 +1,11 @@
-//! Addresses as somebody types or forges them: parts that no number is, forms where none are taken.
+//! Addresses as somebody types or forges them: parts that no number is, forms where none are taken; and as our
+//! pages give them, which tell of nobody.
 
 use axum::http::StatusCode;
 use domain::access::Role;
 
-use super::routes::of_the_router;
-use super::town::{email, town};
+use super::routes::{ROUTES, asked, of_the_router};
+use super::town::{SCHOOL, agree, email, town};
 use super::{ask, form_token, sign_in, text_of};
 use crate::http::upload;
 
@@ -78,4 +79,57 @@ fn files_are_taken_where_the_list_says_and_nowhere_else() {
     }
     found.sort_unstable();
     assert_eq!(found, upload::PLACES);
+}
+
+/// What tells who the town's one person is, as an address would have it.
+const WHO: &[&str] = &[
+    "kept-given",
+    "kept-family",
+    "kept-former",
+    "kept-upn",
+    "kept-uln",
+    "kept-phone",
+    "kept-email",
+    "kept-parent",
+    "kept-address",
+    "me4",
+    "2008-10-09",
+];
+
+/// The addresses of this site that a page leads to or sends forms to.
+fn ours(page: &str) -> impl Iterator<Item = &str> {
+    let attributes = ["href=\"", "action=\"", "src=\"", "hx-get=\"", "hx-post=\""];
+    let all = attributes.into_iter().flat_map(move |named| page.split(named).skip(1));
+    all.filter_map(|rest| rest.split('"').next()).filter(|one| one.starts_with(['/', '?', '#']))
+}
+
+/// Whatever stands in an address stands in histories and in logs of proxies.
+#[tokio::test]
+async fn no_address_on_any_page_tells_who_somebody_is() {
+    let register = testkit::sqlite().await;
+    let town = town(register.db).await;
+    agree(&town, SCHOOL).await;
+    let (mut addresses, mut shown) = (0, 0);
+    for role in Role::ALL {
+        let cookie = sign_in(&town.router, &email(*role)).await;
+        let search = format!("csrf={}&q=kept-family-name&postcode=ME4+4UF", form_token(&cookie));
+        let found = ask(&town.router, "POST", "/people/search", &cookie, &search).await;
+        let found = found.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        let pages = ROUTES.iter().filter(|(method, ..)| *method == "GET");
+        let pages = pages.flat_map(|(method, path, _)| asked(&town, method, path)).chain(found);
+        for path in pages {
+            let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
+            shown += usize::from(page.contains("kept-given-name"));
+            for address in ours(&page).chain([path.as_str()]) {
+                let told = address.to_lowercase().replace("%20", " ");
+                let who = WHO.iter().find(|word| told.contains(*word));
+                assert_eq!(who, None, "{role:?}: {path} leads to {address}");
+                addresses += 1;
+            }
+        }
+    }
+    assert!(
+        addresses > 1_000 && shown > 10,
+        "{addresses} on pages, {shown} of them about somebody"
+    );
 }

@@ -255,6 +255,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/admin/people/new", Some(Act::Administer)),
     ("GET", "/admin/people/{id}", Some(Act::Administer)),
     ("POST", "/admin/people/{id}", Some(Act::Administer)),
+    ("POST", "/admin/people/{id}/agree", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/link", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/end", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/restart", Some(Act::Administer)),
@@ -408,6 +409,7 @@ async fn bring(town: &Town, email: &str, role: Role, state: State) {
             account.role = role.name().to_owned();
             account.organisation = role.is_partner().then(|| SCHOOL.to_owned());
             store::accounts::update(&mut tx, &account).await.unwrap();
+            store::accounts::attest(&mut tx, account.id, "Jo", "2025-11-24").await.unwrap();
         }
         State::Ended => {
             tx.run("UPDATE account SET active = 0 WHERE id = $1", store::args![account.id])

@@ -33,7 +33,7 @@ struct Row {
     email: String,
     role: &'static str,
     reach: String,
-    active: bool,
+    state: (&'static str, Tone),
 }
 
 #[derive(Template)]
@@ -52,7 +52,18 @@ struct PersonPage {
     hours: i64,
     sessions: Vec<crate::pages::account::Row>,
     recovery: Recovery,
+    granting: Granting,
+    grant_days: i64,
     confirmed: Option<(String, Tone)>,
+}
+
+/// A role that waits for a second person, as this administrator may go on with it.
+enum Granting {
+    Nothing,
+    /// They asked for it, or it is their own.
+    Waits(String),
+    /// Somebody else asked for it: which role, and when.
+    Agree(String, String),
 }
 
 /// How far a recovery of the second factor is, as this administrator may go on with it.
@@ -73,6 +84,7 @@ pub async fn list(
     let names = admin::organisations(edge.ctx(), actor).await?;
     let school =
         |id: &String| names.iter().find(|o| o.id == *id).map_or(id.clone(), |o| o.name.clone());
+    let waiting = admin::all_asked(edge.ctx(), actor).await?;
     let rows = all.into_iter().map(|a| Row {
         id: a.id,
         role: Role::from_name(&a.role).map_or("Unknown role", Role::label),
@@ -83,7 +95,11 @@ pub async fn list(
         },
         name: a.name,
         email: a.email,
-        active: a.active,
+        state: match a.active {
+            _ if waiting.contains(&a.id) => ("Waits for a second person", Tone::Slow),
+            true => ("Open", Tone::Good),
+            false => ("Ended", Tone::Plain),
+        },
     });
     let frame = frame.named("People with accounts", Section::Admin);
     Ok(Page(ListPage { frame, tabs: tabs("/admin", actor), rows: rows.collect() }))
@@ -142,12 +158,30 @@ pub async fn change(
     let account = found(&edge, actor, id).await?;
     let form = Form { email: account.email.clone(), ..read(&pairs) };
     match admin::change(edge.ctx(), actor, id, &form).await {
+        // A role that waits is said on the account's own page.
+        Ok(()) if admin::asked(edge.ctx(), actor, id).await?.is_some() => {
+            Ok(Redirect::to(&format!("/admin/people/{id}")).into_response())
+        }
         Ok(()) => Ok(Redirect::to("/admin").into_response()),
         Err(Wrong::Refused(sentence)) => {
             draw(&edge, actor, frame, (Some(account), form), (about(sentence), None)).await
         }
         Err(broken) => Err(broken.into()),
     }
+}
+
+/// Agrees to the role that another administrator asked for.
+pub async fn agree(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    visitor: Visitor,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::Administer)?;
+    let back = format!("/admin/people/{id}");
+    fresh(&edge, &visitor, &back).await?;
+    admin::agree(edge.ctx(), actor, id).await?;
+    Ok(Redirect::to(&back))
 }
 
 pub async fn end(
@@ -276,9 +310,9 @@ async fn draw(
     let known = admin::localities(edge.ctx(), actor).await?;
     let schools = admin::organisations(edge.ctx(), actor).await?;
     let none = |chosen: &str| Choice::new("", "Choose", chosen.is_empty());
-    let (sessions, recovery, confirmed) = match &account {
+    let (sessions, recovery, granting, confirmed) = match &account {
         Some(account) => beside(edge, actor, account.id).await?,
-        None => (Vec::new(), Recovery::Start, None),
+        None => (Vec::new(), Recovery::Start, Granting::Nothing, None),
     };
     let title = account.as_ref().map_or_else(|| "New account".to_owned(), |a| a.name.clone());
     Ok(Page(PersonPage {
@@ -301,14 +335,17 @@ async fn draw(
         hours: admin::LINK_HOURS,
         sessions,
         recovery,
+        granting,
+        grant_days: admin::GRANT_DAYS,
         confirmed,
     })
     .into_response())
 }
 
-type Beside = (Vec<crate::pages::account::Row>, Recovery, Option<(String, Tone)>);
+type Beside = (Vec<crate::pages::account::Row>, Recovery, Granting, Option<(String, Tone)>);
 
-/// Where somebody is signed in, how a recovery stands, and for a partner when they were confirmed.
+/// Where somebody is signed in, how a recovery and a role that was asked for stand, and for a partner when
+/// they were confirmed.
 async fn beside(edge: &Edge, actor: &Actor, id: i64) -> Result<Beside, PageError> {
     let ctx = edge.ctx();
     let sessions = accounts::sessions_of(ctx, actor, id).await?;
@@ -317,9 +354,20 @@ async fn beside(edge: &Edge, actor: &Actor, id: i64) -> Result<Beside, PageError
         Some((by, _)) if by == actor.account => Recovery::Waits,
         Some((_, at)) => Recovery::Agree(moment(&at)),
     };
+    let granting = match admin::asked(ctx, actor, id).await? {
+        None => Granting::Nothing,
+        Some(grant) => {
+            let role =
+                Role::from_name(&grant.role).map_or(grant.role.clone(), |r| r.label().into());
+            match [grant.asked_by, id].contains(&actor.account) {
+                true => Granting::Waits(role),
+                false => Granting::Agree(role, moment(&grant.asked_at)),
+            }
+        }
+    };
     let partners = partners::lapsing(ctx, actor).await?;
     let confirmed = partners.into_iter().find(|(_, v)| v.account == id);
     let confirmed = confirmed.map(|(_, v)| crate::pages::own::state(v.standing));
     let rows = sessions.into_iter().map(|s| crate::pages::account::row((s, false)));
-    Ok((rows.collect(), recovery, confirmed))
+    Ok((rows.collect(), recovery, granting, confirmed))
 }

@@ -29,6 +29,9 @@ struct View {
     waiting: Vec<Opening>,
     done: Vec<Opening>,
     noticed: Vec<Look>,
+    hasty: Vec<Haste>,
+    /// Sealed accounts by name, and when they were used.
+    unsealed: Vec<(String, String)>,
     verdicts: Vec<Choice>,
 }
 
@@ -55,6 +58,14 @@ struct Look {
     sign: &'static str,
     opens: i64,
     day: String,
+}
+
+/// Somebody who searched faster than people do, on one day.
+struct Haste {
+    account: i64,
+    reader: String,
+    last: String,
+    minutes: i64,
 }
 
 #[derive(Deserialize)]
@@ -156,7 +167,16 @@ async fn draw(
     let mut verdicts = vec![Choice::new("", "Choose", true)];
     verdicts.extend(VERDICTS.iter().map(|(name, words)| Choice::new(name, words, false)));
     let frame = frame.named("Looks to review", Section::Looks).with_errors(!errors.is_empty());
-    Ok(Page(View { frame, errors, waiting, done, noticed, verdicts }).into_response())
+    let hasty = found.hasty.into_iter().map(|one| Haste {
+        account: one.account,
+        reader: one.account_name,
+        last: moment(&one.last_at),
+        minutes: one.minutes,
+    });
+    let hasty = hasty.collect();
+    let unsealed = found.unsealed.into_iter().map(|(name, at)| (name, moment(&at))).collect();
+    Ok(Page(View { frame, errors, waiting, done, noticed, hasty, unsealed, verdicts })
+        .into_response())
 }
 
 fn day(text: &str) -> String {

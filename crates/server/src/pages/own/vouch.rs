@@ -78,7 +78,6 @@ pub fn state(standing: Attested) -> (String, Tone) {
     match standing {
         Attested::Good(days) => (format!("Good for {days} days"), Tone::Good),
         Attested::Soon(days) => (format!("Lapses in {days} days"), Tone::Slow),
-        Attested::Never => ("Not confirmed yet".to_owned(), Tone::Slow),
         Attested::Lapsed => ("Lapsed".to_owned(), Tone::Bad),
     }
 }

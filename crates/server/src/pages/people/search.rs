@@ -6,13 +6,14 @@ use crate::{
     http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section},
     pages::parts::{DateFields, Errors},
 };
+use app::looks::searched_in_haste;
 use app::people::{self, Found, Query};
 use askama::Template;
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::access::{Act, Actor, Part, decide, sees};
+use domain::access::{Act, Actor, Part, SEARCHES_A_MINUTE, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown_short as short};
 use domain::identifiers::normalise_postcode;
 use jiff::civil::Date;
@@ -114,6 +115,13 @@ pub async fn begin(
     Posted(typed): Posted<Typed>,
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::ViewPeople)?;
+    if let Err(seconds) = edge.haste().take(&actor.account.to_string()) {
+        searched_in_haste(edge.ctx(), actor).await?;
+        let mut errors = Errors::default();
+        let often = format!("You have searched {SEARCHES_A_MINUTE} times within a minute.");
+        errors.add("q", format!("{often} Wait {seconds} seconds and search again."));
+        return Ok(draw(frame, actor, typed, errors, false, None));
+    }
     match typed.query() {
         Ok(query) => {
             let key = edge.searches().keep(edge.ctx(), actor.account, query);

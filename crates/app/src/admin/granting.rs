@@ -1,0 +1,114 @@
+//! Roles whose people can be the second of two are themselves given by two: one administrator asks, another
+//! agrees, or whoever keeps the server does by command. An account of such a role that has ended is opened
+//! again in the same way.
+//!
+//! Invariant: nobody alone makes an account that could approve what they ask for, nor a way into one.
+
+use domain::access::{Actor, Role};
+use jiff::SignedDuration;
+use store::accounts::{self, Account};
+use store::grants::{self, Grant};
+use store::{Tx, sign_in};
+
+use super::{may, note};
+use crate::context::{Context, Wrong};
+
+/// How long what was asked waits for a second person.
+pub const GRANT_DAYS: i64 = 7;
+
+fn approves(role: &str) -> bool {
+    Role::from_name(role).is_some_and(Role::approves)
+}
+
+/// Whether an actor who gives a role needs somebody to agree. The command line has the server already.
+pub(super) fn takes_two(actor: &Actor, role: &str) -> bool {
+    actor.account_id().is_some() && approves(role)
+}
+
+/// Asks for the role that `wanted` has, for the account that it is of.
+pub(super) async fn ask(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    wanted: &Account,
+) -> Result<(), Wrong> {
+    let grant = Grant {
+        id: 0,
+        role: wanted.role.clone(),
+        localities: wanted.localities.clone(),
+        asked_by: actor.account,
+        asked_at: ctx.now(),
+    };
+    grants::ask(tx, wanted.id, &grant).await?;
+    let detail = format!("account {}: {}", wanted.id, super::people::told(wanted));
+    note(ctx, tx, actor.account_id(), "role asked for", &detail).await
+}
+
+fn oldest(ctx: &Context) -> String {
+    format!("{:.6}", ctx.timestamp() - SignedDuration::from_hours(24 * GRANT_DAYS))
+}
+
+/// The role that waits for a second person, if one does.
+pub async fn asked(ctx: &Context, actor: &Actor, account: i64) -> Result<Option<Grant>, Wrong> {
+    may(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(grants::waiting(&mut tx, account, &oldest(ctx)).await?)
+}
+
+/// The accounts that wait for a second person.
+pub async fn all_asked(ctx: &Context, actor: &Actor) -> Result<Vec<i64>, Wrong> {
+    may(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(grants::all_waiting(&mut tx, &oldest(ctx)).await?)
+}
+
+/// Agrees as the second person: the account has the role from its next request on, and opens where it was
+/// asked for as it is.
+///
+/// Errors: refused to whoever asked and to the account's own owner.
+pub async fn agree(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    may(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let Some(grant) = grants::waiting(&mut tx, id, &oldest(ctx)).await? else {
+        return Err(Wrong::refused("Nothing that was asked for this account waits for anybody."));
+    };
+    if [grant.asked_by, id].map(Some).contains(&actor.account_id()) {
+        return Err(Wrong::refused("A second person has to agree, not the one who asked."));
+    }
+    let before = super::people::found(&mut tx, id).await?;
+    let opens = before.role == grant.role;
+    let after =
+        Account { role: grant.role, localities: grant.localities, organisation: None, ..before };
+    grants::agree(&mut tx, grant.id, actor.account_id(), &ctx.now()).await?;
+    accounts::update(&mut tx, &after).await?;
+    if opens {
+        accounts::set_active(&mut tx, id, true).await?;
+    }
+    let told = super::people::told(&after);
+    let detail = format!("account {id}: {told}, asked for by {}", grant.asked_by);
+    note(ctx, &mut tx, actor.account_id(), "role agreed to", &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Refuses a way into an account that can approve, save to its owner and to the second of those two who gave
+/// it its role or took its device away.
+pub(super) async fn may_let_in(tx: &mut Tx, actor: &Actor, account: &Account) -> Result<(), Wrong> {
+    let me = actor.account_id();
+    if me.is_none() || me == Some(account.id) || !approves(&account.role) {
+        return Ok(());
+    }
+    match grants::second(tx, account.id).await? == me {
+        true => Ok(()),
+        false => Err(Wrong::refused(
+            "This account can approve what others ask for, so the way into it is made by its owner, by \
+             whoever was the second to agree to it, or by `waymark account link` on the server.",
+        )),
+    }
+}
+
+/// The same of a new password, which lets nobody in who has not the owner's device as well.
+pub(super) async fn may_link(tx: &mut Tx, actor: &Actor, account: &Account) -> Result<(), Wrong> {
+    let device = sign_in::factor(tx, account.id).await?.is_some_and(|factor| factor.confirmed);
+    if device { Ok(()) } else { may_let_in(tx, actor, account).await }
+}

@@ -1,0 +1,41 @@
+//! Searching faster than people do: the search is refused by whoever counts them, and here it is remembered
+//! and told to information governance for a week.
+
+use domain::access::Actor;
+use jiff::{SignedDuration, ToSpan};
+use store::{Tx, audit, haste};
+
+use crate::context::{Context, Wrong};
+
+pub use store::haste::Hasty;
+
+/// Units: days.
+const TOLD_DAYS: i32 = 7;
+
+/// Remembers that an account was told to wait, once for each minute of it.
+pub async fn searched_in_haste(ctx: &Context, actor: &Actor) -> Result<(), Wrong> {
+    let Some(account) = actor.account_id() else { return Ok(()) };
+    let (at, day) = (ctx.now(), ctx.today().to_string());
+    let before = format!("{:.6}", ctx.timestamp() - SignedDuration::from_mins(1));
+    let mut tx = ctx.db.begin().await?;
+    if haste::count(&mut tx, account, &day, (&at, &before)).await? {
+        let entry = audit::Entry {
+            at: &at,
+            account: Some(account),
+            act: "search refused for haste",
+            person: None,
+            purpose: "search",
+            detail: "",
+        };
+        audit::write(&mut tx, &entry).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Who did so in the last week.
+pub(super) async fn hasty(ctx: &Context, tx: &mut Tx) -> Result<Vec<Hasty>, Wrong> {
+    let today = ctx.today();
+    let since = today.checked_sub(TOLD_DAYS.days()).unwrap_or(today);
+    Ok(haste::since(tx, &since.to_string()).await?)
+}

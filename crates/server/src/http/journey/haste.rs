@@ -1,0 +1,52 @@
+//! Whoever searches faster than people do is told to wait, and information governance is told of it.
+
+use axum::http::StatusCode;
+use domain::access::{Role, SEARCHES_A_MINUTE};
+use store::args;
+use testkit::each_engine;
+
+use super::town::{Town, email, town};
+use super::{ask, form_token, sign_in, text_of};
+
+/// Searches for everybody whose name begins so; whether it was done.
+async fn searched(town: &Town, cookie: &str) -> bool {
+    let body = format!("csrf={}&q=kept", form_token(cookie));
+    let answer = ask(&town.router, "POST", "/people/search", cookie, &body).await;
+    if answer.status() == StatusCode::SEE_OTHER {
+        return true;
+    }
+    let said = text_of(answer).await;
+    assert!(said.contains("times within a minute. Wait"), "{said}");
+    false
+}
+
+#[tokio::test]
+async fn searching_faster_than_people_do_is_refused_and_told() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let governance = sign_in(&town.router, &email(Role::Governance)).await;
+        let home = text_of(ask(&town.router, "GET", "/", &governance, "").await).await;
+        assert!(!home.contains("searched faster"), "{home}");
+        let cookie = sign_in(&town.router, &email(Role::Adviser)).await;
+        let (mut done, mut refused) = (0, 0);
+        // A slow machine earns a search more every two seconds.
+        while refused < 3 && done < 10 * SEARCHES_A_MINUTE {
+            match searched(&town, &cookie).await {
+                true => done += 1,
+                false => refused += 1,
+            }
+        }
+        assert!(done >= SEARCHES_A_MINUTE && refused == 3, "{done} done");
+        let other = sign_in(&town.router, &email(Role::LocalityManager)).await;
+        assert!(searched(&town, &other).await, "nobody waits for another's haste");
+        let home = text_of(ask(&town.router, "GET", "/", &governance, "").await).await;
+        assert!(home.contains("<strong>1</strong> accounts searched faster"), "{home}");
+        let looks = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
+        assert!(looks.contains("The Personal adviser"), "{looks}");
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM audit WHERE act = 'search refused for haste'";
+        let rows = tx.one(sql, args![], |row| row.int(0)).await.unwrap().unwrap();
+        assert_eq!(rows, 1, "once a minute is enough to know it");
+    })
+    .await;
+}
