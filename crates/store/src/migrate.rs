@@ -43,8 +43,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (50, "sets as they were sent", include_str!("../migrations/0050_as_sent.sql")),
     (51, "applications by who told", include_str!("../migrations/0051_ties_by_teller.sql")),
     (52, "how many figures are of", include_str!("../migrations/0052_figures_of_how_many.sql")),
-    (56, "packs told", include_str!("../migrations/0056_packs_told.sql")),
-    (54, "safeguards", include_str!("../migrations/0054_safeguards.sql")),
+    (53, "safeguards", include_str!("../migrations/0053_safeguards.sql")),
+    (54, "packs told", include_str!("../migrations/0054_packs_told.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.
