@@ -415,12 +415,14 @@ impl Tx {
     /// Runs a statement; the number of rows it touched.
     pub async fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
         Ok(match &mut self.under {
-            Under::Sqlite(tx) => {
-                bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args).execute(&mut **tx).await?.rows_affected()
-            }
-            Under::Postgres(tx) => {
-                bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args).execute(&mut **tx).await?.rows_affected()
-            }
+            Under::Sqlite(tx) => bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            Under::Postgres(tx) => bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
         })
     }
 
@@ -433,13 +435,15 @@ impl Tx {
     ) -> Result<(), StoreError> {
         match &mut self.under {
             Under::Sqlite(tx) => {
-                let mut rows = bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args).fetch(&mut **tx);
+                let mut rows = bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args)
+                    .fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
                     take(&Row::Sqlite(&row))?;
                 }
             }
             Under::Postgres(tx) => {
-                let mut rows = bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args).fetch(&mut **tx);
+                let mut rows = bind!(sqlx::query(safe(sql)).persistent(comes_again(sql)), args)
+                    .fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
                     take(&Row::Postgres(&row))?;
                 }
@@ -515,7 +519,9 @@ impl Tx {
                     let sql = inserting::by_rows(table, columns, chunk.len());
                     let args = chunk.iter().flatten();
                     let again = chunk.len() == most;
-                    bind!(sqlx::query(safe(&sql)).persistent(again), args).execute(&mut **tx).await?;
+                    bind!(sqlx::query(safe(&sql)).persistent(again), args)
+                        .execute(&mut **tx)
+                        .await?;
                 }
                 Under::Postgres(tx) => {
                     let lists = (0..columns.len()).map(|at| Column::of(chunk, at));
