@@ -263,7 +263,8 @@ async fn whoever_became_a_partners_before_that_counted_lapses_too() {
             "DROP TABLE hasty_search",
             "DROP TABLE envelope_use",
             "DROP TABLE envelope",
-            "DELETE FROM schema_step WHERE step = 54",
+            "DROP TABLE pack_told",
+            "DELETE FROM schema_step WHERE step >= 53",
         ] {
             tx.run(sql, args![]).await.unwrap();
         }

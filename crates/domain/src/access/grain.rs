@@ -286,19 +286,21 @@ mod tests {
         fn what_is_told_gives_no_cell_away(cells in rolls()) {
             let mut told = told(&cells);
             prop_assert!(told.system.narrow(), "the truth satisfies what is told");
-            // Whoever makes up a group alone is told of with it.
             let groups: [fn(usize) -> usize; 3] = [|at| at / 4, |at| at / 2 % 2, |at| at / 2];
-            let alone = |at: usize| {
-                groups.iter().any(|group| {
-                    let beside = |other: &usize| *other != at && group(*other) == group(at);
-                    (0..8).filter(beside).all(|other| cells[other].iter().sum::<u64>() == 0)
-                })
+            let people = |at: usize| cells[at].iter().sum::<u64>();
+            // Where a group is told of, so is each cell of it but for what those beside may be: all of it where
+            // nobody is, all but one where one is.
+            let beside = |at: usize| {
+                let of = |group: &fn(usize) -> usize| {
+                    let others = (0..8).filter(|other| *other != at && group(*other) == group(at));
+                    others.map(people).sum::<u64>()
+                };
+                groups.iter().map(of).min().unwrap_or(0)
             };
-            let some = cells.iter().zip(&told.unknown).enumerate().filter(|(at, _)| !alone(*at));
-            for (_, (cell, parts)) in some {
-                let people = usize::try_from(cell.iter().sum::<u64>()).unwrap();
+            for (at, (cell, parts)) in cells.iter().zip(&told.unknown).enumerate() {
+                let (people, beside) = (people(at), beside(at));
+                let enough = LEAST.min(usize::try_from(people.min(beside) + 1).unwrap());
                 for (of, part) in cell.iter().zip(parts) {
-                    let enough = LEAST.min(people + 1);
                     let found = told.system.attack(*part, whole(*of), enough, &told.truth);
                     prop_assert!(found.possible >= enough, "{cells:?}: {of} of {people}: {found:?}");
                 }
