@@ -72,14 +72,21 @@ impl Address {
         nowhere && words.into_iter().all(|text| is_filler(text))
     }
 
-    /// Whether the other is the same place told with less: the postcode alone, or the first line without it.
+    /// Whether the other is the same place told with less: the postcode alone, or without it the first line and no
+    /// line that is not known. Many flats are "Flat 1".
     pub fn told_with_less(&self, other: &Address) -> bool {
         if other.lines.iter().chain([&other.town]).all(|text| is_filler(text)) {
             return other.postcode == self.postcode;
         }
         let ([known, ..], [told, ..]) = (&self.lines, &other.lines);
         let town = is_filler(&other.town) || plain(&other.town) == plain(&self.town);
-        is_filler(&other.postcode) && town && !is_filler(told) && plain(told) == plain(known)
+        let begins = !is_filler(told) && plain(told) == plain(known);
+        // A list may tell the town as a line.
+        let is_known = |line: &String| {
+            let mut lines = self.lines.iter().chain([&self.town, &self.county]);
+            is_filler(line) || lines.any(|one| plain(one) == plain(line))
+        };
+        is_filler(&other.postcode) && town && begins && other.lines.iter().all(is_known)
     }
 }
 
@@ -114,6 +121,34 @@ mod tests {
         }
         assert!(says_nothing(Field::FamilyName, "-"));
         assert!(says_nothing(Field::Sex, "U") && says_nothing(Field::Ethnicity, "NOBT"));
+    }
+
+    #[test]
+    fn every_line_that_is_told_of_a_place_agrees() {
+        let at = |lines: [&str; 4], town: &str, postcode: &str| Address {
+            lines: lines.map(String::from),
+            town: town.to_owned(),
+            postcode: postcode.to_owned(),
+            ..Address::default()
+        };
+        let known = at(["Flat 1", "Oak House", "", ""], "Chatham", "ME4 6UQ");
+        for (lines, town) in [
+            (["Flat 1", "Oak House", "", ""], "Chatham"),
+            (["FLAT 1,", "-", "oak house", ""], ""),
+            (["Flat 1", "N/A", "", ""], "Chatham"),
+            (["Flat 1", "Oak House", "Chatham", ""], ""),
+        ] {
+            assert!(known.told_with_less(&at(lines, town, "")), "{lines:?}");
+        }
+        for (lines, town) in [
+            (["Flat 1", "Elm House", "", ""], "Chatham"),
+            (["Flat 1", "Oak House", "Rochester", ""], ""),
+            (["Flat 1", "Oak House", "", ""], "Rochester"),
+            (["Oak House", "", "", ""], "Chatham"),
+            (["-", "Oak House", "", ""], "Chatham"),
+        ] {
+            assert!(!known.told_with_less(&at(lines, town, "")), "{lines:?}");
+        }
     }
 
     #[test]
