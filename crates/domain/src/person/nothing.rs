@@ -34,10 +34,13 @@ const WORDS: &[&str] = &[
     "withheld",
 ];
 
-/// Whether a value only says that nothing is known. A name may be any word, so it must have a letter and no more.
+/// Whether a value only says that nothing is known. Null and Na are names, so of a given or family name it is told
+/// by how it is written: no letter at all, or "N/A" and the "#N/A" of a look-up that failed.
 pub fn says_nothing(field: Field, value: &str) -> bool {
     match field {
-        Field::GivenName | Field::MiddleName | Field::FamilyName => plain(value).is_empty(),
+        Field::GivenName | Field::FamilyName => {
+            plain(value).is_empty() || (value.contains(['/', '#']) && is_filler(value))
+        }
         Field::Sex => value == SEX_UNKNOWN || is_filler(value),
         Field::Ethnicity => value == NOT_OBTAINED || is_filler(value),
         _ => is_filler(value),
@@ -112,14 +115,22 @@ mod tests {
         for (field, text) in [
             (Field::Phone, "07700 900178"),
             (Field::FamilyName, "Null"),
+            (Field::FamilyName, "Smith/Jones"),
             (Field::GivenName, "Na"),
+            (Field::MiddleName, "Rose"),
             (Field::Sex, "W"),
             (Field::Ethnicity, "REFU"),
             (Field::Ethnicity, "WBRI"),
         ] {
             assert!(!says_nothing(field, text), "{text}");
         }
-        assert!(says_nothing(Field::FamilyName, "-"));
+        for text in ["-", "N/A", "#N/A", "n/a"] {
+            assert!(says_nothing(Field::FamilyName, text), "{text}");
+            assert!(says_nothing(Field::GivenName, text), "{text}");
+        }
+        for text in ["-", "None", "N/A", "#N/A", "null"] {
+            assert!(says_nothing(Field::MiddleName, text), "{text}");
+        }
         assert!(says_nothing(Field::Sex, "U") && says_nothing(Field::Ethnicity, "NOBT"));
     }
 
@@ -165,6 +176,9 @@ mod tests {
             assert!(known.knows_better(Field::DateOfBirth, text, day), "{text}");
         }
         assert!(!known.knows_better(Field::DateOfBirth, "2011-11-07", day));
+        let named = known.with(Field::FamilyName, "Khan").with(Field::MiddleName, "Rose");
+        assert!(named.knows_better(Field::FamilyName, "#N/A", day));
+        assert!(named.knows_better(Field::MiddleName, "None", day));
         let worse = Particulars::default().with(Field::DateOfBirth, "2099-11-17");
         assert!(!worse.knows_better(Field::DateOfBirth, "2011-11-17", day));
     }
