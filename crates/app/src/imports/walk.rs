@@ -447,9 +447,11 @@ impl<'a> Walk<'a> {
                 let row = candidates.iter().find_map(|person| self.seen.get(person))?;
                 Some((None, format!("row {row} of this file has the same number: {reason}")))
             }
-            // Whom this file brought in was not weighed.
-            Match::Review { candidates, reason } if self.index.has_name(said, &not) => {
-                let mut new = candidates.iter().filter(|person| !self.weigher.knows(**person));
+            Match::Review { candidates, reason } => {
+                // Whom this file brought in was not weighed; who has another number is somebody else.
+                let named = self.index.of_name(said, &not);
+                let new = |person: &&i64| named.contains(person) && !self.weigher.knows(**person);
+                let mut new = candidates.iter().filter(new);
                 let row = new.find_map(|person| self.seen.get(person))?;
                 Some((None, format!("row {row} of this file may be the same person: {reason}")))
             }

@@ -139,3 +139,21 @@ async fn the_answer_that_was_given_last_is_followed() {
     })
     .await;
 }
+
+/// Three of one name, of whom the third cannot be the first: the second is asked about.
+#[tokio::test]
+async fn a_row_is_asked_about_whoever_has_no_other_number() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let text = "UPN,ULN,Forename,Surname,DOB\n\
+            H887400009001,1000000019,Amina,Khan,2009-05-04\n\
+            ,1020304005,Amina,Khan,2009-05-04\n\
+            B801200005001,,Amina,Khan,2009-05-04\n";
+        let (id, _) = run(&ctx, "Brompton Academy", text, true).await;
+        let rows = fates(&ctx, id).await;
+        let effects: Vec<&str> = rows.iter().map(|row| row.effect.as_str()).collect();
+        assert_eq!(effects, ["new", "new", "held"], "{}", register.engine);
+        assert!(rows[2].reasons.contains("row 3 of this file may be"), "{}", rows[2].reasons);
+    })
+    .await;
+}
