@@ -243,10 +243,12 @@ impl Index {
         self.by_numbers(said, &Side::of(said, not)).is_some()
     }
 
-    /// Whether somebody has exactly this name and birth date, and no other number.
-    pub fn has_name(&self, said: &Declaration, not: &[i64]) -> bool {
+    /// Who has exactly this name and birth date, and no other number.
+    pub fn of_name(&self, said: &Declaration, not: &[i64]) -> Vec<i64> {
         let side = Side::of(said, not);
-        self.same_birth_and_name(&side).into_iter().any(|at| self.numbers_agree(at, &side))
+        let mut named = self.same_birth_and_name(&side);
+        named.retain(|at| self.numbers_agree(*at, &side));
+        named.into_iter().filter_map(|at| self.known.get(at)).map(|known| known.person).collect()
     }
 
     fn by_numbers(&self, said: &Declaration, side: &Side<'_>) -> Option<Match> {

@@ -54,7 +54,7 @@ impl Cell {
 #[derive(Clone, Debug, Default)]
 pub struct Source<'a> {
     pub encoding: Option<Encoding>,
-    /// The sheet of a workbook; the first with headings when not told.
+    /// The sheet of a workbook; the first that is seen and has headings when not told.
     pub sheet: Option<&'a str>,
 }
 

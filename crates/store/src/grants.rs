@@ -38,8 +38,9 @@ fn read(row: &Row<'_>) -> Result<Grant, StoreError> {
 
 /// Keeps what is asked for an account, in place of what was asked before. The number is not read.
 pub async fn ask(tx: &mut Tx, account: i64, grant: &Grant) -> Result<(), StoreError> {
-    tx.run(DROP, args![account]).await?;
+    // Taking a number has another who asks at the same time wait: so they find what this one asked, and one stands.
     let id = changes::take(tx, "role_grant", 1).await?;
+    tx.run(DROP, args![account]).await?;
     let (role, localities) = (&grant.role, &grant.localities);
     tx.run(ASK, args![id, account, role, localities, grant.asked_by, &grant.asked_at]).await?;
     Ok(())

@@ -1,6 +1,8 @@
 //! The walk over a file's rows: whom each speaks of, what it would change, and, in a real run, the
 //! writing of it. One chunk of rows at a time, so that memory does not grow with the file.
 
+mod before;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::agreement::{Gate, Said};
@@ -14,6 +16,7 @@ use store::imports::{Counts, ImportRow};
 use store::people::{self, Loaded, Moment, Write};
 use store::{Tx, audit};
 
+use self::before::{Earlier, renumber};
 use super::organisations::Providers;
 use crate::agreement::Hand;
 use crate::context::Wrong;
@@ -176,8 +179,12 @@ impl<'a> Walk<'a> {
             .collect();
         match commit {
             Some(commit) => self.write(tx, commit, &loaded, state, &mut fates).await?,
-            None if self.repeats => self.overlay.extend(state),
-            None => {}
+            None => {
+                renumber(&mut fates, &HashMap::new());
+                if self.repeats {
+                    self.overlay.extend(state);
+                }
+            }
         }
         Ok(fates)
     }
@@ -359,16 +366,8 @@ impl<'a> Walk<'a> {
                 let reason = "left out, as a person decided".to_owned();
                 self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[])
             }
-            // Who it may be is not shown to anybody either while nobody has agreed.
-            Target::Held { reason, .. } if withheld => {
-                let reasons = [reason, "not shown: it may come only with consent".to_owned()];
-                self.fate(said.row, &said.raw, Effect::Held, None, &reasons, &[])
-            }
             Target::Held { reason, candidates, evidence } => {
-                let known: Vec<String> =
-                    candidates.iter().filter(|id| **id > 0).map(i64::to_string).collect();
-                let fate = self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
-                ImportRow { candidates: known.join(","), evidence: json(&evidence), ..fate }
+                self.held(&said, (reason, &candidates), &evidence, withheld)
             }
             Target::Unknown { reason } if self.known_only && reason != DECIDED_NEW => {
                 let why = "nobody on the register is found by it: decide whether they belong there";
@@ -378,11 +377,13 @@ impl<'a> Walk<'a> {
             Target::Unknown { reason } => {
                 let earlier = self.brought_before(&said, &reason);
                 match earlier {
-                    Some((Some(id), reason)) if self.repeats => {
+                    Some((Earlier::Same(id), reason)) if self.repeats => {
                         return self.again(&said, (id, reason), loaded, state);
                     }
-                    Some((_, reason)) => {
-                        return self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
+                    Some((earlier, reason)) => {
+                        let asked = self.said_of(&said);
+                        let evidence = Evidence { asked, ..Evidence::default() };
+                        return self.held(&said, (reason, &earlier.people()), &evidence, withheld);
                     }
                     None => {}
                 }
@@ -431,30 +432,22 @@ impl<'a> Walk<'a> {
         self.planned(said, Some(id), reason, planned)
     }
 
-    /// Why a row speaks of somebody whom this very file brought in, with their number, or has the number or the
-    /// name and birth date of one; `None` where it does not, or a person said otherwise.
-    fn brought_before(&self, said: &Declaration, reason: &str) -> Option<(Option<i64>, String)> {
-        if reason == DECIDED_NEW {
-            return None;
+    /// A row of which a person must say whom it speaks of.
+    fn held(
+        &mut self,
+        said: &Declaration,
+        (reason, candidates): (String, &[i64]),
+        evidence: &Evidence,
+        withheld: bool,
+    ) -> ImportRow {
+        if withheld {
+            // Who it may be is not shown to anybody either while nobody has agreed.
+            let reasons = [reason, "not shown: it may come only with consent".to_owned()];
+            return self.fate(said.row, &said.raw, Effect::Held, None, &reasons, &[]);
         }
-        let not = self.weigher.not(&self.said_of(said));
-        match self.index.decide_but(said, &not) {
-            Match::Same { person, .. } if !self.weigher.knows(person) => {
-                let row = self.seen.get(&person)?;
-                Some((Some(person), format!("row {row} of this file speaks of the same person")))
-            }
-            Match::Review { candidates, reason } if self.index.has_number(said, &not) => {
-                let row = candidates.iter().find_map(|person| self.seen.get(person))?;
-                Some((None, format!("row {row} of this file has the same number: {reason}")))
-            }
-            // Whom this file brought in was not weighed.
-            Match::Review { candidates, reason } if self.index.has_name(said, &not) => {
-                let mut new = candidates.iter().filter(|person| !self.weigher.knows(**person));
-                let row = new.find_map(|person| self.seen.get(person))?;
-                Some((None, format!("row {row} of this file may be the same person: {reason}")))
-            }
-            _ => None,
-        }
+        let fate = self.fate(said.row, &said.raw, Effect::Held, None, &[reason], &[]);
+        let candidates: Vec<String> = candidates.iter().map(i64::to_string).collect();
+        ImportRow { candidates: candidates.join(","), evidence: json(evidence), ..fate }
     }
 
     fn planned(
@@ -535,9 +528,7 @@ impl<'a> Walk<'a> {
         let ids = people::new_people(tx, commit.change, &self.database_id, &mut ypids).await?;
         let numbers: HashMap<i64, i64> =
             fresh.iter().map(|(provisional, _)| *provisional).zip(ids.iter().copied()).collect();
-        for fate in fates.iter_mut() {
-            fate.person = fate.person.map(|id| numbers.get(&id).copied().unwrap_or(id));
-        }
+        renumber(fates, &numbers);
         for (provisional, id) in &numbers {
             self.index.renumber(*provisional, *id);
             if let Some(row) = self.seen.remove(provisional) {

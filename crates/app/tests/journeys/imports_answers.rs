@@ -3,12 +3,15 @@
 //! both engines.
 
 use crate::town::{actor, context, everybody, fates, manager, run};
-use app::imports::{self, Reader, Taken};
+use app::imports::{self, Incoming, Options, Reader, Taken};
 use app::linking::{self, Key};
 use app::{Context, people};
 use domain::access::Role;
 use domain::person::{Field, PersonId};
+use formats::Kind;
+use jiff::civil::date;
 use std::collections::BTreeMap;
+use store::people::Loaded;
 use testkit::each_engine;
 
 const HEAD: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
@@ -136,6 +139,72 @@ async fn the_answer_that_was_given_last_is_followed() {
             let held = fates(&ctx, file).await.remove(0);
             assert_eq!(held.decision.as_deref(), Some(same.as_str()), "{}", register.engine);
         }
+    })
+    .await;
+}
+
+/// Three of one name, of whom the third cannot be the first: the second is asked about.
+#[tokio::test]
+async fn a_row_is_asked_about_whoever_has_no_other_number() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let text = "UPN,ULN,Forename,Surname,DOB\n\
+            H887400009001,1000000019,Amina,Khan,2009-05-04\n\
+            ,1020304005,Amina,Khan,2009-05-04\n\
+            B801200005001,,Amina,Khan,2009-05-04\n";
+        let (id, _) = run(&ctx, "Brompton Academy", text, true).await;
+        let rows = fates(&ctx, id).await;
+        let effects: Vec<&str> = rows.iter().map(|row| row.effect.as_str()).collect();
+        assert_eq!(effects, ["new", "new", "held"], "{}", register.engine);
+        assert!(rows[2].reasons.contains("row 3 of this file may be"), "{}", rows[2].reasons);
+        let all = everybody(&ctx).await;
+        let uln = |one: &&Loaded| one.record.particulars.get(Field::Uln) == Some("1020304005");
+        let second = all.iter().find(uln).unwrap().person;
+        assert_eq!(rows[2].candidates, second.to_string(), "and nobody else");
+    })
+    .await;
+}
+
+/// Nothing but name and birth date says that whom a list brings in leaves in its next row: somebody says so.
+#[tokio::test]
+async fn who_is_new_and_leaves_in_one_list_is_asked_about_and_leaves() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = actor(0, Role::DataManager);
+        let text = "ULN,Forename,Surname,DOB,Postcode,start_date,end_date\n\
+            ,Cara,Lee,2008-06-04,,2025-09-05,\n\
+            ,Cara,Lee,2008-06-04,,2025-09-05,2025-12-19\n";
+        let list = || Incoming {
+            kind: Kind::JoinersLeavers,
+            sender: "MidKent College",
+            file_name: "list.csv",
+            content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
+            as_of: Some(date(2026, 1, 9)),
+            options: Options::default(),
+            account: None,
+        };
+        let dry = imports::receive(&ctx, list()).await.unwrap();
+        imports::plan(&ctx, &Reader::Here, dry, &|_| {}).await.unwrap();
+        let rows = fates(&ctx, dry).await;
+        assert_eq!((rows[1].effect.as_str(), rows[1].candidates.as_str()), ("held", ""));
+        let id = imports::receive(&ctx, list()).await.unwrap();
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        let cara = everybody(&ctx).await[0].person;
+        let row = fates(&ctx, id).await.remove(1);
+        assert_eq!((row.effect.as_str(), row.candidates.as_str()), ("held", &*cara.to_string()));
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        let asks =
+            |key| matches!(key, Key::Row { import, line } if (import, line) == (id, row.line));
+        assert!(queue.waiting.iter().any(|w| asks(w.key) && w.person == cara), "who is who asks");
+        let same = format!("same:{cara}");
+        assert_eq!(imports::decide(&ctx, &jo, id, row.line, &same).await.unwrap(), Taken::Done);
+        let done = imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts;
+        assert_eq!((done.new, done.changed, done.held), (1, 1, 0), "{}", register.engine);
+        let all = everybody(&ctx).await;
+        let [only] = all.as_slice() else { panic!("one person") };
+        let stays: Vec<_> = only.record.spells.iter().map(|s| (s.start, s.end)).collect();
+        let left = (date(2025, 9, 5), Some(date(2025, 12, 19)));
+        assert_eq!(stays, [left, (date(2025, 12, 20), None)], "{}", register.engine);
     })
     .await;
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::town::{actor, agree, context, everybody, town};
+use crate::town::{actor, agree, context, everybody, manager, town};
 use app::linking::{self, Wanted};
 use app::{Clock, Context, Wrong, accounts, agreement, retention, rights};
 use domain::access::{Actor, Role};
@@ -15,7 +15,7 @@ use domain::retention::Hold;
 use domain::rights::{Right, Step};
 use jiff::civil::date;
 use store::people::{self, Moment, Write};
-use store::{Db, changes};
+use store::{Db, changes, grants};
 use testkit::each_engine;
 
 fn keeper() -> Actor {
@@ -168,6 +168,42 @@ async fn of_two_who_carry_a_list_out_one_does() {
         let (one, other) = tokio::join!(approve(), approve());
         let told = second_is_told(one, other, register.engine);
         assert!(told.contains("carried out already"), "{told}");
+    })
+    .await;
+}
+
+/// Two administrators ask for a role of the same account: what was asked last waits, and nothing beside it.
+#[tokio::test]
+async fn of_two_roles_that_are_asked_for_one_account_one_waits() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (one, two) = (manager(&ctx, "one").await, manager(&ctx, "two").await);
+        let ada = manager(&ctx, "ada").await.account;
+        let wanted = |by: &Actor, role: Role| grants::Grant {
+            id: 0,
+            role: role.name().to_owned(),
+            localities: String::new(),
+            asked_by: by.account,
+            asked_at: ctx.now(),
+        };
+        let (first, second) =
+            (wanted(&one, Role::DataManager), wanted(&two, Role::LocalityManager));
+        let mut tx = ctx.db.begin().await.unwrap();
+        grants::ask(&mut tx, ada, &first).await.unwrap();
+        let asking = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            tx.commit().await.unwrap();
+        };
+        let other = async {
+            let mut tx = ctx.db.begin().await.unwrap();
+            grants::ask(&mut tx, ada, &second).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        tokio::join!(other, asking);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT role FROM role_grant WHERE account = $1 AND agreed_at IS NULL";
+        let waiting = tx.rows(sql, store::args![ada], |row| row.text(0)).await.unwrap();
+        assert_eq!(waiting, [second.role], "{}", register.engine);
     })
     .await;
 }

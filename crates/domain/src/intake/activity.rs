@@ -65,7 +65,8 @@ pub fn merge(
                 current(after, &spell, ctx, reasons).map(Held::against)
             }
             ActivitySaid::OnRoll { code, provider, since, until } => {
-                on_roll(after, code.as_deref(), provider, (*since, *until), ctx).map(Held::against)
+                let (code, days) = (code.as_deref(), (*since, *until));
+                on_roll(after, code, provider, days, ctx, reasons).map(Held::against)
             }
             ActivitySaid::Started { code, provider, start, predicted_end } => {
                 let ended = ended(said, provider, ctx.as_of);

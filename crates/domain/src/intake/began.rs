@@ -23,6 +23,7 @@ pub(super) fn on_roll(
     provider: &ProviderSaid,
     (since, until): (Option<Date>, Option<Date>),
     ctx: &PlanContext<'_>,
+    reasons: &mut Vec<String>,
 ) -> Option<String> {
     let born = after.particulars.date_of_birth();
     let by_age = || born.map(|born| guess(born, provider, ctx.as_of, ctx));
@@ -41,6 +42,7 @@ pub(super) fn on_roll(
         }
     }
     if gone_since(after, provider, ctx) {
+        reasons.push("they had left this provider by then, as a later file told".to_owned());
         return None;
     }
     let told = after.spells.iter().filter(|s| !s.only_fills(ctx.codes.unknown));

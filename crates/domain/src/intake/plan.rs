@@ -335,8 +335,8 @@ fn push_name(after: &mut PersonRecord, name: FormerName) {
     }
 }
 
-/// A new address ends the one before; a postcode alone confirms an address that has it, a first line the one that
-/// begins so. That nobody knows where ends nothing.
+/// A new address ends the one before; a postcode alone confirms an address that has it, lines without one the
+/// address that begins so and has them all. That nobody knows where ends nothing.
 fn merge_address(after: &mut PersonRecord, said: &Declaration, as_of: Date) {
     let Some(address) = &said.address else { return };
     let confirms = |known: &Address| {

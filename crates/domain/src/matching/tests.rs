@@ -126,6 +126,19 @@ fn one_name_written_twice_is_of_one_sex() {
     check(&[kian], &of("Kian", "F"), "same 1");
 }
 
+/// Whoever has another number is somebody else of the same name, whichever of the two came first.
+#[test]
+fn of_one_name_are_those_whose_numbers_do_not_differ() {
+    let of = |first: Option<&str>, second: Option<&str>| {
+        let town = [known(1, "amina", "khan", first), known(2, "amina", "khan", second)];
+        Index::new(town).of_name(&row("Amina", "Khan", "2008-05-04", "", UPN_A), &[])
+    };
+    assert_eq!(of(Some(UPN_B), None), [2]);
+    assert_eq!(of(None, Some(UPN_B)), [1]);
+    assert_eq!(of(None, None), [1, 2]);
+    assert!(of(Some(UPN_B), Some(UPN_B)).is_empty());
+}
+
 /// Who is said not to be meant is as if they were not there, and whoever is left is found.
 #[test]
 fn whom_a_row_does_not_speak_of_by_somebodys_word_does_not_come_up_again() {

@@ -34,10 +34,13 @@ const WORDS: &[&str] = &[
     "withheld",
 ];
 
-/// Whether a value only says that nothing is known. A name may be any word, so it must have a letter and no more.
+/// Whether a value only says that nothing is known. Null and Na are names, so of a given or family name it is told
+/// by how it is written: no letter at all, or "N/A" and the "#N/A" of a look-up that failed.
 pub fn says_nothing(field: Field, value: &str) -> bool {
     match field {
-        Field::GivenName | Field::MiddleName | Field::FamilyName => plain(value).is_empty(),
+        Field::GivenName | Field::FamilyName => {
+            plain(value).is_empty() || (value.contains(['/', '#']) && is_filler(value))
+        }
         Field::Sex => value == SEX_UNKNOWN || is_filler(value),
         Field::Ethnicity => value == NOT_OBTAINED || is_filler(value),
         _ => is_filler(value),
@@ -72,14 +75,21 @@ impl Address {
         nowhere && words.into_iter().all(|text| is_filler(text))
     }
 
-    /// Whether the other is the same place told with less: the postcode alone, or the first line without it.
+    /// Whether the other is the same place told with less: the postcode alone, or without it the first line and no
+    /// line that is not known. Many flats are "Flat 1".
     pub fn told_with_less(&self, other: &Address) -> bool {
         if other.lines.iter().chain([&other.town]).all(|text| is_filler(text)) {
             return other.postcode == self.postcode;
         }
         let ([known, ..], [told, ..]) = (&self.lines, &other.lines);
         let town = is_filler(&other.town) || plain(&other.town) == plain(&self.town);
-        is_filler(&other.postcode) && town && !is_filler(told) && plain(told) == plain(known)
+        let begins = !is_filler(told) && plain(told) == plain(known);
+        // A list may tell the town as a line.
+        let is_known = |line: &String| {
+            let mut lines = self.lines.iter().chain([&self.town, &self.county]);
+            is_filler(line) || lines.any(|one| plain(one) == plain(line))
+        };
+        is_filler(&other.postcode) && town && begins && other.lines.iter().all(is_known)
     }
 }
 
@@ -105,15 +115,51 @@ mod tests {
         for (field, text) in [
             (Field::Phone, "07700 900178"),
             (Field::FamilyName, "Null"),
+            (Field::FamilyName, "Smith/Jones"),
             (Field::GivenName, "Na"),
+            (Field::MiddleName, "Rose"),
             (Field::Sex, "W"),
             (Field::Ethnicity, "REFU"),
             (Field::Ethnicity, "WBRI"),
         ] {
             assert!(!says_nothing(field, text), "{text}");
         }
-        assert!(says_nothing(Field::FamilyName, "-"));
+        for text in ["-", "N/A", "#N/A", "n/a"] {
+            assert!(says_nothing(Field::FamilyName, text), "{text}");
+            assert!(says_nothing(Field::GivenName, text), "{text}");
+        }
+        for text in ["-", "None", "N/A", "#N/A", "null"] {
+            assert!(says_nothing(Field::MiddleName, text), "{text}");
+        }
         assert!(says_nothing(Field::Sex, "U") && says_nothing(Field::Ethnicity, "NOBT"));
+    }
+
+    #[test]
+    fn every_line_that_is_told_of_a_place_agrees() {
+        let at = |lines: [&str; 4], town: &str, postcode: &str| Address {
+            lines: lines.map(String::from),
+            town: town.to_owned(),
+            postcode: postcode.to_owned(),
+            ..Address::default()
+        };
+        let known = at(["Flat 1", "Oak House", "", ""], "Chatham", "ME4 6UQ");
+        for (lines, town) in [
+            (["Flat 1", "Oak House", "", ""], "Chatham"),
+            (["FLAT 1,", "-", "oak house", ""], ""),
+            (["Flat 1", "N/A", "", ""], "Chatham"),
+            (["Flat 1", "Oak House", "Chatham", ""], ""),
+        ] {
+            assert!(known.told_with_less(&at(lines, town, "")), "{lines:?}");
+        }
+        for (lines, town) in [
+            (["Flat 1", "Elm House", "", ""], "Chatham"),
+            (["Flat 1", "Oak House", "Rochester", ""], ""),
+            (["Flat 1", "Oak House", "", ""], "Rochester"),
+            (["Oak House", "", "", ""], "Chatham"),
+            (["-", "Oak House", "", ""], "Chatham"),
+        ] {
+            assert!(!known.told_with_less(&at(lines, town, "")), "{lines:?}");
+        }
     }
 
     #[test]
@@ -130,6 +176,9 @@ mod tests {
             assert!(known.knows_better(Field::DateOfBirth, text, day), "{text}");
         }
         assert!(!known.knows_better(Field::DateOfBirth, "2011-11-07", day));
+        let named = known.with(Field::FamilyName, "Khan").with(Field::MiddleName, "Rose");
+        assert!(named.knows_better(Field::FamilyName, "#N/A", day));
+        assert!(named.knows_better(Field::MiddleName, "None", day));
         let worse = Particulars::default().with(Field::DateOfBirth, "2099-11-17");
         assert!(!worse.knows_better(Field::DateOfBirth, "2011-11-17", day));
     }

@@ -78,7 +78,7 @@ impl Table<'_> {
     }
 
     /// The row near the top in which most headings are known. A workbook that begins with a cover or notes is
-    /// read from the first sheet that has such a row.
+    /// read from the first sheet that is seen and has such a row.
     ///
     /// Shape: `known` says how many of a row's cells are known as headings; the first row with the
     /// most wins, and `least` are needed.

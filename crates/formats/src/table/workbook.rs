@@ -11,14 +11,14 @@ use std::io::Cursor;
 
 pub(super) struct Workbook<'a> {
     book: Xlsx<Cursor<&'a [u8]>>,
-    /// The sheets that may be meant: the one that was told, or all that hold cells, the visible ones first.
+    /// The sheets that may be meant: the one that was told, or all of cells that are seen.
     sheets: Vec<String>,
     /// Which of them is read.
     at: usize,
 }
 
 impl<'a> Workbook<'a> {
-    /// Opens the sheet of that name, or the first.
+    /// Opens the sheet of that name, or the first that is seen.
     pub(super) fn open(bytes: &'a [u8], wanted: Option<&str>) -> Result<Self, FileRefused> {
         check(bytes)?;
         let book = Xlsx::new(Cursor::new(bytes)).map_err(|_| not_a_workbook())?;
@@ -98,11 +98,14 @@ impl<'a> Workbook<'a> {
     }
 }
 
-/// Sheets of cells, the visible ones first; all there are where none is.
+/// Sheets of cells. What is hidden is not meant while anything is seen: a school's old list stands so, and would
+/// be read where the headings of the new one are not known.
 fn holding_cells(book: &Xlsx<Cursor<&[u8]>>, names: &[String]) -> Vec<String> {
     let of_cells = book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
     let mut sheets: Vec<_> = of_cells.collect();
-    sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
+    if sheets.iter().any(|sheet| sheet.visible == SheetVisible::Visible) {
+        sheets.retain(|sheet| sheet.visible == SheetVisible::Visible);
+    }
     match sheets.is_empty() {
         true => names.to_vec(),
         false => sheets.into_iter().map(|sheet| sheet.name.clone()).collect(),

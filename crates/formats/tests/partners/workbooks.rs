@@ -96,6 +96,21 @@ fn a_cover_and_a_hidden_sheet_are_passed_over() {
     book.add_worksheet().write(0, 0, "Notes").unwrap();
     let refused = refusal(Kind::Roll, &book.save_to_buffer().unwrap(), &Options::default());
     assert!(refused.sentence.contains("Example Academy"), "{refused}");
+    // Nor is last year's list read because this year's has headings that nobody knows.
+    let mut book = Workbook::new();
+    let now = book.add_worksheet().set_name("Roll").unwrap();
+    for (at, text) in ["Pupil reference", "Called"].iter().enumerate() {
+        now.write(0, at as u16, *text).unwrap();
+    }
+    headed(&mut book, "Old", "Pennant");
+    book.worksheet_from_name("Old").unwrap().set_hidden(true);
+    let bytes = book.save_to_buffer().unwrap();
+    let refused = refusal(Kind::Roll, &bytes, &Options::default());
+    assert!(refused.sentence.contains("Pupil reference"), "{refused}");
+    assert!(refused.telling_may_help, "somebody says which column is which");
+    let old = Options { sheet: Some("Old".into()), ..Options::default() };
+    let taken = take(Kind::Roll, &bytes, &old);
+    assert_eq!(taken.people[0].particulars.get(Field::FamilyName), Some("Pennant"));
 }
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";

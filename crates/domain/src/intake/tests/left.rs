@@ -170,6 +170,8 @@ fn an_older_roll_opens_nothing_that_a_leaver_ended() {
         let planned = plan(&roll(school()), Some(&gone), &context(day));
         assert_eq!(planned.effect, Effect::Unchanged, "{day}: {:?}", planned.reasons);
     }
+    let late = plan(&roll(school()), Some(&gone), &context(date(2025, 8, 4)));
+    assert_eq!(late.reasons, ["they had left this provider by then, as a later file told"]);
     // A newer one says that they came back, for the sixth form.
     let back = plan(&roll(school()), Some(&gone), &context(date(2025, 10, 2))).after;
     let now = back.spells.last().map(|s| (s.code.as_str(), s.start, s.end));
