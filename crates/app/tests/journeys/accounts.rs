@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::accounts::{Entered, Envelope, Known, totp};
+use app::admin::{self, Form};
 use app::{Clock, Context, Wrong, accounts, looks};
 use domain::access::{Actor, Role, Scope};
 use jiff::Timestamp;
@@ -184,6 +185,64 @@ async fn a_sealed_account_lets_in_for_an_hour_and_every_use_is_told() {
             let known = accounts::signed_in(&later, token).await.unwrap();
             assert_eq!(matches!(known, Known::RanOut(_)), over, "{minutes}: {known:?}");
         }
+    })
+    .await;
+}
+
+fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>, word: &str) {
+    match answer {
+        Err(Wrong::Refused(sentence)) => assert!(sentence.contains(word), "{sentence}"),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn nobody_who_administers_touches_a_sealed_account_or_is_relieved_by_one() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let sealed = accounts::seal(&ctx).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("dm@example.org", "Robin", Role::DataManager);
+        let manager = accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+        let kept = store::accounts::by_email(&mut tx, &sealed[0].email).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let robin =
+            |account, role| Actor { account, name: "Robin".into(), role, scope: Scope::default() };
+        let gov = robin(99, Role::Governance);
+        refused(admin::end(&ctx, &gov, manager).await, "only data manager");
+        let form = Form { name: "Mine".into(), role: "adviser".into(), ..Form::default() };
+        refused(admin::change(&ctx, &gov, kept.id, &form).await, "sealed");
+        refused(admin::end(&ctx, &gov, kept.id).await, "sealed");
+        refused(admin::restart(&ctx, &gov, kept.id).await, "sealed");
+        refused(admin::link(&ctx, &gov, kept.id).await, "sealed");
+        refused(accounts::start_recovery(&ctx, &gov, kept.id).await, "sealed");
+        // What was done to one by command is undone where it is sealed anew.
+        let keeper = robin(0, Role::DataManager);
+        let left = admin::link(&ctx, &keeper, kept.id).await.unwrap();
+        admin::change(&ctx, &keeper, kept.id, &form).await.unwrap();
+        let anew = accounts::seal(&ctx).await.unwrap();
+        refused(admin::choose_password(&ctx, &left, PASSWORD).await, "used or too old");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let now = store::accounts::by_id(&mut tx, kept.id).await.unwrap().unwrap();
+        assert_eq!((now.role, now.name), ("data-manager".into(), "Sealed account 1".into()));
+        drop(tx);
+        open(&ctx, &anew[0]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn both_envelopes_are_sealed_or_neither() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("sealed-2@waymark", "Somebody", Role::Adviser);
+        accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+        tx.commit().await.unwrap();
+        refused(accounts::seal(&ctx).await, "Somebody has the address");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let first = store::accounts::by_email(&mut tx, "sealed-1@waymark").await.unwrap();
+        assert!(first.is_none(), "nobody was told what lies in it");
     })
     .await;
 }
