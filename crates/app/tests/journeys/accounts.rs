@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::accounts::{Entered, Envelope, Known, totp};
 use app::admin::{self, Form};
 use app::{Clock, Context, Wrong, accounts, looks};
-use domain::access::{Actor, Role, Scope};
+use domain::access::{Actor, Role, SEALED, Scope};
 use jiff::Timestamp;
 use testkit::each_engine;
 
@@ -172,6 +172,8 @@ async fn a_sealed_account_lets_in_for_an_hour_and_every_use_is_told() {
         assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().unsealed, 0);
         let token = open(&ctx, &new[0]).await;
         assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().unsealed, 1);
+        let known = accounts::signed_in(&ctx, token).await.unwrap();
+        assert!(matches!(known, Known::In(_, SEALED)), "what the page says is what holds: {known:?}");
         let reviews = looks::reviews(&ctx, &watcher).await.unwrap();
         assert_eq!(reviews.unsealed[0].0, "Sealed account 1");
         // However busy it is, after an hour it is over.
@@ -227,6 +229,26 @@ async fn nobody_who_administers_touches_a_sealed_account_or_is_relieved_by_one()
         assert_eq!((now.role, now.name), ("data-manager".into(), "Sealed account 1".into()));
         drop(tx);
         open(&ctx, &anew[0]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_searched_in_haste_on_several_days_is_one_account() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let jo = store::accounts::by_email(&mut tx, "jo@example.org").await.unwrap().unwrap();
+        drop(tx);
+        let jo = accounts::actor(&jo).unwrap();
+        for day in ["2025-11-22T09:00:00Z", "2025-11-23T09:00:00Z"] {
+            let then = Context::seeded(ctx.db.clone(), None, Clock::Fixed(day.parse().unwrap()), 8);
+            looks::searched_in_haste(&then, &jo).await.unwrap();
+        }
+        let name = "Jo".to_owned();
+        let watcher = Actor { account: 99, name, role: Role::Governance, scope: Scope::default() };
+        assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().hasty, 1);
+        assert_eq!(looks::reviews(&ctx, &watcher).await.unwrap().hasty.len(), 2, "by day");
     })
     .await;
 }

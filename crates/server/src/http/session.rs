@@ -10,12 +10,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::access::{self, Act, Actor};
+use domain::access::{self, Act, Actor, Limits};
 
 /// Someone with a live session, as every handler that needs one takes it.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     pub actor: Actor,
+    /// When this session is over.
+    pub limits: Limits,
 }
 
 impl SignedIn {
@@ -55,7 +57,7 @@ pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) ->
         accounts::signed_in(edge.ctx(), token.hash()).await
     };
     let (signed_in, ran_out) = match found {
-        Ok(Known::In(actor)) => (Some(SignedIn { actor }), None),
+        Ok(Known::In(actor, limits)) => (Some(SignedIn { actor, limits }), None),
         Ok(Known::RanOut(account)) => (None, Some(account)),
         Ok(Known::Nobody) => (None, None),
         Err(wrong) => return PageError::from(wrong).into_response(),
