@@ -173,7 +173,10 @@ async fn a_sealed_account_lets_in_for_an_hour_and_every_use_is_told() {
         let token = open(&ctx, &new[0]).await;
         assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().unsealed, 1);
         let known = accounts::signed_in(&ctx, token).await.unwrap();
-        assert!(matches!(known, Known::In(_, SEALED)), "what the page says is what holds: {known:?}");
+        assert!(
+            matches!(known, Known::In(_, SEALED)),
+            "what the page says is what holds: {known:?}"
+        );
         let reviews = looks::reviews(&ctx, &watcher).await.unwrap();
         assert_eq!(reviews.unsealed[0].0, "Sealed account 1");
         // However busy it is, after an hour it is over.
