@@ -130,7 +130,7 @@ class Site:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
         self.began = time.monotonic()
-        self.child = subprocess.Popen([waymark, "serve", "--home", at, "--listen", f"127.0.0.1:{self.port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.child = subprocess.Popen([waymark, "serve", "--home", at, "--listen", f"127.0.0.1:{self.port}", "--record-rate", "100000000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.cookie = ""
 
     def ask(self, method, path, body="", link=None):

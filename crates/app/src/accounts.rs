@@ -21,8 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::access::{
-    ATTESTED_DAYS, Actor, Attested, Role, SEALED, Scope, Terms, attested, limits, listed_since,
-    password_fault,
+    ATTESTED_DAYS, Actor, Attested, Limits, Role, SEALED, Scope, Terms, attested, limits,
+    listed_since, password_fault,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::Account;
@@ -193,7 +193,8 @@ pub(crate) async fn vouched(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     Nobody,
-    In(Actor),
+    /// With when their session is over, which for an account that lay sealed is sooner than for its role.
+    In(Actor, Limits),
     /// Their session ran out: what they send now may be given back to this account.
     RanOut(i64),
 }
@@ -228,7 +229,7 @@ pub async fn signed_in(ctx: &Context, token: TokenHash) -> Result<Known, Wrong> 
         accounts::session_seen(&mut tx, &hash, &ctx.now()).await?;
         tx.commit().await?;
     }
-    Ok(Known::In(actor))
+    Ok(Known::In(actor, limits))
 }
 
 /// Ends a session; the service that it began at, if it began at one, where one may still be signed in.

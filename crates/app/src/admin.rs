@@ -9,7 +9,7 @@ mod schools;
 mod settings;
 pub mod sign_on;
 
-pub use granting::{GRANT_DAYS, agree, all_asked, asked};
+pub use granting::{GRANT_DAYS, agree, agree_to, all_asked, asked};
 pub use organisations::{Contacts, organisation, organisations, save_contacts};
 pub use people::{
     Form, LINK_HOURS, add, all, change, choose_password, choose_password_from, end, link,
@@ -23,13 +23,24 @@ pub use store::grants::Grant;
 pub use store::organisations::Organisation;
 
 use domain::access::{Act, Actor, Purpose};
-use store::{Tx, audit};
+use store::{Tx, audit, envelopes};
 
 use crate::context::{Context, Wrong};
 use crate::permission;
 
 pub(crate) fn may(actor: &Actor) -> Result<(), Wrong> {
     permission::may(actor, Act::Administer, Purpose::Running)
+}
+
+/// Refuses to touch an account that lies sealed in an envelope, save by command: what is on the paper must be
+/// good on the day on which somebody opens it.
+pub(crate) async fn not_sealed(tx: &mut Tx, actor: &Actor, account: i64) -> Result<(), Wrong> {
+    if actor.account_id().is_some() && envelopes::is_sealed(tx, account).await? {
+        return Err(Wrong::refused(
+            "This account lies sealed in an envelope. `waymark account seal` on the server makes it anew.",
+        ));
+    }
+    Ok(())
 }
 
 pub(crate) async fn note(

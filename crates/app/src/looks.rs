@@ -6,7 +6,9 @@
 
 mod haste;
 
-pub use haste::{Hasty, searched_in_haste};
+pub use haste::{Hasty, opened_in_haste, searched_in_haste};
+
+use std::collections::BTreeSet;
 
 use domain::access::{
     Act, Actor, EMERGENCY_MINUTES, Look, Part, Purpose, REPEAT_DAYS, Role, curious,
@@ -242,7 +244,9 @@ pub async fn pressing(ctx: &Context, actor: &Actor) -> Result<Pressing, Wrong> {
     let noticed = emergency::noticed(&mut tx).await?.len();
     let overdue = open.iter().filter(|e| e.review_due < today).count();
     let mine = open.iter().filter(|e| e.officer == actor.account_id()).count();
-    let hasty = haste::hasty(ctx, &mut tx).await?.len();
+    // A row is an account on a day; whoever did so on three days is one account.
+    let hasty = haste::hasty(ctx, &mut tx).await?;
+    let hasty = hasty.iter().map(|one| one.account).collect::<BTreeSet<i64>>().len();
     let unsealed = store::envelopes::uses(&mut tx, &weeks_ago(ctx)).await?.len();
     Ok(Pressing { waiting: open.len(), mine, overdue, noticed, hasty, unsealed })
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::{Row, StoreError, Tx};
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, outside, sign_in};
 
 statements! {
     INSERT = "INSERT INTO account (id, email, name, role, organisation, localities, password_hash, active, failures, locked_until) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 0, NULL)";
@@ -267,6 +267,22 @@ pub async fn known_from(tx: &mut Tx, account: i64, place: &str) -> Result<bool, 
 pub async fn know(tx: &mut Tx, account: i64, place: &str, at: &str) -> Result<(), StoreError> {
     tx.run(KNOW, args![account, place, at]).await?;
     Ok(())
+}
+
+/// Ends what anybody may have in hand by which a password is had: the one chosen, links, invitations and
+/// sign-ins that wait for their code. Every session ends as well.
+pub async fn end_password(tx: &mut Tx, account: i64, at: &str) -> Result<(), StoreError> {
+    set_password(tx, account, "").await?;
+    tx.run(LINKS_END, args![at, account]).await?;
+    outside::end_invitations(tx, account, at).await?;
+    sign_in::end_steps(tx, account).await
+}
+
+/// Ends every way into an account, whoever made it: after this nobody comes in before a new one is made.
+pub async fn end_ways(tx: &mut Tx, account: i64, at: &str) -> Result<(), StoreError> {
+    end_password(tx, account, at).await?;
+    outside::part_all(tx, account).await?;
+    sign_in::end_factor(tx, account).await
 }
 
 /// Makes a one-time link; those that the account had before are worth nothing from now on.

@@ -7,6 +7,7 @@ use crate::statements::statements;
 statements! {
     MAKE = "INSERT INTO envelope (account, made_at) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET made_at = $2";
     IS = "SELECT 1 FROM envelope WHERE account = $1";
+    ALL = "SELECT account FROM envelope ORDER BY account";
     USED = "INSERT INTO envelope_use (account, at) VALUES ($1, $2) ON CONFLICT (account, at) DO NOTHING";
     USES = "SELECT a.name, u.at FROM envelope_use u JOIN account a ON a.id = u.account WHERE u.at >= $1 ORDER BY u.at DESC LIMIT 200";
 }
@@ -19,6 +20,11 @@ pub async fn make(tx: &mut Tx, account: i64, at: &str) -> Result<(), StoreError>
 
 pub async fn is_sealed(tx: &mut Tx, account: i64) -> Result<bool, StoreError> {
     Ok(tx.one(IS, args![account], |_| Ok(())).await?.is_some())
+}
+
+/// Every account that lies in an envelope.
+pub async fn all(tx: &mut Tx) -> Result<Vec<i64>, StoreError> {
+    tx.rows(ALL, args![], |row| row.int(0)).await
 }
 
 pub async fn used(tx: &mut Tx, account: i64, at: &str) -> Result<(), StoreError> {

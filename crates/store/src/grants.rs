@@ -11,7 +11,7 @@ statements! {
     ALL_WAITING = "SELECT account FROM role_grant WHERE agreed_at IS NULL AND asked_at > $1 ORDER BY account";
     AGREE = "UPDATE role_grant SET agreed_by = $1, agreed_at = $2 WHERE id = $3 AND agreed_at IS NULL";
     DROP = "DELETE FROM role_grant WHERE account = $1 AND agreed_at IS NULL";
-    SECOND = "SELECT agreed_by FROM (SELECT agreed_by, agreed_at FROM role_grant WHERE account = $1 UNION ALL SELECT agreed_by, agreed_at FROM factor_recovery WHERE account = $1) AS agreed WHERE agreed_at IS NOT NULL ORDER BY agreed_at DESC LIMIT 1";
+    SECOND = "SELECT agreed_by FROM (SELECT agreed_by, agreed_at FROM role_grant WHERE account = $1 UNION ALL SELECT agreed_by, agreed_at FROM factor_recovery WHERE account = $1) AS agreed WHERE agreed_at > $2 ORDER BY agreed_at DESC LIMIT 1";
 }
 
 /// A role that was asked for.
@@ -69,7 +69,8 @@ pub async fn drop_asked(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Who agreed last to something of an account that takes two: its role, or that its device is taken away.
-pub async fn second(tx: &mut Tx, account: i64) -> Result<Option<i64>, StoreError> {
-    Ok(tx.one(SECOND, args![account], |row| row.opt_int(0)).await?.flatten())
+/// Who agreed last, after an instant, to something of an account that takes two: its role, or that its
+/// device is taken away.
+pub async fn second(tx: &mut Tx, account: i64, after: &str) -> Result<Option<i64>, StoreError> {
+    Ok(tx.one(SECOND, args![account, after], |row| row.opt_int(0)).await?.flatten())
 }

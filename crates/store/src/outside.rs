@@ -17,6 +17,7 @@ statements! {
     IDENTITIES = "SELECT issuer, subject, made_at FROM outside_identity WHERE account = $1 ORDER BY issuer, subject";
     IDENTITY_ADD = "INSERT INTO outside_identity (issuer, subject, account, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT (issuer, subject) DO NOTHING";
     IDENTITY_END = "DELETE FROM outside_identity WHERE account = $1 AND issuer = $2 AND subject = $3";
+    IDENTITIES_END = "DELETE FROM outside_identity WHERE account = $1";
     INVITE = "INSERT INTO sign_on_invitation (token_hash, provider, account, made_at, used_at) VALUES ($1, $2, $3, $4, NULL)";
     INVITATION = "SELECT provider, account, made_at FROM sign_on_invitation WHERE token_hash = $1 AND used_at IS NULL";
     INVITATION_USE = "UPDATE sign_on_invitation SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL";
@@ -137,6 +138,18 @@ pub async fn part(
     Ok(tx.run(IDENTITY_END, args![account, issuer, subject]).await? == 1)
 }
 
+/// Parts an account from every number.
+pub async fn part_all(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
+    tx.run(IDENTITIES_END, args![account]).await?;
+    Ok(())
+}
+
+/// The account's invitations that nobody has used no longer work.
+pub async fn end_invitations(tx: &mut Tx, account: i64, at: &str) -> Result<(), StoreError> {
+    tx.run(INVITATIONS_END, args![at, account]).await?;
+    Ok(())
+}
+
 /// Earlier invitations of the account no longer work.
 pub async fn invite(
     tx: &mut Tx,
@@ -144,7 +157,7 @@ pub async fn invite(
     (provider, account): (i64, i64),
     at: &str,
 ) -> Result<(), StoreError> {
-    tx.run(INVITATIONS_END, args![at, account]).await?;
+    end_invitations(tx, account, at).await?;
     tx.run(INVITE, args![hash, provider, account, at]).await?;
     Ok(())
 }

@@ -16,6 +16,7 @@ statements! {
     STEP = "SELECT account, place, made_at, failures, COALESCE(how, 'password') FROM sign_in_step WHERE token_hash = $1";
     STEP_FAIL = "UPDATE sign_in_step SET failures = failures + 1 WHERE token_hash = $1";
     STEP_END = "DELETE FROM sign_in_step WHERE token_hash = $1";
+    STEPS_END = "DELETE FROM sign_in_step WHERE account = $1";
     STEP_SWEEP = "DELETE FROM sign_in_step WHERE made_at < $1";
     RECOVERY_ADD = "INSERT INTO factor_recovery (id, account, started_by, started_at) VALUES ($1, $2, $3, $4)";
     RECOVERY = "SELECT id, started_by, started_at FROM factor_recovery WHERE account = $1 AND agreed_at IS NULL AND started_at > $2 ORDER BY id DESC LIMIT 1";
@@ -123,6 +124,12 @@ pub async fn fail_step(tx: &mut Tx, token_hash: &str) -> Result<(), StoreError> 
 
 pub async fn end_step(tx: &mut Tx, token_hash: &str) -> Result<(), StoreError> {
     tx.run(STEP_END, args![token_hash]).await?;
+    Ok(())
+}
+
+/// Ends every sign-in of an account that waits for its code.
+pub async fn end_steps(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
+    tx.run(STEPS_END, args![account]).await?;
     Ok(())
 }
 

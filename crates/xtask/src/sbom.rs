@@ -1,6 +1,8 @@
 //! The bill of materials: every package of the two lock files by name and version, those of Cargo with their
 //! hash and what each rests on, as CycloneDX, which scanners of advisories read. Packages that only tests and
 //! building use are in it as well: a lock file does not tell them apart, and they run on our machines.
+//! Invariant: our own crates have no package URL, since the registry has strangers' of the same names, whose
+//! advisories would be taken for ours.
 //!
 //! Source: CycloneDX 1.5, JSON (ECMA-424); package URLs as in the purl specification, type definitions cargo and npm.
 
@@ -63,20 +65,27 @@ fn crates(lock: &str) -> Result<(Vec<Value>, Vec<Value>), String> {
         package.get(key).and_then(toml::Value::as_str).map(str::to_owned)
     };
     let mut all = Vec::new();
-    let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut named: Named = BTreeMap::new();
     for package in packages {
         let (Some(name), Some(version)) = (text(package, "name"), text(package, "version")) else {
             return Err(format!("{CARGO}: a package has no name or no version"));
         };
-        named.entry(name.clone()).or_default().push(version.clone());
-        all.push((name, version, package));
+        let ours = package.get("source").is_none();
+        let reference = match ours {
+            true => format!("waymark/{name}"),
+            false => format!("pkg:cargo/{name}@{version}"),
+        };
+        named.entry(name.clone()).or_default().push((version.clone(), reference.clone()));
+        all.push((name, version, reference, ours, package));
     }
     let (mut components, mut dependencies) = (Vec::new(), Vec::new());
-    for (name, version, package) in &all {
-        let purl = format!("pkg:cargo/{name}@{version}");
+    for (name, version, reference, ours, package) in &all {
         let mut component = json!({
-            "type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl,
+            "type": "library", "bom-ref": reference, "name": name, "version": version,
         });
+        if !ours {
+            component["purl"] = json!(reference);
+        }
         if let Some(hash) = text(package, "checksum") {
             component["hashes"] = json!([{"alg": "SHA-256", "content": hash}]);
         }
@@ -85,20 +94,23 @@ fn crates(lock: &str) -> Result<(Vec<Value>, Vec<Value>), String> {
         let on: Option<Vec<String>> =
             on.map(|line| rests_on(line.as_str().unwrap_or_default(), &named)).collect();
         let on = on.ok_or_else(|| format!("{CARGO}: {name} rests on what is not listed"))?;
-        dependencies.push(json!({"ref": purl, "dependsOn": on}));
+        dependencies.push(json!({"ref": reference, "dependsOn": on}));
     }
     Ok((components, dependencies))
 }
 
+/// The versions of a name, each with what the bill calls it.
+type Named = BTreeMap<String, Vec<(String, String)>>;
+
 /// A line of what a package rests on: its name, and its version where several are listed.
-fn rests_on(line: &str, named: &BTreeMap<String, Vec<String>>) -> Option<String> {
+fn rests_on(line: &str, named: &Named) -> Option<String> {
     let mut words = line.split(' ');
-    let name = words.next()?;
-    let version = match words.next() {
-        Some(version) => version.to_owned(),
-        None => named.get(name)?.first()?.clone(),
+    let listed = named.get(words.next()?)?;
+    let found = match words.next() {
+        Some(version) => listed.iter().find(|(one, _)| one == version),
+        None => listed.first(),
     };
-    Some(format!("pkg:cargo/{name}@{version}"))
+    found.map(|(_, reference)| reference.clone())
 }
 
 fn modules(lock: &str) -> Result<Vec<Value>, String> {
@@ -140,9 +152,16 @@ mod tests {
             components.iter().map(|one| one["bom-ref"].as_str().unwrap()).collect();
         assert_eq!(refs.len(), components.len(), "each is there once");
         let listed = cargo.lines().filter(|line| *line == "[[package]]").count();
-        assert!(
-            listed > 100 && refs.iter().filter(|r| r.starts_with("pkg:cargo/")).count() == listed
-        );
+        let strangers = cargo.lines().filter(|line| line.starts_with("source = ")).count();
+        let beginning = |with: &str| refs.iter().filter(|one| one.starts_with(with)).count();
+        assert!(listed > 100 && strangers < listed);
+        assert_eq!(beginning("pkg:cargo/"), strangers);
+        assert_eq!(beginning("waymark/"), listed - strangers);
+        for one in components {
+            let ours = one["bom-ref"].as_str().unwrap().starts_with("waymark/");
+            assert_eq!(one["purl"].is_null(), ours, "{one}");
+        }
+        assert!(refs.contains("waymark/app"), "the registry's app is a stranger's");
         assert!(refs.contains("pkg:npm/govuk-frontend@6.6.0"), "{refs:?}");
         assert!(refs.iter().any(|one| one.starts_with("pkg:npm/%40fontsource/inter@")));
         let hashed = components.iter().filter(|one| one["hashes"].is_array()).count();

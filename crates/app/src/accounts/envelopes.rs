@@ -5,7 +5,7 @@
 
 use domain::access::Role;
 use store::accounts::{self, Account};
-use store::{Tx, audit, envelopes, sign_in};
+use store::{Tx, audit, envelopes, grants, sign_in};
 
 use super::{hash_password, hex, totp};
 use crate::context::{Context, Wrong};
@@ -21,15 +21,21 @@ pub struct Envelope {
     pub secret: String,
 }
 
-/// Makes both, in place of those that were there.
+/// Makes both, in place of those that were there; both or neither, since a paper is worth something only once
+/// it is told.
 pub async fn seal(ctx: &Context) -> Result<Vec<Envelope>, Wrong> {
-    let mut all = Vec::new();
+    // Hashing takes its time on purpose: it is over before the register is held.
+    let mut chosen = Vec::new();
     for number in 1..=NUMBER {
-        let (email, password) =
-            (format!("sealed-{number}@waymark"), totp::base32(&ctx.random::<20>()));
-        let (seed, hash) = (ctx.random::<20>(), hash_password(ctx, &password, false)?);
-        let mut tx = ctx.db.begin().await?;
-        let id = one(&mut tx, &email, number).await?;
+        let password = totp::base32(&ctx.random::<20>());
+        let hash = hash_password(ctx, &password, false)?;
+        chosen.push((number, password, hash, ctx.random::<20>()));
+    }
+    let mut tx = ctx.db.begin().await?;
+    let mut all = Vec::new();
+    for (number, password, hash, seed) in chosen {
+        let email = format!("sealed-{number}@waymark");
+        let id = one(ctx, &mut tx, &email, number).await?;
         accounts::set_password(&mut tx, id, &hash).await?;
         accounts::set_active(&mut tx, id, true).await?;
         sign_in::set_factor(&mut tx, id, &hex(&seed), &ctx.now()).await?;
@@ -37,20 +43,15 @@ pub async fn seal(ctx: &Context) -> Result<Vec<Envelope>, Wrong> {
         envelopes::make(&mut tx, id, &ctx.now()).await?;
         crate::admin::note(ctx, &mut tx, None, "sealed account made", &format!("account {id}"))
             .await?;
-        tx.commit().await?;
         all.push(Envelope { email, password, secret: totp::base32(&seed) });
     }
+    tx.commit().await?;
     Ok(all)
 }
 
-/// The account of an envelope, made where it is not there.
-async fn one(tx: &mut Tx, email: &str, number: usize) -> Result<i64, Wrong> {
-    if let Some(account) = accounts::by_email(tx, email).await? {
-        return match envelopes::is_sealed(tx, account.id).await? {
-            true => Ok(account.id),
-            false => Err(Wrong::refused(format!("Somebody has the address {email}."))),
-        };
-    }
+/// The account of an envelope, made where it is not there, and otherwise as it was when it was made: whatever
+/// was done to it since, and whoever has a way into it.
+async fn one(ctx: &Context, tx: &mut Tx, email: &str, number: usize) -> Result<i64, Wrong> {
     let account = Account {
         id: 0,
         email: email.to_owned(),
@@ -63,7 +64,16 @@ async fn one(tx: &mut Tx, email: &str, number: usize) -> Result<i64, Wrong> {
         failures: 0,
         locked_until: None,
     };
-    Ok(accounts::add(tx, &account).await?)
+    let Some(kept) = accounts::by_email(tx, email).await? else {
+        return Ok(accounts::add(tx, &account).await?);
+    };
+    if !envelopes::is_sealed(tx, kept.id).await? {
+        return Err(Wrong::refused(format!("Somebody has the address {email}.")));
+    }
+    accounts::update(tx, &Account { id: kept.id, ..account }).await?;
+    accounts::end_ways(tx, kept.id, &ctx.now()).await?;
+    grants::drop_asked(tx, kept.id).await?;
+    Ok(kept.id)
 }
 
 /// Remembers the use of an account that lay in an envelope, in the unit of work that lets it in.

@@ -4,7 +4,7 @@
 //! Invariant: where the access table asks for a second factor there is no way in without one; a code
 //! works once; an administrator can start a recovery and never finish one alone.
 
-use domain::access::{Actor, SecondFactor, second_factor};
+use domain::access::{Actor, Role, SecondFactor, second_factor};
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::{self, Account};
 use store::sign_in::{self, Step};
@@ -170,6 +170,7 @@ pub async fn start_recovery(ctx: &Context, actor: &Actor, account: i64) -> Resul
     if sign_in::factor(&mut tx, account).await?.is_none() {
         return Err(Wrong::refused("This account has no second factor to take away."));
     }
+    admin::not_sealed(&mut tx, actor, account).await?;
     sign_in::start_recovery(&mut tx, (account, actor.account), &ctx.now()).await?;
     let detail = format!("account {account}");
     admin::note(ctx, &mut tx, actor.account_id(), "recovery started", &detail).await?;
@@ -188,7 +189,9 @@ fn oldest(ctx: &Context) -> String {
     format!("{:.6}", ctx.timestamp() - SignedDuration::from_hours(RECOVERY_HOURS))
 }
 
-/// Agrees to a recovery: the device is forgotten, every session ends, the next sign-in gives a new one.
+/// Agrees to a recovery: the device is forgotten, every session ends, the next sign-in gives a new one. Where
+/// the account can approve, its password and links end too: while it had a device anybody who administers
+/// could make a link, and whoever started this may have chosen the password.
 ///
 /// Errors: refused to whoever started it and to the account's own owner.
 pub async fn agree_recovery(ctx: &Context, actor: &Actor, account: i64) -> Result<(), Wrong> {
@@ -201,9 +204,15 @@ pub async fn agree_recovery(ctx: &Context, actor: &Actor, account: i64) -> Resul
     if by == actor.account || account == actor.account {
         return Err(Wrong::refused("A second person has to agree, not the one who started it."));
     }
+    let owner = accounts::by_id(&mut tx, account).await?;
+    let owner = owner.and_then(|owner| Role::from_name(&owner.role));
     sign_in::agree_recovery(&mut tx, id, actor.account, &ctx.now()).await?;
     sign_in::end_factor(&mut tx, account).await?;
+    sign_in::end_steps(&mut tx, account).await?;
     accounts::end_sessions(&mut tx, account).await?;
+    if owner.is_some_and(Role::approves) {
+        accounts::end_password(&mut tx, account, &ctx.now()).await?;
+    }
     let detail = format!("account {account}, started by {by}");
     admin::note(ctx, &mut tx, actor.account_id(), "second factor taken away", &detail).await?;
     tx.commit().await?;

@@ -2,18 +2,19 @@
 //! agrees, or whoever keeps the server does by command. An account of such a role that has ended is opened
 //! again in the same way.
 //!
-//! Invariant: nobody alone makes an account that could approve what they ask for, nor a way into one.
+//! Invariant: nobody alone makes an account that could approve what they ask for, nor a way into one; what
+//! was a way in before two agreed is none afterwards.
 
 use domain::access::{Actor, Role};
 use jiff::SignedDuration;
 use store::accounts::{self, Account};
 use store::grants::{self, Grant};
-use store::{Tx, sign_in};
+use store::{Tx, machine, sign_in};
 
 use super::{may, note};
 use crate::context::{Context, Wrong};
 
-/// How long what was asked waits for a second person.
+/// How long what was asked waits for a second person, and how long that person may then make the way in.
 pub const GRANT_DAYS: i64 = 7;
 
 fn approves(role: &str) -> bool {
@@ -32,6 +33,10 @@ pub(super) async fn ask(
     actor: &Actor,
     wanted: &Account,
 ) -> Result<(), Wrong> {
+    // Its token is a way in that nobody ends by ending passwords.
+    if machine::is_machine(tx, wanted.id).await? {
+        return Err(Wrong::refused("A system's account cannot have a role that approves."));
+    }
     let grant = Grant {
         id: 0,
         role: wanted.role.clone(),
@@ -62,25 +67,46 @@ pub async fn all_asked(ctx: &Context, actor: &Actor) -> Result<Vec<i64>, Wrong> 
     Ok(grants::all_waiting(&mut tx, &oldest(ctx)).await?)
 }
 
-/// Agrees as the second person: the account has the role from its next request on, and opens where it was
-/// asked for as it is.
+/// Agrees as the second person to whatever waits.
 ///
-/// Errors: refused to whoever asked and to the account's own owner.
+/// Errors: as of `agree_to`.
 pub async fn agree(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    agreed(ctx, actor, id, None).await
+}
+
+/// Agrees to what the second person was shown, by its number: the account has the role from its next request
+/// on, and opens where it was asked for as it is. Every way in that it had ends, since whoever asked may have
+/// made it; the second makes a new one.
+///
+/// Errors: refused to whoever asked and to the account's own owner, and where something else was asked since.
+pub async fn agree_to(ctx: &Context, actor: &Actor, id: i64, shown: i64) -> Result<(), Wrong> {
+    agreed(ctx, actor, id, Some(shown)).await
+}
+
+async fn agreed(ctx: &Context, actor: &Actor, id: i64, shown: Option<i64>) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
     let Some(grant) = grants::waiting(&mut tx, id, &oldest(ctx)).await? else {
         return Err(Wrong::refused("Nothing that was asked for this account waits for anybody."));
     };
+    if shown.is_some_and(|shown| shown != grant.id) {
+        return Err(Wrong::refused(
+            "Something else was asked for this account since you opened its page. Look at it again.",
+        ));
+    }
     if [grant.asked_by, id].map(Some).contains(&actor.account_id()) {
         return Err(Wrong::refused("A second person has to agree, not the one who asked."));
     }
     let before = super::people::found(&mut tx, id).await?;
     let opens = before.role == grant.role;
+    if !opens {
+        super::people::keeps_an_administrator(&mut tx, &before).await?;
+    }
     let after =
         Account { role: grant.role, localities: grant.localities, organisation: None, ..before };
     grants::agree(&mut tx, grant.id, actor.account_id(), &ctx.now()).await?;
     accounts::update(&mut tx, &after).await?;
+    accounts::end_ways(&mut tx, id, &ctx.now()).await?;
     if opens {
         accounts::set_active(&mut tx, id, true).await?;
     }
@@ -91,24 +117,35 @@ pub async fn agree(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Refuses a way into an account that can approve, save to its owner and to the second of those two who gave
-/// it its role or took its device away.
-pub(super) async fn may_let_in(tx: &mut Tx, actor: &Actor, account: &Account) -> Result<(), Wrong> {
+/// Refuses a way into an account that can approve, save to its owner and for some days to the second of those
+/// two who gave it its role or took its device away.
+pub(super) async fn may_let_in(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    account: &Account,
+) -> Result<(), Wrong> {
     let me = actor.account_id();
     if me.is_none() || me == Some(account.id) || !approves(&account.role) {
         return Ok(());
     }
-    match grants::second(tx, account.id).await? == me {
+    match grants::second(tx, account.id, &oldest(ctx)).await? == me {
         true => Ok(()),
-        false => Err(Wrong::refused(
+        false => Err(Wrong::refused(format!(
             "This account can approve what others ask for, so the way into it is made by its owner, by \
-             whoever was the second to agree to it, or by `waymark account link` on the server.",
-        )),
+             whoever was the second to agree to it in the last {GRANT_DAYS} days, or by \
+             `waymark account link` on the server."
+        ))),
     }
 }
 
 /// The same of a new password, which lets nobody in who has not the owner's device as well.
-pub(super) async fn may_link(tx: &mut Tx, actor: &Actor, account: &Account) -> Result<(), Wrong> {
+pub(super) async fn may_link(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    account: &Account,
+) -> Result<(), Wrong> {
     let device = sign_in::factor(tx, account.id).await?.is_some_and(|factor| factor.confirmed);
-    if device { Ok(()) } else { may_let_in(tx, actor, account).await }
+    if device { Ok(()) } else { may_let_in(ctx, tx, actor, account).await }
 }

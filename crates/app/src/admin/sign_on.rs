@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use store::accounts::{self, Account};
 use store::outside::{self, Identity, Provider};
 
-use super::{granting, may, note};
+use super::{granting, may, not_sealed, note};
 use crate::accounts::hex;
 use crate::accounts::outside::{belongs, check};
 use crate::context::{Context, Wrong};
@@ -166,12 +166,14 @@ async fn found(tx: &mut store::Tx, account: i64) -> Result<Account, Wrong> {
 
 /// The service, where the account may be joined to it and this actor may let somebody in by it.
 async fn both(
+    ctx: &Context,
     tx: &mut store::Tx,
     actor: &Actor,
     (account, provider): (i64, i64),
 ) -> Result<Provider, Wrong> {
     let (account, provider) = (found(tx, account).await?, live(tx, provider).await?);
-    granting::may_let_in(tx, actor, &account).await?;
+    not_sealed(tx, actor, account.id).await?;
+    granting::may_let_in(ctx, tx, actor, &account).await?;
     match belongs(&account, &provider) {
         true => Ok(provider),
         false => Err(Wrong::refused(
@@ -196,7 +198,7 @@ pub async fn join(
         ));
     }
     let mut tx = ctx.db.begin().await?;
-    let provider = both(&mut tx, actor, (account, provider)).await?;
+    let provider = both(ctx, &mut tx, actor, (account, provider)).await?;
     if !outside::join(&mut tx, (&provider.issuer, subject), account, &ctx.now()).await? {
         return Err(Wrong::refused("This number is joined to an account already."));
     }
@@ -234,7 +236,7 @@ pub async fn invite(
     let secret = hex(&ctx.random::<32>());
     let hash = hex(&Sha256::digest(secret.as_bytes()));
     let mut tx = ctx.db.begin().await?;
-    let provider = both(&mut tx, actor, (account, provider)).await?;
+    let provider = both(ctx, &mut tx, actor, (account, provider)).await?;
     outside::invite(&mut tx, &hash, (provider.id, account), &ctx.now()).await?;
     let detail = format!("account {account}, service {}", provider.id);
     note(ctx, &mut tx, actor.account_id(), "invited to sign-on", &detail).await?;

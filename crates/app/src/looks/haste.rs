@@ -1,5 +1,5 @@
-//! Searching faster than people do: the search is refused by whoever counts them, and here it is remembered
-//! and told to information governance for a week.
+//! Searching, or opening records, faster than people do: it is refused by whoever counts it, and here it is
+//! remembered and told to information governance for a week.
 
 use domain::access::Actor;
 use jiff::{SignedDuration, ToSpan};
@@ -12,8 +12,17 @@ pub use store::haste::Hasty;
 /// Units: days.
 const TOLD_DAYS: i32 = 7;
 
-/// Remembers that an account was told to wait, once for each minute of it.
+/// Remembers that an account was told to wait with searching, once for each minute of it.
 pub async fn searched_in_haste(ctx: &Context, actor: &Actor) -> Result<(), Wrong> {
+    in_haste(ctx, actor, "search refused for haste").await
+}
+
+/// The same of somebody who asked for one record after another, as a walk through their numbers does.
+pub async fn opened_in_haste(ctx: &Context, actor: &Actor) -> Result<(), Wrong> {
+    in_haste(ctx, actor, "record refused for haste").await
+}
+
+async fn in_haste(ctx: &Context, actor: &Actor, act: &str) -> Result<(), Wrong> {
     let Some(account) = actor.account_id() else { return Ok(()) };
     let (at, day) = (ctx.now(), ctx.today().to_string());
     let before = format!("{:.6}", ctx.timestamp() - SignedDuration::from_mins(1));
@@ -22,7 +31,7 @@ pub async fn searched_in_haste(ctx: &Context, actor: &Actor) -> Result<(), Wrong
         let entry = audit::Entry {
             at: &at,
             account: Some(account),
-            act: "search refused for haste",
+            act,
             person: None,
             purpose: "search",
             detail: "",

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use app::accounts::{Entered, Envelope, Known, totp};
+use app::admin::{self, Form};
 use app::{Clock, Context, Wrong, accounts, looks};
-use domain::access::{Actor, Role, Scope};
+use domain::access::{Actor, Role, SEALED, Scope};
 use jiff::Timestamp;
 use testkit::each_engine;
 
@@ -171,6 +172,11 @@ async fn a_sealed_account_lets_in_for_an_hour_and_every_use_is_told() {
         assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().unsealed, 0);
         let token = open(&ctx, &new[0]).await;
         assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().unsealed, 1);
+        let known = accounts::signed_in(&ctx, token).await.unwrap();
+        assert!(
+            matches!(known, Known::In(_, SEALED)),
+            "what the page says is what holds: {known:?}"
+        );
         let reviews = looks::reviews(&ctx, &watcher).await.unwrap();
         assert_eq!(reviews.unsealed[0].0, "Sealed account 1");
         // However busy it is, after an hour it is over.
@@ -184,6 +190,84 @@ async fn a_sealed_account_lets_in_for_an_hour_and_every_use_is_told() {
             let known = accounts::signed_in(&later, token).await.unwrap();
             assert_eq!(matches!(known, Known::RanOut(_)), over, "{minutes}: {known:?}");
         }
+    })
+    .await;
+}
+
+fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>, word: &str) {
+    match answer {
+        Err(Wrong::Refused(sentence)) => assert!(sentence.contains(word), "{sentence}"),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn nobody_who_administers_touches_a_sealed_account_or_is_relieved_by_one() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let sealed = accounts::seal(&ctx).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("dm@example.org", "Robin", Role::DataManager);
+        let manager = accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+        let kept = store::accounts::by_email(&mut tx, &sealed[0].email).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let robin =
+            |account, role| Actor { account, name: "Robin".into(), role, scope: Scope::default() };
+        let gov = robin(99, Role::Governance);
+        refused(admin::end(&ctx, &gov, manager).await, "only data manager");
+        let form = Form { name: "Mine".into(), role: "adviser".into(), ..Form::default() };
+        refused(admin::change(&ctx, &gov, kept.id, &form).await, "sealed");
+        refused(admin::end(&ctx, &gov, kept.id).await, "sealed");
+        refused(admin::restart(&ctx, &gov, kept.id).await, "sealed");
+        refused(admin::link(&ctx, &gov, kept.id).await, "sealed");
+        refused(accounts::start_recovery(&ctx, &gov, kept.id).await, "sealed");
+        // What was done to one by command is undone where it is sealed anew.
+        let keeper = robin(0, Role::DataManager);
+        let left = admin::link(&ctx, &keeper, kept.id).await.unwrap();
+        admin::change(&ctx, &keeper, kept.id, &form).await.unwrap();
+        let anew = accounts::seal(&ctx).await.unwrap();
+        refused(admin::choose_password(&ctx, &left, PASSWORD).await, "used or too old");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let now = store::accounts::by_id(&mut tx, kept.id).await.unwrap().unwrap();
+        assert_eq!((now.role, now.name), ("data-manager".into(), "Sealed account 1".into()));
+        drop(tx);
+        open(&ctx, &anew[0]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_searched_in_haste_on_several_days_is_one_account() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let jo = store::accounts::by_email(&mut tx, "jo@example.org").await.unwrap().unwrap();
+        drop(tx);
+        let jo = accounts::actor(&jo).unwrap();
+        for day in ["2025-11-22T09:00:00Z", "2025-11-23T09:00:00Z"] {
+            let then = Context::seeded(ctx.db.clone(), None, Clock::Fixed(day.parse().unwrap()), 8);
+            looks::searched_in_haste(&then, &jo).await.unwrap();
+        }
+        let name = "Jo".to_owned();
+        let watcher = Actor { account: 99, name, role: Role::Governance, scope: Scope::default() };
+        assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().hasty, 1);
+        assert_eq!(looks::reviews(&ctx, &watcher).await.unwrap().hasty.len(), 2, "by day");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn both_envelopes_are_sealed_or_neither() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("sealed-2@waymark", "Somebody", Role::Adviser);
+        accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+        tx.commit().await.unwrap();
+        refused(accounts::seal(&ctx).await, "Somebody has the address");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let first = store::accounts::by_email(&mut tx, "sealed-1@waymark").await.unwrap();
+        assert!(first.is_none(), "nobody was told what lies in it");
     })
     .await;
 }

@@ -235,12 +235,128 @@ async fn a_role_that_can_approve_is_had_once_somebody_else_agreed_within_the_wee
             admin::agree(&ctx, &gov, id).await.unwrap();
             assert_eq!(of(&ctx, id).await, (role.name().to_owned(), true));
         }
-        // Asked for and then thought better of, it is nobody's to agree to.
+        // Of an account whose reach is changed since, it is nobody's to agree to.
         admin::change(&ctx, &dm, id, &adviser()).await.unwrap();
         let more = Form { role: "data-manager".into(), ..adviser() };
         admin::change(&ctx, &dm, id, &more).await.unwrap();
-        admin::change(&ctx, &dm, id, &adviser()).await.unwrap();
+        let further = Form { localities: vec!["South".into()], ..adviser() };
+        admin::change(&ctx, &dm, id, &further).await.unwrap();
         assert!(refusal(admin::agree(&ctx, &gov, id).await).contains("waits for anybody"));
+    })
+    .await;
+}
+
+/// What the first of two did before they asked lets them in no more than what they do afterwards.
+#[tokio::test]
+async fn whoever_made_the_ways_in_and_then_asked_is_left_without_any() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let gov = second(&ctx, &dm).await;
+        let id = admin::add(&ctx, &dm, &adviser()).await.unwrap();
+        let password = "three unrelated words";
+        let secret = admin::link(&ctx, &dm, id).await.unwrap();
+        admin::choose_password(&ctx, &secret, password).await.unwrap();
+        let (token, at) = (ctx.random(), ctx.now());
+        let who = ("ada@example.org", password);
+        accounts::sign_in(&ctx, who, ("x", ""), token).await.unwrap();
+        let left = admin::link(&ctx, &dm, id).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        store::outside::join(&mut tx, ("https://a.example", "7"), id, &at).await.unwrap();
+        store::sign_in::add_step(&mut tx, "step", (id, "x"), ("password", &at)).await.unwrap();
+        store::sign_in::set_factor(&mut tx, id, "00", &at).await.unwrap();
+        store::sign_in::confirm_factor(&mut tx, id, &at).await.unwrap();
+        tx.commit().await.unwrap();
+        let more = Form { role: "governance".into(), ..adviser() };
+        admin::change(&ctx, &dm, id, &more).await.unwrap();
+        admin::agree(&ctx, &gov, id).await.unwrap();
+        refusal(accounts::sign_in(&ctx, who, ("x", ""), ctx.random()).await);
+        assert_eq!(accounts::signed_in(&ctx, token).await.unwrap(), accounts::Known::Nobody);
+        assert!(refusal(admin::choose_password(&ctx, &left, password).await).contains("used"));
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        assert!(store::outside::identities(&mut tx, id).await.unwrap().is_empty());
+        assert!(store::sign_in::step(&mut tx, "step").await.unwrap().is_none());
+        assert!(store::sign_in::factor(&mut tx, id).await.unwrap().is_none());
+        drop(tx);
+        assert!(refusal(admin::link(&ctx, &dm, id).await).contains("second to agree"));
+        admin::link(&ctx, &gov, id).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_starts_a_recovery_has_no_way_in_left_once_it_is_agreed_to() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let gov = second(&ctx, &dm).await;
+        let form = Form { role: "data-manager".into(), ..adviser() };
+        let id = admin::add(&ctx, &dm, &form).await.unwrap();
+        admin::agree(&ctx, &gov, id).await.unwrap();
+        let (password, at) = ("three unrelated words", ctx.now());
+        let mut tx = ctx.db.begin().await.unwrap();
+        store::sign_in::set_factor(&mut tx, id, "00", &at).await.unwrap();
+        store::sign_in::confirm_factor(&mut tx, id, &at).await.unwrap();
+        tx.commit().await.unwrap();
+        // Whoever has a device may be given a link by anybody who administers.
+        let secret = admin::link(&ctx, &dm, id).await.unwrap();
+        admin::choose_password(&ctx, &secret, password).await.unwrap();
+        let left = admin::link(&ctx, &dm, id).await.unwrap();
+        accounts::start_recovery(&ctx, &dm, id).await.unwrap();
+        accounts::agree_recovery(&ctx, &gov, id).await.unwrap();
+        let who = ("ada@example.org", password);
+        refusal(accounts::sign_in(&ctx, who, ("x", ""), ctx.random()).await);
+        assert!(refusal(admin::choose_password(&ctx, &left, password).await).contains("used"));
+        assert!(refusal(admin::link(&ctx, &dm, id).await).contains("second to agree"));
+        admin::link(&ctx, &gov, id).await.unwrap();
+        // The second's right to make the way in ends as what is asked does.
+        let at = "2025-12-01T09:00:01Z".parse().unwrap();
+        let late = Context::seeded(ctx.db.clone(), None, Clock::Fixed(at), 8);
+        assert!(refusal(admin::link(&late, &gov, id).await).contains("in the last 7 days"));
+        admin::link(&late, &keeper(&dm), id).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_agrees_to_what_one_was_shown_and_a_corrected_name_leaves_it_waiting() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let gov = second(&ctx, &dm).await;
+        let form = Form { role: "locality-manager".into(), ..adviser() };
+        let id = admin::add(&ctx, &dm, &form).await.unwrap();
+        let named = Form { name: "Ada Lane".into(), ..form.clone() };
+        admin::change(&ctx, &dm, id, &named).await.unwrap();
+        let shown = admin::asked(&ctx, &gov, id).await.unwrap().expect("it waits still");
+        assert_eq!(shown.localities, "North");
+        let down = Form { role: "adviser".into(), ..named };
+        admin::change(&ctx, &dm, id, &down).await.unwrap();
+        assert!(
+            admin::asked(&ctx, &gov, id).await.unwrap().is_none(),
+            "another role, nothing waits"
+        );
+        let more = Form { role: "data-manager".into(), ..down };
+        admin::change(&ctx, &dm, id, &more).await.unwrap();
+        let said = refusal(admin::agree_to(&ctx, &gov, id, shown.id).await);
+        assert!(said.contains("Something else was asked"), "{said}");
+        let now = admin::asked(&ctx, &gov, id).await.unwrap().unwrap();
+        admin::agree_to(&ctx, &gov, id, now.id).await.unwrap();
+        assert_eq!(of(&ctx, id).await.0, "data-manager");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_data_manager_is_not_agreed_away() {
+    each_engine(async |engine| {
+        let (ctx, dm) = register(engine.db).await;
+        let gov = second(&ctx, &dm).await;
+        let form = Form { role: "data-manager".into(), ..adviser() };
+        let id = admin::add(&ctx, &keeper(&dm), &form).await.unwrap();
+        let other = Form { role: "governance".into(), ..adviser() };
+        admin::change(&ctx, &gov, id, &other).await.unwrap();
+        admin::end(&ctx, &gov, dm.account).await.unwrap();
+        let said = refusal(admin::agree(&ctx, &keeper(&dm), id).await);
+        assert!(said.contains("only data manager"), "{said}");
+        assert_eq!(of(&ctx, id).await, ("data-manager".to_owned(), true));
     })
     .await;
 }
@@ -343,7 +459,7 @@ async fn a_password_may_hold_anything_and_is_judged_as_typed() {
         for other in [long.trim(), &long.to_lowercase(), &long[..72], &long.replace("  ", " ")] {
             refusal(enter(other, ctx.random()).await);
         }
-        assert!(matches!(accounts::signed_in(&ctx, token).await.unwrap(), accounts::Known::In(_)));
+        assert!(matches!(accounts::signed_in(&ctx, token).await.unwrap(), accounts::Known::In(..)));
         choose("three unrelated words").await;
         let known = accounts::signed_in(&ctx, token).await.unwrap();
         assert_eq!(known, accounts::Known::Nobody, "the session of the old password");

@@ -160,7 +160,7 @@ async fn at_the_door(ctx: &Context, account: i64) -> Option<Actor> {
     store::accounts::begin_session(&mut tx, &session).await.unwrap();
     tx.commit().await.unwrap();
     match accounts::signed_in(ctx, token).await.unwrap() {
-        Known::In(actor) => Some(actor),
+        Known::In(actor, _) => Some(actor),
         _ => None,
     }
 }

@@ -34,6 +34,12 @@ pub const fn limits(role: Role) -> Limits {
 /// Units: searches a minute.
 pub const SEARCHES_A_MINUTE: u32 = 30;
 
+/// Pages of people's records that an account may ask for, in a burst as large and then steadily: two a second,
+/// which nobody reads.
+///
+/// Units: pages a minute.
+pub const RECORDS_A_MINUTE: u32 = 120;
+
 /// The limits of an account that lay sealed in an envelope: long enough to let somebody else in again.
 pub const SEALED: Limits = Limits { idle_minutes: 15, absolute_hours: 1 };
 

@@ -34,7 +34,8 @@ pub use gaps::{Gap, gaps};
 pub use grain::{Grain, joined};
 pub use judge::{Question, judge};
 pub use limits::{
-    Guesses, Limits, SEALED, SEARCHES_A_MINUTE, SecondFactor, limits, second_factor, wait_seconds,
+    Guesses, Limits, RECORDS_A_MINUTE, SEALED, SEARCHES_A_MINUTE, SecondFactor, limits,
+    second_factor, wait_seconds,
 };
 pub use outside::{
     Claims, Expected, SKEW_SECONDS, Still, Strength, TOKEN_SECONDS_MOST, TokenFault, still_needed,

@@ -197,3 +197,15 @@ fn a_partner_reaches_nobody_until_its_agreement_was_looked_for() {
         Scope { terms: terms(&[signed(Direction::In)], "urn-1", date(2026, 3, 14)), ..scope };
     assert!(bound.admits(&pupil).allowed, "whoever sends has to be matched with their own");
 }
+
+/// Whoever may agree as the second of two can approve, and nobody else: audit's exports leave the house by
+/// two, accounts are given and restricted records are joined by two. The table says who may, and a role that
+/// it lets do one of these is given by two from then on.
+#[test]
+fn a_role_can_approve_where_it_may_do_an_act_that_takes_two() {
+    let second = [Act::ViewAudit, Act::Administer, Act::DecideIdentity, Act::KeepRetention];
+    for role in Role::ALL {
+        let may = second.iter().any(|act| roles(*act).contains(role));
+        assert_eq!(role.approves(), may, "{role:?}");
+    }
+}

@@ -29,6 +29,9 @@ pub struct Args {
     /// Requests a minute that one partner's system may make.
     #[arg(long, value_name = "N", default_value_t = crate::api::A_MINUTE)]
     machine_rate: u32,
+    /// Pages of people's records a minute that one account may ask for.
+    #[arg(long, value_name = "N", default_value_t = domain::access::RECORDS_A_MINUTE)]
+    record_rate: u32,
     /// Also serve /gallery: every component and chart, for those who build pages.
     #[arg(long)]
     gallery: bool,
@@ -93,6 +96,7 @@ impl Args {
         count_due_hourly(&ctx);
         let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
         edge.rate().set(self.machine_rate);
+        edge.records().set(self.record_rate);
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
         listen::serve(listener, router, Limits::default(), told_to_stop()).await;

@@ -5,7 +5,7 @@ use crate::api::Rate;
 use crate::pages::imports::Work;
 use app::Context;
 use app::imports::Reader;
-use domain::access::SEARCHES_A_MINUTE;
+use domain::access::{RECORDS_A_MINUTE, SEARCHES_A_MINUTE};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -25,14 +25,15 @@ struct Inner {
     rate: Rate,
     searches: super::Saved<app::people::Query>,
     haste: Rate,
+    records: Rate,
 }
 
 impl Edge {
     /// `incoming` is the folder where files land while they are received.
     pub fn new(origin: Origin, incoming: PathBuf, ctx: Arc<Context>, reader: Reader) -> Self {
         let (work, rate, searches) = (Work::default(), Rate::default(), super::Saved::default());
-        let haste = Rate::of(SEARCHES_A_MINUTE);
-        let inner = Inner { origin, incoming, ctx, reader, work, rate, searches, haste };
+        let (haste, records) = (Rate::of(SEARCHES_A_MINUTE), Rate::of(RECORDS_A_MINUTE));
+        let inner = Inner { origin, incoming, ctx, reader, work, rate, searches, haste, records };
         Self { inner: Arc::new(inner) }
     }
 
@@ -64,6 +65,11 @@ impl Edge {
     /// How often an account may search.
     pub fn haste(&self) -> &Rate {
         &self.inner.haste
+    }
+
+    /// How often an account may ask for somebody's record.
+    pub fn records(&self) -> &Rate {
+        &self.inner.records
     }
 
     pub fn origin(&self) -> &Origin {

@@ -171,8 +171,7 @@ impl FromRequestParts<Edge> for Frame {
             frame.role = person.actor.role.label().to_owned();
             frame.menu = Section::open_to(&person.actor);
             frame.finds = frame.menu.contains(&Section::People);
-            let limits = access::limits(person.actor.role);
-            frame.idle_seconds = limits.idle_minutes.unsigned_abs() * 60;
+            frame.idle_seconds = person.limits.idle_minutes.unsigned_abs() * 60;
             frame.name = Some(person.actor.name);
         }
         Ok(frame)

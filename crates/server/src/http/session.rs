@@ -3,19 +3,24 @@
 //! and hands the answer to pages as `Visitor` or `SignedIn`.
 
 use super::{cookie, cookie::Token, edge::Edge, page_error::PageError};
-use app::accounts::{self, Known};
+use app::{
+    accounts::{self, Known},
+    looks,
+};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::access::{self, Act, Actor};
+use domain::access::{self, Act, Actor, Limits};
 
 /// Someone with a live session, as every handler that needs one takes it.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     pub actor: Actor,
+    /// When this session is over.
+    pub limits: Limits,
 }
 
 impl SignedIn {
@@ -55,17 +60,41 @@ pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) ->
         accounts::signed_in(edge.ctx(), token.hash()).await
     };
     let (signed_in, ran_out) = match found {
-        Ok(Known::In(actor)) => (Some(SignedIn { actor }), None),
+        Ok(Known::In(actor, limits)) => (Some(SignedIn { actor, limits }), None),
         Ok(Known::RanOut(account)) => (None, Some(account)),
         Ok(Known::Nobody) => (None, None),
         Err(wrong) => return PageError::from(wrong).into_response(),
     };
+    if let Some(who) = &signed_in
+        && is_record(request.uri().path())
+        && let Err(seconds) = edge.records().take(&who.actor.account.to_string())
+    {
+        return too_fast(&edge, &who.actor, seconds).await.into_response();
+    }
     request.extensions_mut().insert(Visitor { token: token.clone(), signed_in, ran_out });
     let mut response = next.run(request).await;
     if is_new && !response.headers().contains_key(header::SET_COOKIE) {
         response.headers_mut().append(header::SET_COOKIE, cookie::give(&token, edge.origin()));
     }
     response
+}
+
+/// Whether an address is of one person's record, whatever of it is asked for.
+fn is_record(path: &str) -> bool {
+    let path = path.strip_prefix("/own").unwrap_or(path);
+    let rest = path.strip_prefix("/people/").unwrap_or_default();
+    // What is no record is named here, since a number may be written in more ways than one (%31).
+    !["", "new", "search", "found"].contains(&rest.split('/').next().unwrap_or_default())
+}
+
+/// Tells a walk through the records to wait, and information governance of it.
+async fn too_fast(edge: &Edge, actor: &Actor, seconds: u64) -> PageError {
+    match looks::opened_in_haste(edge.ctx(), actor).await {
+        Ok(()) => PageError::Refused(format!(
+            "You open records faster than people do. Wait {seconds} seconds and open this one again."
+        )),
+        Err(wrong) => wrong.into(),
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {

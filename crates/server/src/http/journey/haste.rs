@@ -1,7 +1,7 @@
-//! Whoever searches faster than people do is told to wait, and information governance is told of it.
+//! Whoever searches, or opens records, faster than people do is told to wait, and information governance is told of it.
 
 use axum::http::StatusCode;
-use domain::access::{Role, SEARCHES_A_MINUTE};
+use domain::access::{RECORDS_A_MINUTE, Role, SEARCHES_A_MINUTE};
 use store::args;
 use testkit::each_engine;
 
@@ -26,7 +26,7 @@ async fn searching_faster_than_people_do_is_refused_and_told() {
         let town = town(register.db).await;
         let governance = sign_in(&town.router, &email(Role::Governance)).await;
         let home = text_of(ask(&town.router, "GET", "/", &governance, "").await).await;
-        assert!(!home.contains("searched faster"), "{home}");
+        assert!(!home.contains("opened records faster"), "{home}");
         let cookie = sign_in(&town.router, &email(Role::Adviser)).await;
         let (mut done, mut refused) = (0, 0);
         // A slow machine earns a search more every two seconds.
@@ -40,11 +40,44 @@ async fn searching_faster_than_people_do_is_refused_and_told() {
         let other = sign_in(&town.router, &email(Role::LocalityManager)).await;
         assert!(searched(&town, &other).await, "nobody waits for another's haste");
         let home = text_of(ask(&town.router, "GET", "/", &governance, "").await).await;
-        assert!(home.contains("<strong>1</strong> accounts searched faster"), "{home}");
+        assert!(
+            home.contains("<strong>1</strong> accounts searched or opened records faster"),
+            "{home}"
+        );
         let looks = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
         assert!(looks.contains("The Personal adviser"), "{looks}");
         let mut tx = town.ctx.db.begin_read().await.unwrap();
         let sql = "SELECT COUNT(*) FROM audit WHERE act = 'search refused for haste'";
+        let rows = tx.one(sql, args![], |row| row.int(0)).await.unwrap().unwrap();
+        assert_eq!(rows, 1, "once a minute is enough to know it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn walking_through_the_numbers_of_records_is_refused_and_told() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        town.edge.records().set(RECORDS_A_MINUTE);
+        let cookie = sign_in(&town.router, &email(Role::Adviser)).await;
+        let (mut done, mut refused) = (0, 0);
+        let mut ways = ["/people/", "/people/%39", "/own/people/"].iter().cycle();
+        // Nobody has these numbers: a walk is one before it finds anybody. A slow machine earns two a second.
+        while refused < 3 && done < 10 * RECORDS_A_MINUTE {
+            let path = format!("{}{}", ways.next().unwrap(), 900_000 + done);
+            let said = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
+            match said.contains("You open records faster than people do. Wait") {
+                true => refused += 1,
+                false => done += 1,
+            }
+        }
+        assert!(done >= RECORDS_A_MINUTE && refused == 3, "{done} done");
+        assert!(searched(&town, &cookie).await, "searches are counted by themselves");
+        let governance = sign_in(&town.router, &email(Role::Governance)).await;
+        let home = text_of(ask(&town.router, "GET", "/", &governance, "").await).await;
+        assert!(home.contains("<strong>1</strong> accounts searched or opened"), "{home}");
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM audit WHERE act = 'record refused for haste'";
         let rows = tx.one(sql, args![], |row| row.int(0)).await.unwrap().unwrap();
         assert_eq!(rows, 1, "once a minute is enough to know it");
     })

@@ -120,6 +120,41 @@ async fn two_administrators_take_a_lost_device_away_and_neither_can_alone() {
 }
 
 #[tokio::test]
+async fn one_agrees_to_the_role_that_the_page_showed() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let (manager, governance) = (
+            sign_in(&town.router, &email(Role::DataManager)).await,
+            sign_in(&town.router, &email(Role::Governance)).await,
+        );
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let adviser = store::accounts::by_email(&mut tx, &email(Role::Adviser)).await.unwrap();
+        let id = adviser.unwrap().id;
+        drop(tx);
+        let path = format!("/admin/people/{id}");
+        let asked = "name=Ada&role=locality-manager&localities=North&localities=South";
+        let body = format!("csrf={}&{asked}", form_token(&manager));
+        ask(&town.router, "POST", &path, &manager, &body).await;
+        let page = text_of(ask(&town.router, "GET", &path, &governance, "").await).await;
+        assert!(page.contains("to be Locality manager of North, South"), "{page}");
+        let shown = page.split_once("name=\"grant\" value=\"").unwrap().1;
+        let shown = shown.split_once('"').unwrap().0;
+        let agree = async |grant: &str| {
+            let body = format!("csrf={}&grant={grant}", form_token(&governance));
+            ask(&town.router, "POST", &format!("{path}/agree"), &governance, &body).await.status()
+        };
+        assert_eq!(agree("").await, StatusCode::FORBIDDEN);
+        ask(&town.router, "POST", &path, &manager, &body).await;
+        assert_eq!(agree(shown).await, StatusCode::FORBIDDEN, "asked for anew since");
+        let page = text_of(ask(&town.router, "GET", &path, &governance, "").await).await;
+        let shown = page.split_once("name=\"grant\" value=\"").unwrap().1;
+        let shown = shown.split_once('"').unwrap().0;
+        assert_eq!(agree(shown).await, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_typed_when_a_session_ran_out_is_given_back_to_its_owner_alone() {
     each_engine(async |register| {
         let town = town(register.db).await;

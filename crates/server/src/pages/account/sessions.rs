@@ -7,7 +7,6 @@ use crate::{
 use app::accounts;
 use askama::Template;
 use axum::{extract::State, response::Redirect};
-use domain::access::limits;
 
 #[derive(Template)]
 #[template(path = "account/show.html")]
@@ -51,7 +50,7 @@ pub async fn show(
     frame: Frame,
 ) -> Result<Page<View>, PageError> {
     let all = accounts::own_sessions(edge.ctx(), &who.actor, visitor.token.hash()).await?;
-    let limits = limits(who.actor.role);
+    let limits = who.limits;
     Ok(Page(View {
         frame: frame.named("Your account", Section::Elsewhere),
         name: who.actor.name.clone(),

@@ -9,7 +9,7 @@ use crate::{
 };
 use app::{
     Wrong, accounts,
-    admin::{self, Account, Form},
+    admin::{self, Account, Form, Grant},
     partners,
 };
 use askama::Template;
@@ -18,6 +18,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::{Act, Actor, Role};
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "admin/people.html")]
@@ -62,8 +63,16 @@ enum Granting {
     Nothing,
     /// They asked for it, or it is their own.
     Waits(String),
-    /// Somebody else asked for it: which role, and when.
-    Agree(String, String),
+    /// Somebody else asked for it: which role of where, when, and the number of what was asked.
+    Agree(String, String, i64),
+}
+
+/// What somebody agrees to: the number that their page showed, so that what was asked since is not agreed to
+/// unseen.
+#[derive(Deserialize)]
+pub struct Agreed {
+    #[serde(default)]
+    grant: String,
 }
 
 /// How far a recovery of the second factor is, as this administrator may go on with it.
@@ -176,11 +185,14 @@ pub async fn agree(
     who: SignedIn,
     visitor: Visitor,
     Path(id): Path<i64>,
+    Posted(said): Posted<Agreed>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::Administer)?;
     let back = format!("/admin/people/{id}");
     fresh(&edge, &visitor, &back).await?;
-    admin::agree(edge.ctx(), actor, id).await?;
+    // No number is 0, so a form without one agrees to nothing.
+    let shown = said.grant.parse().unwrap_or(0);
+    admin::agree_to(edge.ctx(), actor, id, shown).await?;
     Ok(Redirect::to(&back))
 }
 
@@ -342,6 +354,15 @@ async fn draw(
     .into_response())
 }
 
+/// The role that was asked for, and of which localities.
+fn asked_for(grant: &Grant) -> String {
+    let role = Role::from_name(&grant.role).map_or(grant.role.as_str(), Role::label);
+    match grant.localities.is_empty() {
+        true => role.to_owned(),
+        false => format!("{role} of {}", grant.localities.replace('\n', ", ")),
+    }
+}
+
 type Beside = (Vec<crate::pages::account::Row>, Recovery, Granting, Option<(String, Tone)>);
 
 /// Where somebody is signed in, how a recovery and a role that was asked for stand, and for a partner when
@@ -357,11 +378,10 @@ async fn beside(edge: &Edge, actor: &Actor, id: i64) -> Result<Beside, PageError
     let granting = match admin::asked(ctx, actor, id).await? {
         None => Granting::Nothing,
         Some(grant) => {
-            let role =
-                Role::from_name(&grant.role).map_or(grant.role.clone(), |r| r.label().into());
+            let role = asked_for(&grant);
             match [grant.asked_by, id].contains(&actor.account) {
                 true => Granting::Waits(role),
-                false => Granting::Agree(role, moment(&grant.asked_at)),
+                false => Granting::Agree(role, moment(&grant.asked_at), grant.id),
             }
         }
     };
