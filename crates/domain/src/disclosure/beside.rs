@@ -175,8 +175,14 @@ impl Judge {
         system.narrow()
             && watched.all(|one| {
                 // What was given away before is nothing that the new pack gives.
-                keeps(&system, *one, &self.truth) || !keeps(&self.system, *one, &self.truth)
+                keeps(&system, *one, &self.truth) || self.was_given_away(*one)
             })
+    }
+
+    /// Whether earlier packs alone give it away. A search that did not end says nothing of that.
+    fn was_given_away(&self, (cell, enough): (usize, usize)) -> bool {
+        let found = self.system.attack(cell, true_of(cell, &self.truth), enough, &self.truth);
+        found.possible < enough && !found.ran_out
     }
 }
 
