@@ -2,8 +2,9 @@
 //! out is `domain::disclosure::beside`'s to say.
 //!
 //! Every pack of the month counts, whomever it went to: readers are words that somebody typed, and who is of a
-//! ward is often of the board. Counts of one month that were made at different times are held against each
-//! other only where both add up; two months never are (`docs/adr/0031`).
+//! ward is often of the board. Of counts of one month that were revised in between the first and the newest of
+//! every group are held against each other, and those of one pack, where they add up; others that somebody may
+//! mix are not, and two months never are (`docs/adr/0031`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

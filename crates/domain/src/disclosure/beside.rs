@@ -142,15 +142,23 @@ impl Judge {
             earlier.iter().map(|pack| pack.iter().map(&mut of).collect()).collect();
         let tables: Vec<Vec<Group>> =
             now.iter().map(|table| table.iter().map(&mut of).collect()).collect();
-        // Each pack by itself, and the newest word on every group of any of them.
+        // Each pack by itself, and the newest and the first word on every group of any of them: one row that
+        // was revised since may add up to nothing with those beside it, which it did before.
         let ours: Vec<Group> = tables.concat();
         let mut newest: BTreeMap<&Whom, &Group> = BTreeMap::new();
+        let mut first: BTreeMap<&Whom, &Group> = BTreeMap::new();
         for pack in before.iter().chain([&ours]) {
             let view: BTreeMap<&Whom, &Group> = pack.iter().map(|one| (&one.whom, one)).collect();
             pool.adds_up(&view, lie);
+            for (whom, one) in &view {
+                first.entry(*whom).or_insert(*one);
+            }
             newest.extend(view);
         }
         pool.adds_up(&newest, lie);
+        // What is told now is told beside all of it, whatever was said of the same group at first.
+        first.extend(ours.iter().map(|one| (&one.whom, one)));
+        pool.adds_up(&first, lie);
         let Pool { mut system, truth, cells, .. } = pool;
         for (one, group) in earlier.iter().flatten().zip(before.iter().flatten()) {
             for cell in open(one.told, &group.cells) {
@@ -369,6 +377,25 @@ mod tests {
         let found = beside(&before, &now, &lie, 5);
         assert_eq!(found, [[BUT_NEET]], "{found:?}");
         assert_eq!(beside(&before, &[ward("Two", [12, 10, 100])], &lie, 5), [[ALL]]);
+        assert_eq!(beside(&before[..1], &now, &lie, 5), [[ALL]]);
+    }
+
+    #[test]
+    fn a_group_that_was_revised_hides_none_of_those_beside_it() {
+        let wards = ["One", "Two", "Three"];
+        let own = |cut: &str, value: &str| (cut.to_owned(), value.to_owned());
+        let within = wards.map(|ward| (own("ward", ward), own("locality", "North")));
+        let lie = Lie { within: within.into(), ..Lie::default() };
+        let ward = |name, counts| vec![said(&[("ward", name)], counts, ALL)];
+        let before = [
+            vec![said(&[("locality", "North")], [40, 30, 300], ALL)],
+            ward("One", [20, 14, 150]),
+            // A month later four more of it are known to have been NEET: 40 less 24 less 17 is nobody.
+            ward("One", [24, 14, 146]),
+        ];
+        let now = [ward("Two", [17, 10, 100])];
+        let found = beside(&before, &now, &lie, 5);
+        assert_eq!(found, [[BUT_NEET]], "40 less 20 less 17 is three");
         assert_eq!(beside(&before[..1], &now, &lie, 5), [[ALL]]);
     }
 
