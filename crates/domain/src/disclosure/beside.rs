@@ -6,7 +6,8 @@
 //! those within a locality manager's reach, all of a school's girls but those of one consortium.
 //!
 //! Invariant: of what is let go, no count from 1 up to, not including, `least`, and nothing that is true of
-//! all of a group, keeps fewer than [`LEAST`] possible values that had as many before.
+//! all of a group, keeps fewer than [`LEAST`] possible values that had as many before, and so few people
+//! are not what a sum leaves of several groups together, unless it did before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,6 +128,10 @@ struct Judge {
     truth: Vec<i64>,
     /// What nobody may find out, and how many values must stay possible for it.
     watched: Vec<(usize, usize)>,
+    /// Counts of groups with those of the groups that they are made of.
+    sums: Vec<(usize, Vec<usize>)>,
+    /// Fewer people than this are few.
+    least: u64,
 }
 
 impl Judge {
@@ -159,7 +164,7 @@ impl Judge {
         // What is told now is told beside all of it, whatever was said of the same group at first.
         first.extend(ours.iter().map(|one| (&one.whom, one)));
         pool.adds_up(&first, lie);
-        let Pool { mut system, truth, cells, .. } = pool;
+        let Pool { mut system, truth, cells, sums, .. } = pool;
         for (one, group) in earlier.iter().flatten().zip(before.iter().flatten()) {
             for cell in open(one.told, &group.cells) {
                 tell(&mut system, cell, &truth);
@@ -169,7 +174,7 @@ impl Judge {
         debug_assert!(consistent, "the truth itself satisfies every equation");
         let watched = cells.iter().flat_map(|group| watched(*group, &truth, least)).collect();
         let places = tables.iter().map(|table| table.iter().map(|one| one.cells).collect());
-        (Self { watched, system, truth }, places.collect())
+        (Self { watched, system, truth, sums, least }, places.collect())
     }
 
     /// Whether nothing is given away when these are told as well.
@@ -181,10 +186,22 @@ impl Judge {
         let moved: BTreeSet<usize> = moved.collect();
         let mut watched = self.watched.iter().filter(|(cell, _)| moved.contains(cell));
         system.narrow()
+            && self
+                .sums
+                .iter()
+                .all(|sum| !self.leaves_few(&system, sum) || self.leaves_few(&self.system, sum))
             && watched.all(|one| {
                 // What was given away before is nothing that the new pack gives.
                 keeps(&system, *one, &self.truth) || self.was_given_away(*one)
             })
+    }
+
+    /// Whether what is known of a sum leaves a few people of those parts of it that are not known.
+    fn leaves_few(&self, system: &System, (whole, parts): &(usize, Vec<usize>)) -> bool {
+        let open = parts.iter().filter(|part| !system.is_known(**part));
+        let left: i64 = open.map(|part| true_of(*part, &self.truth)).sum();
+        system.is_known(*whole)
+            && u64::try_from(left).is_ok_and(|left| (1..self.least).contains(&left))
     }
 
     /// Whether earlier packs alone give it away. A search that did not end says nothing of that.
@@ -234,6 +251,8 @@ struct Pool {
     truth: Vec<i64>,
     /// Of every group, those included that are the rest of others.
     cells: Vec<Places>,
+    /// What those in a group by one cut, and the rest, add up to.
+    sums: Vec<(usize, Vec<usize>)>,
     known: BTreeMap<(Whom, Three), Places>,
     done: BTreeSet<(Places, Vec<Places>)>,
 }
@@ -302,6 +321,7 @@ impl Pool {
         for (row, whole) in of.cells.iter().enumerate() {
             let of: Vec<usize> = cells.iter().filter_map(|part| part.get(row)).copied().collect();
             self.system.sums(*whole, &of);
+            self.sums.push((*whole, of));
         }
     }
 }
@@ -381,6 +401,20 @@ mod tests {
     }
 
     #[test]
+    fn a_few_people_of_two_wards_together_are_few() {
+        let board = vec![
+            said(&[], [60, 40, 500], ALL),
+            said(&[("ward", "One")], [2, 10, 90], BUT_NEET),
+            said(&[("ward", "Two")], [2, 12, 120], BUT_NEET),
+            said(&[("ward", "Three")], [6, 8, 90], BUT_NEET),
+            said(&[("ward", "Four")], [50, 10, 200], ALL),
+        ];
+        let ward = vec![vec![said(&[("ward", "Three")], [6, 8, 90], ALL)]];
+        let found = beside(&[board], &ward, &Lie::default(), 5);
+        assert_eq!(found, [[BUT_NEET]], "60 less 50 less 6 is four of two wards");
+    }
+
+    #[test]
     fn a_group_that_was_revised_hides_none_of_those_beside_it() {
         let wards = ["One", "Two", "Three"];
         let own = |cut: &str, value: &str| (cut.to_owned(), value.to_owned());
@@ -435,9 +469,8 @@ mod tests {
                 let told = beside(&[board.clone()], &now, &Lie::default(), 5)[0][0];
                 for row in (0..3).filter(|row| board[0].told[*row]) {
                     let hidden = (0..4).filter(|ward| out[row][*ward] && !(*ward == at && told[row]));
-                    let hidden: Vec<u64> = hidden.map(|ward| wards[ward][row]).collect();
-                    let few = hidden.len() == 1 && (1..5).contains(&hidden[0]);
-                    prop_assert!(!few, "{told:?} of ward {at} beside {board:?}");
+                    let left: u64 = hidden.map(|ward| wards[ward][row]).sum();
+                    prop_assert!(!(1..5).contains(&left), "{told:?} of ward {at} beside {board:?}");
                 }
             }
         }
