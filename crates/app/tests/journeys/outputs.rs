@@ -352,7 +352,7 @@ async fn a_pack_that_leaves_tells_of_no_few_people() {
 }
 
 /// By ward: its locality, who is NEET and who is not.
-fn of_wards(wards: &[(&str, &str, usize, usize)]) -> Vec<PersonRecord> {
+pub fn of_wards(wards: &[(&str, &str, usize, usize)]) -> Vec<PersonRecord> {
     let mut people = Vec::new();
     for (ward, locality, neet, others) in wards {
         for at in 0..neet + others {

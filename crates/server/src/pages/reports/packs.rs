@@ -285,7 +285,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
             .iter()
             .map(|s| (s.kind.words(), s.text.clone(), format!("#{}-heading", s.figure)))
             .collect(),
-        edited: (words.version > 0)
+        edited: (words.version > 0 && !words.held_back)
             .then(|| format!("Version {}, {} by {}", words.version, day(&words.at), words.by)),
         words,
         series_title,
