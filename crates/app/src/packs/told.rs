@@ -40,6 +40,24 @@ struct Kept {
 }
 
 impl Telling {
+    /// The newest pack that it was judged beside; 0 where there was none.
+    pub const fn newest(&self) -> i64 {
+        self.newest
+    }
+
+    /// Whether this is what stands on a page that was judged beside the packs up to one. What goes out on paper
+    /// is the page, and what is kept of it is this.
+    ///
+    /// Errors: refused where another went out between the two.
+    pub fn stands_on_paper(&self, newest: i64) -> Result<(), Wrong> {
+        match self.newest == newest {
+            true => Ok(()),
+            false => Err(Wrong::refused(
+                "Another pack went out since this page was shown, so that the paper may say what is not kept of it. Show the page again and print that.",
+            )),
+        }
+    }
+
     /// Keeps what is told under the serial that it goes out with.
     ///
     /// Errors: refused where another pack went out since this one was made: neither was judged beside the
