@@ -130,6 +130,9 @@ pub(super) async fn leave_out(
                 let lie = lie.get(&at.month).cloned().unwrap_or_default();
                 let told = beside(earlier, &now, &lie, FEW);
                 telling.left_out |= leave(&told, (at, tables.as_mut_slice()));
+                let gone = leave_lapsed(earlier, whom, at);
+                // Of months before the last nothing is said of it.
+                telling.left_out |= gone && at.month == last;
                 told
             }
             None => now.iter().map(|table| table.iter().map(|one| one.told).collect()).collect(),
@@ -178,6 +181,13 @@ fn leave(told: &[Vec<[bool; 3]>], (month, tables): (&mut PackMonth, &mut [Table]
     any
 }
 
+/// Leaves out how many lapsed where a pack of other people told of the month: those of a ward are a part of
+/// those of the board, and no sum of them is judged. Whether there was any.
+fn leave_lapsed(earlier: &[Vec<Said>], whom: &Whom, month: &mut PackMonth) -> bool {
+    let ours = |pack: &Vec<Said>| pack.first().is_some_and(|all| all.whom == *whom);
+    !earlier.iter().all(ours) && month.lapsed.take().is_some()
+}
+
 /// How the groups of packs lie to each other in each month: as everybody lives and goes to school.
 async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<Month, Lie>, Wrong> {
     let overlapping = Cut::ALL.iter().filter(|cut| !cut.partitions()).map(|cut| cut.name());
@@ -205,4 +215,25 @@ async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<M
         }
     }
     Ok(lies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_lapsed_is_told_beside_no_pack_of_other_people() {
+        let ward = |name: &str| Whom::from([("ward".to_owned(), name.to_owned())]);
+        let told = |whom: Whom| vec![Said { whom, counts: [20, 30, 250], told: [true; 3] }];
+        let left = |earlier: &[Vec<Said>]| {
+            let counted =
+                Counted { neet: Some(20), not_known: Some(30), together: Some(50), cohort: 300 };
+            let month = "2025-10".parse().unwrap();
+            let mut month = PackMonth { month, counted, lapsed: Some(12) };
+            let any = leave_lapsed(earlier, &ward("One"), &mut month);
+            (any, month.lapsed)
+        };
+        assert_eq!(left(&[told(ward("One"))]), (false, Some(12)), "its own, made again");
+        assert_eq!(left(&[told(ward("One")), told(Whom::new())]), (true, None), "the board's");
+    }
 }
