@@ -173,7 +173,10 @@ fn leave_out_month(month: &mut PackMonth) -> bool {
 }
 
 /// The gaps that may stand beside a pack's breakdown by characteristic: those of the groups of which it tells
-/// how many are counted, in the months in which neither they nor all others are few.
+/// how many are counted, where neither they nor all others are few.
+///
+/// Of the pack's own month alone: what it told of groups in months before would be kept nowhere, and so no pack
+/// of those months be judged beside it.
 ///
 /// None of several groups together: everybody less those with any are those with none, and those with any less
 /// the vulnerable are those who have nothing but what makes nobody vulnerable, however few they are.
@@ -186,12 +189,13 @@ pub fn gaps_beside(pack: &Pack, mut gaps: Gaps) -> Gaps {
     };
     gaps.groups.drain(..Gaps::OF_SEVERAL.min(gaps.groups.len()));
     gaps.groups.retain(|group| named(&group.name));
+    let at = gaps.months.iter().position(|month| *month == pack.month);
+    let all = pack.series.iter().find(|told| told.month == pack.month).map(|told| told.counted);
     for group in &mut gaps.groups {
-        for (month, gap) in gaps.months.iter().zip(&mut group.months) {
-            let told = pack.series.iter().find(|told| told.month == *month);
-            *gap = gap.map(|gap| untold_if_few(gap, told.map(|told| told.counted)));
-        }
+        let own = at.and_then(|at| group.months.get(at).copied().flatten());
+        group.months = vec![own.map(|gap| untold_if_few(gap, all))];
     }
+    gaps.months = vec![pack.month];
     gaps
 }
 
@@ -350,13 +354,13 @@ mod tests {
     }
 
     #[test]
-    fn gaps_tell_of_no_few_people_in_any_month_and_of_no_groups_together() {
+    fn gaps_tell_of_no_few_people_of_no_month_before_and_of_no_groups_together() {
         let months = ["2024-12", "2025-01"].map(|month| month.parse().unwrap());
         let of = |pairs: [(u64, u64); 2]| -> Vec<Option<Gap>> {
             pairs.into_iter().map(|pair| domain::measure::gap_of(pair, (60, 600))).collect()
         };
         let names = ["The department's vulnerable group", "Any characteristic", "Carer", "Parent"];
-        let values = [[(40, 200); 2], [(42, 210); 2], [(3, 40), (12, 40)], [(2, 30); 2]];
+        let values = [[(40, 200); 2], [(42, 210); 2], [(14, 40), (12, 40)], [(2, 30); 2]];
         let groups = names.into_iter().zip(values);
         let groups = groups.map(|(name, pairs)| GroupGaps { name: name.into(), months: of(pairs) });
         let gaps = Gaps {
@@ -391,9 +395,13 @@ mod tests {
         let told = gaps_beside(&pack, gaps.clone());
         let [carers] = told.groups.as_slice() else { panic!("the carers alone: {told:?}") };
         assert_eq!(carers.name, "Carer");
-        let [Some(before), Some(now)] = carers.months[..] else { panic!("{carers:?}") };
-        assert_eq!((before.between, before.points, before.counted), (None, 0.0, 0), "three");
+        let [Some(now)] = carers.months[..] else { panic!("its own month alone: {carers:?}") };
         assert!(now.between.is_some() && now.counted == 12);
+        assert_eq!(told.months, months[1..]);
+        let mut few = gaps.clone();
+        few.groups[2].months[1] = domain::measure::gap_of((3, 40), (60, 600));
+        let [Some(few)] = gaps_beside(&pack, few).groups[0].months[..] else { panic!("one") };
+        assert_eq!((few.between, few.points, few.counted), (None, 0.0, 0), "three");
         // Where it is not told how everybody was, nothing is said of a group.
         let mut silent = pack;
         silent.series[1].counted.together = None;

@@ -16,4 +16,4 @@ pub(crate) use schedule::{Frozen, add, due, freeze, standing, told};
 pub use schedule::{Standing, end_schedule, made, make_due, schedule, scheduled};
 pub use told::Telling;
 pub(crate) use words::circulate_as;
-pub use words::{Analysis, STALE, Sent, analysis, circulate, circulation, save};
+pub use words::{Analysis, HELD_BACK, STALE, Sent, analysis, circulate, circulation, save};

@@ -233,3 +233,68 @@ pub(crate) async fn freeze(
     tx.commit().await?;
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::access::{Role, Scope};
+    use jiff::civil::date;
+    use store::reports::Told;
+    use testkit::each_engine;
+
+    use super::*;
+    use crate::Clock;
+
+    /// A pack went out between the making of another and its freezing: the other is made the next time.
+    #[tokio::test]
+    async fn a_pack_of_every_month_that_another_forestalled_is_made_again() {
+        each_engine(async |register| {
+            let ctx = Context::seeded(register.db, None, Clock::on(date(2025, 11, 14)), 7);
+            let month: Month = "2025-10".parse().unwrap();
+            let mut tx = ctx.db.begin().await.unwrap();
+            let who = ("a@example.org", "Jo", Role::DataManager);
+            let account = crate::accounts::add(&ctx, &mut tx, who, (None, &[]), "x".to_owned());
+            let account = account.await.unwrap();
+            tx.commit().await.unwrap();
+            let actor = Actor {
+                account,
+                name: "Jo".to_owned(),
+                role: Role::DataManager,
+                scope: Scope::everyone(),
+            };
+            let about = ("The board", "Its meeting");
+            schedule(&ctx, &actor, &Audience::Board, about).await.unwrap();
+            let mut tx = ctx.db.begin().await.unwrap();
+            let row = schedules::all(&mut tx).await.unwrap().remove(0);
+            let sent = Circulation {
+                serial: 0,
+                at: ctx.now(),
+                subject: "ward:W1".to_owned(),
+                month: month.to_string(),
+                sent_to: "The ward".to_owned(),
+                purpose: "x".to_owned(),
+                how: "CSV".to_owned(),
+                account_name: String::new(),
+            };
+            let serial = reports::circulate(&mut tx, &sent, Some(account)).await.unwrap();
+            let told = Told { serial, month: month.to_string(), groups: "[]".to_owned() };
+            reports::keep_told(&mut tx, &told).await.unwrap();
+            tx.commit().await.unwrap();
+            // Made before that one went out.
+            let telling = Telling::default();
+            let words = String::new();
+            let frozen = Frozen {
+                subject: "board:",
+                month,
+                how: "every month",
+                words,
+                telling: Some(&telling),
+            };
+            let refused = freeze(&ctx, &row, frozen, |_| Ok(Vec::new())).await;
+            assert!(matches!(refused, Err(Wrong::Refused(_))), "{refused:?}");
+            assert_eq!(made(&ctx, &actor, (row.id, month)).await.unwrap(), None);
+            assert_eq!(make_due(&ctx).await.unwrap(), 1, "{}", register.engine);
+            assert!(made(&ctx, &actor, (row.id, month)).await.unwrap().is_some());
+        })
+        .await;
+    }
+}

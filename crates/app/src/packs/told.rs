@@ -2,8 +2,9 @@
 //! out is `domain::disclosure::beside`'s to say.
 //!
 //! Every pack of the month counts, whomever it went to: readers are words that somebody typed, and who is of a
-//! ward is often of the board. Counts of one month that were made at different times are held against each
-//! other only where both add up; two months never are (`docs/adr/0031`).
+//! ward is often of the board. Of counts of one month that were revised in between the first and the newest of
+//! every group are held against each other, and those of one pack, where they add up; others that somebody may
+//! mix are not, and two months never are (`docs/adr/0031`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +40,24 @@ struct Kept {
 }
 
 impl Telling {
+    /// The newest pack that it was judged beside; 0 where there was none.
+    pub const fn newest(&self) -> i64 {
+        self.newest
+    }
+
+    /// Whether this is what stands on a page that was judged beside the packs up to one. What goes out on paper
+    /// is the page, and what is kept of it is this.
+    ///
+    /// Errors: refused where another went out between the two.
+    pub fn stands_on_paper(&self, newest: i64) -> Result<(), Wrong> {
+        match self.newest == newest {
+            true => Ok(()),
+            false => Err(Wrong::refused(
+                "Another pack went out since this page was shown, so that the paper may say what is not kept of it. Show the page again and print that.",
+            )),
+        }
+    }
+
     /// Keeps what is told under the serial that it goes out with.
     ///
     /// Errors: refused where another pack went out since this one was made: neither was judged beside the
@@ -111,6 +130,9 @@ pub(super) async fn leave_out(
                 let lie = lie.get(&at.month).cloned().unwrap_or_default();
                 let told = beside(earlier, &now, &lie, FEW);
                 telling.left_out |= leave(&told, (at, tables.as_mut_slice()));
+                let gone = leave_lapsed(earlier, whom, at);
+                // Of months before the last nothing is said of it.
+                telling.left_out |= gone && at.month == last;
                 told
             }
             None => now.iter().map(|table| table.iter().map(|one| one.told).collect()).collect(),
@@ -159,6 +181,13 @@ fn leave(told: &[Vec<[bool; 3]>], (month, tables): (&mut PackMonth, &mut [Table]
     any
 }
 
+/// Leaves out how many lapsed where a pack of other people told of the month: those of a ward are a part of
+/// those of the board, and no sum of them is judged. Whether there was any.
+fn leave_lapsed(earlier: &[Vec<Said>], whom: &Whom, month: &mut PackMonth) -> bool {
+    let ours = |pack: &Vec<Said>| pack.first().is_some_and(|all| all.whom == *whom);
+    !earlier.iter().all(ours) && month.lapsed.take().is_some()
+}
+
 /// How the groups of packs lie to each other in each month: as everybody lives and goes to school.
 async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<Month, Lie>, Wrong> {
     let overlapping = Cut::ALL.iter().filter(|cut| !cut.partitions()).map(|cut| cut.name());
@@ -186,4 +215,25 @@ async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<M
         }
     }
     Ok(lies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_lapsed_is_told_beside_no_pack_of_other_people() {
+        let ward = |name: &str| Whom::from([("ward".to_owned(), name.to_owned())]);
+        let told = |whom: Whom| vec![Said { whom, counts: [20, 30, 250], told: [true; 3] }];
+        let left = |earlier: &[Vec<Said>]| {
+            let counted =
+                Counted { neet: Some(20), not_known: Some(30), together: Some(50), cohort: 300 };
+            let month = "2025-10".parse().unwrap();
+            let mut month = PackMonth { month, counted, lapsed: Some(12) };
+            let any = leave_lapsed(earlier, &ward("One"), &mut month);
+            (any, month.lapsed)
+        };
+        assert_eq!(left(&[told(ward("One"))]), (false, Some(12)), "its own, made again");
+        assert_eq!(left(&[told(ward("One")), told(Whom::new())]), (true, None), "the board's");
+    }
 }

@@ -25,6 +25,9 @@ pub struct Analysis {
     pub by: String,
     /// What the figures say now differs from what they said when the words were edited.
     pub stale: bool,
+    /// The edited words are of counts that the pack may no longer tell: they are kept as a version, and the
+    /// text is what the figures say now.
+    pub held_back: bool,
     /// What the figures say now.
     pub made: String,
 }
@@ -32,6 +35,9 @@ pub struct Analysis {
 /// Said of words that the figures have left behind.
 pub const STALE: &str =
     "The figures have changed since these words were written; what they say now stands below.";
+
+/// Said where words were written that the pack may not hand on.
+pub const HELD_BACK: &str = "Words that were written of this pack are kept and do not go with it: the figures have changed since, and they may tell counts that it now leaves out. Write it anew from what the figures say now.";
 
 impl Analysis {
     /// The words as they go out with the figures: with what these say now where it is something else.
@@ -76,20 +82,27 @@ async fn newest(
     Ok(reports::analysis(tx, &subject, own, &pack.month.to_string()).await?)
 }
 
-/// The words of a pack within the reader's reach: the newest edited ones, else what the figures say.
+/// The words of a pack within the reader's reach: the newest edited ones that may go with it, else what the
+/// figures say.
 pub async fn analysis(ctx: &Context, actor: &Actor, pack: &Pack) -> Result<Analysis, Wrong> {
     let made = generated(pack);
     let mut tx = ctx.db.begin_read().await?;
     Ok(match newest(&mut tx, actor, pack).await? {
         None => Analysis { text: made.clone(), made, ..Analysis::default() },
-        Some(kept) => Analysis {
-            version: kept.version,
-            stale: kept.made_from != made,
-            made,
-            text: kept.text,
-            at: kept.at,
-            by: kept.account_name,
-        },
+        Some(kept) => {
+            let differs = kept.made_from != made;
+            // Written of figures of which packs since have taken some away: it is not read whether they say them.
+            let held_back = differs && pack.telling.left_out;
+            Analysis {
+                version: kept.version,
+                stale: differs && !held_back,
+                held_back,
+                text: if held_back { made.clone() } else { kept.text },
+                made,
+                at: kept.at,
+                by: kept.account_name,
+            }
+        }
     })
 }
 

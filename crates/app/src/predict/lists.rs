@@ -168,14 +168,19 @@ fn named(all: &[Scored], of: impl Fn(&Scored) -> &Option<String>) -> Vec<String>
 }
 
 /// Whose places of support a list has: those of the school or locality that is asked for, else of the only one that
-/// the reader reaches, else of everybody together.
+/// the reader's reach is of, else of everybody together. Those of a caseload who have a chance may all be of one
+/// school today: it is none of theirs for that.
 fn team<'a>(scope: &Scope, asked: &'a Asked, within: [&'a [String]; 2]) -> &'a str {
-    let only = |names: &'a [String]| match names {
-        [name] if !scope.everyone => name.as_str(),
+    let by_places = !scope.everyone && scope.caseload_of.is_none();
+    let by_locality = by_places && !scope.localities.is_empty();
+    let by_school = by_places && !scope.schools.is_empty() && scope.localities.is_empty();
+    let only = |is_reach: bool, names: &'a [String]| match names {
+        [name] if is_reach => name.as_str(),
         _ => "",
     };
-    let [schools, localities] = within.map(only);
-    let wanted = [asked.school.as_str(), asked.locality.as_str(), schools, localities];
+    let [schools, localities] = within;
+    let (school, locality) = (only(by_school, schools), only(by_locality, localities));
+    let wanted = [asked.school.as_str(), asked.locality.as_str(), school, locality];
     wanted.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
@@ -290,4 +295,30 @@ pub async fn choose(
     note(ctx, &mut tx, actor, ("early support decided", Some(person), detail)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_reach_and_not_of_whom_a_list_happens_to_name() {
+        let (schools, localities) = (["Hundred of Hoo".to_owned()], ["North".to_owned()]);
+        let of =
+            |scope: &Scope, asked: &Asked| team(scope, asked, [&schools, &localities]).to_owned();
+        let everybody = Asked::default();
+        let some = |names: [&str; 1]| names.map(str::to_owned).into();
+        let roll = Scope { schools: some(["a school"]), ..Scope::default() };
+        let manager = Scope { localities: some(["North"]), ..Scope::default() };
+        assert_eq!(of(&roll, &everybody), "Hundred of Hoo");
+        assert_eq!(of(&manager, &everybody), "North", "all of whom go to one school");
+        // Of a caseload all live in one place and go to one school, for now.
+        let adviser = Scope { caseload_of: Some(7), ..Scope::default() };
+        let both = Scope { caseload_of: Some(7), ..manager.clone() };
+        for scope in [adviser, both, Scope::everyone()] {
+            assert_eq!(of(&scope, &everybody), "", "{scope:?}");
+        }
+        let asked = Asked { school: "Hundred of Hoo".to_owned(), ..Asked::default() };
+        assert_eq!(of(&manager, &asked), "Hundred of Hoo");
+    }
 }

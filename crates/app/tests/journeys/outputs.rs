@@ -352,7 +352,7 @@ async fn a_pack_that_leaves_tells_of_no_few_people() {
 }
 
 /// By ward: its locality, who is NEET and who is not.
-fn of_wards(wards: &[(&str, &str, usize, usize)]) -> Vec<PersonRecord> {
+pub fn of_wards(wards: &[(&str, &str, usize, usize)]) -> Vec<PersonRecord> {
     let mut people = Vec::new();
     for (ward, locality, neet, others) in wards {
         for at in 0..neet + others {
@@ -396,6 +396,11 @@ async fn a_pack_does_not_tell_what_another_of_its_month_left_out() {
         let late = made(&ward("W2")).await;
         assert_eq!(now(&late), (None, None), "58 less 50 less 6 is two, {}", register.engine);
         assert!(late.left_out && late.telling.left_out && !board.telling.left_out);
+        // Nor is the first page the paper that is written down as the second.
+        let newest = early.telling.newest();
+        let refused = late.telling.stands_on_paper(newest).unwrap_err().to_string();
+        assert!(refused.contains("since this page was shown"), "{refused}");
+        late.telling.stands_on_paper(late.telling.newest()).unwrap();
         packs::circulate(&ctx, &actor, &late, to).await.unwrap();
         let other = made(&ward("W3")).await;
         assert_eq!(now(&other), (Some(50), Some(50)), "which hides nobody");

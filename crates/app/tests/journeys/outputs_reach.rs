@@ -11,7 +11,7 @@ use domain::measure::Cut;
 use domain::person::PersonRecord;
 use testkit::each_engine;
 
-use crate::outputs::{context, fill, manager_of, october, person, staff};
+use crate::outputs::{context, fill, manager_of, october, of_wards, person, staff};
 
 /// As many in the North as in the South, all of one ward.
 fn halves(people: usize) -> Vec<PersonRecord> {
@@ -216,6 +216,40 @@ async fn words_that_the_figures_left_behind_go_out_with_what_these_say_now() {
         packs::make_due(&ctx).await.unwrap();
         let frozen = packs::made(&ctx, &actor, (id, october())).await.unwrap().unwrap();
         assert_eq!(frozen.words, whole);
+    })
+    .await;
+}
+
+/// Words name the six that a pack told before the board's made it leave them out.
+#[tokio::test]
+async fn words_of_counts_that_a_pack_now_leaves_out_do_not_go_with_it() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let people = of_wards(&[("W1", "A", 2, 98), ("W2", "A", 6, 114), ("W3", "A", 50, 240)]);
+        fill(&ctx, &people).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let (audience, old) = (Audience::Ward("W2".to_owned()), "Six of the ward are NEET");
+        let early = packs::pack(&ctx, &actor, &audience, october()).await.unwrap();
+        packs::save(&ctx, &actor, &early, (0, old)).await.unwrap();
+        let words = packs::analysis(&ctx, &actor, &early).await.unwrap();
+        assert!(words.text == old && !words.held_back);
+        let board = packs::pack(&ctx, &actor, &Audience::Board, october()).await.unwrap();
+        packs::circulate(&ctx, &actor, &board, ("The board", "x", "CSV")).await.unwrap();
+        let late = packs::pack(&ctx, &actor, &audience, october()).await.unwrap();
+        let words = packs::analysis(&ctx, &actor, &late).await.unwrap();
+        assert!(late.telling.left_out && words.held_back && !words.stale, "{}", register.engine);
+        assert_eq!((words.version, &words.text), (1, &words.made), "kept as a version");
+        let book = packs::as_workbook(&late, &words, &[]).unwrap();
+        assert!(!texts(book).contains(old) && !words.handed_on().contains(old));
+        let about = ("The ward's members", "Their monthly meeting");
+        let id = packs::schedule(&ctx, &actor, &audience, about).await.unwrap();
+        assert_eq!(packs::make_due(&ctx).await.unwrap(), 1);
+        let frozen = packs::made(&ctx, &actor, (id, october())).await.unwrap().unwrap();
+        assert!(!frozen.words.contains(old), "{}", frozen.words);
+        // What is written of the pack as it is now goes with it again.
+        packs::save(&ctx, &actor, &late, (1, "Too few to say")).await.unwrap();
+        let words = packs::analysis(&ctx, &actor, &late).await.unwrap();
+        assert!(words.text == "Too few to say" && !words.held_back && !words.stale);
     })
     .await;
 }

@@ -26,6 +26,8 @@ pub struct Attack {
     pub unknown: usize,
     /// Values shown to be possible, each by a whole solution; counted up to what was asked.
     pub possible: usize,
+    /// The search ran out of its allowance over a value: there may be more.
+    pub ran_out: bool,
     /// Bounds that hold for certain.
     pub low: i64,
     pub high: i64,
@@ -68,6 +70,11 @@ impl System {
         self.low.is_empty()
     }
 
+    /// Whether it can be but one value, as far as the bounds tell.
+    pub(super) fn is_known(&self, unknown: usize) -> bool {
+        self.low[unknown] == self.high[unknown]
+    }
+
     /// Narrows all bounds. `false` when nothing satisfies them.
     pub fn narrow(&mut self) -> bool {
         let all = (0..self.equations.len()).collect();
@@ -81,16 +88,18 @@ impl System {
         let mut values: Vec<i64> = (low..=high.min(low.saturating_add(200))).collect();
         values.sort_by_key(|value| ((value - near).abs(), *value));
         let among = self.moving_with(unknown, truth);
-        let mut possible = 0;
+        let (mut possible, mut ran_out) = (0, false);
         for value in values {
             if possible >= enough {
                 break;
             }
-            if self.can_be(unknown, value, (&among, truth)) {
-                possible += 1;
+            match self.can_be(unknown, value, (&among, truth)) {
+                Some(true) => possible += 1,
+                Some(false) => {}
+                None => ran_out = true,
             }
         }
-        Attack { unknown, possible, low, high }
+        Attack { unknown, possible, ran_out, low, high }
     }
 
     /// The open unknowns that an unknown moves with: those of its equations, those of theirs, and so on. Where
@@ -113,19 +122,25 @@ impl System {
         (0..self.len()).filter(|at| found[*at]).collect()
     }
 
-    /// Whether a whole solution has this value, found within the allowance.
-    fn can_be(&self, unknown: usize, value: i64, (among, truth): (&[usize], &[i64])) -> bool {
+    /// Whether a whole solution has this value; nothing where the allowance ran out before that was known.
+    fn can_be(
+        &self,
+        unknown: usize,
+        value: i64,
+        (among, truth): (&[usize], &[i64]),
+    ) -> Option<bool> {
         if truth.get(unknown) == Some(&value) {
-            return true;
+            return Some(true);
         }
         let (mut low, mut high) = (self.low.clone(), self.high.clone());
         (low[unknown], high[unknown]) = (value, value);
         let touched = self.of[unknown].clone();
         if !propagate(&self.equations, &self.of, &mut low, &mut high, touched) {
-            return false;
+            return Some(false);
         }
         let mut allowance = ALLOWANCE;
-        self.search(low, high, (among, truth), &mut allowance)
+        let found = self.search(low, high, (among, truth), &mut allowance);
+        (found || allowance > 0).then_some(found)
     }
 
     /// Fixes the open unknown of fewest values, the true one first, and goes on.
@@ -223,10 +238,29 @@ mod tests {
         assert!(system.narrow());
         assert_eq!(
             system.attack(a, 3, 9, &[]),
-            Attack { unknown: a, possible: 2, low: 3, high: 4 }
+            Attack { unknown: a, possible: 2, ran_out: false, low: 3, high: 4 }
         );
         system.also(a, 9, 9);
         assert!(!system.narrow());
+    }
+
+    #[test]
+    fn a_search_that_ran_out_says_so() {
+        // Twenty-four numbers, each twice, are no odd number: bounds do not tell, and there are too many ways.
+        let mut system = System::default();
+        let mut parts = Vec::new();
+        for _ in 0..24 {
+            let (one, again) = (system.unknown(0, 1), system.unknown(0, 1));
+            let twice = system.unknown(0, 2);
+            system.sums(one, &[again]);
+            system.sums(twice, &[one, again]);
+            parts.push(twice);
+        }
+        let odd = system.unknown(25, 25);
+        system.sums(odd, &parts);
+        assert!(system.narrow());
+        let found = system.attack(0, 0, 1, &[]);
+        assert!(found.ran_out && found.possible == 0, "{found:?}");
     }
 
     proptest! {

@@ -128,6 +128,33 @@ async fn a_pack_says_whom_its_makers_reach_holds_it_to_and_only_everybodys_is_th
     .await;
 }
 
+/// What is on paper is the page, and so it is not written down as a pack that was judged beside others.
+#[tokio::test]
+async fn a_page_from_before_another_pack_went_out_is_not_noted_as_printed() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let shown = async || {
+            let path = "/reports/pack?kind=board&key=";
+            let page = text_of(ask(&town.router, "GET", path, &cookie, "").await).await;
+            let (_, after) = page.split_once("name=\"newest\" value=\"").unwrap();
+            after.split_once('"').unwrap().0.to_owned()
+        };
+        let printed = async |newest: &str| {
+            let form = format!(
+                "csrf={}&kind=board&key=&month=&to=The+board&purpose=x&how=paper&newest={newest}",
+                form_token(&cookie)
+            );
+            ask(&town.router, "POST", "/reports/pack/file", &cookie, &form).await.status()
+        };
+        let before = shown().await;
+        assert_eq!(printed(&before).await, StatusCode::SEE_OTHER, "{}", register.engine);
+        assert!(printed(&before).await.is_client_error(), "the pack that has just gone out");
+        assert_eq!(printed(&shown().await).await, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
 /// The counts of every measure as a reader meets them: the page's text, and the lines of the same asked
 /// as an own report and taken as a file.
 async fn counted(town: &Town, cookie: &str, measure: &str) -> (String, Vec<String>) {

@@ -45,6 +45,8 @@ pub struct Drawn {
     pub finding: String,
     pub now: Svg,
     pub rows: Vec<Row>,
+    /// Months before are told as well.
+    pub over_months: bool,
     pub over_time: String,
     pub lines: Svg,
     /// The groups that are drawn.
@@ -106,9 +108,11 @@ pub fn drawn(found: &Gaps) -> Drawn {
         value: group.last().and_then(|gap| Some((gap.points, gap.between?))),
     });
     let now = Whiskers { rows: whiskers.collect(), across: Across::Gap(Unit::Plain) };
-    // The groups that may be told of in most months, the two that hold several before all.
-    let lines = found.groups.iter().filter(|group| told(group.last()).is_some()).take(LINES);
-    let lines: Vec<&GroupGaps> = lines.collect();
+    let over_months = found.months.len() > 1;
+    // The groups that may be told of in most months, the two that hold several before all; of one month there
+    // is no line.
+    let lines = found.groups.iter().filter(|group| over_months && told(group.last()).is_some());
+    let lines: Vec<&GroupGaps> = lines.take(LINES).collect();
     let over_time = format!("{}: the gap month by month, in points", found.title);
     let series = lines.iter().map(|group| Series {
         name: group.name.clone(),
@@ -126,6 +130,7 @@ pub fn drawn(found: &Gaps) -> Drawn {
         finding,
         rows: found.groups.iter().map(row).collect(),
         lines: line.draw(&Words::new("gap-months", over_time.clone(), "The table has each month.")),
+        over_months,
         over_time,
         heads: lines.iter().map(|group| group.name.clone()).collect(),
         months: (0..)
@@ -214,5 +219,23 @@ mod tests {
         assert_eq!((parents.gap.as_str(), parents.counted.as_str()), ("too few to say", "–"));
         assert!(send.between.starts_with('−'), "nothing clear: {}", send.between);
         assert!(!drawn.lines.to_string().contains("Parents"));
+        assert!(drawn.over_months && drawn.heads == ["Young carers", "SEND"]);
+    }
+
+    #[test]
+    fn gaps_of_one_month_have_no_lines_and_no_year_before() {
+        let carers = gap_of((24, 80), (100, 1000));
+        let found = Gaps {
+            measure: "neet",
+            title: "NEET",
+            source: "",
+            edition: "2026-27".to_owned(),
+            ages: String::new(),
+            months: vec!["2026-02".parse().unwrap()],
+            groups: vec![GroupGaps { name: "Young carers".to_owned(), months: vec![carers] }],
+        };
+        let page = drawn(&found);
+        assert!(!page.over_months && page.heads.is_empty());
+        assert_eq!(page.rows[0].gap, "+20.0");
     }
 }

@@ -69,6 +69,8 @@ pub struct PackPage {
     left_out: bool,
     /// Some of them for what packs of the month that went out before told.
     left_out_beside: bool,
+    /// The newest pack that it was judged beside.
+    newest: i64,
     sent: Vec<SentRow>,
     /// Packs of this audience that are made every month.
     monthly: Vec<Monthly>,
@@ -285,7 +287,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
             .iter()
             .map(|s| (s.kind.words(), s.text.clone(), format!("#{}-heading", s.figure)))
             .collect(),
-        edited: (words.version > 0)
+        edited: (words.version > 0 && !words.held_back)
             .then(|| format!("Version {}, {} by {}", words.version, day(&words.at), words.by)),
         words,
         series_title,
@@ -297,6 +299,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         hidden: found.hidden,
         left_out: found.left_out,
         left_out_beside: found.telling.left_out,
+        newest: found.telling.newest(),
         sent: sent.into_iter().map(sent_row).collect(),
         monthly: Vec::new(),
     }
@@ -337,6 +340,8 @@ pub struct SendForm {
     to: String,
     purpose: String,
     how: String,
+    /// Beside which packs the page was judged: it is the page that is printed.
+    newest: i64,
 }
 
 /// Writes down whom the pack goes to and gives it as a file, or goes back where it is printed.
@@ -353,7 +358,10 @@ pub async fn circulate(
     let how = match form.how.as_str() {
         "xlsx" => "workbook",
         "csv" => "CSV",
-        _ => "on paper",
+        _ => {
+            found.telling.stands_on_paper(form.newest)?;
+            "on paper"
+        }
     };
     let about = (form.to.as_str(), form.purpose.as_str(), how);
     let serial = packs::circulate(ctx, actor, &found, about).await?;
