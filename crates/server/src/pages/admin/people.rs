@@ -356,7 +356,10 @@ async fn draw(
 
 /// The role that was asked for, and of which localities.
 fn asked_for(grant: &Grant) -> String {
-    let role = Role::from_name(&grant.role).map_or(grant.role.as_str(), Role::label);
+    let role = match Role::from_name(&grant.role) {
+        Some(role) => role.label(),
+        None => &grant.role,
+    };
     match grant.localities.is_empty() {
         true => role.to_owned(),
         false => format!("{role} of {}", grant.localities.replace('\n', ", ")),
