@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, Write};
+use std::os::unix::fs::FileExt;
 
 use formats::Kind;
 use formats::limits::FILE_BYTES_LARGEST;
@@ -70,20 +71,26 @@ pub(super) async fn spool(ctx: &Context, id: i64) -> Result<File, Wrong> {
 
 /// Lines after the headings of a table that is a text; `None` of anything else, whose rows are not known
 /// before it was read.
+///
+/// The file may be on its way to its reader: it is read where it lies, and how far the reader is stays as it is.
 pub(super) fn lines(file: &File, kind: Kind) -> Result<Option<i64>, Wrong> {
-    let mut file = file.try_clone().map_err(unreadable)?;
-    file.rewind().map_err(unreadable)?;
-    let mut lines = 0_i64;
-    let mut first = true;
-    while let Some(part) = next_part(&mut file)? {
+    if !kind.is_table() {
+        return Ok(None);
+    }
+    let (mut part, mut from, mut lines) = (vec![0; PART_BYTES], 0, 0_i64);
+    loop {
+        let read = file.read_at(&mut part, from).map_err(unreadable)?;
+        let read = part.get(..read).unwrap_or_default();
         // A workbook is a ZIP.
-        if !kind.is_table() || (first && part.starts_with(b"PK")) {
+        if from == 0 && read.starts_with(b"PK") {
             return Ok(None);
         }
-        first = false;
-        lines += i64::try_from(part.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
+        if read.is_empty() {
+            return Ok(Some((lines - 1).max(1)));
+        }
+        from += read.len() as u64;
+        lines += i64::try_from(read.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
     }
-    Ok(Some((lines - 1).max(1)))
 }
 
 fn next_part(content: &mut dyn Content) -> Result<Option<Vec<u8>>, Wrong> {
@@ -94,4 +101,30 @@ fn next_part(content: &mut dyn Content) -> Result<Option<Vec<u8>>, Wrong> {
 
 fn unreadable(e: std::io::Error) -> Wrong {
     Wrong::Failed(format!("the file cannot be read: {e}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn laid_out(bytes: &[u8]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    #[test]
+    fn lines_are_counted_under_a_reader_that_does_not_notice() {
+        let mut file = laid_out("Forename,Surname\nQua,Zyx\nQuo,Zyx\n".repeat(70_000).as_bytes());
+        file.seek(std::io::SeekFrom::Start(7)).unwrap();
+        assert_eq!(lines(&file, Kind::Roll).unwrap(), Some(209_999));
+        assert_eq!(file.stream_position().unwrap(), 7);
+    }
+
+    #[test]
+    fn what_is_no_text_of_lines_has_none() {
+        assert_eq!(lines(&laid_out(b"PK\x03\x04\n\n"), Kind::Roll).unwrap(), None);
+        assert_eq!(lines(&laid_out(b"<CTfile>\n"), Kind::Ctf).unwrap(), None);
+        assert_eq!(lines(&laid_out(b""), Kind::Roll).unwrap(), Some(1));
+    }
 }
