@@ -53,7 +53,7 @@ export async function signIn(page, origin, persona) {
   await page.goto(`${origin}/sign-in`);
   await page.getByLabel("Email address").fill(persona);
   await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => url.pathname !== "/sign-in");
   // Those who need a device are shown its code in a demonstration.
   if (new URL(page.url()).pathname === "/sign-in/code") {
@@ -68,7 +68,7 @@ export async function signIn(page, origin, persona) {
       }
       used = code;
       await page.getByLabel("Code").fill(code);
-      await Promise.all([page.waitForEvent("framenavigated"), page.getByRole("button", { name: "Sign in" }).click()]);
+      await Promise.all([page.waitForEvent("framenavigated"), page.getByRole("button", { name: "Sign in", exact: true }).click()]);
     }
   }
 }

@@ -84,10 +84,10 @@ fn crates(lock: &str) -> Result<(Vec<Value>, Vec<Value>), String> {
             "type": "library", "bom-ref": reference, "name": name, "version": version,
         });
         if !ours {
-            component["purl"] = json!(reference);
+            set(&mut component, "purl", json!(reference));
         }
         if let Some(hash) = text(package, "checksum") {
-            component["hashes"] = json!([{"alg": "SHA-256", "content": hash}]);
+            set(&mut component, "hashes", json!([{"alg": "SHA-256", "content": hash}]));
         }
         components.push(component);
         let on = package.get("dependencies").and_then(toml::Value::as_array).into_iter().flatten();
@@ -97,6 +97,12 @@ fn crates(lock: &str) -> Result<(Vec<Value>, Vec<Value>), String> {
         dependencies.push(json!({"ref": reference, "dependsOn": on}));
     }
     Ok((components, dependencies))
+}
+
+fn set(component: &mut Value, key: &str, value: Value) {
+    if let Value::Object(parts) = component {
+        parts.insert(key.to_owned(), value);
+    }
 }
 
 /// The versions of a name, each with what the bill calls it.
@@ -126,7 +132,7 @@ fn modules(lock: &str) -> Result<Vec<Value>, String> {
             "type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl,
         });
         if let Some(license) = package.get("license").and_then(Value::as_str) {
-            component["licenses"] = json!([{"expression": license}]);
+            set(&mut component, "licenses", json!([{"expression": license}]));
         }
         Some(component)
     };

@@ -156,7 +156,7 @@ pub(super) fn stopped(watched: &[Watched], steps: &[Step]) -> Result<bool, Wrong
         let together = std::mem::replace(&mut before, look.alarms) + look.alarms;
         look.stopped && together >= TOO_MANY && look.at.as_str() >= signed
     };
-    Ok(looks.values().map(stops).fold(false, |any, one| any || one))
+    Ok(looks.values().any(stops))
 }
 
 /// When a predictor was last signed into use.

@@ -1,7 +1,8 @@
 //! A roll arrives, is shown, applied, sent again, and taken back; on both engines.
 
+use crate::town::{context, everybody};
 use app::imports::{self, Incoming, Options, Reader};
-use app::{Clock, Context, Wrong};
+use app::{Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::calendar::Month;
 use domain::person::{Field, PersonId};
@@ -9,8 +10,8 @@ use domain::status::spell_on;
 use formats::Kind;
 use jiff::civil::date;
 use std::collections::BTreeMap;
-use store::people::{self, Moment};
-use testkit::{Register, each_engine};
+use store::people;
+use testkit::each_engine;
 
 const ROLL: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n\
     H887400009001,Amina,Khan,2009-05-04,F,ME7 1AB\n\
@@ -18,10 +19,6 @@ const ROLL: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n\
     B801200005001,Cara,Lee,2008-11-30,F,ME4 4EE\n\
     ,,,,,\n\
     ,No Birthday,Lee,,F,ME4 4EE\n";
-
-fn context(register: &Register) -> Context {
-    Context::seeded(register.db.clone(), None, Clock::on(date(2026, 1, 9)), 7)
-}
 
 fn roll(text: &str) -> Incoming<'static> {
     Incoming {
@@ -43,11 +40,6 @@ async fn run(ctx: &Context, text: &str, commit: bool) -> (i64, [i64; 5]) {
     };
     let c = outcome.counts;
     (id, [c.new, c.changed, c.unchanged, c.held, c.refused])
-}
-
-async fn everybody(ctx: &Context) -> Vec<store::people::Loaded> {
-    let mut tx = ctx.db.begin_read().await.unwrap();
-    people::load_all(&mut tx, Moment::Now).await.unwrap()
 }
 
 fn manager() -> Actor {

@@ -16,6 +16,14 @@ use testkit::{each_engine, sqlite};
 
 use super::{in_use, keeper, set, town};
 
+/// How the newest list of the autumn was made.
+async fn way_of_newest(ctx: &Context) -> String {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let runs = predictors::runs(&mut tx).await.unwrap().into_iter();
+    let runs = runs.filter(|run| run.point == Point::Autumn.name());
+    runs.max_by_key(|run| (run.day, run.id)).unwrap().way
+}
+
 /// Ten points less attendance, told with the lists of a month, is alarmed when that month is watched.
 #[tokio::test]
 async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
@@ -65,15 +73,7 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     assert!(loud.fallen_back, "attendance and what hangs on it: two alarms: {:?}", loud.alarms);
     let log = registers::log(&ctx, &keeper()).await.unwrap();
     assert!(log.iter().any(|entry| entry.title.starts_with("Alarms of predictor")), "{log:?}");
-    let ways = async || {
-        let mut tx = ctx.db.begin_read().await.unwrap();
-        let runs = predictors::runs(&mut tx).await.unwrap().into_iter();
-        let newest = runs
-            .filter(|run| run.point == Point::Autumn.name())
-            .max_by_key(|run| (run.day, run.id));
-        newest.unwrap().way
-    };
-    assert_eq!(ways().await, "points", "the list in use is made anew at once");
+    assert_eq!(way_of_newest(&ctx).await, "points", "the list in use is made anew at once");
     let unheard = lists::set_places(&ctx, &keeper(), "Nowhere", 9).await.unwrap_err();
     assert!(unheard.to_string().contains("Nowhere"), "{unheard}");
     let school = lists::teams(&ctx, &keeper()).await.unwrap().remove(1);
