@@ -360,7 +360,7 @@ mod tests {
         let ward = vec![vec![said(&[("ward", "Three")], [50, 18, 290], ALL)]];
         assert_eq!(beside(&[board()], &ward, &Lie::default(), 5), [[ALL]]);
         // The other way round the board is told less, and no count of the second ward.
-        let [all, wards @ ..] = &board()[..] else { unreachable!() };
+        let [all, wards @ ..] = &board()[..] else { panic!("a board has wards") };
         let now = vec![vec![all.clone()], wards.to_vec()];
         let ward = vec![said(&[("ward", "Two")], [6, 12, 120], ALL)];
         let found = beside(&[ward], &now, &Lie::default(), 5);
@@ -375,7 +375,7 @@ mod tests {
         let lie = Lie { overlapping: BTreeSet::from(["reach".to_owned()]), ..Lie::default() };
         // All but three of it, of whom one is NEET.
         let now = vec![vec![said(&part, [19, 11, 99], ALL)]];
-        let found = beside(&[all.clone()], &now, &lie, 5);
+        let found = beside(std::slice::from_ref(&all), &now, &lie, 5);
         assert!(found[0][0].iter().filter(|told| **told).count() < 2, "{found:?}");
         let now = vec![vec![said(&part, [10, 6, 60], ALL)]];
         assert_eq!(beside(&[all], &now, &lie, 5), [[ALL]]);
