@@ -93,8 +93,22 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
             }
         }
     }
+    stay_by_points(ctx).await?;
     say_levels_due(ctx).await?;
     Ok(watched)
+}
+
+/// Makes by points what a watch was cut off before, or what stood stopped before lists followed at once.
+async fn stay_by_points(ctx: &Context) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let all = in_use(&mut tx).await?;
+    drop(tx);
+    for used in all {
+        if watch::stopped(&used.watched)? {
+            watch::by_points(ctx, &watcher(), &used.kept).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes into the log that the level of a predictor is to be set, once for each year. It is not set here: somebody
@@ -174,7 +188,7 @@ pub async fn waiting(ctx: &Context) -> Result<Waiting, Wrong> {
     let mut waiting = Waiting::default();
     for used in in_use(&mut tx).await? {
         waiting.unwatched += used.unwatched(ctx.today()).iter().filter(|month| late(month)).count();
-        let stopped = watch::stopped(&used.watched, &used.steps)?;
+        let stopped = watch::stopped(&used.watched)?;
         waiting.fallen_back |= stopped;
         waiting.notices.extend(used.notice(stopped));
         if let Some(since) = level_since(ctx, &mut tx, &used.kept).await? {

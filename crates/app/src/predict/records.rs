@@ -208,7 +208,8 @@ fn alternatives(kept: &Kept) -> String {
 fn challenged(evidence: Option<&Evidence>) -> String {
     let Some(tried) = evidence.filter(|e| e.challenger.is_some()) else {
         return format!(
-            "Boosted stumps were not tried: they wait for more than {MAY_CHALLENGE} outcomes to learn from."
+            "Boosted stumps were not judged: they need more than {MAY_CHALLENGE} outcomes to learn from and \
+             something to tell apart."
         );
     };
     match tried.challenger_failed().as_slice() {

@@ -50,6 +50,9 @@ pub struct Seen {
     pub alarms: Vec<String>,
     /// Whether lists are made by points from now on.
     pub fallen_back: bool,
+    /// The month whose alarms were added to these, where one was watched before it.
+    #[serde(default)]
+    pub before: Option<String>,
 }
 
 /// Alarms in the last two watched months from which on lists are made by points.
@@ -87,10 +90,13 @@ pub async fn month(
     drop(tx);
     let alarms = i64::try_from(seen.alarms.len()).unwrap_or(i64::MAX);
     months.insert(seen.month.clone(), alarms);
-    let standing = in_last_two(&months);
+    let newest_two: Vec<(&String, &i64)> = months.iter().rev().take(2).collect();
+    let standing: i64 = newest_two.iter().map(|(_, alarms)| **alarms).sum();
     // An old month that is watched again stops nothing once two later ones were watched.
     seen.fallen_back =
-        standing >= TOO_MANY && months.keys().rev().take(2).any(|m| *m == seen.month);
+        standing >= TOO_MANY && newest_two.iter().any(|(month, _)| **month == seen.month);
+    seen.before =
+        newest_two.iter().find(|(month, _)| **month != seen.month).map(|(m, _)| (*m).clone());
     let mut tx = ctx.db.begin().await?;
     let change = begin(ctx, &mut tx, actor, "predictor watched").await?;
     let text = serde_json::to_string(&seen).map_err(refused)?;
@@ -99,7 +105,7 @@ pub async fn month(
     let words = match (seen.fallen_back, told_before) {
         (true, _) => Some(format!(
             "Predictor {} showed {standing} alarms in its last two months, {} of them in {}: {}. Lists are \
-             made by points until the owner signs a predictor again or its level is updated.",
+             made by points until the owner signs another predictor or a new level of this one.",
             used.id,
             alarms,
             month.words(),
@@ -125,7 +131,7 @@ pub async fn month(
 }
 
 /// Makes the list in use anew by points, where the model made it: half a year may lie before the next.
-async fn by_points(ctx: &Context, actor: &Actor, used: &Kept) -> Result<(), Wrong> {
+pub(super) async fn by_points(ctx: &Context, actor: &Actor, used: &Kept) -> Result<(), Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let runs = predictors::runs(&mut tx).await?;
     drop(tx);
@@ -142,21 +148,18 @@ async fn by_points(ctx: &Context, actor: &Actor, used: &Kept) -> Result<(), Wron
 
 /// Whether the lists of a predictor are made by points.
 pub(super) async fn fallen_back(tx: &mut Tx, predictor: i64) -> Result<bool, Wrong> {
-    let watched = predictors::watched(tx, predictor).await?;
-    stopped(&watched, &predictors::states(tx, predictor).await?)
+    stopped(&predictors::watched(tx, predictor).await?)
 }
 
 /// Whether lists are made by points: since a month stopped them, until its alarms are looked at again and gone,
-/// or the owner signs the predictor anew. Quiet months after it lift nothing.
-pub(super) fn stopped(watched: &[Watched], steps: &[Step]) -> Result<bool, Wrong> {
+/// or another predictor takes its place. Quiet months beside it lift nothing.
+pub(super) fn stopped(watched: &[Watched]) -> Result<bool, Wrong> {
     let looks = newest_looks(watched)?;
-    let signed = came_into_use(steps).unwrap_or_default();
-    let mut before = 0;
-    let stops = |look: &Look| {
-        let together = std::mem::replace(&mut before, look.alarms) + look.alarms;
-        look.stopped && together >= TOO_MANY && look.at.as_str() >= signed
+    let alarms = |month: &String| looks.get(month).map_or(0, |look| look.alarms);
+    let stands = |look: &Look| {
+        look.stopped && look.alarms + look.before.as_ref().map_or(0, alarms) >= TOO_MANY
     };
-    Ok(looks.values().any(stops))
+    Ok(looks.values().any(stands))
 }
 
 /// When a predictor was last signed into use.
@@ -168,25 +171,22 @@ pub(super) fn came_into_use(steps: &[Step]) -> Option<&str> {
 /// The newest look at a month.
 struct Look {
     alarms: i64,
-    /// Whether lists were made by points from it on.
+    /// Whether lists were made by points from it on, and the month whose alarms were added to its own.
     stopped: bool,
-    at: String,
+    before: Option<String>,
 }
 
 /// By month.
 fn newest_looks(watched: &[Watched]) -> Result<BTreeMap<String, Look>, Wrong> {
     let mut months = BTreeMap::new();
-    for (month, alarms, text, at) in watched {
+    for (month, alarms, text, _) in watched {
         if let Entry::Vacant(place) = months.entry(month.clone()) {
             let seen: Seen = serde_json::from_str(text).map_err(refused)?;
-            place.insert(Look { alarms: *alarms, stopped: seen.fallen_back, at: at.clone() });
+            let (stopped, before) = (seen.fallen_back, seen.before);
+            place.insert(Look { alarms: *alarms, stopped, before });
         }
     }
     Ok(months)
-}
-
-fn in_last_two(months: &BTreeMap<String, i64>) -> i64 {
-    months.values().rev().take(2).sum()
 }
 
 /// Who watches when nobody asks for it: the server, every hour.
@@ -404,4 +404,32 @@ pub async fn in_use(ctx: &Context, actor: &Actor) -> Result<Vec<(Kept, bool)>, W
         found.push((one, back));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A look at a month: its alarms, and where it stopped the lists the month that it was added to.
+    fn look(month: &str, alarms: i64, stopped_with: Option<&str>) -> Watched {
+        let (before, fallen_back) = (stopped_with.map(str::to_owned), stopped_with.is_some());
+        let seen = Seen { month: month.to_owned(), fallen_back, before, ..Seen::default() };
+        (month.to_owned(), alarms, serde_json::to_string(&seen).unwrap(), String::new())
+    }
+
+    #[test]
+    fn a_stop_stands_until_one_of_its_own_two_months_is_looked_at_again() {
+        let together = [look("2026-03", 1, Some("2026-01")), look("2026-01", 1, None)];
+        assert!(stopped(&together).unwrap());
+        let quiet = |month| [&[look(month, 0, None)][..], &together].concat();
+        for beside in ["2026-02", "2026-04"] {
+            assert!(stopped(&quiet(beside)).unwrap(), "{beside} is none of them");
+        }
+        assert!(!stopped(&quiet("2026-01")).unwrap() && !stopped(&quiet("2026-03")).unwrap());
+        // One month alone had too many.
+        let mut alone = look("2026-03", 2, Some(""));
+        assert!(stopped(std::slice::from_ref(&alone)).unwrap());
+        alone.1 = 1;
+        assert!(!stopped(&[alone]).unwrap());
+    }
 }

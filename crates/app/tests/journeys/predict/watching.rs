@@ -24,6 +24,16 @@ async fn way_of_newest(ctx: &Context) -> String {
     runs.max_by_key(|run| (run.day, run.id)).unwrap().way
 }
 
+/// A watch that was killed between what it saw and the list leaves the model's: the next hour makes it anew.
+async fn a_list_that_a_kill_left_is_made_anew(ctx: &Context) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let left = "UPDATE predictor_run SET way = 'model' WHERE way = 'points'";
+    assert_eq!(tx.run(left, &[]).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    due::run_due(ctx).await.unwrap();
+    assert_eq!(way_of_newest(ctx).await, "points");
+}
+
 /// Ten points less attendance, told with the lists of a month, is alarmed when that month is watched.
 #[tokio::test]
 async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
@@ -74,6 +84,7 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     let log = registers::log(&ctx, &keeper()).await.unwrap();
     assert!(log.iter().any(|entry| entry.title.starts_with("Alarms of predictor")), "{log:?}");
     assert_eq!(way_of_newest(&ctx).await, "points", "the list in use is made anew at once");
+    a_list_that_a_kill_left_is_made_anew(&ctx).await;
     let unheard = lists::set_places(&ctx, &keeper(), "Nowhere", 9).await.unwrap_err();
     assert!(unheard.to_string().contains("Nowhere"), "{unheard}");
     let school = lists::teams(&ctx, &keeper()).await.unwrap().remove(1);
