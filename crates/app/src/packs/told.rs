@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Actor, Scope};
+use domain::access::{Actor, Scope, are_apart};
 use domain::calendar::Month;
 use domain::disclosure::{FEW, Lie, Said, Whom, beside};
 use domain::measure::Cut;
@@ -128,6 +128,7 @@ pub(super) async fn leave_out(
         let told = match earlier.get(&at.month.to_string()) {
             Some(earlier) => {
                 let lie = lie.get(&at.month).cloned().unwrap_or_default();
+                let lie = Lie { holding: holding(earlier, whom), ..lie };
                 let told = beside(earlier, &now, &lie, FEW);
                 telling.left_out |= leave(&told, (at, tables.as_mut_slice()));
                 let gone = leave_lapsed(earlier, whom, at);
@@ -215,6 +216,19 @@ async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<M
         }
     }
     Ok(lies)
+}
+
+/// Which of the reaches that packs are of may hold each other.
+fn holding(earlier: &[Vec<Said>], whom: &Whom) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let all = earlier.iter().filter_map(|pack| pack.first()).map(|all| &all.whom).chain([whom]);
+    let reaches: BTreeSet<&String> = all.filter_map(|whom| whom.get(REACH)).collect();
+    let mut holding = BTreeMap::new();
+    for one in &reaches {
+        let others = reaches.iter().filter(|other| *other != one && !are_apart(one, other));
+        let others: BTreeSet<String> = others.map(|other| (*other).clone()).collect();
+        holding.insert((REACH.to_owned(), (*one).clone()), others);
+    }
+    holding
 }
 
 #[cfg(test)]

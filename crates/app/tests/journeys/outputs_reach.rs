@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use app::measures::{Months, Question, figures_for};
 use app::packs::{self, Audience, STALE};
 use app::reports::{self, Wish};
-use domain::access::Actor;
+use domain::access::{Actor, Scope};
 use domain::measure::Cut;
 use domain::person::PersonRecord;
 use testkit::each_engine;
@@ -250,6 +250,33 @@ async fn words_of_counts_that_a_pack_now_leaves_out_do_not_go_with_it() {
         packs::save(&ctx, &actor, &late, (1, "Too few to say")).await.unwrap();
         let words = packs::analysis(&ctx, &actor, &late).await.unwrap();
         assert!(words.text == "Too few to say" && !words.held_back && !words.stale);
+    })
+    .await;
+}
+
+/// One NEET of the ward lives in the East: whoever has its pack of both localities and that of the North would
+/// have that one from the two. What the South's differs by is nobody.
+#[tokio::test]
+async fn two_packs_of_one_ward_within_two_reaches_do_not_tell_of_whom_only_one_holds() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let homes = [("W1", "North", 19, 101), ("W1", "East", 1, 0), ("W1", "South", 18, 90)];
+        fill(&ctx, &of_wards(&homes)).await;
+        let (north, south) = (manager_of(&ctx, "North").await, manager_of(&ctx, "South").await);
+        let localities = ["East", "North"].map(str::to_owned).into();
+        let both = Actor { scope: Scope { localities, ..north.scope.clone() }, ..north.clone() };
+        let audience = Audience::Ward("W1".to_owned());
+        let made =
+            async |actor: &Actor| packs::pack(&ctx, actor, &audience, october()).await.unwrap();
+        let neet = |pack: &packs::Pack| pack.series.last().unwrap().counted.neet;
+        assert_eq!(neet(&made(&both).await), Some(20), "by itself it tells all");
+        let own = made(&north).await;
+        assert_eq!(neet(&own), Some(19));
+        packs::circulate(&ctx, &north, &own, ("The ward", "x", "CSV")).await.unwrap();
+        let beside = made(&both).await;
+        assert_eq!(neet(&beside), None, "20 less 19 is one, {}", register.engine);
+        assert!(beside.telling.left_out);
+        assert_eq!(neet(&made(&south).await), Some(18));
     })
     .await;
 }
