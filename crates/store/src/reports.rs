@@ -17,6 +17,7 @@ statements! {
     TOLD_NEW = "INSERT INTO pack_told (serial, month, groups_told) VALUES ($1, $2, $3)";
     TOLD = "SELECT serial, month, groups_told FROM pack_told WHERE month >= $1 AND month <= $2 ORDER BY serial, month";
     TOLD_NEWEST = "SELECT COALESCE(MAX(serial), 0) FROM pack_told";
+    TOLD_SINCE = "SELECT COUNT(*) FROM pack_told t JOIN circulation c ON c.serial = t.serial WHERE t.month = $1 AND c.subject <> $2 AND c.at > $3";
 }
 
 /// A report that somebody saved.
@@ -228,4 +229,14 @@ pub async fn told(tx: &mut Tx, (first, last): (&str, &str)) -> Result<Vec<Told>,
 /// The serial of the newest pack of which it is kept what it told; 0 where there is none.
 pub async fn newest_told(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(tx.one(TOLD_NEWEST, args![], |row| row.int(0)).await?.unwrap_or_default())
+}
+
+/// Whether packs of other subjects that tell of a month went out after an instant.
+pub async fn others_told_since(
+    tx: &mut Tx,
+    (subject, month): (&str, &str),
+    at: &str,
+) -> Result<bool, StoreError> {
+    let count = tx.one(TOLD_SINCE, args![month, subject, at], |row| row.int(0)).await?;
+    Ok(count.is_some_and(|count| count > 0))
 }

@@ -8,16 +8,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Actor, Scope};
+use domain::access::{Actor, Scope, are_apart};
 use domain::calendar::Month;
 use domain::disclosure::{FEW, Lie, Said, Whom, beside};
 use domain::measure::Cut;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use store::Tx;
 use store::reports::{self, Told};
 
 use super::leaving::{says_something, three, without};
 use super::make::{Audience, Counted, Group, PackMonth, Table};
+use crate::accounts::hex;
 use crate::measures::{Months, Question, figures};
 use crate::{Context, Wrong};
 
@@ -40,20 +42,30 @@ struct Kept {
 }
 
 impl Telling {
-    /// The newest pack that it was judged beside; 0 where there was none.
-    pub const fn newest(&self) -> i64 {
-        self.newest
+    /// A mark of what it tells and of which packs it was judged beside, for a page to carry. Counts that are
+    /// left out are not in it: who has the page could try which of a few makes the mark.
+    pub fn mark(&self) -> String {
+        let one = |month: &Month, said: &Said| {
+            let told = said.counts.iter().zip(said.told).map(|(of, told)| told.then_some(*of));
+            let told: Vec<Option<u64>> = told.collect();
+            let people: u64 = said.counts.iter().sum();
+            format!("{month} {:?} {people} {told:?}", said.whom)
+        };
+        let all = self.months.iter();
+        let lines = all.flat_map(|(month, groups)| groups.iter().map(move |said| one(month, said)));
+        let lines: Vec<String> = [self.newest.to_string()].into_iter().chain(lines).collect();
+        hex(&Sha256::digest(lines.join("\n")))
     }
 
-    /// Whether this is what stands on a page that was judged beside the packs up to one. What goes out on paper
-    /// is the page, and what is kept of it is this.
+    /// Whether this is what stands on a page, by the mark that the page carries. What goes out on paper is the
+    /// page, and what is kept of it is this.
     ///
-    /// Errors: refused where another went out between the two.
-    pub fn stands_on_paper(&self, newest: i64) -> Result<(), Wrong> {
-        match self.newest == newest {
+    /// Errors: refused where another pack went out between the two, or a count changed that they tell.
+    pub fn stands_on_paper(&self, mark: &str) -> Result<(), Wrong> {
+        match self.mark() == mark {
             true => Ok(()),
             false => Err(Wrong::refused(
-                "Another pack went out since this page was shown, so that the paper may say what is not kept of it. Show the page again and print that.",
+                "Another pack went out or figures changed since this page was shown, so that the paper may say what is not kept of it. Show the page again and print that.",
             )),
         }
     }
@@ -128,6 +140,7 @@ pub(super) async fn leave_out(
         let told = match earlier.get(&at.month.to_string()) {
             Some(earlier) => {
                 let lie = lie.get(&at.month).cloned().unwrap_or_default();
+                let lie = Lie { holding: holding(earlier, whom), ..lie };
                 let told = beside(earlier, &now, &lie, FEW);
                 telling.left_out |= leave(&told, (at, tables.as_mut_slice()));
                 let gone = leave_lapsed(earlier, whom, at);
@@ -217,6 +230,19 @@ async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<M
     Ok(lies)
 }
 
+/// Which of the reaches that packs are of may hold each other.
+fn holding(earlier: &[Vec<Said>], whom: &Whom) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let all = earlier.iter().filter_map(|pack| pack.first()).map(|all| &all.whom).chain([whom]);
+    let reaches: BTreeSet<&String> = all.filter_map(|whom| whom.get(REACH)).collect();
+    let mut holding = BTreeMap::new();
+    for one in &reaches {
+        let others = reaches.iter().filter(|other| *other != one && !are_apart(one, other));
+        let others: BTreeSet<String> = others.map(|other| (*other).clone()).collect();
+        holding.insert((REACH.to_owned(), (*one).clone()), others);
+    }
+    holding
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,5 +261,24 @@ mod tests {
         };
         assert_eq!(left(&[told(ward("One"))]), (false, Some(12)), "its own, made again");
         assert_eq!(left(&[told(ward("One")), told(Whom::new())]), (true, None), "the board's");
+    }
+
+    #[test]
+    fn a_mark_is_of_what_is_told_and_of_nothing_that_is_left_out() {
+        let mark = |newest: i64, counts: [u64; 3], told: [bool; 3]| {
+            let said = Said { whom: Whom::new(), counts, told };
+            let months = BTreeMap::from([("2025-10".parse().unwrap(), vec![said])]);
+            Telling { months, newest, left_out: false }.mark()
+        };
+        let but_neet = [false, true, false];
+        let one = mark(3, [2, 30, 268], but_neet);
+        assert_eq!(one, mark(3, [3, 30, 267], but_neet), "two or three is not to be tried");
+        let others = [
+            mark(4, [2, 30, 268], but_neet),
+            mark(3, [2, 31, 267], but_neet),
+            mark(3, [2, 30, 269], but_neet),
+            mark(3, [2, 30, 268], [false; 3]),
+        ];
+        assert!(others.iter().all(|other| *other != one), "{others:?}");
     }
 }

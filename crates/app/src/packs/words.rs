@@ -37,7 +37,7 @@ pub const STALE: &str =
     "The figures have changed since these words were written; what they say now stands below.";
 
 /// Said where words were written that the pack may not hand on.
-pub const HELD_BACK: &str = "Words that were written of this pack are kept and do not go with it: the figures have changed since, and they may tell counts that it now leaves out. Write it anew from what the figures say now.";
+pub const HELD_BACK: &str = "Words that were written of this pack are kept and do not go with it: the figures have changed or another pack went out since, and they may tell counts that this one now leaves out. Write it anew from what the figures say now.";
 
 impl Analysis {
     /// The words as they go out with the figures: with what these say now where it is something else.
@@ -91,8 +91,12 @@ pub async fn analysis(ctx: &Context, actor: &Actor, pack: &Pack) -> Result<Analy
         None => Analysis { text: made.clone(), made, ..Analysis::default() },
         Some(kept) => {
             let differs = kept.made_from != made;
+            let ours = (subject(&pack.audience, actor), pack.month.to_string());
+            let ours = (ours.0.as_str(), ours.1.as_str());
             // Written of figures of which packs since have taken some away: it is not read whether they say them.
-            let held_back = differs && pack.telling.left_out;
+            // A row may be emptied of which no sentence of the figures tells.
+            let held_back = pack.telling.left_out
+                && (differs || reports::others_told_since(&mut tx, ours, &kept.at).await?);
             Analysis {
                 version: kept.version,
                 stale: differs && !held_back,

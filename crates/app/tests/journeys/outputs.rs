@@ -397,10 +397,10 @@ async fn a_pack_does_not_tell_what_another_of_its_month_left_out() {
         assert_eq!(now(&late), (None, None), "58 less 50 less 6 is two, {}", register.engine);
         assert!(late.left_out && late.telling.left_out && !board.telling.left_out);
         // Nor is the first page the paper that is written down as the second.
-        let newest = early.telling.newest();
-        let refused = late.telling.stands_on_paper(newest).unwrap_err().to_string();
+        let mark = early.telling.mark();
+        let refused = late.telling.stands_on_paper(&mark).unwrap_err().to_string();
         assert!(refused.contains("since this page was shown"), "{refused}");
-        late.telling.stands_on_paper(late.telling.newest()).unwrap();
+        late.telling.stands_on_paper(&late.telling.mark()).unwrap();
         packs::circulate(&ctx, &actor, &late, to).await.unwrap();
         let other = made(&ward("W3")).await;
         assert_eq!(now(&other), (Some(50), Some(50)), "which hides nobody");
@@ -412,6 +412,28 @@ async fn a_pack_does_not_tell_what_another_of_its_month_left_out() {
         assert_eq!(month, Some("month,2025-10,120,,,0,0,"), "{}", made_due.content);
         // The board's own, made again, is what it was.
         assert_eq!(made(&Audience::Board).await.tables, board.tables);
+    })
+    .await;
+}
+
+/// The paper would say 58, and what is kept of it 59, beside which every later pack is judged.
+#[tokio::test]
+async fn a_page_whose_figures_changed_since_is_not_noted_as_printed() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        fill(&ctx, &of_wards(&[("W1", "A", 58, 240)])).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let ward = Audience::Ward("W1".to_owned());
+        let made = async || packs::pack(&ctx, &actor, &ward, october()).await.unwrap();
+        let neet = |pack: &packs::Pack| pack.series.last().unwrap().counted.neet;
+        let shown = made().await;
+        let mark = shown.telling.mark();
+        made().await.telling.stands_on_paper(&mark).unwrap();
+        fill(&ctx, &of_wards(&[("W1", "A", 1, 0)])).await;
+        let now = made().await;
+        assert_eq!((neet(&shown), neet(&now)), (Some(58), Some(59)), "{}", register.engine);
+        let refused = now.telling.stands_on_paper(&mark).unwrap_err().to_string();
+        assert!(refused.contains("since this page was shown"), "{refused}");
     })
     .await;
 }

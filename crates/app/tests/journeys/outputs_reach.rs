@@ -6,7 +6,8 @@ use std::io::{Cursor, Read};
 use app::measures::{Months, Question, figures_for};
 use app::packs::{self, Audience, STALE};
 use app::reports::{self, Wish};
-use domain::access::Actor;
+use app::{Clock, Context};
+use domain::access::{Actor, Scope};
 use domain::measure::Cut;
 use domain::person::PersonRecord;
 use testkit::each_engine;
@@ -250,6 +251,76 @@ async fn words_of_counts_that_a_pack_now_leaves_out_do_not_go_with_it() {
         packs::save(&ctx, &actor, &late, (1, "Too few to say")).await.unwrap();
         let words = packs::analysis(&ctx, &actor, &late).await.unwrap();
         assert!(words.text == "Too few to say" && !words.held_back && !words.stale);
+    })
+    .await;
+}
+
+/// Words name a ward of which no sentence tells, and which the board's pack left out since another pack told of
+/// the ward that hid two people.
+#[tokio::test]
+async fn words_stay_behind_where_a_row_is_emptied_and_no_sentence_changes() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        // One in twenty of each: none stands out, whichever are told.
+        let wards = [("W1", 2, 38), ("W2", 6, 114), ("W3", 20, 380), ("W4", 15, 285)];
+        fill(&ctx, &of_wards(&wards.map(|(ward, neet, others)| (ward, "A", neet, others)))).await;
+        let actor = staff(&ctx, "a@example.org").await;
+        let day = |day: i8, seed| {
+            let clock = Clock::on(jiff::civil::date(2025, 11, day));
+            Context::seeded(ctx.db.clone(), None, clock, seed)
+        };
+        let (later, last) = (day(17, 17), day(18, 18));
+        let old = "Fifteen of the fourth ward are NEET";
+        let board = async |ctx: &Context| {
+            let pack = packs::pack(ctx, &actor, &Audience::Board, october()).await.unwrap();
+            let words = packs::analysis(ctx, &actor, &pack).await.unwrap();
+            (pack, words)
+        };
+        let (early, _) = board(&ctx).await;
+        packs::save(&ctx, &actor, &early, (0, old)).await.unwrap();
+        assert_eq!(board(&later).await.1.text, old);
+        let ward = Audience::Ward("W2".to_owned());
+        let ward = packs::pack(&later, &actor, &ward, october()).await.unwrap();
+        packs::circulate(&later, &actor, &ward, ("The ward", "x", "CSV")).await.unwrap();
+        let (late, words) = board(&later).await;
+        assert!(late.telling.left_out && late.tables != early.tables, "{}", register.engine);
+        assert_eq!(late.sentences, early.sentences);
+        assert!(words.held_back && !words.stale && !words.handed_on().contains(old));
+        assert_eq!((words.version, &words.text), (1, &words.made), "kept as a version");
+        // Words of the pack as it is now go with it, also after it went out itself.
+        packs::save(&later, &actor, &late, (1, "Too few to say")).await.unwrap();
+        assert_eq!(board(&later).await.1.text, "Too few to say");
+        let about = ("The board", "Its meeting", "CSV");
+        packs::circulate(&last, &actor, &late, about).await.unwrap();
+        let (_, words) = board(&last).await;
+        assert!(words.text == "Too few to say" && !words.held_back);
+    })
+    .await;
+}
+
+/// One NEET of the ward lives in the East: whoever has its pack of both localities and that of the North would
+/// have that one from the two. What the South's differs by is nobody.
+#[tokio::test]
+async fn two_packs_of_one_ward_within_two_reaches_do_not_tell_of_whom_only_one_holds() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let homes = [("W1", "North", 19, 101), ("W1", "East", 1, 0), ("W1", "South", 18, 90)];
+        fill(&ctx, &of_wards(&homes)).await;
+        let (north, south) = (manager_of(&ctx, "North").await, manager_of(&ctx, "South").await);
+        let localities = ["East", "North"].map(str::to_owned).into();
+        let both = Actor { scope: Scope { localities, ..north.scope.clone() }, ..north.clone() };
+        let audience = Audience::Ward("W1".to_owned());
+        let made =
+            async |actor: &Actor| packs::pack(&ctx, actor, &audience, october()).await.unwrap();
+        let neet = |pack: &packs::Pack| pack.series.last().unwrap().counted.neet;
+        assert_eq!(neet(&made(&both).await), Some(20), "by itself it tells all");
+        let own = made(&north).await;
+        assert_eq!(neet(&own), Some(19));
+        packs::circulate(&ctx, &north, &own, ("The ward", "x", "CSV")).await.unwrap();
+        let beside = made(&both).await;
+        assert_eq!(neet(&beside), None, "20 less 19 is one, {}", register.engine);
+        assert!(beside.telling.left_out);
+        assert_eq!(neet(&made(&south).await), Some(18));
     })
     .await;
 }

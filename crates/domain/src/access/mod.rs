@@ -43,6 +43,7 @@ pub use outside::{
 };
 pub use part::{Part, readers, redact, redact_for, sees};
 pub use password::password_fault;
+pub use reach::are_apart;
 pub use role::Role;
 pub use scope::{Reach, Relation, Scope, listed_since, listed_until};
 pub use table::table;

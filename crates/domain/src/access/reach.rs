@@ -64,6 +64,16 @@ impl Scope {
     }
 }
 
+/// Whether nobody is within both of two reaches, by their names: whoever lives in one locality lives in no other,
+/// and nobody is on two rolls. Of all others it is not known.
+pub fn are_apart(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|name| name.split(';').collect::<BTreeSet<&str>>());
+    one.is_disjoint(&other)
+        && ["locality=", "roll="]
+            .iter()
+            .any(|how| one.iter().chain(&other).all(|part| part.starts_with(how)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Role;
@@ -108,5 +118,19 @@ mod tests {
         assert_eq!(Scope::everyone().name(), "");
         let opened = Scope { opened: [3].into(), ..manager.clone() };
         assert_eq!(opened.name(), manager.name());
+    }
+
+    #[test]
+    fn localities_are_apart_from_each_other_and_no_caseload_is_from_anything() {
+        let name = |role: Role, localities: &[&str]| of(role, localities).name();
+        let east = name(Role::LocalityManager, &["East"]);
+        assert!(are_apart(&east, &name(Role::LocalityManager, &["North", "West"])));
+        assert!(!are_apart(&east, &name(Role::LocalityManager, &["East", "West"])));
+        assert!(
+            !are_apart(&east, &name(Role::Adviser, &["West"])),
+            "one of the caseload is in East"
+        );
+        assert!(!are_apart(&east, &name(Role::School, &[])));
+        assert!(!are_apart(&east, &east) && !are_apart(&east, "unrestricted"));
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! A group is known by what all of it have in common, so the ward of the board's pack is the whole of the
 //! ward's own. Of every group and those in it by one more cut, the rest is a group as well: all of a ward but
-//! those within a locality manager's reach, all of a school's girls but those of one consortium.
+//! those within a locality manager's reach, all of a school's girls but those of one consortium. Of two reaches
+//! nobody but their counts may say whether one holds the other, and so it is taken to wherever they allow it.
 //!
 //! Invariant: of what is let go, no count from 1 up to, not including, `least`, and nothing that is true of
 //! all of a group, keeps fewer than [`LEAST`] possible values that had as many before, and so few people
@@ -34,6 +35,9 @@ pub struct Lie {
     pub overlapping: BTreeSet<String>,
     /// Values all of whose people have one value of another cut, as a ward that lies in one locality.
     pub within: BTreeMap<(String, String), (String, String)>,
+    /// Values of an overlapping cut, and which others of it may hold all of their people, as one reach those of
+    /// another. Whether they do their counts have to allow.
+    pub holding: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 impl Lie {
@@ -48,13 +52,18 @@ impl Lie {
         all
     }
 
-    /// The groups that this one is of by one cut, each with the name of the cut.
+    /// The groups that this one is of by one cut, or may be of, each with the name of the cut.
     fn wider<'a>(&self, whom: &'a Whom) -> Vec<(Whom, &'a String)> {
         let mut all = Vec::new();
         for (cut, value) in whom {
             let mut wider = whom.clone();
             wider.remove(cut);
             all.push((wider.clone(), cut));
+            for larger in self.holding.get(&(cut.clone(), value.clone())).into_iter().flatten() {
+                let mut other = whom.clone();
+                other.insert(cut.clone(), larger.clone());
+                all.push((other, cut));
+            }
             let outer = self.within.get(&(cut.clone(), value.clone()));
             if let Some((outer, of)) = outer
                 && wider.get(outer) == Some(of)
@@ -379,6 +388,30 @@ mod tests {
         assert!(found[0][0].iter().filter(|told| **told).count() < 2, "{found:?}");
         let now = vec![vec![said(&part, [10, 6, 60], ALL)]];
         assert_eq!(beside(&[all], &now, &lie, 5), [[ALL]]);
+    }
+
+    #[test]
+    fn what_two_partial_reaches_differ_by_is_a_group_where_nobody_told_of_the_whole() {
+        let reaches = ["locality=North", "locality=North;caseload=7"];
+        let held = |one: usize, by: usize| {
+            let value = ("reach".to_owned(), reaches[one].to_owned());
+            (value, BTreeSet::from([reaches[by].to_owned()]))
+        };
+        let overlapping = BTreeSet::from(["reach".to_owned()]);
+        let lie = Lie { overlapping, holding: [held(0, 1), held(1, 0)].into(), ..Lie::default() };
+        let ward = |reach: usize, counts| {
+            vec![said(&[("reach", reaches[reach]), ("ward", "One")], counts, ALL)]
+        };
+        // An adviser has one more on their caseload, whose record is restricted.
+        let (manager, adviser) = (ward(0, [19, 12, 99]), ward(1, [20, 12, 99]));
+        for (first, then) in [(&manager, &adviser), (&adviser, &manager)] {
+            let now = std::slice::from_ref(then);
+            let told = beside(std::slice::from_ref(first), now, &lie, 5)[0][0];
+            assert!(!told[0] && told != ALL, "20 less 19 is one: {told:?}");
+        }
+        // Nor is anything left out where the two differ by many.
+        let few = ward(0, [10, 6, 60]);
+        assert_eq!(beside(&[few], &[adviser], &lie, 5), [[ALL]]);
     }
 
     #[test]

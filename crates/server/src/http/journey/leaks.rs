@@ -137,12 +137,12 @@ async fn a_page_from_before_another_pack_went_out_is_not_noted_as_printed() {
         let shown = async || {
             let path = "/reports/pack?kind=board&key=";
             let page = text_of(ask(&town.router, "GET", path, &cookie, "").await).await;
-            let (_, after) = page.split_once("name=\"newest\" value=\"").unwrap();
+            let (_, after) = page.split_once("name=\"mark\" value=\"").unwrap();
             after.split_once('"').unwrap().0.to_owned()
         };
-        let printed = async |newest: &str| {
+        let printed = async |mark: &str| {
             let form = format!(
-                "csrf={}&kind=board&key=&month=&to=The+board&purpose=x&how=paper&newest={newest}",
+                "csrf={}&kind=board&key=&month=&to=The+board&purpose=x&how=paper&mark={mark}",
                 form_token(&cookie)
             );
             ask(&town.router, "POST", "/reports/pack/file", &cookie, &form).await.status()

@@ -69,8 +69,8 @@ pub struct PackPage {
     left_out: bool,
     /// Some of them for what packs of the month that went out before told.
     left_out_beside: bool,
-    /// The newest pack that it was judged beside.
-    newest: i64,
+    /// What it tells and beside which packs it was judged, as one mark.
+    mark: String,
     sent: Vec<SentRow>,
     /// Packs of this audience that are made every month.
     monthly: Vec<Monthly>,
@@ -299,7 +299,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         hidden: found.hidden,
         left_out: found.left_out,
         left_out_beside: found.telling.left_out,
-        newest: found.telling.newest(),
+        mark: found.telling.mark(),
         sent: sent.into_iter().map(sent_row).collect(),
         monthly: Vec::new(),
     }
@@ -340,8 +340,8 @@ pub struct SendForm {
     to: String,
     purpose: String,
     how: String,
-    /// Beside which packs the page was judged: it is the page that is printed.
-    newest: i64,
+    /// The mark of what the page told: it is the page that is printed.
+    mark: String,
 }
 
 /// Writes down whom the pack goes to and gives it as a file, or goes back where it is printed.
@@ -359,7 +359,7 @@ pub async fn circulate(
         "xlsx" => "workbook",
         "csv" => "CSV",
         _ => {
-            found.telling.stands_on_paper(form.newest)?;
+            found.telling.stands_on_paper(&form.mark)?;
             "on paper"
         }
     };
