@@ -4,13 +4,13 @@
 
 use crate::town::{actor, context, everybody, fates, manager, run};
 use app::imports::{self, Incoming, Options, Reader, Taken};
-use app::linking::{self, Key};
+use app::linking::{self, Answer, Key, Verdict};
 use app::{Context, people};
-use domain::access::Role;
+use domain::access::{Actor, Role};
 use domain::person::{Field, PersonId};
 use formats::Kind;
 use jiff::civil::date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::people::Loaded;
 use testkit::each_engine;
 
@@ -22,6 +22,19 @@ const ZARA: &str = "H887400009001,Zara,Khan,2009-05-04,F,ME7 1AB\n";
 async fn bring(ctx: &Context, rows: &str) -> (i64, Vec<String>) {
     let (id, _) = run(ctx, "Brompton Academy", &format!("{HEAD}{rows}"), true).await;
     (id, fates(ctx, id).await.into_iter().map(|row| row.effect).collect())
+}
+
+/// Makes one record of two.
+async fn join(ctx: &Context, jo: &Actor, (kept, gone): (i64, i64)) {
+    let seen = linking::preview(ctx, jo, (kept, gone)).await.unwrap().seen;
+    let (prefer, reason) = (BTreeSet::new(), "one child, two names");
+    let wanted = linking::Wanted { kept, gone, seen, prefer, reason };
+    linking::merge(ctx, jo, &wanted).await.unwrap().unwrap();
+}
+
+/// The person who came in last.
+async fn newest(ctx: &Context) -> i64 {
+    everybody(ctx).await.iter().filter(|one| one.exists()).map(|one| one.person).max().unwrap()
 }
 
 #[tokio::test]
@@ -107,14 +120,68 @@ async fn who_was_merged_after_all_is_found_by_the_next_file() {
         imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
         let all = everybody(&ctx).await;
         let (kept, gone) = (all[0].person, all[1].person);
-        let seen = linking::preview(&ctx, &jo, (kept, gone)).await.unwrap().seen;
-        let prefer = std::collections::BTreeSet::new();
-        let wanted = linking::Wanted { kept, gone, seen, prefer, reason: "one child, two names" };
-        linking::merge(&ctx, &jo, &wanted).await.unwrap().unwrap();
+        join(&ctx, &jo, (kept, gone)).await;
         let (_, effects) = bring(&ctx, ZARA).await;
         assert_ne!(effects, ["new"], "{}", register.engine);
         let there = everybody(&ctx).await.into_iter().filter(|one| one.exists()).count();
         assert_eq!(there, 1, "{}", register.engine);
+    })
+    .await;
+}
+
+/// A record that a row is not about stays so, though an unrelated duplicate of that record goes into it.
+#[tokio::test]
+async fn a_merge_that_is_not_about_the_row_leaves_its_answer() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        bring(&ctx, AMINA).await;
+        let amina = newest(&ctx).await;
+        let duplicate = async |row: &str| {
+            assert_eq!(bring(&ctx, row).await.1, ["new"]);
+            join(&ctx, &jo, (amina, newest(&ctx).await)).await;
+        };
+        duplicate(",Ngozi,Okoro,2008-11-02,F,ME4 4EE\n").await;
+        let (id, effects) = bring(&ctx, ZARA).await;
+        assert_eq!(effects, ["held"]);
+        let line = fates(&ctx, id).await[0].line;
+        assert_eq!(imports::decide(&ctx, &jo, id, line, "new").await.unwrap(), Taken::Done);
+        let decision = fates(&ctx, id).await[0].decision.clone();
+        assert_eq!(decision.as_deref(), Some("new"), "it does not wait for ever");
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+
+        duplicate(",Maja,Nowak,2010-02-11,F,ME5 7XY\n").await;
+        let (_, effects) = bring(&ctx, ZARA).await;
+        assert_eq!(effects, ["unchanged"], "{}", register.engine);
+    })
+    .await;
+}
+
+/// The same row in two files, ruled out of the first in one and of the second in the other: whom it made was the
+/// first after all, whichever file said otherwise.
+#[tokio::test]
+async fn who_was_merged_after_all_is_found_whichever_file_ruled_it_out() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        let second = "B801200005001,Amina,Khan,2009-05-04,F,ME4 4EE\n";
+        bring(&ctx, &format!("{AMINA}{second}")).await;
+        let all: Vec<i64> = everybody(&ctx).await.iter().map(|one| one.person).collect();
+        let row = ",Amina,Khan,2009-05-04,F,ME5 7XY\n";
+        let ((one, _), (two, _)) = (bring(&ctx, row).await, bring(&ctx, row).await);
+        for (import, person) in [(one, all[0]), (two, all[1])] {
+            let held = fates(&ctx, import).await.remove(0);
+            assert_eq!((held.effect.as_str(), held.decision), ("held", None));
+            let key = Key::Row { import, line: held.line };
+            let no = Answer { person, verdict: Verdict::Different, why: "rang the mother" };
+            linking::decide(&ctx, &jo, key, &no).await.unwrap();
+        }
+        imports::apply(&ctx, &Reader::Here, two, &|_| {}).await.unwrap();
+        let made = fates(&ctx, two).await.remove(0);
+        assert_eq!((made.effect.as_str(), made.person), ("new", Some(newest(&ctx).await)));
+        join(&ctx, &jo, (all[0], newest(&ctx).await)).await;
+        let (_, effects) = bring(&ctx, row).await;
+        assert_ne!(effects, ["new"], "{}", register.engine);
     })
     .await;
 }
