@@ -210,6 +210,67 @@ async fn the_answer_that_was_given_last_is_followed() {
     .await;
 }
 
+/// The row of another file was answered with one of those whom this answer rules out.
+#[tokio::test]
+async fn somebody_new_is_nobody_whom_another_file_named() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        let second = "B801200005001,Amina,Khan,2009-05-04,F,ME4 4EE\n";
+        bring(&ctx, &format!("{AMINA}{second}")).await;
+        let row = ",Amina,Khan,2009-05-04,F,ME5 7XY\n";
+        let ((one, _), (two, _)) = (bring(&ctx, row).await, bring(&ctx, row).await);
+        let held = fates(&ctx, one).await.remove(0);
+        // Whoever is ruled out last is the one that the other file named.
+        let person: i64 = held.candidates.rsplit(',').next().unwrap().parse().unwrap();
+        imports::decide(&ctx, &jo, one, held.line, &format!("same:{person}")).await.unwrap();
+        let before = everybody(&ctx).await;
+        let held = fates(&ctx, two).await.remove(0);
+        let taken = imports::decide(&ctx, &jo, two, held.line, "new").await.unwrap();
+        let decision = fates(&ctx, two).await.remove(0).decision;
+        assert_eq!((taken, decision.as_deref()), (Taken::Done, Some("new")), "{}", register.engine);
+        imports::apply(&ctx, &Reader::Here, two, &|_| {}).await.unwrap();
+        assert_eq!(fates(&ctx, two).await[0].effect, "new");
+        let named = |all: Vec<Loaded>| all.into_iter().find(|l| l.person == person).unwrap().record;
+        assert_eq!(named(everybody(&ctx).await), named(before), "{}", register.engine);
+    })
+    .await;
+}
+
+/// Where both whom it may be are restricted, the answers are agreed with one after the other.
+#[tokio::test]
+async fn another_files_answer_is_not_followed_while_the_rows_own_waits() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (jo, sam) = (manager(&ctx, "jo").await, manager(&ctx, "sam").await);
+        let second = "B801200005001,Amina,Khan,2009-05-04,F,ME4 4EE\n";
+        bring(&ctx, &format!("{AMINA}{second}")).await;
+        let row = ",Amina,Khan,2009-05-04,F,ME5 7XY\n";
+        let ((one, _), (two, _)) = (bring(&ctx, row).await, bring(&ctx, row).await);
+        let held = fates(&ctx, one).await.remove(0);
+        let person: i64 = held.candidates.rsplit(',').next().unwrap().parse().unwrap();
+        imports::decide(&ctx, &jo, one, held.line, &format!("same:{person}")).await.unwrap();
+        for one in everybody(&ctx).await {
+            let values = BTreeMap::from([(Field::Restricted, "Y".to_owned())]);
+            let seen = people::open(&ctx, &jo, PersonId(one.person)).await.unwrap().seen;
+            let whom = (PersonId(one.person), seen);
+            people::correct(&ctx, &jo, whom, &values, "asked for").await.unwrap();
+        }
+        let held = fates(&ctx, two).await.remove(0);
+        let taken = imports::decide(&ctx, &jo, two, held.line, "new").await.unwrap();
+        assert_eq!(taken, Taken::Waits);
+        let mut pending = linking::queue(&ctx, &sam).await.unwrap().pending;
+        pending.sort_by_key(|decided| decided.person == person);
+        assert_eq!(pending.len(), 2);
+        for (decided, follows) in pending.iter().zip([None, Some("new")]) {
+            linking::agree(&ctx, &sam, decided.id).await.unwrap();
+            let decision = fates(&ctx, two).await.remove(0).decision;
+            assert_eq!(decision.as_deref(), follows, "{}", register.engine);
+        }
+    })
+    .await;
+}
+
 /// Three of one name, of whom the third cannot be the first: the second is asked about.
 #[tokio::test]
 async fn a_row_is_asked_about_whoever_has_no_other_number() {
