@@ -315,6 +315,15 @@ async fn who_is_new_and_leaves_in_one_list_is_asked_about_and_leaves() {
         imports::plan(&ctx, &Reader::Here, dry, &|_| {}).await.unwrap();
         let rows = fates(&ctx, dry).await;
         assert_eq!((rows[1].effect.as_str(), rows[1].candidates.as_str()), ("held", ""));
+        // Whom only applying makes has no number before, and what was kept before that was so is read alike.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let kept = "SELECT COUNT(*) FROM import_row WHERE person IS NOT NULL";
+        let kept = tx.one(kept, store::args![], |row| row.int(0)).await.unwrap();
+        assert_eq!((rows[0].effect.as_str(), kept), ("new", Some(0)), "{}", register.engine);
+        let as_it_was = "UPDATE import_row SET person = -1 WHERE import = $1 AND line = $2";
+        tx.run(as_it_was, store::args![dry, rows[0].line]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(fates(&ctx, dry).await[0].person, None, "{}", register.engine);
         let id = imports::receive(&ctx, list()).await.unwrap();
         imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
         let cara = everybody(&ctx).await[0].person;
