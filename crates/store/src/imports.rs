@@ -80,7 +80,7 @@ pub struct Counts {
 pub struct ImportRow {
     pub line: i64,
     pub effect: String,
-    /// Whom the row speaks of; nobody while it is held, and where it was refused.
+    /// Whom the row speaks of; nobody while it is held, where it was refused, and of somebody new until it is applied.
     pub person: Option<i64>,
     pub said: String,
     pub reasons: String,
@@ -130,7 +130,8 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
     Ok(ImportRow {
         line: row.int(0)?,
         effect: row.text(1)?,
-        person: row.opt_int(2)?,
+        // A dry run once kept the numbers that stand for people whom only applying makes.
+        person: row.opt_int(2)?.filter(|id| *id > 0),
         said: row.text(3)?,
         reasons: row.text(4)?,
         changes: row.text(5)?,

@@ -44,12 +44,8 @@ pub async fn decide(
     let said = whom(decision, same, candidates);
     let mut taken = Taken::Done;
     for (person, verdict) in &said {
-        // The others were ruled out before.
-        if imports::row(&mut tx, import, line).await?.is_none_or(|row| row.decision.is_some()) {
-            break;
-        }
         let answer = linking::Answer { person: *person, verdict: *verdict, why: "" };
-        let (_, waits) = linking::decide_in(ctx, &mut tx, actor, key, &answer).await?;
+        let (_, waits) = linking::keep(ctx, &mut tx, actor, key, &answer).await?;
         taken = if waits { Taken::Waits } else { taken };
     }
     if said.is_empty() {
@@ -57,6 +53,8 @@ pub async fn decide(
             return Err(Wrong::refused("That row is not waiting for a decision."));
         }
         note(ctx, &mut tx, actor, (&row, import, decision)).await?;
+    } else if taken == Taken::Done {
+        linking::settle(ctx, &mut tx, key).await?;
     }
     tx.commit().await?;
     Ok(taken)

@@ -36,7 +36,7 @@ pub async fn rows_of(
 ) -> Result<Vec<ImportRow>, Wrong> {
     let mut tx = ctx.db.begin_seeing().await?;
     let rows = imports::rows(&mut tx, id, effect, after, most).await?;
-    let people: Vec<i64> = rows.iter().filter_map(|row| row.person).filter(|id| *id > 0).collect();
+    let people: Vec<i64> = rows.iter().filter_map(|row| row.person).collect();
     let at = ctx.now();
     let detail = format!("import {id}, rows {effect}");
     let entry = audit::Entry {

@@ -29,13 +29,17 @@ pub async fn decide(
     answer: &Answer<'_>,
 ) -> Result<(i64, bool), Wrong> {
     let mut tx = ctx.db.begin().await?;
-    let decided = decide_in(ctx, &mut tx, actor, key, answer).await?;
+    let (id, waits) = keep(ctx, &mut tx, actor, key, answer).await?;
+    if !waits {
+        settle(ctx, &mut tx, key).await?;
+    }
     tx.commit().await?;
-    Ok(decided)
+    Ok((id, waits))
 }
 
-/// The same within a unit of work.
-pub(crate) async fn decide_in(
+/// The same within a unit of work, nothing followed yet: one answer may be several decisions, and after the first
+/// alone an older one about the next would be followed.
+pub(crate) async fn keep(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
@@ -72,9 +76,6 @@ pub(crate) async fn decide_in(
         ..Decided::default()
     };
     let id = linking::keep_decision(tx, &decided).await?;
-    if !decided.needs_second {
-        settle(ctx, tx, key).await?;
-    }
     remember(ctx, tx, actor, &decided, "decided who is who").await?;
     Ok((id, decided.needs_second))
 }
@@ -159,7 +160,7 @@ pub(super) async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decid
 
 /// Lets a row of a file follow what was decided of it: somebody's, or a new person's once everybody it
 /// might have been is ruled out.
-async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), Wrong> {
+pub(crate) async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), Wrong> {
     let (import, line) = match key {
         Key::Row { import, line } => (import, line),
         Key::List { run, line } => return super::lists::follow(ctx, tx, (run, line)).await,
@@ -168,13 +169,27 @@ async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), Wrong> {
     let Some(row) = linking::open_row(tx, import, line).await? else { return Ok(()) };
     let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
     let memory = Memory::load(tx).await?;
-    let decision = match memory.answer(&print(&kept.asked, &row.sender), &row.candidates) {
+    let answered = memory.answer(&print(&kept.asked, &row.sender), &row.candidates);
+    // What was answered of another file's row is not followed while this one's own answer waits for somebody else.
+    if let Answered::Same(person) = answered
+        && waits_of(tx, key, (person, &memory)).await?
+    {
+        return Ok(());
+    }
+    let decision = match answered {
         Answered::Same(person) => format!("same:{person}"),
         Answered::Nobody => "new".to_owned(),
         Answered::Open => return Ok(()),
     };
     imports::decide(tx, import, line, &decision).await?;
     Ok(())
+}
+
+/// Whether an answer to the question about this person waits for somebody else.
+async fn waits_of(tx: &mut Tx, key: Key, (person, memory): (i64, &Memory)) -> Result<bool, Wrong> {
+    let said = linking::of_origin(tx, &key.to_string()).await?;
+    let waits = |d: &Decided| d.needs_second && d.second.is_none();
+    Ok(said.iter().any(|d| waits(d) && memory.now(d.person) == person))
 }
 
 async fn remember(

@@ -3,14 +3,15 @@
 //! had never been made; one about a record that was merged away is about the record it became part of,
 //! for as long as the merge stands.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::person::fold;
 use sha2::{Digest, Sha256};
 use store::Tx;
-use store::linking::{Decided, merged, standing};
+use store::linking::{Decided, merged, merged_of_new, standing};
 
 use super::engine::Asked;
+use super::queue::Key;
 use crate::context::Wrong;
 
 /// What a person says of two records.
@@ -79,16 +80,31 @@ pub struct Memory {
 impl Memory {
     pub async fn load(tx: &mut Tx) -> Result<Memory, Wrong> {
         let mut memory = Memory { merged: merged(tx).await?, ..Memory::default() };
-        let kept: BTreeSet<i64> = memory.merged.values().copied().collect();
+        let mut made: HashMap<String, i64> = HashMap::new();
+        for (import, line, person) in merged_of_new(tx).await? {
+            made.insert(Key::Row { import, line }.to_string(), memory.now(person));
+        }
+        let mut all: Vec<(i64, String, Remembered)> = Vec::new();
+        // Of what such a row said: the decisions that made it somebody, and who that is now.
+        let mut makers: HashMap<String, Vec<(i64, i64)>> = HashMap::new();
         for decided in standing(tx).await? {
-            let of_pair = decided.side.starts_with("person:");
-            let side = decided.side.clone();
+            let (id, person) = (decided.id, made.get(&decided.origin).copied());
+            let pair = decided.side.starts_with("person:").then(|| decided.side.clone());
             let Some(one) = read(decided) else { continue };
             let one = Remembered { person: memory.now(one.person), ..one };
+            let side = pair.unwrap_or_else(|| print(&one.said, &one.sender));
+            if let Some(person) = person {
+                makers.entry(side.clone()).or_default().push((id, person));
+            }
+            all.push((id, side, one));
+        }
+        for (id, side, one) in all {
             // Somebody new who was found to be one with somebody else is what the row spoke of after all.
-            let over = !of_pair && one.verdict == Verdict::Different && kept.contains(&one.person);
+            // What was said since somebody was made of it stands, and so does what another merge is about.
+            let mut of_row = makers.get(&side).into_iter().flatten();
+            let over = one.verdict == Verdict::Different
+                && of_row.any(|(last, person)| id <= *last && *person == one.person);
             if !over {
-                let side = if of_pair { side } else { print(&one.said, &one.sender) };
                 memory.by_row.entry(side).or_default().push(one);
             }
         }

@@ -19,7 +19,7 @@ mod weigh;
 
 pub use crossmatch::{Difference, List, Tally, crossmatch};
 pub use decide::{Answer, agree, decide, decision, take_back};
-pub(crate) use decide::{answer_again, decide_in};
+pub(crate) use decide::{answer_again, keep, settle};
 pub use doubles::{Double, after_file, doubles, find_doubles, find_owed_doubles};
 pub use engine::{Asked, Engine, Evidence, Likeness};
 pub use entry::{Cache, Resembles, Resembling, resembling, warm};

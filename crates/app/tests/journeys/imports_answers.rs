@@ -4,13 +4,13 @@
 
 use crate::town::{actor, context, everybody, fates, manager, run};
 use app::imports::{self, Incoming, Options, Reader, Taken};
-use app::linking::{self, Key};
+use app::linking::{self, Answer, Key, Verdict};
 use app::{Context, people};
-use domain::access::Role;
+use domain::access::{Actor, Role};
 use domain::person::{Field, PersonId};
 use formats::Kind;
 use jiff::civil::date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::people::Loaded;
 use testkit::each_engine;
 
@@ -22,6 +22,19 @@ const ZARA: &str = "H887400009001,Zara,Khan,2009-05-04,F,ME7 1AB\n";
 async fn bring(ctx: &Context, rows: &str) -> (i64, Vec<String>) {
     let (id, _) = run(ctx, "Brompton Academy", &format!("{HEAD}{rows}"), true).await;
     (id, fates(ctx, id).await.into_iter().map(|row| row.effect).collect())
+}
+
+/// Makes one record of two.
+async fn join(ctx: &Context, jo: &Actor, (kept, gone): (i64, i64)) {
+    let seen = linking::preview(ctx, jo, (kept, gone)).await.unwrap().seen;
+    let (prefer, reason) = (BTreeSet::new(), "one child, two names");
+    let wanted = linking::Wanted { kept, gone, seen, prefer, reason };
+    linking::merge(ctx, jo, &wanted).await.unwrap().unwrap();
+}
+
+/// The person who came in last.
+async fn newest(ctx: &Context) -> i64 {
+    everybody(ctx).await.iter().filter(|one| one.exists()).map(|one| one.person).max().unwrap()
 }
 
 #[tokio::test]
@@ -107,14 +120,68 @@ async fn who_was_merged_after_all_is_found_by_the_next_file() {
         imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
         let all = everybody(&ctx).await;
         let (kept, gone) = (all[0].person, all[1].person);
-        let seen = linking::preview(&ctx, &jo, (kept, gone)).await.unwrap().seen;
-        let prefer = std::collections::BTreeSet::new();
-        let wanted = linking::Wanted { kept, gone, seen, prefer, reason: "one child, two names" };
-        linking::merge(&ctx, &jo, &wanted).await.unwrap().unwrap();
+        join(&ctx, &jo, (kept, gone)).await;
         let (_, effects) = bring(&ctx, ZARA).await;
         assert_ne!(effects, ["new"], "{}", register.engine);
         let there = everybody(&ctx).await.into_iter().filter(|one| one.exists()).count();
         assert_eq!(there, 1, "{}", register.engine);
+    })
+    .await;
+}
+
+/// A record that a row is not about stays so, though an unrelated duplicate of that record goes into it.
+#[tokio::test]
+async fn a_merge_that_is_not_about_the_row_leaves_its_answer() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        bring(&ctx, AMINA).await;
+        let amina = newest(&ctx).await;
+        let duplicate = async |row: &str| {
+            assert_eq!(bring(&ctx, row).await.1, ["new"]);
+            join(&ctx, &jo, (amina, newest(&ctx).await)).await;
+        };
+        duplicate(",Ngozi,Okoro,2008-11-02,F,ME4 4EE\n").await;
+        let (id, effects) = bring(&ctx, ZARA).await;
+        assert_eq!(effects, ["held"]);
+        let line = fates(&ctx, id).await[0].line;
+        assert_eq!(imports::decide(&ctx, &jo, id, line, "new").await.unwrap(), Taken::Done);
+        let decision = fates(&ctx, id).await[0].decision.clone();
+        assert_eq!(decision.as_deref(), Some("new"), "it does not wait for ever");
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+
+        duplicate(",Maja,Nowak,2010-02-11,F,ME5 7XY\n").await;
+        let (_, effects) = bring(&ctx, ZARA).await;
+        assert_eq!(effects, ["unchanged"], "{}", register.engine);
+    })
+    .await;
+}
+
+/// The same row in two files, ruled out of the first in one and of the second in the other: whom it made was the
+/// first after all, whichever file said otherwise.
+#[tokio::test]
+async fn who_was_merged_after_all_is_found_whichever_file_ruled_it_out() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        let second = "B801200005001,Amina,Khan,2009-05-04,F,ME4 4EE\n";
+        bring(&ctx, &format!("{AMINA}{second}")).await;
+        let all: Vec<i64> = everybody(&ctx).await.iter().map(|one| one.person).collect();
+        let row = ",Amina,Khan,2009-05-04,F,ME5 7XY\n";
+        let ((one, _), (two, _)) = (bring(&ctx, row).await, bring(&ctx, row).await);
+        for (import, person) in [(one, all[0]), (two, all[1])] {
+            let held = fates(&ctx, import).await.remove(0);
+            assert_eq!((held.effect.as_str(), held.decision), ("held", None));
+            let key = Key::Row { import, line: held.line };
+            let no = Answer { person, verdict: Verdict::Different, why: "rang the mother" };
+            linking::decide(&ctx, &jo, key, &no).await.unwrap();
+        }
+        imports::apply(&ctx, &Reader::Here, two, &|_| {}).await.unwrap();
+        let made = fates(&ctx, two).await.remove(0);
+        assert_eq!((made.effect.as_str(), made.person), ("new", Some(newest(&ctx).await)));
+        join(&ctx, &jo, (all[0], newest(&ctx).await)).await;
+        let (_, effects) = bring(&ctx, row).await;
+        assert_ne!(effects, ["new"], "{}", register.engine);
     })
     .await;
 }
@@ -138,6 +205,67 @@ async fn the_answer_that_was_given_last_is_followed() {
             imports::decide(&ctx, &jo, file, held.line, &same).await.unwrap();
             let held = fates(&ctx, file).await.remove(0);
             assert_eq!(held.decision.as_deref(), Some(same.as_str()), "{}", register.engine);
+        }
+    })
+    .await;
+}
+
+/// The row of another file was answered with one of those whom this answer rules out.
+#[tokio::test]
+async fn somebody_new_is_nobody_whom_another_file_named() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = manager(&ctx, "jo").await;
+        let second = "B801200005001,Amina,Khan,2009-05-04,F,ME4 4EE\n";
+        bring(&ctx, &format!("{AMINA}{second}")).await;
+        let row = ",Amina,Khan,2009-05-04,F,ME5 7XY\n";
+        let ((one, _), (two, _)) = (bring(&ctx, row).await, bring(&ctx, row).await);
+        let held = fates(&ctx, one).await.remove(0);
+        // Whoever is ruled out last is the one that the other file named.
+        let person: i64 = held.candidates.rsplit(',').next().unwrap().parse().unwrap();
+        imports::decide(&ctx, &jo, one, held.line, &format!("same:{person}")).await.unwrap();
+        let before = everybody(&ctx).await;
+        let held = fates(&ctx, two).await.remove(0);
+        let taken = imports::decide(&ctx, &jo, two, held.line, "new").await.unwrap();
+        let decision = fates(&ctx, two).await.remove(0).decision;
+        assert_eq!((taken, decision.as_deref()), (Taken::Done, Some("new")), "{}", register.engine);
+        imports::apply(&ctx, &Reader::Here, two, &|_| {}).await.unwrap();
+        assert_eq!(fates(&ctx, two).await[0].effect, "new");
+        let named = |all: Vec<Loaded>| all.into_iter().find(|l| l.person == person).unwrap().record;
+        assert_eq!(named(everybody(&ctx).await), named(before), "{}", register.engine);
+    })
+    .await;
+}
+
+/// Where both whom it may be are restricted, the answers are agreed with one after the other.
+#[tokio::test]
+async fn another_files_answer_is_not_followed_while_the_rows_own_waits() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (jo, sam) = (manager(&ctx, "jo").await, manager(&ctx, "sam").await);
+        let second = "B801200005001,Amina,Khan,2009-05-04,F,ME4 4EE\n";
+        bring(&ctx, &format!("{AMINA}{second}")).await;
+        let row = ",Amina,Khan,2009-05-04,F,ME5 7XY\n";
+        let ((one, _), (two, _)) = (bring(&ctx, row).await, bring(&ctx, row).await);
+        let held = fates(&ctx, one).await.remove(0);
+        let person: i64 = held.candidates.rsplit(',').next().unwrap().parse().unwrap();
+        imports::decide(&ctx, &jo, one, held.line, &format!("same:{person}")).await.unwrap();
+        for one in everybody(&ctx).await {
+            let values = BTreeMap::from([(Field::Restricted, "Y".to_owned())]);
+            let seen = people::open(&ctx, &jo, PersonId(one.person)).await.unwrap().seen;
+            let whom = (PersonId(one.person), seen);
+            people::correct(&ctx, &jo, whom, &values, "asked for").await.unwrap();
+        }
+        let held = fates(&ctx, two).await.remove(0);
+        let taken = imports::decide(&ctx, &jo, two, held.line, "new").await.unwrap();
+        assert_eq!(taken, Taken::Waits);
+        let mut pending = linking::queue(&ctx, &sam).await.unwrap().pending;
+        pending.sort_by_key(|decided| decided.person == person);
+        assert_eq!(pending.len(), 2);
+        for (decided, follows) in pending.iter().zip([None, Some("new")]) {
+            linking::agree(&ctx, &sam, decided.id).await.unwrap();
+            let decision = fates(&ctx, two).await.remove(0).decision;
+            assert_eq!(decision.as_deref(), follows, "{}", register.engine);
         }
     })
     .await;
@@ -187,6 +315,15 @@ async fn who_is_new_and_leaves_in_one_list_is_asked_about_and_leaves() {
         imports::plan(&ctx, &Reader::Here, dry, &|_| {}).await.unwrap();
         let rows = fates(&ctx, dry).await;
         assert_eq!((rows[1].effect.as_str(), rows[1].candidates.as_str()), ("held", ""));
+        // Whom only applying makes has no number before, and what was kept before that was so is read alike.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let kept = "SELECT COUNT(*) FROM import_row WHERE person IS NOT NULL";
+        let kept = tx.one(kept, store::args![], |row| row.int(0)).await.unwrap();
+        assert_eq!((rows[0].effect.as_str(), kept), ("new", Some(0)), "{}", register.engine);
+        let as_it_was = "UPDATE import_row SET person = -1 WHERE import = $1 AND line = $2";
+        tx.run(as_it_was, store::args![dry, rows[0].line]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(fates(&ctx, dry).await[0].person, None, "{}", register.engine);
         let id = imports::receive(&ctx, list()).await.unwrap();
         imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
         let cara = everybody(&ctx).await[0].person;

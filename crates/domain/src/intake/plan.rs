@@ -215,7 +215,7 @@ fn merge_status(
 
 /// Takes over what somebody intends to do, with when that was said and who told: the row's own words, or
 /// else the day it speaks of and its sender. What was said before what is known is remarked on and left; the
-/// same again, without a day of its own, is no news.
+/// same again, without a day of its own, is no news, and neither is that nobody has asked.
 fn merge_intention(
     after: &mut PersonRecord,
     said: &Declaration,
@@ -224,6 +224,9 @@ fn merge_intention(
 ) {
     let text = |field| said.particulars.get(field).map(str::to_owned);
     let Some(intends) = text(Field::IntendedDestination) else { return };
+    if after.particulars.knows_better(Field::IntendedDestination, &intends, ctx.as_of) {
+        return;
+    }
     let before = after.particulars.clone();
     let differs = before.get(Field::IntendedDestination) != Some(&intends);
     let day = said.particulars.date(Field::IntendedOn).unwrap_or_else(|| stated(said, ctx));

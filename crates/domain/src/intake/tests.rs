@@ -481,6 +481,16 @@ fn what_somebody_intends_has_its_day_and_its_teller() {
     let asked_again =
         plan(&says("350", &[(Field::IntendedOn, "2026-01-05")]), Some(&other), &winter);
     assert_eq!(stands(&asked_again.after), "350 2026-01-05 Their tutor");
+    // That nobody asked replaces no answer, whenever it was said; an answer replaces it.
+    let undated: &[(Field, &str)] = &[];
+    for more in [undated, &[(Field::IntendedOn, "2026-01-05")]] {
+        let nobody_asked = plan(&says("611", more), Some(&first), &winter);
+        assert_eq!((nobody_asked.effect, &nobody_asked.after), (Effect::Unchanged, &first));
+    }
+    let nobody_asked = plan(&says("611", &[]), Some(&student()), &autumn).after;
+    assert_eq!(stands(&nobody_asked), "611 2025-11-14 MidKent College");
+    let answered = plan(&says("330", &[]), Some(&nobody_asked), &winter).after;
+    assert_eq!(stands(&answered), "330 2026-01-09 MidKent College");
     // A day alone says nothing.
     let alone = Particulars::default().with(Field::IntendedOn, "2026-01-05");
     let alone = Declaration { particulars: alone, ..Declaration::default() };

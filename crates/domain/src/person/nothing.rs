@@ -2,7 +2,8 @@
 //! known is wrong.
 //!
 //! Source: what lists of schools, colleges and other systems hold in such cells; code lists of gender (U
-//! unknown) and of ethnicity (NOBT not obtained), and the postcode of an address that is not known.
+//! unknown), of ethnicity (NOBT not obtained) and of intended destinations (611 not obtained), and the postcode of an
+//! address that is not known.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -13,6 +14,8 @@ use crate::identifiers::UNKNOWN_POSTCODE;
 /// An ethnicity that says that nobody has asked yet. A refusal is an answer.
 pub const NOT_OBTAINED: &str = "NOBT";
 const SEX_UNKNOWN: &str = "U";
+/// An intention that nobody has asked of yet. Undecided is an answer.
+const INTENTION_NOT_OBTAINED: &str = "611";
 /// Nobody whom the register may hold is older. Units: years.
 const OLDEST: i16 = 100;
 
@@ -43,6 +46,7 @@ pub fn says_nothing(field: Field, value: &str) -> bool {
         }
         Field::Sex => value == SEX_UNKNOWN || is_filler(value),
         Field::Ethnicity => value == NOT_OBTAINED || is_filler(value),
+        Field::IntendedDestination => value == INTENTION_NOT_OBTAINED || is_filler(value),
         _ => is_filler(value),
     }
 }
@@ -121,6 +125,8 @@ mod tests {
             (Field::Sex, "W"),
             (Field::Ethnicity, "REFU"),
             (Field::Ethnicity, "WBRI"),
+            (Field::IntendedDestination, "111"),
+            (Field::IntendedDestination, "511"),
         ] {
             assert!(!says_nothing(field, text), "{text}");
         }
@@ -132,6 +138,7 @@ mod tests {
             assert!(says_nothing(Field::MiddleName, text), "{text}");
         }
         assert!(says_nothing(Field::Sex, "U") && says_nothing(Field::Ethnicity, "NOBT"));
+        assert!(says_nothing(Field::IntendedDestination, "611"));
     }
 
     #[test]

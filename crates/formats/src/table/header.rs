@@ -9,6 +9,9 @@ use std::ops::ControlFlow;
 /// How far down the headings are looked for.
 const LOOKED_AT: usize = 30;
 
+/// How many cells a row of a cover or of notes fills at most: what something is, and its value.
+const NOTED: usize = 2;
+
 /// The headings of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
@@ -78,26 +81,39 @@ impl Table<'_> {
     }
 
     /// The row near the top in which most headings are known. A workbook that begins with a cover or notes is
-    /// read from the first sheet that is seen and has such a row.
+    /// read from the first sheet that is seen and has such a row; a sheet that may be a list is not passed over,
+    /// since one behind it may be last year's.
     ///
     /// Shape: `known` says how many of a row's cells are known as headings; the first row with the
     /// most wins, and `least` are needed.
-    /// Errors: no such row; the sentence names what was found in the first sheet instead.
+    /// Errors: no such row; the sentence names what was found in the sheet that may be a list, which is read from
+    /// then on, or else in the first.
     pub fn header(
         &mut self,
         known: &dyn Fn(&Header) -> usize,
         least: usize,
     ) -> Result<Header, FileRefused> {
-        let none = match self.header_here(known, least)? {
-            Ok(header) => return Ok(header),
-            Err(none) => none,
-        };
-        while self.next_sheet() {
-            if let Ok(header) = self.header_here(known, least)? {
-                return Ok(header);
+        let mut first: Option<FileRefused> = None;
+        loop {
+            let none = match self.header_here(known, least)? {
+                Ok(header) => return Ok(header),
+                Err(none) => none,
+            };
+            if self.may_be_a_list()? {
+                return Err(none);
             }
+            let told = first.take().unwrap_or(none);
+            if !self.next_sheet() {
+                return Err(told);
+            }
+            first = Some(told);
         }
-        Err(none)
+    }
+
+    /// Whether a row near the top of the sheet that is read fills more cells than a cover's or a note's.
+    fn may_be_a_list(&mut self) -> Result<bool, FileRefused> {
+        let filled = |cells: &[Cell]| cells.iter().filter(|cell| !cell.is_empty()).count();
+        Ok(self.top()?.iter().any(|(_, cells)| filled(cells) > NOTED))
     }
 
     /// Of the sheet that is read. Errors: the inner one says that there is no such row.

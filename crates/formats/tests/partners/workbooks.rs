@@ -1,6 +1,7 @@
 //! Workbooks, and those made to do harm.
 
 use super::*;
+use formats::mapping::propose;
 use jiff::civil::date;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::{Cursor, Read, Write};
@@ -110,6 +111,41 @@ fn a_cover_and_a_hidden_sheet_are_passed_over() {
     assert!(refused.telling_may_help, "somebody says which column is which");
     let old = Options { sheet: Some("Old".into()), ..Options::default() };
     let taken = take(Kind::Roll, &bytes, &old);
+    assert_eq!(taken.people[0].particulars.get(Field::FamilyName), Some("Pennant"));
+}
+
+/// Last year's list behind this year's, whose headings nobody knows yet, would be read as of today.
+#[test]
+fn a_sheet_that_may_be_the_list_is_not_passed_over() {
+    let write = |book: &mut Workbook, name: &str, rows: &[&[&str]]| {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (down, row) in rows.iter().enumerate() {
+            for (at, text) in row.iter().enumerate() {
+                sheet.write(down as u32, at as u16, *text).unwrap();
+            }
+        }
+    };
+    let cover: &[&[&str]] = &[&["Example Academy"], &["Academic year", "2025/26"]];
+    let unknown: &[&[&str]] = &[&["Pupil reference", "Called", "Began"], &["1", "Lake", "x"]];
+    let known: &[&[&str]] = &[&["UPN", "Surname"], &["H887419920001", "Pennant"]];
+    for sheets in [&[unknown, known][..], &[cover, unknown, known]] {
+        let mut book = Workbook::new();
+        for (at, &rows) in sheets.iter().enumerate() {
+            write(&mut book, &format!("Sheet {at}"), rows);
+        }
+        let bytes = book.save_to_buffer().unwrap();
+        let refused = refusal(Kind::Roll, &bytes, &Options::default());
+        assert!(refused.sentence.contains("Pupil reference"), "{refused}");
+        assert!(refused.telling_may_help, "somebody says which column is which");
+        let proposal = propose(Kind::Roll, &bytes, &Options::default()).unwrap();
+        let headings: Vec<&str> = proposal.columns.iter().map(|c| c.heading.as_str()).collect();
+        assert_eq!(headings, ["Pupil reference", "Called", "Began"]);
+        assert_eq!(proposal.columns[1].examples, ["Lake"]);
+    }
+    let mut book = Workbook::new();
+    write(&mut book, "Cover", cover);
+    write(&mut book, "Roll", known);
+    let taken = take(Kind::Roll, &book.save_to_buffer().unwrap(), &Options::default());
     assert_eq!(taken.people[0].particulars.get(Field::FamilyName), Some("Pennant"));
 }
 

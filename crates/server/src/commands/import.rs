@@ -143,7 +143,7 @@ pub(super) fn row_json(row: &ImportRow) -> Value {
     json!({
         "row": row.line,
         "effect": row.effect,
-        "person": row.person.filter(|id| *id > 0),
+        "person": row.person,
         "reasons": parse(&row.reasons),
         "changes": changes,
         "candidates": row.candidates.split(',').filter_map(|id| id.parse::<i64>().ok()).collect::<Vec<_>>(),

@@ -131,7 +131,7 @@ fn show(import: i64, rows: &[imports::ImportRow], shown: &Shown) {
     }
     for row in rows {
         let reasons: Vec<String> = serde_json::from_str(&row.reasons).unwrap_or_default();
-        let person = row.person.filter(|id| *id > 0).map(|id| format!("person {id}"));
+        let person = row.person.map(|id| format!("person {id}"));
         output::line(&format!(
             "{:>7}  {:<9}  {:<14}  {}",
             row.line,

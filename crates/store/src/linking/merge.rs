@@ -15,6 +15,7 @@ statements! {
     UNDONE = "UPDATE merge SET undone = $1 WHERE id = $2 AND undone IS NULL";
     ALIASES = "SELECT y.ypid, m.kept FROM merge m JOIN young_person y ON y.id = m.gone WHERE m.undone IS NULL ORDER BY m.id";
     MERGED = "SELECT gone, kept FROM merge WHERE undone IS NULL ORDER BY id";
+    MADE = "SELECT DISTINCT r.import, r.line, r.person FROM merge m JOIN import_row r ON r.person IN (m.gone, m.kept) WHERE m.undone IS NULL AND r.decision = 'new'";
     AWAY = "SELECT m.gone, m.change, m.at FROM merge m WHERE m.change <= $1 AND (m.undone IS NULL OR m.undone > $2) ORDER BY m.id";
 }
 
@@ -94,6 +95,12 @@ pub async fn merged(tx: &mut Tx) -> Result<BTreeMap<i64, i64>, StoreError> {
         person
     };
     Ok(into.keys().map(|gone| (*gone, last(*gone))).collect())
+}
+
+/// Rows of which somebody new was made, as a person had decided, and whose person is one of two that stand
+/// merged: file, line, person. Rows of applied files go over with their person.
+pub async fn merged_of_new(tx: &mut Tx) -> Result<Vec<(i64, i64, i64)>, StoreError> {
+    tx.rows(MADE, args![], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?))).await
 }
 
 /// Records that stood merged into others at a moment: number, the merge's change and instant.

@@ -20,7 +20,7 @@ pub use decision::{
 };
 pub use merge::{
     Merge, aliases, keep_merge, later_merges, mark_apart, merge, merged, merged_away, merged_into,
-    merges,
+    merged_of_new, merges,
 };
 pub use model::{Learned, keep_model, model_for, taught};
 pub use pair::{

@@ -61,12 +61,12 @@ impl Walk<'_> {
     }
 }
 
-/// Gives whom the rows speak of the numbers that the register gave them. In a dry run it gives none, and nobody can
-/// be asked about whom it does not hold.
+/// Gives whom the rows speak of the numbers that the register gave them. In a dry run it gives none: such a row speaks
+/// of nobody yet, and nobody can be asked about whom the register does not hold.
 pub(super) fn renumber(fates: &mut [ImportRow], numbers: &HashMap<i64, i64>) {
     let now = |id: i64| numbers.get(&id).copied().unwrap_or(id);
     for fate in fates {
-        fate.person = fate.person.map(now);
+        fate.person = fate.person.map(now).filter(|id| *id > 0);
         let whom = fate.candidates.split(',').filter_map(|id| id.parse().ok()).map(now);
         let whom: Vec<String> = whom.filter(|id| *id > 0).map(|id| id.to_string()).collect();
         fate.candidates = whom.join(",");

@@ -271,16 +271,15 @@ fn view(row: ImportRow, candidates: Vec<Candidate>) -> RowView {
         .take(3)
         .collect();
     let answers = row.answers.split(',').filter_map(Answer::from_name);
-    let person = row.person.filter(|id| *id > 0);
     RowView {
         answers: answers
-            .zip(std::iter::repeat(person.unwrap_or_default()))
+            .zip(std::iter::repeat(row.person.unwrap_or_default()))
             .map(|(answer, person)| (words(answer), format!("{}:{person}", answer.name())))
             .collect(),
         line: row.line,
         table_id: format!("changes-{}", row.line),
         who: if who.is_empty() { format!("Row {}", row.line) } else { who.join(" ") },
-        person,
+        person: row.person,
         reasons: serde_json::from_str(&row.reasons).unwrap_or_default(),
         changes: changes
             .into_iter()
