@@ -8,7 +8,7 @@ use domain::access::{Actor, Role, SecondFactor, second_factor};
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::{self, Account};
 use store::sign_in::{self, Step};
-use store::{Tx, organisations};
+use store::{Tx, grants, organisations};
 
 use super::sign_in::{Counted, begin, count, note};
 use super::{TokenHash, hex, totp};
@@ -73,6 +73,8 @@ pub struct Device {
 /// Who waits with this token, if anybody does.
 pub async fn waiting(ctx: &Context, token: TokenHash) -> Result<Option<Waiting>, Wrong> {
     let mut tx = ctx.db.begin().await?;
+    // A step that two people end meanwhile leaves no secret that whoever began it has read.
+    grants::alone(&mut tx).await?;
     let Some((_, account)) = live(ctx, &mut tx, &hex(&token)).await? else { return Ok(None) };
     let mut factor = sign_in::factor(&mut tx, account.id).await?;
     if factor.is_none() {
@@ -197,6 +199,7 @@ fn oldest(ctx: &Context) -> String {
 pub async fn agree_recovery(ctx: &Context, actor: &Actor, account: i64) -> Result<(), Wrong> {
     admin::may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let waits = sign_in::recovery(&mut tx, account, &oldest(ctx)).await?;
     let Some((id, by, _)) = waits else {
         return Err(Wrong::refused("No recovery waits for a second person."));

@@ -9,7 +9,7 @@ use domain::access::{Actor, Guesses, wait_seconds};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::accounts::{self, Account, Session, Throttle};
-use store::{Tx, audit, organisations};
+use store::{Tx, audit, grants, organisations};
 use tokio::sync::Semaphore;
 
 use super::{TokenHash, hex, on_terms};
@@ -183,6 +183,7 @@ async fn judge(password: String, hash: String) -> Result<bool, Wrong> {
 /// given the account a role that can approve, or taken its device away: what was a way in until then is none.
 /// Its role is held to as well, since an account that another service lets in has no password to tell by.
 async fn unchanged(tx: &mut Tx, judged: &Account) -> Result<Account, Wrong> {
+    grants::alone(tx).await?;
     let account = accounts::by_id(tx, judged.id).await?;
     let same =
         |a: &Account| a.active && a.password_hash == judged.password_hash && a.role == judged.role;

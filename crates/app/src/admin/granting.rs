@@ -86,6 +86,7 @@ pub async fn agree_to(ctx: &Context, actor: &Actor, id: i64, shown: i64) -> Resu
 async fn agreed(ctx: &Context, actor: &Actor, id: i64, shown: Option<i64>) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let Some(grant) = grants::waiting(&mut tx, id, &oldest(ctx)).await? else {
         return Err(Wrong::refused("Nothing that was asked for this account waits for anybody."));
     };
