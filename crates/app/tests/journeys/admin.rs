@@ -301,7 +301,8 @@ async fn whoever_starts_a_recovery_has_no_way_in_left_once_it_is_agreed_to() {
         admin::choose_password(&ctx, &secret, password).await.unwrap();
         let left = admin::link(&ctx, &dm, id).await.unwrap();
         accounts::start_recovery(&ctx, &dm, id).await.unwrap();
-        accounts::agree_recovery(&ctx, &gov, id).await.unwrap();
+        let shown = accounts::recovery(&ctx, id).await.unwrap().unwrap();
+        accounts::agree_recovery(&ctx, &gov, id, shown.id).await.unwrap();
         let who = ("ada@example.org", password);
         refusal(accounts::sign_in(&ctx, who, ("x", ""), ctx.random()).await);
         assert!(refusal(admin::choose_password(&ctx, &left, password).await).contains("used"));
