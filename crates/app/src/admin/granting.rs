@@ -118,29 +118,40 @@ async fn agreed(ctx: &Context, actor: &Actor, id: i64, shown: Option<i64>) -> Re
     Ok(())
 }
 
-/// Refuses a way into an account that can approve, save to its owner and for some days to the second of those
-/// two who gave it its role or took its device away.
-pub(super) async fn may_let_in(
+/// Whether an actor may make a way into an account: into one that can approve, its owner may and for some days
+/// the second of those two who gave it its role or took its device away.
+async fn lets_in(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    account: &Account,
+) -> Result<bool, Wrong> {
+    let me = actor.account_id();
+    if me.is_none() || me == Some(account.id) || !approves(&account.role) {
+        return Ok(true);
+    }
+    Ok(grants::second(tx, account.id, &oldest(ctx)).await? == me)
+}
+
+/// Refuses a sign-on to whoever may not make a way into the account, whether or not it has a device: another
+/// service may stand for that.
+pub(super) async fn may_join(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
     account: &Account,
 ) -> Result<(), Wrong> {
-    let me = actor.account_id();
-    if me.is_none() || me == Some(account.id) || !approves(&account.role) {
-        return Ok(());
-    }
-    match grants::second(tx, account.id, &oldest(ctx)).await? == me {
+    match lets_in(ctx, tx, actor, account).await? {
         true => Ok(()),
         false => Err(Wrong::refused(format!(
-            "This account can approve what others ask for, so the way into it is made by its owner, by \
-             whoever was the second to agree to it in the last {GRANT_DAYS} days, or by \
-             `waymark account link` on the server."
+            "This account can approve what others ask for, so it is joined to a sign-on by whoever was the \
+             second to agree to it in the last {GRANT_DAYS} days, or by its owner if they are an \
+             administrator. Otherwise it signs in with its password."
         ))),
     }
 }
 
-/// The same of a new password, which lets nobody in who has not the owner's device as well.
+/// The same of a link for a new password, which lets nobody in who has not the owner's device as well.
 pub(super) async fn may_link(
     ctx: &Context,
     tx: &mut Tx,
@@ -148,5 +159,12 @@ pub(super) async fn may_link(
     account: &Account,
 ) -> Result<(), Wrong> {
     let device = sign_in::factor(tx, account.id).await?.is_some_and(|factor| factor.confirmed);
-    if device { Ok(()) } else { may_let_in(ctx, tx, actor, account).await }
+    if device || lets_in(ctx, tx, actor, account).await? {
+        return Ok(());
+    }
+    Err(Wrong::refused(format!(
+        "This account can approve what others ask for and has no device, so a link for it is made by whoever \
+         was the second to agree to it in the last {GRANT_DAYS} days, by its owner if they are an \
+         administrator, or by `waymark account link` on the server."
+    )))
 }

@@ -176,7 +176,7 @@ async fn both(
     grants::alone(tx).await?;
     let (account, provider) = (found(tx, account).await?, live(tx, provider).await?);
     not_sealed(tx, actor, account.id).await?;
-    granting::may_let_in(ctx, tx, actor, &account).await?;
+    granting::may_join(ctx, tx, actor, &account).await?;
     match belongs(&account, &provider) {
         true => Ok(provider),
         false => Err(Wrong::refused(

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use app::accounts::{Entered, Envelope, Known, totp};
-use app::admin::{self, Form};
+use app::admin::{self, Form, sign_on};
 use app::{Clock, Context, Wrong, accounts, looks};
 use domain::access::{Actor, Role, SEALED, Scope};
 use jiff::Timestamp;
+use store::outside::Provider;
 use testkit::each_engine;
 
 const PASSWORD: &str = "a long enough password";
@@ -232,6 +233,44 @@ async fn nobody_who_administers_touches_a_sealed_account_or_is_relieved_by_one()
         assert_eq!((now.role, now.name), ("data-manager".into(), "Sealed account 1".into()));
         drop(tx);
         open(&ctx, &anew[0]).await;
+    })
+    .await;
+}
+
+/// A device keeps a link from letting anybody else in; another service may stand for a device.
+#[tokio::test]
+async fn nobody_joins_somebody_elses_account_that_can_approve_to_a_sign_on() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let mut all = Vec::new();
+        for role in [Role::DataManager, Role::LocalityManager] {
+            let email = format!("{}@example.org", role.name());
+            let who = (email.as_str(), "Somebody", role);
+            let id = accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+            store::sign_in::set_factor(&mut tx, id, "00", &ctx.now()).await.unwrap();
+            store::sign_in::confirm_factor(&mut tx, id, &ctx.now()).await.unwrap();
+            all.push(Actor { account: id, name: email, role, scope: Scope::default() });
+        }
+        let service = Provider {
+            id: 0,
+            organisation: None,
+            name: "The council".to_owned(),
+            issuer: "https://a.example".to_owned(),
+            client: "waymark".to_owned(),
+            secret: String::new(),
+            classes: String::new(),
+            active: true,
+        };
+        let service = store::outside::add_provider(&mut tx, &service, &ctx.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let [manager, lead] = &all[..] else { panic!("two were made") };
+        admin::link(&ctx, manager, lead.account).await.unwrap();
+        let both = (lead.account, service);
+        refused(sign_on::join(&ctx, manager, both, "7").await, "second to agree");
+        refused(sign_on::invite(&ctx, manager, both).await, "signs in with its password");
+        refused(sign_on::join(&ctx, lead, both, "7").await, "may not manage");
+        sign_on::join(&ctx, manager, (manager.account, service), "8").await.unwrap();
     })
     .await;
 }
