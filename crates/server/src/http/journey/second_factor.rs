@@ -152,6 +152,13 @@ async fn one_agrees_to_the_role_that_the_page_showed() {
         ask(&town.router, "POST", &path, &manager, &body).await;
         let page = text_of(ask(&town.router, "GET", &path, &governance, "").await).await;
         assert!(page.contains("to be Locality manager of North, South"), "{page}");
+        let list = text_of(ask(&town.router, "GET", "/admin", &governance, "").await).await;
+        assert!(list.contains("Open; a role waits"), "it is open all the same: {list}");
+        let wait = "email=new%40example.org&name=New&role=governance";
+        let made = format!("csrf={}&{wait}", form_token(&manager));
+        ask(&town.router, "POST", "/admin/people", &manager, &made).await;
+        let list = text_of(ask(&town.router, "GET", "/admin", &governance, "").await).await;
+        assert!(list.contains("Waits for a second person"), "nobody is in: {list}");
         let shown = page.split_once("name=\"grant\" value=\"").unwrap().1;
         let shown = shown.split_once('"').unwrap().0;
         let agree = async |grant: &str| {

@@ -111,10 +111,11 @@ pub async fn list(
         },
         name: a.name,
         email: a.email,
-        state: match a.active {
-            _ if waiting.contains(&a.id) => ("Waits for a second person", Tone::Slow),
-            true => ("Open", Tone::Good),
-            false => ("Ended", Tone::Plain),
+        state: match (a.active, waiting.contains(&a.id)) {
+            (true, true) => ("Open; a role waits", Tone::Slow),
+            (false, true) => ("Waits for a second person", Tone::Slow),
+            (true, false) => ("Open", Tone::Good),
+            (false, false) => ("Ended", Tone::Plain),
         },
     });
     let frame = frame.named("People with accounts", Section::Admin);
