@@ -1,5 +1,6 @@
 //! Signing in: who is slowed down by guessing, and who is not; and the accounts in sealed envelopes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::accounts::{Entered, Envelope, Known, totp};
@@ -291,6 +292,39 @@ async fn whoever_searched_in_haste_on_several_days_is_one_account() {
         let watcher = Actor { account: 99, name, role: Role::Governance, scope: Scope::default() };
         assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().hasty, 1);
         assert_eq!(looks::reviews(&ctx, &watcher).await.unwrap().hasty.len(), 2, "by day");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn searches_and_records_are_told_apart_and_a_flood_waits_for_no_writer() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let jo = store::accounts::by_email(&mut tx, "jo@example.org").await.unwrap().unwrap();
+        drop(tx);
+        let jo = accounts::actor(&jo).unwrap();
+        looks::searched_in_haste(&ctx, &jo).await.unwrap();
+        looks::opened_in_haste(&ctx, &jo).await.unwrap();
+        // Somebody holds the one write connection: what is known of this minute needs none.
+        let held = ctx.db.begin().await.unwrap();
+        let again = async {
+            looks::searched_in_haste(&ctx, &jo).await.unwrap();
+            looks::opened_in_haste(&ctx, &jo).await.unwrap();
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(5), again).await.unwrap();
+        drop(held);
+        let name = "Jo".to_owned();
+        let watcher = Actor { account: 99, name, role: Role::Governance, scope: Scope::default() };
+        let hasty = looks::reviews(&ctx, &watcher).await.unwrap().hasty;
+        let told: BTreeSet<(&str, i64)> =
+            hasty.iter().map(|one| (one.act.as_str(), one.minutes)).collect();
+        assert_eq!(told, BTreeSet::from([("record", 1), ("search", 1)]));
+        assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().hasty, 1, "one account");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT purpose FROM audit WHERE act LIKE '%for haste' ORDER BY seq";
+        let purposes = tx.rows(sql, store::args![], |row| row.text(0)).await.unwrap();
+        assert_eq!(purposes, ["search", "record"]);
     })
     .await;
 }
