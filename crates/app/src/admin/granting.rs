@@ -67,30 +67,19 @@ pub async fn all_asked(ctx: &Context, actor: &Actor) -> Result<Vec<i64>, Wrong> 
     Ok(grants::all_waiting(&mut tx, &oldest(ctx)).await?)
 }
 
-/// Agrees as the second person to whatever waits.
-///
-/// Errors: as of `agree_to`.
-pub async fn agree(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
-    agreed(ctx, actor, id, None).await
-}
-
 /// Agrees to what the second person was shown, by its number: the account has the role from its next request
 /// on, and opens where it was asked for as it is. Every way in that it had ends, since whoever asked may have
 /// made it; the second makes a new one.
 ///
 /// Errors: refused to whoever asked and to the account's own owner, and where something else was asked since.
 pub async fn agree_to(ctx: &Context, actor: &Actor, id: i64, shown: i64) -> Result<(), Wrong> {
-    agreed(ctx, actor, id, Some(shown)).await
-}
-
-async fn agreed(ctx: &Context, actor: &Actor, id: i64, shown: Option<i64>) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
     grants::alone(&mut tx).await?;
     let Some(grant) = grants::waiting(&mut tx, id, &oldest(ctx)).await? else {
         return Err(Wrong::refused("Nothing that was asked for this account waits for anybody."));
     };
-    if shown.is_some_and(|shown| shown != grant.id) {
+    if shown != grant.id {
         return Err(Wrong::refused(
             "Something else was asked for this account since you opened its page. Look at it again.",
         ));
