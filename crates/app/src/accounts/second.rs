@@ -201,9 +201,10 @@ fn oldest(ctx: &Context) -> String {
     format!("{:.6}", ctx.timestamp() - SignedDuration::from_hours(RECOVERY_HOURS))
 }
 
-/// Agrees to the recovery that the second person was shown, by its number: the device is forgotten, every session ends, the next sign-in gives a new one. Where
-/// the account can approve, its password and links end too: while it had a device anybody who administers
-/// could make a link, and whoever started this may have chosen the password.
+/// Agrees to the recovery that the second person was shown, by its number: the device is forgotten, every
+/// session ends, the next sign-in gives a new one. Where the account can approve, its password and links end
+/// too: while it had a device anybody who administers could make a link, and whoever started this may have
+/// chosen the password.
 ///
 /// Errors: refused to whoever started it and to the account's own owner, and where another was started since.
 pub async fn agree_recovery(
@@ -221,7 +222,7 @@ pub async fn agree_recovery(
     };
     if shown != id {
         return Err(Wrong::refused(
-            "Another recovery was started for this account since you opened its page. Look at it again.",
+            "Another recovery was started since you opened this account's page. Look at it again.",
         ));
     }
     if by == actor.account || account == actor.account {
