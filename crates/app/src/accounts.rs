@@ -8,7 +8,9 @@ mod sign_in;
 pub mod totp;
 
 pub use envelopes::{Envelope, seal};
-pub use second::{Device, Waiting, agree_recovery, enter, recovery, start_recovery, waiting};
+pub use second::{
+    Device, Started, Waiting, agree_recovery, enter, recovery, start_recovery, waiting,
+};
 pub use sessions::{
     PROOF_MINUTES, Session, drafts, end_all as end_sessions, end_draft, end_own as end_own_session,
     is_fresh, keep_draft, of as sessions_of, own as own_sessions, prove,

@@ -9,7 +9,7 @@ mod schools;
 mod settings;
 pub mod sign_on;
 
-pub use granting::{GRANT_DAYS, agree, agree_to, all_asked, asked};
+pub use granting::{GRANT_DAYS, agree_to, all_asked, asked};
 pub use organisations::{Contacts, organisation, organisations, save_contacts};
 pub use people::{
     Form, LINK_HOURS, add, all, change, choose_password, choose_password_from, end, link,

@@ -244,7 +244,7 @@ pub async fn pressing(ctx: &Context, actor: &Actor) -> Result<Pressing, Wrong> {
     let noticed = emergency::noticed(&mut tx).await?.len();
     let overdue = open.iter().filter(|e| e.review_due < today).count();
     let mine = open.iter().filter(|e| e.officer == actor.account_id()).count();
-    // A row is an account on a day; whoever did so on three days is one account.
+    // A row is an account on a day in one way; whoever did so on three days, or both ways, is one account.
     let hasty = haste::hasty(ctx, &mut tx).await?;
     let hasty = hasty.iter().map(|one| one.account).collect::<BTreeSet<i64>>().len();
     let unsealed = store::envelopes::uses(&mut tx, &weeks_ago(ctx)).await?.len();

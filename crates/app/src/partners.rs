@@ -6,12 +6,14 @@
 
 mod typed;
 
+use std::collections::BTreeMap;
+
 pub use domain::access::{Gap, gaps};
 pub(crate) use typed::PORTAL;
 pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, word};
 
 use domain::access::{Act, Actor, Attested, Purpose, Role, attested, redact_for, sees_item};
-use domain::agreement::Item;
+use domain::agreement::{Item, Said};
 use domain::person::{Field, PersonRecord};
 use formats::Kind;
 use jiff::civil::Date;
@@ -129,7 +131,7 @@ pub async fn mine(ctx: &Context, actor: &Actor) -> Result<Vec<Mine>, Wrong> {
     may(actor, Act::ViewPeople, Purpose::Sharing)?;
     let mut tx = ctx.db.begin().await?;
     let ids = people::own(&mut tx, &actor.scope, MOST).await?;
-    let mut mine = shown(ctx, &mut tx, actor, &ids).await?;
+    let mut mine = shown(ctx, &mut tx, actor, &ids, None).await?;
     // The database sorts by folded name; loading sorts by number.
     let place = |one: &Mine| ids.iter().position(|id| *id == one.person);
     mine.sort_by_key(place);
@@ -146,41 +148,47 @@ pub async fn page(
     may(actor, Act::ViewPeople, Purpose::Sharing)?;
     let mut tx = ctx.db.begin().await?;
     let ids = people::own_after(&mut tx, &actor.scope, (after, most)).await?;
-    let mine = shown(ctx, &mut tx, actor, &ids).await?;
+    let mine = shown(ctx, &mut tx, actor, &ids, None).await?;
     tx.commit().await?;
     let full = i64::try_from(ids.len()).unwrap_or(0) == most;
     Ok((mine, ids.last().copied().filter(|_| full)))
 }
 
-/// Of these people what the partner is given, as the audit writes down; nobody whose name is not.
+/// Of these people what the partner is given, as the audit writes down of each by their own word; nobody whose
+/// name is not. Where only something of it goes on to the partner, `only` says what.
 pub(crate) async fn shown(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
     ids: &[i64],
+    only: Option<&str>,
 ) -> Result<Vec<Mine>, Wrong> {
     let Some(partner) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
     let words = crate::consents::of_partner(tx, partner, ctx.today()).await?;
     let name = Item::Field(Field::FamilyName);
     let mut mine = Vec::new();
+    let mut told: BTreeMap<(bool, bool), Vec<i64>> = BTreeMap::new();
     for loaded in people::load(tx, ids, Moment::Now).await? {
         let said = words.get(&loaded.person).copied().unwrap_or_default();
         if sees_item(actor, name, said).allowed {
+            told.entry((said.no, said.consent)).or_default().push(loaded.person);
             let record = redact_for(actor, loaded.record, said);
             mine.push(Mine { person: loaded.person, record });
         }
     }
-    let shown: Vec<i64> = mine.iter().map(|one| one.person).collect();
     let at = ctx.now();
-    let entry = audit::Entry {
-        at: &at,
-        account: actor.account_id(),
-        act: "listed to a partner",
-        person: None,
-        purpose: "sharing",
-        detail: &crate::people::parts_shown(actor),
-    };
-    audit::write_many(tx, &entry, &shown).await?;
+    for ((no, consent), people) in told {
+        let parts = || crate::people::parts_shown(actor, Said { no, consent });
+        let entry = audit::Entry {
+            at: &at,
+            account: actor.account_id(),
+            act: "listed to a partner",
+            person: None,
+            purpose: "sharing",
+            detail: &only.map_or_else(parts, str::to_owned),
+        };
+        audit::write_many(tx, &entry, &people).await?;
+    }
     Ok(mine)
 }
 

@@ -32,7 +32,7 @@ pub use store::contacts::Contact;
 pub use store::people::{Found, Query};
 
 use domain::access::{
-    Act, Actor, Part, Purpose, Question, decide, judge, redact_for, sees, sees_item,
+    Act, Actor, Part, Purpose, Question, decide, judge, redact_for, sees, sees_item, shown_parts,
 };
 use domain::agreement::{Item, Said};
 use domain::consent::said;
@@ -112,7 +112,7 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
     let acts = audit::count_of_person(&mut tx, person.0).await?;
     let organisations = organisations::names(&mut tx, &organisations_of(&record)).await?;
     let whom: Vec<i64> = advisers.iter().map(|(id, ..)| *id).collect();
-    note(ctx, &mut tx, actor, person, ("opened", &parts_shown(actor))).await?;
+    note(ctx, &mut tx, actor, person, ("opened", &parts_shown(actor, said))).await?;
     tx.commit().await?;
     // Readings stand beside each other; only a look that nothing explains is counted, and that writes.
     if !looks::is_explained(actor, person, &whom) {
@@ -145,12 +145,12 @@ fn nobody() -> Wrong {
     Wrong::refused("There is nobody here whom you may see.")
 }
 
-/// The parts of a record that this reader is shown, as the audit names them.
-pub(crate) fn parts_shown(actor: &Actor) -> String {
-    let shown = Part::ALL.iter().filter(|part| sees(actor, **part).allowed);
-    match shown.clone().count() == Part::ALL.len() {
+/// The parts of the record of somebody who said this that the reader is shown, as the audit names them.
+pub(crate) fn parts_shown(actor: &Actor, said: Said) -> String {
+    let shown = shown_parts(actor, said);
+    match shown.len() == Part::ALL.len() {
         true => "whole record".to_owned(),
-        false => shown.map(|part| part.label()).collect::<Vec<_>>().join("; "),
+        false => shown.into_iter().map(Part::label).collect::<Vec<_>>().join("; "),
     }
 }
 

@@ -410,6 +410,9 @@ pub async fn had(ctx: &Context, actor: &Actor) -> Result<Vec<Given>, Wrong> {
     Ok(all)
 }
 
+/// What of a record goes with results, as the audit says it.
+const WHOSE: &str = "name, and date of birth where it is agreed";
+
 /// Says whose results they are, field by field as it is agreed. Whom nothing names is not told of: grades
 /// without a name would be joined to one by guessing.
 async fn name(
@@ -419,7 +422,7 @@ async fn name(
     given: &mut BTreeMap<(i64, i64), Given>,
 ) -> Result<(), Wrong> {
     let ids = distinct(&given.keys().map(|(person, _)| *person).collect::<Vec<_>>());
-    let shown = crate::partners::shown(ctx, tx, actor, &ids).await?;
+    let shown = crate::partners::shown(ctx, tx, actor, &ids, Some(WHOSE)).await?;
     let records: BTreeMap<i64, _> = shown.into_iter().map(|one| (one.person, one.record)).collect();
     given.retain(|(person, _), one| {
         let Some(record) = records.get(person) else { return false };
@@ -466,7 +469,7 @@ pub async fn unconfirmed(ctx: &Context, actor: &Actor) -> Result<Vec<Unconfirmed
         reached.contains(&person) && !stopped.contains(&person) && !shut.contains(&person)
     });
     let ids = distinct(&all.iter().map(|tied| tied.person).collect::<Vec<_>>());
-    let shown = crate::partners::shown(ctx, &mut tx, actor, &ids).await?;
+    let shown = crate::partners::shown(ctx, &mut tx, actor, &ids, Some("name")).await?;
     let names: BTreeMap<i64, String> =
         shown.into_iter().map(|one| (one.person, one.record.particulars.full_name())).collect();
     tx.commit().await?;

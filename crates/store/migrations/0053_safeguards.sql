@@ -12,13 +12,15 @@ CREATE TABLE role_grant (
 );
 CREATE INDEX role_grant_by_account ON role_grant (account);
 
--- Accounts that searched faster than people do, by day, and in how many of its minutes.
+-- Accounts that searched, or opened records, faster than people do: which of the two (act), by day, and in how
+-- many of its minutes.
 CREATE TABLE hasty_search (
   account BIGINT NOT NULL REFERENCES account (id),
   day TEXT NOT NULL,
+  act TEXT NOT NULL,
   minutes BIGINT NOT NULL,
   last_at TEXT NOT NULL,
-  PRIMARY KEY (account, day)
+  PRIMARY KEY (account, day, act)
 );
 
 -- Accounts whose password and device's secret lie sealed in an envelope for the day on which nobody else can

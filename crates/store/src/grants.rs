@@ -36,6 +36,14 @@ fn read(row: &Row<'_>) -> Result<Grant, StoreError> {
     })
 }
 
+/// Waits for every unit of work that gives a role, or makes a way into an account, and keeps others from
+/// beginning one until this one ends: so whoever makes a way in reads the role that the account has, and two who
+/// agree leave none that was being made. Each takes its turn before anything else, that of the audit above all,
+/// since two who hold what the other waits for would wait for ever.
+pub async fn alone(tx: &mut Tx) -> Result<(), StoreError> {
+    changes::take(tx, "role_grant", 0).await.map(|_| ())
+}
+
 /// Keeps what is asked for an account, in place of what was asked before. The number is not read.
 pub async fn ask(tx: &mut Tx, account: i64, grant: &Grant) -> Result<(), StoreError> {
     // Taking a number has another who asks at the same time wait: so they find what this one asked, and one stands.

@@ -32,6 +32,7 @@ pub async fn seal(ctx: &Context) -> Result<Vec<Envelope>, Wrong> {
         chosen.push((number, password, hash, ctx.random::<20>()));
     }
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let mut all = Vec::new();
     for (number, password, hash, seed) in chosen {
         let email = format!("sealed-{number}@waymark");

@@ -8,7 +8,7 @@ use domain::access::{Actor, Role, SecondFactor, second_factor};
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::{self, Account};
 use store::sign_in::{self, Step};
-use store::{Tx, organisations};
+use store::{Tx, grants, organisations};
 
 use super::sign_in::{Counted, begin, count, note};
 use super::{TokenHash, hex, totp};
@@ -73,6 +73,8 @@ pub struct Device {
 /// Who waits with this token, if anybody does.
 pub async fn waiting(ctx: &Context, token: TokenHash) -> Result<Option<Waiting>, Wrong> {
     let mut tx = ctx.db.begin().await?;
+    // A step that two people end meanwhile leaves no secret that whoever began it has read.
+    grants::alone(&mut tx).await?;
     let Some((_, account)) = live(ctx, &mut tx, &hex(&token)).await? else { return Ok(None) };
     let mut factor = sign_in::factor(&mut tx, account.id).await?;
     if factor.is_none() {
@@ -178,29 +180,51 @@ pub async fn start_recovery(ctx: &Context, actor: &Actor, account: i64) -> Resul
     Ok(())
 }
 
-/// The recovery that waits for a second person: who started it and when.
-pub async fn recovery(ctx: &Context, account: i64) -> Result<Option<(i64, String)>, Wrong> {
+/// A recovery that waits for a second person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// By which somebody agrees to it.
+    pub id: i64,
+    pub by: i64,
+    /// UTC, RFC 3339.
+    pub at: String,
+}
+
+/// The newest that waits for an account, if one does.
+pub async fn recovery(ctx: &Context, account: i64) -> Result<Option<Started>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let waits = sign_in::recovery(&mut tx, account, &oldest(ctx)).await?;
-    Ok(waits.map(|(_, by, at)| (by, at)))
+    Ok(waits.map(|(id, by, at)| Started { id, by, at }))
 }
 
 fn oldest(ctx: &Context) -> String {
     format!("{:.6}", ctx.timestamp() - SignedDuration::from_hours(RECOVERY_HOURS))
 }
 
-/// Agrees to a recovery: the device is forgotten, every session ends, the next sign-in gives a new one. Where
-/// the account can approve, its password and links end too: while it had a device anybody who administers
-/// could make a link, and whoever started this may have chosen the password.
+/// Agrees to the recovery that the second person was shown, by its number: the device is forgotten, every
+/// session ends, the next sign-in gives a new one. Where the account can approve, its password and links end
+/// too: while it had a device anybody who administers could make a link, and whoever started this may have
+/// chosen the password.
 ///
-/// Errors: refused to whoever started it and to the account's own owner.
-pub async fn agree_recovery(ctx: &Context, actor: &Actor, account: i64) -> Result<(), Wrong> {
+/// Errors: refused to whoever started it and to the account's own owner, and where another was started since.
+pub async fn agree_recovery(
+    ctx: &Context,
+    actor: &Actor,
+    account: i64,
+    shown: i64,
+) -> Result<(), Wrong> {
     admin::may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let waits = sign_in::recovery(&mut tx, account, &oldest(ctx)).await?;
     let Some((id, by, _)) = waits else {
         return Err(Wrong::refused("No recovery waits for a second person."));
     };
+    if shown != id {
+        return Err(Wrong::refused(
+            "Another recovery was started since you opened this account's page. Look at it again.",
+        ));
+    }
     if by == actor.account || account == actor.account {
         return Err(Wrong::refused("A second person has to agree, not the one who started it."));
     }

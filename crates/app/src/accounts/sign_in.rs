@@ -9,7 +9,7 @@ use domain::access::{Actor, Guesses, wait_seconds};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::accounts::{self, Account, Session, Throttle};
-use store::{Tx, audit, organisations};
+use store::{Tx, audit, grants, organisations};
 use tokio::sync::Semaphore;
 
 use super::{TokenHash, hex, on_terms};
@@ -179,15 +179,27 @@ async fn judge(password: String, hash: String) -> Result<bool, Wrong> {
     judged.await.map_err(|e| Wrong::Failed(e.to_string()))
 }
 
+/// The account as it is now, if it is still what was judged. While a password was judged two people may have
+/// given the account a role that can approve, or taken its device away: what was a way in until then is none.
+/// Its role is held to as well, since an account that another service lets in has no password to tell by.
+async fn unchanged(tx: &mut Tx, judged: &Account) -> Result<Account, Wrong> {
+    grants::alone(tx).await?;
+    let account = accounts::by_id(tx, judged.id).await?;
+    let same =
+        |a: &Account| a.active && a.password_hash == judged.password_hash && a.role == judged.role;
+    account.filter(same).ok_or_else(|| Wrong::refused(NO))
+}
+
 /// Whether something else is needed first; the token then stands for that.
 async fn wait(
     ctx: &Context,
-    account: &Account,
+    judged: &Account,
     counted: &Counted,
     token: TokenHash,
 ) -> Result<bool, Wrong> {
     let mut tx = ctx.db.begin().await?;
-    let actor = on_terms(ctx, &mut tx, account).await?.map_err(not_now)?;
+    let account = unchanged(&mut tx, judged).await?;
+    let actor = on_terms(ctx, &mut tx, &account).await?.map_err(not_now)?;
     if super::second::needed(&mut tx, &actor).await? == super::second::Needed::Nothing {
         return Ok(false);
     }
@@ -267,9 +279,7 @@ pub(super) async fn begin(
 ) -> Result<Actor, Wrong> {
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
-    let account = accounts::by_id(&mut tx, judged.id).await?;
-    let account = account.filter(|a| a.active && a.password_hash == judged.password_hash);
-    let Some(account) = account else { return Err(Wrong::refused(NO)) };
+    let account = unchanged(&mut tx, judged).await?;
     let actor = on_terms(ctx, &mut tx, &account).await?.map_err(not_now)?;
     for (_, name) in counted.names.iter().filter(|(by, _)| *by == Guesses::Pair) {
         accounts::end_throttle(&mut tx, name).await?;
@@ -303,4 +313,60 @@ pub(super) async fn note(
         audit::Entry { at: &at, account, act, person: None, purpose: "sign-in", detail: "" };
     audit::write(tx, &entry).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::access::Role;
+    use testkit::each_engine;
+
+    use super::*;
+    use crate::accounts;
+    use crate::context::Clock;
+
+    const PASSWORD: &str = "a long enough password";
+
+    /// The password was judged while the ways into the account ended, as two who agree end them.
+    #[tokio::test]
+    async fn a_password_that_was_judged_before_the_ways_in_ended_begins_nothing() {
+        each_engine(async |engine| {
+            let at = "2025-11-24T09:00:00Z".parse().unwrap();
+            let ctx = Context::seeded(engine.db, None, Clock::Fixed(at), 7);
+            let mut tx = ctx.db.begin().await.unwrap();
+            let hash = accounts::hash_password(&ctx, PASSWORD, true).unwrap();
+            let who = ("jo@example.org", "Jo", Role::Adviser);
+            accounts::add(&ctx, &mut tx, who, (None, &[]), hash.clone()).await.unwrap();
+            tx.commit().await.unwrap();
+            let counted = Counted::new("jo@example.org", "10.0.0.1");
+            let judged = look(&ctx, "jo@example.org", &counted).await.unwrap().account.unwrap();
+            let begun = async |token: TokenHash| {
+                let mut tx = ctx.db.begin_read().await.unwrap();
+                let key = hex(&token);
+                let step = store::sign_in::step(&mut tx, &key).await.unwrap().is_some();
+                step || store::accounts::session(&mut tx, &key).await.unwrap().is_some()
+            };
+            let token = ctx.random();
+            assert!(wait(&ctx, &judged, &counted, token).await.unwrap() && begun(token).await);
+            for sql in [
+                "UPDATE account SET password_hash = ''",
+                "UPDATE account SET role = 'governance'",
+                "UPDATE account SET active = 0",
+            ] {
+                let mut tx = ctx.db.begin().await.unwrap();
+                let before = "UPDATE account SET password_hash = $1, role = 'adviser', active = 1";
+                tx.run(before, store::args![&hash]).await.unwrap();
+                tx.run(sql, store::args![]).await.unwrap();
+                tx.commit().await.unwrap();
+                let token = ctx.random();
+                let waits = wait(&ctx, &judged, &counted, token).await;
+                let how = ("Firefox", "password");
+                let enters = begin(&ctx, &judged, &counted, token, how).await.map(drop);
+                for said in [waits.map(drop), enters] {
+                    assert!(matches!(said, Err(Wrong::Refused(_))), "{sql}: {said:?}");
+                }
+                assert!(!begun(token).await, "{sql}");
+            }
+        })
+        .await;
+    }
 }

@@ -67,29 +67,19 @@ pub async fn all_asked(ctx: &Context, actor: &Actor) -> Result<Vec<i64>, Wrong> 
     Ok(grants::all_waiting(&mut tx, &oldest(ctx)).await?)
 }
 
-/// Agrees as the second person to whatever waits.
-///
-/// Errors: as of `agree_to`.
-pub async fn agree(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
-    agreed(ctx, actor, id, None).await
-}
-
 /// Agrees to what the second person was shown, by its number: the account has the role from its next request
 /// on, and opens where it was asked for as it is. Every way in that it had ends, since whoever asked may have
 /// made it; the second makes a new one.
 ///
 /// Errors: refused to whoever asked and to the account's own owner, and where something else was asked since.
 pub async fn agree_to(ctx: &Context, actor: &Actor, id: i64, shown: i64) -> Result<(), Wrong> {
-    agreed(ctx, actor, id, Some(shown)).await
-}
-
-async fn agreed(ctx: &Context, actor: &Actor, id: i64, shown: Option<i64>) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let Some(grant) = grants::waiting(&mut tx, id, &oldest(ctx)).await? else {
         return Err(Wrong::refused("Nothing that was asked for this account waits for anybody."));
     };
-    if shown.is_some_and(|shown| shown != grant.id) {
+    if shown != grant.id {
         return Err(Wrong::refused(
             "Something else was asked for this account since you opened its page. Look at it again.",
         ));
@@ -117,29 +107,40 @@ async fn agreed(ctx: &Context, actor: &Actor, id: i64, shown: Option<i64>) -> Re
     Ok(())
 }
 
-/// Refuses a way into an account that can approve, save to its owner and for some days to the second of those
-/// two who gave it its role or took its device away.
-pub(super) async fn may_let_in(
+/// Whether an actor may make a way into an account: into one that can approve, its owner may and for some days
+/// the second of those two who gave it its role or took its device away.
+async fn lets_in(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    account: &Account,
+) -> Result<bool, Wrong> {
+    let me = actor.account_id();
+    if me.is_none() || me == Some(account.id) || !approves(&account.role) {
+        return Ok(true);
+    }
+    Ok(grants::second(tx, account.id, &oldest(ctx)).await? == me)
+}
+
+/// Refuses a sign-on to whoever may not make a way into the account, whether or not it has a device: another
+/// service may stand for that.
+pub(super) async fn may_join(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
     account: &Account,
 ) -> Result<(), Wrong> {
-    let me = actor.account_id();
-    if me.is_none() || me == Some(account.id) || !approves(&account.role) {
-        return Ok(());
-    }
-    match grants::second(tx, account.id, &oldest(ctx)).await? == me {
+    match lets_in(ctx, tx, actor, account).await? {
         true => Ok(()),
         false => Err(Wrong::refused(format!(
-            "This account can approve what others ask for, so the way into it is made by its owner, by \
-             whoever was the second to agree to it in the last {GRANT_DAYS} days, or by \
-             `waymark account link` on the server."
+            "This account can approve what others ask for, so it is joined to a sign-on by whoever was the \
+             second to agree to it in the last {GRANT_DAYS} days, or by its owner if they are an \
+             administrator. Otherwise it signs in with its password."
         ))),
     }
 }
 
-/// The same of a new password, which lets nobody in who has not the owner's device as well.
+/// The same of a link for a new password, which lets nobody in who has not the owner's device as well.
 pub(super) async fn may_link(
     ctx: &Context,
     tx: &mut Tx,
@@ -147,5 +148,12 @@ pub(super) async fn may_link(
     account: &Account,
 ) -> Result<(), Wrong> {
     let device = sign_in::factor(tx, account.id).await?.is_some_and(|factor| factor.confirmed);
-    if device { Ok(()) } else { may_let_in(ctx, tx, actor, account).await }
+    if device || lets_in(ctx, tx, actor, account).await? {
+        return Ok(());
+    }
+    Err(Wrong::refused(format!(
+        "This account can approve what others ask for and has no device, so a link for it is made by whoever \
+         was the second to agree to it in the last {GRANT_DAYS} days, by its owner if they are an \
+         administrator, or by `waymark account link` on the server."
+    )))
 }

@@ -57,6 +57,7 @@ pub async fn localities(ctx: &Context, actor: &Actor) -> Result<Vec<String>, Wro
 pub async fn add(ctx: &Context, actor: &Actor, form: &Form) -> Result<i64, Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let account = meant(&mut tx, form).await?;
     if accounts::by_email(&mut tx, &account.email).await?.is_some() {
         return Err(Wrong::refused("Somebody has an account with this email address already."));
@@ -83,6 +84,7 @@ pub async fn add(ctx: &Context, actor: &Actor, form: &Form) -> Result<i64, Wrong
 pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let before = found(&mut tx, id).await?;
     not_sealed(&mut tx, actor, id).await?;
     let form = Form { email: before.email.clone(), ..form.clone() };
@@ -119,6 +121,7 @@ pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Resul
 pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let account = found(&mut tx, id).await?;
     not_sealed(&mut tx, actor, id).await?;
     if id == actor.account {
@@ -137,6 +140,7 @@ pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
 pub async fn restart(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let account = found(&mut tx, id).await?;
     not_sealed(&mut tx, actor, id).await?;
     accounts::set_password(&mut tx, id, "").await?;
@@ -157,6 +161,7 @@ pub async fn link(ctx: &Context, actor: &Actor, id: i64) -> Result<String, Wrong
     may(actor)?;
     let secret = hex(&ctx.random::<32>());
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     let account = found(&mut tx, id).await?;
     not_sealed(&mut tx, actor, id).await?;
     if !account.active {
@@ -213,6 +218,7 @@ async fn choose(
     }
     let hash = hash_password(ctx, password, false)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     accounts::use_link(&mut tx, &key, &ctx.now()).await.map_err(|error| match error {
         store::StoreError::Conflict => Wrong::refused(GONE),
         other => other.into(),

@@ -4,6 +4,7 @@
 use domain::access::Actor;
 use sha2::{Digest, Sha256};
 use store::accounts::{self, Account};
+use store::grants;
 use store::outside::{self, Identity, Provider};
 
 use super::{granting, may, not_sealed, note};
@@ -164,16 +165,18 @@ async fn found(tx: &mut store::Tx, account: i64) -> Result<Account, Wrong> {
     found.ok_or_else(|| Wrong::refused("This account has ended."))
 }
 
-/// The service, where the account may be joined to it and this actor may let somebody in by it.
+/// The service, where the account may be joined to it and this actor may let somebody in by it. Asked before
+/// anything else of the unit of work that joins them.
 async fn both(
     ctx: &Context,
     tx: &mut store::Tx,
     actor: &Actor,
     (account, provider): (i64, i64),
 ) -> Result<Provider, Wrong> {
+    grants::alone(tx).await?;
     let (account, provider) = (found(tx, account).await?, live(tx, provider).await?);
     not_sealed(tx, actor, account.id).await?;
-    granting::may_let_in(ctx, tx, actor, &account).await?;
+    granting::may_join(ctx, tx, actor, &account).await?;
     match belongs(&account, &provider) {
         true => Ok(provider),
         false => Err(Wrong::refused(
@@ -217,6 +220,7 @@ pub async fn part(
 ) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     if outside::part(&mut tx, account, (issuer, subject)).await? {
         accounts::end_sessions(&mut tx, account).await?;
         let detail = format!("account {account}, issuer {issuer}");

@@ -1,12 +1,14 @@
 //! Signing in: who is slowed down by guessing, and who is not; and the accounts in sealed envelopes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::accounts::{Entered, Envelope, Known, totp};
-use app::admin::{self, Form};
+use app::admin::{self, Form, sign_on};
 use app::{Clock, Context, Wrong, accounts, looks};
 use domain::access::{Actor, Role, SEALED, Scope};
 use jiff::Timestamp;
+use store::outside::Provider;
 use testkit::each_engine;
 
 const PASSWORD: &str = "a long enough password";
@@ -236,6 +238,44 @@ async fn nobody_who_administers_touches_a_sealed_account_or_is_relieved_by_one()
     .await;
 }
 
+/// A device keeps a link from letting anybody else in; another service may stand for a device.
+#[tokio::test]
+async fn nobody_joins_somebody_elses_account_that_can_approve_to_a_sign_on() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let mut all = Vec::new();
+        for role in [Role::DataManager, Role::LocalityManager] {
+            let email = format!("{}@example.org", role.name());
+            let who = (email.as_str(), "Somebody", role);
+            let id = accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+            store::sign_in::set_factor(&mut tx, id, "00", &ctx.now()).await.unwrap();
+            store::sign_in::confirm_factor(&mut tx, id, &ctx.now()).await.unwrap();
+            all.push(Actor { account: id, name: email, role, scope: Scope::default() });
+        }
+        let service = Provider {
+            id: 0,
+            organisation: None,
+            name: "The council".to_owned(),
+            issuer: "https://a.example".to_owned(),
+            client: "waymark".to_owned(),
+            secret: String::new(),
+            classes: String::new(),
+            active: true,
+        };
+        let service = store::outside::add_provider(&mut tx, &service, &ctx.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let [manager, lead] = &all[..] else { panic!("two were made") };
+        admin::link(&ctx, manager, lead.account).await.unwrap();
+        let both = (lead.account, service);
+        refused(sign_on::join(&ctx, manager, both, "7").await, "second to agree");
+        refused(sign_on::invite(&ctx, manager, both).await, "signs in with its password");
+        refused(sign_on::join(&ctx, lead, both, "7").await, "may not manage");
+        sign_on::join(&ctx, manager, (manager.account, service), "8").await.unwrap();
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn whoever_searched_in_haste_on_several_days_is_one_account() {
     each_engine(async |engine| {
@@ -252,6 +292,39 @@ async fn whoever_searched_in_haste_on_several_days_is_one_account() {
         let watcher = Actor { account: 99, name, role: Role::Governance, scope: Scope::default() };
         assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().hasty, 1);
         assert_eq!(looks::reviews(&ctx, &watcher).await.unwrap().hasty.len(), 2, "by day");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn searches_and_records_are_told_apart_and_a_flood_waits_for_no_writer() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let jo = store::accounts::by_email(&mut tx, "jo@example.org").await.unwrap().unwrap();
+        drop(tx);
+        let jo = accounts::actor(&jo).unwrap();
+        looks::searched_in_haste(&ctx, &jo).await.unwrap();
+        looks::opened_in_haste(&ctx, &jo).await.unwrap();
+        // Somebody holds the one write connection: what is known of this minute needs none.
+        let held = ctx.db.begin().await.unwrap();
+        let again = async {
+            looks::searched_in_haste(&ctx, &jo).await.unwrap();
+            looks::opened_in_haste(&ctx, &jo).await.unwrap();
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(5), again).await.unwrap();
+        drop(held);
+        let name = "Jo".to_owned();
+        let watcher = Actor { account: 99, name, role: Role::Governance, scope: Scope::default() };
+        let hasty = looks::reviews(&ctx, &watcher).await.unwrap().hasty;
+        let told: BTreeSet<(&str, i64)> =
+            hasty.iter().map(|one| (one.act.as_str(), one.minutes)).collect();
+        assert_eq!(told, BTreeSet::from([("record", 1), ("search", 1)]));
+        assert_eq!(looks::pressing(&ctx, &watcher).await.unwrap().hasty, 1, "one account");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT purpose FROM audit WHERE act LIKE '%for haste' ORDER BY seq";
+        let purposes = tx.rows(sql, store::args![], |row| row.text(0)).await.unwrap();
+        assert_eq!(purposes, ["search", "record"]);
     })
     .await;
 }

@@ -42,6 +42,12 @@ fn refusal<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
     }
 }
 
+/// Agrees to whatever the page shows.
+async fn agree(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    let shown = admin::asked(ctx, actor, id).await?.map_or(0, |grant| grant.id);
+    admin::agree_to(ctx, actor, id, shown).await
+}
+
 async fn acts(ctx: &Context) -> Vec<String> {
     let mut tx = ctx.db.begin_read().await.unwrap();
     let sql = "SELECT act FROM audit WHERE purpose = 'administration' ORDER BY seq";
@@ -67,7 +73,7 @@ async fn an_account_lives_from_link_to_end_and_every_step_is_remembered() {
         assert_eq!(ada.role, Role::Adviser);
         let more = Form { role: "locality-manager".to_owned(), ..adviser() };
         admin::change(&ctx, &dm, id, &more).await.unwrap();
-        admin::agree(&ctx, &keeper(&dm), id).await.unwrap();
+        agree(&ctx, &keeper(&dm), id).await.unwrap();
         admin::end(&ctx, &dm, id).await.unwrap();
         let gone =
             accounts::sign_in(&ctx, ("ada@example.org", password), ("x", ""), ctx.random()).await;
@@ -197,12 +203,12 @@ async fn no_administrator_alone_makes_a_second_person_of_their_own() {
         let id = admin::add(&ctx, &dm, &form).await.unwrap();
         assert_eq!(of(&ctx, id).await, ("data-manager".to_owned(), false));
         assert!(refusal(admin::link(&ctx, &dm, id).await).contains("has to be opened"));
-        assert!(refusal(admin::agree(&ctx, &dm, id).await).contains("second person"));
+        assert!(refusal(agree(&ctx, &dm, id).await).contains("second person"));
         let ada = Actor { account: id, ..dm.clone() };
-        assert!(refusal(admin::agree(&ctx, &ada, id).await).contains("second person"));
-        admin::agree(&ctx, &gov, id).await.unwrap();
+        assert!(refusal(agree(&ctx, &ada, id).await).contains("second person"));
+        agree(&ctx, &gov, id).await.unwrap();
         assert_eq!(of(&ctx, id).await, ("data-manager".to_owned(), true));
-        assert!(refusal(admin::agree(&ctx, &gov, id).await).contains("waits for anybody"));
+        assert!(refusal(agree(&ctx, &gov, id).await).contains("waits for anybody"));
         // Whoever asked could otherwise come in as the one they asked for.
         let way = refusal(admin::link(&ctx, &dm, id).await);
         assert!(way.contains("second to agree"), "{way}");
@@ -213,7 +219,7 @@ async fn no_administrator_alone_makes_a_second_person_of_their_own() {
         admin::restart(&ctx, &dm, id).await.unwrap();
         assert!(!of(&ctx, id).await.1 && admin::asked(&ctx, &gov, id).await.unwrap().is_some());
         admin::end(&ctx, &dm, id).await.unwrap();
-        assert!(refusal(admin::agree(&ctx, &gov, id).await).contains("waits for anybody"));
+        assert!(refusal(agree(&ctx, &gov, id).await).contains("waits for anybody"));
     })
     .await;
 }
@@ -231,8 +237,8 @@ async fn a_role_that_can_approve_is_had_once_somebody_else_agreed_within_the_wee
             assert_eq!(of(&ctx, id).await, ("adviser".to_owned(), true), "{role:?}");
             let at = "2025-12-01T09:00:01Z".parse().unwrap();
             let late = Context::seeded(ctx.db.clone(), None, Clock::Fixed(at), 8);
-            assert!(refusal(admin::agree(&late, &gov, id).await).contains("waits for anybody"));
-            admin::agree(&ctx, &gov, id).await.unwrap();
+            assert!(refusal(agree(&late, &gov, id).await).contains("waits for anybody"));
+            agree(&ctx, &gov, id).await.unwrap();
             assert_eq!(of(&ctx, id).await, (role.name().to_owned(), true));
         }
         // Of an account whose reach is changed since, it is nobody's to agree to.
@@ -241,7 +247,7 @@ async fn a_role_that_can_approve_is_had_once_somebody_else_agreed_within_the_wee
         admin::change(&ctx, &dm, id, &more).await.unwrap();
         let further = Form { localities: vec!["South".into()], ..adviser() };
         admin::change(&ctx, &dm, id, &further).await.unwrap();
-        assert!(refusal(admin::agree(&ctx, &gov, id).await).contains("waits for anybody"));
+        assert!(refusal(agree(&ctx, &gov, id).await).contains("waits for anybody"));
     })
     .await;
 }
@@ -268,7 +274,7 @@ async fn whoever_made_the_ways_in_and_then_asked_is_left_without_any() {
         tx.commit().await.unwrap();
         let more = Form { role: "governance".into(), ..adviser() };
         admin::change(&ctx, &dm, id, &more).await.unwrap();
-        admin::agree(&ctx, &gov, id).await.unwrap();
+        agree(&ctx, &gov, id).await.unwrap();
         refusal(accounts::sign_in(&ctx, who, ("x", ""), ctx.random()).await);
         assert_eq!(accounts::signed_in(&ctx, token).await.unwrap(), accounts::Known::Nobody);
         assert!(refusal(admin::choose_password(&ctx, &left, password).await).contains("used"));
@@ -290,7 +296,7 @@ async fn whoever_starts_a_recovery_has_no_way_in_left_once_it_is_agreed_to() {
         let gov = second(&ctx, &dm).await;
         let form = Form { role: "data-manager".into(), ..adviser() };
         let id = admin::add(&ctx, &dm, &form).await.unwrap();
-        admin::agree(&ctx, &gov, id).await.unwrap();
+        agree(&ctx, &gov, id).await.unwrap();
         let (password, at) = ("three unrelated words", ctx.now());
         let mut tx = ctx.db.begin().await.unwrap();
         store::sign_in::set_factor(&mut tx, id, "00", &at).await.unwrap();
@@ -301,7 +307,8 @@ async fn whoever_starts_a_recovery_has_no_way_in_left_once_it_is_agreed_to() {
         admin::choose_password(&ctx, &secret, password).await.unwrap();
         let left = admin::link(&ctx, &dm, id).await.unwrap();
         accounts::start_recovery(&ctx, &dm, id).await.unwrap();
-        accounts::agree_recovery(&ctx, &gov, id).await.unwrap();
+        let shown = accounts::recovery(&ctx, id).await.unwrap().unwrap();
+        accounts::agree_recovery(&ctx, &gov, id, shown.id).await.unwrap();
         let who = ("ada@example.org", password);
         refusal(accounts::sign_in(&ctx, who, ("x", ""), ctx.random()).await);
         assert!(refusal(admin::choose_password(&ctx, &left, password).await).contains("used"));
@@ -354,7 +361,7 @@ async fn the_last_data_manager_is_not_agreed_away() {
         let other = Form { role: "governance".into(), ..adviser() };
         admin::change(&ctx, &gov, id, &other).await.unwrap();
         admin::end(&ctx, &gov, dm.account).await.unwrap();
-        let said = refusal(admin::agree(&ctx, &keeper(&dm), id).await);
+        let said = refusal(agree(&ctx, &keeper(&dm), id).await);
         assert!(said.contains("only data manager"), "{said}");
         assert_eq!(of(&ctx, id).await, ("data-manager".to_owned(), true));
     })
@@ -502,7 +509,7 @@ async fn the_officer_told_of_emergencies_is_somebody_of_information_governance()
         let id = admin::add(&ctx, &dm, &form).await.unwrap();
         let early = admin::set(&ctx, &dm, &officer("ig@example.org")).await;
         assert!(refusal(early).contains("information governance"), "nobody agreed yet");
-        admin::agree(&ctx, &keeper(&dm), id).await.unwrap();
+        agree(&ctx, &keeper(&dm), id).await.unwrap();
         admin::set(&ctx, &dm, &officer("ig@example.org")).await.unwrap();
         let stands = admin::settings(&ctx, &dm).await.unwrap();
         let at = admin::SETTINGS.iter().position(|s| s.name == "emergency_officer").unwrap();

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::town::{actor, agree, context, everybody, manager, town};
+use app::admin::{self, sign_on};
 use app::linking::{self, Wanted};
 use app::{Clock, Context, Wrong, accounts, agreement, retention, rights};
 use domain::access::{Actor, Role};
@@ -14,8 +15,9 @@ use domain::person::{Field, Particulars, PersonId, PersonRecord};
 use domain::retention::Hold;
 use domain::rights::{Right, Step};
 use jiff::civil::date;
+use store::outside::{self, Provider};
 use store::people::{self, Moment, Write};
-use store::{Db, changes, grants};
+use store::{Db, audit, changes, grants};
 use testkit::each_engine;
 
 fn keeper() -> Actor {
@@ -204,6 +206,94 @@ async fn of_two_roles_that_are_asked_for_one_account_one_waits() {
         let sql = "SELECT role FROM role_grant WHERE account = $1 AND agreed_at IS NULL";
         let waiting = tx.rows(sql, store::args![ada], |row| row.text(0)).await.unwrap();
         assert_eq!(waiting, [second.role], "{}", register.engine);
+    })
+    .await;
+}
+
+/// Somebody signs in, is given a link and joined to a service while two agree that their account can approve:
+/// each finds the account as it is afterwards, without its password and not theirs to let in.
+#[tokio::test]
+async fn a_way_in_that_is_being_made_while_two_agree_is_none() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let one = manager(&ctx, "one").await;
+        let password = "three unrelated words";
+        let mut tx = ctx.db.begin().await.unwrap();
+        let hash = accounts::hash_password(&ctx, password, true).unwrap();
+        let who = ("ada@example.org", "Ada", Role::Adviser);
+        let ada = accounts::add(&ctx, &mut tx, who, (None, &[]), hash).await.unwrap();
+        let service = Provider {
+            id: 0,
+            organisation: None,
+            name: "The council".to_owned(),
+            issuer: "https://a.example".to_owned(),
+            client: "waymark".to_owned(),
+            secret: String::new(),
+            classes: String::new(),
+            active: true,
+        };
+        let service = outside::add_provider(&mut tx, &service, &ctx.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        // What agreeing does, the moment before it is kept.
+        let mut tx = ctx.db.begin().await.unwrap();
+        grants::alone(&mut tx).await.unwrap();
+        let mut raised = store::accounts::by_id(&mut tx, ada).await.unwrap().unwrap();
+        raised.role = Role::Governance.name().to_owned();
+        store::accounts::update(&mut tx, &raised).await.unwrap();
+        store::accounts::end_ways(&mut tx, ada, &ctx.now()).await.unwrap();
+        let agreeing = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            tx.commit().await.unwrap();
+        };
+        let (who, from) = (("ada@example.org", password), ("10.0.0.1", "Firefox"));
+        let (entered, linked, joined, ()) = tokio::join!(
+            accounts::sign_in(&ctx, who, from, ctx.random()),
+            admin::link(&ctx, &one, ada),
+            sign_on::join(&ctx, &one, (ada, service), "7"),
+            agreeing,
+        );
+        for said in [entered.map(drop), linked.map(drop), joined] {
+            assert!(matches!(said, Err(Wrong::Refused(_))), "{}: {said:?}", register.engine);
+        }
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql =
+            "SELECT (SELECT COUNT(*) FROM sign_in_step) + (SELECT COUNT(*) FROM password_link)";
+        let left = tx.one(sql, store::args![], |row| row.int(0)).await.unwrap();
+        assert_eq!(left, Some(0), "{}", register.engine);
+    })
+    .await;
+}
+
+/// The turn of the roles comes before that of the audit, for everybody.
+#[tokio::test]
+async fn of_two_who_give_roles_neither_holds_what_the_other_waits_for() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let one = manager(&ctx, "one").await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        grants::alone(&mut tx).await.unwrap();
+        let agreeing = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let at = ctx.now();
+            let entry = audit::Entry {
+                at: &at,
+                account: Some(one.account),
+                act: "role agreed to",
+                person: None,
+                purpose: "administration",
+                detail: "",
+            };
+            audit::write(&mut tx, &entry).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let form = admin::Form {
+            email: "new@example.org".to_owned(),
+            name: "New".to_owned(),
+            role: Role::Governance.name().to_owned(),
+            ..admin::Form::default()
+        };
+        let (added, ()) = tokio::join!(admin::add(&ctx, &one, &form), agreeing);
+        added.unwrap();
     })
     .await;
 }

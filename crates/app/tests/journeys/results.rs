@@ -7,7 +7,7 @@ use app::agreement;
 use app::imports::{self, Incoming, Options, Reader};
 use app::{Clock, Context, partners, results};
 use domain::access::{Actor, Role, Scope, Terms};
-use domain::agreement::{Item, Signature};
+use domain::agreement::{Answer, Condition, Item, Signature};
 use domain::consent::{Speaker, Telling, Word};
 use domain::notice::Typed;
 use domain::person::{Field, PersonId};
@@ -208,6 +208,58 @@ async fn results_reach_whom_a_pupil_applied_to_and_nobody_else() {
     .await;
 }
 
+/// A young person's no to the rest of the school file.
+fn said_no() -> Telling {
+    Telling {
+        partner: String::new(),
+        word: Word::SaidNo,
+        by: Speaker::YoungPerson,
+        how: "signed".into(),
+        wording: String::new(),
+        evidence: String::new(),
+        office: String::new(),
+        day: DAY,
+        until: None,
+    }
+}
+
+/// What the audit says last of an act about somebody.
+async fn audited(ctx: &Context, person: i64, act: &str) -> String {
+    let mut tx = ctx.db.begin_read().await.unwrap();
+    let sql = "SELECT detail FROM audit WHERE person = $1 AND act = $2 ORDER BY seq DESC LIMIT 1";
+    let found = tx.one(sql, store::args![person, act], |row| row.text(0)).await.unwrap();
+    found.unwrap_or_else(|| panic!("nothing is audited of {person} as {act}"))
+}
+
+#[tokio::test]
+async fn the_audit_says_of_each_what_their_own_word_leaves() {
+    each_engine(async |register| {
+        let (ctx, mut school, college, _) = bound(&register).await;
+        let (amina, cara) = (person(&ctx, "Khan").await, person(&ctx, "Lee").await);
+        let word = partners::word(&ctx, &school, PersonId(cara), said_no(), true).await.unwrap();
+        word.unwrap();
+        // Once they agree that it goes unless somebody says no.
+        let Terms::Agreed(items) = &mut school.scope.terms else { panic!("nothing is agreed") };
+        let roll = items.get_mut(&Item::Field(Field::School)).unwrap();
+        roll.answer = Answer::OnlyWith(Condition::UnlessSaidNo);
+        partners::mine(&ctx, &school).await.unwrap();
+        for (whom, told) in [(amina, true), (cara, false)] {
+            app::people::open(&ctx, &school, PersonId(whom)).await.unwrap();
+            for act in ["listed to a partner", "opened"] {
+                let detail = audited(&ctx, whom, act).await;
+                assert!(detail.contains("date of birth"), "{act}: {detail}");
+                assert_eq!(detail.contains("school on roll"), told, "{act}: {detail}");
+            }
+        }
+        // Where nothing but a name goes on, it says that.
+        let typed = notice("offer-made", "Amina", "Khan");
+        partners::offer(&ctx, &college, &typed, true).await.unwrap();
+        assert_eq!(results::unconfirmed(&ctx, &school).await.unwrap().len(), 1);
+        assert_eq!(audited(&ctx, amina, "listed to a partner").await, "name");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_no_and_a_stop_take_results_away_at_once() {
     each_engine(async |register| {
@@ -218,17 +270,7 @@ async fn a_no_and_a_stop_take_results_away_at_once() {
         results::hand_on(&ctx, &school, id).await.unwrap();
         assert_eq!(results::had(&ctx, &college).await.unwrap().len(), 2);
         let (amina, cara) = (person(&ctx, "Khan").await, PersonId(person(&ctx, "Lee").await));
-        let no = Telling {
-            partner: String::new(),
-            word: Word::SaidNo,
-            by: Speaker::YoungPerson,
-            how: "signed".into(),
-            wording: String::new(),
-            evidence: String::new(),
-            office: String::new(),
-            day: DAY,
-            until: None,
-        };
+        let no = said_no();
         let parents = Telling { by: Speaker::Parent, ..no.clone() };
         let wrong = partners::word(&ctx, &school, cara, parents, true).await.unwrap();
         assert_eq!(wrong.unwrap_err()[0].0, "by", "from 16 it is theirs");

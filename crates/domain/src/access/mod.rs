@@ -47,7 +47,7 @@ pub use reach::are_apart;
 pub use role::Role;
 pub use scope::{Reach, Relation, Scope, listed_since, listed_until};
 pub use table::table;
-pub use terms::{Terms, sees_item, terms, terms_under};
+pub use terms::{Terms, sees_item, shown_parts, terms, terms_under};
 pub use told::{FEW, FEW_OF_ALL, few};
 
 /// Somebody with an account, and how far they reach.

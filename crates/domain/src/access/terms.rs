@@ -168,6 +168,16 @@ fn rank(answer: Answer) -> u8 {
     }
 }
 
+/// The parts of which an actor is shown something of somebody who said this.
+pub fn shown_parts(actor: &Actor, said: Said) -> Vec<Part> {
+    // A part is open to a partner where one of its items may be given of anybody; their own word may close it.
+    let some = |part: Part| {
+        let mut items = Item::all().filter(|item| Part::of_item(*item) == part);
+        !actor.role.is_partner() || items.any(|item| sees_item(actor, item, said).allowed)
+    };
+    Part::ALL.iter().copied().filter(|part| sees(actor, *part).allowed && some(*part)).collect()
+}
+
 /// Whether an actor sees one item of one person: the table first, then a partner's terms.
 pub fn sees_item(actor: &Actor, item: Item, said: Said) -> Decision {
     let by_table = sees(actor, Part::of_item(item));

@@ -26,9 +26,12 @@ enum Act {
         #[command(flatten)]
         shown: Shown,
     },
-    /// Agree to the role that an administrator asked for, where nobody else can.
+    /// Agree to the role that an administrator asked for, where nobody else can; without --role, tell what it is.
     Agree {
         email: String,
+        /// The role that was asked for: no other is agreed to.
+        #[arg(long, value_parser = PossibleValuesParser::new(Role::ALL.iter().map(|role| role.name())))]
+        role: Option<String>,
         #[command(flatten)]
         shown: Shown,
     },
@@ -65,7 +68,7 @@ impl Args {
         match self.act {
             Act::Add(add) => block_on(add.run())?,
             Act::Link { email, shown } => block_on(link(email, shown))?,
-            Act::Agree { email, shown } => block_on(agree(email, shown))?,
+            Act::Agree { email, role, shown } => block_on(agree(email, role, shown))?,
             Act::Seal { shown } => block_on(seal(shown))?,
         }
     }
@@ -109,14 +112,33 @@ async fn link(email: String, shown: Shown) -> Result {
     Ok(Outcome::Done)
 }
 
-async fn agree(email: String, shown: Shown) -> Result {
+/// Agrees to the role that is named, and to the localities that were asked for with it when it was read.
+async fn agree(email: String, role: Option<String>, shown: Shown) -> Result {
     let ctx = wiring::open(&shown.place).await?;
     let actor = whole_authority();
-    let id = named(&ctx, &email).await?.id;
-    admin::agree(&ctx, &actor, id).await?;
     let found = named(&ctx, &email).await?;
-    let line = format!("{} is {} from now on.", found.email, found.role);
-    shown.say(&json!({"account": id, "email": found.email, "role": found.role}), &line);
+    let Some(grant) = admin::asked(&ctx, &actor, found.id).await? else {
+        let none = format!("Nothing that was asked for {} waits for anybody.", found.email);
+        return Err(Wrong::Refused(none));
+    };
+    let places: Vec<&str> = grant.localities.lines().collect();
+    let asked = match places.is_empty() {
+        true => grant.role.clone(),
+        false => format!("{} of {}", grant.role, places.join(", ")),
+    };
+    if role.as_deref() != Some(grant.role.as_str()) {
+        let by = admin::one(&ctx, &actor, grant.asked_by).await?;
+        let by = by.map(|by| by.name).unwrap_or_default();
+        return Err(Wrong::Refused(format!(
+            "{by} asked for {} to be {asked}. To agree to that, say --role {}.",
+            found.email, grant.role
+        )));
+    }
+    admin::agree_to(&ctx, &actor, found.id, grant.id).await?;
+    let document = json!({
+        "account": found.id, "email": found.email, "role": grant.role, "localities": places
+    });
+    shown.say(&document, &format!("{} is {asked} from now on.", found.email));
     Ok(Outcome::Done)
 }
 

@@ -155,3 +155,41 @@ async fn the_carried_schools_are_nobody_elses() {
     })
     .await;
 }
+
+/// Whoever keeps the server reads what an administrator asked for before they agree to it, and names it.
+#[tokio::test]
+async fn the_keeper_of_the_server_agrees_to_the_role_that_they_name() {
+    each_empty_engine(async |register| {
+        let add = |email: &str, role: &str| {
+            let words = ["account", "add", "--email", email, "--name", "Jo Marsh", "--role", role];
+            json(&register, &words)["account"].as_i64().unwrap()
+        };
+        let asked_by = add(EMAIL, "data-manager");
+        let ada = add("ada@example.org", "adviser");
+        let grant = store::grants::Grant {
+            id: 0,
+            role: "locality-manager".to_owned(),
+            localities: "North\nSouth".to_owned(),
+            asked_by,
+            // The program goes by the clock of the machine, and a grant waits for seven days.
+            asked_at: "2999-01-01T00:00:00.000000Z".to_owned(),
+        };
+        let mut tx = register.db.begin().await.unwrap();
+        store::grants::ask(&mut tx, ada, &grant).await.unwrap();
+        tx.commit().await.unwrap();
+        let agree = ["account", "agree", "ada@example.org"];
+        for other in [&agree[..0], &["--role", "governance"]] {
+            let told = run(&register, &[&agree[..], other].concat());
+            assert_eq!(told.status.code(), Some(1), "{}", complaint(&told));
+            let wanted =
+                "Jo Marsh asked for ada@example.org to be locality-manager of North, South";
+            assert!(complaint(&told).contains(wanted), "{}", complaint(&told));
+        }
+        let agreed = json(&register, &[&agree[..], &["--role", "locality-manager"]].concat());
+        assert_eq!(agreed["localities"], serde_json::json!(["North", "South"]), "{agreed}");
+        let mut tx = register.db.begin_read().await.unwrap();
+        let kept = store::accounts::by_id(&mut tx, ada).await.unwrap().unwrap();
+        assert_eq!((kept.role, kept.localities), (grant.role, grant.localities));
+    })
+    .await;
+}

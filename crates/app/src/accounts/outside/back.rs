@@ -6,7 +6,7 @@ use formats::id_token::{Handed, TokenUnread, claims};
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::{self, Account};
 use store::outside::{self, Left, Provider};
-use store::{Tx, sign_in};
+use store::{Tx, grants, sign_in};
 
 use super::service::{Heard, fetch, heard, heard_anew, silent};
 use super::{AWAY_MINUTES, ELSEWHERE, GONE, belongs, digest, end_count, leave, return_address};
@@ -207,6 +207,7 @@ async fn enter(
     browser: &Browser<'_>,
 ) -> Result<Arrived, Wrong> {
     let mut tx = ctx.db.begin().await?;
+    grants::alone(&mut tx).await?;
     if let Some(invitation) = &left.invitation {
         join(ctx, &mut tx, provider, (invitation, &claims.subject)).await?;
     }

@@ -46,6 +46,8 @@ async fn searching_faster_than_people_do_is_refused_and_told() {
         );
         let looks = text_of(ask(&town.router, "GET", "/looks", &governance, "").await).await;
         assert!(looks.contains("The Personal adviser"), "{looks}");
+        let pace = looks.contains("two a second") || looks.contains("two seconds");
+        assert!(!pace, "whoever keeps the server sets it: {looks}");
         let mut tx = town.ctx.db.begin_read().await.unwrap();
         let sql = "SELECT COUNT(*) FROM audit WHERE act = 'search refused for haste'";
         let rows = tx.one(sql, args![], |row| row.int(0)).await.unwrap().unwrap();

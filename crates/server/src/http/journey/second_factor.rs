@@ -100,20 +100,35 @@ async fn two_administrators_take_a_lost_device_away_and_neither_can_alone() {
         )
         .await;
         let manager = sign_in(&town.router, &email(Role::DataManager)).await;
-        let go = async |cookie: &str, id: i64| {
-            let body = format!("csrf={}", form_token(cookie));
+        let go = async |cookie: &str, id: i64, shown: &str| {
+            let body = format!("csrf={}&recovery={shown}", form_token(cookie));
             let path = format!("/admin/people/{id}/second-factor");
             ask(&town.router, "POST", &path, cookie, &body).await.status()
+        };
+        let shown = async |cookie: &str| {
+            let path = format!("/admin/people/{adviser}");
+            let page = text_of(ask(&town.router, "GET", &path, cookie, "").await).await;
+            let rest = page.split_once("name=\"recovery\" value=\"").unwrap().1;
+            rest.split_once('"').unwrap().0.to_owned()
         };
         let has = async || {
             let mut tx = town.ctx.db.begin_read().await.unwrap();
             store::sign_in::factor(&mut tx, adviser).await.unwrap().is_some()
         };
-        assert_eq!(go(&manager, adviser).await, StatusCode::SEE_OTHER);
-        go(&manager, adviser).await;
+        assert_eq!(go(&manager, adviser, "").await, StatusCode::SEE_OTHER);
+        let before = shown(&governance).await;
+        go(&manager, adviser, "").await;
         assert!(has().await, "one person twice is one person");
-        assert_eq!(go(&governance, watched).await, StatusCode::FORBIDDEN, "not one's own");
-        assert_eq!(go(&governance, adviser).await, StatusCode::SEE_OTHER);
+        assert_eq!(go(&manager, adviser, &before).await, StatusCode::FORBIDDEN);
+        assert_eq!(go(&governance, watched, "").await, StatusCode::FORBIDDEN, "not one's own");
+        let since = go(&governance, adviser, &before).await;
+        assert_eq!(since, StatusCode::FORBIDDEN, "another was started since");
+        // Their page said that nobody had started one.
+        assert_eq!(go(&governance, adviser, "").await, StatusCode::SEE_OTHER);
+        assert!(has().await, "whoever meant to start one agrees to none");
+        let now = shown(&manager).await;
+        assert_eq!(go(&governance, adviser, &now).await, StatusCode::FORBIDDEN, "their own");
+        assert_eq!(go(&manager, adviser, &now).await, StatusCode::SEE_OTHER);
         assert!(!has().await);
     })
     .await;
@@ -137,6 +152,13 @@ async fn one_agrees_to_the_role_that_the_page_showed() {
         ask(&town.router, "POST", &path, &manager, &body).await;
         let page = text_of(ask(&town.router, "GET", &path, &governance, "").await).await;
         assert!(page.contains("to be Locality manager of North, South"), "{page}");
+        let list = text_of(ask(&town.router, "GET", "/admin", &governance, "").await).await;
+        assert!(list.contains("Open; a role waits"), "it is open all the same: {list}");
+        let wait = "email=new%40example.org&name=New&role=governance";
+        let made = format!("csrf={}&{wait}", form_token(&manager));
+        ask(&town.router, "POST", "/admin/people", &manager, &made).await;
+        let list = text_of(ask(&town.router, "GET", "/admin", &governance, "").await).await;
+        assert!(list.contains("Waits for a second person"), "nobody is in: {list}");
         let shown = page.split_once("name=\"grant\" value=\"").unwrap().1;
         let shown = shown.split_once('"').unwrap().0;
         let agree = async |grant: &str| {

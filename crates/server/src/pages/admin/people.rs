@@ -75,11 +75,18 @@ pub struct Agreed {
     grant: String,
 }
 
+/// The number of the recovery that the page showed; of a page that offered to start one, none.
+#[derive(Deserialize)]
+pub struct Recovered {
+    #[serde(default)]
+    recovery: String,
+}
+
 /// How far a recovery of the second factor is, as this administrator may go on with it.
 enum Recovery {
     Start,
-    /// Somebody else started it, who and when.
-    Agree(String),
+    /// Somebody else started it: when, and its number.
+    Agree(String, i64),
     Waits,
 }
 
@@ -104,10 +111,11 @@ pub async fn list(
         },
         name: a.name,
         email: a.email,
-        state: match a.active {
-            _ if waiting.contains(&a.id) => ("Waits for a second person", Tone::Slow),
-            true => ("Open", Tone::Good),
-            false => ("Ended", Tone::Plain),
+        state: match (a.active, waiting.contains(&a.id)) {
+            (true, true) => ("Open; a role waits", Tone::Slow),
+            (false, true) => ("Waits for a second person", Tone::Slow),
+            (true, false) => ("Open", Tone::Good),
+            (false, false) => ("Ended", Tone::Plain),
         },
     });
     let frame = frame.named("People with accounts", Section::Admin);
@@ -241,21 +249,25 @@ pub async fn end_sessions(
     Ok(Redirect::to(&format!("/admin/people/{id}")))
 }
 
-/// Starts taking a lost second factor away, or agrees to what another started.
+/// Starts taking a lost second factor away, or agrees to what another started, as the page offered: whoever
+/// meant to start one has not agreed to one that somebody started meanwhile.
 pub async fn recover(
     State(edge): State<Edge>,
     who: SignedIn,
     visitor: Visitor,
     Path(id): Path<i64>,
+    Posted(said): Posted<Recovered>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::Administer)?;
     let back = format!("/admin/people/{id}");
     fresh(&edge, &visitor, &back).await?;
-    match accounts::recovery(edge.ctx(), id).await? {
-        Some((by, _)) if by != actor.account => {
-            accounts::agree_recovery(edge.ctx(), actor, id).await?;
+    match said.recovery.as_str() {
+        "" => accounts::start_recovery(edge.ctx(), actor, id).await?,
+        // No number is 0, so what is no number agrees to nothing.
+        shown => {
+            let shown = shown.parse().unwrap_or(0);
+            accounts::agree_recovery(edge.ctx(), actor, id, shown).await?;
         }
-        _ => accounts::start_recovery(edge.ctx(), actor, id).await?,
     }
     Ok(Redirect::to(&back))
 }
@@ -375,8 +387,8 @@ async fn beside(edge: &Edge, actor: &Actor, id: i64) -> Result<Beside, PageError
     let sessions = accounts::sessions_of(ctx, actor, id).await?;
     let recovery = match accounts::recovery(ctx, id).await? {
         None => Recovery::Start,
-        Some((by, _)) if by == actor.account => Recovery::Waits,
-        Some((_, at)) => Recovery::Agree(moment(&at)),
+        Some(started) if started.by == actor.account => Recovery::Waits,
+        Some(started) => Recovery::Agree(moment(&started.at), started.id),
     };
     let granting = match admin::asked(ctx, actor, id).await? {
         None => Granting::Nothing,

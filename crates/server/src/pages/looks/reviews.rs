@@ -60,10 +60,11 @@ struct Look {
     day: String,
 }
 
-/// Somebody who searched faster than people do, on one day.
+/// Somebody who searched, or opened records, faster than people do, on one day.
 struct Haste {
     account: i64,
     reader: String,
+    what: &'static str,
     last: String,
     minutes: i64,
 }
@@ -170,6 +171,7 @@ async fn draw(
     let hasty = found.hasty.into_iter().map(|one| Haste {
         account: one.account,
         reader: one.account_name,
+        what: if one.act == "record" { "Opened records" } else { "Searched" },
         last: moment(&one.last_at),
         minutes: one.minutes,
     });
