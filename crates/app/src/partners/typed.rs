@@ -31,7 +31,7 @@ pub async fn one(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Optio
     if within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await.is_err() {
         return Ok(None);
     }
-    let found = shown(ctx, &mut tx, actor, &[person.0]).await?.into_iter().next();
+    let found = shown(ctx, &mut tx, actor, &[person.0], None).await?.into_iter().next();
     tx.commit().await?;
     Ok(found)
 }
