@@ -103,7 +103,7 @@ async fn a_second_fit_is_tried_on_a_year_that_neither_has_seen() {
         other.value.contains("most recent status, which is the same for everybody"),
         "{other:?}"
     );
-    assert!(other.value.contains("Boosted stumps were not tried"), "{other:?}");
+    assert!(other.value.contains("Boosted stumps were not judged"), "{other:?}");
 }
 
 /// With no two closed years the points table is all there is: said so, and signed as that.

@@ -53,7 +53,7 @@ fn number(
     Number {
         words,
         value: match (last, found.series.last().is_some_and(|month| month.total.few_standings)) {
-            (Some(value), _) => format!("{value:.1} %"),
+            (Some(value), _) => format!("{value:.1}\u{a0}%"),
             (None, true) => "too few to say".to_owned(),
             (None, false) => "–".to_owned(),
         },
