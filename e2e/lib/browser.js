@@ -63,12 +63,20 @@ export async function signIn(page, origin, persona) {
       // A code works once; whoever signed in a moment ago waits for the next.
       if (code === used) {
         await page.waitForTimeout(1000);
-        await page.reload();
+        // To load the answer anew would send the code again, and each is a guess.
+        await page.goto(`${origin}/sign-in/code`);
         continue;
       }
       used = code;
       await page.getByLabel("Code").fill(code);
-      await Promise.all([page.waitForEvent("framenavigated"), page.getByRole("button", { name: "Sign in", exact: true }).click()]);
+      const [answer] = await Promise.all([
+        page.waitForResponse((r) => r.request().method() === "POST" && new URL(r.url()).pathname === "/sign-in/code"),
+        page.getByRole("button", { name: "Sign in", exact: true }).click(),
+      ]);
+      // Whoever goes on before the page has come hangs up on the sign-in.
+      const to = answer.headers().location;
+      if (to !== undefined && !to.startsWith("/sign-in/code")) await page.waitForURL((url) => url.pathname !== "/sign-in/code");
+      else await page.waitForLoadState();
     }
   }
 }
