@@ -145,7 +145,8 @@ async fn level_since(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<D
     }
     let past = Past::load(tx, used).await?;
     let last = Month::of(ctx.today()).plus(-1);
-    let newer = |month: Month| month.last_day() > since && past.of(used, month).is_some();
+    let tells = |month: Month| past.of(used, month).is_some_and(|spoke| spoke.expects());
+    let newer = |month: Month| month.last_day() > since && tells(month);
     Ok((0..24).map(|back| last.plus(-back)).any(newer).then_some(since))
 }
 

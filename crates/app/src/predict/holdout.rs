@@ -1,18 +1,18 @@
 //! What support did, as far as a lot can tell: of those who would have been listed, what became of those
 //! held out against those who were listed. Counts only; nobody is named.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor, Scope};
 use domain::calendar::Day;
 use domain::prediction::{Outcome, Settings, make};
 use risk::bootstrap::{Interval, interval, replicates};
-use store::predictors::{self, Scored};
+use store::predictors::{self, Run, Scored};
 use store::{Tx, organisations};
 
 use super::forward::{DRAWS, SEED};
 use super::train::kept;
-use super::{lists, may, note, rows};
+use super::{lists, may, note, rows, runs};
 use crate::context::{Context, Wrong};
 
 const OF_100: &str = "support held out of 100";
@@ -64,19 +64,27 @@ pub struct Told {
     pub listed: Side,
 }
 
-/// Runs of a predictor that held somebody out and whose target has closed, the newest first.
+/// Runs of a predictor, and of those whose level was moved to become it, that held somebody out and whose target has
+/// closed, the newest first.
 pub async fn outcomes(ctx: &Context, actor: &Actor, predictor: i64) -> Result<Vec<Told>, Wrong> {
     may(actor, Act::ViewPredictor)?;
     let mut tx = ctx.db.begin_read().await?;
     let all = kept(&mut tx).await?;
     let Some(used) = all.iter().find(|p| p.id == predictor) else { return Ok(Vec::new()) };
-    let (mut told, mut days) = (Vec::new(), BTreeSet::new());
+    let line = runs::lineage(&mut tx, used).await?;
+    let mut days: BTreeMap<Day, Vec<Run>> = BTreeMap::new();
     for run in predictors::runs(&mut tx).await? {
-        let closed = used.target.closes(used.point, run.day) < ctx.today();
-        // Of several runs of a day the newest made the list.
-        if run.predictor != used.id || !closed || !days.insert(run.day) {
-            continue;
+        if line.contains_key(&run.predictor) {
+            days.entry(run.day).or_default().push(run);
         }
+    }
+    let mut told = Vec::new();
+    for (day, of_day) in days.iter().rev() {
+        let closes = used.target.closes(used.point, *day);
+        let Some(run) = runs::went_by(of_day.iter(), closes).filter(|_| closes < ctx.today())
+        else {
+            continue;
+        };
         let scored = predictors::scored(&mut tx, &Scope::everyone(), run.id).await?;
         let (held, listed) = sides(&scored, run.id, used.content.places);
         if held.is_empty() {

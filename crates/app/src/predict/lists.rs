@@ -18,7 +18,7 @@ use store::predictors::{self, Chosen, Run, Scored};
 
 use super::score::Told;
 use super::train;
-use super::{begin, may, note, note_all};
+use super::{begin, may, note, note_all, runs};
 use crate::context::{Context, Wrong};
 
 mod cut;
@@ -86,7 +86,7 @@ pub struct List {
 
 const ASK: &str = "the early support team";
 
-/// The list of a point. None where no chance is younger than its last day.
+/// The list of a point. None where no chance is younger than its last day, or no predictor is in use.
 pub async fn list(
     ctx: &Context,
     actor: &Actor,
@@ -96,7 +96,7 @@ pub async fn list(
     may(actor, Act::ViewSupport)?;
     let mut tx = ctx.db.begin().await?;
     let today = ctx.today();
-    let Some(run) = newest(&mut tx, point, today).await? else { return Ok(None) };
+    let Some(run) = runs::newest(&mut tx, point, today).await? else { return Ok(None) };
     let kept = train::kept(&mut tx).await?.into_iter().find(|p| p.id == run.predictor);
     let mut all = reached(&mut tx, &actor.scope, run.id).await?;
     let ids: Vec<i64> = all.iter().map(|one| one.score.person).collect();
@@ -144,11 +144,14 @@ pub async fn list(
     Ok(Some(list))
 }
 
-/// The newest run whose chances may still be shown.
-async fn newest(tx: &mut Tx, point: Point, today: Day) -> Result<Option<Run>, Wrong> {
-    let runs = predictors::runs(tx).await?;
-    let fits = |run: &Run| run.point == point.name() && run.day <= today && run.expires >= today;
-    Ok(runs.into_iter().find(fits))
+/// Why there is no list of a point, where its predictor was withdrawn and no other is in use: which, by whom and why.
+pub async fn withdrawn(
+    ctx: &Context,
+    actor: &Actor,
+    point: Point,
+) -> Result<Option<String>, Wrong> {
+    may(actor, Act::ViewSupport)?;
+    runs::withdrawn(&mut ctx.db.begin_read().await?, point).await
 }
 
 /// Everybody of a run within reach but those who have objected since.

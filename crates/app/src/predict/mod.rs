@@ -19,7 +19,7 @@ mod reasons;
 mod records;
 pub mod registers;
 pub mod rows;
-mod runs;
+pub(crate) mod runs;
 pub mod score;
 pub mod train;
 pub mod watch;

@@ -1,17 +1,105 @@
-//! Runs of the past: which of them spoke of a month, at which level, and what became of whom they spoke.
+//! Runs: which of them a list is made from, which of the past spoke of a month, at which level, and what became of
+//! whom they spoke. The one home of which run is meant.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Scope;
-use domain::calendar::Month;
+use domain::calendar::{Day, Month, shown};
+use domain::prediction::{Outcome, Point, State};
 use store::Tx;
-use store::predictors::{self, Run};
+use store::predictors::{self, Predictor, Run, Step};
 
 use super::gaps::Groups;
 use super::rows::{self, Came};
 use super::score::BY_MODEL;
 use super::train::{Kept, kept};
-use crate::context::Wrong;
+use super::watch;
+use crate::context::{Context, Wrong};
+
+/// Predictors whose chances may be shown: those in use, and those that gave way to one of them. What was withdrawn
+/// with nothing in its place is shown to nobody, also when another comes into use later.
+pub(crate) async fn standing(tx: &mut Tx) -> Result<BTreeSet<i64>, Wrong> {
+    let mut lives: Vec<(Predictor, Vec<Step>)> = Vec::new();
+    for one in predictors::all(tx).await? {
+        let steps = predictors::states(tx, one.id).await?;
+        lives.push((one, steps));
+    }
+    let in_use = lives.iter().filter(|(one, _)| one.state == State::Operational.name());
+    let mut standing: BTreeSet<i64> = in_use.map(|(one, _)| one.id).collect();
+    loop {
+        // One gives way in the change in which the other comes, so at the same instant.
+        let stand = lives.iter().filter(|(one, _)| standing.contains(&one.id));
+        let came: BTreeSet<(&str, &str)> = stand
+            .filter_map(|(one, steps)| Some((one.point.as_str(), watch::came_into_use(steps)?)))
+            .collect();
+        let gave_way = |(one, steps): &(Predictor, Vec<Step>)| {
+            let last = steps.last().filter(|step| step.0 == State::Withdrawn.name())?;
+            came.contains(&(one.point.as_str(), last.3.as_str())).then_some(one.id)
+        };
+        let before = standing.len();
+        let more: Vec<i64> = lives.iter().filter_map(gave_way).collect();
+        standing.extend(more);
+        if standing.len() == before {
+            return Ok(standing);
+        }
+    }
+}
+
+/// Whether the chances of a run may be shown: until they expire, and while its predictor stands.
+pub(crate) fn may_be_shown(run: &Run, standing: &BTreeSet<i64>, today: Day) -> bool {
+    run.day <= today && run.expires >= today && standing.contains(&run.predictor)
+}
+
+/// The one order of runs: by the day they speak of, and of one day the last that was made. A past day that is
+/// worked out again is still a past day.
+pub(crate) fn order(run: &Run) -> (Day, i64) {
+    (run.day, run.id)
+}
+
+/// The run that the lists of a point are made from.
+pub(super) async fn newest(tx: &mut Tx, point: Point, today: Day) -> Result<Option<Run>, Wrong> {
+    let all = standing(tx).await?;
+    let runs = predictors::runs(tx).await?.into_iter();
+    let stand = runs.filter(|run| run.point == point.name() && may_be_shown(run, &all, today));
+    Ok(stand.max_by_key(order))
+}
+
+/// Of some runs the one that people went by: made by a day, and while its chances could still be shown; the newest of
+/// those. What is worked out once the outcomes are known was nobody's list: it is taken where there is no other.
+pub(super) fn went_by<'a>(runs: impl Iterator<Item = &'a Run>, by: Day) -> Option<&'a Run> {
+    let seen = |run: &Run| {
+        let made = run.at.get(..10).and_then(|day| day.parse::<Day>().ok());
+        made.is_some_and(|day| day <= by && day <= run.expires)
+    };
+    runs.max_by_key(|run| (seen(run), order(run)))
+}
+
+/// Why there is no list of a point, where what made it was withdrawn and nothing has taken its place: which
+/// predictor, by whom, and why.
+pub(super) async fn withdrawn(tx: &mut Tx, point: Point) -> Result<Option<String>, Wrong> {
+    let mut all = predictors::all(tx).await?;
+    all.retain(|one| one.point == point.name());
+    if all.iter().any(|one| one.state == State::Operational.name()) {
+        return Ok(None);
+    }
+    let mut last: Option<(i64, Step)> = None;
+    for one in all {
+        let mut steps = predictors::states(tx, one.id).await?;
+        let was_used = watch::came_into_use(&steps).is_some();
+        let is_end = |step: &Step| was_used && step.0 == State::Withdrawn.name();
+        let Some(step) = steps.pop().filter(is_end) else { continue };
+        if last.as_ref().is_none_or(|(_, newest)| step.3 > newest.3) {
+            last = Some((one.id, step));
+        }
+    }
+    Ok(last.map(|(id, (_, by, why, at))| {
+        let day = at.get(..10).and_then(|day| day.parse::<Day>().ok());
+        let on = day.map_or(String::new(), |day| format!(" on {}", shown(day)));
+        let why = why.trim().trim_end_matches('.');
+        format!("Predictor {id} was withdrawn{on} by {}: {why}. Its list is not shown.", by.trim())
+    }))
+}
 
 /// Every run of a predictor in use, or of one whose level it is.
 pub(super) struct Past {
@@ -20,7 +108,7 @@ pub(super) struct Past {
     moved: BTreeMap<i64, f64>,
 }
 
-/// The newest run that has a month in its target.
+/// The run that is held to a month of its target.
 pub(super) struct Spoke<'a> {
     pub run: &'a Run,
     /// The place of the month among so many of the target.
@@ -29,32 +117,48 @@ pub(super) struct Spoke<'a> {
     /// From the chance of the whole target to that of the month, with what the level was moved by since; none
     /// where nothing tells. Units: log-odds.
     pub by: Option<f64>,
+    /// What the level was moved by since. Units: log-odds.
+    moved: f64,
+}
+
+impl Spoke<'_> {
+    pub const fn is_last(&self) -> bool {
+        self.place + 1 == self.months
+    }
+
+    /// Whether anything is expected of the month.
+    pub const fn expects(&self) -> bool {
+        self.by.is_some() || self.is_last()
+    }
 }
 
 impl Past {
-    /// Whom points put in order nothing was expected of.
+    /// Whom points put in order nothing was expected of, but by a predictor that is the points and nothing else.
     pub async fn load(tx: &mut Tx, used: &Kept) -> Result<Self, Wrong> {
         let moved = lineage(tx, used).await?;
         let mut runs = predictors::runs(tx).await?;
-        runs.retain(|run| run.way == BY_MODEL && moved.contains_key(&run.predictor));
+        let expected = |run: &Run| run.way == BY_MODEL || used.content.points_only;
+        runs.retain(|run| expected(run) && moved.contains_key(&run.predictor));
         Ok(Self { runs, moved })
     }
 
     pub fn of(&self, used: &Kept, month: Month) -> Option<Spoke<'_>> {
-        self.runs.iter().find_map(|run| {
-            let months = used.target.months(used.point, run.day);
-            let place = months.iter().position(|known| *known == month)?;
-            let moved = self.moved.get(&run.predictor)?;
-            let by = used.content.month_shifts.get(place).map(|by| by + moved);
-            Some(Spoke { run, place, months: months.len(), by })
-        })
+        let months_of = |run: &Run| used.target.months(used.point, run.day);
+        let speak = self.runs.iter().filter(|run| months_of(run).contains(&month));
+        let run = went_by(speak, month.last_day())?;
+        let months = months_of(run);
+        let place = months.iter().position(|known| *known == month)?;
+        let moved = *self.moved.get(&run.predictor)?;
+        let by = used.content.month_shifts.get(place).map(|by| by + moved);
+        Some(Spoke { run, place, months: months.len(), by, moved })
     }
 }
 
 /// The predictor in use and those of the same fit whose level was moved to become it: by how much since.
-async fn lineage(tx: &mut Tx, used: &Kept) -> Result<BTreeMap<i64, f64>, Wrong> {
+pub(super) async fn lineage(tx: &mut Tx, used: &Kept) -> Result<BTreeMap<i64, f64>, Wrong> {
     let updates = &used.content.updates;
-    let same = |one: &Kept| (one.point, one.target, one.day) == (used.point, used.target, used.day);
+    let fit = |one: &Kept| (one.point, one.target, one.day, one.content.points_only);
+    let same = |one: &Kept| fit(one) == fit(used);
     let all = kept(tx).await?.into_iter().filter(same);
     let since = |one: Kept| {
         let later = updates.strip_prefix(one.content.updates.as_slice())?;
@@ -75,12 +179,39 @@ pub(super) struct Looked {
     pub groups: Groups,
 }
 
-pub(super) async fn look(
-    ctx: &crate::context::Context,
-    tx: &mut Tx,
-    used: &Kept,
-    run: &Run,
-) -> Result<Looked, Wrong> {
+impl Looked {
+    /// What came, and by how much chances are moved to expect it: what came in the month; or, where no closed year
+    /// has told how a month lies to the whole target, over the whole of it, once its last month has closed. None
+    /// while nothing is expected.
+    pub fn against(&self, spoke: &Spoke<'_>) -> Option<(&[Outcome], f64)> {
+        match spoke.by {
+            Some(by) => Some((self.came.months.get(spoke.place)?.as_slice(), by)),
+            None => spoke.is_last().then_some((self.came.whole.as_slice(), spoke.moved)),
+        }
+    }
+}
+
+/// Runs that are looked back on, each read once.
+#[derive(Default)]
+pub(super) struct Looks(BTreeMap<i64, Looked>);
+
+impl Looks {
+    pub async fn at(
+        &mut self,
+        ctx: &Context,
+        tx: &mut Tx,
+        used: &Kept,
+        run: &Run,
+    ) -> Result<&Looked, Wrong> {
+        let looked: &Looked = match self.0.entry(run.id) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(place) => place.insert(look(ctx, tx, used, run).await?),
+        };
+        Ok(looked)
+    }
+}
+
+async fn look(ctx: &Context, tx: &mut Tx, used: &Kept, run: &Run) -> Result<Looked, Wrong> {
     let scored = predictors::scored(tx, &Scope::everyone(), run.id).await?;
     let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
     let chances = scored.iter().map(|one| one.score.chance).collect();

@@ -17,7 +17,7 @@ use store::{Tx, changes};
 use super::forward::{DRAWS, SEED};
 use super::gaps::{self, Pool};
 use super::rows::{self, Rows};
-use super::runs::{self, Looked, Past};
+use super::runs::{self, Looks, Past};
 use super::score::{self, BY_MODEL};
 use super::train::{Kept, kept, operational, shifted};
 use super::{begin, forward, may, note, refused, registers};
@@ -43,7 +43,12 @@ pub struct Seen {
     pub months_together: usize,
     /// The same by group, for groups with 50 expected or more.
     pub groups: Vec<(String, String, Level)>,
-    /// When the target has closed: precision among the first so many, and what it lies within.
+    /// Precision among the first so many by what came in this month alone, and what it lies within.
+    #[serde(default)]
+    pub in_month: Option<(usize, f64)>,
+    #[serde(default)]
+    pub in_month_within: Option<Interval>,
+    /// The same over all months of the target, when they have closed.
     pub precision: Option<(usize, f64)>,
     #[serde(default)]
     pub precision_within: Option<Interval>,
@@ -130,17 +135,13 @@ pub async fn month(
     Ok(seen)
 }
 
-/// Makes the list in use anew by points, where the model made it: half a year may lie before the next.
+/// Makes the list in use anew by points, where a model made it: half a year may lie before the next. Whichever
+/// predictor that was: this one had another number before its level was last set.
 pub(super) async fn by_points(ctx: &Context, actor: &Actor, used: &Kept) -> Result<(), Wrong> {
     let mut tx = ctx.db.begin_read().await?;
-    let runs = predictors::runs(&mut tx).await?;
+    let newest = runs::newest(&mut tx, used.point, ctx.today()).await?;
     drop(tx);
-    let of_point = runs.into_iter().filter(|run| run.point == used.point.name());
-    let newest = of_point.max_by_key(|run| (run.day, run.id));
-    let stands = newest.filter(|run| {
-        run.predictor == used.id && run.way == BY_MODEL && run.expires >= ctx.today()
-    });
-    if let Some(run) = stands {
+    if let Some(run) = newest.filter(|run| run.way == BY_MODEL) {
         score::run_on(ctx, actor, used.point, run.day).await?;
     }
     Ok(())
@@ -269,8 +270,8 @@ fn shifted_fact(drift: &Drift) -> String {
     format!("{label} has shifted ({why})")
 }
 
-/// Compares what came in the month with what the newest run whose target it belongs to expected, and the
-/// groups over every month of the last year that has closed by then.
+/// Compares what came in the month with what the run that people went by expected of it, tells how many of the first
+/// on its list it came to, and compares the groups over every month of the last year that has closed by then.
 async fn outcomes(
     ctx: &Context,
     tx: &mut Tx,
@@ -279,34 +280,32 @@ async fn outcomes(
     (past, seen): (&Past, &mut Seen),
 ) -> Result<(), Wrong> {
     let Some(spoke) = past.of(used, month) else { return Ok(()) };
-    let looked = runs::look(ctx, tx, used, spoke.run).await?;
-    // Points that no closed year has levelled expect nothing of a single month.
-    let (Some(outcomes), Some(by)) = (looked.came.months.get(spoke.place), spoke.by) else {
-        return Ok(());
-    };
-    let level = forward::level(&looked.chances, outcomes, by);
-    if level.alarm() {
-        seen.alarms.push(format!(
-            "{:.0} were expected and {} came in {}",
-            level.expected, level.observed, seen.month
-        ));
+    let places = used.content.places;
+    let mut looks = Looks::default();
+    let looked = looks.at(ctx, tx, used, spoke.run).await?;
+    if let Some(outcomes) = looked.came.months.get(spoke.place) {
+        (seen.in_month, seen.in_month_within) = precision(&looked.chances, outcomes, places);
     }
-    seen.level = Some(level);
-    if spoke.place + 1 == spoke.months {
+    if spoke.is_last() {
         (seen.precision, seen.precision_within) =
-            precision(&looked.chances, &looked.came.whole, used.content.places);
+            precision(&looked.chances, &looked.came.whole, places);
     }
-    let mut looked: BTreeMap<i64, Looked> = [(spoke.run.id, looked)].into();
+    if let Some((outcomes, by)) = looked.against(&spoke) {
+        let level = forward::level(&looked.chances, outcomes, by);
+        if level.alarm() {
+            let when = if spoke.by.is_some() { "in" } else { "in the months to" };
+            seen.alarms.push(format!(
+                "{:.0} were expected and {} came {when} {}",
+                level.expected, level.observed, seen.month
+            ));
+        }
+        seen.level = Some(level);
+    }
     let mut pool = Pool::default();
     for back in 0..MONTHS_TOGETHER {
         let Some(spoke) = past.of(used, month.plus(-back)) else { continue };
-        let of_run = match looked.entry(spoke.run.id) {
-            Entry::Occupied(found) => found.into_mut(),
-            Entry::Vacant(place) => place.insert(runs::look(ctx, tx, used, spoke.run).await?),
-        };
-        let (Some(outcomes), Some(by)) = (of_run.came.months.get(spoke.place), spoke.by) else {
-            continue;
-        };
+        let of_run = looks.at(ctx, tx, used, spoke.run).await?;
+        let Some((outcomes, by)) = of_run.against(&spoke) else { continue };
         pool.add(&of_run.groups, (&of_run.people, &of_run.chances, outcomes, by));
         seen.months_together += 1;
     }
@@ -320,6 +319,9 @@ type Precision = (Option<(usize, f64)>, Option<Interval>);
 /// Precision among the first so many, with its interval over people drawn again.
 fn precision(chances: &[f64], outcomes: &[Outcome], places: usize) -> Precision {
     let (chances, outcomes) = forward::known(chances, outcomes);
+    if outcomes.is_empty() {
+        return (None, None);
+    }
     let list = risk::measures::ListLength::Rows(places);
     let ranked = risk::measures::Ranked::new(&chances, &outcomes);
     let of = |weights: &[f64]| {
@@ -332,7 +334,7 @@ fn precision(chances: &[f64], outcomes: &[Outcome], places: usize) -> Precision 
     (value.map(|value| (places, value)), interval(drawn.into_iter()))
 }
 
-/// Sets the level of the predictor in use on the newest closed month: a new predictor of the same
+/// Sets the level of the predictor in use on the newest closed month that tells: a new predictor of the same
 /// coefficients takes its place, and the log says by how much and by whose word.
 ///
 /// Errors: refused where no month has closed since it was fitted.
@@ -380,18 +382,28 @@ pub async fn update_level(
     Ok((id, shift))
 }
 
-/// How far the newest closed month lies from what was expected of it. Units: log-odds.
+/// How far the newest closed month of which enough is known lies from what was expected of it. Units: log-odds.
 async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<f64>, Wrong> {
     let past = Past::load(tx, used).await?;
     let last = Month::of(ctx.today()).plus(-1);
-    let mut months = (0..24).map(|back| last.plus(-back));
-    let Some(spoke) = months.find_map(|month| past.of(used, month)) else { return Ok(None) };
-    let looked = runs::look(ctx, tx, used, spoke.run).await?;
-    let (Some(outcomes), Some(before)) = (looked.came.months.get(spoke.place), spoke.by) else {
-        return Ok(None);
-    };
-    let (chances, outcomes) = forward::known(&looked.chances, outcomes);
-    Ok(forward::shift(&chances, &outcomes).map(|shift| shift - before))
+    let levelled = used.content.updates.last().map(|(day, _)| *day);
+    let mut looks = Looks::default();
+    let mut tried = false;
+    for month in (0..24).map(|back| last.plus(-back)) {
+        let Some(spoke) = past.of(used, month) else { continue };
+        // Where the newest tells nothing, what had closed by the last update would set the same level again.
+        if tried && levelled.is_some_and(|day| month.last_day() <= day) {
+            break;
+        }
+        tried = true;
+        let looked = looks.at(ctx, tx, used, spoke.run).await?;
+        let Some((outcomes, before)) = looked.against(&spoke) else { continue };
+        let (chances, outcomes) = forward::known(&looked.chances, outcomes);
+        if let Some(shift) = forward::shift(&chances, &outcomes) {
+            return Ok(Some(shift - before));
+        }
+    }
+    Ok(None)
 }
 
 /// The predictor in use for each point, and whether its lists are made by points.

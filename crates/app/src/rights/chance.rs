@@ -10,7 +10,7 @@ use store::predictors::{self, Run, Score};
 
 use crate::context::Wrong;
 use crate::predict::score::Told;
-use crate::predict::train;
+use crate::predict::{runs, train};
 
 /// The section of the pack; it stands in the place of the table as it is.
 pub(super) const NAME: &str = "predictor_score";
@@ -106,7 +106,9 @@ pub(super) async fn plain(
         return Ok(vec!["We have worked out no chance about you.".to_owned()]);
     }
     let mut answers = Vec::new();
-    match all.iter().find(|one| one.run.expires >= today).filter(|_| whole) {
+    let standing = runs::standing(tx).await?;
+    let stand = all.iter().filter(|one| runs::may_be_shown(&one.run, &standing, today));
+    match stand.max_by_key(|one| runs::order(&one.run)).filter(|_| whole) {
         Some(one) => answers.extend(newest(one)),
         None if whole => answers.push("No chance of yours is in use now.".to_owned()),
         None => {}

@@ -58,6 +58,8 @@ pub struct Support {
     target: Option<String>,
     /// How the list did on a year that was judged.
     how_true: Option<String>,
+    /// Where what made the list was withdrawn and no list is shown: by whom and why.
+    withdrawn: Option<String>,
     places: usize,
     pupils: Vec<Listed>,
 }
@@ -122,9 +124,12 @@ pub async fn list(
     asking: Asking,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<Support>, Problem> {
+    let when = wanted.as_ref().map_or(When::default(), |Query(wanted)| wanted.when);
     let list = made(&edge, &asking, wanted).await?;
     Ok(Json(match list {
         None => Support {
+            withdrawn: lists::withdrawn(edge.ctx(), asking.may(Act::ViewSupport)?, when.point())
+                .await?,
             known_on: None,
             expires_on: None,
             target: None,
@@ -133,6 +138,7 @@ pub async fn list(
             pupils: Vec::new(),
         },
         Some(list) => Support {
+            withdrawn: None,
             known_on: Some(list.run.day.to_string()),
             expires_on: Some(list.run.expires.to_string()),
             target: Some(list.target),

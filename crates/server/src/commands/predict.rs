@@ -182,9 +182,10 @@ impl Args {
                 told::ran(&ran, format);
             }
             Task::List { point: name, school, locality, places } => {
-                let asked = lists::Asked { school, locality, places };
-                let list = lists::list(ctx, &actor, point(&name)?, &asked).await?;
-                told::list(list.as_ref(), format)?;
+                let (point, asked) = (point(&name)?, lists::Asked { school, locality, places });
+                let list = lists::list(ctx, &actor, point, &asked).await?;
+                let withdrawn = lists::withdrawn(ctx, &actor, point).await?;
+                told::list(list.as_ref(), withdrawn, format)?;
             }
             Task::Watch { point: name, month } => {
                 let month: Month =

@@ -1,8 +1,12 @@
 //! One young person and the list: the chances they were given while these may be shown, with the reasons
 //! that the reader may know.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use domain::access::{Act, Actor};
-use domain::prediction::{Choice, Kept as Heard, OTHER_FACTS, Seen, missing_seen, seen_by};
+use domain::prediction::{Choice, Kept as Heard, OTHER_FACTS, Point, Seen, missing_seen, seen_by};
+use store::Tx;
 use store::people::{self, Moment};
 use store::predictors::{self, Run};
 
@@ -10,7 +14,7 @@ use super::cut::Cut;
 use super::{ASK, reader};
 use crate::context::{Context, Wrong};
 use crate::predict::score::Told;
-use crate::predict::{may, note};
+use crate::predict::{may, note, runs};
 
 /// Chances that a page tells of; the pack of whoever asks for their own holds all.
 const MOST: usize = 20;
@@ -26,8 +30,10 @@ pub struct OfPerson {
 #[derive(Clone, Debug)]
 pub struct Given {
     pub run: Run,
-    /// None once it has expired.
+    /// None once it has expired, or where what it was worked out by was withdrawn.
     pub words: Option<&'static str>,
+    /// By whom and why the predictor was withdrawn, where it has not expired.
+    pub withdrawn: Option<String>,
     pub reasons: Vec<Why>,
     pub missing: Vec<String>,
 }
@@ -64,14 +70,19 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
     let name = cut.name(id, name);
     let advisers = store::contacts::advisers(&mut tx, id).await?;
     let ask = advisers.first().map_or(ASK, |(_, name, _)| name.as_str());
-    let newest = predictors::of_person(&mut tx, id).await?.into_iter().take(MOST);
-    let all = newest.map(|(run, score)| {
+    let mut newest = predictors::of_person(&mut tx, id).await?;
+    newest.sort_by_key(|(run, _)| Reverse(runs::order(run)));
+    let standing = runs::standing(&mut tx).await?;
+    let silent = withdrawn(&mut tx).await?;
+    let all = newest.into_iter().take(MOST).map(|(run, score)| {
         let told: Told = serde_json::from_str(&score.content).unwrap_or_default();
-        let live = run.expires >= today;
+        let live = runs::may_be_shown(&run, &standing, today);
+        let why = silent.get(run.point.as_str()).filter(|_| run.expires >= today);
         Given {
             words: live.then(|| risk::words::chance(score.chance)),
             reasons: if live { whys(actor, &told, ask) } else { Vec::new() },
             missing: if live { missing_seen(reader(actor, ask), told.missing) } else { Vec::new() },
+            withdrawn: why.cloned(),
             run,
         }
     });
@@ -83,6 +94,17 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
     note(ctx, &mut tx, actor, ("chance shown", Some(id), "chance and reasons")).await?;
     tx.commit().await?;
     Ok(OfPerson { name, given, choice })
+}
+
+/// By point, why nothing of it is shown where its predictor was withdrawn.
+async fn withdrawn(tx: &mut Tx) -> Result<BTreeMap<&'static str, String>, Wrong> {
+    let mut silent = BTreeMap::new();
+    for point in Point::ALL {
+        if let Some(why) = runs::withdrawn(tx, point).await? {
+            silent.insert(point.name(), why);
+        }
+    }
+    Ok(silent)
 }
 
 /// Reasons one by one; what a school may not know is one line without a weight of its own.

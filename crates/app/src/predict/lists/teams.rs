@@ -7,7 +7,7 @@ use domain::access::{Act, Actor};
 use domain::prediction::Point;
 use store::{Tx, organisations, predictors};
 
-use super::{may, newest, note};
+use super::{may, note, runs};
 use crate::context::{Context, Wrong};
 
 /// Where nobody has said how many there are.
@@ -37,7 +37,7 @@ pub async fn teams(ctx: &Context, actor: &Actor) -> Result<Vec<Team>, Wrong> {
 async fn names(ctx: &Context, tx: &mut Tx) -> Result<Vec<String>, Wrong> {
     let (mut schools, mut localities) = (BTreeSet::new(), BTreeSet::new());
     for point in Point::ALL {
-        let Some(run) = newest(tx, point, ctx.today()).await? else { continue };
+        let Some(run) = runs::newest(tx, point, ctx.today()).await? else { continue };
         for (school, locality) in predictors::parts(tx, run.id).await? {
             schools.extend(school);
             localities.extend(locality);

@@ -11,6 +11,7 @@ mod life;
 mod nothing_else;
 mod school;
 mod sets;
+mod standing;
 mod told;
 mod watching;
 

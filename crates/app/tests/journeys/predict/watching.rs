@@ -1,23 +1,23 @@
 //! What is watched month by month: shifts, levels, groups, what is due, and what follows.
 
 use app::Context;
-use app::predict::{due, holdout, lists, registers, score, watch};
+use app::predict::{due, holdout, lists, registers, score, train, watch};
 use app::{Clock, demo::foresight};
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::person::Field;
-use domain::prediction::{Fact, Point};
+use domain::prediction::{Fact, Point, State, Target};
 use domain::status::Spell;
 use jiff::civil::date;
 use store::people::{self, Moment, Write};
 use store::predictors::{self, Run, Score};
-use store::{analysis, changes};
+use store::{Db, analysis, changes};
 use testkit::{each_engine, sqlite};
 
 use super::{in_use, keeper, set, town};
 
 /// How the newest list of the autumn was made.
-async fn way_of_newest(ctx: &Context) -> String {
+pub(super) async fn way_of_newest(ctx: &Context) -> String {
     let mut tx = ctx.db.begin_read().await.unwrap();
     let runs = predictors::runs(&mut tx).await.unwrap().into_iter();
     let runs = runs.filter(|run| run.point == Point::Autumn.name());
@@ -27,11 +27,44 @@ async fn way_of_newest(ctx: &Context) -> String {
 /// A watch that was killed between what it saw and the list leaves the model's: the next hour makes it anew.
 async fn a_list_that_a_kill_left_is_made_anew(ctx: &Context) {
     let mut tx = ctx.db.begin().await.unwrap();
-    let left = "UPDATE predictor_run SET way = 'model' WHERE way = 'points'";
+    let left =
+        "UPDATE predictor_run SET way = 'model' WHERE id = (SELECT MAX(id) FROM predictor_run)";
     assert_eq!(tx.run(left, &[]).await.unwrap(), 1);
     tx.commit().await.unwrap();
     due::run_due(ctx).await.unwrap();
     assert_eq!(way_of_newest(ctx).await, "points");
+}
+
+/// The winter of 2024 to 2025 is met by a table whose level was set on the winter before, and which has seen nothing of
+/// it: no month alarms by chance. What it writes is dated as of today, since what was known on a day goes by that.
+async fn a_winter_that_nothing_was_levelled_on_is_quiet(db: &Db, ctx: &Context) {
+    let clock = Clock::Fixed("2024-02-15T12:00:00Z".parse().unwrap());
+    let early = Context::seeded(db.clone(), None, clock, 1);
+    let mut tx = db.begin_read().await.unwrap();
+    let before = changes::latest(&mut tx).await.unwrap().0;
+    drop(tx);
+    let (point, target) = (Point::Autumn, Target::CountMonths);
+    let asked = train::Asked { point, target, with_area: false, places: Some(60) };
+    let fitted = train::train(&early, &keeper(), &asked).await.unwrap();
+    let years: Vec<_> = fitted.content.years.iter().map(|year| year.on).collect();
+    assert_eq!(years, [date(2022, 11, 15)], "the only year that had closed");
+    let sign = async |state| {
+        train::sign(&early, &keeper(), fitted.id, (state, "A. Owner", "accepted")).await.unwrap();
+    };
+    sign(State::Tested).await;
+    sign(State::Operational).await;
+    score::run_on(&early, &keeper(), point, date(2023, 11, 15)).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let dated = format!("UPDATE change SET at = '{}' WHERE id > {before}", ctx.now());
+    assert!(tx.run(&dated, &[]).await.unwrap() > 0);
+    tx.commit().await.unwrap();
+    for (year, number) in [(2024, 11), (2024, 12), (2025, 1)] {
+        let over = Month::new(year, number).unwrap();
+        let quiet = watch::month(ctx, &keeper(), point, over).await.unwrap();
+        let level = quiet.level.expect("it expects something of each month");
+        assert!(level.observed > 0 && quiet.alarms.is_empty(), "{over}: {:?}", quiet.alarms);
+    }
+    sign(State::Withdrawn).await;
 }
 
 /// Ten points less attendance, told with the lists of a month, is alarmed when that month is watched.
@@ -39,6 +72,7 @@ async fn a_list_that_a_kill_left_is_made_anew(ctx: &Context) {
 async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     let register = sqlite().await;
     let ctx = town(&register.db, 4_000).await;
+    a_winter_that_nothing_was_levelled_on_is_quiet(&register.db, &ctx).await;
     foresight(&ctx).await.unwrap();
     let month = |year, number| Month::new(year, number).unwrap();
     let used = watch::in_use(&ctx, &keeper()).await.unwrap().remove(0).0;
@@ -55,13 +89,6 @@ async fn a_shift_is_alarmed_within_a_month_and_a_quiet_month_is_not() {
     let told: Vec<_> = shown.iter().map(|seen| (seen.month.as_str(), seen.alarms.len())).collect();
     assert_eq!(told, [("2025-02", 0)], "what a fresh demonstration shows: {shown:?}");
     assert!(!shown[0].drift.is_empty() && shown[0].level.is_none() && !shown[0].fallen_back);
-    // A run of the year whose months have closed: level, groups and precision are told and none alarms.
-    score::run_on(&ctx, &keeper(), Point::Autumn, date(2023, 11, 15)).await.unwrap();
-    for (year, number) in [(2024, 11), (2024, 12), (2025, 1)] {
-        let over = month(year, number);
-        let quiet = watch::month(&ctx, &keeper(), Point::Autumn, over).await.unwrap();
-        assert!(quiet.alarms.is_empty() && quiet.level.is_some(), "{over}: {:?}", quiet.alarms);
-    }
     let mut tx = ctx.db.begin().await.unwrap();
     let at = "2025-02-20T12:00:00.000000Z";
     // Recorded in February for the pupils of Year 11, as their schools' lists would have it.
@@ -126,12 +153,16 @@ async fn a_year_of_a_small_town_alarms_nothing_by_chance() {
     }
 }
 
+/// Who comes of those that a run spoke of, by place and record.
+type Comes = fn((usize, &people::Loaded)) -> bool;
+
 /// Everybody of the autumn of 2023 is given the same chance, and whoever is meant of them was NEET.
-async fn run_of(
-    ctx: &Context,
-    (predictor, chance): (i64, f64),
-    meant: fn((usize, &people::Loaded)) -> bool,
-) {
+async fn run_of(ctx: &Context, given: (i64, f64), meant: Comes) {
+    run_made(ctx, &ctx.now(), given, meant).await;
+}
+
+/// The same, worked out at an instant.
+async fn run_made(ctx: &Context, at: &str, (predictor, chance): (i64, f64), meant: Comes) {
     let on = date(2023, 11, 15);
     let mut tx = ctx.db.begin().await.unwrap();
     let rows = app::predict::rows::rows(ctx, &mut tx, Point::Autumn, on).await.unwrap();
@@ -157,7 +188,7 @@ async fn run_of(
         held_out: false,
     };
     let scores: Vec<Score> = loaded.iter().map(one).collect();
-    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
     people::write(&mut tx, change, &writes).await.unwrap();
     let run = Run {
         id: 0,
@@ -171,9 +202,6 @@ async fn run_of(
     predictors::add_run(&mut tx, change, &run, (rows.as_known, &scores)).await.unwrap();
     tx.commit().await.unwrap();
 }
-
-/// Who comes of those that a run spoke of, by place and record.
-type Comes = fn((usize, &people::Loaded)) -> bool;
 
 fn girl((_, one): (usize, &people::Loaded)) -> bool {
     one.record.particulars.get(Field::Sex) == Some("F")
@@ -201,6 +229,23 @@ async fn a_gap_between_groups_is_alarmed_though_the_level_is_right_and_none_is_n
     }
 }
 
+/// Chances that are worked out again once the outcomes are known were nobody's list: what people went by is judged.
+#[tokio::test]
+async fn a_run_that_nobody_went_by_is_not_the_one_that_is_judged() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 1_500).await;
+        let fitted = in_use(&ctx).await;
+        let half: Comes = |(at, _)| at % 2 == 0;
+        run_made(&ctx, "2023-11-16T09:00:00.000000Z", (fitted.id, 0.5), half).await;
+        run_made(&ctx, &ctx.now(), (fitted.id, 0.9), half).await;
+        let january = Month::new(2025, 1).unwrap();
+        let seen = watch::month(&ctx, &keeper(), Point::Autumn, january).await.unwrap();
+        let ratio = seen.level.and_then(|level| level.ratio()).unwrap();
+        assert!((0.8..=1.25).contains(&ratio), "{}: {ratio}", register.engine);
+    })
+    .await;
+}
+
 /// A level that is wrong, and wrong for one group more than for the other, is alarmed; the owner is told
 /// where decisions are kept and at home; setting the level mends it.
 #[tokio::test]
@@ -219,6 +264,7 @@ async fn a_wrong_level_and_a_gap_between_groups_are_alarmed_and_the_level_is_men
     let (places, share) = seen.precision.expect("the target has closed");
     let within = seen.precision_within.unwrap();
     assert!(places == 20 && within.low <= share && share <= within.high, "{within:?}");
+    assert!(seen.in_month.is_some_and(|(places, _)| places == 20), "{:?}", seen.in_month);
     assert!(seen.fallen_back);
     let waiting = due::waiting(&ctx).await.unwrap();
     assert_eq!((waiting.alarmed, waiting.fallen_back), (1, true));
@@ -262,6 +308,10 @@ async fn an_old_month_stops_nothing(ctx: &Context) {
         let over = Month::new(year, number).unwrap();
         let seen = watch::month(ctx, &keeper(), Point::Autumn, over).await.unwrap();
         assert!(seen.alarms.len() > 1, "{over}: {:?}", seen.alarms);
+        let (places, share) = seen.in_month.expect("each month tells of the list by itself");
+        let within = seen.in_month_within.unwrap();
+        assert!(places == 20 && within.low <= share && share <= within.high, "{over}: {within:?}");
+        assert_eq!(seen.precision, None, "{over}: the last month has not closed");
         assert_eq!(seen.fallen_back, number == 12, "{over}");
     }
     let log = registers::log(ctx, &keeper()).await.unwrap();
@@ -296,20 +346,23 @@ async fn a_level_falls_due_after_a_year_and_is_set_by_whoever_answers_for_it() {
     assert_eq!(used[0].0.content.updates, [], "nobody has answered for it yet");
     let unknown = watch::update_level(&later, &keeper(), Point::Autumn, "A. Owner").await;
     assert!(unknown.is_err(), "the months are over, and of nobody is anything known");
-    one_in_ten_became_neet(&later, ran.run).await;
+    // Of January nobody knows, so December tells.
+    let spell = Spell::new("230", date(2025, 9, 1));
+    let (verified, end) = (Some(date(2026, 1, 9)), Some(date(2026, 1, 9)));
+    one_in_ten_became_neet(&later, ran.run, &Spell { verified, end, ..spell }).await;
     watch::update_level(&later, &keeper(), Point::Autumn, "A. Owner").await.unwrap();
     assert!(due::waiting(&later).await.unwrap().levels_due.is_empty());
 }
 
-/// Everybody of a run is known of in the winter of 2025 to 2026.
-async fn one_in_ten_became_neet(ctx: &Context, run: i64) {
+/// Everybody of a run is known of by one spell, of which one in ten was NEET.
+pub(super) async fn one_in_ten_became_neet(ctx: &Context, run: i64, spell: &Spell) {
     let mut tx = ctx.db.begin().await.unwrap();
     let scored = predictors::scored(&mut tx, &Scope::everyone(), run).await.unwrap();
     let ids: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
     let loaded = people::load(&mut tx, &ids, Moment::Now).await.unwrap();
     let now = |(at, one): (usize, &people::Loaded)| {
-        let spell = Spell::new(if at % 10 == 0 { "619" } else { "230" }, date(2025, 9, 1));
-        let spells = vec![Spell { verified: Some(date(2026, 3, 1)), ..spell }];
+        let code = if at % 10 == 0 { "619" } else { "230" }.to_owned();
+        let spells = vec![Spell { code, ..spell.clone() }];
         domain::person::PersonRecord { spells, ..one.record.clone() }
     };
     let after: Vec<_> = loaded.iter().enumerate().map(now).collect();
@@ -362,12 +415,16 @@ async fn whoever_was_held_out_stays_so_and_what_became_of_them_is_told() {
         assert_eq!((told[0].day, listed.people), (on, 20));
         assert!(held.people > 3 && held.known <= held.people && held.happened <= held.known);
         assert!(listed.within.is_some_and(|within| within.low <= within.high));
+        let by = "A. Owner";
+        let (id, _) = watch::update_level(&ctx, &keeper(), Point::Autumn, by).await.unwrap();
+        let under_new = holdout::outcomes(&ctx, &keeper(), id).await.unwrap();
+        assert_eq!(under_new, told, "a new level leaves no lot behind");
         let again = score::run_on(&ctx, &keeper(), Point::Autumn, on).await.unwrap();
         let mut tx = ctx.db.begin_read().await.unwrap();
         let none = predictors::scored(&mut tx, &Scope::everyone(), again.run).await.unwrap();
         assert!(none.iter().all(|one| !one.score.held_out), "{}", register.engine);
         drop(tx);
-        assert!(holdout::outcomes(&ctx, &keeper(), fitted.id).await.unwrap().is_empty());
+        assert!(holdout::outcomes(&ctx, &keeper(), id).await.unwrap().is_empty());
     })
     .await;
 }

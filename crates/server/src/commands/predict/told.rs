@@ -127,9 +127,14 @@ pub fn ran(ran: &Ran, format: Format) {
     ));
 }
 
-pub fn list(list: Option<&lists::List>, format: Format) -> Result<(), Wrong> {
+pub fn list(
+    list: Option<&lists::List>,
+    withdrawn: Option<String>,
+    format: Format,
+) -> Result<(), Wrong> {
     let Some(list) = list else {
-        return Err(Wrong::Refused("No chance of this point may still be shown; score it.".into()));
+        let score = || "No chance of this point may still be shown; score it.".to_owned();
+        return Err(Wrong::Refused(withdrawn.unwrap_or_else(score)));
     };
     match format {
         Format::Csv => {
@@ -160,6 +165,11 @@ pub fn seen(seen: &Seen, format: Format) {
     ));
     if let Some(level) = seen.level {
         output::line(&format!("{:.1} expected, {} came.", level.expected, level.observed));
+    }
+    for (when, precision) in [("this month", seen.in_month), ("all its months", seen.precision)] {
+        if let Some((places, share)) = precision {
+            output::line(&format!("{:.1} % of the first {places}, by {when}.", 100.0 * share));
+        }
     }
     match seen.alarms.as_slice() {
         [] => output::line("No alarm."),

@@ -115,7 +115,7 @@ async fn draw(
 }
 
 fn month(seen: &Seen) -> Watched {
-    let level = seen.level.map_or("No month of its target".to_owned(), |level| {
+    let level = seen.level.map_or(watched::no_level(seen).to_owned(), |level| {
         format!("{:.0} expected, {} came", level.expected, level.observed)
     });
     let worst = seen.drift.iter().max_by(|a, b| a.index.total_cmp(&b.index));

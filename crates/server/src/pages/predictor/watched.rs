@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::shown;
+use risk::bootstrap::Interval;
 use risk::drift::{Drift, Level, Verdict};
 
 #[derive(Template)]
@@ -19,6 +20,8 @@ pub struct View {
     months: Vec<Month>,
     /// Those held out by lot against those listed, in counts.
     lots: Vec<(String, String, String)>,
+    /// How many of the first of the whole authority the lots are told of.
+    places: usize,
 }
 
 struct Month {
@@ -50,6 +53,7 @@ pub async fn watched(
         title,
         months: seen.iter().map(month).collect(),
         lots: lots.iter().map(lot).collect(),
+        places: kept.content.places,
     }))
 }
 
@@ -78,18 +82,19 @@ fn month(seen: &Seen) -> Month {
     ];
     figures.push((
         "Expected over observed",
-        seen.level.as_ref().map_or("No month of its target".to_owned(), |level| {
+        seen.level.as_ref().map_or(no_level(seen).to_owned(), |level| {
             format!("{} ({:.0} expected, {} came)", ratio(level), level.expected, level.observed)
         }),
     ));
+    let in_month = precision(seen.in_month, seen.in_month_within);
+    let whole = precision(seen.precision, seen.precision_within);
     figures.push((
-        "Precision on the list",
-        seen.precision.map_or("Told when the last month closes".to_owned(), |(places, share)| {
-            let within = seen.precision_within.map_or(String::new(), |i| {
-                format!(", between {:.1} and {:.1} %", 100.0 * i.low, 100.0 * i.high)
-            });
-            format!("{:.1} % of the first {places}{within}", 100.0 * share)
-        }),
+        "Precision on the list, by this month alone",
+        in_month.unwrap_or("No month of its target, or nothing is known".to_owned()),
+    ));
+    figures.push((
+        "Precision on the list, by all months of its target",
+        whole.unwrap_or("Told when the last month closes".to_owned()),
     ));
     Month {
         name: in_words(&seen.month),
@@ -99,6 +104,24 @@ fn month(seen: &Seen) -> Month {
         alarms: seen.alarms.clone(),
         together: seen.months_together.max(1),
     }
+}
+
+/// Why nothing is held against what was expected. Points of before any closed year expect nothing of one month.
+pub(super) const fn no_level(seen: &Seen) -> &'static str {
+    if seen.in_month.is_some() {
+        "Told when the last month closes"
+    } else {
+        "No month of its target"
+    }
+}
+
+/// Of how many of the first it came true, and what that lies within.
+fn precision(told: Option<(usize, f64)>, within: Option<Interval>) -> Option<String> {
+    let (places, share) = told?;
+    let within = within.map_or(String::new(), |i| {
+        format!(", between {:.1} and {:.1} %", 100.0 * i.low, 100.0 * i.high)
+    });
+    Some(format!("{:.1} % of the first {places}{within}", 100.0 * share))
 }
 
 fn compared(seen: &Seen) -> String {
@@ -154,8 +177,9 @@ mod tests {
             ],
             level: Some(level),
             groups: vec![("sex".to_owned(), "F".to_owned(), level)],
+            in_month: Some((40, 0.125)),
             precision: Some((40, 0.25)),
-            precision_within: Some(risk::bootstrap::Interval { low: 0.125, high: 0.4 }),
+            precision_within: Some(Interval { low: 0.125, high: 0.4 }),
             ..Seen::default()
         };
         let month = month(&seen);
@@ -168,9 +192,11 @@ mod tests {
         assert_eq!((name.as_str(), expected.as_str(), came.as_str(), ratio.as_str()), group);
         let of = |name| month.figures.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
         assert_eq!(
-            of("Precision on the list"),
+            of("Precision on the list, by all months of its target"),
             Some("25.0 % of the first 40, between 12.5 and 40.0 %")
         );
+        let alone = of("Precision on the list, by this month alone");
+        assert_eq!(alone, Some("12.5 % of the first 40"));
         assert_eq!(of("Expected over observed"), Some("1.20 (60 expected, 50 came)"));
     }
 }

@@ -79,6 +79,8 @@ pub struct View {
     schools: Vec<Option_>,
     localities: Vec<Option_>,
     found: Option<Found>,
+    /// Why no list stands here, where its predictor was withdrawn.
+    withdrawn: Option<String>,
     tabs: Vec<Tab>,
     keeps: bool,
 }
@@ -104,6 +106,10 @@ pub async fn show(
     let actor = who.may(Act::ViewSupport)?;
     let point = wanted.point();
     let list = lists::list(edge.ctx(), actor, point, &wanted.asked()).await?;
+    let withdrawn = match list {
+        Some(_) => None,
+        None => lists::withdrawn(edge.ctx(), actor, point).await?,
+    };
     let choices = |all: &[String], chosen: &str, whole: &str| {
         let mut choices = vec![Option_::new("", whole, chosen.is_empty())];
         choices.extend(all.iter().map(|name| Option_::new(name, name, name == chosen)));
@@ -124,6 +130,7 @@ pub async fn show(
         },
         tabs: list.as_ref().map(|list| tabs(list, &wanted)).unwrap_or_default(),
         found: list.map(|list| found(list, &wanted)),
+        withdrawn,
         wanted,
         keeps: decide(actor, Act::KeepPredictor).allowed,
     }))

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
-use domain::calendar::shown;
+use domain::calendar::{Day, shown};
 use domain::prediction::Choice;
 use serde::Deserialize;
 
@@ -21,6 +21,8 @@ struct View {
     person: i64,
     name: String,
     now: Option<Now>,
+    /// Why no chance is shown, where the predictor was withdrawn.
+    withdrawn: Option<String>,
     earlier: Vec<String>,
     choices: Vec<Option_>,
     reason: String,
@@ -103,17 +105,11 @@ async fn draw(
     };
     let mut given = seen.given.into_iter();
     let newest = given.next();
-    let old = |one: &Given| {
-        format!(
-            "As known on {}: the chance expired on {}",
-            shown(one.run.day),
-            shown(one.run.expires)
-        )
-    };
     let mut earlier: Vec<String> = given.map(|one| old(&one)).collect();
     if let Some(one) = newest.as_ref().filter(|one| one.words.is_none()) {
         earlier.insert(0, old(one));
     }
+    let withdrawn = newest.as_ref().and_then(|one| one.withdrawn.clone());
     let frame = frame.named(format!("Early support: {}", seen.name), Section::Support);
     let view = View {
         frame: frame.with_errors(!errors.is_empty()),
@@ -121,11 +117,26 @@ async fn draw(
         person: id,
         name: seen.name,
         now: newest.and_then(now),
+        withdrawn,
         earlier,
         choices: choices.iter().map(|(v, w)| Option_::new(v, w, *v == chosen)).collect(),
         reason,
     };
     Ok(Page(view).into_response())
+}
+
+/// A chance that is not the one shown, in a line.
+fn old(one: &Given) -> String {
+    let why = past((one.words.is_some(), one.withdrawn.is_some()), one.run.expires);
+    format!("As known on {}: {why}", shown(one.run.day))
+}
+
+fn past((may_be_shown, withdrawn): (bool, bool), expires: Day) -> String {
+    match (may_be_shown, withdrawn) {
+        (true, _) => "a newer one stands above".to_owned(),
+        (false, true) => "what it was worked out by was withdrawn".to_owned(),
+        (false, false) => format!("the chance expired on {}", shown(expires)),
+    }
 }
 
 fn now(one: Given) -> Option<Now> {
@@ -161,4 +172,18 @@ fn now(one: Given) -> Option<Now> {
         reasons,
         missing: one.missing,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_the_past_says_why_it_is_the_past() {
+        let last = jiff::civil::date(2025, 5, 15);
+        assert_eq!(past((false, false), last), "the chance expired on 15 May 2025");
+        assert_eq!(past((true, false), last), "a newer one stands above");
+        // What was withdrawn has not expired: its last day is still to come.
+        assert!(!past((false, true), last).contains("expired"));
+    }
 }
