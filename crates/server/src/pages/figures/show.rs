@@ -96,7 +96,7 @@ pub async fn show(
     page.may_open = may_open(actor).is_ok();
     page.may_set = decide(actor, Act::KeepPlan).allowed;
     let held = targets(edge.ctx(), &actor.scope, month).await?;
-    // A target says how many people are over it.
+    // A target says how many people are wanting to it.
     let total = &page.figures.total;
     let told = !total.few && !total.few_standings;
     page.targets =
