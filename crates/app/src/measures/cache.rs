@@ -1,5 +1,6 @@
 //! The cohort kept in memory between questions, brought up to date by the people whose facts
-//! changed since, or read anew where schools came into other consortia. A process that answers one question keeps nothing and loads only what it needs.
+//! changed since, or read anew where schools came into other consortia. A process that answers one
+//! question keeps nothing and loads only what it needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
