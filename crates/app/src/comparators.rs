@@ -278,7 +278,7 @@ mod tests {
             ("guarantee-offer", Some(90.5), [Some(5), Some(1)], "in the figures of 2025"),
             ("vulnerable-group", Some(1.6), [None; 2], "mean of December 2024 to February 2025"),
         ];
-        let medway = |year| {
+        let medway = |year: i16| {
             let ours = |row: &&Published| row.year == year && row.la_code.as_deref() == Some("887");
             all().iter().find(ours).unwrap()
         };
