@@ -130,6 +130,13 @@ test("a pack is rewritten, handed on, and asked for every month", async () => {
   // A link that was just pressed keeps the focus, and the focus has colours of its own.
   await page.evaluate(() => document.activeElement.blur());
   await looksRight(page, "seen-pack-ward");
+  const kept = await taken(page, () => page.getByRole("link", { name: /as a workbook$/ }).first().click());
+  assert.match(kept.name, /^pack-\d{4}-\d{2}-C-\d+\.xlsx$/);
+  assert.equal(kept.bytes.subarray(0, 2).toString(), "PK");
+  await page.getByRole("link", { name: /as a page$/ }).first().click();
+  await page.getByRole("heading", { name: /as it went out$/ }).waitFor();
+  await page.getByText("The list of the college is late.").first().waitFor();
+  await looksRight(page, "seen-pack-kept");
   await page.goto(`${server.origin}/reports/survey?by=send`);
   const survey = await taken(page, () => page.getByRole("link", { name: /^summer \d{4}$/ }).first().click());
   assert.match(survey.name, /^survey-\d{4}-C-\d+\.csv$/);

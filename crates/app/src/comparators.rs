@@ -30,13 +30,115 @@ pub struct Published {
     pub not_known_percent: Option<f64>,
     pub neet_not_known_percent: Option<f64>,
     pub participation_percent: Option<f64>,
+    pub full_time_education_percent: Option<f64>,
+    pub apprenticeship_percent: Option<f64>,
     pub guarantee_percent: Option<f64>,
+    pub vulnerable_percent: Option<f64>,
     /// 1 is the best fifth of authorities.
     pub neet_quintile: Option<u8>,
     pub not_known_quintile: Option<u8>,
     pub neet_not_known_quintile: Option<u8>,
     pub participation_quintile: Option<u8>,
+    pub guarantee_quintile: Option<u8>,
 }
+
+/// When a release counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    Winter,
+    March,
+    /// The release does not say of which month it is.
+    Release,
+}
+
+/// What releases say of one measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Facet {
+    pub measure: &'static str,
+    when: When,
+    percent: fn(&Published) -> Option<f64>,
+    fifth: fn(&Published) -> Option<u8>,
+}
+
+impl Facet {
+    /// What is published of a measure; nothing where none is.
+    pub fn of(measure: &str) -> Option<&'static Facet> {
+        FACETS.iter().find(|facet| facet.measure == measure)
+    }
+
+    /// Units: percent.
+    pub fn percent(&self, row: &Published) -> Option<f64> {
+        (self.percent)(row)
+    }
+
+    /// Which fifth of authorities; 1 is the best.
+    pub fn fifth(&self, row: &Published) -> Option<u8> {
+        (self.fifth)(row)
+    }
+
+    /// When the release of a year counted it, in words.
+    pub fn when(&self, year: i16) -> String {
+        match self.when {
+            When::Winter => format!("mean of December {} to February {year}", year - 1),
+            When::March => format!("March {year}"),
+            When::Release => format!("in the figures of {year}"),
+        }
+    }
+}
+
+/// Every measure of which something is published.
+///
+/// Source: columns of the department's scorecard; participation and its kinds are of the cohort of March.
+static FACETS: [Facet; 8] = [
+    Facet {
+        measure: "neet",
+        when: When::Winter,
+        percent: |row| row.neet_percent,
+        fifth: |row| row.neet_quintile,
+    },
+    Facet {
+        measure: "not-known",
+        when: When::Winter,
+        percent: |row| row.not_known_percent,
+        fifth: |row| row.not_known_quintile,
+    },
+    Facet {
+        measure: "neet-not-known",
+        when: When::Winter,
+        percent: |row| row.neet_not_known_percent,
+        fifth: |row| row.neet_not_known_quintile,
+    },
+    Facet {
+        measure: "participation",
+        when: When::March,
+        percent: |row| row.participation_percent,
+        fifth: |row| row.participation_quintile,
+    },
+    Facet {
+        measure: "eet-full-time-education",
+        when: When::March,
+        percent: |row| row.full_time_education_percent,
+        fifth: |_| None,
+    },
+    Facet {
+        measure: "eet-apprenticeship",
+        when: When::March,
+        percent: |row| row.apprenticeship_percent,
+        fifth: |_| None,
+    },
+    Facet {
+        measure: "guarantee-offer",
+        when: When::Release,
+        percent: |row| row.guarantee_percent,
+        fifth: |row| row.guarantee_quintile,
+    },
+    Facet {
+        measure: "vulnerable-group",
+        when: When::Winter,
+        percent: |row| row.vulnerable_percent,
+        fifth: |_| None,
+    },
+];
 
 static ROWS: LazyLock<Vec<Published>> = LazyLock::new(|| {
     FILES.iter().flat_map(|file| read(file).expect("a test reads every shipped file")).collect()
@@ -125,11 +227,15 @@ fn published(row: &BTreeMap<String, String>) -> Option<Published> {
         not_known_percent: number("Notknown_percent"),
         neet_not_known_percent: number("NEET_not_known_percent"),
         participation_percent: number("TOTAL_participating_in_education_and_training_percent"),
+        full_time_education_percent: number("Full_time_education_percent"),
+        apprenticeship_percent: number("Apprenticeship_percent"),
         guarantee_percent: number("September_guarantee_Offer_made_percent"),
+        vulnerable_percent: number("VG_cohort_percentage"),
         neet_quintile: fifth("NEET_quintile"),
         not_known_quintile: fifth("Notknown_quintile"),
         neet_not_known_quintile: fifth("NEET_NK_quintile"),
         participation_quintile: fifth("Participation_ET_quintile"),
+        guarantee_quintile: fifth("Sep_guarantee_quintile"),
     })
 }
 
@@ -157,6 +263,36 @@ mod tests {
         assert_eq!(beside("887", "2010-01".parse().unwrap())[0].year, 2021);
         assert_eq!(beside("887", "2025-01".parse().unwrap())[0].year, 2023);
         assert!(beside("000", "2025-01".parse().unwrap()).is_empty());
+    }
+
+    #[test]
+    fn a_release_says_of_each_measure_its_own_percentage_and_fifth() {
+        // Source: published figures of Medway, 2025 and 2021.
+        let rows = [
+            ("neet", Some(6.6), [Some(5), Some(4)], "mean of December 2024 to February 2025"),
+            ("not-known", Some(3.1), [Some(5); 2], "mean of December 2024 to February 2025"),
+            ("neet-not-known", Some(9.7), [Some(5); 2], "mean of December 2024 to February 2025"),
+            ("participation", Some(87.1), [Some(5), Some(2)], "March 2025"),
+            ("eet-full-time-education", Some(79.9), [None; 2], "March 2025"),
+            ("eet-apprenticeship", Some(3.0), [None; 2], "March 2025"),
+            ("guarantee-offer", Some(90.5), [Some(5), Some(1)], "in the figures of 2025"),
+            ("vulnerable-group", Some(1.6), [None; 2], "mean of December 2024 to February 2025"),
+        ];
+        let medway = |year: i16| {
+            let ours = |row: &&Published| row.year == year && row.la_code.as_deref() == Some("887");
+            all().iter().find(ours).unwrap()
+        };
+        for (measure, percent, fifths, when) in rows {
+            let facet = Facet::of(measure).unwrap();
+            assert!(domain::measure::named(measure).is_some(), "{measure}");
+            assert_eq!(facet.percent(medway(2025)), percent, "{measure}");
+            assert_eq!([2025, 2021].map(|year| facet.fifth(medway(year))), fifths, "{measure}");
+            assert_eq!(facet.when(2025), when, "{measure}");
+        }
+        assert_eq!(rows.len(), FACETS.len());
+        for measure in ["psa2-neet", "currency", "eet", "guarantee-no-offer"] {
+            assert!(Facet::of(measure).is_none(), "{measure}");
+        }
     }
 
     #[test]

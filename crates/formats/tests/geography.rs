@@ -1,6 +1,6 @@
 //! The shipped geography hangs together: every postcode's ward exists, every ward has a locality.
 
-use formats::geography::{Geography, SHIPPED, Sources};
+use formats::geography::{Geography, SHIPPED, Sources, schools};
 
 fn medway() -> Geography {
     Geography::read(&SHIPPED).expect("the shipped geography can be read")
@@ -70,6 +70,17 @@ fn outlines_are_closed_rings_inside_the_south_east() {
             assert!(ring.iter().all(near), "{}", area.code);
         }
     }
+}
+
+#[test]
+fn a_list_of_schools_may_say_consortia_and_need_not() {
+    let head = "urn,name,kind,town,postcode,lat,lon,ward25_code,establishment_number,ukprn";
+    let row = "100001,First,Secondary,Chatham,,,,,,";
+    let consortium = |list: String| schools(&list).unwrap().remove(0).consortium;
+    assert_eq!(consortium(format!("{head}\n{row}\n")), None);
+    assert_eq!(consortium(format!("{head},consortium\n{row},\n")), None);
+    assert_eq!(consortium(format!("{head},consortium\n{row},East\n")).as_deref(), Some("East"));
+    assert_eq!(consortium(format!("consortium,{head}\nEast,{row}\n")).as_deref(), Some("East"));
 }
 
 #[test]

@@ -340,7 +340,8 @@ pub async fn admitted(tx: &mut Tx, scope: &Scope) -> Result<Option<Vec<i64>>, St
     tx.rows(&sql, &binds, |row| row.int(0)).await.map(Some)
 }
 
-/// Everybody of whom a fact that figures read was made or ended after a change.
+/// Everybody of whom a fact that figures read was made or ended after a change. Which consortium a school is
+/// of is no such fact: it has no change of its own, and `organisations::consortia` tells whether it differs.
 pub async fn touched_since(tx: &mut Tx, change: ChangeId) -> Result<Vec<i64>, StoreError> {
     let mut people = Vec::new();
     for table in ["particulars", "address", "characteristic", "spell", "assignment", "contact"] {

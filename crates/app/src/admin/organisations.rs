@@ -3,6 +3,7 @@
 use domain::access::Actor;
 use store::organisations::{self, Organisation};
 
+use super::schools::consortium;
 use super::{may, note};
 use crate::context::{Context, Wrong};
 
@@ -16,6 +17,7 @@ pub struct Contacts {
     pub deputy_email: String,
     pub deputy_phone: String,
     pub locality: String,
+    pub consortium: String,
 }
 
 /// All of them, by name.
@@ -33,7 +35,7 @@ pub async fn organisation(
     Ok(organisations(ctx, actor).await?.into_iter().find(|one| one.id == id))
 }
 
-/// Changes contact, deputy and locality.
+/// Changes contact, deputy, locality and consortium.
 ///
 /// Errors: refused for an address that is not one, or an organisation that is not there.
 pub async fn save_contacts(
@@ -60,6 +62,7 @@ pub async fn save_contacts(
         deputy_email: said(&form.deputy_email),
         deputy_phone: said(&form.deputy_phone),
         locality: said(&form.locality),
+        consortium: consortium(&form.consortium),
         ..before.clone()
     };
     if after != before {
@@ -80,6 +83,7 @@ fn changed(a: &Organisation, b: &Organisation) -> Vec<&'static str> {
         ("deputy email", a.deputy_email != b.deputy_email),
         ("deputy phone", a.deputy_phone != b.deputy_phone),
         ("locality", a.locality != b.locality),
+        ("consortium", a.consortium != b.consortium),
     ]
     .into_iter()
     .filter_map(|(name, differs)| differs.then_some(name))

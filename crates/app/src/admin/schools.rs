@@ -51,15 +51,17 @@ pub async fn bring(
                 carried.authority
             )));
         }
-        None => carried.schools.clone(),
+        // Consortia of the carried list are made up for the demonstration.
+        None => {
+            let schools = carried.schools.iter().cloned();
+            schools.map(|school| School { consortium: None, ..school }).collect()
+        }
         Some(text) => geography::schools(text)
             .map_err(|wrong| Wrong::refused(format!("The list cannot be used: {wrong}.")))?,
     };
     let known = organisations::all(&mut tx).await?;
     let (mut brought, mut ids) = (Brought::default(), BTreeSet::new());
     for (at, school) in schools.into_iter().enumerate() {
-        // Consortia of the carried list are made up for the demonstration.
-        let school = School { consortium: None, ..school };
         // The headings are the first row.
         let wrong = |why: String| Wrong::refused(format!("Row {} of the list: {why}.", at + 2));
         let Some(meant) = organisation(&school, &code).map_err(wrong)? else {
@@ -134,11 +136,17 @@ pub(crate) fn organisation(school: &School, code: &str) -> Result<Option<Organis
         postcode: school.postcode.clone(),
         locality: ward.as_ref().and_then(of_ward),
         ward,
-        consortium: school.consortium.clone(),
+        consortium: school.consortium.as_deref().and_then(consortium),
         lat: school.lat,
         lon: school.lon,
         ..Organisation::default()
     }))
+}
+
+/// The name of a consortium as it is kept: the same group is one group however its name was spaced.
+pub(super) fn consortium(said: &str) -> Option<String> {
+    let name = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(name).filter(|name| !name.is_empty())
 }
 
 /// What the list says, with what it does not speak of as it stands.
@@ -153,6 +161,7 @@ fn keeping(meant: &Organisation, before: &Organisation) -> Organisation {
         ward: meant.ward.clone().or_else(|| before.ward.clone()),
         lat: meant.lat.or(before.lat),
         lon: meant.lon.or(before.lon),
+        consortium: meant.consortium.clone().or_else(|| before.consortium.clone()),
         locality: before.locality.clone().or_else(|| meant.locality.clone()),
         ..before.clone()
     }

@@ -1,7 +1,8 @@
 //! The cohort kept in memory between questions, brought up to date by the people whose facts
-//! changed since. A process that answers one question keeps nothing and loads only what it needs.
+//! changed since, or read anew where schools came into other consortia. A process that answers one
+//! question keeps nothing and loads only what it needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,14 +10,21 @@ use domain::cohort::Cohort;
 use domain::person::ChangeId;
 use store::cohort::{Narrow, touched_since, whole};
 use store::people::Moment;
-use store::{StoreError, Tx, changes};
+use store::{StoreError, Tx, changes, organisations};
 use tokio::sync::Mutex;
 
-/// The newest cohort, and the change it was taken at.
+/// A cohort, the change it was taken at, and the consortium of each school then.
+struct Held {
+    change: ChangeId,
+    consortia: BTreeMap<String, String>,
+    cohort: Arc<Cohort>,
+}
+
+/// The newest cohort.
 #[derive(Default)]
 pub struct Cache {
     keeping: AtomicBool,
-    held: Mutex<Option<(ChangeId, Arc<Cohort>)>>,
+    held: Mutex<Option<Held>>,
 }
 
 /// More people than this share of the register changed: loading it all again is quicker.
@@ -39,17 +47,20 @@ impl Cache {
             return whole(tx, moment, narrow).await.map(Arc::new);
         }
         let newest = changes::latest(tx).await?;
+        // A school comes into a consortium without any change to a person's facts.
+        let consortia = organisations::consortia(tx).await?;
         // Held over the load on purpose: a second asker waits for it instead of loading as well.
         let mut held = self.held.lock().await;
-        let fresh = match held.as_ref() {
-            Some((change, cohort)) if *change == newest => return Ok(Arc::clone(cohort)),
-            Some((change, cohort)) if *change < newest => refresh(tx, *change, cohort).await?,
+        let usable = |kept: &&Held| kept.change > newest || kept.consortia == consortia;
+        let fresh = match held.as_ref().filter(usable) {
+            Some(kept) if kept.change == newest => return Ok(Arc::clone(&kept.cohort)),
+            Some(kept) if kept.change < newest => refresh(tx, kept.change, &kept.cohort).await?,
             // Taken by a reader that sees further than this transaction does.
             Some(_) => return whole(tx, moment, narrow).await.map(Arc::new),
             None => whole(tx, Moment::Now, &Narrow::default()).await?,
         };
         let fresh = Arc::new(fresh);
-        *held = Some((newest, Arc::clone(&fresh)));
+        *held = Some(Held { change: newest, consortia, cohort: Arc::clone(&fresh) });
         Ok(fresh)
     }
 }

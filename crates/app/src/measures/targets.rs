@@ -4,7 +4,9 @@
 use domain::access::{Act, Actor, Purpose, Scope};
 use domain::calendar::{Day, Month};
 use domain::edition::{Loss, Target as Rule};
-use domain::measure::{Percent, Set, Unit, Way, money_lost, named, people_over};
+use domain::measure::{
+    Direction, Percent, Set, Unit, Way, money_lost, named, people_over, people_to_go,
+};
 use serde::Serialize;
 use store::targets::{self, Target};
 use store::{audit, changes};
@@ -43,9 +45,12 @@ pub struct Held {
     pub months: Vec<String>,
     pub percent: Option<f64>,
     pub percent_shown: String,
-    pub met: bool,
-    /// People fewer that would meet the target.
-    pub people_over: u64,
+    /// Which are better: fewer, more or neither.
+    pub better: &'static str,
+    /// Nothing where neither is, or nobody is counted.
+    pub met: Option<bool>,
+    /// People fewer, or more where more is better, that would meet the target.
+    pub people_to_go: Option<u64>,
     /// Where a straight way from the beginning would be in this month, and whether the figure is on it.
     pub way_percent: Option<f64>,
     pub on_way: Option<bool>,
@@ -63,6 +68,15 @@ impl Held {
     /// What the measure is called on pages.
     pub fn title(&self) -> &str {
         named(&self.measure).map_or(&self.measure, |definition| definition.title)
+    }
+
+    /// What is wanting to it, in words.
+    pub fn to_go(&self) -> String {
+        match self.people_to_go {
+            Some(0) => "met".to_owned(),
+            Some(people) => format!("{people} {}", self.better),
+            None => "–".to_owned(),
+        }
     }
 
     /// The month to be met by, in words.
@@ -86,6 +100,12 @@ fn kept(stated: &Stated) -> Result<Target, Wrong> {
         named(&stated.measure).filter(|d| d.unit == Unit::Percent).ok_or_else(|| {
             Wrong::refused(format!("No measure in percent is called {}.", stated.measure))
         })?;
+    if definition.direction == Direction::Neither {
+        return Err(Wrong::refused(format!(
+            "Neither fewer nor more is better of “{}”, so no target can be held against it. Choose another measure.",
+            definition.title
+        )));
+    }
     let month = |text: &str| {
         text.parse::<Month>()
             .map_err(|_| Wrong::refused(format!("A month is written 2010-01, not {text}.")))
@@ -205,7 +225,8 @@ fn hold(target: Target, month: Month, found: &Figures) -> Held {
     let months = u32::try_from(total.cohort.months.max(1)).unwrap_or(1);
     let share = Percent { of: total.numerator.sum, all: total.denominator.sum };
     let not_known = Percent { of: total.not_known.sum, all: total.cohort.sum };
-    let over = people_over(share, months, level);
+    let direction = named(&target.measure).map_or(Direction::Neither, |one| one.direction);
+    let to_go = people_to_go(share, months, level, direction);
     let lost = rule.lost_hundredths(not_known.of, not_known.all);
     let first = rule.losses.iter().map(|loss| loss.above_permille).min();
     let from: Option<Month> = target.from_month.as_deref().and_then(|text| text.parse().ok());
@@ -231,9 +252,10 @@ fn hold(target: Target, month: Month, found: &Figures) -> Held {
         },
         percent: share.value(),
         percent_shown: share.shown(),
-        met: over == 0,
-        people_over: over,
-        on_way: way.zip(share.value()).map(|(way, now)| now <= way),
+        better: direction.word(),
+        met: to_go.map(|people| people == 0),
+        people_to_go: to_go,
+        on_way: way.zip(share.value()).and_then(|(way, now)| direction.reached(now, way)),
         way_percent: way,
         not_known_percent: not_known.value(),
         not_known_percent_shown: not_known.shown(),
@@ -244,7 +266,7 @@ fn hold(target: Target, month: Month, found: &Figures) -> Held {
         sentence: String::new(),
         measure: target.measure,
     };
-    held.sentence = sentence(&held, rule.losses.is_empty());
+    held.sentence = sentence(&held, direction, rule.losses.is_empty());
     if named(&held.measure).is_some_and(|measure| measure.numerator == Set::Neet) {
         held.sentence += &aspiration(total.numerator.whole());
     }
@@ -262,17 +284,31 @@ fn aspiration(neet: u64) -> String {
     }
 }
 
-fn sentence(held: &Held, unconditional: bool) -> String {
-    let mut text = match held.met {
-        true => format!(
-            "{} % is at or under the target of {:.1} %.",
-            held.percent_shown, held.target_percent
+/// How the figure stands to the target itself.
+fn standing(held: &Held, direction: Direction) -> String {
+    let (now, target) = (&held.percent_shown, held.target_percent);
+    match (held.people_to_go, direction) {
+        _ if held.percent.is_none() => {
+            format!("Nobody is counted, so nothing is held against the target of {target:.1} %.")
+        }
+        (Some(0), Direction::More) => format!("{now} % is at or over the target of {target:.1} %."),
+        (Some(people), Direction::More) => {
+            format!("{now} % is under the target of {target:.1} %; {people} more would meet it.")
+        }
+        (Some(0), Direction::Fewer) => {
+            format!("{now} % is at or under the target of {target:.1} %.")
+        }
+        (Some(people), Direction::Fewer) => {
+            format!("{now} % is over the target of {target:.1} %; {people} fewer would meet it.")
+        }
+        _ => format!(
+            "{now} % beside a target of {target:.1} %: neither fewer nor more is better of this measure, so it is neither met nor missed."
         ),
-        false => format!(
-            "{} % is over the target of {:.1} %; {} fewer would meet it.",
-            held.percent_shown, held.target_percent, held.people_over
-        ),
-    };
+    }
+}
+
+fn sentence(held: &Held, direction: Direction, unconditional: bool) -> String {
+    let mut text = standing(held, direction);
     if let Some(way) = held.way_percent {
         text += &format!(" A straight way there would be at {way:.1} % now.");
     }

@@ -1,6 +1,9 @@
-//! A pack as a workbook and as one table for machines. What the pack does not tell is an empty cell.
+//! A pack as a workbook and as one table for machines. What the pack does not tell is an empty cell. A pack
+//! of every month is kept as that table, and everything else is made of it.
 
+use domain::measure::Cut;
 use formats::tables_out::{Cell, Sheet, csv, workbook};
+use store::schedules::Made;
 
 use super::make::{Counted, Pack};
 use super::words::Analysis;
@@ -32,6 +35,9 @@ fn numbers(counted: &Counted) -> Vec<Cell> {
 const NUMBERS: [&str; 6] =
     ["cohort", "neet", "neet_percent", "not_known", "not_known_percent", "together_percent"];
 
+/// What stands before the numbers in the table for machines.
+const FIRST: [&str; 2] = ["by", "value"];
+
 fn columns(first: &[&str]) -> Vec<String> {
     first.iter().chain(&NUMBERS).map(|name| (*name).to_owned()).collect()
 }
@@ -49,7 +55,7 @@ pub fn as_csv(pack: &Pack) -> Result<Vec<u8>, Wrong> {
             rows.push(front.into_iter().chain(numbers(&g.counted)).collect());
         }
     }
-    let sheet = Sheet { name: String::new(), columns: columns(&["by", "value"]), rows };
+    let sheet = Sheet { name: String::new(), columns: columns(&FIRST), rows };
     csv(&sheet).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
 }
 
@@ -64,41 +70,115 @@ pub fn stamped(
     Ok(stamp.within(pack.reach.as_deref()).on_csv(&as_csv(pack)?))
 }
 
+/// The words, a line in each row.
+fn analysis(words: &str) -> Sheet {
+    let lines = words.lines().filter(|line| !line.is_empty());
+    Sheet {
+        name: "Analysis".to_owned(),
+        columns: vec!["Analysis".to_owned()],
+        rows: lines.map(|line| vec![Cell::Text(line.to_owned())]).collect(),
+    }
+}
+
+fn months(rows: Vec<Vec<Cell>>) -> Sheet {
+    Sheet { name: "Months".to_owned(), columns: columns(&["month"]), rows }
+}
+
+fn groups(by: &str, rows: Vec<Vec<Cell>>) -> Sheet {
+    let name = format!("By {}", by.to_lowercase());
+    Sheet { name, columns: columns(&["group"]), rows }
+}
+
+fn written(about: &[(String, String)], sheets: &[Sheet]) -> Result<Vec<u8>, Wrong> {
+    workbook(about, sheets).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
+}
+
 /// A workbook: about, the words, the months, each breakdown.
 pub fn as_workbook(
     pack: &Pack,
     words: &Analysis,
     about: &[(String, String)],
 ) -> Result<Vec<u8>, Wrong> {
-    let mut sheets = vec![Sheet {
-        name: "Analysis".to_owned(),
-        columns: vec!["Analysis".to_owned()],
-        rows: words
-            .handed_on()
-            .lines()
-            .filter(|l| !l.is_empty())
-            .map(|l| vec![Cell::Text(l.to_owned())])
-            .collect(),
-    }];
-    let months = pack.series.iter().map(|m| {
-        let front = vec![Cell::Text(m.month.to_string())];
-        front.into_iter().chain(numbers(&m.counted)).collect()
-    });
-    sheets.push(Sheet {
-        name: "Months".to_owned(),
-        columns: columns(&["month"]),
-        rows: months.collect(),
-    });
-    for table in &pack.tables {
-        let rows = table.groups.iter().map(|g| {
-            let front = vec![Cell::Text(g.name.clone())];
-            front.into_iter().chain(numbers(&g.counted)).collect()
-        });
-        sheets.push(Sheet {
-            name: format!("By {}", table.cut.label().to_lowercase()),
-            columns: columns(&["group"]),
-            rows: rows.collect(),
-        });
+    let row = |name: String, counted: &Counted| -> Vec<Cell> {
+        [Cell::Text(name)].into_iter().chain(numbers(counted)).collect()
+    };
+    let series = pack.series.iter().map(|m| row(m.month.to_string(), &m.counted));
+    let mut sheets = vec![analysis(&words.handed_on()), months(series.collect())];
+    sheets.extend(pack.tables.iter().map(|table| {
+        let rows = table.groups.iter().map(|g| row(g.name.clone(), &g.counted));
+        groups(table.cut.label(), rows.collect())
+    }));
+    written(about, &sheets)
+}
+
+/// A pack of every month as it was frozen: what it says of itself, its words, its months and breakdowns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    pub about: Vec<(String, String)>,
+    pub words: String,
+    pub tables: Vec<Sheet>,
+}
+
+/// Reads a frozen pack back. Nothing is counted again, so that whatever is made of it says what went out.
+///
+/// Shape: nothing where what was frozen is no pack.
+pub fn kept(made: &Made) -> Result<Option<Kept>, Wrong> {
+    let broken = |e: csv::Error| Wrong::Failed(format!("a kept pack cannot be read: {e}"));
+    let content = made.content.as_bytes();
+    // The stamp stands before the table, in lines that begin so.
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(content);
+    let heads = columns(&FIRST);
+    if !reader.headers().map_err(broken)?.iter().eq(heads.iter().map(String::as_str)) {
+        return Ok(None);
     }
-    workbook(about, &sheets).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
+    let mut tables = vec![months(Vec::new())];
+    let mut last = "month".to_owned();
+    for row in reader.records() {
+        let row = row.map_err(broken)?;
+        let mut cells = row.iter();
+        let (by, value) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+        if by != last {
+            by.clone_into(&mut last);
+            let label = match Cut::from_name(by) {
+                Some(cut) => cut.label(),
+                None => by,
+            };
+            tables.push(groups(label, Vec::new()));
+        }
+        let numbers = cells.zip(NUMBERS).map(|(text, column)| read(column, text));
+        let row = [Cell::Text(value.to_owned())].into_iter().chain(numbers).collect();
+        if let Some(table) = tables.last_mut() {
+            table.rows.push(row);
+        }
+    }
+    let said = made.content.lines().map_while(|line| line.strip_prefix("# "));
+    let said = said.filter_map(|line| line.split_once(':'));
+    let said = said.map(|(name, words)| (name.to_owned(), words.trim().to_owned()));
+    let about = said.filter(|(_, words)| !words.is_empty()).collect();
+    Ok(Some(Kept { about, words: made.words.clone(), tables }))
+}
+
+/// A cell of a kept pack; nothing where nothing was told.
+fn read(column: &str, text: &str) -> Cell {
+    let cell = match column.ends_with("percent") {
+        true => text.parse().ok().map(Cell::Percent),
+        false => text.parse().ok().map(Cell::Count),
+    };
+    cell.unwrap_or(Cell::Empty)
+}
+
+/// A kept pack as the workbook that would have been taken of it by hand, under its own stamp.
+pub fn kept_workbook(kept: &Kept) -> Result<Vec<u8>, Wrong> {
+    let sheets = [&[analysis(&kept.words)][..], kept.tables.as_slice()].concat();
+    written(&kept.about, &sheets)
+}
+
+/// A cell of a kept pack as a page shows it.
+pub fn in_words(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Percent(percent) => format!("{percent:.1} %"),
+        Cell::Empty => "too few to say".to_owned(),
+    }
 }

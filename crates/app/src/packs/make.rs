@@ -1,5 +1,7 @@
 //! A pack's figures, counted through `app::measures` within the reader's scope.
 
+use std::collections::BTreeSet;
+
 use domain::access::{Actor, Scope};
 use domain::calendar::Month;
 use domain::measure::Cut;
@@ -418,13 +420,16 @@ pub async fn audiences(ctx: &Context, actor: &Actor) -> Result<Vec<(Audience, St
         let names = geography.localities.iter();
         all.extend(names.map(|n| (Audience::Locality(n.clone()), format!("Locality: {n}"))));
     }
+    let mut tx = ctx.db.begin_read().await?;
+    let organisations = store::organisations::all(&mut tx).await?;
+    drop(tx);
     if may(Cut::Consortium) {
-        let names = geography.consortia.iter();
+        let names = organisations.iter().filter_map(|one| one.consortium.as_ref());
+        let names = names.collect::<BTreeSet<_>>().into_iter();
         all.extend(names.map(|n| (Audience::Consortium(n.clone()), format!("Consortium: {n}"))));
     }
     if may(Cut::School) {
-        let mut tx = ctx.db.begin_read().await?;
-        for school in store::organisations::all(&mut tx).await? {
+        for school in organisations {
             let reached =
                 actor.scope.schools.is_empty() || actor.scope.schools.contains(&school.id);
             if school.kind == "school" && reached {

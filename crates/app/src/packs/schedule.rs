@@ -125,7 +125,7 @@ pub async fn end_schedule(ctx: &Context, actor: &Actor, id: i64) -> Result<(), W
     Ok(())
 }
 
-/// A pack as it was made for a month: its figures as CSV. Nothing for others than who asked.
+/// A pack as it was made for a month: its figures as CSV, and its words. Nothing for others than who asked.
 pub async fn made(
     ctx: &Context,
     actor: &Actor,

@@ -6,6 +6,7 @@ mod agreements;
 mod audit;
 mod casework;
 mod consents;
+mod consortia;
 mod demo;
 mod demo_files;
 mod engagement;

@@ -208,6 +208,13 @@ async fn a_pack_of_every_month_is_made_once_frozen_and_written_down() {
             stamp.contains(&serial) && stamp.contains("# purpose: Their monthly meeting"),
             "{stamp}"
         );
+        // Its workbook is the one that would be taken by hand; nothing is counted again for it.
+        let words = packs::analysis(&ctx, &actor, &asked).await.unwrap();
+        let kept = packs::kept(&made).unwrap().unwrap();
+        let serial = ("serial".to_owned(), format!("C-{}", made.serial));
+        assert!(kept.about.contains(&serial) && kept.words == words.handed_on(), "{kept:?}");
+        let by_hand = packs::as_workbook(&asked, &words, &kept.about).unwrap();
+        assert!(packs::kept_workbook(&kept).unwrap() == by_hand, "{kept:?} is not {asked:?}");
         let other = Actor { account: actor.account + 1, ..actor.clone() };
         assert!(packs::made(&ctx, &other, (id, october())).await.unwrap().is_none());
         assert!(packs::end_schedule(&ctx, &other, id).await.is_err());

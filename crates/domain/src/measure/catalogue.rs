@@ -4,7 +4,7 @@
 //! Source: stated with each.
 
 use super::definition::Past;
-use super::{Definition, Mark, Period, Set, Standing, Unit};
+use super::{Definition, Direction, Mark, Period, Set, Standing, Unit};
 
 const METHOD: &str = "DfE NEET and participation figures by local authority, methodology";
 const APPENDIX: &str = "NCCIS management information requirement, Appendix E";
@@ -34,6 +34,7 @@ const fn share(
         past: Past::None,
         period: Period::AsAsked,
         needs_target: false,
+        direction: Direction::Neither,
         source,
     }
 }
@@ -66,7 +67,9 @@ const fn back(past: Past, definition: Definition) -> Definition {
     Definition { past, ..definition }
 }
 
-/// Every measure, in the order of lists.
+/// Every measure, in the order of lists. More of each kind of participation is better, since all of it is to be
+/// raised; of what may be good for one and bad for another nothing is said, nor of how people are, nor of a way
+/// out of being NEET that may be one out of sight.
 ///
 /// Source: stated with each.
 pub const DEFINITIONS: &[Definition] = &[
@@ -76,91 +79,104 @@ pub const DEFINITIONS: &[Definition] = &[
         "People recorded as NEET whose record is current, of the cohort.",
         Set::Neet,
         METHOD,
-    ),
+    )
+    .fewer(),
     share(
         "not-known",
         "Activity not known",
         "People recorded as not known, people without a record for the day and people whose record has lapsed, of the cohort.",
         Set::NotKnown,
         METHOD,
-    ),
+    )
+    .fewer(),
     share(
         "not-known-by-code",
         "Activity recorded as not known",
         "People recorded as not known and people without a record for the day, of the cohort; lapsed records are left aside.",
         Set::NotKnownByCode,
         "14-19 strategy of 2009, p. 20 (situation recorded as not known)",
-    ),
+    )
+    .fewer(),
     share(
         "not-known-lapsed",
         "Activity not known because the record lapsed",
         "People whose record says what they do and was not confirmed in time, of the cohort.",
         Set::Lapsed,
         METHOD,
-    ),
+    )
+    .fewer(),
     share(
         "neet-not-known",
         "NEET or activity not known",
         "People who are NEET and people whose activity is not known, together, of the cohort.",
         Set::NeetOrNotKnown,
         "DfE NEET and participation figures by local authority, methodology (headline since 2016)",
-    ),
+    )
+    .fewer(),
     share(
         "adjusted-neet",
         "NEET, adjusted for lapsed records",
         "People who are NEET and an assumed share of those whose record has lapsed, of the cohort. Only editions that carry the two shares have this measure.",
         Set::AdjustedNeet,
         "The adjustment of 2008 to 2015; its two shares are the edition's and are marked there",
-    ),
+    )
+    .fewer(),
     share(
         "eet",
         "In education, employment or training",
         "People in education, employment, training or re-engagement whose record is current, of the cohort.",
         Set::Eet,
         APPENDIX,
-    ),
+    )
+    .more(),
     share(
         "eet-full-time-education",
         "In full-time education",
         "People in full-time education whose record is current, of the cohort.",
         Set::One(Standing::FullTimeEducation),
         TYPES,
-    ),
+    )
+    .more(),
     share(
         "eet-part-time-education",
         "In part-time education",
         "People in part-time education whose record is current, of the cohort.",
         Set::One(Standing::PartTimeEducation),
         TYPES,
-    ),
+    )
+    .more(),
     share(
         "eet-apprenticeship",
         "In an apprenticeship",
         "People in an apprenticeship whose record is current, of the cohort.",
         Set::One(Standing::Apprenticeship),
         TYPES,
-    ),
+    )
+    .more(),
     share(
         "eet-work-based-learning",
         "In work-based learning",
         "People in work-based learning whose record is current, of the cohort.",
         Set::One(Standing::WorkBasedLearning),
         TYPES,
-    ),
+    )
+    .more(),
     share(
         "eet-employment-with-study",
         "In employment with study",
         "People in employment with study towards a regulated qualification whose record is current, of the cohort.",
         Set::One(Standing::EmploymentWithStudy),
         TYPES,
-    ),
+    )
+    .more(),
     share(
         "eet-other-training",
         "In other training",
         "People in other training whose record is current, of the cohort.",
         Set::One(Standing::OtherTraining),
         TYPES,
-    ),
+    )
+    .more(),
     share(
         "eet-without-participation",
         "In work or activity that is not participation",
@@ -174,14 +190,16 @@ pub const DEFINITIONS: &[Definition] = &[
         "People in full-time or part-time education, an apprenticeship, work-based learning, employment with study or other training whose record is current, of the cohort. A gap year, re-engagement and an agreed start do not count.",
         Set::Participating,
         TYPES,
-    ),
+    )
+    .more(),
     share(
         "engaged-learning",
         "Engaged in learning",
         "People in full-time education, an apprenticeship, work-based learning or employment with study whose record is current, of the cohort.",
         Set::Engaged,
         "14-19 strategy of 2009, p. 20 (engaged in learning)",
-    ),
+    )
+    .more(),
     Definition {
         period: Period::Averaging,
         needs_target: true,
@@ -192,13 +210,15 @@ pub const DEFINITIONS: &[Definition] = &[
             Set::Neet,
             "14-19 strategy of 2009, p. 18 and 19; definition of National Indicator 117, 2008",
         )
-    },
+    }
+    .fewer(),
     duty(
         "duty-met",
         "Meeting the duty to participate",
         "People under 18 whose current activity meets the duty, of everybody in the cohort under 18.",
         Set::Marked(Mark::DutyMet),
-    ),
+    )
+    .more(),
     duty(
         "duty-towards",
         "Working towards the duty to participate",
@@ -216,19 +236,22 @@ pub const DEFINITIONS: &[Definition] = &[
         "Not meeting the duty to participate",
         "People under 18 whose current activity does not meet the duty, of everybody in the cohort under 18.",
         Set::Marked(Mark::DutyUnmet),
-    ),
+    )
+    .fewer(),
     duty(
         "duty-not-known",
         "Duty to participate: not known",
         "People under 18 of whom no current record says how they stand to the duty, of everybody in the cohort under 18.",
         Set::DutyNotKnown,
-    ),
+    )
+    .fewer(),
     offer(
         "guarantee-offer",
         "September Guarantee: offer made",
         "People with an offer or in learning already, of the guarantee's cohort: the Year 11 and Year 12 of the summer, by where they studied and where they live.",
         Mark::OfferMade,
-    ),
+    )
+    .more(),
     offer(
         "guarantee-not-appropriate",
         "September Guarantee: offer not appropriate",
@@ -240,13 +263,15 @@ pub const DEFINITIONS: &[Definition] = &[
         "September Guarantee: no offer",
         "People without an offer, of the guarantee's cohort.",
         Mark::NoOffer,
-    ),
+    )
+    .fewer(),
     offer(
         "guarantee-not-recorded",
         "September Guarantee: not recorded",
         "People whose status is not yet recorded, of the guarantee's cohort.",
         Mark::OfferNotRecorded,
-    ),
+    )
+    .fewer(),
     back(
         Past::OneCount,
         marked(
@@ -256,7 +281,8 @@ pub const DEFINITIONS: &[Definition] = &[
             (Mark::Joined, Set::Cohort),
             MOVES,
         ),
-    ),
+    )
+    .fewer(),
     back(
         Past::OneCount,
         Definition {
@@ -279,7 +305,8 @@ pub const DEFINITIONS: &[Definition] = &[
             (Mark::LeftToEet, Set::NeetBefore),
             MOVES,
         ),
-    ),
+    )
+    .more(),
     back(
         Past::OneCount,
         marked(
@@ -289,7 +316,8 @@ pub const DEFINITIONS: &[Definition] = &[
             (Mark::LeftToNotKnown, Set::NeetBefore),
             MOVES,
         ),
-    ),
+    )
+    .fewer(),
     back(
         Past::OneCount,
         marked(
@@ -309,7 +337,8 @@ pub const DEFINITIONS: &[Definition] = &[
             (Mark::EverNeet, Set::Cohort),
             OWN,
         ),
-    ),
+    )
+    .fewer(),
     back(
         Past::SinceReachingAges,
         Definition {
@@ -322,7 +351,8 @@ pub const DEFINITIONS: &[Definition] = &[
                 OWN,
             )
         },
-    ),
+    )
+    .fewer(),
     back(
         Past::SinceReachingAges,
         marked(
@@ -332,7 +362,8 @@ pub const DEFINITIONS: &[Definition] = &[
             (Mark::Recurrent, Set::Marked(Mark::EverNeet)),
             OWN,
         ),
-    ),
+    )
+    .fewer(),
     back(
         Past::SinceReachingAges,
         Definition {
@@ -345,7 +376,8 @@ pub const DEFINITIONS: &[Definition] = &[
                 OWN,
             )
         },
-    ),
+    )
+    .fewer(),
     back(
         Past::SinceReachingAges,
         marked(
@@ -355,7 +387,8 @@ pub const DEFINITIONS: &[Definition] = &[
             (Mark::Sustained3, Set::Marked(Mark::Due3)),
             OWN,
         ),
-    ),
+    )
+    .more(),
     back(
         Past::SinceReachingAges,
         marked(
@@ -365,21 +398,24 @@ pub const DEFINITIONS: &[Definition] = &[
             (Mark::Sustained6, Set::Marked(Mark::Due6)),
             OWN,
         ),
-    ),
+    )
+    .more(),
     marked(
         "neet-in-touch",
         "NEET and in touch",
         "People who are NEET with whom, or with whose parent or carer, somebody spoke in this month or the two before, of all who are NEET.",
         (Mark::InTouch, Set::Neet),
         OWN,
-    ),
+    )
+    .more(),
     marked(
         "neet-out-of-touch",
         "NEET without a contact for four months",
         "People who are NEET with whom nobody has spoken for more than four months, or ever, of all who are NEET.",
         (Mark::OutOfTouch, Set::Neet),
         "CXK, August 2015 (NEET records without contact for more than four months)",
-    ),
+    )
+    .fewer(),
     Definition {
         unit: Unit::Months,
         ..marked(
@@ -389,7 +425,8 @@ pub const DEFINITIONS: &[Definition] = &[
             (Mark::QuietMonths, Set::Marked(Mark::SpokenWith)),
             "NCCIS monthly tables (months since last contact)",
         )
-    },
+    }
+    .fewer(),
     Definition {
         denominator: Set::Recorded,
         ..share(
@@ -399,14 +436,16 @@ pub const DEFINITIONS: &[Definition] = &[
             Set::Current,
             "Strategy action 1.2 (data permanently current); currency as in the requirement",
         )
-    },
+    }
+    .more(),
     marked(
         "accuracy",
         "Records that turned out right",
         "People whose record of what they do, as known when the month ended, a source has since confirmed as still holding on that day, of all whose record a source has since confirmed or contradicted. Records of which nobody has said anything since are left aside, so a month is judged by more people the older it is.",
         (Mark::Accurate, Set::Marked(Mark::Checked)),
         "Strategy action 1.2 (data permanently current and accurate); how it is told is our own definition, none was published",
-    ),
+    )
+    .more(),
     marked(
         "vulnerable-group",
         "In the vulnerable group",
@@ -422,3 +461,35 @@ pub const DEFINITIONS: &[Definition] = &[
         "Strategy action 1.3f (multiple vulnerabilities)",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_way_each_measure_should_go() {
+        let of = |direction: Direction| -> Vec<&str> {
+            let all = DEFINITIONS.iter().filter(|one| one.direction == direction);
+            all.map(|one| one.name).collect()
+        };
+        assert_eq!(
+            of(Direction::Neither),
+            [
+                "eet-without-participation",
+                "duty-towards",
+                "duty-break",
+                "guarantee-not-appropriate",
+                "neet-leavers",
+                "neet-leavers-out",
+                "vulnerable-group",
+                "multiple-vulnerabilities"
+            ]
+        );
+        for name in ["neet", "psa2-neet", "not-known", "duty-unmet", "guarantee-no-offer"] {
+            assert!(of(Direction::Fewer).contains(&name), "{name}");
+        }
+        for name in ["participation", "guarantee-offer", "duty-met", "neet-in-touch", "currency"] {
+            assert!(of(Direction::More).contains(&name), "{name}");
+        }
+    }
+}

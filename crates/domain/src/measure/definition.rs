@@ -50,6 +50,36 @@ pub enum Past {
     SinceReachingAges,
 }
 
+/// Which way a measure's figure should go.
+///
+/// Source: our own reading of each measure; where none can be told a figure is held against no target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Fewer,
+    More,
+    Neither,
+}
+
+impl Direction {
+    /// Which are better, in a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fewer => "fewer",
+            Self::More => "more",
+            Self::Neither => "neither",
+        }
+    }
+
+    /// Whether a figure has come to a line, where there is a way to it: exactly the line has.
+    pub fn reached(self, now: f64, line: f64) -> Option<bool> {
+        match self {
+            Self::Fewer => Some(now <= line),
+            Self::More => Some(now >= line),
+            Self::Neither => None,
+        }
+    }
+}
+
 /// One measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Definition {
@@ -64,6 +94,7 @@ pub struct Definition {
     pub period: Period,
     /// Asked under the edition that carries a target, whatever the month.
     pub needs_target: bool,
+    pub direction: Direction,
     pub source: &'static str,
 }
 
@@ -73,6 +104,16 @@ pub fn named(name: &str) -> Option<&'static Definition> {
 }
 
 impl Definition {
+    /// The same measure as one of which fewer is better.
+    pub(super) const fn fewer(self) -> Self {
+        Self { direction: Direction::Fewer, ..self }
+    }
+
+    /// The same measure as one of which more is better.
+    pub(super) const fn more(self) -> Self {
+        Self { direction: Direction::More, ..self }
+    }
+
     /// The measure's value as a fraction: a share of its denominator, or a mean.
     ///
     /// Errors: of nobody where the measure needs an adjustment that the edition does not have.

@@ -1,6 +1,6 @@
 //! A target, what the figure says of it, and what hangs on how much is not known.
 
-use super::{Counts, Percent};
+use super::{Counts, Direction, Percent};
 use crate::calendar::Month;
 use crate::edition::Target;
 
@@ -44,6 +44,34 @@ pub fn assess(counts: &Counts, months: u32, target: &Target) -> Assessment {
 pub fn people_over(share: Percent, months: u32, line_permille: u32) -> u64 {
     let allowed = u64::from(line_permille) * share.all / 1000;
     share.of.saturating_sub(allowed).div_ceil(u64::from(months.max(1)))
+}
+
+/// People more, on average a month, that bring a share up to a line or over it.
+///
+/// Shape, units: as [`people_over`].
+/// Source: our own reading, as [`people_over`] the other way: exactly the line is not under it.
+fn people_under(share: Percent, months: u32, line_permille: u32) -> u64 {
+    let wanted = (u64::from(line_permille) * share.all).div_ceil(1000);
+    wanted.saturating_sub(share.of).div_ceil(u64::from(months.max(1)))
+}
+
+/// People, on average a month, between a share and its target: fewer where fewer is better, more where more is.
+///
+/// Shape: 0 where it is met; `None` where neither is better, and of nobody. The rest as [`people_over`].
+pub fn people_to_go(
+    share: Percent,
+    months: u32,
+    line_permille: u32,
+    direction: Direction,
+) -> Option<u64> {
+    if share.all == 0 {
+        return None;
+    }
+    match direction {
+        Direction::Fewer => Some(people_over(share, months, line_permille)),
+        Direction::More => Some(people_under(share, months, line_permille)),
+        Direction::Neither => None,
+    }
 }
 
 /// A straight way from where a target began to where it is to end.
@@ -94,6 +122,44 @@ mod tests {
         for (of, all, months, line, people) in rows {
             assert_eq!(people_over(Percent { of, all }, months, line), people, "{of} of {all}");
         }
+    }
+
+    #[test]
+    fn how_many_people_lie_between_a_share_and_its_target_either_way() {
+        use crate::measure::Direction::{Fewer, More, Neither};
+        // of, all, months, line in thousandths, people fewer, people more: just under, at and just over.
+        let rows = [
+            (57, 1000, 1, 58, 0, 1),
+            (58, 1000, 1, 58, 0, 0),
+            (59, 1000, 1, 58, 1, 0),
+            (599, 10_000, 1, 60, 0, 1),
+            (600, 10_000, 1, 60, 0, 0),
+            (601, 10_000, 1, 60, 1, 0),
+            // A line that falls between two people: 905 of 1,001 are under 90.5 %, 906 are over it.
+            (905, 1001, 1, 905, 0, 1),
+            (906, 1001, 1, 905, 1, 0),
+            // Means of three months: whole people, rounded up.
+            (2714, 3000, 3, 905, 0, 1),
+            (2715, 3000, 3, 905, 0, 0),
+            (2716, 3000, 3, 905, 1, 0),
+            (2700, 3000, 3, 905, 0, 5),
+            (0, 10, 1, 0, 0, 0),
+            (10, 10, 1, 1000, 0, 0),
+        ];
+        for (of, all, months, line, fewer, more) in rows {
+            let go = |direction| people_to_go(Percent { of, all }, months, line, direction);
+            assert_eq!(
+                [Fewer, More, Neither].map(go),
+                [Some(fewer), Some(more), None],
+                "{of} of {all} in {months} at {line}"
+            );
+        }
+        for direction in [Fewer, More, Neither] {
+            assert_eq!(people_to_go(Percent { of: 0, all: 0 }, 1, 58, direction), None);
+        }
+        let lines = [5.7, 5.8, 5.9].map(|now| [Fewer, More, Neither].map(|d| d.reached(now, 5.8)));
+        let (yes, no) = (Some(true), Some(false));
+        assert_eq!(lines, [[yes, no, None], [yes, yes, None], [no, yes, None]]);
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub struct School {
     pub ukprn: Option<String>,
     #[serde(skip)]
     pub locality: Option<String>,
-    #[serde(skip)]
+    /// The group of schools it belongs to; a list need not have the column.
+    #[serde(default, deserialize_with = "said")]
     pub consortium: Option<String>,
 }
 
@@ -75,8 +76,8 @@ fn rows<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<Vec<T>, N
         .map_err(|error| NotRead { what, problem: error.to_string() })
 }
 
-/// A list of schools and colleges, as the shipped one is written; its consortia and localities are not
-/// in it.
+/// A list of schools and colleges, as the shipped one is written. Localities are not in it, and consortia only
+/// where it has a column of them, which the shipped one has not.
 pub fn schools(text: &str) -> Result<Vec<School>, NotRead> {
     rows("schools", text)
 }

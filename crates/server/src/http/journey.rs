@@ -9,6 +9,7 @@ mod leaks;
 mod machine;
 mod progress;
 mod protected;
+mod published;
 mod routes;
 mod second_factor;
 mod town;

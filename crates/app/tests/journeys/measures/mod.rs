@@ -492,7 +492,10 @@ async fn a_target_is_held_and_money_hangs_on_what_is_not_known() {
         let held = targets(&ctx, &Scope::everyone(), month).await.unwrap();
         let one = &held[0];
         // Two of six are NEET and two are not known.
-        assert_eq!((one.percent_shown.as_str(), one.met, one.people_over), ("33.3", false, 2));
+        assert_eq!(
+            (one.percent_shown.as_str(), one.met, one.people_to_go),
+            ("33.3", Some(false), Some(2))
+        );
         let aspired = "The aspiration is that no young person is NEET; 2 are.";
         assert!(one.sentence.ends_with(aspired), "{}", one.sentence);
         assert_eq!(
@@ -502,6 +505,51 @@ async fn a_target_is_held_and_money_hangs_on_what_is_not_known() {
         assert_eq!((one.way_percent, one.on_way), (Some(8.3), Some(false)), "{}", register.engine);
         end_target(&ctx, &actor, one.id).await.unwrap();
         assert!(targets(&ctx, &Scope::everyone(), month).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_target_is_held_the_way_that_its_measure_should_go() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
+        save(&ctx, "2026-01-10T10:00:00.000000Z", &town()).await;
+        let name = "A data manager".to_owned();
+        let actor = Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() };
+        let stated = |measure: &str, level_percent| Stated {
+            measure: measure.into(),
+            level_percent,
+            by: "2026-06".into(),
+            from: Some(("2025-12".into(), 20.0)),
+            owners: "Everybody".into(),
+            source: "The plan".into(),
+            ..Stated::default()
+        };
+        for (measure, level) in [("eet", 50.0), ("eet", 33.3), ("neet", 33.4)] {
+            set_target(&ctx, &actor, &stated(measure, level)).await.unwrap();
+        }
+        let refused = set_target(&ctx, &actor, &stated("vulnerable-group", 5.0)).await;
+        let why = refused.unwrap_err().to_string();
+        assert!(why.contains("Neither fewer nor more is better of “In the vulnerable"), "{why}");
+        let month = "2026-01".parse().unwrap();
+        let held = targets(&ctx, &Scope::everyone(), month).await.unwrap();
+        // Two of six are in education, employment or training, and two are NEET.
+        let words = |level: f64| {
+            let one = held.iter().find(|one| (one.target_percent - level).abs() < 0.01).unwrap();
+            let sentence = one.sentence.split(" A straight way").next().unwrap();
+            (sentence.to_owned(), one.met, one.to_go(), one.on_way)
+        };
+        let told = [
+            (50.0, "33.3 % is under the target of 50.0 %; 1 more would meet it.", false, "1 more"),
+            (33.3, "33.3 % is at or over the target of 33.3 %.", true, "met"),
+            (33.4, "33.3 % is at or under the target of 33.4 %.", true, "met"),
+        ];
+        for (level, sentence, met, to_go) in told {
+            // In a month of six the ways are still near 20 %: more are over it, and so are the NEET.
+            let on_way = Some(level < 33.35 || level > 40.0);
+            let expected = (sentence.to_owned(), Some(met), to_go.to_owned(), on_way);
+            assert_eq!(words(level), expected, "{}", register.engine);
+        }
     })
     .await;
 }

@@ -159,6 +159,7 @@ async fn a_survey_of_every_year_is_made_once_as_it_was_known_when_it_was_to_be_s
         let by_ward = Asked { by: Cut::Ward, ..asked() };
         assert!(scheduled(&ctx, &actor, &by_ward).await.unwrap().is_empty());
         let made = packs::made(&ctx, &actor, (id, november)).await.unwrap().unwrap();
+        assert!(packs::kept(&made).unwrap().is_none(), "it is no pack");
         let line = "11,full-time-education,Full-time education,all,20,20,";
         assert!(made.content.lines().any(|one| one.starts_with(line)), "{}", made.content);
         for said in [&format!("# serial: C-{}", made.serial), "# purpose: Planning places"] {

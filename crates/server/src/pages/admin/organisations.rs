@@ -73,6 +73,7 @@ pub struct Typed {
     deputy_email: String,
     deputy_phone: String,
     locality: String,
+    consortium: String,
 }
 
 pub async fn list(
@@ -124,6 +125,7 @@ pub async fn show(
         deputy_email: o.deputy_email.clone().unwrap_or_default(),
         deputy_phone: o.deputy_phone.clone().unwrap_or_default(),
         locality: o.locality.clone().unwrap_or_default(),
+        consortium: o.consortium.clone().unwrap_or_default(),
     };
     Ok(draw(frame, (o, given), typed, Errors::default()))
 }
@@ -146,6 +148,7 @@ pub async fn save(
         deputy_email: form.deputy_email,
         deputy_phone: form.deputy_phone,
         locality: form.locality,
+        consortium: form.consortium,
     };
     match admin::save_contacts(edge.ctx(), actor, &id, &form).await {
         Ok(()) => Ok(Redirect::to("/admin/organisations").into_response()),

@@ -5,9 +5,11 @@ use super::{drawn, words};
 use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::Choice;
+use app::comparators::{Facet, Published};
 use app::geography::geography;
 use app::measures::{
-    Cell, Figures, Held, MonthFigures, Months, figures_for, may_cut, may_open, targets,
+    Cell, Count, Figures, Held, MonthFigures, Months, Numbers, figures_for, may_cut, may_open,
+    targets,
 };
 use askama::Template;
 use axum::extract::State;
@@ -42,6 +44,10 @@ pub struct ShowPage {
     months: Vec<(String, String)>,
     year_title: String,
     year: Svg,
+    /// Headings of what is published of the measure; none where nothing is.
+    columns: Vec<&'static str>,
+    /// What is counted here and what is published, in each column.
+    here: Vec<Told>,
     published: Vec<Beside>,
     may_open: bool,
     may_set: bool,
@@ -67,12 +73,18 @@ pub struct Row {
 pub struct Beside {
     name: String,
     when: String,
-    neet: String,
-    not_known: String,
-    both: String,
-    /// 1 is the best fifth of authorities, by both together.
-    fifth: String,
+    told: Vec<Told>,
 }
+
+/// A share, and below it how many that is or which fifth of authorities.
+pub struct Told {
+    share: String,
+    small: String,
+}
+
+/// NEET is read beside how many are not known, and so each of these with the two others.
+const TOGETHER: [(&str, &str); 3] =
+    [("neet", "NEET"), ("not-known", "Not known"), ("neet-not-known", "Together")];
 
 pub async fn show(
     State(edge): State<Edge>,
@@ -96,7 +108,7 @@ pub async fn show(
     page.may_open = may_open(actor).is_ok();
     page.may_set = decide(actor, Act::KeepPlan).allowed;
     let held = targets(edge.ctx(), &actor.scope, month).await?;
-    // A target says how many people are over it.
+    // A target says how many people are wanting to it.
     let total = &page.figures.total;
     let told = !total.few && !total.few_standings;
     page.targets =
@@ -120,6 +132,8 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         Cut::Ward => drawn::map(&rows, &finding),
         _ => drawn::bars(&rows, most, &finding),
     };
+    let told = columns(&figures);
+    let facets: Vec<&Facet> = told.iter().map(|(_, facet)| *facet).collect();
     let year_title = format!("{}, the last 12 months", figures.title);
     ShowPage {
         frame: frame.named("Figures", Section::Figures),
@@ -147,7 +161,9 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         rows,
         year: drawn::year(&months, &year_title),
         year_title,
-        published: figures.comparison.published.iter().map(beside).collect(),
+        columns: told.iter().map(|(heading, _)| *heading).collect(),
+        here: facets.iter().map(|facet| here(&figures.total, facet)).collect(),
+        published: figures.comparison.published.iter().map(|row| beside(row, &facets)).collect(),
         months: months.series.iter().map(|month| shares(month, unit)).collect(),
         hidden: figures.cells.iter().any(|cell| cell.numbers.few),
         figures,
@@ -198,18 +214,42 @@ fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
     }
 }
 
-fn beside(row: &app::comparators::Published) -> Beside {
-    let percent =
-        |value: Option<f64>| value.map_or("not published".to_owned(), |v| format!("{v:.1} %"));
+/// What is published of the measure that is shown, each with its heading.
+fn columns(figures: &Figures) -> Vec<(&'static str, &'static Facet)> {
+    let together = TOGETHER.iter().any(|(measure, _)| *measure == figures.measure);
+    let alone = [(figures.measure, figures.title)];
+    let shown = if together { &TOGETHER[..] } else { &alone[..] };
+    shown.iter().filter_map(|(measure, heading)| Some((*heading, Facet::of(measure)?))).collect()
+}
+
+/// What is counted here, as it stands beside what is published of it.
+fn here(total: &Numbers, facet: &Facet) -> Told {
+    let people = |count: Count| count.whole().to_string();
+    let (few, share, small) = match facet.measure {
+        "neet" => (total.few_standings, &total.neet_percent_shown, people(total.neet)),
+        "not-known" => {
+            (total.few_standings, &total.not_known_percent_shown, people(total.not_known))
+        }
+        "neet-not-known" => {
+            (total.few_standings, &total.neet_not_known_percent_shown, String::new())
+        }
+        _ => (total.few, &total.value_shown, people(total.numerator)),
+    };
+    match few {
+        true => Told { share: "too few to say".to_owned(), small: String::new() },
+        false => Told { share: format!("{share} %"), small },
+    }
+}
+
+fn beside(row: &Published, facets: &[&Facet]) -> Beside {
+    let told = |facet: &&Facet| Told {
+        share: facet.percent(row).map_or("not published".to_owned(), |v| format!("{v:.1} %")),
+        small: facet.fifth(row).map_or_else(String::new, |fifth| format!("fifth {fifth} of 5")),
+    };
+    let when = facets.first().map_or_else(String::new, |facet| facet.when(row.year));
     Beside {
         name: row.name.clone(),
-        // A release counts from December to its February.
-        when: format!("mean of December {} to February {}, published", row.year - 1, row.year),
-        neet: percent(row.neet_percent),
-        not_known: percent(row.not_known_percent),
-        both: percent(row.neet_not_known_percent),
-        fifth: row
-            .neet_not_known_quintile
-            .map_or_else(|| "–".to_owned(), |fifth| format!("{fifth} of 5")),
+        when: format!("{when}, published"),
+        told: facets.iter().map(told).collect(),
     }
 }

@@ -138,6 +138,7 @@ pub async fn set_target(
 /// The field that a refused target is about.
 fn about(sentence: &str) -> &'static str {
     let fields = [
+        ("Neither fewer nor more", "measure"),
         ("No measure", "measure"),
         ("A month", "by"),
         ("begins before", "from"),

@@ -11,7 +11,8 @@ use crate::pages::parts::{Choice, Tab};
 use app::exports::Register;
 use app::measures::{Gaps, may_cut};
 use app::packs::{
-    self, Analysis, Audience, Counted, Pack, Sent, Standing, analysis, circulation, pack as make,
+    self, Analysis, Audience, Counted, Kept, Pack, Sent, Standing, analysis, circulation,
+    pack as make,
 };
 use askama::Template;
 use axum::extract::State;
@@ -372,7 +373,7 @@ pub async fn circulate(
             let words = analysis(ctx, actor, &found).await?;
             let about = about_sheet(actor, &found, (serial, &form.to, &form.purpose), &ctx.now());
             let bytes = packs::as_workbook(&found, &words, &about)?;
-            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
+            (WORKBOOK, "xlsx", bytes)
         }
         "csv" => {
             let about = (serial, actor.name.as_str(), form.purpose.as_str());
@@ -420,20 +421,84 @@ pub async fn monthly_end(
     Ok(Redirect::to("/reports/packs"))
 }
 
+/// How a kept pack is wanted: `page`, `xlsx`, else its table.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    form: String,
+}
+
 /// A pack as it was made for a month.
+#[derive(Template)]
+#[template(path = "reports/kept.html")]
+struct KeptPage {
+    frame: Frame,
+    title: String,
+    about: Vec<(String, String)>,
+    words: String,
+    tables: Vec<KeptTable>,
+}
+
+struct KeptTable {
+    id: String,
+    name: String,
+    first: &'static str,
+    rows: Vec<Vec<String>>,
+}
+
+/// A pack as it was made for a month: as a page to print, as a workbook, or as the table that is kept.
 pub async fn monthly_file(
     State(edge): State<Edge>,
     who: SignedIn,
+    frame: Frame,
     Path((id, month)): Path<(i64, String)>,
-) -> Result<impl IntoResponse, PageError> {
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, PageError> {
     let actor = who.may(Act::ViewFigures)?;
     let month: Month = month.parse().map_err(|_| PageError::NotFound)?;
     let made = packs::made(edge.ctx(), actor, (id, month)).await?.ok_or(PageError::NotFound)?;
     let serial = Register::Circulation.serial(made.serial);
-    let name = format!("attachment; filename=\"pack-{month}-{serial}.csv\"");
-    let kind = "text/csv; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], made.content))
+    let (kind, end, bytes) = match wanted.form.as_str() {
+        "page" => {
+            let kept = packs::kept(&made)?.ok_or(PageError::NotFound)?;
+            return Ok(Page(kept_page(frame, month, kept)).into_response());
+        }
+        "xlsx" => {
+            let kept = packs::kept(&made)?.ok_or(PageError::NotFound)?;
+            (WORKBOOK, "xlsx", packs::kept_workbook(&kept)?)
+        }
+        _ => ("text/csv; charset=utf-8", "csv", made.content.into_bytes()),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"pack-{month}-{serial}.{end}\""),
+        ),
+    ];
+    Ok((headers, bytes).into_response())
 }
+
+fn kept_page(frame: Frame, month: Month, kept: Kept) -> KeptPage {
+    let title = format!("Pack of {}, as it went out", month.words());
+    let tables = kept.tables.iter().filter(|table| !table.rows.is_empty()).enumerate();
+    let tables = tables.map(|(at, table)| KeptTable {
+        id: format!("kept-{at}"),
+        name: table.name.clone(),
+        first: if table.columns.iter().any(|column| column == "month") { "Month" } else { "Group" },
+        rows: table.rows.iter().map(|row| row.iter().map(packs::in_words).collect()).collect(),
+    });
+    let tables = tables.collect();
+    KeptPage {
+        frame: frame.named(title.clone(), Section::Reports),
+        title,
+        about: kept.about,
+        words: kept.words,
+        tables,
+    }
+}
+
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Said in a workbook of what is not in it.
 const HANDLING: &str = "Official-sensitive. Counts under 5, those of groups under 10 and others that would give them away, by themselves or beside packs that went out before, are left empty.";

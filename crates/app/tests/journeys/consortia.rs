@@ -1,0 +1,130 @@
+//! Consortia of schools: a list or a page says them, and whatever is cut and packed by them follows at once.
+
+use std::collections::BTreeMap;
+
+use app::Context;
+use app::admin::{self, Brought, Contacts, Run};
+use app::measures::{Months, Question, figures};
+use app::packs::{self, Audience};
+use domain::access::{Actor, Scope};
+use domain::measure::Cut;
+use domain::person::{Field, PersonRecord};
+use store::{args, organisations};
+use testkit::each_engine;
+
+use crate::outputs::{context, fill, october, person, staff};
+
+const HEAD: &str = "urn,name,kind,town,postcode,lat,lon,ward25_code,establishment_number,ukprn";
+
+async fn register(db: store::Db) -> (Context, Actor) {
+    let ctx = context(db);
+    let mut tx = ctx.db.begin().await.unwrap();
+    for name in ["la_code", "database_id"] {
+        organisations::set(&mut tx, name, "887").await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let actor = staff(&ctx, "a@example.org").await;
+    (ctx, actor)
+}
+
+/// A list of two schools with these consortia, or without the column.
+async fn bring(ctx: &Context, actor: &Actor, consortia: Option<[&str; 2]>) -> Brought {
+    let mut list = HEAD.to_owned() + if consortia.is_some() { ",consortium" } else { "" };
+    for (at, urn) in ["100001", "100002"].into_iter().enumerate() {
+        list += &format!("\n{urn},School {urn},Secondary,Chatham,,,,,,");
+        if let Some(consortia) = consortia {
+            list += &format!(",{}", consortia[at]);
+        }
+    }
+    admin::bring_schools(ctx, actor, Some(&list), Run::Real).await.unwrap()
+}
+
+/// What an administrator types on the page of the second school.
+async fn say(ctx: &Context, actor: &Actor, consortium: &str) {
+    let form = Contacts { consortium: consortium.to_owned(), ..Contacts::default() };
+    admin::save_contacts(ctx, actor, "urn-100002", &form).await.unwrap();
+}
+
+/// How many are counted in each consortium.
+async fn counted(ctx: &Context) -> BTreeMap<String, u64> {
+    let mut question = Question::new("neet-not-known", Months::One(october()));
+    question.by = vec![Cut::Consortium];
+    let found = figures(ctx, &Scope::everyone(), &question).await.unwrap();
+    let cells = found.cells.iter().map(|cell| {
+        let value = cell.key[Cut::Consortium.name()].clone();
+        (value, cell.numbers.cohort.whole())
+    });
+    cells.filter(|(value, all)| *all > 0 && !Cut::Consortium.is_residual(value)).collect()
+}
+
+/// The consortia that packs are offered for.
+async fn offered(ctx: &Context, actor: &Actor) -> Vec<String> {
+    let all = packs::audiences(ctx, actor).await.unwrap().into_iter();
+    all.filter_map(|(audience, _)| match audience {
+        Audience::Consortium(name) => Some(name),
+        _ => None,
+    })
+    .collect()
+}
+
+fn of<const N: usize>(all: [(&str, u64); N]) -> BTreeMap<String, u64> {
+    all.into_iter().map(|(name, people)| (name.to_owned(), people)).collect()
+}
+
+#[tokio::test]
+async fn figures_and_packs_follow_the_consortia_that_a_list_and_a_page_say() {
+    each_engine(async |engine| {
+        let (ctx, actor) = register(engine.db).await;
+        // As the server counts: the cohort is kept from the first question on.
+        ctx.measures.keep();
+        assert_eq!(bring(&ctx, &actor, None).await.new.len(), 2);
+        let mut people: Vec<PersonRecord> = (0..80).map(person).collect();
+        for (at, one) in people.iter_mut().enumerate() {
+            let school = if at < 30 { "urn-100001" } else { "urn-100002" };
+            one.particulars.set(Field::School, school.to_owned());
+        }
+        fill(&ctx, &people).await;
+        assert_eq!((counted(&ctx).await, offered(&ctx, &actor).await), (of([]), vec![]));
+
+        let brought = bring(&ctx, &actor, Some(["East", ""])).await;
+        assert_eq!((brought.changed.len(), brought.unchanged), (1, 1), "{}", engine.engine);
+        assert_eq!(counted(&ctx).await, of([("East", 30)]));
+        assert_eq!(offered(&ctx, &actor).await, ["East"]);
+
+        let brought = bring(&ctx, &actor, None).await;
+        assert_eq!((brought.changed.len(), brought.unchanged), (0, 2), "nothing is said of it");
+        assert_eq!(counted(&ctx).await, of([("East", 30)]));
+
+        say(&ctx, &actor, " East ").await;
+        assert_eq!(counted(&ctx).await, of([("East", 80)]), "one name however it is spaced");
+        let brought = bring(&ctx, &actor, Some(["West", ""])).await;
+        assert_eq!(brought.changed, ["School 100001"], "an empty cell says nothing");
+        assert_eq!(counted(&ctx).await, of([("East", 50), ("West", 30)]));
+        assert_eq!(offered(&ctx, &actor).await, ["East", "West"]);
+        let pack = packs::pack(&ctx, &actor, &Audience::Consortium("East".into()), october()).await;
+        assert_eq!(pack.unwrap().series.last().unwrap().counted.cohort, 50);
+
+        say(&ctx, &actor, "").await;
+        assert_eq!(counted(&ctx).await, of([("West", 30)]));
+        assert_eq!(offered(&ctx, &actor).await, ["West"]);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT detail FROM audit WHERE act = 'organisation changed' ORDER BY seq";
+        let details = tx.rows(sql, args![], |row| row.text(0)).await.unwrap();
+        let page = "urn-100002: consortium";
+        let lists = "urn-100001: from a list";
+        assert_eq!(details, [lists, page, lists, page], "{}", engine.engine);
+    })
+    .await;
+}
+
+/// Consortia of the schools that come with the program are made up for the demonstration.
+#[tokio::test]
+async fn the_schools_that_come_with_the_program_are_of_no_consortium() {
+    each_engine(async |engine| {
+        let (ctx, actor) = register(engine.db).await;
+        let brought = admin::bring_schools(&ctx, &actor, None, Run::Real).await.unwrap();
+        assert!(brought.new.len() > 20, "{}", engine.engine);
+        assert_eq!(offered(&ctx, &actor).await, Vec::<String>::new());
+    })
+    .await;
+}
