@@ -26,6 +26,7 @@ mod measures;
 mod notices;
 mod outputs;
 mod outputs_reach;
+mod outputs_reports;
 mod plan;
 mod plan_meeting;
 mod plan_pack;
