@@ -42,6 +42,7 @@ const PAGES = [
   ["/hot-spots?areas=ward-2003", "seen-hot-spots-old"],
   ["/ahead/neet", "seen-neet-ahead"],
   ["/ahead/neet?found=50&places=20", "seen-neet-what-if"],
+  ["/ahead/neet?edition=2015-16", "seen-neet-rule"],
   ["/ahead/currency", "seen-currency"],
   ["/reports/packs", "seen-packs"],
   ["/reports/pack?kind=board&key=", "seen-pack-board"],

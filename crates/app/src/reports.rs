@@ -3,14 +3,17 @@
 
 use domain::access::Actor;
 use domain::calendar::Month;
-use domain::measure::{Cut, named};
+use domain::measure::{Cut, Period, Span, Unit, named};
+use formats::reference::editions;
 use formats::tables_out::{Cell, Sheet};
 use sha2::{Digest, Sha256};
 use store::reports;
 pub use store::reports::{Report, Run};
 
 use crate::exports::{REACH, on_csv};
-use crate::measures::{Figures, Months, Numbers, Question, figures_for, may_cut};
+use crate::measures::{
+    Cell as FigureCell, Figures, Months, Numbers, Question, figures_for, may_cut,
+};
 use crate::{Context, Wrong};
 
 /// A new report as somebody asked for it.
@@ -113,17 +116,37 @@ fn once(cuts: impl Iterator<Item = Cut>) -> Vec<Cut> {
     })
 }
 
-/// Counts a report over the reader's own reach, up to a month.
+/// Counts a report over the reader's own reach, up to a month; where its measure is only stated over the
+/// count months, over those if the months of the report do not hold them.
 pub async fn count(
     ctx: &Context,
     actor: &Actor,
     report: &Report,
     month: Month,
 ) -> Result<Figures, Wrong> {
-    let first = month.plus(1 - i32::try_from(report.months).unwrap_or(1));
-    let mut question = Question::new(&report.measure, Months::Period(first, month));
-    question.by = cuts(report);
+    let mut span = Span::new(month.plus(1 - i32::try_from(report.months).unwrap_or(1)), month);
+    if let Some(definition) = named(&report.measure)
+        && let Some(edition) = definition.edition(editions(), span)
+    {
+        span = definition.stated_over(edition, span);
+    }
+    let months = Months::Period(span.first(), span.last());
+    let question = Question { by: cuts(report), ..Question::new(&report.measure, months) };
     figures_for(ctx, actor, &question).await
+}
+
+/// Why a report cannot be counted for somebody as things stand, though it was saved: the sentence of the rule.
+/// A scheduled one is not counted for its owner until that is mended.
+pub fn held_up(actor: &Actor, report: &Report) -> Option<String> {
+    match may_cut(actor, &cuts(report)) {
+        Err(Wrong::Refused(sentence)) => Some(sentence),
+        _ => named(&report.measure).is_none().then(|| "There is no such measure.".to_owned()),
+    }
+}
+
+/// The first and the last of the months whose mean a counted report states beside its single months.
+pub fn mean_of(found: &Figures) -> Option<(&str, &str)> {
+    Some((found.averaged.first()?.as_str(), found.averaged.last()?.as_str()))
 }
 
 /// What a report counts, in words.
@@ -132,7 +155,10 @@ pub fn counts(report: &Report) -> String {
     let cuts: Vec<String> =
         cuts(report).into_iter().map(|cut| cut.label().to_lowercase()).collect();
     let by = if cuts.is_empty() { String::new() } else { format!(" by {}", cuts.join(" and ")) };
-    format!("{measure}{by}, {} month{}", report.months, if report.months == 1 { "" } else { "s" })
+    let s = if report.months == 1 { "" } else { "s" };
+    let averaging = named(&report.measure).is_some_and(|d| d.period == Period::Averaging);
+    let or = if averaging { " or the newest count months" } else { "" };
+    format!("{measure}{by}, {} month{s}{or}", report.months)
 }
 
 /// What a file of a counted report says of itself beside its stamp: what it counts, by which rules, and of
@@ -155,28 +181,43 @@ pub async fn about(
 }
 
 /// The rows of a counted report: a month, the values of its cuts, the numbers, among them of how many the
-/// measure counts. What is too few to be told its reader is empty.
+/// measure counts, and its value in the unit that the column is named for. The mean of the count months comes
+/// last, where the months hold them. What is too few to be told its reader is empty.
 pub fn sheet(report: &Report, found: &Figures) -> Sheet {
+    let unit = named(&report.measure).map_or(Unit::Percent, |d| d.unit);
+    let value = if unit == Unit::Percent { "percent" } else { unit.word() };
     let mut columns = vec!["month".to_owned()];
     columns.extend(found.by.iter().map(|cut| (*cut).to_owned()));
-    columns.extend(["label", "cohort", "counted", "of", "percent"].map(str::to_owned));
+    columns.extend(["label", "cohort", "counted", "of", value].map(str::to_owned));
     let mut rows = Vec::new();
-    for month in &found.series {
+    let mut add = |month: &str, total: &Numbers, cells: &[FigureCell]| {
         let whole = found.by.iter().map(|_| Cell::Empty);
-        rows.push(row(&month.month, whole, "all", &month.total));
-        for cell in &month.cells {
+        rows.push(row(month, whole, "all", (total, unit)));
+        for cell in cells {
             let values = found.by.iter().map(|cut| match cell.key.get(cut) {
                 Some(value) => Cell::Text(value.clone()),
                 None => Cell::Empty,
             });
-            rows.push(row(&month.month, values, &cell.label, &cell.numbers));
+            rows.push(row(month, values, &cell.label, (&cell.numbers, unit)));
         }
+    };
+    for month in &found.series {
+        add(&month.month, &month.total, &month.cells);
+    }
+    if let Some((first, last)) = mean_of(found) {
+        add(&format!("mean of {first} to {last}"), &found.total, &found.cells);
     }
     Sheet { name: report.title.clone(), columns, rows }
 }
 
-fn row(month: &str, values: impl Iterator<Item = Cell>, label: &str, n: &Numbers) -> Vec<Cell> {
+fn row(
+    month: &str,
+    values: impl Iterator<Item = Cell>,
+    label: &str,
+    (n, unit): (&Numbers, Unit),
+) -> Vec<Cell> {
     let count = |count: u64| Cell::Count(i64::try_from(count).unwrap_or(i64::MAX));
+    let value = if unit == Unit::Percent { Cell::Percent } else { Cell::Number };
     let mut row = vec![Cell::Text(month.to_owned())];
     row.extend(values);
     row.extend([
@@ -184,14 +225,15 @@ fn row(month: &str, values: impl Iterator<Item = Cell>, label: &str, n: &Numbers
         count(n.cohort.whole()),
         if n.few { Cell::Empty } else { count(n.numerator.whole()) },
         if n.few { Cell::Empty } else { count(n.denominator.whole()) },
-        n.percent.map_or(Cell::Empty, Cell::Percent),
+        n.value.map_or(Cell::Empty, value),
     ]);
     row
 }
 
 /// Counts every scheduled report for the last whole month that has no run yet; how many were counted.
 ///
-/// A report whose owner's account is gone or may no longer have its cuts is passed over.
+/// A report whose owner's account is gone is passed over; so is one that a rule holds up, which the log says
+/// and its owner reads beside it ([`held_up`]).
 pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
     let month = Month::of(ctx.today()).plus(-1);
     let mut tx = ctx.db.begin_read().await?;
@@ -209,7 +251,10 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
             continue;
         };
         let found = match count(ctx, &owner, &report, month).await {
-            Err(Wrong::Refused(_)) => continue,
+            Err(Wrong::Refused(why)) => {
+                tracing::warn!(report = report.id, why, "a scheduled report was not counted");
+                continue;
+            }
             found => found?,
         };
         let table = formats::tables_out::csv(&sheet(&report, &found))

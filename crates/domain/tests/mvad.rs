@@ -116,7 +116,8 @@ fn joblessness_a_year_ahead_of_people_never_seen() {
         held_back(&taught(seen, HALF - 1)),
     );
     assert!(found.beats_both(), "{found:?}");
-    assert!(found.covered * 10 >= found.with_interval * 8, "{found:?}");
+    // From below alone: all of them hold, which is more than nine in ten (docs/forecast.md says so).
+    assert!(found.covered * 10 >= found.with_interval * 9, "{found:?}");
 }
 
 /// One half may be luck: other halves of the same people, dealt by their places, are tried as well.
@@ -147,5 +148,5 @@ fn other_halves_of_the_people_say_the_same() {
         rival / 10.0,
     );
     assert!(ours < rival, "{ours} against {rival}");
-    assert!(held * 10 >= all * 8, "{held} of {all}");
+    assert!(held * 10 >= all * 9, "{held} of {all}");
 }

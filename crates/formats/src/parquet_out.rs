@@ -33,7 +33,7 @@ impl Kind {
         for cell in cells {
             let kind = match cell {
                 Cell::Count(_) => Self::Whole,
-                Cell::Percent(_) => Self::Double,
+                Cell::Percent(_) | Cell::Number(_) => Self::Double,
                 Cell::Text(_) => Self::Words,
                 Cell::Empty => continue,
             };
@@ -100,7 +100,9 @@ fn page<'a>(kind: Kind, cells: impl Iterator<Item = &'a Cell> + Clone, rows: usi
         match (kind, cell) {
             (_, Cell::Empty) => {}
             (Kind::Whole, Cell::Count(count)) => out.extend(count.to_le_bytes()),
-            (Kind::Double, Cell::Percent(percent)) => out.extend(percent.to_le_bytes()),
+            (Kind::Double, Cell::Percent(number) | Cell::Number(number)) => {
+                out.extend(number.to_le_bytes());
+            }
             (_, other) => {
                 let words = crate::tables_out::text(other);
                 out.extend(u32::try_from(words.len()).unwrap_or(u32::MAX).to_le_bytes());
@@ -321,6 +323,7 @@ mod tests {
         let mixed = [Cell::Count(1), Cell::Text("many".to_owned())];
         assert_eq!(Kind::of(mixed.iter()), Kind::Words);
         assert_eq!(Kind::of([Cell::Empty, Cell::Count(1)].iter()), Kind::Whole);
+        assert_eq!(Kind::of([Cell::Number(1.5), Cell::Empty].iter()), Kind::Double);
         assert_eq!(Kind::of([Cell::Empty].iter()), Kind::Words);
     }
 }

@@ -10,6 +10,8 @@ pub enum Cell {
     Count(i64),
     /// Units: percent.
     Percent(f64),
+    /// Units: those that its column is named for.
+    Number(f64),
     /// Not said, or too few to say.
     Empty,
 }
@@ -37,7 +39,7 @@ pub(crate) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => count.to_string(),
-        Cell::Percent(percent) => percent.to_string(),
+        Cell::Percent(number) | Cell::Number(number) => number.to_string(),
         Cell::Empty => String::new(),
     }
 }
@@ -100,8 +102,8 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
                     reason = "counts of people are far below 2^53"
                 )]
                 Cell::Count(count) => page.write_number(row, column, *count as f64)?,
-                Cell::Percent(percent) => {
-                    page.write_number_with_format(row, column, *percent, &tenths)?
+                Cell::Percent(number) | Cell::Number(number) => {
+                    page.write_number_with_format(row, column, *number, &tenths)?
                 }
                 Cell::Empty => page,
             };

@@ -13,6 +13,7 @@ use domain::forecast::chain::{
 use domain::forecast::judge::{
     Judged, Verdict, YEARLY_NEET, YEARLY_NOT_KNOWN, YEARLY_TOGETHER, choose, spread, verdict,
 };
+use formats::reference::editions;
 
 use super::history::{Groups, LAPSED, LEARNING, NEET, NOT_KNOWN, OTHER_EET, STATES, panel};
 use super::shown::{Ahead, Interval, Level, MonthAhead, Tested, Trial, WhatIf};
@@ -21,9 +22,10 @@ use crate::{Context, Wrong};
 /// How far ahead. Units: months.
 const AHEAD: usize = 12;
 
-/// Forecasts over the people within a scope.
+/// Forecasts over the people within a scope. Where another edition is asked for, both are forecast and the
+/// other one's is what would change.
 ///
-/// Errors: refused where the register is too young, or the edition counts by age on the day.
+/// Errors: refused where the register is too young, or an edition counts by age on the day.
 pub async fn neet(
     ctx: &Context,
     scope: &Scope,
@@ -34,11 +36,37 @@ pub async fn neet(
     if what_if.found_percent > 100 || what_if.places > 100_000 {
         return Err(Wrong::refused("Say a share of up to 100 in 100, and up to 100,000 places."));
     }
+    let other = other_edition(what_if, edition)?;
     let mut tx = ctx.db.begin_read().await?;
     let reach: Option<BTreeSet<i64>> =
         store::cohort::admitted(&mut tx, scope).await?.map(|ids| ids.into_iter().collect());
     drop(tx);
-    let panel = panel(ctx, edition, origin, reach.as_ref()).await?;
+    let about = (origin, reach.as_ref());
+    let asked = WhatIf { edition: None, ..what_if };
+    let Some(other) = other else { return foretold(ctx, edition, about, asked).await };
+    let found = foretold(ctx, edition, about, WhatIf::default()).await?;
+    let there = foretold(ctx, other, about, asked).await?;
+    Ok(found.beside(there, what_if))
+}
+
+/// The edition that is asked for beside the forecast's own; none where it is the same.
+fn other_edition(what_if: WhatIf, own: &Edition) -> Result<Option<&'static Edition>, Wrong> {
+    let Some(name) = what_if.edition else { return Ok(None) };
+    let Some(other) = editions().named(name) else {
+        return Err(Wrong::refused(format!("No edition is called {name}.")));
+    };
+    // Said before anything is read.
+    Groups::of(other)?;
+    Ok(Some(other).filter(|other| other.name != own.name))
+}
+
+async fn foretold(
+    ctx: &Context,
+    edition: &Edition,
+    (origin, reach): (Month, Option<&BTreeSet<i64>>),
+    what_if: WhatIf,
+) -> Result<Ahead, Wrong> {
+    let panel = panel(ctx, edition, origin, reach).await?;
     let model = Model { panel: &panel, groups: Groups::of(edition)?, edition };
     Ok(model.ahead(what_if))
 }
@@ -312,6 +340,7 @@ impl Model<'_> {
             winter,
             level_percent: domain::forecast::judge::LEVEL,
             what_if,
+            under: None,
             found_are_neet_percent: found_are_neet * 100.0,
             tested: self.tested(&months, &runs),
         }

@@ -9,6 +9,9 @@ pub struct WhatIf {
     pub found_percent: u32,
     /// Places that people who are NEET now take up at once.
     pub places: u32,
+    /// The edition by whose rules it is counted instead, by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edition: Option<&'static str>,
 }
 
 impl WhatIf {
@@ -79,6 +82,14 @@ pub struct Tested {
     pub trials: Vec<Trial>,
 }
 
+/// The edition whose rules were asked for beside the forecast's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Under {
+    pub edition: String,
+    /// Its own next count months, in words: what `winter` says with its rules is their mean.
+    pub winter: String,
+}
+
 /// The whole forecast.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ahead {
@@ -93,7 +104,129 @@ pub struct Ahead {
     pub winter: MonthAhead,
     pub level_percent: u32,
     pub what_if: WhatIf,
+    /// Whose rules the what-if is counted by, where they are not the forecast's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub under: Option<Under>,
     /// Of those found who had been not known: how many in a hundred were NEET.
     pub found_are_neet_percent: f64,
     pub tested: Tested,
+}
+
+impl Ahead {
+    /// With what another edition's forecast says of the same months, and of its own count months, as the
+    /// what-if: that is made of the other edition's people, rates and count months, not of these moved.
+    pub(super) fn beside(mut self, other: Self, what_if: WhatIf) -> Self {
+        let said = |month: &MonthAhead| Some(month.what_if.unwrap_or(month.level));
+        for (month, theirs) in self.months.iter_mut().zip(&other.months) {
+            month.what_if = said(theirs);
+        }
+        self.winter.what_if = said(&other.winter);
+        self.under = Some(Under { edition: other.edition, winter: other.winter.month });
+        self.found_are_neet_percent = other.found_are_neet_percent;
+        Self { what_if, ..self }
+    }
+
+    /// What the question changes of the count months, in words; nothing where nothing was asked.
+    pub fn what_words(&self) -> String {
+        let Some(other) = &self.winter.what_if else { return String::new() };
+        let mut asked = Vec::new();
+        if self.what_if.found_percent > 0 {
+            asked.push(format!(
+                "{} in 100 of those not known are found ({:.0} in 100 of people found in the last year were NEET)",
+                self.what_if.found_percent, self.found_are_neet_percent
+            ));
+        }
+        if self.what_if.places > 0 {
+            asked.push(format!("{} people who are NEET now take up a place", self.what_if.places));
+        }
+        let asked = asked.join(" and ");
+        let opening = match (self.rule(), asked.is_empty()) {
+            (Some(rule), true) => rule,
+            (Some(rule), false) => format!("{rule}, if {asked}"),
+            (None, _) => format!("If {asked}"),
+        };
+        let plain = &self.winter.level;
+        format!(
+            "{opening}: NEET {:.1} % instead of {:.1} %, not known {:.1} % instead of {:.1} %, together {:.1} % instead of {:.1} %.",
+            other.neet.percent,
+            plain.neet.percent,
+            other.not_known.percent,
+            plain.not_known.percent,
+            other.neet_not_known.percent,
+            plain.neet_not_known.percent
+        )
+    }
+
+    /// The other edition's rule that was asked for, and its count months where they are others.
+    fn rule(&self) -> Option<String> {
+        let Under { edition, winter } = self.under.as_ref()?;
+        Some(match *winter == self.winter.month {
+            true => format!("Under the {edition} edition's rule"),
+            false => format!("Under the {edition} edition's rule (its count months are {winter})"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(words: &str, percent: f64, what_if: Option<f64>) -> MonthAhead {
+        let level = |percent: f64| {
+            let of = |percent| Interval { percent, low: percent, high: percent, people: percent };
+            Level {
+                neet: of(percent),
+                not_known: of(1.0),
+                neet_not_known: of(percent),
+                cohort: 9.0,
+            }
+        };
+        MonthAhead {
+            month: words.to_owned(),
+            seen: false,
+            level: level(percent),
+            what_if: what_if.map(level),
+        }
+    }
+
+    fn ahead(edition: &str, winter: MonthAhead) -> Ahead {
+        Ahead {
+            edition: edition.to_owned(),
+            origin: "2025-10".to_owned(),
+            history_from: "2023-10".to_owned(),
+            months: vec![MonthAhead { month: "2025-11".to_owned(), ..winter.clone() }],
+            count_months: Vec::new(),
+            winter,
+            level_percent: 90,
+            what_if: WhatIf::default(),
+            under: None,
+            found_are_neet_percent: 25.0,
+            tested: Tested::default(),
+        }
+    }
+
+    #[test]
+    fn another_editions_rule_stands_beside_the_forecast_and_is_told_with_its_count_months() {
+        let base = || ahead("new", month("December to February", 5.0, None));
+        let rule = WhatIf { edition: Some("old"), ..WhatIf::default() };
+        let found = base().beside(ahead("old", month("November to January", 6.0, None)), rule);
+        assert_eq!(found.edition, "new");
+        assert!((found.months[0].level.neet.percent - 5.0).abs() < 1e-9, "the forecast stays");
+        assert!((found.months[0].what_if.unwrap().neet.percent - 6.0).abs() < 1e-9);
+        assert_eq!(
+            found.what_words(),
+            "Under the old edition's rule (its count months are November to January): NEET 6.0 % instead of 5.0 %, \
+             not known 1.0 % instead of 1.0 %, together 6.0 % instead of 5.0 %."
+        );
+        let both = WhatIf { places: 20, ..rule };
+        let other = ahead("old", month("December to February", 6.0, Some(4.0)));
+        let said = base().beside(other, both).what_words();
+        assert!(
+            said.starts_with(
+                "Under the old edition's rule, if 20 people who are NEET now take up a place: NEET 4.0 %"
+            ),
+            "{said}"
+        );
+        assert_eq!(base().what_words(), "");
+    }
 }

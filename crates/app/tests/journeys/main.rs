@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod agreements;
+mod ahead;
 mod audit;
 mod casework;
 mod consents;
@@ -27,6 +28,7 @@ mod measures;
 mod notices;
 mod outputs;
 mod outputs_reach;
+mod outputs_reports;
 mod plan;
 mod plan_meeting;
 mod plan_pack;

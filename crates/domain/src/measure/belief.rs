@@ -8,7 +8,7 @@ use crate::cohort::{Cohort, Stamp};
 /// Standings as they were believed, month by month, by the rows of today's cohort.
 #[derive(Clone, Debug, Default)]
 pub struct Beliefs {
-    /// Numbered as [`Stamp::month_number`] counts.
+    /// Numbered as [`Stamp::month_number`] counts, in order: every person is looked up in every month.
     months: Vec<(i32, Vec<Option<Standing>>)>,
 }
 
@@ -23,12 +23,15 @@ impl Beliefs {
                 *slot = segments.last().map(|segment| segment.standing);
             }
         });
-        self.months.push((Stamp::month_number(month), believed));
+        let number = Stamp::month_number(month);
+        let at = self.months.partition_point(|(before, _)| *before < number);
+        self.months.insert(at, (number, believed));
     }
 
     /// What was believed of a row at the end of a month; `None` where nothing was, or nobody asked.
     pub(super) fn of(&self, month: i32, row: usize) -> Option<Standing> {
-        let (_, believed) = self.months.iter().find(|(number, _)| *number == month)?;
+        let at = self.months.binary_search_by_key(&month, |(number, _)| *number).ok()?;
+        let (_, believed) = self.months.get(at)?;
         believed.get(row).copied().flatten()
     }
 }

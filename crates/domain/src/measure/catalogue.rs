@@ -371,8 +371,8 @@ pub const DEFINITIONS: &[Definition] = &[
             ..marked(
                 "neet-months-to-return",
                 "Time to return",
-                "Months from the count at which a spell of being NEET was first seen to that of the return, for each person who returned in the month.",
-                (Mark::ReturnMonths, Set::Marked(Mark::LeftToEet)),
+                "Months from the count at which a spell of being NEET was first seen to that of the return, for each person who returned in the month. A return is the first count in education, employment or training after being NEET; counts between at which somebody was not known or outside the cohort are passed over.",
+                (Mark::ReturnMonths, Set::Marked(Mark::Returned)),
                 OWN,
             )
         },
@@ -383,7 +383,7 @@ pub const DEFINITIONS: &[Definition] = &[
         marked(
             "sustained-3",
             "Return sustained for three months",
-            "People in education, employment or training at every count of the three months since their return, of all who returned three counts ago and are still of the ages counted. Not being known in between is not sustained.",
+            "People in education, employment or training at every count of the three months since their return, of all who returned three counts ago and are still of the ages counted. A return is as in the time to return; not being known since is not sustained.",
             (Mark::Sustained3, Set::Marked(Mark::Due3)),
             OWN,
         ),
@@ -394,7 +394,7 @@ pub const DEFINITIONS: &[Definition] = &[
         marked(
             "sustained-6",
             "Return sustained for six months",
-            "People in education, employment or training at every count of the six months since their return, of all who returned six counts ago and are still of the ages counted. Not being known in between is not sustained.",
+            "People in education, employment or training at every count of the six months since their return, of all who returned six counts ago and are still of the ages counted. A return is as in the time to return; not being known since is not sustained.",
             (Mark::Sustained6, Set::Marked(Mark::Due6)),
             OWN,
         ),

@@ -180,6 +180,18 @@ impl Definition {
                 .unwrap_or(Span::one(month)),
         }
     }
+
+    /// The months to count where those up to a month are asked and none to come: as they were asked, or, where
+    /// the measure is only stated over the count months and they do not hold them all, the newest that do.
+    pub fn stated_over(&self, edition: &Edition, asked: Span) -> Span {
+        if self.period == Period::AsAsked || !averaging_months(edition, asked).is_empty() {
+            return asked;
+        }
+        (0..24)
+            .filter_map(|back| months_around(edition, asked.last().plus(-back)))
+            .find(|span| span.last() <= asked.last())
+            .unwrap_or(asked)
+    }
 }
 
 /// The edition's averaging months that a month belongs to, from the first to the last of them.

@@ -33,6 +33,7 @@ marks! {
     EverNeet, "ever-neet", "NEET at this or an earlier count since reaching the ages counted";
     Spells, "neet-spells", "separate spells of being NEET so far";
     Recurrent, "recurrent", "NEET again after a return to education, employment or training";
+    Returned, "returned", "NEET before, and in education, employment or training again now";
     ReturnMonths, "months-to-return", "months from becoming NEET to the return";
     Due3, "returned-3-months-ago", "returned to education, employment or training three counts ago";
     Sustained3, "sustained-3", "returned three counts ago and there at every count since";

@@ -117,55 +117,37 @@ impl<'a> Marker<'a> {
         self.guarantee(p, out);
     }
 
-    /// Joiners, leavers and what became of them.
+    /// Joiners, leavers, spells of being NEET and the returns that end them.
+    ///
+    /// A return is the first count in education, employment or training after a spell of being NEET began.
+    /// Counts between at which the person was not known, or outside the denominator, are passed over, as they
+    /// end no spell; being NEET again after them goes on with the same spell. What a spell, a return, a
+    /// recurrence and a sustained outcome is all follows from this one rule.
     ///
     /// Source: requirement, Appendix E (joiners and leavers); the rest is our own definition.
     fn moves(&self, runs: &[Run], out: &mut Vec<Marked>) {
-        let (mut spells, mut since, mut returned) = (0, 0, true);
+        let months = self.asked.span.months();
+        let (mut spells, mut since) = (0, None);
         for (at, run) in runs.iter().enumerate() {
             match run.class {
-                Class::Eet => returned = true,
+                Class::Eet => {
+                    if let Some(since) = since.take() {
+                        returned(&runs[at..], since, out);
+                    }
+                }
                 Class::Neet => {
-                    if returned {
-                        (spells, since, returned) = (spells + 1, run.from, false);
+                    if since.is_none() {
+                        (spells, since) = (spells + 1, Some(run.from));
                         begun(&runs[at..], spells, out);
                     }
                     if run.from > 0 {
                         out.push(one(Mark::Joined, run.from, run.spell));
                     }
-                    if run.to < self.asked.span.months() {
-                        self.left(&runs[at..], since, out);
+                    if run.to < months {
+                        out.push(left(run, runs.get(at + 1)));
                     }
                 }
                 Class::NotKnown | Class::Out => {}
-            }
-        }
-    }
-
-    /// The first of the runs is NEET and ends within the span.
-    fn left(&self, runs: &[Run], since: u32, out: &mut Vec<Marked>) {
-        let (run, next) = (runs[0], runs.get(1));
-        let mark = match next.map(|next| next.class) {
-            Some(Class::Eet) => Mark::LeftToEet,
-            Some(Class::NotKnown) => Mark::LeftToNotKnown,
-            _ => Mark::LeftCohort,
-        };
-        let gone = Marked { back: 1, ..one(mark, run.to, run.spell) };
-        out.push(gone);
-        let Some(next) = next.filter(|next| next.class == Class::Eet) else { return };
-        let weight = u16::try_from(run.to - since).unwrap_or(u16::MAX);
-        out.push(Marked { mark: Mark::ReturnMonths, weight, ..gone });
-        let last = runs.last().map_or(0, |last| last.to);
-        for (months, due, sustained) in
-            [(3, Mark::Due3, Mark::Sustained3), (6, Mark::Due6, Mark::Sustained6)]
-        {
-            let at = run.to + months;
-            if at >= last {
-                continue;
-            }
-            out.push(one(due, at, None));
-            if next.to > at {
-                out.push(one(sustained, at, None));
             }
         }
     }
@@ -265,7 +247,8 @@ impl<'a> Marker<'a> {
         }
     }
 
-    /// The Year 11 of the summer is counted where it studied, the Year 12 where it lives.
+    /// The Year 11 of the summer is counted where it studied, the Year 12 where it lives: a Year 12 that
+    /// another authority leads on is theirs, as it is in the return. Of whom nobody has said it is ours.
     ///
     /// Source: September Guarantee data guidance; who is in which node in which month is the edition's.
     fn guarantee(&self, p: usize, out: &mut Vec<Marked>) {
@@ -278,13 +261,18 @@ impl<'a> Marker<'a> {
         };
         let ours = self.asked.authority.unwrap_or_else(|| people.lead_la.text(p));
         for promise in &self.promises {
-            let (status, la) = match promise.year_11 {
-                true => (&people.guarantee_11, people.guarantee_11_la.text(p)),
-                false => (&people.guarantee_12, ""),
+            // A record that another leads on is not ours to answer for, whatever its last answer said.
+            let (status, whose) = match promise.year_11 {
+                true => (&people.guarantee_11, [people.guarantee_11_la.text(p), ""]),
+                false => {
+                    let said = people.guarantee_12_la.text(p);
+                    (&people.guarantee_12, [said, people.lead_la.text(p)])
+                }
             };
+            let theirs = |la: &str| !la.is_empty() && !ours.is_empty() && la != ours;
             let from = promise.births.partition_point(|(_, last)| *last < born);
             let to = promise.births.partition_point(|(first, _)| *first <= born);
-            if from >= to || (!la.is_empty() && !ours.is_empty() && la != ours) {
+            if from >= to || whose.into_iter().any(theirs) {
                 continue;
             }
             let month = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -295,6 +283,40 @@ impl<'a> Marker<'a> {
             let all = Marked { from, to, mark: Mark::Guaranteed, weight: 1, back: 0, spell: None };
             out.push(all);
             out.push(Marked { mark: promise.marks[status.at(p) as usize], ..all });
+        }
+    }
+}
+
+/// Where somebody went whose NEET run ends within the span.
+fn left(run: &Run, next: Option<&Run>) -> Marked {
+    let mark = match next.map(|next| next.class) {
+        Some(Class::Eet) => Mark::LeftToEet,
+        Some(Class::NotKnown) => Mark::LeftToNotKnown,
+        _ => Mark::LeftCohort,
+    };
+    Marked { back: 1, ..one(mark, run.to, run.spell) }
+}
+
+/// The first of the runs is the return that ends a spell of being NEET that began at `since`.
+///
+/// They are counted where they were at the count before, as those who left are.
+fn returned(runs: &[Run], since: u32, out: &mut Vec<Marked>) {
+    let run = runs[0];
+    let back = Marked { back: 1, ..one(Mark::Returned, run.from, run.spell) };
+    out.push(back);
+    let weight = u16::try_from(run.from - since).unwrap_or(u16::MAX);
+    out.push(Marked { mark: Mark::ReturnMonths, weight, ..back });
+    let last = runs.last().map_or(0, |last| last.to);
+    for (months, due, sustained) in
+        [(3, Mark::Due3, Mark::Sustained3), (6, Mark::Due6, Mark::Sustained6)]
+    {
+        let at = run.from + months;
+        if at >= last {
+            continue;
+        }
+        out.push(one(due, at, None));
+        if run.to > at {
+            out.push(one(sustained, at, None));
         }
     }
 }

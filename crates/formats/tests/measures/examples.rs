@@ -105,8 +105,12 @@ fn others() -> Vec<Life> {
 }
 
 pub fn town() -> Cohort {
+    settled(engaged().into_iter().chain(others()))
+}
+
+fn settled(lives: impl IntoIterator<Item = Life>) -> Cohort {
     let mut builder = Builder::default();
-    for (id, life) in (1..).zip(engaged().into_iter().chain(others())) {
+    for (id, life) in (1..).zip(lives) {
         let said = Particular {
             id,
             born: Some(d(2009, 3, 10)),
@@ -209,6 +213,79 @@ fn every_measure_is_what_it_is_on_paper() {
 
 fn people_of(asked: Asked<'_>, definition: &Definition, list: List) -> u64 {
     people(asked, definition, &[], list).len() as u64
+}
+
+/// NEET from June to October and at school again in December, with a November of not known or of custody
+/// between; one who was NEET again after such a November; and one who came back in October and was NEET again
+/// in December. Whoever is NEET again has returned before.
+///
+/// Source: our own definition, as the measure's.
+#[test]
+fn a_return_is_found_behind_a_stretch_of_not_known() {
+    let behind = |between, after| {
+        lived(vec![
+            at_school(d(2026, 5, 31)),
+            ("619", d(2026, 6, 1), Some(d(2026, 10, 31)), d(2026, 6, 1)),
+            (between, d(2026, 11, 1), Some(d(2026, 11, 30)), d(2026, 11, 1)),
+            (after, d(2026, 12, 1), None, d(2026, 12, 1)),
+        ])
+    };
+    let again = lived(vec![
+        at_school(d(2026, 5, 31)),
+        ("619", d(2026, 6, 1), Some(d(2026, 8, 31)), d(2026, 6, 1)),
+        ("810", d(2026, 9, 1), Some(d(2026, 9, 30)), d(2026, 9, 1)),
+        ("210", d(2026, 10, 1), Some(d(2026, 11, 30)), d(2026, 10, 1)),
+        ("619", d(2026, 12, 1), None, d(2026, 12, 1)),
+    ]);
+    let four = settled([behind("810", "210"), behind("710", "210"), behind("810", "619"), again]);
+    let span = Span::new(month("2024-11"), month("2027-06"));
+    let tally = tally(asked(&four, edition("2026-27"), span), &[]);
+    for (name, at, of, all) in [
+        // October less June, then twice December less June.
+        ("neet-months-to-return", "2026-10", 4, 1),
+        ("neet-months-to-return", "2026-11", 0, 0),
+        ("neet-months-to-return", "2026-12", 12, 2),
+        ("neet-leavers-eet", "2026-12", 0, 0),
+        ("neet-spells", "2026-12", 5, 4),
+        ("neet-recurrence", "2026-12", 1, 4),
+        ("sustained-3", "2027-01", 0, 1),
+        ("sustained-3", "2027-03", 2, 2),
+        ("sustained-6", "2027-06", 2, 2),
+    ] {
+        let place = u32::try_from(month(at).months_since(span.first())).unwrap();
+        let share = named(name).unwrap().people(&tally.counts(0, place));
+        assert_eq!((share.of, share.all), (of, all), "{name} {at}");
+    }
+}
+
+/// Year 12 counts where it lives: who another authority leads on, or whose answer is another's, is not ours.
+///
+/// Source: September Guarantee data guidance; the return, which leaves out whom another authority leads on.
+#[test]
+fn an_offer_of_somebody_that_another_authority_leads_on_is_not_ours() {
+    let offered = |lead_la: Option<&str>, guarantee_12_la: Option<&str>| {
+        let mut builder = Builder::default();
+        builder.person(Particular {
+            id: 1,
+            born: Some(d(2009, 3, 10)),
+            status: Some("P"),
+            guarantee_12: Some("110"),
+            lead_la,
+            guarantee_12_la,
+            ..Particular::default()
+        });
+        let cohort = builder.finish();
+        let asked = asked(&cohort, edition("2026-27"), Span::one(month("2026-12")));
+        let counts = tally(asked, &[]).counts(0, 0);
+        (counts.marked(Mark::Guaranteed), counts.marked(Mark::OfferMade))
+    };
+    let (ours, theirs) = (Some(super::OURS), Some("886"));
+    for (lead, answered) in [(None, None), (ours, None), (None, ours), (ours, ours)] {
+        assert_eq!(offered(lead, answered), (1, 1), "{lead:?} {answered:?}");
+    }
+    for (lead, answered) in [(theirs, None), (theirs, ours), (ours, theirs), (None, theirs)] {
+        assert_eq!(offered(lead, answered), (0, 0), "{lead:?} {answered:?}");
+    }
 }
 
 /// Source: the adjustment of 2008 to 2015: 8 of 100 lapsed EET and 58 of 100 lapsed NEET.

@@ -446,6 +446,18 @@ fn averages_are_of_counts_over_the_editions_months() {
         let span = psa2.span(edition("2009"), month(text));
         assert_eq!(span, Span::new(month("2009-11"), month("2010-01")), "{text}");
     }
+    for (first, last, from, to) in [
+        ("2009-10", "2009-10", "2008-11", "2009-01"),
+        // Not before the last of the three is over.
+        ("2009-12", "2009-12", "2008-11", "2009-01"),
+        ("2010-01", "2010-01", "2009-11", "2010-01"),
+        ("2008-11", "2009-10", "2008-11", "2009-10"),
+    ] {
+        let asked = Span::new(month(first), month(last));
+        let span = psa2.stated_over(edition("2009"), asked);
+        assert_eq!(span, Span::new(month(from), month(to)), "{first} to {last}");
+        assert_eq!(named("neet").unwrap().stated_over(edition("2009"), asked), asked);
+    }
     let any = Span::one(month("2030-01"));
     assert_eq!(psa2.edition(editions(), any).unwrap().name, "2009");
 }

@@ -47,7 +47,7 @@ struct NeetArgs {
     /// The newest month to learn from: YYYY-MM; the last whole one where none is named.
     #[arg(long, value_name = "MONTH")]
     from: Option<String>,
-    /// Count under another edition's rules.
+    /// What if another edition's rules held? Its forecast stands beside that of the edition in force.
     #[arg(long, value_name = "NAME")]
     edition: Option<String>,
     /// What if so many in a hundred of those not known were found?
@@ -103,17 +103,22 @@ impl NeetArgs {
         };
         let ctx = wiring::open(&self.place).await?;
         let from = from.unwrap_or_else(|| Month::of(ctx.today()).plus(-1));
-        let edition = match &self.edition {
-            Some(name) => editions().named(name).ok_or_else(|| {
+        let named = |name: &String| {
+            editions().named(name).ok_or_else(|| {
                 let names: Vec<&str> = editions().iter().map(|e| e.name.as_str()).collect();
                 Wrong::Usage(format!(
                     "No edition is called {name}; there are {}.",
                     names.join(", ")
                 ))
-            })?,
-            None => in_force(from.last_day())?,
+            })
         };
-        let what_if = WhatIf { found_percent: self.found, places: self.places };
+        let other = self.edition.as_ref().map(named).transpose()?;
+        let what_if = WhatIf {
+            found_percent: self.found,
+            places: self.places,
+            edition: other.map(|other| other.name.as_str()),
+        };
+        let edition = in_force(from.last_day())?;
         let found = neet(&ctx, &whole_authority().scope, edition, from, what_if).await?;
         match self.format {
             Format::Json => {
@@ -242,6 +247,10 @@ fn ahead_words(found: &Ahead) -> String {
         "NEET and not known from {}, {} edition, learned from {} on; {} % intervals\n",
         found.origin, found.edition, found.history_from, found.level_percent
     );
+    let asked = match &found.under {
+        Some(under) => format!("  under the {} rule", under.edition),
+        None => "  with what was asked".to_owned(),
+    };
     for month in found.months.iter().filter(|m| !m.seen).chain([&found.winter]) {
         let l = &month.level;
         text += &format!(
@@ -258,12 +267,12 @@ fn ahead_words(found: &Ahead) -> String {
         if let Some(w) = &month.what_if {
             text += &format!(
                 "  {:<32} NEET {:>5.1} %  not known {:>5.1} %  together {:>5.1} %\n",
-                "  with what was asked",
-                w.neet.percent,
-                w.not_known.percent,
-                w.neet_not_known.percent
+                asked, w.neet.percent, w.not_known.percent, w.neet_not_known.percent
             );
         }
+    }
+    if found.winter.what_if.is_some() {
+        text += &format!("{}\n", found.what_words());
     }
     text += &format!(
         "Held out, forecasts made from {} to {}; errors in points:\n",

@@ -81,13 +81,13 @@ pub async fn neet(
     let actor = who.may(Act::ViewFigures)?;
     let ctx = edge.ctx();
     let origin = Month::of(ctx.today()).plus(-1);
-    let named = editions().named(&asked.edition);
-    let edition = named.or_else(|| editions().on(origin.last_day()));
+    let edition = editions().on(origin.last_day());
     let edition = edition.ok_or_else(|| PageError::failure("no edition is known at all"))?;
     let number = |text: &str| text.trim().parse().unwrap_or(0_u32);
     let what_if = WhatIf {
         found_percent: number(&asked.found).min(100),
         places: number(&asked.places).min(100_000),
+        edition: editions().named(&asked.edition).map(|edition| edition.name.as_str()),
     };
     let tabs = tabs(actor, "/ahead/neet");
     let frame = frame.named("NEET ahead", Section::Reports);
@@ -118,7 +118,7 @@ fn refused(
         tabs,
         dated: String::new(),
         refused: sentence,
-        editions: offered(edition),
+        editions: offered(edition, &asked.edition),
         asked,
         headline: String::new(),
         what_words: String::new(),
@@ -130,13 +130,16 @@ fn refused(
     }
 }
 
-/// Editions that a forecast can be made under: those that count by school year.
-fn offered(chosen: &Edition) -> Vec<Choice> {
-    editions()
-        .iter()
-        .filter(|edition| edition.measure.age.kind == AgeKind::Academic)
-        .map(|edition| Choice::new(&edition.name, &edition.name, edition.name == chosen.name))
-        .collect()
+/// The editions whose rules may be asked for beside those in force. One that counts by age on the day and by
+/// place of study (2009) is none of them: a forecast follows the school years of those who live here, and there
+/// people come in and go out on birthdays, and with the place at which they learn.
+fn offered(own: &Edition, asked: &str) -> Vec<Choice> {
+    let followed = |edition: &&Edition| edition.measure.age.kind == AgeKind::Academic;
+    let others = editions().iter().filter(followed).filter(|edition| edition.name != own.name);
+    let other =
+        |edition: &Edition| Choice::new(&edition.name, &edition.name, edition.name == asked);
+    let none = Choice::new("", "No other edition", asked.is_empty());
+    [none].into_iter().chain(others.map(other)).collect()
 }
 
 fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &Ahead) -> NeetPage {
@@ -164,7 +167,7 @@ fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &A
             found.edition
         ),
         refused: String::new(),
-        editions: offered(edition),
+        editions: offered(edition, &asked.edition),
         asked,
         headline: format!(
             "{}: {} NEET and {} not known, together {} of about {:.0} young people",
@@ -174,7 +177,7 @@ fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &A
             said(winter.level.neet_not_known),
             winter.level.cohort
         ),
-        what_words: what_words(found),
+        what_words: found.what_words(),
         drawn,
         rows: rows(found),
         asked_something: winter.what_if.is_some(),
@@ -199,32 +202,6 @@ fn finding(words: &str, months: &str, of: Interval, now: f64) -> String {
         false => String::new(),
     };
     format!("{words} is expected to {way} from {shown_now} to {shown} % in {months}{but}")
-}
-
-/// What the question changes, in words; nothing where nothing was asked.
-fn what_words(found: &Ahead) -> String {
-    let Some(other) = &found.winter.what_if else { return String::new() };
-    let mut asked = Vec::new();
-    if found.what_if.found_percent > 0 {
-        asked.push(format!(
-            "{} in 100 of those not known are found ({:.0} in 100 of people found in the last year were NEET)",
-            found.what_if.found_percent, found.found_are_neet_percent
-        ));
-    }
-    if found.what_if.places > 0 {
-        asked.push(format!("{} people who are NEET now take up a place", found.what_if.places));
-    }
-    let plain = &found.winter.level;
-    format!(
-        "If {}: NEET {:.1} % instead of {:.1} %, not known {:.1} % instead of {:.1} %, together {:.1} % instead of {:.1} %.",
-        asked.join(" and "),
-        other.neet.percent,
-        plain.neet.percent,
-        other.not_known.percent,
-        plain.not_known.percent,
-        other.neet_not_known.percent,
-        plain.neet_not_known.percent
-    )
 }
 
 fn month_words(text: &str) -> String {

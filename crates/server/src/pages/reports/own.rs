@@ -7,7 +7,7 @@ use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
 use app::Wrong;
 use app::exports::{self, Stamp};
-use app::measures::{Figures, may_cut};
+use app::measures::{Cell, Figures, Numbers, may_cut};
 use app::reports::{self, Report, Run, Wish, counts};
 use askama::Template;
 use axum::extract::State;
@@ -39,6 +39,8 @@ struct Row {
     by: String,
     mine: bool,
     how: String,
+    /// Why it is not counted, where a rule holds it up.
+    held_up: Option<String>,
 }
 
 #[derive(Template)]
@@ -48,6 +50,8 @@ pub struct CountPage {
     report: Report,
     mine: bool,
     dated: String,
+    /// Why nothing could be counted for the reader.
+    held_up: Option<String>,
     month: String,
     months: Vec<Choice>,
     columns: Vec<String>,
@@ -69,6 +73,7 @@ pub async fn own(
     let row = |r: Report| Row {
         mine: r.account == actor.account_id(),
         what: counts(&r),
+        held_up: reports::held_up(actor, &r),
         how: [(r.shared, "shared"), (r.scheduled, "counted every month")]
             .iter()
             .filter(|(is, _)| *is)
@@ -158,8 +163,13 @@ pub async fn count(
     let actor = who.may(Act::ViewFigures)?;
     let (report, runs) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
     let month = month(&edge, &asked)?;
-    let found = reports::count(edge.ctx(), actor, &report, month).await?;
-    let (columns, mut rows) = shown_rows(&found);
+    let found = match reports::count(edge.ctx(), actor, &report, month).await {
+        Ok(found) => Ok(found),
+        // The report is still somebody's to read the runs of, and to end.
+        Err(Wrong::Refused(sentence)) => Err(sentence),
+        Err(wrong) => return Err(wrong.into()),
+    };
+    let (columns, mut rows) = found.as_ref().map(shown_rows).unwrap_or_default();
     let more = rows.len().saturating_sub(SHOWN);
     rows.truncate(SHOWN);
     let last = Month::of(edge.ctx().today()).plus(-1);
@@ -171,7 +181,11 @@ pub async fn count(
     Ok(Page(CountPage {
         frame: frame.named(report.title.clone(), Section::Reports),
         mine: report.account == actor.account_id(),
-        dated: format!("{}, {}, {} edition", counts(&report), found.ages, found.edition),
+        dated: match &found {
+            Ok(found) => format!("{}, {}, {} edition", counts(&report), found.ages, found.edition),
+            Err(_) => counts(&report),
+        },
+        held_up: found.err(),
         month: month.to_string(),
         months: (0..24)
             .map(|back| last.plus(-back))
@@ -185,29 +199,41 @@ pub async fn count(
     }))
 }
 
-/// The newest month first, as a page shows it.
+/// The mean of the count months, then the newest month first, as a page shows it.
 fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
     let columns = ["Month", "What", "Young people", "Counted", "Of", "Share"].map(str::to_owned);
+    let in_words = |month: &str| month.parse().map_or_else(|_| month.to_owned(), Month::words);
     let mut rows = Vec::new();
+    let mut add = |words: &str, total: &Numbers, cells: &[Cell]| {
+        rows.push(shown_row((words, "All"), total, found.unit));
+        rows.extend(
+            cells
+                .iter()
+                .map(|cell| shown_row((words, cell.label.as_str()), &cell.numbers, found.unit)),
+        );
+    };
+    if let Some((first, last)) = reports::mean_of(found) {
+        let words = format!("Mean of {} to {}", in_words(first), in_words(last));
+        add(&words, &found.total, &found.cells);
+    }
     for month in found.series.iter().rev() {
-        let words = month.month.parse().map_or_else(|_| month.month.clone(), Month::words);
-        let mut add = |label: &str, n: &app::measures::Numbers| {
-            rows.push(vec![
-                words.clone(),
-                label.to_owned(),
-                n.cohort.whole().to_string(),
-                n.counted_shown(),
-                if n.few { "–".to_owned() } else { n.denominator.whole().to_string() },
-                match n.few || n.denominator.whole() < FEW_OF_GROUP {
-                    true => "too few to say".to_owned(),
-                    false => format!("{} {}", n.value_shown, found.unit),
-                },
-            ]);
-        };
-        add("All", &month.total);
-        month.cells.iter().for_each(|cell| add(&cell.label, &cell.numbers));
+        add(&in_words(&month.month), &month.total, &month.cells);
     }
     (columns.to_vec(), rows)
+}
+
+fn shown_row((words, label): (&str, &str), n: &Numbers, unit: &str) -> Vec<String> {
+    vec![
+        words.to_owned(),
+        label.to_owned(),
+        n.cohort.whole().to_string(),
+        n.counted_shown(),
+        if n.few { "–".to_owned() } else { n.denominator.whole().to_string() },
+        match n.few || n.denominator.whole() < FEW_OF_GROUP {
+            true => "too few to say".to_owned(),
+            false => format!("{} {unit}", n.value_shown),
+        },
+    ]
 }
 
 pub async fn file(

@@ -1,0 +1,102 @@
+//! Own reports on every engine: a measure of count months whatever months are asked, values in their unit,
+//! and a scheduled report that a rule holds up.
+
+use app::Context;
+use app::reports::{self, Wish};
+use domain::access::{Actor, Role};
+use domain::measure::Cut;
+use formats::tables_out::{Cell, csv};
+use testkit::each_engine;
+
+use crate::outputs::{context, fill, october, person, staff};
+
+fn wish(measure: &str, months: i32, cuts: &[Cut]) -> Wish {
+    Wish {
+        title: format!("{measure} {months}"),
+        measure: measure.to_owned(),
+        cuts: cuts.to_vec(),
+        months,
+        shared: false,
+        scheduled: true,
+    }
+}
+
+/// 120 people, six of them NEET from September 2024 on.
+async fn town(ctx: &Context) -> Actor {
+    fill(ctx, &(0..120).map(person).collect::<Vec<_>>()).await;
+    staff(ctx, "a@example.org").await
+}
+
+#[tokio::test]
+async fn a_mean_of_count_months_is_counted_whatever_months_are_asked_and_its_file_says_it() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let actor = town(&ctx).await;
+        let mean = "mean of 2024-11 to 2025-01,all,120,6,120,5";
+        let mut ids = Vec::new();
+        for months in [1, 12] {
+            let wish = wish("psa2-neet", months, &[]);
+            ids.push((reports::save(&ctx, &actor, &wish).await.unwrap(), months));
+        }
+        assert_eq!(reports::run_due(&ctx).await.unwrap(), 2, "neither is passed over");
+        for (id, months) in ids {
+            let (_, runs) = reports::one(&ctx, &actor, id).await.unwrap().unwrap();
+            let lines: Vec<&str> = runs[0].content.lines().collect();
+            let single = lines.iter().filter(|line| line.starts_with("20")).count();
+            assert_eq!(single, if months == 1 { 3 } else { 12 }, "{lines:?}");
+            assert!(lines.last().unwrap().starts_with(mean), "{lines:?}");
+            assert!(runs[0].content.contains("or the newest count months"), "{lines:?}");
+        }
+        // A measure of any months states the mean where they hold the count months, and not otherwise.
+        for (months, stated) in [(1, false), (12, true)] {
+            let id = reports::save(&ctx, &actor, &wish("neet", months, &[])).await.unwrap();
+            let (report, _) = reports::one(&ctx, &actor, id).await.unwrap().unwrap();
+            let found = reports::count(&ctx, &actor, &report, october()).await.unwrap();
+            assert_eq!(reports::mean_of(&found).is_some(), stated);
+            let table = String::from_utf8(csv(&reports::sheet(&report, &found)).unwrap()).unwrap();
+            assert_eq!(table.contains("mean of"), stated, "{table}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_is_no_percentage_is_told_in_its_unit() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let actor = town(&ctx).await;
+        let id = reports::save(&ctx, &actor, &wish("neet-spells", 1, &[])).await.unwrap();
+        let (report, _) = reports::one(&ctx, &actor, id).await.unwrap().unwrap();
+        let found = reports::count(&ctx, &actor, &report, october()).await.unwrap();
+        let sheet = reports::sheet(&report, &found);
+        let columns = ["month", "label", "cohort", "counted", "of", "spells a person"];
+        assert_eq!(sheet.columns, columns);
+        assert_eq!(sheet.rows[0][3..], [Cell::Count(6), Cell::Count(6), Cell::Number(1.0)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_scheduled_report_that_a_rule_holds_up_says_why_and_holds_up_no_other() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let actor = town(&ctx).await;
+        let other = staff(&ctx, "b@example.org").await;
+        let by = &[Cut::Characteristic];
+        let id = reports::save(&ctx, &actor, &wish("neet", 1, by)).await.unwrap();
+        reports::save(&ctx, &other, &wish("neet", 1, by)).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let mut account = store::accounts::by_id(&mut tx, actor.account).await.unwrap().unwrap();
+        account.role = Role::Governance.name().to_owned();
+        store::accounts::update(&mut tx, &account).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(reports::run_due(&ctx).await.unwrap(), 1, "the other's alone");
+        let now = app::accounts::actor(&account).unwrap();
+        let (report, runs) = reports::one(&ctx, &now, id).await.unwrap().unwrap();
+        assert!(runs.is_empty());
+        let why = reports::held_up(&now, &report).unwrap();
+        assert!(why.contains("characteristic"), "{why}");
+        assert_eq!(reports::held_up(&other, &report), None);
+    })
+    .await;
+}
