@@ -25,10 +25,10 @@ statements! {
     FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
-    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
     UNREADABLE = "SELECT line, reasons FROM import_row WHERE import = $1 AND effect = 'refused' AND unreadable = 1 ORDER BY line LIMIT $2";
-    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 ORDER BY line";
-    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 AND line = $2";
+    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 ORDER BY line";
+    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 AND line = $2";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
@@ -95,6 +95,8 @@ pub struct ImportRow {
     pub answers: String,
     /// Whether it was refused for what it says, whatever the register holds.
     pub unreadable: bool,
+    /// What it told that is on the register since, as `domain::intake::Told` keeps it.
+    pub told: String,
 }
 
 fn read(row: &Row<'_>) -> Result<Import, StoreError> {
@@ -140,6 +142,7 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
         evidence: row.text(8)?,
         answers: row.text(9)?,
         unreadable: row.int(10)? == 1,
+        told: row.text(11)?,
     })
 }
 
@@ -309,6 +312,7 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
         "evidence",
         "answers",
         "unreadable",
+        "told",
     ];
     let values: Vec<Vec<Value>> = rows
         .iter()
@@ -326,7 +330,8 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
                 decision,
                 &r.evidence,
                 &r.answers,
-                i64::from(r.unreadable)
+                i64::from(r.unreadable),
+                &r.told
             ]
             .to_vec()
         })
