@@ -149,7 +149,13 @@ fn current_again(
     reasons: &mut Vec<String>,
 ) -> Option<String> {
     let unknown = ctx.codes.unknown;
-    let known = after.spells.get(at).filter(|known| known.verified <= said.verified)?.clone();
+    // Of two returns with the same confirmation the later one's word stands.
+    let later = |known: &Spell| {
+        known.verified == said.verified
+            && said.stated_on.is_some_and(|day| known.stated_on > Some(day))
+    };
+    let older = |known: &&Spell| known.verified <= said.verified && !later(known);
+    let known = after.spells.get(at).filter(older)?.clone();
     let goes_on = said.verified > known.end;
     if let Some(end) = known.end.filter(|_| goes_on) {
         if after.spells.iter().any(|s| s.start > known.start && !s.only_fills(unknown)) {
