@@ -307,7 +307,7 @@ impl<'a> Walk<'a> {
             Match::New { reason } => Target::Unknown { reason },
             Match::Same { person, reason } => match self.seen.get(&person) {
                 Some(row) if !self.repeats => Target::Held {
-                    reason: format!("row {row} of this file speaks of the same person"),
+                    reason: before::twice(*row, said),
                     candidates: vec![person],
                     evidence: Box::new(Evidence { asked, ..Evidence::default() }),
                 },
