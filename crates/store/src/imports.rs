@@ -1,5 +1,7 @@
 //! Files that partners sent: the bytes, the run, and the fate of every row.
 
+use std::collections::HashMap;
+
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::seal::Cell;
 use crate::statements::statements;
@@ -414,6 +416,37 @@ pub async fn learning_at(
     let mut binds = vec![Value::from(before)];
     binds.extend(organisations.iter().map(|id| Value::from(*id)));
     tx.rows(&sql, &binds, |row| row.int(0)).await
+}
+
+/// What returns of other systems that were moved in for a period end said of these people: the change that took the
+/// record over, and the record as it stood in its file, as JSON of the app's making.
+pub async fn returned(
+    tx: &mut Tx,
+    people: &[i64],
+    period_end: jiff::civil::Date,
+) -> Result<HashMap<i64, (i64, String)>, StoreError> {
+    let mut found = HashMap::new();
+    if people.is_empty() {
+        return Ok(found);
+    }
+    // The plus keeps SQLite to the index of rows by person.
+    let sql = format!(
+        "SELECT r.person, i.change, r.import, r.line, r.said FROM import_row r \
+         JOIN import i ON i.id = +r.import WHERE i.kind IN ('nccis-xml', 'nccis-flat') \
+         AND i.state IN ('applied', 'settling') AND i.as_of = $1 AND i.change IS NOT NULL \
+         AND r.effect IN ('new', 'changed') AND r.person {} ORDER BY r.import, r.line",
+        tx.among(people)
+    );
+    let kept = tx
+        .rows(&sql, args![period_end], |row| {
+            Ok((row.int(0)?, row.int(1)?, (row.int(2)?, Some(row.int(3)?)), row.text(4)?))
+        })
+        .await?;
+    for (person, change, key, mut said) in kept {
+        sealed::open(tx, "import_row", key, [("said", &mut said)])?;
+        found.insert(person, (change, said));
+    }
+    Ok(found)
 }
 
 /// Keeps how a file is to be read.

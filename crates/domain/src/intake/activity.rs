@@ -278,5 +278,7 @@ pub fn words(spell: &Spell) -> String {
     let place = spell.establishment_name.as_deref().map_or(String::new(), |n| format!(" at {n}"));
     let end = spell.end.map_or(String::new(), |end| format!(" to {end}"));
     let verified = spell.verified.map_or(String::new(), |day| format!(", verified {day}"));
-    format!("{}{place} from {}{end}{verified}", spell.code, spell.start)
+    // A return that says the same as the one before is a difference: it is written again as that of its own period.
+    let stated = spell.stated_on.map_or(String::new(), |day| format!(", as returned for {day}"));
+    format!("{}{place} from {}{end}{verified}{stated}", spell.code, spell.start)
 }
