@@ -6,7 +6,7 @@ use crate::limits::short;
 use crate::said;
 use domain::calendar::{Day, parse_day};
 use domain::intake::{ActivitySaid, Declaration, Row};
-use domain::person::{Address, Field as Particular};
+use domain::person::{Address, Field as Particular, PersonRecord, says_nothing};
 use domain::status::Spell;
 use domain::statutory::record::{Field, Node, ReturnRecord};
 
@@ -86,6 +86,41 @@ fn raw(record: &ReturnRecord) -> Vec<(String, String)> {
     let codes = record.characteristics.iter();
     raw.extend(codes.map(|code| ("CharacteristicCode".to_owned(), code.clone())));
     raw
+}
+
+/// Takes out of a record what its return left out or said nothing of, though the register knew it already: the return
+/// was sent so. What was learnt since stands.
+///
+/// Shape: `then` is the record as it stood once the return was taken over, `raw` the return's own as [`declare`]
+/// keeps it.
+pub fn as_sent(
+    record: &mut PersonRecord,
+    then: &PersonRecord,
+    raw: &[(String, String)],
+    period_end: Day,
+) {
+    let mut sent = ReturnRecord::default();
+    for field in Field::ALL {
+        let name = path(*field);
+        let text = raw.iter().find(|(other, _)| *other == name).map(|(_, text)| text.clone());
+        *sent.slot(*field) = text;
+    }
+    // Who is in the return goes by the status, which no return leaves out.
+    for (field, particular) in SCALARS.into_iter().filter(|(f, _)| *f != Field::CohortStatus) {
+        let text = sent.text(field);
+        let nothing = text.is_none_or(|text| says_nothing(particular, text));
+        if nothing && record.particulars.get(particular) == then.particulars.get(particular) {
+            record.particulars.set(particular, text.map(str::to_owned));
+        }
+    }
+    let home = address(&sent);
+    let same = match (record.address_on(period_end), then.address_on(period_end)) {
+        (Some(now), Some(then)) => now.same_place(then),
+        (now, then) => now.is_none() && then.is_none(),
+    };
+    if same && home.as_ref().is_none_or(Address::says_nothing) {
+        record.addresses = home.into_iter().collect();
+    }
 }
 
 /// The element's name, with its year where two elements share one.

@@ -1,5 +1,7 @@
 //! Files that partners sent: the bytes, the run, and the fate of every row.
 
+use std::collections::HashMap;
+
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::seal::Cell;
 use crate::statements::statements;
@@ -25,10 +27,10 @@ statements! {
     FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECISIONS = "SELECT line, decision FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
     DECIDE = "UPDATE import_row SET decision = $1 WHERE import = $2 AND line = $3 AND effect = 'held'";
-    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
+    ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 AND effect = $2 AND line > $3 ORDER BY line LIMIT $4";
     UNREADABLE = "SELECT line, reasons FROM import_row WHERE import = $1 AND effect = 'refused' AND unreadable = 1 ORDER BY line LIMIT $2";
-    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 ORDER BY line";
-    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable FROM import_row WHERE import = $1 AND line = $2";
+    ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 ORDER BY line";
+    ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 AND line = $2";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
@@ -95,6 +97,8 @@ pub struct ImportRow {
     pub answers: String,
     /// Whether it was refused for what it says, whatever the register holds.
     pub unreadable: bool,
+    /// What it told that is on the register since, as `domain::intake::Told` keeps it.
+    pub told: String,
 }
 
 fn read(row: &Row<'_>) -> Result<Import, StoreError> {
@@ -140,6 +144,7 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
         evidence: row.text(8)?,
         answers: row.text(9)?,
         unreadable: row.int(10)? == 1,
+        told: row.text(11)?,
     })
 }
 
@@ -309,6 +314,7 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
         "evidence",
         "answers",
         "unreadable",
+        "told",
     ];
     let values: Vec<Vec<Value>> = rows
         .iter()
@@ -326,7 +332,8 @@ pub async fn add_rows(tx: &mut Tx, id: i64, rows: &[ImportRow]) -> Result<(), St
                 decision,
                 &r.evidence,
                 &r.answers,
-                i64::from(r.unreadable)
+                i64::from(r.unreadable),
+                &r.told
             ]
             .to_vec()
         })
@@ -409,6 +416,37 @@ pub async fn learning_at(
     let mut binds = vec![Value::from(before)];
     binds.extend(organisations.iter().map(|id| Value::from(*id)));
     tx.rows(&sql, &binds, |row| row.int(0)).await
+}
+
+/// What returns of other systems that were moved in for a period end said of these people: the change that took the
+/// record over, and the record as it stood in its file, as JSON of the app's making.
+pub async fn returned(
+    tx: &mut Tx,
+    people: &[i64],
+    period_end: jiff::civil::Date,
+) -> Result<HashMap<i64, (i64, String)>, StoreError> {
+    let mut found = HashMap::new();
+    if people.is_empty() {
+        return Ok(found);
+    }
+    // The plus keeps SQLite to the index of rows by person.
+    let sql = format!(
+        "SELECT r.person, i.change, r.import, r.line, r.said FROM import_row r \
+         JOIN import i ON i.id = +r.import WHERE i.kind IN ('nccis-xml', 'nccis-flat') \
+         AND i.state IN ('applied', 'settling') AND i.as_of = $1 AND i.change IS NOT NULL \
+         AND r.effect IN ('new', 'changed') AND r.person {} ORDER BY r.import, r.line",
+        tx.among(people)
+    );
+    let kept = tx
+        .rows(&sql, args![period_end], |row| {
+            Ok((row.int(0)?, row.int(1)?, (row.int(2)?, Some(row.int(3)?)), row.text(4)?))
+        })
+        .await?;
+    for (person, change, key, mut said) in kept {
+        sealed::open(tx, "import_row", key, [("said", &mut said)])?;
+        found.insert(person, (change, said));
+    }
+    Ok(found)
 }
 
 /// Keeps how a file is to be read.

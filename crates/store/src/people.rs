@@ -9,6 +9,7 @@ pub(crate) mod load;
 mod own;
 mod search;
 mod seed;
+pub(crate) mod since;
 mod write;
 
 pub use load::{
@@ -17,6 +18,7 @@ pub use load::{
 pub use own::{Referral, count as count_own, end_referral, own, own_after, refer, referrals};
 pub use search::{Found, Query, reach, search, within};
 pub use seed::{Seed, SeedAssignment, SeedContact, seed, seed_assignments, seed_contacts};
+pub use since::told_since;
 pub use write::{Write, columns_of_particulars, new_people, write};
 
 pub(crate) const STATEMENTS: &[(&str, &str)] = search::STATEMENTS;

@@ -38,6 +38,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("outside", crate::outside::STATEMENTS),
         ("people", crate::people::STATEMENTS),
         ("people::home", crate::people::home::STATEMENTS),
+        ("people::since", crate::people::since::STATEMENTS),
         ("plans", crate::plans::STATEMENTS),
         ("plans::load", crate::plans::LOAD_STATEMENTS),
         ("plans::marks", crate::plans::marks::STATEMENTS),

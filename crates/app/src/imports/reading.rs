@@ -84,11 +84,17 @@ pub(super) async fn day_of(
         import.as_of.parse().map_err(|_| Wrong::Failed("the import has no day".to_owned()))?;
     // One that came before days ahead were turned away at the door may still wait.
     let received = own_day(received, today);
-    if options.as_of_given || !matches!(kind, Kind::NccisXml | Kind::Ctf | Kind::Ilr) {
+    let own = matches!(kind, Kind::NccisXml | Kind::NccisFlat | Kind::Ctf | Kind::Ilr);
+    if options.as_of_given || !own {
         return Ok(received);
     }
     let mut reading = Reading::start(reader.clone(), kind, file.clone(), options.clone());
     while reading.chunk().await.is_some() {}
-    let facts = reading.end().await?.map_err(|e| Wrong::Refused(e.sentence))?;
+    let facts = match reading.end().await? {
+        Ok(facts) => facts,
+        // A table may only want telling how it is read, which its walk asks.
+        Err(_) if kind == Kind::NccisFlat => return Ok(received),
+        Err(refused) => return Err(Wrong::Refused(refused.sentence)),
+    };
     Ok(facts.day.map_or(received, |day| own_day(day, received)))
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::agreement::{Gate, Said};
 use domain::intake::{
-    ActivitySaid, Answer, Declaration, Effect, Plan, PlanContext, Row, plan, plan_answered,
+    ActivitySaid, Answer, Declaration, Effect, Plan, PlanContext, Row, Told, plan, plan_answered,
 };
 use domain::matching::{Index, Known, Match, tells_apart};
 use domain::person::{ChangeId, Field, FieldChange, PersonRecord};
@@ -50,6 +50,8 @@ pub(super) struct Walk<'a> {
     pub weigher: Weigher,
     /// Records as rows before left them, where nothing is written (a dry run).
     overlay: HashMap<i64, PersonRecord>,
+    /// What was told of the people of a chunk for days after the file's.
+    newer: HashMap<i64, Told>,
     /// The first row of each person.
     seen: HashMap<i64, u32>,
     /// The organisations of the register at which rows say that somebody began or left.
@@ -121,6 +123,7 @@ impl<'a> Walk<'a> {
             words: BTreeMap::new(),
             weigher,
             overlay: HashMap::new(),
+            newer: HashMap::new(),
             seen: HashMap::new(),
             taught_at: BTreeSet::new(),
             provisional: 0,
@@ -157,14 +160,16 @@ impl<'a> Walk<'a> {
     ) -> Result<Vec<ImportRow>, Wrong> {
         let aimed = self.aim_all(rows);
         // Each once: a number that is asked for twice is loaded once and then nobody.
-        let ids: BTreeSet<i64> = aimed
+        let named: BTreeSet<i64> = aimed
             .iter()
             .filter_map(|(_, target)| match target {
-                Target::Person { id, .. } if *id > 0 && !self.overlay.contains_key(id) => Some(*id),
+                Target::Person { id, .. } if *id > 0 => Some(*id),
                 _ => None,
             })
             .collect();
-        let ids: Vec<i64> = ids.into_iter().collect();
+        let mut ids: Vec<i64> = named.into_iter().collect();
+        self.newer = people::told_since(tx, &ids, self.plan.as_of).await?;
+        ids.retain(|id| !self.overlay.contains_key(id));
         let loaded: HashMap<i64, Loaded> =
             people::load(tx, &ids, Moment::Now).await?.into_iter().map(|l| (l.person, l)).collect();
         let mut state: BTreeMap<i64, PersonRecord> = BTreeMap::new();
@@ -302,7 +307,7 @@ impl<'a> Walk<'a> {
             Match::New { reason } => Target::Unknown { reason },
             Match::Same { person, reason } => match self.seen.get(&person) {
                 Some(row) if !self.repeats => Target::Held {
-                    reason: format!("row {row} of this file speaks of the same person"),
+                    reason: before::twice(*row, said),
                     candidates: vec![person],
                     evidence: Box::new(Evidence { asked, ..Evidence::default() }),
                 },
@@ -333,16 +338,18 @@ impl<'a> Walk<'a> {
     fn ahead(&self, given: &Given, loaded: &HashMap<i64, Loaded>) -> Option<Plan> {
         match (&given.row, &given.target) {
             (Row::Person(said), Target::Person { id, .. }) if !self.repeats => {
-                Some(self.over(said, loaded.get(id).map(|l| &l.record)))
+                Some(self.over(said, *id, loaded.get(id).map(|l| &l.record)))
             }
             _ => None,
         }
     }
 
     /// The plan of a row over a record, with what a person answered.
-    fn over(&self, said: &Declaration, before: Option<&PersonRecord>) -> Plan {
+    fn over(&self, said: &Declaration, id: i64, before: Option<&PersonRecord>) -> Plan {
         let answer = self.decisions.get(&i64::from(said.row)).and_then(|d| answered(d));
-        plan_answered(said, before, &self.plan, answer)
+        let nothing = Told::default();
+        let newer = self.newer.get(&id).unwrap_or(&nothing);
+        plan_answered(said, before, &self.plan, (answer, newer))
     }
 
     /// Settles one row over what the rows before it left.
@@ -414,7 +421,7 @@ impl<'a> Walk<'a> {
         state: &mut BTreeMap<i64, PersonRecord>,
     ) -> ImportRow {
         let before = state.get(&id).or_else(|| self.overlay.get(&id));
-        let planned = self.over(said, before.or_else(|| loaded.get(&id).map(|l| &l.record)));
+        let planned = self.over(said, id, before.or_else(|| loaded.get(&id).map(|l| &l.record)));
         self.goes_over(said, (id, reason), &planned, state)
     }
 
@@ -464,7 +471,11 @@ impl<'a> Walk<'a> {
         // Somebody whom this very file brings in has no record yet that could stand.
         let answers = if id.is_some_and(|id| id > 0) { planned.answers } else { &[] };
         let answers: Vec<&str> = answers.iter().map(|answer| answer.name()).collect();
-        ImportRow { answers: answers.join(","), ..fate }
+        let told = match planned.effect {
+            Effect::Held | Effect::Refused => String::new(),
+            _ => Told::of(said, self.plan.as_of).text(),
+        };
+        ImportRow { answers: answers.join(","), told, ..fate }
     }
 
     fn fate(
@@ -510,6 +521,7 @@ impl<'a> Walk<'a> {
             evidence: String::new(),
             answers: String::new(),
             unreadable: false,
+            told: String::new(),
         }
     }
 

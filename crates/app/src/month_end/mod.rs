@@ -6,6 +6,7 @@
 //! signed months give the same bytes, so nothing here that reaches the file reads the clock but the day of
 //! sending, which is that of the freezing from then on.
 
+mod as_sent;
 mod figures;
 mod freeze;
 mod look;

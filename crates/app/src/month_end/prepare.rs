@@ -20,6 +20,7 @@ use store::people::Moment;
 use store::{Tx, changes, organisations, returning, snapshots};
 use tokio::task::JoinHandle;
 
+use super::as_sent;
 use crate::context::Wrong;
 
 /// Who made the file, as its header says.
@@ -232,6 +233,7 @@ async fn load(
         let known = earlier.get(person).map_or(&[][..], Vec::as_slice);
         confirmed_by(&mut record.spells, known, period_end);
     }
+    as_sent::lay_over(tx, &mut records, period_end).await?;
     Ok(records)
 }
 

@@ -345,3 +345,52 @@ async fn who_is_new_and_leaves_in_one_list_is_asked_about_and_leaves() {
     })
     .await;
 }
+
+/// A return may tell of one person twice; the register keeps one status of a person, and says so of the other record.
+#[tokio::test]
+async fn a_second_record_of_somebody_in_a_return_waits_and_says_what_is_lost() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let mut text =
+            "PeriodEnd,YoungPersonsID,CohortStatus,GivenName,FamilyName,DOB,Postcode,LeadLEA,\
+                        ActivityCode,StartDate,DateVerified\n"
+                .to_owned();
+        for (id, status) in [(1, "P"), (1, "G"), (2, "M")] {
+            text.push_str(&format!(
+                "2025-12-31,444000000000{id},{status},Amina,Khan,2009-05-04,ME7 1AB,887,\
+                 210,2025-09-08,2025-09-20\n"
+            ));
+        }
+        let incoming = Incoming {
+            kind: Kind::NccisFlat,
+            sender: "Brompton Academy",
+            file_name: "return.csv",
+            content: Box::new(std::io::Cursor::new(text.into_bytes())),
+            as_of: None,
+            options: Options::default(),
+            account: None,
+        };
+        let id = imports::receive(&ctx, incoming).await.unwrap();
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        let rows = fates(&ctx, id).await;
+        let effects: Vec<&str> = rows.iter().map(|row| row.effect.as_str()).collect();
+        assert_eq!(effects, ["new", "held", "held"], "{}", register.engine);
+        for (row, status) in rows[1..].iter().zip(["(G)", "(M)"]) {
+            assert!(row.reasons.contains(status), "{}", row.reasons);
+            assert!(row.reasons.contains("return written from the register lacks it"));
+        }
+        // A duplicate has an identifier of its own and is told of as it was.
+        let jo = actor(0, Role::DataManager);
+        imports::decide(&ctx, &jo, id, rows[2].line, "new").await.unwrap();
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        let all = everybody(&ctx).await;
+        let status = |one: &Loaded| {
+            let status = one.record.particulars.get(Field::CohortStatus);
+            format!("{} {}", one.record.ypid, status.unwrap_or("-"))
+        };
+        let told: BTreeSet<String> = all.iter().map(status).collect();
+        let wanted = ["4440000000001 P", "4440000000002 M"].map(String::from);
+        assert_eq!(told, BTreeSet::from(wanted), "{}", register.engine);
+    })
+    .await;
+}

@@ -15,6 +15,7 @@ mod followup;
 mod imports;
 mod imports_answers;
 mod imports_columns;
+mod imports_late;
 mod keys;
 mod leavers;
 mod linking;

@@ -149,7 +149,13 @@ fn current_again(
     reasons: &mut Vec<String>,
 ) -> Option<String> {
     let unknown = ctx.codes.unknown;
-    let known = after.spells.get(at).filter(|known| known.verified <= said.verified)?.clone();
+    // Of two returns with the same confirmation the later one's word stands.
+    let later = |known: &Spell| {
+        known.verified == said.verified
+            && said.stated_on.is_some_and(|day| known.stated_on > Some(day))
+    };
+    let older = |known: &&Spell| known.verified <= said.verified && !later(known);
+    let known = after.spells.get(at).filter(older)?.clone();
     let goes_on = said.verified > known.end;
     if let Some(end) = known.end.filter(|_| goes_on) {
         if after.spells.iter().any(|s| s.start > known.start && !s.only_fills(unknown)) {
@@ -272,5 +278,7 @@ pub fn words(spell: &Spell) -> String {
     let place = spell.establishment_name.as_deref().map_or(String::new(), |n| format!(" at {n}"));
     let end = spell.end.map_or(String::new(), |end| format!(" to {end}"));
     let verified = spell.verified.map_or(String::new(), |day| format!(", verified {day}"));
-    format!("{}{place} from {}{end}{verified}", spell.code, spell.start)
+    // A return that says the same as the one before is a difference: it is written again as that of its own period.
+    let stated = spell.stated_on.map_or(String::new(), |day| format!(", as returned for {day}"));
+    format!("{}{place} from {}{end}{verified}{stated}", spell.code, spell.start)
 }

@@ -7,6 +7,7 @@ mod day;
 mod declaration;
 mod plan;
 mod provider;
+mod told;
 mod undo;
 
 #[cfg(test)]
@@ -19,4 +20,5 @@ pub use declaration::{
 };
 pub use plan::{Effect, Plan, PlanContext, differences, plan, plan_answered, sort};
 pub(crate) use provider::same_place;
+pub use told::Told;
 pub use undo::undo;

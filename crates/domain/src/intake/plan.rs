@@ -1,17 +1,19 @@
 //! What the register would hold after a row, and why: the one decision behind dry run and real run.
 //!
-//! Invariant: a plan never forgets. What a row replaces is closed, renamed to a former name or given an
-//! end, and silence changes nothing.
+//! Invariants: a plan never forgets. What a row replaces is closed, renamed to a former name or given an
+//! end, and silence changes nothing. Nor does what was told for an earlier day take the place of what was told
+//! for a later one, whichever comes first.
 
 use jiff::civil::Date;
 
 use super::activity::{self, Answer};
 use super::declaration::{ActivitySaid, Declaration};
+use super::told::Told;
 use crate::agreement::Item;
 use crate::edition::{Codes, OUTSIDE_ENGLAND, UNKNOWN_AUTHORITY};
 use crate::person::{
-    Address, Category, Characteristic, Engagement, Field, FieldChange, FormerName, PersonRecord,
-    date_intention, impossible_birth, mark,
+    Address, Category, Characteristic, Engagement, Field, FieldChange, FormerName, Particulars,
+    PersonRecord, date_intention, impossible_birth, mark,
 };
 
 /// What everybody's plan in one file shares.
@@ -87,26 +89,27 @@ pub struct Plan {
 
 /// Plans a row for somebody on the register (`before`) or, with `None`, for somebody new.
 pub fn plan(said: &Declaration, before: Option<&PersonRecord>, ctx: &PlanContext<'_>) -> Plan {
-    plan_answered(said, before, ctx, None)
+    plan_answered(said, before, ctx, (None, &Told::default()))
 }
 
-/// As [`plan`], once a person has answered what the row was held for.
+/// As [`plan`], once a person has answered what the row was held for; `newer` is what was told of them for days
+/// after the file's.
 pub fn plan_answered(
     said: &Declaration,
     before: Option<&PersonRecord>,
     ctx: &PlanContext<'_>,
-    answer: Option<Answer>,
+    (answer, newer): (Option<Answer>, &Told),
 ) -> Plan {
     let Some(before) = before else { return plan_new(said, ctx) };
     let mut after = before.clone();
     let mut reasons = said.remarks.clone();
     merge_status(&mut after, said, ctx, &mut reasons);
     merge_intention(&mut after, said, ctx, &mut reasons);
-    merge_particulars(&mut after, said, ctx, &mut reasons);
+    merge_particulars(&mut after, said, (ctx, newer), &mut reasons);
     place_offers(&mut after, said, ctx);
     merge_names(&mut after, said);
-    merge_address(&mut after, said, ctx.as_of);
-    merge_characteristics(&mut after, said, ctx);
+    merge_address(&mut after, said, (ctx.as_of, newer), &mut reasons);
+    merge_characteristics(&mut after, said, (ctx, newer), &mut reasons);
     merge_engagements(&mut after, said, ctx);
     mark(&mut after, Some(before), said, ctx.benefits);
     if let Some(held) = activity::merge(&mut after, said, (ctx, answer), &mut reasons) {
@@ -144,7 +147,9 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
         PersonRecord { ypid: said.ypid.clone().unwrap_or_default(), ..Default::default() };
     merge_status(&mut after, said, ctx, &mut reasons);
     merge_intention(&mut after, said, ctx, &mut reasons);
-    merge_particulars(&mut after, said, ctx, &mut reasons);
+    // Nobody told of them before.
+    let newer = &Told::default();
+    merge_particulars(&mut after, said, (ctx, newer), &mut reasons);
     for (field, value) in [(Field::CohortStatus, PRIMARY), (Field::LeadLa, ctx.own_la)] {
         if after.particulars.get(field).is_none() {
             after.particulars.set(field, value.to_owned());
@@ -152,8 +157,8 @@ fn plan_new(said: &Declaration, ctx: &PlanContext<'_>) -> Plan {
     }
     place_offers(&mut after, said, ctx);
     merge_names(&mut after, said);
-    merge_address(&mut after, said, ctx.as_of);
-    merge_characteristics(&mut after, said, ctx);
+    merge_address(&mut after, said, (ctx.as_of, newer), &mut reasons);
+    merge_characteristics(&mut after, said, (ctx, newer), &mut reasons);
     merge_engagements(&mut after, said, ctx);
     mark(&mut after, None, said, ctx.benefits);
     if let Some(held) = activity::merge(&mut after, said, (ctx, None), &mut reasons) {
@@ -248,13 +253,15 @@ fn merge_intention(
 }
 
 /// Takes over what was said. A number that would replace another valid number is left and remarked on,
-/// because a wrong number joins strangers; and so is a birth date that cannot be one. What says nothing is left.
+/// because a wrong number joins strangers; and so is a birth date that cannot be one. What says nothing is left,
+/// and so is what was told for an earlier day than what is known: an earlier family name is a former one.
 fn merge_particulars(
     after: &mut PersonRecord,
     said: &Declaration,
-    ctx: &PlanContext<'_>,
+    (ctx, newer): (&PlanContext<'_>, &Told),
     reasons: &mut Vec<String>,
 ) {
+    let mut older: Vec<String> = Vec::new();
     for field in Field::ALL.iter().copied() {
         let Some(value) = said.particulars.get(field) else { continue };
         let known = after.particulars.get(field);
@@ -273,6 +280,15 @@ fn merge_particulars(
             reasons.push(format!("another {} was said and not taken over", field.label()));
             continue;
         }
+        if newer.field(field) && !is_gap(after, (field, value), ctx.as_of) {
+            older.push(field.label().to_lowercase());
+            // A mark of benefits information is of values that stood, so a name that never did is not kept.
+            if field == Field::FamilyName && !ctx.benefits.contains(&Item::Field(field)) {
+                let until_then = name_until_now(after, ctx.how);
+                push_name(after, FormerName { family: value.to_owned(), ..until_then });
+            }
+            continue;
+        }
         let renamed =
             (field == Field::FamilyName && known.is_some()).then(|| name_until_now(after, ctx.how));
         after.particulars.set(field, value.to_owned());
@@ -280,6 +296,15 @@ fn merge_particulars(
             push_name(after, name);
         }
     }
+    if !older.is_empty() {
+        reasons.push(format!("older than what is recorded, and left: {}", older.join(", ")));
+    }
+}
+
+/// Whether nothing is known of a field that is worth more than what is said.
+fn is_gap(record: &PersonRecord, (field, said): (Field, &str), day: Date) -> bool {
+    let offered = Particulars::default().with(field, said);
+    record.particulars.get(field).is_none_or(|known| offered.knows_better(field, known, day))
 }
 
 /// Says whose guarantee an offer meets, where a file tells of offers alone and nobody has said it before:
@@ -339,13 +364,32 @@ fn push_name(after: &mut PersonRecord, name: FormerName) {
 }
 
 /// A new address ends the one before; a postcode alone confirms an address that has it, lines without one the
-/// address that begins so and has them all. That nobody knows where ends nothing.
-fn merge_address(after: &mut PersonRecord, said: &Declaration, as_of: Date) {
+/// address that begins so and has them all. That nobody knows where ends nothing, and neither does a file of a
+/// day before that of a later one or before the address began.
+fn merge_address(
+    after: &mut PersonRecord,
+    said: &Declaration,
+    (as_of, newer): (Date, &Told),
+    reasons: &mut Vec<String>,
+) {
     let Some(address) = &said.address else { return };
     let confirms = |known: &Address| {
         known.same_place(address) || known.told_with_less(address) || address.says_nothing()
     };
     if after.addresses.iter().any(|known| known.to.is_none() && confirms(known)) {
+        return;
+    }
+    let began_since =
+        |known: &Address| known.from.is_some_and(|from| from > as_of) && !known.says_nothing();
+    let told_since = newer.address() && !after.addresses.is_empty();
+    if told_since || after.addresses.iter().any(began_since) {
+        let mut open = after.addresses.iter_mut().filter(|known| known.to.is_none());
+        if let Some(known) = open.find(|known| address.told_with_less(known)) {
+            // The same place, of which the later file told less.
+            *known = Address { from: known.from, to: None, ..address.clone() };
+        } else if !after.address_on(as_of).is_some_and(confirms) {
+            reasons.push("the address is older than what is recorded and was left".to_owned());
+        }
         return;
     }
     for open in after.addresses.iter_mut().filter(|a| a.to.is_none()) {
@@ -357,16 +401,29 @@ fn merge_address(after: &mut PersonRecord, said: &Declaration, as_of: Date) {
 }
 
 /// A whole list replaces a whole list: what is missing from it ends, what is new begins. What is said to
-/// hold by itself ends nothing.
-fn merge_characteristics(after: &mut PersonRecord, said: &Declaration, ctx: &PlanContext<'_>) {
+/// hold by itself ends nothing. What a later whole list told, or somebody of one of them by itself, stands.
+fn merge_characteristics(
+    after: &mut PersonRecord,
+    said: &Declaration,
+    (ctx, newer): (&PlanContext<'_>, &Told),
+    reasons: &mut Vec<String>,
+) {
+    if newer.characteristics() {
+        if !stands(after, said) {
+            let why = "the characteristics are older than what is recorded and were left";
+            reasons.push(why.to_owned());
+        }
+        return;
+    }
     if let Some(codes) = &said.characteristics {
         for known in after.characteristics.iter_mut().filter(|c| c.holds_on(ctx.as_of)) {
-            if !codes.contains(&known.code) {
+            if !codes.contains(&known.code) && !newer.characteristic(&known.code) {
                 known.to = Some(ctx.as_of.yesterday().unwrap_or(ctx.as_of));
             }
         }
     }
-    for code in said.characteristics.iter().flatten().chain(&said.also_holds) {
+    let told = said.characteristics.iter().flatten().chain(&said.also_holds);
+    for code in told.filter(|code| !newer.characteristic(code)) {
         if !after.characteristics.iter().any(|c| c.code == *code && c.holds_on(ctx.as_of)) {
             after.characteristics.push(Characteristic {
                 code: code.clone(),
@@ -376,6 +433,16 @@ fn merge_characteristics(after: &mut PersonRecord, said: &Declaration, ctx: &Pla
             });
         }
     }
+}
+
+/// Whether every characteristic that is told stands, and no other where the whole list is.
+fn stands(record: &PersonRecord, said: &Declaration) -> bool {
+    let open = record.characteristics.iter().filter(|c| c.to.is_none());
+    let known: Vec<&String> = open.map(|c| &c.code).collect();
+    let mut told = said.characteristics.iter().flatten().chain(&said.also_holds);
+    let whole = said.characteristics.as_ref();
+    told.all(|code| known.contains(&code))
+        && whole.is_none_or(|codes| known.iter().all(|code| codes.contains(code)))
 }
 
 /// Whoever runs a programme knows who takes part in it: its newer word on the same part replaces its older

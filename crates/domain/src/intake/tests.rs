@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::{
-    ActivitySaid, Answer, Declaration, Effect, PlanContext, ProviderSaid, plan, plan_answered, undo,
+    ActivitySaid, Answer, Declaration, Effect, PlanContext, ProviderSaid, Told, plan,
+    plan_answered, undo,
 };
 use crate::edition::{Activity, Codes, Duty, Group, Lapse, OnRoll, UnknownActivity};
 use crate::person::{Address, Field, Particulars, PersonRecord};
@@ -11,6 +12,7 @@ use crate::status::Spell;
 
 mod began;
 mod left;
+mod told;
 
 static ON_ROLL: LazyLock<OnRoll> = LazyLock::new(|| OnRoll {
     compulsory: "110".into(),
@@ -118,12 +120,12 @@ fn a_start_out_of_tolerance_is_held_and_changes_nothing() {
 
 #[test]
 fn what_a_person_answers_of_a_start_is_done() {
-    let (before, day) = (student(), date(2026, 1, 9));
+    let (before, day, nothing) = (student(), date(2026, 1, 9), Told::default());
     let said = started(date(2025, 11, 1));
     assert_eq!(plan(&said, Some(&before), &context(day)).answers, [Answer::Recorded, Answer::Sent]);
     for (answer, start) in [(Answer::Recorded, date(2025, 9, 8)), (Answer::Sent, date(2025, 11, 1))]
     {
-        let planned = plan_answered(&said, Some(&before), &context(day), Some(answer));
+        let planned = plan_answered(&said, Some(&before), &context(day), (Some(answer), &nothing));
         assert_eq!(planned.effect, Effect::Changed, "{answer:?}");
         let [spell] = planned.after.spells.as_slice() else { panic!("one spell") };
         assert_eq!((spell.start, spell.verified), (start, Some(day)), "{answer:?}");
@@ -135,7 +137,8 @@ fn what_a_person_answers_of_a_start_is_done() {
     school.end = Some(date(2025, 10, 31));
     after_school.spells.insert(0, school);
     let said = started(date(2025, 9, 1));
-    let planned = plan_answered(&said, Some(&after_school), &context(day), Some(Answer::Sent));
+    let answer = (Some(Answer::Sent), &nothing);
+    let planned = plan_answered(&said, Some(&after_school), &context(day), answer);
     let days: Vec<_> = planned.after.spells.iter().map(|s| (s.start, s.end)).collect();
     assert_eq!(days, [(date(2024, 9, 2), Some(date(2025, 8, 31))), (date(2025, 9, 1), None)]);
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use domain::intake::Declaration;
 use domain::matching::Match;
+use domain::person::Field;
 use store::imports::ImportRow;
 
 use super::{DECIDED_NEW, Walk};
@@ -40,8 +41,7 @@ impl Walk<'_> {
         match self.index.decide_but(said, &not) {
             Match::Same { person, .. } if !self.weigher.knows(person) => {
                 let row = self.seen.get(&person)?;
-                let why = format!("row {row} of this file speaks of the same person");
-                Some((Earlier::Same(person), why))
+                Some((Earlier::Same(person), twice(*row, said)))
             }
             Match::Review { candidates, reason } if self.index.has_number(said, &not) => {
                 let row = candidates.iter().find_map(|person| self.seen.get(person))?;
@@ -58,6 +58,22 @@ impl Walk<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// Why a second row of somebody waits. A return may tell of one person twice, as of the primary cohort and of the
+/// September Guarantee or as a duplicate; the register keeps one status of a person, and says what is lost by it.
+///
+/// Source: check 902 (a record of the guarantee may repeat an identifier), cohort statuses (YP10).
+pub(super) fn twice(row: u32, said: &Declaration) -> String {
+    let same = format!("row {row} of this file speaks of the same person");
+    match (&said.ypid, said.particulars.get(Field::CohortStatus)) {
+        (Some(_), Some(status)) => format!(
+            "{same}, of whom one cohort status is kept: this record ({status}) is not taken over, and a return \
+             written from the register lacks it. Only where its identifier is another can it be kept, as that of \
+             somebody new"
+        ),
+        _ => same,
     }
 }
 

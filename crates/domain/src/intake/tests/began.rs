@@ -3,7 +3,9 @@
 use jiff::civil::{Date, date};
 
 use super::{college, context, says, started, student};
-use crate::intake::{ActivitySaid, Answer, Declaration, Effect, ProviderSaid, plan, plan_answered};
+use crate::intake::{
+    ActivitySaid, Answer, Declaration, Effect, ProviderSaid, Told, plan, plan_answered,
+};
 use crate::person::{Field, PersonRecord};
 use crate::status::Spell;
 
@@ -17,7 +19,8 @@ fn a_start_before_another_providers_activity_is_answered_either_way() {
     let held = plan(&said, Some(&elsewhere), &context(day));
     assert_eq!((held.effect, held.answers), (Effect::Held, &[Answer::Recorded, Answer::Sent][..]));
     let answered = |record: &PersonRecord, said: &Declaration, answer| {
-        let planned = plan_answered(said, Some(record), &context(day), Some(answer));
+        let answered = (Some(answer), &Told::default());
+        let planned = plan_answered(said, Some(record), &context(day), answered);
         (planned.effect, spells(&planned.after))
     };
     let kept = answered(&elsewhere, &said, Answer::Recorded);

@@ -1,0 +1,163 @@
+//! Files that come late: what was told for a later day, or typed since, stands; on both engines.
+
+use std::collections::BTreeMap;
+
+use crate::town::{context, everybody, manager};
+use app::imports::{self, Incoming, Options, Reader};
+use app::people::{NewAddress, lives_at};
+use app::{Clock, Context};
+use domain::person::{Field, PersonId, PersonRecord};
+use formats::Kind;
+use jiff::civil::{Date, date};
+use testkit::each_engine;
+
+const UPNS: [&str; 2] = ["H887400009001", "B801200005001"];
+const AUTUMN: Date = date(2024, 11, 1);
+const WINTER: Date = date(2025, 1, 15);
+const SPRING: Date = date(2025, 3, 20);
+
+/// Brings a file in for a day; its number, and how many rows changed, changed nothing and were held.
+async fn bring(ctx: &Context, kind: Kind, as_of: Option<Date>, text: &str) -> (i64, [i64; 3]) {
+    let incoming = Incoming {
+        kind,
+        sender: "Brompton Academy",
+        file_name: "list.csv",
+        content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
+        as_of,
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    let planned = imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts;
+    let done = imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts;
+    assert_eq!(planned, done, "a dry run is the real run");
+    (id, [done.changed, done.unchanged, done.held])
+}
+
+/// A roll of one pupil: the first is Amina, the second Cara.
+async fn roll(ctx: &Context, day: Date, at: usize, rest: &str) -> (i64, [i64; 3]) {
+    let (given, born) = [("Amina", "2009-05-04"), ("Cara", "2008-11-30")][at];
+    let text = format!(
+        "UPN,Forename,DOB,Surname,Postcode,Ethnicity\n{},{given},{born},{rest}\n",
+        UPNS[at]
+    );
+    bring(ctx, Kind::Roll, Some(day), &text).await
+}
+
+async fn record(ctx: &Context, at: usize) -> PersonRecord {
+    let all = everybody(ctx).await;
+    let has = |p: &&store::people::Loaded| p.record.particulars.get(Field::Upn) == Some(UPNS[at]);
+    all.iter().find(has).unwrap().record.clone()
+}
+
+/// Family name, ethnicity and the postcode that stands.
+fn standing(record: &PersonRecord) -> String {
+    let said = |field| record.particulars.get(field).unwrap_or("-");
+    let home = record.addresses.iter().find(|one| one.to.is_none());
+    let home = home.map_or("-", |one| one.postcode.as_str());
+    format!("{} {} {home}", said(Field::FamilyName), said(Field::Ethnicity))
+}
+
+#[tokio::test]
+async fn a_late_roll_does_not_undo_a_move_or_a_name_that_was_typed() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let manager = manager(&ctx, "jo").await;
+        roll(&ctx, AUTUMN, 0, "Khan,ME7 1AB,").await;
+        let person = PersonId(everybody(&ctx).await[0].person);
+        let moved = NewAddress {
+            lines: ["2 Oak Row", "", "", ""].map(String::from),
+            postcode: "ME4 4EE".to_owned(),
+            from: Some(date(2025, 3, 10)),
+            moved: true,
+            source: "the family".to_owned(),
+            ..NewAddress::default()
+        };
+        lives_at(&ctx, &manager, person, &moved).await.unwrap();
+        let opened = app::people::open(&ctx, &manager, person).await.unwrap();
+        let typed = BTreeMap::from([(Field::FamilyName, "Shah".to_owned())]);
+        let key = (person, opened.seen);
+        app::people::correct(&ctx, &manager, key, &typed, "told by phone").await.unwrap();
+        let before = record(&ctx, 0).await;
+        // The place of that day and the name of that day; then gaps are filled and nothing else.
+        let gap = "Khan,ME8 0AA,APKN";
+        for (rest, changed) in [("Khan,ME7 1AB,", 1), (gap, 1), (gap, 0)] {
+            let (import, counts) = roll(&ctx, WINTER, 0, rest).await;
+            assert_eq!(counts, [changed, 1 - changed, 0], "{rest} {}", register.engine);
+            let now = record(&ctx, 0).await;
+            assert_eq!(now.addresses, before.addresses, "{rest} {}", register.engine);
+            assert_eq!(now.particulars.get(Field::FamilyName), Some("Shah"), "{rest}");
+            let reasons = imports::rows(&ctx, import).await.unwrap().remove(0).reasons;
+            assert!(reasons.contains("older than what is recorded"), "{reasons}");
+        }
+        let now = record(&ctx, 0).await;
+        assert_eq!(standing(&now), "Shah APKN ME4 4EE", "{}", register.engine);
+        assert_eq!(now.former_names.len(), 1, "Khan, once: {:?}", now.former_names);
+        let lived = now.address_on(date(2025, 3, 12)).unwrap();
+        assert_eq!(lived.postcode, "ME4 4EE", "{}", register.engine);
+    })
+    .await;
+}
+
+/// The same two rolls in one order for one and in the other for the other, then the same with a later roll that only
+/// says again what is known.
+#[tokio::test]
+async fn the_order_in_which_rolls_come_does_not_matter() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let (winter, spring) = ("Lee,ME7 1AB,WBRI", "Shah,ME4 4EE,");
+        for at in [0, 1] {
+            roll(&ctx, AUTUMN, at, "Khan,ME7 1AB,").await;
+        }
+        roll(&ctx, WINTER, 0, winter).await;
+        roll(&ctx, SPRING, 0, spring).await;
+        roll(&ctx, SPRING, 1, spring).await;
+        roll(&ctx, WINTER, 1, winter).await;
+        for at in [0, 1] {
+            let now = record(&ctx, at).await;
+            assert_eq!(standing(&now), "Shah WBRI ME4 4EE", "{at} {}", register.engine);
+        }
+        // Nothing differs in the summer, and that is known when the late one comes.
+        let summer = date(2025, 6, 20);
+        let (confirmed, counts) = roll(&ctx, summer, 1, spring).await;
+        let spells = record(&ctx, 1).await.spells;
+        assert!(counts[2] == 0 && spells.len() == 1, "{counts:?} {spells:?}");
+        let late = "Moss,ME8 0AA,WBRI";
+        roll(&ctx, date(2025, 5, 6), 1, late).await;
+        assert_eq!(standing(&record(&ctx, 1).await), "Shah WBRI ME4 4EE", "{}", register.engine);
+        // Once that file is taken back it stands against nobody.
+        imports::undo(&ctx, confirmed, None, "another school's").await.unwrap();
+        roll(&ctx, date(2025, 5, 6), 1, late).await;
+        assert_eq!(standing(&record(&ctx, 1).await), "Moss WBRI ME8 0AA", "{}", register.engine);
+    })
+    .await;
+}
+
+/// A return as a table speaks of its period end like any other.
+#[tokio::test]
+async fn an_older_return_ends_no_characteristic_that_a_newer_one_confirmed() {
+    each_engine(async |register| {
+        let ctx = Context::seeded(register.db.clone(), None, Clock::on(date(2025, 12, 9)), 7);
+        let of = |end: &str, code: &str, family: &str| {
+            format!(
+                "PeriodEnd,YoungPersonsID,CohortStatus,GivenName,FamilyName,DOB,LeadLEA,\
+                 UniquePupilNumber,CharacteristicCode,ActivityCode,StartDate,DateVerified\n\
+                 {end},,P,Amina,{family},2009-05-04,887,{},{code},210,2025-09-08,2025-09-20\n",
+                UPNS[0]
+            )
+        };
+        for (end, code, family) in [
+            ("2025-09-30", "110", "Khan"),
+            ("2025-11-30", "110", "Khan"),
+            ("2025-10-31", "140", "Shah"),
+        ] {
+            let (_, counts) = bring(&ctx, Kind::NccisFlat, None, &of(end, code, family)).await;
+            assert_eq!(counts[2], 0, "{end} {}", register.engine);
+        }
+        let now = record(&ctx, 0).await;
+        let holds = now.characteristics_on(date(2025, 12, 9));
+        assert_eq!(holds, ["110"], "{}: {:?}", register.engine, now.characteristics);
+        assert_eq!(standing(&now), "Khan - -", "{}", register.engine);
+    })
+    .await;
+}
