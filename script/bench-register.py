@@ -4,6 +4,7 @@ import csv
 import http.client
 import json
 import os
+import random
 import re
 import resource
 import shutil
@@ -24,32 +25,75 @@ ROLL = os.path.join(folder, "roll.csv")
 PASSWORD = "waymark-demonstration"
 
 
-def say(what, wall, memory=None, goal="", ratio=None, note=""):
+def say(what, wall, memory=None, goal="", ratio=None, note="", ok=None):
+    """A line of the table; `ok` says whether a goal of the issue is reached, None where it names none."""
     memory = f"{memory:8.0f} MB" if memory else " " * 11
     ratio = f"{ratio:9.1f} x" if ratio else " " * 11
-    print(f"{what:<46}{wall:>11} {memory} {ratio}  {goal:<16}{note}", flush=True)
+    verdict = {None: "", True: "reached", False: "MISSED"}[ok]
+    print(f"{what:<46}{wall:>11} {memory} {ratio}  {goal:<16}{verdict:<9}{note}", flush=True)
 
 
-def run(*words, ok=(0, 1)):
-    """Wall and processor seconds and peak memory of one command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.monotonic()
-    child = subprocess.Popen([waymark, *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    peak = 0
-    while child.poll() is None:
+def peak_of(pid):
+    """The most memory that a process has held, in MB; 0 once it has ended."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            found = re.search(r"VmHWM:\s+(\d+)", file.read())
+    except OSError:
+        return 0
+    return int(found.group(1)) / 1024 if found else 0
+
+
+def reading_children(pid):
+    """The processes in which a command reads a file. One that has not yet begun is still a copy of the command."""
+    found = []
+    for other in filter(str.isdigit, os.listdir("/proc")):
         try:
-            status = open(f"/proc/{child.pid}/status").read()
-            found = re.search(r"VmHWM:\s+(\d+)", status)
-            peak = max(peak, int(found.group(1)) if found else 0)
-        except OSError:
+            with open(f"/proc/{other}/stat") as file:
+                parent = int(file.read().rsplit(")", 1)[1].split()[1])
+            if parent == pid:
+                with open(f"/proc/{other}/cmdline", "rb") as file:
+                    if b"read-file" in file.read().split(b"\0"):
+                        found.append(other)
+        except (OSError, IndexError):
             pass
-        time.sleep(0.005)
-    wall = time.monotonic() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    if child.returncode not in ok:
-        sys.exit(f"{words}: {child.stderr.read()[:300]}")
-    return wall, cpu, peak / 1024
+    return found
+
+
+class Ran:
+    """One command: wall and processor seconds, the most memory that it and the process that reads its file held."""
+
+    def __init__(self, *words, ok=(0, 1)):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.peak = self.reader = 0
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as complaints:
+            began = time.monotonic()
+            child = subprocess.Popen([waymark, *map(str, words)], stdout=out, stderr=complaints)
+            readers, looks = [], 0
+            while child.poll() is None:
+                self.peak = max(self.peak, peak_of(child.pid))
+                # Only an import has one, and going through all processes is not free.
+                if words[0] == "import" and looks % 10 == 0:
+                    readers = reading_children(child.pid)
+                self.reader = max([self.reader, *map(peak_of, readers)])
+                looks += 1
+                time.sleep(0.005)
+            self.wall = time.monotonic() - began
+            out.seek(0)
+            complaints.seek(0)
+            self.said = out.readline().strip()
+            if child.returncode not in ok:
+                sys.exit(f"{words}: {complaints.read()[:300]}")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    @property
+    def memory(self):
+        """Both at once at most: they need not have held their most at the same moment."""
+        return self.peak + self.reader
+
+    @property
+    def apart(self):
+        return f"{self.peak:.0f} MB itself, {self.reader:.0f} MB the process that reads; {self.cpu:.2f} s of processor"
 
 
 def timed(work):
@@ -62,6 +106,32 @@ def seconds(number):
     return f"{number:.2f} s"
 
 
+def upn(number):
+    """A number of the school 887 9999 with its check letter."""
+    digits = f"8879999{number % 100_000:05}"
+    return "ABCDEFGHJKLMNPQRTUVWXYZ"[sum(int(d) * (at + 2) for at, d in enumerate(digits)) % 23] + digits
+
+
+def as_in_september(found):
+    """Of a hundred rows five are of nobody known, ten without a number, ten moved or misspelt; the others as known."""
+    draw = random.Random(7)
+    for number, row in enumerate(found):
+        own, given, family, born, sex, postcode = row
+        other, share = draw.choice(found), draw.random()
+        if share < 0.05:
+            # A name that nobody on the register has, made of the names of three.
+            family = f"{other[2]}-{draw.choice(found)[2]}"
+            born = f"{draw.randint(2007, 2012)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+            own = upn(number)
+        elif share < 0.15:
+            own = ""
+        elif share < 0.20:
+            postcode = other[5]
+        elif share < 0.25 and len(family) > 4:
+            family = family[:2] + family[3:]
+        yield own, given, family, born, sex, postcode
+
+
 def write_roll():
     db = sqlite3.connect(DATABASE)
     found = db.execute(
@@ -69,11 +139,11 @@ def write_roll():
            FROM particulars p JOIN address a ON a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL
            WHERE p.ended IS NULL AND p.upn IS NOT NULL GROUP BY p.person ORDER BY p.person LIMIT ?""",
         (rows,),
-    )
+    ).fetchall()
     with open(ROLL, "w", newline="") as file:
         out = csv.writer(file)
         out.writerow(["UPN", "Forename", "Surname", "DOB", "Sex", "Postcode"])
-        out.writerows(found)
+        out.writerows(as_in_september(found))
 
 
 def plain_roll():
@@ -226,22 +296,24 @@ try:
     print(f"{'what':<46}{'wall':>11} {'peak':>11} {'baseline':>11}  {'goal':<16}")
     small = os.path.join(folder, "small")
     DATABASE_SMALL = os.path.join(small, "waymark.db")
-    wall, cpu, peak = run("demo", "--home", small)
+    ran = Ran("demo", "--home", small)
     site = Site(small)
     first, page = site.first_page()
-    say("demo town of 24,000, made and first page", seconds(wall + first), peak, "15 s", note=f"first page {first:.2f} s after the start")
+    whole = ran.wall + first
+    say("demo town of 24,000, made and first page", seconds(whole), ran.memory, "15 s", note=f"first page {first:.2f} s after the start", ok=whole <= 15)
     site.sign_in(page)
     took = loaded(site.port, lambda n: f"/people/{n * 37 % 20000 + 100}", site.cookie, 100, 10)
     site.stop()
     plain = plain_server()
-    say("person page at 100 a second, p95", f"{centile(took, .95):.1f} ms", None, "25 ms", centile(took, .95) / centile(plain, .95), f"p50 {centile(took, .5):.1f} ms, {len(took)} pages")
+    late = centile(took, .95)
+    say("person page at 100 a second, p95", f"{late:.1f} ms", None, "25 ms", late / centile(plain, .95), f"p50 {centile(took, .5):.1f} ms, {len(took)} pages", ok=late <= 25)
 
-    wall, cpu, peak = run("demo", "--home", home, "--people", people)
-    say(f"a town of {people}", seconds(wall), peak)
+    ran = Ran("demo", "--home", home, "--people", people)
+    say(f"a town of {people}", seconds(ran.wall), ran.memory)
     write_roll()
     plain, _ = timed(plain_month)
-    wall, cpu, peak = run("measure", "neet-not-known", "--month", "2025-01", "--by", "ward", "--home", home, "--format", "json")
-    say("one month by ward, cold command", seconds(wall), peak, "200 ms", wall / plain, f"{cpu:.2f} s of processor")
+    ran = Ran("measure", "neet-not-known", "--month", "2025-01", "--by", "ward", "--home", home, "--format", "json")
+    say("one month by ward, cold command", seconds(ran.wall), ran.memory, "200 ms", ran.wall / plain, f"{ran.cpu:.2f} s of processor", ok=ran.wall <= .2)
     site = Site(home)
     _, page = site.first_page()
     site.sign_in(page)
@@ -249,23 +321,26 @@ try:
     loading, (status, _) = timed(lambda: site.ask("GET", asked))
     again = sorted(timed(lambda: site.ask("GET", asked))[0] for _ in range(9))
     kept = centile(again, .5)
-    say("one month by ward, page of the running server", f"{kept * 1000:.0f} ms", None, "200 ms", kept / plain, f"answer {status}; the first page loads everybody in {loading:.2f} s")
+    say("one month by ward, page of the running server", f"{kept * 1000:.0f} ms", None, "200 ms", kept / plain, f"answer {status}; the first page loads everybody in {loading:.2f} s", ok=status == 200 and kept <= .2)
     site.stop()
     shutil.copytree(home, os.path.join(folder, "dry"))
     plain, _ = timed(plain_roll)
-    wall, cpu, peak = run("import", "roll", ROLL, "--from", "Brompton Academy", "--home", os.path.join(folder, "dry"), "--dry-run")
-    say(f"roll of {rows} rows, dry run", seconds(wall), peak, "", wall / plain, f"{cpu:.2f} s of processor")
-    wall, cpu, peak = run("import", "roll", ROLL, "--from", "Brompton Academy", "--home", home)
-    say(f"roll of {rows} rows, applied", seconds(wall), peak, "20 s, 300 MB", wall / plain, f"{cpu:.2f} s of processor")
+    ran = Ran("import", "roll", ROLL, "--from", "Brompton Academy", "--home", os.path.join(folder, "dry"), "--dry-run")
+    say(f"roll of {rows} rows, dry run", seconds(ran.wall), ran.memory, "", ran.wall / plain, ran.apart)
+    ran = Ran("import", "roll", ROLL, "--from", "Brompton Academy", "--home", home)
+    say(f"roll of {rows} rows, applied", seconds(ran.wall), ran.memory, "20 s", ran.wall / plain, ran.apart, ok=ran.wall <= 20)
+    say("  its memory, both processes", "", ran.memory, "300 MB", note=ran.said, ok=ran.memory <= 300)
 
     third = os.path.join(folder, "third")
-    run("demo", "--home", third, "--people", returned)
+    Ran("demo", "--home", third, "--people", returned)
     plain, _ = timed(lambda: plain_return(os.path.join(third, "waymark.db")))
     out = os.path.join(folder, "return.xml")
-    wall, cpu, peak = run("return", "write", "--period-end", "2025-01-31", "--out", out, "--home", third)
-    records = open(out).read().count("<YoungPersonsRecord>")
-    say(f"return of {records} records written", seconds(wall), peak, "40,000 in 2 s", wall / plain, f"{cpu:.2f} s of processor")
-    wall, cpu, peak = run("return", "check", out, "--format", "json")
-    say(f"return of {records} records checked", seconds(wall), peak, "", wall / plain)
+    ran = Ran("return", "write", "--period-end", "2025-01-31", "--out", out, "--home", third)
+    with open(out) as file:
+        records = file.read().count("<YoungPersonsRecord>")
+    # Fewer records than the issue names prove nothing.
+    say(f"return of {records} records written", seconds(ran.wall), ran.memory, "40,000 in 2 s", ran.wall / plain, f"{ran.cpu:.2f} s of processor", ok=ran.wall <= 2 if records >= 40_000 else None)
+    ran = Ran("return", "check", out, "--format", "json")
+    say(f"return of {records} records checked", seconds(ran.wall), ran.memory, "", ran.wall / plain)
 finally:
     shutil.rmtree(folder, ignore_errors=True)

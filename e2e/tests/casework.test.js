@@ -62,6 +62,25 @@ test("a list confirms many at once, and the mistake is taken back", async () => 
   await page.context().close();
 });
 
+test("whoever is ticked is given to an adviser in one go", async () => {
+  const page = await as("data.manager");
+  await page.goto(`${server.origin}/follow-up?list=lapsed`);
+  const row = page.locator("tbody tr").first();
+  const whom = await row.locator(".wm-row-link").getAttribute("href");
+  const now = await row.innerText();
+  await row.locator("input[type=checkbox]").check();
+  await judged(page, "give");
+  const names = await page.getByLabel("Give them to").locator("option").allTextContents();
+  const other = names.slice(1).find((name) => !now.includes(name));
+  await page.getByLabel("Give them to").selectOption({ label: other });
+  await page.getByRole("button", { name: "Give from today" }).click();
+  await page.getByText("1 person is on the caseload from today.").waitFor();
+  await judged(page, "given");
+  await page.goto(`${server.origin}${whom}`);
+  assert.equal(await page.getByLabel("On the caseload of").locator("option:checked").textContent(), other);
+  await page.context().close();
+});
+
 test("an adviser changes an activity, told what is missing", async () => {
   const page = await as("ada.fenwick");
   const person = await firstOf(page, "neet");

@@ -62,9 +62,37 @@ test("days of tolerance that are no days are told of beside the field", async ()
 });
 
 test("what a contact left to do is in a list of its own on its day", async () => {
+  await page.goto(server.origin);
+  const today = new Date(await page.locator(".wm-day").innerText());
+  const tomorrow = new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1);
+  await page.goto(`${server.origin}/follow-up?list=neet`);
+  const person = await page.locator(".wm-row-link").first().getAttribute("href");
+  const row = page.locator("tbody tr").filter({ has: page.locator(`.wm-row-link[href="${person}"]`) });
+
+  await left(person, tomorrow);
   await page.goto(`${server.origin}/follow-up?list=next-step`);
-  await judged("next-steps");
-  const none = await page.getByText("Nothing that a contact left to do is due").count();
+  assert.equal(await row.count(), 0, "what is to be done tomorrow is not due");
   const rows = await page.locator("tbody tr").count();
-  assert.ok(none === 1 || rows > 0);
+  const none = await page.getByText("Nothing that a contact left to do is due").count();
+  assert.equal(none, rows === 0 ? 1 : 0, `${rows} rows`);
+
+  await left(person, today);
+  await page.goto(`${server.origin}/follow-up?list=next-step`);
+  assert.equal(await row.count(), 1, "what is to be done today is due");
+  assert.match(await row.innerText(), /Next step due/);
+  assert.equal(await page.getByText("Nothing that a contact left to do is due").count(), 0);
+  await judged("next-steps");
 });
+
+/** Records a contact that nobody answered, and a day to try again. */
+async function left(person, day) {
+  await page.goto(`${server.origin}${person}`);
+  const form = page.locator("#record-contact");
+  await form.getByLabel("How", { exact: true }).selectOption({ label: "Phone call" });
+  await form.getByLabel("What came of it").selectOption({ label: "No answer" });
+  await form.getByLabel("Day").fill(String(day.getDate()));
+  await form.getByLabel("Month").fill(String(day.getMonth() + 1));
+  await form.getByLabel("Year").fill(String(day.getFullYear()));
+  await form.getByRole("button", { name: "Record contact" }).click();
+  await page.getByText("Contact recorded", { exact: true }).waitFor();
+}

@@ -17,13 +17,22 @@ use store::{Tx, accounts, audit, returning};
 
 use crate::context::{Context, Wrong};
 
+/// Whose caseload to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caseload {
+    /// That of the account with this number.
+    Of(i64),
+    /// Those on nobody's.
+    Nobody,
+}
+
 /// What to show of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub list: Option<List>,
     /// A provider's key, as in [`Provider::key`].
     pub provider: Option<String>,
-    pub adviser: Option<i64>,
+    pub adviser: Option<Caseload>,
     pub locality: Option<String>,
     /// Of NEET people, only those nobody spoke to for longer than this. Units: days.
     pub quiet_days: Option<i32>,
@@ -83,6 +92,8 @@ pub struct FollowUp {
     pub rows: Vec<Due>,
     /// Of the rows shown, most first.
     pub providers: Vec<Provider>,
+    /// The same whichever provider the filter asks for: whose list to ask for next.
+    pub by_provider: Vec<Provider>,
     /// What the filter can ask for: everything that occurs within reach, whatever the filter.
     pub offered: Offered,
 }
@@ -121,21 +132,23 @@ pub async fn list(
     let mut all: Vec<Due> =
         found.iter().flat_map(|c| rows_of(c, past(c), (edition, as_of), &names)).collect();
     let offered = offered(&all);
+    let anybodys = Filter { provider: None, ..filter.clone() };
+    let listed = |row: &Due| filter.list.is_none_or(|list| row.reason.list() == list);
+    let by_provider = providers(all.iter().filter(|row| listed(row) && passes(row, &anybodys)));
     all.retain(|row| passes(row, filter));
     let counts = List::ALL
         .iter()
         .map(|list| (*list, all.iter().filter(|row| row.reason.list() == *list).count()))
         .collect();
-    if let Some(list) = filter.list {
-        all.retain(|row| row.reason.list() == list);
-    }
+    all.retain(listed);
     if filter.by_name {
         all.sort_by(|a, b| (&a.family_name, a.person).cmp(&(&b.family_name, b.person)));
     } else {
         all.sort_by_key(|row| (row.reason.list(), -i64::from(row.reason.weight()), row.person));
     }
     let providers = providers(all.iter());
-    Ok(FollowUp { as_of, edition: edition.name.clone(), counts, rows: all, providers, offered })
+    let edition = edition.name.clone();
+    Ok(FollowUp { as_of, edition, counts, rows: all, providers, by_provider, offered })
 }
 
 /// Remembers that these people were shown in a list.
@@ -240,7 +253,11 @@ fn provider_key(spell: &Spell) -> Option<String> {
 
 fn passes(row: &Due, filter: &Filter) -> bool {
     let provider = filter.provider.is_none() || filter.provider == row.provider;
-    let adviser = filter.adviser.is_none() || filter.adviser == row.adviser;
+    let adviser = match filter.adviser {
+        None => true,
+        Some(Caseload::Of(adviser)) => row.adviser == Some(adviser),
+        Some(Caseload::Nobody) => row.adviser.is_none(),
+    };
     let locality = filter.locality.is_none() || filter.locality == row.locality;
     let quiet = match (filter.quiet_days, row.reason) {
         (Some(most), Reason::Neet { days_since_contact, .. }) => {

@@ -14,9 +14,9 @@ mod seen_by;
 mod undo;
 
 pub use add::{NEEDED, Newcomer, add};
-pub use caseload::allocate;
+pub use caseload::{allocate, give, holding};
 pub use circumstances::{NewAddress, lives_at, say_characteristic};
-pub use confirm::{Confirming, confirming};
+pub use confirm::{Confirming, Preview, confirming};
 pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
 pub use edit::{CHANGED_MEANWHILE, Confirmed, NewActivity, change_activity, correct, verify};
 pub use find::find;

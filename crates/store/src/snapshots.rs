@@ -20,8 +20,8 @@ statements! {
     INSERT = "INSERT INTO snapshot (id, period_end, edition, version, state, as_known, records, hash, frozen_at, frozen_by, figures) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     KEEP_FILE = "INSERT INTO snapshot_file (snapshot, hash, content) VALUES ($1, $2, $3)";
     FILE = "SELECT hash, content FROM snapshot_file WHERE snapshot = $1";
-    ALL = "SELECT s.id, s.period_end, s.edition, s.version, s.state, s.as_known, s.records, s.hash, s.frozen_at, s.frozen_by, s.signed_at, s.signed_by, s.figures, COALESCE(f.name, 'a command'), COALESCE(g.name, '') FROM snapshot s LEFT JOIN account f ON f.id = s.frozen_by LEFT JOIN account g ON g.id = s.signed_by ORDER BY s.period_end DESC, s.version DESC";
-    ONE = "SELECT s.id, s.period_end, s.edition, s.version, s.state, s.as_known, s.records, s.hash, s.frozen_at, s.frozen_by, s.signed_at, s.signed_by, s.figures, COALESCE(f.name, 'a command'), COALESCE(g.name, '') FROM snapshot s LEFT JOIN account f ON f.id = s.frozen_by LEFT JOIN account g ON g.id = s.signed_by WHERE s.id = $1";
+    ALL = "SELECT s.id, s.period_end, s.edition, s.version, s.state, s.as_known, s.records, s.hash, s.frozen_at, s.frozen_by, s.signed_at, s.signed_by, s.figures, COALESCE(f.name, 'a command'), CASE WHEN s.signed_at IS NULL THEN '' ELSE COALESCE(g.name, 'a command') END FROM snapshot s LEFT JOIN account f ON f.id = s.frozen_by LEFT JOIN account g ON g.id = s.signed_by ORDER BY s.period_end DESC, s.version DESC";
+    ONE = "SELECT s.id, s.period_end, s.edition, s.version, s.state, s.as_known, s.records, s.hash, s.frozen_at, s.frozen_by, s.signed_at, s.signed_by, s.figures, COALESCE(f.name, 'a command'), CASE WHEN s.signed_at IS NULL THEN '' ELSE COALESCE(g.name, 'a command') END FROM snapshot s LEFT JOIN account f ON f.id = s.frozen_by LEFT JOIN account g ON g.id = s.signed_by WHERE s.id = $1";
     SIGN = "UPDATE snapshot SET state = $1, signed_at = $2, signed_by = $3 WHERE id = $4 AND state = $5";
     FINDINGS = "SELECT line, person, ypid, code, priority, field, message, settled_at, settled_by FROM finding WHERE snapshot = $1 ORDER BY priority, code, line";
     NAMED = "SELECT y.id FROM snapshot_leaver l JOIN young_person y ON y.ypid = l.ypid WHERE l.snapshot = $1 ORDER BY y.id";
@@ -168,7 +168,7 @@ pub async fn sign(
     id: i64,
     (from, to): (&str, &str),
     at: &str,
-    by: i64,
+    by: Option<i64>,
 ) -> Result<bool, StoreError> {
     Ok(tx.run(SIGN, args![to, at, by, id, from]).await? == 1)
 }

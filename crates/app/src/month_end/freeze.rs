@@ -56,7 +56,7 @@ pub async fn freeze(ctx: &Context, actor: &Actor, asked: Asked<'_>) -> Result<i6
         records: i64::try_from(prepared.records.len()).unwrap_or(i64::MAX),
         hash: hex(&Sha256::digest(&content)),
         frozen_at: at.clone(),
-        frozen_by: Some(actor.account),
+        frozen_by: actor.account_id(),
         signed_at: None,
         signed_by: None,
         figures: serde_json::to_string(&counted).map_err(|e| Wrong::Failed(e.to_string()))?,
@@ -74,6 +74,35 @@ pub async fn freeze(ctx: &Context, actor: &Actor, asked: Asked<'_>) -> Result<i6
     note(&mut tx, &at, actor, ("month frozen", &detail)).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The newest version of a month; the first is frozen now where there is none, and another where `again` asks
+/// for a correction. For whoever signs without having opened the page.
+///
+/// Errors: refused as freezing is, or where what is frozen is by another edition than the one asked for.
+pub async fn frozen(
+    ctx: &Context,
+    actor: &Actor,
+    (period_end, edition): (Date, Option<&str>),
+    again: bool,
+) -> Result<i64, Wrong> {
+    may(actor, Act::MonthEnd)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let all = snapshots::all(&mut tx).await?;
+    drop(tx);
+    let month = all.into_iter().filter(|snapshot| snapshot.period_end == period_end);
+    let newest = month.max_by_key(|snapshot| snapshot.version);
+    let Some(newest) = newest.as_ref().filter(|_| !again) else {
+        let seen = newest.as_ref().map_or(0, |snapshot| snapshot.version);
+        return freeze(ctx, actor, Asked { period_end, edition, seen }).await;
+    };
+    match edition.filter(|name| *name != newest.edition) {
+        Some(_) => Err(Wrong::refused(format!(
+            "Version {} of this month is frozen by {}. Freeze it again by another edition.",
+            newest.version, newest.edition
+        ))),
+        None => Ok(newest.id),
+    }
 }
 
 /// Whom the file tells of and with which status, once each: kept beside it, so that nobody has to read the

@@ -16,9 +16,9 @@ mod sign;
 mod tests;
 
 pub use figures::Frozen;
-pub use freeze::{Asked, freeze};
+pub use freeze::{Asked, freeze, frozen};
 pub use look::{Listed, Month, Opened, file, list, open};
-pub use prepare::{Prepared, edition_for, prepare, write};
+pub use prepare::{Prepared, edition_for, prepare, told_again, write};
 pub use sign::{settle, settle_code, sign_off};
 
 use domain::access::{Act, Actor, Purpose};
@@ -77,7 +77,7 @@ async fn note(
 ) -> Result<(), Wrong> {
     let entry = audit::Entry {
         at,
-        account: Some(actor.account),
+        account: actor.account_id(),
         act,
         person: None,
         purpose: "month end",

@@ -61,7 +61,7 @@ pub async fn sign_off(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong
     }
     let at = ctx.now();
     let states = (State::Frozen.word(), State::Signed.word());
-    if !snapshots::sign(&mut tx, id, states, &at, actor.account).await? {
+    if !snapshots::sign(&mut tx, id, states, &at, actor.account_id()).await? {
         return Err(Wrong::refused("Someone else has signed this in the meantime."));
     }
     let detail = format!("{} version {}", snapshot.period_end, snapshot.version);

@@ -22,6 +22,7 @@ use crate::imports::{Incoming, Options, Reader, apply, receive};
 use crate::measures::{self, Count, Months, Question};
 use crate::{Clock, Context};
 
+mod by_command;
 mod cut_off;
 mod moved_in;
 mod sent;

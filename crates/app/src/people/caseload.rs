@@ -5,6 +5,7 @@ use domain::person::PersonId;
 use store::accounts::{self, Account};
 use store::{Tx, changes, contacts};
 
+use super::edit::may_edit;
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
 
@@ -23,6 +24,57 @@ pub(super) async fn holders(tx: &mut Tx) -> Result<Vec<(i64, String)>, Wrong> {
     Ok(holders)
 }
 
+/// Everybody who can be given people; nobody where the reader may not give.
+pub async fn holding(ctx: &Context, actor: &Actor) -> Result<Vec<(i64, String)>, Wrong> {
+    if !decide(actor, Act::EditPeople).allowed {
+        return Ok(Vec::new());
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    holders(&mut tx).await
+}
+
+/// The account that people are given to.
+async fn holder(tx: &mut Tx, id: i64) -> Result<Account, Wrong> {
+    let account = accounts::by_id(tx, id).await?.filter(holds_a_caseload);
+    account.ok_or_else(|| Wrong::refused("Choose an adviser."))
+}
+
+fn given_to(account: &Account) -> String {
+    format!("Given to {}", account.name)
+}
+
+/// Puts many people on one adviser's caseload from today, all of them or nobody; how many were not on it before.
+///
+/// Errors: refused when the account has no caseload, somebody is out of reach, or all are there already.
+pub async fn give(
+    ctx: &Context,
+    actor: &Actor,
+    people: &[PersonId],
+    adviser: i64,
+) -> Result<usize, Wrong> {
+    may_edit(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let reason = given_to(&holder(&mut tx, adviser).await?);
+    let (at, account) = (ctx.now(), actor.account_id());
+    let change = changes::begin(&mut tx, &at, "allocation", account, None, Some(&reason)).await?;
+    let mut given = 0;
+    for person in people {
+        within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), *person).await?;
+        let before = contacts::advisers(&mut tx, person.0).await?;
+        if before.first().is_some_and(|(id, ..)| *id == adviser) {
+            continue;
+        }
+        contacts::allocate(&mut tx, (person.0, Some(adviser)), ctx.today(), change.0).await?;
+        note(ctx, &mut tx, actor, *person, ("allocated", &reason)).await?;
+        given += 1;
+    }
+    if given == 0 {
+        return Err(Wrong::refused("They are all on that caseload already."));
+    }
+    tx.commit().await?;
+    Ok(given)
+}
+
 /// Puts a person on one adviser's caseload from today, or on nobody's; any other allocation ends.
 ///
 /// Errors: refused when the account has no caseload, or the person is there already.
@@ -32,9 +84,7 @@ pub async fn allocate(
     person: PersonId,
     adviser: Option<i64>,
 ) -> Result<(), Wrong> {
-    if !decide(actor, Act::EditPeople).allowed {
-        return Err(Wrong::refused("Your role may not correct records."));
-    }
+    may_edit(actor)?;
     let mut tx = ctx.db.begin().await?;
     within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
     let before = contacts::advisers(&mut tx, person.0).await?;
@@ -43,11 +93,7 @@ pub async fn allocate(
     }
     let reason = match adviser {
         None => "Taken off the caseload".to_owned(),
-        Some(id) => {
-            let account = accounts::by_id(&mut tx, id).await?.filter(holds_a_caseload);
-            let account = account.ok_or_else(|| Wrong::refused("Choose an adviser."))?;
-            format!("Given to {}", account.name)
-        }
+        Some(id) => given_to(&holder(&mut tx, id).await?),
     };
     let (at, account) = (ctx.now(), actor.account_id());
     let change = changes::begin(&mut tx, &at, "allocation", account, None, Some(&reason)).await?;

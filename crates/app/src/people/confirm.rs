@@ -3,11 +3,11 @@
 
 use domain::access::Actor;
 use domain::edition::Edition;
-use domain::person::PersonId;
+use domain::person::{ChangeId, PersonId};
 use domain::status::{due_to_lapse, spell_on};
 use jiff::civil::Date;
-use store::audit;
 use store::people::{self, Moment};
+use store::{audit, changes};
 
 use crate::context::{Context, Wrong};
 
@@ -26,16 +26,25 @@ pub struct Confirming {
     pub refused: Option<&'static str>,
 }
 
+/// What confirming would do, and up to which change the register was read for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    pub people: Vec<Confirming>,
+    pub seen: ChangeId,
+}
+
 /// The people asked for who are within reach, in the order asked.
 pub async fn confirming(
     ctx: &Context,
     actor: &Actor,
     edition: &Edition,
     asked: &[PersonId],
-) -> Result<Vec<Confirming>, Wrong> {
+) -> Result<Preview, Wrong> {
     let today = ctx.today();
     let ids: Vec<i64> = asked.iter().map(|p| p.0).collect();
     let mut tx = ctx.db.begin_seeing().await?;
+    // Before the people: what is recorded between the two counts as not looked at.
+    let seen = changes::latest(&mut tx).await?;
     let within = people::within(&mut tx, &actor.scope, &ids).await?;
     let loaded = people::load(&mut tx, &within, Moment::Now).await?;
     let at = ctx.now();
@@ -49,7 +58,7 @@ pub async fn confirming(
     };
     audit::write_many(&mut tx, &entry, &within).await?;
     tx.commit().await?;
-    Ok(loaded.iter().map(|one| preview(one, edition, today)).collect())
+    Ok(Preview { people: loaded.iter().map(|one| preview(one, edition, today)).collect(), seen })
 }
 
 fn preview(loaded: &people::Loaded, edition: &Edition, today: Date) -> Confirming {

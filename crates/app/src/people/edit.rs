@@ -1,6 +1,6 @@
 //! Corrections and news that a worker types. What was known before stays known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::edition::Edition;
@@ -10,7 +10,7 @@ use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord, date_
 use domain::status::{Spell, begin, spell_on};
 use formats::reference::authorities;
 use jiff::civil::Date;
-use store::people::{self, Write};
+use store::people::{self, Loaded, Moment, Write};
 use store::{Tx, changes};
 
 use super::undo::CONFIRMATION;
@@ -138,15 +138,20 @@ pub async fn change_activity(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Confirmed {
     pub people: usize,
+    /// Whoever was left as they are, because something else was recorded of them since somebody looked.
+    pub changed: usize,
     pub change: ChangeId,
 }
 
 /// Confirms what is recorded for many people at once, as one provider's list does.
+///
+/// `seen` is the change up to which they were looked at, as [`super::Preview::seen`] gave it: whoever is
+/// recorded otherwise since, or is out of reach, is left as they are, since nobody confirmed what now stands.
 pub async fn verify(
     ctx: &Context,
     actor: &Actor,
     people_to_verify: &[PersonId],
-    how: &str,
+    (how, seen): (&str, Option<ChangeId>),
 ) -> Result<Confirmed, Wrong> {
     may_edit(actor)?;
     let today = ctx.today();
@@ -154,10 +159,18 @@ pub async fn verify(
     let account = actor.account_id();
     let change =
         changes::begin(&mut tx, &ctx.now(), CONFIRMATION, account, None, Some(how)).await?;
-    let mut done = 0;
+    let then = as_seen(&mut tx, people_to_verify, seen).await?;
+    let (mut done, mut changed) = (0, 0);
     for person in people_to_verify {
-        let (loaded, _) =
-            within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), *person).await?;
+        let asked = (Act::EditPeople, Purpose::Support);
+        let loaded = match within_reach(&mut tx, actor, asked, *person).await {
+            Err(Wrong::Refused(_)) if seen.is_some() => None,
+            reached => Some(reached?.0),
+        };
+        let Some(loaded) = loaded.filter(|now| is_as_seen(now, &then)) else {
+            changed += 1;
+            continue;
+        };
         let mut after = loaded.record.clone();
         let current = spell_on(&after.spells, today).cloned();
         if let Some(slot) = after.spells.iter_mut().find(|s| Some(&**s) == current.as_ref()) {
@@ -170,7 +183,26 @@ pub async fn verify(
         note(ctx, &mut tx, actor, *person, ("activity confirmed", how)).await?;
     }
     tx.commit().await?;
-    Ok(Confirmed { people: done, change })
+    Ok(Confirmed { people: done, changed, change })
+}
+
+/// These people as they stood when somebody looked; nobody where nobody did.
+async fn as_seen(
+    tx: &mut Tx,
+    people: &[PersonId],
+    seen: Option<ChangeId>,
+) -> Result<HashMap<i64, Loaded>, Wrong> {
+    let Some(seen) = seen else { return Ok(HashMap::new()) };
+    let ids: Vec<i64> = people.iter().map(|person| person.0).collect();
+    let then = people::load(tx, &ids, Moment::After(seen)).await?;
+    Ok(then.into_iter().map(|loaded| (loaded.person, loaded)).collect())
+}
+
+/// Whether what is confirmed, and whether they are followed up at all, stands as it was looked at.
+fn is_as_seen(now: &Loaded, then: &HashMap<i64, Loaded>) -> bool {
+    then.get(&now.person).is_none_or(|then| {
+        then.record.spells == now.record.spells && then.record.particulars == now.record.particulars
+    })
 }
 
 pub(super) fn may_edit(actor: &Actor) -> Result<(), Wrong> {

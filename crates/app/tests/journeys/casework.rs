@@ -102,7 +102,7 @@ async fn a_confirmation_is_taken_back_and_later_work_stays() {
     each_engine(async |engine| {
         let town = town(engine.db).await;
         let (ctx, who) = (&town.ctx, &town.manager);
-        let done = people::verify(ctx, who, &town.people, "A list").await.unwrap();
+        let done = people::verify(ctx, who, &town.people, ("A list", None)).await.unwrap();
         assert_eq!(done.people, 3);
         assert_eq!(confirmed_on(&town, town.people[0]).await, Some(date(2025, 11, 24)));
         let edition = formats::reference::editions().on(ctx.today()).unwrap();
@@ -132,7 +132,7 @@ async fn only_the_confirming_hand_takes_back_and_only_once() {
     each_engine(async |engine| {
         let town = town(engine.db).await;
         let (ctx, who) = (&town.ctx, &town.manager);
-        let done = people::verify(ctx, who, &town.people[..1], "A list").await.unwrap();
+        let done = people::verify(ctx, who, &town.people[..1], ("A list", None)).await.unwrap();
         for (actor, change) in
             [(&town.adviser, done.change), (who, ChangeId(1)), (who, ChangeId(4_000))]
         {
@@ -164,6 +164,79 @@ async fn somebody_is_given_to_an_adviser_who_then_reaches_them() {
         refused(people::allocate(ctx, who, person, Some(ada.account)).await);
         people::allocate(ctx, who, person, None).await.unwrap();
         refused(people::open(ctx, ada, person).await);
+    })
+    .await;
+}
+
+/// Between the look and the confirming somebody else has recorded something of one.
+#[tokio::test]
+async fn nobody_is_confirmed_as_something_that_nobody_looked_at() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, who) = (&town.ctx, &town.manager);
+        let edition = formats::reference::editions().on(ctx.today()).unwrap();
+        let looked = people::confirming(ctx, who, edition, &town.people).await.unwrap();
+        assert_eq!(looked.people.len(), 3);
+        let seeking = NewActivity {
+            code: "619".to_owned(),
+            start: Some(date(2025, 11, 20)),
+            how: "said so".to_owned(),
+            ..NewActivity::default()
+        };
+        people::change_activity(ctx, who, town.people[2], edition, &seeking).await.unwrap();
+        let how = ("A list", Some(looked.seen));
+        let done = people::verify(ctx, who, &town.people, how).await.unwrap();
+        assert_eq!((done.people, done.changed), (2, 1));
+        for person in &town.people[..2] {
+            assert_eq!(confirmed_on(&town, *person).await, Some(date(2025, 11, 24)));
+        }
+        let third = people::open(ctx, who, town.people[2]).await.unwrap();
+        let now = third.record.spells.last().unwrap();
+        assert_eq!(now.verified_how.as_deref(), Some("said so"), "what nobody saw is confirmed");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let of = async |tx: &mut store::Tx, person: PersonId| {
+            let acts = audit::of_person(tx, person.0, 50).await.unwrap();
+            acts.iter().filter(|one| one.act == "activity confirmed").count()
+        };
+        let counts = [of(&mut tx, town.people[0]).await, of(&mut tx, town.people[2]).await];
+        assert_eq!(counts, [1, 0]);
+        drop(tx);
+        let undone = people::unconfirm(ctx, who, done.change).await.unwrap();
+        assert_eq!(undone.restored, 2, "{undone:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_are_given_to_an_adviser_in_one_unit_of_work_or_nobody_is() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, who, ada) = (&town.ctx, &town.manager, &town.adviser);
+        let said = refused(people::give(ctx, who, &town.people, who.account).await);
+        assert_eq!(said, "Choose an adviser.");
+        let stranger = [town.people[0], PersonId(999_999)];
+        refused(people::give(ctx, who, &stranger, ada.account).await);
+        refused(people::open(ctx, ada, town.people[0]).await);
+        refused(people::give(ctx, ada, &town.people, ada.account).await);
+
+        people::allocate(ctx, who, town.people[0], Some(ada.account)).await.unwrap();
+        assert_eq!(people::give(ctx, who, &town.people, ada.account).await.unwrap(), 2);
+        let mut changes = Vec::new();
+        for person in &town.people {
+            let opened = people::open(ctx, ada, *person).await.unwrap();
+            assert_eq!(opened.advisers.len(), 1, "nobody is on a caseload twice");
+            assert_eq!(opened.advisers[0].1, "Ada Adviser");
+            changes.push(opened.changes[0].id);
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let acts = audit::of_person(&mut tx, person.0, 50).await.unwrap();
+            let given = acts.iter().filter(|one| one.act == "allocated");
+            assert_eq!(given.count(), 1, "each has a row of their own");
+        }
+        assert_eq!(changes[1], changes[2], "one unit of work");
+        let said = refused(people::give(ctx, who, &town.people, ada.account).await);
+        assert_eq!(said, "They are all on that caseload already.");
+        let holders = people::holding(ctx, who).await.unwrap();
+        assert_eq!(holders, [(ada.account, "Ada Adviser".to_owned())]);
     })
     .await;
 }

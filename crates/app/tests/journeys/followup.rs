@@ -1,7 +1,7 @@
 //! The follow-up list from a register on every engine: who is on it, since when, in which order, and whose
 //! list would settle most of it.
 
-use app::followup::{Filter, FollowUp, list};
+use app::followup::{Caseload, Filter, FollowUp, list};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::followup::{List, Reason};
@@ -9,8 +9,8 @@ use domain::person::{Field, Particulars, PersonRecord};
 use domain::status::Spell;
 use formats::reference::editions;
 use jiff::civil::{Date, date};
-use store::changes;
 use store::people::{Loaded, Write, new_people, write};
+use store::{changes, contacts};
 use testkit::each_engine;
 
 const DAY: Date = date(2026, 6, 2);
@@ -135,7 +135,11 @@ async fn providers_are_grouped_and_rows_sorted_and_filtered() {
             found.providers.iter().map(|p| (p.key.as_str(), p.people)).collect();
         assert_eq!(providers, [("North College", 2), ("South College", 1)]);
         let one = Filter { provider: Some("North College".into()), ..lapsed.clone() };
-        assert_eq!(names(&listed(&ctx, &actor, one).await), ["Young", "Abbot"]);
+        let north = listed(&ctx, &actor, one).await;
+        assert_eq!(names(&north), ["Young", "Abbot"]);
+        assert_eq!(north.providers.len(), 1);
+        let lists: Vec<_> = north.by_provider.iter().map(|p| (p.key.as_str(), p.people)).collect();
+        assert_eq!(lists, providers, "who else could be asked stays in sight");
         let by_name = Filter { by_name: true, ..lapsed };
         assert_eq!(names(&listed(&ctx, &actor, by_name).await), ["Abbot", "Moss", "Young"]);
         let quiet = Filter { list: Some(List::Neet), quiet_days: Some(60), ..Filter::default() };
@@ -174,6 +178,31 @@ async fn a_code_that_says_not_known_is_in_no_forecast_of_what_lapses() {
             due.counts.iter().find(|(list, _)| *list == wanted).map_or(0, |(_, count)| *count)
         };
         assert_eq!((of(List::Lapsed), of(List::NotKnown)), (0, 3));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn those_on_nobodys_caseload_are_a_list_of_their_own() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let actor = settle_in(&ctx).await;
+        let of = async |adviser: Option<Caseload>| {
+            let filter = Filter { list: Some(List::Lapsed), adviser, ..Filter::default() };
+            listed(&ctx, &actor, filter).await
+        };
+        let all = of(None).await;
+        assert_eq!(names(&of(Some(Caseload::Nobody)).await), names(&all));
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("a@example.org", "Ada Adviser", Role::Adviser);
+        let ada = app::accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+        let at = ctx.now();
+        let change = changes::begin(&mut tx, &at, "allocation", None, None, None).await.unwrap();
+        let first = all.rows[0].person.0;
+        contacts::allocate(&mut tx, (first, Some(ada)), DAY, change.0).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(names(&of(Some(Caseload::Of(ada))).await), ["Moss"]);
+        assert_eq!(names(&of(Some(Caseload::Nobody)).await), ["Young", "Abbot"]);
     })
     .await;
 }

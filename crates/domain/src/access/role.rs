@@ -89,6 +89,11 @@ impl Role {
         matches!(self, Role::DataManager | Role::LocalityManager | Role::Governance)
     }
 
+    /// Whether its people share out the caseloads of others; an adviser hands on their own.
+    pub const fn allocates(self) -> bool {
+        matches!(self, Role::DataManager | Role::LocalityManager)
+    }
+
     /// Whether the account is a partner's: it belongs to an organisation, sees what the agreements with
     /// that organisation give out, and ends with them.
     pub const fn is_partner(self) -> bool {

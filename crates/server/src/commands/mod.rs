@@ -26,6 +26,7 @@ mod quality;
 mod read_file;
 mod report;
 mod return_check;
+mod return_sign;
 mod return_write;
 mod returns;
 mod risk;
@@ -61,7 +62,7 @@ pub enum Command {
     ReadFile(read_file::Args),
     /// Count own reports and make packs that are due.
     Report(report::Args),
-    /// Write or check the monthly return.
+    /// Write, check or sign off the monthly return.
     Return(returns::Args),
     /// Say who is due to be followed up, or record a contact.
     Followup(followup::Args),

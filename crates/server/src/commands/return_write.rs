@@ -7,7 +7,7 @@ use crate::{
     output::{self, Format},
     wiring,
 };
-use app::month_end::{Prepared, edition_for, prepare, sent_on, write};
+use app::month_end::{Prepared, edition_for, prepare, sent_on, told_again, write};
 use domain::calendar::parse_day;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -40,21 +40,23 @@ impl Args {
         })?;
         let edition = edition_for(self.edition.as_deref(), day)
             .map_err(|wrong| Wrong::Usage(wrong.to_string()))?;
-        let prepared = block_on(async {
+        let (prepared, again) = block_on(async {
             let ctx = wiring::open(&self.place).await?;
             let mut tx = ctx.db.begin_read().await.map_err(app::Wrong::from)?;
             let sent = sent_on(&ctx, &mut tx, day).await?;
-            Ok::<_, Wrong>(prepare(&mut tx, edition, day, sent).await?)
+            let prepared = prepare(&mut tx, edition, day, sent).await?;
+            let again = told_again(&mut tx, &prepared).await?;
+            Ok::<_, Wrong>((prepared, again))
         })??;
         let hash = whole_file(&self.out, &prepared).map_err(|error| {
             Wrong::Failed(format!("{} cannot be written: {error}.", self.out.display()))
         })?;
-        self.report(&prepared, &hash);
+        self.report(&prepared, &hash, again);
         let faultless = prepared.report.findings.is_empty();
         Ok(if faultless { Outcome::Done } else { Outcome::Findings })
     }
 
-    fn report(&self, prepared: &Prepared, hash: &str) {
+    fn report(&self, prepared: &Prepared, hash: &str, again: usize) {
         let findings = prepared.report.findings.len();
         let serious = prepared.report.findings.iter().filter(|f| f.priority.number() == 1).count();
         if self.format == Format::Json {
@@ -66,6 +68,7 @@ impl Args {
                 "records": prepared.records.len(),
                 "activities_assumed": prepared.assumed,
                 "left_out": prepared.left_out,
+                "leavers_told_again": again,
                 "findings": findings,
                 "serious_findings": serious,
                 "file_rejected": prepared.report.file_rejected(),
@@ -81,6 +84,15 @@ impl Args {
             output::line(&format!(
                 "{} have no activity on the day and are returned as not known.",
                 prepared.assumed
+            ));
+        }
+        if again > 0 {
+            let leavers =
+                if again == 1 { "1 leaver is".to_owned() } else { format!("{again} leavers are") };
+            output::line(&format!(
+                "{leavers} told of again in every later return until this month is signed off: waymark return \
+                 sign --period-end {}.",
+                prepared.period_end
             ));
         }
         for (why, count) in &prepared.left_out {

@@ -1,6 +1,6 @@
 //! `waymark return`: what can be done with the monthly return.
 
-use super::{Result, return_check, return_write};
+use super::{Result, return_check, return_sign, return_write};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -14,6 +14,8 @@ enum Which {
     Check(return_check::Args),
     /// Write the return for a month from the register.
     Write(return_write::Args),
+    /// Sign a month off, so that its leavers have been told of.
+    Sign(return_sign::Args),
 }
 
 impl Args {
@@ -21,6 +23,7 @@ impl Args {
         match self.command {
             Which::Check(args) => args.run(),
             Which::Write(args) => args.run(),
+            Which::Sign(args) => args.run(),
         }
     }
 }

@@ -385,6 +385,7 @@ fn people() -> Router<Edge> {
         .route("/follow-up/confirm", post(pages::followup::preview))
         .route("/follow-up/confirmed", post(pages::followup::apply))
         .route("/follow-up/taken-back", post(pages::followup::take_back))
+        .route("/follow-up/given", post(pages::followup::give))
         .route("/people", get(pages::people::ask))
         .route("/people/new", get(pages::people::new_form).post(pages::people::add_new))
         .route("/people/search", post(pages::people::begin))

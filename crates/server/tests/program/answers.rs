@@ -162,6 +162,7 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
     let out = path(folder, "return.xml");
     asking.ask(&["return", "write", "--period-end", "2025-02-28", "--out", &out]);
     asking.ask(&["return", "check", &out]);
+    asking.ask(&["return", "sign", "--period-end", "2025-02-28"]);
     let set = [
         "target", "set", "neet", "--level", "5.5", "--by", "2026-01", "--owners", "Us", "--source",
         "Cabinet",

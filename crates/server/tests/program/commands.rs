@@ -1,10 +1,14 @@
 //! Every command with `--format json`: one document and nothing else, on both databases, with the exit
 //! code that its answer deserves.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
+use domain::person::Field;
 use serde_json::Value;
+use store::changes;
+use store::people::{Moment, Write, load, write};
 use testkit::{Register, each_engine};
 
 use super::{SCHOOL, complaint, document, json, program, roll, run, town};
@@ -78,8 +82,56 @@ async fn what_each_document_says() {
         let (code, written) =
             answered(&register, &["return", "write", "--period-end", "2025-02-28", "--out", &out]);
         assert_eq!(code, i32::from(written["findings"].as_i64().unwrap() > 0), "{written}");
+        let all = answered(&register, &["followup", "list"]).1;
+        let people = all["rows"].as_array().unwrap().iter();
+        let people: BTreeSet<i64> = people.map(|row| row["person"].as_i64().unwrap()).collect();
+        let mut people = people.into_iter();
+        spoil(&register, people.next().unwrap(), people.next().unwrap()).await;
+        signed(&register, &out);
     })
     .await;
+}
+
+/// Has one leave in February, and makes a serious finding of another: a record without a family name.
+async fn spoil(register: &Register, leaver: i64, nameless: i64) {
+    let mut tx = register.db.begin().await.unwrap();
+    let at = "2025-03-14T12:00:00Z";
+    let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
+    for before in load(&mut tx, &[leaver, nameless], Moment::Now).await.unwrap() {
+        let mut after = before.record.clone();
+        let fields: &[(Field, Option<&str>)] = match before.person == leaver {
+            true => &[
+                (Field::CohortStatus, Some("T")),
+                (Field::StatusSince, Some("2025-02-10")),
+                (Field::TransferredTo, Some("886")),
+                (Field::GuaranteeIndicator, Some("N")),
+            ],
+            false => &[(Field::FamilyName, None)],
+        };
+        for (field, value) in fields {
+            after.particulars.set(*field, value.map(str::to_owned));
+        }
+        write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Signing a month off, and what `return write` says of its leavers before and after.
+fn signed(register: &Register, out: &str) {
+    let month = ["--period-end", "2025-02-28"];
+    let write = [&["return", "write", "--out", out], &month[..]].concat();
+    let again = || answered(register, &write).1["leavers_told_again"].as_u64().unwrap();
+    assert!(again() > 0, "somebody left, and nobody has signed");
+    let sign = [&["return", "sign"], &month[..]].concat();
+    let (code, refused) = answered(register, &sign);
+    let why = refused["refused"].as_str().unwrap_or_default();
+    assert!(code == 1 && why.contains("serious findings are open"), "{refused}");
+    assert!(again() > 0, "frozen is not signed");
+    let words = run(register, &write);
+    let words = String::from_utf8_lossy(&words.stdout).into_owned();
+    assert!(words.contains("until this month is signed off: waymark return sign"), "{words}");
+    let (code, wrong) = answered(register, &["return", "sign", "--period-end", "2025-02-27"]);
+    assert_eq!((code, wrong["wrong_use"].is_string()), (2, true), "{wrong}");
 }
 
 /// A measure's fields, unrounded and as shown.

@@ -100,6 +100,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/follow-up/confirm", Some(Act::EditPeople)),
     ("POST", "/follow-up/confirmed", Some(Act::EditPeople)),
     ("POST", "/follow-up/taken-back", Some(Act::EditPeople)),
+    ("POST", "/follow-up/given", Some(Act::EditPeople)),
     ("GET", "/people", Some(Act::ViewPeople)),
     ("POST", "/people/search", Some(Act::ViewPeople)),
     ("GET", "/people/new", Some(Act::EditPeople)),

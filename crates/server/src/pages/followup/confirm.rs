@@ -1,18 +1,19 @@
 //! Confirming what is recorded for many people at once: first a page of what it would do, then
-//! the doing. Only the ticked numbers travel, in the form's body.
+//! the doing. Only numbers travel, in the form's body: those ticked, or all that a filter finds.
 
-use super::edition;
+use super::{edition, filter::Asked};
 use crate::{
     http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
     pages::parts::{Choice, Errors, count},
 };
+use app::followup;
 use app::people::{self, Confirming};
 use askama::Template;
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::access::Act;
+use domain::access::{Act, Actor};
 use domain::calendar::shown_short as short;
 use domain::followup::List;
 use domain::person::{ChangeId, PersonId};
@@ -26,8 +27,8 @@ const HOW: [(&str, &str); 4] = [
     ("system", "Another council system"),
 ];
 
-/// The most people of one go; a page of the list holds fewer.
-const PEOPLE_MAX: usize = 500;
+/// The most people of one go: more than the largest college sends.
+const PEOPLE_MAX: usize = 2_000;
 
 #[derive(Template)]
 #[template(path = "followup/confirm.html")]
@@ -40,6 +41,8 @@ struct View {
     refused: Vec<Row>,
     how: Vec<Choice>,
     list: &'static str,
+    /// The change up to which the register was read for this page.
+    seen: i64,
 }
 
 struct Row {
@@ -58,14 +61,14 @@ struct Ticked {
     people: Vec<PersonId>,
     how: String,
     list: &'static str,
+    seen: Option<ChangeId>,
+    /// The account to give them to.
+    to: Option<i64>,
 }
 
 impl Ticked {
     fn read(pairs: &[(String, String)]) -> Result<Self, PageError> {
-        let value = |name: &str| {
-            let found = pairs.iter().find(|(key, _)| key == name);
-            found.map(|(_, value)| value.clone()).unwrap_or_default()
-        };
+        let value = |name: &str| value_of(pairs, name);
         let mut people: Vec<PersonId> = Vec::new();
         for id in pairs.iter().filter(|(key, _)| key == "ids").map(|(_, id)| id.parse()) {
             let id = PersonId(id.map_err(|_| PageError::BadForm("an id is no number".into()))?);
@@ -73,13 +76,46 @@ impl Ticked {
                 people.push(id);
             }
         }
-        if people.len() > PEOPLE_MAX {
-            return Err(PageError::Refused(format!(
-                "At most {PEOPLE_MAX} people can be confirmed at once."
-            )));
-        }
-        Ok(Self { people, how: value("how"), list: named(&value("list")) })
+        at_most(people.len())?;
+        Ok(Self {
+            people,
+            how: value("how"),
+            list: named(&value("list")),
+            seen: value("seen").parse().ok().map(ChangeId),
+            to: value("to").parse().ok(),
+        })
     }
+
+    fn is_anybody(&self) -> Result<(), PageError> {
+        match self.people.is_empty() {
+            true => Err(PageError::Refused("Go back and tick at least one person.".to_owned())),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The first value of a name; nothing where the form has none.
+pub(super) fn value_of(pairs: &[(String, String)], name: &str) -> String {
+    let found = pairs.iter().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
+fn at_most(people: usize) -> Result<(), PageError> {
+    match people > PEOPLE_MAX {
+        true => Err(PageError::Refused(format!(
+            "At most {} people at once. Choose fewer, for instance those of one locality.",
+            count(PEOPLE_MAX)
+        ))),
+        false => Ok(()),
+    }
+}
+
+/// Everybody on the filtered list as it stands now, whatever the page showed of it.
+async fn everybody(edge: &Edge, actor: &Actor, asked: &Asked) -> Result<Vec<PersonId>, PageError> {
+    let today = edge.ctx().today();
+    let found = followup::list(edge.ctx(), actor, edition(today)?, today, &asked.filter()).await?;
+    at_most(found.rows.len())?;
+    Ok(found.rows.iter().map(|due| due.person).collect())
 }
 
 pub async fn preview(
@@ -88,11 +124,12 @@ pub async fn preview(
     frame: Frame,
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    who.may(Act::EditPeople)?;
-    let ticked = Ticked::read(&pairs)?;
-    if ticked.people.is_empty() {
-        return Err(PageError::Refused("Go back and tick at least one person.".to_owned()));
+    let actor = who.may(Act::EditPeople)?;
+    let mut ticked = Ticked::read(&pairs)?;
+    if let Some(asked) = Asked::of_a_provider(&pairs) {
+        ticked.people = everybody(&edge, actor, &asked).await?;
     }
+    ticked.is_anybody()?;
     draw(&edge, &who, frame, &ticked, Errors::default()).await
 }
 
@@ -109,9 +146,26 @@ pub async fn apply(
         errors.add("how", "Say how it was confirmed");
         return draw(&edge, &who, frame, &ticked, errors).await;
     };
-    let done = people::verify(edge.ctx(), actor, &ticked.people, words).await?;
-    let (people, change) = (done.people, done.change.0);
-    let address = format!("/follow-up?list={}&confirmed={people}&change={change}", ticked.list);
+    let how = (*words, ticked.seen);
+    let done = people::verify(edge.ctx(), actor, &ticked.people, how).await?;
+    let (list, people, left, change) = (ticked.list, done.people, done.changed, done.change.0);
+    let address = format!("/follow-up?list={list}&confirmed={people}&left={left}&change={change}");
+    Ok(Redirect::to(&address).into_response())
+}
+
+/// Gives the ticked to an adviser.
+pub async fn give(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::EditPeople)?;
+    let ticked = Ticked::read(&pairs)?;
+    ticked.is_anybody()?;
+    let to =
+        ticked.to.ok_or_else(|| PageError::Refused("Go back and choose an adviser.".to_owned()))?;
+    let given = people::give(edge.ctx(), actor, &ticked.people, to).await?;
+    let address = format!("/follow-up?list={}&given={given}", ticked.list);
     Ok(Redirect::to(&address).into_response())
 }
 
@@ -150,7 +204,8 @@ async fn draw(
 ) -> Result<Response, PageError> {
     let edition = edition(edge.ctx().today())?;
     let all = people::confirming(edge.ctx(), &who.actor, edition, &ticked.people).await?;
-    let (refused, rows): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.refused.is_some());
+    let (refused, rows): (Vec<_>, Vec<_>) =
+        all.people.iter().partition(|one| one.refused.is_some());
     let frame =
         frame.named("Confirm what is recorded", Section::FollowUp).with_errors(!errors.is_empty());
     Ok(Page(View {
@@ -165,6 +220,7 @@ async fn draw(
             .map(|(name, words)| Choice::new(name, words, *name == ticked.how))
             .collect(),
         list: ticked.list,
+        seen: all.seen.0,
     })
     .into_response())
 }

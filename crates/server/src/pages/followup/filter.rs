@@ -1,10 +1,14 @@
 //! The filter in the address: which list, whose provider, adviser and locality. It holds keys
 //! of organisations and accounts and the names of places, never anything of a young person.
 
-use crate::pages::parts::{Chip, Choice};
-use app::followup::{Filter, FollowUp};
+use super::confirm::value_of;
+use crate::pages::parts::{Chip, Choice, count};
+use app::followup::{Caseload, Filter, FollowUp};
 use domain::followup::{List, QUIET_DAYS};
 use serde::Deserialize;
+
+/// What an address says in an adviser's place for those who have none.
+const NOBODY: &str = "none";
 
 /// The address as asked. Every part is text, since an address may hold anything.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -34,7 +38,10 @@ impl Asked {
         Filter {
             list: Some(self.list()),
             provider: said(&self.provider),
-            adviser: self.adviser.parse().ok(),
+            adviser: match self.adviser.as_str() {
+                NOBODY => Some(Caseload::Nobody),
+                id => id.parse().ok().map(Caseload::Of),
+            },
             locality: said(&self.locality),
             quiet_days: (self.contact == "none").then_some(QUIET_DAYS),
             by_name: self.order == "name",
@@ -48,6 +55,26 @@ impl Asked {
 
     pub fn with_provider(&self, key: &str) -> Self {
         Self { provider: key.to_owned(), ..self.with_list(self.list()) }
+    }
+
+    /// The filter of a form that asks for everybody of a provider, where it does.
+    pub fn of_a_provider(pairs: &[(String, String)]) -> Option<Self> {
+        let value = |name: &str| value_of(pairs, name);
+        let asked = Self {
+            list: value("list"),
+            provider: value("provider"),
+            adviser: value("adviser"),
+            locality: value("locality"),
+            contact: value("contact"),
+            ..Self::default()
+        };
+        (!value("all").is_empty() && !asked.provider.is_empty()).then_some(asked)
+    }
+
+    /// The same, as fields of a form.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let said = self.parts().into_iter().filter(|(_, value)| !value.is_empty());
+        said.map(|(name, value)| (name, value.to_owned())).collect()
     }
 
     /// The same list, unfiltered.
@@ -83,13 +110,21 @@ impl Asked {
     }
 
     pub fn providers(&self, found: &FollowUp) -> Vec<Choice> {
-        let all = found.offered.providers.iter().map(|(key, name)| (key.as_str(), name.as_str()));
+        let people = |key: &str| {
+            let here = found.by_provider.iter().find(|provider| provider.key == key);
+            count(here.map_or(0, |provider| provider.people))
+        };
+        let all = found.offered.providers.iter();
+        let all: Vec<(&str, String)> =
+            all.map(|(key, name)| (key.as_str(), format!("{name} ({})", people(key)))).collect();
+        let all = all.iter().map(|(key, words)| (*key, words.as_str()));
         choices("All providers", &self.provider, all)
     }
 
     pub fn advisers(&self, found: &FollowUp) -> Vec<Choice> {
-        let keyed: Vec<(String, &str)> =
-            found.offered.advisers.iter().map(|(id, name)| (id.to_string(), &**name)).collect();
+        let all = found.offered.advisers.iter().map(|(id, name)| (id.to_string(), &**name));
+        let nobody = (NOBODY.to_owned(), "No adviser");
+        let keyed: Vec<(String, &str)> = std::iter::once(nobody).chain(all).collect();
         choices("All advisers", &self.adviser, keyed.iter().map(|(id, name)| (id.as_str(), *name)))
     }
 
@@ -107,6 +142,12 @@ impl Asked {
         choices("Most pressing first", &self.order, [("name", "Family name")].into_iter())
     }
 
+    /// What the provider that is asked for is called.
+    pub fn provider_name(&self, found: &FollowUp) -> Option<String> {
+        let mut all = found.offered.providers.iter();
+        all.find(|(key, _)| *key == self.provider).map(|(_, name)| name.clone())
+    }
+
     pub fn chips(&self, found: &FollowUp) -> Vec<Chip> {
         let chosen = |choices: Vec<Choice>| {
             let chosen = choices.into_iter().find(|c| c.chosen && !c.value.is_empty());
@@ -119,7 +160,7 @@ impl Asked {
         };
         type Clear = fn(&mut Asked);
         let all: [(Option<String>, Clear); 4] = [
-            (chosen(self.providers(found)), |a| a.provider.clear()),
+            (self.provider_name(found), |a| a.provider.clear()),
             (chosen(self.advisers(found)), |a| a.adviser.clear()),
             (chosen(self.localities(found)), |a| a.locality.clear()),
             (chosen(self.contacts()).map(|w| format!("Contact: {w}")), |a| a.contact.clear()),
@@ -169,6 +210,31 @@ mod tests {
         assert_eq!(asked.address(), "/follow-up?list=neet&locality=Chatham%20%26%20Rochester");
         assert_eq!(asked.active(), 1);
         assert_eq!(asked.cleared().address(), "/follow-up?list=neet");
+    }
+
+    #[test]
+    fn those_without_an_adviser_are_asked_for_by_a_word() {
+        let adviser = |said: &str| {
+            let asked = Asked { adviser: said.to_owned(), ..Asked::default() };
+            asked.filter().adviser
+        };
+        assert_eq!(adviser("none"), Some(Caseload::Nobody));
+        assert_eq!(adviser("7"), Some(Caseload::Of(7)));
+        assert_eq!((adviser(""), adviser("x")), (None, None));
+    }
+
+    #[test]
+    fn everybody_is_asked_for_of_a_provider_and_of_nobody_else() {
+        let form = |pairs: &[(&str, &str)]| {
+            let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            let pairs: Vec<(String, String)> = pairs.iter().map(owned).collect();
+            Asked::of_a_provider(&pairs).map(|asked| asked.address())
+        };
+        let whole = [("all", "yes"), ("list", "due-30"), ("provider", "A"), ("locality", "East")];
+        let address = "/follow-up?list=due-30&provider=A&locality=East";
+        assert_eq!(form(&whole).as_deref(), Some(address));
+        assert_eq!(form(&whole[1..]), None, "some are ticked");
+        assert_eq!(form(&whole[..2]), None, "a whole list is nobody's to confirm");
     }
 
     #[test]

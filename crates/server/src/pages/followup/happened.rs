@@ -9,6 +9,11 @@ use serde::Deserialize;
 pub struct Happened {
     #[serde(deserialize_with = "number")]
     confirmed: Option<usize>,
+    /// Whoever was not confirmed, since something else was recorded of them meanwhile.
+    #[serde(deserialize_with = "number")]
+    left: Option<usize>,
+    #[serde(deserialize_with = "number")]
+    given: Option<usize>,
     #[serde(deserialize_with = "number")]
     change: Option<usize>,
     #[serde(deserialize_with = "number")]
@@ -41,6 +46,20 @@ impl Happened {
             1 => "1 person is".to_owned(),
             _ => format!("{} people are", count(people)),
         };
+        let left = match self.left {
+            Some(1) => " 1 person was changed meanwhile and is left as they are.".to_owned(),
+            Some(more) if more > 1 => {
+                format!(" {} people were changed meanwhile and are left as they are.", count(more))
+            }
+            _ => String::new(),
+        };
+        if let Some(people) = self.given.filter(|people| *people > 0) {
+            return Some(Done {
+                title: "They were given to the adviser",
+                sentence: format!("{} on the caseload from today.", done(people)),
+                change: None,
+            });
+        }
         match (self.confirmed, self.taken_back) {
             (_, Some(people)) => Some(Done {
                 title: "The confirmation was taken back",
@@ -49,8 +68,13 @@ impl Happened {
             }),
             (Some(people), _) if people > 0 => Some(Done {
                 title: "What is recorded was confirmed",
-                sentence: format!("{} current from today.", done(people)),
+                sentence: format!("{} current from today.{left}", done(people)),
                 change: self.change,
+            }),
+            (Some(_), _) if !left.is_empty() => Some(Done {
+                title: "Nobody was confirmed",
+                sentence: left.trim_start().to_owned(),
+                change: None,
             }),
             _ => None,
         }
@@ -75,6 +99,17 @@ mod tests {
             said("taken-back=1&kept=1"),
             Some("1 person is as before. 1 later entry stays as it is.".into())
         );
+        assert_eq!(
+            said("confirmed=59&left=1&change=9").as_deref(),
+            Some(
+                "59 people are current from today. 1 person was changed meanwhile and is left as they are."
+            )
+        );
+        assert_eq!(
+            said("confirmed=0&left=2").as_deref(),
+            Some("2 people were changed meanwhile and are left as they are.")
+        );
+        assert_eq!(said("given=1").as_deref(), Some("1 person is on the caseload from today."));
         assert_eq!(said("confirmed=0"), None);
         assert_eq!(said("confirmed=many"), None);
     }

@@ -5,13 +5,14 @@ mod confirm;
 mod filter;
 mod happened;
 
-pub use confirm::{apply, preview, take_back};
+pub use confirm::{apply, give, preview, take_back};
 
 use crate::{
     http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section},
     pages::parts::{Chip, Choice, Pager, Tab, Tone, count},
 };
-use app::followup::{self, Due, FollowUp};
+use app::followup::{self, Due, FollowUp, Provider};
+use app::people;
 use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
@@ -24,6 +25,9 @@ use happened::{Done, Happened};
 use jiff::civil::Date;
 
 const PER_PAGE: usize = 50;
+
+/// Providers named above the list; the filter has the others.
+const PROVIDERS_SHOWN: usize = 8;
 
 #[derive(Template)]
 #[template(path = "followup/show.html")]
@@ -40,18 +44,28 @@ pub struct View {
     contacts: Vec<Choice>,
     orders: Vec<Choice>,
     chips: Vec<Chip>,
-    best: Option<Best>,
+    providers_due: Vec<ProviderDue>,
+    more_providers: String,
+    whole: Option<Whole>,
+    holders: Vec<Choice>,
     rows: Vec<Row>,
     empty: &'static str,
     pager: Pager,
     done: Option<Done>,
 }
 
-/// The provider whose list would settle most.
-struct Best {
-    sentence: String,
+/// A provider whose list would settle many.
+struct ProviderDue {
+    name: String,
+    people: String,
     href: String,
-    here: bool,
+}
+
+/// Everybody here of one provider, to be confirmed by its one list.
+struct Whole {
+    title: String,
+    button: String,
+    fields: Vec<(&'static str, String)>,
 }
 
 struct Row {
@@ -82,8 +96,11 @@ pub async fn show(
     let found = followup::list(edge.ctx(), actor, edition(today)?, today, &filter).await?;
     let mut view = view(frame.named("Follow-up", Section::FollowUp), &asked, &found, today);
     view.done = happened.words();
-    let people: Vec<PersonId> = view.rows.iter().map(|row| PersonId(row.person)).collect();
-    followup::shown(edge.ctx(), actor, &people).await?;
+    let holders = people::holding(edge.ctx(), actor).await?;
+    view.holders =
+        holders.iter().map(|(id, name)| Choice::new(&id.to_string(), name, false)).collect();
+    let listed: Vec<PersonId> = view.rows.iter().map(|row| PersonId(row.person)).collect();
+    followup::shown(edge.ctx(), actor, &listed).await?;
     Ok(Page(view))
 }
 
@@ -116,7 +133,10 @@ fn view(frame: Frame, asked: &Asked, found: &FollowUp, today: Date) -> View {
         contacts: asked.contacts(),
         orders: asked.orders(),
         chips: asked.chips(found),
-        best: best(asked, found),
+        providers_due: providers_due(asked, found),
+        more_providers: more_providers(asked, found),
+        whole: whole(asked, found),
+        holders: Vec::new(),
         rows: rows.map(|due| row(due, today)).collect(),
         empty: empty(list),
         pager: Pager {
@@ -129,17 +149,45 @@ fn view(frame: Frame, asked: &Asked, found: &FollowUp, today: Date) -> View {
     }
 }
 
-fn best(asked: &Asked, found: &FollowUp) -> Option<Best> {
+/// The providers of a list that providers' lists clear, the longest first; none where one is chosen already.
+fn due_by_provider<'a>(asked: &Asked, found: &'a FollowUp) -> &'a [Provider] {
     let clears = !matches!(asked.list(), List::Neet | List::NotKnown);
-    let first = found.providers.first().filter(|p| clears && p.people > 1)?;
-    Some(Best {
-        sentence: format!(
-            "One list from {} would clear {} of these",
-            first.name,
-            count(first.people)
-        ),
-        href: asked.with_provider(&first.key).address(),
-        here: asked.provider == first.key,
+    match clears && asked.provider.is_empty() {
+        true => found.by_provider.as_slice(),
+        false => &[],
+    }
+}
+
+fn providers_due(asked: &Asked, found: &FollowUp) -> Vec<ProviderDue> {
+    let due = due_by_provider(asked, found).iter().take(PROVIDERS_SHOWN);
+    due.map(|provider| ProviderDue {
+        name: provider.name.clone(),
+        people: count(provider.people),
+        href: asked.with_provider(&provider.key).address(),
+    })
+    .collect()
+}
+
+/// How many providers the short list leaves out, with how many people.
+fn more_providers(asked: &Asked, found: &FollowUp) -> String {
+    let rest = due_by_provider(asked, found).get(PROVIDERS_SHOWN..).unwrap_or_default();
+    let people = count(rest.iter().map(|provider| provider.people).sum());
+    match rest.len() {
+        0 => String::new(),
+        1 => format!("1 more provider has {people} of them. The filter names it."),
+        more => format!("{more} more providers have {people} of them. The filter names them."),
+    }
+}
+
+/// What one list of the chosen provider would confirm.
+fn whole(asked: &Asked, found: &FollowUp) -> Option<Whole> {
+    let clears = !matches!(asked.list(), List::Neet | List::NotKnown);
+    let name = asked.provider_name(found).filter(|_| clears && found.rows.len() > 1)?;
+    let people = count(found.rows.len());
+    Some(Whole {
+        title: format!("One list from {name} would clear all {people} of these"),
+        button: format!("Confirm all {people} of {name}"),
+        fields: asked.fields(),
     })
 }
 

@@ -50,6 +50,9 @@ pub(super) async fn todos(
     let opened = app::looks::on_my_caseload(ctx, actor).await?;
     rest.extend(opened.into_iter().map(by_others));
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
+    if actor.role.allocates() {
+        rest.extend(unallocated(&found.rows));
+    }
     rest.extend(strategy(&app::plan::waiting(ctx, actor).await?));
     if roles(Act::KeepPredictor).contains(&actor.role) {
         rest.extend(predictor(&app::predict::due::waiting(ctx).await?));
@@ -123,6 +126,24 @@ fn out_of_touch(people: usize) -> Todo {
     let words = ("NEET young person is out of touch", "NEET young people are out of touch");
     let note = format!("No contact for over {QUIET_DAYS} days");
     said(people, words, &note, "/follow-up?list=neet&contact=none".to_owned())
+}
+
+/// Whoever an adviser should speak to and has none; each count is that of the list it opens.
+fn unallocated(rows: &[followup::Due]) -> Vec<Todo> {
+    let neet = ("NEET young person has no adviser", "NEET young people have no adviser");
+    let unknown = (
+        "young person whose activity is not known has no adviser",
+        "young people whose activity is not known have no adviser",
+    );
+    [(List::Neet, neet), (List::NotKnown, unknown)]
+        .into_iter()
+        .filter_map(|(list, words)| {
+            let alone = |row: &&followup::Due| row.reason.list() == list && row.adviser.is_none();
+            let people = rows.iter().filter(alone).count();
+            let href = format!("/follow-up?list={}&adviser=none", list.name());
+            (people > 0).then(|| said(people, words, "Tick them and give them to one", href))
+        })
+        .collect()
 }
 
 fn held_rows(rows: usize) -> Todo {
@@ -233,6 +254,7 @@ fn said(number: usize, (one, many): (&str, &str), note: &str, href: String) -> T
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::access::Role;
 
     #[test]
     fn one_is_said_as_one() {
@@ -242,6 +264,35 @@ mod tests {
         assert_eq!(words(List::Due90, 2), None);
         assert_eq!(out_of_touch(1).words, "NEET young person is out of touch");
         assert_eq!(held_rows(1_200).count, "1,200");
+    }
+
+    #[test]
+    fn those_without_an_adviser_are_counted_as_the_list_that_opens_has_them() {
+        let since = jiff::civil::date(2025, 1, 1);
+        let due = |person: i64, reason: Reason, adviser: Option<i64>| followup::Due {
+            person: domain::person::PersonId(person),
+            name: String::new(),
+            family_name: String::new(),
+            date_of_birth: since,
+            age: 16,
+            spell: None,
+            activity: String::new(),
+            reason,
+            last_contact: None,
+            next_step: None,
+            adviser,
+            adviser_name: None,
+            locality: None,
+            provider: None,
+        };
+        let neet = Reason::Neet { since, days_since_contact: None };
+        let lapsed = Reason::Lapsed { days_overdue: 4 };
+        let rows =
+            [due(1, neet, None), due(2, neet, Some(7)), due(3, neet, None), due(4, lapsed, None)];
+        let found: Vec<_> = unallocated(&rows).into_iter().map(|t| (t.count, t.href)).collect();
+        assert_eq!(found, [("2".to_owned(), "/follow-up?list=neet&adviser=none".to_owned())]);
+        assert!(unallocated(&rows[1..2]).is_empty());
+        assert!(Role::DataManager.allocates() && !Role::Adviser.allocates());
     }
 
     #[test]

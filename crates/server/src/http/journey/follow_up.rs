@@ -1,0 +1,158 @@
+//! The list of a large provider on the page: named with its number, confirmed whole in one go, and given away.
+
+use axum::http::{StatusCode, header};
+use domain::access::{Actor, Role, Scope};
+use domain::person::{Field, Particulars, PersonId, PersonRecord};
+use domain::status::Spell;
+use jiff::civil::date;
+use store::changes;
+use store::people::{Loaded, Write, new_people, write};
+use testkit::each_engine;
+
+use super::town::{Town, email, town};
+use super::{ask, form_token, sign_in, text_of};
+
+/// More than a page of the list holds.
+const PEOPLE: usize = 60;
+
+/// Whose activity nobody confirmed for more than a year, all at one college and one at another.
+async fn lapsed(town: &Town) -> Vec<i64> {
+    let record = |number: usize| {
+        let place = if number == 0 { "South College" } else { "North College" };
+        let spell = Spell {
+            establishment_name: Some(place.to_owned()),
+            verified: Some(date(2024, 8, 20)),
+            ..Spell::new("230", date(2023, 9, 8))
+        };
+        PersonRecord {
+            particulars: Particulars::default()
+                .with(Field::GivenName, "Sam")
+                .with(Field::FamilyName, &format!("Example{number}"))
+                .with(Field::DateOfBirth, "2008-03-04"),
+            spells: vec![spell],
+            ..PersonRecord::default()
+        }
+    };
+    let ctx = &town.ctx;
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    let mut ypids = vec![String::new(); PEOPLE + 1];
+    let ids = new_people(&mut tx, change, "887", &mut ypids).await.unwrap();
+    for (number, person) in ids.iter().enumerate() {
+        let (before, after) = (Loaded { person: *person, ..Loaded::default() }, record(number));
+        write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    ids
+}
+
+/// Sends a form and follows where it leads; the address and the page.
+async fn sent(town: &Town, path: &str, cookie: &str, fields: &str) -> (String, String) {
+    let body = format!("csrf={}&{fields}", form_token(cookie));
+    let answer = ask(&town.router, "POST", path, cookie, &body).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
+    let to = answer.headers().get(header::LOCATION).unwrap().to_str().unwrap().to_owned();
+    let page = text_of(ask(&town.router, "GET", &to, cookie, "").await).await;
+    (to, page)
+}
+
+/// The numbers that a page would send.
+fn ids_in(page: &str) -> Vec<String> {
+    let all = page.split("name=\"ids\" value=\"").skip(1);
+    all.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+fn value_in(page: &str, name: &str) -> String {
+    let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_college_that_fills_more_than_a_page_is_confirmed_in_one_go() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let people = lapsed(&town).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let show =
+            async |path: &str| text_of(ask(&town.router, "GET", path, &cookie, "").await).await;
+        let page = show("/follow-up?list=lapsed").await;
+        let (north, south) =
+            (page.find("North College</a>: <strong>60"), page.find("South College</a>"));
+        assert!(north.is_some() && north < south, "the longest list first: {page}");
+        assert!(page.contains("North College (60)</option>"), "{page}");
+        assert!(!page.contains("Confirm all"), "no provider is chosen: {page}");
+        let page = show("/follow-up?list=lapsed&provider=North%20College").await;
+        assert!(page.contains("Confirm all 60 of North College"), "{page}");
+        let ticks = page.matches("type=\"checkbox\" name=\"ids\"").count();
+        assert_eq!(ticks, 50, "ticking ends with the page");
+
+        let all = "all=yes&list=lapsed&provider=North+College";
+        let body = format!("csrf={}&{all}", form_token(&cookie));
+        let answer = ask(&town.router, "POST", "/follow-up/confirm", &cookie, &body).await;
+        let page = text_of(answer).await;
+        assert!(page.contains("Confirm what is recorded for 60 people"), "{page}");
+        let (ids, seen) = (ids_in(&page), value_in(&page, "seen"));
+        assert_eq!(ids.len(), PEOPLE);
+        assert!(!ids.contains(&people[0].to_string()), "another college's");
+
+        meanwhile(&town, people[7]).await;
+        let ticked: Vec<String> = ids.iter().map(|id| format!("ids={id}")).collect();
+        let fields = format!("list=lapsed&how=list&seen={seen}&{}", ticked.join("&"));
+        let (to, page) = sent(&town, "/follow-up/confirmed", &cookie, &fields).await;
+        assert!(to.starts_with("/follow-up?list=lapsed&confirmed=59&left=1&change="), "{to}");
+        assert!(page.contains("59 people are current from today. 1 person was changed"), "{page}");
+        assert!(!page.contains("North College</a>"), "nobody there is due: {page}");
+        let fields = format!("list=lapsed&change={}", value_in(&page, "change"));
+        let (to, _) = sent(&town, "/follow-up/taken-back", &cookie, &fields).await;
+        assert!(to.contains("taken-back=59"), "{to}");
+    })
+    .await;
+}
+
+/// Somebody else records something of one of them.
+async fn meanwhile(town: &Town, person: i64) {
+    let edition = formats::reference::editions().on(town.ctx.today()).unwrap();
+    let new = app::people::NewActivity {
+        code: "619".to_owned(),
+        start: Some(date(2025, 11, 20)),
+        how: "said so".to_owned(),
+        ..app::people::NewActivity::default()
+    };
+    let other = Actor {
+        account: 0,
+        name: "Jo".to_owned(),
+        role: Role::DataManager,
+        scope: Scope::everyone(),
+    };
+    let person = PersonId(person);
+    app::people::change_activity(&town.ctx, &other, person, edition, &new).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_ticked_are_given_to_an_adviser_and_leave_the_list_of_those_without() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let people = lapsed(&town).await;
+        for person in &people[..3] {
+            meanwhile(&town, *person).await;
+        }
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let show =
+            async |path: &str| text_of(ask(&town.router, "GET", path, &cookie, "").await).await;
+        let (home, list) =
+            ("NEET young people have no adviser", "/follow-up?list=neet&adviser=none");
+        let page = show("/").await;
+        assert!(page.contains(home), "{page}");
+        assert!(page.contains(&list.replace('&', "&#38;")) || page.contains(list), "{page}");
+        let page = show(list).await;
+        assert_eq!(ids_in(&page).len(), 3);
+        let to = page.split("The Personal adviser</option>").next().unwrap();
+        let to = to.rsplit("<option value=\"").next().unwrap().trim_end_matches("\">");
+        let fields = format!("list=neet&to={to}&ids={}&ids={}", people[0], people[1]);
+        let (to, page) = sent(&town, "/follow-up/given", &cookie, &fields).await;
+        assert_eq!(to, "/follow-up?list=neet&given=2");
+        assert!(page.contains("2 people are on the caseload from today."), "{page}");
+        assert_eq!(ids_in(&show(list).await), [people[2].to_string()]);
+    })
+    .await;
+}
