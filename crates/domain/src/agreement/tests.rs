@@ -244,6 +244,69 @@ fn a_gate_closes_with_the_nearest_reason() {
     assert!(matches!(opened, Opened::Open(_)), "a file may count as either");
 }
 
+/// What the law asks of a school comes whatever is drafted, begins later or is agreed about something else.
+#[test]
+fn the_law_has_a_school_give_its_roll_until_an_agreement_speaks_of_it() {
+    const FLOWS: &[Flow] = &[Flow::SchoolRoll, Flow::PartnerList];
+    let results = |clauses: Vec<Clause>| {
+        with(|v| {
+            v.lines =
+                vec![line(Flow::ExamResults, Direction::In, Gateway::Section14, &[Item::Results])];
+            v.clauses.clone_from(&clauses);
+        })
+    };
+    let outward = with(|v| {
+        v.lines = vec![line(Flow::SchoolRoll, Direction::Out, Gateway::Section17, &[PHONE])];
+    });
+    for (said, all) in [
+        ("nothing", vec![]),
+        ("a draft", vec![with(|v| v.signatures.clear())]),
+        ("one that begins later", vec![with(|v| v.starts = Some(date(2025, 9, 1)))]),
+        ("one about exam results", vec![results(vec![])]),
+        ("one that gives out", vec![outward]),
+    ] {
+        let Some(mut gate) = Gate::by_law(&all, ("school", "school"), FLOWS, DAY) else {
+            panic!("{said} closed it")
+        };
+        let mut row = self::row();
+        gate.columns(&mut row);
+        assert_eq!(row.particulars.get(Field::GivenName), Some("Amina"), "{said}");
+        assert_eq!(row.particulars.get(Field::Phone), None, "{said}");
+        assert!(row.address.is_some(), "{said}");
+        assert!(gate.sentence().unwrap().contains("section 72"), "{said}");
+        assert!(Gate::by_law(&all, ("school", "partner"), FLOWS, DAY).is_none(), "{said}");
+        let moves = &[Flow::JoinersLeavers, Flow::SchoolRoll];
+        assert!(Gate::by_law(&all, ("school", "school"), moves, DAY).is_none(), "{said}");
+    }
+    let by_law = |all: &[Agreement], day| Gate::by_law(all, ("school", "school"), FLOWS, day);
+    assert!(by_law(&[school()], date(2026, 1, 1)).is_none(), "what is over is not reopened");
+    let forbids = Clause {
+        kind: ClauseKind::Limit,
+        words: "No addresses".into(),
+        due: None,
+        effect: Effect::Forbids(BTreeSet::from([Item::Address])),
+    };
+    let mut gate = by_law(&[results(vec![forbids])], DAY).unwrap();
+    let mut row = self::row();
+    gate.columns(&mut row);
+    assert!(row.address.is_none(), "what an agreement in force forbids stays forbidden");
+    assert_eq!(row.particulars.get(Field::GivenName), Some("Amina"));
+}
+
+#[test]
+fn a_file_counts_as_the_first_flow_that_an_agreement_covers() {
+    let both = with(|v| {
+        v.lines.push(line(Flow::IntendedDestinations, Direction::In, Gateway::Section17, &[PHONE]));
+    });
+    let flows = [Flow::IntendedDestinations, Flow::Offers, Flow::SchoolRoll];
+    for (all, wanted) in [(both, Flow::IntendedDestinations), (school(), Flow::SchoolRoll)] {
+        let Opened::Open(gate) = Gate::open(&[all], "school", &flows, DAY) else {
+            panic!("it is covered")
+        };
+        assert_eq!(gate.flow(), Some(wanted));
+    }
+}
+
 #[test]
 fn a_set_comes_by_any_of_its_flows_and_by_none_that_forbids_it() {
     let flows = [Flow::ExamResults, Flow::SchoolRoll];
