@@ -50,7 +50,7 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
     let today = ctx.today();
     let since = today.checked_sub(12.months()).unwrap_or(today);
     let mut tx = ctx.db.begin_read().await?;
-    let agreements = look::load(&mut tx).await?;
+    let agreements = look::with_vacant(&mut tx).await?;
     // A delivery may come a little before the first day it is due.
     let earlier = since.checked_sub(2.months()).unwrap_or(since);
     let earlier = format!("{earlier}T00:00:00.000000Z");
@@ -83,10 +83,9 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
         let share = |p: &Punctual| p.on_time_percent().unwrap_or(100.0);
         share(&a.1).total_cmp(&share(&b.1)).then(b.1.due.cmp(&a.1.due))
     });
-    let has = |word: &str| {
-        agreements.iter().filter(|a| a.concerns(today).iter().any(|c| c == word)).count()
-    };
-    (found.unchecked, found.vacant) = (has("annual check overdue"), has("no named contact"));
+    let unchecked = |a: &&Agreement| a.concerns(today).iter().any(|c| c == "annual check overdue");
+    found.unchecked = agreements.iter().filter(unchecked).count();
+    found.vacant = agreements.iter().filter(|a| !a.vacancies(today).is_empty()).count();
     Ok(found)
 }
 

@@ -167,6 +167,7 @@ fn kent() -> Provider {
         id: "kent-schools".to_owned(),
         kind: "school".to_owned(),
         name: "A school in Kent".to_owned(),
+        contact_email: Some("data@kent-schools.example.org".to_owned()),
         ..Organisation::default()
     };
     Provider { sort: Sort::Kent, lat: 51.30, lon: 0.52, organisation }
@@ -187,6 +188,7 @@ pub fn partners() -> Vec<Organisation> {
         id: id.to_owned(),
         kind: kind.to_owned(),
         name: name.to_owned(),
+        contact_email: Some(format!("data@{id}.example.org")),
         ..Organisation::default()
     })
     .collect()

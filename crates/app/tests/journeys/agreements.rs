@@ -316,6 +316,44 @@ async fn a_draft_and_an_agreement_about_something_else_leave_what_the_law_asks_f
     .await;
 }
 
+#[tokio::test]
+async fn a_contact_is_vacant_where_nobody_answers_for_the_accounts_until_the_agreement_ends() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let vacant = async || agreement::deliveries(&ctx).await.unwrap().vacant;
+        let number = signed(&ctx).await;
+        assert_eq!(vacant().await, 1, "the organisation names nobody");
+        let name = async |email: Option<&str>| {
+            let mut tx = ctx.db.begin().await.unwrap();
+            let all = organisations::all(&mut tx).await.unwrap();
+            let school = all.into_iter().find(|one| one.id == "school").unwrap();
+            let named = Organisation { contact_email: email.map(str::to_owned), ..school };
+            organisations::save(&mut tx, &named).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        name(Some("Pat@example.org")).await;
+        assert_eq!(vacant().await, 0);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("pat@example.org", "Pat", Role::School);
+        let own = (Some("school".to_owned()), &[][..]);
+        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(vacant().await, 0);
+        let mut tx = ctx.db.begin().await.unwrap();
+        store::accounts::set_active(&mut tx, account, false).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(vacant().await, 1, "their account is closed on {}", register.engine);
+        let all = agreement::all(&ctx).await.unwrap();
+        assert_eq!(all[0].vacancies(ctx.today()), ["nobody answers for the accounts (school)"]);
+        name(None).await;
+        assert_eq!(vacant().await, 1);
+        let today = (ctx.today(), "the school closed");
+        agreement::end(&ctx, &actor(), number, today).await.unwrap();
+        assert_eq!(vacant().await, 0, "nobody is asked about what is over");
+    })
+    .await;
+}
+
 /// One file settles one thing: the flow for which the door opened to it.
 #[tokio::test]
 async fn a_file_settles_one_flow_and_no_other_that_its_kind_may_count_as() {

@@ -190,6 +190,12 @@ fn concerns_are_named_and_nothing_else() {
         assert!(found.iter().any(|f| f == says), "{says}: {found:?}");
     }
     assert!(well.concerns(date(2025, 7, 1)).is_empty(), "61 days are not soon");
+    let partner = BTreeSet::from(["school".to_owned(), "college".to_owned()]);
+    let sponsorless = Agreement { vacant: partner, ..well.clone() };
+    assert_eq!(sponsorless.concerns(DAY), ["nobody answers for the accounts (school)"]);
+    let over = Agreement { ended: Some((DAY, String::new())), contact: None, ..sponsorless };
+    assert_eq!(over.concerns(DAY), ["ended on 2025-03-14 (school)"], "asked about no more");
+    assert_eq!(over.vacancies(date(2025, 3, 13)).len(), 2, "until the day it ended");
     let checked = Agreement { checked: vec![date(2025, 3, 1)], ..well };
     assert!(!checked.concerns(date(2025, 8, 21)).iter().any(|f| f.contains("check")));
 }
