@@ -4,7 +4,7 @@
 //! found by those within whose reach the person is, and by the data manager while nobody is sure who it is.
 
 use domain::access::{Act, Actor, Purpose, decide};
-use domain::notice::{Notice, Typed, due, read};
+use domain::notice::{Kind, Notice, Typed, due, read};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use sha2::{Digest, Sha256};
@@ -18,8 +18,11 @@ use crate::agreement::Hand;
 use crate::context::{Context, Wrong, day_of};
 use crate::permission::may;
 
-/// Notices that one link may give in a day.
+/// Notices that one contact's link may give in a day: whoever holds it is not signed in.
 const A_DAY_MOST: i64 = 60;
+/// The same for a partner's own page or system, where somebody answers for each: a large college makes all
+/// its offers in a week of August.
+const A_DAY_MOST_SIGNED_IN: i64 = 5_000;
 /// Months for which a link works.
 const MONTHS: i32 = 12;
 
@@ -130,10 +133,14 @@ pub(crate) async fn keep(
     notice: &Notice,
 ) -> Result<String, Wrong> {
     let day = ctx.timestamp() - SignedDuration::from_hours(24);
-    if notices::since(tx, link, &format!("{day:.6}")).await? >= A_DAY_MOST {
-        return Err(Wrong::refused(
-            "Too many notices came by this link today. Send a list, or ring us.",
-        ));
+    let most = if account.is_some() { A_DAY_MOST_SIGNED_IN } else { A_DAY_MOST };
+    if notices::since(tx, link, &format!("{day:.6}")).await? >= most {
+        let ask = crate::partners::whom_to_ask(tx).await?;
+        return Err(Wrong::refused(format!(
+            "{most} notices came this way within a day, which is as many as it takes. {} Or ring or write \
+             to {ask}.",
+            otherwise(notice.kind)
+        )));
     }
     may_come(ctx, tx, (organisation, Hand::Council), notice).await?;
     let person = whom(tx, notice).await?;
@@ -146,6 +153,18 @@ pub(crate) async fn keep(
     let detail = format!("{} by link {link}", notice.kind.name());
     note(ctx, tx, account, "notice received", person, &detail).await?;
     Ok(receipt)
+}
+
+/// How more of a kind can come in a day than a link takes.
+const fn otherwise(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Left | Kind::DidNotTurnUp | Kind::LikelyToLeave => {
+            "Your organisation can send the others as one list of joiners and leavers."
+        }
+        Kind::OfferMade | Kind::OfferWithdrawn => {
+            "Whoever signs in for your organisation can tell of the others on its page of offers."
+        }
+    }
 }
 
 /// Whether a notice may come from a sender: what the law asks of every institution comes whatever is

@@ -157,7 +157,31 @@ async fn a_link_cannot_flood_the_register() {
         for _ in 0..60 {
             kept(&ctx, &secret, &of("Amina")).await;
         }
-        assert!(notices::give(&ctx, &secret, &of("Amina")).await.is_err());
+        let refused = notices::give(&ctx, &secret, &of("Amina")).await.unwrap_err().to_string();
+        assert!(refused.contains("as one list of joiners and leavers"), "{refused}");
+        assert!(refused.contains("the council's data manager"), "whom to ring: {refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_signs_in_tells_of_all_their_offers_in_one_day() {
+    each_engine(async |register| {
+        let (ctx, _) = begin(&register.db).await;
+        agreed(&ctx, "offers", "2025-08-31").await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("pat@example.org", "Pat", Role::College);
+        let own = (Some("college".to_owned()), &[][..]);
+        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+        tx.commit().await.unwrap();
+        let scope = Scope::of(Role::College, account, Some("college"), BTreeSet::new());
+        let college = Actor { account, ..actor(Role::College, scope) };
+        let typed = Typed { kind: "offer-made".to_owned(), ..of("Nobody") };
+        for at in 0..=60 {
+            let sent = app::partners::offer(&ctx, &college, &typed, true).await;
+            let receipt = matches!(sent, Ok(app::partners::Offer::Receipt(_)));
+            assert!(receipt, "offer {at} on {}: {sent:?}", register.engine);
+        }
     })
     .await;
 }
