@@ -45,6 +45,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (52, "how many figures are of", include_str!("../migrations/0052_figures_of_how_many.sql")),
     (53, "safeguards", include_str!("../migrations/0053_safeguards.sql")),
     (54, "packs told", include_str!("../migrations/0054_packs_told.sql")),
+    (58, "complaints, clauses met", include_str!("../migrations/0058_complaints.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

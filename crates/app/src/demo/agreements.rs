@@ -253,6 +253,7 @@ fn clauses(sender: &Organisation, day: Day) -> Vec<Clause> {
         kind,
         words: words.to_owned(),
         due,
+        working_days: None,
         effect: Effect::Words,
     };
     let mut all = vec![
@@ -262,11 +263,14 @@ fn clauses(sender: &Organisation, day: Day) -> Vec<Clause> {
             "What cannot be settled between the named contacts goes to the heads of service.",
             None,
         ),
-        clause(
-            ClauseKind::Complaints,
-            "A young person's complaint is passed on within two working days.",
-            None,
-        ),
+        Clause {
+            working_days: Some(2),
+            ..clause(
+                ClauseKind::Complaints,
+                "A young person's complaint is passed on within two working days.",
+                None,
+            )
+        },
     ];
     // Not every old wording had it: which lack it is for somebody to mend.
     if sender.kind != "college" {

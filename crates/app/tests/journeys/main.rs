@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod agreements;
+mod agreements_matters;
 mod audit;
 mod casework;
 mod consents;

@@ -76,6 +76,8 @@ pub struct Clause {
     pub kind: ClauseKind,
     pub words: String,
     pub due: Option<Date>,
+    /// In how many working days what it speaks of is answered.
+    pub working_days: Option<u8>,
     pub effect: Effect,
 }
 

@@ -142,7 +142,8 @@ fn consent_is_asked_for_by_gateway_and_by_clause() {
     let by_clause = with(|v| {
         let effect = Effect::NeedsConsent(BTreeSet::from([GIVEN]));
         let kind = ClauseKind::Limit;
-        v.clauses = vec![Clause { kind, words: String::new(), due: None, effect }];
+        v.clauses =
+            vec![Clause { kind, words: String::new(), due: None, working_days: None, effect }];
     });
     for agreement in [by_gateway, by_clause] {
         let decision = decide(&[agreement], &asked(GIVEN));
@@ -290,6 +291,7 @@ fn the_law_has_a_school_give_its_roll_until_an_agreement_speaks_of_it() {
         kind: ClauseKind::Limit,
         words: "No addresses".into(),
         due: None,
+        working_days: None,
         effect: Effect::Forbids(BTreeSet::from([Item::Address])),
     };
     let mut gate = by_law(&[results(vec![forbids])], DAY).unwrap();
@@ -332,6 +334,7 @@ fn a_set_comes_by_any_of_its_flows_and_by_none_that_forbids_it() {
         kind: ClauseKind::Limit,
         words: "Nothing on suspensions".into(),
         due: None,
+        working_days: None,
         effect: Effect::Forbids(BTreeSet::from([Item::Suspensions])),
     });
     let forbidden = ask(&[covering(&[Item::Suspensions]), forbids], Item::Suspensions);
@@ -389,7 +392,8 @@ prop_compose! {
             1 => Effect::Forbids(items),
             _ => Effect::NeedsConsent(items),
         };
-        Clause { kind: ClauseKind::Limit, words: String::new(), due: None, effect }
+        let (kind, words) = (ClauseKind::Limit, String::new());
+        Clause { kind, words, due: None, working_days: None, effect }
     }
 }
 
@@ -446,7 +450,7 @@ fn an_agreement_in_force_lacks_a_clause_until_a_wording_with_it_counts() {
     let early = signed.yesterday().unwrap();
     assert!(agreement.lacks(kind, signed) && !agreement.lacks(kind, early));
     let (words, due, effect) = ("We tell of them.".to_owned(), None, Effect::Words);
-    agreement.versions[0].clauses.push(Clause { kind, words, due, effect });
+    agreement.versions[0].clauses.push(Clause { kind, words, due, working_days: None, effect });
     assert!(!agreement.lacks(kind, signed));
     assert!(agreement.lacks(ClauseKind::GuaranteeDuty, signed));
     agreement.ended = Some((signed, String::new()));
@@ -494,7 +498,8 @@ proptest! {
         }
         let effect = Effect::Forbids(BTreeSet::from([asked.item]));
         let kind = ClauseKind::Limit;
-        forbidding.versions[0].clauses = vec![Clause { kind, words: String::new(), due: None, effect }];
+        let (words, due, working_days) = (String::new(), None, None);
+        forbidding.versions[0].clauses = vec![Clause { kind, words, due, working_days, effect }];
         all.push(forbidding);
         prop_assert_eq!(width(&decide(&all, &asked)), 0);
     }

@@ -1,8 +1,9 @@
 //! One agreement: who, why, what may flow each way and on what ground, who signed, and the acts on it.
 
+use super::matters::{self, ClauseRow, ComplaintRow};
 use super::{named, names, state};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::Tone;
+use crate::pages::parts::{Choice, Tone};
 use app::agreement::{self, Agreement, Answer, Asked, Direction};
 use askama::Template;
 use axum::extract::State;
@@ -26,7 +27,10 @@ pub struct ShowPage {
     concerns: String,
     people: Vec<(&'static str, String)>,
     flows: Vec<Flowing>,
-    clauses: Vec<(String, String)>,
+    clauses: Vec<ClauseRow>,
+    complaints: Vec<ComplaintRow>,
+    tellers: Vec<Choice>,
+    steps: Vec<Choice>,
     signatures: Vec<(String, String, String)>,
     partners: Vec<(String, String)>,
     over: bool,
@@ -48,7 +52,7 @@ pub async fn show(
     Path(number): Path<i64>,
     frame: Frame,
 ) -> Result<Page<ShowPage>, PageError> {
-    who.may(Act::Administer)?;
+    let actor = who.may(Act::Administer)?;
     let ctx = edge.ctx();
     let today = ctx.today();
     let all = agreement::all(ctx).await?;
@@ -56,6 +60,8 @@ pub async fn show(
     let names = names(&edge).await?;
     let version = found.newest().cloned().unwrap_or_default();
     let (words, tone) = state(found, today);
+    let log = agreement::log(ctx, actor, number).await?;
+    let over = found.ended.is_some();
     let day = |day: Option<Date>, none: &str| day.map_or(none.to_owned(), shown);
     let starts = day(version.starts, "signing");
     Ok(Page(ShowPage {
@@ -68,10 +74,13 @@ pub async fn show(
         concerns: named(&found.concerns(today).join("; "), &names),
         people: people(found),
         flows: flows(&all, &version, &names, today),
-        clauses: clauses(&version),
+        clauses: matters::clauses(&version, &log, over),
+        complaints: matters::complaints(log, &names, today),
+        tellers: matters::tellers(),
+        steps: matters::steps(None),
         signatures: signatures(&version, &names),
         partners: version.partners.iter().map(|id| (id.clone(), name(&names, id))).collect(),
-        over: found.ended.is_some(),
+        over,
         versions: found.versions.len(),
     }))
 }
@@ -146,11 +155,6 @@ fn items(
             (item.label(), answer, decision.reasons.join("; "))
         })
         .collect()
-}
-
-fn clauses(version: &Version) -> Vec<(String, String)> {
-    let due = |day: Option<Date>| day.map_or(String::new(), shown);
-    version.clauses.iter().map(|c| (c.words.clone(), due(c.due))).collect()
 }
 
 fn signatures(
