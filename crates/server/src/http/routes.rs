@@ -57,6 +57,7 @@ fn pages() -> Router<Edge> {
         .route("/help", get(pages::about::help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
+        .route("/privacy/{name}", get(pages::about::reader))
         .merge(account())
         .merge(looks())
         .merge(own())

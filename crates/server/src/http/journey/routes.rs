@@ -291,6 +291,7 @@ const OPEN: &[&str] = &[
     "/help",
     "/accessibility",
     "/privacy",
+    "/privacy/{name}",
     "/public/plan/{id}",
     "/early-support-explained",
     "/gallery",
