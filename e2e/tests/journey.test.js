@@ -119,10 +119,12 @@ test("a roll is sent, read, applied and taken back", async () => {
   await page.context().close();
 });
 
-for (const path of ["/help", "/accessibility", "/privacy"]) {
+const notices = ["13-to-15", "16-and-over", "parents", "partners"].map((name) => `/privacy/${name}`);
+
+for (const path of ["/help", "/accessibility", "/privacy", ...notices]) {
   test(`${path} is open to everybody, signed in or not`, async () => {
     const page = await open(browser);
-    await visit(page, path, `open${path.replace("/", "-")}`);
+    await visit(page, path, `open${path.replaceAll("/", "-")}`);
     await page.context().close();
   });
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::agreement::{Effect, Gateway, Said};
-use domain::consent::{Rate, Telling, Word, ask_again, check, said};
+use domain::consent::{Rate, Telling, Word, ask_again, check, counts_at, said};
 use domain::person::PersonId;
 use jiff::civil::Date;
 use store::{Tx, changes, consents, organisations};
@@ -125,7 +125,8 @@ async fn by_office(ctx: &Context) -> Result<BTreeMap<String, Rate>, Wrong> {
             last.insert(&told.partner, told);
         }
         for told in last.into_values() {
-            found.entry(told.office.clone()).or_default().count(told, day);
+            let office = counts_at(words, told).to_owned();
+            found.entry(office).or_default().count(told, day);
         }
     }
     Ok(found)

@@ -3,13 +3,17 @@
 //! Invariant: what the sender is answered is the same whether or not the person is known; a notice is
 //! found by those within whose reach the person is, and by the data manager while nobody is sure who it is.
 
+mod passing;
+
+pub use passing::{Passed, Told, WAYS, councils, pass_on, passed};
+
 use domain::access::{Act, Actor, Purpose, decide};
-use domain::notice::{Notice, Typed, due, read};
+use domain::notice::{Kind, Notice, Typed, due, read};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use sha2::{Digest, Sha256};
 use store::people;
-use store::{Tx, audit, changes, notices, organisations};
+use store::{Tx, audit, changes, notices};
 
 pub use store::notices::{Kept, Link};
 
@@ -18,8 +22,11 @@ use crate::agreement::Hand;
 use crate::context::{Context, Wrong, day_of};
 use crate::permission::may;
 
-/// Notices that one link may give in a day.
+/// Notices that one contact's link may give in a day: whoever holds it is not signed in.
 const A_DAY_MOST: i64 = 60;
+/// The same for a partner's own page or system, where somebody answers for each: a large college makes all
+/// its offers in a week of August.
+const A_DAY_MOST_SIGNED_IN: i64 = 5_000;
 /// Months for which a link works.
 const MONTHS: i32 = 12;
 
@@ -130,10 +137,14 @@ pub(crate) async fn keep(
     notice: &Notice,
 ) -> Result<String, Wrong> {
     let day = ctx.timestamp() - SignedDuration::from_hours(24);
-    if notices::since(tx, link, &format!("{day:.6}")).await? >= A_DAY_MOST {
-        return Err(Wrong::refused(
-            "Too many notices came by this link today. Send a list, or ring us.",
-        ));
+    let most = if account.is_some() { A_DAY_MOST_SIGNED_IN } else { A_DAY_MOST };
+    if notices::since(tx, link, &format!("{day:.6}")).await? >= most {
+        let ask = crate::partners::whom_to_ask(tx).await?;
+        return Err(Wrong::refused(format!(
+            "{most} notices came this way within a day, which is as many as it takes. {} Or ring or write \
+             to {ask}.",
+            otherwise(notice.kind)
+        )));
     }
     may_come(ctx, tx, (organisation, Hand::Council), notice).await?;
     let person = whom(tx, notice).await?;
@@ -146,6 +157,18 @@ pub(crate) async fn keep(
     let detail = format!("{} by link {link}", notice.kind.name());
     note(ctx, tx, account, "notice received", person, &detail).await?;
     Ok(receipt)
+}
+
+/// How more of a kind can come in a day than a link takes.
+const fn otherwise(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Left | Kind::DidNotTurnUp | Kind::LikelyToLeave => {
+            "Your organisation can send the others as one list of joiners and leavers."
+        }
+        Kind::OfferMade | Kind::OfferWithdrawn => {
+            "Whoever signs in for your organisation can tell of the others on its page of offers."
+        }
+    }
 }
 
 /// Whether a notice may come from a sender: what the law asks of every institution comes whatever is
@@ -196,16 +219,6 @@ pub fn due_of(notice: &Kept) -> Date {
     day_of(&notice.received_at).map_or(notice.day, due)
 }
 
-/// The councils that a notice about somebody of theirs can be passed on to: id and name.
-pub async fn councils(ctx: &Context, actor: &Actor) -> Result<Vec<(String, String)>, Wrong> {
-    may(actor, Act::RecordContact, Purpose::Support)?;
-    let mut tx = ctx.db.begin_read().await?;
-    let own = crate::council::own_organisation(&mut tx).await?;
-    let all = organisations::all(&mut tx).await?.into_iter();
-    let others = all.filter(|one| one.kind == "council" && Some(&one.id) != own.as_ref());
-    Ok(others.map(|one| (one.id, one.name)).collect())
-}
-
 /// How many wait.
 pub async fn count(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
     may(actor, Act::RecordContact, Purpose::Support)?;
@@ -241,37 +254,6 @@ pub async fn act_on(ctx: &Context, actor: &Actor, id: i64, outcome: &str) -> Res
     note(ctx, &mut tx, account, "notice acted on", found.person, &detail).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Says that a notice was passed on to the council in whose area somebody lives; the receipt for both
-/// councils. Its sender sees that it was passed on, not to whom: that would tell where somebody lives.
-///
-/// Source: Education and Skills Act 2008, section 13.
-pub async fn pass_on(
-    ctx: &Context,
-    actor: &Actor,
-    id: i64,
-    council: &str,
-) -> Result<String, Wrong> {
-    let councils = councils(ctx, actor).await?;
-    let Some((council, name)) = councils.iter().find(|(known, _)| known == council) else {
-        return Err(Wrong::refused("Choose the council in whose area they live."));
-    };
-    let mut tx = ctx.db.begin().await?;
-    let found = within(&mut tx, actor).await?.into_iter().find(|one| one.id == id);
-    let found = found.ok_or_else(|| {
-        Wrong::refused("This notice does not wait any more, or is not yours to act on.")
-    })?;
-    let receipt = hex(&ctx.random::<4>()).to_uppercase();
-    let outcome = format!("Passed on to {name}, receipt {receipt}");
-    let by = (&*ctx.now(), actor.account_id());
-    if !notices::passed(&mut tx, id, by, (council, &outcome, &receipt)).await? {
-        return Err(Wrong::refused("Somebody else has acted on this notice."));
-    }
-    let detail = format!("notice {id} to {council}, receipt {receipt}");
-    note(ctx, &mut tx, by.1, "notice passed on", found.person, &detail).await?;
-    tx.commit().await?;
-    Ok(receipt)
 }
 
 fn hash(secret: &str) -> String {

@@ -95,7 +95,7 @@ pub async fn own(ctx: &Context, actor: &Actor) -> Result<Option<Own>, Wrong> {
 }
 
 /// The data manager who has been there longest: agreements are theirs to mend.
-async fn whom_to_ask(tx: &mut Tx) -> Result<String, Wrong> {
+pub(crate) async fn whom_to_ask(tx: &mut Tx) -> Result<String, Wrong> {
     let keeps = |a: &&Account| a.active && a.role == Role::DataManager.name();
     let all = accounts::all(tx).await?;
     let keeper = all.iter().filter(keeps).min_by_key(|account| account.id);

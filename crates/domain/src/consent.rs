@@ -193,6 +193,16 @@ pub fn holds(told: &Telling, day: Date) -> bool {
     told.word == Word::Agreed && told.until.is_some_and(|until| until >= day)
 }
 
+/// The office at which a last word of consent counts: where it was asked. A yes that was taken back counts
+/// where it was given, wherever it was taken back.
+///
+/// Shape: `words` oldest first, all of one person.
+pub fn counts_at<'a>(words: &'a [Telling], last: &'a Telling) -> &'a str {
+    let given = |t: &&Telling| t.word == Word::Agreed && t.partner == last.partner;
+    let ended = words.iter().rev().find(given).filter(|_| last.word == Word::Withdrawn);
+    &ended.unwrap_or(last).office
+}
+
 /// Whether a parent's no should be asked of the young person, who decides now.
 pub fn ask_again(told: &Telling, born: Option<Date>, day: Date) -> bool {
     told.word == Word::SaidNo
@@ -327,6 +337,25 @@ mod tests {
         assert!(fields(&until(date(2027, 3, 14))).is_empty());
         assert_eq!(fields(&Telling { by: Speaker::Parent, ..good.clone() }), ["by"]);
         assert_eq!(fields(&Telling { day: date(2025, 3, 15), ..good }), ["day"]);
+    }
+
+    #[test]
+    fn a_yes_taken_back_counts_at_the_office_that_got_it() {
+        let at = |office: &str, word| {
+            let told = told(word, Speaker::YoungPerson, DAY);
+            Telling { office: office.to_owned(), ..told }
+        };
+        let other = Telling { partner: "housing".to_owned(), ..at("Gillingham", Word::Agreed) };
+        let (yes, back) = (at("Chatham", Word::Agreed), at("Rochester", Word::Withdrawn));
+        let no = at("Rochester", Word::Refused);
+        for (words, office) in [
+            (vec![yes.clone(), other.clone(), back.clone()], "Chatham"),
+            (vec![yes.clone(), no], "Rochester"),
+            (vec![at("Strood", Word::Agreed), yes, back.clone()], "Chatham"),
+            (vec![other, back], "Rochester"),
+        ] {
+            assert_eq!(counts_at(&words, words.last().unwrap()), office, "{words:?}");
+        }
     }
 
     #[test]

@@ -79,6 +79,9 @@ struct RawClause {
     words: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<String>,
+    /// In how many working days what it speaks of is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    working_days: Option<u8>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     forbids: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -177,7 +180,8 @@ pub fn write_terms(version: &Version) -> String {
                 };
                 let kind = c.kind.name().to_owned();
                 let due = c.due.map(|d| d.to_string());
-                RawClause { kind, words: c.words.clone(), due, forbids, needs_consent }
+                let (words, working_days) = (c.words.clone(), c.working_days);
+                RawClause { kind, words, due, working_days, forbids, needs_consent }
             })
             .collect(),
         signatures: Vec::new(),
@@ -222,7 +226,8 @@ fn clause(raw: RawClause) -> Result<Clause, AgreementFault> {
     };
     let kind =
         ClauseKind::from_name(&raw.kind).ok_or_else(|| unknown("kind of clause", &raw.kind))?;
-    Ok(Clause { kind, words: raw.words, due: day(raw.due.as_deref())?, effect })
+    let (words, working_days) = (raw.words, raw.working_days);
+    Ok(Clause { kind, words, due: day(raw.due.as_deref())?, working_days, effect })
 }
 
 fn signature(raw: RawSignature) -> Result<Signature, AgreementFault> {
@@ -257,6 +262,11 @@ every_months = 4
 kind = "limit"
 words = "No ethnicity."
 forbids = ["ethnicity"]
+
+[[clause]]
+kind = "complaints"
+words = "Answered in a week."
+working_days = 5
 
 [[signature]]
 name = "R Hale"

@@ -9,6 +9,7 @@ pub mod analysis;
 pub mod audit;
 pub mod changes;
 pub mod cohort;
+pub mod complaints;
 pub mod consents;
 pub mod contacts;
 pub mod deliveries;

@@ -45,7 +45,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (52, "how many figures are of", include_str!("../migrations/0052_figures_of_how_many.sql")),
     (53, "safeguards", include_str!("../migrations/0053_safeguards.sql")),
     (54, "packs told", include_str!("../migrations/0054_packs_told.sql")),
-    (56, "what rows told", include_str!("../migrations/0056_told.sql")),
+    (55, "what rows told", include_str!("../migrations/0055_told.sql")),
+    (56, "complaints, clauses met", include_str!("../migrations/0056_complaints.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -19,6 +19,7 @@ statements! {
     OPEN = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.done_at IS NULL ORDER BY n.id DESC";
     OF_LINK = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.link = $1 ORDER BY n.id DESC LIMIT 20";
     PASSED = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3, passed_to = $4, passed_receipt = $5 WHERE id = $6 AND done_at IS NULL";
+    ALL_PASSED = "SELECT n.id, n.given, n.family, n.person, COALESCE(n.outcome, ''), COALESCE(n.done_at, ''), COALESCE(a.name, '') FROM notice n LEFT JOIN account a ON a.id = n.done_by WHERE n.passed_to IS NOT NULL AND n.done_at >= $1 ORDER BY n.done_at DESC, n.id DESC";
     DONE = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3 WHERE id = $4 AND done_at IS NULL";
 }
 
@@ -52,6 +53,20 @@ pub struct Kept {
     pub passed_receipt: String,
 }
 
+/// The receipt of a notice that was passed on to another council.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    pub id: i64,
+    pub given: String,
+    pub family: String,
+    pub person: Option<i64>,
+    /// To which council, under which number, who there was told, how and when.
+    pub outcome: String,
+    pub done_at: String,
+    /// Who told them.
+    pub by: String,
+}
+
 fn link(row: &Row<'_>) -> Result<Link, StoreError> {
     Ok(Link {
         id: row.int(0)?,
@@ -78,6 +93,18 @@ fn read(row: &Row<'_>) -> Result<Kept, StoreError> {
         organisation_name: row.text(11)?,
         contact: row.text(12)?,
         passed_receipt: row.text(13)?,
+    })
+}
+
+fn read_passed(row: &Row<'_>) -> Result<Passed, StoreError> {
+    Ok(Passed {
+        id: row.int(0)?,
+        given: row.text(1)?,
+        family: row.text(2)?,
+        person: row.opt_int(3)?,
+        outcome: row.text(4)?,
+        done_at: row.text(5)?,
+        by: row.text(6)?,
     })
 }
 
@@ -171,4 +198,13 @@ pub async fn passed(
 ) -> Result<bool, StoreError> {
     let outcome = tx.seal(&outcome_of(id), outcome)?;
     Ok(tx.run(PASSED, args![at, account, outcome, council, receipt, id]).await? == 1)
+}
+
+/// Those that were passed on since a day, newest first, of everybody.
+pub async fn all_passed(tx: &mut Tx, since: &str) -> Result<Vec<Passed>, StoreError> {
+    let mut found = tx.rows(ALL_PASSED, args![since], read_passed).await?;
+    for one in &mut found {
+        one.outcome = tx.unseal(&outcome_of(one.id), &one.outcome)?;
+    }
+    Ok(found)
 }

@@ -33,6 +33,8 @@ const PLACES: &[Place] = &[
     texts("notice", &["note"]),
     // What nobody has written yet is no text: its column stands by itself, so that its rows wait alone.
     texts("notice", &["outcome"]),
+    texts("agreement_complaint", &["about"]),
+    texts("agreement_complaint", &["answer"]),
     texts("emergency", &["review_words"]),
     texts("curious_look", &["settled_words"]),
     texts("sharing_word", &["evidence"]),

@@ -18,6 +18,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("analysis", crate::analysis::STATEMENTS),
         ("audit", crate::audit::STATEMENTS),
         ("changes", crate::changes::STATEMENTS),
+        ("complaints", crate::complaints::STATEMENTS),
         ("consents", crate::consents::STATEMENTS),
         ("contacts", crate::contacts::STATEMENTS),
         ("deliveries", crate::deliveries::STATEMENTS),

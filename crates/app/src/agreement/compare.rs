@@ -135,7 +135,8 @@ fn line_words(line: &Line) -> String {
 
 fn clause_words(clause: &Clause) -> String {
     let due = clause.due.map(|day| format!(", due {day}")).unwrap_or_default();
-    format!("{}{due}", clause.words)
+    let days = clause.working_days.map(|n| format!(", within {n} working days"));
+    format!("{}{due}{}", clause.words, days.unwrap_or_default())
 }
 
 fn person_words(person: &Person) -> String {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::access::Actor;
-use domain::agreement::{Came, Due, Flow, Person, Punctual, State, expected};
+use domain::agreement::{
+    Agreement, Came, Due, Flow, Gate, Opened, Person, Punctual, State, expected,
+};
 use domain::matching::ListKind;
 use formats::Kind;
 use jiff::ToSpan;
@@ -48,10 +50,11 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
     let today = ctx.today();
     let since = today.checked_sub(12.months()).unwrap_or(today);
     let mut tx = ctx.db.begin_read().await?;
-    let agreements = look::load(&mut tx).await?;
+    let agreements = look::with_vacant(&mut tx).await?;
     // A delivery may come a little before the first day it is due.
     let earlier = since.checked_sub(2.months()).unwrap_or(since);
-    let mut came = came(&mut tx, &format!("{earlier}T00:00:00.000000Z")).await?;
+    let earlier = format!("{earlier}T00:00:00.000000Z");
+    let mut came = came(&mut tx, &agreements, (&earlier, today)).await?;
     let notes = deliveries::notes(&mut tx, since).await?;
     came.extend(notes.iter().filter(|n| n.what == CAME).filter_map(told));
     let due = expected(&agreements, &came, since, today);
@@ -80,10 +83,9 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
         let share = |p: &Punctual| p.on_time_percent().unwrap_or(100.0);
         share(&a.1).total_cmp(&share(&b.1)).then(b.1.due.cmp(&a.1.due))
     });
-    let has = |word: &str| {
-        agreements.iter().filter(|a| a.concerns(today).iter().any(|c| c == word)).count()
-    };
-    (found.unchecked, found.vacant) = (has("annual check overdue"), has("no named contact"));
+    let unchecked = |a: &&Agreement| a.concerns(today).iter().any(|c| c == "annual check overdue");
+    found.unchecked = agreements.iter().filter(unchecked).count();
+    found.vacant = agreements.iter().filter(|a| !a.vacancies(today).is_empty()).count();
     Ok(found)
 }
 
@@ -91,28 +93,47 @@ const CAME: &str = "came";
 const REMINDED: &str = "reminded";
 
 /// What came since an instant, whichever way: files, exam results, lists matched with the register.
-async fn came(tx: &mut Tx, since: &str) -> Result<Vec<Came>, Wrong> {
-    let one = |partner: String, flows: Option<Vec<Flow>>, at: &str| {
-        Some(Came { partner, flows: flows?, day: day_of(at)? })
+async fn came(
+    tx: &mut Tx,
+    agreements: &[Agreement],
+    (since, today): (&str, Date),
+) -> Result<Vec<Came>, Wrong> {
+    let one = |partner: String, flow: Option<Flow>, at: &str| {
+        Some(Came { partner, flow: flow?, day: day_of(at)? })
     };
     let files = deliveries::files(tx, since).await?.into_iter();
     let files = files.filter_map(|(sender, kind, at)| {
-        let kind: Option<Kind> = kind.parse().ok();
-        one(sender, kind.map(|kind| flows(kind).to_vec()), &at)
+        let flow = counts_as(agreements, &sender, kind.parse().ok()?, (day_of(&at)?, today));
+        one(sender, flow, &at)
     });
     let results = deliveries::results(tx, since).await?.into_iter();
-    let results =
-        results.filter_map(|(school, at)| one(school, Some(flows(Kind::Results).to_vec()), &at));
+    let results = results.filter_map(|(school, at)| one(school, Some(Flow::ExamResults), &at));
     let lists = deliveries::lists(tx, since).await?.into_iter();
     let lists = lists.filter_map(|(sender, kind, at)| {
-        one(sender, ListKind::from_name(&kind).map(|kind| vec![kind.flow()]), &at)
+        one(sender, ListKind::from_name(&kind).map(ListKind::flow), &at)
     });
     Ok(files.chain(results).chain(lists).collect())
 }
 
+/// What a file is a delivery of: the flow for which the door opened to it, so that one file does not settle
+/// two. What came before anything was signed is taken for what is agreed now.
+fn counts_as(
+    agreements: &[Agreement],
+    sender: &str,
+    kind: Kind,
+    (day, today): (Date, Date),
+) -> Option<Flow> {
+    let own: Vec<Agreement> = agreements.iter().filter(|a| a.names(sender)).cloned().collect();
+    let on = |day| match Gate::open(&own, sender, flows(kind), day) {
+        Opened::Open(gate) => gate.flow(),
+        Opened::Closed(_) => None,
+    };
+    on(day).or_else(|| on(today))
+}
+
 fn told(note: &Note) -> Option<Came> {
     let flow = Flow::from_name(&note.flow)?;
-    Some(Came { partner: note.partner.clone(), flows: vec![flow], day: note.day })
+    Some(Came { partner: note.partner.clone(), flow, day: note.day })
 }
 
 fn reminders(notes: &[Note], due: &Due) -> Vec<Date> {

@@ -1,7 +1,7 @@
 //! Agreements at the door of a file.
 
 use domain::access::Role;
-use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, Rule, enforced, set};
+use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, enforced, set};
 use formats::Kind;
 use store::{Tx, organisations};
 
@@ -68,9 +68,8 @@ pub(crate) async fn gate_of(
         Opened::Closed(decision) => decision,
     };
     let kind = organisations::all(tx).await?.into_iter().find(|o| o.id == sender).map(|o| o.kind);
-    if decision.rule == Rule::NoAgreement
-        && let Some(gate) = Gate::by_law(kind.as_deref().unwrap_or_default(), flows)
-    {
+    let institution = kind.as_deref().unwrap_or_default();
+    if let Some(gate) = Gate::by_law(&agreements, (sender, institution), flows, day) {
         return Ok(gate);
     }
     Err(Wrong::refused(format!(

@@ -1,18 +1,43 @@
 //! Agreements as they stand, and the answer to "may they send or be given this?".
 
+use std::collections::BTreeSet;
+
 use domain::access::{Act, Actor, Terms, decide as may, terms, terms_under};
 use domain::agreement::{Agreement, Asked, Decision, Version, decide};
 use jiff::civil::Date;
 use store::agreements::Kept;
-use store::{Tx, agreements, audit, organisations};
+use store::organisations::Organisation;
+use store::{Tx, accounts, agreements, audit, organisations};
 
 use super::ENFORCED_FROM;
 use crate::context::{Context, Wrong};
 
-/// Every agreement, by number.
+/// Every agreement, by number, with the partners of whom nobody answers for the accounts.
 pub async fn all(ctx: &Context) -> Result<Vec<Agreement>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
-    load(&mut tx).await
+    with_vacant(&mut tx).await
+}
+
+/// The same in a unit of work.
+pub(super) async fn with_vacant(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
+    let closed: BTreeSet<String> = accounts::all(tx)
+        .await?
+        .into_iter()
+        .filter(|account| !account.active)
+        .map(|account| account.email.to_lowercase())
+        .collect();
+    let answers = |one: &Organisation| {
+        let email = one.contact_email.as_deref().unwrap_or_default().trim().to_lowercase();
+        !email.is_empty() && !closed.contains(&email)
+    };
+    let organisations = organisations::all(tx).await?.into_iter();
+    let vacant: BTreeSet<String> =
+        organisations.filter(|one| !answers(one)).map(|one| one.id).collect();
+    let mut all = load(tx).await?;
+    for agreement in &mut all {
+        agreement.vacant.clone_from(&vacant);
+    }
+    Ok(all)
 }
 
 pub(crate) async fn load(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
@@ -67,6 +92,7 @@ fn read(kept: Kept) -> Result<Agreement, Wrong> {
         checked: kept.checked,
         contact: kept.contact,
         deputy: kept.deputy,
+        vacant: BTreeSet::new(),
     })
 }
 

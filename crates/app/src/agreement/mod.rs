@@ -6,6 +6,7 @@ mod compare;
 mod deliveries;
 mod door;
 mod look;
+mod matters;
 
 pub(crate) use bring::keep;
 pub use bring::{Brought, bring, check, end, sign};
@@ -15,6 +16,7 @@ pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow,
 pub(crate) use door::{Hand, covered, covers, flows, gate, gate_of, of_set};
 pub use look::{all, enforce_from, enforced_from, given, why};
 pub(crate) use look::{load, terms_by, terms_of};
+pub use matters::{Complained, Log, Matter, complain, follow, log, matters, meet};
 
 /// The setting that holds the day from which every sender needs an agreement.
 const ENFORCED_FROM: &str = "agreements_enforced_from";

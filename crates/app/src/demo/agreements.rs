@@ -123,6 +123,9 @@ fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
         direction: Direction::Out,
         ..line(flow, gateway, items, None)
     };
+    if let Some(found) = of_service(&sender.id, &line) {
+        return Some(found);
+    }
     let people = "To know who is in learning after 16 and to reach those who are not";
     Some(match (sender.kind.as_str(), sender.id.as_str()) {
         ("school" | "special-school" | "alternative-provision", _) => {
@@ -165,6 +168,48 @@ fn terms(sender: &Organisation, day: Day) -> Option<Terms> {
             let items = Item::all().collect();
             let flow = line(Flow::CrossBorder, Gateway::Section77, items, None);
             ("Neighbouring council", "To hand over young people who move", vec![flow])
+        }
+        _ => return None,
+    })
+}
+
+/// Services whose lists are of one kind each, and only come in.
+fn of_service(
+    id: &str,
+    line: &dyn Fn(Flow, Gateway, BTreeSet<Item>, Option<u8>) -> Line,
+) -> Option<Terms> {
+    let items = provider_items;
+    Some(match id {
+        "partner-young-parents" => {
+            let births = line(Flow::LiveBirths, Gateway::Section77, items(), Some(3));
+            (
+                "Young parents protocol",
+                "To offer young parents a way back to learning",
+                vec![births],
+            )
+        }
+        "partner-aimhigher" => {
+            let takes_part = [Item::Engagement].into_iter().chain(items()).collect();
+            let projects = line(Flow::Participation, Gateway::Section68, takes_part, Some(3));
+            (
+                "Aimhigher agreement",
+                "To know whom university visits and mentors reach",
+                vec![projects],
+            )
+        }
+        "partner-apprenticeships" => {
+            let starts = line(Flow::ApprenticeshipStarts, Gateway::Section17, items(), Some(1));
+            (
+                "Apprenticeship service agreement",
+                "To know who begins an apprenticeship",
+                vec![starts],
+            )
+        }
+        "partner-council-data" => {
+            let everybody = line(Flow::Population, Gateway::Section17, items(), Some(3));
+            let cared_for = line(Flow::LookedAfter, Gateway::Section17, items(), Some(3));
+            let lines = vec![everybody, cared_for];
+            ("Council data agreement", "To find whom no school has told of", lines)
         }
         _ => return None,
     })
@@ -253,6 +298,7 @@ fn clauses(sender: &Organisation, day: Day) -> Vec<Clause> {
         kind,
         words: words.to_owned(),
         due,
+        working_days: None,
         effect: Effect::Words,
     };
     let mut all = vec![
@@ -262,11 +308,14 @@ fn clauses(sender: &Organisation, day: Day) -> Vec<Clause> {
             "What cannot be settled between the named contacts goes to the heads of service.",
             None,
         ),
-        clause(
-            ClauseKind::Complaints,
-            "A young person's complaint is passed on within two working days.",
-            None,
-        ),
+        Clause {
+            working_days: Some(2),
+            ..clause(
+                ClauseKind::Complaints,
+                "A young person's complaint is passed on within two working days.",
+                None,
+            )
+        },
     ];
     // Not every old wording had it: which lack it is for somebody to mend.
     if sender.kind != "college" {

@@ -167,12 +167,14 @@ fn kent() -> Provider {
         id: "kent-schools".to_owned(),
         kind: "school".to_owned(),
         name: "A school in Kent".to_owned(),
+        contact_email: Some("data@kent-schools.example.org".to_owned()),
         ..Organisation::default()
     };
     Provider { sort: Sort::Kent, lat: 51.30, lon: 0.52, organisation }
 }
 
-/// The council itself and those who take part without teaching.
+/// The council itself and those who take part without teaching: with the schools, colleges and training
+/// providers they are the thirteen kinds of partner that the strategy names.
 pub fn partners() -> Vec<Organisation> {
     [
         ("council-887", "council", "Medway Council"),
@@ -181,12 +183,19 @@ pub fn partners() -> Vec<Organisation> {
         ("partner-leaving-care", "partner", "Leaving care team"),
         ("partner-jobcentre", "partner", "Jobcentre Plus, Chatham"),
         ("partner-youth-service", "partner", "Medway youth service"),
+        ("partner-housing", "partner", "Housing service"),
+        ("partner-police", "partner", "Police, youth engagement"),
+        ("partner-young-parents", "partner", "Health service for young parents"),
+        ("partner-aimhigher", "partner", "Aimhigher partnership"),
+        ("partner-apprenticeships", "partner", "Apprenticeship service"),
+        ("partner-council-data", "partner", "Council data and business support"),
     ]
     .into_iter()
     .map(|(id, kind, name)| Organisation {
         id: id.to_owned(),
         kind: kind.to_owned(),
         name: name.to_owned(),
+        contact_email: Some(format!("data@{id}.example.org")),
         ..Organisation::default()
     })
     .collect()

@@ -290,6 +290,117 @@ async fn a_dry_reading_says_what_would_change_and_keeps_nothing() {
     .await;
 }
 
+/// A school that sends what the law asks for goes on sending it when a draft names it, or when it signs an
+/// agreement about something else: by its own hand and by the council's.
+#[tokio::test]
+async fn a_draft_and_an_agreement_about_something_else_leave_what_the_law_asks_for() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        agreement::bring(&ctx, &actor(), WORDING, None).await.unwrap();
+        let schools = [String::from("school")].into();
+        let scope = Scope { schools, ..Scope::default() };
+        let pat = Actor { account: 9, name: "Pat".into(), role: Role::School, scope };
+        let sender = async || app::partners::sender(&ctx, &pat, Kind::Roll).await;
+        assert_eq!(sender().await.unwrap(), "school", "a draft changes nothing");
+        let results = MONTHLY
+            .replace("school-roll", "exam-results")
+            .replace("\"phone\"", "\"exam_results\"")
+            .replace("esa-72", "esa-14");
+        agreement::bring(&ctx, &actor(), &results, None).await.unwrap();
+        assert_eq!(sender().await.unwrap(), "school");
+        let (import, rows) = send(&ctx, "school").await.unwrap();
+        let message = import.message.unwrap();
+        assert!(message.contains("section 72") && message.contains("Phone (1 rows"), "{message}");
+        assert!(rows.iter().all(|r| r.said.contains("Postcode") && !r.said.contains("ABAN")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_contact_is_vacant_where_nobody_answers_for_the_accounts_until_the_agreement_ends() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let vacant = async || agreement::deliveries(&ctx).await.unwrap().vacant;
+        let number = signed(&ctx).await;
+        assert_eq!(vacant().await, 1, "the organisation names nobody");
+        let name = async |email: Option<&str>| {
+            let mut tx = ctx.db.begin().await.unwrap();
+            let all = organisations::all(&mut tx).await.unwrap();
+            let school = all.into_iter().find(|one| one.id == "school").unwrap();
+            let named = Organisation { contact_email: email.map(str::to_owned), ..school };
+            organisations::save(&mut tx, &named).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        name(Some("Pat@example.org")).await;
+        assert_eq!(vacant().await, 0);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("pat@example.org", "Pat", Role::School);
+        let own = (Some("school".to_owned()), &[][..]);
+        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(vacant().await, 0);
+        let mut tx = ctx.db.begin().await.unwrap();
+        store::accounts::set_active(&mut tx, account, false).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(vacant().await, 1, "their account is closed on {}", register.engine);
+        let all = agreement::all(&ctx).await.unwrap();
+        assert_eq!(all[0].vacancies(ctx.today()), ["nobody answers for the accounts (school)"]);
+        name(None).await;
+        assert_eq!(vacant().await, 1);
+        let today = (ctx.today(), "the school closed");
+        agreement::end(&ctx, &actor(), number, today).await.unwrap();
+        assert_eq!(vacant().await, 0, "nobody is asked about what is over");
+    })
+    .await;
+}
+
+/// One file settles one thing: the flow for which the door opened to it.
+#[tokio::test]
+async fn a_file_settles_one_flow_and_no_other_that_its_kind_may_count_as() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let two = |partner: &str, (one, other): (&str, &str)| {
+            let second = format!(
+                "[[line]]\nflow = \"{other}\"\ndirection = \"in\"\ngateway = \"esa-17\"\n\
+                 items = [\"phone\"]\nevery_months = 12\nfirst_due = \"2026-01-02\"\n\n[[signature]]\n\
+                 name = \"R Hale\""
+            );
+            MONTHLY
+                .replace("school-roll", one)
+                .replace("\"school\"", &format!("\"{partner}\""))
+                .replace("every_months = 1", "every_months = 12")
+                .replace("2025-11-30", "2026-01-02")
+                .replace("[[signature]]\nname = \"R Hale\"", &second)
+        };
+        let moves = two("college", ("partner-list", "joiners-leavers"));
+        agreement::bring(&ctx, &actor(), &moves, None).await.unwrap();
+        let school = two("school", ("school-roll", "intended-destinations"));
+        agreement::bring(&ctx, &actor(), &school, None).await.unwrap();
+        let came = [(Kind::JoinersLeavers, "college"), (Kind::Destinations, "school")];
+        for (kind, sender) in came {
+            let incoming = Incoming {
+                kind,
+                sender,
+                file_name: "list.csv",
+                content: Box::new(std::io::Cursor::new(b"Forename\nAmina\n".to_vec())),
+                as_of: Some(ctx.today()),
+                options: Options::default(),
+                account: None,
+            };
+            imports::receive(&ctx, incoming).await.unwrap();
+        }
+        for (partner, flow, late) in [
+            ("college", "joiners-leavers", 0),
+            ("college", "partner-list", 1),
+            ("school", "intended-destinations", 0),
+            ("school", "school-roll", 1),
+        ] {
+            assert_eq!(late_of(&ctx, partner, flow).await, late, "{partner} {flow}");
+        }
+    })
+    .await;
+}
+
 /// How many days on which this partner owed this flow have passed without it.
 async fn late_of(ctx: &Context, partner: &str, flow: &str) -> usize {
     let found = agreement::deliveries(ctx).await.unwrap();

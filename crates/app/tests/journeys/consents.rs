@@ -74,6 +74,8 @@ async fn phones(ctx: &Context) -> [String; 2] {
 }
 
 async fn tell(ctx: &Context, person: i64, partner: &str, word: Word) -> Vec<&'static str> {
+    // The button posts where they live, not where they were asked.
+    let office = if word == Word::Withdrawn { "Gillingham" } else { "Chatham" };
     let told = Telling {
         partner: partner.to_owned(),
         word,
@@ -81,7 +83,7 @@ async fn tell(ctx: &Context, person: i64, partner: &str, word: Word) -> Vec<&'st
         how: "signed".to_owned(),
         wording: "2".to_owned(),
         evidence: "Form in the file".to_owned(),
-        office: "Chatham".to_owned(),
+        office: office.to_owned(),
         day: ctx.today(),
         until: (word == Word::Agreed).then(|| date(2026, 12, 31)),
     };
@@ -108,7 +110,7 @@ async fn what_needs_consent_comes_with_it_and_stops_when_it_is_taken_back() {
         send(&ctx, "jobcentre", "07700 900004").await;
         assert_eq!(spaceless(phones(&ctx).await), ["07700900003", first]);
         let rates = consents::rates(&ctx, &actor()).await.unwrap();
-        assert_eq!(rates.len(), 1);
+        assert_eq!((rates.len(), &*rates[0].0), (1, "Chatham"), "whose yes it was");
         assert_eq!((rates[0].1.asked, rates[0].1.agree, rates[0].1.withdrawn), (1, 0, 1));
         let opened = consents::open(&ctx, &actor(), PersonId(1)).await.unwrap();
         assert_eq!(opened.partners, [("jobcentre".to_owned(), "JOBCENTRE".to_owned(), false)]);

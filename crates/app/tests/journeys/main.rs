@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod agreements;
 mod ahead;
+mod agreements_matters;
 mod audit;
 mod casework;
 mod consents;

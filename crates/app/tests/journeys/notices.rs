@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use app::notices::{self, Given};
+use app::notices::{self, Given, Told};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::notice::Typed;
@@ -157,7 +157,31 @@ async fn a_link_cannot_flood_the_register() {
         for _ in 0..60 {
             kept(&ctx, &secret, &of("Amina")).await;
         }
-        assert!(notices::give(&ctx, &secret, &of("Amina")).await.is_err());
+        let refused = notices::give(&ctx, &secret, &of("Amina")).await.unwrap_err().to_string();
+        assert!(refused.contains("as one list of joiners and leavers"), "{refused}");
+        assert!(refused.contains("the council's data manager"), "whom to ring: {refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_signs_in_tells_of_all_their_offers_in_one_day() {
+    each_engine(async |register| {
+        let (ctx, _) = begin(&register.db).await;
+        agreed(&ctx, "offers", "2025-08-31").await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("pat@example.org", "Pat", Role::College);
+        let own = (Some("college".to_owned()), &[][..]);
+        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+        tx.commit().await.unwrap();
+        let scope = Scope::of(Role::College, account, Some("college"), BTreeSet::new());
+        let college = Actor { account, ..actor(Role::College, scope) };
+        let typed = Typed { kind: "offer-made".to_owned(), ..of("Nobody") };
+        for at in 0..=60 {
+            let sent = app::partners::offer(&ctx, &college, &typed, true).await;
+            let receipt = matches!(sent, Ok(app::partners::Offer::Receipt(_)));
+            assert!(receipt, "offer {at} on {}: {sent:?}", register.engine);
+        }
     })
     .await;
 }
@@ -179,12 +203,34 @@ async fn a_notice_of_another_councils_resident_is_passed_on_once_with_a_receipt(
         let id = notices::waiting(&ctx, &manager()).await.unwrap()[0].id;
         let offered = notices::councils(&ctx, &manager()).await.unwrap();
         assert_eq!(offered, [("council-886".to_owned(), "Kent".to_owned())]);
-        assert!(notices::pass_on(&ctx, &manager(), id, "council-887").await.is_err(), "ours");
-        assert!(notices::pass_on(&ctx, &manager(), id, "college").await.is_err());
-        assert!(notices::pass_on(&ctx, &adviser("North"), id, "council-886").await.is_err());
-        let receipt = notices::pass_on(&ctx, &manager(), id, "council-886").await.unwrap();
+        let told = |whom: &str, how: &str, day: &str| Told {
+            whom: whom.to_owned(),
+            how: how.to_owned(),
+            day: day.to_owned(),
+        };
+        let good = told("Jo Bell", "secure-email", "2025-03-13");
+        let pass_on = async |by: &Actor, to: &str, told: &Told| {
+            notices::pass_on(&ctx, by, id, (to, told)).await
+        };
+        assert!(pass_on(&manager(), "council-887", &good).await.is_err(), "ours");
+        assert!(pass_on(&manager(), "college", &good).await.is_err());
+        assert!(pass_on(&adviser("North"), "council-886", &good).await.is_err());
+        for bad in [
+            told(" ", "secure-email", ""),
+            told("Jo Bell", "", ""),
+            told("Jo Bell", "letter", "2025-03-15"),
+            told("Jo Bell", "letter", "yesterday"),
+        ] {
+            assert!(pass_on(&manager(), "council-886", &bad).await.is_err(), "{bad:?}");
+        }
+        let receipt = pass_on(&manager(), "council-886", &good).await.unwrap();
         assert_eq!(receipt.len(), 8);
-        assert!(notices::pass_on(&ctx, &manager(), id, "council-886").await.is_err(), "once");
+        assert!(pass_on(&manager(), "council-886", &good).await.is_err(), "once");
+        let passed = notices::passed(&ctx, &manager()).await.unwrap();
+        let words: Vec<&str> = passed.iter().map(|one| one.outcome.as_str()).collect();
+        let said = "Jo Bell was told by secure email on 13 March 2025";
+        assert_eq!(words, [format!("Passed on to Kent, receipt {receipt}: {said}")]);
+        assert_eq!(notices::passed(&ctx, &adviser("North")).await.unwrap(), vec![]);
         assert_eq!(notices::waiting(&ctx, &manager()).await.unwrap(), vec![]);
         let sent = notices::open_link(&ctx, &secret).await.unwrap().unwrap().sent;
         assert_eq!((sent[0].passed_receipt.as_str(), sent[0].done_at.is_some()), (&*receipt, true));

@@ -39,8 +39,8 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Came {
     pub partner: String,
-    /// Flows that it may count as.
-    pub flows: Vec<Flow>,
+    /// The one flow that it counts as.
+    pub flow: Flow,
     pub day: Date,
 }
 
@@ -90,7 +90,7 @@ pub fn expected(agreements: &[Agreement], came: &[Came], since: Date, today: Dat
             for (flow, owed) in owed(agreement, partner, since, today) {
                 let mut days: Vec<Date> = came
                     .iter()
-                    .filter(|c| c.partner == *partner && c.flows.contains(&flow))
+                    .filter(|c| c.partner == *partner && c.flow == flow)
                     .map(|c| c.day)
                     .collect();
                 days.sort_unstable();

@@ -10,6 +10,7 @@ mod decide;
 mod due;
 mod gateway;
 mod item;
+mod matter;
 mod pass;
 mod terms;
 
@@ -20,6 +21,7 @@ pub use decide::{Answer, Asked, Condition, Decision, Direction, Origin, Rule, Sa
 pub use due::{Came, Due, Punctual, State, expected};
 pub use gateway::Gateway;
 pub use item::{Flow, Item};
+pub use matter::{Complaint, Step, Teller};
 pub use pass::{Dropped, Gate, Opened, enforced, set};
 pub use terms::{
     Agreement, Clause, ClauseKind, Effect, Line, Person, Signature, Standing, Version,

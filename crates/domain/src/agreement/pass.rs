@@ -33,8 +33,10 @@ pub struct Gate {
     /// `None` where nothing is enforced: everything passes, and the report says that it did.
     verdicts: Option<BTreeMap<Item, Decision>>,
     unrecorded: bool,
-    /// Open by the law alone: no agreement names the sender.
+    /// Open by the law alone: no agreement speaks of what comes.
     by_law: bool,
+    /// The one flow that an agreement opened it for.
+    flow: Option<Flow>,
     /// What the agreement gives of nobody: by the file alone, so its sender is told.
     dropped: BTreeMap<Item, Dropped>,
     /// What it does not give of single people: whose word counts goes by whom the register knows, which is
@@ -68,56 +70,66 @@ impl Gate {
         Gate { unrecorded: true, ..Gate::default() }
     }
 
-    /// For a school or college that no agreement names: what it has to give on request whatever is
-    /// agreed, and nothing else. `institution` is the organisation's kind. `None` for everybody else, and
-    /// for what is not first of all a list of the institution's own pupils.
+    /// For a school or college whose roll no agreement speaks of: what it has to give on request whatever
+    /// is agreed, and nothing else; an agreement in force about something else still forbids what it
+    /// forbids. `None` for everybody else, for what is not first of all a list of the institution's own
+    /// pupils, and where an agreement about them was once in force: that is not silently reopened.
     ///
     /// Source: Education and Skills Act 2008, section 72, paragraphs (a) and (b); subsection (5) lists
     /// schools, academies, pupil referral units and institutions of further education.
-    pub fn by_law(institution: &str, flows: &[Flow]) -> Option<Gate> {
+    pub fn by_law(
+        agreements: &[Agreement],
+        (partner, institution): (&str, &str),
+        flows: &[Flow],
+        day: Date,
+    ) -> Option<Gate> {
         const BOUND: &[&str] = &["school", "special-school", "alternative-provision", "college"];
-        if !BOUND.contains(&institution) || flows.first() != Some(&Flow::SchoolRoll) {
+        let flow = *flows.first().filter(|flow| **flow == Flow::SchoolRoll)?;
+        if !BOUND.contains(&institution) {
             return None;
         }
+        let mut verdicts = verdicts(agreements, partner, flow, day);
         let source = Gateway::Section72.source();
-        let verdict = |item: Item| match item.is_statutory() {
-            true => Decision {
-                answer: Answer::Yes,
-                rule: Rule::StatutoryTier,
-                reasons: vec![format!("the law has an institution give it on request: {source}")],
-                agreement: None,
-                gateway: Some(Gateway::Section72),
-            },
-            false => Decision {
-                answer: Answer::No,
-                rule: Rule::NoAgreement,
-                reasons: vec!["no agreement names this partner".to_owned()],
-                agreement: None,
-                gateway: None,
-            },
-        };
-        let verdicts = Item::all().map(|item| (item, verdict(item))).collect();
-        Some(Gate { verdicts: Some(verdicts), by_law: true, ..Gate::default() })
+        for (_, decision) in verdicts.iter_mut().filter(|(item, _)| item.is_statutory()) {
+            if decision.rule.leaves_the_law() {
+                *decision = Decision {
+                    answer: Answer::Yes,
+                    rule: Rule::StatutoryTier,
+                    reasons: vec![format!(
+                        "the law has an institution give it on request: {source}"
+                    )],
+                    agreement: None,
+                    gateway: Some(Gateway::Section72),
+                };
+            }
+        }
+        let gate = Gate { verdicts: Some(verdicts), by_law: true, ..Gate::default() };
+        gate.passes().then_some(gate)
     }
 
     /// Opens for the first of the flows that a file may count as and that lets anything pass.
     pub fn open(agreements: &[Agreement], partner: &str, flows: &[Flow], day: Date) -> Opened {
         let mut nearest: Option<Decision> = None;
         for flow in flows {
-            let ask = |item| {
-                let direction = Direction::In;
-                let origin = Origin::Ordinary;
-                decide(agreements, &Asked { partner, flow: *flow, direction, item, origin, day })
-            };
-            let verdicts: BTreeMap<Item, Decision> =
-                Item::all().map(|item| (item, ask(item))).collect();
-            if verdicts.values().any(|d| d.answer != Answer::No) {
-                return Opened::Open(Gate { verdicts: Some(verdicts), ..Gate::default() });
+            let verdicts = verdicts(agreements, partner, *flow, day);
+            let closing = verdicts.values().max_by_key(|d| (d.rule.closes_flow(), d.rule)).cloned();
+            let gate = Gate { verdicts: Some(verdicts), flow: Some(*flow), ..Gate::default() };
+            if gate.passes() {
+                return Opened::Open(gate);
             }
-            let closing = verdicts.into_values().max_by_key(|d| (d.rule.closes_flow(), d.rule));
             nearest = nearest.into_iter().chain(closing).max_by_key(|d| d.rule);
         }
         Opened::Closed(nearest.unwrap_or_else(|| decide(agreements, &nothing(partner, day))))
+    }
+
+    /// What a file counts as that came through; `None` where no agreement opened it.
+    pub fn flow(&self) -> Option<Flow> {
+        self.flow
+    }
+
+    /// Whether it lets anything of anybody through.
+    fn passes(&self) -> bool {
+        self.verdicts.iter().flatten().any(|(_, d)| d.answer != Answer::No)
     }
 
     /// Items that come by a benefits gateway: what they bring goes no further.
@@ -185,8 +197,8 @@ impl Gate {
                 "No agreement recorded with this sender: everything was taken.".to_owned(),
             );
         }
-        let law = "No agreement recorded with this sender: only what the law has a school or college \
-                   give on request was taken (Education and Skills Act 2008, section 72).";
+        let law = "No agreement in force with this sender covers it: only what the law has a school or \
+                   college give on request was taken (Education and Skills Act 2008, section 72).";
         let law = self.by_law.then(|| law.to_owned());
         let left_out = listed(&self.dropped)
             .map(|lines| format!("Left out, as {}: {lines}.", self.who_asks()));
@@ -204,6 +216,18 @@ impl Gate {
     fn who_asks(&self) -> &'static str {
         if self.by_law { "no agreement covers it" } else { "the agreement asks" }
     }
+}
+
+/// What agreements say of every item of one flow from a partner.
+fn verdicts(
+    agreements: &[Agreement],
+    partner: &str,
+    flow: Flow,
+    day: Date,
+) -> BTreeMap<Item, Decision> {
+    let (direction, origin) = (Direction::In, Origin::Ordinary);
+    let ask = |item| decide(agreements, &Asked { partner, flow, direction, item, origin, day });
+    Item::all().map(|item| (item, ask(item))).collect()
 }
 
 fn listed(dropped: &BTreeMap<Item, Dropped>) -> Option<String> {

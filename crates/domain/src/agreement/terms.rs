@@ -29,6 +29,9 @@ pub struct Agreement {
     /// Who answers for it at the partner, and in their absence.
     pub contact: Option<Person>,
     pub deputy: Option<Person>,
+    /// Partners of whom nobody answers for their people's accounts: the organisation's named contact is
+    /// empty, or that contact's account is closed.
+    pub vacant: BTreeSet<String>,
 }
 
 /// One wording, signed or not.
@@ -73,6 +76,8 @@ pub struct Clause {
     pub kind: ClauseKind,
     pub words: String,
     pub due: Option<Date>,
+    /// In how many working days what it speaks of is answered.
+    pub working_days: Option<u8>,
     pub effect: Effect,
 }
 
@@ -182,15 +187,26 @@ impl Agreement {
                 }
             }
         }
-        if self.contact.is_none() {
-            found.push("no named contact".to_owned());
-        }
+        found.extend(self.vacancies(day));
         let since = newest.partners.iter().filter_map(|p| self.bound_since(p)).min();
         let last = self.checked.iter().copied().filter(|d| *d <= day).max().or(since);
         if last.is_some_and(|last| days(last, day) > CHECK_DAYS) && self.ended.is_none() {
             found.push("annual check overdue".to_owned());
         }
         found
+    }
+
+    /// Whom it has nobody to ask, in words. What was ended is asked about no more.
+    pub fn vacancies(&self, day: Date) -> Vec<String> {
+        if self.ended.as_ref().is_some_and(|(ended, _)| *ended <= day) {
+            return Vec::new();
+        }
+        let none = self.contact.is_none().then(|| "no named contact".to_owned());
+        let named = self.newest().map(|newest| &newest.partners);
+        let vacant = named.into_iter().flatten().filter(|partner| self.vacant.contains(*partner));
+        none.into_iter()
+            .chain(vacant.map(|partner| format!("nobody answers for the accounts ({partner})")))
+            .collect()
     }
 
     /// Whether it is in force towards a partner by a wording that has no clause of a kind.

@@ -142,7 +142,8 @@ fn consent_is_asked_for_by_gateway_and_by_clause() {
     let by_clause = with(|v| {
         let effect = Effect::NeedsConsent(BTreeSet::from([GIVEN]));
         let kind = ClauseKind::Limit;
-        v.clauses = vec![Clause { kind, words: String::new(), due: None, effect }];
+        v.clauses =
+            vec![Clause { kind, words: String::new(), due: None, working_days: None, effect }];
     });
     for agreement in [by_gateway, by_clause] {
         let decision = decide(&[agreement], &asked(GIVEN));
@@ -190,6 +191,12 @@ fn concerns_are_named_and_nothing_else() {
         assert!(found.iter().any(|f| f == says), "{says}: {found:?}");
     }
     assert!(well.concerns(date(2025, 7, 1)).is_empty(), "61 days are not soon");
+    let partner = BTreeSet::from(["school".to_owned(), "college".to_owned()]);
+    let sponsorless = Agreement { vacant: partner, ..well.clone() };
+    assert_eq!(sponsorless.concerns(DAY), ["nobody answers for the accounts (school)"]);
+    let over = Agreement { ended: Some((DAY, String::new())), contact: None, ..sponsorless };
+    assert_eq!(over.concerns(DAY), ["ended on 2025-03-14 (school)"], "asked about no more");
+    assert_eq!(over.vacancies(date(2025, 3, 13)).len(), 2, "until the day it ended");
     let checked = Agreement { checked: vec![date(2025, 3, 1)], ..well };
     assert!(!checked.concerns(date(2025, 8, 21)).iter().any(|f| f.contains("check")));
 }
@@ -244,6 +251,70 @@ fn a_gate_closes_with_the_nearest_reason() {
     assert!(matches!(opened, Opened::Open(_)), "a file may count as either");
 }
 
+/// What the law asks of a school comes whatever is drafted, begins later or is agreed about something else.
+#[test]
+fn the_law_has_a_school_give_its_roll_until_an_agreement_speaks_of_it() {
+    const FLOWS: &[Flow] = &[Flow::SchoolRoll, Flow::PartnerList];
+    let results = |clauses: Vec<Clause>| {
+        with(|v| {
+            v.lines =
+                vec![line(Flow::ExamResults, Direction::In, Gateway::Section14, &[Item::Results])];
+            v.clauses.clone_from(&clauses);
+        })
+    };
+    let outward = with(|v| {
+        v.lines = vec![line(Flow::SchoolRoll, Direction::Out, Gateway::Section17, &[PHONE])];
+    });
+    for (said, all) in [
+        ("nothing", vec![]),
+        ("a draft", vec![with(|v| v.signatures.clear())]),
+        ("one that begins later", vec![with(|v| v.starts = Some(date(2025, 9, 1)))]),
+        ("one about exam results", vec![results(vec![])]),
+        ("one that gives out", vec![outward]),
+    ] {
+        let Some(mut gate) = Gate::by_law(&all, ("school", "school"), FLOWS, DAY) else {
+            panic!("{said} closed it")
+        };
+        let mut row = self::row();
+        gate.columns(&mut row);
+        assert_eq!(row.particulars.get(Field::GivenName), Some("Amina"), "{said}");
+        assert_eq!(row.particulars.get(Field::Phone), None, "{said}");
+        assert!(row.address.is_some(), "{said}");
+        assert!(gate.sentence().unwrap().contains("section 72"), "{said}");
+        assert!(Gate::by_law(&all, ("school", "partner"), FLOWS, DAY).is_none(), "{said}");
+        let moves = &[Flow::JoinersLeavers, Flow::SchoolRoll];
+        assert!(Gate::by_law(&all, ("school", "school"), moves, DAY).is_none(), "{said}");
+    }
+    let by_law = |all: &[Agreement], day| Gate::by_law(all, ("school", "school"), FLOWS, day);
+    assert!(by_law(&[school()], date(2026, 1, 1)).is_none(), "what is over is not reopened");
+    let forbids = Clause {
+        kind: ClauseKind::Limit,
+        words: "No addresses".into(),
+        due: None,
+        working_days: None,
+        effect: Effect::Forbids(BTreeSet::from([Item::Address])),
+    };
+    let mut gate = by_law(&[results(vec![forbids])], DAY).unwrap();
+    let mut row = self::row();
+    gate.columns(&mut row);
+    assert!(row.address.is_none(), "what an agreement in force forbids stays forbidden");
+    assert_eq!(row.particulars.get(Field::GivenName), Some("Amina"));
+}
+
+#[test]
+fn a_file_counts_as_the_first_flow_that_an_agreement_covers() {
+    let both = with(|v| {
+        v.lines.push(line(Flow::IntendedDestinations, Direction::In, Gateway::Section17, &[PHONE]));
+    });
+    let flows = [Flow::IntendedDestinations, Flow::Offers, Flow::SchoolRoll];
+    for (all, wanted) in [(both, Flow::IntendedDestinations), (school(), Flow::SchoolRoll)] {
+        let Opened::Open(gate) = Gate::open(&[all], "school", &flows, DAY) else {
+            panic!("it is covered")
+        };
+        assert_eq!(gate.flow(), Some(wanted));
+    }
+}
+
 #[test]
 fn a_set_comes_by_any_of_its_flows_and_by_none_that_forbids_it() {
     let flows = [Flow::ExamResults, Flow::SchoolRoll];
@@ -263,6 +334,7 @@ fn a_set_comes_by_any_of_its_flows_and_by_none_that_forbids_it() {
         kind: ClauseKind::Limit,
         words: "Nothing on suspensions".into(),
         due: None,
+        working_days: None,
         effect: Effect::Forbids(BTreeSet::from([Item::Suspensions])),
     });
     let forbidden = ask(&[covering(&[Item::Suspensions]), forbids], Item::Suspensions);
@@ -320,7 +392,8 @@ prop_compose! {
             1 => Effect::Forbids(items),
             _ => Effect::NeedsConsent(items),
         };
-        Clause { kind: ClauseKind::Limit, words: String::new(), due: None, effect }
+        let (kind, words) = (ClauseKind::Limit, String::new());
+        Clause { kind, words, due: None, working_days: None, effect }
     }
 }
 
@@ -377,7 +450,7 @@ fn an_agreement_in_force_lacks_a_clause_until_a_wording_with_it_counts() {
     let early = signed.yesterday().unwrap();
     assert!(agreement.lacks(kind, signed) && !agreement.lacks(kind, early));
     let (words, due, effect) = ("We tell of them.".to_owned(), None, Effect::Words);
-    agreement.versions[0].clauses.push(Clause { kind, words, due, effect });
+    agreement.versions[0].clauses.push(Clause { kind, words, due, working_days: None, effect });
     assert!(!agreement.lacks(kind, signed));
     assert!(agreement.lacks(ClauseKind::GuaranteeDuty, signed));
     agreement.ended = Some((signed, String::new()));
@@ -425,7 +498,8 @@ proptest! {
         }
         let effect = Effect::Forbids(BTreeSet::from([asked.item]));
         let kind = ClauseKind::Limit;
-        forbidding.versions[0].clauses = vec![Clause { kind, words: String::new(), due: None, effect }];
+        let (words, due, working_days) = (String::new(), None, None);
+        forbidding.versions[0].clauses = vec![Clause { kind, words, due, working_days, effect }];
         all.push(forbidding);
         prop_assert_eq!(width(&decide(&all, &asked)), 0);
     }

@@ -5,13 +5,19 @@ use super::{Outcome, Place, Result, Wrong, block_on};
 use crate::{
     http::{
         Edge,
+        caller::Proxies,
         edge::Origin,
         listen::{self, Limits},
         routes::{self, Extras},
     },
     output, wiring,
 };
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::net::TcpListener;
 
 #[derive(clap::Args)]
@@ -24,6 +30,9 @@ pub struct Args {
     /// The address people type, when a proxy speaks HTTPS in front of this server.
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
+    /// A proxy on another machine that is believed about whom a request comes from; may be said again.
+    #[arg(long, value_name = "ADDRESS")]
+    trusted_proxy: Vec<IpAddr>,
     #[command(flatten)]
     vault: wiring::VaultArgs,
     /// Requests a minute that one partner's system may make.
@@ -99,7 +108,8 @@ impl Args {
         edge.records().set(self.record_rate);
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
-        listen::serve(listener, router, Limits::default(), told_to_stop()).await;
+        let limits = (Limits::default(), Proxies::listed(&self.trusted_proxy));
+        listen::serve(listener, router, limits, told_to_stop()).await;
         Ok(Outcome::Done)
     }
 

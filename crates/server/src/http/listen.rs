@@ -5,7 +5,7 @@
 //! Invariant: a failed connection never stops the loop.
 
 use super::{
-    caller::Peer,
+    caller::{Peer, Proxies},
     pace::Paced,
     seats::{Seat, Seats},
 };
@@ -55,7 +55,7 @@ impl Default for Limits {
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    limits: Limits,
+    (limits, proxies): (Limits, Proxies),
     stop: impl Future<Output = ()>,
 ) {
     let seats = Seats::new(limits.connections);
@@ -76,12 +76,13 @@ pub async fn serve(
                 continue;
             }
         };
-        let Some(guest) = guests.admit(address.ip(), limits.per_address) else { continue };
+        let from = Peer { address: address.ip(), proxies: proxies.clone() };
+        let Some(guest) = guests.admit(&from, limits.per_address) else { continue };
         let Some(seat) = seats.take() else { continue };
         let (router, stopped) = (router.clone(), stopped.clone());
         tokio::spawn(async move {
             tokio::select! {
-                () = attend((stream, address.ip()), (router, &seat), limits, stopped) => {}
+                () = attend((stream, from), (router, &seat), limits, stopped) => {}
                 () = seat.given_up() => tracing::debug!("a silent connection gave way"),
             }
             drop((seat, guest));
@@ -93,14 +94,14 @@ pub async fn serve(
 }
 
 async fn attend(
-    (stream, from): (TcpStream, IpAddr),
+    (stream, from): (TcpStream, Peer),
     (router, seat): (Router, &Seat),
     limits: Limits,
     mut stopped: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
     let answer = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(from));
+        request.extensions_mut().insert(from.clone());
         let (answering, router) = (seat.answering(), router.clone());
         async move {
             let answer = router.oneshot(request.map(Paced::paced)).await?;
@@ -129,8 +130,8 @@ async fn told(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-/// How many connections each address holds. Our own machine is not counted: a reverse proxy
-/// there speaks for everyone, and counts its own guests.
+/// How many connections each address holds. Our own machine and listed proxies are not counted: a reverse
+/// proxy speaks for everyone, and counts its own guests.
 #[derive(Clone, Default)]
 struct Guests {
     held: Arc<Mutex<HashMap<IpAddr, usize>>>,
@@ -142,10 +143,11 @@ struct Guest {
 }
 
 impl Guests {
-    fn admit(&self, address: IpAddr, most: usize) -> Option<Guest> {
+    fn admit(&self, from: &Peer, most: usize) -> Option<Guest> {
+        let address = from.address;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let count = held.entry(address).or_default();
-        if *count >= most && !address.is_loopback() {
+        if *count >= most && !from.proxies.trusts(address) {
             return None;
         }
         *count += 1;
@@ -256,9 +258,10 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let router = Router::new().route("/healthz", get(async || "ok"));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let server = tokio::spawn(serve(listener, router, Limits::default(), async {
-            let _ = stopped.await;
-        }));
+        let server =
+            tokio::spawn(serve(listener, router, (Limits::default(), Proxies::default()), async {
+                let _ = stopped.await;
+            }));
         let mut half_open = Vec::new();
         for _ in 0..2_000 {
             let mut link = TcpStream::connect(address).await.unwrap();
@@ -277,6 +280,19 @@ mod tests {
         server.await.unwrap();
     }
 
+    #[test]
+    fn an_address_has_its_share_of_connections_and_a_listed_proxy_counts_its_own() {
+        let guests = Guests::default();
+        let proxies = Proxies::listed(&["192.0.2.10".parse().unwrap()]);
+        let held = |address: &str| {
+            let from = Peer { address: address.parse().unwrap(), proxies: proxies.clone() };
+            let all: Vec<Guest> = (0..5).filter_map(|_| guests.admit(&from, 2)).collect();
+            all.len()
+        };
+        assert_eq!((held("198.51.100.7"), held("192.0.2.10"), held("127.0.0.1")), (2, 5, 5));
+        assert_eq!(held("198.51.100.7"), 2, "those that ended are counted no more");
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn unfinished_headers_idle_connections_and_large_heads_are_ended() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -284,7 +300,12 @@ mod tests {
         let router = Router::new().route("/healthz", get(async || "ok"));
         let short = Duration::from_millis(300);
         let limits = Limits { headers: short, idle: 2 * short, ..Limits::default() };
-        let server = tokio::spawn(serve(listener, router, limits, std::future::pending()));
+        let server = tokio::spawn(serve(
+            listener,
+            router,
+            (limits, Proxies::default()),
+            std::future::pending(),
+        ));
         let large = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "a".repeat(20_000));
         let keep = "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n".to_owned();
         for (sent, answer) in

@@ -57,6 +57,7 @@ fn pages() -> Router<Edge> {
         .route("/help", get(pages::about::help))
         .route("/accessibility", get(pages::about::accessibility))
         .route("/privacy", get(pages::about::privacy))
+        .route("/privacy/{name}", get(pages::about::reader))
         .merge(account())
         .merge(looks())
         .merge(own())
@@ -258,8 +259,8 @@ fn who_is_who() -> Router<Edge> {
 
 fn agreements() -> Router<Edge> {
     use pages::agreements::{
-        bring, check, deliveries, end, end_token, form, list, make_token, note_delivery, show,
-        sign, tokens,
+        bring, check, complain, deliveries, end, end_token, follow, form, list, make_token, meet,
+        note_delivery, show, sign, tokens,
     };
     Router::new()
         .route("/agreements", get(list))
@@ -272,6 +273,9 @@ fn agreements() -> Router<Edge> {
         .route("/agreements/{id}/sign", post(sign))
         .route("/agreements/{id}/check", post(check))
         .route("/agreements/{id}/end", post(end))
+        .route("/agreements/{id}/clause", post(meet))
+        .route("/agreements/{id}/complaints", post(complain))
+        .route("/agreements/{id}/complaints/{number}", post(follow))
 }
 
 fn notices() -> Router<Edge> {

@@ -109,7 +109,8 @@ async fn a_council_begins_with_an_empty_register() {
         let page = jo.get("/imports");
         assert!(page.contains("roll.csv") && page.contains("Brompton Academy"), "{page}");
         assert!(jo.get("/admin/settings").contains("Medway Council"));
-        for page in ["/privacy", "/early-support-explained"] {
+        let own = ["/privacy/13-to-15", "/privacy/parents"];
+        for page in ["/privacy", "/early-support-explained"].into_iter().chain(own) {
             assert!(jo.get(page).contains("data.protection@council.example"), "{page}");
         }
         let link = json(&register, &["account", "link", EMAIL]);

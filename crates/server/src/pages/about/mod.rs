@@ -1,6 +1,10 @@
 //! Pages about the service itself: what its words mean, how far everybody can use it, and what it
 //! holds of whom. Open without signing in. Rules are read from the edition in force, never retold.
 
+mod readers;
+
+pub use readers::{VERSIONS, Version, reader};
+
 use crate::http::{Edge, Frame, Page, PageError, frame::Section};
 use crate::pages::followup::edition;
 use app::council::{Council, council};
@@ -83,6 +87,7 @@ pub async fn accessibility(
 pub struct Privacy {
     frame: Frame,
     council: Council,
+    versions: &'static [Version],
     roles: Vec<(&'static str, &'static str)>,
 }
 
@@ -91,6 +96,7 @@ pub async fn privacy(State(edge): State<Edge>, frame: Frame) -> Result<Page<Priv
     Ok(Page(Privacy {
         frame: frame.named("Privacy", Section::Elsewhere),
         council: council(edge.ctx()).await?,
+        versions: VERSIONS,
         roles: roles.collect(),
     }))
 }

@@ -3,11 +3,13 @@
 
 mod bring;
 mod deliveries;
+mod matters;
 mod show;
 mod tokens;
 
 pub use bring::{bring, form};
 pub use deliveries::{note as note_delivery, show as deliveries};
+pub use matters::{complain, follow, meet};
 pub use show::{check, end, show, sign};
 pub use tokens::{end_token, make_token, tokens};
 
@@ -29,6 +31,8 @@ pub struct ListPage {
     lines: Vec<Line>,
     concerned: usize,
     asked_from: String,
+    /// What agreements ask for by a day: number, title, what, by when, whether it is overdue.
+    matters: Vec<(i64, String, String, String, bool)>,
     /// Agreements in force without a clause on vulnerable groups: number and title.
     without: Vec<(i64, String)>,
 }
@@ -66,7 +70,11 @@ pub async fn list(
     );
     let concerned = lines.iter().filter(|l| !l.concerns.is_empty()).count();
     let frame = frame.named("Sharing agreements", Section::Sharing);
-    Ok(Page(ListPage { frame, lines, concerned, asked_from, without }))
+    let matters = agreement::matters(ctx).await?.into_iter();
+    let matters =
+        matters.map(|one| (one.agreement, one.title, one.what, shown(one.due), one.overdue));
+    let matters = matters.collect();
+    Ok(Page(ListPage { frame, lines, concerned, asked_from, matters, without }))
 }
 
 fn line(a: &Agreement, today: Date, names: &BTreeMap<String, String>) -> Line {

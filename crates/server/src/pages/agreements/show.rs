@@ -1,8 +1,9 @@
 //! One agreement: who, why, what may flow each way and on what ground, who signed, and the acts on it.
 
+use super::matters::{self, ClauseRow, ComplaintRow};
 use super::{named, names, state};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::Tone;
+use crate::pages::parts::{Choice, Tone};
 use app::agreement::{self, Agreement, Answer, Asked, Direction};
 use askama::Template;
 use axum::extract::State;
@@ -26,14 +27,17 @@ pub struct ShowPage {
     concerns: String,
     people: Vec<(&'static str, String)>,
     flows: Vec<Flowing>,
-    clauses: Vec<(String, String)>,
+    clauses: Vec<ClauseRow>,
+    complaints: Vec<ComplaintRow>,
+    tellers: Vec<Choice>,
+    steps: Vec<Choice>,
     signatures: Vec<(String, String, String)>,
     partners: Vec<(String, String)>,
     over: bool,
     versions: usize,
 }
 
-/// A line of the agreement, item by item with today's answer.
+/// A line of the agreement for one partner, item by item with today's answer.
 struct Flowing {
     id: String,
     words: String,
@@ -48,7 +52,7 @@ pub async fn show(
     Path(number): Path<i64>,
     frame: Frame,
 ) -> Result<Page<ShowPage>, PageError> {
-    who.may(Act::Administer)?;
+    let actor = who.may(Act::Administer)?;
     let ctx = edge.ctx();
     let today = ctx.today();
     let all = agreement::all(ctx).await?;
@@ -56,6 +60,8 @@ pub async fn show(
     let names = names(&edge).await?;
     let version = found.newest().cloned().unwrap_or_default();
     let (words, tone) = state(found, today);
+    let log = agreement::log(ctx, actor, number).await?;
+    let over = found.ended.is_some();
     let day = |day: Option<Date>, none: &str| day.map_or(none.to_owned(), shown);
     let starts = day(version.starts, "signing");
     Ok(Page(ShowPage {
@@ -67,11 +73,14 @@ pub async fn show(
         days: format!("From {starts} to {}.", day(version.ends, "no agreed end")),
         concerns: named(&found.concerns(today).join("; "), &names),
         people: people(found),
-        flows: flows(&all, &version, today),
-        clauses: clauses(&version),
+        flows: flows(&all, &version, &names, today),
+        clauses: matters::clauses(&version, &log, over),
+        complaints: matters::complaints(log, &names, today),
+        tellers: matters::tellers(),
+        steps: matters::steps(None),
         signatures: signatures(&version, &names),
         partners: version.partners.iter().map(|id| (id.clone(), name(&names, id))).collect(),
-        over: found.ended.is_some(),
+        over,
         versions: found.versions.len(),
     }))
 }
@@ -90,12 +99,20 @@ fn people(found: &Agreement) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn flows(all: &[Agreement], version: &Version, today: Date) -> Vec<Flowing> {
-    let partner = version.partners.iter().next().map_or("", String::as_str);
-    let one = |(at, line): (usize, &Line)| {
-        let way = match line.direction {
-            Direction::In => "from them to us",
-            Direction::Out => "from us to them",
+/// Every line for every partner: what flows turns on who has signed and on the partner's other agreements.
+fn flows(
+    all: &[Agreement],
+    version: &Version,
+    names: &BTreeMap<String, String>,
+    today: Date,
+) -> Vec<Flowing> {
+    let several = version.partners.len() > 1;
+    let one = |line: &Line, partner: &str| {
+        let way = match (line.direction, several) {
+            (Direction::In, false) => "from them to us".to_owned(),
+            (Direction::Out, false) => "from us to them".to_owned(),
+            (Direction::In, true) => format!("from {} to us", name(names, partner)),
+            (Direction::Out, true) => format!("from us to {}", name(names, partner)),
         };
         let often = match line.every_months {
             Some(1) => "every month".to_owned(),
@@ -103,14 +120,16 @@ fn flows(all: &[Agreement], version: &Version, today: Date) -> Vec<Flowing> {
             None => "as it happens".to_owned(),
         };
         Flowing {
-            id: format!("flow-{}", at + 1),
+            id: String::new(),
             words: format!("{}, {way}, {often}", line.flow.label()),
             caption: format!("{}, {way}: today's answer for each item", line.flow.label()),
             ground: line.gateway.source(),
             items: items(all, line, partner, today),
         }
     };
-    version.lines.iter().enumerate().map(one).collect()
+    let pairs = version.lines.iter().flat_map(|l| version.partners.iter().map(move |p| (l, p)));
+    let numbered = pairs.enumerate();
+    numbered.map(|(at, (l, p))| Flowing { id: format!("flow-{}", at + 1), ..one(l, p) }).collect()
 }
 
 /// Everything but what simply is not listed, with the answer and why.
@@ -136,11 +155,6 @@ fn items(
             (item.label(), answer, decision.reasons.join("; "))
         })
         .collect()
-}
-
-fn clauses(version: &Version) -> Vec<(String, String)> {
-    let due = |day: Option<Date>| day.map_or(String::new(), shown);
-    version.clauses.iter().map(|c| (c.words.clone(), due(c.due))).collect()
 }
 
 fn signatures(
@@ -201,4 +215,52 @@ pub async fn end(
     let actor = who.may(Act::Administer)?;
     agreement::end(edge.ctx(), actor, number, (edge.ctx().today(), &form.reason)).await?;
     Ok(Redirect::to(&format!("/agreements/{number}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::agreement::{Flow, Gateway, Item};
+    use jiff::civil::date;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_partner_has_its_own_answer_and_its_own_why() {
+        let day = date(2026, 1, 9);
+        let signed = |party: Option<&str>| Signature {
+            party: party.map(str::to_owned),
+            name: "R Hale".to_owned(),
+            post: String::new(),
+            day,
+        };
+        let line = Line {
+            flow: Flow::PartnerList,
+            direction: Direction::In,
+            gateway: Gateway::Section17,
+            items: BTreeSet::from([Item::Address]),
+            every_months: None,
+            first_due: None,
+        };
+        let version = Version {
+            number: 1,
+            partners: BTreeSet::from(["college".to_owned(), "school".to_owned()]),
+            lines: vec![line],
+            signatures: vec![signed(None), signed(Some("school"))],
+            ..Version::default()
+        };
+        let all =
+            [Agreement { number: 1, versions: vec![version.clone()], ..Agreement::default() }];
+        let names = BTreeMap::from([("college".to_owned(), "MidKent".to_owned())]);
+        let found = flows(&all, &version, &names, day);
+        let said: Vec<(&str, &str, &str)> =
+            found.iter().map(|f| (&*f.id, &*f.words, f.items[0].1)).collect();
+        assert_eq!(
+            said,
+            [
+                ("flow-1", "A partner's own list, from MidKent to us, as it happens", "No"),
+                ("flow-2", "A partner's own list, from school to us, as it happens", "Yes"),
+            ]
+        );
+        assert_eq!(found[0].items[0].2, "agreement 1 is not signed by both sides");
+    }
 }

@@ -67,7 +67,8 @@ pub(super) async fn todos(
     if roles(Act::Import).contains(&actor.role) {
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
         rest.extend((held > 0).then(|| held_rows(held)));
-        rest.extend(sharing(&agreement::deliveries(ctx).await?));
+        let overdue = agreement::matters(ctx).await?.iter().filter(|one| one.overdue).count();
+        rest.extend(sharing(&agreement::deliveries(ctx).await?, overdue));
         let all = partners::lapsing(ctx, actor).await?;
         let pressing = all.iter().filter(|(_, vouched)| vouched.presses()).count();
         rest.extend(
@@ -221,15 +222,20 @@ fn predictor(found: &app::predict::due::Waiting) -> Vec<Todo> {
     .collect()
 }
 
-/// What agreements ask for: files that did not come, checks, people to ask.
-fn sharing(found: &Deliveries) -> Vec<Todo> {
+/// What agreements ask for: files that did not come, checks, people to ask, clauses and complaints.
+fn sharing(found: &Deliveries, overdue: usize) -> Vec<Todo> {
     let late = ("delivery from a partner is late", "deliveries from partners are late");
     let check = ("agreement needs its annual check", "agreements need their annual check");
     let vacant = ("agreement has nobody to ask", "agreements have nobody to ask");
+    let asked = (
+        "clause or complaint of an agreement is overdue",
+        "clauses or complaints of agreements are overdue",
+    );
     [
         (found.late.len(), late, "/agreements/deliveries"),
         (found.unchecked, check, "/agreements"),
         (found.vacant, vacant, "/agreements"),
+        (overdue, asked, "/agreements#matters"),
     ]
     .into_iter()
     .filter(|(number, ..)| *number > 0)
@@ -293,6 +299,15 @@ mod tests {
         assert_eq!(found, [("2".to_owned(), "/follow-up?list=neet&adviser=none".to_owned())]);
         assert!(unallocated(&rows[1..2]).is_empty());
         assert!(Role::DataManager.allocates() && !Role::Adviser.allocates());
+    }
+
+    #[test]
+    fn an_overdue_clause_or_complaint_is_something_to_do() {
+        assert!(sharing(&Deliveries::default(), 0).is_empty());
+        let found = sharing(&Deliveries::default(), 2);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].words, "clauses or complaints of agreements are overdue");
+        assert_eq!((&*found[0].count, &*found[0].href), ("2", "/agreements#matters"));
     }
 
     #[test]

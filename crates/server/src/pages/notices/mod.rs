@@ -10,7 +10,7 @@ pub use links::{end, list as links, make};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Tone};
 use crate::pages::people::story::moment;
-use app::notices;
+use app::notices::{self, Told};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
@@ -26,6 +26,9 @@ pub struct View {
     rows: Vec<Row>,
     /// Councils that a notice can be passed on to.
     councils: Vec<Choice>,
+    ways: Vec<Choice>,
+    /// Receipts of those that were passed on: whose, their number, what was done, by whom and when.
+    passed: Vec<(String, Option<i64>, String, String)>,
     may_link: bool,
 }
 
@@ -66,11 +69,19 @@ pub async fn show(
     let mut councils = vec![Choice::new("", "Choose", true)];
     let others = notices::councils(edge.ctx(), actor).await?;
     councils.extend(others.iter().map(|(id, name)| Choice::new(id, name, false)));
+    let mut ways = vec![Choice::new("", "Choose", true)];
+    ways.extend(notices::WAYS.iter().map(|(value, words)| Choice::new(value, words, false)));
+    let passed = notices::passed(edge.ctx(), actor).await?.into_iter().map(|one| {
+        let by = format!("{}, {}", one.by, moment(&one.done_at));
+        (format!("{} {}", one.given, one.family), one.person, one.outcome, by)
+    });
     let may_link = decide(actor, Act::Administer).allowed;
     Ok(Page(View {
         frame: frame.named("Notices from providers", Section::FollowUp),
         rows: rows.collect(),
         councils,
+        ways,
+        passed: passed.collect(),
         may_link,
     }))
 }
@@ -93,15 +104,20 @@ pub async fn act(
 #[derive(Deserialize)]
 pub struct PassedOn {
     council: String,
+    whom: String,
+    how: String,
+    day: String,
 }
 
-/// Passes a notice on to the council in whose area somebody lives.
+/// Writes down that the council in whose area somebody lives was told.
 pub async fn pass_on(
     State(edge): State<Edge>,
     who: SignedIn,
     Path(id): Path<i64>,
     Posted(form): Posted<PassedOn>,
 ) -> Result<Redirect, PageError> {
-    notices::pass_on(edge.ctx(), who.may(Act::RecordContact)?, id, &form.council).await?;
+    let told = Told { whom: form.whom, how: form.how, day: form.day };
+    let actor = who.may(Act::RecordContact)?;
+    notices::pass_on(edge.ctx(), actor, id, (&*form.council, &told)).await?;
     Ok(Redirect::to("/notices"))
 }

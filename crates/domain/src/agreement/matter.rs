@@ -1,0 +1,223 @@
+//! What an agreement asks for by a day beside deliveries: dated clauses, and answers to complaints about
+//! sharing. Invariant: what was met or answered asks for nothing more.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Agreement, Clause, ClauseKind, Standing, Version};
+use crate::calendar::working_day_after;
+
+/// Working days in which a complaint is answered where no clause says otherwise. The number is ours.
+pub const ANSWER_WORKING_DAYS: u8 = 10;
+/// A dated clause is something to do from so many days before.
+const SOON_DAYS: i32 = 28;
+const NONE: &[Clause] = &[];
+
+/// Who complained: a role, never a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Teller {
+    YoungPerson,
+    Parent,
+    Partner,
+    Council,
+    Other,
+}
+
+impl Teller {
+    pub const ALL: &'static [(Teller, &'static str, &'static str)] = &[
+        (Teller::YoungPerson, "young-person", "A young person"),
+        (Teller::Parent, "parent", "A parent or carer"),
+        (Teller::Partner, "partner", "The partner"),
+        (Teller::Council, "council", "The council"),
+        (Teller::Other, "other", "Somebody else"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Teller::ALL.iter().find(|one| one.0 == self).map_or("other", |one| one.1)
+    }
+
+    pub fn label(self) -> &'static str {
+        Teller::ALL.iter().find(|one| one.0 == self).map_or("Somebody else", |one| one.2)
+    }
+
+    pub fn from_name(name: &str) -> Option<Teller> {
+        Teller::ALL.iter().find(|one| one.1 == name).map(|one| one.0)
+    }
+
+    /// The clause that says how it is answered: between the parties it is the grievance clause.
+    pub const fn clause(self) -> ClauseKind {
+        match self {
+            Teller::Partner | Teller::Council => ClauseKind::Grievance,
+            Teller::YoungPerson | Teller::Parent | Teller::Other => ClauseKind::Complaints,
+        }
+    }
+}
+
+/// How far a complaint has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    Contacts,
+    Heads,
+    Outside,
+}
+
+impl Step {
+    pub const ALL: &'static [(Step, &'static str, &'static str)] = &[
+        (Step::Contacts, "contacts", "Between the named contacts"),
+        (Step::Heads, "heads", "With the heads of service"),
+        (Step::Outside, "outside", "With somebody outside, such as an ombudsman"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Step::ALL.iter().find(|one| one.0 == self).map_or("contacts", |one| one.1)
+    }
+
+    pub fn label(self) -> &'static str {
+        Step::ALL.iter().find(|one| one.0 == self).map_or("", |one| one.2)
+    }
+
+    pub fn from_name(name: &str) -> Option<Step> {
+        Step::ALL.iter().find(|one| one.1 == name).map(|one| one.0)
+    }
+}
+
+/// A complaint as logged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    pub id: i64,
+    pub agreement: i64,
+    /// The partner it is about, or of; `None` for all.
+    pub partner: Option<String>,
+    pub day: Date,
+    pub teller: Teller,
+    pub about: String,
+    pub step: Step,
+    /// When, and how.
+    pub answered: Option<(Date, String)>,
+}
+
+impl Agreement {
+    /// The wording in force on a day towards a partner, or towards any where none is named.
+    fn in_force(&self, partner: Option<&str>, day: Date) -> Option<&Version> {
+        let named = self.versions.iter().flat_map(|version| &version.partners);
+        named.filter(|one| partner.is_none_or(|partner| partner == one.as_str())).find_map(|one| {
+            match self.standing(one, day) {
+                Standing::InForce(version) => Some(version),
+                _ => None,
+            }
+        })
+    }
+
+    /// The last day on which an answer is in time: by the clause of the wording that held when it was made,
+    /// or of the newest where none did.
+    ///
+    /// Days: working days after the day of the complaint.
+    pub fn answer_due(&self, complaint: &Complaint) -> Date {
+        let kind = complaint.teller.clause();
+        let held = self.in_force(complaint.partner.as_deref(), complaint.day);
+        let clauses = held.or(self.newest()).map_or(NONE, |version| version.clauses.as_slice());
+        let days = clauses.iter().filter(|clause| clause.kind == kind).find_map(|c| c.working_days);
+        working_day_after(complaint.day, days.unwrap_or(ANSWER_WORKING_DAYS))
+    }
+
+    /// Dated clauses in force on a day that were not met and are due by four weeks later.
+    pub fn clauses_due(&self, met: &[(ClauseKind, Date)], day: Date) -> Vec<(&Clause, Date)> {
+        let soon = day.saturating_add(SOON_DAYS.days());
+        let clauses = self.in_force(None, day).map_or(NONE, |version| version.clauses.as_slice());
+        let dated = clauses.iter().filter_map(|clause| Some((clause, clause.due?)));
+        dated.filter(|(one, due)| *due <= soon && !met.contains(&(one.kind, *due))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use jiff::civil::date;
+
+    use super::super::{Effect, Signature};
+    use super::*;
+
+    fn clause(kind: ClauseKind, due: Option<Date>, working_days: Option<u8>) -> Clause {
+        Clause { kind, words: "Words".to_owned(), due, working_days, effect: Effect::Words }
+    }
+
+    fn agreement(clauses: Vec<Clause>) -> Agreement {
+        let signed = |party: Option<&str>| Signature {
+            party: party.map(str::to_owned),
+            name: "A".to_owned(),
+            post: String::new(),
+            day: date(2025, 1, 1),
+        };
+        let version = Version {
+            number: 1,
+            partners: BTreeSet::from(["school".to_owned()]),
+            clauses,
+            signatures: vec![signed(None), signed(Some("school"))],
+            ..Version::default()
+        };
+        Agreement { number: 1, versions: vec![version], ..Agreement::default() }
+    }
+
+    fn complaint(teller: Teller) -> Complaint {
+        Complaint {
+            id: 1,
+            agreement: 1,
+            partner: None,
+            day: date(2025, 3, 14),
+            teller,
+            about: "A list with too much".to_owned(),
+            step: Step::Contacts,
+            answered: None,
+        }
+    }
+
+    #[test]
+    fn a_complaint_is_answered_by_its_own_clause() {
+        let held = agreement(vec![
+            clause(ClauseKind::Grievance, None, Some(5)),
+            clause(ClauseKind::Complaints, None, Some(2)),
+        ]);
+        // The fourteenth is a Friday.
+        for (teller, due) in [
+            (Teller::YoungPerson, date(2025, 3, 18)),
+            (Teller::Parent, date(2025, 3, 18)),
+            (Teller::Partner, date(2025, 3, 21)),
+        ] {
+            assert_eq!(held.answer_due(&complaint(teller)), due, "{teller:?}");
+        }
+        let silent = agreement(vec![]);
+        assert_eq!(silent.answer_due(&complaint(Teller::Other)), date(2025, 3, 28), "ten days");
+    }
+
+    #[test]
+    fn a_dated_clause_asks_from_four_weeks_before_until_it_is_met_or_the_agreement_ends() {
+        let due = date(2025, 3, 31);
+        let mut held = agreement(vec![
+            clause(ClauseKind::DestinationSurvey, Some(due), None),
+            clause(ClauseKind::DataAction, None, None),
+        ]);
+        let asked = |held: &Agreement, met: &[(ClauseKind, Date)], day| {
+            held.clauses_due(met, day).into_iter().map(|(_, due)| due).collect::<Vec<_>>()
+        };
+        assert!(asked(&held, &[], date(2025, 3, 2)).is_empty(), "29 days before");
+        assert_eq!(asked(&held, &[], date(2025, 3, 3)), [due]);
+        assert_eq!(asked(&held, &[], date(2025, 9, 1)), [due], "and long after");
+        let met = [(ClauseKind::DestinationSurvey, due)];
+        assert!(asked(&held, &met, due).is_empty());
+        let other = [(ClauseKind::DestinationSurvey, date(2024, 3, 31))];
+        assert_eq!(asked(&held, &other, due), [due], "last year's is another");
+        held.ended = Some((date(2025, 3, 20), String::new()));
+        assert!(asked(&held, &[], due).is_empty());
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for (teller, name, _) in Teller::ALL {
+            assert_eq!((Teller::from_name(name), teller.name()), (Some(*teller), *name));
+        }
+        for (step, name, _) in Step::ALL {
+            assert_eq!((Step::from_name(name), step.name()), (Some(*step), *name));
+        }
+    }
+}
