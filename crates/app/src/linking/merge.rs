@@ -50,6 +50,11 @@ pub async fn preview(
         .await?;
     tx.commit().await?;
     let (a, b) = (&first.record.particulars, &second.record.particulars);
+    let mut changes = differences(&first.record, &after);
+    // What becomes of the addresses tells both records', and a protected one is shown to nobody.
+    if [a, b].iter().any(|particulars| particulars.is_yes(Field::ProtectedAddress)) {
+        changes.retain(|change| change.field != "address");
+    }
     let choices = Field::ALL.iter().filter_map(|field| {
         let (mine, theirs) = (a.get(*field)?, b.get(*field)?);
         (mine != theirs).then(|| (*field, mine.to_owned(), theirs.to_owned()))
@@ -58,7 +63,7 @@ pub async fn preview(
         kept,
         gone,
         names: (a.full_name(), b.full_name()),
-        changes: differences(&first.record, &after),
+        changes,
         choices: choices.collect(),
         over,
         seen,

@@ -161,6 +161,10 @@ async fn beside(
     let known = sides.next().unwrap_or_default();
     let restricted = known.record.particulars.is_yes(Field::Restricted);
     let mut left = asked.asked;
+    // Where the row agrees it would tell the protected address.
+    if known.record.particulars.is_yes(Field::ProtectedAddress) {
+        left.postcode.clear();
+    }
     let mut home = None;
     let right = seen(ctx, tx, actor, &known, &mut home).await?;
     if let Some(other) = sides.next() {

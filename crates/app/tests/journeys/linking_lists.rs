@@ -212,6 +212,53 @@ async fn write(ctx: &Context, person: i64, sql: &str) {
     tx.commit().await.unwrap();
 }
 
+/// A partner's word of a protected address is shown to nobody, nor taken out, though the list came before it was
+/// protected.
+#[tokio::test]
+async fn a_list_tells_nobody_where_somebody_lives_whose_address_is_protected() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let (at_home, moved, perhaps) = (&people[10], &people[20], &people[40]);
+        let number = "UPDATE particulars SET upn = 'H887400009001' WHERE person = $1";
+        write(&ctx, perhaps.person, number).await;
+        let row = |p: &town::Somebody, home: &str| {
+            format!(",{},{},{},{},{home}\n", p.given, p.family, p.born, p.sex)
+        };
+        let text = format!(
+            "{HEAD}{}{}H887400009001,Zebediah,Quillfeather,2009-02-03,M,ZE2 0AA\n",
+            row(at_home, &at_home.home),
+            row(moved, "ZE1 0AA"),
+        );
+        let (id, tally) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        assert_eq!((tally.found, tally.differs, tally.doubtful), (1, 1, 1), "{tally:?}");
+        let homes = ["ZE1", "ZE2", at_home.home.as_str()];
+        let told = async || {
+            let rows = linking::list_export(&ctx, &jo, id).await.unwrap();
+            assert_eq!(rows.len(), 3);
+            let file = String::from_utf8(linking::as_csv(&rows).unwrap()).unwrap();
+            homes.map(|home| format!("{rows:?} {file}").contains(home))
+        };
+        assert_eq!(told().await, [true; 3], "the search can find them");
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        let w = queue.waiting.iter().find(|w| matches!(w.key, Key::List { .. })).unwrap();
+        assert_eq!(w.person, perhaps.person);
+        let shown = async || {
+            let pair = linking::pair(&ctx, &jo, w.key, w.person).await.unwrap();
+            format!("{:?}", pair.lines)
+        };
+        assert!(shown().await.contains("ZE2"));
+        for one in [at_home, moved, perhaps] {
+            let hide = "UPDATE particulars SET protected_address = 'Y' WHERE person = $1";
+            write(&ctx, one.person, hide).await;
+        }
+        assert_eq!(told().await, [false; 3], "{}", register.engine);
+        assert!(!shown().await.contains("ZE2"));
+    })
+    .await;
+}
+
 /// Every kind says whom of ours it lacks, and of whom it says otherwise than we do.
 #[tokio::test]
 async fn each_kind_of_list_finds_who_differs_and_who_of_ours_is_missing() {

@@ -154,6 +154,25 @@ async fn a_merge_is_refused_when_a_record_changed_since_it_was_shown() {
     .await;
 }
 
+/// Whichever of the two has it: it is nobody's to read, before a merge as after it.
+#[tokio::test]
+async fn a_protected_address_is_not_told_where_a_merge_is_looked_at() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let (a, b) = (people[1].person, people[2].person);
+        let told = async |pair: (i64, i64)| {
+            let preview = linking::preview(&ctx, &jo, pair).await.unwrap();
+            preview.changes.iter().any(|change| change.field == "address")
+        };
+        assert!(told((a, b)).await && told((b, a)).await, "of others it is told");
+        correct(&ctx, &jo, b, Field::ProtectedAddress, "Y").await;
+        assert!(!told((a, b)).await && !told((b, a)).await, "{}", register.engine);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn merges_are_taken_apart_newest_first() {
     each_engine(async |register| {
