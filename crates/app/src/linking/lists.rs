@@ -12,6 +12,7 @@ use store::{Tx, audit};
 use super::crossmatch::{Difference, Tally, allowed, differences, json};
 use super::engine::{Asked, Evidence};
 use super::memory::{Answered, Memory, print};
+use super::queue::MOST;
 use crate::context::{Context, Wrong};
 
 /// A run with its figures as they stand, and those of the run before.
@@ -299,7 +300,20 @@ pub(super) async fn follow(
             linking::set_outcome(tx, (id, line), (set.0, set.1, &set.2)).await?;
         }
         Answered::Nobody => linking::set_outcome(tx, (id, line), ("theirs", None, "[]")).await?,
+        // It was asked and is asked still, for the reason that is kept with it.
+        Answered::Open if row.outcome == "doubtful" => {}
         Answered::Open => linking::set_outcome(tx, (id, line), ("doubtful", None, "[]")).await?,
+    }
+    Ok(())
+}
+
+/// Lets the rows of the newest lists that say this of identity follow what was decided of it.
+pub(super) async fn follow_all(ctx: &Context, tx: &mut Tx, side: &str) -> Result<(), Wrong> {
+    for (run, line, evidence, sender, _) in linking::weighed_list_rows(tx, MOST).await? {
+        let kept: Evidence = serde_json::from_str(&evidence).unwrap_or_default();
+        if print(&kept.asked, &sender) == side {
+            follow(ctx, tx, (run, line)).await?;
+        }
     }
     Ok(())
 }

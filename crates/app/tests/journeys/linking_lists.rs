@@ -119,6 +119,37 @@ async fn a_population_is_matched_both_ways_and_nothing_changes() {
     .await;
 }
 
+/// What nobody answered last month is asked once, of the newest run, and one answer leaves nothing open.
+#[tokio::test]
+async fn the_same_list_again_is_asked_about_once_and_where_it_is_newest() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let text = town::doubtful(&people[40]);
+        let (old, _) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        let (new, _) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        let asked = async || {
+            let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting.into_iter();
+            waiting.filter(|w| matches!(w.key, Key::List { .. })).collect::<Vec<_>>()
+        };
+        let doubtful = async |run: i64| linking::list(&ctx, &jo, run).await.unwrap().tally.doubtful;
+        let waiting = asked().await;
+        let [only] = waiting.as_slice() else { panic!("{waiting:?}") };
+        let Key::List { run, line } = only.key else { panic!("{waiting:?}") };
+        assert_eq!((run, doubtful(new).await), (new, 1), "{}", register.engine);
+        // Somebody has the older question open still.
+        let yes = Answer { person: only.person, verdict: Verdict::Same, why: "" };
+        let older = Key::List { run: old, line };
+        let (decision, _) = linking::decide(&ctx, &jo, older, &yes).await.unwrap();
+        assert_eq!((doubtful(old).await, doubtful(new).await), (0, 0), "{}", register.engine);
+        assert!(asked().await.is_empty());
+        linking::take_back(&ctx, &jo, decision, "no").await.unwrap();
+        assert_eq!((doubtful(new).await, asked().await.len()), (1, 1), "{}", register.engine);
+    })
+    .await;
+}
+
 /// Who holds a number under another name is two people once somebody says so, this month and the next.
 #[tokio::test]
 async fn a_row_found_by_a_number_and_said_to_be_somebody_else_is_not_asked_about_again() {
