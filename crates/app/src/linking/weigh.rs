@@ -303,6 +303,74 @@ fn ruled_out(decided: &[&Remembered]) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linking::teach::tests::somebody;
+    use store::whole::Identity;
+
+    fn weigher(people: &[Identity], memory: Memory) -> Weigher {
+        let mut entries = Entries::default();
+        people.iter().for_each(|one| entries.add(one));
+        Weigher {
+            entries: Some(entries),
+            ready: None,
+            first: None,
+            kept: None,
+            memory,
+            sender: "club".to_owned(),
+            lines: Lines { sure: 0.9, new: 0.1 },
+            always: false,
+            taught: None,
+        }
+    }
+
+    /// A club that knows names and nothing else, and whose people are all on the register.
+    fn names(one: &Identity) -> Asked {
+        Asked { given: one.given.clone(), family: one.family.clone(), ..Asked::default() }
+    }
+
+    /// What people decided of the club's earlier rows: each is whom it names, and some are not somebody else.
+    fn decided(people: &[Identity], rows: usize) -> Memory {
+        let said = |one: &Identity, person, verdict| Remembered {
+            person,
+            verdict,
+            day: "2026-01-05".to_owned(),
+            sender: "club".to_owned(),
+            known: String::new(),
+            said: names(one),
+            probability: None,
+        };
+        let mut all = Vec::new();
+        for (at, one) in people.iter().enumerate().take(rows) {
+            let side = format!("{at:03}");
+            all.push((side.clone(), said(one, one.person, Verdict::Same)));
+            if at % 4 == 0 {
+                let other = people[(at + 63) % people.len()].person;
+                all.push((side, said(one, other, Verdict::Different)));
+            }
+        }
+        Memory::of(all)
+    }
+
+    /// Births, the looked-after, the Jobcentre: their lists stay short however long the council decides.
+    #[test]
+    fn short_lists_learn_from_decisions_once_there_are_enough() {
+        let people: Vec<Identity> = (0..700).map(somebody).collect();
+        let short: Vec<Asked> = people[640..].iter().map(names).collect();
+        let weight = |rows: usize| {
+            let mut weigher = weigher(&people, decided(&people, rows));
+            weigher.meet(short.iter());
+            weigher.weigh(&[&short[0]]);
+            let (engine, model) = weigher.ready.as_ref().unwrap();
+            let linker = Linker::new(&engine.register, model);
+            let likeness = engine.likenesses(&linker, &short[0], "club", &[]).remove(0);
+            assert_eq!(likeness.person, people[640].person);
+            (weigher.taught, likeness.weight)
+        };
+        let (none, few, many) = (weight(0), weight(20), weight(120));
+        assert_eq!((none.0, few.0), (None, None), "too few to learn from");
+        assert!((none.1 - few.1).abs() < 1e-9);
+        assert_eq!(many.0, Some((60, 150)), "the list and what was decided");
+        assert!(many.1 > none.1 + 1.0, "{} {}", none.1, many.1);
+    }
 
     /// How long a sender's own check takes tells nothing of whether its numbers are known.
     #[test]
