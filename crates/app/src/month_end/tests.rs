@@ -23,6 +23,7 @@ use crate::measures::{self, Count, Months, Question};
 use crate::{Clock, Context};
 
 mod cut_off;
+mod merged;
 mod sent;
 
 fn at(day: Date) -> Clock {
