@@ -172,8 +172,10 @@ async fn protected(
     rows: &[CrossmatchRow],
     loaded: &[Loaded],
 ) -> Result<HashSet<i64>, Wrong> {
-    let perhaps: Vec<i64> =
-        rows.iter().flat_map(about).filter(|id| loaded.iter().all(|l| l.person != *id)).collect();
+    let known: HashSet<i64> = loaded.iter().map(|l| l.person).collect();
+    let mut perhaps: HashSet<i64> = rows.iter().flat_map(about).collect();
+    perhaps.retain(|person| !known.contains(person));
+    let perhaps: Vec<i64> = perhaps.into_iter().collect();
     let others = people::load(tx, &perhaps, Moment::Now).await?;
     let all = loaded.iter().chain(&others);
     let protected = all.filter(|l| l.record.particulars.is_yes(Field::ProtectedAddress));
