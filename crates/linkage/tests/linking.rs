@@ -141,6 +141,9 @@ fn every_explanation_sums_to_its_weight() {
     assert!(linker.explain(a.len(), &list, 0).is_none());
 }
 
+/// Of names this is true of what their agreement says by itself, which `no_level_speaks_less_than_one_that_agrees_less`
+/// holds, and not of the whole weight: how rare the name is comes on top, so that being Smith and Smith may say
+/// less than being Smith and Smyth where Smyth is hardly ever met by chance.
 #[test]
 fn agreeing_more_never_weighs_less() {
     let (a, b, truth) = people::two_lists(9, 1_500, 1.0);

@@ -89,6 +89,57 @@ fn writes_links_and_one_document() {
     }
 }
 
+/// What is said of a run for people: how good it is beside the truth, and what it cost.
+#[test]
+fn a_run_with_a_truth_says_on_standard_error_how_good_it_was_and_what_it_cost() {
+    let desk = Desk::new();
+    let (a, b) = desk.lists();
+    // Of thirty of the sixty the truth says that they are one.
+    let truth: String = (0..30).map(|n| format!("A{n},B{n}\n")).collect();
+    let truth = desk.put("t.csv", format!("id_a,id_b\n{truth}"));
+    let output = link(&desk, &[&a, &b], &["--truth", truth.to_str().unwrap(), "--format", "json"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    let links = std::fs::read_to_string(desk.path("links.csv")).unwrap();
+    let number = |id: &str| id[1..].parse::<usize>().unwrap();
+    let pairs: Vec<(usize, usize)> = links
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>())
+        .map(|cells| (number(&cells[0]), number(&cells[1])))
+        .collect();
+    let good = pairs.iter().filter(|(x, y)| x == y && *x < 30).count() as f64;
+    let (kept, wanted) = (pairs.len() as f64, 30.0);
+    assert!(good > 20.0 && kept > good, "{links}");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let at = |name: &str| report["truth"]["at_threshold"][name].as_f64().unwrap();
+    for (name, by_hand) in [
+        ("precision", good / kept),
+        ("recall", good / wanted),
+        ("f1", 2.0 * good / (kept + wanted)),
+        ("false_links", kept - good),
+        ("missed", wanted - good),
+    ] {
+        assert!((at(name) - by_hand).abs() < 1e-12, "{name}: {} for {by_hand}", at(name));
+    }
+    let best = report["truth"]["best"]["f1"].as_f64().unwrap();
+    assert!(best >= at("f1"), "{best}");
+    for words in [
+        format!("At 0.9500: precision {:.4}, recall {:.4}", good / kept, good / wanted),
+        "Best at ".to_owned(),
+        format!("{} candidates among 60 x 60 records", report["candidates"]),
+        "s CPU".to_owned(),
+        "peak memory ".to_owned(),
+    ] {
+        assert!(said.contains(&words), "{words}: {said}");
+    }
+    assert!(report["candidates"].as_u64().unwrap() >= 60);
+    assert!(report["peak_memory_mib"].as_f64().unwrap() > 1.0);
+    let stages = report["stages"].as_array().unwrap().iter();
+    let cpu: f64 = stages.map(|stage| stage["cpu_seconds"].as_f64().unwrap()).sum();
+    assert!((cpu - report["cpu_seconds"].as_f64().unwrap()).abs() < 1e-9);
+}
+
 #[test]
 fn of_two_rows_for_one_person_the_likelier_is_written_where_lists_are_clean() {
     let desk = Desk::new();

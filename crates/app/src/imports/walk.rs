@@ -271,7 +271,11 @@ impl<'a> Walk<'a> {
         let same = decided.and_then(decided_person);
         let found = match (decided, same) {
             (Some("leave"), _) => return None,
-            (Some("new"), _) => Match::New { reason: DECIDED_NEW.to_owned() },
+            (Some("new"), _) => {
+                let asked = asked.as_ref()?;
+                let made = self.weigher.made_since(&self.index, said, asked);
+                made.unwrap_or_else(|| Match::New { reason: DECIDED_NEW.to_owned() })
+            }
             (_, Some(person)) => {
                 let person = self.weigher.now(person);
                 Match::Same { person, reason: "decided by a person".to_owned() }

@@ -4,12 +4,13 @@
 
 use domain::access::Actor;
 use domain::person::Field;
-use store::linking::{self, Decided};
+use store::linking::{self, Decided, OpenRow};
 use store::people::{self, Moment};
 use store::{Tx, audit, imports};
 
+use super::engine::Asked;
 use super::memory::{Answered, Memory, Verdict, print};
-use super::queue::{Key, about, question};
+use super::queue::{Key, MOST, about, question};
 use super::side::asked_of;
 use crate::context::{Context, Wrong};
 
@@ -90,6 +91,7 @@ pub(crate) async fn answer_again(
     for decided in linking::of_origin(tx, &key.to_string()).await? {
         linking::take_back(tx, decided.id, (&ctx.now(), actor.account_id(), "answered anew"))
             .await?;
+        reopen(ctx, tx, &decided).await?;
         remember(ctx, tx, actor, &decided, "took back who is who").await?;
     }
     if let Key::Row { import, line } = key {
@@ -134,6 +136,7 @@ pub async fn take_back(ctx: &Context, actor: &Actor, id: i64, why: &str) -> Resu
     if let Ok(Key::List { run, line }) = decided.origin.parse() {
         super::lists::follow(ctx, &mut tx, (run, line)).await?;
     }
+    reopen(ctx, &mut tx, &decided).await?;
     remember(ctx, &mut tx, actor, &decided, "took back who is who").await?;
     tx.commit().await?;
     Ok(())
@@ -158,21 +161,77 @@ pub(super) async fn open_to(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Decid
     if reached.len() < both.len() { Err(refused()) } else { Ok(decided) }
 }
 
-/// Lets a row of a file follow what was decided of it: somebody's, or a new person's once everybody it
-/// might have been is ruled out.
+/// Lets every row that says the same of identity follow what was decided of one, in whichever file or newest
+/// list it stands: what was answered is not asked again, so nobody else would ever decide it.
 pub(crate) async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), Wrong> {
-    let (import, line) = match key {
-        Key::Row { import, line } => (import, line),
-        Key::List { run, line } => return super::lists::follow(ctx, tx, (run, line)).await,
-        Key::Pair { .. } => return Ok(()),
+    let decided = linking::of_origin(tx, &key.to_string()).await?.pop();
+    let Some((decided, side)) = decided.and_then(|d| side(&d).map(|side| (d, side))) else {
+        return Ok(());
     };
-    let Some(row) = linking::open_row(tx, import, line).await? else { return Ok(()) };
-    let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
     let memory = Memory::load(tx).await?;
+    match key {
+        Key::Row { import, line } => {
+            if let Some(row) = linking::open_row(tx, import, line).await? {
+                follow(tx, &row, &memory).await?;
+            }
+        }
+        Key::List { run, line } => super::lists::follow(ctx, tx, (run, line)).await?,
+        Key::Pair { .. } => return Ok(()),
+    }
+    for row in linking::open_rows(tx, MOST).await? {
+        if asks(&row, (side.as_str(), decided.person), &memory) {
+            follow(tx, &row, &memory).await?;
+        }
+    }
+    super::lists::follow_all(ctx, tx, &side).await
+}
+
+/// Opens the rows again that had followed a decision taken back now without one of their own; they follow what
+/// still stands.
+async fn reopen(ctx: &Context, tx: &mut Tx, decided: &Decided) -> Result<(), Wrong> {
+    let Some(side) = side(decided) else { return Ok(()) };
+    let memory = Memory::load(tx).await?;
+    for row in linking::decided_rows(tx, MOST).await? {
+        let key = Key::Row { import: row.import, line: row.line };
+        if asks(&row, (side.as_str(), decided.person), &memory)
+            && linking::of_origin(tx, &key.to_string()).await?.is_empty()
+        {
+            linking::open_again(tx, row.import, row.line).await?;
+            follow(tx, &row, &memory).await?;
+        }
+    }
+    super::lists::follow_all(ctx, tx, &side).await
+}
+
+/// What the row said of which this was decided, as it is known again; two records of the register are no row.
+fn side(decided: &Decided) -> Option<String> {
+    let said: Asked = serde_json::from_str(&decided.said).ok()?;
+    let row = matches!(decided.origin.parse(), Ok(Key::Row { .. } | Key::List { .. }));
+    row.then(|| print(&said, &decided.sender))
+}
+
+/// Whether a row of a file says this of identity, and may speak of somebody of whom it was decided.
+fn asks(row: &OpenRow, (side, person): (&str, i64), memory: &Memory) -> bool {
+    let mut decided: Vec<i64> = memory.of_row(side).iter().map(|d| d.person).collect();
+    decided.push(memory.now(person));
+    // Rows about others are told by their numbers, which costs less than reading what was kept of each.
+    let about = memory.all_now(&row.candidates);
+    if !about.iter().any(|person| decided.contains(person)) {
+        return false;
+    }
+    let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
+    print(&kept.asked, &row.sender) == side
+}
+
+/// Lets an open row of a file follow what was decided of what it says: somebody's, or a new person's once
+/// everybody it might have been is ruled out.
+async fn follow(tx: &mut Tx, row: &OpenRow, memory: &Memory) -> Result<(), Wrong> {
+    let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
     let answered = memory.answer(&print(&kept.asked, &row.sender), &row.candidates);
+    let key = Key::Row { import: row.import, line: row.line };
     // What was answered of another file's row is not followed while this one's own answer waits for somebody else.
     if let Answered::Same(person) = answered
-        && waits_of(tx, key, (person, &memory)).await?
+        && waits_of(tx, key, (person, memory)).await?
     {
         return Ok(());
     }
@@ -181,7 +240,7 @@ pub(crate) async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), W
         Answered::Nobody => "new".to_owned(),
         Answered::Open => return Ok(()),
     };
-    imports::decide(tx, import, line, &decision).await?;
+    imports::decide(tx, row.import, row.line, &decision).await?;
     Ok(())
 }
 

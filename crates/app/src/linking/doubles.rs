@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use domain::access::{Act, Actor, decide};
-use linkage::{Linker, Model};
+use linkage::Linker;
 use store::linking::{self, FoundPair};
 use store::{Tx, changes, organisations, people};
 
@@ -31,10 +31,8 @@ pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let newest = changes::latest(&mut tx).await?.0;
     let engine = Engine::load(&mut tx).await?;
-    let kept = linking::model_for(&mut tx, "").await?;
     drop(tx);
-    let kept = kept.and_then(|kept| Model::from_json(&kept.model).ok());
-    let model = kept.unwrap_or_else(|| engine.untaught());
+    let model = engine.untaught();
     let found = pairs(&engine, &Linker::new(&engine.register, &model), &ctx.now())?;
     let mut tx = ctx.db.begin().await?;
     linking::keep_pairs(&mut tx, &found).await?;

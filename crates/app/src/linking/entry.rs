@@ -10,7 +10,6 @@ use domain::access::{Actor, Part, sees};
 use domain::person::{ChangeId, PersonRecord};
 use linkage::{Linker, Model};
 use store::cohort::touched_since;
-use store::linking;
 use store::people::{self, Loaded, Moment};
 use store::whole::Identity;
 use store::{Tx, audit, changes};
@@ -66,9 +65,7 @@ impl Cache {
 async fn read(tx: &mut Tx) -> Result<Held, Wrong> {
     let change = changes::latest(tx).await?;
     let engine = Engine::load(tx).await?;
-    let kept = linking::model_for(tx, "").await?;
-    let kept = kept.and_then(|kept| Model::from_json(&kept.model).ok());
-    let model = kept.unwrap_or_else(|| engine.untaught());
+    let model = engine.untaught();
     Ok(Held { engine, model, change })
 }
 

@@ -3,14 +3,16 @@
 
 use domain::access::Actor;
 use domain::matching::ListKind;
-use std::collections::HashMap;
+use domain::person::Field;
+use std::collections::{HashMap, HashSet};
 use store::linking::{self, Crossmatch, CrossmatchRow};
-use store::people::{self, Moment};
+use store::people::{self, Loaded, Moment};
 use store::{Tx, audit};
 
 use super::crossmatch::{Difference, Tally, allowed, differences, json};
 use super::engine::{Asked, Evidence};
 use super::memory::{Answered, Memory, print};
+use super::queue::MOST;
 use crate::context::{Context, Wrong};
 
 /// A run with its figures as they stand, and those of the run before.
@@ -119,11 +121,10 @@ async fn show(
 ) -> Result<Vec<Shown>, Wrong> {
     let ids: Vec<i64> = rows.iter().filter_map(|row| row.person).collect();
     let reached = people::within(tx, &actor.scope, &ids).await?;
-    let names: HashMap<i64, String> = people::load(tx, &reached, Moment::Now)
-        .await?
-        .into_iter()
-        .map(|l| (l.person, l.record.particulars.full_name()))
-        .collect();
+    let loaded = people::load(tx, &reached, Moment::Now).await?;
+    let hidden = protected(tx, &rows, &loaded).await?;
+    let names: HashMap<i64, String> =
+        loaded.into_iter().map(|l| (l.person, l.record.particulars.full_name())).collect();
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
@@ -135,15 +136,50 @@ async fn show(
     };
     audit::write_shown(tx, &entry, &reached, rows.len() - ids.len()).await?;
     let visible = |row: &CrossmatchRow| row.person.is_none_or(|id| names.contains_key(&id));
-    let shown = rows.into_iter().filter(visible).map(|row| Shown {
-        line: row.line,
-        person: row.person.and_then(|id| Some((id, names.get(&id)?.clone()))),
-        said: serde_json::from_str(&row.said).unwrap_or_default(),
-        differs: serde_json::from_str(&row.differs).unwrap_or_default(),
-        settled: row.settled_at.is_some(),
-        outcome: row.outcome,
+    let shown = rows.into_iter().filter(visible).map(|row| {
+        let hide = about(&row).iter().any(|person| hidden.contains(person));
+        let mut said: Asked = serde_json::from_str(&row.said).unwrap_or_default();
+        let mut differs: Vec<Difference> = serde_json::from_str(&row.differs).unwrap_or_default();
+        if hide {
+            said.postcode.clear();
+            differs.retain(|(what, ..)| what != "Postcode");
+        }
+        Shown {
+            line: row.line,
+            person: row.person.and_then(|id| Some((id, names.get(&id)?.clone()))),
+            said,
+            differs,
+            settled: row.settled_at.is_some(),
+            outcome: row.outcome,
+        }
     });
     Ok(shown.collect())
+}
+
+/// Whom a row speaks of, or may while nobody has decided.
+fn about(row: &CrossmatchRow) -> Vec<i64> {
+    if row.outcome != "doubtful" {
+        return row.person.into_iter().collect();
+    }
+    let kept: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
+    kept.candidates
+}
+
+/// Who of the people whom these rows speak of, or may, has a protected address now: theirs is shown to nobody,
+/// and a partner's word of it is as good as our own.
+async fn protected(
+    tx: &mut Tx,
+    rows: &[CrossmatchRow],
+    loaded: &[Loaded],
+) -> Result<HashSet<i64>, Wrong> {
+    let known: HashSet<i64> = loaded.iter().map(|l| l.person).collect();
+    let mut perhaps: HashSet<i64> = rows.iter().flat_map(about).collect();
+    perhaps.retain(|person| !known.contains(person));
+    let perhaps: Vec<i64> = perhaps.into_iter().collect();
+    let others = people::load(tx, &perhaps, Moment::Now).await?;
+    let all = loaded.iter().chain(&others);
+    let protected = all.filter(|l| l.record.particulars.is_yes(Field::ProtectedAddress));
+    Ok(protected.map(|l| l.person).collect())
 }
 
 /// Rows as a table for other programs. A text that a spreadsheet would take for a formula is defused.
@@ -266,7 +302,20 @@ pub(super) async fn follow(
             linking::set_outcome(tx, (id, line), (set.0, set.1, &set.2)).await?;
         }
         Answered::Nobody => linking::set_outcome(tx, (id, line), ("theirs", None, "[]")).await?,
+        // It was asked and is asked still, for the reason that is kept with it.
+        Answered::Open if row.outcome == "doubtful" => {}
         Answered::Open => linking::set_outcome(tx, (id, line), ("doubtful", None, "[]")).await?,
+    }
+    Ok(())
+}
+
+/// Lets the rows of the newest lists that say this of identity follow what was decided of it.
+pub(super) async fn follow_all(ctx: &Context, tx: &mut Tx, side: &str) -> Result<(), Wrong> {
+    for (run, line, evidence, sender, _) in linking::weighed_list_rows(tx, MOST).await? {
+        let kept: Evidence = serde_json::from_str(&evidence).unwrap_or_default();
+        if print(&kept.asked, &sender) == side {
+            follow(ctx, tx, (run, line)).await?;
+        }
     }
     Ok(())
 }

@@ -70,6 +70,9 @@ pub enum Answered {
     Open,
 }
 
+/// How a side begins that is another record of the register.
+pub(super) const PAIR: &str = "person:";
+
 /// Every standing decision about rows, by what the row said.
 #[derive(Default)]
 pub struct Memory {
@@ -89,7 +92,7 @@ impl Memory {
         let mut makers: HashMap<String, Vec<(i64, i64)>> = HashMap::new();
         for decided in standing(tx).await? {
             let (id, person) = (decided.id, made.get(&decided.origin).copied());
-            let pair = decided.side.starts_with("person:").then(|| decided.side.clone());
+            let pair = decided.side.starts_with(PAIR).then(|| decided.side.clone());
             let Some(one) = read(decided) else { continue };
             let one = Remembered { person: memory.now(one.person), ..one };
             let side = pair.unwrap_or_else(|| print(&one.said, &one.sender));
@@ -109,6 +112,16 @@ impl Memory {
             }
         }
         Ok(memory)
+    }
+
+    /// Of decisions at hand, by what the row said.
+    #[cfg(test)]
+    pub(super) fn of(all: Vec<(String, Remembered)>) -> Memory {
+        let mut memory = Memory::default();
+        for (side, one) in all {
+            memory.by_row.entry(side).or_default().push(one);
+        }
+        memory
     }
 
     /// Whose record a number stands for now.
@@ -176,9 +189,11 @@ impl Memory {
         all.into_iter().map(|(_, one)| one).collect()
     }
 
-    /// Decisions with the probability that the engine gave: whether the lines stand where they should.
+    /// Decisions about rows with the probability that the engine gave: whether the lines stand where they should.
+    /// Of two records of the register only that they are two is decided; that they are one is a merge.
     pub fn scored(&self) -> Vec<(f64, bool)> {
-        let settled = self.by_row.values().flatten().filter(|d| d.verdict != Verdict::LaterAgain);
+        let rows = self.all().filter(|(side, _)| !side.starts_with(PAIR)).map(|(_, d)| d);
+        let settled = rows.filter(|d| d.verdict != Verdict::LaterAgain);
         settled.filter_map(|d| Some((d.probability?, d.verdict == Verdict::Same))).collect()
     }
 }
@@ -195,8 +210,9 @@ fn read(decided: Decided) -> Option<Remembered> {
     })
 }
 
-/// What a row says of identity, as a fingerprint: names folded, case and spaces left aside. A row without a
-/// day of birth or a number says too little to answer for another sender's with the same words.
+/// What a row says of identity, as a fingerprint: names folded, case and spaces left aside. A row with neither a
+/// number nor both a day of birth and a postcode says too little to answer for another sender's with the same words:
+/// two boys of one name may be born on one day.
 pub fn print(asked: &Asked, sender: &str) -> String {
     let mut parts = vec![
         fold(&asked.given),
@@ -207,11 +223,60 @@ pub fn print(asked: &Asked, sender: &str) -> String {
         fold(&asked.uln),
         fold(&asked.sex),
     ];
-    let telling = [&asked.born, &asked.upn, &asked.uln];
-    if telling.into_iter().all(|part| part.trim().is_empty()) {
+    let says = |part: &str| !part.trim().is_empty();
+    let telling =
+        says(&asked.upn) || says(&asked.uln) || (says(&asked.born) && says(&asked.postcode));
+    if !telling {
         parts.push(sender.to_owned());
     }
     let digest = Sha256::digest(parts.join("|"));
     let half = digest.iter().take(16).fold(0, |half, byte| half << 8 | u128::from(*byte));
     format!("{half:032x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another sender's row with the same words is the same statement where it says enough.
+    #[test]
+    fn a_fingerprint_is_its_senders_own_unless_it_tells_who_it_is() {
+        let born = Asked {
+            given: "Mohammed".to_owned(),
+            family: "Ali".to_owned(),
+            born: "2010-05-12".to_owned(),
+            ..Asked::default()
+        };
+        let (home, number) = ("ME4 4EE".to_owned(), "H887400009001".to_owned());
+        for (asked, shared) in [
+            (Asked::default(), false),
+            (born.clone(), false),
+            (Asked { postcode: home.clone(), ..born.clone() }, true),
+            (Asked { postcode: home, born: String::new(), ..born.clone() }, false),
+            (Asked { upn: number.clone(), born: String::new(), ..born.clone() }, true),
+            (Asked { uln: number, ..Asked::default() }, true),
+        ] {
+            assert_eq!(print(&asked, "a") == print(&asked, "b"), shared, "{asked:?}");
+        }
+    }
+
+    /// That two are one is nowhere among the decisions, so that two who are two would tip the scales.
+    #[test]
+    fn pairs_of_the_register_do_not_move_the_lines() {
+        let one = |verdict, probability| Remembered {
+            person: 2,
+            verdict,
+            day: String::new(),
+            sender: String::new(),
+            known: String::new(),
+            said: Asked::default(),
+            probability: Some(probability),
+        };
+        let memory = Memory::of(vec![
+            (format!("{PAIR}1"), one(Verdict::Different, 0.9)),
+            ("a row".to_owned(), one(Verdict::Same, 0.8)),
+            ("another".to_owned(), one(Verdict::LaterAgain, 0.7)),
+        ]);
+        assert_eq!(memory.scored(), [(0.8, true)]);
+    }
 }

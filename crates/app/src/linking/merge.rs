@@ -50,6 +50,11 @@ pub async fn preview(
         .await?;
     tx.commit().await?;
     let (a, b) = (&first.record.particulars, &second.record.particulars);
+    let mut changes = differences(&first.record, &after);
+    // What becomes of the addresses tells both records', and a protected one is shown to nobody.
+    if [a, b].iter().any(|particulars| particulars.is_yes(Field::ProtectedAddress)) {
+        changes.retain(|change| change.field != "address");
+    }
     let choices = Field::ALL.iter().filter_map(|field| {
         let (mine, theirs) = (a.get(*field)?, b.get(*field)?);
         (mine != theirs).then(|| (*field, mine.to_owned(), theirs.to_owned()))
@@ -58,7 +63,7 @@ pub async fn preview(
         kept,
         gone,
         names: (a.full_name(), b.full_name()),
-        changes: differences(&first.record, &after),
+        changes,
         choices: choices.collect(),
         over,
         seen,
@@ -223,9 +228,44 @@ pub async fn unmerge(
     if !linking::mark_apart(&mut tx, id, change.0).await? {
         return Err(Wrong::refused("That merge was taken apart already."));
     }
+    let two = ((merge.kept, &first), (merge.gone, &second));
+    told_apart(ctx, &mut tx, actor, two, reason.trim()).await?;
     note(ctx, &mut tx, actor, "took a merge apart", &ids, &format!("merge {id}")).await?;
     tx.commit().await?;
     Ok(notes)
+}
+
+/// Keeps that two whose merge was taken apart are two, so that the next look for people entered twice does not
+/// ask again, and takes back what was agreed before: it would let one person alone merge restricted records anew.
+async fn told_apart(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    (one, other): ((i64, &PersonRecord), (i64, &PersonRecord)),
+    reason: &str,
+) -> Result<(), Wrong> {
+    let (a, b) = if one.0 < other.0 { (one, other) } else { (other, one) };
+    let (at, account, side) = (ctx.now(), actor.account_id(), side_of(a.0));
+    for before in linking::of_pair(tx, &side, b.0).await? {
+        linking::take_back(tx, before.id, (&at, account, "the merge was taken apart")).await?;
+    }
+    let restricted = |record: &PersonRecord| record.particulars.is_yes(Field::Restricted);
+    let said = asked_of(a.1, ctx.today());
+    let decided = Decided {
+        at,
+        account,
+        needs_second: restricted(a.1) || restricted(b.1),
+        origin: Key::Pair { a: a.0, b: b.0 }.to_string(),
+        side,
+        said: serde_json::to_string(&said).map_err(|e| Wrong::Failed(e.to_string()))?,
+        person: b.0,
+        known: print(&asked_of(b.1, ctx.today()), ""),
+        verdict: Verdict::Different.name().to_owned(),
+        why: reason.to_owned(),
+        ..Decided::default()
+    };
+    linking::keep_decision(tx, &decided).await?;
+    Ok(())
 }
 
 /// What the return says of somebody found to be a duplicate.

@@ -13,7 +13,7 @@ use store::people::{self, Moment};
 use store::{Tx, imports, organisations};
 
 use super::engine::{Asked, Evidence};
-use super::memory::{Memory, Verdict, print};
+use super::memory::{Memory, PAIR, Remembered, Verdict, print};
 use super::side::asked_of;
 use crate::context::{Context, Wrong};
 
@@ -114,7 +114,7 @@ pub struct Queue {
 }
 
 /// Rows that are looked through at once.
-const MOST: i64 = 5_000;
+pub(super) const MOST: i64 = 5_000;
 
 /// What waits for this reader, the most doubtful first.
 pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
@@ -159,7 +159,12 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
 
 /// How the other person of a pair is written down as the side of a decision.
 pub(super) fn side_of(person: i64) -> String {
-    format!("person:{person}")
+    format!("{PAIR}{person}")
+}
+
+/// The other person, where a side is one.
+fn other_of(side: &str) -> Option<i64> {
+    side.strip_prefix(PAIR)?.parse().ok()
 }
 
 /// The rows of a file whose decision waits for a second person.
@@ -189,11 +194,15 @@ fn first_of(key: Key) -> Option<i64> {
 }
 
 async fn reached(tx: &mut Tx, actor: &Actor, questions: &[Waiting]) -> Result<HashSet<i64>, Wrong> {
-    let mut ids: Vec<i64> =
-        questions.iter().flat_map(|q| [Some(q.person), first_of(q.key)]).flatten().collect();
+    let ids = questions.iter().flat_map(|q| [Some(q.person), first_of(q.key)]).flatten();
+    let ids = each_once(ids.collect());
+    Ok(people::within(tx, &actor.scope, &ids).await?.into_iter().collect())
+}
+
+fn each_once(mut ids: Vec<i64>) -> Vec<i64> {
     ids.sort_unstable();
     ids.dedup();
-    Ok(people::within(tx, &actor.scope, &ids).await?.into_iter().collect())
+    ids
 }
 
 fn of_row(
@@ -257,24 +266,28 @@ impl Answered {
     ) -> Result<Answered, Wrong> {
         let mut answered: HashSet<(String, i64)> =
             pending.iter().map(|d| (d.side.clone(), memory.now(d.person))).collect();
-        let mut later: Vec<(&String, i64, &String)> = Vec::new();
+        let mut later: Vec<(&String, Option<i64>, &Remembered)> = Vec::new();
         for (side, decided) in memory.all() {
             match decided.verdict {
-                Verdict::LaterAgain => later.push((side, decided.person, &decided.known)),
+                Verdict::LaterAgain => later.push((side, other_of(side), decided)),
                 Verdict::Same | Verdict::Different => {
                     answered.insert((side.clone(), decided.person));
                 }
             }
         }
-        let ids: Vec<i64> = later.iter().map(|(_, person, _)| *person).collect();
-        let now: HashMap<i64, String> = people::load(tx, &ids, Moment::Now)
+        let ids = later.iter().flat_map(|(_, other, decided)| [Some(decided.person), *other]);
+        let ids: Vec<i64> = ids.flatten().collect();
+        let now: HashMap<i64, String> = people::load(tx, &each_once(ids), Moment::Now)
             .await?
             .into_iter()
             .map(|l| (l.person, print(&asked_of(&l.record, ctx.today()), "")))
             .collect();
-        for (side, person, known) in later {
-            if now.get(&person) == Some(known) {
-                answered.insert((side.clone(), person));
+        for (side, other, decided) in later {
+            let as_then = now.get(&decided.person) == Some(&decided.known);
+            // Of two records of the register either may have changed; a row says what it said.
+            let said = || print(&decided.said, "");
+            if as_then && other.is_none_or(|other| now.get(&other) == Some(&said())) {
+                answered.insert((side.clone(), decided.person));
             }
         }
         Ok(Answered(answered))

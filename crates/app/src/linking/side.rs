@@ -161,12 +161,16 @@ async fn beside(
     let known = sides.next().unwrap_or_default();
     let restricted = known.record.particulars.is_yes(Field::Restricted);
     let mut left = asked.asked;
+    // Where the row agrees it would tell the protected address.
+    if known.record.particulars.is_yes(Field::ProtectedAddress) {
+        left.postcode.clear();
+    }
     let mut home = None;
     let right = seen(ctx, tx, actor, &known, &mut home).await?;
     if let Some(other) = sides.next() {
         left = seen(ctx, tx, actor, &other, &mut None).await?;
     }
-    let household = household(ctx, tx, actor, home, &wanted).await?;
+    let household = household(ctx, tx, actor, home, (&wanted, [&left, &right])).await?;
     look(ctx, tx, actor, &wanted).await?;
     Ok(Pair {
         key,
@@ -198,21 +202,34 @@ async fn seen(
     Ok(asked)
 }
 
-/// Others at one postcode who share the reader's reach: the family, above all.
+/// Others at one postcode who share the reader's reach: the family, above all. Of many, as in a tower block,
+/// whoever shares the surname or the birth date of either comes first: a twin is what is looked for.
 async fn household(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
     home: Option<String>,
-    but: &[i64],
+    (but, sides): (&[i64], [&Asked; 2]),
 ) -> Result<Vec<String>, Wrong> {
-    const MOST: i64 = 8;
+    const MOST: usize = 8;
+    // More than live at any postcode.
+    const CROWD: i64 = 2_000;
     let Some(home) = home else { return Ok(Vec::new()) };
-    let mut at = linking::at_postcode(tx, &home, MOST).await?;
+    let mut at = linking::at_postcode(tx, &home, CROWD).await?;
     at.retain(|person| !but.contains(person));
     let at = people::within(tx, &actor.scope, &at).await?;
-    let loaded = people::load(tx, &at, Moment::Now).await?;
-    look(ctx, tx, actor, &at).await?;
+    let mut loaded = people::load(tx, &at, Moment::Now).await?;
+    let alike = |one: &Loaded| {
+        let says = |field| one.record.particulars.get(field).unwrap_or("");
+        let (family, born) = (fold(says(Field::FamilyName)), says(Field::DateOfBirth));
+        let family = |side: &&Asked| !family.is_empty() && fold(&side.family) == family;
+        let born = |side: &&Asked| !born.is_empty() && side.born == born;
+        sides.iter().any(|side| family(side) || born(side))
+    };
+    loaded.sort_by_key(|one| (!alike(one), one.person));
+    loaded.truncate(MOST);
+    let shown: Vec<i64> = loaded.iter().map(|one| one.person).collect();
+    look(ctx, tx, actor, &shown).await?;
     Ok(loaded
         .into_iter()
         .map(|l| redact(actor, l.record).particulars)

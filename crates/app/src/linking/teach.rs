@@ -10,14 +10,18 @@ use super::engine::Engine;
 const HELD_BACK: usize = 3;
 
 /// The model for a partner's rows, and how many decisions moved it: none, where they are too few or where
-/// the model that knew of the others did not foresee those held back any better.
-pub(super) fn teach(engine: &Engine, table: &Table, answers: &[Answer]) -> (Model, usize) {
-    let effort = Effort::default();
-    let plain = linkage::train(&engine.register, table, effort).0;
-    let same = answers.iter().filter(|answer| answer.same).count();
-    if may_teach(same, answers.len() - same).is_err() {
+/// the model that knew of the others did not foresee those held back any better than `plain`, which knows of
+/// none; then it is `plain`.
+pub(super) fn teach(
+    engine: &Engine,
+    table: &Table,
+    answers: &[Answer],
+    plain: Model,
+) -> (Model, usize) {
+    if !enough(answers) {
         return (plain, 0);
     }
+    let effort = Effort::default();
     // Decisions come in the order of fingerprints, which is as good as drawn.
     let part = |held: bool| -> Vec<Answer> {
         let numbered = answers.iter().enumerate();
@@ -33,6 +37,12 @@ pub(super) fn teach(engine: &Engine, table: &Table, answers: &[Answer]) -> (Mode
     (all, answers.len())
 }
 
+/// Whether decisions are enough to learn from.
+pub(super) fn enough(answers: &[Answer]) -> bool {
+    let same = answers.iter().filter(|answer| answer.same).count();
+    may_teach(same, answers.len() - same).is_ok()
+}
+
 /// How much decisions surprise a model, on average. Units: nats.
 fn surprise(engine: &Engine, model: &Model, table: &Table, answers: &[Answer]) -> f64 {
     let linker = Linker::new(&engine.register, model);
@@ -46,12 +56,12 @@ fn surprise(engine: &Engine, model: &Model, table: &Table, answers: &[Answer]) -
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use linkage::Person;
     use store::whole::Identity;
 
-    fn somebody(n: usize) -> Identity {
+    pub(in crate::linking) fn somebody(n: usize) -> Identity {
         let given = ["Ada", "Bilal", "Chloe", "Dmitri", "Esther", "Farah", "Gwen"][n % 7];
         let start = ["Hal", "Ber", "Tor", "Wes", "Mar", "Kin", "Ash", "Dun", "Fen", "Gar", "Pem"];
         let end = ["ley", "ton", "son", "man", "field", "ford", "wood", "well", "worth"];
@@ -93,11 +103,11 @@ mod tests {
         let people: Vec<Identity> = (0..700).map(somebody).collect();
         let engine = Engine::of(&people);
         let (table, answers) = doubtful(&people);
-        let (plain, used) = teach(&engine, &table, &answers[..20]);
-        assert_eq!(used, 0);
-        assert_eq!(plain, linkage::train(&engine.register, &table, Effort::default()).0);
+        let plain = linkage::train(&engine.register, &table, Effort::default()).0;
+        let (same, used) = teach(&engine, &table, &answers[..20], plain.clone());
+        assert_eq!((&same, used), (&plain, 0));
         let few = &answers[..120];
-        let (taught, used) = teach(&engine, &table, few);
+        let (taught, used) = teach(&engine, &table, few, plain.clone());
         // Judged by decisions that no model has seen.
         let unseen = &answers[120..400];
         let (before, after) =

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use domain::access::{Act, Actor, decide};
 use domain::intake::Declaration;
 use domain::matching::{self, Index, Lines, Match, Settled, new_line, settle, sure_line};
-use linkage::{Answer, Linker, Model, Table};
+use linkage::{Answer, Effort, Linker, Model, Table};
 use rayon::prelude::*;
 use store::linking::{self, Learned};
 use store::whole::each_identity;
@@ -18,7 +18,7 @@ use super::engine::{Asked, Engine, Entries, FEWEST_PEOPLE, Likeness};
 use super::memory::{Memory, Remembered, Verdict};
 use crate::context::{Context, Wrong};
 
-/// With fewer rows there is nothing to learn that was not known.
+/// Fewer rows teach nothing by themselves that was not known.
 const FEWEST_ROWS: usize = 500;
 /// Where the council sets what share of automatic links must be right, and of rows taken for new people.
 const SETTINGS: [&str; 2] = ["linkage_precision", "linkage_new_precision"];
@@ -145,6 +145,14 @@ impl Weigher {
         remembered(&decided).unwrap_or_else(|| index.decide_but(said, &ruled_out(&decided)))
     }
 
+    /// Of a row that is somebody new: who they are, where the same row of another file has made them meanwhile.
+    pub fn made_since(&self, index: &Index, said: &Declaration, asked: &Asked) -> Option<Match> {
+        let not = self.not(asked);
+        // Where nobody was ruled out, whoever is found was there when somebody said that it is nobody.
+        let found = (!not.is_empty()).then(|| index.decide_but(said, &not))?;
+        matches!(found, Match::Same { .. }).then_some(found)
+    }
+
     /// Whose record a number stands for now, where records were merged.
     pub fn now(&self, person: i64) -> i64 {
         self.memory.now(person)
@@ -175,15 +183,39 @@ impl Weigher {
         }
     }
 
-    /// What the first rows and the decisions on earlier ones teach; of few rows, what was kept or is
-    /// believed of every list.
+    /// What the first rows and the decisions on earlier ones teach. Of few rows only decisions do, where there
+    /// are enough; otherwise it is what was kept of this sender, or what is believed of every list.
     fn learn(&mut self, engine: &Engine) -> Model {
         let mut table = self.first.take().unwrap_or_default();
         let first = table.len();
-        if first < FEWEST_ROWS {
-            let kept = self.kept.as_ref().and_then(|k| Model::from_json(&k.model).ok());
-            return kept.unwrap_or_else(|| engine.untaught());
+        let answers = self.answers(engine, &mut table);
+        if first >= FEWEST_ROWS {
+            let plain = linkage::train(&engine.register, &table, Effort::default()).0;
+            let (model, moved) = super::teach::teach(engine, &table, &answers, plain);
+            self.taught = Some((first, moved));
+            return model;
         }
+        let kept = self.kept.as_ref();
+        let kept = kept.and_then(|k| Some((Model::from_json(&k.model).ok()?, k.people, k.answers)));
+        let plain = match kept {
+            // What a long file taught together with decisions is better than what few rows can.
+            Some((model, rows, 1..)) if usize::try_from(rows).is_ok_and(|n| n >= FEWEST_ROWS) => {
+                return model;
+            }
+            // Decisions that a model knew cannot judge it.
+            Some((model, _, 1..)) if !super::teach::enough(&answers) => return model,
+            Some((model, _, 0)) => model,
+            _ => engine.untaught(),
+        };
+        let (model, moved) = super::teach::teach(engine, &table, &answers, plain);
+        if moved > 0 {
+            self.taught = Some((first, moved));
+        }
+        model
+    }
+
+    /// Puts the rows of this sender that people decided into the table; what was said of each.
+    fn answers(&self, engine: &Engine, table: &mut Table) -> Vec<Answer> {
         let places: HashMap<i64, usize> =
             (0..engine.len()).rev().map(|at| (engine.person(at), at)).collect();
         let mut answers = Vec::new();
@@ -192,9 +224,7 @@ impl Weigher {
             answers.push(Answer { a: *a, b: table.len(), same: decided.verdict == Verdict::Same });
             table.push(&decided.said.person("decided", &self.sender));
         }
-        let (model, moved) = super::teach::teach(engine, &table, &answers);
-        self.taught = Some((first, moved));
-        model
+        answers
     }
 
     /// Weighs rows, each against everybody. `None` for each where the register is too small to weigh.
@@ -273,6 +303,74 @@ fn ruled_out(decided: &[&Remembered]) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linking::teach::tests::somebody;
+    use store::whole::Identity;
+
+    fn weigher(people: &[Identity], memory: Memory) -> Weigher {
+        let mut entries = Entries::default();
+        people.iter().for_each(|one| entries.add(one));
+        Weigher {
+            entries: Some(entries),
+            ready: None,
+            first: None,
+            kept: None,
+            memory,
+            sender: "club".to_owned(),
+            lines: Lines { sure: 0.9, new: 0.1 },
+            always: false,
+            taught: None,
+        }
+    }
+
+    /// A club that knows names and nothing else, and whose people are all on the register.
+    fn names(one: &Identity) -> Asked {
+        Asked { given: one.given.clone(), family: one.family.clone(), ..Asked::default() }
+    }
+
+    /// What people decided of the club's earlier rows: each is whom it names, and some are not somebody else.
+    fn decided(people: &[Identity], rows: usize) -> Memory {
+        let said = |one: &Identity, person, verdict| Remembered {
+            person,
+            verdict,
+            day: "2026-01-05".to_owned(),
+            sender: "club".to_owned(),
+            known: String::new(),
+            said: names(one),
+            probability: None,
+        };
+        let mut all = Vec::new();
+        for (at, one) in people.iter().enumerate().take(rows) {
+            let side = format!("{at:03}");
+            all.push((side.clone(), said(one, one.person, Verdict::Same)));
+            if at % 4 == 0 {
+                let other = people[(at + 63) % people.len()].person;
+                all.push((side, said(one, other, Verdict::Different)));
+            }
+        }
+        Memory::of(all)
+    }
+
+    /// Births, the looked-after, the Jobcentre: their lists stay short however long the council decides.
+    #[test]
+    fn short_lists_learn_from_decisions_once_there_are_enough() {
+        let people: Vec<Identity> = (0..700).map(somebody).collect();
+        let short: Vec<Asked> = people[640..].iter().map(names).collect();
+        let weight = |rows: usize| {
+            let mut weigher = weigher(&people, decided(&people, rows));
+            weigher.meet(short.iter());
+            weigher.weigh(&[&short[0]]);
+            let (engine, model) = weigher.ready.as_ref().unwrap();
+            let linker = Linker::new(&engine.register, model);
+            let likeness = engine.likenesses(&linker, &short[0], "club", &[]).remove(0);
+            assert_eq!(likeness.person, people[640].person);
+            (weigher.taught, likeness.weight)
+        };
+        let (none, few, many) = (weight(0), weight(20), weight(120));
+        assert_eq!((none.0, few.0), (None, None), "too few to learn from");
+        assert!((none.1 - few.1).abs() < 1e-9);
+        assert_eq!(many.0, Some((60, 150)), "the list and what was decided");
+        assert!(many.1 > none.1 + 1.0, "{} {}", none.1, many.1);
+    }
 
     /// How long a sender's own check takes tells nothing of whether its numbers are known.
     #[test]

@@ -25,6 +25,7 @@ use crate::{Clock, Context};
 mod by_command;
 mod cut_off;
 mod moved_in;
+mod merged;
 mod sent;
 
 fn at(day: Date) -> Clock {

@@ -237,6 +237,33 @@ async fn somebody_new_is_nobody_whom_another_file_named() {
     .await;
 }
 
+/// Ruled out in one file the row is somebody new in both, and one person once both are applied.
+#[tokio::test]
+async fn somebody_new_in_two_files_is_made_once() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = actor(0, Role::DataManager);
+        let second = "B801200005001,Amina,Khan,2009-05-04,F,ME4 4EE\n";
+        bring(&ctx, &format!("{AMINA}{second}")).await;
+        let row = ",Amina,Khan,2009-05-04,F,ME5 7XY\n";
+        let ((one, _), (two, _)) = (bring(&ctx, row).await, bring(&ctx, row).await);
+        let line = fates(&ctx, one).await[0].line;
+        assert_eq!(imports::decide(&ctx, &jo, one, line, "new").await.unwrap(), Taken::Done);
+        let decision = fates(&ctx, two).await.remove(0).decision;
+        assert_eq!(decision.as_deref(), Some("new"), "{}", register.engine);
+        for file in [one, two] {
+            imports::apply(&ctx, &Reader::Here, file, &|_| {}).await.unwrap();
+        }
+        let made = newest(&ctx).await;
+        for (file, effect) in [(one, "new"), (two, "unchanged")] {
+            let row = fates(&ctx, file).await.remove(0);
+            assert_eq!((row.effect.as_str(), row.person), (effect, Some(made)), "{row:?}");
+        }
+        assert_eq!(everybody(&ctx).await.len(), 3, "{}", register.engine);
+    })
+    .await;
+}
+
 /// Where both whom it may be are restricted, the answers are agreed with one after the other.
 #[tokio::test]
 async fn another_files_answer_is_not_followed_while_the_rows_own_waits() {

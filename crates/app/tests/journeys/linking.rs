@@ -79,6 +79,44 @@ async fn a_doubtful_row_is_held_with_candidates_and_why() {
     .await;
 }
 
+/// How many of a school's pupils the register holds says nothing of another partner's people.
+#[tokio::test]
+async fn what_one_partners_long_list_taught_does_not_judge_anothers_short_one() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let moved = &people[10];
+        let short = format!(
+            "{HEAD},{},{},{},{},ZE1 0AA\n",
+            moved.given, moved.family, moved.born, moved.sex
+        );
+        let weighed = async || {
+            let (import, counts) = run(&ctx, "Jobcentre", &short, false).await;
+            assert_eq!(counts.held, 1);
+            let fate = fates(&ctx, import).await.remove(0);
+            let kept: Evidence = serde_json::from_str(&fate.evidence).unwrap();
+            kept.likenesses[0].weight
+        };
+        let before = weighed().await;
+        // The school's roll again: it knows everybody, and a row that nothing settles has its habits learned.
+        let mut long = HEAD.to_owned();
+        for p in &people {
+            let row = [&p.given, &p.family, &p.born, &p.sex, &p.home].map(String::as_str);
+            long.push_str(&format!(",{}\n", row.join(",")));
+        }
+        long.push_str(",Zebedee,Quillfeather,2009-02-03,M,TN38 9ZZ\n");
+        run(&ctx, "Brompton Academy", &long, true).await;
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM link_model";
+        let learned = tx.one(sql, store::args![], |row| row.int(0)).await.unwrap();
+        assert_eq!(learned, Some(1), "the school's habits are kept");
+        drop(tx);
+        let after = weighed().await;
+        assert!((after - before).abs() < 0.1, "{before} {after} on {}", register.engine);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn two_rows_of_one_file_bring_a_person_in_once() {
     each_engine(async |register| {

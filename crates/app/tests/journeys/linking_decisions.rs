@@ -5,8 +5,9 @@ use crate::town::{Somebody, actor, context, doubtful, fates, manager, run, town}
 use app::linking::{self, Answer, Key, Verdict};
 use app::{Context, Wrong, imports};
 use domain::access::{Role, Scope};
-use domain::person::{Field, PersonId};
+use domain::person::{Address, Field, PersonId, PersonRecord};
 use std::collections::{BTreeMap, BTreeSet};
+use store::people;
 use testkit::each_engine;
 
 async fn held(ctx: &Context, one: &Somebody) -> (i64, Key) {
@@ -119,6 +120,63 @@ async fn two_people_stay_two_and_a_decision_taken_back_asks_again() {
     .await;
 }
 
+/// Once the one is answered nothing asks about the other, so that one answer is for both.
+#[tokio::test]
+async fn a_row_that_waits_in_two_applied_files_is_decided_in_both_and_opened_in_both() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let one = &people[40];
+        let mut keys = Vec::new();
+        for _ in 0..2 {
+            let (import, counts) = run(&ctx, "Jobcentre", &doubtful(one), true).await;
+            assert_eq!(counts.held, 1);
+            keys.push((import, fates(&ctx, import).await[0].line));
+        }
+        let decided = async || {
+            let mut all = Vec::new();
+            for (import, _) in &keys {
+                all.push(fates(&ctx, *import).await[0].decision.clone());
+            }
+            all
+        };
+        let (import, line) = keys[0];
+        let same = Answer { person: one.person, verdict: Verdict::Same, why: "" };
+        let (id, _) = linking::decide(&ctx, &jo, Key::Row { import, line }, &same).await.unwrap();
+        let said = Some(format!("same:{}", one.person));
+        assert_eq!(decided().await, [said.clone(), said], "{}", register.engine);
+        linking::take_back(&ctx, &jo, id, "too quick").await.unwrap();
+        assert_eq!(decided().await, [None, None], "{}", register.engine);
+        let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting;
+        let asked = |(import, line): &(i64, i64)| {
+            let key = Key::Row { import: *import, line: *line };
+            waiting.iter().any(|w| w.key == key)
+        };
+        assert!(keys.iter().all(asked), "both are open again");
+    })
+    .await;
+}
+
+/// A name and a birth date are many a boy's: what was decided of one partner's row is not said of another's.
+#[tokio::test]
+async fn a_row_without_an_address_or_a_number_is_its_senders_own() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let one = &people[40];
+        let (_, key) = held(&ctx, one).await;
+        let same = Answer { person: one.person, verdict: Verdict::Same, why: "rang the mother" };
+        linking::decide(&ctx, &jo, key, &same).await.unwrap();
+        for (sender, waits) in [("Careers Service", 1), ("Jobcentre", 0)] {
+            let (_, counts) = run(&ctx, sender, &doubtful(one), false).await;
+            assert_eq!(counts.held, waits, "{sender} on {}", register.engine);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn how_sure_it_must_be_is_set_by_who_decides_and_is_told_of() {
     each_engine(async |register| {
@@ -164,6 +222,62 @@ async fn what_cannot_be_told_is_asked_again_once_the_record_changes() {
         let seen = (PersonId(one.person), opened.seen);
         app::people::correct(&ctx, &jo, seen, &values, "married").await.unwrap();
         assert!(asked().await);
+    })
+    .await;
+}
+
+/// Enters somebody at an address; their number.
+async fn enter(ctx: &Context, (given, family): (&str, &str), home: &str) -> i64 {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change =
+        store::changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+    let mut ypids = vec![String::new()];
+    let person = people::new_people(&mut tx, change, "887", &mut ypids).await.unwrap()[0];
+    let before = people::Loaded { person, ..people::Loaded::default() };
+    let home = Address { postcode: home.to_owned(), ..Address::default() };
+    let mut after =
+        PersonRecord { ypid: ypids.remove(0), addresses: vec![home], ..PersonRecord::default() };
+    for (field, value) in
+        [(Field::GivenName, given), (Field::FamilyName, family), (Field::DateOfBirth, "2011-03-04")]
+    {
+        after.particulars.set(field, value.to_owned());
+    }
+    people::write(&mut tx, change, &[people::Write { before: &before, after: &after }])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    person
+}
+
+/// In a tower block the family comes first, of however many; and a brother whose record is restricted is shown
+/// to nobody who may not open it.
+#[tokio::test]
+async fn of_a_tower_block_the_family_is_shown_and_nobody_beyond_the_readers_reach() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let one = &people[40];
+        for given in ["Ada", "Bo", "Cy", "Dee", "Eve", "Flo", "Gus", "Hal", "Ivy"] {
+            enter(&ctx, (given, "Neighbour"), &one.home).await;
+        }
+        let brother = enter(&ctx, ("Zebulon", &one.family), &one.home).await;
+        let (_, key) = held(&ctx, one).await;
+        let home = async |who: &domain::access::Actor| {
+            linking::pair(&ctx, who, key, one.person).await.unwrap().household
+        };
+        let shown = home(&jo).await;
+        assert_eq!(shown.len(), 8, "{shown:?}");
+        assert!(shown[0].starts_with("Zebulon"), "{shown:?}");
+        let opened = app::people::open(&ctx, &jo, PersonId(brother)).await.unwrap();
+        let values = BTreeMap::from([(Field::Restricted, "Y".to_owned())]);
+        let seen = (PersonId(brother), opened.seen);
+        app::people::correct(&ctx, &jo, seen, &values, "court order").await.unwrap();
+        let mut outside = jo.clone();
+        outside.scope.restricted = false;
+        let shown = home(&outside).await;
+        assert_eq!(shown.len(), 8, "whoever may not be shown takes nobody's place: {shown:?}");
+        assert!(shown.iter().all(|one| !one.starts_with("Zebulon")), "{}", register.engine);
     })
     .await;
 }

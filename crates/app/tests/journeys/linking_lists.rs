@@ -119,6 +119,37 @@ async fn a_population_is_matched_both_ways_and_nothing_changes() {
     .await;
 }
 
+/// What nobody answered last month is asked once, of the newest run, and one answer leaves nothing open.
+#[tokio::test]
+async fn the_same_list_again_is_asked_about_once_and_where_it_is_newest() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let text = town::doubtful(&people[40]);
+        let (old, _) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        let (new, _) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        let asked = async || {
+            let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting.into_iter();
+            waiting.filter(|w| matches!(w.key, Key::List { .. })).collect::<Vec<_>>()
+        };
+        let doubtful = async |run: i64| linking::list(&ctx, &jo, run).await.unwrap().tally.doubtful;
+        let waiting = asked().await;
+        let [only] = waiting.as_slice() else { panic!("{waiting:?}") };
+        let Key::List { run, line } = only.key else { panic!("{waiting:?}") };
+        assert_eq!((run, doubtful(new).await), (new, 1), "{}", register.engine);
+        // Somebody has the older question open still.
+        let yes = Answer { person: only.person, verdict: Verdict::Same, why: "" };
+        let older = Key::List { run: old, line };
+        let (decision, _) = linking::decide(&ctx, &jo, older, &yes).await.unwrap();
+        assert_eq!((doubtful(old).await, doubtful(new).await), (0, 0), "{}", register.engine);
+        assert!(asked().await.is_empty());
+        linking::take_back(&ctx, &jo, decision, "no").await.unwrap();
+        assert_eq!((doubtful(new).await, asked().await.len()), (1, 1), "{}", register.engine);
+    })
+    .await;
+}
+
 /// Who holds a number under another name is two people once somebody says so, this month and the next.
 #[tokio::test]
 async fn a_row_found_by_a_number_and_said_to_be_somebody_else_is_not_asked_about_again() {
@@ -210,6 +241,53 @@ async fn write(ctx: &Context, person: i64, sql: &str) {
     let fact = store::changes::take(&mut tx, "fact", 1).await.unwrap();
     tx.run(sql, store::args![person, change, fact]).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// A partner's word of a protected address is shown to nobody, nor taken out, though the list came before it was
+/// protected.
+#[tokio::test]
+async fn a_list_tells_nobody_where_somebody_lives_whose_address_is_protected() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let (at_home, moved, perhaps) = (&people[10], &people[20], &people[40]);
+        let number = "UPDATE particulars SET upn = 'H887400009001' WHERE person = $1";
+        write(&ctx, perhaps.person, number).await;
+        let row = |p: &town::Somebody, home: &str| {
+            format!(",{},{},{},{},{home}\n", p.given, p.family, p.born, p.sex)
+        };
+        let text = format!(
+            "{HEAD}{}{}H887400009001,Zebediah,Quillfeather,2009-02-03,M,ZE2 0AA\n",
+            row(at_home, &at_home.home),
+            row(moved, "ZE1 0AA"),
+        );
+        let (id, tally) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        assert_eq!((tally.found, tally.differs, tally.doubtful), (1, 1, 1), "{tally:?}");
+        let homes = ["ZE1", "ZE2", at_home.home.as_str()];
+        let told = async || {
+            let rows = linking::list_export(&ctx, &jo, id).await.unwrap();
+            assert_eq!(rows.len(), 3);
+            let file = String::from_utf8(linking::as_csv(&rows).unwrap()).unwrap();
+            homes.map(|home| format!("{rows:?} {file}").contains(home))
+        };
+        assert_eq!(told().await, [true; 3], "the search can find them");
+        let queue = linking::queue(&ctx, &jo).await.unwrap();
+        let w = queue.waiting.iter().find(|w| matches!(w.key, Key::List { .. })).unwrap();
+        assert_eq!(w.person, perhaps.person);
+        let shown = async || {
+            let pair = linking::pair(&ctx, &jo, w.key, w.person).await.unwrap();
+            format!("{:?}", pair.lines)
+        };
+        assert!(shown().await.contains("ZE2"));
+        for one in [at_home, moved, perhaps] {
+            let hide = "UPDATE particulars SET protected_address = 'Y' WHERE person = $1";
+            write(&ctx, one.person, hide).await;
+        }
+        assert_eq!(told().await, [false; 3], "{}", register.engine);
+        assert!(!shown().await.contains("ZE2"));
+    })
+    .await;
 }
 
 /// Every kind says whom of ours it lacks, and of whom it says otherwise than we do.

@@ -154,6 +154,25 @@ async fn a_merge_is_refused_when_a_record_changed_since_it_was_shown() {
     .await;
 }
 
+/// Whichever of the two has it: it is nobody's to read, before a merge as after it.
+#[tokio::test]
+async fn a_protected_address_is_not_told_where_a_merge_is_looked_at() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let (a, b) = (people[1].person, people[2].person);
+        let told = async |pair: (i64, i64)| {
+            let preview = linking::preview(&ctx, &jo, pair).await.unwrap();
+            preview.changes.iter().any(|change| change.field == "address")
+        };
+        assert!(told((a, b)).await && told((b, a)).await, "of others it is told");
+        correct(&ctx, &jo, b, Field::ProtectedAddress, "Y").await;
+        assert!(!told((a, b)).await && !told((b, a)).await, "{}", register.engine);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn merges_are_taken_apart_newest_first() {
     each_engine(async |register| {
@@ -192,8 +211,14 @@ async fn restricted_records_are_merged_only_when_two_agree() {
         let pending = linking::queue(&ctx, &sam).await.unwrap().pending;
         linking::agree(&ctx, &sam, pending[0].id).await.unwrap();
         let id = linking::merge(&ctx, &jo, &wanted(&ctx, &jo, a, b).await).await.unwrap();
-        assert!(id.is_some());
         assert!(record(&ctx, a).await.particulars.is_yes(Field::Restricted));
+        // What was agreed then does not let one alone merge them again.
+        linking::unmerge(&ctx, &jo, id.unwrap(), "cousins").await.unwrap();
+        let pending = linking::queue(&ctx, &sam).await.unwrap().pending;
+        let waits: Vec<&str> = pending.iter().map(|one| one.verdict.as_str()).collect();
+        assert_eq!(waits, ["different"], "that they are two is agreed by two as well");
+        let alone = linking::merge(&ctx, &jo, &wanted(&ctx, &jo, a, b).await).await.unwrap();
+        assert_eq!(alone, None, "{}", register.engine);
     })
     .await;
 }
@@ -240,6 +265,59 @@ async fn two_people_said_to_be_two_are_not_asked_about_again() {
         let queue = linking::queue(&ctx, &jo).await.unwrap();
         assert!(queue.waiting.iter().all(|w| w.key != key));
         assert!(linking::doubles(&ctx, &jo).await.unwrap().0.iter().all(|d| (d.a, d.b) != (a, b)));
+    })
+    .await;
+}
+
+/// Why the two were taken apart is known, so nobody is asked again.
+#[tokio::test]
+async fn two_who_were_taken_apart_are_two_people_from_then_on() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let a = people[40].person;
+        let b = again(&ctx, &jo, &people[40]).await;
+        let asked = async || {
+            linking::find_doubles(&ctx).await.unwrap();
+            let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting;
+            let found = linking::doubles(&ctx, &jo).await.unwrap().0;
+            let key = Key::Pair { a, b };
+            (waiting.iter().any(|w| w.key == key), found.iter().any(|d| (d.a, d.b) == (a, b)))
+        };
+        assert_eq!(asked().await, (true, true));
+        // Whichever of the two is kept.
+        let id = linking::merge(&ctx, &jo, &wanted(&ctx, &jo, b, a).await).await.unwrap().unwrap();
+        linking::unmerge(&ctx, &jo, id, "they are cousins").await.unwrap();
+        assert_eq!(asked().await, (false, false), "{}", register.engine);
+        assert_eq!(linking::queue(&ctx, &jo).await.unwrap().figures.different, 1);
+    })
+    .await;
+}
+
+/// Either record may come to say something else.
+#[tokio::test]
+async fn two_records_that_could_not_be_told_are_asked_about_again_once_either_changes() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let a = people[40].person;
+        let b = again(&ctx, &jo, &people[40]).await;
+        linking::find_doubles(&ctx).await.unwrap();
+        let key = Key::Pair { a, b };
+        let asked = async || {
+            let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting;
+            waiting.iter().any(|w| w.key == key)
+        };
+        for (changes, name) in [(a, "Renamed"), (b, "Nowcalled")] {
+            assert!(asked().await);
+            let later = Answer { person: b, verdict: Verdict::LaterAgain, why: "" };
+            linking::decide(&ctx, &jo, key, &later).await.unwrap();
+            assert!(!asked().await, "{}", register.engine);
+            correct(&ctx, &jo, changes, Field::FamilyName, name).await;
+        }
+        assert!(asked().await, "{}", register.engine);
     })
     .await;
 }

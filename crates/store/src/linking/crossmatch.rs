@@ -20,7 +20,8 @@ statements! {
     SET = "UPDATE crossmatch_row SET outcome = $1, person = $2, differs = $3 WHERE run = $4 AND line = $5";
     SETTLE = "UPDATE crossmatch_row SET settled_at = $1, settled_by = $2 WHERE run = $3 AND line = $4 AND settled_at IS NULL";
     SETTLED = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE settled_at IS NOT NULL AND run = (SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2) ORDER BY line";
-    OPEN = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.outcome = 'doubtful' ORDER BY r.run, r.line LIMIT $1";
+    OPEN = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.outcome = 'doubtful' AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender AND n.id > c.id) ORDER BY r.run, r.line LIMIT $1";
+    WEIGHED = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.evidence <> '' AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender AND n.id > c.id) ORDER BY r.run, r.line LIMIT $1";
 }
 
 /// One run over one list.
@@ -227,14 +228,28 @@ pub async fn settle_row(
     Ok(tx.run(SETTLE, args![at, account, run, line]).await? == 1)
 }
 
-/// A doubtful row of a list: run, line, evidence, sender, kind.
+/// A row of a list that was or is doubtful: run, line, evidence, sender, kind.
 pub type OpenListRow = (i64, i64, String, String, String);
 
-/// Doubtful rows of lists, in the order in which they came.
+/// Doubtful rows of the newest list of each kind and sender, in the order in which they came. Of an older one
+/// nothing is asked: what it said the newest says again, or does not.
 pub async fn open_list_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenListRow>, StoreError> {
+    list_rows(tx, OPEN, most).await
+}
+
+/// Rows of the newest lists that were doubtful, whether or not somebody has decided since.
+pub async fn weighed_list_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenListRow>, StoreError> {
+    list_rows(tx, WEIGHED, most).await
+}
+
+async fn list_rows(
+    tx: &mut Tx,
+    sql: &'static str,
+    most: i64,
+) -> Result<Vec<OpenListRow>, StoreError> {
     let read =
         |row: &Row<'_>| Ok((row.int(0)?, row.int(1)?, row.text(2)?, row.text(3)?, row.text(4)?));
-    let mut kept: Vec<OpenListRow> = tx.rows(OPEN, args![most], read).await?;
+    let mut kept: Vec<OpenListRow> = tx.rows(sql, args![most], read).await?;
     for (run, line, evidence, ..) in &mut kept {
         let key = (*run, Some(*line));
         sealed::open(tx, "crossmatch_row", key, [("evidence", evidence)])?;

@@ -12,11 +12,12 @@ pub use carry::{carried_tables, carry, carry_back, would_carry};
 pub use crossmatch::{
     Crossmatch, CrossmatchRow, OpenListRow, all_crossmatch_rows, crossmatch, crossmatch_row,
     crossmatch_rows, crossmatches, keep_crossmatch, open_differences, open_list_rows, set_outcome,
-    settle_row, settled_before, tally,
+    settle_row, settled_before, tally, weighed_list_rows,
 };
 pub use decision::{
-    Decided, OpenRow, agree, counts, decided_files, decision, keep_decision, newest_decisions,
-    of_origin, of_pair, open_again, open_row, open_rows, pending, standing, take_back,
+    Decided, OpenRow, agree, counts, decided_files, decided_rows, decision, keep_decision,
+    newest_decisions, of_origin, of_pair, open_again, open_row, open_rows, pending, standing,
+    take_back,
 };
 pub use merge::{
     Merge, aliases, keep_merge, later_merges, mark_apart, merge, merged, merged_away, merged_into,

@@ -77,7 +77,7 @@ pub async fn school_name(tx: &mut Tx, id: &str) -> Result<Option<String>, StoreE
     tx.one(SCHOOL, args![id], |row| row.text(0)).await
 }
 
-/// People who live at a postcode now.
+/// People who live at a postcode now and whose address is not protected, by number.
 pub async fn at_postcode(tx: &mut Tx, postcode: &str, most: i64) -> Result<Vec<i64>, StoreError> {
     tx.rows(AT_POSTCODE, args![postcode, most], |row| row.int(0)).await
 }

@@ -161,3 +161,70 @@ impl Measured {
         lines
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linkage::{Effort, Person};
+
+    fn list(prefix: &str, people: [(&str, &str, &str); 4]) -> Table {
+        let ids = [0, 1, 2, 3].map(|n| format!("{prefix}{n}"));
+        let person = |(id, (forename, surname, dob))| Person {
+            id,
+            forename,
+            surname,
+            dob,
+            postcode: "ME4 4TR",
+            ..Person::default()
+        };
+        Table::of(ids.iter().map(String::as_str).zip(people).map(person))
+    }
+
+    const OKAFOR: (&str, &str, &str) = ("Ada", "Okafor", "2010-05-12");
+    const TWIN: (&str, &str, &str) = ("Bilal", "Okafor", "2010-05-12");
+    const NOWAK: (&str, &str, &str) = ("Chloe", "Nowak", "2009-11-03");
+    const SHAH: (&str, &str, &str) = ("Dmitri", "Shah", "2008-02-27");
+
+    /// Three links of which the second joins twins, and four true pairs of which one is of nobody: counted by
+    /// hand.
+    #[test]
+    fn links_are_measured_as_one_counts_by_hand() {
+        let (a, b) =
+            (list("A", [OKAFOR, TWIN, NOWAK, SHAH]), list("B", [OKAFOR, OKAFOR, NOWAK, TWIN]));
+        let register = Register::new(a);
+        let model = linkage::train(&register, &b, Effort::default()).0;
+        let linker = Linker::new(&register, &model);
+        let link = |a, b, probability| Link { a, b, probability, weight: 9.0, margin: 9.0 };
+        let made = vec![link(2, 2, 0.9), link(0, 0, 0.99), link(1, 1, 0.97)];
+        let links = Links { links: made, candidates: 9 };
+        let pairs = [("A0", "B0"), ("A2", "B2"), ("A1", "B3"), ("A9", "B9")];
+        let truth = pairs.map(|(a, b)| (a.to_owned(), b.to_owned())).into_iter().collect();
+        let found = measure(&linker, &register, &b, &links, &truth, 0.95);
+        let counts = |marks: Marks| (marks.true_links, marks.false_links, marks.missed);
+        assert_eq!((found.pairs, found.unknown_pairs, found.false_in_family), (4, 1, 1));
+        assert_eq!(counts(found.at_threshold), (1, 1, 3));
+        assert_eq!(counts(found.best), (2, 1, 2));
+        for (got, wanted) in [
+            (found.at_threshold.precision, 1.0 / 2.0),
+            (found.at_threshold.recall, 1.0 / 4.0),
+            (found.at_threshold.f1, 1.0 / 3.0),
+            (found.best.threshold, 0.9),
+            (found.best.precision, 2.0 / 3.0),
+            (found.best.recall, 1.0 / 2.0),
+            (found.best.f1, 4.0 / 7.0),
+            (found.recall_at_precision_99, 1.0 / 4.0),
+            (found.recall_at_precision_999, 1.0 / 4.0),
+            (found.candidate_recall, 3.0 / 4.0),
+        ] {
+            assert!((got - wanted).abs() < 1e-12, "{got} for {wanted}: {found:?}");
+        }
+        let lines = found.lines().join("\n");
+        for said in [
+            "At 0.9500: precision 0.5000, recall 0.2500, F1 0.3333 (1 false links, 3 missed).",
+            "Best at 0.9000: precision 0.6667, recall 0.5000, F1 0.5714 (1 false links, 2 missed).",
+            "1 true pairs name ids that are not in the lists.",
+        ] {
+            assert!(lines.contains(said), "{lines}");
+        }
+    }
+}

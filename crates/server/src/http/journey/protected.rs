@@ -2,12 +2,14 @@
 //! people, packs and matched lists are searched for words that only the address holds.
 
 use app::imports::{self, Incoming, Options, Reader};
+use app::linking::{self, List};
 use app::month_end::{self, Asked};
 use app::{exports, rights};
 use axum::body::to_bytes;
 use axum::http::StatusCode;
 use domain::access::Role;
 use domain::consent::Speaker;
+use domain::matching::ListKind;
 use domain::person::{Address, Field, PersonId};
 use domain::rights::Right;
 use formats::Kind;
@@ -67,6 +69,56 @@ async fn sent_by_roll(town: &Town, manager: &domain::access::Actor) {
         imports::decide(ctx, manager, id, row.line, &same).await.unwrap();
     }
     imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+}
+
+/// A second record beside the hidden one, to be merged with it; its number.
+async fn entered_twice(town: &Town) -> i64 {
+    let mut tx = town.ctx.db.begin().await.unwrap();
+    let at = "2025-11-02T10:00:00.000000Z";
+    let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
+    let mut ypids = [String::new()];
+    let id = people::new_people(&mut tx, change, "887", &mut ypids).await.unwrap()[0];
+    let before = people::load(&mut tx, &[id], Moment::Now).await.unwrap().remove(0);
+    let mut after = before.record.clone();
+    after.particulars.set(Field::GivenName, "Linnet".to_owned());
+    after.particulars.set(Field::FamilyName, "Second".to_owned());
+    people::write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// The school's list is matched: it knows the hidden home, of the hidden young person and of somebody who
+/// may be them.
+async fn sent_by_list(town: &Town, manager: &domain::access::Actor) -> i64 {
+    let text = "Forename,Surname,DOB,Postcode\nkept-given-name,kept-family-name,2008-10-09,CA9 9RY\n\
+        Twite,kept-family-name,2008-10-09,CA9 9RY\n";
+    let mut file = tempfile::tempfile().unwrap();
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    let list = List {
+        kind: ListKind::Other,
+        sender: SCHOOL,
+        title: "Everybody",
+        purpose: "who is missing",
+        file_name: "list.csv",
+        file,
+    };
+    let (id, tally) = linking::crossmatch(&town.ctx, manager, &Reader::Here, list).await.unwrap();
+    assert_eq!((tally.found + tally.differs, tally.doubtful), (1, 1), "{tally:?}");
+    id
+}
+
+/// Pages about the two that are asked for beside the table's: the merge either way, the list by outcome, and
+/// the question that it leaves.
+fn who_is_who(town: &Town, other: i64, list: i64) -> Vec<String> {
+    let person = town.person;
+    let mut all = vec![
+        format!("/who-is-who/merge/{person}/{other}"),
+        format!("/who-is-who/merge/{other}/{person}"),
+        "/who-is-who".to_owned(),
+    ];
+    let outcomes = ["doubtful", "theirs", "ours", "differs", "found", "refused"];
+    all.extend(outcomes.map(|outcome| format!("/who-is-who/lists/{list}?outcome={outcome}")));
+    all
 }
 
 fn holds_none(bytes: &[u8], what: &str) {
@@ -148,7 +200,9 @@ async fn no_page_carries_a_protected_address() {
     let manager = actor(&town, Role::DataManager).await;
     let wanted = Asked { period_end: date(2025, 10, 31), edition: None, seen: 0 };
     month_end::freeze(&town.ctx, &manager, wanted).await.unwrap();
-    let mut opened_pages = 0;
+    let (other, list) = (entered_twice(&town).await, sent_by_list(&town, &manager).await);
+    let pairs = who_is_who(&town, other, list);
+    let (mut opened_pages, mut named) = (0, 0);
     for role in Role::ALL {
         let cookie = sign_in(&town.router, &email(*role)).await;
         let search = format!("csrf={}&postcode=CA9+9RY", form_token(&cookie));
@@ -170,12 +224,27 @@ async fn no_page_carries_a_protected_address() {
         for cut in ["ward", "locality", "school"] {
             paths.push(format!("/figures/people?measure=neet&by={cut}&cell=North"));
         }
+        paths.extend(pairs.iter().cloned());
         for path in paths.iter().filter(|path| !path.contains('{')) {
             let answer = ask(&town.router, "GET", path, &cookie, "").await;
             opened_pages += usize::from(answer.status() == StatusCode::OK);
             let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
+            let tells = String::from_utf8_lossy(&bytes).contains("kept-given-name");
+            named += usize::from(*role == Role::DataManager && pairs.contains(path) && tells);
             holds_none(&opened(bytes), &format!("{role:?} {path}"));
         }
     }
     assert!(opened_pages > 300, "{opened_pages}");
+    assert!(named >= 4, "the merge both ways, the list and the question name them: {named}");
+    let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+    let form = format!("csrf={}", form_token(&cookie));
+    let path = format!("/who-is-who/lists/{list}/file");
+    let answer = ask(&town.router, "POST", &path, &cookie, &form).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
+    assert!(
+        String::from_utf8_lossy(&bytes).contains("kept-given-name"),
+        "the search can find them"
+    );
+    holds_none(&bytes, "the matched list as a file");
 }

@@ -25,13 +25,15 @@ pub async fn decide(
     Posted(form): Posted<Decision>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::DecideIdentity)?;
-    let key = key.parse().map_err(|()| PageError::NotFound)?;
+    let key: linking::Key = key.parse().map_err(|()| PageError::NotFound)?;
     let verdict = Verdict::from_name(&form.verdict)
         .ok_or_else(|| PageError::Refused("Say whether they are one person.".to_owned()))?;
     let answer = Answer { person: form.person, verdict, why: &form.why };
     let (id, _) = linking::decide(edge.ctx(), actor, key, &answer).await?;
-    let next = form.next.parse::<linking::Key>().map(|key| format!("&q={key}")).unwrap_or_default();
-    Ok(Redirect::to(&format!("/who-is-who?done={id}{next}")))
+    let next =
+        form.next.parse::<linking::Key>().map(|key| format!("&next={key}")).unwrap_or_default();
+    // Where the row may speak of somebody else still, that is asked first.
+    Ok(Redirect::to(&format!("/who-is-who?done={id}&q={key}{next}")))
 }
 
 pub async fn agree(

@@ -23,6 +23,8 @@ pub struct View {
     question: Option<Question>,
     previous: Option<String>,
     next: Option<String>,
+    /// The question after this one.
+    after: Option<String>,
     done: Option<Done>,
     set: bool,
     pending: Vec<Pending>,
@@ -82,6 +84,8 @@ struct Pending {
 #[derive(Deserialize)]
 pub struct Asked {
     q: Option<String>,
+    /// The question to show where that one is answered.
+    next: Option<String>,
     done: Option<i64>,
     /// A decision that waits for a second person.
     second: Option<i64>,
@@ -98,8 +102,11 @@ pub async fn show(
     let actor = who.may(Act::DecideIdentity)?;
     let ctx = edge.ctx();
     let queue = linking::queue(ctx, actor).await?;
-    let wanted = asked.q.and_then(|q| q.parse::<linking::Key>().ok());
-    let place = wanted.and_then(|key| queue.waiting.iter().position(|w| w.key == key)).unwrap_or(0);
+    let wanted = [&asked.q, &asked.next].into_iter().flatten();
+    let place = wanted
+        .filter_map(|key| key.parse::<linking::Key>().ok())
+        .find_map(|key| queue.waiting.iter().position(|w| w.key == key))
+        .unwrap_or(0);
     let found = match (asked.second, queue.waiting.get(place)) {
         (Some(id), _) => linking::second_look(ctx, actor, id).await.map(|(decided, pair)| {
             let second = Some(pending(&decided, actor.account_id()));
@@ -132,6 +139,7 @@ pub async fn show(
         question,
         previous: at(place.checked_sub(1)),
         next: at(Some(place + 1)),
+        after: queue.waiting.get(place + 1).map(|w| w.key.to_string()),
         done,
         set: asked.set.is_some(),
         wanted: queue.figures.wanted.map(per_cent),
