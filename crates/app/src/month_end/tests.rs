@@ -24,8 +24,8 @@ use crate::{Clock, Context};
 
 mod by_command;
 mod cut_off;
-mod moved_in;
 mod merged;
+mod moved_in;
 mod sent;
 
 fn at(day: Date) -> Clock {

@@ -179,6 +179,7 @@ pub fn in_words(cell: &Cell) -> String {
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => count.to_string(),
         Cell::Percent(percent) => format!("{percent:.1} %"),
+        Cell::Number(number) => format!("{number:.1}"),
         Cell::Empty => "too few to say".to_owned(),
     }
 }

@@ -3,8 +3,8 @@
 mod accounts;
 mod admin;
 mod agreements;
-mod ahead;
 mod agreements_matters;
+mod ahead;
 mod audit;
 mod casework;
 mod consents;
