@@ -243,6 +243,12 @@ impl Index {
         self.by_numbers(said, &Side::of(said, not)).is_some()
     }
 
+    /// Who has the return's identifier that a row carries; nobody else can have it too.
+    pub fn identified(&self, said: &Declaration) -> Option<i64> {
+        let at = self.with_ypid(said.ypid.as_ref()?)?;
+        self.known.get(at).map(|known| known.person)
+    }
+
     /// Who has exactly this name and birth date, and no other number.
     pub fn of_name(&self, said: &Declaration, not: &[i64]) -> Vec<i64> {
         let side = Side::of(said, not);

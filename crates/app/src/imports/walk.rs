@@ -271,11 +271,7 @@ impl<'a> Walk<'a> {
         let same = decided.and_then(decided_person);
         let found = match (decided, same) {
             (Some("leave"), _) => return None,
-            (Some("new"), _) => {
-                let asked = asked.as_ref()?;
-                let made = self.weigher.made_since(&self.index, said, asked);
-                made.unwrap_or_else(|| Match::New { reason: DECIDED_NEW.to_owned() })
-            }
+            (Some("new"), _) => self.made_new(said, asked.as_ref()?),
             (_, Some(person)) => {
                 let person = self.weigher.now(person);
                 Match::Same { person, reason: "decided by a person".to_owned() }
@@ -283,6 +279,15 @@ impl<'a> Walk<'a> {
             _ => self.weigher.by_rules(&self.index, said, asked.as_ref()?),
         };
         Some((found, Vec::new()))
+    }
+
+    /// Whom a row brings in that somebody answered to be new: nobody whose identifier another has.
+    fn made_new(&self, said: &Declaration, asked: &Asked) -> Match {
+        if let Some(person) = self.index.identified(said) {
+            return Match::Review { candidates: vec![person], reason: before::taken() };
+        }
+        let made = self.weigher.made_since(&self.index, said, asked);
+        made.unwrap_or_else(|| Match::New { reason: DECIDED_NEW.to_owned() })
     }
 
     /// Whether neither a person nor an identifier has settled whom a row speaks of.

@@ -25,7 +25,7 @@ fn cut(register: &Register, words: &[&str], after: Duration) -> bool {
 
 /// Growing waits, from the first instants of a run to well behind its end.
 fn waits() -> impl Iterator<Item = Duration> {
-    [40, 90, 160, 260, 400, 600, 900, 1_300, 2_000, 3_000, 5_000, 9_000, 20_000, 60_000]
+    [40, 60, 90, 130, 180, 260, 400, 600, 900, 1_300, 2_000, 3_000, 5_000, 9_000, 20_000, 60_000]
         .into_iter()
         .map(Duration::from_millis)
 }

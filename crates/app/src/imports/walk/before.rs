@@ -77,6 +77,12 @@ pub(super) fn twice(row: u32, said: &Declaration) -> String {
     }
 }
 
+/// Why a row that was answered to be somebody new waits all the same.
+pub(super) fn taken() -> String {
+    "answered to be somebody new, but somebody has its return's identifier already: it can only be theirs, or left out"
+        .to_owned()
+}
+
 /// Gives whom the rows speak of the numbers that the register gave them. In a dry run it gives none: such a row speaks
 /// of nobody yet, and nobody can be asked about whom the register does not hold.
 pub(super) fn renumber(fates: &mut [ImportRow], numbers: &HashMap<i64, i64>) {

@@ -36,7 +36,7 @@ async fn a_measure_stands_beside_what_is_published_of_it() {
         };
         for (measure, told, untold) in TOLD {
             let page = page(measure).await;
-            assert_eq!(page.contains("South East"), measure != "currency", "{measure}");
+            assert_eq!(page.contains(">South East <"), measure != "currency", "{measure}");
             for words in told {
                 assert!(page.contains(words), "{measure}: {words} ({})", register.engine);
             }
