@@ -546,7 +546,7 @@ async fn a_target_is_held_the_way_that_its_measure_should_go() {
         ];
         for (level, sentence, met, to_go) in told {
             // In a month of six the ways are still near 20 %: more are over it, and so are the NEET.
-            let on_way = Some(level < 33.35 || level > 40.0);
+            let on_way = Some(!(33.35..=40.0).contains(&level));
             let expected = (sentence.to_owned(), Some(met), to_go.to_owned(), on_way);
             assert_eq!(words(level), expected, "{}", register.engine);
         }
