@@ -31,6 +31,7 @@ statements! {
     UNREADABLE = "SELECT line, reasons FROM import_row WHERE import = $1 AND effect = 'refused' AND unreadable = 1 ORDER BY line LIMIT $2";
     ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 ORDER BY line";
     ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 AND line = $2";
+    TOLD_OF = "SELECT DISTINCT person FROM import_row WHERE import = $1 AND person IS NOT NULL AND effect IN ('new', 'changed', 'unchanged') ORDER BY person";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
@@ -387,6 +388,11 @@ pub async fn row(tx: &mut Tx, id: i64, line: i64) -> Result<Option<ImportRow>, S
 /// Changes that an import made and that stand, newest first.
 pub async fn changes_of(tx: &mut Tx, id: i64) -> Result<Vec<i64>, StoreError> {
     tx.rows(CHANGES, args![id], |row| row.int(0)).await
+}
+
+/// Whom rows of an applied file spoke of.
+pub async fn told_of(tx: &mut Tx, id: i64) -> Result<Vec<i64>, StoreError> {
+    tx.rows(TOLD_OF, args![id], |row| row.int(0)).await
 }
 
 /// Held rows that wait for somebody.
