@@ -107,3 +107,25 @@ async fn what_was_typed_before_a_held_row_was_settled_stands_in_the_return() {
         .await;
     }
 }
+
+/// A leaver whom the other system's own return told of is told of again by none, though nobody here signs that month.
+#[tokio::test]
+async fn whom_a_return_that_was_moved_in_told_of_is_not_counted_as_told_again() {
+    let (old, _) = world(testkit::sqlite().await, date(2025, 11, 3)).await;
+    let mut records = [somebody(1, "P", None), somebody(2, "M", Some("2025-10-15"))];
+    records[1].particulars.set(Field::GivenName, "Robin".to_owned());
+    settle_in(&old, &records).await;
+    let october = bytes(&prepared(&old, "2026-27", OCTOBER).await);
+    each_engine(|register| {
+        let october = october.clone();
+        async move {
+            let (ctx, _) = world(register, date(2025, 11, 9)).await;
+            bring_in(&ctx, &october).await;
+            let again = prepared(&ctx, "2026-27", OCTOBER).await;
+            assert_eq!(again.records.len(), 2, "the month itself tells of both");
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            assert_eq!(told_again(&mut tx, &again).await.unwrap(), 0);
+        }
+    })
+    .await;
+}
