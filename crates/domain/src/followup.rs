@@ -91,6 +91,12 @@ impl List {
         }
     }
 
+    /// Whether confirming what is recorded takes somebody off it: what lapsed, or soon would, is current again. It
+    /// ends no review, and does no next step.
+    pub const fn is_cleared_by_confirming(self) -> bool {
+        matches!(self, List::Lapsed | List::Due30 | List::Due60 | List::Due90)
+    }
+
     pub fn from_name(name: &str) -> Option<List> {
         List::ALL.iter().copied().find(|list| list.name() == name)
     }

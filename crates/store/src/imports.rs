@@ -31,9 +31,11 @@ statements! {
     UNREADABLE = "SELECT line, reasons FROM import_row WHERE import = $1 AND effect = 'refused' AND unreadable = 1 ORDER BY line LIMIT $2";
     ALL_ROWS = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 ORDER BY line";
     ROW = "SELECT line, effect, person, said, reasons, changes, candidates, decision, evidence, answers, unreadable, told FROM import_row WHERE import = $1 AND line = $2";
+    TOLD_OF = "SELECT DISTINCT person FROM import_row WHERE import = $1 AND person IS NOT NULL AND effect IN ('new', 'changed', 'unchanged') ORDER BY person";
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
+    RETURNS_FOR = "SELECT i.id, MIN(c.id) FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND (i.as_of = $1 OR i.id IN (SELECT m.import FROM (SELECT MIN(s.made) AS made FROM spell s JOIN change k ON k.id = s.made WHERE s.stated_on = $2 AND k.undone_by IS NULL GROUP BY s.person) f JOIN change m ON m.id = f.made)) GROUP BY i.id";
     SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
     MAPPING = "SELECT mapping FROM mapping WHERE sender = $1 AND kind = $2";
 }
@@ -388,6 +390,11 @@ pub async fn changes_of(tx: &mut Tx, id: i64) -> Result<Vec<i64>, StoreError> {
     tx.rows(CHANGES, args![id], |row| row.int(0)).await
 }
 
+/// Whom rows of an applied file spoke of.
+pub async fn told_of(tx: &mut Tx, id: i64) -> Result<Vec<i64>, StoreError> {
+    tx.rows(TOLD_OF, args![id], |row| row.int(0)).await
+}
+
 /// Held rows that wait for somebody.
 pub async fn held_open(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(tx.one(HELD_OPEN, args![], |row| row.int(0)).await?.unwrap_or(0))
@@ -418,8 +425,9 @@ pub async fn learning_at(
     tx.rows(&sql, &binds, |row| row.int(0)).await
 }
 
-/// What returns of other systems that were moved in for a period end said of these people: the change that took the
-/// record over, and the record as it stood in its file, as JSON of the app's making.
+/// What returns of other systems that were moved in for a period end said of these people: the first change that took
+/// the return over, and the record as it stood in its file, as JSON of the app's making. What was learnt before a
+/// row of it that was held was settled was learnt since the return came.
 pub async fn returned(
     tx: &mut Tx,
     people: &[i64],
@@ -429,22 +437,31 @@ pub async fn returned(
     if people.is_empty() {
         return Ok(found);
     }
+    let first: HashMap<i64, i64> = tx
+        .rows(RETURNS_FOR, args![period_end, period_end], |row| Ok((row.int(0)?, row.int(1)?)))
+        .await?
+        .into_iter()
+        .collect();
+    let mut returns: Vec<i64> = first.keys().copied().collect();
+    returns.sort_unstable();
+    if returns.is_empty() {
+        return Ok(found);
+    }
     // The plus keeps SQLite to the index of rows by person.
     let sql = format!(
-        "SELECT r.person, i.change, r.import, r.line, r.said FROM import_row r \
-         JOIN import i ON i.id = +r.import WHERE i.kind IN ('nccis-xml', 'nccis-flat') \
-         AND i.state IN ('applied', 'settling') AND i.as_of = $1 AND i.change IS NOT NULL \
+        "SELECT r.person, r.import, r.line, r.said FROM import_row r WHERE +r.import {} \
          AND r.effect IN ('new', 'changed') AND r.person {} ORDER BY r.import, r.line",
+        tx.among(&returns),
         tx.among(people)
     );
     let kept = tx
-        .rows(&sql, args![period_end], |row| {
-            Ok((row.int(0)?, row.int(1)?, (row.int(2)?, Some(row.int(3)?)), row.text(4)?))
-        })
+        .rows(&sql, args![], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.text(3)?)))
         .await?;
-    for (person, change, key, mut said) in kept {
-        sealed::open(tx, "import_row", key, [("said", &mut said)])?;
-        found.insert(person, (change, said));
+    for (person, import, line, mut said) in kept {
+        sealed::open(tx, "import_row", (import, Some(line)), [("said", &mut said)])?;
+        if let Some(change) = first.get(&import) {
+            found.insert(person, (*change, said));
+        }
     }
     Ok(found)
 }

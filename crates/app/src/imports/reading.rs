@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::read::{self, Ended, Reader};
 use super::receive::Options;
-use crate::context::Wrong;
+use crate::context::{self, Wrong};
 
 /// Rows planned at a time.
 pub(super) const CHUNK_ROWS: usize = 2_000;
@@ -80,14 +80,17 @@ pub(super) async fn day_of(
     file: &Arc<File>,
     options: &Options,
 ) -> Result<Date, Wrong> {
-    let received: Date =
-        import.as_of.parse().map_err(|_| Wrong::Failed("the import has no day".to_owned()))?;
-    // One that came before days ahead were turned away at the door may still wait.
-    let received = own_day(received, today);
     let own = matches!(kind, Kind::NccisXml | Kind::NccisFlat | Kind::Ctf | Kind::Ilr);
     if options.as_of_given || !own {
-        return Ok(received);
+        let day: Date =
+            import.as_of.parse().map_err(|_| Wrong::Failed("the import has no day".into()))?;
+        // One that came before days ahead were turned away at the door may still wait.
+        return Ok(own_day(day, today));
     }
+    // Not the day that a run before found: it may have read it in another column.
+    let received = context::day_of(&import.received_at);
+    let received = received.ok_or_else(|| Wrong::Failed("the import came on no day".into()))?;
+    let received = own_day(received, today);
     let mut reading = Reading::start(reader.clone(), kind, file.clone(), options.clone());
     while reading.chunk().await.is_some() {}
     let facts = match reading.end().await? {

@@ -160,6 +160,9 @@ async fn walk_file(
     let rest = Rest::of(import, &walk.decisions);
     let mut report = Report::new(import.id, commit.is_some());
     report.begin(&mut tx, rest.is_some()).await?;
+    if rest.is_some() {
+        walk.told_of = imports::told_of(&mut tx, import.id).await?.into_iter().collect();
+    }
     let of = rows_there_are(import, rest.as_ref(), (&file, kind))?;
     let heard = |rows| progress(Done { rows, of });
     let rows = (&mut reading, rest.as_ref());

@@ -3,7 +3,7 @@
 
 mod before;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::agreement::{Gate, Said};
 use domain::intake::{
@@ -54,6 +54,8 @@ pub(super) struct Walk<'a> {
     newer: HashMap<i64, Told>,
     /// The first row of each person.
     seen: HashMap<i64, u32>,
+    /// Whom rows of this file spoke of that were applied before, where only those decided since are walked.
+    pub told_of: HashSet<i64>,
     /// The organisations of the register at which rows say that somebody began or left.
     taught_at: BTreeSet<String>,
     /// Numbers for people who have none yet: -1, -2...
@@ -125,6 +127,7 @@ impl<'a> Walk<'a> {
             overlay: HashMap::new(),
             newer: HashMap::new(),
             seen: HashMap::new(),
+            told_of: HashSet::new(),
             taught_at: BTreeSet::new(),
             provisional: 0,
         }
@@ -281,13 +284,18 @@ impl<'a> Walk<'a> {
         Some((found, Vec::new()))
     }
 
-    /// Whom a row brings in that somebody answered to be new: nobody whose identifier another has.
+    /// Whom a row brings in that somebody answered to be new: whoever another file made of the same row since, and
+    /// nobody whose identifier another has. A second record of one identifier in this very file is not that.
     fn made_new(&self, said: &Declaration, asked: &Asked) -> Match {
-        if let Some(person) = self.index.identified(said) {
-            return Match::Review { candidates: vec![person], reason: before::taken() };
-        }
-        let made = self.weigher.made_since(&self.index, said, asked);
-        made.unwrap_or_else(|| Match::New { reason: DECIDED_NEW.to_owned() })
+        let taken = self.index.identified(said);
+        let made = match taken.is_some_and(|person| self.told_of.contains(&person)) {
+            true => None,
+            false => self.weigher.made_since(&self.index, said, asked),
+        };
+        made.unwrap_or_else(|| match taken {
+            Some(person) => Match::Review { candidates: vec![person], reason: before::taken() },
+            None => Match::New { reason: DECIDED_NEW.to_owned() },
+        })
     }
 
     /// Whether neither a person nor an identifier has settled whom a row speaks of.

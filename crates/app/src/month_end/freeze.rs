@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 
 use domain::access::{Act, Actor};
+use domain::calendar::shown;
 use domain::statutory::month_end::{State, may_freeze};
 use domain::statutory::record::ReturnRecord;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use store::changes;
 use store::snapshots::{self, Finding, Snapshot};
+use store::{Tx, changes};
 
 use super::prepare::{Prepared, edition_for, prepare, write};
-use super::{figures, may, note, versions};
+use super::{figures, may, note, sent_on, versions};
 use crate::accounts::hex;
-use crate::context::{Context, Wrong};
+use crate::context::{Context, Wrong, day_of};
 
 /// Which month to freeze.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +80,8 @@ pub async fn freeze(ctx: &Context, actor: &Actor, asked: Asked<'_>) -> Result<i6
 /// The newest version of a month; the first is frozen now where there is none, and another where `again` asks
 /// for a correction. For whoever signs without having opened the page.
 ///
-/// Errors: refused as freezing is, or where what is frozen is by another edition than the one asked for.
+/// Errors: refused as freezing is, or where what is frozen is by another edition than the one asked for, or is not
+/// signed and another file than a return written now: whoever signs means the one that was sent.
 pub async fn frozen(
     ctx: &Context,
     actor: &Actor,
@@ -89,20 +91,41 @@ pub async fn frozen(
     may(actor, Act::MonthEnd)?;
     let mut tx = ctx.db.begin_read().await?;
     let all = snapshots::all(&mut tx).await?;
-    drop(tx);
     let month = all.into_iter().filter(|snapshot| snapshot.period_end == period_end);
     let newest = month.max_by_key(|snapshot| snapshot.version);
     let Some(newest) = newest.as_ref().filter(|_| !again) else {
         let seen = newest.as_ref().map_or(0, |snapshot| snapshot.version);
+        drop(tx);
         return freeze(ctx, actor, Asked { period_end, edition, seen }).await;
     };
-    match edition.filter(|name| *name != newest.edition) {
-        Some(_) => Err(Wrong::refused(format!(
-            "Version {} of this month is frozen by {}. Freeze it again by another edition.",
-            newest.version, newest.edition
-        ))),
-        None => Ok(newest.id),
+    let Snapshot { id, version, .. } = *newest;
+    if edition.is_some_and(|name| name != newest.edition) {
+        return Err(Wrong::refused(format!(
+            "Version {version} of this month is frozen by {}. Freeze it again by another edition.",
+            newest.edition
+        )));
     }
+    if newest.state == State::Signed.word() || is_as_written(ctx, &mut tx, newest).await? {
+        return Ok(id);
+    }
+    let day = day_of(&newest.frozen_at).map(shown).unwrap_or_default();
+    Err(Wrong::refused(format!(
+        "The register has changed since version {version} of this month was frozen, {day}: a return written now is \
+         another file. Freeze the month once more with --again, or sign version {version} on its page."
+    )))
+}
+
+/// Whether a return that is written now is the file that was frozen.
+async fn is_as_written(ctx: &Context, tx: &mut Tx, frozen: &Snapshot) -> Result<bool, Wrong> {
+    if changes::latest(tx).await?.0 == frozen.as_known {
+        return Ok(true);
+    }
+    let edition = edition_for(Some(&frozen.edition), frozen.period_end)?;
+    let sent = sent_on(ctx, tx, frozen.period_end).await?;
+    let prepared = prepare(tx, edition, frozen.period_end, sent).await?;
+    let mut content = Vec::new();
+    write(&mut content, &prepared).map_err(|e| Wrong::Failed(e.to_string()))?;
+    Ok(hex(&Sha256::digest(&content)) == frozen.hash)
 }
 
 /// Whom the file tells of and with which status, once each: kept beside it, so that nobody has to read the

@@ -14,7 +14,6 @@ use domain::statutory::record::{Header, ReturnRecord};
 use domain::statutory::registered::{Absent, Asked, DECIDING, asks_history, confirmed_by, subject};
 use formats::nccis_xml::{write_end, write_record, write_start};
 use formats::reference::{authorities, editions};
-use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use store::people::Moment;
@@ -146,22 +145,21 @@ pub fn write(out: &mut impl io::Write, prepared: &Prepared) -> io::Result<()> {
 /// What returns said of everybody, by identifier.
 type Told = HashMap<String, Vec<Reported>>;
 
-/// How many leavers of a return have been told of in no signed one for its month: each later return tells of
-/// them again until it is signed off.
+/// How many leavers of a return have been told of in no return for its month or a later one, signed here or moved
+/// in: each later return tells of them again until it is signed off.
 pub async fn told_again(tx: &mut Tx, prepared: &Prepared) -> Result<usize, Wrong> {
     let Prepared { edition, period_end, .. } = prepared;
-    let next = period_end.saturating_add(1.day());
-    let told = snapshots::told(tx, next, edition.primary_status()).await?;
-    let told = told.iter().filter(|told| told.period_end == *period_end);
-    let told: HashSet<(&str, &str)> =
-        told.map(|told| (told.ypid.as_str(), told.status.as_str())).collect();
+    let told = told(tx, edition, Date::MAX).await?;
     let leaves = |record: &&ReturnRecord| {
         let status = edition.cohort_statuses.get(record.cohort_status.as_deref().unwrap_or(""));
         status.is_some_and(|status| status.returning == Returning::Once)
     };
     let said = |record: &ReturnRecord| {
-        let id = record.young_persons_id.as_deref().unwrap_or("");
-        told.contains(&(id, record.cohort_status.as_deref().unwrap_or("")))
+        let of = told.get(record.young_persons_id.as_deref().unwrap_or(""));
+        of.into_iter().flatten().any(|said| {
+            said.period_end >= *period_end
+                && record.cohort_status.as_deref() == Some(said.status.as_str())
+        })
     };
     Ok(prepared.records.iter().filter(leaves).filter(|record| !said(record)).count())
 }

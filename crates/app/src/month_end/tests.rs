@@ -18,7 +18,7 @@ use testkit::{Register, each_engine};
 
 use super::*;
 use crate::followup::{self, Filter};
-use crate::imports::{Incoming, Options, Reader, apply, receive};
+use crate::imports::{Counts, Incoming, Options, Reader, apply, receive};
 use crate::measures::{self, Count, Months, Question};
 use crate::{Clock, Context};
 
@@ -51,6 +51,11 @@ async fn world(register: Register, today: Date) -> (Context, Actor) {
 }
 
 async fn bring_in(ctx: &Context, xml: &[u8]) {
+    let (_, counts) = bring(ctx, xml).await;
+    assert_eq!((counts.held, counts.refused), (0, 0));
+}
+
+async fn bring(ctx: &Context, xml: &[u8]) -> (i64, Counts) {
     let mut tx = ctx.db.begin().await.unwrap();
     let sender = store::organisations::Organisation {
         id: "old".into(),
@@ -70,8 +75,7 @@ async fn bring_in(ctx: &Context, xml: &[u8]) {
         account: None,
     };
     let id = receive(ctx, incoming).await.unwrap();
-    let outcome = apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
-    assert_eq!((outcome.counts.held, outcome.counts.refused), (0, 0));
+    (id, apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap().counts)
 }
 
 async fn prepared(ctx: &Context, edition: &str, end: Date) -> Prepared {

@@ -140,6 +140,8 @@ pub struct Confirmed {
     pub people: usize,
     /// Whoever was left as they are, because something else was recorded of them since somebody looked.
     pub changed: usize,
+    /// Whoever was left as they are, because they are not within reach any more.
+    pub beyond: usize,
     pub change: ChangeId,
 }
 
@@ -160,17 +162,20 @@ pub async fn verify(
     let change =
         changes::begin(&mut tx, &ctx.now(), CONFIRMATION, account, None, Some(how)).await?;
     let then = as_seen(&mut tx, people_to_verify, seen).await?;
-    let (mut done, mut changed) = (0, 0);
+    let (mut done, mut changed, mut beyond) = (0, 0, 0);
     for person in people_to_verify {
         let asked = (Act::EditPeople, Purpose::Support);
         let loaded = match within_reach(&mut tx, actor, asked, *person).await {
-            Err(Wrong::Refused(_)) if seen.is_some() => None,
-            reached => Some(reached?.0),
+            Err(Wrong::Refused(_)) if seen.is_some() => {
+                beyond += 1;
+                continue;
+            }
+            reached => reached?.0,
         };
-        let Some(loaded) = loaded.filter(|now| is_as_seen(now, &then)) else {
+        if !is_as_seen(&loaded, &then) {
             changed += 1;
             continue;
-        };
+        }
         let mut after = loaded.record.clone();
         let current = spell_on(&after.spells, today).cloned();
         if let Some(slot) = after.spells.iter_mut().find(|s| Some(&**s) == current.as_ref()) {
@@ -183,7 +188,7 @@ pub async fn verify(
         note(ctx, &mut tx, actor, *person, ("activity confirmed", how)).await?;
     }
     tx.commit().await?;
-    Ok(Confirmed { people: done, changed, change })
+    Ok(Confirmed { people: done, changed, beyond, change })
 }
 
 /// These people as they stood when somebody looked; nobody where nobody did.

@@ -186,7 +186,7 @@ async fn nobody_is_confirmed_as_something_that_nobody_looked_at() {
         people::change_activity(ctx, who, town.people[2], edition, &seeking).await.unwrap();
         let how = ("A list", Some(looked.seen));
         let done = people::verify(ctx, who, &town.people, how).await.unwrap();
-        assert_eq!((done.people, done.changed), (2, 1));
+        assert_eq!((done.people, done.changed, done.beyond), (2, 1, 0));
         for person in &town.people[..2] {
             assert_eq!(confirmed_on(&town, *person).await, Some(date(2025, 11, 24)));
         }
@@ -203,6 +203,25 @@ async fn nobody_is_confirmed_as_something_that_nobody_looked_at() {
         drop(tx);
         let undone = people::unconfirm(ctx, who, done.change).await.unwrap();
         assert_eq!(undone.restored, 2, "{undone:?}");
+    })
+    .await;
+}
+
+/// Between the look and the confirming one went to another adviser: that is not something recorded of them.
+#[tokio::test]
+async fn who_went_out_of_reach_is_not_told_as_changed() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, who, ada) = (&town.ctx, &town.manager, &town.adviser);
+        people::give(ctx, who, &town.people, ada.account).await.unwrap();
+        let edition = formats::reference::editions().on(ctx.today()).unwrap();
+        let looked = people::confirming(ctx, ada, edition, &town.people).await.unwrap();
+        assert_eq!(looked.people.len(), 3);
+        people::allocate(ctx, who, town.people[1], None).await.unwrap();
+        let how = ("A list", Some(looked.seen));
+        let done = people::verify(ctx, ada, &town.people, how).await.unwrap();
+        assert_eq!((done.people, done.changed, done.beyond), (2, 0, 1));
+        assert_eq!(confirmed_on(&town, town.people[1]).await, Some(date(2025, 3, 1)));
     })
     .await;
 }

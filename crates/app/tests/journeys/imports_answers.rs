@@ -373,6 +373,91 @@ async fn who_is_new_and_leaves_in_one_list_is_asked_about_and_leaves() {
     .await;
 }
 
+/// A return of Amina under an identifier that nobody has, with a record of each status, looked at and not applied.
+async fn looked_at(ctx: &Context, period_end: &str, statuses: &[&str]) -> i64 {
+    let mut text =
+        "PeriodEnd,YoungPersonsID,CohortStatus,GivenName,FamilyName,DOB,Postcode,LeadLEA,\
+                    ActivityCode,StartDate,DateVerified\n"
+            .to_owned();
+    for status in statuses {
+        text.push_str(&format!(
+            "{period_end},4440000000009,{status},Amina,Khan,2009-05-04,ME4 6AA,887,210,2025-09-08,2025-09-20\n"
+        ));
+    }
+    let incoming = Incoming {
+        kind: Kind::NccisFlat,
+        sender: "Brompton Academy",
+        file_name: "return.csv",
+        content: Box::new(std::io::Cursor::new(text.into_bytes())),
+        as_of: None,
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    imports::plan(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    id
+}
+
+/// Effect and decision of every row.
+async fn ends(ctx: &Context, file: i64) -> Vec<(String, Option<String>)> {
+    fates(ctx, file).await.into_iter().map(|row| (row.effect, row.decision)).collect()
+}
+
+/// The first return makes somebody under the identifier that the second has too: they are found by it.
+#[tokio::test]
+async fn somebody_new_in_the_returns_of_two_months_is_made_by_the_first() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = actor(0, Role::DataManager);
+        bring(&ctx, AMINA).await;
+        let october = looked_at(&ctx, "2025-10-31", &["P"]).await;
+        let november = looked_at(&ctx, "2025-11-30", &["P"]).await;
+        let line = fates(&ctx, october).await[0].line;
+        imports::decide(&ctx, &jo, october, line, "new").await.unwrap();
+        for file in [october, november] {
+            let new = Some("new".to_owned());
+            assert_eq!(ends(&ctx, file).await, [("held".to_owned(), new)], "{}", register.engine);
+            imports::apply(&ctx, &Reader::Here, file, &|_| {}).await.unwrap();
+        }
+        let made = newest(&ctx).await;
+        for (file, effect) in [(october, "new"), (november, "changed")] {
+            let row = fates(&ctx, file).await.remove(0);
+            let end = (row.effect.as_str(), row.person);
+            assert_eq!(end, (effect, Some(made)), "{}: {}", register.engine, row.reasons);
+        }
+        assert_eq!(everybody(&ctx).await.len(), 2, "{}", register.engine);
+    })
+    .await;
+}
+
+/// Two records of one identifier in one return, both answered to be somebody new: the first is, the second waits,
+/// together with it and when it is settled by itself, and takes nothing from the first.
+#[tokio::test]
+async fn a_second_record_of_somebody_new_waits_and_takes_no_status() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let jo = actor(0, Role::DataManager);
+        bring(&ctx, AMINA).await;
+        let file = looked_at(&ctx, "2025-10-31", &["P", "G"]).await;
+        for row in fates(&ctx, file).await {
+            imports::decide(&ctx, &jo, file, row.line, "new").await.unwrap();
+        }
+        for _ in 0..2 {
+            imports::apply(&ctx, &Reader::Here, file, &|_| {}).await.unwrap();
+            let rows = fates(&ctx, file).await;
+            let effects: Vec<&str> = rows.iter().map(|row| row.effect.as_str()).collect();
+            assert_eq!(effects, ["new", "held"], "{}", register.engine);
+            let why = &rows[1].reasons;
+            assert!(why.contains("somebody has its return's identifier already"), "{why}");
+            let all = everybody(&ctx).await;
+            let made = all.iter().find(|one| one.record.ypid == "4440000000009").unwrap();
+            let status = made.record.particulars.get(Field::CohortStatus);
+            assert_eq!((all.len(), status), (2, Some("P")), "{}", register.engine);
+        }
+    })
+    .await;
+}
+
 /// A return may tell of one person twice; the register keeps one status of a person, and says so of the other record.
 #[tokio::test]
 async fn a_second_record_of_somebody_in_a_return_waits_and_says_what_is_lost() {

@@ -136,3 +136,41 @@ async fn only_a_table_that_waits_can_be_told() {
     })
     .await;
 }
+
+/// A return as a table was looked at by a wrong column: told the right one, it speaks of that one's day.
+#[tokio::test]
+async fn the_day_of_a_wrong_column_goes_with_it() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let actor = manager(&ctx).await;
+        let text = "Asked on,Ended,YoungPersonsID,CohortStatus,GivenName,FamilyName,DOB,LeadLEA,ActivityCode,\
+                    StartDate,DateVerified\n\
+                    2025-09-30,2025-10-31,4440000000001,P,Amina,Khan,2009-05-04,887,210,2025-09-08,2025-09-20\n";
+        let incoming = Incoming {
+            kind: Kind::NccisFlat,
+            sender: "Brompton Academy",
+            file_name: "return.csv",
+            content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
+            as_of: None,
+            options: Options::default(),
+            account: None,
+        };
+        let id = imports::receive(&ctx, incoming).await.unwrap();
+        let headings: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+        for (ended, day) in
+            [("Asked on", date(2025, 9, 30)), ("Ended", date(2025, 10, 31)), ("", date(2026, 1, 9))]
+        {
+            let ours = |theirs: &str| match theirs {
+                "Asked on" | "Ended" => (theirs == ended).then(|| "PeriodEnd".to_owned()),
+                known => Some(known.to_owned()),
+            };
+            let columns = headings.iter().map(|theirs| ((*theirs).to_owned(), ours(theirs)));
+            let date_order = Some("ymd".parse().unwrap());
+            let told = Told::Chosen { columns: columns.collect(), date_order, encoding: None };
+            imports::tell(&ctx, &actor, id, told).await.unwrap();
+            let read = imports::plan(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+            assert_eq!((read.as_of, read.counts.new), (day, 1), "{ended} {}", register.engine);
+        }
+    })
+    .await;
+}

@@ -57,6 +57,7 @@ impl Args {
                 "version": s.version,
                 "records": s.records,
                 "sha256": s.hash,
+                "frozen_at": s.frozen_at,
                 "signed_at": s.signed_at,
             }));
         }
@@ -67,6 +68,10 @@ impl Args {
             s.version,
             s.records,
             s.edition
+        ));
+        output::line(&format!(
+            "It is the file that was frozen at {}, SHA-256 {}.",
+            s.frozen_at, s.hash
         ));
     }
 }

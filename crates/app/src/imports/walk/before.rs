@@ -28,14 +28,16 @@ impl Earlier {
 
 impl Walk<'_> {
     /// Whether a row speaks of somebody whom this very file brought in, with their number, or has the number or the
-    /// name and birth date of one, and why; `None` where it does not, or a person said otherwise.
+    /// name and birth date of one, and why; `None` where it does not, or a person said otherwise of a row whose
+    /// return's identifier nobody has.
     pub(super) fn brought_before(
         &self,
         said: &Declaration,
         reason: &str,
     ) -> Option<(Earlier, String)> {
         if reason == DECIDED_NEW {
-            return None;
+            let first = self.index.identified(said)?;
+            return Some((Earlier::Perhaps(vec![first]), taken()));
         }
         let not = self.weigher.not(&self.said_of(said));
         match self.index.decide_but(said, &not) {

@@ -7,7 +7,7 @@ async fn a_month_is_signed_off_from_the_command_line_as_on_the_page() {
     each_engine(|register| async move {
         let (ctx, account) = world(register, date(2025, 12, 9)).await;
         let records = [somebody(1, "P", None), somebody(2, "M", Some("2025-10-15"))];
-        settle_in(&ctx, &records).await;
+        let ids = settle_in(&ctx, &records).await;
         let command = Actor { account: 0, name: "the command line".to_owned(), ..account.clone() };
         let again = async |end: Date| {
             let prepared = prepared(&ctx, "2026-27", end).await;
@@ -24,11 +24,19 @@ async fn a_month_is_signed_off_from_the_command_line_as_on_the_page() {
         assert_eq!(again(OCTOBER).await, 1, "frozen is not signed");
         let blocked = sign_off(&ctx, &command, first).await.unwrap_err().to_string();
         assert!(blocked.contains("serious findings are open"), "{blocked}");
+        // What a return does not tell makes it no other file; what it tells does, and another may have been sent.
+        edit(&ctx, ids[0], |_| {}).await;
+        assert_eq!(frozen(&ctx, &command, october, false).await.unwrap(), first);
+        edit(&ctx, ids[0], |r| r.particulars.set(Field::GivenName, "Samira".to_owned())).await;
+        let changed = frozen(&ctx, &command, october, false).await.unwrap_err().to_string();
+        assert!(changed.contains("version 1") && changed.contains("--again"), "{changed}");
         let second = frozen(&ctx, &command, october, true).await.unwrap();
         assert!(sign_off(&ctx, &command, first).await.is_err(), "version 2 took its place");
 
         settle_all(&ctx, &account, second).await;
         sign_off(&ctx, &command, second).await.unwrap();
+        edit(&ctx, ids[0], |r| r.particulars.set(Field::GivenName, "Sam".to_owned())).await;
+        assert_eq!(frozen(&ctx, &command, october, false).await.unwrap(), second, "it is signed");
         let listed = list(&ctx, &account).await.unwrap().versions;
         let names: Vec<_> = listed
             .iter()
@@ -38,6 +46,28 @@ async fn a_month_is_signed_off_from_the_command_line_as_on_the_page() {
         assert_eq!((again(OCTOBER).await, again(NOVEMBER).await), (0, 0), "told of in October");
         let signed = sign_off(&ctx, &command, second).await.unwrap_err().to_string();
         assert_eq!(signed, "This version is signed already.");
+    })
+    .await;
+}
+
+/// Whom a signed return of a later month has told of, no later one tells of, whatever became of this month.
+#[tokio::test]
+async fn whom_a_later_month_told_of_is_told_of_again_by_none() {
+    each_engine(|register| async move {
+        let (ctx, actor) = world(register, date(2025, 12, 9)).await;
+        let records = [somebody(1, "P", None), somebody(2, "M", Some("2025-10-15"))];
+        settle_in(&ctx, &records).await;
+        let again = async |end: Date| {
+            let prepared = prepared(&ctx, "2026-27", end).await;
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            told_again(&mut tx, &prepared).await.unwrap()
+        };
+        assert_eq!(again(OCTOBER).await, 1);
+        let id = freeze(&ctx, &actor, asked(NOVEMBER, 0)).await.unwrap();
+        settle_all(&ctx, &actor, id).await;
+        assert_eq!(again(OCTOBER).await, 1, "frozen is not signed");
+        sign_off(&ctx, &actor, id).await.unwrap();
+        assert_eq!((again(OCTOBER).await, again(NOVEMBER).await), (0, 0));
     })
     .await;
 }

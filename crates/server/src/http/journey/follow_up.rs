@@ -33,14 +33,19 @@ async fn lapsed(town: &Town) -> Vec<i64> {
             ..PersonRecord::default()
         }
     };
+    let records: Vec<PersonRecord> = (0..=PEOPLE).map(record).collect();
+    enter(town, &records).await
+}
+
+async fn enter(town: &Town, records: &[PersonRecord]) -> Vec<i64> {
     let ctx = &town.ctx;
     let mut tx = ctx.db.begin().await.unwrap();
     let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
-    let mut ypids = vec![String::new(); PEOPLE + 1];
+    let mut ypids = vec![String::new(); records.len()];
     let ids = new_people(&mut tx, change, "887", &mut ypids).await.unwrap();
-    for (number, person) in ids.iter().enumerate() {
-        let (before, after) = (Loaded { person: *person, ..Loaded::default() }, record(number));
-        write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+    for (after, person) in records.iter().zip(&ids) {
+        let before = Loaded { person: *person, ..Loaded::default() };
+        write(&mut tx, change, &[Write { before: &before, after }]).await.unwrap();
     }
     tx.commit().await.unwrap();
     ids
@@ -148,11 +153,47 @@ async fn the_ticked_are_given_to_an_adviser_and_leave_the_list_of_those_without(
         assert_eq!(ids_in(&page).len(), 3);
         let to = page.split("The Personal adviser</option>").next().unwrap();
         let to = to.rsplit("<option value=\"").next().unwrap().trim_end_matches("\">");
-        let fields = format!("list=neet&to={to}&ids={}&ids={}", people[0], people[1]);
+        let filter = "<input type=\"hidden\" name=\"adviser\" value=\"none\">";
+        assert!(page.contains(filter), "the filter goes with the ticked: {page}");
+        let ids = format!("ids={}&ids={}", people[0], people[1]);
+        let fields = format!("list=neet&adviser=none&to={to}&{ids}");
         let (to, page) = sent(&town, "/follow-up/given", &cookie, &fields).await;
-        assert_eq!(to, "/follow-up?list=neet&given=2");
+        assert_eq!(to, "/follow-up?list=neet&adviser=none&given=2");
+        assert_eq!(ids_in(&page), [people[2].to_string()], "back on the list one came from");
         assert!(page.contains("2 people are on the caseload from today."), "{page}");
         assert_eq!(ids_in(&show(list).await), [people[2].to_string()]);
+    })
+    .await;
+}
+
+/// Confirming ends no review: all would be confirmed, and all would stay.
+#[tokio::test]
+async fn a_list_that_confirming_does_not_clear_offers_nobody_to_confirm_all_of() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let record = |given: &str| PersonRecord {
+            particulars: Particulars::default()
+                .with(Field::GivenName, given)
+                .with(Field::FamilyName, "Example")
+                .with(Field::DateOfBirth, "2008-03-04"),
+            spells: vec![Spell {
+                establishment_name: Some("North College".to_owned()),
+                verified: Some(date(2025, 10, 20)),
+                review: Some(date(2025, 11, 3)),
+                ..Spell::new("350", date(2025, 9, 8))
+            }],
+            ..PersonRecord::default()
+        };
+        enter(&town, &["Ann", "Ben"].map(record)).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let show =
+            async |path: &str| text_of(ask(&town.router, "GET", path, &cookie, "").await).await;
+        let page = show("/follow-up?list=review").await;
+        assert_eq!(ids_in(&page).len(), 2, "{page}");
+        assert!(!page.contains("Whose list would clear these"), "{page}");
+        let page = show("/follow-up?list=review&provider=North%20College").await;
+        assert_eq!(ids_in(&page).len(), 2, "{page}");
+        assert!(!page.contains("Confirm all"), "{page}");
     })
     .await;
 }

@@ -149,7 +149,10 @@ pub async fn apply(
     let how = (*words, ticked.seen);
     let done = people::verify(edge.ctx(), actor, &ticked.people, how).await?;
     let (list, people, left, change) = (ticked.list, done.people, done.changed, done.change.0);
-    let address = format!("/follow-up?list={list}&confirmed={people}&left={left}&change={change}");
+    let beyond = done.beyond;
+    let address = format!(
+        "/follow-up?list={list}&confirmed={people}&left={left}&change={change}&beyond={beyond}"
+    );
     Ok(Redirect::to(&address).into_response())
 }
 
@@ -165,7 +168,7 @@ pub async fn give(
     let to =
         ticked.to.ok_or_else(|| PageError::Refused("Go back and choose an adviser.".to_owned()))?;
     let given = people::give(edge.ctx(), actor, &ticked.people, to).await?;
-    let address = format!("/follow-up?list={}&given={given}", ticked.list);
+    let address = format!("{}&given={given}", Asked::of_form(&pairs).address());
     Ok(Redirect::to(&address).into_response())
 }
 

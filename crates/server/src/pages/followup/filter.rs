@@ -57,18 +57,24 @@ impl Asked {
         Self { provider: key.to_owned(), ..self.with_list(self.list()) }
     }
 
-    /// The filter of a form that asks for everybody of a provider, where it does.
-    pub fn of_a_provider(pairs: &[(String, String)]) -> Option<Self> {
+    /// The filter that a form carries.
+    pub fn of_form(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| value_of(pairs, name);
-        let asked = Self {
+        Self {
             list: value("list"),
             provider: value("provider"),
             adviser: value("adviser"),
             locality: value("locality"),
             contact: value("contact"),
-            ..Self::default()
-        };
-        (!value("all").is_empty() && !asked.provider.is_empty()).then_some(asked)
+            order: value("order"),
+            page: String::new(),
+        }
+    }
+
+    /// The filter of a form that asks for everybody of a provider, where it does.
+    pub fn of_a_provider(pairs: &[(String, String)]) -> Option<Self> {
+        let asked = Self::of_form(pairs);
+        (!value_of(pairs, "all").is_empty() && !asked.provider.is_empty()).then_some(asked)
     }
 
     /// The same, as fields of a form.

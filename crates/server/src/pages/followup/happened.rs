@@ -12,6 +12,9 @@ pub struct Happened {
     /// Whoever was not confirmed, since something else was recorded of them meanwhile.
     #[serde(deserialize_with = "number")]
     left: Option<usize>,
+    /// Whoever was not confirmed, since they are not within reach any more.
+    #[serde(deserialize_with = "number")]
+    beyond: Option<usize>,
     #[serde(deserialize_with = "number")]
     given: Option<usize>,
     #[serde(deserialize_with = "number")]
@@ -53,6 +56,19 @@ impl Happened {
             }
             _ => String::new(),
         };
+        let beyond = match self.beyond {
+            Some(1) => {
+                " 1 person is no longer within your reach and is left as they are.".to_owned()
+            }
+            Some(more) if more > 1 => {
+                format!(
+                    " {} people are no longer within your reach and are left as they are.",
+                    count(more)
+                )
+            }
+            _ => String::new(),
+        };
+        let left = left + &beyond;
         if let Some(people) = self.given.filter(|people| *people > 0) {
             return Some(Done {
                 title: "They were given to the adviser",
@@ -108,6 +124,19 @@ mod tests {
         assert_eq!(
             said("confirmed=0&left=2").as_deref(),
             Some("2 people were changed meanwhile and are left as they are.")
+        );
+        assert_eq!(
+            said("confirmed=0&left=1&beyond=2").as_deref(),
+            Some(
+                "1 person was changed meanwhile and is left as they are. 2 people are no longer within your reach and \
+                 are left as they are."
+            )
+        );
+        assert_eq!(
+            said("confirmed=2&left=0&beyond=1&change=9").as_deref(),
+            Some(
+                "2 people are current from today. 1 person is no longer within your reach and is left as they are."
+            )
         );
         assert_eq!(said("given=1").as_deref(), Some("1 person is on the caseload from today."));
         assert_eq!(said("confirmed=0"), None);

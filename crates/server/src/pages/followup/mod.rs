@@ -48,6 +48,8 @@ pub struct View {
     more_providers: String,
     whole: Option<Whole>,
     holders: Vec<Choice>,
+    /// The filter, which goes with the ticked so that one comes back to it.
+    kept: Vec<(&'static str, String)>,
     rows: Vec<Row>,
     empty: &'static str,
     pager: Pager,
@@ -137,6 +139,7 @@ fn view(frame: Frame, asked: &Asked, found: &FollowUp, today: Date) -> View {
         more_providers: more_providers(asked, found),
         whole: whole(asked, found),
         holders: Vec::new(),
+        kept: asked.fields(),
         rows: rows.map(|due| row(due, today)).collect(),
         empty: empty(list),
         pager: Pager {
@@ -151,8 +154,7 @@ fn view(frame: Frame, asked: &Asked, found: &FollowUp, today: Date) -> View {
 
 /// The providers of a list that providers' lists clear, the longest first; none where one is chosen already.
 fn due_by_provider<'a>(asked: &Asked, found: &'a FollowUp) -> &'a [Provider] {
-    let clears = !matches!(asked.list(), List::Neet | List::NotKnown);
-    match clears && asked.provider.is_empty() {
+    match asked.list().is_cleared_by_confirming() && asked.provider.is_empty() {
         true => found.by_provider.as_slice(),
         false => &[],
     }
@@ -181,7 +183,7 @@ fn more_providers(asked: &Asked, found: &FollowUp) -> String {
 
 /// What one list of the chosen provider would confirm.
 fn whole(asked: &Asked, found: &FollowUp) -> Option<Whole> {
-    let clears = !matches!(asked.list(), List::Neet | List::NotKnown);
+    let clears = asked.list().is_cleared_by_confirming();
     let name = asked.provider_name(found).filter(|_| clears && found.rows.len() > 1)?;
     let people = count(found.rows.len());
     Some(Whole {
