@@ -3,16 +3,16 @@
 
 use domain::access::Actor;
 use domain::matching::ListKind;
-use domain::person::Field;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use store::linking::{self, Crossmatch, CrossmatchRow};
-use store::people::{self, Loaded, Moment};
+use store::people::{self, Moment};
 use store::{Tx, audit};
 
 use super::crossmatch::{Difference, Tally, allowed, differences, json};
 use super::engine::{Asked, Evidence};
 use super::memory::{Answered, Memory, print};
-use super::queue::MOST;
+use super::queue::{MOST, each_once};
+use super::side::protected;
 use crate::context::{Context, Wrong};
 
 /// A run with its figures as they stand, and those of the run before.
@@ -122,7 +122,9 @@ async fn show(
     let ids: Vec<i64> = rows.iter().filter_map(|row| row.person).collect();
     let reached = people::within(tx, &actor.scope, &ids).await?;
     let loaded = people::load(tx, &reached, Moment::Now).await?;
-    let hidden = protected(tx, &rows, &loaded).await?;
+    let memory = Memory::load(tx).await?;
+    let all: Vec<i64> = rows.iter().flat_map(|row| about(row, &memory)).collect();
+    let hidden = protected(tx, &each_once(all)).await?;
     let names: HashMap<i64, String> =
         loaded.into_iter().map(|l| (l.person, l.record.particulars.full_name())).collect();
     let at = ctx.now();
@@ -137,7 +139,7 @@ async fn show(
     audit::write_shown(tx, &entry, &reached, rows.len() - ids.len()).await?;
     let visible = |row: &CrossmatchRow| row.person.is_none_or(|id| names.contains_key(&id));
     let shown = rows.into_iter().filter(visible).map(|row| {
-        let hide = about(&row).iter().any(|person| hidden.contains(person));
+        let hide = about(&row, &memory).iter().any(|person| hidden.contains(person));
         let mut said: Asked = serde_json::from_str(&row.said).unwrap_or_default();
         let mut differs: Vec<Difference> = serde_json::from_str(&row.differs).unwrap_or_default();
         if hide {
@@ -156,30 +158,13 @@ async fn show(
     Ok(shown.collect())
 }
 
-/// Whom a row speaks of, or may while nobody has decided.
-fn about(row: &CrossmatchRow) -> Vec<i64> {
+/// Whom a row speaks of, or may while nobody has decided, as their records stand now.
+fn about(row: &CrossmatchRow, memory: &Memory) -> Vec<i64> {
     if row.outcome != "doubtful" {
-        return row.person.into_iter().collect();
+        return row.person.map(|person| memory.now(person)).into_iter().collect();
     }
     let kept: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
-    kept.candidates
-}
-
-/// Who of the people whom these rows speak of, or may, has a protected address now: theirs is shown to nobody,
-/// and a partner's word of it is as good as our own.
-async fn protected(
-    tx: &mut Tx,
-    rows: &[CrossmatchRow],
-    loaded: &[Loaded],
-) -> Result<HashSet<i64>, Wrong> {
-    let known: HashSet<i64> = loaded.iter().map(|l| l.person).collect();
-    let mut perhaps: HashSet<i64> = rows.iter().flat_map(about).collect();
-    perhaps.retain(|person| !known.contains(person));
-    let perhaps: Vec<i64> = perhaps.into_iter().collect();
-    let others = people::load(tx, &perhaps, Moment::Now).await?;
-    let all = loaded.iter().chain(&others);
-    let protected = all.filter(|l| l.record.particulars.is_yes(Field::ProtectedAddress));
-    Ok(protected.map(|l| l.person).collect())
+    memory.all_now(&kept.candidates)
 }
 
 /// Rows as a table for other programs. A text that a spreadsheet would take for a formula is defused.

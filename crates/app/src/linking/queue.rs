@@ -199,7 +199,7 @@ async fn reached(tx: &mut Tx, actor: &Actor, questions: &[Waiting]) -> Result<Ha
     Ok(people::within(tx, &actor.scope, &ids).await?.into_iter().collect())
 }
 
-fn each_once(mut ids: Vec<i64>) -> Vec<i64> {
+pub(super) fn each_once(mut ids: Vec<i64>) -> Vec<i64> {
     ids.sort_unstable();
     ids.dedup();
     ids
