@@ -11,7 +11,7 @@ use store::{Tx, audit};
 use super::crossmatch::{Difference, Tally, allowed, differences, json};
 use super::engine::{Asked, Evidence};
 use super::memory::{Answered, Memory, print};
-use super::queue::{MOST, each_once};
+use super::queue::{FIRST, MOST, each_once};
 use super::side::protected;
 use crate::context::{Context, Wrong};
 
@@ -276,31 +276,40 @@ pub(super) async fn follow(
     let Some(row) = linking::crossmatch_row(tx, id, line).await? else { return Ok(()) };
     let kept: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
     let memory = Memory::load(tx).await?;
-    match memory.answer(&print(&kept.asked, &run.sender), &kept.candidates) {
-        Answered::Same(person) => {
-            let kind = ListKind::from_name(&run.kind).unwrap_or(ListKind::Other);
-            let loaded = people::load(tx, &[person], Moment::Now).await?;
-            let record = loaded.into_iter().next().unwrap_or_default().record;
-            let differs = differences((kind, ctx.today()), &kept.asked, &record);
-            let outcome = if differs.is_empty() { "found" } else { "differs" };
-            let set = (outcome, Some(person), json(&differs)?);
-            linking::set_outcome(tx, (id, line), (set.0, set.1, &set.2)).await?;
-        }
-        Answered::Nobody => linking::set_outcome(tx, (id, line), ("theirs", None, "[]")).await?,
-        // It was asked and is asked still, for the reason that is kept with it.
-        Answered::Open if row.outcome == "doubtful" => {}
-        Answered::Open => linking::set_outcome(tx, (id, line), ("doubtful", None, "[]")).await?,
+    let (outcome, person, differs) =
+        match memory.answer(&print(&kept.asked, &run.sender), &kept.candidates) {
+            Answered::Same(person) => {
+                let kind = ListKind::from_name(&run.kind).unwrap_or(ListKind::Other);
+                let loaded = people::load(tx, &[person], Moment::Now).await?;
+                let record = loaded.into_iter().next().unwrap_or_default().record;
+                let differs = differences((kind, ctx.today()), &kept.asked, &record);
+                let outcome = if differs.is_empty() { "found" } else { "differs" };
+                (outcome, Some(person), json(&differs)?)
+            }
+            Answered::Nobody => ("theirs", None, "[]".to_owned()),
+            // It was asked and is asked still, for the reason that is kept with it.
+            Answered::Open if row.outcome == "doubtful" => return Ok(()),
+            Answered::Open => ("doubtful", None, "[]".to_owned()),
+        };
+    // What says the same as before stays settled where it was.
+    if (row.outcome.as_str(), row.person, &row.differs) != (outcome, person, &differs) {
+        linking::set_outcome(tx, (id, line), (outcome, person, &differs)).await?;
     }
     Ok(())
 }
 
 /// Lets the rows of the newest lists that say this of identity follow what was decided of it.
 pub(super) async fn follow_all(ctx: &Context, tx: &mut Tx, side: &str) -> Result<(), Wrong> {
-    for (run, line, evidence, sender, _) in linking::weighed_list_rows(tx, MOST).await? {
-        let kept: Evidence = serde_json::from_str(&evidence).unwrap_or_default();
-        if print(&kept.asked, &sender) == side {
-            follow(ctx, tx, (run, line)).await?;
+    let mut rows = linking::weighed_list_rows(tx, FIRST, MOST).await?;
+    while let Some((run, line, ..)) = rows.last() {
+        let after = (*run, *line);
+        for (run, line, evidence, sender, _) in &rows {
+            let kept: Evidence = serde_json::from_str(evidence).unwrap_or_default();
+            if print(&kept.asked, sender) == side {
+                follow(ctx, tx, (*run, *line)).await?;
+            }
         }
+        rows = linking::weighed_list_rows(tx, after, MOST).await?;
     }
     Ok(())
 }

@@ -24,12 +24,21 @@ async fn matched(
     kind: ListKind,
     text: &str,
 ) -> Result<(i64, Tally), Wrong> {
+    titled(ctx, jo, (kind, "July"), text).await
+}
+
+async fn titled(
+    ctx: &Context,
+    jo: &Actor,
+    (kind, title): (ListKind, &str),
+    text: &str,
+) -> Result<(i64, Tally), Wrong> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(text.as_bytes()).unwrap();
     let list = List {
         kind,
         sender: "Jobcentre",
-        title: "July",
+        title,
         purpose: "who is missing",
         file_name: "july.csv",
         file,
@@ -147,6 +156,86 @@ async fn the_same_list_again_is_asked_about_once_and_where_it_is_newest() {
         assert!(asked().await.is_empty());
         linking::take_back(&ctx, &jo, decision, "no").await.unwrap();
         assert_eq!((doubtful(new).await, asked().await.len()), (1, 1), "{}", register.engine);
+    })
+    .await;
+}
+
+/// Two lists of one partner that have no kind of their own are told apart by what they are called: one is not the
+/// next of the other.
+#[tokio::test]
+async fn another_list_of_the_same_partner_takes_no_question_away() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let other = |title| (ListKind::Other, title);
+        let club = town::doubtful(&people[40]);
+        let (first, _) = titled(&ctx, &jo, other("Youth club"), &club).await.unwrap();
+        let row = format!("{HEAD},Zebedee,Quillfeather,2009-02-03,M,TN38 9ZZ\n");
+        let (scheme, _) = titled(&ctx, &jo, other("Awards scheme"), &row).await.unwrap();
+        let before = async |id| linking::list(&ctx, &jo, id).await.unwrap().before.map(|b| b.0);
+        let asked = async || {
+            let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting.into_iter();
+            let run = |w: linking::Waiting| match w.key {
+                Key::List { run, .. } => Some(run),
+                Key::Row { .. } | Key::Pair { .. } => None,
+            };
+            waiting.filter_map(run).collect::<Vec<_>>()
+        };
+        assert_eq!((before(scheme).await, asked().await), (None, vec![first]));
+        assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), 1);
+        // What was settled of one stays settled in its own next run, though the other came between.
+        let settled = linking::list_rows(&ctx, &jo, (scheme, "theirs"), 0, 9).await.unwrap();
+        linking::settle_difference(&ctx, &jo, (scheme, settled[0].line)).await.unwrap();
+        let (next, _) = titled(&ctx, &jo, other("Youth club"), &club).await.unwrap();
+        assert_eq!((before(next).await, asked().await), (Some(first), vec![next]));
+        let (last, _) = titled(&ctx, &jo, other("Awards scheme"), &row).await.unwrap();
+        assert_eq!(before(last).await, Some(scheme), "{}", register.engine);
+        assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), 0);
+        // Of another kind whatever it is called is the next.
+        let offenders = |title| (ListKind::YouthOffending, title);
+        let (june, _) = titled(&ctx, &jo, offenders("June"), &row).await.unwrap();
+        let (july, _) = titled(&ctx, &jo, offenders("July"), &row).await.unwrap();
+        assert_eq!(before(july).await, Some(june));
+    })
+    .await;
+}
+
+/// What was settled is settled while the row says the same of the same person, and is work again once it was asked
+/// anew.
+#[tokio::test]
+async fn what_was_settled_is_not_settled_of_what_the_row_comes_to_later() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let (one, other) = (&people[10], &people[50]);
+        for holder in [one, other] {
+            let number = "UPDATE particulars SET upn = 'H887400009001' WHERE person = $1";
+            write(&ctx, holder.person, number).await;
+        }
+        let text = format!("{HEAD}H887400009001,Zebediah,Quillfeather,2009-02-03,M,TN38 9ZZ\n");
+        let (run, _) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        let doubtful = linking::list_rows(&ctx, &jo, (run, "doubtful"), 0, 9).await.unwrap();
+        let line = doubtful[0].line;
+        let decide = async |person, verdict| {
+            let said = Answer { person, verdict, why: "" };
+            linking::decide(&ctx, &jo, Key::List { run, line }, &said).await.unwrap().0
+        };
+        let settled = async || {
+            let rows = linking::list_rows(&ctx, &jo, (run, "differs"), 0, 9).await.unwrap();
+            rows.first().map(|row| row.settled)
+        };
+        let not = decide(other.person, Verdict::Different).await;
+        let same = decide(one.person, Verdict::Same).await;
+        linking::settle_difference(&ctx, &jo, (run, line)).await.unwrap();
+        // The row is followed again, and comes to the same.
+        linking::take_back(&ctx, &jo, not, "no").await.unwrap();
+        assert_eq!(settled().await, Some(true), "{}", register.engine);
+        linking::take_back(&ctx, &jo, same, "no").await.unwrap();
+        assert_eq!(settled().await, None, "it is asked again");
+        decide(one.person, Verdict::Same).await;
+        assert_eq!(settled().await, Some(false), "{}", register.engine);
     })
     .await;
 }
