@@ -412,19 +412,20 @@ async fn a_file_settles_one_flow_and_no_other_that_its_kind_may_count_as() {
         agreement::bring(&ctx, &actor(), &moves, None).await.unwrap();
         let school = two("school", ("school-roll", "intended-destinations"));
         agreement::bring(&ctx, &actor(), &school, None).await.unwrap();
-        let came = [(Kind::JoinersLeavers, "college"), (Kind::Destinations, "school")];
-        for (kind, sender) in came {
+        let come = async |kind: Kind, sender: &str, text: &str| {
             let incoming = Incoming {
                 kind,
                 sender,
                 file_name: "list.csv",
-                content: Box::new(std::io::Cursor::new(b"Forename\nAmina\n".to_vec())),
+                content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
                 as_of: Some(ctx.today()),
                 options: Options::default(),
                 account: None,
             };
             imports::receive(&ctx, incoming).await.unwrap();
-        }
+        };
+        come(Kind::JoinersLeavers, "college", "Forename\nAmina\n").await;
+        come(Kind::Destinations, "school", "Forename\nAmina\n").await;
         for (partner, flow, late) in [
             ("college", "joiners-leavers", 0),
             ("college", "partner-list", 1),
@@ -433,6 +434,9 @@ async fn a_file_settles_one_flow_and_no_other_that_its_kind_may_count_as() {
         ] {
             assert_eq!(late_of(&ctx, partner, flow).await, late, "{partner} {flow}");
         }
+        come(Kind::JoinersLeavers, "college", "Forename\nBilal\n").await;
+        assert_eq!(late_of(&ctx, "college", "partner-list").await, 0, "the second file is of that");
+        assert_eq!(late_of(&ctx, "school", "school-roll").await, 1);
     })
     .await;
 }
