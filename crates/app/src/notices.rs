@@ -143,7 +143,7 @@ pub(crate) async fn keep(
         return Err(Wrong::refused(format!(
             "{most} notices came this way within a day, which is as many as it takes. {} Or ring or write \
              to {ask}.",
-            otherwise(notice.kind)
+            otherwise(notice.kind, account.is_some())
         )));
     }
     may_come(ctx, tx, (organisation, Hand::Council), notice).await?;
@@ -159,12 +159,13 @@ pub(crate) async fn keep(
     Ok(receipt)
 }
 
-/// How more of a kind can come in a day than a link takes.
-const fn otherwise(kind: Kind) -> &'static str {
+/// How more of a kind can come in a day than a link, or somebody who signed in, can tell of.
+const fn otherwise(kind: Kind, signed_in: bool) -> &'static str {
     match kind {
         Kind::Left | Kind::DidNotTurnUp | Kind::LikelyToLeave => {
             "Your organisation can send the others as one list of joiners and leavers."
         }
+        Kind::OfferMade | Kind::OfferWithdrawn if signed_in => "Tell of the others a day later.",
         Kind::OfferMade | Kind::OfferWithdrawn => {
             "Whoever signs in for your organisation can tell of the others on its page of offers."
         }
@@ -282,4 +283,21 @@ async fn note(
     let entry = audit::Entry { at: &at, account, act, person, purpose: "notices", detail };
     audit::write(tx, &entry).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nobody is sent to a page where they stand already.
+    #[test]
+    fn who_has_told_of_as_many_as_a_day_takes_is_sent_elsewhere() {
+        for kind in [Kind::OfferMade, Kind::OfferWithdrawn] {
+            assert!(otherwise(kind, false).contains("page of offers"), "{kind:?}");
+            assert!(otherwise(kind, true).contains("a day later"), "{kind:?}");
+        }
+        for signed_in in [false, true] {
+            assert!(otherwise(Kind::Left, signed_in).contains("list of joiners and leavers"));
+        }
+    }
 }

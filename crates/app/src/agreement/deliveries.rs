@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::access::Actor;
 use domain::agreement::{
-    Agreement, Came, Due, Flow, Gate, Opened, Person, Punctual, State, expected,
+    Agreement, Came, Due, Flow, Gate, Opened, Person, Punctual, Standing, State, expected, settles,
 };
 use domain::matching::ListKind;
 use formats::Kind;
@@ -51,12 +51,9 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
     let since = today.checked_sub(12.months()).unwrap_or(today);
     let mut tx = ctx.db.begin_read().await?;
     let agreements = look::with_vacant(&mut tx).await?;
-    // A delivery may come a little before the first day it is due.
-    let earlier = since.checked_sub(2.months()).unwrap_or(since);
-    let earlier = format!("{earlier}T00:00:00.000000Z");
-    let mut came = came(&mut tx, &agreements, (&earlier, today)).await?;
     let notes = deliveries::notes(&mut tx, since).await?;
-    came.extend(notes.iter().filter(|n| n.what == CAME).filter_map(told));
+    let told = notes.iter().filter(|n| n.what == CAME).filter_map(told).collect();
+    let came = came(&mut tx, &agreements, told, (since, today)).await?;
     let due = expected(&agreements, &came, since, today);
     let ids: Vec<String> = due.iter().map(|d| d.partner.clone()).collect();
     let names: BTreeMap<String, String> =
@@ -92,43 +89,83 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
 const CAME: &str = "came";
 const REMINDED: &str = "reminded";
 
-/// What came since an instant, whichever way: files, exam results, lists matched with the register.
+/// What came for the days since one, whichever way: as somebody told, as files, exam results, lists matched with
+/// the register.
 async fn came(
     tx: &mut Tx,
     agreements: &[Agreement],
-    (since, today): (&str, Date),
+    told: Vec<Came>,
+    (since, today): (Date, Date),
 ) -> Result<Vec<Came>, Wrong> {
+    // A delivery may come a little before the first day it is due.
+    let earlier = since.checked_sub(2.months()).unwrap_or(since);
+    let earlier = format!("{earlier}T00:00:00.000000Z");
+    let (own, open, came) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut counting = Counting { agreements, since, today, own, open, came };
+    told.into_iter().for_each(|one| counting.take(one));
     let one = |partner: String, flow: Option<Flow>, at: &str| {
         Some(Came { partner, flow: flow?, day: day_of(at)? })
     };
-    let files = deliveries::files(tx, since).await?.into_iter();
-    let files = files.filter_map(|(sender, kind, at)| {
-        let flow = counts_as(agreements, &sender, kind.parse().ok()?, (day_of(&at)?, today));
-        one(sender, flow, &at)
-    });
-    let results = deliveries::results(tx, since).await?.into_iter();
-    let results = results.filter_map(|(school, at)| one(school, Some(Flow::ExamResults), &at));
-    let lists = deliveries::lists(tx, since).await?.into_iter();
-    let lists = lists.filter_map(|(sender, kind, at)| {
-        one(sender, ListKind::from_name(&kind).map(ListKind::flow), &at)
-    });
-    Ok(files.chain(results).chain(lists).collect())
+    for (school, at) in deliveries::results(tx, &earlier).await? {
+        one(school, Some(Flow::ExamResults), &at).into_iter().for_each(|one| counting.take(one));
+    }
+    for (sender, kind, at) in deliveries::lists(tx, &earlier).await? {
+        let flow = ListKind::from_name(&kind).map(ListKind::flow);
+        one(sender, flow, &at).into_iter().for_each(|one| counting.take(one));
+    }
+    for (sender, kind, at) in deliveries::files(tx, &earlier).await? {
+        let flow = day_of(&at).and_then(|day| counting.flow(&sender, &kind, day));
+        one(sender, flow, &at).into_iter().for_each(|one| counting.take(one));
+    }
+    Ok(counting.came.into_values().flatten().collect())
 }
 
-/// What a file is a delivery of: the flow for which the door opened to it, so that one file does not settle
-/// two. What came before anything was signed is taken for what is agreed now.
-fn counts_as(
-    agreements: &[Agreement],
-    sender: &str,
-    kind: Kind,
+/// What came by partner, as it is counted; and what was found of a partner and its files on the way, since
+/// partners send many of a kind.
+struct Counting<'a> {
+    agreements: &'a [Agreement],
+    since: Date,
+    today: Date,
+    own: BTreeMap<String, Vec<Agreement>>,
+    open: BTreeMap<(String, String, Date), Vec<Flow>>,
+    came: BTreeMap<String, Vec<Came>>,
+}
+
+impl Counting<'_> {
+    fn take(&mut self, one: Came) {
+        self.came.entry(one.partner.clone()).or_default().push(one);
+    }
+
+    /// What a file is a delivery of: one flow for which the door opened to it, so that one file does not settle
+    /// two, and the next settles what this one did not.
+    fn flow(&mut self, sender: &str, kind: &str, day: Date) -> Option<Flow> {
+        let (all, today) = (self.agreements, self.today);
+        let own = self.own.entry(sender.to_owned()).or_insert_with(|| {
+            all.iter().filter(|agreement| agreement.names(sender)).cloned().collect()
+        });
+        let key = (sender.to_owned(), kind.to_owned(), day);
+        let open =
+            self.open.entry(key).or_insert_with(|| opened(own, (sender, kind), (day, today)));
+        if open.len() < 2 {
+            return open.first().copied();
+        }
+        let came = self.came.get(sender).map_or(&[][..], Vec::as_slice);
+        settles(open, &expected(own, came, self.since, day), (sender, day))
+    }
+}
+
+/// The flows for which the door opened to a file, in the order in which it may count as them. What came before
+/// anything was in force is taken for what is agreed now.
+fn opened(
+    own: &[Agreement],
+    (sender, kind): (&str, &str),
     (day, today): (Date, Date),
-) -> Option<Flow> {
-    let own: Vec<Agreement> = agreements.iter().filter(|a| a.names(sender)).cloned().collect();
-    let on = |day| match Gate::open(&own, sender, flows(kind), day) {
-        Opened::Open(gate) => gate.flow(),
-        Opened::Closed(_) => None,
-    };
-    on(day).or_else(|| on(today))
+) -> Vec<Flow> {
+    let Ok(kind) = kind.parse::<Kind>() else { return Vec::new() };
+    let in_force = |a: &Agreement| matches!(a.standing(sender, day), Standing::InForce(_));
+    let on = if own.iter().any(in_force) { day } else { today };
+    let opens = |flow: &Flow| matches!(Gate::open(own, sender, &[*flow], on), Opened::Open(_));
+    flows(kind).iter().copied().filter(|flow| opens(flow)).collect()
 }
 
 fn told(note: &Note) -> Option<Came> {

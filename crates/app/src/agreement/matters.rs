@@ -159,7 +159,7 @@ pub async fn follow(
 
 /// Says that a dated clause was met.
 ///
-/// Errors: refused for a clause that is not there, or was met already.
+/// Errors: refused for a clause that is not listed as due, or was met already.
 pub async fn meet(
     ctx: &Context,
     actor: &Actor,
@@ -170,10 +170,9 @@ pub async fn meet(
     let mut tx = ctx.db.begin().await?;
     let change = begin(ctx, &mut tx, actor, "clause of an agreement met").await?;
     let found = found(&mut tx, agreement).await?;
-    let mut clauses = found.versions.iter().flat_map(|version| &version.clauses);
-    let known = clauses.any(|clause| clause.kind == kind && clause.due == Some(due));
     let met = of(&complaints::all_met(&mut tx).await?, agreement);
-    if !known || met.contains(&(kind, due)) {
+    let asked = found.clauses_due(&met, ctx.today());
+    if !asked.iter().any(|(clause, day)| (clause.kind, *day) == (kind, due)) {
         return Err(Wrong::refused("There is no such clause that is open."));
     }
     complaints::met(&mut tx, change, (agreement, kind, due), ctx.today()).await?;

@@ -312,7 +312,7 @@ fn clauses(sender: &Organisation, day: Day) -> Vec<Clause> {
             working_days: Some(2),
             ..clause(
                 ClauseKind::Complaints,
-                "A young person's complaint is passed on within two working days.",
+                "A young person's complaint is passed on to the other side's named contact.",
                 None,
             )
         },

@@ -84,7 +84,8 @@ pub async fn crossmatch(
     let mut matcher = Matcher { gate, words, index, weigher, providers, sender: sender.clone() };
     let aimed = matcher.all(rows);
     let mut rows = settle(ctx, &mut tx, list.kind, aimed).await?;
-    let before = linking::settled_before(&mut tx, (list.kind.name(), &sender)).await?;
+    let before =
+        linking::settled_before(&mut tx, (list.kind.name(), &sender, list.title.trim())).await?;
     super::lists::carry_settled(&mut rows, &before);
     drop(tx);
     let tally = count(&rows);

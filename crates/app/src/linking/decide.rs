@@ -10,7 +10,7 @@ use store::{Tx, audit, imports};
 
 use super::engine::Asked;
 use super::memory::{Answered, Memory, Verdict, print};
-use super::queue::{Key, MOST, about, question};
+use super::queue::{FIRST, Key, MOST, about, question};
 use super::side::asked_of;
 use crate::context::{Context, Wrong};
 
@@ -178,10 +178,15 @@ pub(crate) async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), W
         Key::List { run, line } => super::lists::follow(ctx, tx, (run, line)).await?,
         Key::Pair { .. } => return Ok(()),
     }
-    for row in linking::open_rows(tx, MOST).await? {
-        if asks(&row, (side.as_str(), decided.person), &memory) {
-            follow(tx, &row, &memory).await?;
+    let mut rows = linking::open_rows(tx, FIRST, MOST).await?;
+    while let Some(last) = rows.last() {
+        let after = (last.import, last.line);
+        for row in &rows {
+            if asks(row, (side.as_str(), decided.person), &memory) {
+                follow(tx, row, &memory).await?;
+            }
         }
+        rows = linking::open_rows(tx, after, MOST).await?;
     }
     super::lists::follow_all(ctx, tx, &side).await
 }
@@ -191,14 +196,19 @@ pub(crate) async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), W
 async fn reopen(ctx: &Context, tx: &mut Tx, decided: &Decided) -> Result<(), Wrong> {
     let Some(side) = side(decided) else { return Ok(()) };
     let memory = Memory::load(tx).await?;
-    for row in linking::decided_rows(tx, MOST).await? {
-        let key = Key::Row { import: row.import, line: row.line };
-        if asks(&row, (side.as_str(), decided.person), &memory)
-            && linking::of_origin(tx, &key.to_string()).await?.is_empty()
-        {
-            linking::open_again(tx, row.import, row.line).await?;
-            follow(tx, &row, &memory).await?;
+    let mut rows = linking::decided_rows(tx, FIRST, MOST).await?;
+    while let Some(last) = rows.last() {
+        let after = (last.import, last.line);
+        for row in &rows {
+            let key = Key::Row { import: row.import, line: row.line };
+            if asks(row, (side.as_str(), decided.person), &memory)
+                && linking::of_origin(tx, &key.to_string()).await?.is_empty()
+            {
+                linking::open_again(tx, row.import, row.line).await?;
+                follow(tx, row, &memory).await?;
+            }
         }
+        rows = linking::decided_rows(tx, after, MOST).await?;
     }
     super::lists::follow_all(ctx, tx, &side).await
 }

@@ -3,16 +3,16 @@
 
 use domain::access::Actor;
 use domain::matching::ListKind;
-use domain::person::Field;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use store::linking::{self, Crossmatch, CrossmatchRow};
-use store::people::{self, Loaded, Moment};
+use store::people::{self, Moment};
 use store::{Tx, audit};
 
 use super::crossmatch::{Difference, Tally, allowed, differences, json};
 use super::engine::{Asked, Evidence};
 use super::memory::{Answered, Memory, print};
-use super::queue::MOST;
+use super::queue::{FIRST, MOST, each_once};
+use super::side::protected;
 use crate::context::{Context, Wrong};
 
 /// A run with its figures as they stand, and those of the run before.
@@ -122,7 +122,9 @@ async fn show(
     let ids: Vec<i64> = rows.iter().filter_map(|row| row.person).collect();
     let reached = people::within(tx, &actor.scope, &ids).await?;
     let loaded = people::load(tx, &reached, Moment::Now).await?;
-    let hidden = protected(tx, &rows, &loaded).await?;
+    let memory = Memory::load(tx).await?;
+    let all: Vec<i64> = rows.iter().flat_map(|row| about(row, &memory)).collect();
+    let hidden = protected(tx, &each_once(all)).await?;
     let names: HashMap<i64, String> =
         loaded.into_iter().map(|l| (l.person, l.record.particulars.full_name())).collect();
     let at = ctx.now();
@@ -137,7 +139,7 @@ async fn show(
     audit::write_shown(tx, &entry, &reached, rows.len() - ids.len()).await?;
     let visible = |row: &CrossmatchRow| row.person.is_none_or(|id| names.contains_key(&id));
     let shown = rows.into_iter().filter(visible).map(|row| {
-        let hide = about(&row).iter().any(|person| hidden.contains(person));
+        let hide = about(&row, &memory).iter().any(|person| hidden.contains(person));
         let mut said: Asked = serde_json::from_str(&row.said).unwrap_or_default();
         let mut differs: Vec<Difference> = serde_json::from_str(&row.differs).unwrap_or_default();
         if hide {
@@ -156,30 +158,13 @@ async fn show(
     Ok(shown.collect())
 }
 
-/// Whom a row speaks of, or may while nobody has decided.
-fn about(row: &CrossmatchRow) -> Vec<i64> {
+/// Whom a row speaks of, or may while nobody has decided, as their records stand now.
+fn about(row: &CrossmatchRow, memory: &Memory) -> Vec<i64> {
     if row.outcome != "doubtful" {
-        return row.person.into_iter().collect();
+        return row.person.map(|person| memory.now(person)).into_iter().collect();
     }
     let kept: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
-    kept.candidates
-}
-
-/// Who of the people whom these rows speak of, or may, has a protected address now: theirs is shown to nobody,
-/// and a partner's word of it is as good as our own.
-async fn protected(
-    tx: &mut Tx,
-    rows: &[CrossmatchRow],
-    loaded: &[Loaded],
-) -> Result<HashSet<i64>, Wrong> {
-    let known: HashSet<i64> = loaded.iter().map(|l| l.person).collect();
-    let mut perhaps: HashSet<i64> = rows.iter().flat_map(about).collect();
-    perhaps.retain(|person| !known.contains(person));
-    let perhaps: Vec<i64> = perhaps.into_iter().collect();
-    let others = people::load(tx, &perhaps, Moment::Now).await?;
-    let all = loaded.iter().chain(&others);
-    let protected = all.filter(|l| l.record.particulars.is_yes(Field::ProtectedAddress));
-    Ok(protected.map(|l| l.person).collect())
+    memory.all_now(&kept.candidates)
 }
 
 /// Rows as a table for other programs. A text that a spreadsheet would take for a formula is defused.
@@ -291,31 +276,40 @@ pub(super) async fn follow(
     let Some(row) = linking::crossmatch_row(tx, id, line).await? else { return Ok(()) };
     let kept: Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
     let memory = Memory::load(tx).await?;
-    match memory.answer(&print(&kept.asked, &run.sender), &kept.candidates) {
-        Answered::Same(person) => {
-            let kind = ListKind::from_name(&run.kind).unwrap_or(ListKind::Other);
-            let loaded = people::load(tx, &[person], Moment::Now).await?;
-            let record = loaded.into_iter().next().unwrap_or_default().record;
-            let differs = differences((kind, ctx.today()), &kept.asked, &record);
-            let outcome = if differs.is_empty() { "found" } else { "differs" };
-            let set = (outcome, Some(person), json(&differs)?);
-            linking::set_outcome(tx, (id, line), (set.0, set.1, &set.2)).await?;
-        }
-        Answered::Nobody => linking::set_outcome(tx, (id, line), ("theirs", None, "[]")).await?,
-        // It was asked and is asked still, for the reason that is kept with it.
-        Answered::Open if row.outcome == "doubtful" => {}
-        Answered::Open => linking::set_outcome(tx, (id, line), ("doubtful", None, "[]")).await?,
+    let (outcome, person, differs) =
+        match memory.answer(&print(&kept.asked, &run.sender), &kept.candidates) {
+            Answered::Same(person) => {
+                let kind = ListKind::from_name(&run.kind).unwrap_or(ListKind::Other);
+                let loaded = people::load(tx, &[person], Moment::Now).await?;
+                let record = loaded.into_iter().next().unwrap_or_default().record;
+                let differs = differences((kind, ctx.today()), &kept.asked, &record);
+                let outcome = if differs.is_empty() { "found" } else { "differs" };
+                (outcome, Some(person), json(&differs)?)
+            }
+            Answered::Nobody => ("theirs", None, "[]".to_owned()),
+            // It was asked and is asked still, for the reason that is kept with it.
+            Answered::Open if row.outcome == "doubtful" => return Ok(()),
+            Answered::Open => ("doubtful", None, "[]".to_owned()),
+        };
+    // What says the same as before stays settled where it was.
+    if (row.outcome.as_str(), row.person, &row.differs) != (outcome, person, &differs) {
+        linking::set_outcome(tx, (id, line), (outcome, person, &differs)).await?;
     }
     Ok(())
 }
 
 /// Lets the rows of the newest lists that say this of identity follow what was decided of it.
 pub(super) async fn follow_all(ctx: &Context, tx: &mut Tx, side: &str) -> Result<(), Wrong> {
-    for (run, line, evidence, sender, _) in linking::weighed_list_rows(tx, MOST).await? {
-        let kept: Evidence = serde_json::from_str(&evidence).unwrap_or_default();
-        if print(&kept.asked, &sender) == side {
-            follow(ctx, tx, (run, line)).await?;
+    let mut rows = linking::weighed_list_rows(tx, FIRST, MOST).await?;
+    while let Some((run, line, ..)) = rows.last() {
+        let after = (*run, *line);
+        for (run, line, evidence, sender, _) in &rows {
+            let kept: Evidence = serde_json::from_str(evidence).unwrap_or_default();
+            if print(&kept.asked, sender) == side {
+                follow(ctx, tx, (*run, *line)).await?;
+            }
         }
+        rows = linking::weighed_list_rows(tx, after, MOST).await?;
     }
     Ok(())
 }

@@ -115,6 +115,8 @@ pub struct Queue {
 
 /// Rows that are looked through at once.
 pub(super) const MOST: i64 = 5_000;
+/// Before every row of every file and list.
+pub(super) const FIRST: (i64, i64) = (0, 0);
 
 /// What waits for this reader, the most doubtful first.
 pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
@@ -124,10 +126,10 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
     let asked = Answered::load(ctx, &mut tx, &memory, &pending).await?;
     let names: HashMap<String, String> =
         organisations::all(&mut tx).await?.into_iter().map(|o| (o.id, o.name)).collect();
-    let rows = linking::open_rows(&mut tx, MOST).await?;
+    let rows = linking::open_rows(&mut tx, FIRST, MOST).await?;
     let mut questions: Vec<Waiting> =
         rows.iter().filter_map(|row| of_row(row, &memory, &asked, &names)).collect();
-    for row in linking::open_list_rows(&mut tx, MOST).await? {
+    for row in linking::open_list_rows(&mut tx, FIRST, MOST).await? {
         questions.extend(of_list(&row, actor, (&memory, &asked), &names));
     }
     for pair in linking::pairs(&mut tx).await? {
@@ -199,7 +201,7 @@ async fn reached(tx: &mut Tx, actor: &Actor, questions: &[Waiting]) -> Result<Ha
     Ok(people::within(tx, &actor.scope, &ids).await?.into_iter().collect())
 }
 
-fn each_once(mut ids: Vec<i64>) -> Vec<i64> {
+pub(super) fn each_once(mut ids: Vec<i64>) -> Vec<i64> {
     ids.sort_unstable();
     ids.dedup();
     ids

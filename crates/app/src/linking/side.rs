@@ -4,6 +4,7 @@
 use domain::access::{Actor, redact};
 use domain::person::{Field, PersonRecord, fold};
 use jiff::civil::Date;
+use std::collections::HashSet;
 use store::linking::{self, Decided};
 use store::people::{self, Loaded, Moment};
 use store::{Tx, audit};
@@ -125,14 +126,23 @@ pub async fn second_look(
     let waits = decided.needs_second && decided.second.is_none() && decided.undone_at.is_none();
     let key: Key = decided.origin.parse().ok().filter(|_| waits).ok_or_else(over)?;
     let person = Memory::load(&mut tx).await?.now(decided.person);
-    let asked: Asked = serde_json::from_str(&decided.said).unwrap_or_default();
+    let mut asked: Asked = serde_json::from_str(&decided.said).unwrap_or_default();
+    let candidates = match question(ctx, &mut tx, key).await {
+        Ok(open) if open.candidates.contains(&person) => open.candidates,
+        // Whose home the row may tell is not known any more.
+        Ok(_) | Err(Wrong::Refused(_)) => {
+            asked.postcode.clear();
+            vec![person]
+        }
+        Err(e) => return Err(e),
+    };
     let likeness: Option<Likeness> = serde_json::from_str(&decided.evidence).ok();
     let likenesses = likeness.into_iter().map(|one| Likeness { person, ..one }).collect();
     let asked = Question {
         asked: asked.clone(),
         sender: decided.sender.clone(),
         side: decided.side.clone(),
-        candidates: vec![person],
+        candidates,
         evidence: Evidence { asked, likenesses, candidates: Vec::new() },
     };
     let pair = beside(ctx, &mut tx, actor, (key, person), asked).await?;
@@ -161,8 +171,8 @@ async fn beside(
     let known = sides.next().unwrap_or_default();
     let restricted = known.record.particulars.is_yes(Field::Restricted);
     let mut left = asked.asked;
-    // Where the row agrees it would tell the protected address.
-    if known.record.particulars.is_yes(Field::ProtectedAddress) {
+    // The row may tell where any of those lives of whom it may speak, whoever is compared now.
+    if !protected(tx, &asked.candidates).await?.is_empty() {
         left.postcode.clear();
     }
     let mut home = None;
@@ -182,6 +192,14 @@ async fn beside(
         household,
         restricted,
     })
+}
+
+/// Who of these people has a protected address now: theirs is shown to nobody, and a partner's word of it is
+/// as good as our own.
+pub(super) async fn protected(tx: &mut Tx, people: &[i64]) -> Result<HashSet<i64>, Wrong> {
+    let loaded = people::load(tx, people, Moment::Now).await?.into_iter();
+    let protected = loaded.filter(|l| l.record.particulars.is_yes(Field::ProtectedAddress));
+    Ok(protected.map(|l| l.person).collect())
 }
 
 /// One side as this reader may see it, with the school's name; a protected address is nobody's.

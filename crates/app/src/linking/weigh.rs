@@ -197,18 +197,20 @@ impl Weigher {
         }
         let kept = self.kept.as_ref();
         let kept = kept.and_then(|k| Some((Model::from_json(&k.model).ok()?, k.people, k.answers)));
+        let rows = kept.as_ref().and_then(|(_, rows, _)| usize::try_from(*rows).ok());
+        let long = rows.is_some_and(|rows| rows >= FEWEST_ROWS);
         let plain = match kept {
             // What a long file taught together with decisions is better than what few rows can.
-            Some((model, rows, 1..)) if usize::try_from(rows).is_ok_and(|n| n >= FEWEST_ROWS) => {
-                return model;
-            }
+            Some((model, _, 1..)) if long => return model,
             // Decisions that a model knew cannot judge it.
             Some((model, _, 1..)) if !super::teach::enough(&answers) => return model,
             Some((model, _, 0)) => model,
             _ => engine.untaught(),
         };
         let (model, moved) = super::teach::teach(engine, &table, &answers, plain);
-        if moved > 0 {
+        // What a long list taught stays kept: beside it a short one's decisions teach of that one alone, and are
+        // tried against it anew with the next.
+        if moved > 0 && !long {
             self.taught = Some((first, moved));
         }
         model
@@ -370,6 +372,33 @@ mod tests {
         assert!((none.1 - few.1).abs() < 1e-9);
         assert_eq!(many.0, Some((60, 150)), "the list and what was decided");
         assert!(many.1 > none.1 + 1.0, "{} {}", none.1, many.1);
+    }
+
+    /// What ten thousand rows taught without decisions is still there after a week's sixty rows with decisions.
+    #[test]
+    fn a_short_list_takes_nothing_away_that_a_long_one_taught() {
+        let people: Vec<Identity> = (0..700).map(somebody).collect();
+        let short: Vec<Asked> = people[640..].iter().map(names).collect();
+        let mut entries = Entries::default();
+        people.iter().for_each(|one| entries.add(one));
+        let model = entries.ready().untaught().to_json();
+        let learn = |rows: i64| {
+            let kept = Learned {
+                sender: "club".to_owned(),
+                model: model.clone(),
+                learned_at: String::new(),
+                people: rows,
+                answers: 0,
+            };
+            let plain = weigher(&people, decided(&people, 120));
+            let mut weigher = Weigher { kept: Some(kept), ..plain };
+            weigher.meet(short.iter());
+            weigher.weigh(&[&short[0]]);
+            let moved = weigher.ready.as_ref().unwrap().1.to_json() != model;
+            (moved, weigher.taught)
+        };
+        assert_eq!(learn(60), (true, Some((60, 150))));
+        assert_eq!(learn(10_000), (true, None), "its decisions teach, and nothing is written over");
     }
 
     /// How long a sender's own check takes tells nothing of whether its numbers are known.

@@ -115,19 +115,55 @@ async fn a_column_that_may_not_come_is_left_out_named_and_counted() {
 async fn an_agreement_that_is_over_closes_the_door_and_changes_nothing() {
     each_engine(async |register| {
         let ctx = begin(&register).await;
-        let number = signed(&ctx).await;
+        let wording = WORDING
+            .replace("\"school\"", "\"youth\"")
+            .replace("school-roll", "partner-list")
+            .replace("esa-72", "esa-17");
+        let wording = format!(
+            "{wording}\n[[signature]]\nparty = \"youth\"\nname = \"P Lindley\"\nday = \"2025-07-01\"\n"
+        );
+        let number = agreement::bring(&ctx, &actor(), &wording, None).await.unwrap().agreement;
         let later = on(&register, date(2026, 9, 1));
-        let refused = send(&later, "school").await.unwrap_err();
+        let refused = send(&later, "youth").await.unwrap_err();
         assert!(refused.to_string().contains("expired on 2026-08-31"), "{refused}");
         agreement::end(&ctx, &actor(), number, (date(2026, 1, 5), "the school closed"))
             .await
             .unwrap();
-        let refused = send(&ctx, "school").await.unwrap_err();
+        let refused = send(&ctx, "youth").await.unwrap_err();
         assert!(refused.to_string().contains("was ended on 2026-01-05"), "{refused}");
         let twice = agreement::end(&ctx, &actor(), number, (date(2026, 1, 6), "again")).await;
         assert!(matches!(twice, Err(Wrong::Refused(_))));
         let mut tx = ctx.db.begin_read().await.unwrap();
         assert!(people::load_all(&mut tx, Moment::Now).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+/// An agreement that is over closes what rested on it; what the law has a school give rests on none.
+#[tokio::test]
+async fn a_roll_whose_agreement_is_over_is_cut_to_what_the_law_asks_for() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let number = signed(&ctx).await;
+        let later = on(&register, date(2026, 9, 1));
+        let renewal = WORDING.replace("2026-08-31", "2027-08-31");
+        agreement::bring(&later, &actor(), &renewal, Some(number)).await.unwrap();
+        let cut = async |ctx: &Context| {
+            let (import, rows) = send(ctx, "school").await.unwrap();
+            let message = import.message.unwrap();
+            assert!(
+                message.contains("section 72") && message.contains("Phone (1 rows"),
+                "{message}"
+            );
+            assert!(rows.iter().all(|r| r.said.contains("Postcode") && !r.said.contains("07700")));
+            message
+        };
+        let message = cut(&later).await;
+        assert!(message.contains("expired on 2026-08-31"), "{message}");
+        let over = on(&register, date(2026, 9, 2));
+        agreement::end(&over, &actor(), number, (over.today(), "the head left")).await.unwrap();
+        let message = cut(&over).await;
+        assert!(message.contains("was ended on 2026-09-02"), "{message}");
     })
     .await;
 }
@@ -376,19 +412,20 @@ async fn a_file_settles_one_flow_and_no_other_that_its_kind_may_count_as() {
         agreement::bring(&ctx, &actor(), &moves, None).await.unwrap();
         let school = two("school", ("school-roll", "intended-destinations"));
         agreement::bring(&ctx, &actor(), &school, None).await.unwrap();
-        let came = [(Kind::JoinersLeavers, "college"), (Kind::Destinations, "school")];
-        for (kind, sender) in came {
+        let come = async |kind: Kind, sender: &str, text: &str| {
             let incoming = Incoming {
                 kind,
                 sender,
                 file_name: "list.csv",
-                content: Box::new(std::io::Cursor::new(b"Forename\nAmina\n".to_vec())),
+                content: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
                 as_of: Some(ctx.today()),
                 options: Options::default(),
                 account: None,
             };
             imports::receive(&ctx, incoming).await.unwrap();
-        }
+        };
+        come(Kind::JoinersLeavers, "college", "Forename\nAmina\n").await;
+        come(Kind::Destinations, "school", "Forename\nAmina\n").await;
         for (partner, flow, late) in [
             ("college", "joiners-leavers", 0),
             ("college", "partner-list", 1),
@@ -397,6 +434,9 @@ async fn a_file_settles_one_flow_and_no_other_that_its_kind_may_count_as() {
         ] {
             assert_eq!(late_of(&ctx, partner, flow).await, late, "{partner} {flow}");
         }
+        come(Kind::JoinersLeavers, "college", "Forename\nBilal\n").await;
+        assert_eq!(late_of(&ctx, "college", "partner-list").await, 0, "the second file is of that");
+        assert_eq!(late_of(&ctx, "school", "school-roll").await, 1);
     })
     .await;
 }

@@ -113,6 +113,14 @@ async fn a_dated_clause_stands_in_the_list_until_somebody_says_that_it_was_met()
         assert!(listed(&later).await.is_empty(), "on {}", register.engine);
         assert!(agreement::meet(&later, &actor(), of, clause).await.is_err(), "once");
         assert_eq!(agreement::log(&later, &actor(), of).await.unwrap().met, [clause]);
+        // The next wording's day is not asked for yet, so nobody can say that it was met.
+        let next = WORDING.replace("2026-01-20", "2027-01-20");
+        agreement::bring(&later, &actor(), &next, Some(of)).await.unwrap();
+        let clause = (clause.0, date(2027, 1, 20));
+        assert!(agreement::meet(&later, &actor(), of, clause).await.is_err());
+        let year = on(&register, date(2027, 1, 8));
+        agreement::meet(&year, &actor(), of, clause).await.unwrap();
+        assert!(listed(&year).await.is_empty(), "on {}", register.engine);
     })
     .await;
 }

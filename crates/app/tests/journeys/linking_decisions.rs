@@ -7,6 +7,7 @@ use app::{Context, Wrong, imports};
 use domain::access::{Role, Scope};
 use domain::person::{Address, Field, PersonId, PersonRecord};
 use std::collections::{BTreeMap, BTreeSet};
+use store::linking::{Crossmatch, CrossmatchRow, crossmatch_row, keep_crossmatch};
 use store::people;
 use testkit::each_engine;
 
@@ -318,6 +319,71 @@ async fn a_restricted_record_needs_a_second_person_and_is_not_shown_to_others() 
         assert!(linking::second_look(&ctx, &sam, id).await.is_err(), "it is over");
         let decided = fates(&ctx, import).await[0].decision.clone();
         assert_eq!(decided, Some(format!("same:{}", one.person)));
+    })
+    .await;
+}
+
+/// However many rows stand before it, the one that says the same follows: as a row of a file and as one of a list.
+#[tokio::test]
+async fn a_row_behind_thousands_follows_what_was_decided_and_what_was_taken_back() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let one = &people[40];
+        let (before, _) = held(&ctx, one).await;
+        let (_, key) = held(&ctx, one).await;
+        let (last, _) = held(&ctx, one).await;
+        let sender = imports::one(&ctx, last).await.unwrap().unwrap().sender;
+        let row = fates(&ctx, last).await.remove(0);
+        // More rows than are looked through at once, about somebody else.
+        let others = |line| store::imports::ImportRow {
+            line,
+            candidates: "999999".to_owned(),
+            evidence: "{}".to_owned(),
+            ..row.clone()
+        };
+        let listed = |line, evidence: &str| CrossmatchRow {
+            line,
+            outcome: "doubtful".to_owned(),
+            said: "{}".to_owned(),
+            differs: "[]".to_owned(),
+            evidence: evidence.to_owned(),
+            ..CrossmatchRow::default()
+        };
+        let list = |kind: &str| Crossmatch {
+            kind: kind.to_owned(),
+            sender: sender.clone(),
+            at: ctx.now(),
+            counts: "{}".to_owned(),
+            ..Crossmatch::default()
+        };
+        let mut kept: linking::Evidence = serde_json::from_str(&row.evidence).unwrap();
+        kept.candidates = vec![one.person];
+        let same = serde_json::to_string(&kept).unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let rows: Vec<_> = (10..=5_010).map(others).collect();
+        store::imports::add_rows(&mut tx, before, &rows).await.unwrap();
+        let rows: Vec<_> = (1..=5_001).map(|line| listed(line, "{}")).collect();
+        keep_crossmatch(&mut tx, &list("population"), &rows).await.unwrap();
+        let run = keep_crossmatch(&mut tx, &list("other"), &[listed(1, &same)]).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let outcome = async || {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            crossmatch_row(&mut tx, run, 1).await.unwrap().unwrap().outcome
+        };
+        let decision = async || fates(&ctx, last).await.remove(0).decision;
+        let said = Answer { person: one.person, verdict: Verdict::Same, why: "" };
+        let (id, _) = linking::decide(&ctx, &jo, key, &said).await.unwrap();
+        assert_eq!(decision().await, Some(format!("same:{}", one.person)));
+        assert_ne!(outcome().await, "doubtful", "{}", register.engine);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let new = "UPDATE import_row SET decision = 'new' WHERE import = $1 AND line >= 10";
+        tx.run(new, store::args![before]).await.unwrap();
+        tx.commit().await.unwrap();
+        linking::take_back(&ctx, &jo, id, "no").await.unwrap();
+        assert_eq!((decision().await, outcome().await.as_str()), (None, "doubtful"));
     })
     .await;
 }

@@ -3,11 +3,12 @@
 
 use crate::town::{self, actor, agree, context, everybody, town};
 use app::imports::Reader;
-use app::linking::{self, Answer, Key, List, Tally, Verdict};
+use app::linking::{self, Answer, Key, List, Tally, Verdict, Wanted};
 use app::{Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::matching::ListKind;
 use jiff::civil::date;
+use std::collections::BTreeSet;
 use std::io::Write;
 use testkit::each_engine;
 
@@ -23,12 +24,21 @@ async fn matched(
     kind: ListKind,
     text: &str,
 ) -> Result<(i64, Tally), Wrong> {
+    titled(ctx, jo, (kind, "July"), text).await
+}
+
+async fn titled(
+    ctx: &Context,
+    jo: &Actor,
+    (kind, title): (ListKind, &str),
+    text: &str,
+) -> Result<(i64, Tally), Wrong> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(text.as_bytes()).unwrap();
     let list = List {
         kind,
         sender: "Jobcentre",
-        title: "July",
+        title,
         purpose: "who is missing",
         file_name: "july.csv",
         file,
@@ -150,6 +160,86 @@ async fn the_same_list_again_is_asked_about_once_and_where_it_is_newest() {
     .await;
 }
 
+/// Two lists of one partner that have no kind of their own are told apart by what they are called: one is not the
+/// next of the other.
+#[tokio::test]
+async fn another_list_of_the_same_partner_takes_no_question_away() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let other = |title| (ListKind::Other, title);
+        let club = town::doubtful(&people[40]);
+        let (first, _) = titled(&ctx, &jo, other("Youth club"), &club).await.unwrap();
+        let row = format!("{HEAD},Zebedee,Quillfeather,2009-02-03,M,TN38 9ZZ\n");
+        let (scheme, _) = titled(&ctx, &jo, other("Awards scheme"), &row).await.unwrap();
+        let before = async |id| linking::list(&ctx, &jo, id).await.unwrap().before.map(|b| b.0);
+        let asked = async || {
+            let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting.into_iter();
+            let run = |w: linking::Waiting| match w.key {
+                Key::List { run, .. } => Some(run),
+                Key::Row { .. } | Key::Pair { .. } => None,
+            };
+            waiting.filter_map(run).collect::<Vec<_>>()
+        };
+        assert_eq!((before(scheme).await, asked().await), (None, vec![first]));
+        assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), 1);
+        // What was settled of one stays settled in its own next run, though the other came between.
+        let settled = linking::list_rows(&ctx, &jo, (scheme, "theirs"), 0, 9).await.unwrap();
+        linking::settle_difference(&ctx, &jo, (scheme, settled[0].line)).await.unwrap();
+        let (next, _) = titled(&ctx, &jo, other("Youth club"), &club).await.unwrap();
+        assert_eq!((before(next).await, asked().await), (Some(first), vec![next]));
+        let (last, _) = titled(&ctx, &jo, other("Awards scheme"), &row).await.unwrap();
+        assert_eq!(before(last).await, Some(scheme), "{}", register.engine);
+        assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), 0);
+        // Of another kind whatever it is called is the next.
+        let offenders = |title| (ListKind::YouthOffending, title);
+        let (june, _) = titled(&ctx, &jo, offenders("June"), &row).await.unwrap();
+        let (july, _) = titled(&ctx, &jo, offenders("July"), &row).await.unwrap();
+        assert_eq!(before(july).await, Some(june));
+    })
+    .await;
+}
+
+/// What was settled is settled while the row says the same of the same person, and is work again once it was asked
+/// anew.
+#[tokio::test]
+async fn what_was_settled_is_not_settled_of_what_the_row_comes_to_later() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let (one, other) = (&people[10], &people[50]);
+        for holder in [one, other] {
+            let number = "UPDATE particulars SET upn = 'H887400009001' WHERE person = $1";
+            write(&ctx, holder.person, number).await;
+        }
+        let text = format!("{HEAD}H887400009001,Zebediah,Quillfeather,2009-02-03,M,TN38 9ZZ\n");
+        let (run, _) = matched(&ctx, &jo, ListKind::Other, &text).await.unwrap();
+        let doubtful = linking::list_rows(&ctx, &jo, (run, "doubtful"), 0, 9).await.unwrap();
+        let line = doubtful[0].line;
+        let decide = async |person, verdict| {
+            let said = Answer { person, verdict, why: "" };
+            linking::decide(&ctx, &jo, Key::List { run, line }, &said).await.unwrap().0
+        };
+        let settled = async || {
+            let rows = linking::list_rows(&ctx, &jo, (run, "differs"), 0, 9).await.unwrap();
+            rows.first().map(|row| row.settled)
+        };
+        let not = decide(other.person, Verdict::Different).await;
+        let same = decide(one.person, Verdict::Same).await;
+        linking::settle_difference(&ctx, &jo, (run, line)).await.unwrap();
+        // The row is followed again, and comes to the same.
+        linking::take_back(&ctx, &jo, not, "no").await.unwrap();
+        assert_eq!(settled().await, Some(true), "{}", register.engine);
+        linking::take_back(&ctx, &jo, same, "no").await.unwrap();
+        assert_eq!(settled().await, None, "it is asked again");
+        decide(one.person, Verdict::Same).await;
+        assert_eq!(settled().await, Some(false), "{}", register.engine);
+    })
+    .await;
+}
+
 /// Who holds a number under another name is two people once somebody says so, this month and the next.
 #[tokio::test]
 async fn a_row_found_by_a_number_and_said_to_be_somebody_else_is_not_asked_about_again() {
@@ -244,7 +334,7 @@ async fn write(ctx: &Context, person: i64, sql: &str) {
 }
 
 /// A partner's word of a protected address is shown to nobody, nor taken out, though the list came before it was
-/// protected.
+/// protected, and though the row may as well be somebody else's or its number has become part of another record.
 #[tokio::test]
 async fn a_list_tells_nobody_where_somebody_lives_whose_address_is_protected() {
     each_engine(async |register| {
@@ -252,8 +342,11 @@ async fn a_list_tells_nobody_where_somebody_lives_whose_address_is_protected() {
         let people = town(&ctx).await;
         let jo = manager(&ctx).await;
         let (at_home, moved, perhaps) = (&people[10], &people[20], &people[40]);
+        let (other, kept) = (&people[50], &people[60]);
         let number = "UPDATE particulars SET upn = 'H887400009001' WHERE person = $1";
-        write(&ctx, perhaps.person, number).await;
+        for one in [perhaps, other] {
+            write(&ctx, one.person, number).await;
+        }
         let row = |p: &town::Somebody, home: &str| {
             format!(",{},{},{},{},{home}\n", p.given, p.family, p.born, p.sex)
         };
@@ -274,18 +367,29 @@ async fn a_list_tells_nobody_where_somebody_lives_whose_address_is_protected() {
         assert_eq!(told().await, [true; 3], "the search can find them");
         let queue = linking::queue(&ctx, &jo).await.unwrap();
         let w = queue.waiting.iter().find(|w| matches!(w.key, Key::List { .. })).unwrap();
-        assert_eq!(w.person, perhaps.person);
-        let shown = async || {
-            let pair = linking::pair(&ctx, &jo, w.key, w.person).await.unwrap();
-            format!("{:?}", pair.lines)
+        assert_eq!((w.person, w.rest), (perhaps.person, 1));
+        let shown = async |person: i64| {
+            let pair = linking::pair(&ctx, &jo, w.key, person).await.unwrap();
+            format!("{:?}", pair.lines).contains("ZE2")
         };
-        assert!(shown().await.contains("ZE2"));
+        assert!(shown(perhaps.person).await && shown(other.person).await);
+        let hide = "UPDATE particulars SET protected_address = 'Y' WHERE person = $1";
         for one in [at_home, moved, perhaps] {
-            let hide = "UPDATE particulars SET protected_address = 'Y' WHERE person = $1";
             write(&ctx, one.person, hide).await;
         }
         assert_eq!(told().await, [false; 3], "{}", register.engine);
-        assert!(!shown().await.contains("ZE2"));
+        assert!(!shown(perhaps.person).await && !shown(other.person).await);
+        // Of whom it may be, one is part of a record now whose address is protected.
+        write(&ctx, perhaps.person, &hide.replace("'Y'", "NULL")).await;
+        assert!(shown(other.person).await, "while nobody's is");
+        write(&ctx, kept.person, hide).await;
+        let both = (kept.person, perhaps.person);
+        let seen = linking::preview(&ctx, &jo, both).await.unwrap().seen;
+        let (prefer, reason) = (BTreeSet::new(), "one person");
+        let wanted = Wanted { kept: both.0, gone: both.1, seen, prefer, reason };
+        linking::merge(&ctx, &jo, &wanted).await.unwrap().unwrap();
+        assert_eq!(told().await, [false; 3], "{}", register.engine);
+        assert!(!shown(kept.person).await && !shown(other.person).await);
     })
     .await;
 }

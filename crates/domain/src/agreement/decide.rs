@@ -87,19 +87,6 @@ impl Rule {
         }
     }
 
-    /// Whether no agreement speaks of it, so that what the law asks for whatever is agreed still comes: a
-    /// draft, one that begins later and one about something else change nothing of that.
-    pub const fn leaves_the_law(self) -> bool {
-        matches!(
-            self,
-            Rule::NoAgreement
-                | Rule::Unsigned
-                | Rule::NotYet
-                | Rule::FlowNotCovered
-                | Rule::WrongDirection
-        )
-    }
-
     /// Whether it closes the whole flow, not one item of it.
     pub const fn closes_flow(self) -> bool {
         matches!(

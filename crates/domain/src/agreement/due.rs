@@ -108,6 +108,23 @@ pub fn expected(agreements: &[Agreement], came: &[Came], since: Date, today: Dat
     all
 }
 
+/// Which of the flows that a file may count as it settles: the one whose due day is nearest of those that did not
+/// come, so that of two that come by one kind of file the second is met by the second file; the first of them where
+/// nothing is owed.
+///
+/// Days: `day` is the day on which it came, and `due` what was expected by then.
+pub fn settles(open: &[Flow], due: &[Due], (partner, day): (&str, Date)) -> Option<Flow> {
+    let unmet =
+        |d: &&Due| d.partner == partner && matches!(d.state, State::Missing(_) | State::Ahead(_));
+    let away = |flow: Flow| {
+        let of_flow = due.iter().filter(unmet).filter(|d| d.flow == flow);
+        of_flow.map(|d| between(day, d.day).abs()).min()
+    };
+    let owed = open.iter().filter_map(|flow| Some((away(*flow)?, *flow)));
+    let nearest = owed.min_by_key(|(days, _)| *days).map(|(_, flow)| flow);
+    nearest.or_else(|| open.first().copied())
+}
+
 /// The days on which a partner owes each flow, by the wording in force on each, up to the next.
 fn owed(agreement: &Agreement, partner: &str, since: Date, today: Date) -> Vec<(Flow, Vec<Date>)> {
     let mut all: Vec<(Flow, Vec<Date>)> = Vec::new();
@@ -224,6 +241,38 @@ mod tests {
             ),
         ] {
             assert_eq!(states(&owed, &came, today), wanted, "{came:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_settles_what_is_owed_and_nearest() {
+        let (moves, starts) = (Flow::JoinersLeavers, Flow::ApprenticeshipStarts);
+        let day = date(2025, 3, 10);
+        let due = |flow, month, on, state| Due {
+            agreement: 1,
+            partner: "college".to_owned(),
+            flow,
+            day: date(2025, month, on),
+            state,
+        };
+        let came = State::OnTime(date(2025, 3, 5));
+        let missing = State::Missing(1);
+        let ahead = State::Ahead(1);
+        let open = [moves, starts];
+        for (due, wanted) in [
+            (vec![], moves),
+            (vec![due(moves, 3, 8, missing), due(starts, 3, 8, missing)], moves),
+            (vec![due(moves, 3, 8, came), due(starts, 3, 8, missing)], starts),
+            (
+                vec![due(moves, 3, 8, came), due(moves, 4, 8, ahead), due(starts, 3, 8, missing)],
+                starts,
+            ),
+            (vec![due(moves, 3, 1, missing), due(starts, 3, 14, ahead)], starts),
+            (vec![due(moves, 3, 8, came), due(starts, 3, 8, came)], moves),
+        ] {
+            assert_eq!(settles(&open, &due, ("college", day)), Some(wanted), "{due:?}");
+            assert_eq!(settles(&open, &due, ("school", day)), Some(moves), "another's");
+            assert_eq!(settles(&[], &due, ("college", day)), None);
         }
     }
 

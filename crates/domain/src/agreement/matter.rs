@@ -11,7 +11,6 @@ use crate::calendar::working_day_after;
 pub const ANSWER_WORKING_DAYS: u8 = 10;
 /// A dated clause is something to do from so many days before.
 const SOON_DAYS: i32 = 28;
-const NONE: &[Clause] = &[];
 
 /// Who complained: a role, never a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,35 +96,63 @@ pub struct Complaint {
 }
 
 impl Agreement {
-    /// The wording in force on a day towards a partner, or towards any where none is named.
-    fn in_force(&self, partner: Option<&str>, day: Date) -> Option<&Version> {
+    /// The wordings in force on a day towards a partner, or towards any where none is named: partners sign on
+    /// their own days, so that one may hold to the wording before.
+    fn in_force(&self, partner: Option<&str>, day: Date) -> Vec<&Version> {
         let named = self.versions.iter().flat_map(|version| &version.partners);
-        named.filter(|one| partner.is_none_or(|partner| partner == one.as_str())).find_map(|one| {
-            match self.standing(one, day) {
-                Standing::InForce(version) => Some(version),
-                _ => None,
-            }
-        })
+        let named = named.filter(|one| partner.is_none_or(|partner| partner == one.as_str()));
+        let holds = |one: &String| match self.standing(one, day) {
+            Standing::InForce(version) => Some(version),
+            _ => None,
+        };
+        let mut all: Vec<&Version> = named.filter_map(holds).collect();
+        all.sort_by_key(|version| version.number);
+        all.dedup_by_key(|version| version.number);
+        all
     }
 
-    /// The last day on which an answer is in time: by the clause of the wording that held when it was made,
-    /// or of the newest where none did.
+    /// The last day on which an answer is in time: by the clause of the wording that held when it was made, of
+    /// several the shortest, or of the newest where none did.
     ///
     /// Days: working days after the day of the complaint.
     pub fn answer_due(&self, complaint: &Complaint) -> Date {
         let kind = complaint.teller.clause();
-        let held = self.in_force(complaint.partner.as_deref(), complaint.day);
-        let clauses = held.or(self.newest()).map_or(NONE, |version| version.clauses.as_slice());
-        let days = clauses.iter().filter(|clause| clause.kind == kind).find_map(|c| c.working_days);
-        working_day_after(complaint.day, days.unwrap_or(ANSWER_WORKING_DAYS))
+        let mut held = self.in_force(complaint.partner.as_deref(), complaint.day);
+        if held.is_empty() {
+            held.extend(self.newest());
+        }
+        let clauses = held.into_iter().flat_map(|version| &version.clauses);
+        let days = clauses.filter(|clause| clause.kind == kind).filter_map(|c| c.working_days);
+        working_day_after(complaint.day, days.min().unwrap_or(ANSWER_WORKING_DAYS))
     }
 
-    /// Dated clauses in force on a day that were not met and are due by four weeks later.
+    /// The clauses of every wording in force on a day, each once; of the newest where none is.
+    pub fn clauses(&self, day: Date) -> Vec<&Clause> {
+        let mut held = self.in_force(None, day);
+        if held.is_empty() {
+            held.extend(self.newest());
+        }
+        let mut all: Vec<&Clause> = Vec::new();
+        for clause in held.into_iter().flat_map(|version| &version.clauses) {
+            if !all.contains(&clause) {
+                all.push(clause);
+            }
+        }
+        all
+    }
+
+    /// Dated clauses of every wording in force on a day that were not met and are due by four weeks later.
     pub fn clauses_due(&self, met: &[(ClauseKind, Date)], day: Date) -> Vec<(&Clause, Date)> {
         let soon = day.saturating_add(SOON_DAYS.days());
-        let clauses = self.in_force(None, day).map_or(NONE, |version| version.clauses.as_slice());
-        let dated = clauses.iter().filter_map(|clause| Some((clause, clause.due?)));
-        dated.filter(|(one, due)| *due <= soon && !met.contains(&(one.kind, *due))).collect()
+        let mut all: Vec<(&Clause, Date)> = Vec::new();
+        for clause in self.in_force(None, day).into_iter().flat_map(|version| &version.clauses) {
+            let Some(due) = clause.due.filter(|due| *due <= soon) else { continue };
+            let told = all.iter().any(|(one, on)| (one.kind, *on) == (clause.kind, due));
+            if !told && !met.contains(&(clause.kind, due)) {
+                all.push((clause, due));
+            }
+        }
+        all
     }
 }
 
@@ -209,6 +236,44 @@ mod tests {
         assert_eq!(asked(&held, &other, due), [due], "last year's is another");
         held.ended = Some((date(2025, 3, 20), String::new()));
         assert!(asked(&held, &[], due).is_empty());
+    }
+
+    /// One partner has signed the next wording and another has not: the clauses of both are asked for.
+    #[test]
+    fn what_is_due_is_due_by_every_wording_in_force() {
+        let (before, after) = (date(2025, 3, 31), date(2026, 3, 31));
+        let survey = |due| clause(ClauseKind::DestinationSurvey, Some(due), None);
+        let mut held =
+            agreement(vec![survey(before), clause(ClauseKind::Complaints, None, Some(9))]);
+        let mut next = held.versions[0].clone();
+        next.number = 2;
+        next.clauses = vec![survey(after), clause(ClauseKind::Complaints, None, Some(5))];
+        let (college, day) = (Some("college".to_owned()), date(2025, 1, 1));
+        for version in [&mut held.versions[0], &mut next] {
+            version.partners.insert("college".to_owned());
+            let of = &version.signatures[0];
+            let signed = Signature { party: college.clone(), day, ..of.clone() };
+            version.signatures.push(signed);
+        }
+        // The college signs the next wording only.
+        held.versions[0].signatures.pop();
+        next.signatures.retain(|one| one.party.as_deref() != Some("school"));
+        held.versions.push(next);
+        let late = date(2026, 3, 10);
+        let due = |met: &[(ClauseKind, Date)]| {
+            held.clauses_due(met, late).into_iter().map(|(_, due)| due).collect::<Vec<_>>()
+        };
+        assert_eq!(due(&[]), [before, after]);
+        assert_eq!(due(&[(ClauseKind::DestinationSurvey, before)]), [after]);
+        let shown: Vec<Option<Date>> = held.clauses(late).iter().map(|one| one.due).collect();
+        assert_eq!(shown, [Some(before), None, Some(after), None]);
+        let of_all = complaint(Teller::Parent);
+        assert_eq!(held.answer_due(&of_all), date(2025, 3, 21), "five days, not nine");
+        let of_school = Complaint { partner: Some("school".to_owned()), ..of_all };
+        assert_eq!(held.answer_due(&of_school), date(2025, 3, 27));
+        held.ended = Some((late, String::new()));
+        assert!(held.clauses_due(&[], late).is_empty());
+        assert_eq!(held.clauses(late).len(), 2, "the newest wording's");
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod terms;
 mod tests;
 
 pub use decide::{Answer, Asked, Condition, Decision, Direction, Origin, Rule, Said, decide};
-pub use due::{Came, Due, Punctual, State, expected};
+pub use due::{Came, Due, Punctual, State, expected, settles};
 pub use gateway::Gateway;
 pub use item::{Flow, Item};
 pub use matter::{Complaint, Step, Teller};

@@ -33,7 +33,7 @@ pub struct Gate {
     /// `None` where nothing is enforced: everything passes, and the report says that it did.
     verdicts: Option<BTreeMap<Item, Decision>>,
     unrecorded: bool,
-    /// Open by the law alone: no agreement speaks of what comes.
+    /// Open by the law alone: no agreement in force opened it.
     by_law: bool,
     /// The one flow that an agreement opened it for.
     flow: Option<Flow>,
@@ -70,10 +70,10 @@ impl Gate {
         Gate { unrecorded: true, ..Gate::default() }
     }
 
-    /// For a school or college whose roll no agreement speaks of: what it has to give on request whatever
-    /// is agreed, and nothing else; an agreement in force about something else still forbids what it
-    /// forbids. `None` for everybody else, for what is not first of all a list of the institution's own
-    /// pupils, and where an agreement about them was once in force: that is not silently reopened.
+    /// For a school or college whose roll no agreement in force lets in: what it has to give on request
+    /// whatever is agreed, drafted or over, and nothing else; what an agreement in force forbids stays out.
+    /// An agreement that is over closes what rested on it, and the law does not. `None` for everybody else,
+    /// and for what is not first of all a list of the institution's own pupils.
     ///
     /// Source: Education and Skills Act 2008, section 72, paragraphs (a) and (b); subsection (5) lists
     /// schools, academies, pupil referral units and institutions of further education.
@@ -91,7 +91,7 @@ impl Gate {
         let mut verdicts = verdicts(agreements, partner, flow, day);
         let source = Gateway::Section72.source();
         for (_, decision) in verdicts.iter_mut().filter(|(item, _)| item.is_statutory()) {
-            if decision.rule.leaves_the_law() {
+            if decision.rule != Rule::Forbidden {
                 *decision = Decision {
                     answer: Answer::Yes,
                     rule: Rule::StatutoryTier,

@@ -251,9 +251,10 @@ fn a_gate_closes_with_the_nearest_reason() {
     assert!(matches!(opened, Opened::Open(_)), "a file may count as either");
 }
 
-/// What the law asks of a school comes whatever is drafted, begins later or is agreed about something else.
+/// What the law asks of a school comes whatever is drafted, begins later, is over or is agreed about something
+/// else: however many of these stand beside each other.
 #[test]
-fn the_law_has_a_school_give_its_roll_until_an_agreement_speaks_of_it() {
+fn the_law_has_a_school_give_its_roll_whatever_agreements_are_over_or_silent() {
     const FLOWS: &[Flow] = &[Flow::SchoolRoll, Flow::PartnerList];
     let results = |clauses: Vec<Clause>| {
         with(|v| {
@@ -265,12 +266,22 @@ fn the_law_has_a_school_give_its_roll_until_an_agreement_speaks_of_it() {
     let outward = with(|v| {
         v.lines = vec![line(Flow::SchoolRoll, Direction::Out, Gateway::Section17, &[PHONE])];
     });
+    let ended = Agreement { ended: Some((DAY, String::new())), ..school() };
+    let expired = with(|v| v.ends = DAY.yesterday().ok());
+    let leavers = with(|v| {
+        v.lines = vec![line(Flow::JoinersLeavers, Direction::In, Gateway::Section17, &[PHONE])];
+    });
+    let over = Agreement { ended: Some((DAY, String::new())), ..leavers };
     for (said, all) in [
         ("nothing", vec![]),
         ("a draft", vec![with(|v| v.signatures.clear())]),
         ("one that begins later", vec![with(|v| v.starts = Some(date(2025, 9, 1)))]),
         ("one about exam results", vec![results(vec![])]),
         ("one that gives out", vec![outward]),
+        ("one that expired", vec![expired.clone()]),
+        ("one that expired and its renewal", vec![expired, with(|v| v.signatures.clear())]),
+        ("one that was ended beside one about results", vec![ended, results(vec![])]),
+        ("one about leavers that was ended", vec![over]),
     ] {
         let Some(mut gate) = Gate::by_law(&all, ("school", "school"), FLOWS, DAY) else {
             panic!("{said} closed it")
@@ -285,8 +296,7 @@ fn the_law_has_a_school_give_its_roll_until_an_agreement_speaks_of_it() {
         let moves = &[Flow::JoinersLeavers, Flow::SchoolRoll];
         assert!(Gate::by_law(&all, ("school", "school"), moves, DAY).is_none(), "{said}");
     }
-    let by_law = |all: &[Agreement], day| Gate::by_law(all, ("school", "school"), FLOWS, day);
-    assert!(by_law(&[school()], date(2026, 1, 1)).is_none(), "what is over is not reopened");
+    let by_law = |all: &[Agreement]| Gate::by_law(all, ("school", "school"), FLOWS, DAY);
     let forbids = Clause {
         kind: ClauseKind::Limit,
         words: "No addresses".into(),
@@ -294,11 +304,15 @@ fn the_law_has_a_school_give_its_roll_until_an_agreement_speaks_of_it() {
         working_days: None,
         effect: Effect::Forbids(BTreeSet::from([Item::Address])),
     };
-    let mut gate = by_law(&[results(vec![forbids])], DAY).unwrap();
+    let mut gate = by_law(&[results(vec![forbids.clone()])]).unwrap();
     let mut row = self::row();
     gate.columns(&mut row);
     assert!(row.address.is_none(), "what an agreement in force forbids stays forbidden");
     assert_eq!(row.particulars.get(Field::GivenName), Some("Amina"));
+    let over = Agreement { ended: Some((DAY, String::new())), ..results(vec![forbids]) };
+    let mut row = self::row();
+    by_law(&[over]).unwrap().columns(&mut row);
+    assert!(row.address.is_some(), "and no longer once that is over");
 }
 
 #[test]

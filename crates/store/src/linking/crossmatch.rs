@@ -1,4 +1,5 @@
-//! Lists matched with the register: each run kept with its rows, so that it can be compared with the next.
+//! Lists matched with the register: each run kept with its rows, so that it can be compared with the next. The next
+//! is of the same kind and sender, and where the kind is `other`, of the same title: what is the newest follows that.
 
 use domain::access::Scope;
 
@@ -12,16 +13,16 @@ statements! {
     COUNTS = "UPDATE crossmatch SET counts = $1 WHERE id = $2";
     ONE = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch WHERE id = $1";
     NEWEST = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch ORDER BY id DESC LIMIT $1";
-    BEFORE = "SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2";
+    BEFORE = "SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2 AND (kind <> 'other' OR title = $3)";
     ROWS = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE run = $1 AND outcome = $2 AND line > $3 ORDER BY line LIMIT $4";
     ALL = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE run = $1 ORDER BY line";
     ROW = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE run = $1 AND line = $2";
     TALLY = "SELECT outcome, COUNT(*) FROM crossmatch_row WHERE run = $1 GROUP BY outcome";
-    SET = "UPDATE crossmatch_row SET outcome = $1, person = $2, differs = $3 WHERE run = $4 AND line = $5";
+    SET = "UPDATE crossmatch_row SET outcome = $1, person = $2, differs = $3, settled_at = NULL, settled_by = NULL WHERE run = $4 AND line = $5";
     SETTLE = "UPDATE crossmatch_row SET settled_at = $1, settled_by = $2 WHERE run = $3 AND line = $4 AND settled_at IS NULL";
-    SETTLED = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE settled_at IS NOT NULL AND run = (SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2) ORDER BY line";
-    OPEN = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.outcome = 'doubtful' AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender AND n.id > c.id) ORDER BY r.run, r.line LIMIT $1";
-    WEIGHED = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.evidence <> '' AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender AND n.id > c.id) ORDER BY r.run, r.line LIMIT $1";
+    SETTLED = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE settled_at IS NOT NULL AND run = (SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2 AND (kind <> 'other' OR title = $3)) ORDER BY line";
+    OPEN = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.outcome = 'doubtful' AND (r.run > $1 OR (r.run = $1 AND r.line > $2)) AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender AND (c.kind <> 'other' OR n.title = c.title) AND n.id > c.id) ORDER BY r.run, r.line LIMIT $3";
+    WEIGHED = "SELECT r.run, r.line, r.evidence, c.sender, c.kind FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run WHERE r.evidence <> '' AND (r.run > $1 OR (r.run = $1 AND r.line > $2)) AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender AND (c.kind <> 'other' OR n.title = c.title) AND n.id > c.id) ORDER BY r.run, r.line LIMIT $3";
 }
 
 /// One run over one list.
@@ -40,7 +41,7 @@ pub struct Crossmatch {
     pub account: Option<i64>,
     /// JSON of the app's making, as first counted.
     pub counts: String,
-    /// The run of the same kind and sender before this one.
+    /// The run of the same list before this one.
     pub before: Option<i64>,
 }
 
@@ -104,7 +105,8 @@ pub async fn keep_crossmatch(
     c: &Crossmatch,
     rows: &[CrossmatchRow],
 ) -> Result<i64, StoreError> {
-    let before = tx.one(BEFORE, args![&c.kind, &c.sender], |row| row.opt_int(0)).await?.flatten();
+    let before =
+        tx.one(BEFORE, args![&c.kind, &c.sender, &c.title], |row| row.opt_int(0)).await?.flatten();
     let id = changes::take(tx, "crossmatch", 1).await?;
     let binds = args![
         id,
@@ -175,17 +177,17 @@ pub async fn crossmatch_row(
     kept.map(|(run, row)| opened(tx, run, row)).transpose()
 }
 
-/// What was settled in the newest run of a kind and sender.
+/// What was settled in the newest run of a kind, sender and title.
 pub async fn settled_before(
     tx: &mut Tx,
-    (kind, sender): (&str, &str),
+    (kind, sender, title): (&str, &str, &str),
 ) -> Result<Vec<CrossmatchRow>, StoreError> {
-    let kept = tx.rows(SETTLED, args![kind, sender], read_row).await?;
+    let kept = tx.rows(SETTLED, args![kind, sender, title], read_row).await?;
     kept.into_iter().map(|(run, row)| opened(tx, run, row)).collect()
 }
 
-/// Differences that nobody has settled in the newest list of each kind and sender, by kind: about people
-/// within the scope, or about nobody of ours.
+/// Differences that nobody has settled in the newest run of each list, by kind: about people within the
+/// scope, or about nobody of ours.
 pub async fn open_differences(
     tx: &mut Tx,
     reader: &Scope,
@@ -194,7 +196,8 @@ pub async fn open_differences(
     let sql = format!(
         "SELECT c.kind, COUNT(*) FROM crossmatch_row r JOIN crossmatch c ON c.id = r.run \
          WHERE r.outcome IN ('differs', 'theirs', 'ours') AND r.settled_at IS NULL \
-         AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender AND n.id > c.id) \
+         AND NOT EXISTS (SELECT 1 FROM crossmatch n WHERE n.kind = c.kind AND n.sender = c.sender \
+         AND (c.kind <> 'other' OR n.title = c.title) AND n.id > c.id) \
          AND (r.person IS NULL OR EXISTS (SELECT 1 FROM particulars p WHERE p.person = r.person AND p.ended IS NULL AND {within})) \
          GROUP BY c.kind ORDER BY c.kind"
     );
@@ -231,25 +234,34 @@ pub async fn settle_row(
 /// A row of a list that was or is doubtful: run, line, evidence, sender, kind.
 pub type OpenListRow = (i64, i64, String, String, String);
 
-/// Doubtful rows of the newest list of each kind and sender, in the order in which they came. Of an older one
-/// nothing is asked: what it said the newest says again, or does not.
-pub async fn open_list_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenListRow>, StoreError> {
-    list_rows(tx, OPEN, most).await
+/// Doubtful rows of the newest run of each list after a run and line, in the order in which they came. Of an older
+/// one nothing is asked: what it said the newest says again, or does not.
+pub async fn open_list_rows(
+    tx: &mut Tx,
+    after: (i64, i64),
+    most: i64,
+) -> Result<Vec<OpenListRow>, StoreError> {
+    list_rows(tx, OPEN, after, most).await
 }
 
-/// Rows of the newest lists that were doubtful, whether or not somebody has decided since.
-pub async fn weighed_list_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenListRow>, StoreError> {
-    list_rows(tx, WEIGHED, most).await
+/// Rows of the newest lists after a run and line that were doubtful, whether or not somebody has decided since.
+pub async fn weighed_list_rows(
+    tx: &mut Tx,
+    after: (i64, i64),
+    most: i64,
+) -> Result<Vec<OpenListRow>, StoreError> {
+    list_rows(tx, WEIGHED, after, most).await
 }
 
 async fn list_rows(
     tx: &mut Tx,
     sql: &'static str,
+    (run, line): (i64, i64),
     most: i64,
 ) -> Result<Vec<OpenListRow>, StoreError> {
     let read =
         |row: &Row<'_>| Ok((row.int(0)?, row.int(1)?, row.text(2)?, row.text(3)?, row.text(4)?));
-    let mut kept: Vec<OpenListRow> = tx.rows(sql, args![most], read).await?;
+    let mut kept: Vec<OpenListRow> = tx.rows(sql, args![run, line, most], read).await?;
     for (run, line, evidence, ..) in &mut kept {
         let key = (*run, Some(*line));
         sealed::open(tx, "crossmatch_row", key, [("evidence", evidence)])?;

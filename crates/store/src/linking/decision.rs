@@ -14,8 +14,8 @@ statements! {
     PENDING = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND needs_second = 1 AND second IS NULL ORDER BY id";
     OF_ORIGIN = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND origin = $1 ORDER BY id";
     COUNTS = "SELECT verdict, COUNT(*) FROM link_decision WHERE undone_at IS NULL GROUP BY verdict";
-    OPEN_ROWS = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') ORDER BY r.import, r.line LIMIT $1";
-    DECIDED_ROWS = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND (r.decision = 'new' OR r.decision LIKE 'same:%') AND r.candidates <> '' AND i.state IN ('planned', 'applied') ORDER BY r.import, r.line LIMIT $1";
+    OPEN_ROWS = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND (r.import > $1 OR (r.import = $1 AND r.line > $2)) ORDER BY r.import, r.line LIMIT $3";
+    DECIDED_ROWS = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND (r.decision = 'new' OR r.decision LIKE 'same:%') AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND (r.import > $1 OR (r.import = $1 AND r.line > $2)) ORDER BY r.import, r.line LIMIT $3";
     OPEN_ROW = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND r.import = $1 AND r.line = $2";
     OPEN_AGAIN = "UPDATE import_row SET decision = NULL WHERE import = $1 AND line = $2 AND effect = 'held'";
     DECIDED_FILES = "SELECT r.import, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NOT NULL AND r.decision <> 'leave' AND i.state IN ('planned', 'applied') GROUP BY r.import, i.file_name ORDER BY r.import";
@@ -188,16 +188,24 @@ fn weighed(tx: &Tx, mut row: OpenRow) -> Result<OpenRow, StoreError> {
     Ok(row)
 }
 
-/// Rows that wait, in the order in which they came.
-pub async fn open_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenRow>, StoreError> {
-    let kept = tx.rows(OPEN_ROWS, args![most], open).await?;
+/// Rows after an import and line that wait, in the order in which they came.
+pub async fn open_rows(
+    tx: &mut Tx,
+    (import, line): (i64, i64),
+    most: i64,
+) -> Result<Vec<OpenRow>, StoreError> {
+    let kept = tx.rows(OPEN_ROWS, args![import, line, most], open).await?;
     kept.into_iter().map(|row| weighed(tx, row)).collect()
 }
 
-/// Rows of which somebody has said whom they speak of, and that were not applied since, in the order in which
-/// they came.
-pub async fn decided_rows(tx: &mut Tx, most: i64) -> Result<Vec<OpenRow>, StoreError> {
-    let kept = tx.rows(DECIDED_ROWS, args![most], open).await?;
+/// Rows after an import and line of which somebody has said whom they speak of, and that were not applied since,
+/// in the order in which they came.
+pub async fn decided_rows(
+    tx: &mut Tx,
+    (import, line): (i64, i64),
+    most: i64,
+) -> Result<Vec<OpenRow>, StoreError> {
+    let kept = tx.rows(DECIDED_ROWS, args![import, line, most], open).await?;
     kept.into_iter().map(|row| weighed(tx, row)).collect()
 }
 

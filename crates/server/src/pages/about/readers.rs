@@ -232,7 +232,7 @@ pub const VERSIONS: &[Version] = &[
                     "An agreement, signed by you and by the council. It says what you send, what you see, and \
                      why the law lets us share it. The system holds to it, line by line.",
                     "Schools and colleges have to give name, address and date of birth, and a parent’s name, \
-                     with or without one. They also tell us when somebody leaves.",
+                     with or without one, and also when one is over. They also tell us when somebody leaves.",
                 ],
             ),
             (

@@ -6,7 +6,7 @@ use app::agreement::{self, Complained, Log};
 use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::Act;
-use domain::agreement::{ClauseKind, Complaint, Step, Teller, Version};
+use domain::agreement::{Agreement, ClauseKind, Complaint, Step, Teller};
 use domain::calendar::shown;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -22,10 +22,12 @@ pub struct ClauseRow {
     pub met: bool,
 }
 
-pub fn clauses(version: &Version, log: &Log, over: bool) -> Vec<ClauseRow> {
+pub fn clauses(found: &Agreement, log: &Log, today: Date) -> Vec<ClauseRow> {
+    let asked = found.clauses_due(&log.met, today);
     let one = |clause: &domain::agreement::Clause| {
         let met = clause.due.is_some_and(|due| log.met.contains(&(clause.kind, due)));
-        let open = clause.due.filter(|_| !met && !over);
+        let listed = |due: &Date| asked.iter().any(|(a, on)| (a.kind, on) == (clause.kind, due));
+        let open = clause.due.filter(listed);
         let days = clause.working_days.map(|n| format!(" Answered within {n} working days."));
         ClauseRow {
             words: format!("{}{}", clause.words, days.unwrap_or_default()),
@@ -35,7 +37,7 @@ pub fn clauses(version: &Version, log: &Log, over: bool) -> Vec<ClauseRow> {
             met,
         }
     };
-    version.clauses.iter().map(one).collect()
+    found.clauses(today).into_iter().map(one).collect()
 }
 
 /// A complaint of the log.

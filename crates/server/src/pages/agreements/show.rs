@@ -74,7 +74,7 @@ pub async fn show(
         concerns: named(&found.concerns(today).join("; "), &names),
         people: people(found),
         flows: flows(&all, &version, &names, today),
-        clauses: matters::clauses(&version, &log, over),
+        clauses: matters::clauses(found, &log, today),
         complaints: matters::complaints(log, &names, today),
         tellers: matters::tellers(),
         steps: matters::steps(None),
