@@ -147,10 +147,9 @@ pub fn cannot(kept: &Kept) -> Vec<String> {
             let off = evidence.level_before.is_some_and(|ratio| !(0.8..=1.25).contains(&ratio));
             if off {
                 told.push(format!(
-                    "It did not foresee the level of the judged year: expected over observed was {} \
-                     before the first month had closed, {} after.",
-                    figure(evidence.level_before),
-                    figure(evidence.level_after)
+                    "It did not foresee the level of the judged year: expected over observed was {}, \
+                     with the level as set on the last year that had closed by its day.",
+                    figure(evidence.level_before)
                 ));
             }
             for pair in &evidence.unfair {
@@ -159,7 +158,8 @@ pub fn cannot(kept: &Kept) -> Vec<String> {
         }
         None if kept.content.points_only => told.push(
             "It is the points table and nothing else. Too little has closed here to judge it, so nobody \
-             knows how it does; fit again when a year closes."
+             knows how it does: a year may be learnt from only where its outcome was known by the day of \
+             the year that is judged. Fit again when a year closes."
                 .to_owned(),
         ),
         None => told.push(
@@ -280,14 +280,7 @@ pub(super) fn did(evidence: &Evidence) -> Vec<Entry> {
         "Precision over that of the points",
         format!("{} {bounds}", figure(evidence.over_points.value)),
     ));
-    entries.push(says(
-        "Expected over observed",
-        format!(
-            "{} before the first month closed, {} after",
-            figure(evidence.level_before),
-            figure(evidence.level_after)
-        ),
-    ));
+    entries.extend(levels(evidence));
     for told in &evidence.three_ways {
         let way = match told.way {
             risk::unknown::Way::LeftOut => "not known left out",
@@ -306,6 +299,20 @@ pub(super) fn did(evidence: &Evidence) -> Vec<Entry> {
         entries.push(says("Ranking lost without", format!("{label}: {}", figure(loss.auc_lost))));
     }
     entries
+}
+
+/// The two levels, each for what it is.
+fn levels(evidence: &Evidence) -> [Entry; 2] {
+    let yearly = format!(
+        "{} with the level as set on the last year that had closed by the judged day (the yearly update)",
+        figure(evidence.level_before)
+    );
+    let monthly = format!(
+        "{} in the months after the first, once the level was set on the first as it closed (a monthly mending, \
+         near 1 by its making: whoever the outcome has come to in one month it mostly has in the next)",
+        figure(evidence.level_after)
+    );
+    [says("Expected over observed", yearly), says("Expected over observed later", monthly)]
 }
 
 fn groups(evidence: &Evidence) -> Vec<Entry> {

@@ -59,6 +59,7 @@ struct Judged {
     reasons: Svg,
     lost: Vec<(String, String)>,
     ways: Vec<Vec<String>>,
+    level: String,
     months: Vec<Vec<String>>,
     rules: Vec<(bool, String)>,
 }
@@ -217,6 +218,7 @@ fn judged(point: Point, e: &Evidence, names: &BTreeMap<String, String>) -> Judge
         reasons,
         lost,
         ways: ways(e),
+        level: level(e),
         months: months(e),
         rules: e
             .promotion
@@ -398,6 +400,17 @@ fn ways(e: &Evidence) -> Vec<Vec<String>> {
         ]
     };
     e.three_ways.iter().map(row).collect()
+}
+
+/// The two levels, for what they are.
+fn level(e: &Evidence) -> String {
+    format!(
+        "Expected over observed: {} with the level as set on the last year that had closed by then, which is the \
+         yearly update. {} in the later months, once the level was set on the first as it closed: a monthly mending, \
+         near 1 by its making, since whoever the outcome has come to in one month it mostly has in the next.",
+        plain(e.level_before),
+        plain(e.level_after)
+    )
 }
 
 fn months(e: &Evidence) -> Vec<Vec<String>> {
