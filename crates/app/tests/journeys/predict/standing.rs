@@ -179,3 +179,66 @@ async fn the_newest_day_stands_and_what_is_withdrawn_is_silent() {
     })
     .await;
 }
+
+/// A predictor of the monthly point is in use, and somebody has a newer chance by it than that of the autumn.
+async fn a_monthly_chance(ctx: &Context, fitted: &train::Kept, person: i64) -> i64 {
+    let text = serde_json::to_string(&fitted.content).unwrap();
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "predictor", None, None, None).await.unwrap();
+    let names = (Point::Monthly.name(), fitted.target.name(), ctx.today());
+    let predictor = predictors::add(&mut tx, change, names, ("monthly", &text)).await.unwrap();
+    let (chance, points, content) = (0.2, 0.0, "{}".to_owned());
+    let score = Score { person, chance, points, school: None, content, held_out: false };
+    let run = Run {
+        id: 0,
+        predictor,
+        point: Point::Monthly.name().into(),
+        day: date(2025, 3, 13),
+        expires: date(2025, 6, 30),
+        way: "model".into(),
+        at: String::new(),
+    };
+    predictors::add_run(&mut tx, change, &run, (change, &[score])).await.unwrap();
+    tx.commit().await.unwrap();
+    for state in [State::Tested, State::Operational] {
+        train::sign(ctx, &keeper(), predictor, (state, "A. Owner", "accepted")).await.unwrap();
+    }
+    predictor
+}
+
+/// Of two points the newer one's chance is shown, and once its predictor is withdrawn the other's, which stands.
+#[tokio::test]
+async fn a_chance_that_stands_is_shown_though_a_newer_one_was_withdrawn() {
+    each_engine(async |register| {
+        let jo = keeper();
+        let ctx = town(&register.db, 1_013).await;
+        let fitted = in_use(&ctx).await;
+        let ran = score::run(&ctx, &jo, Point::Autumn).await.unwrap();
+        let asked = lists::Asked::default();
+        let list = lists::list(&ctx, &jo, Point::Autumn, &asked).await.unwrap().unwrap();
+        let one = list.listed[0].person;
+        let monthly = a_monthly_chance(&ctx, &fitted, one).await;
+        let parted = async || lists::parted(lists::of_person(&ctx, &jo, one).await.unwrap().given);
+        let (now, others, silent) = parted().await;
+        assert_eq!(now.unwrap().run.predictor, monthly, "{}", register.engine);
+        assert!(others.len() == 1 && others[0].words.is_some() && silent.is_none());
+
+        let word = (State::Withdrawn, "B. Owner", "Schools were misled.");
+        train::sign(&ctx, &jo, monthly, word).await.unwrap();
+        let (now, others, silent) = parted().await;
+        assert_eq!((now.unwrap().run.id, silent), (ran.run, None), "the list still names them");
+        let newer = &others[0];
+        assert!(newer.run.predictor == monthly && newer.words.is_none(), "{newer:?}");
+        assert!(newer.withdrawn.is_some() && !newer.expired, "its last day is still to come");
+
+        train::sign(&ctx, &jo, fitted.id, word).await.unwrap();
+        let (now, others, silent) = parted().await;
+        assert!(now.is_none() && others.len() == 2);
+        assert!(silent.unwrap().starts_with(&format!("Predictor {monthly} was withdrawn")));
+        let clock = Clock::Fixed("2026-03-15T12:00:00Z".parse().unwrap());
+        let later = Context::seeded(register.db.clone(), None, clock, 1);
+        let given = lists::of_person(&later, &jo, one).await.unwrap().given;
+        assert!(given.iter().all(|one| one.expired && one.withdrawn.is_none()), "{given:?}");
+    })
+    .await;
+}
