@@ -41,6 +41,12 @@ impl Part {
     }
 }
 
+/// Whether a year, by the words that are kept of it, had a say in the judging.
+pub(super) fn had_a_say(words: &str) -> bool {
+    let with = [Part::LearntFrom, Part::LevelSetOn, Part::LearntAndLevelled];
+    with.iter().any(|part| part.words() == words)
+}
+
 /// Shape: one for each year, the oldest first.
 pub(super) fn of(sets: &[Closed]) -> Vec<Part> {
     let years: Vec<(Day, Day)> = sets.iter().map(|set| (set.on, set.closes)).collect();

@@ -5,7 +5,7 @@ use domain::prediction::{AUDITED, FEATURES, Origin, State};
 use risk::stumps::MAY_CHALLENGE;
 
 use super::paper::{
-    Owner, Paper, Section, cannot, did, factors, method, own, paper, says, share, years,
+    OLD_RULE, Owner, Paper, Section, cannot, did, factors, method, own, paper, says, share, years,
 };
 use super::train::{Evidence, Kept, STATUS};
 
@@ -297,16 +297,27 @@ fn model(kept: &Kept) -> Section {
             says(
                 "2.4.2.7 Model performance",
                 evidence.map_or("Not judged on a later year.".to_owned(), |e| {
-                    did(e).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". ")
+                    did(&kept.content, e)
+                        .iter()
+                        .map(|entry| entry.value.clone())
+                        .collect::<Vec<_>>()
+                        .join(". ")
                 }),
             ),
             says("2.4.2.8 Datasets", DATASETS),
-            says(
-                "2.4.2.9 Dataset purposes",
-                "The newest closed year to judge; years whose outcome had closed by its day to learn from, the newest of them to set the level. What is used is then fitted on every closed year. Chances are given from the same sets as they stand on the day.",
-            ),
+            says("2.4.2.9 Dataset purposes", purposes(kept)),
         ],
     }
+}
+
+fn purposes(kept: &Kept) -> String {
+    let judging = match kept.content.judged_by_open_years() {
+        true => format!("The newest closed year to judge, earlier ones to learn from. {OLD_RULE}."),
+        false => "The newest closed year to judge; years whose outcome had closed by its day to learn from, the newest of them to set the level.".to_owned(),
+    };
+    format!(
+        "{judging} What is used is then fitted on every closed year. Chances are given from the same sets as they stand on the day."
+    )
 }
 
 fn data(kept: &Kept) -> Section {

@@ -83,6 +83,15 @@ impl Content {
             || self.table.indicators.iter().any(|indicator| indicator.field == fact)
     }
 
+    /// Whether a year had a say in the judging whose outcome was still open on the judged day. Predictors could be
+    /// fitted by such a rule before, and what is kept of them is never worked out again.
+    pub fn judged_by_open_years(&self) -> bool {
+        self.evidence.as_ref().is_some_and(|evidence| {
+            let open = |year: &Year| year.closes >= evidence.on && parts::had_a_say(&year.part);
+            self.years.iter().any(open)
+        })
+    }
+
     /// Facts that are watched for drift: what is read, but for the school, which by its nature is another one
     /// every year.
     pub fn watched(&self) -> Vec<String> {

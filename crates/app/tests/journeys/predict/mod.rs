@@ -214,6 +214,7 @@ async fn a_chance_changes_no_record_and_a_list_keeps_to_places_reach_and_reasons
         assert_eq!(parts, ["learnt from and level set on", late, "judged on"]);
         assert!(years[0].closes < years[2].on && years[1].closes >= years[2].on, "{years:?}");
         levels_are_told_apart(&ctx, &fitted).await;
+        the_old_rule_is_told_as_old(&fitted);
         papers_are_full(&ctx, fitted.id).await;
         let before = hash(&ctx.db).await;
         let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
@@ -237,6 +238,24 @@ async fn a_chance_changes_no_record_and_a_list_keeps_to_places_reach_and_reasons
         acted_on_apart(&ctx, fitted.id, first).await;
     })
     .await;
+}
+
+/// One that was fitted before had its level set on a year that was still open on the judged day, and says so.
+fn the_old_rule_is_told_as_old(fitted: &train::Kept) {
+    assert!(!fitted.content.judged_by_open_years());
+    let mut old = fitted.clone();
+    old.content.years[1].part = "level set on".to_owned();
+    assert!(old.content.judged_by_open_years());
+    for (kept, is_old) in [(fitted, false), (&old, true)] {
+        let limits = paper::cannot(kept).join(" ");
+        assert_eq!(limits.contains(paper::OLD_RULE), is_old, "{limits}");
+        assert_eq!(limits.contains("had closed by its day"), !is_old, "{limits}");
+        let card = paper::model_card(kept, &paper::Owner::default());
+        let entries = card.sections.iter().flat_map(|section| &section.entries);
+        let mut level = entries.filter(|entry| entry.field == "Expected over observed");
+        let yearly = level.next().unwrap();
+        assert_eq!(yearly.value.contains("the yearly update"), !is_old, "{yearly:?}");
+    }
 }
 
 /// More than twice as many of the judged winter are NEET as of the last that had closed, as was published: a level
