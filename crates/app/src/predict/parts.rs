@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use domain::calendar::Day;
+use domain::prediction::Outcome;
 
 use super::train::{Closed, Data};
 
@@ -67,6 +68,15 @@ fn parts(years: &[(Day, Day)]) -> Vec<Part> {
     (0..years.len()).map(part).collect()
 }
 
+/// What became of those who are learnt from, by the same rule as [`sides`].
+pub(super) fn learnt_from(sets: &[Closed]) -> Vec<&Outcome> {
+    let judged: BTreeSet<i64> =
+        sets.last().into_iter().flat_map(|set| &set.rows.people).copied().collect();
+    let taught = sets.iter().zip(of(sets)).filter(|(_, part)| part.teaches());
+    let each = taught.flat_map(|(set, _)| set.rows.people.iter().zip(&set.outcomes));
+    each.filter(|(person, _)| !judged.contains(*person)).map(|(_, outcome)| outcome).collect()
+}
+
 /// Rows that are learnt from, that the level is set on, and that are judged.
 pub(super) fn sides(data: &Data, parts: &[Part]) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
     let rows = |wanted: fn(Part) -> bool| -> Vec<usize> {
@@ -84,7 +94,7 @@ pub(super) fn sides(data: &Data, parts: &[Part]) -> (Vec<usize>, Vec<usize>, Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::prediction::{Outcome, Point, Target};
+    use domain::prediction::{Point, Target};
     use jiff::civil::date;
     use risk::Table;
 
@@ -140,5 +150,24 @@ mod tests {
         assert_eq!(sides(&data, &parts), (vec![1], vec![2, 3], vec![6, 7]));
         let parts = [Part::LearntAndLevelled, Part::TooLate, Part::TooLate, Part::JudgedOn];
         assert_eq!(sides(&data, &parts), (vec![1], vec![0, 1], vec![6, 7]));
+    }
+
+    /// Somebody who is judged tells nothing of the years before, also where nobody else had the outcome there.
+    #[test]
+    fn who_is_judged_counts_for_nothing_that_is_learnt() {
+        use Outcome::{DidNot, Happened};
+        let year = |on: Day, people: Vec<i64>, outcomes: Vec<Outcome>| {
+            let (cells, groups, set_aside) = (Vec::new(), Vec::new(), 0);
+            let as_known = domain::person::ChangeId(1);
+            let rows = super::super::rows::Rows { people, cells, groups, as_known, set_aside };
+            let closes = Target::CountMonths.closes(Point::September, on);
+            Closed { on, closes, rows, outcomes, months: Vec::new() }
+        };
+        let sets = |of_both: i64| {
+            let before = year(date(2023, 9, 30), vec![1, of_both], vec![DidNot, Happened]);
+            [before, year(date(2024, 9, 30), vec![2, 3], vec![DidNot, Happened])]
+        };
+        assert_eq!(learnt_from(&sets(4)), [&DidNot, &Happened]);
+        assert_eq!(learnt_from(&sets(3)), [&DidNot], "a register with too little to learn from");
     }
 }

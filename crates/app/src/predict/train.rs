@@ -286,13 +286,11 @@ impl Data {
 }
 
 /// Whether the register is too young for a fit that could be judged: nothing that had closed by the judged day
-/// holds both answers.
+/// holds both answers, of those who are learnt from.
 fn young(sets: &[Closed]) -> bool {
-    let parts = parts::of(sets);
-    let learnt = || sets.iter().zip(&parts).filter(|(_, part)| part.teaches());
-    let known = || learnt().flat_map(|(set, _)| &set.outcomes);
+    let learnt = parts::learnt_from(sets);
     let both = [Outcome::Happened, Outcome::DidNot];
-    !both.iter().all(|wanted| known().any(|outcome| outcome == wanted))
+    !both.iter().all(|wanted| learnt.contains(&wanted))
 }
 
 /// Assumed where no outcome is known: about four of a hundred become NEET in a year, so that a chance in
