@@ -1,15 +1,18 @@
-//! The goals on the demonstration's forward year: precision on the list against the points, the level
-//! after the yearly update, and the month in which an injected shift is alarmed; fails where one is missed. Run
-//! with `cargo run --release -p app --example forward_year [PEOPLE]`; a town true to size takes minutes.
+//! The goals on the demonstration's forward year: precision on the list against the points, the level of the later
+//! months once the first closed month has set it, and the months in which a winter of another level and an injected
+//! shift are alarmed; fails where one is missed. Beside them stands how often the outcome came in each closed year,
+//! and the level as set on the last of them, which is no goal: it can be no nearer than those years are.
+//! Run with `cargo run --release -p app --example forward_year [PEOPLE]`; a town true to size takes minutes.
 
 #![expect(clippy::print_stdout, reason = "an example speaks on standard output")]
 
 use app::demo::{DAY, PEOPLE, Plan, build, foresight};
-use app::predict::{train, watch};
+use app::predict::train::{Evidence, Year};
+use app::predict::{score, train, watch};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::calendar::Month;
-use domain::prediction::{Fact, Point};
+use domain::prediction::{Fact, Point, State};
 use jiff::civil::date;
 use store::analysis::{self, Load};
 use store::changes;
@@ -37,6 +40,9 @@ async fn main() -> Done<()> {
         "Forward year {}: {} young people, {} outcomes, {} places",
         evidence.on, evidence.rows, evidence.outcomes, evidence.places
     );
+    for year in &used.content.years {
+        came(year);
+    }
     let mut goals = Goals::default();
     let ratio = &evidence.over_points;
     let low = ratio.interval.map(|interval| interval.low);
@@ -48,14 +54,7 @@ async fn main() -> Done<()> {
             ratio.interval.map_or("too few".to_owned(), |i| format!("{:.2}, {:.2}", i.low, i.high))
         ),
     );
-    goals.hold(
-        evidence.level_after.is_some_and(|level| (0.8..=1.25).contains(&level)),
-        format!(
-            "expected over observed {:.2} after the update, {:.2} before (goal .8 to 1.25)",
-            evidence.level_after.unwrap_or(f64::NAN),
-            evidence.level_before.unwrap_or(f64::NAN)
-        ),
-    );
+    level(&mut goals, evidence);
     let january = Month::new(2025, 1).ok_or("a month")?;
     let quiet = watch::month(&ctx, &actor, Point::Autumn, january).await?;
     goals.hold(
@@ -72,7 +71,72 @@ async fn main() -> Done<()> {
             loud.alarms
         ),
     );
+    let alarms = winter(&ctx, &actor, evidence).await?;
+    goals.hold(
+        alarms.iter().any(|alarm| alarm.contains("were expected and")),
+        format!("alarms of the judged winter: {alarms:?} (goal the level among them)"),
+    );
     goals.reached()
+}
+
+/// How often the outcome came in a closed year, and what the year was for.
+fn came(year: &Year) {
+    let known = year.rows - year.not_known;
+    let share = 100.0 * year.happened as f64 / known as f64;
+    println!(
+        "Year {}, closed {}: it came to {} of {known} known, {share:.1} %, {} not known; {}",
+        year.on, year.closes, year.happened, year.not_known, year.part
+    );
+}
+
+/// The yearly level is told and held to no goal: NEET rises by three quarters in the judged winter, as published, which
+/// nothing set on a year that had closed before foresees. What is held is that a first closed month mends it, and that
+/// the watch alarms it.
+fn level(goals: &mut Goals, evidence: &Evidence) {
+    println!(
+        "No goal: expected over observed {:.2} with the level as set on the last closed year, before NEET rose by \
+         three quarters",
+        evidence.level_before.unwrap_or(f64::NAN)
+    );
+    for month in &evidence.months {
+        let ratio = month.before.ratio().unwrap_or(f64::NAN);
+        println!("  month {} of the judged year alone: {ratio:.2}", month.month + 1);
+    }
+    let later = evidence.level_after;
+    goals.hold(
+        later.is_some_and(|level| (0.8..=1.25).contains(&level)),
+        format!(
+            "expected over observed {:.2} in the later months, once the first had set the level (goal .8 to 1.25)",
+            later.unwrap_or(f64::NAN)
+        ),
+    );
+}
+
+/// What the watch alarms in the months of the judged winter. The predictor in use has its level from that very winter,
+/// so it is watched by one that was fitted and used before it.
+async fn winter(ctx: &Context, actor: &Actor, evidence: &Evidence) -> Done<Vec<String>> {
+    let clock = Clock::Fixed("2024-02-15T12:00:00Z".parse()?);
+    let early = Context::seeded(ctx.db.clone(), None, clock, 1);
+    let mut tx = ctx.db.begin_read().await?;
+    let before = changes::latest(&mut tx).await?.0;
+    drop(tx);
+    let point = Point::Autumn;
+    let target = point.target();
+    let asked = train::Asked { point, target, with_area: false, places: None };
+    let fitted = train::train(&early, actor, &asked).await?;
+    for state in [State::Tested, State::Operational] {
+        train::sign(&early, actor, fitted.id, (state, "the bench", "accepted")).await?;
+    }
+    score::run_on(&early, actor, point, evidence.on).await?;
+    // What was known on a day goes by the last change until then, which would be these.
+    let mut tx = ctx.db.begin().await?;
+    tx.run(&format!("UPDATE change SET at = '{}' WHERE id > {before}", ctx.now()), &[]).await?;
+    tx.commit().await?;
+    let mut alarms = Vec::new();
+    for month in target.months(point, evidence.on) {
+        alarms.extend(watch::month(ctx, actor, point, month).await?.alarms);
+    }
+    Ok(alarms)
 }
 
 /// What was asked for and what was found.

@@ -179,6 +179,41 @@ mod tests {
     use crate::model::Model;
     use crate::table::{Column, Table};
 
+    /// One column carries nearly everything and another nothing; learnt from one half, told of the other.
+    #[test]
+    fn what_carries_is_lost_and_what_says_nothing_is_not() {
+        let carries: Vec<f64> = (0..800).map(|i| f64::from(i % 20)).collect();
+        let nothing = (0..800).map(|i| f64::from((i * 31) % 7)).collect();
+        let target: Vec<Option<bool>> =
+            carries.iter().zip(0..).map(|(x, i)| Some(*x > 14.0 || i % 9 == 0)).collect();
+        let columns =
+            vec![Column::numbers("carries", carries), Column::numbers("nothing", nothing)];
+        let table = Table::new(columns).expect("two columns");
+        let inputs = ["carries".to_owned(), "nothing".to_owned()];
+        let (train, test): (Vec<usize>, Vec<usize>) = ((0..400).collect(), (400..800).collect());
+        let (target, groups, rows) = (target.as_slice(), &[][..], train.clone());
+        let training =
+            Training { table: &table, inputs: &inputs, target, groups, rows: &rows, points: None };
+        let splits = [Split { repeat: "0".into(), fold: "0".into(), train, test }];
+        let fitted = crossfit::run(&training, &splits, &FitOptions::default()).expect("fits");
+        let lost = |losses: &[Loss], what: &str| {
+            let loss = losses.iter().find(|loss| loss.what == what).expect("it is told");
+            loss.auc_lost.expect("both answers came")
+        };
+        let shuffled = permutation(&training, &splits, &fitted, 1).expect("same table");
+        assert_eq!(shuffled[0].what, "carries", "the largest loss comes first");
+        let set = |name: &str| (format!("only {name}"), vec![name.to_owned()]);
+        let sets = [set("nothing"), set("carries")];
+        let without = ablation(&training, &splits, &fitted, &sets).expect("fits again");
+        assert_eq!(without[0].what, "only nothing", "in the order asked for");
+        for (losses, name) in [(&shuffled, ""), (&without, "only ")] {
+            let (carries, nothing) =
+                (lost(losses, &format!("{name}carries")), lost(losses, &format!("{name}nothing")));
+            assert!(carries > 0.25, "{losses:?}");
+            assert!(nothing.abs() < 0.05, "{losses:?}");
+        }
+    }
+
     #[test]
     fn reasons_are_counted_of_those_listed_alone() {
         let missed: Vec<f64> = (0..200).map(|i| f64::from(i % 20)).collect();

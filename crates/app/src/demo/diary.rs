@@ -1,4 +1,4 @@
-//! When the demonstration's register learned things: three days of every month for three years, as
+//! When the demonstration's register learned things: three days of every month for over three years, as
 //! a service works. Partners' lists come on the 10th, advisers' notes are in by the 20th, and the
 //! month is closed on its last day.
 
@@ -40,8 +40,10 @@ pub struct Diary {
     pub as_of: Day,
 }
 
-/// Whole months before the present one that the history reaches back.
-const MONTHS: i32 = 35;
+/// Whole months before the present one that the history reaches back: in March to the November whose Year 11 had
+/// become NEET or not by the November that is judged. No later Year 11 may be learnt from for it, so with a history
+/// of three years the predictor of the autumn could not be judged.
+const MONTHS: i32 = 40;
 
 impl Diary {
     pub fn until(as_of: Day) -> Diary {
@@ -94,10 +96,10 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn three_years_of_months_that_end_on_the_day_itself() {
+    fn months_of_over_three_years_that_end_on_the_day_itself() {
         let diary = Diary::until(date(2025, 3, 14));
-        assert_eq!(diary.first_day(), date(2022, 4, 1));
-        assert_eq!(diary.moments.len(), 1 + 35 * 3 + 1 + 1);
+        assert_eq!(diary.first_day(), date(2021, 11, 1));
+        assert_eq!(diary.moments.len(), 1 + 40 * 3 + 1 + 1);
         assert_eq!(diary.moments.last().unwrap().day, date(2025, 3, 14));
         assert!(diary.moments.is_sorted_by_key(|moment| moment.day));
         assert_eq!(diary.after(date(2025, 3, 15)), None);

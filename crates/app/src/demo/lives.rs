@@ -26,7 +26,8 @@ pub struct Stay {
 pub type Lives = Vec<Vec<Stay>>;
 
 /// Units: per cent of year groups 12 and 13, December to February. The newest year first; the
-/// figures published for 2025, 2024 (from the change to 2025), 2023 and 2022.
+/// figures published for 2025, 2024 (from the change to 2025), 2023 and 2022. The last rise, by three quarters,
+/// is as published: no level set on the winters before it foresees it.
 const PUBLISHED: [(f64, f64); 4] = [(6.6, 3.1), (3.8, 1.6), (3.0, 3.2), (2.9, 11.8)];
 
 /// A month's share against the winter's mean, from September on.

@@ -1,4 +1,4 @@
-//! The demonstration: a made-up Medway true to size, with three years of history, so that a
+//! The demonstration: a made-up Medway true to size, with over three years of history, so that a
 //! stranger can try everything on a register that behaves like a real one. No person in it exists.
 //!
 //! Truth first (`people`, `lives`), then what the register learned of it and when (`knowing`), then

@@ -84,7 +84,8 @@ pub fn told(
     for age in [14, 15] {
         let begins = one.year_of_age(age, now).year();
         // A year that was over long before the register began is of no use to it.
-        if begins + 1 < diary.first_day().year() - 1 || date(begins, 9, 1) > diary.as_of {
+        let register = AcademicYear::of(diary.first_day()).start_year();
+        if begins + 1 < register || date(begins, 9, 1) > diary.as_of {
             continue;
         }
         terms(one, begins, age, &mut pen, chance);

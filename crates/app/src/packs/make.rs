@@ -269,8 +269,9 @@ async fn leave(
     let lying = lying(ctx, actor, (&held, month), tables).await?;
     let whole = (series.clone(), tables.clone());
     let left_out = leave_out(series, tables, &lying);
-    let (whole, whom) = ((&whole.0[..], &whole.1[..]), told::whom(audience, actor));
-    let telling = told::leave_out(ctx, &whom, whole, (series, tables)).await?;
+    let consortia = told::consortia(ctx).await?;
+    let (whole, whom) = ((&whole.0[..], &whole.1[..]), told::whom(audience, actor, &consortia));
+    let telling = told::leave_out(ctx, (&whom, &consortia), whole, (series, tables)).await?;
     Ok((left_out || telling.left_out, telling))
 }
 

@@ -4,7 +4,8 @@
 //! Every pack of the month counts, whomever it went to: readers are words that somebody typed, and who is of a
 //! ward is often of the board. Of counts of one month that were revised in between the first and the newest of
 //! every group are held against each other, and those of one pack, where they add up; others that somebody may
-//! mix are not, and two months never are (`docs/adr/0031`).
+//! mix are not, and two months never are (`docs/adr/0031`). A consortium that a school came into or left is another
+//! group of people than before, and what the two differ by is judged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use domain::measure::Cut;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::Tx;
+use store::organisations;
 use store::reports::{self, Told};
 
 use super::leaving::{says_something, three, without};
@@ -101,9 +103,52 @@ fn read(kept: &Told) -> Result<Vec<Said>, Wrong> {
 /// The name under which a reach is a cut: of two reaches one may hold part of the other.
 const REACH: &str = "reach";
 
+/// The name under which a consortium is a cut once it is of other schools than when a pack told of it.
+const FORMER: &str = "consortium before";
+
+/// Each consortium by its name, as packs tell of it: its name and which schools are of it.
+pub(super) type Consortia = BTreeMap<String, String>;
+
+pub(super) async fn consortia(ctx: &Context) -> Result<Consortia, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    let mut schools: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (school, name) in organisations::consortia(&mut tx).await? {
+        schools.entry(name).or_default().push(school);
+    }
+    let told = |(name, schools): (String, Vec<String>)| {
+        let told = format!("{name}\n{}", schools.join(" "));
+        (name, told)
+    };
+    Ok(schools.into_iter().map(told).collect())
+}
+
+/// Which schools a consortium is of, as a pack tells of it.
+fn schools(consortium: &str) -> Option<BTreeSet<&str>> {
+    consortium.rsplit_once('\n').map(|(_, schools)| schools.split(' ').collect())
+}
+
+/// A group of an earlier pack as it lies now.
+fn as_now(mut said: Said, consortia: &Consortia) -> Said {
+    let name = Cut::Consortium.name();
+    if let Some(of) = said.whom.remove(name) {
+        let (cut, of) = match consortia.get(&of) {
+            // Packs did not keep at first which schools it was of. These are the likeliest.
+            Some(now) => (FORMER, now.clone()),
+            None if consortia.values().any(|now| *now == of) => (name, of),
+            None => (FORMER, of),
+        };
+        said.whom.insert(cut.to_owned(), of);
+    }
+    said
+}
+
 /// Whom all groups of a pack are of.
-pub(super) fn whom(audience: &Audience, actor: &Actor) -> Whom {
-    let held = audience.held().map(|cut| (cut.name().to_owned(), audience.key().to_owned()));
+pub(super) fn whom(audience: &Audience, actor: &Actor, consortia: &Consortia) -> Whom {
+    let key = match audience {
+        Audience::Consortium(name) => consortia.get(name).map_or(name.as_str(), String::as_str),
+        _ => audience.key(),
+    };
+    let held = audience.held().map(|cut| (cut.name().to_owned(), key.to_owned()));
     let reach = Some(actor.scope.name()).filter(|reach| !reach.is_empty());
     held.into_iter().chain(reach.map(|reach| (REACH.to_owned(), reach))).collect()
 }
@@ -116,7 +161,7 @@ type Whole<'a> = (&'a [PackMonth], &'a [Table]);
 /// Shape: `whole` as counted, before anything was left out.
 pub(super) async fn leave_out(
     ctx: &Context,
-    whom: &Whom,
+    (whom, consortia): (&Whom, &Consortia),
     whole: Whole<'_>,
     (series, tables): (&mut [PackMonth], &mut Vec<Table>),
 ) -> Result<Telling, Wrong> {
@@ -129,7 +174,8 @@ pub(super) async fn leave_out(
     drop(tx);
     let mut earlier: BTreeMap<String, Vec<Vec<Said>>> = BTreeMap::new();
     for one in &kept {
-        earlier.entry(one.month.clone()).or_default().push(read(one)?);
+        let said = read(one)?.into_iter().map(|said| as_now(said, consortia));
+        earlier.entry(one.month.clone()).or_default().push(said.collect());
     }
     let lie = if earlier.is_empty() { BTreeMap::new() } else { lies(ctx, (first, last)).await? };
     for at in series.iter_mut() {
@@ -201,46 +247,67 @@ fn leave_lapsed(earlier: &[Vec<Said>], whom: &Whom, month: &mut PackMonth) -> bo
     !earlier.iter().all(ours) && month.lapsed.take().is_some()
 }
 
-/// How the groups of packs lie to each other in each month: as everybody lives and goes to school.
+/// How the groups of packs lie to each other in each month: as everybody lives.
 async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<Month, Lie>, Wrong> {
     let overlapping = Cut::ALL.iter().filter(|cut| !cut.partitions()).map(|cut| cut.name());
-    let overlapping: BTreeSet<String> = overlapping.chain([REACH]).map(str::to_owned).collect();
+    let overlapping: BTreeSet<String> =
+        overlapping.chain([REACH, FORMER]).map(str::to_owned).collect();
     let mut lies: BTreeMap<Month, Lie> = BTreeMap::new();
-    for (inner, outer) in [(Cut::Ward, Cut::Locality), (Cut::School, Cut::Consortium)] {
-        let mut question = Question::new("neet-not-known", Months::Period(first, last));
-        question.by = vec![inner, outer];
-        for month in figures(ctx, &Scope::everyone(), &question).await?.series {
-            let mut lying: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
-            for cell in month.cells.iter().filter(|cell| cell.numbers.cohort.whole() > 0) {
-                if let [Some(of), Some(lies)] = [inner, outer].map(|cut| cell.key.get(cut.name())) {
-                    lying.entry(of).or_default().insert(lies);
-                }
+    let (inner, outer) = (Cut::Ward, Cut::Locality);
+    let mut question = Question::new("neet-not-known", Months::Period(first, last));
+    question.by = vec![inner, outer];
+    for month in figures(ctx, &Scope::everyone(), &question).await?.series {
+        let mut lying: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+        for cell in month.cells.iter().filter(|cell| cell.numbers.cohort.whole() > 0) {
+            if let [Some(of), Some(lies)] = [inner, outer].map(|cut| cell.key.get(cut.name())) {
+                lying.entry(of).or_default().insert(lies);
             }
-            let Ok(at) = month.month.parse() else { continue };
-            let lie = lies.entry(at).or_default();
-            lie.overlapping.clone_from(&overlapping);
-            for (of, outers) in lying {
-                if let [one] = outers.into_iter().collect::<Vec<_>>()[..] {
-                    let pair = |cut: Cut, value: &String| (cut.name().to_owned(), value.clone());
-                    lie.within.insert(pair(inner, of), pair(outer, one));
-                }
+        }
+        let Ok(at) = month.month.parse() else { continue };
+        let lie = lies.entry(at).or_default();
+        lie.overlapping.clone_from(&overlapping);
+        for (of, outers) in lying {
+            if let [one] = outers.into_iter().collect::<Vec<_>>()[..] {
+                let pair = |cut: Cut, value: &String| (cut.name().to_owned(), value.clone());
+                lie.within.insert(pair(inner, of), pair(outer, one));
             }
         }
     }
     Ok(lies)
 }
 
-/// Which of the reaches that packs are of may hold each other.
-fn holding(earlier: &[Vec<Said>], whom: &Whom) -> BTreeMap<(String, String), BTreeSet<String>> {
+/// Which of the reaches, consortia and schools that packs are of may hold each other.
+fn holding(
+    earlier: &[Vec<Said>],
+    whom: &Whom,
+) -> BTreeMap<(String, String), BTreeSet<(String, String)>> {
     let all = earlier.iter().filter_map(|pack| pack.first()).map(|all| &all.whom).chain([whom]);
-    let reaches: BTreeSet<&String> = all.filter_map(|whom| whom.get(REACH)).collect();
+    let all: BTreeSet<(&String, &String)> = all.flatten().collect();
+    let owned = |(cut, value): &(&String, &String)| ((*cut).clone(), (*value).clone());
     let mut holding = BTreeMap::new();
-    for one in &reaches {
-        let others = reaches.iter().filter(|other| *other != one && !are_apart(one, other));
-        let others: BTreeSet<String> = others.map(|other| (*other).clone()).collect();
-        holding.insert((REACH.to_owned(), (*one).clone()), others);
+    for one in &all {
+        let larger = all.iter().filter(|other| *other != one && may_hold(other, one));
+        holding.insert(owned(one), larger.map(owned).collect());
     }
     holding
+}
+
+/// Whether a group may hold another, each by its cut and value.
+fn may_hold((outer, larger): &(&String, &String), (inner, of): &(&String, &String)) -> bool {
+    let (school, consortium) = (Cut::School.name(), [Cut::Consortium.name(), FORMER]);
+    if outer.as_str() == REACH || inner.as_str() == REACH {
+        return outer == inner && !are_apart(of, larger);
+    }
+    if !consortium.contains(&outer.as_str()) {
+        return false;
+    }
+    match (schools(larger), schools(of)) {
+        (Some(larger), _) if inner.as_str() == school => larger.contains(of.as_str()),
+        (Some(larger), Some(of)) if consortium.contains(&inner.as_str()) => of.is_subset(&larger),
+        // Those of schools that are of no consortium.
+        (None, None) => consortium.contains(&inner.as_str()) && larger == of,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -261,6 +328,45 @@ mod tests {
         };
         assert_eq!(left(&[told(ward("One"))]), (false, Some(12)), "its own, made again");
         assert_eq!(left(&[told(ward("One")), told(Whom::new())]), (true, None), "the board's");
+    }
+
+    #[test]
+    fn a_consortium_is_told_of_by_its_schools_and_may_hold_what_it_was_and_they() {
+        let now = Consortia::from([
+            ("East".to_owned(), "East\nurn-4".to_owned()),
+            ("North".to_owned(), "North\nurn-1 urn-2 urn-3".to_owned()),
+        ]);
+        let group = |cut: &str, value: &str| Whom::from([(cut.to_owned(), value.to_owned())]);
+        let pack = |whom: Whom| {
+            let said = Said { whom, counts: [20, 30, 250], told: [true; 3] };
+            vec![as_now(said, &now)]
+        };
+        let earlier = [
+            pack(group("consortium", "North\nurn-1 urn-2")),
+            pack(group("consortium", "East\nurn-4")),
+            pack(group("consortium", "North")),
+            pack(group("school", "urn-1")),
+        ];
+        let lies: Vec<&Whom> = earlier.iter().map(|pack| &pack[0].whom).collect();
+        let (before, east) =
+            (group(FORMER, "North\nurn-1 urn-2"), group("consortium", "East\nurn-4"));
+        let old = group(FORMER, "North\nurn-1 urn-2 urn-3");
+        assert_eq!(lies[..3], [&before, &east, &old], "the last as it is now");
+        let audience = Audience::Consortium("North".to_owned());
+        let whom = group("consortium", "North\nurn-1 urn-2 urn-3");
+        let scope = Scope::everyone();
+        let role = domain::access::Role::DataManager;
+        let actor = Actor { account: 0, name: String::new(), role, scope };
+        assert_eq!(super::whom(&audience, &actor, &now), whom);
+        let holding = holding(&earlier, &whom);
+        let held = |inner: &Whom, outer: &Whom| {
+            let [inner, outer] = [inner, outer].map(|whom| whom.clone().pop_first().unwrap());
+            holding[&inner].contains(&outer)
+        };
+        assert!(held(&before, &whom) && !held(&whom, &before), "{holding:?}");
+        assert!(held(&old, &whom) && held(&whom, &old), "the same schools");
+        assert!(held(lies[3], &before) && held(lies[3], &whom), "a school is of both");
+        assert!(!held(&east, &whom) && !held(&whom, &east) && !held(lies[3], &east));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The challenger beside the model: boosted stumps, tried where the history is long enough. Whether they may take
-//! over is the rule of promotion's, and a change of method the owner's to sign.
+//! The challenger beside the model: boosted stumps, tried where the history is long enough. The rule of promotion
+//! says how they did, and the papers tell it. Invariant: they are reported; no list is made by them.
 
 use risk::Training;
 use risk::logistic::logistic;

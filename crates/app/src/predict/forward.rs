@@ -1,5 +1,5 @@
 //! How a predictor did on the newest closed year: against the points and the most recent status, by
-//! group, month by month, with what nobody knows told three ways.
+//! group, month by month, with what nobody knows told three ways. Which years may speak of it is `parts`'.
 
 use domain::calendar::Day;
 use domain::prediction::{Outcome, SUBJECTS};
@@ -18,8 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use super::by_group::{OfGroup, by_group};
 use super::challenger::{self, challenger};
+use super::parts::{self, Part, sides};
 use super::refused;
-use super::train::{Closed, Data, Kept, audited, levelled};
+use super::train::{Closed, Data, Kept, audited, levelled, levelled_by};
 use crate::context::Wrong;
 
 pub(super) const SEED: u64 = 1;
@@ -61,9 +62,13 @@ pub struct Evidence {
     /// What the ranking loses when it is fitted without a group of facts; the points stay.
     #[serde(default)]
     pub ablation: Vec<Loss>,
-    /// Months of the target as they closed: before and after the update on the first.
+    /// Months of the target as they closed, by either level below.
     pub months: Vec<MonthLevel>,
+    /// Expected over observed with the level as set on the last year that had closed by the judged day, which is
+    /// what a yearly update does. Nothing of the judged year is in it.
     pub level_before: Option<f64>,
+    /// The same of the months after the first, once the level was set on the first: a monthly mending. Whoever is
+    /// NEET in one month mostly is in the next, so it lies near 1 by its making and shows no foresight.
     pub level_after: Option<f64>,
     pub promotion: Option<Verdict>,
     /// Boosted stumps, learnt from the same years, held to the rule of promotion against the model; none where the
@@ -99,14 +104,15 @@ fn failed<'a>(rules: impl Iterator<Item = &'a promotion::Rule>) -> Vec<String> {
     failed.map(|rule| rule.sentence.clone()).collect()
 }
 
-/// Judges on the last year what was learnt from those before. With three years or more the level is
-/// set on the one before the last.
+/// Judges on the last year what was learnt from those that had closed by its day, with the level set on the newest
+/// of them.
 pub(super) fn judge(
     data: &Data,
     sets: &[Closed],
     (places, used): (usize, Option<&Kept>),
 ) -> Result<Evidence, Wrong> {
-    let (learnt, tune, test) = sides(data);
+    let parts = parts::of(sets);
+    let (learnt, tune, test) = sides(data, &parts);
     let whole = data.training(&learnt);
     let model = Model::fit(&whole, &FitOptions::default()).map_err(refused)?;
     let model = levelled(data, &model, &tune)?;
@@ -133,7 +139,7 @@ pub(super) fn judge(
         None => Vec::new(),
     };
     let points_chances = points.unwrap_or_else(|| chances.clone());
-    let months = month_levels(data, &model, sets, (&test, &tune))?;
+    let months = month_levels(data, &model, (sets, &parts), (&test, &tune))?;
     let on = |old: &[f64], new: &[f64]| trial(data, (old, new), (&rows, &outcomes), list);
     let promotion = match used {
         Some(used) => Some(on(&as_it_would_be(data, used, (&whole, &tune), &rows)?, &chances)),
@@ -204,21 +210,6 @@ fn gain(chances: &[f64], outcomes: &[bool]) -> Vec<(f64, f64)> {
     Ranked::new(chances, outcomes).gain(&vec![1.0; outcomes.len()])
 }
 
-/// Rows that are learnt from, that the level is set on, and that are judged.
-fn sides(data: &Data) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
-    let last = data.years.len().saturating_sub(1);
-    let year = |at: usize| data.years.get(at).cloned().unwrap_or_default();
-    let (test, tune) = (year(last), year(last.saturating_sub(1)));
-    let learnt: Vec<usize> = match last {
-        0 | 1 => tune.clone(),
-        _ => data.years.iter().take(last - 1).flatten().copied().collect(),
-    };
-    let judged: std::collections::BTreeSet<u32> =
-        test.iter().filter_map(|row| data.people.get(*row)).copied().collect();
-    let apart = |row: &usize| data.people.get(*row).is_none_or(|p| !judged.contains(p));
-    (learnt.into_iter().filter(apart).collect(), tune, test)
-}
-
 pub(super) fn candidate(name: &str, rows: &[usize], chances: Vec<f64>) -> Candidate {
     Candidate { name: name.to_owned(), runs: vec![Run { rows: rows.to_vec(), chances }] }
 }
@@ -259,15 +250,16 @@ pub(super) fn level(chances: &[f64], outcomes: &[Outcome], by: f64) -> Level {
     Level::of(&moved, &outcomes)
 }
 
-/// The judged year month by month: as the year before leads to expect, and once the level was set on
-/// the first month that closed.
+/// The judged year month by month: as the last year that had closed by its day leads to expect, and once the level
+/// was set on the first month of its own that closed.
 fn month_levels(
     data: &Data,
     model: &Model,
-    sets: &[Closed],
+    (sets, parts): (&[Closed], &[Part]),
     (test, tune): (&[usize], &[usize]),
 ) -> Result<Vec<MonthLevel>, Wrong> {
-    let [.., before, now] = sets else { return Ok(Vec::new()) };
+    let levels = sets.iter().zip(parts).find(|(_, part)| part.levels());
+    let (Some((before, _)), Some(now)) = (levels, sets.last()) else { return Ok(Vec::new()) };
     let (then, chances) = (data.chances(model, tune)?, data.chances(model, test)?);
     let (old, new) = (shifts(&then, &before.months), shifts(&chances, &now.months));
     let first = |shifts: &[f64]| shifts.first().copied().unwrap_or(0.0);
@@ -381,18 +373,19 @@ fn three_ways(
     Ok(unknown::three_ways(&chances, &outcomes, &chance_known, &[list]).to_vec())
 }
 
-/// Chances of the predictor in use as it would be had it been fitted on what is learnt from here. The
-/// one that is kept may have been fitted, or levelled, on the very year that is judged; a trial asks for
-/// rows that neither has seen.
+/// Chances of the predictor in use as it would be had it been fitted on what is learnt from here: by its own facts
+/// and its own points table. The one that is kept may have been fitted, or levelled, on the very year that is
+/// judged; a trial asks for rows that neither has seen.
 fn as_it_would_be(
     data: &Data,
     used: &Kept,
     (whole, tune): (&Training<'_>, &[usize]),
     rows: &[usize],
 ) -> Result<Vec<f64>, Wrong> {
-    let again = Training { inputs: &used.content.inputs, ..*whole };
+    let points = used.content.table.score_rows(&data.table).map_err(refused)?;
+    let again = Training { inputs: &used.content.inputs, points: Some(&points), ..*whole };
     let old = Model::fit(&again, &FitOptions::default()).map_err(refused)?;
-    data.chances(&levelled(data, &old, tune)?, rows)
+    data.chances_by(&points, &levelled_by(data, &points, &old, tune)?, rows)
 }
 
 fn trial(

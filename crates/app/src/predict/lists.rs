@@ -30,7 +30,7 @@ mod truth;
 
 pub use file::{csv, file};
 pub use gifted::{Gifted, gifted};
-pub use person::{Given, OfPerson, Why, of_person};
+pub use person::{Given, OfPerson, Why, of_person, parted};
 pub use teams::{Team, set_places, teams};
 
 /// Whom a list is for.

@@ -15,6 +15,7 @@ pub mod lists;
 pub mod load;
 pub mod odds;
 pub mod paper;
+mod parts;
 mod reasons;
 mod records;
 pub mod registers;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::odds::Local;
 use super::records::{atrs, dpia};
-use super::train::{Evidence, Kept, kept};
+use super::train::{Content, Evidence, Kept, kept};
 use crate::context::{Context, Wrong};
 
 /// A field of a paper.
@@ -123,9 +123,18 @@ pub async fn of(ctx: &Context, actor: &Actor, id: i64) -> Result<Vec<Paper>, Wro
     Ok(vec![model_card(kept, &owner), atrs(kept, &owner), dpia(kept, &owner)])
 }
 
+/// Said of a predictor that was judged by years that were still open on the judged day.
+pub const OLD_RULE: &str = "It was judged by the old rule: a year was learnt from, or its level set on one, whose \
+    outcome was still open on the judged day, so its figures may be better than it could have done. It should be \
+    fitted again";
+
 /// What the predictor cannot do, first of all.
 pub fn cannot(kept: &Kept) -> Vec<String> {
     let mut told = Vec::new();
+    let old_rule = kept.content.judged_by_open_years();
+    if old_rule {
+        told.push(format!("{OLD_RULE}."));
+    }
     match &kept.content.evidence {
         Some(evidence) => {
             if let Some(precision) = evidence.precision {
@@ -146,11 +155,14 @@ pub fn cannot(kept: &Kept) -> Vec<String> {
             }
             let off = evidence.level_before.is_some_and(|ratio| !(0.8..=1.25).contains(&ratio));
             if off {
+                let level = match old_rule {
+                    true => "as set by the old rule",
+                    false => "as set on the last year that had closed by its day",
+                };
                 told.push(format!(
-                    "It did not foresee the level of the judged year: expected over observed was {} \
-                     before the first month had closed, {} after.",
-                    figure(evidence.level_before),
-                    figure(evidence.level_after)
+                    "It did not foresee the level of the judged year: expected over observed was {}, \
+                     with the level {level}.",
+                    figure(evidence.level_before)
                 ));
             }
             for pair in &evidence.unfair {
@@ -159,7 +171,8 @@ pub fn cannot(kept: &Kept) -> Vec<String> {
         }
         None if kept.content.points_only => told.push(
             "It is the points table and nothing else. Too little has closed here to judge it, so nobody \
-             knows how it does; fit again when a year closes."
+             knows how it does: a year may be learnt from only where its outcome was known by the day of \
+             the year that is judged. Fit again when a year closes."
                 .to_owned(),
         ),
         None => told.push(
@@ -188,7 +201,10 @@ pub fn model_card(kept: &Kept, owner: &Owner) -> Paper {
         Section { title: "Coefficients", entries: coefficients(kept) },
     ];
     if let Some(evidence) = &content.evidence {
-        sections.insert(2, Section { title: "How it did on a later year", entries: did(evidence) });
+        sections.insert(
+            2,
+            Section { title: "How it did on a later year", entries: did(content, evidence) },
+        );
         sections.insert(3, Section { title: "By group", entries: groups(evidence) });
     }
     paper(("model-card", "Model card"), kept, sections)
@@ -240,7 +256,7 @@ pub(super) fn years(kept: &Kept) -> Vec<Entry> {
     kept.content.years.iter().map(line).collect()
 }
 
-pub(super) fn did(evidence: &Evidence) -> Vec<Entry> {
+pub(super) fn did(content: &Content, evidence: &Evidence) -> Vec<Entry> {
     let mut entries = vec![
         says(
             "Judged on",
@@ -280,14 +296,7 @@ pub(super) fn did(evidence: &Evidence) -> Vec<Entry> {
         "Precision over that of the points",
         format!("{} {bounds}", figure(evidence.over_points.value)),
     ));
-    entries.push(says(
-        "Expected over observed",
-        format!(
-            "{} before the first month closed, {} after",
-            figure(evidence.level_before),
-            figure(evidence.level_after)
-        ),
-    ));
+    entries.extend(levels(evidence, content.judged_by_open_years()));
     for told in &evidence.three_ways {
         let way = match told.way {
             risk::unknown::Way::LeftOut => "not known left out",
@@ -306,6 +315,21 @@ pub(super) fn did(evidence: &Evidence) -> Vec<Entry> {
         entries.push(says("Ranking lost without", format!("{label}: {}", figure(loss.auc_lost))));
     }
     entries
+}
+
+/// The two levels, each for what it is.
+fn levels(evidence: &Evidence, old_rule: bool) -> [Entry; 2] {
+    let set = match old_rule {
+        true => "by the old rule, on a year that was still open on the judged day",
+        false => "on the last year that had closed by the judged day (the yearly update)",
+    };
+    let yearly = format!("{} with the level as set {set}", figure(evidence.level_before));
+    let monthly = format!(
+        "{} in the months after the first, once the level was set on the first as it closed (a monthly mending, \
+         near 1 by its making: whoever the outcome has come to in one month it mostly has in the next)",
+        figure(evidence.level_after)
+    );
+    [says("Expected over observed", yearly), says("Expected over observed later", monthly)]
 }
 
 fn groups(evidence: &Evidence) -> Vec<Entry> {

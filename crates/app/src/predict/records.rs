@@ -5,7 +5,7 @@ use domain::prediction::{AUDITED, FEATURES, Origin, State};
 use risk::stumps::MAY_CHALLENGE;
 
 use super::paper::{
-    Owner, Paper, Section, cannot, did, factors, method, own, paper, says, share, years,
+    OLD_RULE, Owner, Paper, Section, cannot, did, factors, method, own, paper, says, share, years,
 };
 use super::train::{Evidence, Kept, STATUS};
 
@@ -204,6 +204,10 @@ fn alternatives(kept: &Kept) -> String {
     format!("The points table; the {STATUS}{status}. {}", challenged(evidence))
 }
 
+/// What follows where the challenger wins: nothing by itself.
+const REPORTED: &str = "They are reported and no more: no list is ever made by them. Where they win, the owner \
+    may ask the program's developers for them; until a version has them, lists are made as said here.";
+
 /// How the challenger did, or why it was not tried.
 fn challenged(evidence: Option<&Evidence>) -> String {
     let Some(tried) = evidence.filter(|e| e.challenger.is_some()) else {
@@ -213,12 +217,13 @@ fn challenged(evidence: Option<&Evidence>) -> String {
         );
     };
     match tried.challenger_failed().as_slice() {
-        [] => "Boosted stumps were learnt from the same years and judged beside it; no rule of \
-               promotion stands against them, and a change of method is the owner's to sign."
-            .to_owned(),
+        [] => format!(
+            "Boosted stumps were learnt from the same years and judged beside it; no rule of \
+             promotion stands against them. {REPORTED}"
+        ),
         failed => format!(
             "Boosted stumps were learnt from the same years and judged beside it; by the rule of \
-             promotion they do not take over: {}.",
+             promotion they do not take over: {}. {REPORTED}",
             failed.join("; ")
         ),
     }
@@ -292,16 +297,27 @@ fn model(kept: &Kept) -> Section {
             says(
                 "2.4.2.7 Model performance",
                 evidence.map_or("Not judged on a later year.".to_owned(), |e| {
-                    did(e).iter().map(|entry| entry.value.clone()).collect::<Vec<_>>().join(". ")
+                    did(&kept.content, e)
+                        .iter()
+                        .map(|entry| entry.value.clone())
+                        .collect::<Vec<_>>()
+                        .join(". ")
                 }),
             ),
             says("2.4.2.8 Datasets", DATASETS),
-            says(
-                "2.4.2.9 Dataset purposes",
-                "Earlier years to learn from, the one before the newest to set the level, the newest closed year to judge. Chances are given from the same sets as they stand on the day.",
-            ),
+            says("2.4.2.9 Dataset purposes", purposes(kept)),
         ],
     }
+}
+
+fn purposes(kept: &Kept) -> String {
+    let judging = match kept.content.judged_by_open_years() {
+        true => format!("The newest closed year to judge, earlier ones to learn from. {OLD_RULE}."),
+        false => "The newest closed year to judge; years whose outcome had closed by its day to learn from, the newest of them to set the level.".to_owned(),
+    };
+    format!(
+        "{judging} What is used is then fitted on every closed year. Chances are given from the same sets as they stand on the day."
+    )
 }
 
 fn data(kept: &Kept) -> Section {
@@ -480,6 +496,9 @@ mod tests {
             "{}",
             tried(true)
         );
-        assert!(tried(false).ends_with("do not take over: precision fell."), "{}", tried(false));
+        assert!(tried(false).contains("do not take over: precision fell. "), "{}", tried(false));
+        for words in [tried(true), tried(false)] {
+            assert!(words.contains("no list is ever made by them"), "{words}");
+        }
     }
 }

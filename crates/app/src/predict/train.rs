@@ -1,5 +1,5 @@
 //! Fitting a predictor on the years whose outcome is closed and judging it on the newest of them, which
-//! it did not see. Invariant: years go forward in time; nobody is learnt from and judged on.
+//! it did not see. Invariant: years go forward in time, as `parts` has it; nobody is learnt from and judged on.
 
 use domain::access::{Act, Actor};
 use domain::calendar::Day;
@@ -18,7 +18,7 @@ use store::{Tx, changes, predictors};
 use super::odds::{self, Local};
 use super::registers::{self, Factor};
 use super::rows::{self, Rows};
-use super::{begin, forward, may, note, refused};
+use super::{begin, forward, may, note, parts, refused};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 
@@ -44,7 +44,7 @@ pub struct Year {
     pub happened: usize,
     pub not_known: usize,
     pub set_aside: usize,
-    /// learnt from, level set on, judged on.
+    /// What it was for when the newest year was judged: learnt from, level set on, judged on, or closed too late.
     pub part: String,
 }
 
@@ -67,7 +67,8 @@ pub struct Content {
     /// Level updates since the fit: day and shift.
     #[serde(default)]
     pub updates: Vec<(Day, f64)>,
-    /// It is the points table and nothing else: with fewer than two closed years no fit can be judged.
+    /// It is the points table and nothing else: where no year had closed by the day of a later one that has, no
+    /// fit can be judged.
     #[serde(default)]
     pub points_only: bool,
     /// What each factor of the register went with in the years above.
@@ -80,6 +81,15 @@ impl Content {
     pub fn reads(&self, fact: &str) -> bool {
         self.inputs.iter().any(|name| name == fact)
             || self.table.indicators.iter().any(|indicator| indicator.field == fact)
+    }
+
+    /// Whether a year had a say in the judging whose outcome was still open on the judged day. Predictors could be
+    /// fitted by such a rule before, and what is kept of them is never worked out again.
+    pub fn judged_by_open_years(&self) -> bool {
+        self.evidence.as_ref().is_some_and(|evidence| {
+            let open = |year: &Year| year.closes >= evidence.on && parts::had_a_say(&year.part);
+            self.years.iter().any(open)
+        })
     }
 
     /// Facts that are watched for drift: what is read, but for the school, which by its nature is another one
@@ -115,8 +125,8 @@ pub struct Kept {
 
 /// Fits, judges and keeps a predictor. It is researched, and used for nothing.
 ///
-/// With fewer than two closed years, or where the years that would be learnt from hold no outcome, it is the
-/// points table alone.
+/// Where no year had closed by the day of the newest that has, or those that would be learnt from hold no outcome,
+/// it is the points table alone.
 ///
 /// Errors: refused when there is nobody to count points of.
 pub async fn train(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Kept, Wrong> {
@@ -154,6 +164,7 @@ pub async fn train(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Kept, 
 /// One closed year with what became of everybody in it.
 pub(super) struct Closed {
     pub on: Day,
+    pub closes: Day,
     pub rows: Rows,
     pub outcomes: Vec<Outcome>,
     /// Shape: for each month of the target, one for each person.
@@ -172,7 +183,8 @@ async fn years(ctx: &Context, tx: &mut Tx, asked: &Asked) -> Result<Vec<Closed>,
     let mut turn: usize = 0;
     while found.len() < MOST_YEARS && turn < 60 {
         let wanted = point != Point::Monthly || turn.is_multiple_of(MONTHS_APART);
-        if wanted && target.closes(point, on) < today {
+        let closes = target.closes(point, on);
+        if wanted && closes < today {
             // Nothing was known before the register began.
             if changes::latest_at(tx, &ctx.end_of(on)).await? == domain::person::ChangeId(0) {
                 break;
@@ -182,7 +194,8 @@ async fn years(ctx: &Context, tx: &mut Tx, asked: &Asked) -> Result<Vec<Closed>,
                 break;
             }
             let came = rows::came(tx, target, (point, on), &rows.people).await?;
-            found.push(Closed { on, rows, outcomes: came.whole, months: came.months });
+            let (outcomes, months) = (came.whole, came.months);
+            found.push(Closed { on, closes, rows, outcomes, months });
         }
         on = point.before(on);
         turn += 1;
@@ -258,16 +271,26 @@ impl Data {
     }
 
     pub fn chances(&self, model: &Model, rows: &[usize]) -> Result<Vec<f64>, Wrong> {
-        model.probabilities(&self.table, rows, Some(&self.points)).map_err(refused)
+        self.chances_by(&self.points, model, rows)
+    }
+
+    /// The same where another table has counted the points of all rows.
+    pub fn chances_by(
+        &self,
+        points: &[f64],
+        model: &Model,
+        rows: &[usize],
+    ) -> Result<Vec<f64>, Wrong> {
+        model.probabilities(&self.table, rows, Some(points)).map_err(refused)
     }
 }
 
-/// Whether the register is too young for a fit that could be judged.
+/// Whether the register is too young for a fit that could be judged: nothing that had closed by the judged day
+/// holds both answers, of those who are learnt from.
 fn young(sets: &[Closed]) -> bool {
-    let Some((_, learnt)) = sets.split_last() else { return true };
-    let known = || learnt.iter().flat_map(|set| &set.outcomes);
+    let learnt = parts::learnt_from(sets);
     let both = [Outcome::Happened, Outcome::DidNot];
-    !both.iter().all(|wanted| known().any(|outcome| outcome == wanted))
+    !both.iter().all(|wanted| learnt.contains(&wanted))
 }
 
 /// Assumed where no outcome is known: about four of a hundred become NEET in a year, so that a chance in
@@ -316,7 +339,7 @@ fn points_alone(
         table,
         intervals: Vec::new(),
         month_shifts,
-        years: sets.iter().map(|set| year(asked, set, "counted")).collect(),
+        years: sets.iter().map(|set| year(set, "counted")).collect(),
         places: asked.places.unwrap_or(now.people.len().div_ceil(10)).max(1),
         evidence: None,
         updates: Vec::new(),
@@ -355,7 +378,7 @@ fn fit(
         table,
         intervals,
         month_shifts: month_shifts.unwrap_or_default(),
-        years: parts(asked, &sets),
+        years: years_told(&sets),
         places,
         evidence,
         updates: Vec::new(),
@@ -366,9 +389,19 @@ fn fit(
 
 /// The model with its level, not its spread, set on some rows.
 pub(super) fn levelled(data: &Data, model: &Model, rows: &[usize]) -> Result<Model, Wrong> {
+    levelled_by(data, &data.points, model, rows)
+}
+
+/// The same where another table has counted the points of all rows.
+pub(super) fn levelled_by(
+    data: &Data,
+    points: &[f64],
+    model: &Model,
+    rows: &[usize],
+) -> Result<Model, Wrong> {
     let (known, outcomes) = data.known(rows);
-    let shift = forward::shift(&data.chances(model, &known)?, &outcomes).unwrap_or(0.0);
-    Ok(shifted(model, shift))
+    let chances = data.chances_by(points, model, &known)?;
+    Ok(shifted(model, forward::shift(&chances, &outcomes).unwrap_or(0.0)))
 }
 
 /// The same model with its log-odds moved.
@@ -378,20 +411,15 @@ pub(super) fn shifted(model: &Model, by: f64) -> Model {
     Model { recalibration, ..model.clone() }
 }
 
-fn parts(asked: &Asked, sets: &[Closed]) -> Vec<Year> {
-    let part = |at: usize| match sets.len() - at {
-        1 if sets.len() > 1 => "judged on",
-        2 if sets.len() > 2 => "level set on",
-        _ => "learnt from",
-    };
-    sets.iter().enumerate().map(|(at, set)| year(asked, set, part(at))).collect()
+fn years_told(sets: &[Closed]) -> Vec<Year> {
+    sets.iter().zip(parts::of(sets)).map(|(set, part)| year(set, part.words())).collect()
 }
 
-fn year(asked: &Asked, set: &Closed, part: &str) -> Year {
+fn year(set: &Closed, part: &str) -> Year {
     let count = |wanted| set.outcomes.iter().filter(|o| **o == wanted).count();
     Year {
         on: set.on,
-        closes: asked.target.closes(asked.point, set.on),
+        closes: set.closes,
         rows: set.rows.people.len(),
         happened: count(Outcome::Happened),
         not_known: count(Outcome::NotKnown),

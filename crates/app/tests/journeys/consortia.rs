@@ -12,7 +12,7 @@ use domain::person::{Field, PersonRecord};
 use store::{args, organisations};
 use testkit::each_engine;
 
-use crate::outputs::{context, fill, october, person, staff};
+use crate::outputs::{context, fill, october, of_wards, person, staff};
 
 const HEAD: &str = "urn,name,kind,town,postcode,lat,lon,ward25_code,establishment_number,ukprn";
 
@@ -113,6 +113,41 @@ async fn figures_and_packs_follow_the_consortia_that_a_list_and_a_page_say() {
         let page = "urn-100002: consortium";
         let lists = "urn-100001: from a list";
         assert_eq!(details, [lists, page, lists, page], "{}", engine.engine);
+    })
+    .await;
+}
+
+/// What a consortium was told of with and without a school differs by that school, whose few nobody is told.
+#[tokio::test]
+async fn a_school_that_comes_into_a_consortium_is_not_what_two_of_its_packs_differ_by() {
+    each_engine(async |engine| {
+        let (ctx, actor) = register(engine.db).await;
+        bring(&ctx, &actor, Some(["North", ""])).await;
+        for (urn, neet, others) in [("urn-100001", 20, 180), ("urn-100002", 2, 48)] {
+            let mut people = of_wards(&[("W1", "A", neet, others)]);
+            for one in &mut people {
+                one.particulars.set(Field::School, urn.to_owned());
+            }
+            fill(&ctx, &people).await;
+        }
+        let north = Audience::Consortium("North".to_owned());
+        let made = async || packs::pack(&ctx, &actor, &north, october()).await.unwrap();
+        let now = |pack: &packs::Pack| {
+            let counted = pack.series.last().unwrap().counted;
+            (counted.cohort, counted.neet)
+        };
+        say(&ctx, &actor, "North").await;
+        assert_eq!(now(&made().await), (250, Some(22)), "by itself it tells of no few");
+        say(&ctx, &actor, "").await;
+        let first = made().await;
+        assert_eq!(now(&first), (200, Some(20)));
+        packs::circulate(&ctx, &actor, &first, ("The North", "x", "CSV")).await.unwrap();
+        assert_eq!(now(&made().await), (200, Some(20)), "of the same schools it is what it was");
+        say(&ctx, &actor, "North").await;
+        let wider = made().await;
+        assert_eq!(now(&wider), (250, None), "22 less 20 is two, {}", engine.engine);
+        assert!(wider.telling.left_out);
+        assert!(wider.series.iter().all(|month| month.counted.neet != Some(22)), "in no month");
     })
     .await;
 }

@@ -35,9 +35,9 @@ pub struct Lie {
     pub overlapping: BTreeSet<String>,
     /// Values all of whose people have one value of another cut, as a ward that lies in one locality.
     pub within: BTreeMap<(String, String), (String, String)>,
-    /// Values of an overlapping cut, and which others of it may hold all of their people, as one reach those of
-    /// another. Whether they do their counts have to allow.
-    pub holding: BTreeMap<(String, String), BTreeSet<String>>,
+    /// Values, and which others may hold all of their people, as one reach those of another, or a consortium those
+    /// of its schools. Whether they do their counts have to allow.
+    pub holding: BTreeMap<(String, String), BTreeSet<(String, String)>>,
 }
 
 impl Lie {
@@ -59,9 +59,10 @@ impl Lie {
             let mut wider = whom.clone();
             wider.remove(cut);
             all.push((wider.clone(), cut));
-            for larger in self.holding.get(&(cut.clone(), value.clone())).into_iter().flatten() {
-                let mut other = whom.clone();
-                other.insert(cut.clone(), larger.clone());
+            let larger = self.holding.get(&(cut.clone(), value.clone()));
+            for (outer, of) in larger.into_iter().flatten() {
+                let mut other = wider.clone();
+                other.insert(outer.clone(), of.clone());
                 all.push((other, cut));
             }
             let outer = self.within.get(&(cut.clone(), value.clone()));
@@ -394,8 +395,8 @@ mod tests {
     fn what_two_partial_reaches_differ_by_is_a_group_where_nobody_told_of_the_whole() {
         let reaches = ["locality=North", "locality=North;caseload=7"];
         let held = |one: usize, by: usize| {
-            let value = ("reach".to_owned(), reaches[one].to_owned());
-            (value, BTreeSet::from([reaches[by].to_owned()]))
+            let [one, by] = [one, by].map(|at| ("reach".to_owned(), reaches[at].to_owned()));
+            (one, BTreeSet::from([by]))
         };
         let overlapping = BTreeSet::from(["reach".to_owned()]);
         let lie = Lie { overlapping, holding: [held(0, 1), held(1, 0)].into(), ..Lie::default() };
@@ -412,6 +413,31 @@ mod tests {
         // Nor is anything left out where the two differ by many.
         let few = ward(0, [10, 6, 60]);
         assert_eq!(beside(&[few], &[adviser], &lie, 5), [[ALL]]);
+    }
+
+    #[test]
+    fn a_school_that_came_into_a_consortium_is_what_the_two_differ_by() {
+        let own = |cut: &str, value: &str| (cut.to_owned(), value.to_owned());
+        let (before, now) = (own("before", "North of two"), own("consortium", "North of three"));
+        let held = |inner: &(String, String), outer: &(String, String)| {
+            (inner.clone(), BTreeSet::from([outer.clone()]))
+        };
+        let school = own("school", "One");
+        let holding =
+            [held(&before, &now), (school, BTreeSet::from([before.clone(), now.clone()]))];
+        let overlapping = BTreeSet::from(["before".to_owned()]);
+        let lie = Lie { holding: holding.into(), overlapping, ..Lie::default() };
+        let told = vec![said(&[("before", "North of two")], [40, 30, 300], ALL)];
+        let of = |counts| vec![vec![said(&[("consortium", "North of three")], counts, ALL)]];
+        let found = beside(std::slice::from_ref(&told), &of([42, 30, 348]), &lie, 5);
+        assert!(!found[0][0][0], "42 less 40 is two: {found:?}");
+        assert_eq!(beside(std::slice::from_ref(&told), &of([52, 40, 348]), &lie, 5), [[ALL]]);
+        let found = beside(std::slice::from_ref(&told), &of([42, 30, 348]), &Lie::default(), 5);
+        assert_eq!(found, [[ALL]], "nothing links them");
+        // A school is of what it was of before as well.
+        let school = vec![vec![said(&[("school", "One")], [38, 20, 200], ALL)]];
+        let found = beside(&[told], &school, &lie, 5);
+        assert!(!found[0][0][0], "40 less 38 is two: {found:?}");
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct Given {
     pub run: Run,
     /// None once it has expired, or where what it was worked out by was withdrawn.
     pub words: Option<&'static str>,
+    /// Its last day is over.
+    pub expired: bool,
     /// By whom and why the predictor was withdrawn, where it has not expired.
     pub withdrawn: Option<String>,
     pub reasons: Vec<Why>,
@@ -77,8 +79,10 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
     let all = newest.into_iter().take(MOST).map(|(run, score)| {
         let told: Told = serde_json::from_str(&score.content).unwrap_or_default();
         let live = runs::may_be_shown(&run, &standing, today);
-        let why = silent.get(run.point.as_str()).filter(|_| run.expires >= today);
+        let expired = run.expires < today;
+        let why = silent.get(run.point.as_str()).filter(|_| !expired);
         Given {
+            expired,
             words: live.then(|| risk::words::chance(score.chance)),
             reasons: if live { whys(actor, &told, ask) } else { Vec::new() },
             missing: if live { missing_seen(reader(actor, ask), told.missing) } else { Vec::new() },
@@ -94,6 +98,20 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
     note(ctx, &mut tx, actor, ("chance shown", Some(id), "chance and reasons")).await?;
     tx.commit().await?;
     Ok(OfPerson { name, given, choice })
+}
+
+/// The chance that is shown, which is the newest that stands; all others; and, where none is shown, who withdrew
+/// what the newest was worked out by, and why.
+///
+/// Shape: `given` and the others with the newest first.
+pub fn parted(mut given: Vec<Given>) -> (Option<Given>, Vec<Given>, Option<String>) {
+    let standing = given.iter().position(|one| one.words.is_some());
+    let shown = standing.map(|at| given.remove(at));
+    let withdrawn = match &shown {
+        Some(_) => None,
+        None => given.first().and_then(|one| one.withdrawn.clone()),
+    };
+    (shown, given, withdrawn)
 }
 
 /// By point, why nothing of it is shown where its predictor was withdrawn.

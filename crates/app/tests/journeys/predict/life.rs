@@ -6,7 +6,8 @@ use app::{Clock, Context};
 use domain::calendar::Month;
 use domain::prediction::{Fact, Point, State, Target};
 use jiff::civil::date;
-use store::{analysis, changes};
+use store::analysis::{self, Load};
+use store::changes;
 use testkit::{each_engine, sqlite};
 
 use super::{in_use, keeper, papers_are_full, set, town};
@@ -106,6 +107,43 @@ async fn a_second_fit_is_tried_on_a_year_that_neither_has_seen() {
     assert!(other.value.contains("Boosted stumps were not judged"), "{other:?}");
 }
 
+/// The one in use counts points by the table that it was fitted with, and the new one by the council's new table:
+/// a table that counts the wrong way round is seen to be one.
+#[tokio::test]
+async fn a_new_points_table_is_held_against_the_old_one() {
+    let register = sqlite().await;
+    let ctx = town(&register.db, 1_500).await;
+    let first = in_use(&ctx).await;
+    let backwards =
+        TABLE.replace("below = 90", "at_least = 95").replace("under 90 %", "of 95 % or more");
+    registers::write_points(&ctx, &keeper(), &backwards).await.unwrap();
+    let again = asked(Point::Autumn, Target::CountMonths);
+    let second = train::train(&ctx, &keeper(), &again).await.unwrap();
+    assert_eq!(second.content.table.name, "Ours");
+    assert_ne!(second.content.table, first.content.table);
+    let evidence = second.content.evidence.as_ref().unwrap();
+    let rules = &evidence.promotion.as_ref().unwrap().rules;
+    let precision = rules.iter().find(|rule| rule.sentence.starts_with("precision")).unwrap();
+    assert!(!precision.sentence.contains("between +0.000 and +0.000"), "{precision:?}");
+}
+
+/// Two closed autumns are not enough: the winter of the older one was still to come on the day of the newer.
+#[tokio::test]
+async fn nothing_is_judged_by_a_year_that_was_open_on_its_day() {
+    let register = sqlite().await;
+    town(&register.db, 900).await;
+    let clock = Clock::Fixed("2024-03-01T12:00:00Z".parse().unwrap());
+    let ctx = Context::seeded(register.db.clone(), None, clock, 1);
+    let again = asked(Point::Autumn, Target::CountMonths);
+    let fitted = train::train(&ctx, &keeper(), &again).await.unwrap();
+    let closed: Vec<_> = fitted.content.years.iter().map(|year| (year.on, year.closes)).collect();
+    let autumn = |year: i16| (date(year, 11, 15), date(year + 2, 1, 31));
+    assert_eq!(closed, [autumn(2021), autumn(2022)]);
+    assert!(fitted.content.points_only && fitted.content.evidence.is_none());
+    let limits = paper::cannot(&fitted).join(" ");
+    assert!(limits.contains("Too little has closed here to judge it"), "{limits}");
+}
+
 /// With no two closed years the points table is all there is: said so, and signed as that.
 #[tokio::test]
 async fn a_young_register_lists_by_points_alone() {
@@ -155,30 +193,31 @@ async fn the_first_year_is_watched_against_whom_it_was_fitted_on() {
         let clock = Clock::Fixed(text.parse().unwrap());
         Context::seeded(register.db.clone(), None, clock, 1)
     };
-    let ctx = at("2023-02-02T12:00:00Z");
+    let ctx = at("2022-02-02T12:00:00Z");
     let fitted = train::train(&ctx, &keeper(), &asked(Point::Autumn, Target::LongNeet)).await;
     signed(&ctx, fitted.unwrap().id).await;
-    let later = at("2023-03-02T12:00:00Z");
-    let february = Month::new(2023, 2).unwrap();
+    let later = at("2022-03-02T12:00:00Z");
+    let february = Month::new(2022, 2).unwrap();
     let quiet = watch::month(&later, &keeper(), Point::Autumn, february).await.unwrap();
     assert!(quiet.against_fit && quiet.then > 40, "{quiet:?}");
     assert!(quiet.drift.iter().any(|drift| drift.column == "attendance"), "{:?}", quiet.drift);
     let mut tx = later.db.begin().await.unwrap();
-    let change = changes::latest_at(&mut tx, "2023-02-20T12:00:00.000000Z").await.unwrap();
+    let change = changes::latest_at(&mut tx, "2022-02-20T12:00:00.000000Z").await.unwrap();
     let rows = rows::rows(&later, &mut tx, Point::Autumn, february.last_day()).await.unwrap();
     let away = |person: &i64| {
         let fact = Fact {
             field: "sessions".into(),
             value: "400/300/10".into(),
-            from: date(2023, 1, 9),
-            to: Some(date(2023, 2, 10)),
+            from: date(2022, 1, 10),
+            to: Some(date(2022, 2, 10)),
             source: "rolls".into(),
             ..Fact::default()
         };
         (*person, fact)
     };
     let facts: Vec<_> = rows.people.iter().map(away).collect();
-    analysis::add(&mut tx, change, &set("attendance", 31), &facts).await.unwrap();
+    let set = Load { from: date(2021, 9, 1), ..set("attendance", 31) };
+    analysis::add(&mut tx, change, &set, &facts).await.unwrap();
     tx.commit().await.unwrap();
     let loud = watch::month(&later, &keeper(), Point::Autumn, february).await.unwrap();
     assert!(

@@ -208,7 +208,13 @@ async fn a_chance_changes_no_record_and_a_list_keeps_to_places_reach_and_reasons
         let fitted = in_use(&ctx).await;
         let years = &fitted.content.years;
         assert!(years.windows(2).all(|pair| pair[0].closes < pair[1].closes), "{years:?}");
-        assert_eq!(years.last().unwrap().part, "judged on");
+        // The winter of 2022's Year 11 came after the autumn that is judged, so it says nothing of it.
+        let parts: Vec<&str> = years.iter().map(|year| year.part.as_str()).collect();
+        let late = "closed too late for the judging; in the fit that is used";
+        assert_eq!(parts, ["learnt from and level set on", late, "judged on"]);
+        assert!(years[0].closes < years[2].on && years[1].closes >= years[2].on, "{years:?}");
+        levels_are_told_apart(&ctx, &fitted).await;
+        the_old_rule_is_told_as_old(&fitted);
         papers_are_full(&ctx, fitted.id).await;
         let before = hash(&ctx.db).await;
         let ran = score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
@@ -232,6 +238,46 @@ async fn a_chance_changes_no_record_and_a_list_keeps_to_places_reach_and_reasons
         acted_on_apart(&ctx, fitted.id, first).await;
     })
     .await;
+}
+
+/// One that was fitted before had its level set on a year that was still open on the judged day, and says so.
+fn the_old_rule_is_told_as_old(fitted: &train::Kept) {
+    assert!(!fitted.content.judged_by_open_years());
+    let mut old = fitted.clone();
+    old.content.years[1].part = "level set on".to_owned();
+    assert!(old.content.judged_by_open_years());
+    for (kept, is_old) in [(fitted, false), (&old, true)] {
+        let limits = paper::cannot(kept).join(" ");
+        assert_eq!(limits.contains(paper::OLD_RULE), is_old, "{limits}");
+        assert_eq!(limits.contains("had closed by its day"), !is_old, "{limits}");
+        let card = paper::model_card(kept, &paper::Owner::default());
+        let entries = card.sections.iter().flat_map(|section| &section.entries);
+        let mut level = entries.filter(|entry| entry.field == "Expected over observed");
+        let yearly = level.next().unwrap();
+        assert_eq!(yearly.value.contains("the yearly update"), !is_old, "{yearly:?}");
+    }
+}
+
+/// More than twice as many of the judged winter are NEET as of the last that had closed, as was published: a level
+/// that knows nothing of the judged winter falls short, and the papers say which level is which.
+async fn levels_are_told_apart(ctx: &Context, fitted: &train::Kept) {
+    let evidence = fitted.content.evidence.as_ref().unwrap();
+    let (yearly, monthly) = (evidence.level_before.unwrap(), evidence.level_after.unwrap());
+    assert!(yearly < 0.8 && yearly < monthly, "{yearly} {monthly}");
+    let limits = paper::cannot(fitted).join(" ");
+    let told =
+        format!("expected over observed was {yearly:.3}, with the level as set on the last year");
+    assert!(limits.contains(&told), "{limits}");
+    let card = &paper::of(ctx, &keeper(), fitted.id).await.unwrap()[0];
+    let entries: Vec<_> = card.sections.iter().flat_map(|section| &section.entries).collect();
+    for (field, figure, word) in [
+        ("Expected over observed", yearly, "the yearly update"),
+        ("Expected over observed later", monthly, "a monthly mending"),
+    ] {
+        let entry = entries.iter().find(|entry| entry.field == field).unwrap();
+        assert!(entry.value.starts_with(&format!("{figure:.3} ")), "{entry:?}");
+        assert!(entry.value.contains(word), "{entry:?}");
+    }
 }
 
 /// What a worker can act on is told apart, in a list and on a person's own page.

@@ -54,7 +54,10 @@ async fn points_alone_have_a_level_that_is_watched_and_set() {
         let (point, target) = (Point::Autumn, Target::CountMonths);
         let asked = train::Asked { point, target, with_area: false, places: Some(20) };
         let on = |year, number| Month::new(year, number).unwrap();
-        for (at, closed) in [("2023-12-01T12:00:00Z", 0), ("2024-02-15T12:00:00Z", 1)] {
+        for (at, day, closed) in [
+            ("2022-12-01T12:00:00Z", date(2022, 11, 15), 0),
+            ("2024-02-15T12:00:00Z", date(2023, 11, 15), 2),
+        ] {
             let clock = Clock::Fixed(at.parse().unwrap());
             let early = Context::seeded(register.db.clone(), None, clock, 1);
             let fitted = train::train(&early, &keeper(), &asked).await.unwrap();
@@ -64,20 +67,21 @@ async fn points_alone_have_a_level_that_is_watched_and_set() {
                 train::sign(&early, &keeper(), fitted.id, word).await.unwrap();
             }
             let ran = score::run(&early, &keeper(), point).await.unwrap();
-            assert_eq!((ran.way.as_str(), ran.day), ("points", date(2023, 11, 15)));
-            let spell = Spell::new("230", date(2024, 9, 2));
-            let verified = Some(date(2025, 3, 1));
+            assert_eq!((ran.way.as_str(), ran.day), ("points", day));
+            let winter = day.year() + 1;
+            let spell = Spell::new("230", date(winter, 9, 2));
+            let verified = Some(date(winter + 1, 3, 1));
             one_in_ten_became_neet(&ctx, ran.run, &Spell { verified, ..spell }).await;
 
-            let november = watch::month(&ctx, &keeper(), point, on(2024, 11)).await.unwrap();
+            let november = watch::month(&ctx, &keeper(), point, on(winter, 11)).await.unwrap();
             assert!(november.in_month.is_some() && november.precision.is_none(), "{november:?}");
             assert_eq!(november.level.is_some(), closed > 0, "no year tells what a month holds");
-            let january = watch::month(&ctx, &keeper(), point, on(2025, 1)).await.unwrap();
+            let january = watch::month(&ctx, &keeper(), point, on(winter + 1, 1)).await.unwrap();
             assert!(january.level.is_some() && january.precision.is_some(), "{january:?}");
             assert_eq!(due::waiting(&ctx).await.unwrap().levels_due.len(), 1, "{at}");
             watch::update_level(&ctx, &keeper(), point, "A. Owner").await.unwrap();
             assert!(due::waiting(&ctx).await.unwrap().levels_due.is_empty(), "{at}");
-            let again = watch::month(&ctx, &keeper(), point, on(2025, 1)).await.unwrap();
+            let again = watch::month(&ctx, &keeper(), point, on(winter + 1, 1)).await.unwrap();
             let ratio = again.level.and_then(|level| level.ratio()).unwrap();
             assert!((ratio - 1.0).abs() < 0.02, "{} {at}: {ratio}", register.engine);
         }
@@ -176,6 +180,69 @@ async fn the_newest_day_stands_and_what_is_withdrawn_is_silent() {
         assert!(words.clone().any(|words| words == "No chance of yours is in use now."));
         assert!(!words.clone().any(|words| words.starts_with("The chance is: ")));
         another_brings_nothing_back(&ctx, &fitted).await;
+    })
+    .await;
+}
+
+/// A predictor of the monthly point is in use, and somebody has a newer chance by it than that of the autumn.
+async fn a_monthly_chance(ctx: &Context, fitted: &train::Kept, person: i64) -> i64 {
+    let text = serde_json::to_string(&fitted.content).unwrap();
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "predictor", None, None, None).await.unwrap();
+    let names = (Point::Monthly.name(), fitted.target.name(), ctx.today());
+    let predictor = predictors::add(&mut tx, change, names, ("monthly", &text)).await.unwrap();
+    let (chance, points, content) = (0.2, 0.0, "{}".to_owned());
+    let score = Score { person, chance, points, school: None, content, held_out: false };
+    let run = Run {
+        id: 0,
+        predictor,
+        point: Point::Monthly.name().into(),
+        day: date(2025, 3, 13),
+        expires: date(2025, 6, 30),
+        way: "model".into(),
+        at: String::new(),
+    };
+    predictors::add_run(&mut tx, change, &run, (change, &[score])).await.unwrap();
+    tx.commit().await.unwrap();
+    for state in [State::Tested, State::Operational] {
+        train::sign(ctx, &keeper(), predictor, (state, "A. Owner", "accepted")).await.unwrap();
+    }
+    predictor
+}
+
+/// Of two points the newer one's chance is shown, and once its predictor is withdrawn the other's, which stands.
+#[tokio::test]
+async fn a_chance_that_stands_is_shown_though_a_newer_one_was_withdrawn() {
+    each_engine(async |register| {
+        let jo = keeper();
+        let ctx = town(&register.db, 1_013).await;
+        let fitted = in_use(&ctx).await;
+        let ran = score::run(&ctx, &jo, Point::Autumn).await.unwrap();
+        let asked = lists::Asked::default();
+        let list = lists::list(&ctx, &jo, Point::Autumn, &asked).await.unwrap().unwrap();
+        let one = list.listed[0].person;
+        let monthly = a_monthly_chance(&ctx, &fitted, one).await;
+        let parted = async || lists::parted(lists::of_person(&ctx, &jo, one).await.unwrap().given);
+        let (now, others, silent) = parted().await;
+        assert_eq!(now.unwrap().run.predictor, monthly, "{}", register.engine);
+        assert!(others.len() == 1 && others[0].words.is_some() && silent.is_none());
+
+        let word = (State::Withdrawn, "B. Owner", "Schools were misled.");
+        train::sign(&ctx, &jo, monthly, word).await.unwrap();
+        let (now, others, silent) = parted().await;
+        assert_eq!((now.unwrap().run.id, silent), (ran.run, None), "the list still names them");
+        let newer = &others[0];
+        assert!(newer.run.predictor == monthly && newer.words.is_none(), "{newer:?}");
+        assert!(newer.withdrawn.is_some() && !newer.expired, "its last day is still to come");
+
+        train::sign(&ctx, &jo, fitted.id, word).await.unwrap();
+        let (now, others, silent) = parted().await;
+        assert!(now.is_none() && others.len() == 2);
+        assert!(silent.unwrap().starts_with(&format!("Predictor {monthly} was withdrawn")));
+        let clock = Clock::Fixed("2026-03-15T12:00:00Z".parse().unwrap());
+        let later = Context::seeded(register.db.clone(), None, clock, 1);
+        let given = lists::of_person(&later, &jo, one).await.unwrap().given;
+        assert!(given.iter().all(|one| one.expired && one.withdrawn.is_none()), "{given:?}");
     })
     .await;
 }

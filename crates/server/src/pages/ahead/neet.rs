@@ -5,7 +5,7 @@ use super::tabs;
 use crate::charts::{Fan, FanMonth, Svg, Target, Unit, Words};
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::{Choice, Tab};
-use app::forecast::{Ahead, Interval, Level, MonthAhead, Trial, WhatIf, neet as forecast};
+use app::forecast::{Ahead, Interval, Level, MonthAhead, Trial, Under, WhatIf, neet as forecast};
 use app::measures::may_open;
 use askama::Template;
 use axum::extract::State;
@@ -267,13 +267,22 @@ fn rows(found: &Ahead) -> Vec<Row> {
         neet: shown(m.level.neet, m.seen),
         not_known: shown(m.level.not_known, m.seen),
         both: shown(m.level.neet_not_known, m.seen),
-        what: m.what_if.as_ref().map_or_else(String::new, |w| {
-            format!("{:.1} % and {:.1} %", w.neet.percent, w.not_known.percent)
-        }),
+        what: what(m, found.under.as_ref()),
         cohort: format!("{:.0}", m.level.cohort),
     };
     let from = found.months.iter().filter(|m| m.seen).count().saturating_sub(1);
     found.months.iter().skip(from).chain([&found.winter]).enumerate().map(row).collect()
+}
+
+/// What is asked for in a row; where another edition counts other months than the row's, with these.
+fn what(row: &MonthAhead, under: Option<&Under>) -> String {
+    let Some(asked) = &row.what_if else { return String::new() };
+    let said = format!("{:.1} % and {:.1} %", asked.neet.percent, asked.not_known.percent);
+    // A month by itself is the same month under every rule.
+    match under.filter(|under| row.month.len() != 7 && under.winter != row.month) {
+        Some(under) => format!("{said} (mean of {})", under.winter),
+        None => said,
+    }
 }
 
 fn trial(of: &Trial) -> TrialRow {
@@ -328,6 +337,24 @@ fn trial_words(found: &Ahead) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_count_months_than_the_rows_are_named_in_its_cell() {
+        let of = |percent| Interval { percent, low: percent, high: percent, people: 100.0 };
+        let level =
+            Level { neet: of(6.0), not_known: of(3.0), neet_not_known: of(9.0), cohort: 100.0 };
+        let row = |month: &str| {
+            let month = month.to_owned();
+            MonthAhead { month, seen: false, level, what_if: Some(level) }
+        };
+        let under = |winter: &str| Under { edition: "old".to_owned(), winter: winter.to_owned() };
+        let mean = row("December to February");
+        let others = under("November to January");
+        assert_eq!(what(&mean, Some(&others)), "6.0 % and 3.0 % (mean of November to January)");
+        assert_eq!(what(&mean, Some(&under("December to February"))), "6.0 % and 3.0 %");
+        assert_eq!(what(&row("2025-12"), Some(&others)), "6.0 % and 3.0 %");
+        assert_eq!(what(&mean, None), "6.0 % and 3.0 %");
+    }
 
     #[test]
     fn a_finding_never_says_that_two_different_figures_are_one() {

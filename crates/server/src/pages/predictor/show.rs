@@ -59,6 +59,9 @@ struct Judged {
     reasons: Svg,
     lost: Vec<(String, String)>,
     ways: Vec<Vec<String>>,
+    level: String,
+    /// On what the level of each month is set, for its column.
+    yearly: &'static str,
     months: Vec<Vec<String>>,
     rules: Vec<(bool, String)>,
 }
@@ -155,7 +158,8 @@ async fn draw(
     let judged = match kept.content.evidence.as_ref() {
         Some(evidence) => {
             let names = by_group::school_names(edge.ctx(), actor, evidence).await?;
-            Some(judged(kept.point, evidence, &names))
+            let old_rule = kept.content.judged_by_open_years();
+            Some(judged((kept.point, old_rule), evidence, &names))
         }
         None => None,
     };
@@ -189,7 +193,11 @@ fn plain(value: Option<f64>) -> String {
     value.map_or("Too few".to_owned(), |value| format!("{value:.3}"))
 }
 
-fn judged(point: Point, e: &Evidence, names: &BTreeMap<String, String>) -> Judged {
+fn judged(
+    (point, old_rule): (Point, bool),
+    e: &Evidence,
+    names: &BTreeMap<String, String>,
+) -> Judged {
     let bounds = e.over_points.interval.map_or(String::new(), |i| {
         format!(", and with 95 % certainty between {:.2} and {:.2} times", i.low, i.high)
     });
@@ -217,6 +225,8 @@ fn judged(point: Point, e: &Evidence, names: &BTreeMap<String, String>) -> Judge
         reasons,
         lost,
         ways: ways(e),
+        level: level(e, old_rule),
+        yearly: if old_rule { "by the old rule" } else { "on the last closed year" },
         months: months(e),
         rules: e
             .promotion
@@ -400,6 +410,20 @@ fn ways(e: &Evidence) -> Vec<Vec<String>> {
     e.three_ways.iter().map(row).collect()
 }
 
+/// The two levels, for what they are.
+fn level(e: &Evidence, old_rule: bool) -> String {
+    let set = match old_rule {
+        true => format!("by the old rule. {}", papers::OLD_RULE),
+        false => "on the last year that had closed by then, which is the yearly update".to_owned(),
+    };
+    format!(
+        "Expected over observed: {} with the level as set {set}. {} in the later months, once the level was set on the first as it closed: a monthly mending, \
+         near 1 by its making, since whoever the outcome has come to in one month it mostly has in the next.",
+        plain(e.level_before),
+        plain(e.level_after)
+    )
+}
+
 fn months(e: &Evidence) -> Vec<Vec<String>> {
     let ratio = |level: Option<risk::drift::Level>| plain(level.and_then(|level| level.ratio()));
     let row = |month: &app::predict::train::MonthLevel| {
@@ -445,4 +469,24 @@ pub async fn paper_json(
     let paper = one(&edge, &who, id, &name).await?;
     let text = serde_json::to_string_pretty(&paper).map_err(PageError::failure)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_that_was_set_by_the_old_rule_is_not_told_as_set_by_the_new() {
+        let evidence = Evidence { level_before: Some(0.9), ..Evidence::default() };
+        let new = level(&evidence, false);
+        assert!(
+            new.contains("0.900 with the level as set on the last year that had closed"),
+            "{new}"
+        );
+        let old = level(&evidence, true);
+        assert!(
+            !old.contains("had closed by then") && old.contains("should be fitted again"),
+            "{old}"
+        );
+    }
 }

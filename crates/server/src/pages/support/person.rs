@@ -103,22 +103,16 @@ async fn draw(
         true => seen.choice.as_ref().map(|(_, why)| why.clone()).unwrap_or_default(),
         false => form.reason,
     };
-    let mut given = seen.given.into_iter();
-    let newest = given.next();
-    let mut earlier: Vec<String> = given.map(|one| old(&one)).collect();
-    if let Some(one) = newest.as_ref().filter(|one| one.words.is_none()) {
-        earlier.insert(0, old(one));
-    }
-    let withdrawn = newest.as_ref().and_then(|one| one.withdrawn.clone());
+    let (shown, earlier, withdrawn) = lists::parted(seen.given);
     let frame = frame.named(format!("Early support: {}", seen.name), Section::Support);
     let view = View {
         frame: frame.with_errors(!errors.is_empty()),
         errors,
         person: id,
         name: seen.name,
-        now: newest.and_then(now),
+        now: shown.and_then(now),
         withdrawn,
-        earlier,
+        earlier: earlier.iter().map(old).collect(),
         choices: choices.iter().map(|(v, w)| Option_::new(v, w, *v == chosen)).collect(),
         reason,
     };
@@ -127,15 +121,15 @@ async fn draw(
 
 /// A chance that is not the one shown, in a line.
 fn old(one: &Given) -> String {
-    let why = past((one.words.is_some(), one.withdrawn.is_some()), one.run.expires);
+    let why = past((one.words.is_some(), one.expired), one.run.expires);
     format!("As known on {}: {why}", shown(one.run.day))
 }
 
-fn past((may_be_shown, withdrawn): (bool, bool), expires: Day) -> String {
-    match (may_be_shown, withdrawn) {
+fn past((may_be_shown, expired): (bool, bool), expires: Day) -> String {
+    match (may_be_shown, expired) {
         (true, _) => "a newer one stands above".to_owned(),
-        (false, true) => "what it was worked out by was withdrawn".to_owned(),
-        (false, false) => format!("the chance expired on {}", shown(expires)),
+        (false, false) => "what it was worked out by was withdrawn".to_owned(),
+        (false, true) => format!("the chance expired on {}", shown(expires)),
     }
 }
 
@@ -177,13 +171,14 @@ fn now(one: Given) -> Option<Now> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     #[test]
     fn a_line_of_the_past_says_why_it_is_the_past() {
-        let last = jiff::civil::date(2025, 5, 15);
-        assert_eq!(past((false, false), last), "the chance expired on 15 May 2025");
+        let last = date(2025, 5, 15);
+        assert_eq!(past((false, true), last), "the chance expired on 15 May 2025");
         assert_eq!(past((true, false), last), "a newer one stands above");
-        // What was withdrawn has not expired: its last day is still to come.
-        assert!(!past((false, true), last).contains("expired"));
+        // Whatever else is in use at its point: a last day still to come is no day on which it expired.
+        assert_eq!(past((false, false), last), "what it was worked out by was withdrawn");
     }
 }
