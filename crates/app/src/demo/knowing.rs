@@ -76,8 +76,13 @@ pub fn history(subject: &Subject<'_>, chance: &mut Chance) -> History {
     let mut events = teller.events;
     events.sort_by_key(|(at, _)| *at);
     if let Some((gone, fields)) = leaves {
-        events.retain(|(at, _)| *at < gone);
+        // The guarantee of whoever moved to another council is told of here, so for them too the year turns.
+        let transferred =
+            fields.iter().any(|(field, said)| *field == Field::CohortStatus && said == "T");
+        let turns = |learned: &Learned| transferred && matches!(learned, Learned::LeftSchool);
+        events.retain(|(at, learned)| *at < gone || turns(learned));
         events.extend(fields.into_iter().map(|(f, v)| (gone, Learned::Set(f, Some(v)))));
+        events.sort_by_key(|(at, _)| *at);
         // The town's first return of its own is that of the last month that is over.
         let (left, ours) =
             (Month::of(subject.diary.day(gone)), Month::of(subject.diary.as_of).plus(-1));

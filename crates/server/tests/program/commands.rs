@@ -59,7 +59,7 @@ async fn what_each_document_says() {
         let id = again["import"].to_string();
         assert_eq!(answered(&register, &["imports", "withdraw", &id]).1["state"], "refused");
 
-        let list = answered(&register, &["followup", "list", "--list", "lapsed"]).1;
+        let list = answered(&register, &["followup", "list", "--list", "neet"]).1;
         let person = list["rows"][0]["person"].to_string();
         let contact = [
             "followup",
