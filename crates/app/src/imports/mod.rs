@@ -24,6 +24,7 @@ pub use columns::{Layout, Told, layout, relay_layout, tell};
 pub use content::Content;
 pub use look::{Candidate, candidates, held_open, newest, one, rows, rows_of, senders};
 pub use organisations::Providers;
+pub(crate) use read::LAID_BY;
 pub use read::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, Reader, relay_file};
 pub(crate) use reading::read_rows;
 pub use receive::{Incoming, Options, receive};

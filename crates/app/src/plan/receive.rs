@@ -82,7 +82,8 @@ fn ask(
     if names == Names::Keep {
         command.arg("--with-names");
     }
-    command.env_clear().stdin(Stdio::from(file)).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.env_clear().envs(crate::imports::LAID_BY);
+    command.stdin(Stdio::from(file)).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn()?;
     if let Some(output) = child.stdout.take() {
         output.take(ANSWER_MAX).read_to_end(answer)?;

@@ -36,11 +36,20 @@ impl Args {
     }
 }
 
-/// Limits this process for good to what reading a file needs.
+/// Limits this process for good to what reading a file needs. The program itself and what its allocator has laid
+/// by come on top: with a limit below that, the next request for memory would be the last, whatever the file.
 pub(super) fn limits() -> std::result::Result<(), Wrong> {
-    limit(Resource::AS, MEMORY_BYTES_MAX)?;
+    limit(Resource::AS, MEMORY_BYTES_MAX + mapped_bytes())?;
     limit(Resource::CPU, CPU_SECONDS_MAX)?;
     limit(Resource::FSIZE, 0)
+}
+
+/// Bytes of address space this process has; none where the system does not say.
+fn mapped_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+    let kilobytes = size.and_then(|size| size.trim().trim_end_matches("kB").trim().parse().ok());
+    kilobytes.map_or(0, |kilobytes: u64| kilobytes * 1024)
 }
 
 fn limit(resource: Resource, most: u64) -> std::result::Result<(), Wrong> {

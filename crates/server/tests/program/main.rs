@@ -14,6 +14,7 @@ mod clock;
 mod commands;
 mod full;
 mod killed;
+mod limited;
 mod meet;
 mod options;
 mod site;
