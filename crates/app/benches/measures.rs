@@ -23,7 +23,7 @@ use jiff::civil::{Date, date};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
-use store::cohort::{Narrow, on_days, whole};
+use store::cohort::{Narrow, history, whole};
 use store::people::Moment;
 use store::{Db, Tx, Value, changes};
 
@@ -118,29 +118,28 @@ impl All {
         (age.births(first).0, age.births(last).1)
     }
 
-    async fn load(&self, tx: &mut Tx) -> Cohort {
+    fn narrow(&self) -> Narrow {
         let days = Some((self.span.first().last_day(), self.span.last().last_day()));
-        let narrow = Narrow { born: Some(self.born()), days, people: None };
-        whole(tx, Moment::Now, &narrow).await.unwrap()
+        Narrow { born: Some(self.born()), days, people: None }
+    }
+
+    async fn load(&self, tx: &mut Tx) -> Cohort {
+        whole(tx, Moment::Now, &self.narrow()).await.unwrap()
     }
 
     /// What was believed at the end of each month shown: the measure of accuracy is of it.
     async fn believed(&self, tx: &mut Tx, cohort: &Cohort) -> Beliefs {
-        let mut beliefs = Beliefs::default();
-        let months: Vec<Month> = self.span.iter().skip(self.lead as usize).collect();
-        for months in months.chunks(18) {
-            let mut wanted = Vec::new();
-            for month in months {
-                let end = format!("{}T23:59:59.999999Z", month.last_day());
-                wanted.push((changes::latest_at(tx, &end).await.unwrap(), month.last_day()));
-            }
-            let then = on_days(tx, &wanted, self.born()).await.unwrap();
-            for (month, then) in months.iter().zip(&then) {
-                let asked = Asked { span: Span::one(*month), ..self.asked(then, None) };
-                beliefs.add(*month, asked, cohort);
-            }
+        let first = self.span.first().plus(i32::try_from(self.lead).unwrap());
+        let span = Span::new(first, self.span.last());
+        let mut known = Vec::new();
+        for month in span.iter() {
+            let end = format!("{}T23:59:59.999999Z", month.last_day());
+            known.push(changes::latest_at(tx, &end).await.unwrap());
         }
-        beliefs
+        let narrow = self.narrow();
+        let read = (Moment::Now, &narrow);
+        let history = history(tx, read, (span, known), cohort).await.unwrap();
+        Beliefs::new(&history, self.asked(cohort, None))
     }
 }
 

@@ -12,7 +12,7 @@ use domain::measure::{
 };
 use domain::statutory::registered::confirmed_by;
 use serde::Serialize;
-use store::cohort::{Narrow, admitted, on_days};
+use store::cohort::{Narrow, admitted, history};
 use store::people::Moment;
 use store::{Tx, changes, organisations, snapshots};
 
@@ -95,9 +95,6 @@ pub struct MonthPeople {
     pub people: Vec<Listed>,
 }
 
-/// Months as they were known that are held in memory together.
-const MONTHS_AT_ONCE: usize = 24;
-
 /// What a question is counted from.
 pub(super) struct Loaded {
     cohort: Arc<Cohort>,
@@ -169,8 +166,7 @@ impl Loaded {
         Ok(())
     }
 
-    /// The end of every month once more, as it was known then, and nothing later than what is asked for: all
-    /// of them from one reading.
+    /// The end of every month once more, as it was known then, and nothing later than what is asked for.
     async fn beliefs(
         &self,
         ctx: &Context,
@@ -178,25 +174,17 @@ impl Loaded {
         meant: &Meant,
         now: Moment,
     ) -> Result<Beliefs, Wrong> {
-        let mut beliefs = Beliefs::default();
-        let months: Vec<Month> = widened(meant).0.iter().collect();
-        for months in months.chunks(MONTHS_AT_ONCE) {
-            let mut wanted = Vec::with_capacity(months.len());
-            for month in months {
-                let end = changes::latest_at(tx, &ctx.end_of(month.last_day())).await?;
-                let known = match now {
-                    Moment::After(now) => now.min(end),
-                    Moment::Now => end,
-                };
-                wanted.push((known, month.last_day()));
-            }
-            let then = on_days(tx, &wanted, births(meant)).await?;
-            for (month, cohort) in months.iter().zip(&then) {
-                let asked = Asked { cohort, within: None, ..self.asked(meant, Span::one(*month)) };
-                beliefs.add(*month, asked, &self.cohort);
-            }
+        let span = widened(meant).0;
+        let mut known = Vec::new();
+        for month in span.iter() {
+            let end = changes::latest_at(tx, &ctx.end_of(month.last_day())).await?;
+            known.push(match now {
+                Moment::After(now) => now.min(end),
+                Moment::Now => end,
+            });
         }
-        Ok(beliefs)
+        let history = history(tx, (now, &narrow(meant)), (span, known), &self.cohort).await?;
+        Ok(Beliefs::new(&history, self.asked(meant, span)))
     }
 
     pub(super) fn asked<'a>(&'a self, meant: &Meant, span: Span) -> Asked<'a> {

@@ -28,6 +28,8 @@ pub struct Particular<'a> {
     pub guarantee_11_la: Option<&'a str>,
     pub guarantee_12: Option<&'a str>,
     pub guarantee_12_la: Option<&'a str>,
+    /// The change from which all this is known.
+    pub made: i64,
 }
 
 /// One stay on a caseload. Days: as for [`Home`].
@@ -72,6 +74,8 @@ pub struct Stay<'a> {
     pub lapse_stated: Option<Day>,
     pub lapsed_stated: Option<bool>,
     pub stated_on: Option<Day>,
+    /// The change from which the row is known.
+    pub made: i64,
 }
 
 /// A cohort while its rows arrive.
@@ -123,6 +127,7 @@ impl Builder {
         people.guarantee_11_la.push(row.guarantee_11_la);
         people.guarantee_12.push(row.guarantee_12);
         people.guarantee_12_la.push(row.guarantee_12_la);
+        people.made.push(row.made);
     }
 
     pub fn home(&mut self, person: i64, row: Home<'_>) {
@@ -158,6 +163,7 @@ impl Builder {
         spells.lapse_stated.push(to(row.lapse_stated));
         spells.stated_on.push(to(row.stated_on));
         spells.lapsed_stated.push(stated(row.lapsed_stated));
+        spells.made.push(row.made);
     }
 
     pub fn adviser(&mut self, person: i64, row: Allocation<'_>) {
@@ -176,6 +182,11 @@ impl Builder {
     /// The cohort. Of spells or homes that began together, the order of their other values decides,
     /// so that every engine gives the same figures.
     pub fn finish(self) -> Cohort {
+        self.finish_in_order().0
+    }
+
+    /// As [`Builder::finish`], with the number at which each row of the spells arrived, counted from 0.
+    pub(crate) fn finish_in_order(self) -> (Cohort, Vec<u32>) {
         let Self { cohort, home_of, trait_of, spell_of, adviser_of, contact_of } = self;
         let Cohort { people, homes, traits, spells, advisers, contacts } = cohort;
         let people = arrange_people(people);
@@ -207,10 +218,11 @@ impl Builder {
             (spells.start[row], what, days, spells.review[row], stated)
         });
         let spells = arrange_spells(spells, of, &order);
+        let arrived = order;
         let advisers = arrange_advisers(&people.id, advisers, &adviser_of);
         let (of, order) = gather(&people.id, &contact_of, |row| contacts.day[row]);
         let contacts = Contacts { of, day: pick(&contacts.day, &order) };
-        Cohort { people, homes, traits, spells, advisers, contacts }
+        (Cohort { people, homes, traits, spells, advisers, contacts }, arrived)
     }
 }
 
@@ -242,6 +254,7 @@ fn arrange_people(people: People) -> People {
         guarantee_11_la: people.guarantee_11_la.arranged(order),
         guarantee_12: people.guarantee_12.arranged(order),
         guarantee_12_la: people.guarantee_12_la.arranged(order),
+        made: pick(&people.made, order),
     }
 }
 
@@ -280,6 +293,7 @@ fn arrange_spells(spells: Spells, of: Ranges, order: &[u32]) -> Spells {
         lapse_stated: pick(&spells.lapse_stated, order),
         stated_on: pick(&spells.stated_on, order),
         lapsed_stated: pick(&spells.lapsed_stated, order),
+        made: pick(&spells.made, order),
         code: spells.code.arranged(order),
         provider: spells.provider.arranged(order),
     }
@@ -327,7 +341,7 @@ impl Cohort {
 impl Builder {
     fn copy(&mut self, source: &Cohort, wanted: impl Fn(i64) -> bool) {
         for (p, id) in source.people.id.iter().enumerate().filter(|(_, id)| wanted(**id)) {
-            self.copy_person(&source.people, p);
+            self.copy_person(*id, &source.people, p);
             for row in source.homes.of.of(p) {
                 self.home_of.push(*id);
                 let (into, from) = (&mut self.cohort.homes, &source.homes);
@@ -346,8 +360,7 @@ impl Builder {
                 self.cohort.traits.code.push_from(&source.traits.code, row);
             }
             for row in source.spells.of.of(p) {
-                self.spell_of.push(*id);
-                copy_spell(&mut self.cohort.spells, &source.spells, row);
+                self.copy_spell(*id, &source.spells, row);
             }
             for row in source.advisers.of.of(p) {
                 self.adviser_of.push(*id);
@@ -363,9 +376,11 @@ impl Builder {
         }
     }
 
-    fn copy_person(&mut self, from: &People, p: usize) {
+    /// Adds a person of another cohort under a number.
+    pub(crate) fn copy_person(&mut self, id: i64, from: &People, p: usize) {
         let into = &mut self.cohort.people;
-        into.id.push(from.id[p]);
+        into.id.push(id);
+        into.made.push(from.made[p]);
         into.born.push(from.born[p]);
         into.status_since.push(from.status_since[p]);
         let columns: [(&mut Column, &Column); 15] = [
@@ -389,17 +404,21 @@ impl Builder {
             into.push_from(from, p);
         }
     }
-}
 
-fn copy_spell(into: &mut Spells, from: &Spells, row: usize) {
-    into.code.push_from(&from.code, row);
-    into.provider.push_from(&from.provider, row);
-    into.start.push(from.start[row]);
-    into.end.push(from.end[row]);
-    into.base.push(from.base[row]);
-    into.review.push(from.review[row]);
-    into.predicted_end.push(from.predicted_end[row]);
-    into.lapse_stated.push(from.lapse_stated[row]);
-    into.stated_on.push(from.stated_on[row]);
-    into.lapsed_stated.push(from.lapsed_stated[row]);
+    /// Adds a spell of another cohort to the person of a number.
+    pub(crate) fn copy_spell(&mut self, id: i64, from: &Spells, row: usize) {
+        self.spell_of.push(id);
+        let into = &mut self.cohort.spells;
+        into.code.push_from(&from.code, row);
+        into.provider.push_from(&from.provider, row);
+        into.start.push(from.start[row]);
+        into.end.push(from.end[row]);
+        into.base.push(from.base[row]);
+        into.review.push(from.review[row]);
+        into.predicted_end.push(from.predicted_end[row]);
+        into.lapse_stated.push(from.lapse_stated[row]);
+        into.stated_on.push(from.stated_on[row]);
+        into.lapsed_stated.push(from.lapsed_stated[row]);
+        into.made.push(from.made[row]);
+    }
 }

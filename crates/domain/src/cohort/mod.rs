@@ -53,6 +53,8 @@ pub struct People {
     pub guarantee_11_la: Column,
     pub guarantee_12: Column,
     pub guarantee_12_la: Column,
+    /// The change from which all this is known; 0 where it was read from no register.
+    pub made: Vec<i64>,
 }
 
 /// Where people lived. Days: both inclusive.
@@ -108,6 +110,8 @@ pub struct Spells {
     pub stated_on: Vec<Stamp>,
     /// 0 nothing stated, 1 stated current, 2 stated lapsed.
     pub lapsed_stated: Vec<u8>,
+    /// The change from which the row is known; 0 where it was read from no register.
+    pub made: Vec<i64>,
 }
 
 impl Spells {

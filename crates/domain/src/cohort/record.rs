@@ -38,7 +38,7 @@ impl Cohort {
 
 impl Builder {
     /// Adds everything of a record that figures are counted from. Consortium, caseload and contacts
-    /// are not on it.
+    /// are not on it, nor since when it is known.
     pub fn record(&mut self, id: i64, record: &PersonRecord) {
         let said = |field| record.particulars.get(field);
         self.person(Particular {
@@ -60,6 +60,7 @@ impl Builder {
             guarantee_11_la: said(Field::GuaranteeYear11La),
             guarantee_12: said(Field::GuaranteeYear12),
             guarantee_12_la: said(Field::GuaranteeYear12La),
+            made: 0,
         });
         for address in &record.addresses {
             let decile = address.place.deprivation_decile.map(|decile| decile.to_string());
@@ -90,6 +91,7 @@ impl Builder {
                 lapse_stated: spell.lapse_stated,
                 lapsed_stated: spell.lapsed_stated,
                 stated_on: spell.stated_on,
+                made: 0,
             };
             self.spell(id, stay);
         }

@@ -1,38 +1,45 @@
 //! What was believed at each count: the standings of a month's end as the register knew them when it came,
 //! held against what is known of the same day now. Accuracy is counted from this.
 
-use super::{Asked, Standing, walk};
-use crate::calendar::Month;
-use crate::cohort::{Cohort, Stamp};
+use super::walk::walk_history;
+use super::{Asked, History, Standing};
+use crate::cohort::Stamp;
 
-/// Standings as they were believed, month by month, by the rows of today's cohort.
+/// Standings as they were believed when months ended, by the rows of today's cohort.
 #[derive(Clone, Debug, Default)]
 pub struct Beliefs {
-    /// Numbered as [`Stamp::month_number`] counts, in order: every person is looked up in every month.
-    months: Vec<(i32, Vec<Option<Standing>>)>,
+    /// The first month, numbered as [`Stamp::month_number`] counts, and how many there are.
+    first: i32,
+    months: usize,
+    /// All months of a row, then those of the next: they are looked up person by person.
+    standings: Vec<Option<Standing>>,
 }
 
 impl Beliefs {
-    /// Adds a month: `then` is the cohort as known at its end, asked of that month alone; `now` the one whose
-    /// rows are counted.
-    pub fn add(&mut self, month: Month, then: Asked<'_>, now: &Cohort) {
-        let mut believed = vec![None; now.len()];
-        walk(then, |p, segments| {
-            let row = then.cohort.people.id.get(p).and_then(|id| now.row_of(*id));
-            if let Some(slot) = row.and_then(|row| believed.get_mut(row)) {
-                *slot = segments.last().map(|segment| segment.standing);
+    /// What was believed at the end of each month of a history. Of `asked`, the cohort, the months and whom the
+    /// reader may count are left aside.
+    pub fn new(history: &History, asked: Asked<'_>) -> Self {
+        let History { span, cohort, people, .. } = history;
+        let asked = Asked { cohort, span: *span, within: None, believed: None, ..asked };
+        let months = span.months() as usize;
+        let mut standings = vec![None; people * months];
+        walk_history(history, asked, |row, segments| {
+            for segment in segments {
+                let (from, to) = (segment.from as usize, segment.to as usize);
+                let (from, to) = (row * months + from, row * months + to);
+                if let Some(part) = standings.get_mut(from..to) {
+                    part.fill(Some(segment.standing));
+                }
             }
         });
-        let number = Stamp::month_number(month);
-        let at = self.months.partition_point(|(before, _)| *before < number);
-        self.months.insert(at, (number, believed));
+        Self { first: Stamp::month_number(span.first()), months, standings }
     }
 
-    /// What was believed of a row at the end of a month; `None` where nothing was, or nobody asked.
-    pub(super) fn of(&self, month: i32, row: usize) -> Option<Standing> {
-        let at = self.months.binary_search_by_key(&month, |(number, _)| *number).ok()?;
-        let (_, believed) = self.months.get(at)?;
-        believed.get(row).copied().flatten()
+    /// What was believed of a row at the end of a month, numbered as [`Stamp::month_number`] counts; `None` where
+    /// nothing was, or nobody asked.
+    pub fn of(&self, month: i32, row: usize) -> Option<Standing> {
+        let at = usize::try_from(month - self.first).ok().filter(|at| *at < self.months)?;
+        self.standings.get(row * self.months + at).copied().flatten()
     }
 }
 

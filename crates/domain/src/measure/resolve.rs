@@ -24,9 +24,20 @@ pub fn resolve(
     span: Span,
     pieces: &mut Vec<Piece>,
 ) {
+    let months = |row: usize| (span.from_day(starts[row]), span.after_day(ends[row]));
+    resolve_months(rows, months, span, pieces);
+}
+
+/// As [`resolve`], of rows that hold from one month up to, not including, another.
+pub fn resolve_months(
+    rows: Range<usize>,
+    months: impl Fn(usize) -> (u32, u32),
+    span: Span,
+    pieces: &mut Vec<Piece>,
+) {
     pieces.clear();
     for row in rows {
-        let (from, to) = (span.from_day(starts[row]), span.after_day(ends[row]));
+        let (from, to) = months(row);
         if from >= to {
             continue;
         }

@@ -3,8 +3,8 @@
 #![expect(clippy::indexing_slicing, reason = "people, rows and codes are numbers of one cohort")]
 
 use super::marks::{Marker, Room};
-use super::resolve::{Piece, resolve};
-use super::{Beliefs, Marked, Span, Standing};
+use super::resolve::{Piece, resolve, resolve_months};
+use super::{Beliefs, History, Marked, Span, Standing};
 use crate::calendar::Day;
 use crate::cohort::{Cohort, Stamp};
 use crate::edition::{Basis, Edition};
@@ -106,17 +106,31 @@ impl<'a> Rules<'a> {
 
     /// Fills the standings of one person; none outside the ages counted.
     fn standings(&self, p: usize, pieces: &mut Vec<Piece>, segments: &mut Vec<Segment>) {
-        let (from, to) = self.ages(p);
+        let (spells, span) = (&self.asked.cohort.spells, self.asked.span);
+        let hold = |pieces: &mut Vec<Piece>| {
+            resolve(spells.of.of(p), &spells.start, &spells.end, span, pieces);
+        };
+        self.standings_in(p, self.ages(p), hold, pieces, segments);
+    }
+
+    /// Fills the standings of one person in some months; `hold` finds the spells that hold.
+    fn standings_in(
+        &self,
+        p: usize,
+        (from, to): (u32, u32),
+        hold: impl Fn(&mut Vec<Piece>),
+        pieces: &mut Vec<Piece>,
+        segments: &mut Vec<Segment>,
+    ) {
         if from >= to {
             return;
         }
-        let spells = &self.asked.cohort.spells;
         for (from, to, counted) in self.by_status(p, from, to) {
             let standing = match counted {
                 false => Standing::OtherStatus,
                 true if self.asked.elsewhere(p) => Standing::Elsewhere,
                 true => {
-                    resolve(spells.of.of(p), &spells.start, &spells.end, self.asked.span, pieces);
+                    hold(pieces);
                     for piece in pieces.iter() {
                         let (from, to) = (piece.from.max(from), piece.to.min(to));
                         if from < to {
@@ -212,4 +226,29 @@ pub fn walk(asked: Asked<'_>, mut visit: impl FnMut(usize, &[Segment])) {
             visit(p, segments);
         }
     });
+}
+
+/// Gives everybody of a history, where they were known to be of the ages counted, with their standings in the
+/// months in which they were known so.
+///
+/// Shape: `asked` is of the cohort and the months of the history; `visit` gets the row in today's cohort, more than
+/// once where what is said of somebody changed.
+pub(super) fn walk_history(
+    history: &History,
+    asked: Asked<'_>,
+    mut visit: impl FnMut(usize, &[Segment]),
+) {
+    let rules = Rules::new(asked);
+    let spells = &asked.cohort.spells;
+    let (mut pieces, mut segments) = (Vec::new(), Vec::new());
+    for (p, version) in history.versions.iter().enumerate() {
+        segments.clear();
+        let hold = |pieces: &mut Vec<Piece>| {
+            resolve_months(spells.of.of(p), |row| history.covered[row], asked.span, pieces);
+        };
+        let (ages, known) = (rules.ages(p), version.known);
+        let months = (ages.0.max(known.0), ages.1.min(known.1));
+        rules.standings_in(p, months, hold, &mut pieces, &mut segments);
+        visit(version.of, &segments);
+    }
 }

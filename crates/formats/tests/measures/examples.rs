@@ -4,7 +4,7 @@
 use super::{asked, edition, month};
 use domain::cohort::{Allocation, Builder, Cohort, Particular, Stay, Trait};
 use domain::measure::*;
-use domain::person::{Field, Particulars, PersonRecord};
+use domain::person::{ChangeId, Field, Particulars, PersonRecord};
 use domain::status::Spell;
 use jiff::civil::{Date, date};
 
@@ -302,14 +302,19 @@ fn adjusted_neet_of_2009_on_paper() {
     assert_eq!(adjusted.share(&counts, edition("2009")).value(), Some(9.38));
 }
 
-/// A cohort of four: what each was recorded as doing, with the day of the last confirmation.
+/// What somebody was recorded as doing since September, with the day of the last confirmation, from a change on.
+fn recorded_as((code, base): (&str, Date), made: i64) -> Stay<'_> {
+    Stay { code, start: d(2026, 9, 1), base: Some(base), made, ..Stay::default() }
+}
+
+/// A cohort of four, known from change 1 on; what they do has been known since change 2.
 fn recorded(spells: [(&str, Date); 4]) -> Cohort {
     let mut builder = Builder::default();
-    for (id, (code, base)) in (1..).zip(spells) {
+    for (id, spell) in (1..).zip(spells) {
         let born = Some(d(2009, 3, 10));
-        builder.person(Particular { id, born, status: Some("P"), ..Particular::default() });
-        let start = d(2026, 9, 1);
-        builder.spell(id, Stay { code, start, base: Some(base), ..Stay::default() });
+        let status = Some("P");
+        builder.person(Particular { id, born, status, made: 1, ..Particular::default() });
+        builder.spell(id, recorded_as(spell, 2));
     }
     builder.finish()
 }
@@ -322,12 +327,15 @@ fn recorded(spells: [(&str, Date); 4]) -> Cohort {
 #[test]
 fn accuracy_on_paper() {
     let (then, later) = (d(2026, 10, 1), d(2027, 2, 10));
-    let believed = recorded([("210", then), ("210", then), ("330", then), ("810", then)]);
+    let believed = [("210", then), ("210", then), ("330", then), ("810", then)];
     let now = recorded([("210", later), ("619", later), ("330", then), ("619", later)]);
     let (edition, december) = (edition("2026-27"), month("2026-12"));
     let one = Span::one(december);
-    let mut beliefs = Beliefs::default();
-    beliefs.add(december, asked(&believed, edition, one), &now);
+    let mut history = HistoryBuilder::new(&now, one, vec![ChangeId(1)]);
+    for (id, spell) in (1..).zip(believed) {
+        history.spell(id, 2, recorded_as(spell, 1));
+    }
+    let beliefs = Beliefs::new(&history.finish(), asked(&now, edition, one));
     let asked = Asked { believed: Some(&beliefs), ..asked(&now, edition, one) };
     let counts = tally(asked, &[]).counts(0, 0);
     let definition = named("accuracy").unwrap();

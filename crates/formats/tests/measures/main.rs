@@ -12,6 +12,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
+mod beliefs;
 mod examples;
 
 fn edition(name: &str) -> &'static Edition {

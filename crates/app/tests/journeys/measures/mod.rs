@@ -1,6 +1,7 @@
 //! Figures from a register on every engine: equal, as known on any day, within the reader's scope,
 //! and the same from a kept cohort as from the database.
 
+mod known;
 mod returned;
 mod survey;
 mod told;
@@ -12,11 +13,10 @@ use app::measures::{
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::measure::{Cut, List};
-use domain::person::{Address, Characteristic, Field, Particulars, PersonRecord, Place};
+use domain::person::{Address, Field, Particulars, PersonRecord, Place};
 use domain::status::Spell;
 use jiff::civil::date;
 use std::collections::BTreeSet;
-use store::cohort::{self, Narrow};
 use store::people::{Moment, Write, load, new_people, write};
 use store::{changes, organisations};
 use testkit::each_engine;
@@ -362,68 +362,6 @@ async fn a_month_counted_twice_says_who_changed() {
         assert!(two.first.total.neet.whole() > two.second.total.neet.whole());
         let none = two_countings(&ctx, &everyone, &january, &Against::Return).await;
         assert!(matches!(none, Err(app::Wrong::Refused(_))), "no return was frozen");
-    })
-    .await;
-}
-
-/// Everything of a cohort that days are read for, a line each, whatever the order in which words came.
-fn rows(cohort: &domain::cohort::Cohort) -> Vec<String> {
-    let (people, traits, spells) = (&cohort.people, &cohort.traits, &cohort.spells);
-    let one = |p: usize| {
-        let born = (people.id[p], people.born[p], people.status_since[p]);
-        let said = [&people.status, &people.sex, &people.lead_la, &people.send].map(|c| c.text(p));
-        let held = traits.of.of(p).map(|row| (traits.code.text(row), traits.from[row]));
-        let did = spells.of.of(p).map(|row| {
-            let days = (spells.start[row], spells.end[row], spells.base[row], spells.review[row]);
-            (spells.code.text(row), days)
-        });
-        format!("{born:?} {said:?} {:?} {:?}", held.collect::<Vec<_>>(), did.collect::<Vec<_>>())
-    };
-    (0..cohort.len()).map(one).collect()
-}
-
-/// Months that are read together are those that would be read alone.
-#[tokio::test]
-async fn days_read_together_are_as_they_would_be_read_alone() {
-    each_engine(async |register| {
-        let ctx = Context::new(register.db.clone(), None, Clock::on(date(2026, 3, 1)));
-        let mut first = town();
-        first[0].1.characteristics.push(Characteristic {
-            code: "110".to_owned(),
-            from: Some(date(2025, 11, 5)),
-            to: Some(date(2026, 1, 20)),
-            source: String::new(),
-        });
-        let ids = save(&ctx, "2025-11-10T10:00:00.000000Z", &first).await;
-        let mut moved = person("E2", "M", "210");
-        moved.particulars.set(Field::DateOfBirth, "2007-05-06".to_owned());
-        moved.spells.insert(
-            0,
-            Spell { end: Some(date(2025, 12, 3)), ..Spell::new("619", date(2025, 9, 1)) },
-        );
-        moved.spells[1].start = date(2025, 12, 4);
-        let next = [(Some(ids[1]), moved), (None, person("E3", "U", "210"))];
-        save(&ctx, "2026-01-15T10:00:00.000000Z", &next).await;
-        let mut gone = person("E2", "M", "210");
-        gone.particulars.set(Field::CohortStatus, "E".to_owned());
-        gone.particulars.set(Field::StatusSince, "2026-02-01".to_owned());
-        save(&ctx, "2026-02-15T10:00:00.000000Z", &[(Some(ids[1]), gone)]).await;
-        let mut tx = ctx.db.begin_read().await.unwrap();
-        let mut wanted = Vec::new();
-        for day in [date(2025, 10, 31), date(2025, 11, 30), date(2026, 1, 31), date(2026, 2, 28)] {
-            wanted.push((changes::latest_at(&mut tx, &ctx.end_of(day)).await.unwrap(), day));
-        }
-        let born = (date(2007, 9, 1), date(2009, 8, 31));
-        let together = cohort::on_days(&mut tx, &wanted, born).await.unwrap();
-        let mut sizes = Vec::new();
-        for ((known, day), found) in wanted.into_iter().zip(together) {
-            let narrow = Narrow { born: Some(born), days: Some((day, day)), people: None };
-            let alone = cohort::whole(&mut tx, Moment::After(known), &narrow).await.unwrap();
-            assert_eq!(rows(&found), rows(&alone), "{}, {day}", register.engine);
-            sizes.push((found.len(), found.traits.from.len()));
-        }
-        // Nobody yet; all; one of another age and one more, the trait over; the first back.
-        assert_eq!(sizes, [(0, 0), (8, 1), (8, 0), (9, 0)]);
     })
     .await;
 }
