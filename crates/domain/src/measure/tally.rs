@@ -2,13 +2,14 @@
 //!
 //! A standing that begins at one month end and stops before another adds one at the first place of
 //! a row and takes one away at the second; sums along the row give every month at once, whatever
-//! their number. Marks are counted the same way. Whole numbers add up alike in any order, so what two
+//! their number. Marks are counted the same way. The months of a row lie together, so that both places
+//! are mostly fetched at once: a country's cells are far more than a processor keeps near. Whole numbers add up alike in any order, so what two
 //! processors count is what one counts.
 
 #![expect(clippy::indexing_slicing, reason = "cells are numbers this table gave out")]
 
 use super::walk::Walker;
-use super::{Asked, Counts, Cut, Keys, Mark, Marked, Segment, Span, Standing};
+use super::{Asked, CUTS_MOST, Counts, Cut, Keys, Mark, Marked, Segment, Span, Standing};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,24 +23,32 @@ pub struct Tally {
     pub span: Span,
     /// The key of each cell: one number a cut, meant by `Cut::value`.
     pub keys: Vec<Vec<u32>>,
-    /// By cell, then month, then channel.
-    counts: Vec<u32>,
+    /// By cell, then channel, then month.
+    counts: Vec<i32>,
 }
 
 impl Tally {
     /// The counts of a cell in the month at this place of the span.
     pub fn counts(&self, cell: usize, month: u32) -> Counts {
         let mut counts = Counts::default();
-        let from = (cell * self.span.months() as usize + month as usize) * CHANNELS;
-        let row = self.counts.get(from..from + CHANNELS).unwrap_or_default();
-        for (standing, people) in Standing::ALL.iter().zip(row) {
-            counts.add(*standing, u64::from(*people));
+        let row = row(self.span.months());
+        let cell = self.counts.get(cell * CHANNELS * row..).unwrap_or_default();
+        let mut at_month = cell
+            .chunks_exact(row)
+            .map(|months| months.get(month as usize).map_or(0, |n| u64::from(n.unsigned_abs())));
+        for (standing, people) in Standing::ALL.iter().zip(&mut at_month) {
+            counts.add(*standing, people);
         }
-        for (mark, sum) in Mark::ALL.iter().zip(row.iter().skip(Standing::COUNT)) {
-            counts.mark(*mark, u64::from(*sum));
+        for (mark, sum) in Mark::ALL.iter().zip(at_month) {
+            counts.mark(*mark, sum);
         }
         counts
     }
+}
+
+/// Places of a channel's row: one a month, and one after the last.
+fn row(months: u32) -> usize {
+    months as usize + 1
 }
 
 /// The most cells that are found by a table of all keys; more are found by hashing.
@@ -76,30 +85,49 @@ impl Cells {
     }
 }
 
+/// Months in which one person is in one cell. `to` is not included.
+struct Part {
+    from: u32,
+    to: u32,
+    key: [u32; CUTS_MOST],
+    /// Where the cell lies; found when something is first counted in it.
+    place: Option<usize>,
+}
+
 /// One table while it is counted.
 struct Table<'a> {
     keys: Keys<'a>,
     cells: Cells,
-    /// Changes from month to month, by cell, then month, then channel.
+    /// The cells of the person who is being counted.
+    parts: Vec<Part>,
+    /// Changes from month to month, by cell, then channel, then month.
     steps: Vec<i32>,
+    span: Span,
     lead: u32,
     row: usize,
 }
 
 impl<'a> Table<'a> {
     fn new(asked: Asked<'a>, cuts: &'a [Cut], lead: u32) -> Self {
-        let row = ((asked.span.months() - lead) as usize + 1) * CHANNELS;
+        let row = row(asked.span.months() - lead);
         let mut cells = Cells::new(asked, cuts);
         let mut steps = Vec::new();
         if cuts.is_empty() {
             cells.number(&[]);
-            steps.resize(row, 0);
+            steps.resize(CHANNELS * row, 0);
         }
-        Self { keys: Keys::new(asked, cuts), cells, steps, lead, row }
+        let keys = Keys::new(asked, cuts);
+        Self { keys, cells, parts: Vec::new(), steps, span: asked.span, lead, row }
     }
 
     fn person(&mut self, p: usize, segments: &[Segment], marked: &[Marked]) {
         self.keys.read(p, segments);
+        self.parts.clear();
+        self.keys.each((0, self.span.months()), &mut |from, to, found: &[u32]| {
+            let mut key = [0; CUTS_MOST];
+            key[..found.len()].copy_from_slice(found);
+            self.parts.push(Part { from, to, key, place: None });
+        });
         for segment in segments {
             self.add((segment.from, segment.to), 0, segment.standing as usize, 1);
         }
@@ -110,37 +138,54 @@ impl<'a> Table<'a> {
     }
 
     fn add(&mut self, (from, to): (u32, u32), back: u8, channel: usize, by: i32) {
-        let Self { keys, cells, steps, lead, row } = self;
+        let Self { cells, parts, steps, lead, row, .. } = self;
         if to <= *lead {
             return;
         }
         let back = u32::from(back);
-        keys.each((from.max(*lead) - back, to - back), &mut |from, to, key: &[u32]| {
-            let cell = cells.number(key);
-            if steps.len() <= cell * *row {
-                steps.resize((cell + 1) * *row, 0);
+        let (first, end) = (from.max(*lead) - back, to - back);
+        for part in parts {
+            let (from, to) = (part.from.max(first), part.to.min(end));
+            if from >= to {
+                continue;
             }
-            let at =
-                |month: u32| cell * *row + (month + back - *lead) as usize * CHANNELS + channel;
-            steps[at(from)] += by;
-            steps[at(to)] -= by;
-        });
+            let size = CHANNELS * *row;
+            let place = *part.place.get_or_insert_with(|| {
+                let cell = cells.number(&part.key[..cells.radix.len()]);
+                if steps.len() <= cell * size {
+                    steps.resize((cell + 1) * size, 0);
+                }
+                cell * size
+            });
+            let months = &mut steps[place + channel * *row..][..*row];
+            months[(from + back - *lead) as usize] += by;
+            months[(to + back - *lead) as usize] -= by;
+        }
     }
 
     /// Adds what another processor counted of other people.
     fn plus(&mut self, other: &Self) {
-        for (key, theirs) in other.cells.keys.iter().zip(other.steps.chunks_exact(self.row)) {
+        let size = CHANNELS * self.row;
+        for (key, theirs) in other.cells.keys.iter().zip(other.steps.chunks_exact(size)) {
             let cell = self.cells.number(key);
-            if self.steps.len() <= cell * self.row {
-                self.steps.resize((cell + 1) * self.row, 0);
+            if self.steps.len() <= cell * size {
+                self.steps.resize((cell + 1) * size, 0);
             }
-            let mine = &mut self.steps[cell * self.row..(cell + 1) * self.row];
+            let mine = &mut self.steps[cell * size..(cell + 1) * size];
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
         }
     }
 
+    /// Sums the changes along the months.
     fn finish(self, span: Span) -> Tally {
-        let counts = sums(&self.steps, self.row);
+        let mut counts = self.steps;
+        for months in counts.chunks_exact_mut(self.row) {
+            let mut now = 0;
+            for step in months {
+                now += *step;
+                *step = now;
+            }
+        }
         Tally { span, keys: self.cells.keys, counts }
     }
 }
@@ -247,20 +292,4 @@ fn walk_part(walker: &Walker<'_>, part: Range<usize>) -> Walked {
         walked.people.push((p, walked.segments.len(), walked.marked.len()));
     });
     walked
-}
-
-/// Running sums along each cell's months.
-fn sums(steps: &[i32], row: usize) -> Vec<u32> {
-    let mut counts = Vec::with_capacity(steps.len());
-    for cell in steps.chunks_exact(row) {
-        let mut now = [0_i32; CHANNELS];
-        let months = row / CHANNELS - 1;
-        for month in cell.chunks_exact(CHANNELS).take(months) {
-            for (now, step) in now.iter_mut().zip(month) {
-                *now += step;
-            }
-            counts.extend(now.iter().map(|n| n.unsigned_abs()));
-        }
-    }
-    counts
 }
