@@ -2,13 +2,14 @@
 //!
 //! A standing that begins at one month end and stops before another adds one at the first place of
 //! a row and takes one away at the second; sums along the row give every month at once, whatever
-//! their number. Marks are counted the same way. Whole numbers add up alike in any order, so what two
-//! processors count is what one counts.
+//! their number. Marks are counted the same way. While counting, the months of a channel lie together, so
+//! that both places are mostly fetched at once: a country's cells are more than a processor keeps near.
+//! Whole numbers add up alike in any order, so what two processors count is what one counts.
 
 #![expect(clippy::indexing_slicing, reason = "cells are numbers this table gave out")]
 
 use super::walk::Walker;
-use super::{Asked, Counts, Cut, Keys, Mark, Marked, Segment, Span, Standing};
+use super::{Asked, CUTS_MOST, Counts, Cut, Keys, Mark, Marked, Segment, Span, Standing};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -40,6 +41,83 @@ impl Tally {
         }
         counts
     }
+}
+
+/// Places of a channel's row: one a month, and one after the last.
+const fn row(months: u32) -> usize {
+    months as usize + 1
+}
+
+/// A change at one place of a cell.
+#[derive(Clone, Copy)]
+struct Step {
+    place: u32,
+    by: i32,
+}
+
+/// Where a change lies in a cell.
+#[derive(Clone, Copy)]
+struct Layout {
+    months: u32,
+    /// Months at the beginning that are only looked back at.
+    lead: u32,
+    row: usize,
+}
+
+impl Layout {
+    fn new(span: Span, lead: u32) -> Self {
+        Self { months: span.months(), lead, row: row(span.months() - lead) }
+    }
+
+    /// Places of a cell.
+    fn size(self) -> usize {
+        CHANNELS * self.row
+    }
+
+    /// One change where the months begin, one where they have ended.
+    fn steps(self, (from, to): (u32, u32), channel: usize, by: i32) -> [Step; 2] {
+        let row = channel * self.row;
+        let place = |month: u32| u32::try_from(row).unwrap_or(u32::MAX) + month - self.lead;
+        [Step { place: place(from), by }, Step { place: place(to), by: -by }]
+    }
+
+    /// What a person adds who is in one cell all the time, as most are in most tables: the same to each.
+    fn whole(self, segments: &[Segment], marked: &[Marked], steps: &mut Vec<Step>) {
+        for counted in counted(segments, marked) {
+            let from = counted.from.max(self.lead);
+            if from < counted.to {
+                steps.extend(self.steps((from, counted.to), counted.channel, counted.by));
+            }
+        }
+    }
+}
+
+/// Months in which somebody counts in a channel. `to` is not included.
+struct Counted {
+    from: u32,
+    to: u32,
+    channel: usize,
+    by: i32,
+    /// As of a mark.
+    back: u32,
+}
+
+fn counted(segments: &[Segment], marked: &[Marked]) -> impl Iterator<Item = Counted> {
+    let standings = segments.iter().map(|segment| Counted {
+        from: segment.from,
+        to: segment.to,
+        channel: segment.standing as usize,
+        by: 1,
+        back: 0,
+    });
+    let marks = marked.iter().map(|mark| Counted {
+        from: mark.from,
+        to: mark.to,
+        channel: Standing::COUNT + mark.mark as usize,
+        by: i32::from(mark.weight),
+        back: u32::from(mark.back),
+    });
+    standings.chain(marks)
 }
 
 /// The most cells that are found by a table of all keys; more are found by hashing.
@@ -76,73 +154,123 @@ impl Cells {
     }
 }
 
+/// Months in which one person is in one cell. `to` is not included.
+struct Part {
+    from: u32,
+    to: u32,
+    key: [u32; CUTS_MOST],
+    /// Where the cell lies; found when something is first counted in it.
+    place: Option<usize>,
+}
+
+impl Part {
+    /// The changes of its cell, which is made where nobody was counted in it before.
+    fn cell<'s>(
+        &mut self,
+        cells: &mut Cells,
+        steps: &'s mut Vec<i32>,
+        layout: Layout,
+    ) -> &'s mut [i32] {
+        let place = *self.place.get_or_insert_with(|| {
+            let place = cells.number(&self.key[..cells.radix.len()]) * layout.size();
+            if steps.len() <= place {
+                steps.resize(place + layout.size(), 0);
+            }
+            place
+        });
+        &mut steps[place..place + layout.size()]
+    }
+}
+
 /// One table while it is counted.
 struct Table<'a> {
     keys: Keys<'a>,
     cells: Cells,
-    /// Changes from month to month, by cell, then month, then channel.
+    /// The cells of the person who is being counted.
+    parts: Vec<Part>,
+    /// Changes from month to month, by cell, then channel, then month.
     steps: Vec<i32>,
-    lead: u32,
-    row: usize,
+    layout: Layout,
 }
 
 impl<'a> Table<'a> {
-    fn new(asked: Asked<'a>, cuts: &'a [Cut], lead: u32) -> Self {
-        let row = ((asked.span.months() - lead) as usize + 1) * CHANNELS;
+    fn new(asked: Asked<'a>, cuts: &'a [Cut], layout: Layout) -> Self {
         let mut cells = Cells::new(asked, cuts);
         let mut steps = Vec::new();
         if cuts.is_empty() {
             cells.number(&[]);
-            steps.resize(row, 0);
+            steps.resize(layout.size(), 0);
         }
-        Self { keys: Keys::new(asked, cuts), cells, steps, lead, row }
+        Self { keys: Keys::new(asked, cuts), cells, parts: Vec::new(), steps, layout }
     }
 
-    fn person(&mut self, p: usize, segments: &[Segment], marked: &[Marked]) {
-        self.keys.read(p, segments);
-        for segment in segments {
-            self.add((segment.from, segment.to), 0, segment.standing as usize, 1);
-        }
-        for mark in marked {
-            let channel = Standing::COUNT + mark.mark as usize;
-            self.add((mark.from, mark.to), mark.back, channel, i32::from(mark.weight));
-        }
-    }
-
-    fn add(&mut self, (from, to): (u32, u32), back: u8, channel: usize, by: i32) {
-        let Self { keys, cells, steps, lead, row } = self;
-        if to <= *lead {
+    /// Counts one person; `whole` is what they add to a cell in which they are all the time.
+    fn person(&mut self, p: usize, segments: &[Segment], marked: &[Marked], whole: &[Step]) {
+        if whole.is_empty() {
             return;
         }
-        let back = u32::from(back);
-        keys.each((from.max(*lead) - back, to - back), &mut |from, to, key: &[u32]| {
-            let cell = cells.number(key);
-            if steps.len() <= cell * *row {
-                steps.resize((cell + 1) * *row, 0);
-            }
-            let at =
-                |month: u32| cell * *row + (month + back - *lead) as usize * CHANNELS + channel;
-            steps[at(from)] += by;
-            steps[at(to)] -= by;
+        self.keys.read(p, segments);
+        self.parts.clear();
+        self.keys.each((0, self.layout.months), &mut |from, to, found: &[u32]| {
+            let mut key = [0; CUTS_MOST];
+            key[..found.len()].copy_from_slice(found);
+            self.parts.push(Part { from, to, key, place: None });
         });
+        let Self { cells, parts, steps, layout, .. } = self;
+        if let [part] = parts.as_mut_slice()
+            && (part.from, part.to) == (0, layout.months)
+        {
+            let cell = part.cell(cells, steps, *layout);
+            return whole.iter().for_each(|step| cell[step.place as usize] += step.by);
+        }
+        for counted in counted(segments, marked).filter(|counted| counted.to > layout.lead) {
+            let back = counted.back;
+            let (first, end) = (counted.from.max(layout.lead) - back, counted.to - back);
+            for part in parts.iter_mut() {
+                let (from, to) = (part.from.max(first), part.to.min(end));
+                if from < to {
+                    let cell = part.cell(cells, steps, *layout);
+                    for step in layout.steps((from + back, to + back), counted.channel, counted.by)
+                    {
+                        cell[step.place as usize] += step.by;
+                    }
+                }
+            }
+        }
     }
 
     /// Adds what another processor counted of other people.
     fn plus(&mut self, other: &Self) {
-        for (key, theirs) in other.cells.keys.iter().zip(other.steps.chunks_exact(self.row)) {
+        let size = self.layout.size();
+        for (key, theirs) in other.cells.keys.iter().zip(other.steps.chunks_exact(size)) {
             let cell = self.cells.number(key);
-            if self.steps.len() <= cell * self.row {
-                self.steps.resize((cell + 1) * self.row, 0);
+            if self.steps.len() <= cell * size {
+                self.steps.resize((cell + 1) * size, 0);
             }
-            let mine = &mut self.steps[cell * self.row..(cell + 1) * self.row];
+            let mine = &mut self.steps[cell * size..(cell + 1) * size];
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
         }
     }
 
     fn finish(self, span: Span) -> Tally {
-        let counts = sums(&self.steps, self.row);
-        Tally { span, keys: self.cells.keys, counts }
+        Tally { span, keys: self.cells.keys, counts: sums(&self.steps, self.layout.row) }
     }
+}
+
+/// Running sums along the months of each channel, turned so that the channels of a month lie together.
+fn sums(steps: &[i32], row: usize) -> Vec<u32> {
+    let size = (row - 1) * CHANNELS;
+    let mut counts = vec![0; steps.len() / row * (row - 1)];
+    for (cell, counts) in steps.chunks_exact(row * CHANNELS).zip(counts.chunks_exact_mut(size)) {
+        for (channel, months) in cell.chunks_exact(row).enumerate() {
+            let mut now = 0_i32;
+            for (step, counts) in months.iter().zip(counts.chunks_exact_mut(CHANNELS)) {
+                now += step;
+                counts[channel] = now.unsigned_abs();
+            }
+        }
+    }
+    counts
 }
 
 /// Counts everybody of the ages asked, by every combination of the cuts' values.
@@ -158,12 +286,12 @@ pub fn tally(asked: Asked<'_>, cuts: &[Cut]) -> Tally {
 /// Shape: a tally for each of `tables`, in their order.
 pub fn tally_all(asked: Asked<'_>, tables: &[&[Cut]], lead: u32) -> Vec<Tally> {
     let lead = lead.min(asked.span.months() - 1);
-    let walker = Walker::new(asked);
-    let new = || tables.iter().map(|cuts| Table::new(asked, cuts, lead)).collect::<Vec<_>>();
+    let (walker, layout) = (Walker::new(asked), Layout::new(asked.span, lead));
+    let new = || tables.iter().map(|cuts| Table::new(asked, cuts, layout)).collect::<Vec<_>>();
     let counted = if tables.len() < 2 * rayon::current_num_threads() {
-        by_people(&walker, asked.cohort.len(), new)
+        by_people((&walker, layout), asked.cohort.len(), new)
     } else {
-        by_tables(&walker, asked.cohort.len(), new())
+        by_tables((&walker, layout), asked.cohort.len(), new())
     };
     let span =
         Span::new(asked.span.first().plus(i32::try_from(lead).unwrap_or(0)), asked.span.last());
@@ -175,7 +303,7 @@ const SHARE: usize = 2_000;
 
 /// Each processor takes a share of the people and fills tables of its own, which are then added up.
 fn by_people<'a>(
-    walker: &Walker<'a>,
+    (walker, layout): (&Walker<'a>, Layout),
     people: usize,
     new: impl Fn() -> Vec<Table<'a>> + Sync,
 ) -> Vec<Table<'a>> {
@@ -184,9 +312,11 @@ fn by_people<'a>(
     let filled: Vec<Vec<Table<'a>>> = (0..shares)
         .into_par_iter()
         .map(|n| {
-            let mut tables = new();
+            let (mut tables, mut whole) = (new(), Vec::new());
             walker.each(share(n), |p, segments, marked| {
-                tables.iter_mut().for_each(|table| table.person(p, segments, marked));
+                whole.clear();
+                layout.whole(segments, marked, &mut whole);
+                tables.iter_mut().for_each(|table| table.person(p, segments, marked, &whole));
             });
             tables
         })
@@ -207,31 +337,34 @@ const PART: usize = 1 << 9;
 /// What was walked of some people.
 #[derive(Default)]
 struct Walked {
-    /// Row of the person, and where their segments and marks end.
-    people: Vec<(usize, usize, usize)>,
+    /// Row of the person, and where their segments, marks and changes end.
+    people: Vec<(usize, [usize; 3])>,
     segments: Vec<Segment>,
     marked: Vec<Marked>,
+    whole: Vec<Step>,
 }
 
 /// People are walked once, in blocks; then each table takes the whole block, so that tables of many
 /// cells are in memory once.
-fn by_tables<'a>(walker: &Walker<'a>, people: usize, mut tables: Vec<Table<'a>>) -> Vec<Table<'a>> {
+fn by_tables<'a>(
+    (walker, layout): (&Walker<'a>, Layout),
+    people: usize,
+    mut tables: Vec<Table<'a>>,
+) -> Vec<Table<'a>> {
     for block in (0..people).step_by(BLOCK) {
         let end = (block + BLOCK).min(people);
         let parts: Vec<Range<usize>> =
             (block..end).step_by(PART).map(|from| from..(from + PART).min(end)).collect();
         let walked: Vec<Walked> =
-            parts.into_par_iter().map(|part| walk_part(walker, part)).collect();
+            parts.into_par_iter().map(|part| walk_part(walker, layout, part)).collect();
         tables.par_iter_mut().for_each(|table| {
             for part in &walked {
-                let (mut segment, mut mark) = (0, 0);
-                for (p, segments, marks) in &part.people {
-                    table.person(
-                        *p,
-                        &part.segments[segment..*segments],
-                        &part.marked[mark..*marks],
-                    );
-                    (segment, mark) = (*segments, *marks);
+                let [mut segment, mut mark, mut step] = [0; 3];
+                for (p, [segments, marks, steps]) in &part.people {
+                    let (segments_of, marks_of) =
+                        (&part.segments[segment..*segments], &part.marked[mark..*marks]);
+                    table.person(*p, segments_of, marks_of, &part.whole[step..*steps]);
+                    [segment, mark, step] = [*segments, *marks, *steps];
                 }
             }
         });
@@ -239,28 +372,55 @@ fn by_tables<'a>(walker: &Walker<'a>, people: usize, mut tables: Vec<Table<'a>>)
     tables
 }
 
-fn walk_part(walker: &Walker<'_>, part: Range<usize>) -> Walked {
+fn walk_part(walker: &Walker<'_>, layout: Layout, part: Range<usize>) -> Walked {
     let mut walked = Walked::default();
     walker.each(part, |p, segments, marked| {
         walked.segments.extend_from_slice(segments);
         walked.marked.extend_from_slice(marked);
-        walked.people.push((p, walked.segments.len(), walked.marked.len()));
+        layout.whole(segments, marked, &mut walked.whole);
+        let ends = [walked.segments.len(), walked.marked.len(), walked.whole.len()];
+        walked.people.push((p, ends));
     });
     walked
 }
 
-/// Running sums along each cell's months.
-fn sums(steps: &[i32], row: usize) -> Vec<u32> {
-    let mut counts = Vec::with_capacity(steps.len());
-    for cell in steps.chunks_exact(row) {
-        let mut now = [0_i32; CHANNELS];
-        let months = row / CHANNELS - 1;
-        for month in cell.chunks_exact(CHANNELS).take(months) {
-            for (now, step) in now.iter_mut().zip(month) {
-                *now += step;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn two_changes_count_what_asking_every_month_counts(
+            lead in 0u32..6,
+            standings in proptest::collection::vec((0u32..12, 1u32..6, 0..Standing::COUNT), 0..8),
+            marks in proptest::collection::vec((1u32..12, 1u32..6, 0..Mark::COUNT, 1u16..9, 0u8..2), 0..8),
+        ) {
+            let span = Span::new("2024-01".parse().unwrap(), "2024-12".parse().unwrap());
+            let to = |from: u32, months: u32| (from + months).min(span.months());
+            let segments: Vec<Segment> = standings.iter().map(|(from, months, standing)| Segment {
+                from: *from, to: to(*from, *months), standing: Standing::ALL[*standing], spell: None,
+            }).collect();
+            let marked: Vec<Marked> = marks.iter().map(|(from, months, mark, weight, back)| Marked {
+                from: *from, to: to(*from, *months), mark: Mark::ALL[*mark], weight: *weight, back: *back, spell: None,
+            }).collect();
+            let layout = Layout::new(span, lead);
+            let mut whole = Vec::new();
+            layout.whole(&segments, &marked, &mut whole);
+            let mut cell = vec![0; layout.size()];
+            whole.iter().for_each(|step| cell[step.place as usize] += step.by);
+            let tally = Tally { span: Span::new(span.first().plus(lead as i32), span.last()), keys: Vec::new(),
+                counts: sums(&cell, layout.row) };
+            for month in lead..span.months() {
+                let mut plain = Counts::default();
+                for segment in segments.iter().filter(|s| (s.from..s.to).contains(&month)) {
+                    plain.add(segment.standing, 1);
+                }
+                for mark in marked.iter().filter(|m| (m.from..m.to).contains(&month)) {
+                    plain.mark(mark.mark, u64::from(mark.weight));
+                }
+                prop_assert_eq!(tally.counts(0, month - lead), plain);
             }
-            counts.extend(now.iter().map(|n| n.unsigned_abs()));
         }
     }
-    counts
 }
