@@ -113,6 +113,14 @@ async fn run(
     }
 }
 
+/// Whom applied rows of a file that is taken up again spoke of; nobody where it is read for the first time.
+async fn told_before(tx: &mut Tx, id: i64, again: bool) -> Result<HashSet<i64>, Wrong> {
+    if !again {
+        return Ok(HashSet::new());
+    }
+    Ok(imports::told_of(tx, id).await?.into_iter().collect())
+}
+
 /// Walks the file once. Errors: the inner one is the file's own fault.
 async fn walk_file(
     ctx: &Context,
@@ -160,9 +168,7 @@ async fn walk_file(
     let rest = Rest::of(import, &walk.decisions);
     let mut report = Report::new(import.id, commit.is_some());
     report.begin(&mut tx, rest.is_some()).await?;
-    if rest.is_some() {
-        walk.told_of = imports::told_of(&mut tx, import.id).await?.into_iter().collect();
-    }
+    walk.told_of = told_before(&mut tx, import.id, rest.is_some()).await?;
     let of = rows_there_are(import, rest.as_ref(), (&file, kind))?;
     let heard = |rows| progress(Done { rows, of });
     let rows = (&mut reading, rest.as_ref());
