@@ -16,7 +16,7 @@ before(async () => {
   ({ server, browser } = place);
   page = await open(browser);
   await signIn(page, server.origin, "data.manager@medway.example");
-  await page.goto(`${server.origin}/follow-up`);
+  await page.goto(`${server.origin}/follow-up?list=neet`);
   const link = page.locator("tbody a[href^='/people/']").first();
   person = (await link.getAttribute("href")).match(/\d+/)[0];
   await page.goto(`${server.origin}/people/${person}`);

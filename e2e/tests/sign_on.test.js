@@ -115,7 +115,7 @@ test("an invitation joins an account to who its owner is there, and they come in
   await ada.getByRole("heading", { name: "You are signed out of Waymark" }).waitFor();
   await looksRight(ada, "sign-on-out");
   await ada.getByRole("button", { name: `Sign out of ${REAL}` }).click();
-  await ada.waitForURL((url) => url.origin === service.issuer);
+  await ada.waitForURL((url) => url.origin === service.issuer, { waitUntil: "commit" });
   // Signing out of Waymark emptied what the browser kept of this host, the service's port included.
   await ada.goto(`${server.origin}/sign-in`);
   await looksRight(ada, "sign-on-sign-in");
