@@ -49,18 +49,6 @@ impl Narrow {
         )
     }
 
-    /// The condition on rows known at the moment, under an alias that ends in a dot (or is empty).
-    ///
-    /// Whoever reads everybody reads tables through. SQLite would rather go along an index of the rows that stand
-    /// (of any such: by organisation, by postcode) and fetch them one by one in that order, which takes seven times
-    /// as long; a sign before the columns keeps it from their indexes and changes nothing else.
-    fn known(&self, moment: Moment, alias: &str) -> String {
-        match (&self.people, self.born) {
-            (None, None) => moment.condition(&format!("+{alias}")),
-            _ => moment.condition(alias),
-        }
-    }
-
     /// The condition on rows with a first and a last day.
     fn days(&self, from: &str, to: &str) -> String {
         self.days.map_or_else(|| "1 = 1".to_owned(), |days| holds(from, to, days))
@@ -198,9 +186,7 @@ async fn read_people(
         ),
         _ => narrow.people(tx, moment, "p."),
     };
-    // By their days of birth as well: the table of people is soon read through. As for `Narrow::known`.
-    let alias = if narrow.people.is_some() { "p." } else { "+p." };
-    let sql = format!("SELECT {PERSON} FROM {PEOPLE} WHERE {who} AND {}", moment.condition(alias));
+    let sql = format!("SELECT {PERSON} FROM {PEOPLE} WHERE {who} AND {}", moment.condition("p."));
     tx.each(&sql, &binds, |row| person(row, |particular| builder.person(particular))).await
 }
 
@@ -257,7 +243,7 @@ async fn read_homes(
     let sql = format!(
         "SELECT person, from_day, to_day, deprivation_decile, ward, ward_2003, lsoa, locality \
          FROM address WHERE {} AND {} AND {who}",
-        narrow.known(moment, ""),
+        moment.condition(""),
         narrow.days("from_day", "to_day")
     );
     tx.each(&sql, &binds, |row| {
@@ -290,7 +276,7 @@ async fn read_traits(
     let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT person, from_day, to_day, code FROM characteristic WHERE {} AND {} AND {who}",
-        narrow.known(moment, ""),
+        moment.condition(""),
         narrow.days("from_day", "to_day")
     );
     tx.each(&sql, &binds, |row| {
@@ -310,7 +296,7 @@ async fn read_spells(
     let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT {STAY} FROM spell WHERE {} AND {} AND {who}",
-        narrow.known(moment, ""),
+        moment.condition(""),
         narrow.days("start_day", "end_day")
     );
     tx.each(&sql, &binds, |row| stay(row, |person, stay| builder.spell(person, stay))).await
@@ -348,7 +334,7 @@ async fn read_advisers(
     let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT person, from_day, to_day, adviser FROM assignment WHERE {} AND {} AND {who}",
-        narrow.known(moment, ""),
+        moment.condition(""),
         narrow.days("from_day", "to_day")
     );
     tx.each(&sql, &binds, |row| {
@@ -370,7 +356,7 @@ async fn read_contacts(
     let (who, binds) = narrow.people(tx, moment, "");
     let sql = format!(
         "SELECT person, day, outcome FROM contact WHERE {} AND {who}",
-        narrow.known(moment, "")
+        moment.condition("")
     );
     tx.each(&sql, &binds, |row| {
         if spoke(&row.text(2)?) {
