@@ -114,8 +114,11 @@ test("an invitation joins an account to who its owner is there, and they come in
   await ada.getByRole("button", { name: "Sign out" }).click();
   await ada.getByRole("heading", { name: "You are signed out of Waymark" }).waitFor();
   await looksRight(ada, "sign-on-out");
+  const asked = ada.waitForRequest((request) => request.url().startsWith(service.issuer));
   await ada.getByRole("button", { name: `Sign out of ${REAL}` }).click();
-  await ada.waitForURL((url) => url.origin === service.issuer, { waitUntil: "commit" });
+  await asked;
+  // The service, which knows of nobody any more, sends them back at once.
+  await ada.waitForURL((url) => url.origin === server.origin && url.pathname === "/sign-in");
   // Signing out of Waymark emptied what the browser kept of this host, the service's port included.
   await ada.goto(`${server.origin}/sign-in`);
   await looksRight(ada, "sign-on-sign-in");
