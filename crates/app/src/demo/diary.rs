@@ -3,6 +3,7 @@
 //! month is closed on its last day.
 
 use domain::calendar::{Day, Month};
+use jiff::civil::date;
 
 /// What sort of news a day brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,15 +41,20 @@ pub struct Diary {
     pub as_of: Day,
 }
 
-/// Whole months before the present one that the history reaches back: in March to the November whose Year 11 had
-/// become NEET or not by the November that is judged. No later Year 11 may be learnt from for it, so with a history
-/// of three years the predictor of the autumn could not be judged.
-const MONTHS: i32 = 40;
+/// The first month of the history. The predictor of the autumn is judged by the newest Year 11 whose winter after it is
+/// over; for that a Year 11 may be learnt from whose winter was over by the judged November, which is that of two years
+/// before. With less the predictor could not be judged.
+fn first_month(as_of: Day) -> Month {
+    let last = Month::of(as_of);
+    // The winter's last month is January: from February on that of the same year is over.
+    let over = if last.number() > 1 { last.year() } else { last.year() - 1 };
+    Month::of(date(over - 4, 11, 1))
+}
 
 impl Diary {
     pub fn until(as_of: Day) -> Diary {
         let last = Month::of(as_of);
-        let first = last.plus(-MONTHS);
+        let first = first_month(as_of);
         let mut moments = vec![Moment { day: first.first_day(), news: News::SetUp }];
         for month in first.through(last) {
             let on = |day: i8| month.first_day().with().day(day).build().ok();
@@ -93,7 +99,6 @@ impl Diary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
 
     #[test]
     fn months_of_over_three_years_that_end_on_the_day_itself() {
@@ -106,5 +111,17 @@ mod tests {
         assert_eq!(diary.day(diary.after(date(2024, 9, 1)).unwrap()), date(2024, 9, 10));
         let ends = Diary::until(date(2024, 2, 29));
         assert_eq!(ends.moments.last().unwrap().news, News::MonthEnd);
+    }
+
+    /// On any day a Year 11 is there whose winter was over in the November of the newest whose winter is over.
+    #[test]
+    fn the_predictor_of_the_autumn_can_be_judged_on_any_day() {
+        for month in Month::new(2025, 1).unwrap().through(Month::new(2025, 12).unwrap()) {
+            for as_of in [month.first_day(), month.last_day()] {
+                let judged = if as_of >= date(2025, 2, 1) { 2023 } else { 2022 };
+                let first = Diary::until(as_of).first_day();
+                assert_eq!(first, date(judged - 2, 11, 1), "{as_of}");
+            }
+        }
     }
 }

@@ -82,13 +82,13 @@ pub fn history(subject: &Subject<'_>, chance: &mut Chance) -> History {
         let turns = |learned: &Learned| transferred && matches!(learned, Learned::LeftSchool);
         events.retain(|(at, learned)| *at < gone || turns(learned));
         events.extend(fields.into_iter().map(|(f, v)| (gone, Learned::Set(f, Some(v)))));
-        events.sort_by_key(|(at, _)| *at);
         // The town's first return of its own is that of the last month that is over.
         let (left, ours) =
             (Month::of(subject.diary.day(gone)), Month::of(subject.diary.as_of).plus(-1));
         if left < ours {
             events.push((gone, Learned::ToldOf(left.last_day())));
         }
+        events.sort_by_key(|(at, _)| *at);
     }
     tell(subject, facts::first(subject, entry, chance), entry, &events)
 }

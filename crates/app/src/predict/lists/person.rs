@@ -101,7 +101,7 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
 }
 
 /// The chance that is shown, which is the newest that stands; all others; and, where none is shown, who withdrew
-/// what the newest was worked out by, and why.
+/// what the newest that has not expired was worked out by, and why.
 ///
 /// Shape: `given` and the others with the newest first.
 pub fn parted(mut given: Vec<Given>) -> (Option<Given>, Vec<Given>, Option<String>) {
@@ -109,7 +109,7 @@ pub fn parted(mut given: Vec<Given>) -> (Option<Given>, Vec<Given>, Option<Strin
     let shown = standing.map(|at| given.remove(at));
     let withdrawn = match &shown {
         Some(_) => None,
-        None => given.first().and_then(|one| one.withdrawn.clone()),
+        None => given.iter().find_map(|one| one.withdrawn.clone()),
     };
     (shown, given, withdrawn)
 }
