@@ -49,7 +49,7 @@ fn number(
     let england = found.comparison.published.iter().find(|row| row.relation == "england");
     let england = england.and_then(|row| Some((row.year, theirs(row)?)));
     let beside =
-        england.map_or(String::new(), |(year, v)| format!(". England, published {year}: {v:.1} %"));
+        england.map_or(String::new(), |(year, v)| format!(". England, published {year}: {v:.1}\u{a0}%"));
     Number {
         words,
         value: match (last, found.series.last().is_some_and(|month| month.total.few_standings)) {
