@@ -48,8 +48,8 @@ fn number(
     let target = target(&found.edition).filter(|_| *measure == "neet");
     let england = found.comparison.published.iter().find(|row| row.relation == "england");
     let england = england.and_then(|row| Some((row.year, theirs(row)?)));
-    let beside =
-        england.map_or(String::new(), |(year, v)| format!(". England, published {year}: {v:.1}\u{a0}%"));
+    let beside = england
+        .map_or(String::new(), |(year, v)| format!(". England, published {year}: {v:.1}\u{a0}%"));
     Number {
         words,
         value: match (last, found.series.last().is_some_and(|month| month.total.few_standings)) {
