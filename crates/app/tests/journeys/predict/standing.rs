@@ -136,6 +136,13 @@ async fn another_brings_nothing_back(ctx: &Context, fitted: &train::Kept) {
     let ran = score::run(&later, &jo, point).await.unwrap();
     let list = lists::list(&later, &jo, point, &asked).await.unwrap().unwrap();
     assert_eq!((list.run.id, list.run.predictor), (ran.run, id));
+    let mut tx = later.db.begin_read().await.unwrap();
+    let lives = predictors::lives(&mut tx).await.unwrap();
+    assert_eq!(lives.iter().map(|life| life.id).collect::<Vec<_>>(), [id, fitted.id]);
+    for life in lives {
+        assert_eq!(life.point, point.name());
+        assert_eq!(life.steps, predictors::states(&mut tx, life.id).await.unwrap());
+    }
 }
 
 /// The newest day's list stands, though a past day was worked out after it; once the predictor is withdrawn nothing is
