@@ -15,6 +15,7 @@ statements! {
     ALL = "SELECT p.id, p.point, p.target, p.day, p.hash, p.content, COALESCE((SELECT s.state FROM predictor_state s WHERE s.predictor = p.id ORDER BY s.id DESC LIMIT 1), 'researched'), c.at FROM predictor p JOIN change c ON c.id = p.made ORDER BY p.id DESC";
     STATE = "INSERT INTO predictor_state (id, predictor, state, signed_by, reason, made) VALUES ($1, $2, $3, $4, $5, $6)";
     STATES = "SELECT s.state, s.signed_by, s.reason, c.at FROM predictor_state s JOIN change c ON c.id = s.made WHERE s.predictor = $1 ORDER BY s.id";
+    LIVES = "SELECT p.id, p.point, s.state, s.signed_by, s.reason, c.at FROM predictor_state s JOIN predictor p ON p.id = s.predictor JOIN change c ON c.id = s.made ORDER BY p.id DESC, s.id";
     RUN = "INSERT INTO predictor_run (id, predictor, point, day, expires, way, as_known, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     RUNS = "SELECT r.id, r.predictor, r.point, r.day, r.expires, r.way, c.at FROM predictor_run r JOIN change c ON c.id = r.made ORDER BY r.id DESC LIMIT 200";
     OF_PERSON = "SELECT r.id, r.predictor, r.point, r.day, r.expires, r.way, c.at, s.chance, s.points, s.school, s.content, s.held_out FROM predictor_score s JOIN predictor_run r ON r.id = s.run JOIN change c ON c.id = r.made WHERE s.person = $1 ORDER BY r.id DESC";
@@ -86,10 +87,33 @@ pub async fn set_state(
 pub type Step = (String, String, String, String);
 
 pub async fn states(tx: &mut Tx, predictor: i64) -> Result<Vec<Step>, StoreError> {
-    tx.rows(STATES, args![predictor], |row| {
-        Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?))
-    })
-    .await
+    tx.rows(STATES, args![predictor], |row| step(row, 0)).await
+}
+
+fn step(row: &Row<'_>, at: usize) -> Result<Step, StoreError> {
+    Ok((row.text(at)?, row.text(at + 1)?, row.text(at + 2)?, row.text(at + 3)?))
+}
+
+/// What became of a predictor, without what it is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    pub id: i64,
+    pub point: String,
+    /// At least one, the oldest first.
+    pub steps: Vec<Step>,
+}
+
+/// The lives of all that somebody has signed for, the newest first.
+pub async fn lives(tx: &mut Tx) -> Result<Vec<Life>, StoreError> {
+    let read = |row: &Row<'_>| Ok((row.int(0)?, row.text(1)?, step(row, 2)?));
+    let mut lives: Vec<Life> = Vec::new();
+    for (id, point, step) in tx.rows(LIVES, args![], read).await? {
+        match lives.last_mut().filter(|life| life.id == id) {
+            Some(life) => life.steps.push(step),
+            None => lives.push(Life { id, point, steps: vec![step] }),
+        }
+    }
+    Ok(lives)
 }
 
 /// One time that everybody of a point was given a chance.

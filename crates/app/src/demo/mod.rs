@@ -126,9 +126,7 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
             changes::begin(&mut tx, &at, "demo", by, None, Some(moment.news.reason())).await?,
         );
     }
-    let town = people::people(plan.people, plan.seed, plan.as_of, &providers);
-    let lives = lives::lives(&town.youngsters, &providers, &diary, plan.seed);
-    let telling = Arc::new(Telling { seed: plan.seed, town, lives, providers, diary });
+    let telling = Arc::new(Telling::of(plan, providers, diary));
     let mut writer = Writer {
         tx: &mut tx,
         recorded,

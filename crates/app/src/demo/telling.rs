@@ -9,10 +9,10 @@ use tokio::task::JoinHandle;
 use super::chance::Chance;
 use super::diary::Diary;
 use super::knowing::{History, Subject};
-use super::lives::Stay;
-use super::people::People;
+use super::lives::{self, Stay};
+use super::people::{self, People};
 use super::town::Provider;
-use super::{doubles, following, homes, knowing, leavers, schooling};
+use super::{Plan, doubles, following, homes, knowing, leavers, schooling};
 
 /// One person ready to be written.
 pub struct Lived {
@@ -36,6 +36,13 @@ pub struct Telling {
 }
 
 impl Telling {
+    /// A town and what happens in it.
+    pub fn of(plan: &Plan, providers: Vec<Provider>, diary: Diary) -> Self {
+        let town = people::people(plan.people, plan.seed, plan.as_of, &providers);
+        let lives = lives::lives(&town.youngsters, &providers, &diary, plan.seed);
+        Telling { seed: plan.seed, town, lives, providers, diary }
+    }
+
     /// Begins to tell of some people, on other threads while those before are written.
     pub fn begin(self: &Arc<Self>, first: usize, many: usize) -> JoinHandle<Vec<Lived>> {
         let telling = Arc::clone(self);
@@ -78,5 +85,38 @@ impl Telling {
             again: true,
         });
         std::iter::once(first).chain(second).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::town;
+    use crate::geography::geography;
+    use domain::calendar::academic_age;
+    use domain::person::Field;
+
+    /// Of whoever moved to another council before their Year 11 was over something is told once more when the year
+    /// turns, after all that was told when they went.
+    #[test]
+    fn every_history_is_in_order_of_time() {
+        let plan = Plan { people: 3_000, ..Plan::default() };
+        let diary = Diary::until(plan.as_of);
+        let telling = Telling::of(&plan, town::providers(geography()), diary);
+        let mut left_early = 0;
+        for (number, one) in telling.town.youngsters.iter().enumerate() {
+            for lived in telling.lived(number) {
+                let history = &lived.history;
+                let moments: Vec<usize> = history.iter().map(|(at, _)| *at).collect();
+                let each_once = moments.is_sorted_by(|before, after| before < after);
+                assert!(each_once, "{number}: {moments:?}");
+                let status = Field::CohortStatus;
+                let gone = history.iter().find(|(_, r)| r.particulars.get(status) == Some("T"));
+                let in_school = |at| academic_age(one.born, telling.diary.day(at)) <= 15;
+                let early = gone.is_some_and(|(at, _)| in_school(*at) && moments.last() > Some(at));
+                left_early += usize::from(early);
+            }
+        }
+        assert!(left_early > 0, "the year has turned of nobody who moved away before");
     }
 }

@@ -151,7 +151,8 @@ pub async fn withdrawn(
     point: Point,
 ) -> Result<Option<String>, Wrong> {
     may(actor, Act::ViewSupport)?;
-    runs::withdrawn(&mut ctx.db.begin_read().await?, point).await
+    let lives = predictors::lives(&mut ctx.db.begin_read().await?).await?;
+    Ok(runs::withdrawn(&lives, point))
 }
 
 /// Everybody of a run within reach but those who have objected since.

@@ -8,7 +8,7 @@ use domain::access::Scope;
 use domain::calendar::{Day, Month, shown};
 use domain::prediction::{Outcome, Point, State};
 use store::Tx;
-use store::predictors::{self, Predictor, Run, Step};
+use store::predictors::{self, Life, Run, Step};
 
 use super::gaps::Groups;
 use super::rows::{self, Came};
@@ -19,31 +19,30 @@ use crate::context::{Context, Wrong};
 
 /// Predictors whose chances may be shown: those in use, and those that gave way to one of them. What was withdrawn
 /// with nothing in its place is shown to nobody, also when another comes into use later.
-pub(crate) async fn standing(tx: &mut Tx) -> Result<BTreeSet<i64>, Wrong> {
-    let mut lives: Vec<(Predictor, Vec<Step>)> = Vec::new();
-    for one in predictors::all(tx).await? {
-        let steps = predictors::states(tx, one.id).await?;
-        lives.push((one, steps));
-    }
-    let in_use = lives.iter().filter(|(one, _)| one.state == State::Operational.name());
-    let mut standing: BTreeSet<i64> = in_use.map(|(one, _)| one.id).collect();
+pub(crate) fn standing(lives: &[Life]) -> BTreeSet<i64> {
+    let in_use = lives.iter().filter(|life| is_in_use(life));
+    let mut standing: BTreeSet<i64> = in_use.map(|life| life.id).collect();
     loop {
         // One gives way in the change in which the other comes, so at the same instant.
-        let stand = lives.iter().filter(|(one, _)| standing.contains(&one.id));
+        let stand = lives.iter().filter(|life| standing.contains(&life.id));
         let came: BTreeSet<(&str, &str)> = stand
-            .filter_map(|(one, steps)| Some((one.point.as_str(), watch::came_into_use(steps)?)))
+            .filter_map(|life| Some((life.point.as_str(), watch::came_into_use(&life.steps)?)))
             .collect();
-        let gave_way = |(one, steps): &(Predictor, Vec<Step>)| {
-            let last = steps.last().filter(|step| step.0 == State::Withdrawn.name())?;
-            came.contains(&(one.point.as_str(), last.3.as_str())).then_some(one.id)
+        let gave_way = |life: &Life| {
+            let last = life.steps.last().filter(|step| step.0 == State::Withdrawn.name())?;
+            came.contains(&(life.point.as_str(), last.3.as_str())).then_some(life.id)
         };
         let before = standing.len();
         let more: Vec<i64> = lives.iter().filter_map(gave_way).collect();
         standing.extend(more);
         if standing.len() == before {
-            return Ok(standing);
+            return standing;
         }
     }
+}
+
+fn is_in_use(life: &Life) -> bool {
+    life.steps.last().is_some_and(|step| step.0 == State::Operational.name())
 }
 
 /// Whether the chances of a run may be shown: until they expire, and while its predictor stands.
@@ -59,10 +58,20 @@ pub(crate) fn order(run: &Run) -> (Day, i64) {
 
 /// The run that the lists of a point are made from.
 pub(super) async fn newest(tx: &mut Tx, point: Point, today: Day) -> Result<Option<Run>, Wrong> {
-    let all = standing(tx).await?;
-    let runs = predictors::runs(tx).await?.into_iter();
-    let stand = runs.filter(|run| run.point == point.name() && may_be_shown(run, &all, today));
-    Ok(stand.max_by_key(order))
+    let standing = standing(&predictors::lives(tx).await?);
+    let runs = predictors::runs(tx).await?;
+    Ok(newest_of(&runs, &standing, point, today).cloned())
+}
+
+/// The same, of runs that were read before.
+pub(super) fn newest_of<'a>(
+    runs: &'a [Run],
+    standing: &BTreeSet<i64>,
+    point: Point,
+    today: Day,
+) -> Option<&'a Run> {
+    let shown = |run: &&Run| run.point == point.name() && may_be_shown(run, standing, today);
+    runs.iter().filter(shown).max_by_key(|run| order(run))
 }
 
 /// Of some runs the one that people went by: made by a day, and while its chances could still be shown; the newest of
@@ -77,28 +86,26 @@ pub(super) fn went_by<'a>(runs: impl Iterator<Item = &'a Run>, by: Day) -> Optio
 
 /// Why there is no list of a point, where what made it was withdrawn and nothing has taken its place: which
 /// predictor, by whom, and why.
-pub(super) async fn withdrawn(tx: &mut Tx, point: Point) -> Result<Option<String>, Wrong> {
-    let mut all = predictors::all(tx).await?;
-    all.retain(|one| one.point == point.name());
-    if all.iter().any(|one| one.state == State::Operational.name()) {
-        return Ok(None);
+pub(super) fn withdrawn(lives: &[Life], point: Point) -> Option<String> {
+    let all: Vec<&Life> = lives.iter().filter(|life| life.point == point.name()).collect();
+    if all.iter().any(|life| is_in_use(life)) {
+        return None;
     }
-    let mut last: Option<(i64, Step)> = None;
-    for one in all {
-        let mut steps = predictors::states(tx, one.id).await?;
-        let was_used = watch::came_into_use(&steps).is_some();
-        let is_end = |step: &Step| was_used && step.0 == State::Withdrawn.name();
-        let Some(step) = steps.pop().filter(is_end) else { continue };
-        if last.as_ref().is_none_or(|(_, newest)| step.3 > newest.3) {
-            last = Some((one.id, step));
+    let mut last: Option<(i64, &Step)> = None;
+    for life in all {
+        let was_used = watch::came_into_use(&life.steps).is_some();
+        let is_end = |step: &&Step| was_used && step.0 == State::Withdrawn.name();
+        let Some(step) = life.steps.last().filter(is_end) else { continue };
+        if last.is_none_or(|(_, newest)| step.3 > newest.3) {
+            last = Some((life.id, step));
         }
     }
-    Ok(last.map(|(id, (_, by, why, at))| {
+    last.map(|(id, (_, by, why, at))| {
         let day = at.get(..10).and_then(|day| day.parse::<Day>().ok());
         let on = day.map_or(String::new(), |day| format!(" on {}", shown(day)));
         let why = why.trim().trim_end_matches('.');
         format!("Predictor {id} was withdrawn{on} by {}: {why}. Its list is not shown.", by.trim())
-    }))
+    })
 }
 
 /// Every run of a predictor in use, or of one whose level it is.

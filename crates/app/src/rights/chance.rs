@@ -106,7 +106,7 @@ pub(super) async fn plain(
         return Ok(vec!["We have worked out no chance about you.".to_owned()]);
     }
     let mut answers = Vec::new();
-    let standing = runs::standing(tx).await?;
+    let standing = runs::standing(&predictors::lives(tx).await?);
     let stand = all.iter().filter(|one| runs::may_be_shown(&one.run, &standing, today));
     match stand.max_by_key(|one| runs::order(&one.run)).filter(|_| whole) {
         Some(one) => answers.extend(newest(one)),

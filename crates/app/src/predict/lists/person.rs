@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor};
 use domain::prediction::{Choice, Kept as Heard, OTHER_FACTS, Point, Seen, missing_seen, seen_by};
-use store::Tx;
 use store::people::{self, Moment};
-use store::predictors::{self, Run};
+use store::predictors::{self, Life, Run};
 
 use super::cut::Cut;
 use super::{ASK, reader};
@@ -74,8 +73,8 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
     let ask = advisers.first().map_or(ASK, |(_, name, _)| name.as_str());
     let mut newest = predictors::of_person(&mut tx, id).await?;
     newest.sort_by_key(|(run, _)| Reverse(runs::order(run)));
-    let standing = runs::standing(&mut tx).await?;
-    let silent = withdrawn(&mut tx).await?;
+    let lives = predictors::lives(&mut tx).await?;
+    let (standing, silent) = (runs::standing(&lives), withdrawn(&lives));
     let all = newest.into_iter().take(MOST).map(|(run, score)| {
         let told: Told = serde_json::from_str(&score.content).unwrap_or_default();
         let live = runs::may_be_shown(&run, &standing, today);
@@ -115,14 +114,9 @@ pub fn parted(mut given: Vec<Given>) -> (Option<Given>, Vec<Given>, Option<Strin
 }
 
 /// By point, why nothing of it is shown where its predictor was withdrawn.
-async fn withdrawn(tx: &mut Tx) -> Result<BTreeMap<&'static str, String>, Wrong> {
-    let mut silent = BTreeMap::new();
-    for point in Point::ALL {
-        if let Some(why) = runs::withdrawn(tx, point).await? {
-            silent.insert(point.name(), why);
-        }
-    }
-    Ok(silent)
+fn withdrawn(lives: &[Life]) -> BTreeMap<&'static str, String> {
+    let of = |point: Point| Some((point.name(), runs::withdrawn(lives, point)?));
+    Point::ALL.into_iter().filter_map(of).collect()
 }
 
 /// Reasons one by one; what a school may not know is one line without a weight of its own.
@@ -157,4 +151,48 @@ fn short(label: &str) -> String {
         first.make_ascii_uppercase();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::calendar::Day;
+    use jiff::civil::date;
+
+    const WHY: &str =
+        "Predictor 7 was withdrawn by B. Owner: Schools were misled. Its list is not shown.";
+
+    fn given(point: Point, (day, expires): (Day, Day), withdrawn: Option<&str>) -> Given {
+        let run = Run {
+            id: 1,
+            predictor: 7,
+            point: point.name().to_owned(),
+            day,
+            expires,
+            way: "model".to_owned(),
+            at: String::new(),
+        };
+        Given {
+            expired: expires < date(2025, 3, 14),
+            words: None,
+            withdrawn: withdrawn.map(str::to_owned),
+            reasons: Vec::new(),
+            missing: Vec::new(),
+            run,
+        }
+    }
+
+    /// What has expired would not be shown anyhow; the older one would, had nobody withdrawn its predictor.
+    #[test]
+    fn a_withdrawal_is_told_behind_a_newer_chance_that_has_expired() {
+        let newest = given(Point::Monthly, (date(2025, 1, 31), date(2025, 2, 28)), None);
+        let older = given(Point::Autumn, (date(2024, 11, 15), date(2025, 5, 15)), Some(WHY));
+        assert!(newest.expired && !older.expired);
+        let (shown, others, withdrawn) = parted(vec![newest.clone(), older.clone()]);
+        assert_eq!((shown.is_none(), others.len(), withdrawn.as_deref()), (true, 2, Some(WHY)));
+
+        let standing = Given { words: Some("1 in 10"), ..newest };
+        let (shown, others, withdrawn) = parted(vec![standing, older]);
+        assert_eq!((shown.is_some(), others.len(), withdrawn), (true, 1, None), "one is shown");
+    }
 }

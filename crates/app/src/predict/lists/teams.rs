@@ -36,8 +36,10 @@ pub async fn teams(ctx: &Context, actor: &Actor) -> Result<Vec<Team>, Wrong> {
 
 async fn names(ctx: &Context, tx: &mut Tx) -> Result<Vec<String>, Wrong> {
     let (mut schools, mut localities) = (BTreeSet::new(), BTreeSet::new());
+    let standing = runs::standing(&predictors::lives(tx).await?);
+    let all = predictors::runs(tx).await?;
     for point in Point::ALL {
-        let Some(run) = runs::newest(tx, point, ctx.today()).await? else { continue };
+        let Some(run) = runs::newest_of(&all, &standing, point, ctx.today()) else { continue };
         for (school, locality) in predictors::parts(tx, run.id).await? {
             schools.extend(school);
             localities.extend(locality);

@@ -19,6 +19,7 @@ use app::demo::{DAY, Plan, build};
 use app::predict::{lists, paper, rows, score, train};
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
+use domain::calendar::Day;
 use domain::person::{Characteristic, Field};
 use domain::prediction::{Choice, Fact, Point, State, Target};
 use domain::status::Spell;
@@ -201,6 +202,27 @@ async fn in_use(ctx: &Context) -> train::Kept {
     fitted
 }
 
+/// A run by the model that says something of a day until another.
+fn run_by(predictor: i64, (point, day, expires): (Point, Day, Day)) -> Run {
+    let (point, way) = (point.name().to_owned(), "model".to_owned());
+    Run { id: 0, predictor, point, day, expires, way, at: String::new() }
+}
+
+/// A chance without reasons.
+fn chance_of(person: i64, chance: f64) -> Score {
+    let content = "{}".to_owned();
+    Score { person, chance, points: 0.0, school: None, content, held_out: false }
+}
+
+/// Keeps a run as it was made, as known now.
+async fn kept_run(ctx: &Context, predictor: i64, spoken: (Point, Day, Day), scores: &[Score]) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, &ctx.now(), "predictor", None, None, None).await.unwrap();
+    let run = run_by(predictor, spoken);
+    predictors::add_run(&mut tx, change, &run, (change, scores)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_chance_changes_no_record_and_a_list_keeps_to_places_reach_and_reasons() {
     each_engine(async |register| {
@@ -293,27 +315,9 @@ async fn acted_on_apart(ctx: &Context, predictor: i64, person: i64) {
     };
     let reasons = vec![said("attendance", true), said("free_school_meals", false)];
     let told = score::Told { reasons, missing: Vec::new() };
-    let score = Score {
-        person,
-        chance: 0.4,
-        points: 0.0,
-        school: None,
-        content: serde_json::to_string(&told).unwrap(),
-        held_out: false,
-    };
-    let run = Run {
-        id: 0,
-        predictor,
-        point: Point::Autumn.name().into(),
-        day: date(2024, 11, 15),
-        expires: date(2025, 5, 15),
-        way: "model".into(),
-        at: String::new(),
-    };
-    let mut tx = ctx.db.begin().await.unwrap();
-    let change = changes::begin(&mut tx, &ctx.now(), "predictor", None, None, None).await.unwrap();
-    predictors::add_run(&mut tx, change, &run, (change, &[score])).await.unwrap();
-    tx.commit().await.unwrap();
+    let score = Score { content: serde_json::to_string(&told).unwrap(), ..chance_of(person, 0.4) };
+    let spoken = (Point::Autumn, date(2024, 11, 15), date(2025, 5, 15));
+    kept_run(ctx, predictor, spoken, &[score]).await;
     let asked = lists::Asked::default();
     let list = lists::list(ctx, &keeper(), Point::Autumn, &asked).await.unwrap().unwrap();
     let one = list.listed.iter().chain(&list.supported).next().unwrap();

@@ -9,12 +9,11 @@ use domain::person::PersonId;
 use domain::prediction::{Point, State, Target};
 use domain::status::Spell;
 use jiff::civil::date;
-use store::changes;
-use store::predictors::{self, Run, Score};
+use store::{changes, predictors};
 use testkit::each_engine;
 
 use super::watching::{one_in_ten_became_neet, way_of_newest};
-use super::{actor, in_use, keeper, town};
+use super::{actor, chance_of, in_use, keeper, kept_run, town};
 
 /// A list that was made before the level was set is under another number than the predictor that alarms.
 #[tokio::test]
@@ -91,27 +90,8 @@ async fn points_alone_have_a_level_that_is_watched_and_set() {
 
 /// A chance of somebody as known on a day before the newest, worked out after it.
 async fn a_past_day(ctx: &Context, predictor: i64, person: i64) {
-    let score = Score {
-        person,
-        chance: 0.9,
-        points: 0.0,
-        school: None,
-        content: "{}".into(),
-        held_out: false,
-    };
-    let run = Run {
-        id: 0,
-        predictor,
-        point: Point::Autumn.name().into(),
-        day: date(2024, 10, 31),
-        expires: date(2025, 4, 30),
-        way: "model".into(),
-        at: String::new(),
-    };
-    let mut tx = ctx.db.begin().await.unwrap();
-    let change = changes::begin(&mut tx, &ctx.now(), "predictor", None, None, None).await.unwrap();
-    predictors::add_run(&mut tx, change, &run, (change, &[score])).await.unwrap();
-    tx.commit().await.unwrap();
+    let spoken = (Point::Autumn, date(2024, 10, 31), date(2025, 4, 30));
+    kept_run(ctx, predictor, spoken, &[chance_of(person, 0.9)]).await;
 }
 
 /// Another of the same content comes into use a day after the first was withdrawn: the list of the first stays away, and
@@ -136,6 +116,13 @@ async fn another_brings_nothing_back(ctx: &Context, fitted: &train::Kept) {
     let ran = score::run(&later, &jo, point).await.unwrap();
     let list = lists::list(&later, &jo, point, &asked).await.unwrap().unwrap();
     assert_eq!((list.run.id, list.run.predictor), (ran.run, id));
+    let mut tx = later.db.begin_read().await.unwrap();
+    let lives = predictors::lives(&mut tx).await.unwrap();
+    assert_eq!(lives.iter().map(|life| life.id).collect::<Vec<_>>(), [id, fitted.id]);
+    for life in lives {
+        assert_eq!(life.point, point.name());
+        assert_eq!(life.steps, predictors::states(&mut tx, life.id).await.unwrap());
+    }
 }
 
 /// The newest day's list stands, though a past day was worked out after it; once the predictor is withdrawn nothing is
@@ -191,19 +178,9 @@ async fn a_monthly_chance(ctx: &Context, fitted: &train::Kept, person: i64) -> i
     let change = changes::begin(&mut tx, &ctx.now(), "predictor", None, None, None).await.unwrap();
     let names = (Point::Monthly.name(), fitted.target.name(), ctx.today());
     let predictor = predictors::add(&mut tx, change, names, ("monthly", &text)).await.unwrap();
-    let (chance, points, content) = (0.2, 0.0, "{}".to_owned());
-    let score = Score { person, chance, points, school: None, content, held_out: false };
-    let run = Run {
-        id: 0,
-        predictor,
-        point: Point::Monthly.name().into(),
-        day: date(2025, 3, 13),
-        expires: date(2025, 6, 30),
-        way: "model".into(),
-        at: String::new(),
-    };
-    predictors::add_run(&mut tx, change, &run, (change, &[score])).await.unwrap();
     tx.commit().await.unwrap();
+    let spoken = (Point::Monthly, date(2025, 3, 13), date(2025, 6, 30));
+    kept_run(ctx, predictor, spoken, &[chance_of(person, 0.2)]).await;
     for state in [State::Tested, State::Operational] {
         train::sign(ctx, &keeper(), predictor, (state, "A. Owner", "accepted")).await.unwrap();
     }

@@ -10,11 +10,11 @@ use domain::prediction::{Fact, Point, State, Target};
 use domain::status::Spell;
 use jiff::civil::date;
 use store::people::{self, Moment, Write};
-use store::predictors::{self, Run, Score};
+use store::predictors::{self, Score};
 use store::{analysis, changes};
 use testkit::{each_engine, sqlite};
 
-use super::{in_use, keeper, set, town};
+use super::{chance_of, in_use, keeper, run_by, set, town};
 
 /// How the newest list of the autumn was made.
 pub(super) async fn way_of_newest(ctx: &Context) -> String {
@@ -185,26 +185,10 @@ async fn run_made(ctx: &Context, at: &str, (predictor, chance): (i64, f64), mean
         .collect();
     let writes: Vec<Write<'_>> =
         loaded.iter().zip(&after).map(|(before, after)| Write { before, after }).collect();
-    let one = |one: &people::Loaded| Score {
-        person: one.person,
-        chance,
-        points: 0.0,
-        school: None,
-        content: "{}".into(),
-        held_out: false,
-    };
-    let scores: Vec<Score> = loaded.iter().map(one).collect();
+    let scores: Vec<Score> = loaded.iter().map(|one| chance_of(one.person, chance)).collect();
     let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
     people::write(&mut tx, change, &writes).await.unwrap();
-    let run = Run {
-        id: 0,
-        predictor,
-        point: Point::Autumn.name().into(),
-        day: on,
-        expires: date(2024, 5, 15),
-        way: "model".into(),
-        at: String::new(),
-    };
+    let run = run_by(predictor, (Point::Autumn, on, date(2024, 5, 15)));
     predictors::add_run(&mut tx, change, &run, (rows.as_known, &scores)).await.unwrap();
     tx.commit().await.unwrap();
 }
