@@ -257,9 +257,9 @@ mod tests {
     /// The roll came a week before its agreement began, by law; that its results were agreed by then says nothing of it.
     #[test]
     fn what_came_before_it_was_agreed_counts_though_something_else_was_agreed() {
-        let results = agreed(1, (Flow::ExamResults, Item::ExamResults), date(2025, 9, 1));
-        let roll = agreed(2, (Flow::SchoolRoll, Item::Phone), date(2026, 3, 1));
-        let list = agreed(3, (Flow::PartnerList, Item::Phone), date(2025, 9, 1));
+        let results = agreed(1, (Flow::ExamResults, Item::Results), date(2025, 9, 1));
+        let roll = agreed(2, (Flow::SchoolRoll, Item::Address), date(2026, 3, 1));
+        let list = agreed(3, (Flow::PartnerList, Item::Address), date(2025, 9, 1));
         let days = (date(2026, 2, 26), date(2026, 3, 10));
         let of = |own: &[Agreement]| opened(own, ("school", Kind::Roll.name()), days);
         assert_eq!(of(&[results.clone(), roll.clone()]), [Flow::SchoolRoll]);
