@@ -254,7 +254,7 @@ mod tests {
         Agreement { number, versions: vec![version], ..Agreement::default() }
     }
 
-    /// The roll came a week before its agreement began, by law; that its results were agreed by then says nothing of it.
+    /// The roll came by law before its agreement began; that results were agreed by then says nothing of it.
     #[test]
     fn what_came_before_it_was_agreed_counts_though_something_else_was_agreed() {
         let results = agreed(1, (Flow::ExamResults, Item::Results), date(2025, 9, 1));
