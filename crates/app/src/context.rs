@@ -180,6 +180,11 @@ pub(crate) fn day_of(at: &str) -> Option<Date> {
     Some(england().to_datetime(at.parse().ok()?).date())
 }
 
+/// A name as it is kept: what it stands for is one thing however it was spaced.
+pub(crate) fn evenly_spaced(said: &str) -> String {
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn england() -> TimeZone {
     TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
 }

@@ -9,7 +9,7 @@ use formats::geography::{self, School};
 use store::organisations::{self, Organisation};
 
 use super::{may, note};
-use crate::context::{Context, Wrong};
+use crate::context::{Context, Wrong, evenly_spaced};
 use crate::council;
 
 /// Whether what a list would do is done.
@@ -145,7 +145,7 @@ pub(crate) fn organisation(school: &School, code: &str) -> Result<Option<Organis
 
 /// The name of a consortium as it is kept: the same group is one group however its name was spaced.
 pub(super) fn consortium(said: &str) -> Option<String> {
-    let name = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = evenly_spaced(said);
     Some(name).filter(|name| !name.is_empty())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::access::Actor;
 use domain::agreement::{
-    Agreement, Came, Due, Flow, Gate, Opened, Person, Punctual, Standing, State, expected, settles,
+    Agreement, Came, Due, Flow, Gate, Opened, Person, Punctual, State, expected, settles,
 };
 use domain::matching::ListKind;
 use formats::Kind;
@@ -154,18 +154,20 @@ impl Counting<'_> {
     }
 }
 
-/// The flows for which the door opened to a file, in the order in which it may count as them. What came before
-/// anything was in force is taken for what is agreed now.
+/// The flows for which the door opened to a file, in the order in which it may count as them. What came while none of
+/// them was agreed, as a school's roll that the law asks for, is taken for what is agreed now.
 fn opened(
     own: &[Agreement],
     (sender, kind): (&str, &str),
     (day, today): (Date, Date),
 ) -> Vec<Flow> {
     let Ok(kind) = kind.parse::<Kind>() else { return Vec::new() };
-    let in_force = |a: &Agreement| matches!(a.standing(sender, day), Standing::InForce(_));
-    let on = if own.iter().any(in_force) { day } else { today };
-    let opens = |flow: &Flow| matches!(Gate::open(own, sender, &[*flow], on), Opened::Open(_));
-    flows(kind).iter().copied().filter(|flow| opens(flow)).collect()
+    let on = |day: Date| -> Vec<Flow> {
+        let opens = |flow: &Flow| matches!(Gate::open(own, sender, &[*flow], day), Opened::Open(_));
+        flows(kind).iter().copied().filter(opens).collect()
+    };
+    let then = on(day);
+    if then.is_empty() { on(today) } else { then }
 }
 
 fn told(note: &Note) -> Option<Came> {
@@ -215,4 +217,53 @@ pub async fn note_delivery(
     audit(ctx, &mut tx, actor, words, agreement).await?;
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::agreement::{Direction, Gateway, Item, Line, Signature, Version};
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn agreed(number: i64, (flow, item): (Flow, Item), starts: Date) -> Agreement {
+        let signed = |party: Option<&str>| Signature {
+            party: party.map(str::to_owned),
+            name: "R Hale".to_owned(),
+            post: String::new(),
+            day: date(2025, 7, 1),
+        };
+        let line = Line {
+            flow,
+            direction: Direction::In,
+            gateway: Gateway::Section17,
+            items: BTreeSet::from([item]),
+            every_months: Some(1),
+            first_due: Some(starts),
+        };
+        let version = Version {
+            number: 1,
+            partners: BTreeSet::from(["school".to_owned()]),
+            lines: vec![line],
+            starts: Some(starts),
+            signatures: vec![signed(None), signed(Some("school"))],
+            ..Version::default()
+        };
+        Agreement { number, versions: vec![version], ..Agreement::default() }
+    }
+
+    /// The roll came by law before its agreement began; that results were agreed by then says nothing of it.
+    #[test]
+    fn what_came_before_it_was_agreed_counts_though_something_else_was_agreed() {
+        let results = agreed(1, (Flow::ExamResults, Item::Results), date(2025, 9, 1));
+        let roll = agreed(2, (Flow::SchoolRoll, Item::Address), date(2026, 3, 1));
+        let list = agreed(3, (Flow::PartnerList, Item::Address), date(2025, 9, 1));
+        let days = (date(2026, 2, 26), date(2026, 3, 10));
+        let of = |own: &[Agreement]| opened(own, ("school", Kind::Roll.name()), days);
+        assert_eq!(of(&[results.clone(), roll.clone()]), [Flow::SchoolRoll]);
+        assert_eq!(of(&[list, roll]), [Flow::PartnerList], "what was agreed when it came");
+        assert!(of(&[results]).is_empty(), "of something else it is no delivery");
+    }
 }

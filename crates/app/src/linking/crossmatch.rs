@@ -27,7 +27,7 @@ use super::engine::{Asked, Evidence, Likeness};
 use super::side::{ASKED, Mark, asked_of, compare};
 use super::weigh::Weigher;
 use crate::agreement::Hand;
-use crate::context::{Context, Wrong};
+use crate::context::{Context, Wrong, evenly_spaced};
 use crate::imports::{Options, Providers, Reader};
 
 /// A list to be matched.
@@ -84,14 +84,14 @@ pub async fn crossmatch(
     let mut matcher = Matcher { gate, words, index, weigher, providers, sender: sender.clone() };
     let aimed = matcher.all(rows);
     let mut rows = settle(ctx, &mut tx, list.kind, aimed).await?;
-    let before =
-        linking::settled_before(&mut tx, (list.kind.name(), &sender, list.title.trim())).await?;
+    let title = called(&mut tx, (list.kind, &sender), list.title).await?;
+    let before = linking::settled_before(&mut tx, (list.kind.name(), &sender, &title)).await?;
     super::lists::carry_settled(&mut rows, &before);
     drop(tx);
     let tally = count(&rows);
     let run = Crossmatch {
         kind: list.kind.name().to_owned(),
-        title: list.title.trim().to_owned(),
+        title,
         sender,
         purpose: list.purpose.trim().to_owned(),
         file_name: list.file_name.to_owned(),
@@ -117,6 +117,19 @@ pub async fn crossmatch(
     audit::write_many(&mut tx, &entry, &seen).await?;
     tx.commit().await?;
     Ok((id, tally))
+}
+
+/// What a list is called: as the sender's list of this kind was before, however the name is cased or spaced now, so
+/// that it stays one list.
+async fn called(
+    tx: &mut Tx,
+    (kind, sender): (ListKind, &str),
+    title: &str,
+) -> Result<String, Wrong> {
+    let title = evenly_spaced(title);
+    let same = |one: &String| evenly_spaced(one).to_lowercase() == title.to_lowercase();
+    let before = linking::crossmatch_titles(tx, (kind.name(), sender)).await?;
+    Ok(before.into_iter().find(same).unwrap_or(title))
 }
 
 /// The sender, and what of the list its agreements let anybody look at, whoever brings it.

@@ -2,6 +2,8 @@
 //! about a restricted record does nothing before somebody else agrees, and whatever a decision did, taking
 //! it back undoes.
 
+use std::collections::HashSet;
+
 use domain::access::Actor;
 use domain::person::Field;
 use store::linking::{self, Decided, OpenRow};
@@ -88,12 +90,13 @@ pub(crate) async fn answer_again(
     actor: &Actor,
     key: Key,
 ) -> Result<(), Wrong> {
-    for decided in linking::of_origin(tx, &key.to_string()).await? {
+    let said = linking::of_origin(tx, &key.to_string()).await?;
+    for decided in &said {
         linking::take_back(tx, decided.id, (&ctx.now(), actor.account_id(), "answered anew"))
             .await?;
-        reopen(ctx, tx, &decided).await?;
-        remember(ctx, tx, actor, &decided, "took back who is who").await?;
+        remember(ctx, tx, actor, decided, "took back who is who").await?;
     }
+    reopen(ctx, tx, &said).await?;
     if let Key::Row { import, line } = key {
         linking::open_again(tx, import, line).await?;
     }
@@ -136,7 +139,7 @@ pub async fn take_back(ctx: &Context, actor: &Actor, id: i64, why: &str) -> Resu
     if let Ok(Key::List { run, line }) = decided.origin.parse() {
         super::lists::follow(ctx, &mut tx, (run, line)).await?;
     }
-    reopen(ctx, &mut tx, &decided).await?;
+    reopen(ctx, &mut tx, std::slice::from_ref(&decided)).await?;
     remember(ctx, &mut tx, actor, &decided, "took back who is who").await?;
     tx.commit().await?;
     Ok(())
@@ -178,39 +181,30 @@ pub(crate) async fn settle(ctx: &Context, tx: &mut Tx, key: Key) -> Result<(), W
         Key::List { run, line } => super::lists::follow(ctx, tx, (run, line)).await?,
         Key::Pair { .. } => return Ok(()),
     }
-    let mut rows = linking::open_rows(tx, FIRST, MOST).await?;
-    while let Some(last) = rows.last() {
-        let after = (last.import, last.line);
-        for row in &rows {
-            if asks(row, (side.as_str(), decided.person), &memory) {
-                follow(tx, row, &memory).await?;
-            }
-        }
-        rows = linking::open_rows(tx, after, MOST).await?;
+    let sides = [(side, decided.person)];
+    for row in asking(tx, Held::Open, &sides, &memory).await? {
+        follow(tx, &row, &memory).await?;
     }
-    super::lists::follow_all(ctx, tx, &side).await
+    super::lists::follow_all(ctx, tx, &sides).await
 }
 
-/// Opens the rows again that had followed a decision taken back now without one of their own; they follow what
+/// Opens the rows again that had followed decisions taken back now without one of their own; they follow what
 /// still stands.
-async fn reopen(ctx: &Context, tx: &mut Tx, decided: &Decided) -> Result<(), Wrong> {
-    let Some(side) = side(decided) else { return Ok(()) };
-    let memory = Memory::load(tx).await?;
-    let mut rows = linking::decided_rows(tx, FIRST, MOST).await?;
-    while let Some(last) = rows.last() {
-        let after = (last.import, last.line);
-        for row in &rows {
-            let key = Key::Row { import: row.import, line: row.line };
-            if asks(row, (side.as_str(), decided.person), &memory)
-                && linking::of_origin(tx, &key.to_string()).await?.is_empty()
-            {
-                linking::open_again(tx, row.import, row.line).await?;
-                follow(tx, row, &memory).await?;
-            }
-        }
-        rows = linking::decided_rows(tx, after, MOST).await?;
+async fn reopen(ctx: &Context, tx: &mut Tx, decided: &[Decided]) -> Result<(), Wrong> {
+    let sides: Vec<(String, i64)> =
+        decided.iter().filter_map(|d| Some((side(d)?, d.person))).collect();
+    if sides.is_empty() {
+        return Ok(());
     }
-    super::lists::follow_all(ctx, tx, &side).await
+    let memory = Memory::load(tx).await?;
+    for row in asking(tx, Held::Decided, &sides, &memory).await? {
+        let key = Key::Row { import: row.import, line: row.line };
+        if linking::of_origin(tx, &key.to_string()).await?.is_empty() {
+            linking::open_again(tx, row.import, row.line).await?;
+            follow(tx, &row, &memory).await?;
+        }
+    }
+    super::lists::follow_all(ctx, tx, &sides).await
 }
 
 /// What the row said of which this was decided, as it is known again; two records of the register are no row.
@@ -220,17 +214,50 @@ fn side(decided: &Decided) -> Option<String> {
     row.then(|| print(&said, &decided.sender))
 }
 
-/// Whether a row of a file says this of identity, and may speak of somebody of whom it was decided.
-fn asks(row: &OpenRow, (side, person): (&str, i64), memory: &Memory) -> bool {
-    let mut decided: Vec<i64> = memory.of_row(side).iter().map(|d| d.person).collect();
-    decided.push(memory.now(person));
-    // Rows about others are told by their numbers, which costs less than reading what was kept of each.
-    let about = memory.all_now(&row.candidates);
-    if !about.iter().any(|person| decided.contains(person)) {
-        return false;
+/// Which held rows of files are looked through.
+#[derive(Clone, Copy)]
+enum Held {
+    Open,
+    Decided,
+}
+
+/// Rows of files that say one of these of identity, and may speak of somebody of whom it was decided.
+async fn asking(
+    tx: &mut Tx,
+    held: Held,
+    sides: &[(String, i64)],
+    memory: &Memory,
+) -> Result<Vec<OpenRow>, Wrong> {
+    let mut decided: HashSet<i64> = HashSet::new();
+    for (side, person) in sides {
+        decided.extend(memory.of_row(side).iter().map(|d| d.person));
+        decided.insert(memory.now(*person));
     }
-    let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
-    print(&kept.asked, &row.sender) == side
+    let (mut found, mut after) = (Vec::new(), FIRST);
+    loop {
+        let rows = match held {
+            Held::Open => linking::open_numbers(tx, after, MOST).await?,
+            Held::Decided => linking::decided_numbers(tx, after, MOST).await?,
+        };
+        let Some((import, line, _)) = rows.last() else { return Ok(found) };
+        after = (*import, *line);
+        for (import, line, candidates) in rows {
+            // Rows about others are told by their numbers, which costs less than reading what was kept of each.
+            if !candidates.iter().any(|person| decided.contains(&memory.now(*person))) {
+                continue;
+            }
+            let row = match held {
+                Held::Open => linking::open_row(tx, import, line).await?,
+                Held::Decided => linking::decided_row(tx, import, line).await?,
+            };
+            let says = |row: &OpenRow| {
+                let kept: super::Evidence = serde_json::from_str(&row.evidence).unwrap_or_default();
+                let said = print(&kept.asked, &row.sender);
+                sides.iter().any(|(side, _)| *side == said)
+            };
+            found.extend(row.filter(says));
+        }
+    }
 }
 
 /// Lets an open row of a file follow what was decided of what it says: somebody's, or a new person's once

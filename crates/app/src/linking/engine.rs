@@ -271,9 +271,20 @@ impl Engine {
 }
 
 impl Likeness {
-    /// A protected address is nobody's to read here; that it agrees or not may be told.
+    /// A protected address is kept nowhere here; that it agrees or not is part of the reckoning.
     fn hide_postcode(&mut self) {
         self.parts.iter_mut().filter(|p| p.title == "Postcode").for_each(|p| p.values = None);
+    }
+
+    /// As if no postcode had been compared, for whom one of the two is not shown: that it agrees with the other tells
+    /// it, and so would what the whole holds beyond its parts.
+    pub(super) fn without_postcode(&mut self) {
+        let home = |part: &Part| part.title == "Postcode";
+        let bits: f64 = self.parts.iter().filter(|part| home(part)).map(|part| part.bits).sum();
+        self.parts.retain(|part| !home(part));
+        self.weight -= bits;
+        let against = (1.0 - self.probability) / self.probability;
+        self.probability = 1.0 / (1.0 + against * bits.exp2());
     }
 
     /// The reckoning as one self-contained SVG text, without any name or number of the two.

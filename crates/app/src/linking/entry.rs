@@ -110,6 +110,9 @@ pub async fn resembling(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<R
     best.retain(|likeness| !changed.contains(&likeness.person));
     best.extend(among(&held.model, asked, &fresh));
     best.retain(|likeness| likeness.probability >= WORTH_ASKING);
+    if !sees(actor, Part::Addresses).allowed {
+        best.iter_mut().for_each(Likeness::without_postcode);
+    }
     best.sort_by(|x, y| y.probability.total_cmp(&x.probability).then(x.person.cmp(&y.person)));
     let found = shown(ctx, &mut tx, actor, best).await?;
     tx.commit().await?;
@@ -175,14 +178,11 @@ async fn shown(
     };
     audit::write_many(tx, &entry, &reached).await?;
     let mut found = Resembling::default();
-    for mut likeness in best {
+    for likeness in best {
         let Some(one) = standing.get(&likeness.person) else { continue };
         if !reached.contains(&likeness.person) {
             found.beyond = true;
             continue;
-        }
-        if !sees(actor, Part::Addresses).allowed {
-            likeness.parts.retain(|part| part.title != "Postcode");
         }
         let p = &one.record.particulars;
         let born = p.date_of_birth().map(|day| day.to_string()).unwrap_or_default();

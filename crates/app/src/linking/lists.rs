@@ -298,14 +298,19 @@ pub(super) async fn follow(
     Ok(())
 }
 
-/// Lets the rows of the newest lists that say this of identity follow what was decided of it.
-pub(super) async fn follow_all(ctx: &Context, tx: &mut Tx, side: &str) -> Result<(), Wrong> {
+/// Lets the rows of the newest lists that say one of these of identity follow what was decided of it.
+pub(super) async fn follow_all(
+    ctx: &Context,
+    tx: &mut Tx,
+    sides: &[(String, i64)],
+) -> Result<(), Wrong> {
     let mut rows = linking::weighed_list_rows(tx, FIRST, MOST).await?;
     while let Some((run, line, ..)) = rows.last() {
         let after = (*run, *line);
         for (run, line, evidence, sender, _) in &rows {
             let kept: Evidence = serde_json::from_str(evidence).unwrap_or_default();
-            if print(&kept.asked, sender) == side {
+            let said = print(&kept.asked, sender);
+            if sides.iter().any(|(side, _)| *side == said) {
                 follow(ctx, tx, (*run, *line)).await?;
             }
         }

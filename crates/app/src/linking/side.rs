@@ -12,7 +12,7 @@ use store::{Tx, audit};
 use super::decide::open_to;
 use super::engine::{Asked, Evidence, Likeness};
 use super::memory::Memory;
-use super::queue::{Key, Question, question};
+use super::queue::{Key, Question, each_once, question};
 use crate::context::{Context, Wrong};
 
 /// How two values stand to each other.
@@ -127,16 +127,17 @@ pub async fn second_look(
     let key: Key = decided.origin.parse().ok().filter(|_| waits).ok_or_else(over)?;
     let person = Memory::load(&mut tx).await?.now(decided.person);
     let mut asked: Asked = serde_json::from_str(&decided.said).unwrap_or_default();
+    let mut likeness: Option<Likeness> = serde_json::from_str(&decided.evidence).ok();
     let candidates = match question(ctx, &mut tx, key).await {
         Ok(open) if open.candidates.contains(&person) => open.candidates,
         // Whose home the row may tell is not known any more.
         Ok(_) | Err(Wrong::Refused(_)) => {
             asked.postcode.clear();
+            likeness.iter_mut().for_each(Likeness::without_postcode);
             vec![person]
         }
         Err(e) => return Err(e),
     };
-    let likeness: Option<Likeness> = serde_json::from_str(&decided.evidence).ok();
     let likenesses = likeness.into_iter().map(|one| Likeness { person, ..one }).collect();
     let asked = Question {
         asked: asked.clone(),
@@ -171,9 +172,13 @@ async fn beside(
     let known = sides.next().unwrap_or_default();
     let restricted = known.record.particulars.is_yes(Field::Restricted);
     let mut left = asked.asked;
-    // The row may tell where any of those lives of whom it may speak, whoever is compared now.
-    if !protected(tx, &asked.candidates).await?.is_empty() {
+    let mut likeness = asked.evidence.likenesses.into_iter().find(|l| l.person == person);
+    // The row may tell where any of those lives of whom it may speak, whoever is compared now; and of two records
+    // either may tell where the other's person does.
+    let perhaps = each_once(asked.candidates.iter().chain(&wanted).copied().collect());
+    if !protected(tx, &perhaps).await?.is_empty() {
         left.postcode.clear();
+        likeness.iter_mut().for_each(Likeness::without_postcode);
     }
     let mut home = None;
     let right = seen(ctx, tx, actor, &known, &mut home).await?;
@@ -188,7 +193,7 @@ async fn beside(
         name: known.record.particulars.full_name(),
         other,
         lines: compare(&left, &right),
-        likeness: asked.evidence.likenesses.into_iter().find(|l| l.person == person),
+        likeness,
         household,
         restricted,
     })

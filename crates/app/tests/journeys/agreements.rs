@@ -1,9 +1,10 @@
 //! Agreements obeyed by files: what a sender may not give is left out, an agreement that is over closes
 //! the door, and a sender who never signed is marked; on both engines.
 
+use crate::town::{self, on};
 use app::agreement::{self, Flow, Standing};
 use app::imports::{self, Import, ImportRow, Incoming, Options, Reader};
-use app::{Clock, Context, Wrong};
+use app::{Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::agreement::Signature;
 use domain::person::Field;
@@ -37,11 +38,7 @@ day = "2025-07-01"
 "#;
 
 fn actor() -> Actor {
-    Actor { account: 0, name: "Jo".into(), role: Role::DataManager, scope: Scope::everyone() }
-}
-
-fn on(register: &Register, day: Date) -> Context {
-    Context::seeded(register.db.clone(), None, Clock::on(day), 7)
+    town::actor(0, Role::DataManager)
 }
 
 async fn begin(register: &Register) -> Context {

@@ -1,9 +1,10 @@
 //! The log of complaints about sharing and the dated clauses: what is due stands in one list until somebody
 //! has answered or met it.
 
+use crate::town::{self, on};
+use app::Context;
 use app::agreement::{self, Complained};
-use app::{Clock, Context};
-use domain::access::{Actor, Role, Scope};
+use domain::access::{Actor, Role};
 use domain::agreement::{ClauseKind, Step};
 use jiff::civil::{Date, date};
 use store::organisations::{self, Organisation};
@@ -36,11 +37,7 @@ day = "2025-07-01"
 "#;
 
 fn actor() -> Actor {
-    Actor { account: 0, name: "Jo".into(), role: Role::DataManager, scope: Scope::everyone() }
-}
-
-fn on(register: &Register, day: Date) -> Context {
-    Context::seeded(register.db.clone(), None, Clock::on(day), 7)
+    town::actor(0, Role::DataManager)
 }
 
 async fn begin(register: &Register) -> (Context, i64) {

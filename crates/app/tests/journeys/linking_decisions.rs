@@ -336,11 +336,12 @@ async fn a_row_behind_thousands_follows_what_was_decided_and_what_was_taken_back
         let (last, _) = held(&ctx, one).await;
         let sender = imports::one(&ctx, last).await.unwrap().unwrap().sender;
         let row = fates(&ctx, last).await.remove(0);
-        // More rows than are looked through at once, about somebody else.
+        // More rows than are looked through at once, about somebody else. What was kept of those of files cannot be
+        // opened by anybody: they are told by their numbers.
         let others = |line| store::imports::ImportRow {
             line,
             candidates: "999999".to_owned(),
-            evidence: "{}".to_owned(),
+            evidence: "\u{1}sealed".to_owned(),
             ..row.clone()
         };
         let listed = |line, evidence: &str| CrossmatchRow {

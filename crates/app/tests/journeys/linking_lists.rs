@@ -10,6 +10,7 @@ use domain::matching::ListKind;
 use jiff::civil::date;
 use std::collections::BTreeSet;
 use std::io::Write;
+use store::linking::{Crossmatch, CrossmatchRow, crossmatch_row, keep_crossmatch};
 use testkit::each_engine;
 
 /// Who matches lists of the Jobcentre, with which everything is agreed.
@@ -187,8 +188,11 @@ async fn another_list_of_the_same_partner_takes_no_question_away() {
         // What was settled of one stays settled in its own next run, though the other came between.
         let settled = linking::list_rows(&ctx, &jo, (scheme, "theirs"), 0, 9).await.unwrap();
         linking::settle_difference(&ctx, &jo, (scheme, settled[0].line)).await.unwrap();
-        let (next, _) = titled(&ctx, &jo, other("Youth club"), &club).await.unwrap();
+        // However its name is cased and spaced now.
+        let (next, _) = titled(&ctx, &jo, other(" youth  CLUB"), &club).await.unwrap();
         assert_eq!((before(next).await, asked().await), (Some(first), vec![next]));
+        let title = linking::list(&ctx, &jo, next).await.unwrap().run.title;
+        assert_eq!(title, "Youth club", "{}", register.engine);
         let (last, _) = titled(&ctx, &jo, other("Awards scheme"), &row).await.unwrap();
         assert_eq!(before(last).await, Some(scheme), "{}", register.engine);
         assert_eq!(linking::open_differences(&ctx, &jo).await.unwrap(), 0);
@@ -390,6 +394,64 @@ async fn a_list_tells_nobody_where_somebody_lives_whose_address_is_protected() {
         linking::merge(&ctx, &jo, &wanted).await.unwrap().unwrap();
         assert_eq!(told().await, [false; 3], "{}", register.engine);
         assert!(!shown(kept.person).await && !shown(other.person).await);
+    })
+    .await;
+}
+
+/// That a row's postcode agrees with one that is shown is as good as the row's postcode: before the first decides as
+/// before the second, and once nobody knows any more whose home it may tell.
+#[tokio::test]
+async fn why_a_row_resembles_somebody_tells_no_protected_home() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let (jo, sam) = (manager(&ctx).await, town::manager(&ctx, "Sam").await);
+        let (p, hidden) = (&people[20], &people[50]);
+        let row = |home: &str| format!(",{},{},{},{},{home}\n", p.given, p.family, p.born, p.sex);
+        let text = format!("{HEAD}{}{}", row("ZE1 0AA"), row(&p.home));
+        let (id, _) = matched(&ctx, &jo, ListKind::YouthOffending, &text).await.unwrap();
+        let doubtful = linking::list_rows(&ctx, &jo, (id, "doubtful"), 0, 9).await.unwrap();
+        // The same row, which may speak of somebody else as well.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let row = crossmatch_row(&mut tx, id, doubtful[0].line).await.unwrap().unwrap();
+        let mut kept: linking::Evidence = serde_json::from_str(&row.evidence).unwrap();
+        kept.candidates.push(hidden.person);
+        let row = CrossmatchRow { evidence: serde_json::to_string(&kept).unwrap(), ..row };
+        let list = Crossmatch {
+            kind: "other".to_owned(),
+            sender: "jobcentre".to_owned(),
+            at: ctx.now(),
+            counts: "{}".to_owned(),
+            ..Crossmatch::default()
+        };
+        let line = row.line;
+        let run = keep_crossmatch(&mut tx, &list, &[row]).await.unwrap();
+        tx.commit().await.unwrap();
+        let key = Key::List { run, line };
+        write(&ctx, p.person, "UPDATE particulars SET restricted = 'Y' WHERE person = $1").await;
+        let told = |pair: &linking::Pair| {
+            let likeness = pair.likeness.as_ref().unwrap();
+            let parts: f64 = likeness.parts.iter().map(|part| part.bits).sum();
+            assert!((parts - likeness.weight).abs() < 1e-6, "nor is it missing: {likeness:?}");
+            likeness.parts.iter().any(|part| part.title == "Postcode")
+        };
+        let first = async || told(&linking::pair(&ctx, &jo, key, p.person).await.unwrap());
+        assert!(first().await, "while nobody's is protected");
+        let hide = "UPDATE particulars SET protected_address = 'Y' WHERE person = $1";
+        write(&ctx, hidden.person, hide).await;
+        assert!(!first().await, "{}", register.engine);
+        let not = Answer { person: p.person, verdict: Verdict::Different, why: "" };
+        let (decision, waits) = linking::decide(&ctx, &jo, key, &not).await.unwrap();
+        assert!(waits);
+        let second = async || told(&linking::second_look(&ctx, &sam, decision).await.unwrap().1);
+        assert!(!second().await, "{}", register.engine);
+        write(&ctx, hidden.person, &hide.replace("'Y'", "NULL")).await;
+        assert!(second().await, "while nobody's is protected");
+        let mut tx = ctx.db.begin().await.unwrap();
+        let over = "UPDATE crossmatch_row SET outcome = 'theirs' WHERE run = $1";
+        tx.run(over, store::args![run]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(!second().await, "{}", register.engine);
     })
     .await;
 }

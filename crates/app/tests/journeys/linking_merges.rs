@@ -9,7 +9,7 @@ use domain::access::{Actor, Role};
 use domain::person::{Field, PersonId, PersonRecord};
 use std::collections::{BTreeMap, BTreeSet};
 use store::people::{self, Moment};
-use testkit::each_engine;
+use testkit::{Register, each_engine};
 
 /// Enters somebody again with another spelling and no address, and gives the second number.
 async fn again(ctx: &Context, jo: &Actor, one: &Somebody) -> i64 {
@@ -36,6 +36,16 @@ async fn again(ctx: &Context, jo: &Actor, one: &Somebody) -> i64 {
     people::write(&mut tx, change, &writes).await.unwrap();
     tx.commit().await.unwrap();
     ids[0]
+}
+
+/// Somebody of the town who was entered twice, as it is found; both numbers, the lower first.
+async fn twice(register: &Register) -> (Context, Actor, i64, i64) {
+    let ctx = context(register);
+    let people = town(&ctx).await;
+    let jo = manager(&ctx, "jo").await;
+    let second = again(&ctx, &jo, &people[40]).await;
+    linking::find_doubles(&ctx).await.unwrap();
+    (ctx, jo, people[40].person, second)
 }
 
 async fn record(ctx: &Context, person: i64) -> PersonRecord {
@@ -227,12 +237,8 @@ async fn restricted_records_are_merged_only_when_two_agree() {
 #[tokio::test]
 async fn two_people_of_whom_either_is_restricted_are_told_apart_by_two() {
     each_engine(async |register| {
-        let ctx = context(&register);
-        let people = town(&ctx).await;
-        let (jo, sam) = (manager(&ctx, "jo").await, manager(&ctx, "sam").await);
-        let a = people[40].person;
-        let b = again(&ctx, &jo, &people[40]).await;
-        linking::find_doubles(&ctx).await.unwrap();
+        let (ctx, jo, a, b) = twice(&register).await;
+        let sam = manager(&ctx, "sam").await;
         correct(&ctx, &jo, a.min(b), Field::Restricted, "Y").await;
         let key = Key::Pair { a, b };
         let no = Answer { person: b, verdict: Verdict::Different, why: "cousins" };
@@ -252,12 +258,7 @@ async fn two_people_of_whom_either_is_restricted_are_told_apart_by_two() {
 #[tokio::test]
 async fn two_people_said_to_be_two_are_not_asked_about_again() {
     each_engine(async |register| {
-        let ctx = context(&register);
-        let people = town(&ctx).await;
-        let jo = manager(&ctx, "jo").await;
-        let a = people[40].person;
-        let b = again(&ctx, &jo, &people[40]).await;
-        linking::find_doubles(&ctx).await.unwrap();
+        let (ctx, jo, a, b) = twice(&register).await;
         let key = Key::Pair { a, b };
         let no = Answer { person: b, verdict: Verdict::Different, why: "cousins" };
         linking::decide(&ctx, &jo, key, &no).await.unwrap();
@@ -269,15 +270,27 @@ async fn two_people_said_to_be_two_are_not_asked_about_again() {
     .await;
 }
 
+/// Whichever of the two has the protected address: that the other's agrees with it would tell it.
+#[tokio::test]
+async fn why_two_records_may_be_one_tells_no_protected_home() {
+    each_engine(async |register| {
+        let (ctx, jo, a, b) = twice(&register).await;
+        let told = async || {
+            let pair = linking::pair(&ctx, &jo, Key::Pair { a, b }, b).await.unwrap();
+            pair.likeness.unwrap().parts.iter().any(|part| part.title == "Postcode")
+        };
+        assert!(told().await, "while neither is protected");
+        correct(&ctx, &jo, a, Field::ProtectedAddress, "Y").await;
+        assert!(!told().await, "{}", register.engine);
+    })
+    .await;
+}
+
 /// Why the two were taken apart is known, so nobody is asked again.
 #[tokio::test]
 async fn two_who_were_taken_apart_are_two_people_from_then_on() {
     each_engine(async |register| {
-        let ctx = context(&register);
-        let people = town(&ctx).await;
-        let jo = manager(&ctx, "jo").await;
-        let a = people[40].person;
-        let b = again(&ctx, &jo, &people[40]).await;
+        let (ctx, jo, a, b) = twice(&register).await;
         let asked = async || {
             linking::find_doubles(&ctx).await.unwrap();
             let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting;
@@ -299,12 +312,7 @@ async fn two_who_were_taken_apart_are_two_people_from_then_on() {
 #[tokio::test]
 async fn two_records_that_could_not_be_told_are_asked_about_again_once_either_changes() {
     each_engine(async |register| {
-        let ctx = context(&register);
-        let people = town(&ctx).await;
-        let jo = manager(&ctx, "jo").await;
-        let a = people[40].person;
-        let b = again(&ctx, &jo, &people[40]).await;
-        linking::find_doubles(&ctx).await.unwrap();
+        let (ctx, jo, a, b) = twice(&register).await;
         let key = Key::Pair { a, b };
         let asked = async || {
             let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting;

@@ -11,7 +11,7 @@ use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::person::Field;
 use formats::Kind;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use store::imports::{Counts, ImportRow};
 use store::organisations::{self, Organisation};
 use store::people::{self, Loaded, Moment};
@@ -31,7 +31,12 @@ pub struct Somebody {
 }
 
 pub fn context(register: &Register) -> Context {
-    Context::seeded(register.db.clone(), None, Clock::on(date(2026, 1, 9)), 7)
+    on(register, date(2026, 1, 9))
+}
+
+/// The same on another day.
+pub fn on(register: &Register, day: Date) -> Context {
+    Context::seeded(register.db.clone(), None, Clock::on(day), 7)
 }
 
 const GIRLS: [&str; 10] =

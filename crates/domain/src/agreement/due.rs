@@ -109,16 +109,28 @@ pub fn expected(agreements: &[Agreement], came: &[Came], since: Date, today: Dat
 }
 
 /// Which of the flows that a file may count as it settles: the one whose due day is nearest of those that did not
-/// come, so that of two that come by one kind of file the second is met by the second file; the first of them where
-/// nothing is owed.
+/// come and in whose own time it lies, so that of two that come by one kind of file the second is met by the second
+/// file; the first of them where it is in time for nothing that is owed.
 ///
 /// Days: `day` is the day on which it came, and `due` what was expected by then.
+/// Shape: `due` as [`expected`] gives it.
 pub fn settles(open: &[Flow], due: &[Due], (partner, day): (&str, Date)) -> Option<Flow> {
-    let unmet =
-        |d: &&Due| d.partner == partner && matches!(d.state, State::Missing(_) | State::Ahead(_));
+    let unmet = |d: &Due| matches!(d.state, State::Missing(_) | State::Ahead(_));
     let away = |flow: Flow| {
-        let of_flow = due.iter().filter(unmet).filter(|d| d.flow == flow);
-        of_flow.map(|d| between(day, d.day).abs()).min()
+        let own = due.iter().filter(|d| d.partner == partner && d.flow == flow);
+        let own: Vec<&Due> = own.collect();
+        let mut nearest: Option<i32> = None;
+        for own in own.chunk_by(|one, next| one.agreement == next.agreement) {
+            let days: Vec<Date> = own.iter().map(|d| d.day).collect();
+            for (at, due) in own.iter().enumerate().filter(|(_, due)| unmet(due)) {
+                let (opens, closes) = own_time(&days, at, due.day);
+                if opens <= day && closes.is_none_or(|closes| day < closes) {
+                    let off = between(day, due.day).abs();
+                    nearest = Some(nearest.map_or(off, |least| least.min(off)));
+                }
+            }
+        }
+        nearest
     };
     let owed = open.iter().filter_map(|flow| Some((away(*flow)?, *flow)));
     let nearest = owed.min_by_key(|(days, _)| *days).map(|(_, flow)| flow);
@@ -174,8 +186,7 @@ fn settled(owed: &[Date], came: &[Date], today: Date) -> Vec<(Date, State)> {
     let mut free = came.iter().copied().peekable();
     let mut all = Vec::with_capacity(owed.len());
     for (at, due) in owed.iter().enumerate() {
-        let opens = opens(*due, at.checked_sub(1).and_then(|at| owed.get(at)).copied());
-        let closes = owed.get(at + 1).map(|next| self::opens(*next, Some(*due)));
+        let (opens, closes) = own_time(owed, at, *due);
         while free.next_if(|day| *day < opens).is_some() {}
         let taken = free.next_if(|day| closes.is_none_or(|closes| *day < closes));
         let state = match taken {
@@ -191,6 +202,12 @@ fn settled(owed: &[Date], came: &[Date], today: Date) -> Vec<(Date, State)> {
         all.push((*due, state));
     }
     all
+}
+
+/// From when on a delivery is for the due day at this place, and from when on it is for the next.
+fn own_time(owed: &[Date], at: usize, due: Date) -> (Date, Option<Date>) {
+    let before = at.checked_sub(1).and_then(|at| owed.get(at)).copied();
+    (opens(due, before), owed.get(at + 1).map(|next| opens(*next, Some(due))))
 }
 
 /// From when on a delivery is for this due day: at most four weeks and half the way from the last.
@@ -274,6 +291,34 @@ mod tests {
             assert_eq!(settles(&open, &due, ("school", day)), Some(moves), "another's");
             assert_eq!(settles(&[], &due, ("college", day)), None);
         }
+    }
+
+    /// A file of 12 February is nearer to 5 March than to 15 January, and a week too early for it.
+    #[test]
+    fn a_file_settles_nothing_before_its_time() {
+        let (moves, starts) = (Flow::JoinersLeavers, Flow::ApprenticeshipStarts);
+        let due = |flow, month, on, state| Due {
+            agreement: 1,
+            partner: "college".to_owned(),
+            flow,
+            day: date(2025, month, on),
+            state,
+        };
+        let of_moves = [
+            due(moves, 1, 5, State::OnTime(date(2025, 1, 5))),
+            due(moves, 2, 5, State::OnTime(date(2025, 2, 4))),
+            due(moves, 3, 5, State::Ahead(21)),
+        ];
+        let of_starts =
+            [due(starts, 1, 15, State::Missing(28)), due(starts, 4, 15, State::Ahead(62))];
+        let due = [&of_moves[..], &of_starts[..]].concat();
+        let settled = |day| settles(&[moves, starts], &due, ("college", day));
+        assert_eq!(settled(date(2025, 2, 12)), Some(starts));
+        assert_eq!(settled(date(2025, 2, 18)), Some(starts));
+        assert_eq!(settled(date(2025, 2, 19)), Some(moves), "its time begins");
+        let met = [&of_moves[..], &of_starts[1..]].concat();
+        let settled = settles(&[starts, moves], &met, ("college", date(2025, 2, 12)));
+        assert_eq!(settled, Some(starts), "the first, where it is in time for none");
     }
 
     #[test]

@@ -126,14 +126,12 @@ impl Agreement {
         working_day_after(complaint.day, days.min().unwrap_or(ANSWER_WORKING_DAYS))
     }
 
-    /// The clauses of every wording in force on a day, each once; of the newest where none is.
+    /// The clauses of every wording in force on a day, and of the newest, which whoever signs next puts their name to;
+    /// each once.
     pub fn clauses(&self, day: Date) -> Vec<&Clause> {
-        let mut held = self.in_force(None, day);
-        if held.is_empty() {
-            held.extend(self.newest());
-        }
+        let held = self.in_force(None, day).into_iter().chain(self.newest());
         let mut all: Vec<&Clause> = Vec::new();
-        for clause in held.into_iter().flat_map(|version| &version.clauses) {
+        for clause in held.flat_map(|version| &version.clauses) {
             if !all.contains(&clause) {
                 all.push(clause);
             }
@@ -274,6 +272,24 @@ mod tests {
         held.ended = Some((late, String::new()));
         assert!(held.clauses_due(&[], late).is_empty());
         assert_eq!(held.clauses(late).len(), 2, "the newest wording's");
+    }
+
+    /// Who signs a wording sees its clauses before; nothing is due by it until then.
+    #[test]
+    fn a_draft_is_shown_and_asks_for_nothing() {
+        let (before, after) = (date(2025, 3, 31), date(2025, 3, 20));
+        let survey = |due| clause(ClauseKind::DestinationSurvey, Some(due), None);
+        let answers = clause(ClauseKind::Complaints, None, Some(9));
+        let mut held = agreement(vec![survey(before), answers.clone()]);
+        let mut draft = held.versions[0].clone();
+        (draft.number, draft.clauses) = (2, vec![survey(after), answers]);
+        draft.signatures.clear();
+        held.versions.push(draft);
+        let day = date(2025, 3, 10);
+        let shown: Vec<Option<Date>> = held.clauses(day).iter().map(|one| one.due).collect();
+        assert_eq!(shown, [Some(before), None, Some(after)]);
+        let due: Vec<Date> = held.clauses_due(&[], day).into_iter().map(|(_, due)| due).collect();
+        assert_eq!(due, [before]);
     }
 
     #[test]

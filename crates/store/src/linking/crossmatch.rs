@@ -13,6 +13,7 @@ statements! {
     COUNTS = "UPDATE crossmatch SET counts = $1 WHERE id = $2";
     ONE = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch WHERE id = $1";
     NEWEST = "SELECT id, kind, title, sender, purpose, file_name, file_hash, at, account, counts, before FROM crossmatch ORDER BY id DESC LIMIT $1";
+    TITLES = "SELECT title FROM crossmatch WHERE kind = $1 AND sender = $2 GROUP BY title ORDER BY MAX(id) DESC";
     BEFORE = "SELECT MAX(id) FROM crossmatch WHERE kind = $1 AND sender = $2 AND (kind <> 'other' OR title = $3)";
     ROWS = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE run = $1 AND outcome = $2 AND line > $3 ORDER BY line LIMIT $4";
     ALL = "SELECT line, outcome, person, said, differs, evidence, settled_at, settled_by, run FROM crossmatch_row WHERE run = $1 ORDER BY line";
@@ -150,6 +151,14 @@ pub async fn crossmatch(tx: &mut Tx, id: i64) -> Result<Option<Crossmatch>, Stor
 
 pub async fn crossmatches(tx: &mut Tx, most: i64) -> Result<Vec<Crossmatch>, StoreError> {
     tx.rows(NEWEST, args![most], read).await
+}
+
+/// What lists of a kind and sender were called, each once, the newest first.
+pub async fn crossmatch_titles(
+    tx: &mut Tx,
+    (kind, sender): (&str, &str),
+) -> Result<Vec<String>, StoreError> {
+    tx.rows(TITLES, args![kind, sender], |row| row.text(0)).await
 }
 
 /// Rows of one outcome after a line, in order.

@@ -15,7 +15,9 @@ statements! {
     OF_ORIGIN = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND origin = $1 ORDER BY id";
     COUNTS = "SELECT verdict, COUNT(*) FROM link_decision WHERE undone_at IS NULL GROUP BY verdict";
     OPEN_ROWS = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND (r.import > $1 OR (r.import = $1 AND r.line > $2)) ORDER BY r.import, r.line LIMIT $3";
-    DECIDED_ROWS = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND (r.decision = 'new' OR r.decision LIKE 'same:%') AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND (r.import > $1 OR (r.import = $1 AND r.line > $2)) ORDER BY r.import, r.line LIMIT $3";
+    OPEN_NUMBERS = "SELECT r.import, r.line, r.candidates FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND (r.import > $1 OR (r.import = $1 AND r.line > $2)) ORDER BY r.import, r.line LIMIT $3";
+    DECIDED_NUMBERS = "SELECT r.import, r.line, r.candidates FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND (r.decision = 'new' OR r.decision LIKE 'same:%') AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND (r.import > $1 OR (r.import = $1 AND r.line > $2)) ORDER BY r.import, r.line LIMIT $3";
+    DECIDED_ROW = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND (r.decision = 'new' OR r.decision LIKE 'same:%') AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND r.import = $1 AND r.line = $2";
     OPEN_ROW = "SELECT r.import, r.line, r.candidates, r.evidence, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates <> '' AND i.state IN ('planned', 'applied') AND r.import = $1 AND r.line = $2";
     OPEN_AGAIN = "UPDATE import_row SET decision = NULL WHERE import = $1 AND line = $2 AND effect = 'held'";
     DECIDED_FILES = "SELECT r.import, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NOT NULL AND r.decision <> 'leave' AND i.state IN ('planned', 'applied') GROUP BY r.import, i.file_name ORDER BY r.import";
@@ -171,15 +173,18 @@ pub struct OpenRow {
     pub sender: String,
 }
 
-fn open(row: &Row<'_>) -> Result<OpenRow, StoreError> {
+/// A row by its numbers alone: import, line, whom it may speak of.
+pub type NumberedRow = (i64, i64, Vec<i64>);
+
+fn numbered(row: &Row<'_>) -> Result<NumberedRow, StoreError> {
     let candidates = row.text(2)?;
-    Ok(OpenRow {
-        import: row.int(0)?,
-        line: row.int(1)?,
-        candidates: candidates.split(',').filter_map(|id| id.parse().ok()).collect(),
-        evidence: row.text(3)?,
-        sender: row.text(4)?,
-    })
+    let candidates = candidates.split(',').filter_map(|id| id.parse().ok()).collect();
+    Ok((row.int(0)?, row.int(1)?, candidates))
+}
+
+fn open(row: &Row<'_>) -> Result<OpenRow, StoreError> {
+    let (import, line, candidates) = numbered(row)?;
+    Ok(OpenRow { import, line, candidates, evidence: row.text(3)?, sender: row.text(4)? })
 }
 
 fn weighed(tx: &Tx, mut row: OpenRow) -> Result<OpenRow, StoreError> {
@@ -198,15 +203,33 @@ pub async fn open_rows(
     kept.into_iter().map(|row| weighed(tx, row)).collect()
 }
 
-/// Rows after an import and line of which somebody has said whom they speak of, and that were not applied since,
-/// in the order in which they came.
-pub async fn decided_rows(
+/// The numbers of rows after an import and line that wait, in the order in which they came.
+pub async fn open_numbers(
     tx: &mut Tx,
     (import, line): (i64, i64),
     most: i64,
-) -> Result<Vec<OpenRow>, StoreError> {
-    let kept = tx.rows(DECIDED_ROWS, args![import, line, most], open).await?;
-    kept.into_iter().map(|row| weighed(tx, row)).collect()
+) -> Result<Vec<NumberedRow>, StoreError> {
+    tx.rows(OPEN_NUMBERS, args![import, line, most], numbered).await
+}
+
+/// The numbers of rows after an import and line of which somebody has said whom they speak of, and that were not
+/// applied since, in the order in which they came.
+pub async fn decided_numbers(
+    tx: &mut Tx,
+    (import, line): (i64, i64),
+    most: i64,
+) -> Result<Vec<NumberedRow>, StoreError> {
+    tx.rows(DECIDED_NUMBERS, args![import, line, most], numbered).await
+}
+
+/// One row of which somebody has said whom it speaks of; `None` where nobody has, or it was applied since.
+pub async fn decided_row(
+    tx: &mut Tx,
+    import: i64,
+    line: i64,
+) -> Result<Option<OpenRow>, StoreError> {
+    let kept = tx.one(DECIDED_ROW, args![import, line], open).await?;
+    kept.map(|row| weighed(tx, row)).transpose()
 }
 
 /// One row that waits; `None` where it does not, or never did.

@@ -11,13 +11,13 @@ pub(crate) mod pair;
 pub use carry::{carried_tables, carry, carry_back, would_carry};
 pub use crossmatch::{
     Crossmatch, CrossmatchRow, OpenListRow, all_crossmatch_rows, crossmatch, crossmatch_row,
-    crossmatch_rows, crossmatches, keep_crossmatch, open_differences, open_list_rows, set_outcome,
-    settle_row, settled_before, tally, weighed_list_rows,
+    crossmatch_rows, crossmatch_titles, crossmatches, keep_crossmatch, open_differences,
+    open_list_rows, set_outcome, settle_row, settled_before, tally, weighed_list_rows,
 };
 pub use decision::{
-    Decided, OpenRow, agree, counts, decided_files, decided_rows, decision, keep_decision,
-    newest_decisions, of_origin, of_pair, open_again, open_row, open_rows, pending, standing,
-    take_back,
+    Decided, NumberedRow, OpenRow, agree, counts, decided_files, decided_numbers, decided_row,
+    decision, keep_decision, newest_decisions, of_origin, of_pair, open_again, open_numbers,
+    open_row, open_rows, pending, standing, take_back,
 };
 pub use merge::{
     Merge, aliases, keep_merge, later_merges, mark_apart, merge, merged, merged_away, merged_into,

@@ -25,6 +25,8 @@ struct ListsPage {
     kinds: Vec<Choice>,
     senders: Vec<Choice>,
     title: String,
+    /// What lists without a kind of their own were called before, and who sent them.
+    titles: Vec<(String, String)>,
     purpose: String,
     runs: Vec<RunRow>,
 }
@@ -121,10 +123,24 @@ async fn draw(
         kinds,
         senders,
         title: form.title.clone(),
+        titles: titles(&runs, &form.sender),
         purpose: form.purpose.clone(),
         runs: runs.into_iter().map(run_row).collect(),
     };
     Ok(Page(page).into_response())
+}
+
+/// Names that continue a list, each once, the newest first: the sender's, or everybody's while none is chosen.
+fn titles(runs: &[Matched], sender: &str) -> Vec<(String, String)> {
+    let named = runs.iter().filter(|m| m.kind == ListKind::Other);
+    let mut all: Vec<(String, String)> = Vec::new();
+    for m in named.filter(|m| sender.is_empty() || m.run.sender == sender) {
+        let one = (m.run.title.clone(), m.sender.clone());
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
 }
 
 fn run_row(m: Matched) -> RunRow {
@@ -284,4 +300,38 @@ pub async fn export(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"matched-list-{id}.csv\"")),
     ];
     Ok((headers, file.bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_continue_a_list_are_offered_once() {
+        let run = |kind, title: &str, sender: &str| {
+            let mut run = Matched {
+                run: Default::default(),
+                kind,
+                sender: sender.to_uppercase(),
+                tally: Tally::default(),
+                before: None,
+            };
+            (run.run.title, run.run.sender) = (title.to_owned(), sender.to_owned());
+            run
+        };
+        let runs = [
+            run(ListKind::Other, "Youth club", "youth"),
+            run(ListKind::Population, "July", "youth"),
+            run(ListKind::Other, "Awards scheme", "college"),
+            run(ListKind::Other, "Youth club", "youth"),
+        ];
+        let offered = |sender: &str| -> Vec<String> {
+            titles(&runs, sender)
+                .into_iter()
+                .map(|(title, from)| format!("{title}, {from}"))
+                .collect()
+        };
+        assert_eq!(offered(""), ["Youth club, YOUTH", "Awards scheme, COLLEGE"]);
+        assert_eq!(offered("college"), ["Awards scheme, COLLEGE"]);
+    }
 }
