@@ -135,7 +135,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    fn of(n: &Numbers) -> Self {
+    pub(super) fn of(n: &Numbers) -> Self {
         let (neet, not_known) = (n.neet.whole(), n.not_known.whole());
         Self {
             neet: Some(neet),
