@@ -122,6 +122,18 @@ pub(super) async fn consortia(ctx: &Context) -> Result<Consortia, Wrong> {
     Ok(schools.into_iter().map(told).collect())
 }
 
+/// Asked once all of a pack is counted, of the consortia before it was.
+///
+/// Errors: refused where they are others since: what was counted of the former schools would be kept as of these.
+pub(super) fn are_still(before: &Consortia, now: &Consortia) -> Result<(), Wrong> {
+    match before == now {
+        true => Ok(()),
+        false => Err(Wrong::refused(
+            "Schools came into or left consortia while this pack was counted. Make this one again.",
+        )),
+    }
+}
+
 /// Which schools a consortium is of, as a pack tells of it.
 fn schools(consortium: &str) -> Option<BTreeSet<&str>> {
     consortium.rsplit_once('\n').map(|(_, schools)| schools.split(' ').collect())
@@ -456,6 +468,16 @@ mod tests {
         assert!(held(&old, &whom) && held(&whom, &old), "the same schools");
         assert!(held(lies[3], &before) && held(lies[3], &whom), "a school is of both");
         assert!(!held(&east, &whom) && !held(&whom, &east) && !held(lies[3], &east));
+    }
+
+    #[test]
+    fn a_pack_is_refused_where_schools_came_into_a_consortium_while_it_was_counted() {
+        let north =
+            |schools: &str| Consortia::from([("North".to_owned(), format!("North\n{schools}"))]);
+        assert_eq!(are_still(&north("1 2"), &north("1 2")).ok(), Some(()));
+        for now in [north("1 2 3"), Consortia::new()] {
+            assert!(matches!(are_still(&north("1 2"), &now), Err(Wrong::Refused(_))));
+        }
     }
 
     #[test]
