@@ -318,7 +318,7 @@ struct Rows {
     contacts: Vec<Vec<Value>>,
 }
 
-const PARTICULARS: [&str; 20] = [
+const PARTICULARS: [&str; 21] = [
     "fact",
     "person",
     "date_of_birth",
@@ -328,7 +328,6 @@ const PARTICULARS: [&str; 20] = [
     "level_of_need",
     "send",
     "sen_support",
-    "education_level",
     "school",
     "lead_la",
     "educated_la",
@@ -336,9 +335,11 @@ const PARTICULARS: [&str; 20] = [
     "guarantee_year_11_la",
     "guarantee_year_12",
     "guarantee_year_12_la",
+    "education_level",
     "given_key",
     "family_key",
     "made",
+    "ended",
 ];
 const ADDRESS: [&str; 15] = [
     "fact",
@@ -399,7 +400,7 @@ impl Maker {
     fn person(&mut self, id: i64, rows: &mut Rows) {
         let change = self.known[0];
         rows.people.push(vec![id.into(), format!("887{id:010}").into(), change.into()]);
-        rows.particulars.push(self.particulars(id));
+        self.particulars(id, rows);
         rows.homes.push(self.home(id));
         for code in ["110", "120", "130", "140", "150", "170", "210"] {
             if self.numbers.below(40) == 0 {
@@ -424,12 +425,26 @@ impl Maker {
         self.spells(id, rows);
     }
 
-    fn particulars(&mut self, id: i64) -> Vec<Value> {
-        let fact = self.fact();
+    /// A row for each September, which brings a new level of education and ends the row before.
+    fn particulars(&mut self, id: i64, rows: &mut Rows) {
+        let same = self.standing(id);
+        let told: Vec<i64> = (2022..=2025).map(|year| self.heard(date(year, 9, 28))).collect();
+        for (place, made) in told.iter().enumerate() {
+            let mut row = vec![self.fact()];
+            row.extend(same.iter().cloned());
+            row.push(self.numbers.of(&["entry", "1", "2", "3"]));
+            row.extend(["b", "a"].map(Value::from));
+            row.push((*made).into());
+            row.push(told.get(place + 1).copied().into());
+            rows.particulars.push(row);
+        }
+    }
+
+    /// What of somebody's particulars stands over the years.
+    fn standing(&mut self, id: i64) -> Vec<Value> {
         let numbers = &mut self.numbers;
         let born = date(2006, 9, 1).saturating_add(numbers.below(2_550).days());
         vec![
-            fact,
             id.into(),
             born.into(),
             "P".into(),
@@ -438,7 +453,6 @@ impl Maker {
             numbers.of(&["1", "2", "3"]),
             numbers.of(&["N", "N", "N", "N", "N", "N", "N", "N", "N", "Y"]),
             numbers.of(&["N", "N", "N", "N", "N", "N", "N", "Y"]),
-            numbers.of(&["entry", "1", "2", "3"]),
             format!("S{}", numbers.below(SCHOOLS.unsigned_abs())).into(),
             "887".into(),
             numbers.of(&["887", "887", "887", "886"]),
@@ -446,9 +460,6 @@ impl Maker {
             numbers.of(&["887", "887", "887", "886"]),
             numbers.of(&["110", "114", "120", "159"]),
             "887".into(),
-            "b".into(),
-            "a".into(),
-            self.known[0].into(),
         ]
     }
 
@@ -468,8 +479,8 @@ impl Maker {
         row
     }
 
-    /// Ten spells, each told in the month in which it begins; one in ten is confirmed later, so that its first
-    /// row ends where the second begins.
+    /// Ten spells, each told in the month in which it begins; most are confirmed once or twice in later months, and
+    /// one row ends where the next begins.
     fn spells(&mut self, id: i64, rows: &mut Rows) {
         let mut start = date(2022, 9, 1);
         for n in 0..10 {
@@ -479,20 +490,21 @@ impl Maker {
                 .of(&["110", "210", "230", "310", "330", "530", "619", "640", "810", "220"]);
             let provider = format!("P{}", self.numbers.below(PROVIDERS.unsigned_abs()));
             let end = (n < 9).then(|| next.yesterday().unwrap());
-            let again = start.saturating_add(45.days());
-            let again = (self.numbers.below(10) == 0).then_some(again);
-            let told = [Some(start), again].into_iter().flatten();
-            for (place, verified) in told.enumerate() {
-                let until = again.filter(|_| place == 0).map(|again| self.heard(again));
+            // One in ten never, five once and four twice, where they last that long.
+            let times = (self.numbers.below(10) + 4) / 5;
+            let days = (0..=times).map(|time| start.saturating_add((32 * time).days()));
+            let told: Vec<Date> = days.filter(|day| *day < next).collect();
+            for (place, verified) in told.iter().enumerate() {
+                let until = told.get(place + 1).map(|again| self.heard(*again));
                 rows.spells.push(vec![
                     self.fact(),
                     id.into(),
                     code.clone(),
                     provider.clone().into(),
                     start.into(),
-                    verified.into(),
+                    (*verified).into(),
                     end.into(),
-                    self.heard(verified).into(),
+                    self.heard(*verified).into(),
                     until.into(),
                 ]);
             }
