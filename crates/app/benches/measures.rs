@@ -11,13 +11,16 @@
     reason = "a benchmark may stop where it stands"
 )]
 
+mod common;
+
 use app::measures::{Months, Question, figures};
 use app::{Clock, Context};
+use common::values;
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::cohort::Cohort;
 use domain::edition::Edition;
-use domain::measure::{Asked, Beliefs, Cut, DEFINITIONS, Definition, Span, Tally, tally_all};
+use domain::measure::{Asked, Beliefs, Cut, DEFINITIONS, Span, tally_all};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use std::path::Path;
@@ -193,33 +196,6 @@ async fn read(home: &Path, people: i64) -> bool {
         kept &= held;
     }
     kept
-}
-
-/// Every measure's value in every cell and month, on every processor; how many there are.
-fn values(tables: &[Tally], edition: &Edition) -> usize {
-    let cells: Vec<(&Tally, usize)> = tables
-        .iter()
-        .flat_map(|table| (0..table.keys.len()).map(move |cell| (table, cell)))
-        .collect();
-    let share = cells.len().div_ceil(std::thread::available_parallelism().unwrap().get()).max(1);
-    let told = |cells: &[(&Tally, usize)]| -> usize {
-        let months = cells.iter().flat_map(|(table, cell)| {
-            (0..table.span.months()).map(move |month| table.counts(*cell, month))
-        });
-        months
-            .map(|counts| {
-                let value = |measure: &&Definition| {
-                    measure.value(measure.share(&counts, edition)).is_some()
-                };
-                DEFINITIONS.iter().filter(value).count()
-            })
-            .sum()
-    };
-    std::thread::scope(|scope| {
-        let parts: Vec<_> =
-            cells.chunks(share).map(|cells| scope.spawn(move || told(cells))).collect();
-        parts.into_iter().map(|part| part.join().unwrap()).sum()
-    })
 }
 
 /// Single questions as a page asks them, of a file that was read by now.
