@@ -11,13 +11,16 @@
     reason = "a benchmark may stop where it stands"
 )]
 
+mod common;
+
 use app::measures::{Months, Question, figures};
 use app::{Clock, Context};
+use common::values;
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::cohort::Cohort;
 use domain::edition::Edition;
-use domain::measure::{Asked, Beliefs, Cut, DEFINITIONS, Definition, Span, Tally, tally_all};
+use domain::measure::{Asked, Beliefs, Cut, DEFINITIONS, Span, tally_all};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use std::path::Path;
@@ -195,33 +198,6 @@ async fn read(home: &Path, people: i64) -> bool {
     kept
 }
 
-/// Every measure's value in every cell and month, on every processor; how many there are.
-fn values(tables: &[Tally], edition: &Edition) -> usize {
-    let cells: Vec<(&Tally, usize)> = tables
-        .iter()
-        .flat_map(|table| (0..table.keys.len()).map(move |cell| (table, cell)))
-        .collect();
-    let share = cells.len().div_ceil(std::thread::available_parallelism().unwrap().get()).max(1);
-    let told = |cells: &[(&Tally, usize)]| -> usize {
-        let months = cells.iter().flat_map(|(table, cell)| {
-            (0..table.span.months()).map(move |month| table.counts(*cell, month))
-        });
-        months
-            .map(|counts| {
-                let value = |measure: &&Definition| {
-                    measure.value(measure.share(&counts, edition)).is_some()
-                };
-                DEFINITIONS.iter().filter(value).count()
-            })
-            .sum()
-    };
-    std::thread::scope(|scope| {
-        let parts: Vec<_> =
-            cells.chunks(share).map(|cells| scope.spawn(move || told(cells))).collect();
-        parts.into_iter().map(|part| part.join().unwrap()).sum()
-    })
-}
-
 /// Single questions as a page asks them, of a file that was read by now.
 async fn questions(db: &Db) {
     let context = || Context::new(db.clone(), None, Clock::on(date(2026, 2, 1)));
@@ -318,7 +294,7 @@ struct Rows {
     contacts: Vec<Vec<Value>>,
 }
 
-const PARTICULARS: [&str; 20] = [
+const PARTICULARS: [&str; 21] = [
     "fact",
     "person",
     "date_of_birth",
@@ -328,7 +304,6 @@ const PARTICULARS: [&str; 20] = [
     "level_of_need",
     "send",
     "sen_support",
-    "education_level",
     "school",
     "lead_la",
     "educated_la",
@@ -336,9 +311,11 @@ const PARTICULARS: [&str; 20] = [
     "guarantee_year_11_la",
     "guarantee_year_12",
     "guarantee_year_12_la",
+    "education_level",
     "given_key",
     "family_key",
     "made",
+    "ended",
 ];
 const ADDRESS: [&str; 15] = [
     "fact",
@@ -399,7 +376,7 @@ impl Maker {
     fn person(&mut self, id: i64, rows: &mut Rows) {
         let change = self.known[0];
         rows.people.push(vec![id.into(), format!("887{id:010}").into(), change.into()]);
-        rows.particulars.push(self.particulars(id));
+        self.particulars(id, rows);
         rows.homes.push(self.home(id));
         for code in ["110", "120", "130", "140", "150", "170", "210"] {
             if self.numbers.below(40) == 0 {
@@ -424,12 +401,26 @@ impl Maker {
         self.spells(id, rows);
     }
 
-    fn particulars(&mut self, id: i64) -> Vec<Value> {
-        let fact = self.fact();
+    /// A row for each September, which brings a new level of education and ends the row before.
+    fn particulars(&mut self, id: i64, rows: &mut Rows) {
+        let same = self.standing(id);
+        let told: Vec<i64> = (2022..=2025).map(|year| self.heard(date(year, 9, 28))).collect();
+        for (place, made) in told.iter().enumerate() {
+            let mut row = vec![self.fact()];
+            row.extend(same.iter().cloned());
+            row.push(self.numbers.of(&["entry", "1", "2", "3"]));
+            row.extend(["b", "a"].map(Value::from));
+            row.push((*made).into());
+            row.push(told.get(place + 1).copied().into());
+            rows.particulars.push(row);
+        }
+    }
+
+    /// What of somebody's particulars stands over the years.
+    fn standing(&mut self, id: i64) -> Vec<Value> {
         let numbers = &mut self.numbers;
         let born = date(2006, 9, 1).saturating_add(numbers.below(2_550).days());
         vec![
-            fact,
             id.into(),
             born.into(),
             "P".into(),
@@ -438,7 +429,6 @@ impl Maker {
             numbers.of(&["1", "2", "3"]),
             numbers.of(&["N", "N", "N", "N", "N", "N", "N", "N", "N", "Y"]),
             numbers.of(&["N", "N", "N", "N", "N", "N", "N", "Y"]),
-            numbers.of(&["entry", "1", "2", "3"]),
             format!("S{}", numbers.below(SCHOOLS.unsigned_abs())).into(),
             "887".into(),
             numbers.of(&["887", "887", "887", "886"]),
@@ -446,9 +436,6 @@ impl Maker {
             numbers.of(&["887", "887", "887", "886"]),
             numbers.of(&["110", "114", "120", "159"]),
             "887".into(),
-            "b".into(),
-            "a".into(),
-            self.known[0].into(),
         ]
     }
 
@@ -468,8 +455,8 @@ impl Maker {
         row
     }
 
-    /// Ten spells, each told in the month in which it begins; one in ten is confirmed later, so that its first
-    /// row ends where the second begins.
+    /// Ten spells, each told in the month in which it begins; most are confirmed once or twice in later months, and
+    /// one row ends where the next begins.
     fn spells(&mut self, id: i64, rows: &mut Rows) {
         let mut start = date(2022, 9, 1);
         for n in 0..10 {
@@ -479,20 +466,21 @@ impl Maker {
                 .of(&["110", "210", "230", "310", "330", "530", "619", "640", "810", "220"]);
             let provider = format!("P{}", self.numbers.below(PROVIDERS.unsigned_abs()));
             let end = (n < 9).then(|| next.yesterday().unwrap());
-            let again = start.saturating_add(45.days());
-            let again = (self.numbers.below(10) == 0).then_some(again);
-            let told = [Some(start), again].into_iter().flatten();
-            for (place, verified) in told.enumerate() {
-                let until = again.filter(|_| place == 0).map(|again| self.heard(again));
+            // One in ten never, five once and four twice, where they last that long.
+            let times = (self.numbers.below(10) + 4) / 5;
+            let days = (0..=times).map(|time| start.saturating_add((32 * time).days()));
+            let told: Vec<Date> = days.filter(|day| *day < next).collect();
+            for (place, verified) in told.iter().enumerate() {
+                let until = told.get(place + 1).map(|again| self.heard(*again));
                 rows.spells.push(vec![
                     self.fact(),
                     id.into(),
                     code.clone(),
                     provider.clone().into(),
                     start.into(),
-                    verified.into(),
+                    (*verified).into(),
                     end.into(),
-                    self.heard(verified).into(),
+                    self.heard(*verified).into(),
                     until.into(),
                 ]);
             }

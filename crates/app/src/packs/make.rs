@@ -8,7 +8,7 @@ use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
 
 use super::leaving::{Lying, leave_out};
-use super::told::{self, Telling};
+use super::told::{self, Consortia, Telling};
 use crate::geography::geography;
 use crate::measures::{Cell, Figures, Months, Numbers, Question, figures_for, may_cut};
 use crate::{Context, Wrong};
@@ -135,7 +135,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    fn of(n: &Numbers) -> Self {
+    pub(super) fn of(n: &Numbers) -> Self {
         let (neet, not_known) = (n.neet.whole(), n.not_known.whole());
         Self {
             neet: Some(neet),
@@ -198,7 +198,8 @@ pub struct Pack {
 
 /// Makes a pack within the reader's scope.
 ///
-/// Errors: refused where the reader may not see figures held to this audience, or may not have its pack.
+/// Errors: refused where the reader may not see figures held to this audience, or may not have its pack, and
+/// where schools came into other consortia while it was counted.
 pub async fn pack(
     ctx: &Context,
     actor: &Actor,
@@ -206,6 +207,7 @@ pub async fn pack(
     month: Month,
 ) -> Result<Pack, Wrong> {
     audience.may_have(actor)?;
+    let consortia = told::consortia(ctx).await?;
     let held: Vec<Cut> = audience.held().into_iter().collect();
     let mut question = Question::new("neet-not-known", Months::Period(month.plus(-12), month));
     question.by = held.clone();
@@ -231,7 +233,10 @@ pub async fn pack(
         }
     }
     let (left_out, telling) = match audience.leaves() {
-        true => leave(ctx, actor, (audience, month), (&mut series, &mut tables)).await?,
+        true => {
+            let figures = (&mut series, &mut tables);
+            leave(ctx, actor, (audience, month, &consortia), figures).await?
+        }
         false => (false, Telling::default()),
     };
     let name = name(ctx, audience).await?;
@@ -262,16 +267,16 @@ pub async fn pack(
 async fn leave(
     ctx: &Context,
     actor: &Actor,
-    (audience, month): (&Audience, Month),
+    (audience, month, consortia): (&Audience, Month, &Consortia),
     (series, tables): (&mut Vec<PackMonth>, &mut Vec<Table>),
 ) -> Result<(bool, Telling), Wrong> {
     let held: Vec<Cut> = audience.held().into_iter().collect();
     let lying = lying(ctx, actor, (&held, month), tables).await?;
     let whole = (series.clone(), tables.clone());
     let left_out = leave_out(series, tables, &lying);
-    let consortia = told::consortia(ctx).await?;
-    let (whole, whom) = ((&whole.0[..], &whole.1[..]), told::whom(audience, actor, &consortia));
-    let telling = told::leave_out(ctx, (&whom, &consortia), whole, (series, tables)).await?;
+    told::are_still(consortia, &told::consortia(ctx).await?)?;
+    let (whole, whom) = ((&whole.0[..], &whole.1[..]), told::whom(audience, actor, consortia));
+    let telling = told::leave_out(ctx, (&whom, consortia), whole, (series, tables)).await?;
     Ok((left_out || telling.left_out, telling))
 }
 

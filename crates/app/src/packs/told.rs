@@ -5,13 +5,13 @@
 //! ward is often of the board. Of counts of one month that were revised in between the first and the newest of
 //! every group are held against each other, and those of one pack, where they add up; others that somebody may
 //! mix are not, and two months never are (`docs/adr/0031`). A consortium that a school came into or left is another
-//! group of people than before, and what the two differ by is judged.
+//! group of people than before: what the two differ by is judged, and so are the schools that are of both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Actor, Scope, are_apart};
 use domain::calendar::Month;
-use domain::disclosure::{FEW, Lie, Said, Whom, beside};
+use domain::disclosure::{FEW, Lie, Said, Three, Whom, beside};
 use domain::measure::Cut;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ use store::reports::{self, Told};
 use super::leaving::{says_something, three, without};
 use super::make::{Audience, Counted, Group, PackMonth, Table};
 use crate::accounts::hex;
-use crate::measures::{Months, Question, figures};
+use crate::measures::{Cell, Months, Question, figures};
 use crate::{Context, Wrong};
 
 /// What a pack tells of which groups, kept when it goes out.
@@ -122,6 +122,18 @@ pub(super) async fn consortia(ctx: &Context) -> Result<Consortia, Wrong> {
     Ok(schools.into_iter().map(told).collect())
 }
 
+/// Asked once all of a pack is counted, of the consortia before it was.
+///
+/// Errors: refused where they are others since: what was counted of the former schools would be kept as of these.
+pub(super) fn are_still(before: &Consortia, now: &Consortia) -> Result<(), Wrong> {
+    match before == now {
+        true => Ok(()),
+        false => Err(Wrong::refused(
+            "Schools came into or left consortia while this pack was counted. Make this one again.",
+        )),
+    }
+}
+
 /// Which schools a consortium is of, as a pack tells of it.
 fn schools(consortium: &str) -> Option<BTreeSet<&str>> {
     consortium.rsplit_once('\n').map(|(_, schools)| schools.split(' ').collect())
@@ -178,6 +190,10 @@ pub(super) async fn leave_out(
         earlier.entry(one.month.clone()).or_default().push(said.collect());
     }
     let lie = if earlier.is_empty() { BTreeMap::new() } else { lies(ctx, (first, last)).await? };
+    let schools = match earlier.values().any(|earlier| !shared(earlier, whom).is_empty()) {
+        true => by_school(ctx, (first, last)).await?,
+        false => BTreeMap::new(),
+    };
     for at in series.iter_mut() {
         // The breakdowns are of the last month.
         let mut none = Vec::new();
@@ -186,8 +202,12 @@ pub(super) async fn leave_out(
         let told = match earlier.get(&at.month.to_string()) {
             Some(earlier) => {
                 let lie = lie.get(&at.month).cloned().unwrap_or_default();
-                let lie = Lie { holding: holding(earlier, whom), ..lie };
-                let told = beside(earlier, &now, &lie, FEW);
+                let told = match schools.get(&at.month) {
+                    Some(schools) => {
+                        beside_all(&with_shared(earlier, whom, schools), whom, &now, lie)
+                    }
+                    None => beside_all(earlier, whom, &now, lie),
+                };
                 telling.left_out |= leave(&told, (at, tables.as_mut_slice()));
                 let gone = leave_lapsed(earlier, whom, at);
                 // Of months before the last nothing is said of it.
@@ -202,6 +222,17 @@ pub(super) async fn leave_out(
     }
     tables.retain_mut(says_something);
     Ok(telling)
+}
+
+/// What may be told beside earlier packs, as their consortia and schools lie to each other.
+fn beside_all(
+    earlier: &[Vec<Said>],
+    whom: &Whom,
+    now: &[Vec<Said>],
+    lie: Lie,
+) -> Vec<Vec<[bool; 3]>> {
+    let lie = Lie { holding: holding(earlier, whom), made_of: made_of(earlier, whom), ..lie };
+    beside(earlier, now, &lie, FEW)
 }
 
 /// What is told of a month and of its breakdowns, with the counts of it that are not.
@@ -276,13 +307,83 @@ async fn lies(ctx: &Context, (first, last): (Month, Month)) -> Result<BTreeMap<M
     Ok(lies)
 }
 
+/// What packs are held to, each by its cut and value.
+fn held_to<'a>(earlier: &'a [Vec<Said>], whom: &'a Whom) -> BTreeSet<(&'a String, &'a String)> {
+    let all = earlier.iter().filter_map(|pack| pack.first()).map(|all| &all.whom).chain([whom]);
+    all.flatten().collect()
+}
+
+/// Which schools the consortia and schools that packs are of are made of.
+fn made_of(earlier: &[Vec<Said>], whom: &Whom) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let mut made = BTreeMap::new();
+    for (cut, value) in held_to(earlier, whom) {
+        let of = match cut.as_str() {
+            school if school == Cut::School.name() => Some(BTreeSet::from([value.as_str()])),
+            consortium if [Cut::Consortium.name(), FORMER].contains(&consortium) => schools(value),
+            _ => None,
+        };
+        if let Some(of) = of {
+            made.insert((cut.clone(), value.clone()), of.into_iter().map(str::to_owned).collect());
+        }
+    }
+    made
+}
+
+/// The schools that two consortia share of which neither holds the other, where no pack is of just these: one of
+/// the two without its other schools leaves them, and they taken from the other leave its own.
+fn shared(earlier: &[Vec<Said>], whom: &Whom) -> BTreeSet<BTreeSet<String>> {
+    let made: BTreeSet<BTreeSet<String>> = made_of(earlier, whom).into_values().collect();
+    let pairs = made.iter().flat_map(|one| made.iter().map(move |other| one & other));
+    pairs.filter(|both| !both.is_empty() && !made.contains(both)).collect()
+}
+
+/// Earlier packs, and the schools that consortia share as groups of which nobody is told anything.
+fn with_shared(
+    earlier: &[Vec<Said>],
+    whom: &Whom,
+    counts: &BTreeMap<String, Three>,
+) -> Vec<Vec<Said>> {
+    let untold = shared(earlier, whom).into_iter().map(|schools| {
+        let mut all = Three::default();
+        for of in schools.iter().filter_map(|school| counts.get(school)) {
+            all.iter_mut().zip(of).for_each(|(all, of)| *all += of);
+        }
+        let names: Vec<&str> = schools.iter().map(String::as_str).collect();
+        let (cut, value) = match names[..] {
+            [school] => (Cut::School.name(), school.to_owned()),
+            _ => (FORMER, format!("\n{}", names.join(" "))),
+        };
+        let whom = Whom::from([(cut.to_owned(), value)]);
+        vec![Said { whom, counts: all, told: [false; 3] }]
+    });
+    earlier.iter().cloned().chain(untold).collect()
+}
+
+/// How many each school has in each month, as everybody lives.
+async fn by_school(
+    ctx: &Context,
+    (first, last): (Month, Month),
+) -> Result<BTreeMap<Month, BTreeMap<String, Three>>, Wrong> {
+    let mut question = Question::new("neet-not-known", Months::Period(first, last));
+    question.by = vec![Cut::School];
+    let mut counts: BTreeMap<Month, BTreeMap<String, Three>> = BTreeMap::new();
+    for month in figures(ctx, &Scope::everyone(), &question).await?.series {
+        let Ok(at) = month.month.parse() else { continue };
+        let of = |cell: &Cell| {
+            let school = cell.key.get(Cut::School.name())?;
+            Some((school.clone(), three(&Counted::of(&cell.numbers))))
+        };
+        counts.insert(at, month.cells.iter().filter_map(of).collect());
+    }
+    Ok(counts)
+}
+
 /// Which of the reaches, consortia and schools that packs are of may hold each other.
 fn holding(
     earlier: &[Vec<Said>],
     whom: &Whom,
 ) -> BTreeMap<(String, String), BTreeSet<(String, String)>> {
-    let all = earlier.iter().filter_map(|pack| pack.first()).map(|all| &all.whom).chain([whom]);
-    let all: BTreeSet<(&String, &String)> = all.flatten().collect();
+    let all = held_to(earlier, whom);
     let owned = |(cut, value): &(&String, &String)| ((*cut).clone(), (*value).clone());
     let mut holding = BTreeMap::new();
     for one in &all {
@@ -367,6 +468,50 @@ mod tests {
         assert!(held(&old, &whom) && held(&whom, &old), "the same schools");
         assert!(held(lies[3], &before) && held(lies[3], &whom), "a school is of both");
         assert!(!held(&east, &whom) && !held(&whom, &east) && !held(lies[3], &east));
+    }
+
+    #[test]
+    fn a_pack_is_refused_where_schools_came_into_a_consortium_while_it_was_counted() {
+        let north =
+            |schools: &str| Consortia::from([("North".to_owned(), format!("North\n{schools}"))]);
+        assert_eq!(are_still(&north("1 2"), &north("1 2")).ok(), Some(()));
+        for now in [north("1 2 3"), Consortia::new()] {
+            assert!(matches!(are_still(&north("1 2"), &now), Err(Wrong::Refused(_))));
+        }
+    }
+
+    #[test]
+    fn schools_that_two_consortia_share_are_a_group_of_which_nobody_is_told() {
+        let pack = |cut: &str, value: &str, counts: Three| {
+            let whom = Whom::from([(cut.to_owned(), value.to_owned())]);
+            vec![Said { whom, counts, told: [true; 3] }]
+        };
+        let (school, consortium) = (Cut::School.name(), Cut::Consortium.name());
+        let before = pack(FORMER, "North\n1 2", [22, 20, 200]);
+        let earlier = [before.clone(), pack(consortium, "North\n1 3", [40, 25, 300])];
+        let now = [pack(school, "3", [20, 15, 150])];
+        let whom = &now[0][0].whom;
+        let set = |of: &[&str]| of.iter().map(|one| (*one).to_owned()).collect::<BTreeSet<_>>();
+        assert_eq!(shared(&earlier, whom), BTreeSet::from([set(&["1"])]));
+        let counts = BTreeMap::from([("1".to_owned(), [20, 10, 150])]);
+        let all = with_shared(&earlier, whom, &counts);
+        assert_eq!((all.len(), all[2][0].told), (3, [false; 3]), "{all:?}");
+        let lie = Lie { overlapping: [FORMER.to_owned()].into(), ..Lie::default() };
+        let found = beside_all(&all, whom, &now, lie.clone());
+        assert!(!found[0][0][0], "40 less 20 is twenty, and 22 less twenty is two: {found:?}");
+        assert_eq!(beside_all(&earlier, whom, &now, lie), [[[true; 3]]], "nothing links them");
+        // One that holds the other, or schools that a pack is of, are groups by themselves.
+        let nested = [before.clone(), pack(consortium, "North\n1 2 3", [42, 35, 350])];
+        assert!(shared(&nested, whom).is_empty());
+        let told = [&earlier[..], &[pack(school, "1", [20, 10, 150])]].concat();
+        assert!(shared(&told, whom).is_empty());
+        let many = [before, pack(FORMER, "South\n1 2 3", [42, 35, 350])];
+        let whom = &pack(consortium, "East\n2 3 4", [30, 30, 300])[0].whom;
+        let counts = BTreeMap::from(["2", "3"].map(|school| (school.to_owned(), [2, 3, 4])));
+        let all = with_shared(&many, whom, &counts);
+        let (of, counts) = (&all[3][0].whom, all[3][0].counts);
+        assert_eq!((shared(&many, whom).len(), all.len()), (2, 4), "{all:?}");
+        assert_eq!((of[FORMER].as_str(), counts), ("\n2 3", [4, 6, 8]));
     }
 
     #[test]

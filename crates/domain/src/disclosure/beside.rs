@@ -38,6 +38,9 @@ pub struct Lie {
     /// Values, and which others may hold all of their people, as one reach those of another, or a consortium those
     /// of its schools. Whether they do their counts have to allow.
     pub holding: BTreeMap<(String, String), BTreeSet<(String, String)>>,
+    /// Values with the parts that they are made of, as a consortium with its schools, where nobody is of two parts:
+    /// values that have no part in common have nobody in common, also those of an overlapping cut.
+    pub made_of: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 impl Lie {
@@ -254,6 +257,22 @@ struct Group {
     cells: Places,
 }
 
+/// A group with the parts that it is made of.
+type Made<'a> = (&'a BTreeSet<String>, &'a Group);
+
+/// A group with all others that, in their order, have no part in common with it or with each other.
+fn with_apart<'a>((parts, group): Made<'a>, all: &[Made<'a>]) -> Vec<&'a Group> {
+    let mut taken: BTreeSet<&'a String> = parts.iter().collect();
+    let mut apart = vec![group];
+    for (parts, group) in all.iter().copied() {
+        if parts.iter().all(|part| !taken.contains(part)) {
+            taken.extend(parts);
+            apart.push(group);
+        }
+    }
+    apart
+}
+
 /// Groups as unknowns under equations, with the truth.
 #[derive(Default)]
 struct Pool {
@@ -296,17 +315,27 @@ impl Pool {
     /// Says of every group of a view that those in it by one cut, and the rest, are all of it.
     fn adds_up(&mut self, view: &BTreeMap<&Whom, &Group>, lie: &Lie) {
         let mut parts: BTreeMap<(&Whom, &String, Option<&Whom>), Vec<&Group>> = BTreeMap::new();
+        let mut made: BTreeMap<&Whom, Vec<Made<'_>>> = BTreeMap::new();
         for (whom, group) in view {
             for (wider, cut) in lie.wider(whom) {
                 let Some((wider, _)) = view.get_key_value(&wider) else { continue };
                 // Of those that overlap each has its own rest.
                 let own = lie.overlapping.contains(cut).then_some(*whom);
                 parts.entry((*wider, cut, own)).or_default().push(group);
+                let value = whom.get(cut).map(|value| (cut.clone(), value.clone()));
+                if let Some(of) = value.and_then(|value| lie.made_of.get(&value)) {
+                    made.entry(*wider).or_default().push((of, *group));
+                }
             }
         }
         for ((wider, ..), parts) in parts {
             if let Some(of) = view.get(wider) {
                 self.parts(of, &parts);
+            }
+        }
+        for (wider, made) in made {
+            if let Some(of) = view.get(wider) {
+                made.iter().for_each(|one| self.parts(of, &with_apart(*one, &made)));
             }
         }
     }
@@ -438,6 +467,34 @@ mod tests {
         let school = vec![vec![said(&[("school", "One")], [38, 20, 200], ALL)]];
         let found = beside(&[told], &school, &lie, 5);
         assert!(!found[0][0][0], "40 less 38 is two: {found:?}");
+    }
+
+    #[test]
+    fn what_is_of_no_school_in_common_adds_up_whatever_it_is_called_by() {
+        let kinds = [("consortium", "consortium"), ("before", "consortium"), ("before", "school")];
+        for (south, east) in kinds {
+            // Another school came into the North since then, of which two are NEET.
+            let before = [
+                vec![said(&[], [58, 40, 500], ALL)],
+                vec![said(&[("before", "North")], [20, 12, 150], ALL)],
+                vec![said(&[(south, "South")], [10, 10, 100], ALL)],
+            ];
+            let now = [vec![said(&[(east, "East")], [26, 12, 200], ALL)]];
+            let found = |schools: &[(&str, &str, &str)]| {
+                let mut lie = Lie { overlapping: ["before".to_owned()].into(), ..Lie::default() };
+                for (cut, name, school) in schools {
+                    let value = ((*cut).to_owned(), (*name).to_owned());
+                    lie.made_of.entry(value).or_default().insert((*school).to_owned());
+                }
+                beside(&before, &now, &lie, 5)
+            };
+            let of = [("before", "North", "1"), ("before", "North", "2"), (south, "South", "3")];
+            let all = [of.as_slice(), &[(east, "East", "4")]].concat();
+            assert_eq!(found(&all), [[BUT_NEET]], "58 less 20 less 10 less 26: {south}, {east}");
+            assert_eq!(found(&[]), [[ALL]], "nothing links them: {south}, {east}");
+            let all = [of.as_slice(), &[(east, "East", "1")]].concat();
+            assert_eq!(found(&all), [[ALL]], "one school is of both: {south}, {east}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Every measure by every single cut for 36 months from a cohort in memory: a council of 150,000, growth
 //! from ten thousand to a million, and two million made people for England with its 33,755 neighbourhoods.
 //! Prints a table beside what is promised, then ends with 1 where that is missed. Accuracy is told of nobody here,
-//! since it asks what a register believed; the bench of `app` has it. Run by `script/bench-measures`.
+//! since it asks what a register believed; the bench `measures` has it. Run by `script/bench-measures`.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark tells the time")]
 #![allow(
@@ -10,9 +10,11 @@
     reason = "a benchmark may stop where it stands"
 )]
 
+mod common;
+
+use common::values;
 use domain::cohort::{Allocation, Builder, Cohort, Home, Particular, Stay, Trait};
-use domain::edition::Edition;
-use domain::measure::{Asked, Cut, DEFINITIONS, Span, Tally, tally_all};
+use domain::measure::{Asked, Cut, DEFINITIONS, Span, tally_all};
 use formats::reference::editions;
 use jiff::{ToSpan, civil::date};
 use std::time::Instant;
@@ -168,33 +170,6 @@ fn count(what: &str, cohort: &Cohort) -> f64 {
         peak()
     );
     all
-}
-
-/// Every measure's value in every cell and month, on every processor; how many there are.
-fn values(tables: &[Tally], edition: &Edition) -> usize {
-    let cells: Vec<(&Tally, usize)> = tables
-        .iter()
-        .flat_map(|table| (0..table.keys.len()).map(move |cell| (table, cell)))
-        .collect();
-    let share = cells.len().div_ceil(std::thread::available_parallelism().unwrap().get()).max(1);
-    let told = |cells: &[(&Tally, usize)]| -> usize {
-        let months = cells.iter().flat_map(|(table, cell)| {
-            (0..table.span.months()).map(move |month| table.counts(*cell, month))
-        });
-        months
-            .map(|counts| {
-                let value = |measure: &&domain::measure::Definition| {
-                    measure.value(measure.share(&counts, edition)).is_some()
-                };
-                DEFINITIONS.iter().filter(value).count()
-            })
-            .sum()
-    };
-    std::thread::scope(|scope| {
-        let parts: Vec<_> =
-            cells.chunks(share).map(|cells| scope.spawn(move || told(cells))).collect();
-        parts.into_iter().map(|part| part.join().unwrap()).sum()
-    })
 }
 
 fn main() {
