@@ -149,9 +149,10 @@ pub async fn apply(
     let how = (*words, ticked.seen);
     let done = people::verify(edge.ctx(), actor, &ticked.people, how).await?;
     let (list, people, left, change) = (ticked.list, done.people, done.changed, done.change.0);
-    let beyond = done.beyond;
+    let (beyond, lapsed) = (done.beyond, done.lapsed);
     let address = format!(
-        "/follow-up?list={list}&confirmed={people}&left={left}&change={change}&beyond={beyond}"
+        "/follow-up?list={list}&confirmed={people}&left={left}&change={change}&beyond={beyond}\
+         &still-lapsed={lapsed}"
     );
     Ok(Redirect::to(&address).into_response())
 }
