@@ -487,7 +487,7 @@ pub async fn returns_for(
 
 /// What these returns said of these people: the first change that took the return over, and the record as it stood in
 /// its file, as JSON of the app's making. What was learnt before a row of it that was held was settled was learnt
-/// since the return came.
+/// since the return came; whom such a row made did not exist at that first change, and goes by the one that made them.
 pub async fn returned(
     tx: &mut Tx,
     people: &[i64],
@@ -501,17 +501,21 @@ pub async fn returned(
     }
     // The plus keeps SQLite to the index of rows by person.
     let sql = format!(
-        "SELECT r.person, r.import, r.line, r.said FROM import_row r WHERE +r.import {} \
+        "SELECT r.person, r.import, r.line, r.said, CASE WHEN r.effect = 'new' THEN \
+         (SELECT y.made FROM young_person y WHERE y.id = r.person) END FROM import_row r WHERE +r.import {} \
          AND r.effect IN ('new', 'changed') AND r.person {} ORDER BY r.import, r.line",
         tx.among(&imports),
         tx.among(people)
     );
     let kept = tx
-        .rows(&sql, args![], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.text(3)?)))
+        .rows(&sql, args![], |row| {
+            Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.text(3)?, row.opt_int(4)?))
+        })
         .await?;
-    for (person, import, line, mut said) in kept {
+    for (person, import, line, mut said, made) in kept {
         let Some(change) = returns.taken_over(person, import) else { continue };
         sealed::open(tx, "import_row", (import, Some(line)), [("said", &mut said)])?;
+        let change = made.map_or(change, |made| made.max(change));
         found.insert(person, (change, said));
     }
     Ok(found)
