@@ -1,11 +1,12 @@
 //! The follow-up list: who is due, why, and which provider's list would clear most of them.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::academic_age;
 use domain::edition::Edition;
-use domain::followup::{Beside, List, Reason, reasons};
+use domain::followup::{Beside, List, Reason, cleared_by_confirming, reasons};
 use domain::person::PersonId;
 use domain::status::{Spell, neet_start};
 use domain::statutory::assemble::belongs_by_age;
@@ -53,6 +54,8 @@ pub struct Due {
     pub spell: Option<Spell>,
     pub activity: String,
     pub reason: Reason,
+    /// Whether confirming what is recorded takes them off the list of this reason.
+    pub cleared: bool,
     pub last_contact: Option<Date>,
     pub next_step: Option<Date>,
     pub adviser: Option<i64>,
@@ -80,6 +83,8 @@ pub struct Provider {
     pub key: String,
     pub name: String,
     pub people: usize,
+    /// Of them, whom its list would clear.
+    pub cleared: usize,
 }
 
 /// The list on a day.
@@ -92,7 +97,7 @@ pub struct FollowUp {
     pub rows: Vec<Due>,
     /// Of the rows shown, most first.
     pub providers: Vec<Provider>,
-    /// The same whichever provider the filter asks for: whose list to ask for next.
+    /// The same whichever provider the filter asks for.
     pub by_provider: Vec<Provider>,
     /// What the filter can ask for: everything that occurs within reach, whatever the filter.
     pub offered: Offered,
@@ -237,6 +242,12 @@ fn rows_of(
             spell: c.spell.clone(),
             activity: activity.clone(),
             reason,
+            cleared: cleared_by_confirming(
+                reason.list(),
+                c.spell.as_ref(),
+                (edition, as_of),
+                beside,
+            ),
             last_contact: c.last_contact,
             next_step: c.next_step,
             adviser: c.adviser,
@@ -294,7 +305,7 @@ fn provider_name(row: &Due) -> String {
     row.provider_name().or_else(|| row.provider.clone()).unwrap_or_default()
 }
 
-/// Whose lists would settle these rows, the longest list first.
+/// The providers of these rows, the longest list first.
 pub fn providers<'a>(rows: impl Iterator<Item = &'a Due>) -> Vec<Provider> {
     let mut by: BTreeMap<String, Provider> = BTreeMap::new();
     for row in rows {
@@ -303,10 +314,19 @@ pub fn providers<'a>(rows: impl Iterator<Item = &'a Due>) -> Vec<Provider> {
             key: key.clone(),
             name: provider_name(row),
             people: 0,
+            cleared: 0,
         });
         provider.people += 1;
+        provider.cleared += usize::from(row.cleared);
     }
     let mut all: Vec<Provider> = by.into_values().collect();
     all.sort_by(|a, b| b.people.cmp(&a.people).then(a.name.cmp(&b.name)));
+    all
+}
+
+/// Whose list to ask for next: the providers whose list would clear anybody, most first.
+pub fn clearing(providers: &[Provider]) -> Vec<&Provider> {
+    let mut all: Vec<&Provider> = providers.iter().filter(|one| one.cleared > 0).collect();
+    all.sort_by_key(|one| Reverse(one.cleared));
     all
 }

@@ -91,12 +91,6 @@ impl List {
         }
     }
 
-    /// Whether confirming what is recorded takes somebody off it: what lapsed, or soon would, is current again. It
-    /// ends no review, and does no next step.
-    pub const fn is_cleared_by_confirming(self) -> bool {
-        matches!(self, List::Lapsed | List::Due30 | List::Due60 | List::Due90)
-    }
-
     pub fn from_name(name: &str) -> Option<List> {
         List::ALL.iter().copied().find(|list| list.name() == name)
     }
@@ -228,6 +222,20 @@ fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> V
         found.push(Reason::ReviewPassed { on, days: days_between(on, as_of) });
     }
     found
+}
+
+/// Whether confirming on a day what is recorded takes somebody off a list. It ends no review and does no next step,
+/// and it moves no last day that stands whenever it is confirmed: the school year's, or one by which it was to end.
+pub fn cleared_by_confirming(
+    list: List,
+    spell: Option<&Spell>,
+    (edition, today): (&Edition, Day),
+    beside: Beside,
+) -> bool {
+    spell.is_some_and(|spell| {
+        let confirmed = spell.clone().verified_again(today, None, None);
+        reasons(Some(&confirmed), edition, today, beside).iter().all(|left| left.list() != list)
+    })
 }
 
 /// Whole days from one day to another; negative when `to` is the earlier.

@@ -1,6 +1,6 @@
 //! Why somebody is followed up, by the shipped editions: a table of cases on one day.
 
-use domain::followup::{Beside, List, Reason, reasons};
+use domain::followup::{Beside, List, Reason, cleared_by_confirming, reasons};
 use domain::status::Spell;
 use formats::reference::editions;
 use jiff::civil::{Date, date};
@@ -104,4 +104,29 @@ fn a_next_step_is_due_on_its_day_whatever_they_do() {
         assert_eq!(due(DAY), Some(0));
         assert_eq!(due(date(2026, 5, 30)), Some(3));
     }
+}
+
+/// In summer a school year's end stays where it is whenever a course is confirmed, and so does a day by which a job was
+/// to end.
+#[test]
+fn a_list_is_cleared_only_where_confirming_moves_the_last_day() {
+    let edition = editions().named("2026-27").expect("a shipped edition");
+    let cleared = |spell: &Spell, today: Date, list: List| {
+        let beside = Beside { next_step: Some(today), ..Beside::default() };
+        let listed = reasons(Some(spell), edition, today, beside);
+        assert!(listed.iter().any(|reason| reason.list() == list), "{listed:?}");
+        cleared_by_confirming(list, Some(spell), (edition, today), beside)
+    };
+    let course = |verified| spell("230", date(2024, 9, 5), verified);
+    let july = date(2026, 7, 6);
+    assert!(cleared(&course(date(2025, 8, 20)), DAY, List::Lapsed));
+    assert!(!cleared(&course(date(2025, 9, 20)), july, List::Due60));
+    let job = spell("330", date(2025, 1, 6), date(2025, 12, 20));
+    assert!(cleared(&job, DAY, List::Due30));
+    let ended = Spell { predicted_end: Some(date(2026, 6, 1)), ..job.clone() };
+    assert!(!cleared(&ended, DAY, List::Lapsed));
+    assert!(!cleared(&job, DAY, List::NextStep), "it is still to be done");
+    let neet = spell("619", date(2026, 3, 2), date(2026, 3, 2));
+    assert!(!cleared(&neet, DAY, List::Neet));
+    assert!(!cleared_by_confirming(List::NotKnown, None, (edition, DAY), Beside::default()));
 }

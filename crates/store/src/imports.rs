@@ -1,6 +1,6 @@
 //! Files that partners sent: the bytes, the run, and the fate of every row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::seal::Cell;
@@ -35,7 +35,9 @@ statements! {
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
-    RETURNS_FOR = "SELECT i.id, MIN(c.id) FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND (i.as_of = $1 OR i.id IN (SELECT m.import FROM (SELECT MIN(s.made) AS made FROM spell s JOIN change k ON k.id = s.made WHERE s.stated_on = $2 AND k.undone_by IS NULL GROUP BY s.person) f JOIN change m ON m.id = f.made)) GROUP BY i.id";
+    RETURNS_FOR = "SELECT i.id, i.kind, MIN(c.id) FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND i.as_of = $1 GROUP BY i.id, i.kind";
+    STATED_BY = "SELECT f.person, i.id, t.made FROM (SELECT s.person AS person, MIN(s.made) AS made FROM spell s JOIN change k ON k.id = s.made WHERE s.stated_on = $1 AND k.undone_by IS NULL GROUP BY s.person) f JOIN change m ON m.id = f.made JOIN import i ON i.id = m.import JOIN (SELECT c.import AS import, MIN(c.id) AS made FROM change c WHERE c.kind = 'import' AND c.undone_by IS NULL GROUP BY c.import) t ON t.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND i.as_of <> $2";
+    STATED_ELSE = "SELECT DISTINCT s.person, i.id FROM import i JOIN change c ON c.import = i.id JOIN spell s ON s.made = c.id WHERE i.kind = 'nccis-flat' AND i.as_of = $1 AND c.undone_by IS NULL AND s.stated_on <> $2 AND NOT EXISTS (SELECT 1 FROM spell e JOIN change k ON k.id = e.made WHERE e.person = s.person AND e.stated_on = s.stated_on AND e.made < s.made AND k.undone_by IS NULL)";
     SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
     MAPPING = "SELECT mapping FROM mapping WHERE sender = $1 AND kind = $2";
 }
@@ -425,43 +427,96 @@ pub async fn learning_at(
     tx.rows(&sql, &binds, |row| row.int(0)).await
 }
 
-/// What returns of other systems that were moved in for a period end said of these people: the first change that took
-/// the return over, and the record as it stood in its file, as JSON of the app's making. What was learnt before a
-/// row of it that was held was settled was learnt since the return came.
+/// Returns of other systems that were moved in for a period end, and of whom they told for it.
+///
+/// A file of a return is of one period end, by its day. A table gives each row its own, and a file that came before
+/// its period end has another day: there the period end that a person's own spell was stated for says it.
+#[derive(Debug, Default)]
+pub struct Returns {
+    /// The first change that took each over, by import.
+    first: HashMap<i64, i64>,
+    /// Those of which the day is the period end.
+    of_the_day: HashSet<i64>,
+    /// Person and import: of the others, who first stated this person's spell for the period end.
+    stated: HashSet<(i64, i64)>,
+    /// Person and import: of those of the day, a table that told of this person for another period end.
+    elsewhere: HashSet<(i64, i64)>,
+}
+
+impl Returns {
+    /// The change after which this import's row told of the person for the period end; `None` where it did not.
+    fn taken_over(&self, person: i64, import: i64) -> Option<i64> {
+        let key = (person, import);
+        let of_the_day = self.of_the_day.contains(&import) && !self.elsewhere.contains(&key);
+        let told = of_the_day || self.stated.contains(&key);
+        self.first.get(&import).copied().filter(|_| told)
+    }
+}
+
+/// Which returns of other systems tell of a period end. It is the same for everybody: asked once for a return.
+pub async fn returns_for(
+    tx: &mut Tx,
+    period_end: jiff::civil::Date,
+) -> Result<Returns, StoreError> {
+    let mut returns = Returns::default();
+    let of_the_day = tx
+        .rows(RETURNS_FOR, args![period_end], |row| Ok((row.int(0)?, row.text(1)?, row.int(2)?)))
+        .await?;
+    let tables = of_the_day.iter().any(|(_, kind, _)| kind == "nccis-flat");
+    for (import, _, change) in of_the_day {
+        returns.first.insert(import, change);
+        returns.of_the_day.insert(import);
+    }
+    let stated = tx
+        .rows(STATED_BY, args![period_end, period_end], |row| {
+            Ok((row.int(0)?, row.int(1)?, row.int(2)?))
+        })
+        .await?;
+    for (person, import, change) in stated {
+        returns.first.insert(import, change);
+        returns.stated.insert((person, import));
+    }
+    if tables {
+        let elsewhere = tx
+            .rows(STATED_ELSE, args![period_end, period_end], |row| Ok((row.int(0)?, row.int(1)?)))
+            .await?;
+        returns.elsewhere.extend(elsewhere);
+    }
+    Ok(returns)
+}
+
+/// What these returns said of these people: the first change that took the return over, and the record as it stood in
+/// its file, as JSON of the app's making. What was learnt before a row of it that was held was settled was learnt
+/// since the return came; whom such a row made did not exist at that first change, and goes by the one that made them.
 pub async fn returned(
     tx: &mut Tx,
     people: &[i64],
-    period_end: jiff::civil::Date,
+    returns: &Returns,
 ) -> Result<HashMap<i64, (i64, String)>, StoreError> {
     let mut found = HashMap::new();
-    if people.is_empty() {
-        return Ok(found);
-    }
-    let first: HashMap<i64, i64> = tx
-        .rows(RETURNS_FOR, args![period_end, period_end], |row| Ok((row.int(0)?, row.int(1)?)))
-        .await?
-        .into_iter()
-        .collect();
-    let mut returns: Vec<i64> = first.keys().copied().collect();
-    returns.sort_unstable();
-    if returns.is_empty() {
+    let mut imports: Vec<i64> = returns.first.keys().copied().collect();
+    imports.sort_unstable();
+    if people.is_empty() || imports.is_empty() {
         return Ok(found);
     }
     // The plus keeps SQLite to the index of rows by person.
     let sql = format!(
-        "SELECT r.person, r.import, r.line, r.said FROM import_row r WHERE +r.import {} \
+        "SELECT r.person, r.import, r.line, r.said, CASE WHEN r.effect = 'new' THEN \
+         (SELECT y.made FROM young_person y WHERE y.id = r.person) END FROM import_row r WHERE +r.import {} \
          AND r.effect IN ('new', 'changed') AND r.person {} ORDER BY r.import, r.line",
-        tx.among(&returns),
+        tx.among(&imports),
         tx.among(people)
     );
     let kept = tx
-        .rows(&sql, args![], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.text(3)?)))
+        .rows(&sql, args![], |row| {
+            Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.text(3)?, row.opt_int(4)?))
+        })
         .await?;
-    for (person, import, line, mut said) in kept {
+    for (person, import, line, mut said, made) in kept {
+        let Some(change) = returns.taken_over(person, import) else { continue };
         sealed::open(tx, "import_row", (import, Some(line)), [("said", &mut said)])?;
-        if let Some(change) = first.get(&import) {
-            found.insert(person, (*change, said));
-        }
+        let change = made.map_or(change, |made| made.max(change));
+        found.insert(person, (change, said));
     }
     Ok(found)
 }

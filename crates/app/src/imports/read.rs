@@ -14,8 +14,8 @@ use super::receive::Options;
 
 /// Memory a reading process may take.
 pub const MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
-/// What its allocator may lay by at a time, in kilobytes: a sixteenth of that memory.
-pub(crate) const LAID_BY: [(&str, &str); 1] = [("MIMALLOC_ARENA_RESERVE", "65536")];
+/// What its allocator may lay by at a time: a sixteenth of that memory. It reads a bare number as bytes.
+pub const LAID_BY: [(&str, &str); 1] = [("MIMALLOC_ARENA_RESERVE", "64MiB")];
 /// Processor time it may take.
 pub const CPU_SECONDS_MAX: u64 = 120;
 /// The longest line it may answer with.

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use domain::person::{ChangeId, PersonRecord};
 use formats::return_declared;
 use jiff::civil::Date;
+use store::imports::{self, Returns};
 use store::people::Moment;
-use store::{Tx, imports, returning};
+use store::{Tx, returning};
 
 use crate::context::Wrong;
 
@@ -15,14 +16,14 @@ use crate::context::Wrong;
 pub(super) async fn lay_over(
     tx: &mut Tx,
     records: &mut [(i64, PersonRecord)],
-    period_end: Date,
+    (returns, period_end): (&Returns, Date),
 ) -> Result<(), Wrong> {
     let told = |record: &PersonRecord| {
         record.spells.iter().any(|spell| spell.stated_on == Some(period_end))
     };
     let people: Vec<i64> =
         records.iter().filter(|(_, record)| told(record)).map(|(person, _)| *person).collect();
-    let sent = imports::returned(tx, &people, period_end).await?;
+    let sent = imports::returned(tx, &people, returns).await?;
     let mut by_change: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for (person, (change, _)) in &sent {
         by_change.entry(*change).or_default().push(*person);

@@ -110,16 +110,15 @@ pub async fn frozen(
     }
     let day = day_of(&newest.frozen_at).map(shown).unwrap_or_default();
     Err(Wrong::refused(format!(
-        "The register has changed since version {version} of this month was frozen, {day}: a return written now is \
-         another file. Freeze the month once more with --again, or sign version {version} on its page."
+        "A return written now is another file than version {version} of this month, frozen {day}: the register or \
+         its settings have changed since. Freeze the month once more with --again, or sign version {version} on its \
+         page."
     )))
 }
 
-/// Whether a return that is written now is the file that was frozen.
+/// Whether a return that is written now is the file that was frozen. Only its bytes say so: a setting is no change
+/// of the register and stands in the file all the same.
 async fn is_as_written(ctx: &Context, tx: &mut Tx, frozen: &Snapshot) -> Result<bool, Wrong> {
-    if changes::latest(tx).await?.0 == frozen.as_known {
-        return Ok(true);
-    }
     let edition = edition_for(Some(&frozen.edition), frozen.period_end)?;
     let sent = sent_on(ctx, tx, frozen.period_end).await?;
     let prepared = prepare(tx, edition, frozen.period_end, sent).await?;

@@ -16,6 +16,7 @@ use formats::nccis_xml::{write_end, write_record, write_start};
 use formats::reference::{authorities, editions};
 use jiff::civil::Date;
 use rayon::prelude::*;
+use store::imports::{self, Returns};
 use store::people::Moment;
 use store::{Tx, changes, organisations, returning, snapshots};
 use tokio::task::JoinHandle;
@@ -94,9 +95,10 @@ pub async fn prepare(
     let mut picked = Picked::default();
     let chosen = choose(tx, &ground, &mut picked).await?;
     let earlier = snapshots::confirmed_by(tx, Moment::After(as_known), period_end).await?;
+    let returns = imports::returns_for(tx, period_end).await?;
     let mut making = Ground::make(&ground, Vec::new());
     for chunk in chosen.chunks(PEOPLE_AT_ONCE) {
-        let records = load(tx, chunk, &earlier, ground.asked()).await?;
+        let records = load(tx, chunk, (&earlier, &returns), ground.asked()).await?;
         picked.take(making.await.map_err(broke_off)?);
         making = Ground::make(&ground, records);
     }
@@ -230,11 +232,11 @@ async fn choose(
 }
 
 /// The records of people who are in the return, with the spells that it can speak of; `earlier` is what was
-/// known of those that were confirmed again after the period end.
+/// known of those that were confirmed again after the period end, `returns` what other systems sent for it.
 async fn load(
     tx: &mut Tx,
     people: &[(i64, String)],
-    earlier: &HashMap<i64, Vec<Spell>>,
+    (earlier, returns): (&HashMap<i64, Vec<Spell>>, &Returns),
     asked: Asked<'_>,
 ) -> Result<Vec<(i64, PersonRecord)>, Wrong> {
     let Asked { edition, period_end, .. } = asked;
@@ -252,7 +254,7 @@ async fn load(
         let known = earlier.get(person).map_or(&[][..], Vec::as_slice);
         confirmed_by(&mut record.spells, known, period_end);
     }
-    as_sent::lay_over(tx, &mut records, period_end).await?;
+    as_sent::lay_over(tx, &mut records, (returns, period_end)).await?;
     Ok(records)
 }
 

@@ -56,6 +56,10 @@ async fn bring_in(ctx: &Context, xml: &[u8]) {
 }
 
 async fn bring(ctx: &Context, xml: &[u8]) -> (i64, Counts) {
+    bring_as(ctx, (Kind::NccisXml, "return.xml"), xml).await
+}
+
+async fn bring_as(ctx: &Context, (kind, file_name): (Kind, &str), content: &[u8]) -> (i64, Counts) {
     let mut tx = ctx.db.begin().await.unwrap();
     let sender = store::organisations::Organisation {
         id: "old".into(),
@@ -66,10 +70,10 @@ async fn bring(ctx: &Context, xml: &[u8]) -> (i64, Counts) {
     organisations::save(&mut tx, &sender).await.unwrap();
     tx.commit().await.unwrap();
     let incoming = Incoming {
-        kind: Kind::NccisXml,
+        kind,
         sender: "old",
-        file_name: "return.xml",
-        content: Box::new(std::io::Cursor::new(xml)),
+        file_name,
+        content: Box::new(std::io::Cursor::new(content)),
         as_of: None,
         options: Options::default(),
         account: None,

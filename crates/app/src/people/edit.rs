@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::edition::Edition;
+use domain::followup::{Beside, List, cleared_by_confirming};
 use domain::identifiers::{check_uln, check_upn};
 use domain::intake::sort;
 use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord, date_intention};
 use domain::status::{Spell, begin, spell_on};
-use formats::reference::authorities;
+use formats::reference::{authorities, editions};
 use jiff::civil::Date;
 use store::people::{self, Loaded, Moment, Write};
 use store::{Tx, changes};
@@ -138,6 +139,8 @@ pub async fn change_activity(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Confirmed {
     pub people: usize,
+    /// Of them, who counts as lapsed all the same: no confirmation moves the day by which they were to end.
+    pub lapsed: usize,
     /// Whoever was left as they are, because something else was recorded of them since somebody looked.
     pub changed: usize,
     /// Whoever was left as they are, because they are not within reach any more.
@@ -157,12 +160,14 @@ pub async fn verify(
 ) -> Result<Confirmed, Wrong> {
     may_edit(actor)?;
     let today = ctx.today();
+    let edition = editions().on(today);
+    let edition = edition.ok_or_else(|| Wrong::Failed("no edition is known at all".into()))?;
     let mut tx = ctx.db.begin().await?;
     let account = actor.account_id();
     let change =
         changes::begin(&mut tx, &ctx.now(), CONFIRMATION, account, None, Some(how)).await?;
     let then = as_seen(&mut tx, people_to_verify, seen).await?;
-    let (mut done, mut changed, mut beyond) = (0, 0, 0);
+    let (mut done, mut lapsed, mut changed, mut beyond) = (0, 0, 0, 0);
     for person in people_to_verify {
         let asked = (Act::EditPeople, Purpose::Support);
         let loaded = match within_reach(&mut tx, actor, asked, *person).await {
@@ -182,13 +187,15 @@ pub async fn verify(
             let by = Some(actor.name.clone());
             *slot = slot.clone().verified_again(today, by, Some(how.to_owned()));
             done += 1;
+            let (now, beside) = ((edition, today), Beside::default());
+            lapsed += usize::from(!cleared_by_confirming(List::Lapsed, Some(&*slot), now, beside));
         }
         sort(&mut after);
         people::write(&mut tx, change, &[Write { before: &loaded, after: &after }]).await?;
         note(ctx, &mut tx, actor, *person, ("activity confirmed", how)).await?;
     }
     tx.commit().await?;
-    Ok(Confirmed { people: done, changed, beyond, change })
+    Ok(Confirmed { people: done, lapsed, changed, beyond, change })
 }
 
 /// These people as they stood when somebody looked; nobody where nobody did.

@@ -168,6 +168,26 @@ async fn somebody_is_given_to_an_adviser_who_then_reaches_them() {
     .await;
 }
 
+/// Who was to have left by now is confirmed, and is lapsed all the same.
+#[tokio::test]
+async fn who_was_to_have_left_is_not_told_as_current_once_confirmed() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, who) = (&town.ctx, &town.manager);
+        let mut tx = ctx.db.begin().await.unwrap();
+        let before = load(&mut tx, &[town.people[2].0], Moment::Now).await.unwrap().remove(0);
+        let mut after = before.record.clone();
+        after.spells[0].predicted_end = Some(date(2025, 10, 31));
+        let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+        write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+        tx.commit().await.unwrap();
+        let done = people::verify(ctx, who, &town.people, ("A list", None)).await.unwrap();
+        assert_eq!((done.people, done.lapsed), (3, 1));
+        assert_eq!(confirmed_on(&town, town.people[2]).await, Some(date(2025, 11, 24)));
+    })
+    .await;
+}
+
 /// Between the look and the confirming somebody else has recorded something of one.
 #[tokio::test]
 async fn nobody_is_confirmed_as_something_that_nobody_looked_at() {

@@ -1,7 +1,7 @@
 //! The follow-up list from a register on every engine: who is on it, since when, in which order, and whose
 //! list would settle most of it.
 
-use app::followup::{Caseload, Filter, FollowUp, list};
+use app::followup::{Caseload, Filter, FollowUp, clearing, list};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::followup::{List, Reason};
@@ -203,6 +203,32 @@ async fn those_on_nobodys_caseload_are_a_list_of_their_own() {
         tx.commit().await.unwrap();
         assert_eq!(names(&of(Some(Caseload::Of(ada))).await), ["Moss"]);
         assert_eq!(names(&of(Some(Caseload::Nobody)).await), ["Young", "Abbot"]);
+    })
+    .await;
+}
+
+/// In July a college's list moves nobody's 31 August; an employer's moves the job's own day.
+#[tokio::test]
+async fn whose_list_to_ask_for_is_said_by_whom_it_would_clear() {
+    each_engine(async |register| {
+        let july = date(2026, 7, 6);
+        let ctx = Context::new(register.db.clone(), None, Clock::on(july));
+        let course = || at("North College", "230", date(2025, 9, 20));
+        let people = [
+            young("Young", vec![course()]),
+            young("Abbot", vec![course()]),
+            young("Moss", vec![at("The Yard", "330", date(2026, 2, 20))]),
+        ];
+        let actor = settle(&ctx, &people).await;
+        let edition = editions().named("2026-27").unwrap();
+        let filter = Filter { list: Some(List::Due60), ..Filter::default() };
+        let found = list(&ctx, &actor, edition, july, &filter).await.unwrap();
+        assert_eq!(found.rows.len(), 3, "{}", register.engine);
+        let listed: Vec<_> = found.by_provider.iter().map(|p| (p.key.as_str(), p.people)).collect();
+        assert_eq!(listed, [("North College", 2), ("The Yard", 1)]);
+        let ask = clearing(&found.by_provider);
+        let ask: Vec<_> = ask.iter().map(|p| (p.key.as_str(), p.cleared)).collect();
+        assert_eq!(ask, [("The Yard", 1)], "{}", register.engine);
     })
     .await;
 }

@@ -234,9 +234,9 @@ fn text(found: &FollowUp) -> String {
     for (list, count) in &found.counts {
         text += &format!("  {:<18} {count:>7}\n", list.label());
     }
-    if let Some(first) = found.providers.first() {
+    if let Some(first) = followup::clearing(&found.providers).first() {
         text +=
-            &format!("\nOne list from {} would settle {} of these.\n", first.name, first.people);
+            &format!("\nOne list from {} would settle {} of these.\n", first.name, first.cleared);
     }
     text += "\n";
     for due in &found.rows {

@@ -16,7 +16,11 @@ fn told(process: u32, file: &str, line: &str, unit: u64) -> Option<u64> {
 fn a_file_has_its_memory_on_top_of_what_the_program_takes() {
     let options = r#"{"mapping":null,"date_order":null,"encoding":null,"tolerance_days":null,"as_of_given":false}"#;
     let mut command = Command::new(env!("CARGO_BIN_EXE_waymark"));
-    command.args(["read-file", "roll", "--options", options]).env_clear();
+    // With what the program that starts it lets its allocator lay by.
+    command
+        .args(["read-file", "roll", "--options", options])
+        .env_clear()
+        .envs(app::imports::LAID_BY);
     // Its input stays open, so that it waits with its limits set.
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let limit = || told(child.id(), "limits", "Max address space", 1);
@@ -37,4 +41,12 @@ fn a_file_has_its_memory_on_top_of_what_the_program_takes() {
     // What it asks for between setting them and reading is a few megabytes.
     let room = limit.saturating_sub(taken);
     assert!(room > ROOM - ROOM / 16 && room <= ROOM, "{room} of {limit} with {taken} taken");
+}
+
+/// The allocator reads a bare number as bytes, and would lay by next to nothing.
+#[test]
+fn what_the_allocator_lays_by_is_a_sixteenth_of_that_memory() {
+    let [(_, laid_by)] = app::imports::LAID_BY;
+    let mebibytes: u64 = laid_by.strip_suffix("MiB").unwrap().parse().unwrap();
+    assert_eq!(mebibytes * 1024 * 1024 * 16, ROOM);
 }

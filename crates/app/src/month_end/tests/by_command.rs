@@ -50,6 +50,29 @@ async fn a_month_is_signed_off_from_the_command_line_as_on_the_page() {
     .await;
 }
 
+/// A setting begins no change of the register, but the file tells it: what was sent since is not what was frozen.
+#[tokio::test]
+async fn a_month_is_not_signed_by_the_command_when_a_setting_made_its_return_another_file() {
+    each_engine(|register| async move {
+        let (ctx, account) = world(register, date(2025, 12, 9)).await;
+        settle_in(&ctx, &[somebody(1, "P", None)]).await;
+        let command = Actor { account: 0, name: "the command line".to_owned(), ..account };
+        let october = (OCTOBER, Some("2026-27"));
+        let first = frozen(&ctx, &command, october, false).await.unwrap();
+        let say = async |la_code: &str| {
+            let mut tx = ctx.db.begin().await.unwrap();
+            organisations::set(&mut tx, "la_code", la_code).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        say("886").await;
+        let refused = frozen(&ctx, &command, october, false).await.unwrap_err().to_string();
+        assert!(refused.starts_with("A return written now is another file"), "{refused}");
+        say("887").await;
+        assert_eq!(frozen(&ctx, &command, october, false).await.unwrap(), first, "as it was");
+    })
+    .await;
+}
+
 /// Whom a signed return of a later month has told of, no later one tells of, whatever became of this month.
 #[tokio::test]
 async fn whom_a_later_month_told_of_is_told_of_again_by_none() {

@@ -197,3 +197,53 @@ async fn a_list_that_confirming_does_not_clear_offers_nobody_to_confirm_all_of()
     })
     .await;
 }
+
+/// Two at one college, of whom one was to have left by now: its list clears the other alone. The page comes back to
+/// the filter that it was opened from.
+#[tokio::test]
+async fn a_college_is_said_to_clear_whom_it_clears_and_the_filter_is_kept() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let record = |given: &str, predicted_end| PersonRecord {
+            particulars: Particulars::default()
+                .with(Field::GivenName, given)
+                .with(Field::FamilyName, "Example")
+                .with(Field::DateOfBirth, "2008-03-04"),
+            spells: vec![Spell {
+                establishment_name: Some("North College".to_owned()),
+                verified: Some(date(2024, 8, 20)),
+                predicted_end,
+                ..Spell::new("230", date(2023, 9, 8))
+            }],
+            ..PersonRecord::default()
+        };
+        let records = [record("Ann", None), record("Ben", Some(date(2025, 10, 31)))];
+        enter(&town, &records).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let list = "/follow-up?list=lapsed&provider=North%20College&adviser=none&order=name";
+        let page = text_of(ask(&town.router, "GET", list, &cookie, "").await).await;
+        let title = "One list from North College would clear 1 of these 2";
+        assert!(page.contains(title) && page.contains("Confirm all 2 of North College"), "{page}");
+
+        let filter = "list=lapsed&provider=North+College&adviser=none&order=name";
+        let body = format!("csrf={}&all=yes&{filter}", form_token(&cookie));
+        let answer = ask(&town.router, "POST", "/follow-up/confirm", &cookie, &body).await;
+        let page = text_of(answer).await;
+        let back = list.replace('&', "&#38;");
+        assert!(page.contains(list) || page.contains(&back), "back to the filter: {page}");
+        assert_eq!(value_in(&page, "provider"), "North College");
+        assert_eq!(value_in(&page, "adviser"), "none");
+        let ticked: Vec<String> = ids_in(&page).iter().map(|id| format!("ids={id}")).collect();
+        let seen = value_in(&page, "seen");
+        let fields = format!("{filter}&how=list&seen={seen}&{}", ticked.join("&"));
+        let (to, page) = sent(&town, "/follow-up/confirmed", &cookie, &fields).await;
+        assert!(to.starts_with(&format!("{list}&confirmed=2&left=0&change=")), "{to}");
+        assert!(page.contains("1 person is current from today. 1 person still counts"), "{page}");
+        let form = page.split("/follow-up/taken-back").nth(1).unwrap().split("</form>").next();
+        assert_eq!(value_in(form.unwrap(), "provider"), "North College");
+        let fields = format!("{filter}&change={}", value_in(&page, "change"));
+        let (to, _) = sent(&town, "/follow-up/taken-back", &cookie, &fields).await;
+        assert_eq!(to, format!("{list}&taken-back=2&kept=0"));
+    })
+    .await;
+}

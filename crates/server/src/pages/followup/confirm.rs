@@ -15,9 +15,7 @@ use axum::{
 };
 use domain::access::{Act, Actor};
 use domain::calendar::shown_short as short;
-use domain::followup::List;
 use domain::person::{ChangeId, PersonId};
-use serde::Deserialize;
 
 /// How a list of people can have been confirmed: name in the register, words on the page.
 const HOW: [(&str, &str); 4] = [
@@ -41,6 +39,9 @@ struct View {
     refused: Vec<Row>,
     how: Vec<Choice>,
     list: &'static str,
+    /// The list that one came from, with its filter: as an address, and as fields of the form.
+    back: String,
+    kept: Vec<(&'static str, String)>,
     /// The change up to which the register was read for this page.
     seen: i64,
 }
@@ -60,7 +61,8 @@ struct Row {
 struct Ticked {
     people: Vec<PersonId>,
     how: String,
-    list: &'static str,
+    /// The list that they were ticked on, with its filter.
+    asked: Asked,
     seen: Option<ChangeId>,
     /// The account to give them to.
     to: Option<i64>,
@@ -80,7 +82,7 @@ impl Ticked {
         Ok(Self {
             people,
             how: value("how"),
-            list: named(&value("list")),
+            asked: Asked::of_form(pairs),
             seen: value("seen").parse().ok().map(ChangeId),
             to: value("to").parse().ok(),
         })
@@ -148,10 +150,11 @@ pub async fn apply(
     };
     let how = (*words, ticked.seen);
     let done = people::verify(edge.ctx(), actor, &ticked.people, how).await?;
-    let (list, people, left, change) = (ticked.list, done.people, done.changed, done.change.0);
-    let beyond = done.beyond;
+    let (back, people, left, change) =
+        (ticked.asked.address(), done.people, done.changed, done.change.0);
+    let (beyond, lapsed) = (done.beyond, done.lapsed);
     let address = format!(
-        "/follow-up?list={list}&confirmed={people}&left={left}&change={change}&beyond={beyond}"
+        "{back}&confirmed={people}&left={left}&change={change}&beyond={beyond}&still-lapsed={lapsed}"
     );
     Ok(Redirect::to(&address).into_response())
 }
@@ -168,34 +171,24 @@ pub async fn give(
     let to =
         ticked.to.ok_or_else(|| PageError::Refused("Go back and choose an adviser.".to_owned()))?;
     let given = people::give(edge.ctx(), actor, &ticked.people, to).await?;
-    let address = format!("{}&given={given}", Asked::of_form(&pairs).address());
+    let address = format!("{}&given={given}", ticked.asked.address());
     Ok(Redirect::to(&address).into_response())
 }
 
-/// The list to go back to, and what to take back.
-#[derive(Debug, Deserialize)]
-pub struct Mistake {
-    list: String,
-    change: i64,
-}
-
-/// Takes one's own confirmation back.
+/// Takes one's own confirmation back. The form says which, and the list to go back to.
 pub async fn take_back(
     State(edge): State<Edge>,
     who: SignedIn,
-    Posted(mistake): Posted<Mistake>,
+    Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::EditPeople)?;
-    let undone = people::unconfirm(edge.ctx(), actor, ChangeId(mistake.change)).await?;
-    let list = named(&mistake.list);
+    let change = value_of(&pairs, "change").parse::<i64>();
+    let change = change.map_err(|_| PageError::BadForm("the change is no number".into()))?;
+    let undone = people::unconfirm(edge.ctx(), actor, ChangeId(change)).await?;
     let (people, kept) = (undone.restored, undone.kept.len());
-    let address = format!("/follow-up?list={list}&taken-back={people}&kept={kept}");
+    let back = Asked::of_form(&pairs).address();
+    let address = format!("{back}&taken-back={people}&kept={kept}");
     Ok(Redirect::to(&address).into_response())
-}
-
-/// A list's name, whatever was sent.
-fn named(list: &str) -> &'static str {
-    List::from_name(list).unwrap_or(List::Lapsed).name()
 }
 
 async fn draw(
@@ -222,7 +215,9 @@ async fn draw(
             .iter()
             .map(|(name, words)| Choice::new(name, words, *name == ticked.how))
             .collect(),
-        list: ticked.list,
+        list: ticked.asked.list().name(),
+        back: ticked.asked.address(),
+        kept: ticked.asked.fields(),
         seen: all.seen.0,
     })
     .into_response())

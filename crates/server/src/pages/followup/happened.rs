@@ -9,6 +9,9 @@ use serde::Deserialize;
 pub struct Happened {
     #[serde(deserialize_with = "number")]
     confirmed: Option<usize>,
+    /// Of those confirmed, who counts as lapsed all the same.
+    #[serde(deserialize_with = "number")]
+    still_lapsed: Option<usize>,
     /// Whoever was not confirmed, since something else was recorded of them meanwhile.
     #[serde(deserialize_with = "number")]
     left: Option<usize>,
@@ -39,15 +42,28 @@ fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<usize>, D:
 }
 
 impl Happened {
+    /// Who of those confirmed is current, and who is lapsed all the same.
+    fn current(&self, people: usize) -> String {
+        let lapsed = self.still_lapsed.unwrap_or(0).min(people);
+        let why = "since the day on which they were to end or be looked at again has passed";
+        let lapsed_words = match lapsed {
+            0 => None,
+            1 => Some(format!("1 person still counts as lapsed, {why}: change the activity.")),
+            more => Some(format!(
+                "{} people still count as lapsed, {why}: change their activities.",
+                count(more)
+            )),
+        };
+        let current = people.saturating_sub(lapsed);
+        let current_words = (current > 0).then(|| format!("{} current from today.", done(current)));
+        current_words.into_iter().chain(lapsed_words).collect::<Vec<_>>().join(" ")
+    }
+
     pub fn words(&self) -> Option<Done> {
         let kept = match self.kept {
             Some(1) => " 1 later entry stays as it is.".to_owned(),
             Some(more) if more > 1 => format!(" {} later entries stay as they are.", count(more)),
             _ => String::new(),
-        };
-        let done = |people| match people {
-            1 => "1 person is".to_owned(),
-            _ => format!("{} people are", count(people)),
         };
         let left = match self.left {
             Some(1) => " 1 person was changed meanwhile and is left as they are.".to_owned(),
@@ -84,7 +100,7 @@ impl Happened {
             }),
             (Some(people), _) if people > 0 => Some(Done {
                 title: "What is recorded was confirmed",
-                sentence: format!("{} current from today.{left}", done(people)),
+                sentence: self.current(people) + &left,
                 change: self.change,
             }),
             (Some(_), _) if !left.is_empty() => Some(Done {
@@ -94,6 +110,13 @@ impl Happened {
             }),
             _ => None,
         }
+    }
+}
+
+fn done(people: usize) -> String {
+    match people {
+        1 => "1 person is".to_owned(),
+        _ => format!("{} people are", count(people)),
     }
 }
 
@@ -137,6 +160,17 @@ mod tests {
             Some(
                 "2 people are current from today. 1 person is no longer within your reach and is left as they are."
             )
+        );
+        let why = "since the day on which they were to end or be looked at again has passed";
+        assert_eq!(
+            said("confirmed=3&still-lapsed=2&change=9"),
+            Some(format!(
+                "1 person is current from today. 2 people still count as lapsed, {why}: change their activities."
+            ))
+        );
+        assert_eq!(
+            said("confirmed=1&still-lapsed=1&change=9"),
+            Some(format!("1 person still counts as lapsed, {why}: change the activity."))
         );
         assert_eq!(said("given=1").as_deref(), Some("1 person is on the caseload from today."));
         assert_eq!(said("confirmed=0"), None);

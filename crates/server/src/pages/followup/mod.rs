@@ -152,19 +152,19 @@ fn view(frame: Frame, asked: &Asked, found: &FollowUp, today: Date) -> View {
     }
 }
 
-/// The providers of a list that providers' lists clear, the longest first; none where one is chosen already.
-fn due_by_provider<'a>(asked: &Asked, found: &'a FollowUp) -> &'a [Provider] {
-    match asked.list().is_cleared_by_confirming() && asked.provider.is_empty() {
-        true => found.by_provider.as_slice(),
-        false => &[],
+/// The providers whose lists would clear anybody, most first; none where one is chosen already.
+fn due_by_provider<'a>(asked: &Asked, found: &'a FollowUp) -> Vec<&'a Provider> {
+    match asked.provider.is_empty() {
+        true => followup::clearing(&found.by_provider),
+        false => Vec::new(),
     }
 }
 
 fn providers_due(asked: &Asked, found: &FollowUp) -> Vec<ProviderDue> {
-    let due = due_by_provider(asked, found).iter().take(PROVIDERS_SHOWN);
+    let due = due_by_provider(asked, found).into_iter().take(PROVIDERS_SHOWN);
     due.map(|provider| ProviderDue {
         name: provider.name.clone(),
-        people: count(provider.people),
+        people: count(provider.cleared),
         href: asked.with_provider(&provider.key).address(),
     })
     .collect()
@@ -172,8 +172,9 @@ fn providers_due(asked: &Asked, found: &FollowUp) -> Vec<ProviderDue> {
 
 /// How many providers the short list leaves out, with how many people.
 fn more_providers(asked: &Asked, found: &FollowUp) -> String {
-    let rest = due_by_provider(asked, found).get(PROVIDERS_SHOWN..).unwrap_or_default();
-    let people = count(rest.iter().map(|provider| provider.people).sum());
+    let due = due_by_provider(asked, found);
+    let rest = due.get(PROVIDERS_SHOWN..).unwrap_or_default();
+    let people = count(rest.iter().map(|provider| provider.cleared).sum());
     match rest.len() {
         0 => String::new(),
         1 => format!("1 more provider has {people} of them. The filter names it."),
@@ -183,11 +184,15 @@ fn more_providers(asked: &Asked, found: &FollowUp) -> String {
 
 /// What one list of the chosen provider would confirm.
 fn whole(asked: &Asked, found: &FollowUp) -> Option<Whole> {
-    let clears = asked.list().is_cleared_by_confirming();
-    let name = asked.provider_name(found).filter(|_| clears && found.rows.len() > 1)?;
-    let people = count(found.rows.len());
+    let (all, cleared) = (found.rows.len(), found.rows.iter().filter(|due| due.cleared).count());
+    let name = asked.provider_name(found).filter(|_| cleared > 0 && all > 1)?;
+    let people = count(all);
+    let clears = match cleared == all {
+        true => format!("all {people} of these"),
+        false => format!("{} of these {people}", count(cleared)),
+    };
     Some(Whole {
-        title: format!("One list from {name} would clear all {people} of these"),
+        title: format!("One list from {name} would clear {clears}"),
         button: format!("Confirm all {people} of {name}"),
         fields: asked.fields(),
     })

@@ -36,10 +36,10 @@ pub(super) async fn todos(
     }
     let first = (!todos.is_empty()).then(|| todos.remove(0)).map(|(list, todo)| {
         let rows = found.rows.iter().filter(|row| row.reason.list() == list);
-        let best = followup::providers(rows).into_iter().next().filter(|p| p.people > 1);
-        let clears = matches!(list, List::Lapsed | List::Due30);
-        let hint = best.filter(|_| clears).map_or_else(String::new, |provider| {
-            let people = count(provider.people);
+        let providers = followup::providers(rows);
+        let best = followup::clearing(&providers).into_iter().next().filter(|p| p.cleared > 1);
+        let hint = best.map_or_else(String::new, |provider| {
+            let people = count(provider.cleared);
             format!("One list from {} would clear {people} of them.", provider.name)
         });
         First { todo, hint, button: button(list) }
@@ -284,6 +284,7 @@ mod tests {
             spell: None,
             activity: String::new(),
             reason,
+            cleared: false,
             last_contact: None,
             next_step: None,
             adviser,
