@@ -25,6 +25,16 @@ pub(crate) struct Evidence {
     pub(crate) common: [f32; 5],
 }
 
+impl Evidence {
+    /// As if no postcode had been compared.
+    #[must_use]
+    pub(crate) fn without_postcode(self) -> Self {
+        let mut common = self.common;
+        common[3] = 0.0;
+        Self { pattern: self.pattern.without(Field::Postcode), common }
+    }
+}
+
 /// A list that asks, with the register's rarity of each of its names.
 pub(crate) struct Asker<'a> {
     pub(crate) register: &'a Register,

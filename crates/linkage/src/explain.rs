@@ -34,6 +34,9 @@ pub struct Explanation {
     pub probability: f64,
     /// Units: bits, what the chance of twins or siblings takes back; never above 0. Among `parts` too.
     pub family: f64,
+    /// That line as it would be had no postcode been compared: a household is known by its home.
+    #[serde(skip)]
+    pub family_unplaced: Option<Part>,
 }
 
 pub(crate) fn explain(
@@ -47,6 +50,7 @@ pub(crate) fn explain(
     let (row_a, row_b) = (register.row_at(a)?, table.rows.get(b)?);
     let evidence = Asker::new(register, table).look(row_a, row_b, &mut Memory::small());
     let score = scorer.score(sheet, &evidence);
+    let unplaced = scorer.score(sheet, &evidence.without_postcode());
     let mut parts = vec![beforehand(register, sheet)];
     for field in Field::ALL {
         parts.extend(line(
@@ -58,12 +62,7 @@ pub(crate) fn explain(
             (table, row_b),
         ));
     }
-    parts.push(Part {
-        title: "Family".into(),
-        words: family_words(score.family).to_owned(),
-        values: None,
-        bits: score.family,
-    });
+    parts.push(family(score.family));
     Some(Explanation {
         id_a: register.table().id(a).to_owned(),
         id_b: table.id(b).to_owned(),
@@ -71,12 +70,17 @@ pub(crate) fn explain(
         weight: score.bits,
         probability: 1.0 / (1.0 + (-score.bits).exp2()),
         family: score.family,
+        family_unplaced: Some(family(unplaced.family)),
     })
 }
 
 fn beforehand(register: &Register, sheet: &Sheet) -> Part {
     let words = format!("before looking: one certain entry among {}", register.len());
     Part { title: "Beforehand".into(), words, values: None, bits: sheet.prior }
+}
+
+fn family(bits: f64) -> Part {
+    Part { title: "Family".into(), words: family_words(bits).to_owned(), values: None, bits }
 }
 
 fn family_words(bits: f64) -> &'static str {

@@ -206,6 +206,11 @@ impl Pattern {
     pub(crate) fn with(self, field: Field, level: u8) -> Self {
         Self(self.0 | u64::from(level) << (4 * field.index()))
     }
+    /// As if a field had not been compared.
+    #[must_use]
+    pub(crate) fn without(self, field: Field) -> Self {
+        Self(self.0 & !(0xf_u64 << (4 * field.index())))
+    }
     pub(crate) fn level(self, field: Field) -> u8 {
         ((self.0 >> (4 * field.index())) & 0xf) as u8
     }

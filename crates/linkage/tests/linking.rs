@@ -380,6 +380,28 @@ fn a_rare_name_with_a_slip_says_more_than_a_common_one_with_a_slip() {
     assert!(rare > common + 3.0, "{rare} beside {common}");
 }
 
+/// A brother or sister is told by the home too: where no postcode may be told of, that line may not tell it either.
+#[test]
+fn the_family_without_a_postcode_is_that_of_a_row_without_one() {
+    let (a, b, truth) = people::two_lists(16, 1_500, 1.0);
+    let register = Register::new(table(&a));
+    let (model, _) = train(&register, &table(&b), small());
+    let linker = Linker::new(&register, &model);
+    let mut told = 0;
+    for (at, _) in truth.iter().step_by(5) {
+        let why = |postcode: &str| {
+            let (forename, postcode) = ("Zebediah".to_owned(), postcode.to_owned());
+            let one = Someone { forename, postcode, ..a[*at].clone() };
+            linker.explain(*at, &Table::of([one.person()]), 0).unwrap()
+        };
+        let (with, without) = (why(&a[*at].postcode), why(""));
+        let unplaced = with.family_unplaced.unwrap();
+        assert!((unplaced.bits - without.family).abs() < 1e-9, "{unplaced:?} {without}");
+        told += usize::from(with.family < without.family - 0.1);
+    }
+    assert!(told > 0, "the home tells of a family");
+}
+
 #[test]
 fn each_partner_is_read_by_its_own_habits() {
     let (a, mut b, _) = people::two_lists(15, 3_000, 1.0);

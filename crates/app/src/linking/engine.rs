@@ -22,6 +22,9 @@ pub struct Likeness {
     pub margin: f64,
     pub family: f64,
     pub parts: Vec<Part>,
+    /// The family's line where no postcode may count; none in what was kept before there was such a line.
+    #[serde(default)]
+    pub family_unplaced: Option<Part>,
 }
 
 /// What a held row said, and whom it resembles.
@@ -262,6 +265,7 @@ impl Engine {
             margin,
             family: why.family,
             parts: why.parts,
+            family_unplaced: why.family_unplaced,
         };
         if self.protected.get(place).copied().unwrap_or(true) {
             likeness.hide_postcode();
@@ -280,8 +284,17 @@ impl Likeness {
     /// it, and so would what the whole holds beyond its parts.
     pub(super) fn without_postcode(&mut self) {
         let home = |part: &Part| part.title == "Postcode";
-        let bits: f64 = self.parts.iter().filter(|part| home(part)).map(|part| part.bits).sum();
+        let of_home = self.parts.iter().filter(|part| home(part));
+        let mut bits: f64 = of_home.map(|part| part.bits).sum();
         self.parts.retain(|part| !home(part));
+        // Whether the two look like one household's is reckoned from their homes as well.
+        if let Some(unplaced) = &self.family_unplaced
+            && let Some(family) = self.parts.iter_mut().find(|part| part.title == unplaced.title)
+        {
+            bits += family.bits - unplaced.bits;
+            *family = unplaced.clone();
+            self.family = unplaced.bits;
+        }
         self.weight -= bits;
         let against = (1.0 - self.probability) / self.probability;
         self.probability = 1.0 / (1.0 + against * bits.exp2());
@@ -296,6 +309,7 @@ impl Likeness {
             weight: self.weight,
             probability: self.probability,
             family: self.family,
+            family_unplaced: None,
         })
     }
 
