@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::access::{Actor, Part, sees};
-use domain::person::{ChangeId, PersonRecord};
+use domain::person::{ChangeId, Field, PersonRecord};
 use linkage::{Linker, Model};
 use store::cohort::touched_since;
 use store::people::{self, Loaded, Moment};
@@ -85,6 +85,8 @@ pub struct Resembles {
     pub name: String,
     /// ISO text.
     pub born: String,
+    /// That it is the same person; `None` where only a postcode that the asker is not shown makes it worth asking.
+    pub likely: Option<f64>,
     pub likeness: Likeness,
 }
 
@@ -109,11 +111,6 @@ pub async fn resembling(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<R
     let mut best = weighed(&held, asked);
     best.retain(|likeness| !changed.contains(&likeness.person));
     best.extend(among(&held.model, asked, &fresh));
-    best.retain(|likeness| likeness.probability >= WORTH_ASKING);
-    if !sees(actor, Part::Addresses).allowed {
-        best.iter_mut().for_each(Likeness::without_postcode);
-    }
-    best.sort_by(|x, y| y.probability.total_cmp(&x.probability).then(x.person.cmp(&y.person)));
     let found = shown(ctx, &mut tx, actor, best).await?;
     tx.commit().await?;
     Ok(found)
@@ -135,7 +132,6 @@ fn among(model: &Model, asked: &Asked, fresh: &[Loaded]) -> Vec<Likeness> {
 }
 
 fn identity(person: i64, record: &PersonRecord) -> Identity {
-    use domain::person::Field;
     let text = |field| record.particulars.get(field).unwrap_or("").to_owned();
     Identity {
         person,
@@ -154,6 +150,27 @@ fn identity(person: i64, record: &PersonRecord) -> Identity {
     }
 }
 
+/// Who is worth asking about, the likeliest first, with how likely it may be said to be. Of whom no postcode is shown
+/// none counts, since what it does to the reckoning would tell it; whom it alone makes likely is asked about all the
+/// same, for nobody to be entered twice, and with no figure.
+fn worth_asking(best: Vec<Likeness>, hidden: impl Fn(i64) -> bool) -> Vec<(Likeness, Option<f64>)> {
+    let mut all = Vec::with_capacity(best.len());
+    for mut likeness in best {
+        let whole = likeness.probability;
+        if hidden(likeness.person) {
+            likeness.without_postcode();
+        }
+        let told = likeness.probability;
+        if whole.max(told) >= WORTH_ASKING {
+            all.push((likeness, Some(told).filter(|told| *told >= WORTH_ASKING)));
+        }
+    }
+    all.sort_by(|(x, _), (y, _)| {
+        y.probability.total_cmp(&x.probability).then(x.person.cmp(&y.person))
+    });
+    all
+}
+
 /// Cut down to whom the asker reaches, with names; who was shown is written down.
 async fn shown(
     ctx: &Context,
@@ -162,11 +179,15 @@ async fn shown(
     best: Vec<Likeness>,
 ) -> Result<Resembling, Wrong> {
     let ids: Vec<i64> = best.iter().map(|likeness| likeness.person).collect();
-    let reached = people::within(tx, &actor.scope, &ids).await?;
     let loaded = people::load(tx, &ids, Moment::Now).await?;
     // Who was merged into somebody else meanwhile stands in nobody's way.
     let standing: HashMap<i64, Loaded> =
         loaded.into_iter().filter(Loaded::exists).map(|l| (l.person, l)).collect();
+    let blind = !sees(actor, Part::Addresses).allowed;
+    let protected = |one: &Loaded| one.record.particulars.is_yes(Field::ProtectedAddress);
+    let best = worth_asking(best, |person| blind || standing.get(&person).is_some_and(protected));
+    let ids: Vec<i64> = best.iter().map(|(likeness, _)| likeness.person).collect();
+    let reached = people::within(tx, &actor.scope, &ids).await?;
     let at = ctx.now();
     let entry = audit::Entry {
         at: &at,
@@ -178,7 +199,7 @@ async fn shown(
     };
     audit::write_many(tx, &entry, &reached).await?;
     let mut found = Resembling::default();
-    for likeness in best {
+    for (likeness, likely) in best {
         let Some(one) = standing.get(&likeness.person) else { continue };
         if !reached.contains(&likeness.person) {
             found.beyond = true;
@@ -187,7 +208,51 @@ async fn shown(
         let p = &one.record.particulars;
         let born = p.date_of_birth().map(|day| day.to_string()).unwrap_or_default();
         let (person, name) = (likeness.person, p.full_name());
-        found.people.push(Resembles { person, name, born, likeness });
+        found.people.push(Resembles { person, name, born, likely, likeness });
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn likeness(person: i64, probability: f64, home: f64) -> Likeness {
+        let part = linkage::Part {
+            title: "Postcode".into(),
+            words: String::new(),
+            values: None,
+            bits: home,
+        };
+        let (parts, family_unplaced) = (vec![part], None);
+        Likeness {
+            person,
+            probability,
+            weight: 0.0,
+            margin: 9.0,
+            family: 0.0,
+            parts,
+            family_unplaced,
+        }
+    }
+
+    /// Of three whose home is hidden: the postcode of the first agrees and does not matter, that of the second alone
+    /// makes it likely, that of the third alone would leave it out.
+    #[test]
+    fn whom_a_hidden_postcode_makes_likely_is_asked_about_without_a_figure() {
+        let all = || {
+            let hidden = [likeness(1, 0.99, 5.0), likeness(2, 0.5, 10.0), likeness(3, 0.04, -6.0)];
+            let mut all = hidden.to_vec();
+            all.extend([likeness(4, 0.3, 9.0), likeness(5, 0.04, -6.0)]);
+            all
+        };
+        let asked = |hidden: fn(i64) -> bool| {
+            let found = worth_asking(all(), hidden).into_iter();
+            found.map(|(l, likely)| (l.person, likely.is_some())).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(|_| false), [(1, true), (2, true), (4, true)]);
+        assert_eq!(asked(|p| p < 4), [(1, true), (3, true), (4, true), (2, false)]);
+        let found = worth_asking(all(), |p| p < 4);
+        assert!(found.iter().all(|(l, _)| l.person >= 4 || l.parts.is_empty()), "{found:?}");
+    }
 }

@@ -111,6 +111,37 @@ async fn a_handful_of_people_is_looked_through_as_well() {
     .await;
 }
 
+/// Whoever may see addresses may not see a protected one: a guessed postcode must not raise what is shown.
+#[tokio::test]
+async fn how_likely_somebody_is_tells_nothing_of_a_protected_home() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let all = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let one = &all[40];
+        // The names and the year alone leave it open, so that the postcode weighs.
+        let year: String = one.born.chars().take(4).collect();
+        let likely = async |home: &str| {
+            let (born, home) = (format!("{year}-01-01"), home.to_owned());
+            let asked = newcomer(&Somebody { born, home, ..one.clone() }, &one.given).asked();
+            let found = resembling(&ctx, &jo, &asked).await.unwrap().people;
+            found.into_iter().find(|r| r.person == one.person).and_then(|r| r.likely)
+        };
+        let gap = async || {
+            let (right, wrong) = (likely(&one.home).await, likely("ZE1 0AA").await);
+            right.unwrap() - wrong.unwrap_or(0.0)
+        };
+        assert!(gap().await > 0.01, "of others it counts");
+        let opened = people::open(&ctx, &jo, PersonId(one.person)).await.unwrap();
+        let values = BTreeMap::from([(Field::ProtectedAddress, "Y".to_owned())]);
+        let seen = (PersonId(one.person), opened.seen);
+        people::correct(&ctx, &jo, seen, &values, "told").await.unwrap();
+        let gap = gap().await;
+        assert!(gap.abs() < 0.01, "{gap} on {}", register.engine);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_missing_or_beyond_reach_is_refused_and_told() {
     each_engine(async |register| {

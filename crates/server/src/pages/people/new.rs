@@ -206,7 +206,7 @@ fn row(one: linking::Resembles) -> Row {
         person: one.person,
         name: one.name,
         born: one.born.parse().map_or(one.born, shown),
-        likely: percent(one.likeness.probability),
+        likely: one.likely.map_or_else(|| "perhaps".to_owned(), percent),
         agrees: words(true),
         differs: words(false),
     }
