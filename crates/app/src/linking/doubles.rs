@@ -1,14 +1,15 @@
 //! People who may stand in the register twice: found by weighing the register against itself, kept as
 //! questions for the queue. Nothing is merged here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::access::{Act, Actor, decide};
+use domain::person::Field;
 use linkage::Linker;
 use store::linking::{self, FoundPair};
 use store::{Tx, changes, organisations, people};
 
-use super::engine::{Engine, FEWEST_PEOPLE};
+use super::engine::{Engine, FEWEST_PEOPLE, Likeness};
 use super::memory::{Memory, Verdict};
 use super::queue::side_of;
 use crate::context::{Context, Wrong};
@@ -145,14 +146,32 @@ pub async fn doubles(ctx: &Context, actor: &Actor) -> Result<(Vec<Double>, Optio
     found.retain(|pair| !decided(pair));
     let ids: Vec<i64> = found.iter().flat_map(|pair| [pair.a, pair.b]).collect();
     let reached = people::within(&mut tx, &actor.scope, &ids).await?;
-    let names: HashMap<i64, String> = people::load(&mut tx, &reached, people::Moment::Now)
-        .await?
-        .into_iter()
-        .map(|l| (l.person, l.record.particulars.full_name()))
-        .collect();
-    let all = found.into_iter().filter_map(|pair| {
-        let names = (names.get(&pair.a)?.clone(), names.get(&pair.b)?.clone());
-        Some(Double { a: pair.a, b: pair.b, names, probability: pair.probability })
-    });
-    Ok((all.collect(), at))
+    let (mut names, mut protected) = (HashMap::new(), HashSet::new());
+    for one in people::load(&mut tx, &reached, people::Moment::Now).await? {
+        names.insert(one.person, one.record.particulars.full_name());
+        if one.record.particulars.is_yes(Field::ProtectedAddress) {
+            protected.insert(one.person);
+        }
+    }
+    let mut all = Vec::with_capacity(found.len());
+    for pair in found {
+        let (Some(one), Some(other)) = (names.get(&pair.a), names.get(&pair.b)) else { continue };
+        let names = (one.clone(), other.clone());
+        let probability = likely(&pair, &protected)?;
+        all.push(Double { a: pair.a, b: pair.b, names, probability });
+    }
+    all.sort_by(|x, y| y.probability.total_cmp(&x.probability).then((x.a, x.b).cmp(&(y.a, y.b))));
+    Ok((all, at))
+}
+
+/// How likely two are one as their comparison says it: where the address of either is protected no postcode counts,
+/// since beside the other figure this one would tell whether the postcodes agree.
+fn likely(pair: &FoundPair, protected: &HashSet<i64>) -> Result<f64, Wrong> {
+    if !protected.contains(&pair.a) && !protected.contains(&pair.b) {
+        return Ok(pair.probability);
+    }
+    let kept = serde_json::from_str(&pair.evidence);
+    let mut likeness: Likeness = kept.map_err(|e| Wrong::Failed(e.to_string()))?;
+    likeness.without_postcode();
+    Ok(likeness.probability)
 }

@@ -286,6 +286,36 @@ async fn why_two_records_may_be_one_tells_no_protected_home() {
     .await;
 }
 
+/// The figure of the list beside that of the comparison would tell whether a protected postcode agrees.
+#[tokio::test]
+async fn the_list_says_how_likely_two_are_one_as_their_comparison_does() {
+    each_engine(async |register| {
+        let (ctx, jo, a, b) = twice(&register).await;
+        let home = record(&ctx, a).await.addresses;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let before = people::load(&mut tx, &[b], Moment::Now).await.unwrap().remove(0);
+        let after = PersonRecord { addresses: home, ..before.record.clone() };
+        let change =
+            store::changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+        let writes = [people::Write { before: &before, after: &after }];
+        people::write(&mut tx, change, &writes).await.unwrap();
+        tx.commit().await.unwrap();
+        linking::find_doubles(&ctx).await.unwrap();
+        let listed = async || {
+            let found = linking::doubles(&ctx, &jo).await.unwrap().0;
+            let double = found.iter().find(|d| (d.a, d.b) == (a, b)).unwrap();
+            let pair = linking::pair(&ctx, &jo, Key::Pair { a, b }, b).await.unwrap();
+            let compared = pair.likeness.unwrap().probability;
+            assert!((double.probability - compared).abs() < 1e-9, "{}", register.engine);
+            compared
+        };
+        let open = listed().await;
+        correct(&ctx, &jo, a, Field::ProtectedAddress, "Y").await;
+        assert!(listed().await < open, "that they live together counts no more");
+    })
+    .await;
+}
+
 /// Why the two were taken apart is known, so nobody is asked again.
 #[tokio::test]
 async fn two_who_were_taken_apart_are_two_people_from_then_on() {
