@@ -36,7 +36,7 @@ statements! {
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
     RETURNS_FOR = "SELECT i.id, i.kind, MIN(c.id) FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND i.as_of = $1 GROUP BY i.id, i.kind";
-    STATED_BY = "SELECT f.person, i.id, t.made FROM (SELECT s.person AS person, MIN(s.made) AS made FROM spell s JOIN change k ON k.id = s.made WHERE s.stated_on = $1 AND k.undone_by IS NULL GROUP BY s.person) f JOIN change m ON m.id = f.made JOIN import i ON i.id = m.import JOIN (SELECT c.import AS import, MIN(c.id) AS made FROM change c WHERE c.kind = 'import' AND c.undone_by IS NULL GROUP BY c.import) t ON t.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND i.as_of <> $2";
+    STATED_BY = "SELECT DISTINCT s.person, i.id, t.made FROM spell s JOIN change k ON k.id = s.made JOIN import i ON i.id = k.import JOIN (SELECT c.import AS import, MIN(c.id) AS made FROM change c WHERE c.kind = 'import' AND c.undone_by IS NULL GROUP BY c.import) t ON t.import = i.id WHERE s.stated_on = $1 AND k.undone_by IS NULL AND i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND i.as_of <> $2 AND NOT EXISTS (SELECT 1 FROM spell e JOIN change b ON b.id = e.made WHERE e.person = s.person AND e.stated_on = s.stated_on AND e.made < t.made AND b.undone_by IS NULL AND e.code = s.code AND e.start_day = s.start_day AND e.establishment_number IS NOT DISTINCT FROM s.establishment_number AND e.establishment_name IS NOT DISTINCT FROM s.establishment_name AND e.ukprn IS NOT DISTINCT FROM s.ukprn AND e.ascertained IS NOT DISTINCT FROM s.ascertained AND e.verified IS NOT DISTINCT FROM s.verified AND e.review IS NOT DISTINCT FROM s.review AND e.predicted_end IS NOT DISTINCT FROM s.predicted_end AND e.neet_start IS NOT DISTINCT FROM s.neet_start AND e.lapse_stated IS NOT DISTINCT FROM s.lapse_stated AND e.lapsed_stated IS NOT DISTINCT FROM s.lapsed_stated)";
     STATED_ELSE = "SELECT DISTINCT s.person, i.id FROM import i JOIN change c ON c.import = i.id JOIN spell s ON s.made = c.id WHERE i.kind = 'nccis-flat' AND i.as_of = $1 AND c.undone_by IS NULL AND s.stated_on <> $2 AND NOT EXISTS (SELECT 1 FROM spell e JOIN change k ON k.id = e.made WHERE e.person = s.person AND e.stated_on = s.stated_on AND e.made < s.made AND k.undone_by IS NULL)";
     SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
     MAPPING = "SELECT mapping FROM mapping WHERE sender = $1 AND kind = $2";
@@ -430,14 +430,15 @@ pub async fn learning_at(
 /// Returns of other systems that were moved in for a period end, and of whom they told for it.
 ///
 /// A file of a return is of one period end, by its day. A table gives each row its own, and a file that came before
-/// its period end has another day: there the period end that a person's own spell was stated for says it.
+/// its period end has another day: there the period end that a person's own spell was stated for says it. A file that
+/// only ended that spell, or wrote it again as it was, is of another period end.
 #[derive(Debug, Default)]
 pub struct Returns {
     /// The first change that took each over, by import.
     first: HashMap<i64, i64>,
     /// Those of which the day is the period end.
     of_the_day: HashSet<i64>,
-    /// Person and import: of the others, who first stated this person's spell for the period end.
+    /// Person and import: of the others, who stated this person's spell for the period end, or stated it anew.
     stated: HashSet<(i64, i64)>,
     /// Person and import: of those of the day, a table that told of this person for another period end.
     elsewhere: HashSet<(i64, i64)>,
@@ -488,6 +489,7 @@ pub async fn returns_for(
 /// What these returns said of these people: the first change that took the return over, and the record as it stood in
 /// its file, as JSON of the app's making. What was learnt before a row of it that was held was settled was learnt
 /// since the return came; whom such a row made did not exist at that first change, and goes by the one that made them.
+/// A record that the row's person became part of may have been made by something else: what it holds was learnt then.
 pub async fn returned(
     tx: &mut Tx,
     people: &[i64],
@@ -502,7 +504,8 @@ pub async fn returned(
     // The plus keeps SQLite to the index of rows by person.
     let sql = format!(
         "SELECT r.person, r.import, r.line, r.said, CASE WHEN r.effect = 'new' THEN \
-         (SELECT y.made FROM young_person y WHERE y.id = r.person) END FROM import_row r WHERE +r.import {} \
+         (SELECT y.made FROM young_person y JOIN change k ON k.id = y.made \
+         WHERE y.id = r.person AND k.import = r.import) END FROM import_row r WHERE +r.import {} \
          AND r.effect IN ('new', 'changed') AND r.person {} ORDER BY r.import, r.line",
         tx.among(&imports),
         tx.among(people)

@@ -115,6 +115,78 @@ async fn what_was_typed_before_a_held_row_was_settled_stands_in_the_return() {
     }
 }
 
+/// Whom the return brought in became part of a record that somebody had typed since: what stood there was learnt since.
+#[tokio::test]
+async fn what_was_typed_into_a_record_that_took_the_returned_one_in_stands_in_the_return() {
+    let (_, may) = april_and_may();
+    let end = date(2019, 5, 31);
+    each_engine(|register| {
+        let may = may.clone();
+        async move {
+            let engine = register.engine;
+            let (ctx, actor) = world(register, date(2026, 3, 2)).await;
+            bring_in(&ctx, may.as_bytes()).await;
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let people = load_all(&mut tx, Moment::Now).await.unwrap();
+            drop(tx);
+            let gone = people.iter().find(|l| l.record.ypid.ends_with('1')).unwrap();
+            let ypid = "4680000000009".to_owned();
+            let mut typed = PersonRecord { ypid: ypid.clone(), ..PersonRecord::default() };
+            for field in [Field::GivenName, Field::FamilyName, Field::DateOfBirth, Field::Sex] {
+                let value = gone.record.particulars.get(field).map(str::to_owned);
+                typed.particulars.set(field, value);
+            }
+            typed.particulars.set(Field::Ethnicity, "APKN".to_owned());
+            let kept = settle_in(&ctx, &[typed]).await[0];
+            let both = (kept, gone.person);
+            let seen = crate::linking::preview(&ctx, &actor, both).await.unwrap().seen;
+            let (prefer, reason) = (BTreeSet::new(), "one passport");
+            let wanted =
+                crate::linking::Wanted { kept: both.0, gone: both.1, seen, prefer, reason };
+            crate::linking::merge(&ctx, &actor, &wanted).await.unwrap().unwrap();
+            let again = prepared(&ctx, "2019-20", end).await.records;
+            let one = again.iter().find(|r| r.young_persons_id.as_ref() == Some(&ypid)).unwrap();
+            assert_eq!(one.ethnicity.as_deref(), Some("APKN"), "{engine}");
+            assert_eq!(one.postcode.as_deref(), Some("ZZ99 9ZZ"), "{engine}");
+        }
+    })
+    .await;
+}
+
+/// Both came before their period end, the second to correct the first: it is the second that was sent. A file of the
+/// next month, which ends what they told, is no return of theirs.
+#[tokio::test]
+async fn of_two_returns_for_one_month_that_came_before_its_end_the_later_was_sent() {
+    let (april, corrected) = april_and_may();
+    let first = april.replace("2019-04-30", "2019-05-31");
+    let corrected = corrected.replace("2019-04-12", "2019-05-20");
+    let june = april.replace("2019-04-30", "2019-06-30").replace("620<", "210<");
+    let june = june.replace("2019-03-01", "2019-06-03");
+    let june = june.replace("2019-03-05", "2019-06-05").replace("2019-04-12", "2019-06-12");
+    let end = date(2019, 5, 31);
+    each_engine(|register| {
+        let files = [first.clone(), corrected.clone(), june.clone()];
+        async move {
+            let engine = register.engine;
+            let days = [date(2019, 5, 26), date(2019, 5, 28), date(2019, 6, 27)];
+            let (ctx, _) = world(register, days[0]).await;
+            for (file, day) in files.iter().zip(days) {
+                let ctx = Context::seeded(ctx.db.clone(), None, at(day), 8);
+                bring_in(&ctx, file.as_bytes()).await;
+                let again = prepared(&ctx, "2019-20", end).await.records;
+                let zoe = again.iter().find(|r| r.gender.as_deref() == Some("F")).unwrap();
+                let told = [&zoe.ethnicity, &zoe.postcode, &zoe.date_verified];
+                let sent = match day == days[0] {
+                    true => ["WBRI", "ME4 4TR", "2019-04-12"],
+                    false => ["NOBT", "ZZ99 9ZZ", "2019-05-20"],
+                };
+                assert_eq!(told.map(|one| one.as_deref()), sent.map(Some), "{engine} {day}");
+            }
+        }
+    })
+    .await;
+}
+
 /// A table gives each row its own period end: what it says of one person's May is no part of their April, though
 /// somebody else's row in it is of April. It is the same whichever of the two rows gives the table its day.
 #[tokio::test]
