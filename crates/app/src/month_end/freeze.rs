@@ -6,6 +6,7 @@ use domain::access::{Act, Actor};
 use domain::calendar::shown;
 use domain::statutory::month_end::{State, may_freeze};
 use domain::statutory::record::ReturnRecord;
+use formats::nccis_xml::{Limits, Part, read};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::snapshots::{self, Finding, Snapshot};
@@ -44,8 +45,7 @@ pub async fn freeze(ctx: &Context, actor: &Actor, asked: Asked<'_>) -> Result<i6
     if changes::latest(&mut tx).await? != prepared.as_known {
         return Err(Wrong::refused("The register changed while the month was frozen. Try again."));
     }
-    let mut content = Vec::new();
-    write(&mut content, &prepared).map_err(|e| Wrong::Failed(e.to_string()))?;
+    let content = written(&prepared)?;
     let at = ctx.now();
     let snapshot = Snapshot {
         id,
@@ -110,8 +110,8 @@ pub async fn frozen(
     }
     let day = day_of(&newest.frozen_at).map(shown).unwrap_or_default();
     Err(Wrong::refused(format!(
-        "A return written now is another file than version {version} of this month, frozen {day}: the register or \
-         its settings have changed since. Freeze the month once more with --again, or sign version {version} on its \
+        "A return written now is another file than version {version} of this month, frozen {day}: the register, \
+         its settings or this program have changed since. Freeze the month once more with --again, or sign version {version} on its \
          page."
     )))
 }
@@ -121,10 +121,27 @@ pub async fn frozen(
 async fn is_as_written(ctx: &Context, tx: &mut Tx, frozen: &Snapshot) -> Result<bool, Wrong> {
     let edition = edition_for(Some(&frozen.edition), frozen.period_end)?;
     let sent = sent_on(ctx, tx, frozen.period_end).await?;
-    let prepared = prepare(tx, edition, frozen.period_end, sent).await?;
+    let mut prepared = prepare(tx, edition, frozen.period_end, sent).await?;
+    if hex(&Sha256::digest(&written(&prepared)?)) == frozen.hash {
+        return Ok(true);
+    }
+    // Another version of this program names itself otherwise in the header, which makes no other return.
+    let kept = snapshots::file(tx, frozen.id).await?;
+    let (_, kept) = kept.ok_or_else(|| Wrong::Failed("the kept file is missing".into()))?;
+    read(kept.as_slice(), &Limits::default(), &mut |part| {
+        if let Part::Header(header) = part {
+            prepared.header.supplier_name = header.supplier_name;
+            prepared.header.supplier_xml_version = header.supplier_xml_version;
+        }
+    })
+    .map_err(|e| Wrong::Failed(e.to_string()))?;
+    Ok(hex(&Sha256::digest(&written(&prepared)?)) == frozen.hash)
+}
+
+fn written(prepared: &Prepared) -> Result<Vec<u8>, Wrong> {
     let mut content = Vec::new();
-    write(&mut content, &prepared).map_err(|e| Wrong::Failed(e.to_string()))?;
-    Ok(hex(&Sha256::digest(&content)) == frozen.hash)
+    write(&mut content, prepared).map_err(|e| Wrong::Failed(e.to_string()))?;
+    Ok(content)
 }
 
 /// Whom the file tells of and with which status, once each: kept beside it, so that nobody has to read the

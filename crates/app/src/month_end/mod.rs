@@ -1,8 +1,8 @@
 //! Month end: the return put together from the register, frozen, checked, signed and kept.
 //!
 //! [`prepare`] loads everybody as known now and says what the return would hold; [`freeze`] keeps
-//! that, with whom it tells of and its findings as work, as a version that is never edited; nobody reads
-//! the kept file again. [`sign_off`] makes it the council's return: from then on it has told. Invariant: the same register and the same
+//! that, with whom it tells of and its findings as work, as a version that is never edited; of the kept
+//! file nothing is read again but who wrote it. [`sign_off`] makes it the council's return: from then on it has told. Invariant: the same register and the same
 //! signed months give the same bytes, so nothing here that reaches the file reads the clock but the day of
 //! sending, which is that of the freezing from then on.
 

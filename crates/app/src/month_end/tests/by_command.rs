@@ -73,6 +73,34 @@ async fn a_month_is_not_signed_by_the_command_when_a_setting_made_its_return_ano
     .await;
 }
 
+/// The header says which version of the program wrote the file: that another one is running is no change of the month.
+#[tokio::test]
+async fn a_month_frozen_by_the_version_before_is_signed_by_the_command() {
+    each_engine(|register| async move {
+        let (ctx, account) = world(register, date(2025, 12, 9)).await;
+        let ids = settle_in(&ctx, &[somebody(1, "P", None)]).await;
+        let command = Actor { account: 0, name: "the command line".to_owned(), ..account };
+        let october = (OCTOBER, Some("2026-27"));
+        let first = frozen(&ctx, &command, october, false).await.unwrap();
+        // As the version before would have kept it.
+        let ours = format!("<SupplierXMLVersion>{}<", env!("CARGO_PKG_VERSION"));
+        let kept = String::from_utf8(file(&ctx, &command, first).await.unwrap().1).unwrap();
+        assert!(kept.contains(&ours), "{kept}");
+        let kept = kept.replace(&ours, "<SupplierXMLVersion>0.0.1<").into_bytes();
+        let hash = crate::accounts::hex(&<sha2::Sha256 as sha2::Digest>::digest(&kept));
+        let mut tx = ctx.db.begin().await.unwrap();
+        let of_file = "UPDATE snapshot_file SET hash = $1, content = $2 WHERE snapshot = $3";
+        tx.run(of_file, store::args![&hash, kept, first]).await.unwrap();
+        let of_month = "UPDATE snapshot SET hash = $1 WHERE id = $2";
+        tx.run(of_month, store::args![&hash, first]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(frozen(&ctx, &command, october, false).await.unwrap(), first);
+        edit(&ctx, ids[0], |r| r.particulars.set(Field::GivenName, "Samira".to_owned())).await;
+        assert!(frozen(&ctx, &command, october, false).await.is_err(), "the register changed");
+    })
+    .await;
+}
+
 /// Whom a signed return of a later month has told of, no later one tells of, whatever became of this month.
 #[tokio::test]
 async fn whom_a_later_month_told_of_is_told_of_again_by_none() {
