@@ -139,6 +139,14 @@ impl Agreement {
         all
     }
 
+    /// Whether a clause stands only in a newest wording that binds nobody by a day: it counts once that is signed.
+    pub fn is_unsigned(&self, clause: &Clause, day: Date) -> bool {
+        let held = self.in_force(None, day).into_iter().any(|v| v.clauses.contains(clause));
+        let binds = |newest: &Version| newest.partners.iter().any(|one| newest.binds(one, day));
+        let bound = self.newest().is_some_and(binds);
+        !held && !bound
+    }
+
     /// Dated clauses of every wording in force on a day that were not met and are due by four weeks later.
     pub fn clauses_due(&self, met: &[(ClauseKind, Date)], day: Date) -> Vec<(&Clause, Date)> {
         let soon = day.saturating_add(SOON_DAYS.days());
@@ -288,8 +296,18 @@ mod tests {
         let day = date(2025, 3, 10);
         let shown: Vec<Option<Date>> = held.clauses(day).iter().map(|one| one.due).collect();
         assert_eq!(shown, [Some(before), None, Some(after)]);
+        let unsigned = |held: &Agreement| -> Vec<bool> {
+            held.clauses(day).into_iter().map(|one| held.is_unsigned(one, day)).collect()
+        };
+        assert_eq!(unsigned(&held), [false, false, true], "what both wordings say holds");
         let due: Vec<Date> = held.clauses_due(&[], day).into_iter().map(|(_, due)| due).collect();
         assert_eq!(due, [before]);
+        // Signed, though it is to begin later: the wording before holds until then.
+        held.versions[1].signatures = held.versions[0].signatures.clone();
+        held.versions[1].starts = Some(date(2025, 4, 1));
+        assert_eq!(unsigned(&held), [false; 3]);
+        held.ended = Some((day, String::new()));
+        assert_eq!(unsigned(&held), [false; 2], "it was signed once");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct ClauseRow {
     /// The day as a form sends it; empty where nobody has to say that it was met.
     pub open: String,
     pub met: bool,
+    /// Whether it stands only in a wording that nobody has signed yet.
+    pub unsigned: bool,
 }
 
 pub fn clauses(found: &Agreement, log: &Log, today: Date) -> Vec<ClauseRow> {
@@ -35,6 +37,7 @@ pub fn clauses(found: &Agreement, log: &Log, today: Date) -> Vec<ClauseRow> {
             kind: clause.kind.name(),
             open: open.map_or_else(String::new, |due| due.to_string()),
             met,
+            unsigned: found.is_unsigned(clause, today),
         }
     };
     found.clauses(today).into_iter().map(one).collect()
@@ -147,4 +150,32 @@ pub async fn meet(
     let due: Date = form.due.parse().map_err(|_| bad("day"))?;
     agreement::meet(edge.ctx(), actor, number, (kind, due)).await?;
     Ok(Redirect::to(&format!("/agreements/{number}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::agreement::{Clause, Effect, Version};
+    use jiff::civil::date;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_clause_of_a_wording_that_nobody_signed_says_so() {
+        let clause = Clause {
+            kind: ClauseKind::Limit,
+            words: "No addresses.".to_owned(),
+            due: None,
+            working_days: None,
+            effect: Effect::Words,
+        };
+        let draft = Version {
+            number: 1,
+            partners: BTreeSet::from(["school".to_owned()]),
+            clauses: vec![clause],
+            ..Version::default()
+        };
+        let found = Agreement { number: 1, versions: vec![draft], ..Agreement::default() };
+        let log = Log { complaints: Vec::new(), met: Vec::new() };
+        assert!(clauses(&found, &log, date(2026, 1, 9)).iter().all(|row| row.unsigned));
+    }
 }
