@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod admin;
 pub mod agreement;
 pub mod audit;
+pub mod cohorts;
 pub mod comparators;
 pub mod consents;
 mod context;

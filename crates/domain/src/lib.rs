@@ -21,6 +21,7 @@ pub mod narrative;
 pub mod notice;
 pub mod person;
 pub mod plan;
+pub mod planning;
 pub mod prediction;
 pub mod quality;
 pub mod results;

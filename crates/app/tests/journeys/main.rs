@@ -7,6 +7,7 @@ mod agreements_matters;
 mod ahead;
 mod audit;
 mod casework;
+mod cohorts;
 mod consents;
 mod consortia;
 mod demo;

@@ -7,6 +7,7 @@ mod about;
 mod account;
 mod agreement;
 mod audit;
+mod cohorts;
 mod council;
 mod crossmatch;
 mod delimited;
@@ -49,6 +50,8 @@ pub enum Command {
     Agreement(agreement::Args),
     /// Seal and verify the audit, or say whose data an account saw.
     Audit(audit::Args),
+    /// Plan by school year, from Year 7 on: who has to take part until when, and how many places that takes.
+    Cohorts(cohorts::Args),
     /// Say which council the register belongs to.
     Council(council::Args),
     /// List the editions of the requirement, or show one.
@@ -101,6 +104,7 @@ impl Command {
             Self::Account(args) => args.run(),
             Self::Agreement(args) => args.run(),
             Self::Audit(args) => args.run(),
+            Self::Cohorts(args) => args.run(),
             Self::Council(args) => args.run(),
             Self::Demo(args) => args.run(),
             Self::Editions(args) => args.run(),

@@ -152,6 +152,7 @@ fn ahead() -> Router<Edge> {
         .route("/ahead/currency", get(currency))
         .route("/ahead/calls", get(calls))
         .route("/hot-spots", get(pages::hot_spots::show))
+        .route("/cohorts", get(pages::cohorts::show))
 }
 
 fn releases() -> Router<Edge> {

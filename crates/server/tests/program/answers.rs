@@ -155,6 +155,12 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
         "--outcome",
         "no-answer",
     ]);
+    let cohorts = asking.done(&["cohorts"]);
+    assert_eq!(
+        (&cohorts["years"][0]["year"], &cohorts["years"][0]["people"]),
+        (&7.into(), &Value::Null)
+    );
+    asking.refused(&["cohorts", "--as-of", "2099-01-01"]);
     asking.done(&["forecast", "currency"]);
     asking.ask(&["forecast", "neet"]);
     asking.done(&["report", "due"]);

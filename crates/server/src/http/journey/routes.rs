@@ -68,6 +68,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/ahead/currency", Some(Act::ViewFollowUp)),
     ("GET", "/ahead/calls", Some(Act::ViewFollowUp)),
     ("GET", "/hot-spots", Some(Act::ViewFigures)),
+    ("GET", "/cohorts", Some(Act::ViewFigures)),
     ("GET", "/reports", Some(Act::ViewFigures)),
     ("GET", "/reports/survey", Some(Act::ViewFigures)),
     ("POST", "/reports/survey/file", Some(Act::ViewFigures)),
