@@ -14,10 +14,11 @@ use domain::measure::Percent;
 use domain::planning::{FIRST_GROUP, Places, SchoolYear, places};
 use formats::reference::editions;
 use store::cohort::{admitted, on_days};
-use store::{changes, organisations};
+use store::organisations;
 
 use crate::measures::{Months, Question, figures_for};
 use crate::permission::may;
+use crate::quality::known_on;
 use crate::{Context, Wrong};
 
 /// Those of one school year. Each number is `None` where the reader does not see what it tells.
@@ -88,10 +89,7 @@ pub async fn cohorts(ctx: &Context, actor: &Actor, day: Day) -> Result<Cohorts, 
     let edition = edition.ok_or_else(|| Wrong::Failed("no edition is known".to_owned()))?;
     let rate = rate(ctx, actor, day).await?;
     let mut tx = ctx.db.begin_read().await?;
-    let known = match day == ctx.today() {
-        true => changes::latest(&mut tx).await?,
-        false => changes::latest_at(&mut tx, &ctx.end_of(day)).await?,
-    };
+    let known = known_on(ctx, &mut tx, day).await?;
     let reach = admitted(&mut tx, &actor.scope).await?;
     let reach: Option<HashSet<i64>> = reach.map(|ids| ids.into_iter().collect());
     let own = organisations::setting(&mut tx, "la_code").await?;

@@ -30,3 +30,4 @@ pub mod rights;
 pub mod status;
 pub mod statutory;
 pub mod survey;
+pub mod training;

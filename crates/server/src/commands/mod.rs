@@ -33,6 +33,7 @@ mod returns;
 mod risk;
 mod serve;
 mod target;
+mod training;
 
 use crate::output::{self, Format};
 use clap::{Args, Subcommand};
@@ -75,6 +76,8 @@ pub enum Command {
     Measure(measure::Args),
     /// Set targets for measures, or hold the figures against them.
     Target(target::Args),
+    /// Say who is trained in recording, and whose caseload's data was reviewed.
+    Training(training::Args),
     /// Schools, colleges and partners: list them, or add those of a list.
     Organisation(organisation::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
@@ -117,6 +120,7 @@ impl Command {
             Self::Forecast(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Target(args) => args.run(),
+            Self::Training(args) => args.run(),
             Self::Organisation(args) => args.run(),
             Self::Plan(args) => args.run(),
             Self::Predict(args) => args.run(),
