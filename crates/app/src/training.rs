@@ -128,6 +128,12 @@ pub async fn waiting(ctx: &Context) -> Result<(usize, usize), Wrong> {
     Ok((untrained, advisers().filter(|one| one.review_due).count()))
 }
 
+/// How many of the advisers are trained today.
+pub(crate) async fn share(ctx: &Context) -> Result<Percent, Wrong> {
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(read(&mut tx, ctx.today()).await?.share)
+}
+
 /// What the reader was trained in, newest first.
 pub async fn own(ctx: &Context, actor: &Actor) -> Result<Vec<Training>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
