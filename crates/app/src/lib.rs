@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod admin;
 pub mod agreement;
 pub mod audit;
+pub mod cohorts;
 pub mod comparators;
 pub mod consents;
 mod context;
@@ -39,6 +40,7 @@ pub mod retention;
 pub mod rights;
 pub mod survey;
 mod taking_back;
+pub mod training;
 
 pub use context::{Clock, Context, Wrong};
 pub use taking_back::Undone;

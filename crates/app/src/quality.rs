@@ -1,13 +1,14 @@
-//! How complete the records are: of everybody tracked on a day within the reader's reach, by school or by
-//! who sent them, and month by month as it was known. What a share tells of somebody is told only to whoever
-//! sees that part of a record, so no share is told that would have to be hidden where it is few.
+//! How complete the records are: of everybody tracked on a day within the reader's reach, by school, by who
+//! sent them or by whose caseload they are on, and month by month as it was known. What a share tells of
+//! somebody is told only to whoever sees that part of a record, so no share is told that would have to be
+//! hidden where it is few.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{Day, Month};
 use domain::edition::Edition;
-use domain::measure::Percent;
+use domain::measure::{Cut, Percent};
 use domain::person::{ChangeId, Field, Particulars};
 use domain::quality::{Fact, Seen};
 use domain::status::Spell;
@@ -16,7 +17,7 @@ use formats::reference::editions;
 use formats::tables_out::{Cell, Sheet};
 use store::cohort::admitted;
 use store::moments::Moments;
-use store::{Tx, changes, organisations, quality as kept};
+use store::{Tx, accounts, changes, organisations, quality as kept};
 
 use crate::measures::{names, reached};
 use crate::{Context, Wrong};
@@ -47,15 +48,18 @@ pub enum By {
     School,
     /// Everybody whose files have named them; somebody may stand in several rows.
     Sender,
+    /// The adviser whose caseload they are on.
+    Adviser,
 }
 
 impl By {
-    pub const ALL: [By; 2] = [By::School, By::Sender];
+    pub const ALL: [By; 3] = [By::School, By::Sender, By::Adviser];
 
     pub const fn name(self) -> &'static str {
         match self {
             By::School => "school",
             By::Sender => "sender",
+            By::Adviser => "adviser",
         }
     }
 
@@ -63,6 +67,7 @@ impl By {
         match self {
             By::School => "School",
             By::Sender => "Sender",
+            By::Adviser => "Adviser",
         }
     }
 
@@ -74,6 +79,7 @@ impl By {
         match self {
             By::School => Part::Education,
             By::Sender => Part::Changes,
+            By::Adviser => Part::told_by(Cut::Adviser),
         }
     }
 
@@ -82,6 +88,7 @@ impl By {
         match self {
             By::School => "No school recorded",
             By::Sender => "Named by no file",
+            By::Adviser => "No adviser",
         }
     }
 }
@@ -94,10 +101,10 @@ pub struct Asked {
     pub by: By,
 }
 
-/// One row: everybody, or those of one school or sender.
+/// One row: everybody, or those of one school, sender or adviser.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
-    /// The organisation's id; empty for those who belong to none.
+    /// The organisation's id, or the adviser's account; empty for those who belong to none.
     pub key: String,
     pub name: String,
     pub people: u64,
@@ -141,8 +148,15 @@ pub async fn quality(ctx: &Context, actor: &Actor, asked: Asked) -> Result<Quali
     let mut tx = ctx.db.begin_read().await?;
     let all = on(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
     let rows = rows_of(ctx, &mut tx, &all, asked).await?;
-    let names: BTreeMap<String, String> =
-        organisations::all(&mut tx).await?.into_iter().map(|one| (one.id, one.name)).collect();
+    let names: BTreeMap<String, String> = match asked.by {
+        By::School | By::Sender => {
+            organisations::all(&mut tx).await?.into_iter().map(|one| (one.id, one.name)).collect()
+        }
+        By::Adviser => {
+            let all = accounts::all(&mut tx).await?;
+            all.into_iter().map(|one| (one.id.to_string(), one.name)).collect()
+        }
+    };
     let named = |key: &str| match key {
         "" => asked.by.nobody().to_owned(),
         key => names.get(key).cloned().unwrap_or_else(|| key.to_owned()),
@@ -266,17 +280,20 @@ fn allowed(
     Ok((Fact::ALL.iter().copied().filter(seen).collect(), edition))
 }
 
-/// A day as it was known by its end; today as it is known now.
+/// Up to which change a day was known by its end; today as it is known now.
+pub(crate) async fn known_on(ctx: &Context, tx: &mut Tx, day: Day) -> Result<ChangeId, Wrong> {
+    Ok(match day == ctx.today() {
+        true => changes::latest(tx).await?,
+        false => changes::latest_at(tx, &ctx.end_of(day)).await?,
+    })
+}
+
 async fn looked_at(
     ctx: &Context,
     tx: &mut Tx,
     (edition, day): (&'static Edition, Day),
 ) -> Result<Looked, Wrong> {
-    let known = match day == ctx.today() {
-        true => changes::latest(tx).await?,
-        false => changes::latest_at(tx, &ctx.end_of(day)).await?,
-    };
-    Ok(Looked { day, edition, known })
+    Ok(Looked { day, edition, known: known_on(ctx, tx, day).await? })
 }
 
 /// Everybody tracked on one day.
@@ -359,19 +376,26 @@ async fn rows_of<'a>(
     asked: Asked,
 ) -> Result<BTreeMap<String, Vec<&'a One>>, Wrong> {
     let mut rows: BTreeMap<String, Vec<&One>> = BTreeMap::new();
-    if asked.by == By::School {
-        for one in all {
-            rows.entry(one.school.clone()).or_default().push(one);
+    let pairs = match asked.by {
+        By::School => {
+            for one in all {
+                rows.entry(one.school.clone()).or_default().push(one);
+            }
+            return Ok(rows);
         }
-        return Ok(rows);
-    }
+        By::Sender => kept::senders(tx, &ctx.end_of(asked.day)).await?,
+        By::Adviser => {
+            let known = known_on(ctx, tx, asked.day).await?;
+            kept::advisers(tx, known, asked.day).await?
+        }
+    };
     let mut by: HashMap<i64, Vec<String>> = HashMap::new();
-    for (person, sender) in kept::senders(tx, &ctx.end_of(asked.day)).await? {
-        by.entry(person).or_default().push(sender);
+    for (person, key) in pairs {
+        by.entry(person).or_default().push(key);
     }
     for one in all {
-        for sender in by.remove(&one.person).unwrap_or_else(|| vec![String::new()]) {
-            rows.entry(sender).or_default().push(one);
+        for key in by.remove(&one.person).unwrap_or_else(|| vec![String::new()]) {
+            rows.entry(key).or_default().push(one);
         }
     }
     Ok(rows)

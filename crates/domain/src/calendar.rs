@@ -9,7 +9,8 @@ mod month;
 mod words;
 
 pub use academic::{
-    AcademicYear, academic_age, actual_age, birthday, next_school_year_end, year_group, year_of_age,
+    AcademicYear, academic_age, actual_age, birthday, births, next_school_year_end,
+    school_leaving_date, year_group, year_of_age,
 };
 pub use month::Month;
 pub use words::{month_name, month_named, shown, shown_short};

@@ -1,7 +1,8 @@
 //! The shipped editions say what the sources say, and a reference file with a slip is refused.
 
-use domain::calendar::Day;
+use domain::calendar::{AcademicYear, Day};
 use domain::edition::*;
+use domain::planning::{Duty, SchoolYear};
 use formats::edition_toml::read_editions;
 use formats::reference::{EDITION_FILES, authorities, editions};
 use jiff::civil::date;
@@ -163,6 +164,35 @@ fn until_when_the_law_asks_for_learning_goes_by_birth() {
             assert_eq!(edition(name).participation_age(born), age, "{name}: {born}");
         }
     }
+}
+
+/// Source: strategy, paragraph 5 of its introduction (the Year 7 of early 2009 was the first that had to stay in
+/// learning until 17); the Act as above.
+#[test]
+fn year_7_is_planned_for_by_the_law_that_will_hold_for_it() {
+    let on = |group, day, name| SchoolYear::on(group, day, edition(name));
+    let day = date(2009, 3, 14);
+    let year_7 = on(7, day, "2009");
+    assert_eq!(year_7.born, (date(1996, 9, 1), date(1997, 8, 31)));
+    assert_eq!(year_7.leaves, date(2013, 6, 28));
+    let ends = (date(2013, 9, 1), date(2014, 8, 31));
+    assert_eq!(year_7.duty, Some(Duty { age: 17, ends }));
+    // By age on the day, 16 to 18: from the oldest one's 16th birthday to the day before the youngest one's 19th.
+    assert_eq!(year_7.counted, (AcademicYear::starting(2012), AcademicYear::starting(2015)));
+    assert_eq!(on(8, day, "2009").duty, None);
+    let day = date(2026, 9, 1);
+    let year_7 = on(7, day, "2026-27");
+    assert_eq!(year_7.leaves, date(2031, 6, 27));
+    let ends = (date(2032, 9, 1), date(2033, 8, 31));
+    assert_eq!(year_7.duty, Some(Duty { age: 18, ends }));
+    assert_eq!(year_7.counted, (AcademicYear::starting(2031), AcademicYear::starting(2032)));
+    let all = SchoolYear::all(day, edition("2026-27"));
+    let words: Vec<String> = all.iter().map(SchoolYear::words).collect();
+    assert_eq!((words.len(), &*words[0], &*words[6]), (7, "Year 7", "Year 13"));
+    let years: Vec<bool> = all.iter().map(|one| one.counts_in(AcademicYear::of(day))).collect();
+    assert_eq!(years, [false, false, false, false, false, true, true]);
+    let older = SchoolYear::all(day, edition("2015-16"));
+    assert_eq!(older.last().map(SchoolYear::words).as_deref(), Some("2 years after Year 13"));
 }
 
 /// The numbers of every edition's checks by their priority.

@@ -18,6 +18,7 @@ use crate::statements::statements;
 
 statements! {
     SENDERS = "SELECT DISTINCT r.person, i.sender FROM import_row r JOIN import i ON i.id = r.import WHERE i.state = 'applied' AND r.person IS NOT NULL AND i.received_at <= $1 ORDER BY r.person, i.sender";
+    ADVISERS = "SELECT DISTINCT person, adviser FROM assignment WHERE made <= $1 AND (ended IS NULL OR ended > $2) AND from_day <= $3 AND (to_day IS NULL OR to_day >= $4) ORDER BY person, adviser";
 }
 
 /// An address that was found in the look-up of wards, or a spell: when it was known, and on which days it held.
@@ -113,4 +114,14 @@ pub async fn each(
 /// Who named whom in a file that was applied and had come by an instant.
 pub async fn senders(tx: &mut Tx, by: &str) -> Result<Vec<(i64, String)>, StoreError> {
     tx.rows(SENDERS, args![by], |row| Ok((row.int(0)?, row.text(1)?))).await
+}
+
+/// On whose caseload who was on a day, as it was known after a change; the account's number as text.
+pub async fn advisers(
+    tx: &mut Tx,
+    ChangeId(known): ChangeId,
+    day: Date,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let on = args![known, known, day, day];
+    tx.rows(ADVISERS, on, |row| Ok((row.int(0)?, row.int(1)?.to_string()))).await
 }

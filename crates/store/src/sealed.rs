@@ -35,6 +35,7 @@ const PLACES: &[Place] = &[
     texts("notice", &["outcome"]),
     texts("agreement_complaint", &["about"]),
     texts("agreement_complaint", &["answer"]),
+    texts("caseload_review", &["found"]),
     texts("emergency", &["review_words"]),
     texts("curious_look", &["settled_words"]),
     texts("sharing_word", &["evidence"]),

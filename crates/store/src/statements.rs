@@ -59,6 +59,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("schedules", crate::schedules::STATEMENTS),
         ("snapshots", crate::snapshots::STATEMENTS),
         ("targets", crate::targets::STATEMENTS),
+        ("trainings", crate::trainings::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),
     ];
     modules

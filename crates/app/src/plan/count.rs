@@ -13,14 +13,16 @@ use super::bring::entry;
 use super::figures::TYPED;
 use super::room::may;
 use crate::measures::{Figures, Months, Numbers, Question, figures};
-use crate::{Context, Wrong, agreement, consents};
+use crate::{Context, Wrong, agreement, consents, training};
 
-/// The one counted figure that is no share of people.
+/// The counted figures that are no share of young people.
 const DELIVERIES: &str = "deliveries-on-time";
+const TRAINED: &str = "advisers-trained";
 
-/// Whether a figure counts people: what was typed in is as its source has it, and deliveries are no people.
+/// Whether a figure counts young people: what was typed in is as its source has it, and neither deliveries nor
+/// advisers are any.
 pub(super) fn is_of_people(measure: &str) -> bool {
-    ![TYPED, DELIVERIES].contains(&measure)
+    ![TYPED, DELIVERIES, TRAINED].contains(&measure)
 }
 
 /// Full months looked back when counting, so that a trend shows at once.
@@ -172,9 +174,17 @@ async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wron
             };
             let counted =
                 share(sum(|one| one.on_time), sum(|one| one.due), "deliveries due in a year");
-            // However few, they are shown.
-            counted.map(|counted| Counted { few: false, of: None, ..counted })
+            counted.map(however_few)
+        }
+        TRAINED => {
+            let Percent { of, all } = training::share(ctx).await?;
+            share(of, all, "advisers trained in recording").map(however_few)
         }
         _ => None,
     })
+}
+
+/// What is of no young people is shown however little it is of.
+fn however_few(counted: Counted) -> Counted {
+    Counted { few: false, of: None, ..counted }
 }

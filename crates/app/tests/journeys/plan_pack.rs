@@ -177,6 +177,49 @@ async fn every_counter_counts_or_says_nothing() {
     .await;
 }
 
+#[tokio::test]
+async fn the_share_of_advisers_trained_is_counted_as_it_stands() {
+    each_engine(async |register| {
+        let ctx = context(&register, Names::Keep).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let mut advisers = Vec::new();
+        for email in ["ada@example.org", "bram@example.org"] {
+            let who = (email, "Somebody", Role::Adviser);
+            let id = app::accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await;
+            advisers.push(id.unwrap());
+        }
+        tx.commit().await.unwrap();
+        let came = app::training::Session {
+            title: "Recording".to_owned(),
+            day: "2026-03-12".to_owned(),
+            trainer: "Jo".to_owned(),
+            until: String::new(),
+            accounts: advisers[..1].to_vec(),
+        };
+        app::training::record(&ctx, &keeper(), &came).await.unwrap();
+        let bound = Bound {
+            id: 0,
+            outcome: OutcomeId(1),
+            measure: "advisers-trained".to_owned(),
+            words: "Advisers trained".to_owned(),
+            unit: "%".to_owned(),
+            course: Course {
+                better: Better::Higher,
+                from: Point { on: date(2025, 9, 1), value: 0.0 },
+                target: Point { on: date(2026, 7, 31), value: 100.0 },
+                near: 2.0,
+            },
+        };
+        let course = bind(&ctx, &keeper(), 1, &bound).await.unwrap();
+        assert_eq!(count(&ctx, &keeper(), 1).await.unwrap(), 1, "{}", register.engine);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let all = store::plans::courses::figures(&mut tx, 1, date(2026, 1, 1)).await.unwrap();
+        let figure = all.iter().find(|figure| figure.course == course).unwrap();
+        assert_eq!((figure.value, figure.few, figure.on), (50.0, false, date(2026, 3, 13)));
+    })
+    .await;
+}
+
 /// Two hundred young people of whom fourteen are NEET, confirmed in February.
 async fn young_people(ctx: &Context) {
     let all: Vec<_> = (0..200)

@@ -78,6 +78,31 @@ async fn rows_add_up_and_every_cell_opens_into_those_who_lack_it() {
 }
 
 #[tokio::test]
+async fn by_adviser_everybody_stands_in_the_row_of_whose_caseload_they_are_on() {
+    each_engine(async |register| {
+        let ctx = town(&register.db).await;
+        let manager = reader(Role::DataManager, Scope::everyone());
+        let asked = Asked { day: DAY, by: By::Adviser };
+        let found = quality(&ctx, &manager, asked).await.unwrap();
+        let people: u64 = found.lines.iter().map(|line| line.people).sum();
+        assert_eq!(people, found.whole.people, "everybody has one adviser or none");
+        let advisers: Vec<_> = found.lines.iter().filter(|line| !line.key.is_empty()).collect();
+        assert!(!advisers.is_empty(), "{:?}", found.lines);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        for line in advisers {
+            let account = store::accounts::by_id(&mut tx, line.key.parse().unwrap()).await.unwrap();
+            let account = account.unwrap();
+            assert_eq!((account.name, account.role.as_str()), (line.name.clone(), "adviser"));
+        }
+        let mut scope = Scope { terms: testkit::everything(), ..Scope::default() };
+        scope.schools.insert("urn-1".to_owned());
+        let school = quality(&ctx, &reader(Role::School, scope), asked).await;
+        assert!(refusal(school).contains("by adviser"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn months_read_together_are_as_each_would_be_read_alone() {
     each_engine(async |register| {
         let ctx = town(&register.db).await;

@@ -2,7 +2,7 @@
 //! The cut-off is the end of August, so only the month of birth matters for the academic age.
 
 use super::Day;
-use jiff::civil::date;
+use jiff::civil::{Weekday, date};
 use std::fmt;
 
 /// The school year that starts on 1 September of the year held and ends on 31 August after it.
@@ -60,6 +60,22 @@ pub fn year_group(born: Day, day: Day) -> i16 {
     academic_age(born, day) - 4
 }
 
+/// The first and the last day of birth of those who are in a year group on `day`: [`year_group`] asked of a
+/// whole cohort. Days: both inclusive.
+pub fn births(group: i16, day: Day) -> (Day, Day) {
+    let born = AcademicYear::starting(AcademicYear::of(day).start_year() - group - 5);
+    (born.first_day(), born.last_day())
+}
+
+/// The day on which those in their last compulsory year may leave school: the last Friday in June.
+///
+/// Source: Education (School Leaving Date) Order 1997, art. 2.
+pub fn school_leaving_date(year: AcademicYear) -> Day {
+    let june = |day: i8| date(year.start_year() + 1, 6, day);
+    let friday = (24..=30).map(june).find(|day| day.weekday() == Weekday::Friday);
+    friday.unwrap_or_else(|| june(30))
+}
+
 /// Whole years lived on `day`; someone born on 29 February turns on 1 March in a common year.
 pub fn actual_age(born: Day, day: Day) -> i16 {
     let before_birthday = (day.month(), day.day()) < (born.month(), born.day());
@@ -110,7 +126,26 @@ mod tests {
         assert_eq!(AcademicYear::of(date(2025, 1, 1)).to_string(), "2024/25");
     }
 
+    #[test]
+    fn school_is_left_on_the_last_friday_in_june() {
+        // Source: the published leaving dates, 28 June 2024, 27 June 2025 and 26 June 2026.
+        for (year, day) in [(2023, 28), (2024, 27), (2025, 26), (2022, 30), (2021, 24)] {
+            let wanted = date(year + 1, 6, day);
+            assert_eq!(school_leaving_date(AcademicYear::starting(year)), wanted, "{year}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn births_are_exactly_those_of_the_year_group(
+            born in 0i32..14_000, day in 0i32..12_000, group in 1i16..16,
+        ) {
+            let born = date(1978, 1, 1).saturating_add(jiff::Span::new().days(born));
+            let day = date(2000, 1, 1).saturating_add(jiff::Span::new().days(day));
+            let (first, last) = births(group, day);
+            prop_assert_eq!((first..=last).contains(&born), year_group(born, day) == group);
+        }
+
         #[test]
         fn a_birthday_is_the_first_day_of_its_age(offset in 0i32..20_000, age in 0i16..30) {
             let born = date(1990, 1, 1).saturating_add(jiff::Span::new().days(offset));

@@ -29,8 +29,9 @@ pub struct Counter {
 /// Every counter.
 ///
 /// Source: what a participation plan's outcomes ask to be watched beside the measures: intended
-/// destinations, consent, what partners send and when, and the gap of vulnerable groups.
-pub const COUNTERS: [Counter; 4] = [
+/// destinations, consent, what partners send and when, the gap of vulnerable groups, and (2009 strategy, action
+/// 1.3a) whether all advisers are trained in recording.
+pub const COUNTERS: [Counter; 5] = [
     Counter {
         name: "gap-vulnerable",
         title: "NEET gap of vulnerable groups",
@@ -66,6 +67,15 @@ pub const COUNTERS: [Counter; 4] = [
         better: Better::Higher,
         every: Every::Count,
         opens: "/agreements/deliveries",
+    },
+    Counter {
+        name: "advisers-trained",
+        title: "Advisers trained in recording",
+        words: "Of all personal advisers with an account, those whose training in recording holds.",
+        unit: "%",
+        better: Better::Higher,
+        every: Every::Count,
+        opens: "/admin/training",
     },
 ];
 

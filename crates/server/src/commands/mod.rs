@@ -7,6 +7,7 @@ mod about;
 mod account;
 mod agreement;
 mod audit;
+mod cohorts;
 mod council;
 mod crossmatch;
 mod delimited;
@@ -32,6 +33,7 @@ mod returns;
 mod risk;
 mod serve;
 mod target;
+mod training;
 
 use crate::output::{self, Format};
 use clap::{Args, Subcommand};
@@ -49,6 +51,8 @@ pub enum Command {
     Agreement(agreement::Args),
     /// Seal and verify the audit, or say whose data an account saw.
     Audit(audit::Args),
+    /// Plan by school year, from Year 7 on: who has to take part until when, and how many places that takes.
+    Cohorts(cohorts::Args),
     /// Say which council the register belongs to.
     Council(council::Args),
     /// List the editions of the requirement, or show one.
@@ -72,6 +76,8 @@ pub enum Command {
     Measure(measure::Args),
     /// Set targets for measures, or hold the figures against them.
     Target(target::Args),
+    /// Say who is trained in recording, and whose caseload's data was reviewed.
+    Training(training::Args),
     /// Schools, colleges and partners: list them, or add those of a list.
     Organisation(organisation::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
@@ -101,6 +107,7 @@ impl Command {
             Self::Account(args) => args.run(),
             Self::Agreement(args) => args.run(),
             Self::Audit(args) => args.run(),
+            Self::Cohorts(args) => args.run(),
             Self::Council(args) => args.run(),
             Self::Demo(args) => args.run(),
             Self::Editions(args) => args.run(),
@@ -113,6 +120,7 @@ impl Command {
             Self::Forecast(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Target(args) => args.run(),
+            Self::Training(args) => args.run(),
             Self::Organisation(args) => args.run(),
             Self::Plan(args) => args.run(),
             Self::Predict(args) => args.run(),

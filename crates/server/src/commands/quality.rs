@@ -1,5 +1,5 @@
-//! `waymark quality`: how complete the records are, by school or by sender, month by month, and whose lack
-//! something. It reaches the whole authority, as anybody with the register's files does.
+//! `waymark quality`: how complete the records are, by school, sender or adviser, month by month, and whose
+//! lack something. It reaches the whole authority, as anybody with the register's files does.
 
 use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// school or sender.
+    /// school, sender or adviser.
     #[arg(long, default_value = "school")]
     by: String,
     /// The day to look at, as it was known then: YYYY-MM-DD; today where none is named.
@@ -40,8 +40,9 @@ impl Args {
     }
 
     async fn answer(self) -> Result {
-        let by = By::from_name(&self.by)
-            .ok_or_else(|| Wrong::Usage(format!("By school or sender, not {}.", self.by)))?;
+        let by = By::from_name(&self.by).ok_or_else(|| {
+            Wrong::Usage(format!("By school, sender or adviser, not {}.", self.by))
+        })?;
         let day = self.known_on.as_deref().map(day).transpose()?;
         let fact = self.missing.as_deref().map(fact).transpose()?;
         let ctx = wiring::open(&self.place).await?;

@@ -152,6 +152,7 @@ fn ahead() -> Router<Edge> {
         .route("/ahead/currency", get(currency))
         .route("/ahead/calls", get(calls))
         .route("/hot-spots", get(pages::hot_spots::show))
+        .route("/cohorts", get(pages::cohorts::show))
 }
 
 fn releases() -> Router<Edge> {
@@ -318,7 +319,7 @@ fn admin() -> Router<Edge> {
     use pages::admin::{
         add, add_schools, agree, attest, change, choose, end, end_sessions, link, list, new,
         organisation, organisations, password, recover, restart, save_organisation, save_settings,
-        schools, seen, settings, show,
+        schools, seen, settings, show, training,
     };
     Router::new()
         .route("/admin", get(list))
@@ -335,6 +336,9 @@ fn admin() -> Router<Edge> {
         .route("/admin/organisations", get(organisations))
         .route("/admin/organisations/add", get(schools).post(add_schools))
         .route("/admin/organisations/{id}", get(organisation).post(save_organisation))
+        .route("/admin/training", get(training::show).post(training::record))
+        .route("/admin/training/{id}/end", post(training::take_back))
+        .route("/admin/training/reviews", post(training::review))
         .route("/admin/seen", get(seen))
         .route("/admin/settings", get(settings).post(save_settings))
         .route("/password/{secret}", get(password).post(choose))

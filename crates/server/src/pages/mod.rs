@@ -6,6 +6,7 @@ pub mod account;
 pub mod admin;
 pub mod agreements;
 pub mod ahead;
+pub mod cohorts;
 pub mod figures;
 pub mod followup;
 pub mod gallery;

@@ -116,6 +116,8 @@ fn beginning(asking: &mut Asking<'_>) {
     asking.done(&["account", "link", "new@example.org"]);
     asking.refused(&["account", "link", "nobody@example.org"]);
     asking.refused(&["account", "agree", "new@example.org"]);
+    let team = asking.done(&["training", "list"]);
+    assert!(team["advisers"].as_u64() > Some(0) && team["trained"] == 0, "{team}");
     let sealed = asking.done(&["account", "seal"]);
     assert_eq!(sealed["sealed"].as_array().map(Vec::len), Some(2));
 }
@@ -155,6 +157,12 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
         "--outcome",
         "no-answer",
     ]);
+    let cohorts = asking.done(&["cohorts"]);
+    assert_eq!(
+        (&cohorts["years"][0]["year"], &cohorts["years"][0]["people"]),
+        (&7.into(), &Value::Null)
+    );
+    asking.refused(&["cohorts", "--as-of", "2099-01-01"]);
     asking.done(&["forecast", "currency"]);
     asking.ask(&["forecast", "neet"]);
     asking.done(&["report", "due"]);

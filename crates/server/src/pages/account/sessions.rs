@@ -1,12 +1,14 @@
-//! Where one is signed in, and ending any of it.
+//! Where one is signed in, and ending any of it; and what one was trained in.
 
 use crate::{
     http::{Edge, Frame, Page, PageError, Path, SignedIn, Visitor, frame::Section},
+    pages::admin::training::words,
     pages::people::story::moment,
 };
-use app::accounts;
+use app::{accounts, training};
 use askama::Template;
 use axum::{extract::State, response::Redirect};
+use domain::access::{Act, roles};
 
 #[derive(Template)]
 #[template(path = "account/show.html")]
@@ -17,6 +19,8 @@ pub struct View {
     rows: Vec<Row>,
     idle: i64,
     hours: i64,
+    /// What they were trained in; nothing of whoever does not record.
+    trainings: Option<Vec<String>>,
 }
 
 /// One session.
@@ -51,6 +55,8 @@ pub async fn show(
 ) -> Result<Page<View>, PageError> {
     let all = accounts::own_sessions(edge.ctx(), &who.actor, visitor.token.hash()).await?;
     let limits = who.limits;
+    let trainings = training::own(edge.ctx(), &who.actor).await?;
+    let records = roles(Act::RecordContact).contains(&who.actor.role);
     Ok(Page(View {
         frame: frame.named("Your account", Section::Elsewhere),
         name: who.actor.name.clone(),
@@ -58,6 +64,7 @@ pub async fn show(
         rows: all.into_iter().map(row).collect(),
         idle: limits.idle_minutes,
         hours: limits.absolute_hours,
+        trainings: records.then(|| trainings.iter().map(words).collect()),
     }))
 }
 

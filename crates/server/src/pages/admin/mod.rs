@@ -8,6 +8,7 @@ mod schools;
 mod seen;
 mod settings;
 pub mod sign_on;
+pub mod training;
 
 pub use organisations::{list as organisations, save as save_organisation, show as organisation};
 pub use password::{choose, form as password};
@@ -27,6 +28,7 @@ fn tabs(current: &str, actor: &Actor) -> Vec<Tab> {
         ("People", "/admin", Act::Administer),
         ("Organisations", "/admin/organisations", Act::Administer),
         ("Sign-on services", "/admin/sign-on", Act::Administer),
+        ("Training", "/admin/training", Act::Administer),
         ("Settings", "/admin/settings", Act::Administer),
         ("Whose data was seen", "/admin/seen", Act::InvestigateAccount),
         ("Requests about own data", "/rights", Act::HandleRights),

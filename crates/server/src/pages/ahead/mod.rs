@@ -23,6 +23,7 @@ pub fn tabs(actor: &Actor, current: &str) -> Vec<Tab> {
         ("/reports", "Dashboard", true),
         ("/ahead/neet", "NEET ahead", people),
         ("/ahead/currency", "What will lapse", follow),
+        ("/cohorts", "School years", true),
         ("/hot-spots", "Hot spots", places),
         ("/figures/gaps", "Gaps", groups),
         ("/reports/survey", "Activity survey", people),

@@ -60,6 +60,9 @@ pub(super) async fn todos(
     if roles(Act::HandleRights).contains(&actor.role) {
         rest.extend(requests(app::rights::waiting(ctx).await?));
     }
+    if roles(Act::Administer).contains(&actor.role) {
+        rest.extend(training(app::training::waiting(ctx).await?));
+    }
     if roles(Act::DecideIdentity).contains(&actor.role) {
         let open = usize::try_from(linking::open_differences(ctx, actor).await?).unwrap_or(0);
         rest.extend((open > 0).then(|| differences(open)));
@@ -199,6 +202,17 @@ fn requests((open, late): (usize, usize)) -> Option<Todo> {
     (open > 0).then(|| said(open, words, &note, "/rights".to_owned()))
 }
 
+/// Advisers who are not trained in recording, and caseloads whose data is due to be reviewed.
+fn training((untrained, due): (usize, usize)) -> Vec<Todo> {
+    let never = ("adviser is not trained in recording", "advisers are not trained in recording");
+    let review = ("caseload's data is due to be reviewed", "caseloads' data is due to be reviewed");
+    [(untrained, never, "/admin/training"), (due, review, "/admin/training#reviews")]
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, words, href)| said(number, words, "", href.to_owned()))
+        .collect()
+}
+
 /// What the monthly watch found, with the words for whoever signed; months that nobody watched; levels to set.
 fn predictor(found: &app::predict::due::Waiting) -> Vec<Todo> {
     let alarmed =
@@ -309,6 +323,17 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].words, "clauses or complaints of agreements are overdue");
         assert_eq!((&*found[0].count, &*found[0].href), ("2", "/agreements#matters"));
+    }
+
+    #[test]
+    fn whoever_is_not_trained_and_a_review_that_is_due_are_something_to_do() {
+        assert!(training((0, 0)).is_empty());
+        let found = training((1, 2));
+        let words: Vec<&str> = found.iter().map(|todo| todo.words.as_str()).collect();
+        let wanted =
+            ["adviser is not trained in recording", "caseloads' data is due to be reviewed"];
+        assert_eq!(words, wanted);
+        assert_eq!(found[1].href, "/admin/training#reviews");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! How complete the records are: one page that says the weakest fact first, the shares by school or sender,
-//! and month by month; the people whose record lacks a fact; and the table as a file.
+//! How complete the records are: one page that says the weakest fact first, the shares by school, sender or
+//! adviser, and month by month; the people whose record lacks a fact; and the table as a file.
 
 mod people;
 mod show;
@@ -28,7 +28,7 @@ pub struct Wanted {
     view: String,
 }
 
-/// In an address: those who belong to no school or sender.
+/// In an address: those who belong to no school, sender or adviser.
 const NOBODYS: &str = "-";
 
 impl Wanted {
