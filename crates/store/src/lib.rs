@@ -49,6 +49,8 @@ pub mod sign_in;
 pub mod snapshots;
 mod statements;
 pub mod targets;
+pub mod tasks;
+pub mod tracking;
 pub mod whole;
 
 pub use engine::{Db, Row, StoreError, Tx, Value, stands_in};

@@ -5,6 +5,7 @@ mod admin;
 mod agreements;
 mod agreements_matters;
 mod ahead;
+mod asked;
 mod audit;
 mod casework;
 mod consents;
