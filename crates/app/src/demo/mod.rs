@@ -34,7 +34,7 @@ mod tries;
 
 use chance::Chance;
 use diary::Diary;
-use domain::calendar::Day;
+use domain::calendar::{Day, academic_age, working_day_after};
 use domain::person::ChangeId;
 use domain::prediction::Fact;
 use jiff::ToSpan;
@@ -45,6 +45,7 @@ use std::sync::Arc;
 use store::analysis::Load;
 use store::organisations::{self, Organisation};
 use store::people::{Seed, SeedAssignment, SeedContact};
+use store::tasks::Asking;
 use store::{Tx, changes};
 use telling::{Lived, Telling};
 
@@ -143,14 +144,20 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
     writer.load().await?;
     let senders: Vec<_> =
         telling.providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
-    share(&mut tx, &senders, plan).await?;
+    share(&mut tx, &senders, plan, &staff).await?;
     tx.commit().await?;
     ctx.db.count_anew().await?;
     Ok(made)
 }
 
-/// Signs the town's agreements, refers people under them, and has the youth service tell of its own.
-async fn share(tx: &mut Tx, senders: &[Organisation], plan: &Plan) -> Result<(), Wrong> {
+/// Signs the town's agreements, refers people under them, has the youth service tell of its own, and asks its worker to
+/// follow a few of them up.
+async fn share(
+    tx: &mut Tx,
+    senders: &[Organisation],
+    plan: &Plan,
+    staff: &staff::Staff,
+) -> Result<(), Wrong> {
     let newest = changes::latest(tx).await?;
     agreements::sign(tx, newest, senders, plan.as_of).await?;
     for (partner, every, reason) in [
@@ -163,7 +170,30 @@ async fn share(tx: &mut Tx, senders: &[Organisation], plan: &Plan) -> Result<(),
             let name = senders.iter().find(|one| one.id == partner).map(|one| one.name.as_str());
             let told = (plan.seed, plan.as_of, name.unwrap_or(partner));
             programmes::take_part(tx, newest, &known, told).await?;
+            ask(tx, newest, (&known, staff), plan.as_of).await?;
         }
+    }
+    Ok(())
+}
+
+/// Asks the youth worker to follow up a few of those whom the youth service knows, some days apart.
+async fn ask(
+    tx: &mut Tx,
+    change: ChangeId,
+    (known, staff): (&[i64], &staff::Staff),
+    day: Day,
+) -> Result<(), Wrong> {
+    let all = store::people::load(tx, known, store::people::Moment::Now).await?;
+    let of_age = |one: &&store::people::Loaded| {
+        let born = one.record.particulars.date_of_birth();
+        born.is_some_and(|born| (16..=17).contains(&academic_age(born, day)))
+    };
+    for (one, ago) in all.iter().filter(of_age).zip([1, 4, 8, 15]) {
+        let (worker, asked_by) = (staff.youth_worker, Some(staff.data_manager));
+        let asking = Asking { person: one.person, worker, asked_by, referral: None };
+        let from = day.saturating_sub(ago.days());
+        let due = working_day_after(from, crate::people::ASKED_DAYS);
+        store::tasks::ask(tx, change, asking, (from, due)).await?;
     }
     Ok(())
 }
