@@ -67,12 +67,8 @@ const MANAGERS: &[&str] = &["Mabel Quayle", "Nico Farrow", "Orla Stead"];
 /// Makes the accounts.
 pub async fn hire(ctx: &Context, tx: &mut Tx, localities: &[String]) -> Result<Staff, Wrong> {
     let hash = accounts::hash_password(ctx, PASSWORD, true)?;
-    let mut staff = Staff {
-        data_manager: 0,
-        youth_worker: 0,
-        advisers: Vec::new(),
-        sign_ins: Vec::new(),
-    };
+    let mut staff =
+        Staff { data_manager: 0, youth_worker: 0, advisers: Vec::new(), sign_ins: Vec::new() };
     let data = person("data.manager", "Robin Hale", Role::DataManager, &[]);
     staff.data_manager = add(ctx, tx, &mut staff, data, None, &hash).await?;
     for (locality, name) in localities.iter().zip(MANAGERS) {
