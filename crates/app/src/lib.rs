@@ -39,6 +39,7 @@ pub mod retention;
 pub mod rights;
 pub mod survey;
 mod taking_back;
+pub mod tracking;
 
 pub use context::{Clock, Context, Wrong};
 pub use taking_back::Undone;

@@ -29,3 +29,4 @@ pub mod rights;
 pub mod status;
 pub mod statutory;
 pub mod survey;
+pub mod tracking;

@@ -46,3 +46,4 @@ mod sealed;
 mod seen_by;
 mod standing;
 mod town;
+mod tracking;

@@ -32,6 +32,7 @@ mod returns;
 mod risk;
 mod serve;
 mod target;
+mod tracking;
 
 use crate::output::{self, Format};
 use clap::{Args, Subcommand};
@@ -72,6 +73,8 @@ pub enum Command {
     Measure(measure::Args),
     /// Set targets for measures, or hold the figures against them.
     Target(target::Args),
+    /// Say what is due in a school year of tracking, and how it stands.
+    Tracking(tracking::Args),
     /// Schools, colleges and partners: list them, or add those of a list.
     Organisation(organisation::Args),
     /// Bring a strategy's plan in, show it, write it out, take it back.
@@ -113,6 +116,7 @@ impl Command {
             Self::Forecast(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Target(args) => args.run(),
+            Self::Tracking(args) => args.run(),
             Self::Organisation(args) => args.run(),
             Self::Plan(args) => args.run(),
             Self::Predict(args) => args.run(),

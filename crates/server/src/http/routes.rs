@@ -383,10 +383,14 @@ fn imports() -> Router<Edge> {
         .route("/imports/{id}/withdraw", post(withdraw))
 }
 
-/// What somebody was asked to follow up.
+/// What somebody was asked to follow up, and the tracking plan.
 fn follow_ups() -> Router<Edge> {
+    use pages::followup::plan::{add, end, plan, say};
     use pages::followup::tasks::{answer, ask, take_back, task, tasks};
     Router::new()
+        .route("/follow-up/plan", get(plan).post(add))
+        .route("/follow-up/plan/said", post(say))
+        .route("/follow-up/plan/{id}/end", post(end))
         .route("/follow-up/asked", post(ask))
         .route("/follow-up/tasks", get(tasks))
         .route("/follow-up/tasks/{id}", get(task).post(answer))

@@ -4,6 +4,7 @@
 mod confirm;
 mod filter;
 mod happened;
+pub mod plan;
 pub mod tasks;
 
 pub use confirm::{apply, give, preview, take_back};
