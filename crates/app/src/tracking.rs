@@ -1,6 +1,6 @@
-//! The tracking plan of a school year on one page: what is due when and how it stands, from the reference data, the
-//! edition's count months, the agreements and the council's own entries; and what is not known by month, planned against
-//! counted, with what lapses next. It joins what other journeys know and keeps only the council's own entries.
+//! The tracking plan of a school year on one page: what is due when and how it stands, from the reference
+//! data, the edition's count months, the agreements and the council's own entries; and what is not known by
+//! month, planned against counted, with what lapses next. It joins what other journeys know and keeps only the council's own entries.
 
 use std::collections::{BTreeMap, BTreeSet};
 

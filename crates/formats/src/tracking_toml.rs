@@ -66,7 +66,8 @@ pub fn read(text: &str) -> Result<Vec<Yearly>, TrackingFault> {
 mod tests {
     use super::*;
 
-    const ONE: &str = "[[entry]]\nname = \"a\"\ntitle = \"A\"\ndue = \"09-30\"\nowner = \"Us\"\nmark = \"S\"\nsource = \"B\"\n";
+    const ONE: &str = "[[entry]]\nname = \"a\"\ntitle = \"A\"\n\
+        due = \"09-30\"\nowner = \"Us\"\nmark = \"S\"\nsource = \"B\"\n";
 
     #[test]
     fn the_shipped_list_is_read_and_covers_the_year() {

@@ -18,9 +18,9 @@ CREATE INDEX follow_up_task_by_person ON follow_up_task (person);
 CREATE INDEX follow_up_task_by_worker ON follow_up_task (worker) WHERE ended IS NULL;
 CREATE INDEX follow_up_task_by_asker ON follow_up_task (asked_by);
 
--- A council's own entries of its tracking plan: what is due when, whose it is and how it is judged. A measure with its
--- level is judged by the register; anything else is done when somebody says so. Who says so of an entry of the reference
--- data is kept by that entry's name and the day it was due.
+-- A council's own entries of its tracking plan: what is due when, whose it is and how it is judged. A measure
+-- with its level is judged by the register. Anything else is done when somebody says so, which is kept by the
+-- entry's name (that of the reference data, or own- and a number) and the day it was due.
 CREATE TABLE tracking_entry (
   id BIGINT PRIMARY KEY,
   title TEXT NOT NULL,

@@ -86,8 +86,8 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
     Ok(found)
 }
 
-/// Everything that falls due between two days: what is past as it stands today, and all that is ahead as the wordings of
-/// today say.
+/// Everything that falls due between two days: what is past as it stands today, and all that is ahead as
+/// the wordings of today say.
 ///
 /// Days: both ends inclusive.
 pub(crate) async fn due_between(

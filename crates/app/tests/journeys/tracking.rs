@@ -1,5 +1,5 @@
-//! The tracking plan of a school year: what the reference data, the edition, agreements and a council's own entries have
-//! due, judged by the register where it can be and by somebody's word where it cannot.
+//! The tracking plan of a school year: what the reference data, the edition, agreements and a council's own
+//! entries have due, judged by the register where it can be and by somebody's word where it cannot.
 
 use crate::town::{self, actor};
 use app::measures::{Stated, set_target};

@@ -235,8 +235,8 @@ fn lead(found: &TrackingPlan) -> String {
 
 fn cliff((goes_on, ends): (usize, usize)) -> String {
     format!(
-        "When the school year ends {} records lapse although the course goes on, and {} lapse on courses that end then, \
-         unless somebody confirms them or records what comes next.",
+        "When the school year ends {} records lapse although the course goes on, and {} lapse on courses \
+         that end then, unless somebody confirms them or records what comes next.",
         count(goes_on),
         count(ends)
     )

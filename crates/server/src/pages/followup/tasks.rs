@@ -1,5 +1,5 @@
-//! Follow-ups that somebody was asked to do: the reader's own and those the reader asked of others, one of them with the
-//! form for what came of it, and asking. Whom it may be asked of is `app::people`'s.
+//! Follow-ups that somebody was asked to do: the reader's own and those the reader asked of others, one of
+//! them with the form for what came of it, and asking. Whom it may be asked of is `app::people`'s.
 
 use super::{confirm::Ticked, edition};
 use crate::{
