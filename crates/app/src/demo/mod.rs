@@ -34,9 +34,10 @@ mod tries;
 
 use chance::Chance;
 use diary::Diary;
-use domain::calendar::{Day, academic_age, working_day_after};
+use domain::calendar::{AcademicYear, Day, academic_age, working_day_after};
 use domain::person::ChangeId;
 use domain::prediction::Fact;
+use domain::tracking::month_of;
 use jiff::ToSpan;
 use knowing::History;
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ use store::analysis::Load;
 use store::organisations::{self, Organisation};
 use store::people::{Seed, SeedAssignment, SeedContact};
 use store::tasks::Asking;
+use store::tracking::Entry;
 use store::{Tx, changes};
 use telling::{Lived, Telling};
 
@@ -145,6 +147,7 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
     let senders: Vec<_> =
         telling.providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
     share(&mut tx, &senders, plan, &staff).await?;
+    plan_tracking(&mut tx, plan.as_of).await?;
     tx.commit().await?;
     ctx.db.count_anew().await?;
     Ok(made)
@@ -172,6 +175,30 @@ async fn share(
             programmes::take_part(tx, newest, &known, told).await?;
             ask(tx, newest, (&known, staff), plan.as_of).await?;
         }
+    }
+    Ok(())
+}
+
+/// What the town plans to have not known by month, from the turn of the school year to the end of the months that
+/// count, so that its tracking plan has a line.
+async fn plan_tracking(tx: &mut Tx, day: Day) -> Result<(), Wrong> {
+    let change = changes::latest(tx).await?;
+    let levels = [
+        (9, "Half of those not known at the turn of the year are found", 150),
+        (11, "Few are not known before the months that count", 50),
+        (2, "Not known stays low to the end of the months that count", 35),
+    ];
+    for (number, title, permille) in levels {
+        let Some(month) = month_of(AcademicYear::of(day), number) else { continue };
+        let entry = Entry {
+            id: 0,
+            title: title.to_owned(),
+            due: month.last_day(),
+            owner: "Mabel Quayle".to_owned(),
+            measure: Some("not-known".to_owned()),
+            level_permille: Some(permille),
+        };
+        store::tracking::add(tx, change, &entry).await?;
     }
     Ok(())
 }
