@@ -23,6 +23,8 @@ async function visit(page, path, name) {
 const pages = [
   ["/", "home"],
   ["/follow-up?list=neet", "follow-up"],
+  ["/follow-up/plan", "tracking-plan"],
+  ["/follow-up/tasks", "follow-ups-asked-for"],
   ["/people", "people"],
   ["/imports", "imports"],
   ["/month-end", "month-end"],

@@ -40,6 +40,7 @@ pub mod retention;
 pub mod rights;
 pub mod survey;
 mod taking_back;
+pub mod tracking;
 pub mod training;
 
 pub use context::{Clock, Context, Wrong};

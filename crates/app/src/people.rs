@@ -2,6 +2,7 @@
 //! audit row in the same unit of work, and nobody outside the reader's scope is found or opened.
 
 mod add;
+mod asked;
 mod caseload;
 mod circumstances;
 mod confirm;
@@ -14,6 +15,10 @@ mod seen_by;
 mod undo;
 
 pub use add::{NEEDED, Newcomer, add};
+pub use asked::{
+    ASKED_DAYS, Board, Listed, TOLD_DAYS, Task, answer, ask, askable, asked_of, board, open_asked,
+    take_back,
+};
 pub use caseload::{allocate, give, holding};
 pub use circumstances::{NewAddress, lives_at, say_characteristic};
 pub use confirm::{Confirming, Preview, confirming};
@@ -58,6 +63,10 @@ pub struct Opened {
     pub advisers: Vec<(i64, String, Date)>,
     /// Who can be given them: number and name. Nobody where the reader may not give.
     pub holders: Vec<(i64, String)>,
+    /// Who can be asked to follow them up, as the above.
+    pub workers: Vec<(i64, String)>,
+    /// Who is asked to, and has not yet; nothing for a reader who sees no contacts.
+    pub asked: Vec<Task>,
     /// Units of work that touched the record, newest first.
     pub changes: Vec<Touched>,
     /// The organisations that the record names, by id.
@@ -109,6 +118,7 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         true => caseload::holders(&mut tx).await?,
         false => Vec::new(),
     };
+    let (workers, asked) = asked::beside(&mut tx, actor, person).await?;
     let acts = audit::count_of_person(&mut tx, person.0).await?;
     let organisations = organisations::names(&mut tx, &organisations_of(&record)).await?;
     let whom: Vec<i64> = advisers.iter().map(|(id, ..)| *id).collect();
@@ -127,6 +137,8 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         contacts,
         advisers,
         holders,
+        workers,
+        asked,
         changes,
         organisations,
         seen,

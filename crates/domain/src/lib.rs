@@ -30,4 +30,5 @@ pub mod rights;
 pub mod status;
 pub mod statutory;
 pub mod survey;
+pub mod tracking;
 pub mod training;

@@ -39,6 +39,7 @@ mod sniff;
 pub mod table;
 pub mod tables_out;
 mod tabular;
+pub mod tracking_toml;
 mod xml_records;
 
 pub use kind::{Kind, Options, UnknownKind};

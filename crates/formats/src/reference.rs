@@ -2,7 +2,9 @@
 //! first asked for; a test reads them all, so a fault in them never reaches a user.
 
 use crate::edition_toml::{read_authorities, read_editions};
+use crate::tracking_toml;
 use domain::edition::{Authorities, Editions};
+use domain::tracking::Yearly;
 use std::sync::LazyLock;
 
 /// The edition files with their names, as shipped.
@@ -23,6 +25,10 @@ static AUTHORITIES: LazyLock<Authorities> = LazyLock::new(|| {
     read_authorities("la-codes.toml", text).expect("a test reads the shipped authority codes")
 });
 
+static TRACKING: LazyLock<Vec<Yearly>> = LazyLock::new(|| {
+    tracking_toml::read(tracking_toml::SHIPPED).expect("a test reads the shipped list")
+});
+
 /// Every edition.
 pub fn editions() -> &'static Editions {
     &EDITIONS
@@ -31,4 +37,9 @@ pub fn editions() -> &'static Editions {
 /// Every authority code with the days it was valid.
 pub fn authorities() -> &'static Authorities {
     &AUTHORITIES
+}
+
+/// What is due in every school year.
+pub fn tracking() -> &'static [Yearly] {
+    &TRACKING
 }

@@ -49,6 +49,8 @@ pub mod sign_in;
 pub mod snapshots;
 mod statements;
 pub mod targets;
+pub mod tasks;
+pub mod tracking;
 pub mod trainings;
 pub mod whole;
 

@@ -59,6 +59,8 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("schedules", crate::schedules::STATEMENTS),
         ("snapshots", crate::snapshots::STATEMENTS),
         ("targets", crate::targets::STATEMENTS),
+        ("tasks", crate::tasks::STATEMENTS),
+        ("tracking", crate::tracking::STATEMENTS),
         ("trainings", crate::trainings::STATEMENTS),
         ("whole", crate::whole::STATEMENTS),
     ];

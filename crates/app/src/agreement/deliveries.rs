@@ -1,6 +1,6 @@
 //! Deliveries expected against received: what is late, who is punctual, whom to remind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Actor;
 use domain::agreement::{
@@ -84,6 +84,31 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
     found.unchecked = agreements.iter().filter(unchecked).count();
     found.vacant = agreements.iter().filter(|a| !a.vacancies(today).is_empty()).count();
     Ok(found)
+}
+
+/// Everything that falls due between two days: what is past as it stands today, and all that is ahead as
+/// the wordings of today say.
+///
+/// Days: both ends inclusive.
+pub(crate) async fn due_between(
+    tx: &mut Tx,
+    (from, to): (Date, Date),
+    today: Date,
+) -> Result<Vec<Due>, Wrong> {
+    let agreements = look::load(tx).await?;
+    let notes = deliveries::notes(tx, from).await?;
+    let told = notes.iter().filter(|n| n.what == CAME).filter_map(told).collect();
+    let came = came(tx, &agreements, told, (from, today)).await?;
+    let mut all = expected(&agreements, &came, from, today);
+    let known: BTreeSet<(i64, String, &str, Date)> =
+        all.iter().map(|d| (d.agreement, d.partner.clone(), d.flow.name(), d.day)).collect();
+    let ahead = expected(&agreements, &[], from, to).into_iter().filter(|d| {
+        d.day > today && !known.contains(&(d.agreement, d.partner.clone(), d.flow.name(), d.day))
+    });
+    let days = |day: Date| domain::followup::days_between(today, day);
+    all.extend(ahead.map(|d| Due { state: State::Ahead(days(d.day)), ..d }));
+    all.retain(|d| d.day <= to);
+    Ok(all)
 }
 
 const CAME: &str = "came";
@@ -221,8 +246,6 @@ pub async fn note_delivery(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use domain::agreement::{Direction, Gateway, Item, Line, Signature, Version};
     use jiff::civil::date;
 

@@ -11,6 +11,7 @@ mod matters;
 pub(crate) use bring::keep;
 pub use bring::{Brought, bring, check, end, sign};
 pub use compare::{Differs, Reading, reading, wording};
+pub(crate) use deliveries::due_between;
 pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};
 pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
 pub(crate) use door::{Hand, covered, covers, flows, gate, gate_of, of_set};

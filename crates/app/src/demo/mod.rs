@@ -34,9 +34,10 @@ mod tries;
 
 use chance::Chance;
 use diary::Diary;
-use domain::calendar::Day;
+use domain::calendar::{AcademicYear, Day, academic_age, working_day_after};
 use domain::person::ChangeId;
 use domain::prediction::Fact;
+use domain::tracking::month_of;
 use jiff::ToSpan;
 use knowing::History;
 use std::collections::BTreeMap;
@@ -45,6 +46,8 @@ use std::sync::Arc;
 use store::analysis::Load;
 use store::organisations::{self, Organisation};
 use store::people::{Seed, SeedAssignment, SeedContact};
+use store::tasks::Asking;
+use store::tracking::Entry;
 use store::{Tx, changes};
 use telling::{Lived, Telling};
 
@@ -143,14 +146,21 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
     writer.load().await?;
     let senders: Vec<_> =
         telling.providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
-    share(&mut tx, &senders, plan).await?;
+    share(&mut tx, &senders, plan, &staff).await?;
+    plan_tracking(&mut tx, plan.as_of).await?;
     tx.commit().await?;
     ctx.db.count_anew().await?;
     Ok(made)
 }
 
-/// Signs the town's agreements, refers people under them, and has the youth service tell of its own.
-async fn share(tx: &mut Tx, senders: &[Organisation], plan: &Plan) -> Result<(), Wrong> {
+/// Signs the town's agreements, refers people under them, has the youth service tell of its own, and asks its worker to
+/// follow a few of them up.
+async fn share(
+    tx: &mut Tx,
+    senders: &[Organisation],
+    plan: &Plan,
+    staff: &staff::Staff,
+) -> Result<(), Wrong> {
     let newest = changes::latest(tx).await?;
     agreements::sign(tx, newest, senders, plan.as_of).await?;
     for (partner, every, reason) in [
@@ -163,7 +173,54 @@ async fn share(tx: &mut Tx, senders: &[Organisation], plan: &Plan) -> Result<(),
             let name = senders.iter().find(|one| one.id == partner).map(|one| one.name.as_str());
             let told = (plan.seed, plan.as_of, name.unwrap_or(partner));
             programmes::take_part(tx, newest, &known, told).await?;
+            ask(tx, newest, (&known, staff), plan.as_of).await?;
         }
+    }
+    Ok(())
+}
+
+/// What the town plans to have not known by month, from the turn of the school year to the end of the months that
+/// count, so that its tracking plan has a line.
+async fn plan_tracking(tx: &mut Tx, day: Day) -> Result<(), Wrong> {
+    let change = changes::latest(tx).await?;
+    let levels = [
+        (9, "Half of those not known at the turn of the year are found", 150),
+        (11, "Few are not known before the months that count", 50),
+        (2, "Not known stays low to the end of the months that count", 35),
+    ];
+    for (number, title, permille) in levels {
+        let Some(month) = month_of(AcademicYear::of(day), number) else { continue };
+        let entry = Entry {
+            id: 0,
+            title: title.to_owned(),
+            due: month.last_day(),
+            owner: "Mabel Quayle".to_owned(),
+            measure: Some("not-known".to_owned()),
+            level_permille: Some(permille),
+        };
+        store::tracking::add(tx, change, &entry).await?;
+    }
+    Ok(())
+}
+
+/// Asks the youth worker to follow up a few of those whom the youth service knows, some days apart.
+async fn ask(
+    tx: &mut Tx,
+    change: ChangeId,
+    (known, staff): (&[i64], &staff::Staff),
+    day: Day,
+) -> Result<(), Wrong> {
+    let all = store::people::load(tx, known, store::people::Moment::Now).await?;
+    let of_age = |one: &&store::people::Loaded| {
+        let born = one.record.particulars.date_of_birth();
+        born.is_some_and(|born| (16..=17).contains(&academic_age(born, day)))
+    };
+    for (one, ago) in all.iter().filter(of_age).zip([1, 4, 8, 15]) {
+        let (worker, asked_by) = (staff.youth_worker, Some(staff.data_manager));
+        let asking = Asking { person: one.person, worker, asked_by, referral: None };
+        let from = day.saturating_sub(ago.days());
+        let due = working_day_after(from, crate::people::ASKED_DAYS);
+        store::tasks::ask(tx, change, asking, (from, due)).await?;
     }
     Ok(())
 }

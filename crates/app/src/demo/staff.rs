@@ -30,6 +30,7 @@ pub struct Adviser {
 
 pub struct Staff {
     pub data_manager: i64,
+    pub youth_worker: i64,
     pub advisers: Vec<Adviser>,
     pub sign_ins: Vec<SignIn>,
 }
@@ -66,7 +67,8 @@ const MANAGERS: &[&str] = &["Mabel Quayle", "Nico Farrow", "Orla Stead"];
 /// Makes the accounts.
 pub async fn hire(ctx: &Context, tx: &mut Tx, localities: &[String]) -> Result<Staff, Wrong> {
     let hash = accounts::hash_password(ctx, PASSWORD, true)?;
-    let mut staff = Staff { data_manager: 0, advisers: Vec::new(), sign_ins: Vec::new() };
+    let mut staff =
+        Staff { data_manager: 0, youth_worker: 0, advisers: Vec::new(), sign_ins: Vec::new() };
     let data = person("data.manager", "Robin Hale", Role::DataManager, &[]);
     staff.data_manager = add(ctx, tx, &mut staff, data, None, &hash).await?;
     for (locality, name) in localities.iter().zip(MANAGERS) {
@@ -84,7 +86,10 @@ pub async fn hire(ctx: &Context, tx: &mut Tx, localities: &[String]) -> Result<S
     add(ctx, tx, &mut staff, school, Some(SCHOOL.to_owned()), &hash).await?;
     for (local, name, role, organisation) in PARTNERS {
         let one = person(local, name, *role, &[]);
-        add(ctx, tx, &mut staff, one, Some((*organisation).to_owned()), &hash).await?;
+        let id = add(ctx, tx, &mut staff, one, Some((*organisation).to_owned()), &hash).await?;
+        if *role == Role::YouthService {
+            staff.youth_worker = id;
+        }
     }
     let governance = person("governance", "Imogen Vale", Role::Governance, &[]);
     let officer = governance.email.clone();

@@ -1,12 +1,12 @@
 //! Recording a contact and what came of it: four fields, one unit of work.
 
 use domain::access::{Act, Actor, Purpose, decide};
-use domain::person::PersonId;
+use domain::person::{ChangeId, PersonId};
 use domain::status::spell_on;
 use jiff::civil::Date;
-use store::changes;
 use store::contacts::{self, Contact};
-use store::people::{self, Write};
+use store::people::{self, Loaded, Write};
+use store::{Tx, changes};
 
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
@@ -75,6 +75,18 @@ pub async fn record_contact(
     if !decide(actor, Act::RecordContact).allowed {
         return Err(Wrong::refused("Your role may not record contacts."));
     }
+    let outcome = checked(new)?;
+    let mut tx = ctx.db.begin().await?;
+    let (loaded, _) =
+        within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
+    let change = begin(ctx, &mut tx, actor, outcome).await?;
+    keep(ctx, &mut tx, (actor, change), &loaded, (new, outcome.confirms)).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// What came of a contact, once its fields can be kept.
+pub(super) fn checked(new: &NewContact) -> Result<Outcome, Wrong> {
     let outcome = OUTCOMES
         .iter()
         .find(|o| o.name == new.outcome)
@@ -87,27 +99,43 @@ pub async fn record_contact(
             "The note is longer than {NOTE_CHARS_MAX} characters."
         )));
     }
-    let today = ctx.today();
-    let mut tx = ctx.db.begin().await?;
-    let (loaded, _) =
-        within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
+    Ok(*outcome)
+}
+
+/// Begins the unit of work that a contact is kept in.
+pub(super) async fn begin(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    outcome: Outcome,
+) -> Result<ChangeId, Wrong> {
     let reason = format!("contact: {}", outcome.name);
     let account = actor.account_id();
-    let change =
-        changes::begin(&mut tx, &ctx.now(), "contact", account, None, Some(&reason)).await?;
+    Ok(changes::begin(tx, &ctx.now(), "contact", account, None, Some(&reason)).await?)
+}
+
+/// Keeps a contact with somebody within reach and, where it confirms what they do, that it did.
+pub(super) async fn keep(
+    ctx: &Context,
+    tx: &mut Tx,
+    (actor, change): (&Actor, ChangeId),
+    loaded: &Loaded,
+    (new, confirms): (&NewContact, bool),
+) -> Result<(), Wrong> {
+    let today = ctx.today();
     let contact = Contact {
         id: 0,
-        person: person.0,
+        person: loaded.person,
         day: today,
         method: new.method.clone(),
-        outcome: outcome.name.to_owned(),
+        outcome: new.outcome.clone(),
         note: new.note.trim().to_owned(),
         next_step: new.next_step,
-        account,
+        account: actor.account_id(),
         account_name: String::new(),
     };
-    contacts::add(&mut tx, &contact, change.0).await?;
-    if outcome.confirms {
+    contacts::add(tx, &contact, change.0).await?;
+    if confirms {
         let mut after = loaded.record.clone();
         let current = spell_on(&after.spells, today).cloned();
         if let Some(slot) = after.spells.iter_mut().find(|s| Some(&**s) == current.as_ref()) {
@@ -115,11 +143,10 @@ pub async fn record_contact(
             *slot = slot.clone().verified_again(today, by, how);
         }
         domain::intake::sort(&mut after);
-        people::write(&mut tx, change, &[Write { before: &loaded, after: &after }]).await?;
+        people::write(tx, change, &[Write { before: loaded, after: &after }]).await?;
     }
-    note(ctx, &mut tx, actor, person, ("contact recorded", outcome.name)).await?;
-    tx.commit().await?;
-    Ok(*outcome)
+    let person = PersonId(loaded.person);
+    note(ctx, tx, actor, person, ("contact recorded", &new.outcome)).await
 }
 
 #[cfg(test)]

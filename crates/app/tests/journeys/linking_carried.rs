@@ -55,7 +55,7 @@ async fn every_table_with_people_goes_over_or_says_why_it_stays() {
 }
 
 /// What other rows rest on.
-const PARENTS: [&str; 7] = [
+const PARENTS: [&str; 8] = [
     "INSERT INTO organisation (id, kind, name) VALUES ('college', 'college', 'College')",
     "INSERT INTO result_send (id, school, file_name, file_hash, rows_read, rows_kept, faults, state, checked_at, made) VALUES (1, 'college', 'f', 'h', 1, 1, '[]', 'sent', '2026-01-01', $1)",
     "INSERT INTO notice_link (id, secret_hash, organisation, contact, until, made) VALUES (1, 'x', 'college', 'Pat', '2026-12-31', $1)",
@@ -63,11 +63,13 @@ const PARENTS: [&str; 7] = [
     "INSERT INTO import (id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, received_at, notes, change) VALUES (90, 'roll', 'college', 'f', 'h', 1, '2026-01-01', 'applied', 0, 0, 0, 0, 0, 0, '{}', '2026-01-01', '[]', $1)",
     "INSERT INTO crossmatch (id, kind, title, sender, purpose, file_name, file_hash, at, counts) SELECT 1, 'other', 't', 'college', 'p', 'f', 'h', '2026-01-01', '{}' FROM change WHERE id = $1",
     "INSERT INTO result_send (id, school, file_name, file_hash, rows_read, rows_kept, faults, state, checked_at, made) VALUES (2, 'college', 'f', 'h', 1, 1, '[]', 'sent', '2026-01-01', $1)",
+    "INSERT INTO account (id, email, name, role, localities, password_hash, active, failures) VALUES (9001, 'y@example.org', 'Y', 'adviser', '', '', 1, 0)",
 ];
 
 /// One row of somebody in each table: `$1` is the person, `$2` the change, `$3` a number of its own.
-const CHILDREN: [&str; 13] = [
+const CHILDREN: [&str; 14] = [
     "INSERT INTO referral (id, person, organisation, from_day, reason, made) VALUES ($3, $1, 'college', '2026-01-01', 'x', $2)",
+    "INSERT INTO follow_up_task (id, person, worker, asked_on, due, tries, made) VALUES ($3, $1, 9001, '2026-01-01', '2026-01-09', 0, $2)",
     "INSERT INTO application (id, person, provider, tie, day, said_by, made) VALUES ($3, $1, 'college', 'applied', '2026-01-01', 'x', $2)",
     "INSERT INTO result_row (send, line, person, series, subject, level, grade) SELECT 1, $3, $1, 's', 'Maths', 'gcse', '7' FROM change WHERE id = $2",
     "INSERT INTO result_pass (send, person, provider, passed_at) SELECT 1, $1, 'college', '2026-01-01' FROM change WHERE id = $2 AND $3 > 0",

@@ -11,6 +11,8 @@ pub enum Act {
     EditPeople,
     /// Record a contact and what came of it.
     RecordContact,
+    /// Follow up somebody one was asked to, and say what came of it.
+    AnswerFollowUp,
     /// See the follow-up list.
     ViewFollowUp,
     /// Send a file in, review and apply it.
@@ -64,6 +66,7 @@ impl Act {
         Act::ViewPeople,
         Act::EditPeople,
         Act::RecordContact,
+        Act::AnswerFollowUp,
         Act::ViewFollowUp,
         Act::Import,
         Act::UndoImport,
@@ -94,6 +97,7 @@ impl Act {
             Act::ViewPeople => "see people's records",
             Act::EditPeople => "correct a record",
             Act::RecordContact => "record a contact",
+            Act::AnswerFollowUp => "do a follow-up asked of them",
             Act::ViewFollowUp => "see the follow-up list",
             Act::Import => "bring files in",
             Act::UndoImport => "take an import back",
@@ -191,6 +195,7 @@ pub const fn roles(act: Act) -> &'static [Role] {
         Act::EditPeople | Act::RecordContact | Act::ViewFollowUp => {
             &[DataManager, LocalityManager, Adviser]
         }
+        Act::AnswerFollowUp => &[DataManager, LocalityManager, Adviser, YouthService],
         Act::ViewAudit => &[DataManager, LocalityManager, Governance],
         Act::RatePlan => &[DataManager, LocalityManager],
         Act::Administer | Act::InvestigateAccount => &[DataManager, Governance],
@@ -224,6 +229,7 @@ pub const fn purposes(act: Act) -> &'static [Purpose] {
         Act::ViewPeople => &[Purpose::Support, Purpose::Register, Purpose::Sharing],
         Act::EditPeople => &[Purpose::Support, Purpose::Register],
         Act::RecordContact
+        | Act::AnswerFollowUp
         | Act::ViewFollowUp
         | Act::BreakGlass
         | Act::ViewSupport

@@ -174,9 +174,15 @@ pub const fn readers(part: Part) -> &'static [Role] {
             YouthOffending,
             YouthService,
         ],
-        Part::ContactDetails => {
-            &[DataManager, LocalityManager, Adviser, YouthOffending, Jobcentre, OtherCouncil]
-        }
+        Part::ContactDetails => &[
+            DataManager,
+            LocalityManager,
+            Adviser,
+            YouthOffending,
+            Jobcentre,
+            YouthService,
+            OtherCouncil,
+        ],
         Part::Addresses => &[DataManager, LocalityManager, Adviser, YouthOffending, OtherCouncil],
         Part::ActivityElsewhere => &[
             DataManager,

@@ -17,6 +17,9 @@ other partner those whom their newest list of a kind names, for a year, or who w
 restricted record is reached only by a data manager, by the adviser whose caseload it is on, and for an
 hour by whoever opened it in an emergency, which is reviewed; never by a partner.
 
+A youth worker who is asked to follow somebody up has them referred until it is done, by the same agreement.
+They record a contact with nobody else.
+
 A partner (from School user on, save Information governance) needs a sharing agreement in force that names
 its organisation. Without one it reaches nobody and may do nothing of what is marked but open its own pages,
 which say which agreement is wanting and whom to ask, confirm its accounts and read the strategy; what it

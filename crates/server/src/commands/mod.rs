@@ -33,6 +33,7 @@ mod returns;
 mod risk;
 mod serve;
 mod target;
+mod tracking;
 mod training;
 
 use crate::output::{self, Format};
@@ -76,6 +77,8 @@ pub enum Command {
     Measure(measure::Args),
     /// Set targets for measures, or hold the figures against them.
     Target(target::Args),
+    /// Say what is due in a school year of tracking, and how it stands.
+    Tracking(tracking::Args),
     /// Say who is trained in recording, and whose caseload's data was reviewed.
     Training(training::Args),
     /// Schools, colleges and partners: list them, or add those of a list.
@@ -120,6 +123,7 @@ impl Command {
             Self::Forecast(args) => args.run(),
             Self::Measure(args) => args.run(),
             Self::Target(args) => args.run(),
+            Self::Tracking(args) => args.run(),
             Self::Training(args) => args.run(),
             Self::Organisation(args) => args.run(),
             Self::Plan(args) => args.run(),

@@ -387,6 +387,20 @@ fn imports() -> Router<Edge> {
         .route("/imports/{id}/withdraw", post(withdraw))
 }
 
+/// What somebody was asked to follow up, and the tracking plan.
+fn follow_ups() -> Router<Edge> {
+    use pages::followup::plan::{add, end, plan, say};
+    use pages::followup::tasks::{answer, ask, take_back, task, tasks};
+    Router::new()
+        .route("/follow-up/plan", get(plan).post(add))
+        .route("/follow-up/plan/said", post(say))
+        .route("/follow-up/plan/{id}/end", post(end))
+        .route("/follow-up/asked", post(ask))
+        .route("/follow-up/tasks", get(tasks))
+        .route("/follow-up/tasks/{id}", get(task).post(answer))
+        .route("/follow-up/tasks/{id}/end", post(take_back))
+}
+
 fn people() -> Router<Edge> {
     Router::new()
         .route("/follow-up", get(pages::followup::show))
@@ -394,6 +408,7 @@ fn people() -> Router<Edge> {
         .route("/follow-up/confirmed", post(pages::followup::apply))
         .route("/follow-up/taken-back", post(pages::followup::take_back))
         .route("/follow-up/given", post(pages::followup::give))
+        .merge(follow_ups())
         .route("/people", get(pages::people::ask))
         .route("/people/new", get(pages::people::new_form).post(pages::people::add_new))
         .route("/people/search", post(pages::people::begin))
@@ -401,6 +416,7 @@ fn people() -> Router<Edge> {
         .route("/people/{id}", get(pages::people::show))
         .route("/people/{id}/contact", post(pages::people::record))
         .route("/people/{id}/adviser", post(pages::people::allocate))
+        .route("/people/{id}/asked", post(pages::followup::tasks::ask_one))
         .route("/people/{id}/activity", get(pages::people::change_form).post(pages::people::change))
         .route(
             "/people/{id}/particulars",

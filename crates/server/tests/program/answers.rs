@@ -165,6 +165,9 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
     asking.refused(&["cohorts", "--as-of", "2099-01-01"]);
     asking.done(&["forecast", "currency"]);
     asking.ask(&["forecast", "neet"]);
+    let plan = asking.done(&["tracking", "plan"]);
+    assert_eq!(plan["months"].as_array().map(Vec::len), Some(12), "{plan}");
+    asking.refused(&["tracking", "plan", "--year", "1850"]);
     asking.done(&["report", "due"]);
     asking.done(&["report", "survey", "--summer", "2024"]);
     let out = path(folder, "return.xml");

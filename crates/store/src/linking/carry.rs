@@ -35,6 +35,7 @@ const ID: &str = "CAST(t.id AS TEXT)";
 
 const MOVED: &[Moved] = &[
     Moved { table: "referral", title: "Referrals", key: ID, which: "" },
+    Moved { table: "follow_up_task", title: "Follow-ups asked for", key: ID, which: "" },
     Moved {
         table: "application",
         title: "Applications",

@@ -76,14 +76,14 @@ pub async fn end_referral(
     Ok(tx.run(END_REFERRAL, args![change.0, id, person]).await? > 0)
 }
 
-/// Refers somebody to an organisation, whose people reach them from then on.
+/// Refers somebody to an organisation, whose people reach them from then on; the referral's number.
 pub async fn refer(
     tx: &mut Tx,
     change: ChangeId,
     (person, organisation): (i64, &str),
     (from, reason): (Date, &str),
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let id = changes::take(tx, "referral", 1).await?;
     tx.run(REFER, args![id, person, organisation, from, reason, change.0]).await?;
-    Ok(())
+    Ok(id)
 }

@@ -163,6 +163,20 @@ const PLACES: &[Place] = &[
         ],
     },
     Place {
+        table: "follow_up_task",
+        title: "Who was asked to get in touch with you",
+        whose: PERSON,
+        key: "t.id",
+        columns: &[
+            ("(SELECT a.name FROM account a WHERE a.id = t.worker)", "Who"),
+            ("(SELECT a.name FROM account a WHERE a.id = t.asked_by)", "Who asked"),
+            ("t.asked_on", "Asked on"),
+            ("t.due", "Until"),
+            ("t.outcome", "What came of it"),
+            ("t.done_on", "Done on"),
+        ],
+    },
+    Place {
         table: "sharing_word",
         title: "What you said about sharing",
         whose: PERSON,

@@ -9,7 +9,7 @@ use store::changes;
 use store::people::{Loaded, Write, new_people, write};
 use testkit::each_engine;
 
-use super::town::{Town, email, town};
+use super::town::{SCHOOL, Town, agree, email, town};
 use super::{ask, form_token, sign_in, text_of};
 
 /// More than a page of the list holds.
@@ -244,6 +244,85 @@ async fn a_college_is_said_to_clear_whom_it_clears_and_the_filter_is_kept() {
         let fields = format!("{filter}&change={}", value_in(&page, "change"));
         let (to, _) = sent(&town, "/follow-up/taken-back", &cookie, &fields).await;
         assert_eq!(to, format!("{list}&taken-back=2&kept=0"));
+    })
+    .await;
+}
+
+/// Asks a youth worker from the record and from the list, and the worker answers: done once somebody was reached.
+#[tokio::test]
+async fn a_youth_worker_answers_what_they_were_asked_and_the_asker_sees_it() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        let people = lapsed(&town).await;
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let address = email(Role::YouthService);
+        let worker = store::accounts::by_email(&mut tx, &address).await.unwrap().unwrap().id;
+        drop(tx);
+        let manager = sign_in(&town.router, &email(Role::DataManager)).await;
+        let (one, whom) = (people[0], format!("whom={worker}"));
+        let (_, page) = sent(&town, &format!("/people/{one}/asked"), &manager, &whom).await;
+        assert!(page.contains("is asked by The Data manager to follow them up"), "{page}");
+        let ticked = format!("ids={}&list=lapsed&{whom}", people[1]);
+        let (to, page) = sent(&town, "/follow-up/asked", &manager, &ticked).await;
+        assert!(to.ends_with("said=asked") && page.contains("Sam Example1"), "{page}");
+
+        let cookie = sign_in(&town.router, &address).await;
+        let show = async |path: &str, cookie: &str| {
+            text_of(ask(&town.router, "GET", path, cookie, "").await).await
+        };
+        assert!(
+            show("/", &cookie).await.contains("<strong>2</strong> follow-ups are asked of you")
+        );
+        let list = show("/follow-up/tasks", &cookie).await;
+        let task = list.split("/follow-up/tasks/").nth(1).unwrap().split('"').next().unwrap();
+        let path = format!("/follow-up/tasks/{task}");
+        let page = show(&path, &cookie).await;
+        assert!(page.contains("Follow up Sam Example0") && !page.contains("Example1"), "{page}");
+        let typed = "method=call&note=&next-day=&next-month=&next-year=&outcome";
+        let (to, _) = sent(&town, &path, &cookie, &format!("{typed}=no-answer")).await;
+        assert!(to.ends_with("said=tried"), "{to}");
+        let (to, page) = sent(&town, &path, &cookie, &format!("{typed}=supported")).await;
+        assert!(to.ends_with("said=done") && !page.contains("Example0"), "{to}: {page}");
+        let gone = ask(&town.router, "GET", &path, &cookie, "").await.status();
+        assert_eq!(gone, StatusCode::NOT_FOUND);
+        let told = show("/follow-up/tasks", &manager).await;
+        assert!(told.contains("Done 24 Nov 2025: Spoke and gave advice"), "{told}");
+        let (to, _) = sent(&town, &back(&told), &manager, "").await;
+        assert!(to.ends_with("said=back"), "{to}");
+        assert!(!show("/follow-up/tasks", &cookie).await.contains("Example1"));
+    })
+    .await;
+}
+
+/// The address at which the one follow-up that a page shows as open is taken back.
+fn back(page: &str) -> String {
+    let rest = page.split("action=\"/follow-up/tasks/").nth(1).unwrap();
+    format!("/follow-up/tasks/{}", rest.split('"').next().unwrap())
+}
+
+#[tokio::test]
+async fn the_tracking_plan_takes_an_entry_and_says_what_is_done() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let plan = async |path: &str| text_of(ask(&town.router, "GET", path, &cookie, "").await).await;
+        let page = plan("/follow-up/plan").await;
+        assert!(page.contains("Tracking plan 2025/26") && page.contains("September Guarantee"), "{page}");
+        assert!(page.contains("Late by 55 days"), "the guarantee, since the end of September: {page}");
+        let entry = "year=2025&title=Letters+sent&owner=Nico&measure=&level=&due-month=1&due-year=2026&due-day";
+        let (to, page) = sent(&town, "/follow-up/plan", &cookie, &format!("{entry}=9")).await;
+        assert_eq!(to, "/follow-up/plan?year=2025");
+        assert!(page.contains("Letters sent") && page.contains("Due in 46 days"), "{page}");
+        let body = format!("csrf={}&{entry}=99", form_token(&cookie));
+        let wrong = text_of(ask(&town.router, "POST", "/follow-up/plan", &cookie, &body).await).await;
+        assert!(wrong.contains("There is a problem"), "{wrong}");
+        let said = "key=september-guarantee&due=2025-09-30&done=yes";
+        let (_, page) = sent(&town, "/follow-up/plan/said", &cookie, said).await;
+        assert!(page.contains("Done 24 November 2025, after it was due"), "{page}");
+        let adviser = sign_in(&town.router, &email(Role::Adviser)).await;
+        let page = text_of(ask(&town.router, "GET", "/follow-up/plan", &adviser, "").await).await;
+        assert!(page.contains("Letters sent") && !page.contains("Add to the plan"), "{page}");
     })
     .await;
 }

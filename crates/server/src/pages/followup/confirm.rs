@@ -58,8 +58,8 @@ struct Row {
 }
 
 /// The form's body as pairs, because one name comes many times.
-struct Ticked {
-    people: Vec<PersonId>,
+pub(super) struct Ticked {
+    pub(super) people: Vec<PersonId>,
     how: String,
     /// The list that they were ticked on, with its filter.
     asked: Asked,
@@ -69,7 +69,7 @@ struct Ticked {
 }
 
 impl Ticked {
-    fn read(pairs: &[(String, String)]) -> Result<Self, PageError> {
+    pub(super) fn read(pairs: &[(String, String)]) -> Result<Self, PageError> {
         let value = |name: &str| value_of(pairs, name);
         let mut people: Vec<PersonId> = Vec::new();
         for id in pairs.iter().filter(|(key, _)| key == "ids").map(|(_, id)| id.parse()) {
@@ -88,7 +88,7 @@ impl Ticked {
         })
     }
 
-    fn is_anybody(&self) -> Result<(), PageError> {
+    pub(super) fn is_anybody(&self) -> Result<(), PageError> {
         match self.people.is_empty() {
             true => Err(PageError::Refused("Go back and tick at least one person.".to_owned())),
             false => Ok(()),

@@ -4,6 +4,8 @@
 mod confirm;
 mod filter;
 mod happened;
+pub mod plan;
+pub mod tasks;
 
 pub use confirm::{apply, give, preview, take_back};
 
@@ -48,6 +50,8 @@ pub struct View {
     more_providers: String,
     whole: Option<Whole>,
     holders: Vec<Choice>,
+    /// Who can be asked to follow the ticked up.
+    workers: Vec<Choice>,
     /// The filter, which goes with the ticked so that one comes back to it.
     kept: Vec<(&'static str, String)>,
     rows: Vec<Row>,
@@ -101,6 +105,9 @@ pub async fn show(
     let holders = people::holding(edge.ctx(), actor).await?;
     view.holders =
         holders.iter().map(|(id, name)| Choice::new(&id.to_string(), name, false)).collect();
+    let workers = people::askable(edge.ctx(), actor).await?;
+    view.workers =
+        workers.iter().map(|(id, name)| Choice::new(&id.to_string(), name, false)).collect();
     let listed: Vec<PersonId> = view.rows.iter().map(|row| PersonId(row.person)).collect();
     followup::shown(edge.ctx(), actor, &listed).await?;
     Ok(Page(view))
@@ -139,6 +146,7 @@ fn view(frame: Frame, asked: &Asked, found: &FollowUp, today: Date) -> View {
         more_providers: more_providers(asked, found),
         whole: whole(asked, found),
         holders: Vec::new(),
+        workers: Vec::new(),
         kept: asked.fields(),
         rows: rows.map(|due| row(due, today)).collect(),
         empty: empty(list),

@@ -15,6 +15,8 @@ struct View {
     today: String,
     own: Option<Own>,
     pressing: Pressing,
+    /// Follow-ups that the reader is asked to do.
+    asked: usize,
 }
 
 pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Response, PageError> {
@@ -26,5 +28,6 @@ pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Res
         true => looks::pressing(edge.ctx(), actor).await?,
         false => Pressing::default(),
     };
-    Ok(Page(View { frame, today, own, pressing }).into_response())
+    let asked = app::people::asked_of(edge.ctx(), actor).await?;
+    Ok(Page(View { frame, today, own, pressing, asked }).into_response())
 }

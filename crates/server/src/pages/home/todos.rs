@@ -47,6 +47,8 @@ pub(super) async fn todos(
     let notices = app::notices::count(ctx, actor).await?;
     let mut rest: Vec<Todo> = typed(edge, actor).await?.into_iter().collect();
     rest.extend((notices > 0).then(|| told(notices)));
+    let asked = app::people::asked_of(ctx, actor).await?;
+    rest.extend((asked > 0).then(|| asked_for(asked)));
     let opened = app::looks::on_my_caseload(ctx, actor).await?;
     rest.extend(opened.into_iter().map(by_others));
     rest.extend(todos.into_iter().map(|(_, todo)| todo));
@@ -161,6 +163,12 @@ fn held_rows(rows: usize) -> Todo {
 fn told(notices: usize) -> Todo {
     let words = ("notice from a provider waits", "notices from providers wait");
     said(notices, words, "", "/notices".to_owned())
+}
+
+/// What colleagues asked the reader to follow up.
+fn asked_for(asked: usize) -> Todo {
+    let words = ("follow-up is asked of you", "follow-ups are asked of you");
+    said(asked, words, "Soonest due first", "/follow-up/tasks".to_owned())
 }
 
 /// One of the reader's own people whom somebody else opened in an emergency, with the way to the record.

@@ -24,6 +24,7 @@ fn tabs(current: &str, actor: &Actor, contact: bool) -> Vec<Tab> {
     let all = [
         ("People", "/own", true),
         ("Files", "/own/files", true),
+        ("Follow-ups asked of you", "/follow-up/tasks", actor.role == Role::YouthService),
         ("Offers", "/own/offers", provider),
         ("Exam results", "/own/results", provider || actor.role == Role::School),
         ("Accounts", "/own/accounts", contact),

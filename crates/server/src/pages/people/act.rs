@@ -50,7 +50,8 @@ pub async fn record(
     Ok(Page(view).into_response())
 }
 
-fn meant(typed: &Contact, today: Date, errors: &mut Errors) -> NewContact {
+/// The four fields as typed, with what is wrong of them said.
+pub fn meant(typed: &Contact, today: Date, errors: &mut Errors) -> NewContact {
     if !METHODS.iter().any(|(name, _)| *name == typed.method) {
         errors.add("method", "Say how the contact was made");
     }

@@ -13,6 +13,7 @@ mod search;
 mod show;
 pub(in crate::pages) mod story;
 
+pub(in crate::pages) use act::meant;
 pub use act::{allocate, record};
 pub use activity::{change, change_form};
 pub use circumstances::{circumstances, move_home, say_characteristic};
@@ -23,6 +24,7 @@ pub use particulars::{correct, correct_form};
 pub use refer::{end_referral, refer, referrals};
 pub use search::{ask, begin, found};
 pub use show::show;
+pub(in crate::pages) use show::{Contact, methods, outcomes};
 
 use crate::{
     http::{Edge, PageError, SignedIn},

@@ -12,7 +12,7 @@ use crate::{
 };
 use app::{
     geography::geography,
-    people::{METHODS, OUTCOMES, Opened},
+    people::{METHODS, OUTCOMES, Opened, Task},
 };
 use askama::Template;
 use axum::extract::State;
@@ -55,6 +55,10 @@ pub struct View {
     methods: Vec<Choice>,
     outcomes: Vec<Choice>,
     advisers: Vec<Choice>,
+    /// Who can be asked to follow them up.
+    workers: Vec<Choice>,
+    /// Who is asked to already, in words.
+    asked: Vec<String>,
 }
 
 /// What the reader may do here.
@@ -156,6 +160,7 @@ pub async fn show(
         "entered" => "Added to the register",
         "allocated" => "The adviser changed from today",
         "released" => "On nobody's caseload from today",
+        "asked" => "Somebody is asked to follow them up",
         _ => "",
     };
     Ok(Page(view))
@@ -223,16 +228,20 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         methods: methods(""),
         outcomes: outcomes(""),
         advisers: advisers(opened),
+        workers: workers(opened),
+        asked: opened.asked.iter().map(asked).collect(),
     }
 }
 
-fn methods(chosen: &str) -> Vec<Choice> {
+/// How a contact can be made, one of them chosen.
+pub fn methods(chosen: &str) -> Vec<Choice> {
     let first = Choice::new("", "Choose", chosen.is_empty());
     let all = METHODS.iter().map(|(name, words)| Choice::new(name, words, *name == chosen));
     std::iter::once(first).chain(all).collect()
 }
 
-fn outcomes(chosen: &str) -> Vec<Choice> {
+/// What can come of it.
+pub fn outcomes(chosen: &str) -> Vec<Choice> {
     let first = Choice::new("", "Choose", chosen.is_empty());
     let all = OUTCOMES.iter().map(|each| Choice::new(each.name, each.words, each.name == chosen));
     std::iter::once(first).chain(all).collect()
@@ -245,6 +254,22 @@ fn advisers(opened: &Opened) -> Vec<Choice> {
     let all = opened.holders.iter();
     let all = all.map(|(id, name)| Choice::new(&id.to_string(), name, now == Some(*id)));
     std::iter::once(nobody).chain(all).collect()
+}
+
+/// Everybody who can be asked, with nobody chosen; none where somebody is asked already.
+fn workers(opened: &Opened) -> Vec<Choice> {
+    if opened.workers.is_empty() || !opened.asked.is_empty() {
+        return Vec::new();
+    }
+    let first = Choice::new("", "Choose", true);
+    let all = opened.workers.iter();
+    let all = all.map(|(id, name)| Choice::new(&id.to_string(), name, false));
+    std::iter::once(first).chain(all).collect()
+}
+
+fn asked(task: &Task) -> String {
+    let (worker, by) = (&task.worker_name, &task.asked_by_name);
+    format!("{worker} is asked by {by} to follow them up by {}", shown(task.due))
 }
 
 /// The last year that schools have; older people are known by their academic age alone.

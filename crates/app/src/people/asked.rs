@@ -1,0 +1,355 @@
+//! Asking somebody to follow a young person up, and what came of it: an adviser, or a youth worker of a partner, who
+//! reaches them by a referral that is made for it and ends with it.
+//!
+//! Invariant: who was asked records a contact of this person and no other's, and the agreement still says what of them
+//! is shown. What reached nobody leaves it to be done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::{Act, Actor, Part, Purpose, Question, Role, decide, judge, redact_for, sees};
+use domain::calendar::{Day, working_day_after};
+use domain::followup::reached;
+use domain::person::{ChangeId, Field, PersonId};
+use domain::status::{Spell, spell_on};
+use jiff::ToSpan;
+use store::accounts::{self, Account};
+use store::people::{self, Loaded};
+use store::tasks::{self, Asking};
+use store::{Tx, audit, changes, machine, organisations};
+
+pub use store::tasks::Task;
+
+use super::contact::{self, NewContact, Outcome};
+use super::edit::may_edit;
+use super::{NAME, Opened, nobody, note, open, within_reach, word_of};
+use crate::accounts::on_terms;
+use crate::context::{Context, Wrong};
+use crate::permission::may;
+
+/// Until when a follow-up is to be done: help is to be prompt.
+///
+/// Units: working days.
+/// Source: our own patience; the strategy asks for prompt support and names no number of days.
+pub const ASKED_DAYS: u8 = 10;
+
+/// For how long whoever asked is told of what was done.
+///
+/// Units: days.
+pub const TOLD_DAYS: i32 = 60;
+
+/// Whether an account can be asked: those who work with young people, of the council or of a youth service.
+fn can_be_asked(account: &Account) -> bool {
+    let role = Role::from_name(&account.role);
+    let works = matches!(role, Some(Role::Adviser | Role::LocalityManager | Role::YouthService));
+    account.active && works
+}
+
+/// Everybody who can be asked: number, and name with the partner they work for.
+pub(super) async fn workers(tx: &mut Tx) -> Result<Vec<(i64, String)>, Wrong> {
+    // A partner's system signs in by a token and follows nobody up.
+    let systems: BTreeSet<i64> = machine::all(tx).await?.into_iter().map(|t| t.account).collect();
+    let all: Vec<Account> = accounts::all(tx)
+        .await?
+        .into_iter()
+        .filter(|account| can_be_asked(account) && !systems.contains(&account.id))
+        .collect();
+    let of: Vec<String> = all.iter().filter_map(|a| a.organisation.clone()).collect();
+    let names: BTreeMap<String, String> =
+        organisations::names(tx, &of).await?.into_iter().collect();
+    let named = |account: Account| {
+        let of = account.organisation.as_ref().and_then(|id| names.get(id));
+        let name = match of {
+            Some(of) => format!("{} ({of})", account.name),
+            None => account.name,
+        };
+        (account.id, name)
+    };
+    let mut workers: Vec<(i64, String)> = all.into_iter().map(named).collect();
+    workers.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(workers)
+}
+
+/// For a record that is opened: who can be asked to follow them up, where the reader may ask; and who is asked.
+pub(super) async fn beside(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<(Vec<(i64, String)>, Vec<Task>), Wrong> {
+    let can = match decide(actor, Act::EditPeople).allowed {
+        true => workers(tx).await?,
+        false => Vec::new(),
+    };
+    let asked = match sees(actor, Part::Contacts).allowed {
+        true => tasks::open_of(tx, person.0).await?,
+        false => Vec::new(),
+    };
+    Ok((can, asked))
+}
+
+/// Everybody who can be asked; nobody where the reader may not ask.
+pub async fn askable(ctx: &Context, actor: &Actor) -> Result<Vec<(i64, String)>, Wrong> {
+    if !decide(actor, Act::EditPeople).allowed {
+        return Ok(Vec::new());
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    workers(&mut tx).await
+}
+
+/// Asks somebody to follow people up, all of them or nobody; how many were not asked of anybody before.
+///
+/// Errors: refused when the account cannot be asked, somebody is out of its or the actor's reach, or all are asked of
+/// somebody already.
+pub async fn ask(
+    ctx: &Context,
+    actor: &Actor,
+    people: &[PersonId],
+    worker: i64,
+) -> Result<usize, Wrong> {
+    may_edit(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let by = actor.account_id();
+    let why = Some("asked to follow up");
+    let change = changes::begin(&mut tx, &ctx.now(), "follow-up", by, None, why).await?;
+    let account = accounts::by_id(&mut tx, worker).await?.filter(can_be_asked);
+    let account = account.ok_or_else(|| Wrong::refused("Choose whom to ask."))?;
+    let worker = on_terms(ctx, &mut tx, &account)
+        .await?
+        .map_err(|why| Wrong::refused(format!("{} cannot be asked: {why}.", account.name)))?;
+    let mut asked = 0;
+    for person in people {
+        let new = ask_one(ctx, &mut tx, (actor, &worker), change, *person).await?;
+        asked += usize::from(new);
+    }
+    if asked == 0 {
+        return Err(Wrong::refused("Somebody is asked to follow them up already."));
+    }
+    tx.commit().await?;
+    Ok(asked)
+}
+
+/// Asks for one person; whether nobody was asked before.
+async fn ask_one(
+    ctx: &Context,
+    tx: &mut Tx,
+    (actor, worker): (&Actor, &Actor),
+    change: ChangeId,
+    person: PersonId,
+) -> Result<bool, Wrong> {
+    let (loaded, _) = within_reach(tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
+    if !tasks::open_of(tx, person.0).await?.is_empty() {
+        return Ok(false);
+    }
+    let today = ctx.today();
+    let referral = match worker.scope.own_organisation() {
+        Some(own) => refer(tx, change, &loaded, (own, today)).await?,
+        None => None,
+    };
+    reaches(ctx, tx, worker, person).await?;
+    let asked_by = actor.account_id();
+    let asking = Asking { person: person.0, worker: worker.account, asked_by, referral };
+    tasks::ask(tx, change, asking, (today, working_day_after(today, ASKED_DAYS))).await?;
+    note(ctx, tx, actor, person, ("follow-up asked", &worker.name)).await?;
+    Ok(true)
+}
+
+/// Refers somebody for it; nothing where they are referred there already, which then stays.
+async fn refer(
+    tx: &mut Tx,
+    change: ChangeId,
+    loaded: &Loaded,
+    (own, today): (&str, Day),
+) -> Result<Option<i64>, Wrong> {
+    if loaded.record.particulars.is_yes(Field::Restricted) {
+        return Err(Wrong::refused("The record is restricted: no partner may reach it."));
+    }
+    let standing = people::referrals(tx, loaded.person).await?;
+    if standing.iter().any(|one| one.organisation == own) {
+        return Ok(None);
+    }
+    let to = (loaded.person, own);
+    Ok(Some(people::refer(tx, change, to, (today, "Asked to follow them up")).await?))
+}
+
+/// Errors: refused where whoever is asked would be shown nobody.
+async fn reaches(
+    ctx: &Context,
+    tx: &mut Tx,
+    worker: &Actor,
+    person: PersonId,
+) -> Result<(), Wrong> {
+    let reach = people::reach(tx, person.0).await?.ok_or_else(nobody)?;
+    let said = word_of(ctx, tx, worker, person.0).await?;
+    let question = Question::on(Act::AnswerFollowUp, Purpose::Support, &reach);
+    if judge(worker, &Question { item: Some(NAME), said, ..question }).allowed {
+        return Ok(());
+    }
+    let why = match worker.role.is_partner() {
+        true => "no agreement gives out their name, or they said no to sharing",
+        false => "they live in another locality; give them to the caseload instead",
+    };
+    Err(Wrong::refused(format!("{} cannot follow them up: {why}.", worker.name)))
+}
+
+/// A follow-up on a list, as its reader is shown the young person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    pub task: Task,
+    /// Empty where they are out of the reader's reach by now, or their name is not given out.
+    pub name: String,
+    pub born: Option<Day>,
+    /// What they do on the day, as far as the reader is shown it.
+    pub spell: Option<Spell>,
+}
+
+/// What the reader is asked to do, and what the reader asked of others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Board {
+    pub mine: Vec<Listed>,
+    pub others: Vec<Listed>,
+}
+
+/// Both lists. Who was shown in them is remembered.
+pub async fn board(ctx: &Context, actor: &Actor) -> Result<Board, Wrong> {
+    may(actor, Act::AnswerFollowUp, Purpose::Support)?;
+    let mut tx = ctx.db.begin_seeing().await?;
+    let mine = tasks::of_worker(&mut tx, actor.account).await?;
+    let mine = listed(ctx, &mut tx, actor, mine).await?;
+    let since = ctx.today().saturating_sub(TOLD_DAYS.days());
+    let others = match decide(actor, Act::EditPeople).allowed {
+        true => tasks::by_asker(&mut tx, actor.account, since).await?,
+        false => Vec::new(),
+    };
+    let others = listed(ctx, &mut tx, actor, others).await?;
+    let shown = mine.iter().chain(&others).filter(|one| !one.name.is_empty());
+    let shown: BTreeSet<i64> = shown.map(|one| one.task.person).collect();
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "shown in the list of follow-ups asked for",
+        person: None,
+        purpose: "follow-up",
+        detail: "name, date of birth, activity",
+    };
+    audit::write_many(&mut tx, &entry, &Vec::from_iter(shown)).await?;
+    tx.commit().await?;
+    Ok(Board { mine, others })
+}
+
+async fn listed(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    all: Vec<Task>,
+) -> Result<Vec<Listed>, Wrong> {
+    let mut rows = Vec::with_capacity(all.len());
+    for task in all {
+        let asked = (Act::AnswerFollowUp, Purpose::Support);
+        let record = match within_reach(tx, actor, asked, PersonId(task.person)).await {
+            Ok((loaded, _)) => {
+                let said = word_of(ctx, tx, actor, task.person).await?;
+                Some(redact_for(actor, loaded.record, said))
+            }
+            Err(Wrong::Refused(_)) => None,
+            Err(broken) => return Err(broken),
+        };
+        let particulars = record.as_ref().map(|record| &record.particulars);
+        rows.push(Listed {
+            name: particulars.map(domain::person::Particulars::full_name).unwrap_or_default(),
+            born: particulars.and_then(domain::person::Particulars::date_of_birth),
+            spell: record.as_ref().and_then(|r| spell_on(&r.spells, ctx.today()).cloned()),
+            task,
+        });
+    }
+    Ok(rows)
+}
+
+/// How many follow-ups the reader is asked to do.
+pub async fn asked_of(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
+    if !decide(actor, Act::AnswerFollowUp).allowed {
+        return Ok(0);
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    let open = tasks::count_of_worker(&mut tx, actor.account).await?;
+    Ok(usize::try_from(open).unwrap_or(0))
+}
+
+/// The follow-up with this number, which the actor is asked to do and has not done.
+async fn own(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Task, Wrong> {
+    let own = |task: &Task| !task.ended && task.worker == actor.account;
+    tasks::one(tx, id).await?.filter(own).ok_or_else(nobody)
+}
+
+/// Opens one that the actor is asked to do, with the record as they are shown it.
+pub async fn open_asked(ctx: &Context, actor: &Actor, id: i64) -> Result<(Task, Opened), Wrong> {
+    may(actor, Act::AnswerFollowUp, Purpose::Support)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let task = own(&mut tx, actor, id).await?;
+    drop(tx);
+    let opened = open(ctx, actor, PersonId(task.person)).await?;
+    Ok((task, opened))
+}
+
+/// Records the contact that was asked for. Once somebody was reached it is done.
+pub async fn answer(
+    ctx: &Context,
+    actor: &Actor,
+    id: i64,
+    new: &NewContact,
+) -> Result<Outcome, Wrong> {
+    may(actor, Act::AnswerFollowUp, Purpose::Support)?;
+    let outcome = contact::checked(new)?;
+    let mut tx = ctx.db.begin().await?;
+    let change = contact::begin(ctx, &mut tx, actor, outcome).await?;
+    let task = own(&mut tx, actor, id).await?;
+    let (person, today) = (PersonId(task.person), ctx.today());
+    let asked = (Act::AnswerFollowUp, Purpose::Support);
+    let (loaded, _) = within_reach(&mut tx, actor, asked, person).await?;
+    let said = word_of(ctx, &mut tx, actor, person.0).await?;
+    // Nobody confirms what they are not shown.
+    let shown = redact_for(actor, loaded.record.clone(), said);
+    let seen = spell_on(&shown.spells, today) == spell_on(&loaded.record.spells, today);
+    let kept = (new, outcome.confirms && seen);
+    contact::keep(ctx, &mut tx, (actor, change), &loaded, kept).await?;
+    match reached(outcome.name) {
+        true => {
+            tasks::done(&mut tx, change, id, (outcome.name, today)).await?;
+            end_referral(&mut tx, change, &task).await?;
+            note(ctx, &mut tx, actor, person, ("follow-up done", outcome.name)).await?;
+        }
+        false => {
+            tasks::tried(&mut tx, id, outcome.name).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+async fn end_referral(tx: &mut Tx, change: ChangeId, task: &Task) -> Result<(), Wrong> {
+    if let Some(referral) = task.referral {
+        people::end_referral(tx, change, (task.person, referral)).await?;
+    }
+    Ok(())
+}
+
+/// Takes back what was asked and is not done: whoever asked it, or who shares out the work of others.
+pub async fn take_back(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    may_edit(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let by = actor.account_id();
+    let why = Some("follow-up taken back");
+    let change = changes::begin(&mut tx, &ctx.now(), "follow-up", by, None, why).await?;
+    let task = tasks::one(&mut tx, id).await?.ok_or_else(nobody)?;
+    let person = PersonId(task.person);
+    within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
+    if task.asked_by != by && !actor.role.allocates() {
+        return Err(Wrong::refused("Only who asked for it can take it back."));
+    }
+    if !tasks::end(&mut tx, change, id).await? {
+        return Err(Wrong::refused("It was done or taken back already."));
+    }
+    end_referral(&mut tx, change, &task).await?;
+    note(ctx, &mut tx, actor, person, ("follow-up taken back", &task.worker_name)).await?;
+    tx.commit().await?;
+    Ok(())
+}

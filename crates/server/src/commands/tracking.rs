@@ -1,0 +1,118 @@
+//! `waymark tracking`: the tracking plan of a school year, as its page has it.
+
+use super::{Outcome, Result, Shown, block_on, whole_authority};
+use crate::output::{self, Format};
+use crate::wiring;
+use app::tracking::{Item, MonthOfPlan, TrackingPlan, plan};
+use clap::Subcommand;
+use domain::calendar::AcademicYear;
+use serde_json::{Value, json};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// What is due in a school year and how it stands; not known by month, planned and counted.
+    Plan(PlanArgs),
+}
+
+#[derive(clap::Args)]
+struct PlanArgs {
+    /// The calendar year in which the school year begins; this school year where none is named.
+    #[arg(long, value_name = "YEAR")]
+    year: Option<i16>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+impl Args {
+    pub fn run(self) -> Result {
+        match self.verb {
+            Verb::Plan(args) => block_on(args.run())?,
+        }
+    }
+}
+
+impl PlanArgs {
+    async fn run(self) -> Result {
+        let ctx = wiring::open(&self.shown.place).await?;
+        let now = AcademicYear::of(ctx.today());
+        let year = self.year.map_or(now, AcademicYear::starting);
+        let found = plan(&ctx, &whole_authority(), year).await?;
+        match self.shown.format {
+            Format::Json => output::json(&document(&found)),
+            Format::Csv | Format::Text => output::line(text(&found).trim_end()),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn document(found: &TrackingPlan) -> Value {
+    json!({
+        "year": found.year.to_string(),
+        "as_of": found.as_of.to_string(),
+        "edition": found.edition,
+        "months": found.months.iter().map(month).collect::<Vec<_>>(),
+        "due": found.items.iter().map(item).collect::<Vec<_>>(),
+        "lapse_at_year_end": found.cliff.map(|(goes_on, ends)| json!({
+            "course_goes_on": goes_on,
+            "course_ends": ends,
+        })),
+    })
+}
+
+fn month(one: &MonthOfPlan) -> Value {
+    json!({
+        "month": one.month.to_string(),
+        "counts": one.counts,
+        "deliveries": {
+            "due": one.owed.due,
+            "came": one.owed.came,
+            "missing": one.owed.missing,
+        },
+        "not_known_planned_percent": one.planned,
+        "not_known_percent": one.counted,
+        "lapsing": one.lapsing,
+    })
+}
+
+fn item(one: &Item) -> Value {
+    json!({
+        "entry": one.key,
+        "title": one.title,
+        "due": one.due.to_string(),
+        "owner": one.owner,
+        "judged": one.by,
+        "done": one.state.is_done(),
+        "late": one.state.is_late(),
+        "state": one.state.words(),
+        "said_by": one.done_by,
+    })
+}
+
+fn text(found: &TrackingPlan) -> String {
+    let percent =
+        |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1} %"));
+    let mut text = format!("Tracking plan {}, {} edition\n\n", found.year, found.edition);
+    for one in &found.items {
+        let (due, owner, state) = (one.due, &one.owner, one.state.words());
+        text += &format!("{due}  {} ({owner}): {state}\n", one.title);
+    }
+    text += "\nNot known by month, planned and counted; deliveries due and come; records that lapse unless confirmed\n";
+    for one in &found.months {
+        let lapsing = one.lapsing.map_or("-".to_owned(), |number| number.to_string());
+        text += &format!(
+            "{}  {}  {}  {} of {}  {lapsing}\n",
+            one.month,
+            percent(one.planned),
+            percent(one.counted),
+            one.owed.came,
+            one.owed.due
+        );
+    }
+    text
+}
