@@ -115,8 +115,8 @@ fn looks() -> Router<Edge> {
 
 fn own() -> Router<Edge> {
     use pages::own::{
-        accounts, check, hand_over, list, mine, offer, offers, pass, person, receive, results,
-        sending, show, take_back, tell, vouch, withdraw,
+        accounts, acknowledge, check, hand_over, list, mine, notices, offer, offers, pass, person,
+        receive, results, sending, show, take_back, tell, vouch, withdraw,
     };
     Router::new()
         .route("/own", get(mine))
@@ -130,6 +130,8 @@ fn own() -> Router<Edge> {
         .route("/own/results/{id}", get(sending))
         .route("/own/results/{id}/send", post(pass))
         .route("/own/results/{id}/withdraw", post(take_back))
+        .route("/own/notices", get(notices))
+        .route("/own/notices/{id}", post(acknowledge))
         .route("/own/accounts", get(accounts))
         .route("/own/accounts/{id}", post(vouch))
 }

@@ -33,6 +33,8 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/own/results/{id}", Some(Act::SendOwn)),
     ("POST", "/own/results/{id}/send", Some(Act::SendOwn)),
     ("POST", "/own/results/{id}/withdraw", Some(Act::SendOwn)),
+    ("GET", "/own/notices", Some(Act::ReceiveNotices)),
+    ("POST", "/own/notices/{id}", Some(Act::ReceiveNotices)),
     ("GET", "/own/accounts", Some(Act::Vouch)),
     ("POST", "/own/accounts/{id}", Some(Act::Vouch)),
     ("GET", "/sign-in/with/{id}/again", None),
@@ -364,8 +366,8 @@ enum State {
 const STATES: &[State] =
     &[State::Live, State::Changed, State::Elsewhere, State::Unbound, State::Ended, State::Old];
 
-/// What a partner does without an agreement: nothing of it is about a young person.
-const UNBOUND: &[Act] = &[Act::SendOwn, Act::Vouch, Act::ViewPlan];
+/// What a partner does without an agreement.
+const UNBOUND: &[Act] = &[Act::SendOwn, Act::Vouch, Act::ViewPlan, Act::ReceiveNotices];
 
 /// Signs an account of every role in, and brings it into every state.
 async fn personas(town: &Town) -> Vec<Persona> {

@@ -2,6 +2,7 @@
 
 use crate::http::{Edge, Frame, Page, PageError, frame::Section};
 use app::looks::{self, Pressing};
+use app::notices;
 use app::partners::{Own, own};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +16,8 @@ struct View {
     today: String,
     own: Option<Own>,
     pressing: Pressing,
+    /// Notices passed on to the reader's council that nobody there has acknowledged; where it is one.
+    passed_on: Option<usize>,
 }
 
 pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Response, PageError> {
@@ -26,5 +29,9 @@ pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Res
         true => looks::pressing(edge.ctx(), actor).await?,
         false => Pressing::default(),
     };
-    Ok(Page(View { frame, today, own, pressing }).into_response())
+    let passed_on = match decide(actor, Act::ReceiveNotices).allowed {
+        true => Some(notices::unacknowledged(edge.ctx(), actor).await?),
+        false => None,
+    };
+    Ok(Page(View { frame, today, own, pressing, passed_on }).into_response())
 }
