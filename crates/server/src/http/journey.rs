@@ -11,6 +11,7 @@ mod machine;
 mod progress;
 mod protected;
 mod published;
+mod refused;
 mod routes;
 mod second_factor;
 mod town;

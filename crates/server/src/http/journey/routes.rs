@@ -341,14 +341,14 @@ fn no_address_is_missing_from_the_list() {
 }
 
 /// An account in one of the states that accounts get into, with what it may still do.
-struct Persona {
-    role: Role,
-    state: State,
-    cookie: String,
+pub(super) struct Persona {
+    pub role: Role,
+    pub state: State,
+    pub cookie: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// As the town has it.
     Live,
     /// Its role was changed from another one after it had signed in: the new one counts.
@@ -370,7 +370,7 @@ const STATES: &[State] =
 const UNBOUND: &[Act] = &[Act::SendOwn, Act::Vouch, Act::ViewPlan, Act::ReceiveNotices];
 
 /// Signs an account of every role in, and brings it into every state.
-async fn personas(town: &Town) -> Vec<Persona> {
+pub(super) async fn personas(town: &Town) -> Vec<Persona> {
     let mut all = Vec::new();
     for role in Role::ALL {
         for state in STATES {
