@@ -47,7 +47,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (54, "packs told", include_str!("../migrations/0054_packs_told.sql")),
     (55, "what rows told", include_str!("../migrations/0055_told.sql")),
     (56, "complaints, clauses met", include_str!("../migrations/0056_complaints.sql")),
-    (59, "acknowledged", include_str!("../migrations/0059_acknowledged.sql")),
+    (59, "acknowledged", include_str!("../migrations/0059_acknowledged_own_postcodes.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

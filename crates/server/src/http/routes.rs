@@ -137,9 +137,10 @@ fn own() -> Router<Edge> {
 }
 
 fn account() -> Router<Edge> {
-    use pages::account::{draft, end, prove, prove_form, send_draft, show, throw_draft};
+    use pages::account::{draft, end, postcode, prove, prove_form, send_draft, show, throw_draft};
     Router::new()
         .route("/account", get(show))
+        .route("/account/postcode", post(postcode))
         .route("/account/sessions/{key}/end", post(end))
         .route("/account/prove", get(prove_form).merge(post(prove).layer(from_fn(whole::finish))))
         .route("/draft", get(draft))
@@ -319,8 +320,8 @@ fn support() -> Router<Edge> {
 fn admin() -> Router<Edge> {
     use pages::admin::{
         add, add_schools, agree, attest, change, choose, end, end_sessions, link, list, new,
-        organisation, organisations, password, recover, restart, save_organisation, save_settings,
-        schools, seen, settings, show,
+        organisation, organisations, password, postcode, recover, restart, save_organisation,
+        save_settings, schools, seen, settings, show,
     };
     Router::new()
         .route("/admin", get(list))
@@ -332,6 +333,7 @@ fn admin() -> Router<Edge> {
         .route("/admin/people/{id}/end", post(end))
         .route("/admin/people/{id}/restart", post(restart))
         .route("/admin/people/{id}/sessions", post(end_sessions))
+        .route("/admin/people/{id}/postcode", post(postcode))
         .route("/admin/people/{id}/second-factor", post(recover))
         .route("/admin/people/{id}/confirm", post(attest))
         .route("/admin/organisations", get(organisations))
