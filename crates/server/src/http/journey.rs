@@ -14,6 +14,7 @@ mod published;
 mod refused;
 mod routes;
 mod second_factor;
+mod strict;
 mod town;
 
 use super::{
