@@ -13,6 +13,7 @@ mod protected;
 mod published;
 mod refused;
 mod routes;
+mod scanned;
 mod second_factor;
 mod strict;
 mod town;
