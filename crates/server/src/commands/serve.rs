@@ -110,7 +110,9 @@ impl Args {
         let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
         edge.rate().set(self.machine_rate);
         edge.records().set(self.record_rate);
-        self.clamd.iter().for_each(|scanner| edge.scan_with(scanner.clone()));
+        if let Some(scanner) = &self.clamd {
+            edge.scan_with(scanner.clone());
+        }
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
         let limits = (Limits::default(), Proxies::listed(&self.trusted_proxy));

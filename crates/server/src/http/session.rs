@@ -91,19 +91,20 @@ pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) ->
         return too_fast(&edge, &who.actor, seconds).await.into_response();
     }
     let administers = |who: &SignedIn| access::decide(&who.actor, Act::Administer).allowed;
-    let to_be_strict = signed_in.as_ref().is_some_and(administers)
-        && !cookie::is_strict(request.headers(), edge.origin());
+    let to_be_strict = signed_in.as_ref().is_some_and(administers);
+    let marked = cookie::is_strict(request.headers(), edge.origin());
     request.extensions_mut().insert(Visitor { token: token.clone(), signed_in, ran_out });
     let mut response = next.run(request).await;
-    if response.headers().contains_key(header::SET_COOKIE) {
-        return response;
-    }
-    if is_new {
-        response.headers_mut().append(header::SET_COOKIE, cookie::give(&token, edge.origin()));
-    } else if to_be_strict {
-        for line in cookie::make_strict(&token, edge.origin()) {
-            response.headers_mut().append(header::SET_COOKIE, line);
-        }
+    let given = response.headers().contains_key(header::SET_COOKIE);
+    let lines = match (is_new || given, marked) {
+        // The cookie that the mark speaks of is no longer this browser's.
+        (true, true) => vec![cookie::take_mark_back(edge.origin())],
+        (false, false) if to_be_strict => cookie::make_strict(&token, edge.origin()).to_vec(),
+        _ => Vec::new(),
+    };
+    let first = (is_new && !given).then(|| cookie::give(&token, edge.origin()));
+    for line in first.into_iter().chain(lines) {
+        response.headers_mut().append(header::SET_COOKIE, line);
     }
     response
 }

@@ -54,6 +54,9 @@ async fn an_administrators_cookie_is_strict_and_nobody_loses_a_session_by_a_link
         assert!(answer.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         let text = text_of(answer).await;
         assert!(text.contains("<meta http-equiv=\"refresh\" content=\"0\">"), "{text}");
+        // A new cookie takes a mark that was left over away, so that it is made strict in its turn.
+        let new = set(&ask(&town.router, "GET", "/sign-in", MARK, "").await);
+        assert_eq!((new.len(), new[1].as_str()), (2, unmarked));
         // Once: without the mark, or asked from here, it comes to the page for signing in.
         for answer in [led(&town, "/", "").await, ask(&town.router, "GET", "/", MARK, "").await] {
             assert_eq!(answer.status(), StatusCode::SEE_OTHER);
