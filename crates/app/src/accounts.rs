@@ -1,6 +1,7 @@
 //! Accounts of our own: passwords, sessions, and what an account may reach.
 
 mod envelopes;
+mod home;
 pub mod outside;
 mod second;
 mod sessions;
@@ -8,6 +9,8 @@ mod sign_in;
 pub mod totp;
 
 pub use envelopes::{Envelope, seal};
+pub(crate) use home::lives_by;
+pub use home::{has_postcode, keep_own_postcode, keep_postcode, own_postcode};
 pub use second::{
     Device, Started, Waiting, agree_recovery, enter, recovery, start_recovery, waiting,
 };

@@ -21,7 +21,7 @@ use store::emergency::{self, Emergency, Noticed};
 use store::people::{self, Moment, Query};
 use store::{StoreError, Tx, audit, organisations};
 
-use crate::accounts::{TokenHash, hex};
+use crate::accounts::{TokenHash, hex, lives_by};
 use crate::context::{Context, Wrong};
 use crate::people::note;
 use crate::permission::may;
@@ -302,7 +302,9 @@ pub(crate) async fn looked(
     let family = particulars.get(Field::FamilyName).map(fold).unwrap_or_default();
     let own = actor.name.split_whitespace().next_back().map(fold).unwrap_or_default();
     let same_name = !family.is_empty() && family == own;
-    let look = Look { role: actor.role, same_name, opens, people_today };
+    // Asked of the first look alone, which is the one that it decides.
+    let same_postcode = opens == 1 && lives_by(ctx, tx, actor, person).await?;
+    let look = Look { role: actor.role, same_name, same_postcode, opens, people_today };
     let Some(sign) = curious(&look) else { return Ok(()) };
     let noticed = Noticed {
         account: actor.account,

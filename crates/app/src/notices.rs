@@ -5,7 +5,9 @@
 
 mod passing;
 
-pub use passing::{Passed, Told, WAYS, councils, pass_on, passed};
+pub use passing::{
+    Handed, Passed, Told, WAYS, acknowledge, councils, handed_over, pass_on, passed, unacknowledged,
+};
 
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::notice::{Kind, Notice, Typed, due, read};

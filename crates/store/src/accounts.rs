@@ -1,6 +1,7 @@
 //! Accounts and their sessions. Passwords arrive hashed and tokens arrive hashed; neither is known here.
 
 use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
 use crate::{args, changes, outside, sign_in};
 
@@ -21,6 +22,9 @@ statements! {
     LINK = "SELECT account, made_at FROM password_link WHERE token_hash = $1 AND used_at IS NULL";
     LINK_USE = "UPDATE password_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL";
     LINKS_END = "UPDATE password_link SET used_at = $1 WHERE account = $2 AND used_at IS NULL";
+    HOME = "SELECT postcode FROM account_home WHERE account = $1";
+    HOME_KEEP = "INSERT INTO account_home (account, postcode) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET postcode = $2";
+    HOME_END = "DELETE FROM account_home WHERE account = $1";
     SET_ACTIVE = "UPDATE account SET active = $1 WHERE id = $2";
     SET_PASSWORD = "UPDATE account SET password_hash = $1, failures = 0, locked_until = NULL WHERE id = $2";
     UPDATE = "UPDATE account SET name = $1, role = $2, organisation = $3, localities = $4 WHERE id = $5";
@@ -121,12 +125,34 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Account>, StoreError> {
     tx.rows(ALL, args![], read).await
 }
 
-/// Switches an account on or off; off ends its sessions at once.
+/// Switches an account on or off; off ends its sessions at once and forgets where its owner lives.
 pub async fn set_active(tx: &mut Tx, id: i64, active: bool) -> Result<(), StoreError> {
     tx.run(SET_ACTIVE, args![active, id]).await?;
     if !active {
         tx.run(SESSIONS_END, args![id]).await?;
+        end_home(tx, id).await?;
     }
+    Ok(())
+}
+
+const fn home_of(account: i64) -> Cell<'static> {
+    Cell::new("account_home", account, "postcode")
+}
+
+/// The postcode where an account's owner lives, where it was told.
+pub async fn home(tx: &mut Tx, account: i64) -> Result<Option<String>, StoreError> {
+    let kept = tx.one(HOME, args![account], |row| row.text(0)).await?;
+    kept.map(|kept| tx.unseal(&home_of(account), &kept)).transpose()
+}
+
+pub async fn keep_home(tx: &mut Tx, account: i64, postcode: &str) -> Result<(), StoreError> {
+    let sealed = tx.seal(&home_of(account), postcode)?;
+    tx.run(HOME_KEEP, args![account, sealed]).await?;
+    Ok(())
+}
+
+pub async fn end_home(tx: &mut Tx, account: i64) -> Result<(), StoreError> {
+    tx.run(HOME_END, args![account]).await?;
     Ok(())
 }
 

@@ -19,7 +19,9 @@ statements! {
     OPEN = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.done_at IS NULL ORDER BY n.id DESC";
     OF_LINK = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.link = $1 ORDER BY n.id DESC LIMIT 20";
     PASSED = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3, passed_to = $4, passed_receipt = $5 WHERE id = $6 AND done_at IS NULL";
-    ALL_PASSED = "SELECT n.id, n.given, n.family, n.person, COALESCE(n.outcome, ''), COALESCE(n.done_at, ''), COALESCE(a.name, '') FROM notice n LEFT JOIN account a ON a.id = n.done_by WHERE n.passed_to IS NOT NULL AND n.done_at >= $1 ORDER BY n.done_at DESC, n.id DESC";
+    ALL_PASSED = "SELECT n.id, n.given, n.family, n.person, COALESCE(n.outcome, ''), COALESCE(n.done_at, ''), COALESCE(a.name, ''), n.acknowledged_at, COALESCE(k.name, '') FROM notice n LEFT JOIN account a ON a.id = n.done_by LEFT JOIN account k ON k.id = n.acknowledged_by WHERE n.passed_to IS NOT NULL AND n.done_at >= $1 ORDER BY n.done_at DESC, n.id DESC";
+    TO_COUNCIL = "SELECT n.id, n.kind, n.given, n.family, n.born, n.day, n.note, n.person, COALESCE(o.name, l.organisation), COALESCE(n.done_at, ''), COALESCE(n.passed_receipt, ''), n.acknowledged_at, COALESCE(k.name, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation LEFT JOIN account k ON k.id = n.acknowledged_by WHERE n.passed_to = $1 AND n.done_at >= $2 ORDER BY n.done_at DESC, n.id DESC";
+    ACKNOWLEDGE = "UPDATE notice SET acknowledged_at = $1, acknowledged_by = $2 WHERE id = $3 AND passed_to = $4 AND acknowledged_at IS NULL";
     DONE = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3 WHERE id = $4 AND done_at IS NULL";
 }
 
@@ -65,6 +67,29 @@ pub struct Passed {
     pub done_at: String,
     /// Who told them.
     pub by: String,
+    /// When that council acknowledged it on its own page, and who there did.
+    pub acknowledged_at: Option<String>,
+    pub acknowledged_by: String,
+}
+
+/// A notice as the council to which it was passed on is told of it: what it says, and nothing of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+    pub id: i64,
+    pub kind: String,
+    pub given: String,
+    pub family: String,
+    pub born: Date,
+    pub day: Date,
+    pub note: String,
+    /// Whom the register took it to speak of: for the audit, never for that council.
+    pub person: Option<i64>,
+    /// Whose notice it is.
+    pub from: String,
+    pub passed_at: String,
+    pub receipt: String,
+    pub acknowledged_at: Option<String>,
+    pub acknowledged_by: String,
 }
 
 fn link(row: &Row<'_>) -> Result<Link, StoreError> {
@@ -105,6 +130,26 @@ fn read_passed(row: &Row<'_>) -> Result<Passed, StoreError> {
         outcome: row.text(4)?,
         done_at: row.text(5)?,
         by: row.text(6)?,
+        acknowledged_at: row.opt_text(7)?,
+        acknowledged_by: row.text(8)?,
+    })
+}
+
+fn read_handed(row: &Row<'_>) -> Result<Handed, StoreError> {
+    Ok(Handed {
+        id: row.int(0)?,
+        kind: row.text(1)?,
+        given: row.text(2)?,
+        family: row.text(3)?,
+        born: row.date(4)?,
+        day: row.date(5)?,
+        note: row.text(6)?,
+        person: row.opt_int(7)?,
+        from: row.text(8)?,
+        passed_at: row.text(9)?,
+        receipt: row.text(10)?,
+        acknowledged_at: row.opt_text(11)?,
+        acknowledged_by: row.text(12)?,
     })
 }
 
@@ -207,4 +252,26 @@ pub async fn all_passed(tx: &mut Tx, since: &str) -> Result<Vec<Passed>, StoreEr
         one.outcome = tx.unseal(&outcome_of(one.id), &one.outcome)?;
     }
     Ok(found)
+}
+
+/// Those that were passed on to one council since a day, newest first.
+pub async fn to_council(
+    tx: &mut Tx,
+    council: &str,
+    since: &str,
+) -> Result<Vec<Handed>, StoreError> {
+    let mut found = tx.rows(TO_COUNCIL, args![council, since], read_handed).await?;
+    for one in &mut found {
+        one.note = tx.unseal(&note_of(one.id), &one.note)?;
+    }
+    Ok(found)
+}
+
+/// Marks one as acknowledged by the council to which it was passed on, once; whether it waited for that.
+pub async fn acknowledge(
+    tx: &mut Tx,
+    (id, council): (i64, &str),
+    (at, account): (&str, Option<i64>),
+) -> Result<bool, StoreError> {
+    Ok(tx.run(ACKNOWLEDGE, args![at, account, id, council]).await? == 1)
 }

@@ -47,6 +47,7 @@ const PLACES: &[Place] = &[
     Place { row: "serial", ..texts("people_export", &["purpose"]) },
     texts("link_decision", &["said", "why", "evidence"]),
     Place { row: "account", ..texts("second_factor", &["seed"]) },
+    Place { row: "account", ..texts("account_home", &["postcode"]) },
     Place { row: "a", line: Some("b"), ..texts("link_pair", &["evidence"]) },
     Place {
         row: "import",

@@ -26,7 +26,7 @@ pub use look::{Candidate, candidates, held_open, newest, one, rows, rows_of, sen
 pub use organisations::Providers;
 pub use read::{CPU_SECONDS_MAX, LAID_BY, MEMORY_BYTES_MAX, Reader, relay_file};
 pub(crate) use reading::read_rows;
-pub use receive::{Incoming, Options, receive};
+pub use receive::{Incoming, Options, found_harmful, receive};
 pub(crate) use receive::{sender_id as sender, sender_name as sender_label};
 pub(crate) use run::codes_on;
 pub use run::{Done, Outcome, Progress, apply, plan};

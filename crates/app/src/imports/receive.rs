@@ -110,6 +110,24 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
     Ok(id)
 }
 
+/// Writes down that a file was refused for what a scanner found in it; nothing else is kept of it.
+pub async fn found_harmful(ctx: &Context, account: Option<i64>, name: &str) -> Result<(), Wrong> {
+    let mut tx = ctx.db.begin().await?;
+    let at = ctx.now();
+    let detail = format!("the virus scanner found {name}");
+    let entry = audit::Entry {
+        at: &at,
+        account,
+        act: "file refused",
+        person: None,
+        purpose: "import",
+        detail: &detail,
+    };
+    audit::write(&mut tx, &entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// The id of the organisation that a sender's name or number means.
 ///
 /// Errors: refused where it means none.

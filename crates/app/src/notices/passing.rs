@@ -1,22 +1,29 @@
-//! Notices about another council's residents: telling that council is an act of ours by other means, since
-//! it has no page here that lists them; what is kept is the receipt, of who told whom, when and how.
+//! Notices about another council's residents: told on that council's own page here where its people have
+//! accounts, by other means where not. What is kept is the receipt, of who told whom, when and how, and when
+//! that council acknowledged it.
+//!
+//! Invariant: a council reads what the notices passed on to it say, and nothing of what is known here.
 
-use domain::access::{Act, Actor, Purpose};
+use domain::access::{Act, Actor, Purpose, Role};
 use domain::calendar::shown;
+use domain::notice::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::notices;
-use store::{Tx, audit, organisations, people};
+use store::{Tx, accounts, audit, organisations, people};
 
-pub use store::notices::Passed;
+pub use store::notices::{Handed, Passed};
 
 use super::{note, within};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 use crate::permission::may;
 
+/// The way that tells nobody in person: the notice stands on that council's own page.
+const OWN_PAGE: &str = "own-page";
 /// How another council is told: value and words.
 pub const WAYS: &[(&str, &str)] = &[
+    (OWN_PAGE, "on its own page here"),
     ("telephone", "by telephone"),
     ("secure-email", "by secure email"),
     ("letter", "by letter"),
@@ -29,7 +36,7 @@ const LISTED_MONTHS: i32 = 12;
 /// What is written down of telling another council, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// Who there was told: a name or a post.
+    /// Who there was told: a name or a post. Nobody is where it stands on their own page.
     pub whom: String,
     /// One of [`WAYS`].
     pub how: String,
@@ -39,6 +46,9 @@ pub struct Told {
 
 /// Whom, how and when, once all of it can be kept.
 fn read(told: &Told, today: Date) -> Result<String, Wrong> {
+    if told.how == OWN_PAGE {
+        return Ok(format!("on their own page here since {}", shown(today)));
+    }
     let whom = told.whom.trim();
     if whom.is_empty() || whom.chars().count() > WHOM_CHARS_MOST {
         return Err(Wrong::refused("Say in a few words whom you told at that council."));
@@ -78,14 +88,17 @@ pub async fn pass_on(
     let Some((council, name)) = councils.iter().find(|(known, _)| known == council) else {
         return Err(Wrong::refused("Choose the council in whose area they live."));
     };
-    let told = read(told, ctx.today())?;
+    let words = read(told, ctx.today())?;
     let mut tx = ctx.db.begin().await?;
     let found = within(&mut tx, actor).await?.into_iter().find(|one| one.id == id);
     let found = found.ok_or_else(|| {
         Wrong::refused("This notice does not wait any more, or is not yours to act on.")
     })?;
+    if told.how == OWN_PAGE {
+        has_page(ctx, &mut tx, council, &found.kind).await?;
+    }
     let receipt = hex(&ctx.random::<4>()).to_uppercase();
-    let outcome = format!("Passed on to {name}, receipt {receipt}: {told}");
+    let outcome = format!("Passed on to {name}, receipt {receipt}: {words}");
     let by = (&*ctx.now(), actor.account_id());
     if !notices::passed(&mut tx, id, by, (council, &outcome, &receipt)).await? {
         return Err(Wrong::refused("Somebody else has acted on this notice."));
@@ -96,13 +109,101 @@ pub async fn pass_on(
     Ok(receipt)
 }
 
+/// Whether anybody of a council would find a notice on its own page.
+///
+/// Errors: refused where nobody would, with what to do instead.
+async fn has_page(ctx: &Context, tx: &mut Tx, council: &str, kind: &str) -> Result<(), Wrong> {
+    let reads = |one: &accounts::Account| {
+        let theirs = one.organisation.as_deref() == Some(council);
+        one.active && theirs && one.role == Role::OtherCouncil.name()
+    };
+    if !accounts::all(tx).await?.iter().any(reads) {
+        return Err(Wrong::refused(
+            "Nobody of that council has an account here. Tell it another way.",
+        ));
+    }
+    let agreed = crate::agreement::terms_of(ctx, tx, council).await?.wanting().is_none();
+    if !agreed && !by_law(kind) {
+        return Err(Wrong::refused(
+            "No agreement with that council is in force, so its page shows only who left or never came. Tell it \
+             another way.",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the law has us tell the council where somebody lives, whatever was agreed with it.
+fn by_law(kind: &str) -> bool {
+    Kind::from_name(kind).is_some_and(Kind::is_duty)
+}
+
+/// What was passed on to the reader's own council in the last twelve months, newest first: what the law has
+/// us tell it, and the rest while an agreement with it is in force. Whoever was shown is remembered.
+pub async fn handed_over(ctx: &Context, actor: &Actor) -> Result<Vec<Handed>, Wrong> {
+    may(actor, Act::ReceiveNotices, Purpose::Sharing)?;
+    let mut tx = ctx.db.begin_seeing().await?;
+    let found = handed(ctx, &mut tx, actor).await?;
+    let shown: Vec<i64> = found.iter().filter_map(|one| one.person).collect();
+    let at = ctx.now();
+    let entry = audit::Entry {
+        at: &at,
+        account: actor.account_id(),
+        act: "shown to the council that a notice was passed on to",
+        person: None,
+        purpose: "notices",
+        detail: "name, date of birth, what happened",
+    };
+    audit::write_shown(&mut tx, &entry, &shown, found.len() - shown.len()).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// How many of them nobody there has acknowledged.
+pub async fn unacknowledged(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
+    may(actor, Act::ReceiveNotices, Purpose::Sharing)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let all = handed(ctx, &mut tx, actor).await?;
+    Ok(all.iter().filter(|one| one.acknowledged_at.is_none()).count())
+}
+
+/// Says for the reader's own council that it has a notice, once.
+pub async fn acknowledge(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    may(actor, Act::ReceiveNotices, Purpose::Sharing)?;
+    let mut tx = ctx.db.begin().await?;
+    let found = handed(ctx, &mut tx, actor).await?.into_iter().find(|one| one.id == id);
+    let found = found
+        .ok_or_else(|| Wrong::refused("There is no such notice that was passed on to you."))?;
+    let own = actor.scope.own_organisation().unwrap_or_default();
+    let by = (&*ctx.now(), actor.account_id());
+    if !notices::acknowledge(&mut tx, (id, own), by).await? {
+        return Err(Wrong::refused("Somebody of your council has acknowledged this notice."));
+    }
+    let detail = format!("notice {id} by {own}, receipt {}", found.receipt);
+    note(ctx, &mut tx, by.1, "notice acknowledged", found.person, &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn handed(ctx: &Context, tx: &mut Tx, actor: &Actor) -> Result<Vec<Handed>, Wrong> {
+    let Some(own) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
+    let mut all = notices::to_council(tx, own, &listed_since(ctx).to_string()).await?;
+    let stopped = store::rights::stopped(tx).await?;
+    all.retain(|one| by_law(&one.kind) || actor.wanting().is_none());
+    all.retain(|one| one.person.is_none_or(|person| !stopped.contains(&person)));
+    Ok(all)
+}
+
+/// The first day of whose passing on is listed.
+fn listed_since(ctx: &Context) -> Date {
+    ctx.today().checked_sub(LISTED_MONTHS.months()).unwrap_or(ctx.today())
+}
+
 /// The receipts of the last twelve months within the reader's reach, newest first. Whoever was shown is
 /// remembered.
 pub async fn passed(ctx: &Context, actor: &Actor) -> Result<Vec<Passed>, Wrong> {
     may(actor, Act::RecordContact, Purpose::Support)?;
-    let since = ctx.today().checked_sub(LISTED_MONTHS.months()).unwrap_or(ctx.today());
     let mut tx = ctx.db.begin_seeing().await?;
-    let found = reached(&mut tx, actor, since).await?;
+    let found = reached(&mut tx, actor, listed_since(ctx)).await?;
     let shown: Vec<i64> = found.iter().filter_map(|one| one.person).collect();
     let at = ctx.now();
     let entry = audit::Entry {

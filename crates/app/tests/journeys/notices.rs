@@ -186,28 +186,104 @@ async fn whoever_signs_in_tells_of_all_their_offers_in_one_day() {
     .await;
 }
 
+/// Two councils, of which Medway is ours.
+async fn councils(ctx: &Context) {
+    let mut tx = ctx.db.begin().await.unwrap();
+    for (id, name) in [("council-886", "Kent"), ("council-887", "Medway")] {
+        let (id, kind, name) = (id.to_owned(), "council".to_owned(), name.to_owned());
+        let one = Organisation { id, kind, name, ..Organisation::default() };
+        organisations::save(&mut tx, &one).await.unwrap();
+    }
+    organisations::set(&mut tx, "la_code", "887").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn told(whom: &str, how: &str, day: &str) -> Told {
+    Told { whom: whom.to_owned(), how: how.to_owned(), day: day.to_owned() }
+}
+
+/// Somebody of another council with an account here, and no agreement.
+async fn of_council(ctx: &Context, council: &str, name: &str) -> Actor {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let email = format!("{council}@example.org");
+    let who = (email.as_str(), name, Role::OtherCouncil);
+    let own = (Some(council.to_owned()), &[][..]);
+    let account = app::accounts::add(ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+    tx.commit().await.unwrap();
+    let scope = Scope::of(Role::OtherCouncil, account, Some(council), BTreeSet::new());
+    Actor { account, ..actor(Role::OtherCouncil, scope) }
+}
+
+/// What a council's own page lists: names and what happened.
+async fn listed(ctx: &Context, by: &Actor) -> Vec<(String, String)> {
+    let all = notices::handed_over(ctx, by).await.unwrap();
+    all.into_iter().map(|one| (one.given, one.kind)).collect()
+}
+
+#[tokio::test]
+async fn a_council_reads_what_was_passed_on_to_it_and_acknowledges_it_once() {
+    each_engine(async |register| {
+        let (ctx, person) = begin(&register.db).await;
+        councils(&ctx).await;
+        agreed(&ctx, "offers", "2025-08-31").await;
+        let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
+        kept(&ctx, &secret, &of("Amina")).await;
+        let offer = Typed { kind: "offer-made".to_owned(), ..of("Nobody") };
+        kept(&ctx, &secret, &offer).await;
+        let waiting = notices::waiting(&ctx, &manager()).await.unwrap();
+        let number = |given: &str| waiting.iter().find(|one| one.given == given).unwrap().id;
+        let (left, offered) = (number("Amina"), number("Nobody"));
+        let here = told("", "own-page", "");
+        let pass_on = async |id: i64, told: &Told| {
+            notices::pass_on(&ctx, &manager(), id, ("council-886", told)).await
+        };
+        let refused = pass_on(left, &here).await.unwrap_err().to_string();
+        assert!(refused.contains("Nobody of that council has an account"), "{refused}");
+        let kent = of_council(&ctx, "council-886", "Kim Kent").await;
+        let college = of_council(&ctx, "college", "Lee Elsewhere").await;
+        let receipt = pass_on(left, &here).await.unwrap();
+        let refused = pass_on(offered, &here).await.unwrap_err().to_string();
+        assert!(refused.contains("No agreement with that council is in force"), "{refused}");
+        pass_on(offered, &told("Jo Bell", "letter", "")).await.unwrap();
+
+        let what = [("Amina".to_owned(), "left".to_owned())];
+        assert_eq!(listed(&ctx, &kent).await, what, "an offer goes by agreement alone");
+        assert!(listed(&ctx, &college).await.is_empty(), "another organisation's own page");
+        assert_eq!(notices::unacknowledged(&ctx, &kent).await.unwrap(), 1);
+        assert!(notices::handed_over(&ctx, &manager()).await.is_err(), "no page of ours");
+        assert!(notices::acknowledge(&ctx, &college, left).await.is_err());
+        assert!(notices::acknowledge(&ctx, &kent, offered).await.is_err());
+        assert!(notices::acknowledge(&ctx, &adviser("North"), left).await.is_err());
+        let receipts = notices::passed(&ctx, &manager()).await.unwrap();
+        assert!(receipts.iter().all(|one| one.acknowledged_at.is_none()));
+
+        notices::acknowledge(&ctx, &kent, left).await.unwrap();
+        assert!(notices::acknowledge(&ctx, &kent, left).await.is_err(), "once");
+        assert_eq!(notices::unacknowledged(&ctx, &kent).await.unwrap(), 0);
+        let receipts = notices::passed(&ctx, &manager()).await.unwrap();
+        let one = receipts.iter().find(|one| one.id == left).unwrap();
+        assert_eq!(one.acknowledged_by, "Kim Kent");
+        assert!(one.acknowledged_at.is_some());
+        let words = format!("receipt {receipt}: on their own page here since 14 March 2025");
+        assert!(one.outcome.ends_with(&words), "{}", one.outcome);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT person FROM audit WHERE account = $1 ORDER BY seq";
+        let read = tx.rows(sql, store::args![kent.account], |row| row.opt_int(0)).await.unwrap();
+        assert_eq!(read, [Some(person), Some(person)], "the look and the acknowledging");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_notice_of_another_councils_resident_is_passed_on_once_with_a_receipt() {
     each_engine(async |register| {
         let (ctx, _) = begin(&register.db).await;
-        let mut tx = ctx.db.begin().await.unwrap();
-        for (id, name) in [("council-886", "Kent"), ("council-887", "Medway")] {
-            let (id, kind, name) = (id.to_owned(), "council".to_owned(), name.to_owned());
-            let one = Organisation { id, kind, name, ..Organisation::default() };
-            organisations::save(&mut tx, &one).await.unwrap();
-        }
-        organisations::set(&mut tx, "la_code", "887").await.unwrap();
-        tx.commit().await.unwrap();
+        councils(&ctx).await;
         let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
         kept(&ctx, &secret, &of("Nobody")).await;
         let id = notices::waiting(&ctx, &manager()).await.unwrap()[0].id;
         let offered = notices::councils(&ctx, &manager()).await.unwrap();
         assert_eq!(offered, [("council-886".to_owned(), "Kent".to_owned())]);
-        let told = |whom: &str, how: &str, day: &str| Told {
-            whom: whom.to_owned(),
-            how: how.to_owned(),
-            day: day.to_owned(),
-        };
         let good = told("Jo Bell", "secure-email", "2025-03-13");
         let pass_on = async |by: &Actor, to: &str, told: &Told| {
             notices::pass_on(&ctx, by, id, (to, told)).await

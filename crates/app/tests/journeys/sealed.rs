@@ -372,6 +372,7 @@ async fn every_way_in(ctx: &Context, jo: &Actor, people: &[Somebody]) -> usize {
         }
     }
     typed(ctx, jo, people[5].person).await;
+    accounts::keep_own_postcode(ctx, jo, "CA9 9RY").await.unwrap();
     assert!(protect(ctx, jo).await > 4);
     // Files that come once they are protected; one is taken back.
     for (name, text) in [file(Kind::Roll), file(Kind::NccisFlat)].into_iter().flatten() {
@@ -448,6 +449,7 @@ async fn what_was_there_before_there_were_keys_is_sealed_by_one_command() {
             "emergency.review_words",
             "curious_look.settled_words",
             "draft.body",
+            "account_home.postcode",
             "import_part.content",
             "import_row.said",
             "import_row.reasons",

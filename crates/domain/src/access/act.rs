@@ -43,6 +43,8 @@ pub enum Act {
     SendOwn,
     /// Say who of the own organisation still needs an account.
     Vouch,
+    /// Read what was passed on to the own council of its residents, and acknowledge it.
+    ReceiveNotices,
     /// Open a record beyond one's reach in an emergency.
     BreakGlass,
     /// Judge emergency openings and curious looks.
@@ -82,6 +84,7 @@ impl Act {
         Act::KeepPlan,
         Act::SendOwn,
         Act::Vouch,
+        Act::ReceiveNotices,
         Act::BreakGlass,
         Act::ReviewLooks,
         Act::ViewSupport,
@@ -113,6 +116,7 @@ impl Act {
             Act::KeepPlan => "keep the strategy's plan",
             Act::SendOwn => "send their own organisation's lists",
             Act::Vouch => "confirm their own organisation's accounts",
+            Act::ReceiveNotices => "read notices passed on to their own council",
             Act::BreakGlass => "open a record beyond their reach in an emergency",
             Act::ReviewLooks => "review emergency openings and curious looks",
             Act::ViewSupport => "see the list of early support",
@@ -218,6 +222,7 @@ pub const fn roles(act: Act) -> &'static [Role] {
             SupportPartner,
             OtherCouncil,
         ],
+        Act::ReceiveNotices => &[OtherCouncil],
         Act::BreakGlass => &[LocalityManager, Adviser],
         Act::ReviewLooks => &[Governance],
     }
@@ -240,7 +245,7 @@ pub const fn purposes(act: Act) -> &'static [Purpose] {
         Act::ViewFigures => &[Purpose::Statutory, Purpose::Strategy],
         Act::MonthEnd | Act::SignOff => &[Purpose::Statutory],
         Act::ViewPlan | Act::RatePlan | Act::KeepPlan => &[Purpose::Strategy],
-        Act::SendOwn => &[Purpose::Sharing],
+        Act::SendOwn | Act::ReceiveNotices => &[Purpose::Sharing],
         Act::ViewAudit | Act::InvestigateAccount | Act::ReviewLooks | Act::HandleRights => {
             &[Purpose::Oversight]
         }
@@ -298,10 +303,12 @@ pub const fn pursued_by(purpose: Purpose) -> &'static [Role] {
     }
 }
 
-/// Whether an act tells a partner nothing of anybody, so that it needs no agreement: the portal has to
-/// open to say which one is wanting, and what is sent by it is asked at its own door.
+/// Whether an act needs no agreement: it tells a partner nothing of anybody, as the portal has to open to say
+/// which one is wanting, and what is sent by it is asked at its own door; or the law has us tell it.
+///
+/// Source: Education and Skills Act 2008, section 13, for notices about another council's residents.
 const fn needs_no_agreement(act: Act) -> bool {
-    matches!(act, Act::SendOwn | Act::Vouch | Act::ViewPlan)
+    matches!(act, Act::SendOwn | Act::Vouch | Act::ViewPlan | Act::ReceiveNotices)
 }
 
 /// Whether an actor may do an act at all; the people it touches are [`super::Scope::admits`]'s question.

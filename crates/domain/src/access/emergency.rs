@@ -89,6 +89,8 @@ pub fn review_due(opened: Date) -> Date {
 pub enum Sign {
     /// The reader and the young person have one family name.
     SameName,
+    /// The young person lives in the postcode where the reader does.
+    SamePostcode,
     /// The same record, again and again, with nothing done.
     Repeated,
     /// Many records in one day, with nothing done.
@@ -99,6 +101,7 @@ impl Sign {
     pub const fn name(self) -> &'static str {
         match self {
             Sign::SameName => "same-name",
+            Sign::SamePostcode => "same-postcode",
             Sign::Repeated => "repeated",
             Sign::Many => "many",
         }
@@ -107,6 +110,7 @@ impl Sign {
     pub fn label(name: &str) -> &'static str {
         match name {
             "same-name" => "Reader and young person have the same family name",
+            "same-postcode" => "Reader and young person live in the same postcode",
             "repeated" => "The same record again and again, and nothing done",
             "many" => "Many records in one day, and nothing done",
             _ => "Noticed for a reason that is no longer known",
@@ -119,6 +123,7 @@ impl Sign {
 pub struct Look {
     pub role: Role,
     pub same_name: bool,
+    pub same_postcode: bool,
     /// Of this record by this account within [`REPEAT_DAYS`], this one included.
     pub opens: i64,
     /// People opened so by this account today, this one included.
@@ -131,6 +136,7 @@ pub fn curious(look: &Look) -> Option<Sign> {
     let works_through = look.role == Role::DataManager;
     match look {
         Look { same_name: true, opens: 1, .. } => Some(Sign::SameName),
+        Look { same_postcode: true, opens: 1, .. } => Some(Sign::SamePostcode),
         Look { opens: REPEATS, .. } => Some(Sign::Repeated),
         Look { people_today: MANY_A_DAY, .. } if !works_through => Some(Sign::Many),
         _ => None,
@@ -189,6 +195,7 @@ mod tests {
         let look = |opens, people_today| Look {
             role: Role::Adviser,
             same_name: false,
+            same_postcode: false,
             opens,
             people_today,
         };
@@ -199,6 +206,10 @@ mod tests {
         assert_eq!(curious(&Look { role: Role::DataManager, ..look(1, 40) }), None);
         assert_eq!(curious(&Look { same_name: true, ..look(1, 1) }), Some(Sign::SameName));
         assert_eq!(curious(&Look { same_name: true, ..look(2, 1) }), None);
+        let near = |opens| Look { same_postcode: true, ..look(opens, 1) };
+        assert_eq!(curious(&near(1)), Some(Sign::SamePostcode));
+        assert_eq!(curious(&near(2)), None);
+        assert_eq!(curious(&Look { same_name: true, ..near(1) }), Some(Sign::SameName));
     }
 
     #[test]

@@ -25,6 +25,7 @@ its organisation. Without one it reaches nobody and may do nothing of what is ma
 which say which agreement is wanting and whom to ask, confirm its accounts and read the strategy; what it
 sends is refused, save what the law has a school or college give on request (Education and Skills Act 2008,
 section 72: names, address, date of birth, the parent's name) and that somebody left or never came (section 13).
+Another council reads without one what the same section has us tell it: that somebody of its own left or never came.
 
 Information governance opens nobody's record. It reads who looked at whom.
 

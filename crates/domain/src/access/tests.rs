@@ -179,7 +179,8 @@ fn without_an_agreement_in_force_that_gives_something_out_a_partner_is_given_not
             let anything = Field::ALL.iter().any(|field| seen.particulars.get(*field).is_some());
             assert_eq!(anything, why.is_none(), "{role:?}: not even a flag");
             for act in Act::ALL.iter().filter(|act| roles(**act).contains(role)) {
-                let open = [Act::SendOwn, Act::Vouch, Act::ViewPlan].contains(act);
+                let open = [Act::SendOwn, Act::Vouch, Act::ViewPlan, Act::ReceiveNotices];
+                let open = open.contains(act);
                 assert_eq!(decide(&actor, *act).allowed, open || why.is_none(), "{role:?} {act:?}");
             }
         }

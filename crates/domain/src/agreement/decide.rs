@@ -173,8 +173,8 @@ impl Decision {
 
 /// Decides one question over all agreements with a partner.
 ///
-/// Shape: a prohibition in any agreement in force wins; else the first that covers it; else the nearest
-/// miss, with every agreement's reason.
+/// Shape: a prohibition in any agreement in force wins; else the freest answer of those that cover it; else the
+/// nearest miss, with every agreement's reason.
 /// Days: `asked.day` is the day on which it would flow.
 /// Source: Education and Skills Act 2008, sections 13 to 17, 68, 72, 76 and 77; see [`Gateway`].
 pub fn decide(agreements: &[Agreement], asked: &Asked<'_>) -> Decision {
@@ -188,13 +188,8 @@ pub fn decide(agreements: &[Agreement], asked: &Asked<'_>) -> Decision {
     if let Some(forbidden) = all.iter().find(|d| d.rule == Rule::Forbidden) {
         return forbidden.clone();
     }
-    // Without a condition before with one; where the ranks are equal the first agreement is named.
-    all.sort_by_key(|d| match d.answer {
-        Answer::Yes => 0,
-        Answer::OnlyWith(Condition::UnlessSaidNo) => 1,
-        Answer::OnlyWith(Condition::Consent) => 2,
-        Answer::No => 3,
-    });
+    // Where the ranks are equal the first agreement is named.
+    all.sort_by_key(|d| rank(d.answer));
     let reasons: Vec<String> = all.iter().flat_map(|d| d.reasons.clone()).collect();
     match all.first() {
         None => Decision::no(Rule::NoAgreement, "no agreement names this partner".to_owned(), None),
@@ -204,6 +199,17 @@ pub fn decide(agreements: &[Agreement], asked: &Asked<'_>) -> Decision {
             let nearest = nearest.expect("there is a first, so there is a greatest");
             Decision { reasons, ..nearest }
         }
+    }
+}
+
+/// Without a condition before with one, and what silence lets through before what waits for a yes: of two
+/// lines as of two agreements.
+const fn rank(answer: Answer) -> u8 {
+    match answer {
+        Answer::Yes => 0,
+        Answer::OnlyWith(Condition::UnlessSaidNo) => 1,
+        Answer::OnlyWith(Condition::Consent) => 2,
+        Answer::No => 3,
     }
 }
 
@@ -245,7 +251,7 @@ fn one(agreement: &Agreement, asked: &Asked<'_>) -> Decision {
     }
     let mut covered: Vec<Decision> =
         this_way.iter().filter_map(|line| covers(number, version, line, asked.item)).collect();
-    covered.sort_by_key(|d| d.answer != Answer::Yes);
+    covered.sort_by_key(|d| rank(d.answer));
     match covered.into_iter().next() {
         Some(decision) => decision,
         None => {

@@ -25,6 +25,7 @@ pub const ACTS: &[(&str, &str)] = &[
     ("keep the strategy's plan", "D"),
     ("send their own organisation's lists", "SCTYJUPO"),
     ("confirm their own organisation's accounts", "SCTYJUPO"),
+    ("read notices passed on to their own council", "O"),
     ("open a record beyond their reach in an emergency", "LA"),
     ("review emergency openings and curious looks", "G"),
     ("see the list of early support", "DLAS"),
@@ -83,6 +84,7 @@ pub const SERVES: &[(&str, &str)] = &[
     ("keep the strategy's plan", "g"),
     ("send their own organisation's lists", "h"),
     ("confirm their own organisation's accounts", "n"),
+    ("read notices passed on to their own council", "h"),
     ("open a record beyond their reach in an emergency", "s"),
     ("review emergency openings and curious looks", "o"),
     ("see the list of early support", "s"),
@@ -228,10 +230,12 @@ pub const RULES: &[Rule] = &[
     Rule::NothingGivenNoFlags,
 ];
 
-/// What a partner does without an agreement: nothing of it is about a young person.
+/// What a partner does without an agreement: nothing of it is about a young person, but what the law has us
+/// tell another council of its own.
 const WITHOUT_AGREEMENT: &[&str] = &[
     "send their own organisation's lists",
     "confirm their own organisation's accounts",
+    "read notices passed on to their own council",
     "read the strategy",
 ];
 

@@ -21,7 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::number::Number;
 use super::token::Asking;
 use super::{Problem, key};
-use crate::http::{Edge, upload};
+use crate::http::{Edge, scan, upload};
 
 /// Units: bytes that a body in words may have.
 pub const WORDS_MOST: usize = 16 * 1024;
@@ -231,7 +231,7 @@ pub async fn receive(
     fits(&wanted.name)?;
     let sender = partners::sender(edge.ctx(), actor, kind).await?;
     machine::wants(edge.ctx(), &asking.0, kind).await?;
-    let Brought { content, hash } = land(&edge, kind, &headers, body).await?;
+    let Brought { content, hash } = land(&edge, (kind, actor.account_id()), &headers, body).await?;
     let token = asking.0.token.id;
     let hash = key::hash(format!("{kind} {} {hash}", wanted.name).as_bytes());
     let incoming = Incoming {
@@ -282,10 +282,10 @@ pub(super) struct Brought {
     pub hash: String,
 }
 
-/// Streams a body to a file of ours, never more than its kind may have.
+/// Streams a body to a file of ours, never more than its kind may have, and has it looked through.
 pub(super) async fn land(
     edge: &Edge,
-    kind: formats::Kind,
+    (kind, account): (formats::Kind, Option<i64>),
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Brought, Problem> {
@@ -309,6 +309,9 @@ pub(super) async fn land(
     }
     file.flush().await.map_err(Problem::failure)?;
     let mut content = file.into_std().await;
+    content.rewind().map_err(Problem::failure)?;
+    let looked = content.try_clone().map_err(Problem::failure)?;
+    scan::pass(edge, looked, account).await.map_err(unusable)?;
     content.rewind().map_err(Problem::failure)?;
     Ok(Brought { content, hash: key::hex(hash.finalize()) })
 }

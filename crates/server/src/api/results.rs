@@ -239,7 +239,8 @@ pub async fn receive(
     // Whoever sends none is told so before the file is on its way.
     results::sent(edge.ctx(), actor).await?;
     machine::wants(edge.ctx(), &asking.0, kind).await?;
-    let Brought { content, hash } = files::land(&edge, kind, &headers, body).await?;
+    let Brought { content, hash } =
+        files::land(&edge, (kind, actor.account_id()), &headers, body).await?;
     let token = asking.0.token.id;
     let hash = key::hash(format!("{kind} {name} {hash}").as_bytes());
     let check = results::check(edge.ctx(), edge.reader(), actor, (&name, content));

@@ -9,6 +9,7 @@ use crate::{
         edge::Origin,
         listen::{self, Limits},
         routes::{self, Extras},
+        scan::Scanner,
     },
     output, wiring,
 };
@@ -41,6 +42,9 @@ pub struct Args {
     /// Pages of people's records a minute that one account may ask for.
     #[arg(long, value_name = "N", default_value_t = domain::access::RECORDS_A_MINUTE)]
     record_rate: u32,
+    /// A ClamAV daemon that looks through every file before it is read: HOST:PORT, or its socket's path.
+    #[arg(long, value_name = "ADDRESS")]
+    clamd: Option<Scanner>,
     /// Also serve /gallery: every component and chart, for those who build pages.
     #[arg(long)]
     gallery: bool,
@@ -106,6 +110,9 @@ impl Args {
         let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
         edge.rate().set(self.machine_rate);
         edge.records().set(self.record_rate);
+        if let Some(scanner) = &self.clamd {
+            edge.scan_with(scanner.clone());
+        }
         let router = routes::router(edge, Extras { gallery: self.gallery });
         output::line(&format!("Waymark is at http://{bound}"));
         let limits = (Limits::default(), Proxies::listed(&self.trusted_proxy));

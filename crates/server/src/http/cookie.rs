@@ -1,6 +1,10 @@
-//! The one cookie: an opaque 256-bit token. The server stores only its hash; the forgery
+//! The cookie: an opaque 256-bit token. The server stores only its hash; the forgery
 //! token in forms is derived from it, so nothing else needs remembering. Over HTTPS the
 //! cookie carries the `__Host-` prefix, which ties it to this host and to Secure.
+//!
+//! An administrator's is `Strict` once they are signed in: it goes along with no request that begins on another
+//! site. Beside it lies a mark without any secret, which does, so that whoever follows a link from elsewhere is
+//! known to have one: their page is asked for again from here, and nobody's session is given away for it.
 
 use super::edge::Origin;
 use app::accounts::TokenHash;
@@ -11,6 +15,8 @@ use std::fmt::Write;
 
 const SECURE_NAME: &str = "__Host-waymark";
 const PLAIN_NAME: &str = "waymark";
+const SECURE_MARK: &str = "__Host-waymark-strict";
+const PLAIN_MARK: &str = "waymark-strict";
 
 /// The secret the browser holds. Never logged, never stored: only `hash` is.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,7 +48,10 @@ impl Token {
 
 /// The token the browser sent, if it is shaped like one of ours.
 pub fn read(headers: &HeaderMap, origin: &Origin) -> Option<Token> {
-    let wanted = name(origin);
+    value(headers, name(origin)).and_then(Token::parse)
+}
+
+fn value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -50,14 +59,32 @@ pub fn read(headers: &HeaderMap, origin: &Origin) -> Option<Token> {
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(name, _)| *name == wanted)
-        .and_then(|(_, value)| Token::parse(value))
+        .map(|(_, value)| value)
 }
 
-/// Sets the cookie for this browser session; expiry is the server's business. It is Lax for everybody: a Strict
-/// one would be missing when somebody comes back from a sign-on service or follows a link in a message, and the
-/// new one given there would end their session. Requests that others forge are `forgery`'s to refuse.
+/// Sets the cookie for this browser session; expiry is the server's business. It is Lax until somebody is signed
+/// in, since it has to be there when they come back from a sign-on service. Requests that others forge are
+/// `forgery`'s to refuse.
 pub fn give(token: &Token, origin: &Origin) -> HeaderValue {
     line(&format!("{}={}; Path=/; HttpOnly; SameSite=Lax", name(origin), token.0), origin)
+}
+
+/// Whether this browser's cookie was made strict.
+pub fn is_strict(headers: &HeaderMap, origin: &Origin) -> bool {
+    value(headers, mark(origin)).is_some()
+}
+
+/// Makes the cookie strict, and sets the mark that says so.
+pub fn make_strict(token: &Token, origin: &Origin) -> [HeaderValue; 2] {
+    [
+        line(&format!("{}={}; Path=/; HttpOnly; SameSite=Strict", name(origin), token.0), origin),
+        line(&format!("{}=1; Path=/; HttpOnly; SameSite=Lax", mark(origin)), origin),
+    ]
+}
+
+/// Takes the mark away.
+pub fn take_mark_back(origin: &Origin) -> HeaderValue {
+    line(&format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", mark(origin)), origin)
 }
 
 /// Takes the cookie away.
@@ -72,6 +99,10 @@ fn line(text: &str, origin: &Origin) -> HeaderValue {
 
 fn name(origin: &Origin) -> &'static str {
     if origin.is_https() { SECURE_NAME } else { PLAIN_NAME }
+}
+
+fn mark(origin: &Origin) -> &'static str {
+    if origin.is_https() { SECURE_MARK } else { PLAIN_MARK }
 }
 
 fn hex(bytes: &[u8]) -> String {

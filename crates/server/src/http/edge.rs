@@ -1,6 +1,7 @@
 //! What every handler may reach: the register's journeys and the settings of this server.
 //! Cheap to clone; built once by `commands::serve`. It holds no request and no rule.
 
+use super::scan::Scanner;
 use crate::api::Rate;
 use crate::pages::imports::Work;
 use app::Context;
@@ -8,7 +9,7 @@ use app::imports::Reader;
 use domain::access::{RECORDS_A_MINUTE, SEARCHES_A_MINUTE};
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 #[derive(Clone)]
@@ -26,6 +27,7 @@ struct Inner {
     searches: super::Saved<app::people::Query>,
     haste: Rate,
     records: Rate,
+    scanner: OnceLock<Scanner>,
 }
 
 impl Edge {
@@ -33,8 +35,19 @@ impl Edge {
     pub fn new(origin: Origin, incoming: PathBuf, ctx: Arc<Context>, reader: Reader) -> Self {
         let (work, rate, searches) = (Work::default(), Rate::default(), super::Saved::default());
         let (haste, records) = (Rate::of(SEARCHES_A_MINUTE), Rate::of(RECORDS_A_MINUTE));
-        let inner = Inner { origin, incoming, ctx, reader, work, rate, searches, haste, records };
+        let scanner = OnceLock::new();
+        let inner =
+            Inner { origin, incoming, ctx, reader, work, rate, searches, haste, records, scanner };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// Has every file that is received from now on looked through by a scanner; the first that is named stays.
+    pub fn scan_with(&self, scanner: Scanner) {
+        let _ = self.inner.scanner.set(scanner);
+    }
+
+    pub fn scanner(&self) -> Option<&Scanner> {
+        self.inner.scanner.get()
     }
 
     /// The journeys' handle to the register.

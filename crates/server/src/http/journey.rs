@@ -11,8 +11,11 @@ mod machine;
 mod progress;
 mod protected;
 mod published;
+mod refused;
 mod routes;
+mod scanned;
 mod second_factor;
+mod strict;
 mod town;
 
 use super::{

@@ -17,6 +17,7 @@ pub mod pace;
 pub mod page_error;
 pub mod routes;
 pub mod saved;
+pub mod scan;
 pub mod seats;
 pub mod session;
 pub mod upload;

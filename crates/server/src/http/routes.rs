@@ -115,8 +115,8 @@ fn looks() -> Router<Edge> {
 
 fn own() -> Router<Edge> {
     use pages::own::{
-        accounts, check, hand_over, list, mine, offer, offers, pass, person, receive, results,
-        sending, show, take_back, tell, vouch, withdraw,
+        accounts, acknowledge, check, hand_over, list, mine, notices, offer, offers, pass, person,
+        receive, results, sending, show, take_back, tell, vouch, withdraw,
     };
     Router::new()
         .route("/own", get(mine))
@@ -130,14 +130,17 @@ fn own() -> Router<Edge> {
         .route("/own/results/{id}", get(sending))
         .route("/own/results/{id}/send", post(pass))
         .route("/own/results/{id}/withdraw", post(take_back))
+        .route("/own/notices", get(notices))
+        .route("/own/notices/{id}", post(acknowledge))
         .route("/own/accounts", get(accounts))
         .route("/own/accounts/{id}", post(vouch))
 }
 
 fn account() -> Router<Edge> {
-    use pages::account::{draft, end, prove, prove_form, send_draft, show, throw_draft};
+    use pages::account::{draft, end, postcode, prove, prove_form, send_draft, show, throw_draft};
     Router::new()
         .route("/account", get(show))
+        .route("/account/postcode", post(postcode))
         .route("/account/sessions/{key}/end", post(end))
         .route("/account/prove", get(prove_form).merge(post(prove).layer(from_fn(whole::finish))))
         .route("/draft", get(draft))
@@ -318,8 +321,8 @@ fn support() -> Router<Edge> {
 fn admin() -> Router<Edge> {
     use pages::admin::{
         add, add_schools, agree, attest, change, choose, end, end_sessions, link, list, new,
-        organisation, organisations, password, recover, restart, save_organisation, save_settings,
-        schools, seen, settings, show, training,
+        organisation, organisations, password, postcode, recover, restart, save_organisation,
+        save_settings, schools, seen, settings, show, training,
     };
     Router::new()
         .route("/admin", get(list))
@@ -331,6 +334,7 @@ fn admin() -> Router<Edge> {
         .route("/admin/people/{id}/end", post(end))
         .route("/admin/people/{id}/restart", post(restart))
         .route("/admin/people/{id}/sessions", post(end_sessions))
+        .route("/admin/people/{id}/postcode", post(postcode))
         .route("/admin/people/{id}/second-factor", post(recover))
         .route("/admin/people/{id}/confirm", post(attest))
         .route("/admin/organisations", get(organisations))

@@ -9,9 +9,9 @@ use app::{
 };
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{header, request::Parts},
+    http::{Method, header, request::Parts},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use domain::access::{self, Act, Actor, Limits};
 
@@ -48,11 +48,30 @@ pub struct Visitor {
     pub ran_out: Option<i64>,
 }
 
+/// What somebody is answered whose strict cookie stayed behind: the page asks for the same address again, and
+/// this time it is asked from here.
+const AGAIN: &str = "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
+    <title>Opening the page \u{2013} Waymark</title>\n<meta http-equiv=\"refresh\" content=\"0\">\n</head>\n\
+    <body>\n<main><h1>Opening the page</h1>\n<p><a href=\"\">Open it now</a></p></main>\n</body>\n</html>\n";
+
+/// Whether another site led here a browser whose cookie is strict, and so stayed behind.
+fn left_behind(request: &Request, edge: &Edge) -> bool {
+    let headers = request.headers();
+    let elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    let page = request.method() == Method::GET;
+    page && elsewhere && cookie::is_strict(headers, edge.origin())
+}
+
 /// Reads or gives the cookie and looks the session up, once per request.
 /// A failed look-up refuses the request: never fail open.
 pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let known = cookie::read(request.headers(), edge.origin());
     let is_new = known.is_none();
+    if is_new && left_behind(&request, &edge) {
+        // Without the mark it comes to a page whatever the browser does: once is all that is tried.
+        let unmarked = [(header::SET_COOKIE, cookie::take_mark_back(edge.origin()))];
+        return (unmarked, Html(AGAIN)).into_response();
+    }
     let token = known.unwrap_or_else(Token::fresh);
     let found = if is_new {
         Ok(Known::Nobody)
@@ -71,10 +90,21 @@ pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) ->
     {
         return too_fast(&edge, &who.actor, seconds).await.into_response();
     }
+    let administers = |who: &SignedIn| access::decide(&who.actor, Act::Administer).allowed;
+    let to_be_strict = signed_in.as_ref().is_some_and(administers);
+    let marked = cookie::is_strict(request.headers(), edge.origin());
     request.extensions_mut().insert(Visitor { token: token.clone(), signed_in, ran_out });
     let mut response = next.run(request).await;
-    if is_new && !response.headers().contains_key(header::SET_COOKIE) {
-        response.headers_mut().append(header::SET_COOKIE, cookie::give(&token, edge.origin()));
+    let given = response.headers().contains_key(header::SET_COOKIE);
+    let lines = match (is_new || given, marked) {
+        // The cookie that the mark speaks of is no longer this browser's.
+        (true, true) => vec![cookie::take_mark_back(edge.origin())],
+        (false, false) if to_be_strict => cookie::make_strict(&token, edge.origin()).to_vec(),
+        _ => Vec::new(),
+    };
+    let first = (is_new && !given).then(|| cookie::give(&token, edge.origin()));
+    for line in first.into_iter().chain(lines) {
+        response.headers_mut().append(header::SET_COOKIE, line);
     }
     response
 }

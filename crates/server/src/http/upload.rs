@@ -3,7 +3,7 @@
 //! people and never used as paths. The file itself has no name: nothing but this process reaches it, and it
 //! is gone with the value, or with the process, however that ends.
 
-use super::{edge::Edge, forgery, pace, page_error::PageError, session::Visitor};
+use super::{edge::Edge, forgery, pace, page_error::PageError, scan, session::Visitor};
 use axum::{
     RequestExt,
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field},
@@ -90,7 +90,13 @@ impl FromRequest<Edge> for Upload {
                 Some(file) if file.is_empty() => {}
                 Some(file) if file.contains('\0') => return Err(bad("a NUL in a file's name")),
                 Some(_) if upload.file.is_some() => return Err(bad("more than one file")),
-                Some(file) => upload.file = Some(receive(field, file, edge.incoming()).await?),
+                Some(file) => {
+                    let received = receive(field, file, edge.incoming()).await?;
+                    let account = visitor.signed_in.as_ref().map(|who| who.actor.account);
+                    let content = received.content().map_err(PageError::failure)?;
+                    scan::pass(edge, content, account).await?;
+                    upload.file = Some(received);
+                }
                 None => {
                     upload.fields.insert(name, small_text(field).await?);
                 }

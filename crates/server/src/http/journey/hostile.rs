@@ -31,7 +31,7 @@ const GRADES: &str = "Forename,Surname,DOB,Series,Subject,Level,Grade\n\
 const LINE: &str = "a-line-between-parts";
 
 /// A posted form with a file, as a browser writes it; the token first.
-fn parts(token: &str, fields: &[(&str, &str)], (name, content): (&str, &str)) -> String {
+pub(super) fn parts(token: &str, fields: &[(&str, &str)], (name, content): (&str, &str)) -> String {
     let mut body = String::new();
     let all = [&[("csrf", token)][..], fields].concat();
     for (field, text) in all {
@@ -46,7 +46,7 @@ fn parts(token: &str, fields: &[(&str, &str)], (name, content): (&str, &str)) ->
     body
 }
 
-async fn post(town: &Town, path: &str, cookie: &str, body: Body) -> Response<Body> {
+pub(super) async fn post(town: &Town, path: &str, cookie: &str, body: Body) -> Response<Body> {
     let request = Request::post(path)
         .header(header::COOKIE, cookie)
         .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={LINE}"))
@@ -56,7 +56,7 @@ async fn post(town: &Town, path: &str, cookie: &str, body: Body) -> Response<Bod
 }
 
 /// Sends a file; where its page is.
-async fn send(
+pub(super) async fn send(
     town: &Town,
     (path, cookie): (&str, &str),
     fields: &[(&str, &str)],

@@ -33,6 +33,8 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/own/results/{id}", Some(Act::SendOwn)),
     ("POST", "/own/results/{id}/send", Some(Act::SendOwn)),
     ("POST", "/own/results/{id}/withdraw", Some(Act::SendOwn)),
+    ("GET", "/own/notices", Some(Act::ReceiveNotices)),
+    ("POST", "/own/notices/{id}", Some(Act::ReceiveNotices)),
     ("GET", "/own/accounts", Some(Act::Vouch)),
     ("POST", "/own/accounts/{id}", Some(Act::Vouch)),
     ("GET", "/sign-in/with/{id}/again", None),
@@ -47,6 +49,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/admin/people/{id}/sign-on/invite", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/sign-on/part", Some(Act::Administer)),
     ("GET", "/account", None),
+    ("POST", "/account/postcode", None),
     ("POST", "/account/sessions/{key}/end", None),
     ("GET", "/account/prove", None),
     ("POST", "/account/prove", None),
@@ -275,6 +278,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/admin/people/{id}/end", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/restart", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/sessions", Some(Act::Administer)),
+    ("POST", "/admin/people/{id}/postcode", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/second-factor", Some(Act::Administer)),
     ("POST", "/admin/people/{id}/confirm", Some(Act::Administer)),
     ("GET", "/admin/organisations", Some(Act::Administer)),
@@ -354,14 +358,14 @@ fn no_address_is_missing_from_the_list() {
 }
 
 /// An account in one of the states that accounts get into, with what it may still do.
-struct Persona {
-    role: Role,
-    state: State,
-    cookie: String,
+pub(super) struct Persona {
+    pub role: Role,
+    pub state: State,
+    pub cookie: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// As the town has it.
     Live,
     /// Its role was changed from another one after it had signed in: the new one counts.
@@ -379,11 +383,11 @@ enum State {
 const STATES: &[State] =
     &[State::Live, State::Changed, State::Elsewhere, State::Unbound, State::Ended, State::Old];
 
-/// What a partner does without an agreement: nothing of it is about a young person.
-const UNBOUND: &[Act] = &[Act::SendOwn, Act::Vouch, Act::ViewPlan];
+/// What a partner does without an agreement.
+const UNBOUND: &[Act] = &[Act::SendOwn, Act::Vouch, Act::ViewPlan, Act::ReceiveNotices];
 
 /// Signs an account of every role in, and brings it into every state.
-async fn personas(town: &Town) -> Vec<Persona> {
+pub(super) async fn personas(town: &Town) -> Vec<Persona> {
     let mut all = Vec::new();
     for role in Role::ALL {
         for state in STATES {

@@ -344,6 +344,54 @@ async fn the_fifth_look_that_no_work_explains_is_noticed_the_same_day() {
     .await;
 }
 
+/// The postcode is told by its owner, or for them; either way the first look is the one that is noticed.
+#[tokio::test]
+async fn a_look_at_somebody_in_the_readers_own_postcode_is_noticed_the_first_time() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::LocalityManager)).await;
+        let keeper = sign_in(&town.router, &email(Role::DataManager)).await;
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let address = email(Role::LocalityManager);
+        let reader = store::accounts::by_email(&mut tx, &address).await.unwrap().unwrap().id;
+        drop(tx);
+        let keep = async |who: &str, path: &str, postcode: &str| {
+            let body = format!("csrf={}&postcode={postcode}", form_token(who));
+            ask(&town.router, "POST", path, who, &body).await
+        };
+        let wrong = text_of(keep(&cookie, "/account/postcode", "Chatham").await).await;
+        assert!(wrong.contains("Enter a whole postcode"), "{wrong}");
+        let theirs = format!("/admin/people/{reader}/postcode");
+        for (who, path, postcode, noticed) in [
+            (&cookie, "/account/postcode", "ME4+4UG", 0),
+            (&cookie, "/account/postcode", "me44uf", 1),
+            (&cookie, "/account/postcode", "", 0),
+            (&keeper, theirs.as_str(), "ME4+4UF", 1),
+        ] {
+            run(&town, "DELETE FROM unexplained_look", args![]).await;
+            run(&town, "DELETE FROM curious_look", args![]).await;
+            assert_eq!(keep(who, path, postcode).await.status(), StatusCode::SEE_OTHER);
+            for _ in 1..=2 {
+                let page = format!("/people/{}", town.person);
+                ask(&town.router, "GET", &page, &cookie, "").await;
+            }
+            let mut tx = town.ctx.db.begin_read().await.unwrap();
+            let all = store::emergency::noticed(&mut tx).await.unwrap();
+            let signs: Vec<&str> = all.iter().map(|one| one.sign.as_str()).collect();
+            assert_eq!(signs, vec!["same-postcode"; noticed], "{postcode}");
+        }
+        let page = text_of(ask(&town.router, "GET", "/account", &cookie, "").await).await;
+        assert!(page.contains("ME4 4UF"), "its owner is shown it");
+        let path = format!("/admin/people/{reader}");
+        let page = text_of(ask(&town.router, "GET", &path, &keeper, "").await).await;
+        assert!(page.contains("A postcode is kept") && !page.contains("ME4 4UF"), "{page}");
+        let mut tx = town.ctx.db.begin().await.unwrap();
+        store::accounts::set_active(&mut tx, reader, false).await.unwrap();
+        assert_eq!(store::accounts::home(&mut tx, reader).await.unwrap(), None, "with the account");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn five_looks_by_any_page_of_one_person_are_noticed() {
     each_engine(async |register| {

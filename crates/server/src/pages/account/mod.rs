@@ -7,4 +7,4 @@ mod sessions;
 
 pub use draft::{send as send_draft, show as draft, throw as throw_draft};
 pub use prove::{form as prove_form, fresh, inside, prove};
-pub use sessions::{Row, end, row, show};
+pub use sessions::{Row, end, postcode, row, show};

@@ -13,7 +13,8 @@ pub mod training;
 pub use organisations::{list as organisations, save as save_organisation, show as organisation};
 pub use password::{choose, form as password};
 pub use people::{
-    add, agree, attest, change, end, end_sessions, link, list, new, recover, restart, show,
+    add, agree, attest, change, end, end_sessions, link, list, new, postcode, recover, restart,
+    show,
 };
 pub use schools::{add as add_schools, form as schools};
 pub use seen::show as seen;

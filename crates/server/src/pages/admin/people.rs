@@ -56,6 +56,8 @@ struct PersonPage {
     granting: Granting,
     grant_days: i64,
     confirmed: Option<(String, Tone)>,
+    /// Whether its owner's postcode is kept.
+    lives: bool,
 }
 
 /// A role that waits for a second person, as this administrator may go on with it.
@@ -272,6 +274,25 @@ pub async fn recover(
     Ok(Redirect::to(&back))
 }
 
+/// A postcode as typed for somebody; empty has theirs forgotten.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Home {
+    postcode: String,
+}
+
+/// Keeps the postcode where somebody lives, which no page shows to an administrator.
+pub async fn postcode(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Posted(home): Posted<Home>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::Administer)?;
+    accounts::keep_postcode(edge.ctx(), actor, id, &home.postcode).await?;
+    Ok(Redirect::to(&format!("/admin/people/{id}")))
+}
+
 /// Confirms that a partner's account is still needed.
 pub async fn attest(
     State(edge): State<Edge>,
@@ -338,6 +359,10 @@ async fn draw(
         Some(account) => beside(edge, actor, account.id).await?,
         None => (Vec::new(), Recovery::Start, Granting::Nothing, None),
     };
+    let lives = match &account {
+        Some(account) => accounts::has_postcode(edge.ctx(), actor, account.id).await?,
+        None => false,
+    };
     let title = account.as_ref().map_or_else(|| "New account".to_owned(), |a| a.name.clone());
     Ok(Page(PersonPage {
         frame: frame.named(title, Section::Admin).with_errors(!errors.is_empty()),
@@ -362,6 +387,7 @@ async fn draw(
         granting,
         grant_days: admin::GRANT_DAYS,
         confirmed,
+        lives,
     })
     .into_response())
 }

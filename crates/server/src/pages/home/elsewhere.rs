@@ -2,6 +2,7 @@
 
 use crate::http::{Edge, Frame, Page, PageError, frame::Section};
 use app::looks::{self, Pressing};
+use app::notices;
 use app::partners::{Own, own};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -17,6 +18,8 @@ struct View {
     pressing: Pressing,
     /// Follow-ups that the reader is asked to do.
     asked: usize,
+    /// Notices passed on to the reader's council that nobody there has acknowledged; where it is one.
+    passed_on: Option<usize>,
 }
 
 pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Response, PageError> {
@@ -29,5 +32,9 @@ pub(super) async fn show(edge: &Edge, actor: &Actor, frame: Frame) -> Result<Res
         false => Pressing::default(),
     };
     let asked = app::people::asked_of(edge.ctx(), actor).await?;
-    Ok(Page(View { frame, today, own, pressing, asked }).into_response())
+    let passed_on = match decide(actor, Act::ReceiveNotices).allowed {
+        true => Some(notices::unacknowledged(edge.ctx(), actor).await?),
+        false => None,
+    };
+    Ok(Page(View { frame, today, own, pressing, asked, passed_on }).into_response())
 }

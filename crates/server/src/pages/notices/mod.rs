@@ -10,7 +10,7 @@ pub use links::{end, list as links, make};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Tone};
 use crate::pages::people::story::moment;
-use app::notices::{self, Told};
+use app::notices::{self, Passed, Told};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
@@ -27,8 +27,8 @@ pub struct View {
     /// Councils that a notice can be passed on to.
     councils: Vec<Choice>,
     ways: Vec<Choice>,
-    /// Receipts of those that were passed on: whose, their number, what was done, by whom and when.
-    passed: Vec<(String, Option<i64>, String, String)>,
+    /// Receipts of those that were passed on.
+    passed: Vec<Receipt>,
     may_link: bool,
 }
 
@@ -44,6 +44,27 @@ struct Row {
     received: String,
     due: String,
     overdue: bool,
+}
+
+struct Receipt {
+    name: String,
+    person: Option<i64>,
+    outcome: String,
+    /// By whom and when it was written down.
+    by: String,
+    /// By whom of that council and when it was acknowledged; empty where it was not.
+    acknowledged: String,
+}
+
+fn receipt(one: Passed) -> Receipt {
+    let acknowledged = one.acknowledged_at.as_deref().map(|at| (&one.acknowledged_by, moment(at)));
+    Receipt {
+        name: format!("{} {}", one.given, one.family),
+        person: one.person,
+        by: format!("{}, {}", one.by, moment(&one.done_at)),
+        acknowledged: acknowledged.map(|(who, at)| format!("{who}, {at}")).unwrap_or_default(),
+        outcome: one.outcome,
+    }
 }
 
 pub async fn show(
@@ -71,10 +92,7 @@ pub async fn show(
     councils.extend(others.iter().map(|(id, name)| Choice::new(id, name, false)));
     let mut ways = vec![Choice::new("", "Choose", true)];
     ways.extend(notices::WAYS.iter().map(|(value, words)| Choice::new(value, words, false)));
-    let passed = notices::passed(edge.ctx(), actor).await?.into_iter().map(|one| {
-        let by = format!("{}, {}", one.by, moment(&one.done_at));
-        (format!("{} {}", one.given, one.family), one.person, one.outcome, by)
-    });
+    let passed = notices::passed(edge.ctx(), actor).await?.into_iter().map(receipt);
     let may_link = decide(actor, Act::Administer).allowed;
     Ok(Page(View {
         frame: frame.named("Notices from providers", Section::FollowUp),

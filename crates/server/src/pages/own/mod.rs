@@ -2,6 +2,7 @@
 //! `app::partners`'s.
 
 mod files;
+mod notices;
 mod offers;
 mod people;
 mod person;
@@ -9,6 +10,7 @@ mod results;
 mod vouch;
 
 pub use files::{hand_over, list, receive, show, withdraw};
+pub use notices::{acknowledge, notices};
 pub use offers::{offer, offers};
 pub use people::mine;
 pub use person::{show as person, tell};
@@ -26,6 +28,7 @@ fn tabs(current: &str, actor: &Actor, contact: bool) -> Vec<Tab> {
         ("Files", "/own/files", true),
         ("Follow-ups asked of you", "/follow-up/tasks", actor.role == Role::YouthService),
         ("Offers", "/own/offers", provider),
+        ("Notices", "/own/notices", actor.role == Role::OtherCouncil),
         ("Exam results", "/own/results", provider || actor.role == Role::School),
         ("Accounts", "/own/accounts", contact),
     ];
