@@ -12,7 +12,7 @@ use risk::crossfit::{self, Split};
 use risk::evaluation::{Candidate, Run, Settings, Truth, scoreboard};
 use risk::explain::Explainer;
 use risk::infer;
-use risk::measures::Ranked;
+use risk::measures::{ListLength, Ranked};
 use risk::model::Penalty;
 use risk::words::Words;
 use risk::{FitOptions, Model, Table, Training};
@@ -26,6 +26,8 @@ struct Cohort {
     groups: Vec<u32>,
     /// Points in the manner of a council's table, for comparison.
     points: Vec<f64>,
+    /// Points in the manner of those published with the folds; see [`PUBLISHED`].
+    published: Vec<f64>,
 }
 
 fn folder() -> Option<PathBuf> {
@@ -66,11 +68,22 @@ fn cohort(folder: &Path, task: &str) -> Cohort {
             + 2.0 * f64::from(number("gcse5eq", row) == 0.0)
             + f64::from(number("funemp", row) > 0.0)
     };
+    let published = |row| {
+        let no = |name: &str| f64::from(number(name, row) == 0.0);
+        f64::from(number("h_now_joblessness", row) > 0.0)
+            + 2.0 * f64::from(number("h_jobless_last6", row) >= 1.0)
+            + f64::from(number("h_jobless_spells", row) >= 2.0)
+            + no("gcse5eq")
+            + no("Grammar")
+            + no("livboth")
+            + f64::from(number("funemp", row) > 0.0)
+    };
     Cohort {
         inputs: table.columns().iter().map(|column| column.name.clone()).collect(),
         target: outcome.iter().map(|cell| Some(cell == "1")).collect(),
         groups: people.iter().map(|id| id.parse().expect("a number")).collect(),
         points: (0..table.rows()).map(points).collect(),
+        published: (0..table.rows()).map(published).collect(),
         table,
     }
 }
@@ -123,11 +136,15 @@ fn candidate(training: &Training<'_>, splits: &[Split]) -> Candidate {
     Candidate { name: String::new(), runs: runs.collect() }
 }
 
-/// The area under the curve of the points rule as published with the folds. The points here, made of the same
-/// facts, are the stronger rule on T3 (0.805), so the lead over them is the smaller one.
+/// The area under the curve, and the precision in the top tenth, of the points rule that was measured with the folds.
+/// Which facts it counts is not told. `Cohort::published` was found by trying integer weights until its figures came out,
+/// also those of the tasks not tried here; others come as near, and all of them count exam passes no higher than the rest.
+/// The points here give passes and being jobless now two points instead of one, being jobless of late one instead of two,
+/// and leave out school and home. They rank better on both tasks (0.805 on T3) by those weights, not by a fact that the
+/// others lack, so the lead over them is the smaller one.
 ///
 /// Source: `prediction.md` section 4.
-const PUBLISHED: [(f64, &str); 2] = [(0.681, "T1"), (0.798, "T3")];
+const PUBLISHED: [(f64, f64, &str); 2] = [(0.681, 0.459, "T1"), (0.798, 0.488, "T3")];
 
 #[test]
 fn the_goals_hold_on_the_given_folds() {
@@ -136,27 +153,42 @@ fn the_goals_hold_on_the_given_folds() {
         let cohort = cohort(&folder, task);
         let splits = splits(&folder, task, &cohort, 10);
         let training = cohort.training();
-        let points = Training { inputs: &[], points: Some(&cohort.points), ..training };
-        let both = [candidate(&training, &splits), candidate(&points, &splits)];
+        let alone = |points| Training { inputs: &[], points: Some(points), ..training };
+        let rules = [alone(&cohort.points), alone(&cohort.published)];
+        let [ours, published] = rules.map(|rule| candidate(&rule, &splits));
+        let all = [candidate(&training, &splits), ours, published];
         let truth = Truth { target: &cohort.target, groups: &cohort.groups, people: 713 };
-        let settings = Settings { lists: Vec::new(), seed: 1, replicates: 100 };
-        let board = scoreboard(&both, &truth, &settings);
+        let tenth = ListLength::Share(0.1);
+        let settings = Settings { lists: vec![tenth], seed: 1, replicates: 100 };
+        let board = scoreboard(&all, &truth, &settings);
         let value = |name: &str| board[0].figures[name].value.expect("a value");
         let (auc, brier, slope) = (value("auc"), value("brier"), value("calibration_slope"));
-        let lead = board[1].first_is_better_by.as_ref().expect("compared")["auc"];
-        let (published, _) = PUBLISHED.into_iter().find(|p| p.1 == task).expect("measured");
-        println!(
-            "{task}: AUC {auc:.4} Brier {brier:.4} slope {slope:.3}; over the published points' \
-             {published}: {:+.4}; over the points here, paired: {lead:?}",
-            auc - published
-        );
+        let of = |rule: usize, name: &str| board[rule].figures[name].value.expect("a value");
+        let lead = |rule: usize| board[rule].first_is_better_by.as_ref().expect("compared")["auc"];
+        let (told_auc, told_precision, _) =
+            PUBLISHED.into_iter().find(|p| p.2 == task).expect("measured");
+        let precision = format!("precision {}", tenth.label());
+        println!("{task}: AUC {auc:.4} Brier {brier:.4} slope {slope:.3}");
+        for (rule, name) in [(1, "the points here"), (2, "points as published")] {
+            println!(
+                "{task}: {name}: AUC {:.4}, precision in the top tenth {:.3}; the model leads by, paired: {:?}",
+                of(rule, "auc"),
+                of(rule, &precision),
+                lead(rule)
+            );
+        }
+        let near = |found: f64, told: f64, by: f64| (found - told).abs() < by;
+        assert!(near(of(2, "auc"), told_auc, 0.003), "{task}: not the published rule");
+        assert!(near(of(2, &precision), told_precision, 0.01), "{task}: not the published rule");
         assert!(auc >= least_auc && brier <= most_brier, "{task}: {auc} {brier}");
         assert!((0.85..=1.15).contains(&slope), "{task}: {slope}");
         // On T1 a hundred outcomes cannot show a lead of this size, as its specification says.
         if task == "T3" {
-            assert!(auc - published >= 0.04, "{auc} over {published}");
-            assert!(lead.value.expect("a value") >= 0.03, "{lead:?}");
-            assert!(lead.interval.expect("drawn").low > 0.0, "{lead:?}");
+            for (rule, least) in [(1, 0.03), (2, 0.04)] {
+                let lead = lead(rule);
+                assert!(lead.value.expect("a value") >= least, "{lead:?}");
+                assert!(lead.interval.expect("drawn").low > 0.0, "{lead:?}");
+            }
         }
     }
 }

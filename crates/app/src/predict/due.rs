@@ -140,14 +140,20 @@ async fn say_levels_due(ctx: &Context) -> Result<(), Wrong> {
 /// Since when the level of a predictor stands, where it is due to be set on newer outcomes and there are some.
 async fn level_since(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<Day>, Wrong> {
     let since = used.content.updates.last().map_or(used.day, |(day, _)| *day);
-    if !level_due(since, ctx.today()) {
+    if used.content.opening_shift.is_none() && !level_due(since, None, ctx.today()) {
         return Ok(None);
     }
     let past = Past::load(tx, used).await?;
     let last = Month::of(ctx.today()).plus(-1);
-    let tells = |month: Month| past.of(used, month).is_some_and(|spoke| spoke.expects());
-    let newer = |month: Month| month.last_day() > since && tells(month);
-    Ok((0..24).map(|back| last.plus(-back)).any(newer).then_some(since))
+    let mut months = (0..24).map(|back| last.plus(-back));
+    let opens = |month: &Month| past.opened_by(used, *month).is_some();
+    let opened = months.clone().find(opens);
+    if !level_due(since, opened.map(Month::last_day), ctx.today()) {
+        return Ok(None);
+    }
+    let closed = |month: Month| past.of(used, month).is_some_and(|spoke| spoke.expects());
+    let newer = |month: Month| month.last_day() > since && (closed(month) || opens(&month));
+    Ok(months.any(newer).then_some(since))
 }
 
 /// For the predictor's page: since when its level stands, where it is due.
@@ -158,8 +164,8 @@ pub async fn level(ctx: &Context, actor: &Actor, used: &Kept) -> Result<Option<D
 
 fn level_words(owner: &str, used: &Kept, since: Day) -> String {
     format!(
-        "For {owner}, who signed for predictor {} ({}): its level stands since {} and is to be set on the newest \
-         outcomes once a year, by whoever answers for it.",
+        "For {owner}, who signed for predictor {} ({}): its level stands since {} and is to be set on what is \
+         known since, once a year, by whoever answers for it.",
         used.id,
         used.point.label().to_lowercase(),
         shown(since)

@@ -18,9 +18,10 @@ use serde::{Deserialize, Serialize};
 
 use super::by_group::{OfGroup, by_group};
 use super::challenger::{self, challenger};
+use super::opening::{self, Yearly};
 use super::parts::{self, Part, sides};
 use super::refused;
-use super::train::{Closed, Data, Kept, audited, levelled, levelled_by};
+use super::train::{Asked, Closed, Data, Kept, audited, levelled, levelled_by};
 use crate::context::Wrong;
 
 pub(super) const SEED: u64 = 1;
@@ -64,12 +65,16 @@ pub struct Evidence {
     pub ablation: Vec<Loss>,
     /// Months of the target as they closed, by either level below.
     pub months: Vec<MonthLevel>,
-    /// Expected over observed with the level as set on the last year that had closed by the judged day, which is
-    /// what a yearly update does. Nothing of the judged year is in it.
+    /// Expected over observed with the level as set on the last year that had closed by the judged day. Nothing of
+    /// the judged year is in it.
     pub level_before: Option<f64>,
     /// The same of the months after the first, once the level was set on the first: a monthly mending. Whoever is
     /// NEET in one month mostly is in the next, so it lies near 1 by its making and shows no foresight.
     pub level_after: Option<f64>,
+    /// With the yearly update, made before the first month of the target: of the judged year, and of every year before
+    /// it that was not learnt from.
+    #[serde(default)]
+    pub yearly: Vec<Yearly>,
     pub promotion: Option<Verdict>,
     /// Boosted stumps, learnt from the same years, held to the rule of promotion against the model; none where the
     /// history is too short for them.
@@ -109,7 +114,7 @@ fn failed<'a>(rules: impl Iterator<Item = &'a promotion::Rule>) -> Vec<String> {
 pub(super) fn judge(
     data: &Data,
     sets: &[Closed],
-    (places, used): (usize, Option<&Kept>),
+    (asked, places, used): (&Asked, usize, Option<&Kept>),
 ) -> Result<Evidence, Wrong> {
     let parts = parts::of(sets);
     let (learnt, tune, test) = sides(data, &parts);
@@ -173,6 +178,7 @@ pub(super) fn judge(
         ranking: by_group(data, &rows, &chances),
         level_before: ratio(months.iter().map(|month| &month.before)),
         level_after: ratio(months.iter().filter_map(|month| month.after.as_ref())),
+        yearly: opening::yearly(data, &model, (sets, &parts), (asked.point, asked.target))?,
         months,
         board,
         promotion,
@@ -275,7 +281,7 @@ fn month_levels(
     Ok(now.months.iter().enumerate().map(month).collect())
 }
 
-fn ratio<'a>(levels: impl Iterator<Item = &'a Level>) -> Option<f64> {
+pub(super) fn ratio<'a>(levels: impl Iterator<Item = &'a Level>) -> Option<f64> {
     let (expected, observed) =
         levels.fold((0.0, 0), |(e, o), level| (e + level.expected, o + level.observed));
     (observed > 0).then(|| expected / observed as f64)

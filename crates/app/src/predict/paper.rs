@@ -3,6 +3,7 @@
 //! must be filled is empty but the owner's own, which say so.
 
 use domain::access::Actor;
+use domain::calendar::{Day, shown};
 use domain::prediction::{FEATURES, Origin, State};
 use risk::encoding::Part;
 use risk::evaluation::Figure;
@@ -10,6 +11,7 @@ use risk::model::Rung;
 use serde::Serialize;
 
 use super::odds::Local;
+use super::opening::Yearly;
 use super::records::{atrs, dpia};
 use super::train::{Content, Evidence, Kept, kept};
 use crate::context::{Context, Wrong};
@@ -317,19 +319,38 @@ pub(super) fn did(content: &Content, evidence: &Evidence) -> Vec<Entry> {
     entries
 }
 
-/// The two levels, each for what it is.
-fn levels(evidence: &Evidence, old_rule: bool) -> [Entry; 2] {
+/// The levels, each for what it is.
+fn levels(evidence: &Evidence, old_rule: bool) -> Vec<Entry> {
     let set = match old_rule {
         true => "by the old rule, on a year that was still open on the judged day",
-        false => "on the last year that had closed by the judged day (the yearly update)",
+        false => "on the last year that had closed by the judged day",
     };
-    let yearly = format!("{} with the level as set {set}", figure(evidence.level_before));
+    let fitted = format!("{} with the level as set {set}", figure(evidence.level_before));
     let monthly = format!(
         "{} in the months after the first, once the level was set on the first as it closed (a monthly mending, \
          near 1 by its making: whoever the outcome has come to in one month it mostly has in the next)",
         figure(evidence.level_after)
     );
-    [says("Expected over observed", yearly), says("Expected over observed later", monthly)]
+    let mut told =
+        vec![says("Expected over observed", fitted), says("Expected over observed later", monthly)];
+    told.extend(evidence.yearly.iter().map(|year| {
+        says("Expected over observed after the yearly update", updated(year, evidence.on))
+    }));
+    told
+}
+
+/// What the yearly update did, or would have done, in a year.
+pub fn updated(year: &Yearly, judged: Day) -> String {
+    let which = if year.on == judged { "the judged year" } else { "a year before it" };
+    format!(
+        "{} in {which}, predicted on {}: set on the newest year that had closed by {} and moved by how many of those \
+         predicted were NEET on that day, as known then, against those before them a year earlier; {} had it not been \
+         moved",
+        figure(year.with),
+        shown(year.on),
+        shown(year.known_by),
+        figure(year.without)
+    )
 }
 
 fn groups(evidence: &Evidence) -> Vec<Entry> {

@@ -161,7 +161,7 @@ mod tests {
             let as_known = domain::person::ChangeId(1);
             let rows = super::super::rows::Rows { people, cells, groups, as_known, set_aside };
             let closes = Target::CountMonths.closes(Point::September, on);
-            Closed { on, closes, rows, outcomes, months: Vec::new() }
+            Closed { on, closes, rows, outcomes, months: Vec::new(), stood: None }
         };
         let sets = |of_both: i64| {
             let before = year(date(2023, 9, 30), vec![1, of_both], vec![DidNot, Happened]);

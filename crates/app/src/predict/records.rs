@@ -273,7 +273,7 @@ fn tool(kept: &Kept) -> Section {
             says("2.4.1.2 Phase", phase(kept)),
             says(
                 "2.4.1.3 Maintenance",
-                "Watched monthly; its level is set on the newest outcomes once a year, signed and logged; fitted again when the owner asks for it.",
+                "Watched monthly; its level is set once a year on what is known since, signed and logged; fitted again when the owner asks for it.",
             ),
             says("2.4.1.4 Models", format!("One: predictor {}", kept.id)),
         ],

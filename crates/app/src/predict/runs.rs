@@ -159,6 +159,14 @@ impl Past {
         let by = used.content.month_shifts.get(place).map(|by| by + moved);
         Some(Spoke { run, place, months: months.len(), by, moved })
     }
+
+    /// The run whose winter a month opens, and how far that month lies from its chances, with what the level was moved
+    /// by since. Units: log-odds.
+    pub fn opened_by(&self, used: &Kept, month: Month) -> Option<(&Run, f64)> {
+        let opens = |run: &&Run| used.target.opening(used.point, run.day) == Some(month);
+        let run = went_by(self.runs.iter().filter(opens), month.last_day())?;
+        Some((run, used.content.opening_shift? + self.moved.get(&run.predictor)?))
+    }
 }
 
 /// The predictor in use and those of the same fit whose level was moved to become it: by how much since.

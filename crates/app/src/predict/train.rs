@@ -18,11 +18,12 @@ use store::{Tx, changes, predictors};
 use super::odds::{self, Local};
 use super::registers::{self, Factor};
 use super::rows::{self, Rows};
-use super::{begin, forward, may, note, parts, refused};
+use super::{begin, forward, may, note, opening, parts, refused};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 
 pub use super::forward::{Evidence, MonthLevel, STATUS};
+pub use super::opening::Yearly;
 
 /// What to fit.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +62,9 @@ pub struct Content {
     pub reference: Reference,
     /// For each month of the target, how far its log-odds lie from those of the whole target.
     pub month_shifts: Vec<f64>,
+    /// The same of the month before the target's first; none where it has none, or too few had the outcome by then.
+    #[serde(default)]
+    pub opening_shift: Option<f64>,
     pub years: Vec<Year>,
     pub places: usize,
     pub evidence: Option<Evidence>,
@@ -169,6 +173,8 @@ pub(super) struct Closed {
     pub outcomes: Vec<Outcome>,
     /// Shape: for each month of the target, one for each person.
     pub months: Vec<Vec<Outcome>>,
+    /// At the end of the month before them, as known then; see `opening`.
+    pub stood: Option<Vec<Outcome>>,
 }
 
 /// How many turns of a point are looked back on.
@@ -194,8 +200,9 @@ async fn years(ctx: &Context, tx: &mut Tx, asked: &Asked) -> Result<Vec<Closed>,
                 break;
             }
             let came = rows::came(tx, target, (point, on), &rows.people).await?;
+            let stood = opening::stood(ctx, tx, target, (point, on), &rows.people).await?;
             let (outcomes, months) = (came.whole, came.months);
-            found.push(Closed { on, closes, rows, outcomes, months });
+            found.push(Closed { on, closes, rows, outcomes, months, stood });
         }
         on = point.before(on);
         turn += 1;
@@ -339,6 +346,7 @@ fn points_alone(
         table,
         intervals: Vec::new(),
         month_shifts,
+        opening_shift: None,
         years: sets.iter().map(|set| year(set, "counted")).collect(),
         places: asked.places.unwrap_or(now.people.len().div_ceil(10)).max(1),
         evidence: None,
@@ -358,7 +366,7 @@ fn fit(
     let data = Data::new(&sets, &table, inputs)?;
     let newest = data.years.last().cloned().unwrap_or_default();
     let places = asked.places.unwrap_or(newest.len().div_ceil(10)).max(1);
-    let evidence = Some(forward::judge(&data, &sets, (places, used))?);
+    let evidence = Some(forward::judge(&data, &sets, (asked, places, used))?);
     // What is used is fitted on every closed year, its level set on the newest.
     let all: Vec<usize> = data.years.iter().flatten().copied().collect();
     let model = Model::fit(&data.training(&all), &FitOptions::default()).map_err(refused)?;
@@ -369,6 +377,7 @@ fn fit(
     let points = levelled(&data, &points, &newest)?;
     let chances = data.chances(&model, &newest)?;
     let month_shifts = sets.last().map(|set| forward::shifts(&chances, &set.months));
+    let opening_shift = sets.last().and_then(|set| opening::shift(&chances, set.stood.as_ref()));
     Ok(Content {
         reference: Reference::learn(&data.table, &data.inputs, &newest),
         inputs: data.inputs.clone(),
@@ -378,6 +387,7 @@ fn fit(
         table,
         intervals,
         month_shifts: month_shifts.unwrap_or_default(),
+        opening_shift,
         years: years_told(&sets),
         places,
         evidence,

@@ -20,7 +20,7 @@ use super::rows::{self, Rows};
 use super::runs::{self, Looks, Past};
 use super::score::{self, BY_MODEL};
 use super::train::{Kept, kept, operational, shifted};
-use super::{begin, forward, may, note, refused, registers};
+use super::{begin, forward, may, note, opening, refused, registers};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 
@@ -334,8 +334,9 @@ fn precision(chances: &[f64], outcomes: &[Outcome], places: usize) -> Precision 
     (value.map(|value| (places, value)), interval(drawn.into_iter()))
 }
 
-/// Sets the level of the predictor in use on the newest closed month that tells: a new predictor of the same
-/// coefficients takes its place, and the log says by how much and by whose word.
+/// Sets the level of the predictor in use on the newest month that tells, which is one of the target's that has closed
+/// or the one that opens a winter: a new predictor of the same coefficients takes its place, and the log says by how
+/// much, from what and by whose word.
 ///
 /// Errors: refused where no month has closed since it was fitted.
 pub async fn update_level(
@@ -352,7 +353,7 @@ pub async fn update_level(
     let used = operational(&mut tx, point).await?.ok_or_else(|| {
         Wrong::refused(format!("No predictor is in use for {}.", point.label().to_lowercase()))
     })?;
-    let shift = newest_shift(ctx, &mut tx, &used).await?.ok_or_else(|| {
+    let (shift, from) = newest_shift(ctx, &mut tx, &used).await?.ok_or_else(|| {
         Wrong::refused("No month of a run of this predictor has closed of which enough is known.")
     })?;
     let mut content = used.content.clone();
@@ -370,10 +371,8 @@ pub async fn update_level(
         let step = (state.name(), signed_by.trim(), why.as_str());
         predictors::set_state(&mut tx, change, of, step).await?;
     }
-    let words = format!(
-        "{why}, from the newest outcomes; predictor {id} takes its place. Signed by {}.",
-        signed_by.trim()
-    );
+    let words =
+        format!("{why}, {from}; predictor {id} takes its place. Signed by {}.", signed_by.trim());
     let title = format!("Level update of {}, {}", point.name(), ctx.today());
     let by = (words.as_str(), actor.account_id());
     predictors::enter(&mut tx, change, (registers::LOG, &title), by).await?;
@@ -382,25 +381,47 @@ pub async fn update_level(
     Ok((id, shift))
 }
 
-/// How far the newest closed month of which enough is known lies from what was expected of it. Units: log-odds.
-async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<f64>, Wrong> {
+/// How far the newest month of which enough is known lies from what was expected of it, and which that was, in words.
+/// Units: log-odds.
+async fn newest_shift(
+    ctx: &Context,
+    tx: &mut Tx,
+    used: &Kept,
+) -> Result<Option<(f64, String)>, Wrong> {
     let past = Past::load(tx, used).await?;
     let last = Month::of(ctx.today()).plus(-1);
     let levelled = used.content.updates.last().map(|(day, _)| *day);
     let mut looks = Looks::default();
     let mut tried = false;
     for month in (0..24).map(|back| last.plus(-back)) {
-        let Some(spoke) = past.of(used, month) else { continue };
+        let (spoke, opened) = (past.of(used, month), past.opened_by(used, month));
+        if spoke.is_none() && opened.is_none() {
+            continue;
+        }
         // Where the newest tells nothing, what had closed by the last update would set the same level again.
         if tried && levelled.is_some_and(|day| month.last_day() <= day) {
             break;
         }
         tried = true;
-        let looked = looks.at(ctx, tx, used, spoke.run).await?;
-        let Some((outcomes, before)) = looked.against(&spoke) else { continue };
-        let (chances, outcomes) = forward::known(&looked.chances, outcomes);
-        if let Some(shift) = forward::shift(&chances, &outcomes) {
-            return Ok(Some(shift - before));
+        if let Some(spoke) = spoke {
+            let looked = looks.at(ctx, tx, used, spoke.run).await?;
+            let Some((outcomes, before)) = looked.against(&spoke) else { continue };
+            let (chances, outcomes) = forward::known(&looked.chances, outcomes);
+            if let Some(shift) = forward::shift(&chances, &outcomes) {
+                let from = format!("from what came by the end of {}", month.words());
+                return Ok(Some((shift - before, from)));
+            }
+        } else if let Some((run, before)) = opened {
+            let looked = looks.at(ctx, tx, used, run).await?;
+            let whom = (used.point, run.day);
+            let stood = opening::stood(ctx, tx, used.target, whom, &looked.people).await?;
+            if let Some(shift) = opening::shift(&looked.chances, stood.as_ref()) {
+                let from = format!(
+                    "from how many were NEET at the end of {}, as known then, before any of the months that count",
+                    month.words()
+                );
+                return Ok(Some((shift - before, from)));
+            }
         }
     }
     Ok(None)

@@ -84,17 +84,35 @@ pub fn may_become(from: State, to: State, evidence: &Evidence<'_>) -> Decision {
     Decision { allowed: reasons.is_empty(), reasons }
 }
 
-/// Whether a level that stands since a day is to be set on newer outcomes.
+/// Whether a level that stands since a day is to be set on newer outcomes: a year later, or as soon as the month is
+/// over that opens the winter of those who have a chance by it, whose end is `opened`.
 ///
 /// Source: the project's design for the predictor: the level is updated yearly, and logged. Ranking holds from year to
 /// year where the level does not.
-pub fn level_due(since: Day, today: Day) -> bool {
-    since.saturating_add(12.months()) <= today
+pub fn level_due(since: Day, opened: Option<Day>, today: Day) -> bool {
+    let has_opened = opened.is_some_and(|opened| since <= opened && opened < today);
+    has_opened || since.saturating_add(12.months()) <= today
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_level_is_due_after_a_year_or_when_a_winter_has_opened() {
+        let (since, october) = (date(2025, 3, 14), date(2025, 10, 31));
+        let rows = [
+            (since, None, date(2026, 3, 13), false),
+            (since, None, date(2026, 3, 14), true),
+            (since, Some(october), october, false),
+            (since, Some(october), date(2025, 11, 1), true),
+            (date(2025, 11, 1), Some(october), date(2025, 11, 2), false),
+        ];
+        for (since, opened, today, due) in rows {
+            assert_eq!(level_due(since, opened, today), due, "{since} {opened:?} {today}");
+        }
+    }
 
     #[test]
     fn nothing_is_used_without_a_later_year_and_a_name() {

@@ -159,6 +159,16 @@ impl Target {
         }
     }
 
+    /// The month before the first of the target, where those predicted have left Year 11 by then: how it ends tells how
+    /// their winter begins, before any of its outcome is known.
+    pub fn opening(self, point: Point, on: Day) -> Option<Month> {
+        match self {
+            Self::CountMonths => self.months(point, on).first().map(|first| first.plus(-1)),
+            // What comes before is school, or the very month of the prediction.
+            Self::LongNeet | Self::LeftLearning => None,
+        }
+    }
+
     /// The day by whose end the outcome of somebody predicted on `on` can be known.
     pub fn closes(self, point: Point, on: Day) -> Day {
         self.months(point, on).last().map_or(on, |month| month.last_day())
@@ -204,6 +214,10 @@ mod tests {
         ] {
             assert_eq!(target.closes(point, on), winter, "{point:?}");
         }
+        let october = Month::of(date(2024, 10, 1));
+        assert_eq!(target.opening(Point::Autumn, date(2023, 11, 15)), Some(october));
+        assert_eq!(target.opening(Point::September, date(2024, 9, 30)), Some(october));
+        assert_eq!(Target::LongNeet.opening(Point::Autumn, date(2023, 11, 15)), None);
         let born = date(2008, 3, 1);
         assert!(Point::Spring.takes(born, date(2024, 5, 15)));
         assert!(Point::September.takes(born, date(2024, 9, 30)));

@@ -109,7 +109,7 @@ enum Task {
         #[arg(long)]
         month: String,
     },
-    /// Set the level of the predictor in use on the newest closed month.
+    /// Set the level of the predictor in use on the newest month that tells.
     Level {
         #[arg(long, default_value = "P1")]
         point: String,

@@ -9,6 +9,7 @@
 
 mod life;
 mod nothing_else;
+mod opening;
 mod school;
 mod sets;
 mod standing;
@@ -276,7 +277,7 @@ fn the_old_rule_is_told_as_old(fitted: &train::Kept) {
         let entries = card.sections.iter().flat_map(|section| &section.entries);
         let mut level = entries.filter(|entry| entry.field == "Expected over observed");
         let yearly = level.next().unwrap();
-        assert_eq!(yearly.value.contains("the yearly update"), !is_old, "{yearly:?}");
+        assert_eq!(yearly.value.contains("by the judged day"), !is_old, "{yearly:?}");
     }
 }
 
@@ -293,7 +294,7 @@ async fn levels_are_told_apart(ctx: &Context, fitted: &train::Kept) {
     let card = &paper::of(ctx, &keeper(), fitted.id).await.unwrap()[0];
     let entries: Vec<_> = card.sections.iter().flat_map(|section| &section.entries).collect();
     for (field, figure, word) in [
-        ("Expected over observed", yearly, "the yearly update"),
+        ("Expected over observed", yearly, "had closed by the judged day"),
         ("Expected over observed later", monthly, "a monthly mending"),
     ] {
         let entry = entries.iter().find(|entry| entry.field == field).unwrap();

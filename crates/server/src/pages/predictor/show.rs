@@ -410,15 +410,19 @@ fn ways(e: &Evidence) -> Vec<Vec<String>> {
     e.three_ways.iter().map(row).collect()
 }
 
-/// The two levels, for what they are.
+/// The levels, for what they are.
 fn level(e: &Evidence, old_rule: bool) -> String {
     let set = match old_rule {
         true => format!("by the old rule. {}", papers::OLD_RULE),
-        false => "on the last year that had closed by then, which is the yearly update".to_owned(),
+        false => "on the last year that had closed by then".to_owned(),
     };
+    let updated = |year: &train::Yearly| {
+        format!(" After the yearly update: {}.", papers::updated(year, e.on))
+    };
+    let yearly = e.yearly.iter().map(updated).collect::<Vec<String>>().concat();
     format!(
         "Expected over observed: {} with the level as set {set}. {} in the later months, once the level was set on the first as it closed: a monthly mending, \
-         near 1 by its making, since whoever the outcome has come to in one month it mostly has in the next.",
+         near 1 by its making, since whoever the outcome has come to in one month it mostly has in the next.{yearly}",
         plain(e.level_before),
         plain(e.level_after)
     )
