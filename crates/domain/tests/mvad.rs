@@ -1,25 +1,28 @@
-//! Looking ahead on people who lived: 712 young people of Northern Ireland, month by month from July
-//! 1993 to June 1999 (McVicar and Anyadike-Danes). Learned from the first half of the people in the
+//! The register's forecast on people who lived: 712 young people of Northern Ireland, month by month from
+//! July 1993 to June 1999 (McVicar and Anyadike-Danes). Learned from the first half of the people in the
 //! first half of the months, joblessness twelve months ahead is foretold among the second half of the
-//! people in the second half of the months. How strongly weights are held back and how wide intervals
-//! are comes from the first half alone. The data are not ours to ship: without them the test says so
-//! aloud and is over.
+//! people in the second half of the months. What rates are drawn towards, how the ways are weighed and how
+//! wide intervals are comes from the first half alone. The data are not ours to ship: without them the
+//! test says so aloud and is over.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
 
-use domain::forecast::judge::{Judged, YEARLY_NEET, verdict};
-#[path = "mvad/landmark.rs"]
-mod landmark;
-
-use landmark::{Hazard, Row, facts, held_back, learn};
+use domain::calendar::Month;
+use domain::forecast::blend::{blended, weights};
+use domain::forecast::judge::{Judged, Verdict, YEARLY_NEET, choose, verdict};
+use domain::forecast::landmark::{AHEAD, Panel, Pull, learn, place, starts};
 use std::path::Path;
 
 const STATES: [&str; 6] = ["employment", "FE", "HE", "joblessness", "school", "training"];
-const SCHOOL: usize = 4;
 const JOBLESS: [bool; 6] = [false, false, false, true, false, false];
+const ALL: [bool; 6] = [true; 6];
 const HALF: usize = 36;
-const AHEAD: usize = 12;
 
-type Life = Vec<usize>;
+/// One person: their group (five good grades or not) and a state a month.
+#[derive(Clone)]
+struct Life {
+    group: usize,
+    states: Vec<usize>,
+}
 
 fn lives() -> Option<Vec<Life>> {
     let path =
@@ -28,69 +31,82 @@ fn lives() -> Option<Vec<Life>> {
     let lives = text.lines().skip(1).map(|line| {
         let cells: Vec<&str> = line.split(',').map(|cell| cell.trim_matches('"')).collect();
         let state = |cell: &&str| STATES.iter().position(|state| state == cell).unwrap();
-        cells[14..14 + 2 * HALF].iter().map(state).collect()
+        Life {
+            group: usize::from(cells[11] == "yes"),
+            states: cells[14..14 + 2 * HALF].iter().map(state).collect(),
+        }
     });
     Some(lives.collect())
 }
 
-fn known(life: &[usize], month: usize) -> Vec<f64> {
-    facts(&life[..=month], STATES.len(), SCHOOL, &JOBLESS)
+fn panel(lives: &[Life]) -> Panel {
+    let first: Month = "1993-07".parse().unwrap();
+    let mut panel = Panel::new(first, 2 * HALF, vec![true, true], STATES.len());
+    for Life { group, states } in lives {
+        for at in 0..states.len() {
+            let lasted = states[..=at].iter().rev().take_while(|s| **s == states[at]).count();
+            let out_before = states[..=at].iter().any(|state| JOBLESS[*state]);
+            let stood = place(states[at], lasted, JOBLESS[states[at]], out_before);
+            panel.stand(at, *group, stood);
+            for ahead in 1..=AHEAD.min(states.len() - 1 - at) {
+                panel.became((at, ahead), (*group, stood), (*group, states[at + ahead]));
+            }
+        }
+    }
+    panel
 }
 
-/// What one person's months up to `until` teach: every month whose outcome had come.
-fn rows(life: &[usize], until: usize) -> Vec<Row> {
-    let row = |month: usize| (known(life, month), JOBLESS[life[month + AHEAD]]);
-    (0..=until - AHEAD).map(row).collect()
-}
-
-fn taught(lives: &[Life], until: usize) -> Vec<Vec<Row>> {
-    lives.iter().map(|life| rows(life, until)).collect()
-}
-
-/// A forecast of joblessness among people, made in a month.
-fn judge(hazard: &Hazard, lives: &[Life], origin: usize, taught_by: usize) -> Judged {
-    let people = f64::from(u32::try_from(lives.len()).unwrap());
-    let now: Vec<Vec<f64>> = lives.iter().map(|life| known(life, origin)).collect();
-    let (of, variance) = hazard.expected(now.iter().map(Vec::as_slice));
-    let share = |month: usize| {
-        let out = lives.iter().filter(|life| JOBLESS[life[month]]).count();
-        f64::from(u32::try_from(out).unwrap()) / people
+/// A forecast among some people in a month, by what others had taught `until` then.
+fn judge(taught: &Panel, until: usize, people: &Panel, origin: usize, pull: Pull) -> Judged {
+    let begin = starts(people, origin);
+    let found = learn(taught, until, (people.month(origin), AHEAD), pull)
+        .expected(&begin, (&JOBLESS, &ALL), &|_| true)
+        .learned_from(starts(taught, until).iter().map(|start| start.people).sum());
+    let share = |at: usize| {
+        let (of, all) = people.share(at, &JOBLESS, &ALL);
+        of / all
     };
-    let forecast = of / people;
-    // Chance among those foretold, and doubt of rates learned from so many people.
-    let doubt = forecast * (1.0 - forecast) / f64::from(u32::try_from(taught_by).unwrap());
     Judged {
         ahead: AHEAD,
         origin,
         target: origin + AHEAD,
-        forecast,
-        chance: (variance / (people * people) + doubt).sqrt(),
+        forecast: found.share(),
+        chance: found.error(),
         actual: share(origin + AHEAD),
         no_change: share(origin),
         last_year: Some(share(origin)),
-        then: None,
+        then: Some(share(origin - AHEAD)),
     }
 }
 
-/// Rates learned from some people in the first half of the months, held against others in the second.
-fn second_half(seen: &[Life], unseen: &[Life]) -> Vec<Judged> {
-    let taught = taught(seen, HALF - 1);
-    let hazard = learn(taught.iter().flatten(), held_back(&taught));
-    (HALF..2 * HALF - AHEAD).map(|origin| judge(&hazard, unseen, origin, seen.len())).collect()
+/// Forecasts inside the first half, each of people left out of what it learned.
+fn inside(seen: &[Life], pull: Pull) -> Vec<Judged> {
+    let (one, other) = seen.split_at(seen.len() / 2);
+    let (one, other) = (panel(one), panel(other));
+    let of = |taught: &Panel, people: &Panel| -> Vec<Judged> {
+        let month = |origin: usize| judge(taught, origin, people, origin, pull);
+        (AHEAD..HALF - AHEAD).map(month).collect()
+    };
+    [of(&one, &other), of(&other, &one)].concat()
 }
 
-/// Forecasts inside the first half, each of people left out of what it learned: what widths rest on.
-fn inside(seen: &[Life]) -> Vec<Judged> {
-    let (one, other) = seen.split_at(seen.len() / 2);
-    let of = |learned: &[Life], judged: &[Life]| -> Vec<Judged> {
-        let month = |origin: usize| {
-            let taught = taught(learned, origin);
-            let hazard = learn(taught.iter().flatten(), held_back(&taught));
-            judge(&hazard, judged, origin, learned.len())
-        };
-        (AHEAD + 6..HALF - AHEAD).map(month).collect()
+/// What is said of the second half of the people and months by the first half of both.
+fn second_half(lives: &[Life]) -> (Verdict, Pull, [f64; 5]) {
+    let (seen, unseen) = lives.split_at(lives.len() / 2);
+    let tried = Pull::ALL.map(|pull| inside(seen, pull));
+    let best = choose(&tried, HALF - 1);
+    let (raw, pull) = (&tried[best], Pull::ALL[best]);
+    let settled = |one: &Judged, origin: usize| {
+        let weights = weights((raw, &[]), origin, AHEAD, YEARLY_NEET);
+        Judged { forecast: blended(one, &weights), ..*one }
     };
-    [of(one, other), of(other, one)].concat()
+    let history: Vec<Judged> = raw.iter().map(|one| settled(one, one.origin)).collect();
+    let (taught, people) = (panel(seen), panel(unseen));
+    let judged: Vec<Judged> = (HALF..2 * HALF - AHEAD)
+        .map(|origin| settled(&judge(&taught, HALF - 1, &people, origin, pull), HALF - 1))
+        .collect();
+    let weights = weights((raw, &[]), HALF - 1, AHEAD, YEARLY_NEET);
+    (verdict(&judged, &history, YEARLY_NEET), pull, weights)
 }
 
 #[test]
@@ -100,22 +116,18 @@ fn joblessness_a_year_ahead_of_people_never_seen() {
         return;
     };
     assert_eq!(lives.len(), 712);
-    let (seen, unseen) = lives.split_at(lives.len() / 2);
-    let widths = inside(seen);
-    let judged = second_half(seen, unseen);
-    let found = verdict(&judged, &widths, YEARLY_NEET);
+    let (found, pull, weights) = second_half(&lives);
     eprintln!(
         "mvad, 12 months ahead, {} forecasts: error {:.2} points, no change and last year {:.2} \
-         ({:+.0} %); 90 % interval held {} of {}; held back by {}",
+         ({:+.0} %); 90 % interval held {} of {}; drawn towards {pull:?}, weights {weights:.2?}",
         found.forecasts,
         found.error,
         found.no_change,
         found.gain_on_no_change(),
         found.covered,
         found.with_interval,
-        held_back(&taught(seen, HALF - 1)),
     );
-    assert!(found.beats_both(), "{found:?}");
+    assert!(found.gain_on_no_change() > 25.0 && found.beats_both(), "{found:?}");
     // From below alone: all of them hold, which is more than nine in ten (docs/forecast.md says so).
     assert!(found.covered * 10 >= found.with_interval * 9, "{found:?}");
 }
@@ -128,25 +140,20 @@ fn other_halves_of_the_people_say_the_same() {
         return;
     };
     let (mut ours, mut rival, mut better, mut held, mut all) = (0.0, 0.0, 0, 0, 0);
-    const DEALS: usize = 10;
-    for deal in 0..DEALS {
-        // Steps without a common factor with 712 lead through everybody once.
-        let step = [5, 7, 9, 11, 13, 15, 17, 19, 21, 23][deal];
+    // Steps without a common factor with 712 lead through everybody once.
+    for (deal, step) in [5, 7, 9, 11, 13, 15, 17, 19, 21, 23].into_iter().enumerate() {
         let dealt: Vec<Life> = (0..712).map(|at| lives[(at * step + deal) % 712].clone()).collect();
-        let (seen, unseen) = dealt.split_at(356);
-        let found = verdict(&second_half(seen, unseen), &inside(seen), YEARLY_NEET);
-        ours += found.error;
-        rival += found.no_change;
+        let (found, ..) = second_half(&dealt);
+        ours += found.error / 10.0;
+        rival += found.no_change / 10.0;
         better += usize::from(found.beats_both());
         held += found.covered;
         all += found.with_interval;
     }
     eprintln!(
-        "mvad, {DEALS} other halves: error {:.2} points, no change {:.2}; less wrong in {better}; \
+        "mvad, ten other halves: error {ours:.2} points, no change {rival:.2}; less wrong in {better}; \
          intervals held {held} of {all}",
-        ours / 10.0,
-        rival / 10.0,
     );
-    assert!(ours < rival, "{ours} against {rival}");
+    assert!(ours < rival && better >= 7, "{ours} against {rival}, {better} of ten");
     assert!(held * 10 >= all * 9, "{held} of {all}");
 }

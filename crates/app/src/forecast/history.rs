@@ -1,5 +1,5 @@
-//! Where everybody stood at the end of every month, as the register knew it on that day: what rates of
-//! moving are learned from. What was known on a past day never changes, so months are kept once read.
+//! Where everybody stood at the end of every month, as the register knew it on that day: what is learned
+//! from. What was known on a past day never changes, so months are kept once read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::calendar::{Day, Month, academic_age};
 use domain::cohort::{Cohort, Stamp};
 use domain::edition::{AgeKind, Edition};
-use domain::forecast::chain::{BANDS, Panel, remembering};
+use domain::forecast::landmark::{AHEAD, Panel, place};
 use domain::measure::{Asked, Span, Standing, walk};
 use domain::person::ChangeId;
 use store::cohort::on_days;
@@ -71,10 +71,12 @@ impl Groups {
         (0..self.count()).map(|group| group >= 2).collect()
     }
 
-    /// The group in the next month: a year older in September, nobody's after the last.
-    pub fn turning(self, group: usize, month: Month) -> Option<usize> {
-        let next = if month.number() == 9 { group + 2 } else { group };
-        (next < self.count()).then_some(next)
+    /// Whether those of a group are counted so many months after `from`: they are a year older from every
+    /// September on.
+    pub fn counted_then(self, group: usize, from: Month, ahead: usize) -> bool {
+        let months = (0..=ahead).skip(1).map(|step| from.plus(i32::try_from(step).unwrap_or(0)));
+        let then = group + 2 * months.filter(|month| month.number() == 9).count();
+        (2..self.count()).contains(&then)
     }
 
     fn group(self, cohort: &Cohort, p: usize, month: Month) -> Option<u8> {
@@ -135,7 +137,7 @@ pub(super) async fn panel(
             months.len()
         )));
     };
-    let mut panel = Panel::new(first, months.len(), groups.count(), STATES * BANDS);
+    let mut panel = Panel::new(first, months.len(), groups.counted(), STATES);
     read(ctx, edition, &months, authority.as_deref()).await?;
     let mut before: HashMap<i64, Past> = HashMap::new();
     for (at, month) in months.into_iter().enumerate() {
@@ -151,6 +153,9 @@ struct Past {
     state: usize,
     months: usize,
     out_before: bool,
+    /// Their group and place at the newest month ends, each at its month's place in the panel, modulo
+    /// their number.
+    stood: [Option<(usize, usize)>; AHEAD],
 }
 
 impl Past {
@@ -166,11 +171,22 @@ impl Past {
             state,
             months: same.map_or(1, |past| past.months + 1),
             out_before: was_out || Self::out(state),
+            stood: before.map_or([None; AHEAD], |past| past.stood),
         }
     }
 
-    fn remembered(&self) -> usize {
-        remembering(self.state, self.months, Self::out(self.state), self.out_before)
+    fn place(&self) -> usize {
+        place(self.state, self.months, Self::out(self.state), self.out_before)
+    }
+
+    fn stood(&self, at: usize) -> Option<(usize, usize)> {
+        self.stood.get(at % AHEAD).copied().flatten()
+    }
+
+    fn stand(&mut self, at: usize, stands: (usize, usize)) {
+        if let Some(stood) = self.stood.get_mut(at % AHEAD) {
+            *stood = Some(stands);
+        }
     }
 }
 
@@ -187,12 +203,16 @@ fn add(
         if reach.is_some_and(|reach| !reach.contains(person)) {
             continue;
         }
-        let (group, past) = (usize::from(*group), before.get(person));
-        let here = Past::and(past, usize::from(*state));
-        panel.stand(at, group, here.remembered());
-        if let Some(past) = past {
-            panel.step(at, group, past.remembered(), here.remembered());
+        let (group, state) = (usize::from(*group), usize::from(*state));
+        let mut here = Past::and(before.get(person), state);
+        for ahead in 1..=AHEAD.min(at) {
+            if let Some(stood) = here.stood(at - ahead) {
+                panel.became((at - ahead, ahead), stood, (group, state));
+            }
         }
+        let place = here.place();
+        panel.stand(at, group, place);
+        here.stand(at, (group, place));
         after.insert(*person, here);
     }
     after
@@ -266,4 +286,43 @@ fn rows_of(
     });
     rows.sort_unstable();
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROUPS: Groups = Groups { youngest: 15, ages: 3 };
+
+    #[test]
+    fn ages_turn_in_september_and_only_those_counted_then_are() {
+        let of = |group: usize, from: &str, ahead: usize| {
+            GROUPS.counted_then(group, from.parse().unwrap(), ahead)
+        };
+        assert_eq!([1, 2].map(|ahead| of(0, "2024-07", ahead)), [false, true]);
+        assert_eq!([11, 12].map(|ahead| of(2, "2024-09", ahead)), [true, true]);
+        assert_eq!([11, 12].map(|ahead| of(4, "2024-09", ahead)), [true, false]);
+    }
+
+    #[test]
+    fn what_became_of_people_is_told_up_to_a_year_on_and_never_across_a_gap() {
+        let first = "2024-01".parse().unwrap();
+        let mut panel = Panel::new(first, 14, GROUPS.counted(), STATES);
+        let mut before = HashMap::new();
+        let (learning, neet) = (u8::try_from(LEARNING).unwrap(), u8::try_from(NEET).unwrap());
+        for at in 0..14 {
+            let mut rows = vec![(1, 2, if at == 5 { neet } else { learning })];
+            // Somebody who is not there in the fifth month, and of an age that is not counted to begin with.
+            if at != 4 {
+                rows.push((2, if at < 3 { 0 } else { 2 }, learning));
+            }
+            before = add(&mut panel, at, &before, &rows, None);
+        }
+        let new = place(LEARNING, 1, false, false);
+        assert_eq!([5, 12].map(|ahead| panel.seen_later((0, ahead), new, NEET)), [1, 0]);
+        assert_eq!([2, 3, 4].map(|ahead| panel.seen_later((0, ahead), new, LEARNING)), [1, 2, 1]);
+        assert_eq!(panel.seen_later((0, 12), new, LEARNING), 1);
+        assert_eq!(panel.seen_later((3, 2), place(LEARNING, 4, false, false), LEARNING), 0);
+        assert_eq!(panel.seen_later((5, 1), new, LEARNING), 1, "followed anew after the gap");
+    }
 }

@@ -10,4 +10,4 @@ mod shown;
 pub use currency::{Call, CurrencyAhead, Named, currency};
 pub use history::Memory;
 pub use neet::neet;
-pub use shown::{Ahead, Interval, Level, MonthAhead, Tested, Trial, Under, WhatIf};
+pub use shown::{Ahead, Interval, Level, MonthAhead, Tested, Trial, Under, Weighed, WhatIf};

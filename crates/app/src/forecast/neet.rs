@@ -6,21 +6,16 @@ use std::collections::BTreeSet;
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::edition::Edition;
-use domain::forecast::blend::{blended, weights};
-use domain::forecast::chain::{
-    BANDS, Expected, Learning, Panel, Start, carry, expected, learn, starts,
-};
+use domain::forecast::blend::{NAMES, WAYS, blended, parts, weights};
 use domain::forecast::judge::{
     Judged, Verdict, YEARLY_NEET, YEARLY_NOT_KNOWN, YEARLY_TOGETHER, choose, spread, verdict,
 };
+use domain::forecast::landmark::{AHEAD, BANDS, Expected, Panel, Pull, Start, learn, starts};
 use formats::reference::editions;
 
 use super::history::{Groups, LAPSED, LEARNING, NEET, NOT_KNOWN, OTHER_EET, STATES, panel};
-use super::shown::{Ahead, Interval, Level, MonthAhead, Tested, Trial, WhatIf};
+use super::shown::{Ahead, Interval, Level, MonthAhead, Tested, Trial, Weighed, WhatIf};
 use crate::{Context, Wrong};
-
-/// How far ahead. Units: months.
-const AHEAD: usize = 12;
 
 /// Forecasts over the people within a scope. Where another edition is asked for, both are forecast and the
 /// other one's is what would change.
@@ -82,15 +77,15 @@ const SETS: [(&str, Set); 3] = [
 const YEARLY: [f64; 3] = [YEARLY_NEET, YEARLY_NOT_KNOWN, YEARLY_TOGETHER];
 const COHORT: Set = set(&[LEARNING, OTHER_EET, NEET, NOT_KNOWN, LAPSED]);
 
-/// States of the panel, each in all that may have gone before it.
-type Set = [bool; STATES * BANDS];
+/// States of the panel.
+type Set = [bool; STATES];
 
 #[expect(clippy::indexing_slicing, reason = "states are below their number")]
 const fn set(states: &[usize]) -> Set {
-    let mut all = [false; STATES * BANDS];
+    let mut all = [false; STATES];
     let mut at = 0;
-    while at < states.len() * BANDS {
-        all[states[at / BANDS] * BANDS + at % BANDS] = true;
+    while at < states.len() {
+        all[states[at]] = true;
         at += 1;
     }
     all
@@ -133,7 +128,7 @@ impl Model<'_> {
     /// What was, as an expectation without doubt.
     fn seen(&self, at: usize) -> Month3 {
         SETS.map(|(_, set)| {
-            let (of, all) = self.panel.share(at, &set, &COHORT, &self.groups.counted());
+            let (of, all) = self.panel.share(at, &set, &COHORT);
             Expected { of, all, variance: 0.0 }
         })
     }
@@ -163,22 +158,15 @@ impl Model<'_> {
     }
 
     /// Expectations of the months after `origin`, the nearest first.
-    fn foretell(
-        &self,
-        origin: usize,
-        starts: &[Start],
-        steps: usize,
-        way: &Learning,
-    ) -> Vec<Month3> {
-        let rates = learn(self.panel, origin, way);
+    fn foretell(&self, origin: usize, starts: &[Start], steps: usize, pull: Pull) -> Vec<Month3> {
+        let from = self.panel.month(origin);
         let people: f64 = starts.iter().map(|start| start.people).sum();
-        let turning = |group: usize, month: Month| self.groups.turning(group, month);
-        let carried = carry(&rates, self.panel.month(origin), steps, starts, &turning);
-        let counted = self.groups.counted();
         (1..=steps)
-            .map(|step| {
+            .map(|ahead| {
+                let rates = learn(self.panel, origin, (from, ahead), pull);
+                let counted_then = |group: usize| self.groups.counted_then(group, from, ahead);
                 SETS.map(|(_, set)| {
-                    expected(starts, &carried, step, (&set, &COHORT), &counted).learned_from(people)
+                    rates.expected(starts, (&set, &COHORT), &counted_then).learned_from(people)
                 })
             })
             .collect()
@@ -222,12 +210,12 @@ impl Model<'_> {
 
     /// Forecasts in the way that had done best by the month each was made in, with what came of
     /// them, and the way that has done best by now.
-    fn judged(&self) -> (Trials, &'static Learning) {
-        let ways: Vec<Trials> = Learning::WAYS.iter().map(|way| self.judged_by(way)).collect();
+    fn judged(&self) -> (Trials, Pull) {
+        let ways = Pull::ALL.map(|pull| self.judged_by(pull));
         let both = |trials: &Trials| -> Vec<Judged> {
             trials.0.iter().filter_map(|three| three.last().copied()).collect()
         };
-        let errors: Vec<Vec<Judged>> = ways.iter().map(both).collect();
+        let errors = ways.each_ref().map(both);
         let mut found = Trials::default();
         for (at, trials) in ways.iter().enumerate() {
             let chosen = |three: &&[Judged; 3]| {
@@ -236,15 +224,15 @@ impl Model<'_> {
             found.0.extend(trials.0.iter().filter(chosen).copied());
             found.1.extend(trials.1.iter().filter(chosen).copied());
         }
-        let way = Learning::WAYS.get(choose(&errors, self.last()));
-        (found, way.unwrap_or(&Learning::WAYS[0]))
+        let pull = Pull::ALL.get(choose(&errors, self.last())).copied();
+        (found, pull.unwrap_or(Pull::Season))
     }
 
-    fn judged_by(&self, way: &Learning) -> Trials {
+    fn judged_by(&self, pull: Pull) -> Trials {
         let mut trials = Trials::default();
         for origin in 12..self.last() {
-            let steps = (self.last() - origin).min(AHEAD + 3);
-            let ahead = self.foretell(origin, &starts(self.panel, origin), steps, way);
+            let steps = (self.last() - origin).min(AHEAD);
+            let ahead = self.foretell(origin, &starts(self.panel, origin), steps, pull);
             self.judge_from(origin, &ahead, &mut trials);
         }
         trials
@@ -254,7 +242,7 @@ impl Model<'_> {
     fn early(&self) -> Trials {
         let mut trials = Trials::default();
         for origin in 0..12.min(self.last()) {
-            let stays = vec![self.seen(origin); (self.last() - origin).min(AHEAD + 3)];
+            let stays = vec![self.seen(origin); (self.last() - origin).min(AHEAD)];
             self.judge_from(origin, &stays, &mut trials);
         }
         trials
@@ -282,18 +270,17 @@ impl Model<'_> {
 
     fn ahead(&self, what_if: WhatIf) -> Ahead {
         let origin = self.last();
-        let (Trials(raw_months, raw_runs), way) = self.judged();
+        let (Trials(raw_months, raw_runs), pull) = self.judged();
         let Trials(early_months, early_runs) = self.early();
         let past_months = Past { judged: &raw_months, early: &early_months };
         let past_runs = Past { judged: &raw_runs, early: &early_runs };
         let (months, runs) = (past_months.settle(), past_runs.settle());
         let begin = starts(self.panel, origin);
-        let steps = AHEAD + 3;
-        let plain = self.foretell(origin, &begin, steps, way);
+        let plain = self.foretell(origin, &begin, AHEAD, pull);
         let found_are_neet = self.found_are_neet(origin);
         let other = (!what_if.is_nothing()).then(|| {
             let moved = self.placed(&begin, what_if.places);
-            let ahead = self.foretell(origin, &moved, steps, way);
+            let ahead = self.foretell(origin, &moved, AHEAD, pull);
             ahead.into_iter().map(|m| with_found(m, what_if, found_are_neet)).collect::<Vec<_>>()
         });
         let level = |history: &[[Judged; 3]], found: &Month3, far: usize| {
@@ -338,6 +325,10 @@ impl Model<'_> {
             months: all,
             count_months: run.months.iter().map(Month::to_string).collect(),
             winter,
+            weighed: base
+                .map(|base| self.hold((far, origin), &base, &base, before.as_ref()))
+                .map(|three| past_runs.weighed(&three))
+                .unwrap_or_default(),
             level_percent: domain::forecast::judge::LEVEL,
             what_if,
             under: None,
@@ -395,7 +386,7 @@ impl Model<'_> {
     fn placed(&self, begin: &[Start], places: u32) -> Vec<Start> {
         let counted = self.groups.counted();
         let is_neet =
-            |s: &Start| s.state / BANDS == NEET && counted.get(s.group).copied().unwrap_or(false);
+            |s: &Start| s.place / BANDS == NEET && counted.get(s.group).copied().unwrap_or(false);
         let neet: f64 = begin.iter().filter(|s| is_neet(s)).map(|s| s.people).sum();
         if neet <= 0.0 || places == 0 {
             return begin.to_vec();
@@ -406,7 +397,7 @@ impl Model<'_> {
             .flat_map(|start| match is_neet(start) {
                 true => vec![
                     Start { people: start.people * (1.0 - taken), ..*start },
-                    Start { people: start.people * taken, state: LEARNING * BANDS + 2, ..*start },
+                    Start { people: start.people * taken, place: LEARNING * BANDS + 2, ..*start },
                 ],
                 false => vec![*start],
             })
@@ -416,14 +407,12 @@ impl Model<'_> {
     /// Of those who had been not known and were found within the last year, the share NEET.
     fn found_are_neet(&self, origin: usize) -> f64 {
         let (mut neet, mut all) = (1.0, 4.0);
-        for at in origin.saturating_sub(11)..=origin {
-            for group in (0..self.groups.count()).filter(|group| *group >= 2) {
-                for (from, to) in
-                    (0..BANDS).flat_map(|a| (0..NOT_KNOWN * BANDS).map(move |b| (a, b)))
-                {
-                    let people = self.panel.made(at, group, NOT_KNOWN * BANDS + from, to);
-                    neet += if to / BANDS == NEET { f64::from(people) } else { 0.0 };
-                    all += f64::from(people);
+        for at in origin.saturating_sub(12)..origin {
+            for place in NOT_KNOWN * BANDS..LAPSED * BANDS {
+                for to in [LEARNING, OTHER_EET, NEET] {
+                    let people = f64::from(self.panel.seen_later((at, 1), place, to));
+                    neet += if to == NEET { people } else { 0.0 };
+                    all += people;
                 }
             }
         }
@@ -455,26 +444,45 @@ impl Model<'_> {
 
 /// What a forecast may learn the weights of its ways from.
 struct Past<'a> {
-    /// The chain's forecasts with what came of them.
+    /// The landmarks' forecasts with what came of them.
     judged: &'a [[Judged; 3]],
     /// No change, of the time before rates could be learned.
     early: &'a [[Judged; 3]],
 }
 
 impl Past<'_> {
-    /// The ways weighed by what had come by each forecast's own month; both together are their sum.
-    fn settled(&self, three: &[Judged; 3]) -> [Judged; 3] {
+    /// The weights of NEET and of not known for a forecast, by what had come by its own month.
+    fn weights(&self, [neet, not_known, _]: &[Judged; 3]) -> [[f64; WAYS]; 2] {
         let of = |which: usize, all: &[[Judged; 3]]| -> Vec<Judged> {
             all.iter().filter_map(|three| three.get(which).copied()).collect()
         };
-        let one = |which: usize, one: &Judged, yearly: f64| {
+        [(0, neet, YEARLY_NEET), (1, not_known, YEARLY_NOT_KNOWN)].map(|(which, one, yearly)| {
             let (judged, early) = (of(which, self.judged), of(which, self.early));
-            let weights = weights((&judged, &early), one.origin, one.ahead, yearly);
-            Judged { forecast: blended(one, &weights), ..*one }
-        };
+            weights((&judged, &early), one.origin, one.ahead, yearly)
+        })
+    }
+
+    /// The ways weighed; NEET and not known together are their sum.
+    fn settled(&self, three: &[Judged; 3]) -> [Judged; 3] {
+        let [of_neet, of_not_known] = self.weights(three);
         let [neet, not_known, both] = three;
-        let (a, b) = (one(0, neet, YEARLY_NEET), one(1, not_known, YEARLY_NOT_KNOWN));
+        let a = Judged { forecast: blended(neet, &of_neet), ..*neet };
+        let b = Judged { forecast: blended(not_known, &of_not_known), ..*not_known };
         [a, b, Judged { forecast: (a.forecast + b.forecast).min(1.0), ..*both }]
+    }
+
+    /// What a forecast is made of.
+    fn weighed(&self, three: &[Judged; 3]) -> Vec<Weighed> {
+        let [of_neet, of_not_known] = self.weights(three);
+        let [neet, not_known, _] = three;
+        let (neet, not_known) = (parts(neet, &of_neet), parts(not_known, &of_not_known));
+        let each = NAMES.into_iter().zip(neet.into_iter().zip(not_known));
+        each.map(|(way, (neet, not_known))| Weighed {
+            way,
+            neet_percent: neet * 100.0,
+            not_known_percent: not_known * 100.0,
+        })
+        .collect()
     }
 
     /// Every forecast as it would have been made.
@@ -483,15 +491,15 @@ impl Past<'_> {
     }
 }
 
-/// What was asked changes the settled forecast by as many people as it changes the chain's.
-fn moved(what: &Month3, chain: &Month3, settled: &Month3) -> Month3 {
+/// What was asked changes the settled forecast by as many people as it changes the landmarks'.
+fn moved(what: &Month3, plain: &Month3, settled: &Month3) -> Month3 {
     let [(a, b, c), (d, e, f), (g, h, i)] = [
-        (what[0], chain[0], settled[0]),
-        (what[1], chain[1], settled[1]),
-        (what[2], chain[2], settled[2]),
+        (what[0], plain[0], settled[0]),
+        (what[1], plain[1], settled[1]),
+        (what[2], plain[2], settled[2]),
     ];
-    let by = |what: Expected, chain: Expected, settled: Expected| Expected {
-        of: (settled.of + what.of - chain.of).max(0.0),
+    let by = |what: Expected, plain: Expected, settled: Expected| Expected {
+        of: (settled.of + what.of - plain.of).max(0.0),
         ..settled
     };
     [by(a, b, c), by(d, e, f), by(g, h, i)]

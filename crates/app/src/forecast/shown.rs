@@ -74,6 +74,14 @@ pub struct Trial {
     pub intervals: usize,
 }
 
+/// How much of the forecast of the count months is one way's. Units: percent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Weighed {
+    pub way: &'static str,
+    pub neet_percent: f64,
+    pub not_known_percent: f64,
+}
+
 /// The back-test as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Tested {
@@ -102,6 +110,8 @@ pub struct Ahead {
     /// The next count months together: counts averaged, then divided.
     pub count_months: Vec<String>,
     pub winter: MonthAhead,
+    /// What the forecast of the count months is made of, by how each way has done in this register.
+    pub weighed: Vec<Weighed>,
     pub level_percent: u32,
     pub what_if: WhatIf,
     /// Whose rules the what-if is counted by, where they are not the forecast's own.
@@ -157,6 +167,18 @@ impl Ahead {
         )
     }
 
+    /// What the forecast of the count months is made of, in words.
+    pub fn weighed_words(&self) -> String {
+        let of = |one: &Weighed| {
+            format!(
+                "{} (NEET {:.0} %, not known {:.0} %)",
+                one.way, one.neet_percent, one.not_known_percent
+            )
+        };
+        let ways: Vec<String> = self.weighed.iter().map(of).collect();
+        format!("The forecast of {} is made of: {}.", self.winter.month, ways.join("; "))
+    }
+
     /// The other edition's rule that was asked for, and its count months where they are others.
     fn rule(&self) -> Option<String> {
         let Under { edition, winter } = self.under.as_ref()?;
@@ -197,6 +219,11 @@ mod tests {
             months: vec![MonthAhead { month: "2025-11".to_owned(), ..winter.clone() }],
             count_months: Vec::new(),
             winter,
+            weighed: vec![Weighed {
+                way: "no change",
+                neet_percent: 99.6,
+                not_known_percent: 40.0,
+            }],
             level_percent: 90,
             what_if: WhatIf::default(),
             under: None,
@@ -228,5 +255,7 @@ mod tests {
             "{said}"
         );
         assert_eq!(base().what_words(), "");
+        let weighed = "The forecast of December to February is made of: no change (NEET 100 %, not known 40 %).";
+        assert_eq!(base().weighed_words(), weighed);
     }
 }

@@ -40,6 +40,8 @@ pub struct NeetPage {
     asked_something: bool,
     trials: Vec<TrialRow>,
     trial_words: String,
+    /// What the forecast of the count months is made of.
+    weighed: String,
 }
 
 /// One figure's chart.
@@ -127,6 +129,7 @@ fn refused(
         asked_something: false,
         trials: Vec::new(),
         trial_words: String::new(),
+        weighed: String::new(),
     }
 }
 
@@ -183,6 +186,7 @@ fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &A
         asked_something: winter.what_if.is_some(),
         trials: found.tested.trials.iter().filter(|t| t.forecasts > 0).map(trial).collect(),
         trial_words: trial_words(found),
+        weighed: found.weighed_words(),
     }
 }
 
