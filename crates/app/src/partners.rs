@@ -476,6 +476,7 @@ async fn settle(
         }
         false => {
             accounts::set_active(tx, account, false).await?;
+            crate::people::end_of_worker(ctx, tx, actor.account_id(), account).await?;
             admin::note(ctx, tx, actor.account_id(), "account ended by its sponsor", &detail).await
         }
     }

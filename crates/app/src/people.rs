@@ -15,14 +15,15 @@ mod seen_by;
 mod undo;
 
 pub use add::{NEEDED, Newcomer, add};
+pub(crate) use asked::end_of_worker;
 pub use asked::{
-    ASKED_DAYS, Board, Listed, TOLD_DAYS, Task, answer, ask, askable, asked_of, board, open_asked,
-    take_back,
+    ASKED_DAYS, AskedFor, AskedOf, Board, Listed, TOLD_DAYS, Task, answer, ask, askable, asked_of,
+    board, may_take_back, open_asked, take_back,
 };
 pub use caseload::{allocate, give, holding};
 pub use circumstances::{NewAddress, lives_at, say_characteristic};
 pub use confirm::{Confirming, Preview, confirming};
-pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, record_contact};
+pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, offered, record_contact};
 pub use edit::{CHANGED_MEANWHILE, Confirmed, NewActivity, change_activity, correct, verify};
 pub use find::find;
 pub use leave::{Standing, lead_of, stand};

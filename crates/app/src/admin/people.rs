@@ -12,6 +12,7 @@ use store::{Tx, envelopes, grants, organisations};
 use super::{granting, may, not_sealed, note};
 use crate::accounts::{acceptable, hash_password, hex, place_of};
 use crate::context::{Context, Wrong};
+use crate::people::end_of_worker;
 
 /// How long a link for a new password is good for.
 pub const LINK_HOURS: i64 = 24;
@@ -117,7 +118,7 @@ pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Resul
     Ok(())
 }
 
-/// Ends an account and every session of it at once.
+/// Ends an account and every session of it at once, and what it was asked to follow up.
 pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     may(actor)?;
     let mut tx = ctx.db.begin().await?;
@@ -130,6 +131,7 @@ pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     keeps_an_administrator(&mut tx, &account).await?;
     grants::drop_asked(&mut tx, id).await?;
     accounts::set_active(&mut tx, id, false).await?;
+    end_of_worker(ctx, &mut tx, actor.account_id(), id).await?;
     note(ctx, &mut tx, actor.account_id(), "account ended", &format!("account {id}")).await?;
     tx.commit().await?;
     Ok(())

@@ -6,10 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Act, Actor, Part, Purpose, Question, Role, decide, judge, redact_for, sees};
+use domain::access::{
+    Act, Actor, Part, Purpose, Question, Role, decide, judge, redact_for, sees, sees_item,
+};
+use domain::agreement::Said;
 use domain::calendar::{Day, working_day_after};
 use domain::followup::reached;
-use domain::person::{ChangeId, Field, PersonId};
+use domain::person::{ChangeId, Field, PersonId, PersonRecord};
 use domain::status::{Spell, spell_on};
 use jiff::ToSpan;
 use store::accounts::{self, Account};
@@ -95,16 +98,33 @@ pub async fn askable(ctx: &Context, actor: &Actor) -> Result<Vec<(i64, String)>,
     workers(&mut tx).await
 }
 
-/// Asks somebody to follow people up, all of them or nobody; how many were not asked of anybody before.
+/// What came of asking for several people at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AskedFor {
+    pub new: usize,
+    /// Somebody was asked before.
+    pub already: usize,
+    /// Left out: the record is restricted, and whoever was chosen may not open it.
+    pub restricted: usize,
+}
+
+/// What came of asking for one of them.
+enum Fate {
+    New,
+    Already,
+    Restricted,
+}
+
+/// Asks somebody to follow people up, and says of how many. Who is asked for already and whose record is closed to
+/// whoever was chosen are left out.
 ///
-/// Errors: refused when the account cannot be asked, somebody is out of its or the actor's reach, or all are asked of
-/// somebody already.
+/// Errors: refused when the account cannot be asked, somebody is out of its or the actor's reach, or nobody is left.
 pub async fn ask(
     ctx: &Context,
     actor: &Actor,
     people: &[PersonId],
     worker: i64,
-) -> Result<usize, Wrong> {
+) -> Result<AskedFor, Wrong> {
     may_edit(actor)?;
     let mut tx = ctx.db.begin().await?;
     let by = actor.account_id();
@@ -115,86 +135,132 @@ pub async fn ask(
     let worker = on_terms(ctx, &mut tx, &account)
         .await?
         .map_err(|why| Wrong::refused(format!("{} cannot be asked: {why}.", account.name)))?;
-    let mut asked = 0;
+    let mut asked = AskedFor::default();
     for person in people {
-        let new = ask_one(ctx, &mut tx, (actor, &worker), change, *person).await?;
-        asked += usize::from(new);
+        match ask_one(ctx, &mut tx, (actor, &worker), change, *person).await? {
+            Fate::New => asked.new += 1,
+            Fate::Already => asked.already += 1,
+            Fate::Restricted => asked.restricted += 1,
+        }
     }
-    if asked == 0 {
-        return Err(Wrong::refused("Somebody is asked to follow them up already."));
+    if asked.new == 0 {
+        return Err(Wrong::refused(match (asked.restricted, worker.role.is_partner()) {
+            (0, _) => "Somebody is asked to follow them up already.",
+            (_, true) => "The record is restricted: no partner may reach it.",
+            (_, false) => "The record is restricted: ask whoever has it on their caseload.",
+        }));
     }
     tx.commit().await?;
     Ok(asked)
 }
 
-/// Asks for one person; whether nobody was asked before.
+/// Asks for one person.
 async fn ask_one(
     ctx: &Context,
     tx: &mut Tx,
     (actor, worker): (&Actor, &Actor),
     change: ChangeId,
     person: PersonId,
-) -> Result<bool, Wrong> {
+) -> Result<Fate, Wrong> {
     let (loaded, _) = within_reach(tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
     if !tasks::open_of(tx, person.0).await?.is_empty() {
-        return Ok(false);
+        return Ok(Fate::Already);
     }
     let today = ctx.today();
+    let restricted = loaded.record.particulars.is_yes(Field::Restricted);
     let referral = match worker.scope.own_organisation() {
-        Some(own) => refer(tx, change, &loaded, (own, today)).await?,
-        None => None,
+        Some(own) if !restricted => refer(tx, change, person, (own, today)).await?,
+        _ => None,
     };
-    reaches(ctx, tx, worker, person).await?;
+    if let Err(why) = reaches(ctx, tx, worker, &loaded).await? {
+        if restricted {
+            return Ok(Fate::Restricted);
+        }
+        // Whoever asks reaches the record, and one of many is found by its number.
+        let (name, number) = (&worker.name, person.0);
+        let words = format!("{name} cannot follow up young person {number}: {why}.");
+        return Err(Wrong::refused(words));
+    }
     let asked_by = actor.account_id();
     let asking = Asking { person: person.0, worker: worker.account, asked_by, referral };
     tasks::ask(tx, change, asking, (today, working_day_after(today, ASKED_DAYS))).await?;
     note(ctx, tx, actor, person, ("follow-up asked", &worker.name)).await?;
-    Ok(true)
+    Ok(Fate::New)
 }
 
 /// Refers somebody for it; nothing where they are referred there already, which then stays.
 async fn refer(
     tx: &mut Tx,
     change: ChangeId,
-    loaded: &Loaded,
+    person: PersonId,
     (own, today): (&str, Day),
 ) -> Result<Option<i64>, Wrong> {
-    if loaded.record.particulars.is_yes(Field::Restricted) {
-        return Err(Wrong::refused("The record is restricted: no partner may reach it."));
-    }
-    let standing = people::referrals(tx, loaded.person).await?;
+    let standing = people::referrals(tx, person.0).await?;
     if standing.iter().any(|one| one.organisation == own) {
         return Ok(None);
     }
-    let to = (loaded.person, own);
+    let to = (person.0, own);
     Ok(Some(people::refer(tx, change, to, (today, "Asked to follow them up")).await?))
 }
 
-/// Errors: refused where whoever is asked would be shown nobody.
+/// Whether whoever is asked would be shown who it is, or why not.
 async fn reaches(
     ctx: &Context,
     tx: &mut Tx,
     worker: &Actor,
-    person: PersonId,
-) -> Result<(), Wrong> {
-    let reach = people::reach(tx, person.0).await?.ok_or_else(nobody)?;
-    let said = word_of(ctx, tx, worker, person.0).await?;
+    loaded: &Loaded,
+) -> Result<Result<(), &'static str>, Wrong> {
+    let reach = people::reach(tx, loaded.person).await?.ok_or_else(nobody)?;
+    let said = word_of(ctx, tx, worker, loaded.person).await?;
     let question = Question::on(Act::AnswerFollowUp, Purpose::Support, &reach);
-    if judge(worker, &Question { item: Some(NAME), said, ..question }).allowed {
-        return Ok(());
+    let shown = redact_for(worker, loaded.record.clone(), said);
+    let reached = judge(worker, &Question { item: Some(NAME), said, ..question }).allowed;
+    if reached && is_named(worker, &shown, said) {
+        return Ok(Ok(()));
     }
-    let why = match worker.role.is_partner() {
+    Ok(Err(match worker.role.is_partner() {
+        true if reached => "their name came as benefits information, which no partner is given",
         true => "no agreement gives out their name, or they said no to sharing",
         false => "they live in another locality; give them to the caseload instead",
-    };
-    Err(Wrong::refused(format!("{} cannot follow them up: {why}.", worker.name)))
+    }))
+}
+
+/// Whether a reader is shown who somebody is, by the record as they are shown it: a name that came as benefits
+/// information is withheld also where names are given out.
+fn is_named(actor: &Actor, shown: &PersonRecord, said: Said) -> bool {
+    sees_item(actor, NAME, said).allowed && !shown.particulars.full_name().is_empty()
+}
+
+/// The record of somebody who is asked about, whole and as the reader is shown it.
+///
+/// Errors: refused where the reader is not shown who it is.
+async fn asked_about(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<(Loaded, PersonRecord), Wrong> {
+    let asked = (Act::AnswerFollowUp, Purpose::Support);
+    let (loaded, _) = within_reach(tx, actor, asked, person).await?;
+    let said = word_of(ctx, tx, actor, person.0).await?;
+    let shown = redact_for(actor, loaded.record.clone(), said);
+    match is_named(actor, &shown, said) {
+        true => Ok((loaded, shown)),
+        false => Err(nobody()),
+    }
+}
+
+/// Whether what somebody does is shown as it is recorded. Nobody confirms what they are not shown.
+fn is_shown_now(shown: &PersonRecord, whole: &PersonRecord, today: Day) -> bool {
+    spell_on(&shown.spells, today) == spell_on(&whole.spells, today)
 }
 
 /// A follow-up on a list, as its reader is shown the young person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
     pub task: Task,
-    /// Empty where they are out of the reader's reach by now, or their name is not given out.
+    /// Empty where they are out of the reader's reach by now, or their name is not given out: then nothing else of
+    /// the record is here either.
     pub name: String,
     pub born: Option<Day>,
     /// What they do on the day, as far as the reader is shown it.
@@ -244,12 +310,8 @@ async fn listed(
 ) -> Result<Vec<Listed>, Wrong> {
     let mut rows = Vec::with_capacity(all.len());
     for task in all {
-        let asked = (Act::AnswerFollowUp, Purpose::Support);
-        let record = match within_reach(tx, actor, asked, PersonId(task.person)).await {
-            Ok((loaded, _)) => {
-                let said = word_of(ctx, tx, actor, task.person).await?;
-                Some(redact_for(actor, loaded.record, said))
-            }
+        let record = match asked_about(ctx, tx, actor, PersonId(task.person)).await {
+            Ok((_, shown)) => Some(shown),
             Err(Wrong::Refused(_)) => None,
             Err(broken) => return Err(broken),
         };
@@ -280,60 +342,107 @@ async fn own(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Task, Wrong> {
     tasks::one(tx, id).await?.filter(own).ok_or_else(nobody)
 }
 
-/// Opens one that the actor is asked to do, with the record as they are shown it.
-pub async fn open_asked(ctx: &Context, actor: &Actor, id: i64) -> Result<(Task, Opened), Wrong> {
+/// One that the actor is asked to do.
+#[derive(Clone, Debug)]
+pub struct AskedOf {
+    pub task: Task,
+    /// The record as they are shown it.
+    pub opened: Opened,
+    /// Whether what they do now is shown as it is recorded.
+    pub now_shown: bool,
+}
+
+/// Opens one that the actor is asked to do.
+pub async fn open_asked(ctx: &Context, actor: &Actor, id: i64) -> Result<AskedOf, Wrong> {
     may(actor, Act::AnswerFollowUp, Purpose::Support)?;
     let mut tx = ctx.db.begin_read().await?;
     let task = own(&mut tx, actor, id).await?;
     drop(tx);
+    // The look is remembered first, refused or not.
     let opened = open(ctx, actor, PersonId(task.person)).await?;
-    Ok((task, opened))
+    let mut tx = ctx.db.begin_seeing().await?;
+    let (loaded, shown) = asked_about(ctx, &mut tx, actor, PersonId(task.person)).await?;
+    tx.commit().await?;
+    let now_shown = is_shown_now(&shown, &loaded.record, ctx.today());
+    Ok(AskedOf { task, opened, now_shown })
 }
 
-/// Records the contact that was asked for. Once somebody was reached it is done.
+/// Records the contact that was asked for, and of whom. Once somebody was reached it is done.
+///
+/// Errors: refused where the actor is not asked, is not shown who it is, or confirms what they are not shown.
 pub async fn answer(
     ctx: &Context,
     actor: &Actor,
     id: i64,
     new: &NewContact,
-) -> Result<Outcome, Wrong> {
+) -> Result<(PersonId, Outcome), Wrong> {
     may(actor, Act::AnswerFollowUp, Purpose::Support)?;
     let outcome = contact::checked(new)?;
     let mut tx = ctx.db.begin().await?;
     let change = contact::begin(ctx, &mut tx, actor, outcome).await?;
     let task = own(&mut tx, actor, id).await?;
-    let (person, today) = (PersonId(task.person), ctx.today());
-    let asked = (Act::AnswerFollowUp, Purpose::Support);
-    let (loaded, _) = within_reach(&mut tx, actor, asked, person).await?;
-    let said = word_of(ctx, &mut tx, actor, person.0).await?;
-    // Nobody confirms what they are not shown.
-    let shown = redact_for(actor, loaded.record.clone(), said);
-    let seen = spell_on(&shown.spells, today) == spell_on(&loaded.record.spells, today);
-    let kept = (new, outcome.confirms && seen);
-    contact::keep(ctx, &mut tx, (actor, change), &loaded, kept).await?;
-    match reached(outcome.name) {
-        true => {
-            tasks::done(&mut tx, change, id, (outcome.name, today)).await?;
-            end_referral(&mut tx, change, &task).await?;
-            note(ctx, &mut tx, actor, person, ("follow-up done", outcome.name)).await?;
-        }
-        false => {
-            tasks::tried(&mut tx, id, outcome.name).await?;
-        }
+    let person = PersonId(task.person);
+    let (loaded, shown) = asked_about(ctx, &mut tx, actor, person).await?;
+    if outcome.confirms && !is_shown_now(&shown, &loaded.record, ctx.today()) {
+        return Err(Wrong::refused(
+            "What they do is not shown to you, so you cannot confirm it: say that you spoke with them.",
+        ));
     }
+    contact::keep(ctx, &mut tx, (actor, change), &loaded, (new, outcome.confirms)).await?;
+    settle(ctx, &mut tx, (actor, change), &task, outcome).await?;
     tx.commit().await?;
-    Ok(outcome)
+    Ok((person, outcome))
 }
 
-async fn end_referral(tx: &mut Tx, change: ChangeId, task: &Task) -> Result<(), Wrong> {
-    if let Some(referral) = task.referral {
-        people::end_referral(tx, change, (task.person, referral)).await?;
+/// What a contact does to what its maker was asked for: once somebody was reached it is done.
+async fn settle(
+    ctx: &Context,
+    tx: &mut Tx,
+    (actor, change): (&Actor, ChangeId),
+    task: &Task,
+    outcome: Outcome,
+) -> Result<(), Wrong> {
+    if !reached(outcome.name) {
+        tasks::tried(tx, task.id, outcome.name).await?;
+        return Ok(());
+    }
+    tasks::done(tx, change, task.id, (outcome.name, ctx.today())).await?;
+    end_referral(tx, change, task).await?;
+    note(ctx, tx, actor, PersonId(task.person), ("follow-up done", outcome.name)).await
+}
+
+/// The same for a contact that was recorded on the record itself.
+pub(super) async fn settle_own(
+    ctx: &Context,
+    tx: &mut Tx,
+    (actor, change): (&Actor, ChangeId),
+    person: PersonId,
+    outcome: Outcome,
+) -> Result<(), Wrong> {
+    for task in tasks::open_of(tx, person.0).await? {
+        if task.worker == actor.account {
+            settle(ctx, tx, (actor, change), &task, outcome).await?;
+        }
     }
     Ok(())
 }
 
-/// Takes back what was asked and is not done: whoever asked it, or who shares out the work of others.
-pub async fn take_back(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+/// Ends the referral that was made for it, and no other.
+async fn end_referral(tx: &mut Tx, change: ChangeId, task: &Task) -> Result<(), Wrong> {
+    if let Some(referral) = task.referral {
+        people::end_one_referral(tx, change, (task.person, referral)).await?;
+    }
+    Ok(())
+}
+
+/// Whether a reader may take back what was asked: whoever asked it, or who shares out the work of others.
+pub fn may_take_back(actor: &Actor, task: &Task) -> bool {
+    let own = task.asked_by == actor.account_id();
+    decide(actor, Act::EditPeople).allowed && (own || actor.role.allocates())
+}
+
+/// Takes back what was asked and is not done; of whom it was.
+pub async fn take_back(ctx: &Context, actor: &Actor, id: i64) -> Result<PersonId, Wrong> {
     may_edit(actor)?;
     let mut tx = ctx.db.begin().await?;
     let by = actor.account_id();
@@ -341,8 +450,11 @@ pub async fn take_back(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wron
     let change = changes::begin(&mut tx, &ctx.now(), "follow-up", by, None, why).await?;
     let task = tasks::one(&mut tx, id).await?.ok_or_else(nobody)?;
     let person = PersonId(task.person);
-    within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
-    if task.asked_by != by && !actor.role.allocates() {
+    // Whoever asked ends it also once the young person is out of their reach: nobody else might.
+    if task.asked_by != by {
+        within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
+    }
+    if !may_take_back(actor, &task) {
         return Err(Wrong::refused("Only who asked for it can take it back."));
     }
     if !tasks::end(&mut tx, change, id).await? {
@@ -351,5 +463,31 @@ pub async fn take_back(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wron
     end_referral(&mut tx, change, &task).await?;
     note(ctx, &mut tx, actor, person, ("follow-up taken back", &task.worker_name)).await?;
     tx.commit().await?;
+    Ok(person)
+}
+
+/// Ends what an account was asked to do, once nobody signs in by it any more: somebody else can be asked then.
+pub(crate) async fn end_of_worker(
+    ctx: &Context,
+    tx: &mut Tx,
+    by: Option<i64>,
+    worker: i64,
+) -> Result<(), Wrong> {
+    let (at, why) = (ctx.now(), Some("account ended"));
+    // Before looking: whoever is asking meanwhile is waited for.
+    let change = changes::begin(tx, &at, "follow-up", by, None, why).await?;
+    for task in tasks::of_worker(tx, worker).await? {
+        tasks::end(tx, change, task.id).await?;
+        end_referral(tx, change, &task).await?;
+        let entry = audit::Entry {
+            at: &at,
+            account: by,
+            act: "follow-up ended with its account",
+            person: Some(task.person),
+            purpose: "follow-up",
+            detail: &task.worker_name,
+        };
+        audit::write(tx, &entry).await?;
+    }
     Ok(())
 }

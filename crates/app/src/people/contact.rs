@@ -8,6 +8,7 @@ use store::contacts::{self, Contact};
 use store::people::{self, Loaded, Write};
 use store::{Tx, changes};
 
+use super::asked::settle_own;
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
 
@@ -42,16 +43,25 @@ const fn outcome(
     Outcome { name, words, confirms, changes }
 }
 
+/// Somebody was reached who neither confirmed nor changed anything: of whom the caller is not shown what is recorded.
+const SPOKE: &str = "spoke";
+
 pub const OUTCOMES: &[Outcome] = &[
     outcome("confirmed", "Still doing what is recorded", true, false),
     outcome("changed", "Doing something else now", false, true),
     outcome("supported", "Spoke and gave advice, nothing changed", true, false),
     outcome("parent", "Parent or carer confirmed what is recorded", true, false),
+    outcome(SPOKE, "Spoke with them", false, false),
     outcome("no-answer", "No answer", false, false),
     outcome("message", "Left a message", false, false),
     outcome("wrong-number", "Wrong number or address", false, false),
     outcome("refused", "Did not want to say", false, false),
 ];
+
+/// What can be said to have come of a contact by whoever is shown what is recorded, or is not: then nobody confirms it.
+pub fn offered(shown: bool) -> impl Iterator<Item = &'static Outcome> {
+    OUTCOMES.iter().filter(move |one| if shown { one.name != SPOKE } else { !one.confirms })
+}
 
 /// The four fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,7 +75,8 @@ pub struct NewContact {
 /// The longest note, in characters.
 const NOTE_CHARS_MAX: usize = 4_000;
 
-/// Records a contact on today's day. An outcome that confirms the activity restarts its currency.
+/// Records a contact on today's day. An outcome that confirms the activity restarts its currency; whoever was asked to
+/// follow them up has done it, as on the page of what was asked.
 pub async fn record_contact(
     ctx: &Context,
     actor: &Actor,
@@ -81,6 +92,7 @@ pub async fn record_contact(
         within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
     let change = begin(ctx, &mut tx, actor, outcome).await?;
     keep(ctx, &mut tx, (actor, change), &loaded, (new, outcome.confirms)).await?;
+    settle_own(ctx, &mut tx, (actor, change), person, outcome).await?;
     tx.commit().await?;
     Ok(outcome)
 }
@@ -153,6 +165,14 @@ pub(super) async fn keep(
 mod tests {
     use super::*;
     use domain::followup::reached;
+
+    #[test]
+    fn nobody_is_offered_to_confirm_what_they_are_not_shown() {
+        assert!(offered(false).all(|one| !one.confirms));
+        assert!(offered(false).any(|one| reached(one.name) && !one.changes && one.name == SPOKE));
+        assert_eq!(offered(true).count() + 1, OUTCOMES.len());
+        assert!(offered(true).any(|one| one.confirms));
+    }
 
     #[test]
     fn whoever_told_something_was_reached() {

@@ -3,7 +3,7 @@
 use domain::access::{Act, Actor, Purpose};
 use domain::person::{Field, PersonId};
 use store::people::{self, Referral};
-use store::{changes, organisations};
+use store::{changes, organisations, tasks};
 
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
@@ -47,7 +47,8 @@ pub async fn referred(ctx: &Context, actor: &Actor, person: PersonId) -> Result<
 
 /// Refers somebody to an organisation from today.
 ///
-/// Errors: refused without a reason, for a restricted record, and where they are referred there already.
+/// Errors: refused without a reason, for a restricted record, and where they are referred there already. A referral
+/// that stands for a follow-up alone ends with it, and is none.
 pub async fn refer(
     ctx: &Context,
     actor: &Actor,
@@ -68,7 +69,9 @@ pub async fn refer(
         return Err(Wrong::refused("Choose the organisation."));
     }
     let standing = people::referrals(&mut tx, person.0).await?;
-    if standing.iter().any(|one| one.organisation == organisation) {
+    let asked = tasks::open_of(&mut tx, person.0).await?;
+    let lasts = |one: &Referral| asked.iter().all(|task| task.referral != Some(one.id));
+    if standing.iter().any(|one| one.organisation == organisation && lasts(one)) {
         return Err(Wrong::refused("They are referred there already."));
     }
     let by = actor.account_id();

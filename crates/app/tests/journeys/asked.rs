@@ -1,9 +1,10 @@
 //! Somebody is asked to follow a young person up: a youth worker reaches them until it is done, records what came of it
 //! and of nobody else, and whoever asked sees it done.
 
-use app::people::{self, NewContact};
+use app::people::{self, AskedFor, NewContact};
 use app::{Clock, Context, Wrong, accounts, agreement};
-use domain::access::{Actor, Role};
+use domain::access::{Actor, Role, Scope, Terms};
+use domain::agreement::Item;
 use domain::person::{Field, Particulars, PersonId, PersonRecord};
 use domain::status::Spell;
 use jiff::Timestamp;
@@ -112,7 +113,7 @@ async fn a_youth_worker_follows_up_whom_they_were_asked_to_and_the_asker_sees_it
         let named = people::askable(ctx, mo).await.unwrap();
         assert!(named.contains(&(mina.account, "Mina Worker (Youth service)".to_owned())));
         assert!(people::askable(ctx, mina).await.unwrap().is_empty(), "a partner asks nobody");
-        assert_eq!(people::ask(ctx, mo, &[ann], mina.account).await.unwrap(), 1);
+        assert_eq!(people::ask(ctx, mo, &[ann], mina.account).await.unwrap().new, 1);
         let again = refused(people::ask(ctx, mo, &[ann], town.adviser.account).await);
         assert!(again.contains("already"), "{again}");
 
@@ -121,7 +122,7 @@ async fn a_youth_worker_follows_up_whom_they_were_asked_to_and_the_asker_sees_it
         assert_eq!((one.name.as_str(), one.task.due), ("Ann Marsh", date(2025, 12, 8)));
         assert_eq!(people::asked_of(ctx, mina).await.unwrap(), 1);
         let (id, opened) = (one.task.id, people::open_asked(ctx, mina, one.task.id).await.unwrap());
-        assert_eq!(opened.1.record.particulars.get(Field::Phone), Some("07700 900123"));
+        assert_eq!(opened.opened.record.particulars.get(Field::Phone), Some("07700 900123"));
         refused(people::record_contact(ctx, mina, ann, &came("confirmed")).await);
         refused(people::open(ctx, mina, town.people[1]).await);
 
@@ -157,15 +158,17 @@ async fn nobody_is_asked_who_would_be_shown_nobody() {
         let unbound = refused(people::ask(ctx, mo, &[ann], mina.account).await);
         assert!(unbound.contains("no agreement"), "{unbound}");
         agree(&town).await;
-        let restricted = refused(people::ask(ctx, mo, &town.people, mina.account).await);
+        let restricted = refused(people::ask(ctx, mo, &town.people[2..], mina.account).await);
         assert!(restricted.contains("restricted"), "{restricted}");
+        let near = refused(people::ask(ctx, mo, &town.people[2..], ada.account).await);
+        assert!(near.contains("restricted") && !near.contains("locality"), "{near}");
         refused(people::open(ctx, mina, ann).await);
         let far = refused(people::ask(ctx, mo, &[ann], ada.account).await);
         assert!(far.contains("locality"), "{far}");
         refused(people::ask(ctx, mo, &[ann], mo.account).await);
         refused(people::ask(ctx, mina, &[ann], mina.account).await);
         people::allocate(ctx, mo, ann, Some(ada.account)).await.unwrap();
-        assert_eq!(people::ask(ctx, mo, &[ann], ada.account).await.unwrap(), 1);
+        assert_eq!(people::ask(ctx, mo, &[ann], ada.account).await.unwrap().new, 1);
     })
     .await;
 }
@@ -190,7 +193,140 @@ async fn what_is_asked_of_one_is_no_other_ones_and_is_taken_back_by_who_asked() 
         assert!(people::board(ctx, mo).await.unwrap().others.is_empty());
         refused(people::answer(ctx, mina, id, &came("confirmed")).await);
         refused(people::open(ctx, mina, ann).await);
-        assert_eq!(people::ask(ctx, mo, &[ann], mina.account).await.unwrap(), 1, "asked anew");
+        let anew = people::ask(ctx, mo, &[ann], mina.account).await.unwrap();
+        assert_eq!(anew.new, 1, "asked anew");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_the_restricted_and_those_asked_for_before_are_left_out_and_counted() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, mo, mina) = (&town.ctx, &town.manager, &town.youth);
+        agree(&town).await;
+        people::ask(ctx, mo, &town.people[..1], mina.account).await.unwrap();
+        let all = people::ask(ctx, mo, &town.people, mina.account).await.unwrap();
+        assert_eq!(all, AskedFor { new: 1, already: 1, restricted: 1 });
+        let named = |listed: &people::Listed| listed.name.clone();
+        let mine = people::board(ctx, mina).await.unwrap().mine;
+        assert_eq!(mine.iter().map(named).collect::<Vec<_>>(), ["Ann Marsh", "Ben Marsh"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_referral_for_another_reason_stands_beside_and_outlives_the_follow_up() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, mo, mina, ann) = (&town.ctx, &town.manager, &town.youth, town.people[0]);
+        agree(&town).await;
+        people::ask(ctx, mo, &[ann], mina.account).await.unwrap();
+        let programme = ("youth", "Takes part in a programme");
+        people::refer(ctx, mo, ann, programme).await.unwrap();
+        refused(people::refer(ctx, mo, ann, programme).await);
+        let id = people::board(ctx, mina).await.unwrap().mine[0].task.id;
+        people::answer(ctx, mina, id, &came("confirmed")).await.unwrap();
+        let standing = people::referred(ctx, mo, ann).await.unwrap().standing;
+        let reasons: Vec<&str> = standing.iter().map(|one| one.reason.as_str()).collect();
+        assert_eq!(reasons, ["Takes part in a programme"]);
+        people::open(ctx, mina, ann).await.unwrap();
+
+        // The other way round: what was made for the programme ends, and what was asked for stays.
+        let other = town.people[1];
+        people::ask(ctx, mo, &[other], mina.account).await.unwrap();
+        people::refer(ctx, mo, other, programme).await.unwrap();
+        let newest = people::referred(ctx, mo, other).await.unwrap().standing[0].clone();
+        assert_eq!(newest.reason, "Takes part in a programme");
+        people::end_referral(ctx, mo, other, newest.id).await.unwrap();
+        people::open(ctx, mina, other).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_asked_of_an_account_ends_with_it_and_whoever_asked_needs_no_reach() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, mo, ann) = (&town.ctx, &town.manager, town.people[0]);
+        let (mina, ada) = (&town.youth, &town.adviser);
+        agree(&town).await;
+        people::allocate(ctx, mo, ann, Some(ada.account)).await.unwrap();
+        people::ask(ctx, ada, &[ann], mina.account).await.unwrap();
+        assert_eq!(people::open(ctx, mo, ann).await.unwrap().asked.len(), 1);
+        app::admin::end(ctx, mo, mina.account).await.unwrap();
+        let opened = people::open(ctx, mo, ann).await.unwrap();
+        assert!(opened.asked.is_empty(), "somebody else can be asked");
+        assert!(people::referred(ctx, mo, ann).await.unwrap().standing.is_empty());
+
+        people::ask(ctx, ada, &[ann], ada.account).await.unwrap();
+        let task = people::open(ctx, mo, ann).await.unwrap().asked[0].clone();
+        assert!(people::may_take_back(ada, &task) && people::may_take_back(mo, &task));
+        assert!(!people::may_take_back(mina, &task));
+        people::allocate(ctx, mo, ann, None).await.unwrap();
+        let far = Actor { scope: Scope::nobody(), ..ada.clone() };
+        refused(people::open(ctx, &far, ann).await);
+        assert_eq!(people::take_back(ctx, &far, task.id).await.unwrap(), ann);
+        assert!(people::open(ctx, mo, ann).await.unwrap().asked.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_contact_recorded_on_the_record_settles_its_makers_own_follow_up() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, mo, ada, ann) = (&town.ctx, &town.manager, &town.adviser, town.people[0]);
+        people::allocate(ctx, mo, ann, Some(ada.account)).await.unwrap();
+        people::ask(ctx, mo, &[ann], ada.account).await.unwrap();
+        people::record_contact(ctx, mo, ann, &came("confirmed")).await.unwrap();
+        assert_eq!(people::board(ctx, ada).await.unwrap().mine.len(), 1, "another's contact");
+        people::record_contact(ctx, ada, ann, &came("no-answer")).await.unwrap();
+        assert_eq!(people::board(ctx, ada).await.unwrap().mine[0].task.tries, 1);
+        people::record_contact(ctx, ada, ann, &came("supported")).await.unwrap();
+        assert!(people::board(ctx, ada).await.unwrap().mine.is_empty());
+        let done = &people::board(ctx, mo).await.unwrap().others[0].task;
+        assert_eq!((done.done_on, done.outcome.as_deref()), (Some(TODAY), Some("supported")));
+    })
+    .await;
+}
+
+/// The youth worker by an agreement that gives out everything but these.
+fn without(mina: &Actor, items: &[Item]) -> Actor {
+    let mut actor = mina.clone();
+    if let Terms::Agreed(given) = &mut actor.scope.terms {
+        for item in items {
+            given.remove(item);
+        }
+    }
+    actor
+}
+
+#[tokio::test]
+async fn what_is_not_given_out_is_neither_shown_nor_confirmed() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, mo, ann) = (&town.ctx, &town.manager, town.people[0]);
+        agree(&town).await;
+        people::ask(ctx, mo, &[ann], town.youth.account).await.unwrap();
+        let id = people::board(ctx, &town.youth).await.unwrap().mine[0].task.id;
+
+        let nameless = without(&town.youth, &[Item::Field(Field::FamilyName)]);
+        let row = people::board(ctx, &nameless).await.unwrap().mine[0].clone();
+        assert_eq!((row.name.as_str(), row.born, row.spell), ("", None, None));
+        refused(people::open_asked(ctx, &nameless, id).await);
+        refused(people::answer(ctx, &nameless, id, &came("no-answer")).await);
+
+        let idle = without(&town.youth, &[Item::Activity]);
+        assert!(people::open_asked(ctx, &town.youth, id).await.unwrap().now_shown);
+        assert!(!people::open_asked(ctx, &idle, id).await.unwrap().now_shown);
+        for outcome in ["confirmed", "supported", "parent"] {
+            let said = refused(people::answer(ctx, &idle, id, &came(outcome)).await);
+            assert!(said.contains("not shown"), "{said}");
+        }
+        people::answer(ctx, &idle, id, &came("spoke")).await.unwrap();
+        let spell = people::open(ctx, mo, ann).await.unwrap().record.spells[0].clone();
+        assert_eq!(spell.verified, Some(date(2025, 3, 1)), "nobody confirmed it");
     })
     .await;
 }

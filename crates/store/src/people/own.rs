@@ -8,7 +8,9 @@ use crate::engine::{StoreError, Tx};
 use crate::{args, changes, scope};
 
 const REFERRALS: &str = "SELECT f.id, f.organisation, COALESCE(o.name, f.organisation), f.from_day, f.reason FROM referral f LEFT JOIN organisation o ON o.id = f.organisation WHERE f.person = $1 AND f.ended IS NULL ORDER BY f.id DESC";
-const END_REFERRAL: &str = "UPDATE referral SET ended = $1 WHERE person = $3 AND ended IS NULL AND organisation = (SELECT r.organisation FROM referral r WHERE r.id = $2 AND r.person = $3)";
+const END_REFERRAL: &str = "UPDATE referral SET ended = $1 WHERE person = $3 AND ended IS NULL AND (id = $2 OR (organisation = (SELECT r.organisation FROM referral r WHERE r.id = $2 AND r.person = $3) AND NOT EXISTS (SELECT 1 FROM follow_up_task t WHERE t.person = $3 AND t.ended IS NULL AND (t.referral = referral.id OR t.referral = $2))))";
+const END_ONE: &str =
+    "UPDATE referral SET ended = $1 WHERE id = $2 AND person = $3 AND ended IS NULL";
 const REFER: &str = "INSERT INTO referral (id, person, organisation, from_day, reason, made) VALUES ($1, $2, $3, $4, $5, $6)";
 
 /// People within a scope by family name: their numbers, at most `most`.
@@ -72,8 +74,18 @@ pub async fn end_referral(
     change: ChangeId,
     (person, id): (i64, i64),
 ) -> Result<bool, StoreError> {
-    // Two that were made at once end together: nobody is reached by the other.
+    // Two that were made at once end together: nobody is reached by the other. One that was made for a follow-up is
+    // there for another reason, and ends with it.
     Ok(tx.run(END_REFERRAL, args![change.0, id, person]).await? > 0)
+}
+
+/// Ends this referral and no other to the same organisation; whether it stood.
+pub async fn end_one_referral(
+    tx: &mut Tx,
+    change: ChangeId,
+    (person, id): (i64, i64),
+) -> Result<bool, StoreError> {
+    Ok(tx.run(END_ONE, args![change.0, id, person]).await? > 0)
 }
 
 /// Refers somebody to an organisation, whose people reach them from then on; the referral's number.

@@ -5,20 +5,20 @@ use super::{confirm::Ticked, edition};
 use crate::{
     http::{Edge, Frame, Page, PageError, Path, Posted, Query, SignedIn, frame::Section},
     pages::{
-        parts::{Choice, DateFields, Errors, Tone},
+        parts::{Choice, DateFields, Errors, Tone, count},
         people::{Contact, meant, methods, outcomes, story},
     },
 };
 use app::{
     Wrong,
-    people::{self, ASKED_DAYS, Listed, Opened, TOLD_DAYS},
+    people::{self, ASKED_DAYS, AskedFor, AskedOf, Listed, TOLD_DAYS},
 };
 use askama::Template;
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::access::{Act, Actor, Part, sees};
+use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{shown, shown_short as short};
 use domain::edition::Edition;
 use domain::person::{Field, PersonId};
@@ -30,7 +30,7 @@ use serde::Deserialize;
 #[template(path = "followup/tasks.html")]
 pub struct List {
     frame: Frame,
-    done: &'static str,
+    done: String,
     days: u8,
     told: i32,
     mine: Vec<Row>,
@@ -57,6 +57,38 @@ struct Row {
 #[serde(default)]
 pub struct Said {
     said: String,
+    /// Of how many it was asked, and who were left out of it.
+    new: usize,
+    already: usize,
+    restricted: usize,
+}
+
+impl Said {
+    fn words(&self) -> String {
+        match self.said.as_str() {
+            "done" => "Contact recorded: this follow-up is done".to_owned(),
+            "tried" => "Contact recorded: it stays to be done, since nobody was reached".to_owned(),
+            "asked" => self.asked(),
+            "back" => "It was taken back".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn asked(&self) -> String {
+        let people = |number: usize| match number {
+            1 => "1 young person".to_owned(),
+            more => format!("{} young people", count(more)),
+        };
+        let mut words = format!("They were asked to follow up {}", people(self.new));
+        if self.already > 0 {
+            words += &format!("; of {} somebody was asked before", people(self.already));
+        }
+        if self.restricted > 0 {
+            let left = people(self.restricted);
+            words += &format!("; {left} left out, whose record is restricted");
+        }
+        words
+    }
 }
 
 pub async fn tasks(
@@ -74,13 +106,7 @@ pub async fn tasks(
     };
     Ok(Page(List {
         frame: frame.named("Follow-ups asked for", section(actor)),
-        done: match said.said.as_str() {
-            "done" => "Contact recorded: this follow-up is done",
-            "tried" => "Contact recorded: it stays to be done, since nobody was reached",
-            "asked" => "They were asked",
-            "back" => "It was taken back",
-            _ => "",
-        },
+        done: said.words(),
         days: ASKED_DAYS,
         told: TOLD_DAYS,
         mine: rows(&board.mine, false),
@@ -165,7 +191,11 @@ pub async fn answer(
     let new = meant(&typed, edge.ctx().today(), &mut errors);
     if errors.is_empty() {
         match people::answer(edge.ctx(), actor, id, &new).await {
-            Ok(outcome) => {
+            Ok((person, outcome)) if outcome.changes && decide(actor, Act::EditPeople).allowed => {
+                let to = format!("/people/{}/activity", person.0);
+                return Ok(Redirect::to(&to).into_response());
+            }
+            Ok((_, outcome)) => {
                 let reached = domain::followup::reached(outcome.name);
                 let said = if reached { "done" } else { "tried" };
                 let to = format!("/follow-up/tasks?said={said}");
@@ -185,10 +215,11 @@ async fn draw(
     id: i64,
     (typed, errors): (Contact, Errors),
 ) -> Result<Response, PageError> {
-    let (task, opened) = match people::open_asked(edge.ctx(), actor, id).await {
+    let found = match people::open_asked(edge.ctx(), actor, id).await {
         Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
         found => found?,
     };
+    let AskedOf { task, opened, .. } = &found;
     let today = edge.ctx().today();
     let name = opened.record.particulars.full_name();
     let named = format!("Follow up {name}");
@@ -204,11 +235,11 @@ async fn draw(
             shown(task.asked_on),
             shown(task.due)
         ),
-        facts: facts(actor, &opened, edition(today)?, today),
+        facts: facts(actor, &found, edition(today)?, today),
         why: opened.why.join(" and "),
         next: typed.next(),
         methods: methods(&typed.method),
-        outcomes: outcomes(&typed.outcome),
+        outcomes: outcomes(&typed.outcome, found.now_shown),
         typed,
     })
     .into_response())
@@ -217,18 +248,21 @@ async fn draw(
 /// What helps to reach them, as far as the reader is shown it.
 fn facts(
     actor: &Actor,
-    opened: &Opened,
+    found: &AskedOf,
     edition: &Edition,
     today: Date,
 ) -> Vec<(&'static str, String)> {
-    let p = &opened.record.particulars;
+    let record = &found.opened.record;
+    let p = &record.particulars;
     let mut all = Vec::new();
     all.extend(p.date_of_birth().map(|day| ("Born", shown(day))));
-    if sees(actor, Part::ActivityElsewhere).allowed {
-        let now = spell_on(&opened.record.spells, today);
-        let none = || "No activity recorded for today".to_owned();
-        all.push(("Now", now.map_or_else(none, |spell| label(edition, spell))));
-    }
+    let given = found.now_shown && sees(actor, Part::ActivityElsewhere).allowed;
+    let now = match spell_on(&record.spells, today) {
+        Some(spell) if given => label(edition, spell),
+        None if given => "No activity recorded for today".to_owned(),
+        _ => "Not shown to you".to_owned(),
+    };
+    all.push(("Now", now));
     let ways = [Field::Phone, Field::Email, Field::ParentName, Field::ParentPhone];
     all.extend(ways.iter().filter_map(|field| Some((field.label(), p.get(*field)?.to_owned()))));
     all
@@ -246,8 +280,10 @@ pub async fn ask(
     let whom = super::confirm::value_of(&pairs, "whom").parse().ok();
     let whom: i64 =
         whom.ok_or_else(|| PageError::Refused("Go back and choose whom to ask.".to_owned()))?;
-    people::ask(edge.ctx(), actor, &ticked.people, whom).await?;
-    Ok(Redirect::to("/follow-up/tasks?said=asked"))
+    let AskedFor { new, already, restricted } =
+        people::ask(edge.ctx(), actor, &ticked.people, whom).await?;
+    let said = format!("said=asked&new={new}&already={already}&restricted={restricted}");
+    Ok(Redirect::to(&format!("/follow-up/tasks?{said}")))
 }
 
 /// Whom to ask.
@@ -270,11 +306,41 @@ pub async fn ask_one(
     Ok(Redirect::to(&format!("/people/{person}?said=asked")))
 }
 
+/// The page that something is taken back on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Back {
+    from: String,
+}
+
 pub async fn take_back(
     State(edge): State<Edge>,
     who: SignedIn,
     Path(id): Path<i64>,
+    Posted(on): Posted<Back>,
 ) -> Result<Redirect, PageError> {
-    people::take_back(edge.ctx(), who.may(Act::EditPeople)?, id).await?;
-    Ok(Redirect::to("/follow-up/tasks?said=back"))
+    let person = people::take_back(edge.ctx(), who.may(Act::EditPeople)?, id).await?;
+    Ok(match on.from.as_str() {
+        "record" => Redirect::to(&format!("/people/{}?said=back", person.0)),
+        _ => Redirect::to("/follow-up/tasks?said=back"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asking_says_of_how_many_and_who_were_left_out() {
+        let said = |new, already, restricted| {
+            Said { said: "asked".to_owned(), new, already, restricted }.words()
+        };
+        assert_eq!(said(1, 0, 0), "They were asked to follow up 1 young person");
+        assert_eq!(
+            said(27, 2, 1),
+            "They were asked to follow up 27 young people; of 2 young people somebody was asked before; \
+             1 young person left out, whose record is restricted"
+        );
+        assert_eq!(Said::default().words(), "");
+    }
 }

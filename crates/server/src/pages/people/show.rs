@@ -12,7 +12,7 @@ use crate::{
 };
 use app::{
     geography::geography,
-    people::{METHODS, OUTCOMES, Opened, Task},
+    people::{METHODS, Opened, Task, may_take_back, offered},
 };
 use askama::Template;
 use axum::extract::State;
@@ -57,8 +57,16 @@ pub struct View {
     advisers: Vec<Choice>,
     /// Who can be asked to follow them up.
     workers: Vec<Choice>,
-    /// Who is asked to already, in words.
-    asked: Vec<String>,
+    /// Who is asked to already.
+    asked: Vec<Asked>,
+}
+
+/// Somebody is asked to follow them up.
+struct Asked {
+    id: i64,
+    words: String,
+    /// Whether the reader may take it back.
+    back: bool,
 }
 
 /// What the reader may do here.
@@ -161,6 +169,7 @@ pub async fn show(
         "allocated" => "The adviser changed from today",
         "released" => "On nobody's caseload from today",
         "asked" => "Somebody is asked to follow them up",
+        "back" => "Nobody is asked to follow them up any more",
         _ => "",
     };
     Ok(Page(view))
@@ -177,7 +186,7 @@ pub fn again(
     let mut view = view(frame, actor, opened, edition, today);
     view.frame = view.frame.with_errors(!errors.is_empty());
     view.methods = methods(&typed.method);
-    view.outcomes = outcomes(&typed.outcome);
+    view.outcomes = outcomes(&typed.outcome, true);
     view.typed = typed;
     view.errors = errors;
     view
@@ -226,10 +235,10 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         sees: Sees::of(actor),
         typed: Contact::default(),
         methods: methods(""),
-        outcomes: outcomes(""),
+        outcomes: outcomes("", true),
         advisers: advisers(opened),
         workers: workers(opened),
-        asked: opened.asked.iter().map(asked).collect(),
+        asked: opened.asked.iter().map(|task| asked(actor, task)).collect(),
     }
 }
 
@@ -240,10 +249,11 @@ pub fn methods(chosen: &str) -> Vec<Choice> {
     std::iter::once(first).chain(all).collect()
 }
 
-/// What can come of it.
-pub fn outcomes(chosen: &str) -> Vec<Choice> {
+/// What can come of it, as far as the reader is shown what is recorded.
+pub fn outcomes(chosen: &str, shown: bool) -> Vec<Choice> {
     let first = Choice::new("", "Choose", chosen.is_empty());
-    let all = OUTCOMES.iter().map(|each| Choice::new(each.name, each.words, each.name == chosen));
+    let all = offered(shown);
+    let all = all.map(|each| Choice::new(each.name, each.words, each.name == chosen));
     std::iter::once(first).chain(all).collect()
 }
 
@@ -267,9 +277,13 @@ fn workers(opened: &Opened) -> Vec<Choice> {
     std::iter::once(first).chain(all).collect()
 }
 
-fn asked(task: &Task) -> String {
+fn asked(actor: &Actor, task: &Task) -> Asked {
     let (worker, by) = (&task.worker_name, &task.asked_by_name);
-    format!("{worker} is asked by {by} to follow them up by {}", shown(task.due))
+    Asked {
+        id: task.id,
+        words: format!("{worker} is asked by {by} to follow them up by {}", shown(task.due)),
+        back: may_take_back(actor, task),
+    }
 }
 
 /// The last year that schools have; older people are known by their academic age alone.
