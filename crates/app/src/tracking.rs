@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::{Act, Actor, Purpose};
 use domain::calendar::{AcademicYear, Day, Month};
 use domain::edition::Edition;
+use domain::forecast::currency::Curve;
 use domain::measure::named;
 use domain::statutory::month_end::State as Version;
 use domain::tracking::{Owed, State, judgeable, judged, month_of, owed, planned, stands};
 use formats::reference;
 use store::tracking::{self, Done, Entry};
-use store::{Tx, audit, changes, snapshots, targets};
+use store::{Tx, audit, changes, imports, snapshots, targets};
 
 use crate::context::{Context, Wrong, day_of};
 use crate::measures::{Months, Question, figures_for};
@@ -55,7 +56,7 @@ pub struct MonthOfPlan {
     /// Not known by the plan and as counted at the month's end. Units: percent.
     pub planned: Option<f64>,
     pub counted: Option<f64>,
-    /// Records that lapse in it if nobody confirms anything, from today on; nothing where that is too far to tell.
+    /// Records that lapse in it if nobody confirms anything, from today on; nothing where the reckoning ends before it.
     pub lapsing: Option<usize>,
 }
 
@@ -68,6 +69,8 @@ pub struct TrackingPlan {
     pub months: Vec<MonthOfPlan>,
     /// In the order in which they are due.
     pub items: Vec<Item>,
+    /// The first month to come that the reckoning of what lapses does not reach the end of.
+    pub unreckoned: Option<Month>,
     /// Records that lapse at the turn of the school year although the course goes on, and that end then; nothing for
     /// another year than this.
     pub cliff: Option<(usize, usize)>,
@@ -79,9 +82,17 @@ struct Kept {
     done: Vec<Done>,
     /// Period ends whose return was signed off, and on which day.
     signed: BTreeMap<Day, Day>,
+    /// Period ends whose return was sent from another system and moved in.
+    moved_in: BTreeSet<Day>,
     owed: BTreeMap<Month, Owed>,
     /// What targets and the council's own entries would have not known. Units: percent.
     levels: BTreeMap<Month, f64>,
+}
+
+/// Whether a school year is one that can be asked for and planned.
+fn is_near(year: AcademicYear, today: Day) -> bool {
+    let now = AcademicYear::of(today).start_year();
+    (i32::from(year.start_year()) - i32::from(now)).abs() <= i32::from(YEARS)
 }
 
 /// The plan of a school year, by what the reader reaches.
@@ -91,7 +102,7 @@ pub async fn plan(ctx: &Context, actor: &Actor, year: AcademicYear) -> Result<Tr
     may(actor, Act::ViewFollowUp, Purpose::Support)?;
     let today = ctx.today();
     let now = AcademicYear::of(today);
-    if (i32::from(year.start_year()) - i32::from(now.start_year())).abs() > i32::from(YEARS) {
+    if !is_near(year, today) {
         return Err(Wrong::refused(format!("Ask for a year within {YEARS} years of this one.")));
     }
     let edition = reference::editions().on(year.last_day().min(today));
@@ -110,10 +121,10 @@ pub async fn plan(ctx: &Context, actor: &Actor, year: AcademicYear) -> Result<Tr
         true => Some(forecast::currency(ctx, actor, edition, today).await?),
         false => None,
     };
-    let mut lapsing: BTreeMap<Month, usize> = BTreeMap::new();
-    for point in ahead.iter().flat_map(|ahead| &ahead.curve.days) {
-        *lapsing.entry(Month::of(point.day)).or_default() += point.lapsing;
-    }
+    let (lapsing, unreckoned) = match &ahead {
+        Some(ahead) => lapsing(&ahead.curve, year),
+        None => (BTreeMap::new(), None),
+    };
     let months = Month::of(year.first_day()).through(Month::of(year.last_day()));
     let months = months.map(|month| MonthOfPlan {
         month,
@@ -129,8 +140,24 @@ pub async fn plan(ctx: &Context, actor: &Actor, year: AcademicYear) -> Result<Tr
         edition: edition.name.clone(),
         months: months.collect(),
         items,
+        unreckoned,
         cliff: ahead.map(|ahead| (ahead.curve.cliff_goes_on, ahead.curve.cliff_ends)),
     })
+}
+
+/// What lapses by month, of the months whose end is reckoned; and the first of the year whose end is not, since a part
+/// of a month is no month.
+fn lapsing(curve: &Curve, year: AcademicYear) -> (BTreeMap<Month, usize>, Option<Month>) {
+    let mut all: BTreeMap<Month, usize> = BTreeMap::new();
+    for point in &curve.days {
+        let month = Month::of(point.day);
+        if month.last_day() <= curve.until {
+            *all.entry(month).or_default() += point.lapsing;
+        }
+    }
+    let mut ahead = Month::of(curve.as_of).through(Month::of(year.last_day()));
+    let unreckoned = ahead.find(|month| month.last_day() > curve.until);
+    (all, unreckoned)
 }
 
 async fn kept(tx: &mut Tx, year: AcademicYear, today: Day) -> Result<Kept, Wrong> {
@@ -153,7 +180,9 @@ async fn kept(tx: &mut Tx, year: AcademicYear, today: Day) -> Result<Kept, Wrong
     let signed = all.into_iter().filter(|one| one.state == Version::Signed.word());
     let signed =
         signed.filter_map(|one| Some((one.period_end, day_of(one.signed_at.as_deref()?)?)));
+    let moved_in = imports::returns_between(tx, (Month::of(days.0).plus(-1).last_day(), days.1));
     Ok(Kept {
+        moved_in: moved_in.await?.into_iter().collect(),
         done: tracking::all_done(tx, days).await?,
         signed: signed.collect(),
         owed: owed(&agreement::due_between(tx, days, today).await?),
@@ -221,7 +250,10 @@ fn returns(kept: &Kept, edition: &Edition, year: AcademicYear, today: Day) -> Ve
             due,
             owner: "Data manager".to_owned(),
             by: "The month end is signed off before the next month is over".to_owned(),
-            state: stands(due, kept.signed.get(&counted_on).copied(), today),
+            state: match kept.signed.get(&counted_on).copied() {
+                None if kept.moved_in.contains(&counted_on) => State::MovedIn,
+                signed => stands(due, signed, today),
+            },
             said: false,
             done_by: None,
             own: None,
@@ -250,7 +282,10 @@ async fn own(
             };
             let most =
                 if measure.direction.reached(0.0, 1.0) == Some(true) { "most" } else { "least" };
-            let words = format!("{} at {most} {level:.1} % at the end of the month", measure.title);
+            let words = format!(
+                "{} at {most} {level:.1} % at the end of the month, of the young people within your reach",
+                measure.title
+            );
             (words, (judged(entry.due, (now, level), measure.direction, today), None))
         }
     };
@@ -351,8 +386,12 @@ fn permille(percent: f64) -> Option<i64> {
 /// Errors: refused where the role may not, and for an entry that cannot be judged as it says.
 pub async fn add(ctx: &Context, actor: &Actor, new: &NewEntry) -> Result<i64, Wrong> {
     let entry = checked(new)?;
+    if !is_near(AcademicYear::of(entry.due), ctx.today()) {
+        return Err(Wrong::refused(format!("Choose a day within {YEARS} years of today.")));
+    }
     changed(ctx, actor, "tracking entry added", async |tx, change| {
-        Ok(tracking::add(tx, change, &entry).await?)
+        let id = tracking::add(tx, change, &entry).await?;
+        Ok((id, format!("entry {id}")))
     })
     .await
 }
@@ -361,7 +400,7 @@ pub async fn add(ctx: &Context, actor: &Actor, new: &NewEntry) -> Result<i64, Wr
 pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     changed(ctx, actor, "tracking entry ended", async |tx, change| {
         match tracking::end(tx, change, id).await? {
-            true => Ok(id),
+            true => Ok((id, format!("entry {id}"))),
             false => Err(Wrong::refused("There is no such entry.")),
         }
     })
@@ -379,6 +418,9 @@ pub async fn say(
     done: bool,
 ) -> Result<(), Wrong> {
     let year = AcademicYear::of(due);
+    if !is_near(year, ctx.today()) {
+        return Err(Wrong::refused("There is no such entry that somebody could say it of."));
+    }
     let shipped = reference::tracking().iter();
     let shipped = shipped.filter_map(|one| Some((one.name.clone(), one.due(year)?)));
     let mut known: BTreeSet<(String, Day)> = shipped.collect();
@@ -399,24 +441,25 @@ pub async fn say(
             }
             _ => {}
         }
-        Ok(0)
+        let which = if done { "done" } else { "not done" };
+        Ok((0, format!("{key} due {due}: {which}")))
     })
     .await
     .map(drop)
 }
 
+/// Changes the plan and remembers that somebody did; the work's number comes back, what it says is kept in the audit.
 async fn changed(
     ctx: &Context,
     actor: &Actor,
     act: &str,
-    work: impl AsyncFnOnce(&mut Tx, domain::person::ChangeId) -> Result<i64, Wrong>,
+    work: impl AsyncFnOnce(&mut Tx, domain::person::ChangeId) -> Result<(i64, String), Wrong>,
 ) -> Result<i64, Wrong> {
     may(actor, Act::RatePlan, Purpose::Strategy)?;
     let (at, account) = (ctx.now(), actor.account_id());
     let mut tx = ctx.db.begin().await?;
     let change = changes::begin(&mut tx, &at, act, account, None, None).await?;
-    let id = work(&mut tx, change).await?;
-    let detail = format!("entry {id}");
+    let (id, detail) = work(&mut tx, change).await?;
     let entry =
         audit::Entry { at: &at, account, act, person: None, purpose: "figures", detail: &detail };
     audit::write(&mut tx, &entry).await?;

@@ -47,9 +47,13 @@ pub enum State {
     Met {
         now: f64,
     },
+    /// It had not, unrounded. Units: percent.
     Missed {
         now: f64,
+        level: f64,
     },
+    /// The month's return was sent from the system before this one: it was moved in as it was sent.
+    MovedIn,
     Late {
         days: i32,
     },
@@ -65,7 +69,7 @@ impl State {
     }
 
     pub const fn is_done(self) -> bool {
-        matches!(self, State::Done { .. } | State::Met { .. })
+        matches!(self, State::Done { .. } | State::Met { .. } | State::MovedIn)
     }
 
     /// As its readers are told.
@@ -74,7 +78,8 @@ impl State {
             State::Done { on, late: false } => format!("Done {}", shown(on)),
             State::Done { on, late: true } => format!("Done {}, after it was due", shown(on)),
             State::Met { now } => format!("Met: {now:.1} %"),
-            State::Missed { now } => format!("Not met: {now:.1} %"),
+            State::Missed { now, level } => format!("Not met: {} %", apart(now, level)),
+            State::MovedIn => "Sent from the system before this one".to_owned(),
             State::Late { days: 1 } => "Late by 1 day".to_owned(),
             State::Late { days } => format!("Late by {days} days"),
             State::Ahead { days: 0 } => "Due today".to_owned(),
@@ -82,6 +87,13 @@ impl State {
             State::Ahead { days } => format!("Due in {days} days"),
         }
     }
+}
+
+/// A figure with one decimal, or with as many as tell it from the level that it is judged by unrounded. Units: percent.
+pub fn apart(now: f64, level: f64) -> String {
+    let both = |digits: usize| (format!("{now:.digits$}"), format!("{level:.digits$}"));
+    let told = (1..=6).map(both).find(|(now, level)| now != level);
+    told.map_or_else(|| format!("{now:.1}"), |(now, _)| now)
 }
 
 /// How something stands that is done once somebody says so, or once the register shows it.
@@ -106,7 +118,7 @@ pub fn judged(
     let reached = now.and_then(|now| Some((now, direction.reached(now, level)?)));
     match reached {
         Some((now, true)) => State::Met { now },
-        Some((now, false)) => State::Missed { now },
+        Some((now, false)) => State::Missed { now, level },
         None => State::Late { days: days_between(due, today) },
     }
 }
@@ -218,7 +230,12 @@ mod tests {
         let fewer = Direction::Fewer;
         assert_eq!(of(Some(2.0), fewer, during), State::Ahead { days: 0 }, "it is not counted yet");
         assert_eq!(of(Some(3.0), fewer, after), State::Met { now: 3.0 });
-        assert_eq!(of(Some(3.1), fewer, after), State::Missed { now: 3.1 });
+        assert_eq!(of(Some(3.1), fewer, after), State::Missed { now: 3.1, level: 3.0 });
+        for (now, words) in [(3.1, "3.1 %"), (3.04, "3.04 %"), (3.0004, "3.0004 %")] {
+            assert_eq!(of(Some(now), fewer, after).words(), format!("Not met: {words}"));
+        }
+        assert_eq!(of(Some(2.96), fewer, after).words(), "Met: 3.0 %");
+        assert_eq!(of(Some(2.96), Direction::More, after).words(), "Not met: 2.96 %");
         assert_eq!(of(Some(3.1), Direction::More, after), State::Met { now: 3.1 });
         assert!(of(None, fewer, after).is_late(), "nobody knows");
         assert!(judgeable().any(|one| one.name == "not-known"));

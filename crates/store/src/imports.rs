@@ -36,6 +36,7 @@ statements! {
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
     RETURNS_FOR = "SELECT i.id, i.kind, MIN(c.id) FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND i.as_of = $1 GROUP BY i.id, i.kind";
+    RETURNS_BETWEEN = "SELECT DISTINCT i.as_of FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND i.as_of BETWEEN $1 AND $2 ORDER BY i.as_of";
     STATED_BY = "SELECT DISTINCT s.person, i.id, t.made FROM spell s JOIN change k ON k.id = s.made JOIN import i ON i.id = k.import JOIN (SELECT c.import AS import, MIN(c.id) AS made FROM change c WHERE c.kind = 'import' AND c.undone_by IS NULL GROUP BY c.import) t ON t.import = i.id WHERE s.stated_on = $1 AND k.undone_by IS NULL AND i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND i.as_of <> $2 AND NOT EXISTS (SELECT 1 FROM spell e JOIN change b ON b.id = e.made WHERE e.person = s.person AND e.stated_on = s.stated_on AND e.made < t.made AND b.undone_by IS NULL AND e.code = s.code AND e.start_day = s.start_day AND e.establishment_number IS NOT DISTINCT FROM s.establishment_number AND e.establishment_name IS NOT DISTINCT FROM s.establishment_name AND e.ukprn IS NOT DISTINCT FROM s.ukprn AND e.ascertained IS NOT DISTINCT FROM s.ascertained AND e.verified IS NOT DISTINCT FROM s.verified AND e.review IS NOT DISTINCT FROM s.review AND e.predicted_end IS NOT DISTINCT FROM s.predicted_end AND e.neet_start IS NOT DISTINCT FROM s.neet_start AND e.lapse_stated IS NOT DISTINCT FROM s.lapse_stated AND e.lapsed_stated IS NOT DISTINCT FROM s.lapsed_stated)";
     STATED_ELSE = "SELECT DISTINCT s.person, i.id FROM import i JOIN change c ON c.import = i.id JOIN spell s ON s.made = c.id WHERE i.kind = 'nccis-flat' AND i.as_of = $1 AND c.undone_by IS NULL AND s.stated_on <> $2 AND NOT EXISTS (SELECT 1 FROM spell e JOIN change k ON k.id = e.made WHERE e.person = s.person AND e.stated_on = s.stated_on AND e.made < s.made AND k.undone_by IS NULL)";
     SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
@@ -452,6 +453,14 @@ impl Returns {
         let told = of_the_day || self.stated.contains(&key);
         self.first.get(&import).copied().filter(|_| told)
     }
+}
+
+/// The period ends between two days of which a return of another system was moved in. Days: both ends inclusive.
+pub async fn returns_between(
+    tx: &mut Tx,
+    (from, to): (jiff::civil::Date, jiff::civil::Date),
+) -> Result<Vec<jiff::civil::Date>, StoreError> {
+    tx.rows(RETURNS_BETWEEN, args![from, to], |row| row.date(0)).await
 }
 
 /// Which returns of other systems tell of a period end. It is the same for everybody: asked once for a return.

@@ -58,6 +58,7 @@ fn document(found: &TrackingPlan) -> Value {
         "edition": found.edition,
         "months": found.months.iter().map(month).collect::<Vec<_>>(),
         "due": found.items.iter().map(item).collect::<Vec<_>>(),
+        "lapsing_not_reckoned_from": found.unreckoned.map(|month| month.to_string()),
         "lapse_at_year_end": found.cliff.map(|(goes_on, ends)| json!({
             "course_goes_on": goes_on,
             "course_ends": ends,
@@ -103,6 +104,9 @@ fn text(found: &TrackingPlan) -> String {
         text += &format!("{due}  {} ({owner}): {state}\n", one.title);
     }
     text += "\nNot known by month, planned and counted; deliveries due and come; records that lapse unless confirmed\n";
+    if let Some(month) = found.unreckoned {
+        text += &format!("What lapses from {month} on is not reckoned\n");
+    }
     for one in &found.months {
         let lapsing = one.lapsing.map_or("-".to_owned(), |number| number.to_string());
         text += &format!(

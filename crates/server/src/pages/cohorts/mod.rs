@@ -137,7 +137,8 @@ fn line(found: &Cohorts, row: &Row) -> Line {
             || "not asked by the law".to_owned(),
             |duty| {
                 let (from, to) = duty.ends;
-                format!("{}: {} to {}", duty.age, shown_short(from), shown_short(to))
+                let (from, to) = (shown_short(from), shown_short(to));
+                format!("{}th birthday, between {from} and {to}", duty.age)
             },
         ),
         counted: match counted {

@@ -11,8 +11,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor, decide};
-use domain::calendar::{AcademicYear, month_name, parse_day, shown, shown_short as short};
-use domain::tracking::{State as Standing, judgeable};
+use domain::calendar::{AcademicYear, Month, month_name, parse_day, shown, shown_short as short};
+use domain::tracking::{State as Standing, apart, judgeable};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -25,6 +25,8 @@ struct View {
     dated: String,
     lead: String,
     cliff: String,
+    /// From which month on what lapses is not reckoned.
+    unreckoned: String,
     chart_title: String,
     chart: Option<Svg>,
     months: Vec<MonthRow>,
@@ -213,6 +215,7 @@ async fn draw(
         dated: format!("{}, {} edition", shown(found.as_of), found.edition),
         lead: lead(&found),
         cliff: found.cliff.map_or_else(String::new, cliff),
+        unreckoned: found.unreckoned.map_or_else(String::new, unreckoned),
         chart: chart(&found, &chart_title),
         chart_title,
         months: found.months.iter().map(|month| month_row(month, &found.items)).collect(),
@@ -230,7 +233,12 @@ fn lead(found: &TrackingPlan) -> String {
     let all = found.items.len();
     let of = |is: fn(Standing) -> bool| found.items.iter().filter(|i| is(i.state)).count();
     let (done, late) = (of(Standing::is_done), of(Standing::is_late));
-    format!("Of {all} things due this school year {done} are done and {late} are late.")
+    let year = found.year;
+    format!("Of {all} things due in the school year {year} {done} are done and {late} are late.")
+}
+
+fn unreckoned(month: Month) -> String {
+    format!("What lapses from {} on is not reckoned: it is too far ahead.", month.words())
 }
 
 fn cliff((goes_on, ends): (usize, usize)) -> String {
@@ -252,8 +260,11 @@ fn chart_title(found: &TrackingPlan) -> String {
     match newest {
         None => "No month of this year is counted yet".to_owned(),
         Some((month, now)) => {
-            let words =
-                format!("Not known was {} at the end of {}", points(now), month.month.words());
+            let shown = match month.planned {
+                Some(planned) if now > planned => format!("{} %", apart(now, planned)),
+                _ => points(now),
+            };
+            let words = format!("Not known was {shown} at the end of {}", month.month.words());
             match month.planned {
                 None => words,
                 Some(planned) if now <= planned => {
@@ -299,7 +310,7 @@ fn tone(state: Standing) -> Tone {
 }
 
 fn month_row(month: &MonthOfPlan, items: &[Item]) -> MonthRow {
-    let here = items.iter().filter(|item| domain::calendar::Month::of(item.due) == month.month);
+    let here = items.iter().filter(|item| Month::of(item.due) == month.month);
     let due = here.map(|item| {
         let mark = match item.state {
             state if state.is_done() => "Done",
