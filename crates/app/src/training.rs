@@ -241,6 +241,20 @@ pub async fn review(ctx: &Context, actor: &Actor, typed: &Reviewed) -> Result<Ke
     Ok(Kept::Saved(1))
 }
 
+/// Takes a review back, where it was written by mistake or of the wrong caseload: the one before it holds again.
+pub async fn take_review_back(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    may(actor)?;
+    let mut tx = ctx.db.begin().await?;
+    let change = begin(ctx, &mut tx, actor, "review taken back").await?;
+    if !trainings::end_review(&mut tx, change, id).await? {
+        return Err(Wrong::refused("There is no such review, or it was taken back already."));
+    }
+    let detail = format!("review {id}");
+    note(ctx, &mut tx, actor.account_id(), "review taken back", &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Begins a change. Whoever has begun one is alone until it ends, so what must hold is asked after it.
 async fn begin(ctx: &Context, tx: &mut Tx, actor: &Actor, reason: &str) -> Result<ChangeId, Wrong> {
     let by = actor.account_id();

@@ -50,6 +50,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (57, "follow-ups asked for, tracking plan", include_str!("../migrations/0057_tracking.sql")),
     (58, "training, reviews of caseloads", include_str!("../migrations/0058_training.sql")),
     (59, "acknowledged", include_str!("../migrations/0059_acknowledged_own_postcodes.sql")),
+    (60, "reviews taken back", include_str!("../migrations/0060_reviews_taken_back.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

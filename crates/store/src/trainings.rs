@@ -15,8 +15,9 @@ statements! {
     ADD = "INSERT INTO training (id, account, title, day, trainer, valid_until, made, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)";
     END = "UPDATE training SET ended = $1 WHERE id = $2 AND ended IS NULL";
     CASELOADS = "SELECT adviser, COUNT(DISTINCT person) FROM assignment WHERE ended IS NULL AND to_day IS NULL GROUP BY adviser ORDER BY adviser";
-    REVIEWS = "SELECT r.id, r.adviser, r.day, a.name, r.found, r.due FROM caseload_review r JOIN account a ON a.id = r.reviewer ORDER BY r.day DESC, r.id DESC";
+    REVIEWS = "SELECT r.id, r.adviser, r.day, a.name, r.found, r.due FROM caseload_review r JOIN account a ON a.id = r.reviewer WHERE r.ended IS NULL ORDER BY r.day DESC, r.id DESC";
     ADD_REVIEW = "INSERT INTO caseload_review (id, adviser, day, reviewer, found, due, made) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    END_REVIEW = "UPDATE caseload_review SET ended = $1 WHERE id = $2 AND ended IS NULL";
 }
 
 const fn found_of(row: i64) -> Cell<'static> {
@@ -62,7 +63,7 @@ pub async fn caseloads(tx: &mut Tx) -> Result<Vec<(i64, i64)>, StoreError> {
     tx.rows(CASELOADS, args![], |row| Ok((row.int(0)?, row.int(1)?))).await
 }
 
-/// Every review, newest first; there are few.
+/// Every review that was not taken back, newest first; there are few.
 pub async fn reviews(tx: &mut Tx) -> Result<Vec<Review>, StoreError> {
     let mut all = tx
         .rows(REVIEWS, args![], |row| {
@@ -93,4 +94,9 @@ pub async fn add_review(
     let found = tx.seal(&found_of(id), found)?;
     tx.run(ADD_REVIEW, args![id, adviser, day, reviewer, found, due, change.0]).await?;
     Ok(())
+}
+
+/// Takes a review back; whether it stood.
+pub async fn end_review(tx: &mut Tx, change: ChangeId, id: i64) -> Result<bool, StoreError> {
+    Ok(tx.run(END_REVIEW, args![change.0, id]).await? == 1)
 }

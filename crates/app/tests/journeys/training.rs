@@ -171,7 +171,16 @@ async fn a_review_of_a_caseload_is_kept_sealed_and_waits_again_from_its_day() {
         let again = Reviewed { day: "2025-10-01".to_owned(), due: String::new(), ..typed.clone() };
         assert_eq!(training::review(&due, &robin, &again).await.unwrap(), Kept::Saved(1));
         assert_eq!(training::waiting(&due).await.unwrap(), (0, 0));
-        assert_eq!(training::team(&due, &robin).await.unwrap().reviews.len(), 2);
+        let reviews = training::team(&due, &robin).await.unwrap().reviews;
+        assert_eq!(reviews.len(), 2);
+        // The newest was written of the wrong caseload: the one before it is due again.
+        let newest = reviews[0].id;
+        refusal(training::take_review_back(&due, &ada, newest).await);
+        training::take_review_back(&due, &robin, newest).await.unwrap();
+        refusal(training::take_review_back(&due, &robin, newest).await);
+        let team = training::team(&due, &robin).await.unwrap();
+        assert_eq!((team.reviews.len(), team.members[0].review_due), (1, true));
+        assert_eq!(training::waiting(&due).await.unwrap(), (0, 1));
         let nobody = Reviewed { adviser: robin.account.to_string(), ..typed.clone() };
         assert_eq!(fields(training::review(&ctx, &robin, &nobody).await.unwrap()), ["adviser"]);
         let empty = Reviewed { found: String::new(), ..typed };

@@ -343,6 +343,7 @@ fn admin() -> Router<Edge> {
         .route("/admin/training", get(training::show).post(training::record))
         .route("/admin/training/{id}/end", post(training::take_back))
         .route("/admin/training/reviews", post(training::review))
+        .route("/admin/training/reviews/{id}/end", post(training::take_review_back))
         .route("/admin/seen", get(seen))
         .route("/admin/settings", get(settings).post(save_settings))
         .route("/password/{secret}", get(password).post(choose))

@@ -290,6 +290,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/admin/training", Some(Act::Administer)),
     ("POST", "/admin/training/{id}/end", Some(Act::Administer)),
     ("POST", "/admin/training/reviews", Some(Act::Administer)),
+    ("POST", "/admin/training/reviews/{id}/end", Some(Act::Administer)),
     ("GET", "/admin/seen", Some(Act::InvestigateAccount)),
     ("GET", "/admin/settings", Some(Act::Administer)),
     ("POST", "/admin/settings", Some(Act::Administer)),

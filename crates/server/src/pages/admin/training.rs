@@ -49,6 +49,7 @@ struct Had {
 }
 
 struct Found {
+    id: i64,
     adviser: String,
     day: String,
     reviewer: String,
@@ -114,6 +115,16 @@ pub async fn take_back(
     let actor = who.may(Act::Administer)?;
     training::take_back(edge.ctx(), actor, id).await?;
     Ok(Redirect::to("/admin/training"))
+}
+
+pub async fn take_review_back(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::Administer)?;
+    training::take_review_back(edge.ctx(), actor, id).await?;
+    Ok(Redirect::to("/admin/training#reviews"))
 }
 
 pub async fn review(
@@ -243,6 +254,7 @@ fn reviews(found: &Team) -> Vec<Found> {
         member.map_or_else(|| "An account that has ended".to_owned(), |one| one.name.clone())
     };
     let one = |review: &domain::training::Review| Found {
+        id: review.id,
         adviser: name(review.adviser),
         day: shown_short(review.day),
         reviewer: review.reviewer.clone(),

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::{parse_day, shown, shown_short};
-use domain::planning::{Places, SchoolYear};
+use domain::planning::{Duty, Places, SchoolYear};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -133,14 +133,7 @@ fn line(found: &Cohorts, row: &Row) -> Line {
             _ => String::new(),
         },
         leaves: shown_short(leaves),
-        duty: duty.map_or_else(
-            || "not asked by the law".to_owned(),
-            |duty| {
-                let (from, to) = duty.ends;
-                let (from, to) = (shown_short(from), shown_short(to));
-                format!("{}th birthday, between {from} and {to}", duty.age)
-            },
-        ),
+        duty: duty.map_or_else(|| "not asked by the law".to_owned(), until),
         counted: match counted {
             (first, last) if first == last => first.to_string(),
             (first, last) => format!("{first} to {last}"),
@@ -149,6 +142,12 @@ fn line(found: &Cohorts, row: &Row) -> Line {
         vulnerable: here(row.vulnerable),
         places: said(row.places),
     }
+}
+
+/// Until which birthday, and when the oldest and the youngest of a school year have it.
+fn until(duty: Duty) -> String {
+    let (from, to) = (shown_short(duty.ends.0), shown_short(duty.ends.1));
+    format!("{}th birthday, between {from} and {to}", duty.age)
 }
 
 fn coming(one: &Coming) -> ComingLine {
@@ -188,4 +187,16 @@ fn rate(rate: Option<Rate>) -> String {
             )
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_birthday_is_named_with_the_days_of_the_oldest_and_the_youngest() {
+        let duty = Duty { age: 18, ends: (date(2030, 9, 1), date(2031, 8, 31)) };
+        assert_eq!(until(duty), "18th birthday, between 1 Sep 2030 and 31 Aug 2031");
+    }
 }
