@@ -21,6 +21,7 @@ mod knowing;
 mod leavers;
 mod lives;
 mod names;
+mod office;
 mod paths;
 mod people;
 mod programmes;
@@ -148,6 +149,7 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
         telling.providers.iter().map(|p| p.organisation.clone()).chain(town::partners()).collect();
     share(&mut tx, &senders, plan, &staff).await?;
     plan_tracking(&mut tx, plan.as_of).await?;
+    office::keep(&mut tx, &staff, plan.as_of).await?;
     tx.commit().await?;
     ctx.db.count_anew().await?;
     Ok(made)

@@ -3,9 +3,9 @@
 
 use app::demo::{DAY, Plan, build};
 use app::survey::{Question, survey};
-use app::{Clock, Context};
+use app::{Clock, Context, tracking, training};
 use domain::access::{Actor, Role, Scope};
-use domain::calendar::{Day, academic_age};
+use domain::calendar::{AcademicYear, Day, academic_age};
 use domain::edition::Edition;
 use domain::measure::Cut;
 use domain::person::{Field, PersonRecord};
@@ -246,4 +246,32 @@ async fn every_sender_of_the_town_has_an_agreement_and_a_few_have_a_concern() {
         })
     });
     assert_eq!(narrow.count(), 1);
+}
+
+/// As in life: most were trained, what was due in the autumn is done, and one thing waits for somebody.
+#[tokio::test]
+async fn the_towns_office_was_trained_and_kept_its_tracking_plan() {
+    each_engine(async |register| {
+        let ctx = town(&register.db, 200).await;
+        let (name, role, scope) = ("Jo".to_owned(), Role::DataManager, Scope::everyone());
+        let keeper = Actor { account: 0, name, role, scope };
+        let team = training::team(&ctx, &keeper).await.unwrap();
+        assert_eq!((team.share.of, team.share.all), (9, 12), "{}", register.engine);
+        assert!(team.members.iter().flat_map(|one| &one.trainings).all(|one| one.day < DAY));
+        assert_eq!(team.reviews.len(), 2);
+        assert!(team.reviews.iter().all(|one| one.day < DAY && one.due.is_some()));
+
+        let year = AcademicYear::of(DAY);
+        let plan = tracking::plan(&ctx, &keeper, year).await.unwrap();
+        let said = |year_end: Day| plan.items.iter().filter(move |i| i.said && i.due <= year_end);
+        assert!(said(date(2024, 12, 31)).count() > 3);
+        assert!(said(date(2024, 12, 31)).all(|item| item.state.is_done()));
+        let late: Vec<&str> =
+            said(DAY).filter(|i| i.state.is_late()).map(|i| i.key.as_str()).collect();
+        assert_eq!(late, ["activity-survey-sent"]);
+        let before = tracking::plan(&ctx, &keeper, AcademicYear::starting(year.start_year() - 1));
+        let before = before.await.unwrap();
+        assert!(before.items.iter().filter(|item| item.said).all(|item| item.state.is_done()));
+    })
+    .await;
 }
