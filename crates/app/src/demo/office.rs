@@ -1,5 +1,5 @@
-//! What the council's own people kept of their work in the demonstration: a session of training in recording, reviews of
-//! caseloads' data, and what they said of the tracking plan. As in life not everybody came and not all is done.
+//! What the council's own people kept of their work in the demonstration: a session of training in recording, reviews
+//! of caseloads' data, and what they said of the tracking plan. As in life not everybody came and not all is done.
 
 use domain::calendar::{AcademicYear, Day, working_day_after};
 use domain::person::ChangeId;

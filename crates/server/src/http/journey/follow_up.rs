@@ -326,3 +326,39 @@ async fn the_tracking_plan_takes_an_entry_and_says_what_is_done() {
     })
     .await;
 }
+
+/// What is asked can be taken back on the record, and whoever hears of something else comes to the form that changes it.
+#[tokio::test]
+async fn what_is_asked_is_taken_back_on_the_record_and_something_else_is_recorded_at_once() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let adviser = store::accounts::by_email(&mut tx, &email(Role::Adviser)).await.unwrap();
+        drop(tx);
+        let (whom, record) = (adviser.unwrap().id, format!("/people/{}", town.person));
+        let manager = sign_in(&town.router, &email(Role::DataManager)).await;
+        let worker = sign_in(&town.router, &email(Role::Adviser)).await;
+        let (asked, chosen) = (format!("{record}/asked"), format!("whom={whom}"));
+        let taken = "Nobody is asked to follow them up any more";
+
+        let (_, page) = sent(&town, &asked, &manager, &chosen).await;
+        let task = page.split("action=\"/follow-up/tasks/").nth(1).unwrap().split('/').next();
+        let end = format!("/follow-up/tasks/{}/end", task.unwrap());
+        let own = text_of(ask(&town.router, "GET", &record, &worker, "").await).await;
+        assert!(own.contains("is asked by") && !own.contains(&end), "not asked by them: {own}");
+        let (to, page) = sent(&town, &end, &manager, "from=record").await;
+        assert_eq!(to, format!("{record}?said=back"));
+        assert!(page.contains(taken) && page.contains(&asked), "{page}");
+
+        let many = format!("{chosen}&ids={}", town.person);
+        let (to, page) = sent(&town, "/follow-up/asked", &manager, &many).await;
+        assert_eq!(to, "/follow-up/tasks?said=asked&new=1&already=0&restricted=0");
+        assert!(page.contains("They were asked to follow up 1 young person"), "{page}");
+        let list = text_of(ask(&town.router, "GET", "/follow-up/tasks", &worker, "").await).await;
+        let task = list.split("href=\"/follow-up/tasks/").nth(1).unwrap().split('"').next();
+        let answer = format!("/follow-up/tasks/{}", task.unwrap());
+        let (to, _) = sent(&town, &answer, &worker, "method=call&outcome=changed").await;
+        assert_eq!(to, format!("{record}/activity"));
+    })
+    .await;
+}
