@@ -5,7 +5,8 @@ use app::people::{self, AskedFor, NewContact};
 use app::{Clock, Context, Wrong, accounts, agreement};
 use domain::access::{Actor, Role, Scope, Terms};
 use domain::agreement::Item;
-use domain::person::{Field, Particulars, PersonId, PersonRecord};
+use domain::intake::Declaration;
+use domain::person::{Field, Particulars, PersonId, PersonRecord, mark};
 use domain::status::Spell;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -327,6 +328,37 @@ async fn what_is_not_given_out_is_neither_shown_nor_confirmed() {
         people::answer(ctx, &idle, id, &came("spoke")).await.unwrap();
         let spell = people::open(ctx, mo, ann).await.unwrap().record.spells[0].clone();
         assert_eq!(spell.verified, Some(date(2025, 3, 1)), "nobody confirmed it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_whose_name_came_as_benefits_information() {
+    each_engine(async |engine| {
+        let town = town(engine.db).await;
+        let (ctx, mo, mina, ann) = (&town.ctx, &town.manager, &town.youth, town.people[0]);
+        agree(&town).await;
+        people::ask(ctx, mo, &town.people[1..2], mina.account).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let change = changes::begin(&mut tx, &ctx.now(), "import", None, None, None).await.unwrap();
+        let names = [Field::GivenName, Field::FamilyName].map(Item::Field);
+        for person in &town.people[..2] {
+            let before = load(&mut tx, &[person.0], Moment::Now).await.unwrap().remove(0);
+            let mut after = before.record.clone();
+            let particulars = after.particulars.clone();
+            let said = Declaration { particulars, ..Declaration::default() };
+            mark(&mut after, None, &said, &names);
+            assert!(names.iter().all(|item| after.is_benefits(*item)));
+            write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let why = refused(people::ask(ctx, mo, &[ann], mina.account).await);
+        assert!(why.contains("benefits information"), "{why}");
+        assert!(people::referred(ctx, mo, ann).await.unwrap().standing.is_empty());
+        // Of whom it came since, nothing is shown either.
+        let row = people::board(ctx, mina).await.unwrap().mine[0].clone();
+        assert_eq!((row.name.as_str(), row.born, row.spell), ("", None, None));
+        refused(people::answer(ctx, mina, row.task.id, &came("no-answer")).await);
     })
     .await;
 }
