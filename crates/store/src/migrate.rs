@@ -50,7 +50,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (57, "follow-ups asked for, tracking plan", include_str!("../migrations/0057_tracking.sql")),
     (58, "training, reviews of caseloads", include_str!("../migrations/0058_training.sql")),
     (59, "acknowledged", include_str!("../migrations/0059_acknowledged_own_postcodes.sql")),
-    (61, "on its own page", include_str!("../migrations/0061_on_own_page.sql")),
+    (61, "own pages, period ends", include_str!("../migrations/0061_on_own_page_period_ends.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.
