@@ -166,8 +166,8 @@ pub async fn doubles(ctx: &Context, actor: &Actor) -> Result<(Vec<Double>, Optio
 }
 
 /// Pairs as they may be told. Where the address of either is protected no postcode counts, since beside the figure of
-/// the comparison this one would tell whether the postcodes agree; whom a postcode alone made a question are none, since
-/// that they stand here at all would tell it.
+/// the comparison this one would tell whether the postcodes agree; and whom a postcode alone made a question are none,
+/// since that they stand here at all would tell it.
 pub(super) async fn told(tx: &mut Tx, found: Vec<FoundPair>) -> Result<Vec<FoundPair>, Wrong> {
     let protected: HashSet<i64> = linking::protected_in_pairs(tx).await?.into_iter().collect();
     if protected.is_empty() {
