@@ -6,7 +6,8 @@
 mod passing;
 
 pub use passing::{
-    Handed, Passed, Told, WAYS, acknowledge, councils, handed_over, pass_on, passed, unacknowledged,
+    Handed, Passed, Told, WAYS, acknowledge, councils, handed_over, pass_on, passed, take_back,
+    unacknowledged,
 };
 
 use domain::access::{Act, Actor, Purpose, decide};

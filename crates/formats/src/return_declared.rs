@@ -39,6 +39,17 @@ const SCALARS: [(Field, Particular); 25] = [
     (Field::IntendedDestinationYr11, Particular::IntendedDestination),
 ];
 
+/// Elements that are the address.
+const ADDRESS: [Field; 7] = [
+    Field::AddressLine1,
+    Field::AddressLine2,
+    Field::AddressLine3,
+    Field::AddressLine4,
+    Field::Town,
+    Field::County,
+    Field::Postcode,
+];
+
 /// The declaration of a record.
 ///
 /// Shape: `row` counts records from 1. `period_end` is the return's, for which it stated its lapse
@@ -99,19 +110,19 @@ pub fn as_sent(
     raw: &[(String, String)],
     period_end: Day,
 ) {
-    let mut sent = ReturnRecord::default();
-    for field in Field::ALL {
-        let name = path(*field);
-        let text = raw.iter().find(|(other, _)| *other == name).map(|(_, text)| text.clone());
-        *sent.slot(*field) = text;
-    }
-    // Who is in the return goes by the status, which no return leaves out.
-    for (field, particular) in SCALARS.into_iter().filter(|(f, _)| *f != Field::CohortStatus) {
+    let sent = read_again(raw);
+    // Of a row that changed nothing only what it left out is kept.
+    let all = !raw.iter().any(|(name, _)| name == ALL_ELSE);
+    let listed = |field: Field| all || sent.get(field).is_some();
+    for (field, particular) in scalars().filter(|(field, _)| listed(*field)) {
         let text = sent.text(field);
         let nothing = text.is_none_or(|text| says_nothing(particular, text));
         if nothing && record.particulars.get(particular) == then.particulars.get(particular) {
             record.particulars.set(particular, text.map(str::to_owned));
         }
+    }
+    if !ADDRESS.into_iter().any(listed) {
+        return;
     }
     let home = address(&sent);
     let same = match (record.address_on(period_end), then.address_on(period_end)) {
@@ -121,6 +132,52 @@ pub fn as_sent(
     if same && home.as_ref().is_none_or(Address::says_nothing) {
         record.addresses = home.into_iter().collect();
     }
+}
+
+/// What a row of a return left out or said nothing of that the register knows, for a row that changes nothing: all that
+/// [`as_sent`] reads of one. A council's every row may be such, so the rest is not kept.
+///
+/// Shape: as `raw`, begun by a line that says the rest is as it is known.
+pub fn left_out(
+    raw: &[(String, String)],
+    known: &PersonRecord,
+    period_end: Day,
+) -> Vec<(String, String)> {
+    let sent = read_again(raw);
+    let mut left = vec![(ALL_ELSE.to_owned(), "as known".to_owned())];
+    let said = |field: Field| (path(field), sent.text(field).unwrap_or_default().to_owned());
+    for (field, particular) in scalars() {
+        let text = sent.text(field);
+        let nothing = text.is_none_or(|text| says_nothing(particular, text));
+        if nothing && known.particulars.get(particular) != text {
+            left.push(said(field));
+        }
+    }
+    let home = address(&sent);
+    let nowhere = home.as_ref().is_none_or(Address::says_nothing);
+    let elsewhere = |at: &Address| home.as_ref().is_none_or(|home| !at.same_place(home));
+    if nowhere && known.address_on(period_end).is_some_and(elsewhere) {
+        left.extend(ADDRESS.into_iter().map(said));
+    }
+    left
+}
+
+/// The line by which what was left out is told from a whole row: no element is called so.
+const ALL_ELSE: &str = "All else";
+
+/// The elements that [`as_sent`] lays over. Who is in the return goes by the status, which no return leaves out.
+fn scalars() -> impl Iterator<Item = (Field, Particular)> {
+    SCALARS.into_iter().filter(|(field, _)| *field != Field::CohortStatus)
+}
+
+fn read_again(raw: &[(String, String)]) -> ReturnRecord {
+    let mut sent = ReturnRecord::default();
+    for field in Field::ALL {
+        let name = path(*field);
+        let text = raw.iter().find(|(other, _)| *other == name).map(|(_, text)| text.clone());
+        *sent.slot(*field) = text;
+    }
+    sent
 }
 
 /// The element's name, with its year where two elements share one.
@@ -278,6 +335,40 @@ mod tests {
         };
         assert_eq!(spell.start, date(2025, 10, 5));
         assert!(said.remarks.iter().any(|remark| remark.contains("DateAscertained was taken")));
+    }
+
+    /// What is kept of a row that changes nothing is enough to write it again as the whole row is.
+    #[test]
+    fn what_a_row_that_changes_nothing_left_out_is_kept_of_it() {
+        let pairs = |said: &[(&str, &str)]| -> Vec<(String, String)> {
+            said.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+        };
+        let end = date(2019, 5, 31);
+        let mut known = PersonRecord::default();
+        known.particulars.set(Particular::GivenName, "Zoe".to_owned());
+        known.particulars.set(Particular::Ethnicity, "WBRI".to_owned());
+        known.particulars.set(Particular::Uln, "1000000019".to_owned());
+        known.addresses = vec![Address { postcode: "ME4 4TR".to_owned(), ..Address::default() }];
+        let less = pairs(&[("GivenName", "Zoe"), ("Ethnicity", "NOBT"), ("Postcode", "ZZ99 9ZZ")]);
+        let kept = left_out(&less, &known, end);
+        let names: Vec<&str> = kept.iter().map(|(name, _)| name.as_str()).take(3).collect();
+        assert_eq!(names, [ALL_ELSE, "Ethnicity", "UniqueLearnerNo"]);
+        let again = |raw: &[(String, String)]| {
+            let mut record = known.clone();
+            as_sent(&mut record, &known, raw, end);
+            record
+        };
+        assert_eq!(again(&kept), again(&less));
+        assert_ne!(again(&kept), known);
+        let all = pairs(&[
+            ("GivenName", "Zoe"),
+            ("Ethnicity", "WBRI"),
+            ("UniqueLearnerNo", "1000000019"),
+            ("Postcode", "ME4 4TR"),
+        ]);
+        let kept = left_out(&all, &known, end);
+        assert_eq!(kept, pairs(&[(ALL_ELSE, "as known")]), "of forty thousand rows no more");
+        assert_eq!(again(&kept), known);
     }
 
     #[test]

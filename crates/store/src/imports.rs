@@ -12,16 +12,16 @@ statements! {
     INSERT_PART = "INSERT INTO import_part (import, part, content) VALUES ($1, $2, $3)";
     PART = "SELECT content FROM import_part WHERE import = $1 AND part = $2";
     DROP_PARTS = "DELETE FROM import_part WHERE import = $1";
-    ONE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable FROM import WHERE id = $1";
-    NEWEST = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable FROM import ORDER BY id DESC LIMIT $1";
-    OF_SENDER = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable FROM import WHERE sender = $1 ORDER BY id DESC LIMIT $2";
+    ONE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable, period_end FROM import WHERE id = $1";
+    NEWEST = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable, period_end FROM import ORDER BY id DESC LIMIT $1";
+    OF_SENDER = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable, period_end FROM import WHERE sender = $1 ORDER BY id DESC LIMIT $2";
     HANDED_OVER = "SELECT at FROM handed_over WHERE import = $1";
     HAND_OVER = "INSERT INTO handed_over (import, account, at) VALUES ($1, $2, $3)";
-    APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
+    APPLIED_BEFORE = "SELECT id, kind, sender, file_name, file_hash, file_bytes, as_of, state, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, rows_refused, options, message, account, received_at, change, notes, council, rows_unreadable, period_end FROM import WHERE file_hash = $1 AND kind = $2 AND sender = $3 AND state = 'applied' ORDER BY id DESC LIMIT 1";
     MOVE_STATE = "UPDATE import SET state = $1, message = $2 WHERE id = $3 AND state = $4";
     RUNNING = "SELECT id, state, rows_read FROM import WHERE state IN ('reading', 'applying', 'settling') ORDER BY id";
     SET_OPTIONS = "UPDATE import SET options = $1 WHERE id = $2";
-    SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10, notes = $11, council = $12, rows_unreadable = $13 WHERE id = $14";
+    SET_RESULT = "UPDATE import SET state = $1, as_of = $2, rows_read = $3, rows_new = $4, rows_changed = $5, rows_unchanged = $6, rows_held = $7, rows_refused = $8, message = $9, change = $10, notes = $11, council = $12, rows_unreadable = $13, period_end = $14 WHERE id = $15";
     FORGET_ROWS = "DELETE FROM import_row WHERE import = $1";
     FORGET_BETWEEN = "DELETE FROM import_row WHERE import = $1 AND line > $2 AND line <= $3";
     FORGET_DECIDED = "DELETE FROM import_row WHERE import = $1 AND effect = 'held' AND decision IS NOT NULL";
@@ -35,9 +35,9 @@ statements! {
     CHANGES = "SELECT id FROM change WHERE import = $1 AND undone_by IS NULL AND kind = 'import' ORDER BY id DESC";
     HELD_OPEN = "SELECT COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND i.state IN ('planned', 'applied')";
     HELD_OF_FILES = "SELECT i.id, i.file_name, COUNT(*) FROM import_row r JOIN import i ON i.id = r.import WHERE r.effect = 'held' AND r.decision IS NULL AND r.candidates = '' AND i.state IN ('planned', 'applied') GROUP BY i.id, i.file_name ORDER BY i.id";
-    RETURNS_FOR = "SELECT i.id, i.kind, MIN(c.id) FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND i.as_of = $1 GROUP BY i.id, i.kind";
-    RETURNS_BETWEEN = "SELECT DISTINCT i.as_of FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND i.as_of BETWEEN $1 AND $2 ORDER BY i.as_of";
-    STATED_BY = "SELECT DISTINCT s.person, i.id, t.made FROM spell s JOIN change k ON k.id = s.made JOIN import i ON i.id = k.import JOIN (SELECT c.import AS import, MIN(c.id) AS made FROM change c WHERE c.kind = 'import' AND c.undone_by IS NULL GROUP BY c.import) t ON t.import = i.id WHERE s.stated_on = $1 AND k.undone_by IS NULL AND i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND i.as_of <> $2 AND NOT EXISTS (SELECT 1 FROM spell e JOIN change b ON b.id = e.made WHERE e.person = s.person AND e.stated_on = s.stated_on AND e.made < t.made AND b.undone_by IS NULL AND e.code = s.code AND e.start_day = s.start_day AND e.establishment_number IS NOT DISTINCT FROM s.establishment_number AND e.establishment_name IS NOT DISTINCT FROM s.establishment_name AND e.ukprn IS NOT DISTINCT FROM s.ukprn AND e.ascertained IS NOT DISTINCT FROM s.ascertained AND e.verified IS NOT DISTINCT FROM s.verified AND e.review IS NOT DISTINCT FROM s.review AND e.predicted_end IS NOT DISTINCT FROM s.predicted_end AND e.neet_start IS NOT DISTINCT FROM s.neet_start AND e.lapse_stated IS NOT DISTINCT FROM s.lapse_stated AND e.lapsed_stated IS NOT DISTINCT FROM s.lapsed_stated)";
+    RETURNS_FOR = "SELECT i.id, i.kind, MIN(c.id) FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND COALESCE(i.period_end, i.as_of) = $1 GROUP BY i.id, i.kind";
+    RETURNS_BETWEEN = "SELECT DISTINCT COALESCE(i.period_end, i.as_of) FROM import i JOIN change c ON c.import = i.id WHERE i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND c.kind = 'import' AND c.undone_by IS NULL AND COALESCE(i.period_end, i.as_of) BETWEEN $1 AND $2 ORDER BY 1";
+    STATED_BY = "SELECT DISTINCT s.person, i.id, t.made FROM spell s JOIN change k ON k.id = s.made JOIN import i ON i.id = k.import JOIN (SELECT c.import AS import, MIN(c.id) AS made FROM change c WHERE c.kind = 'import' AND c.undone_by IS NULL GROUP BY c.import) t ON t.import = i.id WHERE s.stated_on = $1 AND k.undone_by IS NULL AND i.kind IN ('nccis-xml', 'nccis-flat') AND i.state IN ('applied', 'settling') AND i.period_end IS NULL AND i.as_of <> $2 AND NOT EXISTS (SELECT 1 FROM spell e JOIN change b ON b.id = e.made WHERE e.person = s.person AND e.stated_on = s.stated_on AND e.made < t.made AND b.undone_by IS NULL AND e.code = s.code AND e.start_day = s.start_day AND e.establishment_number IS NOT DISTINCT FROM s.establishment_number AND e.establishment_name IS NOT DISTINCT FROM s.establishment_name AND e.ukprn IS NOT DISTINCT FROM s.ukprn AND e.ascertained IS NOT DISTINCT FROM s.ascertained AND e.verified IS NOT DISTINCT FROM s.verified AND e.review IS NOT DISTINCT FROM s.review AND e.predicted_end IS NOT DISTINCT FROM s.predicted_end AND e.neet_start IS NOT DISTINCT FROM s.neet_start AND e.lapse_stated IS NOT DISTINCT FROM s.lapse_stated AND e.lapsed_stated IS NOT DISTINCT FROM s.lapsed_stated)";
     STATED_ELSE = "SELECT DISTINCT s.person, i.id FROM import i JOIN change c ON c.import = i.id JOIN spell s ON s.made = c.id WHERE i.kind = 'nccis-flat' AND i.as_of = $1 AND c.undone_by IS NULL AND s.stated_on <> $2 AND NOT EXISTS (SELECT 1 FROM spell e JOIN change k ON k.id = e.made WHERE e.person = s.person AND e.stated_on = s.stated_on AND e.made < s.made AND k.undone_by IS NULL)";
     SAVE_MAPPING = "INSERT INTO mapping (sender, kind, mapping) VALUES ($1, $2, $3) ON CONFLICT (sender, kind) DO UPDATE SET mapping = $3";
     MAPPING = "SELECT mapping FROM mapping WHERE sender = $1 AND kind = $2";
@@ -67,6 +67,8 @@ pub struct Import {
     pub notes: String,
     /// What follows from the file for people on the register, as a JSON list of sentences: no sender sees it.
     pub council: String,
+    /// The period end in a return's own header, an ISO day.
+    pub period_end: Option<String>,
 }
 
 /// Rows by how they ended.
@@ -132,6 +134,7 @@ fn read(row: &Row<'_>) -> Result<Import, StoreError> {
         change: row.opt_int(18)?,
         notes: row.text(19)?,
         council: row.text(20)?,
+        period_end: row.opt_text(22)?,
     })
 }
 
@@ -163,7 +166,7 @@ fn opened(tx: &Tx, import: i64, mut r: ImportRow) -> Result<ImportRow, StoreErro
 }
 
 /// Takes a file in; its number. Its content follows in parts. `id`, `state`, `counts`, `message`,
-/// `change`, `notes` and `council` are not read.
+/// `change`, `notes`, `council` and `period_end` are not read.
 pub async fn receive(tx: &mut Tx, i: &Import) -> Result<i64, StoreError> {
     let id = changes::take(tx, "import", 1).await?;
     tx.run(
@@ -277,6 +280,7 @@ pub async fn set_result(tx: &mut Tx, i: &Import) -> Result<(), StoreError> {
             &i.notes,
             &i.council,
             c.unreadable,
+            i.period_end.as_deref(),
             i.id
         ],
     )
@@ -430,14 +434,15 @@ pub async fn learning_at(
 
 /// Returns of other systems that were moved in for a period end, and of whom they told for it.
 ///
-/// A file of a return is of one period end, by its day. A table gives each row its own, and a file that came before
-/// its period end has another day: there the period end that a person's own spell was stated for says it. A file that
-/// only ended that spell, or wrote it again as it was, is of another period end.
+/// A file of a return is of one period end, by its header, and where none was kept of that by its day. A table gives
+/// each row its own, and such a file that came before its period end has another day: there the period end that a
+/// person's own spell was stated for says it. A file that only ended that spell, or wrote it again as it was, is of
+/// another period end.
 #[derive(Debug, Default)]
 pub struct Returns {
     /// The first change that took each over, by import.
     first: HashMap<i64, i64>,
-    /// Those of which the day is the period end.
+    /// Those that are of the period end by their header or their day.
     of_the_day: HashSet<i64>,
     /// Person and import: of the others, who stated this person's spell for the period end, or stated it anew.
     stated: HashSet<(i64, i64)>,
@@ -515,7 +520,7 @@ pub async fn returned(
         "SELECT r.person, r.import, r.line, r.said, CASE WHEN r.effect = 'new' THEN \
          (SELECT y.made FROM young_person y JOIN change k ON k.id = y.made \
          WHERE y.id = r.person AND k.import = r.import) END FROM import_row r WHERE +r.import {} \
-         AND r.effect IN ('new', 'changed') AND r.person {} ORDER BY r.import, r.line",
+         AND r.effect IN ('new', 'changed', 'unchanged') AND r.person {} ORDER BY r.import, r.line",
         tx.among(&imports),
         tx.among(people)
     );
@@ -527,6 +532,10 @@ pub async fn returned(
     for (person, import, line, mut said, made) in kept {
         let Some(change) = returns.taken_over(person, import) else { continue };
         sealed::open(tx, "import_row", (import, Some(line)), [("said", &mut said)])?;
+        // Nothing is kept of an unchanged row that does not count as sent.
+        if said == "[]" {
+            continue;
+        }
         let change = made.map_or(change, |made| made.max(change));
         found.insert(person, (change, said));
     }

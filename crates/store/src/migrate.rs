@@ -51,6 +51,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (58, "training, reviews of caseloads", include_str!("../migrations/0058_training.sql")),
     (59, "acknowledged", include_str!("../migrations/0059_acknowledged_own_postcodes.sql")),
     (60, "reviews taken back", include_str!("../migrations/0060_reviews_taken_back.sql")),
+    (61, "own pages, period ends", include_str!("../migrations/0061_on_own_page_period_ends.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -18,10 +18,11 @@ statements! {
     SINCE = "SELECT COUNT(*) FROM notice WHERE link = $1 AND received_at > $2";
     OPEN = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.done_at IS NULL ORDER BY n.id DESC";
     OF_LINK = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.link = $1 ORDER BY n.id DESC LIMIT 20";
-    PASSED = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3, passed_to = $4, passed_receipt = $5 WHERE id = $6 AND done_at IS NULL";
-    ALL_PASSED = "SELECT n.id, n.given, n.family, n.person, COALESCE(n.outcome, ''), COALESCE(n.done_at, ''), COALESCE(a.name, ''), n.acknowledged_at, COALESCE(k.name, '') FROM notice n LEFT JOIN account a ON a.id = n.done_by LEFT JOIN account k ON k.id = n.acknowledged_by WHERE n.passed_to IS NOT NULL AND n.done_at >= $1 ORDER BY n.done_at DESC, n.id DESC";
-    TO_COUNCIL = "SELECT n.id, n.kind, n.given, n.family, n.born, n.day, n.note, n.person, COALESCE(o.name, l.organisation), COALESCE(n.done_at, ''), COALESCE(n.passed_receipt, ''), n.acknowledged_at, COALESCE(k.name, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation LEFT JOIN account k ON k.id = n.acknowledged_by WHERE n.passed_to = $1 AND n.done_at >= $2 ORDER BY n.done_at DESC, n.id DESC";
-    ACKNOWLEDGE = "UPDATE notice SET acknowledged_at = $1, acknowledged_by = $2 WHERE id = $3 AND passed_to = $4 AND acknowledged_at IS NULL";
+    PASSED = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3, passed_to = $4, passed_receipt = $5, on_own_page = $6 WHERE id = $7 AND done_at IS NULL";
+    ALL_PASSED = "SELECT n.id, n.given, n.family, n.person, COALESCE(n.outcome, ''), COALESCE(n.done_at, ''), COALESCE(a.name, ''), n.acknowledged_at, COALESCE(k.name, ''), n.on_own_page FROM notice n LEFT JOIN account a ON a.id = n.done_by LEFT JOIN account k ON k.id = n.acknowledged_by WHERE n.passed_to IS NOT NULL AND n.done_at >= $1 ORDER BY n.done_at DESC, n.id DESC";
+    TO_COUNCIL = "SELECT n.id, n.kind, n.given, n.family, n.born, n.day, n.note, n.person, COALESCE(o.name, l.organisation), COALESCE(n.done_at, ''), COALESCE(n.passed_receipt, ''), n.acknowledged_at, COALESCE(k.name, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation LEFT JOIN account k ON k.id = n.acknowledged_by WHERE n.passed_to = $1 AND n.on_own_page = 1 AND n.done_at >= $2 ORDER BY n.done_at DESC, n.id DESC";
+    ACKNOWLEDGE = "UPDATE notice SET acknowledged_at = $1, acknowledged_by = $2 WHERE id = $3 AND passed_to = $4 AND on_own_page = 1 AND acknowledged_at IS NULL";
+    TAKE_BACK = "UPDATE notice SET done_at = NULL, done_by = NULL, outcome = NULL, passed_to = NULL, passed_receipt = NULL, on_own_page = 0 WHERE id = $1 AND on_own_page = 1 AND acknowledged_at IS NULL";
     DONE = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3 WHERE id = $4 AND done_at IS NULL";
 }
 
@@ -70,6 +71,8 @@ pub struct Passed {
     /// When that council acknowledged it on its own page, and who there did.
     pub acknowledged_at: Option<String>,
     pub acknowledged_by: String,
+    /// Whether it stands on that council's own page here.
+    pub on_own_page: bool,
 }
 
 /// A notice as the council to which it was passed on is told of it: what it says, and nothing of ours.
@@ -132,6 +135,7 @@ fn read_passed(row: &Row<'_>) -> Result<Passed, StoreError> {
         by: row.text(6)?,
         acknowledged_at: row.opt_text(7)?,
         acknowledged_by: row.text(8)?,
+        on_own_page: row.int(9)? == 1,
     })
 }
 
@@ -234,15 +238,22 @@ pub async fn done(
     Ok(tx.run(DONE, args![at, account, outcome, id]).await? == 1)
 }
 
-/// Marks one as passed on to another council, once; whether it was open.
+/// Marks one as passed on to another council, on its own page here or by other means, once; whether it was open.
 pub async fn passed(
     tx: &mut Tx,
     id: i64,
     (at, account): (&str, Option<i64>),
-    (council, outcome, receipt): (&str, &str, &str),
+    (council, outcome, receipt, on_own_page): (&str, &str, &str, bool),
 ) -> Result<bool, StoreError> {
     let outcome = tx.seal(&outcome_of(id), outcome)?;
-    Ok(tx.run(PASSED, args![at, account, outcome, council, receipt, id]).await? == 1)
+    let on_own_page = i64::from(on_own_page);
+    let values = args![at, account, outcome, council, receipt, on_own_page, id].to_vec();
+    Ok(tx.run(PASSED, &values).await? == 1)
+}
+
+/// Takes one off another council's own page, so that it waits again; whether it stood there unacknowledged.
+pub async fn take_back(tx: &mut Tx, id: i64) -> Result<bool, StoreError> {
+    Ok(tx.run(TAKE_BACK, args![id]).await? == 1)
 }
 
 /// Those that were passed on since a day, newest first, of everybody.
@@ -254,7 +265,7 @@ pub async fn all_passed(tx: &mut Tx, since: &str) -> Result<Vec<Passed>, StoreEr
     Ok(found)
 }
 
-/// Those that were passed on to one council since a day, newest first.
+/// Those that were put on one council's own page since a day, newest first.
 pub async fn to_council(
     tx: &mut Tx,
     council: &str,

@@ -94,6 +94,7 @@ pub async fn receive(ctx: &Context, incoming: Incoming<'_>) -> Result<i64, Wrong
         change: None,
         notes: "[]".to_owned(),
         council: "[]".to_owned(),
+        period_end: None,
     };
     let id = imports::receive(&mut tx, &import).await?;
     content::keep(&mut tx, id, &mut *content).await?;

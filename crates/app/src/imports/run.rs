@@ -161,7 +161,7 @@ async fn walk_file(
         Walk::new(plan, &import.sender, (providers, codes.database), (decisions, repeats), who);
     walk.gate = gate;
     walk.brought_by(hand, commit);
-    walk.known_only = kind == Kind::Engagement;
+    walk.read_as(kind);
     walk.words = crate::consents::of_partner(&mut tx, &import.sender, ctx.today()).await?;
     let at = ctx.now();
     let commit = begin_change(&mut tx, import, commit, (&at, kind, &sender)).await?;
@@ -195,6 +195,7 @@ async fn walk_file(
         notes: json(notes(&facts))?,
         council: json(walk.gate.of_people().into_iter().chain(missing(&unnamed)))?,
         change: change.or(import.change),
+        period_end: period_end(kind, &facts),
         ..import.clone()
     };
     report.finish(ctx, tx, &done, mapping.as_deref()).await?;
@@ -321,6 +322,11 @@ fn missing(unnamed: &[i64]) -> Option<String> {
             numbers.join(", ")
         )
     })
+}
+
+/// The period end that the header of a return names. A table's rows have their own.
+fn period_end(kind: Kind, facts: &FileFacts) -> Option<String> {
+    facts.day.filter(|_| kind == Kind::NccisXml).map(|day| day.to_string())
 }
 
 /// How the file was read and what nobody read of it, in sentences.

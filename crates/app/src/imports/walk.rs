@@ -2,6 +2,7 @@
 //! writing of it. One chunk of rows at a time, so that memory does not grow with the file.
 
 mod before;
+mod unchanged;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -36,6 +37,8 @@ pub(super) struct Walk<'a> {
     /// Whether a row of somebody unknown waits for a person: taking part in a programme puts nobody on the
     /// register, where they would count as not known.
     pub known_only: bool,
+    /// Whether it is a table of a return, each row of which has its own period end.
+    tabled: bool,
     pub index: Index,
     pub counts: Counts,
     /// Whether the file came from its sender's own hand, who learns nothing of the register by it.
@@ -117,6 +120,7 @@ impl<'a> Walk<'a> {
             decisions,
             repeats,
             known_only: false,
+            tabled: false,
             index,
             counts: Counts::default(),
             by_sender: false,
@@ -484,7 +488,8 @@ impl<'a> Walk<'a> {
         let mut reasons = vec![reason];
         reasons.extend(planned.reasons.iter().cloned());
         self.identities |= planned.effect == Effect::New || planned.changes.iter().any(tells_apart);
-        let fate = self.fate(said.row, &said.raw, planned.effect, id, &reasons, &planned.changes);
+        let raw = self.kept_of(said, planned);
+        let fate = self.fate(said.row, &raw, planned.effect, id, &reasons, &planned.changes);
         // Somebody whom this very file brings in has no record yet that could stand.
         let answers = if id.is_some_and(|id| id > 0) { planned.answers } else { &[] };
         let answers: Vec<&str> = answers.iter().map(|answer| answer.name()).collect();
@@ -512,8 +517,6 @@ impl<'a> Walk<'a> {
             Effect::Held => &mut self.counts.held,
             Effect::Refused => &mut self.counts.refused,
         } += 1;
-        // The file itself is kept; an unchanged row's text need not be kept again.
-        let said = if effect == Effect::Unchanged { "[]".to_owned() } else { json(&raw) };
         let changes: Vec<[Option<&str>; 4]> = changes
             .iter()
             .map(|c| {
@@ -530,7 +533,7 @@ impl<'a> Walk<'a> {
             line: i64::from(line),
             effect: effect.name().to_owned(),
             person,
-            said,
+            said: json(&raw),
             reasons: json(&reasons),
             changes: json(&changes),
             candidates: String::new(),

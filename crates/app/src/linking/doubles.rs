@@ -4,12 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::access::{Act, Actor, decide};
-use domain::person::Field;
 use linkage::Linker;
 use store::linking::{self, FoundPair};
 use store::{Tx, changes, organisations, people};
 
-use super::engine::{Engine, FEWEST_PEOPLE, Likeness};
+use super::engine::{Engine, FEWEST_PEOPLE, Likeness, unplaced};
 use super::memory::{Memory, Verdict};
 use super::queue::side_of;
 use crate::context::{Context, Wrong};
@@ -26,6 +25,8 @@ const MOST: usize = 2_000;
 /// The setting that keeps up to which change files owe nothing: whom they brought was looked at, or they brought
 /// nobody. A look that a stopped program never got to is owed by it.
 const LOOKED: &str = "doubles_looked_to";
+/// The setting that keeps how likely the least likely pair was to be that is kept.
+const FLOOR: &str = "doubles_floor";
 
 /// Weighs everybody against everybody else and keeps who may be one person; how many pairs.
 pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
@@ -37,6 +38,7 @@ pub async fn find_doubles(ctx: &Context) -> Result<usize, Wrong> {
     let found = pairs(&engine, &Linker::new(&engine.register, &model), &ctx.now())?;
     let mut tx = ctx.db.begin().await?;
     linking::keep_pairs(&mut tx, &found).await?;
+    organisations::set(&mut tx, FLOOR, &floor(&engine).to_string()).await?;
     nothing_owed(&mut tx, newest).await?;
     tx.commit().await?;
     Ok(found.len())
@@ -93,10 +95,13 @@ async fn nothing_owed(tx: &mut Tx, until: i64) -> Result<(), Wrong> {
     Ok(())
 }
 
+fn floor(engine: &Engine) -> f64 {
+    if engine.len() < FEWEST_PEOPLE { WORTH_ASKING_OF_FEW } else { WORTH_ASKING }
+}
+
 fn pairs(engine: &Engine, linker: &Linker<'_>, at: &str) -> Result<Vec<FoundPair>, Wrong> {
     let mut best: HashMap<(i64, i64), (f64, usize, usize)> = HashMap::new();
-    let floor = if engine.len() < FEWEST_PEOPLE { WORTH_ASKING_OF_FEW } else { WORTH_ASKING };
-    for double in linker.doubles(floor) {
+    for double in linker.doubles(floor(engine)) {
         let (x, y) = (engine.person(double.a), engine.person(double.b));
         let (key, places) = match x < y {
             true => ((x, y), (double.a, double.b)),
@@ -137,8 +142,9 @@ pub async fn doubles(ctx: &Context, actor: &Actor) -> Result<(Vec<Double>, Optio
     }
     let mut tx = ctx.db.begin_read().await?;
     let memory = Memory::load(&mut tx).await?;
-    let mut found = linking::pairs(&mut tx).await?;
+    let found = linking::pairs(&mut tx).await?;
     let at = found.first().map(|pair| pair.found_at.clone());
+    let mut found = told(&mut tx, found).await?;
     let decided = |pair: &FoundPair| {
         let about = memory.of_row(&side_of(pair.a));
         about.iter().any(|d| d.person == pair.b && d.verdict == Verdict::Different)
@@ -146,32 +152,45 @@ pub async fn doubles(ctx: &Context, actor: &Actor) -> Result<(Vec<Double>, Optio
     found.retain(|pair| !decided(pair));
     let ids: Vec<i64> = found.iter().flat_map(|pair| [pair.a, pair.b]).collect();
     let reached = people::within(&mut tx, &actor.scope, &ids).await?;
-    let (mut names, mut protected) = (HashMap::new(), HashSet::new());
-    for one in people::load(&mut tx, &reached, people::Moment::Now).await? {
-        names.insert(one.person, one.record.particulars.full_name());
-        if one.record.particulars.is_yes(Field::ProtectedAddress) {
-            protected.insert(one.person);
-        }
-    }
+    let loaded = people::load(&mut tx, &reached, people::Moment::Now).await?.into_iter();
+    let names: HashMap<i64, String> =
+        loaded.map(|one| (one.person, one.record.particulars.full_name())).collect();
     let mut all = Vec::with_capacity(found.len());
     for pair in found {
         let (Some(one), Some(other)) = (names.get(&pair.a), names.get(&pair.b)) else { continue };
         let names = (one.clone(), other.clone());
-        let probability = likely(&pair, &protected)?;
-        all.push(Double { a: pair.a, b: pair.b, names, probability });
+        all.push(Double { a: pair.a, b: pair.b, names, probability: pair.probability });
     }
     all.sort_by(|x, y| y.probability.total_cmp(&x.probability).then((x.a, x.b).cmp(&(y.a, y.b))));
     Ok((all, at))
 }
 
-/// How likely two are one as their comparison says it: where the address of either is protected no postcode counts,
-/// since beside the other figure this one would tell whether the postcodes agree.
-fn likely(pair: &FoundPair, protected: &HashSet<i64>) -> Result<f64, Wrong> {
-    if !protected.contains(&pair.a) && !protected.contains(&pair.b) {
-        return Ok(pair.probability);
+/// Pairs as they may be told. Where the address of either is protected no postcode counts, since beside the figure of
+/// the comparison this one would tell whether the postcodes agree; and whom a postcode alone made a question are none,
+/// since that they stand here at all would tell it.
+pub(super) async fn told(tx: &mut Tx, found: Vec<FoundPair>) -> Result<Vec<FoundPair>, Wrong> {
+    let protected: HashSet<i64> = linking::protected_in_pairs(tx).await?.into_iter().collect();
+    if protected.is_empty() {
+        return Ok(found);
     }
+    let kept = organisations::setting(tx, FLOOR).await?;
+    let floor = kept.and_then(|text| text.parse().ok()).unwrap_or(WORTH_ASKING);
+    let mut all = Vec::with_capacity(found.len());
+    for mut pair in found {
+        if protected.contains(&pair.a) || protected.contains(&pair.b) {
+            pair.probability = unplaced_of(&pair)?;
+            if pair.probability < floor {
+                continue;
+            }
+        }
+        all.push(pair);
+    }
+    Ok(all)
+}
+
+fn unplaced_of(pair: &FoundPair) -> Result<f64, Wrong> {
     let kept = serde_json::from_str(&pair.evidence);
     let mut likeness: Likeness = kept.map_err(|e| Wrong::Failed(e.to_string()))?;
-    likeness.without_postcode();
+    unplaced(std::slice::from_mut(&mut likeness));
     Ok(likeness.probability)
 }

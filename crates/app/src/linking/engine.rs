@@ -220,15 +220,7 @@ impl Engine {
         not: &[i64],
     ) -> Vec<Likeness> {
         let table = Table::of([asked.person("row", source)]);
-        let mut seen: Vec<i64> = not.to_vec();
-        let mut best: Vec<(usize, f64)> = Vec::new();
-        for rival in linker.rivals(&table, 0, 40) {
-            let person = self.person(rival.a);
-            if !seen.contains(&person) {
-                seen.push(person);
-                best.push((rival.a, rival.weight));
-            }
-        }
+        let best = self.rivals(linker, &table, not);
         let all = 1.0 + best.iter().map(|(_, bits)| bits.min(500.0).exp2()).sum::<f64>();
         let share = |bits: f64| bits.min(500.0).exp2() / all;
         let shown = best.iter().take(RIVALS).enumerate();
@@ -241,6 +233,32 @@ impl Engine {
                 Some(self.likeness(*place, share(*bits), bits - next, why))
             })
             .collect()
+    }
+
+    /// Everybody whom somebody about to be entered may be, best first, the hopeless among them: who is shown is
+    /// settled once it is known whose postcode may count.
+    pub(super) fn resembled(&self, linker: &Linker<'_>, asked: &Asked) -> Vec<Likeness> {
+        let table = Table::of([asked.person("row", "")]);
+        let best = self.rivals(linker, &table, &[]).into_iter();
+        let explained = best.filter_map(|(place, _)| {
+            let why = linker.explain(place, &table, 0)?;
+            Some(self.likeness(place, why.probability, 99.0, why))
+        });
+        explained.collect()
+    }
+
+    /// The place and the bits of each person whom one row resembles, best first, everybody in `not` left aside.
+    fn rivals(&self, linker: &Linker<'_>, table: &Table, not: &[i64]) -> Vec<(usize, f64)> {
+        let mut seen: Vec<i64> = not.to_vec();
+        let mut best: Vec<(usize, f64)> = Vec::new();
+        for rival in linker.rivals(table, 0, 40) {
+            let person = self.person(rival.a);
+            if !seen.contains(&person) {
+                seen.push(person);
+                best.push((rival.a, rival.weight));
+            }
+        }
+        best
     }
 
     /// What is kept of a pair of the register's own.
@@ -274,30 +292,46 @@ impl Engine {
     }
 }
 
+/// As if no postcode had been compared, where one is not shown: that it agrees with another tells it, and so would
+/// what the whole holds beyond its parts, and what is left of the whole for the other candidates.
+pub(super) fn unplaced(all: &mut [Likeness]) {
+    all.iter_mut().for_each(Likeness::without_postcode);
+    share_out(all);
+}
+
+/// How likely each of all candidates is, by what their weights leave to one another.
+pub(super) fn share_out(all: &mut [Likeness]) {
+    let odds = |one: &Likeness| one.weight.min(500.0).exp2();
+    let sum = 1.0 + all.iter().map(odds).sum::<f64>();
+    for one in all {
+        one.probability = odds(one) / sum;
+    }
+}
+
 impl Likeness {
     /// A protected address is kept nowhere here; that it agrees or not is part of the reckoning.
     fn hide_postcode(&mut self) {
         self.parts.iter_mut().filter(|p| p.title == "Postcode").for_each(|p| p.values = None);
     }
 
-    /// As if no postcode had been compared, for whom one of the two is not shown: that it agrees with the other tells
-    /// it, and so would what the whole holds beyond its parts.
-    pub(super) fn without_postcode(&mut self) {
+    /// The weight and its parts as if no postcode had been compared; how likely it is then hangs on the others too.
+    fn without_postcode(&mut self) {
         let home = |part: &Part| part.title == "Postcode";
         let of_home = self.parts.iter().filter(|part| home(part));
         let mut bits: f64 = of_home.map(|part| part.bits).sum();
         self.parts.retain(|part| !home(part));
-        // Whether the two look like one household's is reckoned from their homes as well.
-        if let Some(unplaced) = &self.family_unplaced
-            && let Some(family) = self.parts.iter_mut().find(|part| part.title == unplaced.title)
-        {
-            bits += family.bits - unplaced.bits;
-            *family = unplaced.clone();
-            self.family = unplaced.bits;
+        // Whether the two look like one household's is reckoned from their homes as well. In what was kept before that
+        // was known apart, the line goes altogether.
+        if let Some(at) = self.parts.iter().position(|part| part.title == "Family") {
+            let family = self.parts.remove(at);
+            let unplaced = self.family_unplaced.clone();
+            self.family = unplaced.as_ref().map_or(0.0, |part| part.bits);
+            bits += family.bits - self.family;
+            if let Some(part) = unplaced {
+                self.parts.insert(at, part);
+            }
         }
         self.weight -= bits;
-        let against = (1.0 - self.probability) / self.probability;
-        self.probability = 1.0 / (1.0 + against * bits.exp2());
     }
 
     /// The reckoning as one self-contained SVG text, without any name or number of the two.
@@ -325,5 +359,43 @@ impl Likeness {
             given_against: part("Forename").is_some_and(|part| part.bits < 0.0),
             number_agrees: agrees("UPN") || agrees("ULN"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(title: &'static str, bits: f64) -> Part {
+        Part { title: title.into(), words: String::new(), values: None, bits }
+    }
+
+    #[test]
+    fn what_is_told_without_a_postcode_adds_up_and_leaves_the_others_their_share() {
+        let of = |person: i64, parts: &[Part], family_unplaced: Option<Part>| Likeness {
+            person,
+            probability: 0.5,
+            weight: parts.iter().map(|part| part.bits).sum(),
+            margin: 1.0,
+            family: -4.0,
+            parts: parts.to_vec(),
+            family_unplaced,
+        };
+        let parts = [part("Forename", 1.0), part("Postcode", 7.0), part("Family", -4.0)];
+        // The second was kept before the line without a postcode was.
+        let mut all =
+            [of(1, &parts, Some(part("Family", 0.0))), of(2, &parts, None), of(3, &[], None)];
+        unplaced(&mut all);
+        for one in &all {
+            let sum: f64 = one.parts.iter().map(|part| part.bits).sum();
+            assert!((sum - one.weight).abs() < 1e-9, "{one:?}");
+        }
+        assert_eq!(all[0].parts, [part("Forename", 1.0), part("Family", 0.0)]);
+        assert_eq!(all[1].parts, [part("Forename", 1.0)], "no line that a home has made");
+        let shares: Vec<f64> = all.iter().map(|one| one.probability).collect();
+        assert_eq!(shares, [2.0 / 6.0, 2.0 / 6.0, 1.0 / 6.0]);
+        let once = all.clone();
+        unplaced(&mut all);
+        assert_eq!(all, once, "what is gone is not taken away again");
     }
 }

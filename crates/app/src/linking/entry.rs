@@ -15,7 +15,7 @@ use store::whole::Identity;
 use store::{Tx, audit, changes};
 use tokio::sync::Mutex;
 
-use super::engine::{Asked, Engine, Likeness};
+use super::engine::{Asked, Engine, Likeness, share_out, unplaced};
 use crate::context::{Context, Wrong};
 
 /// The register as it was at a change, ready to be asked.
@@ -36,6 +36,8 @@ pub struct Cache {
 const STALE: usize = 500;
 /// Less likely people are not worth a question before somebody new is entered.
 const WORTH_ASKING: f64 = 0.05;
+/// More people than anybody compares before somebody new is entered.
+const MOST: usize = 8;
 
 impl Cache {
     /// Keeps the register from now on; the server asks for it, a single command does not.
@@ -108,27 +110,46 @@ pub async fn resembling(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<R
         true => Vec::new(),
         false => people::load(&mut tx, &touched, Moment::Now).await?,
     };
-    let mut best = weighed(&held, asked);
-    best.retain(|likeness| !changed.contains(&likeness.person));
+    let mut best = vec![Weighed::by(&held.engine, &held.model, asked)];
+    best.iter_mut().for_each(|weighed| weighed.leave_out(&changed));
     best.extend(among(&held.model, asked, &fresh));
     let found = shown(ctx, &mut tx, actor, best).await?;
     tx.commit().await?;
     Ok(found)
 }
 
-fn weighed(held: &Held, asked: &Asked) -> Vec<Likeness> {
-    held.engine.likenesses(&Linker::new(&held.engine.register, &held.model), asked, "", &[])
+/// Everybody of one register whom the newcomer resembles.
+struct Weighed {
+    placed: Vec<Likeness>,
+    /// The same had the newcomer no postcode: where an address is protected, not even who is found may hang on it.
+    unplaced: Vec<Likeness>,
+}
+
+impl Weighed {
+    fn by(engine: &Engine, model: &Model, asked: &Asked) -> Weighed {
+        let linker = Linker::new(&engine.register, model);
+        let nowhere = Asked { postcode: String::new(), ..asked.clone() };
+        Weighed {
+            placed: engine.resembled(&linker, asked),
+            unplaced: engine.resembled(&linker, &nowhere),
+        }
+    }
+
+    fn leave_out(&mut self, people: &BTreeSet<i64>) {
+        self.placed.retain(|likeness| !people.contains(&likeness.person));
+        self.unplaced.retain(|likeness| !people.contains(&likeness.person));
+    }
+
+    fn people(&self) -> impl Iterator<Item = i64> {
+        self.placed.iter().chain(&self.unplaced).map(|likeness| likeness.person)
+    }
 }
 
 /// Whoever changed since the register was read: few, so each is asked about sooner.
-fn among(model: &Model, asked: &Asked, fresh: &[Loaded]) -> Vec<Likeness> {
+fn among(model: &Model, asked: &Asked, fresh: &[Loaded]) -> Option<Weighed> {
     let all: Vec<Identity> =
         fresh.iter().filter(|l| l.exists()).map(|l| identity(l.person, &l.record)).collect();
-    if all.is_empty() {
-        return Vec::new();
-    }
-    let engine = Engine::of(&all);
-    engine.likenesses(&Linker::new(&engine.register, model), asked, "", &[])
+    (!all.is_empty()).then(|| Weighed::by(&Engine::of(&all), model, asked))
 }
 
 fn identity(person: i64, record: &PersonRecord) -> Identity {
@@ -150,25 +171,36 @@ fn identity(person: i64, record: &PersonRecord) -> Identity {
     }
 }
 
-/// Who is worth asking about, the likeliest first, with how likely it may be said to be. Of whom no postcode is shown
-/// none counts, since what it does to the reckoning would tell it; whom it alone makes likely is asked about all the
-/// same, for nobody to be entered twice, and with no figure.
-fn worth_asking(best: Vec<Likeness>, hidden: impl Fn(i64) -> bool) -> Vec<(Likeness, Option<f64>)> {
-    let mut all = Vec::with_capacity(best.len());
-    for mut likeness in best {
-        let whole = likeness.probability;
-        if hidden(likeness.person) {
-            likeness.without_postcode();
+/// Who is worth asking about, the likeliest first, with how likely it may be said to be. The postcode of whose address
+/// is protected counts nowhere, since it would be told by the reckoning, by theirs as by what it leaves to others.
+/// Neither does any for a `blind` asker, who sees no addresses; but whom a postcode alone makes likely they are asked
+/// about all the same, for nobody to be entered twice, and with no figure.
+fn worth_asking(
+    best: Vec<Weighed>,
+    blind: bool,
+    protected: impl Fn(i64) -> bool,
+) -> Vec<(Likeness, Option<f64>)> {
+    let mut found = Vec::new();
+    for weighed in best {
+        let open = weighed.placed.into_iter().filter(|one| !protected(one.person));
+        let hidden = weighed.unplaced.into_iter().filter(|one| protected(one.person));
+        let mut all: Vec<Likeness> = open.chain(hidden).collect();
+        share_out(&mut all);
+        let whole: Vec<f64> = all.iter().map(|one| one.probability).collect();
+        if blind {
+            unplaced(&mut all);
         }
-        let told = likeness.probability;
-        if whole.max(told) >= WORTH_ASKING {
-            all.push((likeness, Some(told).filter(|told| *told >= WORTH_ASKING)));
+        for (likeness, whole) in all.into_iter().zip(whole) {
+            let told = Some(likeness.probability).filter(|told| *told >= WORTH_ASKING);
+            let asks = told.is_some() || (whole >= WORTH_ASKING && !protected(likeness.person));
+            found.extend(asks.then_some((likeness, told)));
         }
     }
-    all.sort_by(|(x, _), (y, _)| {
+    found.sort_by(|(x, _), (y, _)| {
         y.probability.total_cmp(&x.probability).then(x.person.cmp(&y.person))
     });
-    all
+    found.truncate(MOST);
+    found
 }
 
 /// Cut down to whom the asker reaches, with names; who was shown is written down.
@@ -176,16 +208,17 @@ async fn shown(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
-    best: Vec<Likeness>,
+    best: Vec<Weighed>,
 ) -> Result<Resembling, Wrong> {
-    let ids: Vec<i64> = best.iter().map(|likeness| likeness.person).collect();
+    let ids: BTreeSet<i64> = best.iter().flat_map(Weighed::people).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
     let loaded = people::load(tx, &ids, Moment::Now).await?;
     // Who was merged into somebody else meanwhile stands in nobody's way.
     let standing: HashMap<i64, Loaded> =
         loaded.into_iter().filter(Loaded::exists).map(|l| (l.person, l)).collect();
     let blind = !sees(actor, Part::Addresses).allowed;
     let protected = |one: &Loaded| one.record.particulars.is_yes(Field::ProtectedAddress);
-    let best = worth_asking(best, |person| blind || standing.get(&person).is_some_and(protected));
+    let best = worth_asking(best, blind, |person| standing.get(&person).is_some_and(protected));
     let ids: Vec<i64> = best.iter().map(|(likeness, _)| likeness.person).collect();
     let reached = people::within(tx, &actor.scope, &ids).await?;
     let at = ctx.now();
@@ -217,42 +250,71 @@ async fn shown(
 mod tests {
     use super::*;
 
-    fn likeness(person: i64, probability: f64, home: f64) -> Likeness {
-        let part = linkage::Part {
-            title: "Postcode".into(),
+    /// Of this weight, so many bits of which the postcode brought.
+    fn likeness(person: i64, weight: f64, home: f64) -> Likeness {
+        let part = |title: &'static str, bits: f64| linkage::Part {
+            title: title.into(),
             words: String::new(),
             values: None,
-            bits: home,
+            bits,
         };
-        let (parts, family_unplaced) = (vec![part], None);
         Likeness {
             person,
-            probability,
-            weight: 0.0,
+            probability: 0.0,
+            weight,
             margin: 9.0,
             family: 0.0,
-            parts,
-            family_unplaced,
+            parts: vec![part("Forename", weight - home), part("Postcode", home)],
+            family_unplaced: None,
         }
     }
 
-    /// Of three whose home is hidden: the postcode of the first agrees and does not matter, that of the second alone
-    /// makes it likely, that of the third alone would leave it out.
+    fn unplaced_too(placed: Vec<Likeness>) -> Weighed {
+        let mut unplaced = placed.clone();
+        super::unplaced(&mut unplaced);
+        Weighed { placed, unplaced }
+    }
+
+    /// Of five the postcode of the first agrees and does not matter, that of the second alone makes it likely, that of
+    /// the third alone would leave it out.
+    fn apart() -> Vec<Weighed> {
+        let all = [
+            likeness(1, 9.0, 5.0),
+            likeness(2, 0.0, 10.0),
+            likeness(3, -5.0, -6.0),
+            likeness(4, -1.0, 1.0),
+            likeness(5, -5.0, 0.0),
+        ];
+        all.into_iter().map(|one| unplaced_too(vec![one])).collect()
+    }
+
     #[test]
-    fn whom_a_hidden_postcode_makes_likely_is_asked_about_without_a_figure() {
-        let all = || {
-            let hidden = [likeness(1, 0.99, 5.0), likeness(2, 0.5, 10.0), likeness(3, 0.04, -6.0)];
-            let mut all = hidden.to_vec();
-            all.extend([likeness(4, 0.3, 9.0), likeness(5, 0.04, -6.0)]);
-            all
-        };
-        let asked = |hidden: fn(i64) -> bool| {
-            let found = worth_asking(all(), hidden).into_iter();
+    fn whom_a_postcode_alone_makes_likely_is_asked_about_without_a_figure_unless_it_is_protected() {
+        let asked = |blind: bool, protected: fn(i64) -> bool| {
+            let found = worth_asking(apart(), blind, protected).into_iter();
             found.map(|(l, likely)| (l.person, likely.is_some())).collect::<Vec<_>>()
         };
-        assert_eq!(asked(|_| false), [(1, true), (2, true), (4, true)]);
-        assert_eq!(asked(|p| p < 4), [(1, true), (3, true), (4, true), (2, false)]);
-        let found = worth_asking(all(), |p| p < 4);
-        assert!(found.iter().all(|(l, _)| l.person >= 4 || l.parts.is_empty()), "{found:?}");
+        assert_eq!(asked(false, |_| false), [(1, true), (2, true), (4, true)]);
+        assert_eq!(asked(true, |_| false), [(1, true), (3, true), (4, true), (2, false)]);
+        assert_eq!(asked(false, |p| p < 4), [(1, true), (3, true), (4, true)]);
+        assert_eq!(asked(true, |p| p < 4), [(1, true), (3, true), (4, true)]);
+        for found in
+            [worth_asking(apart(), true, |_| false), worth_asking(apart(), false, |_| true)]
+        {
+            let placed = |l: &Likeness| l.parts.iter().any(|part| part.title == "Postcode");
+            assert!(!found.iter().any(|(l, _)| placed(l)), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_namesake_is_left_with_tells_no_protected_postcode() {
+        let namesake = |home: f64, protected: fn(i64) -> bool| {
+            let both = vec![likeness(1, 1.0 + home, home), likeness(2, 1.0, 0.0)];
+            let found = worth_asking(vec![unplaced_too(both)], false, protected);
+            found.into_iter().find(|(l, _)| l.person == 2).and_then(|(_, likely)| likely)
+        };
+        assert_eq!(namesake(8.0, |_| false), None, "an open postcode settles who it is");
+        assert_eq!(namesake(8.0, |p| p == 1), Some(0.4));
+        assert_eq!(namesake(-6.0, |p| p == 1), Some(0.4));
     }
 }

@@ -12,6 +12,7 @@ use store::linking::{self, Decided, OpenListRow, OpenRow};
 use store::people::{self, Moment};
 use store::{Tx, imports, organisations};
 
+use super::doubles::told;
 use super::engine::{Asked, Evidence};
 use super::memory::{Memory, PAIR, Remembered, Verdict, print};
 use super::side::asked_of;
@@ -132,7 +133,8 @@ pub async fn queue(ctx: &Context, actor: &Actor) -> Result<Queue, Wrong> {
     for row in linking::open_list_rows(&mut tx, FIRST, MOST).await? {
         questions.extend(of_list(&row, actor, (&memory, &asked), &names));
     }
-    for pair in linking::pairs(&mut tx).await? {
+    let pairs = linking::pairs(&mut tx).await?;
+    for pair in told(&mut tx, pairs).await? {
         let (side, key) = (side_of(pair.a), Key::Pair { a: pair.a, b: pair.b });
         if !asked.holds(&side, pair.b) {
             let probability = Some(pair.probability);
@@ -357,6 +359,7 @@ pub(super) async fn question(ctx: &Context, tx: &mut Tx, key: Key) -> Result<Que
         }
         Key::Pair { a, b } => {
             let found = linking::pair(tx, a, b).await?.ok_or_else(over)?;
+            let found = told(tx, vec![found]).await?.pop().ok_or_else(over)?;
             let loaded = people::load(tx, &[a], Moment::Now).await?;
             let first = loaded.first().filter(|l| l.exists()).ok_or_else(over)?;
             let asked = asked_of(&first.record, ctx.today());

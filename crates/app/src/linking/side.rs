@@ -10,7 +10,7 @@ use store::people::{self, Loaded, Moment};
 use store::{Tx, audit};
 
 use super::decide::open_to;
-use super::engine::{Asked, Evidence, Likeness};
+use super::engine::{Asked, Evidence, Likeness, unplaced};
 use super::memory::Memory;
 use super::queue::{Key, Question, each_once, question};
 use crate::context::{Context, Wrong};
@@ -127,18 +127,22 @@ pub async fn second_look(
     let key: Key = decided.origin.parse().ok().filter(|_| waits).ok_or_else(over)?;
     let person = Memory::load(&mut tx).await?.now(decided.person);
     let mut asked: Asked = serde_json::from_str(&decided.said).unwrap_or_default();
-    let mut likeness: Option<Likeness> = serde_json::from_str(&decided.evidence).ok();
+    let likeness = serde_json::from_str::<Likeness>(&decided.evidence).into_iter();
+    let mut likenesses: Vec<Likeness> = likeness.map(|one| Likeness { person, ..one }).collect();
     let candidates = match question(ctx, &mut tx, key).await {
-        Ok(open) if open.candidates.contains(&person) => open.candidates,
-        // Whose home the row may tell is not known any more.
+        Ok(open) if open.candidates.contains(&person) => {
+            let others = open.evidence.likenesses.into_iter();
+            likenesses.extend(others.filter(|one| one.person != person));
+            open.candidates
+        }
+        // Whose home the row may tell is not known any more, nor what its other candidates weigh without theirs.
         Ok(_) | Err(Wrong::Refused(_)) => {
             asked.postcode.clear();
-            likeness.iter_mut().for_each(Likeness::without_postcode);
+            unplaced(&mut likenesses);
             vec![person]
         }
         Err(e) => return Err(e),
     };
-    let likenesses = likeness.into_iter().map(|one| Likeness { person, ..one }).collect();
     let asked = Question {
         asked: asked.clone(),
         sender: decided.sender.clone(),
@@ -172,14 +176,15 @@ async fn beside(
     let known = sides.next().unwrap_or_default();
     let restricted = known.record.particulars.is_yes(Field::Restricted);
     let mut left = asked.asked;
-    let mut likeness = asked.evidence.likenesses.into_iter().find(|l| l.person == person);
+    let mut likenesses = asked.evidence.likenesses;
     // The row may tell where any of those lives of whom it may speak, whoever is compared now; and of two records
     // either may tell where the other's person does.
     let perhaps = each_once(asked.candidates.iter().chain(&wanted).copied().collect());
     if !protected(tx, &perhaps).await?.is_empty() {
         left.postcode.clear();
-        likeness.iter_mut().for_each(Likeness::without_postcode);
+        unplaced(&mut likenesses);
     }
+    let likeness = likenesses.into_iter().find(|l| l.person == person);
     let mut home = None;
     let right = seen(ctx, tx, actor, &known, &mut home).await?;
     if let Some(other) = sides.next() {

@@ -14,7 +14,7 @@ use store::{Tx, accounts, audit, organisations, people};
 
 pub use store::notices::{Handed, Passed};
 
-use super::{note, within};
+use super::{Kept, note, within};
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 use crate::permission::may;
@@ -47,6 +47,12 @@ pub struct Told {
 /// Whom, how and when, once all of it can be kept.
 fn read(told: &Told, today: Date) -> Result<String, Wrong> {
     if told.how == OWN_PAGE {
+        if !told.whom.trim().is_empty() || !told.day.trim().is_empty() {
+            return Err(Wrong::refused(
+                "On its own page it is nobody in particular who is told, and from today on: leave name and day \
+                 empty, or choose how you told them.",
+            ));
+        }
         return Ok(format!("on their own page here since {}", shown(today)));
     }
     let whom = told.whom.trim();
@@ -94,13 +100,14 @@ pub async fn pass_on(
     let found = found.ok_or_else(|| {
         Wrong::refused("This notice does not wait any more, or is not yours to act on.")
     })?;
-    if told.how == OWN_PAGE {
-        has_page(ctx, &mut tx, council, &found.kind).await?;
+    let on_own_page = told.how == OWN_PAGE;
+    if on_own_page {
+        has_page(ctx, &mut tx, council, &found).await?;
     }
     let receipt = hex(&ctx.random::<4>()).to_uppercase();
     let outcome = format!("Passed on to {name}, receipt {receipt}: {words}");
     let by = (&*ctx.now(), actor.account_id());
-    if !notices::passed(&mut tx, id, by, (council, &outcome, &receipt)).await? {
+    if !notices::passed(&mut tx, id, by, (council, &outcome, &receipt, on_own_page)).await? {
         return Err(Wrong::refused("Somebody else has acted on this notice."));
     }
     let detail = format!("notice {id} to {council}, receipt {receipt}");
@@ -109,10 +116,36 @@ pub async fn pass_on(
     Ok(receipt)
 }
 
+/// Takes a notice off another council's own page, where nobody there has acknowledged it: it waits again.
+pub async fn take_back(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    may(actor, Act::RecordContact, Purpose::Support)?;
+    let mut tx = ctx.db.begin().await?;
+    let found = reached(&mut tx, actor, listed_since(ctx)).await?;
+    let found = found.into_iter().find(|one| one.id == id);
+    let found =
+        found.ok_or_else(|| Wrong::refused("There is no such notice that you passed on."))?;
+    if !notices::take_back(&mut tx, id).await? {
+        return Err(Wrong::refused(
+            "Only what stands on another council's own page, and was not acknowledged there, can be taken back.",
+        ));
+    }
+    let by = actor.account_id();
+    note(ctx, &mut tx, by, "notice taken back", found.person, &format!("notice {id}")).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Whether anybody of a council would find a notice on its own page.
 ///
 /// Errors: refused where nobody would, with what to do instead.
-async fn has_page(ctx: &Context, tx: &mut Tx, council: &str, kind: &str) -> Result<(), Wrong> {
+async fn has_page(ctx: &Context, tx: &mut Tx, council: &str, one: &Kept) -> Result<(), Wrong> {
+    if let Some(person) = one.person
+        && store::rights::stopped(tx).await?.contains(&person)
+    {
+        return Err(Wrong::refused(
+            "The use of their record is stopped, so no page shows this notice. Tell that council another way.",
+        ));
+    }
     let reads = |one: &accounts::Account| {
         let theirs = one.organisation.as_deref() == Some(council);
         one.active && theirs && one.role == Role::OtherCouncil.name()
@@ -123,7 +156,7 @@ async fn has_page(ctx: &Context, tx: &mut Tx, council: &str, kind: &str) -> Resu
         ));
     }
     let agreed = crate::agreement::terms_of(ctx, tx, council).await?.wanting().is_none();
-    if !agreed && !by_law(kind) {
+    if !agreed && !by_law(&one.kind) {
         return Err(Wrong::refused(
             "No agreement with that council is in force, so its page shows only who left or never came. Tell it \
              another way.",

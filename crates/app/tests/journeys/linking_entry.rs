@@ -142,6 +142,52 @@ async fn how_likely_somebody_is_tells_nothing_of_a_protected_home() {
     .await;
 }
 
+/// What a namesake's figure is depends on what the protected one's is: neither may hang on the guess, nor may it who
+/// is asked about.
+#[tokio::test]
+async fn a_namesakes_figure_tells_nothing_of_a_protected_home() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let all = town(&ctx).await;
+        let jo = manager(&ctx).await;
+        let alone =
+            |one: &&Somebody| all.iter().filter(|other| other.home == one.home).count() == 1;
+        let one = all.iter().skip(40).find(alone).unwrap();
+        let year: String = one.born.chars().take(4).collect();
+        let day = if one.born.ends_with("-01-01") { "07-19" } else { "01-01" };
+        let of = |born: String, home: &str| Somebody { born, home: home.to_owned(), ..one.clone() };
+        let namesake = newcomer(&of(format!("{year}-{day}"), "ME9 8QQ"), &one.given);
+        let seen = resembling(&ctx, &jo, &namesake.asked()).await.unwrap().people;
+        let seen: Vec<i64> = seen.iter().map(|one| one.person).collect();
+        let namesake = people::add(&ctx, &jo, &namesake, &seen).await.unwrap();
+        let asked = async |born: String, home: &str| {
+            let asked = newcomer(&of(born, home), &one.given).asked();
+            let found = resembling(&ctx, &jo, &asked).await.unwrap().people;
+            let of = |person: i64| found.iter().find(|r| r.person == person).map(|r| r.likely);
+            (of(one.person), of(namesake.0))
+        };
+        let gap = async || {
+            let born = format!("{year}-{day}");
+            let (_, right) = asked(born.clone(), &one.home).await;
+            let (_, wrong) = asked(born, "ZE1 0AA").await;
+            (right.flatten().unwrap_or(0.0) - wrong.flatten().unwrap_or(0.0)).abs()
+        };
+        assert!(gap().await > 0.01, "an open home counts against the other");
+        let opened = people::open(&ctx, &jo, PersonId(one.person)).await.unwrap();
+        let values = BTreeMap::from([(Field::ProtectedAddress, "Y".to_owned())]);
+        let seen = (PersonId(one.person), opened.seen);
+        people::correct(&ctx, &jo, seen, &values, "told").await.unwrap();
+        let gap = gap().await;
+        assert!(gap < 0.001, "{gap} on {}", register.engine);
+        for born in ["1999-03-04".to_owned(), format!("{year}-12-31"), one.born.clone()] {
+            let (right, _) = asked(born.clone(), &one.home).await;
+            let (wrong, _) = asked(born, "ZE1 0AA").await;
+            assert_eq!(right.is_some(), wrong.is_some(), "{}", register.engine);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_missing_or_beyond_reach_is_refused_and_told() {
     each_engine(async |register| {

@@ -316,6 +316,37 @@ async fn the_list_says_how_likely_two_are_one_as_their_comparison_does() {
     .await;
 }
 
+/// That a pair stands among those from a likelihood up tells of a protected postcode, where nothing else made it so.
+#[tokio::test]
+async fn a_pair_that_a_protected_postcode_alone_makes_likely_is_no_question() {
+    each_engine(async |register| {
+        let (ctx, jo, a, b) = twice(&register).await;
+        let key = Key::Pair { a, b };
+        let stands = async || {
+            let listed = linking::doubles(&ctx, &jo).await.unwrap().0;
+            let waiting = linking::queue(&ctx, &jo).await.unwrap().waiting;
+            let opens = linking::pair(&ctx, &jo, key, b).await.is_ok();
+            [
+                listed.iter().any(|d| (d.a, d.b) == (a, b)),
+                waiting.iter().any(|w| w.key == key),
+                opens,
+            ]
+        };
+        let mut tx = ctx.db.begin().await.unwrap();
+        let floor = store::organisations::setting(&mut tx, "doubles_floor").await.unwrap();
+        assert_eq!(floor.as_deref(), Some("0.2"), "of everybody's");
+        // More than anything can be without a postcode.
+        store::organisations::set(&mut tx, "doubles_floor", "1.5").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(stands().await, [true; 3], "while neither is protected");
+        correct(&ctx, &jo, a, Field::ProtectedAddress, "Y").await;
+        assert_eq!(stands().await, [false; 3], "{}", register.engine);
+        linking::find_doubles(&ctx).await.unwrap();
+        assert_eq!(stands().await, [true; 3], "their names make it one too");
+    })
+    .await;
+}
+
 /// Why the two were taken apart is known, so nobody is asked again.
 #[tokio::test]
 async fn two_who_were_taken_apart_are_two_people_from_then_on() {

@@ -274,6 +274,51 @@ async fn a_council_reads_what_was_passed_on_to_it_and_acknowledges_it_once() {
     .await;
 }
 
+/// What was told by letter was told by letter, whoever has an account; and a page is not a letter: it can be emptied.
+#[tokio::test]
+async fn only_what_was_put_on_its_page_stands_there_and_it_can_be_taken_back_until_it_is_read() {
+    each_engine(async |register| {
+        let (ctx, person) = begin(&register.db).await;
+        councils(&ctx).await;
+        let kent = of_council(&ctx, "council-886", "Kim Kent").await;
+        let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
+        kept(&ctx, &secret, &of("Amina")).await;
+        kept(&ctx, &secret, &of("Nobody")).await;
+        let waiting = async || notices::waiting(&ctx, &manager()).await.unwrap();
+        let all = waiting().await;
+        let number = |given: &str| all.iter().find(|one| one.given == given).unwrap().id;
+        let (put, written) = (number("Amina"), number("Nobody"));
+        let pass_on = async |id: i64, told: &Told| {
+            notices::pass_on(&ctx, &manager(), id, ("council-886", told)).await
+        };
+        pass_on(written, &told("Jo Bell", "letter", "")).await.unwrap();
+        assert!(listed(&ctx, &kent).await.is_empty(), "{}", register.engine);
+        assert!(notices::acknowledge(&ctx, &kent, written).await.is_err());
+        assert!(notices::take_back(&ctx, &manager(), written).await.is_err(), "told is told");
+        for typed in [told("Jo Bell", "own-page", ""), told("", "own-page", "2025-03-13")] {
+            let refused = pass_on(put, &typed).await.unwrap_err().to_string();
+            assert!(refused.contains("leave name and day empty"), "{refused}");
+        }
+        let here = told("", "own-page", "");
+        pass_on(put, &here).await.unwrap();
+        assert_eq!(listed(&ctx, &kent).await.len(), 1);
+        assert!(notices::take_back(&ctx, &adviser("South"), put).await.is_err());
+        notices::take_back(&ctx, &adviser("North"), put).await.unwrap();
+        assert!(listed(&ctx, &kent).await.is_empty(), "{}", register.engine);
+        assert!(notices::acknowledge(&ctx, &kent, put).await.is_err());
+        assert!(notices::take_back(&ctx, &manager(), put).await.is_err(), "once");
+        assert_eq!(waiting().await.iter().map(|one| one.id).collect::<Vec<_>>(), [put]);
+        pass_on(put, &here).await.unwrap();
+        notices::acknowledge(&ctx, &kent, put).await.unwrap();
+        assert!(notices::take_back(&ctx, &manager(), put).await.is_err(), "it was read");
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT person FROM audit WHERE act = 'notice taken back'";
+        let told = tx.rows(sql, store::args![], |row| row.opt_int(0)).await.unwrap();
+        assert_eq!(told, [Some(person)]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_notice_of_another_councils_resident_is_passed_on_once_with_a_receipt() {
     each_engine(async |register| {

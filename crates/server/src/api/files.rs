@@ -215,6 +215,7 @@ pub async fn list(State(edge): State<Edge>, asking: Asking) -> Result<Json<Files
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
         (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn receive(
@@ -311,7 +312,10 @@ pub(super) async fn land(
     let mut content = file.into_std().await;
     content.rewind().map_err(Problem::failure)?;
     let looked = content.try_clone().map_err(Problem::failure)?;
-    scan::pass(edge, looked, account).await.map_err(unusable)?;
+    scan::pass(edge, looked, account).await.map_err(|why| match why {
+        scan::NotTaken::Wrong(wrong) => unusable(wrong),
+        scan::NotTaken::NoAnswer => Problem::unavailable(scan::SILENT),
+    })?;
     content.rewind().map_err(Problem::failure)?;
     Ok(Brought { content, hash: key::hex(hash.finalize()) })
 }

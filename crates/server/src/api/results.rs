@@ -222,6 +222,7 @@ pub async fn list(State(edge): State<Edge>, asking: Asking) -> Result<Json<Resul
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
         (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn receive(

@@ -2,9 +2,10 @@
 //! token in forms is derived from it, so nothing else needs remembering. Over HTTPS the
 //! cookie carries the `__Host-` prefix, which ties it to this host and to Secure.
 //!
-//! An administrator's is `Strict` once they are signed in: it goes along with no request that begins on another
-//! site. Beside it lies a mark without any secret, which does, so that whoever follows a link from elsewhere is
-//! known to have one: their page is asked for again from here, and nobody's session is given away for it.
+//! An administrator's is `Strict` once they are signed in, where browsers tell us where a request begins: it goes
+//! along with none that begins on another site. Whoever follows a link from elsewhere comes without it, so their
+//! page is asked for again from here, and nobody's session is given away for it. Beside it lies a mark without any
+//! secret, which says that it was made strict.
 
 use super::edge::Origin;
 use app::accounts::TokenHash;
@@ -74,9 +75,13 @@ pub fn is_strict(headers: &HeaderMap, origin: &Origin) -> bool {
     value(headers, mark(origin)).is_some()
 }
 
-/// Makes the cookie strict, and sets the mark that says so.
-pub fn make_strict(token: &Token, origin: &Origin) -> [HeaderValue; 2] {
-    [
+/// Makes the cookie strict, and sets the mark that says so. Nothing where we are not told where a request begins: a
+/// page that was asked for from elsewhere could not be asked for again then, and the session would be lost.
+pub fn make_strict(token: &Token, origin: &Origin) -> Vec<HeaderValue> {
+    if !origin.is_trustworthy() {
+        return Vec::new();
+    }
+    vec![
         line(&format!("{}={}; Path=/; HttpOnly; SameSite=Strict", name(origin), token.0), origin),
         line(&format!("{}=1; Path=/; HttpOnly; SameSite=Lax", mark(origin)), origin),
     ]
@@ -137,6 +142,15 @@ mod tests {
         assert!(read(&headers, &https()) == Some(token));
         headers.insert(header::COOKIE, "__Host-waymark=short".parse().unwrap());
         assert!(read(&headers, &https()).is_none());
+    }
+
+    #[test]
+    fn no_cookie_is_strict_where_nobody_says_where_a_request_begins() {
+        let made =
+            |origin: &str| make_strict(&Token::fresh(), &Origin::parse(origin).unwrap()).len();
+        assert_eq!(made("https://waymark.example.gov.uk"), 2);
+        assert_eq!(made("http://127.0.0.1:8080"), 2);
+        assert_eq!(made("http://waymark.council.local"), 0);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use app::Context;
 use app::imports::Reader;
 use domain::access::{RECORDS_A_MINUTE, SEARCHES_A_MINUTE};
 use std::{
+    net::IpAddr,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -115,6 +116,19 @@ impl Origin {
         self.0.starts_with("https://")
     }
 
+    /// Whether browsers say of requests to it where they begin: they do over HTTPS, and to the machine they run on.
+    ///
+    /// Source: W3C Fetch Metadata Request Headers, 2; W3C Secure Contexts, 3.1.
+    pub fn is_trustworthy(&self) -> bool {
+        let host = self.0.strip_prefix("http://").unwrap_or_default();
+        let host = match host.strip_prefix('[') {
+            Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        };
+        let named = host == "localhost" || host.ends_with(".localhost");
+        self.is_https() || named || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -131,5 +145,16 @@ mod tests {
         for wrong in ["waymark", "https://", "https://a/b", "https://me@host", "ftp://host"] {
             assert!(Origin::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn where_a_request_begins_is_told_over_https_and_to_this_machine() {
+        let told = |text: &str| Origin::parse(text).unwrap().is_trustworthy();
+        let here =
+            ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:80", "http://a.localhost"];
+        assert!(here.into_iter().all(told) && told("https://waymark.example.gov.uk"));
+        let elsewhere =
+            ["http://waymark", "http://10.0.0.9:8080", "http://localhost.example", "http://[::2]"];
+        assert!(!elsewhere.into_iter().any(told));
     }
 }

@@ -283,13 +283,14 @@ fn agreements() -> Router<Edge> {
 }
 
 fn notices() -> Router<Edge> {
-    use pages::notices::{act, end, form, give, links, make, pass_on, show};
+    use pages::notices::{act, end, form, give, links, make, pass_on, show, take_back};
     Router::new()
         .route("/notices", get(show))
         .route("/notices/links", get(links).post(make))
         .route("/notices/links/{id}/end", post(end))
         .route("/notices/{id}", post(act))
         .route("/notices/{id}/pass-on", post(pass_on))
+        .route("/notices/{id}/take-back", post(take_back))
         .route("/notice/{secret}", get(form).post(give))
 }
 

@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PART_BYTES: usize = 64 * 1024;
 /// Longer than any answer: the name of what was found stands in it.
 const ANSWER_BYTES_MOST: u64 = 4096;
+/// How an answer ends by which a daemon says that it could not look.
+const ERROR: &str = " ERROR";
 /// Letters that are told of such a name.
 const NAME_CHARS_MOST: usize = 100;
 
@@ -37,6 +39,44 @@ enum Verdict {
     Found(String),
 }
 
+/// Why it gave no verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum NoVerdict {
+    /// It looked and could not, as it says: a file beyond its limits, above all.
+    Unable(String),
+    /// It does not answer, or not so that it can be understood.
+    Silent(String),
+}
+
+/// Why a file was not let through.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// Sent again, it comes to the same.
+    Wrong(Wrong),
+    /// The daemon does not answer: sent again later, it may be taken.
+    NoAnswer,
+}
+
+impl From<Wrong> for NotTaken {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+/// The sentence for whoever sent the file.
+impl From<NotTaken> for Wrong {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::Wrong(wrong) => wrong,
+            NotTaken::NoAnswer => Wrong::refused(SILENT),
+        }
+    }
+}
+
+/// What is said while the daemon does not answer.
+pub const SILENT: &str = "The virus scanner does not answer, so no file is taken now. Nothing was saved. Try again in \
+    a few minutes; if it goes on, tell your Waymark administrator.";
+
 impl FromStr for Scanner {
     type Err = String;
 
@@ -54,8 +94,7 @@ impl FromStr for Scanner {
 }
 
 impl Scanner {
-    /// Errors: why the daemon gave no verdict.
-    async fn look(&self, content: File) -> Result<Verdict, String> {
+    async fn look(&self, content: File) -> Result<Verdict, NoVerdict> {
         let asked = async {
             match self {
                 Self::Tcp(address) => ask(TcpStream::connect(address).await?, content).await,
@@ -64,19 +103,34 @@ impl Scanner {
         };
         match timeout(PATIENCE, asked).await {
             Ok(Ok(answer)) => verdict(&answer),
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err("it did not answer in time".to_owned()),
+            Ok(Err(error)) => Err(NoVerdict::Silent(error.to_string())),
+            Err(_) => Err(NoVerdict::Silent("it did not answer in time".to_owned())),
         }
     }
 }
 
-/// Hands a file over in parts, each with its length before it and an empty one last; the daemon's answer.
+/// Hands a file over; the daemon's answer.
 ///
 /// Source: clamd(8), INSTREAM, with the prefix by which commands and answers end with a zero byte.
 async fn ask<S>(mut link: S, content: File) -> io::Result<String>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
+    // One that has had more than it takes says so and hangs up in the middle: its answer is read all the same.
+    let handed = hand_over(&mut link, content).await;
+    let mut answer = Vec::new();
+    let read = BufReader::new(link).take(ANSWER_BYTES_MOST).read_until(0, &mut answer).await;
+    let said = String::from_utf8_lossy(&answer).trim_end_matches('\0').trim().to_owned();
+    // Only what was handed over whole can be clean.
+    if !said.ends_with(ERROR) {
+        handed?;
+        read?;
+    }
+    Ok(said)
+}
+
+/// In parts, each with its length before it and an empty one last.
+async fn hand_over<S: AsyncWrite + Unpin>(link: &mut S, content: File) -> io::Result<()> {
     let mut file = tokio::fs::File::from_std(content);
     let mut part = vec![0; PART_BYTES];
     link.write_all(b"zINSTREAM\0").await?;
@@ -89,47 +143,53 @@ where
         }
         link.write_all(part.get(..read).unwrap_or_default()).await?;
     }
-    link.flush().await?;
-    let mut answer = Vec::new();
-    BufReader::new(link).take(ANSWER_BYTES_MOST).read_until(0, &mut answer).await?;
-    Ok(String::from_utf8_lossy(&answer).trim_end_matches('\0').trim().to_owned())
+    link.flush().await
 }
 
 /// What is not understood is no verdict.
-fn verdict(answer: &str) -> Result<Verdict, String> {
-    let said = answer.strip_prefix("stream: ").unwrap_or_default();
-    if said == "OK" {
-        return Ok(Verdict::Clean);
+fn verdict(answer: &str) -> Result<Verdict, NoVerdict> {
+    let shown = |said: &str| -> String {
+        let shown = said.chars().filter(|c| c.is_ascii_graphic() || *c == ' ');
+        shown.take(NAME_CHARS_MOST).collect()
+    };
+    let said = answer.strip_prefix("stream: ");
+    // Of the whole stream, as of a file in it, an error may be told.
+    if let Some(error) = said.unwrap_or(answer).strip_suffix(ERROR) {
+        return Err(NoVerdict::Unable(shown(error.trim_end_matches('.'))));
     }
-    match said.strip_suffix(" FOUND") {
-        Some(name) => {
-            let shown = name.chars().filter(|c| c.is_ascii_graphic() || *c == ' ');
-            Ok(Verdict::Found(shown.take(NAME_CHARS_MOST).collect()))
-        }
-        None => Err(format!("it said {answer:?}")),
+    match (said, said.and_then(|said| said.strip_suffix(" FOUND"))) {
+        (Some("OK"), _) => Ok(Verdict::Clean),
+        (_, Some(name)) => Ok(Verdict::Found(shown(name))),
+        _ => Err(NoVerdict::Silent(format!("it said {answer:?}"))),
     }
 }
 
 /// Lets a file through that the daemon calls clean, or where none was named. What was found is audited.
 ///
-/// Errors: refused, with the sentence for whoever sent the file.
-pub async fn pass(edge: &Edge, content: File, account: Option<i64>) -> Result<(), Wrong> {
+/// Errors: what whoever sent the file is told, as a sentence.
+pub async fn pass(edge: &Edge, content: File, account: Option<i64>) -> Result<(), NotTaken> {
     let Some(scanner) = edge.scanner() else { return Ok(()) };
     match scanner.look(content).await {
         Ok(Verdict::Clean) => Ok(()),
         Ok(Verdict::Found(name)) => {
             imports::found_harmful(edge.ctx(), account, &name).await?;
-            Err(Wrong::refused(format!(
+            let sentence = format!(
                 "The virus scanner found {name} in this file, so it was not taken and nothing was kept of it. \
                  Tell whoever looks after your computers before you send another."
-            )))
+            );
+            Err(Wrong::refused(sentence).into())
         }
-        Err(cause) => {
+        Err(NoVerdict::Unable(cause)) => {
+            tracing::error!(%cause, "the virus scanner could not look through a file: it was refused");
+            let sentence = format!(
+                "The virus scanner could not look through this file, so it was not taken and nothing was kept of \
+                 it. The scanner said: {cause}. Tell your Waymark administrator; a smaller file may be taken."
+            );
+            Err(Wrong::refused(sentence).into())
+        }
+        Err(NoVerdict::Silent(cause)) => {
             tracing::error!(%cause, "the virus scanner gave no answer: a file was refused");
-            Err(Wrong::refused(
-                "The virus scanner does not answer, so no file is taken now. Nothing was saved. Try again in a \
-                 few minutes; if it goes on, tell your Waymark administrator.",
-            ))
+            Err(NotTaken::NoAnswer)
         }
     }
 }
@@ -145,6 +205,9 @@ pub mod tests {
         ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE!$H+H*"].concat()
     }
 
+    /// More than the daemon takes.
+    const TOO_LONG: usize = 8 * PART_BYTES;
+
     /// Answers one file after another as a daemon does, over one kind of socket.
     async fn answer<S: AsyncRead + AsyncWrite + Unpin>(mut link: S) -> io::Result<()> {
         let mut command = [0; 10];
@@ -159,11 +222,15 @@ pub mod tests {
             let mut part = vec![0; length as usize];
             link.read_exact(&mut part).await?;
             whole.extend(part);
+            if whole.len() > TOO_LONG {
+                // What is still to come is not read.
+                return link.write_all(b"INSTREAM size limit exceeded. ERROR\0").await;
+            }
         }
         let found = String::from_utf8_lossy(&whole).contains(&eicar());
         let said: &[u8] = match (found, whole.is_empty()) {
             (true, _) => b"stream: Win.Test.EICAR_HDB-1 FOUND\0",
-            (_, true) => b"INSTREAM size limit exceeded. ERROR\0",
+            (_, true) => b"stream: Can't look at nothing. ERROR\0",
             _ => b"stream: OK\0",
         };
         link.write_all(said).await
@@ -207,19 +274,26 @@ pub mod tests {
             assert_eq!(scanner.look(file(&long)).await, Ok(found), "{scanner:?}");
             let clean = vec![b'a'; 3 * PART_BYTES];
             assert_eq!(scanner.look(file(&clean)).await, Ok(Verdict::Clean), "{scanner:?}");
-            assert!(scanner.look(file(b"")).await.is_err(), "an error is no verdict");
+            let unable = |words: &str| Err(NoVerdict::Unable(words.to_owned()));
+            assert_eq!(
+                scanner.look(file(b"")).await,
+                unable("Can't look at nothing"),
+                "{scanner:?}"
+            );
+            let long = vec![b'a'; 16 * TOO_LONG];
+            let words = "INSTREAM size limit exceeded";
+            assert_eq!(scanner.look(file(&long)).await, unable(words), "{scanner:?}");
         }
         let nobody = Scanner::Unix(folder.path().join("nobody"));
-        assert!(nobody.look(file(b"a")).await.is_err());
+        assert!(matches!(nobody.look(file(b"a")).await, Err(NoVerdict::Silent(_))));
     }
 
     #[test]
     fn what_is_not_understood_is_no_verdict() {
-        for said in
-            ["", "OK", "stream: ", "stream: OK FOUND?", "UNKNOWN COMMAND", "stream: x ERROR"]
-        {
-            assert!(verdict(said).is_err(), "{said}");
+        for said in ["", "OK", "stream: ", "stream: OK FOUND?", "UNKNOWN COMMAND"] {
+            assert!(matches!(verdict(said), Err(NoVerdict::Silent(_))), "{said}");
         }
+        assert_eq!(verdict("stream: x\u{7} ERROR"), Err(NoVerdict::Unable("x".to_owned())));
         let found = verdict("stream: Bad\u{7}.Thing-1 FOUND").unwrap();
         assert_eq!(found, Verdict::Found("Bad.Thing-1".to_owned()));
         for wrong in ["", "clamd", ":3310", "here:port"] {

@@ -48,18 +48,15 @@ pub struct Visitor {
     pub ran_out: Option<i64>,
 }
 
-/// What somebody is answered whose strict cookie stayed behind: the page asks for the same address again, and
-/// this time it is asked from here.
+/// What somebody is answered who comes from another site without a cookie, since a strict one stays behind: the page
+/// asks for the same address again, and this time it is asked from here.
 const AGAIN: &str = "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
     <title>Opening the page \u{2013} Waymark</title>\n<meta http-equiv=\"refresh\" content=\"0\">\n</head>\n\
     <body>\n<main><h1>Opening the page</h1>\n<p><a href=\"\">Open it now</a></p></main>\n</body>\n</html>\n";
 
-/// Whether another site led here a browser whose cookie is strict, and so stayed behind.
-fn left_behind(request: &Request, edge: &Edge) -> bool {
-    let headers = request.headers();
-    let elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    let page = request.method() == Method::GET;
-    page && elsewhere && cookie::is_strict(headers, edge.origin())
+/// Whether a request begins on another site: then that it brings no cookie says nothing of whether there is one.
+fn begins_elsewhere(request: &Request) -> bool {
+    request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site")
 }
 
 /// Reads or gives the cookie and looks the session up, once per request.
@@ -67,10 +64,9 @@ fn left_behind(request: &Request, edge: &Edge) -> bool {
 pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let known = cookie::read(request.headers(), edge.origin());
     let is_new = known.is_none();
-    if is_new && left_behind(&request, &edge) {
-        // Without the mark it comes to a page whatever the browser does: once is all that is tried.
-        let unmarked = [(header::SET_COOKIE, cookie::take_mark_back(edge.origin()))];
-        return (unmarked, Html(AGAIN)).into_response();
+    let elsewhere = begins_elsewhere(&request);
+    if is_new && elsewhere && request.method() == Method::GET {
+        return Html(AGAIN).into_response();
     }
     let token = known.unwrap_or_else(Token::fresh);
     let found = if is_new {
@@ -99,10 +95,11 @@ pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) ->
     let lines = match (is_new || given, marked) {
         // The cookie that the mark speaks of is no longer this browser's.
         (true, true) => vec![cookie::take_mark_back(edge.origin())],
-        (false, false) if to_be_strict => cookie::make_strict(&token, edge.origin()).to_vec(),
+        (false, false) if to_be_strict => cookie::make_strict(&token, edge.origin()),
         _ => Vec::new(),
     };
-    let first = (is_new && !given).then(|| cookie::give(&token, edge.origin()));
+    // A new one would take the place of one that stayed behind, and whose session it is would be signed out.
+    let first = (is_new && !given && !elsewhere).then(|| cookie::give(&token, edge.origin()));
     for line in first.into_iter().chain(lines) {
         response.headers_mut().append(header::SET_COOKIE, line);
     }

@@ -4,6 +4,7 @@
 //! is gone with the value, or with the process, however that ends.
 
 use super::{edge::Edge, forgery, pace, page_error::PageError, scan, session::Visitor};
+use app::Wrong;
 use axum::{
     RequestExt,
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field},
@@ -94,7 +95,7 @@ impl FromRequest<Edge> for Upload {
                     let received = receive(field, file, edge.incoming()).await?;
                     let account = visitor.signed_in.as_ref().map(|who| who.actor.account);
                     let content = received.content().map_err(PageError::failure)?;
-                    scan::pass(edge, content, account).await?;
+                    scan::pass(edge, content, account).await.map_err(Wrong::from)?;
                     upload.file = Some(received);
                 }
                 None => {

@@ -25,6 +25,6 @@ pub use merge::{
 };
 pub use model::{Learned, keep_model, model_for, taught};
 pub use pair::{
-    FoundPair, at_postcode, characteristics, keep_pairs, pair, pairs, school_name,
-    with_characteristic,
+    FoundPair, at_postcode, characteristics, keep_pairs, pair, pairs, protected_in_pairs,
+    school_name, with_characteristic,
 };

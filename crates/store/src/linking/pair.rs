@@ -7,6 +7,7 @@ use crate::{args, sealed};
 statements! {
     ALL = "SELECT l.a, l.b, l.probability, l.evidence, l.found_at FROM link_pair l JOIN particulars x ON x.person = l.a AND x.ended IS NULL JOIN particulars y ON y.person = l.b AND y.ended IS NULL ORDER BY l.probability DESC, l.a, l.b";
     ONE = "SELECT a, b, probability, evidence, found_at FROM link_pair WHERE a = $1 AND b = $2";
+    PROTECTED = "SELECT x.person FROM link_pair l JOIN particulars x ON x.person = l.a AND x.ended IS NULL AND x.protected_address = 'Y' UNION SELECT y.person FROM link_pair k JOIN particulars y ON y.person = k.b AND y.ended IS NULL AND y.protected_address = 'Y'";
     FORGET = "DELETE FROM link_pair";
     SCHOOL = "SELECT name FROM organisation WHERE id = $1";
     WITH_CHARACTERISTIC = "SELECT DISTINCT c.person FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL AND c.code = $1 ORDER BY c.person";
@@ -50,6 +51,11 @@ pub async fn pairs(tx: &mut Tx) -> Result<Vec<FoundPair>, StoreError> {
 pub async fn pair(tx: &mut Tx, a: i64, b: i64) -> Result<Option<FoundPair>, StoreError> {
     let kept = tx.one(ONE, args![a, b], read).await?;
     kept.map(|found| opened(tx, found)).transpose()
+}
+
+/// Who of those in pairs has a protected address now.
+pub async fn protected_in_pairs(tx: &mut Tx) -> Result<Vec<i64>, StoreError> {
+    tx.rows(PROTECTED, args![], |row| row.int(0)).await
 }
 
 /// Puts what was found now in the place of what was found before.

@@ -92,22 +92,25 @@ async fn notice(town: &Town, secret: &str) -> i64 {
     number(town, "SELECT MAX(id) FROM notice").await
 }
 
-/// Notices, their link, and one that was passed on to the school as if it were a council.
+/// Notices, their link, and two that stand on the page of the school as if it were a council.
 async fn of_notices(town: &Town) -> Vec<Deed> {
     let ctx = &town.ctx;
     let secret = notices::make_link(ctx, &keeper(), SCHOOL, "Pat").await.unwrap();
     let link = number(town, "SELECT MAX(id) FROM notice_link").await;
-    let (acted, passed, theirs) =
-        (notice(town, &secret).await, notice(town, &secret).await, notice(town, &secret).await);
+    let (acted, passed) = (notice(town, &secret).await, notice(town, &secret).await);
+    let (theirs, back) = (notice(town, &secret).await, notice(town, &secret).await);
     organisation(town, "council-886", "council").await;
     let mut tx = ctx.db.begin().await.unwrap();
-    let to = (SCHOOL, "Passed on", "0A1B2C3D");
-    assert!(store::notices::passed(&mut tx, theirs, (&ctx.now(), None), to).await.unwrap());
+    let to = (SCHOOL, "Passed on", "0A1B2C3D", true);
+    for id in [theirs, back] {
+        assert!(store::notices::passed(&mut tx, id, (&ctx.now(), None), to).await.unwrap());
+    }
     tx.commit().await.unwrap();
     let council = "council=council-886&whom=Jo+Bell&how=letter&day=";
     vec![
         within_reach(Act::RecordContact, format!("/notices/{acted}"), "outcome=Rang"),
         within_reach(Act::RecordContact, format!("/notices/{passed}/pass-on"), council),
+        within_reach(Act::RecordContact, format!("/notices/{back}/take-back"), ""),
         within_reach(Act::ReceiveNotices, format!("/own/notices/{theirs}"), ""),
         deed(Act::Administer, "/notices/links", format!("organisation={SCHOOL}&contact=Lee")),
         deed(Act::Administer, format!("/notices/links/{link}/end"), ""),

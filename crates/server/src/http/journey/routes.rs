@@ -268,6 +268,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/notices/links/{id}/end", Some(Act::Administer)),
     ("POST", "/notices/{id}", Some(Act::RecordContact)),
     ("POST", "/notices/{id}/pass-on", Some(Act::RecordContact)),
+    ("POST", "/notices/{id}/take-back", Some(Act::RecordContact)),
     ("GET", "/admin", Some(Act::Administer)),
     ("POST", "/admin/people", Some(Act::Administer)),
     ("GET", "/admin/people/new", Some(Act::Administer)),

@@ -58,6 +58,14 @@ async fn no_file_is_taken_that_the_scanner_did_not_call_clean() {
         let (status, said) = by_system(&town, agreement, &harmful).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(said.contains(found), "{said}");
+        // What the scanner says of a file that it cannot look through is not that it is away.
+        let unable = "The virus scanner could not look through this file";
+        let (status, said) = by_page(&town, &cookie, "").await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(said.contains(unable), "{said}");
+        let (status, said) = by_system(&town, agreement, "").await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(said.contains(unable), "{said}");
         assert!(imports(&town).await.is_empty(), "on {}", register.engine);
         let sql = "SELECT detail FROM audit WHERE act = 'file refused' ORDER BY seq";
         let words = "the virus scanner found Win.Test.EICAR_HDB-1";
@@ -84,7 +92,7 @@ async fn a_scanner_that_does_not_answer_closes_the_door() {
         assert_eq!(status, StatusCode::FORBIDDEN);
         assert!(said.contains("The virus scanner does not answer"), "{said}");
         let (status, said) = by_system(&town, agreement, ROLL).await;
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "it may be sent again");
         assert!(said.contains("The virus scanner does not answer"), "{said}");
         assert!(imports(&town).await.is_empty(), "on {}", register.engine);
     })

@@ -47,6 +47,7 @@ struct Row {
 }
 
 struct Receipt {
+    id: i64,
     name: String,
     person: Option<i64>,
     outcome: String,
@@ -54,11 +55,15 @@ struct Receipt {
     by: String,
     /// By whom of that council and when it was acknowledged; empty where it was not.
     acknowledged: String,
+    /// Whether it can be taken off that council's own page.
+    may_take_back: bool,
 }
 
 fn receipt(one: Passed) -> Receipt {
     let acknowledged = one.acknowledged_at.as_deref().map(|at| (&one.acknowledged_by, moment(at)));
     Receipt {
+        id: one.id,
+        may_take_back: one.on_own_page && one.acknowledged_at.is_none(),
         name: format!("{} {}", one.given, one.family),
         person: one.person,
         by: format!("{}, {}", one.by, moment(&one.done_at)),
@@ -125,6 +130,16 @@ pub struct PassedOn {
     whom: String,
     how: String,
     day: String,
+}
+
+/// Takes a notice off another council's own page.
+pub async fn take_back(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    notices::take_back(edge.ctx(), who.may(Act::RecordContact)?, id).await?;
+    Ok(Redirect::to("/notices"))
 }
 
 /// Writes down that the council in whose area somebody lives was told.
