@@ -6,6 +6,7 @@ mod chains;
 mod lines;
 mod list;
 mod merging;
+mod people;
 mod several;
 
 use std::collections::{BTreeSet, HashMap};
@@ -20,6 +21,7 @@ pub use several::{Combination, Several, several};
 
 use chains::Chains;
 use jiff::civil::Date;
+use people::{One, People};
 
 use crate::identifiers::{check_uln, check_upn};
 use crate::intake::Declaration;
@@ -84,7 +86,7 @@ impl Match {
 /// The register, ready to be asked about one row at a time.
 #[derive(Debug, Default)]
 pub struct Index {
-    known: Vec<Known>,
+    known: People,
     ypid: Chains,
     upn: Chains,
     uln: Chains,
@@ -145,15 +147,17 @@ impl Known {
             postcodes: record.addresses.iter().map(|a| a.postcode.clone()).collect(),
         }
     }
+}
 
-    fn family_fits(&self, side: &Side<'_>) -> bool {
-        self.family == side.family
-            || self.former_families.contains(&side.family)
-            || side.former.contains(&self.family)
+impl One<'_> {
+    fn family_fits(self, side: &Side<'_>) -> bool {
+        self.family() == side.family
+            || self.former_families().any(|family| family == side.family)
+            || side.former.iter().any(|family| family == self.family())
     }
 
-    fn given_fits(&self, side: &Side<'_>) -> bool {
-        similar(&self.given, &side.given)
+    fn given_fits(self, side: &Side<'_>) -> bool {
+        similar(self.given(), &side.given)
     }
 }
 
@@ -196,22 +200,19 @@ impl Index {
         self.upn.push(known.upn.as_ref().filter(|upn| check_upn(upn).is_ok()));
         self.uln.push(known.uln.as_ref().filter(|uln| check_uln(uln).is_ok()));
         self.born.push(known.date_of_birth.as_ref());
-        self.known.push(known);
+        self.known.push(&known);
     }
 
     /// Lets an identifier that somebody had on a record since merged find them.
     pub fn also(&mut self, ypid: String, person: i64) {
-        if let Some(at) = self.known.iter().position(|k| k.person == person) {
+        if let Some(at) = self.known.place(person) {
             self.also.entry(ypid).or_insert(at);
         }
     }
 
     /// Gives somebody added under a provisional number the number of the register.
     pub fn renumber(&mut self, from: i64, to: i64) {
-        // Provisional people are the newest, so the search from the end is short.
-        if let Some(known) = self.known.iter_mut().rev().find(|k| k.person == from) {
-            known.person = to;
-        }
+        self.known.renumber(from, to);
     }
 
     pub fn len(&self) -> usize {
@@ -219,7 +220,7 @@ impl Index {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.known.len() == 0
     }
 
     /// Decides for one row.
@@ -246,7 +247,7 @@ impl Index {
     /// Who has the return's identifier that a row carries; nobody else can have it too.
     pub fn identified(&self, said: &Declaration) -> Option<i64> {
         let at = self.with_ypid(said.ypid.as_ref()?)?;
-        self.known.get(at).map(|known| known.person)
+        self.known.get(at).map(One::person)
     }
 
     /// Who has exactly this name and birth date, and no other number.
@@ -254,7 +255,7 @@ impl Index {
         let side = Side::of(said, not);
         let mut named = self.same_birth_and_name(&side);
         named.retain(|at| self.numbers_agree(*at, &side));
-        named.into_iter().filter_map(|at| self.known.get(at)).map(|known| known.person).collect()
+        named.into_iter().filter_map(|at| self.known.get(at)).map(One::person).collect()
     }
 
     fn by_numbers(&self, said: &Declaration, side: &Side<'_>) -> Option<Match> {
@@ -262,12 +263,12 @@ impl Index {
         if let Some(at) = by_ypid.filter(|at| self.may_be(*at, side)) {
             return Some(self.confirm(at, side, "the return's identifier"));
         }
-        let holding = |chains, number, of: fn(&Known) -> Option<&String>| -> Vec<usize> {
+        let holding = |chains, number, of: fn(One<'_>) -> Option<&str>| -> Vec<usize> {
             let all = self.holding(chains, number, of).into_iter();
             all.filter(|at| self.may_be(*at, side)).collect()
         };
-        let by_upn = holding(&self.upn, side.upn.as_ref(), |known| known.upn.as_ref());
-        let by_uln = holding(&self.uln, side.uln.as_ref(), |known| known.uln.as_ref());
+        let by_upn = holding(&self.upn, side.upn.as_ref(), |known| known.upn());
+        let by_uln = holding(&self.uln, side.uln.as_ref(), |known| known.uln());
         Some(match (by_upn.as_slice(), by_uln.as_slice()) {
             ([a], [b]) if a != b => {
                 self.review(&[*a, *b], "the UPN and the ULN belong to two different people")
@@ -282,12 +283,12 @@ impl Index {
 
     /// Whether nobody has said that the row does not speak of them.
     fn may_be(&self, at: usize, side: &Side<'_>) -> bool {
-        self.known.get(at).is_some_and(|known| !side.not.contains(&known.person))
+        self.known.get(at).is_some_and(|known| !side.not.contains(&known.person()))
     }
 
     /// Who has the return's identifier: of several the newest, as of any that came with one.
     fn with_ypid(&self, ypid: &String) -> Option<usize> {
-        let has = |at: &usize| self.known.get(*at).is_some_and(|known| known.ypid == *ypid);
+        let has = |at: &usize| self.known.get(*at).is_some_and(|known| known.ypid() == ypid);
         self.ypid.of(ypid).find(has).or_else(|| self.also.get(ypid).copied())
     }
 
@@ -296,10 +297,10 @@ impl Index {
         &self,
         chains: &Chains,
         number: Option<&String>,
-        of: impl Fn(&Known) -> Option<&String>,
+        of: fn(One<'_>) -> Option<&str>,
     ) -> Vec<usize> {
         let Some(number) = number else { return Vec::new() };
-        let has = |at: &usize| self.known.get(*at).and_then(&of) == Some(number);
+        let has = |at: &usize| self.known.get(*at).and_then(of) == Some(number.as_str());
         let mut found: Vec<usize> = chains.of(number).filter(has).collect();
         found.reverse();
         found
@@ -310,9 +311,10 @@ impl Index {
         let Some(known) = self.known.get(at) else {
             return Match::New { reason: "nobody has this identifier".to_owned() };
         };
-        let born_differs = matches!((known.date_of_birth, side.born), (Some(a), Some(b)) if a != b);
+        let born_differs =
+            matches!((known.date_of_birth(), side.born), (Some(a), Some(b)) if a != b);
         let given_differs = !known.given_fits(side);
-        let sex_differs = matches!((known.sex, side.sex), (Some(a), Some(b)) if a != b);
+        let sex_differs = matches!((known.sex(), side.sex), (Some(a), Some(b)) if a != b);
         let family_differs = !side.family.is_empty() && !known.family_fits(side);
         let others: Vec<usize> =
             self.same_birth_and_name(side).into_iter().filter(|other| *other != at).collect();
@@ -321,17 +323,17 @@ impl Index {
             (true, true, _) => "the birth date and the given name differ",
             (true, _, true) => "the birth date and the family name differ",
             // Kian and Kiana: one name written twice is written of one person.
-            _ if sex_differs && !side.given.is_empty() && known.given != side.given => {
+            _ if sex_differs && !side.given.is_empty() && known.given() != side.given => {
                 "the given name and the sex differ: a twin, or a borrowed number"
             }
-            _ if !others.is_empty() && known.given != side.given => {
+            _ if !others.is_empty() && known.given() != side.given => {
                 "somebody else has exactly this name and birth date"
             }
             _ => "",
         };
         if against.is_empty() {
             let but = if born_differs { ", though the birth date differs" } else { "" };
-            return Match::Same { person: known.person, reason: format!("by {by}{but}") };
+            return Match::Same { person: known.person(), reason: format!("by {by}{but}") };
         }
         let mut candidates = vec![at];
         candidates.extend(others);
@@ -340,21 +342,22 @@ impl Index {
 
     fn same_birth_and_name(&self, side: &Side<'_>) -> Vec<usize> {
         self.born_on(side)
-            .filter(|(_, k)| k.given == side.given && k.family_fits(side))
+            .filter(|(_, k)| k.given() == side.given && k.family_fits(side))
             .map(|(at, _)| at)
             .collect()
     }
 
-    fn born_on<'a>(&'a self, side: &Side<'_>) -> impl Iterator<Item = (usize, &'a Known)> {
+    fn born_on<'a>(&'a self, side: &Side<'_>) -> impl Iterator<Item = (usize, One<'a>)> {
         let mut born: Vec<usize> = side.born.iter().flat_map(|born| self.born.of(born)).collect();
         born.reverse();
         born.retain(|at| self.may_be(*at, side));
         let known = move |at| self.known.get(at).map(|known| (at, known));
-        born.into_iter().filter_map(known).filter(|(_, k)| k.date_of_birth == side.born)
+        born.into_iter().filter_map(known).filter(|(_, k)| k.date_of_birth() == side.born)
     }
 
     fn by_name(&self, side: &Side<'_>) -> Match {
-        let lives = |k: &Known| side.postcode.as_ref().is_some_and(|p| k.postcodes.contains(p));
+        let lives =
+            |k: One<'_>| side.postcode.as_ref().is_some_and(|p| k.postcodes().any(|q| q == p));
         let named = self.same_birth_and_name(side);
         let at_home: Vec<usize> =
             named.iter().copied().filter(|at| self.known.get(*at).is_some_and(lives)).collect();
@@ -383,7 +386,7 @@ impl Index {
         }
         let household: Vec<usize> = self
             .born_on(side)
-            .filter(|(_, k)| lives(k) && (k.family_fits(side) || k.given == side.given))
+            .filter(|(_, k)| lives(*k) && (k.family_fits(side) || k.given() == side.given))
             .filter(|(at, k)| k.given_fits(side) || self.numbers_agree(*at, side))
             .map(|(at, _)| at)
             .collect();
@@ -401,13 +404,13 @@ impl Index {
     /// Whether no UPN or ULN speaks against the two being one.
     fn numbers_agree(&self, at: usize, side: &Side<'_>) -> bool {
         let clash =
-            |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
-        self.known.get(at).is_some_and(|k| !clash(&k.upn, &side.upn) && !clash(&k.uln, &side.uln))
+            |a: Option<&str>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
+        self.known.get(at).is_some_and(|k| !clash(k.upn(), &side.upn) && !clash(k.uln(), &side.uln))
     }
 
     fn review(&self, at: &[usize], reason: &str) -> Match {
         let mut candidates: Vec<i64> =
-            at.iter().filter_map(|at| self.known.get(*at)).map(|k| k.person).collect();
+            at.iter().filter_map(|at| self.known.get(*at)).map(One::person).collect();
         candidates.sort_unstable();
         candidates.dedup();
         Match::Review { candidates, reason: reason.to_owned() }

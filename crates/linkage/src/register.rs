@@ -192,18 +192,13 @@ impl Index {
             .enumerate()
             .map(|(piece, rows)| deal(table, rows, piece * 16_384, Grain::of(table.len())))
             .collect();
-        let parts: Vec<Vec<Entry>> = (0..PARTS)
-            .into_par_iter()
-            .map(|part| {
-                let mut own =
-                    Vec::with_capacity(pieces.iter().map(|piece| piece[part].len()).sum());
-                pieces.iter().for_each(|piece| own.extend_from_slice(&piece[part]));
-                own.sort_unstable();
-                own
-            })
-            .collect();
+        let mut entries = Vec::with_capacity(pieces.iter().flatten().map(Vec::len).sum());
+        for part in 0..PARTS {
+            pieces.iter().for_each(|piece| entries.extend_from_slice(&piece[part]));
+        }
         drop(pieces);
-        let entries = parts.concat();
+        let one_part = |a: &Entry, b: &Entry| a.key() >> 24 == b.key() >> 24;
+        entries.par_chunk_by_mut(one_part).for_each(<[Entry]>::sort_unstable);
         let bits = usize::BITS - (entries.len() / 2).max(16).leading_zeros();
         let shift = 32 - bits.min(26);
         let mut starts = vec![0_u32; (1 << (32 - shift)) + 1];

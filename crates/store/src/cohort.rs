@@ -186,8 +186,8 @@ async fn read_people(
         ),
         _ => narrow.people(tx, moment, "p."),
     };
-    let sql = format!("SELECT {PERSON} FROM {PEOPLE} WHERE {who} AND {}", moment.condition("p."));
-    tx.each(&sql, &binds, |row| person(row, |particular| builder.person(particular))).await
+    let rest = format!("FROM {PEOPLE} WHERE {who} AND {}", moment.condition("p."));
+    tx.each_packed(&[PERSON], &rest, &binds, |row| person(row, |one| builder.person(one))).await
 }
 
 /// What is read of somebody, where from, and how.
@@ -240,13 +240,13 @@ async fn read_homes(
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
     let (who, binds) = narrow.people(tx, moment, "");
-    let sql = format!(
-        "SELECT person, from_day, to_day, deprivation_decile, ward, ward_2003, lsoa, locality \
-         FROM address WHERE {} AND {} AND {who}",
+    let columns = ["person, from_day, to_day, deprivation_decile, ward, ward_2003, lsoa, locality"];
+    let rest = format!(
+        "FROM address WHERE {} AND {} AND {who}",
         moment.condition(""),
         narrow.days("from_day", "to_day")
     );
-    tx.each(&sql, &binds, |row| {
+    tx.each_packed(&columns, &rest, &binds, |row| {
         let text = texts(row, 4..8)?;
         let at = |n: usize| text.get(n).and_then(Option::as_deref);
         let decile = row.opt_int(3)?.map(|decile| decile.to_string());
@@ -294,12 +294,13 @@ async fn read_spells(
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
     let (who, binds) = narrow.people(tx, moment, "");
-    let sql = format!(
-        "SELECT {STAY} FROM spell WHERE {} AND {} AND {who}",
+    let rest = format!(
+        "FROM spell WHERE {} AND {} AND {who}",
         moment.condition(""),
         narrow.days("start_day", "end_day")
     );
-    tx.each(&sql, &binds, |row| stay(row, |person, stay| builder.spell(person, stay))).await
+    tx.each_packed(&[STAY], &rest, &binds, |row| stay(row, |who, stay| builder.spell(who, stay)))
+        .await
 }
 
 /// What is read of a spell, and how.

@@ -223,7 +223,7 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
             // Units: KiB, of each connection; the system keeps the file's pages besides.
-            .pragma("cache_size", "-24576")
+            .pragma("cache_size", "-16384")
             .pragma("temp_store", "MEMORY")
             // What was taken out, or was sealed since, is not left in the file's free pages.
             .pragma("secure_delete", "ON")

@@ -1,4 +1,4 @@
-//! Who shares a value with whom, in twenty bytes a person: a hash leads to the newest who has it, and
+//! Who shares a value with whom, in some fifteen bytes a person: a hash leads to the newest who has it, and
 //! each of them to the one before. Two values may share a hash, so whoever asks looks at the value.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ const NOBODY: u32 = u32::MAX;
 
 #[derive(Debug, Default)]
 pub(super) struct Chains {
-    newest: HashMap<u64, u32>,
+    newest: HashMap<u32, u32>,
     before: Vec<u32>,
 }
 
@@ -31,8 +31,8 @@ impl Chains {
     }
 }
 
-fn hash(value: &impl Hash) -> u64 {
+fn hash(value: &impl Hash) -> u32 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
-    hasher.finish()
+    (hasher.finish() >> 32) as u32
 }

@@ -151,3 +151,26 @@ fn whom_a_row_does_not_speak_of_by_somebodys_word_does_not_come_up_again() {
     assert!(matches!(but(&[1, 2]), Match::New { .. }));
     assert!(index.has_number(&said, &[1]) && !index.has_number(&said, &[1, 2]));
 }
+
+/// Everybody's texts stand in one, so that nobody may be found by what is somebody else's.
+#[test]
+fn a_name_or_home_of_whoever_stands_beside_is_nobody_elses() {
+    let plain = known(2, "bilal", "khan", None);
+    let mut moved = known(3, "cara", "lee", None);
+    moved.former_families = vec!["shah".to_owned(), "o'hara".to_owned()];
+    moved.postcodes = vec!["ME8 9ZZ".to_owned(), "ME4 4AA".to_owned()];
+    let bare = Known { postcodes: Vec::new(), ..known(4, "dora", "", None) };
+    let town = [known(1, "amina", "khan", Some(UPN_A)), plain, moved, bare];
+    let day = "2008-05-04";
+    for (said, expected) in [
+        (row("Cara", "Shah", day, "ME4 4AA", ""), "same 3"),
+        (row("Cara", "Lee", day, "ME8 9ZZ", ""), "same 3"),
+        (row("Cara", "Lee", day, "ME7 1AB", ""), "review [3]"),
+        (row("Bilal", "Shah", day, "ME9 9AA", ""), "new"),
+        (row("Bilal", "Khan", day, "ME8 9ZZ", ""), "review [2]"),
+        (row("Dora", "", day, "ME8 9ZZ", ""), "review [4]"),
+        (row("Dora", "Shah", day, "ME9 9AA", ""), "new"),
+    ] {
+        check(&town, &said, expected);
+    }
+}
