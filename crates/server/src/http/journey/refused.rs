@@ -170,7 +170,8 @@ async fn as_it_stands(town: &Town) -> Vec<String> {
     let mut all = Vec::new();
     for sql in [
         "SELECT CAST(COUNT(*) AS TEXT) FROM change",
-        "SELECT CAST(COUNT(*) AS TEXT) FROM audit WHERE purpose <> 'sign-in'",
+        // That somebody tried is itself written down.
+        "SELECT CAST(COUNT(*) AS TEXT) FROM audit WHERE purpose <> 'sign-in' AND act <> 'opening refused'",
         "SELECT COALESCE(done_at, '') || COALESCE(acknowledged_at, '') FROM notice ORDER BY id",
         "SELECT state FROM import ORDER BY id",
         "SELECT email FROM account WHERE active = 1 ORDER BY id",
