@@ -138,10 +138,10 @@ pub async fn on_days(
 }
 
 /// What was known of the people of a cohort at the end of some months. What stands in the cohort is taken from
-/// there; only what was replaced after the first of these months' ends is read.
+/// there; only what was replaced after the first of these months' ends is read, and only of whom `narrow` asks for.
 ///
-/// Shape: `moment` is the one that the cohort was read at, of at least the days of `narrow`; `months` are the last
-/// changes known at the end of each month, in their order, none later than the moment.
+/// Shape: `moment` is the one that the cohort was read at, of at least whom and the days that `narrow` asks for;
+/// `months` are the last changes known at the end of each month, in their order, none later than the moment.
 pub async fn history(
     tx: &mut Tx,
     (moment, narrow): (Moment, &Narrow),
