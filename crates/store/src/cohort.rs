@@ -49,6 +49,17 @@ impl Narrow {
         )
     }
 
+    /// The condition on rows of particulars themselves, under the alias `p`, and its binds.
+    fn particulars(&self, tx: &Tx, moment: Moment) -> (String, Vec<Value>) {
+        match (&self.people, self.born) {
+            (None, Some((first, last))) => (
+                "p.date_of_birth >= $1 AND p.date_of_birth <= $2".to_owned(),
+                vec![Value::from(first), Value::from(last)],
+            ),
+            _ => self.people(tx, moment, "p."),
+        }
+    }
+
     /// The condition on rows with a first and a last day.
     fn days(&self, from: &str, to: &str) -> String {
         self.days.map_or_else(|| "1 = 1".to_owned(), |days| holds(from, to, days))
@@ -80,11 +91,11 @@ pub async fn on_days(
     let moments = Moments::new(wanted.iter().map(|(change, _)| *change).collect());
     let mut builders: Vec<Builder> = wanted.iter().map(|_| Builder::default()).collect();
     let binds = [Value::from(first), Value::from(last)];
-    let sql = format!(
-        "SELECT {PERSON}, p.ended FROM {PEOPLE} WHERE p.date_of_birth >= $1 AND p.date_of_birth <= $2 AND {}",
+    let rest = format!(
+        "{PEOPLE} WHERE p.date_of_birth >= $1 AND p.date_of_birth <= $2 AND {}",
         moments.condition("p.")
     );
-    tx.each(&sql, &binds, |row| {
+    tx.each_packed(&PERSON, &rest, &binds, |row| {
         let held = Held::read(row, 18)?;
         person(row, |one| {
             moments.of(held).for_each(|at| with(&mut builders, at, |b| b.person(one)))
@@ -108,19 +119,14 @@ pub async fn on_days(
         holds("from_day", "to_day", days)
     );
     tx.each(&sql, &binds, |row| {
-        let (id, from, to, code) = (row.int(0)?, row.opt_date(1)?, row.opt_date(2)?, row.text(3)?);
+        let (id, from, to, code) = (row.int(0)?, row.opt_date(1)?, row.opt_date(2)?, row.str(3)?);
         let here = moments.of(Held::read(row, 4)?).filter(|at| on(*at, from, to));
-        here.for_each(|at| {
-            with(&mut builders, at, |b| b.has_trait(id, Trait { from, to, code: &code }))
-        });
+        here.for_each(|at| with(&mut builders, at, |b| b.has_trait(id, Trait { from, to, code })));
         Ok(())
     })
     .await?;
-    let sql = format!(
-        "SELECT {STAY}, ended FROM spell WHERE {} AND {who}",
-        holds("start_day", "end_day", days)
-    );
-    tx.each(&sql, &binds, |row| {
+    let rest = format!("FROM spell WHERE {} AND {who}", holds("start_day", "end_day", days));
+    tx.each_packed(&STAY, &rest, &binds, |row| {
         let held = Held::read(row, 11)?;
         stay(row, |id, stay| {
             let here = moments.of(held).filter(|at| on(*at, Some(stay.start), stay.end));
@@ -132,10 +138,10 @@ pub async fn on_days(
 }
 
 /// What was known of the people of a cohort at the end of some months. What stands in the cohort is taken from
-/// there; only what was replaced after the first of these months' ends is read.
+/// there; only what was replaced after the first of these months' ends is read, and only of whom `narrow` asks for.
 ///
-/// Shape: `moment` is the one that the cohort was read at, of at least the days of `narrow`; `months` are the last
-/// changes known at the end of each month, in their order, none later than the moment.
+/// Shape: `moment` is the one that the cohort was read at, of at least whom and the days that `narrow` asks for;
+/// `months` are the last changes known at the end of each month, in their order, none later than the moment.
 pub async fn history(
     tx: &mut Tx,
     (moment, narrow): (Moment, &Narrow),
@@ -148,18 +154,21 @@ pub async fn history(
         Moment::After(ChangeId(n)) => format!("{alias}ended > {first} AND {alias}ended <= {n}"),
     };
     let mut history = HistoryBuilder::new(now, span, months);
-    let sql = format!("SELECT {PERSON}, p.ended FROM {PEOPLE} WHERE {}", replaced("p."));
-    tx.each(&sql, &[], |row| {
+    // Who was born on other days was of the ages counted in none of these months, as it was known then.
+    let (who, binds) = narrow.particulars(tx, moment);
+    let rest = format!("{PEOPLE} WHERE {} AND {who}", replaced("p."));
+    tx.each_packed(&PERSON, &rest, &binds, |row| {
         let ended = row.int(19)?;
         person(row, |one| history.person(ended, one))
     })
     .await?;
-    let sql = format!(
-        "SELECT {STAY}, ended FROM spell WHERE {} AND {}",
+    let (who, binds) = narrow.people(tx, moment, "");
+    let rest = format!(
+        "FROM spell WHERE {} AND {} AND {who}",
         replaced(""),
         narrow.days("start_day", "end_day")
     );
-    tx.each(&sql, &[], |row| {
+    tx.each_packed(&STAY, &rest, &binds, |row| {
         let ended = row.int(12)?;
         stay(row, |id, stay| history.spell(id, ended, stay))
     })
@@ -179,58 +188,64 @@ async fn read_people(
     narrow: &Narrow,
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
-    let (who, binds) = match (&narrow.people, narrow.born) {
-        (None, Some((first, last))) => (
-            "p.date_of_birth >= $1 AND p.date_of_birth <= $2".to_owned(),
-            vec![Value::from(first), Value::from(last)],
-        ),
-        _ => narrow.people(tx, moment, "p."),
-    };
-    let rest = format!("FROM {PEOPLE} WHERE {who} AND {}", moment.condition("p."));
-    tx.each_packed(&[PERSON], &rest, &binds, |row| person(row, |one| builder.person(one))).await
+    let (who, binds) = narrow.particulars(tx, moment);
+    let rest = format!("{PEOPLE} WHERE {who} AND {}", moment.condition("p."));
+    tx.each_packed(&PERSON, &rest, &binds, |row| {
+        person(row, |particular| builder.person(particular))
+    })
+    .await
 }
 
 /// What is read of somebody, where from, and how.
-const PERSON: &str = "p.person, p.date_of_birth, p.cohort_status, p.sex, p.ethnicity, p.level_of_need, \
-     p.send, p.sen_support, p.school, o.consortium, p.lead_la, p.educated_la, \
-     p.guarantee_year_11, p.guarantee_year_11_la, p.guarantee_year_12, p.guarantee_year_12_la, \
-     p.education_level, p.status_since, p.made";
-const PEOPLE: &str = "particulars p LEFT JOIN organisation o ON o.id = p.school";
+const PERSON: [&str; 20] = [
+    "p.person",
+    "p.date_of_birth",
+    "p.cohort_status",
+    "p.sex",
+    "p.ethnicity",
+    "p.level_of_need",
+    "p.send",
+    "p.sen_support",
+    "p.school",
+    "o.consortium",
+    "p.lead_la",
+    "p.educated_la",
+    "p.guarantee_year_11",
+    "p.guarantee_year_11_la",
+    "p.guarantee_year_12",
+    "p.guarantee_year_12_la",
+    "p.education_level",
+    "p.status_since",
+    "p.made",
+    "p.ended",
+];
+const PEOPLE: &str = "FROM particulars p LEFT JOIN organisation o ON o.id = p.school";
 
 fn person(row: &Row<'_>, give: impl FnOnce(Particular<'_>)) -> Result<(), StoreError> {
-    let text = texts(row, 2..18)?;
-    let at = |n: usize| text.get(n).and_then(Option::as_deref);
     give(Particular {
         id: row.int(0)?,
         // A date of birth that is no date is nobody's age; the file's text stays on the record.
-        born: row.opt_text(1)?.and_then(|text| text.parse().ok()),
-        status: at(0),
+        born: row.opt_str(1)?.and_then(|text| text.parse().ok()),
+        status: row.opt_str(2)?,
         // As above: a day that is none says nothing.
-        status_since: at(15).and_then(|text| text.parse().ok()),
-        sex: at(1),
-        ethnicity: at(2),
-        level_of_need: at(3),
-        send: at(4),
-        sen_support: at(5),
-        school: at(6),
-        consortium: at(7),
-        lead_la: at(8),
-        educated_la: at(9),
-        guarantee_11: at(10),
-        guarantee_11_la: at(11),
-        guarantee_12: at(12),
-        guarantee_12_la: at(13),
-        education_level: at(14),
+        status_since: row.opt_str(17)?.and_then(|text| text.parse().ok()),
+        sex: row.opt_str(3)?,
+        ethnicity: row.opt_str(4)?,
+        level_of_need: row.opt_str(5)?,
+        send: row.opt_str(6)?,
+        sen_support: row.opt_str(7)?,
+        school: row.opt_str(8)?,
+        consortium: row.opt_str(9)?,
+        lead_la: row.opt_str(10)?,
+        educated_la: row.opt_str(11)?,
+        guarantee_11: row.opt_str(12)?,
+        guarantee_11_la: row.opt_str(13)?,
+        guarantee_12: row.opt_str(14)?,
+        guarantee_12_la: row.opt_str(15)?,
+        education_level: row.opt_str(16)?,
         made: row.int(18)?,
     });
     Ok(())
-}
-
-fn texts(
-    row: &Row<'_>,
-    columns: std::ops::Range<usize>,
-) -> Result<Vec<Option<String>>, StoreError> {
-    columns.map(|column| row.opt_text(column)).collect()
 }
 
 async fn read_homes(
@@ -240,15 +255,22 @@ async fn read_homes(
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
     let (who, binds) = narrow.people(tx, moment, "");
-    let columns = ["person, from_day, to_day, deprivation_decile, ward, ward_2003, lsoa, locality"];
+    let columns = [
+        "person",
+        "from_day",
+        "to_day",
+        "deprivation_decile",
+        "ward",
+        "ward_2003",
+        "lsoa",
+        "locality",
+    ];
     let rest = format!(
         "FROM address WHERE {} AND {} AND {who}",
         moment.condition(""),
         narrow.days("from_day", "to_day")
     );
     tx.each_packed(&columns, &rest, &binds, |row| {
-        let text = texts(row, 4..8)?;
-        let at = |n: usize| text.get(n).and_then(Option::as_deref);
         let decile = row.opt_int(3)?.map(|decile| decile.to_string());
         builder.home(
             row.int(0)?,
@@ -256,10 +278,10 @@ async fn read_homes(
                 from: row.opt_date(1)?,
                 to: row.opt_date(2)?,
                 decile: decile.as_deref(),
-                ward: at(0),
-                ward_2003: at(1),
-                lsoa: at(2),
-                locality: at(3),
+                ward: row.opt_str(4)?,
+                ward_2003: row.opt_str(5)?,
+                lsoa: row.opt_str(6)?,
+                locality: row.opt_str(7)?,
             },
         );
         Ok(())
@@ -281,7 +303,7 @@ async fn read_traits(
     );
     tx.each(&sql, &binds, |row| {
         let (from, to) = (row.opt_date(1)?, row.opt_date(2)?);
-        builder.has_trait(row.int(0)?, Trait { from, to, code: &row.text(3)? });
+        builder.has_trait(row.int(0)?, Trait { from, to, code: row.str(3)? });
         Ok(())
     })
     .await
@@ -299,19 +321,33 @@ async fn read_spells(
         moment.condition(""),
         narrow.days("start_day", "end_day")
     );
-    tx.each_packed(&[STAY], &rest, &binds, |row| stay(row, |who, stay| builder.spell(who, stay)))
-        .await
+    tx.each_packed(&STAY, &rest, &binds, |row| {
+        stay(row, |person, stay| builder.spell(person, stay))
+    })
+    .await
 }
 
 /// What is read of a spell, and how.
-const STAY: &str = "person, code, COALESCE(organisation, ukprn, establishment_number), start_day, end_day, \
-     COALESCE(verified, ascertained), review, predicted_end, lapse_stated, lapsed_stated, stated_on, made";
+const STAY: [&str; 13] = [
+    "person",
+    "code",
+    "COALESCE(organisation, ukprn, establishment_number)",
+    "start_day",
+    "end_day",
+    "COALESCE(verified, ascertained)",
+    "review",
+    "predicted_end",
+    "lapse_stated",
+    "lapsed_stated",
+    "stated_on",
+    "made",
+    "ended",
+];
 
 fn stay(row: &Row<'_>, give: impl FnOnce(i64, Stay<'_>)) -> Result<(), StoreError> {
-    let provider = row.opt_text(2)?;
     let stay = Stay {
-        code: &row.text(1)?,
-        provider: provider.as_deref(),
+        code: row.str(1)?,
+        provider: row.opt_str(2)?,
         start: row.date(3)?,
         end: row.opt_date(4)?,
         base: row.opt_date(5)?,
@@ -360,7 +396,7 @@ async fn read_contacts(
         moment.condition("")
     );
     tx.each(&sql, &binds, |row| {
-        if spoke(&row.text(2)?) {
+        if spoke(row.str(2)?) {
             builder.contact(row.int(0)?, row.date(1)?);
         }
         Ok(())

@@ -138,6 +138,7 @@ impl Row<'_> {
     getter!(int, opt_int, i64, packed::opt_int);
     getter!(real, opt_real, f64, unpacked);
     getter!(text, opt_text, String, packed::opt_text);
+    getter!(str, opt_str, &str, packed::opt_str);
     getter!(bytes, opt_bytes, Vec<u8>, unpacked);
 
     pub fn flag(&self, column: usize) -> Result<bool, StoreError> {
@@ -153,7 +154,7 @@ impl Row<'_> {
     }
 
     pub fn opt_date(&self, column: usize) -> Result<Option<Date>, StoreError> {
-        self.opt_text(column)?
+        self.opt_str(column)?
             .map(|text| {
                 text.parse().map_err(|_| StoreError::Inconsistent {
                     table: "row",

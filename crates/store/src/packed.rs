@@ -29,8 +29,12 @@ pub(crate) fn cells(text: &str) -> Result<Vec<Cell<'_>>, StoreError> {
 }
 
 pub(crate) fn opt_text(cells: &[Cell<'_>], at: usize) -> Result<Option<String>, StoreError> {
+    Ok(opt_str(cells, at)?.map(str::to_owned))
+}
+
+pub(crate) fn opt_str<'c>(cells: &'c [Cell<'_>], at: usize) -> Result<Option<&'c str>, StoreError> {
     match cells.get(at) {
-        Some(Cell::Text(text)) => Ok(Some(text.as_ref().to_owned())),
+        Some(Cell::Text(text)) => Ok(Some(text.as_ref())),
         Some(Cell::Null) => Ok(None),
         other => Err(unlike(other, at, "a text")),
     }
