@@ -5,8 +5,8 @@
 //! goal, since it can be no nearer than those years are. The yearly update is made when October is over, by how many
 //! are NEET then; it reads no month of the outcome, and it foresees nothing a year ahead. As published
 //! (`reference/nccis-la`), the winter of two years before 2025 lay within .8 to 1.25 of it in 48 % of 147 authorities,
-//! and in one alone further below it than here. That this town's Octobers rise with its winters is of its making; whether a council's do is told
-//! by its own papers, year by year.
+//! and in one alone further below it than here. That this town's Octobers rise with its winters is of its making;
+//! whether a council's do is told by its own papers, year by year.
 //! Run with `cargo run --release -p app --example forward_year [PEOPLE]`; a town true to size takes minutes.
 
 #![expect(clippy::print_stdout, reason = "an example speaks on standard output")]

@@ -83,6 +83,8 @@ pub struct Context {
     pub entries: crate::linking::Cache,
     /// Past months as they were known, which forecasts are learned from.
     pub(crate) months: crate::forecast::Memory,
+    /// How winters began whose predictors' levels are set by that.
+    pub(crate) openings: crate::predict::opening::Memory,
     /// Sign-on services as they were last heard.
     pub(crate) services: crate::accounts::outside::Memory,
     /// Who asks other machines, where this process may.
@@ -103,6 +105,7 @@ impl Context {
             measures: Default::default(),
             entries: Default::default(),
             months: Default::default(),
+            openings: Default::default(),
             services: Default::default(),
             outbound: None,
             vault: None,
@@ -120,6 +123,7 @@ impl Context {
             measures: Default::default(),
             entries: Default::default(),
             months: Default::default(),
+            openings: Default::default(),
             services: Default::default(),
             outbound: None,
             vault: None,

@@ -6,6 +6,8 @@ mod currency;
 mod history;
 mod neet;
 mod shown;
+mod told;
+mod weighing;
 
 pub use currency::{Call, CurrencyAhead, Named, currency};
 pub use history::Memory;

@@ -6,15 +6,14 @@ use std::collections::BTreeSet;
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::edition::Edition;
-use domain::forecast::blend::{NAMES, WAYS, blended, parts, weights};
-use domain::forecast::judge::{
-    Judged, Verdict, YEARLY_NEET, YEARLY_NOT_KNOWN, YEARLY_TOGETHER, choose, spread, verdict,
-};
+use domain::forecast::judge::{Judged, Spread, choose, verdict};
 use domain::forecast::landmark::{AHEAD, BANDS, Expected, Panel, Pull, Start, learn, starts};
 use formats::reference::editions;
 
 use super::history::{Groups, LAPSED, LEARNING, NEET, NOT_KNOWN, OTHER_EET, STATES, panel};
-use super::shown::{Ahead, Interval, Level, MonthAhead, Tested, Trial, Weighed, WhatIf};
+use super::shown::{Ahead, Interval, Level, MonthAhead, Tested, Weighed, WhatIf};
+use super::told::{YEARLY, level, level_by, mean, spread_of, trial, words};
+use super::weighing::Past;
 use crate::{Context, Wrong};
 
 /// Forecasts over the people within a scope. Where another edition is asked for, both are forecast and the
@@ -73,8 +72,6 @@ const SETS: [(&str, Set); 3] = [
     ("neet-not-known", set(&[NEET, NOT_KNOWN, LAPSED])),
 ];
 
-/// How far each moves in a year, before the register has shown it.
-const YEARLY: [f64; 3] = [YEARLY_NEET, YEARLY_NOT_KNOWN, YEARLY_TOGETHER];
 const COHORT: Set = set(&[LEARNING, OTHER_EET, NEET, NOT_KNOWN, LAPSED]);
 
 /// States of the panel.
@@ -98,7 +95,7 @@ struct Model<'a> {
 }
 
 /// The expectations of one month by figure.
-type Month3 = [Expected; 3];
+pub(super) type Month3 = [Expected; 3];
 
 /// Judged forecasts of single months, and of the count months together.
 #[derive(Default)]
@@ -184,15 +181,19 @@ impl Model<'_> {
         Run { months: start.through(ends(start)).collect() }
     }
 
+    /// A month seen, or foretold from `origin`.
+    fn month(&self, at: usize, origin: usize, ahead: &[Month3]) -> Option<Month3> {
+        match at <= origin {
+            true => Some(self.seen(at)),
+            false => ahead.get(at - origin - 1).copied(),
+        }
+    }
+
     /// The mean of a run's counts, from months seen and months foretold.
     fn together(&self, run: &Run, origin: usize, ahead: &[Month3]) -> Option<Month3> {
         let mut sum = [Expected::default(); 3];
         for month in &run.months {
-            let at = self.place(*month)?;
-            let one = match at <= origin {
-                true => self.seen(at),
-                false => *ahead.get(at - origin - 1)?,
-            };
+            let one = self.month(self.place(*month)?, origin, ahead)?;
             for (sum, one) in sum.iter_mut().zip(one) {
                 sum.of += one.of;
                 sum.all += one.all;
@@ -201,6 +202,11 @@ impl Model<'_> {
             }
         }
         Some(sum)
+    }
+
+    /// Whether no month of a run had been counted by `origin`.
+    fn is_to_come(&self, run: &Run, origin: usize) -> bool {
+        run.months.first().and_then(|month| self.place(*month)).is_some_and(|at| at > origin)
     }
 
     fn distance(&self, run: &Run, origin: usize) -> usize {
@@ -257,8 +263,7 @@ impl Model<'_> {
         }
         let run = self.run_after(self.panel.month(origin));
         let far = self.distance(&run, origin);
-        let whole = run.months.first().and_then(|m| self.place(*m)).is_some_and(|at| at > origin);
-        if !whole || origin + far > self.last() {
+        if !self.is_to_come(&run, origin) || origin + far > self.last() {
             return;
         }
         let before = self.together(&run.year_before(), self.last(), &[]);
@@ -283,58 +288,94 @@ impl Model<'_> {
             let ahead = self.foretell(origin, &moved, AHEAD, pull);
             ahead.into_iter().map(|m| with_found(m, what_if, found_are_neet)).collect::<Vec<_>>()
         });
-        let level = |history: &[[Judged; 3]], found: &Month3, far: usize| {
-            self.level(history, found, origin, far)
-        };
+        let settled: Vec<Month3> = (1..=AHEAD)
+            .zip(&plain)
+            .map(|(step, found)| {
+                let before = (origin + step).checked_sub(12).map(|at| self.seen(at));
+                self.settled(&past_months, found, (step, origin), before.as_ref())
+            })
+            .collect();
+        let what: Option<Vec<Month3>> = other.as_ref().map(|other| {
+            let each = other.iter().zip(&plain).zip(&settled);
+            each.map(|((what, plain), settled)| moved(what, plain, settled)).collect()
+        });
         let mut all: Vec<MonthAhead> =
             (origin.saturating_sub(11)..=origin).map(|at| self.was(at)).collect();
-        for (step, found) in (1..=AHEAD).zip(&plain) {
-            let before = (origin + step).checked_sub(12).map(|at| self.seen(at));
-            let settled = self.settled(&past_months, found, (step, origin), before.as_ref());
-            let what = other.as_ref().and_then(|other| other.get(step - 1));
-            let what = what.map(|what| moved(what, found, &settled));
-            let found = &settled;
+        for (step, found) in (1..=AHEAD).zip(&settled) {
+            let what = what.as_ref().and_then(|what| what.get(step - 1));
             all.push(MonthAhead {
                 month: self.panel.month(origin + step).to_string(),
                 seen: false,
-                level: level(&months, found, step),
-                what_if: what.map(|found| level(&months, &found, step)),
+                level: level(&months, found, (origin, step)),
+                what_if: what.map(|found| level(&months, found, (origin, step))),
             });
         }
         let run = self.run_after(self.panel.month(origin));
-        let far = self.distance(&run, origin);
-        let before = self.together(&run.year_before(), origin, &[]);
-        let base = self.together(&run, origin, &plain);
-        let settled =
-            base.map(|base| self.settled(&past_runs, &base, (far, origin), before.as_ref()));
-        let of_run = |ahead: &[Month3]| {
-            let found = self.together(&run, origin, ahead)?;
-            let found = moved(&found, &base?, &settled?);
-            Some(mean(level(&runs, &found, far), run.months.len()))
+        let begun = |ahead: &[Month3]| self.begun(&run, ahead, &months);
+        let winter = match self.is_to_come(&run, origin) {
+            true => self.to_come(&run, (&plain, other.as_deref()), (&past_runs, &runs)),
+            false => begun(&settled)
+                .map(|level| (level, what.as_ref().and_then(|what| begun(what)), Vec::new())),
         };
-        let winter = MonthAhead {
-            month: words(&run.months),
-            seen: false,
-            level: of_run(&plain).unwrap_or_else(|| level(&runs, &self.seen(origin), far)),
-            what_if: other.as_ref().and_then(|other| of_run(other)),
-        };
+        let (of_winter, what_of_winter, weighed) = winter.unwrap_or_else(|| {
+            let far = (origin, self.distance(&run, origin));
+            (level(&runs, &self.seen(origin), far), None, Vec::new())
+        });
         Ahead {
             edition: self.edition.name.clone(),
             origin: self.panel.month(origin).to_string(),
             history_from: self.panel.first().to_string(),
             months: all,
             count_months: run.months.iter().map(Month::to_string).collect(),
-            winter,
-            weighed: base
-                .map(|base| self.hold((far, origin), &base, &base, before.as_ref()))
-                .map(|three| past_runs.weighed(&three))
-                .unwrap_or_default(),
+            winter: MonthAhead {
+                month: words(&run.months),
+                seen: false,
+                level: of_winter,
+                what_if: what_of_winter,
+            },
+            weighed,
             level_percent: domain::forecast::judge::LEVEL,
             what_if,
             under: None,
             found_are_neet_percent: found_are_neet * 100.0,
             tested: self.tested(&months, &runs),
         }
+    }
+
+    /// The level of a run of which no month has been counted, with what was asked, and what it is made of.
+    fn to_come(
+        &self,
+        run: &Run,
+        (plain, other): (&[Month3], Option<&[Month3]>),
+        (past, settled): (&Past, &[[Judged; 3]]),
+    ) -> Option<(Level, Option<Level>, Vec<Weighed>)> {
+        let origin = self.last();
+        let far = self.distance(run, origin);
+        let before = self.together(&run.year_before(), origin, &[]);
+        let base = self.together(run, origin, plain)?;
+        let found = self.settled(past, &base, (far, origin), before.as_ref());
+        let of = |found: &Month3| mean(level(settled, found, (origin, far)), run.months.len());
+        let what = other.and_then(|other| self.together(run, origin, other));
+        let weighed = past.weighed(&self.hold((far, origin), &base, &base, before.as_ref()));
+        Some((of(&found), what.map(|what| of(&moved(&what, &base, &found))), weighed))
+    }
+
+    /// The level of a run that has begun: months that were counted stand as they were, the others as each is foretold
+    /// by itself. Forecasts of whole runs, made months before, tell nothing of how far off that may be.
+    fn begun(&self, run: &Run, ahead: &[Month3], months: &[[Judged; 3]]) -> Option<Level> {
+        let origin = self.last();
+        let found = self.together(run, origin, ahead)?;
+        let spread = |which: usize| {
+            let of = |month: &Month| {
+                let at = self.place(*month)?;
+                let one = self.month(at, origin, ahead)?.get(which).copied()?;
+                let to_come = at.checked_sub(origin).filter(|step| *step > 0);
+                let spread = to_come.map(|step| spread_of(months, which, (origin, step)));
+                Some((one.share(), one.all, spread))
+            };
+            Spread::of_mean(&run.months.iter().filter_map(of).collect::<Vec<_>>())
+        };
+        Some(mean(level_by(&found, spread), run.months.len()))
     }
 
     /// What is expected of a month, or of the count months, once all ways are weighed.
@@ -361,25 +402,6 @@ impl Model<'_> {
         let cohort = self.seen(at).first().map_or(0.0, |one| one.all);
         let level = Level { neet, not_known, neet_not_known, cohort };
         MonthAhead { month: self.panel.month(at).to_string(), seen: true, level, what_if: None }
-    }
-
-    fn level(&self, history: &[[Judged; 3]], found: &Month3, origin: usize, far: usize) -> Level {
-        let of = |which: usize| {
-            let one = found.get(which).copied().unwrap_or_default();
-            let past: Vec<Judged> =
-                history.iter().filter_map(|three| three.get(which).copied()).collect();
-            let yearly = YEARLY.get(which).copied().unwrap_or(YEARLY_TOGETHER);
-            let spread = spread(&past, origin, far, yearly);
-            let (low, high) = spread.interval(one.share(), one.error());
-            Interval {
-                percent: one.share() * 100.0,
-                low: low * 100.0,
-                high: high * 100.0,
-                people: one.of,
-            }
-        };
-        let cohort = found.first().map_or(0.0, |one| one.all);
-        Level { neet: of(0), not_known: of(1), neet_not_known: of(2), cohort }
     }
 
     /// Places taken up now: as many people fewer are NEET, spread as NEET is spread.
@@ -442,55 +464,6 @@ impl Model<'_> {
     }
 }
 
-/// What a forecast may learn the weights of its ways from.
-struct Past<'a> {
-    /// The landmarks' forecasts with what came of them.
-    judged: &'a [[Judged; 3]],
-    /// No change, of the time before rates could be learned.
-    early: &'a [[Judged; 3]],
-}
-
-impl Past<'_> {
-    /// The weights of NEET and of not known for a forecast, by what had come by its own month.
-    fn weights(&self, [neet, not_known, _]: &[Judged; 3]) -> [[f64; WAYS]; 2] {
-        let of = |which: usize, all: &[[Judged; 3]]| -> Vec<Judged> {
-            all.iter().filter_map(|three| three.get(which).copied()).collect()
-        };
-        [(0, neet, YEARLY_NEET), (1, not_known, YEARLY_NOT_KNOWN)].map(|(which, one, yearly)| {
-            let (judged, early) = (of(which, self.judged), of(which, self.early));
-            weights((&judged, &early), one.origin, one.ahead, yearly)
-        })
-    }
-
-    /// The ways weighed; NEET and not known together are their sum.
-    fn settled(&self, three: &[Judged; 3]) -> [Judged; 3] {
-        let [of_neet, of_not_known] = self.weights(three);
-        let [neet, not_known, both] = three;
-        let a = Judged { forecast: blended(neet, &of_neet), ..*neet };
-        let b = Judged { forecast: blended(not_known, &of_not_known), ..*not_known };
-        [a, b, Judged { forecast: (a.forecast + b.forecast).min(1.0), ..*both }]
-    }
-
-    /// What a forecast is made of.
-    fn weighed(&self, three: &[Judged; 3]) -> Vec<Weighed> {
-        let [of_neet, of_not_known] = self.weights(three);
-        let [neet, not_known, _] = three;
-        let (neet, not_known) = (parts(neet, &of_neet), parts(not_known, &of_not_known));
-        let each = NAMES.into_iter().zip(neet.into_iter().zip(not_known));
-        each.map(|(way, (neet, not_known))| Weighed {
-            way,
-            neet_percent: neet * 100.0,
-            not_known_percent: not_known * 100.0,
-        })
-        .collect()
-    }
-
-    /// Every forecast as it would have been made.
-    fn settle(&self) -> Vec<[Judged; 3]> {
-        self.judged.iter().map(|three| self.settled(three)).collect()
-    }
-}
-
 /// What was asked changes the settled forecast by as many people as it changes the landmarks'.
 fn moved(what: &Month3, plain: &Month3, settled: &Month3) -> Month3 {
     let [(a, b, c), (d, e, f), (g, h, i)] = [
@@ -514,41 +487,79 @@ fn with_found([neet, not_known, both]: Month3, what_if: WhatIf, are_neet: f64) -
     [neet, not_known, both]
 }
 
-/// Summed counts as those of a month.
-fn mean(level: Level, months: usize) -> Level {
-    let months = f64::from(u32::try_from(months.max(1)).unwrap_or(1));
-    let one = |interval: Interval| Interval { people: interval.people / months, ..interval };
-    Level {
-        neet: one(level.neet),
-        not_known: one(level.not_known),
-        neet_not_known: one(level.neet_not_known),
-        cohort: level.cohort / months,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::forecast::blend::WAYS;
+    use domain::forecast::landmark::place;
 
-fn words(months: &[Month]) -> String {
-    match months {
-        [] => String::new(),
-        [one] => one.words(),
-        [first, .., last] => format!("{} to {}", first.words(), last.words()),
+    /// Its count months are December to February.
+    fn edition() -> &'static Edition {
+        editions().named("2026-27").unwrap()
     }
-}
 
-fn trial((of, measure, ahead): (&'static str, &'static str, &str), found: &Verdict) -> Trial {
-    Trial {
-        of,
-        measure,
-        ahead: ahead.to_owned(),
-        forecasts: found.forecasts,
-        error_points: found.error,
-        no_change_points: found.no_change,
-        last_year_points: found.last_year,
-        error_beside_points: found.error_beside,
-        with_last_year: found.with_last_year,
-        gain_on_no_change_percent: found.gain_on_no_change(),
-        gain_on_last_year_percent: found.gain_on_last_year(),
-        beats_both: found.beats_both(),
-        interval_held: found.covered,
-        intervals: found.with_interval,
+    /// Of 1,000 people of an age that is counted, so many in a thousand NEET in each month, and always the same first.
+    fn register(first: &str, neet: &[usize]) -> (Panel, Groups) {
+        let groups = Groups::of(edition()).unwrap();
+        let mut panel = Panel::new(first.parse().unwrap(), neet.len(), groups.counted(), STATES);
+        let state = |person: usize, at: usize| if person < neet[at] { NEET } else { LEARNING };
+        for person in 0..1_000 {
+            let stood: Vec<usize> = (0..neet.len())
+                .map(|at| {
+                    let here = state(person, at);
+                    let same = |then: &usize| state(person, *then) == here;
+                    let months = (0..=at).rev().take_while(same).count();
+                    let was = (0..=at).any(|then| state(person, then) == NEET);
+                    place(here, months, here == NEET, was)
+                })
+                .collect();
+            for (at, place) in stood.iter().enumerate() {
+                panel.stand(at, 2, *place);
+                for ahead in 1..=AHEAD.min(neet.len() - 1 - at) {
+                    panel.became((at, ahead), (2, *place), (2, state(person, at + ahead)));
+                }
+            }
+        }
+        (panel, groups)
+    }
+
+    fn ahead(panel: &Panel, groups: Groups, what_if: WhatIf) -> Ahead {
+        Model { panel, groups, edition: edition() }.ahead(what_if)
+    }
+
+    #[test]
+    fn a_winter_of_which_two_months_are_counted_is_those_two_and_one_foretold() {
+        // Three years at 3 %, then December 5.0 and January 5.2.
+        let mut neet = vec![30; 35];
+        neet.extend([50, 52]);
+        let (panel, groups) = register("2023-01", &neet);
+        let found = ahead(&panel, groups, WhatIf::default());
+        assert_eq!(found.count_months, ["2025-12", "2026-01", "2026-02"]);
+        let (winter, next) = (found.winter.level.neet, found.months[12].level.neet);
+        assert_eq!(found.months[12].month, "2026-02");
+        let mean = (5.0 + 5.2 + next.percent) / 3.0;
+        assert!((winter.percent - mean).abs() < 1e-9, "{winter:?} {mean}");
+        assert!((4.9..5.3).contains(&winter.percent), "{winter:?}");
+        // Only the third month is in doubt, so a third of its doubt is left.
+        let doubt = |of: Interval| of.high - of.low;
+        assert!(doubt(winter) < 0.5 * doubt(next), "{winter:?} {next:?}");
+        assert!(winter.low < winter.percent && winter.percent < winter.high);
+        assert_eq!((found.weighed.len(), found.weighed_words().as_str()), (0, ""));
+        let fewer = ahead(&panel, groups, WhatIf { places: 20, ..WhatIf::default() });
+        let (plain, what) = (fewer.winter.level.neet, fewer.winter.what_if.unwrap().neet);
+        assert!((plain.percent - winter.percent).abs() < 1e-9, "the forecast itself stays");
+        assert!(what.percent < plain.percent - 0.1 && what.percent > 3.4, "{what:?}");
+    }
+
+    #[test]
+    fn a_winter_to_come_is_made_of_all_ways() {
+        let (panel, groups) = register("2023-01", &[30; 35]);
+        let found = ahead(&panel, groups, WhatIf::default());
+        assert_eq!(found.count_months, ["2025-12", "2026-01", "2026-02"]);
+        let all: f64 = found.weighed.iter().map(|one| one.neet_percent).sum();
+        assert!(found.weighed.len() == WAYS && (all - 100.0).abs() < 1e-6, "{:?}", found.weighed);
+        assert!(
+            found.weighed_words().starts_with("The forecast of December 2025 to February 2026")
+        );
     }
 }

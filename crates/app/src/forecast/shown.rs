@@ -110,7 +110,8 @@ pub struct Ahead {
     /// The next count months together: counts averaged, then divided.
     pub count_months: Vec<String>,
     pub winter: MonthAhead,
-    /// What the forecast of the count months is made of, by how each way has done in this register.
+    /// What the forecast of the count months is made of, by how each way has done in this register; nothing once one of
+    /// them has been counted, since each of the others is then foretold by itself.
     pub weighed: Vec<Weighed>,
     pub level_percent: u32,
     pub what_if: WhatIf,
@@ -169,6 +170,9 @@ impl Ahead {
 
     /// What the forecast of the count months is made of, in words.
     pub fn weighed_words(&self) -> String {
+        if self.weighed.is_empty() {
+            return String::new();
+        }
         let of = |one: &Weighed| {
             format!(
                 "{} (NEET {:.0} %, not known {:.0} %)",
@@ -257,5 +261,6 @@ mod tests {
         assert_eq!(base().what_words(), "");
         let weighed = "The forecast of December to February is made of: no change (NEET 100 %, not known 40 %).";
         assert_eq!(base().weighed_words(), weighed);
+        assert_eq!(Ahead { weighed: Vec::new(), ..base() }.weighed_words(), "", "it has begun");
     }
 }

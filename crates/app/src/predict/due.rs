@@ -3,14 +3,14 @@
 
 use domain::access::{Act, Actor};
 use domain::calendar::{Day, Month, shown};
-use domain::prediction::{Point, State, level_due};
+use domain::prediction::{Point, State, is_newer, level_due};
 use store::Tx;
 use store::predictors::{self, Step, Watched};
 
 use super::runs::Past;
 use super::train::{Kept, kept};
 use super::watch::{self, watcher};
-use super::{begin, may, registers};
+use super::{begin, may, opening, registers};
 use crate::context::{Context, Wrong};
 
 /// A predictor in use, with its life and the months that were watched, the newest first.
@@ -137,23 +137,28 @@ async fn say_levels_due(ctx: &Context) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Since when the level of a predictor stands, where it is due to be set on newer outcomes and there are some.
+/// Since when the level of a predictor stands, where it is due to be set and there is something newer to set it on. A
+/// month that opens a winter is such a thing only where it tells.
 async fn level_since(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<Option<Day>, Wrong> {
     let since = used.content.updates.last().map_or(used.day, |(day, _)| *day);
-    if used.content.opening_shift.is_none() && !level_due(since, None, ctx.today()) {
+    if used.content.opening.began().is_none() && !level_due(since, None, ctx.today()) {
         return Ok(None);
     }
     let past = Past::load(tx, used).await?;
     let last = Month::of(ctx.today()).plus(-1);
-    let mut months = (0..24).map(|back| last.plus(-back));
-    let opens = |month: &Month| past.opened_by(used, *month).is_some();
-    let opened = months.clone().find(opens);
-    if !level_due(since, opened.map(Month::last_day), ctx.today()) {
-        return Ok(None);
-    }
-    let closed = |month: Month| past.of(used, month).is_some_and(|spoke| spoke.expects());
-    let newer = |month: Month| month.last_day() > since && (closed(month) || opens(&month));
-    Ok(months.any(newer).then_some(since))
+    let months = (0..24).map(|back| last.plus(-back));
+    let newer: Vec<Month> = months.take_while(|m| is_newer(m.last_day(), since)).collect();
+    let opens = newer.iter().find_map(|month| Some((month, past.opened_by(used, *month)?)));
+    let opened = match opens {
+        Some((month, opened)) => {
+            let now = opening::of_run(ctx, tx, used, opened.run).await?;
+            now.and_then(|now| opening::moved(opened.before, now)).map(|_| month.last_day())
+        }
+        None => None,
+    };
+    let closed = |month: &Month| past.of(used, *month).is_some_and(|spoke| spoke.expects());
+    let is_due = level_due(since, opened, ctx.today());
+    Ok((is_due && (opened.is_some() || newer.iter().any(closed))).then_some(since))
 }
 
 /// For the predictor's page: since when its level stands, where it is due.

@@ -14,7 +14,7 @@ pub mod holdout;
 pub mod lists;
 pub mod load;
 pub mod odds;
-mod opening;
+pub(crate) mod opening;
 pub mod paper;
 mod parts;
 mod reasons;

@@ -4,31 +4,81 @@
 //! granted that a winter goes on as it begins, which [`yearly`] looks back on in every year that can be judged.
 //!
 //! Invariant: of no month of the target is anything read, and of the month before it only what had been recorded by
-//! its end, in either year.
+//! its end, in either year. What came of the year before is read as it is known now.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use domain::access::Scope;
 use domain::calendar::Day;
 use domain::prediction::{Outcome, Point, Target, at_month};
 use risk::Model;
 use risk::drift::Level;
 use serde::{Deserialize, Serialize};
 use store::people::{self, Moment};
+use store::predictors::{self, Run};
 use store::{Tx, changes};
 
 use super::forward::{self, known, level, ratio};
 use super::parts::Part;
-use super::train::{Closed, Data};
+use super::train::{Closed, Data, Kept};
 use crate::context::{Context, Wrong};
 
 /// Of fewer than this the share says too little, as of groups and factors.
 const FEWEST: usize = 20;
+/// Below this, of too many it was not known by then where they stood, and those are nobody's like.
+const ENOUGH_KNOWN: f64 = 0.8;
+/// Further apart than five points, a file came late in one of the years: whoever it speaks of is missing in that one
+/// alone, and the share of NEET among the others has moved for no other reason.
+const KNOWN_APART: f64 = 0.05 + 1e-9;
+
+/// How a year began.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Began {
+    /// From the chance of the whole target to that of the month before its first. Units: log-odds.
+    pub shift: f64,
+    /// Of those with a chance, the share of whom it was known by then where they stood.
+    pub known: f64,
+}
+
+/// How the newest year began that a predictor was fitted on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Opening {
+    /// It was fitted before this was asked.
+    #[default]
+    NotAsked,
+    /// Its target has no month before it that tells, or too few had the outcome by then.
+    TellsNothing,
+    Tells(Began),
+}
+
+impl Opening {
+    pub(super) fn of(began: Option<Began>) -> Self {
+        began.map_or(Self::TellsNothing, Self::Tells)
+    }
+
+    pub(super) const fn began(self) -> Option<Began> {
+        match self {
+            Self::Tells(began) => Some(began),
+            Self::NotAsked | Self::TellsNothing => None,
+        }
+    }
+}
+
+/// How runs began whose month before the target is over. What was known on a past day never changes.
+#[derive(Default)]
+pub(crate) struct Memory(Mutex<BTreeMap<i64, Option<Began>>>);
 
 /// A closed year whose level was set before its first month, on the one before it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Yearly {
     /// The day of the prediction.
     pub on: Day,
-    /// The day by whose end everything was recorded that the update reads.
+    /// The day by whose end everything was recorded that is read of how either year began.
     pub known_by: Day,
+    /// Of those predicted, and of those before them, the share of whom it was known by then where they stood.
+    #[serde(default)]
+    pub known: Option<(f64, f64)>,
     /// How far the level was moved by how the year began. Units: log-odds.
     pub moved: f64,
     /// Expected over observed with the level as set on the newest year that had closed by then, and no more.
@@ -56,12 +106,54 @@ pub(super) async fn stood(
     Ok(Some(loaded.iter().map(|one| at_month(&one.record, editions, target, month)).collect()))
 }
 
-/// From the chance of the whole target to that of the month before it; none where too few had the outcome by then.
-/// Units: log-odds.
-pub(super) fn shift(chances: &[f64], stood: Option<&Vec<Outcome>>) -> Option<f64> {
+/// How a year began; none where too few had the outcome by then.
+pub(super) fn began(chances: &[f64], stood: Option<&Vec<Outcome>>) -> Option<Began> {
+    let all = chances.len();
     let (chances, outcomes) = known(chances, stood?);
     let came = outcomes.iter().filter(|came| **came).count();
-    if came < FEWEST { None } else { forward::shift(&chances, &outcomes) }
+    if came < FEWEST {
+        return None;
+    }
+    let known = outcomes.len() as f64 / all as f64;
+    Some(Began { shift: forward::shift(&chances, &outcomes)?, known })
+}
+
+/// How far a year lies from one before it by how they began; none where too little was known in either to hold them
+/// against each other. Units: log-odds.
+pub(super) fn moved(before: Began, now: Began) -> Option<f64> {
+    let enough = before.known.min(now.known) >= ENOUGH_KNOWN;
+    let alike = (now.known - before.known).abs() <= KNOWN_APART;
+    (enough && alike).then_some(now.shift - before.shift)
+}
+
+/// Of how many it was known, in words.
+pub(super) fn shares((now, before): (f64, f64)) -> String {
+    let (now, before) = (100.0 * now, 100.0 * before);
+    format!(
+        "known then of {now:.0} % of those with a chance, and of {before:.0} % of those before them"
+    )
+}
+
+/// How a run began; none where the month before its target is not over, or it tells nothing.
+pub(super) async fn of_run(
+    ctx: &Context,
+    tx: &mut Tx,
+    used: &Kept,
+    run: &Run,
+) -> Result<Option<Began>, Wrong> {
+    let kept = ctx.openings.0.lock().unwrap_or_else(PoisonError::into_inner).get(&run.id).copied();
+    if let Some(kept) = kept {
+        return Ok(kept);
+    }
+    let scored = predictors::scored(tx, &Scope::everyone(), run.id).await?;
+    let people: Vec<i64> = scored.iter().map(|one| one.score.person).collect();
+    let chances: Vec<f64> = scored.iter().map(|one| one.score.chance).collect();
+    let stood = stood(ctx, tx, used.target, (used.point, run.day), &people).await?;
+    let found = began(&chances, stood.as_ref());
+    if stood.is_some() {
+        ctx.openings.0.lock().unwrap_or_else(PoisonError::into_inner).insert(run.id, found);
+    }
+    Ok(found)
 }
 
 /// The update as it would have been made in each year that the model was not learnt from.
@@ -81,9 +173,9 @@ pub(super) fn yearly(
         let closed = years.iter().take(at).rev().find(|(before, _)| before.closes <= known_by);
         let Some((before, then)) = closed else { continue };
         let (then, chances) = (data.chances(model, then)?, data.chances(model, rows)?);
-        let began = shift(&then, before.stood.as_ref()).zip(shift(&chances, now.stood.as_ref()));
+        let began = began(&then, before.stood.as_ref()).zip(began(&chances, now.stood.as_ref()));
         let Some((then_began, now_began)) = began else { continue };
-        let moved = now_began - then_began;
+        let Some(moved) = moved(then_began, now_began) else { continue };
         let old = forward::shifts(&then, &before.months);
         let by = |moved: f64| {
             let months = now.months.iter().zip(&old);
@@ -91,7 +183,9 @@ pub(super) fn yearly(
                 months.map(|(outcomes, old)| level(&chances, outcomes, old + moved)).collect();
             ratio(levels.iter())
         };
-        found.push(Yearly { on: now.on, known_by, moved, without: by(0.0), with: by(moved) });
+        let known = Some((now_began.known, then_began.known));
+        let (without, with) = (by(0.0), by(moved));
+        found.push(Yearly { on: now.on, known_by, known, moved, without, with });
     }
     Ok(found)
 }
@@ -108,7 +202,7 @@ mod tests {
             let one = |at: usize| if at < came { Happened } else { DidNot };
             (0..600).map(|at| if at >= 500 { NotKnown } else { one(at) }).collect::<Vec<_>>()
         };
-        let of = |came| shift(&chances, Some(&stood(came)));
+        let of = |came| began(&chances, Some(&stood(came))).map(|began| began.shift);
         let moved = of(50).unwrap();
         assert!(moved.abs() < 1e-9, "50 of 500 known came, as was expected: {moved}");
         let up = of(90).unwrap() - moved;
@@ -116,6 +210,53 @@ mod tests {
         assert!((up - (odds(0.18) - odds(0.1))).abs() < 1e-9, "{up}");
         assert_eq!(of(19), None, "too few to say");
         assert!(of(20).is_some());
-        assert_eq!(shift(&chances, None), None, "the month is not over");
+        assert_eq!(began(&chances, None), None, "the month is not over");
+    }
+
+    /// A college's file came four days late: of 1,000, 950 were known a year earlier and 400 are now, and 50 of either
+    /// are NEET. That is 5.3 % and 12.5 % of those known.
+    #[test]
+    fn a_file_that_came_late_moves_no_level() {
+        use Outcome::{DidNot, Happened, NotKnown};
+        let chances = vec![0.1; 1_000];
+        let of = |known: usize, came: usize| {
+            let one = |at: usize| match at {
+                at if at < came => Happened,
+                at if at < known => DidNot,
+                _ => NotKnown,
+            };
+            began(&chances, Some(&(0..1_000).map(one).collect())).unwrap()
+        };
+        let (before, late) = (of(950, 50), of(400, 50));
+        assert!((late.shift - before.shift - 0.94).abs() < 0.01, "{before:?} {late:?}");
+        assert_eq!(moved(before, late), None);
+        assert_eq!(moved(late, before), None, "nor where it had come late a year earlier");
+        assert_eq!(moved(of(790, 50), of(790, 60)), None, "too little is known in both");
+        assert_eq!(moved(before, of(890, 50)), None, "six points apart");
+        let up = moved(before, of(910, 90)).unwrap();
+        assert!((up - (of(910, 90).shift - before.shift)).abs() < 1e-12 && up > 0.5, "{up}");
+        let said = shares((late.known, before.known));
+        assert_eq!(
+            said,
+            "known then of 40 % of those with a chance, and of 95 % of those before them"
+        );
+    }
+
+    #[test]
+    fn what_was_fitted_before_this_was_asked_is_told_from_what_tells_nothing() {
+        #[derive(Deserialize)]
+        struct Fitted {
+            #[serde(default)]
+            opening: Opening,
+        }
+        let read = |text: &str| serde_json::from_str::<Fitted>(text).unwrap().opening;
+        assert_eq!(read("{}"), Opening::NotAsked);
+        let began = Began { shift: -0.5, known: 0.9 };
+        for kept in [Opening::of(None), Opening::of(Some(began))] {
+            let text = format!("{{\"opening\":{}}}", serde_json::to_string(&kept).unwrap());
+            assert_eq!(read(&text), kept);
+        }
+        assert_eq!(Opening::of(Some(began)).began(), Some(began));
+        assert_eq!(Opening::NotAsked.began(), None);
     }
 }

@@ -11,7 +11,7 @@ use risk::model::Rung;
 use serde::Serialize;
 
 use super::odds::Local;
-use super::opening::Yearly;
+use super::opening::{self, Opening, Yearly};
 use super::records::{atrs, dpia};
 use super::train::{Content, Evidence, Kept, kept};
 use crate::context::{Context, Wrong};
@@ -130,6 +130,17 @@ pub const OLD_RULE: &str = "It was judged by the old rule: a year was learnt fro
     outcome was still open on the judged day, so its figures may be better than it could have done. It should be \
     fitted again";
 
+/// Said of a predictor that was fitted before a level could be set by how a winter begins.
+pub const UNASKED: &str = "Its level cannot be set as a winter begins, by how many are NEET at the end of the month \
+    before: it was fitted before that was asked. Fit again to have it.";
+
+/// Whether a fit of today would have asked how its newest year began, and this one has not.
+fn is_opening_unasked(kept: &Kept) -> bool {
+    kept.content.opening == Opening::NotAsked
+        && !kept.content.points_only
+        && kept.target.opening(kept.point, kept.day).is_some()
+}
+
 /// What the predictor cannot do, first of all.
 pub fn cannot(kept: &Kept) -> Vec<String> {
     let mut told = Vec::new();
@@ -181,6 +192,9 @@ pub fn cannot(kept: &Kept) -> Vec<String> {
             "Nobody knows how it does on a later year: only one year is closed. It may not be used."
                 .to_owned(),
         ),
+    }
+    if is_opening_unasked(kept) {
+        told.push(UNASKED.to_owned());
     }
     told.push(
         "It cannot say what would help, or what causes what: its reasons are what moved a chance."
@@ -342,10 +356,11 @@ fn levels(evidence: &Evidence, old_rule: bool) -> Vec<Entry> {
 /// What the yearly update did, or would have done, in a year.
 pub fn updated(year: &Yearly, judged: Day) -> String {
     let which = if year.on == judged { "the judged year" } else { "a year before it" };
+    let known = year.known.map_or(String::new(), |known| format!(" ({})", opening::shares(known)));
     format!(
-        "{} in {which}, predicted on {}: set on the newest year that had closed by {} and moved by how many of those \
-         predicted were NEET on that day, as known then, against those before them a year earlier; {} had it not been \
-         moved",
+        "{} in {which}, predicted on {}: set on the newest year that had closed by {}, with what is known of it now, \
+         and moved by how many of those predicted were NEET on that day, as known then{known}, against those before \
+         them a year earlier; {} had it not been moved",
         figure(year.with),
         shown(year.on),
         shown(year.known_by),

@@ -11,6 +11,7 @@ use store::Tx;
 use store::predictors::{self, Life, Run, Step};
 
 use super::gaps::Groups;
+use super::opening::Began;
 use super::rows::{self, Came};
 use super::score::BY_MODEL;
 use super::train::{Kept, kept};
@@ -128,6 +129,15 @@ pub(super) struct Spoke<'a> {
     moved: f64,
 }
 
+/// The run whose winter a month opens.
+pub(super) struct Opened<'a> {
+    pub run: &'a Run,
+    /// How the newest year began that its predictor was fitted on.
+    pub before: Began,
+    /// What the level was moved by since. Units: log-odds.
+    pub moved: f64,
+}
+
 impl Spoke<'_> {
     pub const fn is_last(&self) -> bool {
         self.place + 1 == self.months
@@ -160,12 +170,12 @@ impl Past {
         Some(Spoke { run, place, months: months.len(), by, moved })
     }
 
-    /// The run whose winter a month opens, and how far that month lies from its chances, with what the level was moved
-    /// by since. Units: log-odds.
-    pub fn opened_by(&self, used: &Kept, month: Month) -> Option<(&Run, f64)> {
+    /// None where nothing tells how such a month lies to the whole target.
+    pub fn opened_by(&self, used: &Kept, month: Month) -> Option<Opened<'_>> {
+        let before = used.content.opening.began()?;
         let opens = |run: &&Run| used.target.opening(used.point, run.day) == Some(month);
         let run = went_by(self.runs.iter().filter(opens), month.last_day())?;
-        Some((run, used.content.opening_shift? + self.moved.get(&run.predictor)?))
+        Some(Opened { run, before, moved: *self.moved.get(&run.predictor)? })
     }
 }
 

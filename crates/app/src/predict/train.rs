@@ -23,7 +23,7 @@ use crate::accounts::hex;
 use crate::context::{Context, Wrong};
 
 pub use super::forward::{Evidence, MonthLevel, STATUS};
-pub use super::opening::Yearly;
+pub use super::opening::{Began, Opening, Yearly};
 
 /// What to fit.
 #[derive(Clone, Copy, Debug)]
@@ -62,9 +62,9 @@ pub struct Content {
     pub reference: Reference,
     /// For each month of the target, how far its log-odds lie from those of the whole target.
     pub month_shifts: Vec<f64>,
-    /// The same of the month before the target's first; none where it has none, or too few had the outcome by then.
+    /// How the newest of the years began, by the month before the target's first.
     #[serde(default)]
-    pub opening_shift: Option<f64>,
+    pub opening: Opening,
     pub years: Vec<Year>,
     pub places: usize,
     pub evidence: Option<Evidence>,
@@ -346,7 +346,7 @@ fn points_alone(
         table,
         intervals: Vec::new(),
         month_shifts,
-        opening_shift: None,
+        opening: Opening::TellsNothing,
         years: sets.iter().map(|set| year(set, "counted")).collect(),
         places: asked.places.unwrap_or(now.people.len().div_ceil(10)).max(1),
         evidence: None,
@@ -377,7 +377,7 @@ fn fit(
     let points = levelled(&data, &points, &newest)?;
     let chances = data.chances(&model, &newest)?;
     let month_shifts = sets.last().map(|set| forward::shifts(&chances, &set.months));
-    let opening_shift = sets.last().and_then(|set| opening::shift(&chances, set.stood.as_ref()));
+    let began = sets.last().and_then(|set| opening::began(&chances, set.stood.as_ref()));
     Ok(Content {
         reference: Reference::learn(&data.table, &data.inputs, &newest),
         inputs: data.inputs.clone(),
@@ -387,7 +387,7 @@ fn fit(
         table,
         intervals,
         month_shifts: month_shifts.unwrap_or_default(),
-        opening_shift,
+        opening: Opening::of(began),
         years: years_told(&sets),
         places,
         evidence,

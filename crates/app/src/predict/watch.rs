@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 
 use domain::access::{Act, Actor, Role, Scope};
 use domain::calendar::Month;
-use domain::prediction::{Outcome, Point, State};
+use domain::prediction::{Outcome, Point, State, is_newer};
 use risk::bootstrap::{Interval, interval, replicates};
 use risk::drift::{Drift, Level, Reference, Verdict};
 use serde::{Deserialize, Serialize};
@@ -338,7 +338,7 @@ fn precision(chances: &[f64], outcomes: &[Outcome], places: usize) -> Precision 
 /// or the one that opens a winter: a new predictor of the same coefficients takes its place, and the log says by how
 /// much, from what and by whose word.
 ///
-/// Errors: refused where no month has closed since it was fitted.
+/// Errors: refused where no month has closed since it was fitted, or none of them tells.
 pub async fn update_level(
     ctx: &Context,
     actor: &Actor,
@@ -353,9 +353,7 @@ pub async fn update_level(
     let used = operational(&mut tx, point).await?.ok_or_else(|| {
         Wrong::refused(format!("No predictor is in use for {}.", point.label().to_lowercase()))
     })?;
-    let (shift, from) = newest_shift(ctx, &mut tx, &used).await?.ok_or_else(|| {
-        Wrong::refused("No month of a run of this predictor has closed of which enough is known.")
-    })?;
+    let (shift, from) = newest_shift(ctx, &mut tx, &used).await?;
     let mut content = used.content.clone();
     content.model = shifted(&content.model, shift);
     content.points = shifted(&content.points, shift);
@@ -383,23 +381,23 @@ pub async fn update_level(
 
 /// How far the newest month of which enough is known lies from what was expected of it, and which that was, in words.
 /// Units: log-odds.
-async fn newest_shift(
-    ctx: &Context,
-    tx: &mut Tx,
-    used: &Kept,
-) -> Result<Option<(f64, String)>, Wrong> {
+///
+/// Errors: refused where there is none; of a month that opens a winter it is said why it tells nothing.
+async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<(f64, String), Wrong> {
     let past = Past::load(tx, used).await?;
     let last = Month::of(ctx.today()).plus(-1);
     let levelled = used.content.updates.last().map(|(day, _)| *day);
     let mut looks = Looks::default();
     let mut tried = false;
+    let mut why =
+        "No month of a run of this predictor has closed of which enough is known.".to_owned();
     for month in (0..24).map(|back| last.plus(-back)) {
         let (spoke, opened) = (past.of(used, month), past.opened_by(used, month));
         if spoke.is_none() && opened.is_none() {
             continue;
         }
         // Where the newest tells nothing, what had closed by the last update would set the same level again.
-        if tried && levelled.is_some_and(|day| month.last_day() <= day) {
+        if tried && levelled.is_some_and(|day| !is_newer(month.last_day(), day)) {
             break;
         }
         tried = true;
@@ -409,22 +407,24 @@ async fn newest_shift(
             let (chances, outcomes) = forward::known(&looked.chances, outcomes);
             if let Some(shift) = forward::shift(&chances, &outcomes) {
                 let from = format!("from what came by the end of {}", month.words());
-                return Ok(Some((shift - before, from)));
+                return Ok((shift - before, from));
             }
-        } else if let Some((run, before)) = opened {
-            let looked = looks.at(ctx, tx, used, run).await?;
-            let whom = (used.point, run.day);
-            let stood = opening::stood(ctx, tx, used.target, whom, &looked.people).await?;
-            if let Some(shift) = opening::shift(&looked.chances, stood.as_ref()) {
+        } else if let Some(opened) = opened {
+            let (before, now) = (opened.before, opening::of_run(ctx, tx, used, opened.run).await?);
+            let known = now.map(|now| opening::shares((now.known, before.known)));
+            let known = known.unwrap_or_else(|| "too few were NEET by then".to_owned());
+            let month = month.words();
+            if let Some(moved) = now.and_then(|now| opening::moved(before, now)) {
                 let from = format!(
-                    "from how many were NEET at the end of {}, as known then, before any of the months that count",
-                    month.words()
+                    "from how many were NEET at the end of {month}, as known then ({known}), before any of the months \
+                     that count"
                 );
-                return Ok(Some((shift - before, from)));
+                return Ok((moved - opened.moved, from));
             }
+            why = format!("{why} The end of {month} sets no level either: {known}.");
         }
     }
-    Ok(None)
+    Err(Wrong::refused(why))
 }
 
 /// The predictor in use for each point, and whether its lists are made by points.

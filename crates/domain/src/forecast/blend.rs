@@ -22,6 +22,9 @@ pub const NAMES: [&str; WAYS] = [
     "the year before moved by as great a part",
 ];
 
+/// Ways no further apart than this say the same. Units: share.
+const SAME: f64 = 1e-9;
+
 /// How many forecasts the belief that all ways err alike counts for.
 const ALIKE: f64 = 0.25;
 
@@ -68,11 +71,21 @@ pub fn weights(
     weights.map(|weight| weight / all)
 }
 
-/// The part that each way has in a forecast: those that say nothing leave theirs to the others. Sums to one.
+/// The part that each way has in a forecast. Sums to one.
+///
+/// Those that say nothing leave theirs to the others. Of those that say the same the one that weighs most speaks, once
+/// for all: a year ahead the year before is the month a forecast is made in, which is "no change" over again.
 pub fn parts(one: &Judged, weights: &[f64; WAYS]) -> [f64; WAYS] {
-    let mut parts = *weights;
-    for (part, said) in parts.iter_mut().zip(ways(one)) {
-        *part = if said.is_some() { *part } else { 0.0 };
+    let mut parts = [0.0; WAYS];
+    let mut spoken: Vec<f64> = Vec::with_capacity(WAYS);
+    let mut each: Vec<_> = parts.iter_mut().zip(ways(one)).zip(weights).collect();
+    each.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    for ((part, said), weight) in each {
+        let Some(said) = said else { continue };
+        if spoken.iter().all(|other| (other - said).abs() > SAME) {
+            *part = *weight;
+            spoken.push(said);
+        }
     }
     let all: f64 = parts.iter().sum();
     parts.map(|part| part / all)
@@ -155,5 +168,18 @@ mod tests {
         let young = Judged { then: None, last_year: None, ..judged(12, 0.1) };
         assert!((blended(&young, &[0.2; WAYS]) - 0.075).abs() < 1e-12);
         assert_eq!(parts(&young, &[0.2; WAYS]), [0.5, 0.5, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn ways_that_say_the_same_count_once_by_the_one_that_weighs_most() {
+        // A year ahead the year before is the month the forecast is made in.
+        let year = Judged { ahead: 12, target: 24, last_year: Some(0.05), ..judged(12, 0.1) };
+        assert_eq!(parts(&year, &[0.2; WAYS]), [0.25, 0.25, 0.0, 0.25, 0.25]);
+        let found = parts(&year, &[0.2, 0.1, 0.3, 0.2, 0.1]);
+        let wanted = [0.25, 0.0, 0.375, 0.25, 0.125];
+        assert!(found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
+        // Nothing moved in a year: last year moved by that is last year again.
+        let still = Judged { then: Some(0.05), ..year };
+        assert_eq!(parts(&still, &[0.2; WAYS]), [0.5, 0.5, 0.0, 0.0, 0.0]);
     }
 }

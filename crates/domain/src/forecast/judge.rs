@@ -112,6 +112,21 @@ pub fn band(ahead: usize) -> usize {
 }
 
 impl Spread {
+    /// Of the mean of several months: of each its share, how many people it is among, and its spread, none where it has
+    /// been counted already. The same people stand in all months, so that their errors go together and add up.
+    pub fn of_mean(months: &[(f64, f64, Option<Self>)]) -> Self {
+        let (mut off, mut all, mut rests_on) = (0.0, 0.0, f64::INFINITY);
+        for (share, people, spread) in months {
+            let figure = (share + FLOOR) * people;
+            all += figure;
+            if let Some(spread) = spread {
+                off += figure * spread.deviation;
+                rests_on = rests_on.min(spread.rests_on);
+            }
+        }
+        Self { deviation: if all > 0.0 { off / all } else { 0.0 }, rests_on }
+    }
+
     /// The interval of a forecast. Units: shares; never below nothing or above all.
     ///
     /// A figure is as likely to be half as large as twice: both ends are as many times away.
@@ -230,6 +245,23 @@ mod tests {
         let far = |origin| Judged { ahead: 12, target: origin + 12, ..judged(origin, 0.10, 0.10) };
         let twelve: Vec<Judged> = (0..12).map(far).collect();
         assert!((spread(&twelve, 24, 12, YEARLY_NEET).rests_on - 4.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn of_a_mean_that_is_counted_in_part_only_the_rest_is_in_doubt() {
+        let month = Spread { deviation: 0.12, rests_on: 5.0 };
+        let further = Spread { deviation: 0.12, rests_on: 3.0 };
+        let of = |second, third| {
+            Spread::of_mean(&[(0.05, 900.0, None), (0.05, 900.0, second), (0.05, 900.0, third)])
+        };
+        let one_left = of(None, Some(month));
+        assert!((one_left.deviation - 0.04).abs() < 1e-12, "{one_left:?}");
+        let two_left = of(Some(month), Some(further));
+        assert!((two_left.deviation - 0.08).abs() < 1e-12, "{two_left:?}");
+        assert!((two_left.rests_on - 3.0).abs() < 1e-12);
+        let (low, high) = of(None, None).interval(0.05, 0.0);
+        assert!((high - low).abs() < 1e-12, "all of it is counted: {low} to {high}");
+        assert!(Spread::of_mean(&[]).deviation.abs() < 1e-12, "of nobody");
     }
 
     #[test]

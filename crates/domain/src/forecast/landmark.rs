@@ -5,8 +5,9 @@
 //! of single months forgets who somebody was after one step, and finds every later year too good. People
 //! who stood in the same place in the same calendar month, a year or more before, tell most. Where they
 //! are few the rate is drawn towards that of everybody of that place and calendar month, and that towards
-//! the rate of any month ([`Pull`]). Months long past weigh less. Everything here is arithmetic on counts:
-//! no month is read from a clock and nothing is drawn by chance.
+//! the rate of any month ([`Pull`]), that towards the rate of the place's state and that towards everybody's.
+//! Months long past weigh less. Everything here is arithmetic on counts: no month is read from a clock and
+//! nothing is drawn by chance.
 //!
 //! Source: Putter and Spitoni, "Non-parametric estimation of transition probabilities in non-Markov
 //! multi-state models", Statistical Methods in Medical Research 27 (2018); van Houwelingen, "Dynamic
@@ -165,7 +166,7 @@ const YEARLY: f64 = 0.6;
 const GROUP_PULL: f64 = 120.0;
 /// People that the rate of any month counts for against a calendar month's.
 const MONTH_PULL: f64 = 20.0;
-/// People that the rate of everybody counts for against a place's.
+/// People that the rate of a place's state counts for against the place's, and that of everybody against the state's.
 const PLACE_PULL: f64 = 5.0;
 
 /// What becomes of people over one distance from one calendar month.
@@ -182,6 +183,7 @@ pub struct Rates {
 pub fn learn(panel: &Panel, until: usize, (from, ahead): (Month, usize), pull: Pull) -> Rates {
     let (places, states) = (panel.places(), panel.states);
     let mut everybody = vec![0.0; states];
+    let mut by_state = vec![0.0; states * states];
     let mut any = vec![0.0; places * states];
     let mut monthly = any.clone();
     let mut grouped = vec![0.0; panel.counted.len() * places * states];
@@ -191,6 +193,7 @@ pub fn learn(panel: &Panel, until: usize, (from, ahead): (Month, usize), pull: P
         for (found, people) in panel.later[panel.distance(at, ahead)].iter().enumerate() {
             let (people, common) = (f64::from(*people) * weight, found % (places * states));
             everybody[common % states] += people;
+            by_state[common / states / BANDS * states + common % states] += people;
             any[common] += people;
             if same {
                 monthly[common] += people;
@@ -204,8 +207,11 @@ pub fn learn(panel: &Panel, until: usize, (from, ahead): (Month, usize), pull: P
     };
     let mut rates = vec![0.0; grouped.len()];
     for place in 0..places {
-        let cell = place * states..(place + 1) * states;
-        let common = row(&everybody, &stays(states, place / BANDS), 1.0);
+        let (cell, state) = (place * states..(place + 1) * states, place / BANDS);
+        let common = row(&everybody, &stays(states, state), 1.0);
+        // In a young register nobody has been out for a year so long before, whoever else was out then has.
+        let of_state = &by_state[state * states..(state + 1) * states];
+        let common = row(of_state, &common, PLACE_PULL);
         let common = turned(&row(&any[cell.clone()], &common, PLACE_PULL), &season);
         let all = row(&monthly[cell], &common, MONTH_PULL);
         for group in 0..panel.counted.len() {
@@ -414,17 +420,41 @@ mod tests {
 
     #[test]
     fn a_place_that_month_never_saw_borrows_the_season_where_asked() {
-        let life = |n: usize| -> Vec<usize> {
-            (0..40).map(|at| usize::from(at % 12 == 8 && n.is_multiple_of(2))).collect()
-        };
+        // In September half are out, in every other month one in twenty.
+        let percent = |at: usize| if at % 12 == 8 { 50 } else { 5 };
+        let life = |n: usize| (0..40).map(|at| usize::from(met(n, at, percent(at)))).collect();
         let panel = panel(&(0..1000).map(life).collect::<Vec<_>>());
-        // Nobody was ever out for three months, so only everybody's rates speak of them.
-        let one = [Start { group: 0, place: place(1, 3, true, true), people: 1.0 }];
+        // Nobody was ever out for a year, so only the rates of others who were out speak of them.
+        let one = [Start { group: 0, place: place(1, 12, true, true), people: 1.0 }];
         let of = |pull: Pull| {
             let rates = learn(&panel, 30, ("2022-07".parse().unwrap(), 2), pull);
             rates.expected(&one, (&OUT, &ALL), &|_| true).share()
         };
         assert!(of(Pull::Season) > of(Pull::AnyMonth) + 0.2);
+    }
+
+    #[test]
+    fn in_a_young_register_those_out_for_long_are_foretold_by_others_who_were_out() {
+        // One in twenty is out in every month; of the others one in fifty.
+        let life = |n: usize| -> Vec<usize> {
+            (0..25).map(|at| usize::from(n.is_multiple_of(20) || met(n, at, 2))).collect()
+        };
+        let panel = panel(&(0..1000).map(life).collect::<Vec<_>>());
+        let long = place(1, 12, true, true);
+        for (origin, ahead) in [(22, 12), (20, 12), (16, 6), (12, 2)] {
+            let seen = |at: usize| panel.seen_later((at, ahead), long, 1);
+            assert_eq!(
+                (0..=origin - ahead).map(seen).sum::<u32>(),
+                0,
+                "{origin}: never seen over it"
+            );
+            for pull in Pull::ALL {
+                let rates = learn(&panel, origin, (panel.month(origin), ahead), pull);
+                let one = [Start { group: 0, place: long, people: 1.0 }];
+                let share = rates.expected(&one, (&OUT, &ALL), &|_| true).share();
+                assert!(share > 0.6, "{origin} {ahead} {pull:?}: {share}");
+            }
+        }
     }
 
     #[test]

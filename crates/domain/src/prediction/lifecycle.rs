@@ -84,13 +84,19 @@ pub fn may_become(from: State, to: State, evidence: &Evidence<'_>) -> Decision {
     Decision { allowed: reasons.is_empty(), reasons }
 }
 
+/// Whether a month, by its last day, tells more than was known on the day on which a level was set: it was not over
+/// then.
+pub fn is_newer(month_end: Day, since: Day) -> bool {
+    since <= month_end
+}
+
 /// Whether a level that stands since a day is to be set on newer outcomes: a year later, or as soon as the month is
 /// over that opens the winter of those who have a chance by it, whose end is `opened`.
 ///
 /// Source: the project's design for the predictor: the level is updated yearly, and logged. Ranking holds from year to
 /// year where the level does not.
 pub fn level_due(since: Day, opened: Option<Day>, today: Day) -> bool {
-    let has_opened = opened.is_some_and(|opened| since <= opened && opened < today);
+    let has_opened = opened.is_some_and(|opened| is_newer(opened, since) && opened < today);
     has_opened || since.saturating_add(12.months()) <= today
 }
 
@@ -107,11 +113,14 @@ mod tests {
             (since, None, date(2026, 3, 14), true),
             (since, Some(october), october, false),
             (since, Some(october), date(2025, 11, 1), true),
+            (october, Some(october), date(2025, 11, 1), true),
             (date(2025, 11, 1), Some(october), date(2025, 11, 2), false),
         ];
         for (since, opened, today, due) in rows {
             assert_eq!(level_due(since, opened, today), due, "{since} {opened:?} {today}");
         }
+        assert!(is_newer(october, october), "it is over only on the day after");
+        assert!(!is_newer(october, date(2025, 11, 1)));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use cell::{Cell, Value};
 pub use feature::{AUDITED, FEATURES, Feature, Origin, SUBJECTS, audited, inputs, named};
 pub use gifted::{Drifting, Sign, drifting};
 pub use known::{Fact, Known, Try, UNSAID, features};
-pub use lifecycle::{Evidence, State, level_due, may_become};
+pub use lifecycle::{Evidence, State, is_newer, level_due, may_become};
 pub use list::{Candidate, Choice, Made, Settings, expires, make, set_aside};
 pub use outcome::{Outcome, at_month, outcome};
 pub use point::{Point, Target, births};

@@ -274,7 +274,9 @@ fn ahead_words(found: &Ahead) -> String {
     if found.winter.what_if.is_some() {
         text += &format!("{}\n", found.what_words());
     }
-    text += &format!("{}\n", found.weighed_words());
+    if !found.weighed.is_empty() {
+        text += &format!("{}\n", found.weighed_words());
+    }
     text += &format!(
         "Held out, forecasts made from {} to {}; errors in points:\n",
         found.tested.first_origin, found.tested.last_origin

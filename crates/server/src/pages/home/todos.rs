@@ -230,8 +230,8 @@ fn predictor(found: &app::predict::due::Waiting) -> Vec<Todo> {
         "months of predictors were not watched in time",
     );
     let level = (
-        "predictor's level is due to be set on the newest outcomes",
-        "predictors' levels are due to be set on the newest outcomes",
+        "predictor's level is due to be set on what is known since",
+        "predictors' levels are due to be set on what is known since",
     );
     [
         (found.alarmed, alarmed, found.notices.join(" ")),
@@ -360,7 +360,7 @@ mod tests {
         assert_eq!(found(0, 0).count(), 0);
         let one = "predictor of early support showed an alarm".to_owned();
         let late = "months of predictors were not watched in time".to_owned();
-        let level = "predictor's level is due to be set on the newest outcomes".to_owned();
+        let level = "predictor's level is due to be set on what is known since".to_owned();
         let (note, set) = ("For A. Owner".to_owned(), "For A. Owner: set it".to_owned());
         assert!(found(1, 2).eq([
             ("1".into(), one, note),
