@@ -16,6 +16,7 @@ statements! {
     COUNT_OF_WORKER = "SELECT COUNT(*) FROM follow_up_task WHERE worker = $1 AND ended IS NULL";
     TRIED = "UPDATE follow_up_task SET tries = tries + 1, outcome = $1 WHERE id = $2 AND ended IS NULL";
     DONE = "UPDATE follow_up_task SET tries = tries + 1, outcome = $1, done_on = $2, ended = $3 WHERE id = $4 AND ended IS NULL";
+    UNDONE = "UPDATE follow_up_task SET outcome = $1, done_on = $2, ended = $3 WHERE id = $4 AND ended IS NULL";
     END = "UPDATE follow_up_task SET ended = $1 WHERE id = $2 AND ended IS NULL";
 }
 
@@ -119,6 +120,17 @@ pub async fn done(
     (outcome, day): (&str, Date),
 ) -> Result<bool, StoreError> {
     Ok(tx.run(DONE, args![outcome, day, change.0, id]).await? == 1)
+}
+
+/// Ends it undone on a day, whose asker is told why.
+pub async fn undone(
+    tx: &mut Tx,
+    change: ChangeId,
+    id: i64,
+    (why, day): (&str, Date),
+) -> Result<(), StoreError> {
+    tx.run(UNDONE, args![why, day, change.0, id]).await?;
+    Ok(())
 }
 
 /// Takes it back undone; whether it was open.

@@ -65,7 +65,8 @@ impl Opening {
     }
 }
 
-/// How runs began whose month before the target is over. What was known on a past day never changes.
+/// How runs began whose month before the target is over. What was known on a past day never changes; who is still in
+/// the run does, by a merge or an erasure, which a process that goes on takes in when it starts again.
 #[derive(Default)]
 pub(crate) struct Memory(Mutex<BTreeMap<i64, Option<Began>>>);
 
@@ -124,6 +125,12 @@ pub(super) fn moved(before: Began, now: Began) -> Option<f64> {
     let enough = before.known.min(now.known) >= ENOUGH_KNOWN;
     let alike = (now.known - before.known).abs() <= KNOWN_APART;
     (enough && alike).then_some(now.shift - before.shift)
+}
+
+/// What two years must have known to be held against each other, as a sentence.
+pub(super) fn wanted() -> String {
+    let (share, apart) = (100.0 * ENOUGH_KNOWN, 100.0 * KNOWN_APART);
+    format!("It takes {share:.0} % in both, and no more than {apart:.0} points between them.")
 }
 
 /// Of how many it was known, in words.

@@ -421,7 +421,10 @@ async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<(f64, S
                 );
                 return Ok((moved - opened.moved, from));
             }
-            why = format!("{why} The end of {month} sets no level either: {known}.");
+            why = format!(
+                "{why} The end of {month} sets no level either: {known}. {}",
+                opening::wanted()
+            );
         }
     }
     Err(Wrong::refused(why))

@@ -119,27 +119,46 @@ async fn how_likely_somebody_is_tells_nothing_of_a_protected_home() {
         let all = town(&ctx).await;
         let jo = manager(&ctx).await;
         let one = &all[40];
-        // The names and the year alone leave it open, so that the postcode weighs.
-        let year: String = one.born.chars().take(4).collect();
-        let likely = async |home: &str| {
-            let (born, home) = (format!("{year}-01-01"), home.to_owned());
-            let asked = newcomer(&Somebody { born, home, ..one.clone() }, &one.given).asked();
+        let likely = async |(given, born): (&str, &str), home: &str| {
+            let (born, home) = (born.to_owned(), home.to_owned());
+            let asked = newcomer(&Somebody { born, home, ..one.clone() }, given).asked();
             let found = resembling(&ctx, &jo, &asked).await.unwrap().people;
-            found.into_iter().find(|r| r.person == one.person).and_then(|r| r.likely)
+            let of = found.into_iter().find(|r| r.person == one.person).and_then(|r| r.likely);
+            of.unwrap_or(0.0)
         };
-        let gap = async || {
-            let (right, wrong) = (likely(&one.home).await, likely("ZE1 0AA").await);
-            right.unwrap() - wrong.unwrap_or(0.0)
-        };
-        assert!(gap().await > 0.01, "of others it counts");
+        let gap =
+            async |as_said| likely(as_said, &one.home).await - likely(as_said, "ZE1 0AA").await;
+        let all_said = openly_said(one);
+        let mut most: f64 = 0.0;
+        for (given, born) in &all_said {
+            most = most.max(gap((given, born)).await);
+        }
+        assert!(most > 0.05, "of others it counts: {most}");
         let opened = people::open(&ctx, &jo, PersonId(one.person)).await.unwrap();
         let values = BTreeMap::from([(Field::ProtectedAddress, "Y".to_owned())]);
         let seen = (PersonId(one.person), opened.seen);
         people::correct(&ctx, &jo, seen, &values, "told").await.unwrap();
-        let gap = gap().await;
-        assert!(gap.abs() < 0.01, "{gap} on {}", register.engine);
+        for (given, born) in &all_said {
+            let gap = gap((given, born)).await;
+            assert!(gap.abs() < 0.001, "{gap} of {given}, {born} on {}", register.engine);
+        }
     })
     .await;
+}
+
+/// Names and birth dates that leave more or less open whether they are somebody's, so that a postcode weighs.
+fn openly_said(one: &Somebody) -> Vec<(String, String)> {
+    let year: String = one.born.chars().take(4).collect();
+    let (month, day) = (&one.born[5..7], &one.born[8..]);
+    let names = [one.given.clone(), one.given.chars().take(3).collect(), "Zebedee".to_owned()];
+    let births = [
+        one.born.clone(),
+        format!("{year}-01-01"),
+        format!("{year}-{month}-{:02}", if day == "09" { 19 } else { 9 }),
+        format!("1999-{month}-{day}"),
+    ];
+    let each = |name: &String| births.iter().map(|born| (name.clone(), born.clone())).collect();
+    names.iter().flat_map(|name| -> Vec<_> { each(name) }).collect()
 }
 
 /// What a namesake's figure is depends on what the protected one's is: neither may hang on the guess, nor may it who
@@ -160,28 +179,32 @@ async fn a_namesakes_figure_tells_nothing_of_a_protected_home() {
         let seen = resembling(&ctx, &jo, &namesake.asked()).await.unwrap().people;
         let seen: Vec<i64> = seen.iter().map(|one| one.person).collect();
         let namesake = people::add(&ctx, &jo, &namesake, &seen).await.unwrap();
-        let asked = async |born: String, home: &str| {
-            let asked = newcomer(&of(born, home), &one.given).asked();
+        let asked = async |(given, born): (&str, &str), home: &str| {
+            let asked = newcomer(&of(born.to_owned(), home), given).asked();
             let found = resembling(&ctx, &jo, &asked).await.unwrap().people;
             let of = |person: i64| found.iter().find(|r| r.person == person).map(|r| r.likely);
             (of(one.person), of(namesake.0))
         };
-        let gap = async || {
-            let born = format!("{year}-{day}");
-            let (_, right) = asked(born.clone(), &one.home).await;
-            let (_, wrong) = asked(born, "ZE1 0AA").await;
+        let gap = async |said| {
+            let (_, right) = asked(said, &one.home).await;
+            let (_, wrong) = asked(said, "ZE1 0AA").await;
             (right.flatten().unwrap_or(0.0) - wrong.flatten().unwrap_or(0.0)).abs()
         };
-        assert!(gap().await > 0.01, "an open home counts against the other");
+        let all_said = openly_said(one);
+        let mut most: f64 = 0.0;
+        for (given, born) in &all_said {
+            most = most.max(gap((given, born)).await);
+        }
+        assert!(most > 0.01, "an open home counts against the other: {most}");
         let opened = people::open(&ctx, &jo, PersonId(one.person)).await.unwrap();
         let values = BTreeMap::from([(Field::ProtectedAddress, "Y".to_owned())]);
         let seen = (PersonId(one.person), opened.seen);
         people::correct(&ctx, &jo, seen, &values, "told").await.unwrap();
-        let gap = gap().await;
-        assert!(gap < 0.001, "{gap} on {}", register.engine);
-        for born in ["1999-03-04".to_owned(), format!("{year}-12-31"), one.born.clone()] {
-            let (right, _) = asked(born.clone(), &one.home).await;
-            let (wrong, _) = asked(born, "ZE1 0AA").await;
+        for (given, born) in &all_said {
+            let gap = gap((given, born)).await;
+            assert!(gap < 0.001, "{gap} of {given}, {born} on {}", register.engine);
+            let (right, _) = asked((given, born), &one.home).await;
+            let (wrong, _) = asked((given, born), "ZE1 0AA").await;
             assert_eq!(right.is_some(), wrong.is_some(), "{}", register.engine);
         }
     })

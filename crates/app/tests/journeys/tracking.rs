@@ -200,6 +200,25 @@ async fn only_those_who_keep_the_plan_change_it_and_nothing_half_is_kept() {
     .await;
 }
 
+/// Moves December's return of the system before this one in.
+async fn bring(ctx: &Context) -> i64 {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/nccis/incumbent-2019.xml");
+    let text = std::fs::read_to_string(file).unwrap();
+    let text = text.replace("2019-04-30", "2024-12-31").replace("2019-05-07", "2025-01-07");
+    let incoming = Incoming {
+        kind: Kind::NccisXml,
+        sender: "The system before",
+        file_name: "return.xml",
+        content: Box::new(std::io::Cursor::new(text.into_bytes())),
+        as_of: None,
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+    id
+}
+
 /// A month that the system before this one returned is not late here for ever.
 #[tokio::test]
 async fn a_return_that_was_moved_in_is_done_and_said_to_be_sent_elsewhere() {
@@ -211,20 +230,11 @@ async fn a_return_that_was_moved_in_is_done_and_said_to_be_sent_elsewhere() {
             item(&found, "return-2024-12").state
         };
         assert!(of().await.is_late());
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/nccis/incumbent-2019.xml");
-        let text = std::fs::read_to_string(file).unwrap();
-        let text = text.replace("2019-04-30", "2024-12-31").replace("2019-05-07", "2025-01-07");
-        let incoming = Incoming {
-            kind: Kind::NccisXml,
-            sender: "The system before",
-            file_name: "return.xml",
-            content: Box::new(std::io::Cursor::new(text.into_bytes())),
-            as_of: None,
-            options: Options::default(),
-            account: None,
-        };
-        let id = imports::receive(&ctx, incoming).await.unwrap();
-        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        // One that was written before its month was over is not that month's return.
+        let early = bring(&town::on(&register, date(2024, 12, 12))).await;
+        assert!(of().await.is_late());
+        imports::undo(&ctx, early, None, "a test").await.unwrap();
+        let id = bring(&ctx).await;
         assert_eq!(of().await, State::MovedIn);
         imports::undo(&ctx, id, None, "a test").await.unwrap();
         assert!(of().await.is_late(), "it was taken back");

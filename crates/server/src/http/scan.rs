@@ -159,6 +159,10 @@ fn verdict(answer: &str) -> Result<Verdict, NoVerdict> {
     }
     match (said, said.and_then(|said| said.strip_suffix(" FOUND"))) {
         (Some("OK"), _) => Ok(Verdict::Clean),
+        // Where it was told to say so, what is beyond its limits is "found" by this name.
+        (_, Some(name)) if name.starts_with("Heuristics.Limits.Exceeded") => {
+            Err(NoVerdict::Unable(shown(name)))
+        }
         (_, Some(name)) => Ok(Verdict::Found(shown(name))),
         _ => Err(NoVerdict::Silent(format!("it said {answer:?}"))),
     }
@@ -293,6 +297,9 @@ pub mod tests {
         for said in ["", "OK", "stream: ", "stream: OK FOUND?", "UNKNOWN COMMAND"] {
             assert!(matches!(verdict(said), Err(NoVerdict::Silent(_))), "{said}");
         }
+        let large = "Heuristics.Limits.Exceeded.MaxFileSize";
+        let unable = Err(NoVerdict::Unable(large.to_owned()));
+        assert_eq!(verdict(&format!("stream: {large} FOUND")), unable);
         assert_eq!(verdict("stream: x\u{7} ERROR"), Err(NoVerdict::Unable("x".to_owned())));
         let found = verdict("stream: Bad\u{7}.Thing-1 FOUND").unwrap();
         assert_eq!(found, Verdict::Found("Bad.Thing-1".to_owned()));

@@ -48,13 +48,14 @@ pub struct Visitor {
     pub ran_out: Option<i64>,
 }
 
-/// What somebody is answered who comes from another site without a cookie, since a strict one stays behind: the page
-/// asks for the same address again, and this time it is asked from here.
+/// What somebody is answered who comes from another site and whose strict cookie stayed behind: the page asks for the
+/// same address again, and this time it is asked from here. After a second, so that a browser which still took it for
+/// another site's leaves time for the link.
 const AGAIN: &str = "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
-    <title>Opening the page \u{2013} Waymark</title>\n<meta http-equiv=\"refresh\" content=\"0\">\n</head>\n\
+    <title>Opening the page \u{2013} Waymark</title>\n<meta http-equiv=\"refresh\" content=\"1\">\n</head>\n\
     <body>\n<main><h1>Opening the page</h1>\n<p><a href=\"\">Open it now</a></p></main>\n</body>\n</html>\n";
 
-/// Whether a request begins on another site: then that it brings no cookie says nothing of whether there is one.
+/// Whether a request begins on another site: then that it brings no strict cookie says nothing of whether there is one.
 fn begins_elsewhere(request: &Request) -> bool {
     request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site")
 }
@@ -65,7 +66,9 @@ pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) ->
     let known = cookie::read(request.headers(), edge.origin());
     let is_new = known.is_none();
     let elsewhere = begins_elsewhere(&request);
-    if is_new && elsewhere && request.method() == Method::GET {
+    let marked = cookie::is_strict(request.headers(), edge.origin());
+    let stayed_behind = is_new && elsewhere && marked;
+    if stayed_behind && request.method() == Method::GET {
         return Html(AGAIN).into_response();
     }
     let token = known.unwrap_or_else(Token::fresh);
@@ -88,18 +91,17 @@ pub async fn meet(State(edge): State<Edge>, mut request: Request, next: Next) ->
     }
     let administers = |who: &SignedIn| access::decide(&who.actor, Act::Administer).allowed;
     let to_be_strict = signed_in.as_ref().is_some_and(administers);
-    let marked = cookie::is_strict(request.headers(), edge.origin());
     request.extensions_mut().insert(Visitor { token: token.clone(), signed_in, ran_out });
     let mut response = next.run(request).await;
     let given = response.headers().contains_key(header::SET_COOKIE);
-    let lines = match (is_new || given, marked) {
+    let lines = match ((is_new || given) && !stayed_behind, marked) {
         // The cookie that the mark speaks of is no longer this browser's.
         (true, true) => vec![cookie::take_mark_back(edge.origin())],
         (false, false) if to_be_strict => cookie::make_strict(&token, edge.origin()),
         _ => Vec::new(),
     };
     // A new one would take the place of one that stayed behind, and whose session it is would be signed out.
-    let first = (is_new && !given && !elsewhere).then(|| cookie::give(&token, edge.origin()));
+    let first = (is_new && !given && !stayed_behind).then(|| cookie::give(&token, edge.origin()));
     for line in first.into_iter().chain(lines) {
         response.headers_mut().append(header::SET_COOKIE, line);
     }

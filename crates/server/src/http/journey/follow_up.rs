@@ -265,7 +265,8 @@ async fn a_youth_worker_answers_what_they_were_asked_and_the_asker_sees_it() {
         assert!(page.contains("is asked by The Data manager to follow them up"), "{page}");
         let ticked = format!("ids={}&list=lapsed&{whom}", people[1]);
         let (to, page) = sent(&town, "/follow-up/asked", &manager, &ticked).await;
-        assert!(to.ends_with("said=asked") && page.contains("Sam Example1"), "{page}");
+        assert!(to.ends_with("said=asked&new=1&already=0&restricted=0"), "{to}");
+        assert!(page.contains("Sam Example1"), "{page}");
 
         let cookie = sign_in(&town.router, &address).await;
         let show = async |path: &str, cookie: &str| {
