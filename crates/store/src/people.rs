@@ -10,7 +10,7 @@ mod own;
 mod search;
 mod seed;
 pub(crate) mod since;
-mod write;
+pub(crate) mod write;
 
 pub use load::{
     Facts, Loaded, Moment, all_ids, load, load_all, load_compared, touched_by, with_benefits,

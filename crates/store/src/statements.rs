@@ -40,6 +40,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("people", crate::people::STATEMENTS),
         ("people::home", crate::people::home::STATEMENTS),
         ("people::since", crate::people::since::STATEMENTS),
+        ("people::write", crate::people::write::STATEMENTS),
         ("plans", crate::plans::STATEMENTS),
         ("plans::load", crate::plans::LOAD_STATEMENTS),
         ("plans::marks", crate::plans::marks::STATEMENTS),

@@ -1,4 +1,4 @@
-//! Files that come late: what was told for a later day, or typed since, stands; on both engines.
+//! Files that come late, or again: what was told for a later day, or typed since, stands; on both engines.
 
 use std::collections::BTreeMap;
 
@@ -158,6 +158,27 @@ async fn an_older_return_ends_no_characteristic_that_a_newer_one_confirmed() {
         let holds = now.characteristics_on(date(2025, 12, 9));
         assert_eq!(holds, ["110"], "{}: {:?}", register.engine, now.characteristics);
         assert_eq!(standing(&now), "Khan - -", "{}", register.engine);
+    })
+    .await;
+}
+
+/// An identifier is somebody's for good: a return that was taken back by mistake can be brought in again.
+#[tokio::test]
+async fn whom_an_undone_import_brought_come_back_under_their_numbers() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/");
+        let text = std::fs::read_to_string(format!("{root}nccis/incumbent-2019.xml")).unwrap();
+        let known = async || -> Vec<_> {
+            let all = everybody(&ctx).await.into_iter();
+            all.map(|one| (one.person, one.record)).collect()
+        };
+        let (first, _) = bring(&ctx, Kind::NccisXml, None, &text).await;
+        let before = known().await;
+        imports::undo(&ctx, first, None, "by mistake").await.unwrap();
+        assert!(!before.is_empty() && known().await.is_empty());
+        bring(&ctx, Kind::NccisXml, None, &text).await;
+        assert_eq!(known().await, before, "{}", register.engine);
     })
     .await;
 }
