@@ -35,12 +35,12 @@ async fn what_identifiers_leave_open_is_weighed() {
         let (import, counts) = run(&ctx, "Jobcentre", &text, true).await;
         let fates = fates(&ctx, import).await;
         let reasons: Vec<&str> = fates.iter().map(|f| f.reasons.as_str()).collect();
-        // Neither row goes through by itself; whoever it most likely speaks of comes first.
+        // Who lives in another part of the country now is not sure enough to go through; a slip in a name is.
         let first = |at: usize| fates[at].candidates.split(',').next().unwrap().parse().ok();
         assert_eq!((fates[0].effect.as_str(), fates[0].person), ("held", None), "{reasons:?}");
         assert_eq!(first(0), Some(moved.person), "{reasons:?}");
         assert!(fates[0].reasons.contains("weight of evidence"), "{reasons:?}");
-        assert_eq!(first(1), Some(slipped.person), "{reasons:?}");
+        assert_eq!((fates[1].effect.as_str(), fates[1].person), ("changed", Some(slipped.person)));
         // A child of another name born on the same day in the same home is never the same person.
         assert_ne!(fates[2].effect, "changed", "{reasons:?}");
         assert_ne!(fates[2].effect, "unchanged", "{reasons:?}");

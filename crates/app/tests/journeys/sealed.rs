@@ -355,6 +355,9 @@ async fn linked(ctx: &Context, jo: &Actor, people: &[Somebody]) {
     }
     assert!(of_list, "a row of the list is doubtful");
     imports::apply(ctx, &Reader::Here, import, &|_| {}).await.unwrap();
+    // One that nobody has decided yet.
+    let (_, counts) = run(ctx, "Jobcentre", &doubtful(&people[80]), true).await;
+    assert_eq!(counts.held, 1);
     linking::find_doubles(ctx).await.unwrap();
 }
 

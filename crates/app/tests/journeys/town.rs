@@ -69,6 +69,12 @@ pub fn doubtful(one: &Somebody) -> String {
     format!("UPN,Forename,Surname,DOB,Sex,Postcode\n,{},{},{year}-01-01,,\n", one.given, one.family)
 }
 
+/// Another home in the same postcode sector, so that whoever moved there is known again.
+pub fn near(home: &str) -> String {
+    let sector = home.trim_end_matches(char::is_alphabetic);
+    format!("{sector}UU")
+}
+
 fn letter(n: usize) -> char {
     char::from(b"ABDEFGHJLNPQRSTUWXYZ"[n % 20])
 }
