@@ -424,9 +424,8 @@ fn without_matches(model: &mut Model, chance: &Chance, people: usize) {
 }
 
 /// Sees to it that differing wholly speaks for nobody. Where a whole register lives in one postcode area, random
-/// pairs never differ in it, as if it were a wonder that somebody lives elsewhere: but whoever is asked about and
-/// does live elsewhere differs from everybody. Chance is then taken to be as great as makes it say no more than the
-/// level that says least.
+/// pairs never differ in it; yet whoever is asked about and lives elsewhere differs from everybody. Chance is then
+/// taken to be as great as makes it say no more than the level that says least.
 fn differing_says_least(same: &Grid, chance: &mut Grid) {
     for field in Field::ALL.into_iter().filter(|field| *field != Field::NameOrder) {
         let last = field.levels().len() - 1;

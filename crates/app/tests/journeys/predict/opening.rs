@@ -70,7 +70,7 @@ async fn a_level_is_set_as_the_winter_opens_by_what_was_known_then() {
         let used = whose_october_tells(&ctx, &fitted).await;
         let ran = score::run(&ctx, &jo, point).await.unwrap();
         assert_eq!((ran.day, ran.predictor), (date(2024, 11, 15), used));
-        told(&at("2025-10-20T12:00:00Z"), ran.run, |_| true, |at| at % 5 == 0).await;
+        told(&at("2025-10-20T12:00:00Z"), ran.run, |_| true, |at| at.is_multiple_of(5)).await;
         let october = at("2025-10-31T12:00:00Z");
         assert!(due::waiting(&october).await.unwrap().levels_due.is_empty(), "it is not over");
         told(&at("2025-11-02T12:00:00Z"), ran.run, |_| true, |_| true).await;
