@@ -112,7 +112,7 @@ async fn a_file_that_comes_after_october_moves_no_level_and_makes_none_due() {
         let fitted = in_use(&ctx).await;
         let used = whose_october_tells(&ctx, &fitted).await;
         let ran = score::run(&ctx, &jo, point).await.unwrap();
-        let is_neet = |at: usize| at % 5 == 0;
+        let is_neet = |at: usize| at.is_multiple_of(5);
         told(&at("2025-10-20T12:00:00Z"), ran.run, |at| at % 5 < 3, is_neet).await;
         told(&at("2025-11-04T12:00:00Z"), ran.run, |at| at % 5 >= 3, is_neet).await;
         let later = at("2025-11-05T12:00:00Z");
