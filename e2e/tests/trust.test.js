@@ -2,6 +2,7 @@
 
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { looksRight, open, signIn } from "../lib/browser.js";
 import { town } from "../lib/town.js";
 
@@ -29,6 +30,32 @@ test("whose data an account saw is answered, and the audit verifies", async () =
   await looksRight(page, "seen");
   await page.context().close();
   place.waymark("audit", "verify");
+});
+
+test("a link on another site finds whoever administers signed in, however many are opened", async () => {
+  const target = `${server.origin}/admin`;
+  const other = createServer((_, answer) => {
+    answer.writeHead(200, { "content-type": "text/html" });
+    answer.end(`<!doctype html><title>Mail</title><a href="${target}">Look</a><a target="_blank" href="${target}">And here</a>`);
+  });
+  await new Promise((ready) => other.listen(0, "localhost", ready));
+  try {
+    const page = await open(browser);
+    await signIn(page, server.origin, "data.manager@medway.example");
+    const cookies = await page.context().cookies();
+    assert.ok(cookies.some((one) => one.name === "waymark" && one.sameSite === "Strict"), JSON.stringify(cookies));
+    await page.goto(`http://localhost:${other.address().port}/`);
+    const second = page.context().waitForEvent("page");
+    await page.getByText("And here").click();
+    await page.getByText("Look").click();
+    for (const opened of [page, await second]) {
+      await opened.getByRole("heading", { level: 1, name: "People" }).waitFor();
+      assert.equal(opened.url(), target);
+    }
+    await page.context().close();
+  } finally {
+    other.close();
+  }
 });
 
 test("deliveries tell who is late, and a reminder is noted", async () => {
