@@ -182,6 +182,27 @@ fn exact(asker: &Asker<'_>, chance: &mut Chance) {
     set(chance, Field::Uln, meet(&a.rows, &b.rows, uln, uln));
 }
 
+/// Less often than this do random pairs of a list differ wholly that is as good as of one kind.
+const HARDLY_EVER: f64 = 0.2;
+
+/// Sees to it that differing wholly speaks for nobody where a whole register lives in one postcode area, is of one
+/// school or one sex: random pairs hardly ever differ in it, yet whoever is asked about and does differs from
+/// everybody. It then says as much as it and the level that says least do together.
+pub(crate) fn differing_says_least(same: &Grid, chance: &mut Grid) {
+    for field in Field::ALL.into_iter().filter(|field| *field != Field::NameOrder) {
+        let last = field.levels().len() - 1;
+        let (same, chance) = (&same.0[field.index()], &mut chance.0[field.index()]);
+        let says = |(same, chance): (f64, f64)| same / chance.max(1e-12);
+        let others = same.iter().copied().zip(chance.iter().copied()).take(last).skip(1);
+        let least = others.min_by(|a, b| says(*a).total_cmp(&says(*b))).unwrap_or((1.0, 1.0));
+        let both = says((least.0 + same[last], least.1 + chance[last]));
+        let both = both.min(says((same[1], chance[1])));
+        if chance[last] < HARDLY_EVER && says((same[last], chance[last])) > both {
+            chance[last] = same[last] / both.max(1e-12);
+        }
+    }
+}
+
 /// P(a random pair holds the same value | both hold one).
 fn meet(a: &[Row], b: &[Row], of_a: impl Fn(&Row) -> u64, of_b: impl Fn(&Row) -> u64) -> f64 {
     let mut counts: QuickMap<u64, u32> = QuickMap::default();

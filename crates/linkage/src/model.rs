@@ -97,8 +97,8 @@ pub enum ModelError {
 }
 
 impl Model {
-    /// Grows when fields or levels change, so that an old model is refused and not misread.
-    pub const VERSION: u32 = 1;
+    /// Grows when fields, levels or what is learned of them change, so that an old model is refused and not misread.
+    pub const VERSION: u32 = 2;
 
     /// The model as JSON text.
     pub fn to_json(&self) -> String {

@@ -417,23 +417,10 @@ fn without_matches(model: &mut Model, chance: &Chance, people: usize) {
         for (share, times) in own.0.iter_mut().flatten().zip(times.0.iter().flatten()) {
             *share *= times;
         }
-        differing_says_least(&source.same, &mut own);
+        chance::differing_says_least(&source.same, &mut own);
         source.chance = Some(own);
     }
-    differing_says_least(&model.same, &mut model.chance);
-}
-
-/// Sees to it that differing wholly speaks for nobody. Where a whole register lives in one postcode area, random
-/// pairs never differ in it; yet whoever is asked about and lives elsewhere differs from everybody. Chance is then
-/// taken to be as great as makes it say no more than the level that says least.
-fn differing_says_least(same: &Grid, chance: &mut Grid) {
-    for field in Field::ALL.into_iter().filter(|field| *field != Field::NameOrder) {
-        let last = field.levels().len() - 1;
-        let (same, chance) = (&same.0[field.index()], &mut chance.0[field.index()]);
-        let others = same.iter().zip(chance.iter()).take(last).skip(1);
-        let least = others.map(|(same, chance)| same / chance.max(1e-12)).fold(f64::MAX, f64::min);
-        chance[last] = chance[last].max(same[last] / least.max(1e-12));
-    }
+    chance::differing_says_least(&model.same, &mut model.chance);
 }
 
 /// How many pairs' worth of belief the shipped habits weigh.

@@ -225,7 +225,7 @@ fn refuses_models_it_cannot_trust() {
     let good = model.to_json();
     assert!(Model::from_json(&good).unwrap() == model, "a saved model came back changed");
     for (broken, says) in [
-        (good.replace("\"version\": 1", "\"version\": 99"), "version"),
+        (good.replace(&format!("\"version\": {}", Model::VERSION), "\"version\": 99"), "version"),
         (good.replace("\"twins\": ", "\"twins\": -"), "impossible"),
         ("{}".to_owned(), "readable"),
     ] {

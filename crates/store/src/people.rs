@@ -4,14 +4,16 @@
 //! the change, new ones are made by it. Nothing is edited or deleted, so every earlier moment can be
 //! loaded again. Ending a row that someone else ended first is a `Conflict`, and nothing is written.
 
+pub(crate) mod back;
 pub(crate) mod home;
 pub(crate) mod load;
 mod own;
 mod search;
 mod seed;
 pub(crate) mod since;
-pub(crate) mod write;
+mod write;
 
+pub use back::newcomers;
 pub use load::{
     Facts, Loaded, Moment, all_ids, load, load_all, load_compared, touched_by, with_benefits,
 };

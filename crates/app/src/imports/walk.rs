@@ -556,8 +556,8 @@ impl<'a> Walk<'a> {
         let (mut fresh, known): (Vec<_>, Vec<_>) = state.into_iter().partition(|(id, _)| *id < 0);
         // Provisional numbers count downwards; the register's follow the file's order.
         fresh.reverse();
-        let mut ypids: Vec<String> = fresh.iter().map(|(_, r)| r.ypid.clone()).collect();
-        let ids = people::new_people(tx, commit.change, &self.database_id, &mut ypids).await?;
+        let records: Vec<&PersonRecord> = fresh.iter().map(|(_, record)| record).collect();
+        let ids = people::newcomers(tx, commit.change, &self.database_id, &records).await?;
         let numbers: HashMap<i64, i64> =
             fresh.iter().map(|(provisional, _)| *provisional).zip(ids.iter().copied()).collect();
         renumber(fates, &numbers);

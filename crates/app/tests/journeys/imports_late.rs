@@ -177,8 +177,16 @@ async fn whom_an_undone_import_brought_come_back_under_their_numbers() {
         let before = known().await;
         imports::undo(&ctx, first, None, "by mistake").await.unwrap();
         assert!(!before.is_empty() && known().await.is_empty());
-        bring(&ctx, Kind::NccisXml, None, &text).await;
+        let (second, _) = bring(&ctx, Kind::NccisXml, None, &text).await;
         assert_eq!(known().await, before, "{}", register.engine);
+        // Where the file had given the identifiers to the wrong people, nobody takes over another's number.
+        imports::undo(&ctx, second, None, "the wrong column").await.unwrap();
+        let others = text.replace("<FamilyName>", "<FamilyName>Not ");
+        assert_ne!(others, text);
+        bring(&ctx, Kind::NccisXml, None, &others).await;
+        let after = known().await;
+        assert_eq!(after.len(), before.len());
+        assert!(after.iter().all(|(person, _)| before.iter().all(|(old, _)| old != person)));
     })
     .await;
 }

@@ -1,18 +1,13 @@
 //! Writes what differs between two states of many records, in few statements.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use domain::person::{ChangeId, Characteristic, Engagement, Field, FormerName, PersonRecord, fold};
 
 use super::home;
 use super::load::{self, ADDRESS_COLUMNS, Loaded};
+use crate::changes;
 use crate::engine::{StoreError, Tx, Value};
-use crate::statements::statements;
-use crate::{args, changes};
-
-statements! {
-    MADE_ANEW = "UPDATE young_person SET made = $1 WHERE id = $2";
-}
 
 /// One person's next state. `before` is the record as loaded in this unit of work.
 #[derive(Debug)]
@@ -31,14 +26,8 @@ pub(super) const ENGAGEMENT_COLUMNS: [&str; 8] =
     ["fact", "person", "programme", "from_day", "to_day", "engaged", "source", "made"];
 const BENEFIT_COLUMNS: [&str; 5] = ["fact", "person", "item", "print", "made"];
 
-/// Identifiers that one statement asks after.
-const ASKED_MOST: usize = 500;
-
 /// Gives new people their numbers, and identifiers of the form database id + ten digits where they
 /// have none yet. Returns the numbers in the order of `ypids`.
-///
-/// Whom an import brought and its undoing took away come back under the number that they had: an identifier is
-/// somebody's for good.
 pub async fn new_people(
     tx: &mut Tx,
     change: ChangeId,
@@ -47,41 +36,24 @@ pub async fn new_people(
 ) -> Result<Vec<i64>, StoreError> {
     let count = i64::try_from(ypids.len()).unwrap_or(i64::MAX);
     let first = changes::take(tx, "person", count).await?;
-    let before = gone(tx, ypids).await?;
-    let mut ids = Vec::with_capacity(ypids.len());
-    let mut rows: Vec<Vec<Value>> = Vec::new();
-    for (ypid, id) in ypids.iter_mut().zip(first..) {
-        if let Some(before) = before.get(ypid.as_str()) {
-            tx.run(MADE_ANEW, args![change.0, *before]).await?;
-            ids.push(*before);
-            continue;
-        }
+    let ids: Vec<i64> = (first..).take(ypids.len()).collect();
+    for (ypid, id) in ypids.iter_mut().zip(&ids) {
         if ypid.is_empty() {
-            *ypid = format!("{database_id}{id:010}");
+            *ypid = own_ypid(database_id, *id);
         }
-        rows.push(vec![id.into(), ypid.as_str().into(), change.0.into()]);
-        ids.push(id);
     }
+    let rows: Vec<Vec<Value>> = ypids
+        .iter()
+        .zip(&ids)
+        .map(|(ypid, id)| vec![(*id).into(), ypid.as_str().into(), change.0.into()])
+        .collect();
     tx.insert("young_person", &PERSON_COLUMNS, &rows).await?;
     Ok(ids)
 }
 
-/// Whose identifiers these were of whom nothing stands any more, by identifier; nobody who was merged.
-async fn gone(tx: &mut Tx, ypids: &[String]) -> Result<HashMap<String, i64>, StoreError> {
-    let given: Vec<&str> = ypids.iter().map(String::as_str).filter(|y| !y.is_empty()).collect();
-    let mut found = HashMap::new();
-    for asked in given.chunks(ASKED_MOST) {
-        let places: Vec<String> = (1..=asked.len()).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "SELECT y.ypid, y.id FROM young_person y WHERE y.ypid IN ({}) \
-             AND NOT EXISTS (SELECT 1 FROM particulars p WHERE p.person = y.id AND p.ended IS NULL) \
-             AND NOT EXISTS (SELECT 1 FROM merge m WHERE m.gone = y.id AND m.undone IS NULL)",
-            places.join(", ")
-        );
-        let binds: Vec<Value> = asked.iter().map(|ypid| Value::from(*ypid)).collect();
-        found.extend(tx.rows(&sql, &binds, |row| Ok((row.text(0)?, row.int(1)?))).await?);
-    }
-    Ok(found)
+/// The identifier that somebody has who came with none.
+pub(super) fn own_ypid(database_id: &str, person: i64) -> String {
+    format!("{database_id}{person:010}")
 }
 
 /// Columns of a particulars row: the fact, the person, every field, the search keys, the change.
