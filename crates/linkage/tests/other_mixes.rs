@@ -51,6 +51,7 @@ fn finds_people_whatever_a_list_does_to_them() {
         ("day-first", 0.995, 0.97),
         ("names-dates-only", 0.985, 0.92),
         ("much-twice", 0.99, 0.95),
+        ("moving", 0.99, 0.965),
     ] {
         let came = came(name, 3, 2);
         assert!(came.learned.sound, "{name}: {:?}", came.learned.warnings);
