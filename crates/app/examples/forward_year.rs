@@ -12,12 +12,12 @@
 #![expect(clippy::print_stdout, reason = "an example speaks on standard output")]
 
 use app::demo::{DAY, PEOPLE, Plan, build, foresight};
-use app::predict::train::{Evidence, Year};
+use app::predict::train::{Evidence, Year, Yearly};
 use app::predict::{score, train, watch};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::calendar::Month;
-use domain::prediction::{Fact, Point, State};
+use domain::prediction::{Fact, Point, State, expires};
 use jiff::civil::date;
 use store::analysis::{self, Load};
 use store::changes;
@@ -125,6 +125,7 @@ fn level(goals: &mut Goals, evidence: &Evidence) {
                 year.moved
             ),
         );
+        stood(year);
     }
     let later = evidence.level_after;
     goals.hold(
@@ -133,6 +134,22 @@ fn level(goals: &mut Goals, evidence: &Evidence) {
             "expected over observed {:.2} in the later months, once the first had set the level (goal .8 to 1.25)",
             later.unwrap_or(f64::NAN)
         ),
+    );
+}
+
+/// Which chances the update of a year is judged on, and until when they could be read.
+fn stood(year: &Yearly) {
+    println!(
+        "  It is judged on the chances given on {} for each of the three months alone, summed. They stood until {}, \
+         before {} began: nobody could read them so moved, and what the update mends in use is the level of chances \
+         given after it",
+        year.on,
+        expires(Point::Autumn, year.on),
+        Month::of(year.known_by)
+    );
+    println!(
+        "  Of the whole target, any of the three months, on the same chances so moved: expected over observed {:.2}",
+        year.whole.unwrap_or(f64::NAN)
     );
 }
 

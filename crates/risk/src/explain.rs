@@ -191,18 +191,20 @@ impl<'a> Explainer<'a> {
         let what = self.words.label(column);
         let is = value.as_deref().map_or("is not known".to_owned(), |value| format!("is {value}"));
         let way = if raises { "raises" } else { "lowers" };
+        let source = self.words.source(column).map(str::to_owned);
+        let from = source.as_deref().map_or(String::new(), |source| format!(" ({source})"));
         let act = match can_act {
             Some(true) => "; a worker can act on it",
             Some(false) => "; it cannot be changed",
             None => "",
         };
         Reason {
-            sentence: format!("{what} {is}: {way} the chance{act}"),
+            sentence: format!("{what} {is}{from}: {way} the chance{act}"),
             column: column.to_owned(),
             value,
             raises,
             can_act,
-            source: self.words.source(column).map(str::to_owned),
+            source,
         }
     }
 }

@@ -37,7 +37,7 @@ pub fn find(
     let columns = inputs.iter().filter_map(|name| table.column(name));
     columns
         .filter_map(|column| {
-            let keys: Vec<(u64, bool)> =
+            let keys: Vec<(Option<u64>, bool)> =
                 known.iter().map(|(row, outcome)| (key(&column.values, *row), *outcome)).collect();
             let (how, perfect) = splits(&keys)
                 .or_else(|| gaps(&column.values, &known))
@@ -48,27 +48,39 @@ pub fn find(
         .collect()
 }
 
-/// A value as bits; not known is a value too, since gaps can give the answer away.
-fn key(values: &Values, row: usize) -> u64 {
+/// A value as bits; none when not known.
+fn key(values: &Values, row: usize) -> Option<u64> {
     match values {
         Values::Numbers(values) => {
-            values.get(row).filter(|v| !v.is_nan()).map_or(u64::MAX, |v| (v + 0.0).to_bits())
+            values.get(row).filter(|v| !v.is_nan()).map(|v| (v + 0.0).to_bits())
         }
-        Values::Levels { codes, .. } => u64::from(codes.get(row).copied().unwrap_or(NOT_KNOWN)),
+        Values::Levels { codes, .. } => {
+            codes.get(row).filter(|code| **code != NOT_KNOWN).map(|code| u64::from(*code))
+        }
     }
 }
 
-/// Whether every value goes with one outcome only, with enough rows to each value that this
-/// is not merely because nearly all values differ.
-fn splits(keys: &[(u64, bool)]) -> Option<(&'static str, bool)> {
-    let mut seen: BTreeMap<u64, bool> = BTreeMap::new();
-    for (key, outcome) in keys {
-        if *seen.entry(*key).or_insert(*outcome) != *outcome {
-            return None;
-        }
+/// Whether every value goes with one outcome only. Not known is a value too, since gaps can give the answer
+/// away; where half or more is known, what is known is also looked at alone, since a few gaps hide nothing.
+fn splits(keys: &[(Option<u64>, bool)]) -> Option<(&'static str, bool)> {
+    let how = "each of its values goes with one outcome only";
+    if parts(keys) {
+        return Some((how, true));
     }
-    (seen.len() * 5 <= keys.len())
-        .then_some(("each of its values goes with one outcome only", true))
+    let told: Vec<(Option<u64>, bool)> =
+        keys.iter().copied().filter(|(key, _)| key.is_some()).collect();
+    let yes = told.iter().filter(|(_, outcome)| *outcome).count();
+    let rarer = yes.min(told.len() - yes);
+    let found = rarer > 0 && told.len() * 2 >= keys.len() && parts(&told);
+    found.then_some((how, rarer >= ENOUGH))
+}
+
+/// With enough rows to each value that this is not merely because nearly all values differ.
+fn parts(keys: &[(Option<u64>, bool)]) -> bool {
+    let mut seen: BTreeMap<Option<u64>, bool> = BTreeMap::new();
+    let one =
+        |(key, outcome): &(Option<u64>, bool)| *seen.entry(*key).or_insert(*outcome) == *outcome;
+    keys.iter().all(one) && seen.len() * 5 <= keys.len()
 }
 
 /// Whether being written down at all goes with the outcome: most columns that give it away are filled in
@@ -151,13 +163,22 @@ mod tests {
                 "seldom",
                 number(&|i| if i.is_multiple_of(5) { i as f64 / 3.0 } else { f64::NAN }),
             ),
+            // A copy of the outcome and an honest name, both with gaps on either side.
+            Column::levels(
+                "copied",
+                (0..100_usize).map(|i| names(i).filter(|_| !matches!(i % 20, 0 | 7))),
+            ),
+            Column::levels(
+                "town",
+                (0..100_usize).map(|i| (!i.is_multiple_of(5)).then_some(["A", "B", "C"][i % 3])),
+            ),
         ])
-        .expect("seven columns");
+        .expect("nine columns");
         let inputs: Vec<String> = table.columns().iter().map(|c| c.name.clone()).collect();
         let rows: Vec<usize> = (0..100).collect();
         let found = find(&table, &inputs, &target, &rows);
         let names: Vec<&str> = found.iter().map(|leak| leak.column.as_str()).collect();
-        assert_eq!(names, ["shifted", "status", "gap", "days", "letters"]);
+        assert_eq!(names, ["shifted", "status", "gap", "days", "letters", "copied"]);
         let certain = |leak: &Leak| leak.certain == (leak.column != "letters");
         assert!(found.iter().all(certain), "{found:?}");
     }

@@ -158,6 +158,15 @@ fn scores_name_whoever_they_are_of_and_what_the_model_never_saw() {
         "{rows:?}"
     );
 
+    let words = desk.put("words.toml", "[missed]\nsource = \"school register\"\n");
+    let more = ["--id", "pupil", "--words", words.to_str().unwrap(), "--format", "json"];
+    let done = risk("score", &fresh, &out, &more);
+    ended(&done, 0, "");
+    let told: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(told["sources"], serde_json::json!([["missed", "school register"]]));
+    let said = &desk.rows("out/scores.csv")[1][2];
+    assert!(said.contains("missed is 48 (school register): raises the chance"), "{said}");
+
     let unknown = desk.put("unknown.csv", "pupil,missed,place\nA1,48,moon\n");
     let done = risk("score", &unknown, &out, &["--id", "pupil"]);
     ended(&done, 1, "Unknown level: \"moon\" in column \"place\" (1 rows)");

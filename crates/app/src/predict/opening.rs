@@ -86,6 +86,9 @@ pub struct Yearly {
     pub without: Option<f64>,
     /// The same once it was moved.
     pub with: Option<f64>,
+    /// That of the whole target, which is any of its months, where the two above sum the months' own chances.
+    #[serde(default)]
+    pub whole: Option<f64>,
 }
 
 /// Where people stood at the end of the month before the target's first; none where the target has none, or that
@@ -190,11 +193,23 @@ pub(super) fn yearly(
                 months.map(|(outcomes, old)| level(&chances, outcomes, old + moved)).collect();
             ratio(levels.iter())
         };
+        let whole = whole((&then, &before.outcomes), (&chances, &now.outcomes), moved);
         let known = Some((now_began.known, then_began.known));
         let (without, with) = (by(0.0), by(moved));
-        found.push(Yearly { on: now.on, known_by, known, moved, without, with });
+        found.push(Yearly { on: now.on, known_by, known, moved, without, with, whole });
     }
     Ok(found)
+}
+
+/// Expected over observed of the whole target: the level set on the year before, and moved.
+fn whole(
+    (then, before): (&[f64], &[Outcome]),
+    (chances, outcomes): (&[f64], &[Outcome]),
+    moved: f64,
+) -> Option<f64> {
+    let (then, came) = known(then, before);
+    let old = forward::shift(&then, &came)?;
+    ratio([level(chances, outcomes, old + moved)].iter())
 }
 
 #[cfg(test)]
@@ -218,6 +233,29 @@ mod tests {
         assert_eq!(of(19), None, "too few to say");
         assert!(of(20).is_some());
         assert_eq!(began(&chances, None), None, "the month is not over");
+    }
+
+    #[test]
+    fn the_whole_target_has_its_level_from_the_year_before_and_is_moved() {
+        let of = |came: usize| {
+            let one = |at: usize| if at < came { Outcome::Happened } else { Outcome::DidNot };
+            (0..1_000).map(one).collect::<Vec<_>>()
+        };
+        let chances = vec![0.1; 1_000];
+        let ratio = |now: usize, moved| {
+            whole((&chances, &of(200)), (&chances, &of(now)), moved).expect("some came")
+        };
+        let odds = |share: f64| (share / (1.0 - share)).ln();
+        for (now, moved, wanted) in
+            [(200, 0.0, 1.0), (400, 0.0, 0.5), (400, odds(0.4) - odds(0.2), 1.0)]
+        {
+            assert!((ratio(now, moved) - wanted).abs() < 1e-6, "{now} {moved}");
+        }
+        assert_eq!(
+            whole((&chances, &of(200)), (&chances, &of(0)), 0.0),
+            None,
+            "nobody to hold against"
+        );
     }
 
     /// A college's file came four days late: of 1,000, 950 were known a year earlier and 400 are now, and 50 of either

@@ -1,4 +1,4 @@
-//! Why a chance is what it is, in words: each fact with its value, its day, its source and its age. What points
+//! Why a chance is what it is, in words: each fact with its value, its day and its source. What points
 //! counted is told fact by fact too, so that each goes to whoever may know it, and whoever may not learns nothing
 //! from a sum.
 
@@ -27,8 +27,8 @@ pub(super) struct Reading<'a> {
     pub cells: &'a [Vec<Cell>],
     /// Names of organisations.
     pub names: &'a BTreeMap<String, String>,
-    /// The day as of which the facts were read, and today.
-    pub days: (Day, Day),
+    /// The day as of which the facts were read.
+    pub on: Day,
 }
 
 impl Reading<'_> {
@@ -68,8 +68,8 @@ impl Reading<'_> {
             cell.value = Value::Name(name.clone());
         }
         let said = match counted {
-            Some(words) => reason_called(words, feature, &cell, weight > 0.0, self.days),
-            None => reason(feature, &cell, weight > 0.0, self.days),
+            Some(words) => reason_called(words, feature, &cell, weight > 0.0, self.on),
+            None => reason(feature, &cell, weight > 0.0, self.on),
         };
         Some(Said {
             fact: said.feature.to_owned(),
@@ -110,7 +110,7 @@ impl Reading<'_> {
     /// Points in one sentence, where none of what they count raises the chance by itself.
     fn of_all_points(&self, counted: usize, whole: f64) -> Said {
         let name = &self.content.table.name;
-        let on = domain::calendar::shown(self.days.0);
+        let on = domain::calendar::shown(self.on);
         let raises = whole > 0.0;
         let sentence = match (counted, raises) {
             (0, true) => format!("Points of {name}: none counted on {on}, raises the chance"),

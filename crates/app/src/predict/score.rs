@@ -100,7 +100,7 @@ pub async fn run_on(ctx: &Context, actor: &Actor, point: Point, on: Day) -> Resu
     let names = store::organisations::names(&mut tx, &schools).await?.into_iter().collect();
     let held = holdout::drawn(&mut tx).await?;
     drop(tx);
-    let mut scores = scores(&used, &rows, (fallen_back, &names), (on, ctx.today()))?;
+    let mut scores = scores(&used, &rows, (fallen_back, &names), on)?;
     // Drawn for the turn, so that working the chances out again holds out the same people.
     let turn = format!("held out {} {on}", point.name());
     for score in &mut scores {
@@ -138,7 +138,7 @@ fn scores(
     used: &Kept,
     rows: &Rows,
     (by_points, names): (bool, &BTreeMap<String, String>),
-    days: (Day, Day),
+    on: Day,
 ) -> Result<Vec<Score>, Wrong> {
     let table = rows::table(&[rows])?;
     let content = &used.content;
@@ -149,7 +149,7 @@ fn scores(
     let words = Words::default();
     let explainer = Explainer::new(model, &table, Some(&points), &words).map_err(refused)?;
     let reading =
-        Reading { content, explainer: &explainer, table: &table, cells: &rows.cells, names, days };
+        Reading { content, explainer: &explainer, table: &table, cells: &rows.cells, names, on };
     let school = FEATURES.iter().position(|feature| feature.name == "school").unwrap_or(0);
     let one = |(row, person): (usize, &i64)| {
         let told = reading.told(row);

@@ -28,7 +28,7 @@ impl Sign {
 ///
 /// Source: strategy outcome 1.3e (gifted and talented at risk of disengaging identified through
 /// agreement data). The signs are ours: attendance under 92 %, a fall of 4 points or more, a suspension,
-/// English and maths not on course, no intended destination, or out of learning.
+/// English and maths not on course, no intended destination, out of learning, or nobody knowing what they do.
 pub fn drifting(cells: &[Cell]) -> Option<Drifting> {
     let cell = |name: &str| {
         let at = FEATURES.iter().position(|feature| feature.name == name)?;
@@ -65,7 +65,8 @@ pub fn drifting(cells: &[Cell]) -> Option<Drifting> {
             matches!(name("intended"), Some("none" | "undecided")),
             "has no intended destination",
         ),
-        ("status", matches!(name("status"), Some("NEET" | UNKNOWN)), "is out of learning"),
+        ("status", name("status") == Some("NEET"), "is out of learning"),
+        ("status", name("status") == Some(UNKNOWN), "what they do is not known"),
     ];
     let sign = |(fact, _, why)| Sign { why, whose: cell(fact).and_then(|cell| cell.whose.clone()) };
     let reasons: Vec<Sign> = signs.into_iter().filter(|(_, holds, _)| *holds).map(sign).collect();
@@ -90,7 +91,13 @@ mod tests {
             Some(found.reasons.iter().map(|sign| sign.why).collect::<Vec<_>>())
         };
         assert_eq!(found(&[gifted.clone(), at(91.9)]), Some(vec!["attendance is under 92 %"]));
-        assert_eq!(found(&[gifted, at(92.0)]), None);
+        assert_eq!(found(&[gifted.clone(), at(92.0)]), None);
+        for (status, why) in
+            [("NEET", "is out of learning"), (UNKNOWN, "what they do is not known")]
+        {
+            let told = [gifted.clone(), ("status", Cell::name(status, None, "the register"))];
+            assert_eq!(found(&told), Some(vec![why]), "not known is not out of learning");
+        }
         assert_eq!(found(&[at(40.0)]), None);
     }
 }

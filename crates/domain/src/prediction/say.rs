@@ -1,8 +1,8 @@
-//! A reason in plain words, with its value, date, source and age, and who may read it.
+//! A reason in plain words, with its value, date and source, and who may read it. It is kept
+//! as it is said, so it names days and no ages: those would be wrong the day after.
 
 use super::{Cell, FEATURES, Feature, Origin, Value};
 use crate::calendar::{Day, shown};
-use crate::followup::days_between;
 use std::collections::BTreeSet;
 
 /// Why a chance is what it is, one fact of it.
@@ -29,8 +29,8 @@ pub enum Reader<'a> {
 }
 
 /// The fact as a reason. `on` is the day as of which it was read: what names no day of its own stood so then.
-pub fn reason(feature: &'static Feature, cell: &Cell, raises: bool, days: (Day, Day)) -> Reason {
-    reason_called(feature.label, feature, cell, raises, days)
+pub fn reason(feature: &'static Feature, cell: &Cell, raises: bool, on: Day) -> Reason {
+    reason_called(feature.label, feature, cell, raises, on)
 }
 
 /// The same under another name, such as that by which a points table counts it.
@@ -39,7 +39,7 @@ pub fn reason_called(
     feature: &'static Feature,
     cell: &Cell,
     raises: bool,
-    (on, today): (Day, Day),
+    on: Day,
 ) -> Reason {
     let value = match &cell.value {
         Value::Number(number) => {
@@ -50,11 +50,9 @@ pub fn reason_called(
         Value::NotKnown => "not known".to_owned(),
     };
     let from = match (&cell.source, cell.day) {
-        (Some(source), Some(day)) => format!(" ({source}, {}, {})", shown(day), age(day, today)),
-        (Some(source), None) => {
-            format!(" ({source}, as it stood on {}, {})", shown(on), age(on, today))
-        }
-        (None, _) => format!(" (nobody had told by {}, {})", shown(on), age(on, today)),
+        (Some(source), Some(day)) => format!(" ({source}, {})", shown(day)),
+        (Some(source), None) => format!(" ({source}, as it stood on {})", shown(on)),
+        (None, _) => format!(" (nobody had told by {})", shown(on)),
     };
     let way = if raises { "raises" } else { "lowers" };
     let mut label = label.to_owned();
@@ -74,15 +72,6 @@ pub fn reason_called(
 fn short(number: f64) -> String {
     let text = format!("{number:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-}
-
-fn age(day: Day, today: Day) -> String {
-    match days_between(day, today) {
-        ..=0 => "today".to_owned(),
-        1 => "1 day ago".to_owned(),
-        days @ 2..=60 => format!("{days} days ago"),
-        days => format!("{} months ago", days / 30),
-    }
 }
 
 /// A reason as it was kept, before anybody reads it.
@@ -162,16 +151,16 @@ mod tests {
         assert_eq!(missing_seen(Reader::Service, all.to_vec()), all);
     }
 
-    const ON: (Day, Day) = (date(2025, 3, 14), date(2025, 3, 14));
+    const ON: Day = date(2025, 3, 14);
 
     #[test]
-    fn a_reason_says_value_source_date_and_age() {
+    fn a_reason_says_value_source_and_date() {
         let feature = super::super::named("attendance").unwrap();
         let cell = Cell::number(82.0, Some(date(2025, 3, 11)), "school register");
         let said = reason(feature, &cell, true, ON);
         assert_eq!(
             said.sentence,
-            "Attendance in the last six months: 82 % (school register, 11 March 2025, 3 days ago), \
+            "Attendance in the last six months: 82 % (school register, 11 March 2025), \
              raises the chance"
         );
         assert!(said.can_act);
@@ -181,15 +170,15 @@ mod tests {
     fn every_reason_says_a_day() {
         let offer = super::super::named("offer").unwrap();
         let stood = Cell::name("no offer", None, "the register");
-        let day = (date(2024, 11, 15), date(2024, 11, 18));
+        let day = date(2024, 11, 15);
         assert_eq!(
             reason(offer, &stood, true, day).sentence,
-            "September Guarantee: no offer (the register, as it stood on 15 November 2024, 3 days \
-             ago), raises the chance"
+            "September Guarantee: no offer (the register, as it stood on 15 November 2024), \
+             raises the chance"
         );
         assert_eq!(
             reason(offer, &Cell::default(), true, day).sentence,
-            "September Guarantee: not known (nobody had told by 15 November 2024, 3 days ago), \
+            "September Guarantee: not known (nobody had told by 15 November 2024), \
              raises the chance"
         );
     }

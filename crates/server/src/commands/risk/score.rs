@@ -45,6 +45,8 @@ struct Told {
     missing_facts: Vec<(String, usize)>,
     /// Number columns with cells that are no numbers, read as not known, and how many.
     unreadable: Vec<(String, usize)>,
+    /// Columns that the model reads and where the words say they come from.
+    sources: Vec<(String, String)>,
     notes: Vec<String>,
     how_true: Option<Line>,
     cannot: [&'static str; 2],
@@ -90,6 +92,7 @@ impl Args {
             recalibration: model.recalibration,
             missing_facts: gaps(&source, &model, |reading| reading.not_known),
             unreadable: gaps(&source, &model, |reading| reading.unreadable),
+            sources: sources(&source, &model),
             notes: source.notes.iter().chain(&unnamed).cloned().collect(),
             how_true,
             cannot: CANNOT,
@@ -193,6 +196,13 @@ fn scored(explainer: &Explainer<'_>, row: usize, id: &str) -> (f64, String) {
     let reasons = csv_cell(&reasons.join(" | "));
     let missing = csv_cell(&brief.missing.join(" | "));
     (chance, format!("{},{chance},{reasons},{said},{missing}\n", csv_cell(id)))
+}
+
+fn sources(source: &Source, model: &Model) -> Vec<(String, String)> {
+    let inputs = model.encoding.inputs.iter();
+    inputs
+        .filter_map(|(name, _)| Some((name.clone(), source.words.source(name)?.to_owned())))
+        .collect()
 }
 
 /// Columns that the model reads with a count above nought.
