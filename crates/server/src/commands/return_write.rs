@@ -2,12 +2,12 @@
 //! appears whole or not at all; written again from the same register on the same day, or once the month is
 //! frozen, it is the same bytes.
 
-use super::{Outcome, Place, Result, Wrong, block_on};
+use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::{
     output::{self, Format},
     wiring,
 };
-use app::month_end::{Prepared, edition_for, prepare, sent_on, told_again, write};
+use app::month_end::{Prepared, edition_for, prepare, sent_on, told_again, write, written};
 use domain::calendar::parse_day;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -42,10 +42,12 @@ impl Args {
             .map_err(|wrong| Wrong::Usage(wrong.to_string()))?;
         let (prepared, again) = block_on(async {
             let ctx = wiring::open(&self.place).await?;
-            let mut tx = ctx.db.begin_read().await.map_err(app::Wrong::from)?;
+            let mut tx = ctx.db.begin_seeing().await.map_err(app::Wrong::from)?;
             let sent = sent_on(&ctx, &mut tx, day).await?;
             let prepared = prepare(&mut tx, edition, day, sent).await?;
             let again = told_again(&mut tx, &prepared).await?;
+            written(&ctx, &mut tx, &whole_authority(), &prepared).await?;
+            tx.commit().await.map_err(app::Wrong::from)?;
             Ok::<_, Wrong>((prepared, again))
         })??;
         let hash = whole_file(&self.out, &prepared).map_err(|error| {
