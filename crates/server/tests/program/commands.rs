@@ -128,6 +128,22 @@ async fn what_a_command_shows_of_people_is_in_the_audit() {
     .await;
 }
 
+#[tokio::test]
+async fn a_return_of_a_month_that_is_not_over_says_so() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("return.xml").to_string_lossy().into_owned();
+        town(&register, "200", "2025-03-31");
+        for (end, over) in [("2025-02-28", true), ("2025-03-31", false)] {
+            let write = ["return", "write", "--period-end", end, "--out", &out];
+            assert_eq!(answered(&register, &write).1["month_over"], over, "{end}");
+            let words = String::from_utf8_lossy(&run(&register, &write).stdout).into_owned();
+            assert_eq!(words.contains("is not over"), !over, "{words}");
+        }
+    })
+    .await;
+}
+
 /// Has one leave in February, and makes a serious finding of another: a record without a family name.
 async fn spoil(register: &Register, leaver: i64, nameless: i64) {
     let mut tx = register.db.begin().await.unwrap();
