@@ -5,7 +5,7 @@
 
 use crate::calendar::{Day, Month, shown};
 use crate::edition::Edition;
-use crate::status::{Spell, days_overdue, due_to_lapse};
+use crate::status::{DueReason, Spell, days_overdue, due_to_lapse};
 
 /// How far ahead a lapse is looked for.
 pub const AHEAD_DAYS_MAX: i32 = 90;
@@ -36,6 +36,8 @@ pub enum Reason {
     NoActivity { ended: Option<Day>, months: Option<i32> },
     /// The day to look again has passed.
     ReviewPassed { on: Day, days: i32 },
+    /// When it lapses hangs on a day to look again, and nobody gave one: it would never lapse.
+    ReviewMissing { since: Day, days: i32 },
     /// What the last contact left to do is due: on the day itself, and until it is done.
     NextStep { on: Day, days_overdue: i32 },
 }
@@ -86,7 +88,7 @@ impl List {
             List::Due90 => "In 61 to 90 days",
             List::Neet => "NEET",
             List::NotKnown => "Not known",
-            List::Review => "Review passed",
+            List::Review => "Review passed or missing",
             List::NextStep => "Next step due",
         }
     }
@@ -106,7 +108,7 @@ impl Reason {
             Reason::DueToLapse { .. } => List::Due90,
             Reason::Neet { .. } => List::Neet,
             Reason::NotKnown { .. } | Reason::NoActivity { .. } => List::NotKnown,
-            Reason::ReviewPassed { .. } => List::Review,
+            Reason::ReviewPassed { .. } | Reason::ReviewMissing { .. } => List::Review,
             Reason::NextStep { .. } => List::NextStep,
         }
     }
@@ -121,7 +123,7 @@ impl Reason {
             Reason::NotKnown { months } => months,
             // Nothing was ever known: before everyone of whom something was.
             Reason::NoActivity { months, .. } => months.unwrap_or(i32::MAX),
-            Reason::ReviewPassed { days, .. } => days,
+            Reason::ReviewPassed { days, .. } | Reason::ReviewMissing { days, .. } => days,
             Reason::NextStep { days_overdue, .. } => days_overdue,
         }
     }
@@ -150,6 +152,9 @@ impl Reason {
             }
             Reason::NoActivity { ended: None, .. } => "No activity was ever recorded".to_owned(),
             Reason::ReviewPassed { on, .. } => format!("Review was due {}", shown(on)),
+            Reason::ReviewMissing { since, .. } => {
+                format!("Review date missing, activity since {}", shown(since))
+            }
             Reason::NextStep { days_overdue: 0, .. } => "Next step is due today".to_owned(),
             Reason::NextStep { on, .. } => format!("Next step was due {}", shown(on)),
         }
@@ -220,6 +225,10 @@ fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> V
     let reviewed = edition.activity(&spell.code).is_some_and(|a| a.review_required);
     if let Some(on) = spell.review.filter(|day| reviewed && *day < as_of) {
         found.push(Reason::ReviewPassed { on, days: days_between(on, as_of) });
+    }
+    if due_to_lapse(spell, edition).reason == DueReason::NoReviewDate {
+        let since = spell.start;
+        found.push(Reason::ReviewMissing { since, days: days_between(since, as_of) });
     }
     found
 }

@@ -107,6 +107,15 @@ fn doubtful_values_are_listed_with_their_marks() {
     assert_eq!(marks("2019-20", "measure.adjustment"), None, "removed with its value");
     assert_eq!(marks("2020-21", "checks.909.priority"), Some(('?', "2".into())));
     assert!(marks("2026-27", "xml").is_some());
+    let of_code = |code: u16| marks("2026-27", &format!("activities.{code}.participation"));
+    assert_eq!(of_code(250), Some(('I', "part-time-education".into())));
+    assert_eq!(
+        of_code(440),
+        Some(('?', "other-training".into())),
+        "its own mark, not the column's"
+    );
+    let abroad = marks("2019-20", "cohort_statuses.E.transfer_to");
+    assert_eq!(abroad, Some(('I', "outside-england".into())));
 }
 
 #[test]

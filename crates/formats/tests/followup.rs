@@ -91,6 +91,20 @@ fn a_review_passes_the_day_after_it_and_only_where_the_code_has_one() {
     assert_eq!(reviewed("330", date(2026, 6, 1)), None, "330 has no review");
 }
 
+/// A list of joiners gives no day to look again: what hangs on it would never lapse.
+#[test]
+fn a_review_date_that_is_missing_is_asked_for_only_where_the_lapse_hangs_on_it() {
+    let without = |code| spell(code, date(2026, 1, 5), date(2026, 5, 20));
+    let on_review =
+        |spell: &Spell| lists(spell).into_iter().find(|(list, _)| *list == List::Review);
+    for code in ["260", "290", "350", "710"] {
+        assert_eq!(on_review(&without(code)), Some((List::Review, 148)), "{code}");
+        let later = Spell { review: Some(date(2026, 7, 1)), ..without(code) };
+        assert_eq!(on_review(&later), None, "{code}");
+    }
+    assert_eq!(on_review(&without("330")), None);
+}
+
 #[test]
 fn a_next_step_is_due_on_its_day_whatever_they_do() {
     let step = |next_step| Beside { next_step, ..Beside::default() };

@@ -174,7 +174,8 @@ fn kent() -> Provider {
 }
 
 /// The council itself and those who take part without teaching: with the schools, colleges and training
-/// providers they are the thirteen kinds of partner that the strategy names.
+/// providers they are the thirteen kinds of partner that the strategy names, and the council's inclusion team,
+/// whom it adds where young people leave their learning.
 pub fn partners() -> Vec<Organisation> {
     [
         ("council-887", "council", "Medway Council"),
@@ -189,6 +190,7 @@ pub fn partners() -> Vec<Organisation> {
         ("partner-aimhigher", "partner", "Aimhigher partnership"),
         ("partner-apprenticeships", "partner", "Apprenticeship service"),
         ("partner-council-data", "partner", "Council data and business support"),
+        ("partner-inclusion", "partner", "Council inclusion team"),
     ]
     .into_iter()
     .map(|(id, kind, name)| Organisation {

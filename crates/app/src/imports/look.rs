@@ -4,7 +4,7 @@ use domain::access::Actor;
 use domain::person::Field;
 use store::imports::{self, Import, ImportRow};
 use store::people::{self, Moment};
-use store::{audit, organisations};
+use store::{Tx, audit, organisations};
 
 use crate::context::{Context, Wrong};
 
@@ -19,10 +19,14 @@ pub async fn one(ctx: &Context, id: i64) -> Result<Option<Import>, Wrong> {
     Ok(imports::one(&mut tx, id).await?)
 }
 
-/// All rows of an import with their fates, in the file's order.
+/// All rows of an import with their fates, in the file's order, for whoever has no account: a command. Audited
+/// as [`rows_of`] is.
 pub async fn rows(ctx: &Context, id: i64) -> Result<Vec<ImportRow>, Wrong> {
-    let mut tx = ctx.db.begin_read().await?;
-    Ok(imports::all_rows(&mut tx, id).await?)
+    let mut tx = ctx.db.begin_seeing().await?;
+    let rows = imports::all_rows(&mut tx, id).await?;
+    looked(&mut tx, (ctx, None), &format!("import {id}, all rows"), &rows).await?;
+    tx.commit().await?;
+    Ok(rows)
 }
 
 /// Rows of one effect after a line, a page at a time. Whom they speak of was looked at, and is audited;
@@ -36,20 +40,29 @@ pub async fn rows_of(
 ) -> Result<Vec<ImportRow>, Wrong> {
     let mut tx = ctx.db.begin_seeing().await?;
     let rows = imports::rows(&mut tx, id, effect, after, most).await?;
+    let detail = format!("import {id}, rows {effect}");
+    looked(&mut tx, (ctx, actor.account_id()), &detail, &rows).await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+async fn looked(
+    tx: &mut Tx,
+    (ctx, account): (&Context, Option<i64>),
+    detail: &str,
+    rows: &[ImportRow],
+) -> Result<(), Wrong> {
     let people: Vec<i64> = rows.iter().filter_map(|row| row.person).collect();
     let at = ctx.now();
-    let detail = format!("import {id}, rows {effect}");
     let entry = audit::Entry {
         at: &at,
-        account: actor.account_id(),
+        account,
         act: "looked at a file's rows",
         person: None,
         purpose: "import",
-        detail: &detail,
+        detail,
     };
-    audit::write_shown(&mut tx, &entry, &people, rows.len() - people.len()).await?;
-    tx.commit().await?;
-    Ok(rows)
+    Ok(audit::write_shown(tx, &entry, &people, rows.len() - people.len()).await?)
 }
 
 /// Held rows that wait for somebody, over all imports.

@@ -11,7 +11,7 @@ use store::snapshots::{self, Finding, Snapshot};
 use store::{Tx, audit, organisations};
 
 use super::figures::{self, Frozen};
-use super::{may, note, one, version, versions};
+use super::{Prepared, may, note, one, version, versions};
 use crate::accounts::hex;
 use crate::comparators::{Published, beside};
 use crate::context::{Context, Wrong};
@@ -116,6 +116,21 @@ pub async fn file(ctx: &Context, actor: &Actor, id: i64) -> Result<(Snapshot, Ve
     remember(&mut tx, (ctx, actor), act, &people).await?;
     tx.commit().await?;
     Ok((snapshot, content))
+}
+
+/// Remembers of everybody in a return that it was written into a file beside any freezing, in the reading that
+/// prepared it.
+pub async fn written(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    prepared: &Prepared,
+) -> Result<(), Wrong> {
+    may(actor, Act::MonthEnd)?;
+    let detail = format!("{} as the register stands", prepared.period_end);
+    note(tx, &ctx.now(), actor, ("return written", &detail)).await?;
+    let act = ("taken out in a return", detail.as_str());
+    remember(tx, (ctx, actor), act, &prepared.people).await
 }
 
 async fn listed(tx: &mut Tx) -> Result<Vec<Listed>, Wrong> {

@@ -17,7 +17,7 @@ mod tests;
 
 pub use figures::Frozen;
 pub use freeze::{Asked, freeze, frozen};
-pub use look::{Listed, Month, Opened, file, list, open};
+pub use look::{Listed, Month, Opened, file, list, open, written};
 pub use prepare::{Prepared, edition_for, prepare, told_again, write};
 pub use sign::{settle, settle_code, sign_off};
 

@@ -221,7 +221,7 @@ async fn every_sender_of_the_town_has_an_agreement_and_a_few_have_a_concern() {
     assert!(all.len() > 30, "{}", all.len());
     let concerned: Vec<_> = all.iter().flat_map(|a| a.concerns(DAY)).collect();
     assert_eq!(concerned, ["ends in 40 days (ukprn-19990001)", "no named contact"]);
-    // The thirteen kinds of partner that the strategy names.
+    // The thirteen kinds of partner that the strategy names, and the council's inclusion team.
     for kind in [
         "partner-housing",
         "partner-youth-service",
@@ -236,6 +236,7 @@ async fn every_sender_of_the_town_has_an_agreement_and_a_few_have_a_concern() {
         "partner-youth-justice",
         "council-886",
         "partner-apprenticeships",
+        "partner-inclusion",
     ] {
         let flows = all.iter().filter(|a| a.names(kind)).filter_map(|a| a.newest());
         assert_ne!(flows.map(|v| v.lines.len()).sum::<usize>(), 0, "{kind} has no flow");

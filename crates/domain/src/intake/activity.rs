@@ -201,6 +201,10 @@ fn left(
         same_provider(s, provider) && s.start <= end && s.end.is_none_or(|known| known > end)
     });
     match at {
+        // Who was confirmed there since the file's day, and after the last day it tells, had not left.
+        Some(known) if known.verified > Some(ctx.as_of.max(end)) => {
+            reasons.push(format!("left on {end}, as of {}: confirmed there since", ctx.as_of));
+        }
         Some(known) => {
             known.end = Some(end);
             if let Some(reason) = reason {

@@ -68,6 +68,11 @@ pub enum Refusal {
     OpenFindings(u64),
 }
 
+/// Whether a month is over: on its last day it is not.
+pub fn is_over(period_end: Day, today: Day) -> bool {
+    period_end < today
+}
+
 /// Whether a month may be frozen, as a first version or a correction; the number it then has.
 ///
 /// Shape: `versions` of every month, in any order; `seen` is the newest version of this month that
@@ -78,7 +83,7 @@ pub fn may_freeze(
     versions: &[Version],
     today: Day,
 ) -> Result<i64, Refusal> {
-    if period_end >= today {
+    if !is_over(period_end, today) {
         return Err(Refusal::NotOver(period_end));
     }
     let newest = newest_of(period_end, versions).map_or(0, |version| version.number);

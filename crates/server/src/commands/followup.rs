@@ -219,6 +219,9 @@ fn reason(reason: Reason) -> Value {
         Reason::ReviewPassed { on, days } => {
             json!({ "kind": "review-passed", "on": on.to_string(), "days": days })
         }
+        Reason::ReviewMissing { since, days } => {
+            json!({ "kind": "review-missing", "since": since.to_string(), "days": days })
+        }
         Reason::NextStep { on, days_overdue } => {
             json!({ "kind": "next-step", "on": on.to_string(), "days_overdue": days_overdue })
         }

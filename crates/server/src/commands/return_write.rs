@@ -2,13 +2,16 @@
 //! appears whole or not at all; written again from the same register on the same day, or once the month is
 //! frozen, it is the same bytes.
 
-use super::{Outcome, Place, Result, Wrong, block_on};
+use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::{
     output::{self, Format},
     wiring,
 };
-use app::month_end::{Prepared, edition_for, prepare, sent_on, told_again, write};
-use domain::calendar::parse_day;
+use app::month_end::{Prepared, edition_for, prepare, sent_on, told_again, write, written};
+use domain::{
+    calendar::{parse_day, shown},
+    statutory::month_end::is_over,
+};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{
@@ -40,29 +43,32 @@ impl Args {
         })?;
         let edition = edition_for(self.edition.as_deref(), day)
             .map_err(|wrong| Wrong::Usage(wrong.to_string()))?;
-        let (prepared, again) = block_on(async {
+        let (prepared, again, over) = block_on(async {
             let ctx = wiring::open(&self.place).await?;
-            let mut tx = ctx.db.begin_read().await.map_err(app::Wrong::from)?;
+            let mut tx = ctx.db.begin_seeing().await.map_err(app::Wrong::from)?;
             let sent = sent_on(&ctx, &mut tx, day).await?;
             let prepared = prepare(&mut tx, edition, day, sent).await?;
             let again = told_again(&mut tx, &prepared).await?;
-            Ok::<_, Wrong>((prepared, again))
+            written(&ctx, &mut tx, &whole_authority(), &prepared).await?;
+            tx.commit().await.map_err(app::Wrong::from)?;
+            Ok::<_, Wrong>((prepared, again, is_over(day, ctx.today())))
         })??;
         let hash = whole_file(&self.out, &prepared).map_err(|error| {
             Wrong::Failed(format!("{} cannot be written: {error}.", self.out.display()))
         })?;
-        self.report(&prepared, &hash, again);
+        self.report(&prepared, &hash, (again, over));
         let faultless = prepared.report.findings.is_empty();
         Ok(if faultless { Outcome::Done } else { Outcome::Findings })
     }
 
-    fn report(&self, prepared: &Prepared, hash: &str, again: usize) {
+    fn report(&self, prepared: &Prepared, hash: &str, (again, over): (usize, bool)) {
         let findings = prepared.report.findings.len();
         let serious = prepared.report.findings.iter().filter(|f| f.priority.number() == 1).count();
         if self.format == Format::Json {
             return output::json(&json!({
                 "edition": prepared.edition.name,
                 "period_end": prepared.period_end.to_string(),
+                "month_over": over,
                 "file": self.out,
                 "sha256": hash,
                 "records": prepared.records.len(),
@@ -80,6 +86,12 @@ impl Args {
             self.out.display(),
             prepared.edition.name
         ));
+        if !over {
+            output::line(&format!(
+                "The month ends on {} and is not over: what is still to come in it is not in this file.",
+                shown(prepared.period_end)
+            ));
+        }
         if prepared.assumed > 0 {
             output::line(&format!(
                 "{} have no activity on the day and are returned as not known.",

@@ -92,6 +92,58 @@ async fn what_each_document_says() {
     .await;
 }
 
+/// How many rows the audit has of an act.
+async fn remembered(register: &Register, act: &str) -> i64 {
+    let mut tx = register.db.begin_read().await.unwrap();
+    let sql = "SELECT COUNT(*) FROM audit WHERE act = $1";
+    tx.one(sql, store::args![act], |row| row.int(0)).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn what_a_command_shows_of_people_is_in_the_audit() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        town(&register, "200", "2025-03-14");
+        let file = roll(folder.path(), "roll.csv", 3, 7);
+        let looked = "looked at a file's rows";
+        let before = remembered(&register, looked).await;
+        // Nobody of the roll is on the register: one row tells how many.
+        let dry = answered(&register, &["import", "roll", &file, "--from", SCHOOL, "--dry-run"]).1;
+        assert_eq!(remembered(&register, looked).await, before + 1, "{dry}");
+        let id = dry["import"].to_string();
+        answered(&register, &["imports", "show", &id]);
+        assert_eq!(remembered(&register, looked).await, before + 2);
+        answered(&register, &["imports", "apply", &id]);
+        answered(&register, &["imports", "show", &id]);
+        assert_eq!(remembered(&register, looked).await, before + 5, "one of each of three people");
+
+        let taken = "taken out in a return";
+        let before = remembered(&register, taken).await;
+        let out = folder.path().join("return.xml").to_string_lossy().into_owned();
+        let write = ["return", "write", "--period-end", "2025-02-28", "--out", &out];
+        let records = answered(&register, &write).1["records"].as_i64().unwrap();
+        assert!(records > 0);
+        assert_eq!(remembered(&register, taken).await, before + records);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_return_of_a_month_that_is_not_over_says_so() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("return.xml").to_string_lossy().into_owned();
+        town(&register, "200", "2025-03-31");
+        for (end, over) in [("2025-02-28", true), ("2025-03-31", false)] {
+            let write = ["return", "write", "--period-end", end, "--out", &out];
+            assert_eq!(answered(&register, &write).1["month_over"], over, "{end}");
+            let words = String::from_utf8_lossy(&run(&register, &write).stdout).into_owned();
+            assert_eq!(words.contains("is not over"), !over, "{words}");
+        }
+    })
+    .await;
+}
+
 /// Has one leave in February, and makes a serious finding of another: a record without a family name.
 async fn spoil(register: &Register, leaver: i64, nameless: i64) {
     let mut tx = register.db.begin().await.unwrap();

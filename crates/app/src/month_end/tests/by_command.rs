@@ -50,6 +50,27 @@ async fn a_month_is_signed_off_from_the_command_line_as_on_the_page() {
     .await;
 }
 
+#[tokio::test]
+async fn a_return_written_by_the_command_is_remembered_of_everybody_in_it() {
+    each_engine(|register| async move {
+        let (ctx, account) = world(register, date(2025, 12, 9)).await;
+        let records = [somebody(1, "P", None), somebody(2, "P", None)];
+        let mut ids = settle_in(&ctx, &records).await;
+        ids.sort_unstable();
+        let command = Actor { account: 0, name: "the command line".to_owned(), ..account.clone() };
+        let edition = edition_for(Some("2026-27"), NOVEMBER).unwrap();
+        let mut tx = ctx.db.begin_seeing().await.unwrap();
+        let prepared = prepare(&mut tx, edition, NOVEMBER, ctx.today()).await.unwrap();
+        written(&ctx, &mut tx, &command, &prepared).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(remembered(&ctx, "taken out in a return").await, ids);
+        let adviser = Actor { role: Role::Adviser, ..account };
+        let mut tx = ctx.db.begin_seeing().await.unwrap();
+        assert!(written(&ctx, &mut tx, &adviser, &prepared).await.is_err());
+    })
+    .await;
+}
+
 /// A setting begins no change of the register, but the file tells it: what was sent since is not what was frozen.
 #[tokio::test]
 async fn a_month_is_not_signed_by_the_command_when_a_setting_made_its_return_another_file() {

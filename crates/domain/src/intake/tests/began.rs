@@ -210,7 +210,7 @@ fn a_leaver_of_year_11_is_not_known_from_september_as_everybody_is() {
     pupil.particulars.set(Field::DateOfBirth, "2009-05-04".to_owned());
     let mut stay = Spell::new("110", date(2020, 9, 2));
     stay.establishment_number = Some("8874199".into());
-    stay.verified = Some(date(2025, 5, 10));
+    stay.verified = Some(date(2024, 2, 12));
     pupil.spells = vec![stay];
     let unknown = |end: Date, day: Date| {
         let (provider, reason, moved_on) = (school.clone(), None, None);

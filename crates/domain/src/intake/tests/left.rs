@@ -183,3 +183,19 @@ fn an_older_roll_opens_nothing_that_a_leaver_ended() {
     assert_eq!(first, Some(("110", date(2020, 9, 1), Some(SUMMER))));
     assert_eq!(moved.spells.iter().filter(|s| s.end.is_none()).count(), 1);
 }
+
+/// January's list that comes in March knows less than what the college confirmed on 1 March.
+#[test]
+fn an_older_leaver_closes_nothing_that_was_confirmed_since() {
+    let mut record = student();
+    record.spells[0].verified = Some(date(2026, 3, 1));
+    let end = date(2026, 1, 10);
+    let late = plan(&left(college(), end), Some(&record), &context(date(2026, 1, 20)));
+    assert_eq!((late.effect, spells(&late.after)), (Effect::Unchanged, spells(&record)));
+    assert_eq!(late.reasons, ["left on 2026-01-10, as of 2026-01-20: confirmed there since"]);
+    // A file of that day or a later one is no older news, nor is a last day still to come then.
+    for (end, as_of) in [(end, date(2026, 3, 1)), (date(2026, 3, 6), date(2026, 1, 20))] {
+        let told = plan(&left(college(), end), Some(&record), &context(as_of));
+        assert_eq!((told.effect, told.after.spells[0].end), (Effect::Changed, Some(end)));
+    }
+}

@@ -228,6 +228,9 @@ fn row(due: &Due, today: Date) -> Row {
         Reason::ReviewPassed { on, days: late } => {
             (format!("Review due {}", short(on)), Tone::Slow, days(late))
         }
+        Reason::ReviewMissing { days: since, .. } => {
+            ("Review date missing".to_owned(), Tone::Slow, days(since))
+        }
         Reason::NextStep { days_overdue: 0, .. } => {
             ("Next step due".to_owned(), Tone::Slow, "today".to_owned())
         }
@@ -266,7 +269,7 @@ fn empty(list: List) -> &'static str {
         List::Due30 | List::Due60 | List::Due90 => "Nobody here lapses in these days",
         List::Neet => "Nobody here is recorded as NEET",
         List::NotKnown => "The activity of everybody here is known",
-        List::Review => "No review date has passed",
+        List::Review => "No review date has passed or is missing",
         List::NextStep => "Nothing that a contact left to do is due",
     }
 }

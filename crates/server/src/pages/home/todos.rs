@@ -121,7 +121,9 @@ fn todo(list: List, people: usize) -> Option<Todo> {
             "young people are recorded as not known",
             "Longest first",
         ),
-        List::Review => ("review date has passed", "review dates have passed", ""),
+        List::Review => {
+            ("review has passed or has no date", "reviews have passed or have no date", "")
+        }
         List::NextStep => ("next step is due", "next steps are due", "As the last contact left it"),
         List::Due60 | List::Due90 => return None,
     };
@@ -287,7 +289,7 @@ mod tests {
     #[test]
     fn one_is_said_as_one() {
         let words = |list, people| todo(list, people).map(|todo| todo.words);
-        assert_eq!(words(List::Review, 1).as_deref(), Some("review date has passed"));
+        assert_eq!(words(List::Review, 1).as_deref(), Some("review has passed or has no date"));
         assert_eq!(words(List::Neet, 2).as_deref(), Some("young people are NEET"));
         assert_eq!(words(List::Due90, 2), None);
         assert_eq!(out_of_touch(1).words, "NEET young person is out of touch");
