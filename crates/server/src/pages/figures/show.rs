@@ -129,8 +129,8 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         None => "There are too few people to compare".to_owned(),
     };
     let drawing = match cut {
-        Cut::Ward => drawn::map(&rows, &finding),
-        _ => drawn::bars(&rows, most, &finding),
+        Cut::Ward => drawn::map(&rows, drawn::unit(&figures), &finding),
+        _ => drawn::bars(&rows, most, drawn::unit(&figures), &finding),
     };
     let told = columns(&figures);
     let facets: Vec<&Facet> = told.iter().map(|(_, facet)| *facet).collect();
