@@ -106,6 +106,13 @@ fn kept(stated: &Stated) -> Result<Target, Wrong> {
             definition.title
         )));
     }
+    // It is counted against whole people, and part of a person would meet an adjusted figure.
+    if definition.numerator == Set::AdjustedNeet {
+        return Err(Wrong::refused(format!(
+            "“{}” assumes something of those not known, so no number of people would meet a target. Choose NEET.",
+            definition.title
+        )));
+    }
     let month = |text: &str| {
         text.parse::<Month>()
             .map_err(|_| Wrong::refused(format!("A month is written 2010-01, not {text}.")))

@@ -469,6 +469,9 @@ async fn a_target_is_held_the_way_that_its_measure_should_go() {
         let refused = set_target(&ctx, &actor, &stated("vulnerable-group", 5.0)).await;
         let why = refused.unwrap_err().to_string();
         assert!(why.contains("Neither fewer nor more is better of “In the vulnerable"), "{why}");
+        let refused = set_target(&ctx, &actor, &stated("adjusted-neet", 5.0)).await;
+        let why = refused.unwrap_err().to_string();
+        assert!(why.contains("assumes something of those not known"), "{why}");
         let month = "2026-01".parse().unwrap();
         let held = targets(&ctx, &Scope::everyone(), month).await.unwrap();
         // Two of six are in education, employment or training, and two are NEET.
