@@ -373,7 +373,13 @@ impl View<'_> {
                 ),
                 published: self.published(),
             },
-            target: compare::target(self.meant, &total, &now, average.len()),
+            target: compare::target(
+                self.meant,
+                &total,
+                &now,
+                average.len(),
+                self.loaded.reach.is_none(),
+            ),
         }
     }
 

@@ -204,7 +204,12 @@ pub async fn targets(ctx: &Context, scope: &Scope, month: Month) -> Result<Vec<H
     let standing = targets::standing(&mut tx).await?;
     drop(tx);
     let mut held = Vec::new();
-    for target in standing {
+    for mut target in standing {
+        // Money hangs on the whole authority's figure; of one caseload's it would be told wrongly.
+        if !scope.is_whole() {
+            target.grant_pence = None;
+            target.losses.clear();
+        }
         let found =
             figures(ctx, scope, &Question::new(&target.measure, Months::One(month))).await?;
         held.push(hold(target, month, &found));

@@ -235,7 +235,13 @@ async fn the_three_month_measure_of_2009() {
         assert_eq!(seen.basis, "place-of-study");
         let target = seen.target.clone().unwrap();
         assert!(!target.met && target.like_for_like, "{target:?}");
-        assert_eq!(target.grant_lost_percent, 0);
+        assert_eq!(target.grant_lost_percent, Some(0));
+        // On a part of the authority no money hangs.
+        let part = Scope { restricted: false, ..Scope::everyone() };
+        let of_part = figures(&ctx, &part, &Question::new("psa2-neet", january)).await.unwrap();
+        let of_part = of_part.target.unwrap();
+        assert_eq!((of_part.grant_lost_percent, of_part.met), (None, false));
+        assert!(!of_part.sentence.contains("grant"), "{}", of_part.sentence);
         assert!(seen.total.adjusted_neet_percent.is_some());
 
         let alone =
@@ -441,6 +447,10 @@ async fn a_target_is_held_and_money_hangs_on_what_is_not_known() {
             (100, 100_000, 2)
         );
         assert_eq!((one.way_percent, one.on_way), (Some(8.3), Some(false)), "{}", register.engine);
+        let part = Scope { restricted: false, ..Scope::everyone() };
+        let of_part = targets(&ctx, &part, month).await.unwrap().remove(0);
+        assert_eq!((of_part.grant_pence, of_part.lost_percent, of_part.lost_pence), (None, 0, 0));
+        assert!(!of_part.sentence.contains("grant"), "{}", of_part.sentence);
         end_target(&ctx, &actor, one.id).await.unwrap();
         assert!(targets(&ctx, &Scope::everyone(), month).await.unwrap().is_empty());
     })

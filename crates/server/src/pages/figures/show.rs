@@ -34,6 +34,8 @@ pub struct ShowPage {
     editions: Vec<Choice>,
     bases: Vec<Choice>,
     targets: Vec<Held>,
+    /// Whether grants are told of: only on the whole authority's figures.
+    money: bool,
     notebook: String,
     changes: String,
     figures: Figures,
@@ -106,6 +108,7 @@ pub async fn show(
     page.cuts
         .retain(|cut| Cut::from_name(&cut.value).is_some_and(|c| may_cut(actor, &[c]).is_ok()));
     page.may_open = may_open(actor).is_ok();
+    page.money = actor.scope.is_whole();
     page.may_set = decide(actor, Act::KeepPlan).allowed;
     let held = targets(edge.ctx(), &actor.scope, month).await?;
     // A target says how many people are wanting to it.
@@ -153,6 +156,7 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         editions: asked.editions(),
         bases: asked.bases(),
         targets: Vec::new(),
+        money: false,
         notebook: asked.page_href("notebook"),
         changes: asked.page_href("changes"),
         cut: cut.label(),
