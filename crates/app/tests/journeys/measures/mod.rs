@@ -250,6 +250,17 @@ async fn the_three_month_measure_of_2009() {
         let short = Months::Period("2009-11".parse().unwrap(), "2009-12".parse().unwrap());
         let refused = figures(&ctx, &Scope::everyone(), &Question::new("psa2-neet", short)).await;
         assert!(matches!(refused, Err(app::Wrong::Refused(_))));
+        // Until the last of the three months is over, those of the year before are the figure.
+        for (month, today) in [
+            ("2009-11", date(2009, 12, 5)),
+            ("2009-12", date(2010, 1, 31)),
+            ("2009-11", date(2009, 11, 20)),
+        ] {
+            let then = Context::new(register.db.clone(), None, Clock::on(today));
+            let months = Months::One(month.parse().unwrap());
+            let seen = asked(&then, &Question::new("psa2-neet", months)).await;
+            assert_eq!(seen.averaged, ["2008-11", "2008-12", "2009-01"], "{month} on {today}");
+        }
     })
     .await;
 }

@@ -101,7 +101,9 @@ pub async fn show(
     let month = asked.month()?;
     let mut year = question.clone();
     year.by = Vec::new();
-    year.months = Months::Period(month.plus(-11), month);
+    // Up to the last month that was counted, which a mean of several holds as a whole.
+    let last = answer.months.last().and_then(|last| last.parse().ok()).unwrap_or(month);
+    year.months = Months::Period(last.plus(-11), last);
     let months = figures_for(edge.ctx(), actor, &year).await?;
     let mut page = page(frame, asked, answer, months);
     page.months_offered = page.asked.months(Month::of(edge.ctx().today()).plus(-1));
