@@ -2,7 +2,7 @@
 //! people lie between, and what money hangs on how much is not known.
 
 use domain::access::{Act, Actor, Purpose, Scope};
-use domain::calendar::{Day, Month};
+use domain::calendar::{Day, Month, parse_day, shown};
 use domain::edition::{Loss, Target as Rule};
 use domain::measure::{
     Direction, Percent, Set, Unit, Way, money_lost, named, people_over, people_to_go,
@@ -82,6 +82,17 @@ impl Held {
     /// The month to be met by, in words.
     pub fn by_words(&self) -> String {
         self.by.parse().map_or_else(|_| self.by.clone(), Month::words)
+    }
+
+    /// Where it begins and when it was agreed, as far as that was said; nothing where neither was.
+    pub fn beginnings(&self) -> String {
+        let from = self.from.as_ref().zip(self.from_percent).map(|(month, level)| {
+            let words = month.parse().map_or_else(|_| month.clone(), Month::words);
+            format!("From {level:.1} % in {words}.")
+        });
+        let agreed = self.agreed_on.as_deref().and_then(parse_day);
+        let agreed = agreed.map(|day| format!("Agreed on {}.", shown(day)));
+        from.into_iter().chain(agreed).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -457,6 +457,7 @@ async fn a_target_is_held_and_money_hangs_on_what_is_not_known() {
             (one.lost_percent, one.lost_pence, one.people_over_first_loss),
             (100, 100_000, 2)
         );
+        assert_eq!(one.beginnings(), "From 8.8 % in December 2025. Agreed on 1 July 2004.");
         assert_eq!((one.way_percent, one.on_way), (Some(8.3), Some(false)), "{}", register.engine);
         let part = Scope { restricted: false, ..Scope::everyone() };
         let of_part = targets(&ctx, &part, month).await.unwrap().remove(0);
