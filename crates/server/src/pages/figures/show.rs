@@ -34,8 +34,6 @@ pub struct ShowPage {
     editions: Vec<Choice>,
     bases: Vec<Choice>,
     targets: Vec<Held>,
-    /// Whether grants are told of: only on the whole authority's figures.
-    money: bool,
     notebook: String,
     changes: String,
     figures: Figures,
@@ -110,7 +108,6 @@ pub async fn show(
     page.cuts
         .retain(|cut| Cut::from_name(&cut.value).is_some_and(|c| may_cut(actor, &[c]).is_ok()));
     page.may_open = may_open(actor).is_ok();
-    page.money = actor.scope.is_whole();
     page.may_set = decide(actor, Act::KeepPlan).allowed;
     let held = targets(edge.ctx(), &actor.scope, month).await?;
     // A target says how many people are wanting to it.
@@ -119,6 +116,13 @@ pub async fn show(
     page.targets =
         held.into_iter().filter(|one| told && one.measure == page.figures.measure).collect();
     Ok(Page(page))
+}
+
+impl ShowPage {
+    /// Whether any of the targets has a grant, or loses of one, that this reader is told of.
+    fn money(&self) -> bool {
+        self.targets.iter().any(|one| one.grant_pence.is_some() || one.lost_percent > 0)
+    }
 }
 
 fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPage {
@@ -158,7 +162,6 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         editions: asked.editions(),
         bases: asked.bases(),
         targets: Vec::new(),
-        money: false,
         notebook: asked.page_href("notebook"),
         changes: asked.page_href("changes"),
         cut: cut.label(),
