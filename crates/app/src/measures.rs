@@ -34,5 +34,5 @@ pub use revised::{
     Against, ChangedPerson, NamedChange, TwoCountings, accuracy, listed_countings, named_countings,
     two_countings,
 };
-pub use targets::{Held, Stated, end_target, set_target, targets};
+pub use targets::{Held, Stated, at_risk, end_target, set_target, targets};
 pub use told::{figures_for, notebook_for};

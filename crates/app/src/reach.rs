@@ -10,7 +10,7 @@ use crate::Wrong;
 
 /// Who alone is counted within a reach, to follow "only those who"; nothing where it is everybody.
 pub(crate) async fn words(tx: &mut Tx, scope: &Scope) -> Result<Option<String>, Wrong> {
-    if scope.everyone && scope.restricted {
+    if scope.is_whole() {
         return Ok(None);
     }
     let held = [&scope.schools, &scope.learning, &scope.listed, &scope.referred];

@@ -53,10 +53,11 @@ pub struct TargetView {
     pub people_over: u64,
     pub not_known_percent: Option<f64>,
     pub not_known_percent_shown: String,
-    /// Share of this indicator's reward grant lost. Units: percent.
-    pub grant_lost_percent: u32,
+    /// Share of this indicator's reward grant lost; nothing where not the whole authority is counted,
+    /// on whose figure alone it hangs. Units: percent.
+    pub grant_lost_percent: Option<u32>,
     /// The same rule on the last count month alone.
-    pub grant_lost_percent_last_month: u32,
+    pub grant_lost_percent_last_month: Option<u32>,
     /// Whether the figure is counted as the target is.
     pub like_for_like: bool,
     pub sentence: String,
@@ -67,6 +68,7 @@ pub(super) fn target(
     total: &Counts,
     last: &Counts,
     averaged: usize,
+    whole: bool,
 ) -> Option<TargetView> {
     let target = meant.edition.measure.target.as_ref()?;
     if meant.definition.numerator != domain::measure::Set::Neet {
@@ -82,25 +84,30 @@ pub(super) fn target(
         people_over: held.people_over,
         not_known_percent: held.not_known.value(),
         not_known_percent_shown: held.not_known.shown(),
-        grant_lost_percent: held.lost_hundredths,
-        grant_lost_percent_last_month: assess(last, 1, target).lost_hundredths,
+        grant_lost_percent: whole.then_some(held.lost_hundredths),
+        grant_lost_percent_last_month: whole.then(|| assess(last, 1, target).lost_hundredths),
         like_for_like: averaged > 0,
-        sentence: sentence(&held, target_percent, averaged),
+        sentence: sentence(&held, target_percent, averaged, whole),
     })
 }
 
-fn sentence(held: &Assessment, target_percent: f64, averaged: usize) -> String {
+fn sentence(held: &Assessment, target_percent: f64, averaged: usize, whole: bool) -> String {
     let verdict = if held.met { "meets" } else { "misses" };
     let caution = if averaged > 0 {
         ""
     } else {
         " This is one month against a three-month target, not like for like."
     };
+    let money = match whole {
+        true => format!(
+            "; with {} % not known, {} % of the reward grant is lost",
+            held.not_known.shown(),
+            held.lost_hundredths
+        ),
+        false => String::new(),
+    };
     format!(
-        "NEET of {} % {verdict} the target of {target_percent:.1} %; with {} % not known, {} % of the \
-         reward grant is lost.{caution}",
-        held.neet.shown(),
-        held.not_known.shown(),
-        held.lost_hundredths
+        "NEET of {} % {verdict} the target of {target_percent:.1} %{money}.{caution}",
+        held.neet.shown()
     )
 }

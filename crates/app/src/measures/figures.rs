@@ -240,7 +240,7 @@ fn mask(cohort: &Cohort, ids: &[i64]) -> Vec<bool> {
 /// Errors: refused when the measure, edition or months are not understood, or when a measure that
 /// is only stated over its count months is asked for a period without them.
 pub async fn figures(ctx: &Context, scope: &Scope, question: &Question) -> Result<Figures, Wrong> {
-    let meant = question.meant()?;
+    let meant = question.meant(ctx.today())?;
     let loaded = Loaded::load(ctx, scope, question, &meant).await?;
     loaded.figures(question, &meant)
 }
@@ -283,7 +283,7 @@ pub async fn people_of_cell(
     cell: &[(Cut, String)],
     list: List,
 ) -> Result<Vec<MonthPeople>, Wrong> {
-    let meant = question.meant()?;
+    let meant = question.meant(ctx.today())?;
     let loaded = Loaded::load(ctx, scope, question, &meant).await?;
     let listed = |month: Month| {
         let back = i32::try_from(meant.definition.lookback(meant.edition)).unwrap_or(0);
@@ -373,7 +373,13 @@ impl View<'_> {
                 ),
                 published: self.published(),
             },
-            target: compare::target(self.meant, &total, &now, average.len()),
+            target: compare::target(
+                self.meant,
+                &total,
+                &now,
+                average.len(),
+                self.loaded.reach.is_none(),
+            ),
         }
     }
 

@@ -65,7 +65,7 @@ pub async fn notebook(
     scope: &Scope,
     question: &Question,
 ) -> Result<Notebook, Wrong> {
-    let meant = question.meant()?;
+    let meant = question.meant(ctx.today())?;
     let loaded = Loaded::load(ctx, scope, question, &meant).await?;
     let month = meant.span.last();
     let one = Question { months: Months::Period(month, month), by: Vec::new(), ..question.clone() };
@@ -94,7 +94,7 @@ pub async fn notebook(
         measure: definition.name,
         title: definition.title,
         month: month.to_string(),
-        definition: loaded.words(&one.meant()?),
+        definition: loaded.words(&one.meant(ctx.today())?),
         source: definition.source,
         uncertain: edition
             .uncertain

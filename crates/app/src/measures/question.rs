@@ -59,7 +59,7 @@ const MONTHS_MOST: u32 = 240;
 impl Question {
     /// Errors: refused with the names that exist when a measure or edition is not known, and when
     /// the months are the wrong way round or too many.
-    pub(super) fn meant(&self) -> Result<Meant, Wrong> {
+    pub(super) fn meant(&self, today: Day) -> Result<Meant, Wrong> {
         let definition = named(&self.measure).ok_or_else(|| {
             let names: Vec<_> = domain::measure::DEFINITIONS.iter().map(|d| d.name).collect();
             let asked = &self.measure;
@@ -93,7 +93,7 @@ impl Question {
                 .ok_or_else(|| Wrong::Failed("No edition is known at all.".into()))?,
         };
         let span = match self.months {
-            Months::One(month) => definition.span(edition, month),
+            Months::One(month) => definition.span(edition, month, today),
             Months::Period(..) => asked,
         };
         let basis = self.basis.unwrap_or(edition.measure.basis);

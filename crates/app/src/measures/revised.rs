@@ -120,9 +120,9 @@ pub async fn two_countings(
     question: &Question,
     against: &Against,
 ) -> Result<TwoCountings, Wrong> {
-    let meant = question.meant()?;
+    let meant = question.meant(ctx.today())?;
     let (first_question, moment, first_is) = first_of(ctx, question, &meant, against).await?;
-    let first_meant = first_question.meant()?;
+    let first_meant = first_question.meant(ctx.today())?;
     let mut first = Loaded::load_at(ctx, scope, &first_question, &first_meant, moment).await?;
     if let (Against::Return, Some(moment)) = (against, moment) {
         first.as_returned(ctx, moment, first_meant.span.last().last_day()).await?;
@@ -130,12 +130,12 @@ pub async fn two_countings(
     let as_then = first_question.edition.clone().filter(|_| *against == Against::Return);
     let edition = question.edition.clone().or(as_then);
     let second_question = Question { edition, ..question.clone() };
-    let second_meant = second_question.meant()?;
+    let second_meant = second_question.meant(ctx.today())?;
     let second = Loaded::load_at(ctx, scope, &second_question, &second_meant, None).await?;
     let last = Months::One(meant.span.last());
     let month = |q: &Question| Question { months: last, by: Vec::new(), ..q.clone() };
     let (one, two) = (month(&first_question), month(&second_question));
-    let (one_meant, two_meant) = (one.meant()?, two.meant()?);
+    let (one_meant, two_meant) = (one.meant(ctx.today())?, two.meant(ctx.today())?);
     let between = revision(
         first.asked(&one_meant, span_of(&one_meant)),
         second.asked(&two_meant, span_of(&two_meant)),

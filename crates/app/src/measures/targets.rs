@@ -2,7 +2,7 @@
 //! people lie between, and what money hangs on how much is not known.
 
 use domain::access::{Act, Actor, Purpose, Scope};
-use domain::calendar::{Day, Month};
+use domain::calendar::{Day, Month, parse_day, shown};
 use domain::edition::{Loss, Target as Rule};
 use domain::measure::{
     Direction, Percent, Set, Unit, Way, money_lost, named, people_over, people_to_go,
@@ -12,6 +12,7 @@ use store::targets::{self, Target};
 use store::{audit, changes};
 
 use super::{Figures, Months, Question, figures};
+use crate::forecast::{Ahead, Interval};
 use crate::{Context, Wrong, permission};
 
 /// A target as somebody states it. Units: percent, and pence.
@@ -83,6 +84,17 @@ impl Held {
     pub fn by_words(&self) -> String {
         self.by.parse().map_or_else(|_| self.by.clone(), Month::words)
     }
+
+    /// Where it begins and when it was agreed, as far as that was said; nothing where neither was.
+    pub fn beginnings(&self) -> String {
+        let from = self.from.as_ref().zip(self.from_percent).map(|(month, level)| {
+            let words = month.parse().map_or_else(|_| month.clone(), Month::words);
+            format!("From {level:.1} % in {words}.")
+        });
+        let agreed = self.agreed_on.as_deref().and_then(parse_day);
+        let agreed = agreed.map(|day| format!("Agreed on {}.", shown(day)));
+        from.into_iter().chain(agreed).collect::<Vec<_>>().join(" ")
+    }
 }
 
 fn permille(percent: f64, what: &str) -> Result<i64, Wrong> {
@@ -103,6 +115,13 @@ fn kept(stated: &Stated) -> Result<Target, Wrong> {
     if definition.direction == Direction::Neither {
         return Err(Wrong::refused(format!(
             "Neither fewer nor more is better of “{}”, so no target can be held against it. Choose another measure.",
+            definition.title
+        )));
+    }
+    // It is counted against whole people, and part of a person would meet an adjusted figure.
+    if definition.numerator == Set::AdjustedNeet {
+        return Err(Wrong::refused(format!(
+            "“{}” assumes something of those not known, so no number of people would meet a target. Choose another measure.",
             definition.title
         )));
     }
@@ -197,12 +216,70 @@ pub async fn targets(ctx: &Context, scope: &Scope, month: Month) -> Result<Vec<H
     let standing = targets::standing(&mut tx).await?;
     drop(tx);
     let mut held = Vec::new();
-    for target in standing {
+    for mut target in standing {
+        // Money hangs on the whole authority's figure; of one caseload's it would be told wrongly.
+        if !scope.is_whole() {
+            target.grant_pence = None;
+            target.losses.clear();
+        }
         let found =
             figures(ctx, scope, &Question::new(&target.measure, Months::One(month))).await?;
         held.push(hold(target, month, &found));
     }
     Ok(held)
+}
+
+/// What a forecast of the count months' not known would lose, in words, for each standing target that money
+/// hangs on and that is not to be met before them. Nothing within a narrower reach, on whose figure none hangs.
+pub async fn at_risk(ctx: &Context, scope: &Scope, found: &Ahead) -> Result<Vec<String>, Wrong> {
+    let Some(first) = found.count_months.first().filter(|_| scope.is_whole()) else {
+        return Ok(Vec::new());
+    };
+    let mut tx = ctx.db.begin_read().await?;
+    let all = targets::standing(&mut tx).await?;
+    let ahead = all.iter().filter(|target| target.by_month >= *first);
+    let winter = &found.winter;
+    Ok(ahead.filter_map(|one| risk(one, &winter.month, winter.level.not_known)).collect())
+}
+
+/// Nothing where no money hangs on the target.
+fn risk(target: &Target, months: &str, not_known: Interval) -> Option<String> {
+    let rule = Rule { neet_permille: 0, losses: losses(&target.losses) };
+    if rule.losses.is_empty() {
+        return None;
+    }
+    let definition = named(&target.measure)?;
+    let grant = target.grant_pence.and_then(|pence| u64::try_from(pence).ok());
+    let say = |percent: f64| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and a million"
+        )]
+        let millionths = (percent.clamp(0.0, 100.0) * 10_000.0).round() as u64;
+        match (rule.lost_hundredths(millionths, 1_000_000), grant) {
+            (0, _) => "nothing of the grant would be lost".to_owned(),
+            (lost, None) => format!("{lost} % of the grant would be lost"),
+            (lost, Some(pence)) => {
+                format!("{lost} % of the grant (£{}) would be lost", money_lost(pence, lost) / 100)
+            }
+        }
+    };
+    let by = target.by_month.parse().map_or_else(|_| target.by_month.clone(), Month::words);
+    let Interval { percent: middle, low, high, .. } = not_known;
+    let mut text = format!(
+        "{}, {:.1} % by {by}: if {months} come as forecast, {middle:.1} % are not known and {}. At the low end ({low:.1} %) {}; at the high end ({high:.1} %) {}.",
+        definition.title,
+        percent(target.level_permille),
+        say(middle),
+        say(low),
+        say(high)
+    );
+    if definition.needs_target {
+        text +=
+            " The target itself is counted by its own edition, which the forecast does not follow.";
+    }
+    Some(text)
 }
 
 fn losses(text: &str) -> Vec<Loss> {
@@ -325,4 +402,34 @@ fn sentence(held: &Held, direction: Direction, unconditional: bool) -> String {
         };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_at_risk_is_told_of_the_middle_and_both_ends() {
+        let target = Target {
+            measure: "neet".to_owned(),
+            level_permille: 58,
+            by_month: "2026-01".to_owned(),
+            grant_pence: Some(250_000),
+            losses: "60:50,75:100".to_owned(),
+            ..Target::default()
+        };
+        let forecast = Interval { percent: 6.2, low: 6.0, high: 7.6, people: 62.0 };
+        let said = |target: &Target| risk(target, "December to February", forecast);
+        assert_eq!(
+            said(&target).unwrap(),
+            "Not in education, employment or training, 5.8 % by January 2026: if December to February come as \
+             forecast, 6.2 % are not known and 50 % of the grant (£1250) would be lost. At the low \
+             end (6.0 %) nothing of the grant would be lost; at the high end (7.6 %) 100 % of the grant (£2500) would be lost."
+        );
+        let unsaid = said(&Target { grant_pence: None, ..target.clone() }).unwrap();
+        assert!(
+            unsaid.contains("known and 50 % of the grant would be lost.") && !unsaid.contains('£')
+        );
+        assert_eq!(said(&Target { losses: String::new(), ..target }), None);
+    }
 }

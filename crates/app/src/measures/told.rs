@@ -127,7 +127,7 @@ pub async fn figures_for(
     question: &Question,
 ) -> Result<Figures, Wrong> {
     may_cut(actor, &question.by)?;
-    let meant = question.meant()?;
+    let meant = question.meant(ctx.today())?;
     let (measure, hidden) = (meant.definition, Hidden::from(actor, meant.definition));
     if !hidden.something() {
         return figures(ctx, &actor.scope, question).await;
@@ -168,7 +168,7 @@ pub async fn notebook_for(
     question: &Question,
 ) -> Result<Notebook, Wrong> {
     let mut noted = notebook(ctx, &actor.scope, question).await?;
-    if Hidden::from(actor, question.meant()?.definition).something() {
+    if Hidden::from(actor, question.meant(ctx.today())?.definition).something() {
         let whole = Question { by: Vec::new(), ..question.clone() };
         noted.hide(!figures_for(ctx, actor, &whole).await?.total.few);
     }

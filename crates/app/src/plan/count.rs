@@ -109,8 +109,13 @@ async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Coun
         measure => {
             let found = asked(ctx, measure, month, &[]).await?;
             let share = pair(&found.total);
-            let (title, month) = (found.title, month.words());
-            let how = format!("Waymark, {title} of {month}, edition {}", found.edition);
+            let words = |month: &String| month.parse().map_or_else(|_| month.clone(), Month::words);
+            let counted = match (found.averaged.first(), found.averaged.last()) {
+                (Some(first), Some(last)) => format!("{} to {}", words(first), words(last)),
+                _ => month.words(),
+            };
+            let title = found.title;
+            let how = format!("Waymark, {title} of {counted}, edition {}", found.edition);
             Ok(found.total.percent.map(|value| Counted {
                 value,
                 few: tells_of_few(share.0, share.1),

@@ -2,7 +2,8 @@
 
 use app::Context;
 use app::forecast::{WhatIf, neet};
-use domain::access::Scope;
+use app::measures::{Stated, at_risk, set_target};
+use domain::access::{Actor, Role, Scope};
 use domain::person::Field;
 use domain::status::Spell;
 use formats::reference::editions;
@@ -67,6 +68,42 @@ async fn another_editions_rule_stands_beside_the_forecast_and_takes_nobodys_plac
         assert_eq!(of(own, same).await.unwrap().winter.what_if, None);
         let refused = of(own, WhatIf { edition: Some("2009"), ..same }).await.unwrap_err();
         assert!(refused.to_string().contains("cannot be made under it"), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_at_risk_is_told_whoever_reaches_everybody_and_of_targets_still_to_be_met() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        years(&ctx).await;
+        let scope = Scope::everyone();
+        let name = "Jo".to_owned();
+        let actor = Actor { account: 0, name, role: Role::DataManager, scope: scope.clone() };
+        for (by, losses) in
+            [("2026-01", vec![(0.0, 50)]), ("2026-01", Vec::new()), ("2025-06", vec![(0.0, 50)])]
+        {
+            let target = Stated {
+                measure: "neet".to_owned(),
+                level_percent: 5.8,
+                by: by.to_owned(),
+                owners: "Us".to_owned(),
+                source: "Cabinet".to_owned(),
+                losses,
+                ..Stated::default()
+            };
+            set_target(&ctx, &actor, &target).await.unwrap();
+        }
+        let own = editions().on(october().last_day()).unwrap();
+        let found = neet(&ctx, &scope, own, october(), WhatIf::default()).await.unwrap();
+        let told = at_risk(&ctx, &scope, &found).await.unwrap();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].contains("training, 5.8 % by January 2026: if December 2025 to "),
+            "{told:?}"
+        );
+        let part = Scope { restricted: false, ..scope };
+        assert!(at_risk(&ctx, &part, &found).await.unwrap().is_empty());
     })
     .await;
 }

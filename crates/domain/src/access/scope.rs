@@ -81,6 +81,11 @@ impl Scope {
         Scope { everyone: true, restricted: true, ..Scope::default() }
     }
 
+    /// Whether nobody is out of reach, so that its figures are the authority's.
+    pub const fn is_whole(&self) -> bool {
+        self.everyone && self.restricted
+    }
+
     /// The reach of an account: its role says by which relation, its own facts say whom.
     pub fn of(
         role: Role,

@@ -5,7 +5,7 @@
 //! Source: stated with each measure.
 
 use super::{Counts, DEFINITIONS, Mark, Percent, Set, Span};
-use crate::calendar::Month;
+use crate::calendar::{Day, Month};
 use crate::edition::{Edition, Editions};
 
 /// Over which months a measure is stated.
@@ -171,14 +171,20 @@ impl Definition {
     }
 
     /// The months to count when one month is asked: itself, or the count months that hold it, or the
-    /// newest before it.
-    pub fn span(&self, edition: &Edition, month: Month) -> Span {
-        match self.period {
-            Period::AsAsked => Span::one(month),
-            Period::Averaging => (0..12)
-                .find_map(|back| months_around(edition, month.plus(-back)))
-                .unwrap_or(Span::one(month)),
+    /// newest before it. Count months are counted once the last of them has ended; until then the
+    /// newest that have.
+    pub fn span(&self, edition: &Edition, month: Month, today: Day) -> Span {
+        if self.period == Period::AsAsked {
+            return Span::one(month);
         }
+        let around = (0..12)
+            .find_map(|back| months_around(edition, month.plus(-back)))
+            .unwrap_or(Span::one(month));
+        let ended = Month::of(today).plus(-1);
+        if around.last() <= ended {
+            return around;
+        }
+        self.stated_over(edition, Span::one(ended))
     }
 
     /// The months to count where those up to a month are asked and none to come: as they were asked, or, where

@@ -444,8 +444,13 @@ fn averages_are_of_counts_over_the_editions_months() {
     assert!(places("2009", "2009-12", "2010-10").is_empty());
     let psa2 = named("psa2-neet").unwrap();
     for text in ["2009-11", "2009-12", "2010-01"] {
-        let span = psa2.span(edition("2009"), month(text));
-        assert_eq!(span, Span::new(month("2009-11"), month("2010-01")), "{text}");
+        let run = |from, to| Span::new(month(from), month(to));
+        let span = |today| psa2.span(edition("2009"), month(text), today);
+        assert_eq!(span(date(2010, 2, 1)), run("2009-11", "2010-01"), "{text}");
+        // Before the three are over, the three of the year before.
+        for today in [date(2009, 11, 30), date(2009, 12, 1), date(2010, 1, 31)] {
+            assert_eq!(span(today), run("2008-11", "2009-01"), "{text} on {today}");
+        }
     }
     for (first, last, from, to) in [
         ("2009-10", "2009-10", "2008-11", "2009-01"),

@@ -5,6 +5,7 @@ use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::forecast::{Ahead, CurrencyAhead, Named, WhatIf, currency, neet};
+use app::measures::at_risk;
 use clap::Subcommand;
 use domain::calendar::{Month, parse_day};
 use domain::edition::Edition;
@@ -127,7 +128,11 @@ impl NeetArgs {
                 output::json(&value);
             }
             Format::Csv => output::line(months_csv(&found).trim_end()),
-            Format::Text => output::line(ahead_words(&found).trim_end()),
+            Format::Text => {
+                output::line(ahead_words(&found).trim_end());
+                let money = at_risk(&ctx, &whole_authority().scope, &found).await?;
+                money.iter().for_each(|one| output::line(one));
+            }
         }
         Ok(Outcome::Done)
     }

@@ -235,7 +235,13 @@ async fn the_three_month_measure_of_2009() {
         assert_eq!(seen.basis, "place-of-study");
         let target = seen.target.clone().unwrap();
         assert!(!target.met && target.like_for_like, "{target:?}");
-        assert_eq!(target.grant_lost_percent, 0);
+        assert_eq!(target.grant_lost_percent, Some(0));
+        // On a part of the authority no money hangs.
+        let part = Scope { restricted: false, ..Scope::everyone() };
+        let of_part = figures(&ctx, &part, &Question::new("psa2-neet", january)).await.unwrap();
+        let of_part = of_part.target.unwrap();
+        assert_eq!((of_part.grant_lost_percent, of_part.met), (None, false));
+        assert!(!of_part.sentence.contains("grant"), "{}", of_part.sentence);
         assert!(seen.total.adjusted_neet_percent.is_some());
 
         let alone =
@@ -244,6 +250,17 @@ async fn the_three_month_measure_of_2009() {
         let short = Months::Period("2009-11".parse().unwrap(), "2009-12".parse().unwrap());
         let refused = figures(&ctx, &Scope::everyone(), &Question::new("psa2-neet", short)).await;
         assert!(matches!(refused, Err(app::Wrong::Refused(_))));
+        // Until the last of the three months is over, those of the year before are the figure.
+        for (month, today) in [
+            ("2009-11", date(2009, 12, 5)),
+            ("2009-12", date(2010, 1, 31)),
+            ("2009-11", date(2009, 11, 20)),
+        ] {
+            let then = Context::new(register.db.clone(), None, Clock::on(today));
+            let months = Months::One(month.parse().unwrap());
+            let seen = asked(&then, &Question::new("psa2-neet", months)).await;
+            assert_eq!(seen.averaged, ["2008-11", "2008-12", "2009-01"], "{month} on {today}");
+        }
     })
     .await;
 }
@@ -440,7 +457,12 @@ async fn a_target_is_held_and_money_hangs_on_what_is_not_known() {
             (one.lost_percent, one.lost_pence, one.people_over_first_loss),
             (100, 100_000, 2)
         );
+        assert_eq!(one.beginnings(), "From 8.8 % in December 2025. Agreed on 1 July 2004.");
         assert_eq!((one.way_percent, one.on_way), (Some(8.3), Some(false)), "{}", register.engine);
+        let part = Scope { restricted: false, ..Scope::everyone() };
+        let of_part = targets(&ctx, &part, month).await.unwrap().remove(0);
+        assert_eq!((of_part.grant_pence, of_part.lost_percent, of_part.lost_pence), (None, 0, 0));
+        assert!(!of_part.sentence.contains("grant"), "{}", of_part.sentence);
         end_target(&ctx, &actor, one.id).await.unwrap();
         assert!(targets(&ctx, &Scope::everyone(), month).await.unwrap().is_empty());
     })
@@ -469,6 +491,9 @@ async fn a_target_is_held_the_way_that_its_measure_should_go() {
         let refused = set_target(&ctx, &actor, &stated("vulnerable-group", 5.0)).await;
         let why = refused.unwrap_err().to_string();
         assert!(why.contains("Neither fewer nor more is better of “In the vulnerable"), "{why}");
+        let refused = set_target(&ctx, &actor, &stated("adjusted-neet", 5.0)).await;
+        let why = refused.unwrap_err().to_string();
+        assert!(why.contains("assumes something of those not known"), "{why}");
         let month = "2026-01".parse().unwrap();
         let held = targets(&ctx, &Scope::everyone(), month).await.unwrap();
         // Two of six are in education, employment or training, and two are NEET.

@@ -47,3 +47,19 @@ async fn a_measure_stands_beside_what_is_published_of_it() {
     })
     .await;
 }
+
+/// The town's day is in November: neither that month nor the two after it have ended.
+#[tokio::test]
+async fn a_mean_of_three_months_is_shown_of_those_that_have_ended() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        for month in ["2024-12", "2025-10", "2025-11", "2025-12"] {
+            let path = format!("/figures?measure=psa2-neet&month={month}");
+            let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
+            let run = "November 2024 to January 2025";
+            assert!(page.contains(run), "{month} ({}): {page}", register.engine);
+        }
+    })
+    .await;
+}

@@ -6,7 +6,7 @@ use crate::charts::{Fan, FanMonth, Svg, Target, Unit, Words};
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::{Choice, Tab};
 use app::forecast::{Ahead, Interval, Level, MonthAhead, Trial, Under, WhatIf, neet as forecast};
-use app::measures::may_open;
+use app::measures::{at_risk, may_open};
 use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
@@ -42,6 +42,8 @@ pub struct NeetPage {
     trial_words: String,
     /// What the forecast of the count months is made of.
     weighed: String,
+    /// What would be lost of grants that hang on how many are not known.
+    money: Vec<String>,
 }
 
 /// One figure's chart.
@@ -100,7 +102,11 @@ pub async fn neet(
         return Ok(Page(refused(frame, tabs, asked, edition, sentence.to_owned())));
     }
     match forecast(ctx, &actor.scope, edition, origin, what_if).await {
-        Ok(found) => Ok(Page(view(frame, tabs, asked, edition, &found))),
+        Ok(found) => {
+            let mut page = view(frame, tabs, asked, edition, &found);
+            page.money = at_risk(ctx, &actor.scope, &found).await?;
+            Ok(Page(page))
+        }
         Err(app::Wrong::Refused(sentence)) => {
             Ok(Page(refused(frame, tabs, asked, edition, sentence)))
         }
@@ -130,6 +136,7 @@ fn refused(
         trials: Vec::new(),
         trial_words: String::new(),
         weighed: String::new(),
+        money: Vec::new(),
     }
 }
 
@@ -187,6 +194,7 @@ fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &A
         trials: found.tested.trials.iter().filter(|t| t.forecasts > 0).map(trial).collect(),
         trial_words: trial_words(found),
         weighed: found.weighed_words(),
+        money: Vec::new(),
     }
 }
 

@@ -4,8 +4,21 @@ use super::{show::Row, words};
 use crate::charts::{Area, Bar, Bars, Line, Map, Series, Shade, Svg, Target, Unit, Words};
 use app::geography::geography;
 use app::measures::Figures;
+use domain::measure;
 
-pub fn map(rows: &[Row], title: &str) -> Svg {
+/// How a measure's values are written: percent, or numbers of what its title says.
+pub fn unit(figures: &Figures) -> Unit {
+    unit_of(figures.measure)
+}
+
+fn unit_of(name: &str) -> Unit {
+    match measure::named(name).map(|measure| measure.unit) {
+        Some(measure::Unit::Months | measure::Unit::Spells) => Unit::Plain,
+        Some(measure::Unit::Percent) | None => Unit::Percent,
+    }
+}
+
+pub fn map(rows: &[Row], unit: Unit, title: &str) -> Svg {
     let wards = &geography().wards;
     let rings: Vec<Vec<Vec<(f64, f64)>>> = wards
         .iter()
@@ -23,11 +36,11 @@ pub fn map(rows: &[Row], title: &str) -> Svg {
             Area { name: &ward.name, rings, shade }
         })
         .collect();
-    Map { areas, unit: Unit::Percent }.draw(&Words::new("cells", title, "The table has each ward."))
+    Map { areas, unit }.draw(&Words::new("cells", title, "The table has each ward."))
 }
 
 /// The bars, of which the one that the title names stands out.
-pub fn bars(rows: &[Row], named: Option<usize>, title: &str) -> Svg {
+pub fn bars(rows: &[Row], named: Option<usize>, unit: Unit, title: &str) -> Svg {
     let bars = rows
         .iter()
         .enumerate()
@@ -38,7 +51,7 @@ pub fn bars(rows: &[Row], named: Option<usize>, title: &str) -> Svg {
         })
         .collect();
     let words = Words::new("cells", title, "The table has each value.");
-    Bars { bars, target: None, unit: Unit::Percent }.draw(&words)
+    Bars { bars, target: None, unit }.draw(&words)
 }
 
 pub fn year(year: &Figures, title: &str) -> Svg {
@@ -51,7 +64,34 @@ pub fn year(year: &Figures, title: &str) -> Svg {
         labels: year.series.iter().map(|month| words::month_short(&month.month)).collect(),
         series: vec![Series { name: "Counted".to_owned(), values }],
         target,
-        unit: Unit::Percent,
+        unit: unit(year),
     }
     .draw(&Words::new("year", title, "The table has each month."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_and_spells_are_not_drawn_as_percent() {
+        let row = Row {
+            value: "1".to_owned(),
+            name: "Chatham".to_owned(),
+            counts: true,
+            count: "6".to_owned(),
+            cohort: "10".to_owned(),
+            share: Some(1.6),
+            percent: "1.6 months".to_owned(),
+            gap: "–".to_owned(),
+            href: String::new(),
+        };
+        let rows = [row];
+        let drawn = |measure: &str| bars(&rows, None, unit_of(measure), "Title").to_string();
+        for measure in ["neet-months-since-contact", "neet-months-to-return", "neet-spells"] {
+            let drawn = drawn(measure);
+            assert!(drawn.contains("1.6") && !drawn.contains('%'), "{measure}: {drawn}");
+        }
+        assert!(drawn("neet").contains("1.6 %"));
+    }
 }

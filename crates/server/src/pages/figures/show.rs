@@ -99,7 +99,9 @@ pub async fn show(
     let month = asked.month()?;
     let mut year = question.clone();
     year.by = Vec::new();
-    year.months = Months::Period(month.plus(-11), month);
+    // Up to the last month that was counted, which a mean of several holds as a whole.
+    let last = answer.months.last().and_then(|last| last.parse().ok()).unwrap_or(month);
+    year.months = Months::Period(last.plus(-11), last);
     let months = figures_for(edge.ctx(), actor, &year).await?;
     let mut page = page(frame, asked, answer, months);
     page.months_offered = page.asked.months(Month::of(edge.ctx().today()).plus(-1));
@@ -116,6 +118,13 @@ pub async fn show(
     Ok(Page(page))
 }
 
+impl ShowPage {
+    /// Whether any of the targets has a grant, or loses of one, that this reader is told of.
+    fn money(&self) -> bool {
+        self.targets.iter().any(|one| one.grant_pence.is_some() || one.lost_percent > 0)
+    }
+}
+
 fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPage {
     let cut = asked.cut();
     let unit = figures.unit;
@@ -129,8 +138,8 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         None => "There are too few people to compare".to_owned(),
     };
     let drawing = match cut {
-        Cut::Ward => drawn::map(&rows, &finding),
-        _ => drawn::bars(&rows, most, &finding),
+        Cut::Ward => drawn::map(&rows, drawn::unit(&figures), &finding),
+        _ => drawn::bars(&rows, most, drawn::unit(&figures), &finding),
     };
     let told = columns(&figures);
     let facets: Vec<&Facet> = told.iter().map(|(_, facet)| *facet).collect();
