@@ -8,6 +8,7 @@ mod hostile;
 mod hung_up;
 mod leaks;
 mod machine;
+mod own_people;
 mod progress;
 mod protected;
 mod published;
