@@ -16,6 +16,7 @@ mod refused;
 mod routes;
 mod scanned;
 mod second_factor;
+mod sharing;
 mod strict;
 mod town;
 
