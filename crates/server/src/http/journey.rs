@@ -10,6 +10,7 @@ mod leaks;
 mod machine;
 mod own_people;
 mod progress;
+mod proof;
 mod protected;
 mod published;
 mod refused;
