@@ -1,6 +1,7 @@
 //! What young people and parents said about sharing: yes or no where consent is the basis, and a no to
 //! the part of the school file that the law leaves to them. Which flow needs which is the agreement's.
-//! Invariant: the word of the newest day counts, and a yes counts only while it has neither been taken back nor run out.
+//! Invariant: the word of the newest day counts, and a yes counts only while it has neither been taken back
+//! nor run out.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
