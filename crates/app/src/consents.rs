@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::agreement::{Effect, Gateway, Said};
-use domain::consent::{Rate, Telling, Word, ask_again, check, counts_at, said};
+use domain::consent::{Rate, Telling, Word, ask_again, check, counts_at, newest, said};
 use domain::person::PersonId;
 use jiff::civil::Date;
 use store::{Tx, changes, consents, organisations};
@@ -19,7 +19,7 @@ use crate::permission;
 #[derive(Clone, Debug)]
 pub struct Sharing {
     pub name: String,
-    /// Oldest first.
+    /// By the day they were said, the oldest first.
     pub words: Vec<Telling>,
     /// Partners whose agreement asks for consent, and whether it stands: id, name, standing.
     pub partners: Vec<(String, String, bool)>,
@@ -37,7 +37,9 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Shar
     let mut tx = ctx.db.begin_seeing().await?;
     let (loaded, _) =
         within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
-    let words = consents::of_person(&mut tx, person.0).await?;
+    let mut words = consents::of_person(&mut tx, person.0).await?;
+    // Of one day they stay in the order they were told.
+    words.sort_by_key(|told| told.day);
     let day = ctx.today();
     let partners = partners(&mut tx).await?.into_iter().map(|(id, name)| {
         let stands = said(&words, &id, day).consent;
@@ -48,7 +50,8 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Shar
     tx.commit().await?;
     let p = &loaded.record.particulars;
     looks::glanced(ctx, actor, (person, p)).await?;
-    let last = words.iter().rev().find(|t| t.word.is_of_school_file() && t.partner.is_empty());
+    let of_file = words.iter().filter(|t| t.word.is_of_school_file() && t.partner.is_empty());
+    let last = newest(of_file);
     let place = loaded.record.addresses.first().and_then(|a| a.place.locality.clone());
     Ok(Sharing {
         name: p.full_name(),
@@ -122,7 +125,10 @@ async fn by_office(ctx: &Context) -> Result<BTreeMap<String, Rate>, Wrong> {
     for words in consents::all(&mut tx).await?.values() {
         let mut last: BTreeMap<&str, &Telling> = BTreeMap::new();
         for told in words.iter().filter(|t| !t.word.is_of_school_file()) {
-            last.insert(&told.partner, told);
+            let held = last.entry(&told.partner).or_insert(told);
+            if told.day >= held.day {
+                *held = told;
+            }
         }
         for told in last.into_values() {
             let office = counts_at(words, told).to_owned();

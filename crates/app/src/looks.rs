@@ -207,6 +207,10 @@ pub async fn settle(ctx: &Context, actor: &Actor, id: i64, words: &str) -> Resul
         return Err(Wrong::refused("Say in a few words what you found."));
     }
     let mut tx = ctx.db.begin().await?;
+    // Whoever was noticed may have been given this role since.
+    if emergency::noticed_of(&mut tx, id).await? == Some(actor.account) {
+        return Err(Wrong::refused("Nobody closes a question about their own look."));
+    }
     let by = (actor.account, ctx.now());
     emergency::settle(&mut tx, id, (by.0, &by.1), words.trim()).await.map_err(already)?;
     emergency::restart(&mut tx, id, (Sign::Repeated.name(), Sign::Many.name())).await?;

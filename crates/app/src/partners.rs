@@ -59,7 +59,7 @@ impl Wanting {
 }
 
 /// People on one page of a partner's list.
-pub const MOST: i64 = 300;
+pub const MOST: usize = 300;
 
 /// `None` for the council's own staff.
 pub async fn own(ctx: &Context, actor: &Actor) -> Result<Option<Own>, Wrong> {
@@ -126,17 +126,42 @@ pub struct Mine {
     pub record: PersonRecord,
 }
 
-/// The partner's own people by family name. The look is audited, one row a person.
-pub async fn mine(ctx: &Context, actor: &Actor) -> Result<Vec<Mine>, Wrong> {
+/// A page of a partner's own people, and how many there are of all of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    pub people: Vec<Mine>,
+    /// The page that is shown: the last one where another was asked that is not there.
+    pub page: usize,
+    /// On all pages together.
+    pub total: usize,
+    /// Of all the partner's people, those of whom something is missing that the partner could tell.
+    pub short: usize,
+}
+
+/// The partner's own people by family name, a page at a time; where `lacking`, those alone of whom something is
+/// missing. The look is audited, one row a person on the page.
+pub async fn mine(
+    ctx: &Context,
+    actor: &Actor,
+    (page, lacking): (usize, bool),
+) -> Result<Listed, Wrong> {
     may(actor, Act::ViewPeople, Purpose::Sharing)?;
     let mut tx = ctx.db.begin().await?;
-    let ids = people::own(&mut tx, &actor.scope, MOST).await?;
-    let mut mine = shown(ctx, &mut tx, actor, &ids, None).await?;
-    // The database sorts by folded name; loading sorts by number.
-    let place = |one: &Mine| ids.iter().position(|id| *id == one.person);
-    mine.sort_by_key(place);
+    let ids = people::own(&mut tx, &actor.scope, i64::MAX).await?;
+    let mut all = seen(ctx, &mut tx, actor, &ids).await?;
+    let today = ctx.today();
+    let lacks = |(one, _): &(Mine, Said)| !gaps(actor, &one.record, today).is_empty();
+    let short = all.iter().filter(|one| lacks(one)).count();
+    if lacking {
+        all.retain(lacks);
+    }
+    let total = all.len();
+    let page = page.clamp(1, total.div_ceil(MOST).max(1));
+    let before = (page - 1).saturating_mul(MOST);
+    let shown: Vec<(Mine, Said)> = all.into_iter().skip(before).take(MOST).collect();
+    listed(ctx, &mut tx, actor, (&shown, None)).await?;
     tx.commit().await?;
-    Ok(mine)
+    Ok(Listed { people: shown.into_iter().map(|(one, _)| one).collect(), page, total, short })
 }
 
 /// The same by number, page by page: those after a number, and the number that the next page is after.
@@ -163,18 +188,42 @@ pub(crate) async fn shown(
     ids: &[i64],
     only: Option<&str>,
 ) -> Result<Vec<Mine>, Wrong> {
+    let seen = seen(ctx, tx, actor, ids).await?;
+    listed(ctx, tx, actor, (&seen, only)).await?;
+    Ok(seen.into_iter().map(|(one, _)| one).collect())
+}
+
+/// Of these people, in their order, what the partner is given, with the word that decides it.
+async fn seen(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    ids: &[i64],
+) -> Result<Vec<(Mine, Said)>, Wrong> {
     let Some(partner) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
     let words = crate::consents::of_partner(tx, partner, ctx.today()).await?;
     let name = Item::Field(Field::FamilyName);
-    let mut mine = Vec::new();
-    let mut told: BTreeMap<(bool, bool), Vec<i64>> = BTreeMap::new();
+    let mut seen = Vec::new();
     for loaded in people::load(tx, ids, Moment::Now).await? {
         let said = words.get(&loaded.person).copied().unwrap_or_default();
         if sees_item(actor, name, said).allowed {
-            told.entry((said.no, said.consent)).or_default().push(loaded.person);
             let record = redact_for(actor, loaded.record, said);
-            mine.push(Mine { person: loaded.person, record });
+            seen.push((Mine { person: loaded.person, record }, said));
         }
+    }
+    Ok(seen)
+}
+
+/// Writes down of each whom a partner is shown.
+async fn listed(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    (seen, only): (&[(Mine, Said)], Option<&str>),
+) -> Result<(), Wrong> {
+    let mut told: BTreeMap<(bool, bool), Vec<i64>> = BTreeMap::new();
+    for (one, said) in seen {
+        told.entry((said.no, said.consent)).or_default().push(one.person);
     }
     let at = ctx.now();
     for ((no, consent), people) in told {
@@ -189,7 +238,7 @@ pub(crate) async fn shown(
         };
         audit::write_many(tx, &entry, &people).await?;
     }
-    Ok(mine)
+    Ok(())
 }
 
 /// The kinds of file that a role sends.

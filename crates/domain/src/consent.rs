@@ -1,6 +1,7 @@
 //! What young people and parents said about sharing: yes or no where consent is the basis, and a no to
 //! the part of the school file that the law leaves to them. Which flow needs which is the agreement's.
-//! Invariant: the last word counts, and a yes counts only while it has neither been taken back nor run out.
+//! Invariant: the word of the newest day counts, and a yes counts only while it has neither been taken back
+//! nor run out.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -128,6 +129,9 @@ pub fn check(told: &Telling, born: Option<Date>, today: Date) -> Vec<(&'static s
     if told.day > today {
         say("day", "What was said was said today or before");
     }
+    if born.is_some_and(|born| told.day < born) {
+        say("day", "Nothing was said before they were born");
+    }
     if told.word.is_of_school_file() {
         match born.map(|born| actual_age(born, told.day) >= DECIDES_FROM) {
             None => say("by", "Record the date of birth first: whose word counts depends on it"),
@@ -171,7 +175,7 @@ pub fn check(told: &Telling, born: Option<Date>, today: Date) -> Vec<(&'static s
 
 /// What one person's words come to for one partner on a day.
 ///
-/// Shape: `words` oldest first, all of one person. A no to every school counts for each partner.
+/// Shape: `words` in the order they were told, all of one person. A no to every school counts for each partner.
 /// Days: a yes holds on its last day. A parent's no goes on holding after the 16th birthday until the
 /// young person says otherwise, since silence is no permission.
 pub fn said(words: &[Telling], partner: &str, day: Date) -> Said {
@@ -179,13 +183,21 @@ pub fn said(words: &[Telling], partner: &str, day: Date) -> Said {
         let same = |t: &&Telling| {
             t.day <= day && t.word.is_of_school_file() == of_file && t.partner == whose
         };
-        words.iter().rev().find(same)
+        newest(words.iter().filter(same))
     };
     let says_no = |whose| last(true, whose).is_some_and(|t| t.word == Word::SaidNo);
     Said {
         no: says_no(partner) || says_no(""),
         consent: last(false, partner).is_some_and(|t| holds(t, day)),
     }
+}
+
+/// The word that counts: of the newest day, and of one day the one told last, so that an old yes which is written
+/// down late does not undo what was said since.
+///
+/// Shape: `words` in the order they were told.
+pub fn newest<'a>(words: impl Iterator<Item = &'a Telling>) -> Option<&'a Telling> {
+    words.max_by_key(|told| told.day)
 }
 
 /// Whether this word is a yes that has not run out.
@@ -196,10 +208,11 @@ pub fn holds(told: &Telling, day: Date) -> bool {
 /// The office at which a last word of consent counts: where it was asked. A yes that was taken back counts
 /// where it was given, wherever it was taken back.
 ///
-/// Shape: `words` oldest first, all of one person.
+/// Shape: `words` in the order they were told, all of one person.
 pub fn counts_at<'a>(words: &'a [Telling], last: &'a Telling) -> &'a str {
-    let given = |t: &&Telling| t.word == Word::Agreed && t.partner == last.partner;
-    let ended = words.iter().rev().find(given).filter(|_| last.word == Word::Withdrawn);
+    let given =
+        |t: &&Telling| t.word == Word::Agreed && t.partner == last.partner && t.day <= last.day;
+    let ended = newest(words.iter().filter(given)).filter(|_| last.word == Word::Withdrawn);
     &ended.unwrap_or(last).office
 }
 
@@ -284,7 +297,11 @@ mod tests {
         check(&[agreed.clone(), back.clone()], "jobcentre", date(2025, 2, 1), true);
         // Taken back and given again on the same day: what was told last counts.
         let again = Telling { day: back.day, ..agreed.clone() };
-        check(&[agreed, back, again], "jobcentre", DAY, true);
+        check(&[agreed.clone(), back.clone(), again], "jobcentre", DAY, true);
+        // Written down late, what was said before does not undo what was said since.
+        let late = Telling { day: date(2025, 1, 20), ..agreed };
+        check(&[back, late.clone()], "jobcentre", DAY, false);
+        check(&[late], "jobcentre", DAY, true);
     }
 
     #[test]
@@ -336,7 +353,9 @@ mod tests {
         assert_eq!(fields(&until(date(2027, 3, 15))), ["until"]);
         assert!(fields(&until(date(2027, 3, 14))).is_empty());
         assert_eq!(fields(&Telling { by: Speaker::Parent, ..good.clone() }), ["by"]);
-        assert_eq!(fields(&Telling { day: date(2025, 3, 15), ..good }), ["day"]);
+        assert_eq!(fields(&Telling { day: date(2025, 3, 15), ..good.clone() }), ["day"]);
+        let unborn = super::check(&good, Some(date(2025, 3, 15)), DAY);
+        assert_eq!(unborn.into_iter().map(|(field, _)| field).collect::<Vec<_>>(), ["day"]);
     }
 
     #[test]

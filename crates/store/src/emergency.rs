@@ -20,6 +20,7 @@ statements! {
     EXPLAIN = "DELETE FROM unexplained_look WHERE account = $1 AND person = $2";
     NOTICE = "INSERT INTO curious_look (id, account, person, day, sign, opens, noticed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     NOTICED = "SELECT l.id, l.account, a.name, l.person, l.day, l.sign, l.opens, l.noticed_at, COALESCE(l.settled_words, '') FROM curious_look l JOIN account a ON a.id = l.account WHERE l.settled_at IS NULL ORDER BY l.id DESC LIMIT 200";
+    NOTICED_OF = "SELECT account FROM curious_look WHERE id = $1";
     RESTART = "DELETE FROM unexplained_look WHERE EXISTS (SELECT 1 FROM curious_look c WHERE c.id = $1 AND c.account = unexplained_look.account AND ((c.sign = $2 AND c.person = unexplained_look.person) OR (c.sign = $3 AND c.day = unexplained_look.day)))";
     SETTLE = "UPDATE curious_look SET settled_at = $1, settled_by = $2, settled_words = $3 WHERE id = $4 AND settled_at IS NULL";
 }
@@ -179,6 +180,11 @@ pub async fn noticed(tx: &mut Tx) -> Result<Vec<Noticed>, StoreError> {
         })
     })
     .await
+}
+
+/// Whose look a question is about.
+pub async fn noticed_of(tx: &mut Tx, id: i64) -> Result<Option<i64>, StoreError> {
+    tx.one(NOTICED_OF, args![id], |row| row.int(0)).await
 }
 
 /// `Conflict` when it was settled already.

@@ -89,6 +89,10 @@ async fn looks_after_an_answer_are_counted_anew() {
         let first = look(1).await;
         assert_eq!(first.len(), 1);
         assert_eq!(look(3).await.len(), 1, "it is asked about already");
+        // Given the role since, one does not answer for oneself.
+        let own = Actor { account: who.account, ..officer.clone() };
+        let closed = app::looks::settle(ctx, &own, first[0].id, "It was me").await;
+        assert_eq!(refused(closed), "Nobody closes a question about their own look.");
         app::looks::settle(ctx, &officer, first[0].id, "A colleague was ill").await.unwrap();
         assert!(look(4).await.is_empty(), "an answer is not asked about");
         let again = look(1).await;

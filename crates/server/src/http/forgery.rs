@@ -4,14 +4,19 @@
 //! reaches them. Files in parts carry it as their first field, which `upload` checks; where no
 //! file is taken nobody would, so there a form in parts is refused.
 
-use super::{edge::Edge, page_error::PageError, session::Visitor, upload};
+use super::{
+    edge::Edge,
+    page_error::{PROVE, PageError},
+    session::Visitor,
+    upload,
+};
 use app::accounts;
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{HeaderMap, Method, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 
 /// The name of the hidden field in forms.
@@ -29,7 +34,11 @@ pub async fn check(State(edge): State<Edge>, request: Request, next: Next) -> Re
         return PageError::ForeignRequest.into_response();
     }
     match proven(&edge, request).await {
-        Ok(request) => next.run(request).await,
+        Ok((request, None)) => next.run(request).await,
+        Ok((request, Some(sent))) => {
+            let answer = next.run(request).await;
+            led_back(&edge, &sent, answer).await
+        }
         Err(error) => error.into_response(),
     }
 }
@@ -46,13 +55,20 @@ fn comes_from_us(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
-async fn proven(edge: &Edge, request: Request) -> Result<Request, PageError> {
+/// What somebody signed in sent, for as long as the answer may be to show first who one is.
+struct Sent {
+    account: i64,
+    path: String,
+    body: Bytes,
+}
+
+async fn proven(edge: &Edge, request: Request) -> Result<(Request, Option<Sent>), PageError> {
     let visitor =
         request.extensions().get::<Visitor>().expect("session::meet runs before forgery::check");
     let wanted = visitor.token.forgery_token();
     if let Some(sent) = request.headers().get(HEADER) {
         return if same(sent.as_bytes(), &wanted) {
-            Ok(request)
+            Ok((request, None))
         } else {
             Err(PageError::StaleForm)
         };
@@ -60,34 +76,54 @@ async fn proven(edge: &Edge, request: Request) -> Result<Request, PageError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/")) {
         let takes_files = upload::PLACES.contains(&request.uri().path());
-        return if takes_files { Ok(request) } else { Err(PageError::StaleForm) };
+        return if takes_files { Ok((request, None)) } else { Err(PageError::StaleForm) };
     }
+    let signed_in = visitor.signed_in.as_ref().map(|who| who.actor.account);
+    let ran_out = visitor.ran_out;
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| PageError::TooLarge)?;
-    if same(field(&bytes).unwrap_or_default(), &wanted) {
-        keep(edge, &parts, &bytes).await?;
-        Ok(Request::from_parts(parts, Body::from(bytes)))
-    } else {
-        Err(PageError::StaleForm)
+    if !same(field(&bytes).unwrap_or_default(), &wanted) {
+        return Err(PageError::StaleForm);
     }
+    let sent = |account| Sent { account, path: parts.uri.path().to_owned(), body: bytes.clone() };
+    if let Some(account) = ran_out {
+        keep(edge, &sent(account)).await?;
+    }
+    let sent = signed_in.map(sent);
+    Ok((Request::from_parts(parts, Body::from(bytes)), sent))
 }
 
-/// Keeps what somebody sends whose session has run out, so that signing in again gives it back.
-async fn keep(edge: &Edge, parts: &Parts, body: &[u8]) -> Result<(), PageError> {
-    let ran_out = parts.extensions.get::<Visitor>().and_then(|visitor| visitor.ran_out);
-    let path = parts.uri.path();
-    // Signing in and out, and proving who one is, carry secrets and nothing worth keeping.
-    let secret = ["/sign-", "/account", "/password", "/draft", "/notice/"];
-    let (Some(account), false) = (ran_out, secret.iter().any(|start| path.starts_with(start)))
-    else {
-        return Ok(());
-    };
-    let text = std::str::from_utf8(body).unwrap_or_default();
+/// Keeps what somebody sent whose session or proof has run out, so that it is given back once they have signed
+/// in or shown again who they are; whether there was anything to keep.
+async fn keep(edge: &Edge, sent: &Sent) -> Result<bool, PageError> {
+    // Signing in and out, proving who one is, and how other services know us carry secrets.
+    let secret = ["/sign-", "/account", "/password", "/draft", "/notice/", "/admin/sign-on"];
+    if secret.iter().any(|start| sent.path.starts_with(start)) {
+        return Ok(false);
+    }
+    let text = std::str::from_utf8(&sent.body).unwrap_or_default();
     let fields: Vec<&str> = text.split('&').filter(|pair| !pair.starts_with("csrf=")).collect();
     if fields.iter().all(|pair| pair.is_empty()) {
-        return Ok(());
+        return Ok(false);
     }
-    Ok(accounts::keep_draft(edge.ctx(), account, path, fields.join("&")).await?)
+    accounts::keep_draft(edge.ctx(), sent.account, &sent.path, fields.join("&")).await?;
+    Ok(true)
+}
+
+/// Where the answer is to show first who one is, what was sent is kept, and showing it leads to it.
+async fn led_back(edge: &Edge, sent: &Sent, answer: Response) -> Response {
+    let to = answer.headers().get(header::LOCATION);
+    let asks = to.is_some_and(|to| to.as_bytes().starts_with(PROVE.as_bytes()));
+    // These agree to what their page showed, which is looked at again.
+    let buttons = ["/agree", "/second-factor", "/part"];
+    if !asks || buttons.iter().any(|end| sent.path.ends_with(end)) {
+        return answer;
+    }
+    match keep(edge, sent).await {
+        Ok(true) => Redirect::to(&format!("{PROVE}/draft")).into_response(),
+        Ok(false) => answer,
+        Err(error) => error.into_response(),
+    }
 }
 
 /// The token's value in an urlencoded body. It is hex, so it needs no decoding.

@@ -8,13 +8,16 @@ mod hostile;
 mod hung_up;
 mod leaks;
 mod machine;
+mod own_people;
 mod progress;
+mod proof;
 mod protected;
 mod published;
 mod refused;
 mod routes;
 mod scanned;
 mod second_factor;
+mod sharing;
 mod strict;
 mod town;
 

@@ -10,6 +10,9 @@ use axum::{
 };
 use std::error::Error;
 
+/// Where one shows again who one is; the address to come back to follows.
+pub const PROVE: &str = "/account/prove?to=";
+
 #[derive(Debug)]
 pub enum PageError {
     /// Nothing is here, or the visitor may not know that something is.
@@ -116,7 +119,7 @@ impl IntoResponse for PageError {
         match &self {
             Self::SignInFirst => return Redirect::to("/sign-in").into_response(),
             Self::ProveFirst(to) => {
-                return Redirect::to(&format!("/account/prove?to={to}")).into_response();
+                return Redirect::to(&format!("{PROVE}{to}")).into_response();
             }
             Self::Failure(cause) => tracing::error!(%cause, "a page failed"),
             Self::BadForm(cause) => tracing::warn!(%cause, "a form could not be read"),

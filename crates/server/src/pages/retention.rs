@@ -1,6 +1,7 @@
 //! What is destroyed when its time is over: the rules, the lists, one list with its approval.
 
-use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, Visitor, frame::Section};
+use crate::pages::account::fresh;
 use crate::pages::parts::{Tone, count};
 use crate::pages::people::story::moment;
 use app::Wrong;
@@ -117,8 +118,12 @@ pub async fn show(
 pub async fn approve(
     State(edge): State<Edge>,
     who: SignedIn,
+    visitor: Visitor,
     Path(id): Path<i64>,
 ) -> Result<Redirect, PageError> {
-    retention::approve(edge.ctx(), who.may(Act::KeepRetention)?, id).await?;
-    Ok(Redirect::to(&format!("/retention/{id}")))
+    let actor = who.may(Act::KeepRetention)?;
+    let back = format!("/retention/{id}");
+    fresh(&edge, &visitor, &back).await?;
+    retention::approve(edge.ctx(), actor, id).await?;
+    Ok(Redirect::to(&back))
 }

@@ -2,7 +2,8 @@
 //! with one button; and how many agree at each office. The rules are `domain::consent`'s.
 
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors};
+use crate::pages::parts::{Choice, DateFields, Errors};
+use crate::pages::people::day_of;
 use app::{Wrong, consents};
 use askama::Template;
 use axum::extract::State;
@@ -30,6 +31,7 @@ struct View {
     partners: Vec<Choice>,
     speakers: Vec<Choice>,
     ways: Vec<Choice>,
+    said_on: DateFields,
     typed: Form,
 }
 
@@ -44,6 +46,27 @@ pub struct Form {
     evidence: String,
     office: String,
     months: String,
+    #[serde(rename = "said-day")]
+    day: String,
+    #[serde(rename = "said-month")]
+    month: String,
+    #[serde(rename = "said-year")]
+    year: String,
+}
+
+impl Form {
+    fn said_on(&self) -> DateFields {
+        DateFields::of(&self.day, &self.month, &self.year)
+    }
+}
+
+/// The form's own name of a field.
+fn named(field: &'static str) -> &'static str {
+    match field {
+        "until" => "months",
+        "day" => "said",
+        other => other,
+    }
 }
 
 pub async fn person(
@@ -65,13 +88,15 @@ pub async fn tell(
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::RecordContact)?;
     let mut errors = Errors::default();
-    let today = edge.ctx().today();
+    // The button that takes a yes back says no day: it is taken back now.
+    let day = day_of(&mut errors, "said", form.said_on(), "The day");
+    let day = day.unwrap_or_else(|| edge.ctx().today());
     let word = Word::from_name(&form.word);
     if word.is_none() {
         errors.add("word", "Choose what was said");
     }
     let by = Speaker::from_name(&form.by).unwrap_or(Speaker::YoungPerson);
-    if let Some(word) = word {
+    if let Some(word) = word.filter(|_| errors.is_empty()) {
         let months = form.months.trim().parse::<i32>().ok().filter(|m| (1..=24).contains(m));
         let until = months.filter(|_| word == Word::Agreed);
         let told = Telling {
@@ -83,8 +108,8 @@ pub async fn tell(
             wording: form.wording.trim().to_owned(),
             evidence: form.evidence.trim().to_owned(),
             office: form.office.trim().to_owned(),
-            day: today,
-            until: until.map(|months| today.saturating_add(months.months())),
+            day,
+            until: until.map(|months| day.saturating_add(months.months())),
         };
         match consents::tell(edge.ctx(), actor, PersonId(person), &told).await {
             Ok(wrong) if wrong.is_empty() => {
@@ -92,7 +117,7 @@ pub async fn tell(
             }
             Ok(wrong) => {
                 for (field, sentence) in wrong {
-                    errors.add(if field == "until" { "months" } else { field }, sentence);
+                    errors.add(named(field), sentence);
                 }
             }
             Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
@@ -113,10 +138,14 @@ async fn draw(
         Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
         opened => opened?,
     };
+    let today = edge.ctx().today();
     let typed = typed.unwrap_or_else(|| Form {
         office: opened.locality.clone(),
         months: "12".to_owned(),
         by: Speaker::YoungPerson.name().to_owned(),
+        day: today.day().to_string(),
+        month: today.month().to_string(),
+        year: today.year().to_string(),
         ..Form::default()
     });
     let words = opened.words.iter().rev().map(|t| {
@@ -149,6 +178,7 @@ async fn draw(
         speakers: Speaker::ALL.iter().map(|s| choice(s.name(), s.label(), &typed.by)).collect(),
         ways: WAYS.iter().map(|(name, words)| choice(name, words, &typed.how)).collect(),
         stands: opened.partners,
+        said_on: typed.said_on(),
         typed,
     };
     Ok(Page(view).into_response())

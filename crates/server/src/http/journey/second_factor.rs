@@ -224,6 +224,39 @@ async fn what_was_typed_when_a_session_ran_out_is_given_back_to_its_owner_alone(
 }
 
 #[tokio::test]
+async fn what_was_typed_after_the_proof_ran_out_is_given_back_once_it_is_shown_again() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::LocalityManager)).await;
+        let admin = sign_in(&town.router, &email(Role::DataManager)).await;
+        let long_ago = "2025-11-20T09:00:00.000000Z";
+        run(&town, "UPDATE session SET proved_at = $1", args![long_ago]).await;
+        let send = async |path: &str, cookie: &str, fields: &str| {
+            let body = format!("csrf={}&{fields}", form_token(cookie));
+            let answer = ask(&town.router, "POST", path, cookie, &body).await;
+            answer.headers().get("location").unwrap().to_str().unwrap().to_owned()
+        };
+        let typed = "name=Kim+Marsh&born-day=9&born-month=10&born-year=2008&ground=safeguarding\
+                     &words=She+called+and+is+not+safe";
+        let to = send("/emergency", &cookie, typed).await;
+        assert_eq!(to, "/account/prove?to=/draft");
+        assert_eq!(ask(&town.router, "GET", &to, &cookie, "").await.status(), StatusCode::OK);
+        let proof = format!("code=&to=%2Fdraft&password={}", PASSWORD.replace(' ', "+"));
+        assert_eq!(send("/account/prove", &cookie, &proof).await, "/draft");
+        let page = text_of(ask(&town.router, "GET", "/draft", &cookie, "").await).await;
+        assert!(page.contains("She called and is not safe"), "{page}");
+        // A secret is typed again; what agrees to a page is looked at again.
+        let to = send("/admin/sign-on", &admin, "label=Town&secret=not-to-be-kept").await;
+        assert_eq!(to, "/account/prove?to=/admin/sign-on/new");
+        let to = send("/admin/people/1/agree", &admin, "grant=1").await;
+        assert_eq!(to, "/account/prove?to=/admin/people/1");
+        let page = ask(&town.router, "GET", "/draft", &admin, "").await;
+        assert_eq!(page.status(), StatusCode::SEE_OTHER, "nothing was kept");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_emergency_opens_one_record_to_one_session_for_an_hour_and_is_reviewed() {
     each_engine(async |register| {
         let town = town(register.db).await;

@@ -1,5 +1,6 @@
-//! What somebody had typed when their session ran out, given back after signing in. It can be sent on as
-//! it is or thrown away, form by form; it is shown to nobody else and forgotten after a day.
+//! What somebody had typed when their session, or the proof that it is they, ran out, given back after
+//! signing in or proving it. It can be sent on as it is or thrown away, form by form; it is shown to nobody
+//! else and forgotten after a day.
 
 use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, forgery, frame::Section};
 use app::accounts;

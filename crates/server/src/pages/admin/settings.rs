@@ -2,8 +2,11 @@
 
 use super::tabs;
 use crate::{
-    http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section},
-    pages::parts::{Errors, Tab},
+    http::{Edge, Frame, Page, PageError, Posted, SignedIn, Visitor, frame::Section},
+    pages::{
+        account::fresh,
+        parts::{Errors, Tab},
+    },
 };
 use app::{
     Wrong,
@@ -47,6 +50,7 @@ pub async fn show(
 pub async fn save(
     State(edge): State<Edge>,
     who: SignedIn,
+    visitor: Visitor,
     frame: Frame,
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
@@ -56,6 +60,12 @@ pub async fn save(
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     };
     let said: Vec<(&str, String)> = SETTINGS.iter().map(|s| (s.name, value(s.name))).collect();
+    let held = admin::settings(edge.ctx(), actor).await?;
+    let mut both = said.iter().zip(&held);
+    // Who is told of emergencies is not named by whoever finds a browser open.
+    if both.any(|((name, said), held)| *name == "emergency_officer" && said.trim() != held.trim()) {
+        fresh(&edge, &visitor, "/admin/settings").await?;
+    }
     match admin::set(edge.ctx(), actor, &said).await {
         Ok(()) => Ok(Redirect::to("/admin/settings").into_response()),
         Err(Wrong::Refused(sentence)) => {

@@ -1,7 +1,8 @@
 //! Tokens of partners' own systems: made for one agreement, shown once, ended. Whether one works now is
 //! `app::machine`'s.
 
-use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, Visitor, frame::Section};
+use crate::pages::account::fresh;
 use crate::pages::parts::{Choice, Errors, Tone};
 use app::machine::{self, MONTHS_MOST, Shown, Wanted};
 use askama::Template;
@@ -78,10 +79,12 @@ pub async fn tokens(
 pub async fn make_token(
     State(edge): State<Edge>,
     who: SignedIn,
+    visitor: Visitor,
     frame: Frame,
     Posted(form): Posted<Form>,
 ) -> Result<Page<View>, PageError> {
     let actor = who.may(Act::Administer)?;
+    fresh(&edge, &visitor, "/agreements/tokens").await?;
     let mut errors = Errors::default();
     let wanted = form.wanted();
     if wanted.organisation.is_empty() {

@@ -1,10 +1,10 @@
 //! A partner's own people, with what is known, what is missing, and why the reader sees them.
 
 use super::tabs;
-use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
 use crate::pages::followup::edition;
-use crate::pages::parts::{Tab, Tone};
-use app::partners::{self, Gap, MOST, Mine, Wanting, gaps};
+use crate::pages::parts::{Pager, Tab, Tone};
+use app::partners::{self, Gap, Listed, MOST, Mine, Wanting, gaps};
 use askama::Template;
 use axum::extract::State;
 use domain::access::{Act, Actor, Part, Role, sees};
@@ -12,6 +12,7 @@ use domain::calendar::{shown_short, year_group};
 use domain::edition::Edition;
 use domain::status::spell_on;
 use jiff::civil::Date;
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "own/people.html")]
@@ -21,8 +22,11 @@ pub struct View {
     name: String,
     wanting: Option<Wanting>,
     rows: Vec<Row>,
+    /// Of how many, on all pages, something is missing.
     gaps: usize,
-    more: bool,
+    /// Whether those alone are shown.
+    lacking: bool,
+    pager: Pager,
     status: bool,
     /// Whether the reader tells of its people one by one.
     tells: bool,
@@ -37,29 +41,45 @@ struct Row {
     gaps: Vec<(&'static str, Tone)>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    page: String,
+    /// `yes` for those alone of whom something is missing.
+    lacking: String,
+}
+
 pub async fn mine(
     State(edge): State<Edge>,
     who: SignedIn,
     frame: Frame,
+    Query(asked): Query<Asked>,
 ) -> Result<Page<View>, PageError> {
     let actor = who.may(Act::SendOwn)?;
     let ctx = edge.ctx();
     let own = partners::own(ctx, actor).await?.ok_or(PageError::NotFound)?;
     let today = ctx.today();
-    let all = match own.wanting {
-        Some(_) => Vec::new(),
-        None => partners::mine(ctx, actor).await?,
+    let lacking = asked.lacking == "yes";
+    let Listed { people, page, total, short } = match own.wanting {
+        Some(_) => Listed { people: Vec::new(), page: 1, total: 0, short: 0 },
+        None => partners::mine(ctx, actor, (asked.page.parse().unwrap_or(1), lacking)).await?,
     };
     let edition = edition(today)?;
-    let rows: Vec<Row> = all.iter().map(|one| row(actor, one, edition, today)).collect();
+    let rows: Vec<Row> = people.iter().map(|one| row(actor, one, edition, today)).collect();
     let part = |part| sees(actor, part).allowed;
     Ok(Page(View {
         frame: frame.named(own.name.clone(), Section::Own),
         tabs: tabs("/own", actor, own.is_contact),
         name: own.name,
         wanting: own.wanting,
-        gaps: rows.iter().filter(|row| !row.gaps.is_empty()).count(),
-        more: own.people > MOST,
+        gaps: short,
+        lacking,
+        pager: Pager {
+            page,
+            per_page: MOST,
+            total,
+            address: if lacking { "/own?lacking=yes&" } else { "/own?" }.to_owned(),
+        },
         rows,
         tells: actor.role == Role::School,
         status: part(Part::ActivityHere) || part(Part::ActivityElsewhere),

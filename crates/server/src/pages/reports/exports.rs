@@ -1,6 +1,7 @@
 //! Files of people: what was asked for, what waits for a second person, what may be taken.
 
-use crate::http::{Edge, Frame, Page, PageError, Path, Posted, frame::Section, session::SignedIn};
+use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, Visitor, frame::Section};
+use crate::pages::account::fresh;
 use crate::pages::ahead::tabs;
 use crate::pages::followup::edition;
 use crate::pages::parts::{Tab, count};
@@ -94,9 +95,11 @@ pub async fn ask(
 pub async fn agree(
     State(edge): State<Edge>,
     who: SignedIn,
+    visitor: Visitor,
     Path(serial): Path<i64>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::ViewAudit)?;
+    fresh(&edge, &visitor, "/exports").await?;
     let ctx = edge.ctx();
     exports::agree(ctx, actor, edition(ctx.today())?, serial).await?;
     Ok(Redirect::to("/exports"))
@@ -105,9 +108,11 @@ pub async fn agree(
 pub async fn take(
     State(edge): State<Edge>,
     who: SignedIn,
+    visitor: Visitor,
     Path(serial): Path<i64>,
 ) -> Result<impl IntoResponse, PageError> {
     let actor = who.may(Act::ViewFollowUp)?;
+    fresh(&edge, &visitor, "/exports").await?;
     let ctx = edge.ctx();
     let taken = exports::take(ctx, actor, edition(ctx.today())?, serial).await?;
     let serial = Register::Files.serial(taken.serial);

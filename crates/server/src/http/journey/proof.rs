@@ -1,0 +1,44 @@
+//! What reaches far asks first to show again who one is, where that was shown more than a few minutes ago.
+
+use domain::access::Role;
+use store::args;
+use testkit::each_engine;
+
+use super::town::{email, town};
+use super::{ask, form_token, sign_in};
+
+#[tokio::test]
+async fn what_reaches_far_asks_again_who_one_is() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let mut cookies = Vec::new();
+        for role in [Role::DataManager, Role::Governance, Role::Adviser] {
+            cookies.push(sign_in(&town.router, &email(role)).await);
+        }
+        let mut tx = town.ctx.db.begin().await.unwrap();
+        let long_ago = "2025-11-20T09:00:00.000000Z";
+        tx.run("UPDATE session SET proved_at = $1", args![long_ago]).await.unwrap();
+        tx.commit().await.unwrap();
+        let send = async |who: usize, path: &str, fields: &str| {
+            let body = format!("csrf={}{fields}", form_token(&cookies[who]));
+            let answer = ask(&town.router, "POST", path, &cookies[who], &body).await;
+            let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+            to.unwrap_or_default()
+        };
+        let token = "&party=1+urn-1&role=school&name=System&months=12";
+        for (who, path, fields, back) in [
+            (0, "/agreements/tokens", token, "/draft"),
+            (0, "/admin/settings", "&emergency_officer=adviser%40example.org", "/draft"),
+            (0, "/retention/1", "", "/retention/1"),
+            (1, "/exports/1/agree", "", "/exports"),
+            (2, "/exports/1/file", "", "/exports"),
+        ] {
+            let to = send(who, path, fields).await;
+            assert_eq!(to, format!("/account/prove?to={back}"), "{path}");
+        }
+        let same = format!("&emergency_officer={}", email(Role::Governance).replace('@', "%40"));
+        let to = send(0, "/admin/settings", &same).await;
+        assert!(!to.starts_with("/account/prove"), "the officer stays who it was: {to}");
+    })
+    .await;
+}

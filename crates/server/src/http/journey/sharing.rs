@@ -1,0 +1,53 @@
+//! What was said about sharing is written down with the day on which it was said, which may be some time ago.
+
+use axum::http::StatusCode;
+use domain::access::{Actor, Role, Scope};
+use testkit::each_engine;
+
+use super::town::{email, town};
+use super::{ask, form_token, sign_in, text_of};
+
+#[tokio::test]
+async fn an_old_yes_that_is_written_down_late_does_not_undo_what_was_said_since() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let name = "Jo".to_owned();
+        let keeper = Actor { account: 0, name, role: Role::DataManager, scope: Scope::everyone() };
+        let wording = testkit::list_wording("urn-3", "consent");
+        app::agreement::bring(&town.ctx, &keeper, &wording, None).await.unwrap();
+        let cookie = sign_in(&town.router, &email(Role::Adviser)).await;
+        let path = format!("/people/{}/sharing", town.person);
+        let page = async || text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
+        let send = async |fields: &str| {
+            let body = format!("csrf={}&partner=urn-3&{fields}", form_token(&cookie));
+            ask(&town.router, "POST", &path, &cookie, &body).await
+        };
+        let agreed = async |day: &str, month: &str, year: &str| {
+            let said = format!("said-day={day}&said-month={month}&said-year={year}");
+            let how = "by=young-person&how=signed&wording=2&evidence=Form&months=12";
+            send(&format!("word=agreed&{how}&{said}")).await
+        };
+        let new = page().await;
+        assert!(new.contains("name=\"said-day\" inputmode=\"numeric\" value=\"24\""), "{new}");
+        for (day, month, year, why) in [
+            ("25", "11", "2025", "What was said was said today or before"),
+            ("8", "10", "2008", "Nothing was said before they were born"),
+            ("31", "2", "2025", "The day must be a real day"),
+        ] {
+            let said = text_of(agreed(day, month, year).await).await;
+            assert!(said.contains(why), "{why}: {said}");
+        }
+        assert!(page().await.contains("no agreement stands"), "nothing was kept");
+        assert_eq!(agreed("1", "10", "2025").await.status(), StatusCode::SEE_OTHER);
+        let stands = page().await;
+        assert!(!stands.contains("no agreement stands"), "{stands}");
+        assert!(stands.contains("1 October 2025"), "the day on which it was said: {stands}");
+        assert_eq!(send("word=withdrawn").await.status(), StatusCode::SEE_OTHER);
+        assert!(page().await.contains("no agreement stands"));
+        assert_eq!(agreed("10", "11", "2025").await.status(), StatusCode::SEE_OTHER);
+        assert!(page().await.contains("no agreement stands"), "taken back since");
+        assert_eq!(agreed("24", "11", "2025").await.status(), StatusCode::SEE_OTHER);
+        assert!(!page().await.contains("no agreement stands"), "told last of one day");
+    })
+    .await;
+}
