@@ -60,6 +60,7 @@ async fn main() -> Done<()> {
         ),
     );
     level(&mut goals, evidence);
+    in_force(&ctx, &actor, &mut goals).await?;
     let january = Month::new(2025, 1).ok_or("a month")?;
     let quiet = watch::month(&ctx, &actor, Point::Autumn, january).await?;
     goals.hold(
@@ -112,6 +113,19 @@ fn level(goals: &mut Goals, evidence: &Evidence) {
         evidence.yearly.iter().any(|year| year.on == evidence.on),
         format!("{} years of the yearly update, the judged one among them", evidence.yearly.len()),
     );
+    yearly(goals, Point::Autumn, evidence);
+    let later = evidence.level_after;
+    goals.hold(
+        later.is_some_and(|level| (0.8..=1.25).contains(&level)),
+        format!(
+            "expected over observed {:.2} in the later months, once the first had set the level (goal .8 to 1.25)",
+            later.unwrap_or(f64::NAN)
+        ),
+    );
+}
+
+/// The level of every year that can be judged, once it was updated when October was over.
+fn yearly(goals: &mut Goals, point: Point, evidence: &Evidence) {
     for year in &evidence.yearly {
         goals.hold(
             year.with.is_some_and(|level| (0.8..=1.25).contains(&level)),
@@ -125,27 +139,39 @@ fn level(goals: &mut Goals, evidence: &Evidence) {
                 year.moved
             ),
         );
-        stood(year);
+        stood(point, year);
     }
-    let later = evidence.level_after;
-    goals.hold(
-        later.is_some_and(|level| (0.8..=1.25).contains(&level)),
-        format!(
-            "expected over observed {:.2} in the later months, once the first had set the level (goal .8 to 1.25)",
-            later.unwrap_or(f64::NAN)
-        ),
-    );
 }
 
-/// Which chances the update of a year is judged on, and until when they could be read.
-fn stood(year: &Yearly) {
+/// The same of the chances that stand while the update is made: those of September, which are shown until the end of
+/// December.
+async fn in_force(ctx: &Context, actor: &Actor, goals: &mut Goals) -> Done<()> {
+    let point = Point::September;
+    let asked = train::Asked { point, target: point.target(), with_area: false, places: None };
+    let fitted = train::train(ctx, actor, &asked).await?;
+    let evidence = fitted.content.evidence.ok_or("the chances of September were not judged")?;
     println!(
-        "  It is judged on the chances given on {} for each of the three months alone, summed. They stood until {}, \
-         before {} began: nobody could read them so moved, and what the update mends in use is the level of chances \
-         given after it",
+        "Chances of {}: expected over observed {:.2} as set on the last year closed by then",
+        evidence.on,
+        evidence.level_before.unwrap_or(f64::NAN)
+    );
+    yearly(goals, point, &evidence);
+    Ok(())
+}
+
+/// Which chances the update of a year is judged on, and whether anybody could read them so moved.
+fn stood(point: Point, year: &Yearly) {
+    let until = expires(point, year.on);
+    let read = match until > year.known_by {
+        true => "scored again from the day after, they are read so moved",
+        false => {
+            "nobody could read them so moved, and what it mends is the level of chances given after it"
+        }
+    };
+    println!(
+        "  It is judged on the chances given on {} for each of the three months alone, summed. They stood until {until}: \
+         {read}",
         year.on,
-        expires(Point::Autumn, year.on),
-        Month::of(year.known_by)
     );
     println!(
         "  Of the whole target, any of the three months, on the same chances so moved: expected over observed {:.2}",
