@@ -38,8 +38,6 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Shar
     let (loaded, _) =
         within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
     let mut words = consents::of_person(&mut tx, person.0).await?;
-    // Of one day they stay in the order they were told.
-    words.sort_by_key(|told| told.day);
     let day = ctx.today();
     let partners = partners(&mut tx).await?.into_iter().map(|(id, name)| {
         let stands = said(&words, &id, day).consent;
@@ -53,11 +51,15 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Shar
     let of_file = words.iter().filter(|t| t.word.is_of_school_file() && t.partner.is_empty());
     let last = newest(of_file);
     let place = loaded.record.addresses.first().and_then(|a| a.place.locality.clone());
+    let ask_again = last.is_some_and(|t| ask_again(t, p.date_of_birth(), day));
+    let school_file_refused = said(&words, "", day).no;
+    // What counts goes by the order they were told, which days are read in another.
+    words.sort_by_key(|told| told.day);
     Ok(Sharing {
         name: p.full_name(),
         partners,
-        school_file_refused: said(&words, "", day).no,
-        ask_again: last.is_some_and(|t| ask_again(t, p.date_of_birth(), day)),
+        school_file_refused,
+        ask_again,
         locality: place.unwrap_or_default(),
         words,
     })
@@ -123,14 +125,10 @@ async fn by_office(ctx: &Context) -> Result<BTreeMap<String, Rate>, Wrong> {
     let day = ctx.today();
     let mut found: BTreeMap<String, Rate> = BTreeMap::new();
     for words in consents::all(&mut tx).await?.values() {
-        let mut last: BTreeMap<&str, &Telling> = BTreeMap::new();
-        for told in words.iter().filter(|t| !t.word.is_of_school_file()) {
-            let held = last.entry(&told.partner).or_insert(told);
-            if told.day >= held.day {
-                *held = told;
-            }
-        }
-        for told in last.into_values() {
+        let asked = || words.iter().filter(|t| !t.word.is_of_school_file() && t.day <= day);
+        let partners: BTreeSet<&str> = asked().map(|told| told.partner.as_str()).collect();
+        for partner in partners {
+            let Some(told) = newest(asked().filter(|t| t.partner == partner)) else { continue };
             let office = counts_at(words, told).to_owned();
             found.entry(office).or_default().count(told, day);
         }

@@ -1,7 +1,7 @@
 //! What young people and parents said about sharing: yes or no where consent is the basis, and a no to
 //! the part of the school file that the law leaves to them. Which flow needs which is the agreement's.
-//! Invariant: the word of the newest day counts, and a yes counts only while it has neither been taken back
-//! nor run out.
+//! Invariant: a no counts from when it was told, and a yes only where nothing was said since its day and while
+//! it has neither been taken back nor run out.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -192,12 +192,16 @@ pub fn said(words: &[Telling], partner: &str, day: Date) -> Said {
     }
 }
 
-/// The word that counts: of the newest day, and of one day the one told last, so that an old yes which is written
-/// down late does not undo what was said since.
+/// The word that counts. A yes which is written down late does not undo what was said since its day; a no always
+/// takes the place of what was told before, whatever day either has: nobody who takes something back may find that
+/// it went on.
 ///
 /// Shape: `words` in the order they were told.
 pub fn newest<'a>(words: impl Iterator<Item = &'a Telling>) -> Option<&'a Telling> {
-    words.max_by_key(|told| told.day)
+    words.reduce(|standing, told| {
+        let permits = matches!(told.word, Word::Agreed | Word::NoLonger);
+        if permits && told.day < standing.day { standing } else { told }
+    })
 }
 
 /// Whether this word is a yes that has not run out.
@@ -210,9 +214,9 @@ pub fn holds(told: &Telling, day: Date) -> bool {
 ///
 /// Shape: `words` in the order they were told, all of one person.
 pub fn counts_at<'a>(words: &'a [Telling], last: &'a Telling) -> &'a str {
-    let given =
-        |t: &&Telling| t.word == Word::Agreed && t.partner == last.partner && t.day <= last.day;
-    let ended = newest(words.iter().filter(given)).filter(|_| last.word == Word::Withdrawn);
+    let given = |t: &&Telling| t.word == Word::Agreed && t.partner == last.partner;
+    let before = words.iter().take_while(|t| !std::ptr::eq(*t, last));
+    let ended = newest(before.filter(given)).filter(|_| last.word == Word::Withdrawn);
     &ended.unwrap_or(last).office
 }
 
@@ -300,8 +304,11 @@ mod tests {
         check(&[agreed.clone(), back.clone(), again], "jobcentre", DAY, true);
         // Written down late, what was said before does not undo what was said since.
         let late = Telling { day: date(2025, 1, 20), ..agreed };
-        check(&[back, late.clone()], "jobcentre", DAY, false);
-        check(&[late], "jobcentre", DAY, true);
+        check(&[back.clone(), late.clone()], "jobcentre", DAY, false);
+        check(std::slice::from_ref(&late), "jobcentre", DAY, true);
+        // What was taken back stays so, though the day written on it is before that of the yes.
+        let early = Telling { day: date(2025, 1, 10), ..back };
+        check(&[late, early], "jobcentre", DAY, false);
     }
 
     #[test]

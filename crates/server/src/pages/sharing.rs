@@ -90,11 +90,14 @@ pub async fn tell(
     let mut errors = Errors::default();
     // The button that takes a yes back says no day: it is taken back now.
     let day = day_of(&mut errors, "said", form.said_on(), "The day");
-    let day = day.unwrap_or_else(|| edge.ctx().today());
     let word = Word::from_name(&form.word);
     if word.is_none() {
         errors.add("word", "Choose what was said");
     }
+    if day.is_none() && errors.on("said").is_empty() && word != Some(Word::Withdrawn) {
+        errors.add("said", "Enter the day on which it was said");
+    }
+    let day = day.unwrap_or_else(|| edge.ctx().today());
     let by = Speaker::from_name(&form.by).unwrap_or(Speaker::YoungPerson);
     if let Some(word) = word.filter(|_| errors.is_empty()) {
         let months = form.months.trim().parse::<i32>().ok().filter(|m| (1..=24).contains(m));
