@@ -9,14 +9,14 @@ use crate::{args, changes};
 
 statements! {
     INSERT = "INSERT INTO follow_up_task (id, person, worker, asked_by, asked_on, due, referral, tries, made) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
-    ONE = "SELECT t.id, t.person, t.worker, w.name, t.asked_by, COALESCE(b.name, 'the council'), t.asked_on, t.due, t.referral, t.tries, t.outcome, t.done_on, t.ended FROM follow_up_task t JOIN account w ON w.id = t.worker LEFT JOIN account b ON b.id = t.asked_by WHERE t.id = $1";
-    OPEN_OF_PERSON = "SELECT t.id, t.person, t.worker, w.name, t.asked_by, COALESCE(b.name, 'the council'), t.asked_on, t.due, t.referral, t.tries, t.outcome, t.done_on, t.ended FROM follow_up_task t JOIN account w ON w.id = t.worker LEFT JOIN account b ON b.id = t.asked_by WHERE t.person = $1 AND t.ended IS NULL ORDER BY t.id";
-    OF_WORKER = "SELECT t.id, t.person, t.worker, w.name, t.asked_by, COALESCE(b.name, 'the council'), t.asked_on, t.due, t.referral, t.tries, t.outcome, t.done_on, t.ended FROM follow_up_task t JOIN account w ON w.id = t.worker LEFT JOIN account b ON b.id = t.asked_by WHERE t.worker = $1 AND t.ended IS NULL ORDER BY t.due, t.id";
-    BY_ASKER = "SELECT t.id, t.person, t.worker, w.name, t.asked_by, COALESCE(b.name, 'the council'), t.asked_on, t.due, t.referral, t.tries, t.outcome, t.done_on, t.ended FROM follow_up_task t JOIN account w ON w.id = t.worker LEFT JOIN account b ON b.id = t.asked_by WHERE t.asked_by = $1 AND (t.ended IS NULL OR t.done_on >= $2) ORDER BY CASE WHEN t.ended IS NULL THEN 0 ELSE 1 END, t.due, t.id";
+    ONE = "SELECT t.id, t.person, t.worker, w.name, t.asked_by, COALESCE(b.name, 'the council'), t.asked_on, t.due, t.referral, t.tries, t.outcome, t.done_on, t.undone_on, t.ended FROM follow_up_task t JOIN account w ON w.id = t.worker LEFT JOIN account b ON b.id = t.asked_by WHERE t.id = $1";
+    OPEN_OF_PERSON = "SELECT t.id, t.person, t.worker, w.name, t.asked_by, COALESCE(b.name, 'the council'), t.asked_on, t.due, t.referral, t.tries, t.outcome, t.done_on, t.undone_on, t.ended FROM follow_up_task t JOIN account w ON w.id = t.worker LEFT JOIN account b ON b.id = t.asked_by WHERE t.person = $1 AND t.ended IS NULL ORDER BY t.id";
+    OF_WORKER = "SELECT t.id, t.person, t.worker, w.name, t.asked_by, COALESCE(b.name, 'the council'), t.asked_on, t.due, t.referral, t.tries, t.outcome, t.done_on, t.undone_on, t.ended FROM follow_up_task t JOIN account w ON w.id = t.worker LEFT JOIN account b ON b.id = t.asked_by WHERE t.worker = $1 AND t.ended IS NULL ORDER BY t.due, t.id";
+    BY_ASKER = "SELECT t.id, t.person, t.worker, w.name, t.asked_by, COALESCE(b.name, 'the council'), t.asked_on, t.due, t.referral, t.tries, t.outcome, t.done_on, t.undone_on, t.ended FROM follow_up_task t JOIN account w ON w.id = t.worker LEFT JOIN account b ON b.id = t.asked_by WHERE t.asked_by = $1 AND (t.ended IS NULL OR t.done_on >= $2 OR t.undone_on >= $2) ORDER BY CASE WHEN t.ended IS NULL THEN 0 ELSE 1 END, t.due, t.id";
     COUNT_OF_WORKER = "SELECT COUNT(*) FROM follow_up_task WHERE worker = $1 AND ended IS NULL";
     TRIED = "UPDATE follow_up_task SET tries = tries + 1, outcome = $1 WHERE id = $2 AND ended IS NULL";
     DONE = "UPDATE follow_up_task SET tries = tries + 1, outcome = $1, done_on = $2, ended = $3 WHERE id = $4 AND ended IS NULL";
-    UNDONE = "UPDATE follow_up_task SET outcome = $1, done_on = $2, ended = $3 WHERE id = $4 AND ended IS NULL";
+    UNDONE = "UPDATE follow_up_task SET undone_on = $1, ended = $2 WHERE id = $3 AND ended IS NULL";
     END = "UPDATE follow_up_task SET ended = $1 WHERE id = $2 AND ended IS NULL";
 }
 
@@ -39,6 +39,8 @@ pub struct Task {
     /// What came of the newest of them.
     pub outcome: Option<String>,
     pub done_on: Option<Date>,
+    /// The day on which the worker's account ended before it was done.
+    pub undone_on: Option<Date>,
     pub ended: bool,
 }
 
@@ -56,7 +58,8 @@ fn read(row: &Row<'_>) -> Result<Task, StoreError> {
         tries: row.int(9)?,
         outcome: row.opt_text(10)?,
         done_on: row.opt_date(11)?,
-        ended: row.opt_int(12)?.is_some(),
+        undone_on: row.opt_date(12)?,
+        ended: row.opt_int(13)?.is_some(),
     })
 }
 
@@ -102,7 +105,7 @@ pub async fn count_of_worker(tx: &mut Tx, worker: i64) -> Result<i64, StoreError
     Ok(tx.one(COUNT_OF_WORKER, args![worker], |row| row.int(0)).await?.unwrap_or(0))
 }
 
-/// What an account asked others to do: all that is open, and what was done since a day.
+/// What an account asked others to do: all that is open, and what was done, or will not be, since a day.
 pub async fn by_asker(tx: &mut Tx, asker: i64, since: Date) -> Result<Vec<Task>, StoreError> {
     tx.rows(BY_ASKER, args![asker, since], read).await
 }
@@ -122,14 +125,9 @@ pub async fn done(
     Ok(tx.run(DONE, args![outcome, day, change.0, id]).await? == 1)
 }
 
-/// Ends it undone on a day, whose asker is told why.
-pub async fn undone(
-    tx: &mut Tx,
-    change: ChangeId,
-    id: i64,
-    (why, day): (&str, Date),
-) -> Result<(), StoreError> {
-    tx.run(UNDONE, args![why, day, change.0, id]).await?;
+/// Ends it undone, since its worker's account ended that day.
+pub async fn undone(tx: &mut Tx, change: ChangeId, id: i64, day: Date) -> Result<(), StoreError> {
+    tx.run(UNDONE, args![day, change.0, id]).await?;
     Ok(())
 }
 

@@ -35,9 +35,6 @@ use crate::permission::may;
 /// Source: our own patience; the strategy asks for prompt support and names no number of days.
 pub const ASKED_DAYS: u8 = 10;
 
-/// What came of a follow-up whose worker's account ended before it was done.
-pub const ACCOUNT_ENDED: &str = "account-ended";
-
 /// For how long whoever asked is told of what was done, or will not be.
 ///
 /// Units: days.
@@ -480,7 +477,7 @@ pub(crate) async fn end_of_worker(
     // Before looking: whoever is asking meanwhile is waited for.
     let change = changes::begin(tx, &at, "follow-up", by, None, why).await?;
     for task in tasks::of_worker(tx, worker).await? {
-        tasks::undone(tx, change, task.id, (ACCOUNT_ENDED, ctx.today())).await?;
+        tasks::undone(tx, change, task.id, ctx.today()).await?;
         end_referral(tx, change, &task).await?;
         let entry = audit::Entry {
             at: &at,

@@ -259,8 +259,9 @@ async fn what_is_asked_of_an_account_ends_with_it_and_whoever_asked_needs_no_rea
         let opened = people::open(ctx, mo, ann).await.unwrap();
         assert!(opened.asked.is_empty(), "somebody else can be asked");
         let told = people::board(ctx, ada).await.unwrap().others;
-        let outcomes: Vec<_> = told.iter().map(|one| one.task.outcome.as_deref()).collect();
-        assert_eq!(outcomes, [Some(people::ACCOUNT_ENDED)], "whoever asked is told");
+        let ended: Vec<_> = told.iter().map(|one| one.task.undone_on).collect();
+        assert_eq!(ended, [Some(ctx.today())], "whoever asked is told");
+        assert_eq!(told[0].task.done_on, None, "it was not done");
         assert!(people::referred(ctx, mo, ann).await.unwrap().standing.is_empty());
 
         people::ask(ctx, ada, &[ann], ada.account).await.unwrap();

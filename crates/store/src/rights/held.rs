@@ -174,6 +174,7 @@ const PLACES: &[Place] = &[
             ("t.due", "Until"),
             ("t.outcome", "What came of it"),
             ("t.done_on", "Done on"),
+            ("t.undone_on", "Not done: their account ended on"),
         ],
     },
     Place {

@@ -11,7 +11,7 @@ use crate::{
 };
 use app::{
     Wrong,
-    people::{self, ACCOUNT_ENDED, ASKED_DAYS, AskedFor, AskedOf, Listed, TOLD_DAYS},
+    people::{self, ASKED_DAYS, AskedFor, AskedOf, Listed, TOLD_DAYS},
 };
 use askama::Template;
 use axum::{
@@ -128,7 +128,7 @@ fn row(one: &Listed, asker: bool, edition: &Edition, today: Date) -> Row {
         more => format!(", tried {more} times"),
     };
     let state = match (task.done_on, &task.outcome) {
-        (Some(_), Some(outcome)) if outcome == ACCOUNT_ENDED => {
+        _ if task.undone_on.is_some() => {
             ("Not done: their account has ended. Ask somebody else".to_owned(), Tone::Bad)
         }
         (Some(day), Some(outcome)) => {
