@@ -17,8 +17,8 @@ mod undo;
 pub use add::{NEEDED, Newcomer, add};
 pub(crate) use asked::end_of_worker;
 pub use asked::{
-    ACCOUNT_ENDED, ASKED_DAYS, AskedFor, AskedOf, Board, Listed, TOLD_DAYS, Task, answer, ask,
-    askable, asked_of, board, may_take_back, open_asked, take_back,
+    ASKED_DAYS, AskedFor, AskedOf, Board, Listed, TOLD_DAYS, Task, answer, ask, askable, asked_of,
+    board, may_take_back, open_asked, take_back,
 };
 pub use caseload::{allocate, give, holding};
 pub use circumstances::{NewAddress, lives_at, say_characteristic};

@@ -38,6 +38,15 @@ pub fn tells_apart(change: &FieldChange) -> bool {
     TELLING.iter().any(|f| f.column() == field) || ["former_names", "address"].contains(&field)
 }
 
+/// Whether whoever had an identifier before is the one who comes with it now, of whom nothing stands meanwhile: the same
+/// given name, and the same family name or birth date, as an identifier's answer is accepted of somebody who stands.
+///
+/// Shape: given name and family name, folded, and birth date as ISO text.
+pub fn comes_back(before: &[String; 3], now: &[String; 3]) -> bool {
+    let ([given, family, born], [given_now, family_now, born_now]) = (before, now);
+    given == given_now && (family == family_now || born == born_now)
+}
+
 /// What matching needs to know about one person on the register.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {

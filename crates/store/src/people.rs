@@ -1,7 +1,7 @@
 //! Young people as known at a recorded moment: loading whole records and writing what differs.
 //!
 //! A write takes the record as it was loaded and as it should be; rows that no longer hold are ended by
-//! the change, new ones are made by it. Nothing is edited or deleted, so every earlier moment can be
+//! the change, new ones are made by it. Nothing is edited or deleted (but see `back`), so every earlier moment can be
 //! loaded again. Ending a row that someone else ended first is a `Conflict`, and nothing is written.
 
 pub(crate) mod back;

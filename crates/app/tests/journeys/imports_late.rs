@@ -179,9 +179,15 @@ async fn whom_an_undone_import_brought_come_back_under_their_numbers() {
         assert!(!before.is_empty() && known().await.is_empty());
         let (second, _) = bring(&ctx, Kind::NccisXml, None, &text).await;
         assert_eq!(known().await, before, "{}", register.engine);
+        // A name that was put right since is no other person's.
+        let right = text.replace("<FamilyName>", "<FamilyName>Van ");
+        imports::undo(&ctx, second, None, "a name was wrong").await.unwrap();
+        let (second, _) = bring(&ctx, Kind::NccisXml, None, &right).await;
+        let numbers = |all: &[(i64, PersonRecord)]| all.iter().map(|one| one.0).collect::<Vec<_>>();
+        assert_eq!(numbers(&known().await), numbers(&before));
         // Where the file had given the identifiers to the wrong people, nobody takes over another's number.
         imports::undo(&ctx, second, None, "the wrong column").await.unwrap();
-        let others = text.replace("<FamilyName>", "<FamilyName>Not ");
+        let others = text.replace("<GivenName>", "<GivenName>Not ");
         assert_ne!(others, text);
         bring(&ctx, Kind::NccisXml, None, &others).await;
         let after = known().await;

@@ -39,7 +39,7 @@ pub async fn new_people(
     let ids: Vec<i64> = (first..).take(ypids.len()).collect();
     for (ypid, id) in ypids.iter_mut().zip(&ids) {
         if ypid.is_empty() {
-            *ypid = own_ypid(database_id, *id);
+            *ypid = format!("{database_id}{id:010}");
         }
     }
     let rows: Vec<Vec<Value>> = ypids
@@ -49,11 +49,6 @@ pub async fn new_people(
         .collect();
     tx.insert("young_person", &PERSON_COLUMNS, &rows).await?;
     Ok(ids)
-}
-
-/// The identifier that somebody has who came with none.
-pub(super) fn own_ypid(database_id: &str, person: i64) -> String {
-    format!("{database_id}{person:010}")
 }
 
 /// Columns of a particulars row: the fact, the person, every field, the search keys, the change.
