@@ -195,7 +195,7 @@ async fn walk_file(
         notes: json(notes(&facts))?,
         council: json(walk.gate.of_people().into_iter().chain(missing(&unnamed)))?,
         change: change.or(import.change),
-        period_end: period_end(kind, &options, &facts),
+        period_end: period_end(kind, &facts),
         ..import.clone()
     };
     report.finish(ctx, tx, &done, mapping.as_deref()).await?;
@@ -324,10 +324,9 @@ fn missing(unnamed: &[i64]) -> Option<String> {
     })
 }
 
-/// The period end that the header of a return names, where nobody gave its day by hand. A table's rows have their own.
-fn period_end(kind: Kind, options: &Options, facts: &FileFacts) -> Option<String> {
-    let own = kind == Kind::NccisXml && !options.as_of_given;
-    facts.day.filter(|_| own).map(|day| day.to_string())
+/// The period end that the header of a return names, whatever day is given by hand. A table's rows have their own.
+fn period_end(kind: Kind, facts: &FileFacts) -> Option<String> {
+    facts.day.filter(|_| kind == Kind::NccisXml).map(|day| day.to_string())
 }
 
 /// How the file was read and what nobody read of it, in sentences.

@@ -230,10 +230,12 @@ async fn a_return_that_was_moved_in_is_done_and_said_to_be_sent_elsewhere() {
             item(&found, "return-2024-12").state
         };
         assert!(of().await.is_late());
-        // One that was written before its month was over is not that month's return.
-        let early = bring(&town::on(&register, date(2024, 12, 12))).await;
-        assert!(of().await.is_late());
-        imports::undo(&ctx, early, None, "a test").await.unwrap();
+        // One that came before its month was over, be it on its last day, is not that month's return.
+        for day in [date(2024, 12, 12), date(2024, 12, 31)] {
+            let early = bring(&town::on(&register, day)).await;
+            assert!(of().await.is_late(), "{day}");
+            imports::undo(&ctx, early, None, "a test").await.unwrap();
+        }
         let id = bring(&ctx).await;
         assert_eq!(of().await, State::MovedIn);
         imports::undo(&ctx, id, None, "a test").await.unwrap();
