@@ -59,7 +59,7 @@ impl Wanting {
 }
 
 /// People on one page of a partner's list.
-pub const MOST: usize = 300;
+pub const MOST: usize = 100;
 
 /// `None` for the council's own staff.
 pub async fn own(ctx: &Context, actor: &Actor) -> Result<Option<Own>, Wrong> {
@@ -146,7 +146,7 @@ pub async fn mine(
     (page, lacking): (usize, bool),
 ) -> Result<Listed, Wrong> {
     may(actor, Act::ViewPeople, Purpose::Sharing)?;
-    let mut tx = ctx.db.begin().await?;
+    let mut tx = ctx.db.begin_seeing().await?;
     let ids = people::own(&mut tx, &actor.scope, i64::MAX).await?;
     let mut all = seen(ctx, &mut tx, actor, &ids).await?;
     let today = ctx.today();
