@@ -39,9 +39,10 @@ pub fn find(
         .filter_map(|column| {
             let keys: Vec<(Option<u64>, bool)> =
                 known.iter().map(|(row, outcome)| (key(&column.values, *row), *outcome)).collect();
-            let (how, perfect) = splits(&keys)
-                .or_else(|| gaps(&column.values, &known))
-                .or_else(|| ranks(&column.values, &known))?;
+            let ways = [splits(&keys), gaps(&column.values, &known), ranks(&column.values, &known)];
+            // What one way can only suspect another may be sure of.
+            let found = || ways.iter().flatten();
+            let (how, perfect) = *found().find(|(_, perfect)| *perfect).or(found().next())?;
             let certain = perfect && rarer >= ENOUGH;
             Some(Leak { column: column.name.clone(), how: how.to_owned(), certain })
         })
@@ -181,6 +182,18 @@ mod tests {
         assert_eq!(names, ["shifted", "status", "gap", "days", "letters", "copied"]);
         let certain = |leak: &Leak| leak.certain == (leak.column != "letters");
         assert!(found.iter().all(certain), "{found:?}");
+    }
+
+    #[test]
+    fn what_one_way_only_suspects_another_may_be_sure_of() {
+        let target: Vec<Option<bool>> = (0..100).map(|i| Some(i < 10)).collect();
+        let copy = |i: i32| match i {
+            0..3 | 90..100 => f64::NAN,
+            _ => f64::from(i < 10),
+        };
+        let table = Table::new(vec![Column::numbers("copy", (0..100).map(copy).collect())]);
+        let rows: Vec<usize> = (0..100).collect();
+        assert!(find(&table.expect("one column"), &["copy".into()], &target, &rows)[0].certain);
     }
 
     #[test]

@@ -412,19 +412,20 @@ async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<(f64, S
         } else if let Some(opened) = opened {
             let (before, now) = (opened.before, opening::of_run(ctx, tx, used, opened.run).await?);
             let known = now.map(|now| opening::shares((now.known, before.known)));
-            let known = known.unwrap_or_else(|| "too few were NEET by then".to_owned());
+            let why_not = known.as_ref().map_or_else(
+                || "too few were NEET by then.".to_owned(),
+                |known| format!("{known}. {}", opening::wanted()),
+            );
             let month = month.words();
             if let Some(moved) = now.and_then(|now| opening::moved(before, now)) {
                 let from = format!(
-                    "from how many were NEET at the end of {month}, as known then ({known}), before any of the months \
-                     that count"
+                    "from how many were NEET at the end of {month}, as known then ({}), before any of the months \
+                     that count",
+                    known.unwrap_or_default()
                 );
                 return Ok((moved - opened.moved, from));
             }
-            why = format!(
-                "{why} The end of {month} sets no level either: {known}. {}",
-                opening::wanted()
-            );
+            why = format!("{why} The end of {month} sets no level either: {why_not}");
         }
     }
     Err(Wrong::refused(why))
