@@ -230,14 +230,16 @@ pub async fn targets(ctx: &Context, scope: &Scope, month: Month) -> Result<Vec<H
 }
 
 /// What a forecast of the count months' not known would lose, in words, for each standing target that money
-/// hangs on and that is not to be met before them. Nothing within a narrower reach, on whose figure none hangs.
+/// hangs on and that is to be met by them: before the next ones count, and not before these. Nothing within a narrower
+/// reach, on whose figure none hangs.
 pub async fn at_risk(ctx: &Context, scope: &Scope, found: &Ahead) -> Result<Vec<String>, Wrong> {
     let Some(first) = found.count_months.first().filter(|_| scope.is_whole()) else {
         return Ok(Vec::new());
     };
     let mut tx = ctx.db.begin_read().await?;
     let all = targets::standing(&mut tx).await?;
-    let ahead = all.iter().filter(|target| target.by_month >= *first);
+    let next = first.parse::<Month>().map_or_else(|_| first.clone(), |m| m.plus(12).to_string());
+    let ahead = all.iter().filter(|one| one.by_month >= *first && one.by_month < next);
     let winter = &found.winter;
     Ok(ahead.filter_map(|one| risk(one, &winter.month, winter.level.not_known)).collect())
 }
@@ -309,7 +311,9 @@ fn hold(target: Target, month: Month, found: &Figures) -> Held {
     let from: Option<Month> = target.from_month.as_deref().and_then(|text| text.parse().ok());
     let by: Option<Month> = target.by_month.parse().ok();
     let way = from.zip(target.from_permille).zip(by).map(|((from, level), by)| {
-        Way { from: (from, percent(level)), to: (by, percent(target.level_permille)) }.at(month)
+        // A winter's mean is held against where the way is when that winter ends, whatever month is asked.
+        let on = found.averaged.last().and_then(|text| text.parse().ok()).unwrap_or(month);
+        Way { from: (from, percent(level)), to: (by, percent(target.level_permille)) }.at(on)
     });
     let lost_pence =
         target.grant_pence.and_then(|p| u64::try_from(p).ok()).map_or(0, |p| money_lost(p, lost));

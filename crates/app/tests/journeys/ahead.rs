@@ -80,9 +80,12 @@ async fn money_at_risk_is_told_whoever_reaches_everybody_and_of_targets_still_to
         let scope = Scope::everyone();
         let name = "Jo".to_owned();
         let actor = Actor { account: 0, name, role: Role::DataManager, scope: scope.clone() };
-        for (by, losses) in
-            [("2026-01", vec![(0.0, 50)]), ("2026-01", Vec::new()), ("2025-06", vec![(0.0, 50)])]
-        {
+        for (by, losses) in [
+            ("2026-01", vec![(0.0, 50)]),
+            ("2026-01", Vec::new()),
+            ("2025-06", vec![(0.0, 50)]),
+            ("2028-01", vec![(0.0, 50)]),
+        ] {
             let target = Stated {
                 measure: "neet".to_owned(),
                 level_percent: 5.8,
