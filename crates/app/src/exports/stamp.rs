@@ -120,7 +120,7 @@ pub(crate) fn on_csv(said: &[(String, String)], table: &[u8]) -> Vec<u8> {
 }
 
 /// A text that no spreadsheet takes for a formula.
-pub(super) fn tame(text: &str) -> String {
+pub fn tame(text: &str) -> String {
     match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{text}"),
         false => text.to_owned(),

@@ -292,16 +292,8 @@ fn table(found: &FollowUp) -> Meant<String> {
             due.adviser_name.clone().unwrap_or_default(),
             due.locality.clone().unwrap_or_default(),
         ];
-        writer.write_record(cells.map(|cell| tame(&cell))).map_err(broke)?;
+        writer.write_record(cells.map(|cell| app::exports::tame(&cell))).map_err(broke)?;
     }
     let bytes = writer.into_inner().expect("writing to memory does not fail");
     Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
-}
-
-/// A spreadsheet must not take a name for a formula.
-fn tame(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
 }

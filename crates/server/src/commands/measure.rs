@@ -268,22 +268,13 @@ fn columns(numbers: &Numbers) -> [String; 16] {
     ]
 }
 
-/// A spreadsheet must not take a name for a formula.
-fn tame(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
 fn csv_text(figures: &Figures) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let head = ["month"].into_iter().chain(figures.by.iter().copied()).chain(["label"]);
     let mut rows: Vec<Vec<String>> = vec![head.chain(COLUMNS).map(str::to_owned).collect()];
     let values = |cell: &Cell| -> Vec<String> {
-        let value = |cut: &&str| tame(cell.key.get(*cut).map_or("", String::as_str));
-        figures.by.iter().map(value).chain([tame(&cell.label)]).collect()
+        let value = |cut: &&str| app::exports::tame(cell.key.get(*cut).map_or("", String::as_str));
+        figures.by.iter().map(value).chain([app::exports::tame(&cell.label)]).collect()
     };
     let mut add = |month: &str, total: &Numbers, cells: &[Cell]| {
         let all = vec![String::new(); figures.by.len()];
@@ -319,7 +310,10 @@ fn people(months: &[MonthPeople], format: Format) {
             let since = person.since.as_deref().unwrap_or("");
             let (m, id, why) = (&month.month, person.person, person.why);
             if comma {
-                output::line(&format!("{m},{id},{},{since},\"{why}\"", tame(activity)));
+                output::line(&format!(
+                    "{m},{id},{},{since},\"{why}\"",
+                    app::exports::tame(activity)
+                ));
             } else {
                 output::line(&format!("{m}  {id:>9}  {activity:<4} {since:<10}  {why}"));
             }

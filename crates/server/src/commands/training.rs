@@ -88,9 +88,9 @@ fn document(found: &Team) -> Value {
     })
 }
 
-/// A cell of the table; names are people's own, and may hold a comma.
+/// A cell of the table; names are people's own, and may hold a comma or look like a formula.
 fn cell(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+    format!("\"{}\"", app::exports::tame(text).replace('"', "\"\""))
 }
 
 fn row(one: &Member) -> String {
