@@ -3,6 +3,7 @@
 //! else and forgotten after a day.
 
 use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, forgery, frame::Section};
+use crate::pages::people::story::moment;
 use app::accounts;
 use askama::Template;
 use axum::{
@@ -22,6 +23,9 @@ struct DraftPage {
 /// What was typed into one form.
 struct Typed {
     id: i64,
+    /// The page whose form it was, and when it came.
+    path: String,
+    kept: String,
     fields: Vec<Field>,
 }
 
@@ -54,7 +58,8 @@ pub async fn show(
             name,
             value,
         });
-        drafts.push(Typed { id: draft.id, fields: fields.collect() });
+        let (path, kept) = (draft.path, moment(&draft.kept_at));
+        drafts.push(Typed { id: draft.id, path, kept, fields: fields.collect() });
     }
     let frame = frame.named("What you had typed", Section::Elsewhere);
     Ok(Page(DraftPage { frame, drafts }).into_response())
