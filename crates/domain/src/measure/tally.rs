@@ -48,11 +48,22 @@ const fn row(months: u32) -> usize {
     months as usize + 1
 }
 
-/// A change at one place of a cell.
+/// A change at one place of a cell. What is taken away is added as its complement.
 #[derive(Clone, Copy)]
 struct Step {
     place: u32,
-    by: i32,
+    by: u32,
+}
+
+impl Step {
+    fn undoes(self, other: Self) -> bool {
+        self.place == other.place && self.by.wrapping_add(other.by) == 0
+    }
+
+    fn add_to(self, cell: &mut [u32]) {
+        let slot = &mut cell[self.place as usize];
+        *slot = slot.wrapping_add(self.by);
+    }
 }
 
 /// Where a change lies in a cell.
@@ -75,18 +86,30 @@ impl Layout {
     }
 
     /// One change where the months begin, one where they have ended.
-    fn steps(self, (from, to): (u32, u32), channel: usize, by: i32) -> [Step; 2] {
+    fn steps(self, (from, to): (u32, u32), channel: usize, by: u32) -> [Step; 2] {
         let row = channel * self.row;
         let place = |month: u32| u32::try_from(row).unwrap_or(u32::MAX) + month - self.lead;
-        [Step { place: place(from), by }, Step { place: place(to), by: -by }]
+        [Step { place: place(from), by }, Step { place: place(to), by: by.wrapping_neg() }]
     }
 
     /// What a person adds who is in one cell all the time, as most are in most tables: the same to each.
+    ///
+    /// What ends where the same goes on, as from one spell to the next, changes nothing and is left out, as is what
+    /// ends after the last month.
     fn whole(self, segments: &[Segment], marked: &[Marked], steps: &mut Vec<Step>) {
+        let first = steps.len();
         for counted in counted(segments, marked) {
             let from = counted.from.max(self.lead);
-            if from < counted.to {
-                steps.extend(self.steps((from, counted.to), counted.channel, counted.by));
+            if from >= counted.to {
+                continue;
+            }
+            let [begun, ended] = self.steps((from, counted.to), counted.channel, counted.by);
+            match steps[first..].last() {
+                Some(last) if last.undoes(begun) => _ = steps.pop(),
+                _ => steps.push(begun),
+            }
+            if counted.to < self.months {
+                steps.push(ended);
             }
         }
     }
@@ -97,7 +120,7 @@ struct Counted {
     from: u32,
     to: u32,
     channel: usize,
-    by: i32,
+    by: u32,
     /// As of a mark.
     back: u32,
 }
@@ -114,7 +137,7 @@ fn counted(segments: &[Segment], marked: &[Marked]) -> impl Iterator<Item = Coun
         from: mark.from,
         to: mark.to,
         channel: Standing::COUNT + mark.mark as usize,
-        by: i32::from(mark.weight),
+        by: u32::from(mark.weight),
         back: u32::from(mark.back),
     });
     standings.chain(marks)
@@ -164,21 +187,15 @@ struct Part {
 }
 
 impl Part {
-    /// The changes of its cell, which is made where nobody was counted in it before.
-    fn cell<'s>(
-        &mut self,
-        cells: &mut Cells,
-        steps: &'s mut Vec<i32>,
-        layout: Layout,
-    ) -> &'s mut [i32] {
-        let place = *self.place.get_or_insert_with(|| {
+    /// Where its cell lies, which is made where nobody was counted in it before.
+    fn cell(&mut self, cells: &mut Cells, steps: &mut Vec<u32>, layout: Layout) -> usize {
+        *self.place.get_or_insert_with(|| {
             let place = cells.number(&self.key[..cells.radix.len()]) * layout.size();
             if steps.len() <= place {
                 steps.resize(place + layout.size(), 0);
             }
             place
-        });
-        &mut steps[place..place + layout.size()]
+        })
     }
 }
 
@@ -189,7 +206,7 @@ struct Table<'a> {
     /// The cells of the person who is being counted.
     parts: Vec<Part>,
     /// Changes from month to month, by cell, then channel, then month.
-    steps: Vec<i32>,
+    steps: Vec<u32>,
     layout: Layout,
 }
 
@@ -204,10 +221,17 @@ impl<'a> Table<'a> {
         Self { keys: Keys::new(asked, cuts), cells, parts: Vec::new(), steps, layout }
     }
 
-    /// Counts one person; `whole` is what they add to a cell in which they are all the time.
-    fn person(&mut self, p: usize, segments: &[Segment], marked: &[Marked], whole: &[Step]) {
+    /// Counts one person; `whole` is what they add to a cell in which they are all the time. Where there is one, its
+    /// place is given and nothing counted yet.
+    fn person(
+        &mut self,
+        p: usize,
+        segments: &[Segment],
+        marked: &[Marked],
+        whole: &[Step],
+    ) -> Option<usize> {
         if whole.is_empty() {
-            return;
+            return None;
         }
         self.keys.read(p, segments);
         self.parts.clear();
@@ -220,8 +244,7 @@ impl<'a> Table<'a> {
         if let [part] = parts.as_mut_slice()
             && (part.from, part.to) == (0, layout.months)
         {
-            let cell = part.cell(cells, steps, *layout);
-            return whole.iter().for_each(|step| cell[step.place as usize] += step.by);
+            return Some(part.cell(cells, steps, *layout));
         }
         for counted in counted(segments, marked).filter(|counted| counted.to > layout.lead) {
             let back = counted.back;
@@ -229,14 +252,45 @@ impl<'a> Table<'a> {
             for part in parts.iter_mut() {
                 let (from, to) = (part.from.max(first), part.to.min(end));
                 if from < to {
-                    let cell = part.cell(cells, steps, *layout);
+                    let place = part.cell(cells, steps, *layout);
+                    let cell = &mut steps[place..place + layout.size()];
                     for step in layout.steps((from + back, to + back), counted.channel, counted.by)
                     {
-                        cell[step.place as usize] += step.by;
+                        step.add_to(cell);
                     }
                 }
             }
         }
+        None
+    }
+
+    fn add(&mut self, place: usize, whole: &[Step]) {
+        let cell = &mut self.steps[place..place + self.layout.size()];
+        whole.iter().for_each(|step| step.add_to(cell));
+    }
+
+    /// Counts a block of people. In a table of more cells than a processor keeps near, those of a cell are counted
+    /// one after another, so that it is fetched once for all of them.
+    fn block(&mut self, block: &[Walked]) {
+        let mut later = Vec::new();
+        for part in block {
+            let [mut segment, mut mark, mut step] = [0; 3];
+            for (p, [segments, marks, steps]) in &part.people {
+                let (segments_of, marks_of, whole) = (
+                    &part.segments[segment..*segments],
+                    &part.marked[mark..*marks],
+                    &part.whole[step..*steps],
+                );
+                match self.person(*p, segments_of, marks_of, whole) {
+                    Some(place) if self.steps.len() < NEAR => self.add(place, whole),
+                    Some(place) => later.push((place, whole)),
+                    None => {}
+                }
+                [segment, mark, step] = [*segments, *marks, *steps];
+            }
+        }
+        later.sort_unstable_by_key(|(place, _)| *place);
+        later.into_iter().for_each(|(place, whole)| self.add(place, whole));
     }
 
     /// Adds what another processor counted of other people.
@@ -248,29 +302,36 @@ impl<'a> Table<'a> {
                 self.steps.resize((cell + 1) * size, 0);
             }
             let mine = &mut self.steps[cell * size..(cell + 1) * size];
-            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+            for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                *mine = mine.wrapping_add(*theirs);
+            }
         }
     }
 
     fn finish(self, span: Span) -> Tally {
-        Tally { span, keys: self.cells.keys, counts: sums(&self.steps, self.layout.row) }
+        Tally { span, keys: self.cells.keys, counts: sums(self.steps, self.layout.row) }
     }
 }
 
-/// Running sums along the months of each channel, turned so that the channels of a month lie together.
-fn sums(steps: &[i32], row: usize) -> Vec<u32> {
-    let size = (row - 1) * CHANNELS;
-    let mut counts = vec![0; steps.len() / row * (row - 1)];
-    for (cell, counts) in steps.chunks_exact(row * CHANNELS).zip(counts.chunks_exact_mut(size)) {
-        for (channel, months) in cell.chunks_exact(row).enumerate() {
-            let mut now = 0_i32;
+/// Running sums along the months of each channel, turned so that the channels of a month lie together. They take
+/// the place of the changes: a country's cells are too many to find room for twice.
+fn sums(mut cells: Vec<u32>, row: usize) -> Vec<u32> {
+    let (before, after) = (row * CHANNELS, (row - 1) * CHANNELS);
+    let all = cells.len() / before;
+    let mut steps = vec![0; before];
+    for cell in 0..all {
+        steps.copy_from_slice(&cells[cell * before..(cell + 1) * before]);
+        let counts = &mut cells[cell * after..(cell + 1) * after];
+        for (channel, months) in steps.chunks_exact(row).enumerate() {
+            let mut now = 0_u32;
             for (step, counts) in months.iter().zip(counts.chunks_exact_mut(CHANNELS)) {
-                now += step;
-                counts[channel] = now.unsigned_abs();
+                now = now.wrapping_add(*step);
+                counts[channel] = now;
             }
         }
     }
-    counts
+    cells.truncate(all * after);
+    cells
 }
 
 /// Counts everybody of the ages asked, by every combination of the cuts' values.
@@ -295,7 +356,7 @@ pub fn tally_all(asked: Asked<'_>, tables: &[&[Cut]], lead: u32) -> Vec<Tally> {
     };
     let span =
         Span::new(asked.span.first().plus(i32::try_from(lead).unwrap_or(0)), asked.span.last());
-    counted.into_par_iter().map(|table| table.finish(span)).collect()
+    counted.into_par_iter().with_max_len(1).map(|table| table.finish(span)).collect()
 }
 
 /// Fewer people than this are not worth dealing out.
@@ -316,7 +377,11 @@ fn by_people<'a>(
             walker.each(share(n), |p, segments, marked| {
                 whole.clear();
                 layout.whole(segments, marked, &mut whole);
-                tables.iter_mut().for_each(|table| table.person(p, segments, marked, &whole));
+                for table in &mut tables {
+                    if let Some(place) = table.person(p, segments, marked, &whole) {
+                        table.add(place, &whole);
+                    }
+                }
             });
             tables
         })
@@ -330,7 +395,10 @@ fn by_people<'a>(
         .unwrap_or_default()
 }
 
-/// People walked at a time, and by one processor at a time.
+/// Places of cells that a processor keeps near.
+const NEAR: usize = 1 << 19;
+
+/// People walked at a time, of a country more, and by one processor at a time.
 const BLOCK: usize = 1 << 14;
 const PART: usize = 1 << 9;
 
@@ -351,23 +419,15 @@ fn by_tables<'a>(
     people: usize,
     mut tables: Vec<Table<'a>>,
 ) -> Vec<Table<'a>> {
-    for block in (0..people).step_by(BLOCK) {
-        let end = (block + BLOCK).min(people);
+    let size = BLOCK.max(people / 16);
+    for block in (0..people).step_by(size) {
+        let end = (block + size).min(people);
         let parts: Vec<Range<usize>> =
             (block..end).step_by(PART).map(|from| from..(from + PART).min(end)).collect();
         let walked: Vec<Walked> =
             parts.into_par_iter().map(|part| walk_part(walker, layout, part)).collect();
-        tables.par_iter_mut().for_each(|table| {
-            for part in &walked {
-                let [mut segment, mut mark, mut step] = [0; 3];
-                for (p, [segments, marks, steps]) in &part.people {
-                    let (segments_of, marks_of) =
-                        (&part.segments[segment..*segments], &part.marked[mark..*marks]);
-                    table.person(*p, segments_of, marks_of, &part.whole[step..*steps]);
-                    [segment, mark, step] = [*segments, *marks, *steps];
-                }
-            }
-        });
+        // One at a time: those of many cells take long and lie together.
+        tables.par_iter_mut().with_max_len(1).for_each(|table| table.block(&walked));
     }
     tables
 }
@@ -408,9 +468,9 @@ mod tests {
             let mut whole = Vec::new();
             layout.whole(&segments, &marked, &mut whole);
             let mut cell = vec![0; layout.size()];
-            whole.iter().for_each(|step| cell[step.place as usize] += step.by);
+            whole.iter().for_each(|step| step.add_to(&mut cell));
             let tally = Tally { span: Span::new(span.first().plus(lead as i32), span.last()), keys: Vec::new(),
-                counts: sums(&cell, layout.row) };
+                counts: sums(cell, layout.row) };
             for month in lead..span.months() {
                 let mut plain = Counts::default();
                 for segment in segments.iter().filter(|s| (s.from..s.to).contains(&month)) {

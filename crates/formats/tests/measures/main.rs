@@ -398,6 +398,26 @@ fn crowd(codes: &[(&str, usize)]) -> Vec<PersonRecord> {
     codes.iter().flat_map(|(code, count)| std::iter::repeat_n(one(code), *count)).collect()
 }
 
+/// So many areas that their cells are counted one after another.
+#[test]
+fn a_table_of_many_areas_is_what_it_is_alone() {
+    let mut records = crowd(&[("210", 500), ("619", 500), ("810", 200)]);
+    for (n, record) in records.iter_mut().enumerate() {
+        let place = Place { lsoa: Some(format!("E01{:06}", n % 400)), ..Place::default() };
+        record.addresses = vec![Address { place, ..Address::default() }];
+    }
+    let cohort = cohort(&records);
+    let asked = asked(&cohort, edition("2009"), Span::new(month("2008-06"), month("2010-12")));
+    let cuts: Vec<&[Cut]> = Cut::ALL.chunks(1).collect();
+    let all = tally_all(asked, &cuts, 0);
+    let (_, all) = cuts.iter().zip(all).find(|(cut, _)| **cut == [Cut::Lsoa]).expect("a table");
+    let alone = tally(asked, &[Cut::Lsoa]);
+    assert_eq!((all.keys.len(), &all.keys), (400, &alone.keys));
+    for (cell, at) in (0..400).flat_map(|cell| (0..31).map(move |at| (cell, at))) {
+        assert_eq!(all.counts(cell, at), alone.counts(cell, at), "{cell} {at}");
+    }
+}
+
 /// Source: 14-19 strategy of 2009, p. 18: the monthly return of June 2009 showed 8.4 %.
 #[test]
 fn june_2009_is_8_4_percent_with_custody_and_asylum_outside() {
