@@ -27,6 +27,11 @@ impl Errors {
         self.0.push(FieldError { field: field.to_owned(), sentence: sentence.into() });
     }
 
+    /// All that a journey found wrong, each sentence with the field that it is about.
+    pub fn tell<S: Into<String>>(&mut self, wrong: Vec<(&'static str, S)>) {
+        wrong.into_iter().for_each(|(field, sentence)| self.add(field, sentence));
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -38,6 +43,14 @@ impl Errors {
     /// The first sentence about a field, or nothing.
     pub fn on(&self, field: &str) -> &str {
         self.0.iter().find(|error| error.field == field).map_or("", |error| &error.sentence)
+    }
+}
+
+impl<S: Into<String>> From<Vec<(&'static str, S)>> for Errors {
+    fn from(wrong: Vec<(&'static str, S)>) -> Self {
+        let mut errors = Self::default();
+        errors.tell(wrong);
+        errors
     }
 }
 

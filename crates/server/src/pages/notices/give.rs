@@ -80,7 +80,7 @@ pub async fn give(
         Ok(Given::Kept(receipt)) => (Form::default(), Some(receipt)),
         Ok(Given::NoLink) => (form, None),
         Ok(Given::Mend(wrong)) => {
-            wrong.into_iter().for_each(|(field, sentence)| errors.add(field, sentence));
+            errors.tell(wrong);
             (form, None)
         }
         Err(Wrong::Refused(sentence)) => {

@@ -107,9 +107,7 @@ pub async fn offer(
             Ok(Redirect::to(&format!("/own/offers?sent={number}")).into_response())
         }
         Ok(Offer::Mend(wrong)) => {
-            for (field, sentence) in wrong {
-                errors.add(field, sentence);
-            }
+            errors.tell(wrong);
             draw(&edge, actor, frame, (form, errors, None, String::new())).await
         }
         Err(Wrong::Refused(sentence)) => {
