@@ -81,6 +81,12 @@ impl DateFields {
     pub fn of(day: &str, month: &str, year: &str) -> Self {
         Self { day: day.to_owned(), month: month.to_owned(), year: year.to_owned() }
     }
+
+    /// As one text, for whoever judges what was typed: what is no number is 0 there.
+    pub fn written(&self) -> String {
+        let number = |text: &str| text.trim().parse::<u16>().unwrap_or(0);
+        format!("{:04}-{:02}-{:02}", number(&self.year), number(&self.month), number(&self.day))
+    }
 }
 
 /// What a badge feels like; its words say what it means.
