@@ -383,6 +383,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_journey_found_wrong_stands_at_its_fields_in_order() {
+        let mut errors = Errors::from(vec![("day", "Say when"), ("how", "Say how")]);
+        errors.tell(vec![("day", "Another".to_owned())]);
+        assert_eq!(
+            (errors.on("day"), errors.on("how"), errors.on("who")),
+            ("Say when", "Say how", "")
+        );
+        let fields: Vec<&str> = errors.items().iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(fields, ["day", "how", "day"]);
+    }
+
+    #[test]
+    fn a_typed_day_is_one_text_and_what_is_no_number_is_no_day() {
+        assert_eq!(DateFields::of(" 3", "4 ", "2009").written(), "2009-04-03");
+        assert_eq!(DateFields::of("x", "", "-9").written(), "0000-00-00");
+    }
+
+    #[test]
     fn sorting_again_turns_round() {
         let sort = Sort { key: "name".to_owned(), descending: false, address: "?".to_owned() };
         assert_eq!(sort.href("name"), "?sort=-name");
