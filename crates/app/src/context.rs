@@ -99,6 +99,15 @@ impl Context {
     pub fn new(db: Db, home: Option<PathBuf>, clock: Clock) -> Self {
         let random = ChaCha20Rng::try_from_rng(&mut SysRng)
             .expect("a system without randomness cannot keep sessions");
+        Self::by(db, home, clock, random)
+    }
+
+    /// With chance that repeats, for tests and demonstrations.
+    pub fn seeded(db: Db, home: Option<PathBuf>, clock: Clock, seed: u64) -> Self {
+        Self::by(db, home, clock, ChaCha20Rng::seed_from_u64(seed))
+    }
+
+    fn by(db: Db, home: Option<PathBuf>, clock: Clock, random: ChaCha20Rng) -> Self {
         Context {
             db,
             home,
@@ -111,24 +120,6 @@ impl Context {
             vault: None,
             clock,
             random: Mutex::new(random),
-        }
-    }
-
-    /// With chance that repeats, for tests and demonstrations.
-    pub fn seeded(db: Db, home: Option<PathBuf>, clock: Clock, seed: u64) -> Self {
-        let random = Mutex::new(ChaCha20Rng::seed_from_u64(seed));
-        Context {
-            db,
-            home,
-            measures: Default::default(),
-            entries: Default::default(),
-            months: Default::default(),
-            openings: Default::default(),
-            services: Default::default(),
-            outbound: None,
-            vault: None,
-            clock,
-            random,
         }
     }
 

@@ -110,10 +110,7 @@ fn pupil(element: &Element, row: u32, source: &ProviderSaid, file_day: Option<Da
     let mut said = Declaration { row, ..Declaration::default() };
     particulars(&mut taking, &mut said);
     if let Some(text) = taking.take(&["DOB"]) {
-        match read_date(text, DateOrder::Ymd) {
-            Ok(born) => said.particulars.set(Field::DateOfBirth, born.to_string()),
-            Err(fault) => said.remarks.push(format!("DOB: {} {fault}.", short(text))),
-        }
+        said::born("DOB", text, &mut said);
     }
     if let Some(text) = taking.take(&["UPN"]) {
         said::upn(text, &mut said);

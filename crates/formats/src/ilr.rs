@@ -149,10 +149,7 @@ fn learner(
         }
     }
     if let Some(text) = taking.take(&["DateOfBirth"]) {
-        match read_date(text, DateOrder::Ymd) {
-            Ok(born) => said.particulars.set(Field::DateOfBirth, born.to_string()),
-            Err(fault) => said.remarks.push(format!("DateOfBirth: {} {fault}.", short(text))),
-        }
+        said::born("DateOfBirth", text, &mut said);
     }
     if let Some(text) = taking.take(&["ULN"]) {
         said::uln(text, &mut said);

@@ -1,6 +1,7 @@
 //! Single values as partners write them, read into a declaration: the same for tables and for XML.
 //! What cannot be right gets a remark in words.
 
+use crate::dates::{DateOrder, read_date};
 use crate::limits::short;
 use domain::identifiers::{
     TEMPORARY_ULN, check_ukprn, check_uln, check_upn, normalise_postcode, split_laestab,
@@ -35,6 +36,14 @@ pub(crate) fn uln(text: &str, said: &mut Declaration) {
             short(uln)
         )),
         Err(fault) => said.remarks.push(format!("The ULN {} was not used: {fault}.", short(uln))),
+    }
+}
+
+/// A day of birth as the statutory files write one, year first.
+pub(crate) fn born(name: &str, text: &str, said: &mut Declaration) {
+    match read_date(text, DateOrder::Ymd) {
+        Ok(born) => said.particulars.set(Field::DateOfBirth, born.to_string()),
+        Err(fault) => said.remarks.push(format!("{name}: {} {fault}.", short(text))),
     }
 }
 

@@ -157,13 +157,6 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
-
-    /// The same table with one column put in place of its namesake.
-    pub fn replacing(&self, column: Column) -> Self {
-        let swap =
-            |old: &Column| if old.name == column.name { column.clone() } else { old.clone() };
-        Self { columns: self.columns.iter().map(swap).collect(), rows: self.rows }
-    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
 const IMPURE: &[&str] = &["tokio", "sqlx", "axum", "rand", "tracing", "tempfile", "rlimit"];
 const PURE: &[&str] = &["domain", "linkage", "risk", "formats"];
 
-/// The store is named in server's wiring, its commands and one test, nowhere in its pages.
+/// The store is named in server's wiring, its commands and the tests of its journeys, nowhere in its pages.
 const SERVER_STORE_ROOMS: &[&str] = &["src/wiring.rs", "src/commands/", "src/http/journey"];
 
 const FILE_LINES_MAX: usize = 600;

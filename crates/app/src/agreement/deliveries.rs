@@ -52,8 +52,7 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let agreements = look::with_vacant(&mut tx).await?;
     let notes = deliveries::notes(&mut tx, since).await?;
-    let told = notes.iter().filter(|n| n.what == CAME).filter_map(told).collect();
-    let came = came(&mut tx, &agreements, told, (since, today)).await?;
+    let came = came(&mut tx, &agreements, &notes, (since, today)).await?;
     let due = expected(&agreements, &came, since, today);
     let ids: Vec<String> = due.iter().map(|d| d.partner.clone()).collect();
     let names: BTreeMap<String, String> =
@@ -97,8 +96,7 @@ pub(crate) async fn due_between(
 ) -> Result<Vec<Due>, Wrong> {
     let agreements = look::load(tx).await?;
     let notes = deliveries::notes(tx, from).await?;
-    let told = notes.iter().filter(|n| n.what == CAME).filter_map(told).collect();
-    let came = came(tx, &agreements, told, (from, today)).await?;
+    let came = came(tx, &agreements, &notes, (from, today)).await?;
     let mut all = expected(&agreements, &came, from, today);
     let known: BTreeSet<(i64, String, &str, Date)> =
         all.iter().map(|d| (d.agreement, d.partner.clone(), d.flow.name(), d.day)).collect();
@@ -119,7 +117,7 @@ const REMINDED: &str = "reminded";
 async fn came(
     tx: &mut Tx,
     agreements: &[Agreement],
-    told: Vec<Came>,
+    notes: &[Note],
     (since, today): (Date, Date),
 ) -> Result<Vec<Came>, Wrong> {
     // A delivery may come a little before the first day it is due.
@@ -127,7 +125,8 @@ async fn came(
     let earlier = format!("{earlier}T00:00:00.000000Z");
     let (own, open, came) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut counting = Counting { agreements, since, today, own, open, came };
-    told.into_iter().for_each(|one| counting.take(one));
+    let told = notes.iter().filter(|n| n.what == CAME).filter_map(told);
+    told.for_each(|one| counting.take(one));
     let one = |partner: String, flow: Option<Flow>, at: &str| {
         Some(Came { partner, flow: flow?, day: day_of(at)? })
     };

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use domain::access::{Actor, Part, sees};
 use domain::measure::{Cut, List};
 use domain::person::Field;
-use store::audit;
 use store::people::{self, Moment};
+use store::{Tx, audit};
 
 use super::{Listed, MonthPeople, Question, people_of_cell};
 use crate::{Context, Wrong};
@@ -110,16 +110,7 @@ pub(crate) async fn names(
 ) -> Result<Vec<String>, Wrong> {
     let mut tx = ctx.db.begin().await?;
     let loaded = people::load(&mut tx, ids, Moment::Now).await?;
-    let at = ctx.now();
-    let entry = audit::Entry {
-        at: &at,
-        account: actor.account_id(),
-        act,
-        person: None,
-        purpose: "figures",
-        detail: "name, activity",
-    };
-    audit::write_many(&mut tx, &entry, ids).await?;
+    note(ctx, &mut tx, actor, (act, "name, activity"), ids).await?;
     tx.commit().await?;
     let name = |record: &domain::person::PersonRecord| {
         let text = |field| record.particulars.get(field).unwrap_or_default().to_owned();
@@ -155,16 +146,20 @@ pub(super) async fn remember(
     ids: &[i64],
 ) -> Result<(), Wrong> {
     let mut tx = ctx.db.begin_seeing().await?;
-    let at = ctx.now();
-    let entry = audit::Entry {
-        at: &at,
-        account: actor.account_id(),
-        act,
-        person: None,
-        purpose: "figures",
-        detail: "number, activity",
-    };
-    audit::write_many(&mut tx, &entry, ids).await?;
+    note(ctx, &mut tx, actor, (act, "number, activity"), ids).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// A row of the audit for each of whom a figure told.
+async fn note(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    (act, detail): (&str, &str),
+    ids: &[i64],
+) -> Result<(), Wrong> {
+    let (at, account) = (ctx.now(), actor.account_id());
+    let entry = audit::Entry { at: &at, account, act, person: None, purpose: "figures", detail };
+    Ok(audit::write_many(tx, &entry, ids).await?)
 }

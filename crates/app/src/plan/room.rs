@@ -238,10 +238,6 @@ impl Room {
         shown.filter(|shown| shown.overdue).collect()
     }
 
-    pub fn last_meeting(&self) -> Option<Day> {
-        self.meetings.iter().rev().find(|day| **day < self.today).copied()
-    }
-
     pub fn next_meeting(&self) -> Option<Day> {
         self.meetings.iter().find(|day| **day >= self.today).copied()
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::town::refusal;
 use app::accounts::{Entered, Envelope, Known, totp};
 use app::admin::{self, Form, sign_on};
 use app::{Clock, Context, Wrong, accounts, looks};
@@ -197,10 +198,8 @@ async fn a_sealed_account_lets_in_for_an_hour_and_every_use_is_told() {
 }
 
 fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>, word: &str) {
-    match answer {
-        Err(Wrong::Refused(sentence)) => assert!(sentence.contains(word), "{sentence}"),
-        other => panic!("not refused: {other:?}"),
-    }
+    let sentence = refusal(answer);
+    assert!(sentence.contains(word), "{sentence}");
 }
 
 #[tokio::test]

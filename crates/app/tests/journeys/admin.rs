@@ -1,5 +1,6 @@
 //! Accounts are made, changed, ended and given passwords only as the rules say, and always audibly.
 
+use crate::town::refusal;
 use app::admin::{self, Form};
 use app::people::{self, Newcomer};
 use app::{Clock, Context, Wrong, accounts};
@@ -33,13 +34,6 @@ fn adviser() -> Form {
 /// Whoever keeps the server, with its commands.
 fn keeper(dm: &Actor) -> Actor {
     Actor { account: 0, ..dm.clone() }
-}
-
-fn refusal<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
-    match answer {
-        Err(Wrong::Refused(sentence)) => sentence,
-        other => panic!("not refused: {other:?}"),
-    }
 }
 
 /// Agrees to whatever the page shows.

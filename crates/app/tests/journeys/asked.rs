@@ -1,8 +1,9 @@
 //! Somebody is asked to follow a young person up: a youth worker reaches them until it is done, records what came of it
 //! and of nobody else, and whoever asked sees it done.
 
+use crate::town::refusal;
 use app::people::{self, AskedFor, NewContact};
-use app::{Clock, Context, Wrong, accounts, agreement};
+use app::{Clock, Context, accounts, agreement};
 use domain::access::{Actor, Role, Scope, Terms};
 use domain::agreement::Item;
 use domain::intake::Declaration;
@@ -97,25 +98,18 @@ fn came(outcome: &str) -> NewContact {
     }
 }
 
-fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
-    match answer {
-        Err(Wrong::Refused(sentence)) => sentence,
-        other => panic!("{other:?}"),
-    }
-}
-
 #[tokio::test]
 async fn a_youth_worker_follows_up_whom_they_were_asked_to_and_the_asker_sees_it_done() {
     each_engine(async |engine| {
         let town = town(engine.db).await;
         let (ctx, mo, mina, ann) = (&town.ctx, &town.manager, &town.youth, town.people[0]);
         agree(&town).await;
-        refused(people::open(ctx, mina, ann).await);
+        refusal(people::open(ctx, mina, ann).await);
         let named = people::askable(ctx, mo).await.unwrap();
         assert!(named.contains(&(mina.account, "Mina Worker (Youth service)".to_owned())));
         assert!(people::askable(ctx, mina).await.unwrap().is_empty(), "a partner asks nobody");
         assert_eq!(people::ask(ctx, mo, &[ann], mina.account).await.unwrap().new, 1);
-        let again = refused(people::ask(ctx, mo, &[ann], town.adviser.account).await);
+        let again = refusal(people::ask(ctx, mo, &[ann], town.adviser.account).await);
         assert!(again.contains("already"), "{again}");
 
         let board = people::board(ctx, mina).await.unwrap();
@@ -124,8 +118,8 @@ async fn a_youth_worker_follows_up_whom_they_were_asked_to_and_the_asker_sees_it
         assert_eq!(people::asked_of(ctx, mina).await.unwrap(), 1);
         let (id, opened) = (one.task.id, people::open_asked(ctx, mina, one.task.id).await.unwrap());
         assert_eq!(opened.opened.record.particulars.get(Field::Phone), Some("07700 900123"));
-        refused(people::record_contact(ctx, mina, ann, &came("confirmed")).await);
-        refused(people::open(ctx, mina, town.people[1]).await);
+        refusal(people::record_contact(ctx, mina, ann, &came("confirmed")).await);
+        refusal(people::open(ctx, mina, town.people[1]).await);
 
         people::answer(ctx, mina, id, &came("no-answer")).await.unwrap();
         let board = people::board(ctx, mo).await.unwrap();
@@ -144,8 +138,8 @@ async fn a_youth_worker_follows_up_whom_they_were_asked_to_and_the_asker_sees_it
 
         // Nobody is reached by what is done.
         assert!(people::board(ctx, mina).await.unwrap().mine.is_empty());
-        refused(people::answer(ctx, mina, id, &came("confirmed")).await);
-        refused(people::open(ctx, mina, ann).await);
+        refusal(people::answer(ctx, mina, id, &came("confirmed")).await);
+        refusal(people::open(ctx, mina, ann).await);
     })
     .await;
 }
@@ -156,18 +150,18 @@ async fn nobody_is_asked_who_would_be_shown_nobody() {
         let town = town(engine.db).await;
         let (ctx, mo, ann) = (&town.ctx, &town.manager, town.people[0]);
         let (mina, ada) = (&town.youth, &town.adviser);
-        let unbound = refused(people::ask(ctx, mo, &[ann], mina.account).await);
+        let unbound = refusal(people::ask(ctx, mo, &[ann], mina.account).await);
         assert!(unbound.contains("no agreement"), "{unbound}");
         agree(&town).await;
-        let restricted = refused(people::ask(ctx, mo, &town.people[2..], mina.account).await);
+        let restricted = refusal(people::ask(ctx, mo, &town.people[2..], mina.account).await);
         assert!(restricted.contains("restricted"), "{restricted}");
-        let near = refused(people::ask(ctx, mo, &town.people[2..], ada.account).await);
+        let near = refusal(people::ask(ctx, mo, &town.people[2..], ada.account).await);
         assert!(near.contains("restricted") && !near.contains("locality"), "{near}");
-        refused(people::open(ctx, mina, ann).await);
-        let far = refused(people::ask(ctx, mo, &[ann], ada.account).await);
+        refusal(people::open(ctx, mina, ann).await);
+        let far = refusal(people::ask(ctx, mo, &[ann], ada.account).await);
         assert!(far.contains("locality"), "{far}");
-        refused(people::ask(ctx, mo, &[ann], mo.account).await);
-        refused(people::ask(ctx, mina, &[ann], mina.account).await);
+        refusal(people::ask(ctx, mo, &[ann], mo.account).await);
+        refusal(people::ask(ctx, mina, &[ann], mina.account).await);
         people::allocate(ctx, mo, ann, Some(ada.account)).await.unwrap();
         assert_eq!(people::ask(ctx, mo, &[ann], ada.account).await.unwrap().new, 1);
     })
@@ -184,16 +178,16 @@ async fn what_is_asked_of_one_is_no_other_ones_and_is_taken_back_by_who_asked() 
         people::allocate(ctx, mo, ann, Some(ada.account)).await.unwrap();
         people::ask(ctx, mo, &[ann], mina.account).await.unwrap();
         let id = people::board(ctx, mina).await.unwrap().mine[0].task.id;
-        refused(people::answer(ctx, ada, id, &came("confirmed")).await);
-        refused(people::open_asked(ctx, ada, id).await);
-        let only = refused(people::take_back(ctx, ada, id).await);
+        refusal(people::answer(ctx, ada, id, &came("confirmed")).await);
+        refusal(people::open_asked(ctx, ada, id).await);
+        let only = refusal(people::take_back(ctx, ada, id).await);
         assert!(only.contains("Only who asked"), "{only}");
-        refused(people::take_back(ctx, mina, id).await);
+        refusal(people::take_back(ctx, mina, id).await);
         people::take_back(ctx, mo, id).await.unwrap();
-        refused(people::take_back(ctx, mo, id).await);
+        refusal(people::take_back(ctx, mo, id).await);
         assert!(people::board(ctx, mo).await.unwrap().others.is_empty());
-        refused(people::answer(ctx, mina, id, &came("confirmed")).await);
-        refused(people::open(ctx, mina, ann).await);
+        refusal(people::answer(ctx, mina, id, &came("confirmed")).await);
+        refusal(people::open(ctx, mina, ann).await);
         let anew = people::ask(ctx, mo, &[ann], mina.account).await.unwrap();
         assert_eq!(anew.new, 1, "asked anew");
     })
@@ -225,7 +219,7 @@ async fn a_referral_for_another_reason_stands_beside_and_outlives_the_follow_up(
         people::ask(ctx, mo, &[ann], mina.account).await.unwrap();
         let programme = ("youth", "Takes part in a programme");
         people::refer(ctx, mo, ann, programme).await.unwrap();
-        refused(people::refer(ctx, mo, ann, programme).await);
+        refusal(people::refer(ctx, mo, ann, programme).await);
         let id = people::board(ctx, mina).await.unwrap().mine[0].task.id;
         people::answer(ctx, mina, id, &came("confirmed")).await.unwrap();
         let standing = people::referred(ctx, mo, ann).await.unwrap().standing;
@@ -270,7 +264,7 @@ async fn what_is_asked_of_an_account_ends_with_it_and_whoever_asked_needs_no_rea
         assert!(!people::may_take_back(mina, &task));
         people::allocate(ctx, mo, ann, None).await.unwrap();
         let far = Actor { scope: Scope::nobody(), ..ada.clone() };
-        refused(people::open(ctx, &far, ann).await);
+        refusal(people::open(ctx, &far, ann).await);
         assert_eq!(people::take_back(ctx, &far, task.id).await.unwrap(), ann);
         assert!(people::open(ctx, mo, ann).await.unwrap().asked.is_empty());
     })
@@ -319,14 +313,14 @@ async fn what_is_not_given_out_is_neither_shown_nor_confirmed() {
         let nameless = without(&town.youth, &[Item::Field(Field::FamilyName)]);
         let row = people::board(ctx, &nameless).await.unwrap().mine[0].clone();
         assert_eq!((row.name.as_str(), row.born, row.spell), ("", None, None));
-        refused(people::open_asked(ctx, &nameless, id).await);
-        refused(people::answer(ctx, &nameless, id, &came("no-answer")).await);
+        refusal(people::open_asked(ctx, &nameless, id).await);
+        refusal(people::answer(ctx, &nameless, id, &came("no-answer")).await);
 
         let idle = without(&town.youth, &[Item::Activity]);
         assert!(people::open_asked(ctx, &town.youth, id).await.unwrap().now_shown);
         assert!(!people::open_asked(ctx, &idle, id).await.unwrap().now_shown);
         for outcome in ["confirmed", "supported", "parent"] {
-            let said = refused(people::answer(ctx, &idle, id, &came(outcome)).await);
+            let said = refusal(people::answer(ctx, &idle, id, &came(outcome)).await);
             assert!(said.contains("not shown"), "{said}");
         }
         people::answer(ctx, &idle, id, &came("spoke")).await.unwrap();
@@ -356,13 +350,13 @@ async fn nobody_is_asked_about_whose_name_came_as_benefits_information() {
             write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let why = refused(people::ask(ctx, mo, &[ann], mina.account).await);
+        let why = refusal(people::ask(ctx, mo, &[ann], mina.account).await);
         assert!(why.contains("benefits information"), "{why}");
         assert!(people::referred(ctx, mo, ann).await.unwrap().standing.is_empty());
         // Of whom it came since, nothing is shown either.
         let row = people::board(ctx, mina).await.unwrap().mine[0].clone();
         assert_eq!((row.name.as_str(), row.born, row.spell), ("", None, None));
-        refused(people::answer(ctx, mina, row.task.id, &came("no-answer")).await);
+        refusal(people::answer(ctx, mina, row.task.id, &came("no-answer")).await);
     })
     .await;
 }

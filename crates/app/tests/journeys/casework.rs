@@ -1,7 +1,8 @@
 //! A worker's day on the register: confirming many, taking that back, giving people to an adviser.
 
+use crate::town::refusal;
 use app::people::{self, NewActivity};
-use app::{Clock, Context, Wrong, accounts};
+use app::{Clock, Context, accounts};
 use domain::access::{Actor, Role};
 use domain::person::{ChangeId, Field, Particulars, PersonId, PersonRecord};
 use domain::status::Spell;
@@ -64,13 +65,6 @@ async fn confirmed_on(town: &Town, person: PersonId) -> Option<Date> {
     opened.record.spells.last().unwrap().verified
 }
 
-fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
-    match answer {
-        Err(Wrong::Refused(sentence)) => sentence,
-        other => panic!("{other:?}"),
-    }
-}
-
 #[tokio::test]
 async fn looks_after_an_answer_are_counted_anew() {
     each_engine(async |engine| {
@@ -92,7 +86,7 @@ async fn looks_after_an_answer_are_counted_anew() {
         // Given the role since, one does not answer for oneself.
         let own = Actor { account: who.account, ..officer.clone() };
         let closed = app::looks::settle(ctx, &own, first[0].id, "It was me").await;
-        assert_eq!(refused(closed), "Nobody closes a question about their own look.");
+        assert_eq!(refusal(closed), "Nobody closes a question about their own look.");
         app::looks::settle(ctx, &officer, first[0].id, "A colleague was ill").await.unwrap();
         assert!(look(4).await.is_empty(), "an answer is not asked about");
         let again = look(1).await;
@@ -140,11 +134,11 @@ async fn only_the_confirming_hand_takes_back_and_only_once() {
         for (actor, change) in
             [(&town.adviser, done.change), (who, ChangeId(1)), (who, ChangeId(4_000))]
         {
-            let said = refused(people::unconfirm(ctx, actor, change).await);
+            let said = refusal(people::unconfirm(ctx, actor, change).await);
             assert_eq!(said, "Only who confirmed people can take that back.");
         }
         people::unconfirm(ctx, who, done.change).await.unwrap();
-        let said = refused(people::unconfirm(ctx, who, done.change).await);
+        let said = refusal(people::unconfirm(ctx, who, done.change).await);
         assert_eq!(said, "That was taken back already.");
     })
     .await;
@@ -156,18 +150,18 @@ async fn somebody_is_given_to_an_adviser_who_then_reaches_them() {
         let town = town(engine.db).await;
         let (ctx, who, ada) = (&town.ctx, &town.manager, &town.adviser);
         let person = town.people[0];
-        refused(people::open(ctx, ada, person).await);
+        refusal(people::open(ctx, ada, person).await);
         let opened = people::open(ctx, who, person).await.unwrap();
         let holders: Vec<&str> = opened.holders.iter().map(|(_, name)| name.as_str()).collect();
         assert_eq!(holders, ["Ada Adviser"], "a data manager has no caseload");
-        let said = refused(people::allocate(ctx, who, person, Some(who.account)).await);
+        let said = refusal(people::allocate(ctx, who, person, Some(who.account)).await);
         assert_eq!(said, "Choose an adviser.");
         people::allocate(ctx, who, person, Some(ada.account)).await.unwrap();
         let opened = people::open(ctx, ada, person).await.unwrap();
         assert_eq!(opened.advisers[0].1, "Ada Adviser");
-        refused(people::allocate(ctx, who, person, Some(ada.account)).await);
+        refusal(people::allocate(ctx, who, person, Some(ada.account)).await);
         people::allocate(ctx, who, person, None).await.unwrap();
-        refused(people::open(ctx, ada, person).await);
+        refusal(people::open(ctx, ada, person).await);
     })
     .await;
 }
@@ -255,12 +249,12 @@ async fn many_are_given_to_an_adviser_in_one_unit_of_work_or_nobody_is() {
     each_engine(async |engine| {
         let town = town(engine.db).await;
         let (ctx, who, ada) = (&town.ctx, &town.manager, &town.adviser);
-        let said = refused(people::give(ctx, who, &town.people, who.account).await);
+        let said = refusal(people::give(ctx, who, &town.people, who.account).await);
         assert_eq!(said, "Choose an adviser.");
         let stranger = [town.people[0], PersonId(999_999)];
-        refused(people::give(ctx, who, &stranger, ada.account).await);
-        refused(people::open(ctx, ada, town.people[0]).await);
-        refused(people::give(ctx, ada, &town.people, ada.account).await);
+        refusal(people::give(ctx, who, &stranger, ada.account).await);
+        refusal(people::open(ctx, ada, town.people[0]).await);
+        refusal(people::give(ctx, ada, &town.people, ada.account).await);
 
         people::allocate(ctx, who, town.people[0], Some(ada.account)).await.unwrap();
         assert_eq!(people::give(ctx, who, &town.people, ada.account).await.unwrap(), 2);
@@ -276,7 +270,7 @@ async fn many_are_given_to_an_adviser_in_one_unit_of_work_or_nobody_is() {
             assert_eq!(given.count(), 1, "each has a row of their own");
         }
         assert_eq!(changes[1], changes[2], "one unit of work");
-        let said = refused(people::give(ctx, who, &town.people, ada.account).await);
+        let said = refusal(people::give(ctx, who, &town.people, ada.account).await);
         assert_eq!(said, "They are all on that caseload already.");
         let holders = people::holding(ctx, who).await.unwrap();
         assert_eq!(holders, [(ada.account, "Ada Adviser".to_owned())]);

@@ -1,42 +1,27 @@
 //! Planning by school year: counts that are those of other pages, Years 7 and 8 known once a roll names them,
 //! and nothing told of a school year that nobody is known of.
 
+use crate::town::{demonstration, reader, refusal};
 use app::cohorts::{Cohorts, Row, cohorts};
-use app::demo::{DAY, Plan, build};
+use app::demo::DAY;
 use app::imports::{self, Incoming, Options, Reader};
 use app::measures::{Months, Question, figures_for};
 use app::quality::{Asked, By, quality};
-use app::{Clock, Context, Wrong};
-use domain::access::{Actor, Role, Scope};
+use domain::access::{Role, Scope};
 use domain::calendar::{AcademicYear, Month};
 use domain::quality::Fact;
 use formats::Kind;
 use jiff::civil::date;
 use testkit::each_engine;
 
-async fn town(db: &store::Db) -> Context {
-    let evening = format!("{DAY}T18:00:00Z").parse().unwrap();
-    let ctx = Context::seeded(db.clone(), None, Clock::Fixed(evening), 1);
-    build(&ctx, &Plan { people: 300, ..Plan::default() }).await.unwrap();
-    ctx
-}
-
-fn reader(role: Role, scope: Scope) -> Actor {
-    Actor { account: 1, name: "Jo".into(), role, scope }
-}
-
 fn year(found: &Cohorts, group: i16) -> &Row {
     found.rows.iter().find(|row| row.year.group == group).unwrap()
-}
-
-fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>) {
-    assert!(matches!(answer, Err(Wrong::Refused(_))), "not refused: {answer:?}");
 }
 
 #[tokio::test]
 async fn school_years_are_counted_as_other_pages_count_them() {
     each_engine(async |register| {
-        let ctx = town(&register.db).await;
+        let ctx = demonstration(&register.db).await;
         let manager = reader(Role::DataManager, Scope::everyone());
         let found = cohorts(&ctx, &manager, DAY).await.unwrap();
         let groups: Vec<i16> = found.rows.iter().map(|row| row.year.group).collect();
@@ -70,7 +55,7 @@ async fn school_years_are_counted_as_other_pages_count_them() {
 #[tokio::test]
 async fn a_roll_makes_years_7_and_8_known() {
     each_engine(async |register| {
-        let ctx = town(&register.db).await;
+        let ctx = demonstration(&register.db).await;
         let manager = reader(Role::DataManager, Scope::everyone());
         let before = cohorts(&ctx, &manager, DAY).await.unwrap();
         for group in [7, 8] {
@@ -113,7 +98,7 @@ async fn a_roll_makes_years_7_and_8_known() {
 #[tokio::test]
 async fn a_reader_is_told_of_their_reach_and_of_what_they_see() {
     each_engine(async |register| {
-        let ctx = town(&register.db).await;
+        let ctx = demonstration(&register.db).await;
         let manager = reader(Role::DataManager, Scope::everyone());
         let all = quality(&ctx, &manager, Asked { day: DAY, by: By::School }).await.unwrap();
         let school = all.lines.iter().filter(|line| !line.key.is_empty());
@@ -127,8 +112,8 @@ async fn a_reader_is_told_of_their_reach_and_of_what_they_see() {
         assert_eq!(found.schools, 1);
         let hidden = |row: &Row| row.send.is_none() && row.vulnerable.is_none();
         assert!(found.rows.iter().all(hidden), "a school does not see need");
-        refused(cohorts(&ctx, &reader(Role::Jobcentre, Scope::everyone()), DAY).await);
-        refused(cohorts(&ctx, &manager, DAY.tomorrow().unwrap()).await);
+        refusal(cohorts(&ctx, &reader(Role::Jobcentre, Scope::everyone()), DAY).await);
+        refusal(cohorts(&ctx, &manager, DAY.tomorrow().unwrap()).await);
     })
     .await;
 }

@@ -1,34 +1,17 @@
 //! How complete the records are: rows that add up, cells that open into exactly whom they count, and nothing
 //! told of a part that the reader does not see.
 
-use app::demo::{DAY, Plan, build};
+use crate::town::{demonstration, reader, refusal};
+use app::Context;
+use app::demo::DAY;
 use app::imports::{self, Incoming, Options, Reader};
 use app::quality::{Asked, By, missing, months, quality, sheet};
-use app::{Clock, Context, Wrong};
-use domain::access::{Actor, Role, Scope};
+use domain::access::{Role, Scope};
 use domain::quality::Fact;
 use formats::Kind;
 use testkit::each_engine;
 
 const ALL: (usize, usize) = (0, usize::MAX);
-
-async fn town(db: &store::Db) -> Context {
-    let evening = format!("{DAY}T18:00:00Z").parse().unwrap();
-    let ctx = Context::seeded(db.clone(), None, Clock::Fixed(evening), 1);
-    build(&ctx, &Plan { people: 300, ..Plan::default() }).await.unwrap();
-    ctx
-}
-
-fn reader(role: Role, scope: Scope) -> Actor {
-    Actor { account: 1, name: "Jo".into(), role, scope }
-}
-
-fn refusal<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
-    match answer {
-        Err(Wrong::Refused(sentence)) => sentence,
-        other => panic!("not refused: {other:?}"),
-    }
-}
 
 async fn looks(ctx: &Context) -> i64 {
     let mut tx = ctx.db.begin_read().await.unwrap();
@@ -39,7 +22,7 @@ async fn looks(ctx: &Context) -> i64 {
 #[tokio::test]
 async fn rows_add_up_and_every_cell_opens_into_those_who_lack_it() {
     each_engine(async |register| {
-        let ctx = town(&register.db).await;
+        let ctx = demonstration(&register.db).await;
         let manager = reader(Role::DataManager, Scope::everyone());
         let asked = Asked { day: DAY, by: By::School };
         let found = quality(&ctx, &manager, asked).await.unwrap();
@@ -80,7 +63,7 @@ async fn rows_add_up_and_every_cell_opens_into_those_who_lack_it() {
 #[tokio::test]
 async fn by_adviser_everybody_stands_in_the_row_of_whose_caseload_they_are_on() {
     each_engine(async |register| {
-        let ctx = town(&register.db).await;
+        let ctx = demonstration(&register.db).await;
         let manager = reader(Role::DataManager, Scope::everyone());
         let asked = Asked { day: DAY, by: By::Adviser };
         let found = quality(&ctx, &manager, asked).await.unwrap();
@@ -105,7 +88,7 @@ async fn by_adviser_everybody_stands_in_the_row_of_whose_caseload_they_are_on() 
 #[tokio::test]
 async fn months_read_together_are_as_each_would_be_read_alone() {
     each_engine(async |register| {
-        let ctx = town(&register.db).await;
+        let ctx = demonstration(&register.db).await;
         let manager = reader(Role::DataManager, Scope::everyone());
         let told = months(&ctx, &manager, 6).await.unwrap();
         assert_eq!(told.len(), 6, "{}", register.engine);
@@ -122,7 +105,7 @@ async fn months_read_together_are_as_each_would_be_read_alone() {
 #[tokio::test]
 async fn a_reader_is_told_of_their_reach_and_of_what_they_see() {
     each_engine(async |register| {
-        let ctx = town(&register.db).await;
+        let ctx = demonstration(&register.db).await;
         let manager = reader(Role::DataManager, Scope::everyone());
         let asked = Asked { day: DAY, by: By::School };
         let all = quality(&ctx, &manager, asked).await.unwrap();
@@ -154,7 +137,7 @@ async fn a_reader_is_told_of_their_reach_and_of_what_they_see() {
 #[tokio::test]
 async fn a_file_makes_records_more_complete_from_its_day_on() {
     each_engine(async |register| {
-        let ctx = town(&register.db).await;
+        let ctx = demonstration(&register.db).await;
         let manager = reader(Role::DataManager, Scope::everyone());
         let text = "UPN,Forename,Surname,DOB,Sex,Postcode\n,Zebedee,Quillfeather,2009-02-03,M,ME4 4TR\n\
                     ,Wilhelmina,Thistlewood,2009-05-06,F,ZZ9 9ZZ\n";

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::town::refusal;
 use app::imports::{self, Incoming, Options, Reader};
 use app::month_end::{self, Asked};
 use app::people::{self, NewAddress, Standing};
@@ -124,13 +125,6 @@ impl Town {
 
 fn edition() -> &'static Edition {
     editions().on(date(2025, 12, 9)).unwrap()
-}
-
-fn refusal(answer: Result<(), Wrong>) -> String {
-    match answer {
-        Err(Wrong::Refused(sentence)) => sentence,
-        other => panic!("not refused: {other:?}"),
-    }
 }
 
 fn address(line: &str, postcode: &str, from: Option<Date>, moved: bool) -> NewAddress {

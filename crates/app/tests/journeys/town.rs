@@ -3,11 +3,13 @@
     dead_code,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "the helpers of a test may stop it as its own lines may, and not every test needs all"
 )]
 
+use app::demo::{DAY, Plan, build};
 use app::imports::{self, Incoming, Options, Reader};
-use app::{Clock, Context};
+use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::person::Field;
 use formats::Kind;
@@ -37,6 +39,14 @@ pub fn context(register: &Register) -> Context {
 /// The same on another day.
 pub fn on(register: &Register, day: Date) -> Context {
     Context::seeded(register.db.clone(), None, Clock::on(day), 7)
+}
+
+/// A demonstration of 300 people, on the evening of its day.
+pub async fn demonstration(db: &store::Db) -> Context {
+    let evening = format!("{DAY}T18:00:00Z").parse().unwrap();
+    let ctx = Context::seeded(db.clone(), None, Clock::Fixed(evening), 1);
+    build(&ctx, &Plan { people: 300, ..Plan::default() }).await.unwrap();
+    ctx
 }
 
 const GIRLS: [&str; 10] =
@@ -141,6 +151,19 @@ pub async fn agree(ctx: &Context, (id, kind, name): (&str, &str, &str)) -> i64 {
     let wording = testkit::wording(id, date(2025, 9, 1));
     let keeper = actor(0, Role::DataManager);
     app::agreement::bring(ctx, &keeper, &wording, None).await.unwrap().agreement
+}
+
+/// What the refusal says; stops the test where nothing was refused.
+pub fn refusal<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
+    match answer {
+        Err(Wrong::Refused(sentence)) => sentence,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+/// Somebody who reads as this role within this scope.
+pub fn reader(role: Role, scope: Scope) -> Actor {
+    Actor { account: 1, name: "Jo".into(), role, scope }
 }
 
 pub fn actor(account: i64, role: Role) -> Actor {

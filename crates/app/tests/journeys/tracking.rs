@@ -1,11 +1,11 @@
 //! The tracking plan of a school year: what the reference data, the edition, agreements and a council's own
 //! entries have due, judged by the register where it can be and by somebody's word where it cannot.
 
-use crate::town::{self, actor};
+use crate::town::{self, actor, refusal};
+use app::Context;
 use app::imports::{self, Incoming, Options, Reader};
 use app::measures::{Stated, set_target};
 use app::tracking::{self, Item, NewEntry, TrackingPlan};
-use app::{Context, Wrong};
 use domain::access::{Actor, Role};
 use domain::calendar::AcademicYear;
 use domain::person::{Field, Particulars, PersonRecord};
@@ -62,13 +62,6 @@ async fn one_of_two_is_not_known(ctx: &Context) {
         write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
     }
     tx.commit().await.unwrap();
-}
-
-fn refused<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
-    match answer {
-        Err(Wrong::Refused(sentence)) => sentence,
-        other => panic!("{other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -151,10 +144,10 @@ async fn a_councils_own_entries_are_judged_by_the_register_and_draw_the_plans_li
         assert!(item(&found, &own).state.is_late());
         tracking::say(&ctx, &jo, (&own, date(2025, 12, 1)), true).await.unwrap();
         assert!(item(&plan(&ctx, &jo).await, &own).state.is_done());
-        refused(tracking::say(&ctx, &jo, (&easy, date(2025, 12, 12)), true).await);
+        refusal(tracking::say(&ctx, &jo, (&easy, date(2025, 12, 12)), true).await);
         tracking::end(&ctx, &jo, word).await.unwrap();
         assert!(plan(&ctx, &jo).await.items.iter().all(|item| item.key != own));
-        refused(tracking::end(&ctx, &jo, word).await);
+        refusal(tracking::end(&ctx, &jo, word).await);
     })
     .await;
 }
@@ -164,12 +157,12 @@ async fn only_those_who_keep_the_plan_change_it_and_nothing_half_is_kept() {
     each_engine(async |register| {
         let ctx = town::context(&register);
         let (jo, ada) = (actor(0, Role::DataManager), actor(0, Role::Adviser));
-        refused(tracking::add(&ctx, &ada, &entry("Letters sent", 1, None)).await);
-        refused(tracking::say(&ctx, &ada, ("september-guarantee", date(2025, 9, 30)), true).await);
-        refused(tracking::plan(&ctx, &actor(0, Role::School), year()).await);
-        refused(tracking::plan(&ctx, &jo, AcademicYear::starting(1850)).await);
-        refused(tracking::say(&ctx, &jo, ("september-guarantee", date(2025, 9, 29)), true).await);
-        refused(tracking::say(&ctx, &jo, ("return-2025-12", date(2026, 1, 31)), true).await);
+        refusal(tracking::add(&ctx, &ada, &entry("Letters sent", 1, None)).await);
+        refusal(tracking::say(&ctx, &ada, ("september-guarantee", date(2025, 9, 30)), true).await);
+        refusal(tracking::plan(&ctx, &actor(0, Role::School), year()).await);
+        refusal(tracking::plan(&ctx, &jo, AcademicYear::starting(1850)).await);
+        refusal(tracking::say(&ctx, &jo, ("september-guarantee", date(2025, 9, 29)), true).await);
+        refusal(tracking::say(&ctx, &jo, ("return-2025-12", date(2026, 1, 31)), true).await);
         let good = || entry("Not known down", 1, Some(4.5));
         for (wrong, said) in [
             (NewEntry { title: " ".to_owned(), ..good() }, "what is due"),
@@ -181,7 +174,7 @@ async fn only_those_who_keep_the_plan_change_it_and_nothing_half_is_kept() {
             (NewEntry { level_percent: Some(4.55), ..good() }, "level"),
             (NewEntry { level_percent: None, ..good() }, "level"),
         ] {
-            let answer = refused(tracking::add(&ctx, &jo, &wrong).await);
+            let answer = refusal(tracking::add(&ctx, &jo, &wrong).await);
             assert!(answer.contains(said), "{answer}");
         }
         tracking::add(&ctx, &jo, &good()).await.unwrap();

@@ -1,8 +1,9 @@
 //! Training in recording and reviews of caseloads' data: a session for several at once, who is trained on which
 //! day, what each sees of themselves, and what waits.
 
+use crate::town::refusal;
 use app::training::{self, Kept, Reviewed, Session};
-use app::{Clock, Context, Wrong, accounts, keys};
+use app::{Clock, Context, accounts, keys};
 use domain::access::{Actor, Role};
 use domain::training::Trained;
 use jiff::civil::{Date, date};
@@ -53,13 +54,6 @@ fn fields(kept: Kept) -> Vec<&'static str> {
     match kept {
         Kept::Mend(wrong) => wrong.into_iter().map(|(field, _)| field).collect(),
         Kept::Saved(_) => Vec::new(),
-    }
-}
-
-fn refusal<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
-    match answer {
-        Err(Wrong::Refused(sentence)) => sentence,
-        other => panic!("not refused: {other:?}"),
     }
 }
 

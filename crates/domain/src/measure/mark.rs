@@ -2,30 +2,9 @@
 //! ages; marks may overlap, and some carry a number, such as months. Each has a name for files and a
 //! reason for people.
 
-macro_rules! marks {
-    ($($variant:ident, $word:literal, $why:literal;)*) => {
-        /// Something true of a person at one count.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Mark { $($variant,)* }
-
-        impl Mark {
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-            pub const COUNT: usize = Self::ALL.len();
-
-            /// The name in files.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-
-            /// Why somebody counts as this, as a person reads it.
-            pub const fn why(self) -> &'static str {
-                match self { $(Self::$variant => $why,)* }
-            }
-        }
-    };
-}
-
-marks! {
+worded! {
+    /// Something true of a person at one count.
+    Mark;
     Joined, "joined-neet", "NEET now, and not at the count before";
     LeftToEet, "left-neet-to-eet", "NEET at the count before, in education, employment or training now";
     LeftToNotKnown, "left-neet-to-not-known", "NEET at the count before, not known now";

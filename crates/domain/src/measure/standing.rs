@@ -3,30 +3,9 @@
 use crate::calendar::{Day, year_of_age};
 use crate::edition::{Edition, Group, Participation};
 
-macro_rules! standings {
-    ($($variant:ident, $word:literal, $why:literal;)*) => {
-        /// Somebody of the ages counted, on one day. The order is that of columns everywhere.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Standing { $($variant,)* }
-
-        impl Standing {
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-            pub const COUNT: usize = Self::ALL.len();
-
-            /// The name in files.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-
-            /// Why somebody counts as this, as a person reads it.
-            pub const fn why(self) -> &'static str {
-                match self { $(Self::$variant => $why,)* }
-            }
-        }
-    };
-}
-
-standings! {
+worded! {
+    /// Somebody of the ages counted, on one day. The order is that of columns everywhere.
+    Standing;
     FullTimeEducation, "full-time-education", "in full-time education";
     PartTimeEducation, "part-time-education", "in part-time education";
     Apprenticeship, "apprenticeship", "in an apprenticeship";

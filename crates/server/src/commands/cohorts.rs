@@ -1,11 +1,10 @@
 //! `waymark cohorts`: the school years from Year 7 on, until when the law asks them to take part in learning,
 //! in which academic years figures will count them, and how many places that may take.
 
-use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
+use super::{Outcome, Result, Shown, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::cohorts::{Cohorts, Coming, Row, cohorts};
-use domain::calendar::parse_day;
 use domain::planning::Places;
 use serde_json::{Value, json};
 
@@ -24,10 +23,6 @@ impl Args {
     }
 
     async fn answer(self) -> Result {
-        let day = |text: &str| {
-            parse_day(text)
-                .ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
-        };
         let as_of = self.as_of.as_deref().map(day).transpose()?;
         let ctx = wiring::open(&self.shown.place).await?;
         let day = as_of.unwrap_or_else(|| ctx.today());

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
 use app::followup::{self, Due, Filter, FollowUp};
 use app::people::{METHODS, NewContact, OUTCOMES};
 use clap::Subcommand;
-use domain::calendar::parse_day;
 use domain::edition::Edition;
 use domain::followup::{List, Reason};
 use domain::person::PersonId;
@@ -144,10 +143,6 @@ fn list(name: &str) -> Meant<List> {
         let names: Vec<_> = List::ALL.iter().map(|list| list.name()).collect();
         Wrong::Usage(format!("No list is called {name}; there are {}.", names.join(", ")))
     })
-}
-
-fn day(text: &str) -> Meant<Date> {
-    parse_day(text).ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
 }
 
 fn one_of<'a>(what: &str, given: &str, names: impl Iterator<Item = &'a str>) -> Meant<()> {

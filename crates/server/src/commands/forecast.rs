@@ -1,13 +1,13 @@
 //! `waymark forecast`: what will lapse and what saves it; how many will be NEET or not known in the
 //! months that count, with intervals and the test behind them.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::forecast::{Ahead, CurrencyAhead, Named, WhatIf, currency, neet};
 use app::measures::at_risk;
 use clap::Subcommand;
-use domain::calendar::{Month, parse_day};
+use domain::calendar::Month;
 use domain::edition::Edition;
 use domain::forecast::currency::{Point, Share};
 use domain::person::PersonId;
@@ -74,10 +74,6 @@ impl Args {
 
 impl CurrencyArgs {
     async fn run(self) -> Result {
-        let day = |text: &str| {
-            parse_day(text)
-                .ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
-        };
         let as_of = self.as_of.as_deref().map(day).transpose()?;
         let ctx = wiring::open(&self.place).await?;
         let as_of = as_of.unwrap_or_else(|| ctx.today());

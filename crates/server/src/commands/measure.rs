@@ -2,12 +2,12 @@
 
 mod twice;
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::measures::{Cell, Figures, MonthPeople, Months, Numbers, Question};
 use domain::access::Scope;
-use domain::calendar::{Month, parse_day};
+use domain::calendar::Month;
 use domain::edition::Basis;
 use domain::measure::{Cut, List};
 use serde_json::json;
@@ -83,17 +83,13 @@ impl Args {
         {
             return Err(Wrong::Usage(format!("No edition is called {name}.")));
         }
-        let known_on = self.known_on.as_deref().map(|text| {
-            parse_day(text)
-                .ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
-        });
         Ok(Question {
             measure: self.name.clone(),
             months: self.months()?,
             edition: self.edition.clone(),
             basis: self.basis.as_deref().map(basis).transpose()?,
             by: self.by.iter().map(|name| cut(name.trim())).collect::<Meant<_>>()?,
-            known_on: known_on.transpose()?,
+            known_on: self.known_on.as_deref().map(day).transpose()?,
         })
     }
 

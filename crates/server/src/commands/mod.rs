@@ -39,6 +39,7 @@ mod training;
 use crate::output::{self, Format};
 use clap::{Args, Subcommand};
 use domain::access::{Actor, Role, Scope};
+use domain::calendar::{Day, parse_day};
 use serde_json::{Value, json};
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
@@ -196,6 +197,13 @@ impl From<Wrong> for ExitCode {
             Wrong::Failed(_) => Self::from(3),
         }
     }
+}
+
+/// The day that an argument names.
+///
+/// Errors: wrong use where it names none.
+pub fn day(text: &str) -> std::result::Result<Day, Wrong> {
+    parse_day(text).ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
 }
 
 /// Where the register is. Flatten into any command that reads or writes it.

@@ -3,13 +3,13 @@
 
 mod told;
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::Format;
 use crate::wiring;
 use app::Context;
 use app::predict::{lists, load, paper, registers, score, train, watch};
 use clap::Subcommand;
-use domain::calendar::{Month, parse_day};
+use domain::calendar::Month;
 use domain::prediction::{Point, State, Target};
 use std::path::PathBuf;
 
@@ -256,10 +256,6 @@ fn bytes(file: &std::path::Path) -> std::result::Result<Vec<u8>, Wrong> {
 fn point(name: &str) -> std::result::Result<Point, Wrong> {
     Point::from_name(name)
         .ok_or_else(|| Wrong::Usage(format!("A point is P1, P2, P3 or P4, not {name}.")))
-}
-
-fn day(text: &str) -> std::result::Result<domain::calendar::Day, Wrong> {
-    parse_day(text).ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
 }
 
 async fn papers(

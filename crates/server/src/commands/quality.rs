@@ -1,11 +1,10 @@
 //! `waymark quality`: how complete the records are, by school, sender or adviser, month by month, and whose
 //! lack something. It reaches the whole authority, as anybody with the register's files does.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::quality::{Asked, By, Line, missing, months, quality, sheet};
-use domain::calendar::{Day, parse_day};
 use domain::quality::Fact;
 use formats::tables_out::csv;
 use serde_json::{Value, json};
@@ -110,10 +109,6 @@ impl Args {
         }
         Outcome::Done
     }
-}
-
-fn day(text: &str) -> std::result::Result<Day, Wrong> {
-    parse_day(text).ok_or_else(|| Wrong::Usage(format!("A day is written 2026-09-30, not {text}.")))
 }
 
 fn fact(name: &str) -> std::result::Result<Fact, Wrong> {

@@ -1,12 +1,11 @@
 //! `waymark report`: counts what is scheduled, as the server does every hour while it runs (where none runs,
 //! a timer of the machine calls this); and the activity survey.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::survey::{Question, sheet, survey};
 use clap::Subcommand;
-use domain::calendar::parse_day;
 use domain::measure::Cut;
 use serde_json::json;
 
@@ -90,11 +89,7 @@ impl Survey {
     async fn run(self) -> Result {
         let by = Cut::from_name(&self.by)
             .ok_or_else(|| Wrong::Usage(format!("Nothing is broken down by {}.", self.by)))?;
-        let day = |text: &String| {
-            parse_day(text)
-                .ok_or_else(|| Wrong::Usage(format!("{text} is no day; type YYYY-MM-DD.")))
-        };
-        let known_on = self.known_on.as_ref().map(day).transpose()?;
+        let known_on = self.known_on.as_deref().map(day).transpose()?;
         let question = Question { summer: self.summer, by, school: self.school, known_on };
         let ctx = wiring::open(&self.place).await?;
         let found = survey(&ctx, &whole_authority(), &question).await?;

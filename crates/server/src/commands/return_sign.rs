@@ -1,13 +1,13 @@
 //! `waymark return sign`: signs a month off, as the page does, for those who work at a terminal. From then on the
 //! month has told of its leavers. A month that nobody has frozen is frozen first.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::{
     output::{self, Format},
     wiring,
 };
 use app::month_end::{self, Listed, edition_for};
-use domain::calendar::{parse_day, shown};
+use domain::calendar::shown;
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -29,9 +29,7 @@ pub struct Args {
 
 impl Args {
     pub fn run(self) -> Result {
-        let day = parse_day(&self.period_end).ok_or_else(|| {
-            Wrong::Usage(format!("A day is written YYYY-MM-DD, not {}.", self.period_end))
-        })?;
+        let day = day(&self.period_end)?;
         edition_for(self.edition.as_deref(), day)
             .map_err(|wrong| Wrong::Usage(wrong.to_string()))?;
         let signed = block_on(async {

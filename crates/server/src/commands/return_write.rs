@@ -2,16 +2,13 @@
 //! appears whole or not at all; written again from the same register on the same day, or once the month is
 //! frozen, it is the same bytes.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::{
     output::{self, Format},
     wiring,
 };
 use app::month_end::{Prepared, edition_for, prepare, sent_on, told_again, write, written};
-use domain::{
-    calendar::{parse_day, shown},
-    statutory::month_end::is_over,
-};
+use domain::{calendar::shown, statutory::month_end::is_over};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{
@@ -38,9 +35,7 @@ pub struct Args {
 
 impl Args {
     pub fn run(self) -> Result {
-        let day = parse_day(&self.period_end).ok_or_else(|| {
-            Wrong::Usage(format!("A day is written YYYY-MM-DD, not {}.", self.period_end))
-        })?;
+        let day = day(&self.period_end)?;
         let edition = edition_for(self.edition.as_deref(), day)
             .map_err(|wrong| Wrong::Usage(wrong.to_string()))?;
         let (prepared, again, over) = block_on(async {

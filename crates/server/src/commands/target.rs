@@ -1,11 +1,11 @@
 //! `waymark target`: sets targets, ends them, and holds the figures of a month against them.
 
-use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
+use super::{Outcome, Result, Shown, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::measures::{Stated, end_target, set_target, targets};
 use domain::access::Scope;
-use domain::calendar::{Month, parse_day};
+use domain::calendar::Month;
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -95,16 +95,12 @@ fn pair<A: std::str::FromStr, B: std::str::FromStr>(
 
 impl Set {
     async fn run(self) -> Result {
-        let day = |text: &String| {
-            parse_day(text)
-                .ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
-        };
         let stated = Stated {
             measure: self.measure,
             level_percent: self.level,
             by: self.by,
             from: self.from.as_deref().map(pair::<String, f64>).transpose()?,
-            agreed_on: self.agreed.as_ref().map(day).transpose()?,
+            agreed_on: self.agreed.as_deref().map(day).transpose()?,
             owners: self.owners,
             source: self.source,
             grant_pence: self.grant.and_then(|pounds| pounds.checked_mul(100)),

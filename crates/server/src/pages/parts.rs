@@ -27,6 +27,11 @@ impl Errors {
         self.0.push(FieldError { field: field.to_owned(), sentence: sentence.into() });
     }
 
+    /// All that a journey found wrong, each sentence with the field that it is about.
+    pub fn tell<S: Into<String>>(&mut self, wrong: Vec<(&'static str, S)>) {
+        wrong.into_iter().for_each(|(field, sentence)| self.add(field, sentence));
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -38,6 +43,14 @@ impl Errors {
     /// The first sentence about a field, or nothing.
     pub fn on(&self, field: &str) -> &str {
         self.0.iter().find(|error| error.field == field).map_or("", |error| &error.sentence)
+    }
+}
+
+impl<S: Into<String>> From<Vec<(&'static str, S)>> for Errors {
+    fn from(wrong: Vec<(&'static str, S)>) -> Self {
+        let mut errors = Self::default();
+        errors.tell(wrong);
+        errors
     }
 }
 
@@ -67,6 +80,12 @@ pub struct DateFields {
 impl DateFields {
     pub fn of(day: &str, month: &str, year: &str) -> Self {
         Self { day: day.to_owned(), month: month.to_owned(), year: year.to_owned() }
+    }
+
+    /// As one text, for whoever judges what was typed: what is no number is 0 there.
+    pub fn written(&self) -> String {
+        let number = |text: &str| text.trim().parse::<u16>().unwrap_or(0);
+        format!("{:04}-{:02}-{:02}", number(&self.year), number(&self.month), number(&self.day))
     }
 }
 
@@ -361,6 +380,24 @@ mod tests {
         check(1, 50, &[Some(1)], 1, 50);
         check(5, 487, &[Some(1), None, Some(4), Some(5), Some(6), None, Some(10)], 201, 250);
         check(10, 487, &[Some(1), None, Some(9), Some(10)], 451, 487);
+    }
+
+    #[test]
+    fn what_a_journey_found_wrong_stands_at_its_fields_in_order() {
+        let mut errors = Errors::from(vec![("day", "Say when"), ("how", "Say how")]);
+        errors.tell(vec![("day", "Another".to_owned())]);
+        assert_eq!(
+            (errors.on("day"), errors.on("how"), errors.on("who")),
+            ("Say when", "Say how", "")
+        );
+        let fields: Vec<&str> = errors.items().iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(fields, ["day", "how", "day"]);
+    }
+
+    #[test]
+    fn a_typed_day_is_one_text_and_what_is_no_number_is_no_day() {
+        assert_eq!(DateFields::of(" 3", "4 ", "2009").written(), "2009-04-03");
+        assert_eq!(DateFields::of("x", "", "-9").written(), "0000-00-00");
     }
 
     #[test]

@@ -291,6 +291,32 @@ async fn wrong_use_is_two_and_a_refusal_is_one() {
     .await;
 }
 
+#[tokio::test]
+async fn what_is_no_day_is_told_alike_by_every_command() {
+    each_engine(|register| async move {
+        for words in [
+            &["cohorts", "--as-of", "soon"][..],
+            &["followup", "list", "--as-of", "soon"],
+            &["forecast", "currency", "--as-of", "soon"],
+            &["measure", "neet", "--month", "2025-02", "--known-on", "soon"],
+            &["measure", "neet", "--month", "2025-02", "--against", "known:soon"],
+            &["quality", "--known-on", "soon"],
+            &["report", "survey", "--summer", "2024", "--known-on", "soon"],
+            &["return", "sign", "--period-end", "soon"],
+            &["return", "write", "--period-end", "soon", "--out", "x.xml"],
+        ] {
+            let (code, document) = answered(&register, words);
+            let told = document["wrong_use"].as_str();
+            assert_eq!(
+                (code, told),
+                (2, Some("A day is written YYYY-MM-DD, not soon.")),
+                "{words:?}"
+            );
+        }
+    })
+    .await;
+}
+
 #[test]
 fn commands_without_a_register_answer_alone() {
     let waymark = |words: &[&str]| {

@@ -10,7 +10,6 @@ statements! {
     STANDING = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND (needs_second = 0 OR second IS NOT NULL) ORDER BY id";
     OF_PAIR = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND side = $1 AND person = $2 ORDER BY id";
     ONE = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE id = $1";
-    NEWEST = "SELECT d.id, d.at, d.account, d.second, d.origin, d.sender, d.side, d.said, d.person, d.known, d.verdict, d.why, d.probability, d.evidence, d.undone_at, needs_second FROM link_decision d ORDER BY d.id DESC LIMIT $1";
     PENDING = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND needs_second = 1 AND second IS NULL ORDER BY id";
     OF_ORIGIN = "SELECT id, at, account, second, origin, sender, side, said, person, known, verdict, why, probability, evidence, undone_at, needs_second FROM link_decision WHERE undone_at IS NULL AND origin = $1 ORDER BY id";
     COUNTS = "SELECT verdict, COUNT(*) FROM link_decision WHERE undone_at IS NULL GROUP BY verdict";
@@ -130,12 +129,6 @@ pub async fn of_origin(tx: &mut Tx, origin: &str) -> Result<Vec<Decided>, StoreE
 pub async fn decision(tx: &mut Tx, id: i64) -> Result<Option<Decided>, StoreError> {
     let kept = tx.one(ONE, args![id], read).await?;
     kept.map(|one| opened(tx, one)).transpose()
-}
-
-/// The newest decisions, those taken back among them.
-pub async fn newest_decisions(tx: &mut Tx, most: i64) -> Result<Vec<Decided>, StoreError> {
-    let kept = tx.rows(NEWEST, args![most], read).await?;
-    kept.into_iter().map(|one| opened(tx, one)).collect()
 }
 
 /// A second person agrees; whether the decision was waiting for one.

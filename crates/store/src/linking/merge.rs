@@ -10,7 +10,6 @@ statements! {
     KEEP = "INSERT INTO merge (id, kept, gone, change, at, account, reason, undone) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)";
     ONE = "SELECT id, kept, gone, change, at, account, reason, undone FROM merge WHERE id = $1";
     NEWEST = "SELECT id, kept, gone, change, at, account, reason, undone FROM merge ORDER BY id DESC LIMIT $1";
-    INTO = "SELECT id, kept, gone, change, at, account, reason, undone FROM merge WHERE undone IS NULL AND gone = $1";
     LATER = "SELECT COUNT(*) FROM merge WHERE undone IS NULL AND id > $1 AND (gone = $2 OR kept = $3)";
     UNDONE = "UPDATE merge SET undone = $1 WHERE id = $2 AND undone IS NULL";
     ALIASES = "SELECT y.ypid, m.kept FROM merge m JOIN young_person y ON y.id = m.gone WHERE m.undone IS NULL ORDER BY m.id";
@@ -61,11 +60,6 @@ pub async fn merge(tx: &mut Tx, id: i64) -> Result<Option<Merge>, StoreError> {
 /// The newest merges, those taken apart among them.
 pub async fn merges(tx: &mut Tx, most: i64) -> Result<Vec<Merge>, StoreError> {
     tx.rows(NEWEST, args![most], read).await
-}
-
-/// The standing merge that took a record into another.
-pub async fn merged_into(tx: &mut Tx, gone: i64) -> Result<Option<Merge>, StoreError> {
-    tx.one(INTO, args![gone], read).await
 }
 
 /// Standing merges after this one that concern the record it kept.

@@ -16,11 +16,11 @@ pub use crossmatch::{
 };
 pub use decision::{
     Decided, NumberedRow, OpenRow, agree, counts, decided_files, decided_numbers, decided_row,
-    decision, keep_decision, newest_decisions, of_origin, of_pair, open_again, open_numbers,
-    open_row, open_rows, pending, standing, take_back,
+    decision, keep_decision, of_origin, of_pair, open_again, open_numbers, open_row, open_rows,
+    pending, standing, take_back,
 };
 pub use merge::{
-    Merge, aliases, keep_merge, later_merges, mark_apart, merge, merged, merged_away, merged_into,
+    Merge, aliases, keep_merge, later_merges, mark_apart, merge, merged, merged_away,
     merged_of_new, merges,
 };
 pub use model::{Learned, keep_model, model_for, taught};

@@ -1,10 +1,9 @@
 //! `waymark measure --against`: one month counted twice, and who counts as something else.
 
-use super::super::{Outcome, Place, Result, Wrong, whole_authority};
+use super::super::{Outcome, Place, Result, Wrong, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::measures::{Against, Question, TwoCountings, listed_countings};
-use domain::calendar::parse_day;
 
 /// Reads what the first counting is.
 pub fn against(words: &str) -> std::result::Result<Against, Wrong> {
@@ -12,9 +11,7 @@ pub fn against(words: &str) -> std::result::Result<Against, Wrong> {
         None if words == "return" => Ok(Against::Return),
         None if words == "month-end" => Ok(Against::MonthEnd),
         Some(("edition", name)) => Ok(Against::Edition(name.to_owned())),
-        Some(("known", day)) => parse_day(day)
-            .map(Against::KnownOn)
-            .ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {day}."))),
+        Some(("known", text)) => day(text).map(Against::KnownOn),
         _ => Err(Wrong::Usage(format!(
             "A month is counted against return, month-end, known:YYYY-MM-DD or edition:NAME, not {words}."
         ))),

@@ -102,7 +102,7 @@ pub async fn record(
     match training::record(edge.ctx(), actor, &session).await? {
         Kept::Saved(_) => Ok(Redirect::to("/admin/training").into_response()),
         Kept::Mend(wrong) => {
-            draw(&edge, actor, frame, (session, Form::default()), told(wrong)).await
+            draw(&edge, actor, frame, (session, Form::default()), wrong.into()).await
         }
     }
 }
@@ -143,17 +143,9 @@ pub async fn review(
     match training::review(edge.ctx(), actor, &typed).await? {
         Kept::Saved(_) => Ok(Redirect::to("/admin/training#reviews").into_response()),
         Kept::Mend(wrong) => {
-            draw(&edge, actor, frame, (Session::default(), form), told(wrong)).await
+            draw(&edge, actor, frame, (Session::default(), form), wrong.into()).await
         }
     }
-}
-
-fn told(wrong: Vec<(&'static str, String)>) -> Errors {
-    let mut errors = Errors::default();
-    for (field, sentence) in wrong {
-        errors.add(field, sentence);
-    }
-    errors
 }
 
 async fn draw(

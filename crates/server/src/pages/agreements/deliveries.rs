@@ -10,7 +10,6 @@ use domain::agreement::{Punctual, State as Standing};
 use domain::calendar::shown;
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "agreements/deliveries.html")]
@@ -69,8 +68,7 @@ async fn accounts(
     edge: &Edge,
     actor: &Actor,
 ) -> Result<Vec<(i64, String, String, String)>, PageError> {
-    let names: BTreeMap<String, String> =
-        app::imports::senders(edge.ctx()).await?.into_iter().collect();
+    let names = super::names(edge).await?;
     let all = app::partners::lapsing(edge.ctx(), actor).await?;
     let pressing = all.into_iter().filter(|(_, vouched)| vouched.presses());
     let rows = pressing.map(|(organisation, vouched)| {

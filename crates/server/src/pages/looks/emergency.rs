@@ -83,7 +83,7 @@ pub async fn open(
             Ok(Redirect::to(&format!("/people/{}", person.0)).into_response())
         }
         Broken::Mend(wrong) => {
-            wrong.into_iter().for_each(|(field, sentence)| errors.add(field, sentence));
+            errors.tell(wrong);
             Ok(draw(frame, typed, errors))
         }
     }

@@ -43,18 +43,16 @@ pub struct Form {
 }
 
 impl Form {
+    fn born(&self) -> DateFields {
+        DateFields::of(&self.born_day, &self.born_month, &self.born_year)
+    }
+
     fn typed(&self) -> Typed {
-        let number = |text: &str| text.trim().parse::<u16>().unwrap_or(0);
         Typed {
             kind: self.kind.clone(),
             given: self.given.clone(),
             family: self.family.clone(),
-            born: format!(
-                "{:04}-{:02}-{:02}",
-                number(&self.born_year),
-                number(&self.born_month),
-                number(&self.born_day)
-            ),
+            born: self.born().written(),
             day: String::new(),
             note: self.note.clone(),
         }
@@ -80,7 +78,7 @@ pub async fn give(
         Ok(Given::Kept(receipt)) => (Form::default(), Some(receipt)),
         Ok(Given::NoLink) => (form, None),
         Ok(Given::Mend(wrong)) => {
-            wrong.into_iter().for_each(|(field, sentence)| errors.add(field, sentence));
+            errors.tell(wrong);
             (form, None)
         }
         Err(Wrong::Refused(sentence)) => {
@@ -99,11 +97,7 @@ async fn draw(
     (typed, errors, receipt): (Form, Errors, Option<String>),
 ) -> Result<Response, PageError> {
     let opened = notices::open_link(edge.ctx(), &secret).await?;
-    let born = DateFields {
-        day: typed.born_day.clone(),
-        month: typed.born_month.clone(),
-        year: typed.born_year.clone(),
-    };
+    let born = typed.born();
     let frame = frame.named("Tell us about a young person", Section::Elsewhere);
     Ok(Page(View {
         frame: frame.with_errors(!errors.is_empty()),

@@ -46,18 +46,16 @@ pub struct Form {
 }
 
 impl Form {
+    fn born(&self) -> DateFields {
+        DateFields::of(&self.day, &self.month, &self.year)
+    }
+
     fn typed(&self) -> Typed {
-        let number = |text: &str| text.trim().parse::<u16>().unwrap_or(0);
         Typed {
             kind: self.kind.clone(),
             given: self.given.clone(),
             family: self.family.clone(),
-            born: format!(
-                "{:04}-{:02}-{:02}",
-                number(&self.year),
-                number(&self.month),
-                number(&self.day)
-            ),
+            born: self.born().written(),
             ..Typed::default()
         }
     }
@@ -107,9 +105,7 @@ pub async fn offer(
             Ok(Redirect::to(&format!("/own/offers?sent={number}")).into_response())
         }
         Ok(Offer::Mend(wrong)) => {
-            for (field, sentence) in wrong {
-                errors.add(field, sentence);
-            }
+            errors.tell(wrong);
             draw(&edge, actor, frame, (form, errors, None, String::new())).await
         }
         Err(Wrong::Refused(sentence)) => {
@@ -146,7 +142,7 @@ async fn draw(
     let rows = rows.collect();
     let kinds = KINDS.iter().map(|k| Choice::new(k.name(), k.label(), k.name() == form.kind));
     let kinds = kinds.collect();
-    let born = DateFields::of(&form.day, &form.month, &form.year);
+    let born = form.born();
     let frame = frame.named("Offers", Section::Own).with_errors(!errors.is_empty());
     let tabs = tabs("/own/offers", actor, own.is_contact);
     let name = own.name;

@@ -203,9 +203,7 @@ async fn word(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<To
             Ok(Told::Sure(rows, fields, note))
         }
         Err(wrong) => {
-            for (field, sentence) in wrong {
-                errors.add(field, sentence);
-            }
+            errors.tell(wrong);
             Ok(Told::Mend(errors))
         }
     }

@@ -138,7 +138,7 @@ pub async fn add(
     match written {
         Written::Refused(refused) => {
             let frame = frame.with_errors(true);
-            register_page(&edge, &who, (id, kept), &typed, errors(refused), frame).await
+            register_page(&edge, &who, (id, kept), &typed, refused.into(), frame).await
         }
         _ => Ok(Redirect::to(&format!("/plan/{id}/registers/{name}")).into_response()),
     }
@@ -192,7 +192,7 @@ pub async fn change(
         }
         Written::Refused(refused) => {
             let frame = frame.with_errors(true);
-            let said = (errors(refused), false);
+            let said = (refused.into(), false);
             line_page(&edge, &who, (id, entry), Some(&typed), said, frame).await
         }
         Written::Overtaken(_) => {
@@ -230,14 +230,6 @@ async fn line_page(
         may_write: roles(Act::RatePlan).contains(&who.actor.role),
     };
     Ok(Page(page).into_response())
-}
-
-fn errors(refused: Vec<(&'static str, String)>) -> Errors {
-    let mut errors = Errors::default();
-    for (field, sentence) in refused {
-        errors.add(field, sentence);
-    }
-    errors
 }
 
 fn draft(kept: &Register, entry: i64, typed: &Typed) -> Draft {

@@ -79,7 +79,7 @@ pub async fn ask(
             Ok(Ok(_)) => {
                 return Ok(Redirect::to(&format!("/people/{person}/rights")).into_response());
             }
-            Ok(Err(wrong)) => wrong.into_iter().for_each(|(field, said)| errors.add(field, said)),
+            Ok(Err(wrong)) => errors.tell(wrong),
             Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
             Err(broken) => return Err(broken.into()),
         }
