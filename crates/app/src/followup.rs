@@ -27,6 +27,11 @@ pub enum Caseload {
     Nobody,
 }
 
+impl Caseload {
+    /// What asks, in an adviser's place, for those who have none.
+    pub const NOBODY: &'static str = "none";
+}
+
 /// What to show of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
