@@ -97,6 +97,13 @@ impl Edition {
         self.group(code).is_some_and(|group| group == Group::NotKnown || compulsory())
     }
 
+    /// Whether an activity belongs to the compulsory years and somebody of this academic age has left them.
+    ///
+    /// Source: check 230.
+    pub fn is_past_compulsory(&self, code: &str, age: i16) -> bool {
+        self.group(code) == Some(Group::Compulsory) && age > self.membership.compulsory_age
+    }
+
     /// The status of the primary cohort: that of everybody who is returned every month.
     pub fn primary_status(&self) -> &str {
         let mut statuses = self.cohort_statuses.values();

@@ -34,7 +34,7 @@ enum Verb {
 
 #[derive(clap::Args)]
 struct ListArgs {
-    /// lapsed, due-30, due-60, due-90, neet, not-known, review or next-step; all where none is named.
+    /// lapsed, due-30, due-60, due-90, neet, not-known, review, school-age or next-step; all where none is named.
     #[arg(long)]
     list: Option<String>,
     /// Only people of this provider, by the key that the JSON's `providers` gives.
@@ -245,6 +245,9 @@ fn reason(reason: Reason) -> Value {
         }
         Reason::ReviewMissing { since, days } => {
             json!({ "kind": "review-missing", "since": since.to_string(), "days": days })
+        }
+        Reason::PastSchoolAge { since, days } => {
+            json!({ "kind": "past-school-age", "since": since.to_string(), "days": days })
         }
         Reason::NextStep { on, days_overdue } => {
             json!({ "kind": "next-step", "on": on.to_string(), "days_overdue": days_overdue })

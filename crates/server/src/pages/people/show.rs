@@ -335,8 +335,9 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
     let neet = neet_start(spells, edition, today);
     let last = opened.contacts.first();
     // A next step that is due stands beside the activity already.
-    let beside =
-        Beside { neet_since: neet, last_contact: last.map(|one| one.day), ..Beside::default() };
+    let born = opened.record.particulars.date_of_birth();
+    let last_contact = last.map(|one| one.day);
+    let beside = Beside { born, neet_since: neet, last_contact, ..Beside::default() };
     let badge = match (lapsed, edition.group(&spell.code)) {
         _ if edition.is_not_known(&spell.code) => ("Not known", Tone::Bad),
         (true, _) => ("Lapsed: counts as not known", Tone::Bad),
