@@ -1,7 +1,7 @@
 //! One young person's page: who, what now and until when, what next, what was; beside it
 //! contact, need and where they live. It decides nothing; a protected address never leaves here.
 
-use super::story::{engaged, outcome, quiet, timeline};
+use super::story::{self, engaged, outcome, quiet, timeline};
 use crate::{
     charts::{Currency, Svg, Words},
     http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section},
@@ -479,8 +479,8 @@ fn needs(opened: &Opened, edition: &Edition, today: Date) -> Facts {
         let told = [engaged(one), &format!("told by {}", one.source)].map(str::to_owned);
         let told: Vec<String> = told.into_iter().filter(|words| !words.is_empty()).collect();
         let since = shown(one.from);
-        let words = format!("{}, from {since}{until}. {}", one.programme, told.join(", "));
-        ("Youth programme", words)
+        let words = format!("{}, from {since}{until}. {}", story::named(one), told.join(", "));
+        ("Programme", words)
     }));
     all
 }
