@@ -27,6 +27,11 @@ pub enum Caseload {
     Nobody,
 }
 
+impl Caseload {
+    /// What asks, in an adviser's place, for those who have none.
+    pub const NOBODY: &'static str = "none";
+}
+
 /// What to show of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -226,6 +231,7 @@ fn rows_of(
     };
     let known = if past.is_empty() { c.spell.as_slice() } else { past };
     let beside = Beside {
+        born: Some(c.date_of_birth),
         neet_since: neet_start(known, edition, as_of),
         ended: past.iter().filter_map(|s| s.end).filter(|end| *end < as_of).max(),
         last_contact: c.last_contact,

@@ -20,7 +20,7 @@ pub use asked::{
     ASKED_DAYS, AskedFor, AskedOf, Board, Listed, TOLD_DAYS, Task, answer, ask, askable, asked_of,
     board, may_take_back, open_asked, take_back,
 };
-pub use caseload::{allocate, give, holding};
+pub use caseload::{allocate, called, give, holding};
 pub use circumstances::{NewAddress, lives_at, say_characteristic};
 pub use confirm::{Confirming, Preview, confirming};
 pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, offered, record_contact};

@@ -2,6 +2,10 @@
 //! data, the edition's count months, the agreements and the council's own entries; and what is not known by
 //! month, planned against counted, with what lapses next. It joins what other journeys know and keeps only the council's own entries.
 
+mod programmes;
+
+pub use programmes::OfKind;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Act, Actor, Purpose};
@@ -74,6 +78,8 @@ pub struct TrackingPlan {
     /// Records that lapse at the turn of the school year although the course goes on, and that end then; nothing for
     /// another year than this.
     pub cliff: Option<(usize, usize)>,
+    /// How current those are who take part in programmes, by kind; nobody of another year than this.
+    pub programmes: Vec<OfKind>,
 }
 
 /// What is kept of a year.
@@ -121,6 +127,13 @@ pub async fn plan(ctx: &Context, actor: &Actor, year: AcademicYear) -> Result<Tr
         true => Some(forecast::currency(ctx, actor, edition, today).await?),
         false => None,
     };
+    let programmes = match year == now {
+        true => {
+            let mut tx = ctx.db.begin_read().await?;
+            programmes::of_kinds(&mut tx, actor, edition, today).await?
+        }
+        false => Vec::new(),
+    };
     let (lapsing, unreckoned) = match &ahead {
         Some(ahead) => lapsing(&ahead.curve, year),
         None => (BTreeMap::new(), None),
@@ -142,6 +155,7 @@ pub async fn plan(ctx: &Context, actor: &Actor, year: AcademicYear) -> Result<Tr
         items,
         unreckoned,
         cliff: ahead.map(|ahead| (ahead.curve.cliff_goes_on, ahead.curve.cliff_ends)),
+        programmes,
     })
 }
 

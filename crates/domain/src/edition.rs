@@ -17,11 +17,11 @@ pub use cohort::{
     UnknownActivity,
 };
 pub use measure::{Adjustment, AgeBand, AgeKind, Basis, Loss, Measure, Target};
-pub use shape::{CheckRule, ElementName, Guarantee, NodeShape, XmlShape};
+pub use shape::{CheckRule, ElementName, Guarantee, NodeShape, Offer, XmlShape};
 pub use uncertain::{Mark, Uncertain};
 
 use crate::calendar::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Codes with their labels, in code order.
 pub type CodeList = BTreeMap<String, String>;
@@ -44,6 +44,8 @@ pub struct Edition {
     /// How the published figures are counted.
     pub measure: Measure,
     pub activities: BTreeMap<String, Activity>,
+    /// The activities that are spent in custody, of any age.
+    pub custody: BTreeSet<String>,
     /// What is returned of someone of whom nothing is known.
     pub unknown_activity: UnknownActivity,
     /// What is meant by being on a roll that names no activity.
@@ -93,6 +95,13 @@ impl Edition {
     pub fn is_not_known(&self, code: &str) -> bool {
         let compulsory = || self.unknown_activity.compulsory == code;
         self.group(code).is_some_and(|group| group == Group::NotKnown || compulsory())
+    }
+
+    /// Whether an activity belongs to the compulsory years and somebody of this academic age has left them.
+    ///
+    /// Source: check 230.
+    pub fn is_past_compulsory(&self, code: &str, age: i16) -> bool {
+        self.group(code) == Some(Group::Compulsory) && age > self.membership.compulsory_age
     }
 
     /// The status of the primary cohort: that of everybody who is returned every month.

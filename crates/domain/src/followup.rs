@@ -3,7 +3,7 @@
 //! A person may be due for several reasons; the list is a view on them, nothing is stored. Invariant:
 //! a reason names the day or the number it stands on.
 
-use crate::calendar::{Day, Month, shown};
+use crate::calendar::{Day, Month, academic_age, shown, year_of_age};
 use crate::edition::Edition;
 use crate::status::{DueReason, Spell, days_overdue, due_to_lapse};
 
@@ -38,6 +38,8 @@ pub enum Reason {
     ReviewPassed { on: Day, days: i32 },
     /// When it lapses hangs on a day to look again, and nobody gave one: it would never lapse.
     ReviewMissing { since: Day, days: i32 },
+    /// The activity is one of the compulsory years, which ended before `since`, and counts as current.
+    PastSchoolAge { since: Day, days: i32 },
     /// What the last contact left to do is due: on the day itself, and until it is done.
     NextStep { on: Day, days_overdue: i32 },
 }
@@ -52,6 +54,7 @@ pub enum List {
     Neet,
     NotKnown,
     Review,
+    SchoolAge,
     NextStep,
 }
 
@@ -64,6 +67,7 @@ impl List {
         List::Neet,
         List::NotKnown,
         List::Review,
+        List::SchoolAge,
         List::NextStep,
     ];
 
@@ -76,6 +80,7 @@ impl List {
             List::Neet => "neet",
             List::NotKnown => "not-known",
             List::Review => "review",
+            List::SchoolAge => "school-age",
             List::NextStep => "next-step",
         }
     }
@@ -89,6 +94,7 @@ impl List {
             List::Neet => "NEET",
             List::NotKnown => "Not known",
             List::Review => "Review passed or missing",
+            List::SchoolAge => "Still at school age",
             List::NextStep => "Next step due",
         }
     }
@@ -109,6 +115,7 @@ impl Reason {
             Reason::Neet { .. } => List::Neet,
             Reason::NotKnown { .. } | Reason::NoActivity { .. } => List::NotKnown,
             Reason::ReviewPassed { .. } | Reason::ReviewMissing { .. } => List::Review,
+            Reason::PastSchoolAge { .. } => List::SchoolAge,
             Reason::NextStep { .. } => List::NextStep,
         }
     }
@@ -123,7 +130,9 @@ impl Reason {
             Reason::NotKnown { months } => months,
             // Nothing was ever known: before everyone of whom something was.
             Reason::NoActivity { months, .. } => months.unwrap_or(i32::MAX),
-            Reason::ReviewPassed { days, .. } | Reason::ReviewMissing { days, .. } => days,
+            Reason::ReviewPassed { days, .. }
+            | Reason::ReviewMissing { days, .. }
+            | Reason::PastSchoolAge { days, .. } => days,
             Reason::NextStep { days_overdue, .. } => days_overdue,
         }
     }
@@ -155,6 +164,9 @@ impl Reason {
             Reason::ReviewMissing { since, .. } => {
                 format!("Review date missing, activity since {}", shown(since))
             }
+            Reason::PastSchoolAge { since, .. } => {
+                format!("Still at school-age education, which was over by {}", shown(since))
+            }
             Reason::NextStep { days_overdue: 0, .. } => "Next step is due today".to_owned(),
             Reason::NextStep { on, .. } => format!("Next step was due {}", shown(on)),
         }
@@ -169,6 +181,7 @@ fn plural(count: i32, unit: &str, tail: &str) -> String {
 /// What else is known of somebody than what they do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
+    pub born: Option<Day>,
     /// The first day of NEET, carried across NEET codes.
     pub neet_since: Option<Day>,
     /// The last day of their last activity, where none holds now.
@@ -203,18 +216,20 @@ pub fn reasons(
 
 fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> Vec<Reason> {
     let mut found = Vec::new();
-    let unknown = edition.is_not_known(&spell.code);
-    if unknown {
+    if edition.is_not_known(&spell.code) {
         // Nothing is believed that could lapse, whatever day the return asks to be told.
         let months = Month::of(as_of).months_since(Month::of(spell.start));
         found.push(Reason::NotKnown { months: months.max(0) });
     } else if let Some(days_overdue) = days_overdue(spell, edition, as_of) {
         found.push(Reason::Lapsed { days_overdue });
-    } else if let Some(on) = due_to_lapse(spell, edition).day {
-        let days_left = days_between(as_of, on);
-        if (0..=AHEAD_DAYS_MAX).contains(&days_left) {
-            found.push(Reason::DueToLapse { on, days_left });
+    } else {
+        if let Some(on) = due_to_lapse(spell, edition).day {
+            let days_left = days_between(as_of, on);
+            if (0..=AHEAD_DAYS_MAX).contains(&days_left) {
+                found.push(Reason::DueToLapse { on, days_left });
+            }
         }
+        found.extend(past_school_age(spell, edition, as_of, beside.born));
     }
     if edition.is_neet(&spell.code) {
         found.push(Reason::Neet {
@@ -233,8 +248,26 @@ fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> V
     found
 }
 
+/// Somebody whom the return would tell of at an activity of the compulsory years although they have left them. While
+/// that is not known or has lapsed they are on the list for that, and nobody believes it.
+///
+/// Source: check 230, which finds them in the return.
+fn past_school_age(
+    spell: &Spell,
+    edition: &Edition,
+    as_of: Day,
+    born: Option<Day>,
+) -> Option<Reason> {
+    let born =
+        born.filter(|born| edition.is_past_compulsory(&spell.code, academic_age(*born, as_of)))?;
+    let last = year_of_age(born, edition.membership.compulsory_age).last_day();
+    let since = last.tomorrow().ok()?;
+    Some(Reason::PastSchoolAge { since, days: days_between(since, as_of) })
+}
+
 /// Whether confirming on a day what is recorded takes somebody off a list. It ends no review and does no next step,
 /// and it moves no last day that stands whenever it is confirmed: the school year's, or one by which it was to end.
+/// Where it would only bring them onto the list of those past school age, it settles nothing.
 pub fn cleared_by_confirming(
     list: List,
     spell: Option<&Spell>,
@@ -243,7 +276,8 @@ pub fn cleared_by_confirming(
 ) -> bool {
     spell.is_some_and(|spell| {
         let confirmed = spell.clone().verified_again(today, None, None);
-        reasons(Some(&confirmed), edition, today, beside).iter().all(|left| left.list() != list)
+        let left = reasons(Some(&confirmed), edition, today, beside);
+        left.iter().all(|left| left.list() != list && left.list() != List::SchoolAge)
     })
 }
 

@@ -31,6 +31,14 @@ impl Yearly {
     }
 }
 
+/// A kind of programme that somebody may take part in: alternative provision of Key Stage 4, youth programmes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeKind {
+    pub name: String,
+    pub label: String,
+    pub source: String,
+}
+
 /// A calendar month, 1 to 12, of a school year.
 pub fn month_of(year: AcademicYear, number: i8) -> Option<Month> {
     Month::new(year.start_year() + i16::from(number < 9), number)

@@ -5,6 +5,7 @@ use crate::limits::short;
 use crate::mapping::{Bound, Column, OurColumn};
 use crate::people::needs;
 use crate::person_line::person;
+use crate::reference::programme_kind;
 use crate::tabular::{Line, Rows, read_rows};
 use crate::{Kind, Options, Sink};
 use domain::intake::{FileFacts, FileRefused, Row};
@@ -50,6 +51,13 @@ impl Rows for Engagements {
             }
             word
         });
+        let kind = line.text(Column::ProgrammeKind as usize).and_then(|text| {
+            let known = programme_kind(&text);
+            if known.is_none() && !text.trim().is_empty() {
+                remarks.push(format!("Kind of programme: {} is none that is known.", short(&text)));
+            }
+            known.map(|kind| kind.name.clone())
+        });
         let programme = line.text(Column::Programme as usize).unwrap_or_default().trim().to_owned();
         let refused = |why: &str| Ok(Row::Refused(line.refused(why.to_owned())));
         if programme.is_empty() || programme.chars().count() > LETTERS_MOST {
@@ -62,7 +70,7 @@ impl Rows for Engagements {
             return refused("The row says that they stopped before they began.");
         }
         let source = String::new();
-        said.engagements.push(Engagement { programme, from, to, engaged, source });
+        said.engagements.push(Engagement { programme, from, to, engaged, source, kind });
         Ok(Row::Person(Box::new(said)))
     }
 }
@@ -103,6 +111,7 @@ mod tests {
             to: Some(date(2025, 8, 29)),
             engaged: Some(true),
             source: String::new(),
+            kind: None,
         };
         assert_eq!(amina.engagements, [told]);
         assert!(amina.activities.is_empty(), "it says nothing of what they do otherwise");
@@ -112,6 +121,24 @@ mod tests {
         for row in &rows[2..] {
             assert!(matches!(row, Row::Refused(_)), "{row:?}");
         }
+    }
+
+    #[test]
+    fn the_kind_of_a_programme_is_read_where_it_is_one_that_is_known() {
+        let text = "Forename,Surname,DOB,Programme,Kind of programme,From\n\
+            Amina,Khan,2010-03-27,The Will Adams Centre,Pupil referral unit,2025-09-08\n\
+            Ben,Shah,2010-04-01,Motor vehicle,college-14-16,2025-09-08\n\
+            Cara,Lee,2010-04-02,Sea scouts,a ship,2025-09-08\n\
+            Dora,Lee,2010-04-02,Sea scouts,,2025-09-08\n";
+        let kind_of = |row: &Row| match row {
+            Row::Person(said) => (said.engagements[0].kind.clone(), said.remarks.len()),
+            other => panic!("{other:?}"),
+        };
+        let read: Vec<_> = rows(text).unwrap().iter().map(kind_of).collect();
+        let kind = |name: &str| Some(name.to_owned());
+        let wanted =
+            [(kind("pupil-referral-unit"), 0), (kind("college-14-16"), 0), (None, 1), (None, 0)];
+        assert_eq!(read, wanted);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod people;
 mod person_line;
 pub mod plan_table;
 pub mod plan_text;
+pub mod programmes_toml;
 pub mod reference;
 pub mod relay;
 mod results;

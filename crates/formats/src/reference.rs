@@ -2,9 +2,9 @@
 //! first asked for; a test reads them all, so a fault in them never reaches a user.
 
 use crate::edition_toml::{read_authorities, read_editions};
-use crate::tracking_toml;
+use crate::{programmes_toml, tracking_toml};
 use domain::edition::{Authorities, Editions};
-use domain::tracking::Yearly;
+use domain::tracking::{ProgrammeKind, Yearly};
 use std::sync::LazyLock;
 
 /// The edition files with their names, as shipped.
@@ -29,6 +29,10 @@ static TRACKING: LazyLock<Vec<Yearly>> = LazyLock::new(|| {
     tracking_toml::read(tracking_toml::SHIPPED).expect("a test reads the shipped list")
 });
 
+static PROGRAMMES: LazyLock<Vec<ProgrammeKind>> = LazyLock::new(|| {
+    programmes_toml::read(programmes_toml::SHIPPED).expect("a test reads the shipped list")
+});
+
 /// Every edition.
 pub fn editions() -> &'static Editions {
     &EDITIONS
@@ -42,4 +46,15 @@ pub fn authorities() -> &'static Authorities {
 /// What is due in every school year.
 pub fn tracking() -> &'static [Yearly] {
     &TRACKING
+}
+
+/// The kinds of programme that somebody may take part in.
+pub fn programme_kinds() -> &'static [ProgrammeKind] {
+    &PROGRAMMES
+}
+
+/// The kind of programme that a word names, by its name or its label in whatever letters.
+pub fn programme_kind(word: &str) -> Option<&'static ProgrammeKind> {
+    let said = word.trim().to_lowercase();
+    programme_kinds().iter().find(|kind| kind.name == said || kind.label.to_lowercase() == said)
 }

@@ -95,9 +95,18 @@ struct WirePerson {
     characteristics: Option<Vec<String>>,
     also_holds: Vec<String>,
     activities: Vec<WireActivity>,
-    engagements: Vec<(String, Date, Option<Date>, Option<bool>)>,
+    engagements: Vec<WireEngagement>,
     graded: Option<[String; 4]>,
     remarks: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireEngagement {
+    programme: String,
+    from: Date,
+    to: Option<Date>,
+    engaged: Option<bool>,
+    kind: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -160,7 +169,13 @@ impl From<&Declaration> for WirePerson {
             engagements: d
                 .engagements
                 .iter()
-                .map(|e| (e.programme.clone(), e.from, e.to, e.engaged))
+                .map(|e| WireEngagement {
+                    programme: e.programme.clone(),
+                    from: e.from,
+                    to: e.to,
+                    engaged: e.engaged,
+                    kind: e.kind.clone(),
+                })
                 .collect(),
             graded: d.graded.clone().map(|g| [g.series, g.subject, g.level, g.grade]),
             remarks: d.remarks.clone(),
@@ -200,9 +215,13 @@ impl From<WirePerson> for Declaration {
             engagements: w
                 .engagements
                 .into_iter()
-                .map(|(programme, from, to, engaged)| {
-                    let source = String::new();
-                    Engagement { programme, from, to, engaged, source }
+                .map(|e| Engagement {
+                    programme: e.programme,
+                    from: e.from,
+                    to: e.to,
+                    engaged: e.engaged,
+                    source: String::new(),
+                    kind: e.kind,
                 })
                 .collect(),
             graded: w.graded.map(|[series, subject, level, grade]| Graded {

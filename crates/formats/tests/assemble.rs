@@ -323,3 +323,21 @@ fn what_is_assumed_of_the_last_compulsory_year_ends_with_it() {
     let made = assemble(&older, edition("2019-20"), END);
     assert_eq!(made.record.get(Field::PredictedEndDate), None, "nobody knows of what");
 }
+
+/// What is returned of whom nothing is known is the edition's code, whichever that is.
+#[test]
+fn who_has_no_activity_is_returned_at_the_code_of_the_edition() {
+    let period_end = date(2019, 4, 30);
+    let shipped = edition("2019-20");
+    let mut other = shipped.clone();
+    other.unknown_activity.after = "820".to_owned();
+    other.unknown_activity.compulsory = "140".to_owned();
+    let code = |edition: &Edition, born| {
+        let person = Subject { spells: Vec::new(), born: Some(born), ..subject() };
+        let record = assemble(&person, edition, period_end).record;
+        record.text(Field::ActivityCode).map(str::to_owned)
+    };
+    let (older, younger) = (date(2002, 3, 1), date(2003, 3, 1));
+    assert_eq!((code(shipped, older), code(shipped, younger)), (text("810"), text("150")));
+    assert_eq!((code(&other, older), code(&other, younger)), (text("820"), text("140")));
+}

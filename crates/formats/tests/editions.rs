@@ -114,6 +114,18 @@ fn doubtful_values_are_listed_with_their_marks() {
         Some(('?', "other-training".into())),
         "its own mark, not the column's"
     );
+    // What custody counts as once it has lapsed, what is returned of whom nothing is known, and which
+    // statuses of the guarantee are published together.
+    for (path, mark, value) in [
+        ("measure.excluded_lapsed", '?', "not-known"),
+        ("unknown_activity", 'I', "after = 810, compulsory = 150"),
+        ("guarantee.categories.114", 'I', "offer-made"),
+        ("guarantee.categories.159", 'I', "not-recorded"),
+    ] {
+        assert_eq!(marks("2020-21", path), Some((mark, value.to_owned())), "{path}");
+    }
+    let offered = Some(('?', "offer-made".to_owned()));
+    assert_eq!(marks("2026-27", "guarantee.categories.110"), offered, "carried over");
     let abroad = marks("2019-20", "cohort_statuses.E.transfer_to");
     assert_eq!(abroad, Some(('I', "outside-england".into())));
 }
@@ -139,6 +151,14 @@ fn a_slip_in_a_file_is_refused_with_its_place() {
         ("of = [\"measure.adjustment\"]", "of = [\"measure.adjust\"]", "measure.adjust is named"),
         ("\"LevelOfNeedCode\"", "\"LevelOfWant\"", "no element LevelOfWant"),
         ("excluded = [\"710\"", "excluded = [\"711\"", "no activity 711"),
+        ("\"290\", \"710\"]", "\"291\", \"710\"]", "custody: no activity 291"),
+        (
+            "159 = \"not-recorded\"",
+            "159 = \"lost\"",
+            "guarantee.categories.159: lost is not one of",
+        ),
+        ("159 = \"not-recorded\"", "160 = \"not-recorded\"", "categories: no category of 159"),
+        ("excluded_lapsed = \"not-known\"", "excluded_lapsed = \"gone\"", "gone is neither"),
         ("valid_from = \"2015-04-01\"", "valid_from = \"2015-04-31\"", "is not a day"),
         ("mark = \"K\"", "mark = \"Z\"", "a mark is S, I, K or ?"),
         ("name = \"2015-16\"", "name = \"2015-16\"\nextends = \"2015-16\"", "extends itself"),

@@ -105,6 +105,39 @@ fn a_review_date_that_is_missing_is_asked_for_only_where_the_lapse_hangs_on_it()
     assert_eq!(on_review(&without("330")), None);
 }
 
+/// Whom check 230 would find in the return is seen before it: confirmed at an activity of the compulsory years
+/// after these were over. Until the school year is over nothing is said, and what has lapsed is on that list.
+#[test]
+fn who_is_still_at_school_age_education_after_year_11_is_listed() {
+    let edition = editions().named("2026-27").expect("a shipped edition");
+    let born = Some(date(2010, 5, 4));
+    let listed = |code, verified, today| {
+        let beside = Beside { born, ..Beside::default() };
+        let found = reasons(Some(&spell(code, date(2021, 9, 3), verified)), edition, today, beside);
+        found.iter().map(|reason| (reason.list(), reason.words())).collect::<Vec<_>>()
+    };
+    let said = "Still at school-age education, which was over by 1 September 2026".to_owned();
+    let september = date(2026, 9, 7);
+    let (before, after) = (date(2026, 8, 31), date(2026, 9, 30));
+    for code in ["110", "120", "130", "140"] {
+        assert_eq!(listed(code, september, after), [(List::SchoolAge, said.clone())], "{code}");
+        let summer = listed(code, date(2026, 5, 1), before);
+        assert!(summer.iter().all(|(list, _)| *list == List::Due30), "{summer:?}");
+        let lapsed = listed(code, date(2026, 5, 1), after);
+        assert!(lapsed.iter().all(|(list, _)| *list == List::Lapsed), "{lapsed:?}");
+    }
+    assert!(listed("210", september, after).is_empty());
+    assert_eq!(listed("150", september, after)[0].0, List::NotKnown);
+    // Confirming that they are at school settles nothing: it would bring them here.
+    let of = |born| {
+        let lapsed = spell("110", date(2021, 9, 3), date(2026, 5, 1));
+        let beside = Beside { born, ..Beside::default() };
+        cleared_by_confirming(List::Lapsed, Some(&lapsed), (edition, after), beside)
+    };
+    assert!(!of(born));
+    assert!(of(Some(date(2010, 9, 4))), "a year younger");
+}
+
 #[test]
 fn a_next_step_is_due_on_its_day_whatever_they_do() {
     let step = |next_step| Beside { next_step, ..Beside::default() };

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test may stop at a wrong index")]
 
 use domain::calendar::Day;
+use domain::edition::{Edition, Offer};
 use domain::person::{Field, PersonRecord};
 use domain::prediction::{
     Cell, FEATURES, Fact, Known, Outcome, Point, Reach, Sender, Target, Value, features, outcome,
@@ -150,6 +151,35 @@ fn what_somebody_does_is_read_of_its_code() {
         assert_eq!(cell("status").as_name(), Some(status), "{code}");
         assert_eq!(cell("custody").as_name().unwrap_or("?"), custody, "{code}");
     }
+}
+
+/// Which status is an offer and which activity is custody is the edition's to say.
+#[test]
+fn offers_and_custody_are_read_by_the_codes_of_the_edition() {
+    let day = date(2022, 11, 15);
+    let shipped = formats::reference::editions().on(day).unwrap();
+    let mut other = shipped.clone();
+    other.guarantee.categories.insert("116".to_owned(), Offer::Made);
+    other.custody = ["270".to_owned()].into();
+    let covered = Default::default();
+    let read = |edition: &Edition, status: &str, code: &str| {
+        let spells = vec![held(code, date(2022, 9, 1), None)];
+        let mut record = PersonRecord { spells, ..PersonRecord::default() };
+        record.particulars.set(Field::GuaranteeYear12, status.to_owned());
+        let known = Known { record: &record, facts: &[], tries: &[], covered: &covered };
+        let cells = features(&known, day, edition);
+        ["offer", "custody"].map(|name| {
+            let at = FEATURES.iter().position(|feature| feature.name == name).unwrap();
+            cells[at].as_name().unwrap_or("?").to_owned()
+        })
+    };
+    assert_eq!(read(shipped, "114", "710"), ["offer accepted", "yes"]);
+    assert_eq!(read(shipped, "124", "270"), ["no offer needed", "no"]);
+    assert_eq!(read(shipped, "159", "270")[0], "not settled");
+    assert_eq!(read(shipped, "154", "270")[0], "no offer");
+    assert_eq!(read(shipped, "116", "270")[0], "?", "a status that it does not know");
+    assert_eq!(read(&other, "116", "270"), ["offer accepted", "yes"]);
+    assert_ne!(read(&other, "116", "710")[1], "yes");
 }
 
 #[test]

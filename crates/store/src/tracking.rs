@@ -14,6 +14,7 @@ statements! {
     END = "UPDATE tracking_entry SET ended = $1 WHERE id = $2 AND ended IS NULL";
     ALL_DONE = "SELECT d.entry, d.due, d.day, COALESCE(a.name, 'the command line') FROM tracking_done d LEFT JOIN account a ON a.id = d.account WHERE d.ended IS NULL AND d.due BETWEEN $1 AND $2 ORDER BY d.id";
     SAY_DONE = "INSERT INTO tracking_done (id, entry, due, day, account, made) VALUES ($1, $2, $3, $4, $5, $6)";
+    TAKING_PART = "SELECT person, kind FROM engagement WHERE ended IS NULL AND from_day <= $1 AND (to_day IS NULL OR to_day >= $1) ORDER BY person, fact";
     UNSAY = "UPDATE tracking_done SET ended = $1 WHERE entry = $2 AND due = $3 AND ended IS NULL";
 }
 
@@ -37,6 +38,11 @@ pub struct Done {
     pub due: Date,
     pub day: Date,
     pub by: String,
+}
+
+/// Who takes part in a programme on a day, and of which kind it is where that was said: once for each programme.
+pub async fn taking_part(tx: &mut Tx, day: Date) -> Result<Vec<(i64, Option<String>)>, StoreError> {
+    tx.rows(TAKING_PART, args![day], |row| Ok((row.int(0)?, row.opt_text(1)?))).await
 }
 
 /// The entries that stand and are due between two days. Days: both ends inclusive.

@@ -4,7 +4,7 @@
 //! Invariant: its chance is a stream of its own, so that the rest of the town is as it was.
 
 use super::chance::Chance;
-use domain::calendar::{Day, actual_age};
+use domain::calendar::{Day, actual_age, year_group};
 use domain::person::{ChangeId, Engagement};
 use jiff::ToSpan;
 use jiff::civil::date;
@@ -25,6 +25,16 @@ const CLUBS: &[&str] = &[
     "Youth forum",
     "Girls' football, Gillingham",
 ];
+/// The kind of both.
+const YOUTH: &str = "youth";
+/// What pupils do instead of some of their school, with its kind.
+const ALTERNATIVE: &[(&str, &str)] = &[
+    ("Motor vehicle workshop, Gillingham", "college-14-16"),
+    ("Building skills, Strood", "work-based"),
+    ("Fresh start, Chatham", "engagement"),
+];
+/// The stream by which pupils come to those, so that the rest is as it was.
+const ALTERNATIVES: u64 = 501;
 /// Ages whom the service works with.
 const AGES: std::ops::RangeInclusive<i16> = 13..=19;
 
@@ -36,15 +46,18 @@ pub async fn take_part(
     (seed, day, source): (u64, Day, &str),
 ) -> Result<(), Wrong> {
     let mut chance = Chance::stream(seed, STREAM);
+    let mut other = Chance::stream(seed, ALTERNATIVES);
     let before = people::load(tx, known, Moment::Now).await?;
     let mut after = Vec::with_capacity(before.len());
     for one in &before {
         let mut record = one.record.clone();
         let parts = parts(&mut chance, day, source);
-        let of_age =
-            record.particulars.date_of_birth().is_some_and(|b| AGES.contains(&actual_age(b, day)));
-        if of_age {
+        let alternative = alternative(&mut other, day, source);
+        let born = record.particulars.date_of_birth();
+        if born.is_some_and(|born| AGES.contains(&actual_age(born, day))) {
             record.engagements.extend(parts);
+            let at_school = born.is_some_and(|born| year_group(born, day) <= 11);
+            record.engagements.extend(alternative.filter(|_| at_school));
             record.engagements.sort();
         }
         after.push(record);
@@ -71,6 +84,7 @@ fn parts(chance: &mut Chance, day: Day, source: &str) -> Vec<Engagement> {
             to: Some(last),
             engaged: engaged(chance),
             source: source.to_owned(),
+            kind: Some(YOUTH.to_owned()),
         });
     }
     if all.is_empty() || chance.yes(0.7) {
@@ -82,9 +96,23 @@ fn parts(chance: &mut Chance, day: Day, source: &str) -> Vec<Engagement> {
             to: over.then(|| from + 28.days()),
             engaged: engaged(chance),
             source: source.to_owned(),
+            kind: Some(YOUTH.to_owned()),
         });
     }
     all
+}
+
+/// One of five learns elsewhere for a part of the week.
+fn alternative(chance: &mut Chance, day: Day, source: &str) -> Option<Engagement> {
+    let ((programme, kind), back) = (*chance.pick(ALTERNATIVE), chance.between(30, 150));
+    chance.yes(0.2).then(|| Engagement {
+        programme: programme.to_owned(),
+        from: day - back.days(),
+        to: None,
+        engaged: Some(true),
+        source: source.to_owned(),
+        kind: Some(kind.to_owned()),
+    })
 }
 
 /// First and last day of the newest summer programme that is over.
@@ -97,6 +125,15 @@ fn summer_before(day: Day) -> (Day, Day) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_is_one_of_the_reference_data() {
+        let kinds = ALTERNATIVE.iter().map(|(_, kind)| *kind).chain([YOUTH]);
+        for kind in kinds {
+            let known = formats::reference::programme_kind(kind).map(|known| known.name.as_str());
+            assert_eq!(known, Some(kind));
+        }
+    }
 
     #[test]
     fn nobody_takes_part_in_what_is_yet_to_come() {

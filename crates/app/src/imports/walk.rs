@@ -328,7 +328,7 @@ impl<'a> Walk<'a> {
             Match::New { reason } => Target::Unknown { reason },
             Match::Same { person, reason } => match self.seen.get(&person) {
                 Some(row) if !self.repeats => Target::Held {
-                    reason: before::twice(*row, said),
+                    reason: before::twice(*row, said, self.plan.as_of),
                     candidates: vec![person],
                     evidence: Box::new(Evidence { asked, ..Evidence::default() }),
                 },

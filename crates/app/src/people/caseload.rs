@@ -3,7 +3,7 @@
 use domain::access::{Act, Actor, Purpose, Role, decide};
 use domain::person::PersonId;
 use store::accounts::{self, Account};
-use store::{Tx, changes, contacts};
+use store::{Tx, changes, contacts, trainings};
 
 use super::edit::may_edit;
 use super::{note, within_reach};
@@ -11,8 +11,11 @@ use crate::context::{Context, Wrong};
 
 /// Whether an account can have a caseload at all: those who work with young people.
 fn holds_a_caseload(account: &Account) -> bool {
-    let role = Role::from_name(&account.role);
-    account.active && matches!(role, Some(Role::Adviser | Role::LocalityManager))
+    account.active && works_with_people(account)
+}
+
+fn works_with_people(account: &Account) -> bool {
+    matches!(Role::from_name(&account.role), Some(Role::Adviser | Role::LocalityManager))
 }
 
 /// Everybody who can have a caseload: number and name, by name.
@@ -31,6 +34,24 @@ pub async fn holding(ctx: &Context, actor: &Actor) -> Result<Vec<(i64, String)>,
     }
     let mut tx = ctx.db.begin_read().await?;
     holders(&mut tx).await
+}
+
+/// Whose caseload a name or an email address can mean: number and address, of all who share the name. Whoever
+/// left counts too, since people may be on their caseload still.
+pub async fn called(ctx: &Context, actor: &Actor, said: &str) -> Result<Vec<(i64, String)>, Wrong> {
+    let may = decide(actor, Act::ViewFollowUp);
+    if !may.allowed {
+        return Err(Wrong::refused(format!("You cannot see this: {}.", may.reasons.join("; "))));
+    }
+    let said = said.trim().to_lowercase();
+    let mut tx = ctx.db.begin_read().await?;
+    let caseloads = trainings::caseloads(&mut tx).await?;
+    let mut all = accounts::all(&mut tx).await?;
+    all.retain(|one| {
+        let meant = one.email.to_lowercase() == said || one.name.to_lowercase() == said;
+        meant && (works_with_people(one) || caseloads.iter().any(|(id, _)| *id == one.id))
+    });
+    Ok(all.into_iter().map(|one| (one.id, one.email)).collect())
 }
 
 /// The account that people are given to.

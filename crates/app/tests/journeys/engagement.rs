@@ -2,8 +2,10 @@
 //! with its origin on the record, taken back whole, and without a word on what anybody does otherwise.
 
 use app::imports::{self, Incoming, Options, Reader};
+use app::tracking::OfKind;
 use app::{Clock, Context, Wrong, agreement, partners, people};
 use domain::access::{Actor, Role, Scope};
+use domain::calendar::AcademicYear;
 use domain::person::{Engagement, PersonId, PersonRecord};
 use formats::Kind;
 use jiff::civil::{Date, date};
@@ -64,7 +66,7 @@ async fn amina(ctx: &Context) -> (i64, PersonRecord) {
 
 fn part(programme: &str, from: Date, to: Option<Date>, engaged: bool) -> Engagement {
     let (programme, source) = (programme.to_owned(), "Youth Service".to_owned());
-    Engagement { programme, from, to, engaged: Some(engaged), source }
+    Engagement { programme, from, to, engaged: Some(engaged), source, kind: None }
 }
 
 #[tokio::test]
@@ -131,6 +133,47 @@ async fn what_the_agreement_does_not_name_is_left_out_and_no_partner_is_told_of_
         let head = Actor { account: 0, name: "Pat".into(), role: Role::School, scope: school };
         let seen = people::open(&ctx, &head, PersonId(person)).await.unwrap();
         assert!(seen.record.engagements.is_empty(), "a school is not told of it");
+    })
+    .await;
+}
+
+/// Key Stage 4 and alternative programmes: the kind comes with the list, stays where a newer list leaves it unsaid,
+/// and cuts how current people are in the tracking plan.
+#[tokio::test]
+async fn the_kind_of_a_programme_stands_on_the_record_and_cuts_the_tracking_plan() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let wording = testkit::wording("youth", date(2025, 9, 1));
+        agreement::bring(&ctx, &keeper(), &wording, None).await.unwrap();
+        let list = "ULN,Forename,Surname,DOB,Programme,Kind of programme,From,Until\n\
+            1020304005,Amina,Khan,2010-05-04,Will Adams Centre,Pupil referral unit,2025-09-08,\n\
+            1020304005,Amina,Khan,2010-05-04,Boxing club,,2025-10-06,\n\
+            1020304013,Cara,Lee,2009-11-30,Motor vehicle,college-14-16,2025-09-08,2025-12-19\n";
+        send(&ctx, "youth", Kind::Engagement, list).await.unwrap();
+        let newer = "ULN,Forename,Surname,DOB,Programme,From,Engaged\n\
+            1020304005,Amina,Khan,2010-05-04,Will Adams Centre,2025-09-08,Y\n";
+        send(&ctx, "youth", Kind::Engagement, newer).await.unwrap();
+        let (_, record) = amina(&ctx).await;
+        let kinds: Vec<_> = record.engagements.iter().map(|one| one.kind.as_deref()).collect();
+        assert_eq!(kinds, [None, Some("pupil-referral-unit")], "{}", register.engine);
+
+        let rows = async |day: Date| {
+            let then = Context::seeded(register.db.clone(), None, Clock::on(day), 7);
+            let year = AcademicYear::of(day);
+            let plan = app::tracking::plan(&then, &keeper(), year).await.unwrap();
+            let row = |one: &OfKind| (one.label.clone(), one.people, one.lapsed);
+            plan.programmes.iter().map(row).collect::<Vec<_>>()
+        };
+        let wanted = |lapsed: usize| {
+            let row = |label: &str| (label.to_owned(), 1_usize, lapsed);
+            ["Pupil referral unit", "No kind was said"].map(row)
+        };
+        // The placement of one ended before Christmas; the roll that told of the other lapses with the school year.
+        assert_eq!(rows(DAY).await, wanted(0), "{}", register.engine);
+        assert_eq!(rows(date(2026, 9, 10)).await, wanted(1), "{}", register.engine);
+        let before = AcademicYear::starting(2024);
+        let plan = app::tracking::plan(&ctx, &keeper(), before).await.unwrap();
+        assert!(plan.programmes.is_empty(), "another year than this");
     })
     .await;
 }

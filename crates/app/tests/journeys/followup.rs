@@ -2,6 +2,7 @@
 //! list would settle most of it.
 
 use app::followup::{Caseload, Filter, FollowUp, clearing, list};
+use app::people::{NewActivity, change_activity};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::followup::{List, Reason};
@@ -229,6 +230,37 @@ async fn whose_list_to_ask_for_is_said_by_whom_it_would_clear() {
         let ask = clearing(&found.by_provider);
         let ask: Vec<_> = ask.iter().map(|p| (p.key.as_str(), p.cleared)).collect();
         assert_eq!(ask, [("The Yard", 1)], "{}", register.engine);
+    })
+    .await;
+}
+
+/// Somebody confirmed at school-age education after Year 11 is on a list of their own before the return is written,
+/// and off it once somebody says what they do.
+#[tokio::test]
+async fn who_is_past_school_age_and_recorded_at_it_is_seen_before_the_return() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let known = date(2026, 5, 20);
+        let mut pupil = young("Pupil", vec![at("North School", "110", known)]);
+        pupil.particulars.set(Field::DateOfBirth, "2009-10-04".to_owned());
+        let actor = settle(
+            &ctx,
+            &[
+                young("Older", vec![at("North School", "110", known)]),
+                pupil,
+                young("Sixth", vec![at("North School", "210", known)]),
+            ],
+        )
+        .await;
+        let filter = Filter { list: Some(List::SchoolAge), ..Filter::default() };
+        let found = listed(&ctx, &actor, filter.clone()).await;
+        assert_eq!(names(&found), ["Older"], "{}", register.engine);
+        let since = date(2025, 9, 1);
+        assert_eq!(found.rows[0].reason, Reason::PastSchoolAge { since, days: 274 });
+        let seeking = NewActivity { code: "619".to_owned(), ..NewActivity::default() };
+        let (older, edition) = (found.rows[0].person, editions().named("2026-27").unwrap());
+        change_activity(&ctx, &actor, older, edition, &seeking).await.unwrap();
+        assert!(names(&listed(&ctx, &actor, filter).await).is_empty(), "mended");
     })
     .await;
 }

@@ -487,9 +487,12 @@ async fn a_second_record_of_somebody_in_a_return_waits_and_says_what_is_lost() {
         let rows = fates(&ctx, id).await;
         let effects: Vec<&str> = rows.iter().map(|row| row.effect.as_str()).collect();
         assert_eq!(effects, ["new", "held", "held"], "{}", register.engine);
-        for (row, status) in rows[1..].iter().zip(["(G)", "(M)"]) {
+        // What is lost, and what whoever settles it has to decide.
+        let words = ["returned for the guarantee alone", "this holds of them (Found to be"];
+        for (row, (status, words)) in rows[1..].iter().zip(["(G)", "(M)"].into_iter().zip(words)) {
             assert!(row.reasons.contains(status), "{}", row.reasons);
             assert!(row.reasons.contains("return written from the register lacks it"));
+            assert!(row.reasons.contains(words), "{}", row.reasons);
         }
         // A duplicate has an identifier of its own and is told of as it was.
         let jo = actor(0, Role::DataManager);
@@ -502,6 +505,13 @@ async fn a_second_record_of_somebody_in_a_return_waits_and_says_what_is_lost() {
         };
         let told: BTreeSet<String> = all.iter().map(status).collect();
         let wanted = ["4440000000001 P", "4440000000002 M"].map(String::from);
+        assert_eq!(told, BTreeSet::from(wanted), "{}", register.engine);
+        // The other answer, as its words say: they are returned for the guarantee alone.
+        let same = format!("same:{}", rows[0].person.unwrap());
+        imports::decide(&ctx, &jo, id, rows[1].line, &same).await.unwrap();
+        imports::apply(&ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+        let told: BTreeSet<String> = everybody(&ctx).await.iter().map(status).collect();
+        let wanted = ["4440000000001 G", "4440000000002 M"].map(String::from);
         assert_eq!(told, BTreeSet::from(wanted), "{}", register.engine);
     })
     .await;

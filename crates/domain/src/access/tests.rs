@@ -64,6 +64,7 @@ fn full(protected: &str) -> PersonRecord {
             to: None,
             engaged: Some(true),
             source: "Youth service".to_owned(),
+            kind: None,
         }],
         benefits: Vec::new(),
     }

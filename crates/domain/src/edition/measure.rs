@@ -119,6 +119,8 @@ pub struct Measure {
     pub adjustment: Option<Adjustment>,
     /// Activity codes outside the denominator.
     pub excluded: BTreeSet<String>,
+    /// Whether somebody whose record of such an activity has lapsed counts as not known; else they stay outside.
+    pub lapsed_is_not_known: bool,
     /// Groups outside the denominator whatever their code.
     pub outside_groups: BTreeSet<Group>,
     /// Cohort statuses that are counted.

@@ -52,13 +52,38 @@ pub struct CheckRule {
     pub strict: bool,
 }
 
-/// When the nodes of the September Guarantee follow the year groups.
+/// The categories in which the statuses of the September Guarantee are published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Offer {
+    Made,
+    NotAppropriate,
+    NoOffer,
+    NotRecorded,
+}
+
+impl Offer {
+    pub const ALL: [Self; 4] = [Self::Made, Self::NotAppropriate, Self::NoOffer, Self::NotRecorded];
+
+    /// The word used in reference files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Made => "offer-made",
+            Self::NotAppropriate => "offer-not-appropriate",
+            Self::NoOffer => "no-offer",
+            Self::NotRecorded => "not-recorded",
+        }
+    }
+}
+
+/// When the nodes of the September Guarantee follow the year groups, and what its statuses come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guarantee {
     /// Year group of each node in a period that ends in one of these months; months that are not
     /// listed add one year, since the labels keep the summer's year group.
     pub current_months: BTreeSet<i8>,
     pub year_groups: BTreeMap<Node, i16>,
+    /// The published category of each status, of either year.
+    pub categories: BTreeMap<String, Offer>,
 }
 
 impl Guarantee {

@@ -454,6 +454,7 @@ fn merge_engagements(after: &mut PersonRecord, said: &Declaration, ctx: &PlanCon
             let known = after.engagements.remove(at);
             one.to = one.to.or(known.to);
             one.engaged = one.engaged.or(known.engaged);
+            one.kind = one.kind.or(known.kind);
         }
         after.engagements.push(one);
     }
@@ -515,7 +516,8 @@ fn engagement_words(one: &Engagement) -> String {
         Some(false) => ", not engaged",
         None => "",
     };
-    format!("{} from {}{until}{engaged} ({})", one.programme, one.from, one.source)
+    let kind = one.kind.as_ref().map_or_else(String::new, |kind| format!(", {kind}"));
+    format!("{}{kind} from {}{until}{engaged} ({})", one.programme, one.from, one.source)
 }
 
 fn name_words(name: &FormerName) -> String {

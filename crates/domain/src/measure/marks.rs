@@ -10,7 +10,7 @@
 use super::{Asked, Mark, Marked, Segment, Span, Standing, turned_out};
 use crate::calendar::{Day, birthday};
 use crate::cohort::Stamp;
-use crate::edition::{AgeBand, AgeKind, Duty, Edition, Returning};
+use crate::edition::{AgeBand, AgeKind, Duty, Edition, Offer, Returning};
 use crate::statutory::record::Node;
 
 /// What a run of counts is, as far as moves go.
@@ -415,13 +415,14 @@ fn stays(edition: &Edition, said: &str) -> bool {
     matches!(returning, Some(Returning::EveryMonth | Returning::UntilGuaranteeCloses))
 }
 
-/// Source: September Guarantee statistics, data guidance (published categories of the statuses).
-fn offer(status: &str) -> Mark {
-    match status {
-        "110" | "114" | "115" => Mark::OfferMade,
-        "120" | "122" | "123" | "124" => Mark::OfferNotAppropriate,
-        "140" | "150" | "151" | "153" | "154" => Mark::NoOffer,
-        _ => Mark::OfferNotRecorded,
+/// Source: September Guarantee statistics, data guidance (published categories); which status is of which is the
+/// edition's.
+fn offer(status: &str, edition: &Edition) -> Mark {
+    match edition.guarantee.categories.get(status) {
+        Some(Offer::Made) => Mark::OfferMade,
+        Some(Offer::NotAppropriate) => Mark::OfferNotAppropriate,
+        Some(Offer::NoOffer) => Mark::NoOffer,
+        Some(Offer::NotRecorded) | None => Mark::OfferNotRecorded,
     }
 }
 
@@ -438,7 +439,7 @@ fn promise(edition: &Edition, span: Span, node: Node, asked: Asked<'_>) -> Optio
     let statuses = if year_11 { &people.guarantee_11 } else { &people.guarantee_12 };
     Some(Promise {
         births: span.iter().map(births).collect::<Option<_>>()?,
-        marks: statuses.words.iter().map(offer).collect(),
+        marks: statuses.words.iter().map(|status| offer(status, edition)).collect(),
         year_11,
     })
 }

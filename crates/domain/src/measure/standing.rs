@@ -75,8 +75,8 @@ impl Standing {
 
     /// The standings of an activity code while it is current and after it has lapsed.
     ///
-    /// Differs: custody and asylum past their review date count as not known, apart, since nobody
-    /// can say that they still hold; the requirement's own treatment was not found. What somebody did in
+    /// Differs: what custody and asylum count as past their review date is the edition's to say, since the
+    /// requirement's own treatment was not found; not known, apart, where they do. What somebody did in
     /// the compulsory years lapses with the school year: from 1 September on who left Year 11 is not known
     /// until somebody says what they do. "Not known" of the compulsory years is never anything else.
     /// Source: NI 117 definition (custody, asylum and not known); DfE methodology (participation).
@@ -86,7 +86,11 @@ impl Standing {
         };
         let measure = &edition.measure;
         if measure.excluded.contains(code) || activity.group == Group::Other {
-            return (Self::Excluded, Self::LapsedOutside);
+            let lapsed = match measure.lapsed_is_not_known {
+                true => Self::LapsedOutside,
+                false => Self::Excluded,
+            };
+            return (Self::Excluded, lapsed);
         }
         let unknown = edition.is_not_known(code);
         if measure.outside_groups.contains(&activity.group) {

@@ -125,6 +125,8 @@ pub struct Engagement {
     pub engaged: Option<bool>,
     /// Who told.
     pub source: String,
+    /// The name of its kind in the reference data; `None` where it was not said.
+    pub kind: Option<String>,
 }
 
 impl Engagement {

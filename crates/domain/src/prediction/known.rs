@@ -6,7 +6,7 @@ use super::silence::{before_sixteen, confirmed};
 use super::whose::{agreed, whose};
 use super::{Cell, Covered, FEATURES, Sender};
 use crate::calendar::{AcademicYear, Day};
-use crate::edition::{Edition, Group};
+use crate::edition::{Edition, Group, Offer};
 use crate::followup::days_between;
 use crate::person::{Field, PersonRecord};
 use crate::status::{Spell, lapsed_on, spell_on};
@@ -48,11 +48,6 @@ pub const UNSAID: &str = "unsaid";
 const REGISTER: &str = "the register";
 /// What somebody does of whom nobody knows it.
 pub(super) const UNKNOWN: &str = "not known to anybody";
-
-/// Activities in custody: in the compulsory years, learning there after them, and as a young adult.
-///
-/// Source: CCIS specification, activity codes.
-const CUSTODY: [&str; 3] = ["130", "290", "710"];
 
 /// Every fact of [`FEATURES`], in its order, as of a day.
 pub fn features(known: &Known<'_>, day: Day, edition: &Edition) -> Vec<Cell> {
@@ -380,7 +375,7 @@ impl Reading<'_> {
 
     fn custody(&self) -> Cell {
         let first = self.months_back(12);
-        let held = |spell: &&Spell| CUSTODY.contains(&spell.code.as_str());
+        let held = |spell: &&Spell| self.edition.custody.contains(&spell.code);
         let spell = self.spells().filter(held).rfind(|s| s.end.is_none_or(|e| e >= first));
         match spell {
             Some(spell) => Cell::yes_no(true, Some(spell.start), REGISTER),
@@ -470,16 +465,16 @@ impl Reading<'_> {
         Cell::yes_no(lapsed, spell.verified.or(Some(spell.start)), REGISTER)
     }
 
-    /// The September Guarantee in four words. Source: CCIS specification, guarantee status codes:
-    /// 110-115 an offer accepted, 120-123 a job or no wish for one, 130-154 no offer or not asked.
+    /// The September Guarantee in four words, by the published categories of the edition. A status that the
+    /// edition does not know says nothing.
     fn offer(&self) -> Cell {
         let p = &self.known.record.particulars;
         let code = p.get(Field::GuaranteeYear12).or_else(|| p.get(Field::GuaranteeYear11));
-        let word = match code {
-            Some("110" | "111" | "112" | "113" | "114" | "115") => "offer accepted",
-            Some(code) if code.starts_with("12") => "no offer needed",
-            Some("159") => "not settled",
-            Some(_) => "no offer",
+        let word = match code.and_then(|code| self.edition.guarantee.categories.get(code)) {
+            Some(Offer::Made) => "offer accepted",
+            Some(Offer::NotAppropriate) => "no offer needed",
+            Some(Offer::NotRecorded) => "not settled",
+            Some(Offer::NoOffer) => "no offer",
             None => return Cell::default(),
         };
         Cell::name(word, None, REGISTER)

@@ -18,6 +18,7 @@ pub struct RawEdition {
     pub membership: RawMembership,
     pub measure: RawMeasure,
     pub activities: BTreeMap<String, RawActivity>,
+    pub custody: Vec<String>,
     pub unknown_activity: RawUnknown,
     pub on_roll: RawOnRoll,
     pub cohort_statuses: BTreeMap<String, RawStatus>,
@@ -53,6 +54,7 @@ pub struct RawMeasure {
     pub months: Vec<i8>,
     pub adjustment: Option<RawAdjustment>,
     pub excluded: Vec<String>,
+    pub excluded_lapsed: String,
     pub outside_groups: Vec<String>,
     pub statuses: Vec<String>,
     pub target: Option<RawTarget>,
@@ -170,6 +172,7 @@ pub struct RawGuarantee {
     pub current_months: Vec<i8>,
     pub year11: i16,
     pub year12: i16,
+    pub categories: List,
 }
 
 #[derive(Deserialize)]

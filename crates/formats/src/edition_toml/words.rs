@@ -31,6 +31,7 @@ pub fn edition(raw: RawEdition, uncertain: Vec<Uncertain>) -> Read<Edition> {
         participation_ages: participation_ages(raw.participation_ages)?,
         measure: measure(raw.measure)?,
         activities,
+        custody: raw.custody.into_iter().collect(),
         unknown_activity: UnknownActivity {
             compulsory: raw.unknown_activity.compulsory,
             after: raw.unknown_activity.after,
@@ -47,13 +48,7 @@ pub fn edition(raw: RawEdition, uncertain: Vec<Uncertain>) -> Read<Edition> {
             plan_ceased: raw.leaving.plan_ceased,
         },
         lists: lists(raw.lists),
-        guarantee: Guarantee {
-            current_months: raw.guarantee.current_months.into_iter().collect(),
-            year_groups: BTreeMap::from([
-                (Node::GuaranteeYear11, raw.guarantee.year11),
-                (Node::GuaranteeYear12, raw.guarantee.year12),
-            ]),
-        },
+        guarantee: guarantee(raw.guarantee)?,
         xml: xml(raw.xml)?,
         checks: named(raw.checks, check)?,
         name: raw.name,
@@ -71,6 +66,11 @@ fn known_codes(edition: &Edition) -> Read<()> {
             return Err(("measure.excluded".into(), format!("no activity {code}")));
         }
     }
+    for code in &edition.custody {
+        if edition.activity(code).is_none() {
+            return Err(("custody".into(), format!("no activity {code}")));
+        }
+    }
     for code in [&edition.unknown_activity.compulsory, &edition.unknown_activity.after] {
         if edition.activity(code).is_none() {
             return Err(("unknown_activity".into(), format!("no activity {code}")));
@@ -80,6 +80,11 @@ fn known_codes(edition: &Edition) -> Read<()> {
     for code in [compulsory, school, college, other] {
         if edition.activity(code).is_none() {
             return Err(("on_roll".into(), format!("no activity {code}")));
+        }
+    }
+    for code in edition.lists.guarantee_year11.keys().chain(edition.lists.guarantee_year12.keys()) {
+        if !edition.guarantee.categories.contains_key(code) {
+            return Err(("guarantee.categories".into(), format!("no category of {code}")));
         }
     }
     for code in edition.lists.vulnerable_group.keys() {
@@ -94,6 +99,20 @@ fn known_codes(edition: &Edition) -> Read<()> {
         }
     }
     Ok(())
+}
+
+fn guarantee(raw: RawGuarantee) -> Read<Guarantee> {
+    let category = |code: &str, text: String| {
+        word(&format!("guarantee.categories.{code}"), &text, &Offer::ALL, Offer::word)
+    };
+    Ok(Guarantee {
+        current_months: raw.current_months.into_iter().collect(),
+        year_groups: BTreeMap::from([
+            (Node::GuaranteeYear11, raw.year11),
+            (Node::GuaranteeYear12, raw.year12),
+        ]),
+        categories: named(raw.categories, category)?,
+    })
 }
 
 fn participation_ages(raw: Vec<RawParticipationAge>) -> Read<Vec<ParticipationAge>> {
@@ -156,6 +175,14 @@ fn measure(raw: RawMeasure) -> Read<Measure> {
     if raw.months.is_empty() || raw.months.iter().any(|month| !(1..=12).contains(month)) {
         return Err(("measure.months".into(), "months are numbers from 1 to 12".into()));
     }
+    let lapsed_is_not_known = match raw.excluded_lapsed.as_str() {
+        "not-known" => true,
+        "excluded" => false,
+        other => {
+            let problem = format!("{other} is neither not-known nor excluded");
+            return Err(("measure.excluded_lapsed".into(), problem));
+        }
+    };
     let adjustment = raw.adjustment.map(|raw| -> Read<_> {
         Ok(Adjustment {
             eet_lapsed_hundredths: whole("measure.adjustment", raw.eet_lapsed, 100.0)?,
@@ -169,6 +196,7 @@ fn measure(raw: RawMeasure) -> Read<Measure> {
         months: raw.months,
         adjustment: adjustment.transpose()?,
         excluded: raw.excluded.into_iter().collect(),
+        lapsed_is_not_known,
         outside_groups: groups
             .map(|text| word("measure.outside_groups", text, &Group::ALL, Group::word))
             .collect::<Read<_>>()?,

@@ -185,6 +185,8 @@ columns! {
         ["guaranteestatusyear12"];
     Programme "programme" "Programme" PROGRAMMES
         ["programmename" "project" "projectname" "scheme" "activity" "activityname"];
+    ProgrammeKind "programme_kind" "Kind of programme" PROGRAMMES
+        ["kindofprogramme" "programmetype" "typeofprogramme" "provisiontype" "typeofprovision" "kindofprovision"];
     TookPartFrom "took_part_from" "Took part from" PROGRAMMES
         ["from" "fromdate" "startdate" "datestarted" "startedon" "joiningdate" "datejoined"];
     TookPartUntil "took_part_until" "Took part until" PROGRAMMES

@@ -3,6 +3,7 @@
 
 use super::{asked, edition, month};
 use domain::cohort::{Allocation, Builder, Cohort, Particular, Stay, Trait};
+use domain::edition::{Edition, Offer};
 use domain::measure::*;
 use domain::person::{ChangeId, Field, Particulars, PersonRecord};
 use domain::status::Spell;
@@ -432,4 +433,35 @@ fn not_known_of_the_compulsory_years_is_never_at_school() {
     }
     assert_eq!(on("2009", "2025-08"), Some(Standing::Compulsory));
     assert_eq!(on("2009", "2025-12"), Some(Standing::NotKnownByCode));
+}
+
+/// Which status of the guarantee is published as what, and what custody that has lapsed counts as, are the
+/// edition's to say.
+#[test]
+fn another_edition_counts_by_its_own_codes() {
+    let promised = |status| Life { guarantee: Some(status), ..doing("210") };
+    // Its review of 1 June has passed by the end of July.
+    let sentenced = lived(vec![("710", d(2025, 9, 1), None, d(2026, 10, 1))]);
+    let town = settled([promised("110"), promised("116"), sentenced]);
+    let shipped = edition("2026-27");
+    let mut other = shipped.clone();
+    other.guarantee.categories.insert("116".to_owned(), Offer::NotAppropriate);
+    other.guarantee.categories.insert("110".to_owned(), Offer::NoOffer);
+    other.measure.lapsed_is_not_known = false;
+    let count = |edition: &Edition, name: &str, at: &str| {
+        let counts = tally(asked(&town, edition, Span::one(month(at))), &[]).counts(0, 0);
+        let people = named(name).unwrap().people(&counts);
+        (people.of, people.all)
+    };
+    for (name, at, by_shipped, by_other) in [
+        ("guarantee-offer", "2026-12", (1, 3), (0, 3)),
+        ("guarantee-not-appropriate", "2026-12", (0, 3), (1, 3)),
+        ("guarantee-no-offer", "2026-12", (0, 3), (1, 3)),
+        ("guarantee-not-recorded", "2026-12", (2, 3), (1, 3)),
+        ("not-known", "2026-12", (0, 2), (0, 2)),
+        ("not-known", "2027-07", (1, 3), (0, 2)),
+    ] {
+        assert_eq!(count(shipped, name, at), by_shipped, "{name} {at}");
+        assert_eq!(count(&other, name, at), by_other, "{name} {at} of the other edition");
+    }
 }

@@ -7,9 +7,10 @@ use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
-use app::followup::{self, Due, Filter, FollowUp};
+use app::followup::{self, Caseload, Due, Filter, FollowUp};
 use app::people::{METHODS, NewContact, OUTCOMES};
 use clap::Subcommand;
+use domain::access::Actor;
 use domain::edition::Edition;
 use domain::followup::{List, Reason};
 use domain::person::PersonId;
@@ -32,12 +33,15 @@ enum Verb {
 
 #[derive(clap::Args)]
 struct ListArgs {
-    /// lapsed, due-30, due-60, due-90, neet, not-known, review or next-step; all where none is named.
+    /// lapsed, due-30, due-60, due-90, neet, not-known, review, school-age or next-step; all where none is named.
     #[arg(long)]
     list: Option<String>,
     /// Only people of this provider, by the key that the JSON's `providers` gives.
     #[arg(long, value_name = "KEY")]
     provider: Option<String>,
+    /// Only those on this adviser's caseload; none for those without an adviser.
+    #[arg(long, value_name = "NAME-OR-EMAIL")]
+    adviser: Option<String>,
     /// The day to look from: YYYY-MM-DD; today where none is named.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
@@ -85,7 +89,7 @@ impl Args {
 
 impl ListArgs {
     async fn run(self) -> Result {
-        let filter = Filter {
+        let mut filter = Filter {
             list: self.list.as_deref().map(list).transpose()?,
             provider: self.provider.clone(),
             by_name: self.by_name,
@@ -95,6 +99,9 @@ impl ListArgs {
         let ctx = wiring::open(&self.place).await?;
         let as_of = as_of.unwrap_or_else(|| ctx.today());
         let actor = whole_authority();
+        if let Some(said) = &self.adviser {
+            filter.adviser = Some(caseload(&ctx, &actor, said).await?);
+        }
         let found = followup::list(&ctx, &actor, edition(as_of)?, as_of, &filter).await?;
         let shown: BTreeSet<PersonId> = found.rows.iter().map(|row| row.person).collect();
         followup::shown(&ctx, &actor, &Vec::from_iter(shown)).await?;
@@ -143,6 +150,23 @@ fn list(name: &str) -> Meant<List> {
         let names: Vec<_> = List::ALL.iter().map(|list| list.name()).collect();
         Wrong::Usage(format!("No list is called {name}; there are {}.", names.join(", ")))
     })
+}
+
+/// The caseload that is asked for.
+async fn caseload(ctx: &Context, actor: &Actor, said: &str) -> Meant<Caseload> {
+    if said == Caseload::NOBODY {
+        return Ok(Caseload::Nobody);
+    }
+    let found = app::people::called(ctx, actor, said).await?;
+    match found.as_slice() {
+        [(id, _)] => Ok(Caseload::Of(*id)),
+        [] => Err(Wrong::Usage(format!("No adviser has the name or the email address {said}."))),
+        several => {
+            let addresses: Vec<&str> = several.iter().map(|(_, email)| email.as_str()).collect();
+            let addresses = addresses.join(", ");
+            Err(Wrong::Usage(format!("{said} can be more than one: name one of {addresses}.")))
+        }
+    }
 }
 
 fn one_of<'a>(what: &str, given: &str, names: impl Iterator<Item = &'a str>) -> Meant<()> {
@@ -216,6 +240,9 @@ fn reason(reason: Reason) -> Value {
         }
         Reason::ReviewMissing { since, days } => {
             json!({ "kind": "review-missing", "since": since.to_string(), "days": days })
+        }
+        Reason::PastSchoolAge { since, days } => {
+            json!({ "kind": "past-school-age", "since": since.to_string(), "days": days })
         }
         Reason::NextStep { on, days_overdue } => {
             json!({ "kind": "next-step", "on": on.to_string(), "days_overdue": days_overdue })

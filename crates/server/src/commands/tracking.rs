@@ -3,7 +3,7 @@
 use super::{Outcome, Result, Shown, block_on, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
-use app::tracking::{Item, MonthOfPlan, TrackingPlan, plan};
+use app::tracking::{Item, MonthOfPlan, OfKind, TrackingPlan, plan};
 use clap::Subcommand;
 use domain::calendar::AcademicYear;
 use serde_json::{Value, json};
@@ -63,6 +63,7 @@ fn document(found: &TrackingPlan) -> Value {
             "course_goes_on": goes_on,
             "course_ends": ends,
         })),
+        "programmes": found.programmes.iter().map(programme).collect::<Vec<_>>(),
     })
 }
 
@@ -78,6 +79,17 @@ fn month(one: &MonthOfPlan) -> Value {
         "not_known_planned_percent": one.planned,
         "not_known_percent": one.counted,
         "lapsing": one.lapsing,
+    })
+}
+
+fn programme(one: &OfKind) -> Value {
+    json!({
+        "kind": one.kind,
+        "label": one.label,
+        "people": one.people,
+        "lapsed": one.lapsed,
+        "lapsing_in_90_days": one.lapsing,
+        "not_known": one.not_known,
     })
 }
 
@@ -116,6 +128,12 @@ fn text(found: &TrackingPlan) -> String {
             percent(one.counted),
             one.owed.came,
             one.owed.due
+        );
+    }
+    for one in &found.programmes {
+        let OfKind { label, people, lapsed, lapsing, not_known, .. } = one;
+        text += &format!(
+            "{label}: {people} take part; {lapsed} lapsed, {lapsing} lapse in 90 days, {not_known} not known\n"
         );
     }
     text

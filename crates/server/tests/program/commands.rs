@@ -251,6 +251,8 @@ async fn wrong_use_is_two_and_a_refusal_is_one() {
             &["measure", "neet", "--month", "2025-02", "--by", "shoe"],
             &["followup", "list", "--list", "nobody"],
             &["followup", "list", "--as-of", "soon"],
+            &["followup", "list", "--adviser", "Nobody Of This Name"],
+            &["followup", "list", "--adviser", "governance@medway.example"],
             &["return", "write", "--period-end", "2025-02-27", "--out", "x.xml"],
             &["import", "roll", "no-such-file.csv", "--from", SCHOOL],
             &["import", "poem", "no-such-file.csv", "--from", SCHOOL],

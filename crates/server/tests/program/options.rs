@@ -57,6 +57,37 @@ async fn the_follow_up_list_is_a_table_of_one_provider_or_by_name() {
     .await;
 }
 
+/// As the page's filter has it: one adviser's caseload, or nobody's.
+#[tokio::test]
+async fn the_follow_up_list_of_one_adviser_is_asked_for_by_name_or_address() {
+    each_engine(|register| async move {
+        town(&register, "400", "2025-03-14");
+        let rows = |more: &[&str]| {
+            let list = json(&register, &[&["followup", "list"][..], more].concat());
+            list["rows"].as_array().unwrap().clone()
+        };
+        let all = rows(&[]);
+        let name = all.iter().find_map(|row| row["adviser"].as_str()).unwrap();
+        let of = |adviser: Option<&str>| -> Vec<Value> {
+            all.iter().filter(|row| row["adviser"].as_str() == adviser).cloned().collect()
+        };
+        let address = format!("{}@medway.example", name.to_lowercase().replace(' ', "."));
+        for said in [name, &name.to_uppercase(), &address] {
+            assert_eq!(rows(&["--adviser", said]), of(Some(name)), "{said}");
+        }
+        assert_eq!(rows(&["--adviser", "none"]), of(None));
+        assert!(of(Some(name)).len() < all.len());
+
+        // An account that has no caseload is no adviser, and is answered as an unknown one is.
+        for said in ["Nobody Of This Name", "governance@medway.example"] {
+            let output = run(&register, &["followup", "list", "--adviser", said]);
+            let wanted = format!("No adviser has the name or the email address {said}.");
+            assert_eq!((output.status.code(), complaint(&output).trim()), (Some(2), &*wanted));
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_measure_opens_into_its_people_and_remembers_what_was_known() {
     each_engine(|register| async move {

@@ -300,7 +300,7 @@ async fn programmes(
     found: &mut HashMap<i64, Building>,
 ) -> Result<(), StoreError> {
     let sql = format!(
-        "SELECT fact, person, programme, from_day, to_day, engaged, source FROM engagement \
+        "SELECT fact, person, programme, from_day, to_day, engaged, source, kind FROM engagement \
          WHERE {who} AND {when}"
     );
     tx.each(&sql, args![], |row| {
@@ -310,6 +310,7 @@ async fn programmes(
             to: row.opt_date(4)?,
             engaged: row.opt_int(5)?.map(|flag| flag != 0),
             source: row.text(6)?,
+            kind: row.opt_text(7)?,
         };
         found.entry(row.int(1)?).or_default().engagements.push((one, row.int(0)?));
         Ok(())

@@ -22,8 +22,8 @@ pub(super) const FORMER_NAME_COLUMNS: [&str; 8] =
 pub(super) const CHARACTERISTIC_COLUMNS: [&str; 7] =
     ["fact", "person", "code", "from_day", "to_day", "source", "made"];
 
-pub(super) const ENGAGEMENT_COLUMNS: [&str; 8] =
-    ["fact", "person", "programme", "from_day", "to_day", "engaged", "source", "made"];
+pub(super) const ENGAGEMENT_COLUMNS: [&str; 9] =
+    ["fact", "person", "programme", "from_day", "to_day", "engaged", "source", "kind", "made"];
 const BENEFIT_COLUMNS: [&str; 5] = ["fact", "person", "item", "print", "made"];
 
 /// Gives new people their numbers, and identifiers of the form database id + ten digits where they
@@ -262,6 +262,7 @@ pub(super) fn engagement_row(person: i64, e: &Engagement, change: ChangeId) -> V
         e.to.into(),
         e.engaged.map(i64::from).into(),
         e.source.as_str().into(),
+        e.kind.as_deref().into(),
         change.0.into(),
     ]
 }

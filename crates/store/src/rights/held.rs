@@ -129,6 +129,7 @@ const PLACES: &[Place] = &[
         key: "t.fact",
         columns: &[
             ("t.programme", "Programme"),
+            ("t.kind", "Kind of programme"),
             ("t.from_day", "From"),
             ("t.to_day", "To"),
             ("t.engaged", "Engaged (1 yes, 0 no)"),

@@ -36,6 +36,7 @@ fn amina() -> PersonRecord {
             to: None,
             engaged: Some(false),
             source: "Youth service".to_owned(),
+            kind: Some("youth".to_owned()),
         }],
         benefits: Vec::new(),
     }

@@ -3,9 +3,12 @@
 
 use std::collections::HashMap;
 
+use domain::edition::{Edition, Returning};
 use domain::intake::Declaration;
 use domain::matching::Match;
 use domain::person::Field;
+use formats::reference::editions;
+use jiff::civil::Date;
 use store::imports::ImportRow;
 
 use super::{DECIDED_NEW, Walk};
@@ -43,7 +46,7 @@ impl Walk<'_> {
         match self.index.decide_but(said, &not) {
             Match::Same { person, .. } if !self.weigher.knows(person) => {
                 let row = self.seen.get(&person)?;
-                Some((Earlier::Same(person), twice(*row, said)))
+                Some((Earlier::Same(person), twice(*row, said, self.plan.as_of)))
             }
             Match::Review { candidates, reason } if self.index.has_number(said, &not) => {
                 let row = candidates.iter().find_map(|person| self.seen.get(person))?;
@@ -64,18 +67,40 @@ impl Walk<'_> {
 }
 
 /// Why a second row of somebody waits. A return may tell of one person twice, as of the primary cohort and of the
-/// September Guarantee or as a duplicate; the register keeps one status of a person, and says what is lost by it.
+/// September Guarantee or as a duplicate; the register keeps one status of a person, and says what is lost by it and
+/// what whoever settles the row has to decide.
 ///
-/// Source: check 902 (a record of the guarantee may repeat an identifier), cohort statuses (YP10).
-pub(super) fn twice(row: u32, said: &Declaration) -> String {
+/// Source: check 902 (a record of the guarantee may repeat an identifier), cohort statuses (YP10). How two records of
+/// one identifier are to be read was not found, so that nobody's status changes without a person.
+pub(super) fn twice(row: u32, said: &Declaration, as_of: Date) -> String {
     let same = format!("row {row} of this file speaks of the same person");
-    match (&said.ypid, said.particulars.get(Field::CohortStatus)) {
-        (Some(_), Some(status)) => format!(
-            "{same}, of whom one cohort status is kept: this record ({status}) is not taken over, and a return \
-             written from the register lacks it. Only where its identifier is another can it be kept, as that of \
-             somebody new"
+    let status = said.particulars.get(Field::CohortStatus);
+    let Some(status) = status.filter(|_| said.ypid.is_some()) else { return same };
+    let decide = to_decide(row, editions().on(as_of), status);
+    format!(
+        "{same}, of whom one cohort status is kept: this record ({status}) is not taken over, and a return written \
+         from the register lacks it. {decide}. Only where its identifier is another can it be kept, as that of \
+         somebody new"
+    )
+}
+
+/// What to decide of a second record, by how long its status keeps somebody in the return.
+fn to_decide(row: u32, edition: Option<&Edition>, status: &str) -> String {
+    let known = edition.and_then(|edition| edition.cohort_statuses.get(status));
+    match known.map(|known| (known.returning, known.label.as_str())) {
+        Some((Returning::UntilGuaranteeCloses, _)) => "Decide whether they are of the primary cohort still: if so, \
+            leave this record out, and write its September Guarantee status on their page where that lacks it; if \
+            not, answer that it is the same person, who is then returned for the guarantee alone"
+            .to_owned(),
+        Some((Returning::EveryMonth, _)) => format!(
+            "Decide whether they are of the primary cohort still: if so, answer that it is the same person, and \
+             this status takes the place of that of row {row}; if not, leave this record out"
         ),
-        _ => same,
+        Some((_, label)) => format!(
+            "Decide whether this holds of them ({label}): if so, answer that it is the same person, who is then \
+             told of as that and no longer as row {row} has it; if not, leave this record out"
+        ),
+        None => "Decide which of the two records holds".to_owned(),
     }
 }
 

@@ -22,7 +22,8 @@ pub fn code(case: &Case<'_>, found: &mut Findings) {
     let compulsory = activity.group == Group::Compulsory;
     let last = case.edition.membership.compulsory_age;
     found.wrong(case.text(field).filter(|_| !compulsory && age <= last), case, "229", field);
-    found.wrong(case.text(field).filter(|_| compulsory && age > last), case, "230", field);
+    let too_old = |code: &&str| case.edition.is_past_compulsory(code, age);
+    found.wrong(case.text(field).filter(too_old), case, "230", field);
 }
 
 /// 202, 203, 243, 259, 262: dates that an activity must have.

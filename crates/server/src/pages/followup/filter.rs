@@ -7,9 +7,6 @@ use app::followup::{Caseload, Filter, FollowUp};
 use domain::followup::{List, QUIET_DAYS};
 use serde::Deserialize;
 
-/// What an address says in an adviser's place for those who have none.
-const NOBODY: &str = "none";
-
 /// The address as asked. Every part is text, since an address may hold anything.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -39,7 +36,7 @@ impl Asked {
             list: Some(self.list()),
             provider: said(&self.provider),
             adviser: match self.adviser.as_str() {
-                NOBODY => Some(Caseload::Nobody),
+                Caseload::NOBODY => Some(Caseload::Nobody),
                 id => id.parse().ok().map(Caseload::Of),
             },
             locality: said(&self.locality),
@@ -129,7 +126,7 @@ impl Asked {
 
     pub fn advisers(&self, found: &FollowUp) -> Vec<Choice> {
         let all = found.offered.advisers.iter().map(|(id, name)| (id.to_string(), &**name));
-        let nobody = (NOBODY.to_owned(), "No adviser");
+        let nobody = (Caseload::NOBODY.to_owned(), "No adviser");
         let keyed: Vec<(String, &str)> = std::iter::once(nobody).chain(all).collect();
         choices("All advisers", &self.adviser, keyed.iter().map(|(id, name)| (id.as_str(), *name)))
     }

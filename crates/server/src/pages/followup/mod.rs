@@ -231,6 +231,10 @@ fn row(due: &Due, today: Date) -> Row {
         Reason::ReviewMissing { days: since, .. } => {
             ("Review date missing".to_owned(), Tone::Slow, days(since))
         }
+        Reason::PastSchoolAge { since, days: long } => {
+            let why = format!("School age was over by {}", short(since));
+            (why, Tone::Bad, days(long))
+        }
         Reason::NextStep { days_overdue: 0, .. } => {
             ("Next step due".to_owned(), Tone::Slow, "today".to_owned())
         }
@@ -270,6 +274,7 @@ fn empty(list: List) -> &'static str {
         List::Neet => "Nobody here is recorded as NEET",
         List::NotKnown => "The activity of everybody here is known",
         List::Review => "No review date has passed or is missing",
+        List::SchoolAge => "Nobody here is still at school-age education after Year 11",
         List::NextStep => "Nothing that a contact left to do is due",
     }
 }

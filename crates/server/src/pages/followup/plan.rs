@@ -6,7 +6,7 @@ use crate::http::{Edge, Frame, Page, PageError, Path, Posted, Query, SignedIn, f
 use crate::pages::parts::{Choice, DateFields, Errors, Tone, count};
 use crate::pages::people::day_of;
 use app::Wrong;
-use app::tracking::{self, Item, MonthOfPlan, NewEntry, TrackingPlan};
+use app::tracking::{self, Item, MonthOfPlan, NewEntry, OfKind, TrackingPlan};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -30,6 +30,8 @@ struct View {
     chart_title: String,
     chart: Option<Svg>,
     months: Vec<MonthRow>,
+    /// Who takes part, lapsed, lapsing and not known, by kind of programme.
+    programmes: Vec<(String, [String; 4])>,
     items: Vec<ItemRow>,
     /// Whether the reader adds entries and says what is done.
     keeps: bool,
@@ -219,6 +221,7 @@ async fn draw(
         chart: chart(&found, &chart_title),
         chart_title,
         months: found.months.iter().map(|month| month_row(month, &found.items)).collect(),
+        programmes: found.programmes.iter().map(programme_row).collect(),
         items: found.items.iter().map(item_row).collect(),
         keeps: may(Act::RatePlan),
         deliveries: may(Act::Administer),
@@ -227,6 +230,10 @@ async fn draw(
         typed,
     })
     .into_response())
+}
+
+fn programme_row(one: &OfKind) -> (String, [String; 4]) {
+    (one.label.clone(), [one.people, one.lapsed, one.lapsing, one.not_known].map(count))
 }
 
 fn lead(found: &TrackingPlan) -> String {

@@ -124,6 +124,11 @@ fn todo(list: List, people: usize) -> Option<Todo> {
         List::Review => {
             ("review has passed or has no date", "reviews have passed or have no date", "")
         }
+        List::SchoolAge => (
+            "record is still at school-age education after Year 11",
+            "records are still at school-age education after Year 11",
+            "The return would be questioned for it",
+        ),
         List::NextStep => ("next step is due", "next steps are due", "As the last contact left it"),
         List::Due60 | List::Due90 => return None,
     };

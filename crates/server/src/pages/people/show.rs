@@ -1,7 +1,7 @@
 //! One young person's page: who, what now and until when, what next, what was; beside it
 //! contact, need and where they live. It decides nothing; a protected address never leaves here.
 
-use super::story::{engaged, outcome, quiet, timeline};
+use super::story::{self, engaged, outcome, quiet, timeline};
 use crate::{
     charts::{Currency, Svg, Words},
     http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section},
@@ -335,8 +335,9 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
     let neet = neet_start(spells, edition, today);
     let last = opened.contacts.first();
     // A next step that is due stands beside the activity already.
-    let beside =
-        Beside { neet_since: neet, last_contact: last.map(|one| one.day), ..Beside::default() };
+    let born = opened.record.particulars.date_of_birth();
+    let last_contact = last.map(|one| one.day);
+    let beside = Beside { born, neet_since: neet, last_contact, ..Beside::default() };
     let badge = match (lapsed, edition.group(&spell.code)) {
         _ if edition.is_not_known(&spell.code) => ("Not known", Tone::Bad),
         (true, _) => ("Lapsed: counts as not known", Tone::Bad),
@@ -478,8 +479,8 @@ fn needs(opened: &Opened, edition: &Edition, today: Date) -> Facts {
         let told = [engaged(one), &format!("told by {}", one.source)].map(str::to_owned);
         let told: Vec<String> = told.into_iter().filter(|words| !words.is_empty()).collect();
         let since = shown(one.from);
-        let words = format!("{}, from {since}{until}. {}", one.programme, told.join(", "));
-        ("Youth programme", words)
+        let words = format!("{}, from {since}{until}. {}", story::named(one), told.join(", "));
+        ("Programme", words)
     }));
     all
 }

@@ -7,6 +7,7 @@ use domain::calendar::shown;
 use domain::edition::Edition;
 use domain::person::Engagement;
 use domain::status::Spell;
+use formats::reference::programme_kind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -71,10 +72,21 @@ fn programme(one: &Engagement) -> Entry {
     let until = one.to.map_or_else(|| "now".to_owned(), shown);
     Entry {
         when: format!("{} to {until}", shown(one.from)),
-        title: format!("Took part in {}", one.programme),
+        title: format!("Took part in {}", named(one)),
         by: format!("Told by {}", one.source),
         words: engaged(one).to_owned(),
         strong: false,
+    }
+}
+
+/// A programme with its kind, where that was said.
+pub fn named(one: &Engagement) -> String {
+    match one.kind.as_deref() {
+        Some(kind) => {
+            let label = programme_kind(kind).map_or(kind, |known| known.label.as_str());
+            format!("{} ({label})", one.programme)
+        }
+        None => one.programme.clone(),
     }
 }
 
@@ -131,4 +143,28 @@ fn day(at: &str) -> Option<Date> {
 pub fn moment(at: &str) -> String {
     let Ok(at) = at.parse::<Timestamp>() else { return at.to_owned() };
     england().to_datetime(at).strftime("%-d %B %Y, %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_programme_is_told_with_its_kind_where_that_was_said() {
+        let of = |kind: Option<&str>| {
+            let one = Engagement {
+                programme: "Will Adams Centre".to_owned(),
+                from: jiff::civil::date(2025, 9, 8),
+                to: None,
+                engaged: None,
+                source: "Youth service".to_owned(),
+                kind: kind.map(str::to_owned),
+            };
+            programme(&one).title
+        };
+        let unit = "Took part in Will Adams Centre (Pupil referral unit)";
+        assert_eq!(of(Some("pupil-referral-unit")), unit);
+        assert_eq!(of(None), "Took part in Will Adams Centre");
+        assert_eq!(of(Some("older")), "Took part in Will Adams Centre (older)", "as it was kept");
+    }
 }
