@@ -157,8 +157,8 @@ impl Form {
     }
 }
 
-/// One byte a letter: by their own bytes all names of an alphabet beyond ASCII look alike, and one letter counts for two
-/// or three. A letter goes by its place among 128, which tells those of one alphabet apart.
+/// One byte a letter: by their own bytes all names of an alphabet beyond ASCII look alike, and a letter counts for two or
+/// three. It goes by its place among 128, which tells those of one alphabet apart.
 fn letters(text: &str) -> Cow<'_, [u8]> {
     if text.is_ascii() {
         return Cow::Borrowed(text.as_bytes());
