@@ -507,7 +507,7 @@ fn georgian(one: &mut Someone) {
 }
 
 fn half_of_one_name_and_school(one: &mut Someone) {
-    if one.surname.bytes().map(u32::from).sum::<u32>() % 2 == 0 {
+    if one.surname.bytes().map(u32::from).sum::<u32>().is_multiple_of(2) {
         one.surname = "Begum".to_owned();
     }
     one.school = "Brompton Academy".to_owned();
