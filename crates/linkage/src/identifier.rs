@@ -32,8 +32,10 @@ impl Identifier {
             length += 1;
         }
         let good = bytes.get(..length).is_some_and(|kept| length > 0 && holds(kept));
-        // The same character throughout (000…, XXX…) fills a box and names nobody.
-        let filler = bytes.iter().take(length).all(|b| Some(b) == bytes.first());
+        // The same character throughout (000…, XXX…) fills a box and names nobody, and so does a word (UNKNOWN, N/A).
+        let kept = bytes.get(..length).unwrap_or_default();
+        let filler =
+            kept.iter().all(|b| Some(b) == kept.first()) || !kept.iter().any(u8::is_ascii_digit);
         if let Some(flag) = bytes.last_mut() {
             *flag = u8::from(good);
         }
@@ -149,7 +151,10 @@ mod tests {
             assert!(!Identifier::uln(bad).holds(), "{bad}");
         }
         assert!(!Identifier::uln("9999999999").given());
-        assert!(!Identifier::upn("0000000000000").given());
+        for filler in ["0000000000000", "UNKNOWN", "N/A", "not known", "TBC", "-"] {
+            assert!(!Identifier::upn(filler).given(), "{filler}");
+        }
+        assert!(Identifier::upn("A0").given(), "what has a digit is somebody's, however short");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::levels::{name, school};
 use crate::similar::{jaro_winkler, one_slip};
 use crate::sound::{opening, sound};
 use crate::text::{QuickMap, hash, mix, plain};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 static KIN: LazyLock<QuickMap<&'static str, Vec<u16>>> = LazyLock::new(|| {
@@ -61,6 +62,8 @@ pub(crate) struct Word {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Form {
     pub(crate) text: Box<str>,
+    /// The text one byte a letter, where it is not so by itself.
+    wide: Option<Box<[u8]>>,
     /// The letters without gaps: what makes two names the same.
     pub(crate) squashed: u64,
     pub(crate) words: Vec<Word>,
@@ -113,11 +116,17 @@ impl Form {
             start = end + 1;
         }
         let openings = words.iter().fold(0, |mask, word| mask | 1 << (opening(word.sound, 1) % 32));
+        let (whole, latin) = (hash(squashed.as_bytes()), text.is_ascii());
         Self {
-            squashed: hash(squashed.as_bytes()),
-            whole_sound: words.iter().fold(1, |all, word| mix(all, word.sound)),
+            squashed: whole,
+            // How letters sound is known of Latin ones alone: others sound the same where they are the same.
+            whole_sound: match latin {
+                true => words.iter().fold(1, |all, word| mix(all, word.sound)),
+                false => whole,
+            },
             openings,
-            letters: squashed.bytes().fold(0, |mask, letter| mask | 1 << (letter % 32)),
+            letters: letters(&squashed).iter().fold(0, |mask, letter| mask | 1 << (letter % 32)),
+            wide: (!latin).then(|| letters(&text).into()),
             kin: Vec::new(),
             words,
             text: text.into_boxed_str(),
@@ -137,10 +146,28 @@ impl Form {
         self.text.get(usize::from(word.start)..usize::from(word.end)).unwrap_or("")
     }
 
-    fn initial(&self) -> Option<char> {
-        let first = self.words.first()?;
-        (first.end - first.start == 1).then(|| self.text.chars().next()).flatten()
+    /// Letter by letter.
+    fn spelt(&self) -> &[u8] {
+        self.wide.as_deref().unwrap_or(self.text.as_bytes())
     }
+
+    fn initial(&self) -> Option<char> {
+        let mut first = self.word(self.words.first()?).chars();
+        first.next().filter(|_| first.next().is_none())
+    }
+}
+
+/// One byte a letter: by their own bytes all names of an alphabet beyond ASCII look alike, and a letter counts for two or
+/// three. It goes by its place among 128, which tells those of one alphabet apart.
+fn letters(text: &str) -> Cow<'_, [u8]> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    let letter = |c: char| match u8::try_from(c) {
+        Ok(letter) if letter.is_ascii() => letter,
+        _ => 0x80 | (u32::from(c) & 0x7f) as u8,
+    };
+    Cow::Owned(text.chars().map(letter).collect())
 }
 
 /// How well two names agree, as a level of [`name`].
@@ -151,7 +178,7 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
     if a.squashed == b.squashed {
         return name::EXACT;
     }
-    let (x, y) = (a.text.as_bytes(), b.text.as_bytes());
+    let (x, y) = (a.spelt(), b.spelt());
     let several = a.words.len() > 1 || b.words.len() > 1;
     let likely = at_most(a, b) >= 0.6;
     let alike = if likely { jaro_winkler(x, y) } else { 0.0 };
@@ -188,7 +215,7 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
 /// A bound on Jaro's similarity from the letters that occur in one name only: what lets most pairs
 /// of different names be settled without comparing them letter by letter.
 fn at_most(a: &Form, b: &Form) -> f64 {
-    let (x, y) = (a.text.len() as f64, b.text.len() as f64);
+    let (x, y) = (a.spelt().len() as f64, b.spelt().len() as f64);
     let alone = |one: u32, other: u32| f64::from((one & !other).count_ones());
     let matches = (x - alone(a.letters, b.letters)).min(y - alone(b.letters, a.letters));
     (matches / x + matches / y + 1.0) / 3.0
@@ -199,8 +226,10 @@ fn any_words(a: &Form, b: &Form, test: impl Fn(&Word, &Word) -> bool) -> bool {
 }
 
 fn near_words(x: &str, y: &str, v: &Word, w: &Word) -> bool {
-    let long = x.len().min(y.len()) >= 4;
-    long && (v.sound == w.sound || one_slip(x.as_bytes(), y.as_bytes()))
+    let (p, q) = (letters(x), letters(y));
+    let sounds = v.sound == w.sound && x.is_ascii() && y.is_ascii();
+    let long = p.len().min(q.len()) >= 4;
+    long && (sounds || one_slip(&p, &q))
         || KIN.get(x).is_some_and(|groups| {
             KIN.get(y).is_some_and(|others| groups.iter().any(|group| others.contains(group)))
         })
@@ -217,7 +246,7 @@ pub(crate) fn compare_schools(a: &Form, b: &Form) -> u8 {
     let shared = a.words.iter().filter(|v| b.words.iter().any(|w| v.hash == w.hash)).count();
     let fewer = a.words.len().min(b.words.len());
     let nested = fewer >= 2 && shared == fewer;
-    if nested || jaro_winkler(a.text.as_bytes(), b.text.as_bytes()) >= 0.93 {
+    if nested || jaro_winkler(a.spelt(), b.spelt()) >= 0.93 {
         return school::ALIKE;
     }
     school::DIFFERENT
@@ -242,6 +271,12 @@ mod tests {
             ("Irene", "I", name::INITIAL),
             ("Olivia", "Grace", name::DIFFERENT),
             ("Baby", "Grace", name::MISSING),
+            ("Наталья", "Наталия", name::SLIP),
+            ("Александр", "Алексей", name::NEAR),
+            ("Иван", "И.", name::INITIAL),
+            ("Иван", "Олег", name::DIFFERENT),
+            ("王", "玉", name::DIFFERENT),
+            ("Ли", "Лу", name::DIFFERENT),
         ] {
             let (x, y) = (Form::forename(a), Form::forename(b));
             assert_eq!((compare(&x, &y), compare(&y, &x)), (want, want), "{a} {b}");

@@ -3,6 +3,7 @@
 //! threads may ask at once and each gets the same answer.
 #![expect(clippy::indexing_slicing, reason = "every index was made from the length it is used on")]
 
+use crate::identifier::Identifier;
 use crate::keys::{Grain, Key, Side, keys};
 use crate::table::{Book, Rare, Row, Table};
 use crate::text::QuickMap;
@@ -54,7 +55,8 @@ impl Entry {
 
 impl Register {
     /// Sorts, counts and indexes a list. Takes about a second and 250 MB for a million people.
-    pub fn new(table: Table) -> Self {
+    pub fn new(mut table: Table) -> Self {
+        forget_fillers(&mut table.rows);
         let mut places: Vec<u32> = (0..).take(table.len()).collect();
         let order = |place: &u32| {
             let row = &table.rows[*place as usize];
@@ -298,6 +300,35 @@ fn shares(people: usize, values: &mut dyn Iterator<Item = u64>) -> QuickMap<u64,
     values.for_each(|value| *counts.entry(value).or_default() += 1);
     let people = people.max(1) as f32;
     counts.into_iter().map(|(value, count)| (value, (count as f32 / people).log2())).collect()
+}
+
+/// A number that more entries than this hold fills a box and names nobody. One person's entries under other names and
+/// addresses are far fewer.
+const HOLDERS: u32 = 20;
+
+/// Takes numbers away that are nobody's own: how often a number agrees by chance is reckoned for all numbers together,
+/// so that two strangers with such a one would look like one person with a number of theirs.
+fn forget_fillers(rows: &mut [Row]) {
+    let numbers: [fn(&mut Row) -> &mut Identifier; 2] = [|row| &mut row.upn, |row| &mut row.uln];
+    for number in numbers {
+        let mut holders: QuickMap<u64, u32> = QuickMap::default();
+        for row in rows.iter_mut() {
+            let number = number(row);
+            if number.given() {
+                *holders.entry(number.folded()).or_default() += 1;
+            }
+        }
+        holders.retain(|_, holders| *holders > HOLDERS);
+        if holders.is_empty() {
+            continue;
+        }
+        for row in rows.iter_mut() {
+            let number = number(row);
+            if holders.contains_key(&number.folded()) {
+                *number = Identifier::default();
+            }
+        }
+    }
 }
 
 /// Notes in each row how rare its birth date and postcode are.

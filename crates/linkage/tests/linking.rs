@@ -467,3 +467,79 @@ fn each_partner_is_read_by_its_own_habits() {
     assert_eq!((tidy.0.as_str(), turning.0.as_str()), ("day and month swapped", tidy.0.as_str()));
     assert!(turning.1 > tidy.1 + 0.5, "{turning:?} beside {tidy:?}");
 }
+
+/// A box that has to be filled is filled with a word, or with a number that is somebody else's: were it taken for one
+/// that two records share, it would outweigh everything that keeps twins apart.
+#[test]
+fn a_number_that_only_fills_its_box_says_nothing() {
+    for filler in ["UNKNOWN", "H887400009001"] {
+        let (mut a, mut b, _) = people::two_lists(17, 1_500, 1.0);
+        for one in a.iter_mut().chain(&mut b).step_by(3) {
+            one.upn = filler.to_owned();
+        }
+        let (register, list) = (Register::new(table(&a)), table(&b));
+        let (model, _) = train(&register, &list, small());
+        let linker = Linker::new(&register, &model);
+        let at = a.iter().position(|one| one.upn == filler).unwrap();
+        let weight = |upn: &str| {
+            let (forename, upn) = ("Zebediah".to_owned(), upn.to_owned());
+            let twin = Someone { source: "school".to_owned(), forename, upn, ..a[at].clone() };
+            linker.explain(at, &Table::of([twin.person()]), 0).unwrap().weight
+        };
+        let (filled, empty) = (weight(filler), weight(""));
+        assert!((filled - empty).abs() < 1e-9, "{filler}: {filled} beside {empty}");
+        // And what is a number says as much as if nobody filled boxes.
+        let shared = model.chance.get(Field::Upn, 1);
+        assert!(shared < 1e-3, "{filler}: strangers share a number as often as {shared}");
+    }
+}
+
+/// What lists of another kind than ours do to every record.
+type Habit = fn(&mut Someone);
+
+fn georgian(one: &mut Someone) {
+    let letter = |c: char| match c.to_ascii_lowercase() {
+        c @ 'a'..='z' => char::from_u32(u32::from(c) - u32::from('a') + 0x10d0).unwrap(),
+        c => c,
+    };
+    one.forename = one.forename.chars().map(letter).collect();
+    one.surname = one.surname.chars().map(letter).collect();
+}
+
+fn half_of_one_name_and_school(one: &mut Someone) {
+    if one.surname.bytes().map(u32::from).sum::<u32>().is_multiple_of(2) {
+        one.surname = "Begum".to_owned();
+    }
+    one.school = "Brompton Academy".to_owned();
+}
+
+fn initials(one: &mut Someone) {
+    one.forename = one.forename.chars().take(1).collect();
+}
+
+fn as_it_is(_: &mut Someone) {}
+
+#[test]
+fn lists_of_other_habits_find_their_people_and_join_no_strangers() {
+    // What is done to the register, and to the list.
+    let habits: [(&str, Habit, Habit); 3] = [
+        ("another script", georgian, georgian),
+        (
+            "half of one surname, all of one school",
+            half_of_one_name_and_school,
+            half_of_one_name_and_school,
+        ),
+        ("a list of initials", as_it_is, initials),
+    ];
+    for (name, there, here) in habits {
+        let (mut a, mut b, truth) = people::two_lists(18, 3_000, 1.0);
+        a.iter_mut().for_each(there);
+        b.iter_mut().for_each(here);
+        let (_, links) = link(&a, &b);
+        let found = found(&links, 0.95);
+        let good = found.iter().filter(|pair| truth.contains(pair)).count() as f64;
+        let (precision, recall) = (good / found.len() as f64, good / truth.len() as f64);
+        println!("{name}: precision {precision:.4}, recall {recall:.4}");
+        assert!(precision > 0.98 && recall > 0.85, "{name}: {precision} {recall}");
+    }
+}

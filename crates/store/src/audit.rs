@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use domain::audit::{GENESIS, Hash, Row as Linked, from_text, link, text};
 
-use crate::engine::{StoreError, Tx};
+use crate::engine::{StoreError, Tx, Value};
 use crate::statements::statements;
 use crate::{args, changes};
 
@@ -134,23 +134,47 @@ impl Told {
     }
 }
 
+/// Rows that are chained at a time, while the database takes those before them.
+const AT_ONCE: usize = 2_000;
+/// Rows after which others may go on.
+const BREATH: usize = 64;
+
 /// Appends to the chain in the order given, in a unit of work that writes.
 pub(crate) async fn write_all(tx: &mut Tx, told: &[Told]) -> Result<(), StoreError> {
-    let count = told.iter().map(Told::rows).sum::<usize>();
-    let first = changes::take(tx, "audit", i64::try_from(count).unwrap_or(i64::MAX)).await?;
-    let mut before = before(tx, first).await?;
-    let all = told.iter().flat_map(|told| told.people.iter().map(move |person| (told, *person)));
-    let rows: Vec<Vec<crate::Value>> = (first..)
-        .zip(all)
-        .map(|(seq, (told, person))| {
-            before = link(&before, &told.linked(seq, person));
-            let hash = text(&before);
-            let (at, act, purpose, detail) = (&told.at, &told.act, &told.purpose, &told.detail);
-            args![seq, at, told.account, act, person, purpose, detail, hash].to_vec()
-        })
-        .collect();
+    let mut all: Vec<(&Told, Option<i64>)> = Vec::new();
+    for told in told {
+        all.extend(told.people.iter().map(|person| (told, *person)));
+    }
+    let first = changes::take(tx, "audit", i64::try_from(all.len()).unwrap_or(i64::MAX)).await?;
+    let mut end = (first, before(tx, first).await?);
     let columns = ["seq", "at", "account", "act", "person", "purpose", "detail", "hash"];
-    tx.insert("audit", &columns, &rows).await
+    let mut chunks = all.chunks(AT_ONCE);
+    let mut rows = chained(chunks.next().unwrap_or_default(), &mut end).await;
+    while !rows.is_empty() {
+        let ahead = chained(chunks.next().unwrap_or_default(), &mut end);
+        let (put, next) = tokio::join!(tx.insert("audit", &columns, &rows), ahead);
+        put?;
+        rows = next;
+    }
+    Ok(())
+}
+
+/// The next rows of the chain, each taking up the hash of the one before; `end` is the number of the next row and the
+/// hash that it takes up.
+async fn chained(some: &[(&Told, Option<i64>)], end: &mut (i64, Hash)) -> Vec<Vec<Value>> {
+    let mut rows = Vec::with_capacity(some.len());
+    for (told, person) in some {
+        let (seq, before) = *end;
+        let hash = link(&before, &told.linked(seq, *person));
+        let (at, act, purpose, detail) = (&told.at, &told.act, &told.purpose, &told.detail);
+        let row = args![seq, at, told.account, act, *person, purpose, detail, text(&hash)];
+        rows.push(row.to_vec());
+        *end = (seq + 1, hash);
+        if rows.len().is_multiple_of(BREATH) {
+            tokio::task::yield_now().await;
+        }
+    }
+    rows
 }
 
 /// The hash that a row takes up; that of nothing where the row before is older than the chain.

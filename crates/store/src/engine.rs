@@ -502,73 +502,63 @@ impl Tx {
         Ok(self.rows(sql, args, read).await?.into_iter().next())
     }
 
-    /// Inserts many rows, several to a statement. What is sealed at rest is sealed here.
+    /// Inserts many rows, several to a statement. What is sealed at rest is sealed here, the next rows while the
+    /// database takes those before them.
     pub async fn insert(
         &mut self,
         table: &'static str,
         columns: &[&'static str],
         rows: &[Vec<Value>],
     ) -> Result<(), StoreError> {
-        let rows = &*sealed::shut(self, table, columns, rows)?;
+        let (keys, place) = (self.keys(), (table, columns));
         let most = match self.is_postgres() {
             true => LISTED_MOST,
             false => (BINDS_MAX / columns.len().max(1)).clamp(1, ROWS_MOST),
         };
-        for chunk in rows.chunks(most) {
-            match &mut self.under {
-                Under::Sqlite(tx) => {
-                    let sql = inserting::by_rows(table, columns, chunk.len());
-                    let args = chunk.iter().flatten();
-                    let again = chunk.len() == most;
-                    bind!(sqlx::query(safe(&sql)).persistent(again), args)
-                        .execute(&mut **tx)
-                        .await?;
-                }
-                Under::Postgres(tx) => {
-                    let lists = (0..columns.len()).map(|at| Column::of(chunk, at));
-                    let lists = lists.collect::<Result<Vec<_>, _>>()?;
-                    let sql = inserting::by_columns(table, columns, &lists);
-                    let mut query = sqlx::query(safe(&sql));
-                    for list in lists {
-                        query = match list {
-                            Column::Ints(all) => query.bind(all),
-                            Column::Reals(all) => query.bind(all),
-                            Column::Texts(all) => query.bind(all),
-                            Column::Bytes(all) => query.bind(all),
-                        };
-                    }
-                    query.execute(&mut **tx).await?;
-                }
-            }
+        let mut chunks = rows.chunks(most);
+        let mut next = sealed::shut(keys.as_deref(), place, chunks.next()).await?;
+        while let Some(chunk) = next {
+            let ahead = sealed::shut(keys.as_deref(), place, chunks.next());
+            let (put, shut) = tokio::join!(self.under.put(place, &chunk, most), ahead);
+            put?;
+            next = shut?;
         }
         Ok(())
     }
+}
 
-    /// The condition that a number is one of these. They are of our own making, so they are written into the text.
-    ///
-    /// PostgreSQL reckons a list of thousands dearer than reading the whole table, which takes up to fifteen times as
-    /// long; of one that it cannot look into it takes the index.
-    pub fn among(&self, ids: &[i64]) -> String {
-        let list: Vec<String> = ids.iter().map(i64::to_string).collect();
-        let list = list.join(",");
-        match self.is_postgres() {
-            true => format!("= ANY(ARRAY(SELECT UNNEST('{{{list}}}'::bigint[])))"),
-            false => format!("IN ({list})"),
-        }
-    }
-
-    /// Runs `sql`, whose text ends before [`Tx::among`], for every chunk of ids.
-    pub async fn run_in(
+impl Under {
+    /// Puts rows into a table with one statement; fewer than `most` are of a text that does not come again.
+    async fn put(
         &mut self,
-        sql: &str,
-        args: &[Value],
-        ids: &[i64],
-    ) -> Result<u64, StoreError> {
-        let mut touched = 0;
-        for chunk in ids.chunks(5_000) {
-            touched += self.run(&format!("{sql} {}", self.among(chunk)), args).await?;
+        (table, columns): (&str, &[&str]),
+        rows: &[Vec<Value>],
+        most: usize,
+    ) -> Result<(), StoreError> {
+        match self {
+            Under::Sqlite(tx) => {
+                let sql = inserting::by_rows(table, columns, rows.len());
+                let args = rows.iter().flatten();
+                let again = rows.len() == most;
+                bind!(sqlx::query(safe(&sql)).persistent(again), args).execute(&mut **tx).await?;
+            }
+            Under::Postgres(tx) => {
+                let lists = (0..columns.len()).map(|at| Column::of(rows, at));
+                let lists = lists.collect::<Result<Vec<_>, _>>()?;
+                let sql = inserting::by_columns(table, columns, &lists);
+                let mut query = sqlx::query(safe(&sql));
+                for list in lists {
+                    query = match list {
+                        Column::Ints(all) => query.bind(all),
+                        Column::Reals(all) => query.bind(all),
+                        Column::Texts(all) => query.bind(all),
+                        Column::Bytes(all) => query.bind(all),
+                    };
+                }
+                query.execute(&mut **tx).await?;
+            }
         }
-        Ok(touched)
+        Ok(())
     }
 }
 

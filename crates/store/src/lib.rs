@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod agreements;
+mod among;
 pub mod analysis;
 pub mod audit;
 pub mod changes;

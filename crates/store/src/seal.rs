@@ -80,7 +80,7 @@ impl Keys {
         format!("{MARK}{}:", self.newest)
     }
 
-    fn seal(&self, cell: &Cell<'_>, text: &str) -> Result<String, StoreError> {
+    pub(crate) fn seal(&self, cell: &Cell<'_>, text: &str) -> Result<String, StoreError> {
         let key = self.all.get(&self.newest).ok_or_else(|| unopened(cell))?;
         Ok(format!("{}{}", self.prefix(), shut(key, cell, text.as_bytes())?))
     }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use crate::args;
 use crate::engine::{StoreError, Tx, Value};
 use crate::people::home;
-use crate::seal::{Cell, is_sealed};
+use crate::seal::{Cell, Keys, is_sealed};
 
 /// Sealed columns of one table, and what names its rows.
 struct Place {
@@ -123,37 +123,60 @@ impl Place {
     fn cell(&self, (row, line): (i64, i64), column: &'static str) -> Cell<'static> {
         Cell { table: self.table, row, line: self.line.map(|_| line), column }
     }
-}
 
-/// Rows that are about to be put in, with their cells sealed where the list says so.
-pub(crate) fn shut<'a>(
-    tx: &Tx,
-    table: &'static str,
-    columns: &[&'static str],
-    rows: &'a [Vec<Value>],
-) -> Result<Cow<'a, [Vec<Value>]>, StoreError> {
-    let Some(place) = Place::of(table).filter(|_| tx.can_seal()) else {
-        return Ok(Cow::Borrowed(rows));
-    };
-    let at = |name: &str| columns.iter().position(|column| *column == name);
-    let number = |row: &[Value], name: &str| match at(name).and_then(|at| row.get(at)) {
-        Some(Value::Int(number)) => Ok(*number),
-        _ => Err(StoreError::Inconsistent {
-            table,
-            id: name.to_owned(),
-            what: "a row that is sealed goes in without its number".to_owned(),
-        }),
-    };
-    let mut sealed = rows.to_vec();
-    for row in &mut sealed {
-        let key = (number(row, place.row)?, place.line.map_or(Ok(0), |line| number(row, line))?);
-        for column in place.columns {
-            if let Some(Value::Text(text)) = at(column).and_then(|at| row.get_mut(at)) {
-                *text = tx.seal(&place.cell(key, column), text)?;
+    /// Seals the cells of a row that is about to be put in.
+    fn shut(
+        &self,
+        keys: &Keys,
+        columns: &[&'static str],
+        row: &mut [Value],
+    ) -> Result<(), StoreError> {
+        let at = |name: &str| columns.iter().position(|column| *column == name);
+        let number = |row: &[Value], name: &str| match at(name).and_then(|at| row.get(at)) {
+            Some(Value::Int(number)) => Ok(*number),
+            _ => Err(StoreError::Inconsistent {
+                table: self.table,
+                id: name.to_owned(),
+                what: "a row that is sealed goes in without its number".to_owned(),
+            }),
+        };
+        let key = (number(row, self.row)?, self.line.map_or(Ok(0), |line| number(row, line))?);
+        for column in self.columns {
+            // Nothing stays nothing, so that what is empty can be seen.
+            if let Some(Value::Text(text)) = at(column).and_then(|at| row.get_mut(at))
+                && !text.is_empty()
+            {
+                *text = keys.seal(&self.cell(key, column), text)?;
             }
         }
+        Ok(())
     }
-    Ok(Cow::Owned(sealed))
+}
+
+/// Rows that are sealed before others may go on.
+const AT_ONCE: usize = 32;
+
+/// Rows that are about to be put in, with their cells sealed where the list says so; `None` of none. It lets others go
+/// on every few rows: whoever puts in the rows before them.
+pub(crate) async fn shut<'a>(
+    keys: Option<&Keys>,
+    (table, columns): (&'static str, &[&'static str]),
+    rows: Option<&'a [Vec<Value>]>,
+) -> Result<Option<Cow<'a, [Vec<Value>]>>, StoreError> {
+    let Some(rows) = rows else { return Ok(None) };
+    let (Some(keys), Some(place)) = (keys, Place::of(table)) else {
+        return Ok(Some(Cow::Borrowed(rows)));
+    };
+    let mut sealed = Vec::with_capacity(rows.len());
+    for some in rows.chunks(AT_ONCE) {
+        for row in some {
+            let mut row = row.clone();
+            place.shut(keys, columns, &mut row)?;
+            sealed.push(row);
+        }
+        tokio::task::yield_now().await;
+    }
+    Ok(Some(Cow::Owned(sealed)))
 }
 
 /// Opens cells of one row that were read as they are kept.

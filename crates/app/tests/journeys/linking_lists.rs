@@ -14,12 +14,12 @@ use store::linking::{Crossmatch, CrossmatchRow, crossmatch_row, keep_crossmatch}
 use testkit::each_engine;
 
 /// Who matches lists of the Jobcentre, with which everything is agreed.
-async fn manager(ctx: &Context) -> Actor {
+pub async fn manager(ctx: &Context) -> Actor {
     agree(ctx, JOBCENTRE).await;
     town::manager(ctx, "Jo").await
 }
 
-async fn matched(
+pub async fn matched(
     ctx: &Context,
     jo: &Actor,
     kind: ListKind,
@@ -48,7 +48,7 @@ async fn titled(
 }
 
 const JOBCENTRE: (&str, &str, &str) = ("jobcentre", "partner", "Jobcentre");
-const HEAD: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
+pub const HEAD: &str = "UPN,Forename,Surname,DOB,Sex,Postcode\n";
 
 #[tokio::test]
 async fn a_population_is_matched_both_ways_and_nothing_changes() {
@@ -329,7 +329,7 @@ async fn a_looked_after_list_in_the_departments_own_columns_says_who_lacks_the_c
 }
 
 /// Writes a fact of somebody by hand: `$1` is the person, `$2` the change, `$3` the fact's number.
-async fn write(ctx: &Context, person: i64, sql: &str) {
+pub async fn write(ctx: &Context, person: i64, sql: &str) {
     let mut tx = ctx.db.begin().await.unwrap();
     let change = store::changes::begin(&mut tx, "2026-01-05", "edit", None, None, None);
     let change = change.await.unwrap().0;

@@ -26,6 +26,7 @@ mod linking_carried;
 mod linking_decisions;
 mod linking_entry;
 mod linking_lists;
+mod linking_lists_moved;
 mod linking_merges;
 mod linking_merges_generated;
 mod measures;

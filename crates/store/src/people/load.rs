@@ -10,7 +10,7 @@ use domain::status::Spell;
 
 use super::home;
 use crate::args;
-use crate::engine::{Row, StoreError, Tx};
+use crate::engine::{Row, StoreError, Tx, Value};
 
 /// Which recorded moment to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,8 @@ pub async fn load(tx: &mut Tx, people: &[i64], moment: Moment) -> Result<Vec<Loa
     let mut found: HashMap<i64, Building> = HashMap::with_capacity(people.len());
     for chunk in people.chunks(AT_ONCE) {
         let mut some = HashMap::with_capacity(chunk.len());
-        gather(tx, &format!("person {}", tx.among(chunk)), moment, &mut some).await?;
+        let (among, binds) = tx.among_bound(chunk);
+        gather(tx, (&format!("person {among}"), &binds), moment, &mut some).await?;
         found.extend(some);
     }
     Ok(people.iter().map(|id| found.remove(id).unwrap_or_default().finish(*id)).collect())
@@ -83,10 +84,12 @@ pub async fn load_compared(
 ) -> Result<HashMap<i64, PersonRecord>, StoreError> {
     let mut found: HashMap<i64, Building> = HashMap::with_capacity(people.len());
     for chunk in people.chunks(AT_ONCE) {
-        let who = format!("person {}", tx.among(chunk));
+        let (among, binds) = tx.among_bound(chunk);
+        let who = (format!("person {among}"), binds);
+        let who: Who<'_> = (&who.0, &who.1);
         let mut some = HashMap::with_capacity(chunk.len());
-        scalars(tx, &who, Moment::Now, (fields, &mut some)).await?;
-        beside(tx, &who, &Moment::Now.condition(""), &mut some).await?;
+        scalars(tx, who, Moment::Now, (fields, &mut some)).await?;
+        beside(tx, who, &Moment::Now.condition(""), &mut some).await?;
         found.extend(some);
     }
     Ok(found.into_iter().map(|(id, building)| (id, building.finish(id).record)).collect())
@@ -108,7 +111,7 @@ pub async fn with_benefits(tx: &mut Tx, people: &[i64]) -> Result<Vec<i64>, Stor
 /// Loads everybody known at the moment, by number. For whole-register work only: it takes no scope.
 pub async fn load_all(tx: &mut Tx, moment: Moment) -> Result<Vec<Loaded>, StoreError> {
     let mut found: HashMap<i64, Building> = HashMap::new();
-    gather(tx, "1 = 1", moment, &mut found).await?;
+    gather(tx, ("1 = 1", &[]), moment, &mut found).await?;
     let mut all: Vec<Loaded> =
         found.into_iter().map(|(id, b)| b.finish(id)).filter(Loaded::exists).collect();
     all.sort_by_key(|l| l.person);
@@ -203,37 +206,40 @@ impl Building {
     }
 }
 
+/// The condition on whose rows are read, and what it binds.
+type Who<'a> = (&'a str, &'a [Value]);
+
 async fn gather(
     tx: &mut Tx,
-    who: &str,
+    (who, binds): Who<'_>,
     moment: Moment,
     found: &mut HashMap<i64, Building>,
 ) -> Result<(), StoreError> {
     let when = moment.condition("");
-    scalars(tx, who, moment, (Field::ALL, &mut *found)).await?;
+    scalars(tx, (who, binds), moment, (Field::ALL, &mut *found)).await?;
     let sql = format!(
         "SELECT fact, person, given, family, source FROM former_name WHERE {who} AND {when}"
     );
-    tx.each(&sql, args![], |row| {
+    tx.each(&sql, binds, |row| {
         let name = FormerName { given: row.text(2)?, family: row.text(3)?, source: row.text(4)? };
         found.entry(row.int(1)?).or_default().former_names.push((name, row.int(0)?));
         Ok(())
     })
     .await?;
     let columns: Vec<&str> = ["fact", "person"].into_iter().chain(spell_columns()).collect();
-    tx.each_packed(&columns, &format!("FROM spell WHERE {who} AND {when}"), args![], |row| {
+    tx.each_packed(&columns, &format!("FROM spell WHERE {who} AND {when}"), binds, |row| {
         found.entry(row.int(1)?).or_default().spells.push((spell(row, 2)?, row.int(0)?));
         Ok(())
     })
     .await?;
-    programmes(tx, who, &when, found).await?;
-    beside(tx, who, &when, found).await
+    programmes(tx, (who, binds), &when, found).await?;
+    beside(tx, (who, binds), &when, found).await
 }
 
 /// The identifier and these fields.
 async fn scalars(
     tx: &mut Tx,
-    who: &str,
+    (who, binds): Who<'_>,
     moment: Moment,
     (fields, found): (&[Field], &mut HashMap<i64, Building>),
 ) -> Result<(), StoreError> {
@@ -244,7 +250,7 @@ async fn scalars(
         "FROM particulars p JOIN young_person y ON y.id = p.person WHERE {who} AND {}",
         moment.condition("p.")
     );
-    tx.each_packed(&columns, &rest, args![], |row| {
+    tx.each_packed(&columns, &rest, binds, |row| {
         let mut particulars = Particulars::default();
         for (at, field) in (3..).zip(fields) {
             particulars.set(*field, row.opt_text(at)?);
@@ -260,12 +266,12 @@ async fn scalars(
 /// Homes, characteristics, and what came as benefits information.
 async fn beside(
     tx: &mut Tx,
-    who: &str,
+    (who, binds): Who<'_>,
     when: &str,
     found: &mut HashMap<i64, Building>,
 ) -> Result<(), StoreError> {
     let columns: Vec<&str> = ["fact", "person"].into_iter().chain(ADDRESS_COLUMNS).collect();
-    tx.each_packed(&columns, &format!("FROM address WHERE {who} AND {when}"), args![], |row| {
+    tx.each_packed(&columns, &format!("FROM address WHERE {who} AND {when}"), binds, |row| {
         found.entry(row.int(1)?).or_default().addresses.push((address(row, 2)?, row.int(0)?));
         Ok(())
     })
@@ -277,14 +283,14 @@ async fn beside(
         "SELECT fact, person, code, from_day, to_day, source FROM characteristic \
          WHERE {who} AND {when}"
     );
-    tx.each(&sql, args![], |row| {
+    tx.each(&sql, binds, |row| {
         let one = characteristic(row, 2)?;
         found.entry(row.int(1)?).or_default().characteristics.push((one, row.int(0)?));
         Ok(())
     })
     .await?;
     let sql = format!("SELECT fact, person, item, print FROM benefit_mark WHERE {who} AND {when}");
-    tx.each(&sql, args![], |row| {
+    tx.each(&sql, binds, |row| {
         let mark = BenefitMark { item: row.text(2)?, print: row.text(3)? };
         found.entry(row.int(1)?).or_default().benefits.push((mark, row.int(0)?));
         Ok(())
@@ -295,7 +301,7 @@ async fn beside(
 /// Part taken in youth programmes.
 async fn programmes(
     tx: &mut Tx,
-    who: &str,
+    (who, binds): Who<'_>,
     when: &str,
     found: &mut HashMap<i64, Building>,
 ) -> Result<(), StoreError> {
@@ -303,7 +309,7 @@ async fn programmes(
         "SELECT fact, person, programme, from_day, to_day, engaged, source, kind FROM engagement \
          WHERE {who} AND {when}"
     );
-    tx.each(&sql, args![], |row| {
+    tx.each(&sql, binds, |row| {
         let one = Engagement {
             programme: row.text(2)?,
             from: row.date(3)?,

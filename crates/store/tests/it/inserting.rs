@@ -1,6 +1,7 @@
 //! Many rows at once: more than one statement takes, of every kind of value, and none of some.
 
-use store::{Value, args};
+use store::linking::{Crossmatch, CrossmatchRow, all_crossmatch_rows, keep_crossmatch};
+use store::{Value, args, seal};
 use testkit::each_engine;
 
 #[tokio::test]
@@ -33,6 +34,42 @@ async fn rows_of_every_kind_go_in_many_at_a_time_and_come_back() {
             let said = (at, some(at).then_some(-at), share, some(at).then(|| word(at)), content);
             assert_eq!(one, said, "{}", register.engine);
         }
+    })
+    .await;
+}
+
+/// The next rows are sealed while those before them go in: each opens as itself, and none lies in the clear.
+#[tokio::test]
+async fn sealed_rows_go_in_many_at_a_time_and_each_opens_as_itself() {
+    each_engine(async |register| {
+        let (master, fresh) = ([7; 32], [9; 32]);
+        let mut tx = register.db.begin().await.unwrap();
+        seal::add(&mut tx, (&master, &fresh), "2026-01-09").await.unwrap();
+        tx.commit().await.unwrap();
+        seal::unlock(&register.db, &master).await.unwrap();
+        let list = Crossmatch { kind: "other".to_owned(), ..Crossmatch::default() };
+        let rows: Vec<CrossmatchRow> = (0..4_501_i64)
+            .map(|line| CrossmatchRow {
+                line,
+                outcome: "theirs".to_owned(),
+                said: format!("Zyx {line}"),
+                differs: "[]".to_owned(),
+                evidence: if line % 3 == 0 { String::new() } else { format!("Zyx {line}") },
+                ..CrossmatchRow::default()
+            })
+            .collect();
+        let mut tx = register.db.begin().await.unwrap();
+        let run = keep_crossmatch(&mut tx, &list, &rows).await.unwrap();
+        let kept = all_crossmatch_rows(&mut tx, run).await.unwrap();
+        assert_eq!(kept.len(), rows.len(), "{}", register.engine);
+        let differ = kept.iter().zip(&rows).find(|(one, other)| one != other);
+        assert_eq!(differ, None, "{}", register.engine);
+        let clear = "SELECT COUNT(*) FROM crossmatch_row WHERE said LIKE '%Zyx %' OR evidence LIKE '%Zyx %'";
+        let clear = tx.one(clear, &[], |row| row.int(0)).await.unwrap();
+        assert_eq!(clear, Some(0), "{}", register.engine);
+        let empty = "SELECT COUNT(*) FROM crossmatch_row WHERE evidence = ''";
+        let empty = tx.one(empty, &[], |row| row.int(0)).await.unwrap();
+        assert_eq!(empty, Some(1_501), "nothing stays nothing on {}", register.engine);
     })
     .await;
 }

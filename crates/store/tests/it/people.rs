@@ -138,3 +138,40 @@ async fn finds_by_name_either_way_round_former_name_number_and_postcode() {
     })
     .await;
 }
+
+/// More people than one statement asks for, and somebody whom nobody is; the same statement again and again.
+#[tokio::test]
+async fn people_come_in_the_order_asked_however_many() {
+    each_engine(async |register| {
+        let mut tx = register.db.begin().await.unwrap();
+        let change = changes::begin(&mut tx, "2025-01-01T00:00:00Z", "edit", None, None, None);
+        let change = change.await.unwrap();
+        let mut ypids = vec![String::new(); 4_501];
+        let mut ids = people::new_people(&mut tx, change, "887", &mut ypids).await.unwrap();
+        let record = |id: &i64| PersonRecord {
+            particulars: Particulars::default().with(Field::FamilyName, &format!("Zyx {id}")),
+            ..PersonRecord::default()
+        };
+        let records: Vec<PersonRecord> = ids.iter().map(record).collect();
+        let before = people::load(&mut tx, &ids, Moment::Now).await.unwrap();
+        let writes: Vec<Write<'_>> =
+            before.iter().zip(&records).map(|(before, after)| Write { before, after }).collect();
+        people::write(&mut tx, change, &writes).await.unwrap();
+        ids.reverse();
+        ids.push(ids[0] + 1_000);
+        for _ in 0..3 {
+            let loaded = people::load(&mut tx, &ids, Moment::Now).await.unwrap();
+            let asked: Vec<i64> = loaded.iter().map(|one| one.person).collect();
+            assert_eq!(asked, ids, "{}", register.engine);
+            let (last, some) = loaded.split_last().unwrap();
+            assert!(!last.exists());
+            let names = some.iter().map(|one| &one.record.particulars);
+            assert!(names.eq(records.iter().rev().map(|r| &r.particulars)), "{}", register.engine);
+        }
+        let fields = [Field::FamilyName];
+        let compared = people::load_compared(&mut tx, &ids, &fields).await.unwrap();
+        assert_eq!(compared.len(), records.len(), "{}", register.engine);
+        assert_eq!(compared[&ids[0]].particulars, records[4_500].particulars);
+    })
+    .await;
+}
