@@ -9,6 +9,7 @@ mod compare;
 mod figures;
 mod gaps;
 mod labels;
+mod lines;
 mod named;
 mod notebook;
 mod numbers;
@@ -23,6 +24,7 @@ pub(crate) use figures::ages;
 pub use figures::{Cell, Figures, Listed, MonthFigures, MonthPeople, figures, people_of_cell};
 pub use gaps::{Gaps, GroupGaps, gaps};
 pub(crate) use labels::Labels;
+pub use lines::{LineKind, TargetLine, target_lines};
 pub use named::{
     Named, NamedPage, may_cut, may_open, named_people_of_cell, numbered_people_of_cell,
 };

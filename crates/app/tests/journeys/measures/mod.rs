@@ -2,6 +2,7 @@
 //! and the same from a kept cohort as from the database.
 
 mod known;
+mod lines;
 mod returned;
 mod survey;
 mod told;
