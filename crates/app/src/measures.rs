@@ -4,6 +4,7 @@
 //! people the reader's scope admits; whoever reads as somebody asks [`figures_for`], which leaves out what
 //! is too few to tell them. Nothing here decides what counts; that is `domain::measure`.
 
+mod at_risk;
 mod cache;
 mod compare;
 mod figures;
@@ -18,6 +19,7 @@ mod revised;
 mod targets;
 mod told;
 
+pub use at_risk::{AtRisk, Lost, at_risk};
 pub use cache::Cache;
 pub use compare::{Comparison, LastMonth, TargetView};
 pub(crate) use figures::ages;
@@ -36,5 +38,5 @@ pub use revised::{
     Against, ChangedPerson, NamedChange, TwoCountings, accuracy, listed_countings, named_countings,
     two_countings,
 };
-pub use targets::{Held, Stated, at_risk, end_target, set_target, targets};
+pub use targets::{Held, Stated, end_target, set_target, targets};
 pub use told::{figures_for, notebook_for};

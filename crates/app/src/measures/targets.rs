@@ -12,7 +12,6 @@ use serde::Serialize;
 use store::targets::{self, Target};
 
 use super::{Figures, Months, Question, figures};
-use crate::forecast::{Ahead, Interval};
 use crate::work::changed;
 use crate::{Context, Wrong};
 
@@ -206,61 +205,6 @@ pub async fn targets(ctx: &Context, scope: &Scope, month: Month) -> Result<Vec<H
     Ok(held)
 }
 
-/// What a forecast of the count months' not known would lose, in words, for each standing target that money
-/// hangs on and that is to be met by them: before the next ones count, and not before these. Nothing within a narrower
-/// reach, on whose figure none hangs.
-pub async fn at_risk(ctx: &Context, scope: &Scope, found: &Ahead) -> Result<Vec<String>, Wrong> {
-    let Some(first) = found.count_months.first().filter(|_| scope.is_whole()) else {
-        return Ok(Vec::new());
-    };
-    let mut tx = ctx.db.begin_read().await?;
-    let all = targets::standing(&mut tx).await?;
-    let next = first.parse::<Month>().map_or_else(|_| first.clone(), |m| m.plus(12).to_string());
-    let ahead = all.iter().filter(|one| one.by_month >= *first && one.by_month < next);
-    let winter = &found.winter;
-    Ok(ahead.filter_map(|one| risk(one, &winter.month, winter.level.not_known)).collect())
-}
-
-/// Nothing where no money hangs on the target.
-fn risk(target: &Target, months: &str, not_known: Interval) -> Option<String> {
-    let rule = Rule { neet_permille: 0, losses: losses(&target.losses) };
-    if rule.losses.is_empty() {
-        return None;
-    }
-    let definition = named(&target.measure)?;
-    let grant = target.grant_pence.and_then(|pence| u64::try_from(pence).ok());
-    let say = |percent: f64| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 0 and a million"
-        )]
-        let millionths = (percent.clamp(0.0, 100.0) * 10_000.0).round() as u64;
-        match (rule.lost_hundredths(millionths, 1_000_000), grant) {
-            (0, _) => "nothing of the grant would be lost".to_owned(),
-            (lost, None) => format!("{lost} % of the grant would be lost"),
-            (lost, Some(pence)) => {
-                format!("{lost} % of the grant (£{}) would be lost", money_lost(pence, lost) / 100)
-            }
-        }
-    };
-    let by = target.by_month.parse().map_or_else(|_| target.by_month.clone(), Month::words);
-    let Interval { percent: middle, low, high, .. } = not_known;
-    let mut text = format!(
-        "{}, {:.1} % by {by}: if {months} come as forecast, {middle:.1} % are not known and {}. At the low end ({low:.1} %) {}; at the high end ({high:.1} %) {}.",
-        definition.title,
-        level_percent(target.level_permille),
-        say(middle),
-        say(low),
-        say(high)
-    );
-    if definition.needs_target {
-        text +=
-            " The target itself is counted by its own edition, which the forecast does not follow.";
-    }
-    Some(text)
-}
-
 pub(super) fn losses(text: &str) -> Vec<Loss> {
     let loss = |part: &str| {
         let (above, lost) = part.split_once(':')?;
@@ -384,34 +328,4 @@ fn sentence(held: &Held, direction: Direction, unconditional: bool) -> String {
         };
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn money_at_risk_is_told_of_the_middle_and_both_ends() {
-        let target = Target {
-            measure: "neet".to_owned(),
-            level_permille: 58,
-            by_month: "2026-01".to_owned(),
-            grant_pence: Some(250_000),
-            losses: "60:50,75:100".to_owned(),
-            ..Target::default()
-        };
-        let forecast = Interval { percent: 6.2, low: 6.0, high: 7.6, people: 62.0 };
-        let said = |target: &Target| risk(target, "December to February", forecast);
-        assert_eq!(
-            said(&target).unwrap(),
-            "Not in education, employment or training, 5.8 % by January 2026: if December to February come as \
-             forecast, 6.2 % are not known and 50 % of the grant (£1250) would be lost. At the low \
-             end (6.0 %) nothing of the grant would be lost; at the high end (7.6 %) 100 % of the grant (£2500) would be lost."
-        );
-        let unsaid = said(&Target { grant_pence: None, ..target.clone() }).unwrap();
-        assert!(
-            unsaid.contains("known and 50 % of the grant would be lost.") && !unsaid.contains('£')
-        );
-        assert_eq!(said(&Target { losses: String::new(), ..target }), None);
-    }
 }
