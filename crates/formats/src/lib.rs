@@ -40,6 +40,7 @@ pub mod table;
 pub mod tables_out;
 mod tabular;
 pub mod tracking_toml;
+pub mod watch_toml;
 mod xml_records;
 
 pub use kind::{Kind, Options, UnknownKind};

@@ -2,8 +2,9 @@
 //! first asked for; a test reads them all, so a fault in them never reaches a user.
 
 use crate::edition_toml::{read_authorities, read_editions};
-use crate::tracking_toml;
+use crate::{tracking_toml, watch_toml};
 use domain::edition::{Authorities, Editions};
+use domain::status::Watch;
 use domain::tracking::Yearly;
 use std::sync::LazyLock;
 
@@ -29,6 +30,10 @@ static TRACKING: LazyLock<Vec<Yearly>> = LazyLock::new(|| {
     tracking_toml::read(tracking_toml::SHIPPED).expect("a test reads the shipped list")
 });
 
+static NEET_WATCH: LazyLock<Watch> = LazyLock::new(|| {
+    watch_toml::read(watch_toml::SHIPPED).expect("a test reads the shipped watch")
+});
+
 /// Every edition.
 pub fn editions() -> &'static Editions {
     &EDITIONS
@@ -42,4 +47,9 @@ pub fn authorities() -> &'static Authorities {
 /// What is due in every school year.
 pub fn tracking() -> &'static [Yearly] {
     &TRACKING
+}
+
+/// For how long it is watched that somebody was NEET.
+pub fn neet_watch() -> Watch {
+    *NEET_WATCH
 }

@@ -33,7 +33,8 @@ enum Verb {
 
 #[derive(clap::Args)]
 struct ListArgs {
-    /// lapsed, due-30, due-60, due-90, neet, not-known, review or next-step; all where none is named.
+    /// lapsed, due-30, due-60, due-90, neet, neet-again, not-known, settling-in, review or next-step; all where none is
+    /// named.
     #[arg(long)]
     list: Option<String>,
     /// Only people of this provider, by the key that the JSON's `providers` gives.
@@ -211,6 +212,13 @@ fn reason(reason: Reason) -> Value {
         }
         Reason::Neet { since, days_since_contact } => json!({
             "kind": "neet", "since": since.to_string(), "days_since_contact": days_since_contact,
+        }),
+        Reason::NeetAgain { past } => {
+            json!({ "kind": "neet-again", "times": past.times, "months": past.months })
+        }
+        Reason::SettlingIn { since, until, days_left, past } => json!({
+            "kind": "settling-in", "since": since.to_string(), "until": until.to_string(),
+            "days_left": days_left, "neet_times": past.times, "months": past.months,
         }),
         Reason::NotKnown { months } => json!({ "kind": "not-known", "months": months }),
         Reason::NoActivity { ended, months } => json!({

@@ -21,7 +21,10 @@ use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
 use domain::followup::{Beside, days_between, reasons};
 use domain::person::{Field, Particulars};
-use domain::status::{DueReason, Spell, due_to_lapse, lapsed_on, neet_start, spell_on};
+use domain::status::{
+    DueReason, NeetPast, Spell, due_to_lapse, lapsed_on, neet_past, neet_start, spell_on,
+};
+use formats::reference::neet_watch;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -324,7 +327,18 @@ fn flags(opened: &Opened, edition: &Edition, today: Date) -> Vec<(&'static str, 
     if codes.iter().any(|code| edition.lists.vulnerable_group.contains_key(*code)) {
         flags.push(("Vulnerable group", Tone::Slow));
     }
+    let past = past(opened, edition, today);
+    if past.is_repeat() {
+        flags.push(("NEET more than once", Tone::Slow));
+    }
+    if past.settling.is_some() {
+        flags.push(("Settling in", Tone::Brand));
+    }
     flags
+}
+
+fn past(opened: &Opened, edition: &Edition, today: Date) -> NeetPast {
+    neet_past(&opened.record.spells, edition, today, neet_watch())
 }
 
 fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
@@ -335,8 +349,12 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
     let neet = neet_start(spells, edition, today);
     let last = opened.contacts.first();
     // A next step that is due stands beside the activity already.
-    let beside =
-        Beside { neet_since: neet, last_contact: last.map(|one| one.day), ..Beside::default() };
+    let beside = Beside {
+        neet_since: neet,
+        last_contact: last.map(|one| one.day),
+        past: past(opened, edition, today),
+        ..Beside::default()
+    };
     let badge = match (lapsed, edition.group(&spell.code)) {
         _ if edition.is_not_known(&spell.code) => ("Not known", Tone::Bad),
         (true, _) => ("Lapsed: counts as not known", Tone::Bad),
