@@ -21,6 +21,7 @@ pub mod mapping;
 mod nccis_flat;
 mod nccis_return;
 pub mod nccis_xml;
+pub mod obstacles_toml;
 pub mod pack;
 pub mod parquet_out;
 pub mod pdf;

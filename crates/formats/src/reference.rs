@@ -2,8 +2,9 @@
 //! first asked for; a test reads them all, so a fault in them never reaches a user.
 
 use crate::edition_toml::{read_authorities, read_editions};
-use crate::{tracking_toml, watch_toml};
+use crate::{obstacles_toml, tracking_toml, watch_toml};
 use domain::edition::{Authorities, Editions};
+use domain::obstacle::Obstacle;
 use domain::status::Watch;
 use domain::tracking::Yearly;
 use std::sync::LazyLock;
@@ -34,6 +35,10 @@ static NEET_WATCH: LazyLock<Watch> = LazyLock::new(|| {
     watch_toml::read(watch_toml::SHIPPED).expect("a test reads the shipped watch")
 });
 
+static OBSTACLES: LazyLock<Vec<Obstacle>> = LazyLock::new(|| {
+    obstacles_toml::read(obstacles_toml::SHIPPED).expect("a test reads the shipped list")
+});
+
 /// Every edition.
 pub fn editions() -> &'static Editions {
     &EDITIONS
@@ -52,4 +57,9 @@ pub fn tracking() -> &'static [Yearly] {
 /// For how long it is watched that somebody was NEET.
 pub fn neet_watch() -> Watch {
     *NEET_WATCH
+}
+
+/// What may stand in a young person's way, as a form offers it.
+pub fn obstacles() -> &'static [Obstacle] {
+    &OBSTACLES
 }

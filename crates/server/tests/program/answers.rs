@@ -147,6 +147,7 @@ fn files(asking: &mut Asking<'_>, folder: &Path) {
 fn figures(asking: &mut Asking<'_>, folder: &Path) {
     asking.done(&["measure", "neet", "--month", "2025-02"]);
     asking.done(&["followup", "list"]);
+    assert!(asking.done(&["followup", "obstacles"])["obstacles"].as_array().is_some());
     assert!(asking.done(&["quality", "--months", "2"])["people"].as_u64() > Some(0));
     asking.refused(&[
         "followup",

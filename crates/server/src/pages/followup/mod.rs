@@ -4,10 +4,12 @@
 mod confirm;
 mod filter;
 mod happened;
+mod obstacles;
 pub mod plan;
 pub mod tasks;
 
 pub use confirm::{apply, give, preview, take_back};
+pub use obstacles::obstacles;
 
 use crate::{
     http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section},

@@ -20,11 +20,12 @@ use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
 use domain::followup::{Beside, days_between, reasons};
+use domain::obstacle::{Told, told};
 use domain::person::{Field, Particulars};
 use domain::status::{
     DueReason, NeetPast, Spell, due_to_lapse, lapsed_on, neet_past, neet_start, spell_on,
 };
-use formats::reference::neet_watch;
+use formats::reference::{neet_watch, obstacles};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -57,6 +58,9 @@ pub struct View {
     pub typed: Contact,
     methods: Vec<Choice>,
     outcomes: Vec<Choice>,
+    obstacles: Vec<Choice>,
+    /// What they told stands in their way, when last and to whom.
+    told: Vec<String>,
     advisers: Vec<Choice>,
     /// Who can be asked to follow them up.
     workers: Vec<Choice>,
@@ -123,19 +127,37 @@ struct Lived {
     place: String,
 }
 
-/// The four fields as typed.
+/// The four fields as typed, and what was ticked beside the note. It comes as pairs, since one name comes for each that
+/// was ticked.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(from = "Vec<(String, String)>")]
 pub struct Contact {
     pub method: String,
     pub outcome: String,
     pub note: String,
-    #[serde(rename = "next-day")]
     pub day: String,
-    #[serde(rename = "next-month")]
     pub month: String,
-    #[serde(rename = "next-year")]
     pub year: String,
+    pub obstacles: Vec<String>,
+}
+
+impl From<Vec<(String, String)>> for Contact {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        let mut typed = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "method" => typed.method = value,
+                "outcome" => typed.outcome = value,
+                "note" => typed.note = value,
+                "next-day" => typed.day = value,
+                "next-month" => typed.month = value,
+                "next-year" => typed.year = value,
+                "obstacle" => typed.obstacles.push(value),
+                _ => {}
+            }
+        }
+        typed
+    }
 }
 
 impl Contact {
@@ -190,6 +212,7 @@ pub fn again(
     view.frame = view.frame.with_errors(!errors.is_empty());
     view.methods = methods(&typed.method);
     view.outcomes = outcomes(&typed.outcome, true);
+    view.obstacles = ticks(&typed.obstacles);
     view.typed = typed;
     view.errors = errors;
     view
@@ -239,6 +262,8 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         typed: Contact::default(),
         methods: methods(""),
         outcomes: outcomes("", true),
+        obstacles: ticks(&[]),
+        told: if may.contact { in_the_way(opened) } else { Vec::new() },
         advisers: advisers(opened),
         workers: workers(opened),
         asked: opened.asked.iter().map(|task| asked(actor, task)).collect(),
@@ -258,6 +283,23 @@ pub fn outcomes(chosen: &str, shown: bool) -> Vec<Choice> {
     let all = offered(shown);
     let all = all.map(|each| Choice::new(each.name, each.words, each.name == chosen));
     std::iter::once(first).chain(all).collect()
+}
+
+/// What may stand in the way, the ticked chosen.
+fn ticks(ticked: &[String]) -> Vec<Choice> {
+    let all = obstacles().iter();
+    all.map(|one| Choice::new(&one.name, &one.label, ticked.contains(&one.name))).collect()
+}
+
+fn in_the_way(opened: &Opened) -> Vec<String> {
+    let contacts = opened.contacts.iter();
+    let contacts: Vec<_> = contacts
+        .map(|one| (one.day, one.account_name.as_str(), one.obstacles.as_slice()))
+        .collect();
+    let all = told(obstacles(), &contacts);
+    let words =
+        |one: &Told<'_>| format!("{}: told {} to {}", one.obstacle.label, shown(one.on), one.to);
+    all.iter().map(words).collect()
 }
 
 /// Everybody who can be given this person, the present adviser chosen.
