@@ -22,7 +22,7 @@ impl Series {
     }
 }
 
-/// The target of a chart whose places are no months.
+/// A target that stays where it is.
 pub struct Target {
     pub name: String,
     pub value: f64,
