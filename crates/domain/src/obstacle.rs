@@ -1,5 +1,5 @@
-//! What stands in the way of a young person's being in education, employment or training, or staying there, as they told
-//! of it: on whose record it stands since when, and of how many. Which there are is reference data.
+//! What stands in the way of a young person's being in education, employment or training, or staying there, as they
+//! told of it: on a record with its day, and of how many. Which there are is reference data.
 
 use std::collections::{BTreeMap, BTreeSet};
 

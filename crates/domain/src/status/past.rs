@@ -47,8 +47,8 @@ impl NeetPast {
 /// they stay in education, employment or training.
 ///
 /// Days: `day` is looked back from; both days of `settling` are included. Shape: spells in any order.
-/// Source: 14-19 strategy of 2009, paragraph 23 (those with a history of dropping out, helped to remain engaged); what a
-/// return is, as in the measure of recurrence.
+/// Source: 14-19 strategy of 2009, paragraph 23 (those with a history of dropping out, helped to remain engaged); what
+/// a return is, as in the measure of recurrence.
 pub fn neet_past(spells: &[Spell], edition: &Edition, day: Day, watch: Watch) -> NeetPast {
     let is_eet = |spell: &Spell| edition.group(&spell.code).is_some_and(Group::is_eet);
     // One that never held, since another began with it, was nothing that anybody did.

@@ -151,7 +151,9 @@ async fn counted(shown: Shown) -> Result {
     let said = |people: Option<u64>| people.map_or_else(String::new, |people| people.to_string());
     match shown.format {
         Format::Json => {
-            let row = |(one, people): &(&Obstacle, Option<u64>)| json!({ "name": one.name, "label": one.label, "people": people });
+            let row = |(one, people): &(&Obstacle, Option<u64>)| {
+                json!({ "name": one.name, "label": one.label, "people": people })
+            };
             output::json(&json!({
                 "since": found.since.to_string(),
                 "people": found.people,
