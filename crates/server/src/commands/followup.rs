@@ -152,7 +152,8 @@ async fn counted(shown: Shown) -> Result {
     match shown.format {
         Format::Json => {
             let row = |(one, people): &(&Obstacle, Option<u64>)| {
-                json!({ "name": one.name, "label": one.label, "people": people })
+                let (name, label) = (&one.name, &one.label);
+                json!({ "name": name, "label": label, "people": people })
             };
             output::json(&json!({
                 "since": found.since.to_string(),
