@@ -111,10 +111,8 @@ pub async fn cohorts(ctx: &Context, actor: &Actor, day: Day) -> Result<Cohorts, 
 fn tracked(cohort: &Cohort, p: usize, (edition, day): (&Edition, Day), own: Option<&str>) -> bool {
     let people = &cohort.people;
     let since = people.status_since.get(p).and_then(|since| since.day());
-    let status = edition.status_on(Some(people.status.text(p)), since, day);
-    let lead = people.lead_la.text(p);
-    let ours = lead.is_empty() || own.is_none_or(|own| own == lead);
-    status == edition.primary_status() && ours
+    let said = (Some(people.status.text(p)), since);
+    edition.tracks(said, (Some(people.lead_la.text(p)), own), day)
 }
 
 /// What is held of each year group.

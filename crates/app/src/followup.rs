@@ -8,8 +8,9 @@ use domain::calendar::academic_age;
 use domain::edition::Edition;
 use domain::followup::{Beside, List, Reason, cleared_by_confirming, reasons};
 use domain::person::PersonId;
-use domain::status::{Spell, neet_start};
+use domain::status::{Spell, neet_past, neet_start};
 use domain::statutory::assemble::belongs_by_age;
+use formats::reference::neet_watch;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::followup::{Candidate, candidates};
@@ -136,7 +137,7 @@ pub async fn list(
     }
     let names: BTreeMap<i64, String> =
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
-    let histories = histories(&mut tx, &found, edition).await?;
+    let histories = histories(&mut tx, &found, (edition, as_of)).await?;
     drop(tx);
     let past = |c: &Candidate| histories.get(&c.person).map_or(&[][..], Vec::as_slice);
     let mut all: Vec<Due> =
@@ -194,15 +195,17 @@ pub(crate) async fn tracked(
     Ok(found)
 }
 
-/// All spells of those of whom the list tells since when: the NEET whose first day nobody has stated, and
-/// whoever has no activity now. They are within reach already.
+/// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and whoever began
+/// theirs so lately that they may have been NEET until then. They are within reach already.
 async fn histories(
     tx: &mut Tx,
     found: &[Candidate],
-    edition: &Edition,
+    (edition, as_of): (&Edition, Date),
 ) -> Result<HashMap<i64, Vec<Spell>>, Wrong> {
+    // Whoever is back within these months has begun all that they did since within them.
+    let lately = as_of.saturating_sub(neet_watch().settling_months.months());
     let asked = |c: &&Candidate| match &c.spell {
-        Some(spell) => edition.is_neet(&spell.code) && spell.neet_start.is_none(),
+        Some(spell) => edition.is_neet(&spell.code) || spell.start >= lately,
         None => true,
     };
     let people: HashSet<i64> = found.iter().filter(asked).map(|c| c.person).collect();
@@ -236,6 +239,7 @@ fn rows_of(
         ended: past.iter().filter_map(|s| s.end).filter(|end| *end < as_of).max(),
         last_contact: c.last_contact,
         next_step: c.next_step,
+        past: neet_past(known, edition, as_of, neet_watch()),
     };
     reasons(c.spell.as_ref(), edition, as_of, beside)
         .into_iter()

@@ -42,6 +42,7 @@ pub mod survey;
 mod taking_back;
 pub mod tracking;
 pub mod training;
+mod work;
 
 pub use context::{Clock, Context, Wrong};
 pub use taking_back::Undone;

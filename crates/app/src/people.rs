@@ -10,6 +10,7 @@ mod contact;
 mod edit;
 mod find;
 mod leave;
+mod obstacles;
 mod refer;
 mod seen_by;
 mod undo;
@@ -27,6 +28,7 @@ pub use contact::{METHODS, NewContact, OUTCOMES, Outcome, offered, record_contac
 pub use edit::{CHANGED_MEANWHILE, Confirmed, NewActivity, change_activity, correct, verify};
 pub use find::find;
 pub use leave::{Standing, lead_of, stand};
+pub use obstacles::{Obstacles, obstacles};
 pub use refer::{Referred, end_referral, refer, referred};
 pub(crate) use seen_by::of_person as seen_by_of;
 pub use seen_by::{LOOKS_DAYS, Looked, SeenBy, Seers, seen_by};

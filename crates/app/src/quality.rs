@@ -358,14 +358,11 @@ async fn everybody(
 
 /// Whether somebody with these fields is tracked on a day.
 fn tracked(p: &Particulars, Looked { day, edition, .. }: Looked, own: Option<&str>) -> bool {
-    let since = p.date(Field::StatusSince);
-    let status = edition.status_on(p.get(Field::CohortStatus), since, day);
+    let said = (p.get(Field::CohortStatus), p.date(Field::StatusSince));
     let plan = p.is_yes(Field::Send);
     let of_age = p.date_of_birth();
     let of_age = of_age.is_some_and(|born| belongs_by_age(born, plan, edition, day).is_ok());
-    let lead = p.get(Field::LeadLa);
-    let ours = lead.is_none() || own.is_none() || lead == own;
-    status == edition.primary_status() && of_age && ours
+    of_age && edition.tracks(said, (p.get(Field::LeadLa), own), day)
 }
 
 /// Everybody by the rows they stand in.

@@ -12,16 +12,17 @@ use domain::access::{Act, Actor, Purpose};
 use domain::calendar::{AcademicYear, Day, Month};
 use domain::edition::Edition;
 use domain::forecast::currency::Curve;
-use domain::measure::named;
+use domain::measure::{level_percent, level_permille, named};
 use domain::statutory::month_end::State as Version;
 use domain::tracking::{Owed, State, judgeable, judged, month_of, owed, planned, stands};
 use formats::reference;
 use store::tracking::{self, Done, Entry};
-use store::{Tx, audit, changes, imports, snapshots, targets};
+use store::{Tx, imports, snapshots, targets};
 
 use crate::context::{Context, Wrong, day_of};
 use crate::measures::{Months, Question, figures_for};
 use crate::permission::may;
+use crate::work::changed;
 use crate::{agreement, forecast};
 
 /// The measure whose plan is drawn by month.
@@ -182,13 +183,13 @@ async fn kept(tx: &mut Tx, year: AcademicYear, today: Day) -> Result<Kept, Wrong
         let from = target.from_month.zip(target.from_permille);
         for (month, level) in from.into_iter().chain([(target.by_month, target.level_permille)]) {
             if let Ok(month) = month.parse::<Month>() {
-                levels.insert(month, percent(level));
+                levels.insert(month, level_percent(level));
             }
         }
     }
     let planned = entries.iter().filter(|entry| entry.measure.as_deref() == Some(NOT_KNOWN));
     for (entry, level) in planned.filter_map(|entry| Some((entry, entry.level_permille?))) {
-        levels.insert(Month::of(entry.due), percent(level));
+        levels.insert(Month::of(entry.due), level_percent(level));
     }
     let all = snapshots::all(tx).await?;
     let signed = all.into_iter().filter(|one| one.state == Version::Signed.word());
@@ -285,7 +286,8 @@ async fn own(
     not_known: &BTreeMap<Month, f64>,
 ) -> Result<Item, Wrong> {
     let (today, key) = (ctx.today(), key_of(entry.id));
-    let held = entry.measure.as_deref().and_then(named).zip(entry.level_permille.map(percent));
+    let held =
+        entry.measure.as_deref().and_then(named).zip(entry.level_permille.map(level_percent));
     let (by, (state, done_by)) = match held {
         None => ("Somebody says that it is done".to_owned(), by_word(done, &key, entry.due, today)),
         Some((measure, level)) => {
@@ -339,11 +341,6 @@ fn key_of(own: i64) -> String {
     format!("own-{own}")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "thousandths are small")]
-fn percent(permille: i64) -> f64 {
-    permille as f64 / 10.0
-}
-
 /// An entry as somebody writes it. Units: percent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewEntry {
@@ -372,7 +369,7 @@ fn checked(new: &NewEntry) -> Result<Entry, Wrong> {
         ("", Some(_)) => return Err(Wrong::refused("Choose the figure that the level is of.")),
         (name, level) => {
             let known = judgeable().any(|one| one.name == name);
-            let level = level.and_then(permille).filter(|_| known);
+            let level = level.and_then(level_permille).filter(|_| known);
             let wrong = || Wrong::refused("Say the level, a percentage with at most one decimal.");
             (Some(name.to_owned()), Some(level.ok_or_else(wrong)?))
         }
@@ -387,14 +384,6 @@ fn checked(new: &NewEntry) -> Result<Entry, Wrong> {
     })
 }
 
-fn permille(percent: f64) -> Option<i64> {
-    let tenths = (percent * 10.0).round();
-    let fits = (0.0..=1000.0).contains(&tenths) && (tenths - percent * 10.0).abs() < 1e-6;
-    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1000")]
-    let whole = tenths as i64;
-    fits.then_some(whole)
-}
-
 /// Adds an entry to the plan; its number.
 ///
 /// Errors: refused where the role may not, and for an entry that cannot be judged as it says.
@@ -403,7 +392,7 @@ pub async fn add(ctx: &Context, actor: &Actor, new: &NewEntry) -> Result<i64, Wr
     if !is_near(AcademicYear::of(entry.due), ctx.today()) {
         return Err(Wrong::refused(format!("Choose a day within {YEARS} years of today.")));
     }
-    changed(ctx, actor, "tracking entry added", async |tx, change| {
+    changed(ctx, actor, (Act::RatePlan, "tracking entry added"), async |tx, change| {
         let id = tracking::add(tx, change, &entry).await?;
         Ok((id, format!("entry {id}")))
     })
@@ -412,7 +401,7 @@ pub async fn add(ctx: &Context, actor: &Actor, new: &NewEntry) -> Result<i64, Wr
 
 /// Takes an entry off the plan; it stays in the register.
 pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
-    changed(ctx, actor, "tracking entry ended", async |tx, change| {
+    changed(ctx, actor, (Act::RatePlan, "tracking entry ended"), async |tx, change| {
         match tracking::end(tx, change, id).await? {
             true => Ok((id, format!("entry {id}"))),
             false => Err(Wrong::refused("There is no such entry.")),
@@ -439,7 +428,7 @@ pub async fn say(
     let shipped = shipped.filter_map(|one| Some((one.name.clone(), one.due(year)?)));
     let mut known: BTreeSet<(String, Day)> = shipped.collect();
     let (today, account) = (ctx.today(), actor.account_id());
-    changed(ctx, actor, "tracking entry said done", async |tx, change| {
+    changed(ctx, actor, (Act::RatePlan, "tracking entry said done"), async |tx, change| {
         let own = tracking::standing(tx, (due, due)).await?;
         known.extend(own.iter().filter(|e| e.measure.is_none()).map(|e| (key_of(e.id), e.due)));
         if !known.contains(&(key.to_owned(), due)) {
@@ -460,23 +449,4 @@ pub async fn say(
     })
     .await
     .map(drop)
-}
-
-/// Changes the plan and remembers that somebody did; the work's number comes back, what it says is kept in the audit.
-async fn changed(
-    ctx: &Context,
-    actor: &Actor,
-    act: &str,
-    work: impl AsyncFnOnce(&mut Tx, domain::person::ChangeId) -> Result<(i64, String), Wrong>,
-) -> Result<i64, Wrong> {
-    may(actor, Act::RatePlan, Purpose::Strategy)?;
-    let (at, account) = (ctx.now(), actor.account_id());
-    let mut tx = ctx.db.begin().await?;
-    let change = changes::begin(&mut tx, &at, act, account, None, None).await?;
-    let (id, detail) = work(&mut tx, change).await?;
-    let entry =
-        audit::Entry { at: &at, account, act, person: None, purpose: "figures", detail: &detail };
-    audit::write(&mut tx, &entry).await?;
-    tx.commit().await?;
-    Ok(id)
 }

@@ -122,6 +122,22 @@ impl Edition {
         said.unwrap_or_else(|| self.primary_status())
     }
 
+    /// Whether somebody is tracked on a day and by us: of the primary cohort, and of no other authority's lead. Where
+    /// nobody said whose they are, or whose the register is, they are ours.
+    ///
+    /// Shape: the status that was said with its day; the lead authority, and the register's own.
+    /// Source: as [`Edition::status_on`]; the lead authority is the one that returns somebody.
+    pub fn tracks(
+        &self,
+        (said, since): (Option<&str>, Option<Day>),
+        (lead, own): (Option<&str>, Option<&str>),
+        day: Day,
+    ) -> bool {
+        let lead = lead.filter(|lead| !lead.is_empty());
+        let ours = lead.zip(own).is_none_or(|(lead, own)| lead == own);
+        ours && self.status_on(said, since, day) == self.primary_status()
+    }
+
     /// Until which birthday somebody born on a day must take part in learning; `None` where they need not.
     pub fn participation_age(&self, born: Day) -> Option<i16> {
         let ages = self.participation_ages.iter().rev();

@@ -5,7 +5,7 @@
 
 use crate::calendar::{Day, Month, academic_age, shown, year_of_age};
 use crate::edition::Edition;
-use crate::status::{DueReason, Spell, days_overdue, due_to_lapse};
+use crate::status::{DueReason, NeetPast, Spell, days_overdue, due_to_lapse};
 
 /// How far ahead a lapse is looked for.
 pub const AHEAD_DAYS_MAX: i32 = 90;
@@ -30,6 +30,10 @@ pub enum Reason {
     DueToLapse { on: Day, days_left: i32 },
     /// NEET now; `days_since_contact` is `None` when there never was one.
     Neet { since: Day, days_since_contact: Option<i32> },
+    /// NEET now, and more than once within so many months: a history of dropping out.
+    NeetAgain { past: NeetPast },
+    /// Back in education, employment or training after being NEET, and watched up to a day so that they stay.
+    SettlingIn { since: Day, until: Day, days_left: i32, past: NeetPast },
     /// Recorded as not known.
     NotKnown { months: i32 },
     /// No activity is recorded for the day, which counts as not known; `ended` is the last one's last day.
@@ -52,7 +56,9 @@ pub enum List {
     Due60,
     Due90,
     Neet,
+    NeetAgain,
     NotKnown,
+    SettlingIn,
     Review,
     SchoolAge,
     NextStep,
@@ -65,7 +71,9 @@ impl List {
         List::Due60,
         List::Due90,
         List::Neet,
+        List::NeetAgain,
         List::NotKnown,
+        List::SettlingIn,
         List::Review,
         List::SchoolAge,
         List::NextStep,
@@ -78,7 +86,9 @@ impl List {
             List::Due60 => "due-60",
             List::Due90 => "due-90",
             List::Neet => "neet",
+            List::NeetAgain => "neet-again",
             List::NotKnown => "not-known",
+            List::SettlingIn => "settling-in",
             List::Review => "review",
             List::SchoolAge => "school-age",
             List::NextStep => "next-step",
@@ -92,7 +102,9 @@ impl List {
             List::Due60 => "In 31 to 60 days",
             List::Due90 => "In 61 to 90 days",
             List::Neet => "NEET",
+            List::NeetAgain => "NEET again",
             List::NotKnown => "Not known",
+            List::SettlingIn => "Settling in",
             List::Review => "Review passed or missing",
             List::SchoolAge => "Still at school age",
             List::NextStep => "Next step due",
@@ -113,7 +125,9 @@ impl Reason {
             Reason::DueToLapse { days_left, .. } if days_left <= 60 => List::Due60,
             Reason::DueToLapse { .. } => List::Due90,
             Reason::Neet { .. } => List::Neet,
+            Reason::NeetAgain { .. } => List::NeetAgain,
             Reason::NotKnown { .. } | Reason::NoActivity { .. } => List::NotKnown,
+            Reason::SettlingIn { .. } => List::SettlingIn,
             Reason::ReviewPassed { .. } | Reason::ReviewMissing { .. } => List::Review,
             Reason::PastSchoolAge { .. } => List::SchoolAge,
             Reason::NextStep { .. } => List::NextStep,
@@ -127,7 +141,10 @@ impl Reason {
             Reason::DueToLapse { days_left, .. } => -days_left,
             // Nobody was ever spoken to: before everyone who was.
             Reason::Neet { days_since_contact, .. } => days_since_contact.unwrap_or(i32::MAX),
+            Reason::NeetAgain { past } => i32::try_from(past.times).unwrap_or(i32::MAX),
             Reason::NotKnown { months } => months,
+            // The first days back are those in which most can be lost.
+            Reason::SettlingIn { days_left, .. } => days_left,
             // Nothing was ever known: before everyone of whom something was.
             Reason::NoActivity { months, .. } => months.unwrap_or(i32::MAX),
             Reason::ReviewPassed { days, .. }
@@ -152,6 +169,11 @@ impl Reason {
                     None => "no contact recorded".to_owned(),
                 };
                 format!("NEET since {}, {contact}", shown(since))
+            }
+            Reason::NeetAgain { past } => past.words().unwrap_or_else(|| "NEET again".to_owned()),
+            Reason::SettlingIn { since, until, past, .. } => {
+                let before = past.words().map_or_else(String::new, |words| format!("; {words}"));
+                format!("Back since {}, settling in until {}{before}", shown(since), shown(until))
             }
             Reason::NotKnown { months } => {
                 format!("Not known for {}", plural(months, "month", "").trim_end())
@@ -190,6 +212,8 @@ pub struct Beside {
     pub last_contact: Option<Day>,
     /// When what that contact left to do is due.
     pub next_step: Option<Day>,
+    /// How their days of being NEET lie behind them.
+    pub past: NeetPast,
 }
 
 /// Every reason to follow somebody up, by the spell that holds on the day.
@@ -236,6 +260,14 @@ fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> V
             since: beside.neet_since.unwrap_or(spell.start),
             days_since_contact: beside.last_contact.map(|day| days_between(day, as_of)),
         });
+    }
+    let past = beside.past;
+    if edition.is_neet(&spell.code) && past.is_repeat() {
+        found.push(Reason::NeetAgain { past });
+    }
+    if let Some((since, until)) = past.settling {
+        let days_left = days_between(as_of, until);
+        found.push(Reason::SettlingIn { since, until, days_left, past });
     }
     let reviewed = edition.activity(&spell.code).is_some_and(|a| a.review_required);
     if let Some(on) = spell.review.filter(|day| reviewed && *day < as_of) {

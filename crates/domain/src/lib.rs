@@ -19,6 +19,7 @@ pub mod matching;
 pub mod measure;
 pub mod narrative;
 pub mod notice;
+pub mod obstacle;
 pub mod person;
 pub mod plan;
 pub mod planning;

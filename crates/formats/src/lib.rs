@@ -21,6 +21,7 @@ pub mod mapping;
 mod nccis_flat;
 mod nccis_return;
 pub mod nccis_xml;
+pub mod obstacles_toml;
 pub mod pack;
 pub mod parquet_out;
 pub mod pdf;
@@ -41,6 +42,7 @@ pub mod table;
 pub mod tables_out;
 mod tabular;
 pub mod tracking_toml;
+pub mod watch_toml;
 mod xml_records;
 
 pub use kind::{Kind, Options, UnknownKind};

@@ -2,8 +2,10 @@
 //! first asked for; a test reads them all, so a fault in them never reaches a user.
 
 use crate::edition_toml::{read_authorities, read_editions};
-use crate::{programmes_toml, tracking_toml};
+use crate::{obstacles_toml, programmes_toml, tracking_toml, watch_toml};
 use domain::edition::{Authorities, Editions};
+use domain::obstacle::Obstacle;
+use domain::status::Watch;
 use domain::tracking::{ProgrammeKind, Yearly};
 use std::sync::LazyLock;
 
@@ -33,6 +35,14 @@ static PROGRAMMES: LazyLock<Vec<ProgrammeKind>> = LazyLock::new(|| {
     programmes_toml::read(programmes_toml::SHIPPED).expect("a test reads the shipped list")
 });
 
+static NEET_WATCH: LazyLock<Watch> = LazyLock::new(|| {
+    watch_toml::read(watch_toml::SHIPPED).expect("a test reads the shipped watch")
+});
+
+static OBSTACLES: LazyLock<Vec<Obstacle>> = LazyLock::new(|| {
+    obstacles_toml::read(obstacles_toml::SHIPPED).expect("a test reads the shipped list")
+});
+
 /// Every edition.
 pub fn editions() -> &'static Editions {
     &EDITIONS
@@ -57,4 +67,14 @@ pub fn programme_kinds() -> &'static [ProgrammeKind] {
 pub fn programme_kind(word: &str) -> Option<&'static ProgrammeKind> {
     let said = word.trim().to_lowercase();
     programme_kinds().iter().find(|kind| kind.name == said || kind.label.to_lowercase() == said)
+}
+
+/// For how long it is watched that somebody was NEET.
+pub fn neet_watch() -> Watch {
+    *NEET_WATCH
+}
+
+/// What may stand in a young person's way, as a form offers it.
+pub fn obstacles() -> &'static [Obstacle] {
+    &OBSTACLES
 }

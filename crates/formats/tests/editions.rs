@@ -256,3 +256,29 @@ fn priorities_are_those_of_the_requirement() {
         assert_eq!(of(3), words(&[INFORMATION]), "{name}");
     }
 }
+
+/// Source: meaning of the cohort statuses and of the lead authority.
+#[test]
+fn whoever_is_of_the_primary_cohort_and_of_no_other_authority_is_tracked() {
+    let edition = edition("2026-27");
+    let day = date(2026, 6, 2);
+    let primary = (Some(edition.primary_status()), None);
+    let mut codes = edition.cohort_statuses.values().map(|status| status.code.as_str());
+    let other = codes.find(|code| *code != edition.primary_status());
+    // The status and its day, whose they are, whose the register is, and whether they are tracked.
+    let rows = [
+        (primary, Some("887"), Some("887"), true),
+        (primary, Some("886"), Some("887"), false),
+        (primary, None, Some("887"), true),
+        (primary, Some(""), Some("887"), true),
+        (primary, Some("886"), None, true),
+        ((None, None), Some("887"), Some("887"), true),
+        ((Some(""), None), None, None, true),
+        ((other, None), Some("887"), Some("887"), false),
+        ((other, Some(day)), None, None, false),
+        ((other, Some(date(2026, 6, 3))), None, None, true),
+    ];
+    for (said, lead, own, wanted) in rows {
+        assert_eq!(edition.tracks(said, (lead, own), day), wanted, "{said:?} {lead:?} {own:?}");
+    }
+}

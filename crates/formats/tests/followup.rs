@@ -1,8 +1,8 @@
 //! Why somebody is followed up, by the shipped editions: a table of cases on one day.
 
 use domain::followup::{Beside, List, Reason, cleared_by_confirming, reasons};
-use domain::status::Spell;
-use formats::reference::editions;
+use domain::status::{NeetPast, Spell, neet_past};
+use formats::reference::{editions, neet_watch};
 use jiff::civil::{Date, date};
 
 const DAY: Date = date(2026, 6, 2);
@@ -176,4 +176,97 @@ fn a_list_is_cleared_only_where_confirming_moves_the_last_day() {
     let neet = spell("619", date(2026, 3, 2), date(2026, 3, 2));
     assert!(!cleared(&neet, DAY, List::Neet));
     assert!(!cleared_by_confirming(List::NotKnown, None, (edition, DAY), Beside::default()));
+}
+
+/// Activities one after the other, each from its day to the eve of the next; the last one goes on.
+fn life(all: &[(&str, Date)]) -> Vec<Spell> {
+    let ends = all.iter().skip(1).map(|(_, next)| next.yesterday().ok()).chain([None]);
+    let one = |((code, start), end): (&(&str, Date), Option<Date>)| Spell {
+        end,
+        ..spell(code, *start, *start)
+    };
+    all.iter().zip(ends).map(one).collect()
+}
+
+fn past(all: &[(&str, Date)]) -> NeetPast {
+    let mut spells = life(all);
+    // Their order says nothing.
+    spells.reverse();
+    neet_past(&spells, editions().named("2026-27").expect("a shipped edition"), DAY, neet_watch())
+}
+
+#[test]
+fn a_time_of_being_neet_ends_with_a_return_and_with_nothing_else() {
+    let start = date(2025, 1, 6);
+    let (then, later, last) = (date(2025, 4, 1), date(2025, 9, 1), date(2026, 1, 5));
+    let rows: [(&[(&str, Date)], u32); 8] = [
+        (&[("330", start)], 0),
+        (&[("619", start)], 1),
+        (&[("619", start), ("640", then)], 1),
+        (&[("619", start), ("810", then), ("619", later)], 1),
+        (&[("619", start), ("330", then), ("640", later)], 2),
+        (&[("619", start), ("330", then), ("640", later), ("230", last)], 2),
+        // Custody is neither, and what is told ahead has not happened.
+        (&[("619", start), ("710", then), ("619", later)], 1),
+        (&[("619", start), ("330", then), ("619", date(2026, 6, 3))], 1),
+    ];
+    for (all, times) in rows {
+        let found = past(all);
+        assert_eq!((found.times, found.is_repeat()), (times, times > 1), "{all:?}");
+    }
+    // One that another began with was nothing that anybody did.
+    let mut both = life(&[("330", start)]);
+    both.insert(0, Spell { end: Some(start), ..spell("619", start, start) });
+    let edition = editions().named("2026-27").expect("a shipped edition");
+    assert_eq!(neet_past(&both, edition, DAY, neet_watch()).times, 0);
+}
+
+/// Two years before 2 June 2026 are from 3 June 2024 on.
+#[test]
+fn what_ended_longer_ago_than_is_looked_back_is_no_history() {
+    let again = |back: Date| {
+        past(&[("619", date(2024, 1, 8)), ("330", back), ("619", date(2026, 2, 2))]).words()
+    };
+    assert_eq!(again(date(2024, 6, 2)), None);
+    let words = "NEET 2 times in the last 24 months";
+    assert_eq!(again(date(2024, 6, 3)).as_deref(), Some(words));
+}
+
+#[test]
+fn settling_in_lasts_three_months_from_the_return_and_ends_with_the_activity() {
+    let neet = ("619", date(2025, 12, 1));
+    let settling = |all: &[(&str, Date)]| past(&[&[neet][..], all].concat()).settling;
+    let (back, until) = (date(2026, 3, 3), DAY);
+    assert_eq!(settling(&[("330", back)]), Some((back, until)), "today is its last day");
+    assert_eq!(settling(&[("330", date(2026, 3, 2))]), None);
+    assert_eq!(settling(&[("530", back)]), Some((back, until)), "re-engagement is a way back");
+    // Another course is no new return, and losing it is no settling in.
+    assert_eq!(settling(&[("330", back), ("230", date(2026, 5, 4))]), Some((back, until)));
+    assert_eq!(settling(&[("330", back), ("810", date(2026, 5, 4))]), None);
+    assert_eq!(settling(&[("330", back), ("640", date(2026, 5, 4))]), None);
+    assert_eq!(past(&[("330", back)]).settling, None, "never NEET");
+}
+
+#[test]
+fn who_is_neet_again_and_who_is_settling_in_are_lists() {
+    let listed = |all: &[(&str, Date)]| {
+        let beside = Beside { past: past(all), ..Beside::default() };
+        let mut found = found(life(all).last(), beside);
+        found.retain(|reason| matches!(reason.list(), List::NeetAgain | List::SettlingIn));
+        found.iter().map(|r| (r.list(), r.weight(), r.words())).collect::<Vec<_>>()
+    };
+    let lost = [
+        ("619", date(2025, 1, 6)),
+        ("330", date(2025, 4, 1)),
+        ("640", date(2025, 9, 1)),
+        ("230", date(2026, 4, 3)),
+    ];
+    let again = "NEET 2 times in the last 24 months";
+    assert_eq!(listed(&lost[..3]), [(List::NeetAgain, 2, again.to_owned())]);
+    let words = "Back since 3 April 2026, settling in until 2 July 2026; ".to_owned() + again;
+    assert_eq!(listed(&lost), [(List::SettlingIn, 30, words)]);
+    let words = "Back since 1 May 2026, settling in until 31 July 2026".to_owned();
+    let once = [("619", date(2025, 9, 1)), ("230", date(2026, 5, 1))];
+    assert_eq!(listed(&once), [(List::SettlingIn, 59, words)]);
+    assert!(listed(&lost[..2]).is_empty() && listed(&lost[..1]).is_empty());
 }

@@ -406,7 +406,7 @@ async fn read_contacts(
 
 /// Numbers of everybody within the scope, in order; `None` when the scope reaches everybody.
 pub async fn admitted(tx: &mut Tx, scope: &Scope) -> Result<Option<Vec<i64>>, StoreError> {
-    if scope.everyone && scope.restricted {
+    if scope.is_whole() {
         return Ok(None);
     }
     let (condition, binds) = scope::condition(scope, 1);

@@ -8,8 +8,9 @@ use crate::statements::statements;
 use crate::{args, changes};
 
 statements! {
-    INSERT = "INSERT INTO contact (id, person, day, method, outcome, note, next_step, account, made, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)";
-    OF_PERSON = "SELECT c.id, c.person, c.day, c.method, c.outcome, c.note, c.next_step, c.account, COALESCE(a.name, 'not recorded') FROM contact c LEFT JOIN account a ON a.id = c.account WHERE c.person = $1 AND c.ended IS NULL ORDER BY c.day DESC, c.id DESC LIMIT $2";
+    INSERT = "INSERT INTO contact (id, person, day, method, outcome, note, next_step, account, obstacles, made, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)";
+    OF_PERSON = "SELECT c.id, c.person, c.day, c.method, c.outcome, c.note, c.next_step, c.account, COALESCE(a.name, 'not recorded'), c.obstacles FROM contact c LEFT JOIN account a ON a.id = c.account WHERE c.person = $1 AND c.ended IS NULL ORDER BY c.day DESC, c.id DESC LIMIT $2";
+    OBSTACLES = "SELECT person, obstacles FROM contact WHERE ended IS NULL AND obstacles <> '' AND day >= $1 ORDER BY person, id";
     ADVISERS = "SELECT a.id, a.name, s.from_day FROM assignment s JOIN account a ON a.id = s.adviser WHERE s.person = $1 AND s.ended IS NULL AND s.to_day IS NULL ORDER BY s.from_day";
     OPEN_ASSIGNMENTS = "SELECT adviser, from_day FROM assignment WHERE person = $1 AND ended IS NULL AND to_day IS NULL ORDER BY fact";
     END_ASSIGNMENTS = "UPDATE assignment SET ended = $1 WHERE person = $2 AND ended IS NULL AND to_day IS NULL";
@@ -31,6 +32,8 @@ pub struct Contact {
     pub next_step: Option<Date>,
     pub account: Option<i64>,
     pub account_name: String,
+    /// What stands in the way, as they told of it: names of the reference data.
+    pub obstacles: Vec<String>,
 }
 
 fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
@@ -44,6 +47,7 @@ fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
         next_step: row.opt_date(6)?,
         account: row.opt_int(7)?,
         account_name: row.text(8)?,
+        obstacles: parted(row.str(9)?),
     })
 }
 
@@ -51,11 +55,19 @@ fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
 pub async fn add(tx: &mut Tx, c: &Contact, change: i64) -> Result<i64, StoreError> {
     let id = changes::take(tx, "contact", 1).await?;
     let note = tx.seal(&note_of(id), &c.note)?;
-    tx.run(
-        INSERT,
-        args![id, c.person, c.day, &c.method, &c.outcome, note, c.next_step, c.account, change],
-    )
-    .await?;
+    let values = args![
+        id,
+        c.person,
+        c.day,
+        &c.method,
+        &c.outcome,
+        note,
+        c.next_step,
+        c.account,
+        c.obstacles.join(","),
+        change
+    ];
+    tx.run(INSERT, values).await?;
     Ok(id)
 }
 
@@ -66,6 +78,18 @@ pub async fn of_person(tx: &mut Tx, person: i64, most: i64) -> Result<Vec<Contac
         one.note = tx.unseal(&note_of(one.id), &one.note)?;
     }
     Ok(contacts)
+}
+
+fn parted(names: &str) -> Vec<String> {
+    names.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// What was told of to stand in people's ways since a day, contact by contact. Days: inclusive.
+pub async fn obstacles_since(
+    tx: &mut Tx,
+    since: Date,
+) -> Result<Vec<(i64, Vec<String>)>, StoreError> {
+    tx.rows(OBSTACLES, args![since], |row| Ok((row.int(0)?, parted(row.str(1)?)))).await
 }
 
 const fn note_of(row: i64) -> Cell<'static> {

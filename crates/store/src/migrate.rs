@@ -54,6 +54,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (61, "own pages, period ends", include_str!("../migrations/0061_on_own_page_period_ends.sql")),
     (62, "follow-ups ended undone", include_str!("../migrations/0062_undone.sql")),
     (63, "kinds of programme", include_str!("../migrations/0063_programme_kind.sql")),
+    (64, "what stands in the way", include_str!("../migrations/0064_obstacles.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

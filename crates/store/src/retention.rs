@@ -13,7 +13,7 @@ use crate::{args, changes};
 
 statements! {
     BORN = "SELECT p.person, p.date_of_birth FROM particulars p WHERE p.date_of_birth <= $1 AND p.fact = (SELECT MAX(q.fact) FROM particulars q WHERE q.person = p.person) AND NOT EXISTS (SELECT 1 FROM merge m WHERE m.gone = p.person AND m.undone IS NULL) ORDER BY p.person";
-    LAST_CONTACT = "SELECT person, MAX(day) FROM contact GROUP BY person HAVING MAX(day) <= $1 AND MAX(note) <> '' ORDER BY person";
+    LAST_CONTACT = "SELECT person, MAX(day) FROM contact GROUP BY person HAVING MAX(day) <= $1 AND (MAX(note) <> '' OR MAX(obstacles) <> '') ORDER BY person";
     RECEIVED = "SELECT i.id, SUBSTR(i.received_at, 1, 10) FROM import i WHERE SUBSTR(i.received_at, 1, 10) <= $1 AND EXISTS (SELECT 1 FROM import_part p WHERE p.import = i.id) ORDER BY i.id";
     RETURNS = "SELECT s.id, s.period_end FROM snapshot s JOIN snapshot_file f ON f.snapshot = s.id WHERE s.period_end <= $1 ORDER BY s.id";
     UNDATED = "SELECT p.person, SUBSTR(c.at, 1, 10) FROM particulars p JOIN young_person y ON y.id = p.person JOIN change c ON c.id = y.made WHERE COALESCE(p.date_of_birth, '') NOT LIKE '____-__-__' AND SUBSTR(c.at, 1, 10) <= $1 AND p.fact = (SELECT MAX(q.fact) FROM particulars q WHERE q.person = p.person) AND NOT EXISTS (SELECT 1 FROM merge m WHERE m.gone = p.person AND m.undone IS NULL) ORDER BY p.person";
@@ -25,8 +25,8 @@ statements! {
     HOLD = "INSERT INTO retention_hold (id, person, kind, reason, made) VALUES ($1, $2, $3, $4, $5)";
     HELD_SINCE = "WITH RECURSIVE same (person) AS (SELECT CAST($1 AS BIGINT) UNION SELECT m.gone FROM merge m JOIN same s ON m.kept = s.person WHERE m.undone IS NULL) SELECT h.id FROM retention_hold h JOIN change c ON c.id = h.made WHERE h.person IN (SELECT person FROM same) AND h.ended IS NULL AND c.at >= $2 LIMIT 1";
     RELEASE = "UPDATE retention_hold SET ended = $1 WHERE id = $2 AND person = $3 AND ended IS NULL";
-    CLEAR_NOTES = "UPDATE contact SET note = '' WHERE person = $1 AND note <> ''";
-    CLEAR_NOTES_UNTIL = "UPDATE contact SET note = '' WHERE person = $1 AND day <= $2 AND note <> ''";
+    CLEAR_NOTES = "UPDATE contact SET note = '', obstacles = '' WHERE person = $1 AND (note <> '' OR obstacles <> '')";
+    CLEAR_NOTES_UNTIL = "UPDATE contact SET note = '', obstacles = '' WHERE person = $1 AND day <= $2 AND (note <> '' OR obstacles <> '')";
     MADE_PERSON = "SELECT c.at FROM young_person y JOIN change c ON c.id = y.made WHERE y.id = $1";
     MADE_IMPORT = "SELECT received_at FROM import WHERE id = $1";
     MADE_LIST = "SELECT at FROM crossmatch WHERE id = $1";

@@ -8,10 +8,10 @@ use domain::calendar::{Day, Month};
 use domain::cohort::Cohort;
 use domain::edition::{AgeKind, Basis, Edition};
 use domain::measure::{
-    Asked, Beliefs, Counts, Cut, List, Period, Span, Tally, averaging_months, people, tally,
+    Asked, Beliefs, Counts, Cut, List, Period, Span, Tally, Unit, averaging_months, people, tally,
 };
 use domain::statutory::registered::confirmed_by;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use store::cohort::{Narrow, admitted, history};
 use store::people::Moment;
 use store::{Tx, changes, organisations, snapshots};
@@ -57,7 +57,8 @@ pub struct Figures {
     pub definition: String,
     pub source: &'static str,
     /// What follows the value: %, months or spells a person.
-    pub unit: &'static str,
+    #[serde(serialize_with = "in_word")]
+    pub unit: Unit,
     pub edition: String,
     pub basis: &'static str,
     pub ages: String,
@@ -76,6 +77,10 @@ pub struct Figures {
     pub comparison: Comparison,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<TargetView>,
+}
+
+fn in_word<S: Serializer>(unit: &Unit, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(unit.word())
 }
 
 /// A person behind a figure.
@@ -352,7 +357,7 @@ impl View<'_> {
             title: definition.title,
             definition: self.loaded.words(self.meant),
             source: definition.source,
-            unit: definition.unit.word(),
+            unit: definition.unit,
             edition: edition.name.clone(),
             basis: basis_word(basis),
             ages: ages(edition),

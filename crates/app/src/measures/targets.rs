@@ -1,19 +1,19 @@
 //! Targets that the council set itself: where the figure stands, where it should be by now, how many
 //! people lie between, and what money hangs on how much is not known.
 
-use domain::access::{Act, Actor, Purpose, Scope};
+use domain::access::{Act, Actor, Scope};
 use domain::calendar::{Day, Month, parse_day, shown};
 use domain::edition::{Loss, Target as Rule};
 use domain::measure::{
-    Direction, Percent, Set, Unit, Way, money_lost, named, people_over, people_to_go,
+    Direction, Percent, Set, Unit, Way, level_percent, level_permille, money_lost, named,
+    people_over, people_to_go,
 };
 use serde::Serialize;
 use store::targets::{self, Target};
-use store::{audit, changes};
 
 use super::{Figures, Months, Question, figures};
-use crate::forecast::{Ahead, Interval};
-use crate::{Context, Wrong, permission};
+use crate::work::changed;
+use crate::{Context, Wrong};
 
 /// A target as somebody states it. Units: percent, and pence.
 #[derive(Clone, Debug, Default)]
@@ -98,13 +98,8 @@ impl Held {
 }
 
 fn permille(percent: f64, what: &str) -> Result<i64, Wrong> {
-    let tenths = (percent * 10.0).round();
-    if !(0.0..=1000.0).contains(&tenths) || (tenths - percent * 10.0).abs() > 1e-6 {
-        return Err(Wrong::refused(format!("{what} is a percentage with at most one decimal.")));
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1000")]
-    let whole = tenths as i64;
-    Ok(whole)
+    level_permille(percent)
+        .ok_or_else(|| Wrong::refused(format!("{what} is a percentage with at most one decimal.")))
 }
 
 fn kept(stated: &Stated) -> Result<Target, Wrong> {
@@ -165,41 +160,22 @@ fn kept(stated: &Stated) -> Result<Target, Wrong> {
     })
 }
 
-async fn changed(
-    ctx: &Context,
-    actor: &Actor,
-    act: &str,
-    work: impl AsyncFnOnce(&mut store::Tx, i64) -> Result<(i64, String), Wrong>,
-) -> Result<i64, Wrong> {
-    permission::may(actor, Act::KeepPlan, Purpose::Strategy)?;
-    let at = ctx.now();
-    let mut tx = ctx.db.begin().await?;
-    let change = changes::begin(&mut tx, &at, act, actor.account_id(), None, None).await?;
-    let (id, detail) = work(&mut tx, change.0).await?;
-    let account = actor.account_id();
-    let entry =
-        audit::Entry { at: &at, account, act, person: None, purpose: "figures", detail: &detail };
-    audit::write(&mut tx, &entry).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
 /// Sets a target; its number.
 ///
 /// Errors: refused when the actor may not, or the target is not understood.
 pub async fn set_target(ctx: &Context, actor: &Actor, stated: &Stated) -> Result<i64, Wrong> {
     let target = kept(stated)?;
     let detail = format!("{} {} by {}", target.measure, stated.level_percent, target.by_month);
-    changed(ctx, actor, "target set", async |tx, change| {
-        Ok((targets::add(tx, &target, change).await?, detail))
+    changed(ctx, actor, (Act::KeepPlan, "target set"), async |tx, change| {
+        Ok((targets::add(tx, &target, change.0).await?, detail))
     })
     .await
 }
 
 /// Ends a target; it stays in the register.
 pub async fn end_target(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
-    changed(ctx, actor, "target ended", async |tx, change| {
-        match targets::end(tx, id, change).await? {
+    changed(ctx, actor, (Act::KeepPlan, "target ended"), async |tx, change| {
+        match targets::end(tx, id, change.0).await? {
             true => Ok((id, format!("target {id}"))),
             false => Err(Wrong::refused("There is no such target.")),
         }
@@ -229,62 +205,7 @@ pub async fn targets(ctx: &Context, scope: &Scope, month: Month) -> Result<Vec<H
     Ok(held)
 }
 
-/// What a forecast of the count months' not known would lose, in words, for each standing target that money
-/// hangs on and that is to be met by them: before the next ones count, and not before these. Nothing within a narrower
-/// reach, on whose figure none hangs.
-pub async fn at_risk(ctx: &Context, scope: &Scope, found: &Ahead) -> Result<Vec<String>, Wrong> {
-    let Some(first) = found.count_months.first().filter(|_| scope.is_whole()) else {
-        return Ok(Vec::new());
-    };
-    let mut tx = ctx.db.begin_read().await?;
-    let all = targets::standing(&mut tx).await?;
-    let next = first.parse::<Month>().map_or_else(|_| first.clone(), |m| m.plus(12).to_string());
-    let ahead = all.iter().filter(|one| one.by_month >= *first && one.by_month < next);
-    let winter = &found.winter;
-    Ok(ahead.filter_map(|one| risk(one, &winter.month, winter.level.not_known)).collect())
-}
-
-/// Nothing where no money hangs on the target.
-fn risk(target: &Target, months: &str, not_known: Interval) -> Option<String> {
-    let rule = Rule { neet_permille: 0, losses: losses(&target.losses) };
-    if rule.losses.is_empty() {
-        return None;
-    }
-    let definition = named(&target.measure)?;
-    let grant = target.grant_pence.and_then(|pence| u64::try_from(pence).ok());
-    let say = |percent: f64| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 0 and a million"
-        )]
-        let millionths = (percent.clamp(0.0, 100.0) * 10_000.0).round() as u64;
-        match (rule.lost_hundredths(millionths, 1_000_000), grant) {
-            (0, _) => "nothing of the grant would be lost".to_owned(),
-            (lost, None) => format!("{lost} % of the grant would be lost"),
-            (lost, Some(pence)) => {
-                format!("{lost} % of the grant (£{}) would be lost", money_lost(pence, lost) / 100)
-            }
-        }
-    };
-    let by = target.by_month.parse().map_or_else(|_| target.by_month.clone(), Month::words);
-    let Interval { percent: middle, low, high, .. } = not_known;
-    let mut text = format!(
-        "{}, {:.1} % by {by}: if {months} come as forecast, {middle:.1} % are not known and {}. At the low end ({low:.1} %) {}; at the high end ({high:.1} %) {}.",
-        definition.title,
-        percent(target.level_permille),
-        say(middle),
-        say(low),
-        say(high)
-    );
-    if definition.needs_target {
-        text +=
-            " The target itself is counted by its own edition, which the forecast does not follow.";
-    }
-    Some(text)
-}
-
-fn losses(text: &str) -> Vec<Loss> {
+pub(super) fn losses(text: &str) -> Vec<Loss> {
     let loss = |part: &str| {
         let (above, lost) = part.split_once(':')?;
         Some(Loss { above_permille: above.parse().ok()?, lost_hundredths: lost.parse().ok()? })
@@ -292,9 +213,12 @@ fn losses(text: &str) -> Vec<Loss> {
     text.split(',').filter_map(loss).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "thousandths are small")]
-fn percent(permille: i64) -> f64 {
-    permille as f64 / 10.0
+/// The straight way to a target, where it was said where it begins.
+pub(super) fn way_to(target: &Target) -> Option<Way> {
+    let from: Month = target.from_month.as_deref()?.parse().ok()?;
+    let by: Month = target.by_month.parse().ok()?;
+    let (begins, ends) = (target.from_permille?, target.level_permille);
+    Some(Way { from: (from, level_percent(begins)), to: (by, level_percent(ends)) })
 }
 
 fn hold(target: Target, month: Month, found: &Figures) -> Held {
@@ -308,20 +232,18 @@ fn hold(target: Target, month: Month, found: &Figures) -> Held {
     let to_go = people_to_go(share, months, level, direction);
     let lost = rule.lost_hundredths(not_known.of, not_known.all);
     let first = rule.losses.iter().map(|loss| loss.above_permille).min();
-    let from: Option<Month> = target.from_month.as_deref().and_then(|text| text.parse().ok());
-    let by: Option<Month> = target.by_month.parse().ok();
-    let way = from.zip(target.from_permille).zip(by).map(|((from, level), by)| {
+    let way = way_to(&target).map(|way| {
         // A winter's mean is held against where the way is when that winter ends, whatever month is asked.
         let on = found.averaged.last().and_then(|text| text.parse().ok()).unwrap_or(month);
-        Way { from: (from, percent(level)), to: (by, percent(target.level_permille)) }.at(on)
+        way.at(on)
     });
     let lost_pence =
         target.grant_pence.and_then(|p| u64::try_from(p).ok()).map_or(0, |p| money_lost(p, lost));
     let mut held = Held {
         id: target.id,
-        target_percent: percent(target.level_permille),
+        target_percent: level_percent(target.level_permille),
         by: target.by_month,
-        from_percent: target.from_permille.map(percent),
+        from_percent: target.from_permille.map(level_percent),
         from: target.from_month,
         agreed_on: target.agreed_on.map(|day| day.to_string()),
         owners: target.owners,
@@ -406,34 +328,4 @@ fn sentence(held: &Held, direction: Direction, unconditional: bool) -> String {
         };
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn money_at_risk_is_told_of_the_middle_and_both_ends() {
-        let target = Target {
-            measure: "neet".to_owned(),
-            level_permille: 58,
-            by_month: "2026-01".to_owned(),
-            grant_pence: Some(250_000),
-            losses: "60:50,75:100".to_owned(),
-            ..Target::default()
-        };
-        let forecast = Interval { percent: 6.2, low: 6.0, high: 7.6, people: 62.0 };
-        let said = |target: &Target| risk(target, "December to February", forecast);
-        assert_eq!(
-            said(&target).unwrap(),
-            "Not in education, employment or training, 5.8 % by January 2026: if December to February come as \
-             forecast, 6.2 % are not known and 50 % of the grant (£1250) would be lost. At the low \
-             end (6.0 %) nothing of the grant would be lost; at the high end (7.6 %) 100 % of the grant (£2500) would be lost."
-        );
-        let unsaid = said(&Target { grant_pence: None, ..target.clone() }).unwrap();
-        assert!(
-            unsaid.contains("known and 50 % of the grant would be lost.") && !unsaid.contains('£')
-        );
-        assert_eq!(said(&Target { losses: String::new(), ..target }), None);
-    }
 }

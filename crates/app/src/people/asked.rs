@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{
-    Act, Actor, Part, Purpose, Question, Role, decide, judge, redact_for, sees, sees_item,
+    self, Act, Actor, Part, Purpose, Question, Role, decide, judge, redact_for, sees, sees_item,
 };
 use domain::agreement::Said;
 use domain::calendar::{Day, working_day_after};
@@ -40,22 +40,21 @@ pub const ASKED_DAYS: u8 = 10;
 /// Units: days.
 pub const TOLD_DAYS: i32 = 60;
 
-/// Whether an account can be asked: those who work with young people, of the council or of a youth service.
-fn can_be_asked(account: &Account) -> bool {
-    let role = Role::from_name(&account.role);
-    let works = matches!(role, Some(Role::Adviser | Role::LocalityManager | Role::YouthService));
-    account.active && works
+/// The accounts that partners' systems sign in by.
+async fn systems(tx: &mut Tx) -> Result<BTreeSet<i64>, Wrong> {
+    Ok(machine::all(tx).await?.into_iter().map(|token| token.account).collect())
+}
+
+fn can_be_asked(account: &Account, systems: &BTreeSet<i64>) -> bool {
+    let (role, active) = (Role::from_name(&account.role), account.active);
+    access::Asked { role, active, is_system: systems.contains(&account.id) }.can_be()
 }
 
 /// Everybody who can be asked: number, and name with the partner they work for.
 pub(super) async fn workers(tx: &mut Tx) -> Result<Vec<(i64, String)>, Wrong> {
-    // A partner's system signs in by a token and follows nobody up.
-    let systems: BTreeSet<i64> = machine::all(tx).await?.into_iter().map(|t| t.account).collect();
-    let all: Vec<Account> = accounts::all(tx)
-        .await?
-        .into_iter()
-        .filter(|account| can_be_asked(account) && !systems.contains(&account.id))
-        .collect();
+    let systems = systems(tx).await?;
+    let mut all = accounts::all(tx).await?;
+    all.retain(|account| can_be_asked(account, &systems));
     let of: Vec<String> = all.iter().filter_map(|a| a.organisation.clone()).collect();
     let names: BTreeMap<String, String> =
         organisations::names(tx, &of).await?.into_iter().collect();
@@ -130,7 +129,9 @@ pub async fn ask(
     let by = actor.account_id();
     let why = Some("asked to follow up");
     let change = changes::begin(&mut tx, &ctx.now(), "follow-up", by, None, why).await?;
-    let account = accounts::by_id(&mut tx, worker).await?.filter(can_be_asked);
+    let systems = systems(&mut tx).await?;
+    let account = accounts::by_id(&mut tx, worker).await?;
+    let account = account.filter(|account| can_be_asked(account, &systems));
     let account = account.ok_or_else(|| Wrong::refused("Choose whom to ask."))?;
     let worker = on_terms(ctx, &mut tx, &account)
         .await?

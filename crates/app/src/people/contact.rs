@@ -3,6 +3,7 @@
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::person::{ChangeId, PersonId};
 use domain::status::spell_on;
+use formats::reference::obstacles;
 use jiff::civil::Date;
 use store::contacts::{self, Contact};
 use store::people::{self, Loaded, Write};
@@ -63,13 +64,15 @@ pub fn offered(shown: bool) -> impl Iterator<Item = &'static Outcome> {
     OUTCOMES.iter().filter(move |one| if shown { one.name != SPOKE } else { !one.confirms })
 }
 
-/// The four fields.
+/// The four fields, and what was ticked beside the note.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewContact {
     pub method: String,
     pub outcome: String,
     pub note: String,
     pub next_step: Option<Date>,
+    /// What stands in the way, as they told of it: names of the reference data.
+    pub obstacles: Vec<String>,
 }
 
 /// The longest note, in characters.
@@ -105,6 +108,10 @@ pub(super) fn checked(new: &NewContact) -> Result<Outcome, Wrong> {
         .ok_or_else(|| Wrong::refused("Say what came of the contact."))?;
     if !METHODS.iter().any(|(name, _)| *name == new.method) {
         return Err(Wrong::refused("Say how the contact was made."));
+    }
+    let known = |name: &String| obstacles().iter().any(|one| one.name == *name);
+    if let Some(unknown) = new.obstacles.iter().find(|name| !known(name)) {
+        return Err(Wrong::refused(format!("No obstacle is called {unknown}.")));
     }
     if new.note.chars().count() > NOTE_CHARS_MAX {
         return Err(Wrong::refused(format!(
@@ -145,6 +152,12 @@ pub(super) async fn keep(
         next_step: new.next_step,
         account: actor.account_id(),
         account_name: String::new(),
+        // In the order of the list, each once.
+        obstacles: obstacles()
+            .iter()
+            .map(|one| one.name.clone())
+            .filter(|name| new.obstacles.contains(name))
+            .collect(),
     };
     contacts::add(tx, &contact, change.0).await?;
     if confirms {

@@ -28,8 +28,13 @@ pub(super) fn is_of_people(measure: &str) -> bool {
 /// Full months looked back when counting, so that a trend shows at once.
 const MONTHS: i32 = 3;
 
+/// Months before the month asked for in which the last of the count months can lie, which come once a year.
+const BACK: i32 = 12;
+
 /// A number as it was counted.
 struct Counted {
+    /// The last day counted, where it is not the one that was asked for: a mean of months is of its last month.
+    on: Option<Day>,
     value: f64,
     few: bool,
     /// How it was counted, in words.
@@ -44,19 +49,25 @@ pub async fn count(ctx: &Context, actor: &Actor, plan: i64) -> Result<usize, Wro
     let months: Vec<Month> = (0..MONTHS).rev().map(|back| last.plus(-back)).collect();
     let mut tx = ctx.db.begin_read().await?;
     let bound = courses::standing(&mut tx, plan).await?;
-    let known = courses::figures(&mut tx, plan, last.plus(1 - MONTHS).first_day()).await?;
+    let known = courses::figures(&mut tx, plan, last.plus(1 - MONTHS - BACK).first_day()).await?;
     drop(tx);
-    let mut new = Vec::new();
+    let mut new: Vec<Figure> = Vec::new();
     for one in bound.iter().filter(|one| one.measure != TYPED) {
         for (on, month) in asked_days(one, ctx.today(), &months) {
-            if known.iter().any(|figure| figure.course == one.id && figure.on == on) {
+            if is_known([&known, &new], one.id, on) {
                 continue;
             }
             let counted = match month {
                 Some(month) => of_month(ctx, &one.measure, month).await?,
                 None => as_it_stands(ctx, &one.measure).await?,
             };
-            new.extend(counted.map(|counted| Figure {
+            let Some(counted) = counted else { continue };
+            let on = counted.on.unwrap_or(on);
+            // Three months asked for may all be answered by one winter.
+            if is_known([&known, &new], one.id, on) {
+                continue;
+            }
+            new.push(Figure {
                 course: one.id,
                 on,
                 value: counted.value,
@@ -64,11 +75,15 @@ pub async fn count(ctx: &Context, actor: &Actor, plan: i64) -> Result<usize, Wro
                 source: counted.how,
                 by: None,
                 of: counted.of,
-            }));
+            });
         }
     }
     keep(ctx, actor, plan, &new).await?;
     Ok(new.len())
+}
+
+fn is_known(all: [&Vec<Figure>; 2], course: i64, on: Day) -> bool {
+    all.into_iter().flatten().any(|figure| figure.course == course && figure.on == on)
 }
 
 /// The days on which a figure is wanted, with the month where it is a month's.
@@ -109,14 +124,17 @@ async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Coun
         measure => {
             let found = asked(ctx, measure, month, &[]).await?;
             let share = pair(&found.total);
-            let words = |month: &String| month.parse().map_or_else(|_| month.clone(), Month::words);
-            let counted = match (found.averaged.first(), found.averaged.last()) {
-                (Some(first), Some(last)) => format!("{} to {}", words(first), words(last)),
-                _ => month.words(),
+            let month_of = |text: &String| text.parse::<Month>().ok();
+            let first = found.averaged.first().and_then(month_of);
+            let last = found.averaged.last().and_then(month_of);
+            let counted = match first.zip(last) {
+                Some((first, last)) => format!("{} to {}", first.words(), last.words()),
+                None => month.words(),
             };
             let title = found.title;
             let how = format!("Waymark, {title} of {counted}, edition {}", found.edition);
             Ok(found.total.percent.map(|value| Counted {
+                on: last.map(Month::last_day),
                 value,
                 few: tells_of_few(share.0, share.1),
                 how,
@@ -151,7 +169,8 @@ fn gap(found: &Figures, month: Month) -> Option<Counted> {
         month.words()
     );
     let few = !may_tell_group(share, all);
-    Some(Counted { value: found.points, few, how, of: Some(Shares { share, less: Some(all) }) })
+    let of = Some(Shares { share, less: Some(all) });
+    Some(Counted { on: None, value: found.points, few, how, of })
 }
 
 async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wrong> {
@@ -160,7 +179,7 @@ async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wron
         let value = part as f64 * 100.0 / whole as f64;
         let how = format!("Waymark, {what} as recorded on the day");
         let of = Some(Shares { share: (part, whole), less: None });
-        (whole > 0).then(|| Counted { value, few: tells_of_few(part, whole), how, of })
+        (whole > 0).then(|| Counted { on: None, value, few: tells_of_few(part, whole), how, of })
     };
     Ok(match name {
         "intended-destinations" => {

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::access::Scope;
 use domain::calendar::Day;
-use domain::prediction::{Outcome, Point, Target, at_month};
+use domain::prediction::{FEWEST_CAME, Outcome, Point, Target, at_month, comparable};
 use risk::Model;
 use risk::drift::Level;
 use serde::{Deserialize, Serialize};
@@ -23,14 +23,6 @@ use super::forward::{self, known, level, ratio};
 use super::parts::Part;
 use super::train::{Closed, Data, Kept};
 use crate::context::{Context, Wrong};
-
-/// Of fewer than this the share says too little, as of groups and factors.
-const FEWEST: usize = 20;
-/// Below this, of too many it was not known by then where they stood, and those are nobody's like.
-const ENOUGH_KNOWN: f64 = 0.8;
-/// Further apart than five points, a file came late in one of the years: whoever it speaks of is missing in that one
-/// alone, and the share of NEET among the others has moved for no other reason.
-const KNOWN_APART: f64 = 0.05 + 1e-9;
 
 /// How a year began.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,7 +107,7 @@ pub(super) fn began(chances: &[f64], stood: Option<&Vec<Outcome>>) -> Option<Beg
     let all = chances.len();
     let (chances, outcomes) = known(chances, stood?);
     let came = outcomes.iter().filter(|came| **came).count();
-    if came < FEWEST {
+    if came < FEWEST_CAME {
         return None;
     }
     let known = outcomes.len() as f64 / all as f64;
@@ -125,15 +117,7 @@ pub(super) fn began(chances: &[f64], stood: Option<&Vec<Outcome>>) -> Option<Beg
 /// How far a year lies from one before it by how they began; none where too little was known in either to hold them
 /// against each other. Units: log-odds.
 pub(super) fn moved(before: Began, now: Began) -> Option<f64> {
-    let enough = before.known.min(now.known) >= ENOUGH_KNOWN;
-    let alike = (now.known - before.known).abs() <= KNOWN_APART;
-    (enough && alike).then_some(now.shift - before.shift)
-}
-
-/// What two years must have known to be held against each other, as a sentence.
-pub(super) fn wanted() -> String {
-    let (share, apart) = (100.0 * ENOUGH_KNOWN, 100.0 * KNOWN_APART);
-    format!("It takes {share:.0} % in both, and no more than {apart:.0} points between them.")
+    comparable(before.known, now.known).then_some(now.shift - before.shift)
 }
 
 /// Of how many it was known, in words.

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 
 use domain::access::{Act, Actor, Role, Scope};
 use domain::calendar::Month;
-use domain::prediction::{Outcome, Point, State, is_newer};
+use domain::prediction::{Outcome, Point, State, comparable_words, is_newer};
 use risk::bootstrap::{Interval, interval, replicates};
 use risk::drift::{Drift, Level, Reference, Verdict};
 use serde::{Deserialize, Serialize};
@@ -414,7 +414,7 @@ async fn newest_shift(ctx: &Context, tx: &mut Tx, used: &Kept) -> Result<(f64, S
             let known = now.map(|now| opening::shares((now.known, before.known)));
             let why_not = known.as_ref().map_or_else(
                 || "too few were NEET by then.".to_owned(),
-                |known| format!("{known}. {}", opening::wanted()),
+                |known| format!("{known}. {}", comparable_words()),
             );
             let month = month.words();
             if let Some(moved) = now.and_then(|now| opening::moved(before, now)) {

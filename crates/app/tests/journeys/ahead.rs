@@ -102,9 +102,10 @@ async fn money_at_risk_is_told_whoever_reaches_everybody_and_of_targets_still_to
         let told = at_risk(&ctx, &scope, &found).await.unwrap();
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(
-            told[0].contains("training, 5.8 % by January 2026: if December 2025 to "),
+            told[0].sentence.contains("training, 5.8 % by January 2026: if December 2025 to "),
             "{told:?}"
         );
+        assert_eq!((told[0].by.as_str(), told[0].middle.lost_percent), ("2026-01", 50));
         let part = Scope { restricted: false, ..scope };
         assert!(at_risk(&ctx, &part, &found).await.unwrap().is_empty());
     })

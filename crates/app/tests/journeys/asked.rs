@@ -95,6 +95,7 @@ fn came(outcome: &str) -> NewContact {
         outcome: outcome.to_owned(),
         note: "Likes the course".to_owned(),
         next_step: None,
+        obstacles: Vec::new(),
     }
 }
 

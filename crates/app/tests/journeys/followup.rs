@@ -149,6 +149,59 @@ async fn providers_are_grouped_and_rows_sorted_and_filtered() {
     .await;
 }
 
+/// Those whom it was hard to hold are told apart from those who are NEET, and those who are back are not forgotten.
+#[tokio::test]
+async fn a_history_of_dropping_out_and_the_first_months_back_are_lists() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let first = || over("619", date(2025, 1, 6), date(2025, 3, 31));
+        let job = |end| over("330", date(2025, 4, 1), end);
+        let now = |code: &str, start| Spell { verified: Some(start), ..Spell::new(code, start) };
+        // A day that a file stated hides nothing of what was before.
+        let stated = Spell { neet_start: Some(date(2026, 4, 10)), ..now("640", date(2026, 4, 13)) };
+        let actor = settle(
+            &ctx,
+            &[
+                young("Once", vec![now("619", date(2025, 9, 1))]),
+                young("Again", vec![first(), job(date(2026, 4, 9)), stated]),
+                young(
+                    "Back",
+                    vec![
+                        over("619", date(2025, 9, 1), date(2026, 4, 30)),
+                        now("330", date(2026, 5, 1)),
+                    ],
+                ),
+                young(
+                    "Moved",
+                    vec![
+                        over("619", date(2025, 9, 1), date(2026, 4, 9)),
+                        over("330", date(2026, 4, 10), date(2026, 5, 3)),
+                        now("230", date(2026, 5, 4)),
+                    ],
+                ),
+                young("Settled", vec![first(), now("330", date(2025, 4, 1))]),
+                young("Begun", vec![now("330", date(2026, 5, 1))]),
+            ],
+        )
+        .await;
+        let of = async |name| {
+            listed(&ctx, &actor, Filter { list: Some(name), ..Filter::default() }).await
+        };
+        assert_eq!(names(&of(List::NeetAgain).await), ["Again"], "{}", register.engine);
+        assert_eq!(names(&of(List::Neet).await).len(), 2, "who is NEET again is NEET as well");
+        let back = of(List::SettlingIn).await;
+        assert_eq!(names(&back), ["Back", "Moved"], "the newest first, {}", register.engine);
+        let since = |row: &app::followup::Due| match row.reason {
+            Reason::SettlingIn { since, .. } => since,
+            _ => panic!("settling in"),
+        };
+        let since: Vec<Date> = back.rows.iter().map(since).collect();
+        assert_eq!(since, [date(2026, 5, 1), date(2026, 4, 10)], "from the return on");
+        assert!(back.rows.iter().all(|row| !row.cleared), "confirming it makes nobody settled");
+    })
+    .await;
+}
+
 /// Of whom nothing is known nothing lapses, in the compulsory years either: the return asks for a day, and no
 /// list and no call would save what nobody believes.
 #[tokio::test]

@@ -44,6 +44,7 @@ async fn write(ctx: &Context, person: i64, note: &str) {
         next_step: None,
         account: None,
         account_name: String::new(),
+        obstacles: Vec::new(),
     };
     contacts::add(&mut tx, &contact, change.0).await.unwrap();
     tx.commit().await.unwrap();

@@ -206,18 +206,22 @@ async fn a_sealed_note_opens_on_the_record_it_went_to_and_when_it_came_back() {
             outcome: "no-answer".to_owned(),
             note: "Perspicacious marmalade".to_owned(),
             next_step: None,
+            obstacles: vec!["money".to_owned(), "transport".to_owned()],
         };
         let person = domain::person::PersonId(gone);
         app::people::record_contact(&ctx, &jo, person, &contact).await.unwrap();
         let notes = async |person: i64| {
             let mut tx = ctx.db.begin_read().await.unwrap();
             let found = store::contacts::of_person(&mut tx, person, 9).await.unwrap();
-            found.into_iter().map(|one| one.note).collect::<Vec<_>>()
+            let said = |one: store::contacts::Contact| (one.note, one.obstacles.join(" "));
+            found.into_iter().map(said).collect::<Vec<_>>()
         };
+        // What was ticked with it, in the order of the list.
+        let whole = ("Perspicacious marmalade".to_owned(), "transport money".to_owned());
         let id = merge(&ctx, &jo, kept, gone).await;
-        assert_eq!(notes(kept).await, ["Perspicacious marmalade"]);
+        assert_eq!(notes(kept).await, [whole.clone()]);
         linking::unmerge(&ctx, &jo, id, "they are cousins").await.unwrap();
-        assert_eq!(notes(gone).await, ["Perspicacious marmalade"]);
+        assert_eq!(notes(gone).await, [whole]);
     })
     .await;
 }

@@ -81,6 +81,7 @@ async fn somebody_entered_twice_is_found_merged_and_taken_apart_with_later_edits
             outcome: "no-answer".to_owned(),
             note: String::new(),
             next_step: None,
+            obstacles: Vec::new(),
         };
         app::people::record_contact(&ctx, &jo, PersonId(gone), &contact).await.unwrap();
         let before = (record(&ctx, kept).await, record(&ctx, gone).await);

@@ -60,6 +60,7 @@ async fn call(ctx: &Context, jo: &Actor, person: i64) {
         outcome: "no-answer".to_owned(),
         note: String::new(),
         next_step: None,
+        obstacles: Vec::new(),
     };
     app::people::record_contact(ctx, jo, PersonId(person), &contact).await.unwrap();
 }

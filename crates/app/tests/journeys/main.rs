@@ -31,6 +31,7 @@ mod linking_merges;
 mod linking_merges_generated;
 mod measures;
 mod notices;
+mod obstacles;
 mod outputs;
 mod outputs_reach;
 mod outputs_reports;

@@ -233,6 +233,43 @@ async fn young_people(ctx: &Context) {
     crate::outputs::fill(ctx, &all).await;
 }
 
+/// In March each of the three months before asks for the winter from November to January, which is one figure.
+#[tokio::test]
+async fn a_winters_figure_is_dated_by_its_last_month_and_counted_once() {
+    each_engine(async |register| {
+        let ctx = context(&register, Names::Keep).await;
+        young_people(&ctx).await;
+        let bound = Bound {
+            id: 0,
+            outcome: OutcomeId(1),
+            measure: "psa2-neet".to_owned(),
+            words: "NEET in the count months".to_owned(),
+            unit: "%".to_owned(),
+            course: Course {
+                better: Better::Lower,
+                from: Point { on: date(2025, 1, 31), value: 9.0 },
+                target: Point { on: date(2027, 1, 31), value: 6.0 },
+                near: 1.0,
+            },
+        };
+        let course = bind(&ctx, &keeper(), 1, &bound).await.unwrap();
+        assert_eq!(count(&ctx, &keeper(), 1).await.unwrap(), 1, "{}", register.engine);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let all = store::plans::courses::figures(&mut tx, 1, date(2024, 1, 1)).await.unwrap();
+        drop(tx);
+        let own: Vec<_> = all.iter().filter(|figure| figure.course == course).collect();
+        let days: Vec<_> = own.iter().map(|figure| figure.on).collect();
+        assert_eq!(days, [date(2026, 1, 31)]);
+        assert!(own[0].source.contains("of November 2025 to January 2026"), "{}", own[0].source);
+        assert_eq!(count(&ctx, &keeper(), 1).await.unwrap(), 0, "it is known already");
+        // From February to April it is still the same winter.
+        let at = "2026-05-04T10:00:00Z".parse().unwrap();
+        let later = Context::seeded(register.db.clone(), None, Clock::Fixed(at), 1);
+        assert_eq!(count(&later, &keeper(), 1).await.unwrap(), 0);
+    })
+    .await;
+}
+
 /// What is published of a figure is made of rounded counts, and of few people nothing is.
 #[tokio::test]
 async fn a_public_figure_is_of_rounded_counts_and_of_enough_people() {

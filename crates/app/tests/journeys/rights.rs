@@ -84,6 +84,7 @@ async fn contact(ctx: &Context, person: i64, note: &str) {
         outcome: "no-answer".to_owned(),
         note: note.to_owned(),
         next_step: None,
+        obstacles: Vec::new(),
     };
     people::record_contact(ctx, &actor(1), PersonId(person), &contact).await.unwrap();
 }

@@ -219,6 +219,7 @@ async fn typed(ctx: &Context, jo: &Actor, person: i64) {
         outcome: "no-answer".to_owned(),
         note: note.clone(),
         next_step: None,
+        obstacles: Vec::new(),
     };
     people::record_contact(ctx, jo, person, &contact).await.unwrap();
     let body = format!("note={note}");

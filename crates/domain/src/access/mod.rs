@@ -44,7 +44,7 @@ pub use outside::{
 pub use part::{Part, readers, redact, redact_for, sees};
 pub use password::password_fault;
 pub use reach::are_apart;
-pub use role::Role;
+pub use role::{Asked, Role};
 pub use scope::{Reach, Relation, Scope, listed_since, listed_until};
 pub use table::table;
 pub use terms::{Terms, sees_item, shown_parts, terms, terms_under};

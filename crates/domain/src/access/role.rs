@@ -109,4 +109,46 @@ impl Role {
             | Role::OtherCouncil => true,
         }
     }
+
+    /// Whether its people work with young people and can be asked to follow one up: of the council, or of a youth
+    /// service.
+    ///
+    /// Source: our own reading of who follows young people up.
+    pub const fn follows_up(self) -> bool {
+        matches!(self, Role::Adviser | Role::LocalityManager | Role::YouthService)
+    }
+}
+
+/// An account as far as it matters for asking it to follow somebody up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub role: Option<Role>,
+    /// It has not ended.
+    pub active: bool,
+    /// A partner's system signs in by it, and a system follows nobody up.
+    pub is_system: bool,
+}
+
+impl Asked {
+    /// Whether it can be asked to follow somebody up. Whom of them it reaches is the scope's to say.
+    pub fn can_be(self) -> bool {
+        self.active && !self.is_system && self.role.is_some_and(Role::follows_up)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_who_work_with_young_people_can_be_asked_and_nobody_else() {
+        let asked = |role| Asked { role, active: true, is_system: false };
+        let can: Vec<Role> =
+            Role::ALL.iter().copied().filter(|role| asked(Some(*role)).can_be()).collect();
+        assert_eq!(can, [Role::LocalityManager, Role::Adviser, Role::YouthService]);
+        let worker = asked(Some(Role::YouthService));
+        assert!(!Asked { active: false, ..worker }.can_be(), "the account has ended");
+        assert!(!Asked { is_system: true, ..worker }.can_be(), "a system signs in by it");
+        assert!(!asked(None).can_be(), "a role that nobody knows any more");
+    }
 }

@@ -51,5 +51,8 @@ pub use set::Set;
 pub use span::Span;
 pub use standing::Standing;
 pub use tally::{Tally, tally, tally_all};
-pub use target::{Assessment, Way, assess, money_lost, people_over, people_to_go};
+pub use target::{
+    Assessment, Way, assess, level_percent, level_permille, money_lost, people_over, people_to_go,
+    target_line,
+};
 pub use walk::{Asked, Segment, walk, walk_marked};

@@ -96,6 +96,37 @@ impl Way {
     }
 }
 
+/// Where a target is in each of some months: on its way from where it begins and nowhere before; at its level all
+/// along where nobody said where it begins.
+///
+/// Units: those of the target.
+/// Source: as [`Way::at`].
+pub fn target_line(level: f64, way: Option<Way>, months: &[Month]) -> Vec<Option<f64>> {
+    let at = |month: &Month| match way {
+        Some(way) if *month < way.from.0 => None,
+        Some(way) => Some(way.at(*month)),
+        None => Some(level),
+    };
+    months.iter().map(at).collect()
+}
+
+/// A level as it is kept. Units: percent from thousandths.
+#[expect(clippy::cast_precision_loss, reason = "thousandths are small")]
+pub fn level_percent(permille: i64) -> f64 {
+    permille as f64 / 10.0
+}
+
+/// A level as it is kept; nothing where it is no percentage with at most one decimal. Units: thousandths from percent.
+///
+/// Source: our own reading: targets and shares are published with one decimal.
+pub fn level_permille(percent: f64) -> Option<i64> {
+    let tenths = (percent * 10.0).round();
+    let fits = (0.0..=1000.0).contains(&tenths) && (tenths - percent * 10.0).abs() < 1e-6;
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1000")]
+    let whole = tenths as i64;
+    fits.then_some(whole)
+}
+
 /// Money that is lost at a share of not known. Units: pence; a part of a penny is not lost.
 ///
 /// Source: 14-19 strategy 2009, p. 19 (shares of the reward grant); how pence go is not stated.
@@ -172,5 +203,26 @@ mod tests {
             [8.4, 8.4, 7.6, 5.6, 5.6]
         );
         assert_eq!([0, 50, 100].map(|lost| money_lost(2_500_001, lost)), [0, 1_250_000, 2_500_001]);
+    }
+
+    #[test]
+    fn a_line_begins_where_its_target_does_and_stays_at_its_end() {
+        let month = |text: &str| text.parse::<Month>().unwrap();
+        let months = ["2009-05", "2009-06", "2009-08", "2010-01", "2010-03"].map(month);
+        let way = Way { from: (month("2009-06"), 8.4), to: (month("2010-01"), 5.6) };
+        let line = |way| {
+            let found = target_line(5.6, way, &months).into_iter();
+            found.map(|at| at.map(|at| (at * 10.0).round() / 10.0)).collect::<Vec<_>>()
+        };
+        assert_eq!(line(Some(way)), [None, Some(8.4), Some(7.6), Some(5.6), Some(5.6)]);
+        assert_eq!(line(None), [Some(5.6); 5]);
+    }
+
+    #[test]
+    fn a_level_has_at_most_one_decimal() {
+        let kept = [0.0, 5.8, 7.51, 100.0, 100.1, -0.1].map(level_permille);
+        assert_eq!(kept, [Some(0), Some(58), None, Some(1000), None, None]);
+        assert!((level_percent(58) - 5.8).abs() < 1e-12);
+        assert_eq!(level_permille(f64::NAN), None);
     }
 }

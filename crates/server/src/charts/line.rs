@@ -1,28 +1,48 @@
-//! Lines over time with an optional target. Series are named at their ends, not in a legend;
-//! a missing value breaks the line rather than inventing a point.
+//! Lines over time with the targets they are held against. Series and targets are named at their ends, not in a
+//! legend; a missing value breaks the line rather than inventing a point.
 
 use super::{
     Unit, Words,
-    canvas::{Anchor, Canvas, INK, MUTED, RULE, Svg},
+    canvas::{Anchor, Canvas, INK, RULE, Svg},
     colour, dash,
     scale::Scale,
+    target_dash,
 };
 
+#[derive(Clone, Debug)]
 pub struct Series {
     pub name: String,
     pub values: Vec<Option<f64>>,
 }
 
+impl Series {
+    /// One value at every place, as a target is that stays where it is.
+    pub fn level(name: &str, value: f64, places: usize) -> Self {
+        Self { name: name.to_owned(), values: vec![Some(value); places.max(1)] }
+    }
+}
+
+/// A target that stays where it is.
 pub struct Target {
     pub name: String,
     pub value: f64,
+}
+
+/// What is written beside the end of a line, below its own piece of it.
+struct Name {
+    y: f64,
+    words: String,
+    value: String,
+    stroke: &'static str,
+    dash: &'static str,
 }
 
 /// `labels` has one entry for each place; every other thins out when there are many.
 pub struct Line {
     pub labels: Vec<String>,
     pub series: Vec<Series>,
-    pub target: Option<Target>,
+    /// Drawn thin and in ink, so that nobody takes one for what was counted.
+    pub targets: Vec<Series>,
     pub unit: Unit,
 }
 
@@ -36,30 +56,31 @@ const BETWEEN_NAMES: f64 = 30.0;
 
 impl Line {
     pub fn draw(&self, words: &Words) -> Svg {
-        let target = self.target.iter().map(|target| target.value);
-        let values = self.series.iter().flat_map(|series| series.values.iter().flatten().copied());
-        let scale = Scale::covering(values.chain(target));
+        let all = self.series.iter().chain(&self.targets);
+        let scale = Scale::covering(all.flat_map(|one| one.values.iter().flatten().copied()));
         let mut canvas = Canvas::new("wm-svg--line", WIDTH, HEIGHT, words);
         self.draw_axes(&mut canvas, &scale);
         let mut names = Vec::new();
-        if let Some(target) = &self.target {
-            let y = down(&scale, target.value);
-            canvas.line((LEFT, y), (WIDTH - RIGHT, y), INK, "stroke-dasharray=\"3 4\"");
-            names.push((
-                y,
-                format!("{} {}", target.name, self.unit.write(target.value)),
-                INK,
-                false,
-            ));
+        for (place, target) in self.targets.iter().enumerate() {
+            let end = self.draw_target(&mut canvas, &scale, place, target);
+            names.extend(end.map(|end| self.name(target, end, INK, target_dash(place))));
         }
         for (place, series) in self.series.iter().enumerate() {
-            if let Some((y, value)) = self.draw_series(&mut canvas, &scale, place, series) {
-                let name = format!("{} {}", series.name, self.unit.write(value));
-                names.push((y, name, colour(place), true));
-            }
+            let end = self.draw_series(&mut canvas, &scale, place, series);
+            names.extend(end.map(|end| self.name(series, end, colour(place), "")));
         }
         draw_names(&mut canvas, names);
         canvas.finish()
+    }
+
+    fn name(
+        &self,
+        series: &Series,
+        (y, value): (f64, f64),
+        stroke: &'static str,
+        dash: &'static str,
+    ) -> Name {
+        Name { y, words: series.name.clone(), value: self.unit.write(value), stroke, dash }
     }
 
     fn draw_axes(&self, canvas: &mut Canvas, scale: &Scale) {
@@ -87,10 +108,42 @@ impl Line {
         place: usize,
         series: &Series,
     ) -> Option<(f64, f64)> {
+        let (d, last) = self.path(scale, &series.values);
+        let style = format!(
+            "stroke-width=\"2.5\" stroke-linejoin=\"round\" stroke-dasharray=\"{}\"",
+            dash(place)
+        );
+        canvas.path(&d, "none", colour(place), &style);
+        let (at, value) = last?;
+        canvas.dot(at, 4.0, colour(place), "#FFFFFF");
+        Some((at.1, value))
+    }
+
+    /// Draws one target and gives back the height and value of its end.
+    fn draw_target(
+        &self,
+        canvas: &mut Canvas,
+        scale: &Scale,
+        place: usize,
+        target: &Series,
+    ) -> Option<(f64, f64)> {
+        let (mut d, last) = self.path(scale, &target.values);
+        let ((x, y), value) = last?;
+        if !d.contains('L') {
+            // A line of one place has no length.
+            d = format!("M{:.1} {y:.1}L{:.1} {y:.1}", x - 8.0, x + 8.0);
+        }
+        let style = format!("stroke-width=\"1.5\" stroke-dasharray=\"{}\"", target_dash(place));
+        canvas.path(&d, "none", INK, &style);
+        Some((y, value))
+    }
+
+    /// The way through some values, and the last of them with the point it is drawn at.
+    fn path(&self, scale: &Scale, values: &[Option<f64>]) -> (String, Option<((f64, f64), f64)>) {
         let mut d = String::new();
         let mut pen_down = false;
         let mut last = None;
-        for (x, value) in series.values.iter().enumerate() {
+        for (x, value) in values.iter().enumerate() {
             match value {
                 Some(value) => {
                     let at = (self.across(x), down(scale, *value));
@@ -102,14 +155,7 @@ impl Line {
                 None => pen_down = false,
             }
         }
-        let style = format!(
-            "stroke-width=\"2.5\" stroke-linejoin=\"round\" stroke-dasharray=\"{}\"",
-            dash(place)
-        );
-        canvas.path(&d, "none", colour(place), &style);
-        let (at, value) = last?;
-        canvas.dot(at, 4.0, colour(place), "#FFFFFF");
-        Some((at.1, value))
+        (d, last)
     }
 
     fn across(&self, place: usize) -> f64 {
@@ -123,20 +169,20 @@ fn down(scale: &Scale, value: f64) -> f64 {
 }
 
 /// Names beside the ends of their lines, pushed apart where they would lie on one another.
-fn draw_names(canvas: &mut Canvas, mut names: Vec<(f64, String, &'static str, bool)>) {
-    names.sort_by(|a, b| a.0.total_cmp(&b.0));
+fn draw_names(canvas: &mut Canvas, mut names: Vec<Name>) {
+    names.sort_by(|a, b| a.y.total_cmp(&b.y));
     let needed = BETWEEN_NAMES * names.len().saturating_sub(1) as f64;
     let lowest_start = (HEIGHT - BOTTOM - needed).max(TOP);
     let mut free_from = TOP;
-    for (place, (y, name, stroke, solid)) in names.iter().enumerate() {
+    for (place, name) in names.iter().enumerate() {
         let most = lowest_start + BETWEEN_NAMES * place as f64;
-        let y = y.max(free_from).min(most.max(free_from));
+        let y = name.y.max(free_from).min(most.max(free_from));
         free_from = y + BETWEEN_NAMES;
         let x = WIDTH - RIGHT + 12.0;
-        let (words, value) = split_value(name);
-        canvas.rect((x, y - 9.0), (3.0, 26.0), if *solid { stroke } else { MUTED }, "");
-        canvas.text((x + 9.0, y + 1.0), Anchor::Start, "wm-svg__name", &short(words));
-        canvas.text((x + 9.0, y + 15.0), Anchor::Start, "wm-svg__value", value);
+        let piece = format!("stroke-width=\"3\" stroke-dasharray=\"{}\"", name.dash);
+        canvas.line((x + 1.5, y - 9.0), (x + 1.5, y + 17.0), name.stroke, &piece);
+        canvas.text((x + 9.0, y + 1.0), Anchor::Start, "wm-svg__name", &short(&name.words));
+        canvas.text((x + 9.0, y + 15.0), Anchor::Start, "wm-svg__value", &name.value);
     }
 }
 
@@ -151,31 +197,24 @@ fn short(name: &str) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Parts "Not known 3.1 %" into its words and its figure.
-fn split_value(name: &str) -> (&str, &str) {
-    let figure = name.find(|letter: char| letter.is_ascii_digit()).unwrap_or(name.len());
-    let before = name.get(..figure).unwrap_or_default();
-    let figure = if before.ends_with(" -") { figure - 1 } else { figure };
-    let (words, value) = name.split_at_checked(figure).unwrap_or((name, ""));
-    (words.trim_end(), value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn chart(values: Vec<Option<f64>>) -> String {
-        let labels = (1..=values.len()).map(|month| month.to_string()).collect();
+        let places = values.len();
+        let labels = (1..=places).map(|month| month.to_string()).collect();
         let series = vec![Series { name: "NEET".to_owned(), values }];
-        let target = Some(Target { name: "Target".to_owned(), value: 5.8 });
-        let chart = Line { labels, series, target, unit: Unit::Percent };
+        let targets = vec![Series::level("Target", 5.8, places)];
+        let chart = Line { labels, series, targets, unit: Unit::Percent };
         chart.draw(&Words::new("c", "NEET fell", "From 7.0 % to 6.6 %")).to_string()
     }
 
     #[test]
     fn a_missing_month_breaks_the_line() {
         let svg = chart(vec![Some(7.0), None, Some(6.6)]);
-        let d = svg.split("<path d=\"").nth(1).unwrap().split('"').next().unwrap();
+        // The target is drawn first, below what was counted.
+        let d = svg.split("<path d=\"").nth(2).unwrap().split('"').next().unwrap();
         assert_eq!(d.matches('M').count(), 2, "{d}");
         assert!(!d.contains('L'), "{d}");
     }
@@ -194,9 +233,38 @@ mod tests {
     }
 
     #[test]
+    fn each_target_has_its_own_dash_and_name_and_begins_where_it_begins() {
+        let labels = ["Oct", "Nov", "Dec", "Jan"].map(str::to_owned).to_vec();
+        let named = |name: &str, values: Vec<Option<f64>>| Series { name: name.to_owned(), values };
+        let draw = |unit: Unit, targets: Vec<Series>| {
+            let series = vec![named("Counted", vec![Some(9.0), Some(8.0), Some(7.0), Some(6.0)])];
+            let chart = Line { labels: labels.clone(), series, targets, unit };
+            chart.draw(&Words::new("c", "Fell", "")).to_string()
+        };
+        let way = named("Way to target", vec![None, None, Some(7.5), Some(7.0)]);
+        let svg = draw(Unit::Percent, vec![Series::level("Target by Jan 2027", 5.8, 4), way]);
+        let dashed = |svg: &str, dash: &str| {
+            let style = format!("stroke-width=\"1.5\" stroke-dasharray=\"{dash}\"");
+            let line = svg.split("<path ").find(|path| path.contains(&style));
+            line.map_or(0, |path| path.matches(['M', 'L']).count())
+        };
+        assert_eq!((dashed(&svg, "3 4"), dashed(&svg, "8 4")), (4, 2), "{svg}");
+        assert!(
+            svg.contains(">Target by Jan 2027</text>") && svg.contains(">7.0 %</text>"),
+            "{svg}"
+        );
+        // Counts are written as counts.
+        let svg = draw(Unit::People, vec![Series::level("Target", 1250.0, 4)]);
+        assert!(svg.contains(">1,250</text>") && !svg.contains('%'), "{svg}");
+        // One that begins in the last month is still seen.
+        let svg = draw(Unit::Plain, vec![named("Way", vec![None, None, None, Some(7.0)])]);
+        assert_eq!(dashed(&svg, "3 4"), 2, "{svg}");
+    }
+
+    #[test]
     fn a_figure_under_nought_keeps_its_sign() {
-        assert_eq!(split_value("Not known 3.1 %"), ("Not known", "3.1 %"));
-        assert_eq!(split_value("Young carers -3.1"), ("Young carers", "-3.1"));
+        let svg = chart(vec![Some(1.0), Some(-3.1)]);
+        assert!(svg.contains(">NEET</text>") && svg.contains(">-3.1 %</text>"), "{svg}");
     }
 
     #[test]

@@ -86,10 +86,16 @@ fn people(value: f64) -> String {
 /// Okabe and Ito's colours that people with any colour vision tell apart, those with at
 /// least 3:1 against white first.
 const COLOURS: [&str; 6] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"];
+/// Those of targets, which have no colour.
+const TARGET_DASHES: [&str; 4] = ["3 4", "8 4", "1 3", "8 3 1 3"];
 const DASHES: [&str; 6] = ["", "7 4", "2 3", "10 3 2 3", "12 5", "4 2"];
 
 fn colour(place: usize) -> &'static str {
     COLOURS.iter().cycle().nth(place).copied().unwrap_or("#14212B")
+}
+
+fn target_dash(place: usize) -> &'static str {
+    TARGET_DASHES.iter().cycle().nth(place).copied().unwrap_or("3 4")
 }
 
 fn dash(place: usize) -> &'static str {

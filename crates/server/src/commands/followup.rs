@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
+use super::{Outcome, Place, Result, Shown, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
@@ -13,6 +13,7 @@ use clap::Subcommand;
 use domain::access::Actor;
 use domain::edition::Edition;
 use domain::followup::{List, Reason};
+use domain::obstacle::Obstacle;
 use domain::person::PersonId;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -29,11 +30,14 @@ enum Verb {
     List(ListArgs),
     /// Record a contact with one person and what came of it.
     Record(RecordArgs),
+    /// Count what stands in young people's way, as they told of it within a year. The JSON has null where they are few.
+    Obstacles(Shown),
 }
 
 #[derive(clap::Args)]
 struct ListArgs {
-    /// lapsed, due-30, due-60, due-90, neet, not-known, review, school-age or next-step; all where none is named.
+    /// lapsed, due-30, due-60, due-90, neet, neet-again, not-known, settling-in, review, school-age or next-step; all
+    /// where none is named.
     #[arg(long)]
     list: Option<String>,
     /// Only people of this provider, by the key that the JSON's `providers` gives.
@@ -70,6 +74,9 @@ struct RecordArgs {
     /// The day to act next: YYYY-MM-DD.
     #[arg(long, value_name = "DATE")]
     next: Option<String>,
+    /// What stands in the way, by the name that `followup obstacles` gives; once for each.
+    #[arg(long = "obstacle", value_name = "NAME")]
+    obstacles: Vec<String>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
@@ -83,6 +90,7 @@ impl Args {
         match self.verb {
             Verb::List(args) => block_on(args.run())?,
             Verb::Record(args) => block_on(args.run())?,
+            Verb::Obstacles(shown) => block_on(counted(shown))?,
         }
     }
 }
@@ -121,7 +129,8 @@ impl RecordArgs {
         let next_step = self.next.as_deref().map(day).transpose()?;
         let ctx: Context = wiring::open(&self.place).await?;
         let (method, outcome) = (self.method.clone(), self.outcome.clone());
-        let contact = NewContact { method, outcome, note: self.note.clone(), next_step };
+        let (note, obstacles) = (self.note.clone(), self.obstacles.clone());
+        let contact = NewContact { method, outcome, note, next_step, obstacles };
         let person = PersonId(self.person);
         let recorded =
             app::people::record_contact(&ctx, &whole_authority(), person, &contact).await?;
@@ -133,11 +142,45 @@ impl RecordArgs {
                 "outcome": recorded.name,
                 "confirms": recorded.confirms,
                 "next_step": next_step.map(|day| day.to_string()),
+                "obstacles": contact.obstacles,
             })),
             _ => output::line(&format!("Recorded: {}.", recorded.words)),
         }
         Ok(Outcome::Done)
     }
+}
+
+async fn counted(shown: Shown) -> Result {
+    let ctx = wiring::open(&shown.place).await?;
+    let today = ctx.today();
+    let found = app::people::obstacles(&ctx, &whole_authority(), edition(today)?, today).await?;
+    let said = |people: Option<u64>| people.map_or_else(String::new, |people| people.to_string());
+    match shown.format {
+        Format::Json => {
+            let row = |(one, people): &(&Obstacle, Option<u64>)| {
+                let (name, label) = (&one.name, &one.label);
+                json!({ "name": name, "label": label, "people": people })
+            };
+            output::json(&json!({
+                "since": found.since.to_string(),
+                "people": found.people,
+                "obstacles": found.rows.iter().map(row).collect::<Vec<_>>(),
+            }));
+        }
+        Format::Csv => {
+            output::line("obstacle,people");
+            for (one, people) in &found.rows {
+                output::line(&format!("{},{}", one.name, said(*people)));
+            }
+        }
+        Format::Text => {
+            for (one, people) in &found.rows {
+                let people = people.map_or_else(|| "few".to_owned(), |people| people.to_string());
+                output::line(&format!("{:<36} {people:>7}", one.label));
+            }
+        }
+    }
+    Ok(Outcome::Done)
 }
 
 fn edition(on: Date) -> Meant<&'static Edition> {
@@ -230,6 +273,13 @@ fn reason(reason: Reason) -> Value {
         }
         Reason::Neet { since, days_since_contact } => json!({
             "kind": "neet", "since": since.to_string(), "days_since_contact": days_since_contact,
+        }),
+        Reason::NeetAgain { past } => {
+            json!({ "kind": "neet-again", "times": past.times, "months": past.months })
+        }
+        Reason::SettlingIn { since, until, days_left, past } => json!({
+            "kind": "settling-in", "since": since.to_string(), "until": until.to_string(),
+            "days_left": days_left, "neet_times": past.times, "months": past.months,
         }),
         Reason::NotKnown { months } => json!({ "kind": "not-known", "months": months }),
         Reason::NoActivity { ended, months } => json!({

@@ -4,8 +4,8 @@
 use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
-use app::forecast::{Ahead, CurrencyAhead, Named, WhatIf, currency, neet};
-use app::measures::at_risk;
+use app::forecast::{Ahead, CurrencyAhead, MonthAhead, Named, WhatIf, currency, neet};
+use app::measures::{AtRisk, Lost, at_risk};
 use clap::Subcommand;
 use domain::calendar::Month;
 use domain::edition::Edition;
@@ -26,6 +26,11 @@ enum Verb {
     /// The lapse curve for 90 days and through September, lists that save records, calls that are left.
     Currency(CurrencyArgs),
     /// NEET and not known to the count months, with an interval, a back-test and what would change it.
+    ///
+    /// The JSON's `money_at_risk` has, for each target that money hangs on, what is lost at the forecast's `middle`,
+    /// `low` and `high`: `not_known_percent`, `lost_percent` of the grant and `lost_pence`, null where nobody said how
+    /// much the grant is. The CSV has the same in the columns after the figures, on the row of the count months alone:
+    /// one such row for each of these targets.
     Neet(NeetArgs),
 }
 
@@ -116,18 +121,15 @@ impl NeetArgs {
             edition: other.map(|other| other.name.as_str()),
         };
         let edition = in_force(from.last_day())?;
-        let found = neet(&ctx, &whole_authority().scope, edition, from, what_if).await?;
+        let scope = whole_authority().scope;
+        let found = neet(&ctx, &scope, edition, from, what_if).await?;
+        let money = at_risk(&ctx, &scope, &found).await?;
         match self.format {
-            Format::Json => {
-                let value = serde_json::to_value(&found)
-                    .map_err(|e| Wrong::Failed(format!("The forecast cannot be written: {e}.")))?;
-                output::json(&value);
-            }
-            Format::Csv => output::line(months_csv(&found).trim_end()),
+            Format::Json => output::json(&ahead_document(&found, &money)?),
+            Format::Csv => output::line(months_csv(&found, &money).trim_end()),
             Format::Text => {
                 output::line(ahead_words(&found).trim_end());
-                let money = at_risk(&ctx, &whole_authority().scope, &found).await?;
-                money.iter().for_each(|one| output::line(one));
+                money.iter().for_each(|one| output::line(&one.sentence));
             }
         }
         Ok(Outcome::Done)
@@ -230,17 +232,52 @@ fn words(found: &CurrencyAhead, with_calls: bool) -> String {
     text
 }
 
-fn months_csv(found: &Ahead) -> String {
-    let mut text = "month,seen,cohort,neet,neet_low,neet_high,not_known,not_known_low,not_known_high,neet_not_known,neet_not_known_low,neet_not_known_high\n".to_owned();
-    for month in found.months.iter().chain([&found.winter]) {
-        let l = &month.level;
-        text += &format!("{},{},{:.1}", month.month, month.seen, l.cohort);
-        for of in [l.neet, l.not_known, l.neet_not_known] {
-            text += &format!(",{:.3},{:.3},{:.3}", of.percent, of.low, of.high);
-        }
-        text.push('\n');
+fn ahead_document(found: &Ahead, money: &[AtRisk]) -> std::result::Result<Value, Wrong> {
+    let broken =
+        |e: serde_json::Error| Wrong::Failed(format!("The forecast cannot be written: {e}."));
+    let mut value = serde_json::to_value(found).map_err(broken)?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("money_at_risk".to_owned(), serde_json::to_value(money).map_err(broken)?);
+    }
+    Ok(value)
+}
+
+/// The columns of money, which every row has.
+const MONEY: &str = ",target_measure,target_percent,target_by,lost_percent,lost_percent_low,lost_percent_high,lost_pence,lost_pence_low,lost_pence_high";
+
+fn months_csv(found: &Ahead, money: &[AtRisk]) -> String {
+    let mut text = "month,seen,cohort,neet,neet_low,neet_high,not_known,not_known_low,not_known_high,neet_not_known,neet_not_known_low,neet_not_known_high".to_owned();
+    text += MONEY;
+    text.push('\n');
+    let no_money = ",".repeat(MONEY.matches(',').count());
+    for month in &found.months {
+        text += &format!("{}{no_money}\n", month_csv(month));
+    }
+    let winter = month_csv(&found.winter);
+    if money.is_empty() {
+        text += &format!("{winter}{no_money}\n");
+    }
+    for one in money {
+        text += &format!("{winter}{}\n", money_csv(one));
     }
     text
+}
+
+fn month_csv(month: &MonthAhead) -> String {
+    let l = &month.level;
+    let mut text = format!("{},{},{:.1}", month.month, month.seen, l.cohort);
+    for of in [l.neet, l.not_known, l.neet_not_known] {
+        text += &format!(",{:.3},{:.3},{:.3}", of.percent, of.low, of.high);
+    }
+    text
+}
+
+fn money_csv(one: &AtRisk) -> String {
+    let ends: [Lost; 3] = [one.middle, one.low, one.high];
+    let shares = ends.map(|end| end.lost_percent.to_string()).join(",");
+    let pence = |end: Lost| end.lost_pence.map_or_else(String::new, |pence| pence.to_string());
+    let pence = ends.map(pence).join(",");
+    format!(",{},{:.1},{},{shares},{pence}", one.measure, one.target_percent, one.by)
 }
 
 fn ahead_words(found: &Ahead) -> String {
@@ -300,4 +337,68 @@ fn ahead_words(found: &Ahead) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::forecast::{Interval, Level};
+
+    #[test]
+    fn the_row_of_the_count_months_has_the_money_once_for_each_target() {
+        let of = |percent| Interval { percent, low: percent, high: percent, people: 1.0 };
+        let level =
+            Level { neet: of(6.0), not_known: of(7.0), neet_not_known: of(13.0), cohort: 10.0 };
+        let month =
+            |month: &str| MonthAhead { month: month.to_owned(), seen: false, level, what_if: None };
+        let found = Ahead {
+            edition: "2026-27".to_owned(),
+            origin: "2025-10".to_owned(),
+            history_from: "2023-09".to_owned(),
+            months: vec![month("2025-11")],
+            count_months: vec!["2025-12".to_owned()],
+            winter: month("December 2025 to February 2026"),
+            weighed: Vec::new(),
+            level_percent: 90,
+            what_if: WhatIf::default(),
+            under: None,
+            found_are_neet_percent: 0.0,
+            tested: app::forecast::Tested::default(),
+        };
+        let lost = |lost_percent: u32, lost_pence| Lost {
+            not_known_percent: 7.0,
+            lost_percent,
+            lost_pence,
+        };
+        let one = |lost_pence: Option<u64>| AtRisk {
+            target: 1,
+            measure: "neet".to_owned(),
+            target_percent: 5.8,
+            by: "2026-01".to_owned(),
+            grant_pence: lost_pence,
+            middle: lost(50, lost_pence),
+            low: lost(0, lost_pence.map(|_| 0)),
+            high: lost(100, lost_pence),
+            sentence: "Words.".to_owned(),
+        };
+        let money = [one(Some(900)), one(None)];
+        let text = months_csv(&found, &money);
+        let lines: Vec<&str> = text.lines().collect();
+        let columns = |line: &&str| line.matches(',').count();
+        assert_eq!(lines.iter().map(columns).collect::<Vec<_>>(), [20; 4], "{text}");
+        assert!(lines[1].ends_with("13.000,,,,,,,,,"), "{text}");
+        assert!(lines[2].ends_with(",neet,5.8,2026-01,50,0,100,900,0,900"), "{text}");
+        assert!(lines[3].ends_with(",neet,5.8,2026-01,50,0,100,,,"), "{text}");
+        assert_eq!(months_csv(&found, &[]).lines().count(), 3);
+        let document = ahead_document(&found, &money).unwrap();
+        let told = &document["money_at_risk"];
+        assert_eq!(
+            (&told[0]["middle"]["lost_pence"], &told[0]["by"]),
+            (&json!(900), &json!("2026-01"))
+        );
+        assert_eq!(
+            told[1]["high"],
+            json!({ "not_known_percent": 7.0, "lost_percent": 100, "lost_pence": null })
+        );
+    }
 }

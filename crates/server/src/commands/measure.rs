@@ -205,7 +205,7 @@ fn text(figures: &Figures) -> String {
         "not known",
         "lapsed",
         "excluded",
-        figures.unit
+        figures.unit.word()
     );
     for month in &figures.series {
         text += &line_of(&month.month, &month.total);

@@ -398,6 +398,7 @@ fn follow_ups() -> Router<Edge> {
     use pages::followup::plan::{add, end, plan, say};
     use pages::followup::tasks::{answer, ask, take_back, task, tasks};
     Router::new()
+        .route("/follow-up/obstacles", get(pages::followup::obstacles))
         .route("/follow-up/plan", get(plan).post(add))
         .route("/follow-up/plan/said", post(say))
         .route("/follow-up/plan/{id}/end", post(end))

@@ -148,6 +148,7 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
     asking.done(&["measure", "neet", "--month", "2025-02"]);
     asking.done(&["followup", "list"]);
     asking.done(&["followup", "list", "--adviser", "none"]);
+    assert!(asking.done(&["followup", "obstacles"])["obstacles"].as_array().is_some());
     assert!(asking.done(&["quality", "--months", "2"])["people"].as_u64() > Some(0));
     asking.refused(&[
         "followup",

@@ -10,8 +10,8 @@ use crate::statements::statements;
 use crate::{args, changes};
 
 statements! {
-    CONTACTS = "SELECT id, day, method, outcome, note, next_step, account FROM contact WHERE person = $1 AND ended IS NULL ORDER BY id";
-    CONTACTS_MADE = "SELECT id, day, method, outcome, note, next_step, account FROM contact WHERE person = $1 AND made = $2 AND ended IS NULL ORDER BY id";
+    CONTACTS = "SELECT id, day, method, outcome, note, next_step, account, obstacles FROM contact WHERE person = $1 AND ended IS NULL ORDER BY id";
+    CONTACTS_MADE = "SELECT id, day, method, outcome, note, next_step, account, obstacles FROM contact WHERE person = $1 AND made = $2 AND ended IS NULL ORDER BY id";
     END_CONTACTS = "UPDATE contact SET ended = $1 WHERE person = $2 AND ended IS NULL";
     END_CONTACTS_MADE = "UPDATE contact SET ended = $1 WHERE person = $2 AND made = $3 AND ended IS NULL";
     ASSIGNMENTS = "SELECT adviser, from_day, to_day FROM assignment WHERE person = $1 AND ended IS NULL ORDER BY fact";
@@ -190,11 +190,12 @@ pub async fn carry_back(
 }
 
 /// A contact's number, its cells before the note, the note as kept, its cells after.
-type Contact = (i64, [Value; 3], String, [Value; 2]);
+type Contact = (i64, [Value; 3], String, [Value; 3]);
 
 fn contact(row: &Row<'_>) -> Result<Contact, StoreError> {
     let before = [row.text(1)?.into(), row.text(2)?.into(), row.text(3)?.into()];
-    Ok((row.int(0)?, before, row.text(4)?, [row.opt_text(5)?.into(), row.opt_int(6)?.into()]))
+    let after = [row.opt_text(5)?.into(), row.opt_int(6)?.into(), row.text(7)?.into()];
+    Ok((row.int(0)?, before, row.text(4)?, after))
 }
 
 fn assignment(row: &Row<'_>) -> Result<Vec<Value>, StoreError> {
@@ -215,8 +216,18 @@ async fn write_contacts(
         let tail = [note.into()].into_iter().chain(after).chain([change.into()]);
         rows.push(head.into_iter().chain(before).chain(tail).collect());
     }
-    let columns =
-        ["id", "person", "day", "method", "outcome", "note", "next_step", "account", "made"];
+    let columns = [
+        "id",
+        "person",
+        "day",
+        "method",
+        "outcome",
+        "note",
+        "next_step",
+        "account",
+        "obstacles",
+        "made",
+    ];
     tx.insert("contact", &columns, &rows).await
 }
 

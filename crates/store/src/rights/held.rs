@@ -161,6 +161,7 @@ const PLACES: &[Place] = &[
             ("t.note", "Note"),
             ("t.next_step", "Next step"),
             ("(SELECT a.name FROM account a WHERE a.id = t.account)", "Who wrote it"),
+            ("t.obstacles", "What stands in your way"),
         ],
     },
     Place {

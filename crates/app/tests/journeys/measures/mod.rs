@@ -2,6 +2,7 @@
 //! and the same from a kept cohort as from the database.
 
 mod known;
+mod lines;
 mod returned;
 mod survey;
 mod told;
@@ -285,6 +286,7 @@ async fn assigned(
         next_step: None,
         account: None,
         account_name: String::new(),
+        obstacles: Vec::new(),
     };
     store::contacts::add(&mut tx, &contact, change.0).await.unwrap();
     tx.commit().await.unwrap();

@@ -171,6 +171,7 @@ async fn nobody_reached(tx: &mut Tx, change: i64, all: &[Loaded]) {
             next_step: None,
             account: None,
             account_name: String::new(),
+            obstacles: Vec::new(),
         };
         contacts::add(tx, &contact, change).await.unwrap();
     }

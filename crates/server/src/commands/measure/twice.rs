@@ -41,7 +41,7 @@ pub async fn show(place: Place, format: Format, question: Question, against: Aga
 
 fn text(found: &TwoCountings) {
     for (words, figures) in [(&found.first_is, &found.first), (&found.second_is, &found.second)] {
-        let (n, unit) = (&figures.total, figures.unit);
+        let (n, unit) = (&figures.total, figures.unit.word());
         let (of, all) = (n.numerator.whole(), n.denominator.whole());
         output::line(&format!("{words}: {} {unit} ({of} of {all})", n.value_shown));
     }

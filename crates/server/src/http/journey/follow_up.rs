@@ -363,3 +363,33 @@ async fn what_is_asked_is_taken_back_on_the_record_and_something_else_is_recorde
     })
     .await;
 }
+
+/// Several are ticked under one name, beside the four fields.
+#[tokio::test]
+async fn what_stands_in_the_way_is_ticked_with_a_contact_and_stands_on_the_record() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let manager = sign_in(&town.router, &email(Role::DataManager)).await;
+        let path = format!("/people/{}/contact", town.person);
+        let typed = "method=call&outcome=no-answer&note=&next-day=&next-month=&next-year=";
+        let ticked = format!("{typed}&obstacle=money&obstacle=housing");
+        let (to, page) = sent(&town, &path, &manager, &ticked).await;
+        assert!(to.ends_with("said=contact"), "{to}");
+        for label in ["Money", "Housing"] {
+            let told = format!("{label}: told 24 November 2025 to The Data manager");
+            assert!(page.contains(&told), "{page}");
+        }
+        assert!(!page.contains("Childcare: told"), "{page}");
+        // What is wrong in another field keeps what was ticked.
+        let wrong = format!("csrf={}&outcome=no-answer&obstacle=money", form_token(&manager));
+        let answer = ask(&town.router, "POST", &path, &manager, &wrong).await;
+        let page = text_of(answer).await;
+        assert!(page.contains("value=\"money\" checked"), "{page}");
+        assert!(!page.contains("value=\"housing\" checked"), "{page}");
+        let report = ask(&town.router, "GET", "/follow-up/obstacles", &manager, "").await;
+        assert_eq!(report.status(), StatusCode::OK);
+        let report = text_of(report).await;
+        assert!(report.contains("Money") && !report.contains("kept-"), "{report}");
+    })
+    .await;
+}

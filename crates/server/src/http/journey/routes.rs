@@ -106,6 +106,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/follow-up/taken-back", Some(Act::EditPeople)),
     ("POST", "/follow-up/given", Some(Act::EditPeople)),
     ("POST", "/follow-up/asked", Some(Act::EditPeople)),
+    ("GET", "/follow-up/obstacles", Some(Act::ViewFollowUp)),
     ("GET", "/follow-up/plan", Some(Act::ViewFollowUp)),
     ("POST", "/follow-up/plan", Some(Act::RatePlan)),
     ("POST", "/follow-up/plan/said", Some(Act::RatePlan)),

@@ -127,6 +127,7 @@ async fn somebody(tx: &mut Tx, adviser: i64) -> i64 {
         next_step: Some(date(2025, 12, 19)),
         account,
         account_name: String::new(),
+        obstacles: Vec::new(),
     };
     contacts::add(tx, &contact, change.0).await.unwrap();
     id

@@ -163,7 +163,7 @@ fn line(id: &str, points: &[Point], title: &str) -> Svg {
     Line {
         labels: points.iter().map(|point| label(point.day)).collect(),
         series: vec![Series { name: "Lapsed".to_owned(), values }],
-        target: None,
+        targets: Vec::new(),
         unit: Unit::People,
     }
     .draw(&Words::new(id, title, "The table has the numbers."))

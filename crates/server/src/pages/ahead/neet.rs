@@ -104,7 +104,8 @@ pub async fn neet(
     match forecast(ctx, &actor.scope, edition, origin, what_if).await {
         Ok(found) => {
             let mut page = view(frame, tabs, asked, edition, &found);
-            page.money = at_risk(ctx, &actor.scope, &found).await?;
+            let money = at_risk(ctx, &actor.scope, &found).await?;
+            page.money = money.into_iter().map(|one| one.sentence).collect();
             Ok(Page(page))
         }
         Err(app::Wrong::Refused(sentence)) => {

@@ -1,21 +1,64 @@
-//! A figure drawn: wards on the map, other cuts as bars, the last year as a line.
+//! A figure drawn: wards on the map, other cuts as bars, the last year as a line with the targets it is held against.
 
 use super::{show::Row, words};
-use crate::charts::{Area, Bar, Bars, Line, Map, Series, Shade, Svg, Target, Unit, Words};
+use crate::charts::{Area, Bar, Bars, Line, Map, Series, Shade, Svg, Unit, Words};
 use app::geography::geography;
-use app::measures::Figures;
+use app::measures::{Figures, LineKind, TargetLine};
 use domain::measure;
 
 /// How a measure's values are written: percent, or numbers of what its title says.
-pub fn unit(figures: &Figures) -> Unit {
-    unit_of(figures.measure)
+pub fn unit(of: measure::Unit) -> Unit {
+    match of {
+        measure::Unit::Percent => Unit::Percent,
+        measure::Unit::Months | measure::Unit::Spells => Unit::Plain,
+    }
 }
 
-fn unit_of(name: &str) -> Unit {
-    match measure::named(name).map(|measure| measure.unit) {
-        Some(measure::Unit::Months | measure::Unit::Spells) => Unit::Plain,
-        Some(measure::Unit::Percent) | None => Unit::Percent,
+/// A target beside the months of a chart: its line, named at its end, and its column of the table.
+pub struct Aim {
+    pub line: Series,
+    pub heading: String,
+    pub cells: Vec<String>,
+}
+
+impl Aim {
+    fn new(name: String, heading: String, values: Vec<Option<f64>>) -> Self {
+        let cell = |value: &Option<f64>| value.map_or("–".to_owned(), |v| Unit::Percent.write(v));
+        Self { cells: values.iter().map(cell).collect(), line: Series { name, values }, heading }
     }
+
+    /// A target of a council's own; `of` says whose where a chart has several measures, and is empty where it has one.
+    pub fn own(of: &str, line: &TargetLine) -> Self {
+        let level = Unit::Percent.write(line.percent);
+        let (name, heading) = match line.kind {
+            LineKind::Level { by } => {
+                let until = words::month_short(&by.to_string());
+                (format!("Target by {until}"), format!("Target: {level} by {}", by.words()))
+            }
+            LineKind::Way { by } => {
+                ("Way to target".to_owned(), format!("Way to {level} by {}", by.words()))
+            }
+            LineKind::Lost { percent } => (
+                format!("{percent} % lost over"),
+                format!("Over {level}, {percent} % of a grant is lost"),
+            ),
+        };
+        if of.is_empty() {
+            return Self::new(name, heading, line.values.clone());
+        }
+        let short = if matches!(line.kind, LineKind::Way { .. }) { "way" } else { "target" };
+        Self::new(format!("{of}: {short}"), format!("{of}. {heading}"), line.values.clone())
+    }
+}
+
+/// The targets of a figure's months: the edition's, where it has one, and the council's own.
+pub fn aims(year: &Figures, own: &[TargetLine]) -> Vec<Aim> {
+    let edition = year.target.as_ref().map(|target| {
+        let level = target.target_percent;
+        let heading = format!("Target of the edition: {}", Unit::Percent.write(level));
+        Aim::new("Edition's target".to_owned(), heading, vec![Some(level); year.series.len()])
+    });
+    edition.into_iter().chain(own.iter().map(|line| Aim::own("", line))).collect()
 }
 
 pub fn map(rows: &[Row], unit: Unit, title: &str) -> Svg {
@@ -54,17 +97,13 @@ pub fn bars(rows: &[Row], named: Option<usize>, unit: Unit, title: &str) -> Svg 
     Bars { bars, target: None, unit }.draw(&words)
 }
 
-pub fn year(year: &Figures, title: &str) -> Svg {
+pub fn year(year: &Figures, title: &str, aims: &[Aim]) -> Svg {
     let values = year.series.iter().map(|month| month.total.value).collect();
-    let target = year
-        .target
-        .as_ref()
-        .map(|target| Target { name: "Target".to_owned(), value: target.target_percent });
     Line {
         labels: year.series.iter().map(|month| words::month_short(&month.month)).collect(),
         series: vec![Series { name: "Counted".to_owned(), values }],
-        target,
-        unit: unit(year),
+        targets: aims.iter().map(|aim| aim.line.clone()).collect(),
+        unit: unit(year.unit),
     }
     .draw(&Words::new("year", title, "The table has each month."))
 }
@@ -87,11 +126,41 @@ mod tests {
             href: String::new(),
         };
         let rows = [row];
-        let drawn = |measure: &str| bars(&rows, None, unit_of(measure), "Title").to_string();
+        let unit = |name: &str| unit(measure::named(name).unwrap().unit);
+        let drawn = |measure: &str| bars(&rows, None, unit(measure), "Title").to_string();
         for measure in ["neet-months-since-contact", "neet-months-to-return", "neet-spells"] {
             let drawn = drawn(measure);
             assert!(drawn.contains("1.6") && !drawn.contains('%'), "{measure}: {drawn}");
         }
         assert!(drawn("neet").contains("1.6 %"));
+    }
+
+    #[test]
+    fn a_target_has_a_name_at_its_line_and_a_column_with_its_day() {
+        let by = "2027-01".parse().unwrap();
+        let of = |kind: LineKind, values: Vec<Option<f64>>| TargetLine {
+            measure: "neet".to_owned(),
+            percent: 5.8,
+            kind,
+            values,
+        };
+        let level = of(LineKind::Level { by }, vec![Some(5.8); 2]);
+        let way = of(LineKind::Way { by }, vec![None, Some(7.04)]);
+        let lost = of(LineKind::Lost { percent: 50 }, vec![Some(5.8); 2]);
+        let said = |whose: &str, line: &TargetLine| {
+            let aim = Aim::own(whose, line);
+            (aim.line.name, aim.heading, aim.cells.join(" "))
+        };
+        let wanted = |name: &str, heading: &str, cells: &str| {
+            (name.to_owned(), heading.to_owned(), cells.to_owned())
+        };
+        let column = "Target: 5.8 % by January 2027";
+        assert_eq!(said("", &level), wanted("Target by Jan 2027", column, "5.8 % 5.8 %"));
+        let column = "Way to 5.8 % by January 2027";
+        assert_eq!(said("", &way), wanted("Way to target", column, "– 7.0 %"));
+        let column = "NEET. Way to 5.8 % by January 2027";
+        assert_eq!(said("NEET", &way), wanted("NEET: way", column, "– 7.0 %"));
+        let column = "Over 5.8 %, 50 % of a grant is lost";
+        assert_eq!(said("", &lost), wanted("50 % lost over", column, "5.8 % 5.8 %"));
     }
 }

@@ -121,7 +121,7 @@ pub fn drawn(found: &Gaps) -> Drawn {
     let line = Line {
         labels: found.months.iter().map(|m| words::month_short(&m.to_string())).collect(),
         series: series.collect(),
-        target: None,
+        targets: Vec::new(),
         unit: Unit::Plain,
     };
     Drawn {

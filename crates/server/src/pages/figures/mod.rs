@@ -12,6 +12,7 @@ mod targets;
 mod words;
 
 pub(in crate::pages) use asked::coded;
+pub(in crate::pages) use drawn::Aim;
 
 pub use changes::changes;
 pub use gaps::{Drawn as DrawnGaps, drawn as drawn_gaps, gaps};

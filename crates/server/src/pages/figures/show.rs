@@ -1,15 +1,16 @@
 //! The page of one figure.
 
 use super::asked::Asked;
-use super::{drawn, words};
+use super::drawn::{self, Aim};
+use super::words;
 use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
 use crate::pages::parts::Choice;
 use app::comparators::{Facet, Published};
 use app::geography::geography;
 use app::measures::{
-    Cell, Count, Figures, Held, MonthFigures, Months, Numbers, figures_for, may_cut, may_open,
-    targets,
+    Cell, Count, Figures, Held, MonthFigures, Months, Numbers, TargetLine, figures_for, may_cut,
+    may_open, target_lines, targets,
 };
 use askama::Template;
 use axum::extract::State;
@@ -41,7 +42,9 @@ pub struct ShowPage {
     finding: String,
     drawing: Svg,
     rows: Vec<Row>,
-    months: Vec<(String, String)>,
+    /// A month, its share, and each target in it.
+    months: Vec<(String, Vec<String>)>,
+    aims: Vec<Aim>,
     year_title: String,
     year: Svg,
     /// Headings of what is published of the measure; none where nothing is.
@@ -103,7 +106,9 @@ pub async fn show(
     let last = answer.months.last().and_then(|last| last.parse().ok()).unwrap_or(month);
     year.months = Months::Period(last.plus(-11), last);
     let months = figures_for(edge.ctx(), actor, &year).await?;
-    let mut page = page(frame, asked, answer, months);
+    let of: Vec<Month> = months.series.iter().filter_map(|m| m.month.parse().ok()).collect();
+    let own = target_lines(edge.ctx(), &actor.scope, &[answer.measure], &of).await?;
+    let mut page = page(frame, asked, (answer, months), &own);
     page.months_offered = page.asked.months(Month::of(edge.ctx().today()).plus(-1));
     page.cuts
         .retain(|cut| Cut::from_name(&cut.value).is_some_and(|c| may_cut(actor, &[c]).is_ok()));
@@ -125,9 +130,14 @@ impl ShowPage {
     }
 }
 
-fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPage {
+fn page(
+    frame: Frame,
+    asked: Asked,
+    (figures, months): (Figures, Figures),
+    own: &[TargetLine],
+) -> ShowPage {
     let cut = asked.cut();
-    let unit = figures.unit;
+    let unit = figures.unit.word();
     let mut rows: Vec<Row> =
         figures.cells.iter().map(|cell| row(&asked, cut, cell, unit)).collect();
     rows.sort_by(|a, b| b.share.unwrap_or(-1.0).total_cmp(&a.share.unwrap_or(-1.0)));
@@ -138,12 +148,13 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         None => "There are too few people to compare".to_owned(),
     };
     let drawing = match cut {
-        Cut::Ward => drawn::map(&rows, drawn::unit(&figures), &finding),
-        _ => drawn::bars(&rows, most, drawn::unit(&figures), &finding),
+        Cut::Ward => drawn::map(&rows, drawn::unit(figures.unit), &finding),
+        _ => drawn::bars(&rows, most, drawn::unit(figures.unit), &finding),
     };
     let told = columns(&figures);
     let facets: Vec<&Facet> = told.iter().map(|(_, facet)| *facet).collect();
     let year_title = format!("{}, the last 12 months", figures.title);
+    let aims = drawn::aims(&months, own);
     ShowPage {
         frame: frame.named("Figures", Section::Figures),
         question: words::question(figures.measure, cut),
@@ -168,12 +179,13 @@ fn page(frame: Frame, asked: Asked, figures: Figures, months: Figures) -> ShowPa
         finding,
         drawing,
         rows,
-        year: drawn::year(&months, &year_title),
+        year: drawn::year(&months, &year_title, &aims),
         year_title,
         columns: told.iter().map(|(heading, _)| *heading).collect(),
         here: facets.iter().map(|facet| here(&figures.total, facet)).collect(),
         published: figures.comparison.published.iter().map(|row| beside(row, &facets)).collect(),
-        months: months.series.iter().map(|month| shares(month, unit)).collect(),
+        months: months.series.iter().enumerate().map(|at| shares(at, unit, &aims)).collect(),
+        aims,
         hidden: figures.cells.iter().any(|cell| cell.numbers.few),
         figures,
         asked,
@@ -186,12 +198,17 @@ fn known(asked: &Asked) -> String {
     parse_day(&asked.known).map_or_else(String::new, shown)
 }
 
-fn shares(month: &MonthFigures, unit: &str) -> (String, String) {
+fn shares(
+    (place, month): (usize, &MonthFigures),
+    unit: &str,
+    aims: &[Aim],
+) -> (String, Vec<String>) {
     let share = match month.total.few {
         true => "too few to say".to_owned(),
         false => format!("{} {unit}", month.total.value_shown),
     };
-    (words::month(&month.month), share)
+    let held = aims.iter().map(|aim| aim.cells.get(place).cloned().unwrap_or_default());
+    (words::month(&month.month), [share].into_iter().chain(held).collect())
 }
 
 fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {

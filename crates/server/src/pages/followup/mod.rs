@@ -4,10 +4,12 @@
 mod confirm;
 mod filter;
 mod happened;
+mod obstacles;
 pub mod plan;
 pub mod tasks;
 
 pub use confirm::{apply, give, preview, take_back};
+pub use obstacles::obstacles;
 
 use crate::{
     http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section},
@@ -217,6 +219,13 @@ fn row(due: &Due, today: Date) -> Row {
             let long = days(domain::followup::days_between(since, today));
             (format!("NEET since {}", short(since)), Tone::Slow, long)
         }
+        Reason::NeetAgain { past } => {
+            (format!("NEET {} times", past.times), Tone::Bad, format!("in {} months", past.months))
+        }
+        Reason::SettlingIn { since, days_left, past, .. } => {
+            let tone = if past.is_repeat() { Tone::Slow } else { Tone::Plain };
+            (format!("Back since {}", short(since)), tone, format!("{} left", days(days_left)))
+        }
         Reason::NotKnown { months: 0 } => {
             ("Not known".to_owned(), Tone::Bad, "this month".to_owned())
         }
@@ -272,7 +281,9 @@ fn empty(list: List) -> &'static str {
         List::Lapsed => "Nobody here has lapsed: every activity was confirmed in time",
         List::Due30 | List::Due60 | List::Due90 => "Nobody here lapses in these days",
         List::Neet => "Nobody here is recorded as NEET",
+        List::NeetAgain => "Nobody here who is NEET was NEET before of late",
         List::NotKnown => "The activity of everybody here is known",
+        List::SettlingIn => "Nobody here has just come back after being NEET",
         List::Review => "No review date has passed or is missing",
         List::SchoolAge => "Nobody here is still at school-age education after Year 11",
         List::NextStep => "Nothing that a contact left to do is due",

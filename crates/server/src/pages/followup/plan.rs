@@ -303,7 +303,7 @@ fn chart(found: &TrackingPlan, title: &str) -> Option<Svg> {
         name.get(..3).unwrap_or(name).to_owned()
     };
     let labels = found.months.iter().map(label).collect();
-    let line = Line { labels, series, target: None, unit: Unit::Percent };
+    let line = Line { labels, series, targets: Vec::new(), unit: Unit::Percent };
     Some(line.draw(&Words::new("tracking", title, "The table has the numbers.")))
 }
 

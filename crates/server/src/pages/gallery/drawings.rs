@@ -43,7 +43,7 @@ pub fn line() -> Svg {
     let chart = Line {
         labels: MONTHS.iter().map(|m| m.0.to_owned()).collect(),
         series,
-        target: Some(Target { name: "Target".into(), value: 5.8 }),
+        targets: vec![Series::level("Target", 5.8, MONTHS.len())],
         unit: Unit::Percent,
     };
     chart.draw(&Words::new(

@@ -106,7 +106,7 @@ fn button(list: List) -> &'static str {
     }
 }
 
-/// The words for a list; lists further ahead are for the follow-up page alone.
+/// The words for a list; lists further ahead and parts of others are for the follow-up page alone.
 fn todo(list: List, people: usize) -> Option<Todo> {
     let (one, many, note) = match list {
         List::Lapsed => (
@@ -121,6 +121,11 @@ fn todo(list: List, people: usize) -> Option<Todo> {
             "young people are recorded as not known",
             "Longest first",
         ),
+        List::SettlingIn => (
+            "young person is back after being NEET",
+            "young people are back after being NEET",
+            "Settling in: ask how it goes",
+        ),
         List::Review => {
             ("review has passed or has no date", "reviews have passed or have no date", "")
         }
@@ -130,7 +135,8 @@ fn todo(list: List, people: usize) -> Option<Todo> {
             "The return would be questioned for it",
         ),
         List::NextStep => ("next step is due", "next steps are due", "As the last contact left it"),
-        List::Due60 | List::Due90 => return None,
+        // Whoever is NEET again is among the NEET.
+        List::Due60 | List::Due90 | List::NeetAgain => return None,
     };
     Some(said(people, (one, many), note, format!("/follow-up?list={}", list.name())))
 }
@@ -297,6 +303,7 @@ mod tests {
         assert_eq!(words(List::Review, 1).as_deref(), Some("review has passed or has no date"));
         assert_eq!(words(List::Neet, 2).as_deref(), Some("young people are NEET"));
         assert_eq!(words(List::Due90, 2), None);
+        assert_eq!(words(List::NeetAgain, 2), None, "they are counted among the NEET");
         assert_eq!(out_of_touch(1).words, "NEET young person is out of touch");
         assert_eq!(held_rows(1_200).count, "1,200");
     }

@@ -67,6 +67,7 @@ pub fn meant(typed: &Contact, today: Date, errors: &mut Errors) -> NewContact {
         outcome: typed.outcome.clone(),
         note: typed.note.clone(),
         next_step,
+        obstacles: typed.obstacles.clone(),
     }
 }
 

@@ -20,8 +20,12 @@ use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
 use domain::followup::{Beside, days_between, reasons};
+use domain::obstacle::{Told, told};
 use domain::person::{Field, Particulars};
-use domain::status::{DueReason, Spell, due_to_lapse, lapsed_on, neet_start, spell_on};
+use domain::status::{
+    DueReason, NeetPast, Spell, due_to_lapse, lapsed_on, neet_past, neet_start, spell_on,
+};
+use formats::reference::{neet_watch, obstacles};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -54,6 +58,9 @@ pub struct View {
     pub typed: Contact,
     methods: Vec<Choice>,
     outcomes: Vec<Choice>,
+    obstacles: Vec<Choice>,
+    /// What they told stands in their way, when last and to whom.
+    told: Vec<String>,
     advisers: Vec<Choice>,
     /// Who can be asked to follow them up.
     workers: Vec<Choice>,
@@ -120,19 +127,37 @@ struct Lived {
     place: String,
 }
 
-/// The four fields as typed.
+/// The four fields as typed, and what was ticked beside the note. It comes as pairs, since one name comes for each that
+/// was ticked.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(from = "Vec<(String, String)>")]
 pub struct Contact {
     pub method: String,
     pub outcome: String,
     pub note: String,
-    #[serde(rename = "next-day")]
     pub day: String,
-    #[serde(rename = "next-month")]
     pub month: String,
-    #[serde(rename = "next-year")]
     pub year: String,
+    pub obstacles: Vec<String>,
+}
+
+impl From<Vec<(String, String)>> for Contact {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        let mut typed = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "method" => typed.method = value,
+                "outcome" => typed.outcome = value,
+                "note" => typed.note = value,
+                "next-day" => typed.day = value,
+                "next-month" => typed.month = value,
+                "next-year" => typed.year = value,
+                "obstacle" => typed.obstacles.push(value),
+                _ => {}
+            }
+        }
+        typed
+    }
 }
 
 impl Contact {
@@ -187,6 +212,7 @@ pub fn again(
     view.frame = view.frame.with_errors(!errors.is_empty());
     view.methods = methods(&typed.method);
     view.outcomes = outcomes(&typed.outcome, true);
+    view.obstacles = ticks(&typed.obstacles);
     view.typed = typed;
     view.errors = errors;
     view
@@ -236,6 +262,8 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         typed: Contact::default(),
         methods: methods(""),
         outcomes: outcomes("", true),
+        obstacles: ticks(&[]),
+        told: if may.contact { in_the_way(opened) } else { Vec::new() },
         advisers: advisers(opened),
         workers: workers(opened),
         asked: opened.asked.iter().map(|task| asked(actor, task)).collect(),
@@ -255,6 +283,23 @@ pub fn outcomes(chosen: &str, shown: bool) -> Vec<Choice> {
     let all = offered(shown);
     let all = all.map(|each| Choice::new(each.name, each.words, each.name == chosen));
     std::iter::once(first).chain(all).collect()
+}
+
+/// What may stand in the way, the ticked chosen.
+fn ticks(ticked: &[String]) -> Vec<Choice> {
+    let all = obstacles().iter();
+    all.map(|one| Choice::new(&one.name, &one.label, ticked.contains(&one.name))).collect()
+}
+
+fn in_the_way(opened: &Opened) -> Vec<String> {
+    let contacts = opened.contacts.iter();
+    let contacts: Vec<_> = contacts
+        .map(|one| (one.day, one.account_name.as_str(), one.obstacles.as_slice()))
+        .collect();
+    let all = told(obstacles(), &contacts);
+    let words =
+        |one: &Told<'_>| format!("{}: told {} to {}", one.obstacle.label, shown(one.on), one.to);
+    all.iter().map(words).collect()
 }
 
 /// Everybody who can be given this person, the present adviser chosen.
@@ -324,7 +369,18 @@ fn flags(opened: &Opened, edition: &Edition, today: Date) -> Vec<(&'static str, 
     if codes.iter().any(|code| edition.lists.vulnerable_group.contains_key(*code)) {
         flags.push(("Vulnerable group", Tone::Slow));
     }
+    let past = past(opened, edition, today);
+    if past.is_repeat() {
+        flags.push(("NEET more than once", Tone::Slow));
+    }
+    if past.settling.is_some() {
+        flags.push(("Settling in", Tone::Brand));
+    }
     flags
+}
+
+fn past(opened: &Opened, edition: &Edition, today: Date) -> NeetPast {
+    neet_past(&opened.record.spells, edition, today, neet_watch())
 }
 
 fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
@@ -335,9 +391,13 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
     let neet = neet_start(spells, edition, today);
     let last = opened.contacts.first();
     // A next step that is due stands beside the activity already.
-    let born = opened.record.particulars.date_of_birth();
-    let last_contact = last.map(|one| one.day);
-    let beside = Beside { born, neet_since: neet, last_contact, ..Beside::default() };
+    let beside = Beside {
+        born: opened.record.particulars.date_of_birth(),
+        neet_since: neet,
+        last_contact: last.map(|one| one.day),
+        past: past(opened, edition, today),
+        ..Beside::default()
+    };
     let badge = match (lapsed, edition.group(&spell.code)) {
         _ if edition.is_not_known(&spell.code) => ("Not known", Tone::Bad),
         (true, _) => ("Lapsed: counts as not known", Tone::Bad),

@@ -2,7 +2,7 @@
 //! that are kept, with whom they went to.
 
 use super::{Arrow, XLSX, arrow, day, rag};
-use crate::charts::{Line, Series, Svg, Target, Unit, Words};
+use crate::charts::{Line, Series, Svg, Unit, Words};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, assets, frame::Section};
 use crate::pages::parts::Rag;
 use app::plan;
@@ -166,7 +166,7 @@ pub(super) fn drawn(
             name: name.split(' ').take(3).collect::<Vec<_>>().join(" "),
             values: points.iter().map(|(_, known)| *known).collect(),
         }],
-        target: Some(Target { name: "Target".to_owned(), value: target }),
+        targets: vec![Series::level("Target", target, points.len())],
         unit,
     };
     let described = points

@@ -281,7 +281,7 @@ fn calibration(e: &Evidence) -> (Svg, Vec<(String, String, String)>) {
     let chart = Line {
         labels: (1..=e.bands.len()).map(|n| n.to_string()).collect(),
         series: vec![series("Said", |b| b.expected), series("Came", |b| b.observed)],
-        target: None,
+        targets: Vec::new(),
         unit: Unit::Percent,
     };
     let words = Words::new(
@@ -313,7 +313,7 @@ fn gain(e: &Evidence) -> (Svg, Vec<(String, String)>) {
                 values: shares.iter().map(|share| Some(100.0 * share)).collect(),
             },
         ],
-        target: None,
+        targets: Vec::new(),
         unit: Unit::Percent,
     };
     let words = Words::new(

@@ -1,6 +1,7 @@
 //! A pack's charts, each with a title that states its finding.
 
 use crate::charts::{Bar, Bars, Line, Series, Svg, Unit, Words};
+use crate::pages::figures::Aim;
 use app::packs::{Counted, Pack, PackMonth, Table};
 use domain::calendar::month_name;
 use domain::disclosure::FEW_OF_GROUP;
@@ -15,8 +16,8 @@ pub fn percent(of: Option<u64>, all: u64) -> String {
     share(of, all).map_or_else(|| "too few to say".to_owned(), |value| format!("{value:.1} %"))
 }
 
-/// The series: its title and its drawing.
-pub fn series(pack: &Pack) -> (String, Svg) {
+/// The series with the targets it is held against: its title and its drawing.
+pub fn series(pack: &Pack, aims: &[Aim]) -> (String, Svg) {
     let both = |m: &PackMonth| share(m.counted.together, m.counted.cohort);
     let last = pack.series.last();
     let now = last.and_then(both);
@@ -51,7 +52,7 @@ pub fn series(pack: &Pack) -> (String, Svg) {
             line("NEET", |c| c.neet),
             line("Not known", |c| c.not_known),
         ],
-        target: None,
+        targets: aims.iter().map(|aim| aim.line.clone()).collect(),
         unit: Unit::Percent,
     };
     let drawn = chart.draw(&Words::new("series", title.clone(), "The table has each month."));

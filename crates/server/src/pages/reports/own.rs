@@ -204,14 +204,13 @@ fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
     let columns = ["Month", "What", "Young people", "Counted", "Of", "Share"].map(str::to_owned);
     let in_words = |month: &str| month.parse().map_or_else(|_| month.to_owned(), Month::words);
     let mut rows = Vec::new();
-    let mut add = |words: &str, total: &Numbers, cells: &[Cell]| {
-        rows.push(shown_row((words, "All"), total, found.unit));
-        rows.extend(
-            cells
-                .iter()
-                .map(|cell| shown_row((words, cell.label.as_str()), &cell.numbers, found.unit)),
-        );
-    };
+    let mut add =
+        |words: &str, total: &Numbers, cells: &[Cell]| {
+            rows.push(shown_row((words, "All"), total, found.unit.word()));
+            rows.extend(cells.iter().map(|cell| {
+                shown_row((words, cell.label.as_str()), &cell.numbers, found.unit.word())
+            }));
+        };
     if let Some((first, last)) = reports::mean_of(found) {
         let words = format!("Mean of {} to {}", in_words(first), in_words(last));
         add(&words, &found.total, &found.cells);

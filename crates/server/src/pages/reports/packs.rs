@@ -6,13 +6,13 @@ use crate::http::{
     Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn,
 };
 use crate::pages::ahead::tabs;
-use crate::pages::figures::{DrawnGaps, drawn_gaps};
+use crate::pages::figures::{Aim, DrawnGaps, drawn_gaps};
 use crate::pages::parts::{Choice, Tab};
 use app::exports::Register;
-use app::measures::{Gaps, may_cut};
+use app::measures::{Gaps, LineKind, may_cut, target_lines};
 use app::packs::{
-    self, Analysis, Audience, Counted, Kept, Pack, Sent, Standing, analysis, circulation,
-    pack as make,
+    self, Analysis, Audience, Counted, Kept, Pack, PackMonth, Sent, Standing, Table, analysis,
+    circulation, pack as make,
 };
 use askama::Template;
 use axum::extract::State;
@@ -58,7 +58,9 @@ pub struct PackPage {
     words: Analysis,
     series_title: String,
     series: Svg,
-    rows: Vec<[String; 5]>,
+    /// A month in each, with its targets after its figures.
+    rows: Vec<Vec<String>>,
+    aims: Vec<Aim>,
     tables: Vec<Drawn>,
     /// The gaps of vulnerable groups, for a board.
     gaps: Option<DrawnGaps>,
@@ -128,13 +130,32 @@ pub async fn dashboard(
     let month = month(&edge, &asked.month)?;
     let found = make(edge.ctx(), actor, &Audience::Reach, month).await?;
     let frame = frame.named("Dashboard", Section::Reports);
-    let mut page = view(&edge, frame, &found, Analysis::default(), Vec::new());
+    let aims = aims(&edge, actor, &found).await?;
+    let mut page = view(&edge, frame, (&found, aims), Analysis::default(), Vec::new());
     page.tabs = tabs(actor, "/reports");
     if actor.scope.everyone {
         page.gaps = gaps(&edge, actor, month).await?.as_ref().map(drawn_gaps);
     }
     page.title = format!("Dashboard: {}", whose(actor));
     Ok(Page(page))
+}
+
+/// The measures of a pack's months, as its columns call them.
+const SERIES: [(&str, &str); 3] =
+    [("neet", "NEET"), ("not-known", "Not known"), ("neet-not-known", "Together")];
+
+/// The council's own targets over a pack's months. What a grant loses is the page's of that figure to show: three
+/// measures and their targets are as many lines as can be told apart.
+async fn aims(edge: &Edge, actor: &Actor, pack: &Pack) -> Result<Vec<Aim>, PageError> {
+    let months: Vec<Month> = pack.series.iter().map(|one| one.month).collect();
+    let measures = SERIES.map(|(measure, _)| measure);
+    let lines = target_lines(edge.ctx(), &actor.scope, &measures, &months).await?;
+    let own = lines.iter().filter(|line| !matches!(line.kind, LineKind::Lost { .. }));
+    let named = own.filter_map(|line| {
+        let (_, name) = SERIES.iter().find(|(measure, _)| *measure == line.measure)?;
+        Some(Aim::own(name, line))
+    });
+    Ok(named.collect())
 }
 
 /// The gaps of NEET and not known together, where the reader sees characteristics.
@@ -198,7 +219,8 @@ pub async fn pack(
     let words = analysis(edge.ctx(), actor, &found).await?;
     let sent = circulation(edge.ctx(), actor, &audience).await?;
     let frame = frame.named(format!("Pack: {}", found.title), Section::Reports);
-    let mut page = view(&edge, frame, &found, words, sent);
+    let aims = aims(&edge, actor, &found).await?;
+    let mut page = view(&edge, frame, (&found, aims), words, sent);
     page.is_pack = true;
     if audience == Audience::Board {
         let gaps = gaps(&edge, actor, found.month).await?;
@@ -237,36 +259,45 @@ fn day(at: &str) -> String {
     at.get(..10).and_then(parse_day).map_or_else(String::new, shown)
 }
 
-fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent>) -> PackPage {
+fn row(name: String, counted: &Counted) -> [String; 5] {
+    let all = counted.cohort;
+    [
+        name,
+        all.to_string(),
+        drawn::percent(counted.neet, all),
+        drawn::percent(counted.not_known, all),
+        drawn::percent(counted.together, all),
+    ]
+}
+
+/// A month as a row, with each target in it.
+fn month_row((place, month): (usize, &PackMonth), aims: &[Aim]) -> Vec<String> {
+    let held = aims.iter().map(|aim| aim.cells.get(place).cloned().unwrap_or_default());
+    row(month.month.words(), &month.counted).into_iter().chain(held).collect()
+}
+
+fn drawn_table(table: &Table) -> Drawn {
+    let (title, chart) = drawn::table(table);
+    Drawn {
+        id: table.cut.name(),
+        table: format!("{}-table", table.cut.name()),
+        by: table.cut.label(),
+        caption: format!("By {}", table.cut.label().to_lowercase()),
+        title,
+        chart,
+        rows: table.groups.iter().map(|g| row(g.name.clone(), &g.counted)).collect(),
+    }
+}
+
+fn view(
+    edge: &Edge,
+    frame: Frame,
+    (found, aims): (&Pack, Vec<Aim>),
+    words: Analysis,
+    sent: Vec<Sent>,
+) -> PackPage {
     let last = Month::of(edge.ctx().today()).plus(-1);
-    let (series_title, series) = drawn::series(found);
-    let row = |name: String, counted: &Counted| {
-        let all = counted.cohort;
-        [
-            name,
-            all.to_string(),
-            drawn::percent(counted.neet, all),
-            drawn::percent(counted.not_known, all),
-            drawn::percent(counted.together, all),
-        ]
-    };
-    let tables = found
-        .tables
-        .iter()
-        .map(|table| {
-            let (title, chart) = drawn::table(table);
-            let rows = table.groups.iter().map(|g| row(g.name.clone(), &g.counted)).collect();
-            Drawn {
-                id: table.cut.name(),
-                table: format!("{}-table", table.cut.name()),
-                by: table.cut.label(),
-                caption: format!("By {}", table.cut.label().to_lowercase()),
-                title,
-                chart,
-                rows,
-            }
-        })
-        .collect();
+    let (series_title, series) = drawn::series(found, &aims);
     PackPage {
         frame,
         tabs: Vec::new(),
@@ -293,8 +324,9 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         words,
         series_title,
         series,
-        rows: found.series.iter().map(|m| row(m.month.words(), &m.counted)).collect(),
-        tables,
+        rows: found.series.iter().enumerate().map(|m| month_row(m, &aims)).collect(),
+        aims,
+        tables: found.tables.iter().map(drawn_table).collect(),
         gaps: None,
         nobody: !found.hidden && found.series.last().is_none_or(|m| m.counted.cohort == 0),
         hidden: found.hidden,
