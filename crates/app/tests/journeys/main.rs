@@ -44,6 +44,7 @@ mod races;
 mod results;
 mod rights;
 mod sealed;
+mod secrets;
 mod seen_by;
 mod standing;
 mod town;
