@@ -22,6 +22,7 @@ mod secrets;
 mod sharing;
 mod strict;
 mod town;
+mod turned_away;
 
 use super::{
     Edge,

@@ -2,7 +2,10 @@
 //! sees one plain sentence and what to do next; the log gets the cause and never a name.
 //! The error page needs neither database nor session, so that it works when they do not.
 
-use super::frame::{Frame, Page};
+use super::{
+    frame::{Frame, Page},
+    turned_away,
+};
 use askama::Template;
 use axum::{
     http::{StatusCode, header},
@@ -128,6 +131,9 @@ impl IntoResponse for PageError {
         let (heading, sentence) = self.words();
         let page = Page(ErrorPage { frame: Frame::bare(heading), heading, sentence });
         let mut response = (self.status(), page).into_response();
+        if let Self::Refused(sentence) = &self {
+            turned_away::mark(&mut response, None, sentence);
+        }
         // A refused body may still be on its way; reading on would only serve a flood.
         if matches!(self, Self::TooLarge) {
             let close = axum::http::HeaderValue::from_static("close");

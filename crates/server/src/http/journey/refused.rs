@@ -171,7 +171,7 @@ async fn as_it_stands(town: &Town) -> Vec<String> {
     for sql in [
         "SELECT CAST(COUNT(*) AS TEXT) FROM change",
         // That somebody tried is itself written down.
-        "SELECT CAST(COUNT(*) AS TEXT) FROM audit WHERE purpose <> 'sign-in' AND act <> 'opening refused'",
+        "SELECT CAST(COUNT(*) AS TEXT) FROM audit WHERE purpose <> 'sign-in' AND act NOT IN ('opening refused', 'refused')",
         "SELECT COALESCE(done_at, '') || COALESCE(acknowledged_at, '') FROM notice ORDER BY id",
         "SELECT state FROM import ORDER BY id",
         "SELECT email FROM account WHERE active = 1 ORDER BY id",
