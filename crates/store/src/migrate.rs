@@ -53,6 +53,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (60, "reviews taken back", include_str!("../migrations/0060_reviews_taken_back.sql")),
     (61, "own pages, period ends", include_str!("../migrations/0061_on_own_page_period_ends.sql")),
     (62, "follow-ups ended undone", include_str!("../migrations/0062_undone.sql")),
+    (65, "annual checks in words", include_str!("../migrations/0065_annual_checks.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod agreements;
+mod agreements_checks;
 mod agreements_matters;
 mod ahead;
 mod asked;

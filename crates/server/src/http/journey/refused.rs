@@ -26,6 +26,8 @@ use super::{ask, form_token, text_of};
 
 const ROLL: &str = "Forename,Surname,DOB\nAmina,Khan,2009-05-04\n";
 
+const CHECK: &str = "practical=It+runs&legal=It+may&effective=Ten+found";
+
 /// One act on one thing, with the form that does it.
 struct Deed {
     act: Act,
@@ -168,7 +170,7 @@ async fn of_the_register(town: &Town) -> Vec<Deed> {
     let import = imports::receive(&town.ctx, incoming).await.unwrap();
     vec![
         deed(Act::Import, format!("/imports/{import}/withdraw"), ""),
-        deed(Act::Administer, format!("/agreements/{agreement}/check"), ""),
+        deed(Act::Administer, format!("/agreements/{agreement}/check"), CHECK),
         deed(Act::Administer, format!("/agreements/{agreement}/end"), "reason=It+is+over"),
         deed(Act::Administer, format!("/admin/people/{leaving}/end"), ""),
         deed(Act::KeepRetention, "/retention", ""),
