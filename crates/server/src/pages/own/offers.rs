@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use domain::notice::{Kind, Typed};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -24,6 +25,7 @@ struct View {
     kinds: Vec<Choice>,
     form: Form,
     born: DateFields,
+    happened: DateFields,
     /// Everything is good: to be looked at once more.
     sure: Option<&'static str>,
     receipt: String,
@@ -42,25 +44,43 @@ pub struct Form {
     month: String,
     #[serde(rename = "born-year")]
     year: String,
+    #[serde(rename = "happened-day")]
+    on_day: String,
+    #[serde(rename = "happened-month")]
+    on_month: String,
+    #[serde(rename = "happened-year")]
+    on_year: String,
     sure: String,
 }
 
 impl Form {
+    /// An empty one, of today.
+    fn of(today: Date) -> Self {
+        let (on_day, on_month) = (today.day().to_string(), today.month().to_string());
+        Self { on_day, on_month, on_year: today.year().to_string(), ..Self::default() }
+    }
+
     fn typed(&self) -> Typed {
-        let number = |text: &str| text.trim().parse::<u16>().unwrap_or(0);
         Typed {
             kind: self.kind.clone(),
             given: self.given.clone(),
             family: self.family.clone(),
-            born: format!(
-                "{:04}-{:02}-{:02}",
-                number(&self.year),
-                number(&self.month),
-                number(&self.day)
-            ),
+            born: iso([&self.year, &self.month, &self.day]),
+            // Nothing typed is no day, and never silently today.
+            day: iso([&self.on_year, &self.on_month, &self.on_day]),
             ..Typed::default()
         }
     }
+
+    fn happened(&self) -> Option<Date> {
+        self.typed().day.parse().ok()
+    }
+}
+
+/// Year, month and day as typed, written as days are read; what is no number makes no day.
+fn iso(typed: [&String; 3]) -> String {
+    let [year, month, day] = typed.map(|text| text.trim().parse::<u16>().unwrap_or(0));
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// What a provider tells here: the rest has its own lists.
@@ -81,7 +101,8 @@ pub async fn offers(
     let actor = who.may(Act::SendOwn)?;
     let good = sent.sent.len() < 24 && sent.sent.chars().all(|c| c.is_ascii_alphanumeric());
     let receipt = if good { sent.sent } else { String::new() };
-    draw(&edge, actor, frame, (Form::default(), Errors::default(), None, receipt)).await
+    let form = Form::of(edge.ctx().today());
+    draw(&edge, actor, frame, (form, Errors::default(), None, receipt)).await
 }
 
 pub async fn offer(
@@ -107,8 +128,13 @@ pub async fn offer(
             Ok(Redirect::to(&format!("/own/offers?sent={number}")).into_response())
         }
         Ok(Offer::Mend(wrong)) => {
+            let unread = form.happened().is_none();
             for (field, sentence) in wrong {
-                errors.add(field, sentence);
+                match field {
+                    "day" if unread => errors.add("happened", "Enter the day on which it happened"),
+                    "day" => errors.add("happened", sentence),
+                    field => errors.add(field, sentence),
+                }
             }
             draw(&edge, actor, frame, (form, errors, None, String::new())).await
         }
@@ -147,9 +173,10 @@ async fn draw(
     let kinds = KINDS.iter().map(|k| Choice::new(k.name(), k.label(), k.name() == form.kind));
     let kinds = kinds.collect();
     let born = DateFields::of(&form.day, &form.month, &form.year);
+    let happened = DateFields::of(&form.on_day, &form.on_month, &form.on_year);
     let frame = frame.named("Offers", Section::Own).with_errors(!errors.is_empty());
     let tabs = tabs("/own/offers", actor, own.is_contact);
     let name = own.name;
-    let view = View { frame, errors, tabs, name, kinds, form, born, sure, receipt, rows };
+    let view = View { frame, errors, tabs, name, kinds, form, born, happened, sure, receipt, rows };
     Ok(Page(view).into_response())
 }
