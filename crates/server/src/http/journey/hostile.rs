@@ -153,7 +153,8 @@ async fn the_numbers_of_another_organisation_answer_as_nobodys_do() {
             let cookie = elsewhere(&town, *role).await;
             // Whole for every form, so that each looks the number up before it says anything.
             let body = format!(
-                "csrf={}&words=x&reason=x&needed=yes&what=word&word=said-no&by=young-person&how=signed",
+                "csrf={}&words=x&reason=x&needed=yes&what=word&word=said-no&by=young-person&how=signed\
+                 &said-day=24&said-month=11&said-year=2025",
                 form_token(&cookie)
             );
             let numbered = ROUTES.iter().filter(|(_, path, _)| path.contains("{id}"));
