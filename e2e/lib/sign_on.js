@@ -7,6 +7,8 @@ import Provider from "oidc-provider";
 
 export const CLIENT = "waymark";
 export const SECRET = "a-secret-of-the-client/with+signs";
+/** What the second service would let us ask it in somebody's name. */
+export const ACCESS = "a-token-that-nobody-reads-nor-keeps";
 
 const form = (uid) => `<!doctype html><html lang="en"><title>Service</title><h1>Who are you?</h1>
 <form method="post" action="/interaction/${uid}"><label>Number <input name="subject"></label>
@@ -99,7 +101,7 @@ export async function liar() {
     state.bound = proof === state.asked.code_challenge;
     state.proof = request.headers.authorization;
     if (state.answer !== 200) return json({ error: "server_error" }, state.answer);
-    json({ access_token: "a", token_type: "Bearer", id_token: state.token() });
+    json({ access_token: ACCESS, token_type: "Bearer", id_token: state.token() });
   });
   return Object.assign(state, { stop: () => closed(server) });
 }

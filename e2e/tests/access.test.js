@@ -182,3 +182,33 @@ test("a school checks a list, sends it and keeps the receipt", async () => {
   await looksRight(page, "access-own-receipt");
   await page.context().close();
 });
+
+test("a password is pasted as well as typed", async () => {
+  const page = await open(browser);
+  await page.goto(`${server.origin}/sign-in`);
+  const [typed, pasted] = [page.getByLabel("Email address"), page.getByLabel("Password")];
+  await typed.fill(PASSWORD);
+  await typed.press("ControlOrMeta+A");
+  await typed.press("ControlOrMeta+C");
+  await pasted.press("ControlOrMeta+V");
+  assert.equal(await pasted.inputValue(), PASSWORD);
+  await page.context().close();
+});
+
+test("a browser keeps when somebody was last there and what keys they turned off, and nothing of anybody", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "ada.fenwick@medway.example");
+  for (const path of ["/", "/people", "/follow-up", "/account"]) await page.goto(`${server.origin}${path}`);
+  const kept = await page.evaluate(async () => ({
+    local: Object.entries(localStorage),
+    session: Object.entries(sessionStorage),
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+  }));
+  assert.deepEqual([kept.session, kept.databases, kept.caches], [[], 0, 0]);
+  for (const [name, value] of kept.local) {
+    assert.ok(["waymark-active", "waymark-keys-off"].includes(name), name);
+    assert.match(value, /^\d+$/, name);
+  }
+  await page.context().close();
+});

@@ -27,11 +27,26 @@ test("the list says what needs somebody, and one agreement says why", async () =
   await page.context().close();
 });
 
+test("the annual check is three answers that begin as what is known, and stays on the page", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/agreements/1`);
+  await page.getByText("It was not checked before.").waitFor();
+  await page.getByText("Record the annual check").click();
+  assert.match(await page.getByLabel("Legal: may it still flow?").inputValue(), /Impact assessment: /);
+  assert.match(await page.getByLabel("Effective: what did it bring?").inputValue(), /People found/);
+  await page.getByLabel("Practical: does the flow run?").fill("It runs, and its contact answers");
+  await page.getByRole("button", { name: "Record the check" }).click();
+  await page.getByRole("cell", { name: "It runs, and its contact answers" }).waitFor();
+  await looksRight(page, "agreement-checked");
+  await page.context().close();
+});
+
 test("an agreement is ended, and an adviser may not look", async () => {
   const page = await open(browser);
   await signIn(page, server.origin, "data.manager@medway.example");
   await page.goto(`${server.origin}/agreements/1`);
-  await page.getByText("Sign, check or end it").click();
+  await page.getByText("Sign or end it").click();
   await page.getByLabel("Why it ends today").fill("The school closes");
   await page.getByRole("button", { name: "End the agreement" }).click();
   await page.getByText("Ended", { exact: true }).waitFor();

@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { agreed, looksRight, open, PASSWORD, signIn } from "../lib/browser.js";
-import { CLIENT, liar, real, SECRET } from "../lib/sign_on.js";
+import { ACCESS, CLIENT, liar, real, SECRET } from "../lib/sign_on.js";
 import { town } from "../lib/town.js";
 
 const REAL = "Medway sign-on";
@@ -210,6 +210,14 @@ test("a good answer of the second service lets in, bound by state, nonce and PKC
   assert.ok(good.asked.state.length >= 43 && good.asked.nonce.length >= 43, "256 bits of chance");
   const [client, secret] = Buffer.from(false_one.proof.split(" ")[1], "base64").toString().split(":");
   assert.deepEqual([client, decodeURIComponent(secret)], [CLIENT, SECRET]);
+});
+
+test("the access token that comes beside the identity is neither kept nor handed on", async () => {
+  const good = await attempt();
+  assert.ok(good.inside && !good.said.includes(ACCESS), good.said);
+  for (const file of readdirSync(home).filter((name) => name.includes("waymark"))) {
+    assert.ok(!readFileSync(`${home}/${file}`).includes(ACCESS), `${file} holds the token`);
+  }
 });
 
 const other = () => ({ lie: { claims: () => ({ sub: "ada-7" }) } });

@@ -6,7 +6,7 @@
 
 mod haste;
 
-pub use haste::{Hasty, opened_in_haste, searched_in_haste};
+pub use haste::{Hasty, opened_in_haste, searched_in_haste, turned_away};
 
 use std::collections::BTreeSet;
 

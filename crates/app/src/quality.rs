@@ -184,10 +184,7 @@ pub async fn missing(
     let (facts, edition) = allowed(ctx, actor, asked)?;
     let Some(at) = facts.iter().position(|one| *one == fact) else {
         let decision = sees(actor, fact.part());
-        return Err(Wrong::refused(format!(
-            "You cannot see this: {}.",
-            decision.reasons.join("; ")
-        )));
+        return Err(Wrong::refused(decision.refusal("see this")));
     };
     let mut tx = ctx.db.begin_read().await?;
     let all = on(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
@@ -260,16 +257,12 @@ fn allowed(
 ) -> Result<(Vec<Fact>, &'static Edition), Wrong> {
     let decision = decide(actor, Act::ViewFigures);
     if !decision.allowed {
-        let why = decision.reasons.join("; ");
-        return Err(Wrong::refused(format!("You cannot see this: {why}.")));
+        return Err(Wrong::refused(decision.refusal("see this")));
     }
     let decision = sees(actor, asked.by.part());
     if !decision.allowed {
-        return Err(Wrong::refused(format!(
-            "You cannot see this by {}: {}.",
-            asked.by.label().to_lowercase(),
-            decision.reasons.join("; ")
-        )));
+        let what = format!("see this by {}", asked.by.label().to_lowercase());
+        return Err(Wrong::refused(decision.refusal(&what)));
     }
     if asked.day > ctx.today() {
         return Err(Wrong::refused("The day lies ahead; nothing is known of it yet."));

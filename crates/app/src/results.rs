@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use domain::access::{Act, Actor, Decision, Purpose, Role, sees_item};
 use domain::agreement::{Agreement, Item, Said};
+use domain::calendar::shown;
 use domain::intake::Row;
 use domain::matching::{Index, Known, Match};
 use domain::person::{Field, PersonId};
@@ -481,7 +482,10 @@ pub async fn unconfirmed(ctx: &Context, actor: &Actor) -> Result<Vec<Unconfirmed
     Ok(waiting.collect())
 }
 
-/// Says what stands between one of the school's pupils and a provider; the receipt.
+/// Says what stands between one of the school's pupils and a provider, and since when; the receipt.
+///
+/// Errors: refused for a day ahead or before they were born, and where the school has said something of a later day,
+/// or it was withdrawn on one: what is told late undoes nothing that came after it.
 pub async fn tie(
     ctx: &Context,
     actor: &Actor,
@@ -493,10 +497,25 @@ pub async fn tie(
         return Err(Wrong::refused("That day is yet to come."));
     }
     let mut tx = ctx.db.begin().await?;
-    crate::people::within_reach(&mut tx, actor, (Act::SendOwn, Purpose::Sharing), person).await?;
+    let asked = (Act::SendOwn, Purpose::Sharing);
+    let (loaded, _) = crate::people::within_reach(&mut tx, actor, asked, person).await?;
+    if loaded.record.particulars.date_of_birth().is_some_and(|born| day < born) {
+        return Err(Wrong::refused("Nothing was told before they were born."));
+    }
     agreement::gate_of(ctx, &mut tx, (&own, Hand::Sender), TIES).await?;
     if organisations::names(&mut tx, &[provider.to_owned()]).await?.is_empty() {
         return Err(Wrong::refused("Choose the provider."));
+    }
+    let counts = |tied: &Tied| tied.said_by == own || !tied.tie.stands();
+    let since = results::ties_of(&mut tx, person.0).await?.into_iter();
+    let mut since =
+        since.filter(|tied| tied.provider == provider && tied.day > day && counts(tied));
+    if let Some(tied) = since.next() {
+        return Err(Wrong::refused(format!(
+            "Something was told of a later day: {}, {}. Say how it stands since.",
+            tied.tie.label().to_lowercase(),
+            shown(tied.day)
+        )));
     }
     let id = keep(ctx, &mut tx, actor, (person.0, provider), (tie, day, &own)).await?;
     tx.commit().await?;

@@ -34,6 +34,11 @@ struct RawAgreement {
     starts: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ends: Option<String>,
+    /// By what name the data protection impact assessment is found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assessment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assessed: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contact: Option<RawPerson>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,6 +137,12 @@ pub fn read_kept(text: &str) -> Result<Written, AgreementFault> {
     if starts.zip(ends).is_some_and(|(starts, ends)| ends < starts) {
         return Err(AgreementFault("The agreement ends before it starts.".to_owned()));
     }
+    let assessment = raw.assessment.unwrap_or_default().trim().to_owned();
+    let assessed = day(raw.assessed.as_deref())?;
+    if assessment.is_empty() && assessed.is_some() {
+        let sentence = "Say which assessment is of that day: write assessment beside assessed.";
+        return Err(AgreementFault(sentence.to_owned()));
+    }
     let version = Version {
         number: 0,
         title: raw.title,
@@ -141,6 +152,8 @@ pub fn read_kept(text: &str) -> Result<Written, AgreementFault> {
         clauses: raw.clauses.into_iter().map(clause).collect::<Result<_, _>>()?,
         starts,
         ends,
+        assessment,
+        assessed,
         signatures: raw.signatures.into_iter().map(signature).collect::<Result<_, _>>()?,
     };
     Ok(Written { version, contact: raw.contact.map(person), deputy: raw.deputy.map(person) })
@@ -155,6 +168,8 @@ pub fn write_terms(version: &Version) -> String {
         partners: version.partners.iter().cloned().collect(),
         starts: version.starts.map(|d| d.to_string()),
         ends: version.ends.map(|d| d.to_string()),
+        assessment: Some(version.assessment.clone()).filter(|named| !named.is_empty()),
+        assessed: version.assessed.map(|d| d.to_string()),
         contact: None,
         deputy: None,
         lines: version
@@ -281,6 +296,24 @@ day = "2024-07-01"
         let again = read(&write_terms(&written.version)).unwrap();
         let bare = Version { signatures: Vec::new(), ..written.version };
         assert_eq!(again, Written { version: bare, contact: None, deputy: None });
+    }
+
+    #[test]
+    fn the_impact_assessment_and_the_words_beside_it_are_read_back() {
+        let ends = "ends = \"2025-08-31\"\n";
+        let named = format!("{ends}assessment = \"DPIA 14\"\nassessed = \"2024-06-03\"\n");
+        let more = "[[clause]]\nkind = \"retention\"\nwords = \"Two years.\"\n\n\
+                    [[clause]]\nkind = \"data-quality\"\nwords = \"No empty births.\"\n\n[[signature]]";
+        let text = TEXT.replacen(ends, &named, 1).replacen("[[signature]]", more, 1);
+        let version = read(&text).unwrap().version;
+        assert_eq!(version.assessment, "DPIA 14");
+        assert_eq!(version.assessed, Some(jiff::civil::date(2024, 6, 3)));
+        let again = read_kept(&write_terms(&version)).unwrap().version;
+        assert_eq!(again, Version { signatures: Vec::new(), ..version });
+        let kinds: Vec<ClauseKind> = again.clauses.iter().map(|clause| clause.kind).collect();
+        assert!(kinds.contains(&ClauseKind::Retention) && kinds.contains(&ClauseKind::DataQuality));
+        let nameless = TEXT.replacen(ends, &format!("{ends}assessed = \"2024-06-03\"\n"), 1);
+        assert!(read(&nameless).unwrap_err().0.contains("which assessment"));
     }
 
     #[test]

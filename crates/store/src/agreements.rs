@@ -5,9 +5,10 @@ use domain::agreement::{Person, Signature};
 use domain::person::ChangeId;
 use jiff::civil::Date;
 
-use crate::engine::{StoreError, Tx};
+use crate::engine::{Row, StoreError, Tx};
+use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, sealed};
 
 statements! {
     NEW = "INSERT INTO agreement (id, made) VALUES ($1, $2)";
@@ -21,7 +22,8 @@ statements! {
     CONTACT = "INSERT INTO agreement_contact (id, agreement, deputy, name, post, email, phone, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     CONTACT_ENDS = "UPDATE agreement_contact SET ended = $1 WHERE agreement = $2 AND deputy = $3 AND ended IS NULL";
     CHECKS = "SELECT agreement, day FROM agreement_check ORDER BY agreement, day";
-    CHECK = "INSERT INTO agreement_check (id, agreement, day, made) VALUES ($1, $2, $3, $4)";
+    CHECK = "INSERT INTO agreement_check (id, agreement, day, made, practical, legal, effective) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    FOUND = "SELECT c.id, c.agreement, c.day, COALESCE(a.name, 'a command'), COALESCE(c.practical, ''), COALESCE(c.legal, ''), COALESCE(c.effective, '') FROM agreement_check c JOIN change m ON m.id = c.made LEFT JOIN account a ON a.id = m.account ORDER BY c.day, c.id";
     ENDS = "SELECT agreement, day, reason FROM agreement_end ORDER BY agreement";
     END = "INSERT INTO agreement_end (agreement, day, reason, made) VALUES ($1, $2, $3, $4)";
 }
@@ -146,15 +148,56 @@ pub async fn set_contact(
     Ok(())
 }
 
-pub async fn check(
-    tx: &mut Tx,
-    change: ChangeId,
-    agreement: i64,
-    day: Date,
-) -> Result<(), StoreError> {
+/// What an annual check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    pub agreement: i64,
+    pub day: Date,
+    /// Who made it; not read by [`check`].
+    pub by: String,
+    /// In words each; empty for checks from before they were asked for.
+    pub practical: String,
+    pub legal: String,
+    pub effective: String,
+}
+
+const fn found_of(row: i64, column: &'static str) -> Cell<'static> {
+    Cell::new("agreement_check", row, column)
+}
+
+pub async fn check(tx: &mut Tx, change: ChangeId, c: &Check) -> Result<(), StoreError> {
     let id = changes::take(tx, "agreement_check", 1).await?;
-    tx.run(CHECK, args![id, agreement, day, change.0]).await?;
+    let practical = tx.seal(&found_of(id, "practical"), &c.practical)?;
+    let legal = tx.seal(&found_of(id, "legal"), &c.legal)?;
+    let effective = tx.seal(&found_of(id, "effective"), &c.effective)?;
+    let row = args![id, c.agreement, c.day, change.0, practical, legal, effective].to_vec();
+    tx.run(CHECK, &row).await?;
     Ok(())
+}
+
+/// Every annual check, oldest first.
+pub async fn checks(tx: &mut Tx) -> Result<Vec<Check>, StoreError> {
+    let read = |row: &Row<'_>| {
+        let check = Check {
+            agreement: row.int(1)?,
+            day: row.date(2)?,
+            by: row.text(3)?,
+            practical: row.text(4)?,
+            legal: row.text(5)?,
+            effective: row.text(6)?,
+        };
+        Ok((row.int(0)?, check))
+    };
+    let mut found = tx.rows(FOUND, args![], read).await?;
+    for (id, c) in &mut found {
+        let cells = [
+            ("practical", &mut c.practical),
+            ("legal", &mut c.legal),
+            ("effective", &mut c.effective),
+        ];
+        sealed::open(tx, "agreement_check", (*id, None), cells)?;
+    }
+    Ok(found.into_iter().map(|(_, check)| check).collect())
 }
 
 /// Ends an agreement early, once.

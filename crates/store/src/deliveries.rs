@@ -9,6 +9,7 @@ use crate::{args, changes};
 
 statements! {
     FILES = "SELECT i.sender, i.kind, COALESCE(h.at, i.received_at) FROM import i LEFT JOIN handed_over h ON h.import = i.id LEFT JOIN account a ON a.id = i.account WHERE i.state NOT IN ('refused', 'undone') AND (h.import IS NOT NULL OR a.organisation IS NULL OR i.state IN ('applied', 'settling')) AND COALESCE(h.at, i.received_at) >= $1 ORDER BY i.id";
+    USED = "SELECT sender, rows_read, rows_new, rows_changed, rows_unchanged, rows_held, COALESCE(message, '') FROM import WHERE state IN ('applied', 'settling') AND received_at >= $1 ORDER BY id";
     RESULTS = "SELECT school, sent_at FROM result_send WHERE state = 'sent' AND sent_at >= $1 ORDER BY id";
     LISTS = "SELECT sender, kind, at FROM crossmatch WHERE at >= $1 ORDER BY id";
     NOTES = "SELECT agreement, partner, flow, due, what, day FROM delivery_note WHERE due >= $1 ORDER BY id";
@@ -30,6 +31,35 @@ pub struct Note {
 /// own file counts from when it was handed over; one that was only checked did not come.
 pub async fn files(tx: &mut Tx, since: &str) -> Result<Vec<(String, String, String)>, StoreError> {
     tx.rows(FILES, args![since], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?))).await
+}
+
+/// A file that went into the register: who sent it, and how its rows ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    pub sender: String,
+    pub read: i64,
+    pub new: i64,
+    pub changed: i64,
+    pub unchanged: i64,
+    pub held: i64,
+    /// What was said of the whole file; empty where nothing was.
+    pub message: String,
+}
+
+/// Files that came since an instant and went into the register, oldest first.
+pub async fn used(tx: &mut Tx, since: &str) -> Result<Vec<Used>, StoreError> {
+    tx.rows(USED, args![since], |row| {
+        Ok(Used {
+            sender: row.text(0)?,
+            read: row.int(1)?,
+            new: row.int(2)?,
+            changed: row.int(3)?,
+            unchanged: row.int(4)?,
+            held: row.int(5)?,
+            message: row.text(6)?,
+        })
+    })
+    .await
 }
 
 /// Exam results that were sent since an instant and not withdrawn: school, instant.

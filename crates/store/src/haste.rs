@@ -1,4 +1,5 @@
-//! Accounts that searched, or opened records, faster than people do: when, and in how many minutes of the day.
+//! Accounts that searched, or opened records, faster than people do: when, and in how many minutes of the day. What
+//! else is written down once in a while is counted here too, under other names.
 
 use crate::args;
 use crate::engine::{StoreError, Tx};
@@ -7,7 +8,7 @@ use crate::statements::statements;
 statements! {
     COUNT = "INSERT INTO hasty_search (account, day, act, minutes, last_at) VALUES ($1, $2, $3, 1, $4) ON CONFLICT (account, day, act) DO UPDATE SET minutes = hasty_search.minutes + 1, last_at = $4 WHERE hasty_search.last_at <= $5";
     LAST = "SELECT last_at FROM hasty_search WHERE account = $1 AND day = $2 AND act = $3";
-    SINCE = "SELECT h.account, a.name, h.day, h.act, h.minutes, h.last_at FROM hasty_search h JOIN account a ON a.id = h.account WHERE h.day >= $1 ORDER BY h.day DESC, h.last_at DESC LIMIT 200";
+    SINCE = "SELECT h.account, a.name, h.day, h.act, h.minutes, h.last_at FROM hasty_search h JOIN account a ON a.id = h.account WHERE h.day >= $1 AND h.act IN ('search', 'record') ORDER BY h.day DESC, h.last_at DESC LIMIT 200";
 }
 
 /// One account on one day in one of the two ways.
@@ -43,7 +44,7 @@ pub async fn last(
     tx.one(LAST, args![account, day, act], |row| row.text(0)).await
 }
 
-/// From a day on, newest first.
+/// Those in haste from a day on, newest first.
 pub async fn since(tx: &mut Tx, day: &str) -> Result<Vec<Hasty>, StoreError> {
     tx.rows(SINCE, args![day], |row| {
         Ok(Hasty {

@@ -55,6 +55,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (62, "follow-ups ended undone", include_str!("../migrations/0062_undone.sql")),
     (63, "kinds of programme", include_str!("../migrations/0063_programme_kind.sql")),
     (64, "what stands in the way", include_str!("../migrations/0064_obstacles.sql")),
+    (65, "annual checks in words", include_str!("../migrations/0065_annual_checks.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -33,6 +33,7 @@ const PLACES: &[Place] = &[
     texts("notice", &["note"]),
     // What nobody has written yet is no text: its column stands by itself, so that its rows wait alone.
     texts("notice", &["outcome"]),
+    texts("agreement_check", &["practical", "legal", "effective"]),
     texts("agreement_complaint", &["about"]),
     texts("agreement_complaint", &["answer"]),
     texts("caseload_review", &["found"]),

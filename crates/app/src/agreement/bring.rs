@@ -1,4 +1,4 @@
-//! Bringing a wording in, signing it, noting the annual check, ending it early.
+//! Bringing a wording in, signing it, ending it early.
 
 use domain::access::{Act, Actor, decide};
 use domain::agreement::{Signature, Version};
@@ -117,18 +117,6 @@ pub async fn sign(
     Ok(())
 }
 
-/// Notes that the annual check was made.
-pub async fn check(ctx: &Context, actor: &Actor, agreement: i64, day: Date) -> Result<(), Wrong> {
-    administers(actor)?;
-    let mut tx = ctx.db.begin().await?;
-    let change = begin(ctx, &mut tx, actor, "agreement checked").await?;
-    standing(&mut tx, agreement).await?;
-    agreements::check(&mut tx, change, agreement, day).await?;
-    audit(ctx, &mut tx, actor, "agreement checked", agreement).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
 /// Ends an agreement early: from that day nothing flows by it.
 pub async fn end(
     ctx: &Context,
@@ -150,7 +138,7 @@ pub async fn end(
 }
 
 /// Errors: refused where there is no such agreement, or it was ended already.
-async fn standing(tx: &mut Tx, agreement: i64) -> Result<(), Wrong> {
+pub(super) async fn standing(tx: &mut Tx, agreement: i64) -> Result<(), Wrong> {
     let all = look::load(tx).await?;
     match all.iter().find(|a| a.number == agreement) {
         None => Err(Wrong::refused(format!("There is no agreement {agreement}."))),

@@ -82,6 +82,7 @@ const ORDER: &[&str] = &[
     "Partner",
     "First day",
     "Last day",
+    "Impact assessment",
     "May flow",
     "Clause",
     "Contact",
@@ -103,6 +104,10 @@ fn wording_said(version: &Version) -> Vec<(&'static str, String)> {
     all.extend(version.partners.iter().map(|partner| ("Partner", partner.clone())));
     all.extend(version.starts.map(|day| ("First day", day.to_string())));
     all.extend(version.ends.map(|day| ("Last day", day.to_string())));
+    if !version.assessment.is_empty() {
+        let day = version.assessed.map(|day| format!(", {day}")).unwrap_or_default();
+        all.push(("Impact assessment", format!("{}{day}", version.assessment)));
+    }
     all.extend(version.lines.iter().map(|line| ("May flow", line_words(line))));
     all.extend(version.clauses.iter().map(|clause| ("Clause", clause_words(clause))));
     let signed = version.signatures.iter().map(|signature| {

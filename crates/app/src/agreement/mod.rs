@@ -2,6 +2,7 @@
 //! of every file. What an agreement allows is decided in `domain::agreement`, never here.
 
 mod bring;
+mod checking;
 mod compare;
 mod deliveries;
 mod door;
@@ -9,7 +10,8 @@ mod look;
 mod matters;
 
 pub(crate) use bring::keep;
-pub use bring::{Brought, bring, check, end, sign};
+pub use bring::{Brought, bring, end, sign};
+pub use checking::{CheckDue, Checked, Found, check, checks, checks_due, known};
 pub use compare::{Differs, Reading, reading, wording};
 pub(crate) use deliveries::due_between;
 pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};

@@ -91,6 +91,8 @@ fn written(sender: &Organisation, day: Day) -> Option<Written> {
         clauses: clauses(sender, day),
         starts: Some(signed + 1.month()),
         ends: Some(if sender.id == SOON_OVER { day + 40.days() } else { day + 16.months() }),
+        assessment: format!("Impact assessment of {}", sender.name),
+        assessed: Some(signed - 1.month()),
         signatures: vec![
             signature(None, "Robin Hale", "Data manager"),
             signature(Some(&sender.id), "The head of service", "For the partner"),

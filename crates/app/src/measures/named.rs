@@ -27,11 +27,8 @@ pub fn may_cut(actor: &Actor, cuts: &[Cut]) -> Result<(), Wrong> {
     for cut in cuts {
         let decision = sees(actor, Part::told_by(*cut));
         if !decision.allowed {
-            return Err(Wrong::refused(format!(
-                "You cannot see figures by {}: {}.",
-                cut.label().to_lowercase(),
-                decision.reasons.join("; ")
-            )));
+            let what = format!("see figures by {}", cut.label().to_lowercase());
+            return Err(Wrong::refused(decision.refusal(&what)));
         }
     }
     Ok(())
@@ -42,10 +39,7 @@ pub fn may_open(actor: &Actor) -> Result<(), Wrong> {
     let decision = sees(actor, Part::ActivityElsewhere);
     match decision.allowed {
         true => Ok(()),
-        false => Err(Wrong::refused(format!(
-            "You cannot see who is behind a figure: {}.",
-            decision.reasons.join("; ")
-        ))),
+        false => Err(Wrong::refused(decision.refusal("see who is behind a figure"))),
     }
 }
 

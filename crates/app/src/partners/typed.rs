@@ -8,6 +8,7 @@ use domain::notice::{Typed, read};
 use domain::person::{Field, PersonId};
 use formats::Kind;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::notices::{self, Kept, Link};
 use store::{Tx, changes, consents};
@@ -36,14 +37,17 @@ pub async fn one(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Optio
     Ok(found)
 }
 
-/// A pupil's intention as a list of one row, taken in to be checked; its number.
+/// A pupil's intention as a list of one row, taken in to be checked; its number. It is of the day on which they
+/// said it, so that what was told since stays.
 ///
-/// Errors: refused where neither is a code, or the partner sends no such lists.
+/// Errors: refused where neither is a code, for a day ahead or before they were born, or where the partner sends no
+/// such lists.
 pub async fn intend(
     ctx: &Context,
     actor: &Actor,
     person: PersonId,
     (intends, offer): (&str, &str),
+    day: Date,
 ) -> Result<i64, Wrong> {
     let sender = super::sender(ctx, actor, Kind::Destinations).await?;
     let gone = || Wrong::refused("This is none of your people.");
@@ -55,6 +59,9 @@ pub async fn intend(
         return Err(Wrong::refused("Choose what they intend, or how the September offer stands."));
     }
     let p = &one.record.particulars;
+    if p.date_of_birth().is_some_and(|born| day < born) {
+        return Err(Wrong::refused("Nothing was said before they were born."));
+    }
     let text = |field| p.get(field).unwrap_or_default().to_owned();
     let failed = |e: csv::Error| Wrong::Failed(e.to_string());
     let mut out = csv::Writer::from_writer(Vec::new());
@@ -77,7 +84,7 @@ pub async fn intend(
         sender: &sender,
         file_name: "Typed by the school",
         content: Box::new(std::io::Cursor::new(bytes)),
-        as_of: None,
+        as_of: Some(day),
         options: Options::default(),
         account: actor.account_id(),
     };

@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod agreements;
+mod agreements_checks;
 mod agreements_matters;
 mod ahead;
 mod asked;
@@ -46,6 +47,7 @@ mod races;
 mod results;
 mod rights;
 mod sealed;
+mod secrets;
 mod seen_by;
 mod standing;
 mod town;

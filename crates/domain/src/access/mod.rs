@@ -72,3 +72,19 @@ pub struct Decision {
     pub allowed: bool,
     pub reasons: Vec<String>,
 }
+
+/// What every refusal of this table begins with, so that it is known again where it leaves.
+const REFUSED: &str = "You cannot ";
+
+impl Decision {
+    /// A no in the words that are shown: what was asked for, and why not.
+    pub fn refusal(&self, what: &str) -> String {
+        format!("{REFUSED}{what}: {}.", self.reasons.join("; "))
+    }
+}
+
+/// What a sentence refuses and why, where it is a [`Decision::refusal`]; nothing for another sentence. It tells of
+/// roles, acts and agreements, never of what a record holds.
+pub fn refused_for(sentence: &str) -> Option<&str> {
+    sentence.strip_prefix(REFUSED)
+}

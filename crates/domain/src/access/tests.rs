@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::date;
 
-use super::{Act, Actor, Part, Reach, Role, Scope, Terms, decide, redact, roles, sees, terms};
+use super::{
+    Act, Actor, Part, Reach, Role, Scope, Terms, decide, redact, refused_for, roles, sees, terms,
+};
 use crate::agreement::{
     self, Agreement, Answer, Direction, Flow, Gateway, Item, Line, Rule, Signature, Version,
 };
@@ -209,5 +211,16 @@ fn a_role_can_approve_where_it_may_do_an_act_that_takes_two() {
     for role in Role::ALL {
         let may = second.iter().any(|act| roles(*act).contains(role));
         assert_eq!(role.approves(), may, "{role:?}");
+    }
+}
+
+#[test]
+fn a_refusal_of_the_table_is_known_again_and_another_sentence_is_not() {
+    let refused = decide(&actor(Role::Adviser), Act::Administer);
+    let sentence = refused.refusal("do this");
+    let why = refused_for(&sentence).unwrap();
+    assert!(why.starts_with("do this: a ") && why.contains("may not"), "{why}");
+    for other in ["Say who signed.", "There is no such list.", "That day is yet to come."] {
+        assert_eq!(refused_for(other), None);
     }
 }

@@ -22,7 +22,7 @@ pub use due::{Came, Due, Punctual, State, expected, settles};
 pub use gateway::Gateway;
 pub use item::{Flow, Item};
 pub use matter::{Complaint, Step, Teller};
-pub use pass::{Dropped, Gate, Opened, enforced, set};
+pub use pass::{Dropped, Gate, LEFT_OUT, Opened, enforced, set};
 pub use terms::{
     Agreement, Clause, ClauseKind, Effect, Line, Person, Signature, Standing, Version,
 };

@@ -9,6 +9,9 @@ use super::decide::{Answer, Asked, Decision, Direction, Origin, Rule, Said, deci
 use super::{Agreement, Flow, Gateway, Item};
 use crate::intake::{ActivitySaid, Declaration};
 
+/// What the sentence about columns that were left out of a file begins with, so that it is known again in reports.
+pub const LEFT_OUT: &str = "Left out, as ";
+
 /// Whether a partner's files must obey agreements on a day, and why.
 ///
 /// Days: `everyone_from` is the first day on which every partner needs one; a partner who has signed
@@ -200,8 +203,8 @@ impl Gate {
         let law = "No agreement in force with this sender covers it: only what the law has a school or \
                    college give on request was taken (Education and Skills Act 2008, section 72).";
         let law = self.by_law.then(|| law.to_owned());
-        let left_out = listed(&self.dropped)
-            .map(|lines| format!("Left out, as {}: {lines}.", self.who_asks()));
+        let left_out =
+            listed(&self.dropped).map(|lines| format!("{LEFT_OUT}{}: {lines}.", self.who_asks()));
         let said: Vec<String> = law.into_iter().chain(left_out).collect();
         (!said.is_empty()).then(|| said.join(" "))
     }

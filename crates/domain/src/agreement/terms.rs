@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Direction, Flow, Gateway, Item};
@@ -48,6 +49,10 @@ pub struct Version {
     pub starts: Option<Date>,
     /// Last day. Days: inclusive; `None` while no end is agreed.
     pub ends: Option<Date>,
+    /// By what name the data protection impact assessment is found, and of which day it is; empty where none is
+    /// named.
+    pub assessment: String,
+    pub assessed: Option<Date>,
     pub signatures: Vec<Signature>,
 }
 
@@ -90,6 +95,10 @@ pub enum ClauseKind {
     Complaints,
     DestinationSurvey,
     Responsibilities,
+    /// How long what was given is kept.
+    Retention,
+    /// How good what is given has to be.
+    DataQuality,
     Limit,
 }
 
@@ -102,6 +111,8 @@ impl ClauseKind {
         (ClauseKind::Complaints, "complaints"),
         (ClauseKind::DestinationSurvey, "destination-survey"),
         (ClauseKind::Responsibilities, "responsibilities"),
+        (ClauseKind::Retention, "retention"),
+        (ClauseKind::DataQuality, "data-quality"),
         (ClauseKind::Limit, "limit"),
     ];
 
@@ -170,8 +181,6 @@ impl Agreement {
 
     /// What the data manager should look at, in words: unsigned, over, ending soon, nobody to ask,
     /// not checked for a year. Empty when all is well.
-    ///
-    /// Days: a year runs from the last check, or from the first signing where there was none.
     pub fn concerns(&self, day: Date) -> Vec<String> {
         let mut found = Vec::new();
         let Some(newest) = self.newest() else { return vec!["no wording".to_owned()] };
@@ -188,12 +197,23 @@ impl Agreement {
             }
         }
         found.extend(self.vacancies(day));
-        let since = newest.partners.iter().filter_map(|p| self.bound_since(p)).min();
-        let last = self.checked.iter().copied().filter(|d| *d <= day).max().or(since);
-        if last.is_some_and(|last| days(last, day) > CHECK_DAYS) && self.ended.is_none() {
+        if self.check_due(day).is_some_and(|due| due < day) {
             found.push("annual check overdue".to_owned());
         }
         found
+    }
+
+    /// The last day for the next annual check, as known on a day; none while nobody is bound and once it was ended.
+    ///
+    /// Days: a year runs from the last check, or from the first signing where there was none.
+    pub fn check_due(&self, day: Date) -> Option<Date> {
+        if self.ended.is_some() {
+            return None;
+        }
+        let partners = &self.newest()?.partners;
+        let since = partners.iter().filter_map(|p| self.bound_since(p)).min();
+        let last = self.checked.iter().copied().filter(|d| *d <= day).max().or(since)?;
+        last.checked_add(CHECK_DAYS.days()).ok()
     }
 
     /// Whom it has nobody to ask, in words. What was ended is asked about no more.

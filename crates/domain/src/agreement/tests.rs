@@ -167,6 +167,18 @@ fn a_newer_wording_counts_from_its_signing() {
 }
 
 #[test]
+fn a_check_is_due_a_year_after_the_last_or_after_both_had_signed() {
+    let well = school();
+    assert_eq!(well.check_due(DAY), Some(date(2025, 8, 20)));
+    let checked = Agreement { checked: vec![date(2025, 1, 10)], ..school() };
+    assert_eq!(checked.check_due(DAY), Some(date(2026, 1, 10)));
+    assert_eq!(checked.check_due(date(2024, 12, 1)), Some(date(2025, 8, 20)), "not made by then");
+    let ended = Agreement { ended: Some((DAY, String::new())), ..school() };
+    assert_eq!(ended.check_due(DAY), None);
+    assert_eq!(with(|v| v.signatures.clear()).check_due(DAY), None, "nobody is bound");
+}
+
+#[test]
 fn concerns_are_named_and_nothing_else() {
     let contact = Some(Person::default());
     let well = Agreement { contact: contact.clone(), ..school() };

@@ -1,6 +1,7 @@
 //! Every way a machine's request can end badly, as RFC 9457 has it. A failure's cause goes to the log; the
 //! asker is told that it was ours.
 
+use crate::http::turned_away;
 use app::Wrong;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -23,6 +24,9 @@ pub struct Problem {
     /// Units: seconds until it may be tried again.
     #[serde(skip)]
     wait: Option<u64>,
+    /// Whom the access table turned away, where their token said who they are.
+    #[serde(skip)]
+    account: Option<i64>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -40,6 +44,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             wait: None,
+            account: None,
         }
     }
 
@@ -56,6 +61,11 @@ impl Problem {
 
     pub fn refused(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    /// A refusal of the access table to whoever holds this account's token.
+    pub fn turned_away(account: i64, detail: impl Into<String>) -> Self {
+        Self { account: Some(account), ..Self::refused(detail) }
     }
 
     pub fn bad(detail: impl Into<String>) -> Self {
@@ -120,6 +130,7 @@ impl IntoResponse for Problem {
         let body = serde_json::to_string(&self).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, kind, body).into_response();
+        turned_away::mark(&mut response, self.account, &self.detail);
         let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

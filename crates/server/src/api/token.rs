@@ -18,10 +18,7 @@ impl Asking {
         let decision = decide(&self.0.actor, act);
         match decision.allowed {
             true => Ok(&self.0.actor),
-            false => {
-                let why = decision.reasons.join("; ");
-                Err(Problem::refused(format!("You cannot do this: {why}.")))
-            }
+            false => Err(Problem::turned_away(self.0.actor.account, decision.refusal("do this"))),
         }
     }
 }

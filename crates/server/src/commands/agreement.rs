@@ -57,11 +57,20 @@ enum Act {
         #[command(flatten)]
         shown: Shown,
     },
-    /// Note that the annual check was made.
+    /// Write the annual check down: three answers in words.
     Check {
         agreement: i64,
         #[arg(long, value_name = "DAY")]
         day: Date,
+        /// Whether the flow runs in practice.
+        #[arg(long, value_name = "WORDS")]
+        practical: String,
+        /// Whether the legal ground still holds.
+        #[arg(long, value_name = "WORDS")]
+        legal: String,
+        /// What the agreement brought.
+        #[arg(long, value_name = "WORDS")]
+        effective: String,
         #[command(flatten)]
         shown: Shown,
     },
@@ -146,9 +155,10 @@ async fn act(act: Act) -> Result {
             agreement::sign(&ctx, &actor, agreement, &signature).await?;
             done(&shown, agreement, "signed")
         }
-        Act::Check { agreement, day, shown } => {
+        Act::Check { agreement, day, practical, legal, effective, shown } => {
             let ctx = wiring::open(&shown.place).await?;
-            agreement::check(&ctx, &actor, agreement, day).await?;
+            let found = agreement::Found { practical, legal, effective };
+            agreement::check(&ctx, &actor, agreement, (day, &found)).await?;
             done(&shown, agreement, "checked")
         }
         Act::End { agreement, day, reason, shown } => {

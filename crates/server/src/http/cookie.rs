@@ -159,4 +159,24 @@ mod tests {
         assert_ne!(one.forgery_token(), two.forgery_token());
         assert_ne!(one.forgery_token(), one.0);
     }
+
+    #[test]
+    fn a_token_is_256_bits_each_of_which_falls_either_way() {
+        const DRAWN: usize = 1_000;
+        let tokens: Vec<String> = (0..DRAWN).map(|_| Token::fresh().0).collect();
+        let different: std::collections::BTreeSet<&String> = tokens.iter().collect();
+        assert_eq!(different.len(), DRAWN);
+        let mut set = [0; 256];
+        for token in &tokens {
+            assert!(Token::parse(token).is_some(), "{token}");
+            for (digit, letter) in token.chars().enumerate() {
+                let value = letter.to_digit(16).unwrap();
+                for bit in 0..4 {
+                    set[4 * digit + bit] += (value >> bit) & 1;
+                }
+            }
+        }
+        // Six deviations either side of the half: chance passes, a bit that is stuck or leans does not.
+        assert!(set.iter().all(|times| (400..=600).contains(times)), "{set:?}");
+    }
 }

@@ -6,6 +6,7 @@ mod haste;
 mod headers;
 mod hostile;
 mod hung_up;
+mod inputs;
 mod leaks;
 mod machine;
 mod own_people;
@@ -17,9 +18,11 @@ mod refused;
 mod routes;
 mod scanned;
 mod second_factor;
+mod secrets;
 mod sharing;
 mod strict;
 mod town;
+mod turned_away;
 
 use super::{
     Edge,

@@ -20,6 +20,7 @@ pub mod saved;
 pub mod scan;
 pub mod seats;
 pub mod session;
+pub mod turned_away;
 pub mod upload;
 pub mod whole;
 

@@ -2,7 +2,10 @@
 //! sees one plain sentence and what to do next; the log gets the cause and never a name.
 //! The error page needs neither database nor session, so that it works when they do not.
 
-use super::frame::{Frame, Page};
+use super::{
+    frame::{Frame, Page},
+    turned_away,
+};
 use askama::Template;
 use axum::{
     http::{StatusCode, header},
@@ -128,11 +131,61 @@ impl IntoResponse for PageError {
         let (heading, sentence) = self.words();
         let page = Page(ErrorPage { frame: Frame::bare(heading), heading, sentence });
         let mut response = (self.status(), page).into_response();
+        if let Self::Refused(sentence) = &self {
+            turned_away::mark(&mut response, None, sentence);
+        }
         // A refused body may still be on its way; reading on would only serve a flood.
         if matches!(self, Self::TooLarge) {
             let close = axum::http::HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What answering so writes to the log.
+    fn logged(error: PageError) -> String {
+        let kept = Kept::default();
+        let writer = kept.clone();
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
+        tracing::subscriber::with_default(log.finish(), || drop(error.into_response()));
+        let bytes = kept.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn every_failure_is_logged_with_its_cause_and_no_refusal_is() {
+        let broken = [
+            PageError::failure("the disk is full"),
+            app::Wrong::Failed("the disk is full".to_owned()).into(),
+        ];
+        for failure in broken {
+            let said = logged(failure);
+            assert!(said.contains("ERROR") && said.contains("the disk is full"), "{said}");
+        }
+        let said = logged(PageError::BadForm("no such field".to_owned()));
+        assert!(said.contains("WARN") && said.contains("no such field"), "{said}");
+        assert_eq!(logged(PageError::NotFound), "");
+        assert_eq!(logged(PageError::Refused("Not yours.".to_owned())), "");
     }
 }

@@ -2,7 +2,10 @@
 //! know everything the server answers. The wrapping order matters: headers outermost, then
 //! the visitor, then the forgery check, then the page.
 
-use super::{assets, edge::Edge, forgery, headers, page_error::PageError, session, upload, whole};
+use super::{
+    assets, edge::Edge, forgery, headers, page_error::PageError, session, turned_away, upload,
+    whole,
+};
 use crate::api;
 use crate::pages;
 use axum::{
@@ -29,9 +32,10 @@ pub fn router(edge: Edge, extras: Extras) -> Router {
         .method_not_allowed_fallback(async || PageError::OnlySent)
         .layer(DefaultBodyLimit::max(forgery::FORM_LIMIT))
         .layer(from_fn_with_state(edge.clone(), forgery::check))
+        .layer(from_fn_with_state(edge.clone(), turned_away::note))
         .layer(from_fn_with_state(edge.clone(), session::meet))
         .merge(open())
-        .merge(machines())
+        .merge(machines().layer(from_fn_with_state(edge.clone(), turned_away::note)))
         .layer(from_fn_with_state(edge.clone(), headers::guard))
         .with_state(edge)
 }

@@ -34,8 +34,7 @@ impl SignedIn {
             Some(_) => " Your organisation's page says whom to ask.",
             None => "",
         };
-        let why = decision.reasons.join("; ");
-        Err(PageError::Refused(format!("You cannot do this: {why}.{whom}")))
+        Err(PageError::Refused(decision.refusal("do this") + whom))
     }
 }
 

@@ -204,7 +204,9 @@ fn sharing(asking: &mut Asking<'_>, folder: &Path) {
     asking.done(&["agreement", "list"]);
     asking.done(&["agreement", "show", &id]);
     asking.done(&["agreement", "sign", &id, "--name", "R Hale", "--day", "2025-01-02"]);
-    asking.done(&["agreement", "check", &id, "--day", "2025-03-01"]);
+    let words = ["--practical", "It runs", "--legal", "It may", "--effective", "Ten found"];
+    let check = ["agreement", "check", id.as_str(), "--day", "2025-03-01"];
+    asking.done(&[&check[..], &words[..]].concat());
     let who = ["--organisation", "partner-jobcentre", "--role", "jobcentre", "--name", "A system"];
     let token = [&["agreement", "token", id.as_str()], &who[..]].concat();
     asking.refused(&token);

@@ -7,7 +7,7 @@ use store::{args, changes};
 use testkit::each_engine;
 
 use super::town::{SCHOOL, Town, agree, email, town};
-use super::{ask, sign_in, text_of};
+use super::{ask, form_token, sign_in, text_of};
 
 /// One more than a page has.
 const MANY: usize = 101;
@@ -68,6 +68,106 @@ async fn a_school_comes_to_every_pupil_and_to_those_of_whom_something_is_missing
         let list = page("/own?lacking=yes").await;
         assert!(list.contains("of <strong>2</strong>"), "{list}");
         assert!(list.contains(&before) && list.contains(&last) && !list.contains(&first), "{list}");
+    })
+    .await;
+}
+
+/// The days that a statement gives.
+async fn days(town: &Town, sql: &str) -> Vec<String> {
+    let mut tx = town.ctx.db.begin_read().await.unwrap();
+    tx.rows(sql, args![], |row| row.text(0)).await.unwrap()
+}
+
+/// Waits until nobody reads a file any more.
+async fn read_to_its_end(town: &Town, place: &str) {
+    let import = place.rsplit('/').next().unwrap().parse().unwrap();
+    for _ in 0..500 {
+        if town.edge.work().done(import).is_none() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("{place} is never done");
+}
+
+#[tokio::test]
+async fn a_school_says_on_which_day_it_was_told() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        let cookie = sign_in(&town.router, &email(Role::School)).await;
+        let path = format!("/own/people/{}", town.person);
+        let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
+        for name in ["intended", "tied", "said"] {
+            for (part, today) in [("day", "24"), ("month", "11"), ("year", "2025")] {
+                let field =
+                    format!("name=\"{name}-{part}\" inputmode=\"numeric\" value=\"{today}\"");
+                assert!(page.contains(&field), "{field}: {page}");
+            }
+        }
+        let send = async |fields: &str| {
+            let body = format!("csrf={}&{fields}", form_token(&cookie));
+            let answer = ask(&town.router, "POST", &path, &cookie, &body).await;
+            let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+            (to.unwrap_or_default(), text_of(answer).await)
+        };
+        let on =
+            |name: &str, day: u8| format!("&{name}-day={day}&{name}-month=11&{name}-year=2025");
+
+        let tie = "what=tie&provider=urn-2&tie=applied";
+        let (_, said) = send(tie).await;
+        assert!(said.contains("Enter the day on which you were told"), "{said}");
+        let (_, said) = send(&format!("{tie}&sure=yes{}", on("tied", 25))).await;
+        assert!(said.contains("That day is yet to come."), "{said}");
+        let (_, sure) = send(&format!("{tie}{}", on("tied", 10))).await;
+        assert!(sure.contains("10 November 2025"), "shown before it is sent: {sure}");
+        assert!(sure.contains("name=\"tied-day\" value=\"10\""), "and carried on: {sure}");
+        let (to, _) = send(&format!("{tie}&sure=yes{}", on("tied", 10))).await;
+        assert!(to.contains("?sent=A"), "{to}");
+        let older = "what=tie&provider=urn-2&tie=withdrawn&sure=yes";
+        let (_, said) = send(&format!("{older}{}", on("tied", 9))).await;
+        assert!(said.contains("Something was told of a later day"), "{said}");
+        let stands = "SELECT day FROM application WHERE ended IS NULL";
+        assert_eq!(days(&town, stands).await, ["2025-11-10"], "{}", register.engine);
+
+        let word = "what=word&word=said-no&by=young-person&how=signed&sure=yes";
+        let (_, said) = send(word).await;
+        assert!(said.contains("Enter the day on which you were told"), "{said}");
+        let (_, said) = send(&format!("{word}{}", on("said", 25))).await;
+        assert!(said.contains("What was said was said today or before"), "{said}");
+        let (to, said) = send(&format!("{word}{}", on("said", 3))).await;
+        assert!(to.contains("?sent=W"), "{to} {said}");
+        assert_eq!(days(&town, "SELECT day FROM sharing_word").await, ["2025-11-03"]);
+
+        let intends = "what=intends&intends=210&offer=";
+        let (_, said) = send(intends).await;
+        assert!(said.contains("Enter the day on which you were told"), "{said}");
+        let (to, said) = send(&format!("{intends}{}", on("intended", 5))).await;
+        assert!(to.starts_with("/own/files/"), "{to} {said}");
+        assert_eq!(days(&town, "SELECT as_of FROM import").await, ["2025-11-05"]);
+        read_to_its_end(&town, &to).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_says_on_which_day_an_offer_was_made() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        let cookie = sign_in(&town.router, &email(Role::College)).await;
+        let send = async |day: &str| {
+            let who =
+                "kind=offer-made&given=Kim&family=Marsh&born-day=4&born-month=5&born-year=2009";
+            let body = format!("csrf={}&{who}&sure=yes{day}", form_token(&cookie));
+            text_of(ask(&town.router, "POST", "/own/offers", &cookie, &body).await).await
+        };
+        assert!(send("").await.contains("Enter the day on which it happened"));
+        let ahead = "&happened-day=25&happened-month=11&happened-year=2025";
+        assert!(send(ahead).await.contains("That day is yet to come"));
+        assert!(days(&town, "SELECT day FROM notice").await.is_empty());
+        assert_eq!(send("&happened-day=7&happened-month=11&happened-year=2025").await, "");
+        assert_eq!(days(&town, "SELECT day FROM notice").await, ["2025-11-07"]);
     })
     .await;
 }

@@ -15,7 +15,7 @@ pub use tokens::{end_token, make_token, tokens};
 
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::parts::Tone;
-use app::agreement::{self, Agreement, Standing};
+use app::agreement::{self, Agreement, CheckDue, Standing};
 use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
@@ -33,6 +33,7 @@ pub struct ListPage {
     asked_from: String,
     /// What agreements ask for by a day: number, title, what, by when, whether it is overdue.
     matters: Vec<(i64, String, String, String, bool)>,
+    checks: Vec<DueCheck>,
     /// Agreements in force without a clause on vulnerable groups: number and title.
     without: Vec<(i64, String)>,
 }
@@ -47,14 +48,43 @@ struct Line {
     concerns: String,
 }
 
+/// An annual check that is due, with what the last one found.
+struct DueCheck {
+    number: i64,
+    title: String,
+    due: String,
+    overdue: bool,
+    last: String,
+    found: Vec<String>,
+}
+
+fn due_check(one: CheckDue) -> DueCheck {
+    let (last, found) = match one.last {
+        None => ("None before".to_owned(), Vec::new()),
+        Some(last) => {
+            let named = [
+                ("Practical", last.practical),
+                ("Legal", last.legal),
+                ("Effective", last.effective),
+            ];
+            let said = named.into_iter().filter(|(_, words)| !words.is_empty());
+            let found = said.map(|(what, words)| format!("{what}: {words}")).collect();
+            (format!("{}, {}", shown(last.day), last.by), found)
+        }
+    };
+    let (number, title, overdue) = (one.agreement, one.title, one.overdue);
+    DueCheck { number, title, due: shown(one.due), overdue, last, found }
+}
+
 pub async fn list(
     State(edge): State<Edge>,
     who: SignedIn,
     frame: Frame,
 ) -> Result<Page<ListPage>, PageError> {
-    who.may(Act::Administer)?;
+    let actor = who.may(Act::Administer)?;
     let ctx = edge.ctx();
     let today = ctx.today();
+    let checks = agreement::checks_due(ctx, actor).await?.into_iter().map(due_check).collect();
     let names = names(&edge).await?;
     let all = agreement::all(ctx).await?;
     let mut lines: Vec<Line> = all.iter().map(|a| line(a, today, &names)).collect();
@@ -74,7 +104,7 @@ pub async fn list(
     let matters =
         matters.map(|one| (one.agreement, one.title, one.what, shown(one.due), one.overdue));
     let matters = matters.collect();
-    Ok(Page(ListPage { frame, lines, concerned, asked_from, matters, without }))
+    Ok(Page(ListPage { frame, lines, concerned, asked_from, matters, checks, without }))
 }
 
 fn line(a: &Agreement, today: Date, names: &BTreeMap<String, String>) -> Line {

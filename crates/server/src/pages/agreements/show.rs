@@ -4,12 +4,13 @@ use super::matters::{self, ClauseRow, ComplaintRow};
 use super::{named, names, state};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Tone};
-use app::agreement::{self, Agreement, Answer, Asked, Direction};
+use app::Context;
+use app::agreement::{self, Agreement, Answer, Asked, Direction, Found};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
-use domain::access::Act;
-use domain::agreement::{Condition, Line, Origin, Signature, Version, decide};
+use domain::access::{Act, Actor};
+use domain::agreement::{ClauseKind, Condition, Line, Origin, Signature, Version, decide};
 use domain::calendar::shown;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -31,6 +32,13 @@ pub struct ShowPage {
     complaints: Vec<ComplaintRow>,
     tellers: Vec<Choice>,
     steps: Vec<Choice>,
+    /// What is agreed beside the flows: the impact assessment, how long it is kept, how good it has to be.
+    beside: Vec<(&'static str, String)>,
+    checks: Vec<Checked>,
+    /// By when the next annual check is made; empty where none is asked for.
+    check_due: String,
+    /// What is known for its answers.
+    known: Found,
     signatures: Vec<(String, String, String)>,
     partners: Vec<(String, String)>,
     over: bool,
@@ -77,12 +85,56 @@ pub async fn show(
         clauses: matters::clauses(found, &log, today),
         complaints: matters::complaints(log, &names, today),
         tellers: matters::tellers(),
+        beside: beside(&version),
+        checks: checks(ctx, actor, number).await?,
+        check_due: day(found.check_due(today), ""),
+        known: agreement::known(ctx, actor, number).await?,
         steps: matters::steps(None),
         signatures: signatures(&version, &names),
         partners: version.partners.iter().map(|id| (id.clone(), name(&names, id))).collect(),
         over,
         versions: found.versions.len(),
     }))
+}
+
+/// What a wording says of the data itself, or that it says nothing.
+fn beside(version: &Version) -> Vec<(&'static str, String)> {
+    let clause = |kind: ClauseKind| {
+        let words = version.clauses.iter().filter(|clause| clause.kind == kind);
+        let words: Vec<&str> = words.map(|clause| clause.words.as_str()).collect();
+        if words.is_empty() { "Nothing is agreed".to_owned() } else { words.join(" ") }
+    };
+    let assessment = match (version.assessment.as_str(), version.assessed) {
+        ("", _) => "None is named".to_owned(),
+        (named, Some(day)) => format!("{named}, {}", shown(day)),
+        (named, None) => named.to_owned(),
+    };
+    vec![
+        ("Data protection impact assessment", assessment),
+        ("How long it is kept", clause(ClauseKind::Retention)),
+        ("Quality of the data", clause(ClauseKind::DataQuality)),
+    ]
+}
+
+/// An annual check as it is shown.
+struct Checked {
+    day: String,
+    by: String,
+    practical: String,
+    legal: String,
+    effective: String,
+}
+
+async fn checks(ctx: &Context, actor: &Actor, number: i64) -> Result<Vec<Checked>, PageError> {
+    let said = |words: String| if words.is_empty() { "No words were kept".into() } else { words };
+    let made = agreement::checks(ctx, actor, number).await?.into_iter().map(|one| Checked {
+        day: shown(one.day),
+        by: one.by,
+        practical: said(one.practical),
+        legal: said(one.legal),
+        effective: said(one.effective),
+    });
+    Ok(made.collect())
 }
 
 fn name(names: &BTreeMap<String, String>, id: &str) -> String {
@@ -191,14 +243,32 @@ pub async fn sign(
     Ok(Redirect::to(&format!("/agreements/{number}")))
 }
 
+#[derive(Deserialize)]
+pub struct CheckForm {
+    /// Empty for today.
+    #[serde(default)]
+    day: String,
+    practical: String,
+    legal: String,
+    effective: String,
+}
+
 pub async fn check(
     State(edge): State<Edge>,
     who: SignedIn,
     Path(number): Path<i64>,
+    Posted(form): Posted<CheckForm>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::Administer)?;
-    agreement::check(edge.ctx(), actor, number, edge.ctx().today()).await?;
-    Ok(Redirect::to(&format!("/agreements/{number}")))
+    let day = match form.day.trim() {
+        "" => Some(edge.ctx().today()),
+        text => text.parse::<Date>().ok(),
+    };
+    let day = day.ok_or_else(|| PageError::Refused("Enter the day of the check.".to_owned()))?;
+    let CheckForm { practical, legal, effective, .. } = form;
+    let found = Found { practical, legal, effective };
+    agreement::check(edge.ctx(), actor, number, (day, &found)).await?;
+    Ok(Redirect::to(&format!("/agreements/{number}#checks")))
 }
 
 #[derive(Deserialize)]

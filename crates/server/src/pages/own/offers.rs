@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use domain::notice::{Kind, Typed};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -24,6 +25,7 @@ struct View {
     kinds: Vec<Choice>,
     form: Form,
     born: DateFields,
+    happened: DateFields,
     /// Everything is good: to be looked at once more.
     sure: Option<&'static str>,
     receipt: String,
@@ -42,6 +44,12 @@ pub struct Form {
     month: String,
     #[serde(rename = "born-year")]
     year: String,
+    #[serde(rename = "happened-day")]
+    on_day: String,
+    #[serde(rename = "happened-month")]
+    on_month: String,
+    #[serde(rename = "happened-year")]
+    on_year: String,
     sure: String,
 }
 
@@ -50,14 +58,26 @@ impl Form {
         DateFields::of(&self.day, &self.month, &self.year)
     }
 
+    /// An empty one, of today.
+    fn of(today: Date) -> Self {
+        let (on_day, on_month) = (today.day().to_string(), today.month().to_string());
+        Self { on_day, on_month, on_year: today.year().to_string(), ..Self::default() }
+    }
+
     fn typed(&self) -> Typed {
         Typed {
             kind: self.kind.clone(),
             given: self.given.clone(),
             family: self.family.clone(),
             born: self.born().written(),
+            // Nothing typed is no day, and never silently today.
+            day: self.happened().written(),
             ..Typed::default()
         }
+    }
+
+    fn happened(&self) -> DateFields {
+        DateFields::of(&self.on_day, &self.on_month, &self.on_year)
     }
 }
 
@@ -79,7 +99,8 @@ pub async fn offers(
     let actor = who.may(Act::SendOwn)?;
     let good = sent.sent.len() < 24 && sent.sent.chars().all(|c| c.is_ascii_alphanumeric());
     let receipt = if good { sent.sent } else { String::new() };
-    draw(&edge, actor, frame, (Form::default(), Errors::default(), None, receipt)).await
+    let form = Form::of(edge.ctx().today());
+    draw(&edge, actor, frame, (form, Errors::default(), None, receipt)).await
 }
 
 pub async fn offer(
@@ -105,7 +126,14 @@ pub async fn offer(
             Ok(Redirect::to(&format!("/own/offers?sent={number}")).into_response())
         }
         Ok(Offer::Mend(wrong)) => {
-            errors.tell(wrong);
+            let unread = form.typed().day.parse::<Date>().is_err();
+            for (field, sentence) in wrong {
+                match field {
+                    "day" if unread => errors.add("happened", "Enter the day on which it happened"),
+                    "day" => errors.add("happened", sentence),
+                    field => errors.add(field, sentence),
+                }
+            }
             draw(&edge, actor, frame, (form, errors, None, String::new())).await
         }
         Err(Wrong::Refused(sentence)) => {
@@ -142,10 +170,10 @@ async fn draw(
     let rows = rows.collect();
     let kinds = KINDS.iter().map(|k| Choice::new(k.name(), k.label(), k.name() == form.kind));
     let kinds = kinds.collect();
-    let born = form.born();
+    let (born, happened) = (form.born(), form.happened());
     let frame = frame.named("Offers", Section::Own).with_errors(!errors.is_empty());
     let tabs = tabs("/own/offers", actor, own.is_contact);
     let name = own.name;
-    let view = View { frame, errors, tabs, name, kinds, form, born, sure, receipt, rows };
+    let view = View { frame, errors, tabs, name, kinds, form, born, happened, sure, receipt, rows };
     Ok(Page(view).into_response())
 }

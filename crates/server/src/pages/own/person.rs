@@ -3,7 +3,8 @@
 
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, Query, SignedIn, frame::Section};
 use crate::pages::followup::edition;
-use crate::pages::parts::{Choice, Errors};
+use crate::pages::parts::{Choice, DateFields, Errors};
+use crate::pages::people::day_of;
 use app::partners::{self, Gap, SCHOOL_WORDS, gaps};
 use app::{Wrong, results};
 use askama::Template;
@@ -14,6 +15,7 @@ use domain::calendar::shown;
 use domain::consent::{Speaker, Telling, WAYS, Word};
 use domain::person::{Field, PersonId};
 use domain::results::Tie;
+use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -35,6 +37,10 @@ struct View {
     words: Vec<Choice>,
     speakers: Vec<Choice>,
     ways: Vec<Choice>,
+    /// The day of each form: today until another was typed.
+    intended_on: DateFields,
+    tied_on: DateFields,
+    said_on: DateFields,
 }
 
 /// What will be sent, once more.
@@ -68,6 +74,64 @@ pub struct Form {
     word: String,
     by: String,
     how: String,
+    #[serde(rename = "intended-day")]
+    intended_day: String,
+    #[serde(rename = "intended-month")]
+    intended_month: String,
+    #[serde(rename = "intended-year")]
+    intended_year: String,
+    #[serde(rename = "tied-day")]
+    tied_day: String,
+    #[serde(rename = "tied-month")]
+    tied_month: String,
+    #[serde(rename = "tied-year")]
+    tied_year: String,
+    #[serde(rename = "said-day")]
+    said_day: String,
+    #[serde(rename = "said-month")]
+    said_month: String,
+    #[serde(rename = "said-year")]
+    said_year: String,
+}
+
+impl Form {
+    /// The day of the form that was sent, under the name that its field has.
+    fn on(&self) -> (&'static str, DateFields) {
+        let f = self;
+        match f.what.as_str() {
+            "intends" => {
+                let on = DateFields::of(&f.intended_day, &f.intended_month, &f.intended_year);
+                ("intended", on)
+            }
+            "tie" => ("tied", DateFields::of(&f.tied_day, &f.tied_month, &f.tied_year)),
+            _ => ("said", DateFields::of(&f.said_day, &f.said_month, &f.said_year)),
+        }
+    }
+
+    /// What is shown for a form's day: what was typed there, else today.
+    fn shown_on(&self, what: &str, today: Date) -> DateFields {
+        if self.what == what {
+            return self.on().1;
+        }
+        let (day, month, year) = (today.day(), today.month(), today.year());
+        DateFields::of(&day.to_string(), &month.to_string(), &year.to_string())
+    }
+}
+
+/// The day that was typed. What is wrong with it stands at its field.
+fn typed_on(form: &Form, errors: &mut Errors) -> Option<Date> {
+    let (name, on) = form.on();
+    let day = day_of(errors, name, on, "The day");
+    if day.is_none() && errors.on(name).is_empty() {
+        errors.add(name, "Enter the day on which you were told");
+    }
+    day
+}
+
+/// A day as the fields of a form carry it on.
+fn carried(names: [&'static str; 3], day: Date) -> [(&'static str, String); 3] {
+    let [on, of, in_year] = names;
+    [(on, day.day().to_string()), (of, day.month().to_string()), (in_year, day.year().to_string())]
 }
 
 pub async fn show(
@@ -131,8 +195,10 @@ enum Told {
 }
 
 async fn intends(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<Told, Wrong> {
+    let mut errors = Errors::default();
+    let Some(day) = typed_on(form, &mut errors) else { return Ok(Told::Mend(errors)) };
     let said = (form.intends.as_str(), form.offer.as_str());
-    let id = partners::intend(edge.ctx(), actor, PersonId(person), said).await?;
+    let id = partners::intend(edge.ctx(), actor, PersonId(person), said, day).await?;
     edge.work().start(edge, id, false);
     Ok(Told::To(format!("/own/files/{id}")))
 }
@@ -148,14 +214,19 @@ async fn tie(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<Tol
     if tie.is_none() {
         errors.add("tie", "Choose how it stands");
     }
-    let (Some((id, name)), Some(tie)) = (provider, tie) else { return Ok(Told::Mend(errors)) };
+    let day = typed_on(form, &mut errors);
+    let (Some((id, name)), Some(tie), Some(day)) = (provider, tie, day) else {
+        return Ok(Told::Mend(errors));
+    };
     if form.sure == "yes" {
-        let told = (id.as_str(), tie, edge.ctx().today());
+        let told = (id.as_str(), tie, day);
         let receipt = results::tie(edge.ctx(), actor, PersonId(person), told).await?;
         return Ok(Told::To(format!("/own/people/{person}?sent={receipt}")));
     }
-    let rows = vec![("Provider", name), ("How it stands", tie.label().to_owned())];
-    let fields = vec![("provider", id), ("tie", tie.name().to_owned())];
+    let stands = ("How it stands", tie.label().to_owned());
+    let rows = vec![("Provider", name), stands, ("Since", shown(day))];
+    let mut fields = vec![("provider", id), ("tie", tie.name().to_owned())];
+    fields.extend(carried(["tied-day", "tied-month", "tied-year"], day));
     let note = "Where an application or an offer stands, exam results may go to that provider, as \
                 far as both agreements allow it.";
     Ok(Told::Sure(rows, fields, note))
@@ -171,7 +242,10 @@ async fn word(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<To
     if by.is_none() {
         errors.add("by", "Choose who said it");
     }
-    let (Some(word), Some(by)) = (word, by) else { return Ok(Told::Mend(errors)) };
+    let day = typed_on(form, &mut errors);
+    let (Some(word), Some(by), Some(day)) = (word, by, day) else {
+        return Ok(Told::Mend(errors));
+    };
     let told = Telling {
         partner: String::new(),
         word,
@@ -180,7 +254,7 @@ async fn word(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<To
         wording: String::new(),
         evidence: String::new(),
         office: String::new(),
-        day: edge.ctx().today(),
+        day,
         until: None,
     };
     let send = form.sure == "yes";
@@ -192,18 +266,22 @@ async fn word(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<To
                 ("What was said", word.label().to_owned()),
                 ("Who said it", by.label().to_owned()),
                 ("How", how.to_owned()),
+                ("When", shown(day)),
             ];
-            let fields = vec![
+            let mut fields = vec![
                 ("word", word.name().to_owned()),
                 ("by", by.name().to_owned()),
                 ("how", form.how.clone()),
             ];
+            fields.extend(carried(["said-day", "said-month", "said-year"], day));
             let note = "It acts at once: while a no stands, your files give only what the law asks \
                         for, and nothing beyond it is shown to you.";
             Ok(Told::Sure(rows, fields, note))
         }
         Err(wrong) => {
-            errors.tell(wrong);
+            for (field, sentence) in wrong {
+                errors.add(if field == "day" { "said" } else { field }, sentence);
+            }
             Ok(Told::Mend(errors))
         }
     }
@@ -259,6 +337,9 @@ async fn draw(
         words: SCHOOL_WORDS.iter().map(|w| choice(w.name(), w.label(), &form.word)).collect(),
         speakers: Speaker::ALL.iter().map(|s| choice(s.name(), s.label(), &form.by)).collect(),
         ways: WAYS.iter().map(|(name, words)| choice(name, words, &form.how)).collect(),
+        intended_on: form.shown_on("intends", today),
+        tied_on: form.shown_on("tie", today),
+        said_on: form.shown_on("word", today),
         errors,
     };
     Ok(Page(view).into_response())

@@ -255,6 +255,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
             .iter()
             .map(|n| format!("{} {} ({})", n.given, n.family, n.source).trim().to_owned())
             .collect(),
+        told: if may.contact { in_the_way(opened) } else { Vec::new() },
         why: opened.why.join(" and "),
         acts: opened.acts,
         may,
@@ -263,7 +264,6 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         methods: methods(""),
         outcomes: outcomes("", true),
         obstacles: ticks(&[]),
-        told: if may.contact { in_the_way(opened) } else { Vec::new() },
         advisers: advisers(opened),
         workers: workers(opened),
         asked: opened.asked.iter().map(|task| asked(actor, task)).collect(),

@@ -1,0 +1,208 @@
+//! The annual check of an agreement: whether it is practical, legal and effective, in words, by whom and when. The
+//! answers begin as what is known of the twelve months behind; whoever checks says what they make of it.
+
+use std::collections::BTreeSet;
+
+use domain::access::Actor;
+use domain::agreement::{Agreement, ClauseKind, LEFT_OUT, Punctual, Standing, Version};
+use domain::calendar::shown;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use store::agreements;
+use store::deliveries::{self, Used};
+
+pub use store::agreements::Check as Checked;
+
+use super::bring::{administers, audit, begin, standing};
+use super::deliveries::due_between;
+use super::look;
+use crate::context::{Context, Wrong};
+
+/// Units: characters of one answer.
+const WORDS_MOST: usize = 2_000;
+/// Units: characters of what a file's report said of its columns.
+const REPORT_MOST: usize = 600;
+/// Units: days before it is due that a check stands in the list.
+const SOON_DAYS: i32 = 28;
+
+/// The answers to the three questions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Whether the flow runs: deliveries on time, columns left out.
+    pub practical: String,
+    /// Whether it still may: gateway, impact assessment, how long it is kept.
+    pub legal: String,
+    /// What it brought: people found, rows used.
+    pub effective: String,
+}
+
+/// Writes down that the annual check was made, and what it found.
+///
+/// Errors: refused without an answer to each question, and for a day that is yet to come.
+pub async fn check(
+    ctx: &Context,
+    actor: &Actor,
+    agreement: i64,
+    (day, found): (Date, &Found),
+) -> Result<(), Wrong> {
+    administers(actor)?;
+    if day > ctx.today() {
+        return Err(Wrong::refused("A check cannot be dated in the future."));
+    }
+    let check = Checked {
+        agreement,
+        day,
+        by: String::new(),
+        practical: answered(&found.practical, "Say whether the flow runs in practice.")?,
+        legal: answered(&found.legal, "Say whether the legal ground still holds.")?,
+        effective: answered(&found.effective, "Say what the agreement brought.")?,
+    };
+    let mut tx = ctx.db.begin().await?;
+    let change = begin(ctx, &mut tx, actor, "agreement checked").await?;
+    standing(&mut tx, agreement).await?;
+    agreements::check(&mut tx, change, &check).await?;
+    audit(ctx, &mut tx, actor, "agreement checked", agreement).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn answered(text: &str, sentence: &str) -> Result<String, Wrong> {
+    let text = text.trim();
+    match text.chars().count() {
+        1..=WORDS_MOST if !text.contains('\0') => Ok(text.to_owned()),
+        0 => Err(Wrong::refused(sentence)),
+        _ => Err(Wrong::refused(format!("{sentence} At most {WORDS_MOST} characters."))),
+    }
+}
+
+/// The checks of an agreement, the newest first.
+pub async fn checks(ctx: &Context, actor: &Actor, agreement: i64) -> Result<Vec<Checked>, Wrong> {
+    administers(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let mut all = agreements::checks(&mut tx).await?;
+    all.retain(|one| one.agreement == agreement);
+    all.reverse();
+    Ok(all)
+}
+
+/// An agreement whose annual check is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckDue {
+    pub agreement: i64,
+    pub title: String,
+    pub due: Date,
+    pub overdue: bool,
+    /// The check before, if there was one.
+    pub last: Option<Checked>,
+}
+
+/// Agreements to be checked within four weeks or overdue, first due first.
+pub async fn checks_due(ctx: &Context, actor: &Actor) -> Result<Vec<CheckDue>, Wrong> {
+    administers(actor)?;
+    let today = ctx.today();
+    let until = today.checked_add(SOON_DAYS.days()).unwrap_or(today);
+    let mut tx = ctx.db.begin_read().await?;
+    let made = agreements::checks(&mut tx).await?;
+    let mut all = Vec::new();
+    for agreement in look::load(&mut tx).await? {
+        let Some(due) = agreement.check_due(today).filter(|due| *due <= until) else { continue };
+        let last = made.iter().rfind(|one| one.agreement == agreement.number).cloned();
+        let title = agreement.newest().map(|version| version.title.clone()).unwrap_or_default();
+        let (agreement, overdue) = (agreement.number, due < today);
+        all.push(CheckDue { agreement, title, due, overdue, last });
+    }
+    all.sort_by_key(|one| one.due);
+    Ok(all)
+}
+
+/// What is known for the answers, of the twelve months to today.
+///
+/// Errors: refused where there is no such agreement.
+pub async fn known(ctx: &Context, actor: &Actor, number: i64) -> Result<Found, Wrong> {
+    administers(actor)?;
+    let today = ctx.today();
+    let since = today.checked_sub(12.months()).unwrap_or(today);
+    let mut tx = ctx.db.begin_read().await?;
+    let all = look::load(&mut tx).await?;
+    let found = all.iter().find(|agreement| agreement.number == number);
+    let found = found.ok_or_else(|| Wrong::refused(format!("There is no agreement {number}.")))?;
+    let newest = found.newest().cloned().unwrap_or_default();
+    let mut punctual = Punctual::default();
+    let due = due_between(&mut tx, (since, today), today).await?;
+    due.iter().filter(|due| due.agreement == number).for_each(|due| punctual.count(due.state));
+    let mut files = deliveries::used(&mut tx, &format!("{since}T00:00:00.000000Z")).await?;
+    files.retain(|file| newest.partners.contains(&file.sender));
+    Ok(Found {
+        practical: practical(&punctual, &files),
+        legal: legal(found, &newest, today),
+        effective: effective(&files),
+    })
+}
+
+fn files_of(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
+}
+
+fn practical(p: &Punctual, files: &[Used]) -> String {
+    let came = match p.due {
+        0 => "No delivery was due in the last twelve months.".to_owned(),
+        due => format!(
+            "Deliveries due in the last twelve months: {due}. On time: {}. Late: {}. Not come: {}.",
+            p.on_time, p.late, p.missing
+        ),
+    };
+    let reports: Vec<String> = files.iter().filter_map(left_out).collect();
+    let columns = match reports.last() {
+        None if files.is_empty() => "No file of its partners went in.".to_owned(),
+        None => format!("No column was left out of the {} that went in.", files_of(files.len())),
+        Some(newest) => format!(
+            "Columns were left out of {} of the {} that went in. The newest: {newest}",
+            reports.len(),
+            files_of(files.len())
+        ),
+    };
+    format!("{came} {columns}")
+}
+
+/// What a file's report said of columns that its sender may not give; nothing where none came.
+fn left_out(file: &Used) -> Option<String> {
+    let told = file.message.contains(LEFT_OUT);
+    told.then(|| file.message.chars().take(REPORT_MOST).collect())
+}
+
+fn legal(found: &Agreement, newest: &Version, today: Date) -> String {
+    let grounds: BTreeSet<&str> = newest.lines.iter().map(|line| line.gateway.source()).collect();
+    let grounds: Vec<&str> = grounds.into_iter().collect();
+    let gateway = match grounds.is_empty() {
+        true => "No gateway is named.".to_owned(),
+        false => format!("Gateway: {}.", grounds.join("; ")),
+    };
+    let holds = |partner: &&String| matches!(found.standing(partner, today), Standing::InForce(_));
+    let in_force = newest.partners.iter().filter(holds).count();
+    let force = format!("In force with {in_force} of {} partners.", newest.partners.len());
+    let assessment = match (newest.assessment.as_str(), newest.assessed) {
+        ("", _) => "No impact assessment is named.".to_owned(),
+        (named, Some(day)) => format!("Impact assessment: {named}, {}.", shown(day)),
+        (named, None) => format!("Impact assessment: {named}, without a day."),
+    };
+    let kept = newest.clauses.iter().find(|clause| clause.kind == ClauseKind::Retention);
+    let kept = kept.map_or_else(
+        || "No clause says how long it is kept.".to_owned(),
+        |clause| format!("Kept: {}", clause.words),
+    );
+    [gateway, force, assessment, kept].join(" ")
+}
+
+fn effective(files: &[Used]) -> String {
+    let sum = |of: fn(&Used) -> i64| files.iter().map(of).sum::<i64>();
+    format!(
+        "From its partners in the last twelve months: {} with {} rows. People found who were not on the register: {}. \
+         Rows that told something new: {}; that told what was known: {}; that wait: {}.",
+        files_of(files.len()),
+        sum(|file| file.read),
+        sum(|file| file.new),
+        sum(|file| file.changed),
+        sum(|file| file.unchanged),
+        sum(|file| file.held)
+    )
+}

@@ -1,0 +1,198 @@
+//! The annual check of an agreement: its three answers begin as what is known, are kept with who and when, stand in
+//! the list while the next is due, and lie sealed.
+
+use crate::town::{self, on};
+use app::agreement::{self, Found};
+use app::imports::{self, Incoming, Options, Reader};
+use app::{Context, Wrong, accounts, keys};
+use domain::access::{Actor, Role};
+use formats::Kind;
+use jiff::civil::date;
+use store::args;
+use store::organisations::{self, Organisation};
+use testkit::{Register, each_engine};
+
+const ROLL: &str = "Forename,Surname,DOB,Sex,Ethnicity\n\
+    Amina,Khan,2009-05-04,F,ABAN\n\
+    Cara,Lee,2008-11-30,F,WBRI\n";
+
+const WORDING: &str = r#"
+title = "School roll"
+purpose = "To know who is in learning"
+partners = ["school"]
+starts = "2025-09-01"
+assessment = "DPIA 14"
+assessed = "2025-06-03"
+contact = { name = "Pat Lindley" }
+
+[[line]]
+flow = "school-roll"
+direction = "in"
+gateway = "esa-72"
+items = ["sex"]
+every_months = 3
+first_due = "2025-10-01"
+
+[[clause]]
+kind = "retention"
+words = "Two years after the last roll."
+
+[[signature]]
+name = "R Hale"
+day = "2025-07-01"
+
+[[signature]]
+party = "school"
+name = "P Lindley"
+day = "2025-07-01"
+"#;
+
+fn actor() -> Actor {
+    town::actor(0, Role::DataManager)
+}
+
+async fn begin(register: &Register) -> (Context, i64) {
+    let ctx = on(register, date(2026, 1, 9));
+    let mut tx = ctx.db.begin().await.unwrap();
+    let (id, kind, name) = ("school".to_owned(), "school".to_owned(), "The School".to_owned());
+    let one = Organisation { id, kind, name, ..Organisation::default() };
+    organisations::save(&mut tx, &one).await.unwrap();
+    tx.commit().await.unwrap();
+    let of = agreement::bring(&ctx, &actor(), WORDING, None).await.unwrap().agreement;
+    (ctx, of)
+}
+
+async fn send(ctx: &Context) {
+    let incoming = Incoming {
+        kind: Kind::Roll,
+        sender: "school",
+        file_name: "roll.csv",
+        content: Box::new(std::io::Cursor::new(ROLL.as_bytes().to_vec())),
+        as_of: Some(ctx.today()),
+        options: Options::default(),
+        account: None,
+    };
+    let id = imports::receive(ctx, incoming).await.unwrap();
+    imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
+}
+
+fn found() -> Found {
+    Found {
+        practical: "It runs, a day late".to_owned(),
+        legal: "Section 72 holds".to_owned(),
+        effective: "Two found who were nowhere".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_answers_of_a_check_begin_as_what_is_known() {
+    each_engine(async |register| {
+        let (ctx, of) = begin(&register).await;
+        let before = agreement::known(&ctx, &actor(), of).await.unwrap();
+        assert!(before.practical.ends_with("No file of its partners went in."), "{before:?}");
+        assert!(before.effective.contains("0 files with 0 rows"), "{before:?}");
+        send(&ctx).await;
+        let known = agreement::known(&ctx, &actor(), of).await.unwrap();
+        for said in ["Deliveries due in the last twelve months: 2", "Columns were left out of 1"] {
+            assert!(known.practical.contains(said), "{said}: {}", known.practical);
+        }
+        assert!(known.practical.contains("Ethnicity (2 rows"), "{}", known.practical);
+        for said in [
+            "section 72",
+            "In force with 1 of 1 partners.",
+            "Impact assessment: DPIA 14, 3 June 2025.",
+            "Kept: Two years after the last roll.",
+        ] {
+            assert!(known.legal.contains(said), "{said}: {}", known.legal);
+        }
+        let brought = "1 file with 2 rows. People found who were not on the register: 2.";
+        assert!(known.effective.contains(brought), "{}", known.effective);
+        let bare = WORDING.replace("assessment = \"DPIA 14\"\nassessed = \"2025-06-03\"\n", "");
+        agreement::bring(&ctx, &actor(), &bare, Some(of)).await.unwrap();
+        let known = agreement::known(&ctx, &actor(), of).await.unwrap();
+        assert!(known.legal.contains("No impact assessment is named."), "{}", known.legal);
+        let adviser = town::actor(0, Role::Adviser);
+        assert!(agreement::known(&ctx, &adviser, of).await.is_err());
+        assert!(agreement::known(&ctx, &actor(), of + 1).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_check_is_kept_with_who_and_when_and_stands_in_the_list_until_it_is_made() {
+    each_engine(async |register| {
+        let (ctx, of) = begin(&register).await;
+        let due = async |ctx: &Context| agreement::checks_due(ctx, &actor()).await.unwrap();
+        assert!(due(&ctx).await.is_empty(), "signed in July, it is due next July");
+        let later = on(&register, date(2026, 6, 20));
+        let listed = due(&later).await;
+        assert_eq!((listed[0].agreement, listed[0].due), (of, date(2026, 7, 1)));
+        assert!(!listed[0].overdue && listed[0].last.is_none());
+        let over = on(&register, date(2026, 7, 2));
+        assert!(due(&over).await[0].overdue);
+
+        let mut tx = over.db.begin().await.unwrap();
+        let who = ("jo@example.org", "Jo Marsh", Role::DataManager);
+        let jo = accounts::add(&over, &mut tx, who, (None, &[]), String::new()).await.unwrap();
+        tx.commit().await.unwrap();
+        let jo = town::actor(jo, Role::DataManager);
+        for wrong in [
+            Found { practical: " ".to_owned(), ..found() },
+            Found { legal: String::new(), ..found() },
+            Found { effective: String::new(), ..found() },
+        ] {
+            let made = agreement::check(&over, &jo, of, (over.today(), &wrong)).await;
+            assert!(matches!(made, Err(Wrong::Refused(_))), "{wrong:?}");
+        }
+        let ahead = agreement::check(&over, &jo, of, (date(2026, 7, 3), &found())).await;
+        assert!(matches!(ahead, Err(Wrong::Refused(_))));
+        assert!(agreement::checks(&over, &jo, of).await.unwrap().is_empty());
+        agreement::check(&over, &jo, of, (over.today(), &found())).await.unwrap();
+        assert!(due(&over).await.is_empty(), "on {}", register.engine);
+
+        let next = on(&register, date(2027, 6, 20));
+        let listed = due(&next).await;
+        assert_eq!(listed[0].due, date(2027, 7, 2));
+        let last = listed[0].last.clone().unwrap();
+        assert_eq!((last.by.as_str(), last.day), ("Jo Marsh", date(2026, 7, 2)));
+        assert_eq!(last.effective, found().effective);
+        let again = Found { practical: "It runs on the day".to_owned(), ..found() };
+        agreement::check(&next, &jo, of, (next.today(), &again)).await.unwrap();
+        let all = agreement::checks(&next, &jo, of).await.unwrap();
+        let said: Vec<&str> = all.iter().map(|one| one.practical.as_str()).collect();
+        assert_eq!(said, ["It runs on the day", "It runs, a day late"], "the newest first");
+        agreement::end(&next, &jo, of, (next.today(), "It is over")).await.unwrap();
+        assert!(
+            due(&on(&register, date(2029, 1, 5))).await.is_empty(),
+            "what ended is not checked"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_check_found_is_sealed_once_there_are_keys() {
+    each_engine(async |register| {
+        let (ctx, of) = begin(&register).await;
+        let kept = async || {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let sql = "SELECT practical || legal || effective FROM agreement_check ORDER BY id";
+            tx.rows(sql, args![], |row| row.text(0)).await.unwrap()
+        };
+        agreement::check(&ctx, &actor(), of, (ctx.today(), &found())).await.unwrap();
+        assert!(kept().await[0].contains("Section 72 holds"), "in the clear without keys");
+        let folder = tempfile::tempdir().unwrap();
+        keys::make(&ctx, &actor(), &keys::in_home(folder.path())).await.unwrap();
+        agreement::check(&ctx, &actor(), of, (ctx.today(), &found())).await.unwrap();
+        assert_eq!(keys::seal_all(&ctx, &actor()).await.unwrap(), 1, "{}", register.engine);
+        for words in kept().await {
+            assert!(!words.contains("Section 72 holds") && !words.contains("nowhere"), "{words}");
+        }
+        for one in agreement::checks(&ctx, &actor(), of).await.unwrap() {
+            let said =
+                Found { practical: one.practical, legal: one.legal, effective: one.effective };
+            assert_eq!(said, found());
+        }
+    })
+    .await;
+}

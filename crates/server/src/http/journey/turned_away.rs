@@ -1,0 +1,96 @@
+//! Whoever the access table turned away stands in the audit, once for a walk through one part of the pages.
+
+use app::audit::{self, Vault};
+use axum::http::StatusCode;
+use domain::access::{Act, Role, roles};
+use store::args;
+use testkit::each_engine;
+
+use super::machine::{NOTHING, call, token_of};
+use super::town::{SCHOOL, Town, agree, email, town};
+use super::{ask, form_token, sign_in};
+
+/// What the audit tells of refusals, in order: who, purpose, of whom, what.
+async fn told(town: &Town) -> Vec<(String, String, bool, String)> {
+    let mut tx = town.ctx.db.begin_read().await.unwrap();
+    let sql = "SELECT c.email, a.purpose, a.person, a.detail FROM audit a JOIN account c ON c.id = a.account WHERE a.act = 'refused' ORDER BY a.seq";
+    let read = |row: &store::Row<'_>| {
+        Ok((row.text(0)?, row.text(1)?, row.opt_int(2)?.is_some(), row.text(3)?))
+    };
+    tx.rows(sql, args![], read).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_is_turned_away_is_written_down_once_for_each_part_and_hour() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        let adviser = sign_in(&town.router, &email(Role::Adviser)).await;
+        let school = sign_in(&town.router, &email(Role::School)).await;
+        let look = async |cookie: &str, path: &str| {
+            assert_eq!(
+                ask(&town.router, "GET", path, cookie, "").await.status(),
+                StatusCode::FORBIDDEN,
+                "{path}"
+            );
+        };
+        // A rule that says no to what was typed is none of the table.
+        let manager = sign_in(&town.router, &email(Role::DataManager)).await;
+        let body = format!("csrf={}&period_end=never&seen=", form_token(&manager));
+        ask(&town.router, "POST", "/month-end", &manager, &body).await;
+        ask(&town.router, "GET", "/people/999999", &adviser, "").await;
+        ask(&town.router, "POST", "/retention", &adviser, "csrf=0").await;
+        assert!(told(&town).await.is_empty());
+
+        look(&adviser, "/admin/people/12").await;
+        let one = told(&town).await;
+        let (who, purpose, person, detail) = one.first().unwrap();
+        assert_eq!((who, purpose.as_str(), *person), (&email(Role::Adviser), "access", false));
+        assert!(detail.starts_with("GET /admin/people/{id}: do this: "), "{detail}");
+        assert!(detail.contains("may not manage") && !detail.contains("12"), "{detail}");
+        for path in ["/admin/people/12", "/admin/people/13", "/admin", "/admin/settings"] {
+            look(&adviser, path).await;
+        }
+        assert_eq!(told(&town).await, one, "a walk through one part is one row");
+        look(&adviser, "/imports").await;
+        look(&school, "/admin").await;
+        // The figures refuse by what a role sees, and not at the door.
+        look(&school, "/figures?by=ward").await;
+        let all: Vec<String> = told(&town).await.into_iter().map(|(.., detail)| detail).collect();
+        assert_eq!(all.len(), 4, "{all:?}");
+        assert!(all[3].starts_with("GET /figures: see figures by "), "{all:?}");
+
+        let mut tx = town.ctx.db.begin().await.unwrap();
+        let long_ago = "2025-11-20T09:00:00.000000Z";
+        tx.run("UPDATE hasty_search SET last_at = $1", args![long_ago]).await.unwrap();
+        tx.commit().await.unwrap();
+        look(&adviser, "/admin/settings").await;
+        assert_eq!(told(&town).await.len(), 5, "another hour is another row");
+
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Vault::in_home(folder.path());
+        audit::seal(&town.ctx, &vault).await.unwrap().unwrap();
+        let report = audit::verify(&town.ctx, &vault, None).await.unwrap();
+        assert_eq!(report.found, vec![]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_partners_system_that_is_turned_away_is_written_down_as_itself() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let agreement = agree(&town, SCHOOL).await;
+        let without = |role: &&Role| role.is_partner() && !roles(Act::ViewSupport).contains(*role);
+        let role = *Role::ALL.iter().find(without).unwrap();
+        let secret = token_of(&town, (agreement, SCHOOL), role).await;
+        for _ in 0..2 {
+            let answer = call(&town, ("GET", "/api/v1/early-support"), &secret, NOTHING).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        }
+        let all = told(&town).await;
+        assert_eq!(all.len(), 1, "{all:?}");
+        assert!(all[0].3.starts_with("GET /api/v1/early-support: do this: "), "{all:?}");
+    })
+    .await;
+}

@@ -1,0 +1,54 @@
+//! Whoever the access table turned away is written down as they leave, whichever page, journey or interface asked
+//! it: this is the one home of that. `app::looks` groups them, so that a scanner fills no disk. What is written
+//! down is the address as the router has it, which holds nobody's number, and the table's own reason.
+
+use super::{edge::Edge, session::Visitor};
+use app::looks;
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use domain::access::refused_for;
+
+/// What an answer carries inside the server when it is a refusal of the table.
+#[derive(Clone)]
+struct Refusal {
+    /// Whom, where no session says it.
+    account: Option<i64>,
+    why: String,
+}
+
+/// Marks an answer whose sentence is a refusal of the table; another stays as it is.
+pub fn mark(answer: &mut Response, account: Option<i64>, sentence: &str) {
+    if let Some(why) = refused_for(sentence) {
+        let why = why.to_owned();
+        answer.extensions_mut().insert(Refusal { account, why });
+    }
+}
+
+/// Writes down who was turned away. An answer that is a refusal tells nothing, so it goes out even where that could
+/// not be done; the log says so.
+pub async fn note(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+    let (who, method, place) = asked(&request);
+    let answer = next.run(request).await;
+    let Some(Refusal { account, why }) = answer.extensions().get::<Refusal>().cloned() else {
+        return answer;
+    };
+    if let Some(account) = who.or(account) {
+        let noted = looks::turned_away(edge.ctx(), account, (&method, &place), &why).await;
+        if let Err(cause) = noted {
+            tracing::error!(%cause, "a refusal could not be written down");
+        }
+    }
+    answer
+}
+
+/// Who asks, how, and for which of the router's addresses.
+fn asked(request: &Request) -> (Option<i64>, String, String) {
+    let visitor = request.extensions().get::<Visitor>();
+    let who = visitor.and_then(|visitor| visitor.signed_in.as_ref());
+    let place = request.extensions().get::<MatchedPath>();
+    let place = place.map_or_else(String::new, |place| place.as_str().to_owned());
+    (who.and_then(|who| who.actor.account_id()), request.method().to_string(), place)
+}
