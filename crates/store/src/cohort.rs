@@ -126,7 +126,7 @@ pub async fn on_days(
     })
     .await?;
     let rest = format!("FROM spell WHERE {} AND {who}", holds("start_day", "end_day", days));
-    tx.each_packed(&STAY, &rest, &binds, |row| {
+    tx.each_packed_by("person", &STAY, &rest, &binds, |row| {
         let held = Held::read(row, 11)?;
         stay(row, |id, stay| {
             let here = moments.of(held).filter(|at| on(*at, Some(stay.start), stay.end));
@@ -168,7 +168,7 @@ pub async fn history(
         replaced(""),
         narrow.days("start_day", "end_day")
     );
-    tx.each_packed(&STAY, &rest, &binds, |row| {
+    tx.each_packed_by("person", &STAY, &rest, &binds, |row| {
         let ended = row.int(12)?;
         stay(row, |id, stay| history.spell(id, ended, stay))
     })
@@ -321,7 +321,7 @@ async fn read_spells(
         moment.condition(""),
         narrow.days("start_day", "end_day")
     );
-    tx.each_packed(&STAY, &rest, &binds, |row| {
+    tx.each_packed_by("person", &STAY, &rest, &binds, |row| {
         stay(row, |person, stay| builder.spell(person, stay))
     })
     .await

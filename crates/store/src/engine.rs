@@ -453,29 +453,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Reads rows of many columns one at a time. `rest` is the statement from `FROM` on.
-    ///
-    /// From SQLite each row is packed into one text on its way: three to four times as quick as
-    /// [`Tx::each`] over whole tables. PostgreSQL takes four times as long to pack a row as to send it, so
-    /// its rows come as they are. Columns hold whole numbers and texts.
-    pub async fn each_packed(
-        &mut self,
-        columns: &[&str],
-        rest: &str,
-        args: &[Value],
-        mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let columns = columns.join(", ");
-        if self.is_postgres() {
-            return self.each(&format!("SELECT {columns} {rest}"), args, take).await;
-        }
-        self.each(&format!("SELECT json_array({columns}) {rest}"), args, |row| {
-            let text = row.text(0)?;
-            take(&Row::Packed(&packed::cells(&text)?))
-        })
-        .await
-    }
-
     /// Reads all rows.
     pub async fn rows<T>(
         &mut self,

@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use crate::engine::StoreError;
+use crate::engine::{Row, StoreError, Tx, Value};
 
 /// One value of a packed row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,64 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
 }
 
+impl Tx {
+    /// Reads rows of many columns one at a time. `rest` is the statement from `FROM` on.
+    ///
+    /// From SQLite each row is packed into one text on its way: three to four times as quick as
+    /// [`Tx::each`] over whole tables. PostgreSQL takes four times as long to pack a row as to send it, so
+    /// its rows come as they are. Columns hold whole numbers and texts.
+    pub async fn each_packed(
+        &mut self,
+        columns: &[&str],
+        rest: &str,
+        args: &[Value],
+        mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let columns = columns.join(", ");
+        if self.is_postgres() {
+            return self.each(&format!("SELECT {columns} {rest}"), args, take).await;
+        }
+        self.each(&format!("SELECT json_array({columns}) {rest}"), args, |row| {
+            let text = row.text(0)?;
+            take(&Row::Packed(&cells(&text)?))
+        })
+        .await
+    }
+
+    /// As [`Tx::each_packed`], where there are many rows of each of `by`, the first column of an index: from SQLite
+    /// all of one come as one text.
+    pub async fn each_packed_by(
+        &mut self,
+        by: &str,
+        columns: &[&str],
+        rest: &str,
+        args: &[Value],
+        mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        if self.is_postgres() {
+            return self.each_packed(columns, rest, args, take).await;
+        }
+        let columns = columns.join(", ");
+        let sql = format!("SELECT json_group_array(json_array({columns})) {rest} GROUP BY {by}");
+        self.each(&sql, args, |row| {
+            let text = row.text(0)?;
+            rows(&text)?.iter().try_for_each(|cells| take(&Row::Packed(cells)))
+        })
+        .await
+    }
+}
+
 /// The cells of a packed row.
 pub(crate) fn cells(text: &str) -> Result<Vec<Cell<'_>>, StoreError> {
+    read(text)
+}
+
+/// The cells of several rows packed into one text.
+pub(crate) fn rows(text: &str) -> Result<Vec<Vec<Cell<'_>>>, StoreError> {
+    read(text)
+}
+
+fn read<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::Inconsistent {
         table: "row",
         id: String::new(),
