@@ -151,6 +151,8 @@ async fn read(home: &Path, people: i64) -> bool {
     let (all, cuts): (All, Vec<&[Cut]>) = (All::new(), Cut::ALL.chunks(1).collect());
     let began = Instant::now();
     let db = Db::open_home(home).await.unwrap();
+    // As `waymark serve` does.
+    db.read_ahead();
     let mut tx = db.begin_read().await.unwrap();
     let cohort = all.load(&mut tx).await;
     let loaded = began.elapsed();

@@ -4,6 +4,7 @@
 //! and `insert`. Statements are visible text with `$1` placeholders that both engines take. This is
 //! the only file that names a driver. Invariant: work that belongs together goes through one [`Tx`].
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -205,6 +206,9 @@ const ROWS_MOST: usize = 250;
 /// How many rows one INSERT of lists may hold.
 const LISTED_MOST: usize = 2_000;
 
+/// How much of a register is read ahead. Units: bytes.
+const AHEAD_MOST: u64 = 4 << 30;
+
 /// The register's file in its folder.
 const FILE: &str = "waymark.db";
 
@@ -245,6 +249,18 @@ impl Db {
             .await
             .map_err(unavailable)?;
         Ok(Db::Sqlite { write, read, desk: Desk::default(), seals: Seals::default() })
+    }
+
+    /// Reads the file once from front to back on a thread of its own, so that the system has it near: pages wanted
+    /// here and there come from a disk one by one. Nothing where the register is no file of ours; a file that
+    /// cannot be read is found by whoever asks for its rows.
+    pub fn read_ahead(&self) {
+        let Db::Sqlite { read, .. } = self else { return };
+        let file = read.connect_options().get_filename().to_owned();
+        std::thread::spawn(move || -> std::io::Result<u64> {
+            let file = std::fs::File::open(file)?;
+            std::io::copy(&mut file.take(AHEAD_MOST), &mut std::io::sink())
+        });
     }
 
     /// Connects to PostgreSQL.

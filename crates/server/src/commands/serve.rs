@@ -81,6 +81,7 @@ impl Args {
             .map_err(|error| Wrong::Failed(format!("The listener has no address: {error}.")))?;
         let origin = self.origin(bound)?;
         let mut ctx = wiring::begin(&self.place).await?;
+        ctx.db.read_ahead();
         ctx.outbound = Some(Box::new(crate::http::outbound::Https::new()));
         ctx.vault = self.vault.vault(&self.place);
         let again = app::retention::replay(&ctx).await?;
