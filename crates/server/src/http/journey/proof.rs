@@ -30,6 +30,7 @@ async fn what_reaches_far_asks_again_who_one_is() {
             (0, "/agreements/tokens", token, "/draft"),
             (0, "/admin/settings", "&emergency_officer=adviser%40example.org", "/draft"),
             (0, "/retention/1", "", "/retention/1"),
+            (0, "/retention/rules/1/agree", "", "/retention"),
             (1, "/exports/1/agree", "", "/exports"),
             (2, "/exports/1/file", "", "/exports"),
         ] {
