@@ -343,3 +343,31 @@ async fn both_envelopes_are_sealed_or_neither() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_session_is_listed_for_a_week_after_its_last_use_and_then_forgotten() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db.clone()).await;
+        attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+        let on = |day: &str| {
+            let at = format!("{day}T09:00:00Z").parse().unwrap();
+            Context::seeded(engine.db.clone(), None, Clock::Fixed(at), 10)
+        };
+        let later = on("2025-11-30");
+        attempt(&later, "sam@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+        assert_eq!(accounts::sweep_sessions(&later).await.unwrap(), 0);
+        let listed = async || {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let mut all = Vec::new();
+            for email in ["jo@example.org", "sam@example.org"] {
+                let id = store::accounts::by_email(&mut tx, email).await.unwrap().unwrap().id;
+                all.push(store::accounts::sessions(&mut tx, id).await.unwrap().len());
+            }
+            all
+        };
+        assert_eq!(listed().await, [1, 1], "six days later it is still told of");
+        assert_eq!(accounts::sweep_sessions(&on("2025-12-02")).await.unwrap(), 1);
+        assert_eq!(listed().await, [0, 1]);
+    })
+    .await;
+}
