@@ -1,4 +1,4 @@
--- Rules of retention as they were put forward, word for word. The newest that somebody agreed to are in force; where
+-- Rules of retention as they were put forward, word for word. The newest that somebody agreed to are in force. Where
 -- there are none, those that Waymark comes with are.
 CREATE TABLE retention_rules (
   id BIGINT PRIMARY KEY,

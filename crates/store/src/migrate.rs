@@ -57,6 +57,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (64, "what stands in the way", include_str!("../migrations/0064_obstacles.sql")),
     (65, "annual checks in words", include_str!("../migrations/0065_annual_checks.sql")),
     (66, "own retention rules", include_str!("../migrations/0066_retention_rules.sql")),
+    (67, "reasons of referrals", include_str!("../migrations/0067_referral_reasons.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.
