@@ -16,7 +16,7 @@ pub use second::{
 };
 pub use sessions::{
     PROOF_MINUTES, Session, drafts, end_all as end_sessions, end_draft, end_own as end_own_session,
-    is_fresh, keep_draft, of as sessions_of, own as own_sessions, prove,
+    is_fresh, keep_draft, of as sessions_of, own as own_sessions, prove, sweep as sweep_sessions,
 };
 pub(crate) use sign_in::place_of;
 pub use sign_in::{Entered, sign_in};

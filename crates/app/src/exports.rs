@@ -219,7 +219,7 @@ fn no_such() -> Wrong {
 }
 
 fn refused(decision: &Decision) -> Wrong {
-    Wrong::refused(format!("This cannot be done: {}.", decision.reasons.join("; ")))
+    Wrong::refused(decision.refusal("do this"))
 }
 
 /// Takes the file, once. Those in it now are asked for anew within the taker's reach; should there be

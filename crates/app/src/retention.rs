@@ -4,21 +4,23 @@
 //! are data; judging is `domain::retention`'s.
 
 mod outside;
+mod rules;
 
 pub use outside::replay;
+pub(crate) use rules::standing;
+pub use rules::{InForce, Put, Waiting, agree_to_rules, compare_rules, rules_in_force, set_rules};
 
 use std::collections::BTreeMap;
 
 use domain::access::{Act, Actor, Purpose};
 use domain::person::PersonId;
 use domain::retention::{Category, Hold, Rule, Trigger, Verdict, judge, may_approve};
-use formats::retention_toml;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use sha2::{Digest, Sha256};
 use store::people::{self, Moment};
 use store::retention::{Line, Run};
-use store::{Tx, audit, changes, organisations, retention};
+use store::{Tx, audit, changes, retention};
 
 use crate::accounts::hex;
 use crate::context::{Context, Wrong};
@@ -38,32 +40,20 @@ pub struct Opened {
     pub lines: Vec<(Line, String)>,
 }
 
-/// The rules in force: the council's own, or those that Waymark comes with.
-pub(crate) async fn rules(tx: &mut Tx) -> Result<Vec<Rule>, Wrong> {
-    let own = organisations::setting(tx, "retention_rules").await?;
-    read(own.as_deref().unwrap_or(retention_toml::SHIPPED))
+/// The rules in force, those that wait for a second person, and the newest lists.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub in_force: InForce,
+    pub waiting: Option<Waiting>,
+    pub runs: Vec<Run>,
 }
 
-fn read(text: &str) -> Result<Vec<Rule>, Wrong> {
-    retention_toml::read(text).map_err(|fault| Wrong::refused(format!("The rules: {fault}.")))
-}
-
-/// Puts the council's own rules in force, from the next list on.
-pub async fn set_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Vec<Rule>, Wrong> {
-    may(actor, Act::KeepRetention, Purpose::Running)?;
-    let rules = read(text)?;
-    let mut tx = ctx.db.begin().await?;
-    organisations::set(&mut tx, "retention_rules", text).await?;
-    tell(ctx, &mut tx, actor, ("retention rules set", &hash_of(&rules))).await?;
-    tx.commit().await?;
-    Ok(rules)
-}
-
-/// Rules and the newest lists.
-pub async fn list(ctx: &Context, actor: &Actor) -> Result<(Vec<Rule>, Vec<Run>), Wrong> {
+pub async fn list(ctx: &Context, actor: &Actor) -> Result<Listed, Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin_read().await?;
-    Ok((rules(&mut tx).await?, retention::runs(&mut tx, 60).await?))
+    let in_force = standing(&mut tx).await?;
+    let waiting = rules::waiting(&mut tx, &in_force.rules).await?;
+    Ok(Listed { in_force, waiting, runs: retention::runs(&mut tx, 60).await? })
 }
 
 /// Draws today's list; its number.
@@ -76,7 +66,7 @@ pub async fn draw(ctx: &Context, actor: &Actor) -> Result<i64, Wrong> {
     {
         return Ok(open.id);
     }
-    let rules = rules(&mut tx).await?;
+    let rules = standing(&mut tx).await?.rules;
     let judged = judged(&mut tx, &rules, ctx.today()).await?;
     let lines: Vec<Line> = (1..)
         .zip(judged)
@@ -139,7 +129,7 @@ pub async fn open(ctx: &Context, actor: &Actor, id: i64) -> Result<Opened, Wrong
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin_seeing().await?;
     let run = one(&mut tx, id).await?;
-    let rules = rules(&mut tx).await?;
+    let rules = standing(&mut tx).await?.rules;
     let lines = retention::lines(&mut tx, id).await?;
     let of_people = lines.iter().filter(|line| line.category.of_a_person());
     let ids: Vec<i64> = of_people.map(|line| line.subject).collect();
@@ -181,7 +171,7 @@ pub async fn approve(ctx: &Context, actor: &Actor, id: i64) -> Result<usize, Wro
     if run.approved_at.is_some() {
         return Err(Wrong::refused("This list was carried out already."));
     }
-    let rules = rules(&mut tx).await?;
+    let rules = standing(&mut tx).await?.rules;
     let now = judged(&mut tx, &rules, ctx.today()).await?;
     let births: BTreeMap<i64, Date> =
         retention::candidates(&mut tx, Category::Record, ctx.today()).await?.into_iter().collect();

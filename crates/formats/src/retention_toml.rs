@@ -1,13 +1,19 @@
 //! The retention rules as a council writes them. An unknown word is an error: a typing slip here would
 //! destroy too early or keep for ever.
 
+use std::ops::Range;
+
 use domain::retention::{Action, Category, Rule, Trigger};
 use serde::Deserialize;
+use toml::Spanned;
 
-/// Why a text is no set of rules, in one sentence.
+/// Why a text is no set of rules, in one sentence that names the line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct RetentionFault(pub String);
+#[error("{what}")]
+pub struct RetentionFault {
+    pub what: String,
+    pub line: Option<u32>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,13 +27,13 @@ struct Raw {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawRule {
-    id: String,
-    category: String,
-    trigger: String,
+    id: Spanned<String>,
+    category: Spanned<String>,
+    trigger: Spanned<String>,
     age: Option<i16>,
-    months: i32,
-    action: String,
-    authority: String,
+    months: Spanned<i32>,
+    action: Spanned<String>,
+    authority: Spanned<String>,
 }
 
 /// The rules as shipped.
@@ -37,27 +43,73 @@ pub const SHIPPED: &str = include_str!("../../../reference/retention.toml");
 ///
 /// Errors: words that mean nothing, periods that could be over before they begin, two rules of one id.
 pub fn read(text: &str) -> Result<Vec<Rule>, RetentionFault> {
-    let raw: Raw = toml::from_str(text).map_err(|e| RetentionFault(e.to_string()))?;
+    let raw: Raw = toml::from_str(text)
+        .map_err(|e| fault(text, e.span(), &e.message().replace('\n', ", ")))?;
     let mut rules: Vec<Rule> = Vec::new();
     for raw in raw.rules {
-        let rule = one(&raw).map_err(|what| RetentionFault(format!("rule {}: {what}", raw.id)))?;
+        let id = raw.id.get_ref();
+        let rule =
+            one(&raw).map_err(|(at, what)| fault(text, Some(at), &format!("rule {id}: {what}")))?;
         if rules.iter().any(|other| other.id == rule.id) {
-            return Err(RetentionFault(format!("rule {} is there twice", raw.id)));
+            let what = format!("rule {id} is there twice");
+            return Err(fault(text, Some(raw.id.span()), &what));
         }
         rules.push(rule);
     }
     Ok(rules)
 }
 
-fn one(raw: &RawRule) -> Result<Rule, String> {
-    let category = Category::from_name(&raw.category)
-        .ok_or_else(|| format!("no category {}", raw.category))?;
-    let trigger = match (raw.trigger.as_str(), raw.age) {
+fn fault(text: &str, at: Option<Range<usize>>, what: &str) -> RetentionFault {
+    let Some(before) = at.and_then(|at| text.get(..at.start)) else {
+        return RetentionFault { what: what.to_owned(), line: None };
+    };
+    let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
+    RetentionFault { what: format!("line {line}: {what}"), line: Some(line) }
+}
+
+/// One rule, or where it is wrong and how.
+fn one(raw: &RawRule) -> Result<Rule, (Range<usize>, String)> {
+    let category = Category::from_name(raw.category.get_ref()).ok_or_else(|| {
+        let known: Vec<&str> = Category::ALL.iter().map(|one| one.name()).collect();
+        let what = format!("no category {}, only {}", raw.category.get_ref(), known.join(", "));
+        (raw.category.span(), what)
+    })?;
+    let trigger = trigger(raw, category)?;
+    let months = *raw.months.get_ref();
+    let most = 1_200;
+    let shortest = if matches!(trigger, Trigger::Birthday { .. }) { 0 } else { 1 };
+    if !(shortest..=most).contains(&months) {
+        return Err((raw.months.span(), format!("{months} months is not a period")));
+    }
+    if raw.action.get_ref() != "destroy" {
+        let what = format!("no action {}, only destroy", raw.action.get_ref());
+        return Err((raw.action.span(), what));
+    }
+    if raw.authority.get_ref().trim().is_empty() {
+        return Err((raw.authority.span(), "it names no authority".to_owned()));
+    }
+    if raw.id.get_ref().trim().is_empty() {
+        return Err((raw.id.span(), "it has no id".to_owned()));
+    }
+    Ok(Rule {
+        id: raw.id.get_ref().clone(),
+        category,
+        trigger,
+        months,
+        action: Action::Destroy,
+        authority: raw.authority.get_ref().clone(),
+    })
+}
+
+fn trigger(raw: &RawRule, category: Category) -> Result<Trigger, (Range<usize>, String)> {
+    let wrong = |what: String| (raw.trigger.span(), what);
+    let trigger = match (raw.trigger.get_ref().as_str(), raw.age) {
         ("birthday", Some(age)) if (16..=100).contains(&age) => Trigger::Birthday { age },
+        ("birthday", _) => return Err(wrong("a birthday needs an age from 16 to 100".to_owned())),
         ("last-contact", None) => Trigger::LastContact,
         ("received", None) => Trigger::Received,
         ("period-end", None) => Trigger::PeriodEnd,
-        (other, _) => return Err(format!("trigger {other} does not read")),
+        (other, _) => return Err(wrong(format!("trigger {other} does not read"))),
     };
     let fits = match category {
         Category::Record => matches!(trigger, Trigger::Birthday { .. }),
@@ -69,28 +121,10 @@ fn one(raw: &RawRule) -> Result<Rule, String> {
         | Category::UnmatchedNotice => trigger == Trigger::Received,
         Category::ReturnFile => trigger == Trigger::PeriodEnd,
     };
-    if !fits {
-        return Err(format!("a {} has no {}", category.name(), trigger.name()));
+    match fits {
+        true => Ok(trigger),
+        false => Err(wrong(format!("a {} has no {}", category.name(), trigger.name()))),
     }
-    let most = 1_200;
-    let shortest = if matches!(trigger, Trigger::Birthday { .. }) { 0 } else { 1 };
-    if !(shortest..=most).contains(&raw.months) {
-        return Err(format!("{} months is not a period", raw.months));
-    }
-    if raw.action != "destroy" {
-        return Err(format!("no action {}", raw.action));
-    }
-    if raw.authority.trim().is_empty() {
-        return Err("it names no authority".to_owned());
-    }
-    Ok(Rule {
-        id: raw.id.clone(),
-        category,
-        trigger,
-        months: raw.months,
-        action: Action::Destroy,
-        authority: raw.authority.clone(),
-    })
 }
 
 #[cfg(test)]
@@ -110,19 +144,23 @@ mod tests {
     #[test]
     fn a_slip_is_a_fault() {
         assert_eq!(read(GOOD).unwrap().len(), 1);
-        for (good, slip) in [
-            ("\"record\"", "\"records\""),
-            ("\"birthday\"", "\"received\""),
-            ("age = 25", "age = 2"),
-            ("age = 25\n", ""),
-            ("months = 12", "months = -1"),
-            ("\"destroy\"", "\"keep\""),
-            ("\"ours\"", "\" \""),
-            ("months", "month"),
+        for (good, slip, line) in [
+            ("\"record\"", "\"records\"", 6),
+            ("\"birthday\"", "\"received\"", 7),
+            ("age = 25", "age = 2", 7),
+            ("age = 25\n", "", 7),
+            ("months = 12", "months = -1", 9),
+            ("\"destroy\"", "\"keep\"", 10),
+            ("\"ours\"", "\" \"", 11),
+            ("\"a\"", "\"\"", 5),
+            ("months", "month", 9),
         ] {
-            assert!(read(&GOOD.replace(good, slip)).is_err(), "{slip}");
+            let fault = read(&GOOD.replace(good, slip)).unwrap_err();
+            assert_eq!(fault.line, Some(line), "{slip}: {fault}");
+            assert!(fault.what.starts_with(&format!("line {line}: ")), "{fault}");
         }
         let twice = format!("{GOOD}{}", GOOD.split_once("\n\n").unwrap().1);
-        assert!(read(&twice).unwrap_err().0.contains("twice"));
+        let fault = read(&twice).unwrap_err();
+        assert!(fault.line == Some(13) && fault.what.contains("twice"), "{fault}");
     }
 }

@@ -56,6 +56,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (63, "kinds of programme", include_str!("../migrations/0063_programme_kind.sql")),
     (64, "what stands in the way", include_str!("../migrations/0064_obstacles.sql")),
     (65, "annual checks in words", include_str!("../migrations/0065_annual_checks.sql")),
+    (66, "own retention rules", include_str!("../migrations/0066_retention_rules.sql")),
+    (67, "reasons of referrals", include_str!("../migrations/0067_referral_reasons.sql")),
     (68, "born between two days", include_str!("../migrations/0068_born_between.sql")),
 ];
 

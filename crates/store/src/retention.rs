@@ -44,6 +44,10 @@ statements! {
     RUN = "SELECT r.id, r.day, r.rules, r.drawn_at, r.drawn_by, COALESCE(d.name, 'the system'), r.approved_at, COALESCE(a.name, ''), r.proof FROM retention_run r LEFT JOIN account d ON d.id = r.drawn_by LEFT JOIN account a ON a.id = r.approved_by WHERE r.id = $1";
     LINES = "SELECT line, rule, category, subject, since, outcome, rows FROM retention_line WHERE run = $1 ORDER BY line";
     OUTCOME = "UPDATE retention_line SET outcome = $1, rows = $2 WHERE run = $3 AND line = $4";
+    RULES_FORWARD = "INSERT INTO retention_rules (id, text, made_at, made_by, agreed_at, agreed_by) VALUES ($1, $2, $3, $4, NULL, NULL)";
+    RULES_AGREE = "UPDATE retention_rules SET agreed_at = $1, agreed_by = $2 WHERE id = $3 AND agreed_at IS NULL";
+    RULES_IN_FORCE = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line') FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by WHERE r.agreed_at IS NOT NULL ORDER BY r.id DESC LIMIT 1";
+    RULES_NEWEST = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line') FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by ORDER BY r.id DESC LIMIT 1";
     APPROVE = "UPDATE retention_run SET approved_at = $1, approved_by = $2, proof = $3 WHERE id = $4 AND approved_at IS NULL";
 }
 
@@ -296,6 +300,60 @@ pub async fn approve(
     proof: &str,
 ) -> Result<(), StoreError> {
     match tx.run(APPROVE, args![at, by, proof, run]).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
+
+/// Rules as somebody put them forward.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnRules {
+    pub id: i64,
+    pub text: String,
+    pub made_at: String,
+    pub made_by: i64,
+    pub made_by_name: String,
+    pub agreed_at: Option<String>,
+    pub agreed_by_name: String,
+}
+
+fn read_rules(row: &Row<'_>) -> Result<OwnRules, StoreError> {
+    Ok(OwnRules {
+        id: row.int(0)?,
+        text: row.text(1)?,
+        made_at: row.text(2)?,
+        made_by: row.int(3)?,
+        made_by_name: row.text(4)?,
+        agreed_at: row.opt_text(5)?,
+        agreed_by_name: row.text(6)?,
+    })
+}
+
+/// The council's own rules that are in force, where it has any.
+pub async fn rules_in_force(tx: &mut Tx) -> Result<Option<OwnRules>, StoreError> {
+    tx.one(RULES_IN_FORCE, args![], read_rules).await
+}
+
+/// The rules that were put forward last, where nobody has agreed to them yet.
+pub async fn rules_waiting(tx: &mut Tx) -> Result<Option<OwnRules>, StoreError> {
+    let newest = tx.one(RULES_NEWEST, args![], read_rules).await?;
+    Ok(newest.filter(|rules| rules.agreed_at.is_none()))
+}
+
+/// Keeps rules that wait for somebody's agreement; their number.
+pub async fn put_rules_forward(
+    tx: &mut Tx,
+    text: &str,
+    (at, by): (&str, i64),
+) -> Result<i64, StoreError> {
+    let id = changes::take(tx, "retention_rules", 1).await?;
+    tx.run(RULES_FORWARD, args![id, text, at, by]).await?;
+    Ok(id)
+}
+
+/// Puts rules in force. `Conflict` where somebody did so first.
+pub async fn agree_to_rules(tx: &mut Tx, id: i64, (at, by): (&str, i64)) -> Result<(), StoreError> {
+    match tx.run(RULES_AGREE, args![at, by, id]).await? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
     }

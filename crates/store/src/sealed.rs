@@ -30,6 +30,7 @@ const fn texts(table: &'static str, columns: &'static [&'static str]) -> Place {
 
 const PLACES: &[Place] = &[
     texts("contact", &["note"]),
+    texts("referral", &["reason"]),
     texts("notice", &["note"]),
     // What nobody has written yet is no text: its column stands by itself, so that its rows wait alone.
     texts("notice", &["outcome"]),

@@ -21,6 +21,21 @@ pub const PROOF_MINUTES: i64 = 5;
 /// What was typed is given back within this many hours, and forgotten after.
 const DRAFT_HOURS: i64 = 24;
 
+/// A session that nobody has used for so long was over long before; until then it is listed to its owner, and what a
+/// forgotten tab sends is still given back.
+///
+/// Units: days.
+const KEPT_DAYS: i64 = 7;
+
+/// Forgets sessions that can no longer be used and need not be told of any more; how many.
+pub async fn sweep(ctx: &Context) -> Result<u64, Wrong> {
+    let before = ctx.timestamp() - SignedDuration::from_hours(24 * KEPT_DAYS);
+    let mut tx = ctx.db.begin().await?;
+    let gone = accounts::sweep_sessions(&mut tx, &format!("{before:.6}")).await?;
+    tx.commit().await?;
+    Ok(gone)
+}
+
 /// The sessions of an account, newest first, and which of them asks.
 pub async fn own(
     ctx: &Context,
@@ -147,4 +162,19 @@ pub async fn end_draft(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wron
     sign_in::end_draft(&mut tx, actor.account, id).await?;
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::access::{Role, SEALED, limits};
+
+    use super::*;
+
+    #[test]
+    fn no_session_that_still_counts_is_forgotten() {
+        for limits in Role::ALL.iter().map(|role| limits(*role)).chain([SEALED]) {
+            assert!(limits.idle_minutes < KEPT_DAYS * 24 * 60, "{limits:?}");
+            assert!(limits.absolute_hours < KEPT_DAYS * 24, "{limits:?}");
+        }
+    }
 }

@@ -93,7 +93,11 @@ pub async fn sign_in(
 ) -> Result<Entered, Wrong> {
     let email = email.trim().to_lowercase();
     let counted = Counted::new(&email, from);
-    let before = look(ctx, &email, &counted).await?;
+    let (before, held) = look(ctx, &email, &counted).await?;
+    if let Err(told) = held {
+        kept_waiting(ctx, before.account.as_ref(), counted.place()).await?;
+        return Err(told);
+    }
     let right = tried(ctx, &before, &counted, password).await?;
     let found = before.account.filter(|account| account.active);
     match found.as_ref().filter(|_| right) {
@@ -111,10 +115,13 @@ pub async fn sign_in(
     }
 }
 
-/// Finds the account and what to judge against.
-///
-/// Errors: refused while this name or place has to wait, whether or not the name is anybody's.
-async fn look(ctx: &Context, email: &str, counted: &Counted) -> Result<Before, Wrong> {
+/// Finds the account and what to judge against, and whether this name or place has to wait, whether or not the name
+/// is anybody's.
+async fn look(
+    ctx: &Context,
+    email: &str,
+    counted: &Counted,
+) -> Result<(Before, Result<(), Wrong>), Wrong> {
     let now = ctx.timestamp();
     let mut tx = ctx.db.begin_read().await?;
     let account = accounts::by_email(&mut tx, email).await?;
@@ -122,15 +129,43 @@ async fn look(ctx: &Context, email: &str, counted: &Counted) -> Result<Before, W
         Some(account) => accounts::known_from(&mut tx, account.id, &counted.place).await?,
         None => false,
     };
+    let mut held = Ok(());
     for (_, name) in counted.binding(known) {
         let Some(throttle) = accounts::throttle(&mut tx, name).await? else { continue };
-        waited(&throttle, now)?;
+        held = held.and(waited(&throttle, now));
     }
     let light = organisations::setting(&mut tx, "demo_day").await?.is_some();
     let nobody = if light { NOBODY_LIGHT } else { NOBODY };
     // An account that has not chosen a password yet is judged like a name that nobody has.
     let hash = account.as_ref().map(|a| a.password_hash.clone()).filter(|hash| !hash.is_empty());
-    Ok(Before { account, known, hash: hash.unwrap_or_else(|| nobody.to_owned()) })
+    let hash = hash.unwrap_or_else(|| nobody.to_owned());
+    Ok((Before { account, known, hash }, held))
+}
+
+/// Writes down that somebody guesses at an account and is kept waiting, or from a place at names that nobody has:
+/// once an hour for each of them, so that a flood of guesses is none of rows and stands in nobody's line.
+pub(super) async fn kept_waiting(
+    ctx: &Context,
+    account: Option<&Account>,
+    place: &str,
+) -> Result<(), Wrong> {
+    let at = ctx.now();
+    let hour = at.split(':').next().unwrap_or_default();
+    let whom = account.map_or_else(|| place.to_owned(), |account| account.id.to_string());
+    let name = name(&["kept waiting", &whom, hour]);
+    let mut tx = ctx.db.begin_read().await?;
+    let told = accounts::throttle(&mut tx, &name).await?.is_some();
+    drop(tx);
+    if told {
+        return Ok(());
+    }
+    let mut tx = ctx.db.begin().await?;
+    // Of many at once the first writes.
+    if accounts::count_throttle(&mut tx, &name, &at).await?.failures == 1 {
+        note(ctx, &mut tx, account.map(|account| account.id), "sign-in kept waiting").await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 fn waited(throttle: &Throttle, now: Timestamp) -> Result<(), Wrong> {
@@ -153,7 +188,11 @@ async fn tried(
     password: &str,
 ) -> Result<bool, Wrong> {
     let _turn = JUDGES.acquire().await.map_err(|e| Wrong::Failed(e.to_string()))?;
-    let taken = take(ctx, counted, Some(before.known)).await?;
+    let taken = take(ctx, counted, Some(before.known)).await;
+    if matches!(taken, Err(Wrong::Refused(_))) {
+        kept_waiting(ctx, before.account.as_ref(), counted.place()).await?;
+    }
+    let taken = taken?;
     let right = judge(password.to_owned(), before.hash.clone()).await?;
     if right && before.account.as_ref().is_some_and(|account| account.active) {
         let mut tx = ctx.db.begin().await?;
@@ -338,7 +377,7 @@ mod tests {
             accounts::add(&ctx, &mut tx, who, (None, &[]), hash.clone()).await.unwrap();
             tx.commit().await.unwrap();
             let counted = Counted::new("jo@example.org", "10.0.0.1");
-            let judged = look(&ctx, "jo@example.org", &counted).await.unwrap().account.unwrap();
+            let judged = look(&ctx, "jo@example.org", &counted).await.unwrap().0.account.unwrap();
             let begun = async |token: TokenHash| {
                 let mut tx = ctx.db.begin_read().await.unwrap();
                 let key = hex(&token);

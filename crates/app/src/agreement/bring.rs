@@ -1,6 +1,6 @@
 //! Bringing a wording in, signing it, ending it early.
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::agreement::{Signature, Version};
 use domain::person::ChangeId;
 use formats::agreement_toml::{self, Written};
@@ -9,6 +9,7 @@ use store::{Tx, agreements, audit, changes, organisations};
 
 use super::look;
 use crate::context::{Context, Wrong};
+use crate::permission::may;
 
 /// What came of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,11 +162,7 @@ async fn known_partners(tx: &mut Tx, version: &Version) -> Result<(), Wrong> {
 }
 
 pub(super) fn administers(actor: &Actor) -> Result<(), Wrong> {
-    let decision = decide(actor, Act::Administer);
-    match decision.allowed {
-        true => Ok(()),
-        false => Err(Wrong::refused(format!("{}.", decision.reasons.join("; ")))),
-    }
+    may(actor, Act::Administer, Purpose::Running)
 }
 
 /// Begins a change. Whoever has begun one is alone until it ends, so what must hold is asked after it: of

@@ -75,7 +75,8 @@ pub async fn refer(
         return Err(Wrong::refused("They are referred there already."));
     }
     let by = actor.account_id();
-    let why = Some(reason.trim());
+    // Its own words are sealed with the referral; a change's reason is not.
+    let why = Some("referral made");
     let change = changes::begin(&mut tx, &ctx.now(), "referral", by, None, why).await?;
     let to = (person.0, organisation);
     people::refer(&mut tx, change, to, (ctx.today(), reason.trim())).await?;

@@ -36,7 +36,7 @@ pub async fn held(
         within_reach(&mut tx, actor, (Act::RecordContact, Purpose::Support), person).await?;
     let same = rights::same(&mut tx, person.0).await?;
     let all = rights::held(&mut tx, &same).await?;
-    let rules = retention::rules(&mut tx).await?;
+    let rules = retention::standing(&mut tx).await?.rules;
     let council = council::of(&mut tx).await?;
     let whole = decide(actor, Act::ViewSupport).allowed;
     let chances = super::chance::plain(&mut tx, &same, (whole, ctx.today())).await?;

@@ -343,3 +343,63 @@ async fn both_envelopes_are_sealed_or_neither() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_session_is_listed_for_a_week_after_its_last_use_and_then_forgotten() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db.clone()).await;
+        attempt(&ctx, "jo@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+        let on = |day: &str| {
+            let at = format!("{day}T09:00:00Z").parse().unwrap();
+            Context::seeded(engine.db.clone(), None, Clock::Fixed(at), 10)
+        };
+        let later = on("2025-11-30");
+        attempt(&later, "sam@example.org", PASSWORD, "10.0.0.1").await.unwrap();
+        assert_eq!(accounts::sweep_sessions(&later).await.unwrap(), 0);
+        let listed = async || {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let mut all = Vec::new();
+            for email in ["jo@example.org", "sam@example.org"] {
+                let id = store::accounts::by_email(&mut tx, email).await.unwrap().unwrap().id;
+                all.push(store::accounts::sessions(&mut tx, id).await.unwrap().len());
+            }
+            all
+        };
+        assert_eq!(listed().await, [1, 1], "six days later it is still told of");
+        assert_eq!(accounts::sweep_sessions(&on("2025-12-02")).await.unwrap(), 1);
+        assert_eq!(listed().await, [0, 1]);
+    })
+    .await;
+}
+
+/// Who was kept waiting, as the audit tells it; nobody for a name that nobody has.
+async fn kept_waiting(db: &store::Db) -> Vec<Option<String>> {
+    let mut tx = db.begin_read().await.unwrap();
+    let sql = "SELECT c.email FROM audit a LEFT JOIN account c ON c.id = a.account WHERE a.act = 'sign-in kept waiting' ORDER BY a.seq";
+    tx.rows(sql, store::args![], |row| row.opt_text(0)).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_guesses_and_is_kept_waiting_is_written_down_once_an_hour() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db.clone()).await;
+        let guess = async |ctx: &Context, email: &str| {
+            for _ in 0..8 {
+                attempt(ctx, email, "guess", "10.6.6.6").await.unwrap_err();
+            }
+        };
+        attempt(&ctx, "jo@example.org", "guess", "10.6.6.6").await.unwrap_err();
+        assert!(kept_waiting(&engine.db).await.is_empty(), "one wrong password waits for nothing");
+        guess(&ctx, "jo@example.org").await;
+        let jo = Some("jo@example.org".to_owned());
+        assert_eq!(kept_waiting(&engine.db).await, [jo.clone()]);
+        guess(&ctx, "nobody@example.org").await;
+        guess(&ctx, "nobody.else@example.org").await;
+        assert_eq!(kept_waiting(&engine.db).await, [jo.clone(), None], "once for a place");
+        let at = "2025-11-24T10:00:00Z".parse().unwrap();
+        let later = Context::seeded(engine.db.clone(), None, Clock::Fixed(at), 10);
+        guess(&later, "jo@example.org").await;
+        assert_eq!(kept_waiting(&engine.db).await, [jo.clone(), None, jo]);
+    })
+    .await;
+}

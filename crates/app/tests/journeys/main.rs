@@ -45,6 +45,7 @@ mod predict;
 mod quality;
 mod races;
 mod results;
+mod retention_rules;
 mod rights;
 mod sealed;
 mod secrets;

@@ -222,6 +222,9 @@ async fn typed(ctx: &Context, jo: &Actor, person: i64) {
         obstacles: Vec::new(),
     };
     people::record_contact(ctx, jo, person, &contact).await.unwrap();
+    people::refer(ctx, jo, person, ("brompton-academy", &note)).await.unwrap();
+    let referred = people::referred(ctx, jo, person).await.unwrap();
+    assert!(referred.standing.iter().any(|one| one.reason == note), "{referred:?}");
     let body = format!("note={note}");
     accounts::keep_draft(ctx, jo.account, "/people/1/contact", body).await.unwrap();
     let secret = notices::make_link(ctx, jo, "brompton-academy", "Pat").await.unwrap();
@@ -247,6 +250,8 @@ async fn typed(ctx: &Context, jo: &Actor, person: i64) {
     };
     let request = rights::ask(ctx, jo, person, &asked).await.unwrap().unwrap();
     let reviewed = rights::review(ctx, jo, request).await.unwrap();
+    let referrals = reviewed.sections.iter().find(|s| s.name == "referral").unwrap();
+    assert!(format!("{:?}", referrals.rows).contains("Perspicacious"), "{referrals:?}");
     let contacts = reviewed.sections.iter().find(|s| s.name == "contact").unwrap();
     let item = contacts.rows[0].key.clone();
     let removal = Removal { item, words: "Perspicacious".to_owned(), why: Why::Other };
@@ -447,6 +452,7 @@ async fn what_was_there_before_there_were_keys_is_sealed_by_one_command() {
         for place in [
             "address.postcode",
             "contact.note",
+            "referral.reason",
             "notice.note",
             "notice.outcome",
             "sharing_word.evidence",

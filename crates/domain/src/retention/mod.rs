@@ -139,6 +139,32 @@ impl Rule {
             months => format!("Destroyed {months} months after {from}"),
         }
     }
+
+    /// What it is about and what becomes of it.
+    fn sentence(&self) -> String {
+        let words = self.words().replacen("Destroyed", "destroyed", 1);
+        format!("{}: {words}.", self.category.label())
+    }
+}
+
+/// What would be otherwise if other rules were in force, a sentence for each rule; none where they say the same.
+pub fn changes(now: &[Rule], then: &[Rule]) -> Vec<String> {
+    let mut told = Vec::new();
+    for rule in then {
+        match now.iter().find(|other| other.id == rule.id) {
+            None => told.push(format!("New. {}", rule.sentence())),
+            Some(before) if before == rule => {}
+            Some(before) if before.sentence() == rule.sentence() => {
+                told.push(format!("On another word. {} {}", rule.sentence(), rule.authority));
+            }
+            Some(before) => {
+                told.push(format!("Changed. {} Before: {}", rule.sentence(), before.sentence()));
+            }
+        }
+    }
+    let gone = now.iter().filter(|rule| !then.iter().any(|other| other.id == rule.id));
+    told.extend(gone.map(|rule| format!("No longer. {}", rule.sentence())));
+    told
 }
 
 /// Why something is kept longer than its rule says.
@@ -210,10 +236,11 @@ pub fn judge(rule: &Rule, from: Option<Date>, holds: &[Hold], today: Date) -> Ve
     }
 }
 
-/// Whether somebody may approve a list that somebody else drew. Nobody approves their own.
-pub fn may_approve(drawn_by: i64, approver: i64) -> Result<(), &'static str> {
-    match drawn_by == approver {
-        true => Err("Somebody else must approve the list: you drew it."),
+/// Whether somebody may approve a list that somebody else drew, or rules that they put forward. Nobody approves their
+/// own.
+pub fn may_approve(made_by: i64, approver: i64) -> Result<(), &'static str> {
+    match made_by == approver {
+        true => Err("Somebody else must approve this: it comes from you."),
         false => Ok(()),
     }
 }

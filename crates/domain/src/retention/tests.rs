@@ -86,3 +86,26 @@ fn nobody_approves_their_own_list() {
     assert!(may_approve(3, 3).is_err());
     assert!(may_approve(3, 4).is_ok());
 }
+
+#[test]
+fn what_other_rules_change_is_told_rule_by_rule() {
+    let now = [rule(Trigger::Birthday { age: 25 }, 12)];
+    assert_eq!(changes(&now, &now), Vec::<String>::new());
+    let mut later = now[0].clone();
+    later.months = 24;
+    let told = changes(&now, &[later]);
+    assert_eq!(
+        told,
+        [
+            "Changed. Whole record of a young person: destroyed 24 months after their birthday number 25. \
+             Before: Whole record of a young person: destroyed 12 months after their birthday number 25."
+        ]
+    );
+    let mut ours = now[0].clone();
+    ours.authority = "Cabinet, 3 March".to_owned();
+    assert!(changes(&now, &[ours])[0].ends_with("Cabinet, 3 March"));
+    let mut other = now[0].clone();
+    other.id = "other".to_owned();
+    let told = changes(&now, &[other]);
+    assert!(told.len() == 2 && told[0].starts_with("New. ") && told[1].starts_with("No longer. "));
+}

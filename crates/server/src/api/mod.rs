@@ -26,6 +26,8 @@ pub use results::{
     show as results_file, withdraw as withdraw_results,
 };
 pub use support::{list as support, table as support_table};
+#[cfg(test)]
+pub use token::Asking;
 
 use axum::Json;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};

@@ -24,9 +24,6 @@ pub struct Problem {
     /// Units: seconds until it may be tried again.
     #[serde(skip)]
     wait: Option<u64>,
-    /// Whom the access table turned away, where their token said who they are.
-    #[serde(skip)]
-    account: Option<i64>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -44,7 +41,6 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             wait: None,
-            account: None,
         }
     }
 
@@ -61,11 +57,6 @@ impl Problem {
 
     pub fn refused(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
-    }
-
-    /// A refusal of the access table to whoever holds this account's token.
-    pub fn turned_away(account: i64, detail: impl Into<String>) -> Self {
-        Self { account: Some(account), ..Self::refused(detail) }
     }
 
     pub fn bad(detail: impl Into<String>) -> Self {
@@ -130,7 +121,7 @@ impl IntoResponse for Problem {
         let body = serde_json::to_string(&self).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, kind, body).into_response();
-        turned_away::mark(&mut response, self.account, &self.detail);
+        turned_away::mark(&mut response, &self.detail);
         let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

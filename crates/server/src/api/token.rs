@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use domain::access::{Act, Actor, decide};
 
 use super::Problem;
-use crate::http::{Caller, Edge};
+use crate::http::{Caller, Edge, turned_away::Asker};
 
 /// A partner's system whose token works.
 pub struct Asking(pub Machine);
@@ -18,7 +18,7 @@ impl Asking {
         let decision = decide(&self.0.actor, act);
         match decision.allowed {
             true => Ok(&self.0.actor),
-            false => Err(Problem::turned_away(self.0.actor.account, decision.refusal("do this"))),
+            false => Err(Problem::refused(decision.refusal("do this"))),
         }
     }
 }
@@ -32,6 +32,9 @@ impl FromRequestParts<Edge> for Asking {
         let secret = bearer(parts).unwrap_or_default();
         match machine::meet(edge.ctx(), secret).await? {
             Met::In(machine) => {
+                if let Some(asker) = parts.extensions.get::<Asker>() {
+                    asker.is(machine.actor.account);
+                }
                 let who = format!("token {}", machine.token.id);
                 edge.rate().take(&who).map_err(Problem::slow_down)?;
                 Ok(Self(machine))

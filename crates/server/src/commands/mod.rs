@@ -26,6 +26,7 @@ mod predict;
 mod quality;
 mod read_file;
 mod report;
+mod retention;
 mod return_check;
 mod return_sign;
 mod return_write;
@@ -68,6 +69,8 @@ pub enum Command {
     ReadFile(read_file::Args),
     /// Count own reports and make packs that are due.
     Report(report::Args),
+    /// What is destroyed when its time is over: the rules in force.
+    Retention(retention::Args),
     /// Write, check or sign off the monthly return.
     Return(returns::Args),
     /// Say who is due to be followed up, or record a contact.
@@ -119,6 +122,7 @@ impl Command {
             Self::Imports(args) => args.run(),
             Self::ReadFile(args) => args.run(),
             Self::Report(args) => args.run(),
+            Self::Retention(args) => args.run(),
             Self::Return(args) => args.run(),
             Self::Followup(args) => args.run(),
             Self::Forecast(args) => args.run(),

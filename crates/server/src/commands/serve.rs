@@ -163,13 +163,17 @@ impl Args {
 }
 
 /// Scheduled reports are counted, packs and surveys made and predictors watched within the hour after their month
-/// is over; people entered twice are looked for where the program was stopped before it could.
+/// is over; sessions long over are forgotten; people entered twice are looked for where the program was stopped before
+/// it could.
 fn count_due_hourly(ctx: &Arc<app::Context>) {
     let ctx = Arc::clone(ctx);
     tokio::spawn(async move {
         let mut hours = tokio::time::interval(Duration::from_secs(3600));
         loop {
             hours.tick().await;
+            if let Err(cause) = app::accounts::sweep_sessions(&ctx).await {
+                tracing::error!(%cause, "old sessions could not be forgotten");
+            }
             if let Err(cause) = app::reports::run_due(&ctx).await {
                 tracing::error!(%cause, "scheduled reports could not be counted");
             }

@@ -132,7 +132,7 @@ impl IntoResponse for PageError {
         let page = Page(ErrorPage { frame: Frame::bare(heading), heading, sentence });
         let mut response = (self.status(), page).into_response();
         if let Self::Refused(sentence) = &self {
-            turned_away::mark(&mut response, None, sentence);
+            turned_away::mark(&mut response, sentence);
         }
         // A refused body may still be on its way; reading on would only serve a flood.
         if matches!(self, Self::TooLarge) {

@@ -367,6 +367,8 @@ fn rights() -> Router<Edge> {
         .route("/people/{id}/holds", post(hold))
         .route("/people/{id}/holds/{hold}/end", post(release))
         .route("/retention", get(retention::list).post(retention::draw))
+        .route("/retention/rules", post(retention::put_forward).layer(upload::room()))
+        .route("/retention/rules/{id}/agree", post(retention::agree))
         .route("/retention/{id}", get(retention::show).post(retention::approve))
 }
 

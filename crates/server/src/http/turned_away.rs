@@ -10,32 +10,40 @@ use axum::{
     response::Response,
 };
 use domain::access::refused_for;
+use std::sync::{Arc, OnceLock};
 
-/// What an answer carries inside the server when it is a refusal of the table.
+/// What an answer carries inside the server when it is a refusal of the table: why.
 #[derive(Clone)]
-struct Refusal {
-    /// Whom, where no session says it.
-    account: Option<i64>,
-    why: String,
+struct Refusal(String);
+
+/// Who asks where no session says it: the door that knows them tells, and whatever refuses behind it need not.
+#[derive(Clone, Default)]
+pub struct Asker(Arc<OnceLock<i64>>);
+
+impl Asker {
+    pub fn is(&self, account: i64) {
+        self.0.get_or_init(|| account);
+    }
 }
 
 /// Marks an answer whose sentence is a refusal of the table; another stays as it is.
-pub fn mark(answer: &mut Response, account: Option<i64>, sentence: &str) {
+pub fn mark(answer: &mut Response, sentence: &str) {
     if let Some(why) = refused_for(sentence) {
-        let why = why.to_owned();
-        answer.extensions_mut().insert(Refusal { account, why });
+        answer.extensions_mut().insert(Refusal(why.to_owned()));
     }
 }
 
 /// Writes down who was turned away. An answer that is a refusal tells nothing, so it goes out even where that could
 /// not be done; the log says so.
-pub async fn note(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+pub async fn note(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let (who, method, place) = asked(&request);
+    let asker = Asker::default();
+    request.extensions_mut().insert(asker.clone());
     let answer = next.run(request).await;
-    let Some(Refusal { account, why }) = answer.extensions().get::<Refusal>().cloned() else {
+    let Some(Refusal(why)) = answer.extensions().get::<Refusal>().cloned() else {
         return answer;
     };
-    if let Some(account) = who.or(account) {
+    if let Some(account) = who.or(asker.0.get().copied()) {
         let noted = looks::turned_away(edge.ctx(), account, (&method, &place), &why).await;
         if let Err(cause) = noted {
             tracing::error!(%cause, "a refusal could not be written down");

@@ -24,6 +24,7 @@ pub const PLACES: &[&str] = &[
     "/own/results",
     "/plan/import",
     "/predictor/sets",
+    "/retention/rules",
     "/who-is-who/lists",
 ];
 

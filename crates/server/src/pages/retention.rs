@@ -1,14 +1,17 @@
-//! What is destroyed when its time is over: the rules, the lists, one list with its approval.
+//! What is destroyed when its time is over: the rules, the lists, one list with its approval; a council's own rules
+//! are put forward by one person and put in force by another.
 
-use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, Visitor, frame::Section};
+use crate::http::{
+    Edge, Frame, Page, PageError, Path, SignedIn, Visitor, frame::Section, upload::Upload,
+};
 use crate::pages::account::fresh;
-use crate::pages::parts::{Tone, count};
+use crate::pages::parts::{Errors, Tone, count};
 use crate::pages::people::story::moment;
 use app::Wrong;
-use app::retention::{self, Opened};
+use app::retention::{self, InForce, Opened};
 use askama::Template;
 use axum::extract::State;
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::shown as day;
 
@@ -16,8 +19,21 @@ use domain::calendar::shown as day;
 #[template(path = "retention/list.html")]
 pub struct List {
     frame: Frame,
+    errors: Errors,
+    /// Since when the rules are in force and by whom.
+    standing: String,
+    waiting: Option<Waiting>,
     rules: Vec<(&'static str, String, String)>,
     runs: Vec<(i64, String, String, String, Tone)>,
+}
+
+/// Rules that somebody put forward.
+struct Waiting {
+    id: i64,
+    by: String,
+    at: String,
+    mine: bool,
+    changes: Vec<String>,
 }
 
 pub async fn list(
@@ -25,9 +41,28 @@ pub async fn list(
     who: SignedIn,
     frame: Frame,
 ) -> Result<Page<List>, PageError> {
-    let (rules, runs) = retention::list(edge.ctx(), who.may(Act::KeepRetention)?).await?;
-    let rules = rules.into_iter().map(|r| (r.category.label(), r.words(), r.authority));
-    let runs = runs.into_iter().map(|run| {
+    draw_list(&edge, &who, frame, Errors::default()).await
+}
+
+async fn draw_list(
+    edge: &Edge,
+    who: &SignedIn,
+    frame: Frame,
+    errors: Errors,
+) -> Result<Page<List>, PageError> {
+    let actor = who.may(Act::KeepRetention)?;
+    let listed = retention::list(edge.ctx(), actor).await?;
+    let standing = standing(&listed.in_force);
+    let rules = listed.in_force.rules.into_iter();
+    let rules = rules.map(|r| (r.category.label(), r.words(), r.authority));
+    let waiting = listed.waiting.map(|waiting| Waiting {
+        id: waiting.own.id,
+        mine: waiting.own.made_by == actor.account,
+        at: moment(&waiting.own.made_at),
+        by: waiting.own.made_by_name,
+        changes: waiting.changes,
+    });
+    let runs = listed.runs.into_iter().map(|run| {
         let state = match &run.approved_at {
             Some(at) => {
                 (format!("Carried out {}, {}", moment(at), run.approved_by_name), Tone::Plain)
@@ -37,10 +72,81 @@ pub async fn list(
         (run.id, day(run.day), run.drawn_by_name, state.0, state.1)
     });
     Ok(Page(List {
-        frame: frame.named("What is destroyed when its time is over", Section::Admin),
+        frame: frame
+            .named("What is destroyed when its time is over", Section::Admin)
+            .with_errors(!errors.is_empty()),
+        errors,
+        standing,
+        waiting,
         rules: rules.collect(),
         runs: runs.collect(),
     }))
+}
+
+/// Since when the rules are in force and by whom, in words.
+fn standing(in_force: &InForce) -> String {
+    let Some(own) = &in_force.own else {
+        return "These are the rules that Waymark comes with. Set them to your own retention \
+                schedule before the first list is approved."
+            .to_owned();
+    };
+    let since = own.agreed_at.as_deref().map(moment).unwrap_or_default();
+    match own.made_by_name == own.agreed_by_name {
+        true => format!("Your own rules, in force since {since}, by {}.", own.agreed_by_name),
+        false => format!(
+            "Your own rules, in force since {since}. {} put them forward, {} agreed.",
+            own.made_by_name, own.agreed_by_name
+        ),
+    }
+}
+
+/// No schedule is longer: what comes is read into memory whole.
+const LONGEST: u64 = 64 * 1024;
+
+/// Takes a file of rules, which somebody else then puts in force.
+pub async fn put_forward(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    visitor: Visitor,
+    frame: Frame,
+    upload: Upload,
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::KeepRetention)?;
+    fresh(&edge, &visitor, "/retention").await?;
+    let mut errors = Errors::default();
+    let sentence = match text(&upload).await? {
+        Err(sentence) => sentence.to_owned(),
+        Ok(text) => match retention::set_rules(edge.ctx(), actor, &text).await {
+            Ok(_) => return Ok(Redirect::to("/retention").into_response()),
+            Err(Wrong::Refused(sentence) | Wrong::RefusedAt { sentence, .. }) => sentence,
+            Err(broken) => return Err(broken.into()),
+        },
+    };
+    errors.add("file", sentence);
+    Ok(draw_list(&edge, &who, frame, errors).await?.into_response())
+}
+
+/// What a file says, or why it is no text.
+async fn text(upload: &Upload) -> Result<Result<String, &'static str>, PageError> {
+    let Some(file) = &upload.file else { return Ok(Err("Choose the file with the rules.")) };
+    let length = file.content().and_then(|file| file.metadata()).map_err(PageError::failure)?.len();
+    if length > LONGEST {
+        return Ok(Err("The file is too long to be rules of retention."));
+    }
+    let bytes = file.bytes().await.map_err(PageError::failure)?;
+    Ok(String::from_utf8(bytes).map_err(|_| "The file is no text in UTF-8."))
+}
+
+pub async fn agree(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    visitor: Visitor,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    let actor = who.may(Act::KeepRetention)?;
+    fresh(&edge, &visitor, "/retention").await?;
+    retention::agree_to_rules(edge.ctx(), actor, id).await?;
+    Ok(Redirect::to("/retention"))
 }
 
 pub async fn draw(State(edge): State<Edge>, who: SignedIn) -> Result<Redirect, PageError> {

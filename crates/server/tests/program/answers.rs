@@ -89,6 +89,7 @@ async fn every_command_answers_one_document() {
             files(&mut asking, folder.path());
             figures(&mut asking, folder.path());
             sharing(&mut asking, folder.path());
+            retention(&mut asking, folder.path());
             predictor(&mut asking, folder.path());
             alone(&mut asking, folder.path());
             keys(&mut asking, folder.path());
@@ -229,6 +230,26 @@ fn sharing(asking: &mut Asking<'_>, folder: &Path) {
         "--to",
         "2025-03-14",
     ]);
+}
+
+fn retention(asking: &mut Asking<'_>, folder: &Path) {
+    let rules = asking.done(&["retention", "rules", "show"]);
+    assert_eq!((&rules["own"], &rules["since"]), (&false.into(), &Value::Null), "{rules}");
+    let shipped = include_str!("../../../../reference/retention.toml");
+    let file = path(folder, "retention.toml");
+    let at = shipped.lines().position(|line| line == "months = 72").unwrap() + 1;
+    std::fs::write(&file, shipped.replace("months = 72", "months = 7200")).unwrap();
+    let (code, wrong) = asking.ask(&["retention", "rules", "set", &file]);
+    assert_eq!((code, &wrong["row"]), (1, &at.into()), "{wrong}");
+    std::fs::write(&file, shipped.replace("months = 72", "months = 36")).unwrap();
+    let set = ["retention", "rules", "set", file.as_str()];
+    let dry = asking.done(&[&set[..], &["--dry-run"]].concat());
+    assert_eq!(dry["changes"].as_array().map(Vec::len), Some(1), "{dry}");
+    assert_eq!(asking.done(&["retention", "rules", "show"])["own"], false);
+    assert_eq!(asking.done(&set)["changes"], dry["changes"]);
+    let rules = asking.done(&["retention", "rules", "show"]);
+    assert_eq!((&rules["own"], &rules["by"]), (&true.into(), &"the command line".into()));
+    assert_eq!(rules["rules"][1]["months"], 36, "{rules}");
 }
 
 fn predictor(asking: &mut Asking<'_>, folder: &Path) {

@@ -5,7 +5,8 @@ use domain::person::ChangeId;
 use jiff::civil::Date;
 
 use crate::engine::{StoreError, Tx};
-use crate::{args, changes, scope};
+use crate::seal::Cell;
+use crate::{args, changes, scope, sealed};
 
 const REFERRALS: &str = "SELECT f.id, f.organisation, COALESCE(o.name, f.organisation), f.from_day, f.reason FROM referral f LEFT JOIN organisation o ON o.id = f.organisation WHERE f.person = $1 AND f.ended IS NULL ORDER BY f.id DESC";
 const END_REFERRAL: &str = "UPDATE referral SET ended = $1 WHERE person = $3 AND ended IS NULL AND (id = $2 OR (organisation = (SELECT r.organisation FROM referral r WHERE r.id = $2 AND r.person = $3) AND NOT EXISTS (SELECT 1 FROM follow_up_task t WHERE t.person = $3 AND t.ended IS NULL AND (t.referral = referral.id OR t.referral = $2))))";
@@ -56,16 +57,21 @@ pub struct Referral {
 
 /// The referrals of one person that stand, newest first.
 pub async fn referrals(tx: &mut Tx, person: i64) -> Result<Vec<Referral>, StoreError> {
-    tx.rows(REFERRALS, args![person], |row| {
-        Ok(Referral {
-            id: row.int(0)?,
-            organisation: row.text(1)?,
-            organisation_name: row.text(2)?,
-            from: row.date(3)?,
-            reason: row.text(4)?,
+    let mut all = tx
+        .rows(REFERRALS, args![person], |row| {
+            Ok(Referral {
+                id: row.int(0)?,
+                organisation: row.text(1)?,
+                organisation_name: row.text(2)?,
+                from: row.date(3)?,
+                reason: row.text(4)?,
+            })
         })
-    })
-    .await
+        .await?;
+    for one in &mut all {
+        sealed::open(tx, "referral", (one.id, None), [("reason", &mut one.reason)])?;
+    }
+    Ok(all)
 }
 
 /// Ends a referral of somebody; whether it stood.
@@ -96,6 +102,7 @@ pub async fn refer(
     (from, reason): (Date, &str),
 ) -> Result<i64, StoreError> {
     let id = changes::take(tx, "referral", 1).await?;
+    let reason = tx.seal(&Cell::new("referral", id, "reason"), reason)?;
     tx.run(REFER, args![id, person, organisation, from, reason, change.0]).await?;
     Ok(id)
 }

@@ -65,6 +65,8 @@ async fn count_leaving(ctx: &Context, from: &str) -> Result<(), Wrong> {
     let before = kept::throttle(&mut tx, &name).await?.unwrap_or_default();
     let until = before.wait_until.parse::<Timestamp>().unwrap_or(now);
     if until > now {
+        drop(tx);
+        super::sign_in::kept_waiting(ctx, None, &super::place_of(from)).await?;
         let seconds = until.duration_since(now).as_secs() + 1;
         return Err(Wrong::refused(format!(
             "Too many sign-ins were begun from here and not finished. Wait {seconds} seconds and try \

@@ -1,9 +1,11 @@
 //! What reaches far asks first to show again who one is, where that was shown more than a few minutes ago.
 
+use axum::body::Body;
 use domain::access::Role;
 use store::args;
 use testkit::each_engine;
 
+use super::hostile::{parts, post};
 use super::town::{email, town};
 use super::{PASSWORD, ask, form_token, sign_in, text_of};
 
@@ -30,12 +32,17 @@ async fn what_reaches_far_asks_again_who_one_is() {
             (0, "/agreements/tokens", token, "/draft"),
             (0, "/admin/settings", "&emergency_officer=adviser%40example.org", "/draft"),
             (0, "/retention/1", "", "/retention/1"),
+            (0, "/retention/rules/1/agree", "", "/retention"),
             (1, "/exports/1/agree", "", "/exports"),
             (2, "/exports/1/file", "", "/exports"),
         ] {
             let to = send(who, path, fields).await;
             assert_eq!(to, format!("/account/prove?to={back}"), "{path}");
         }
+        let file = ("rules.toml", formats::retention_toml::SHIPPED);
+        let body = parts(&form_token(&cookies[0]), &[], file);
+        let asked = post(&town, "/retention/rules", &cookies[0], Body::from(body)).await;
+        assert_eq!(asked.headers().get("location").unwrap(), "/account/prove?to=/retention");
         let same = format!("&emergency_officer={}", email(Role::Governance).replace('@', "%40"));
         let to = send(0, "/admin/settings", &same).await;
         assert!(!to.starts_with("/account/prove"), "the officer stays who it was: {to}");

@@ -11,7 +11,7 @@ use domain::access::{Act, Role, roles};
 use domain::notice::Typed;
 use domain::person::PersonId;
 use domain::retention::Hold;
-use formats::Kind;
+use formats::{Kind, retention_toml};
 use jiff::civil::date;
 use store::analysis::Load;
 use store::organisations::{self, Organisation};
@@ -19,12 +19,15 @@ use store::releases;
 use store::snapshots::{self, Finding, Snapshot};
 use testkit::each_engine;
 
-use super::hostile::keeper;
+use super::hostile::{keeper, parts, post};
 use super::routes::{Persona, State, personas};
 use super::town::{SCHOOL, Town, agree, town};
 use super::{ask, form_token, text_of};
 
 const ROLL: &str = "Forename,Surname,DOB\nAmina,Khan,2009-05-04\n";
+
+const ATTENDANCE: &str = "Forename,Surname,DOB,Start,End,Sessions possible,Sessions attended\n\
+    Nobody,Here,2009-01-01,2025-09-01,2025-10-24,70,68\n";
 
 const CHECK: &str = "practical=It+runs&legal=It+may&effective=Ten+found";
 
@@ -37,14 +40,25 @@ struct Deed {
     reached: bool,
     /// What a rule tells whoever may, where this town is too small for it to be done.
     told: Option<&'static str>,
+    /// The name and content of the file that goes with the form, where one does.
+    file: Option<(&'static str, &'static str)>,
 }
 
 fn deed(act: Act, path: impl Into<String>, body: impl Into<String>) -> Deed {
-    Deed { act, path: path.into(), body: body.into(), reached: false, told: None }
+    Deed { act, path: path.into(), body: body.into(), reached: false, told: None, file: None }
 }
 
 fn told(act: Act, path: impl Into<String>, body: impl Into<String>, words: &'static str) -> Deed {
     Deed { told: Some(words), ..deed(act, path, body) }
+}
+
+fn with_file(
+    act: Act,
+    path: impl Into<String>,
+    body: impl Into<String>,
+    file: (&'static str, &'static str),
+) -> Deed {
+    Deed { file: Some(file), ..deed(act, path, body) }
 }
 
 fn within_reach(act: Act, path: impl Into<String>, body: impl Into<String>) -> Deed {
@@ -249,6 +263,16 @@ async fn asked_for(town: &Town, by: Option<i64>, people: i64) -> i64 {
     serial
 }
 
+/// Retention rules that somebody else put forward; their number.
+async fn rules_forward(town: &Town) -> i64 {
+    let (mut tx, at) = (town.ctx.db.begin().await.unwrap(), town.ctx.now());
+    let by = (at.as_str(), keeper().account);
+    let rules = retention_toml::SHIPPED;
+    let id = store::retention::put_rules_forward(&mut tx, rules, by).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
 /// The month's return, its release, files of people, and what is destroyed.
 async fn of_the_month(town: &Town) -> Vec<Deed> {
     let month = frozen(town).await;
@@ -257,6 +281,7 @@ async fn of_the_month(town: &Town) -> Vec<Deed> {
     let mut tx = town.ctx.db.begin_read().await.unwrap();
     let taker = store::accounts::by_email(&mut tx, email).await.unwrap().unwrap().id;
     drop(tx);
+    let rules = rules_forward(town).await;
     let (mine, large) = (asked_for(town, Some(taker), 1).await, asked_for(town, None, 300).await);
     let changed = "The figures have changed since you looked.";
     let why = "Say in a few words what the file is for.";
@@ -269,12 +294,58 @@ async fn of_the_month(town: &Town) -> Vec<Deed> {
         deed(Act::ViewFollowUp, format!("/exports/{mine}/file"), ""),
         deed(Act::ViewAudit, format!("/exports/{large}/agree"), ""),
         deed(Act::KeepRetention, format!("/retention/{list}"), ""),
+        deed(Act::KeepRetention, format!("/retention/rules/{rules}/agree"), ""),
+        with_file(
+            Act::KeepRetention,
+            "/retention/rules",
+            "",
+            ("rules.toml", retention_toml::SHIPPED),
+        ),
     ]
+}
+
+/// A predictor that says nothing, as a fit would have kept it; its number.
+async fn predictor(town: &Town) -> i64 {
+    let model = serde_json::json!({
+        "encoding": { "inputs": [], "terms": [], "left_out": [] },
+        "intercept": -2.0,
+        "coefficients": [],
+        "points": null,
+        "recalibration": null,
+        "rung": "ridge",
+        "penalty": null,
+        "tried": [],
+        "rows": 0,
+        "outcomes": 0,
+    });
+    let content = serde_json::json!({
+        "inputs": [],
+        "with_area": false,
+        "model": model,
+        "points": model,
+        "table": { "name": "None", "version": "1", "source": "a test", "band": [], "indicator": [] },
+        "intervals": [],
+        "reference": { "rows": 0, "shapes": [] },
+        "month_shifts": [],
+        "years": [],
+        "places": 0,
+        "evidence": null,
+    });
+    let content = content.to_string();
+    let (mut tx, at) = (town.ctx.db.begin().await.unwrap(), town.ctx.now());
+    let change = store::changes::begin(&mut tx, &at, "predictor", None, None, None).await.unwrap();
+    let what = ("P2", "count-months", town.ctx.today());
+    let kept = ("of it", content.as_str());
+    let id = store::predictors::add(&mut tx, change, what, kept).await.unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 /// What is kept of the predictor.
 async fn of_the_predictor(town: &Town) -> Vec<Deed> {
-    let set = loaded(town).await;
+    let (set, predictor) = (loaded(town).await, predictor(town).await);
+    let over = "state=withdrawn&by=Robin+Hale&reason=It+says+nothing";
+    let sends = format!("kind=attendance&sender={SCHOOL}&since=&as_of=&mapping=&do=keep");
     let factor = "name=Moves&kind=risk&evidence_for=Seen+here&evidence_against=&tried=";
     let unread = "The points table does not read";
     vec![
@@ -283,6 +354,8 @@ async fn of_the_predictor(town: &Town) -> Vec<Deed> {
         deed(Act::KeepPredictor, "/predictor/factors", factor),
         told(Act::KeepPredictor, "/predictor/points", "text=not+a+table", unread),
         deed(Act::UndoImport, format!("/predictor/sets/{set}/undo"), ""),
+        deed(Act::KeepPredictor, format!("/predictor/{predictor}/sign"), over),
+        with_file(Act::Import, "/predictor/sets", sends, ("attendance.csv", ATTENDANCE)),
     ]
 }
 
@@ -375,6 +448,12 @@ async fn who_is_refused_changes_nothing_of_what_is_really_there() {
 
 /// Sends a deed's form.
 async fn send(town: &Town, persona: &Persona, deed: &Deed) -> Response<Body> {
+    if let Some(file) = deed.file {
+        let fields: Vec<(&str, &str)> =
+            deed.body.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        let body = Body::from(parts(&form_token(&persona.cookie), &fields, file));
+        return post(town, &deed.path, &persona.cookie, body).await;
+    }
     let body = format!("csrf={}&{}", form_token(&persona.cookie), deed.body);
     ask(&town.router, "POST", &deed.path, &persona.cookie, &body).await
 }

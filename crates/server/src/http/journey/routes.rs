@@ -153,6 +153,8 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/people/{id}/holds/{hold}/end", Some(Act::HandleRights)),
     ("GET", "/retention", Some(Act::KeepRetention)),
     ("POST", "/retention", Some(Act::KeepRetention)),
+    ("POST", "/retention/rules", Some(Act::KeepRetention)),
+    ("POST", "/retention/rules/{id}/agree", Some(Act::KeepRetention)),
     ("GET", "/retention/{id}", Some(Act::KeepRetention)),
     ("POST", "/retention/{id}", Some(Act::KeepRetention)),
     ("GET", "/imports", Some(Act::Import)),

@@ -1,14 +1,22 @@
 //! Whoever the access table turned away stands in the audit, once for a walk through one part of the pages.
 
+use app::Wrong;
 use app::audit::{self, Vault};
-use axum::http::StatusCode;
-use domain::access::{Act, Role, roles};
-use store::args;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use domain::access::{Act, Purpose, Question, Role, judge, roles};
+use store::{args, releases};
 use testkit::each_engine;
+use tower::ServiceExt;
 
 use super::machine::{NOTHING, call, token_of};
 use super::town::{SCHOOL, Town, agree, email, town};
 use super::{ask, form_token, sign_in};
+use crate::api::{Asking, Problem};
+use crate::http::turned_away::note;
 
 /// What the audit tells of refusals, in order: who, purpose, of whom, what.
 async fn told(town: &Town) -> Vec<(String, String, bool, String)> {
@@ -91,6 +99,51 @@ async fn a_partners_system_that_is_turned_away_is_written_down_as_itself() {
         let all = told(&town).await;
         assert_eq!(all.len(), 1, "{all:?}");
         assert!(all[0].3.starts_with("GET /api/v1/early-support: do this: "), "{all:?}");
+    })
+    .await;
+}
+
+/// A journey of the machine interface that the table refuses behind the door.
+async fn refuses_inside(asking: Asking) -> Problem {
+    let no = judge(&asking.0.actor, &Question::of(Act::Administer, Purpose::Running));
+    Wrong::refused(no.refusal("do this")).into()
+}
+
+#[tokio::test]
+async fn a_refusal_inside_a_journey_is_written_down_as_the_doors_are() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let agreement = agree(&town, SCHOOL).await;
+        let secret = token_of(&town, (agreement, SCHOOL), Role::School).await;
+        let inside = Router::new()
+            .route("/api/v1/inside", get(refuses_inside))
+            .layer(from_fn_with_state(town.edge.clone(), note))
+            .with_state(town.edge.clone());
+        for _ in 0..2 {
+            let request = Request::get("/api/v1/inside")
+                .header("authorization", format!("Bearer {secret}"))
+                .body(Body::empty())
+                .unwrap();
+            let answer = inside.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        }
+        let all = told(&town).await;
+        assert_eq!(all.len(), 1, "{all:?}");
+        assert!(all[0].3.starts_with("GET /api/v1/inside: do this: "), "{all:?}");
+
+        // A file that somebody else asked for.
+        let (mut tx, at) = (town.ctx.db.begin().await.unwrap(), town.ctx.now());
+        let what = ("calls", "To ring them this week");
+        let serial = releases::ask(&mut tx, (at.as_str(), None), what, (1, false)).await.unwrap();
+        tx.commit().await.unwrap();
+        let adviser = sign_in(&town.router, &email(Role::Adviser)).await;
+        let path = format!("/exports/{serial}/file");
+        let body = format!("csrf={}", form_token(&adviser));
+        let answer = ask(&town.router, "POST", &path, &adviser, &body).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        let all = told(&town).await;
+        let last = &all.last().unwrap().3;
+        assert!(last.starts_with("POST /exports/{id}/file: do this: only who asked"), "{last}");
     })
     .await;
 }

@@ -1,0 +1,118 @@
+//! The rules that lists are drawn by: those that Waymark comes with, until a council puts its own in force. In the
+//! browser one person puts rules forward and another agrees, as with a list, since rules that end sooner destroy;
+//! whoever can run the program on the register's files is asked nothing, having all of it in hand.
+
+use domain::access::{Act, Actor, Purpose};
+use domain::retention::{Rule, changes, may_approve};
+use formats::retention_toml;
+use store::retention::OwnRules;
+use store::{StoreError, Tx, retention};
+
+use super::{hash_of, tell};
+use crate::context::{Context, Wrong};
+use crate::permission::may;
+
+/// The rules in force.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    pub rules: Vec<Rule>,
+    /// Nothing where they are those that Waymark comes with.
+    pub own: Option<OwnRules>,
+}
+
+/// Rules that wait until somebody else agrees to them.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    pub own: OwnRules,
+    /// What they would change, a sentence for each rule.
+    pub changes: Vec<String>,
+}
+
+/// What became of rules that somebody sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Put {
+    pub changes: Vec<String>,
+    /// Whether they are in force, or wait for a second person.
+    pub in_force: bool,
+}
+
+pub(crate) async fn standing(tx: &mut Tx) -> Result<InForce, Wrong> {
+    let own = retention::rules_in_force(tx).await?;
+    let text = own.as_ref().map_or(retention_toml::SHIPPED, |own| own.text.as_str());
+    Ok(InForce { rules: read(text)?, own })
+}
+
+pub(super) async fn waiting(tx: &mut Tx, now: &[Rule]) -> Result<Option<Waiting>, Wrong> {
+    let Some(own) = retention::rules_waiting(tx).await? else { return Ok(None) };
+    let changes = changes(now, &read(&own.text)?);
+    Ok(Some(Waiting { own, changes }))
+}
+
+fn read(text: &str) -> Result<Vec<Rule>, Wrong> {
+    retention_toml::read(text).map_err(|fault| {
+        let sentence = format!("The rules do not read: {fault}.");
+        match fault.line {
+            Some(row) => Wrong::RefusedAt { sentence, row },
+            None => Wrong::Refused(sentence),
+        }
+    })
+}
+
+/// The rules in force, for whoever asks for them alone.
+pub async fn rules_in_force(ctx: &Context, actor: &Actor) -> Result<InForce, Wrong> {
+    may(actor, Act::KeepRetention, Purpose::Running)?;
+    standing(&mut ctx.db.begin_read().await?).await
+}
+
+/// What rules would change if they were put in force.
+///
+/// Errors: refused where they do not read, with the line.
+pub async fn compare_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Vec<String>, Wrong> {
+    may(actor, Act::KeepRetention, Purpose::Running)?;
+    let rules = read(text)?;
+    let now = standing(&mut ctx.db.begin_read().await?).await?.rules;
+    Ok(changes(&now, &rules))
+}
+
+/// Puts rules in force from the next list on, or forward where somebody else has to agree. Those that waited until
+/// then wait no more.
+///
+/// Errors: refused where they do not read, with the line.
+pub async fn set_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Put, Wrong> {
+    may(actor, Act::KeepRetention, Purpose::Running)?;
+    let rules = read(text)?;
+    let mut tx = ctx.db.begin().await?;
+    let changes = changes(&standing(&mut tx).await?.rules, &rules);
+    let at = ctx.now();
+    let by = (&*at, actor.account);
+    let id = retention::put_rules_forward(&mut tx, text, by).await?;
+    let in_force = actor.account_id().is_none();
+    if in_force {
+        retention::agree_to_rules(&mut tx, id, by).await?;
+    }
+    let act = if in_force { "retention rules set" } else { "retention rules put forward" };
+    tell(ctx, &mut tx, actor, (act, &format!("rules {id}, {}", hash_of(&rules)))).await?;
+    tx.commit().await?;
+    Ok(Put { changes, in_force })
+}
+
+/// Puts rules in force that somebody else put forward.
+pub async fn agree_to_rules(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    may(actor, Act::KeepRetention, Purpose::Running)?;
+    let gone = || Wrong::refused("These rules wait no more. Look at the page again.");
+    let mut tx = ctx.db.begin().await?;
+    let own = retention::rules_waiting(&mut tx).await?;
+    let own = own.filter(|own| own.id == id).ok_or_else(gone)?;
+    may_approve(own.made_by, actor.account).map_err(Wrong::refused)?;
+    let rules = read(&own.text)?;
+    let at = ctx.now();
+    let agreed = retention::agree_to_rules(&mut tx, id, (&at, actor.account)).await;
+    agreed.map_err(|error| match error {
+        StoreError::Conflict => gone(),
+        broken => broken.into(),
+    })?;
+    tell(ctx, &mut tx, actor, ("retention rules set", &format!("rules {id}, {}", hash_of(&rules))))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
