@@ -72,7 +72,8 @@ impl Birth {
         Self::new(self.year(), self.day(), self.month()).filter(|other| *other != self)
     }
 
-    fn new_year(self) -> bool {
+    /// 1 January, which many lists write where only the year is known.
+    pub(crate) fn new_year(self) -> bool {
         self.month_and_day() == (1 << 5) | 1
     }
 

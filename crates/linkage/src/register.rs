@@ -17,6 +17,7 @@ pub struct Register {
     pub(crate) places: Vec<u32>,
     pub(crate) rarity: Rarity,
     index: Index,
+    fillers: usize,
 }
 
 /// log2 of the share of records that hold a value; what is not held counts as held once.
@@ -56,7 +57,7 @@ impl Entry {
 impl Register {
     /// Sorts, counts and indexes a list. Takes about a second and 250 MB for a million people.
     pub fn new(mut table: Table) -> Self {
-        forget_fillers(&mut table.rows);
+        let fillers = forget_fillers(&mut table.rows);
         let mut places: Vec<u32> = (0..).take(table.len()).collect();
         let order = |place: &u32| {
             let row = &table.rows[*place as usize];
@@ -67,7 +68,7 @@ impl Register {
         rate(&mut rows);
         let rarity = Rarity::of(&table);
         let index = Index::of(&table, &rows);
-        Self { table, rows, places, rarity, index }
+        Self { table, rows, places, rarity, index, fillers }
     }
 
     pub fn table(&self) -> &Table {
@@ -78,6 +79,10 @@ impl Register {
     }
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+    /// How many pupil and learner numbers count as not given because too many different people hold them.
+    pub fn fillers(&self) -> usize {
+        self.fillers
     }
     /// The prepared row of the person at a place of the list.
     pub(crate) fn row_at(&self, place: usize) -> Option<&Row> {
@@ -302,32 +307,60 @@ fn shares(people: usize, values: &mut dyn Iterator<Item = u64>) -> QuickMap<u64,
     counts.into_iter().map(|(value, count)| (value, (count as f32 / people).log2())).collect()
 }
 
-/// A number that more entries than this hold fills a box and names nobody. One person's entries under other names and
-/// addresses are far fewer.
-const HOLDERS: u32 = 20;
+/// A number that more people than this hold fills a box and names nobody. One person's entries under other birth dates
+/// or names are far fewer, however many entries a list has for each: one a term, say.
+const HOLDERS: usize = 20;
 
 /// Takes numbers away that are nobody's own: how often a number agrees by chance is reckoned for all numbers together,
-/// so that two strangers with such a one would look like one person with a number of theirs.
-fn forget_fillers(rows: &mut [Row]) {
+/// so that two strangers with such a one would look like one person with a number of theirs. How many were taken.
+fn forget_fillers(rows: &mut [Row]) -> usize {
     let numbers: [fn(&mut Row) -> &mut Identifier; 2] = [|row| &mut row.upn, |row| &mut row.uln];
+    let mut forgotten = 0;
     for number in numbers {
-        let mut holders: QuickMap<u64, u32> = QuickMap::default();
+        let mut entries: QuickMap<u64, usize> = QuickMap::default();
         for row in rows.iter_mut() {
             let number = number(row);
             if number.given() {
-                *holders.entry(number.folded()).or_default() += 1;
+                *entries.entry(number.folded()).or_default() += 1;
             }
         }
-        holders.retain(|_, holders| *holders > HOLDERS);
-        if holders.is_empty() {
+        // Few lists have any number so often; only of those is it asked how many people they are.
+        entries.retain(|_, entries| *entries > HOLDERS);
+        if entries.is_empty() {
             continue;
         }
+        let mut holders: Vec<(u64, u64)> = Vec::new();
+        for row in rows.iter_mut() {
+            let number = number(row).folded();
+            if entries.contains_key(&number) {
+                holders.push((number, whose(row)));
+            }
+        }
+        holders.par_sort_unstable();
+        holders.dedup();
+        let crowds = holders.chunk_by(|a, b| a.0 == b.0).filter(|crowd| crowd.len() > HOLDERS);
+        let fillers: QuickMap<u64, usize> =
+            crowds.filter_map(|crowd| Some((crowd.first()?.0, crowd.len()))).collect();
+        if fillers.is_empty() {
+            continue;
+        }
+        forgotten += fillers.len();
         for row in rows.iter_mut() {
             let number = number(row);
-            if holders.contains_key(&number.folded()) {
+            if fillers.contains_key(&number.folded()) {
                 *number = Identifier::default();
             }
         }
+    }
+    forgotten
+}
+
+/// What tells the people apart who hold one number: the birth date, or the names where there is none or only the day
+/// that lists write for one they do not know.
+fn whose(row: &Row) -> u64 {
+    match row.birth.given() && !row.birth.new_year() {
+        true => u64::from(row.birth.packed()),
+        false => 1_u64 << 63 | u64::from(row.forename) << 32 | u64::from(row.surname),
     }
 }
 

@@ -494,6 +494,26 @@ fn a_number_that_only_fills_its_box_says_nothing() {
     }
 }
 
+/// A list with a row a term has each number as often as its person has rows, which makes it nobody else's. What counts
+/// is how many people hold it, by their birth dates or, where lists have none, by their names.
+#[test]
+fn a_number_of_one_person_with_many_rows_is_a_number() {
+    let (people, ..) = people::two_lists(17, 60, 1.0);
+    let numbered = people.iter().filter(|one| !one.upn.is_empty()).count();
+    assert!(numbered > 20, "{numbered}");
+    let births: [fn(&Someone) -> String; 3] =
+        [|one| one.dob.clone(), |_| String::new(), |one| format!("{}-01-01", &one.dob[..4])];
+    for dob in births {
+        let people: Vec<Someone> =
+            people.iter().map(|one| Someone { dob: dob(one), ..one.clone() }).collect();
+        let terms: Vec<Someone> = (0..25).flat_map(|_| people.clone()).collect();
+        assert_eq!(Register::new(table(&terms)).fillers(), 0, "{:?}", terms[0].dob);
+        let mut filled = people;
+        filled.iter_mut().for_each(|one| "H887400009001".clone_into(&mut one.upn));
+        assert_eq!(Register::new(table(&filled)).fillers(), 1, "{:?}", filled[0].dob);
+    }
+}
+
 /// What lists of another kind than ours do to every record.
 type Habit = fn(&mut Someone);
 

@@ -268,6 +268,29 @@ fn counts_and_names_bad_dates_and_keeps_going() {
     );
 }
 
+/// Whoever relies on numbers is told that some were not taken for any; a row a term is no reason.
+#[test]
+fn numbers_that_only_fill_their_box_are_told() {
+    let desk = Desk::new();
+    let (a, b) = desk.lists();
+    let plain = std::fs::read_to_string(&a).unwrap();
+    let told = |a: &Path| {
+        let output = link(&desk, &[a, &b], &["--format", "json"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (said, report["warnings"].to_string())
+    };
+    let filled = desk.put("filled.csv", plain.replace(",,\n", ",H887400009001,\n"));
+    let (said, warnings) = told(&filled);
+    let words = "filled.csv: 1 UPN or ULN counts as missing";
+    assert!(said.contains(words) && warnings.contains(words), "{said} {warnings}");
+    let row = person("A", 3).replace(",,\n", ",H887400009001,\n");
+    let terms: String = (0..25).map(|term| row.replace("A3,", &format!("A3t{term},"))).collect();
+    let (said, warnings) = told(&desk.put("terms.csv", plain + &terms));
+    assert!(!said.contains("as missing, held") && !warnings.contains("held by"), "{said}");
+}
+
 /// The same people written as other programs write them give the same links to the byte.
 #[test]
 fn a_list_is_read_the_same_however_it_is_written() {

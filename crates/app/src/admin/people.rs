@@ -95,7 +95,7 @@ pub async fn change(ctx: &Context, actor: &Actor, id: i64, form: &Form) -> Resul
     }
     if id == actor.account && told(&after) != told(&before) {
         return Err(Wrong::refused(
-            "You cannot change your own role or reach: ask another data manager.",
+            "Nobody changes their own role or reach: ask another data manager.",
         ));
     }
     if after.role != before.role && granting::takes_two(actor, &after.role) {
@@ -126,7 +126,7 @@ pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     let account = found(&mut tx, id).await?;
     not_sealed(&mut tx, actor, id).await?;
     if id == actor.account {
-        return Err(Wrong::refused("You cannot end your own account: ask another data manager."));
+        return Err(Wrong::refused("Nobody ends their own account: ask another data manager."));
     }
     keeps_an_administrator(&mut tx, &account).await?;
     grants::drop_asked(&mut tx, id).await?;

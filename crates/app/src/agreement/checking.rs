@@ -46,16 +46,17 @@ pub async fn check(
     (day, found): (Date, &Found),
 ) -> Result<(), Wrong> {
     administers(actor)?;
-    if day > ctx.today() {
-        return Err(Wrong::refused("A check cannot be dated in the future."));
+    if let Some((_, sentence)) = check_faults(ctx, day, found).into_iter().next() {
+        return Err(Wrong::refused(sentence));
     }
+    let kept = |answer: &str| answer.trim().to_owned();
     let check = Checked {
         agreement,
         day,
         by: String::new(),
-        practical: answered(&found.practical, "Say whether the flow runs in practice.")?,
-        legal: answered(&found.legal, "Say whether the legal ground still holds.")?,
-        effective: answered(&found.effective, "Say what the agreement brought.")?,
+        practical: kept(&found.practical),
+        legal: kept(&found.legal),
+        effective: kept(&found.effective),
     };
     let mut tx = ctx.db.begin().await?;
     let change = begin(ctx, &mut tx, actor, "agreement checked").await?;
@@ -66,12 +67,29 @@ pub async fn check(
     Ok(())
 }
 
-fn answered(text: &str, sentence: &str) -> Result<String, Wrong> {
+/// What has to be mended before a check is written down, each sentence with the field of the form that it is about.
+pub fn check_faults(ctx: &Context, day: Date, found: &Found) -> Vec<(&'static str, String)> {
+    let answers = [
+        ("practical", &found.practical, "Say whether the flow runs in practice."),
+        ("legal", &found.legal, "Say whether the legal ground still holds."),
+        ("effective", &found.effective, "Say what the agreement brought."),
+    ];
+    let mut faults: Vec<(&'static str, String)> = answers
+        .into_iter()
+        .filter_map(|(field, text, sentence)| Some((field, unanswered(text, sentence)?)))
+        .collect();
+    if day > ctx.today() {
+        faults.push(("check-day", "A check cannot be dated in the future.".to_owned()));
+    }
+    faults
+}
+
+fn unanswered(text: &str, sentence: &str) -> Option<String> {
     let text = text.trim();
     match text.chars().count() {
-        1..=WORDS_MOST if !text.contains('\0') => Ok(text.to_owned()),
-        0 => Err(Wrong::refused(sentence)),
-        _ => Err(Wrong::refused(format!("{sentence} At most {WORDS_MOST} characters."))),
+        1..=WORDS_MOST if !text.contains('\0') => None,
+        0 => Some(sentence.to_owned()),
+        _ => Some(format!("{sentence} At most {WORDS_MOST} characters.")),
     }
 }
 
@@ -115,7 +133,7 @@ pub async fn checks_due(ctx: &Context, actor: &Actor) -> Result<Vec<CheckDue>, W
     Ok(all)
 }
 
-/// What is known for the answers, of the twelve months to today.
+/// What is known for the answers, of the twelve months to today and of the wording that holds.
 ///
 /// Errors: refused where there is no such agreement.
 pub async fn known(ctx: &Context, actor: &Actor, number: i64) -> Result<Found, Wrong> {
@@ -126,17 +144,36 @@ pub async fn known(ctx: &Context, actor: &Actor, number: i64) -> Result<Found, W
     let all = look::load(&mut tx).await?;
     let found = all.iter().find(|agreement| agreement.number == number);
     let found = found.ok_or_else(|| Wrong::refused(format!("There is no agreement {number}.")))?;
-    let newest = found.newest().cloned().unwrap_or_default();
+    let version = holding(found, today).cloned().unwrap_or_default();
     let mut punctual = Punctual::default();
     let due = due_between(&mut tx, (since, today), today).await?;
     due.iter().filter(|due| due.agreement == number).for_each(|due| punctual.count(due.state));
     let mut files = deliveries::used(&mut tx, &format!("{since}T00:00:00.000000Z")).await?;
-    files.retain(|file| newest.partners.contains(&file.sender));
+    files.retain(|file| version.partners.contains(&file.sender));
     Ok(Found {
-        practical: practical(&punctual, &files),
-        legal: legal(found, &newest, today),
-        effective: effective(&files),
+        practical: short(&practical(&punctual, &files)),
+        legal: short(&legal(found, &version, today)),
+        effective: short(&effective(&files)),
     })
+}
+
+/// The newest wording that is in force towards anybody: a next one that is still drafted is not what flows go by.
+/// Where none is, the newest.
+fn holding(found: &Agreement, today: Date) -> Option<&Version> {
+    let partners: BTreeSet<&String> = found.versions.iter().flat_map(|v| &v.partners).collect();
+    let in_force =
+        partners.into_iter().filter_map(|partner| match found.standing(partner, today) {
+            Standing::InForce(version) => Some(version),
+            _ => None,
+        });
+    in_force.max_by_key(|version| version.number).or_else(|| found.newest())
+}
+
+/// On one line, because browsers send a line's end as two characters, and no longer than an answer may be: what is
+/// offered has to be taken when it is sent back as it is.
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(WORDS_MOST).collect()
 }
 
 fn files_of(count: usize) -> String {
@@ -170,22 +207,22 @@ fn left_out(file: &Used) -> Option<String> {
     told.then(|| file.message.chars().take(REPORT_MOST).collect())
 }
 
-fn legal(found: &Agreement, newest: &Version, today: Date) -> String {
-    let grounds: BTreeSet<&str> = newest.lines.iter().map(|line| line.gateway.source()).collect();
+fn legal(found: &Agreement, version: &Version, today: Date) -> String {
+    let grounds: BTreeSet<&str> = version.lines.iter().map(|line| line.gateway.source()).collect();
     let grounds: Vec<&str> = grounds.into_iter().collect();
     let gateway = match grounds.is_empty() {
         true => "No gateway is named.".to_owned(),
         false => format!("Gateway: {}.", grounds.join("; ")),
     };
     let holds = |partner: &&String| matches!(found.standing(partner, today), Standing::InForce(_));
-    let in_force = newest.partners.iter().filter(holds).count();
-    let force = format!("In force with {in_force} of {} partners.", newest.partners.len());
-    let assessment = match (newest.assessment.as_str(), newest.assessed) {
+    let in_force = version.partners.iter().filter(holds).count();
+    let force = format!("In force with {in_force} of {} partners.", version.partners.len());
+    let assessment = match (version.assessment.as_str(), version.assessed) {
         ("", _) => "No impact assessment is named.".to_owned(),
         (named, Some(day)) => format!("Impact assessment: {named}, {}.", shown(day)),
         (named, None) => format!("Impact assessment: {named}, without a day."),
     };
-    let kept = newest.clauses.iter().find(|clause| clause.kind == ClauseKind::Retention);
+    let kept = version.clauses.iter().find(|clause| clause.kind == ClauseKind::Retention);
     let kept = kept.map_or_else(
         || "No clause says how long it is kept.".to_owned(),
         |clause| format!("Kept: {}", clause.words),

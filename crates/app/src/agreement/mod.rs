@@ -11,7 +11,7 @@ mod matters;
 
 pub(crate) use bring::keep;
 pub use bring::{Brought, bring, end, sign};
-pub use checking::{CheckDue, Checked, Found, check, checks, checks_due, known};
+pub use checking::{CheckDue, Checked, Found, check, check_faults, checks, checks_due, known};
 pub use compare::{Differs, Reading, reading, wording};
 pub(crate) use deliveries::due_between;
 pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};

@@ -118,6 +118,52 @@ async fn the_answers_of_a_check_begin_as_what_is_known() {
     .await;
 }
 
+/// Whoever checks judges what flows, and flows go by what is signed: a draft that names another assessment, another
+/// partner and another period is nobody's word yet.
+#[tokio::test]
+async fn a_wording_that_nobody_signed_is_not_what_is_known() {
+    each_engine(async |register| {
+        let (ctx, of) = begin(&register).await;
+        send(&ctx).await;
+        let before = agreement::known(&ctx, &actor(), of).await.unwrap();
+        let (draft, _) = WORDING.split_once("[[signature]]").unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let (id, kind, name) =
+            ("college".to_owned(), "college".to_owned(), "The College".to_owned());
+        let one = Organisation { id, kind, name, ..Organisation::default() };
+        organisations::save(&mut tx, &one).await.unwrap();
+        tx.commit().await.unwrap();
+        let draft = draft
+            .replace("DPIA 14", "DPIA 99")
+            .replace("Two years", "Nine years")
+            .replace("\"school\"]", "\"college\"]");
+        agreement::bring(&ctx, &actor(), &draft, Some(of)).await.unwrap();
+        let known = agreement::known(&ctx, &actor(), of).await.unwrap();
+        assert_eq!(known, before, "on {}", register.engine);
+        assert!(known.legal.contains("DPIA 14") && known.effective.contains("1 file with 2 rows"));
+
+        let unsigned = agreement::bring(&ctx, &actor(), &draft, None).await.unwrap().agreement;
+        let known = agreement::known(&ctx, &actor(), unsigned).await.unwrap();
+        assert!(known.legal.contains("DPIA 99"), "where nothing is in force: {}", known.legal);
+    })
+    .await;
+}
+
+/// What is offered is taken when it is sent back as it is.
+#[tokio::test]
+async fn what_is_known_is_never_longer_than_an_answer_may_be() {
+    each_engine(async |register| {
+        let (ctx, of) = begin(&register).await;
+        let long = format!("Two years. {}", "As long as it is asked for. ".repeat(90));
+        let long = WORDING.replace("Two years after the last roll.", long.trim());
+        agreement::bring(&ctx, &actor(), &long, Some(of)).await.unwrap();
+        let known = agreement::known(&ctx, &actor(), of).await.unwrap();
+        assert!(known.legal.contains("Kept: Two years."), "{}", known.legal);
+        agreement::check(&ctx, &actor(), of, (ctx.today(), &known)).await.unwrap();
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_check_is_kept_with_who_and_when_and_stands_in_the_list_until_it_is_made() {
     each_engine(async |register| {

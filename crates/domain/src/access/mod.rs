@@ -73,7 +73,8 @@ pub struct Decision {
     pub reasons: Vec<String>,
 }
 
-/// What every refusal of this table begins with, so that it is known again where it leaves.
+/// What every refusal of this table begins with, so that it is known again where it leaves. A rule that says no by
+/// itself begins its sentence otherwise, or the audit would tell of it as of this table.
 const REFUSED: &str = "You cannot ";
 
 impl Decision {

@@ -203,15 +203,21 @@ impl Agreement {
         found
     }
 
-    /// The last day for the next annual check, as known on a day; none while nobody is bound and once it was ended.
+    /// The last day for the next annual check, as known on a day; none while nobody is bound, once it was ended and
+    /// once it has expired towards everybody who was bound: what no longer holds is checked no more.
     ///
     /// Days: a year runs from the last check, or from the first signing where there was none.
     pub fn check_due(&self, day: Date) -> Option<Date> {
         if self.ended.is_some() {
             return None;
         }
-        let partners = &self.newest()?.partners;
-        let since = partners.iter().filter_map(|p| self.bound_since(p)).min();
+        let named: BTreeSet<&String> = self.versions.iter().flat_map(|v| &v.partners).collect();
+        let bound: Vec<(&String, Date)> =
+            named.into_iter().filter_map(|p| Some((p, self.bound_since(p)?))).collect();
+        if bound.iter().all(|(p, _)| matches!(self.standing(p, day), Standing::Expired(_))) {
+            return None;
+        }
+        let since = bound.iter().map(|(_, since)| *since).min();
         let last = self.checked.iter().copied().filter(|d| *d <= day).max().or(since)?;
         last.checked_add(CHECK_DAYS.days()).ok()
     }

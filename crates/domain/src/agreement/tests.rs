@@ -178,6 +178,24 @@ fn a_check_is_due_a_year_after_the_last_or_after_both_had_signed() {
     assert_eq!(with(|v| v.signatures.clear()).check_due(DAY), None, "nobody is bound");
 }
 
+/// It would stand in the list for ever.
+#[test]
+fn what_has_expired_towards_everybody_is_checked_no_more() {
+    let (mut agreement, over) = (school(), date(2025, 9, 1));
+    assert_eq!(agreement.check_due(over), None);
+    let checked = Agreement { checked: vec![date(2025, 3, 1)], ..school() };
+    assert_eq!(checked.check_due(over), None, "nor a year after the last check");
+    let mut next = Version { number: 2, ends: None, ..agreement.versions[0].clone() };
+    (next.partners, next.signatures) = (BTreeSet::from(["college".to_owned()]), Vec::new());
+    agreement.versions.push(next);
+    assert_eq!(agreement.check_due(over), None, "a wording that nobody signed holds nothing up");
+    let due = Some(date(2025, 8, 20));
+    assert_eq!(agreement.check_due(date(2025, 8, 31)), due, "and takes nothing off the list");
+    agreement.versions[1].signatures =
+        vec![signature(None, over), signature(Some("college"), over)];
+    assert_eq!(agreement.check_due(over), due, "it goes on with another");
+}
+
 #[test]
 fn concerns_are_named_and_nothing_else() {
     let contact = Some(Person::default());

@@ -113,6 +113,9 @@ impl Args {
         let truth = self.truth.as_deref().map(read::truth).transpose()?;
         gauge.lap("check");
         let register = Register::new(a);
+        if register.fillers() > 0 {
+            warnings.push(write::passed_over(&self.a, register.fillers()));
+        }
         gauge.lap("index");
         let (model, training) = self.model(&register, &b)?;
         gauge.lap("learn");

@@ -38,6 +38,15 @@ pub fn links(path: &Path, register: &Register, b: &Table, links: &[&Link]) -> Re
     whole(path, out.get_ref())
 }
 
+/// How many numbers of the register were not taken for anybody's, so that whoever relies on them looks.
+pub fn passed_over(register: &Path, numbers: usize) -> String {
+    let count = match numbers {
+        1 => "1 UPN or ULN counts".to_owned(),
+        many => format!("{many} UPNs or ULNs count"),
+    };
+    format!("{}: {count} as missing, held by too many different people.", register.display())
+}
+
 /// For people: what was found, how sure, how long it took.
 pub fn summary(report: &Report) {
     let say = output::complain;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::access::{Actor, Role, Scope};
 use testkit::each_engine;
 
-use super::town::{email, town};
+use super::town::{SCHOOL, agree, email, town};
 use super::{ask, form_token, sign_in, text_of};
 
 #[tokio::test]
@@ -48,6 +48,42 @@ async fn an_old_yes_that_is_written_down_late_does_not_undo_what_was_said_since(
         assert!(page().await.contains("no agreement stands"), "taken back since");
         assert_eq!(agreed("24", "11", "2025").await.status(), StatusCode::SEE_OTHER);
         assert!(!page().await.contains("no agreement stands"), "told last of one day");
+    })
+    .await;
+}
+
+/// Three long answers are half an hour's work: a slip in one of them loses none.
+#[tokio::test]
+async fn a_check_that_is_refused_comes_back_as_it_was_typed() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let path = format!("/agreements/{}", agree(&town, SCHOOL).await);
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let send = async |fields: &str| {
+            let body =
+                format!("csrf={}&practical=It+runs+a+day+late&{fields}", form_token(&cookie));
+            ask(&town.router, "POST", &format!("{path}/check"), &cookie, &body).await
+        };
+        let whole = "legal=Section+72+holds&effective=Two+were+found";
+        let short = whole.replace("Two+were+found", "");
+        let (early, none) =
+            (format!("{whole}&check-day=2026-02-01"), format!("{whole}&check-day=soon"));
+        for (fields, field, why) in [
+            (&short, "effective", "Say what the agreement brought."),
+            (&early, "check-day", "cannot be dated in the future"),
+            (&none, "check-day", "Enter the day of the check."),
+        ] {
+            let said = text_of(send(fields).await).await;
+            assert!(said.contains(why), "{why}: {said}");
+            assert!(said.contains(&format!("id=\"{field}-error\"")), "{field}: {said}");
+            assert!(said.contains(">It runs a day late</textarea>"), "{field}: {said}");
+            assert!(said.contains(">Section 72 holds</textarea>"), "{field}: {said}");
+        }
+        let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
+        assert!(page.contains("It was not checked before."), "nothing was kept: {page}");
+        assert_eq!(send(whole).await.status(), StatusCode::SEE_OTHER);
+        let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
+        assert!(page.contains("data-label=\"Effective\">Two were found<"), "{page}");
     })
     .await;
 }

@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use super::machine::{NOTHING, call, token_of};
 use super::town::{SCHOOL, Town, agree, email, town};
-use super::{ask, form_token, sign_in};
+use super::{ask, form_token, sign_in, text_of};
 use crate::api::{Asking, Problem};
 use crate::http::turned_away::note;
 
@@ -46,6 +46,16 @@ async fn who_is_turned_away_is_written_down_once_for_each_part_and_hour() {
         let manager = sign_in(&town.router, &email(Role::DataManager)).await;
         let body = format!("csrf={}&period_end=never&seen=", form_token(&manager));
         ask(&town.router, "POST", "/month-end", &manager, &body).await;
+        // Nor is one that keeps an administrator from closing their own account, though they may close others.
+        let mut tx = town.ctx.db.begin_read().await.unwrap();
+        let address = email(Role::DataManager);
+        let own = store::accounts::by_email(&mut tx, &address).await.unwrap().unwrap().id;
+        drop(tx);
+        let end = format!("/admin/people/{own}/end");
+        let body = format!("csrf={}", form_token(&manager));
+        let said = ask(&town.router, "POST", &end, &manager, &body).await;
+        assert_eq!(said.status(), StatusCode::FORBIDDEN);
+        assert!(text_of(said).await.contains("Nobody ends their own account"));
         ask(&town.router, "GET", "/people/999999", &adviser, "").await;
         ask(&town.router, "POST", "/retention", &adviser, "csrf=0").await;
         assert!(told(&town).await.is_empty());
@@ -80,6 +90,40 @@ async fn who_is_turned_away_is_written_down_once_for_each_part_and_hour() {
         audit::seal(&town.ctx, &vault).await.unwrap().unwrap();
         let report = audit::verify(&town.ctx, &vault, None).await.unwrap();
         assert_eq!(report.found, vec![]);
+    })
+    .await;
+}
+
+/// Two pages answer a rule's no with its sentence in their own words; the table's no is told like any other, whether
+/// the page goes out or not.
+#[tokio::test]
+async fn a_page_that_shows_a_refusal_by_itself_tells_of_it_as_well() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        let manager = sign_in(&town.router, &email(Role::DataManager)).await;
+        let school = sign_in(&town.router, &email(Role::School)).await;
+        let wish = format!(
+            "csrf={}&title=By+ward&measure=neet&first=ward&months=6&shared=yes",
+            form_token(&manager)
+        );
+        let made = ask(&town.router, "POST", "/reports/own", &manager, &wish).await;
+        let report = made.headers().get("location").unwrap().to_str().unwrap().to_owned();
+        let changes = "/figures/changes?measure=neet&month=2025-10&against=return";
+        for path in [changes, report.as_str()] {
+            let shown = ask(&town.router, "GET", path, &manager, "").await;
+            assert_eq!(shown.status(), StatusCode::OK, "{path}");
+        }
+        assert!(told(&town).await.is_empty(), "that there was no return is none of the table's");
+
+        let shown = ask(&town.router, "GET", changes, &school, "").await;
+        assert_eq!(shown.status(), StatusCode::FORBIDDEN);
+        let shown = ask(&town.router, "GET", &report, &school, "").await;
+        assert_eq!(shown.status(), StatusCode::OK, "whom a report is shared with reads what it is");
+        let all: Vec<String> = told(&town).await.into_iter().map(|(.., detail)| detail).collect();
+        let [first, second] = all.as_slice() else { panic!("{all:?}") };
+        assert!(first.starts_with("GET /figures/changes: see who is behind a figure: "), "{first}");
+        assert!(second.starts_with("GET /reports/own/{id}: see figures by "), "{second}");
     })
     .await;
 }

@@ -3,12 +3,12 @@
 use super::matters::{self, ClauseRow, ComplaintRow};
 use super::{named, names, state};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Tone};
+use crate::pages::parts::{Choice, Errors, Tone};
 use app::Context;
 use app::agreement::{self, Agreement, Answer, Asked, Direction, Found};
 use askama::Template;
 use axum::extract::State;
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
 use domain::agreement::{ClauseKind, Condition, Line, Origin, Signature, Version, decide};
 use domain::calendar::shown;
@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 #[template(path = "agreements/show.html")]
 pub struct ShowPage {
     frame: Frame,
+    errors: Errors,
     number: i64,
     state: &'static str,
     tone: Tone,
@@ -37,8 +38,9 @@ pub struct ShowPage {
     checks: Vec<Checked>,
     /// By when the next annual check is made; empty where none is asked for.
     check_due: String,
-    /// What is known for its answers.
+    /// What is known for its answers, or what was typed.
     known: Found,
+    check_day: String,
     signatures: Vec<(String, String, String)>,
     partners: Vec<(String, String)>,
     over: bool,
@@ -59,21 +61,45 @@ pub async fn show(
     who: SignedIn,
     Path(number): Path<i64>,
     frame: Frame,
-) -> Result<Page<ShowPage>, PageError> {
-    let actor = who.may(Act::Administer)?;
+) -> Result<Response, PageError> {
+    draw(&edge, who.may(Act::Administer)?, frame, number, None).await
+}
+
+/// A check as somebody typed it, with what has to be mended.
+struct Typed {
+    found: Found,
+    day: String,
+    errors: Errors,
+}
+
+async fn draw(
+    edge: &Edge,
+    actor: &Actor,
+    frame: Frame,
+    number: i64,
+    typed: Option<Typed>,
+) -> Result<Response, PageError> {
     let ctx = edge.ctx();
     let today = ctx.today();
     let all = agreement::all(ctx).await?;
     let found = all.iter().find(|a| a.number == number).ok_or(PageError::NotFound)?;
-    let names = names(&edge).await?;
+    let names = names(edge).await?;
     let version = found.newest().cloned().unwrap_or_default();
     let (words, tone) = state(found, today);
     let log = agreement::log(ctx, actor, number).await?;
     let over = found.ended.is_some();
+    let (known, check_day, errors) = match typed {
+        Some(typed) => (typed.found, typed.day, typed.errors),
+        // It is gathered from a year's files, and without a form nobody reads it.
+        None if over => (Found::default(), String::new(), Errors::default()),
+        None => (agreement::known(ctx, actor, number).await?, String::new(), Errors::default()),
+    };
     let day = |day: Option<Date>, none: &str| day.map_or(none.to_owned(), shown);
     let starts = day(version.starts, "signing");
+    let frame = frame.named(version.title.clone(), Section::Sharing);
     Ok(Page(ShowPage {
-        frame: frame.named(version.title.clone(), Section::Sharing),
+        frame: frame.with_errors(!errors.is_empty()),
+        errors,
         number,
         state: words,
         tone,
@@ -88,13 +114,15 @@ pub async fn show(
         beside: beside(&version),
         checks: checks(ctx, actor, number).await?,
         check_due: day(found.check_due(today), ""),
-        known: agreement::known(ctx, actor, number).await?,
+        known,
+        check_day,
         steps: matters::steps(None),
         signatures: signatures(&version, &names),
         partners: version.partners.iter().map(|id| (id.clone(), name(&names, id))).collect(),
         over,
         versions: found.versions.len(),
-    }))
+    })
+    .into_response())
 }
 
 /// What a wording says of the data itself, or that it says nothing.
@@ -245,8 +273,8 @@ pub async fn sign(
 
 #[derive(Deserialize)]
 pub struct CheckForm {
-    /// Empty for today.
-    #[serde(default)]
+    /// Empty for today. The form of complaints on the same page has a `day` of its own.
+    #[serde(default, rename = "check-day")]
     day: String,
     practical: String,
     legal: String,
@@ -256,19 +284,28 @@ pub struct CheckForm {
 pub async fn check(
     State(edge): State<Edge>,
     who: SignedIn,
+    frame: Frame,
     Path(number): Path<i64>,
     Posted(form): Posted<CheckForm>,
-) -> Result<Redirect, PageError> {
-    let actor = who.may(Act::Administer)?;
-    let day = match form.day.trim() {
-        "" => Some(edge.ctx().today()),
+) -> Result<Response, PageError> {
+    let (actor, ctx) = (who.may(Act::Administer)?, edge.ctx());
+    let CheckForm { day: typed, practical, legal, effective } = form;
+    let found = Found { practical, legal, effective };
+    let day = match typed.trim() {
+        "" => Some(ctx.today()),
         text => text.parse::<Date>().ok(),
     };
-    let day = day.ok_or_else(|| PageError::Refused("Enter the day of the check.".to_owned()))?;
-    let CheckForm { practical, legal, effective, .. } = form;
-    let found = Found { practical, legal, effective };
-    agreement::check(edge.ctx(), actor, number, (day, &found)).await?;
-    Ok(Redirect::to(&format!("/agreements/{number}#checks")))
+    let faults = agreement::check_faults(ctx, day.unwrap_or(ctx.today()), &found);
+    let mut errors = Errors::from(faults);
+    match day {
+        Some(day) if errors.is_empty() => {
+            agreement::check(ctx, actor, number, (day, &found)).await?;
+            return Ok(Redirect::to(&format!("/agreements/{number}#checks")).into_response());
+        }
+        Some(_) => {}
+        None => errors.add("check-day", "Enter the day of the check."),
+    }
+    draw(&edge, actor, frame, number, Some(Typed { found, day: typed, errors })).await
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 use crate::http::{
     Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn,
+    turned_away,
 };
 use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
@@ -12,7 +13,7 @@ use app::reports::{self, Report, Run, Wish, counts};
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::{Month, parse_day, shown};
 use domain::disclosure::FEW_OF_GROUP;
@@ -159,7 +160,7 @@ pub async fn count(
     frame: Frame,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
-) -> Result<Page<CountPage>, PageError> {
+) -> Result<Response, PageError> {
     let actor = who.may(Act::ViewFigures)?;
     let (report, runs) = reports::one(edge.ctx(), actor, id).await?.ok_or(PageError::NotFound)?;
     let month = month(&edge, &asked)?;
@@ -178,14 +179,15 @@ pub async fn count(
         let words = run.month.parse().map_or_else(|_| run.month.clone(), Month::words);
         (run.month, words, day)
     };
-    Ok(Page(CountPage {
+    let held_up = found.as_ref().err().cloned();
+    let mut answer = Page(CountPage {
         frame: frame.named(report.title.clone(), Section::Reports),
         mine: report.account == actor.account_id(),
         dated: match &found {
             Ok(found) => format!("{}, {}, {} edition", counts(&report), found.ages, found.edition),
             Err(_) => counts(&report),
         },
-        held_up: found.err(),
+        held_up: held_up.clone(),
         month: month.to_string(),
         months: (0..24)
             .map(|back| last.plus(-back))
@@ -196,7 +198,13 @@ pub async fn count(
         more,
         runs: runs.into_iter().map(run).collect(),
         report,
-    }))
+    })
+    .into_response();
+    // The page stands, and the audit has the refusal as it has one that left alone.
+    if let Some(sentence) = &held_up {
+        turned_away::mark(&mut answer, None, sentence);
+    }
+    Ok(answer)
 }
 
 /// The mean of the count months, then the newest month first, as a page shows it.
