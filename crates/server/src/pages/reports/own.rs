@@ -202,7 +202,7 @@ pub async fn count(
     .into_response();
     // The page stands, and the audit has the refusal as it has one that left alone.
     if let Some(sentence) = &held_up {
-        turned_away::mark(&mut answer, None, sentence);
+        turned_away::mark(&mut answer, sentence);
     }
     Ok(answer)
 }
