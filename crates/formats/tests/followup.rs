@@ -116,15 +116,17 @@ fn who_is_still_at_school_age_education_after_year_11_is_listed() {
         let found = reasons(Some(&spell(code, date(2021, 9, 3), verified)), edition, today, beside);
         found.iter().map(|reason| (reason.list(), reason.words())).collect::<Vec<_>>()
     };
+    let lists_of =
+        |found: &[(List, String)]| found.iter().map(|(list, _)| *list).collect::<Vec<_>>();
     let said = "Still at school-age education, which was over by 1 September 2026".to_owned();
     let september = date(2026, 9, 7);
     let (before, after) = (date(2026, 8, 31), date(2026, 9, 30));
     for code in ["110", "120", "130", "140"] {
         assert_eq!(listed(code, september, after), [(List::SchoolAge, said.clone())], "{code}");
         let summer = listed(code, date(2026, 5, 1), before);
-        assert!(summer.iter().all(|(list, _)| *list == List::Due30), "{summer:?}");
+        assert_eq!(lists_of(&summer), [List::Due30], "{code}");
         let lapsed = listed(code, date(2026, 5, 1), after);
-        assert!(lapsed.iter().all(|(list, _)| *list == List::Lapsed), "{lapsed:?}");
+        assert_eq!(lists_of(&lapsed), [List::Lapsed], "{code}");
     }
     assert!(listed("210", september, after).is_empty());
     assert_eq!(listed("150", september, after)[0].0, List::NotKnown);
@@ -245,6 +247,20 @@ fn settling_in_lasts_three_months_from_the_return_and_ends_with_the_activity() {
     assert_eq!(settling(&[("330", back), ("810", date(2026, 5, 4))]), None);
     assert_eq!(settling(&[("330", back), ("640", date(2026, 5, 4))]), None);
     assert_eq!(past(&[("330", back)]).settling, None, "never NEET");
+}
+
+/// Back at a college in July: the record lapses with the school year, and until somebody confirms it nobody knows
+/// whether they stayed.
+#[test]
+fn who_has_lapsed_is_not_settling_in_until_somebody_confirms_it() {
+    let edition = editions().named("2026-27").expect("a shipped edition");
+    let mut spells = life(&[("619", date(2025, 12, 1)), ("230", date(2026, 7, 20))]);
+    let settles = |spells: &[Spell], day| neet_past(spells, edition, day, neet_watch()).settling;
+    let (back, until) = (date(2026, 7, 20), date(2026, 10, 19));
+    assert_eq!(settles(&spells, date(2026, 8, 31)), Some((back, until)));
+    assert_eq!(settles(&spells, date(2026, 9, 1)), None);
+    spells[1].verified = Some(date(2026, 9, 5));
+    assert_eq!(settles(&spells, date(2026, 9, 5)), Some((back, until)), "from the return on");
 }
 
 #[test]
