@@ -41,7 +41,7 @@ pub struct Filter {
     pub provider: Option<String>,
     pub adviser: Option<Caseload>,
     pub locality: Option<String>,
-    /// Of NEET people, only those nobody spoke to for longer than this. Units: days.
+    /// Of lists that ask for contact, only those with whom nobody was in touch for longer than this. Units: days.
     pub quiet_days: Option<i32>,
     /// Order by family name instead of by urgency.
     pub by_name: bool,
@@ -280,12 +280,8 @@ fn passes(row: &Due, filter: &Filter) -> bool {
         Some(Caseload::Nobody) => row.adviser.is_none(),
     };
     let locality = filter.locality.is_none() || filter.locality == row.locality;
-    let quiet = match (filter.quiet_days, row.reason) {
-        (Some(most), Reason::Neet { days_since_contact, .. }) => {
-            days_since_contact.is_none_or(|days| days > most)
-        }
-        _ => true,
-    };
+    let asked = filter.quiet_days.filter(|_| row.reason.list().asks_for_contact());
+    let quiet = asked.is_none_or(|most| row.reason.is_out_of_touch(most));
     provider && adviser && locality && quiet
 }
 

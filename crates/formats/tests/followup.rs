@@ -20,6 +20,16 @@ fn lists(spell: &Spell) -> Vec<(List, i32)> {
     found(Some(spell), Beside::default()).iter().map(|r| (r.list(), r.weight())).collect()
 }
 
+/// Tabs, home and the command tell of them in this order: what an adviser left to do comes before whom one looks after.
+#[test]
+fn the_lists_stand_in_the_order_in_which_they_press() {
+    assert!(List::ALL.is_sorted(), "the rows of all lists are in the order of the tabs");
+    let names: Vec<&str> = List::ALL.iter().map(|list| list.name()).skip(4).collect();
+    let wanted =
+        ["neet", "neet-again", "not-known", "next-step", "review", "school-age", "settling-in"];
+    assert_eq!(names, wanted);
+}
+
 /// A job that was confirmed in May lapses in November, or as it ends.
 #[test]
 fn a_lapse_is_looked_for_thirty_sixty_and_ninety_days_ahead() {
@@ -278,11 +288,36 @@ fn who_is_neet_again_and_who_is_settling_in_are_lists() {
         ("230", date(2026, 4, 3)),
     ];
     let again = "NEET 2 times in the last 24 months";
-    assert_eq!(listed(&lost[..3]), [(List::NeetAgain, 2, again.to_owned())]);
+    assert_eq!(listed(&lost[..3]), [(List::NeetAgain, i32::MAX, again.to_owned())]);
     let words = "Back since 3 April 2026, settling in until 2 July 2026; ".to_owned() + again;
-    assert_eq!(listed(&lost), [(List::SettlingIn, 30, words)]);
+    assert_eq!(listed(&lost), [(List::SettlingIn, i32::MAX, words)]);
     let words = "Back since 1 May 2026, settling in until 31 July 2026".to_owned();
     let once = [("619", date(2025, 9, 1)), ("230", date(2026, 5, 1))];
-    assert_eq!(listed(&once), [(List::SettlingIn, 59, words)]);
+    assert_eq!(listed(&once), [(List::SettlingIn, i32::MAX, words)]);
     assert!(listed(&lost[..2]).is_empty() && listed(&lost[..1]).is_empty());
+}
+
+/// Whoever was spoken with yesterday waits behind everybody who was not, on each list that asks for contact.
+#[test]
+fn the_longest_without_a_contact_come_first() {
+    let lost = [("619", date(2025, 1, 6)), ("330", date(2025, 4, 1)), ("640", date(2026, 1, 5))];
+    let back = [("619", date(2025, 9, 1)), ("330", date(2026, 5, 1))];
+    for all in [&lost[..], &back[..]] {
+        let on = |last_contact| {
+            let found = found(
+                life(all).last(),
+                Beside { past: past(all), last_contact, ..Beside::default() },
+            );
+            let asking = found.into_iter().filter(|reason| reason.list().asks_for_contact());
+            asking.map(|r| (r.weight(), r.is_out_of_touch(60))).collect::<Vec<_>>()
+        };
+        let lists = if all.len() == 3 { 2 } else { 1 };
+        for (last, wanted) in [
+            (None, (i32::MAX, true)),
+            (Some(date(2026, 4, 2)), (61, true)),
+            (Some(date(2026, 4, 3)), (60, false)),
+        ] {
+            assert_eq!(on(last), vec![wanted; lists], "{last:?}");
+        }
+    }
 }

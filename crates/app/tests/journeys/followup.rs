@@ -2,7 +2,7 @@
 //! list would settle most of it.
 
 use app::followup::{Caseload, Filter, FollowUp, clearing, list};
-use app::people::{NewActivity, change_activity};
+use app::people::{NewActivity, NewContact, change_activity, record_contact};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::followup::{List, Reason};
@@ -190,7 +190,7 @@ async fn a_history_of_dropping_out_and_the_first_months_back_are_lists() {
         assert_eq!(names(&of(List::NeetAgain).await), ["Again"], "{}", register.engine);
         assert_eq!(names(&of(List::Neet).await).len(), 2, "who is NEET again is NEET as well");
         let back = of(List::SettlingIn).await;
-        assert_eq!(names(&back), ["Back", "Moved"], "the newest first, {}", register.engine);
+        assert_eq!(names(&back), ["Back", "Moved"], "{}", register.engine);
         let since = |row: &app::followup::Due| match row.reason {
             Reason::SettlingIn { since, .. } => since,
             _ => panic!("settling in"),
@@ -198,6 +198,14 @@ async fn a_history_of_dropping_out_and_the_first_months_back_are_lists() {
         let since: Vec<Date> = back.rows.iter().map(since).collect();
         assert_eq!(since, [date(2026, 5, 1), date(2026, 4, 10)], "from the return on");
         assert!(back.rows.iter().all(|row| !row.cleared), "confirming it makes nobody settled");
+        // Whoever was called today is behind everybody who was not, and not among those out of touch.
+        let (method, outcome) = ("call".to_owned(), "message".to_owned());
+        let called = NewContact { method, outcome, ..NewContact::default() };
+        record_contact(&ctx, &actor, back.rows[0].person, &called).await.unwrap();
+        assert_eq!(names(&of(List::SettlingIn).await), ["Moved", "Back"], "{}", register.engine);
+        let list = Some(List::SettlingIn);
+        let quiet = Filter { list, quiet_days: Some(60), ..Filter::default() };
+        assert_eq!(names(&listed(&ctx, &actor, quiet).await), ["Moved"], "{}", register.engine);
     })
     .await;
 }
