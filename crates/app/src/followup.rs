@@ -195,8 +195,8 @@ pub(crate) async fn tracked(
     Ok(found)
 }
 
-/// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and whoever began
-/// theirs so lately that they may have been NEET until then. They are within reach already.
+/// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and of those who
+/// began theirs lately whoever was NEET before, since in autumn everybody has begun. They are within reach already.
 async fn histories(
     tx: &mut Tx,
     found: &[Candidate],
@@ -204,12 +204,20 @@ async fn histories(
 ) -> Result<HashMap<i64, Vec<Spell>>, Wrong> {
     // Whoever is back within these months has begun all that they did since within them.
     let lately = as_of.saturating_sub(neet_watch().settling_months.months());
-    let asked = |c: &&Candidate| match &c.spell {
-        Some(spell) => edition.is_neet(&spell.code) || spell.start >= lately,
-        None => true,
-    };
-    let people: HashSet<i64> = found.iter().filter(asked).map(|c| c.person).collect();
-    Ok(returning::spells(tx, Moment::Now, &people).await?)
+    let (mut asked, mut begun) = (HashSet::<i64>::new(), HashSet::<i64>::new());
+    for one in found {
+        match &one.spell {
+            Some(spell) if !edition.is_neet(&spell.code) => {
+                begun.extend((spell.start >= lately).then_some(one.person));
+            }
+            _ => asked.extend([one.person]),
+        }
+    }
+    let codes = edition.activities.keys().map(String::as_str);
+    let neet: Vec<&str> = codes.filter(|code| edition.is_neet(code)).collect();
+    let mut all = returning::spells(tx, Moment::Now, &asked).await?;
+    all.extend(returning::spells_of_who_had(tx, Moment::Now, &begun, &neet).await?);
+    Ok(all)
 }
 
 /// Birthdays that can be in the return at all, so that the store need not read everybody.
