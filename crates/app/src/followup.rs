@@ -9,7 +9,7 @@ use domain::edition::Edition;
 use domain::followup::{Beside, List, Reason, cleared_by_confirming, reasons};
 use domain::person::PersonId;
 use domain::status::{Spell, neet_past, neet_start};
-use domain::statutory::assemble::belongs_by_age;
+use domain::statutory::assemble::{LeftOut, belongs_by_age};
 use formats::reference::neet_watch;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -189,10 +189,31 @@ pub(crate) async fn tracked(
 ) -> Result<Vec<Candidate>, Wrong> {
     let mut found = candidates(tx, &actor.scope, born_between(edition, as_of), as_of).await?;
     found.retain(|c| {
-        edition.status_on(c.status.as_deref(), c.status_since, as_of) == edition.primary_status()
+        is_primary(c, edition, as_of)
             && belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok()
     });
     Ok(found)
+}
+
+/// Whoever is of the primary cohort and not yet of the return's ages on a day, within the reader's reach.
+pub(crate) async fn too_young(
+    tx: &mut Tx,
+    actor: &Actor,
+    edition: &Edition,
+    as_of: Date,
+) -> Result<Vec<Candidate>, Wrong> {
+    // By academic age one may be too young for almost a year after the birthday.
+    let oldest = as_of.saturating_sub(i32::from(edition.membership.min_age + 1).years());
+    let mut found = candidates(tx, &actor.scope, (oldest, as_of), as_of).await?;
+    found.retain(|c| {
+        let belongs = belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of);
+        is_primary(c, edition, as_of) && belongs == Err(LeftOut::TooYoung)
+    });
+    Ok(found)
+}
+
+fn is_primary(c: &Candidate, edition: &Edition, as_of: Date) -> bool {
+    edition.status_on(c.status.as_deref(), c.status_since, as_of) == edition.primary_status()
 }
 
 /// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and of those who
