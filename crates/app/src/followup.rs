@@ -340,21 +340,21 @@ fn provider_name(row: &Due) -> String {
     row.provider_name().or_else(|| row.provider.clone()).unwrap_or_default()
 }
 
-/// The providers of these rows, the longest list first.
+/// The providers of these rows, the longest list first. Whoever is in several rows is one person.
 pub fn providers<'a>(rows: impl Iterator<Item = &'a Due>) -> Vec<Provider> {
-    let mut by: BTreeMap<String, Provider> = BTreeMap::new();
+    let mut by: BTreeMap<&str, (String, BTreeMap<PersonId, bool>)> = BTreeMap::new();
     for row in rows {
         let Some(key) = &row.provider else { continue };
-        let provider = by.entry(key.clone()).or_insert_with(|| Provider {
-            key: key.clone(),
-            name: provider_name(row),
-            people: 0,
-            cleared: 0,
-        });
-        provider.people += 1;
-        provider.cleared += usize::from(row.cleared);
+        let (_, people) = by.entry(key).or_insert_with(|| (provider_name(row), BTreeMap::new()));
+        *people.entry(row.person).or_default() |= row.cleared;
     }
-    let mut all: Vec<Provider> = by.into_values().collect();
+    let provider = |(key, (name, people)): (&str, (String, BTreeMap<PersonId, bool>))| Provider {
+        key: key.to_owned(),
+        name,
+        people: people.len(),
+        cleared: people.values().filter(|cleared| **cleared).count(),
+    };
+    let mut all: Vec<Provider> = by.into_iter().map(provider).collect();
     all.sort_by(|a, b| b.people.cmp(&a.people).then(a.name.cmp(&b.name)));
     all
 }

@@ -269,6 +269,31 @@ async fn those_on_nobodys_caseload_are_a_list_of_their_own() {
     .await;
 }
 
+/// Somebody who is back at a college and will lapse there is in two lists, and one person of its list.
+#[tokio::test]
+async fn whoever_is_in_two_lists_is_one_person_of_a_provider() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let back = date(2026, 5, 4);
+        let course = |start| Spell { start, ..at("North College", "230", back) };
+        let actor = settle(
+            &ctx,
+            &[
+                young("Back", vec![over("619", date(2025, 9, 1), date(2026, 5, 3)), course(back)]),
+                young("Young", vec![course(date(2025, 9, 8))]),
+            ],
+        )
+        .await;
+        let found = listed(&ctx, &actor, Filter::default()).await;
+        let lists: Vec<List> = found.rows.iter().map(|row| row.reason.list()).collect();
+        assert_eq!(lists, [List::Due90, List::Due90, List::SettlingIn], "{}", register.engine);
+        let providers: Vec<_> =
+            found.providers.iter().map(|p| (p.key.as_str(), p.people, p.cleared)).collect();
+        assert_eq!(providers, [("North College", 2, 0)], "{}", register.engine);
+    })
+    .await;
+}
+
 /// In July a college's list moves nobody's 31 August; an employer's moves the job's own day.
 #[tokio::test]
 async fn whose_list_to_ask_for_is_said_by_whom_it_would_clear() {

@@ -86,6 +86,9 @@ async fn a_college_that_fills_more_than_a_page_is_confirmed_in_one_go() {
         assert!(north.is_some() && north < south, "the longest list first: {page}");
         assert!(page.contains("North College (60)</option>"), "{page}");
         assert!(!page.contains("Confirm all"), "no provider is chosen: {page}");
+        assert!(!page.contains("name=\"contact\""), "{page}");
+        let settling = show("/follow-up?list=settling-in").await;
+        assert!(settling.contains("name=\"contact\""), "who is out of touch: {settling}");
         let page = show("/follow-up?list=lapsed&provider=North%20College").await;
         assert!(page.contains("Confirm all 60 of North College"), "{page}");
         let ticks = page.matches("type=\"checkbox\" name=\"ids\"").count();
