@@ -178,8 +178,7 @@ async fn the_kind_of_a_programme_stands_on_the_record_and_cuts_the_tracking_plan
     .await;
 }
 
-/// A pupil of Year 10 in a college placement is in no return and on no list of whom to follow up, and takes part all the
-/// same.
+/// A pupil of Year 10 in a college placement is in no return and on no list of whom to follow up, and takes part.
 #[tokio::test]
 async fn who_is_too_young_for_the_return_is_counted_beside_those_of_its_ages() {
     each_engine(async |register| {
