@@ -9,7 +9,7 @@ use domain::edition::Edition;
 use domain::followup::{Beside, List, Reason, cleared_by_confirming, reasons};
 use domain::person::PersonId;
 use domain::status::{Spell, neet_past, neet_start};
-use domain::statutory::assemble::belongs_by_age;
+use domain::statutory::assemble::{LeftOut, belongs_by_age};
 use formats::reference::neet_watch;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -41,7 +41,7 @@ pub struct Filter {
     pub provider: Option<String>,
     pub adviser: Option<Caseload>,
     pub locality: Option<String>,
-    /// Of NEET people, only those nobody spoke to for longer than this. Units: days.
+    /// Of lists that ask for contact, only those with whom nobody was in touch for longer than this. Units: days.
     pub quiet_days: Option<i32>,
     /// Order by family name instead of by urgency.
     pub by_name: bool,
@@ -189,14 +189,35 @@ pub(crate) async fn tracked(
 ) -> Result<Vec<Candidate>, Wrong> {
     let mut found = candidates(tx, &actor.scope, born_between(edition, as_of), as_of).await?;
     found.retain(|c| {
-        edition.status_on(c.status.as_deref(), c.status_since, as_of) == edition.primary_status()
+        is_primary(c, edition, as_of)
             && belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok()
     });
     Ok(found)
 }
 
-/// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and whoever began
-/// theirs so lately that they may have been NEET until then. They are within reach already.
+/// Whoever is of the primary cohort and not yet of the return's ages on a day, within the reader's reach.
+pub(crate) async fn too_young(
+    tx: &mut Tx,
+    actor: &Actor,
+    edition: &Edition,
+    as_of: Date,
+) -> Result<Vec<Candidate>, Wrong> {
+    // By academic age one may be too young for almost a year after the birthday.
+    let oldest = as_of.saturating_sub(i32::from(edition.membership.min_age + 1).years());
+    let mut found = candidates(tx, &actor.scope, (oldest, as_of), as_of).await?;
+    found.retain(|c| {
+        let belongs = belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of);
+        is_primary(c, edition, as_of) && belongs == Err(LeftOut::TooYoung)
+    });
+    Ok(found)
+}
+
+fn is_primary(c: &Candidate, edition: &Edition, as_of: Date) -> bool {
+    edition.status_on(c.status.as_deref(), c.status_since, as_of) == edition.primary_status()
+}
+
+/// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and of those who
+/// began theirs lately whoever was NEET before, since in autumn everybody has begun. They are within reach already.
 async fn histories(
     tx: &mut Tx,
     found: &[Candidate],
@@ -204,12 +225,20 @@ async fn histories(
 ) -> Result<HashMap<i64, Vec<Spell>>, Wrong> {
     // Whoever is back within these months has begun all that they did since within them.
     let lately = as_of.saturating_sub(neet_watch().settling_months.months());
-    let asked = |c: &&Candidate| match &c.spell {
-        Some(spell) => edition.is_neet(&spell.code) || spell.start >= lately,
-        None => true,
-    };
-    let people: HashSet<i64> = found.iter().filter(asked).map(|c| c.person).collect();
-    Ok(returning::spells(tx, Moment::Now, &people).await?)
+    let (mut asked, mut begun) = (HashSet::<i64>::new(), HashSet::<i64>::new());
+    for one in found {
+        match &one.spell {
+            Some(spell) if !edition.is_neet(&spell.code) => {
+                begun.extend((spell.start >= lately).then_some(one.person));
+            }
+            _ => asked.extend([one.person]),
+        }
+    }
+    let codes = edition.activities.keys().map(String::as_str);
+    let neet: Vec<&str> = codes.filter(|code| edition.is_neet(code)).collect();
+    let mut all = returning::spells(tx, Moment::Now, &asked).await?;
+    all.extend(returning::spells_of_who_had(tx, Moment::Now, &begun, &neet).await?);
+    Ok(all)
 }
 
 /// Birthdays that can be in the return at all, so that the store need not read everybody.
@@ -280,12 +309,8 @@ fn passes(row: &Due, filter: &Filter) -> bool {
         Some(Caseload::Nobody) => row.adviser.is_none(),
     };
     let locality = filter.locality.is_none() || filter.locality == row.locality;
-    let quiet = match (filter.quiet_days, row.reason) {
-        (Some(most), Reason::Neet { days_since_contact, .. }) => {
-            days_since_contact.is_none_or(|days| days > most)
-        }
-        _ => true,
-    };
+    let asked = filter.quiet_days.filter(|_| row.reason.list().asks_for_contact());
+    let quiet = asked.is_none_or(|most| row.reason.is_out_of_touch(most));
     provider && adviser && locality && quiet
 }
 
@@ -315,21 +340,21 @@ fn provider_name(row: &Due) -> String {
     row.provider_name().or_else(|| row.provider.clone()).unwrap_or_default()
 }
 
-/// The providers of these rows, the longest list first.
+/// The providers of these rows, the longest list first. Whoever is in several rows is one person.
 pub fn providers<'a>(rows: impl Iterator<Item = &'a Due>) -> Vec<Provider> {
-    let mut by: BTreeMap<String, Provider> = BTreeMap::new();
+    let mut by: BTreeMap<&str, (String, BTreeMap<PersonId, bool>)> = BTreeMap::new();
     for row in rows {
         let Some(key) = &row.provider else { continue };
-        let provider = by.entry(key.clone()).or_insert_with(|| Provider {
-            key: key.clone(),
-            name: provider_name(row),
-            people: 0,
-            cleared: 0,
-        });
-        provider.people += 1;
-        provider.cleared += usize::from(row.cleared);
+        let (_, people) = by.entry(key).or_insert_with(|| (provider_name(row), BTreeMap::new()));
+        *people.entry(row.person).or_default() |= row.cleared;
     }
-    let mut all: Vec<Provider> = by.into_values().collect();
+    let provider = |(key, (name, people)): (&str, (String, BTreeMap<PersonId, bool>))| Provider {
+        key: key.to_owned(),
+        name,
+        people: people.len(),
+        cleared: people.values().filter(|cleared| **cleared).count(),
+    };
+    let mut all: Vec<Provider> = by.into_iter().map(provider).collect();
     all.sort_by(|a, b| b.people.cmp(&a.people).then(a.name.cmp(&b.name)));
     all
 }

@@ -31,9 +31,15 @@ pub enum Reason {
     /// NEET now; `days_since_contact` is `None` when there never was one.
     Neet { since: Day, days_since_contact: Option<i32> },
     /// NEET now, and more than once within so many months: a history of dropping out.
-    NeetAgain { past: NeetPast },
+    NeetAgain { days_since_contact: Option<i32>, past: NeetPast },
     /// Back in education, employment or training after being NEET, and watched up to a day so that they stay.
-    SettlingIn { since: Day, until: Day, days_left: i32, past: NeetPast },
+    SettlingIn {
+        since: Day,
+        until: Day,
+        days_left: i32,
+        days_since_contact: Option<i32>,
+        past: NeetPast,
+    },
     /// Recorded as not known.
     NotKnown { months: i32 },
     /// No activity is recorded for the day, which counts as not known; `ended` is the last one's last day.
@@ -48,7 +54,7 @@ pub enum Reason {
     NextStep { on: Day, days_overdue: i32 },
 }
 
-/// The lists that reasons are counted in.
+/// The lists that reasons are counted in, in the order in which they press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum List {
     Lapsed,
@@ -58,10 +64,10 @@ pub enum List {
     Neet,
     NeetAgain,
     NotKnown,
-    SettlingIn,
+    NextStep,
     Review,
     SchoolAge,
-    NextStep,
+    SettlingIn,
 }
 
 impl List {
@@ -73,10 +79,10 @@ impl List {
         List::Neet,
         List::NeetAgain,
         List::NotKnown,
-        List::SettlingIn,
+        List::NextStep,
         List::Review,
         List::SchoolAge,
-        List::NextStep,
+        List::SettlingIn,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -106,13 +112,18 @@ impl List {
             List::NotKnown => "Not known",
             List::SettlingIn => "Settling in",
             List::Review => "Review passed or missing",
-            List::SchoolAge => "Still at school age",
+            List::SchoolAge => "School-age education after Year 11",
             List::NextStep => "Next step due",
         }
     }
 
     pub fn from_name(name: &str) -> Option<List> {
         List::ALL.iter().copied().find(|list| list.name() == name)
+    }
+
+    /// Whether its people are there to be kept in touch with, so that it matters when somebody last was.
+    pub const fn asks_for_contact(self) -> bool {
+        matches!(self, List::Neet | List::NeetAgain | List::SettlingIn)
     }
 }
 
@@ -134,17 +145,31 @@ impl Reason {
         }
     }
 
+    /// Whether nobody was in touch for longer than so many days, or ever; of a list that does not ask for it nobody is
+    /// out of touch.
+    pub fn is_out_of_touch(self, days_most: i32) -> bool {
+        match self {
+            Reason::Neet { days_since_contact, .. }
+            | Reason::NeetAgain { days_since_contact, .. }
+            | Reason::SettlingIn { days_since_contact, .. } => {
+                days_since_contact.is_none_or(|days| days > days_most)
+            }
+            _ => false,
+        }
+    }
+
     /// How pressing it is within its list; the largest comes first.
     pub fn weight(self) -> i32 {
         match self {
             Reason::Lapsed { days_overdue } => days_overdue,
             Reason::DueToLapse { days_left, .. } => -days_left,
             // Nobody was ever spoken to: before everyone who was.
-            Reason::Neet { days_since_contact, .. } => days_since_contact.unwrap_or(i32::MAX),
-            Reason::NeetAgain { past } => i32::try_from(past.times).unwrap_or(i32::MAX),
+            Reason::Neet { days_since_contact, .. }
+            | Reason::NeetAgain { days_since_contact, .. }
+            | Reason::SettlingIn { days_since_contact, .. } => {
+                days_since_contact.unwrap_or(i32::MAX)
+            }
             Reason::NotKnown { months } => months,
-            // The first days back are those in which most can be lost.
-            Reason::SettlingIn { days_left, .. } => days_left,
             // Nothing was ever known: before everyone of whom something was.
             Reason::NoActivity { months, .. } => months.unwrap_or(i32::MAX),
             Reason::ReviewPassed { days, .. }
@@ -170,7 +195,9 @@ impl Reason {
                 };
                 format!("NEET since {}, {contact}", shown(since))
             }
-            Reason::NeetAgain { past } => past.words().unwrap_or_else(|| "NEET again".to_owned()),
+            Reason::NeetAgain { past, .. } => {
+                past.words().unwrap_or_else(|| "NEET again".to_owned())
+            }
             Reason::SettlingIn { since, until, past, .. } => {
                 let before = past.words().map_or_else(String::new, |words| format!("; {words}"));
                 format!("Back since {}, settling in until {}{before}", shown(since), shown(until))
@@ -255,19 +282,16 @@ fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> V
         }
         found.extend(past_school_age(spell, edition, as_of, beside.born));
     }
-    if edition.is_neet(&spell.code) {
-        found.push(Reason::Neet {
-            since: beside.neet_since.unwrap_or(spell.start),
-            days_since_contact: beside.last_contact.map(|day| days_between(day, as_of)),
-        });
-    }
+    let days_since_contact = beside.last_contact.map(|day| days_between(day, as_of));
     let past = beside.past;
-    if edition.is_neet(&spell.code) && past.is_repeat() {
-        found.push(Reason::NeetAgain { past });
+    if edition.is_neet(&spell.code) {
+        let since = beside.neet_since.unwrap_or(spell.start);
+        found.push(Reason::Neet { since, days_since_contact });
+        found.extend(past.is_repeat().then_some(Reason::NeetAgain { days_since_contact, past }));
     }
     if let Some((since, until)) = past.settling {
         let days_left = days_between(as_of, until);
-        found.push(Reason::SettlingIn { since, until, days_left, past });
+        found.push(Reason::SettlingIn { since, until, days_left, days_since_contact, past });
     }
     let reviewed = edition.activity(&spell.code).is_some_and(|a| a.review_required);
     if let Some(on) = spell.review.filter(|day| reviewed && *day < as_of) {

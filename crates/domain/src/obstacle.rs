@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::Day;
 use crate::disclosure::is_few;
+use jiff::ToSpan;
 
 /// Something that may stand in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,13 +15,18 @@ pub struct Obstacle {
     pub label: String,
 }
 
-/// For how long what was told is counted.
+/// For how long what was told holds.
 ///
 /// Units: months.
 /// Source: our own reading: what is not told again within a year may be overcome.
-pub const TOLD_MONTHS: i32 = 12;
+const TOLD_MONTHS: i32 = 12;
 
-/// One that somebody told of: when last, and to whom.
+/// The first day of the contacts of which holds on a day what was told.
+pub fn told_since(day: Day) -> Day {
+    day.saturating_sub(TOLD_MONTHS.months())
+}
+
+/// One that somebody told of: when last, and to whom; nobody is named where no account recorded it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Told<'a> {
     pub obstacle: &'a Obstacle,
@@ -28,12 +34,18 @@ pub struct Told<'a> {
     pub to: &'a str,
 }
 
-/// What somebody told of, each as it was told last.
+/// What somebody told of that holds on a day, each as it was told last.
 ///
 /// Shape: contacts the newest first: the day, who recorded it, the names that were ticked. In the order of `all`.
-pub fn told<'a>(all: &'a [Obstacle], contacts: &[(Day, &'a str, &'a [String])]) -> Vec<Told<'a>> {
+pub fn told<'a>(
+    all: &'a [Obstacle],
+    contacts: &[(Day, &'a str, &'a [String])],
+    on: Day,
+) -> Vec<Told<'a>> {
+    let since = told_since(on);
     let last = |obstacle: &'a Obstacle| {
-        let of = contacts.iter().rev().filter(|(.., names)| names.contains(&obstacle.name));
+        let holding = contacts.iter().rev().filter(|(day, ..)| *day >= since);
+        let of = holding.filter(|(.., names)| names.contains(&obstacle.name));
         let (on, to, _) = of.max_by_key(|(day, ..)| *day)?;
         Some(Told { obstacle, on: *on, to: *to })
     };
@@ -81,12 +93,17 @@ mod tests {
             (date(2026, 3, 2), "Bram", both.as_slice()),
             (date(2025, 9, 1), "Cleo", one.as_slice()),
         ];
-        let found = told(&all, &contacts);
-        let said: Vec<_> =
-            found.iter().map(|one| (one.obstacle.name.as_str(), one.on, one.to)).collect();
+        let said = |on: Day| -> Vec<_> {
+            let found = told(&all, &contacts, on);
+            found.iter().map(|one| (one.obstacle.name.as_str(), one.on, one.to)).collect()
+        };
         let march = date(2026, 3, 2);
-        assert_eq!(said, [("money", march, "Ada"), ("transport", march, "Bram")]);
-        assert!(told(&all, &[]).is_empty());
+        let wanted = [("money", march, "Ada"), ("transport", march, "Bram")];
+        assert_eq!(said(date(2026, 6, 2)), wanted);
+        // What was not told again within a year may be overcome.
+        assert_eq!(said(date(2027, 3, 2)), wanted);
+        assert!(said(date(2027, 3, 3)).is_empty());
+        assert!(told(&all, &[], march).is_empty());
     }
 
     #[test]

@@ -20,6 +20,16 @@ fn lists(spell: &Spell) -> Vec<(List, i32)> {
     found(Some(spell), Beside::default()).iter().map(|r| (r.list(), r.weight())).collect()
 }
 
+/// Tabs, home and the command tell of them in this order: what an adviser left to do comes before whom one looks after.
+#[test]
+fn the_lists_stand_in_the_order_in_which_they_press() {
+    assert!(List::ALL.is_sorted(), "the rows of all lists are in the order of the tabs");
+    let names: Vec<&str> = List::ALL.iter().map(|list| list.name()).skip(4).collect();
+    let wanted =
+        ["neet", "neet-again", "not-known", "next-step", "review", "school-age", "settling-in"];
+    assert_eq!(names, wanted);
+}
+
 /// A job that was confirmed in May lapses in November, or as it ends.
 #[test]
 fn a_lapse_is_looked_for_thirty_sixty_and_ninety_days_ahead() {
@@ -116,15 +126,17 @@ fn who_is_still_at_school_age_education_after_year_11_is_listed() {
         let found = reasons(Some(&spell(code, date(2021, 9, 3), verified)), edition, today, beside);
         found.iter().map(|reason| (reason.list(), reason.words())).collect::<Vec<_>>()
     };
+    let lists_of =
+        |found: &[(List, String)]| found.iter().map(|(list, _)| *list).collect::<Vec<_>>();
     let said = "Still at school-age education, which was over by 1 September 2026".to_owned();
     let september = date(2026, 9, 7);
     let (before, after) = (date(2026, 8, 31), date(2026, 9, 30));
     for code in ["110", "120", "130", "140"] {
         assert_eq!(listed(code, september, after), [(List::SchoolAge, said.clone())], "{code}");
         let summer = listed(code, date(2026, 5, 1), before);
-        assert!(summer.iter().all(|(list, _)| *list == List::Due30), "{summer:?}");
+        assert_eq!(lists_of(&summer), [List::Due30], "{code}");
         let lapsed = listed(code, date(2026, 5, 1), after);
-        assert!(lapsed.iter().all(|(list, _)| *list == List::Lapsed), "{lapsed:?}");
+        assert_eq!(lists_of(&lapsed), [List::Lapsed], "{code}");
     }
     assert!(listed("210", september, after).is_empty());
     assert_eq!(listed("150", september, after)[0].0, List::NotKnown);
@@ -247,6 +259,20 @@ fn settling_in_lasts_three_months_from_the_return_and_ends_with_the_activity() {
     assert_eq!(past(&[("330", back)]).settling, None, "never NEET");
 }
 
+/// Back at a college in July: the record lapses with the school year, and until somebody confirms it nobody knows
+/// whether they stayed.
+#[test]
+fn who_has_lapsed_is_not_settling_in_until_somebody_confirms_it() {
+    let edition = editions().named("2026-27").expect("a shipped edition");
+    let mut spells = life(&[("619", date(2025, 12, 1)), ("230", date(2026, 7, 20))]);
+    let settles = |spells: &[Spell], day| neet_past(spells, edition, day, neet_watch()).settling;
+    let (back, until) = (date(2026, 7, 20), date(2026, 10, 19));
+    assert_eq!(settles(&spells, date(2026, 8, 31)), Some((back, until)));
+    assert_eq!(settles(&spells, date(2026, 9, 1)), None);
+    spells[1].verified = Some(date(2026, 9, 5));
+    assert_eq!(settles(&spells, date(2026, 9, 5)), Some((back, until)), "from the return on");
+}
+
 #[test]
 fn who_is_neet_again_and_who_is_settling_in_are_lists() {
     let listed = |all: &[(&str, Date)]| {
@@ -262,11 +288,36 @@ fn who_is_neet_again_and_who_is_settling_in_are_lists() {
         ("230", date(2026, 4, 3)),
     ];
     let again = "NEET 2 times in the last 24 months";
-    assert_eq!(listed(&lost[..3]), [(List::NeetAgain, 2, again.to_owned())]);
+    assert_eq!(listed(&lost[..3]), [(List::NeetAgain, i32::MAX, again.to_owned())]);
     let words = "Back since 3 April 2026, settling in until 2 July 2026; ".to_owned() + again;
-    assert_eq!(listed(&lost), [(List::SettlingIn, 30, words)]);
+    assert_eq!(listed(&lost), [(List::SettlingIn, i32::MAX, words)]);
     let words = "Back since 1 May 2026, settling in until 31 July 2026".to_owned();
     let once = [("619", date(2025, 9, 1)), ("230", date(2026, 5, 1))];
-    assert_eq!(listed(&once), [(List::SettlingIn, 59, words)]);
+    assert_eq!(listed(&once), [(List::SettlingIn, i32::MAX, words)]);
     assert!(listed(&lost[..2]).is_empty() && listed(&lost[..1]).is_empty());
+}
+
+/// Whoever was spoken with yesterday waits behind everybody who was not, on each list that asks for contact.
+#[test]
+fn the_longest_without_a_contact_come_first() {
+    let lost = [("619", date(2025, 1, 6)), ("330", date(2025, 4, 1)), ("640", date(2026, 1, 5))];
+    let back = [("619", date(2025, 9, 1)), ("330", date(2026, 5, 1))];
+    for all in [&lost[..], &back[..]] {
+        let on = |last_contact| {
+            let found = found(
+                life(all).last(),
+                Beside { past: past(all), last_contact, ..Beside::default() },
+            );
+            let asking = found.into_iter().filter(|reason| reason.list().asks_for_contact());
+            asking.map(|r| (r.weight(), r.is_out_of_touch(60))).collect::<Vec<_>>()
+        };
+        let lists = if all.len() == 3 { 2 } else { 1 };
+        for (last, wanted) in [
+            (None, (i32::MAX, true)),
+            (Some(date(2026, 4, 2)), (61, true)),
+            (Some(date(2026, 4, 3)), (60, false)),
+        ] {
+            assert_eq!(on(last), vec![wanted; lists], "{last:?}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::{args, changes};
 
 statements! {
     INSERT = "INSERT INTO contact (id, person, day, method, outcome, note, next_step, account, obstacles, made, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)";
-    OF_PERSON = "SELECT c.id, c.person, c.day, c.method, c.outcome, c.note, c.next_step, c.account, COALESCE(a.name, 'not recorded'), c.obstacles FROM contact c LEFT JOIN account a ON a.id = c.account WHERE c.person = $1 AND c.ended IS NULL ORDER BY c.day DESC, c.id DESC LIMIT $2";
+    OF_PERSON = "SELECT c.id, c.person, c.day, c.method, c.outcome, c.note, c.next_step, c.account, COALESCE(a.name, ''), c.obstacles FROM contact c LEFT JOIN account a ON a.id = c.account WHERE c.person = $1 AND c.ended IS NULL ORDER BY c.day DESC, c.id DESC LIMIT $2";
     OBSTACLES = "SELECT person, obstacles FROM contact WHERE ended IS NULL AND obstacles <> '' AND day >= $1 ORDER BY person, id";
     ADVISERS = "SELECT a.id, a.name, s.from_day FROM assignment s JOIN account a ON a.id = s.adviser WHERE s.person = $1 AND s.ended IS NULL AND s.to_day IS NULL ORDER BY s.from_day";
     OPEN_ASSIGNMENTS = "SELECT adviser, from_day FROM assignment WHERE person = $1 AND ended IS NULL AND to_day IS NULL ORDER BY fact";
@@ -31,6 +31,7 @@ pub struct Contact {
     /// The day to act next.
     pub next_step: Option<Date>,
     pub account: Option<i64>,
+    /// Empty where no account recorded it: by a command.
     pub account_name: String,
     /// What stands in the way, as they told of it: names of the reference data.
     pub obstacles: Vec<String>,

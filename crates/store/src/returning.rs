@@ -12,7 +12,7 @@ use domain::status::Spell;
 use jiff::civil::Date;
 
 use crate::args;
-use crate::engine::{Row, StoreError, Tx};
+use crate::engine::{Row, StoreError, Tx, Value};
 use crate::people::load::{
     ADDRESS_COLUMNS, address, characteristic, particulars, spell, spell_columns,
 };
@@ -97,13 +97,42 @@ pub async fn spells(
     moment: Moment,
     people: &HashSet<i64>,
 ) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
+    spells_where(tx, moment, people, ("", &[])).await
+}
+
+/// All spells of those of these people who ever had one of some codes; the others are not read.
+pub async fn spells_of_who_had(
+    tx: &mut Tx,
+    moment: Moment,
+    people: &HashSet<i64>,
+    codes: &[&str],
+) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
+    if codes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let numbers: Vec<String> = (1..=codes.len()).map(|number| format!("${number}")).collect();
+    let had = format!(
+        " AND EXISTS (SELECT 1 FROM spell h WHERE h.person = spell.person AND h.code IN ({}) AND {})",
+        numbers.join(", "),
+        moment.condition("h.")
+    );
+    let codes: Vec<Value> = codes.iter().map(|code| Value::Text((*code).to_owned())).collect();
+    spells_where(tx, moment, people, (&had, &codes)).await
+}
+
+async fn spells_where(
+    tx: &mut Tx,
+    moment: Moment,
+    people: &HashSet<i64>,
+    (more, binds): (&str, &[Value]),
+) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
     let mut ids: Vec<i64> = people.iter().copied().collect();
     ids.sort_unstable();
     let mut by: HashMap<i64, Vec<Spell>> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(PEOPLE_AT_ONCE) {
-        let rest =
-            format!("FROM spell WHERE person {} AND {}", tx.among(chunk), moment.condition(""));
-        tx.each_packed(&with_person(spell_columns()), &rest, args![], |row| {
+        let (among, at) = (tx.among(chunk), moment.condition(""));
+        let rest = format!("FROM spell WHERE person {among} AND {at}{more}");
+        tx.each_packed(&with_person(spell_columns()), &rest, binds, |row| {
             by.entry(row.int(0)?).or_default().push(spell(row, 1)?);
             Ok(())
         })

@@ -1,6 +1,7 @@
 //! Recording a contact and what came of it: four fields, one unit of work.
 
 use domain::access::{Act, Actor, Purpose, decide};
+use domain::followup::reached;
 use domain::person::{ChangeId, PersonId};
 use domain::status::spell_on;
 use formats::reference::obstacles;
@@ -113,6 +114,9 @@ pub(super) fn checked(new: &NewContact) -> Result<Outcome, Wrong> {
     if let Some(unknown) = new.obstacles.iter().find(|name| !known(name)) {
         return Err(Wrong::refused(format!("No obstacle is called {unknown}.")));
     }
+    if !new.obstacles.is_empty() && !reached(outcome.name) {
+        return Err(Wrong::refused("Nobody was reached who could tell what stands in the way."));
+    }
     if new.note.chars().count() > NOTE_CHARS_MAX {
         return Err(Wrong::refused(format!(
             "The note is longer than {NOTE_CHARS_MAX} characters."
@@ -177,7 +181,6 @@ pub(super) async fn keep(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::followup::reached;
 
     #[test]
     fn nobody_is_offered_to_confirm_what_they_are_not_shown() {

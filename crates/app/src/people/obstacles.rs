@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::edition::Edition;
-use domain::obstacle::{Obstacle, TOLD_MONTHS, counted};
+use domain::obstacle::{Obstacle, counted, told_since};
 use formats::reference;
-use jiff::ToSpan;
 use jiff::civil::Date;
 use store::contacts;
 
@@ -35,9 +34,9 @@ pub async fn obstacles(
 ) -> Result<Obstacles, Wrong> {
     let decisions = [decide(actor, Act::ViewFollowUp), sees(actor, Part::Contacts)];
     if let Some(no) = decisions.iter().find(|decision| !decision.allowed) {
-        return Err(Wrong::refused(format!("You cannot see this: {}.", no.reasons.join("; "))));
+        return Err(Wrong::refused(no.refusal("see this")));
     }
-    let since = as_of.saturating_sub(TOLD_MONTHS.months());
+    let since = told_since(as_of);
     let mut tx = ctx.db.begin_read().await?;
     let within = tracked(&mut tx, actor, edition, as_of).await?;
     let told = contacts::obstacles_since(&mut tx, since).await?;

@@ -11,10 +11,10 @@ use formats::reference::{programme_kind, programme_kinds};
 use store::Tx;
 
 use crate::context::Wrong;
-use crate::followup::tracked;
+use crate::followup::{too_young, tracked};
 
-/// Those of the return's ages who take part in programmes of one kind today; somebody who takes part in two kinds
-/// is of both.
+/// Those of the return's ages who take part in programmes of one kind today, and how many are younger; somebody who
+/// takes part in two kinds is of both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OfKind {
     /// The kind's name; empty where nobody said which it is.
@@ -27,6 +27,8 @@ pub struct OfKind {
     pub lapsing: usize,
     /// Of them, of whom nothing is known.
     pub not_known: usize,
+    /// Beside them, those who are too young for the return: of whom no list tells how current they are.
+    pub younger: usize,
 }
 
 /// By kind, in the order of the reference data and those of no kind last, of whom the reader reaches; nothing where
@@ -49,17 +51,23 @@ pub(super) async fn of_kinds(
         return Ok(Vec::new());
     }
     for one in tracked(tx, actor, edition, today).await? {
-        let Some(kinds) = kinds.get(&one.person) else { continue };
+        let Some(kinds) = kinds.remove(&one.person) else { continue };
         // The lists tell how current somebody is; what else they are listed for is no matter here.
         let found = reasons(one.spell.as_ref(), edition, today, Beside::default());
         let on = |lists: &[List]| usize::from(found.iter().any(|r| lists.contains(&r.list())));
         for kind in kinds {
-            let row = all.entry(kind.clone()).or_default();
+            let row = all.entry(kind).or_default();
             row.people += 1;
             row.lapsed += on(&[List::Lapsed]);
             row.lapsing += on(&[List::Due30, List::Due60, List::Due90]);
             row.not_known += on(&[List::NotKnown]);
         }
+    }
+    // Those left may be too young; whoever is neither is not tracked by us.
+    let young =
+        if kinds.is_empty() { Vec::new() } else { too_young(tx, actor, edition, today).await? };
+    for kind in young.iter().filter_map(|one| kinds.remove(&one.person)).flatten() {
+        all.entry(kind).or_default().younger += 1;
     }
     Ok(in_order(all))
 }

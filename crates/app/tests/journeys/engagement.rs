@@ -177,3 +177,35 @@ async fn the_kind_of_a_programme_stands_on_the_record_and_cuts_the_tracking_plan
     })
     .await;
 }
+
+/// A pupil of Year 10 in a college placement is in no return and on no list of whom to follow up, and takes part.
+#[tokio::test]
+async fn who_is_too_young_for_the_return_is_counted_beside_those_of_its_ages() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        let wording = testkit::wording("youth", date(2025, 9, 1));
+        agreement::bring(&ctx, &keeper(), &wording, None).await.unwrap();
+        let younger = "1020304021,Beth,Young,2011-03-02,2022-09-01\n";
+        send(&ctx, "school", Kind::Roll, &format!("{ROLL}{younger}")).await.unwrap();
+        let list = "ULN,Forename,Surname,DOB,Programme,Kind of programme,From,Until\n\
+            1020304005,Amina,Khan,2010-05-04,Boxing club,,2025-10-06,\n\
+            1020304021,Beth,Young,2011-03-02,Boxing club,,2025-10-06,\n\
+            1020304021,Beth,Young,2011-03-02,Motor vehicle,college-14-16,2025-09-08,\n";
+        send(&ctx, "youth", Kind::Engagement, list).await.unwrap();
+        let rows = async |day: Date| {
+            let then = Context::seeded(register.db.clone(), None, Clock::on(day), 7);
+            let plan = app::tracking::plan(&then, &keeper(), AcademicYear::of(day)).await.unwrap();
+            let row = |one: &OfKind| (one.kind.clone(), one.people, one.younger);
+            plan.programmes.iter().map(row).collect::<Vec<_>>()
+        };
+        let wanted = |placed: (usize, usize), other: (usize, usize)| {
+            let row = |kind: &str, (people, younger)| (kind.to_owned(), people, younger);
+            [row("college-14-16", placed), row("", other)]
+        };
+        assert_eq!(rows(DAY).await, wanted((0, 1), (1, 1)), "{}", register.engine);
+        // In Year 11 they are of the return's ages.
+        let later = rows(date(2026, 9, 10)).await;
+        assert_eq!(later, wanted((1, 0), (2, 0)), "{}", register.engine);
+    })
+    .await;
+}

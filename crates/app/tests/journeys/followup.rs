@@ -2,7 +2,7 @@
 //! list would settle most of it.
 
 use app::followup::{Caseload, Filter, FollowUp, clearing, list};
-use app::people::{NewActivity, change_activity};
+use app::people::{NewActivity, NewContact, change_activity, record_contact};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::followup::{List, Reason};
@@ -190,7 +190,7 @@ async fn a_history_of_dropping_out_and_the_first_months_back_are_lists() {
         assert_eq!(names(&of(List::NeetAgain).await), ["Again"], "{}", register.engine);
         assert_eq!(names(&of(List::Neet).await).len(), 2, "who is NEET again is NEET as well");
         let back = of(List::SettlingIn).await;
-        assert_eq!(names(&back), ["Back", "Moved"], "the newest first, {}", register.engine);
+        assert_eq!(names(&back), ["Back", "Moved"], "{}", register.engine);
         let since = |row: &app::followup::Due| match row.reason {
             Reason::SettlingIn { since, .. } => since,
             _ => panic!("settling in"),
@@ -198,6 +198,14 @@ async fn a_history_of_dropping_out_and_the_first_months_back_are_lists() {
         let since: Vec<Date> = back.rows.iter().map(since).collect();
         assert_eq!(since, [date(2026, 5, 1), date(2026, 4, 10)], "from the return on");
         assert!(back.rows.iter().all(|row| !row.cleared), "confirming it makes nobody settled");
+        // Whoever was called today is behind everybody who was not, and not among those out of touch.
+        let (method, outcome) = ("call".to_owned(), "message".to_owned());
+        let called = NewContact { method, outcome, ..NewContact::default() };
+        record_contact(&ctx, &actor, back.rows[0].person, &called).await.unwrap();
+        assert_eq!(names(&of(List::SettlingIn).await), ["Moved", "Back"], "{}", register.engine);
+        let list = Some(List::SettlingIn);
+        let quiet = Filter { list, quiet_days: Some(60), ..Filter::default() };
+        assert_eq!(names(&listed(&ctx, &actor, quiet).await), ["Moved"], "{}", register.engine);
     })
     .await;
 }
@@ -257,6 +265,31 @@ async fn those_on_nobodys_caseload_are_a_list_of_their_own() {
         tx.commit().await.unwrap();
         assert_eq!(names(&of(Some(Caseload::Of(ada))).await), ["Moss"]);
         assert_eq!(names(&of(Some(Caseload::Nobody)).await), ["Young", "Abbot"]);
+    })
+    .await;
+}
+
+/// Somebody who is back at a college and will lapse there is in two lists, and one person of its list.
+#[tokio::test]
+async fn whoever_is_in_two_lists_is_one_person_of_a_provider() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let back = date(2026, 5, 4);
+        let course = |start| Spell { start, ..at("North College", "230", back) };
+        let actor = settle(
+            &ctx,
+            &[
+                young("Back", vec![over("619", date(2025, 9, 1), date(2026, 5, 3)), course(back)]),
+                young("Young", vec![course(date(2025, 9, 8))]),
+            ],
+        )
+        .await;
+        let found = listed(&ctx, &actor, Filter::default()).await;
+        let lists: Vec<List> = found.rows.iter().map(|row| row.reason.list()).collect();
+        assert_eq!(lists, [List::Due90, List::Due90, List::SettlingIn], "{}", register.engine);
+        let providers: Vec<_> =
+            found.providers.iter().map(|p| (p.key.as_str(), p.people, p.cleared)).collect();
+        assert_eq!(providers, [("North College", 2, 0)], "{}", register.engine);
     })
     .await;
 }

@@ -42,9 +42,18 @@ fn manager() -> Actor {
 }
 
 async fn told(ctx: &Context, person: PersonId, obstacles: &[&str]) -> Result<(), app::Wrong> {
+    came(ctx, person, "supported", obstacles).await
+}
+
+async fn came(
+    ctx: &Context,
+    person: PersonId,
+    outcome: &str,
+    obstacles: &[&str],
+) -> Result<(), app::Wrong> {
     let contact = NewContact {
         method: "call".to_owned(),
-        outcome: "supported".to_owned(),
+        outcome: outcome.to_owned(),
         obstacles: obstacles.iter().map(|name| (*name).to_owned()).collect(),
         ..NewContact::default()
     };
@@ -97,6 +106,25 @@ async fn what_stands_in_the_way_is_kept_with_its_contact_and_counted_without_nam
         // A year later it may be overcome.
         let later = Context::new(register.db.clone(), None, Clock::on(date(2027, 6, 3)));
         assert_eq!(counted(&later, &manager()).await.unwrap().people, Some(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_was_not_reached_told_of_nothing() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let person = town(&ctx, 1).await[0];
+        for outcome in ["no-answer", "message", "wrong-number"] {
+            let wrong = came(&ctx, person, outcome, &["housing"]).await.unwrap_err().to_string();
+            assert!(wrong.contains("Nobody was reached"), "{outcome}: {wrong}");
+            came(&ctx, person, outcome, &[]).await.unwrap();
+        }
+        came(&ctx, person, "refused", &["housing"]).await.unwrap();
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let contacts = store::contacts::of_person(&mut tx, person.0, 9).await.unwrap();
+        let kept: Vec<_> = contacts.iter().map(|one| one.obstacles.join(" ")).collect();
+        assert_eq!(kept, ["housing", "", "", ""], "{}", register.engine);
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! Who was NEET before: how often of late, and who has only just come back and may not stay. What is watched for how
 //! long is reference data.
 
-use super::{Spell, spell_on};
+use super::{Spell, lapsed_on, spell_on};
 use crate::calendar::Day;
 use crate::edition::{Edition, Group};
 use jiff::ToSpan;
@@ -44,7 +44,7 @@ impl NeetPast {
 /// A time of being NEET ends with the first activity in education, employment or training after it, so that moving
 /// between NEET codes, or not being known for a while, makes no second one. It counts where that return, or the day
 /// itself, lies within the months looked back. Whoever is back is settling in, from the day of the return on, while
-/// they stay in education, employment or training.
+/// they stay in education, employment or training as far as anybody knows: what has lapsed counts as not known.
 ///
 /// Days: `day` is looked back from; both days of `settling` are included. Shape: spells in any order.
 /// Source: 14-19 strategy of 2009, paragraph 23 (those with a history of dropping out, helped to remain engaged); what
@@ -65,7 +65,8 @@ pub fn neet_past(spells: &[Spell], edition: &Edition, day: Day, watch: Watch) ->
             (is_open, back) = (false, Some(spell.start));
         }
     }
-    let stays = spell_on(spells, day).is_some_and(is_eet);
+    let stays =
+        spell_on(spells, day).is_some_and(|now| is_eet(now) && !lapsed_on(now, edition, day));
     let settling = back.filter(|_| stays).and_then(|first| {
         let settled = first.saturating_add(watch.settling_months.months());
         let last = settled.yesterday().unwrap_or(settled);

@@ -36,7 +36,7 @@ enum Verb {
 
 #[derive(clap::Args)]
 struct ListArgs {
-    /// lapsed, due-30, due-60, due-90, neet, neet-again, not-known, settling-in, review, school-age or next-step; all
+    /// lapsed, due-30, due-60, due-90, neet, neet-again, not-known, next-step, review, school-age or settling-in; all
     /// where none is named.
     #[arg(long)]
     list: Option<String>,
@@ -274,12 +274,14 @@ fn reason(reason: Reason) -> Value {
         Reason::Neet { since, days_since_contact } => json!({
             "kind": "neet", "since": since.to_string(), "days_since_contact": days_since_contact,
         }),
-        Reason::NeetAgain { past } => {
-            json!({ "kind": "neet-again", "times": past.times, "months": past.months })
-        }
-        Reason::SettlingIn { since, until, days_left, past } => json!({
+        Reason::NeetAgain { days_since_contact, past } => json!({
+            "kind": "neet-again", "times": past.times, "months": past.months,
+            "days_since_contact": days_since_contact,
+        }),
+        Reason::SettlingIn { since, until, days_left, days_since_contact, past } => json!({
             "kind": "settling-in", "since": since.to_string(), "until": until.to_string(),
-            "days_left": days_left, "neet_times": past.times, "months": past.months,
+            "days_left": days_left, "days_since_contact": days_since_contact,
+            "neet_times": past.times, "months": past.months,
         }),
         Reason::NotKnown { months } => json!({ "kind": "not-known", "months": months }),
         Reason::NoActivity { ended, months } => json!({
@@ -307,7 +309,7 @@ fn text(found: &FollowUp) -> String {
         found.edition
     );
     for (list, count) in &found.counts {
-        text += &format!("  {:<18} {count:>7}\n", list.label());
+        text += &format!("  {:<34} {count:>7}\n", list.label());
     }
     if let Some(first) = followup::clearing(&found.providers).first() {
         text +=

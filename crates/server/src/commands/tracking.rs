@@ -90,6 +90,7 @@ fn programme(one: &OfKind) -> Value {
         "lapsed": one.lapsed,
         "lapsing_in_90_days": one.lapsing,
         "not_known": one.not_known,
+        "younger_than_returned": one.younger,
     })
 }
 
@@ -131,9 +132,10 @@ fn text(found: &TrackingPlan) -> String {
         );
     }
     for one in &found.programmes {
-        let OfKind { label, people, lapsed, lapsing, not_known, .. } = one;
+        let OfKind { label, people, lapsed, lapsing, not_known, younger, .. } = one;
         text += &format!(
-            "{label}: {people} take part; {lapsed} lapsed, {lapsing} lapse in 90 days, {not_known} not known\n"
+            "{label}: {people} take part; {lapsed} lapsed, {lapsing} lapse in 90 days, {not_known} not known; \
+             {younger} younger, not in the return\n"
         );
     }
     text

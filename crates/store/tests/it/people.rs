@@ -1,12 +1,14 @@
 //! Records are written as differences and can be loaded as they were at any change.
 
+use std::collections::HashSet;
+
 use domain::person::{
     Address, Characteristic, Engagement, Field, FormerName, Particulars, PersonRecord,
 };
 use domain::status::Spell;
 use jiff::civil::date;
 use store::people::{Moment, Write};
-use store::{StoreError, changes, people};
+use store::{StoreError, changes, people, returning};
 use testkit::{Register, each_engine};
 
 fn amina() -> PersonRecord {
@@ -84,6 +86,44 @@ async fn a_record_comes_back_as_it_was_written_and_as_it_stood() {
         let stale =
             people::write(&mut tx, change, &[Write { before: &first, after: &other }]).await;
         assert!(matches!(stale, Err(StoreError::Conflict)), "a stale write is refused");
+    })
+    .await;
+}
+
+/// Who was never NEET is not read for being asked of; what stands no more was not had.
+#[tokio::test]
+async fn spells_are_read_of_those_who_ever_had_a_code() {
+    each_engine(async |register| {
+        let with = |before: Option<&str>| {
+            let before = before.map(|code| Spell::new(code, date(2024, 1, 8)));
+            let job = Spell::new("330", date(2024, 6, 3));
+            PersonRecord { spells: before.into_iter().chain([job]).collect(), ..amina() }
+        };
+        let was = add(&register, &with(Some("619"))).await;
+        let never = add(&register, &with(None)).await;
+        let corrected = add(&register, &with(Some("640"))).await;
+        let unasked = add(&register, &with(Some("619"))).await;
+        let mut tx = register.db.begin().await.unwrap();
+        let before = people::load(&mut tx, &[corrected], Moment::Now).await.unwrap().remove(0);
+        let at = "2025-02-01T00:00:00Z";
+        let change = changes::begin(&mut tx, at, "edit", None, None, None).await.unwrap();
+        let mut after = before.record.clone();
+        after.spells.retain(|spell| spell.code == "330");
+        people::write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
+
+        let asked: HashSet<i64> = [was, never, corrected].into();
+        let codes: &[&str] = &["619", "640"];
+        let found =
+            returning::spells_of_who_had(&mut tx, Moment::Now, &asked, codes).await.unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), [&was], "not {never} or {unasked}");
+        let all = returning::spells(&mut tx, Moment::Now, &asked).await.unwrap();
+        assert_eq!((found.get(&was), all.len()), (all.get(&was), 3), "all of theirs");
+        assert_eq!(found[&was].len(), 2, "{}", register.engine);
+        let earlier = Moment::After(domain::person::ChangeId(change.0 - 1));
+        let then = returning::spells_of_who_had(&mut tx, earlier, &asked, codes).await.unwrap();
+        assert_eq!(then.len(), 2, "as it was known then");
+        let none = returning::spells_of_who_had(&mut tx, Moment::Now, &asked, &[]).await.unwrap();
+        assert!(none.is_empty());
     })
     .await;
 }

@@ -86,6 +86,9 @@ async fn a_college_that_fills_more_than_a_page_is_confirmed_in_one_go() {
         assert!(north.is_some() && north < south, "the longest list first: {page}");
         assert!(page.contains("North College (60)</option>"), "{page}");
         assert!(!page.contains("Confirm all"), "no provider is chosen: {page}");
+        assert!(!page.contains("name=\"contact\""), "{page}");
+        let settling = show("/follow-up?list=settling-in").await;
+        assert!(settling.contains("name=\"contact\""), "who is out of touch: {settling}");
         let page = show("/follow-up?list=lapsed&provider=North%20College").await;
         assert!(page.contains("Confirm all 60 of North College"), "{page}");
         let ticks = page.matches("type=\"checkbox\" name=\"ids\"").count();
@@ -371,10 +374,10 @@ async fn what_stands_in_the_way_is_ticked_with_a_contact_and_stands_on_the_recor
         let town = town(register.db).await;
         let manager = sign_in(&town.router, &email(Role::DataManager)).await;
         let path = format!("/people/{}/contact", town.person);
-        let typed = "method=call&outcome=no-answer&note=&next-day=&next-month=&next-year=";
+        let typed = "method=call&outcome=supported&note=&next-day=&next-month=&next-year=";
         let ticked = format!("{typed}&obstacle=money&obstacle=housing");
         let (to, page) = sent(&town, &path, &manager, &ticked).await;
-        assert!(to.ends_with("said=contact"), "{to}");
+        assert!(to.ends_with("said=confirmed"), "{to}");
         for label in ["Money", "Housing"] {
             let told = format!("{label}: told 24 November 2025 to The Data manager");
             assert!(page.contains(&told), "{page}");
@@ -386,10 +389,39 @@ async fn what_stands_in_the_way_is_ticked_with_a_contact_and_stands_on_the_recor
         let page = text_of(answer).await;
         assert!(page.contains("value=\"money\" checked"), "{page}");
         assert!(!page.contains("value=\"housing\" checked"), "{page}");
+        assert!(page.contains("href=\"#obstacle\""), "nobody told of it: {page}");
         let report = ask(&town.router, "GET", "/follow-up/obstacles", &manager, "").await;
         assert_eq!(report.status(), StatusCode::OK);
         let report = text_of(report).await;
         assert!(report.contains("Money") && !report.contains("kept-"), "{report}");
+    })
+    .await;
+}
+
+/// A command is nobody: the record names no one to whom it was told, or who made the contact.
+#[tokio::test]
+async fn what_a_command_recorded_names_nobody_on_the_record() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let contact = app::people::NewContact {
+            method: "call".to_owned(),
+            outcome: "refused".to_owned(),
+            obstacles: vec!["housing".to_owned()],
+            ..app::people::NewContact::default()
+        };
+        let command = Actor {
+            account: 0,
+            name: "The command line".to_owned(),
+            role: Role::DataManager,
+            scope: Scope::everyone(),
+        };
+        let person = PersonId(town.person);
+        app::people::record_contact(&town.ctx, &command, person, &contact).await.unwrap();
+        let manager = sign_in(&town.router, &email(Role::DataManager)).await;
+        let path = format!("/people/{}", town.person);
+        let page = text_of(ask(&town.router, "GET", &path, &manager, "").await).await;
+        assert!(page.contains("<li>Housing: told 24 November 2025</li>"), "{page}");
+        assert!(!page.contains("Phone call, not recorded"), "{page}");
     })
     .await;
 }

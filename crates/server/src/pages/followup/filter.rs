@@ -46,7 +46,7 @@ impl Asked {
     }
 
     pub fn with_list(&self, list: List) -> Self {
-        let contact = if list == List::Neet { self.contact.clone() } else { String::new() };
+        let contact = if list.asks_for_contact() { self.contact.clone() } else { String::new() };
         Self { list: list.name().to_owned(), contact, page: String::new(), ..self.clone() }
     }
 
@@ -213,6 +213,16 @@ mod tests {
         assert_eq!(asked.address(), "/follow-up?list=neet&locality=Chatham%20%26%20Rochester");
         assert_eq!(asked.active(), 1);
         assert_eq!(asked.cleared().address(), "/follow-up?list=neet");
+    }
+
+    #[test]
+    fn the_last_contact_is_asked_of_the_lists_that_ask_for_one() {
+        let asked = Asked { contact: "none".to_owned(), ..Asked::default() };
+        let kept = |list| asked.with_list(list).filter().quiet_days;
+        for list in [List::Neet, List::NeetAgain, List::SettlingIn] {
+            assert_eq!(kept(list), Some(QUIET_DAYS), "{list:?}");
+        }
+        assert_eq!((kept(List::Lapsed), kept(List::NextStep)), (None, None));
     }
 
     #[test]

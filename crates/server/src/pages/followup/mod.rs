@@ -219,7 +219,7 @@ fn row(due: &Due, today: Date) -> Row {
             let long = days(domain::followup::days_between(since, today));
             (format!("NEET since {}", short(since)), Tone::Slow, long)
         }
-        Reason::NeetAgain { past } => {
+        Reason::NeetAgain { past, .. } => {
             (format!("NEET {} times", past.times), Tone::Bad, format!("in {} months", past.months))
         }
         Reason::SettlingIn { since, days_left, past, .. } => {
@@ -281,7 +281,7 @@ fn empty(list: List) -> &'static str {
         List::Lapsed => "Nobody here has lapsed: every activity was confirmed in time",
         List::Due30 | List::Due60 | List::Due90 => "Nobody here lapses in these days",
         List::Neet => "Nobody here is recorded as NEET",
-        List::NeetAgain => "Nobody here who is NEET was NEET before of late",
+        List::NeetAgain => "Nobody here who is NEET was NEET before, within the months looked back",
         List::NotKnown => "The activity of everybody here is known",
         List::SettlingIn => "Nobody here has just come back after being NEET",
         List::Review => "No review date has passed or is missing",

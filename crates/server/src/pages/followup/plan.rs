@@ -30,8 +30,8 @@ struct View {
     chart_title: String,
     chart: Option<Svg>,
     months: Vec<MonthRow>,
-    /// Who takes part, lapsed, lapsing and not known, by kind of programme.
-    programmes: Vec<(String, [String; 4])>,
+    /// Who takes part, lapsed, lapsing and not known, and who is younger, by kind of programme.
+    programmes: Vec<(String, [String; 5])>,
     items: Vec<ItemRow>,
     /// Whether the reader adds entries and says what is done.
     keeps: bool,
@@ -232,8 +232,9 @@ async fn draw(
     .into_response())
 }
 
-fn programme_row(one: &OfKind) -> (String, [String; 4]) {
-    (one.label.clone(), [one.people, one.lapsed, one.lapsing, one.not_known].map(count))
+fn programme_row(one: &OfKind) -> (String, [String; 5]) {
+    let numbers = [one.people, one.lapsed, one.lapsing, one.not_known, one.younger];
+    (one.label.clone(), numbers.map(count))
 }
 
 fn lead(found: &TrackingPlan) -> String {

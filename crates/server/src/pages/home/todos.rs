@@ -7,7 +7,7 @@ use crate::pages::parts::{Todo, count};
 use app::agreement::Deliveries;
 use app::{agreement, followup, imports, linking, partners};
 use domain::access::{Act, Actor, roles};
-use domain::followup::{List, QUIET_DAYS, Reason};
+use domain::followup::{List, QUIET_DAYS};
 
 /// The one thing to do first.
 pub(super) struct First {
@@ -28,10 +28,7 @@ pub(super) async fn todos(
         followup::list(ctx, actor, edition(today)?, today, &followup::Filter::default()).await?;
     let mut todos: Vec<(List, Todo)> = Vec::new();
     for (list, people) in found.counts.iter().filter(|(_, people)| *people > 0) {
-        if *list == List::Neet {
-            let quiet = found.rows.iter().filter(|row| is_quiet(row.reason)).count();
-            todos.extend((quiet > 0).then(|| (*list, out_of_touch(quiet))));
-        }
+        todos.extend(out_of_touch(*list, quiet(&found.rows, *list)).map(|todo| (*list, todo)));
         todos.extend(todo(*list, *people).map(|todo| (*list, todo)));
     }
     let first = (!todos.is_empty()).then(|| todos.remove(0)).map(|(list, todo)| {
@@ -90,18 +87,16 @@ pub(super) async fn typed(edge: &Edge, actor: &Actor) -> Result<Option<Todo>, Pa
     Ok((kept > 0).then(|| said(kept, words, "Kept for a day", "/draft".to_owned())))
 }
 
-fn is_quiet(reason: Reason) -> bool {
-    match reason {
-        Reason::Neet { days_since_contact, .. } => {
-            days_since_contact.is_none_or(|days| days > QUIET_DAYS)
-        }
-        _ => false,
-    }
+/// How many of a list nobody was in touch with for long.
+fn quiet(rows: &[followup::Due], list: List) -> usize {
+    let quiet =
+        |row: &&followup::Due| row.reason.list() == list && row.reason.is_out_of_touch(QUIET_DAYS);
+    rows.iter().filter(quiet).count()
 }
 
 fn button(list: List) -> &'static str {
     match list {
-        List::Neet | List::NotKnown => "See who to speak to",
+        List::Neet | List::NotKnown | List::SettlingIn => "See who to speak to",
         _ => "See who they are",
     }
 }
@@ -121,11 +116,6 @@ fn todo(list: List, people: usize) -> Option<Todo> {
             "young people are recorded as not known",
             "Longest first",
         ),
-        List::SettlingIn => (
-            "young person is back after being NEET",
-            "young people are back after being NEET",
-            "Settling in: ask how it goes",
-        ),
         List::Review => {
             ("review has passed or has no date", "reviews have passed or have no date", "")
         }
@@ -135,16 +125,25 @@ fn todo(list: List, people: usize) -> Option<Todo> {
             "The return would be questioned for it",
         ),
         List::NextStep => ("next step is due", "next steps are due", "As the last contact left it"),
-        // Whoever is NEET again is among the NEET.
-        List::Due60 | List::Due90 | List::NeetAgain => return None,
+        // Whoever is NEET again is among the NEET; whoever settles in is to be spoken with now and then, not every day.
+        List::Due60 | List::Due90 | List::NeetAgain | List::SettlingIn => return None,
     };
     Some(said(people, (one, many), note, format!("/follow-up?list={}", list.name())))
 }
 
-fn out_of_touch(people: usize) -> Todo {
-    let words = ("NEET young person is out of touch", "NEET young people are out of touch");
+/// The words for those of a list with whom nobody was in touch for long.
+fn out_of_touch(list: List, people: usize) -> Option<Todo> {
+    let words = match list {
+        List::Neet => ("NEET young person is out of touch", "NEET young people are out of touch"),
+        List::SettlingIn => (
+            "young person who is back after being NEET is out of touch",
+            "young people who are back after being NEET are out of touch",
+        ),
+        _ => return None,
+    };
     let note = format!("No contact for over {QUIET_DAYS} days");
-    said(people, words, &note, "/follow-up?list=neet&contact=none".to_owned())
+    let href = format!("/follow-up?list={}&contact=none", list.name());
+    (people > 0).then(|| said(people, words, &note, href))
 }
 
 /// Whoever an adviser should speak to and has none; each count is that of the list it opens.
@@ -296,26 +295,18 @@ fn said(number: usize, (one, many): (&str, &str), note: &str, href: String) -> T
 mod tests {
     use super::*;
     use domain::access::Role;
+    use domain::followup::Reason;
+    use domain::status::NeetPast;
+    use jiff::civil::{Date, date};
 
-    #[test]
-    fn one_is_said_as_one() {
-        let words = |list, people| todo(list, people).map(|todo| todo.words);
-        assert_eq!(words(List::Review, 1).as_deref(), Some("review has passed or has no date"));
-        assert_eq!(words(List::Neet, 2).as_deref(), Some("young people are NEET"));
-        assert_eq!(words(List::Due90, 2), None);
-        assert_eq!(words(List::NeetAgain, 2), None, "they are counted among the NEET");
-        assert_eq!(out_of_touch(1).words, "NEET young person is out of touch");
-        assert_eq!(held_rows(1_200).count, "1,200");
-    }
+    const DAY: Date = date(2025, 1, 1);
 
-    #[test]
-    fn those_without_an_adviser_are_counted_as_the_list_that_opens_has_them() {
-        let since = jiff::civil::date(2025, 1, 1);
-        let due = |person: i64, reason: Reason, adviser: Option<i64>| followup::Due {
+    fn due(person: i64, reason: Reason, adviser: Option<i64>) -> followup::Due {
+        followup::Due {
             person: domain::person::PersonId(person),
             name: String::new(),
             family_name: String::new(),
-            date_of_birth: since,
+            date_of_birth: DAY,
             age: 16,
             spell: None,
             activity: String::new(),
@@ -327,8 +318,25 @@ mod tests {
             adviser_name: None,
             locality: None,
             provider: None,
-        };
-        let neet = Reason::Neet { since, days_since_contact: None };
+        }
+    }
+
+    #[test]
+    fn one_is_said_as_one() {
+        let words = |list, people| todo(list, people).map(|todo| todo.words);
+        assert_eq!(words(List::Review, 1).as_deref(), Some("review has passed or has no date"));
+        assert_eq!(words(List::Neet, 2).as_deref(), Some("young people are NEET"));
+        assert_eq!(words(List::Due90, 2), None);
+        assert_eq!(words(List::NeetAgain, 2), None, "they are counted among the NEET");
+        let out = |list, people| out_of_touch(list, people).map(|todo| todo.words);
+        assert_eq!(out(List::Neet, 1).as_deref(), Some("NEET young person is out of touch"));
+        assert_eq!((out(List::Neet, 0), out(List::NeetAgain, 2)), (None, None));
+        assert_eq!(held_rows(1_200).count, "1,200");
+    }
+
+    #[test]
+    fn those_without_an_adviser_are_counted_as_the_list_that_opens_has_them() {
+        let neet = Reason::Neet { since: DAY, days_since_contact: None };
         let lapsed = Reason::Lapsed { days_overdue: 4 };
         let rows =
             [due(1, neet, None), due(2, neet, Some(7)), due(3, neet, None), due(4, lapsed, None)];
@@ -383,10 +391,26 @@ mod tests {
         ]));
     }
 
+    /// Of those who settle in, too, only whoever nobody was in touch with: the others are there for three months.
     #[test]
-    fn nobody_ever_spoken_to_is_out_of_touch() {
-        let since = jiff::civil::date(2025, 1, 1);
-        let neet = |days_since_contact| Reason::Neet { since, days_since_contact };
-        assert!(is_quiet(neet(None)) && is_quiet(neet(Some(61))) && !is_quiet(neet(Some(60))));
+    fn who_was_spoken_with_lately_is_nothing_to_do() {
+        let neet = |days_since_contact| Reason::Neet { since: DAY, days_since_contact };
+        let past = NeetPast::default();
+        let back = |days_since_contact| Reason::SettlingIn {
+            since: DAY,
+            until: DAY,
+            days_left: 0,
+            days_since_contact,
+            past,
+        };
+        let again = Reason::NeetAgain { days_since_contact: None, past };
+        let reasons =
+            [neet(None), neet(Some(61)), neet(Some(60)), again, back(None), back(Some(1))];
+        let rows: Vec<_> = (1..).zip(reasons).map(|(id, reason)| due(id, reason, None)).collect();
+        assert_eq!((quiet(&rows, List::Neet), quiet(&rows, List::SettlingIn)), (2, 1));
+        assert_eq!(quiet(&rows[5..], List::SettlingIn), 0);
+        assert!(todo(List::SettlingIn, 2).is_none());
+        let told = out_of_touch(List::SettlingIn, 1).unwrap();
+        assert_eq!(told.href, "/follow-up?list=settling-in&contact=none");
     }
 }

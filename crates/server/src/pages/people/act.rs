@@ -17,6 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;
+use domain::followup::reached;
 use domain::person::PersonId;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -50,7 +51,7 @@ pub async fn record(
     Ok(Page(view).into_response())
 }
 
-/// The four fields as typed, with what is wrong of them said.
+/// The four fields as typed and what was ticked, with what is wrong of them said.
 pub fn meant(typed: &Contact, today: Date, errors: &mut Errors) -> NewContact {
     if !METHODS.iter().any(|(name, _)| *name == typed.method) {
         errors.add("method", "Say how the contact was made");
@@ -61,6 +62,12 @@ pub fn meant(typed: &Contact, today: Date, errors: &mut Errors) -> NewContact {
     let next_step = day_of(errors, "next", typed.next(), "Next step");
     if next_step.is_some_and(|day| day < today) {
         errors.add("next", "Next step must be today or later");
+    }
+    if !typed.obstacles.is_empty() && !reached(&typed.outcome) {
+        errors.add(
+            "obstacle",
+            "Untick what stands in the way: nobody was reached who could tell of it",
+        );
     }
     NewContact {
         method: typed.method.clone(),

@@ -59,7 +59,7 @@ pub struct View {
     methods: Vec<Choice>,
     outcomes: Vec<Choice>,
     obstacles: Vec<Choice>,
-    /// What they told stands in their way, when last and to whom.
+    /// What they told within a year stands in their way, when last and to whom.
     told: Vec<String>,
     advisers: Vec<Choice>,
     /// Who can be asked to follow them up.
@@ -255,7 +255,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
             .iter()
             .map(|n| format!("{} {} ({})", n.given, n.family, n.source).trim().to_owned())
             .collect(),
-        told: if may.contact { in_the_way(opened) } else { Vec::new() },
+        told: if may.contact { in_the_way(opened, today) } else { Vec::new() },
         why: opened.why.join(" and "),
         acts: opened.acts,
         may,
@@ -291,14 +291,16 @@ fn ticks(ticked: &[String]) -> Vec<Choice> {
     all.map(|one| Choice::new(&one.name, &one.label, ticked.contains(&one.name))).collect()
 }
 
-fn in_the_way(opened: &Opened) -> Vec<String> {
+fn in_the_way(opened: &Opened, today: Date) -> Vec<String> {
     let contacts = opened.contacts.iter();
     let contacts: Vec<_> = contacts
         .map(|one| (one.day, one.account_name.as_str(), one.obstacles.as_slice()))
         .collect();
-    let all = told(obstacles(), &contacts);
-    let words =
-        |one: &Told<'_>| format!("{}: told {} to {}", one.obstacle.label, shown(one.on), one.to);
+    let all = told(obstacles(), &contacts, today);
+    let words = |one: &Told<'_>| {
+        let to = if one.to.is_empty() { String::new() } else { format!(" to {}", one.to) };
+        format!("{}: told {}{to}", one.obstacle.label, shown(one.on))
+    };
     all.iter().map(words).collect()
 }
 

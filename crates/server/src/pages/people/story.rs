@@ -23,7 +23,10 @@ pub fn timeline(opened: &Opened, edition: &Edition, notes: bool) -> Vec<Entry> {
         let entry = Entry {
             when: shown(one.day),
             title: outcome(&one.outcome),
-            by: format!("{}, {}", method(&one.method), one.account_name),
+            by: match one.account_name.as_str() {
+                "" => method(&one.method),
+                name => format!("{}, {name}", method(&one.method)),
+            },
             words,
             strong: false,
         };
