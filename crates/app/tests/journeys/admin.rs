@@ -104,7 +104,7 @@ async fn what_would_break_the_rules_is_refused_in_words() {
             let said = refusal(admin::add(&ctx, &dm, &form).await);
             assert!(said.contains(word), "{said}");
         }
-        assert!(refusal(admin::end(&ctx, &dm, dm.account).await).contains("your own"));
+        assert!(refusal(admin::end(&ctx, &dm, dm.account).await).contains("their own"));
         let down = Form { role: "adviser".into(), ..adviser() };
         assert!(refusal(admin::change(&ctx, &dm, dm.account, &down).await).contains("only data"));
         let ada = Actor { account: id, role: Role::Adviser, ..dm.clone() };

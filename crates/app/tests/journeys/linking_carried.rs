@@ -203,7 +203,7 @@ async fn a_sealed_note_opens_on_the_record_it_went_to_and_when_it_came_back() {
         let (kept, gone) = (people[1].person, people[2].person);
         let contact = app::people::NewContact {
             method: "call".to_owned(),
-            outcome: "no-answer".to_owned(),
+            outcome: "supported".to_owned(),
             note: "Perspicacious marmalade".to_owned(),
             next_step: None,
             obstacles: vec!["money".to_owned(), "transport".to_owned()],
