@@ -5,6 +5,7 @@
 //! the only file that names a driver. Invariant: work that belongs together goes through one [`Tx`].
 
 use std::io::Read as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -254,12 +255,15 @@ impl Db {
     /// Reads the file once from front to back on a thread of its own, so that the system has it near: pages wanted
     /// here and there come from a disk one by one. Nothing where the register is no file of ours; a file that
     /// cannot be read is found by whoever asks for its rows.
+    ///
+    /// The file is never closed, whatever comes of the reading: closing any opening of it would take every lock of
+    /// this process on it away (POSIX), and another process would then throw away what we wrote.
     pub fn read_ahead(&self) {
         let Db::Sqlite { read, .. } = self else { return };
         let file = read.connect_options().get_filename().to_owned();
         std::thread::spawn(move || -> std::io::Result<u64> {
-            let file = std::fs::File::open(file)?;
-            std::io::copy(&mut file.take(AHEAD_MOST), &mut std::io::sink())
+            let file = ManuallyDrop::new(std::fs::File::open(file)?);
+            std::io::copy(&mut (&*file).take(AHEAD_MOST), &mut std::io::sink())
         });
     }
 

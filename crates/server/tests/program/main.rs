@@ -10,6 +10,7 @@
 
 mod answers;
 mod beginning;
+mod beside;
 mod clock;
 mod commands;
 mod full;
