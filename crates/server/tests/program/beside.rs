@@ -21,8 +21,10 @@ async fn a_command_beside_a_server_leaves_the_server_its_log() {
     assert!(!log.exists(), "nobody has it open");
     let site = Site::start(&register);
     std::thread::sleep(BEGUN);
+    let council = ["council", "set", "--name", "Medway Council", "--la-code", "887"];
     for neighbours in ["886", "883"] {
-        let said = run(&register, &["council", "set", "--neighbours", neighbours]);
+        let more = ["--database-id", "887", "--neighbours", neighbours];
+        let said = run(&register, &[&council[..], &more].concat());
         assert!(said.status.success(), "{}", complaint(&said));
         assert!(log.exists(), "the command took itself for the last");
     }
