@@ -15,6 +15,7 @@ use crate::args;
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::moments::{Held, Moments};
 use crate::people::Moment;
+use crate::people::load::characteristic_code;
 use crate::returning::holds;
 use crate::scope;
 
@@ -114,12 +115,15 @@ pub async fn on_days(
             from.is_none_or(|from| from <= *day) && to.is_none_or(|to| to >= *day)
         })
     };
+    let keys = tx.keys();
     let sql = format!(
-        "SELECT person, from_day, to_day, code, made, ended FROM characteristic WHERE {} AND {who}",
+        "SELECT person, from_day, to_day, code, made, ended, fact FROM characteristic WHERE {} AND {who}",
         holds("from_day", "to_day", days)
     );
     tx.each(&sql, &binds, |row| {
-        let (id, from, to, code) = (row.int(0)?, row.opt_date(1)?, row.opt_date(2)?, row.str(3)?);
+        let (id, from, to) = (row.int(0)?, row.opt_date(1)?, row.opt_date(2)?);
+        let code = characteristic_code(keys.as_deref(), row.int(6)?, row.str(3)?)?;
+        let code: &str = &code;
         let here = moments.of(Held::read(row, 4)?).filter(|at| on(*at, from, to));
         here.for_each(|at| with(&mut builders, at, |b| b.has_trait(id, Trait { from, to, code })));
         Ok(())
@@ -296,14 +300,16 @@ async fn read_traits(
     builder: &mut Builder,
 ) -> Result<(), StoreError> {
     let (who, binds) = narrow.people(tx, moment, "");
+    let keys = tx.keys();
     let sql = format!(
-        "SELECT person, from_day, to_day, code FROM characteristic WHERE {} AND {} AND {who}",
+        "SELECT person, from_day, to_day, code, fact FROM characteristic WHERE {} AND {} AND {who}",
         moment.condition(""),
         narrow.days("from_day", "to_day")
     );
     tx.each(&sql, &binds, |row| {
         let (from, to) = (row.opt_date(1)?, row.opt_date(2)?);
-        builder.has_trait(row.int(0)?, Trait { from, to, code: row.str(3)? });
+        let code = characteristic_code(keys.as_deref(), row.int(4)?, row.str(3)?)?;
+        builder.has_trait(row.int(0)?, Trait { from, to, code: &code });
         Ok(())
     })
     .await

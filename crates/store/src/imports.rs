@@ -158,9 +158,14 @@ fn read_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
 
 fn opened(tx: &Tx, import: i64, mut r: ImportRow) -> Result<ImportRow, StoreError> {
     let key = (import, Some(r.line));
-    let ImportRow { said, reasons, changes, evidence, .. } = &mut r;
-    let cells =
-        [("said", said), ("reasons", reasons), ("changes", changes), ("evidence", evidence)];
+    let ImportRow { said, reasons, changes, evidence, told, .. } = &mut r;
+    let cells = [
+        ("said", said),
+        ("reasons", reasons),
+        ("changes", changes),
+        ("evidence", evidence),
+        ("told", told),
+    ];
     sealed::open(tx, "import_row", key, cells)?;
     Ok(r)
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::statements::statements;
-use crate::{args, changes, scope};
+use crate::{args, changes, scope, sealed};
 
 statements! {
     INSERT = "INSERT INTO predictor (id, point, target, day, hash, content, made) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -211,21 +211,26 @@ pub async fn scored(tx: &mut Tx, reader: &Scope, run: i64) -> Result<Vec<Scored>
          LEFT JOIN organisation o ON o.id = p.school \
          WHERE s.run = $1 AND {within} ORDER BY s.chance DESC, s.person"
     );
-    tx.rows(&sql, &binds, |row| {
-        Ok(Scored {
-            score: score(row, 0, 14)?,
-            given: row.text(5)?,
-            family: row.text(6)?,
-            born: row.opt_text(7)?,
-            school_now: row.opt_text(8)?,
-            locality: row.opt_text(9)?,
-            last_contact: row.opt_date(10)?,
-            adviser: row.opt_text(11)?,
-            ypid: row.text(12)?,
-            upn: row.opt_text(13)?,
+    let mut all = tx
+        .rows(&sql, &binds, |row| {
+            Ok(Scored {
+                score: score(row, 0, 14)?,
+                given: row.text(5)?,
+                family: row.text(6)?,
+                born: row.opt_text(7)?,
+                school_now: row.opt_text(8)?,
+                locality: row.opt_text(9)?,
+                last_contact: row.opt_date(10)?,
+                adviser: row.opt_text(11)?,
+                ypid: row.text(12)?,
+                upn: row.opt_text(13)?,
+            })
         })
-    })
-    .await
+        .await?;
+    for one in &mut all {
+        open(tx, run, &mut one.score)?;
+    }
+    Ok(all)
 }
 
 /// Schools and localities of those on a run, as they stand now: each pair once.
@@ -247,20 +252,31 @@ fn score(row: &Row<'_>, at: usize, held_out: usize) -> Result<Score, StoreError>
     })
 }
 
+/// Opens a chance that was read as it is kept.
+fn open(tx: &Tx, run: i64, score: &mut Score) -> Result<(), StoreError> {
+    let key = (run, Some(score.person));
+    sealed::open(tx, "predictor_score", key, [("content", &mut score.content)])
+}
+
 /// The chances that one person was given, the newest first.
 pub async fn of_person(tx: &mut Tx, person: i64) -> Result<Vec<(Run, Score)>, StoreError> {
-    tx.rows(OF_PERSON, args![person], |row| {
-        let score = Score {
-            person,
-            chance: row.real(7)?,
-            points: row.real(8)?,
-            school: row.opt_text(9)?,
-            content: row.text(10)?,
-            held_out: row.int(11)? > 0,
-        };
-        Ok((run(row)?, score))
-    })
-    .await
+    let mut all = tx
+        .rows(OF_PERSON, args![person], |row| {
+            let score = Score {
+                person,
+                chance: row.real(7)?,
+                points: row.real(8)?,
+                school: row.opt_text(9)?,
+                content: row.text(10)?,
+                held_out: row.int(11)? > 0,
+            };
+            Ok((run(row)?, score))
+        })
+        .await?;
+    for (run, score) in &mut all {
+        open(tx, run.id, score)?;
+    }
+    Ok(all)
 }
 
 /// What somebody decided, until when.

@@ -14,7 +14,8 @@ use jiff::civil::Date;
 use crate::args;
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::people::load::{
-    ADDRESS_COLUMNS, address, characteristic, particulars, spell, spell_columns,
+    ADDRESS_COLUMNS, CHARACTERISTIC_COLUMNS, address, characteristic, particulars, spell,
+    spell_columns,
 };
 use crate::people::{Moment, home};
 use crate::seal;
@@ -197,9 +198,9 @@ async fn lists(
         }
     }
     let rest = format!("FROM characteristic WHERE {who} AND {facts}");
-    let columns = with_person(["code", "from_day", "to_day", "source"]);
+    let (keys, columns) = (tx.keys(), with_person(CHARACTERISTIC_COLUMNS));
     tx.each_packed(&columns, &rest, args![], |row| {
-        one(found, row)?.characteristics.push(characteristic(row, 1)?);
+        one(found, row)?.characteristics.push(characteristic(keys.as_deref(), row, 1)?);
         Ok(())
     })
     .await?;

@@ -6,6 +6,7 @@
 //! sealed as well. Invariant: once there are keys, nothing is read that does not open, and nothing new is
 //! kept in the clear.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -159,6 +160,20 @@ pub fn is_sealed(text: &str) -> bool {
     text.starts_with(MARK)
 }
 
+/// The text of a cell as it was written. It takes the keys alone, for whoever opens rows while they arrive: those
+/// have taken the unit of work.
+pub(crate) fn unseal<'t>(
+    keys: Option<&Keys>,
+    cell: &Cell<'_>,
+    kept: &'t str,
+) -> Result<Cow<'t, str>, StoreError> {
+    match (kept.strip_prefix(MARK), keys) {
+        (None, _) => Ok(Cow::Borrowed(kept)),
+        (Some(sealed), Some(keys)) => keys.open(cell, sealed).map(Cow::Owned),
+        (Some(_), None) => Err(unopened(cell)),
+    }
+}
+
 impl Tx {
     /// Whether there are keys, so that what is kept now is sealed.
     pub fn can_seal(&self) -> bool {
@@ -175,11 +190,7 @@ impl Tx {
 
     /// The text as it was written.
     pub fn unseal(&self, cell: &Cell<'_>, kept: &str) -> Result<String, StoreError> {
-        match (kept.strip_prefix(MARK), self.keys()) {
-            (None, _) => Ok(kept.to_owned()),
-            (Some(sealed), Some(keys)) => keys.open(cell, sealed),
-            (Some(_), None) => Err(unopened(cell)),
-        }
+        unseal(self.keys().as_deref(), cell, kept).map(Cow::into_owned)
     }
 
     /// Bytes as they are kept: a file as it was received, a return as it was sent.

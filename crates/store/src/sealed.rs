@@ -1,5 +1,6 @@
-//! What is sealed cell by cell, in one list: whatever people wrote freely, and whatever partners sent, as it
-//! came and in every copy that linking and matching make of it. Whose address will be protected is not
+//! What is sealed cell by cell, in one list: whatever people wrote freely, what is true of somebody for a time (in
+//! care, expecting a child, in youth justice) with who told it and every copy of it, and whatever partners sent, as
+//! it came and in every copy that linking and matching make of it. Whose address will be protected is not
 //! known when a row comes, so rows are sealed whoever they speak of. Addresses, sealed for as long as they
 //! are protected, are [`home`]'s; how a text is sealed is [`crate::seal`]'s.
 //!
@@ -30,6 +31,9 @@ const fn texts(table: &'static str, columns: &'static [&'static str]) -> Place {
 
 const PLACES: &[Place] = &[
     texts("contact", &["note"]),
+    Place { row: "fact", ..texts("characteristic", &["code", "source"]) },
+    // Why somebody has a chance says what is true of them.
+    Place { row: "run", line: Some("person"), ..texts("predictor_score", &["content"]) },
     texts("referral", &["reason"]),
     texts("notice", &["note"]),
     // What nobody has written yet is no text: its column stands by itself, so that its rows wait alone.
@@ -54,7 +58,7 @@ const PLACES: &[Place] = &[
     Place {
         row: "import",
         line: Some("line"),
-        ..texts("import_row", &["said", "reasons", "changes", "evidence"])
+        ..texts("import_row", &["said", "reasons", "changes", "evidence", "told"])
     },
     Place {
         row: "run",

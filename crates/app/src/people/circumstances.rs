@@ -101,7 +101,9 @@ pub async fn say_characteristic(
     if ahead(said.from) || ahead(said.to) {
         return Err(Wrong::refused("The day lies ahead. Record it when it has come."));
     }
-    edit(ctx, actor, (person, None), ("characteristic changed", source), |record| {
+    // Who told it tells as much as the code. It is sealed with it; a change's reason and the audit are not.
+    let act = ("characteristic changed", "who told stands on the record");
+    edit(ctx, actor, (person, None), act, |record| {
         let open =
             record.characteristics.iter().position(|c| c.code == said.code && c.to.is_none());
         if open.is_none() && !edition.lists.characteristic.contains_key(&said.code) {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::town::{context, everybody, manager};
 use app::imports::{self, Incoming, Options, Reader};
-use app::people::{NewAddress, lives_at};
-use app::{Clock, Context};
-use domain::person::{Field, PersonId, PersonRecord};
+use app::people::{NewAddress, lives_at, say_characteristic};
+use app::{Clock, Context, keys};
+use domain::person::{Characteristic, Field, PersonId, PersonRecord};
 use formats::Kind;
+use formats::reference::editions;
 use jiff::civil::{Date, date};
 use testkit::each_engine;
 
@@ -133,31 +134,69 @@ async fn the_order_in_which_rolls_come_does_not_matter() {
     .await;
 }
 
+/// A return as a table that tells of one pupil.
+fn a_return(end: &str, code: &str, family: &str) -> String {
+    format!(
+        "PeriodEnd,YoungPersonsID,CohortStatus,GivenName,FamilyName,DOB,LeadLEA,\
+         UniquePupilNumber,CharacteristicCode,ActivityCode,StartDate,DateVerified\n\
+         {end},,P,Amina,{family},2009-05-04,887,{},{code},210,2025-09-08,2025-09-20\n",
+        UPNS[0]
+    )
+}
+
 /// A return as a table speaks of its period end like any other.
 #[tokio::test]
 async fn an_older_return_ends_no_characteristic_that_a_newer_one_confirmed() {
     each_engine(async |register| {
         let ctx = Context::seeded(register.db.clone(), None, Clock::on(date(2025, 12, 9)), 7);
-        let of = |end: &str, code: &str, family: &str| {
-            format!(
-                "PeriodEnd,YoungPersonsID,CohortStatus,GivenName,FamilyName,DOB,LeadLEA,\
-                 UniquePupilNumber,CharacteristicCode,ActivityCode,StartDate,DateVerified\n\
-                 {end},,P,Amina,{family},2009-05-04,887,{},{code},210,2025-09-08,2025-09-20\n",
-                UPNS[0]
-            )
-        };
         for (end, code, family) in [
             ("2025-09-30", "110", "Khan"),
             ("2025-11-30", "110", "Khan"),
             ("2025-10-31", "140", "Shah"),
         ] {
-            let (_, counts) = bring(&ctx, Kind::NccisFlat, None, &of(end, code, family)).await;
+            let text = a_return(end, code, family);
+            let (_, counts) = bring(&ctx, Kind::NccisFlat, None, &text).await;
             assert_eq!(counts[2], 0, "{end} {}", register.engine);
         }
         let now = record(&ctx, 0).await;
         let holds = now.characteristics_on(date(2025, 12, 9));
         assert_eq!(holds, ["110"], "{}: {:?}", register.engine, now.characteristics);
         assert_eq!(standing(&now), "Khan - -", "{}", register.engine);
+    })
+    .await;
+}
+
+/// The same where it is sealed: what rows told, and what was typed by its code.
+#[tokio::test]
+async fn an_older_return_ends_nothing_that_was_told_or_typed_since_though_it_is_sealed() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let today = date(2025, 12, 9);
+        let ctx = Context::seeded(register.db.clone(), None, Clock::on(today), 7);
+        let jo = manager(&ctx, "jo").await;
+        keys::make(&ctx, &jo, &keys::in_home(folder.path())).await.unwrap();
+        let after = async |end: &str, code: &str, family: &str| {
+            bring(&ctx, Kind::NccisFlat, None, &a_return(end, code, family)).await;
+            let held = record(&ctx, 0).await;
+            held.characteristics_on(today).join(" ")
+        };
+        assert_eq!(after("2025-09-30", "110", "Khan").await, "110");
+        let expecting = Characteristic {
+            code: "180".to_owned(),
+            from: Some(date(2025, 9, 1)),
+            to: None,
+            source: "Midwife".to_owned(),
+        };
+        let person = PersonId(everybody(&ctx).await[0].person);
+        let edition = editions().on(today).unwrap();
+        say_characteristic(&ctx, &jo, person, edition, &expecting).await.unwrap();
+        assert_eq!(after("2025-10-31", "140", "Khan").await, "140 180", "typed since");
+        assert_eq!(after("2025-11-30", "110", "Khan").await, "110 180", "it is the newest");
+        assert_eq!(after("2025-10-31", "140", "Shah").await, "110 180", "{}", register.engine);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT told FROM import_row WHERE told <> ''";
+        let told = tx.rows(sql, store::args![], |row| row.text(0)).await.unwrap();
+        assert!(told.len() > 3 && told.iter().all(|text| store::seal::is_sealed(text)), "{told:?}");
     })
     .await;
 }

@@ -48,6 +48,7 @@ mod results;
 mod retention_rules;
 mod rights;
 mod sealed;
+mod sealed_characteristics;
 mod secrets;
 mod seen_by;
 mod standing;

@@ -1,6 +1,7 @@
 //! Pairs of the register who may be one person, as last found, and who lives where.
 
 use crate::engine::{Row, StoreError, Tx, Value};
+use crate::people::load::characteristic_code;
 use crate::statements::statements;
 use crate::{args, sealed};
 
@@ -10,8 +11,7 @@ statements! {
     PROTECTED = "SELECT x.person FROM link_pair l JOIN particulars x ON x.person = l.a AND x.ended IS NULL AND x.protected_address = 'Y' UNION SELECT y.person FROM link_pair k JOIN particulars y ON y.person = k.b AND y.ended IS NULL AND y.protected_address = 'Y'";
     FORGET = "DELETE FROM link_pair";
     SCHOOL = "SELECT name FROM organisation WHERE id = $1";
-    WITH_CHARACTERISTIC = "SELECT DISTINCT c.person FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL AND c.code = $1 ORDER BY c.person";
-    CHARACTERISTICS = "SELECT DISTINCT c.person, c.code FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL ORDER BY c.person, c.code";
+    CHARACTERISTICS = "SELECT c.person, c.code, c.fact FROM characteristic c JOIN particulars p ON p.person = c.person AND p.ended IS NULL WHERE c.ended IS NULL AND c.to_day IS NULL";
     AT_POSTCODE = "SELECT DISTINCT person FROM address a WHERE a.ended IS NULL AND a.to_day IS NULL AND a.postcode = $1 AND NOT EXISTS (SELECT 1 FROM particulars p WHERE p.person = a.person AND p.ended IS NULL AND p.protected_address = 'Y') ORDER BY person LIMIT $2";
 }
 
@@ -68,14 +68,25 @@ pub async fn keep_pairs(tx: &mut Tx, found: &[FoundPair]) -> Result<(), StoreErr
     tx.insert("link_pair", &["a", "b", "probability", "evidence", "found_at"], &values).await
 }
 
-/// People who have a characteristic now.
+/// People who have a characteristic now, by number.
 pub async fn with_characteristic(tx: &mut Tx, code: &str) -> Result<Vec<i64>, StoreError> {
-    tx.rows(WITH_CHARACTERISTIC, args![code], |row| row.int(0)).await
+    let held = characteristics(tx).await?.into_iter();
+    Ok(held.filter(|(_, other)| other == code).map(|(person, _)| person).collect())
 }
 
-/// What everybody who stands in the register has now: person and code.
+/// What everybody who stands in the register has now: person and code, each once and in order. A code that is sealed
+/// is no code to the database, so that it is asked for nothing but the rows.
 pub async fn characteristics(tx: &mut Tx) -> Result<Vec<(i64, String)>, StoreError> {
-    tx.rows(CHARACTERISTICS, args![], |row| Ok((row.int(0)?, row.text(1)?))).await
+    let keys = tx.keys();
+    let mut all = tx
+        .rows(CHARACTERISTICS, args![], |row| {
+            let code = characteristic_code(keys.as_deref(), row.int(2)?, row.str(1)?)?;
+            Ok((row.int(0)?, code.into_owned()))
+        })
+        .await?;
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
 /// What an organisation is called.

@@ -1,5 +1,6 @@
 //! Loads whole records, as they stand or as they stood.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use domain::person::{
@@ -11,6 +12,7 @@ use domain::status::Spell;
 use super::home;
 use crate::args;
 use crate::engine::{Row, StoreError, Tx, Value};
+use crate::seal::{self, Cell, Keys};
 
 /// Which recorded moment to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -279,13 +281,14 @@ async fn beside(
     for (address, fact) in found.values_mut().flat_map(|one| &mut one.addresses) {
         home::open(tx, *fact, address)?;
     }
+    let keys = tx.keys();
     let sql = format!(
-        "SELECT fact, person, code, from_day, to_day, source FROM characteristic \
-         WHERE {who} AND {when}"
+        "SELECT person, {} FROM characteristic WHERE {who} AND {when}",
+        CHARACTERISTIC_COLUMNS.join(", ")
     );
     tx.each(&sql, binds, |row| {
-        let one = characteristic(row, 2)?;
-        found.entry(row.int(1)?).or_default().characteristics.push((one, row.int(0)?));
+        let one = characteristic(keys.as_deref(), row, 1)?;
+        found.entry(row.int(0)?).or_default().characteristics.push((one, row.int(1)?));
         Ok(())
     })
     .await?;
@@ -333,14 +336,33 @@ pub(crate) fn particulars(row: &Row<'_>, at: usize) -> Result<Particulars, Store
     Ok(particulars)
 }
 
-/// Reads a characteristic from its code, first and last day and source.
-pub(crate) fn characteristic(row: &Row<'_>, at: usize) -> Result<Characteristic, StoreError> {
+/// The columns of a characteristic in the order that [`characteristic`] reads them.
+pub(crate) const CHARACTERISTIC_COLUMNS: [&str; 5] =
+    ["fact", "code", "from_day", "to_day", "source"];
+
+/// Reads a characteristic whose first column is number `at`, and opens it.
+pub(crate) fn characteristic(
+    keys: Option<&Keys>,
+    row: &Row<'_>,
+    at: usize,
+) -> Result<Characteristic, StoreError> {
+    let fact = row.int(at)?;
+    let source = Cell::new("characteristic", fact, "source");
     Ok(Characteristic {
-        code: row.text(at)?,
-        from: row.opt_date(at + 1)?,
-        to: row.opt_date(at + 2)?,
-        source: row.text(at + 3)?,
+        code: characteristic_code(keys, fact, row.str(at + 1)?)?.into_owned(),
+        from: row.opt_date(at + 2)?,
+        to: row.opt_date(at + 3)?,
+        source: seal::unseal(keys, &source, row.str(at + 4)?)?.into_owned(),
     })
+}
+
+/// Opens the code of a characteristic that was read as it is kept.
+pub(crate) fn characteristic_code<'t>(
+    keys: Option<&Keys>,
+    fact: i64,
+    kept: &'t str,
+) -> Result<Cow<'t, str>, StoreError> {
+    seal::unseal(keys, &Cell::new("characteristic", fact, "code"), kept)
 }
 
 /// The columns of an address in the order that [`address`] reads them.

@@ -8,9 +8,10 @@ use domain::intake::Told;
 use domain::person::Field;
 use jiff::civil::Date;
 
-use super::load::particulars;
+use super::load::{characteristic_code, particulars};
 use crate::args;
 use crate::engine::{StoreError, Tx};
+use crate::seal::{self, Cell};
 use crate::statements::statements;
 
 statements! {
@@ -28,14 +29,17 @@ pub async fn told_since(
     if people.is_empty() || tx.one(ANYTHING, args![day, next], |_| Ok(())).await?.is_none() {
         return Ok(found);
     }
-    let who = tx.among(people);
+    let (who, keys) = (tx.among(people), tx.keys());
     // The plus keeps SQLite to the index of rows by person: those of a file are many more.
     let sql = format!(
-        "SELECT r.person, r.told FROM import_row r JOIN import i ON i.id = +r.import \
+        "SELECT r.person, r.told, r.import, r.line FROM import_row r JOIN import i ON i.id = +r.import \
          WHERE i.state IN ('applied', 'settling') AND i.as_of > $1 AND r.told <> '' AND r.person {who}"
     );
     tx.each(&sql, args![day], |row| {
-        found.entry(row.int(0)?).or_default().add_text(&row.text(1)?);
+        let line = Some(row.int(3)?);
+        let cell = Cell { table: "import_row", row: row.int(2)?, line, column: "told" };
+        let told = seal::unseal(keys.as_deref(), &cell, row.str(1)?)?;
+        found.entry(row.int(0)?).or_default().add_text(&told);
         Ok(())
     })
     .await?;
@@ -69,16 +73,19 @@ async fn typed(
         Ok(())
     })
     .await?;
+    let keys = tx.keys();
     for (table, name) in [
         ("address", format!("'{}'", Item::Address.column())),
         ("characteristic", "t.code".to_owned()),
     ] {
         let sql = format!(
-            "SELECT t.person, {name} FROM {table} t JOIN change c ON c.id = t.made \
+            "SELECT t.person, {name}, t.fact FROM {table} t JOIN change c ON c.id = t.made \
              WHERE {by_hand} AND t.person {who}"
         );
         tx.each(&sql, args![from], |row| {
-            found.entry(row.int(0)?).or_default().add(&row.text(1)?);
+            // What is told of an address is its name, which is never sealed.
+            let told = characteristic_code(keys.as_deref(), row.int(2)?, row.str(1)?)?;
+            found.entry(row.int(0)?).or_default().add(&told);
             Ok(())
         })
         .await?;

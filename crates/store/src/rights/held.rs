@@ -274,6 +274,17 @@ const PLACES: &[Place] = &[
         columns: &[("t.found_at", "When"), ("t.probability", "How likely the same person")],
     },
     Place {
+        table: "predictor_score",
+        title: "Chances that were worked out about you",
+        whose: PERSON,
+        key: "t.run || '-' || t.person",
+        columns: &[
+            ("(SELECT r.day FROM predictor_run r WHERE r.id = t.run)", "As known on"),
+            ("t.chance", "Chance"),
+            ("t.content", "Why"),
+        ],
+    },
+    Place {
         table: "merge",
         title: "Records that became one with yours",
         whose: "t.kept = $1 OR t.gone = $1",

@@ -2,15 +2,29 @@
 //! adviser.
 
 use app::predict::{lists, score};
-use app::rights;
+use app::{keys, rights};
 use domain::access::{Role, Scope};
 use domain::consent::Speaker;
 use domain::person::PersonId;
 use domain::prediction::Point;
 use domain::rights::Right;
+use store::{Db, seal};
 use testkit::each_engine;
 
 use super::{actor, in_use, keeper, town};
+
+/// Whether the reasons of the first run lie in the clear and those of the last are sealed.
+async fn reasons_are_sealed_of_the_last_run(db: &Db) {
+    let mut tx = db.begin_read().await.unwrap();
+    for (run, sealed) in [("MIN", false), ("MAX", true)] {
+        let sql = format!(
+            "SELECT content FROM predictor_score WHERE run = (SELECT {run}(run) FROM predictor_score)"
+        );
+        let kept = tx.rows(&sql, store::args![], |row| row.text(0)).await.unwrap();
+        assert!(!kept.is_empty(), "{run}");
+        assert!(kept.iter().all(|text| seal::is_sealed(text) == sealed), "{run}");
+    }
+}
 
 #[tokio::test]
 async fn whoever_asks_gets_every_chance_of_theirs_with_its_reasons() {
@@ -23,9 +37,12 @@ async fn whoever_asks_gets_every_chance_of_theirs_with_its_reasons() {
             let part = parts.into_iter().find(|part| part.question.contains("computer work out"));
             part.unwrap().answers.join(" ")
         };
-        for _ in 0..2 {
-            score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
-        }
+        score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
+        // The reasons say what is true of somebody: from now on they are sealed, and those of before still read.
+        let folder = tempfile::tempdir().unwrap();
+        keys::make(&ctx, &keeper(), &keys::in_home(folder.path())).await.unwrap();
+        score::run(&ctx, &keeper(), Point::Autumn).await.unwrap();
+        reasons_are_sealed_of_the_last_run(&ctx.db).await;
         let list = lists::list(&ctx, &keeper(), Point::Autumn, &lists::Asked::default()).await;
         let one = list.unwrap().unwrap().listed.remove(0);
         let person = PersonId(one.person);
