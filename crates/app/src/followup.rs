@@ -41,7 +41,7 @@ pub struct Filter {
     pub provider: Option<String>,
     pub adviser: Option<Caseload>,
     pub locality: Option<String>,
-    /// Of lists that ask for contact, only those with whom nobody was in touch for longer than this. Units: days.
+    /// Of lists that ask for contact, only those whom nobody reached for longer than this. Units: days.
     pub quiet_days: Option<i32>,
     /// Order by family name instead of by urgency.
     pub by_name: bool,
@@ -133,7 +133,9 @@ pub async fn list(
     let mut tx = ctx.db.begin_read().await?;
     let mut found = tracked(&mut tx, actor, edition, as_of).await?;
     if !sees(actor, Part::Contacts).allowed {
-        found.iter_mut().for_each(|c| (c.last_contact, c.next_step) = (None, None));
+        found.iter_mut().for_each(|c| {
+            (c.last_contact, c.last_reached, c.next_step) = (None, None, None);
+        });
     }
     let names: BTreeMap<i64, String> =
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
@@ -266,7 +268,7 @@ fn rows_of(
         born: Some(c.date_of_birth),
         neet_since: neet_start(known, edition, as_of),
         ended: past.iter().filter_map(|s| s.end).filter(|end| *end < as_of).max(),
-        last_contact: c.last_contact,
+        last_reached: c.last_reached,
         next_step: c.next_step,
         past: neet_past(known, edition, as_of, neet_watch()),
     };

@@ -2,6 +2,7 @@
 //! newest contact and their adviser.
 
 use domain::access::Scope;
+use domain::followup::UNREACHED;
 use domain::status::Spell;
 use jiff::civil::Date;
 
@@ -23,6 +24,8 @@ pub struct Candidate {
     pub locality: Option<String>,
     pub spell: Option<Spell>,
     pub last_contact: Option<Date>,
+    /// The newest contact that reached somebody.
+    pub last_reached: Option<Date>,
     /// What the newest contact left to do; an older one's next step is settled by it.
     pub next_step: Option<Date>,
     pub adviser: Option<i64>,
@@ -41,11 +44,15 @@ pub async fn candidates(
     binds.extend(more);
     let spell_columns: Vec<String> =
         SPELL_COLUMNS.split(',').map(|c| format!("s.{}", c.trim())).collect();
+    // The outcomes are the program's own words, so they are written into the text.
+    let unreached = UNREACHED.join("', '");
     let sql = format!(
         "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, COALESCE(p.send, 'N'), \
          p.cohort_status, p.status_since, \
          (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), \
          (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
+         (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL \
+          AND c.outcome NOT IN ('{unreached}')), \
          (SELECT c.next_step FROM contact c WHERE c.person = p.person AND c.ended IS NULL \
           ORDER BY c.day DESC, c.id DESC LIMIT 1), \
          (SELECT MIN(a.adviser) FROM assignment a WHERE a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL), \
@@ -68,14 +75,14 @@ pub async fn candidates(
             date_of_birth: row.date(3)?,
             has_plan: row.text(4)? == "Y",
             status: row.opt_text(5)?,
-            // A day that is none says nothing; the file's text stays on the record.
-            status_since: row.opt_text(6)?.and_then(|text| text.parse().ok()),
+            status_since: day(row.opt_text(6)?),
             locality: row.opt_text(7)?,
             last_contact: row.opt_date(8)?,
-            next_step: row.opt_date(9)?,
-            adviser: row.opt_int(10)?,
-            spell: match row.opt_date(11)? {
-                Some(_) => Some(spell(row, 12)?),
+            last_reached: row.opt_date(9)?,
+            next_step: row.opt_date(10)?,
+            adviser: row.opt_int(11)?,
+            spell: match row.opt_date(12)? {
+                Some(_) => Some(spell(row, 13)?),
                 None => None,
             },
         });
@@ -83,4 +90,9 @@ pub async fn candidates(
     })
     .await?;
     Ok(all)
+}
+
+/// A day that is none says nothing; the file's text stays on the record.
+fn day(text: Option<String>) -> Option<Date> {
+    text.and_then(|text| text.parse().ok())
 }
