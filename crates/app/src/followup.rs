@@ -13,7 +13,7 @@ use domain::statutory::assemble::{LeftOut, belongs_by_age};
 use formats::reference::neet_watch;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use store::followup::{Candidate, candidates};
+use store::followup::{Candidate, aged, candidates};
 use store::people::Moment;
 use store::{Tx, accounts, audit, returning};
 
@@ -191,31 +191,34 @@ pub(crate) async fn tracked(
 ) -> Result<Vec<Candidate>, Wrong> {
     let mut found = candidates(tx, &actor.scope, born_between(edition, as_of), as_of).await?;
     found.retain(|c| {
-        is_primary(c, edition, as_of)
+        is_primary((c.status.as_deref(), c.status_since), edition, as_of)
             && belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok()
     });
     Ok(found)
 }
 
-/// Whoever is of the primary cohort and not yet of the return's ages on a day, within the reader's reach.
+/// Who of these people is of the primary cohort and not yet of the return's ages on a day, within the reader's reach.
 pub(crate) async fn too_young(
     tx: &mut Tx,
     actor: &Actor,
-    edition: &Edition,
-    as_of: Date,
-) -> Result<Vec<Candidate>, Wrong> {
-    // By academic age one may be too young for almost a year after the birthday.
-    let oldest = as_of.saturating_sub(i32::from(edition.membership.min_age + 1).years());
-    let mut found = candidates(tx, &actor.scope, (oldest, as_of), as_of).await?;
-    found.retain(|c| {
-        let belongs = belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of);
-        is_primary(c, edition, as_of) && belongs == Err(LeftOut::TooYoung)
+    (edition, as_of): (&Edition, Date),
+    people: &[i64],
+) -> Result<Vec<i64>, Wrong> {
+    let mut found = aged(tx, &actor.scope, people).await?;
+    found.retain(|one| {
+        let belongs = belongs_by_age(one.date_of_birth, one.has_plan, edition, as_of);
+        let status = (one.status.as_deref(), one.status_since);
+        is_primary(status, edition, as_of) && belongs == Err(LeftOut::TooYoung)
     });
-    Ok(found)
+    Ok(found.into_iter().map(|one| one.person).collect())
 }
 
-fn is_primary(c: &Candidate, edition: &Edition, as_of: Date) -> bool {
-    edition.status_on(c.status.as_deref(), c.status_since, as_of) == edition.primary_status()
+fn is_primary(
+    (status, since): (Option<&str>, Option<Date>),
+    edition: &Edition,
+    as_of: Date,
+) -> bool {
+    edition.status_on(status, since, as_of) == edition.primary_status()
 }
 
 /// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and of those who

@@ -31,6 +31,20 @@ pub struct Candidate {
     pub adviser: Option<i64>,
 }
 
+/// The few facts by which a return leaves somebody out whatever they do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aged {
+    pub person: i64,
+    pub date_of_birth: Date,
+    pub has_plan: bool,
+    /// As in [`Candidate`].
+    pub status: Option<String>,
+    pub status_since: Option<Date>,
+}
+
+/// People asked for in one statement.
+const PEOPLE_AT_ONCE: usize = 5_000;
+
 /// Everybody within the scope, whatever their cohort status, born in a range of days, with the spell
 /// that holds on a day: of several, the one that started last. Days: both ends inclusive.
 pub async fn candidates(
@@ -89,6 +103,32 @@ pub async fn candidates(
         Ok(())
     })
     .await?;
+    Ok(all)
+}
+
+/// Those of these people who are within the scope and have a birthday.
+pub async fn aged(tx: &mut Tx, scope: &Scope, people: &[i64]) -> Result<Vec<Aged>, StoreError> {
+    let (within, binds) = scope::condition(scope, 1);
+    let mut all = Vec::new();
+    for chunk in people.chunks(PEOPLE_AT_ONCE) {
+        let sql = format!(
+            "SELECT p.person, p.date_of_birth, COALESCE(p.send, 'N'), p.cohort_status, p.status_since \
+             FROM particulars p WHERE p.ended IS NULL AND p.person {} AND {within} ORDER BY p.person",
+            tx.among(chunk)
+        );
+        tx.each(&sql, &binds, |row| {
+            let Some(date_of_birth) = day(row.opt_text(1)?) else { return Ok(()) };
+            all.push(Aged {
+                person: row.int(0)?,
+                date_of_birth,
+                has_plan: row.text(2)? == "Y",
+                status: row.opt_text(3)?,
+                status_since: day(row.opt_text(4)?),
+            });
+            Ok(())
+        })
+        .await?;
+    }
     Ok(all)
 }
 
