@@ -13,7 +13,7 @@ use domain::statutory::assemble::{LeftOut, belongs_by_age};
 use formats::reference::neet_watch;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use store::followup::{Candidate, candidates};
+use store::followup::{Candidate, aged, candidates};
 use store::people::Moment;
 use store::{Tx, accounts, audit, returning};
 
@@ -41,7 +41,7 @@ pub struct Filter {
     pub provider: Option<String>,
     pub adviser: Option<Caseload>,
     pub locality: Option<String>,
-    /// Of lists that ask for contact, only those with whom nobody was in touch for longer than this. Units: days.
+    /// Of lists that ask for contact, only those whom nobody reached for longer than this. Units: days.
     pub quiet_days: Option<i32>,
     /// Order by family name instead of by urgency.
     pub by_name: bool,
@@ -133,7 +133,9 @@ pub async fn list(
     let mut tx = ctx.db.begin_read().await?;
     let mut found = tracked(&mut tx, actor, edition, as_of).await?;
     if !sees(actor, Part::Contacts).allowed {
-        found.iter_mut().for_each(|c| (c.last_contact, c.next_step) = (None, None));
+        found.iter_mut().for_each(|c| {
+            (c.last_contact, c.last_reached, c.next_step) = (None, None, None);
+        });
     }
     let names: BTreeMap<i64, String> =
         accounts::all(&mut tx).await?.into_iter().map(|a| (a.id, a.name)).collect();
@@ -189,31 +191,34 @@ pub(crate) async fn tracked(
 ) -> Result<Vec<Candidate>, Wrong> {
     let mut found = candidates(tx, &actor.scope, born_between(edition, as_of), as_of).await?;
     found.retain(|c| {
-        is_primary(c, edition, as_of)
+        is_primary((c.status.as_deref(), c.status_since), edition, as_of)
             && belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok()
     });
     Ok(found)
 }
 
-/// Whoever is of the primary cohort and not yet of the return's ages on a day, within the reader's reach.
+/// Who of these people is of the primary cohort and not yet of the return's ages on a day, within the reader's reach.
 pub(crate) async fn too_young(
     tx: &mut Tx,
     actor: &Actor,
-    edition: &Edition,
-    as_of: Date,
-) -> Result<Vec<Candidate>, Wrong> {
-    // By academic age one may be too young for almost a year after the birthday.
-    let oldest = as_of.saturating_sub(i32::from(edition.membership.min_age + 1).years());
-    let mut found = candidates(tx, &actor.scope, (oldest, as_of), as_of).await?;
-    found.retain(|c| {
-        let belongs = belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of);
-        is_primary(c, edition, as_of) && belongs == Err(LeftOut::TooYoung)
+    (edition, as_of): (&Edition, Date),
+    people: &[i64],
+) -> Result<Vec<i64>, Wrong> {
+    let mut found = aged(tx, &actor.scope, people).await?;
+    found.retain(|one| {
+        let belongs = belongs_by_age(one.date_of_birth, one.has_plan, edition, as_of);
+        let status = (one.status.as_deref(), one.status_since);
+        is_primary(status, edition, as_of) && belongs == Err(LeftOut::TooYoung)
     });
-    Ok(found)
+    Ok(found.into_iter().map(|one| one.person).collect())
 }
 
-fn is_primary(c: &Candidate, edition: &Edition, as_of: Date) -> bool {
-    edition.status_on(c.status.as_deref(), c.status_since, as_of) == edition.primary_status()
+fn is_primary(
+    (status, since): (Option<&str>, Option<Date>),
+    edition: &Edition,
+    as_of: Date,
+) -> bool {
+    edition.status_on(status, since, as_of) == edition.primary_status()
 }
 
 /// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and of those who
@@ -266,7 +271,7 @@ fn rows_of(
         born: Some(c.date_of_birth),
         neet_since: neet_start(known, edition, as_of),
         ended: past.iter().filter_map(|s| s.end).filter(|end| *end < as_of).max(),
-        last_contact: c.last_contact,
+        last_reached: c.last_reached,
         next_step: c.next_step,
         past: neet_past(known, edition, as_of, neet_watch()),
     };

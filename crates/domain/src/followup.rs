@@ -13,12 +13,15 @@ pub const AHEAD_DAYS_MAX: i32 = 90;
 /// Days without a contact after which somebody NEET is out of touch; our own measure of patience.
 pub const QUIET_DAYS: i32 = 60;
 
-/// Whether a contact with this outcome spoke with the young person or their parent or carer; a message
-/// or an unanswered call did not.
+/// What came of contacts that reached nobody.
+pub const UNREACHED: &[&str] = &["no-answer", "message", "wrong-number"];
+
+/// Whether a contact reached the young person or their parent or carer, by what came of it: a message or an
+/// unanswered call did not, and who did not want to say was reached.
 ///
 /// Source: our own outcomes; the department's tables of months since last contact do not say.
-pub fn spoke(outcome: &str) -> bool {
-    matches!(outcome, "confirmed" | "changed" | "supported" | "parent" | "refused")
+pub fn reached(outcome: &str) -> bool {
+    !UNREACHED.contains(&outcome)
 }
 
 /// One reason to follow somebody up.
@@ -28,7 +31,7 @@ pub enum Reason {
     Lapsed { days_overdue: i32 },
     /// It will lapse within [`AHEAD_DAYS_MAX`].
     DueToLapse { on: Day, days_left: i32 },
-    /// NEET now; `days_since_contact` is `None` when there never was one.
+    /// NEET now; `days_since_contact` is since somebody was reached, and `None` when nobody ever was.
     Neet { since: Day, days_since_contact: Option<i32> },
     /// NEET now, and more than once within so many months: a history of dropping out.
     NeetAgain { days_since_contact: Option<i32>, past: NeetPast },
@@ -145,7 +148,7 @@ impl Reason {
         }
     }
 
-    /// Whether nobody was in touch for longer than so many days, or ever; of a list that does not ask for it nobody is
+    /// Whether nobody was reached for longer than so many days, or ever; of a list that does not ask for it nobody is
     /// out of touch.
     pub fn is_out_of_touch(self, days_most: i32) -> bool {
         match self {
@@ -190,8 +193,9 @@ impl Reason {
             }
             Reason::Neet { since, days_since_contact } => {
                 let contact = match days_since_contact {
-                    Some(days) => format!("last contact {}", plural(days, "day", "ago")),
-                    None => "no contact recorded".to_owned(),
+                    Some(0) => "in touch today".to_owned(),
+                    Some(days) => format!("last in touch {}", plural(days, "day", "ago")),
+                    None => "nobody in touch yet".to_owned(),
                 };
                 format!("NEET since {}, {contact}", shown(since))
             }
@@ -235,9 +239,9 @@ pub struct Beside {
     pub neet_since: Option<Day>,
     /// The last day of their last activity, where none holds now.
     pub ended: Option<Day>,
-    /// The newest contact.
-    pub last_contact: Option<Day>,
-    /// When what that contact left to do is due.
+    /// The newest contact that reached somebody.
+    pub last_reached: Option<Day>,
+    /// When what the newest contact of any kind left to do is due.
     pub next_step: Option<Day>,
     /// How their days of being NEET lie behind them.
     pub past: NeetPast,
@@ -282,7 +286,7 @@ fn reasons_of(spell: &Spell, edition: &Edition, as_of: Day, beside: Beside) -> V
         }
         found.extend(past_school_age(spell, edition, as_of, beside.born));
     }
-    let days_since_contact = beside.last_contact.map(|day| days_between(day, as_of));
+    let days_since_contact = beside.last_reached.map(|day| days_between(day, as_of));
     let past = beside.past;
     if edition.is_neet(&spell.code) {
         let since = beside.neet_since.unwrap_or(spell.start);
@@ -340,8 +344,4 @@ pub fn cleared_by_confirming(
 /// Whole days from one day to another; negative when `to` is the earlier.
 pub fn days_between(from: Day, to: Day) -> i32 {
     i32::try_from(to.duration_since(from).as_hours() / 24).unwrap_or(0)
-}
-/// Whether a contact reached anybody, by what came of it. Who did not want to say was reached.
-pub fn reached(outcome: &str) -> bool {
-    !matches!(outcome, "no-answer" | "message" | "wrong-number")
 }

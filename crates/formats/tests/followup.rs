@@ -54,21 +54,23 @@ fn a_lapse_is_looked_for_thirty_sixty_and_ninety_days_ahead() {
 }
 
 #[test]
-fn whoever_is_neet_is_listed_by_the_last_contact() {
+fn whoever_is_neet_is_listed_by_when_somebody_was_in_touch() {
     let neet = spell("619", date(2026, 3, 2), date(2026, 3, 2));
-    let said = |neet_since, last_contact| {
-        let beside = Beside { neet_since, last_contact, ..Beside::default() };
+    let said = |neet_since, last_reached| {
+        let beside = Beside { neet_since, last_reached, ..Beside::default() };
         let [reason] = found(Some(&neet), beside)[..] else { panic!("one reason") };
         (reason.words(), reason.weight())
     };
     assert_eq!(
         said(None, None),
-        ("NEET since 2 March 2026, no contact recorded".to_owned(), i32::MAX)
+        ("NEET since 2 March 2026, nobody in touch yet".to_owned(), i32::MAX)
     );
     assert_eq!(
         said(Some(date(2025, 11, 3)), Some(date(2026, 6, 1))),
-        ("NEET since 3 November 2025, last contact 1 day ago".to_owned(), 1)
+        ("NEET since 3 November 2025, last in touch 1 day ago".to_owned(), 1)
     );
+    let today = ("NEET since 2 March 2026, in touch today".to_owned(), 0);
+    assert_eq!(said(None, Some(date(2026, 6, 2))), today);
 }
 
 #[test]
@@ -303,10 +305,10 @@ fn the_longest_without_a_contact_come_first() {
     let lost = [("619", date(2025, 1, 6)), ("330", date(2025, 4, 1)), ("640", date(2026, 1, 5))];
     let back = [("619", date(2025, 9, 1)), ("330", date(2026, 5, 1))];
     for all in [&lost[..], &back[..]] {
-        let on = |last_contact| {
+        let on = |last_reached| {
             let found = found(
                 life(all).last(),
-                Beside { past: past(all), last_contact, ..Beside::default() },
+                Beside { past: past(all), last_reached, ..Beside::default() },
             );
             let asking = found.into_iter().filter(|reason| reason.list().asks_for_contact());
             asking.map(|r| (r.weight(), r.is_out_of_touch(60))).collect::<Vec<_>>()

@@ -7,7 +7,7 @@
 use domain::access::Scope;
 use domain::calendar::Day;
 use domain::cohort::{Allocation, Builder, Cohort, Home, Particular, Stay, Trait};
-use domain::followup::spoke;
+use domain::followup::reached;
 use domain::measure::{History, HistoryBuilder, Span};
 use domain::person::ChangeId;
 
@@ -402,7 +402,7 @@ async fn read_contacts(
         moment.condition("")
     );
     tx.each(&sql, &binds, |row| {
-        if spoke(row.str(2)?) {
+        if reached(row.str(2)?) {
             builder.contact(row.int(0)?, row.date(1)?);
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! newest contact and their adviser.
 
 use domain::access::Scope;
+use domain::followup::UNREACHED;
 use domain::status::Spell;
 use jiff::civil::Date;
 
@@ -23,10 +24,26 @@ pub struct Candidate {
     pub locality: Option<String>,
     pub spell: Option<Spell>,
     pub last_contact: Option<Date>,
+    /// The newest contact that reached somebody.
+    pub last_reached: Option<Date>,
     /// What the newest contact left to do; an older one's next step is settled by it.
     pub next_step: Option<Date>,
     pub adviser: Option<i64>,
 }
+
+/// The few facts by which a return leaves somebody out whatever they do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aged {
+    pub person: i64,
+    pub date_of_birth: Date,
+    pub has_plan: bool,
+    /// As in [`Candidate`].
+    pub status: Option<String>,
+    pub status_since: Option<Date>,
+}
+
+/// People asked for in one statement.
+const PEOPLE_AT_ONCE: usize = 5_000;
 
 /// Everybody within the scope, whatever their cohort status, born in a range of days, with the spell
 /// that holds on a day: of several, the one that started last. Days: both ends inclusive.
@@ -41,11 +58,15 @@ pub async fn candidates(
     binds.extend(more);
     let spell_columns: Vec<String> =
         SPELL_COLUMNS.split(',').map(|c| format!("s.{}", c.trim())).collect();
+    // The outcomes are the program's own words, so they are written into the text.
+    let unreached = UNREACHED.join("', '");
     let sql = format!(
         "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, COALESCE(p.send, 'N'), \
          p.cohort_status, p.status_since, \
          (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), \
          (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
+         (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL \
+          AND c.outcome NOT IN ('{unreached}')), \
          (SELECT c.next_step FROM contact c WHERE c.person = p.person AND c.ended IS NULL \
           ORDER BY c.day DESC, c.id DESC LIMIT 1), \
          (SELECT MIN(a.adviser) FROM assignment a WHERE a.person = p.person AND a.ended IS NULL AND a.to_day IS NULL), \
@@ -68,14 +89,14 @@ pub async fn candidates(
             date_of_birth: row.date(3)?,
             has_plan: row.text(4)? == "Y",
             status: row.opt_text(5)?,
-            // A day that is none says nothing; the file's text stays on the record.
-            status_since: row.opt_text(6)?.and_then(|text| text.parse().ok()),
+            status_since: day(row.opt_text(6)?),
             locality: row.opt_text(7)?,
             last_contact: row.opt_date(8)?,
-            next_step: row.opt_date(9)?,
-            adviser: row.opt_int(10)?,
-            spell: match row.opt_date(11)? {
-                Some(_) => Some(spell(row, 12)?),
+            last_reached: row.opt_date(9)?,
+            next_step: row.opt_date(10)?,
+            adviser: row.opt_int(11)?,
+            spell: match row.opt_date(12)? {
+                Some(_) => Some(spell(row, 13)?),
                 None => None,
             },
         });
@@ -83,4 +104,35 @@ pub async fn candidates(
     })
     .await?;
     Ok(all)
+}
+
+/// Those of these people who are within the scope and have a birthday.
+pub async fn aged(tx: &mut Tx, scope: &Scope, people: &[i64]) -> Result<Vec<Aged>, StoreError> {
+    let (within, binds) = scope::condition(scope, 1);
+    let mut all = Vec::new();
+    for chunk in people.chunks(PEOPLE_AT_ONCE) {
+        let sql = format!(
+            "SELECT p.person, p.date_of_birth, COALESCE(p.send, 'N'), p.cohort_status, p.status_since \
+             FROM particulars p WHERE p.ended IS NULL AND p.person {} AND {within} ORDER BY p.person",
+            tx.among(chunk)
+        );
+        tx.each(&sql, &binds, |row| {
+            let Some(date_of_birth) = day(row.opt_text(1)?) else { return Ok(()) };
+            all.push(Aged {
+                person: row.int(0)?,
+                date_of_birth,
+                has_plan: row.text(2)? == "Y",
+                status: row.opt_text(3)?,
+                status_since: day(row.opt_text(4)?),
+            });
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(all)
+}
+
+/// A day that is none says nothing; the file's text stays on the record.
+fn day(text: Option<String>) -> Option<Date> {
+    text.and_then(|text| text.parse().ok())
 }

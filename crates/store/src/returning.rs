@@ -98,7 +98,7 @@ pub async fn spells(
     moment: Moment,
     people: &HashSet<i64>,
 ) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
-    spells_where(tx, moment, people, ("", &[])).await
+    spells_where(tx, moment, people, &[]).await
 }
 
 /// All spells of those of these people who ever had one of some codes; the others are not read.
@@ -111,29 +111,34 @@ pub async fn spells_of_who_had(
     if codes.is_empty() {
         return Ok(HashMap::new());
     }
-    let numbers: Vec<String> = (1..=codes.len()).map(|number| format!("${number}")).collect();
-    let had = format!(
-        " AND EXISTS (SELECT 1 FROM spell h WHERE h.person = spell.person AND h.code IN ({}) AND {})",
-        numbers.join(", "),
-        moment.condition("h.")
-    );
-    let codes: Vec<Value> = codes.iter().map(|code| Value::Text((*code).to_owned())).collect();
-    spells_where(tx, moment, people, (&had, &codes)).await
+    spells_where(tx, moment, people, codes).await
 }
 
+/// All spells of these people and, where any codes are named, only of those who ever had one of them.
 async fn spells_where(
     tx: &mut Tx,
     moment: Moment,
     people: &HashSet<i64>,
-    (more, binds): (&str, &[Value]),
+    codes: &[&str],
 ) -> Result<HashMap<i64, Vec<Spell>>, StoreError> {
+    let numbers: Vec<String> = (1..=codes.len()).map(|number| format!("${number}")).collect();
+    let numbers = numbers.join(", ");
+    let binds: Vec<Value> = codes.iter().map(|code| Value::Text((*code).to_owned())).collect();
+    let (at, had) = (moment.condition(""), moment.condition("h."));
     let mut ids: Vec<i64> = people.iter().copied().collect();
     ids.sort_unstable();
     let mut by: HashMap<i64, Vec<Spell>> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(PEOPLE_AT_ONCE) {
-        let (among, at) = (tx.among(chunk), moment.condition(""));
-        let rest = format!("FROM spell WHERE person {among} AND {at}{more}");
-        tx.each_packed(&with_person(spell_columns()), &rest, binds, |row| {
+        let among = tx.among(chunk);
+        // Who had one is asked once of everybody, not again for each spell.
+        let who = match codes.is_empty() {
+            true => among,
+            false => format!(
+                "IN (SELECT h.person FROM spell h WHERE h.person {among} AND h.code IN ({numbers}) AND {had})"
+            ),
+        };
+        let rest = format!("FROM spell WHERE person {who} AND {at}");
+        tx.each_packed(&with_person(spell_columns()), &rest, &binds, |row| {
             by.entry(row.int(0)?).or_default().push(spell(row, 1)?);
             Ok(())
         })

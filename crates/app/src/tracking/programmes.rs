@@ -64,9 +64,9 @@ pub(super) async fn of_kinds(
         }
     }
     // Those left may be too young; whoever is neither is not tracked by us.
-    let young =
-        if kinds.is_empty() { Vec::new() } else { too_young(tx, actor, edition, today).await? };
-    for kind in young.iter().filter_map(|one| kinds.remove(&one.person)).flatten() {
+    let left: Vec<i64> = kinds.keys().copied().collect();
+    let young = too_young(tx, actor, (edition, today), &left).await?;
+    for kind in young.iter().filter_map(|person| kinds.remove(person)).flatten() {
         all.entry(kind).or_default().younger += 1;
     }
     Ok(in_order(all))

@@ -2,11 +2,12 @@
 //! list would settle most of it.
 
 use app::followup::{Caseload, Filter, FollowUp, clearing, list};
-use app::people::{NewActivity, NewContact, change_activity, record_contact};
+use app::measures::{Months, Question, figures};
+use app::people::{NewActivity, NewContact, OUTCOMES, change_activity, record_contact};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
-use domain::followup::{List, Reason};
-use domain::person::{Field, Particulars, PersonRecord};
+use domain::followup::{List, Reason, reached};
+use domain::person::{Field, Particulars, PersonId, PersonRecord};
 use domain::status::Spell;
 use formats::reference::editions;
 use jiff::civil::{Date, date};
@@ -90,6 +91,13 @@ async fn settle(ctx: &Context, records: &[PersonRecord]) -> Actor {
 async fn listed(ctx: &Context, actor: &Actor, filter: Filter) -> FollowUp {
     let edition = editions().named("2026-27").unwrap();
     list(ctx, actor, edition, DAY, &filter).await.unwrap()
+}
+
+/// A call to somebody, and what came of it.
+async fn came(ctx: &Context, actor: &Actor, person: PersonId, outcome: &str) {
+    let (method, outcome) = ("call".to_owned(), outcome.to_owned());
+    let contact = NewContact { method, outcome, ..NewContact::default() };
+    record_contact(ctx, actor, person, &contact).await.unwrap();
 }
 
 fn names(found: &FollowUp) -> Vec<&str> {
@@ -198,14 +206,58 @@ async fn a_history_of_dropping_out_and_the_first_months_back_are_lists() {
         let since: Vec<Date> = back.rows.iter().map(since).collect();
         assert_eq!(since, [date(2026, 5, 1), date(2026, 4, 10)], "from the return on");
         assert!(back.rows.iter().all(|row| !row.cleared), "confirming it makes nobody settled");
-        // Whoever was called today is behind everybody who was not, and not among those out of touch.
-        let (method, outcome) = ("call".to_owned(), "message".to_owned());
-        let called = NewContact { method, outcome, ..NewContact::default() };
-        record_contact(&ctx, &actor, back.rows[0].person, &called).await.unwrap();
-        assert_eq!(names(&of(List::SettlingIn).await), ["Moved", "Back"], "{}", register.engine);
         let list = Some(List::SettlingIn);
         let quiet = Filter { list, quiet_days: Some(60), ..Filter::default() };
+        let first = back.rows[0].person;
+        // A message reached nobody: it is the last contact, and they are as long out of touch as they were.
+        came(&ctx, &actor, first, "message").await;
+        let tried = listed(&ctx, &actor, quiet.clone()).await;
+        assert_eq!(names(&tried), ["Back", "Moved"], "{}", register.engine);
+        assert_eq!(tried.rows[0].last_contact, Some(DAY));
+        // Whoever was reached today is behind everybody who was not, and not among those out of touch.
+        came(&ctx, &actor, first, "spoke").await;
+        assert_eq!(names(&of(List::SettlingIn).await), ["Moved", "Back"], "{}", register.engine);
         assert_eq!(names(&listed(&ctx, &actor, quiet).await), ["Moved"], "{}", register.engine);
+    })
+    .await;
+}
+
+/// What reaching somebody is the figures and the list know alike, outcome by outcome.
+#[tokio::test]
+async fn whoever_was_reached_is_in_touch_on_the_list_and_in_the_figures() {
+    each_engine(async |register| {
+        let ctx = Context::new(register.db.clone(), None, Clock::on(DAY));
+        let neet = |outcome: &str| {
+            let mut record = young(outcome, vec![at("", "619", DAY)]);
+            record.particulars.set(Field::CohortStatus, "P".to_owned());
+            record.particulars.set(Field::LeadLa, "887".to_owned());
+            record
+        };
+        let records: Vec<PersonRecord> = OUTCOMES.iter().map(|one| neet(one.name)).collect();
+        let actor = settle(&ctx, &records).await;
+        let neet = Filter { list: Some(List::Neet), ..Filter::default() };
+        for row in listed(&ctx, &actor, neet.clone()).await.rows {
+            came(&ctx, &actor, row.person, &row.family_name).await;
+        }
+        let out = listed(&ctx, &actor, Filter { quiet_days: Some(60), ..neet }).await;
+        let mut out = names(&out);
+        out.sort_unstable();
+        let all = OUTCOMES.iter().map(|one| one.name);
+        let mut unreached: Vec<&str> = all.filter(|outcome| !reached(outcome)).collect();
+        unreached.sort_unstable();
+        assert_eq!(out, unreached, "{}", register.engine);
+
+        let later = Context::new(register.db.clone(), None, Clock::on(date(2026, 7, 3)));
+        let months = Months::One("2026-06".parse().unwrap());
+        for (measure, people) in [
+            ("neet-in-touch", OUTCOMES.len() - unreached.len()),
+            ("neet-out-of-touch", unreached.len()),
+        ] {
+            let question = Question::new(measure, months);
+            let found = figures(&later, &Scope::everyone(), &question).await.unwrap();
+            let counted = usize::try_from(found.total.numerator.whole()).unwrap();
+            assert_eq!(counted, people, "{measure} on {}", register.engine);
+        }
     })
     .await;
 }

@@ -8,9 +8,10 @@ use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
 use app::followup::{self, Caseload, Due, Filter, FollowUp};
-use app::people::{METHODS, NewContact, OUTCOMES};
+use app::people::{METHODS, NewContact, OUTCOMES, Obstacles};
 use clap::Subcommand;
 use domain::access::Actor;
+use domain::disclosure::FEW;
 use domain::edition::Edition;
 use domain::followup::{List, Reason};
 use domain::obstacle::Obstacle;
@@ -66,7 +67,7 @@ struct RecordArgs {
     /// call, text, email, visit, meeting, letter or other.
     #[arg(long, value_name = "M")]
     method: String,
-    /// confirmed, changed, supported, parent, no-answer, message, wrong-number or refused.
+    /// confirmed, changed, supported, parent, spoke, no-answer, message, wrong-number or refused.
     #[arg(long, value_name = "O")]
     outcome: String,
     #[arg(long, value_name = "T", default_value = "")]
@@ -154,7 +155,6 @@ async fn counted(shown: Shown) -> Result {
     let ctx = wiring::open(&shown.place).await?;
     let today = ctx.today();
     let found = app::people::obstacles(&ctx, &whole_authority(), edition(today)?, today).await?;
-    let said = |people: Option<u64>| people.map_or_else(String::new, |people| people.to_string());
     match shown.format {
         Format::Json => {
             let row = |(one, people): &(&Obstacle, Option<u64>)| {
@@ -167,20 +167,34 @@ async fn counted(shown: Shown) -> Result {
                 "obstacles": found.rows.iter().map(row).collect::<Vec<_>>(),
             }));
         }
-        Format::Csv => {
-            output::line("obstacle,people");
-            for (one, people) in &found.rows {
-                output::line(&format!("{},{}", one.name, said(*people)));
-            }
-        }
-        Format::Text => {
-            for (one, people) in &found.rows {
-                let people = people.map_or_else(|| "few".to_owned(), |people| people.to_string());
-                output::line(&format!("{:<36} {people:>7}", one.label));
-            }
-        }
+        Format::Csv => output::line(obstacles_table(&found).trim_end()),
+        Format::Text => output::line(obstacles_text(&found).trim_end()),
     }
     Ok(Outcome::Done)
+}
+
+/// How many told of any stands in each line and in no line of its own: the lines of a table are added up.
+fn obstacles_table(found: &Obstacles) -> String {
+    let said = |people: Option<u64>| people.map_or_else(String::new, |people| people.to_string());
+    let (any, since) = (said(found.people), found.since);
+    let mut table = "obstacle,people,people_of_any,since\n".to_owned();
+    for (one, people) in &found.rows {
+        table += &format!("{},{},{any},{since}\n", one.name, said(*people));
+    }
+    table
+}
+
+fn obstacles_text(found: &Obstacles) -> String {
+    let said = |people: Option<u64>| {
+        people.map_or_else(|| format!("under {FEW}"), |people| people.to_string())
+    };
+    let since = domain::calendar::shown(found.since);
+    let mut text = format!("What stands in the way, told since {since}\n\n");
+    for (one, people) in &found.rows {
+        text += &format!("  {:<34} {:>7}\n", one.label, said(*people));
+    }
+    text += &format!("\n  {:<34} {:>7}\n", "Young people who told of any", said(found.people));
+    text
 }
 
 fn edition(on: Date) -> Meant<&'static Edition> {
@@ -370,4 +384,38 @@ fn table(found: &FollowUp) -> Meant<String> {
     }
     let bytes = writer.into_inner().expect("writing to memory does not fail");
     Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn what_stands_in_the_way_is_said_with_its_day_and_how_many_told_of_any() {
+        let all = formats::reference::obstacles();
+        let people = [Some(12), None].into_iter().chain(std::iter::repeat(Some(0)));
+        let rows: Vec<_> = all.iter().zip(people).collect();
+        let found = Obstacles { since: date(2025, 6, 2), people: Some(13), rows };
+        let text = obstacles_text(&found);
+        let lines: Vec<String> =
+            text.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let first = format!("{} 12", all[0].label);
+        let second = format!("{} under 5", all[1].label);
+        assert_eq!(lines[0], "What stands in the way, told since 2 June 2025");
+        assert_eq!((&lines[2], &lines[3]), (&first, &second));
+        assert_eq!(lines.last().unwrap(), "Young people who told of any 13");
+        let few = obstacles_text(&Obstacles { people: None, ..found.clone() });
+        assert!(few.trim_end().ends_with("under 5"), "{few}");
+
+        let table = obstacles_table(&found);
+        let lines: Vec<&str> = table.lines().collect();
+        let first = format!("{},12,13,2025-06-02", all[0].name);
+        let second = format!("{},,13,2025-06-02", all[1].name);
+        assert_eq!(
+            lines[..3],
+            ["obstacle,people,people_of_any,since", first.as_str(), second.as_str()]
+        );
+        assert_eq!(lines.len(), all.len() + 1);
+    }
 }

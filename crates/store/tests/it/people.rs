@@ -8,7 +8,7 @@ use domain::person::{
 use domain::status::Spell;
 use jiff::civil::date;
 use store::people::{Moment, Write};
-use store::{StoreError, changes, people, returning};
+use store::{StoreError, changes, followup, people, returning};
 use testkit::{Register, each_engine};
 
 fn amina() -> PersonRecord {
@@ -124,6 +124,43 @@ async fn spells_are_read_of_those_who_ever_had_a_code() {
         assert_eq!(then.len(), 2, "as it was known then");
         let none = returning::spells_of_who_had(&mut tx, Moment::Now, &asked, &[]).await.unwrap();
         assert!(none.is_empty());
+    })
+    .await;
+}
+
+/// Nobody is read whose age was not asked for, or whom the scope does not reach.
+#[tokio::test]
+async fn ages_are_read_of_those_asked_for_within_reach() {
+    each_engine(async |register| {
+        let mut moved = amina();
+        moved.particulars.set(Field::Send, "Y".to_owned());
+        moved.particulars.set(Field::CohortStatus, "T".to_owned());
+        moved.particulars.set(Field::StatusSince, "2025-05-30".to_owned());
+        let moved = add(&register, &moved).await;
+        let unasked = add(&register, &amina()).await;
+        let mut undated = amina();
+        undated.particulars = Particulars::default().with(Field::FamilyName, "O'Shea");
+        let undated = add(&register, &undated).await;
+        let plain = add(&register, &amina()).await;
+
+        let mut tx = register.db.begin_read().await.unwrap();
+        let asked = [moved, undated, plain];
+        let everyone = domain::access::Scope::everyone();
+        let found = followup::aged(&mut tx, &everyone, &asked).await.unwrap();
+        let first = followup::Aged {
+            person: moved,
+            date_of_birth: date(2008, 2, 29),
+            has_plan: true,
+            status: Some("T".to_owned()),
+            status_since: Some(date(2025, 5, 30)),
+        };
+        let (has_plan, status, status_since) = (false, None, None);
+        let last =
+            followup::Aged { person: plain, has_plan, status, status_since, ..first.clone() };
+        assert_eq!(found, [first, last], "not {unasked}, on {}", register.engine);
+        let nobody = domain::access::Scope::nobody();
+        assert!(followup::aged(&mut tx, &nobody, &asked).await.unwrap().is_empty());
+        assert!(followup::aged(&mut tx, &everyone, &[]).await.unwrap().is_empty());
     })
     .await;
 }

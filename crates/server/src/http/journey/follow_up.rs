@@ -398,6 +398,36 @@ async fn what_stands_in_the_way_is_ticked_with_a_contact_and_stands_on_the_recor
     .await;
 }
 
+/// A call that nobody answered is a contact, and nobody is in touch by it.
+#[tokio::test]
+async fn the_record_says_when_somebody_was_reached_and_not_when_somebody_was_called() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let since = date(2025, 11, 3);
+        let neet = PersonRecord {
+            particulars: Particulars::default()
+                .with(Field::GivenName, "Sam")
+                .with(Field::FamilyName, "Quiet")
+                .with(Field::DateOfBirth, "2008-03-04"),
+            spells: vec![Spell { verified: Some(since), ..Spell::new("619", since) }],
+            ..PersonRecord::default()
+        };
+        let person = enter(&town, &[neet]).await[0];
+        let manager = sign_in(&town.router, &email(Role::DataManager)).await;
+        let (path, form) = (format!("/people/{person}"), "method=call&note=&next-day=&next-month=");
+        for (outcome, words) in
+            [("no-answer", "nobody in touch yet"), ("refused", "in touch today")]
+        {
+            let form = format!("{form}&next-year=&outcome={outcome}");
+            sent(&town, &format!("{path}/contact"), &manager, &form).await;
+            let page = text_of(ask(&town.router, "GET", &path, &manager, "").await).await;
+            let wanted = format!("NEET since 3 November 2025, {words}");
+            assert!(page.contains(&wanted), "{outcome}: {page}");
+        }
+    })
+    .await;
+}
+
 /// A command is nobody: the record names no one to whom it was told, or who made the contact.
 #[tokio::test]
 async fn what_a_command_recorded_names_nobody_on_the_record() {

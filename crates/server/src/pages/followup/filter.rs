@@ -137,7 +137,7 @@ impl Asked {
     }
 
     pub fn contacts(&self) -> Vec<Choice> {
-        let words = format!("None for over {QUIET_DAYS} days");
+        let words = format!("Nobody reached for over {QUIET_DAYS} days");
         choices("Any", &self.contact, [("none", words.as_str())].into_iter())
     }
 
@@ -166,7 +166,7 @@ impl Asked {
             (self.provider_name(found), |a| a.provider.clear()),
             (chosen(self.advisers(found)), |a| a.adviser.clear()),
             (chosen(self.localities(found)), |a| a.locality.clear()),
-            (chosen(self.contacts()).map(|w| format!("Contact: {w}")), |a| a.contact.clear()),
+            (chosen(self.contacts()), |a| a.contact.clear()),
         ];
         all.into_iter()
             .filter_map(|(words, clear)| Some(Chip { words: words?, href: without(clear) }))

@@ -110,10 +110,14 @@ fn todo(list: List, people: usize) -> Option<Todo> {
             "",
         ),
         List::Due30 => ("record lapses within 30 days", "records lapse within 30 days", ""),
-        List::Neet => ("young person is NEET", "young people are NEET", ""),
+        List::Neet => (
+            "young person is recorded as NEET",
+            "young people are recorded as NEET",
+            "Whoever is out of touch is among them",
+        ),
         List::NotKnown => (
-            "young person is recorded as not known",
-            "young people are recorded as not known",
+            "young person is recorded as not known or has no activity",
+            "young people are recorded as not known or have no activity",
             "Longest first",
         ),
         List::Review => {
@@ -131,7 +135,7 @@ fn todo(list: List, people: usize) -> Option<Todo> {
     Some(said(people, (one, many), note, format!("/follow-up?list={}", list.name())))
 }
 
-/// The words for those of a list with whom nobody was in touch for long.
+/// The words for those of a list whom nobody reached for long; they are counted in the list as well.
 fn out_of_touch(list: List, people: usize) -> Option<Todo> {
     let words = match list {
         List::Neet => ("NEET young person is out of touch", "NEET young people are out of touch"),
@@ -141,7 +145,7 @@ fn out_of_touch(list: List, people: usize) -> Option<Todo> {
         ),
         _ => return None,
     };
-    let note = format!("No contact for over {QUIET_DAYS} days");
+    let note = format!("Nobody reached for over {QUIET_DAYS} days");
     let href = format!("/follow-up?list={}&contact=none", list.name());
     (people > 0).then(|| said(people, words, &note, href))
 }
@@ -325,7 +329,7 @@ mod tests {
     fn one_is_said_as_one() {
         let words = |list, people| todo(list, people).map(|todo| todo.words);
         assert_eq!(words(List::Review, 1).as_deref(), Some("review has passed or has no date"));
-        assert_eq!(words(List::Neet, 2).as_deref(), Some("young people are NEET"));
+        assert_eq!(words(List::Neet, 2).as_deref(), Some("young people are recorded as NEET"));
         assert_eq!(words(List::Due90, 2), None);
         assert_eq!(words(List::NeetAgain, 2), None, "they are counted among the NEET");
         let out = |list, people| out_of_touch(list, people).map(|todo| todo.words);

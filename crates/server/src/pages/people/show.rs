@@ -19,7 +19,7 @@ use axum::extract::State;
 use domain::access::{Act, Actor, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
-use domain::followup::{Beside, days_between, reasons};
+use domain::followup::{Beside, days_between, reached, reasons};
 use domain::obstacle::{Told, told};
 use domain::person::{Field, Particulars};
 use domain::status::{
@@ -391,12 +391,12 @@ fn now(opened: &Opened, edition: &Edition, today: Date) -> Option<Now> {
     let lapsed = lapsed_on(spell, edition, today);
     let due = due_to_lapse(spell, edition);
     let neet = neet_start(spells, edition, today);
-    let last = opened.contacts.first();
+    let last = opened.contacts.iter().find(|one| reached(&one.outcome));
     // A next step that is due stands beside the activity already.
     let beside = Beside {
         born: opened.record.particulars.date_of_birth(),
         neet_since: neet,
-        last_contact: last.map(|one| one.day),
+        last_reached: last.map(|one| one.day),
         past: past(opened, edition, today),
         ..Beside::default()
     };
