@@ -2,6 +2,7 @@
 
 mod envelopes;
 mod home;
+mod kept_waiting;
 pub mod outside;
 mod second;
 mod sessions;
@@ -11,6 +12,8 @@ pub mod totp;
 pub use envelopes::{Envelope, seal};
 pub(crate) use home::lives_by;
 pub use home::{has_postcode, keep_own_postcode, keep_postcode, own_postcode};
+pub(crate) use kept_waiting::KeptWaiting;
+pub use kept_waiting::write_kept_waiting;
 pub use second::{
     Device, Started, Waiting, agree_recovery, enter, recovery, start_recovery, waiting,
 };

@@ -1,7 +1,7 @@
 //! The only handles to the world: the database, the clock, randomness, files of the register's folder.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -87,6 +87,8 @@ pub struct Context {
     pub(crate) openings: crate::predict::opening::Memory,
     /// Sign-on services as they were last heard.
     pub(crate) services: crate::accounts::outside::Memory,
+    /// Who was kept waiting at sign-in and is not written down yet.
+    pub(crate) waits: Arc<crate::accounts::KeptWaiting>,
     /// Who asks other machines, where this process may.
     pub outbound: Option<Box<dyn crate::outbound::Outbound>>,
     /// Where what has to outlive the database is kept, where this process was told.
@@ -116,6 +118,7 @@ impl Context {
             months: Default::default(),
             openings: Default::default(),
             services: Default::default(),
+            waits: Default::default(),
             outbound: None,
             vault: None,
             clock,

@@ -8,7 +8,10 @@ mod rules;
 
 pub use outside::replay;
 pub(crate) use rules::standing;
-pub use rules::{InForce, Put, Waiting, agree_to_rules, compare_rules, rules_in_force, set_rules};
+pub use rules::{
+    Compared, InForce, Put, Waiting, agree_to_rules, compare_rules, decline_rules, rules_in_force,
+    set_rules,
+};
 
 use std::collections::BTreeMap;
 
@@ -35,7 +38,10 @@ const DESTROYED: &str = "destroyed";
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub run: Run,
+    /// Those it was drawn by; none where nobody kept them.
     pub rules: Vec<Rule>,
+    /// Whether those are in force, without which nobody approves it.
+    pub stands: bool,
     /// Each line with the name of the person it is about, where it is about one who is still there.
     pub lines: Vec<(Line, String)>,
 }
@@ -52,7 +58,7 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Listed, Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin_read().await?;
     let in_force = standing(&mut tx).await?;
-    let waiting = rules::waiting(&mut tx, &in_force.rules).await?;
+    let waiting = rules::waiting(&mut tx, &in_force.rules, ctx.today()).await?;
     Ok(Listed { in_force, waiting, runs: retention::runs(&mut tx, 60).await? })
 }
 
@@ -60,13 +66,14 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Listed, Wrong> {
 pub async fn draw(ctx: &Context, actor: &Actor) -> Result<i64, Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin().await?;
+    let rules = standing(&mut tx).await?.rules;
     if let Some(open) = retention::runs(&mut tx, 1).await?.first()
         && open.approved_at.is_none()
         && open.day == ctx.today()
+        && open.rules == hash_of(&rules)
     {
         return Ok(open.id);
     }
-    let rules = standing(&mut tx).await?.rules;
     let judged = judged(&mut tx, &rules, ctx.today()).await?;
     let lines: Vec<Line> = (1..)
         .zip(judged)
@@ -124,12 +131,19 @@ async fn judged(
     Ok(due)
 }
 
+/// How many things a list of that day would destroy.
+async fn count_due(tx: &mut Tx, rules: &[Rule], today: Date) -> Result<usize, Wrong> {
+    let judged = judged(tx, rules, today).await?;
+    Ok(judged.values().filter(|(_, hold)| hold.is_none()).count())
+}
+
 /// A list with names. Whoever is named is remembered as shown.
 pub async fn open(ctx: &Context, actor: &Actor, id: i64) -> Result<Opened, Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin_seeing().await?;
     let run = one(&mut tx, id).await?;
-    let rules = standing(&mut tx).await?.rules;
+    let stands = run.rules == hash_of(&standing(&mut tx).await?.rules);
+    let rules = rules::of_hash(&mut tx, &run.rules).await?;
     let lines = retention::lines(&mut tx, id).await?;
     let of_people = lines.iter().filter(|line| line.category.of_a_person());
     let ids: Vec<i64> = of_people.map(|line| line.subject).collect();
@@ -153,7 +167,7 @@ pub async fn open(ctx: &Context, actor: &Actor, id: i64) -> Result<Opened, Wrong
         let name = name.cloned().unwrap_or_default();
         (line, name)
     });
-    Ok(Opened { run, rules, lines: lines.collect() })
+    Ok(Opened { run, rules, stands, lines: lines.collect() })
 }
 
 async fn one(tx: &mut Tx, id: i64) -> Result<Run, Wrong> {
@@ -172,6 +186,10 @@ pub async fn approve(ctx: &Context, actor: &Actor, id: i64) -> Result<usize, Wro
         return Err(Wrong::refused("This list was carried out already."));
     }
     let rules = standing(&mut tx).await?.rules;
+    // What somebody read and approves was found by the rules that it was drawn by.
+    if run.rules != hash_of(&rules) {
+        return Err(Wrong::refused("The rules have changed: draw a new list."));
+    }
     let now = judged(&mut tx, &rules, ctx.today()).await?;
     let births: BTreeMap<i64, Date> =
         retention::candidates(&mut tx, Category::Record, ctx.today()).await?.into_iter().collect();

@@ -41,7 +41,8 @@ pub const SHIPPED: &str = include_str!("../../../reference/retention.toml");
 
 /// Reads rules, in the order of the text.
 ///
-/// Errors: words that mean nothing, periods that could be over before they begin, two rules of one id.
+/// Errors: words that mean nothing, periods that could be over before they begin, two rules of one id or of one
+/// category, no rule at all.
 pub fn read(text: &str) -> Result<Vec<Rule>, RetentionFault> {
     let raw: Raw = toml::from_str(text)
         .map_err(|e| fault(text, e.span(), &e.message().replace('\n', ", ")))?;
@@ -54,9 +55,18 @@ pub fn read(text: &str) -> Result<Vec<Rule>, RetentionFault> {
             let what = format!("rule {id} is there twice");
             return Err(fault(text, Some(raw.id.span()), &what));
         }
+        // The shorter of two periods would destroy, whatever a page told of the longer.
+        if let Some(other) = rules.iter().find(|other| other.category == rule.category) {
+            let what =
+                format!("rule {id}: rule {} is about {} too", other.id, rule.category.name());
+            return Err(fault(text, Some(raw.category.span()), &what));
+        }
         rules.push(rule);
     }
-    Ok(rules)
+    match rules.is_empty() {
+        true => Err(fault(text, None, "there is no rule in it")),
+        false => Ok(rules),
+    }
 }
 
 fn fault(text: &str, at: Option<Range<usize>>, what: &str) -> RetentionFault {
@@ -162,5 +172,11 @@ mod tests {
         let twice = format!("{GOOD}{}", GOOD.split_once("\n\n").unwrap().1);
         let fault = read(&twice).unwrap_err();
         assert!(fault.line == Some(13) && fault.what.contains("twice"), "{fault}");
+        let second = twice.replacen("id = \"a\"", "id = \"b\"", 1);
+        let fault = read(&second).unwrap_err();
+        assert_eq!(fault.line, Some(14), "{fault}");
+        assert!(fault.what.contains("rule a: rule b is about record too"), "{fault}");
+        let none = read("rule = []\n\n[source]\nid = \"x\"\n").unwrap_err();
+        assert_eq!((none.line, none.what.as_str()), (None, "there is no rule in it"));
     }
 }

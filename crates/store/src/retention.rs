@@ -45,9 +45,11 @@ statements! {
     LINES = "SELECT line, rule, category, subject, since, outcome, rows FROM retention_line WHERE run = $1 ORDER BY line";
     OUTCOME = "UPDATE retention_line SET outcome = $1, rows = $2 WHERE run = $3 AND line = $4";
     RULES_FORWARD = "INSERT INTO retention_rules (id, text, made_at, made_by, agreed_at, agreed_by) VALUES ($1, $2, $3, $4, NULL, NULL)";
-    RULES_AGREE = "UPDATE retention_rules SET agreed_at = $1, agreed_by = $2 WHERE id = $3 AND agreed_at IS NULL";
+    RULES_AGREE = "UPDATE retention_rules SET agreed_at = $1, agreed_by = $2 WHERE id = $3 AND agreed_at IS NULL AND declined_at IS NULL";
     RULES_IN_FORCE = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line') FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by WHERE r.agreed_at IS NOT NULL ORDER BY r.id DESC LIMIT 1";
-    RULES_NEWEST = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line') FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by ORDER BY r.id DESC LIMIT 1";
+    RULES_WAITING = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line') FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by WHERE r.id = (SELECT MAX(id) FROM retention_rules) AND r.agreed_at IS NULL AND r.declined_at IS NULL";
+    RULES_DECLINE = "UPDATE retention_rules SET declined_at = $1, declined_by = $2 WHERE id = $3 AND agreed_at IS NULL AND declined_at IS NULL";
+    RULES_EVER = "SELECT text FROM retention_rules ORDER BY id DESC";
     APPROVE = "UPDATE retention_run SET approved_at = $1, approved_by = $2, proof = $3 WHERE id = $4 AND approved_at IS NULL";
 }
 
@@ -334,10 +336,14 @@ pub async fn rules_in_force(tx: &mut Tx) -> Result<Option<OwnRules>, StoreError>
     tx.one(RULES_IN_FORCE, args![], read_rules).await
 }
 
-/// The rules that were put forward last, where nobody has agreed to them yet.
+/// The rules that were put forward last, where nobody has agreed to them or declined them yet.
 pub async fn rules_waiting(tx: &mut Tx) -> Result<Option<OwnRules>, StoreError> {
-    let newest = tx.one(RULES_NEWEST, args![], read_rules).await?;
-    Ok(newest.filter(|rules| rules.agreed_at.is_none()))
+    tx.one(RULES_WAITING, args![], read_rules).await
+}
+
+/// Every text that was put forward, the newest first.
+pub async fn rules_ever(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    tx.rows(RULES_EVER, args![], |row| row.text(0)).await
 }
 
 /// Keeps rules that wait for somebody's agreement; their number.
@@ -351,9 +357,17 @@ pub async fn put_rules_forward(
     Ok(id)
 }
 
-/// Puts rules in force. `Conflict` where somebody did so first.
+/// Puts rules in force. `Conflict` where somebody did so, or declined them, first.
 pub async fn agree_to_rules(tx: &mut Tx, id: i64, (at, by): (&str, i64)) -> Result<(), StoreError> {
     match tx.run(RULES_AGREE, args![at, by, id]).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
+
+/// Takes rules back that wait. `Conflict` where they wait no more.
+pub async fn decline_rules(tx: &mut Tx, id: i64, (at, by): (&str, i64)) -> Result<(), StoreError> {
+    match tx.run(RULES_DECLINE, args![at, by, id]).await? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
     }

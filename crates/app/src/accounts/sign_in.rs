@@ -12,6 +12,7 @@ use store::accounts::{self, Account, Session, Throttle};
 use store::{Tx, audit, grants, organisations};
 use tokio::sync::Semaphore;
 
+use super::kept_waiting::kept_waiting;
 use super::{TokenHash, hex, on_terms};
 use crate::context::{Context, Wrong};
 
@@ -35,7 +36,7 @@ pub(super) struct Counted {
     names: [(Guesses, String); 3],
 }
 
-fn name(parts: &[&str]) -> String {
+pub(super) fn name(parts: &[&str]) -> String {
     hex(&Sha256::digest(parts.join("\n").as_bytes()))
 }
 
@@ -50,15 +51,11 @@ impl Counted {
             place: place_of(from),
             names: [
                 (Guesses::Pair, name(&["pair", email, from])),
-                (Guesses::Place, name(&["place", from])),
                 (Guesses::Account, name(&["account", email])),
+                // Last: where a place alone holds an attempt back, nobody guessed at this account.
+                (Guesses::Place, name(&["place", from])),
             ],
         }
-    }
-
-    /// The browser's address, hashed.
-    pub(super) fn place(&self) -> &str {
-        &self.place
     }
 
     /// The counts that hold this attempt back: only its own where it comes from a known place.
@@ -73,6 +70,13 @@ struct Before {
     /// Whether the account was signed in from this place before.
     known: bool,
     hash: String,
+}
+
+impl Before {
+    /// The account that somebody guesses at where this count holds them back.
+    fn guessed_at(&self, by: Guesses) -> Option<i64> {
+        self.account.as_ref().filter(|_| by != Guesses::Place).map(|account| account.id)
+    }
 }
 
 /// Whoever signs in: in already, or with the password only.
@@ -94,8 +98,8 @@ pub async fn sign_in(
     let email = email.trim().to_lowercase();
     let counted = Counted::new(&email, from);
     let (before, held) = look(ctx, &email, &counted).await?;
-    if let Err(told) = held {
-        kept_waiting(ctx, before.account.as_ref(), counted.place()).await?;
+    if let Err((by, told)) = held {
+        kept_waiting(ctx, before.guessed_at(by));
         return Err(told);
     }
     let right = tried(ctx, &before, &counted, password).await?;
@@ -121,18 +125,17 @@ async fn look(
     ctx: &Context,
     email: &str,
     counted: &Counted,
-) -> Result<(Before, Result<(), Wrong>), Wrong> {
+) -> Result<(Before, Result<(), (Guesses, Wrong)>), Wrong> {
     let now = ctx.timestamp();
     let mut tx = ctx.db.begin_read().await?;
     let account = accounts::by_email(&mut tx, email).await?;
-    let known = match &account {
-        Some(account) => accounts::known_from(&mut tx, account.id, &counted.place).await?,
-        None => false,
-    };
+    // Nobody's number is 0: a name that nobody has is looked up as long as another.
+    let number = account.as_ref().map_or(0, |account| account.id);
+    let known = accounts::known_from(&mut tx, number, &counted.place).await?;
     let mut held = Ok(());
-    for (_, name) in counted.binding(known) {
+    for (by, name) in counted.binding(known) {
         let Some(throttle) = accounts::throttle(&mut tx, name).await? else { continue };
-        held = held.and(waited(&throttle, now));
+        held = held.and(waited(&throttle, now).map_err(|told| (*by, told)));
     }
     let light = organisations::setting(&mut tx, "demo_day").await?.is_some();
     let nobody = if light { NOBODY_LIGHT } else { NOBODY };
@@ -140,32 +143,6 @@ async fn look(
     let hash = account.as_ref().map(|a| a.password_hash.clone()).filter(|hash| !hash.is_empty());
     let hash = hash.unwrap_or_else(|| nobody.to_owned());
     Ok((Before { account, known, hash }, held))
-}
-
-/// Writes down that somebody guesses at an account and is kept waiting, or from a place at names that nobody has:
-/// once an hour for each of them, so that a flood of guesses is none of rows and stands in nobody's line.
-pub(super) async fn kept_waiting(
-    ctx: &Context,
-    account: Option<&Account>,
-    place: &str,
-) -> Result<(), Wrong> {
-    let at = ctx.now();
-    let hour = at.split(':').next().unwrap_or_default();
-    let whom = account.map_or_else(|| place.to_owned(), |account| account.id.to_string());
-    let name = name(&["kept waiting", &whom, hour]);
-    let mut tx = ctx.db.begin_read().await?;
-    let told = accounts::throttle(&mut tx, &name).await?.is_some();
-    drop(tx);
-    if told {
-        return Ok(());
-    }
-    let mut tx = ctx.db.begin().await?;
-    // Of many at once the first writes.
-    if accounts::count_throttle(&mut tx, &name, &at).await?.failures == 1 {
-        note(ctx, &mut tx, account.map(|account| account.id), "sign-in kept waiting").await?;
-    }
-    tx.commit().await?;
-    Ok(())
 }
 
 fn waited(throttle: &Throttle, now: Timestamp) -> Result<(), Wrong> {
@@ -188,11 +165,7 @@ async fn tried(
     password: &str,
 ) -> Result<bool, Wrong> {
     let _turn = JUDGES.acquire().await.map_err(|e| Wrong::Failed(e.to_string()))?;
-    let taken = take(ctx, counted, Some(before.known)).await;
-    if matches!(taken, Err(Wrong::Refused(_))) {
-        kept_waiting(ctx, before.account.as_ref(), counted.place()).await?;
-    }
-    let taken = taken?;
+    let taken = take(ctx, counted, Some(before)).await?;
     let right = judge(password.to_owned(), before.hash.clone()).await?;
     if right && before.account.as_ref().is_some_and(|account| account.active) {
         let mut tx = ctx.db.begin().await?;
@@ -263,11 +236,15 @@ struct Taken {
     before: String,
 }
 
-/// Counts an attempt under all three names. `known` is whether the place is, where the attempt may have to
+/// Counts an attempt under all three names. `before` is what was read of it, where the attempt may have to
 /// wait; a wrong code is counted whether or not anything holds it back.
 ///
 /// Errors: refused, and then not counted, while a name that binds it has to wait.
-async fn take(ctx: &Context, counted: &Counted, known: Option<bool>) -> Result<Vec<Taken>, Wrong> {
+async fn take(
+    ctx: &Context,
+    counted: &Counted,
+    before: Option<&Before>,
+) -> Result<Vec<Taken>, Wrong> {
     // One instant for all: a count made a moment later would be one that has to be waited for.
     let at = ctx.now();
     let now = at.parse::<Timestamp>().map_err(|e| Wrong::Failed(e.to_string()))?;
@@ -278,8 +255,11 @@ async fn take(ctx: &Context, counted: &Counted, known: Option<bool>) -> Result<V
     // Always in this order, so that no two attempts wait for each other.
     for (by, name) in &counted.names {
         let mut throttle = accounts::count_throttle(&mut tx, name, &at).await?;
-        if known.is_some_and(|known| *by == Guesses::Pair || !known) {
-            waited(&throttle, now)?;
+        if let Some(bound) = before.filter(|before| *by == Guesses::Pair || !before.known)
+            && let Err(told) = waited(&throttle, now)
+        {
+            kept_waiting(ctx, bound.guessed_at(*by));
+            return Err(told);
         }
         let wait = SignedDuration::from_secs(wait_seconds(*by, throttle.failures));
         let set = format!("{:.6}", now + wait);

@@ -5,10 +5,11 @@
 use domain::access::{Act, Actor, Purpose};
 use domain::retention::{Rule, changes, may_approve};
 use formats::retention_toml;
+use jiff::civil::Date;
 use store::retention::OwnRules;
 use store::{StoreError, Tx, retention};
 
-use super::{hash_of, tell};
+use super::{count_due, hash_of, tell};
 use crate::context::{Context, Wrong};
 use crate::permission::may;
 
@@ -26,6 +27,15 @@ pub struct Waiting {
     pub own: OwnRules,
     /// What they would change, a sentence for each rule.
     pub changes: Vec<String>,
+    /// How many things a list of today would destroy by them.
+    pub due: usize,
+}
+
+/// What rules would do if they were put in force today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    pub changes: Vec<String>,
+    pub due: usize,
 }
 
 /// What became of rules that somebody sent.
@@ -42,10 +52,24 @@ pub(crate) async fn standing(tx: &mut Tx) -> Result<InForce, Wrong> {
     Ok(InForce { rules: read(text)?, own })
 }
 
-pub(super) async fn waiting(tx: &mut Tx, now: &[Rule]) -> Result<Option<Waiting>, Wrong> {
+pub(super) async fn waiting(
+    tx: &mut Tx,
+    now: &[Rule],
+    today: Date,
+) -> Result<Option<Waiting>, Wrong> {
     let Some(own) = retention::rules_waiting(tx).await? else { return Ok(None) };
-    let changes = changes(now, &read(&own.text)?);
-    Ok(Some(Waiting { own, changes }))
+    let rules = read(&own.text)?;
+    let due = count_due(tx, &rules, today).await?;
+    Ok(Some(Waiting { own, changes: changes(now, &rules), due }))
+}
+
+/// The rules of a hash that some list was drawn by: of those that were put forward here, or that Waymark comes with.
+/// None where nobody kept them, as those that an earlier version came with.
+pub(super) async fn of_hash(tx: &mut Tx, hash: &str) -> Result<Vec<Rule>, Wrong> {
+    let own = retention::rules_ever(tx).await?;
+    let all = own.iter().map(String::as_str).chain([retention_toml::SHIPPED]);
+    let mut found = all.filter_map(|text| retention_toml::read(text).ok());
+    Ok(found.find(|rules| hash_of(rules) == hash).unwrap_or_default())
 }
 
 fn read(text: &str) -> Result<Vec<Rule>, Wrong> {
@@ -64,14 +88,16 @@ pub async fn rules_in_force(ctx: &Context, actor: &Actor) -> Result<InForce, Wro
     standing(&mut ctx.db.begin_read().await?).await
 }
 
-/// What rules would change if they were put in force.
+/// What rules would change if they were put in force, and how much would be due by them today.
 ///
 /// Errors: refused where they do not read, with the line.
-pub async fn compare_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Vec<String>, Wrong> {
+pub async fn compare_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Compared, Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let rules = read(text)?;
-    let now = standing(&mut ctx.db.begin_read().await?).await?.rules;
-    Ok(changes(&now, &rules))
+    let mut tx = ctx.db.begin_read().await?;
+    let now = standing(&mut tx).await?.rules;
+    let due = count_due(&mut tx, &rules, ctx.today()).await?;
+    Ok(Compared { changes: changes(&now, &rules), due })
 }
 
 /// Puts rules in force from the next list on, or forward where somebody else has to agree. Those that waited until
@@ -96,21 +122,41 @@ pub async fn set_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Put, 
     Ok(Put { changes, in_force })
 }
 
+fn gone() -> Wrong {
+    Wrong::refused("These rules wait no more. Look at the page again.")
+}
+
+fn late(error: StoreError) -> Wrong {
+    match error {
+        StoreError::Conflict => gone(),
+        broken => broken.into(),
+    }
+}
+
+/// Takes waiting rules back: whoever sent them, or who would have agreed.
+pub async fn decline_rules(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    may(actor, Act::KeepRetention, Purpose::Running)?;
+    let mut tx = ctx.db.begin().await?;
+    if retention::rules_waiting(&mut tx).await?.is_none_or(|own| own.id != id) {
+        return Err(gone());
+    }
+    let at = ctx.now();
+    retention::decline_rules(&mut tx, id, (&at, actor.account)).await.map_err(late)?;
+    tell(ctx, &mut tx, actor, ("retention rules declined", &format!("rules {id}"))).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Puts rules in force that somebody else put forward.
 pub async fn agree_to_rules(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
-    let gone = || Wrong::refused("These rules wait no more. Look at the page again.");
     let mut tx = ctx.db.begin().await?;
     let own = retention::rules_waiting(&mut tx).await?;
     let own = own.filter(|own| own.id == id).ok_or_else(gone)?;
     may_approve(own.made_by, actor.account).map_err(Wrong::refused)?;
     let rules = read(&own.text)?;
     let at = ctx.now();
-    let agreed = retention::agree_to_rules(&mut tx, id, (&at, actor.account)).await;
-    agreed.map_err(|error| match error {
-        StoreError::Conflict => gone(),
-        broken => broken.into(),
-    })?;
+    retention::agree_to_rules(&mut tx, id, (&at, actor.account)).await.map_err(late)?;
     tell(ctx, &mut tx, actor, ("retention rules set", &format!("rules {id}, {}", hash_of(&rules))))
         .await?;
     tx.commit().await?;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::calendar::shown as day_words;
 use domain::person::{Field, Particulars, PersonId};
-use domain::retention::{Category, Verdict, judge};
+use domain::retention::{Category, Rule, Verdict, judge};
 use domain::status::spell_on;
+use jiff::civil::Date;
 use store::people::Loaded;
 use store::rights::{self, Held};
 
@@ -47,14 +48,7 @@ pub async fn held(
     looks::glanced(ctx, actor, (person, particulars)).await?;
     let born = particulars.date_of_birth();
     let rule = rules.iter().find(|rule| rule.category == Category::Record);
-    let until = rule.and_then(|rule| match judge(rule, born, &[], today) {
-        Verdict::NotYet { on } => Some(on),
-        _ => None,
-    });
-    let until = match until {
-        Some(on) => format!("We keep this until {}. Then we delete it.", day_words(on)),
-        None => "The time to keep this is over. We check it each month.".to_owned(),
-    };
+    let until = how_long(rule, born, today);
     let parts = vec![
         Part { question: "Who are you?", answers: who(particulars) },
         Part { question: "How can we reach you?", answers: reach(particulars, &loaded) },
@@ -69,6 +63,21 @@ pub async fn held(
         Part { question: "Whom do you ask?", answers: vec![whom(council.privacy_contact)] },
     ];
     Ok((particulars.full_name(), parts))
+}
+
+fn how_long(rule: Option<&Rule>, born: Option<Date>, today: Date) -> String {
+    let Some(rule) = rule else { return "No time is set for this yet.".to_owned() };
+    match judge(rule, born, &[], today) {
+        Verdict::NotYet { on } => {
+            format!("We keep this until {}. Then we delete it.", day_words(on))
+        }
+        Verdict::Due { .. } | Verdict::Held { .. } => {
+            "The time to keep this is over. We check it each month.".to_owned()
+        }
+        Verdict::Unknown => {
+            "It depends on the day you were born. We do not know that day.".to_owned()
+        }
+    }
 }
 
 const RIGHTS: [&str; 5] = [
@@ -115,7 +124,7 @@ fn reach(p: &Particulars, loaded: &Loaded) -> Vec<String> {
     }
 }
 
-fn doing(loaded: &Loaded, today: jiff::civil::Date) -> Vec<String> {
+fn doing(loaded: &Loaded, today: Date) -> Vec<String> {
     let Some(spell) = spell_on(&loaded.record.spells, today) else {
         return vec!["We do not know what you do now. Please tell us.".to_owned()];
     };

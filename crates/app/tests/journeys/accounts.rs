@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::town::refusal;
 use app::accounts::{Entered, Envelope, Known, totp};
@@ -386,20 +387,75 @@ async fn who_guesses_and_is_kept_waiting_is_written_down_once_an_hour() {
         let guess = async |ctx: &Context, email: &str| {
             for _ in 0..8 {
                 attempt(ctx, email, "guess", "10.6.6.6").await.unwrap_err();
+                accounts::write_kept_waiting(ctx).await.unwrap();
             }
         };
         attempt(&ctx, "jo@example.org", "guess", "10.6.6.6").await.unwrap_err();
+        accounts::write_kept_waiting(&ctx).await.unwrap();
         assert!(kept_waiting(&engine.db).await.is_empty(), "one wrong password waits for nothing");
         guess(&ctx, "jo@example.org").await;
         let jo = Some("jo@example.org".to_owned());
         assert_eq!(kept_waiting(&engine.db).await, [jo.clone()]);
-        guess(&ctx, "nobody@example.org").await;
-        guess(&ctx, "nobody.else@example.org").await;
-        assert_eq!(kept_waiting(&engine.db).await, [jo.clone(), None], "once for a place");
+        for nobody in ["nobody", "nobody.else"] {
+            guess(&ctx, &format!("{nobody}@example.org")).await;
+        }
+        assert_eq!(kept_waiting(&engine.db).await, [jo.clone(), None], "once for all of them");
+        for nobody in ["a.third", "a.fourth"] {
+            guess(&ctx, &format!("{nobody}@example.org")).await;
+        }
+        let twice = [jo.clone(), None, None];
+        assert_eq!(kept_waiting(&engine.db).await, twice, "again when they are ten");
+        // By now the place is held back: nobody guessed at this account before.
+        guess(&ctx, "sam@example.org").await;
+        assert_eq!(kept_waiting(&engine.db).await, twice);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT detail FROM audit WHERE act = 'sign-in kept waiting' ORDER BY seq";
+        let told = tx.rows(sql, store::args![], |row| row.text(0)).await.unwrap();
+        drop(tx);
+        assert!(told[2].ends_with(": 10"), "{told:?}");
         let at = "2025-11-24T10:00:00Z".parse().unwrap();
         let later = Context::seeded(engine.db.clone(), None, Clock::Fixed(at), 10);
         guess(&later, "jo@example.org").await;
-        assert_eq!(kept_waiting(&engine.db).await, [jo.clone(), None, jo]);
+        assert_eq!(kept_waiting(&engine.db).await, [jo.clone(), None, None, jo]);
     })
     .await;
+}
+
+/// Whoever is kept waiting is answered before anything is written, under a name that somebody has as under another.
+#[tokio::test]
+async fn the_answer_to_who_waits_waits_for_no_writing() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db.clone()).await;
+        for email in ["jo@example.org", "nobody@example.org"] {
+            for _ in 0..5 {
+                attempt(&ctx, email, "guess", "10.6.6.6").await.unwrap_err();
+            }
+        }
+        let mut tx = ctx.db.begin().await.unwrap();
+        // Whoever adds to the audit, or to a file of one writer, has to wait for this.
+        store::audit::write(&mut tx, &entry(&ctx.now())).await.unwrap();
+        for email in ["jo@example.org", "nobody@example.org"] {
+            let held = attempt(&ctx, email, "guess", "10.6.6.6");
+            let held = tokio::time::timeout(Duration::from_secs(5), held).await;
+            let said = held.expect("the answer waits").unwrap_err();
+            assert!(said.starts_with("Too many wrong passwords. "), "{email}: {said}");
+        }
+        drop(tx);
+        accounts::write_kept_waiting(&ctx).await.unwrap();
+        let told = kept_waiting(&engine.db).await;
+        let jo = Some("jo@example.org".to_owned());
+        assert!(told.len() == 2 && told.contains(&jo) && told.contains(&None), "{told:?}");
+    })
+    .await;
+}
+
+fn entry(at: &str) -> store::audit::Entry<'_> {
+    store::audit::Entry {
+        at,
+        account: None,
+        act: "a test writes",
+        person: None,
+        purpose: "test",
+        detail: "",
+    }
 }

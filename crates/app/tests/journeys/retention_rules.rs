@@ -1,9 +1,13 @@
 //! A council's own retention rules: one puts them forward, another agrees, and lists are drawn by them from then on.
 
-use app::{Clock, Context, Wrong, retention};
+use app::people::{self, NewContact};
+use app::{Clock, Context, Wrong, retention, rights};
 use domain::access::{Actor, Role, Scope};
+use domain::person::{Field, Particulars, PersonId, PersonRecord};
 use domain::retention::Category;
-use store::{Db, args};
+use jiff::civil::{Date, date};
+use store::people::{Moment, Write};
+use store::{Db, args, changes};
 use testkit::each_engine;
 
 const SHIPPED: &str = include_str!("../../../../reference/retention.toml");
@@ -13,9 +17,13 @@ fn actor(account: i64) -> Actor {
     Actor { account, name, role: Role::DataManager, scope: Scope::everyone() }
 }
 
+fn on(db: &Db, day: Date) -> Context {
+    let at = format!("{day}T10:00:00Z").parse().unwrap();
+    Context::seeded(db.clone(), None, Clock::Fixed(at), 7)
+}
+
 async fn ready(db: &Db) -> Context {
-    let at = "2025-03-01T10:00:00Z".parse().unwrap();
-    let ctx = Context::seeded(db.clone(), None, Clock::Fixed(at), 7);
+    let ctx = on(db, date(2025, 3, 1));
     let mut tx = ctx.db.begin().await.unwrap();
     for name in ["Robin", "Sam"] {
         let email = format!("{name}@example.org");
@@ -32,6 +40,39 @@ async fn notes(ctx: &Context) -> i32 {
     rules.iter().find(|rule| rule.category == Category::ContactNotes).unwrap().months
 }
 
+/// Somebody young whose only contact was forty months ago.
+async fn forty_months_ago(ctx: &Context) -> PersonId {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let change = changes::begin(&mut tx, "2020-01-01", "edit", None, None, None).await.unwrap();
+    let mut ypids = [String::new()];
+    let new = store::people::new_people(&mut tx, change, "887", &mut ypids).await.unwrap();
+    let before = store::people::load(&mut tx, &new, Moment::Now).await.unwrap().remove(0);
+    let particulars = Particulars::default()
+        .with(Field::GivenName, "Zebediah")
+        .with(Field::FamilyName, "Quillfeather")
+        .with(Field::DateOfBirth, "2005-05-04");
+    let after = PersonRecord { particulars, ..PersonRecord::default() };
+    let writes = [Write { before: &before, after: &after }];
+    store::people::write(&mut tx, change, &writes).await.unwrap();
+    tx.commit().await.unwrap();
+    let contact = NewContact {
+        method: "call".to_owned(),
+        outcome: "no-answer".to_owned(),
+        note: "Rang once".to_owned(),
+        next_step: None,
+        obstacles: Vec::new(),
+    };
+    let (then, person) = (on(&ctx.db, date(2021, 11, 1)), PersonId(new[0]));
+    people::record_contact(&then, &actor(1), person, &contact).await.unwrap();
+    person
+}
+
+/// How long somebody is told that we keep what is theirs.
+async fn how_long(ctx: &Context, person: PersonId) -> String {
+    let (_, parts) = rights::held(ctx, &actor(1), person).await.unwrap();
+    parts.iter().find(|part| part.question == "How long do we keep it?").unwrap().answers.join(" ")
+}
+
 async fn told(ctx: &Context) -> Vec<(i64, String)> {
     let mut tx = ctx.db.begin_read().await.unwrap();
     let sql = "SELECT COALESCE(account, 0), act FROM audit WHERE act LIKE 'retention rules%' ORDER BY seq";
@@ -43,7 +84,7 @@ async fn a_councils_own_rules_need_two_people_and_are_told_with_when_and_by_whom
     each_engine(async |register| {
         let ctx = ready(&register.db).await;
         let ours = SHIPPED.replace("months = 72", "months = 36");
-        let dry = retention::compare_rules(&ctx, &actor(1), &ours).await.unwrap();
+        let dry = retention::compare_rules(&ctx, &actor(1), &ours).await.unwrap().changes;
         assert!(dry.len() == 1 && dry[0].contains("36 months"), "{dry:?}");
         assert_eq!((notes(&ctx).await, told(&ctx).await.len()), (72, 0), "a look changes nothing");
 
@@ -103,9 +144,104 @@ async fn rules_that_do_not_read_are_refused_with_their_line_and_the_command_line
         let own = retention::rules_in_force(&ctx, &actor(1)).await.unwrap().own.unwrap();
         assert_eq!(own.agreed_by_name, "the command line");
         assert_eq!(notes(&ctx).await, 36);
-        let list = retention::draw(&ctx, &actor(1)).await.unwrap();
-        let drawn = retention::open(&ctx, &actor(1), list).await.unwrap();
-        assert!(drawn.rules.iter().any(|rule| rule.months == 36), "lists go by them");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_go_by_the_rules_in_force_and_one_drawn_by_others_is_drawn_anew() {
+    each_engine(async |register| {
+        let ctx = ready(&register.db).await;
+        let person = forty_months_ago(&ctx).await;
+        let one = actor(1);
+        let months = |opened: &retention::Opened| {
+            let rule = opened.rules.iter().find(|rule| rule.category == Category::ContactNotes);
+            rule.map(|rule| rule.months)
+        };
+        let old = retention::draw(&ctx, &one).await.unwrap();
+        assert_eq!(retention::draw(&ctx, &one).await.unwrap(), old, "one list a day");
+        let opened = retention::open(&ctx, &one, old).await.unwrap();
+        assert!(opened.lines.is_empty() && opened.stands, "{opened:?}");
+
+        let ours = SHIPPED.replace("months = 72", "months = 36");
+        let found = retention::compare_rules(&ctx, &one, &ours).await.unwrap();
+        assert_eq!(found.due, 1, "a look says how much would be due");
+        retention::set_rules(&ctx, &one, &ours).await.unwrap();
+        let waiting = retention::list(&ctx, &actor(2)).await.unwrap().waiting.unwrap();
+        assert_eq!(waiting.due, 1);
+        retention::agree_to_rules(&ctx, &actor(2), waiting.own.id).await.unwrap();
+
+        let opened = retention::open(&ctx, &one, old).await.unwrap();
+        assert_eq!((months(&opened), opened.stands), (Some(72), false), "shown as it was drawn");
+        match retention::approve(&ctx, &actor(2), old).await {
+            Err(Wrong::Refused(said)) => assert!(said.contains("draw a new list"), "{said}"),
+            other => panic!("{other:?}"),
+        }
+        let new = retention::draw(&ctx, &one).await.unwrap();
+        assert_ne!(new, old);
+        let opened = retention::open(&ctx, &one, new).await.unwrap();
+        assert_eq!((months(&opened), opened.stands), (Some(36), true));
+        let lines: Vec<_> = opened.lines.iter().map(|(l, _)| (l.category, l.subject)).collect();
+        assert_eq!(lines, [(Category::ContactNotes, person.0)]);
+        assert_eq!(retention::approve(&ctx, &actor(2), new).await.unwrap(), 1);
+
+        // Rules that nobody kept are not told by others of the same id.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let sql = "UPDATE retention_run SET rules = 'of another version' WHERE id = $1";
+        tx.run(sql, args![old]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(retention::open(&ctx, &one, old).await.unwrap().rules.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_sent_rules_or_would_agree_may_decline_them_and_none_come_back() {
+    each_engine(async |register| {
+        let ctx = ready(&register.db).await;
+        for by in [1, 2] {
+            let ours = SHIPPED.replace("months = 72", "months = 36");
+            retention::set_rules(&ctx, &actor(1), &ours).await.unwrap();
+            let id = retention::list(&ctx, &actor(2)).await.unwrap().waiting.unwrap().own.id;
+            let adviser = Actor { role: Role::Adviser, ..actor(2) };
+            assert!(retention::decline_rules(&ctx, &adviser, id).await.is_err());
+            retention::decline_rules(&ctx, &actor(by), id).await.unwrap();
+            assert!(retention::list(&ctx, &actor(2)).await.unwrap().waiting.is_none());
+            assert!(retention::decline_rules(&ctx, &actor(by), id).await.is_err(), "once only");
+            assert!(retention::agree_to_rules(&ctx, &actor(2), id).await.is_err(), "too late");
+        }
+        let said = |by, act: &str| (by, format!("retention rules {act}"));
+        let (sent, declined) = (said(1, "put forward"), "declined");
+        assert_eq!(
+            told(&ctx).await,
+            [sent.clone(), said(1, declined), sent, said(2, declined)],
+            "{}",
+            register.engine
+        );
+        assert_eq!(notes(&ctx).await, 72);
+    })
+    .await;
+}
+
+/// The shipped rules without one category.
+fn without(category: &str) -> String {
+    let mut parts = SHIPPED.split("[[rule]]");
+    let head = parts.next().unwrap().to_owned();
+    let named = format!("category = \"{category}\"");
+    parts.filter(|part| !part.contains(&named)).fold(head, |all, part| all + "[[rule]]" + part)
+}
+
+#[tokio::test]
+async fn where_no_rule_names_records_nobody_reads_that_their_time_is_over() {
+    each_engine(async |register| {
+        let ctx = ready(&register.db).await;
+        let person = forty_months_ago(&ctx).await;
+        assert!(how_long(&ctx, person).await.contains("4 May 2031"));
+        let put = retention::set_rules(&ctx, &actor(0), &without("record")).await.unwrap();
+        assert!(put.in_force && put.changes.iter().any(|said| said.starts_with("No rule. ")));
+        assert_eq!(how_long(&ctx, person).await, "No time is set for this yet.");
+        let none = retention::set_rules(&ctx, &actor(0), "rule = []\n[source]\n").await;
+        assert!(matches!(none, Err(Wrong::Refused(_))), "{none:?}");
     })
     .await;
 }

@@ -147,7 +147,14 @@ impl Rule {
     }
 }
 
-/// What would be otherwise if other rules were in force, a sentence for each rule; none where they say the same.
+/// What nothing destroys, since no rule names it.
+pub fn without_a_rule(rules: &[Rule]) -> Vec<Category> {
+    let named = |category: Category| rules.iter().any(|rule| rule.category == category);
+    Category::ALL.iter().copied().filter(|category| !named(*category)).collect()
+}
+
+/// What would be otherwise if other rules were in force, a sentence for each rule, and what none of them names. None
+/// where they say the same and name everything.
 pub fn changes(now: &[Rule], then: &[Rule]) -> Vec<String> {
     let mut told = Vec::new();
     for rule in then {
@@ -164,6 +171,8 @@ pub fn changes(now: &[Rule], then: &[Rule]) -> Vec<String> {
     }
     let gone = now.iter().filter(|rule| !then.iter().any(|other| other.id == rule.id));
     told.extend(gone.map(|rule| format!("No longer. {}", rule.sentence())));
+    let kept = without_a_rule(then).into_iter().map(Category::label);
+    told.extend(kept.map(|what| format!("No rule. {what}: nothing destroys it.")));
     told
 }
 

@@ -87,25 +87,50 @@ fn nobody_approves_their_own_list() {
     assert!(may_approve(3, 4).is_ok());
 }
 
+/// A rule with one for each other category, as rules that name everything are.
+fn whole(rule: Rule) -> Vec<Rule> {
+    let others = Category::ALL.iter().filter(|category| **category != rule.category);
+    let others = others.map(|category| Rule {
+        id: category.name().to_owned(),
+        category: *category,
+        trigger: Trigger::Received,
+        ..rule.clone()
+    });
+    let others: Vec<Rule> = others.collect();
+    std::iter::once(rule).chain(others).collect()
+}
+
 #[test]
 fn what_other_rules_change_is_told_rule_by_rule() {
-    let now = [rule(Trigger::Birthday { age: 25 }, 12)];
+    let rule = rule(Trigger::Birthday { age: 25 }, 12);
+    let now = whole(rule.clone());
     assert_eq!(changes(&now, &now), Vec::<String>::new());
-    let mut later = now[0].clone();
-    later.months = 24;
-    let told = changes(&now, &[later]);
+    let with = |rule: Rule| {
+        let rest = now.iter().skip(1).cloned();
+        changes(&now, &std::iter::once(rule).chain(rest).collect::<Vec<_>>())
+    };
     assert_eq!(
-        told,
+        with(Rule { months: 24, ..rule.clone() }),
         [
             "Changed. Whole record of a young person: destroyed 24 months after their birthday number 25. \
              Before: Whole record of a young person: destroyed 12 months after their birthday number 25."
         ]
     );
-    let mut ours = now[0].clone();
-    ours.authority = "Cabinet, 3 March".to_owned();
-    assert!(changes(&now, &[ours])[0].ends_with("Cabinet, 3 March"));
-    let mut other = now[0].clone();
-    other.id = "other".to_owned();
-    let told = changes(&now, &[other]);
+    let ours = with(Rule { authority: "Cabinet, 3 March".to_owned(), ..rule.clone() });
+    assert!(ours[0].ends_with("Cabinet, 3 March"));
+    let told = with(Rule { id: "other".to_owned(), ..rule });
     assert!(told.len() == 2 && told[0].starts_with("New. ") && told[1].starts_with("No longer. "));
+}
+
+#[test]
+fn what_no_rule_names_is_told() {
+    let now = whole(rule(Trigger::Birthday { age: 25 }, 12));
+    assert!(without_a_rule(&now).is_empty());
+    let rest: Vec<Rule> = now.iter().skip(1).cloned().collect();
+    assert_eq!(without_a_rule(&rest), [Category::Record]);
+    let told = changes(&now, &rest);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].starts_with("No longer. "), "{told:?}");
+    assert_eq!(told[1], "No rule. Whole record of a young person: nothing destroys it.");
+    assert_eq!(changes(&rest, &rest), [told[1].clone()], "also where it was so before");
 }

@@ -98,8 +98,9 @@ fn read(file: &Path) -> std::result::Result<String, Wrong> {
 async fn compare(shown: Shown, file: &Path) -> Result {
     let text = read(file)?;
     let ctx = wiring::open(&shown.place).await?;
-    let changes = retention::compare_rules(&ctx, &whole_authority(), &text).await?;
-    Ok(told(&shown, &changes, "Nothing was changed yet."))
+    let found = retention::compare_rules(&ctx, &whole_authority(), &text).await?;
+    let last = format!("Due by them today: {}. Nothing was changed yet.", found.due);
+    Ok(told(&shown, &found.changes, &last))
 }
 
 async fn set(shown: Shown, file: &Path) -> Result {

@@ -369,6 +369,7 @@ fn rights() -> Router<Edge> {
         .route("/retention", get(retention::list).post(retention::draw))
         .route("/retention/rules", post(retention::put_forward).layer(upload::room()))
         .route("/retention/rules/{id}/agree", post(retention::agree))
+        .route("/retention/rules/{id}/decline", post(retention::decline))
         .route("/retention/{id}", get(retention::show).post(retention::approve))
 }
 

@@ -14,6 +14,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::shown as day;
+use domain::retention::{Category, without_a_rule};
 
 #[derive(Template)]
 #[template(path = "retention/list.html")]
@@ -24,6 +25,8 @@ pub struct List {
     standing: String,
     waiting: Option<Waiting>,
     rules: Vec<(&'static str, String, String)>,
+    /// What no rule names.
+    kept: Vec<&'static str>,
     runs: Vec<(i64, String, String, String, Tone)>,
 }
 
@@ -34,6 +37,7 @@ struct Waiting {
     at: String,
     mine: bool,
     changes: Vec<String>,
+    due: String,
 }
 
 pub async fn list(
@@ -53,6 +57,8 @@ async fn draw_list(
     let actor = who.may(Act::KeepRetention)?;
     let listed = retention::list(edge.ctx(), actor).await?;
     let standing = standing(&listed.in_force);
+    let kept = without_a_rule(&listed.in_force.rules).into_iter().map(Category::label);
+    let kept = kept.collect();
     let rules = listed.in_force.rules.into_iter();
     let rules = rules.map(|r| (r.category.label(), r.words(), r.authority));
     let waiting = listed.waiting.map(|waiting| Waiting {
@@ -61,6 +67,7 @@ async fn draw_list(
         at: moment(&waiting.own.made_at),
         by: waiting.own.made_by_name,
         changes: waiting.changes,
+        due: count(waiting.due),
     });
     let runs = listed.runs.into_iter().map(|run| {
         let state = match &run.approved_at {
@@ -79,6 +86,7 @@ async fn draw_list(
         standing,
         waiting,
         rules: rules.collect(),
+        kept,
         runs: runs.collect(),
     }))
 }
@@ -149,6 +157,16 @@ pub async fn agree(
     Ok(Redirect::to("/retention"))
 }
 
+/// Takes back rules that wait: it destroys nothing, so nobody shows again who they are.
+pub async fn decline(
+    State(edge): State<Edge>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Redirect, PageError> {
+    retention::decline_rules(edge.ctx(), who.may(Act::KeepRetention)?, id).await?;
+    Ok(Redirect::to("/retention"))
+}
+
 pub async fn draw(State(edge): State<Edge>, who: SignedIn) -> Result<Redirect, PageError> {
     let id = retention::draw(edge.ctx(), who.may(Act::KeepRetention)?).await?;
     Ok(Redirect::to(&format!("/retention/{id}")))
@@ -164,6 +182,8 @@ pub struct View {
     /// When it was carried out, by whom, and the proof.
     done: Option<(String, String, String)>,
     mine: bool,
+    /// Whether the rules it was drawn by are still in force.
+    stands: bool,
     due: String,
     rows: Vec<Row>,
 }
@@ -185,7 +205,7 @@ pub async fn show(
     Path(id): Path<i64>,
 ) -> Result<Page<View>, PageError> {
     let actor = who.may(Act::KeepRetention)?;
-    let Opened { run, rules, lines } = match retention::open(edge.ctx(), actor, id).await {
+    let Opened { run, rules, stands, lines } = match retention::open(edge.ctx(), actor, id).await {
         Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
         found => found?,
     };
@@ -212,6 +232,7 @@ pub async fn show(
         id,
         day: day(run.day),
         mine: run.drawn_by == actor.account,
+        stands,
         drawn_by: run.drawn_by_name,
         done: run
             .approved_at

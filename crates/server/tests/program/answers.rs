@@ -245,6 +245,7 @@ fn retention(asking: &mut Asking<'_>, folder: &Path) {
     let set = ["retention", "rules", "set", file.as_str()];
     let dry = asking.done(&[&set[..], &["--dry-run"]].concat());
     assert_eq!(dry["changes"].as_array().map(Vec::len), Some(1), "{dry}");
+    assert!(dry["said"].as_str().unwrap().starts_with("Due by them today: "), "{dry}");
     assert_eq!(asking.done(&["retention", "rules", "show"])["own"], false);
     assert_eq!(asking.done(&set)["changes"], dry["changes"]);
     let rules = asking.done(&["retention", "rules", "show"]);

@@ -66,7 +66,7 @@ async fn count_leaving(ctx: &Context, from: &str) -> Result<(), Wrong> {
     let until = before.wait_until.parse::<Timestamp>().unwrap_or(now);
     if until > now {
         drop(tx);
-        super::sign_in::kept_waiting(ctx, None, &super::place_of(from)).await?;
+        super::kept_waiting::kept_waiting(ctx, None);
         let seconds = until.duration_since(now).as_secs() + 1;
         return Err(Wrong::refused(format!(
             "Too many sign-ins were begun from here and not finished. Wait {seconds} seconds and try \

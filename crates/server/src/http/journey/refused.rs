@@ -301,6 +301,8 @@ async fn of_the_month(town: &Town) -> Vec<Deed> {
             "",
             ("rules.toml", retention_toml::SHIPPED),
         ),
+        // The file that was just sent waits under the next number.
+        deed(Act::KeepRetention, format!("/retention/rules/{}/decline", rules + 1), ""),
     ]
 }
 

@@ -155,6 +155,7 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("POST", "/retention", Some(Act::KeepRetention)),
     ("POST", "/retention/rules", Some(Act::KeepRetention)),
     ("POST", "/retention/rules/{id}/agree", Some(Act::KeepRetention)),
+    ("POST", "/retention/rules/{id}/decline", Some(Act::KeepRetention)),
     ("GET", "/retention/{id}", Some(Act::KeepRetention)),
     ("POST", "/retention/{id}", Some(Act::KeepRetention)),
     ("GET", "/imports", Some(Act::Import)),

@@ -84,6 +84,17 @@ async fn a_check_that_is_refused_comes_back_as_it_was_typed() {
         assert_eq!(send(whole).await.status(), StatusCode::SEE_OTHER);
         let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
         assert!(page.contains("data-label=\"Effective\">Two were found<"), "{page}");
+
+        // Ended meanwhile: there is no form any more, and what was typed is not lost with it.
+        let body = format!("csrf={}&reason=It+is+over", form_token(&cookie));
+        let ended = ask(&town.router, "POST", &format!("{path}/end"), &cookie, &body).await;
+        assert_eq!(ended.status(), StatusCode::SEE_OTHER);
+        for fields in [whole, short.as_str()] {
+            let said = text_of(send(fields).await).await;
+            assert!(said.contains("has ended, so the check was not recorded"), "{said}");
+            assert!(said.contains("It runs a day late") && said.contains("Section 72 holds"));
+            assert!(!said.contains("Say what the agreement brought"), "{said}");
+        }
     })
     .await;
 }

@@ -4,8 +4,8 @@ use super::matters::{self, ClauseRow, ComplaintRow};
 use super::{named, names, state};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Errors, Tone};
-use app::Context;
 use app::agreement::{self, Agreement, Answer, Asked, Direction, Found};
+use app::{Context, Wrong};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -89,6 +89,12 @@ async fn draw(
     let log = agreement::log(ctx, actor, number).await?;
     let over = found.ended.is_some();
     let (known, check_day, errors) = match typed {
+        // What is wrong with it cannot be mended any more, but it is somebody's work.
+        Some(typed) if over => {
+            let mut errors = Errors::default();
+            errors.add("checks", "The agreement has ended, so the check was not recorded.");
+            (typed.found, typed.day, errors)
+        }
         Some(typed) => (typed.found, typed.day, typed.errors),
         // It is gathered from a year's files, and without a form nobody reads it.
         None if over => (Found::default(), String::new(), Errors::default()),
@@ -299,8 +305,14 @@ pub async fn check(
     let mut errors = Errors::from(faults);
     match day {
         Some(day) if errors.is_empty() => {
-            agreement::check(ctx, actor, number, (day, &found)).await?;
-            return Ok(Redirect::to(&format!("/agreements/{number}#checks")).into_response());
+            match agreement::check(ctx, actor, number, (day, &found)).await {
+                Ok(()) => {
+                    let to = format!("/agreements/{number}#checks");
+                    return Ok(Redirect::to(&to).into_response());
+                }
+                Err(Wrong::Refused(sentence)) => errors.add("checks", sentence),
+                Err(broken) => return Err(broken.into()),
+            }
         }
         Some(_) => {}
         None => errors.add("check-day", "Enter the day of the check."),
