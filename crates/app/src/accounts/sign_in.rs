@@ -32,7 +32,7 @@ const NOBODY_LIGHT: &str = "$argon2id$v=19$m=1024,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA
 /// What guesses are counted under, for one attempt.
 pub(super) struct Counted {
     /// The browser's address, hashed.
-    place: String,
+    pub(super) place: String,
     names: [(Guesses, String); 3],
 }
 

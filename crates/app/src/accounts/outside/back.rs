@@ -236,7 +236,7 @@ async fn enter(
     let wait = still.needed && needed(&mut tx, &actor).await? != Needed::Nothing;
     let counted = Counted::new(&account.email, browser.from);
     if wait {
-        let who = (account.id, counted.place());
+        let who = (account.id, counted.place.as_str());
         sign_in::add_step(&mut tx, &hex(&browser.gets), who, (&provider.name, &ctx.now())).await?;
     }
     tx.commit().await?;
