@@ -10,7 +10,7 @@ use crate::{args, changes};
 statements! {
     INSERT = "INSERT INTO contact (id, person, day, method, outcome, note, next_step, account, obstacles, made, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)";
     OF_PERSON = "SELECT c.id, c.person, c.day, c.method, c.outcome, c.note, c.next_step, c.account, COALESCE(a.name, ''), c.obstacles FROM contact c LEFT JOIN account a ON a.id = c.account WHERE c.person = $1 AND c.ended IS NULL ORDER BY c.day DESC, c.id DESC LIMIT $2";
-    OBSTACLES = "SELECT person, obstacles FROM contact WHERE ended IS NULL AND obstacles <> '' AND day >= $1 ORDER BY person, id";
+    OBSTACLES = "SELECT person, id, obstacles FROM contact WHERE ended IS NULL AND obstacles <> '' AND day >= $1 ORDER BY person, id";
     ADVISERS = "SELECT a.id, a.name, s.from_day FROM assignment s JOIN account a ON a.id = s.adviser WHERE s.person = $1 AND s.ended IS NULL AND s.to_day IS NULL ORDER BY s.from_day";
     OPEN_ASSIGNMENTS = "SELECT adviser, from_day FROM assignment WHERE person = $1 AND ended IS NULL AND to_day IS NULL ORDER BY fact";
     END_ASSIGNMENTS = "UPDATE assignment SET ended = $1 WHERE person = $2 AND ended IS NULL AND to_day IS NULL";
@@ -37,6 +37,7 @@ pub struct Contact {
     pub obstacles: Vec<String>,
 }
 
+/// All but the obstacles, with the note as it is kept.
 fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
     Ok(Contact {
         id: row.int(0)?,
@@ -48,7 +49,7 @@ fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
         next_step: row.opt_date(6)?,
         account: row.opt_int(7)?,
         account_name: row.text(8)?,
-        obstacles: parted(row.str(9)?),
+        obstacles: Vec::new(),
     })
 }
 
@@ -56,6 +57,7 @@ fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
 pub async fn add(tx: &mut Tx, c: &Contact, change: i64) -> Result<i64, StoreError> {
     let id = changes::take(tx, "contact", 1).await?;
     let note = tx.seal(&note_of(id), &c.note)?;
+    let obstacles = tx.seal(&obstacles_of(id), &c.obstacles.join(","))?;
     let values = args![
         id,
         c.person,
@@ -65,7 +67,7 @@ pub async fn add(tx: &mut Tx, c: &Contact, change: i64) -> Result<i64, StoreErro
         note,
         c.next_step,
         c.account,
-        c.obstacles.join(","),
+        obstacles,
         change
     ];
     tx.run(INSERT, values).await?;
@@ -74,11 +76,14 @@ pub async fn add(tx: &mut Tx, c: &Contact, change: i64) -> Result<i64, StoreErro
 
 /// The newest contacts with one person.
 pub async fn of_person(tx: &mut Tx, person: i64, most: i64) -> Result<Vec<Contact>, StoreError> {
-    let mut contacts = tx.rows(OF_PERSON, args![person, most], read).await?;
-    for one in &mut contacts {
+    let kept = |row: &Row<'_>| Ok((read(row)?, row.text(9)?));
+    let rows = tx.rows(OF_PERSON, args![person, most], kept).await?;
+    let opened = rows.into_iter().map(|(mut one, obstacles)| {
         one.note = tx.unseal(&note_of(one.id), &one.note)?;
-    }
-    Ok(contacts)
+        one.obstacles = parted(&tx.unseal(&obstacles_of(one.id), &obstacles)?);
+        Ok(one)
+    });
+    opened.collect()
 }
 
 fn parted(names: &str) -> Vec<String> {
@@ -90,7 +95,16 @@ pub async fn obstacles_since(
     tx: &mut Tx,
     since: Date,
 ) -> Result<Vec<(i64, Vec<String>)>, StoreError> {
-    tx.rows(OBSTACLES, args![since], |row| Ok((row.int(0)?, parted(row.str(1)?)))).await
+    let kept = |row: &Row<'_>| Ok((row.int(0)?, row.int(1)?, row.text(2)?));
+    let rows = tx.rows(OBSTACLES, args![since], kept).await?;
+    let opened = rows
+        .into_iter()
+        .map(|(person, id, kept)| Ok((person, parted(&tx.unseal(&obstacles_of(id), &kept)?))));
+    opened.collect()
+}
+
+const fn obstacles_of(row: i64) -> Cell<'static> {
+    Cell::new("contact", row, "obstacles")
 }
 
 const fn note_of(row: i64) -> Cell<'static> {

@@ -31,6 +31,8 @@ const fn texts(table: &'static str, columns: &'static [&'static str]) -> Place {
 
 const PLACES: &[Place] = &[
     texts("contact", &["note"]),
+    // Told with fewer contacts than have a note: its rows wait alone.
+    texts("contact", &["obstacles"]),
     Place { row: "fact", ..texts("characteristic", &["code", "source"]) },
     // Why somebody has a chance says what is true of them.
     Place { row: "run", line: Some("person"), ..texts("predictor_score", &["content"]) },

@@ -19,6 +19,8 @@ pub struct Contact {
     pub outcome: &'static str,
     pub note: &'static str,
     pub next_step: Option<&'static str>,
+    /// What they told of that stands in the way: names of the reference data, parted by commas.
+    pub obstacles: &'static str,
 }
 
 /// The stretch for which somebody is on a caseload, with the moments that made and closed it.
@@ -64,36 +66,49 @@ pub fn contacts(history: &History, diary: &Diary, chance: &mut Chance) -> Vec<Co
             code if paths::is_neet(code) && chance.yes(0.3) => Some(not_reached(chance)),
             "810" | "820" | "830" if chance.yes(0.35) => Some(not_reached(chance)),
             "330" | "340" | "360" | "380" if reached => {
-                Some(("call", "supported", "Still in the job; hours and training asked.", None))
+                Some(("call", "supported", "Still in the job; hours and training asked.", None, ""))
             }
             _ => None,
         };
-        made.extend(said.map(|(method, outcome, note, next_step)| {
+        made.extend(said.map(|(method, outcome, note, next_step, obstacles)| {
             // Somebody reached was verified on that day; a try may have been on the days before.
             let before = if reached { 0 } else { chance.between(0, 8) };
             let day = day.saturating_sub(before.days());
-            Contact { at, day, method, outcome, note, next_step }
+            Contact { at, day, method, outcome, note, next_step, obstacles }
         }));
     }
     made
 }
 
-type Said = (&'static str, &'static str, &'static str, Option<&'static str>);
+type Said = (&'static str, &'static str, &'static str, Option<&'static str>, &'static str);
 
 fn reached_neet(chance: &mut Chance) -> Said {
-    let (note, next_step) = *chance.pick(&[
+    let (note, next_step, obstacles) = *chance.pick(&[
         (
             "Looking for an apprenticeship; form looked through together.",
             Some("Send two vacancies"),
+            "qualifications",
         ),
-        ("Would like to start at college; no place found yet.", Some("Ring the college")),
-        ("Not ready to start anything; agreed to meet again.", Some("Meet in two weeks")),
-        ("Waiting to hear about an interview.", Some("Ask how the interview went")),
-        ("At home; a parent says that mornings are difficult.", Some("Visit in the afternoon")),
-        ("Has applied for a training place that begins next month.", None),
+        (
+            "Would like to start at college; no place found yet.",
+            Some("Ring the college"),
+            "provision,transport",
+        ),
+        (
+            "Not ready to start anything; agreed to meet again.",
+            Some("Meet in two weeks"),
+            "confidence",
+        ),
+        ("Waiting to hear about an interview.", Some("Ask how the interview went"), ""),
+        (
+            "At home; a parent says that mornings are difficult.",
+            Some("Visit in the afternoon"),
+            "health,confidence",
+        ),
+        ("Has applied for a training place that begins next month.", None, ""),
     ]);
     let method = chance.table(&[("call", 0.5), ("text", 0.2), ("meeting", 0.2), ("visit", 0.1)]);
-    (method, "supported", note, next_step)
+    (method, "supported", note, next_step, obstacles)
 }
 
 fn not_reached(chance: &mut Chance) -> Said {
@@ -105,5 +120,5 @@ fn not_reached(chance: &mut Chance) -> Said {
         ("wrong-number", "Nobody of that name at the address."),
     ]);
     let method = chance.table(&[("call", 0.55), ("text", 0.2), ("visit", 0.15), ("letter", 0.1)]);
-    (method, outcome, note, Some("Try again next week"))
+    (method, outcome, note, Some("Try again next week"), "")
 }

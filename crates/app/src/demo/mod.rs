@@ -294,6 +294,7 @@ impl Writer<'_> {
                         .filter(|due| *due >= diary.as_of - LEFT_UNDONE.days())
                         .map(|due| due.to_string()),
                     account,
+                    obstacles: contact.obstacles,
                     made: self.change(contact.at),
                 }
             }));

@@ -189,13 +189,13 @@ pub async fn carry_back(
     Ok(())
 }
 
-/// A contact's number, its cells before the note, the note as kept, its cells after.
-type Contact = (i64, [Value; 3], String, [Value; 3]);
+/// A contact's number, its cells before the note, the note as kept, its cells after, the obstacles as kept.
+type Contact = (i64, [Value; 3], String, [Value; 2], String);
 
 fn contact(row: &Row<'_>) -> Result<Contact, StoreError> {
     let before = [row.text(1)?.into(), row.text(2)?.into(), row.text(3)?.into()];
-    let after = [row.opt_text(5)?.into(), row.opt_int(6)?.into(), row.text(7)?.into()];
-    Ok((row.int(0)?, before, row.text(4)?, after))
+    let after = [row.opt_text(5)?.into(), row.opt_int(6)?.into()];
+    Ok((row.int(0)?, before, row.text(4)?, after, row.text(7)?))
 }
 
 fn assignment(row: &Row<'_>) -> Result<Vec<Value>, StoreError> {
@@ -209,11 +209,12 @@ async fn write_contacts(
 ) -> Result<(), StoreError> {
     let first = changes::take(tx, "contact", long(contacts.len())).await?;
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(contacts.len());
-    for (id, (was, before, note, after)) in (first..).zip(contacts) {
-        // A sealed note is bound to its row: it is opened there, and sealed anew on its way in.
+    for (id, (was, before, note, after, obstacles)) in (first..).zip(contacts) {
+        // What is sealed is bound to its row: it is opened there, and sealed anew on its way in.
         let note = tx.unseal(&Cell::new("contact", was, "note"), &note)?;
+        let obstacles = tx.unseal(&Cell::new("contact", was, "obstacles"), &obstacles)?;
         let head = [id.into(), person.into()];
-        let tail = [note.into()].into_iter().chain(after).chain([change.into()]);
+        let tail = [note.into()].into_iter().chain(after).chain([obstacles.into(), change.into()]);
         rows.push(head.into_iter().chain(before).chain(tail).collect());
     }
     let columns = [

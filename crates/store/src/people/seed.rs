@@ -41,6 +41,8 @@ pub struct SeedContact {
     pub note: String,
     pub next_step: Option<String>,
     pub account: i64,
+    /// Names of the reference data, parted by commas.
+    pub obstacles: &'static str,
     pub made: ChangeId,
 }
 
@@ -201,8 +203,18 @@ pub async fn seed_contacts(tx: &mut Tx, contacts: &[SeedContact]) -> Result<(), 
     }
     let count = i64::try_from(contacts.len()).unwrap_or(i64::MAX);
     let first = changes::take(tx, "contact", count).await?;
-    let columns =
-        ["id", "person", "day", "method", "outcome", "note", "next_step", "account", "made"];
+    let columns = [
+        "id",
+        "person",
+        "day",
+        "method",
+        "outcome",
+        "note",
+        "next_step",
+        "account",
+        "obstacles",
+        "made",
+    ];
     let rows: Vec<Vec<Value>> = (first..)
         .zip(contacts)
         .map(|(id, c)| {
@@ -215,6 +227,7 @@ pub async fn seed_contacts(tx: &mut Tx, contacts: &[SeedContact]) -> Result<(), 
                 c.note.as_str().into(),
                 c.next_step.as_deref().into(),
                 c.account.into(),
+                c.obstacles.into(),
                 c.made.0.into(),
             ]
         })
