@@ -18,6 +18,7 @@ pub mod geography;
 pub mod hot_spots;
 pub mod imports;
 pub mod keys;
+pub mod leavers;
 pub mod linking;
 pub mod looks;
 pub mod machine;

@@ -15,6 +15,7 @@ pub mod forecast;
 pub mod hotspot;
 pub mod identifiers;
 pub mod intake;
+pub mod leaver;
 pub mod matching;
 pub mod measure;
 pub mod narrative;

@@ -86,6 +86,27 @@ pub fn due(received: Date) -> Date {
     working_day_after(received, ACT_WORKING_DAYS)
 }
 
+/// What became of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// Acted on before the working day after it came was over.
+    WithinADay,
+    InTime,
+    Late,
+    /// Nobody has acted on it yet.
+    Waiting,
+}
+
+/// What became of a notice that came on one day and was acted on, or not yet, on another.
+pub fn became(received: Date, done: Option<Date>) -> Became {
+    match done {
+        Some(done) if done <= working_day_after(received, 1) => Became::WithinADay,
+        Some(done) if done <= due(received) => Became::InTime,
+        Some(_) => Became::Late,
+        None => Became::Waiting,
+    }
+}
+
 /// A notice as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
@@ -191,6 +212,21 @@ mod tests {
         assert_eq!(due(date(2025, 3, 14)), date(2025, 3, 21));
         assert_eq!(due(date(2025, 3, 15)), date(2025, 3, 21));
         assert_eq!(due(date(2025, 3, 17)), date(2025, 3, 24));
+    }
+
+    #[test]
+    fn the_day_after_a_friday_is_monday() {
+        let friday = date(2025, 3, 14);
+        for (done, word) in [
+            (Some(friday), Became::WithinADay),
+            (Some(date(2025, 3, 17)), Became::WithinADay),
+            (Some(date(2025, 3, 18)), Became::InTime),
+            (Some(date(2025, 3, 21)), Became::InTime),
+            (Some(date(2025, 3, 22)), Became::Late),
+            (None, Became::Waiting),
+        ] {
+            assert_eq!(became(friday, done), word, "{done:?}");
+        }
     }
 
     #[test]

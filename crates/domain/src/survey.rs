@@ -111,20 +111,11 @@ pub type Counts = BTreeMap<(i16, Destination, String), u64>;
 /// characteristics are those of then. The value is empty without a cut. A cut is one that everybody has
 /// exactly one value of.
 pub fn survey(asked: Asked<'_>, summer: i16, cut: Option<Cut>) -> Counts {
-    let (day, school_year) = (count_day(summer), jiff::civil::date(summer, 8, 31));
     let cuts: Vec<Cut> = cut.into_iter().collect();
     let mut keys = Keys::new(asked, &cuts);
     let mut counts = Counts::new();
     for p in 0..asked.cohort.len() {
-        let within = asked.within.is_none_or(|within| within.get(p).copied().unwrap_or(false));
-        let born = asked.cohort.people.born.get(p).copied().and_then(Stamp::day);
-        let year = born.map_or(0, |born| year_group(born, school_year));
-        if !within || !YEARS.contains(&year) {
-            continue;
-        }
-        let (standing, row) = standing_on(asked, p, day);
-        let code = row.map(|row| asked.cohort.spells.code.text(row));
-        let group = code.and_then(|code| asked.edition.activity(code)).map(|one| one.group);
+        let Some((year, destination)) = went(asked, p, summer) else { continue };
         let mut value = String::new();
         if let Some(cut) = cut {
             keys.read(p, &[]);
@@ -132,9 +123,25 @@ pub fn survey(asked: Asked<'_>, summer: i16, cut: Option<Cut>) -> Counts {
                 value = key.first().map_or_else(String::new, |key| cut.value(asked.cohort, *key));
             });
         }
-        *counts.entry((year, Destination::of(standing, group), value)).or_default() += 1;
+        *counts.entry((year, destination, value)).or_default() += 1;
     }
     counts
+}
+
+/// Where one person went, with the year group that they left; nobody who is not asked for or of no such year group.
+///
+/// Shape: `asked` as for [`survey`].
+pub fn went(asked: Asked<'_>, p: usize, summer: i16) -> Option<(i16, Destination)> {
+    let within = asked.within.is_none_or(|within| within.get(p).copied().unwrap_or(false));
+    let born = asked.cohort.people.born.get(p).copied().and_then(Stamp::day);
+    let year = born.map_or(0, |born| year_group(born, jiff::civil::date(summer, 8, 31)));
+    if !within || !YEARS.contains(&year) {
+        return None;
+    }
+    let (standing, row) = standing_on(asked, p, count_day(summer));
+    let code = row.map(|row| asked.cohort.spells.code.text(row));
+    let group = code.and_then(|code| asked.edition.activity(code)).map(|one| one.group);
+    Some((year, Destination::of(standing, group)))
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod haste;
 mod holds;
 pub mod imports;
 mod inserting;
+pub mod leavers;
 pub mod linking;
 pub mod machine;
 mod migrate;

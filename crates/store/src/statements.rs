@@ -27,6 +27,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("grants", crate::grants::STATEMENTS),
         ("haste", crate::haste::STATEMENTS),
         ("imports", crate::imports::STATEMENTS),
+        ("leavers", crate::leavers::STATEMENTS),
         ("linking::carry", crate::linking::carry::STATEMENTS),
         ("linking::crossmatch", crate::linking::crossmatch::STATEMENTS),
         ("linking::decision", crate::linking::decision::STATEMENTS),

@@ -44,6 +44,7 @@ mod plan_town;
 mod predict;
 mod quality;
 mod races;
+mod reports_leavers;
 mod results;
 mod retention_rules;
 mod rights;

@@ -67,7 +67,7 @@ pub enum Command {
     /// Read one file in a limited process (used by the import itself).
     #[command(hide = true)]
     ReadFile(read_file::Args),
-    /// Count own reports and make packs that are due.
+    /// Count own reports and make packs that are due; count leavers, offers and caseloads.
     Report(report::Args),
     /// What is destroyed when its time is over: the rules in force.
     Retention(retention::Args),

@@ -1,9 +1,12 @@
 //! `waymark report`: counts what is scheduled, as the server does every hour while it runs (where none runs,
-//! a timer of the machine calls this); and the activity survey.
+//! a timer of the machine calls this); the activity survey; and leavers, offers and caseloads.
+
+mod leavers;
 
 use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
+use app::leavers::Which;
 use app::survey::{Question, sheet, survey};
 use clap::Subcommand;
 use domain::measure::Cut;
@@ -23,6 +26,14 @@ enum Verb {
     /// The activity survey of a summer's leavers by year group, beside that of the summer before. As CSV
     /// small counts are left empty, as in a file that leaves.
     Survey(Survey),
+    /// How soon somebody was spoken with after they left: by provider or adviser.
+    Leaving(leavers::Days),
+    /// What leavers of Year 11 intended beside what they do: by school or by what they intended.
+    Intended(leavers::Summer),
+    /// Offers, no-shows and early leavers as providers told of them, and what became of it.
+    Offers(leavers::Days),
+    /// Each adviser's caseload today: NEET, not known, lapsed, next steps overdue.
+    Caseloads(leavers::Today),
 }
 
 #[derive(clap::Args)]
@@ -58,6 +69,10 @@ impl Args {
         match self.verb {
             Verb::Due(due) => block_on(due.run())?,
             Verb::Survey(survey) => block_on(survey.run())?,
+            Verb::Leaving(days) => block_on(days.run(Which::Leaving))?,
+            Verb::Intended(summer) => block_on(summer.run())?,
+            Verb::Offers(days) => block_on(days.run(Which::Offers))?,
+            Verb::Caseloads(today) => block_on(today.run())?,
         }
     }
 }

@@ -174,7 +174,7 @@ fn releases() -> Router<Edge> {
 
 fn reports() -> Router<Edge> {
     use pages::reports::{
-        agree, ask, circulate, count, dashboard, end, exports, file, monthly, monthly_end,
+        agree, ask, circulate, count, dashboard, end, exports, file, leavers, monthly, monthly_end,
         monthly_file, own, pack, packs, run, save, save_words, survey, survey_file, take, yearly,
         yearly_end, yearly_file,
     };
@@ -185,6 +185,12 @@ fn reports() -> Router<Edge> {
         .route("/reports/survey/yearly", post(yearly))
         .route("/reports/survey/yearly/{id}/end", post(yearly_end))
         .route("/reports/survey/yearly/{id}/{summer}", get(yearly_file))
+        .route("/reports/leaving", get(leavers::leaving))
+        .route("/reports/intended", get(leavers::intended))
+        .route("/reports/offers", get(leavers::offers))
+        .route("/reports/caseloads", get(leavers::caseloads))
+        .route("/reports/leavers/people", get(leavers::people))
+        .route("/reports/leavers/file", get(leavers::file))
         .route("/reports/packs", get(packs))
         .route("/reports/pack", get(pack))
         .route("/reports/pack/words", post(save_words))

@@ -174,6 +174,7 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
     asking.refused(&["tracking", "plan", "--year", "1850"]);
     asking.done(&["report", "due"]);
     asking.done(&["report", "survey", "--summer", "2024"]);
+    reports(asking);
     let out = path(folder, "return.xml");
     asking.ask(&["return", "write", "--period-end", "2025-02-28", "--out", &out]);
     asking.ask(&["return", "check", &out]);
@@ -196,6 +197,24 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
     ]);
     asking.done(&["plan", "show"]);
     asking.done(&["plan", "undo"]);
+}
+
+/// The town's life tells of leavers and caseloads; nobody gave a notice in it.
+fn reports(asking: &mut Asking<'_>) {
+    let leaving = asking.done(&["report", "leaving", "--by", "adviser"]);
+    assert!(leaving["columns"].as_array().is_some_and(|all| all.len() == 5), "{leaving}");
+    for (words, whole) in [
+        (&["report", "intended", "--summer", "2024"][..], true),
+        (&["report", "offers", "--month", "2025-02"], false),
+        (&["report", "caseloads"], true),
+    ] {
+        let found = asking.done(words);
+        assert_eq!(found["whole"]["all"].as_u64() > Some(0), whole, "{words:?}: {found}");
+        assert_eq!(found["rows"].as_array().is_some_and(|rows| !rows.is_empty()), whole, "{found}");
+    }
+    asking.refused(&["report", "leaving", "--month", "2099-01"]);
+    asking.refused(&["report", "intended", "--summer", "2099"]);
+    asking.refused(&["report", "offers", "--by", "school"]);
 }
 
 fn sharing(asking: &mut Asking<'_>, folder: &Path) {

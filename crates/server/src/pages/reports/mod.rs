@@ -1,8 +1,10 @@
-//! Made to be read: the dashboard of one's own reach, packs for others, own reports, files of people.
+//! Made to be read: the dashboard of one's own reach, packs for others, own reports, leavers and caseloads, files of
+//! people.
 //! Figures are counted by `app`; here they get titles that say what they show.
 
 mod drawn;
 mod exports;
+pub mod leavers;
 mod own;
 mod packs;
 mod survey;

@@ -1,0 +1,201 @@
+//! How soon somebody was spoken with after they left.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::access::{Actor, Part, sees};
+use domain::calendar::{Day, working_day_after};
+use domain::edition::Edition;
+use domain::followup;
+use domain::leaver::{Fate, Leaving, Stand, Stay, WORKING_DAYS, fates, goes_on, speed, takes_part};
+use domain::measure::Percent;
+use domain::notice::Kind;
+use domain::statutory::assemble::belongs_by_age;
+use formats::reference::editions;
+use jiff::ToSpan;
+use store::leavers::{self as kept, Followed, Row};
+use store::{Tx, accounts, changes, organisations, people};
+
+use super::table::{Case, Counted, Head};
+use super::{Asked, By};
+use crate::context::{Context, Wrong, day_of};
+
+/// How long before the days that are counted somebody may have been told of first. Units: months.
+const BEFORE: i32 = 6;
+
+const BESIDE: [Head; 3] = [
+    Head { name: "median_days", label: "Median days" },
+    Head { name: "within_5_working_days_percent", label: "% within 5 working days" },
+    Head { name: "within_20_working_days_percent", label: "% within 20" },
+];
+
+pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Counted, Wrong> {
+    let decision = sees(actor, Part::Contacts);
+    if !decision.allowed {
+        return Err(Wrong::refused(decision.refusal("see this")));
+    }
+    let day = asked.period.to.min(ctx.today());
+    let edition = editions().on(day);
+    let edition = edition.ok_or_else(|| Wrong::Failed("no edition is known".to_owned()))?;
+    let mut tx = ctx.db.begin_read().await?;
+    let all = all(ctx, &mut tx, actor, (asked, edition)).await?;
+    let by: BTreeMap<i64, i64> = match asked.by {
+        By::Adviser => kept::advisers(&mut tx).await?.into_iter().collect(),
+        _ => BTreeMap::new(),
+    };
+    let labels = labels(&mut tx, asked.by).await?;
+    drop(tx);
+    let key = |one: &Leaving| match asked.by {
+        By::Adviser => by.get(&one.person).map(i64::to_string).unwrap_or_default(),
+        _ => one.provider.clone(),
+    };
+    let mut rows: BTreeMap<String, Vec<&(Leaving, Fate)>> = BTreeMap::new();
+    for one in &all {
+        rows.entry(key(&one.0)).or_default().push(one);
+    }
+    let figures = |of: &[&(Leaving, Fate)]| {
+        let found = speed(of.iter().copied(), ctx.today());
+        let [soon, late] = found.within.map(Percent::value);
+        vec![found.median, soon, late]
+    };
+    let everybody: Vec<&(Leaving, Fate)> = all.iter().collect();
+    let case = |one: &(Leaving, Fate)| Case {
+        person: Some(one.0.person),
+        row: key(&one.0),
+        column: Stand::ALL.iter().position(|stand| *stand == Stand::of(one)).unwrap_or_default(),
+    };
+    Ok(Counted {
+        first: first(&all, figures(&everybody).first().copied().flatten()),
+        columns: Stand::ALL.map(|one| Head { name: one.name(), label: one.label() }).to_vec(),
+        beside: BESIDE.to_vec(),
+        cases: all.iter().map(case).collect(),
+        by_key: false,
+        labels,
+        whole: figures(&everybody),
+        figures: rows.iter().map(|(key, of)| (key.clone(), figures(of))).collect(),
+    })
+}
+
+fn first(all: &[(Leaving, Fate)], median: Option<f64>) -> String {
+    let waiting = all.iter().filter(|one| Stand::of(one) == Stand::Waiting).count();
+    match (all.len(), median) {
+        (0, _) => "Nobody was told to have left".to_owned(),
+        (left, None) => format!("{waiting} of {left} who left wait for somebody to reach them"),
+        (left, Some(days)) => format!(
+            "Half of those reached were within {} of our being told; {waiting} of {left} who left still wait",
+            if days.total_cmp(&1.0).is_eq() { "1 day".to_owned() } else { format!("{days} days") }
+        ),
+    }
+}
+
+/// What rows are called.
+pub(super) async fn labels(tx: &mut Tx, by: By) -> Result<BTreeMap<String, String>, Wrong> {
+    let (nobody, named): (&str, Vec<(String, String)>) = match by {
+        By::Adviser => {
+            let all = accounts::all(tx).await?.into_iter();
+            ("On nobody’s caseload", all.map(|one| (one.id.to_string(), one.name)).collect())
+        }
+        _ => {
+            let all = organisations::all(tx).await?.into_iter();
+            ("Nobody said which", all.map(|one| (one.id, one.name)).collect())
+        }
+    };
+    Ok(named.into_iter().chain([(String::new(), nobody.to_owned())]).collect())
+}
+
+/// Everybody within reach who was told in these days to have left, with what became of it.
+async fn all(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    (asked, edition): (&Asked, &Edition),
+) -> Result<Vec<(Leaving, Fate)>, Wrong> {
+    let told = told(ctx, tx, (asked, edition)).await?;
+    let ids: BTreeSet<i64> = told.iter().map(|(one, _)| one.person).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let ids = people::within(tx, &actor.scope, &ids).await?;
+    let mut stays: HashMap<i64, Vec<Stay>> = HashMap::new();
+    for row in kept::stays(tx, &ids).await? {
+        stays.entry(row.person).or_default().extend(stay(row));
+    }
+    let own = organisations::setting(tx, "la_code").await?;
+    let followed: HashMap<i64, Followed> =
+        kept::followed(tx, &ids).await?.into_iter().map(|one| (one.person, one)).collect();
+    let is_followed = |one: &Leaving| {
+        let who = followed.get(&one.person);
+        who.is_some_and(|who| is_followed(who, (edition, one.told), own.as_deref()))
+    };
+    let mut leavings: BTreeMap<i64, Vec<Leaving>> = BTreeMap::new();
+    for (one, change) in told {
+        let held = stays.get(&one.person).map_or(&[][..], Vec::as_slice);
+        let went_on = change.is_some_and(|change| goes_on(held, one.left, change, edition));
+        if is_followed(&one) && !went_on {
+            leavings.entry(one.person).or_default().push(one);
+        }
+    }
+    let since = leavings.values().flatten().map(|one| one.left.min(one.told)).min();
+    let mut contacts: HashMap<i64, Vec<Day>> = HashMap::new();
+    if let Some(since) = since {
+        let who: Vec<i64> = leavings.keys().copied().collect();
+        for (person, day, outcome) in kept::contacts(tx, &who, since).await? {
+            if followup::reached(&outcome) {
+                contacts.entry(person).or_default().push(day);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (person, of) in leavings {
+        let reached = contacts.get(&person).map_or(&[][..], Vec::as_slice);
+        let held = stays.get(&person).map_or(&[][..], Vec::as_slice);
+        found.extend(fates(of, reached, held, (edition, ctx.today())));
+    }
+    found.retain(|(one, _)| one.told >= asked.period.from);
+    Ok(found)
+}
+
+/// Whoever was told to have left until the end of these days, and for a while before them, with the change that told
+/// of it where it was a file's.
+async fn told(
+    ctx: &Context,
+    tx: &mut Tx,
+    (asked, edition): (&Asked, &Edition),
+) -> Result<Vec<(Leaving, Option<i64>)>, Wrong> {
+    let from = asked.period.from.saturating_sub(BEFORE.months());
+    let after = ctx.end_of(from.yesterday().unwrap_or(from));
+    let until = ctx.end_of(asked.period.to);
+    let instants = (after.as_str(), until.as_str());
+    let before = changes::latest_at(tx, instants.0).await?;
+    let mut all = Vec::new();
+    for one in kept::told(tx, before.0, instants).await? {
+        let Some(told) = day_of(&one.at) else { continue };
+        if one.end <= ctx.today() && takes_part(edition, &one.code) {
+            let (person, provider) = (one.person, one.provider);
+            all.push((Leaving { person, told, left: one.end, provider }, Some(one.change)));
+        }
+    }
+    for one in kept::notices(tx, instants).await? {
+        let is_told = Kind::from_name(&one.kind).is_some_and(Kind::is_duty);
+        let (Some(person), Some(told)) = (one.person, day_of(&one.received_at)) else { continue };
+        if is_told {
+            let provider = one.organisation;
+            all.push((Leaving { person, told, left: one.day, provider }, None));
+        }
+    }
+    Ok(all)
+}
+
+/// Whether the council follows somebody for as long as they are to be reached in. Whoever leaves Year 13 is not waited
+/// for.
+fn is_followed(who: &Followed, (edition, told): (&Edition, Day), own: Option<&str>) -> bool {
+    let [_, late] = WORKING_DAYS;
+    let day = working_day_after(told, late);
+    let said = (who.status.as_deref(), who.status_since);
+    let of_age =
+        who.born.is_some_and(|born| belongs_by_age(born, who.has_plan, edition, day).is_ok());
+    of_age && edition.tracks(said, (who.lead_la.as_deref(), own), day)
+}
+
+fn stay(row: Row) -> Option<Stay> {
+    let known = day_of(&row.at)?;
+    let Row { code, start, end, made, ended, .. } = row;
+    Some(Stay { code, start, end, made, ended, known })
+}

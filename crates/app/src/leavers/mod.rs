@@ -1,0 +1,166 @@
+//! Reports on those who left and on who looks after whom: how soon somebody was spoken with after they left, what
+//! leavers of Year 11 intended beside what they do, what providers told of offers and of who never came, and each
+//! adviser's caseload. What counts as what is `domain::leaver`'s and its neighbours'; here people are counted within
+//! the reader's reach, and a count opens into them.
+//!
+//! Invariant: one counted is in one row and one column, and whoever does not see single people is told no count that
+//! is few, or that would give one away.
+
+mod asked;
+mod caseloads;
+mod intended;
+mod leaving;
+mod offers;
+mod table;
+
+use domain::access::{Act, Actor, Purpose};
+use formats::tables_out::{Cell, Sheet};
+use serde::Serialize;
+
+use crate::measures::{may_open, names, reached};
+use crate::permission::may;
+use crate::{Context, Wrong};
+
+pub use asked::{Asked, By, Period, Which};
+use table::{Counted, rows};
+pub use table::{Head, Row};
+
+/// A report as it is shown, written and printed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    pub report: &'static str,
+    /// What there is to say first.
+    pub first: String,
+    /// The days that are counted.
+    pub from: String,
+    pub to: String,
+    pub period: String,
+    pub by: &'static str,
+    /// Who alone is counted, where the reach of who asked is not everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reach: Option<String>,
+    /// What parts the counts: everybody counted is in one of these.
+    pub columns: Vec<Head>,
+    /// What is told of each row besides.
+    pub beside: Vec<Head>,
+    /// Everybody, where the reader sees single people.
+    pub whole: Option<Row>,
+    pub rows: Vec<Row>,
+    /// How it is counted.
+    pub counted: &'static str,
+    /// Whether a count opens into its people.
+    #[serde(skip)]
+    pub opens: bool,
+}
+
+/// A row, by its key; of all rows where none is named. A column by its place; all columns where none is named.
+pub type Part<'a> = (Option<&'a str>, Option<usize>);
+
+async fn count(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Counted, Wrong> {
+    may(actor, Act::ViewFigures, Purpose::Strategy)?;
+    match asked.which {
+        Which::Leaving => leaving::counted(ctx, actor, asked).await,
+        Which::Intended => intended::counted(ctx, actor, asked).await,
+        Which::Offers => offers::counted(ctx, actor, asked).await,
+        Which::Caseloads => caseloads::counted(ctx, actor).await,
+    }
+}
+
+/// Counts a report within the reader's reach.
+///
+/// Errors: refused where the reader reads no figures, or does not see what the report tells.
+pub async fn report(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Report, Wrong> {
+    let opens = may_open(actor).is_ok();
+    let found = count(ctx, actor, asked).await?;
+    let mut tx = ctx.db.begin_read().await?;
+    let reach = crate::reach::words(&mut tx, &actor.scope).await?;
+    drop(tx);
+    let (whole, rows) = rows(&found, opens);
+    Ok(Report {
+        report: asked.which.name(),
+        first: match opens {
+            true => found.first,
+            false => {
+                "Counts under 5, and others that would give them away, are left out".to_owned()
+            }
+        },
+        from: asked.period.from.to_string(),
+        to: asked.period.to.to_string(),
+        period: asked.period.words.clone(),
+        by: asked.by.name(),
+        reach,
+        columns: found.columns,
+        beside: found.beside,
+        whole,
+        rows,
+        counted: asked.which.counted(),
+        opens,
+    })
+}
+
+/// The people of a part of a report: how many, and a page of their numbers and names. Whoever is named has an audit
+/// row. Of whom nobody knows who they are nobody is named.
+///
+/// Errors: as [`report`], and refused where the reader does not see what single people do.
+pub async fn people(
+    ctx: &Context,
+    actor: &Actor,
+    asked: &Asked,
+    (row, column): Part<'_>,
+    (skip, most): (usize, usize),
+) -> Result<(usize, Vec<(i64, String)>), Wrong> {
+    may_open(actor)?;
+    let found = count(ctx, actor, asked).await?;
+    let wanted = found.cases.iter().filter(|case| {
+        row.is_none_or(|row| case.row == row) && column.is_none_or(|column| case.column == column)
+    });
+    let mut ids: Vec<i64> = wanted.filter_map(|case| case.person).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    // Somebody may have left the reader's reach since they were counted.
+    let still = reached(ctx, actor, &ids).await?;
+    ids.retain(|id| still.contains(id));
+    let total = ids.len();
+    let shown: Vec<i64> = ids.into_iter().skip(skip).take(most).collect();
+    let act = format!("shown in the report {}", asked.which.name());
+    let names = names(ctx, actor, &act, &shown).await?;
+    Ok((total, shown.into_iter().zip(names).collect()))
+}
+
+/// A report as a table: everybody first, where the reader sees single people, then its rows.
+pub fn sheet(found: &Report) -> Sheet {
+    let heads = found.columns.iter().map(|head| head.name);
+    let beside = found.beside.iter().map(|head| head.name);
+    let columns = [found.by].into_iter().chain(heads).chain(["all"]).chain(beside);
+    let count = |people: Option<u64>| match people {
+        Some(people) => Cell::Count(i64::try_from(people).unwrap_or(i64::MAX)),
+        None => Cell::Empty,
+    };
+    let line = |row: &Row| {
+        let mut cells = vec![Cell::Text(row.label.clone())];
+        cells.extend(row.cells.iter().copied().map(count));
+        cells.push(count(row.all));
+        cells.extend(row.beside.iter().map(|value| value.map_or(Cell::Empty, Cell::Number)));
+        cells
+    };
+    Sheet {
+        name: found.report.to_owned(),
+        columns: columns.map(str::to_owned).collect(),
+        rows: found.whole.iter().chain(&found.rows).map(line).collect(),
+    }
+}
+
+/// A report as a file that somebody takes, as its reader is told it, under a serial.
+pub async fn file(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Vec<u8>, Wrong> {
+    let found = report(ctx, actor, asked).await?;
+    let what = format!("report-{}:{}:{}", found.report, found.by, found.from);
+    // It holds counts and nobody: no second person has to agree.
+    let about = (what.as_str(), asked.which.title());
+    let taken = crate::exports::let_go(ctx, actor, about, 0, |stamp| {
+        let table = formats::tables_out::csv(&sheet(&found));
+        let table = table.map_err(|why| Wrong::Failed(format!("it cannot be written: {why}")))?;
+        Ok(stamp.clone().within(found.reach.as_deref()).on_csv(&table))
+    })
+    .await?;
+    Ok(taken.bytes)
+}

@@ -1,0 +1,195 @@
+//! What is told of who left, and what became of it: ends of stays with the change that told of them first, what the
+//! register held of a person and when, tries to reach them, notices, and what they intended.
+//!
+//! It takes no scope: reports narrow what they find to whom their reader reaches before they count anybody.
+
+use jiff::civil::Date;
+
+use crate::args;
+use crate::engine::{StoreError, Tx};
+use crate::statements::statements;
+
+statements! {
+    TOLD = "SELECT s.person, s.code, COALESCE(s.organisation, s.establishment_name, ''), s.end_day, c.id, c.at FROM spell s JOIN change c ON c.id = (SELECT MIN(f.made) FROM spell f WHERE f.person = s.person AND f.start_day = s.start_day AND f.end_day = s.end_day) LEFT JOIN import i ON i.id = c.import WHERE s.ended IS NULL AND s.end_day IS NOT NULL AND s.made > $1 AND c.at > $2 AND c.at <= $3 AND c.kind IN ('import', 'demo') AND COALESCE(i.kind, '') NOT IN ('nccis-xml', 'nccis-flat', 'activity-matrix') ORDER BY s.person, s.end_day, s.fact";
+    NOTICES = "SELECT n.person, n.kind, l.organisation, n.day, n.received_at, n.done_at FROM notice n JOIN notice_link l ON l.id = n.link WHERE n.received_at > $1 AND n.received_at <= $2 ORDER BY n.id";
+    ADVISERS = "SELECT person, MIN(adviser) FROM assignment WHERE ended IS NULL AND to_day IS NULL GROUP BY person";
+    INTENTIONS = "SELECT person, intended_destination FROM particulars WHERE ended IS NULL AND intended_destination IS NOT NULL AND date_of_birth BETWEEN $1 AND $2 ORDER BY person";
+}
+
+/// People asked for in one statement.
+const AT_ONCE: usize = 5_000;
+
+/// A stay that a file told to be over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub person: i64,
+    pub code: String,
+    /// The organisation's id, or the name that was recorded; empty where nobody said.
+    pub provider: String,
+    /// Days: inclusive.
+    pub end: Date,
+    /// The change that told of it first, and its instant.
+    pub change: i64,
+    pub at: String,
+}
+
+/// A row of an activity, with the changes that made and ended it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub person: i64,
+    pub code: String,
+    pub start: Date,
+    pub end: Option<Date>,
+    pub made: i64,
+    pub ended: Option<i64>,
+    /// The instant of the change that made it.
+    pub at: String,
+}
+
+/// A notice, without what it says of anybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noticed {
+    /// Whom the register took it to speak of.
+    pub person: Option<i64>,
+    pub kind: String,
+    /// Whose notice it is.
+    pub organisation: String,
+    pub day: Date,
+    pub received_at: String,
+    pub done_at: Option<String>,
+}
+
+/// Stays whose end was told by a file after one instant and by another, after a change that is the last before the
+/// first. What another system's history holds was told to that system, and what somebody wrote by hand they knew.
+pub async fn told(
+    tx: &mut Tx,
+    before: i64,
+    (after, until): (&str, &str),
+) -> Result<Vec<Told>, StoreError> {
+    tx.rows(TOLD, args![before, after, until], |row| {
+        Ok(Told {
+            person: row.int(0)?,
+            code: row.text(1)?,
+            provider: row.text(2)?,
+            end: row.date(3)?,
+            change: row.int(4)?,
+            at: row.text(5)?,
+        })
+    })
+    .await
+}
+
+/// Notices that came after one instant and by another, in order.
+pub async fn notices(
+    tx: &mut Tx,
+    (after, until): (&str, &str),
+) -> Result<Vec<Noticed>, StoreError> {
+    tx.rows(NOTICES, args![after, until], |row| {
+        Ok(Noticed {
+            person: row.opt_int(0)?,
+            kind: row.text(1)?,
+            organisation: row.text(2)?,
+            day: row.date(3)?,
+            received_at: row.text(4)?,
+            done_at: row.opt_text(5)?,
+        })
+    })
+    .await
+}
+
+/// Every activity that the register ever held of these people.
+pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> {
+    let mut all = Vec::new();
+    for chunk in people.chunks(AT_ONCE) {
+        let sql = format!(
+            "SELECT s.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at FROM spell s \
+             JOIN change c ON c.id = s.made WHERE s.person {} ORDER BY s.person, s.start_day, s.fact",
+            tx.among(chunk)
+        );
+        tx.each(&sql, args![], |row| {
+            all.push(Row {
+                person: row.int(0)?,
+                code: row.text(1)?,
+                start: row.date(2)?,
+                end: row.opt_date(3)?,
+                made: row.int(4)?,
+                ended: row.opt_int(5)?,
+                at: row.text(6)?,
+            });
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(all)
+}
+
+/// What decides whether somebody is followed on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    pub person: i64,
+    pub born: Option<Date>,
+    pub has_plan: bool,
+    pub status: Option<String>,
+    pub status_since: Option<Date>,
+    pub lead_la: Option<String>,
+}
+
+/// The same of these people, as it stands. A text that is no day says nothing.
+pub async fn followed(tx: &mut Tx, people: &[i64]) -> Result<Vec<Followed>, StoreError> {
+    let mut all = Vec::new();
+    for chunk in people.chunks(AT_ONCE) {
+        let sql = format!(
+            "SELECT person, date_of_birth, COALESCE(send, 'N'), cohort_status, status_since, lead_la \
+             FROM particulars WHERE ended IS NULL AND person {} ORDER BY person",
+            tx.among(chunk)
+        );
+        tx.each(&sql, args![], |row| {
+            all.push(Followed {
+                person: row.int(0)?,
+                born: row.opt_text(1)?.and_then(|text| text.parse().ok()),
+                has_plan: row.text(2)? == "Y",
+                status: row.opt_text(3)?,
+                status_since: row.opt_text(4)?.and_then(|text| text.parse().ok()),
+                lead_la: row.opt_text(5)?,
+            });
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(all)
+}
+
+/// Contacts with these people since a day, by day: whom, when and what came of it. Days: inclusive.
+pub async fn contacts(
+    tx: &mut Tx,
+    people: &[i64],
+    since: Date,
+) -> Result<Vec<(i64, Date, String)>, StoreError> {
+    let mut all = Vec::new();
+    for chunk in people.chunks(AT_ONCE) {
+        let sql = format!(
+            "SELECT person, day, outcome FROM contact WHERE ended IS NULL AND day >= $1 AND person {} \
+             ORDER BY day, id",
+            tx.among(chunk)
+        );
+        tx.each(&sql, args![since], |row| {
+            all.push((row.int(0)?, row.date(1)?, row.text(2)?));
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(all)
+}
+
+/// The adviser on whose caseload each person is; of several the one with the lowest number, as in the follow-up list.
+pub async fn advisers(tx: &mut Tx) -> Result<Vec<(i64, i64)>, StoreError> {
+    tx.rows(ADVISERS, args![], |row| Ok((row.int(0)?, row.int(1)?))).await
+}
+
+/// What those intend who were born between two days, as it stands. Days: both inclusive.
+pub async fn intentions(
+    tx: &mut Tx,
+    (first, last): (Date, Date),
+) -> Result<Vec<(i64, String)>, StoreError> {
+    tx.rows(INTENTIONS, args![first, last], |row| Ok((row.int(0)?, row.text(1)?))).await
+}
