@@ -327,8 +327,8 @@ async fn a_caseload_is_one_row() {
         }
         let [ann, ben, dan, _] = ids[..] else { panic!("{ids:?}") };
         let mut tx = ctx.db.begin().await.unwrap();
-        let change = changes::begin(&mut tx, &ctx.now(), "allocation", None, None, None);
-        let change = change.await.unwrap();
+        let now = ctx.now();
+        let change = changes::begin(&mut tx, &now, "allocation", None, None, None).await.unwrap();
         for person in [ann, ben, dan] {
             let to = (person, Some(jo.account));
             contacts::allocate(&mut tx, to, date(2025, 9, 1), change.0).await.unwrap();
