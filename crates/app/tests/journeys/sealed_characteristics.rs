@@ -283,10 +283,10 @@ async fn what_is_sealed_goes_over_with_a_merge_and_comes_back() {
 /// loses it.
 #[tokio::test]
 async fn who_told_is_left_in_no_reason_from_before() {
-    let step = include_str!("../../../store/migrations/0069_who_told.sql");
-    let step: String = step.lines().filter(|line| !line.starts_with("--")).collect();
     each_engine(async |register| {
         let db = &register.db;
+        let step = include_str!("../../../store/migrations/0069_who_told.sql");
+        let step: String = step.lines().filter(|line| !line.starts_with("--")).collect();
         let told = vec![held("110", "Youth offending team")];
         let (made, ids) = save(db, "2025-01-01", &[(None, pupil(told))]).await;
         let (ended, _) = save(db, "2025-02-01", &[(Some(ids[0]), pupil(Vec::new()))]).await;
