@@ -9,6 +9,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -34,15 +35,21 @@ pub fn in_home(home: &Path) -> PathBuf {
     home.join("master.key")
 }
 
-/// Opens the data keys where there are any. A register that has keys does not open without its master
-/// key.
+/// Opens the data keys where there are any, and those that another process makes from then on as soon as work comes.
+/// A register that has keys does not open without its master key.
 pub async fn unlock(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     let mut tx = db.begin_read().await?;
     let made = seal::are_made(&mut tx).await?;
     drop(tx);
-    if !made {
-        return Ok(());
+    if made {
+        open(db, file).await?;
     }
+    let file = file.map(Path::to_owned);
+    seal::look_for_keys(db, Arc::new(move || read(file.as_deref()?).ok()));
+    Ok(())
+}
+
+async fn open(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     let file = file.ok_or_else(|| {
         Wrong::refused("Notes in this register are sealed. Say with --master-key where its key is.")
     })?;

@@ -51,15 +51,23 @@ pub struct Opened {
 pub struct Listed {
     pub in_force: InForce,
     pub waiting: Option<Waiting>,
-    pub runs: Vec<Run>,
+    /// Each with whether the rules it was drawn by are in force, without which nobody approves it.
+    pub runs: Vec<(Run, bool)>,
 }
 
 pub async fn list(ctx: &Context, actor: &Actor) -> Result<Listed, Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let mut tx = ctx.db.begin_read().await?;
     let in_force = standing(&mut tx).await?;
-    let waiting = rules::waiting(&mut tx, &in_force.rules, ctx.today()).await?;
-    Ok(Listed { in_force, waiting, runs: retention::runs(&mut tx, 60).await? })
+    let waiting = rules::waiting(&mut tx, &in_force.rules).await?;
+    let hash = hash_of(&in_force.rules);
+    let runs = retention::runs(&mut tx, 60).await?.into_iter();
+    let runs = runs.map(|run| {
+        let stands = run.rules == hash;
+        (run, stands)
+    });
+    let runs = runs.collect();
+    Ok(Listed { in_force, waiting, runs })
 }
 
 /// Draws today's list; its number.

@@ -21,7 +21,7 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transa
 use crate::desk::{Desk, Telling};
 use crate::inserting::{self, Column};
 use crate::packed::{self, Cell};
-use crate::seal::{Keys, Seals};
+use crate::seal::{self, Keys, Seals};
 use crate::sealed;
 
 /// The world broke underneath the register.
@@ -191,7 +191,7 @@ pub struct Tx {
     /// What a reading has to tell the audit when it ends; none in a unit of work that writes.
     telling: Option<Telling>,
     /// What personal text is sealed under, where keys were made.
-    keys: Option<Arc<Keys>>,
+    pub(crate) keys: Option<Arc<Keys>>,
 }
 
 enum Under {
@@ -284,7 +284,11 @@ impl Db {
             Db::Sqlite { write, .. } => Under::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Db::Postgres { pool, .. } => Under::Postgres(pool.begin().await?),
         };
-        Ok(Tx { under, telling: None, keys: self.seals().keys() })
+        let mut tx = Tx { under, telling: None, keys: self.seals().keys() };
+        match seal::has_newest(self.seals(), &mut tx).await? {
+            true => Ok(tx),
+            false => Err(seal::locked()),
+        }
     }
 
     /// Begins a unit of work that only reads, from one consistent moment.
@@ -295,7 +299,10 @@ impl Db {
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
             ),
         };
-        Ok(Tx { under, telling: None, keys: self.seals().keys() })
+        let mut tx = Tx { under, telling: None, keys: self.seals().keys() };
+        // Without them it reads what is not sealed; what is does not open.
+        seal::has_newest(self.seals(), &mut tx).await?;
+        Ok(tx)
     }
 
     /// Begins a reading of people: readers stand beside each other, and `commit` returns once the

@@ -59,6 +59,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (66, "own retention rules", include_str!("../migrations/0066_retention_rules.sql")),
     (67, "reasons of referrals", include_str!("../migrations/0067_referral_reasons.sql")),
     (68, "born between two days", include_str!("../migrations/0068_born_between.sql")),
+    (69, "who told is no reason", include_str!("../migrations/0069_who_told.sql")),
 ];
 
 /// Applies the steps that are missing, all or none.

@@ -44,10 +44,10 @@ statements! {
     RUN = "SELECT r.id, r.day, r.rules, r.drawn_at, r.drawn_by, COALESCE(d.name, 'the system'), r.approved_at, COALESCE(a.name, ''), r.proof FROM retention_run r LEFT JOIN account d ON d.id = r.drawn_by LEFT JOIN account a ON a.id = r.approved_by WHERE r.id = $1";
     LINES = "SELECT line, rule, category, subject, since, outcome, rows FROM retention_line WHERE run = $1 ORDER BY line";
     OUTCOME = "UPDATE retention_line SET outcome = $1, rows = $2 WHERE run = $3 AND line = $4";
-    RULES_FORWARD = "INSERT INTO retention_rules (id, text, made_at, made_by, agreed_at, agreed_by) VALUES ($1, $2, $3, $4, NULL, NULL)";
+    RULES_FORWARD = "INSERT INTO retention_rules (id, text, due, made_at, made_by, agreed_at, agreed_by) VALUES ($1, $2, $3, $4, $5, NULL, NULL)";
     RULES_AGREE = "UPDATE retention_rules SET agreed_at = $1, agreed_by = $2 WHERE id = $3 AND agreed_at IS NULL AND declined_at IS NULL";
-    RULES_IN_FORCE = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line') FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by WHERE r.agreed_at IS NOT NULL ORDER BY r.id DESC LIMIT 1";
-    RULES_WAITING = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line') FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by WHERE r.id = (SELECT MAX(id) FROM retention_rules) AND r.agreed_at IS NULL AND r.declined_at IS NULL";
+    RULES_IN_FORCE = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line'), r.due FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by WHERE r.agreed_at IS NOT NULL ORDER BY r.id DESC LIMIT 1";
+    RULES_WAITING = "SELECT r.id, r.text, r.made_at, r.made_by, COALESCE(m.name, 'the command line'), r.agreed_at, COALESCE(a.name, 'the command line'), r.due FROM retention_rules r LEFT JOIN account m ON m.id = r.made_by LEFT JOIN account a ON a.id = r.agreed_by WHERE r.id = (SELECT MAX(id) FROM retention_rules) AND r.agreed_at IS NULL AND r.declined_at IS NULL";
     RULES_DECLINE = "UPDATE retention_rules SET declined_at = $1, declined_by = $2 WHERE id = $3 AND agreed_at IS NULL AND declined_at IS NULL";
     RULES_EVER = "SELECT text FROM retention_rules ORDER BY id DESC";
     APPROVE = "UPDATE retention_run SET approved_at = $1, approved_by = $2, proof = $3 WHERE id = $4 AND approved_at IS NULL";
@@ -312,6 +312,8 @@ pub async fn approve(
 pub struct OwnRules {
     pub id: i64,
     pub text: String,
+    /// How much was due by them on the day they were put forward.
+    pub due: i64,
     pub made_at: String,
     pub made_by: i64,
     pub made_by_name: String,
@@ -323,6 +325,7 @@ fn read_rules(row: &Row<'_>) -> Result<OwnRules, StoreError> {
     Ok(OwnRules {
         id: row.int(0)?,
         text: row.text(1)?,
+        due: row.int(7)?,
         made_at: row.text(2)?,
         made_by: row.int(3)?,
         made_by_name: row.text(4)?,
@@ -349,11 +352,11 @@ pub async fn rules_ever(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
 /// Keeps rules that wait for somebody's agreement; their number.
 pub async fn put_rules_forward(
     tx: &mut Tx,
-    text: &str,
+    (text, due): (&str, i64),
     (at, by): (&str, i64),
 ) -> Result<i64, StoreError> {
     let id = changes::take(tx, "retention_rules", 1).await?;
-    tx.run(RULES_FORWARD, args![id, text, at, by]).await?;
+    tx.run(RULES_FORWARD, args![id, text, due, at, by]).await?;
     Ok(id)
 }
 

@@ -4,7 +4,7 @@
 //!
 //! Where no keys were made, text is kept as it is, and text from before stays readable until it was
 //! sealed as well. Invariant: once there are keys, nothing is read that does not open, and nothing new is
-//! kept in the clear.
+//! kept in the clear, also where another process made them: every unit of work looks when it begins.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ use crate::statements::statements;
 
 statements! {
     KEYS = "SELECT id, wrapped FROM data_key ORDER BY id";
+    NEWEST = "SELECT MAX(id) FROM data_key";
     KEEP = "INSERT INTO data_key (id, wrapped, made_at) VALUES ($1, $2, $3)";
     WRAP = "UPDATE data_key SET wrapped = $1 WHERE id = $2";
 }
@@ -61,17 +62,30 @@ pub struct Keys {
     newest: i64,
 }
 
+/// Reads the master key anew; nothing where it is not at hand.
+pub type Master = Arc<dyn Fn() -> Option<Secret> + Send + Sync>;
+
 /// The keys of one database, shared by its handles.
 #[derive(Clone, Default)]
-pub struct Seals(Arc<RwLock<Option<Arc<Keys>>>>);
+pub struct Seals(Arc<RwLock<Shared>>);
+
+#[derive(Default)]
+struct Shared {
+    keys: Option<Arc<Keys>>,
+    master: Option<Master>,
+}
 
 impl Seals {
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).keys.clone()
     }
 
     fn set(&self, keys: Option<Arc<Keys>>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        self.0.write().unwrap_or_else(PoisonError::into_inner).keys = keys;
+    }
+
+    fn master(&self) -> Option<Master> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).master.clone()
     }
 }
 
@@ -224,8 +238,13 @@ pub async fn are_made(tx: &mut Tx) -> Result<bool, StoreError> {
 ///
 /// Errors: where the master key is not the one that they were wrapped with.
 pub async fn unlock(db: &Db, master: &Secret) -> Result<(), StoreError> {
+    let keys = open_all(&mut db.begin_read().await?, master).await?;
+    db.seals().set(keys);
+    Ok(())
+}
+
+async fn open_all(tx: &mut Tx, master: &Secret) -> Result<Option<Arc<Keys>>, StoreError> {
     let master = key_of(master)?;
-    let mut tx = db.begin_read().await?;
     let kept = tx.rows(KEYS, args![], |row| Ok((row.int(0)?, row.text(1)?))).await?;
     let mut all = BTreeMap::new();
     for (id, shut) in kept {
@@ -234,8 +253,33 @@ pub async fn unlock(db: &Db, master: &Secret) -> Result<(), StoreError> {
         all.insert(id, key_of(&secret)?);
     }
     let newest = all.keys().next_back().copied();
-    db.seals().set(newest.map(|newest| Arc::new(Keys { all, newest })));
-    Ok(())
+    Ok(newest.map(|newest| Arc::new(Keys { all, newest })))
+}
+
+/// From now on every unit of work looks for keys that another process made, and opens them by this.
+pub fn look_for_keys(db: &Db, master: Master) {
+    db.seals().0.write().unwrap_or_else(PoisonError::into_inner).master = Some(master);
+}
+
+/// Opens the data keys that were made since those of a unit of work that begins were opened; whether it has all there
+/// are. An older moment that is read has no younger ones.
+pub(crate) async fn has_newest(seals: &Seals, tx: &mut Tx) -> Result<bool, StoreError> {
+    let Some(master) = seals.master() else { return Ok(true) };
+    let newest = tx.one(NEWEST, args![], |row| row.opt_int(0)).await?.flatten();
+    if newest <= tx.keys().map(|keys| keys.newest) {
+        return Ok(true);
+    }
+    let Some(secret) = master() else { return Ok(false) };
+    let Ok(keys) = open_all(tx, &secret).await else { return Ok(false) };
+    seals.set(keys.clone());
+    tx.keys = keys;
+    Ok(true)
+}
+
+/// Why nothing is written: it would lie in the clear, or under a key that is not to be used any more.
+pub(crate) fn locked() -> StoreError {
+    let what = "keys were made that the master key at hand does not open, or it is not at hand";
+    StoreError::Unavailable(what.to_owned())
 }
 
 /// Keeps one more data key, under which everything new is sealed once the keys were opened again.

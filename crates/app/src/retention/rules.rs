@@ -5,7 +5,6 @@
 use domain::access::{Act, Actor, Purpose};
 use domain::retention::{Rule, changes, may_approve};
 use formats::retention_toml;
-use jiff::civil::Date;
 use store::retention::OwnRules;
 use store::{StoreError, Tx, retention};
 
@@ -27,8 +26,6 @@ pub struct Waiting {
     pub own: OwnRules,
     /// What they would change, a sentence for each rule.
     pub changes: Vec<String>,
-    /// How many things a list of today would destroy by them.
-    pub due: usize,
 }
 
 /// What rules would do if they were put in force today.
@@ -52,15 +49,10 @@ pub(crate) async fn standing(tx: &mut Tx) -> Result<InForce, Wrong> {
     Ok(InForce { rules: read(text)?, own })
 }
 
-pub(super) async fn waiting(
-    tx: &mut Tx,
-    now: &[Rule],
-    today: Date,
-) -> Result<Option<Waiting>, Wrong> {
+pub(super) async fn waiting(tx: &mut Tx, now: &[Rule]) -> Result<Option<Waiting>, Wrong> {
     let Some(own) = retention::rules_waiting(tx).await? else { return Ok(None) };
     let rules = read(&own.text)?;
-    let due = count_due(tx, &rules, today).await?;
-    Ok(Some(Waiting { own, changes: changes(now, &rules), due }))
+    Ok(Some(Waiting { own, changes: changes(now, &rules) }))
 }
 
 /// The rules of a hash that some list was drawn by: of those that were put forward here, or that Waymark comes with.
@@ -107,11 +99,14 @@ pub async fn compare_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<C
 pub async fn set_rules(ctx: &Context, actor: &Actor, text: &str) -> Result<Put, Wrong> {
     may(actor, Act::KeepRetention, Purpose::Running)?;
     let rules = read(text)?;
+    // The whole register is judged: once, and before others wait for what this writes.
+    let due = count_due(&mut ctx.db.begin_read().await?, &rules, ctx.today()).await?;
+    let due = i64::try_from(due).unwrap_or(i64::MAX);
     let mut tx = ctx.db.begin().await?;
     let changes = changes(&standing(&mut tx).await?.rules, &rules);
     let at = ctx.now();
     let by = (&*at, actor.account);
-    let id = retention::put_rules_forward(&mut tx, text, by).await?;
+    let id = retention::put_rules_forward(&mut tx, (text, due), by).await?;
     let in_force = actor.account_id().is_none();
     if in_force {
         retention::agree_to_rules(&mut tx, id, by).await?;

@@ -10,7 +10,7 @@ use store::contacts::{self, Contact};
 use store::people::{Moment, Write};
 use store::sealed::{self, Swept};
 use store::{Db, args, changes, people, seal};
-use testkit::{each_engine, sqlite};
+use testkit::{Register, each_engine, sqlite};
 
 const CANARY: &str = "Perspicacious marmalade";
 
@@ -175,6 +175,52 @@ async fn rotation_that_stops_half_way_leaves_everything_open_and_goes_on() {
         assert!(keys::unlock(&ctx.db, Some(&file)).await.is_err());
         keys::unlock(&ctx.db, Some(&new)).await.unwrap();
         assert_eq!(notes(&ctx, person).await.unwrap(), written);
+    })
+    .await;
+}
+
+/// The register as another process has it.
+async fn beside(register: &Register) -> Db {
+    let [kind, place] = register.place();
+    match kind.as_str() {
+        "--home" => Db::open_home(Path::new(&place)).await.unwrap(),
+        _ => Db::open_url(&place).await.unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_runs_seals_and_opens_with_keys_that_are_made_beside_it() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, copy) = (keys::in_home(folder.path()), folder.path().join("copy.key"));
+        let server = context(&register.db);
+        keys::unlock(&server.db, Some(&file)).await.unwrap();
+        let person = somebody(&server).await;
+        write(&server, person, "note 0").await;
+        let other = context(&beside(&register).await);
+        for number in 1..=2 {
+            assert_eq!(keys::make(&other, &manager(), &file).await.unwrap(), number);
+            write(&server, person, &format!("note {number}")).await;
+            let begins = format!("\u{1}{number}:");
+            let all = kept(&server).await;
+            assert!(all.last().unwrap().starts_with(&begins), "{number} on {}", register.engine);
+            keys::seal_all(&other, &manager()).await.unwrap();
+            assert!(kept(&server).await.iter().all(|note| note.starts_with(&begins)));
+            assert!(keys::all_sealed(&server).await.unwrap());
+        }
+        let lost = context(&beside(&register).await);
+        std::fs::copy(&file, &copy).unwrap();
+        keys::unlock(&lost.db, Some(&copy)).await.unwrap();
+        std::fs::remove_file(&copy).unwrap();
+        keys::make(&other, &manager(), &file).await.unwrap();
+        keys::seal_all(&other, &manager()).await.unwrap();
+        let read = notes(&server, person).await.unwrap();
+        assert_eq!(read, ["note 2", "note 1", "note 0"], "whoever only reads opens them too");
+        // Whoever cannot read the key writes nothing in the clear, and nothing under the one before.
+        assert!(lost.db.begin().await.is_err(), "{}", register.engine);
+        assert!(notes(&lost, person).await.is_err());
+        std::fs::copy(&file, &copy).unwrap();
+        assert_eq!(notes(&lost, person).await.unwrap(), read, "and goes on once it can");
     })
     .await;
 }

@@ -148,6 +148,12 @@ async fn rules_that_do_not_read_are_refused_with_their_line_and_the_command_line
     .await;
 }
 
+/// The lists, newest first, each with whether the rules it was drawn by are in force.
+async fn stand(ctx: &Context) -> Vec<(i64, bool)> {
+    let runs = retention::list(ctx, &actor(1)).await.unwrap().runs;
+    runs.into_iter().map(|(run, stands)| (run.id, stands)).collect()
+}
+
 #[tokio::test]
 async fn lists_go_by_the_rules_in_force_and_one_drawn_by_others_is_drawn_anew() {
     each_engine(async |register| {
@@ -168,8 +174,14 @@ async fn lists_go_by_the_rules_in_force_and_one_drawn_by_others_is_drawn_anew() 
         assert_eq!(found.due, 1, "a look says how much would be due");
         retention::set_rules(&ctx, &one, &ours).await.unwrap();
         let waiting = retention::list(&ctx, &actor(2)).await.unwrap().waiting.unwrap();
-        assert_eq!(waiting.due, 1);
+        assert_eq!((waiting.own.due, stand(&ctx).await), (1, vec![(old, true)]));
+        // Counted on the day they came, not at every look: years later the record itself would be due as well.
+        let late = on(&ctx.db, date(2045, 3, 1));
+        assert_eq!(retention::compare_rules(&late, &one, &ours).await.unwrap().due, 2);
+        let later = retention::list(&late, &actor(2)).await.unwrap().waiting.unwrap();
+        assert_eq!(later.own.due, 1, "{}", register.engine);
         retention::agree_to_rules(&ctx, &actor(2), waiting.own.id).await.unwrap();
+        assert_eq!(stand(&ctx).await, [(old, false)], "nobody can approve it any more");
 
         let opened = retention::open(&ctx, &one, old).await.unwrap();
         assert_eq!((months(&opened), opened.stands), (Some(72), false), "shown as it was drawn");
@@ -179,6 +191,7 @@ async fn lists_go_by_the_rules_in_force_and_one_drawn_by_others_is_drawn_anew() 
         }
         let new = retention::draw(&ctx, &one).await.unwrap();
         assert_ne!(new, old);
+        assert_eq!(stand(&ctx).await, [(new, true), (old, false)]);
         let opened = retention::open(&ctx, &one, new).await.unwrap();
         assert_eq!((months(&opened), opened.stands), (Some(36), true));
         let lines: Vec<_> = opened.lines.iter().map(|(l, _)| (l.category, l.subject)).collect();

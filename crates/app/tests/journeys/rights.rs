@@ -8,7 +8,9 @@ use app::rights::{self, Asked};
 use app::{Clock, Context, Wrong, consents, retention};
 use domain::access::{Actor, Role, Scope};
 use domain::consent::{Speaker, Telling, Word};
-use domain::person::{Address, ChangeId, Field, Particulars, PersonId, PersonRecord};
+use domain::person::{
+    Address, ChangeId, Characteristic, Field, Particulars, PersonId, PersonRecord,
+};
 use domain::retention::Hold;
 use domain::rights::{Removal, Right, Step, Why};
 use domain::status::Spell;
@@ -96,6 +98,24 @@ fn asked(right: Right, received: Date) -> Asked {
 async fn ask(ctx: &Context, person: i64, right: Right) -> i64 {
     let asked = asked(right, ctx.today());
     rights::ask(ctx, &actor(1), PersonId(person), &asked).await.unwrap().unwrap()
+}
+
+/// Writes what is true of somebody, and that it is over, with who told as the reason of each change.
+async fn told_by(db: &Db, person: i64) {
+    for (at, code) in [("2020-02-01", Some("110")), ("2020-03-01", None)] {
+        let mut tx = db.begin().await.unwrap();
+        let reason = Some("Marmalade offending team");
+        let change = changes::begin(&mut tx, at, "edit", None, None, reason).await.unwrap();
+        let before = store::people::load(&mut tx, &[person], Moment::Now).await.unwrap().remove(0);
+        let mut after = before.record.clone();
+        let source = "Marmalade offending team".to_owned();
+        let held = code.map(str::to_owned);
+        let held = held.map(|code| Characteristic { code, from: None, to: None, source });
+        after.characteristics = held.into_iter().collect();
+        let writes = [Write { before: &before, after: &after }];
+        store::people::write(&mut tx, change, &writes).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }
 
 /// Every text of every table, by the database's own list of tables.
@@ -268,6 +288,7 @@ async fn a_list_needs_a_second_person_and_leaves_no_word_of_whoever_went() {
         let ids =
             add(&early.db, &[record("Quillfeather", born), record("Quillfeather", born)]).await;
         contact(&early, ids[0], "Marmalade rang").await;
+        told_by(&register.db, ids[0]).await;
         let told = Telling {
             partner: String::new(),
             word: Word::SaidNo,

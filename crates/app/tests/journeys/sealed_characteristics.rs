@@ -278,3 +278,26 @@ async fn what_is_sealed_goes_over_with_a_merge_and_comes_back() {
     })
     .await;
 }
+
+/// Before characteristics were sealed, who told one was the reason of its change: a register that comes from there
+/// loses it.
+#[tokio::test]
+async fn who_told_is_left_in_no_reason_from_before() {
+    each_engine(async |register| {
+        let db = &register.db;
+        let told = vec![held("110", "Youth offending team")];
+        let (made, ids) = save(db, "2025-01-01", &[(None, pupil(told))]).await;
+        let (ended, _) = save(db, "2025-02-01", &[(Some(ids[0]), pupil(Vec::new()))]).await;
+        let (other, _) = save(db, "2025-03-01", &[(None, pupil(Vec::new()))]).await;
+        let mut tx = db.begin().await.unwrap();
+        tx.run("UPDATE change SET reason = 'As told'", args![]).await.unwrap();
+        tx.run("DELETE FROM schema_step WHERE step = 69", args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        store::migrate(db).await.unwrap();
+        let mut tx = db.begin_read().await.unwrap();
+        let sql = "SELECT id FROM change WHERE reason IS NULL ORDER BY id";
+        let cleared = tx.rows(sql, args![], |row| row.int(0)).await.unwrap();
+        assert_eq!(cleared, [made.0, ended.0], "not {other:?} on {}", register.engine);
+    })
+    .await;
+}

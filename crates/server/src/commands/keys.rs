@@ -57,7 +57,8 @@ async fn make(shown: &Shown) -> Result {
     let ctx = wiring::begin(&shown.place).await?;
     let id = keys::make(&ctx, &whole_authority(), &file).await?;
     let line = format!(
-        "Data key {id} seals everything from now on. Master key: {}\n{}\nWhat was written before is sealed by: waymark keys seal",
+        "Data key {id} seals everything from now on. Master key: {}\n{}\nWhat was written before is sealed by: waymark keys seal\n\
+         A server that is running reads this file by itself. If it cannot, it saves nothing until it can.",
         file.display(),
         keys::LOSING
     );

@@ -108,7 +108,7 @@ impl Args {
         self.seal_hourly(&ctx);
         warm(&ctx);
         count_due_hourly(&ctx);
-        let edge = Edge::new(origin, self.incoming(), ctx, wiring::reader());
+        let edge = Edge::new(origin, self.incoming(), Arc::clone(&ctx), wiring::reader());
         edge.rate().set(self.machine_rate);
         edge.records().set(self.record_rate);
         if let Some(scanner) = &self.clamd {
@@ -118,6 +118,7 @@ impl Args {
         output::line(&format!("Waymark is at http://{bound}"));
         let limits = (Limits::default(), Proxies::listed(&self.trusted_proxy));
         listen::serve(listener, router, limits, told_to_stop()).await;
+        write_waits(&ctx).await;
         Ok(Outcome::Done)
     }
 
@@ -174,6 +175,9 @@ fn count_due_hourly(ctx: &Arc<app::Context>) {
             if let Err(cause) = app::accounts::sweep_sessions(&ctx).await {
                 tracing::error!(%cause, "old sessions could not be forgotten");
             }
+            if let Err(cause) = app::accounts::write_kept_waiting(&ctx).await {
+                tracing::error!(%cause, "who was kept waiting at sign-in was not written down");
+            }
             if let Err(cause) = app::reports::run_due(&ctx).await {
                 tracing::error!(%cause, "scheduled reports could not be counted");
             }
@@ -191,6 +195,17 @@ fn count_due_hourly(ctx: &Arc<app::Context>) {
             }
         }
     });
+}
+
+/// What was counted last is written down before the program ends, unless the database lets it wait too long.
+async fn write_waits(ctx: &app::Context) {
+    let written = app::accounts::write_kept_waiting(ctx);
+    let cause = match tokio::time::timeout(Duration::from_secs(10), written).await {
+        Ok(Ok(())) => return,
+        Ok(Err(cause)) => cause.to_string(),
+        Err(late) => late.to_string(),
+    };
+    tracing::error!(%cause, "who was kept waiting at sign-in was not written down");
 }
 
 async fn told_to_stop() {

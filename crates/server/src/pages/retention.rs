@@ -67,13 +67,14 @@ async fn draw_list(
         at: moment(&waiting.own.made_at),
         by: waiting.own.made_by_name,
         changes: waiting.changes,
-        due: count(waiting.due),
+        due: count(usize::try_from(waiting.own.due).unwrap_or_default()),
     });
-    let runs = listed.runs.into_iter().map(|run| {
+    let runs = listed.runs.into_iter().map(|(run, stands)| {
         let state = match &run.approved_at {
             Some(at) => {
                 (format!("Carried out {}, {}", moment(at), run.approved_by_name), Tone::Plain)
             }
+            None if !stands => ("Drawn by other rules".to_owned(), Tone::Plain),
             None => ("Waits for somebody else".to_owned(), Tone::Slow),
         };
         (run.id, day(run.day), run.drawn_by_name, state.0, state.1)

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use testkit::Register;
 
@@ -36,6 +36,24 @@ impl Site {
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// Asks the server to stop, as whoever runs it does.
+    pub fn terminate(&self) {
+        let process = self.process().to_string();
+        assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
+    }
+
+    /// Returns when the server has stopped by itself.
+    pub fn wait(&mut self) {
+        self.child.wait().unwrap();
+    }
+
+    /// Types a wrong password; the answer.
+    pub fn guess(&self, email: &str) -> String {
+        let page = self.ask("GET", "/sign-in", "", "");
+        let visitor = Visitor { site: self, cookie: cookie(&page), form: token(&page) };
+        visitor.post("/sign-in", &format!("email={}&password=guess", email.replace('@', "%40")))
     }
 
     pub fn sign_in(&self, email: &str) -> Visitor<'_> {

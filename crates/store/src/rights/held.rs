@@ -482,7 +482,7 @@ async fn others(tx: &mut Tx) -> Result<BTreeMap<String, Vec<String>>, StoreError
 }
 
 /// Reasons of changes about one person alone may name what is destroyed.
-const REASONS: &str = "UPDATE change SET reason = NULL WHERE import IS NULL AND reason IS NOT NULL AND id IN (SELECT made FROM particulars WHERE person = $1 UNION SELECT made FROM spell WHERE person = $1 UNION SELECT made FROM address WHERE person = $1 UNION SELECT made FROM assignment WHERE person = $1 UNION SELECT made FROM contact WHERE person = $1 UNION SELECT made FROM sharing_word WHERE person = $1 UNION SELECT made FROM right_request WHERE person = $1)";
+const REASONS: &str = "UPDATE change SET reason = NULL WHERE import IS NULL AND reason IS NOT NULL AND id IN (SELECT made FROM particulars WHERE person = $1 UNION SELECT made FROM characteristic WHERE person = $1 UNION SELECT ended FROM characteristic WHERE person = $1 UNION SELECT made FROM spell WHERE person = $1 UNION SELECT made FROM address WHERE person = $1 UNION SELECT made FROM assignment WHERE person = $1 UNION SELECT made FROM contact WHERE person = $1 UNION SELECT made FROM sharing_word WHERE person = $1 UNION SELECT made FROM right_request WHERE person = $1)";
 
 /// A held row names them among others whom it may speak of: that goes, and so does what it was compared
 /// with. What the partner's row said stays, since nobody knows of whom.

@@ -268,7 +268,7 @@ async fn rules_forward(town: &Town) -> i64 {
     let (mut tx, at) = (town.ctx.db.begin().await.unwrap(), town.ctx.now());
     let by = (at.as_str(), keeper().account);
     let rules = retention_toml::SHIPPED;
-    let id = store::retention::put_rules_forward(&mut tx, rules, by).await.unwrap();
+    let id = store::retention::put_rules_forward(&mut tx, (rules, 0), by).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
