@@ -47,7 +47,7 @@ pub fn told<'a>(
         let holding = contacts.iter().rev().filter(|(day, ..)| *day >= since);
         let of = holding.filter(|(.., names)| names.contains(&obstacle.name));
         let (on, to, _) = of.max_by_key(|(day, ..)| *day)?;
-        Some(Told { obstacle, on: *on, to: *to })
+        Some(Told { obstacle, on: *on, to })
     };
     all.iter().filter_map(last).collect()
 }

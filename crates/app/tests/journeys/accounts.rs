@@ -395,7 +395,7 @@ async fn who_guesses_and_is_kept_waiting_is_written_down_once_an_hour() {
         assert!(kept_waiting(&engine.db).await.is_empty(), "one wrong password waits for nothing");
         guess(&ctx, "jo@example.org").await;
         let jo = Some("jo@example.org".to_owned());
-        assert_eq!(kept_waiting(&engine.db).await, [jo.clone()]);
+        assert_eq!(kept_waiting(&engine.db).await, std::slice::from_ref(&jo));
         for nobody in ["nobody", "nobody.else"] {
             guess(&ctx, &format!("{nobody}@example.org")).await;
         }

@@ -138,8 +138,8 @@ impl Line {
         Some((y, value))
     }
 
-    /// The way through some values, and the last of them with the point it is drawn at.
-    fn path(&self, scale: &Scale, values: &[Option<f64>]) -> (String, Option<((f64, f64), f64)>) {
+    /// The way through some values, and their end.
+    fn path(&self, scale: &Scale, values: &[Option<f64>]) -> (String, Option<End>) {
         let mut d = String::new();
         let mut pen_down = false;
         let mut last = None;
@@ -163,6 +163,9 @@ impl Line {
         LEFT + (WIDTH - LEFT - RIGHT) * place as f64 / steps as f64
     }
 }
+
+/// Where a line is drawn to, and the value there.
+type End = ((f64, f64), f64);
 
 fn down(scale: &Scale, value: f64) -> f64 {
     HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * scale.share(value)
