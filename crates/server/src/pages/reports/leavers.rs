@@ -2,7 +2,7 @@
 //! counts open into people, and the table as a file. The counts are `app::leavers`'.
 
 use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
-use crate::pages::ahead::{leavers_first, tabs};
+use crate::pages::ahead::tabs;
 use crate::pages::figures::coded;
 use crate::pages::parts::{Choice, Pager, Tab, count};
 use app::leavers::{
@@ -131,8 +131,8 @@ async fn show(
     let choice = |by: &By| Choice::new(by.name(), by.label(), *by == asked.by);
     Ok(Page(View {
         frame: frame.named(which.title(), Section::Reports),
-        tabs: tabs(actor, leavers_first(actor)),
-        reports: reports(actor, which),
+        tabs: tabs(actor, address(Which::Leaving)),
+        reports: reports(which),
         first: found.first.clone(),
         dated: dated(&found),
         action: address(which).to_owned(),
@@ -159,17 +159,15 @@ const fn address(which: Which) -> &'static str {
     }
 }
 
-/// The reports of this look that a reader may have.
-fn reports(actor: &Actor, current: Which) -> Vec<Tab> {
-    let follows = domain::access::decide(actor, Act::ViewFollowUp).allowed;
-    let all = Which::ALL.into_iter().filter(|which| follows || *which == Which::Intended);
-    all.map(|which| Tab {
+/// The reports of this look.
+fn reports(current: Which) -> Vec<Tab> {
+    let tab = |which: Which| Tab {
         words: which.title().to_owned(),
         count: None,
         href: address(which).to_owned(),
         current: which == current,
-    })
-    .collect()
+    };
+    Which::ALL.map(tab).to_vec()
 }
 
 fn dated(found: &Report) -> String {
@@ -190,12 +188,12 @@ fn query(asked: &Asked) -> String {
 fn lines(asked: &Asked, found: &Report) -> Vec<Line> {
     let people = format!("/reports/leavers/people?{}", query(asked));
     let line = |row: &Row, whose: &str| {
-        let cell = |head: &Head, people_of: &str, of: Option<u64>| Cell {
+        let cell = |head: &Head, people_of: &str, of: u64| Cell {
             head: head.label,
-            count: of.map_or_else(|| "left out".to_owned(), number),
+            count: number(of),
             href: match of {
-                Some(of) if of > 0 && found.opens => format!("{people}{whose}{people_of}"),
-                _ => String::new(),
+                0 => String::new(),
+                _ => format!("{people}{whose}{people_of}"),
             },
         };
         let cells = found.columns.iter().zip(&row.cells);
@@ -213,7 +211,7 @@ fn lines(asked: &Asked, found: &Report) -> Vec<Line> {
         let key = if row.key.is_empty() { NOBODYS } else { row.key.as_str() };
         line(row, &format!("&row={}", coded(key)))
     };
-    found.whole.iter().map(|row| line(row, "")).chain(found.rows.iter().map(of_row)).collect()
+    std::iter::once(line(&found.whole, "")).chain(found.rows.iter().map(of_row)).collect()
 }
 
 fn number(of: u64) -> String {
