@@ -7,6 +7,7 @@ use crate::town::{self, actor, demonstration, reader, refusal};
 use app::Context;
 use app::demo::DAY;
 use app::leavers::{Asked, Report, Row, Which, file, people as listed, report};
+use app::linking::{self, Wanted};
 use domain::access::{Actor, Role, Scope};
 use domain::notice::{Kind, Notice};
 use domain::person::{Field, Particulars, PersonRecord};
@@ -212,6 +213,50 @@ async fn days_run_from_the_day_it_was_told_to_the_contact_that_reached_somebody(
         assert_eq!(nobody.0, 0);
         let scope = Scope { terms: testkit::everything(), ..Scope::default() };
         refusal(report(&ctx, &reader(Role::School, scope), &year).await);
+    })
+    .await;
+}
+
+/// Makes one record of two.
+async fn merge(ctx: &Context, jo: &Actor, (kept, gone): (i64, i64)) {
+    let seen = linking::preview(ctx, jo, (kept, gone)).await.unwrap().seen;
+    let wish = Wanted { kept, gone, seen, prefer: BTreeSet::new(), reason: "one passport" };
+    linking::merge(ctx, jo, &wish).await.unwrap().expect("nothing is restricted");
+}
+
+#[tokio::test]
+async fn a_leaving_told_of_a_record_that_became_part_of_another_stays_where_it_was_told() {
+    each_engine(async |register| {
+        let autumn = town::on(&register, date(2025, 10, 1));
+        place(&autumn, "college", "college", "A College").await;
+        let twice = async |name: &str| {
+            let kept = keep(&autumn, "import", None, someone(name, Vec::new())).await;
+            let there = someone(name, vec![at_college(None)]);
+            (kept, keep(&autumn, "import", None, there).await)
+        };
+        let (amina, cara) = (twice("Amina").await, twice("Cara").await);
+        let october = date(2025, 10, 31);
+        let monday = town::on(&register, date(2025, 11, 3));
+        keep(&monday, "import", Some(amina.1), someone("Amina", left(october))).await;
+        // What Cara went on with was told with the leaving, of the same record.
+        let on = vec![at_college(Some(october)), Spell::new("210", date(2025, 11, 1))];
+        keep(&monday, "import", Some(cara.1), someone("Cara", on)).await;
+        let december = town::on(&register, date(2025, 12, 10));
+        let jo = town::manager(&december, "jo").await;
+        let ctx = town::on(&register, date(2026, 1, 9));
+        let november = asked(Which::Leaving, "", "2025-11");
+        let before = report(&ctx, &jo, &november).await.unwrap();
+        assert_eq!((before.whole.all, told(&before.rows[0]).1[4]), (1, 1), "{}", register.engine);
+        merge(&december, &jo, amina).await;
+        merge(&december, &jo, cara).await;
+        let after = report(&ctx, &jo, &november).await.unwrap();
+        assert_eq!(after, before, "{}", register.engine);
+        let people = listed(&ctx, &jo, &november, (None, None), (0, 50)).await.unwrap();
+        assert_eq!(people, (1, vec![(amina.0, "Amina Marsh".to_owned())]));
+        // It is taken into a third.
+        let third = keep(&december, "import", None, someone("Amina", Vec::new())).await;
+        merge(&december, &jo, (third, amina.0)).await;
+        assert_eq!(report(&ctx, &jo, &november).await.unwrap(), before, "{}", register.engine);
     })
     .await;
 }
