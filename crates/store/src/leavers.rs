@@ -38,6 +38,8 @@ pub struct Told {
 pub struct Row {
     pub person: i64,
     pub code: String,
+    /// Where it is, as far as the register knows the place.
+    pub organisation: Option<String>,
     pub start: Date,
     pub end: Option<Date>,
     pub made: i64,
@@ -106,7 +108,7 @@ pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> 
             "WITH RECURSIVE same (person, record) AS (SELECT id, id FROM young_person WHERE id {} \
              UNION SELECT x.person, m.gone FROM merge m JOIN same x ON m.kept = x.record \
              WHERE m.undone IS NULL) \
-             SELECT x.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at FROM same x \
+             SELECT x.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at, s.organisation FROM same x \
              JOIN spell s ON s.person = x.record JOIN change c ON c.id = s.made \
              ORDER BY x.person, s.start_day, s.person, s.fact, s.made",
             tx.among(chunk)
@@ -120,6 +122,7 @@ pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> 
                 made: row.int(4)?,
                 ended: row.opt_int(5)?,
                 at: row.text(6)?,
+                organisation: row.opt_text(7)?,
             });
             Ok(())
         })

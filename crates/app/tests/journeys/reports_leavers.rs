@@ -217,6 +217,43 @@ async fn days_run_from_the_day_it_was_told_to_the_contact_that_reached_somebody(
     .await;
 }
 
+/// Gus and Hal began at a school before the college says that they never came; the school tells of Gus before and of
+/// Hal after. Of Ida, who did not come either, nobody knows anything but that the college expects her.
+#[tokio::test]
+async fn who_does_not_turn_up_and_is_elsewhere_does_not_wait() {
+    each_engine(async |register| {
+        let september = town::on(&register, date(2025, 9, 3));
+        place(&september, "college", "college", "A College").await;
+        place(&september, "urn-1", "school", "Hill School").await;
+        let school = || Spell {
+            organisation: Some("urn-1".to_owned()),
+            ..Spell::new("210", date(2025, 9, 1))
+        };
+        let gus = keep(&september, "import", None, someone("Gus", vec![school()])).await;
+        let hal = keep(&september, "import", None, someone("Hal", Vec::new())).await;
+        let ida = keep(&september, "import", None, someone("Ida", vec![at_college(None)])).await;
+        let later = town::on(&register, date(2025, 9, 10));
+        for person in [gus, hal, ida] {
+            let came = (Kind::DidNotTurnUp, date(2025, 9, 8), "2025-09-10T10:00:00.000000Z");
+            notice(&later, Some(person), came, None).await;
+        }
+        let roll = town::on(&register, date(2025, 10, 2));
+        keep(&roll, "import", Some(hal), someone("Hal", vec![school()])).await;
+        let ctx = town::on(&register, date(2026, 1, 9));
+        let jo = town::manager(&ctx, "jo").await;
+        let found = report(&ctx, &jo, &asked(Which::Leaving, "", "2025-09")).await.unwrap();
+        let row = ("A College", vec![0, 0, 0, 1, 1], 2);
+        assert_eq!(told(&found.rows[0]), row, "{}", register.engine);
+        for (column, person) in [(3, hal), (4, ida)] {
+            let part = (None, Some(column));
+            let year = asked(Which::Leaving, "", "");
+            let people = listed(&ctx, &jo, &year, part, (0, 50)).await.unwrap().1;
+            assert_eq!(people.iter().map(|one| one.0).collect::<Vec<_>>(), [person]);
+        }
+    })
+    .await;
+}
+
 /// Makes one record of two.
 async fn merge(ctx: &Context, jo: &Actor, (kept, gone): (i64, i64)) {
     let seen = linking::preview(ctx, jo, (kept, gone)).await.unwrap().seen;
