@@ -10,6 +10,7 @@ use domain::leaver::{
     Fate, Leaving, Stand, Stay, WORKING_DAYS, fates, goes_on, goes_on_elsewhere, speed, takes_part,
 };
 use domain::measure::Percent;
+use domain::narrative::count;
 use domain::notice::Kind;
 use domain::statutory::assemble::belongs_by_age;
 use formats::reference::editions;
@@ -81,10 +82,15 @@ fn first(all: &[(Leaving, Fate)], median: Option<f64>) -> String {
     let waiting = all.iter().filter(|one| Stand::of(one) == Stand::Waiting).count();
     match (all.len(), median) {
         (0, _) => "Nobody was told to have left".to_owned(),
-        (left, None) => format!("{waiting} of {left} who left wait for somebody to reach them"),
+        (left, None) => {
+            let (waiting, left) = (count(waiting), count(left));
+            format!("{waiting} of {left} who left wait for somebody to reach them")
+        }
         (left, Some(days)) => format!(
-            "Half of those reached were within {} of our being told; {waiting} of {left} who left still wait",
-            if days.total_cmp(&1.0).is_eq() { "1 day".to_owned() } else { format!("{days} days") }
+            "Half of those reached were within {} of our being told; {} of {} who left still wait",
+            if days.total_cmp(&1.0).is_eq() { "1 day".to_owned() } else { format!("{days} days") },
+            count(waiting),
+            count(left)
         ),
     }
 }
@@ -213,4 +219,24 @@ fn stay(row: Row) -> Option<Stay> {
     let known = day_of(&row.at)?;
     let Row { code, organisation, start, end, made, ended, .. } = row;
     Some(Stay { code, organisation, start, end, made, ended, known })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn thousands_are_parted_in_what_is_said_first() {
+        let told = date(2025, 11, 3);
+        let one = |person: i64| {
+            let leaving = Leaving { person, told, left: told, provider: String::new() };
+            (leaving, Fate::Waiting { days: 1 })
+        };
+        let all: Vec<(Leaving, Fate)> = (0..1_234).map(one).collect();
+        let waiting = first(&all, None);
+        assert_eq!(waiting, "1,234 of 1,234 who left wait for somebody to reach them");
+        let half = first(&all, Some(2.5));
+        assert!(half.ends_with("told; 1,234 of 1,234 who left still wait"), "{half}");
+    }
 }
