@@ -57,8 +57,19 @@ impl Report {
     }
 }
 
-/// A row, by its key; of all rows where none is named. A column by its place; all columns where none is named.
-pub type Part<'a> = (Option<&'a str>, Option<usize>);
+/// A row, by its key; of all rows where none is named. A column by its name; all columns where none is named.
+pub type Part<'a> = (Option<&'a str>, Option<&'a str>);
+
+/// The people of a part of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct People {
+    /// What the row and the column are called, as far as they are named.
+    pub labels: Vec<String>,
+    /// All whom the reader may see, on this page and others.
+    pub total: usize,
+    /// The numbers and names on this page.
+    pub shown: Vec<(i64, String)>,
+}
 
 async fn count(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Counted, Wrong> {
     may(actor, Act::ViewFigures, Purpose::Strategy)?;
@@ -98,18 +109,26 @@ pub async fn report(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Repor
     })
 }
 
-/// The people of a part of a report: how many, and a page of their numbers and names. Whoever is named has an audit
-/// row. Of whom nobody knows who they are nobody is named.
+/// The people of a part of a report, a page of them by name. Whoever is named has an audit row. Of whom nobody knows
+/// who they are nobody is named.
 ///
-/// Errors: as [`report`].
+/// Errors: as [`report`], and refused where there is no such column.
 pub async fn people(
     ctx: &Context,
     actor: &Actor,
     asked: &Asked,
     (row, column): Part<'_>,
     (skip, most): (usize, usize),
-) -> Result<(usize, Vec<(i64, String)>), Wrong> {
+) -> Result<People, Wrong> {
     let found = count(ctx, actor, asked).await?;
+    let place = |name: &str| {
+        let at = found.columns.iter().position(|head| head.name == name);
+        at.ok_or_else(|| Wrong::refused("There is no such column in this report."))
+    };
+    let column = column.map(place).transpose()?;
+    let counted = |key: &&str| found.cases.iter().any(|case| case.row == *key);
+    let of_row = row.filter(counted).map(|key| found.label(key));
+    let of_column = column.and_then(|at| found.columns.get(at)).map(|head| head.label.to_owned());
     let wanted = found.cases.iter().filter(|case| {
         row.is_none_or(|row| case.row == row) && column.is_none_or(|column| case.column == column)
     });
@@ -123,7 +142,11 @@ pub async fn people(
     let shown: Vec<i64> = ids.into_iter().skip(skip).take(most).collect();
     let act = format!("shown in the report {}", asked.which.name());
     let names = names(ctx, actor, &act, &shown).await?;
-    Ok((total, shown.into_iter().zip(names).collect()))
+    Ok(People {
+        labels: of_row.into_iter().chain(of_column).collect(),
+        total,
+        shown: shown.into_iter().zip(names).collect(),
+    })
 }
 
 /// A report as a table: everybody first, then its rows.

@@ -244,37 +244,29 @@ pub async fn people(
     who.may(Act::ViewFigures)?;
     let actor = who.may(Act::ViewPeople)?;
     let asked = asked(&edge, &wanted)?;
-    let found = report(edge.ctx(), actor, &asked).await?;
     let row = match wanted.row.as_str() {
         "" => None,
         NOBODYS => Some(""),
         key => Some(key),
     };
-    let column = match wanted.column.as_str() {
-        "" => None,
-        name => {
-            let at = found.columns.iter().position(|head| head.name == name);
-            Some(at.ok_or(PageError::NotFound)?)
-        }
-    };
+    let column = Some(wanted.column.as_str()).filter(|name| !name.is_empty());
     let page = wanted.page.parse().unwrap_or(1_usize).max(1);
     let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
-    let (total, rows) = listed(edge.ctx(), actor, &asked, (row, column), part).await?;
-    let named = row.and_then(|key| found.rows.iter().find(|row| row.key == key));
-    let of_row = named.map(|row| row.label.clone());
-    let of_column = column.and_then(|at| found.columns.get(at)).map(|head| head.label.to_owned());
-    let parts: Vec<String> = of_row.into_iter().chain(of_column).collect();
+    let found = listed(edge.ctx(), actor, &asked, (row, column), part).await?;
     Ok(Page(PeopleView {
         frame: frame.named(asked.which.title(), Section::Reports),
         back: format!("{}?{}", address(asked.which), query(&asked)),
         title: asked.which.title(),
-        part: if parts.is_empty() { "Everybody".to_owned() } else { parts.join(", ") },
-        total: count(total),
-        rows,
+        part: match found.labels.is_empty() {
+            true => "Everybody".to_owned(),
+            false => found.labels.join(", "),
+        },
+        total: count(found.total),
+        rows: found.shown,
         pager: Pager {
             page,
             per_page: PER_PAGE,
-            total,
+            total: found.total,
             address: format!(
                 "/reports/leavers/people?{}&row={}&column={}&",
                 query(&asked),
