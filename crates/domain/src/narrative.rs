@@ -77,6 +77,19 @@ const ENOUGH: u64 = 30;
 /// The share of not known that is lapse, from which the data are the finding. Units: hundredths.
 const MUCH_LAPSE: u64 = 33;
 
+/// A whole number with its thousands parted, as sentences and pages show counts.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
 fn percent(of: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { of as f64 * 100.0 / all as f64 }
@@ -236,6 +249,14 @@ mod tests {
             lapsed: Some(lapsed),
             cohort: 1_000,
         }
+    }
+
+    #[test]
+    fn counts_are_parted_in_threes() {
+        assert_eq!(
+            (count(0), count(999), count(24_000)),
+            ("0".into(), "999".into(), "24,000".into())
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::engine::{StoreError, Tx};
 use crate::statements::statements;
 
 statements! {
-    TOLD = "SELECT s.person, s.code, COALESCE(s.organisation, s.establishment_name, ''), s.end_day, c.id, c.at FROM spell s JOIN change c ON c.id = (SELECT MIN(f.made) FROM spell f WHERE f.person = s.person AND f.start_day = s.start_day AND f.end_day = s.end_day) LEFT JOIN import i ON i.id = c.import WHERE s.ended IS NULL AND s.end_day IS NOT NULL AND s.made > $1 AND c.at > $2 AND c.at <= $3 AND c.kind IN ('import', 'demo') AND COALESCE(i.kind, '') NOT IN ('nccis-xml', 'nccis-flat', 'activity-matrix') ORDER BY s.person, s.end_day, s.fact";
+    TOLD = "SELECT s.person, s.code, COALESCE(s.organisation, s.establishment_name, ''), s.end_day, c.id, c.at FROM spell s JOIN change c ON c.id = (WITH RECURSIVE same (person) AS (SELECT s.person UNION SELECT m.gone FROM merge m JOIN same x ON m.kept = x.person WHERE m.undone IS NULL) SELECT MIN(f.made) FROM same x JOIN spell f ON f.person = x.person WHERE f.start_day = s.start_day AND f.end_day = s.end_day) LEFT JOIN import i ON i.id = c.import WHERE s.ended IS NULL AND s.end_day IS NOT NULL AND s.made > $1 AND c.at > $2 AND c.at <= $3 AND c.kind IN ('import', 'demo') AND COALESCE(i.kind, '') NOT IN ('nccis-xml', 'nccis-flat', 'activity-matrix') ORDER BY s.person, s.end_day, s.fact";
     NOTICES = "SELECT n.person, n.kind, l.organisation, n.day, n.received_at, n.done_at FROM notice n JOIN notice_link l ON l.id = n.link WHERE n.received_at > $1 AND n.received_at <= $2 ORDER BY n.id";
     ADVISERS = "SELECT person, MIN(adviser) FROM assignment WHERE ended IS NULL AND to_day IS NULL GROUP BY person";
     INTENTIONS = "SELECT person, intended_destination FROM particulars WHERE ended IS NULL AND intended_destination IS NOT NULL AND date_of_birth BETWEEN $1 AND $2 ORDER BY person";
@@ -38,6 +38,8 @@ pub struct Told {
 pub struct Row {
     pub person: i64,
     pub code: String,
+    /// Where it is, as far as the register knows the place.
+    pub organisation: Option<String>,
     pub start: Date,
     pub end: Option<Date>,
     pub made: i64,
@@ -61,6 +63,7 @@ pub struct Noticed {
 
 /// Stays whose end was told by a file after one instant and by another, after a change that is the last before the
 /// first. What another system's history holds was told to that system, and what somebody wrote by hand they knew.
+/// A record that became part of another was told of as the other.
 pub async fn told(
     tx: &mut Tx,
     before: i64,
@@ -97,13 +100,17 @@ pub async fn notices(
     .await
 }
 
-/// Every activity that the register ever held of these people.
+/// Every activity that the register ever held of these people, and of records that became part of theirs.
 pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> {
     let mut all = Vec::new();
     for chunk in people.chunks(AT_ONCE) {
         let sql = format!(
-            "SELECT s.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at FROM spell s \
-             JOIN change c ON c.id = s.made WHERE s.person {} ORDER BY s.person, s.start_day, s.fact",
+            "WITH RECURSIVE same (person, record) AS (SELECT id, id FROM young_person WHERE id {} \
+             UNION SELECT x.person, m.gone FROM merge m JOIN same x ON m.kept = x.record \
+             WHERE m.undone IS NULL) \
+             SELECT x.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at, s.organisation FROM same x \
+             JOIN spell s ON s.person = x.record JOIN change c ON c.id = s.made \
+             ORDER BY x.person, s.start_day, s.person, s.fact, s.made",
             tx.among(chunk)
         );
         tx.each(&sql, args![], |row| {
@@ -115,6 +122,7 @@ pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> 
                 made: row.int(4)?,
                 ended: row.opt_int(5)?,
                 at: row.text(6)?,
+                organisation: row.opt_text(7)?,
             });
             Ok(())
         })

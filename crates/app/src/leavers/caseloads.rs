@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::access::{Actor, Part, sees};
 use domain::calendar::Day;
 use domain::edition::Edition;
+use domain::narrative::count;
 use domain::status::lapsed_on;
 use formats::reference::editions;
 use store::followup::Candidate;
@@ -61,10 +62,11 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor) -> Result<Counted, Wro
     let carried = cases.iter().filter(|case| !case.row.is_empty()).count();
     Ok(Counted {
         first: format!(
-            "{carried} of {} young people are on a caseload; {} are NEET, of {} it is not known what they do",
-            cases.len(),
-            on(NEET),
-            on(NOT_KNOWN) + on(LAPSED)
+            "{} of {} young people are on a caseload; {} are NEET, of {} it is not known what they do",
+            count(carried),
+            count(cases.len()),
+            count(on(NEET)),
+            count(on(NOT_KNOWN) + on(LAPSED))
         ),
         columns: COLUMNS.to_vec(),
         beside: vec![Head { name: "next_steps_overdue", label: "Next steps overdue" }],

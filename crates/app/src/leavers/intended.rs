@@ -6,6 +6,7 @@ use domain::access::{Actor, Part, sees};
 use domain::calendar::Month;
 use domain::leaver::{Came, Intention};
 use domain::measure::{Asked as Looked, Cut, Percent, Span};
+use domain::narrative::count;
 use domain::survey::{Destination, births, count_day, went};
 use formats::reference::editions;
 use store::cohort::{Narrow, admitted, whole};
@@ -126,15 +127,19 @@ fn share<'a>(all: impl Iterator<Item = &'a One>) -> Percent {
 fn first(all: &[One]) -> String {
     let share = share(all.iter());
     let not_known = all.iter().filter(|one| one.destination == Destination::NotKnown).count();
+    let number = |of: u64| count(usize::try_from(of).unwrap_or(usize::MAX));
     match (all.len(), share.all) {
         (0, _) => "Nobody of that Year 11 is in the register".to_owned(),
         (left, 0) => {
+            let left = count(left);
             format!("Of none of {left} leavers it is known whether they do what they intended")
         }
         (_, judged) => format!(
-            "{} of {judged} leavers do what they intended, {} %; of {not_known} it is not known what they do",
-            share.of,
-            share.shown()
+            "{} of {} leavers do what they intended, {} %; of {} it is not known what they do",
+            number(share.of),
+            number(judged),
+            share.shown(),
+            count(not_known)
         ),
     }
 }

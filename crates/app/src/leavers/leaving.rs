@@ -6,8 +6,11 @@ use domain::access::{Actor, Part, sees};
 use domain::calendar::{Day, working_day_after};
 use domain::edition::Edition;
 use domain::followup;
-use domain::leaver::{Fate, Leaving, Stand, Stay, WORKING_DAYS, fates, goes_on, speed, takes_part};
+use domain::leaver::{
+    Fate, Leaving, Stand, Stay, WORKING_DAYS, fates, goes_on, goes_on_elsewhere, speed, takes_part,
+};
 use domain::measure::Percent;
+use domain::narrative::count;
 use domain::notice::Kind;
 use domain::statutory::assemble::belongs_by_age;
 use formats::reference::editions;
@@ -79,10 +82,15 @@ fn first(all: &[(Leaving, Fate)], median: Option<f64>) -> String {
     let waiting = all.iter().filter(|one| Stand::of(one) == Stand::Waiting).count();
     match (all.len(), median) {
         (0, _) => "Nobody was told to have left".to_owned(),
-        (left, None) => format!("{waiting} of {left} who left wait for somebody to reach them"),
+        (left, None) => {
+            let (waiting, left) = (count(waiting), count(left));
+            format!("{waiting} of {left} who left wait for somebody to reach them")
+        }
         (left, Some(days)) => format!(
-            "Half of those reached were within {} of our being told; {waiting} of {left} who left still wait",
-            if days.total_cmp(&1.0).is_eq() { "1 day".to_owned() } else { format!("{days} days") }
+            "Half of those reached were within {} of our being told; {} of {} who left still wait",
+            if days.total_cmp(&1.0).is_eq() { "1 day".to_owned() } else { format!("{days} days") },
+            count(waiting),
+            count(left)
         ),
     }
 }
@@ -125,9 +133,12 @@ async fn all(
         who.is_some_and(|who| is_followed(who, (edition, one.told), own.as_deref()))
     };
     let mut leavings: BTreeMap<i64, Vec<Leaving>> = BTreeMap::new();
-    for (one, change) in told {
+    for (one, by) in told {
         let held = stays.get(&one.person).map_or(&[][..], Vec::as_slice);
-        let went_on = change.is_some_and(|change| goes_on(held, one.left, change, edition));
+        let went_on = match by {
+            ToldBy::File(change) => goes_on(held, one.left, change, edition),
+            ToldBy::Notice(newest) => goes_on_elsewhere(held, &one, newest, edition),
+        };
         if is_followed(&one) && !went_on {
             leavings.entry(one.person).or_default().push(one);
         }
@@ -152,13 +163,20 @@ async fn all(
     Ok(found)
 }
 
-/// Whoever was told to have left until the end of these days, and for a while before them, with the change that told
-/// of it where it was a file's.
+/// Who told of a leaving.
+enum ToldBy {
+    /// A file, by the change that it made.
+    File(i64),
+    /// A notice, which changes no record; the newest change when it came.
+    Notice(i64),
+}
+
+/// Whoever was told to have left until the end of these days, and for a while before them, with who told of it.
 async fn told(
     ctx: &Context,
     tx: &mut Tx,
     (asked, edition): (&Asked, &Edition),
-) -> Result<Vec<(Leaving, Option<i64>)>, Wrong> {
+) -> Result<Vec<(Leaving, ToldBy)>, Wrong> {
     let from = asked.period.from.saturating_sub(BEFORE.months());
     let after = ctx.end_of(from.yesterday().unwrap_or(from));
     let until = ctx.end_of(asked.period.to);
@@ -169,15 +187,18 @@ async fn told(
         let Some(told) = day_of(&one.at) else { continue };
         if one.end <= ctx.today() && takes_part(edition, &one.code) {
             let (person, provider) = (one.person, one.provider);
-            all.push((Leaving { person, told, left: one.end, provider }, Some(one.change)));
+            let leaving = Leaving { person, told, left: one.end, provider };
+            all.push((leaving, ToldBy::File(one.change)));
         }
     }
     for one in kept::notices(tx, instants).await? {
         let is_told = Kind::from_name(&one.kind).is_some_and(Kind::is_duty);
         let (Some(person), Some(told)) = (one.person, day_of(&one.received_at)) else { continue };
         if is_told {
+            let newest = changes::latest_at(tx, &one.received_at).await?;
             let provider = one.organisation;
-            all.push((Leaving { person, told, left: one.day, provider }, None));
+            let leaving = Leaving { person, told, left: one.day, provider };
+            all.push((leaving, ToldBy::Notice(newest.0)));
         }
     }
     Ok(all)
@@ -196,6 +217,26 @@ fn is_followed(who: &Followed, (edition, told): (&Edition, Day), own: Option<&st
 
 fn stay(row: Row) -> Option<Stay> {
     let known = day_of(&row.at)?;
-    let Row { code, start, end, made, ended, .. } = row;
-    Some(Stay { code, start, end, made, ended, known })
+    let Row { code, organisation, start, end, made, ended, .. } = row;
+    Some(Stay { code, organisation, start, end, made, ended, known })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn thousands_are_parted_in_what_is_said_first() {
+        let told = date(2025, 11, 3);
+        let one = |person: i64| {
+            let leaving = Leaving { person, told, left: told, provider: String::new() };
+            (leaving, Fate::Waiting { days: 1 })
+        };
+        let all: Vec<(Leaving, Fate)> = (0..1_234).map(one).collect();
+        let waiting = first(&all, None);
+        assert_eq!(waiting, "1,234 of 1,234 who left wait for somebody to reach them");
+        let half = first(&all, Some(2.5));
+        assert!(half.ends_with("told; 1,234 of 1,234 who left still wait"), "{half}");
+    }
 }

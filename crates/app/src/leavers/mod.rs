@@ -3,8 +3,8 @@
 //! adviser's caseload. What counts as what is `domain::leaver`'s and its neighbours'; here people are counted within
 //! the reader's reach, and a count opens into them.
 //!
-//! Invariant: one counted is in one row and one column, and whoever does not see single people is told no count that
-//! is few, or that would give one away.
+//! Invariant: one counted is in one row and one column, and nobody is told a count who does not see what single people
+//! do.
 
 mod asked;
 mod caseloads;
@@ -43,21 +43,38 @@ pub struct Report {
     pub columns: Vec<Head>,
     /// What is told of each row besides.
     pub beside: Vec<Head>,
-    /// Everybody, where the reader sees single people.
-    pub whole: Option<Row>,
+    /// Everybody.
+    pub whole: Row,
     pub rows: Vec<Row>,
     /// How it is counted.
     pub counted: &'static str,
-    /// Whether a count opens into its people.
-    #[serde(skip)]
-    pub opens: bool,
 }
 
-/// A row, by its key; of all rows where none is named. A column by its place; all columns where none is named.
-pub type Part<'a> = (Option<&'a str>, Option<usize>);
+impl Report {
+    /// Everybody, and each row.
+    pub fn lines(&self) -> impl Iterator<Item = &Row> {
+        std::iter::once(&self.whole).chain(&self.rows)
+    }
+}
+
+/// A row, by its key; of all rows where none is named. A column by its name; all columns where none is named.
+pub type Part<'a> = (Option<&'a str>, Option<&'a str>);
+
+/// The people of a part of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct People {
+    /// What the row and the column are called, as far as they are named.
+    pub labels: Vec<String>,
+    /// All whom the reader may see, on this page and others.
+    pub total: usize,
+    /// The numbers and names on this page.
+    pub shown: Vec<(i64, String)>,
+}
 
 async fn count(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Counted, Wrong> {
     may(actor, Act::ViewFigures, Purpose::Strategy)?;
+    // A school knows its leavers by name: a count of what few of them do tells what each does.
+    may_open(actor)?;
     match asked.which {
         Which::Leaving => leaving::counted(ctx, actor, asked).await,
         Which::Intended => intended::counted(ctx, actor, asked).await,
@@ -68,22 +85,17 @@ async fn count(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Counted, W
 
 /// Counts a report within the reader's reach.
 ///
-/// Errors: refused where the reader reads no figures, or does not see what the report tells.
+/// Errors: refused where the reader reads no figures, or does not see what single people do or what else the report
+/// tells.
 pub async fn report(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Report, Wrong> {
-    let opens = may_open(actor).is_ok();
     let found = count(ctx, actor, asked).await?;
     let mut tx = ctx.db.begin_read().await?;
     let reach = crate::reach::words(&mut tx, &actor.scope).await?;
     drop(tx);
-    let (whole, rows) = rows(&found, opens);
+    let (whole, rows) = rows(&found);
     Ok(Report {
         report: asked.which.name(),
-        first: match opens {
-            true => found.first,
-            false => {
-                "Counts under 5, and others that would give them away, are left out".to_owned()
-            }
-        },
+        first: found.first,
         from: asked.period.from.to_string(),
         to: asked.period.to.to_string(),
         period: asked.period.words.clone(),
@@ -94,23 +106,29 @@ pub async fn report(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Repor
         whole,
         rows,
         counted: asked.which.counted(),
-        opens,
     })
 }
 
-/// The people of a part of a report: how many, and a page of their numbers and names. Whoever is named has an audit
-/// row. Of whom nobody knows who they are nobody is named.
+/// The people of a part of a report, a page of them by name. Whoever is named has an audit row. Of whom nobody knows
+/// who they are nobody is named.
 ///
-/// Errors: as [`report`], and refused where the reader does not see what single people do.
+/// Errors: as [`report`], and refused where there is no such column.
 pub async fn people(
     ctx: &Context,
     actor: &Actor,
     asked: &Asked,
     (row, column): Part<'_>,
     (skip, most): (usize, usize),
-) -> Result<(usize, Vec<(i64, String)>), Wrong> {
-    may_open(actor)?;
+) -> Result<People, Wrong> {
     let found = count(ctx, actor, asked).await?;
+    let place = |name: &str| {
+        let at = found.columns.iter().position(|head| head.name == name);
+        at.ok_or_else(|| Wrong::refused("There is no such column in this report."))
+    };
+    let column = column.map(place).transpose()?;
+    let counted = |key: &&str| found.cases.iter().any(|case| case.row == *key);
+    let of_row = row.filter(counted).map(|key| found.label(key));
+    let of_column = column.and_then(|at| found.columns.get(at)).map(|head| head.label.to_owned());
     let wanted = found.cases.iter().filter(|case| {
         row.is_none_or(|row| case.row == row) && column.is_none_or(|column| case.column == column)
     });
@@ -124,18 +142,19 @@ pub async fn people(
     let shown: Vec<i64> = ids.into_iter().skip(skip).take(most).collect();
     let act = format!("shown in the report {}", asked.which.name());
     let names = names(ctx, actor, &act, &shown).await?;
-    Ok((total, shown.into_iter().zip(names).collect()))
+    Ok(People {
+        labels: of_row.into_iter().chain(of_column).collect(),
+        total,
+        shown: shown.into_iter().zip(names).collect(),
+    })
 }
 
-/// A report as a table: everybody first, where the reader sees single people, then its rows.
+/// A report as a table: everybody first, then its rows.
 pub fn sheet(found: &Report) -> Sheet {
     let heads = found.columns.iter().map(|head| head.name);
     let beside = found.beside.iter().map(|head| head.name);
     let columns = [found.by].into_iter().chain(heads).chain(["all"]).chain(beside);
-    let count = |people: Option<u64>| match people {
-        Some(people) => Cell::Count(i64::try_from(people).unwrap_or(i64::MAX)),
-        None => Cell::Empty,
-    };
+    let count = |people: u64| Cell::Count(i64::try_from(people).unwrap_or(i64::MAX));
     let line = |row: &Row| {
         let mut cells = vec![Cell::Text(row.label.clone())];
         cells.extend(row.cells.iter().copied().map(count));
@@ -146,7 +165,7 @@ pub fn sheet(found: &Report) -> Sheet {
     Sheet {
         name: found.report.to_owned(),
         columns: columns.map(str::to_owned).collect(),
-        rows: found.whole.iter().chain(&found.rows).map(line).collect(),
+        rows: found.lines().map(line).collect(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::{Act, Actor, decide};
 use domain::calendar::Month;
 use domain::measure::Percent;
+use domain::narrative::count;
 use domain::notice::{Became, Kind, became};
 use store::{leavers as kept, people};
 
@@ -116,16 +117,17 @@ fn figures(of: &[&One]) -> Vec<Option<f64>> {
 }
 
 fn first(all: &[One]) -> String {
-    let of = |kind: Kind| all.iter().filter(|one| one.kind == kind).count();
+    let of = |kind: Kind| count(all.iter().filter(|one| one.kind == kind).count());
     let waiting = all.iter().filter(|one| one.became == Became::Waiting).count();
     if all.is_empty() {
         return "No provider told of an offer, or of anybody who left or never came".to_owned();
     }
     format!(
-        "Offers made: {}; did not turn up: {}; left early: {}. {waiting} of {} notices are not acted on yet",
+        "Offers made: {}; did not turn up: {}; left early: {}. {} of {} notices are not acted on yet",
         of(Kind::OfferMade),
         of(Kind::DidNotTurnUp),
         of(Kind::Left),
-        all.len()
+        count(waiting),
+        count(all.len())
     )
 }

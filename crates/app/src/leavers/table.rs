@@ -1,8 +1,7 @@
-//! What every report here is: counts by row and column, figures beside them, and the rule for who is not told of few.
+//! What every report here is: counts by row and column, and figures beside them.
 
 use std::collections::BTreeMap;
 
-use domain::disclosure::{Exact, FEW, LeftOut, alone};
 use serde::Serialize;
 
 /// A column, by its name in files and its words.
@@ -12,14 +11,14 @@ pub struct Head {
     pub label: &'static str,
 }
 
-/// One row. Nothing stands where it is not told.
+/// One row. A figure is nothing where there is nobody to make it of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     /// Empty where it is of nobody's: no provider was named, no adviser has them.
     pub key: String,
     pub label: String,
-    pub cells: Vec<Option<u64>>,
-    pub all: Option<u64>,
+    pub cells: Vec<u64>,
+    pub all: u64,
     pub beside: Vec<Option<f64>>,
 }
 
@@ -48,8 +47,15 @@ pub(super) struct Counted {
     pub whole: Vec<Option<f64>>,
 }
 
-/// The rows by their labels, those of nobody last, with everybody before them where the reader is told all of it.
-pub(super) fn rows(found: &Counted, told: bool) -> (Option<Row>, Vec<Row>) {
+impl Counted {
+    /// What a row is called.
+    pub fn label(&self, key: &str) -> String {
+        self.labels.get(key).cloned().unwrap_or_else(|| key.to_owned())
+    }
+}
+
+/// Everybody, and the rows by their labels, those of nobody last.
+pub(super) fn rows(found: &Counted) -> (Row, Vec<Row>) {
     let width = found.columns.len();
     let mut counts: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
     let mut whole = vec![0; width];
@@ -61,59 +67,23 @@ pub(super) fn rows(found: &Counted, told: bool) -> (Option<Row>, Vec<Row>) {
             }
         }
     }
-    let label = |key: &str| found.labels.get(key).cloned().unwrap_or_else(|| key.to_owned());
     let mut all: Vec<(&str, String, Vec<u64>)> =
-        counts.into_iter().map(|(key, cells)| (key, label(key), cells)).collect();
+        counts.into_iter().map(|(key, cells)| (key, found.label(key), cells)).collect();
     // They stand by their keys already, those of nobody first.
     all.sort_by(|a, b| match found.by_key {
         true => a.0.cmp(b.0),
         false => (a.0.is_empty(), &a.1).cmp(&(b.0.is_empty(), &b.1)),
     });
-    let cells: Vec<Vec<u64>> = all.iter().map(|(_, _, cells)| cells.clone()).collect();
-    let out = if told { vec![vec![false; width + 1]; all.len()] } else { left_out(&cells) };
     let none = || vec![None; found.beside.len()];
-    let rows = all.into_iter().zip(out).map(|((key, label, cells), out)| {
-        let figures = found.figures.get(key).filter(|_| told).cloned();
-        row((key, label), &cells, &out, figures.unwrap_or_else(none))
+    let rows = all.into_iter().map(|(key, label, cells)| {
+        row((key, label), cells, found.figures.get(key).cloned().unwrap_or_else(none))
     });
     let rows = rows.collect();
-    let everybody = told.then(|| {
-        let about = ("", "Everybody".to_owned());
-        row(about, &whole, &vec![false; width + 1], found.whole.clone())
-    });
-    (everybody, rows)
+    (row(("", "Everybody".to_owned()), whole, found.whole.clone()), rows)
 }
 
-fn row((key, label): (&str, String), cells: &[u64], out: &[bool], beside: Vec<Option<f64>>) -> Row {
-    let told = |at: usize, people: u64| {
-        let hidden = out.get(at).copied().unwrap_or(true);
-        (!hidden).then_some(people)
-    };
-    Row {
-        key: key.to_owned(),
-        label,
-        all: told(cells.len(), cells.iter().sum()),
-        cells: cells.iter().enumerate().map(|(at, people)| told(at, *people)).collect(),
-        beside,
-    }
-}
-
-/// What may not be told: by row, its cells and then their sum.
-fn left_out(cells: &[Vec<u64>]) -> LeftOut {
-    let sums: Vec<u64> = cells.iter().map(|row| row.iter().sum()).collect();
-    let width = cells.first().map_or(0, Vec::len);
-    if let [only] = cells {
-        // One row is a list under its sum.
-        let few = sums.iter().any(|sum| (1..FEW).contains(sum));
-        let mut out = if few { vec![true; width] } else { alone(only, FEW) };
-        out.push(few);
-        return vec![out];
-    }
-    Exact::new(cells).and_then(|exact| exact.suppress(FEW)).unwrap_or_else(|| {
-        // No breakdown stands: the rows' sums, as far as they go.
-        let sums = alone(&sums, FEW);
-        sums.into_iter().map(|out| [vec![true; width], vec![out]].concat()).collect()
-    })
+fn row((key, label): (&str, String), cells: Vec<u64>, beside: Vec<Option<f64>>) -> Row {
+    Row { key: key.to_owned(), label, all: cells.iter().sum(), cells, beside }
 }
 
 #[cfg(test)]
@@ -141,29 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn whoever_sees_people_is_told_all_of_it_and_nobodys_row_comes_last() {
-        let (whole, rows) = rows(&counted(&[("", [1, 0, 0]), ("x", [2, 0, 7])]), true);
-        let whole = whole.unwrap();
-        assert_eq!((whole.cells, whole.all), (vec![Some(3), Some(0), Some(7)], Some(10)));
+    fn everybody_is_the_sum_and_nobodys_row_comes_last() {
+        let (whole, rows) = rows(&counted(&[("", [1, 0, 0]), ("x", [2, 0, 7])]));
+        assert_eq!((whole.cells, whole.all), (vec![3, 0, 7], 10));
         assert_eq!(whole.beside, [Some(1.5)]);
         let labels: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
         assert_eq!(labels, ["An organisation", ""]);
-        assert_eq!((rows[0].all, rows[0].beside.as_slice()), (Some(9), &[Some(2.5)][..]));
+        assert_eq!((rows[0].all, rows[0].beside.as_slice()), (9, &[Some(2.5)][..]));
         assert_eq!(rows[1].beside, [None]);
-    }
-
-    #[test]
-    fn others_are_told_no_count_that_is_few_or_gives_one_away() {
-        let (whole, one) = rows(&counted(&[("x", [2, 8, 7])]), false);
-        assert!(whole.is_none());
-        assert_eq!(one[0].all, Some(17));
-        assert_eq!(one[0].cells[0], None);
-        assert!(one[0].cells.iter().filter(|cell| cell.is_none()).count() > 1, "{one:?}");
-        assert_eq!(one[0].beside, [None]);
-        let (_, few) = rows(&counted(&[("x", [2, 1, 0])]), false);
-        assert_eq!((few[0].all, few[0].cells.clone()), (None, vec![None; 3]));
-        let (_, two) = rows(&counted(&[("x", [2, 30, 40]), ("y", [20, 30, 40])]), false);
-        let mut told = two.iter().flat_map(|row| &row.cells).flatten();
-        assert!(told.all(|people| *people >= FEW), "{two:?}");
     }
 }

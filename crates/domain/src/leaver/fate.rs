@@ -26,6 +26,8 @@ pub struct Leaving {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stay {
     pub code: String,
+    /// An organisation's id; nothing where nobody knows where it is.
+    pub organisation: Option<String>,
     pub start: Day,
     /// Days: inclusive; `None` while it goes on.
     pub end: Option<Day>,
@@ -44,6 +46,12 @@ impl Stay {
                 None => true,
             }
     }
+
+    /// Whether it is known to be with somebody else than whom they left, and goes on after they did.
+    fn is_elsewhere_after(&self, one: &Leaving) -> bool {
+        let elsewhere = self.organisation.as_ref().is_some_and(|id| *id != one.provider);
+        elsewhere && !one.provider.is_empty() && self.end.is_none_or(|end| end > one.left)
+    }
 }
 
 /// Whether a code is learning, work or re-engagement: something that somebody can leave, or go on to.
@@ -59,6 +67,16 @@ pub fn goes_on(stays: &[Stay], left: Day, told_by: i64, edition: &Edition) -> bo
     stays.iter().any(|stay| {
         stay.is_known_after(told_by)
             && stay.end.is_none_or(|end| end > left)
+            && takes_part(edition, &stay.code)
+    })
+}
+
+/// The same of a leaving that a notice told of, once the newest change before it was made. What the register holds at
+/// whom they left it may not have ended by then, so that they go on only with what is elsewhere.
+pub fn goes_on_elsewhere(stays: &[Stay], one: &Leaving, newest: i64, edition: &Edition) -> bool {
+    stays.iter().any(|stay| {
+        stay.is_known_after(newest)
+            && stay.is_elsewhere_after(one)
             && takes_part(edition, &stay.code)
     })
 }
@@ -109,17 +127,21 @@ fn fate(
     // Who was spoken with after they left was reached, although nobody had told of it yet.
     let from = one.left.tomorrow().unwrap_or(one.told).min(one.told);
     let reached = contacts.iter().copied().find(|day| *day >= from);
+    // Who did not come somewhere may have begun elsewhere before.
     let begun = |stay: &&Stay| {
-        let now = stay.ended.is_none() && stay.start > one.left && stay.start <= today;
+        let since = stay.start > one.left || stay.is_elsewhere_after(one);
+        let now = stay.ended.is_none() && since && stay.start <= today;
         now && takes_part(edition, &stay.code)
     };
+    let after = one.left.tomorrow().unwrap_or(one.left);
     // A row that was confirmed since is a newer one of the same stay.
     let first_known = |stay: &Stay| {
         let same =
             stays.iter().filter(|other| other.start == stay.start && other.code == stay.code);
         same.map(|other| other.known).min().unwrap_or(stay.known)
     };
-    let settled = stays.iter().filter(begun).map(|stay| (first_known(stay), stay.start)).min();
+    let settled = stays.iter().filter(begun);
+    let settled = settled.map(|stay| (first_known(stay), stay.start.max(after))).min();
     match (reached, settled) {
         (Some(on), Some((known, since))) if known < on => Fate::Settled { since },
         (Some(on), _) => Fate::Reached { on, days: days_between(one.told, on).max(0) },

@@ -8,6 +8,7 @@ mod fate;
 mod intention;
 
 pub use fate::{
-    Fate, Leaving, Speed, Stand, Stay, WORKING_DAYS, fates, goes_on, speed, takes_part,
+    Fate, Leaving, Speed, Stand, Stay, WORKING_DAYS, fates, goes_on, goes_on_elsewhere, speed,
+    takes_part,
 };
 pub use intention::{Came, Intention};

@@ -2,6 +2,7 @@
 //! words and addresses only; nothing here decides anything or reads anything.
 
 use domain::measure::Movement;
+pub use domain::narrative::count;
 
 /// One tab of a section, a link like any other.
 #[derive(Clone, Debug)]
@@ -332,19 +333,6 @@ impl StepState {
     }
 }
 
-/// A whole number with its thousands parted, as pages show counts.
-pub fn count(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A QR code as one path over a square of so many units.
 pub struct Square {
     pub side: usize,
@@ -406,13 +394,5 @@ mod tests {
         assert_eq!(sort.href("name"), "?sort=-name");
         assert_eq!(sort.href("age"), "?sort=age");
         assert_eq!(sort.order_of("age"), None);
-    }
-
-    #[test]
-    fn counts_are_parted_in_threes() {
-        assert_eq!(
-            (count(0), count(999), count(24_000)),
-            ("0".into(), "999".into(), "24,000".into())
-        );
     }
 }

@@ -80,7 +80,7 @@ async fn answer(which: Which, (by, period): (&str, &str), shown: &Shown) -> Resu
 
 fn text(found: &Report) -> String {
     let mut text = format!("{}\n{}: {} to {}\n", found.first, found.period, found.from, found.to);
-    for row in found.whole.iter().chain(&found.rows) {
+    for row in found.lines() {
         text += &format!("\n{}\n", row.label);
         for (label, value) in told(found, row) {
             text += &format!("  {label:<36} {value:>8}\n");
@@ -91,13 +91,12 @@ fn text(found: &Report) -> String {
 
 /// What is told of a row, with its words.
 fn told<'a>(found: &'a Report, row: &'a Row) -> impl Iterator<Item = (&'static str, String)> + 'a {
-    let people = |of: Option<u64>| of.map_or_else(|| "left out".to_owned(), |of| of.to_string());
     let cells = found.columns.iter().zip(&row.cells);
     let beside = found.beside.iter().zip(&row.beside);
     let figure =
         |value: Option<f64>| value.map_or_else(|| "z".to_owned(), |value| format!("{value:.1}"));
     cells
-        .map(move |(head, of)| (head.label, people(*of)))
-        .chain([("All", people(row.all))])
+        .map(|(head, of)| (head.label, of.to_string()))
+        .chain([("All", row.all.to_string())])
         .chain(beside.map(move |(head, value)| (head.label, figure(*value))))
 }

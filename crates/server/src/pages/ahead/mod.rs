@@ -12,12 +12,6 @@ use app::measures::{may_cut, may_open};
 use domain::access::{Act, Actor, decide};
 use domain::measure::Cut;
 
-/// The first of the reports on leavers and caseloads that a reader may have.
-pub fn leavers_first(actor: &Actor) -> &'static str {
-    let follows = decide(actor, Act::ViewFollowUp).allowed;
-    if follows { "/reports/leaving" } else { "/reports/intended" }
-}
-
 /// The tabs of everything that is made to be read: reports, forecasts, hot spots, what is published.
 pub fn tabs(actor: &Actor, current: &str) -> Vec<Tab> {
     let may = |act: Act| decide(actor, act).allowed;
@@ -33,7 +27,7 @@ pub fn tabs(actor: &Actor, current: &str) -> Vec<Tab> {
         ("/hot-spots", "Hot spots", places),
         ("/figures/gaps", "Gaps", groups),
         ("/reports/survey", "Activity survey", people),
-        (leavers_first(actor), "Leavers and caseloads", true),
+        ("/reports/leaving", "Leavers and caseloads", follow),
         ("/reports/packs", "Packs", true),
         ("/reports/own", "Own reports", true),
         ("/releases", "Published tables", app::releases::readable(actor)),

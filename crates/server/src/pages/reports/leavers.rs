@@ -2,7 +2,7 @@
 //! counts open into people, and the table as a file. The counts are `app::leavers`'.
 
 use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
-use crate::pages::ahead::{leavers_first, tabs};
+use crate::pages::ahead::tabs;
 use crate::pages::figures::coded;
 use crate::pages::parts::{Choice, Pager, Tab, count};
 use app::leavers::{
@@ -131,8 +131,8 @@ async fn show(
     let choice = |by: &By| Choice::new(by.name(), by.label(), *by == asked.by);
     Ok(Page(View {
         frame: frame.named(which.title(), Section::Reports),
-        tabs: tabs(actor, leavers_first(actor)),
-        reports: reports(actor, which),
+        tabs: tabs(actor, address(Which::Leaving)),
+        reports: reports(which),
         first: found.first.clone(),
         dated: dated(&found),
         action: address(which).to_owned(),
@@ -159,17 +159,15 @@ const fn address(which: Which) -> &'static str {
     }
 }
 
-/// The reports of this look that a reader may have.
-fn reports(actor: &Actor, current: Which) -> Vec<Tab> {
-    let follows = domain::access::decide(actor, Act::ViewFollowUp).allowed;
-    let all = Which::ALL.into_iter().filter(|which| follows || *which == Which::Intended);
-    all.map(|which| Tab {
+/// The reports of this look.
+fn reports(current: Which) -> Vec<Tab> {
+    let tab = |which: Which| Tab {
         words: which.title().to_owned(),
         count: None,
         href: address(which).to_owned(),
         current: which == current,
-    })
-    .collect()
+    };
+    Which::ALL.map(tab).to_vec()
 }
 
 fn dated(found: &Report) -> String {
@@ -190,12 +188,12 @@ fn query(asked: &Asked) -> String {
 fn lines(asked: &Asked, found: &Report) -> Vec<Line> {
     let people = format!("/reports/leavers/people?{}", query(asked));
     let line = |row: &Row, whose: &str| {
-        let cell = |head: &Head, people_of: &str, of: Option<u64>| Cell {
+        let cell = |head: &Head, people_of: &str, of: u64| Cell {
             head: head.label,
-            count: of.map_or_else(|| "left out".to_owned(), number),
+            count: number(of),
             href: match of {
-                Some(of) if of > 0 && found.opens => format!("{people}{whose}{people_of}"),
-                _ => String::new(),
+                0 => String::new(),
+                _ => format!("{people}{whose}{people_of}"),
             },
         };
         let cells = found.columns.iter().zip(&row.cells);
@@ -213,7 +211,7 @@ fn lines(asked: &Asked, found: &Report) -> Vec<Line> {
         let key = if row.key.is_empty() { NOBODYS } else { row.key.as_str() };
         line(row, &format!("&row={}", coded(key)))
     };
-    found.whole.iter().map(|row| line(row, "")).chain(found.rows.iter().map(of_row)).collect()
+    std::iter::once(line(&found.whole, "")).chain(found.rows.iter().map(of_row)).collect()
 }
 
 fn number(of: u64) -> String {
@@ -246,37 +244,29 @@ pub async fn people(
     who.may(Act::ViewFigures)?;
     let actor = who.may(Act::ViewPeople)?;
     let asked = asked(&edge, &wanted)?;
-    let found = report(edge.ctx(), actor, &asked).await?;
     let row = match wanted.row.as_str() {
         "" => None,
         NOBODYS => Some(""),
         key => Some(key),
     };
-    let column = match wanted.column.as_str() {
-        "" => None,
-        name => {
-            let at = found.columns.iter().position(|head| head.name == name);
-            Some(at.ok_or(PageError::NotFound)?)
-        }
-    };
+    let column = Some(wanted.column.as_str()).filter(|name| !name.is_empty());
     let page = wanted.page.parse().unwrap_or(1_usize).max(1);
     let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
-    let (total, rows) = listed(edge.ctx(), actor, &asked, (row, column), part).await?;
-    let named = row.and_then(|key| found.rows.iter().find(|row| row.key == key));
-    let of_row = named.map(|row| row.label.clone());
-    let of_column = column.and_then(|at| found.columns.get(at)).map(|head| head.label.to_owned());
-    let parts: Vec<String> = of_row.into_iter().chain(of_column).collect();
+    let found = listed(edge.ctx(), actor, &asked, (row, column), part).await?;
     Ok(Page(PeopleView {
         frame: frame.named(asked.which.title(), Section::Reports),
         back: format!("{}?{}", address(asked.which), query(&asked)),
         title: asked.which.title(),
-        part: if parts.is_empty() { "Everybody".to_owned() } else { parts.join(", ") },
-        total: count(total),
-        rows,
+        part: match found.labels.is_empty() {
+            true => "Everybody".to_owned(),
+            false => found.labels.join(", "),
+        },
+        total: count(found.total),
+        rows: found.shown,
         pager: Pager {
             page,
             per_page: PER_PAGE,
-            total,
+            total: found.total,
             address: format!(
                 "/reports/leavers/people?{}&row={}&column={}&",
                 query(&asked),
