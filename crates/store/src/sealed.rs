@@ -78,8 +78,9 @@ const PLACES: &[Place] = &[
 ];
 
 impl Place {
-    fn of(table: &str) -> Option<&'static Place> {
-        PLACES.iter().find(|place| place.table == table)
+    /// All of a table: one stands twice where some of its columns are filled by themselves.
+    fn of(table: &str) -> Vec<&'static Place> {
+        PLACES.iter().filter(|place| place.table == table).collect()
     }
 
     /// The next rows behind a key with a cell that is not under the newest key: `$1` and `$2` are the
@@ -173,14 +174,17 @@ pub(crate) async fn shut<'a>(
     rows: Option<&'a [Vec<Value>]>,
 ) -> Result<Option<Cow<'a, [Vec<Value>]>>, StoreError> {
     let Some(rows) = rows else { return Ok(None) };
-    let (Some(keys), Some(place)) = (keys, Place::of(table)) else {
+    let places = Place::of(table);
+    let Some(keys) = keys.filter(|_| !places.is_empty()) else {
         return Ok(Some(Cow::Borrowed(rows)));
     };
     let mut sealed = Vec::with_capacity(rows.len());
     for some in rows.chunks(AT_ONCE) {
         for row in some {
             let mut row = row.clone();
-            place.shut(keys, columns, &mut row)?;
+            for place in &places {
+                place.shut(keys, columns, &mut row)?;
+            }
             sealed.push(row);
         }
         tokio::task::yield_now().await;

@@ -297,6 +297,43 @@ async fn addresses_of_protected_people_are_sealed_while_they_are_protected() {
     .await;
 }
 
+/// Rows that go in many at a time: each cell of the list is sealed, of a table that stands in it twice as well.
+#[tokio::test]
+async fn seeded_contacts_are_sealed_with_what_stood_in_the_way() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let ctx = context(&register.db);
+        let person = somebody(&ctx).await;
+        keys::make(&ctx, &manager(), &keys::in_home(folder.path())).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("a@example.org", "A", Role::Adviser);
+        let account = app::accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await;
+        let account = account.unwrap();
+        let made = changes::begin(&mut tx, "2026-01-03", "demo", None, None, None).await.unwrap();
+        let contact = people::SeedContact {
+            person,
+            day: ctx.today(),
+            method: "call",
+            outcome: "no-answer",
+            note: CANARY.to_owned(),
+            next_step: None,
+            account,
+            obstacles: "money",
+            made,
+        };
+        people::seed_contacts(&mut tx, &[contact]).await.unwrap();
+        tx.commit().await.unwrap();
+        for column in ["note", "obstacles"] {
+            let kept = cells(&ctx.db, &format!("SELECT {column} FROM contact")).await;
+            assert!(kept.len() == 1 && seal::is_sealed(&kept[0]), "{column}: {kept:?}");
+        }
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let read = contacts::of_person(&mut tx, person, 9).await.unwrap().remove(0);
+        assert_eq!((read.note.as_str(), read.obstacles), (CANARY, vec!["money".to_owned()]));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn seeds_of_devices_and_what_was_typed_are_sealed() {
     each_engine(async |register| {
