@@ -9,12 +9,11 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::{Act, Actor, Purpose};
-use store::seal::{self, Secret};
+use store::seal::{self, Master, Secret};
 use store::sealed::{self, Swept};
 use store::{Db, audit, organisations};
 
@@ -24,6 +23,12 @@ use crate::permission::may;
 /// What losing the key means, in the words that whoever makes one reads.
 pub const LOSING: &str = "Copy this file to a safe place now. Without it every sealed note is lost for \
     good: nobody can open it, with or without a backup of the database.";
+
+/// What is to be done beside servers that run, in the words that whoever makes or rotates keys reads.
+pub const SERVERS: &str = "Where servers run: copy the master key to every host, to the file that its server looks \
+    for (--master-key, or master.key in --home), and let the server's user read it. A server that cannot read it \
+    saves nothing once keys are made, until it can. One on PostgreSQL that was started with neither goes on in the \
+    clear: restart it with --master-key, then run waymark keys seal.";
 
 /// Rows sealed in one unit of work.
 const BATCH: i64 = 500;
@@ -36,7 +41,8 @@ pub fn in_home(home: &Path) -> PathBuf {
 }
 
 /// Opens the data keys where there are any, and those that another process makes from then on as soon as work comes.
-/// A register that has keys does not open without its master key.
+/// A register that has keys does not open without its master key. Without a file there is nowhere to look: whoever
+/// runs then goes on as before.
 pub async fn unlock(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     let mut tx = db.begin_read().await?;
     let made = seal::are_made(&mut tx).await?;
@@ -44,8 +50,7 @@ pub async fn unlock(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     if made {
         open(db, file).await?;
     }
-    let file = file.map(Path::to_owned);
-    seal::look_for_keys(db, Arc::new(move || read(file.as_deref()?).ok()));
+    seal::look_for_keys(db, file.map(|file| Master { file: file.to_owned(), read: read_anew }));
     Ok(())
 }
 
@@ -77,6 +82,10 @@ fn read(file: &Path) -> Result<Secret, Wrong> {
     })?;
     let secret = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
     secret.ok_or_else(|| Wrong::refused(format!("{} holds no key.", file.display())))
+}
+
+fn read_anew(file: &Path) -> Result<Secret, String> {
+    read(file).map_err(|wrong| wrong.to_string())
 }
 
 /// Makes the master key where there is none, and a data key under which everything new is sealed. The

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::sealed::Log;
 use app::{Clock, Context, Wrong, keys};
 use domain::access::{Actor, Role, Scope};
 use domain::person::{Address, Field, Particulars, PersonRecord, Place};
@@ -221,6 +222,73 @@ async fn a_server_that_runs_seals_and_opens_with_keys_that_are_made_beside_it() 
         assert!(notes(&lost, person).await.is_err());
         std::fs::copy(&file, &copy).unwrap();
         assert_eq!(notes(&lost, person).await.unwrap(), read, "and goes on once it can");
+    })
+    .await;
+}
+
+/// What is logged on this thread until the guard is dropped.
+fn logged() -> (Log, tracing::subscriber::DefaultGuard) {
+    let log = Log::default();
+    let kept = log.clone();
+    let all = tracing_subscriber::fmt().with_ansi(false).with_writer(move || kept.clone());
+    (log, tracing::subscriber::set_default(all.finish()))
+}
+
+fn lines_with(log: &Log, words: &str) -> usize {
+    let bytes = log.0.lock().unwrap().clone();
+    String::from_utf8(bytes).unwrap().lines().filter(|line| line.contains(words)).count()
+}
+
+/// Whoever made the keys could not tell it where they are: the site is not stopped.
+#[tokio::test]
+async fn a_server_that_was_told_of_no_master_key_goes_on_and_its_log_says_what_to_do() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let server = context(&register.db);
+        keys::unlock(&server.db, None).await.unwrap();
+        let person = somebody(&server).await;
+        let other = context(&beside(&register).await);
+        keys::make(&other, &manager(), &keys::in_home(folder.path())).await.unwrap();
+        let (log, guard) = logged();
+        write(&server, person, "first").await;
+        write(&server, person, "second").await;
+        drop(guard);
+        assert_eq!(kept(&server).await, ["first", "second"], "on {}", register.engine);
+        assert_eq!(notes(&server, person).await.unwrap(), ["second", "first"]);
+        let words = "Restart it with --master-key, then run `waymark keys seal`";
+        assert_eq!(lines_with(&log, words), 1, "on {}", register.engine);
+        assert_eq!(keys::seal_all(&other, &manager()).await.unwrap(), 2, "then it is all sealed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_named_key_that_does_not_open_refuses_work_and_the_log_alone_names_its_file() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let (gone, wrong) = (folder.path().join("gone.key"), folder.path().join("wrong.key"));
+        std::fs::write(&wrong, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
+        let mut servers = Vec::new();
+        for file in [&gone, &wrong] {
+            let server = context(&beside(&register).await);
+            keys::unlock(&server.db, Some(file)).await.unwrap();
+            servers.push((server, file));
+        }
+        let right = keys::in_home(folder.path());
+        keys::make(&context(&register.db), &manager(), &right).await.unwrap();
+        for (server, file) in servers {
+            let path = file.display().to_string();
+            let (log, guard) = logged();
+            for _ in 0..2 {
+                let refused = server.db.begin().await.err().unwrap().to_string();
+                assert!(!refused.contains(&path), "{refused}");
+            }
+            drop(guard);
+            assert_eq!(lines_with(&log, &path), 1, "{path} on {}", register.engine);
+            std::fs::remove_file(file).unwrap_or_default();
+            std::fs::copy(&right, file).unwrap();
+            assert!(server.db.begin().await.is_ok(), "and goes on once it can");
+        }
     })
     .await;
 }
