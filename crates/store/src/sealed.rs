@@ -228,6 +228,24 @@ pub fn all(tx: &Tx) -> Option<String> {
     Some(format!("{} address {}", keys.prefix().trim_start_matches('\u{1}'), places.join(" ")))
 }
 
+/// PostgreSQL's time, at which everything that begins later sees what this unit of work sees; `None` on SQLite, where
+/// whoever writes stands in line.
+pub async fn moment(tx: &mut Tx) -> Result<Option<String>, StoreError> {
+    if !tx.is_postgres() {
+        return Ok(None);
+    }
+    tx.one("SELECT CAST(clock_timestamp() AS TEXT)", args![], |row| row.text(0)).await
+}
+
+/// Whether others in this PostgreSQL database are still at work that they began before a [`moment`]. Begun before the
+/// newest key was made, it may yet write in the clear.
+pub async fn older_work(tx: &mut Tx, moment: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+               AND pid <> pg_backend_pid() AND backend_type = 'client backend' \
+               AND xact_start < CAST(CAST($1 AS TEXT) AS TIMESTAMPTZ)";
+    Ok(tx.one(sql, args![moment], |row| row.int(0)).await?.unwrap_or(0) > 0)
+}
+
 /// Seals, or seals anew, the next rows whose cells are not under the newest key, up to `most`; how many.
 /// None are left where it is 0. It can be stopped between any two calls and begun again from the start:
 /// what is under an older key still opens.

@@ -293,6 +293,34 @@ async fn a_named_key_that_does_not_open_refuses_work_and_the_log_alone_names_its
     .await;
 }
 
+/// Work that was begun before there was a key writes in the clear until it ends, also behind whoever seals.
+#[tokio::test]
+async fn what_was_begun_before_the_key_keeps_it_from_being_all_sealed() {
+    each_engine(async |register| {
+        if !register.db.is_postgres() {
+            return; // Whoever writes stands in line there: no key is made beside them.
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = keys::in_home(folder.path());
+        let server = context(&register.db);
+        keys::unlock(&server.db, Some(&file)).await.unwrap();
+        let person = somebody(&server).await;
+        write(&server, person, "before").await;
+        let mut begun = server.db.begin().await.unwrap();
+        let other = context(&beside(&register).await);
+        keys::make(&other, &manager(), &file).await.unwrap();
+        assert_eq!(keys::seal_all(&other, &manager()).await.unwrap(), 1);
+        assert!(!keys::all_sealed(&other).await.unwrap(), "somebody is still at work");
+        let late = "UPDATE contact SET outcome = 'supported', note = 'late' WHERE person = $1";
+        begun.run(late, args![person]).await.unwrap();
+        begun.commit().await.unwrap();
+        assert_eq!(keys::seal_all(&other, &manager()).await.unwrap(), 1);
+        assert!(keys::all_sealed(&other).await.unwrap());
+        assert!(kept(&server).await.iter().all(|note| seal::is_sealed(note)));
+    })
+    .await;
+}
+
 /// The cells of one column of a table, as they are kept.
 async fn cells(db: &Db, sql: &str) -> Vec<String> {
     let mut tx = db.begin_read().await.unwrap();

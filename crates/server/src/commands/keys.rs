@@ -94,6 +94,11 @@ async fn rotate(shown: &Shown, new: &std::path::Path) -> Result {
 async fn seal(shown: &Shown) -> Result {
     let ctx = wiring::open(&shown.place).await?;
     let count = keys::seal_all(&ctx, &whole_authority()).await?;
-    shown.say(&json!({"sealed": count}), &format!("{count} texts were sealed."));
-    Ok(Outcome::Done)
+    let whole = keys::all_sealed(&ctx).await?;
+    let line = format!("{count} texts were sealed.");
+    let line = if whole { line } else { format!("{line} {}", keys::AGAIN) };
+    let again = (!whole).then_some(keys::AGAIN);
+    shown.say(&json!({"sealed": count, "all_sealed": whole, "again": again}), &line);
+    // There is more to seal than was reached.
+    Ok(if whole { Outcome::Done } else { Outcome::Findings })
 }

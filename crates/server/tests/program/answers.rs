@@ -390,7 +390,9 @@ fn keys(asking: &mut Asking<'_>, folder: &Path) {
     let made = asking.done(&["keys", "make"]);
     assert!(made["data_key"].is_i64());
     assert!(made["servers"].as_str().unwrap().contains("let the server's user read it"), "{made}");
-    assert!(asking.done(&["keys", "seal"])["sealed"].is_u64());
+    let sealed = asking.done(&["keys", "seal"]);
+    assert!(sealed["sealed"].is_u64());
+    assert!(sealed["all_sealed"].as_bool() == Some(true) && sealed["again"].is_null(), "{sealed}");
     let new = path(folder, "new.key");
     let rotated = asking.done(&["keys", "rotate", "--new", &new]);
     assert!(rotated["data_keys"].is_u64());
