@@ -9,12 +9,12 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::{Act, Actor, Purpose};
-use store::seal::{self, Secret};
+use store::seal::{self, Master, Secret};
 use store::sealed::{self, Swept};
 use store::{Db, audit, organisations};
 
@@ -25,8 +25,22 @@ use crate::permission::may;
 pub const LOSING: &str = "Copy this file to a safe place now. Without it every sealed note is lost for \
     good: nobody can open it, with or without a backup of the database.";
 
+/// What is to be done beside servers that run, in the words that whoever makes or rotates keys reads.
+pub const SERVERS: &str = "Where servers run: copy the master key to every host, to the file that its server looks \
+    for (--master-key, or master.key in --home), and let the server's user read it. A server that cannot read it \
+    saves nothing once keys are made, until it can. One on PostgreSQL that was started with neither goes on in the \
+    clear: restart it with --master-key, then run waymark keys seal.";
+
+/// What [`seal_all`] leaves to whoever ran it, where not everything is known to be sealed.
+pub const AGAIN: &str = "Not everything is known to be sealed: work that began before this run is still open in the \
+    database, or another key was made meanwhile. Run waymark keys seal again when that work (an import, a backup) \
+    has ended.";
+
 /// Rows sealed in one unit of work.
 const BATCH: i64 = 500;
+/// How often it is asked whether work begun before has ended, and how long between.
+const LOOKS: usize = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// The setting that tells what was last sealed to the end.
 const SEALED: &str = "sealed";
 
@@ -36,7 +50,8 @@ pub fn in_home(home: &Path) -> PathBuf {
 }
 
 /// Opens the data keys where there are any, and those that another process makes from then on as soon as work comes.
-/// A register that has keys does not open without its master key.
+/// A register that has keys does not open without its master key. Without a file there is nowhere to look: whoever
+/// runs then goes on as before.
 pub async fn unlock(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     let mut tx = db.begin_read().await?;
     let made = seal::are_made(&mut tx).await?;
@@ -44,8 +59,7 @@ pub async fn unlock(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     if made {
         open(db, file).await?;
     }
-    let file = file.map(Path::to_owned);
-    seal::look_for_keys(db, Arc::new(move || read(file.as_deref()?).ok()));
+    seal::look_for_keys(db, file.map(|file| Master { file: file.to_owned(), read: read_anew }));
     Ok(())
 }
 
@@ -77,6 +91,10 @@ fn read(file: &Path) -> Result<Secret, Wrong> {
     })?;
     let secret = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
     secret.ok_or_else(|| Wrong::refused(format!("{} holds no key.", file.display())))
+}
+
+fn read_anew(file: &Path) -> Result<Secret, String> {
+    read(file).map_err(|wrong| wrong.to_string())
 }
 
 /// Makes the master key where there is none, and a data key under which everything new is sealed. The
@@ -127,17 +145,51 @@ pub async fn rotate(ctx: &Context, actor: &Actor, old: &Path, new: &Path) -> Res
     Ok(count)
 }
 
-/// Seals everything that is not under the newest data key, some at a time; how many texts.
+/// Seals everything that is not under the newest data key, some at a time; how many texts. Where work that was begun
+/// before may still write in the clear, it is not remembered as sealed to the end: [`all_sealed`] says so.
 pub async fn seal_all(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
     may(actor, Act::Administer, Purpose::Running)?;
+    // The key that is newest now: where another is made meanwhile, what this run sealed is not all.
+    let mut tx = ctx.db.begin().await?;
+    let (everything, moment) = (sealed::all(&tx), sealed::moment(&mut tx).await?);
+    tx.commit().await?;
+    let mut all = sweep(ctx, actor).await?;
+    let Some(everything) = everything else { return Ok(all) };
+    if let Some(moment) = moment {
+        if !older_work_ended(ctx, &moment).await? {
+            return Ok(all);
+        }
+        // What it wrote until it ended may stand in rows that were passed.
+        all += sweep(ctx, actor).await?;
+    }
+    let mut tx = ctx.db.begin().await?;
+    organisations::set(&mut tx, SEALED, &everything).await?;
+    tx.commit().await?;
+    Ok(all)
+}
+
+/// Waits a moment for work that began before, which mostly has ended while everything was read; whether it has.
+async fn older_work_ended(ctx: &Context, moment: &str) -> Result<bool, Wrong> {
+    for _ in 0..LOOKS {
+        let mut tx = ctx.db.begin_read().await?;
+        let at_work = sealed::older_work(&mut tx, moment).await?;
+        tx.commit().await?;
+        if !at_work {
+            return Ok(true);
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+    Ok(false)
+}
+
+/// Seals from the first row to the last; how many texts.
+async fn sweep(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
     let (mut all, mut swept) = (0, Swept::default());
     loop {
         let mut tx = ctx.db.begin().await?;
         let done = sealed::sweep(&mut tx, &mut swept, BATCH).await?;
-        match (done, sealed::all(&tx)) {
-            (0, Some(everything)) => organisations::set(&mut tx, SEALED, &everything).await?,
-            (0, None) => {}
-            _ => told(ctx, &mut tx, actor, &format!("{done} rows sealed")).await?,
+        if done > 0 {
+            told(ctx, &mut tx, actor, &format!("{done} rows sealed")).await?;
         }
         tx.commit().await?;
         all += done;

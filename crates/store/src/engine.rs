@@ -285,7 +285,7 @@ impl Db {
             Db::Postgres { pool, .. } => Under::Postgres(pool.begin().await?),
         };
         let mut tx = Tx { under, telling: None, keys: self.seals().keys() };
-        match seal::has_newest(self.seals(), &mut tx).await? {
+        match seal::may_write(self.seals(), &mut tx).await? {
             true => Ok(tx),
             false => Err(seal::locked()),
         }
@@ -301,7 +301,7 @@ impl Db {
         };
         let mut tx = Tx { under, telling: None, keys: self.seals().keys() };
         // Without them it reads what is not sealed; what is does not open.
-        seal::has_newest(self.seals(), &mut tx).await?;
+        seal::may_write(self.seals(), &mut tx).await?;
         Ok(tx)
     }
 

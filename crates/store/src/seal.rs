@@ -4,16 +4,20 @@
 //!
 //! Where no keys were made, text is kept as it is, and text from before stays readable until it was
 //! sealed as well. Invariant: once there are keys, nothing is read that does not open, and nothing new is
-//! kept in the clear, also where another process made them: every unit of work looks when it begins.
+//! kept in the clear, also where another process made them: every unit of work looks when it begins. A process
+//! that was told of no master key has nowhere to look: it goes on as it was begun, and says so in its log.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
+use tokio::time::Instant;
 
 use crate::args;
 use crate::engine::{Db, StoreError, Tx};
@@ -62,8 +66,27 @@ pub struct Keys {
     newest: i64,
 }
 
-/// Reads the master key anew; nothing where it is not at hand.
-pub type Master = Arc<dyn Fn() -> Option<Secret> + Send + Sync>;
+/// The file of the master key, and how it is read anew. What is wrong with it is told to the log alone.
+#[derive(Clone)]
+pub struct Master {
+    pub file: PathBuf,
+    pub read: fn(&Path) -> Result<Secret, String>,
+}
+
+/// Where keys that another process made are opened from.
+#[derive(Clone, Default)]
+enum Look {
+    /// They are not looked for.
+    #[default]
+    Not,
+    /// No master key was named to this process.
+    Nowhere,
+    At(Master),
+}
+
+/// How often a log says again that keys cannot be had: of work that goes on, and of work that is refused.
+const GOES_ON: Duration = Duration::from_secs(3_600);
+const REFUSED: Duration = Duration::from_secs(60);
 
 /// The keys of one database, shared by its handles.
 #[derive(Clone, Default)]
@@ -72,7 +95,9 @@ pub struct Seals(Arc<RwLock<Shared>>);
 #[derive(Default)]
 struct Shared {
     keys: Option<Arc<Keys>>,
-    master: Option<Master>,
+    look: Look,
+    /// When the log was last told that keys cannot be had.
+    told: Option<Instant>,
 }
 
 impl Seals {
@@ -84,8 +109,18 @@ impl Seals {
         self.0.write().unwrap_or_else(PoisonError::into_inner).keys = keys;
     }
 
-    fn master(&self) -> Option<Master> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).master.clone()
+    fn look(&self) -> Look {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).look.clone()
+    }
+
+    /// Whether the log is to be told now: every unit of work would tell it the same.
+    fn is_to_tell(&self, every: Duration, now: Instant) -> bool {
+        let mut shared = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let due = shared.told.is_none_or(|told| now.duration_since(told) >= every);
+        if due {
+            shared.told = Some(now);
+        }
+        due
     }
 }
 
@@ -257,23 +292,51 @@ async fn open_all(tx: &mut Tx, master: &Secret) -> Result<Option<Arc<Keys>>, Sto
 }
 
 /// From now on every unit of work looks for keys that another process made, and opens them by this.
-pub fn look_for_keys(db: &Db, master: Master) {
-    db.seals().0.write().unwrap_or_else(PoisonError::into_inner).master = Some(master);
+pub fn look_for_keys(db: &Db, master: Option<Master>) {
+    let look = master.map_or(Look::Nowhere, Look::At);
+    db.seals().0.write().unwrap_or_else(PoisonError::into_inner).look = look;
 }
 
-/// Opens the data keys that were made since those of a unit of work that begins were opened; whether it has all there
-/// are. An older moment that is read has no younger ones.
-pub(crate) async fn has_newest(seals: &Seals, tx: &mut Tx) -> Result<bool, StoreError> {
-    let Some(master) = seals.master() else { return Ok(true) };
+/// Opens the data keys that were made since those of a unit of work that begins were opened; whether it may write.
+/// An older moment that is read has no younger ones.
+pub(crate) async fn may_write(seals: &Seals, tx: &mut Tx) -> Result<bool, StoreError> {
+    let look = seals.look();
+    if matches!(look, Look::Not) {
+        return Ok(true);
+    }
     let newest = tx.one(NEWEST, args![], |row| row.opt_int(0)).await?.flatten();
     if newest <= tx.keys().map(|keys| keys.newest) {
         return Ok(true);
     }
-    let Some(secret) = master() else { return Ok(false) };
-    let Ok(keys) = open_all(tx, &secret).await else { return Ok(false) };
-    seals.set(keys.clone());
-    tx.keys = keys;
-    Ok(true)
+    let Look::At(master) = look else {
+        // Whoever made the keys cannot have told this process of them: a healthy site is not stopped.
+        if seals.is_to_tell(GOES_ON, Instant::now()) {
+            tracing::error!(
+                "keys were made, and this server was told of no master key: it goes on writing in the clear, and \
+                 cannot open what is sealed. Restart it with --master-key, then run `waymark keys seal`"
+            );
+        }
+        return Ok(true);
+    };
+    match open_by(&master, tx).await {
+        Ok(keys) => {
+            seals.set(keys.clone());
+            tx.keys = keys;
+            Ok(true)
+        }
+        Err(why) => {
+            if seals.is_to_tell(REFUSED, Instant::now()) {
+                let file = master.file.display();
+                tracing::error!(%file, %why, "keys were made that this master key does not open: nothing is saved");
+            }
+            Ok(false)
+        }
+    }
+}
+
+async fn open_by(master: &Master, tx: &mut Tx) -> Result<Option<Arc<Keys>>, String> {
+    let secret = (master.read)(&master.file)?;
+    open_all(tx, &secret).await.map_err(|broken| broken.to_string())
 }
 
 /// Why nothing is written: it would lie in the clear, or under a key that is not to be used any more.
@@ -305,4 +368,24 @@ pub async fn rewrap(tx: &mut Tx, (before, after): (&Secret, &Secret)) -> Result<
         tx.run(WRAP, args![new, *id]).await?;
     }
     Ok(kept.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_told_again_when_its_time_has_come_and_not_before() {
+        let (seals, now) = (Seals::default(), Instant::now());
+        let second = Duration::from_secs(1);
+        for (after, told) in [
+            (Duration::ZERO, true),
+            (second, false),
+            (GOES_ON / 2, false),
+            (GOES_ON, true),
+            (GOES_ON + second, false),
+        ] {
+            assert_eq!(seals.is_to_tell(GOES_ON, now + after), told, "{after:?}");
+        }
+    }
 }

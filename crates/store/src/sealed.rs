@@ -78,8 +78,9 @@ const PLACES: &[Place] = &[
 ];
 
 impl Place {
-    fn of(table: &str) -> Option<&'static Place> {
-        PLACES.iter().find(|place| place.table == table)
+    /// All of a table: one stands twice where some of its columns are filled by themselves.
+    fn of(table: &str) -> Vec<&'static Place> {
+        PLACES.iter().filter(|place| place.table == table).collect()
     }
 
     /// The next rows behind a key with a cell that is not under the newest key: `$1` and `$2` are the
@@ -173,14 +174,17 @@ pub(crate) async fn shut<'a>(
     rows: Option<&'a [Vec<Value>]>,
 ) -> Result<Option<Cow<'a, [Vec<Value>]>>, StoreError> {
     let Some(rows) = rows else { return Ok(None) };
-    let (Some(keys), Some(place)) = (keys, Place::of(table)) else {
+    let places = Place::of(table);
+    let Some(keys) = keys.filter(|_| !places.is_empty()) else {
         return Ok(Some(Cow::Borrowed(rows)));
     };
     let mut sealed = Vec::with_capacity(rows.len());
     for some in rows.chunks(AT_ONCE) {
         for row in some {
             let mut row = row.clone();
-            place.shut(keys, columns, &mut row)?;
+            for place in &places {
+                place.shut(keys, columns, &mut row)?;
+            }
             sealed.push(row);
         }
         tokio::task::yield_now().await;
@@ -222,6 +226,24 @@ pub fn all(tx: &Tx) -> Option<String> {
     let place = |place: &Place| format!("{}({})", place.table, place.columns.join(" "));
     let places: Vec<String> = PLACES.iter().map(place).collect();
     Some(format!("{} address {}", keys.prefix().trim_start_matches('\u{1}'), places.join(" ")))
+}
+
+/// PostgreSQL's time, at which everything that begins later sees what this unit of work sees; `None` on SQLite, where
+/// whoever writes stands in line.
+pub async fn moment(tx: &mut Tx) -> Result<Option<String>, StoreError> {
+    if !tx.is_postgres() {
+        return Ok(None);
+    }
+    tx.one("SELECT CAST(clock_timestamp() AS TEXT)", args![], |row| row.text(0)).await
+}
+
+/// Whether others in this PostgreSQL database are still at work that they began before a [`moment`]. Begun before the
+/// newest key was made, it may yet write in the clear.
+pub async fn older_work(tx: &mut Tx, moment: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+               AND pid <> pg_backend_pid() AND backend_type = 'client backend' \
+               AND xact_start < CAST(CAST($1 AS TEXT) AS TIMESTAMPTZ)";
+    Ok(tx.one(sql, args![moment], |row| row.int(0)).await?.unwrap_or(0) > 0)
 }
 
 /// Seals, or seals anew, the next rows whose cells are not under the newest key, up to `most`; how many.

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::sealed::Log;
 use app::{Clock, Context, Wrong, keys};
 use domain::access::{Actor, Role, Scope};
 use domain::person::{Address, Field, Particulars, PersonRecord, Place};
@@ -225,6 +226,101 @@ async fn a_server_that_runs_seals_and_opens_with_keys_that_are_made_beside_it() 
     .await;
 }
 
+/// What is logged on this thread until the guard is dropped.
+fn logged() -> (Log, tracing::subscriber::DefaultGuard) {
+    let log = Log::default();
+    let kept = log.clone();
+    let all = tracing_subscriber::fmt().with_ansi(false).with_writer(move || kept.clone());
+    (log, tracing::subscriber::set_default(all.finish()))
+}
+
+fn lines_with(log: &Log, words: &str) -> usize {
+    let bytes = log.0.lock().unwrap().clone();
+    String::from_utf8(bytes).unwrap().lines().filter(|line| line.contains(words)).count()
+}
+
+/// Whoever made the keys could not tell it where they are: the site is not stopped.
+#[tokio::test]
+async fn a_server_that_was_told_of_no_master_key_goes_on_and_its_log_says_what_to_do() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let server = context(&register.db);
+        keys::unlock(&server.db, None).await.unwrap();
+        let person = somebody(&server).await;
+        let other = context(&beside(&register).await);
+        keys::make(&other, &manager(), &keys::in_home(folder.path())).await.unwrap();
+        let (log, guard) = logged();
+        write(&server, person, "first").await;
+        write(&server, person, "second").await;
+        drop(guard);
+        assert_eq!(kept(&server).await, ["first", "second"], "on {}", register.engine);
+        assert_eq!(notes(&server, person).await.unwrap(), ["second", "first"]);
+        let words = "Restart it with --master-key, then run `waymark keys seal`";
+        assert_eq!(lines_with(&log, words), 1, "on {}", register.engine);
+        assert_eq!(keys::seal_all(&other, &manager()).await.unwrap(), 2, "then it is all sealed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_named_key_that_does_not_open_refuses_work_and_the_log_alone_names_its_file() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let (gone, wrong) = (folder.path().join("gone.key"), folder.path().join("wrong.key"));
+        std::fs::write(&wrong, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
+        let mut servers = Vec::new();
+        for file in [&gone, &wrong] {
+            let server = context(&beside(&register).await);
+            keys::unlock(&server.db, Some(file)).await.unwrap();
+            servers.push((server, file));
+        }
+        let right = keys::in_home(folder.path());
+        keys::make(&context(&register.db), &manager(), &right).await.unwrap();
+        for (server, file) in servers {
+            let path = file.display().to_string();
+            let (log, guard) = logged();
+            for _ in 0..2 {
+                let refused = server.db.begin().await.err().unwrap().to_string();
+                assert!(!refused.contains(&path), "{refused}");
+            }
+            drop(guard);
+            assert_eq!(lines_with(&log, &path), 1, "{path} on {}", register.engine);
+            std::fs::remove_file(file).unwrap_or_default();
+            std::fs::copy(&right, file).unwrap();
+            assert!(server.db.begin().await.is_ok(), "and goes on once it can");
+        }
+    })
+    .await;
+}
+
+/// Work that was begun before there was a key writes in the clear until it ends, also behind whoever seals.
+#[tokio::test]
+async fn what_was_begun_before_the_key_keeps_it_from_being_all_sealed() {
+    each_engine(async |register| {
+        if !register.db.is_postgres() {
+            return; // Whoever writes stands in line there: no key is made beside them.
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = keys::in_home(folder.path());
+        let server = context(&register.db);
+        keys::unlock(&server.db, Some(&file)).await.unwrap();
+        let person = somebody(&server).await;
+        write(&server, person, "before").await;
+        let mut begun = server.db.begin().await.unwrap();
+        let other = context(&beside(&register).await);
+        keys::make(&other, &manager(), &file).await.unwrap();
+        assert_eq!(keys::seal_all(&other, &manager()).await.unwrap(), 1);
+        assert!(!keys::all_sealed(&other).await.unwrap(), "somebody is still at work");
+        let late = "UPDATE contact SET outcome = 'supported', note = 'late' WHERE person = $1";
+        begun.run(late, args![person]).await.unwrap();
+        begun.commit().await.unwrap();
+        assert_eq!(keys::seal_all(&other, &manager()).await.unwrap(), 1);
+        assert!(keys::all_sealed(&other).await.unwrap());
+        assert!(kept(&server).await.iter().all(|note| seal::is_sealed(note)));
+    })
+    .await;
+}
+
 /// The cells of one column of a table, as they are kept.
 async fn cells(db: &Db, sql: &str) -> Vec<String> {
     let mut tx = db.begin_read().await.unwrap();
@@ -293,6 +389,43 @@ async fn addresses_of_protected_people_are_sealed_while_they_are_protected() {
         let held = store::rights::held(&mut tx, &[open]).await.unwrap();
         let told = held.iter().find(|one| one.table == "address").unwrap();
         assert!(told.rows[0].1.contains(&"ZZ9 9QQ".to_owned()), "they are told what we hold");
+    })
+    .await;
+}
+
+/// Rows that go in many at a time: each cell of the list is sealed, of a table that stands in it twice as well.
+#[tokio::test]
+async fn seeded_contacts_are_sealed_with_what_stood_in_the_way() {
+    each_engine(async |register| {
+        let folder = tempfile::tempdir().unwrap();
+        let ctx = context(&register.db);
+        let person = somebody(&ctx).await;
+        keys::make(&ctx, &manager(), &keys::in_home(folder.path())).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let who = ("a@example.org", "A", Role::Adviser);
+        let account = app::accounts::add(&ctx, &mut tx, who, (None, &[]), String::new()).await;
+        let account = account.unwrap();
+        let made = changes::begin(&mut tx, "2026-01-03", "demo", None, None, None).await.unwrap();
+        let contact = people::SeedContact {
+            person,
+            day: ctx.today(),
+            method: "call",
+            outcome: "no-answer",
+            note: CANARY.to_owned(),
+            next_step: None,
+            account,
+            obstacles: "money",
+            made,
+        };
+        people::seed_contacts(&mut tx, &[contact]).await.unwrap();
+        tx.commit().await.unwrap();
+        for column in ["note", "obstacles"] {
+            let kept = cells(&ctx.db, &format!("SELECT {column} FROM contact")).await;
+            assert!(kept.len() == 1 && seal::is_sealed(&kept[0]), "{column}: {kept:?}");
+        }
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let read = contacts::of_person(&mut tx, person, 9).await.unwrap().remove(0);
+        assert_eq!((read.note.as_str(), read.obstacles), (CANARY, vec!["money".to_owned()]));
     })
     .await;
 }

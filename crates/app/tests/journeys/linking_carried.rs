@@ -7,7 +7,7 @@ use app::{Clock, Context, keys};
 use domain::access::{Actor, Role};
 use std::collections::{BTreeMap, BTreeSet};
 use store::linking::carried_tables;
-use store::{Tx, args, changes};
+use store::{Tx, args, changes, seal};
 use testkit::{Register, each_engine};
 
 /// The facts of a record: merging writes them, field by field and fact by fact.
@@ -216,12 +216,24 @@ async fn a_sealed_note_opens_on_the_record_it_went_to_and_when_it_came_back() {
             let said = |one: store::contacts::Contact| (one.note, one.obstacles.join(" "));
             found.into_iter().map(said).collect::<Vec<_>>()
         };
+        // The cells that stand: their text is sealed anew under each number that they go to.
+        let sealed = async |when: &str| {
+            let mut tx = ctx.db.begin_read().await.unwrap();
+            let sql = "SELECT note, obstacles FROM contact WHERE person IN ($1, $2)";
+            let both = |row: &store::Row<'_>| Ok([row.text(0)?, row.text(1)?]);
+            let kept = tx.rows(sql, args![kept, gone], both).await.unwrap();
+            assert!(!kept.is_empty());
+            let clear: Vec<_> = kept.iter().flatten().filter(|one| !seal::is_sealed(one)).collect();
+            assert!(clear.is_empty(), "{clear:?} stand in the clear {when} on {}", register.engine);
+        };
         // What was ticked with it, in the order of the list.
         let whole = ("Perspicacious marmalade".to_owned(), "transport money".to_owned());
         let id = merge(&ctx, &jo, kept, gone).await;
         assert_eq!(notes(kept).await, [whole.clone()]);
+        sealed("after the merge").await;
         linking::unmerge(&ctx, &jo, id, "they are cousins").await.unwrap();
         assert_eq!(notes(gone).await, [whole]);
+        sealed("after they were taken apart").await;
     })
     .await;
 }

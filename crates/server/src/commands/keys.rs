@@ -57,13 +57,17 @@ async fn make(shown: &Shown) -> Result {
     let ctx = wiring::begin(&shown.place).await?;
     let id = keys::make(&ctx, &whole_authority(), &file).await?;
     let line = format!(
-        "Data key {id} seals everything from now on. Master key: {}\n{}\nWhat was written before is sealed by: waymark keys seal\n\
-         A server that is running reads this file by itself. If it cannot, it saves nothing until it can.",
+        "Data key {id} seals everything from now on. Master key: {}\n{}\n\
+         What was written before is sealed by: waymark keys seal\n{}",
         file.display(),
-        keys::LOSING
+        keys::LOSING,
+        keys::SERVERS
     );
     let master = file.display().to_string();
-    shown.say(&json!({"data_key": id, "master_key": master, "losing_it": keys::LOSING}), &line);
+    let document = json!({
+        "data_key": id, "master_key": master, "losing_it": keys::LOSING, "servers": keys::SERVERS,
+    });
+    shown.say(&document, &line);
     Ok(Outcome::Done)
 }
 
@@ -72,14 +76,17 @@ async fn rotate(shown: &Shown, new: &std::path::Path) -> Result {
     let ctx = wiring::open(&shown.place).await?;
     let count = keys::rotate(&ctx, &whole_authority(), &file, new).await?;
     let line = format!(
-        "{count} data keys are wrapped under {}. {} opens nothing any more: put the new file in its place.\n{}",
+        "{count} data keys are wrapped under {}. {} opens nothing any more: put the new file in its place.\n{}\n{}",
         new.display(),
         file.display(),
-        keys::LOSING
+        keys::LOSING,
+        keys::SERVERS
     );
     let (new, old) = (new.display().to_string(), file.display().to_string());
-    let document =
-        json!({"data_keys": count, "master_key": new, "old": old, "losing_it": keys::LOSING});
+    let document = json!({
+        "data_keys": count, "master_key": new, "old": old, "losing_it": keys::LOSING,
+        "servers": keys::SERVERS,
+    });
     shown.say(&document, &line);
     Ok(Outcome::Done)
 }
@@ -87,6 +94,11 @@ async fn rotate(shown: &Shown, new: &std::path::Path) -> Result {
 async fn seal(shown: &Shown) -> Result {
     let ctx = wiring::open(&shown.place).await?;
     let count = keys::seal_all(&ctx, &whole_authority()).await?;
-    shown.say(&json!({"sealed": count}), &format!("{count} texts were sealed."));
-    Ok(Outcome::Done)
+    let whole = keys::all_sealed(&ctx).await?;
+    let line = format!("{count} texts were sealed.");
+    let line = if whole { line } else { format!("{line} {}", keys::AGAIN) };
+    let again = (!whole).then_some(keys::AGAIN);
+    shown.say(&json!({"sealed": count, "all_sealed": whole, "again": again}), &line);
+    // There is more to seal than was reached.
+    Ok(if whole { Outcome::Done } else { Outcome::Findings })
 }

@@ -387,8 +387,14 @@ fn risks(asking: &mut Asking<'_>, folder: &Path) {
 }
 
 fn keys(asking: &mut Asking<'_>, folder: &Path) {
-    assert!(asking.done(&["keys", "make"])["data_key"].is_i64());
-    assert!(asking.done(&["keys", "seal"])["sealed"].is_u64());
+    let made = asking.done(&["keys", "make"]);
+    assert!(made["data_key"].is_i64());
+    assert!(made["servers"].as_str().unwrap().contains("let the server's user read it"), "{made}");
+    let sealed = asking.done(&["keys", "seal"]);
+    assert!(sealed["sealed"].is_u64());
+    assert!(sealed["all_sealed"].as_bool() == Some(true) && sealed["again"].is_null(), "{sealed}");
     let new = path(folder, "new.key");
-    assert!(asking.done(&["keys", "rotate", "--new", &new])["data_keys"].is_u64());
+    let rotated = asking.done(&["keys", "rotate", "--new", &new]);
+    assert!(rotated["data_keys"].is_u64());
+    assert!(rotated["servers"].as_str().unwrap().contains("copy the master key to every host"));
 }
