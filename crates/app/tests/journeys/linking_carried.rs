@@ -229,7 +229,7 @@ async fn a_sealed_note_opens_on_the_record_it_went_to_and_when_it_came_back() {
         // What was ticked with it, in the order of the list.
         let whole = ("Perspicacious marmalade".to_owned(), "transport money".to_owned());
         let id = merge(&ctx, &jo, kept, gone).await;
-        assert_eq!(notes(kept).await, [whole.clone()]);
+        assert_eq!(notes(kept).await, std::slice::from_ref(&whole));
         sealed("after the merge").await;
         linking::unmerge(&ctx, &jo, id, "they are cousins").await.unwrap();
         assert_eq!(notes(gone).await, [whole]);
