@@ -37,6 +37,8 @@ pub struct Told {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub person: i64,
+    /// The record that it was told of: another where that became part of the person's.
+    pub record: i64,
     pub code: String,
     /// Where it is, as far as the register knows the place.
     pub organisation: Option<String>,
@@ -108,7 +110,8 @@ pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> 
             "WITH RECURSIVE same (person, record) AS (SELECT id, id FROM young_person WHERE id {} \
              UNION SELECT x.person, m.gone FROM merge m JOIN same x ON m.kept = x.record \
              WHERE m.undone IS NULL) \
-             SELECT x.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at, s.organisation FROM same x \
+             SELECT x.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at, s.organisation, \
+             x.record FROM same x \
              JOIN spell s ON s.person = x.record JOIN change c ON c.id = s.made \
              ORDER BY x.person, s.start_day, s.person, s.fact, s.made",
             tx.among(chunk)
@@ -123,6 +126,7 @@ pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> 
                 ended: row.opt_int(5)?,
                 at: row.text(6)?,
                 organisation: row.opt_text(7)?,
+                record: row.int(8)?,
             });
             Ok(())
         })

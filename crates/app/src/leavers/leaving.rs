@@ -217,8 +217,8 @@ fn is_followed(who: &Followed, (edition, told): (&Edition, Day), own: Option<&st
 
 fn stay(row: Row) -> Option<Stay> {
     let known = day_of(&row.at)?;
-    let Row { code, organisation, start, end, made, ended, .. } = row;
-    Some(Stay { code, organisation, start, end, made, ended, known })
+    let Row { record, code, organisation, start, end, made, ended, .. } = row;
+    Some(Stay { record, code, organisation, start, end, made, ended, known })
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub struct Leaving {
 /// An activity as the register knew it, from one change until another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stay {
+    /// The record that it was told of: another where that became part of the person's.
+    pub record: i64,
     pub code: String,
     /// An organisation's id; nothing where nobody knows where it is.
     pub organisation: Option<String>,
@@ -47,10 +49,14 @@ impl Stay {
             }
     }
 
-    /// Whether it is known to be with somebody else than whom they left, and goes on after they did.
-    fn is_elsewhere_after(&self, one: &Leaving) -> bool {
+    /// Whether it is known to be with somebody else than whom they left, and goes on after they did. What nobody has
+    /// ended of the compulsory years says nothing of somebody who is past them.
+    fn is_elsewhere_after(&self, one: &Leaving, edition: &Edition) -> bool {
         let elsewhere = self.organisation.as_ref().is_some_and(|id| *id != one.provider);
-        elsewhere && !one.provider.is_empty() && self.end.is_none_or(|end| end > one.left)
+        elsewhere
+            && !one.provider.is_empty()
+            && self.end.is_none_or(|end| end > one.left)
+            && edition.group(&self.code) != Some(Group::Compulsory)
     }
 }
 
@@ -62,10 +68,12 @@ pub fn takes_part(edition: &Edition, code: &str) -> bool {
 }
 
 /// Whether the register knew, once the change was made that told of a leaving, what they go on with. Whoever moves
-/// from a school to a college is not looked for.
+/// from a school to a college is not looked for. What was held of another record was somebody else's then.
 pub fn goes_on(stays: &[Stay], left: Day, told_by: i64, edition: &Edition) -> bool {
+    let teller = stays.iter().find(|stay| stay.made == told_by && stay.end == Some(left));
     stays.iter().any(|stay| {
-        stay.is_known_after(told_by)
+        teller.is_none_or(|teller| teller.record == stay.record)
+            && stay.is_known_after(told_by)
             && stay.end.is_none_or(|end| end > left)
             && takes_part(edition, &stay.code)
     })
@@ -76,7 +84,7 @@ pub fn goes_on(stays: &[Stay], left: Day, told_by: i64, edition: &Edition) -> bo
 pub fn goes_on_elsewhere(stays: &[Stay], one: &Leaving, newest: i64, edition: &Edition) -> bool {
     stays.iter().any(|stay| {
         stay.is_known_after(newest)
-            && stay.is_elsewhere_after(one)
+            && stay.is_elsewhere_after(one, edition)
             && takes_part(edition, &stay.code)
     })
 }
@@ -129,7 +137,7 @@ fn fate(
     let reached = contacts.iter().copied().find(|day| *day >= from);
     // Who did not come somewhere may have begun elsewhere before.
     let begun = |stay: &&Stay| {
-        let since = stay.start > one.left || stay.is_elsewhere_after(one);
+        let since = stay.start > one.left || stay.is_elsewhere_after(one, edition);
         let now = stay.ended.is_none() && since && stay.start <= today;
         now && takes_part(edition, &stay.code)
     };
