@@ -18,6 +18,20 @@ statements! {
     ASSIGN = "INSERT INTO assignment (fact, person, adviser, from_day, to_day, made, ended) VALUES ($1, $2, $3, $4, NULL, $5, NULL)";
 }
 
+/// The columns of a contact that stands.
+pub(crate) const COLUMNS: [&str; 10] = [
+    "id",
+    "person",
+    "day",
+    "method",
+    "outcome",
+    "note",
+    "next_step",
+    "account",
+    "obstacles",
+    "made",
+];
+
 /// One contact, as recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {

@@ -7,7 +7,7 @@
 use crate::engine::{Row, StoreError, Tx, Value};
 use crate::seal::Cell;
 use crate::statements::statements;
-use crate::{args, changes};
+use crate::{args, changes, contacts};
 
 statements! {
     CONTACTS = "SELECT id, day, method, outcome, note, next_step, account, obstacles FROM contact WHERE person = $1 AND ended IS NULL ORDER BY id";
@@ -217,19 +217,7 @@ async fn write_contacts(
         let tail = [note.into()].into_iter().chain(after).chain([obstacles.into(), change.into()]);
         rows.push(head.into_iter().chain(before).chain(tail).collect());
     }
-    let columns = [
-        "id",
-        "person",
-        "day",
-        "method",
-        "outcome",
-        "note",
-        "next_step",
-        "account",
-        "obstacles",
-        "made",
-    ];
-    tx.insert("contact", &columns, &rows).await
+    tx.insert("contact", &contacts::COLUMNS, &rows).await
 }
 
 async fn write_assignments(

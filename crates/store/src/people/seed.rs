@@ -9,8 +9,8 @@ use super::write::{
     characteristic_row, columns_of_particulars, engagement_row, former_name_row, particulars_row,
     spell_columns, spell_row,
 };
-use crate::changes;
 use crate::engine::{StoreError, Tx, Value};
+use crate::{changes, contacts};
 
 /// One new person's records, each with the change from which it stood, the oldest first.
 #[derive(Debug)]
@@ -203,18 +203,6 @@ pub async fn seed_contacts(tx: &mut Tx, contacts: &[SeedContact]) -> Result<(), 
     }
     let count = i64::try_from(contacts.len()).unwrap_or(i64::MAX);
     let first = changes::take(tx, "contact", count).await?;
-    let columns = [
-        "id",
-        "person",
-        "day",
-        "method",
-        "outcome",
-        "note",
-        "next_step",
-        "account",
-        "obstacles",
-        "made",
-    ];
     let rows: Vec<Vec<Value>> = (first..)
         .zip(contacts)
         .map(|(id, c)| {
@@ -232,5 +220,5 @@ pub async fn seed_contacts(tx: &mut Tx, contacts: &[SeedContact]) -> Result<(), 
             ]
         })
         .collect();
-    tx.insert("contact", &columns, &rows).await
+    tx.insert("contact", &contacts::COLUMNS, &rows).await
 }
