@@ -198,10 +198,16 @@ pub fn said(words: &[Telling], partner: &str, day: Date) -> Said {
 ///
 /// Shape: `words` in the order they were told.
 pub fn newest<'a>(words: impl Iterator<Item = &'a Telling>) -> Option<&'a Telling> {
-    words.reduce(|standing, told| {
+    let (mut standing, mut latest) = (None, Date::MIN);
+    for told in words {
         let permits = matches!(told.word, Word::Agreed | Word::NoLonger);
-        if permits && told.day < standing.day { standing } else { told }
-    })
+        // Whatever was said since counts, also what a no of an earlier day has taken the place of.
+        if !permits || told.day >= latest {
+            standing = Some(told);
+        }
+        latest = latest.max(told.day);
+    }
+    standing
 }
 
 /// Whether this word is a yes that has not run out.
@@ -303,12 +309,17 @@ mod tests {
         let again = Telling { day: back.day, ..agreed.clone() };
         check(&[agreed.clone(), back.clone(), again], "jobcentre", DAY, true);
         // Written down late, what was said before does not undo what was said since.
-        let late = Telling { day: date(2025, 1, 20), ..agreed };
+        let late = Telling { day: date(2025, 1, 20), ..agreed.clone() };
         check(&[back.clone(), late.clone()], "jobcentre", DAY, false);
         check(std::slice::from_ref(&late), "jobcentre", DAY, true);
         // What was taken back stays so, though the day written on it is before that of the yes.
+        let taken_back = back.clone();
         let early = Telling { day: date(2025, 1, 10), ..back };
         check(&[late, early], "jobcentre", DAY, false);
+        // Nor does a yes from between the two undo it: something was said since its day.
+        let before = Telling { day: date(2024, 12, 1), ..taken_back };
+        let between = Telling { day: date(2024, 12, 20), ..agreed.clone() };
+        check(&[agreed, before, between], "jobcentre", DAY, false);
     }
 
     #[test]
