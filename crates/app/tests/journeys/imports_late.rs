@@ -218,6 +218,12 @@ async fn whom_an_undone_import_brought_come_back_under_their_numbers() {
         assert!(!before.is_empty() && known().await.is_empty());
         let (second, _) = bring(&ctx, Kind::NccisXml, None, &text).await;
         assert_eq!(known().await, before, "{}", register.engine);
+        // What is kept from the day on which they were made begins anew.
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM young_person y JOIN change c ON c.id = y.made WHERE c.import = $1";
+        let made = tx.one(sql, store::args![second], |row| row.int(0)).await.unwrap();
+        assert_eq!(made, i64::try_from(before.len()).ok(), "{}", register.engine);
+        drop(tx);
         // A name that was put right since is no other person's.
         let right = text.replace("<FamilyName>", "<FamilyName>Van ");
         imports::undo(&ctx, second, None, "a name was wrong").await.unwrap();

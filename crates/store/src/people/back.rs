@@ -15,7 +15,7 @@ statements! {
     RELEASE = "UPDATE young_person SET ypid = $1 WHERE id = $2";
 }
 
-/// Identifiers that one statement asks after.
+/// Identifiers, or people, that one statement is about.
 const ASKED_MOST: usize = 500;
 
 /// Somebody of whom nothing stands any more: their number, their names, folded, and birth date as last known.
@@ -34,6 +34,12 @@ pub async fn newcomers(
     newcomers: &[&PersonRecord],
 ) -> Result<Vec<i64>, StoreError> {
     let back = come_back(tx, newcomers).await?;
+    // What is kept from the day on which somebody was made begins anew: nothing of them stood meanwhile.
+    let again: Vec<i64> = back.iter().copied().flatten().collect();
+    for asked in again.chunks(ASKED_MOST) {
+        let sql = format!("UPDATE young_person SET made = $1 WHERE id {}", tx.among(asked));
+        tx.run(&sql, args![change.0]).await?;
+    }
     let fresh = newcomers.iter().zip(&back).filter(|(_, back)| back.is_none());
     let mut ypids: Vec<String> = fresh.map(|(one, _)| one.ypid.clone()).collect();
     let mut made = new_people(tx, change, database_id, &mut ypids).await?.into_iter();
@@ -41,8 +47,8 @@ pub async fn newcomers(
 }
 
 /// The number under which each of these newcomers was known before, where they are the same by the rule of matching.
-/// An identifier that a wrong file gave to somebody else is free again: it is the one thing of a person's row that is
-/// ever written over, and whoever had it keeps an identifier that no file carries.
+/// An identifier that a wrong file gave to somebody else is free again: beside the change that made them it is the one
+/// thing of a person's row that is ever written over, and whoever had it keeps an identifier that no file carries.
 ///
 /// Shape: one answer a record, in their order.
 async fn come_back(
