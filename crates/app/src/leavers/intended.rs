@@ -9,8 +9,8 @@ use domain::measure::{Asked as Looked, Cut, Percent, Span};
 use domain::narrative::count;
 use domain::survey::{Destination, births, count_day, went};
 use formats::reference::editions;
-use store::cohort::{Narrow, admitted, whole};
-use store::people::Moment;
+use store::cohort::{Narrow, whole};
+use store::people::{self, Moment};
 use store::{leavers as kept, organisations};
 
 use super::leaving::labels;
@@ -155,8 +155,9 @@ async fn leavers(ctx: &Context, actor: &Actor, summer: i16) -> Result<Vec<One>, 
     let narrow = Narrow { born: Some(births(summer)), days, people: None };
     let cohort = whole(&mut tx, Moment::Now, &narrow).await?;
     let authority = organisations::setting(&mut tx, "la_code").await?;
-    let reached: Option<BTreeSet<i64>> =
-        admitted(&mut tx, &actor.scope).await?.map(|ids| ids.into_iter().collect());
+    // Whose use is stopped is reached by nobody, as in the list that a count opens into.
+    let reached = people::within(&mut tx, &actor.scope, &cohort.people.id).await?;
+    let reached: BTreeSet<i64> = reached.into_iter().collect();
     let intends = kept::intentions(&mut tx, births(summer)).await?;
     drop(tx);
     let intends: HashMap<i64, String> = intends.into_iter().collect();
@@ -172,7 +173,7 @@ async fn leavers(ctx: &Context, actor: &Actor, summer: i16) -> Result<Vec<One>, 
     let one = |p: usize| {
         let person = cohort.people.id.get(p).copied()?;
         let (year, destination) = went(looked, p, summer)?;
-        let within = reached.as_ref().is_none_or(|reached| reached.contains(&person));
+        let within = reached.contains(&person);
         (within && year == YEAR).then(|| One {
             person,
             school: cohort.people.school.text(p).to_owned(),

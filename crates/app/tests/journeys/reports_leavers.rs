@@ -315,6 +315,7 @@ async fn what_leavers_intended_stands_beside_what_they_do() {
         let ctx = town::on(&register, date(2026, 1, 9));
         place(&ctx, "urn-1", "school", "Hill School").await;
         place(&ctx, "urn-2", "school", "Vale School").await;
+        let mut last = 0;
         for (school, intends, code) in [
             ("urn-1", "111", "210"),
             ("urn-1", "211", "310"),
@@ -331,7 +332,7 @@ async fn what_leavers_intended_stands_beside_what_they_do() {
             one.particulars.set(Field::School, school.to_owned());
             let said = Some(intends.to_owned()).filter(|code| !code.is_empty());
             one.particulars.set(Field::IntendedDestination, said);
-            keep(&ctx, "import", None, one).await;
+            last = keep(&ctx, "import", None, one).await;
         }
         let jo = actor(0, Role::DataManager);
         let year = asked(Which::Intended, "", "");
@@ -352,6 +353,15 @@ async fn what_leavers_intended_stands_beside_what_they_do() {
         let found = report(&ctx, &jo, &asked(Which::Intended, "intention", "")).await.unwrap();
         let apprentices = found.rows.iter().find(|row| row.key == "apprenticeship").unwrap();
         assert_eq!(told(apprentices).1, [0, 1, 0, 0, 0, 0, 0, 1]);
+        // Whose use is stopped is in no count, as in no list.
+        let mut tx = ctx.db.begin().await.unwrap();
+        let now = ctx.now();
+        let change = changes::begin(&mut tx, &now, "rights", None, None, None).await.unwrap();
+        let request = super::results::asked(&mut tx, change, last).await;
+        store::rights::stop(&mut tx, change, (request, last)).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = report(&ctx, &jo, &year).await.unwrap();
+        assert_eq!((found.whole.all, found.rows.len()), (6, 1), "{}", register.engine);
         // A school knows its leavers by name, and is not told what they do elsewhere.
         let mut scope = Scope { terms: testkit::everything(), ..Scope::default() };
         scope.schools.insert("urn-1".to_owned());
