@@ -15,7 +15,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use store::followup::{Candidate, aged, candidates};
 use store::people::Moment;
-use store::{Tx, accounts, audit, returning};
+use store::{Tx, accounts, audit, organisations, returning};
 
 use crate::context::{Context, Wrong};
 
@@ -182,7 +182,8 @@ pub async fn shown(ctx: &Context, actor: &Actor, people: &[PersonId]) -> Result<
     Ok(())
 }
 
-/// Whoever is tracked on a day, within the reader's reach: of the primary cohort and of the return's ages.
+/// Whoever is tracked on a day, within the reader's reach: of the primary cohort, led on by no other authority, and of
+/// the return's ages.
 pub(crate) async fn tracked(
     tx: &mut Tx,
     actor: &Actor,
@@ -190,14 +191,16 @@ pub(crate) async fn tracked(
     as_of: Date,
 ) -> Result<Vec<Candidate>, Wrong> {
     let mut found = candidates(tx, &actor.scope, born_between(edition, as_of), as_of).await?;
+    let own = organisations::setting(tx, "la_code").await?;
     found.retain(|c| {
-        is_primary((c.status.as_deref(), c.status_since), edition, as_of)
+        let said = (c.status.as_deref(), c.status_since);
+        edition.tracks(said, (c.lead_la.as_deref(), own.as_deref()), as_of)
             && belongs_by_age(c.date_of_birth, c.has_plan, edition, as_of).is_ok()
     });
     Ok(found)
 }
 
-/// Who of these people is of the primary cohort and not yet of the return's ages on a day, within the reader's reach.
+/// Who of these people is tracked and not yet of the return's ages on a day, within the reader's reach.
 pub(crate) async fn too_young(
     tx: &mut Tx,
     actor: &Actor,
@@ -205,20 +208,14 @@ pub(crate) async fn too_young(
     people: &[i64],
 ) -> Result<Vec<i64>, Wrong> {
     let mut found = aged(tx, &actor.scope, people).await?;
+    let own = organisations::setting(tx, "la_code").await?;
     found.retain(|one| {
         let belongs = belongs_by_age(one.date_of_birth, one.has_plan, edition, as_of);
-        let status = (one.status.as_deref(), one.status_since);
-        is_primary(status, edition, as_of) && belongs == Err(LeftOut::TooYoung)
+        let said = (one.status.as_deref(), one.status_since);
+        edition.tracks(said, (one.lead_la.as_deref(), own.as_deref()), as_of)
+            && belongs == Err(LeftOut::TooYoung)
     });
     Ok(found.into_iter().map(|one| one.person).collect())
-}
-
-fn is_primary(
-    (status, since): (Option<&str>, Option<Date>),
-    edition: &Edition,
-    as_of: Date,
-) -> bool {
-    edition.status_on(status, since, as_of) == edition.primary_status()
 }
 
 /// All spells of those of whom the list tells what was before: the NEET, whoever has no activity now, and of those who

@@ -20,6 +20,8 @@ pub struct Candidate {
     /// The cohort status and from when it holds, where anybody has said it.
     pub status: Option<String>,
     pub status_since: Option<Date>,
+    /// The authority that leads on them, where anybody has said it.
+    pub lead_la: Option<String>,
     pub has_plan: bool,
     pub locality: Option<String>,
     pub spell: Option<Spell>,
@@ -40,6 +42,7 @@ pub struct Aged {
     /// As in [`Candidate`].
     pub status: Option<String>,
     pub status_since: Option<Date>,
+    pub lead_la: Option<String>,
 }
 
 /// People asked for in one statement.
@@ -62,7 +65,7 @@ pub async fn candidates(
     let unreached = UNREACHED.join("', '");
     let sql = format!(
         "SELECT p.person, p.given_name, p.family_name, p.date_of_birth, COALESCE(p.send, 'N'), \
-         p.cohort_status, p.status_since, \
+         p.cohort_status, p.status_since, p.lead_la, \
          (SELECT MAX(h.locality) FROM address h WHERE h.person = p.person AND h.ended IS NULL AND h.to_day IS NULL), \
          (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL), \
          (SELECT MAX(c.day) FROM contact c WHERE c.person = p.person AND c.ended IS NULL \
@@ -90,13 +93,14 @@ pub async fn candidates(
             has_plan: row.text(4)? == "Y",
             status: row.opt_text(5)?,
             status_since: day(row.opt_text(6)?),
-            locality: row.opt_text(7)?,
-            last_contact: row.opt_date(8)?,
-            last_reached: row.opt_date(9)?,
-            next_step: row.opt_date(10)?,
-            adviser: row.opt_int(11)?,
-            spell: match row.opt_date(12)? {
-                Some(_) => Some(spell(row, 13)?),
+            lead_la: row.opt_text(7)?,
+            locality: row.opt_text(8)?,
+            last_contact: row.opt_date(9)?,
+            last_reached: row.opt_date(10)?,
+            next_step: row.opt_date(11)?,
+            adviser: row.opt_int(12)?,
+            spell: match row.opt_date(13)? {
+                Some(_) => Some(spell(row, 14)?),
                 None => None,
             },
         });
@@ -112,8 +116,8 @@ pub async fn aged(tx: &mut Tx, scope: &Scope, people: &[i64]) -> Result<Vec<Aged
     let mut all = Vec::new();
     for chunk in people.chunks(PEOPLE_AT_ONCE) {
         let sql = format!(
-            "SELECT p.person, p.date_of_birth, COALESCE(p.send, 'N'), p.cohort_status, p.status_since \
-             FROM particulars p WHERE p.ended IS NULL AND p.person {} AND {within} ORDER BY p.person",
+            "SELECT p.person, p.date_of_birth, COALESCE(p.send, 'N'), p.cohort_status, p.status_since, \
+             p.lead_la FROM particulars p WHERE p.ended IS NULL AND p.person {} AND {within} ORDER BY p.person",
             tx.among(chunk)
         );
         tx.each(&sql, &binds, |row| {
@@ -124,6 +128,7 @@ pub async fn aged(tx: &mut Tx, scope: &Scope, people: &[i64]) -> Result<Vec<Aged
                 has_plan: row.text(2)? == "Y",
                 status: row.opt_text(3)?,
                 status_since: day(row.opt_text(4)?),
+                lead_la: row.opt_text(5)?,
             });
             Ok(())
         })

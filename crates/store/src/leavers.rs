@@ -135,42 +135,6 @@ pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> 
     Ok(all)
 }
 
-/// What decides whether somebody is followed on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Followed {
-    pub person: i64,
-    pub born: Option<Date>,
-    pub has_plan: bool,
-    pub status: Option<String>,
-    pub status_since: Option<Date>,
-    pub lead_la: Option<String>,
-}
-
-/// The same of these people, as it stands. A text that is no day says nothing.
-pub async fn followed(tx: &mut Tx, people: &[i64]) -> Result<Vec<Followed>, StoreError> {
-    let mut all = Vec::new();
-    for chunk in people.chunks(AT_ONCE) {
-        let sql = format!(
-            "SELECT person, date_of_birth, COALESCE(send, 'N'), cohort_status, status_since, lead_la \
-             FROM particulars WHERE ended IS NULL AND person {} ORDER BY person",
-            tx.among(chunk)
-        );
-        tx.each(&sql, args![], |row| {
-            all.push(Followed {
-                person: row.int(0)?,
-                born: row.opt_text(1)?.and_then(|text| text.parse().ok()),
-                has_plan: row.text(2)? == "Y",
-                status: row.opt_text(3)?,
-                status_since: row.opt_text(4)?.and_then(|text| text.parse().ok()),
-                lead_la: row.opt_text(5)?,
-            });
-            Ok(())
-        })
-        .await?;
-    }
-    Ok(all)
-}
-
 /// Contacts with these people since a day, by day: whom, when and what came of it. Days: inclusive.
 pub async fn contacts(
     tx: &mut Tx,

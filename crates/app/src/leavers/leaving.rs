@@ -15,7 +15,8 @@ use domain::notice::Kind;
 use domain::statutory::assemble::belongs_by_age;
 use formats::reference::editions;
 use jiff::ToSpan;
-use store::leavers::{self as kept, Followed, Row};
+use store::followup::{Aged, aged};
+use store::leavers::{self as kept, Row};
 use store::{Tx, accounts, changes, organisations, people};
 
 use super::table::{Case, Counted, Head};
@@ -126,10 +127,10 @@ async fn all(
         stays.entry(row.person).or_default().extend(stay(row));
     }
     let own = organisations::setting(tx, "la_code").await?;
-    let followed: HashMap<i64, Followed> =
-        kept::followed(tx, &ids).await?.into_iter().map(|one| (one.person, one)).collect();
+    let aged = aged(tx, &actor.scope, &ids).await?;
+    let aged: HashMap<i64, Aged> = aged.into_iter().map(|one| (one.person, one)).collect();
     let is_followed = |one: &Leaving| {
-        let who = followed.get(&one.person);
+        let who = aged.get(&one.person);
         who.is_some_and(|who| is_followed(who, (edition, one.told), own.as_deref()))
     };
     let mut leavings: BTreeMap<i64, Vec<Leaving>> = BTreeMap::new();
@@ -206,13 +207,12 @@ async fn told(
 
 /// Whether the council follows somebody for as long as they are to be reached in. Whoever leaves Year 13 is not waited
 /// for.
-fn is_followed(who: &Followed, (edition, told): (&Edition, Day), own: Option<&str>) -> bool {
+fn is_followed(who: &Aged, (edition, told): (&Edition, Day), own: Option<&str>) -> bool {
     let [_, late] = WORKING_DAYS;
     let day = working_day_after(told, late);
     let said = (who.status.as_deref(), who.status_since);
-    let of_age =
-        who.born.is_some_and(|born| belongs_by_age(born, who.has_plan, edition, day).is_ok());
-    of_age && edition.tracks(said, (who.lead_la.as_deref(), own), day)
+    belongs_by_age(who.date_of_birth, who.has_plan, edition, day).is_ok()
+        && edition.tracks(said, (who.lead_la.as_deref(), own), day)
 }
 
 fn stay(row: Row) -> Option<Stay> {

@@ -51,7 +51,11 @@ fn town() -> Vec<PersonRecord> {
     let mut leaving = transferred.clone();
     leaving.particulars.set(Field::FamilyName, "Leaving".to_owned());
     leaving.particulars.set(Field::StatusSince, "2026-06-03".to_owned());
+    // Another authority leads on them, and returns them.
+    let mut theirs = young("Theirs", vec![at("", "619", date(2026, 5, 1))]);
+    theirs.particulars.set(Field::LeadLa, "886".to_owned());
     vec![
+        theirs,
         young("Young", vec![at("North College", "230", lapsed)]),
         young("Abbot", vec![at("North College", "230", date(2025, 8, 21))]),
         young("Moss", vec![at("South College", "230", date(2024, 8, 20))]),
