@@ -153,6 +153,7 @@ async fn ages_are_read_of_those_asked_for_within_reach() {
             has_plan: true,
             status: Some("T".to_owned()),
             status_since: Some(date(2025, 5, 30)),
+            lead_la: None,
         };
         let (has_plan, status, status_since) = (false, None, None);
         let last =
