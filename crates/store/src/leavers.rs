@@ -11,7 +11,7 @@ use crate::statements::statements;
 
 statements! {
     TOLD = "SELECT s.person, s.code, COALESCE(s.organisation, s.establishment_name, ''), s.end_day, c.id, c.at FROM spell s JOIN change c ON c.id = (WITH RECURSIVE same (person) AS (SELECT s.person UNION SELECT m.gone FROM merge m JOIN same x ON m.kept = x.person WHERE m.undone IS NULL) SELECT MIN(f.made) FROM same x JOIN spell f ON f.person = x.person WHERE f.start_day = s.start_day AND f.end_day = s.end_day) LEFT JOIN import i ON i.id = c.import WHERE s.ended IS NULL AND s.end_day IS NOT NULL AND s.made > $1 AND c.at > $2 AND c.at <= $3 AND c.kind IN ('import', 'demo') AND COALESCE(i.kind, '') NOT IN ('nccis-xml', 'nccis-flat', 'activity-matrix') ORDER BY s.person, s.end_day, s.fact";
-    NOTICES = "SELECT n.person, n.kind, l.organisation, n.day, n.received_at, n.done_at FROM notice n JOIN notice_link l ON l.id = n.link WHERE n.received_at > $1 AND n.received_at <= $2 ORDER BY n.id";
+    NOTICES = "SELECT n.person, n.kind, l.organisation, n.day, n.received_at, n.done_at, (SELECT COALESCE(MAX(c.id), 0) FROM change c WHERE c.at <= n.received_at) FROM notice n JOIN notice_link l ON l.id = n.link WHERE n.received_at > $1 AND n.received_at <= $2 ORDER BY n.id";
     ADVISERS = "SELECT person, MIN(adviser) FROM assignment WHERE ended IS NULL AND to_day IS NULL GROUP BY person";
     INTENTIONS = "SELECT person, intended_destination FROM particulars WHERE ended IS NULL AND intended_destination IS NOT NULL AND date_of_birth BETWEEN $1 AND $2 ORDER BY person";
 }
@@ -61,6 +61,8 @@ pub struct Noticed {
     pub day: Date,
     pub received_at: String,
     pub done_at: Option<String>,
+    /// The newest change when it came.
+    pub newest: i64,
 }
 
 /// Stays whose end was told by a file after one instant and by another, after a change that is the last before the
@@ -97,6 +99,7 @@ pub async fn notices(
             day: row.date(3)?,
             received_at: row.text(4)?,
             done_at: row.opt_text(5)?,
+            newest: row.int(6)?,
         })
     })
     .await

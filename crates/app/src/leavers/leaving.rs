@@ -196,10 +196,9 @@ async fn told(
         let is_told = Kind::from_name(&one.kind).is_some_and(Kind::is_duty);
         let (Some(person), Some(told)) = (one.person, day_of(&one.received_at)) else { continue };
         if is_told {
-            let newest = changes::latest_at(tx, &one.received_at).await?;
             let provider = one.organisation;
             let leaving = Leaving { person, told, left: one.day, provider };
-            all.push((leaving, ToldBy::Notice(newest.0)));
+            all.push((leaving, ToldBy::Notice(one.newest)));
         }
     }
     Ok(all)
