@@ -393,7 +393,11 @@ async fn what_stands_in_the_way_is_ticked_with_a_contact_and_stands_on_the_recor
         let report = ask(&town.router, "GET", "/follow-up/obstacles", &manager, "").await;
         assert_eq!(report.status(), StatusCode::OK);
         let report = text_of(report).await;
-        assert!(report.contains("Money") && !report.contains("kept-"), "{report}");
+        for (label, people) in [("Money", "under 5"), ("Housing", "under 5"), ("Childcare", "0")] {
+            let row = format!("{label}</th><td class=\"wm-num\">{people}</td>");
+            assert!(report.contains(&row), "{row}: {report}");
+        }
+        assert!(!report.contains("kept-"), "{report}");
     })
     .await;
 }

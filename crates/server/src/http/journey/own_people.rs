@@ -116,7 +116,7 @@ async fn a_school_says_on_which_day_it_was_told() {
 
         let tie = "what=tie&provider=urn-2&tie=applied";
         let (_, said) = send(tie).await;
-        assert!(said.contains("Enter the day on which you were told"), "{said}");
+        assert!(said.contains("Enter the day since which it is so"), "{said}");
         let (_, said) = send(&format!("{tie}&sure=yes{}", on("tied", 25))).await;
         assert!(said.contains("That day is yet to come."), "{said}");
         let (_, sure) = send(&format!("{tie}{}", on("tied", 10))).await;
@@ -132,7 +132,7 @@ async fn a_school_says_on_which_day_it_was_told() {
 
         let word = "what=word&word=said-no&by=young-person&how=signed&sure=yes";
         let (_, said) = send(word).await;
-        assert!(said.contains("Enter the day on which you were told"), "{said}");
+        assert!(said.contains("Enter the day on which it was said"), "{said}");
         let (_, said) = send(&format!("{word}{}", on("said", 25))).await;
         assert!(said.contains("What was said was said today or before"), "{said}");
         let (to, said) = send(&format!("{word}{}", on("said", 3))).await;
@@ -141,7 +141,7 @@ async fn a_school_says_on_which_day_it_was_told() {
 
         let intends = "what=intends&intends=210&offer=";
         let (_, said) = send(intends).await;
-        assert!(said.contains("Enter the day on which you were told"), "{said}");
+        assert!(said.contains("Enter the day on which it was said"), "{said}");
         let (to, said) = send(&format!("{intends}{}", on("intended", 5))).await;
         assert!(to.starts_with("/own/files/"), "{to} {said}");
         assert_eq!(days(&town, "SELECT as_of FROM import").await, ["2025-11-05"]);

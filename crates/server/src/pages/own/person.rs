@@ -123,7 +123,8 @@ fn typed_on(form: &Form, errors: &mut Errors) -> Option<Date> {
     let (name, on) = form.on();
     let day = day_of(errors, name, on, "The day");
     if day.is_none() && errors.on(name).is_empty() {
-        errors.add(name, "Enter the day on which you were told");
+        let which = if name == "tied" { "since which it is so" } else { "on which it was said" };
+        errors.add(name, format!("Enter the day {which}"));
     }
     day
 }

@@ -257,9 +257,11 @@ pub async fn people(
         frame: frame.named(asked.which.title(), Section::Reports),
         back: format!("{}?{}", address(asked.which), query(&asked)),
         title: asked.which.title(),
-        part: match found.labels.is_empty() {
-            true => "Everybody".to_owned(),
-            false => found.labels.join(", "),
+        part: match (row.is_none() && column.is_none(), found.labels.is_empty()) {
+            (true, _) => "Everybody".to_owned(),
+            // The address of a row that nobody is counted in any more.
+            (false, true) => "Nobody".to_owned(),
+            (false, false) => found.labels.join(", "),
         },
         total: count(found.total),
         rows: found.shown,
