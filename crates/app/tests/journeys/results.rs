@@ -439,7 +439,11 @@ async fn a_file_is_sent_or_withdrawn_and_never_both() {
 }
 
 /// A request about their own data, for a stop to rest on.
-pub(crate) async fn asked(tx: &mut store::Tx, change: domain::person::ChangeId, person: i64) -> i64 {
+pub(crate) async fn asked(
+    tx: &mut store::Tx,
+    change: domain::person::ChangeId,
+    person: i64,
+) -> i64 {
     let sql = "INSERT INTO right_request (id, person, kind, said_by, words, received, made) VALUES (1, $1, 'objection', 'young-person', 'no', '2026-08-20', $2)";
     tx.run(sql, store::args![person, change.0]).await.unwrap();
     1
