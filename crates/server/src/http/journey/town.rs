@@ -140,8 +140,8 @@ fn record() -> PersonRecord {
     }
     particulars.set(Field::DateOfBirth, "2008-10-09".to_owned());
     particulars.set(Field::School, SCHOOL.to_owned());
-    particulars.set(Field::CohortStatus, "I".to_owned());
-    // Who is led by another authority is on no list of ours, and lists are what is looked through here.
+    particulars.set(Field::CohortStatus, "P".to_owned());
+    // Of the primary cohort and led by no other authority, or no list that is looked through here would hold them.
     particulars.set(Field::LeadLa, String::new());
     particulars.set(Field::Send, "Y".to_owned());
     let here = Spell {
