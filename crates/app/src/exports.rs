@@ -9,7 +9,7 @@ pub use stamp::{Register, Stamp};
 
 use std::collections::BTreeSet;
 
-use domain::access::{Act, Actor, Decision, decide};
+use domain::access::{Act, Actor, Decision, Denial, decide};
 use domain::disclosure::{ALONE, HOURS, Leaving, may_agree, may_take};
 use domain::edition::Edition;
 use domain::person::Way;
@@ -167,7 +167,7 @@ pub async fn agree(
     let file = leaving(ctx, &export, None);
     for decision in [decision, may_agree(&file, actor.account_id())] {
         if !decision.allowed {
-            return Err(refused(&decision));
+            return Err(denied(&decision));
         }
     }
     let reaches = match What::from_words(&export.what) {
@@ -182,9 +182,9 @@ pub async fn agree(
         None => actor.scope.everyone,
     };
     if !reaches {
-        return Err(Wrong::refused(
+        return Err(Wrong::denied(Denial::said(
             "You do not reach everybody in this file; somebody who does has to agree.",
-        ));
+        )));
     }
     let mut tx = ctx.db.begin().await?;
     let at = ctx.now();
@@ -218,8 +218,8 @@ fn no_such() -> Wrong {
     Wrong::refused("There is no such file.")
 }
 
-fn refused(decision: &Decision) -> Wrong {
-    Wrong::refused(decision.refusal("do this"))
+fn denied(decision: &Decision) -> Wrong {
+    Wrong::denied(decision.denial("do this"))
 }
 
 /// Takes the file, once. Those in it now are asked for anew within the taker's reach; should there be
@@ -239,7 +239,7 @@ pub async fn take(
     file.people = file.people.max(calls.len());
     let decision = may_take(&file);
     if !decision.allowed {
-        return Err(refused(&decision));
+        return Err(denied(&decision));
     }
     if let Some(second) = acted(ctx, export.second).await? {
         // As many others are not those who were agreed to.

@@ -273,6 +273,7 @@ impl From<app::Wrong> for Wrong {
         match wrong {
             app::Wrong::Refused(sentence) => Self::Refused(sentence),
             app::Wrong::RefusedAt { sentence, row } => Self::RefusedAt { sentence, row },
+            denied @ app::Wrong::Denied(_) => Self::Refused(denied.to_string()),
             late @ app::Wrong::TooLate => Self::Refused(late.to_string()),
             broken => Self::Failed(format!("{broken}.")),
         }

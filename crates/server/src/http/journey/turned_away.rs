@@ -150,7 +150,7 @@ async fn a_partners_system_that_is_turned_away_is_written_down_as_itself() {
 /// A journey of the machine interface that the table refuses behind the door.
 async fn refuses_inside(asking: Asking) -> Problem {
     let no = judge(&asking.0.actor, &Question::of(Act::Administer, Purpose::Running));
-    Wrong::refused(no.refusal("do this")).into()
+    Wrong::denied(no.denial("do this")).into()
 }
 
 #[tokio::test]
