@@ -567,7 +567,8 @@ async fn restricted_lists_and_lists_without_a_purpose_are_refused() {
         assert!(linking::list(&ctx, &outside, id).await.is_err());
         assert!(linking::lists(&ctx, &outside, 9).await.unwrap().is_empty());
         let adviser = actor(jo.account, Role::Adviser);
-        assert!(matched(&ctx, &adviser, ListKind::Other, &text).await.is_err());
+        let other = matched(&ctx, &adviser, ListKind::Other, &text).await;
+        assert!(matches!(other, Err(Wrong::Denied(_))), "{other:?}");
         let unread = matched(&ctx, &jo, ListKind::Other, "shoe,hat\n1,2\n").await;
         assert!(matches!(unread, Err(Wrong::Refused(_))), "{unread:?}");
     })
