@@ -286,3 +286,17 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> std::result::Result<T, Wron
         .map(|runtime| runtime.block_on(work))
         .map_err(|error| Wrong::Failed(format!("The runtime could not start: {error}.")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Wrong;
+    use domain::access::Denial;
+
+    /// A script that read the exit code of a refusal reads the same of a denial.
+    #[test]
+    fn a_denial_ends_a_command_as_any_refusal_does() {
+        let sentence = "Only a school does this.";
+        let denied = Wrong::from(app::Wrong::denied(Denial::said(sentence)));
+        assert!(matches!(&denied, Wrong::Refused(said) if said == sentence), "{denied:?}");
+    }
+}
