@@ -165,10 +165,12 @@ pub async fn agree(
     let export = found(releases::export_of(&mut tx, serial).await?)?;
     drop(tx);
     let file = leaving(ctx, &export, None);
-    for decision in [decision, may_agree(&file, actor.account_id())] {
-        if !decision.allowed {
-            return Err(denied(&decision));
-        }
+    if !decision.allowed {
+        return Err(denied(&decision));
+    }
+    let second = may_agree(&file, actor.account_id());
+    if !second.allowed {
+        return Err(refused(&second));
     }
     let reaches = match What::from_words(&export.what) {
         Some(what) => match acted(ctx, export.account).await? {
@@ -222,6 +224,11 @@ fn denied(decision: &Decision) -> Wrong {
     Wrong::denied(decision.denial("do this"))
 }
 
+/// The same words where it lies in the file: taken already, too old, or somebody else has to agree.
+fn refused(decision: &Decision) -> Wrong {
+    Wrong::refused(decision.denial("do this").to_string())
+}
+
 /// Takes the file, once. Those in it now are asked for anew within the taker's reach; should there be
 /// more of them than was agreed to, it is refused.
 pub async fn take(
@@ -239,7 +246,8 @@ pub async fn take(
     file.people = file.people.max(calls.len());
     let decision = may_take(&file);
     if !decision.allowed {
-        return Err(denied(&decision));
+        let is_theirs = file.taker == file.asked_by;
+        return Err(if is_theirs { refused(&decision) } else { denied(&decision) });
     }
     if let Some(second) = acted(ctx, export.second).await? {
         // As many others are not those who were agreed to.

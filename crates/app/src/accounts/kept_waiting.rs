@@ -119,8 +119,8 @@ fn figures(count: i64) -> u32 {
     count.checked_ilog10().map_or(0, |power| power + 1)
 }
 
-/// Has it written down, some seconds later, that somebody is kept waiting: at an account, or under a name that nobody has or from a place
-/// that tried many.
+/// Has it written down, some seconds later, that somebody is kept waiting: at an account, or under a name that nobody
+/// has or from a place that tried many.
 pub(super) fn kept_waiting(ctx: &Context, account: Option<i64>) {
     if !ctx.waits.count(account) {
         return;
