@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Act, Actor, Purpose, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::agreement::{Effect, Gateway, Said};
 use domain::consent::{Rate, Telling, Word, ask_again, check, counts_at, newest, said};
 use domain::person::PersonId;
@@ -100,10 +100,7 @@ pub async fn tell(
 
 /// How many of those asked agree, by office; the least willing first. Counts only.
 pub async fn rates(ctx: &Context, actor: &Actor) -> Result<Vec<(String, Rate)>, Wrong> {
-    let decision = decide(actor, Act::Administer);
-    if !decision.allowed {
-        return Err(Wrong::refused(decision.reasons.join("; ")));
-    }
+    crate::admin::may(actor)?;
     let mut rates: Vec<(String, Rate)> = by_office(ctx).await?.into_iter().collect();
     let share = |rate: &Rate| rate.percent().unwrap_or(100.0);
     rates.sort_by(|a, b| share(&a.1).total_cmp(&share(&b.1)));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use domain::access::Denial;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -17,7 +18,10 @@ pub enum Wrong {
     /// A rule says no: the sentence is for the person who asked.
     #[error("{0}")]
     Refused(String),
-    /// The same of a file, with the row where it went wrong.
+    /// The rules of access say no to whoever asks, which the audit tells of.
+    #[error("{0}")]
+    Denied(Denial),
+    /// A refusal of a file, with the row where it went wrong.
     #[error("{sentence}")]
     RefusedAt { sentence: String, row: u32 },
     /// Somebody was faster. Nobody's failure: whoever came second looks again.
@@ -43,6 +47,11 @@ impl From<StoreError> for Wrong {
 impl Wrong {
     pub fn refused(sentence: impl Into<String>) -> Self {
         Wrong::Refused(sentence.into())
+    }
+
+    /// Every refusal that rests on who asks: on a role, a reach, a restricted record or an agreement.
+    pub fn denied(denial: Denial) -> Self {
+        Wrong::Denied(denial)
     }
 }
 

@@ -9,7 +9,7 @@ pub use stamp::{Register, Stamp};
 
 use std::collections::BTreeSet;
 
-use domain::access::{Act, Actor, Decision, decide};
+use domain::access::{Act, Actor, Decision, Denial, decide};
 use domain::disclosure::{ALONE, HOURS, Leaving, may_agree, may_take};
 use domain::edition::Edition;
 use domain::person::Way;
@@ -165,10 +165,12 @@ pub async fn agree(
     let export = found(releases::export_of(&mut tx, serial).await?)?;
     drop(tx);
     let file = leaving(ctx, &export, None);
-    for decision in [decision, may_agree(&file, actor.account_id())] {
-        if !decision.allowed {
-            return Err(refused(&decision));
-        }
+    if !decision.allowed {
+        return Err(denied(&decision));
+    }
+    let second = may_agree(&file, actor.account_id());
+    if !second.allowed {
+        return Err(refused(&second));
     }
     let reaches = match What::from_words(&export.what) {
         Some(what) => match acted(ctx, export.account).await? {
@@ -182,9 +184,9 @@ pub async fn agree(
         None => actor.scope.everyone,
     };
     if !reaches {
-        return Err(Wrong::refused(
+        return Err(Wrong::denied(Denial::said(
             "You do not reach everybody in this file; somebody who does has to agree.",
-        ));
+        )));
     }
     let mut tx = ctx.db.begin().await?;
     let at = ctx.now();
@@ -218,8 +220,13 @@ fn no_such() -> Wrong {
     Wrong::refused("There is no such file.")
 }
 
+fn denied(decision: &Decision) -> Wrong {
+    Wrong::denied(decision.denial("do this"))
+}
+
+/// The same words where it lies in the file: taken already, too old, or somebody else has to agree.
 fn refused(decision: &Decision) -> Wrong {
-    Wrong::refused(decision.refusal("do this"))
+    Wrong::refused(decision.denial("do this").to_string())
 }
 
 /// Takes the file, once. Those in it now are asked for anew within the taker's reach; should there be
@@ -239,7 +246,8 @@ pub async fn take(
     file.people = file.people.max(calls.len());
     let decision = may_take(&file);
     if !decision.allowed {
-        return Err(refused(&decision));
+        let is_theirs = file.taker == file.asked_by;
+        return Err(if is_theirs { refused(&decision) } else { denied(&decision) });
     }
     if let Some(second) = acted(ctx, export.second).await? {
         // As many others are not those who were agreed to.

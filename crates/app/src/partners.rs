@@ -12,7 +12,9 @@ pub use domain::access::{Gap, gaps};
 pub(crate) use typed::PORTAL;
 pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, word};
 
-use domain::access::{Act, Actor, Attested, Purpose, Role, attested, redact_for, sees_item};
+use domain::access::{
+    Act, Actor, Attested, Denial, Purpose, Role, attested, redact_for, sees_item,
+};
 use domain::agreement::{Item, Said};
 use domain::person::{Field, PersonRecord};
 use formats::Kind;
@@ -108,9 +110,11 @@ pub(crate) async fn whom_to_ask(tx: &mut Tx) -> Result<String, Wrong> {
 async fn of(tx: &mut Tx, actor: &Actor) -> Result<Organisation, Wrong> {
     let own = actor.scope.own_organisation();
     let all = organisations::all(tx).await?;
-    all.into_iter()
-        .find(|o| Some(o.id.as_str()) == own)
-        .ok_or_else(|| Wrong::refused("Your account belongs to no organisation."))
+    all.into_iter().find(|o| Some(o.id.as_str()) == own).ok_or_else(no_organisation)
+}
+
+pub(crate) fn no_organisation() -> Wrong {
+    Wrong::denied(Denial::said("Your account belongs to no organisation."))
 }
 
 /// Whether an account is its organisation's named contact or the deputy.
@@ -479,7 +483,8 @@ async fn contact(tx: &mut Tx, actor: &Actor) -> Result<Account, Wrong> {
     let organisation = of(tx, actor).await?;
     let account = accounts::by_id(tx, actor.account).await?;
     account.filter(|account| answers(&organisation, account)).ok_or_else(|| {
-        Wrong::refused("Only your organisation's named contact or deputy can do this.")
+        let only = "Only your organisation's named contact or deputy can do this.";
+        Wrong::denied(Denial::said(only))
     })
 }
 

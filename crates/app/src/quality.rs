@@ -184,7 +184,7 @@ pub async fn missing(
     let (facts, edition) = allowed(ctx, actor, asked)?;
     let Some(at) = facts.iter().position(|one| *one == fact) else {
         let decision = sees(actor, fact.part());
-        return Err(Wrong::refused(decision.refusal("see this")));
+        return Err(Wrong::denied(decision.denial("see this")));
     };
     let mut tx = ctx.db.begin_read().await?;
     let all = on(ctx, &mut tx, actor, (edition, asked.day), &facts).await?;
@@ -257,12 +257,12 @@ fn allowed(
 ) -> Result<(Vec<Fact>, &'static Edition), Wrong> {
     let decision = decide(actor, Act::ViewFigures);
     if !decision.allowed {
-        return Err(Wrong::refused(decision.refusal("see this")));
+        return Err(Wrong::denied(decision.denial("see this")));
     }
     let decision = sees(actor, asked.by.part());
     if !decision.allowed {
         let what = format!("see this by {}", asked.by.label().to_lowercase());
-        return Err(Wrong::refused(decision.refusal(&what)));
+        return Err(Wrong::denied(decision.denial(&what)));
     }
     if asked.day > ctx.today() {
         return Err(Wrong::refused("The day lies ahead; nothing is known of it yet."));

@@ -139,8 +139,8 @@ pub async fn count(
 /// A scheduled one is not counted for its owner until that is mended.
 pub fn held_up(actor: &Actor, report: &Report) -> Option<String> {
     match may_cut(actor, &cuts(report)) {
-        Err(Wrong::Refused(sentence)) => Some(sentence),
-        _ => named(&report.measure).is_none().then(|| "There is no such measure.".to_owned()),
+        Err(denied) => Some(denied.to_string()),
+        Ok(()) => named(&report.measure).is_none().then(|| "There is no such measure.".to_owned()),
     }
 }
 
@@ -251,8 +251,8 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
             continue;
         };
         let found = match count(ctx, &owner, &report, month).await {
-            Err(Wrong::Refused(why)) => {
-                tracing::warn!(report = report.id, why, "a scheduled report was not counted");
+            Err(why @ (Wrong::Refused(_) | Wrong::Denied(_))) => {
+                tracing::warn!(report = report.id, %why, "a scheduled report was not counted");
                 continue;
             }
             found => found?,

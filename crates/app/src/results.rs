@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::Arc;
 
-use domain::access::{Act, Actor, Decision, Purpose, Role, sees_item};
+use domain::access::{Act, Actor, Decision, Denial, Purpose, Role, sees_item};
 use domain::agreement::{Agreement, Item, Said};
 use domain::calendar::shown;
 use domain::intake::Row;
@@ -27,6 +27,7 @@ use crate::accounts::hex;
 use crate::agreement::{self, Hand};
 use crate::context::{Context, Wrong};
 use crate::imports::{Options, Reader, read_rows};
+use crate::partners::no_organisation;
 use crate::permission;
 
 /// Rows that cannot be used are told up to so many.
@@ -37,14 +38,14 @@ const PUPILS_MOST: i64 = 10_000;
 fn may(actor: &Actor) -> Result<&str, Wrong> {
     permission::may(actor, Act::SendOwn, Purpose::Sharing)?;
     let own = actor.scope.own_organisation();
-    own.ok_or_else(|| Wrong::refused("Your account belongs to no organisation."))
+    own.ok_or_else(no_organisation)
 }
 
 fn school(actor: &Actor) -> Result<&str, Wrong> {
     let own = may(actor)?;
     match actor.role {
         Role::School => Ok(own),
-        _ => Err(Wrong::refused("Only a school sends its pupils' exam results.")),
+        _ => Err(Wrong::denied(Denial::said("Only a school sends its pupils' exam results."))),
     }
 }
 

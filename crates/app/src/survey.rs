@@ -5,7 +5,7 @@ mod schedule;
 
 use std::collections::BTreeSet;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::calendar::{Day, Month};
 use domain::disclosure::{Exact, FEW, LeftOut, alone};
 use domain::edition::Edition;
@@ -21,6 +21,7 @@ use store::{changes, organisations};
 use crate::exports::{Register, Stamp};
 use crate::geography::geography;
 use crate::measures::{Labels, may_cut, may_open};
+use crate::permission::may;
 use crate::{Context, Wrong};
 
 pub use schedule::{make_due, schedule, scheduled};
@@ -151,9 +152,7 @@ async fn taken(
 /// Errors: refused for who does not see what single people do, or what the survey is cut by, and for a
 /// summer whose 1 November has not come.
 pub async fn survey(ctx: &Context, actor: &Actor, question: &Question) -> Result<Survey, Wrong> {
-    if !decide(actor, Act::ViewFigures).allowed {
-        return Err(Wrong::refused("You may not read figures."));
-    }
+    may(actor, Act::ViewFigures, Purpose::Strategy)?;
     may_open(actor)?;
     may_cut(actor, &[question.by])?;
     if !CUTS.contains(&question.by) {

@@ -331,8 +331,8 @@ async fn figure(
     let question = Question::new(measure, Months::One(month));
     match figures_for(ctx, actor, &question).await {
         Ok(found) => Ok(found.total.percent),
-        // The edition of that month may not have the measure: then nobody can judge it.
-        Err(Wrong::Refused(_)) => Ok(None),
+        // The edition of that month may not have the measure, or the reader not see it: then nobody can judge it.
+        Err(Wrong::Refused(_) | Wrong::Denied(_)) => Ok(None),
         Err(broken) => Err(broken),
     }
 }

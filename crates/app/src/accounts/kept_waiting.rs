@@ -1,15 +1,20 @@
 //! Who guesses at sign-in and is kept waiting, as the audit tells it. It is written down after the answer, for a name
 //! that somebody has and one that nobody has alike, so that no answer tells by its time which it was. Invariant: a
-//! flood of guesses is none of rows. What comes while a row is being written is counted and written together.
+//! flood of guesses is none of rows, nor of units of work that others wait for. What comes within some seconds, and
+//! while a row is being written, is counted and written together; a server that stops writes what it has.
 
 use std::collections::BTreeMap;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use store::{Db, Tx, accounts, audit};
 
 use super::sign_in::name;
 use crate::context::{Context, Wrong};
+
+/// How long waits are gathered before they are written down.
+const GATHERED: Duration = Duration::from_secs(5);
 
 /// How often, by account; under none those of names that nobody has, and of places that tried many.
 type Times = BTreeMap<Option<i64>, i64>;
@@ -114,14 +119,15 @@ fn figures(count: i64) -> u32 {
     count.checked_ilog10().map_or(0, |power| power + 1)
 }
 
-/// Has it written down that somebody is kept waiting: at an account, or under a name that nobody has or from a place
-/// that tried many.
+/// Has it written down, some seconds later, that somebody is kept waiting: at an account, or under a name that nobody
+/// has or from a place that tried many.
 pub(super) fn kept_waiting(ctx: &Context, account: Option<i64>) {
     if !ctx.waits.count(account) {
         return;
     }
     let (waits, db, at) = (Arc::clone(&ctx.waits), ctx.db.clone(), ctx.now());
     tokio::spawn(async move {
+        tokio::time::sleep(GATHERED).await;
         if let Err(cause) = waits.write(&db, &at).await {
             tracing::warn!(%cause, "who was kept waiting at sign-in was not written down");
         }
@@ -136,7 +142,6 @@ pub async fn write_kept_waiting(ctx: &Context) -> Result<(), Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
     use store::args;
     use testkit::each_engine;
 

@@ -1,6 +1,6 @@
 //! Agreements at the door of a file.
 
-use domain::access::Role;
+use domain::access::{Denial, Role};
 use domain::agreement::{Answer, Decision, Flow, Gate, Item, Opened, enforced, set};
 use formats::Kind;
 use store::{Tx, organisations};
@@ -115,11 +115,11 @@ pub(crate) async fn covered(
     let all = look::load(tx).await?;
     match Gate::open(&all, partner, &[flow], ctx.today()) {
         Opened::Open(_) => Ok(()),
-        Opened::Closed(decision) => Err(Wrong::refused(format!(
+        Opened::Closed(decision) => Err(Wrong::denied(Denial::said(format!(
             "No agreement of yours covers {}: {}.",
             flow.label().to_lowercase(),
             decision.reasons.join("; ")
-        ))),
+        )))),
     }
 }
 
@@ -136,10 +136,10 @@ pub(crate) async fn covers(
     let one: Vec<_> = all.into_iter().filter(|a| a.number == agreement).collect();
     match Gate::open(&one, partner, flows, ctx.today()) {
         Opened::Open(_) => Ok(()),
-        Opened::Closed(decision) => Err(Wrong::refused(format!(
+        Opened::Closed(decision) => Err(Wrong::denied(Denial::said(format!(
             "The agreement of this token does not cover it: {}.",
             decision.reasons.join("; ")
-        ))),
+        )))),
     }
 }
 

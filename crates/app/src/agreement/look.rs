@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Act, Actor, Terms, decide as may, terms, terms_under};
+use domain::access::{Actor, Terms, terms, terms_under};
 use domain::agreement::{Agreement, Asked, Decision, Version, decide};
 use jiff::civil::Date;
 use store::agreements::Kept;
@@ -113,10 +113,7 @@ pub(super) async fn from(tx: &mut Tx) -> Result<Option<Date>, Wrong> {
 
 /// Asks an agreement of every sender from a day on.
 pub async fn enforce_from(ctx: &Context, actor: &Actor, day: Date) -> Result<(), Wrong> {
-    let decision = may(actor, Act::Administer);
-    if !decision.allowed {
-        return Err(Wrong::refused(decision.reasons.join("; ")));
-    }
+    crate::admin::may(actor)?;
     let mut tx = ctx.db.begin().await?;
     organisations::set(&mut tx, ENFORCED_FROM, &day.to_string()).await?;
     let at = ctx.now();

@@ -63,7 +63,7 @@ pub async fn currency(
 ) -> Result<CurrencyAhead, Wrong> {
     let decisions = [decide(actor, Act::ViewFollowUp), sees(actor, Part::ActivityElsewhere)];
     if let Some(no) = decisions.iter().find(|decision| !decision.allowed) {
-        return Err(Wrong::refused(no.refusal("see this")));
+        return Err(Wrong::denied(no.denial("see this")));
     }
     let mut tx = ctx.db.begin_read().await?;
     let found = crate::followup::tracked(&mut tx, actor, edition, as_of).await?;

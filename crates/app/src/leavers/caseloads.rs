@@ -31,7 +31,7 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor) -> Result<Counted, Wro
     // How a caseload fares is about a colleague as well.
     let decision = sees(actor, Part::Contacts);
     if !decision.allowed {
-        return Err(Wrong::refused(decision.refusal("see this")));
+        return Err(Wrong::denied(decision.denial("see this")));
     }
     let today = ctx.today();
     let edition = editions().on(today);

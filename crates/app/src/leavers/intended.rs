@@ -63,7 +63,7 @@ impl One {
 pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Counted, Wrong> {
     let decision = sees(actor, Part::Guarantee);
     if !decision.allowed {
-        return Err(Wrong::refused(decision.refusal("see this")));
+        return Err(Wrong::denied(decision.denial("see this")));
     }
     may_cut(actor, &[Cut::School])?;
     let all = leavers(ctx, actor, asked.period.to.year()).await?;

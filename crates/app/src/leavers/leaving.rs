@@ -35,7 +35,7 @@ const BESIDE: [Head; 3] = [
 pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Counted, Wrong> {
     let decision = sees(actor, Part::Contacts);
     if !decision.allowed {
-        return Err(Wrong::refused(decision.refusal("see this")));
+        return Err(Wrong::denied(decision.denial("see this")));
     }
     let day = asked.period.to.min(ctx.today());
     let edition = editions().on(day);

@@ -33,7 +33,7 @@ struct One {
 pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Counted, Wrong> {
     let decision = decide(actor, Act::RecordContact);
     if !decision.allowed {
-        return Err(Wrong::refused(decision.refusal("see this")));
+        return Err(Wrong::denied(decision.denial("see this")));
     }
     let mut tx = ctx.db.begin_read().await?;
     let from = asked.period.from.yesterday().unwrap_or(asked.period.from);

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use domain::access::{Act, Actor, Scope, decide};
+use domain::access::{Act, Actor, Denial, Purpose, Scope};
 use domain::agreement::{Gate, Said};
 use domain::intake::{Declaration, Row};
 use domain::matching::{CLAIMANT_AGES, Index, ListKind, Match, may_claim};
@@ -29,6 +29,7 @@ use super::weigh::Weigher;
 use crate::agreement::Hand;
 use crate::context::{Context, Wrong, evenly_spaced};
 use crate::imports::{Options, Providers, Reader};
+use crate::permission::may;
 
 /// A list to be matched.
 pub struct List<'a> {
@@ -146,11 +147,12 @@ async fn gated(ctx: &Context, list: &List<'_>) -> Result<(String, Gate), Wrong> 
 }
 
 pub(super) fn allowed(actor: &Actor, kind: ListKind) -> Result<(), Wrong> {
-    if !decide(actor, Act::DecideIdentity).allowed {
-        return Err(Wrong::refused("You may not decide who is who."));
-    }
+    may(actor, Act::DecideIdentity, Purpose::Register)?;
     match kind.restricted() && !actor.scope.restricted {
-        true => Err(Wrong::refused("That list is for those who may see restricted records.")),
+        true => {
+            let only = "That list is for those who may see restricted records.";
+            Err(Wrong::denied(Denial::said(only)))
+        }
         false => Ok(()),
     }
 }

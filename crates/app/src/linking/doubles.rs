@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use linkage::Linker;
 use store::linking::{self, FoundPair};
 use store::{Tx, changes, organisations, people};
@@ -13,6 +13,7 @@ use super::memory::{Memory, Verdict};
 use super::queue::side_of;
 use crate::context::{Context, Wrong};
 use crate::imports::Outcome;
+use crate::permission::may;
 
 /// Less likely pairs are not anybody's question.
 const WORTH_ASKING: f64 = 0.2;
@@ -137,9 +138,7 @@ pub struct Double {
 
 /// Pairs within reach that nobody has decided, the likeliest first, and when they were looked for.
 pub async fn doubles(ctx: &Context, actor: &Actor) -> Result<(Vec<Double>, Option<String>), Wrong> {
-    if !decide(actor, Act::DecideIdentity).allowed {
-        return Err(Wrong::refused("You may not decide who is who."));
-    }
+    may(actor, Act::DecideIdentity, Purpose::Register)?;
     let mut tx = ctx.db.begin_read().await?;
     let memory = Memory::load(&mut tx).await?;
     let found = linking::pairs(&mut tx).await?;

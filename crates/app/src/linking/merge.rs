@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Act, Actor, decide as may};
+use domain::access::{Act, Actor, Purpose};
 use domain::edition::Edition;
 use domain::intake::differences;
 use domain::matching;
@@ -17,6 +17,7 @@ use super::queue::{Key, side_of};
 use super::side::asked_of;
 use crate::context::{Context, Wrong};
 use crate::imports::codes_on;
+use crate::permission::may;
 
 /// What a merge would do.
 #[derive(Clone, Debug)]
@@ -333,10 +334,7 @@ pub async fn merges(ctx: &Context, actor: &Actor, most: i64) -> Result<Vec<Merge
 }
 
 fn allowed(actor: &Actor) -> Result<(), Wrong> {
-    match may(actor, Act::DecideIdentity).allowed {
-        true => Ok(()),
-        false => Err(Wrong::refused("You may not decide who is who.")),
-    }
+    may(actor, Act::DecideIdentity, Purpose::Register)
 }
 
 async fn both(

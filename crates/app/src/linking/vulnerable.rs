@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::edition::Edition;
 use domain::matching::several;
 use store::{audit, linking, people};
 
 use crate::context::{Context, Wrong};
+use crate::permission::may;
 
 /// A combination in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +32,7 @@ pub async fn vulnerable(
     actor: &Actor,
     edition: &Edition,
 ) -> Result<Vulnerable, Wrong> {
-    if !decide(actor, Act::DecideIdentity).allowed {
-        return Err(Wrong::refused("You may not decide who is who."));
-    }
+    may(actor, Act::DecideIdentity, Purpose::Register)?;
     let mut tx = ctx.db.begin().await?;
     let mut held: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
     for (person, code) in linking::characteristics(&mut tx).await? {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use domain::access::{Act, Actor, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::intake::Declaration;
 use domain::matching::{self, Index, Lines, Match, Settled, new_line, settle, sure_line};
 use linkage::{Answer, Effort, Linker, Model, Table};
@@ -17,6 +17,7 @@ use store::{Tx, audit, organisations};
 use super::engine::{Asked, Engine, Entries, FEWEST_PEOPLE, Likeness};
 use super::memory::{Memory, Remembered, Verdict};
 use crate::context::{Context, Wrong};
+use crate::permission::may;
 
 /// Fewer rows teach nothing by themselves that was not known.
 const FEWEST_ROWS: usize = 500;
@@ -36,9 +37,7 @@ pub(super) async fn wanted(tx: &mut Tx) -> Result<[f64; 2], Wrong> {
 /// Sets what shares of rows must be right, in per cent as typed: of those that go through by themselves,
 /// and of those taken for new people. From the next file on the lines follow.
 pub async fn set_wanted(ctx: &Context, actor: &Actor, percents: [&str; 2]) -> Result<(), Wrong> {
-    if !decide(actor, Act::DecideIdentity).allowed {
-        return Err(Wrong::refused("You may not decide who is who."));
-    }
+    may(actor, Act::DecideIdentity, Purpose::Register)?;
     let mut tx = ctx.db.begin().await?;
     let mut set = Vec::new();
     for (name, percent) in SETTINGS.iter().zip(percents) {

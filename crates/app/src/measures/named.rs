@@ -28,7 +28,7 @@ pub fn may_cut(actor: &Actor, cuts: &[Cut]) -> Result<(), Wrong> {
         let decision = sees(actor, Part::told_by(*cut));
         if !decision.allowed {
             let what = format!("see figures by {}", cut.label().to_lowercase());
-            return Err(Wrong::refused(decision.refusal(&what)));
+            return Err(Wrong::denied(decision.denial(&what)));
         }
     }
     Ok(())
@@ -39,7 +39,7 @@ pub fn may_open(actor: &Actor) -> Result<(), Wrong> {
     let decision = sees(actor, Part::ActivityElsewhere);
     match decision.allowed {
         true => Ok(()),
-        false => Err(Wrong::refused(decision.refusal("see who is behind a figure"))),
+        false => Err(Wrong::denied(decision.denial("see who is behind a figure"))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Actor, Scope};
+use domain::access::{Actor, Denial, Scope};
 use domain::calendar::Month;
 use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
@@ -72,9 +72,9 @@ impl Audience {
     fn may_have(&self, actor: &Actor) -> Result<(), Wrong> {
         match *self == Self::Board && !actor.scope.everyone {
             false => Ok(()),
-            true => Err(Wrong::refused(
+            true => Err(Wrong::denied(Denial::said(
                 "The board's pack is of the whole area, which is more than you reach. Ask the data manager for it, or make the pack of a locality, school or ward.",
-            )),
+            ))),
         }
     }
 

@@ -152,7 +152,7 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
     {
         let Some(audience) = Audience::from_words(&row.kind, &row.named) else { continue };
         let found = match pack(ctx, &actor, &audience, month).await {
-            Err(Wrong::Refused(_)) => continue,
+            Err(Wrong::Refused(_) | Wrong::Denied(_)) => continue,
             found => found?,
         };
         let words = analysis(ctx, &actor, &found).await?.handed_on();

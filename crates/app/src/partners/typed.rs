@@ -2,7 +2,7 @@
 //! or withdrawn. Each is checked before it is sent, and has a receipt after. A pupil's intention becomes
 //! a list of one row, so that it goes the way of every list.
 
-use domain::access::{Act, Actor, Purpose, Role};
+use domain::access::{Act, Actor, Denial, Purpose, Role};
 use domain::consent::{Telling, Word, check};
 use domain::notice::{Typed, read};
 use domain::person::{Field, PersonId};
@@ -105,7 +105,10 @@ pub async fn word(
     may(actor, Act::SendOwn, Purpose::Sharing)?;
     let own = match (actor.role, actor.scope.own_organisation()) {
         (Role::School, Some(own)) => own.to_owned(),
-        _ => return Err(Wrong::refused("Only a school tells what was said of its school file.")),
+        _ => {
+            let only = "Only a school tells what was said of its school file.";
+            return Err(Wrong::denied(Denial::said(only)));
+        }
     };
     let mut tx = ctx.db.begin().await?;
     let (loaded, _) =
@@ -164,7 +167,7 @@ pub async fn offer(
 ) -> Result<Offer, Wrong> {
     may(actor, Act::SendOwn, Purpose::Sharing)?;
     let Some(own) = actor.scope.own_organisation() else {
-        return Err(Wrong::refused("Your account belongs to no organisation."));
+        return Err(super::no_organisation());
     };
     let notice = match read(typed, ctx.today()) {
         Ok(notice) => notice,

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{
-    self, Act, Actor, Part, Purpose, Question, Role, decide, judge, redact_for, sees, sees_item,
+    self, Act, Actor, Denial, Part, Purpose, Question, Role, decide, judge, redact_for, sees,
+    sees_item,
 };
 use domain::agreement::Said;
 use domain::calendar::{Day, working_day_after};
@@ -456,7 +457,7 @@ pub async fn take_back(ctx: &Context, actor: &Actor, id: i64) -> Result<PersonId
         within_reach(&mut tx, actor, (Act::EditPeople, Purpose::Support), person).await?;
     }
     if !may_take_back(actor, &task) {
-        return Err(Wrong::refused("Only who asked for it can take it back."));
+        return Err(Wrong::denied(Denial::said("Only who asked for it can take it back.")));
     }
     if !tasks::end(&mut tx, change, id).await? {
         return Err(Wrong::refused("It was done or taken back already."));

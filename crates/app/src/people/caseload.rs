@@ -41,7 +41,7 @@ pub async fn holding(ctx: &Context, actor: &Actor) -> Result<Vec<(i64, String)>,
 pub async fn called(ctx: &Context, actor: &Actor, said: &str) -> Result<Vec<(i64, String)>, Wrong> {
     let may = decide(actor, Act::ViewFollowUp);
     if !may.allowed {
-        return Err(Wrong::refused(may.refusal("see this")));
+        return Err(Wrong::denied(may.denial("see this")));
     }
     let said = said.trim().to_lowercase();
     let mut tx = ctx.db.begin_read().await?;

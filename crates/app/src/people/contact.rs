@@ -1,6 +1,6 @@
 //! Recording a contact and what came of it: four fields, one unit of work.
 
-use domain::access::{Act, Actor, Purpose, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::followup::reached;
 use domain::person::{ChangeId, PersonId};
 use domain::status::spell_on;
@@ -13,6 +13,7 @@ use store::{Tx, changes};
 use super::asked::settle_own;
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
+use crate::permission::may;
 
 /// How somebody was reached: name in the register, words on the page.
 pub const METHODS: &[(&str, &str)] = &[
@@ -87,9 +88,7 @@ pub async fn record_contact(
     person: PersonId,
     new: &NewContact,
 ) -> Result<Outcome, Wrong> {
-    if !decide(actor, Act::RecordContact).allowed {
-        return Err(Wrong::refused("Your role may not record contacts."));
-    }
+    may(actor, Act::RecordContact, Purpose::Support)?;
     let outcome = checked(new)?;
     let mut tx = ctx.db.begin().await?;
     let (loaded, _) =

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::access::{Act, Actor, Purpose, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::edition::Edition;
 use domain::followup::{Beside, List, cleared_by_confirming};
 use domain::identifiers::{check_uln, check_upn};
@@ -17,6 +17,7 @@ use store::{Tx, changes};
 use super::undo::CONFIRMATION;
 use super::{note, within_reach};
 use crate::context::{Context, Wrong};
+use crate::permission::may;
 
 /// What a correction of an old state is told.
 pub const CHANGED_MEANWHILE: &str = "Somebody else changed this record since you opened it, so nothing was saved. Compare what \
@@ -218,10 +219,7 @@ fn is_as_seen(now: &Loaded, then: &HashMap<i64, Loaded>) -> bool {
 }
 
 pub(super) fn may_edit(actor: &Actor) -> Result<(), Wrong> {
-    match decide(actor, Act::EditPeople).allowed {
-        true => Ok(()),
-        false => Err(Wrong::refused("Your role may not correct records.")),
-    }
+    may(actor, Act::EditPeople, Purpose::Support)
 }
 
 pub(super) async fn edit(

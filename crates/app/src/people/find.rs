@@ -15,7 +15,7 @@ pub async fn find(ctx: &Context, actor: &Actor, query: &Query) -> Result<Vec<Fou
     const MOST: i64 = 100;
     let addresses = sees(actor, Part::Addresses);
     if query.postcode.is_some() && !addresses.allowed {
-        return Err(Wrong::refused(addresses.refusal("search by postcode")));
+        return Err(Wrong::denied(addresses.denial("search by postcode")));
     }
     let mut tx = ctx.db.begin_seeing().await?;
     let found = people::search(&mut tx, &actor.scope, query, MOST).await?;

@@ -34,7 +34,7 @@ pub async fn obstacles(
 ) -> Result<Obstacles, Wrong> {
     let decisions = [decide(actor, Act::ViewFollowUp), sees(actor, Part::Contacts)];
     if let Some(no) = decisions.iter().find(|decision| !decision.allowed) {
-        return Err(Wrong::refused(no.refusal("see this")));
+        return Err(Wrong::denied(no.denial("see this")));
     }
     let since = told_since(as_of);
     let mut tx = ctx.db.begin_read().await?;

@@ -1,9 +1,10 @@
 //! Takes back what one worker confirmed for many people at once. An import is taken back in its own room.
 
-use domain::access::{Act, Actor, Purpose, decide};
+use domain::access::{Act, Actor, Purpose};
 use domain::person::{ChangeId, PersonId};
 use store::{audit, changes, people};
 
+use super::edit::may_edit;
 use super::within_reach;
 use crate::context::{Context, Wrong};
 use crate::taking_back::{Undone, take_back};
@@ -16,9 +17,7 @@ pub(super) const CONFIRMATION: &str = "confirmation";
 ///
 /// Errors: refused when it is somebody else's, no confirmation, or taken back already.
 pub async fn unconfirm(ctx: &Context, actor: &Actor, change: ChangeId) -> Result<Undone, Wrong> {
-    if !decide(actor, Act::EditPeople).allowed {
-        return Err(Wrong::refused("Your role may not correct records."));
-    }
+    may_edit(actor)?;
     let mut tx = ctx.db.begin().await?;
     let found = changes::one(&mut tx, change).await?;
     let own = |c: &changes::Change| c.kind == CONFIRMATION && c.account == actor.account_id();

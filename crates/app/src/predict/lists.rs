@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use cut::Cut;
-use domain::access::{Act, Actor, Part, Role, Scope, sees};
+use domain::access::{Act, Actor, Denial, Part, Role, Scope, sees};
 use domain::calendar::{Day, shown};
 use domain::person::Field;
 use domain::prediction::{
@@ -283,7 +283,8 @@ pub async fn choose(
     }
     let mut tx = ctx.db.begin().await?;
     if people::within(&mut tx, &actor.scope, &[person]).await?.is_empty() {
-        return Err(Wrong::refused("This young person is not yours to decide about."));
+        let theirs = "This young person is not yours to decide about.";
+        return Err(Wrong::denied(Denial::said(theirs)));
     }
     let change = begin(ctx, &mut tx, actor, "early support decided").await?;
     // A decision goes with the label it was made about: after a year it has to be made again.

@@ -70,7 +70,7 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
     for (row, actor) in packs::due(ctx, month, |row| row.kind == KIND).await? {
         let Some(question) = question(&row.named, summer) else { continue };
         let found = match survey(ctx, &actor, &question).await {
-            Err(Wrong::Refused(_)) => continue,
+            Err(Wrong::Refused(_) | Wrong::Denied(_)) => continue,
             found => found?,
         };
         let subject = subject(&question);

@@ -449,6 +449,41 @@ async fn the_answer_to_who_waits_waits_for_no_writing() {
     .await;
 }
 
+/// A flood of guesses at one account is counted to the last and comes to a few rows: it is gathered before it is
+/// written, which happens by itself, and for the rest as [`accounts::write_kept_waiting`] is called by a server that
+/// stops.
+#[tokio::test]
+async fn a_flood_of_guesses_is_gathered_and_loses_no_count() {
+    each_engine(async |engine| {
+        let ctx = register(engine.db.clone()).await;
+        let flood = async |waits: usize| {
+            let mut held = 0;
+            while held < waits {
+                let said = attempt(&ctx, "jo@example.org", "guess", "10.6.6.6").await.unwrap_err();
+                held += usize::from(said.starts_with("Too many wrong passwords. "));
+            }
+        };
+        flood(1).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(kept_waiting(&engine.db).await.is_empty(), "more may come");
+        flood(99).await;
+        let mut tries = 0;
+        while kept_waiting(&engine.db).await.is_empty() {
+            assert!(tries < 300, "nothing is written by itself on {}", engine.engine);
+            tries += 1;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        accounts::write_kept_waiting(&ctx).await.unwrap();
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let sql = "SELECT detail FROM audit WHERE act = 'sign-in kept waiting' ORDER BY seq";
+        let told = tx.rows(sql, store::args![], |row| row.text(0)).await.unwrap();
+        drop(tx);
+        assert!(told.len() <= 3, "{told:?}");
+        assert!(told.last().unwrap().ends_with(": 100"), "{told:?}");
+    })
+    .await;
+}
+
 fn entry(at: &str) -> store::audit::Entry<'_> {
     store::audit::Entry {
         at,

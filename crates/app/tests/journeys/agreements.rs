@@ -223,7 +223,7 @@ async fn only_those_who_administer_may_and_only_for_partners_the_register_knows(
         let adviser = Actor { role: Role::Adviser, ..actor() };
         assert!(matches!(
             agreement::bring(&ctx, &adviser, WORDING, None).await,
-            Err(Wrong::Refused(_))
+            Err(Wrong::Denied(_))
         ));
         let stranger = WORDING.replace("[\"school\"]", "[\"nobody\"]");
         let refused = agreement::bring(&ctx, &actor(), &stranger, None).await.unwrap_err();

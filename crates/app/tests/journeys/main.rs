@@ -14,6 +14,7 @@ mod consents;
 mod consortia;
 mod demo;
 mod demo_files;
+mod denied;
 mod engagement;
 mod followup;
 mod imports;

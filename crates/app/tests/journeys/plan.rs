@@ -138,8 +138,8 @@ async fn a_keeper_brings_a_file_in_and_takes_exactly_that_version_back() {
         let bring_in = async |who: &Actor, name: &'static str, bytes: &[u8]| {
             receive(&ctx, who, &Reader::Here, (file(bytes), name), Names::LeaveOut).await
         };
-        let refused = bring_in(&adviser, "town.txt", TOWN.as_bytes()).await.unwrap_err();
-        assert!(matches!(refused, Wrong::Refused(_)), "{refused}");
+        let denied = bring_in(&adviser, "town.txt", TOWN.as_bytes()).await.unwrap_err();
+        assert!(matches!(denied, Wrong::Denied(_)), "{denied}");
         let brought = bring_in(&keeper, "town.txt", TOWN.as_bytes()).await.unwrap();
         let workbook = plan_table::write(Kind::Xlsx, &brought.plan).unwrap();
         let again = bring_in(&keeper, "town.xlsx", &workbook).await.unwrap();

@@ -132,7 +132,7 @@ async fn ratings_written_up_later_belong_to_their_day_and_roles_are_kept() {
         assert_eq!(found.changes.len(), 1, "{:?}", found.changes);
         for role in [Role::Adviser, Role::School] {
             let no = rate(&ctx, &actor(role), 1, &asked).await;
-            assert!(matches!(no, Err(Wrong::Refused(_))), "{role:?}");
+            assert!(matches!(no, Err(Wrong::Denied(_))), "{role:?}");
             assert!(open(&ctx, &actor(role), 1).await.is_ok(), "{role:?} may read");
         }
         assert!(matches!(open(&ctx, &lead, 9).await, Err(Wrong::Refused(_))));

@@ -156,7 +156,7 @@ pub async fn agree(ctx: &Context, (id, kind, name): (&str, &str, &str)) -> i64 {
 /// What the refusal says; stops the test where nothing was refused.
 pub fn refusal<T: std::fmt::Debug>(answer: Result<T, Wrong>) -> String {
     match answer {
-        Err(Wrong::Refused(sentence)) => sentence,
+        Err(no @ (Wrong::Refused(_) | Wrong::Denied(_))) => no.to_string(),
         other => panic!("not refused: {other:?}"),
     }
 }

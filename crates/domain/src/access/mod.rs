@@ -7,6 +7,7 @@
 //! [`judge`] asks all of it at once.
 
 mod act;
+mod denial;
 mod emergency;
 mod gaps;
 mod grain;
@@ -25,6 +26,7 @@ mod tests;
 mod told;
 
 pub use act::{Act, Purpose, decide, purposes, pursued_by, roles};
+pub use denial::Denial;
 pub use emergency::{
     ATTESTED_DAYS, Attested, EMERGENCY_MINUTES, Ground, Look, MANY_A_DAY, REASON_CHARS_MIN,
     REMIND_DAYS, REPEAT_DAYS, REPEATS, REVIEW_WORKING_DAYS, Sign, attested, curious,
@@ -71,21 +73,4 @@ impl Actor {
 pub struct Decision {
     pub allowed: bool,
     pub reasons: Vec<String>,
-}
-
-/// What every refusal of this table begins with, so that it is known again where it leaves. A rule that says no by
-/// itself begins its sentence otherwise, or the audit would tell of it as of this table.
-const REFUSED: &str = "You cannot ";
-
-impl Decision {
-    /// A no in the words that are shown: what was asked for, and why not.
-    pub fn refusal(&self, what: &str) -> String {
-        format!("{REFUSED}{what}: {}.", self.reasons.join("; "))
-    }
-}
-
-/// What a sentence refuses and why, where it is a [`Decision::refusal`]; nothing for another sentence. It tells of
-/// roles, acts and agreements, never of what a record holds.
-pub fn refused_for(sentence: &str) -> Option<&str> {
-    sentence.strip_prefix(REFUSED)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 
 use super::{
-    Act, Actor, Part, Reach, Role, Scope, Terms, decide, redact, refused_for, roles, sees, terms,
+    Act, Actor, Denial, Part, Reach, Role, Scope, Terms, decide, redact, roles, sees, terms,
 };
 use crate::agreement::{
     self, Agreement, Answer, Direction, Flow, Gateway, Item, Line, Rule, Signature, Version,
@@ -215,12 +215,15 @@ fn a_role_can_approve_where_it_may_do_an_act_that_takes_two() {
 }
 
 #[test]
-fn a_refusal_of_the_table_is_known_again_and_another_sentence_is_not() {
-    let refused = decide(&actor(Role::Adviser), Act::Administer);
-    let sentence = refused.refusal("do this");
-    let why = refused_for(&sentence).unwrap();
+fn a_denial_is_shown_with_its_reasons_and_told_without_advice() {
+    let denial = decide(&actor(Role::Adviser), Act::Administer).denial("do this");
+    let why = denial.why();
     assert!(why.starts_with("do this: a ") && why.contains("may not"), "{why}");
-    for other in ["Say who signed.", "There is no such list.", "That day is yet to come."] {
-        assert_eq!(refused_for(other), None);
-    }
+    assert_eq!(denial.sentence(), format!("You cannot {why}"));
+    let advising = denial.clone().advising("Ask somebody.");
+    assert_eq!(advising.to_string(), format!("{denial} Ask somebody."));
+    assert_eq!(advising.why(), why, "the audit gives nobody advice");
+    let only = "Only a school does this.";
+    let said = Denial::said(only);
+    assert_eq!((said.sentence(), said.why()), (only, only));
 }

@@ -5,6 +5,7 @@ use crate::http::turned_away;
 use app::Wrong;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::access::Denial;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,6 +25,9 @@ pub struct Problem {
     /// Units: seconds until it may be tried again.
     #[serde(skip)]
     wait: Option<u64>,
+    /// Why, where the rules of access say no to whoever asks: for the audit.
+    #[serde(skip)]
+    denied: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -41,6 +45,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             wait: None,
+            denied: None,
         }
     }
 
@@ -57,6 +62,10 @@ impl Problem {
 
     pub fn refused(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    pub fn denied(denial: &Denial) -> Self {
+        Self { denied: Some(denial.why().to_owned()), ..Self::refused(denial.sentence()) }
     }
 
     pub fn bad(detail: impl Into<String>) -> Self {
@@ -103,6 +112,7 @@ impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Refused(sentence) | Wrong::RefusedAt { sentence, .. } => Self::refused(sentence),
+            Wrong::Denied(denial) => Self::denied(&denial),
             Wrong::TooLate => Self::conflict(wrong.to_string()),
             broken => Self::failure(broken),
         }
@@ -121,7 +131,9 @@ impl IntoResponse for Problem {
         let body = serde_json::to_string(&self).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, kind, body).into_response();
-        turned_away::mark(&mut response, &self.detail);
+        if let Some(why) = &self.denied {
+            turned_away::mark(&mut response, why);
+        }
         let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -99,6 +99,7 @@ impl Args {
         };
         let made = made.map_err(|wrong| match wrong {
             app::Wrong::Refused(sentence) => Wrong::Refused(sentence),
+            denied @ app::Wrong::Denied(_) => Wrong::Refused(denied.to_string()),
             other => Wrong::Failed(other.to_string()),
         });
         ctx.db.close().await;

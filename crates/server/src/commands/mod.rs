@@ -273,6 +273,7 @@ impl From<app::Wrong> for Wrong {
         match wrong {
             app::Wrong::Refused(sentence) => Self::Refused(sentence),
             app::Wrong::RefusedAt { sentence, row } => Self::RefusedAt { sentence, row },
+            denied @ app::Wrong::Denied(_) => Self::Refused(denied.to_string()),
             late @ app::Wrong::TooLate => Self::Refused(late.to_string()),
             broken => Self::Failed(format!("{broken}.")),
         }
@@ -284,4 +285,18 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> std::result::Result<T, Wron
     tokio::runtime::Runtime::new()
         .map(|runtime| runtime.block_on(work))
         .map_err(|error| Wrong::Failed(format!("The runtime could not start: {error}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wrong;
+    use domain::access::Denial;
+
+    /// A script that read the exit code of a refusal reads the same of a denial.
+    #[test]
+    fn a_denial_ends_a_command_as_any_refusal_does() {
+        let sentence = "Only a school does this.";
+        let denied = Wrong::from(app::Wrong::denied(Denial::said(sentence)));
+        assert!(matches!(&denied, Wrong::Refused(said) if said == sentence), "{denied:?}");
+    }
 }

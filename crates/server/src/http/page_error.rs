@@ -11,6 +11,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+use domain::access::Denial;
 use std::error::Error;
 
 /// Where one shows again who one is; the address to come back to follows.
@@ -28,6 +29,8 @@ pub enum PageError {
     ProveFirst(String),
     /// A rule says no; the sentence says which, in the reader's words.
     Refused(String),
+    /// The rules of access say no to whoever asks: the audit tells of it.
+    Denied(Denial),
     /// A body that is not the form the page sent.
     BadForm(String),
     /// The form's token is not this visitor's: an old tab, or a forged request.
@@ -50,7 +53,9 @@ impl PageError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::OnlySent => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst | Self::ProveFirst(_) => StatusCode::SEE_OTHER,
-            Self::Refused(_) | Self::ForeignRequest | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::Refused(_) | Self::Denied(_) | Self::ForeignRequest | Self::StaleForm => {
+                StatusCode::FORBIDDEN
+            }
             Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -70,6 +75,7 @@ impl PageError {
                  came from. Nothing was saved.",
             ),
             Self::Refused(sentence) => ("You cannot do this", sentence),
+            Self::Denied(denial) => ("You cannot do this", denial.sentence()),
             Self::BadForm(_) => (
                 "The form could not be read",
                 "Go back, reload the page and try again. Nothing was saved.",
@@ -103,6 +109,7 @@ impl From<app::Wrong> for PageError {
             app::Wrong::Refused(sentence) | app::Wrong::RefusedAt { sentence, .. } => {
                 Self::Refused(sentence)
             }
+            app::Wrong::Denied(denial) => Self::Denied(denial),
             late @ app::Wrong::TooLate => Self::Refused(late.to_string()),
             broken => Self::failure(broken),
         }
@@ -131,8 +138,8 @@ impl IntoResponse for PageError {
         let (heading, sentence) = self.words();
         let page = Page(ErrorPage { frame: Frame::bare(heading), heading, sentence });
         let mut response = (self.status(), page).into_response();
-        if let Self::Refused(sentence) = &self {
-            turned_away::mark(&mut response, sentence);
+        if let Self::Denied(denial) = &self {
+            turned_away::mark(&mut response, denial.why());
         }
         // A refused body may still be on its way; reading on would only serve a flood.
         if matches!(self, Self::TooLarge) {

@@ -30,11 +30,11 @@ impl SignedIn {
         if decision.allowed {
             return Ok(&self.actor);
         }
-        let whom = match self.actor.wanting() {
-            Some(_) => " Your organisation's page says whom to ask.",
-            None => "",
-        };
-        Err(PageError::Refused(decision.refusal("do this") + whom))
+        let denial = decision.denial("do this");
+        Err(PageError::Denied(match self.actor.wanting() {
+            Some(_) => denial.advising("Your organisation's page says whom to ask."),
+            None => denial,
+        }))
     }
 }
 

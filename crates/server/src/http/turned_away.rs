@@ -1,6 +1,6 @@
-//! Whoever the access table turned away is written down as they leave, whichever page, journey or interface asked
-//! it: this is the one home of that. `app::looks` groups them, so that a scanner fills no disk. What is written
-//! down is the address as the router has it, which holds nobody's number, and the table's own reason.
+//! Whoever was denied something is written down as they leave, whichever page, journey or interface asked: this is the
+//! one home of that. `app::looks` groups them, so that a scanner fills no disk. What is written down is the address as
+//! the router has it, which holds nobody's number, and the denial's own reason.
 
 use super::{edge::Edge, session::Visitor};
 use app::looks;
@@ -9,12 +9,11 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::access::refused_for;
 use std::sync::{Arc, OnceLock};
 
-/// What an answer carries inside the server when it is a refusal of the table: why.
+/// What an answer carries inside the server when somebody was denied something: why.
 #[derive(Clone)]
-struct Refusal(String);
+struct Denied(String);
 
 /// Who asks where no session says it: the door that knows them tells, and whatever refuses behind it need not.
 #[derive(Clone, Default)]
@@ -26,11 +25,9 @@ impl Asker {
     }
 }
 
-/// Marks an answer whose sentence is a refusal of the table; another stays as it is.
-pub fn mark(answer: &mut Response, sentence: &str) {
-    if let Some(why) = refused_for(sentence) {
-        answer.extensions_mut().insert(Refusal(why.to_owned()));
-    }
+/// Marks an answer to somebody who was denied something, with [`domain::access::Denial::why`].
+pub fn mark(answer: &mut Response, why: &str) {
+    answer.extensions_mut().insert(Denied(why.to_owned()));
 }
 
 /// Writes down who was turned away. An answer that is a refusal tells nothing, so it goes out even where that could
@@ -40,7 +37,7 @@ pub async fn note(State(edge): State<Edge>, mut request: Request, next: Next) ->
     let asker = Asker::default();
     request.extensions_mut().insert(asker.clone());
     let answer = next.run(request).await;
-    let Some(Refusal(why)) = answer.extensions().get::<Refusal>().cloned() else {
+    let Some(Denied(why)) = answer.extensions().get::<Denied>().cloned() else {
         return answer;
     };
     if let Some(account) = who.or(asker.0.get().copied()) {

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use domain::access::{Act, Actor};
+use domain::access::{Act, Actor, Denial};
 use domain::prediction::{Choice, Kept as Heard, OTHER_FACTS, Point, Seen, missing_seen, seen_by};
 use store::people::{self, Moment};
 use store::predictors::{self, Life, Run};
@@ -56,7 +56,7 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
     may(actor, Act::ViewSupport)?;
     let mut tx = ctx.db.begin().await?;
     if people::within(&mut tx, &actor.scope, &[id]).await?.is_empty() {
-        return Err(Wrong::refused("This young person is not within your reach."));
+        return Err(Wrong::denied(Denial::said("This young person is not within your reach.")));
     }
     if !predictors::objecting(&mut tx, &[id]).await?.is_empty() {
         return Err(Wrong::refused("No chance is worked out for this young person."));
@@ -65,7 +65,8 @@ pub async fn of_person(ctx: &Context, actor: &Actor, id: i64) -> Result<OfPerson
     let today = ctx.today();
     let cut = Cut::load(&mut tx, actor, &[id], today).await?;
     if !cut.is_named(id) {
-        return Err(Wrong::refused("No agreement gives you the name of this young person."));
+        let nameless = "No agreement gives you the name of this young person.";
+        return Err(Wrong::denied(Denial::said(nameless)));
     }
     let name = loaded.first().map(|one| one.record.particulars.full_name()).unwrap_or_default();
     let name = cut.name(id, name);

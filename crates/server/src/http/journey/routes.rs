@@ -1,12 +1,14 @@
-//! Every address of the router, asked by every role, answers as the table of acts says. An address that
-//! is added without its line here fails the test.
+//! Every address of the router, asked by every role, answers as the table of acts says, and the audit has whoever is
+//! denied. An address that is added without its line here fails the test.
 
 use app::accounts;
 use axum::http::StatusCode;
 use domain::access::{Act, Role, roles};
+use std::collections::BTreeSet;
 use testkit::each_engine;
 
 use super::town::{SCHOOL, Town, agree, town};
+use super::turned_away::is_told_once;
 use super::{ask, form_token, sign_in, text_of};
 
 /// Addresses with the act they need; `None` is for everybody who is signed in.
@@ -373,6 +375,7 @@ fn no_address_is_missing_from_the_list() {
 pub(super) struct Persona {
     pub role: Role,
     pub state: State,
+    pub email: String,
     pub cookie: String,
 }
 
@@ -406,7 +409,7 @@ pub(super) async fn personas(town: &Town) -> Vec<Persona> {
             let email = stranger(town, *role, *state).await;
             let cookie = sign_in(&town.router, &email).await;
             bring(town, &email, *role, *state).await;
-            all.push(Persona { role: *role, state: *state, cookie });
+            all.push(Persona { role: *role, state: *state, email, cookie });
         }
     }
     all
@@ -504,26 +507,38 @@ async fn every_address_answers_every_persona_as_the_table_says() {
     }
     let (mut pairs, mut let_in) = (0, 0);
     for persona in personas(&town).await {
+        let mut denied = BTreeSet::new();
         for (method, path, act) in ROUTES {
             for address in asked(&town, method, path) {
                 let met = meet(&town, &persona, (method, &address), *act).await;
                 pairs += 1;
-                let_in += usize::from(met);
+                let_in += usize::from(met == Met::LetIn);
+                denied.extend((met == Met::Denied).then_some(*path));
             }
         }
+        is_told_once(&town, &persona.email, &denied).await;
     }
     println!("{pairs} pairs of address and persona, {let_in} let in");
     assert!(pairs >= 5_000, "{pairs}");
     assert!(let_in > 500, "{let_in}");
 }
 
-/// Asks once, and holds the answer against the table; whether the persona was let in.
+/// What an address answered.
+#[derive(PartialEq)]
+enum Met {
+    LetIn,
+    /// By the table, and not by a form that nobody read: then nobody asked who sent it.
+    Denied,
+    KeptOut,
+}
+
+/// Asks once, and holds the answer against the table.
 async fn meet(
     town: &Town,
     persona: &Persona,
     (method, address): (&str, &str),
     act: Option<Act>,
-) -> bool {
+) -> Met {
     let about = format!("{:?} {:?} {method} {address}", persona.role, persona.state);
     let body = format!("csrf={}", form_token(&persona.cookie));
     let answer = ask(&town.router, method, address, &persona.cookie, &body).await;
@@ -531,11 +546,11 @@ async fn meet(
     let gone = answer.headers().get("location").is_some_and(|to| to == "/sign-in");
     if matches!(persona.state, State::Ended | State::Old) {
         assert!(gone, "{about} was answered: {status}");
-        return false;
+        return Met::KeptOut;
     }
     assert!(!gone && !status.is_server_error(), "{about}: {status}");
     let text = text_of(answer).await;
-    let Some(act) = act else { return true };
+    let Some(act) = act else { return Met::LetIn };
     let said = text.contains(&format!("may not {}", act.label().replace('\'', "&#39;")));
     let unbound = persona.state == State::Unbound && persona.role.is_partner();
     let wants = unbound && !UNBOUND.contains(&act);
@@ -549,7 +564,11 @@ async fn meet(
     let stranger = persona.state == State::Elsewhere && somebody;
     let everywhere = matches!(persona.role, Role::DataManager | Role::Governance);
     assert!(!(stranger && !everywhere && status.is_success()), "{about} reached a stranger");
-    allowed
+    match allowed {
+        true => Met::LetIn,
+        false if method == "GET" || said => Met::Denied,
+        false => Met::KeptOut,
+    }
 }
 
 #[tokio::test]

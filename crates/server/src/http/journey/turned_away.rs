@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use domain::access::{Act, Purpose, Question, Role, judge, roles};
+use std::collections::BTreeSet;
 use store::{args, releases};
 use testkit::each_engine;
 use tower::ServiceExt;
@@ -26,6 +27,66 @@ async fn told(town: &Town) -> Vec<(String, String, bool, String)> {
         Ok((row.text(0)?, row.text(1)?, row.opt_int(2)?.is_some(), row.text(3)?))
     };
     tx.rows(sql, args![], read).await.unwrap()
+}
+
+/// The part of the pages that an address is of.
+fn part(path: &str) -> &str {
+    path.split('/').find(|part| !part.is_empty()).unwrap_or_default()
+}
+
+/// Holds that somebody was told of in every part of the pages where they were denied something, and once in each.
+pub(super) async fn is_told_once(town: &Town, email: &str, denied: &BTreeSet<&str>) {
+    let all = told(town).await;
+    let own: Vec<&str> =
+        all.iter().filter(|(who, ..)| who == email).map(|(.., detail)| detail.as_str()).collect();
+    let place = |detail: &str| detail.split([' ', ':']).nth(1).map(|path| part(path).to_owned());
+    let parts: BTreeSet<String> = own.iter().filter_map(|detail| place(detail)).collect();
+    assert_eq!(parts.len(), own.len(), "{email}: {own:?}");
+    let missing: Vec<_> = denied.iter().filter(|path| !parts.contains(part(path))).collect();
+    assert!(missing.is_empty(), "{email} was denied {missing:?}, and the audit has {own:?}");
+}
+
+/// As if what was written down until now were of another day.
+async fn days_later(town: &Town) {
+    let mut tx = town.ctx.db.begin().await.unwrap();
+    let long_ago = "2025-11-20T09:00:00.000000Z";
+    tx.run("UPDATE hasty_search SET last_at = $1", args![long_ago]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Pages of journeys that once refused in words of their own, each with a role that may not and what it sends.
+const OLDER: [(&str, &str, &str, Role); 8] = [
+    ("GET", "/who-is-who/doubles", "", Role::Adviser),
+    ("GET", "/who-is-who/vulnerable", "", Role::Adviser),
+    ("GET", "/who-is-who/lists", "", Role::Adviser),
+    ("GET", "/who-is-who/merge/1/2", "", Role::Adviser),
+    ("POST", "/who-is-who/lines", "through=99&new=98", Role::Adviser),
+    ("GET", "/reports/survey", "", Role::College),
+    ("GET", "/agreements/consent", "", Role::Adviser),
+    ("POST", "/predictor/1/sign", "state=tested&by=Robin+Hale&reason=Tried", Role::Adviser),
+];
+
+#[tokio::test]
+async fn the_older_pages_deny_and_tell_of_it_as_the_others_do() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        let adviser = sign_in(&town.router, &email(Role::Adviser)).await;
+        let college = sign_in(&town.router, &email(Role::College)).await;
+        for (at, (method, path, sent, role)) in OLDER.into_iter().enumerate() {
+            let cookie = if role == Role::College { &college } else { &adviser };
+            let body = format!("csrf={}&{sent}", form_token(cookie));
+            let answer = ask(&town.router, method, path, cookie, &body).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {path}");
+            let all = told(&town).await;
+            assert_eq!(all.len(), at + 1, "{method} {path}: {all:?}");
+            let (who, .., detail) = all.last().unwrap();
+            assert_eq!(*who, email(role));
+            assert!(detail.starts_with(method) && detail.contains("may not"), "{detail}");
+            days_later(&town).await;
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -78,10 +139,7 @@ async fn who_is_turned_away_is_written_down_once_for_each_part_and_hour() {
         assert_eq!(all.len(), 4, "{all:?}");
         assert!(all[3].starts_with("GET /figures: see figures by "), "{all:?}");
 
-        let mut tx = town.ctx.db.begin().await.unwrap();
-        let long_ago = "2025-11-20T09:00:00.000000Z";
-        tx.run("UPDATE hasty_search SET last_at = $1", args![long_ago]).await.unwrap();
-        tx.commit().await.unwrap();
+        days_later(&town).await;
         look(&adviser, "/admin/settings").await;
         assert_eq!(told(&town).await.len(), 5, "another hour is another row");
 
@@ -150,7 +208,7 @@ async fn a_partners_system_that_is_turned_away_is_written_down_as_itself() {
 /// A journey of the machine interface that the table refuses behind the door.
 async fn refuses_inside(asking: Asking) -> Problem {
     let no = judge(&asking.0.actor, &Question::of(Act::Administer, Purpose::Running));
-    Wrong::refused(no.refusal("do this")).into()
+    Wrong::denied(no.denial("do this")).into()
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use app::Wrong;
 use app::measures::{Against, NamedChange, TwoCountings, named_countings};
 use askama::Template;
 use axum::extract::State;
-use domain::access::{Act, refused_for};
+use domain::access::Act;
 use formats::reference::editions;
 
 const PER_PAGE: usize = 50;
@@ -63,10 +63,7 @@ pub async fn changes(
     let found = named_countings(edge.ctx(), actor, &question, &against(&asked.against), part).await;
     let (found, people, refused) = match found {
         Ok((found, people)) => (Some(found), people, String::new()),
-        // A refusal of the access table leaves as one, so that the audit has it.
-        Err(Wrong::Refused(sentence)) if refused_for(&sentence).is_none() => {
-            (None, Vec::new(), sentence)
-        }
+        Err(Wrong::Refused(sentence)) => (None, Vec::new(), sentence),
         Err(wrong) => return Err(wrong.into()),
     };
     let total = found.as_ref().map_or(0, |found| found.changed.len());

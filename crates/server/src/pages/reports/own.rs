@@ -167,7 +167,7 @@ pub async fn count(
     let found = match reports::count(edge.ctx(), actor, &report, month).await {
         Ok(found) => Ok(found),
         // The report is still somebody's to read the runs of, and to end.
-        Err(Wrong::Refused(sentence)) => Err(sentence),
+        Err(no @ (Wrong::Refused(_) | Wrong::Denied(_))) => Err(no),
         Err(wrong) => return Err(wrong.into()),
     };
     let (columns, mut rows) = found.as_ref().map(shown_rows).unwrap_or_default();
@@ -179,7 +179,7 @@ pub async fn count(
         let words = run.month.parse().map_or_else(|_| run.month.clone(), Month::words);
         (run.month, words, day)
     };
-    let held_up = found.as_ref().err().cloned();
+    let held_up = found.as_ref().err().map(ToString::to_string);
     let mut answer = Page(CountPage {
         frame: frame.named(report.title.clone(), Section::Reports),
         mine: report.account == actor.account_id(),
@@ -187,7 +187,7 @@ pub async fn count(
             Ok(found) => format!("{}, {}, {} edition", counts(&report), found.ages, found.edition),
             Err(_) => counts(&report),
         },
-        held_up: held_up.clone(),
+        held_up,
         month: month.to_string(),
         months: (0..24)
             .map(|back| last.plus(-back))
@@ -200,9 +200,9 @@ pub async fn count(
         report,
     })
     .into_response();
-    // The page stands, and the audit has the refusal as it has one that left alone.
-    if let Some(sentence) = &held_up {
-        turned_away::mark(&mut answer, sentence);
+    // The page stands, and the audit has the denial as it has one that left alone.
+    if let Err(Wrong::Denied(denial)) = &found {
+        turned_away::mark(&mut answer, denial.why());
     }
     Ok(answer)
 }
