@@ -15,7 +15,7 @@ pub struct Problem {
     /// Always `about:blank`: the status says what kind it is.
     #[serde(rename = "type")]
     kind: &'static str,
-    title: String,
+    title: &'static str,
     status: u16,
     /// What to do about it, in a sentence.
     detail: String,
@@ -27,7 +27,7 @@ pub struct Problem {
     wait: Option<u64>,
     /// Why, where the rules of access say no to whoever asks: for the audit.
     #[serde(skip)]
-    denied: Option<String>,
+    denied: Option<Box<str>>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -40,7 +40,7 @@ impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Refused").to_owned(),
+            title: status.canonical_reason().unwrap_or("Refused"),
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
@@ -65,7 +65,7 @@ impl Problem {
     }
 
     pub fn denied(denial: &Denial) -> Self {
-        Self { denied: Some(denial.why().to_owned()), ..Self::refused(denial.sentence()) }
+        Self { denied: Some(denial.why().into()), ..Self::refused(denial.sentence()) }
     }
 
     pub fn bad(detail: impl Into<String>) -> Self {
