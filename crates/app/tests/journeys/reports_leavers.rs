@@ -478,7 +478,7 @@ async fn a_caseload_is_one_row() {
     .await;
 }
 
-/// The town's life tells of leavers and caseloads by itself; nobody in it gives a notice.
+/// The town's life tells of leavers and caseloads by itself, and its providers give notices.
 #[tokio::test]
 async fn the_demonstration_shows_something() {
     each_engine(async |register| {
@@ -490,6 +490,7 @@ async fn the_demonstration_shows_something() {
             (Which::Leaving, "2023"),
             (Which::Leaving, "2024"),
             (Which::Intended, ""),
+            (Which::Offers, ""),
             (Which::Caseloads, ""),
         ] {
             let asked = Asked::read(which, "", period, DAY).unwrap();
