@@ -1,6 +1,7 @@
 //! The small typed views that components draw: tabs, errors, badges, pages, steps. Plain
 //! words and addresses only; nothing here decides anything or reads anything.
 
+use domain::calendar::Day;
 use domain::measure::Movement;
 pub use domain::narrative::count;
 
@@ -81,6 +82,12 @@ pub struct DateFields {
 impl DateFields {
     pub fn of(day: &str, month: &str, year: &str) -> Self {
         Self { day: day.to_owned(), month: month.to_owned(), year: year.to_owned() }
+    }
+
+    /// A day that is known, as it would be typed.
+    pub fn on(day: Day) -> Self {
+        let (month, year) = (day.month().to_string(), day.year().to_string());
+        Self { day: day.day().to_string(), month, year }
     }
 
     /// As one text, for whoever judges what was typed: what is no number is 0 there.
@@ -386,6 +393,7 @@ mod tests {
     fn a_typed_day_is_one_text_and_what_is_no_number_is_no_day() {
         assert_eq!(DateFields::of(" 3", "4 ", "2009").written(), "2009-04-03");
         assert_eq!(DateFields::of("x", "", "-9").written(), "0000-00-00");
+        assert_eq!(DateFields::on(jiff::civil::date(2009, 4, 3)).written(), "2009-04-03");
     }
 
     #[test]
