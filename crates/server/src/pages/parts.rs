@@ -198,6 +198,13 @@ pub struct Pager {
     pub address: String,
 }
 
+/// The page that an address asks for, the first where it names none, and its rows: how many lie before them, and how
+/// many there are at most.
+pub fn page_of(asked: &str, per_page: usize) -> (usize, (usize, usize)) {
+    let page = asked.parse().unwrap_or(1_usize).max(1);
+    (page, ((page - 1).saturating_mul(per_page), per_page))
+}
+
 #[derive(Clone, Debug)]
 pub struct PageLink {
     pub number: usize,
@@ -387,6 +394,15 @@ mod tests {
         );
         let fields: Vec<&str> = errors.items().iter().map(|one| one.field.as_str()).collect();
         assert_eq!(fields, ["day", "how", "day"]);
+    }
+
+    #[test]
+    fn a_page_that_is_none_is_the_first() {
+        assert_eq!(page_of("3", 50), (3, (100, 50)));
+        for none in ["", "0", "-1", "x"] {
+            assert_eq!(page_of(none, 50), (1, (0, 50)), "{none}");
+        }
+        assert_eq!(page_of(&usize::MAX.to_string(), 50).1, (usize::MAX, 50));
     }
 
     #[test]
