@@ -1,7 +1,7 @@
 //! Agreements obeyed by files: what a sender may not give is left out, an agreement that is over closes
 //! the door, and a sender who never signed is marked; on both engines.
 
-use crate::town::{self, on};
+use crate::town::{self, on, place};
 use app::agreement::{self, Flow, Standing};
 use app::imports::{self, Import, ImportRow, Incoming, Options, Reader};
 use app::{Context, Wrong};
@@ -43,18 +43,14 @@ fn actor() -> Actor {
 
 async fn begin(register: &Register) -> Context {
     let ctx = on(register, date(2026, 1, 9));
-    let mut tx = ctx.db.begin().await.unwrap();
     for (id, kind) in [
         ("school", "school"),
         ("college", "college"),
         ("youth", "partner"),
         ("council-887", "council"),
     ] {
-        let (id, kind, name) = (id.to_owned(), kind.to_owned(), id.to_uppercase());
-        let one = Organisation { id, kind, name, ..Organisation::default() };
-        organisations::save(&mut tx, &one).await.unwrap();
+        place(&ctx, id, kind, &id.to_uppercase()).await;
     }
-    tx.commit().await.unwrap();
     ctx
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::town::{self, actor, demonstration, reader, refusal};
+use crate::town::{self, actor, demonstration, place, reader, refusal};
 use app::Context;
 use app::demo::DAY;
 use app::leavers::{Asked, Report, Row, Which, file, people as listed, report};
@@ -14,7 +14,6 @@ use domain::person::{Field, Particulars, PersonRecord};
 use domain::status::Spell;
 use jiff::civil::{Date, date};
 use store::contacts::{self, Contact};
-use store::organisations::{self, Organisation};
 use store::people::{Moment, Write, load, new_people, write};
 use store::{changes, notices};
 use testkit::each_engine;
@@ -41,14 +40,6 @@ async fn keep(ctx: &Context, kind: &str, person: Option<i64>, after: PersonRecor
     write(&mut tx, change, &[Write { before: &before, after: &after }]).await.unwrap();
     tx.commit().await.unwrap();
     id
-}
-
-async fn place(ctx: &Context, id: &str, kind: &str, name: &str) {
-    let mut tx = ctx.db.begin().await.unwrap();
-    let (id, kind, name) = (id.to_owned(), kind.to_owned(), name.to_owned());
-    let one = Organisation { id, kind, name, ..Organisation::default() };
-    organisations::save(&mut tx, &one).await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 async fn spoke(ctx: &Context, person: i64, (day, outcome): (Date, &str), next: Option<Date>) {
