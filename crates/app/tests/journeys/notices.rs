@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::town::place;
+use crate::town::{account, place};
 use app::notices::{self, Given, Told};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
@@ -168,11 +168,8 @@ async fn whoever_signs_in_tells_of_all_their_offers_in_one_day() {
     each_engine(async |register| {
         let (ctx, _) = begin(&register.db).await;
         agreed(&ctx, "offers", "2025-08-31").await;
-        let mut tx = ctx.db.begin().await.unwrap();
-        let who = ("pat@example.org", "Pat", Role::College);
-        let own = (Some("college".to_owned()), &[][..]);
-        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
-        tx.commit().await.unwrap();
+        let pat = ("pat@example.org", "Pat", Role::College);
+        let account = account(&ctx, pat, "college").await;
         let scope = Scope::of(Role::College, account, Some("college"), BTreeSet::new());
         let college = Actor { account, ..actor(Role::College, scope) };
         let typed = Typed { kind: "offer-made".to_owned(), ..of("Nobody") };
@@ -201,12 +198,8 @@ fn told(whom: &str, how: &str, day: &str) -> Told {
 
 /// Somebody of another council with an account here, and no agreement.
 async fn of_council(ctx: &Context, council: &str, name: &str) -> Actor {
-    let mut tx = ctx.db.begin().await.unwrap();
     let email = format!("{council}@example.org");
-    let who = (email.as_str(), name, Role::OtherCouncil);
-    let own = (Some(council.to_owned()), &[][..]);
-    let account = app::accounts::add(ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
-    tx.commit().await.unwrap();
+    let account = account(ctx, (email.as_str(), name, Role::OtherCouncil), council).await;
     let scope = Scope::of(Role::OtherCouncil, account, Some(council), BTreeSet::new());
     Actor { account, ..actor(Role::OtherCouncil, scope) }
 }

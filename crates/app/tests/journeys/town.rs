@@ -175,6 +175,15 @@ pub fn actor(account: i64, role: Role) -> Actor {
     Actor { account, name: "Jo".into(), role, scope: Scope::everyone() }
 }
 
+/// An account for somebody of an organisation; its number.
+pub async fn account(ctx: &Context, who: (&str, &str, Role), organisation: &str) -> i64 {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let own = (Some(organisation.to_owned()), &[][..]);
+    let id = app::accounts::add(ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
 /// A data manager with an account of their own.
 pub async fn manager(ctx: &Context, name: &str) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();
