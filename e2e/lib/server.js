@@ -5,9 +5,12 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
+import { resolve } from "node:path";
 
-/** The program: the debug build, or the one named in WAYMARK_BINARY. */
-export const binary = process.env.WAYMARK_BINARY ?? new URL("../../target/debug/waymark", import.meta.url).pathname;
+const root = new URL("../..", import.meta.url).pathname;
+/** The program: the debug build, wherever cargo puts it, or the one named in WAYMARK_BINARY. */
+export const binary =
+  process.env.WAYMARK_BINARY ?? resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "debug/waymark");
 
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");

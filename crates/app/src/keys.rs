@@ -50,14 +50,21 @@ pub fn in_home(home: &Path) -> PathBuf {
 }
 
 /// Opens the data keys where there are any, and those that another process makes from then on as soon as work comes.
-/// A register that has keys does not open without its master key. Without a file there is nowhere to look: whoever
-/// runs then goes on as before.
+/// A register that has keys does not open without its master key, and one that was sealed not without its data keys:
+/// what is sealed could not be read, and what is new would lie in the clear. Without a file there is nowhere to look:
+/// whoever runs then goes on as before.
 pub async fn unlock(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     let mut tx = db.begin_read().await?;
     let made = seal::are_made(&mut tx).await?;
+    let was_sealed = organisations::setting(&mut tx, SEALED).await?.is_some();
     drop(tx);
     if made {
         open(db, file).await?;
+    } else if was_sealed {
+        return Err(Wrong::refused(
+            "This register was sealed, but the data keys that open it are not in its database any more. Put them \
+             back from a backup of the database.",
+        ));
     }
     seal::look_for_keys(db, file.map(|file| Master { file: file.to_owned(), read: read_anew }));
     Ok(())

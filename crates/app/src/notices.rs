@@ -5,6 +5,7 @@
 
 mod passing;
 
+pub(crate) use passing::passed_words;
 pub use passing::{
     Handed, Passed, Told, WAYS, acknowledge, councils, handed_over, pass_on, passed, take_back,
     unacknowledged,

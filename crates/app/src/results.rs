@@ -552,16 +552,21 @@ pub(crate) async fn by_notice(
     (person, provider): (i64, &str),
     notice: &domain::notice::Notice,
 ) -> Result<(), Wrong> {
-    use domain::notice::Kind::{OfferMade, OfferWithdrawn};
-    let tie = match notice.kind {
-        OfferMade => Tie::Offered,
-        OfferWithdrawn => Tie::Withdrawn,
-        _ => return Ok(()),
-    };
+    let Some(tie) = tie_of(notice.kind) else { return Ok(()) };
     let change =
         changes::begin(tx, &ctx.now(), "application", None, None, Some(tie.label())).await?;
     results::tie(tx, change, (person, provider), (tie, notice.day, provider)).await?;
     Ok(())
+}
+
+/// What such a notice says of an application; nothing where it tells of no offer.
+pub(crate) const fn tie_of(kind: domain::notice::Kind) -> Option<Tie> {
+    use domain::notice::Kind::{OfferMade, OfferWithdrawn};
+    match kind {
+        OfferMade => Some(Tie::Offered),
+        OfferWithdrawn => Some(Tie::Withdrawn),
+        _ => None,
+    }
 }
 
 async fn begin(

@@ -1,6 +1,7 @@
 //! Why somebody is followed up, by the shipped editions: a table of cases on one day.
 
 use domain::followup::{Beside, List, Reason, cleared_by_confirming, reasons};
+use domain::leaver::{Fate, Leaving, Stay, fates, goes_on_elsewhere};
 use domain::status::{NeetPast, Spell, neet_past};
 use formats::reference::{editions, neet_watch};
 use jiff::civil::{Date, date};
@@ -321,5 +322,39 @@ fn the_longest_without_a_contact_come_first() {
         ] {
             assert_eq!(on(last), vec![wanted; lists], "{last:?}");
         }
+    }
+}
+
+/// Who is at a place of which only the name is known is somewhere; what nobody said a place of may be the same place.
+#[test]
+fn who_is_at_a_place_known_by_its_name_alone_is_elsewhere_than_where_they_left() {
+    let edition = editions().named("2026-27").expect("a shipped edition");
+    let left = |provider: &str| {
+        let (told, left) = (date(2026, 5, 12), date(2026, 5, 8));
+        Leaving { person: 1, told, left, provider: provider.to_owned() }
+    };
+    let stay = |provider: Option<&str>| Stay {
+        record: 1,
+        code: "210".to_owned(),
+        provider: provider.map(str::to_owned),
+        start: date(2026, 5, 1),
+        end: None,
+        made: 1,
+        ended: None,
+        known: date(2026, 5, 2),
+    };
+    for (at, from, elsewhere) in [
+        (Some("North College"), "college", true),
+        (Some("college"), "college", false),
+        (Some("North College"), "North College", false),
+        (None, "college", false),
+        (Some("North College"), "", false),
+    ] {
+        let (one, held) = (left(from), [stay(at)]);
+        let found = goes_on_elsewhere(&held, &one, 1, edition);
+        assert_eq!(found, elsewhere, "{at:?} after {from:?}");
+        let became = fates(vec![one], &[], &held, (edition, DAY)).remove(0).1;
+        let settled = matches!(became, Fate::Settled { .. });
+        assert_eq!(settled, elsewhere, "{at:?} after {from:?}");
     }
 }

@@ -40,8 +40,8 @@ pub struct Row {
     /// The record that it was told of: another where that became part of the person's.
     pub record: i64,
     pub code: String,
-    /// Where it is, as far as the register knows the place.
-    pub organisation: Option<String>,
+    /// Where it is: the organisation's id, or the name that was recorded.
+    pub provider: Option<String>,
     pub start: Date,
     pub end: Option<Date>,
     pub made: i64,
@@ -113,8 +113,8 @@ pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> 
             "WITH RECURSIVE same (person, record) AS (SELECT id, id FROM young_person WHERE id {} \
              UNION SELECT x.person, m.gone FROM merge m JOIN same x ON m.kept = x.record \
              WHERE m.undone IS NULL) \
-             SELECT x.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at, s.organisation, \
-             x.record FROM same x \
+             SELECT x.person, s.code, s.start_day, s.end_day, s.made, s.ended, c.at, \
+             COALESCE(s.organisation, s.establishment_name), x.record FROM same x \
              JOIN spell s ON s.person = x.record JOIN change c ON c.id = s.made \
              ORDER BY x.person, s.start_day, s.person, s.fact, s.made",
             tx.among(chunk)
@@ -128,7 +128,7 @@ pub async fn stays(tx: &mut Tx, people: &[i64]) -> Result<Vec<Row>, StoreError> 
                 made: row.int(4)?,
                 ended: row.opt_int(5)?,
                 at: row.text(6)?,
-                organisation: row.opt_text(7)?,
+                provider: row.opt_text(7)?,
                 record: row.int(8)?,
             });
             Ok(())

@@ -21,6 +21,7 @@ mod knowing;
 mod leavers;
 mod lives;
 mod names;
+mod notices;
 mod office;
 mod paths;
 mod people;
@@ -150,6 +151,7 @@ pub async fn build(ctx: &Context, plan: &Plan) -> Result<Made, Wrong> {
     share(&mut tx, &senders, plan, &staff).await?;
     plan_tracking(&mut tx, plan.as_of).await?;
     office::keep(&mut tx, &staff, plan.as_of).await?;
+    notices::come(&mut tx, &telling.providers, (plan, &staff)).await?;
     tx.commit().await?;
     ctx.db.count_anew().await?;
     Ok(made)
@@ -339,13 +341,7 @@ impl Writer<'_> {
     /// An adviser of the locality that somebody lives in.
     fn adviser(&self, history: &History, chance: &mut Chance) -> Option<i64> {
         let (_, record) = history.last()?;
-        let address = record.addresses.iter().rev().find(|address| address.to.is_none())?;
-        let near: Vec<i64> = self
-            .advisers
-            .iter()
-            .filter(|adviser| Some(&adviser.locality) == address.place.locality.as_ref())
-            .map(|adviser| adviser.account)
-            .collect();
+        let near = staff::advisers_near(self.advisers, record);
         (!near.is_empty()).then(|| *chance.pick(&near))
     }
 

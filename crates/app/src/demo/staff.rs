@@ -4,6 +4,7 @@
 use crate::accounts;
 use crate::context::{Context, Wrong};
 use domain::access::Role;
+use domain::person::PersonRecord;
 use store::Tx;
 
 /// The password of every account of a demonstration.
@@ -100,6 +101,14 @@ pub async fn hire(ctx: &Context, tx: &mut Tx, localities: &[String]) -> Result<S
     store::sign_in::set_factor(tx, id, SEED, &ctx.now()).await?;
     store::sign_in::confirm_factor(tx, id, &ctx.now()).await?;
     Ok(staff)
+}
+
+/// The advisers of the locality that somebody lives in.
+pub fn advisers_near(advisers: &[Adviser], record: &PersonRecord) -> Vec<i64> {
+    let address = record.addresses.iter().rev().find(|address| address.to.is_none());
+    let locality = address.and_then(|address| address.place.locality.as_ref());
+    let near = advisers.iter().filter(|adviser| Some(&adviser.locality) == locality);
+    near.map(|adviser| adviser.account).collect()
 }
 
 fn address(name: &str) -> String {

@@ -22,6 +22,7 @@ use store::{Tx, accounts, changes, organisations, people};
 use super::table::{Case, Counted, Head};
 use super::{Asked, By};
 use crate::context::{Context, Wrong, day_of};
+use crate::imports::Providers;
 
 /// How long before the days that are counted somebody may have been told of first. Units: months.
 const BEFORE: i32 = 6;
@@ -105,7 +106,7 @@ pub(super) async fn labels(tx: &mut Tx, by: By) -> Result<BTreeMap<String, Strin
         }
         _ => {
             let all = organisations::all(tx).await?.into_iter();
-            ("Nobody said which", all.map(|one| (one.id, one.name)).collect())
+            ("Provider not recorded", all.map(|one| (one.id, one.name)).collect())
         }
     };
     Ok(named.into_iter().chain([(String::new(), nobody.to_owned())]).collect())
@@ -118,13 +119,14 @@ async fn all(
     actor: &Actor,
     (asked, edition): (&Asked, &Edition),
 ) -> Result<Vec<(Leaving, Fate)>, Wrong> {
-    let told = told(ctx, tx, (asked, edition)).await?;
+    let providers = Providers::load(tx).await?;
+    let told = told(ctx, tx, (asked, edition), &providers).await?;
     let ids: BTreeSet<i64> = told.iter().map(|(one, _)| one.person).collect();
     let ids: Vec<i64> = ids.into_iter().collect();
     let ids = people::within(tx, &actor.scope, &ids).await?;
     let mut stays: HashMap<i64, Vec<Stay>> = HashMap::new();
     for row in kept::stays(tx, &ids).await? {
-        stays.entry(row.person).or_default().extend(stay(row));
+        stays.entry(row.person).or_default().extend(stay(row, &providers));
     }
     let own = organisations::setting(tx, "la_code").await?;
     let aged = aged(tx, &actor.scope, &ids).await?;
@@ -177,6 +179,7 @@ async fn told(
     ctx: &Context,
     tx: &mut Tx,
     (asked, edition): (&Asked, &Edition),
+    providers: &Providers,
 ) -> Result<Vec<(Leaving, ToldBy)>, Wrong> {
     let from = asked.period.from.saturating_sub(BEFORE.months());
     let after = ctx.end_of(from.yesterday().unwrap_or(from));
@@ -187,7 +190,7 @@ async fn told(
     for one in kept::told(tx, before.0, instants).await? {
         let Some(told) = day_of(&one.at) else { continue };
         if one.end <= ctx.today() && takes_part(edition, &one.code) {
-            let (person, provider) = (one.person, one.provider);
+            let (person, provider) = (one.person, known(providers, one.provider));
             let leaving = Leaving { person, told, left: one.end, provider };
             all.push((leaving, ToldBy::File(one.change)));
         }
@@ -196,7 +199,7 @@ async fn told(
         let is_told = Kind::from_name(&one.kind).is_some_and(Kind::is_duty);
         let (Some(person), Some(told)) = (one.person, day_of(&one.received_at)) else { continue };
         if is_told {
-            let provider = one.organisation;
+            let provider = known(providers, one.organisation);
             let leaving = Leaving { person, told, left: one.day, provider };
             all.push((leaving, ToldBy::Notice(one.newest)));
         }
@@ -214,10 +217,18 @@ fn is_followed(who: &Aged, (edition, told): (&Edition, Day), own: Option<&str>) 
         && edition.tracks(said, (who.lead_la.as_deref(), own), day)
 }
 
-fn stay(row: Row) -> Option<Stay> {
-    let known = day_of(&row.at)?;
-    let Row { record, code, organisation, start, end, made, ended, .. } = row;
-    Some(Stay { record, code, organisation, start, end, made, ended, known })
+/// An organisation's id where the register has one that is called so; else the name as it was recorded. Whoever writes
+/// down by hand where somebody is types a name.
+fn known(providers: &Providers, said: String) -> String {
+    let found = providers.find(&said).filter(|_| !said.is_empty());
+    found.map_or(said, |one| one.id.clone())
+}
+
+fn stay(row: Row, providers: &Providers) -> Option<Stay> {
+    let day = day_of(&row.at)?;
+    let Row { record, code, provider, start, end, made, ended, .. } = row;
+    let provider = provider.filter(|said| !said.is_empty()).map(|said| known(providers, said));
+    Some(Stay { record, code, provider, start, end, made, ended, known: day })
 }
 
 #[cfg(test)]

@@ -70,6 +70,15 @@ fn read(told: &Told, today: Date) -> Result<String, Wrong> {
     Ok(format!("{whom} was told {how} on {}", shown(day)))
 }
 
+/// What stands of a notice that was passed on to a council under a receipt, once what was typed can be kept.
+pub(crate) fn passed_words(
+    (council, receipt): (&str, &str),
+    told: &Told,
+    today: Date,
+) -> Result<String, Wrong> {
+    Ok(format!("Passed on to {council}, receipt {receipt}: {}", read(told, today)?))
+}
+
 /// The councils that a notice about somebody of theirs can be passed on to: id and name.
 pub async fn councils(ctx: &Context, actor: &Actor) -> Result<Vec<(String, String)>, Wrong> {
     may(actor, Act::RecordContact, Purpose::Support)?;
@@ -94,7 +103,8 @@ pub async fn pass_on(
     let Some((council, name)) = councils.iter().find(|(known, _)| known == council) else {
         return Err(Wrong::refused("Choose the council in whose area they live."));
     };
-    let words = read(told, ctx.today())?;
+    let receipt = hex(&ctx.random::<4>()).to_uppercase();
+    let outcome = passed_words((name, &receipt), told, ctx.today())?;
     let mut tx = ctx.db.begin().await?;
     let found = within(&mut tx, actor).await?.into_iter().find(|one| one.id == id);
     let found = found.ok_or_else(|| {
@@ -104,8 +114,6 @@ pub async fn pass_on(
     if on_own_page {
         has_page(ctx, &mut tx, council, &found).await?;
     }
-    let receipt = hex(&ctx.random::<4>()).to_uppercase();
-    let outcome = format!("Passed on to {name}, receipt {receipt}: {words}");
     let by = (&*ctx.now(), actor.account_id());
     if !notices::passed(&mut tx, id, by, (council, &outcome, &receipt, on_own_page)).await? {
         return Err(Wrong::refused("Somebody else has acted on this notice."));

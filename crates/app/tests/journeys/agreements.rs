@@ -1,7 +1,7 @@
 //! Agreements obeyed by files: what a sender may not give is left out, an agreement that is over closes
 //! the door, and a sender who never signed is marked; on both engines.
 
-use crate::town::{self, on};
+use crate::town::{self, account, on, place};
 use app::agreement::{self, Flow, Standing};
 use app::imports::{self, Import, ImportRow, Incoming, Options, Reader};
 use app::{Context, Wrong};
@@ -37,24 +37,22 @@ name = "R Hale"
 day = "2025-07-01"
 "#;
 
+const PAT: (&str, &str, Role) = ("pat@example.org", "Pat", Role::School);
+
 fn actor() -> Actor {
     town::actor(0, Role::DataManager)
 }
 
 async fn begin(register: &Register) -> Context {
     let ctx = on(register, date(2026, 1, 9));
-    let mut tx = ctx.db.begin().await.unwrap();
     for (id, kind) in [
         ("school", "school"),
         ("college", "college"),
         ("youth", "partner"),
         ("council-887", "council"),
     ] {
-        let (id, kind, name) = (id.to_owned(), kind.to_owned(), id.to_uppercase());
-        let one = Organisation { id, kind, name, ..Organisation::default() };
-        organisations::save(&mut tx, &one).await.unwrap();
+        place(&ctx, id, kind, &id.to_uppercase()).await;
     }
-    tx.commit().await.unwrap();
     ctx
 }
 
@@ -366,11 +364,7 @@ async fn a_contact_is_vacant_where_nobody_answers_for_the_accounts_until_the_agr
         };
         name(Some("Pat@example.org")).await;
         assert_eq!(vacant().await, 0);
-        let mut tx = ctx.db.begin().await.unwrap();
-        let who = ("pat@example.org", "Pat", Role::School);
-        let own = (Some("school".to_owned()), &[][..]);
-        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
-        tx.commit().await.unwrap();
+        let account = account(&ctx, PAT, "school").await;
         assert_eq!(vacant().await, 0);
         let mut tx = ctx.db.begin().await.unwrap();
         store::accounts::set_active(&mut tx, account, false).await.unwrap();
@@ -460,11 +454,7 @@ async fn a_file_that_a_partner_only_checked_did_not_come_before_it_is_handed_ove
     each_engine(async |register| {
         let ctx = begin(&register).await;
         agreement::bring(&ctx, &actor(), MONTHLY, None).await.unwrap();
-        let mut tx = ctx.db.begin().await.unwrap();
-        let who = ("pat@example.org", "Pat", Role::School);
-        let own = (Some("school".to_owned()), &[][..]);
-        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
-        tx.commit().await.unwrap();
+        let account = account(&ctx, PAT, "school").await;
         let incoming = Incoming {
             kind: Kind::Roll,
             sender: "school",
@@ -550,11 +540,7 @@ async fn what_partners_send_themselves_needs_an_agreement_from_the_first_day() {
         let moves = app::partners::sender(&ctx, &school, Kind::JoinersLeavers).await;
         assert!(moves.is_err(), "the law speaks of the institution's own pupils");
         assert_eq!(app::partners::sender(&ctx, &school, Kind::Roll).await.unwrap(), "school");
-        let mut tx = ctx.db.begin().await.unwrap();
-        let who = ("pat@example.org", "Pat", Role::School);
-        let own = (Some("school".to_owned()), &[][..]);
-        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
-        tx.commit().await.unwrap();
+        let account = account(&ctx, PAT, "school").await;
         let incoming = Incoming {
             kind: Kind::Roll,
             sender: "school",

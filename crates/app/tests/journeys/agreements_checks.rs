@@ -1,15 +1,12 @@
 //! The annual check of an agreement: its three answers begin as what is known, are kept with who and when, stand in
 //! the list while the next is due, and lie sealed.
 
-use crate::town::{self, on};
+use crate::town::{self, on, place};
 use app::agreement::{self, Found};
-use app::imports::{self, Incoming, Options, Reader};
 use app::{Context, Wrong, accounts, keys};
 use domain::access::{Actor, Role};
-use formats::Kind;
 use jiff::civil::date;
 use store::args;
-use store::organisations::{self, Organisation};
 use testkit::{Register, each_engine};
 
 const ROLL: &str = "Forename,Surname,DOB,Sex,Ethnicity\n\
@@ -53,27 +50,9 @@ fn actor() -> Actor {
 
 async fn begin(register: &Register) -> (Context, i64) {
     let ctx = on(register, date(2026, 1, 9));
-    let mut tx = ctx.db.begin().await.unwrap();
-    let (id, kind, name) = ("school".to_owned(), "school".to_owned(), "The School".to_owned());
-    let one = Organisation { id, kind, name, ..Organisation::default() };
-    organisations::save(&mut tx, &one).await.unwrap();
-    tx.commit().await.unwrap();
+    place(&ctx, "school", "school", "The School").await;
     let of = agreement::bring(&ctx, &actor(), WORDING, None).await.unwrap().agreement;
     (ctx, of)
-}
-
-async fn send(ctx: &Context) {
-    let incoming = Incoming {
-        kind: Kind::Roll,
-        sender: "school",
-        file_name: "roll.csv",
-        content: Box::new(std::io::Cursor::new(ROLL.as_bytes().to_vec())),
-        as_of: Some(ctx.today()),
-        options: Options::default(),
-        account: None,
-    };
-    let id = imports::receive(ctx, incoming).await.unwrap();
-    imports::apply(ctx, &Reader::Here, id, &|_| {}).await.unwrap();
 }
 
 fn found() -> Found {
@@ -91,7 +70,7 @@ async fn the_answers_of_a_check_begin_as_what_is_known() {
         let before = agreement::known(&ctx, &actor(), of).await.unwrap();
         assert!(before.practical.ends_with("No file of its partners went in."), "{before:?}");
         assert!(before.effective.contains("0 files with 0 rows"), "{before:?}");
-        send(&ctx).await;
+        town::run(&ctx, "school", ROLL, true).await;
         let known = agreement::known(&ctx, &actor(), of).await.unwrap();
         for said in ["Deliveries due in the last twelve months: 2", "Columns were left out of 1"] {
             assert!(known.practical.contains(said), "{said}: {}", known.practical);
@@ -124,15 +103,10 @@ async fn the_answers_of_a_check_begin_as_what_is_known() {
 async fn a_wording_that_nobody_signed_is_not_what_is_known() {
     each_engine(async |register| {
         let (ctx, of) = begin(&register).await;
-        send(&ctx).await;
+        town::run(&ctx, "school", ROLL, true).await;
         let before = agreement::known(&ctx, &actor(), of).await.unwrap();
         let (draft, _) = WORDING.split_once("[[signature]]").unwrap();
-        let mut tx = ctx.db.begin().await.unwrap();
-        let (id, kind, name) =
-            ("college".to_owned(), "college".to_owned(), "The College".to_owned());
-        let one = Organisation { id, kind, name, ..Organisation::default() };
-        organisations::save(&mut tx, &one).await.unwrap();
-        tx.commit().await.unwrap();
+        place(&ctx, "college", "college", "The College").await;
         let draft = draft
             .replace("DPIA 14", "DPIA 99")
             .replace("Two years", "Nine years")

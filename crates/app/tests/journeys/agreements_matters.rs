@@ -1,13 +1,12 @@
 //! The log of complaints about sharing and the dated clauses: what is due stands in one list until somebody
 //! has answered or met it.
 
-use crate::town::{self, on};
+use crate::town::{self, on, place};
 use app::Context;
 use app::agreement::{self, Complained};
 use domain::access::{Actor, Role};
 use domain::agreement::{ClauseKind, Step};
 use jiff::civil::{Date, date};
-use store::organisations::{self, Organisation};
 use testkit::{Register, each_engine};
 
 const WORDING: &str = r#"
@@ -43,13 +42,9 @@ fn actor() -> Actor {
 async fn begin(register: &Register) -> (Context, i64) {
     // A Friday.
     let ctx = on(register, date(2026, 1, 9));
-    let mut tx = ctx.db.begin().await.unwrap();
     for id in ["school", "college"] {
-        let (id, kind, name) = (id.to_owned(), id.to_owned(), id.to_uppercase());
-        let one = Organisation { id, kind, name, ..Organisation::default() };
-        organisations::save(&mut tx, &one).await.unwrap();
+        place(&ctx, id, id, &id.to_uppercase()).await;
     }
-    tx.commit().await.unwrap();
     let of = agreement::bring(&ctx, &actor(), WORDING, None).await.unwrap().agreement;
     (ctx, of)
 }

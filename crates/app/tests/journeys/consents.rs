@@ -1,6 +1,7 @@
 //! A word on sharing acts at once: what needs consent comes only with it, stops when it is taken back,
 //! and a no keeps the rest of the school file out; on both engines.
 
+use crate::town::place;
 use app::agreement;
 use app::consents;
 use app::imports::{self, Import, Incoming, Options, Reader};
@@ -12,7 +13,6 @@ use domain::matching::ListKind;
 use domain::person::{Field, PersonId};
 use formats::Kind;
 use jiff::civil::date;
-use store::organisations::{self, Organisation};
 use store::people::{self, Moment};
 use testkit::{Register, each_engine, list_wording as wording};
 
@@ -25,14 +25,9 @@ fn actor() -> Actor {
 async fn begin(register: &Register) -> Context {
     let clock = Clock::on(date(2026, 1, 9));
     let ctx = Context::seeded(register.db.clone(), None, clock, 7);
-    let mut tx = ctx.db.begin().await.unwrap();
-    for id in ["jobcentre", "school", "first"] {
-        let kind = if id == "jobcentre" { "partner" } else { "school" }.to_owned();
-        let (id, name) = (id.to_owned(), id.to_uppercase());
-        let one = Organisation { id, kind, name, ..Organisation::default() };
-        organisations::save(&mut tx, &one).await.unwrap();
+    for (id, kind) in [("jobcentre", "partner"), ("school", "school"), ("first", "school")] {
+        place(&ctx, id, kind, &id.to_uppercase()).await;
     }
-    tx.commit().await.unwrap();
     send(&ctx, "first", "07700 900001").await;
     for (partner, gateway) in [("jobcentre", "consent"), ("school", "esa-72")] {
         agreement::bring(&ctx, &actor(), &wording(partner, gateway), None).await.unwrap();

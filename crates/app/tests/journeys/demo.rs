@@ -3,11 +3,12 @@
 
 use app::demo::{DAY, Plan, build};
 use app::survey::{Question, survey};
-use app::{Clock, Context, tracking, training};
+use app::{Clock, Context, notices, tracking, training};
 use domain::access::{Actor, Role, Scope};
 use domain::calendar::{AcademicYear, Day, academic_age};
 use domain::edition::Edition;
 use domain::measure::Cut;
+use domain::notice::Kind;
 use domain::person::{Field, PersonRecord};
 use domain::status::{lapsed_on, spell_on};
 use domain::survey::Destination;
@@ -15,7 +16,7 @@ use jiff::civil::date;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use store::people::{Loaded, Moment};
-use store::{Db, changes, people};
+use store::{Db, args, changes, people};
 use testkit::{each_engine, sqlite};
 
 async fn town(db: &Db, people: usize) -> Context {
@@ -273,6 +274,45 @@ async fn the_towns_office_was_trained_and_kept_its_tracking_plan() {
         let before = tracking::plan(&ctx, &keeper, AcademicYear::starting(year.start_year() - 1));
         let before = before.await.unwrap();
         assert!(before.items.iter().filter(|item| item.said).all(|item| item.state.is_done()));
+    })
+    .await;
+}
+
+/// Kind, provider, when it came and when somebody acted on it.
+async fn told(db: &Db) -> Vec<[String; 4]> {
+    let sql = "SELECT n.kind, l.organisation, n.received_at, COALESCE(n.done_at, '') \
+               FROM notice n JOIN notice_link l ON l.id = n.link ORDER BY n.id";
+    let mut tx = db.begin_read().await.unwrap();
+    let read =
+        tx.rows(sql, args![], |row| Ok([row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?]));
+    read.await.unwrap()
+}
+
+/// Most of what providers told was acted on, the newest waits, and one was for another council.
+#[tokio::test]
+async fn providers_of_the_town_gave_notices_of_every_kind() {
+    let first = sqlite().await;
+    town(&first.db, 300).await;
+    let same = told(&first.db).await;
+    each_engine(async |register| {
+        let ctx = town(&register.db, 300).await;
+        let all = told(&register.db).await;
+        assert_eq!(all, same, "{}", register.engine);
+        let kinds: BTreeSet<&str> = all.iter().map(|one| one[0].as_str()).collect();
+        let every: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+        assert_eq!(kinds, every);
+        let providers: BTreeSet<&str> = all.iter().map(|one| one[1].as_str()).collect();
+        assert!(providers.len() > 3, "{providers:?}");
+        let now = ctx.now();
+        assert!(all.iter().all(|one| one[2] < now && one[3] < now), "{all:?}");
+        let name = "Jo".to_owned();
+        let (role, scope) = (Role::DataManager, Scope::everyone());
+        let keeper = Actor { account: 0, name, role, scope };
+        let waiting = notices::waiting(&ctx, &keeper).await.unwrap().len();
+        assert!(waiting > 2 && all.len() > 3 * waiting, "{waiting} of {}", all.len());
+        let passed = notices::passed(&ctx, &keeper).await.unwrap();
+        let [passed] = passed.as_slice() else { panic!("{passed:?}") };
+        assert!(passed.outcome.starts_with("Passed on to Kent County Council, receipt "));
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! The youth service tells who takes part in its programmes: under agreement, matched like every list,
 //! with its origin on the record, taken back whole, and without a word on what anybody does otherwise.
 
+use crate::town::place;
 use app::imports::{self, Incoming, Options, Reader};
 use app::tracking::OfKind;
 use app::{Clock, Context, Wrong, agreement, partners, people};
@@ -9,7 +10,6 @@ use domain::calendar::AcademicYear;
 use domain::person::{Engagement, PersonId, PersonRecord};
 use formats::Kind;
 use jiff::civil::{Date, date};
-use store::organisations::{self, Organisation};
 use store::people::{Moment, load_all};
 use testkit::{Register, each_engine};
 
@@ -27,17 +27,13 @@ fn keeper() -> Actor {
 
 async fn begin(register: &Register) -> Context {
     let ctx = Context::seeded(register.db.clone(), None, Clock::on(DAY), 7);
-    let mut tx = ctx.db.begin().await.unwrap();
     for (id, kind, name) in [
         ("school", "school", "Upper School"),
         ("youth", "partner", "Youth Service"),
         ("council-887", "council", "Council"),
     ] {
-        let (id, kind, name) = (id.to_owned(), kind.to_owned(), name.to_owned());
-        let one = Organisation { id, kind, name, ..Organisation::default() };
-        organisations::save(&mut tx, &one).await.unwrap();
+        place(&ctx, id, kind, name).await;
     }
-    tx.commit().await.unwrap();
     send(&ctx, "school", Kind::Roll, ROLL).await.unwrap();
     ctx
 }

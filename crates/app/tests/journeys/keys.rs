@@ -142,6 +142,16 @@ async fn without_the_key_or_with_another_the_register_does_not_open() {
         assert!(matches!(made, Err(Wrong::Refused(_))), "a new key cannot open what is sealed");
         keys::unlock(&ctx.db, Some(&file)).await.unwrap();
         assert_eq!(notes(&ctx, person).await.unwrap(), ["first"]);
+        // What was sealed is not gone on with in the clear where its data keys were lost.
+        keys::seal_all(&ctx, &manager()).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        tx.run("DELETE FROM data_key", args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let later = beside(&register).await;
+        for path in [None, Some(file.as_path())] {
+            let refused = keys::unlock(&later, path).await.unwrap_err().to_string();
+            assert!(refused.contains("was sealed, but the data keys"), "{refused}");
+        }
     })
     .await;
 }

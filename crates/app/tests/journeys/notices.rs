@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::town::{account, place};
 use app::notices::{self, Given, Told};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::notice::Typed;
 use domain::person::{Address, Field, Particulars, PersonRecord, Place};
 use jiff::civil::{Date, date};
-use store::organisations::{self, Organisation};
+use store::organisations;
 use store::people::{self, Moment, Write};
 use store::{Db, changes};
 use testkit::each_engine;
@@ -34,10 +35,8 @@ fn manager() -> Actor {
 /// Amina Khan of North, and a college.
 async fn begin(db: &Db) -> (Context, i64) {
     let ctx = on(db, date(2025, 3, 14));
+    place(&ctx, "college", "college", "A College").await;
     let mut tx = ctx.db.begin().await.unwrap();
-    let (id, kind, name) = ("college".to_owned(), "college".to_owned(), "A College".to_owned());
-    let one = Organisation { id, kind, name, ..Organisation::default() };
-    organisations::save(&mut tx, &one).await.unwrap();
     let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
     let mut ypids = [String::new()];
     let person = people::new_people(&mut tx, change, "887", &mut ypids).await.unwrap()[0];
@@ -169,11 +168,8 @@ async fn whoever_signs_in_tells_of_all_their_offers_in_one_day() {
     each_engine(async |register| {
         let (ctx, _) = begin(&register.db).await;
         agreed(&ctx, "offers", "2025-08-31").await;
-        let mut tx = ctx.db.begin().await.unwrap();
-        let who = ("pat@example.org", "Pat", Role::College);
-        let own = (Some("college".to_owned()), &[][..]);
-        let account = app::accounts::add(&ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
-        tx.commit().await.unwrap();
+        let pat = ("pat@example.org", "Pat", Role::College);
+        let account = account(&ctx, pat, "college").await;
         let scope = Scope::of(Role::College, account, Some("college"), BTreeSet::new());
         let college = Actor { account, ..actor(Role::College, scope) };
         let typed = Typed { kind: "offer-made".to_owned(), ..of("Nobody") };
@@ -188,12 +184,10 @@ async fn whoever_signs_in_tells_of_all_their_offers_in_one_day() {
 
 /// Two councils, of which Medway is ours.
 async fn councils(ctx: &Context) {
-    let mut tx = ctx.db.begin().await.unwrap();
     for (id, name) in [("council-886", "Kent"), ("council-887", "Medway")] {
-        let (id, kind, name) = (id.to_owned(), "council".to_owned(), name.to_owned());
-        let one = Organisation { id, kind, name, ..Organisation::default() };
-        organisations::save(&mut tx, &one).await.unwrap();
+        place(ctx, id, "council", name).await;
     }
+    let mut tx = ctx.db.begin().await.unwrap();
     organisations::set(&mut tx, "la_code", "887").await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -204,12 +198,8 @@ fn told(whom: &str, how: &str, day: &str) -> Told {
 
 /// Somebody of another council with an account here, and no agreement.
 async fn of_council(ctx: &Context, council: &str, name: &str) -> Actor {
-    let mut tx = ctx.db.begin().await.unwrap();
     let email = format!("{council}@example.org");
-    let who = (email.as_str(), name, Role::OtherCouncil);
-    let own = (Some(council.to_owned()), &[][..]);
-    let account = app::accounts::add(ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
-    tx.commit().await.unwrap();
+    let account = account(ctx, (email.as_str(), name, Role::OtherCouncil), council).await;
     let scope = Scope::of(Role::OtherCouncil, account, Some(council), BTreeSet::new());
     Actor { account, ..actor(Role::OtherCouncil, scope) }
 }

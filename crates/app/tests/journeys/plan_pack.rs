@@ -11,7 +11,7 @@ use app::plan::{
 use app::{Clock, Context, Wrong};
 use domain::access::{Actor, Role, Scope};
 use domain::plan::{Better, Cell, Course, OutcomeId, Point, Rating, seen};
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use testkit::each_engine;
 
 fn keeper() -> Actor {
@@ -30,20 +30,21 @@ async fn add(ctx: &Context, line: Entry, day: &str) {
     assert!(matches!(written, Written::Saved { .. }), "{written:?}");
 }
 
+/// From a day and a value to another; how small a move counts as none stands with which way is better.
+fn course((better, near): (Better, f64), from: (Date, f64), target: (Date, f64)) -> Course {
+    let [from, target] = [from, target].map(|(on, value)| Point { on, value });
+    Course { better, from, target, near }
+}
+
+/// A percentage that the plan's first outcome goes by.
+fn bound(measure: &str, words: &str, course: Course) -> Bound {
+    let [measure, words, unit] = [measure, words, "%"].map(str::to_owned);
+    Bound { id: 0, outcome: OutcomeId(1), measure, words, unit, course }
+}
+
 async fn typed(ctx: &Context) {
-    let bound = Bound {
-        id: 0,
-        outcome: OutcomeId(1),
-        measure: TYPED.to_owned(),
-        words: "Use of the prospectus".to_owned(),
-        unit: "%".to_owned(),
-        course: Course {
-            better: Better::Higher,
-            from: Point { on: date(2025, 9, 1), value: 40.0 },
-            target: Point { on: date(2026, 8, 31), value: 80.0 },
-            near: 2.0,
-        },
-    };
+    let used = course((Better::Higher, 2.0), (date(2025, 9, 1), 40.0), (date(2026, 8, 31), 80.0));
+    let bound = bound(TYPED, "Use of the prospectus", used);
     let course = bind(ctx, &keeper(), 1, &bound).await.unwrap();
     for (on, value) in [(date(2026, 1, 31), 52.0), (date(2026, 2, 28), 60.5)] {
         add_typed(ctx, &keeper(), 1, course, (on, value, "the site's own count")).await.unwrap();
@@ -156,19 +157,10 @@ async fn every_counter_counts_or_says_nothing() {
     each_engine(async |register| {
         let ctx = context(&register, Names::Keep).await;
         for (place, counter) in (1..).zip(domain::plan::COUNTERS) {
-            let bound = Bound {
-                id: 0,
-                outcome: OutcomeId(place),
-                measure: counter.name.to_owned(),
-                words: counter.title.to_owned(),
-                unit: counter.unit.to_owned(),
-                course: Course {
-                    better: counter.better,
-                    from: Point { on: date(2025, 9, 1), value: 40.0 },
-                    target: Point { on: date(2026, 8, 31), value: 80.0 },
-                    near: 2.0,
-                },
-            };
+            let way = (counter.better, 2.0);
+            let course = course(way, (date(2025, 9, 1), 40.0), (date(2026, 8, 31), 80.0));
+            let (outcome, unit) = (OutcomeId(place), counter.unit.to_owned());
+            let bound = Bound { outcome, unit, ..bound(counter.name, counter.title, course) };
             bind(&ctx, &keeper(), 1, &bound).await.unwrap();
         }
         // Nobody is in the register: nothing is counted, and nothing breaks.
@@ -197,19 +189,9 @@ async fn the_share_of_advisers_trained_is_counted_as_it_stands() {
             accounts: advisers[..1].to_vec(),
         };
         app::training::record(&ctx, &keeper(), &came).await.unwrap();
-        let bound = Bound {
-            id: 0,
-            outcome: OutcomeId(1),
-            measure: "advisers-trained".to_owned(),
-            words: "Advisers trained".to_owned(),
-            unit: "%".to_owned(),
-            course: Course {
-                better: Better::Higher,
-                from: Point { on: date(2025, 9, 1), value: 0.0 },
-                target: Point { on: date(2026, 7, 31), value: 100.0 },
-                near: 2.0,
-            },
-        };
+        let to_all = (date(2026, 7, 31), 100.0);
+        let trained = course((Better::Higher, 2.0), (date(2025, 9, 1), 0.0), to_all);
+        let bound = bound("advisers-trained", "Advisers trained", trained);
         let course = bind(&ctx, &keeper(), 1, &bound).await.unwrap();
         assert_eq!(count(&ctx, &keeper(), 1).await.unwrap(), 1, "{}", register.engine);
         let mut tx = ctx.db.begin_read().await.unwrap();
@@ -239,19 +221,9 @@ async fn a_winters_figure_is_dated_by_its_last_month_and_counted_once() {
     each_engine(async |register| {
         let ctx = context(&register, Names::Keep).await;
         young_people(&ctx).await;
-        let bound = Bound {
-            id: 0,
-            outcome: OutcomeId(1),
-            measure: "psa2-neet".to_owned(),
-            words: "NEET in the count months".to_owned(),
-            unit: "%".to_owned(),
-            course: Course {
-                better: Better::Lower,
-                from: Point { on: date(2025, 1, 31), value: 9.0 },
-                target: Point { on: date(2027, 1, 31), value: 6.0 },
-                near: 1.0,
-            },
-        };
+        let target = (date(2027, 1, 31), 6.0);
+        let winter = course((Better::Lower, 1.0), (date(2025, 1, 31), 9.0), target);
+        let bound = bound("psa2-neet", "NEET in the count months", winter);
         let course = bind(&ctx, &keeper(), 1, &bound).await.unwrap();
         assert_eq!(count(&ctx, &keeper(), 1).await.unwrap(), 1, "{}", register.engine);
         let mut tx = ctx.db.begin_read().await.unwrap();
@@ -279,19 +251,9 @@ async fn a_public_figure_is_of_rounded_counts_and_of_enough_people() {
         typed(&ctx).await;
         let mut courses = Vec::new();
         for (measure, words) in [("neet", "NEET"), ("not-known", "Not known")] {
-            let bound = Bound {
-                id: 0,
-                outcome: OutcomeId(1),
-                measure: measure.to_owned(),
-                words: words.to_owned(),
-                unit: "%".to_owned(),
-                course: Course {
-                    better: Better::Lower,
-                    from: Point { on: date(2025, 9, 1), value: 9.0 },
-                    target: Point { on: date(2026, 8, 31), value: 6.0 },
-                    near: 1.0,
-                },
-            };
+            let target = (date(2026, 8, 31), 6.0);
+            let course = course((Better::Lower, 1.0), (date(2025, 9, 1), 9.0), target);
+            let bound = bound(measure, words, course);
             courses.push(bind(&ctx, &keeper(), 1, &bound).await.unwrap());
         }
         assert!(count(&ctx, &keeper(), 1).await.unwrap() > 0);

@@ -3,6 +3,7 @@
 
 use std::io::{Seek, Write};
 
+use crate::town::place;
 use app::agreement;
 use app::imports::{self, Incoming, Options, Reader};
 use app::{Clock, Context, partners, results};
@@ -15,7 +16,6 @@ use domain::results::Tie;
 use formats::Kind;
 use jiff::civil::{Date, date};
 use store::accounts;
-use store::organisations::{self, Organisation};
 use store::people::{self, Moment};
 use testkit::{Register, each_engine};
 
@@ -50,7 +50,6 @@ async fn agree(ctx: &Context, partner: &str, terms: (&str, &str, &str, &str)) ->
 
 async fn begin(register: &Register) -> Context {
     let ctx = Context::seeded(register.db.clone(), None, Clock::on(DAY), 7);
-    let mut tx = ctx.db.begin().await.unwrap();
     for (id, kind) in [
         ("school", "school"),
         ("college", "college"),
@@ -58,11 +57,8 @@ async fn begin(register: &Register) -> Context {
         ("jobcentre", "partner"),
         ("council-887", "council"),
     ] {
-        let (id, kind, name) = (id.to_owned(), kind.to_owned(), id.to_uppercase());
-        let one = Organisation { id, kind, name, ..Organisation::default() };
-        organisations::save(&mut tx, &one).await.unwrap();
+        place(&ctx, id, kind, &id.to_uppercase()).await;
     }
-    tx.commit().await.unwrap();
     ctx
 }
 

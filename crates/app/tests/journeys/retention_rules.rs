@@ -1,26 +1,16 @@
 //! A council's own retention rules: one puts them forward, another agrees, and lists are drawn by them from then on.
 
+use crate::rights::{actor, on};
 use app::people::{self, NewContact};
-use app::{Clock, Context, Wrong, retention, rights};
-use domain::access::{Actor, Role, Scope};
+use app::{Context, Wrong, retention, rights};
+use domain::access::{Actor, Role};
 use domain::person::{Field, Particulars, PersonId, PersonRecord};
 use domain::retention::Category;
-use jiff::civil::{Date, date};
+use formats::retention_toml::SHIPPED;
+use jiff::civil::date;
 use store::people::{Moment, Write};
 use store::{Db, args, changes};
 use testkit::each_engine;
-
-const SHIPPED: &str = include_str!("../../../../reference/retention.toml");
-
-fn actor(account: i64) -> Actor {
-    let name = format!("Worker {account}");
-    Actor { account, name, role: Role::DataManager, scope: Scope::everyone() }
-}
-
-fn on(db: &Db, day: Date) -> Context {
-    let at = format!("{day}T10:00:00Z").parse().unwrap();
-    Context::seeded(db.clone(), None, Clock::Fixed(at), 7)
-}
 
 async fn ready(db: &Db) -> Context {
     let ctx = on(db, date(2025, 3, 1));

@@ -22,12 +22,13 @@ use testkit::each_engine;
 
 const CANARIES: [&str; 5] = ["Zebediah", "Quillfeather", "07700 900777", "Marmalade", "ZZ9 9QQ"];
 
-fn actor(account: i64) -> Actor {
+pub fn actor(account: i64) -> Actor {
     let name = format!("Worker {account}");
     Actor { account, name, role: Role::DataManager, scope: Scope::everyone() }
 }
 
-fn on(db: &Db, day: Date) -> Context {
+/// The register at ten in the morning of a day.
+pub fn on(db: &Db, day: Date) -> Context {
     let at = format!("{day}T10:00:00Z").parse().unwrap();
     Context::seeded(db.clone(), None, Clock::Fixed(at), 7)
 }

@@ -141,13 +141,18 @@ pub fn named(all: &[Loaded], given: &str, family: &str) -> Vec<i64> {
     all.iter().filter(is).map(|l| l.person).collect()
 }
 
-/// Has an agreement by which everything flows signed with an organisation of this kind and name; its number.
-pub async fn agree(ctx: &Context, (id, kind, name): (&str, &str, &str)) -> i64 {
+/// Puts an organisation on the register.
+pub async fn place(ctx: &Context, id: &str, kind: &str, name: &str) {
     let mut tx = ctx.db.begin().await.unwrap();
-    let (kind, name) = (kind.to_owned(), name.to_owned());
-    let one = Organisation { id: id.to_owned(), kind, name, ..Organisation::default() };
+    let (id, kind, name) = (id.to_owned(), kind.to_owned(), name.to_owned());
+    let one = Organisation { id, kind, name, ..Organisation::default() };
     organisations::save(&mut tx, &one).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// Has an agreement by which everything flows signed with an organisation of this kind and name; its number.
+pub async fn agree(ctx: &Context, (id, kind, name): (&str, &str, &str)) -> i64 {
+    place(ctx, id, kind, name).await;
     let wording = testkit::wording(id, date(2025, 9, 1));
     let keeper = actor(0, Role::DataManager);
     app::agreement::bring(ctx, &keeper, &wording, None).await.unwrap().agreement
@@ -168,6 +173,15 @@ pub fn reader(role: Role, scope: Scope) -> Actor {
 
 pub fn actor(account: i64, role: Role) -> Actor {
     Actor { account, name: "Jo".into(), role, scope: Scope::everyone() }
+}
+
+/// An account for somebody of an organisation; its number.
+pub async fn account(ctx: &Context, who: (&str, &str, Role), organisation: &str) -> i64 {
+    let mut tx = ctx.db.begin().await.unwrap();
+    let own = (Some(organisation.to_owned()), &[][..]);
+    let id = app::accounts::add(ctx, &mut tx, who, own, "x".to_owned()).await.unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 /// A data manager with an account of their own.

@@ -28,8 +28,8 @@ pub struct Stay {
     /// The record that it was told of: another where that became part of the person's.
     pub record: i64,
     pub code: String,
-    /// An organisation's id; nothing where nobody knows where it is.
-    pub organisation: Option<String>,
+    /// Where it is: an organisation's id, or the name that was recorded; nothing where nobody said.
+    pub provider: Option<String>,
     pub start: Day,
     /// Days: inclusive; `None` while it goes on.
     pub end: Option<Day>,
@@ -50,9 +50,10 @@ impl Stay {
     }
 
     /// Whether it is known to be with somebody else than whom they left, and goes on after they did. What nobody has
-    /// ended of the compulsory years says nothing of somebody who is past them.
+    /// ended of the compulsory years says nothing of somebody who is past them, and what nobody said a place of may be
+    /// where they left.
     fn is_elsewhere_after(&self, one: &Leaving, edition: &Edition) -> bool {
-        let elsewhere = self.organisation.as_ref().is_some_and(|id| *id != one.provider);
+        let elsewhere = self.provider.as_ref().is_some_and(|at| *at != one.provider);
         elsewhere
             && !one.provider.is_empty()
             && self.end.is_none_or(|end| end > one.left)

@@ -1,7 +1,7 @@
 //! `waymark agreement list|show|import|sign|check|end|enforce|token|why`: sharing agreements, what they
 //! allow, and tokens of partners' systems. `why` ends with 1 where the answer is no.
 
-use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
+use super::{Outcome, Result, Shown, Wrong, block_on, text_of, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
@@ -289,8 +289,7 @@ async fn one(ctx: &Context, number: i64) -> std::result::Result<Agreement, Wrong
 }
 
 async fn import(shown: Shown, file: &PathBuf, of: Option<i64>) -> Result {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Wrong::Usage(format!("{} cannot be read: {error}.", file.display())))?;
+    let text = text_of(file)?;
     let ctx = wiring::open(&shown.place).await?;
     let brought = agreement::bring(&ctx, &whole_authority(), &text, of).await?;
     if shown.format == Format::Json {

@@ -1,6 +1,6 @@
 //! `waymark crossmatch FILE --from ORG`: a partner's list beside the register; nothing is imported.
 
-use super::{Outcome, Place, Result, Wrong, block_on, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, unreadable, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::linking::{self, List};
@@ -42,8 +42,7 @@ impl Args {
     }
 
     async fn matched(&self) -> Result {
-        let file = std::fs::File::open(&self.file)
-            .map_err(|e| Wrong::Usage(format!("{} cannot be read: {e}.", self.file.display())))?;
+        let file = std::fs::File::open(&self.file).map_err(|e| unreadable(&self.file, &e))?;
         let ctx = wiring::open(&self.place).await?;
         let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let list = List {

@@ -1,6 +1,6 @@
 //! `waymark import KIND FILE --from ORG`: plan, and unless it is a dry run, apply.
 
-use super::{Outcome, Place, Result, Wrong, block_on};
+use super::{Outcome, Place, Result, Wrong, block_on, text_of, unreadable};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::Context;
@@ -44,14 +44,8 @@ pub struct Args {
 
 impl Args {
     pub fn run(self) -> Result {
-        let unreadable = |path: &PathBuf, e: std::io::Error| {
-            Wrong::Usage(format!("{} cannot be read: {e}.", path.display()))
-        };
-        let file = std::fs::File::open(&self.file).map_err(|e| unreadable(&self.file, e))?;
-        let mapping = match &self.mapping {
-            Some(path) => Some(std::fs::read_to_string(path).map_err(|e| unreadable(path, e))?),
-            None => None,
-        };
+        let file = std::fs::File::open(&self.file).map_err(|e| unreadable(&self.file, &e))?;
+        let mapping = self.mapping.as_deref().map(text_of).transpose()?;
         let options = Options {
             mapping,
             date_order: self.date_order.clone(),

@@ -7,7 +7,7 @@ mod measure;
 mod read;
 mod write;
 
-use super::{Outcome, Result, Unopened, Wrong};
+use super::{Outcome, Result, Unopened, Wrong, text_of};
 use crate::output::{self, Format};
 use gauge::{Gauge, Stage};
 use linkage::{Diagnostics, Effort, Explanation, Linker, Links, Model, Quality, Register, Table};
@@ -173,8 +173,7 @@ impl Args {
             let (model, found) = linkage::train(register, b, Effort::default());
             return Ok((model, Some(found)));
         };
-        let text = std::fs::read_to_string(path).map_err(|error| read::unreadable(path, &error))?;
-        let model = Model::from_json(&text);
+        let model = Model::from_json(&text_of(path)?);
         model
             .map(|model| (model, None))
             .map_err(|error| Wrong::Usage(format!("{}: {error}.", path.display())))

@@ -42,7 +42,11 @@ use clap::{Args, Subcommand};
 use domain::access::{Actor, Role, Scope};
 use domain::calendar::{Day, parse_day};
 use serde_json::{Value, json};
-use std::{future::Future, path::PathBuf, process::ExitCode};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -208,6 +212,21 @@ impl From<Wrong> for ExitCode {
 /// Errors: wrong use where it names none.
 pub fn day(text: &str) -> std::result::Result<Day, Wrong> {
     parse_day(text).ok_or_else(|| Wrong::Usage(format!("A day is written YYYY-MM-DD, not {text}.")))
+}
+
+/// A file that was named and cannot be read is wrong use.
+pub fn unreadable(path: &Path, error: &std::io::Error) -> Wrong {
+    Wrong::Usage(format!("{} cannot be read: {error}.", path.display()))
+}
+
+/// The whole of a file that was named.
+pub fn bytes_of(path: &Path) -> std::result::Result<Vec<u8>, Wrong> {
+    std::fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+/// The whole of a file that was named, as text.
+pub fn text_of(path: &Path) -> std::result::Result<String, Wrong> {
+    std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))
 }
 
 /// Where the register is. Flatten into any command that reads or writes it.

@@ -1,6 +1,6 @@
 //! `waymark organisation add|list`: the schools and colleges of a list, and everybody the register knows.
 
-use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
+use super::{Outcome, Result, Shown, block_on, text_of, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::admin::{self, Run};
@@ -42,12 +42,7 @@ impl Args {
 }
 
 async fn add(file: Option<PathBuf>, dry_run: bool, shown: Shown) -> Result {
-    let text = match &file {
-        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
-            Wrong::Usage(format!("{} cannot be read: {error}.", path.display()))
-        })?),
-        None => None,
-    };
+    let text = file.as_deref().map(text_of).transpose()?;
     let ctx = wiring::begin(&shown.place).await?;
     let run = if dry_run { Run::Dry } else { Run::Real };
     let brought = admin::bring_schools(&ctx, &whole_authority(), text.as_deref(), run).await?;

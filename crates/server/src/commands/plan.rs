@@ -1,7 +1,7 @@
 //! `waymark plan import | show | export | undo`: a strategy's plan from its document or a table, what
 //! stands of it, a table to work on, and one step back. Names of people are left out unless asked for.
 
-use super::{Outcome, Place, Result, Wrong, block_on};
+use super::{Outcome, Place, Result, Wrong, block_on, bytes_of};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::plan::{Brought, Effect, Incoming, Names, Shown, bring, relay, standing, undo};
@@ -116,9 +116,7 @@ impl Args {
 
 impl Import {
     fn run(self) -> Result {
-        let bytes = std::fs::read(&self.file).map_err(|error| {
-            Wrong::Usage(format!("{} cannot be read: {error}.", self.file.display()))
-        })?;
+        let bytes = bytes_of(&self.file)?;
         block_on(self.import(&bytes))?
     }
 

@@ -3,7 +3,7 @@
 
 mod told;
 
-use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, bytes_of, day, whole_authority};
 use crate::output::Format;
 use crate::wiring;
 use app::Context;
@@ -202,7 +202,7 @@ impl Args {
                 told::papers(predictor, &papers(ctx, predictor, &out).await?, format);
             }
             Task::Points { file } => {
-                let text = String::from_utf8_lossy(&bytes(&file)?).into_owned();
+                let text = String::from_utf8_lossy(&bytes_of(&file)?).into_owned();
                 registers::write_points(ctx, &actor, &text).await?;
                 told::points(&file, format);
             }
@@ -229,7 +229,7 @@ impl Load {
                 .ok_or_else(|| Wrong::Usage(format!("--map takes OURS=THEIRS, not \"{text}\".")))?;
             Ok::<_, Wrong>((ours.trim().to_owned(), theirs.trim().to_owned()))
         };
-        let bytes = bytes(&self.file)?;
+        let bytes = bytes_of(&self.file)?;
         let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
         let incoming = load::Incoming {
@@ -246,11 +246,6 @@ impl Load {
         let clean = told.refused_count == 0 && told.unmatched == 0;
         Ok(if clean { Outcome::Done } else { Outcome::Findings })
     }
-}
-
-fn bytes(file: &std::path::Path) -> std::result::Result<Vec<u8>, Wrong> {
-    std::fs::read(file)
-        .map_err(|error| Wrong::Usage(format!("{} cannot be read: {error}.", file.display())))
 }
 
 fn point(name: &str) -> std::result::Result<Point, Wrong> {

@@ -1,7 +1,7 @@
 //! `waymark retention rules show|set`: the rules by which things are destroyed when their time is over, and the
 //! council's own in force instead.
 
-use super::{Outcome, Result, Shown, Wrong, block_on, whole_authority};
+use super::{Outcome, Result, Shown, block_on, text_of, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::retention;
@@ -90,13 +90,8 @@ fn rule(rule: &Rule) -> Value {
     })
 }
 
-fn read(file: &Path) -> std::result::Result<String, Wrong> {
-    std::fs::read_to_string(file)
-        .map_err(|error| Wrong::Usage(format!("{} cannot be read: {error}.", file.display())))
-}
-
 async fn compare(shown: Shown, file: &Path) -> Result {
-    let text = read(file)?;
+    let text = text_of(file)?;
     let ctx = wiring::open(&shown.place).await?;
     let found = retention::compare_rules(&ctx, &whole_authority(), &text).await?;
     let last = format!("Due by them today: {}. Nothing was changed yet.", found.due);
@@ -104,7 +99,7 @@ async fn compare(shown: Shown, file: &Path) -> Result {
 }
 
 async fn set(shown: Shown, file: &Path) -> Result {
-    let text = read(file)?;
+    let text = text_of(file)?;
     let ctx = wiring::open(&shown.place).await?;
     let put = retention::set_rules(&ctx, &whole_authority(), &text).await?;
     Ok(told(&shown, &put.changes, "The rules are in force from the next list on."))

@@ -15,7 +15,7 @@ mod score;
 mod source;
 mod tables;
 
-use super::{Result, Unopened, Wrong};
+use super::{Result, Unopened, Wrong, bytes_of};
 use crate::output::Format;
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
@@ -84,14 +84,8 @@ pub struct DataArgs {
     _place: Unopened,
 }
 
-/// Reads a whole file. Errors: wrong use, since the caller named it.
-fn read(path: &Path) -> std::result::Result<Vec<u8>, Wrong> {
-    std::fs::read(path)
-        .map_err(|error| Wrong::Usage(format!("{} cannot be read: {error}.", path.display())))
-}
-
 fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> std::result::Result<T, Wrong> {
-    let text = String::from_utf8_lossy(&read(path)?).into_owned();
+    let text = String::from_utf8_lossy(&bytes_of(path)?).into_owned();
     toml::from_str(&text)
         .map_err(|error| Wrong::Usage(format!("{} does not read: {error}", path.display())))
 }

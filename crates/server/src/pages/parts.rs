@@ -1,6 +1,7 @@
 //! The small typed views that components draw: tabs, errors, badges, pages, steps. Plain
 //! words and addresses only; nothing here decides anything or reads anything.
 
+use domain::calendar::Day;
 use domain::measure::Movement;
 pub use domain::narrative::count;
 
@@ -81,6 +82,12 @@ pub struct DateFields {
 impl DateFields {
     pub fn of(day: &str, month: &str, year: &str) -> Self {
         Self { day: day.to_owned(), month: month.to_owned(), year: year.to_owned() }
+    }
+
+    /// A day that is known, as it would be typed.
+    pub fn on(day: Day) -> Self {
+        let (month, year) = (day.month().to_string(), day.year().to_string());
+        Self { day: day.day().to_string(), month, year }
     }
 
     /// As one text, for whoever judges what was typed: what is no number is 0 there.
@@ -189,6 +196,13 @@ pub struct Pager {
     pub per_page: usize,
     pub total: usize,
     pub address: String,
+}
+
+/// The page that an address asks for, the first where it names none, and its rows: how many lie before them, and how
+/// many there are at most.
+pub fn page_of(asked: &str, per_page: usize) -> (usize, (usize, usize)) {
+    let page = asked.parse().unwrap_or(1_usize).max(1);
+    (page, ((page - 1).saturating_mul(per_page), per_page))
 }
 
 #[derive(Clone, Debug)]
@@ -383,9 +397,19 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_is_none_is_the_first() {
+        assert_eq!(page_of("3", 50), (3, (100, 50)));
+        for none in ["", "0", "-1", "x"] {
+            assert_eq!(page_of(none, 50), (1, (0, 50)), "{none}");
+        }
+        assert_eq!(page_of(&usize::MAX.to_string(), 50).1, (usize::MAX, 50));
+    }
+
+    #[test]
     fn a_typed_day_is_one_text_and_what_is_no_number_is_no_day() {
         assert_eq!(DateFields::of(" 3", "4 ", "2009").written(), "2009-04-03");
         assert_eq!(DateFields::of("x", "", "-9").written(), "0000-00-00");
+        assert_eq!(DateFields::on(jiff::civil::date(2009, 4, 3)).written(), "2009-04-03");
     }
 
     #[test]

@@ -141,14 +141,14 @@ async fn draw(
         Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
         opened => opened?,
     };
-    let today = edge.ctx().today();
+    let DateFields { day, month, year } = DateFields::on(edge.ctx().today());
     let typed = typed.unwrap_or_else(|| Form {
         office: opened.locality.clone(),
         months: "12".to_owned(),
         by: Speaker::YoungPerson.name().to_owned(),
-        day: today.day().to_string(),
-        month: today.month().to_string(),
-        year: today.year().to_string(),
+        day,
+        month,
+        year,
         ..Form::default()
     });
     let words = opened.words.iter().rev().map(|t| {

@@ -199,18 +199,18 @@ fn figures(asking: &mut Asking<'_>, folder: &Path) {
     asking.done(&["plan", "undo"]);
 }
 
-/// The town's life tells of leavers and caseloads; nobody gave a notice in it.
+/// The town's life tells of leavers and caseloads, and its providers gave notices.
 fn reports(asking: &mut Asking<'_>) {
     let leaving = asking.done(&["report", "leaving", "--by", "adviser"]);
     assert!(leaving["columns"].as_array().is_some_and(|all| all.len() == 5), "{leaving}");
-    for (words, whole) in [
-        (&["report", "intended", "--summer", "2024"][..], true),
-        (&["report", "offers", "--month", "2025-02"], false),
-        (&["report", "caseloads"], true),
+    for words in [
+        &["report", "intended", "--summer", "2024"][..],
+        &["report", "offers", "--month", "2025-02"],
+        &["report", "caseloads"],
     ] {
         let found = asking.done(words);
-        assert_eq!(found["whole"]["all"].as_u64() > Some(0), whole, "{words:?}: {found}");
-        assert_eq!(found["rows"].as_array().is_some_and(|rows| !rows.is_empty()), whole, "{found}");
+        assert!(found["whole"]["all"].as_u64() > Some(0), "{words:?}: {found}");
+        assert!(found["rows"].as_array().is_some_and(|rows| !rows.is_empty()), "{found}");
     }
     asking.refused(&["report", "leaving", "--month", "2099-01"]);
     asking.refused(&["report", "intended", "--summer", "2099"]);

@@ -388,8 +388,22 @@ fn log_of_a_start(register: &Register, more: &[&str]) -> String {
     complaint(&child.wait_with_output().unwrap())
 }
 
+/// A start that does not come to serving; what it says.
+fn complaint_of_no_start(register: &Register) -> String {
+    let mut command = program(register, &["serve", "--listen", "127.0.0.1:0"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    if !line.is_empty() {
+        child.kill().unwrap();
+    }
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((line.as_str(), ended.status.code()), ("", Some(1)));
+    complaint(&ended)
+}
+
 #[tokio::test]
-async fn a_server_without_keys_says_at_every_start_that_nothing_is_sealed() {
+async fn a_server_says_that_nothing_is_sealed_and_does_not_start_without_the_key_of_what_is() {
     each_engine(|register| async move {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join("master.key").display().to_string();
@@ -400,6 +414,16 @@ async fn a_server_without_keys_says_at_every_start_that_nothing_is_sealed() {
         assert!(made.status.success(), "{}", complaint(&made));
         let log = log_of_a_start(&register, &place);
         assert!(!log.contains("nothing is sealed"), "{log}");
+        // In a folder of its own the key is looked for; beside a PostgreSQL server nothing says where it may lie.
+        let says = match register.db.is_postgres() {
+            true => "Say with --master-key where its key is",
+            false => "cannot be read",
+        };
+        let listed = run(&register, &["followup", "list"]);
+        assert_eq!(listed.status.code(), Some(1), "a command asks as a server does");
+        for said in [complaint_of_no_start(&register), complaint(&listed)] {
+            assert!(said.contains(says), "{}: {said}", register.engine);
+        }
     })
     .await;
 }

@@ -1,8 +1,8 @@
 //! CSV lists, mapping files and truth files into values, with a clear sentence for everything that
 //! is wrong with them.
 
-use super::super::Wrong;
 use super::super::delimited::{Layout, layout};
+use super::super::{Wrong, bytes_of, text_of, unreadable};
 use csv::ByteRecord;
 use linkage::{Person, Quality, Table};
 use serde::Deserialize;
@@ -45,7 +45,7 @@ struct Apart {
 /// its own under `[a]` and `[b]`.
 pub fn columns(mapping: Option<&Path>) -> Readable<(Option<Columns>, Option<Columns>)> {
     let Some(path) = mapping else { return Ok((None, None)) };
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    let text = text_of(path)?;
     let wrong = |error: toml::de::Error| {
         Wrong::Usage(format!(
             "{}: {} A mapping names at least id, forename, surname and dob, for both lists or under \
@@ -61,10 +61,6 @@ pub fn columns(mapping: Option<&Path>) -> Readable<(Option<Columns>, Option<Colu
     }
     let both: Columns = toml::from_str(&text).map_err(wrong)?;
     Ok((Some(both.clone()), Some(both)))
-}
-
-pub fn unreadable(path: &Path, error: &std::io::Error) -> Wrong {
-    Wrong::Usage(format!("{} cannot be read: {error}.", path.display()))
 }
 
 /// Where each field stands in a file; `None` for one the list does not have.
@@ -150,7 +146,7 @@ struct Reading {
 }
 
 fn reader(path: &Path) -> Readable<Reading> {
-    let mut bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let mut bytes = bytes_of(path)?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut plain = Vec::new();
         let mut unzipped =

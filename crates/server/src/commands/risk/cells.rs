@@ -1,7 +1,7 @@
 //! A delimited file as columns of text. What the text means is decided in the crate. Invariant:
 //! every column has one cell for every row, and a file that breaks that is refused by line.
 
-use super::read;
+use super::bytes_of;
 use crate::commands::Wrong;
 use crate::commands::delimited::{Layout, layout};
 use std::collections::BTreeSet;
@@ -48,7 +48,7 @@ impl Cells {
     /// another length.
     pub fn load(path: &Path) -> Result<Self, Wrong> {
         let place = path.display();
-        let mut bytes = read(path)?;
+        let mut bytes = bytes_of(path)?;
         let Layout { start, separator } =
             layout(&bytes).map_err(|wrong| Wrong::Refused(format!("{place} {wrong}")))?;
         bytes.drain(..start.min(bytes.len()));

@@ -5,7 +5,7 @@
 
 use super::outcome::outcomes;
 use super::source::Source;
-use super::{DataArgs, csv_cell, read, recalibrate, write};
+use super::{DataArgs, bytes_of, csv_cell, recalibrate, write};
 use crate::commands::{Outcome, Result, Wrong};
 use crate::output::{self, Format};
 use rayon::prelude::*;
@@ -158,7 +158,7 @@ impl Args {
 pub fn stored_model(path: &Path) -> std::result::Result<Model, Wrong> {
     let broken = |why: &str| Wrong::Usage(format!("{} is not a model: {why}.", path.display()));
     let model: Model =
-        serde_json::from_slice(&read(path)?).map_err(|error| broken(&error.to_string()))?;
+        serde_json::from_slice(&bytes_of(path)?).map_err(|error| broken(&error.to_string()))?;
     let short = || broken("its coefficients are not those of its terms");
     Some(model).filter(Model::is_whole).ok_or_else(short)
 }

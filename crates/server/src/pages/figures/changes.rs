@@ -3,7 +3,7 @@
 
 use super::{asked::Asked, words};
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
-use crate::pages::parts::{Choice, Pager};
+use crate::pages::parts::{Choice, Pager, page_of};
 use app::Wrong;
 use app::measures::{Against, NamedChange, TwoCountings, named_countings};
 use askama::Template;
@@ -58,8 +58,7 @@ pub async fn changes(
     let asked = asked.filled(edge.ctx());
     let mut question = asked.question()?;
     question.by = Vec::new();
-    let page = asked.page.parse().unwrap_or(1_usize).max(1);
-    let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
+    let (page, part) = page_of(&asked.page, PER_PAGE);
     let found = named_countings(edge.ctx(), actor, &question, &against(&asked.against), part).await;
     let (found, people, refused) = match found {
         Ok((found, people)) => (Some(found), people, String::new()),

@@ -3,7 +3,7 @@
 
 use super::{asked::Asked, words};
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
-use crate::pages::parts::{Pager, count};
+use crate::pages::parts::{Pager, count, page_of};
 use app::geography::geography;
 use app::measures::{Named, named_people_of_cell};
 use askama::Template;
@@ -50,8 +50,7 @@ pub async fn people(
         cell => vec![(asked.cut(), cell.to_owned())],
     };
     let question = asked.question()?;
-    let page = asked.page.parse().unwrap_or(1_usize).max(1);
-    let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
+    let (page, part) = page_of(&asked.page, PER_PAGE);
     let found = named_people_of_cell(edge.ctx(), actor, &question, &cell, list, part).await?;
     let month = words::month(&found.month);
     let counted = match found.averaged {

@@ -60,8 +60,8 @@ impl Form {
 
     /// An empty one, of today.
     fn of(today: Date) -> Self {
-        let (on_day, on_month) = (today.day().to_string(), today.month().to_string());
-        Self { on_day, on_month, on_year: today.year().to_string(), ..Self::default() }
+        let DateFields { day: on_day, month: on_month, year: on_year } = DateFields::on(today);
+        Self { on_day, on_month, on_year, ..Self::default() }
     }
 
     fn typed(&self) -> Typed {

@@ -113,8 +113,7 @@ impl Form {
         if self.what == what {
             return self.on().1;
         }
-        let (day, month, year) = (today.day(), today.month(), today.year());
-        DateFields::of(&day.to_string(), &month.to_string(), &year.to_string())
+        DateFields::on(today)
     }
 }
 
@@ -131,8 +130,8 @@ fn typed_on(form: &Form, errors: &mut Errors) -> Option<Date> {
 
 /// A day as the fields of a form carry it on.
 fn carried(names: [&'static str; 3], day: Date) -> [(&'static str, String); 3] {
-    let [on, of, in_year] = names;
-    [(on, day.day().to_string()), (of, day.month().to_string()), (in_year, day.year().to_string())]
+    let ([on, of, in_year], DateFields { day, month, year }) = (names, DateFields::on(day));
+    [(on, day), (of, month), (in_year, year)]
 }
 
 pub async fn show(

@@ -154,12 +154,8 @@ pub async fn found(
 
 fn born(day: Option<String>) -> Typed {
     let Some(day) = day.and_then(|day| day.parse::<Date>().ok()) else { return Typed::default() };
-    Typed {
-        day: day.day().to_string(),
-        month: day.month().to_string(),
-        year: day.year().to_string(),
-        ..Typed::default()
-    }
+    let DateFields { day, month, year } = DateFields::on(day);
+    Typed { day, month, year, ..Typed::default() }
 }
 
 fn row(found: &Found, today: Date) -> Row {

@@ -3,7 +3,7 @@
 use super::{NOBODYS, Wanted};
 use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
 use crate::pages::figures::coded;
-use crate::pages::parts::{Pager, count};
+use crate::pages::parts::{Pager, count, page_of};
 use app::quality::missing;
 use askama::Template;
 use axum::extract::State;
@@ -40,8 +40,7 @@ pub async fn people(
         NOBODYS => Some(""),
         key => Some(key),
     };
-    let page = query.page.parse().unwrap_or(1_usize).max(1);
-    let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
+    let (page, part) = page_of(&query.page, PER_PAGE);
     let (total, rows) = missing(edge.ctx(), actor, asked, (fact, row), part).await?;
     let whose = match query.row.as_str() {
         "" => String::new(),

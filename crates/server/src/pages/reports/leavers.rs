@@ -4,7 +4,7 @@
 use crate::http::{Edge, Frame, Page, PageError, Query, SignedIn, frame::Section};
 use crate::pages::ahead::tabs;
 use crate::pages::figures::coded;
-use crate::pages::parts::{Choice, Pager, Tab, count};
+use crate::pages::parts::{Choice, Pager, Tab, count, page_of};
 use app::leavers::{
     Asked, By, Head, Report, Row, Which, file as written, people as listed, report,
 };
@@ -250,8 +250,7 @@ pub async fn people(
         key => Some(key),
     };
     let column = Some(wanted.column.as_str()).filter(|name| !name.is_empty());
-    let page = wanted.page.parse().unwrap_or(1_usize).max(1);
-    let part = ((page - 1).saturating_mul(PER_PAGE), PER_PAGE);
+    let (page, part) = page_of(&wanted.page, PER_PAGE);
     let found = listed(edge.ctx(), actor, &asked, (row, column), part).await?;
     Ok(Page(PeopleView {
         frame: frame.named(asked.which.title(), Section::Reports),
