@@ -8,6 +8,7 @@ use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
 
 use super::leaving::{Lying, leave_out};
+use super::targets::{self, PackTarget};
 use super::told::{self, Consortia, Telling};
 use crate::geography::geography;
 use crate::measures::{Cell, Figures, Months, Numbers, Question, figures_for, may_cut};
@@ -186,6 +187,8 @@ pub struct Pack {
     /// Thirteen months, so that the last has the same month of the year before; fewer where some are not
     /// told to whoever asked.
     pub series: Vec<PackMonth>,
+    /// The council's own targets beside those months.
+    pub targets: Vec<PackTarget>,
     pub tables: Vec<Table>,
     pub sentences: Vec<Sentence>,
     /// Months and groups are left out, as too few to be told to whoever asked.
@@ -254,6 +257,7 @@ pub async fn pack(
         edition: found.edition,
         ages: found.ages,
         reach: reach(ctx, actor, audience).await?,
+        targets: targets::beside(ctx, &actor.scope, &series).await?,
         series,
         tables,
         sentences,

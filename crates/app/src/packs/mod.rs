@@ -6,6 +6,7 @@ mod files;
 mod leaving;
 mod make;
 mod schedule;
+mod targets;
 mod told;
 mod words;
 
@@ -14,6 +15,7 @@ pub use leaving::gaps_beside;
 pub use make::{Audience, Counted, Group, Pack, PackMonth, Table, audiences, pack};
 pub(crate) use schedule::{Frozen, add, due, freeze, standing, told};
 pub use schedule::{Standing, end_schedule, made, make_due, schedule, scheduled};
+pub use targets::{Off, PackTarget};
 pub use told::Telling;
 pub(crate) use words::circulate_as;
 pub use words::{Analysis, HELD_BACK, STALE, Sent, analysis, circulate, circulation, save};

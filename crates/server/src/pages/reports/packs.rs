@@ -9,7 +9,7 @@ use crate::pages::ahead::tabs;
 use crate::pages::figures::{Aim, DrawnGaps, drawn_gaps};
 use crate::pages::parts::{Choice, Tab};
 use app::exports::Register;
-use app::measures::{Gaps, LineKind, may_cut, target_lines};
+use app::measures::{Gaps, may_cut};
 use app::packs::{
     self, Analysis, Audience, Counted, Kept, Pack, PackMonth, Sent, Standing, Table, analysis,
     circulation, pack as make,
@@ -61,6 +61,8 @@ pub struct PackPage {
     /// A month in each, with its targets after its figures.
     rows: Vec<Vec<String>>,
     aims: Vec<Aim>,
+    /// How the month stands to each target.
+    held: Vec<String>,
     tables: Vec<Drawn>,
     /// The gaps of vulnerable groups, for a board.
     gaps: Option<DrawnGaps>,
@@ -130,32 +132,13 @@ pub async fn dashboard(
     let month = month(&edge, &asked.month)?;
     let found = make(edge.ctx(), actor, &Audience::Reach, month).await?;
     let frame = frame.named("Dashboard", Section::Reports);
-    let aims = aims(&edge, actor, &found).await?;
-    let mut page = view(&edge, frame, (&found, aims), Analysis::default(), Vec::new());
+    let mut page = view(&edge, frame, &found, Analysis::default(), Vec::new());
     page.tabs = tabs(actor, "/reports");
     if actor.scope.everyone {
         page.gaps = gaps(&edge, actor, month).await?.as_ref().map(drawn_gaps);
     }
     page.title = format!("Dashboard: {}", whose(actor));
     Ok(Page(page))
-}
-
-/// The measures of a pack's months, as its columns call them.
-const SERIES: [(&str, &str); 3] =
-    [("neet", "NEET"), ("not-known", "Not known"), ("neet-not-known", "Together")];
-
-/// The council's own targets over a pack's months. What a grant loses is the page's of that figure to show: three
-/// measures and their targets are as many lines as can be told apart.
-async fn aims(edge: &Edge, actor: &Actor, pack: &Pack) -> Result<Vec<Aim>, PageError> {
-    let months: Vec<Month> = pack.series.iter().map(|one| one.month).collect();
-    let measures = SERIES.map(|(measure, _)| measure);
-    let lines = target_lines(edge.ctx(), &actor.scope, &measures, &months).await?;
-    let own = lines.iter().filter(|line| !matches!(line.kind, LineKind::Lost { .. }));
-    let named = own.filter_map(|line| {
-        let (_, name) = SERIES.iter().find(|(measure, _)| *measure == line.measure)?;
-        Some(Aim::own(name, line))
-    });
-    Ok(named.collect())
 }
 
 /// The gaps of NEET and not known together, where the reader sees characteristics.
@@ -219,8 +202,7 @@ pub async fn pack(
     let words = analysis(edge.ctx(), actor, &found).await?;
     let sent = circulation(edge.ctx(), actor, &audience).await?;
     let frame = frame.named(format!("Pack: {}", found.title), Section::Reports);
-    let aims = aims(&edge, actor, &found).await?;
-    let mut page = view(&edge, frame, (&found, aims), words, sent);
+    let mut page = view(&edge, frame, &found, words, sent);
     page.is_pack = true;
     if audience == Audience::Board {
         let gaps = gaps(&edge, actor, found.month).await?;
@@ -289,14 +271,9 @@ fn drawn_table(table: &Table) -> Drawn {
     }
 }
 
-fn view(
-    edge: &Edge,
-    frame: Frame,
-    (found, aims): (&Pack, Vec<Aim>),
-    words: Analysis,
-    sent: Vec<Sent>,
-) -> PackPage {
+fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent>) -> PackPage {
     let last = Month::of(edge.ctx().today()).plus(-1);
+    let aims: Vec<Aim> = found.targets.iter().map(|one| Aim::own(one.of, &one.line)).collect();
     let (series_title, series) = drawn::series(found, &aims);
     PackPage {
         frame,
@@ -325,6 +302,7 @@ fn view(
         series_title,
         series,
         rows: found.series.iter().enumerate().map(|m| month_row(m, &aims)).collect(),
+        held: found.targets.iter().filter_map(|one| one.sentence(&found.series)).collect(),
         aims,
         tables: found.tables.iter().map(drawn_table).collect(),
         gaps: None,
