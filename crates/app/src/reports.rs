@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use store::reports;
 pub use store::reports::{Report, Run};
 
-use crate::exports::{REACH, on_csv};
+use crate::exports::{REACH, on_csv, tame_csv};
 use crate::measures::{
     Cell as FigureCell, Figures, Months, Numbers, Question, figures_for, may_cut,
 };
@@ -257,7 +257,7 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
             }
             found => found?,
         };
-        let table = formats::tables_out::csv(&sheet(&report, &found))
+        let table = tame_csv(&sheet(&report, &found))
             .map_err(|e| Wrong::Failed(format!("a report cannot be written: {e}")))?;
         // Frozen with the figures: the owner's reach and the edition may be others when it is taken.
         let bytes = on_csv(&about(ctx, &owner, &report, &found).await?, &table);

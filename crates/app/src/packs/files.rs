@@ -3,13 +3,13 @@
 //! keep to in the table and the words of the page in the workbook; those of targets are named alike in both.
 
 use domain::measure::Cut;
-use formats::tables_out::{Cell, Sheet, csv, workbook};
+use formats::tables_out::{Cell, Sheet, workbook};
 use store::schedules::Made;
 
 use super::make::{Counted, Pack};
 use super::targets::PackTarget;
 use super::words::Analysis;
-use crate::exports::{Register, Stamp};
+use crate::exports::{Register, Stamp, tame_csv};
 use crate::{Context, Wrong};
 
 fn whole(of: u64) -> Cell {
@@ -93,7 +93,7 @@ pub fn as_csv(pack: &Pack) -> Result<Vec<u8>, Wrong> {
         }
     }
     let sheet = Sheet { name: String::new(), columns: [columns(), targets].concat(), rows };
-    csv(&sheet).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
+    tame_csv(&sheet).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
 }
 
 /// The same with its stamp before it: serial, who has it made, what for.

@@ -19,7 +19,7 @@ use domain::calendar::{Month, parse_day, shown};
 use domain::disclosure::FEW_OF_GROUP;
 use domain::measure::{Cut, DEFINITIONS};
 use formats::parquet_out::parquet;
-use formats::tables_out::{csv, workbook};
+use formats::tables_out::workbook;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -284,7 +284,7 @@ fn written(
     match end {
         "parquet" => Ok(parquet(&about, &sheet)),
         "xlsx" => workbook(&about, &[sheet]).map_err(failed),
-        _ => Ok(stamp.on_csv(&csv(&sheet).map_err(failed)?)),
+        _ => Ok(stamp.on_csv(&exports::tame_csv(&sheet).map_err(failed)?)),
     }
 }
 
