@@ -174,3 +174,21 @@ async fn a_folder_that_is_not_there_yet_is_made_beside_a_register_in_postgresql(
     })
     .await;
 }
+
+#[tokio::test]
+async fn targets_are_a_table_in_which_no_text_is_a_formula() {
+    each_engine(|register| async move {
+        let set = [
+            "target", "set", "neet", "--level", "5.5", "--by", "2026-01", "--owners", "=Us",
+            "--source", "Cabinet",
+        ];
+        let council = ["--name", "Medway Council", "--la-code", "887", "--database-id", "887"];
+        json(&register, &[&["council", "set"], &council[..]].concat());
+        json(&register, &set);
+        let rows = table(&register, &["target", "list"]);
+        assert_eq!(column(&rows, "target_percent"), ["5.5"]);
+        assert_eq!(column(&rows, "owners"), ["'=Us"]);
+        assert_eq!(column(&rows, "people_to_go"), [""], "nobody is counted");
+    })
+    .await;
+}
