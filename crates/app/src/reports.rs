@@ -177,6 +177,7 @@ pub async fn about(
         ("edition", format!("{}, {}", found.edition, found.ages)),
     ];
     about.extend(reach.map(|who| (REACH, format!("only those who {who}"))));
+    about.push(("empty cells", "too few to be told".to_owned()));
     Ok(about.into_iter().map(|(name, words)| (name.to_owned(), words)).collect())
 }
 

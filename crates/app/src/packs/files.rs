@@ -2,7 +2,8 @@
 //! of every month is kept as that table, and everything else is made of it. Columns have names that machines
 //! keep to in the table and the words of the page in the workbook; those of targets are named alike in both.
 
-use domain::measure::Cut;
+use domain::calendar::Month;
+use domain::measure::{Cut, tenths};
 use formats::tables_out::{Cell, Sheet, workbook};
 use store::schedules::Made;
 
@@ -104,7 +105,12 @@ pub fn stamped(
 ) -> Result<Vec<u8>, Wrong> {
     let what = format!("pack: {}, {}", pack.title, pack.month.words());
     let stamp = Stamp::now(ctx, (&what, Register::Circulation, serial), (by, purpose), "");
-    Ok(stamp.within(pack.reach.as_deref()).on_csv(&as_csv(pack)?))
+    let said = [
+        ("edition", format!("{}, {}", pack.edition, pack.ages)),
+        ("empty cells", "too few to say or the target has not begun".to_owned()),
+    ];
+    let said = said.map(|(name, words)| (name.to_owned(), words));
+    Ok(stamp.within(pack.reach.as_deref()).saying(&said).on_csv(&as_csv(pack)?))
 }
 
 /// The words, a line in each row.
@@ -224,13 +230,37 @@ pub fn kept_workbook(kept: &Kept) -> Result<Vec<u8>, Wrong> {
     written(&kept.about, &sheets)
 }
 
-/// A cell of a kept pack as a page shows it.
-pub fn in_words(cell: &Cell) -> String {
+/// A cell of a kept pack as a page shows it, in its column.
+pub fn in_words(column: &str, cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) => match text.parse::<Month>() {
+            Ok(month) => month.words(),
+            Err(_) => text.clone(),
+        },
         Cell::Count(count) => count.to_string(),
-        Cell::Percent(percent) => format!("{percent:.1} %"),
-        Cell::Number(number) => format!("{number:.1}"),
+        Cell::Percent(percent) => format!("{} %", tenths(*percent)),
+        Cell::Number(number) => tenths(*number),
+        // A target that has not begun is not few.
+        Cell::Empty if !NUMBERS.iter().any(|(_, words)| *words == column) => "–".to_owned(),
         Cell::Empty => "too few to say".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_pack_is_shown_as_its_page_was() {
+        let shown = [
+            ("Month", Cell::Text("2025-10".to_owned())),
+            ("Ward", Cell::Text("East".to_owned())),
+            ("NEET, %", Cell::Percent(6.25)),
+            ("NEET, %", Cell::Empty),
+            ("NEET. Points over 5.8 % by January 2027", Cell::Number(0.45)),
+            ("NEET. Points over 5.8 % by January 2027", Cell::Empty),
+        ]
+        .map(|(column, cell)| in_words(column, &cell));
+        assert_eq!(shown, ["October 2025", "East", "6.3 %", "too few to say", "0.5", "–"]);
     }
 }

@@ -49,6 +49,8 @@ pub struct PackPage {
     is_pack: bool,
     title: String,
     dated: String,
+    /// The day as known on which it is counted.
+    counted_on: String,
     kind: String,
     key: String,
     month: String,
@@ -287,6 +289,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
             found.edition,
             super::within(found.reach.as_deref())
         ),
+        counted_on: shown(edge.ctx().today()),
         kind: found.audience.kind().to_owned(),
         key: found.audience.key().to_owned(),
         month: found.month.to_string(),
@@ -452,7 +455,7 @@ struct KeptPage {
 struct KeptTable {
     id: String,
     name: String,
-    first: &'static str,
+    columns: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
@@ -492,11 +495,14 @@ pub async fn monthly_file(
 fn kept_page(frame: Frame, month: Month, kept: Kept) -> KeptPage {
     let title = format!("Pack of {}, as it went out", month.words());
     let tables = kept.tables.iter().filter(|table| !table.rows.is_empty()).enumerate();
+    let row = |columns: &[String], row: &[formats::tables_out::Cell]| -> Vec<String> {
+        columns.iter().zip(row).map(|(column, cell)| packs::in_words(column, cell)).collect()
+    };
     let tables = tables.map(|(at, table)| KeptTable {
         id: format!("kept-{at}"),
         name: table.name.clone(),
-        first: if table.columns.iter().any(|column| column == "month") { "Month" } else { "Group" },
-        rows: table.rows.iter().map(|row| row.iter().map(packs::in_words).collect()).collect(),
+        rows: table.rows.iter().map(|cells| row(&table.columns, cells)).collect(),
+        columns: table.columns.clone(),
     });
     let tables = tables.collect();
     KeptPage {
