@@ -1,14 +1,14 @@
 //! Own reports: a measure, cuts and months that somebody saves, shares and has counted every month.
 //! Whoever opens one gets it within their own reach; a scheduled run is counted for its owner and frozen.
 
-use domain::access::Actor;
+use domain::access::{Act, Actor, decide};
 use domain::calendar::Month;
 use domain::measure::{Cut, Period, Span, Unit, named};
 use formats::reference::editions;
 use formats::tables_out::{Cell, Sheet};
 use sha2::{Digest, Sha256};
-use store::reports;
 pub use store::reports::{Report, Run};
+use store::{accounts, reports};
 
 use crate::exports::{REACH, on_csv, tame_csv};
 use crate::measures::{
@@ -45,7 +45,9 @@ pub async fn save(ctx: &Context, actor: &Actor, wish: &Wish) -> Result<i64, Wron
     }
     let cuts = once(wish.cuts.iter().copied());
     if cuts.len() > CUTS_MOST || !(1..=MONTHS_MOST).contains(&wish.months) {
-        return Err(Wrong::refused("A report has up to 3 cuts and 36 months."));
+        return Err(Wrong::refused(
+            "A report is broken down by up to three things and is of 1 to 36 months.",
+        ));
     }
     may_cut(actor, &cuts)?;
     let report = Report {
@@ -73,12 +75,34 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Report>, Wrong> {
     Ok(all.into_iter().filter(|r| r.shared || r.account == actor.account_id()).collect())
 }
 
-/// Ends one's own report; its runs stay.
+/// Whether a reader may end a report: whoever made it and, once the account that made it no longer works, whoever
+/// manages people, or it would stand on everybody's list for good.
+pub async fn may_end(ctx: &Context, actor: &Actor, report: &Report) -> Result<bool, Wrong> {
+    let Some(maker) = report.account else { return Ok(false) };
+    if Some(maker) == actor.account_id() {
+        return Ok(true);
+    }
+    if !decide(actor, Act::Administer).allowed {
+        return Ok(false);
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(accounts::by_id(&mut tx, maker).await?.is_none_or(|account| !account.active))
+}
+
+/// Ends a report; its runs stay.
+///
+/// Errors: refused to whoever [may not](may_end).
 pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    let refused = || Wrong::refused("Only whoever made a report ends it.");
+    let found = list(ctx, actor).await?.into_iter().find(|report| report.id == id);
+    let report = found.ok_or_else(refused)?;
+    if !may_end(ctx, actor, &report).await? {
+        return Err(refused());
+    }
     let mut tx = ctx.db.begin().await?;
-    let me = actor.account_id().unwrap_or_default();
-    if !reports::end(&mut tx, id, (&ctx.now(), me)).await? {
-        return Err(Wrong::refused("Only who made a report ends it."));
+    let maker = report.account.unwrap_or_default();
+    if !reports::end(&mut tx, id, (&ctx.now(), maker)).await? {
+        return Err(refused());
     }
     tx.commit().await?;
     Ok(())
@@ -138,10 +162,14 @@ pub async fn count(
 /// Why a report cannot be counted for somebody as things stand, though it was saved: the sentence of the rule.
 /// A scheduled one is not counted for its owner until that is mended.
 pub fn held_up(actor: &Actor, report: &Report) -> Option<String> {
-    match may_cut(actor, &cuts(report)) {
-        Err(Wrong::Refused(sentence)) => Some(sentence),
-        _ => named(&report.measure).is_none().then(|| "There is no such measure.".to_owned()),
+    if let Err(Wrong::Refused(sentence)) = may_cut(actor, &cuts(report)) {
+        return Some(sentence);
     }
+    let reads = decide(actor, Act::ViewFigures);
+    if !reads.allowed {
+        return Some(reads.refusal("read figures"));
+    }
+    named(&report.measure).is_none().then(|| "There is no such measure.".to_owned())
 }
 
 /// The first and the last of the months whose mean a counted report states beside its single months.
@@ -251,7 +279,11 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
         else {
             continue;
         };
-        let found = match count(ctx, &owner, &report, month).await {
+        let counted = match held_up(&owner, &report) {
+            Some(why) => Err(Wrong::refused(why)),
+            None => count(ctx, &owner, &report, month).await,
+        };
+        let found = match counted {
             Err(Wrong::Refused(why)) => {
                 tracing::warn!(report = report.id, why, "a scheduled report was not counted");
                 continue;

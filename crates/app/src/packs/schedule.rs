@@ -1,7 +1,7 @@
 //! Packs that are made every month without anybody asking again: counted within the reach of who asked
 //! for them, frozen with their words, and written into the circulation like any other.
 
-use domain::access::Actor;
+use domain::access::{Act, Actor, decide};
 use domain::calendar::Month;
 use sha2::{Digest, Sha256};
 use store::reports::{self, Circulation};
@@ -170,7 +170,7 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
 }
 
 /// The schedules, of those that are wanted, that have made nothing for a month yet, each with who asked for
-/// it. One whose asker is gone is passed over.
+/// it. One whose asker is gone, or has no role any more that reads figures, is passed over.
 pub(crate) async fn due(
     ctx: &Context,
     month: Month,
@@ -183,6 +183,7 @@ pub(crate) async fn due(
             continue;
         }
         let asker = crate::accounts::absent(ctx, &mut tx, row.account).await?;
+        let asker = asker.filter(|actor| decide(actor, Act::ViewFigures).allowed);
         due.extend(asker.map(|actor| (row, actor)));
     }
     Ok(due)
