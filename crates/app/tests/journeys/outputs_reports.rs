@@ -3,6 +3,7 @@
 
 use app::Context;
 use app::packs::{self, Audience};
+use app::releases;
 use app::reports::{self, Wish};
 use domain::access::{Actor, Role};
 use domain::measure::Cut;
@@ -174,6 +175,8 @@ async fn months_that_make_no_report_and_that_are_not_over_are_refused() {
             let refused = packs::pack(&ctx, &actor, &Audience::Board, month).await;
             let why = refused.unwrap_err().to_string();
             assert!(why.contains("is not over yet"), "{why}");
+            let refused = releases::draft(&ctx, &actor, month).await.unwrap_err().to_string();
+            assert!(refused.contains("is not over yet"), "{refused}");
         }
         packs::pack(&ctx, &actor, &Audience::Board, october()).await.unwrap();
     })

@@ -113,6 +113,12 @@ async fn a_measure_opens_into_its_people_and_remembers_what_was_known() {
             .collect();
         assert_eq!(Some(cohorts[0]), figures["cohort"].as_u64());
         assert_eq!(cohorts[0], cohorts[1..].iter().sum::<u64>(), "{rows:?}");
+        // What is no percentage has its value as well, in its unit.
+        let spells = ["measure", "neet-spells", "--month", "2025-02"];
+        let rows = table(&register, &spells);
+        let value: f64 = column(&rows, "value")[0].parse().unwrap();
+        assert_eq!(Some(value), json(&register, &spells)["value"].as_f64(), "{rows:?}");
+        assert_eq!(column(&rows, "unit")[0], "spells a person");
         let listed = table(&register, &[&asked[..], &["--people", "all"]].concat());
         assert_eq!(listed.len() as u64, of(&people) + 1);
         assert_eq!(listed[0][..2], ["month", "person"]);
