@@ -108,7 +108,8 @@ pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// One report with its frozen runs; the runs are its owner's.
+/// One report with its frozen runs. The runs are its owner's, as long as they reach those who were counted: whoever
+/// was moved to another reach reads no figures of the former.
 pub async fn one(
     ctx: &Context,
     actor: &Actor,
@@ -120,10 +121,28 @@ pub async fn one(
     let mut tx = ctx.db.begin_read().await?;
     // Runs were counted over the owner's reach, which is not everybody's.
     let runs = match report.account == actor.account_id() {
-        true => reports::runs(&mut tx, id).await?,
+        true => {
+            let reach = crate::reach::words(&mut tx, &actor.scope).await?;
+            let all = reports::runs(&mut tx, id).await?.into_iter();
+            all.filter(|run| is_within(run, reach.as_deref())).collect()
+        }
         false => Vec::new(),
     };
     Ok(Some((report, runs)))
+}
+
+/// What a file says of whom alone it counts.
+fn within(reach: Option<&str>) -> Option<(String, String)> {
+    reach.map(|who| (REACH.to_owned(), format!("only those who {who}")))
+}
+
+/// Whether a frozen run was counted within this reach, by what it says of itself.
+fn is_within(run: &Run, reach: Option<&str>) -> bool {
+    let now: Vec<(String, String)> = within(reach).into_iter().collect();
+    let now = on_csv(&now, b"");
+    let head = format!("# {REACH}:");
+    let then = run.content.lines().find(|line| line.starts_with(&head)).unwrap_or_default();
+    then == String::from_utf8_lossy(&now).trim_end()
 }
 
 fn cuts(report: &Report) -> Vec<Cut> {
@@ -199,14 +218,15 @@ pub async fn about(
 ) -> Result<Vec<(String, String)>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let reach = crate::reach::words(&mut tx, &actor.scope).await?;
+    let said = |name: &str, words: String| (name.to_owned(), words);
     let mut about = vec![
-        ("report", report.title.clone()),
-        ("counts", counts(report)),
-        ("edition", format!("{}, {}", found.edition, found.ages)),
+        said("report", report.title.clone()),
+        said("counts", counts(report)),
+        said("edition", format!("{}, {}", found.edition, found.ages)),
     ];
-    about.extend(reach.map(|who| (REACH, format!("only those who {who}"))));
-    about.push(("empty cells", "too few to be told".to_owned()));
-    Ok(about.into_iter().map(|(name, words)| (name.to_owned(), words)).collect())
+    about.extend(within(reach.as_deref()));
+    about.push(said("empty cells", "too few to be told".to_owned()));
+    Ok(about)
 }
 
 /// The rows of a counted report: a month, the values of its cuts, the numbers, among them of how many the

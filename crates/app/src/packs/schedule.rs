@@ -10,7 +10,7 @@ use store::schedules::{self, Made, Schedule};
 use super::files::stamped;
 use super::make::{Audience, pack};
 use super::told::Telling;
-use super::words::{analysis, subject};
+use super::words::{analysis, short, subject};
 use crate::{Context, Wrong};
 
 /// A schedule with what it has made, as a page shows it.
@@ -42,15 +42,17 @@ pub async fn schedule(
     add(ctx, actor, (audience.kind(), audience.key()), about).await
 }
 
-/// Errors: refused without a receiver and a purpose.
-pub(crate) fn told((to, purpose): (&str, &str)) -> Result<(), Wrong> {
-    match to.trim().is_empty() || purpose.trim().is_empty() {
+/// Errors: refused without a receiver and a purpose, and where they are too long.
+pub(crate) fn told(about: (&str, &str)) -> Result<(), Wrong> {
+    match about.0.trim().is_empty() || about.1.trim().is_empty() {
         true => Err(Wrong::refused("Say whom it goes to every time and what for.")),
-        false => Ok(()),
+        false => short(about),
     }
 }
 
 /// Keeps a schedule of something by its kind and what it is about.
+///
+/// Errors: refused where the same account has the same made for the same receiver: it would go out twice each time.
 pub(crate) async fn add(
     ctx: &Context,
     actor: &Actor,
@@ -67,6 +69,13 @@ pub(crate) async fn add(
         purpose: purpose.trim().to_owned(),
     };
     let mut tx = ctx.db.begin().await?;
+    let same = |other: &Schedule| {
+        let of = (&other.kind, &other.named, &other.sent_to);
+        other.account == row.account && of == (&row.kind, &row.named, &row.sent_to)
+    };
+    if schedules::all(&mut tx).await?.iter().any(same) {
+        return Err(Wrong::refused("You have it made for them already."));
+    }
     let id = schedules::add(&mut tx, &row, &ctx.now()).await?;
     tx.commit().await?;
     Ok(id)

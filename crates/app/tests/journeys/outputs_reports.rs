@@ -182,3 +182,58 @@ async fn months_that_make_no_report_and_that_are_not_over_are_refused() {
     })
     .await;
 }
+
+/// The kept months of the whole area are not for whoever is moved to one locality of it.
+#[tokio::test]
+async fn kept_months_are_read_by_their_owner_while_the_reach_is_that_of_then() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let actor = town(&ctx).await;
+        let id = reports::save(&ctx, &actor, &wish("neet", 1, &[])).await.unwrap();
+        assert_eq!(reports::run_due(&ctx).await.unwrap(), 1);
+        let runs = async |actor: &Actor| {
+            let (_, runs) = reports::one(&ctx, actor, id).await.unwrap().unwrap();
+            runs.len()
+        };
+        assert_eq!(runs(&actor).await, 1);
+        let mut account = None;
+        becomes(&ctx, &actor, |to| {
+            to.role = Role::LocalityManager.name().to_owned();
+            to.localities = "East, Inner\nNorth".to_owned();
+            account = Some(to.clone());
+        })
+        .await;
+        let now = app::accounts::actor(&account.unwrap()).unwrap();
+        assert_eq!(runs(&now).await, 0, "{}", register.engine);
+        // What is counted of that reach is theirs again, whatever stands in the name of a locality.
+        let own = reports::save(&ctx, &now, &wish("neet", 1, &[])).await.unwrap();
+        assert_eq!(reports::run_due(&ctx).await.unwrap(), 1);
+        let (_, runs) = reports::one(&ctx, &now, own).await.unwrap().unwrap();
+        assert_eq!(runs.len(), 1, "{}", register.engine);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pack_is_not_made_twice_for_one_receiver_and_says_its_purpose_shortly() {
+    each_engine(async |register| {
+        let ctx = context(register.db);
+        let actor = town(&ctx).await;
+        let board = Audience::Board;
+        packs::schedule(&ctx, &actor, &board, ("The board", "Its meeting")).await.unwrap();
+        let again = packs::schedule(&ctx, &actor, &board, (" The board ", "Another purpose")).await;
+        assert!(again.unwrap_err().to_string().contains("already"), "{}", register.engine);
+        packs::schedule(&ctx, &actor, &board, ("The clerk", "Its meeting")).await.unwrap();
+        let long = "x".repeat(301);
+        let pack = packs::pack(&ctx, &actor, &board, october()).await.unwrap();
+        for about in [(long.as_str(), "x"), ("x", long.as_str())] {
+            let refused = packs::schedule(&ctx, &actor, &board, about).await.map(|_| ());
+            let sent = (about.0, about.1, "CSV");
+            let circulated = packs::circulate(&ctx, &actor, &pack, sent).await.map(|_| ());
+            for refused in [refused, circulated] {
+                assert!(refused.unwrap_err().to_string().contains("300 letters"));
+            }
+        }
+    })
+    .await;
+}
