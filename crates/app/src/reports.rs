@@ -139,10 +139,10 @@ fn within(reach: Option<&str>) -> Option<(String, String)> {
 /// Whether a frozen run was counted within this reach, by what it says of itself.
 fn is_within(run: &Run, reach: Option<&str>) -> bool {
     let now: Vec<(String, String)> = within(reach).into_iter().collect();
-    let now = on_csv(&now, b"");
+    let now = String::from_utf8_lossy(&on_csv(&now, b"")).into_owned();
     let head = format!("# {REACH}:");
-    let then = run.content.lines().find(|line| line.starts_with(&head)).unwrap_or_default();
-    then == String::from_utf8_lossy(&now).trim_end()
+    let then = run.content.lines().find(|line| line.starts_with(&head));
+    then.unwrap_or_default() == now.trim_end()
 }
 
 fn cuts(report: &Report) -> Vec<Cut> {

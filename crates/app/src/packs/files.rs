@@ -233,10 +233,7 @@ pub fn kept_workbook(kept: &Kept) -> Result<Vec<u8>, Wrong> {
 /// A cell of a kept pack as a page shows it, in its column.
 pub fn in_words(column: &str, cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => match text.parse::<Month>() {
-            Ok(month) => month.words(),
-            Err(_) => text.clone(),
-        },
+        Cell::Text(text) => text.parse().map_or_else(|_| text.clone(), Month::words),
         Cell::Count(count) => count.to_string(),
         Cell::Percent(percent) => format!("{} %", tenths(*percent)),
         Cell::Number(number) => tenths(*number),
