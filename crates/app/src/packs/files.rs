@@ -63,6 +63,11 @@ const NUMBERS: [(&str, &str); 6] = [
     ("together_percent", "Together, %"),
 ];
 
+/// The columns of numbers as a page and a workbook call them, in the order of [`Counted`]'s row.
+pub fn in_columns() -> [&'static str; 6] {
+    NUMBERS.map(|(_, words)| words)
+}
+
 /// What stands before the numbers in the table for machines.
 const FIRST: [&str; 2] = ["by", "value"];
 
@@ -74,7 +79,7 @@ fn columns() -> Vec<String> {
 }
 
 fn in_words_of(first: &str) -> Vec<String> {
-    [first].into_iter().chain(NUMBERS.map(|(_, words)| words)).map(str::to_owned).collect()
+    [first].into_iter().chain(in_columns()).map(str::to_owned).collect()
 }
 
 /// Everything in one table: what it is by, the group or month, its numbers.

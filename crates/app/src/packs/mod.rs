@@ -10,7 +10,7 @@ mod targets;
 mod told;
 mod words;
 
-pub use files::{Kept, as_csv, as_workbook, in_words, kept, kept_workbook, stamped};
+pub use files::{Kept, as_csv, as_workbook, in_columns, in_words, kept, kept_workbook, stamped};
 pub use leaving::gaps_beside;
 pub use make::{Audience, Counted, Group, Pack, PackMonth, Table, audiences, pack};
 pub(crate) use schedule::{Frozen, add, due, freeze, standing, told};

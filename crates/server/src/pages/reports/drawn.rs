@@ -12,12 +12,12 @@ pub fn share(of: Option<u64>, all: u64) -> Option<f64> {
     of.filter(|_| all >= FEW_OF_GROUP).map(|of| of as f64 * 100.0 / all as f64)
 }
 
+/// Of what is not told.
+pub const TOO_FEW: &str = "too few to say";
+
 pub fn percent(of: Option<u64>, all: u64) -> String {
     let told = of.filter(|_| all >= FEW_OF_GROUP);
-    told.map_or_else(
-        || "too few to say".to_owned(),
-        |of| format!("{} %", Percent { of, all }.shown()),
-    )
+    told.map_or_else(|| TOO_FEW.to_owned(), |of| format!("{} %", Percent { of, all }.shown()))
 }
 
 /// The series with the targets it is held against: its title and its drawing.

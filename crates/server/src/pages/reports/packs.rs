@@ -60,6 +60,8 @@ pub struct PackPage {
     words: Analysis,
     series_title: String,
     series: Svg,
+    /// What the numbers of every table are called.
+    heads: [&'static str; 6],
     /// A month in each, with its targets after its figures.
     rows: Vec<Vec<String>>,
     aims: Vec<Aim>,
@@ -100,7 +102,7 @@ struct Drawn {
     caption: String,
     title: String,
     chart: Svg,
-    rows: Vec<[String; 5]>,
+    rows: Vec<[String; 7]>,
 }
 
 struct SentRow {
@@ -243,12 +245,17 @@ fn day(at: &str) -> String {
     at.get(..10).and_then(parse_day).map_or_else(String::new, shown)
 }
 
-fn row(name: String, counted: &Counted) -> [String; 5] {
+/// How many, and of how many in a hundred, as every file of it has them.
+fn row(name: String, counted: &Counted) -> [String; 7] {
     let all = counted.cohort;
+    let people =
+        |of: Option<u64>| of.map_or_else(|| drawn::TOO_FEW.to_owned(), |of| of.to_string());
     [
         name,
         all.to_string(),
+        people(counted.neet),
         drawn::percent(counted.neet, all),
+        people(counted.not_known),
         drawn::percent(counted.not_known, all),
         drawn::percent(counted.together, all),
     ]
@@ -305,6 +312,7 @@ fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent
         series_title,
         series,
         rows: found.series.iter().enumerate().map(|m| month_row(m, &aims)).collect(),
+        heads: packs::in_columns(),
         held: found.targets.iter().filter_map(|one| one.sentence(&found.series)).collect(),
         aims,
         tables: found.tables.iter().map(drawn_table).collect(),
@@ -539,4 +547,20 @@ fn about_sheet(
     ]
     .map(|(what, words)| (what.to_owned(), words))
     .to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_tells_people_and_shares_as_the_files_do() {
+        let counted = Counted { neet: Some(5), not_known: None, together: Some(9), cohort: 80 };
+        let shown = row("East".to_owned(), &counted);
+        let few = drawn::TOO_FEW;
+        assert_eq!(shown, ["East", "80", "5", "6.3 %", few, few, "11.3 %"]);
+        let wanted =
+            ["Young people", "NEET", "NEET, %", "Not known", "Not known, %", "Together, %"];
+        assert_eq!(packs::in_columns(), wanted);
+    }
 }
