@@ -126,7 +126,7 @@ test("a pack is rewritten, handed on, and asked for every month", async () => {
   // Cookies know the host, not the port.
   await page.goto(there);
   const made = await taken(page, () => page.locator("a[href^='/reports/pack/monthly/']").first().click());
-  assert.match(made.bytes.toString(), /^(# .*\n){7}by,value,cohort,neet,/);
+  assert.match(made.bytes.toString(), /^(# .*\n){9}by,value,cohort,neet,/);
   await page.getByText("every month", { exact: true }).first().waitFor();
   // A link that was just pressed keeps the focus, and the focus has colours of its own.
   await page.evaluate(() => document.activeElement.blur());

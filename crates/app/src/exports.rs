@@ -19,7 +19,7 @@ use store::{accounts, audit, people};
 
 use crate::forecast::{Call, currency};
 use crate::{Context, Wrong};
-pub use stamp::tame;
+pub use stamp::{tame, tame_csv};
 
 /// What the audit says a file was for. What was typed as its purpose may name somebody, so it stays with the
 /// file of that serial and never enters the chain, out of which nothing can be taken.

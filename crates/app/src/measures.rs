@@ -33,7 +33,7 @@ pub use named::{
 pub(crate) use named::{names, reached};
 pub use notebook::{Notebook, notebook};
 pub use numbers::{Count, Numbers};
-pub use question::{Months, Question};
+pub use question::{Months, Question, is_over};
 pub use revised::{
     Against, ChangedPerson, NamedChange, TwoCountings, accuracy, listed_countings, named_countings,
     two_countings,

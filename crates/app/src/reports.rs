@@ -1,16 +1,16 @@
 //! Own reports: a measure, cuts and months that somebody saves, shares and has counted every month.
 //! Whoever opens one gets it within their own reach; a scheduled run is counted for its owner and frozen.
 
-use domain::access::Actor;
+use domain::access::{Act, Actor, decide};
 use domain::calendar::Month;
 use domain::measure::{Cut, Period, Span, Unit, named};
 use formats::reference::editions;
 use formats::tables_out::{Cell, Sheet};
 use sha2::{Digest, Sha256};
-use store::reports;
 pub use store::reports::{Report, Run};
+use store::{accounts, reports};
 
-use crate::exports::{REACH, on_csv};
+use crate::exports::{REACH, on_csv, tame_csv};
 use crate::measures::{
     Cell as FigureCell, Figures, Months, Numbers, Question, figures_for, may_cut,
 };
@@ -45,7 +45,9 @@ pub async fn save(ctx: &Context, actor: &Actor, wish: &Wish) -> Result<i64, Wron
     }
     let cuts = once(wish.cuts.iter().copied());
     if cuts.len() > CUTS_MOST || !(1..=MONTHS_MOST).contains(&wish.months) {
-        return Err(Wrong::refused("A report has up to 3 cuts and 36 months."));
+        return Err(Wrong::refused(
+            "A report is broken down by up to three things and is of 1 to 36 months.",
+        ));
     }
     may_cut(actor, &cuts)?;
     let report = Report {
@@ -73,18 +75,41 @@ pub async fn list(ctx: &Context, actor: &Actor) -> Result<Vec<Report>, Wrong> {
     Ok(all.into_iter().filter(|r| r.shared || r.account == actor.account_id()).collect())
 }
 
-/// Ends one's own report; its runs stay.
+/// Whether a reader may end a report: whoever made it and, once the account that made it no longer works, whoever
+/// manages people, or it would stand on everybody's list for good.
+pub async fn may_end(ctx: &Context, actor: &Actor, report: &Report) -> Result<bool, Wrong> {
+    let Some(maker) = report.account else { return Ok(false) };
+    if Some(maker) == actor.account_id() {
+        return Ok(true);
+    }
+    if !decide(actor, Act::Administer).allowed {
+        return Ok(false);
+    }
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(accounts::by_id(&mut tx, maker).await?.is_none_or(|account| !account.active))
+}
+
+/// Ends a report; its runs stay.
+///
+/// Errors: refused to whoever [may not](may_end).
 pub async fn end(ctx: &Context, actor: &Actor, id: i64) -> Result<(), Wrong> {
+    let refused = || Wrong::refused("Only whoever made a report ends it.");
+    let found = list(ctx, actor).await?.into_iter().find(|report| report.id == id);
+    let report = found.ok_or_else(refused)?;
+    if !may_end(ctx, actor, &report).await? {
+        return Err(refused());
+    }
     let mut tx = ctx.db.begin().await?;
-    let me = actor.account_id().unwrap_or_default();
-    if !reports::end(&mut tx, id, (&ctx.now(), me)).await? {
-        return Err(Wrong::refused("Only who made a report ends it."));
+    let maker = report.account.unwrap_or_default();
+    if !reports::end(&mut tx, id, (&ctx.now(), maker)).await? {
+        return Err(refused());
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// One report with its frozen runs; the runs are its owner's.
+/// One report with its frozen runs. The runs are its owner's, as long as they reach those who were counted: whoever
+/// was moved to another reach reads no figures of the former.
 pub async fn one(
     ctx: &Context,
     actor: &Actor,
@@ -96,10 +121,28 @@ pub async fn one(
     let mut tx = ctx.db.begin_read().await?;
     // Runs were counted over the owner's reach, which is not everybody's.
     let runs = match report.account == actor.account_id() {
-        true => reports::runs(&mut tx, id).await?,
+        true => {
+            let reach = crate::reach::words(&mut tx, &actor.scope).await?;
+            let all = reports::runs(&mut tx, id).await?.into_iter();
+            all.filter(|run| is_within(run, reach.as_deref())).collect()
+        }
         false => Vec::new(),
     };
     Ok(Some((report, runs)))
+}
+
+/// What a file says of whom alone it counts.
+fn within(reach: Option<&str>) -> Option<(String, String)> {
+    reach.map(|who| (REACH.to_owned(), format!("only those who {who}")))
+}
+
+/// Whether a frozen run was counted within this reach, by what it says of itself.
+fn is_within(run: &Run, reach: Option<&str>) -> bool {
+    let now: Vec<(String, String)> = within(reach).into_iter().collect();
+    let now = String::from_utf8_lossy(&on_csv(&now, b"")).into_owned();
+    let head = format!("# {REACH}:");
+    let then = run.content.lines().find(|line| line.starts_with(&head));
+    then.unwrap_or_default() == now.trim_end()
 }
 
 fn cuts(report: &Report) -> Vec<Cut> {
@@ -138,10 +181,14 @@ pub async fn count(
 /// Why a report cannot be counted for somebody as things stand, though it was saved: the sentence of the rule.
 /// A scheduled one is not counted for its owner until that is mended.
 pub fn held_up(actor: &Actor, report: &Report) -> Option<String> {
-    match may_cut(actor, &cuts(report)) {
-        Err(denied) => Some(denied.to_string()),
-        Ok(()) => named(&report.measure).is_none().then(|| "There is no such measure.".to_owned()),
+    if let Err(denied) = may_cut(actor, &cuts(report)) {
+        return Some(denied.to_string());
     }
+    let reads = decide(actor, Act::ViewFigures);
+    if !reads.allowed {
+        return Some(reads.denial("read figures").to_string());
+    }
+    named(&report.measure).is_none().then(|| "There is no such measure.".to_owned())
 }
 
 /// The first and the last of the months whose mean a counted report states beside its single months.
@@ -171,13 +218,15 @@ pub async fn about(
 ) -> Result<Vec<(String, String)>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
     let reach = crate::reach::words(&mut tx, &actor.scope).await?;
+    let said = |name: &str, words: String| (name.to_owned(), words);
     let mut about = vec![
-        ("report", report.title.clone()),
-        ("counts", counts(report)),
-        ("edition", format!("{}, {}", found.edition, found.ages)),
+        said("report", report.title.clone()),
+        said("counts", counts(report)),
+        said("edition", format!("{}, {}", found.edition, found.ages)),
     ];
-    about.extend(reach.map(|who| (REACH, format!("only those who {who}"))));
-    Ok(about.into_iter().map(|(name, words)| (name.to_owned(), words)).collect())
+    about.extend(within(reach.as_deref()));
+    about.push(said("empty cells", "too few to be told".to_owned()));
+    Ok(about)
 }
 
 /// The rows of a counted report: a month, the values of its cuts, the numbers, among them of how many the
@@ -250,14 +299,18 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
         else {
             continue;
         };
-        let found = match count(ctx, &owner, &report, month).await {
+        let found = match held_up(&owner, &report) {
+            Some(why) => Err(Wrong::refused(why)),
+            None => count(ctx, &owner, &report, month).await,
+        };
+        let found = match found {
             Err(why @ (Wrong::Refused(_) | Wrong::Denied(_))) => {
                 tracing::warn!(report = report.id, %why, "a scheduled report was not counted");
                 continue;
             }
             found => found?,
         };
-        let table = formats::tables_out::csv(&sheet(&report, &found))
+        let table = tame_csv(&sheet(&report, &found))
             .map_err(|e| Wrong::Failed(format!("a report cannot be written: {e}")))?;
         // Frozen with the figures: the owner's reach and the edition may be others when it is taken.
         let bytes = on_csv(&about(ctx, &owner, &report, &found).await?, &table);

@@ -4,7 +4,7 @@
 //! Invariant: a sentence is made only where the numbers carry it, and says its numbers.
 
 use crate::hotspot::{Area, Standing, estimate};
-use crate::measure::{Movement, movement};
+use crate::measure::{Movement, Percent, movement, tenths};
 
 /// What a sentence is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,18 +116,18 @@ pub fn analyse(whom: &str, series: &[Month], breakdowns: &[Breakdown]) -> Vec<Se
 }
 
 fn level(whom: &str, now: &Month) -> Option<Sentence> {
-    let share = |of: u64| percent(of, now.cohort);
+    let share = |of: u64| Percent { of, all: now.cohort }.shown();
     let together = share(now.together?);
     let text = match (now.neet, now.not_known) {
         (Some(neet), Some(not_known)) => format!(
-            "In {} {:.1} % of {} {whom} were NEET and {:.1} % were not known, together {together:.1} %.",
+            "In {} {} % of {} {whom} were NEET and {} % were not known, together {together} %.",
             now.words,
             share(neet),
             now.cohort,
             share(not_known)
         ),
         _ => format!(
-            "In {} {together:.1} % of {} {whom} were NEET or not known.",
+            "In {} {together} % of {} {whom} were NEET or not known.",
             now.words, now.cohort
         ),
     };
@@ -137,13 +137,10 @@ fn level(whom: &str, now: &Month) -> Option<Sentence> {
 fn change(now: &Month, then: &Month) -> Option<Sentence> {
     let share = |m: &Month| Some(percent(m.together?, m.cohort));
     let points = share(now)? - share(then)?;
+    let by = tenths(points.abs());
     let text = match movement(points) {
-        Movement::Up => {
-            format!("Together they are up {:.1} points since {}.", points.abs(), then.words)
-        }
-        Movement::Down => {
-            format!("Together they are down {:.1} points since {}.", points.abs(), then.words)
-        }
+        Movement::Up => format!("Together they are up {by} points since {}.", then.words),
+        Movement::Down => format!("Together they are down {by} points since {}.", then.words),
         Movement::AboutTheSame => format!("Together they are about the same as in {}.", then.words),
     };
     Some(Sentence { kind: Kind::Change, text, figure: "series".to_owned() })
@@ -175,10 +172,11 @@ fn gap(breakdown: &Breakdown) -> Option<Sentence> {
         .filter_map(|group| Some((group, apart(&group)?)))
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
     let text = format!(
-        "By {}, {} stands {points:.1} points above all others together: {:.1} % of {}.",
+        "By {}, {} stands {} points above all others together: {} % of {}.",
         breakdown.words,
         group.name,
-        percent(group.of, group.all),
+        tenths(points),
+        Percent { of: group.of, all: group.all }.shown(),
         group.all
     );
     Some(Sentence { kind: Kind::Gap, text, figure: breakdown.figure.clone() })
@@ -213,8 +211,12 @@ fn outliers(breakdown: &Breakdown) -> Option<Sentence> {
     };
     let stand = if higher.len() == 1 { "stands" } else { "stand" };
     let text = format!(
-        "By {}, {}{others} {stand} out from the whole of {whole:.1} %: {} at about {share:.1} %, chance allowed for.",
-        breakdown.words, first.name, first.name
+        "By {}, {}{others} {stand} out from the whole of {} %: {} at about {} %, chance allowed for.",
+        breakdown.words,
+        first.name,
+        tenths(whole),
+        first.name,
+        tenths(*share)
     );
     Some(Sentence { kind: Kind::Outlier, text, figure: breakdown.figure.clone() })
 }
@@ -299,6 +301,16 @@ mod tests {
         };
         let said = gap(&vulnerable).unwrap().text;
         assert!(said.contains("15.6 points above all others together: 20.0 % of 100"), "{said}");
+    }
+
+    #[test]
+    fn sentences_round_as_tables_do() {
+        let half = Month { cohort: 80, ..month("May 2025", 5, 5, 0) };
+        let said = analyse("pupils", &[half], &[]);
+        assert_eq!(
+            said[0].text,
+            "In May 2025 6.3 % of 80 pupils were NEET and 6.3 % were not known, together 12.5 %."
+        );
     }
 
     #[test]

@@ -59,7 +59,8 @@ pub fn workbook(about: &[(String, String)], sheets: &[Sheet]) -> Result<Vec<u8>,
         first.write_string(row, 0, what).map_err(|e| e.to_string())?;
         first.write_string(row, 1, words).map_err(|e| e.to_string())?;
     }
-    let mut names: Vec<String> = vec!["about".to_owned()];
+    // Spreadsheets keep "History" for themselves.
+    let mut names: Vec<String> = ["about", "history"].map(str::to_owned).to_vec();
     for sheet in sheets {
         let name = unique(&sheet.name, &mut names);
         let page = book.add_worksheet();
@@ -71,11 +72,9 @@ pub fn workbook(about: &[(String, String)], sheets: &[Sheet]) -> Result<Vec<u8>,
 
 /// A name that a sheet may have: 31 letters, none of a few, not twice.
 fn unique(name: &str, names: &mut Vec<String>) -> String {
-    let bare: String = name
-        .chars()
-        .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') { ' ' } else { c })
-        .take(27)
-        .collect();
+    let barred =
+        |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'');
+    let bare: String = name.chars().map(|c| if barred(c) { ' ' } else { c }).take(27).collect();
     let bare = bare.trim().to_owned();
     let bare = if bare.is_empty() { "Table".to_owned() } else { bare };
     let taken = |name: &str, names: &[String]| names.contains(&name.to_lowercase());
@@ -134,6 +133,16 @@ mod tests {
         let bytes = csv(&sheet("a")).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(text, "ward,cohort,percent\n=1+1,41,6.625\n\"Luton, \"\"old\"\"\",3,\n");
+    }
+
+    #[test]
+    fn a_table_may_be_called_anything() {
+        let long = "long ".repeat(40);
+        let names = ["History", "a\u{1}b\nc", "=1+1", "'", long.as_str()];
+        let bytes = workbook(&[], &names.map(sheet)).unwrap();
+        let book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let cut = "long long long long long lo";
+        assert_eq!(book.sheet_names(), ["About", "History 2", "a b c", "=1+1", "Table", cut]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What every file that leaves says of itself: what it is, its serial, who took it, when, why, who agreed,
 //! and by when to destroy it. The one place that writes it.
 
+use formats::tables_out::{Cell, Sheet, csv};
 use jiff::Span;
 
 use crate::Context;
@@ -127,9 +128,30 @@ pub fn tame(text: &str) -> String {
     }
 }
 
+/// A table as CSV that people may open as well: no text in it is taken for a formula. Numbers stay as they are.
+///
+/// Errors: what the writer says.
+pub fn tame_csv(sheet: &Sheet) -> Result<Vec<u8>, String> {
+    let tamed = |cell: &Cell| match cell {
+        Cell::Text(text) => Cell::Text(tame(text)),
+        other => other.clone(),
+    };
+    let rows = sheet.rows.iter().map(|row| row.iter().map(tamed).collect()).collect();
+    csv(&Sheet { name: sheet.name.clone(), columns: sheet.columns.clone(), rows })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_tamed_and_numbers_are_not() {
+        let row = vec![Cell::Text("=1+1".into()), Cell::Number(-0.5), Cell::Text("East".into())];
+        let columns = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let sheet = Sheet { name: String::new(), columns, rows: vec![row] };
+        let text = String::from_utf8(tame_csv(&sheet).unwrap()).unwrap();
+        assert_eq!(text, "a,b,c\n'=1+1,-0.5,East\n");
+    }
 
     #[test]
     fn nothing_typed_begins_a_cell_of_its_own() {

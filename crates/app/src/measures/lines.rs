@@ -22,6 +22,22 @@ pub struct TargetLine {
     pub values: Vec<Option<f64>>,
 }
 
+impl TargetLine {
+    /// The heading of its column; `of` says whose it is where several measures stand side by side, and is empty where
+    /// one stands alone.
+    pub fn heading(&self, of: &str) -> String {
+        let percent = self.percent;
+        let heading = match self.kind {
+            LineKind::Level { by } => format!("Target: {percent:.1} % by {}", by.words()),
+            LineKind::Way { by } => format!("Way to {percent:.1} % by {}", by.words()),
+            LineKind::Lost { percent: lost } => {
+                format!("Over {percent:.1} %, {lost} % of a grant is lost")
+            }
+        };
+        if of.is_empty() { heading } else { format!("{of}. {heading}") }
+    }
+}
+
 /// What a line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {

@@ -1,6 +1,6 @@
 //! What is asked of a figure, and how its words become an edition, a span of months and a measure.
 
-use crate::Wrong;
+use crate::{Context, Wrong};
 use domain::calendar::{Day, Month};
 use domain::edition::{Basis, Edition};
 use domain::measure::{CUTS_MOST, Cut, Definition, Span, named};
@@ -51,6 +51,20 @@ pub(super) struct Meant {
     pub edition: &'static Edition,
     pub basis: Basis,
     pub span: Span,
+}
+
+/// Asked of what is handed on: a month is counted on its last day, and a figure of one that has not come would be read
+/// as if it had.
+///
+/// Errors: refused where the month is not over.
+pub fn is_over(ctx: &Context, month: Month) -> Result<(), Wrong> {
+    match month < Month::of(ctx.today()) {
+        true => Ok(()),
+        false => Err(Wrong::refused(format!(
+            "{} is not over yet, so it is not counted here. Choose a month before it.",
+            month.words()
+        ))),
+    }
 }
 
 /// The most months one question may ask for, so that no request can ask for a thousand years.

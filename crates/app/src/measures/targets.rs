@@ -103,10 +103,16 @@ fn permille(percent: f64, what: &str) -> Result<i64, Wrong> {
 }
 
 fn kept(stated: &Stated) -> Result<Target, Wrong> {
-    let definition =
-        named(&stated.measure).filter(|d| d.unit == Unit::Percent).ok_or_else(|| {
-            Wrong::refused(format!("No measure in percent is called {}.", stated.measure))
-        })?;
+    let definition = named(&stated.measure)
+        .ok_or_else(|| Wrong::refused(format!("No measure is called {}.", stated.measure)))?;
+    // A level is kept in thousandths of a share, and so many people fewer meet no mean of months.
+    if definition.unit != Unit::Percent {
+        return Err(Wrong::refused(format!(
+            "“{}” is counted in {}, and a target is held as a percentage. Choose another measure.",
+            definition.title,
+            definition.unit.word()
+        )));
+    }
     if definition.direction == Direction::Neither {
         return Err(Wrong::refused(format!(
             "Neither fewer nor more is better of “{}”, so no target can be held against it. Choose another measure.",

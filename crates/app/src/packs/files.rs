@@ -1,13 +1,16 @@
 //! A pack as a workbook and as one table for machines. What the pack does not tell is an empty cell. A pack
-//! of every month is kept as that table, and everything else is made of it.
+//! of every month is kept as that table, and everything else is made of it. Columns have names that machines
+//! keep to in the table and the words of the page in the workbook; those of targets are named alike in both.
 
-use domain::measure::Cut;
-use formats::tables_out::{Cell, Sheet, csv, workbook};
+use domain::calendar::Month;
+use domain::measure::{Cut, tenths};
+use formats::tables_out::{Cell, Sheet, workbook};
 use store::schedules::Made;
 
 use super::make::{Counted, Pack};
+use super::targets::PackTarget;
 use super::words::Analysis;
-use crate::exports::{Register, Stamp};
+use crate::exports::{Register, Stamp, tame_csv};
 use crate::{Context, Wrong};
 
 fn whole(of: u64) -> Cell {
@@ -32,31 +35,71 @@ fn numbers(counted: &Counted) -> Vec<Cell> {
     ]
 }
 
-const NUMBERS: [&str; 6] =
-    ["cohort", "neet", "neet_percent", "not_known", "not_known_percent", "together_percent"];
+/// Of each target in a month: where it is, and how far what is told is from it.
+fn held(targets: &[PackTarget], at: usize) -> Vec<Cell> {
+    let of = |target: &PackTarget| {
+        let level = target.line.values.get(at).copied().flatten();
+        let off = target.off.get(at).copied().flatten();
+        [
+            level.map_or(Cell::Empty, Cell::Percent),
+            off.map_or(Cell::Empty, |off| Cell::Number(off.points)),
+            off.map_or(Cell::Empty, |off| whole(off.people)),
+        ]
+    };
+    targets.iter().flat_map(of).collect()
+}
+
+fn headings(targets: &[PackTarget]) -> Vec<String> {
+    targets.iter().flat_map(PackTarget::headings).collect()
+}
+
+/// The columns of numbers, for machines and in words.
+const NUMBERS: [(&str, &str); 6] = [
+    ("cohort", "Young people"),
+    ("neet", "NEET"),
+    ("neet_percent", "NEET, %"),
+    ("not_known", "Not known"),
+    ("not_known_percent", "Not known, %"),
+    ("together_percent", "Together, %"),
+];
+
+/// The columns of numbers as a page and a workbook call them, in the order of [`Counted`]'s row.
+pub fn in_columns() -> [&'static str; 6] {
+    NUMBERS.map(|(_, words)| words)
+}
 
 /// What stands before the numbers in the table for machines.
 const FIRST: [&str; 2] = ["by", "value"];
 
-fn columns(first: &[&str]) -> Vec<String> {
-    first.iter().chain(&NUMBERS).map(|name| (*name).to_owned()).collect()
+/// The rows of the table for machines that are months.
+const MONTH: &str = "month";
+
+fn columns() -> Vec<String> {
+    FIRST.into_iter().chain(NUMBERS.map(|(name, _)| name)).map(str::to_owned).collect()
+}
+
+fn in_words_of(first: &str) -> Vec<String> {
+    [first].into_iter().chain(in_columns()).map(str::to_owned).collect()
 }
 
 /// Everything in one table: what it is by, the group or month, its numbers.
 pub fn as_csv(pack: &Pack) -> Result<Vec<u8>, Wrong> {
-    let mut rows = Vec::new();
-    for m in &pack.series {
-        let front = vec![Cell::Text("month".to_owned()), Cell::Text(m.month.to_string())];
-        rows.push(front.into_iter().chain(numbers(&m.counted)).collect());
+    let targets = headings(&pack.targets);
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for (at, m) in pack.series.iter().enumerate() {
+        let front = vec![Cell::Text(MONTH.to_owned()), Cell::Text(m.month.to_string())];
+        rows.push([front, numbers(&m.counted), held(&pack.targets, at)].concat());
     }
     for table in &pack.tables {
         for g in &table.groups {
             let front = vec![Cell::Text(table.cut.name().to_owned()), Cell::Text(g.name.clone())];
-            rows.push(front.into_iter().chain(numbers(&g.counted)).collect());
+            // Targets are of everybody that the pack is about.
+            let none = vec![Cell::Empty; targets.len()];
+            rows.push([front, numbers(&g.counted), none].concat());
         }
     }
-    let sheet = Sheet { name: String::new(), columns: columns(&FIRST), rows };
-    csv(&sheet).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
+    let sheet = Sheet { name: String::new(), columns: [columns(), targets].concat(), rows };
+    tame_csv(&sheet).map_err(|e| Wrong::Failed(format!("the pack cannot be written: {e}")))
 }
 
 /// The same with its stamp before it: serial, who has it made, what for.
@@ -67,7 +110,12 @@ pub fn stamped(
 ) -> Result<Vec<u8>, Wrong> {
     let what = format!("pack: {}, {}", pack.title, pack.month.words());
     let stamp = Stamp::now(ctx, (&what, Register::Circulation, serial), (by, purpose), "");
-    Ok(stamp.within(pack.reach.as_deref()).on_csv(&as_csv(pack)?))
+    let said = [
+        ("edition", format!("{}, {}", pack.edition, pack.ages)),
+        ("empty cells", "too few to say or the target has not begun".to_owned()),
+    ];
+    let said = said.map(|(name, words)| (name.to_owned(), words));
+    Ok(stamp.within(pack.reach.as_deref()).saying(&said).on_csv(&as_csv(pack)?))
 }
 
 /// The words, a line in each row.
@@ -80,13 +128,14 @@ fn analysis(words: &str) -> Sheet {
     }
 }
 
-fn months(rows: Vec<Vec<Cell>>) -> Sheet {
-    Sheet { name: "Months".to_owned(), columns: columns(&["month"]), rows }
+fn months(targets: &[String], rows: Vec<Vec<Cell>>) -> Sheet {
+    let columns = [in_words_of("Month").as_slice(), targets].concat();
+    Sheet { name: "Months".to_owned(), columns, rows }
 }
 
 fn groups(by: &str, rows: Vec<Vec<Cell>>) -> Sheet {
     let name = format!("By {}", by.to_lowercase());
-    Sheet { name, columns: columns(&["group"]), rows }
+    Sheet { name, columns: in_words_of(by), rows }
 }
 
 fn written(about: &[(String, String)], sheets: &[Sheet]) -> Result<Vec<u8>, Wrong> {
@@ -102,8 +151,12 @@ pub fn as_workbook(
     let row = |name: String, counted: &Counted| -> Vec<Cell> {
         [Cell::Text(name)].into_iter().chain(numbers(counted)).collect()
     };
-    let series = pack.series.iter().map(|m| row(m.month.to_string(), &m.counted));
-    let mut sheets = vec![analysis(&words.handed_on()), months(series.collect())];
+    let series =
+        pack.series.iter().enumerate().map(|(at, m)| {
+            [row(m.month.to_string(), &m.counted), held(&pack.targets, at)].concat()
+        });
+    let series = months(&headings(&pack.targets), series.collect());
+    let mut sheets = vec![analysis(&words.handed_on()), series];
     sheets.extend(pack.tables.iter().map(|table| {
         let rows = table.groups.iter().map(|g| row(g.name.clone(), &g.counted));
         groups(table.cut.label(), rows.collect())
@@ -127,12 +180,15 @@ pub fn kept(made: &Made) -> Result<Option<Kept>, Wrong> {
     let content = made.content.as_bytes();
     // The stamp stands before the table, in lines that begin so.
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(content);
-    let heads = columns(&FIRST);
-    if !reader.headers().map_err(broken)?.iter().eq(heads.iter().map(String::as_str)) {
+    let heads: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+    let base = columns();
+    if !heads.starts_with(&base) {
         return Ok(None);
     }
-    let mut tables = vec![months(Vec::new())];
-    let mut last = "month".to_owned();
+    // Packs from before targets were written have none.
+    let (targets, heads) = (heads.iter().skip(base.len()), heads.iter().skip(FIRST.len()));
+    let mut tables = vec![months(&targets.cloned().collect::<Vec<_>>(), Vec::new())];
+    let mut last = MONTH.to_owned();
     for row in reader.records() {
         let row = row.map_err(broken)?;
         let mut cells = row.iter();
@@ -145,7 +201,8 @@ pub fn kept(made: &Made) -> Result<Option<Kept>, Wrong> {
             };
             tables.push(groups(label, Vec::new()));
         }
-        let numbers = cells.zip(NUMBERS).map(|(text, column)| read(column, text));
+        let many = if by == MONTH { usize::MAX } else { NUMBERS.len() };
+        let numbers = cells.zip(heads.clone()).take(many).map(|(text, column)| read(column, text));
         let row = [Cell::Text(value.to_owned())].into_iter().chain(numbers).collect();
         if let Some(table) = tables.last_mut() {
             table.rows.push(row);
@@ -160,9 +217,14 @@ pub fn kept(made: &Made) -> Result<Option<Kept>, Wrong> {
 
 /// A cell of a kept pack; nothing where nothing was told.
 fn read(column: &str, text: &str) -> Cell {
-    let cell = match column.ends_with("percent") {
-        true => text.parse().ok().map(Cell::Percent),
-        false => text.parse().ok().map(Cell::Count),
+    let is_count = match NUMBERS.iter().any(|(name, _)| *name == column) {
+        true => !column.ends_with("percent"),
+        false => column.contains(". People fewer "),
+    };
+    let cell = match (is_count, column.contains(". Points over ")) {
+        (true, _) => text.parse().ok().map(Cell::Count),
+        (false, true) => text.parse().ok().map(Cell::Number),
+        (false, false) => text.parse().ok().map(Cell::Percent),
     };
     cell.unwrap_or(Cell::Empty)
 }
@@ -173,13 +235,34 @@ pub fn kept_workbook(kept: &Kept) -> Result<Vec<u8>, Wrong> {
     written(&kept.about, &sheets)
 }
 
-/// A cell of a kept pack as a page shows it.
-pub fn in_words(cell: &Cell) -> String {
+/// A cell of a kept pack as a page shows it, in its column.
+pub fn in_words(column: &str, cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) => text.parse().map_or_else(|_| text.clone(), Month::words),
         Cell::Count(count) => count.to_string(),
-        Cell::Percent(percent) => format!("{percent:.1} %"),
-        Cell::Number(number) => format!("{number:.1}"),
+        Cell::Percent(percent) => format!("{} %", tenths(*percent)),
+        Cell::Number(number) => tenths(*number),
+        // A target that has not begun is not few.
+        Cell::Empty if !NUMBERS.iter().any(|(_, words)| *words == column) => "–".to_owned(),
         Cell::Empty => "too few to say".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_pack_is_shown_as_its_page_was() {
+        let shown = [
+            ("Month", Cell::Text("2025-10".to_owned())),
+            ("Ward", Cell::Text("East".to_owned())),
+            ("NEET, %", Cell::Percent(6.25)),
+            ("NEET, %", Cell::Empty),
+            ("NEET. Points over 5.8 % by January 2027", Cell::Number(0.45)),
+            ("NEET. Points over 5.8 % by January 2027", Cell::Empty),
+        ]
+        .map(|(column, cell)| in_words(column, &cell));
+        assert_eq!(shown, ["October 2025", "East", "6.3 %", "too few to say", "0.5", "–"]);
     }
 }

@@ -383,6 +383,7 @@ mod tests {
             ages: String::new(),
             reach: None,
             series: months.map(|month| PackMonth { month, counted: all, lapsed: None }).to_vec(),
+            targets: Vec::new(),
             tables: vec![Table {
                 cut: Cut::Characteristic,
                 groups: vec![group("Carer", counted(6, 6, 40)), parents],

@@ -8,9 +8,10 @@ use domain::measure::Cut;
 use domain::narrative::{self, Breakdown, Sentence, analyse};
 
 use super::leaving::{Lying, leave_out};
+use super::targets::{self, PackTarget};
 use super::told::{self, Consortia, Telling};
 use crate::geography::geography;
-use crate::measures::{Cell, Figures, Months, Numbers, Question, figures_for, may_cut};
+use crate::measures::{Cell, Figures, Months, Numbers, Question, figures_for, is_over, may_cut};
 use crate::{Context, Wrong};
 
 /// Whom a pack is for.
@@ -186,6 +187,8 @@ pub struct Pack {
     /// Thirteen months, so that the last has the same month of the year before; fewer where some are not
     /// told to whoever asked.
     pub series: Vec<PackMonth>,
+    /// The council's own targets beside those months.
+    pub targets: Vec<PackTarget>,
     pub tables: Vec<Table>,
     pub sentences: Vec<Sentence>,
     /// Months and groups are left out, as too few to be told to whoever asked.
@@ -198,8 +201,8 @@ pub struct Pack {
 
 /// Makes a pack within the reader's scope.
 ///
-/// Errors: refused where the reader may not see figures held to this audience, or may not have its pack, and
-/// where schools came into other consortia while it was counted.
+/// Errors: refused where the reader may not see figures held to this audience, or may not have its pack, where
+/// the month is not over, and where schools came into other consortia while it was counted.
 pub async fn pack(
     ctx: &Context,
     actor: &Actor,
@@ -207,6 +210,7 @@ pub async fn pack(
     month: Month,
 ) -> Result<Pack, Wrong> {
     audience.may_have(actor)?;
+    is_over(ctx, month)?;
     let consortia = told::consortia(ctx).await?;
     let held: Vec<Cut> = audience.held().into_iter().collect();
     let mut question = Question::new("neet-not-known", Months::Period(month.plus(-12), month));
@@ -254,6 +258,7 @@ pub async fn pack(
         edition: found.edition,
         ages: found.ages,
         reach: reach(ctx, actor, audience).await?,
+        targets: targets::beside(ctx, &actor.scope, &series).await?,
         series,
         tables,
         sentences,

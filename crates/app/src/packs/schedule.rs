@@ -1,7 +1,7 @@
 //! Packs that are made every month without anybody asking again: counted within the reach of who asked
 //! for them, frozen with their words, and written into the circulation like any other.
 
-use domain::access::Actor;
+use domain::access::{Act, Actor, decide};
 use domain::calendar::Month;
 use sha2::{Digest, Sha256};
 use store::reports::{self, Circulation};
@@ -10,7 +10,7 @@ use store::schedules::{self, Made, Schedule};
 use super::files::stamped;
 use super::make::{Audience, pack};
 use super::told::Telling;
-use super::words::{analysis, subject};
+use super::words::{analysis, short, subject};
 use crate::{Context, Wrong};
 
 /// A schedule with what it has made, as a page shows it.
@@ -42,15 +42,17 @@ pub async fn schedule(
     add(ctx, actor, (audience.kind(), audience.key()), about).await
 }
 
-/// Errors: refused without a receiver and a purpose.
-pub(crate) fn told((to, purpose): (&str, &str)) -> Result<(), Wrong> {
-    match to.trim().is_empty() || purpose.trim().is_empty() {
+/// Errors: refused without a receiver and a purpose, and where they are too long.
+pub(crate) fn told(about: (&str, &str)) -> Result<(), Wrong> {
+    match about.0.trim().is_empty() || about.1.trim().is_empty() {
         true => Err(Wrong::refused("Say whom it goes to every time and what for.")),
-        false => Ok(()),
+        false => short(about),
     }
 }
 
 /// Keeps a schedule of something by its kind and what it is about.
+///
+/// Errors: refused where the same account has the same made for the same receiver: it would go out twice each time.
 pub(crate) async fn add(
     ctx: &Context,
     actor: &Actor,
@@ -67,6 +69,13 @@ pub(crate) async fn add(
         purpose: purpose.trim().to_owned(),
     };
     let mut tx = ctx.db.begin().await?;
+    let same = |other: &Schedule| {
+        let of = (&other.kind, &other.named, &other.sent_to);
+        other.account == row.account && of == (&row.kind, &row.named, &row.sent_to)
+    };
+    if schedules::all(&mut tx).await?.iter().any(same) {
+        return Err(Wrong::refused("You have it made for them already."));
+    }
     let id = schedules::add(&mut tx, &row, &ctx.now()).await?;
     tx.commit().await?;
     Ok(id)
@@ -170,7 +179,7 @@ pub async fn make_due(ctx: &Context) -> Result<usize, Wrong> {
 }
 
 /// The schedules, of those that are wanted, that have made nothing for a month yet, each with who asked for
-/// it. One whose asker is gone is passed over.
+/// it. One whose asker is gone, or has no role any more that reads figures, is passed over.
 pub(crate) async fn due(
     ctx: &Context,
     month: Month,
@@ -183,6 +192,7 @@ pub(crate) async fn due(
             continue;
         }
         let asker = crate::accounts::absent(ctx, &mut tx, row.account).await?;
+        let asker = asker.filter(|actor| decide(actor, Act::ViewFigures).allowed);
         due.extend(asker.map(|actor| (row, actor)));
     }
     Ok(due)

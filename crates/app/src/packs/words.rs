@@ -52,6 +52,17 @@ impl Analysis {
 /// The longest analysis. Units: letters.
 const LONGEST: usize = 20_000;
 
+/// The longest receiver or purpose: both stand in every file. Units: letters.
+const LONGEST_ABOUT: usize = 300;
+
+/// Errors: refused where whom it goes to, or what for, is too long.
+pub(super) fn short((to, purpose): (&str, &str)) -> Result<(), Wrong> {
+    match [to, purpose].iter().all(|words| words.chars().count() <= LONGEST_ABOUT) {
+        true => Ok(()),
+        false => Err(Wrong::refused("Say whom it goes to and what for in up to 300 letters each.")),
+    }
+}
+
 /// What an audience's pack is kept under by whoever reaches everybody.
 fn of_everybody(audience: &Audience) -> String {
     format!("{}:{}", audience.kind(), audience.key())
@@ -156,8 +167,8 @@ pub struct Sent {
 
 /// Writes down that a pack goes to somebody, and what it tells; its serial.
 ///
-/// Errors: refused without a receiver and a purpose, for a dashboard, for a pack they may not have, and where
-/// another went out since it was made.
+/// Errors: refused without a receiver and a purpose or with too long ones, for a dashboard, for a pack they may not
+/// have, and where another went out since it was made.
 pub async fn circulate(
     ctx: &Context,
     actor: &Actor,
@@ -189,6 +200,7 @@ async fn write_down(
     if to.trim().is_empty() || purpose.trim().is_empty() {
         return Err(Wrong::refused("Say whom the pack goes to and what for."));
     }
+    short((to, purpose))?;
     let mut tx = ctx.db.begin().await?;
     let row = reports::Circulation {
         serial: 0,

@@ -122,6 +122,7 @@ async fn asked(ctx: &Context, month: Month, by: &[Cut]) -> Result<Figures, Wrong
 }
 
 async fn make(ctx: &Context, month: Month) -> Result<Made, Wrong> {
+    measures::is_over(ctx, month)?;
     let found = asked(ctx, month, &[Cut::Ward, Cut::Locality]).await?;
     let of =
         |cell: &measures::Cell, cut: Cut| cell.key.get(cut.name()).cloned().unwrap_or_default();

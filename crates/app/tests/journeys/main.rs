@@ -37,6 +37,7 @@ mod obstacles;
 mod outputs;
 mod outputs_reach;
 mod outputs_reports;
+mod outputs_targets;
 mod plan;
 mod plan_meeting;
 mod plan_pack;

@@ -122,9 +122,28 @@ impl Percent {
     }
 }
 
+/// A share or points as shown where the counts are not at hand: one decimal, halves up, as [`Percent::shown`] has it of
+/// the same counts.
+pub fn tenths(value: f64) -> String {
+    // A half that binary numbers put a hair under itself is a half.
+    let tenths = (value.abs() * 10.0 + 1e-9).round() / 10.0;
+    format!("{:.1}", tenths.copysign(value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_shown_alike_with_and_without_its_counts() {
+        for all in 1..=400 {
+            for of in 0..=all {
+                let share = Percent { of, all };
+                assert_eq!(tenths(share.value().unwrap()), share.shown(), "{of} of {all}");
+            }
+        }
+        assert_eq!([-0.25, 2.25].map(tenths), ["-0.3", "2.3"]);
+    }
 
     #[test]
     fn percentages_are_shown_to_one_decimal_with_halves_up() {

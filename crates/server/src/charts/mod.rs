@@ -14,6 +14,8 @@ mod spark;
 mod stack;
 mod whiskers;
 
+use domain::measure::tenths;
+
 pub use bar::{Bar, Bars};
 pub use canvas::Svg;
 pub use currency::Currency;
@@ -54,8 +56,8 @@ impl Unit {
     /// One decimal.
     pub fn write(self, value: f64) -> String {
         match self {
-            Self::Percent => format!("{value:.1} %"),
-            Self::Plain => format!("{value:.1}"),
+            Self::Percent => format!("{} %", tenths(value)),
+            Self::Plain => tenths(value),
             Self::People => people(value),
         }
     }

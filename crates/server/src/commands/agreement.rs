@@ -288,7 +288,7 @@ async fn one(ctx: &Context, number: i64) -> std::result::Result<Agreement, Wrong
         .ok_or_else(|| Wrong::Usage(format!("There is no agreement {number}.")))
 }
 
-async fn import(shown: Shown, file: &PathBuf, of: Option<i64>) -> Result {
+async fn import(shown: Shown, file: &Path, of: Option<i64>) -> Result {
     let text = text_of(file)?;
     let ctx = wiring::open(&shown.place).await?;
     let brought = agreement::bring(&ctx, &whole_authority(), &text, of).await?;

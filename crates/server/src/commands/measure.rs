@@ -9,7 +9,7 @@ use app::measures::{Cell, Figures, MonthPeople, Months, Numbers, Question};
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::edition::Basis;
-use domain::measure::{Cut, List};
+use domain::measure::{Cut, List, Unit};
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -222,7 +222,7 @@ fn text(figures: &Figures) -> String {
     text
 }
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 19] = [
     "cohort",
     "eet",
     "neet",
@@ -239,9 +239,12 @@ const COLUMNS: [&str; 16] = [
     "neet_not_known_percent",
     "eet_percent",
     "participation_percent",
+    "denominator",
+    "value",
+    "unit",
 ];
 
-fn columns(numbers: &Numbers) -> [String; 16] {
+fn columns(numbers: &Numbers, unit: Unit) -> [String; 19] {
     let count = |count: app::measures::Count| count.value().to_string();
     let percent = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     [
@@ -261,6 +264,9 @@ fn columns(numbers: &Numbers) -> [String; 16] {
         percent(numbers.neet_not_known_percent),
         percent(numbers.eet_percent),
         percent(numbers.participation_percent),
+        count(numbers.denominator),
+        percent(numbers.value),
+        unit.word().to_owned(),
     ]
 }
 
@@ -275,11 +281,11 @@ fn csv_text(figures: &Figures) -> String {
     let mut add = |month: &str, total: &Numbers, cells: &[Cell]| {
         let all = vec![String::new(); figures.by.len()];
         let mut row = vec![month.to_owned()];
-        row.extend(all.into_iter().chain(["all".to_owned()]).chain(columns(total)));
+        row.extend(all.into_iter().chain(["all".to_owned()]).chain(columns(total, figures.unit)));
         rows.push(row);
         rows.extend(cells.iter().map(|cell| {
             let front = [month.to_owned()].into_iter().chain(values(cell));
-            front.chain(columns(&cell.numbers)).collect()
+            front.chain(columns(&cell.numbers, figures.unit)).collect()
         }));
     };
     for month in &figures.series {

@@ -9,7 +9,7 @@ use crate::wiring;
 use app::leavers::Which;
 use app::survey::{Question, sheet, survey};
 use clap::Subcommand;
-use domain::measure::Cut;
+use domain::measure::{Cut, tenths};
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -127,8 +127,7 @@ fn text(found: &app::survey::Survey) -> String {
         "Activity survey of the leavers of {}: {}, edition {}\n",
         found.summer, found.day, found.edition
     );
-    let percent =
-        |value: Option<f64>| value.map_or_else(|| "z".to_owned(), |value| format!("{value:.1}"));
+    let percent = |value: Option<f64>| value.map_or_else(|| "z".to_owned(), tenths);
     for table in &found.tables {
         text += &format!("\nYear {}: {} young people\n", table.year, table.people);
         text += &format!(

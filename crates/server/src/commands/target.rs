@@ -3,9 +3,11 @@
 use super::{Outcome, Result, Shown, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
-use app::measures::{Stated, end_target, set_target, targets};
+use app::exports::tame_csv;
+use app::measures::{Held, Stated, end_target, set_target, targets};
 use domain::access::Scope;
 use domain::calendar::Month;
+use formats::tables_out::{Cell, Sheet};
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -131,7 +133,13 @@ impl List {
         let held = targets(&ctx, &Scope::everyone(), month).await?;
         match self.shown.format {
             Format::Json => output::json(&held),
-            Format::Csv | Format::Text => held.iter().for_each(|one| {
+            Format::Csv => {
+                let bytes = tame_csv(&table(&held)).map_err(|wrong| {
+                    Wrong::Failed(format!("the targets cannot be written: {wrong}"))
+                })?;
+                output::line(String::from_utf8_lossy(&bytes).trim_end());
+            }
+            Format::Text => held.iter().for_each(|one| {
                 let (id, measure, by) = (one.id, &one.measure, &one.by);
                 let money = one.grant_pence.map_or_else(String::new, |grant| {
                     format!(" {} of {} pounds lost.", one.lost_pence / 100, grant / 100)
@@ -141,4 +149,45 @@ impl List {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// A target in each row, under the names of its JSON.
+fn table(held: &[Held]) -> Sheet {
+    let columns = [
+        "id",
+        "measure",
+        "by",
+        "target_percent",
+        "percent",
+        "people_to_go",
+        "better",
+        "way_percent",
+        "not_known_percent",
+        "lost_percent",
+        "lost_pence",
+        "owners",
+        "source",
+    ];
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let percent = |value: Option<f64>| value.map_or(Cell::Empty, Cell::Percent);
+    let count = |count: u64| Cell::Count(i64::try_from(count).unwrap_or(i64::MAX));
+    let row = |one: &Held| {
+        vec![
+            Cell::Count(one.id),
+            text(&one.measure),
+            text(&one.by),
+            Cell::Percent(one.target_percent),
+            percent(one.percent),
+            one.people_to_go.map_or(Cell::Empty, count),
+            text(one.better),
+            percent(one.way_percent),
+            percent(one.not_known_percent),
+            count(u64::from(one.lost_percent)),
+            one.grant_pence.map_or(Cell::Empty, |_| count(one.lost_pence)),
+            text(&one.owners),
+            text(&one.source),
+        ]
+    };
+    let columns = columns.map(str::to_owned).to_vec();
+    Sheet { name: "Targets".to_owned(), columns, rows: held.iter().map(row).collect() }
 }

@@ -113,6 +113,12 @@ async fn a_measure_opens_into_its_people_and_remembers_what_was_known() {
             .collect();
         assert_eq!(Some(cohorts[0]), figures["cohort"].as_u64());
         assert_eq!(cohorts[0], cohorts[1..].iter().sum::<u64>(), "{rows:?}");
+        // What is no percentage has its value as well, in its unit.
+        let spells = ["measure", "neet-spells", "--month", "2025-02"];
+        let rows = table(&register, &spells);
+        let value: f64 = column(&rows, "value")[0].parse().unwrap();
+        assert_eq!(Some(value), json(&register, &spells)["value"].as_f64(), "{rows:?}");
+        assert_eq!(column(&rows, "unit")[0], "spells a person");
         let listed = table(&register, &[&asked[..], &["--people", "all"]].concat());
         assert_eq!(listed.len() as u64, of(&people) + 1);
         assert_eq!(listed[0][..2], ["month", "person"]);
@@ -171,6 +177,24 @@ async fn a_folder_that_is_not_there_yet_is_made_beside_a_register_in_postgresql(
         let home = folder.path().join("not yet").to_string_lossy().into_owned();
         let words = ["import", "roll", &file, "--from", SCHOOL, "--home", &home, "--dry-run"];
         assert_eq!(json(&register, &words)["counts"]["new"], 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn targets_are_a_table_in_which_no_text_is_a_formula() {
+    each_engine(|register| async move {
+        let set = [
+            "target", "set", "neet", "--level", "5.5", "--by", "2026-01", "--owners", "=Us",
+            "--source", "Cabinet",
+        ];
+        let council = ["--name", "Medway Council", "--la-code", "887", "--database-id", "887"];
+        json(&register, &[&["council", "set"], &council[..]].concat());
+        json(&register, &set);
+        let rows = table(&register, &["target", "list"]);
+        assert_eq!(column(&rows, "target_percent"), ["5.5"]);
+        assert_eq!(column(&rows, "owners"), ["'=Us"]);
+        assert_eq!(column(&rows, "people_to_go"), [""], "nobody is counted");
     })
     .await;
 }

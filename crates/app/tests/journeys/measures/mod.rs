@@ -496,6 +496,9 @@ async fn a_target_is_held_the_way_that_its_measure_should_go() {
         let refused = set_target(&ctx, &actor, &stated("adjusted-neet", 5.0)).await;
         let why = refused.unwrap_err().to_string();
         assert!(why.contains("assumes something of those not known"), "{why}");
+        let refused = set_target(&ctx, &actor, &stated("neet-spells", 2.0)).await;
+        let why = refused.unwrap_err().to_string();
+        assert!(why.contains("is counted in spells a person, and a target is held"), "{why}");
         let month = "2026-01".parse().unwrap();
         let held = targets(&ctx, &Scope::everyone(), month).await.unwrap();
         // Two of six are in education, employment or training, and two are NEET.

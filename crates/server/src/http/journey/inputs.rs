@@ -103,3 +103,43 @@ async fn the_gallery_is_served_only_when_it_is_asked_for() {
     let with = router(town.edge.clone(), Extras { gallery: true });
     assert_eq!(ask(&with, "GET", "/gallery", &cookie, "").await.status(), StatusCode::OK);
 }
+
+/// A report of something else than was asked for would stand under its title.
+#[tokio::test]
+async fn a_report_is_what_was_asked_for_or_is_not_made() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let save = async |fields: &str| {
+            let body = format!("csrf={}&title=%3D1%2B1&{fields}", form_token(&cookie));
+            ask(&town.router, "POST", "/reports/own", &cookie, &body).await
+        };
+        for fields in [
+            "measure=neet&months=",
+            "measure=neet&months=twelve",
+            "measure=neet&months=600",
+            "measure=neet&months=99999999999",
+            "measure=neet&months=6&first=shoe-size",
+            "measure=happiness&months=6",
+        ] {
+            let status = save(fields).await.status();
+            assert!(status.is_client_error(), "{fields}: {status}");
+        }
+        let list = text_of(ask(&town.router, "GET", "/reports/own", &cookie, "").await).await;
+        assert!(list.contains("No report is saved yet"), "{list}");
+        for (measure, heading) in [("neet", "Share"), ("neet-spells", "Mean")] {
+            let saved = save(&format!("measure={measure}&months=1")).await;
+            let report = saved.headers().get("location").unwrap().to_str().unwrap().to_owned();
+            let page = text_of(ask(&town.router, "GET", &report, &cookie, "").await).await;
+            assert!(page.contains(&format!(">{heading}</th>")), "{measure}: {page}");
+            let ahead = format!("{report}?month=2999-01");
+            let status = ask(&town.router, "GET", &ahead, &cookie, "").await.status();
+            assert!(status.is_client_error(), "{ahead}: {status}");
+            let file = format!("{report}/file?format=csv");
+            let csv = text_of(ask(&town.router, "GET", &file, &cookie, "").await).await;
+            assert!(csv.lines().all(|line| !line.starts_with('=')), "{csv}");
+            assert!(csv.contains("# report: =1+1"), "{csv}");
+        }
+    })
+    .await;
+}

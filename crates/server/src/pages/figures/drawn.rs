@@ -29,25 +29,16 @@ impl Aim {
 
     /// A target of a council's own; `of` says whose where a chart has several measures, and is empty where it has one.
     pub fn own(of: &str, line: &TargetLine) -> Self {
-        let level = Unit::Percent.write(line.percent);
-        let (name, heading) = match line.kind {
-            LineKind::Level { by } => {
-                let until = words::month_short(&by.to_string());
-                (format!("Target by {until}"), format!("Target: {level} by {}", by.words()))
+        let name = match line.kind {
+            LineKind::Level { by } if of.is_empty() => {
+                format!("Target by {}", words::month_short(&by.to_string()))
             }
-            LineKind::Way { by } => {
-                ("Way to target".to_owned(), format!("Way to {level} by {}", by.words()))
-            }
-            LineKind::Lost { percent } => (
-                format!("{percent} % lost over"),
-                format!("Over {level}, {percent} % of a grant is lost"),
-            ),
+            LineKind::Way { .. } if of.is_empty() => "Way to target".to_owned(),
+            LineKind::Lost { percent } if of.is_empty() => format!("{percent} % lost over"),
+            LineKind::Way { .. } => format!("{of}: way"),
+            LineKind::Level { .. } | LineKind::Lost { .. } => format!("{of}: target"),
         };
-        if of.is_empty() {
-            return Self::new(name, heading, line.values.clone());
-        }
-        let short = if matches!(line.kind, LineKind::Way { .. }) { "way" } else { "target" };
-        Self::new(format!("{of}: {short}"), format!("{of}. {heading}"), line.values.clone())
+        Self::new(name, line.heading(of), line.values.clone())
     }
 }
 

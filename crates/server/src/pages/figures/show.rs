@@ -144,7 +144,7 @@ fn page(
     // Those with nothing recorded, or with none of it, are no group to name.
     let most = rows.iter().position(|row| !cut.is_residual(&row.value) && row.share.is_some());
     let finding = match most.and_then(|at| rows.get(at)) {
-        Some(row) => format!("{} has the greatest share, {}", row.name, row.percent),
+        Some(row) => words::most(figures.unit, &row.name, &row.percent),
         None => "There are too few people to compare".to_owned(),
     };
     let drawing = match cut {

@@ -140,6 +140,7 @@ fn about(sentence: &str) -> &'static str {
     let fields = [
         ("Neither fewer nor more", "measure"),
         ("No measure", "measure"),
+        ("is counted in", "measure"),
         ("assumes something", "measure"),
         ("A month", "by"),
         ("begins before", "from"),

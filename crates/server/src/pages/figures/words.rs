@@ -2,7 +2,7 @@
 
 use app::measures::Figures;
 use domain::calendar::{Month, month_name};
-use domain::measure::{Cut, Movement, movement};
+use domain::measure::{Cut, Movement, Unit, movement};
 
 /// Which wards have the greatest share of young people NEET or not known?
 pub fn question(measure: &str, cut: Cut) -> String {
@@ -31,6 +31,14 @@ fn whom(measure: &str) -> Option<&'static str> {
         "neet" | "psa2-neet" => "NEET",
         _ => return None,
     })
+}
+
+/// Which cell has most, with its value as shown; a mean is no share.
+pub fn most(unit: Unit, name: &str, value: &str) -> String {
+    match unit {
+        Unit::Percent => format!("{name} has the greatest share, {value}"),
+        Unit::Months | Unit::Spells => format!("{name} has the highest mean, {value}"),
+    }
 }
 
 /// A difference with its sign, as shown: +1.2, -0.3, 0.0.
@@ -104,6 +112,9 @@ mod tests {
             question("neet-spells", Cut::Age),
             "Spells of being NEET: how does it differ by academic age?"
         );
+        assert_eq!(most(Unit::Percent, "East", "6.3 %"), "East has the greatest share, 6.3 %");
+        let mean = most(Unit::Months, "East", "1.6 months");
+        assert_eq!(mean, "East has the highest mean, 1.6 months");
         assert_eq!([0.04, -0.04, 1.25, -2.0].map(signed), ["0.0", "0.0", "+1.2", "−2.0"]);
         assert_eq!(
             months(&["2024-11".into(), "2024-12".into(), "2025-01".into()]),

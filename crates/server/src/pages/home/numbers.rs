@@ -6,7 +6,7 @@ use crate::pages::parts::Trend;
 use app::comparators::Published;
 use app::measures::{Figures, Numbers};
 use domain::calendar::Month;
-use domain::measure::{Movement, movement};
+use domain::measure::{Movement, movement, tenths};
 
 /// One number that matters.
 pub(super) struct Number {
@@ -49,11 +49,11 @@ fn number(
     let england = found.comparison.published.iter().find(|row| row.relation == "england");
     let england = england.and_then(|row| Some((row.year, theirs(row)?)));
     let beside = england
-        .map_or(String::new(), |(year, v)| format!(". England, published {year}: {v:.1}\u{a0}%"));
+        .map_or(String::new(), |(year, v)| format!(". England, published {year}: {}", percent(v)));
     Number {
         words,
         value: match (last, found.series.last().is_some_and(|month| month.total.few_standings)) {
-            (Some(value), _) => format!("{value:.1}\u{a0}%"),
+            (Some(value), _) => percent(value),
             (None, true) => "too few to say".to_owned(),
             (None, false) => "–".to_owned(),
         },
@@ -63,6 +63,11 @@ fn number(
         target: target.map_or_else(String::new, |t| format!("Target {t:.1} %")),
         href: format!("/figures?measure={measure}"),
     }
+}
+
+/// A share as the page of its figure shows it.
+fn percent(value: f64) -> String {
+    format!("{}\u{a0}%", tenths(value))
 }
 
 /// All three numbers are the better the lower they are.
@@ -96,6 +101,12 @@ mod tests {
         assert_eq!(said(-1.25), "down 1.2 points since January");
         assert_eq!(said(0.4), "about the same as in January");
         assert_eq!(trend(-0.2, since).class(), "same");
+    }
+
+    #[test]
+    fn a_share_is_rounded_as_on_its_own_page() {
+        let page = domain::measure::Percent { of: 5, all: 80 }.shown();
+        assert_eq!(percent(6.25), format!("{page}\u{a0}%"));
     }
 
     #[test]

@@ -93,20 +93,34 @@ pub async fn show(
     Ok(Page(show_page(frame.named("Published tables", Section::Reports), found, false)))
 }
 
-fn show_page(frame: Frame, draft: Draft, may_publish: bool) -> ShowPage {
+/// How the numbers are made, and how well the tables stood being worked backwards.
+fn verdict(draft: &Draft) -> String {
     let least = match draft.least {
-        None => "No true count is between 1 and 5.".to_owned(),
+        None => "No count behind them is between 1 and 5.".to_owned(),
         Some(least) => format!(
-            "{} true counts between 1 and 5 were attacked; the most exposed keeps {}{least} possible values.",
-            draft.attacked,
+            "{} behind them {} between 1 and 5; the one that is easiest to work out may still be any of {}{least} numbers.",
+            if draft.attacked == 1 {
+                "1 count".to_owned()
+            } else {
+                format!("{} counts", draft.attacked)
+            },
+            if draft.attacked == 1 { "is" } else { "are" },
             if least >= 9 { "at least " } else { "" },
         ),
     };
-    let verdict = format!(
+    let beside = match draft.before {
+        0 => String::new(),
+        1 => ", beside the release before".to_owned(),
+        many => format!(", beside the {many} releases before"),
+    };
+    format!(
         "Every number is rounded to the nearest ten on its own; percentages are made of rounded numbers. \
-         These tables were attacked together with {} earlier releases. {least}",
-        draft.before
-    );
+         It was tried whether small counts can be worked out from these tables{beside}. {least}"
+    )
+}
+
+fn show_page(frame: Frame, draft: Draft, may_publish: bool) -> ShowPage {
+    let verdict = verdict(&draft);
     let tables = draft
         .tables
         .iter()
@@ -149,4 +163,36 @@ pub async fn file(
         (header::CONTENT_DISPOSITION, name),
     ];
     Ok((headers, release.content))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_the_tables_stood_is_said_in_plain_words() {
+        let draft = |attacked, least, before| Draft {
+            id: 0,
+            month: "2025-10".parse().unwrap(),
+            edition: String::new(),
+            tables: Vec::new(),
+            coarsened: Vec::new(),
+            attacked,
+            least,
+            before,
+            hash: String::new(),
+            note: String::new(),
+            at: String::new(),
+            account_name: String::new(),
+        };
+        let said = verdict(&draft(0, None, 0));
+        assert!(said.ends_with("these tables. No count behind them is between 1 and 5."), "{said}");
+        let said = verdict(&draft(1, Some(4), 1));
+        let wanted = "these tables, beside the release before. 1 count behind them is between 1 and 5; \
+                      the one that is easiest to work out may still be any of 4 numbers.";
+        assert!(said.ends_with(wanted), "{said}");
+        let said = verdict(&draft(12, Some(9), 3));
+        assert!(said.contains("beside the 3 releases before. 12 counts behind them are"), "{said}");
+        assert!(said.ends_with("any of at least 9 numbers."), "{said}");
+    }
 }

@@ -5,15 +5,19 @@ use crate::pages::figures::Aim;
 use app::packs::{Counted, Pack, PackMonth, Table};
 use domain::calendar::month_name;
 use domain::disclosure::FEW_OF_GROUP;
-use domain::measure::{Cut, Movement, movement};
+use domain::measure::{Cut, Movement, Percent, movement, tenths};
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
 pub fn share(of: Option<u64>, all: u64) -> Option<f64> {
     of.filter(|_| all >= FEW_OF_GROUP).map(|of| of as f64 * 100.0 / all as f64)
 }
 
+/// Of what is not told.
+pub const TOO_FEW: &str = "too few to say";
+
 pub fn percent(of: Option<u64>, all: u64) -> String {
-    share(of, all).map_or_else(|| "too few to say".to_owned(), |value| format!("{value:.1} %"))
+    let told = of.filter(|_| all >= FEW_OF_GROUP);
+    told.map_or_else(|| TOO_FEW.to_owned(), |of| format!("{} %", Percent { of, all }.shown()))
 }
 
 /// The series with the targets it is held against: its title and its drawing.
@@ -25,12 +29,13 @@ pub fn series(pack: &Pack, aims: &[Aim]) -> (String, Svg) {
     let title = match (now, first.and_then(both), first) {
         (Some(now), Some(then), Some(first)) => {
             let way = match movement(now - then) {
-                Movement::Up => format!("up {:.1} points", now - then),
-                Movement::Down => format!("down {:.1} points", then - now),
+                Movement::Up => format!("up {} points", tenths(now - then)),
+                Movement::Down => format!("down {} points", tenths(then - now)),
                 Movement::AboutTheSame => "about the same".to_owned(),
             };
             let since = if way.starts_with("about") { "as in" } else { "since" };
-            format!("NEET or not known is {now:.1} %, {way} {since} {}", first.month.words())
+            let (now, then) = (tenths(now), first.month.words());
+            format!("NEET or not known is {now} %, {way} {since} {then}")
         }
         _ => "There are too few young people to draw a line".to_owned(),
     };
@@ -90,9 +95,10 @@ pub fn table(table: &Table) -> (String, Svg) {
     let of_told = if untold { " of those told" } else { "" };
     let title = match most.and_then(|at| Some((at, share_of(at)?))) {
         Some((at, value)) => format!(
-            "By {}, {} has most NEET or not known{of_told}: {value:.1} %",
+            "By {}, {} has most NEET or not known{of_told}: {} %",
             table.cut.label().to_lowercase(),
-            name(at)
+            name(at),
+            tenths(value)
         ),
         None => format!("By {} there are too few to compare", table.cut.label().to_lowercase()),
     };
@@ -126,6 +132,16 @@ mod tests {
         let groups = vec![group("None of these", 40, true)];
         let (title, _) = table(&Table { cut: Cut::Characteristic, groups });
         assert_eq!(title, "By characteristic there are too few to compare");
+    }
+
+    #[test]
+    fn a_title_rounds_as_its_table_does() {
+        let counted = Counted { together: Some(5), cohort: 80, ..Counted::default() };
+        let east =
+            Group { value: "E".to_owned(), name: "East".to_owned(), counted, residual: false };
+        let (title, _) = table(&Table { cut: Cut::Ward, groups: vec![east] });
+        assert_eq!(title, "By ward, East has most NEET or not known: 6.3 %");
+        assert_eq!(percent(Some(5), 80), "6.3 %");
     }
 
     #[test]

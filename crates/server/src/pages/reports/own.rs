@@ -8,7 +8,7 @@ use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
 use app::Wrong;
 use app::exports::{self, Stamp};
-use app::measures::{Cell, Figures, Numbers, may_cut};
+use app::measures::{Cell, Figures, Numbers, is_over, may_cut};
 use app::reports::{self, Report, Run, Wish, counts};
 use askama::Template;
 use axum::extract::State;
@@ -17,9 +17,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::{Month, parse_day, shown};
 use domain::disclosure::FEW_OF_GROUP;
-use domain::measure::{Cut, DEFINITIONS};
+use domain::measure::{Cut, DEFINITIONS, Unit};
 use formats::parquet_out::parquet;
-use formats::tables_out::{csv, workbook};
+use formats::tables_out::workbook;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -50,6 +50,7 @@ pub struct CountPage {
     frame: Frame,
     report: Report,
     mine: bool,
+    may_end: bool,
     dated: String,
     /// Why nothing could be counted for the reader.
     held_up: Option<String>,
@@ -122,15 +123,19 @@ pub async fn save(
     Posted(form): Posted<SaveForm>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::ViewFigures)?;
-    let cuts = [&form.first, &form.second, &form.third]
-        .into_iter()
-        .filter_map(|name| Cut::from_name(name))
-        .collect();
+    let named = [&form.first, &form.second, &form.third].into_iter();
+    // Without what was asked for it would be another report under the same title.
+    let cut = |name: &String| {
+        let known = Cut::from_name(name);
+        known.ok_or_else(|| PageError::Refused(format!("Nothing is broken down by {name}.")))
+    };
+    let cuts = named.filter(|name| !name.is_empty()).map(cut);
+    let cuts = cuts.collect::<Result<Vec<Cut>, PageError>>()?;
     let wish = Wish {
         title: form.title,
         measure: form.measure,
         cuts,
-        months: form.months.parse().unwrap_or(12),
+        months: form.months.parse().unwrap_or(0),
         shared: form.shared == "yes",
         scheduled: form.scheduled == "yes",
     };
@@ -149,7 +154,11 @@ fn month(edge: &Edge, asked: &Asked) -> Result<Month, PageError> {
     match asked.month.is_empty() {
         true => Ok(Month::of(edge.ctx().today()).plus(-1)),
         false => {
-            asked.month.parse().map_err(|_| PageError::Refused("Type the month as 2026-09.".into()))
+            let typed: Result<Month, _> = asked.month.parse();
+            let month =
+                typed.map_err(|_| PageError::Refused("Type the month as 2026-09.".into()))?;
+            is_over(edge.ctx(), month)?;
+            Ok(month)
         }
     }
 }
@@ -180,9 +189,11 @@ pub async fn count(
         (run.month, words, day)
     };
     let held_up = found.as_ref().err().map(ToString::to_string);
+    let may_end = reports::may_end(edge.ctx(), actor, &report).await?;
     let mut answer = Page(CountPage {
         frame: frame.named(report.title.clone(), Section::Reports),
         mine: report.account == actor.account_id(),
+        may_end,
         dated: match &found {
             Ok(found) => format!("{}, {}, {} edition", counts(&report), found.ages, found.edition),
             Err(_) => counts(&report),
@@ -209,7 +220,8 @@ pub async fn count(
 
 /// The mean of the count months, then the newest month first, as a page shows it.
 fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
-    let columns = ["Month", "What", "Young people", "Counted", "Of", "Share"].map(str::to_owned);
+    let value = if found.unit == Unit::Percent { "Share" } else { "Mean" };
+    let columns = ["Month", "What", "Young people", "Counted", "Of", value].map(str::to_owned);
     let in_words = |month: &str| month.parse().map_or_else(|_| month.to_owned(), Month::words);
     let mut rows = Vec::new();
     let mut add =
@@ -284,7 +296,7 @@ fn written(
     match end {
         "parquet" => Ok(parquet(&about, &sheet)),
         "xlsx" => workbook(&about, &[sheet]).map_err(failed),
-        _ => Ok(stamp.on_csv(&csv(&sheet).map_err(failed)?)),
+        _ => Ok(stamp.on_csv(&exports::tame_csv(&sheet).map_err(failed)?)),
     }
 }
 

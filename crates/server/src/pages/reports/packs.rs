@@ -9,7 +9,7 @@ use crate::pages::ahead::tabs;
 use crate::pages::figures::{Aim, DrawnGaps, drawn_gaps};
 use crate::pages::parts::{Choice, Tab};
 use app::exports::Register;
-use app::measures::{Gaps, LineKind, may_cut, target_lines};
+use app::measures::{Gaps, may_cut};
 use app::packs::{
     self, Analysis, Audience, Counted, Kept, Pack, PackMonth, Sent, Standing, Table, analysis,
     circulation, pack as make,
@@ -49,6 +49,8 @@ pub struct PackPage {
     is_pack: bool,
     title: String,
     dated: String,
+    /// The day as known on which it is counted.
+    counted_on: String,
     kind: String,
     key: String,
     month: String,
@@ -58,9 +60,13 @@ pub struct PackPage {
     words: Analysis,
     series_title: String,
     series: Svg,
+    /// What the numbers of every table are called.
+    heads: [&'static str; 6],
     /// A month in each, with its targets after its figures.
     rows: Vec<Vec<String>>,
     aims: Vec<Aim>,
+    /// How the month stands to each target.
+    held: Vec<String>,
     tables: Vec<Drawn>,
     /// The gaps of vulnerable groups, for a board.
     gaps: Option<DrawnGaps>,
@@ -96,7 +102,7 @@ struct Drawn {
     caption: String,
     title: String,
     chart: Svg,
-    rows: Vec<[String; 5]>,
+    rows: Vec<[String; 7]>,
 }
 
 struct SentRow {
@@ -130,32 +136,13 @@ pub async fn dashboard(
     let month = month(&edge, &asked.month)?;
     let found = make(edge.ctx(), actor, &Audience::Reach, month).await?;
     let frame = frame.named("Dashboard", Section::Reports);
-    let aims = aims(&edge, actor, &found).await?;
-    let mut page = view(&edge, frame, (&found, aims), Analysis::default(), Vec::new());
+    let mut page = view(&edge, frame, &found, Analysis::default(), Vec::new());
     page.tabs = tabs(actor, "/reports");
     if actor.scope.everyone {
         page.gaps = gaps(&edge, actor, month).await?.as_ref().map(drawn_gaps);
     }
     page.title = format!("Dashboard: {}", whose(actor));
     Ok(Page(page))
-}
-
-/// The measures of a pack's months, as its columns call them.
-const SERIES: [(&str, &str); 3] =
-    [("neet", "NEET"), ("not-known", "Not known"), ("neet-not-known", "Together")];
-
-/// The council's own targets over a pack's months. What a grant loses is the page's of that figure to show: three
-/// measures and their targets are as many lines as can be told apart.
-async fn aims(edge: &Edge, actor: &Actor, pack: &Pack) -> Result<Vec<Aim>, PageError> {
-    let months: Vec<Month> = pack.series.iter().map(|one| one.month).collect();
-    let measures = SERIES.map(|(measure, _)| measure);
-    let lines = target_lines(edge.ctx(), &actor.scope, &measures, &months).await?;
-    let own = lines.iter().filter(|line| !matches!(line.kind, LineKind::Lost { .. }));
-    let named = own.filter_map(|line| {
-        let (_, name) = SERIES.iter().find(|(measure, _)| *measure == line.measure)?;
-        Some(Aim::own(name, line))
-    });
-    Ok(named.collect())
 }
 
 /// The gaps of NEET and not known together, where the reader sees characteristics.
@@ -219,8 +206,7 @@ pub async fn pack(
     let words = analysis(edge.ctx(), actor, &found).await?;
     let sent = circulation(edge.ctx(), actor, &audience).await?;
     let frame = frame.named(format!("Pack: {}", found.title), Section::Reports);
-    let aims = aims(&edge, actor, &found).await?;
-    let mut page = view(&edge, frame, (&found, aims), words, sent);
+    let mut page = view(&edge, frame, &found, words, sent);
     page.is_pack = true;
     if audience == Audience::Board {
         let gaps = gaps(&edge, actor, found.month).await?;
@@ -259,12 +245,17 @@ fn day(at: &str) -> String {
     at.get(..10).and_then(parse_day).map_or_else(String::new, shown)
 }
 
-fn row(name: String, counted: &Counted) -> [String; 5] {
+/// How many, and of how many in a hundred, as every file of it has them.
+fn row(name: String, counted: &Counted) -> [String; 7] {
     let all = counted.cohort;
+    let people =
+        |of: Option<u64>| of.map_or_else(|| drawn::TOO_FEW.to_owned(), |of| of.to_string());
     [
         name,
         all.to_string(),
+        people(counted.neet),
         drawn::percent(counted.neet, all),
+        people(counted.not_known),
         drawn::percent(counted.not_known, all),
         drawn::percent(counted.together, all),
     ]
@@ -289,14 +280,9 @@ fn drawn_table(table: &Table) -> Drawn {
     }
 }
 
-fn view(
-    edge: &Edge,
-    frame: Frame,
-    (found, aims): (&Pack, Vec<Aim>),
-    words: Analysis,
-    sent: Vec<Sent>,
-) -> PackPage {
+fn view(edge: &Edge, frame: Frame, found: &Pack, words: Analysis, sent: Vec<Sent>) -> PackPage {
     let last = Month::of(edge.ctx().today()).plus(-1);
+    let aims: Vec<Aim> = found.targets.iter().map(|one| Aim::own(one.of, &one.line)).collect();
     let (series_title, series) = drawn::series(found, &aims);
     PackPage {
         frame,
@@ -310,6 +296,7 @@ fn view(
             found.edition,
             super::within(found.reach.as_deref())
         ),
+        counted_on: shown(edge.ctx().today()),
         kind: found.audience.kind().to_owned(),
         key: found.audience.key().to_owned(),
         month: found.month.to_string(),
@@ -325,6 +312,8 @@ fn view(
         series_title,
         series,
         rows: found.series.iter().enumerate().map(|m| month_row(m, &aims)).collect(),
+        heads: packs::in_columns(),
+        held: found.targets.iter().filter_map(|one| one.sentence(&found.series)).collect(),
         aims,
         tables: found.tables.iter().map(drawn_table).collect(),
         gaps: None,
@@ -474,7 +463,7 @@ struct KeptPage {
 struct KeptTable {
     id: String,
     name: String,
-    first: &'static str,
+    columns: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
@@ -514,11 +503,14 @@ pub async fn monthly_file(
 fn kept_page(frame: Frame, month: Month, kept: Kept) -> KeptPage {
     let title = format!("Pack of {}, as it went out", month.words());
     let tables = kept.tables.iter().filter(|table| !table.rows.is_empty()).enumerate();
+    let row = |columns: &[String], row: &[formats::tables_out::Cell]| -> Vec<String> {
+        columns.iter().zip(row).map(|(column, cell)| packs::in_words(column, cell)).collect()
+    };
     let tables = tables.map(|(at, table)| KeptTable {
         id: format!("kept-{at}"),
         name: table.name.clone(),
-        first: if table.columns.iter().any(|column| column == "month") { "Month" } else { "Group" },
-        rows: table.rows.iter().map(|row| row.iter().map(packs::in_words).collect()).collect(),
+        rows: table.rows.iter().map(|cells| row(&table.columns, cells)).collect(),
+        columns: table.columns.clone(),
     });
     let tables = tables.collect();
     KeptPage {
@@ -555,4 +547,20 @@ fn about_sheet(
     ]
     .map(|(what, words)| (what.to_owned(), words))
     .to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_tells_people_and_shares_as_the_files_do() {
+        let counted = Counted { neet: Some(5), not_known: None, together: Some(9), cohort: 80 };
+        let shown = row("East".to_owned(), &counted);
+        let few = drawn::TOO_FEW;
+        assert_eq!(shown, ["East", "80", "5", "6.3 %", few, few, "11.3 %"]);
+        let wanted =
+            ["Young people", "NEET", "NEET, %", "Not known", "Not known, %", "Together, %"];
+        assert_eq!(packs::in_columns(), wanted);
+    }
 }

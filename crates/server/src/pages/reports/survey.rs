@@ -21,7 +21,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::{Act, Actor};
 use domain::calendar::{Day, Month, parse_day, shown};
-use domain::measure::Cut;
+use domain::measure::{Cut, tenths};
 use domain::survey::count_day;
 use serde::Deserialize;
 
@@ -179,8 +179,9 @@ fn table(table: &Table) -> Shown {
 }
 
 fn line(row: &Row) -> Line {
-    let percent =
-        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1} %"));
+    let percent = |value: Option<f64>| {
+        value.map_or_else(|| "–".to_owned(), |value| format!("{} %", tenths(value)))
+    };
     Line {
         label: row.label,
         people: row.people,
