@@ -17,7 +17,7 @@ use formats::reference::editions;
 use jiff::ToSpan;
 use store::followup::{Aged, aged};
 use store::leavers::{self as kept, Row};
-use store::{Tx, accounts, changes, organisations, people};
+use store::{Tx, accounts, changes, organisations};
 
 use super::table::{Case, Counted, Head};
 use super::{Asked, By};
@@ -111,7 +111,9 @@ pub(super) async fn labels(tx: &mut Tx, by: By) -> Result<BTreeMap<String, Strin
     Ok(named.into_iter().chain([(String::new(), nobody.to_owned())]).collect())
 }
 
-/// Everybody within reach who was told in these days to have left, with what became of it.
+/// Everybody within reach who was told in these days to have left, with what became of it. A register holds a hundred
+/// thousand rows of those of whom a year's files tell, and of most nothing comes: each question here is asked only of
+/// those who are left by the one before.
 async fn all(
     ctx: &Context,
     tx: &mut Tx,
@@ -119,31 +121,13 @@ async fn all(
     (asked, edition): (&Asked, &Edition),
 ) -> Result<Vec<(Leaving, Fate)>, Wrong> {
     let told = told(ctx, tx, (asked, edition)).await?;
-    let ids: BTreeSet<i64> = told.iter().map(|(one, _)| one.person).collect();
-    let ids: Vec<i64> = ids.into_iter().collect();
-    let ids = people::within(tx, &actor.scope, &ids).await?;
-    let mut stays: HashMap<i64, Vec<Stay>> = HashMap::new();
-    for row in kept::stays(tx, &ids).await? {
-        stays.entry(row.person).or_default().extend(stay(row));
-    }
-    let own = organisations::setting(tx, "la_code").await?;
-    let aged = aged(tx, &actor.scope, &ids).await?;
-    let aged: HashMap<i64, Aged> = aged.into_iter().map(|one| (one.person, one)).collect();
-    let is_followed = |one: &Leaving| {
-        let who = aged.get(&one.person);
-        who.is_some_and(|who| is_followed(who, (edition, one.told), own.as_deref()))
-    };
-    let mut leavings: BTreeMap<i64, Vec<Leaving>> = BTreeMap::new();
-    for (one, by) in told {
-        let held = stays.get(&one.person).map_or(&[][..], Vec::as_slice);
-        let went_on = match by {
-            ToldBy::File(change) => goes_on(held, one.left, change, edition),
-            ToldBy::Notice(newest) => goes_on_elsewhere(held, &one, newest, edition),
-        };
-        if is_followed(&one) && !went_on {
-            leavings.entry(one.person).or_default().push(one);
-        }
-    }
+    let told = followed(tx, actor, (asked, edition), told).await?;
+    let mut leavings = not_going_on(tx, edition, told).await?;
+    let is_counted = |one: &Leaving| one.told >= asked.period.from;
+    leavings.retain(|_, of| of.iter().any(is_counted));
+    let first = |of: &[Leaving]| of.iter().map(|one| one.left).min().unwrap_or_default();
+    let since: Vec<(i64, Day)> = leavings.iter().map(|(id, of)| (*id, first(of))).collect();
+    let stays = stays(kept::standing(tx, &since).await?);
     let since = leavings.values().flatten().map(|one| one.left.min(one.told)).min();
     let mut contacts: HashMap<i64, Vec<Day>> = HashMap::new();
     if let Some(since) = since {
@@ -157,11 +141,54 @@ async fn all(
     let mut found = Vec::new();
     for (person, of) in leavings {
         let reached = contacts.get(&person).map_or(&[][..], Vec::as_slice);
-        let held = stays.get(&person).map_or(&[][..], Vec::as_slice);
-        found.extend(fates(of, reached, held, (edition, ctx.today())));
+        let standing = stays.get(&person).map_or(&[][..], Vec::as_slice);
+        found.extend(fates(of, reached, standing, (edition, ctx.today())));
     }
-    found.retain(|(one, _)| one.told >= asked.period.from);
+    found.retain(|(one, _)| is_counted(one));
     Ok(found)
+}
+
+/// Of what was told, what is of people within reach whom the council follows and of whom these days tell something.
+async fn followed(
+    tx: &mut Tx,
+    actor: &Actor,
+    (asked, edition): (&Asked, &Edition),
+    mut told: Vec<(Leaving, ToldBy)>,
+) -> Result<Vec<(Leaving, ToldBy)>, Wrong> {
+    let counted = told.iter().filter(|(one, _)| one.told >= asked.period.from);
+    let ids: BTreeSet<i64> = counted.map(|(one, _)| one.person).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let own = organisations::setting(tx, "la_code").await?;
+    let aged = aged(tx, &actor.scope, &ids).await?;
+    let aged: HashMap<i64, Aged> = aged.into_iter().map(|one| (one.person, one)).collect();
+    told.retain(|(one, _)| {
+        let who = aged.get(&one.person);
+        who.is_some_and(|who| is_followed(who, (edition, one.told), own.as_deref()))
+    });
+    Ok(told)
+}
+
+/// By person, the leavings of those of whom it was not known by then what they go on with.
+async fn not_going_on(
+    tx: &mut Tx,
+    edition: &Edition,
+    told: Vec<(Leaving, ToldBy)>,
+) -> Result<BTreeMap<i64, Vec<Leaving>>, Wrong> {
+    let asked = told.iter().map(|(one, by)| (one.person, by.newest(), one.left));
+    let asked: Vec<(i64, i64, Day)> = asked.collect();
+    let held = stays(kept::held(tx, &asked).await?);
+    let mut leavings: BTreeMap<i64, Vec<Leaving>> = BTreeMap::new();
+    for (one, by) in told {
+        let held = held.get(&one.person).map_or(&[][..], Vec::as_slice);
+        let went_on = match by {
+            ToldBy::File(change) => goes_on(held, one.left, change, edition),
+            ToldBy::Notice(newest) => goes_on_elsewhere(held, &one, newest, edition),
+        };
+        if !went_on {
+            leavings.entry(one.person).or_default().push(one);
+        }
+    }
+    Ok(leavings)
 }
 
 /// Who told of a leaving.
@@ -170,6 +197,15 @@ enum ToldBy {
     File(i64),
     /// A notice, which changes no record; the newest change when it came.
     Notice(i64),
+}
+
+impl ToldBy {
+    /// The newest change once it was told.
+    const fn newest(&self) -> i64 {
+        match *self {
+            Self::File(change) | Self::Notice(change) => change,
+        }
+    }
 }
 
 /// Whoever was told to have left until the end of these days, and for a while before them, with who told of it.
@@ -212,6 +248,15 @@ fn is_followed(who: &Aged, (edition, told): (&Edition, Day), own: Option<&str>) 
     let said = (who.status.as_deref(), who.status_since);
     belongs_by_age(who.date_of_birth, who.has_plan, edition, day).is_ok()
         && edition.tracks(said, (who.lead_la.as_deref(), own), day)
+}
+
+/// By person.
+fn stays(rows: Vec<Row>) -> HashMap<i64, Vec<Stay>> {
+    let mut all: HashMap<i64, Vec<Stay>> = HashMap::new();
+    for row in rows {
+        all.entry(row.person).or_default().extend(stay(row));
+    }
+    all
 }
 
 fn stay(row: Row) -> Option<Stay> {
