@@ -194,7 +194,7 @@ async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wron
             share(u64::from(rate.agree), u64::from(rate.asked), "words on sharing")
         }
         DELIVERIES => {
-            let found = agreement::deliveries(ctx).await?;
+            let found = agreement::deliveries(ctx, &agreement::all(ctx).await?).await?;
             let sum = |of: fn(&domain::agreement::Punctual) -> u32| {
                 found.punctual.iter().map(|(_, one)| u64::from(of(one))).sum::<u64>()
             };
