@@ -1,6 +1,6 @@
 //! What leavers of Year 11 intended, beside what the activity survey finds them doing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Actor, Part, sees};
 use domain::calendar::Month;
@@ -14,7 +14,7 @@ use store::people::{self, Moment};
 use store::{leavers as kept, organisations};
 
 use super::leaving::labels;
-use super::table::{Case, Counted, Head};
+use super::table::{Case, Counted, Head, beside};
 use super::{Asked, By};
 use crate::measures::may_cut;
 use crate::{Context, Wrong};
@@ -96,12 +96,7 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Resu
         row: key(one),
         column: column(one).unwrap_or_default(),
     };
-    let mut rows: BTreeMap<String, Vec<&One>> = BTreeMap::new();
-    for one in &all {
-        rows.entry(key(one)).or_default().push(one);
-    }
-    let figures = |of: &[&One]| vec![share(of.iter().copied()).value()];
-    let everybody: Vec<&One> = all.iter().collect();
+    let (whole, figures) = beside(&all, key, |of| vec![share(of.iter().copied()).value()]);
     Ok(Counted {
         first: first(&all),
         columns,
@@ -109,8 +104,8 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Resu
         cases: all.iter().map(case).collect(),
         by_key: false,
         labels,
-        whole: figures(&everybody),
-        figures: rows.iter().map(|(key, of)| (key.clone(), figures(of))).collect(),
+        whole,
+        figures,
     })
 }
 

@@ -19,7 +19,7 @@ use store::followup::{Aged, aged};
 use store::leavers::{self as kept, Row};
 use store::{Tx, accounts, changes, organisations};
 
-use super::table::{Case, Counted, Head};
+use super::table::{Case, Counted, Head, beside};
 use super::{Asked, By};
 use crate::context::{Context, Wrong, day_of};
 
@@ -52,30 +52,26 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Resu
         By::Adviser => by.get(&one.person).map(i64::to_string).unwrap_or_default(),
         _ => one.provider.clone(),
     };
-    let mut rows: BTreeMap<String, Vec<&(Leaving, Fate)>> = BTreeMap::new();
-    for one in &all {
-        rows.entry(key(&one.0)).or_default().push(one);
-    }
     let figures = |of: &[&(Leaving, Fate)]| {
         let found = speed(of.iter().copied(), ctx.today());
         let [soon, late] = found.within.map(Percent::value);
         vec![found.median, soon, late]
     };
-    let everybody: Vec<&(Leaving, Fate)> = all.iter().collect();
+    let (whole, figures) = beside(&all, |one| key(&one.0), figures);
     let case = |one: &(Leaving, Fate)| Case {
         person: Some(one.0.person),
         row: key(&one.0),
         column: Stand::ALL.iter().position(|stand| *stand == Stand::of(one)).unwrap_or_default(),
     };
     Ok(Counted {
-        first: first(&all, figures(&everybody).first().copied().flatten()),
+        first: first(&all, whole.first().copied().flatten()),
         columns: Stand::ALL.map(|one| Head { name: one.name(), label: one.label() }).to_vec(),
         beside: BESIDE.to_vec(),
         cases: all.iter().map(case).collect(),
         by_key: false,
         labels,
-        whole: figures(&everybody),
-        figures: rows.iter().map(|(key, of)| (key.clone(), figures(of))).collect(),
+        whole,
+        figures,
     })
 }
 
