@@ -179,20 +179,10 @@ pub async fn contacts(
     people: &[i64],
     since: Date,
 ) -> Result<Vec<(i64, Date, String)>, StoreError> {
-    let mut all = Vec::new();
-    for chunk in people.chunks(AT_ONCE) {
-        let sql = format!(
-            "SELECT person, day, outcome FROM contact WHERE ended IS NULL AND day >= $1 AND person {} \
-             ORDER BY day, id",
-            tx.among(chunk)
-        );
-        tx.each(&sql, args![since], |row| {
-            all.push((row.int(0)?, row.date(1)?, row.text(2)?));
-            Ok(())
-        })
-        .await?;
-    }
-    Ok(all)
+    let of =
+        "SELECT person, day, outcome FROM contact WHERE ended IS NULL AND day >= $1 AND person";
+    let read = |row: &engine::Row<'_>| Ok((row.int(0)?, row.date(1)?, row.text(2)?));
+    tx.rows_in((of, "ORDER BY day, id"), args![since], people, read).await
 }
 
 /// The adviser on whose caseload each person is; of several the one with the lowest number, as in the follow-up list.
