@@ -122,7 +122,7 @@ async fn by_office(ctx: &Context) -> Result<BTreeMap<String, Rate>, Wrong> {
     let day = ctx.today();
     let mut found: BTreeMap<String, Rate> = BTreeMap::new();
     for words in consents::all(&mut tx).await?.values() {
-        let asked = || words.iter().filter(|t| !t.word.is_of_school_file() && t.day <= day);
+        let asked = || words.iter().filter(|t| !t.word.is_of_school_file() && t.counts_now(day));
         let partners: BTreeSet<&str> = asked().map(|told| told.partner.as_str()).collect();
         for partner in partners {
             let Some(told) = newest(asked().filter(|t| t.partner == partner)) else { continue };
@@ -137,10 +137,10 @@ async fn by_office(ctx: &Context) -> Result<BTreeMap<String, Rate>, Wrong> {
 pub(crate) async fn of_partner(
     tx: &mut Tx,
     partner: &str,
-    day: Date,
+    today: Date,
 ) -> Result<BTreeMap<i64, Said>, Wrong> {
     let words = consents::of_partner(tx, partner).await?;
-    Ok(words.into_iter().map(|(person, words)| (person, said(&words, partner, day))).collect())
+    Ok(words.into_iter().map(|(person, words)| (person, said(&words, partner, today))).collect())
 }
 
 /// Partners who are asked about: those of whom any wording asks for consent, whether it is a draft, in

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use domain::access::{Act, Actor, Purpose};
 use domain::calendar::{Day, Month};
+use domain::cohort::Cohort;
 use domain::disclosure::{Exact, FEW, LeftOut, alone};
 use domain::edition::Edition;
 use domain::measure::{Asked, Cut, Percent, Span};
@@ -16,7 +17,7 @@ use formats::tables_out::{Cell, Sheet, csv, workbook};
 use serde::Serialize;
 use store::cohort::{Narrow, admitted, whole};
 use store::people::Moment;
-use store::{changes, organisations};
+use store::{Tx, changes, organisations};
 
 use crate::exports::{Register, Stamp};
 use crate::geography::geography;
@@ -98,6 +99,44 @@ pub struct Survey {
 /// Said beside every table.
 pub const SOURCE: &str = "Annual activity survey: the situation on 1 November of those who left in the summer, confirmed in time; sent by the end of January. Years 12 and 13 are counted the same way";
 
+/// What a summer's leavers are counted from, as it is known at a moment.
+pub(crate) struct Loaded {
+    pub cohort: Cohort,
+    edition: &'static Edition,
+    authority: Option<String>,
+    /// The month whose end the count day follows.
+    span: Span,
+}
+
+impl Loaded {
+    pub(crate) async fn load(tx: &mut Tx, moment: Moment, summer: i16) -> Result<Self, Wrong> {
+        let day = count_day(summer);
+        let edition = editions().on(day);
+        let edition = edition.ok_or_else(|| Wrong::Failed("No edition is known at all.".into()))?;
+        let october = Month::of(day).plus(-1);
+        let days = Some((october.last_day(), day));
+        let narrow = Narrow { born: Some(births(summer)), days, people: None };
+        Ok(Self {
+            cohort: whole(tx, moment, &narrow).await?,
+            edition,
+            authority: organisations::setting(tx, "la_code").await?,
+            span: Span::one(october),
+        })
+    }
+
+    pub(crate) fn asked<'a>(&'a self, within: Option<&'a [bool]>) -> Asked<'a> {
+        Asked {
+            cohort: &self.cohort,
+            edition: self.edition,
+            basis: self.edition.measure.basis,
+            authority: self.authority.as_deref(),
+            span: self.span,
+            within,
+            believed: None,
+        }
+    }
+}
+
 /// A survey as it is counted at one moment.
 struct Taken {
     counts: Counts,
@@ -111,19 +150,13 @@ async fn taken(
     question: &Question,
     (summer, known_on): (i16, Option<Day>),
 ) -> Result<Taken, Wrong> {
-    let day = count_day(summer);
-    let edition =
-        editions().on(day).ok_or_else(|| Wrong::Failed("No edition is known at all.".into()))?;
     let mut tx = ctx.db.begin_read().await?;
     let moment = match known_on {
         None => Moment::Now,
         Some(day) => Moment::After(changes::latest_at(&mut tx, &ctx.end_of(day)).await?),
     };
-    let october = Month::of(day).plus(-1);
-    let days = Some((october.last_day(), day));
-    let narrow = Narrow { born: Some(births(summer)), days, people: None };
-    let cohort = whole(&mut tx, moment, &narrow).await?;
-    let authority = organisations::setting(&mut tx, "la_code").await?;
+    let loaded = Loaded::load(&mut tx, moment, summer).await?;
+    let cohort = &loaded.cohort;
     let reached: Option<BTreeSet<i64>> =
         admitted(&mut tx, &actor.scope).await?.map(|ids| ids.into_iter().collect());
     let within: Vec<bool> = (0..cohort.len())
@@ -134,17 +167,9 @@ async fn taken(
                 && school.is_none_or(|school| cohort.people.school.text(p) == school)
         })
         .collect();
-    let asked = Asked {
-        cohort: &cohort,
-        edition,
-        basis: edition.measure.basis,
-        authority: authority.as_deref(),
-        span: Span::one(october),
-        within: Some(&within),
-        believed: None,
-    };
     let labels = Labels::load(&mut tx, &[question.by]).await?;
-    Ok(Taken { counts: count(asked, summer, Some(question.by)), labels, edition })
+    let counts = count(loaded.asked(Some(&within)), summer, Some(question.by));
+    Ok(Taken { counts, labels, edition: loaded.edition })
 }
 
 /// Counts the survey of a summer within the reader's reach, beside that of the summer before.

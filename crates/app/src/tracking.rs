@@ -195,12 +195,14 @@ async fn kept(tx: &mut Tx, year: AcademicYear, today: Day) -> Result<Kept, Wrong
     let signed = all.into_iter().filter(|one| one.state == Version::Signed.word());
     let signed =
         signed.filter_map(|one| Some((one.period_end, day_of(one.signed_at.as_deref()?)?)));
+    let agreements = agreement::load(tx).await?;
+    let owed = owed(&agreement::due_between(tx, &agreements, days, today).await?);
     let moved_in = imports::returns_between(tx, (Month::of(days.0).plus(-1).last_day(), days.1));
     Ok(Kept {
         moved_in: moved_in.await?.into_iter().collect(),
         done: tracking::all_done(tx, days).await?,
         signed: signed.collect(),
-        owed: owed(&agreement::due_between(tx, days, today).await?),
+        owed,
         levels,
         entries,
     })

@@ -1,7 +1,7 @@
 //! What young people and parents said about sharing: yes or no where consent is the basis, and a no to
 //! the part of the school file that the law leaves to them. Which flow needs which is the agreement's.
-//! Invariant: a no counts from when it was told, and a yes only where nothing was said since its day and while
-//! it has neither been taken back nor run out.
+//! Invariant: a no counts from when it was told, whatever day it has, and a yes only where nothing was said since its
+//! day and while it has neither been taken back nor run out.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -54,6 +54,11 @@ impl Word {
     /// Whether it is about the school file, not about consent.
     pub const fn is_of_school_file(self) -> bool {
         matches!(self, Word::SaidNo | Word::NoLonger)
+    }
+
+    /// Whether it lets something flow that did not.
+    const fn permits(self) -> bool {
+        matches!(self, Word::Agreed | Word::NoLonger)
     }
 }
 
@@ -111,6 +116,14 @@ pub struct Telling {
     pub day: Date,
     /// Last day of a yes. Days: inclusive.
     pub until: Option<Date>,
+}
+
+impl Telling {
+    /// Whether it counts now. A no does whatever its day: where a clock was put back, what is taken back must not be
+    /// hidden until that day comes once more.
+    pub fn counts_now(&self, today: Date) -> bool {
+        self.day <= today || !self.word.permits()
+    }
 }
 
 /// Months for which a yes may hold at most before it is asked again.
@@ -173,16 +186,24 @@ pub fn check(told: &Telling, born: Option<Date>, today: Date) -> Vec<(&'static s
     wrong
 }
 
-/// What one person's words come to for one partner on a day.
+/// What one person's words come to for one partner now.
 ///
 /// Shape: `words` in the order they were told, all of one person. A no to every school counts for each partner.
 /// Days: a yes holds on its last day. A parent's no goes on holding after the 16th birthday until the
 /// young person says otherwise, since silence is no permission.
-pub fn said(words: &[Telling], partner: &str, day: Date) -> Said {
+pub fn said(words: &[Telling], partner: &str, today: Date) -> Said {
+    come_to(words, partner, today, |t| t.counts_now(today))
+}
+
+/// The same on a day that is past: of what was said by then.
+pub fn said_on(words: &[Telling], partner: &str, day: Date) -> Said {
+    come_to(words, partner, day, |t| t.day <= day)
+}
+
+fn come_to(words: &[Telling], partner: &str, day: Date, counts: impl Fn(&Telling) -> bool) -> Said {
     let last = |of_file: bool, whose: &str| {
-        let same = |t: &&Telling| {
-            t.day <= day && t.word.is_of_school_file() == of_file && t.partner == whose
-        };
+        let same =
+            |t: &&Telling| counts(t) && t.word.is_of_school_file() == of_file && t.partner == whose;
         newest(words.iter().filter(same))
     };
     let says_no = |whose| last(true, whose).is_some_and(|t| t.word == Word::SaidNo);
@@ -200,9 +221,8 @@ pub fn said(words: &[Telling], partner: &str, day: Date) -> Said {
 pub fn newest<'a>(words: impl Iterator<Item = &'a Telling>) -> Option<&'a Telling> {
     let (mut standing, mut latest) = (None, Date::MIN);
     for told in words {
-        let permits = matches!(told.word, Word::Agreed | Word::NoLonger);
         // Whatever was said since counts, also what a no of an earlier day has taken the place of.
-        if !permits || told.day >= latest {
+        if !told.word.permits() || told.day >= latest {
             standing = Some(told);
         }
         latest = latest.max(told.day);
@@ -295,7 +315,7 @@ mod tests {
         let agreed = told(Word::Agreed, Speaker::YoungPerson, date(2025, 1, 2));
         let back = told(Word::Withdrawn, Speaker::YoungPerson, date(2025, 2, 2));
         let check = |words: &[Telling], partner, day, consent| {
-            assert_eq!(said(words, partner, day).consent, consent, "{words:?} {day}");
+            assert_eq!(said_on(words, partner, day).consent, consent, "{words:?} {day}");
         };
         check(&[], "jobcentre", DAY, false);
         check(std::slice::from_ref(&agreed), "jobcentre", DAY, true);
@@ -320,6 +340,23 @@ mod tests {
         let before = Telling { day: date(2024, 12, 1), ..taken_back };
         let between = Telling { day: date(2024, 12, 20), ..agreed.clone() };
         check(&[agreed, before, between], "jobcentre", DAY, false);
+    }
+
+    #[test]
+    fn a_no_that_was_told_tomorrow_holds_now_and_a_yes_does_not() {
+        let tomorrow = DAY.tomorrow().unwrap();
+        let yes = told(Word::Agreed, Speaker::YoungPerson, DAY);
+        let back = told(Word::Withdrawn, Speaker::YoungPerson, tomorrow);
+        let no = told(Word::SaidNo, Speaker::Parent, tomorrow);
+        let no_longer = Telling { word: Word::NoLonger, ..no.clone() };
+        let words = [yes.clone(), back, no.clone()];
+        let (now, then) = (said(&words, "jobcentre", DAY), said_on(&words, "jobcentre", DAY));
+        assert_eq!((now.consent, now.no), (false, true));
+        assert_eq!((then.consent, then.no), (true, false), "what was known of that day then");
+        let late = Telling { day: tomorrow, ..yes };
+        assert!(!said(&[late], "jobcentre", DAY).consent);
+        let no = Telling { day: DAY, ..no };
+        assert!(said(&[no, no_longer], "jobcentre", DAY).no);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use crate::calendar::{Day, Month, academic_age, shown, year_of_age};
 use crate::edition::Edition;
-use crate::status::{DueReason, NeetPast, Spell, days_overdue, due_to_lapse};
+use crate::status::{DueReason, NeetPast, Spell, days_overdue, due_to_lapse, lapsed_on};
 
 /// How far ahead a lapse is looked for.
 pub const AHEAD_DAYS_MAX: i32 = 90;
@@ -229,6 +229,29 @@ impl Reason {
 fn plural(count: i32, unit: &str, tail: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{s} {tail}")
+}
+
+/// How somebody stands on a day, by what is recorded: everybody in exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    Neet,
+    NotKnown,
+    /// Nobody confirmed what they do in time, so that it counts as not known.
+    Lapsed,
+    Current,
+}
+
+impl Stands {
+    /// By the spell that holds on the day, judged as [`reasons`] are.
+    pub fn on(spell: Option<&Spell>, edition: &Edition, day: Day) -> Self {
+        match spell {
+            None => Self::NotKnown,
+            Some(spell) if edition.is_not_known(&spell.code) => Self::NotKnown,
+            Some(spell) if lapsed_on(spell, edition, day) => Self::Lapsed,
+            Some(spell) if edition.is_neet(&spell.code) => Self::Neet,
+            Some(_) => Self::Current,
+        }
+    }
 }
 
 /// What else is known of somebody than what they do.

@@ -1,6 +1,9 @@
 //! What is true and what is allowed: every rule of Waymark, once, without clock, file or database.
 //! Values in, values out; the day is always an argument.
 
+#[macro_use]
+mod worded;
+
 pub mod access;
 pub mod agreement;
 pub mod audit;

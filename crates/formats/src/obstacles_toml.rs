@@ -1,5 +1,6 @@
 //! What may stand in a young person's way, as the reference data has it. An unknown word is an error.
 
+use domain::edition::Mark;
 use domain::obstacle::Obstacle;
 use serde::Deserialize;
 
@@ -32,7 +33,7 @@ pub const SHIPPED: &str = include_str!("../../../reference/obstacles.toml");
 /// Errors: names of anything but small letters, without a label or there twice; a mark that means nothing, no source.
 pub fn read(text: &str) -> Result<Vec<Obstacle>, ObstaclesFault> {
     let raw: Raw = toml::from_str(text).map_err(|e| ObstaclesFault(e.to_string()))?;
-    if !["S", "I", "K"].contains(&raw.mark.as_str()) || raw.source.trim().is_empty() {
+    if Mark::of_list(&raw.mark).is_none() || raw.source.trim().is_empty() {
         return Err(ObstaclesFault("the list has a mark, S, I or K, and a source".to_owned()));
     }
     let mut all: Vec<Obstacle> = Vec::new();

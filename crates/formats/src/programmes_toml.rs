@@ -1,5 +1,6 @@
 //! The kinds of programme that somebody may take part in, as the reference data has them. An unknown word is an error.
 
+use domain::edition::Mark;
 use domain::tracking::ProgrammeKind;
 use serde::Deserialize;
 
@@ -35,17 +36,12 @@ pub fn read(text: &str) -> Result<Vec<ProgrammeKind>, ProgrammesFault> {
     let mut all: Vec<ProgrammeKind> = Vec::new();
     for kind in raw.kinds {
         let wrong = |what: &str| ProgrammesFault(format!("kind {}: {what}", kind.name));
-        let word = match kind.mark.as_str() {
-            "S" => "read in a source",
-            "I" => "inferred from a source",
-            "K" => "own knowledge",
-            _ => return Err(wrong("the mark is S, I or K")),
-        };
+        let mark = Mark::of_list(&kind.mark).ok_or_else(|| wrong("the mark is S, I or K"))?;
         if all.iter().any(|other| other.name == kind.name || other.label == kind.label) {
             return Err(wrong("it is there twice"));
         }
         all.push(ProgrammeKind {
-            source: format!("{} ({word})", kind.source),
+            source: format!("{} ({})", kind.source, mark.words()),
             name: kind.name,
             label: kind.label,
         });

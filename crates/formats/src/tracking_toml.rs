@@ -1,6 +1,7 @@
 //! What is due in every school year, as the reference data has it. An unknown word is an error.
 
 use domain::calendar::parse_day;
+use domain::edition::Mark;
 use domain::tracking::Yearly;
 use serde::Deserialize;
 
@@ -41,17 +42,12 @@ pub fn read(text: &str) -> Result<Vec<Yearly>, TrackingFault> {
         // Any leap year, so that 29 February is a day.
         let day = parse_day(&format!("2024-{}", entry.due));
         let day = day.ok_or_else(|| wrong("due is no month and day, like 09-30"))?;
-        let word = match entry.mark.as_str() {
-            "S" => "read in a source",
-            "I" => "inferred from a source",
-            "K" => "own knowledge",
-            _ => return Err(wrong("the mark is S, I or K")),
-        };
+        let mark = Mark::of_list(&entry.mark).ok_or_else(|| wrong("the mark is S, I or K"))?;
         if all.iter().any(|other| other.name == entry.name) {
             return Err(wrong("it is there twice"));
         }
         all.push(Yearly {
-            source: format!("{} ({word})", entry.source),
+            source: format!("{} ({})", entry.source, mark.words()),
             name: entry.name,
             title: entry.title,
             month: day.month(),

@@ -1,5 +1,6 @@
 //! For how long it is watched that somebody was NEET, as the reference data has it. An unknown word is an error.
 
+use domain::edition::Mark;
 use domain::status::Watch;
 use serde::Deserialize;
 
@@ -36,7 +37,7 @@ pub fn read(text: &str) -> Result<Watch, WatchFault> {
         if !(1..=120).contains(&span.months) {
             return wrong("months is a number from 1 to 120");
         }
-        if !["S", "I", "K"].contains(&span.mark.as_str()) {
+        if Mark::of_list(&span.mark).is_none() {
             return wrong("the mark is S, I or K");
         }
         if span.source.trim().is_empty() {

@@ -23,7 +23,7 @@ statements! {
     CONTACT_ENDS = "UPDATE agreement_contact SET ended = $1 WHERE agreement = $2 AND deputy = $3 AND ended IS NULL";
     CHECKS = "SELECT agreement, day FROM agreement_check ORDER BY agreement, day";
     CHECK = "INSERT INTO agreement_check (id, agreement, day, made, practical, legal, effective) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    FOUND = "SELECT c.id, c.agreement, c.day, COALESCE(a.name, 'a command'), COALESCE(c.practical, ''), COALESCE(c.legal, ''), COALESCE(c.effective, '') FROM agreement_check c JOIN change m ON m.id = c.made LEFT JOIN account a ON a.id = m.account ORDER BY c.day, c.id";
+    FOUND = "SELECT c.id, c.agreement, c.day, COALESCE(a.name, 'a command'), COALESCE(c.practical, ''), COALESCE(c.legal, ''), COALESCE(c.effective, '') FROM agreement_check c JOIN change m ON m.id = c.made LEFT JOIN account a ON a.id = m.account WHERE c.agreement = $1 ORDER BY c.day, c.id";
     ENDS = "SELECT agreement, day, reason FROM agreement_end ORDER BY agreement";
     END = "INSERT INTO agreement_end (agreement, day, reason, made) VALUES ($1, $2, $3, $4)";
 }
@@ -175,8 +175,8 @@ pub async fn check(tx: &mut Tx, change: ChangeId, c: &Check) -> Result<(), Store
     Ok(())
 }
 
-/// Every annual check, oldest first.
-pub async fn checks(tx: &mut Tx) -> Result<Vec<Check>, StoreError> {
+/// The annual checks of an agreement, oldest first.
+pub async fn checks(tx: &mut Tx, agreement: i64) -> Result<Vec<Check>, StoreError> {
     let read = |row: &Row<'_>| {
         let check = Check {
             agreement: row.int(1)?,
@@ -188,7 +188,7 @@ pub async fn checks(tx: &mut Tx) -> Result<Vec<Check>, StoreError> {
         };
         Ok((row.int(0)?, check))
     };
-    let mut found = tx.rows(FOUND, args![], read).await?;
+    let mut found = tx.rows(FOUND, args![agreement], read).await?;
     for (id, c) in &mut found {
         let cells = [
             ("practical", &mut c.practical),

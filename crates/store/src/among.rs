@@ -1,6 +1,9 @@
 //! That a number is one of thousands, as each engine finds them best.
 
-use crate::engine::{StoreError, Tx, Value};
+use crate::engine::{Row, StoreError, Tx, Value};
+
+/// Ids asked for in one statement.
+const AT_ONCE: usize = 5_000;
 
 impl Tx {
     /// The condition that a number is one of these. They are of our own making, so they are written into the text.
@@ -37,10 +40,26 @@ impl Tx {
         ids: &[i64],
     ) -> Result<u64, StoreError> {
         let mut touched = 0;
-        for chunk in ids.chunks(5_000) {
+        for chunk in ids.chunks(AT_ONCE) {
             touched += self.run(&format!("{sql} {}", self.among(chunk)), args).await?;
         }
         Ok(touched)
+    }
+
+    /// Reads the rows of a statement for every chunk of ids: its text before [`Tx::among`], and what comes after it.
+    pub async fn rows_in<T>(
+        &mut self,
+        (before, after): (&str, &str),
+        args: &[Value],
+        ids: &[i64],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut all = Vec::new();
+        for chunk in ids.chunks(AT_ONCE) {
+            let sql = format!("{before} {} {after}", self.among(chunk));
+            all.extend(self.rows(&sql, args, &mut read).await?);
+        }
+        Ok(all)
     }
 }
 

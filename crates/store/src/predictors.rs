@@ -388,12 +388,8 @@ pub async fn objecting(tx: &mut Tx, people: &[i64]) -> Result<Vec<i64>, StoreErr
     let requests = crate::rights::stopping(tx, people).await?;
     let mut found: BTreeSet<i64> =
         requests.iter().filter(|r| r.stops_prediction()).map(|r| r.person).collect();
-    for chunk in people.chunks(5_000) {
-        let sql = format!(
-            "SELECT person FROM particulars WHERE ended IS NULL AND restricted = 'Y' AND person {} ORDER BY person",
-            tx.among(chunk)
-        );
-        found.extend(tx.rows(&sql, args![], |row| row.int(0)).await?);
-    }
+    let restricted =
+        "SELECT person FROM particulars WHERE ended IS NULL AND restricted = 'Y' AND person";
+    found.extend(tx.rows_in((restricted, ""), args![], people, |row| row.int(0)).await?);
     Ok(found.into_iter().collect())
 }

@@ -122,16 +122,11 @@ pub async fn unconfirmed(tx: &mut Tx, school: &str) -> Result<Vec<Tied>, StoreEr
 /// What stands for each of these people, by person.
 pub async fn ties(tx: &mut Tx, people: &[i64]) -> Result<BTreeMap<i64, Vec<Tied>>, StoreError> {
     let mut found: BTreeMap<i64, Vec<Tied>> = BTreeMap::new();
-    for chunk in people.chunks(5_000) {
-        let sql = format!(
-            "SELECT a.id, a.person, a.provider, COALESCE(o.name, a.provider), a.tie, a.day, a.said_by \
-             FROM application a LEFT JOIN organisation o ON o.id = a.provider \
-             WHERE a.ended IS NULL AND a.person {} ORDER BY a.id",
-            tx.among(chunk)
-        );
-        for one in tx.rows(&sql, args![], tied).await? {
-            found.entry(one.person).or_default().push(one);
-        }
+    let of = "SELECT a.id, a.person, a.provider, COALESCE(o.name, a.provider), a.tie, a.day, a.said_by \
+              FROM application a LEFT JOIN organisation o ON o.id = a.provider \
+              WHERE a.ended IS NULL AND a.person";
+    for one in tx.rows_in((of, "ORDER BY a.id"), args![], people, tied).await? {
+        found.entry(one.person).or_default().push(one);
     }
     Ok(found)
 }

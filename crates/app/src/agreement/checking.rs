@@ -15,7 +15,6 @@ pub use store::agreements::Check as Checked;
 
 use super::bring::{administers, audit, begin, standing};
 use super::deliveries::due_between;
-use super::look;
 use crate::context::{Context, Wrong};
 
 /// Units: characters of one answer.
@@ -97,8 +96,7 @@ fn unanswered(text: &str, sentence: &str) -> Option<String> {
 pub async fn checks(ctx: &Context, actor: &Actor, agreement: i64) -> Result<Vec<Checked>, Wrong> {
     administers(actor)?;
     let mut tx = ctx.db.begin_read().await?;
-    let mut all = agreements::checks(&mut tx).await?;
-    all.retain(|one| one.agreement == agreement);
+    let mut all = agreements::checks(&mut tx, agreement).await?;
     all.reverse();
     Ok(all)
 }
@@ -114,17 +112,20 @@ pub struct CheckDue {
     pub last: Option<Checked>,
 }
 
-/// Agreements to be checked within four weeks or overdue, first due first.
-pub async fn checks_due(ctx: &Context, actor: &Actor) -> Result<Vec<CheckDue>, Wrong> {
+/// Those of all agreements that are to be checked within four weeks or overdue, first due first.
+pub async fn checks_due(
+    ctx: &Context,
+    actor: &Actor,
+    agreements: &[Agreement],
+) -> Result<Vec<CheckDue>, Wrong> {
     administers(actor)?;
     let today = ctx.today();
     let until = today.checked_add(SOON_DAYS.days()).unwrap_or(today);
     let mut tx = ctx.db.begin_read().await?;
-    let made = agreements::checks(&mut tx).await?;
     let mut all = Vec::new();
-    for agreement in look::load(&mut tx).await? {
+    for agreement in agreements {
         let Some(due) = agreement.check_due(today).filter(|due| *due <= until) else { continue };
-        let last = made.iter().rfind(|one| one.agreement == agreement.number).cloned();
+        let last = agreements::checks(&mut tx, agreement.number).await?.pop();
         let title = agreement.newest().map(|version| version.title.clone()).unwrap_or_default();
         let (agreement, overdue) = (agreement.number, due < today);
         all.push(CheckDue { agreement, title, due, overdue, last });
@@ -136,17 +137,21 @@ pub async fn checks_due(ctx: &Context, actor: &Actor) -> Result<Vec<CheckDue>, W
 /// What is known for the answers, of the twelve months to today and of the wording that holds.
 ///
 /// Errors: refused where there is no such agreement.
-pub async fn known(ctx: &Context, actor: &Actor, number: i64) -> Result<Found, Wrong> {
+pub async fn known(
+    ctx: &Context,
+    actor: &Actor,
+    all: &[Agreement],
+    number: i64,
+) -> Result<Found, Wrong> {
     administers(actor)?;
     let today = ctx.today();
     let since = today.checked_sub(12.months()).unwrap_or(today);
     let mut tx = ctx.db.begin_read().await?;
-    let all = look::load(&mut tx).await?;
     let found = all.iter().find(|agreement| agreement.number == number);
     let found = found.ok_or_else(|| Wrong::refused(format!("There is no agreement {number}.")))?;
     let version = holding(found, today).cloned().unwrap_or_default();
     let mut punctual = Punctual::default();
-    let due = due_between(&mut tx, (since, today), today).await?;
+    let due = due_between(&mut tx, all, (since, today), today).await?;
     due.iter().filter(|due| due.agreement == number).for_each(|due| punctual.count(due.state));
     let mut files = deliveries::used(&mut tx, &format!("{since}T00:00:00.000000Z")).await?;
     files.retain(|file| version.partners.contains(&file.sender));

@@ -45,15 +45,14 @@ pub struct Deliveries {
 
 const SOON_DAYS: i32 = 28;
 
-/// Everything that was due in the twelve months to today, and what is due next.
-pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
+/// Everything that was due in the twelve months to today by these agreements, and what is due next.
+pub async fn deliveries(ctx: &Context, agreements: &[Agreement]) -> Result<Deliveries, Wrong> {
     let today = ctx.today();
     let since = today.checked_sub(12.months()).unwrap_or(today);
     let mut tx = ctx.db.begin_read().await?;
-    let agreements = look::with_vacant(&mut tx).await?;
     let notes = deliveries::notes(&mut tx, since).await?;
-    let came = came(&mut tx, &agreements, &notes, (since, today)).await?;
-    let due = expected(&agreements, &came, since, today);
+    let came = came(&mut tx, agreements, &notes, (since, today)).await?;
+    let due = expected(agreements, &came, since, today);
     let ids: Vec<String> = due.iter().map(|d| d.partner.clone()).collect();
     let names: BTreeMap<String, String> =
         organisations::names(&mut tx, &ids).await?.into_iter().collect();
@@ -85,22 +84,22 @@ pub async fn deliveries(ctx: &Context) -> Result<Deliveries, Wrong> {
     Ok(found)
 }
 
-/// Everything that falls due between two days: what is past as it stands today, and all that is ahead as
-/// the wordings of today say.
+/// Everything that falls due by these agreements between two days: what is past as it stands today, and all that is
+/// ahead as the wordings of today say.
 ///
 /// Days: both ends inclusive.
 pub(crate) async fn due_between(
     tx: &mut Tx,
+    agreements: &[Agreement],
     (from, to): (Date, Date),
     today: Date,
 ) -> Result<Vec<Due>, Wrong> {
-    let agreements = look::load(tx).await?;
     let notes = deliveries::notes(tx, from).await?;
-    let came = came(tx, &agreements, &notes, (from, today)).await?;
-    let mut all = expected(&agreements, &came, from, today);
+    let came = came(tx, agreements, &notes, (from, today)).await?;
+    let mut all = expected(agreements, &came, from, today);
     let known: BTreeSet<(i64, String, &str, Date)> =
         all.iter().map(|d| (d.agreement, d.partner.clone(), d.flow.name(), d.day)).collect();
-    let ahead = expected(&agreements, &[], from, to).into_iter().filter(|d| {
+    let ahead = expected(agreements, &[], from, to).into_iter().filter(|d| {
         d.day > today && !known.contains(&(d.agreement, d.partner.clone(), d.flow.name(), d.day))
     });
     let days = |day: Date| domain::followup::days_between(today, day);

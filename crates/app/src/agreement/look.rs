@@ -15,12 +15,7 @@ use crate::context::{Context, Wrong};
 /// Every agreement, by number, with the partners of whom nobody answers for the accounts.
 pub async fn all(ctx: &Context) -> Result<Vec<Agreement>, Wrong> {
     let mut tx = ctx.db.begin_read().await?;
-    with_vacant(&mut tx).await
-}
-
-/// The same in a unit of work.
-pub(super) async fn with_vacant(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
-    let closed: BTreeSet<String> = accounts::all(tx)
+    let closed: BTreeSet<String> = accounts::all(&mut tx)
         .await?
         .into_iter()
         .filter(|account| !account.active)
@@ -30,10 +25,10 @@ pub(super) async fn with_vacant(tx: &mut Tx) -> Result<Vec<Agreement>, Wrong> {
         let email = one.contact_email.as_deref().unwrap_or_default().trim().to_lowercase();
         !email.is_empty() && !closed.contains(&email)
     };
-    let organisations = organisations::all(tx).await?.into_iter();
+    let organisations = organisations::all(&mut tx).await?.into_iter();
     let vacant: BTreeSet<String> =
         organisations.filter(|one| !answers(one)).map(|one| one.id).collect();
-    let mut all = load(tx).await?;
+    let mut all = load(&mut tx).await?;
     for agreement in &mut all {
         agreement.vacant.clone_from(&vacant);
     }

@@ -22,15 +22,15 @@ pub struct Matter {
     pub overdue: bool,
 }
 
-/// Everything that is open, first due first: clauses from four weeks before, complaints from the first day.
-pub async fn matters(ctx: &Context) -> Result<Vec<Matter>, Wrong> {
+/// Everything that is open of these agreements, first due first: clauses from four weeks before, complaints from the
+/// first day.
+pub async fn matters(ctx: &Context, agreements: &[Agreement]) -> Result<Vec<Matter>, Wrong> {
     let today = ctx.today();
     let mut tx = ctx.db.begin_read().await?;
-    let agreements = look::load(&mut tx).await?;
     let met = complaints::all_met(&mut tx).await?;
     let logged = complaints::all(&mut tx).await?;
     let mut found = Vec::new();
-    for agreement in &agreements {
+    for agreement in agreements {
         let title = agreement.newest().map(|v| v.title.clone()).unwrap_or_default();
         let matter = |what: String, due: Date| Matter {
             agreement: agreement.number,
@@ -65,18 +65,17 @@ pub struct Log {
 }
 
 /// Opens the log of an agreement.
-pub async fn log(ctx: &Context, actor: &Actor, agreement: i64) -> Result<Log, Wrong> {
+pub async fn log(ctx: &Context, actor: &Actor, found: &Agreement) -> Result<Log, Wrong> {
     administers(actor)?;
     let mut tx = ctx.db.begin_read().await?;
-    let found = found(&mut tx, agreement).await?;
     let logged = complaints::all(&mut tx).await?.into_iter().rev();
-    let own = logged.filter(|one| one.agreement == agreement);
+    let own = logged.filter(|one| one.agreement == found.number);
     let with_due = |one: Complaint| {
         let due = found.answer_due(&one);
         (one, due)
     };
     let complaints = own.map(with_due).collect();
-    let met = of(&complaints::all_met(&mut tx).await?, agreement);
+    let met = of(&complaints::all_met(&mut tx).await?, found.number);
     Ok(Log { complaints, met })
 }
 

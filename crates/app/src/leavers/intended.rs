@@ -1,22 +1,20 @@
 //! What leavers of Year 11 intended, beside what the activity survey finds them doing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Actor, Part, sees};
-use domain::calendar::Month;
 use domain::leaver::{Came, Intention};
-use domain::measure::{Asked as Looked, Cut, Percent, Span};
+use domain::measure::{Cut, Percent};
 use domain::narrative::count;
-use domain::survey::{Destination, births, count_day, went};
-use formats::reference::editions;
-use store::cohort::{Narrow, whole};
+use domain::survey::{Destination, births, went};
+use store::leavers as kept;
 use store::people::{self, Moment};
-use store::{leavers as kept, organisations};
 
 use super::leaving::labels;
-use super::table::{Case, Counted, Head};
+use super::table::{Case, Counted, Head, beside};
 use super::{Asked, By};
 use crate::measures::may_cut;
+use crate::survey::Loaded;
 use crate::{Context, Wrong};
 
 /// The year group that is asked what it intends.
@@ -96,12 +94,7 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Resu
         row: key(one),
         column: column(one).unwrap_or_default(),
     };
-    let mut rows: BTreeMap<String, Vec<&One>> = BTreeMap::new();
-    for one in &all {
-        rows.entry(key(one)).or_default().push(one);
-    }
-    let figures = |of: &[&One]| vec![share(of.iter().copied()).value()];
-    let everybody: Vec<&One> = all.iter().collect();
+    let (whole, figures) = beside(&all, key, |of| vec![share(of.iter().copied()).value()]);
     Ok(Counted {
         first: first(&all),
         columns,
@@ -109,8 +102,8 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Resu
         cases: all.iter().map(case).collect(),
         by_key: false,
         labels,
-        whole: figures(&everybody),
-        figures: rows.iter().map(|(key, of)| (key.clone(), figures(of))).collect(),
+        whole,
+        figures,
     })
 }
 
@@ -146,33 +139,18 @@ fn first(all: &[One]) -> String {
 
 /// Everybody within reach who was in Year 11 when a summer began.
 async fn leavers(ctx: &Context, actor: &Actor, summer: i16) -> Result<Vec<One>, Wrong> {
-    let day = count_day(summer);
-    let edition = editions().on(day);
-    let edition = edition.ok_or_else(|| Wrong::Failed("no edition is known".to_owned()))?;
     let mut tx = ctx.db.begin_read().await?;
-    let october = Month::of(day).plus(-1);
-    let days = Some((october.last_day(), day));
-    let narrow = Narrow { born: Some(births(summer)), days, people: None };
-    let cohort = whole(&mut tx, Moment::Now, &narrow).await?;
-    let authority = organisations::setting(&mut tx, "la_code").await?;
+    let loaded = Loaded::load(&mut tx, Moment::Now, summer).await?;
+    let cohort = &loaded.cohort;
     // Whose use is stopped is reached by nobody, as in the list that a count opens into.
     let reached = people::within(&mut tx, &actor.scope, &cohort.people.id).await?;
     let reached: BTreeSet<i64> = reached.into_iter().collect();
     let intends = kept::intentions(&mut tx, births(summer)).await?;
     drop(tx);
     let intends: HashMap<i64, String> = intends.into_iter().collect();
-    let looked = Looked {
-        cohort: &cohort,
-        edition,
-        basis: edition.measure.basis,
-        authority: authority.as_deref(),
-        span: Span::one(october),
-        within: None,
-        believed: None,
-    };
     let one = |p: usize| {
         let person = cohort.people.id.get(p).copied()?;
-        let (year, destination) = went(looked, p, summer)?;
+        let (year, destination) = went(loaded.asked(None), p, summer)?;
         let within = reached.contains(&person);
         (within && year == YEAR).then(|| One {
             person,

@@ -17,9 +17,9 @@ use formats::reference::editions;
 use jiff::ToSpan;
 use store::followup::{Aged, aged};
 use store::leavers::{self as kept, Row};
-use store::{Tx, accounts, changes, organisations, people};
+use store::{Tx, accounts, changes, organisations};
 
-use super::table::{Case, Counted, Head};
+use super::table::{Case, Counted, Head, beside};
 use super::{Asked, By};
 use crate::context::{Context, Wrong, day_of};
 use crate::imports::Providers;
@@ -53,30 +53,26 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Resu
         By::Adviser => by.get(&one.person).map(i64::to_string).unwrap_or_default(),
         _ => one.provider.clone(),
     };
-    let mut rows: BTreeMap<String, Vec<&(Leaving, Fate)>> = BTreeMap::new();
-    for one in &all {
-        rows.entry(key(&one.0)).or_default().push(one);
-    }
     let figures = |of: &[&(Leaving, Fate)]| {
         let found = speed(of.iter().copied(), ctx.today());
         let [soon, late] = found.within.map(Percent::value);
         vec![found.median, soon, late]
     };
-    let everybody: Vec<&(Leaving, Fate)> = all.iter().collect();
+    let (whole, figures) = beside(&all, |one| key(&one.0), figures);
     let case = |one: &(Leaving, Fate)| Case {
         person: Some(one.0.person),
         row: key(&one.0),
         column: Stand::ALL.iter().position(|stand| *stand == Stand::of(one)).unwrap_or_default(),
     };
     Ok(Counted {
-        first: first(&all, figures(&everybody).first().copied().flatten()),
+        first: first(&all, whole.first().copied().flatten()),
         columns: Stand::ALL.map(|one| Head { name: one.name(), label: one.label() }).to_vec(),
         beside: BESIDE.to_vec(),
         cases: all.iter().map(case).collect(),
         by_key: false,
         labels,
-        whole: figures(&everybody),
-        figures: rows.iter().map(|(key, of)| (key.clone(), figures(of))).collect(),
+        whole,
+        figures,
     })
 }
 
@@ -112,7 +108,9 @@ pub(super) async fn labels(tx: &mut Tx, by: By) -> Result<BTreeMap<String, Strin
     Ok(named.into_iter().chain([(String::new(), nobody.to_owned())]).collect())
 }
 
-/// Everybody within reach who was told in these days to have left, with what became of it.
+/// Everybody within reach who was told in these days to have left, with what became of it. A register holds a hundred
+/// thousand rows of those of whom a year's files tell, and of most nothing comes: each question here is asked only of
+/// those who are left by the one before.
 async fn all(
     ctx: &Context,
     tx: &mut Tx,
@@ -121,31 +119,13 @@ async fn all(
 ) -> Result<Vec<(Leaving, Fate)>, Wrong> {
     let providers = Providers::load(tx).await?;
     let told = told(ctx, tx, (asked, edition), &providers).await?;
-    let ids: BTreeSet<i64> = told.iter().map(|(one, _)| one.person).collect();
-    let ids: Vec<i64> = ids.into_iter().collect();
-    let ids = people::within(tx, &actor.scope, &ids).await?;
-    let mut stays: HashMap<i64, Vec<Stay>> = HashMap::new();
-    for row in kept::stays(tx, &ids).await? {
-        stays.entry(row.person).or_default().extend(stay(row, &providers));
-    }
-    let own = organisations::setting(tx, "la_code").await?;
-    let aged = aged(tx, &actor.scope, &ids).await?;
-    let aged: HashMap<i64, Aged> = aged.into_iter().map(|one| (one.person, one)).collect();
-    let is_followed = |one: &Leaving| {
-        let who = aged.get(&one.person);
-        who.is_some_and(|who| is_followed(who, (edition, one.told), own.as_deref()))
-    };
-    let mut leavings: BTreeMap<i64, Vec<Leaving>> = BTreeMap::new();
-    for (one, by) in told {
-        let held = stays.get(&one.person).map_or(&[][..], Vec::as_slice);
-        let went_on = match by {
-            ToldBy::File(change) => goes_on(held, one.left, change, edition),
-            ToldBy::Notice(newest) => goes_on_elsewhere(held, &one, newest, edition),
-        };
-        if is_followed(&one) && !went_on {
-            leavings.entry(one.person).or_default().push(one);
-        }
-    }
+    let told = followed(tx, actor, (asked, edition), told).await?;
+    let mut leavings = not_going_on(tx, (edition, &providers), told).await?;
+    let is_counted = |one: &Leaving| one.told >= asked.period.from;
+    leavings.retain(|_, of| of.iter().any(is_counted));
+    let first = |of: &[Leaving]| of.iter().map(|one| one.left).min().unwrap_or_default();
+    let since: Vec<(i64, Day)> = leavings.iter().map(|(id, of)| (*id, first(of))).collect();
+    let stays = stays(kept::standing(tx, &since).await?, &providers);
     let since = leavings.values().flatten().map(|one| one.left.min(one.told)).min();
     let mut contacts: HashMap<i64, Vec<Day>> = HashMap::new();
     if let Some(since) = since {
@@ -159,11 +139,54 @@ async fn all(
     let mut found = Vec::new();
     for (person, of) in leavings {
         let reached = contacts.get(&person).map_or(&[][..], Vec::as_slice);
-        let held = stays.get(&person).map_or(&[][..], Vec::as_slice);
-        found.extend(fates(of, reached, held, (edition, ctx.today())));
+        let standing = stays.get(&person).map_or(&[][..], Vec::as_slice);
+        found.extend(fates(of, reached, standing, (edition, ctx.today())));
     }
-    found.retain(|(one, _)| one.told >= asked.period.from);
+    found.retain(|(one, _)| is_counted(one));
     Ok(found)
+}
+
+/// Of what was told, what is of people within reach whom the council follows and of whom these days tell something.
+async fn followed(
+    tx: &mut Tx,
+    actor: &Actor,
+    (asked, edition): (&Asked, &Edition),
+    mut told: Vec<(Leaving, ToldBy)>,
+) -> Result<Vec<(Leaving, ToldBy)>, Wrong> {
+    let counted = told.iter().filter(|(one, _)| one.told >= asked.period.from);
+    let ids: BTreeSet<i64> = counted.map(|(one, _)| one.person).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let own = organisations::setting(tx, "la_code").await?;
+    let aged = aged(tx, &actor.scope, &ids).await?;
+    let aged: HashMap<i64, Aged> = aged.into_iter().map(|one| (one.person, one)).collect();
+    told.retain(|(one, _)| {
+        let who = aged.get(&one.person);
+        who.is_some_and(|who| is_followed(who, (edition, one.told), own.as_deref()))
+    });
+    Ok(told)
+}
+
+/// By person, the leavings of those of whom it was not known by then what they go on with.
+async fn not_going_on(
+    tx: &mut Tx,
+    (edition, providers): (&Edition, &Providers),
+    told: Vec<(Leaving, ToldBy)>,
+) -> Result<BTreeMap<i64, Vec<Leaving>>, Wrong> {
+    let asked = told.iter().map(|(one, by)| (one.person, by.newest(), one.left));
+    let asked: Vec<(i64, i64, Day)> = asked.collect();
+    let held = stays(kept::held(tx, &asked).await?, providers);
+    let mut leavings: BTreeMap<i64, Vec<Leaving>> = BTreeMap::new();
+    for (one, by) in told {
+        let held = held.get(&one.person).map_or(&[][..], Vec::as_slice);
+        let went_on = match by {
+            ToldBy::File(change) => goes_on(held, one.left, change, edition),
+            ToldBy::Notice(newest) => goes_on_elsewhere(held, &one, newest, edition),
+        };
+        if !went_on {
+            leavings.entry(one.person).or_default().push(one);
+        }
+    }
+    Ok(leavings)
 }
 
 /// Who told of a leaving.
@@ -172,6 +195,15 @@ enum ToldBy {
     File(i64),
     /// A notice, which changes no record; the newest change when it came.
     Notice(i64),
+}
+
+impl ToldBy {
+    /// The newest change once it was told.
+    const fn newest(&self) -> i64 {
+        match *self {
+            Self::File(change) | Self::Notice(change) => change,
+        }
+    }
 }
 
 /// Whoever was told to have left until the end of these days, and for a while before them, with who told of it.
@@ -222,6 +254,15 @@ fn is_followed(who: &Aged, (edition, told): (&Edition, Day), own: Option<&str>) 
 fn known(providers: &Providers, said: String) -> String {
     let found = providers.find(&said).filter(|_| !said.is_empty());
     found.map_or(said, |one| one.id.clone())
+}
+
+/// By person.
+fn stays(rows: Vec<Row>, providers: &Providers) -> HashMap<i64, Vec<Stay>> {
+    let mut all: HashMap<i64, Vec<Stay>> = HashMap::new();
+    for row in rows {
+        all.entry(row.person).or_default().extend(stay(row, providers));
+    }
+    all
 }
 
 fn stay(row: Row, providers: &Providers) -> Option<Stay> {

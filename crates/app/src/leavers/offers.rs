@@ -1,6 +1,6 @@
 //! What providers told of offers, of who never came and of who left early, and what became of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::access::{Act, Actor, decide};
 use domain::calendar::Month;
@@ -10,7 +10,7 @@ use domain::notice::{Became, Kind, became};
 use store::{leavers as kept, people};
 
 use super::leaving::labels;
-use super::table::{Case, Counted, Head};
+use super::table::{Case, Counted, Head, beside};
 use super::{Asked, By};
 use crate::context::{Context, Wrong, day_of};
 
@@ -67,16 +67,12 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Resu
         By::Month => one.month.to_string(),
         _ => one.organisation.clone(),
     };
-    let mut rows: BTreeMap<String, Vec<&One>> = BTreeMap::new();
-    for one in &all {
-        rows.entry(key(one)).or_default().push(one);
-    }
+    let (whole, figures) = beside(&all, key, figures);
     let case = |one: &One| Case {
         person: one.person,
         row: key(one),
         column: Kind::ALL.iter().position(|kind| *kind == one.kind).unwrap_or_default(),
     };
-    let everybody: Vec<&One> = all.iter().collect();
     Ok(Counted {
         first: first(&all),
         columns: Kind::ALL.iter().map(|kind| head(*kind)).collect(),
@@ -84,8 +80,8 @@ pub(super) async fn counted(ctx: &Context, actor: &Actor, asked: &Asked) -> Resu
         cases: all.iter().map(case).collect(),
         by_key: asked.by == By::Month,
         labels,
-        whole: figures(&everybody),
-        figures: rows.iter().map(|(key, of)| (key.clone(), figures(of))).collect(),
+        whole,
+        figures,
     })
 }
 

@@ -54,6 +54,24 @@ impl Counted {
     }
 }
 
+/// What is told beside the counts of everybody.
+pub(super) type Beside = Vec<Option<f64>>;
+
+/// What is told beside the counts, of everybody and of each row.
+pub(super) fn beside<T>(
+    all: &[T],
+    key: impl Fn(&T) -> String,
+    figures: impl Fn(&[&T]) -> Beside,
+) -> (Beside, BTreeMap<String, Beside>) {
+    let mut rows: BTreeMap<String, Vec<&T>> = BTreeMap::new();
+    for one in all {
+        rows.entry(key(one)).or_default().push(one);
+    }
+    let everybody: Vec<&T> = all.iter().collect();
+    let rows = rows.into_iter().map(|(key, of)| (key, figures(&of)));
+    (figures(&everybody), rows.collect())
+}
+
 /// Everybody, and the rows by their labels, those of nobody last.
 pub(super) fn rows(found: &Counted) -> (Row, Vec<Row>) {
     let width = found.columns.len();
@@ -108,6 +126,15 @@ mod tests {
             whole: vec![Some(1.5)],
             ..Counted::default()
         }
+    }
+
+    #[test]
+    fn what_is_told_beside_the_counts_is_of_everybody_and_of_each_row() {
+        let all = [("x", 1.0), ("y", 2.0), ("x", 4.0)];
+        let sum = |of: &[&(&str, f64)]| vec![Some(of.iter().map(|one| one.1).sum::<f64>())];
+        let (whole, rows) = beside(&all, |one| one.0.to_owned(), sum);
+        assert_eq!((whole, rows.len()), (vec![Some(7.0)], 2));
+        assert_eq!((&rows["x"], &rows["y"]), (&vec![Some(5.0)], &vec![Some(2.0)]));
     }
 
     #[test]

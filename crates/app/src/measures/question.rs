@@ -113,4 +113,12 @@ impl Question {
         let basis = self.basis.unwrap_or(edition.measure.basis);
         Ok(Meant { definition, edition, basis, span })
     }
+
+    /// The last day that is counted, as far as it can be told before anything is: that of the last count month where
+    /// the measure is stated over those.
+    ///
+    /// Errors: refused as the figure itself is.
+    pub(crate) fn last_day(&self, today: Day) -> Result<Day, Wrong> {
+        Ok(self.meant(today)?.span.last().last_day())
+    }
 }

@@ -15,6 +15,9 @@ use super::room::may;
 use crate::measures::{Figures, Months, Numbers, Question, figures};
 use crate::{Context, Wrong, agreement, consents, training};
 
+/// The counter that is a measure's gap.
+const GAP: &str = "gap-vulnerable";
+
 /// The counted figures that are no share of young people.
 const DELIVERIES: &str = "deliveries-on-time";
 const TRAINED: &str = "advisers-trained";
@@ -33,8 +36,6 @@ const BACK: i32 = 12;
 
 /// A number as it was counted.
 struct Counted {
-    /// The last day counted, where it is not the one that was asked for: a mean of months is of its last month.
-    on: Option<Day>,
     value: f64,
     few: bool,
     /// How it was counted, in words.
@@ -53,8 +54,8 @@ pub async fn count(ctx: &Context, actor: &Actor, plan: i64) -> Result<usize, Wro
     drop(tx);
     let mut new: Vec<Figure> = Vec::new();
     for one in bound.iter().filter(|one| one.measure != TYPED) {
-        for (on, month) in asked_days(one, ctx.today(), &months) {
-            if is_known([&known, &new], one.id, on) {
+        for (on, month) in asked_days(one, ctx.today(), &months)? {
+            if known.iter().any(|figure| figure.course == one.id && figure.on == on) {
                 continue;
             }
             let counted = match month {
@@ -62,11 +63,6 @@ pub async fn count(ctx: &Context, actor: &Actor, plan: i64) -> Result<usize, Wro
                 None => as_it_stands(ctx, &one.measure).await?,
             };
             let Some(counted) = counted else { continue };
-            let on = counted.on.unwrap_or(on);
-            // Three months asked for may all be answered by one winter.
-            if is_known([&known, &new], one.id, on) {
-                continue;
-            }
             new.push(Figure {
                 course: one.id,
                 on,
@@ -82,16 +78,23 @@ pub async fn count(ctx: &Context, actor: &Actor, plan: i64) -> Result<usize, Wro
     Ok(new.len())
 }
 
-fn is_known(all: [&Vec<Figure>; 2], course: i64, on: Day) -> bool {
-    all.into_iter().flatten().any(|figure| figure.course == course && figure.on == on)
-}
-
-/// The days on which a figure is wanted, with the month where it is a month's.
-fn asked_days(bound: &Bound, today: Day, months: &[Month]) -> Vec<(Day, Option<Month>)> {
-    match counter(&bound.measure).map(|counter| counter.every) {
-        Some(Every::Count) => vec![(today, None)],
-        _ => months.iter().map(|month| (month.last_day(), Some(*month))).collect(),
+/// The days on which a figure is wanted, with the month that asks for it where it is a month's. Three months may all
+/// be answered by one winter, which is one figure.
+fn asked_days(
+    bound: &Bound,
+    today: Day,
+    months: &[Month],
+) -> Result<Vec<(Day, Option<Month>)>, Wrong> {
+    if counter(&bound.measure).is_some_and(|counter| counter.every == Every::Count) {
+        return Ok(vec![(today, None)]);
     }
+    let dated = |month: &Month| {
+        let on = question(&bound.measure, *month).last_day(today);
+        on.map(|on| (on, Some(*month)))
+    };
+    let mut days = months.iter().map(dated).collect::<Result<Vec<_>, Wrong>>()?;
+    days.dedup_by_key(|(on, _)| *on);
+    Ok(days)
 }
 
 async fn keep(ctx: &Context, actor: &Actor, plan: i64, new: &[Figure]) -> Result<(), Wrong> {
@@ -111,38 +114,37 @@ async fn keep(ctx: &Context, actor: &Actor, plan: i64, new: &[Figure]) -> Result
     Ok(())
 }
 
-async fn asked(ctx: &Context, measure: &str, month: Month, by: &[Cut]) -> Result<Figures, Wrong> {
-    let question = Question { by: by.to_vec(), ..Question::new(measure, Months::One(month)) };
-    figures(ctx, &Scope::everyone(), &question).await
+/// What is asked of a month: the gap is found in everybody's NEET by what is recorded of them.
+fn question(name: &str, month: Month) -> Question {
+    let months = Months::One(month);
+    match name {
+        GAP => Question { by: vec![Cut::Characteristic], ..Question::new("neet", months) },
+        measure => Question::new(measure, months),
+    }
 }
 
 async fn of_month(ctx: &Context, name: &str, month: Month) -> Result<Option<Counted>, Wrong> {
-    match name {
-        "gap-vulnerable" => {
-            Ok(gap(&asked(ctx, "neet", month, &[Cut::Characteristic]).await?, month))
-        }
-        measure => {
-            let found = asked(ctx, measure, month, &[]).await?;
-            let share = pair(&found.total);
-            let month_of = |text: &String| text.parse::<Month>().ok();
-            let first = found.averaged.first().and_then(month_of);
-            let last = found.averaged.last().and_then(month_of);
-            let counted = match first.zip(last) {
-                Some((first, last)) => format!("{} to {}", first.words(), last.words()),
-                None => month.words(),
-            };
-            let title = found.title;
-            let how = format!("Waymark, {title} of {counted}, edition {}", found.edition);
-            Ok(found.total.percent.map(|value| Counted {
-                on: last.map(Month::last_day),
-                value,
-                few: tells_of_few(share.0, share.1),
-                how,
-                // A measure that assumes something of those not known is no share of those it counts.
-                of: is_share(value, share).then_some(Shares { share, less: None }),
-            }))
-        }
+    let found = figures(ctx, &Scope::everyone(), &question(name, month)).await?;
+    if name == GAP {
+        return Ok(gap(&found, month));
     }
+    let share = pair(&found.total);
+    let month_of = |text: &String| text.parse::<Month>().ok();
+    let first = found.averaged.first().and_then(month_of);
+    let last = found.averaged.last().and_then(month_of);
+    let counted = match first.zip(last) {
+        Some((first, last)) => format!("{} to {}", first.words(), last.words()),
+        None => month.words(),
+    };
+    let title = found.title;
+    let how = format!("Waymark, {title} of {counted}, edition {}", found.edition);
+    Ok(found.total.percent.map(|value| Counted {
+        value,
+        few: tells_of_few(share.0, share.1),
+        how,
+        // A measure that assumes something of those not known is no share of those it counts.
+        of: is_share(value, share).then_some(Shares { share, less: None }),
+    }))
 }
 
 fn pair(n: &Numbers) -> (u64, u64) {
@@ -170,7 +172,7 @@ fn gap(found: &Figures, month: Month) -> Option<Counted> {
     );
     let few = !may_tell_group(share, all);
     let of = Some(Shares { share, less: Some(all) });
-    Some(Counted { on: None, value: found.points, few, how, of })
+    Some(Counted { value: found.points, few, how, of })
 }
 
 async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wrong> {
@@ -179,7 +181,7 @@ async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wron
         let value = part as f64 * 100.0 / whole as f64;
         let how = format!("Waymark, {what} as recorded on the day");
         let of = Some(Shares { share: (part, whole), less: None });
-        (whole > 0).then(|| Counted { on: None, value, few: tells_of_few(part, whole), how, of })
+        (whole > 0).then(|| Counted { value, few: tells_of_few(part, whole), how, of })
     };
     Ok(match name {
         "intended-destinations" => {
@@ -192,7 +194,7 @@ async fn as_it_stands(ctx: &Context, name: &str) -> Result<Option<Counted>, Wron
             share(u64::from(rate.agree), u64::from(rate.asked), "words on sharing")
         }
         DELIVERIES => {
-            let found = agreement::deliveries(ctx).await?;
+            let found = agreement::deliveries(ctx, &agreement::all(ctx).await?).await?;
             let sum = |of: fn(&domain::agreement::Punctual) -> u32| {
                 found.punctual.iter().map(|(_, one)| u64::from(of(one))).sum::<u64>()
             };

@@ -262,6 +262,10 @@ name = "P Lindley"
 day = "2025-07-01"
 "#;
 
+async fn deliveries(ctx: &Context) -> agreement::Deliveries {
+    agreement::deliveries(ctx, &agreement::all(ctx).await.unwrap()).await.unwrap()
+}
+
 #[tokio::test]
 async fn what_is_due_is_late_until_a_file_comes_or_somebody_says_that_it_did() {
     each_engine(async |register| {
@@ -270,11 +274,11 @@ async fn what_is_due_is_late_until_a_file_comes_or_somebody_says_that_it_did() {
         let late = |found: &agreement::Deliveries| -> Vec<Date> {
             found.late.iter().map(|d| d.due.day).collect()
         };
-        let found = agreement::deliveries(&ctx).await.unwrap();
+        let found = deliveries(&ctx).await;
         assert_eq!(late(&found), [date(2025, 11, 30), date(2025, 12, 30)]);
         assert_eq!((found.vacant, found.soon.len()), (1, 1));
         send(&ctx, "school").await.unwrap();
-        let found = agreement::deliveries(&ctx).await.unwrap();
+        let found = deliveries(&ctx).await;
         assert_eq!(late(&found), [date(2025, 11, 30)], "one file settles one month");
         assert_eq!(found.punctual[0].1.days_late, 10);
         let due = (Flow::SchoolRoll, date(2025, 11, 30));
@@ -282,7 +286,7 @@ async fn what_is_due_is_late_until_a_file_comes_or_somebody_says_that_it_did() {
             agreement::note_delivery(&ctx, &actor(), (of, "school"), due, came).await
         };
         note(due, false).await.unwrap();
-        let found = agreement::deliveries(&ctx).await.unwrap();
+        let found = deliveries(&ctx).await;
         assert_eq!(found.late[0].reminded, [date(2026, 1, 9)]);
         assert!(note((Flow::SchoolRoll, date(2025, 11, 29)), false).await.is_err());
         assert!(note((Flow::Offers, date(2025, 11, 30)), true).await.is_err());
@@ -351,7 +355,7 @@ async fn a_draft_and_an_agreement_about_something_else_leave_what_the_law_asks_f
 async fn a_contact_is_vacant_where_nobody_answers_for_the_accounts_until_the_agreement_ends() {
     each_engine(async |register| {
         let ctx = begin(&register).await;
-        let vacant = async || agreement::deliveries(&ctx).await.unwrap().vacant;
+        let vacant = async || deliveries(&ctx).await.vacant;
         let number = signed(&ctx).await;
         assert_eq!(vacant().await, 1, "the organisation names nobody");
         let name = async |email: Option<&str>| {
@@ -434,7 +438,7 @@ async fn a_file_settles_one_flow_and_no_other_that_its_kind_may_count_as() {
 
 /// How many days on which this partner owed this flow have passed without it.
 async fn late_of(ctx: &Context, partner: &str, flow: &str) -> usize {
-    let found = agreement::deliveries(ctx).await.unwrap();
+    let found = deliveries(ctx).await;
     let is = |d: &&agreement::Delivery| d.due.partner == partner && d.due.flow.name() == flow;
     found.late.iter().filter(is).count()
 }

@@ -63,15 +63,19 @@ fn found() -> Found {
     }
 }
 
+async fn gathered(ctx: &Context, actor: &Actor, of: i64) -> Result<Found, Wrong> {
+    agreement::known(ctx, actor, &agreement::all(ctx).await.unwrap(), of).await
+}
+
 #[tokio::test]
 async fn the_answers_of_a_check_begin_as_what_is_known() {
     each_engine(async |register| {
         let (ctx, of) = begin(&register).await;
-        let before = agreement::known(&ctx, &actor(), of).await.unwrap();
+        let before = gathered(&ctx, &actor(), of).await.unwrap();
         assert!(before.practical.ends_with("No file of its partners went in."), "{before:?}");
         assert!(before.effective.contains("0 files with 0 rows"), "{before:?}");
         town::run(&ctx, "school", ROLL, true).await;
-        let known = agreement::known(&ctx, &actor(), of).await.unwrap();
+        let known = gathered(&ctx, &actor(), of).await.unwrap();
         for said in ["Deliveries due in the last twelve months: 2", "Columns were left out of 1"] {
             assert!(known.practical.contains(said), "{said}: {}", known.practical);
         }
@@ -88,11 +92,11 @@ async fn the_answers_of_a_check_begin_as_what_is_known() {
         assert!(known.effective.contains(brought), "{}", known.effective);
         let bare = WORDING.replace("assessment = \"DPIA 14\"\nassessed = \"2025-06-03\"\n", "");
         agreement::bring(&ctx, &actor(), &bare, Some(of)).await.unwrap();
-        let known = agreement::known(&ctx, &actor(), of).await.unwrap();
+        let known = gathered(&ctx, &actor(), of).await.unwrap();
         assert!(known.legal.contains("No impact assessment is named."), "{}", known.legal);
         let adviser = town::actor(0, Role::Adviser);
-        assert!(agreement::known(&ctx, &adviser, of).await.is_err());
-        assert!(agreement::known(&ctx, &actor(), of + 1).await.is_err());
+        assert!(gathered(&ctx, &adviser, of).await.is_err());
+        assert!(gathered(&ctx, &actor(), of + 1).await.is_err());
     })
     .await;
 }
@@ -104,7 +108,7 @@ async fn a_wording_that_nobody_signed_is_not_what_is_known() {
     each_engine(async |register| {
         let (ctx, of) = begin(&register).await;
         town::run(&ctx, "school", ROLL, true).await;
-        let before = agreement::known(&ctx, &actor(), of).await.unwrap();
+        let before = gathered(&ctx, &actor(), of).await.unwrap();
         let (draft, _) = WORDING.split_once("[[signature]]").unwrap();
         place(&ctx, "college", "college", "The College").await;
         let draft = draft
@@ -112,12 +116,12 @@ async fn a_wording_that_nobody_signed_is_not_what_is_known() {
             .replace("Two years", "Nine years")
             .replace("\"school\"]", "\"college\"]");
         agreement::bring(&ctx, &actor(), &draft, Some(of)).await.unwrap();
-        let known = agreement::known(&ctx, &actor(), of).await.unwrap();
+        let known = gathered(&ctx, &actor(), of).await.unwrap();
         assert_eq!(known, before, "on {}", register.engine);
         assert!(known.legal.contains("DPIA 14") && known.effective.contains("1 file with 2 rows"));
 
         let unsigned = agreement::bring(&ctx, &actor(), &draft, None).await.unwrap().agreement;
-        let known = agreement::known(&ctx, &actor(), unsigned).await.unwrap();
+        let known = gathered(&ctx, &actor(), unsigned).await.unwrap();
         assert!(known.legal.contains("DPIA 99"), "where nothing is in force: {}", known.legal);
     })
     .await;
@@ -131,7 +135,7 @@ async fn what_is_known_is_never_longer_than_an_answer_may_be() {
         let long = format!("Two years. {}", "As long as it is asked for. ".repeat(90));
         let long = WORDING.replace("Two years after the last roll.", long.trim());
         agreement::bring(&ctx, &actor(), &long, Some(of)).await.unwrap();
-        let known = agreement::known(&ctx, &actor(), of).await.unwrap();
+        let known = gathered(&ctx, &actor(), of).await.unwrap();
         assert!(known.legal.contains("Kept: Two years."), "{}", known.legal);
         agreement::check(&ctx, &actor(), of, (ctx.today(), &known)).await.unwrap();
     })
@@ -142,7 +146,10 @@ async fn what_is_known_is_never_longer_than_an_answer_may_be() {
 async fn a_check_is_kept_with_who_and_when_and_stands_in_the_list_until_it_is_made() {
     each_engine(async |register| {
         let (ctx, of) = begin(&register).await;
-        let due = async |ctx: &Context| agreement::checks_due(ctx, &actor()).await.unwrap();
+        let due = async |ctx: &Context| {
+            let all = agreement::all(ctx).await.unwrap();
+            agreement::checks_due(ctx, &actor(), &all).await.unwrap()
+        };
         assert!(due(&ctx).await.is_empty(), "signed in July, it is due next July");
         let later = on(&register, date(2026, 6, 20));
         let listed = due(&later).await;
@@ -208,6 +215,14 @@ async fn what_a_check_found_is_sealed_once_there_are_keys() {
         for words in kept().await {
             assert!(!words.contains("Section 72 holds") && !words.contains("nowhere"), "{words}");
         }
+        // Another agreement's check, whose words cannot be opened, is none of this one's.
+        let other = agreement::bring(&ctx, &actor(), WORDING, None).await.unwrap().agreement;
+        agreement::check(&ctx, &actor(), other, (ctx.today(), &found())).await.unwrap();
+        let swap = "UPDATE agreement_check SET practical = legal WHERE agreement = $1";
+        let mut tx = ctx.db.begin().await.unwrap();
+        assert_eq!(tx.run(swap, args![other]).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        assert!(agreement::checks(&ctx, &actor(), other).await.is_err());
         for one in agreement::checks(&ctx, &actor(), of).await.unwrap() {
             let said =
                 Found { practical: one.practical, legal: one.legal, effective: one.effective };

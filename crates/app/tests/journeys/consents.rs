@@ -114,6 +114,34 @@ async fn what_needs_consent_comes_with_it_and_stops_when_it_is_taken_back() {
     .await;
 }
 
+/// What was taken back on a day that the clock has yet to reach again is taken back all the same.
+#[tokio::test]
+async fn a_no_holds_though_the_clock_was_put_back_behind_its_day() {
+    each_engine(async |register| {
+        let ctx = begin(&register).await;
+        assert!(tell(&ctx, 1, "jobcentre", Word::Agreed).await.is_empty());
+        let clock = Clock::on(date(2026, 1, 10));
+        let ahead = Context::seeded(register.db.clone(), None, clock, 7);
+        assert!(tell(&ahead, 1, "jobcentre", Word::Withdrawn).await.is_empty());
+        assert!(tell(&ahead, 2, "", Word::SaidNo).await.is_empty());
+        assert!(tell(&ahead, 2, "jobcentre", Word::Agreed).await.is_empty());
+        let open =
+            async |person: i64| consents::open(&ctx, &actor(), PersonId(person)).await.unwrap();
+        let (amina, cara) = (open(1).await, open(2).await);
+        assert!(!amina.partners[0].2 && cara.school_file_refused);
+        assert!(!cara.partners[0].2, "a yes waits for its day");
+        let rates = consents::rates(&ctx, &actor()).await.unwrap();
+        assert_eq!((rates[0].1.asked, rates[0].1.agree, rates[0].1.withdrawn), (1, 0, 1));
+        let spaceless = |phones: [String; 2]| phones.map(|phone| phone.replace(' ', ""));
+        let first = "07700900001";
+        send(&ctx, "jobcentre", "07700 900006").await;
+        assert_eq!(spaceless(phones(&ctx).await), [first, first]);
+        send(&ctx, "school", "07700 900007").await;
+        assert_eq!(spaceless(phones(&ctx).await), ["07700900007", first], "who said no");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_no_keeps_the_rest_of_the_school_file_out() {
     each_engine(async |register| {

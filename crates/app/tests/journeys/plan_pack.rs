@@ -233,11 +233,23 @@ async fn a_winters_figure_is_dated_by_its_last_month_and_counted_once() {
         let days: Vec<_> = own.iter().map(|figure| figure.on).collect();
         assert_eq!(days, [date(2026, 1, 31)]);
         assert!(own[0].source.contains("of November 2025 to January 2026"), "{}", own[0].source);
+        // What is known is not counted again: it needs nobody's activities. From February to April it is still the
+        // same winter.
+        register.db.run_alone("ALTER TABLE spell RENAME TO spell_away").await.unwrap();
         assert_eq!(count(&ctx, &keeper(), 1).await.unwrap(), 0, "it is known already");
-        // From February to April it is still the same winter.
         let at = "2026-05-04T10:00:00Z".parse().unwrap();
         let later = Context::seeded(register.db.clone(), None, Clock::Fixed(at), 1);
         assert_eq!(count(&later, &keeper(), 1).await.unwrap(), 0);
+        let other = Bound { words: "NEET, once more".to_owned(), ..bound };
+        let other = bind(&ctx, &keeper(), 1, &other).await.unwrap();
+        assert!(count(&ctx, &keeper(), 1).await.is_err(), "what is new is counted of activities");
+        register.db.run_alone("ALTER TABLE spell_away RENAME TO spell").await.unwrap();
+        assert_eq!(count(&ctx, &keeper(), 1).await.unwrap(), 1);
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let again = store::plans::courses::figures(&mut tx, 1, date(2024, 1, 1)).await.unwrap();
+        let both = again.iter().filter(|figure| [course, other].contains(&figure.course));
+        let values: Vec<_> = both.map(|figure| (figure.on, figure.value)).collect();
+        assert_eq!(values, vec![(date(2026, 1, 31), own[0].value); 2]);
     })
     .await;
 }

@@ -126,8 +126,9 @@ fn left(end: Date) -> Vec<Spell> {
 
 /// Amina is reached on the Friday after the Monday; Bilal is not; Cara went on to a school by the same list; Dev is on
 /// another list before anybody reaches him; of Ewa a notice tells first, and she is reached in the third week; what
-/// became of Fay was written by hand, by whoever knew it from her. The number of Bilal, who waits.
-async fn those_who_left(register: &testkit::Register) -> i64 {
+/// became of Fay was written by hand, by whoever knew it from her. Of Bilal, who waits, a notice tells once more. The
+/// numbers of Bilal, Cara and Dev.
+async fn those_who_left(register: &testkit::Register) -> [i64; 3] {
     let autumn = town::on(register, date(2025, 10, 1));
     place(&autumn, "college", "college", "A College").await;
     let mut ids = Vec::new();
@@ -147,12 +148,13 @@ async fn those_who_left(register: &testkit::Register) -> i64 {
     spoke(&monday, amina, (date(2025, 11, 7), "supported"), None).await;
     spoke(&monday, bilal, (date(2025, 11, 6), "message"), None).await;
     let thursday = town::on(register, date(2025, 11, 20));
-    let begun = vec![
-        at_college(Some(october)),
-        Spell { end: Some(date(2025, 11, 9)), ..Spell::new("810", date(2025, 11, 1)) },
-        Spell::new("210", date(2025, 11, 10)),
-    ];
-    keep(&thursday, "import", Some(dev), someone("Dev", begun)).await;
+    let begun = |verified| {
+        let since = Spell { verified, ..Spell::new("210", date(2025, 11, 10)) };
+        let between =
+            Spell { end: Some(date(2025, 11, 9)), ..Spell::new("810", date(2025, 11, 1)) };
+        someone("Dev", vec![at_college(Some(october)), between, since])
+    };
+    keep(&thursday, "import", Some(dev), begun(None)).await;
     let december = town::on(register, date(2025, 12, 15));
     let last = date(2025, 11, 28);
     notice(&december, Some(ewa), (Kind::Left, last, "2025-12-01T10:00:00.000000Z"), None).await;
@@ -160,13 +162,16 @@ async fn those_who_left(register: &testkit::Register) -> i64 {
     spoke(&december, ewa, (date(2025, 12, 20), "parent"), None).await;
     // Whatever comes of it after that is nothing new of Dev.
     spoke(&december, dev, (date(2025, 12, 18), "supported"), None).await;
-    bilal
+    let confirmed = town::on(register, date(2025, 12, 22));
+    keep(&confirmed, "import", Some(dev), begun(Some(date(2025, 12, 22)))).await;
+    notice(&december, Some(bilal), (Kind::Left, last, "2025-12-02T10:00:00.000000Z"), None).await;
+    [bilal, cara, dev]
 }
 
 #[tokio::test]
 async fn days_run_from_the_day_it_was_told_to_the_contact_that_reached_somebody() {
     each_engine(async |register| {
-        let bilal = those_who_left(&register).await;
+        let [bilal, ..] = those_who_left(&register).await;
         let ctx = town::on(&register, date(2026, 1, 9));
         let jo = town::manager(&ctx, "jo").await;
         let year = asked(Which::Leaving, "", "");
@@ -207,6 +212,35 @@ async fn days_run_from_the_day_it_was_told_to_the_contact_that_reached_somebody(
         assert_eq!((nobody.total, nobody.labels.len()), (0, 0));
         let scope = Scope { terms: testkit::everything(), ..Scope::default() };
         refusal(report(&ctx, &reader(Role::School, scope), &year).await);
+    })
+    .await;
+}
+
+/// Of what the register holds, only what somebody goes on with is read, and only what they began since.
+#[tokio::test]
+async fn no_more_is_read_of_a_leaving_than_can_come_of_it() {
+    each_engine(async |register| {
+        let [bilal, cara, dev] = those_who_left(&register).await;
+        let ctx = town::on(&register, date(2026, 1, 9));
+        let mut tx = ctx.db.begin_read().await.unwrap();
+        let days = ("2025-10-31T23:59:59.999999Z", "2026-01-09T23:59:59.999999Z");
+        let all = store::leavers::told(&mut tx, 0, days).await.unwrap();
+        let asked = |id: i64| {
+            let of = all.iter().find(|one| one.person == id).unwrap();
+            (of.person, of.change, of.end)
+        };
+        let asked = [bilal, cara, dev].map(asked);
+        let held = store::leavers::held(&mut tx, &asked).await.unwrap();
+        let held: Vec<_> = held.iter().map(|row| (row.person, row.code.as_str())).collect();
+        let october = date(2025, 10, 31);
+        assert_eq!(held, [(bilal, "810"), (cara, "210"), (dev, "810")], "{}", register.engine);
+        let since = [(bilal, october), (dev, october)];
+        let standing = store::leavers::standing(&mut tx, &since).await.unwrap();
+        let standing: Vec<_> =
+            standing.iter().map(|row| (row.person, row.code.as_str(), &row.at[..10])).collect();
+        let of_dev = [(dev, "810", "2025-11-03"), (dev, "210", "2025-11-20")];
+        assert_eq!(standing[0], (bilal, "810", "2025-11-03"), "{}", register.engine);
+        assert_eq!(standing[1..], of_dev, "though it was confirmed in December");
     })
     .await;
 }

@@ -33,6 +33,20 @@ impl Mark {
             _ => None,
         }
     }
+
+    /// The same of a list that is relied on as it is shipped, where nothing may be weak.
+    pub fn of_list(text: &str) -> Option<Self> {
+        Self::from_text(text).filter(|mark| *mark != Self::Weak)
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Source => "read in a source",
+            Self::Inferred => "inferred from a source",
+            Self::Known => "own knowledge",
+            Self::Weak => "to be confirmed",
+        }
+    }
 }
 
 /// A value that carries a mark, with its biography.
@@ -45,4 +59,17 @@ pub struct Uncertain {
     pub mark: Mark,
     pub source: String,
     pub note: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_is_relied_on_holds_nothing_weak() {
+        let read = |text: &str| Mark::of_list(text).map(Mark::words);
+        assert_eq!(read("I"), Some("inferred from a source"));
+        assert_eq!((read("?"), read("s")), (None, None));
+        assert_eq!(Mark::from_text("?"), Some(Mark::Weak));
+    }
 }

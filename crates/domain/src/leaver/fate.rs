@@ -36,7 +36,7 @@ pub struct Stay {
     /// The changes that made and ended the row.
     pub made: i64,
     pub ended: Option<i64>,
-    /// The day of the change that made it.
+    /// The day of the change that made it, or of an earlier one that told of the same stay.
     pub known: Day,
 }
 
@@ -70,6 +70,9 @@ pub fn takes_part(edition: &Edition, code: &str) -> bool {
 
 /// Whether the register knew, once the change was made that told of a leaving, what they go on with. Whoever moves
 /// from a school to a college is not looked for. What was held of another record was somebody else's then.
+///
+/// Shape: `stays` at least what was known then and goes on after they left, with the row that told where several
+/// records are one now.
 pub fn goes_on(stays: &[Stay], left: Day, told_by: i64, edition: &Edition) -> bool {
     let teller = stays.iter().find(|stay| stay.made == told_by && stay.end == Some(left));
     stays.iter().any(|stay| {
@@ -103,7 +106,8 @@ pub enum Fate {
 
 /// One person's leavings, told in any order, each with what became of it.
 ///
-/// Shape: `contacts` are the days on which somebody was reached, in order; `stays` all that the register ever held.
+/// Shape: `contacts` are the days on which somebody was reached, in order; `stays` at least what stands of what began
+/// or goes on since they left, each known from when it was told first.
 pub fn fates(
     mut leavings: Vec<Leaving>,
     contacts: &[Day],

@@ -2,51 +2,28 @@
 
 use crate::survey::Destination;
 
-macro_rules! words {
-    ($(#[$meta:meta])* $type:ident { $($variant:ident, $name:literal, $label:literal;)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $type { $($variant,)* }
-
-        impl $type {
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name in files.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            pub const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)* }
-            }
-        }
-    };
-}
-
-words! {
+worded! {
     /// A kind of intended destination.
-    Intention {
-        SameSchool, "same-school", "Full-time education, same school";
-        OtherInstitution, "other-institution", "Education or training, other institution";
-        Apprenticeship, "apprenticeship", "Apprenticeship or traineeship";
-        WorkWithStudy, "work-with-study", "Employment with study";
-        WorkWithout, "work-without-training", "Employment without training";
-        Other, "other", "Other";
-        Undecided, "undecided", "Undecided";
-        NotSaid, "not-said", "Nobody said";
-    }
+    Intention, name, label;
+    SameSchool, "same-school", "Full-time education, same school";
+    OtherInstitution, "other-institution", "Education or training, other institution";
+    Apprenticeship, "apprenticeship", "Apprenticeship or traineeship";
+    WorkWithStudy, "work-with-study", "Employment with study";
+    WorkWithout, "work-without-training", "Employment without training";
+    Other, "other", "Other";
+    Undecided, "undecided", "Undecided";
+    NotSaid, "not-said", "Nobody said";
 }
 
-words! {
+worded! {
     /// What came of an intention: everybody in exactly one.
-    Came {
-        AsIntended, "as_intended", "As intended";
-        Otherwise, "otherwise", "Something else";
-        Neet, "neet", "NEET";
-        NotKnown, "not_known", "Not known";
-        Gone, "gone", "Moved away or outside";
-        NoIntention, "no_intention", "Undecided, or nobody said";
-    }
+    Came, name, label;
+    AsIntended, "as_intended", "As intended";
+    Otherwise, "otherwise", "Something else";
+    Neet, "neet", "NEET";
+    NotKnown, "not_known", "Not known";
+    Gone, "gone", "Moved away or outside";
+    NoIntention, "no_intention", "Undecided, or nobody said";
 }
 
 impl Intention {

@@ -4,7 +4,7 @@
 
 worded! {
     /// Something true of a person at one count.
-    Mark;
+    Mark, word, why;
     Joined, "joined-neet", "NEET now, and not at the count before";
     LeftToEet, "left-neet-to-eet", "NEET at the count before, in education, employment or training now";
     LeftToNotKnown, "left-neet-to-not-known", "NEET at the count before, not known now";

@@ -5,9 +5,6 @@
 //! the counts and the lists behind them both come from it, so that a figure always opens into
 //! exactly the people it counts. Ages, basis, exclusions and averaging months come from the edition.
 
-#[macro_use]
-mod worded;
-
 mod again;
 mod belief;
 mod catalogue;

@@ -5,7 +5,7 @@ use crate::edition::{Edition, Group, Participation};
 
 worded! {
     /// Somebody of the ages counted, on one day. The order is that of columns everywhere.
-    Standing;
+    Standing, word, why;
     FullTimeEducation, "full-time-education", "in full-time education";
     PartTimeEducation, "part-time-education", "in part-time education";
     Apprenticeship, "apprenticeship", "in an apprenticeship";

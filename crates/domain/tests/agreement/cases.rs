@@ -6,7 +6,7 @@ use domain::agreement::{
     Agreement, Answer, Asked, Clause, ClauseKind, Condition, Direction, Effect, Flow, Gateway,
     Item, Origin, Signature, Version, decide,
 };
-use domain::consent::{Speaker, Telling, Word, said};
+use domain::consent::{Speaker, Telling, Word, said_on};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
@@ -129,7 +129,7 @@ pub fn first(case: &Case) -> (&'static str, bool) {
         Answer::No => decision.rule.name(),
     };
     let words: Vec<Telling> = case.words.iter().map(telling).collect();
-    let said = said(&words, case.partner, on(case.day));
+    let said = said_on(&words, case.partner, on(case.day));
     (word, decision.for_person(said).allowed())
 }
 

@@ -10,7 +10,7 @@ use domain::access::Actor;
 use domain::agreement::{Origin, Signature, Version};
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub struct Args {

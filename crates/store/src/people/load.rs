@@ -99,15 +99,8 @@ pub async fn load_compared(
 
 /// Those of these people of whom anything stands that came as benefits information.
 pub async fn with_benefits(tx: &mut Tx, people: &[i64]) -> Result<Vec<i64>, StoreError> {
-    let mut found = Vec::new();
-    for chunk in people.chunks(5_000) {
-        let sql = format!(
-            "SELECT DISTINCT person FROM benefit_mark WHERE ended IS NULL AND person {}",
-            tx.among(chunk)
-        );
-        found.extend(tx.rows(&sql, args![], |row| row.int(0)).await?);
-    }
-    Ok(found)
+    let of = "SELECT DISTINCT person FROM benefit_mark WHERE ended IS NULL AND person";
+    tx.rows_in((of, ""), args![], people, |row| row.int(0)).await
 }
 
 /// Loads everybody known at the moment, by number. For whole-register work only: it takes no scope.

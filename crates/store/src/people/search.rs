@@ -156,14 +156,8 @@ pub async fn reach(tx: &mut Tx, person: i64) -> Result<Option<Reach>, StoreError
 /// Those of `people` who are within the scope.
 pub async fn within(tx: &mut Tx, scope: &Scope, people: &[i64]) -> Result<Vec<i64>, StoreError> {
     let (condition, binds) = scope::condition(scope, 1);
-    let mut admitted = Vec::new();
-    for chunk in people.chunks(5_000) {
-        let sql = format!(
-            "SELECT p.person FROM particulars p WHERE p.ended IS NULL AND {condition} \
-             AND p.person {} ORDER BY p.person",
-            tx.among(chunk)
-        );
-        admitted.extend(tx.rows(&sql, &binds, |row| row.int(0)).await?);
-    }
-    Ok(admitted)
+    let of = format!(
+        "SELECT p.person FROM particulars p WHERE p.ended IS NULL AND {condition} AND p.person"
+    );
+    tx.rows_in((&of, "ORDER BY p.person"), &binds, people, |row| row.int(0)).await
 }

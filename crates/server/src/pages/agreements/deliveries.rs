@@ -52,7 +52,7 @@ pub async fn show(
     frame: Frame,
 ) -> Result<Page<View>, PageError> {
     let actor = who.may(Act::Administer)?;
-    let found = agreement::deliveries(edge.ctx()).await?;
+    let found = agreement::deliveries(edge.ctx(), &agreement::all(edge.ctx()).await?).await?;
     let accounts = accounts(&edge, actor).await?;
     Ok(Page(View {
         frame: frame.named("Deliveries", Section::Sharing),

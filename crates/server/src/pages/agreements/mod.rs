@@ -84,9 +84,10 @@ pub async fn list(
     let actor = who.may(Act::Administer)?;
     let ctx = edge.ctx();
     let today = ctx.today();
-    let checks = agreement::checks_due(ctx, actor).await?.into_iter().map(due_check).collect();
     let names = names(&edge).await?;
     let all = agreement::all(ctx).await?;
+    let checks = agreement::checks_due(ctx, actor, &all).await?;
+    let checks = checks.into_iter().map(due_check).collect();
     let mut lines: Vec<Line> = all.iter().map(|a| line(a, today, &names)).collect();
     let lacking = all.iter().filter(|a| a.lacks(ClauseKind::VulnerableGroups, today));
     let title = |a: &Agreement| a.newest().map(|v| v.title.clone()).unwrap_or_default();
@@ -100,7 +101,7 @@ pub async fn list(
     );
     let concerned = lines.iter().filter(|l| !l.concerns.is_empty()).count();
     let frame = frame.named("Sharing agreements", Section::Sharing);
-    let matters = agreement::matters(ctx).await?.into_iter();
+    let matters = agreement::matters(ctx, &all).await?.into_iter();
     let matters =
         matters.map(|one| (one.agreement, one.title, one.what, shown(one.due), one.overdue));
     let matters = matters.collect();

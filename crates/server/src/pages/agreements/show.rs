@@ -86,7 +86,7 @@ async fn draw(
     let names = names(edge).await?;
     let version = found.newest().cloned().unwrap_or_default();
     let (words, tone) = state(found, today);
-    let log = agreement::log(ctx, actor, number).await?;
+    let log = agreement::log(ctx, actor, found).await?;
     let over = found.ended.is_some();
     let (known, check_day, errors) = match typed {
         // What is wrong with it cannot be mended any more, but it is somebody's work.
@@ -98,7 +98,9 @@ async fn draw(
         Some(typed) => (typed.found, typed.day, typed.errors),
         // It is gathered from a year's files, and without a form nobody reads it.
         None if over => (Found::default(), String::new(), Errors::default()),
-        None => (agreement::known(ctx, actor, number).await?, String::new(), Errors::default()),
+        None => {
+            (agreement::known(ctx, actor, &all, number).await?, String::new(), Errors::default())
+        }
     };
     let day = |day: Option<Date>, none: &str| day.map_or(none.to_owned(), shown);
     let starts = day(version.starts, "signing");

@@ -69,8 +69,10 @@ pub(super) async fn todos(
     if roles(Act::Import).contains(&actor.role) {
         let held = usize::try_from(imports::held_open(ctx).await?).unwrap_or(0);
         rest.extend((held > 0).then(|| held_rows(held)));
-        let overdue = agreement::matters(ctx).await?.iter().filter(|one| one.overdue).count();
-        rest.extend(sharing(&agreement::deliveries(ctx).await?, overdue));
+        let agreements = agreement::all(ctx).await?;
+        let matters = agreement::matters(ctx, &agreements).await?;
+        let overdue = matters.iter().filter(|one| one.overdue).count();
+        rest.extend(sharing(&agreement::deliveries(ctx, &agreements).await?, overdue));
         let all = partners::lapsing(ctx, actor).await?;
         let pressing = all.iter().filter(|(_, vouched)| vouched.presses()).count();
         rest.extend(
