@@ -122,8 +122,8 @@ impl Percent {
     }
 }
 
-/// A share or points to one decimal where the counts are not at hand: halves away from nought, as [`Percent::shown`] has
-/// it of the same counts. Nought has no sign.
+/// A share or points to one decimal where the counts are not at hand: halves away from nought, as [`Percent::shown`]
+/// has it of the same counts. Nought has no sign.
 pub fn to_tenths(value: f64) -> f64 {
     // A half that binary numbers put a hair under itself is a half.
     let tenths = (value.abs() * 10.0 + 1e-9).round() / 10.0;
