@@ -136,8 +136,11 @@ fn within(reach: Option<&str>) -> Option<(String, String)> {
     reach.map(|who| (REACH.to_owned(), format!("only those who {who}")))
 }
 
-/// Whether a frozen run was counted within this reach, by what it says of itself.
+/// Whether a reader reaches those of a frozen run: everybody, or whom it says of itself that it counts.
 fn is_within(run: &Run, reach: Option<&str>) -> bool {
+    if reach.is_none() {
+        return true;
+    }
     let now: Vec<(String, String)> = within(reach).into_iter().collect();
     let now = String::from_utf8_lossy(&on_csv(&now, b"")).into_owned();
     let head = format!("# {REACH}:");

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::agreement::{Due, State as Delivered};
 use crate::calendar::{AcademicYear, Day, Month, shown};
 use crate::followup::days_between;
-use crate::measure::{DEFINITIONS, Definition, Direction, Period, Unit, Way};
+use crate::measure::{DEFINITIONS, Definition, Direction, Period, Unit, Way, tenths};
 
 /// Something that is due on the same day of every school year.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl State {
         match self {
             State::Done { on, late: false } => format!("Done {}", shown(on)),
             State::Done { on, late: true } => format!("Done {}, after it was due", shown(on)),
-            State::Met { now } => format!("Met: {now:.1} %"),
+            State::Met { now } => format!("Met: {} %", tenths(now)),
             State::Missed { now, level } => format!("Not met: {} %", apart(now, level)),
             State::MovedIn => "Sent from the system before this one".to_owned(),
             State::Late { days: 1 } => "Late by 1 day".to_owned(),
@@ -99,9 +99,12 @@ impl State {
 
 /// A figure with one decimal, or with as many as tell it from the level that it is judged by unrounded. Units: percent.
 pub fn apart(now: f64, level: f64) -> String {
+    if tenths(now) != tenths(level) {
+        return tenths(now);
+    }
     let both = |digits: usize| (format!("{now:.digits$}"), format!("{level:.digits$}"));
-    let told = (1..=6).map(both).find(|(now, level)| now != level);
-    told.map_or_else(|| format!("{now:.1}"), |(now, _)| now)
+    let told = (2..=6).map(both).find(|(now, level)| now != level);
+    told.map_or_else(|| tenths(now), |(now, _)| now)
 }
 
 /// How something stands that is done once somebody says so, or once the register shows it.
@@ -243,6 +246,7 @@ mod tests {
             assert_eq!(of(Some(now), fewer, after).words(), format!("Not met: {words}"));
         }
         assert_eq!(of(Some(2.96), fewer, after).words(), "Met: 3.0 %");
+        assert_eq!(of(Some(2.25), fewer, after).words(), "Met: 2.3 %", "as the measure's page");
         assert_eq!(of(Some(2.96), Direction::More, after).words(), "Not met: 2.96 %");
         assert_eq!(of(Some(3.1), Direction::More, after), State::Met { now: 3.1 });
         assert!(of(None, fewer, after).is_late(), "nobody knows");

@@ -2,6 +2,7 @@
 
 use crate::pdf::{Block, Cell, Chart, Document, Mark, Table};
 use domain::calendar::{Day, Month, shown};
+use domain::measure::tenths;
 use domain::plan::{Pack, PackAim, PackFigure, Rating, Trend};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet};
 
@@ -252,7 +253,7 @@ pub fn workbook(pack: &Pack) -> Result<Vec<u8>, String> {
     let rows = pack.figures.iter().flat_map(|one| {
         let analysis = one.analysis.join(" ");
         one.points.iter().map(move |(on, known)| {
-            let shown = known.map_or("too few to say".to_owned(), |value| format!("{value:.1}"));
+            let shown = known.map_or("too few to say".to_owned(), tenths);
             let (words, unit) = (one.words.clone(), one.unit.clone());
             vec![words, one.outcome.clone(), on.to_string(), shown, unit, analysis.clone()]
         })

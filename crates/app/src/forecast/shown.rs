@@ -1,5 +1,6 @@
 //! A forecast as pages and commands show it.
 
+use domain::measure::tenths;
 use serde::Serialize;
 
 /// What might be done, or counted otherwise.
@@ -158,13 +159,13 @@ impl Ahead {
         };
         let plain = &self.winter.level;
         format!(
-            "{opening}: NEET {:.1} % instead of {:.1} %, not known {:.1} % instead of {:.1} %, together {:.1} % instead of {:.1} %.",
-            other.neet.percent,
-            plain.neet.percent,
-            other.not_known.percent,
-            plain.not_known.percent,
-            other.neet_not_known.percent,
-            plain.neet_not_known.percent
+            "{opening}: NEET {} % instead of {} %, not known {} % instead of {} %, together {} % instead of {} %.",
+            tenths(other.neet.percent),
+            tenths(plain.neet.percent),
+            tenths(other.not_known.percent),
+            tenths(plain.not_known.percent),
+            tenths(other.neet_not_known.percent),
+            tenths(plain.neet_not_known.percent)
         )
     }
 

@@ -4,7 +4,7 @@
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::edition::Target as Rule;
-use domain::measure::{level_percent, money_lost, named};
+use domain::measure::{level_percent, money_lost, named, tenths};
 use serde::Serialize;
 use store::targets::{self, Target};
 
@@ -91,13 +91,13 @@ fn risk(target: &Target, months: &str, not_known: Interval) -> Option<AtRisk> {
     let target_percent = level_percent(target.level_permille);
     let by = target.by_month.parse().map_or_else(|_| target.by_month.clone(), Month::words);
     let mut sentence = format!(
-        "{}, {target_percent:.1} % by {by}: if {months} come as forecast, {:.1} % are not known and {}. At the low end ({:.1} %) {}; at the high end ({:.1} %) {}.",
+        "{}, {target_percent:.1} % by {by}: if {months} come as forecast, {} % are not known and {}. At the low end ({} %) {}; at the high end ({} %) {}.",
         definition.title,
-        middle.not_known_percent,
+        tenths(middle.not_known_percent),
         middle.words(),
-        low.not_known_percent,
+        tenths(low.not_known_percent),
         low.words(),
-        high.not_known_percent,
+        tenths(high.not_known_percent),
         high.words()
     );
     if definition.needs_target {

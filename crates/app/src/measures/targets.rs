@@ -6,7 +6,7 @@ use domain::calendar::{Day, Month, parse_day, shown};
 use domain::edition::{Loss, Target as Rule};
 use domain::measure::{
     Direction, Percent, Set, Unit, Way, level_percent, level_permille, money_lost, named,
-    people_over, people_to_go,
+    people_over, people_to_go, tenths,
 };
 use serde::Serialize;
 use store::targets::{self, Target};
@@ -78,6 +78,11 @@ impl Held {
             Some(people) => format!("{people} {}", self.better),
             None => "–".to_owned(),
         }
+    }
+
+    /// Where a straight way there would be now, in words.
+    pub fn way(&self) -> String {
+        self.way_percent.map_or_else(|| "not set".to_owned(), |way| format!("{} %", tenths(way)))
     }
 
     /// The month to be met by, in words.
@@ -319,7 +324,7 @@ fn standing(held: &Held, direction: Direction) -> String {
 fn sentence(held: &Held, direction: Direction, unconditional: bool) -> String {
     let mut text = standing(held, direction);
     if let Some(way) = held.way_percent {
-        text += &format!(" A straight way there would be at {way:.1} % now.");
+        text += &format!(" A straight way there would be at {} % now.", tenths(way));
     }
     if !unconditional {
         text += &match (held.lost_percent, held.people_over_first_loss) {

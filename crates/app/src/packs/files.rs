@@ -260,9 +260,10 @@ mod tests {
             ("NEET, %", Cell::Percent(6.25)),
             ("NEET, %", Cell::Empty),
             ("NEET. Points over 5.8 % by January 2027", Cell::Number(0.45)),
+            ("NEET. Points over 5.8 % by January 2027", Cell::Number(-0.04)),
             ("NEET. Points over 5.8 % by January 2027", Cell::Empty),
         ]
         .map(|(column, cell)| in_words(column, &cell));
-        assert_eq!(shown, ["October 2025", "East", "6.3 %", "too few to say", "0.5", "–"]);
+        assert_eq!(shown, ["October 2025", "East", "6.3 %", "too few to say", "0.5", "0.0", "–"]);
     }
 }

@@ -5,7 +5,7 @@
 use domain::access::Scope;
 use domain::calendar::Month;
 use domain::disclosure::FEW_OF_GROUP;
-use domain::measure::{Percent, level_permille, named, people_to_go};
+use domain::measure::{Percent, level_permille, named, people_to_go, tenths};
 
 use super::make::{Counted, PackMonth};
 use crate::measures::{LineKind, TargetLine, target_lines};
@@ -75,13 +75,13 @@ impl PackTarget {
         let of = count(&self.line.measure, &month.counted)?;
         let now = Percent { of, all: month.counted.cohort }.shown();
         let (said, when, level) = (self.said, month.month.words(), self.level());
-        let tenths = (off.points * 10.0).round() / 10.0;
+        let points = tenths(off.points);
         Some(match off.people {
             0 => format!("{said}: {now} % in {when}, which meets the target of {level}."),
             people => {
-                let over = match tenths > 0.0 {
-                    true => format!("{tenths:.1} points"),
-                    false => "less than 0.1 points".to_owned(),
+                let over = match points.as_str() {
+                    "0.0" => "less than 0.1 points".to_owned(),
+                    _ => format!("{points} points"),
                 };
                 format!(
                     "{said}: {now} % in {when}, {over} over the target of {level}; {people} fewer would meet it."

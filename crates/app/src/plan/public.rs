@@ -4,6 +4,7 @@
 
 use domain::calendar::Day;
 use domain::disclosure::{gap_published, share_published};
+use domain::measure::tenths;
 use domain::plan::{KeyEntry, LeadKind, Rating, Trend};
 use store::plans::courses::Figure;
 use store::plans::entries;
@@ -109,7 +110,7 @@ fn figure(one: &super::Followed) -> Option<(String, String, String)> {
         Some(value) => format!("{value} {unit} on {}", day(last.on)),
         None => "not told".to_owned(),
     };
-    let target = format!("{:.1} {unit} by {}", target.value, day(target.on));
+    let target = format!("{} {unit} by {}", tenths(target.value), day(target.on));
     Some((one.bound.words.clone(), newest, target))
 }
 
@@ -117,7 +118,7 @@ fn figure(one: &super::Followed) -> Option<(String, String, String)> {
 /// would tell of few people, or where nobody kept how many it is made of.
 fn told(measure: &str, figure: &Figure) -> Option<String> {
     if !is_of_people(measure) {
-        return Some(format!("{:.1}", figure.value));
+        return Some(tenths(figure.value));
     }
     let of = figure.of.filter(|_| !figure.few)?;
     match of.less {

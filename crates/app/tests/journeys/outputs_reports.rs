@@ -187,7 +187,7 @@ async fn months_that_make_no_report_and_that_are_not_over_are_refused() {
 
 /// The kept months of the whole area are not for whoever is moved to one locality of it.
 #[tokio::test]
-async fn kept_months_are_read_by_their_owner_while_the_reach_is_that_of_then() {
+async fn kept_months_are_read_by_their_owner_while_they_reach_those_who_were_counted() {
     each_engine(async |register| {
         let ctx = context(register.db);
         let actor = town(&ctx).await;
@@ -211,6 +211,9 @@ async fn kept_months_are_read_by_their_owner_while_the_reach_is_that_of_then() {
         let own = reports::save(&ctx, &now, &wish("neet", 1, &[])).await.unwrap();
         assert_eq!(reports::run_due(&ctx).await.unwrap(), 1);
         let (_, runs) = reports::one(&ctx, &now, own).await.unwrap().unwrap();
+        assert_eq!(runs.len(), 1, "{}", register.engine);
+        // Whoever reaches everybody reaches those of one locality.
+        let (_, runs) = reports::one(&ctx, &actor, own).await.unwrap().unwrap();
         assert_eq!(runs.len(), 1, "{}", register.engine);
     })
     .await;

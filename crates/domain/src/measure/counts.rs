@@ -122,12 +122,17 @@ impl Percent {
     }
 }
 
-/// A share or points as shown where the counts are not at hand: one decimal, halves up, as [`Percent::shown`] has it of
-/// the same counts.
-pub fn tenths(value: f64) -> String {
+/// A share or points to one decimal where the counts are not at hand: halves away from nought, as [`Percent::shown`]
+/// has it of the same counts. Nought has no sign.
+pub fn to_tenths(value: f64) -> f64 {
     // A half that binary numbers put a hair under itself is a half.
     let tenths = (value.abs() * 10.0 + 1e-9).round() / 10.0;
-    format!("{:.1}", tenths.copysign(value))
+    if tenths == 0.0 { 0.0 } else { tenths.copysign(value) }
+}
+
+/// The same as shown.
+pub fn tenths(value: f64) -> String {
+    format!("{:.1}", to_tenths(value))
 }
 
 #[cfg(test)]
@@ -143,6 +148,7 @@ mod tests {
             }
         }
         assert_eq!([-0.25, 2.25].map(tenths), ["-0.3", "2.3"]);
+        assert_eq!([-0.04, -0.05, 0.04, -0.0].map(tenths), ["0.0", "-0.1", "0.0", "0.0"]);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub use again::{count_again, marks_again, standing_on};
 pub use belief::{Beliefs, turned_out};
 pub use catalogue::DEFINITIONS;
 pub use columns::{Class, Columns, Three, count_columns};
-pub use counts::{Counts, Percent, tenths};
+pub use counts::{Counts, Percent, tenths, to_tenths};
 pub use cut::{CUTS_MOST, Cut, Keys};
 pub use definition::{Definition, Direction, Past, Period, Unit, averaging_months, named};
 pub use gap::{Gap, gap, gap_of, gap_of_any};

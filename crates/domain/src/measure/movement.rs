@@ -1,6 +1,8 @@
 //! Whether a share has moved between two counts, or stayed about the same. It says nothing of good
 //! or bad: that is the reader's. Invariant: small changes, which chance makes, are never a move.
 
+use super::to_tenths;
+
 /// Which way a share went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Movement {
@@ -20,7 +22,7 @@ pub const STABLE_POINTS: f64 = 0.5;
 /// Units: `points` is the later share less the earlier, in percentage points, unrounded.
 /// Source: as [`STABLE_POINTS`].
 pub fn movement(points: f64) -> Movement {
-    let points = (points * 10.0).round() / 10.0;
+    let points = to_tenths(points);
     if points > STABLE_POINTS {
         Movement::Up
     } else if points < -STABLE_POINTS {
@@ -43,6 +45,8 @@ mod tests {
             (0.54, Movement::AboutTheSame),
             (0.56, Movement::Up),
             (-0.56, Movement::Down),
+            // Six and a quarter per cent after 5.7 is shown as up by 0.6 points.
+            (6.25 - 5.7, Movement::Up),
             (f64::NAN, Movement::AboutTheSame),
         ];
         for (points, wanted) in rows {

@@ -4,6 +4,7 @@
 
 use super::Rating;
 use crate::calendar::{Day, shown};
+use crate::measure::tenths;
 
 /// Which way a figure should go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,14 +138,15 @@ pub fn propose(course: &Course, figures: &[Point], today: Day) -> CourseProposal
     let moved = match before {
         None => "there is no figure before it".to_owned(),
         Some(before) => {
-            format!("the figure before it was {:.1} on {}", before.value, shown(before.on))
+            format!("the figure before it was {} on {}", tenths(before.value), shown(before.on))
         }
     };
     let reason = format!(
-        "{:.1} on {}, where the course expects {expected:.1} and the target is {:.1} by {}; {moved}. ",
-        last.value,
+        "{} on {}, where the course expects {} and the target is {} by {}; {moved}. ",
+        tenths(last.value),
         shown(last.on),
-        course.target.value,
+        tenths(expected),
+        tenths(course.target.value),
         shown(course.target.on)
     );
     said(rule, reason, Some(expected))

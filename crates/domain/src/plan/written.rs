@@ -3,6 +3,7 @@
 
 use super::{Better, ByWhen, Course, LeadKind, Outcome, Point, Proposed, Rating, Trend};
 use crate::calendar::{Day, shown};
+use crate::measure::tenths;
 
 /// At least this many figures, over at least this many days, before anything is said of a pace.
 /// Source: our own rule; two figures make a difference and not a pace.
@@ -30,8 +31,8 @@ pub fn analysis(words: &str, unit: &str, course: &Course, points: &[Point]) -> V
 /// One decimal and the unit; a percentage's sign stands apart as everywhere.
 fn written(value: f64, unit: &str) -> String {
     match unit.trim() {
-        "" => format!("{value:.1}"),
-        unit => format!("{value:.1} {unit}"),
+        "" => tenths(value),
+        unit => format!("{} {unit}", tenths(value)),
     }
 }
 
@@ -54,8 +55,8 @@ fn against_course(course: &Course, last: &Point, unit: &str) -> String {
     let short = shortfall(course.better, last.value, expected);
     let stands = match short {
         short if short.abs() < HAIR => "which is where it stands".to_owned(),
-        short if short > 0.0 => format!("so it falls short by {short:.1}"),
-        short => format!("so it is ahead by {:.1}", -short),
+        short if short > 0.0 => format!("so it falls short by {}", tenths(short)),
+        short => format!("so it is ahead by {}", tenths(-short)),
     };
     let expected = written(expected, unit);
     let by = shown(course.target.on);
@@ -71,7 +72,7 @@ fn moved(course: &Course, before: &Point, last: &Point, unit: &str) -> String {
     let way = if gained > 0.0 { "towards" } else { "away from" };
     let small =
         if gained.abs() <= course.near { " A move as small as this may be chance." } else { "" };
-    format!("{was}: it moved {:.1} {way} the target.{small}", gained.abs())
+    format!("{was}: it moved {} {way} the target.{small}", tenths(gained.abs()))
 }
 
 fn pace(course: &Course, points: &[Point], unit: &str) -> Option<String> {
@@ -187,6 +188,8 @@ mod tests {
         let worse = say(&[(6, 6.9), (7, 7.3)]);
         assert!(worse.contains("falls short by 0.3"), "{worse}");
         assert!(worse.contains("moved 0.4 away from the target. A move as small"), "{worse}");
+        let half = say(&[(6, 6.25), (7, 6.25)]);
+        assert!(half.starts_with("Not known stood at 6.3 %"), "as its measure's page: {half}");
         let met = say(&[(6, 6.0), (7, 3.9)]);
         assert!(met.contains("meets the target of 4.0 %"), "{met}");
         assert!(met.contains("moved 2.1 towards the target.") && !met.contains("chance"), "{met}");

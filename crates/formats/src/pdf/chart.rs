@@ -2,6 +2,7 @@
 
 use super::Chart;
 use super::flow::{BRAND, Drawn, Flow, INK, INNER, LEFT, MUTED, RULE, WHITE};
+use domain::measure::tenths;
 use krilla::tagging::Tag;
 
 pub(super) const HEIGHT: f32 = 150.0;
@@ -52,7 +53,7 @@ pub(super) fn chart(flow: &mut Flow<'_>, chart: &Chart) {
         let end = points.last().copied().unwrap_or_default();
         let line = Drawn::Line { points, width: 1.0, colour: MUTED, dash: true };
         flow.draw(Some(figure), line);
-        let words = format!("course, {:.1} ", to.1);
+        let words = format!("course, {} ", tenths(f64::from(to.1)));
         let own = known.last().map_or(f32::MIN, |(at, value)| scale.at(*at, *value).1);
         let y = if (end.1 - own).abs() < 11.0 { own + 13.0 } else { end.1 + 3.0 };
         flow.text(Some(figure), (LEFT + INNER - NAMES + 8.0, y), (8.0, false, MUTED), &words);
@@ -67,7 +68,7 @@ pub(super) fn chart(flow: &mut Flow<'_>, chart: &Chart) {
         flow.draw(Some(figure), Drawn::Dot { at: *at, radius: 2.4, colour: BRAND });
     }
     if let (Some(at), Some((_, value))) = (points.last(), known.last()) {
-        let words = format!("{value:.1} {} ", chart.unit);
+        let words = format!("{} {} ", tenths(f64::from(*value)), chart.unit);
         flow.text(Some(figure), (LEFT + INNER - NAMES + 8.0, at.1 + 3.0), (9.0, true, INK), &words);
     }
     flow.y = top + PLOT + 30.0;

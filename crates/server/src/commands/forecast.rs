@@ -10,6 +10,7 @@ use clap::Subcommand;
 use domain::calendar::Month;
 use domain::edition::Edition;
 use domain::forecast::currency::{Point, Share};
+use domain::measure::tenths;
 use domain::person::PersonId;
 use formats::reference::editions;
 use jiff::civil::Date;
@@ -292,20 +293,23 @@ fn ahead_words(found: &Ahead) -> String {
     for month in found.months.iter().filter(|m| !m.seen).chain([&found.winter]) {
         let l = &month.level;
         text += &format!(
-            "  {:<32} NEET {:>5.1} % ({:.1} to {:.1})  not known {:>5.1} % ({:.1} to {:.1})  together {:>5.1} %\n",
+            "  {:<32} NEET {:>5} % ({} to {})  not known {:>5} % ({} to {})  together {:>5} %\n",
             month.month,
-            l.neet.percent,
-            l.neet.low,
-            l.neet.high,
-            l.not_known.percent,
-            l.not_known.low,
-            l.not_known.high,
-            l.neet_not_known.percent
+            tenths(l.neet.percent),
+            tenths(l.neet.low),
+            tenths(l.neet.high),
+            tenths(l.not_known.percent),
+            tenths(l.not_known.low),
+            tenths(l.not_known.high),
+            tenths(l.neet_not_known.percent)
         );
         if let Some(w) = &month.what_if {
             text += &format!(
-                "  {:<32} NEET {:>5.1} %  not known {:>5.1} %  together {:>5.1} %\n",
-                asked, w.neet.percent, w.not_known.percent, w.neet_not_known.percent
+                "  {:<32} NEET {:>5} %  not known {:>5} %  together {:>5} %\n",
+                asked,
+                tenths(w.neet.percent),
+                tenths(w.not_known.percent),
+                tenths(w.neet_not_known.percent)
             );
         }
     }

@@ -6,6 +6,7 @@ use crate::wiring;
 use app::tracking::{Item, MonthOfPlan, OfKind, TrackingPlan, plan};
 use clap::Subcommand;
 use domain::calendar::AcademicYear;
+use domain::measure::tenths;
 use serde_json::{Value, json};
 
 #[derive(clap::Args)]
@@ -110,7 +111,7 @@ fn item(one: &Item) -> Value {
 
 fn text(found: &TrackingPlan) -> String {
     let percent =
-        |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1} %"));
+        |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{} %", tenths(value)));
     let mut text = format!("Tracking plan {}, {} edition\n\n", found.year, found.edition);
     for one in &found.items {
         let (due, owner, state) = (one.due, &one.owner, one.state.words());

@@ -4,6 +4,7 @@ use super::super::{Outcome, Result, Shown, Wrong, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::leavers::{Asked, Report, Row, Which, report, sheet};
+use domain::measure::tenths;
 
 /// Days that are a month or a school year.
 #[derive(clap::Args)]
@@ -93,8 +94,7 @@ fn text(found: &Report) -> String {
 fn told<'a>(found: &'a Report, row: &'a Row) -> impl Iterator<Item = (&'static str, String)> + 'a {
     let cells = found.columns.iter().zip(&row.cells);
     let beside = found.beside.iter().zip(&row.beside);
-    let figure =
-        |value: Option<f64>| value.map_or_else(|| "z".to_owned(), |value| format!("{value:.1}"));
+    let figure = |value: Option<f64>| value.map_or_else(|| "z".to_owned(), tenths);
     cells
         .map(|(head, of)| (head.label, of.to_string()))
         .chain([("All", row.all.to_string())])

@@ -12,6 +12,7 @@ use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::{Month, month_name};
 use domain::edition::{AgeKind, Edition};
+use domain::measure::tenths;
 use formats::reference::editions;
 use serde::Deserialize;
 
@@ -200,18 +201,21 @@ fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &A
 }
 
 fn said(of: Interval) -> String {
-    format!("{:.1} % ({:.1} to {:.1})", of.percent, of.low, of.high)
+    format!("{} % ({} to {})", tenths(of.percent), tenths(of.low), tenths(of.high))
 }
 
 /// What is expected, from what, and whether staying there lies within the interval.
 fn finding(words: &str, months: &str, of: Interval, now: f64) -> String {
-    let (shown, shown_now) = (format!("{:.1}", of.percent), format!("{now:.1}"));
+    let (shown, shown_now) = (tenths(of.percent), tenths(now));
     if shown == shown_now {
         return format!("{words} is expected to stay at {shown} % in {months}");
     }
     let way = if of.percent > now { "rise" } else { "fall" };
     let but = match (of.low..=of.high).contains(&now) {
-        true => format!("; staying where it is lies within {:.1} to {:.1} %", of.low, of.high),
+        true => {
+            let (low, high) = (tenths(of.low), tenths(of.high));
+            format!("; staying where it is lies within {low} to {high} %")
+        }
         false => String::new(),
     };
     format!("{words} is expected to {way} from {shown_now} to {shown} % in {months}{but}")
@@ -266,7 +270,7 @@ fn fan(
 
 fn rows(found: &Ahead) -> Vec<Row> {
     let shown = |of: Interval, seen: bool| match seen {
-        true => format!("{:.1} %", of.percent),
+        true => format!("{} %", tenths(of.percent)),
         false => said(of),
     };
     let row = |(order, m): (usize, &MonthAhead)| Row {
@@ -290,7 +294,8 @@ fn rows(found: &Ahead) -> Vec<Row> {
 /// What is asked for in a row; where another edition counts other months than the row's, with these.
 fn what(row: &MonthAhead, under: Option<&Under>) -> String {
     let Some(asked) = &row.what_if else { return String::new() };
-    let said = format!("{:.1} % and {:.1} %", asked.neet.percent, asked.not_known.percent);
+    let [neet, not_known] = [asked.neet, asked.not_known].map(|of| tenths(of.percent));
+    let said = format!("{neet} % and {not_known} %");
     // A month by itself is the same month under every rule.
     match under.filter(|under| row.month.len() != 7 && under.winter != row.month) {
         Some(under) => format!("{said} (mean of {})", under.winter),

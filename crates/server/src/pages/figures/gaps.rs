@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::Month;
-use domain::measure::Gap;
+use domain::measure::{Gap, tenths};
 use serde::Deserialize;
 
 /// Lines that can be told apart on paper.
@@ -150,10 +150,10 @@ fn finding(found: &Gaps) -> String {
     let widest = groups.max_by(|a, b| a.1.points.abs().total_cmp(&b.1.points.abs()));
     match widest {
         Some((group, gap)) => format!(
-            "{}: {}, {:.1} points {} everybody",
+            "{}: {}, {} points {} everybody",
             found.title,
             group.name,
-            gap.points.abs(),
+            tenths(gap.points.abs()),
             if gap.points < 0.0 { "under" } else { "over" }
         ),
         None => format!("{}: no group lies clearly apart from everybody", found.title),
@@ -237,5 +237,22 @@ mod tests {
         let page = drawn(&found);
         assert!(!page.over_months && page.heads.is_empty());
         assert_eq!(page.rows[0].gap, "+20.0");
+    }
+
+    #[test]
+    fn a_gap_is_rounded_alike_in_words_and_in_its_row() {
+        let send = gap_of((52, 320), (100, 1000));
+        let found = Gaps {
+            measure: "neet",
+            title: "NEET",
+            source: "",
+            edition: "2026-27".to_owned(),
+            ages: String::new(),
+            months: vec!["2026-02".parse().unwrap()],
+            groups: vec![GroupGaps { name: "SEND".to_owned(), months: vec![send] }],
+        };
+        let page = drawn(&found);
+        assert_eq!(page.finding, "NEET: SEND, 6.3 points over everybody");
+        assert_eq!(page.rows[0].gap, "+6.3");
     }
 }

@@ -17,7 +17,7 @@ use axum::extract::State;
 use domain::access::{Act, decide};
 use domain::calendar::{Month, parse_day, shown};
 use domain::disclosure::FEW_OF_GROUP;
-use domain::measure::Cut;
+use domain::measure::{Cut, tenths};
 
 #[derive(Template)]
 #[template(path = "figures/show.html")]
@@ -269,7 +269,9 @@ fn here(total: &Numbers, facet: &Facet) -> Told {
 
 fn beside(row: &Published, facets: &[&Facet]) -> Beside {
     let told = |facet: &&Facet| Told {
-        share: facet.percent(row).map_or("not published".to_owned(), |v| format!("{v:.1} %")),
+        share: facet
+            .percent(row)
+            .map_or("not published".to_owned(), |v| format!("{} %", tenths(v))),
         small: facet.fifth(row).map_or_else(String::new, |fifth| format!("fifth {fifth} of 5")),
     };
     let when = facets.first().map_or_else(String::new, |facet| facet.when(row.year));

@@ -2,7 +2,7 @@
 
 use app::measures::Figures;
 use domain::calendar::{Month, month_name};
-use domain::measure::{Cut, Movement, Unit, movement};
+use domain::measure::{Cut, Movement, Unit, movement, tenths};
 
 /// Which wards have the greatest share of young people NEET or not known?
 pub fn question(measure: &str, cut: Cut) -> String {
@@ -43,11 +43,11 @@ pub fn most(unit: Unit, name: &str, value: &str) -> String {
 
 /// A difference with its sign, as shown: +1.2, -0.3, 0.0.
 pub fn signed(points: f64) -> String {
-    let shown = format!("{points:+.1}");
-    if matches!(shown.as_str(), "+0.0" | "-0.0") {
-        "0.0".to_owned()
-    } else {
-        shown.replace('-', "−")
+    let shown = tenths(points);
+    match shown.strip_prefix('-') {
+        Some(by) => format!("−{by}"),
+        None if shown == "0.0" => shown,
+        None => format!("+{shown}"),
     }
 }
 
@@ -81,8 +81,8 @@ pub fn headline(figures: &Figures) -> String {
     let moved = match before.change_points.map(|points| (movement(points), points.abs())) {
         None if before.before.all > 0 => format!("too few to compare with {then}"),
         None => format!("nothing to compare with in {then}"),
-        Some((Movement::Up, by)) => format!("up {by:.1} points since {then}"),
-        Some((Movement::Down, by)) => format!("down {by:.1} points since {then}"),
+        Some((Movement::Up, by)) => format!("up {} points since {then}", tenths(by)),
+        Some((Movement::Down, by)) => format!("down {} points since {then}", tenths(by)),
         Some((Movement::AboutTheSame, _)) => format!("about the same as in {then}"),
     };
     let when = months(&figures.months);
@@ -115,7 +115,8 @@ mod tests {
         assert_eq!(most(Unit::Percent, "East", "6.3 %"), "East has the greatest share, 6.3 %");
         let mean = most(Unit::Months, "East", "1.6 months");
         assert_eq!(mean, "East has the highest mean, 1.6 months");
-        assert_eq!([0.04, -0.04, 1.25, -2.0].map(signed), ["0.0", "0.0", "+1.2", "−2.0"]);
+        let shown = [0.04, -0.04, 1.25, -1.25, -2.0].map(signed);
+        assert_eq!(shown, ["0.0", "0.0", "+1.3", "−1.3", "−2.0"]);
         assert_eq!(
             months(&["2024-11".into(), "2024-12".into(), "2025-01".into()]),
             "November 2024 to January 2025"

@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor, decide};
 use domain::calendar::{AcademicYear, Month, month_name, parse_day, shown, shown_short as short};
+use domain::measure::tenths;
 use domain::tracking::{State as Standing, apart, judgeable};
 use serde::Deserialize;
 
@@ -259,7 +260,7 @@ fn cliff((goes_on, ends): (usize, usize)) -> String {
 }
 
 fn points(value: f64) -> String {
-    format!("{value:.1} %")
+    format!("{} %", tenths(value))
 }
 
 /// What the newest counted month says of the plan.

@@ -74,10 +74,10 @@ fn percent(value: f64) -> String {
 fn trend(points: f64, since: Month) -> Trend {
     let way = movement(points);
     let month = domain::calendar::month_name(since.number());
-    let by = points.abs();
+    let by = tenths(points.abs());
     let words = match way {
-        Movement::Up => format!("up {by:.1} points since {month}"),
-        Movement::Down => format!("down {by:.1} points since {month}"),
+        Movement::Up => format!("up {by} points since {month}"),
+        Movement::Down => format!("down {by} points since {month}"),
         Movement::AboutTheSame => format!("about the same as in {month}"),
     };
     Trend { words, way, welcome: way == Movement::Down }
@@ -98,7 +98,7 @@ mod tests {
         let since = "2025-01".parse().unwrap();
         let said = |points| trend(points, since).words;
         assert_eq!(said(0.6), "up 0.6 points since January");
-        assert_eq!(said(-1.25), "down 1.2 points since January");
+        assert_eq!(said(-1.25), "down 1.3 points since January");
         assert_eq!(said(0.4), "about the same as in January");
         assert_eq!(trend(-0.2, since).class(), "same");
     }

@@ -12,7 +12,7 @@ use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::Month;
 use domain::hotspot::Standing;
-use domain::measure::DEFINITIONS;
+use domain::measure::{DEFINITIONS, tenths};
 use formats::geography::ATTRIBUTION;
 use serde::Deserialize;
 
@@ -95,7 +95,7 @@ pub async fn show(
 }
 
 fn view(frame: Frame, areas: Areas, found: &HotSpots) -> ShowPage {
-    let whole = found.common.mean * 100.0;
+    let whole = tenths(found.common.mean * 100.0);
     let finding = finding(areas, found);
     let figures = &found.figures;
     let mut rows: Vec<Row> = found.spots.iter().map(row).collect();
@@ -106,7 +106,7 @@ fn view(frame: Frame, areas: Areas, found: &HotSpots) -> ShowPage {
         tabs: Vec::new(),
         question: format!("Where is it higher: {}?", figures.title.to_lowercase().replace("neet", "NEET")),
         dated: format!(
-            "{}, {}, {} edition; {whole:.1} % of the whole",
+            "{}, {}, {} edition; {whole} % of the whole",
             figures.months.iter().filter_map(|m| m.parse::<Month>().ok()).map(Month::words).collect::<Vec<_>>().join(", "),
             figures.ages,
             figures.edition
@@ -137,15 +137,15 @@ fn view(frame: Frame, areas: Areas, found: &HotSpots) -> ShowPage {
 }
 
 fn finding(areas: Areas, found: &HotSpots) -> String {
-    let whole = found.common.mean * 100.0;
+    let whole = tenths(found.common.mean * 100.0);
     let mut higher: Vec<&Spot> =
         found.spots.iter().filter(|spot| spot.estimate.standing == Standing::Higher).collect();
     higher.sort_by(|a, b| b.estimate.shrunk.total_cmp(&a.estimate.shrunk));
-    let percent = |spot: &Spot| spot.estimate.shrunk * 100.0;
+    let percent = |spot: &Spot| tenths(spot.estimate.shrunk * 100.0);
     match higher.as_slice() {
-        [] => format!("No {} stands out from the whole, {whole:.1} %", areas.one()),
+        [] => format!("No {} stands out from the whole, {whole} %", areas.one()),
         [only] => format!(
-            "{} is clearly higher than the whole: {:.1} % against {whole:.1} %",
+            "{} is clearly higher than the whole: {} % against {whole} %",
             only.name,
             percent(only)
         ),
@@ -155,7 +155,7 @@ fn finding(areas: Areas, found: &HotSpots) -> String {
                 more => format!(" and {more} more"),
             };
             format!(
-                "{} ({:.1} %), {} ({:.1} %){more} are clearly higher than the whole, {whole:.1} %",
+                "{} ({} %), {} ({} %){more} are clearly higher than the whole, {whole} %",
                 first.name,
                 percent(first),
                 second.name,
@@ -168,23 +168,23 @@ fn finding(areas: Areas, found: &HotSpots) -> String {
 fn row(spot: &Spot) -> Row {
     let e = &spot.estimate;
     let few = e.standing == Standing::TooFew;
-    let percent = |share: f64| share * 100.0;
+    let percent = |share: f64| tenths(share * 100.0);
     Row {
         name: spot.name.clone(),
         beside: spot.beside.clone(),
         of: e.of,
         all: e.all,
         share: match e.share {
-            Some(share) if !few => format!("{:.1} %", percent(share)),
+            Some(share) if !few => format!("{} %", percent(share)),
             _ => "too few to say".to_owned(),
         },
         share_range: match few {
             true => String::new(),
-            false => format!("{:.1} to {:.1}", percent(e.low), percent(e.high)),
+            false => format!("{} to {}", percent(e.low), percent(e.high)),
         },
-        shrunk: format!("{:.1} %", percent(e.shrunk)),
-        shrunk_range: format!("{:.1} to {:.1}", percent(e.shrunk_low), percent(e.shrunk_high)),
-        order: format!("{:09.5}", percent(e.shrunk)),
+        shrunk: format!("{} %", percent(e.shrunk)),
+        shrunk_range: format!("{} to {}", percent(e.shrunk_low), percent(e.shrunk_high)),
+        order: format!("{:09.5}", e.shrunk * 100.0),
         standing: e.standing.words(),
         higher: e.standing == Standing::Higher,
     }

@@ -7,6 +7,7 @@ use crate::pages::parts::{Step, StepState, Tone, count};
 use app::month_end::{self, Opened};
 use askama::Template;
 use axum::extract::State;
+use domain::measure::tenths;
 use std::collections::BTreeMap;
 
 /// People shown of one kind of finding; the rest are counted.
@@ -105,7 +106,8 @@ fn steps(opened: &Opened) -> Vec<Step> {
 
 /// The headings and the rows of the figures: ours, last month's and what was published.
 fn figures(opened: &Opened) -> (Vec<String>, Vec<(&'static str, Vec<String>)>) {
-    let percent = |value: Option<f64>| value.map_or("not given".into(), |v| format!("{v:.1} %"));
+    let percent =
+        |value: Option<f64>| value.map_or("not given".into(), |v| format!("{} %", tenths(v)));
     let own = &opened.figures;
     let before = opened.before.as_ref();
     let published = opened.published.first();

@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use domain::access::{Act, roles};
 use domain::calendar::shown;
+use domain::measure::tenths;
 use domain::plan::{
     ActionKind, Mark, OutcomeId, Point, Rating, analysis, known_since, opens, register,
 };
@@ -154,18 +155,18 @@ fn figures(opened: &Opened, outcome: OutcomeId, who: &SignedIn) -> Vec<Figure> {
         let (bound, course) = (&one.bound, &one.bound.course);
         let value = |figure: &app::plan::Figure| match figure.few && !keeper {
             true => "too few to say".to_owned(),
-            false => format!("{:.1} {}", figure.value, bound.unit),
+            false => format!("{} {}", tenths(figure.value), bound.unit),
         };
         Figure {
             words: bound.words.clone(),
             course: format!(
-                "{} is better: from {:.1} on {} to {:.1} by {}, near within {:.1}",
+                "{} is better: from {} on {} to {} by {}, near within {}",
                 bound.course.better.word(),
-                course.from.value,
+                tenths(course.from.value),
                 shown(course.from.on),
-                course.target.value,
+                tenths(course.target.value),
                 shown(course.target.on),
-                course.near
+                tenths(course.near)
             ),
             opens: if bound.measure == app::plan::TYPED {
                 String::new()

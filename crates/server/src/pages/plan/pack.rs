@@ -12,6 +12,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, roles};
 use domain::calendar::{Day, Month, shown};
+use domain::measure::tenths;
 use domain::plan::{Counts, Pack, PackAim, PackFigure};
 use formats::pdf::Fonts;
 use serde::Deserialize;
@@ -135,7 +136,7 @@ fn aim(aim: &PackAim) -> Aim {
 fn figure((place, one): (usize, &PackFigure)) -> Figure {
     let finding = one.analysis.first().cloned().unwrap_or_default();
     let anchor = format!("figure-{place}");
-    let said = |value: f64| format!("{value:.1} {}", one.unit).trim_end().to_owned();
+    let said = |value: f64| format!("{} {}", tenths(value), one.unit).trim_end().to_owned();
     let shown_value = |known: Option<f64>| known.map_or("too few to say".to_owned(), said);
     let values: Vec<(String, String)> =
         one.points.iter().rev().map(|(on, known)| (shown(*on), shown_value(*known))).collect();
@@ -172,7 +173,7 @@ pub(super) fn drawn(
     let described = points
         .iter()
         .map(|(on, known)| {
-            let known = known.map_or("too few to say".to_owned(), |value| format!("{value:.1}"));
+            let known = known.map_or("too few to say".to_owned(), tenths);
             format!("{}: {known}", shown(*on))
         })
         .collect::<Vec<_>>()

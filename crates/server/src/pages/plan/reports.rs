@@ -9,6 +9,7 @@ use app::plan::{self, Entry, Followed, Room};
 use askama::Template;
 use axum::extract::State;
 use domain::calendar::shown;
+use domain::measure::tenths;
 use domain::plan::{Better, Counts, OutcomeId, opens, register, same_organisation};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,7 +114,11 @@ fn target(room: &Room, one: &Followed) -> Option<Target> {
     let (bound, course) = (&one.bound, &one.bound.course);
     let newest = one.figures.last().map_or("not counted yet".to_owned(), |last| {
         let on = shown(last.on);
-        if last.few { format!("too few to say, {on}") } else { format!("{:.1}, {on}", last.value) }
+        if last.few {
+            format!("too few to say, {on}")
+        } else {
+            format!("{}, {on}", tenths(last.value))
+        }
     });
     let typed = bound.measure == plan::TYPED;
     Some(Target {
@@ -122,8 +127,8 @@ fn target(room: &Room, one: &Followed) -> Option<Target> {
         outcome: outcome.id.0,
         label: format!("{} {}", outcome.label, outcome.title),
         owner: room.leading(outcome).join(", "),
-        from: format!("{:.1}, {}", course.from.value, shown(course.from.on)),
-        target: format!("{:.1} by {}", course.target.value, shown(course.target.on)),
+        from: format!("{}, {}", tenths(course.from.value), shown(course.from.on)),
+        target: format!("{} by {}", tenths(course.target.value), shown(course.target.on)),
         newest,
         rag: rag(one.proposal.rating),
         last: if course.better == Better::Lower {

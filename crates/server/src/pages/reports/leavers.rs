@@ -14,6 +14,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use domain::access::{Act, Actor};
 use domain::calendar::{parse_day, shown};
+use domain::measure::tenths;
 use serde::Deserialize;
 
 const PER_PAGE: usize = 50;
@@ -223,7 +224,7 @@ fn figure(value: Option<f64>) -> String {
     value.map_or_else(
         || "–".to_owned(),
         |value| {
-            let text = format!("{value:.1}");
+            let text = tenths(value);
             text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
         },
     )
