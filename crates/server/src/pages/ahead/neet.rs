@@ -211,7 +211,9 @@ fn finding(words: &str, months: &str, of: Interval, now: f64) -> String {
     }
     let way = if of.percent > now { "rise" } else { "fall" };
     let but = match (of.low..=of.high).contains(&now) {
-        true => format!("; staying where it is lies within {:.1} to {:.1} %", of.low, of.high),
+        true => {
+            format!(", but may stay where it is: 90 % interval {:.1} to {:.1} %", of.low, of.high)
+        }
         false => String::new(),
     };
     format!("{words} is expected to {way} from {shown_now} to {shown} % in {months}{but}")
@@ -336,8 +338,11 @@ fn trial_words(found: &Ahead) -> String {
                 "not-known" => "not known",
                 _ => "both together",
             };
-            let better =
-                if t.beats_both { "less wrong than both" } else { "not less wrong than both" };
+            let better = if t.beats_both {
+                "less wrong than both plain ways"
+            } else {
+                "not less wrong than both plain ways"
+            };
             format!("for {name} {better} (off by {:.1} points on average)", t.error_points)
         })
         .collect();
@@ -375,8 +380,8 @@ mod tests {
         let said = |of, now| finding("NEET", "January 2026", of, now);
         assert_eq!(
             said(of(9.6, 5.2, 14.1), 7.0),
-            "NEET is expected to rise from 7.0 to 9.6 % in January 2026; staying where it is lies \
-             within 5.2 to 14.1 %"
+            "NEET is expected to rise from 7.0 to 9.6 % in January 2026, but may stay where it is: \
+             90 % interval 5.2 to 14.1 %"
         );
         assert_eq!(
             said(of(5.0, 4.2, 6.1), 7.0),

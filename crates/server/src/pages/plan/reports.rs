@@ -2,14 +2,15 @@
 //! gap, good practice of a year, and the progress of one organisation. All of it from what is written
 //! down already.
 
-use super::{Cell, cell, rag, tabs};
+use super::{Cell, behind, cell, rag, tabs};
 use crate::http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Rag, Tab};
 use app::plan::{self, Entry, Followed, Room};
 use askama::Template;
 use axum::extract::State;
+use domain::access::Actor;
 use domain::calendar::shown;
-use domain::plan::{Better, Counts, OutcomeId, opens, register, same_organisation};
+use domain::plan::{Better, Counts, OutcomeId, register, same_organisation};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +91,7 @@ pub async fn reports(
         frame: frame.named("Reports", Section::Plan),
         id,
         tabs: tabs(id, &room, "reports"),
-        targets: room.followed.iter().filter_map(|one| target(&room, one)).collect(),
+        targets: room.followed.iter().filter_map(|one| target(&room, one, &who.actor)).collect(),
         aims: room.now.plan.aims.iter().map(|aim| format!("Aim {}", aim.number)).collect(),
         fits: fits(&room, &lines),
         years: years
@@ -108,17 +109,16 @@ pub async fn reports(
     }))
 }
 
-fn target(room: &Room, one: &Followed) -> Option<Target> {
+fn target(room: &Room, one: &Followed, actor: &Actor) -> Option<Target> {
     let outcome = room.now.plan.outcome(one.bound.outcome)?;
     let (bound, course) = (&one.bound, &one.bound.course);
     let newest = one.figures.last().map_or("not counted yet".to_owned(), |last| {
         let on = shown(last.on);
         if last.few { format!("too few to say, {on}") } else { format!("{:.1}, {on}", last.value) }
     });
-    let typed = bound.measure == plan::TYPED;
     Some(Target {
         words: format!("{} ({})", bound.words, bound.unit),
-        href: if typed { String::new() } else { opens(&bound.measure) },
+        href: behind(&bound.measure, actor),
         outcome: outcome.id.0,
         label: format!("{} {}", outcome.label, outcome.title),
         owner: room.leading(outcome).join(", "),
