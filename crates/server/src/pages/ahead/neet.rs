@@ -181,12 +181,12 @@ fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &A
         editions: offered(edition, &asked.edition),
         asked,
         headline: format!(
-            "{}: {} NEET and {} not known, together {} of about {:.0} young people",
+            "{}: {} NEET and {} not known, together {} of about {} young people",
             winter.month,
             said(winter.level.neet),
             said(winter.level.not_known),
             said(winter.level.neet_not_known),
-            winter.level.cohort
+            Unit::People.write(winter.level.cohort)
         ),
         what_words: found.what_words(),
         drawn,
@@ -283,7 +283,7 @@ fn rows(found: &Ahead) -> Vec<Row> {
         not_known: shown(m.level.not_known, m.seen),
         both: shown(m.level.neet_not_known, m.seen),
         what: what(m, found.under.as_ref()),
-        cohort: format!("{:.0}", m.level.cohort),
+        cohort: Unit::People.write(m.level.cohort),
     };
     let from = found.months.iter().filter(|m| m.seen).count().saturating_sub(1);
     found.months.iter().skip(from).chain([&found.winter]).enumerate().map(row).collect()
