@@ -106,6 +106,14 @@ fn dash(place: usize) -> &'static str {
     DASHES.iter().cycle().nth(place).copied().unwrap_or("")
 }
 
+/// A name as long as there is room for it before its bar or line; the table beside has the whole of it.
+fn short(name: &str) -> String {
+    match name.chars().count() > 25 {
+        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
+        false => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Unit;

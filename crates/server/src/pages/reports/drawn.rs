@@ -64,14 +64,6 @@ pub fn series(pack: &Pack, aims: &[Aim]) -> (String, Svg) {
     (title, drawn)
 }
 
-/// A name as long as a bar has room for.
-fn short(name: &str) -> String {
-    match name.chars().count() > 25 {
-        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
-        false => name.to_owned(),
-    }
-}
-
 /// A breakdown's title and drawing. Those with nothing recorded are drawn and never named as those with most:
 /// there is no such group to do anything about.
 pub fn table(table: &Table) -> (String, Svg) {
@@ -105,7 +97,7 @@ pub fn table(table: &Table) -> (String, Svg) {
         None => format!("By {} there are too few to compare", table.cut.label().to_lowercase()),
     };
     let bars = order.iter().map(|at| Bar {
-        name: short(name(*at)),
+        name: name(*at).to_owned(),
         value: share_of(*at),
         marked: Some(*at) == most,
     });
