@@ -266,12 +266,19 @@ fn progress(name: &str, led: Counts, own: &[&Entry]) -> Vec<String> {
     let mut said = vec![match led.total() {
         0 => format!("{name} leads no outcome."),
         all => format!(
-            "{name} leads {all} outcomes: {} on track, {} slow or blocked, {} not on track, {} not started, {} not rated.",
-            led.green, led.amber, led.red, led.not_started, led.unrated
+            "{name} leads {all} {}: {} on track, {} slow or blocked, {} not on track, {} not started, {} not rated.",
+            if all == 1 { "outcome" } else { "outcomes" },
+            led.green,
+            led.amber,
+            led.red,
+            led.not_started,
+            led.unrated
         ),
     }];
     let (asked, done) = (of("action", None), of("action", Some("done")));
-    said.push(format!("Meetings asked {asked} actions of it; {done} are done."));
+    let actions = if asked == 1 { "action" } else { "actions" };
+    let are = if done == 1 { "is" } else { "are" };
+    said.push(format!("Meetings asked {asked} {actions} of it; {done} {are} done."));
     let meetings = of("attendance", None);
     let came = of("attendance", Some("came")) + of("attendance", Some("sent a representative"));
     if meetings > 0 {
