@@ -17,12 +17,23 @@ export function sortable(table) {
   });
 }
 
+/** What a cell of a figure alone says: 1,235, +11.0, −8.2, 21.4 %. */
+function number(text) {
+  const plain = text.replace(/,(?=\d{3})/g, "").replace(/^\+/, "").replace(/^−/, "-").replace(/ %$/, "");
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
+}
+
 function order(body, column, way) {
   const value = (row) => {
     const cell = row.cells[column];
     return cell.dataset.value ?? cell.textContent.trim();
   };
-  const compare = new Intl.Collator("en-GB", { numeric: true }).compare;
+  const words = new Intl.Collator("en-GB", { numeric: true }).compare;
+  // Letter by letter a comma parts 1,235 after its 1, and −8.2 comes after −0.2.
+  const compare = (a, b) => {
+    const [one, two] = [number(a), number(b)];
+    return one === null || two === null ? words(a, b) : one - two;
+  };
   const rows = [...body.rows].sort((a, b) => way * compare(value(a), value(b)));
   body.append(...rows);
 }

@@ -51,6 +51,19 @@ for (const [path, name] of PAGES) {
   });
 }
 
+test("figures with a sign sort by what they say", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, MANAGER);
+  await page.goto(`${server.origin}/figures?measure=neet-not-known&month=${MONTH}&by=ward`);
+  const table = page.locator("#cells-table");
+  await table.getByRole("button", { name: "Gap to all, points" }).click();
+  const told = (await table.locator("tbody td:last-child").allInnerTexts()).filter((text) => text !== "–");
+  const gaps = told.map((text) => Number(text.replace("−", "-")));
+  assert.ok(gaps.filter((gap) => gap < 0).length > 1, told.join(" "));
+  assert.deepEqual(gaps, gaps.toSorted((a, b) => a - b));
+  await page.context().close();
+});
+
 test("a notebook opens into those who are counted, and into those who are not", async () => {
   const page = await open(browser, { scripts: false });
   await signIn(page, server.origin, MANAGER);

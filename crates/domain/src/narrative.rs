@@ -115,20 +115,25 @@ pub fn analyse(whom: &str, series: &[Month], breakdowns: &[Breakdown]) -> Vec<Se
     found
 }
 
+fn people(all: u64) -> String {
+    count(usize::try_from(all).unwrap_or(usize::MAX))
+}
+
 fn level(whom: &str, now: &Month) -> Option<Sentence> {
     let share = |of: u64| Percent { of, all: now.cohort }.shown();
     let together = share(now.together?);
     let text = match (now.neet, now.not_known) {
         (Some(neet), Some(not_known)) => format!(
-            "In {} {} % of {} {whom} were NEET and {} % were not known, together {together} %.",
+            "In {}, {} % of {} {whom} were NEET and {} % were not known, together {together} %.",
             now.words,
             share(neet),
-            now.cohort,
+            people(now.cohort),
             share(not_known)
         ),
         _ => format!(
-            "In {} {together} % of {} {whom} were NEET or not known.",
-            now.words, now.cohort
+            "In {}, {together} % of {} {whom} were NEET or not known.",
+            now.words,
+            people(now.cohort)
         ),
     };
     Some(Sentence { kind: Kind::Change, text, figure: "series".to_owned() })
@@ -177,7 +182,7 @@ fn gap(breakdown: &Breakdown) -> Option<Sentence> {
         group.name,
         tenths(points),
         Percent { of: group.of, all: group.all }.shown(),
-        group.all
+        people(group.all)
     );
     Some(Sentence { kind: Kind::Gap, text, figure: breakdown.figure.clone() })
 }
@@ -284,7 +289,7 @@ mod tests {
         assert_eq!(
             texts,
             [
-                "In February 2025 6.6 % of 1000 young people were NEET and 3.2 % were not known, together 9.8 %.",
+                "In February 2025, 6.6 % of 1,000 young people were NEET and 3.2 % were not known, together 9.8 %.",
                 "Together they are up 0.8 points since January 2025.",
                 "By sex, Male stands 7.6 points above all others together: 13.6 % of 500.",
                 "20 of 32 not known are records that nobody confirmed in time: confirming them would change the figure more than anything young people do.",
@@ -309,7 +314,7 @@ mod tests {
         let said = analyse("pupils", &[half], &[]);
         assert_eq!(
             said[0].text,
-            "In May 2025 6.3 % of 80 pupils were NEET and 6.3 % were not known, together 12.5 %."
+            "In May 2025, 6.3 % of 80 pupils were NEET and 6.3 % were not known, together 12.5 %."
         );
     }
 
@@ -320,7 +325,7 @@ mod tests {
             analyse("pupils", &[month], &[]).into_iter().map(|sentence| sentence.text).collect()
         };
         let told = Month { together: Some(35), ..few.clone() };
-        assert!(texts(told)[0].ends_with("3.5 % of 1000 pupils were NEET or not known."));
+        assert!(texts(told)[0].ends_with("3.5 % of 1,000 pupils were NEET or not known."));
         let neither = Month { together: None, not_known: None, ..few };
         assert!(texts(neither).is_empty(), "nor what is not known of the data");
         let residual = |residual| Breakdown {

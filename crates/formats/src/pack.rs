@@ -117,7 +117,7 @@ fn standing(pack: &Pack) -> String {
 fn exceptions(pack: &Pack) -> Vec<Block> {
     let heading = Block::Heading(2, "To look at".to_owned());
     if pack.exceptions.is_empty() {
-        let nothing = "Nothing stands out: no outcome is red, worse, late or without a lead.";
+        let nothing = "Nothing stands out: no outcome is off track, worse, late or without a lead.";
         return vec![heading, Block::Paragraph(nothing.to_owned())];
     }
     let rows = pack

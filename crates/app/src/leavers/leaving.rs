@@ -82,10 +82,10 @@ fn first(all: &[(Leaving, Fate)], median: Option<f64>) -> String {
         (0, _) => "Nobody was told to have left".to_owned(),
         (left, None) => {
             let (waiting, left) = (count(waiting), count(left));
-            format!("{waiting} of {left} who left wait for somebody to reach them")
+            format!("{waiting} of {left} leavings wait for somebody to reach the young person")
         }
         (left, Some(days)) => format!(
-            "Half of those reached were within {} of our being told; {} of {} who left still wait",
+            "Half of those reached were within {} of our being told; {} of {} leavings still wait",
             if days.total_cmp(&1.0).is_eq() { "1 day".to_owned() } else { format!("{days} days") },
             count(waiting),
             count(left)
@@ -286,8 +286,8 @@ mod tests {
         };
         let all: Vec<(Leaving, Fate)> = (0..1_234).map(one).collect();
         let waiting = first(&all, None);
-        assert_eq!(waiting, "1,234 of 1,234 who left wait for somebody to reach them");
+        assert_eq!(waiting, "1,234 of 1,234 leavings wait for somebody to reach the young person");
         let half = first(&all, Some(2.5));
-        assert!(half.ends_with("told; 1,234 of 1,234 who left still wait"), "{half}");
+        assert!(half.ends_with("told; 1,234 of 1,234 leavings still wait"), "{half}");
     }
 }

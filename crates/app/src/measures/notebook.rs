@@ -100,7 +100,11 @@ pub async fn notebook(
             .uncertain
             .iter()
             .filter(|one| matters(&one.path))
-            .map(|one| format!("{} ({})", one.note, one.source))
+            .map(|one| match one.source.as_str() {
+                // As editions write that nothing was found to rest it on.
+                "None" => format!("{} (no source found)", one.note),
+                source => format!("{} ({source})", one.note),
+            })
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),

@@ -234,6 +234,16 @@ pub(super) fn paper(
     Paper { title, name, predictor: kept.id, hash: kept.hash.clone(), sections }
 }
 
+/// How much of the answer comes from local history.
+fn rung(of: Rung) -> &'static str {
+    match of {
+        Rung::PointsAlone => "points alone",
+        Rung::PointsCalibrated => "points, set to the local rate",
+        Rung::ShrunkToPoints => "facts, shrunk towards the points",
+        Rung::Ridge => "facts, without points",
+    }
+}
+
 fn identity(kept: &Kept, owner: &Owner) -> Vec<Entry> {
     let content = &kept.content;
     let updates: Vec<String> =
@@ -242,7 +252,7 @@ fn identity(kept: &Kept, owner: &Owner) -> Vec<Entry> {
         says("Predictor", format!("{} at {} ({})", kept.id, kept.point.name(), kept.point.label())),
         says("A chance of", kept.target.label()),
         says("Method", method(kept)),
-        says("Rung of history", format!("{:?}", content.model.rung)),
+        says("Rung of history", rung(content.model.rung)),
         says("Points table", format!("{}, version {}", content.table.name, content.table.version)),
         says("Fitted on", kept.day.to_string()),
         says("State", kept.state.name()),

@@ -35,7 +35,7 @@ pub fn agenda(matters: &Matters<'_>) -> Vec<AgendaItem> {
         let why = format!("{count} {} open", if count == 1 { "action is" } else { "actions are" });
         all.push(item("Actions of earlier meetings", why));
     }
-    let stands = || "stands on every agenda".to_owned();
+    let stands = || "on every agenda".to_owned();
     match matters.standing.as_slice() {
         [] => all.extend(USUAL.map(|title| item(title, stands()))),
         own => all.extend(own.iter().map(|title| item(title, stands()))),

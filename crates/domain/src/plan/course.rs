@@ -68,17 +68,19 @@ impl CourseRule {
         match self {
             Self::NoFigure => "Without a figure nothing is proposed.",
             Self::TooOld => "A figure of more than 120 days ago says nothing of today.",
-            Self::TargetMet => "Green when the target is met.",
-            Self::OnCourse => "Green when the figure is where its course expects it, or beyond.",
+            Self::TargetMet => "On track when the target is met.",
+            Self::OnCourse => "On track when the figure is where its course expects it, or beyond.",
             Self::OnCourseButWorse => {
-                "Amber when the figure is still on course but has turned away from the target."
+                "Slow or blocked when the figure is still on course but has turned away from the target."
             }
-            Self::NearAndBetter => "Green when the figure is near its course and closing in.",
-            Self::Near => "Amber when the figure is near its course and not closing in.",
+            Self::NearAndBetter => "On track when the figure is near its course and closing in.",
+            Self::Near => "Slow or blocked when the figure is near its course and not closing in.",
             Self::OffButBetter => {
-                "Amber when the figure is off its course but moving to the target."
+                "Slow or blocked when the figure is off its course but moving to the target."
             }
-            Self::Off => "Red when the figure is off its course and not moving to the target.",
+            Self::Off => {
+                "Not on track when the figure is off its course and not moving to the target."
+            }
         }
     }
 

@@ -26,6 +26,17 @@ impl Rating {
         }
     }
 
+    /// As a sentence says it: the words of the badge beside it, since a colour's name alone says nothing.
+    pub fn said(self) -> &'static str {
+        match self {
+            Rating::Green => "on track",
+            Rating::Amber => "slow or blocked",
+            Rating::Red => "not on track",
+            Rating::NotStarted => "not started",
+            Rating::Unrated => "not rated",
+        }
+    }
+
     /// Reads a mark as people write it: a letter, a word, in any case; nothing is unrated.
     ///
     /// Errors: `None` for any other text, which is then refused by whoever asked.

@@ -19,13 +19,17 @@ impl RollUpRule {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::NothingRated => "Where nothing below is rated, nothing is suggested.",
-            Self::HalfOrMoreRed => "Red when half or more of what is rated is red.",
-            Self::AnyRedOrAmber => "Amber when anything is amber, or less than half is red.",
+            Self::HalfOrMoreRed => {
+                "Not on track when half or more of what is rated is not on track."
+            }
+            Self::AnyRedOrAmber => {
+                "Slow or blocked when anything is, or when less than half is not on track."
+            }
             Self::NothingBegun => "Not started when nothing has been started.",
             Self::MoreNotStartedThanGreen => {
-                "Amber when nothing is amber or red, but more is not started than is green."
+                "Slow or blocked when more is not started than is on track, though nothing else is wrong."
             }
-            Self::OnTrack => "Green when all that is started is green, and it is at least half.",
+            Self::OnTrack => "On track when all that is started is, and it is at least half.",
         }
     }
 }
@@ -61,15 +65,15 @@ pub fn suggest(below: impl IntoIterator<Item = Rating>) -> Suggestion {
 
 fn reason(counts: Counts, rule: RollUpRule) -> String {
     let parts: Vec<String> = [
-        (counts.green, "green"),
-        (counts.amber, "amber"),
-        (counts.red, "red"),
-        (counts.not_started, "not started"),
-        (counts.unrated, "unrated"),
+        (counts.green, Rating::Green),
+        (counts.amber, Rating::Amber),
+        (counts.red, Rating::Red),
+        (counts.not_started, Rating::NotStarted),
+        (counts.unrated, Rating::Unrated),
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{count} {word}"))
+    .map(|(count, rating)| format!("{count} {}", rating.said()))
     .collect();
     let below = if parts.is_empty() { "nothing below".to_owned() } else { parts.join(", ") };
     format!("{below}. {}", rule.sentence())

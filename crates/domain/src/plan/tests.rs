@@ -57,6 +57,8 @@ fn the_roll_up_says_why() {
         let suggestion = suggest(below.iter().copied());
         assert_eq!((suggestion.rating, suggestion.rule), (*rating, *rule), "{below:?}");
         assert!(suggestion.reason.ends_with(rule.sentence()), "{}", suggestion.reason);
+        let colour = ["green", "amber", "red "].iter().any(|word| suggestion.reason.contains(word));
+        assert!(!colour, "a badge's words, never a colour alone: {}", suggestion.reason);
     }
 }
 

@@ -123,14 +123,14 @@ pub fn exceptions(looked: &Looked<'_>) -> Vec<String> {
     let Looked { outcome, today, .. } = looked;
     let mut reasons = Vec::new();
     if outcome.rating == Rating::Red {
-        reasons.push("It is rated red.".to_owned());
+        reasons.push("It is rated not on track.".to_owned());
     }
     if looked.trend == Trend::Worse {
-        let (was, is) = (looked.was.word(), outcome.rating.word());
+        let (was, is) = (looked.was.said(), outcome.rating.said());
         reasons.push(format!("It went from {was} to {is} since {}.", shown(looked.since)));
     }
     if let Some(due) = past(&outcome.by_when, *today).filter(|_| outcome.rating != Rating::Green) {
-        reasons.push(format!("It was due by {} and is {}.", shown(due), outcome.rating.word()));
+        reasons.push(format!("It was due by {} and is {}.", shown(due), outcome.rating.said()));
     }
     if looked.overdue {
         reasons.push(match looked.rated {
@@ -142,7 +142,7 @@ pub fn exceptions(looked: &Looked<'_>) -> Vec<String> {
     if said != Rating::Unrated && outcome.rating != Rating::Unrated && said != outcome.rating {
         let by =
             if looked.proposed.by_figure { "Its figure proposes" } else { "Its actions propose" };
-        reasons.push(format!("{by} {}; it is rated {}.", said.word(), outcome.rating.word()));
+        reasons.push(format!("{by} {}; it is rated {}.", said.said(), outcome.rating.said()));
     }
     match outcome.lead.kind {
         LeadKind::Blank => reasons.push("Nobody leads it.".to_owned()),

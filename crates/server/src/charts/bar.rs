@@ -5,6 +5,7 @@ use super::{
     Target, Unit, Words,
     canvas::{Anchor, Canvas, INK, RULE, Svg},
     scale::Scale,
+    short,
 };
 
 pub struct Bar {
@@ -88,7 +89,7 @@ fn draw_shape(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, id: &str) {
 fn draw_words(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, unit: Unit) {
     let base = y + THICK / 2.0 + 9.0;
     let class = if bar.marked { "wm-svg__name wm-svg__name--marked" } else { "wm-svg__name" };
-    canvas.text((NAMES - 10.0, base), Anchor::End, class, &bar.name);
+    canvas.text((NAMES - 10.0, base), Anchor::End, class, &short(&bar.name));
     let (reach, words) = match bar.value {
         Some(value) => (length(value, scale), unit.write(value)),
         None => (40.0, "too few to say".to_owned()),
@@ -110,5 +111,14 @@ mod tests {
         let svg = chart.draw(&Words::new("b", "Luton is highest", "")).to_string();
         assert!(svg.contains("too few to say") && svg.contains("url(#b-few)"));
         assert!(svg.contains(">9.1 %<") && !svg.contains(">0.0 %<"));
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_is_not_cut_at_the_edge_of_the_drawing() {
+        let name = "Substance misuse, disclosed by the young person".to_owned();
+        let bars = vec![Bar { name, value: Some(9.1), marked: false }];
+        let chart = Bars { bars, target: None, unit: Unit::Percent };
+        let svg = chart.draw(&Words::new("b", "Title", "")).to_string();
+        assert!(svg.contains(">Substance misuse, disclo…<"), "{svg}");
     }
 }

@@ -64,11 +64,13 @@ impl Unit {
 
     /// As short as an axis can bear.
     fn tick(self, value: f64) -> String {
-        match self {
+        let text = match self {
             Self::Plain if value.fract().abs() < 1e-9 => format!("{value:.0}"),
             Self::Percent if value.fract().abs() < 1e-9 => format!("{value:.0} %"),
             _ => self.write(value),
-        }
+        };
+        // A minus as in the table beside it, not a hyphen.
+        text.replace('-', "−")
     }
 }
 
@@ -87,7 +89,7 @@ fn people(value: f64) -> String {
 
 /// Okabe and Ito's colours that people with any colour vision tell apart, those with at
 /// least 3:1 against white first.
-const COLOURS: [&str; 6] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"];
+pub const COLOURS: [&str; 6] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"];
 /// Those of targets, which have no colour.
 const TARGET_DASHES: [&str; 4] = ["3 4", "8 4", "1 3", "8 3 1 3"];
 const DASHES: [&str; 6] = ["", "7 4", "2 3", "10 3 2 3", "12 5", "4 2"];
@@ -104,6 +106,14 @@ fn dash(place: usize) -> &'static str {
     DASHES.iter().cycle().nth(place).copied().unwrap_or("")
 }
 
+/// A name as long as there is room for it before its bar or line; the table beside has the whole of it.
+fn short(name: &str) -> String {
+    match name.chars().count() > 25 {
+        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
+        false => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Unit;
@@ -113,5 +123,6 @@ mod tests {
         let check = |unit: Unit, value: f64, wanted: &str| assert_eq!(unit.write(value), wanted);
         check(Unit::Percent, 6.58, "6.6 %");
         check(Unit::People, 12_409.0, "12,409");
+        assert_eq!([-10.0, -0.5, 0.0].map(|at| Unit::Plain.tick(at)), ["−10", "−0.5", "0"]);
     }
 }

@@ -2,7 +2,7 @@
 //! differ in hatch as well as colour, and a key above names them in the order they lie.
 
 use super::{
-    COLOURS, Words,
+    Words,
     canvas::{Anchor, Canvas, Svg},
 };
 
@@ -10,6 +10,8 @@ use super::{
 pub struct Stack {
     pub parts: Vec<String>,
     pub rows: Vec<(String, Vec<f64>)>,
+    /// Those of the parts: `COLOURS`, or what the parts are drawn in elsewhere.
+    pub colours: &'static [&'static str],
 }
 
 const WIDTH: f64 = 640.0;
@@ -24,12 +26,12 @@ impl Stack {
         let keys = KEY_ROW * self.parts.len().div_ceil(KEYS_ACROSS) as f64 + 10.0;
         let height = keys + ROW * self.rows.len() as f64;
         let mut canvas = Canvas::new("wm-svg--stack", WIDTH, height, words);
-        canvas.hatches(&words.id, &COLOURS);
+        canvas.hatches(&words.id, self.colours);
         self.draw_key(&mut canvas, &words.id);
         let mut y = keys;
         for (name, counts) in &self.rows {
             canvas.text((NAMES - 10.0, y + 17.0), Anchor::End, "wm-svg__name", name);
-            draw_row(&mut canvas, y, counts, &words.id);
+            self.draw_row(&mut canvas, y, counts, &words.id);
             y += ROW;
         }
         canvas.finish()
@@ -42,48 +44,51 @@ impl Stack {
             canvas.rect(
                 (x, y),
                 (14.0, 14.0),
-                &fill(id, place),
+                &self.fill(id, place),
                 "stroke=\"#14212B\" stroke-width=\"0.5\"",
             );
             canvas.text((x + 20.0, y + 12.0), Anchor::Start, "wm-svg__name", part);
         }
     }
-}
 
-fn draw_row(canvas: &mut Canvas, y: f64, counts: &[f64], id: &str) {
-    let whole: f64 = counts.iter().sum();
-    if whole <= 0.0 {
-        canvas.text((NAMES, y + 17.0), Anchor::Start, "wm-svg__tick", "no one in this group");
-        return;
-    }
-    let reach = WIDTH - NAMES;
-    let mut x = NAMES;
-    for (place, count) in counts.iter().enumerate() {
-        let width = reach * count / whole;
-        canvas.rect((x, y), (width, THICK), &fill(id, place), "stroke=\"#FFFFFF\"");
-        // A share is written where it fits, on white so that no hatch runs through it.
-        if width > 54.0 {
-            let middle = x + width / 2.0;
-            canvas.rect((middle - 22.0, y + 4.0), (44.0, 16.0), "#FFFFFF", "rx=\"2\"");
-            let share = format!("{:.0} %", 100.0 * count / whole);
-            canvas.text((middle, y + 16.5), Anchor::Middle, "wm-svg__value", &share);
+    fn draw_row(&self, canvas: &mut Canvas, y: f64, counts: &[f64], id: &str) {
+        let whole: f64 = counts.iter().sum();
+        if whole <= 0.0 {
+            let at = (NAMES, y + 17.0);
+            canvas.text(at, Anchor::Start, "wm-svg__tick", "no one in this group");
+            return;
         }
-        x += width;
+        let reach = WIDTH - NAMES;
+        let mut x = NAMES;
+        for (place, count) in counts.iter().enumerate() {
+            let width = reach * count / whole;
+            canvas.rect((x, y), (width, THICK), &self.fill(id, place), "stroke=\"#FFFFFF\"");
+            // A share is written where it fits, on white so that no hatch runs through it.
+            if width > 54.0 {
+                let middle = x + width / 2.0;
+                canvas.rect((middle - 22.0, y + 4.0), (44.0, 16.0), "#FFFFFF", "rx=\"2\"");
+                let share = format!("{:.0} %", 100.0 * count / whole);
+                canvas.text((middle, y + 16.5), Anchor::Middle, "wm-svg__value", &share);
+            }
+            x += width;
+        }
     }
-}
 
-fn fill(id: &str, place: usize) -> String {
-    format!("url(#{id}-{})", place % COLOURS.len())
+    fn fill(&self, id: &str, place: usize) -> String {
+        format!("url(#{id}-{})", place % self.colours.len().max(1))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::COLOURS;
     use super::*;
 
     #[test]
     fn parts_fill_the_bar_and_an_empty_group_says_so() {
         let rows = vec![("2025".to_owned(), vec![30.0, 10.0]), ("2026".to_owned(), vec![0.0, 0.0])];
-        let chart = Stack { parts: vec!["Education".to_owned(), "NEET".to_owned()], rows };
+        let parts = vec!["Education".to_owned(), "NEET".to_owned()];
+        let chart = Stack { parts, rows, colours: &COLOURS };
         let svg = chart.draw(&Words::new("s", "Three in four learn", "")).to_string();
         assert!(svg.contains(">75 %<") && svg.contains(">25 %<"), "{svg}");
         assert!(svg.contains("no one in this group"));

@@ -5,6 +5,7 @@ use super::{
     Unit, Words,
     canvas::{Anchor, Canvas, INK, RULE, Svg},
     scale::Scale,
+    short,
 };
 
 pub struct Whisker {
@@ -120,14 +121,6 @@ impl Whiskers {
 
 fn along(scale: &Scale, place: f64) -> f64 {
     NAMES + (WIDTH - NAMES - VALUES) * scale.share(place)
-}
-
-/// A name as long as there is room for it before its line.
-fn short(name: &str) -> String {
-    match name.chars().count() > 25 {
-        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
-        false => name.to_owned(),
-    }
 }
 
 #[cfg(test)]

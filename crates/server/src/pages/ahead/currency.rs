@@ -89,8 +89,6 @@ fn view(frame: Frame, tabs: Vec<Tab>, found: &CurrencyAhead) -> CurrencyPage {
         count(cliff_at),
         count(c.cliff_goes_on + c.cliff_ends)
     );
-    let every =
-        |points: &[Point], step: usize| -> Vec<PointRow> { rows(points.iter().step_by(step)) };
     CurrencyPage {
         frame,
         tabs,
@@ -98,12 +96,12 @@ fn view(frame: Frame, tabs: Vec<Tab>, found: &CurrencyAhead) -> CurrencyPage {
         lead: lead(found),
         curve: line("curve", &c.days, &curve_title),
         curve_title,
-        days: every(&c.days, 7),
+        days: rows(weekly(&c.days).into_iter()),
         lists: lists(found),
         calls: count(found.calls.len()),
         cliff: line("cliff", &c.cliff, &cliff_title),
         cliff_title,
-        weeks: every(&c.cliff, 1),
+        weeks: rows(c.cliff.iter()),
         cliff_words: format!(
             "On the day after {}, {} records lapse although the course goes on: providers' lists in \
              September confirm these. {} more lapse on courses that end then: somebody has to ask \
@@ -144,6 +142,13 @@ fn lists(found: &CurrencyAhead) -> Vec<ListRow> {
         left: count(*left),
     };
     found.lists.iter().enumerate().take(12).map(row).collect()
+}
+
+/// Every seventh day, and the last, of which the title tells.
+fn weekly(days: &[Point]) -> Vec<&Point> {
+    let over = days.len() % 7;
+    let last = days.last().filter(|_| over != 1);
+    days.iter().step_by(7).chain(last).collect()
 }
 
 fn rows<'a>(points: impl Iterator<Item = &'a Point>) -> Vec<PointRow> {
@@ -288,5 +293,25 @@ fn call(call: &Call) -> CallRow {
             .map_or_else(|| "Lapsed".to_owned(), |day| format!("Lapses {}", shown_short(day))),
         contact: call.last_contact.map_or_else(|| "Never".to_owned(), shown_short),
         adviser: call.adviser_name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::calendar::parse_day;
+
+    #[test]
+    fn the_day_of_which_the_title_tells_is_the_tables_last() {
+        let day = parse_day("2025-03-14").unwrap();
+        let point = |lapsed| Point { day, lapsing: 0, lapsed };
+        let shown = |days: usize| {
+            let days: Vec<Point> = (0..days).map(point).collect();
+            weekly(&days).iter().map(|point| point.lapsed).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(16), [0, 7, 14, 15]);
+        assert_eq!(shown(15), [0, 7, 14]);
+        assert_eq!(shown(1), [0]);
+        assert!(shown(0).is_empty());
     }
 }

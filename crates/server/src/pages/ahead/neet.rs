@@ -182,12 +182,12 @@ fn view(frame: Frame, tabs: Vec<Tab>, asked: Asked, edition: &Edition, found: &A
         editions: offered(edition, &asked.edition),
         asked,
         headline: format!(
-            "{}: {} NEET and {} not known, together {} of about {:.0} young people",
+            "{}: {} NEET and {} not known, together {} of about {} young people",
             winter.month,
             said(winter.level.neet),
             said(winter.level.not_known),
             said(winter.level.neet_not_known),
-            winter.level.cohort
+            Unit::People.write(winter.level.cohort)
         ),
         what_words: found.what_words(),
         drawn,
@@ -214,7 +214,7 @@ fn finding(words: &str, months: &str, of: Interval, now: f64) -> String {
     let but = match (of.low..=of.high).contains(&now) {
         true => {
             let (low, high) = (tenths(of.low), tenths(of.high));
-            format!("; staying where it is lies within {low} to {high} %")
+            format!(", but may stay where it is: 90 % interval {low} to {high} %")
         }
         false => String::new(),
     };
@@ -285,7 +285,7 @@ fn rows(found: &Ahead) -> Vec<Row> {
         not_known: shown(m.level.not_known, m.seen),
         both: shown(m.level.neet_not_known, m.seen),
         what: what(m, found.under.as_ref()),
-        cohort: format!("{:.0}", m.level.cohort),
+        cohort: Unit::People.write(m.level.cohort),
     };
     let from = found.months.iter().filter(|m| m.seen).count().saturating_sub(1);
     found.months.iter().skip(from).chain([&found.winter]).enumerate().map(row).collect()
@@ -341,8 +341,11 @@ fn trial_words(found: &Ahead) -> String {
                 "not-known" => "not known",
                 _ => "both together",
             };
-            let better =
-                if t.beats_both { "less wrong than both" } else { "not less wrong than both" };
+            let better = if t.beats_both {
+                "less wrong than both plain ways"
+            } else {
+                "not less wrong than both plain ways"
+            };
             format!("for {name} {better} (off by {:.1} points on average)", t.error_points)
         })
         .collect();
@@ -380,8 +383,8 @@ mod tests {
         let said = |of, now| finding("NEET", "January 2026", of, now);
         assert_eq!(
             said(of(9.6, 5.2, 14.1), 7.0),
-            "NEET is expected to rise from 7.0 to 9.6 % in January 2026; staying where it is lies \
-             within 5.2 to 14.1 %"
+            "NEET is expected to rise from 7.0 to 9.6 % in January 2026, but may stay where it is: \
+             90 % interval 5.2 to 14.1 %"
         );
         assert_eq!(
             said(of(5.0, 4.2, 6.1), 7.0),

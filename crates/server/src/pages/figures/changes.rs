@@ -18,6 +18,8 @@ const PER_PAGE: usize = 50;
 pub struct ChangesPage {
     frame: Frame,
     back: String,
+    /// The measure, by its title.
+    measure: String,
     month: String,
     asked: Asked,
     againsts: Vec<Choice>,
@@ -66,13 +68,19 @@ pub async fn changes(
         Err(wrong) => return Err(wrong.into()),
     };
     let total = found.as_ref().map_or(0, |found| found.changed.len());
-    let points = found.as_ref().and_then(|found| found.change_points);
+    let points = found.as_ref().and_then(|found| {
+        let unit = found.first.unit.word();
+        let unit = if unit == "%" { "points" } else { unit };
+        Some(format!("{} {unit}", words::signed(found.change_points?)))
+    });
     Ok(Page(ChangesPage {
         frame: frame.named("A month counted twice", Section::Figures),
         back: asked.href(),
+        measure: domain::measure::named(&asked.measure)
+            .map_or_else(|| asked.measure.clone(), |measure| measure.title.to_owned()),
         month: words::month(&asked.month),
         againsts: choices(&asked.against),
-        points: points.map_or_else(|| "–".to_owned(), words::signed),
+        points: points.unwrap_or_else(|| "–".to_owned()),
         pager: Pager {
             page,
             per_page: PER_PAGE,

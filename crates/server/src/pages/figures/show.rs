@@ -5,7 +5,7 @@ use super::drawn::{self, Aim};
 use super::words;
 use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
-use crate::pages::parts::Choice;
+use crate::pages::parts::{Choice, count};
 use app::comparators::{Facet, Published};
 use app::geography::geography;
 use app::measures::{
@@ -47,6 +47,8 @@ pub struct ShowPage {
     aims: Vec<Aim>,
     year_title: String,
     year: Svg,
+    /// Whether any of its months is told: without one there is no line to draw.
+    year_told: bool,
     /// Headings of what is published of the measure; none where nothing is.
     columns: Vec<&'static str>,
     /// What is counted here and what is published, in each column.
@@ -180,6 +182,7 @@ fn page(
         drawing,
         rows,
         year: drawn::year(&months, &year_title, &aims),
+        year_told: months.series.iter().any(|month| month.total.value.is_some()),
         year_title,
         columns: told.iter().map(|(heading, _)| *heading).collect(),
         here: facets.iter().map(|facet| here(&figures.total, facet)).collect(),
@@ -224,7 +227,7 @@ fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
         count: numbers.counted_shown(),
         cohort: match numbers.few {
             true => "–".to_owned(),
-            false => numbers.denominator.whole().to_string(),
+            false => people(numbers.denominator),
         },
         gap: match (share, cell.gap) {
             (Some(_), Some(gap)) => words::signed(gap),
@@ -248,9 +251,13 @@ fn columns(figures: &Figures) -> Vec<(&'static str, &'static Facet)> {
     shown.iter().filter_map(|(measure, heading)| Some((*heading, Facet::of(measure)?))).collect()
 }
 
+/// Whole people, their thousands parted.
+fn people(of: Count) -> String {
+    count(usize::try_from(of.whole()).unwrap_or(usize::MAX))
+}
+
 /// What is counted here, as it stands beside what is published of it.
 fn here(total: &Numbers, facet: &Facet) -> Told {
-    let people = |count: Count| count.whole().to_string();
     let (few, share, small) = match facet.measure {
         "neet" => (total.few_standings, &total.neet_percent_shown, people(total.neet)),
         "not-known" => {

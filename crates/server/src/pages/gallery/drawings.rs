@@ -1,7 +1,7 @@
 //! One of each chart, on made-up figures and made-up wards.
 
 use crate::charts::{
-    Area, Bar, Bars, Currency, Line, Map, Series, Shade, Stack, Svg, Target, Unit, Words,
+    Area, Bar, Bars, COLOURS, Currency, Line, Map, Series, Shade, Stack, Svg, Target, Unit, Words,
 };
 
 /// Name, percentage (none: too few to say) and how it is written.
@@ -84,7 +84,7 @@ pub fn stack() -> Svg {
         ("Year 12".to_owned(), vec![1890.0, 1240.0, 130.0, 90.0, 160.0, 60.0]),
         ("Year 13".to_owned(), vec![1540.0, 1210.0, 320.0, 230.0, 310.0, 180.0]),
     ];
-    Stack { parts: parts.map(str::to_owned).to_vec(), rows }.draw(&Words::new(
+    Stack { parts: parts.map(str::to_owned).to_vec(), rows, colours: &COLOURS }.draw(&Words::new(
         "sample-stack",
         "One in eight of year 13 is NEET or not known",
         "Year 12: 53 % in school sixth forms, 35 % in college. Year 13: 41 % and 32 %.",

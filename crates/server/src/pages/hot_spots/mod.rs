@@ -106,7 +106,7 @@ fn view(frame: Frame, areas: Areas, found: &HotSpots) -> ShowPage {
         tabs: Vec::new(),
         question: format!("Where is it higher: {}?", figures.title.to_lowercase().replace("neet", "NEET")),
         dated: format!(
-            "{}, {}, {} edition; {whole} % of the whole",
+            "{}, {}, {} edition; the whole is at {whole} %",
             figures.months.iter().filter_map(|m| m.parse::<Month>().ok()).map(Month::words).collect::<Vec<_>>().join(", "),
             figures.ages,
             figures.edition

@@ -94,6 +94,9 @@ pub async fn changes(
 const MARKS: [Rating; 5] =
     [Rating::Green, Rating::Amber, Rating::Red, Rating::NotStarted, Rating::Unrated];
 
+/// The badges', in the order of the bars. Amber is lighter than its words, which no bar has to hold.
+const COLOURS: [&str; 5] = ["#0F6B3A", "#E69F00", "#A4161A", "#4B5A66", "#D5DCE1"];
+
 fn by_mark(counts: &Counts) -> Vec<usize> {
     vec![counts.green, counts.amber, counts.red, counts.not_started, counts.unrated]
 }
@@ -120,6 +123,7 @@ fn drawn(standings: &[(Day, Counts)]) -> Svg {
     let chart = Stack {
         parts: MARKS.iter().map(|rating| rag(*rating).words().to_owned()).collect(),
         rows: standings.iter().map(bar).collect(),
+        colours: &COLOURS,
     };
     let said = "A bar for each meeting, parted by rating; the table beside it gives the numbers.";
     chart.draw(&Words::new("standings", finding(standings), said))

@@ -38,9 +38,25 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 use crate::pages::parts::{Rag, Tab};
 use app::plan::{Room, ShownOutcome};
+use domain::access::{Act, Actor, decide};
 use domain::calendar::Day;
 use domain::calendar::shown;
-use domain::plan::{Rating, Trend};
+use domain::plan::{Rating, Trend, opens};
+
+/// The page of what is behind a figure, where there is one that this reader may open: whoever sees a plan need not see
+/// figures.
+fn behind(measure: &str, actor: &Actor) -> String {
+    if measure == app::plan::TYPED {
+        return String::new();
+    }
+    let page = opens(measure);
+    let act = match page.split('?').next() {
+        Some("/figures") => Act::ViewFigures,
+        Some("/people") => Act::ViewPeople,
+        _ => Act::Administer,
+    };
+    if decide(actor, act).allowed { page } else { String::new() }
+}
 
 /// A plan's own pages, as tabs under its title.
 fn tabs(id: i64, room: &Room, current: &str) -> Vec<Tab> {
@@ -149,4 +165,23 @@ fn since(room: &Room) -> String {
 
 fn day(text: &str) -> Option<Day> {
     text.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::access::{Role, Scope};
+
+    #[test]
+    fn what_is_behind_a_figure_is_a_link_for_those_who_may_open_it() {
+        let behind = |role: Role, measure: &str| {
+            let actor = Actor { account: 1, name: String::new(), role, scope: Scope::everyone() };
+            behind(measure, &actor)
+        };
+        assert_eq!(behind(Role::DataManager, "neet"), "/figures?measure=neet");
+        assert_eq!(behind(Role::Governance, "neet"), "");
+        assert_eq!(behind(Role::Governance, "gap-vulnerable"), "");
+        assert_eq!(behind(Role::DataManager, "intended-destinations"), "/people");
+        assert_eq!(behind(Role::DataManager, app::plan::TYPED), "");
+    }
 }

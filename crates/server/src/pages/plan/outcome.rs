@@ -1,6 +1,6 @@
 //! One outcome: how it stands and why, its actions, every rating it has had, and all that names it.
 
-use super::{Cell, cell, rag, since};
+use super::{Cell, behind, cell, rag, since};
 use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section};
 use crate::pages::parts::Rag;
 use app::plan::{self, Followed, Opened};
@@ -10,7 +10,7 @@ use domain::access::{Act, roles};
 use domain::calendar::shown;
 use domain::measure::tenths;
 use domain::plan::{
-    ActionKind, Mark, OutcomeId, Point, Rating, analysis, known_since, opens, register,
+    ActionKind, Better, Mark, OutcomeId, Point, Rating, analysis, known_since, register,
 };
 
 #[derive(Template)]
@@ -36,11 +36,12 @@ pub struct OutcomePage {
 /// A figure the outcome is bound to.
 struct Figure {
     words: String,
+    unit: String,
     course: String,
     rag: Rag,
     reason: String,
     values: Vec<(String, String, String)>,
-    /// The page on which a reader sees what is behind it.
+    /// The page on which this reader sees what is behind it; empty where there is none.
     opens: String,
     anchor: String,
     finding: String,
@@ -159,20 +160,17 @@ fn figures(opened: &Opened, outcome: OutcomeId, who: &SignedIn) -> Vec<Figure> {
         };
         Figure {
             words: bound.words.clone(),
+            unit: bound.unit.clone(),
             course: format!(
-                "{} is better: from {} on {} to {} by {}, near within {}",
-                bound.course.better.word(),
+                "{} is better: from {} on {} to {} by {}; within {} counts as near",
+                if course.better == Better::Lower { "Lower" } else { "Higher" },
                 tenths(course.from.value),
                 shown(course.from.on),
                 tenths(course.target.value),
                 shown(course.target.on),
                 tenths(course.near)
             ),
-            opens: if bound.measure == app::plan::TYPED {
-                String::new()
-            } else {
-                opens(&bound.measure)
-            },
+            opens: behind(&bound.measure, &who.actor),
             anchor: format!("figure-{}", bound.id),
             finding: finding(one),
             chart: drawn(one, keeper),

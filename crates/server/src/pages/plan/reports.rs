@@ -2,15 +2,16 @@
 //! gap, good practice of a year, and the progress of one organisation. All of it from what is written
 //! down already.
 
-use super::{Cell, cell, rag, tabs};
+use super::{Cell, behind, cell, rag, tabs};
 use crate::http::{Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section};
 use crate::pages::parts::{Choice, Rag, Tab};
 use app::plan::{self, Entry, Followed, Room};
 use askama::Template;
 use axum::extract::State;
+use domain::access::Actor;
 use domain::calendar::shown;
 use domain::measure::tenths;
-use domain::plan::{Better, Counts, OutcomeId, opens, register, same_organisation};
+use domain::plan::{Better, Counts, OutcomeId, register, same_organisation};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,7 +92,7 @@ pub async fn reports(
         frame: frame.named("Reports", Section::Plan),
         id,
         tabs: tabs(id, &room, "reports"),
-        targets: room.followed.iter().filter_map(|one| target(&room, one)).collect(),
+        targets: room.followed.iter().filter_map(|one| target(&room, one, &who.actor)).collect(),
         aims: room.now.plan.aims.iter().map(|aim| format!("Aim {}", aim.number)).collect(),
         fits: fits(&room, &lines),
         years: years
@@ -109,7 +110,7 @@ pub async fn reports(
     }))
 }
 
-fn target(room: &Room, one: &Followed) -> Option<Target> {
+fn target(room: &Room, one: &Followed, actor: &Actor) -> Option<Target> {
     let outcome = room.now.plan.outcome(one.bound.outcome)?;
     let (bound, course) = (&one.bound, &one.bound.course);
     let newest = one.figures.last().map_or("not counted yet".to_owned(), |last| {
@@ -120,10 +121,9 @@ fn target(room: &Room, one: &Followed) -> Option<Target> {
             format!("{}, {on}", tenths(last.value))
         }
     });
-    let typed = bound.measure == plan::TYPED;
     Some(Target {
         words: format!("{} ({})", bound.words, bound.unit),
-        href: if typed { String::new() } else { opens(&bound.measure) },
+        href: behind(&bound.measure, actor),
         outcome: outcome.id.0,
         label: format!("{} {}", outcome.label, outcome.title),
         owner: room.leading(outcome).join(", "),
@@ -271,12 +271,19 @@ fn progress(name: &str, led: Counts, own: &[&Entry]) -> Vec<String> {
     let mut said = vec![match led.total() {
         0 => format!("{name} leads no outcome."),
         all => format!(
-            "{name} leads {all} outcomes: {} on track, {} slow or blocked, {} not on track, {} not started, {} not rated.",
-            led.green, led.amber, led.red, led.not_started, led.unrated
+            "{name} leads {all} {}: {} on track, {} slow or blocked, {} not on track, {} not started, {} not rated.",
+            if all == 1 { "outcome" } else { "outcomes" },
+            led.green,
+            led.amber,
+            led.red,
+            led.not_started,
+            led.unrated
         ),
     }];
     let (asked, done) = (of("action", None), of("action", Some("done")));
-    said.push(format!("Meetings asked {asked} actions of it; {done} are done."));
+    let actions = if asked == 1 { "action" } else { "actions" };
+    let are = if done == 1 { "is" } else { "are" };
+    said.push(format!("Meetings asked {asked} {actions} of it; {done} {are} done."));
     let meetings = of("attendance", None);
     let came = of("attendance", Some("came")) + of("attendance", Some("sent a representative"));
     if meetings > 0 {

@@ -64,14 +64,6 @@ pub fn series(pack: &Pack, aims: &[Aim]) -> (String, Svg) {
     (title, drawn)
 }
 
-/// A name as long as a bar has room for.
-fn short(name: &str) -> String {
-    match name.chars().count() > 25 {
-        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
-        false => name.to_owned(),
-    }
-}
-
 /// A breakdown's title and drawing. Those with nothing recorded are drawn and never named as those with most:
 /// there is no such group to do anything about.
 pub fn table(table: &Table) -> (String, Svg) {
@@ -84,18 +76,20 @@ pub fn table(table: &Table) -> (String, Svg) {
     if matches!(table.cut, Cut::Ward | Cut::Locality | Cut::School) {
         order.sort_by(|a, b| share_of(*b).unwrap_or(-1.0).total_cmp(&share_of(*a).unwrap_or(-1.0)));
     }
+    // One that is not told may have more, and beside such a one a single share compares with nothing.
+    let untold = order.iter().any(|at| share_of(*at).is_none() && !residual(*at));
+    let told = order.iter().filter(|at| share_of(**at).is_some() && !residual(**at)).count();
     let most = order
         .iter()
         .copied()
         .filter(|at| share_of(*at).is_some() && !residual(*at))
-        .max_by(|a, b| share_of(*a).unwrap_or(0.0).total_cmp(&share_of(*b).unwrap_or(0.0)));
+        .max_by(|a, b| share_of(*a).unwrap_or(0.0).total_cmp(&share_of(*b).unwrap_or(0.0)))
+        .filter(|_| told > 1 || !untold);
     let name = |at: usize| table.groups.get(at).map_or("", |group| group.name.as_str());
-    // One that is not told may have more.
-    let untold = order.iter().any(|at| share_of(*at).is_none() && !residual(*at));
-    let of_told = if untold { " of those told" } else { "" };
+    let of_told = if untold { ", of those told," } else { "" };
     let title = match most.and_then(|at| Some((at, share_of(at)?))) {
         Some((at, value)) => format!(
-            "By {}, {} has most NEET or not known{of_told}: {} %",
+            "By {}, NEET or not known is highest{of_told} for {}: {} %",
             table.cut.label().to_lowercase(),
             name(at),
             tenths(value)
@@ -103,7 +97,7 @@ pub fn table(table: &Table) -> (String, Svg) {
         None => format!("By {} there are too few to compare", table.cut.label().to_lowercase()),
     };
     let bars = order.iter().map(|at| Bar {
-        name: short(name(*at)),
+        name: name(*at).to_owned(),
         value: share_of(*at),
         marked: Some(*at) == most,
     });
@@ -128,7 +122,7 @@ mod tests {
         };
         let groups = vec![group("None of these", 40, true), group("Carer", 20, false)];
         let (title, _) = table(&Table { cut: Cut::Characteristic, groups });
-        assert_eq!(title, "By characteristic, Carer has most NEET or not known: 20.0 %");
+        assert_eq!(title, "By characteristic, NEET or not known is highest for Carer: 20.0 %");
         let groups = vec![group("None of these", 40, true)];
         let (title, _) = table(&Table { cut: Cut::Characteristic, groups });
         assert_eq!(title, "By characteristic there are too few to compare");
@@ -140,7 +134,7 @@ mod tests {
         let east =
             Group { value: "E".to_owned(), name: "East".to_owned(), counted, residual: false };
         let (title, _) = table(&Table { cut: Cut::Ward, groups: vec![east] });
-        assert_eq!(title, "By ward, East has most NEET or not known: 6.3 %");
+        assert_eq!(title, "By ward, NEET or not known is highest for East: 6.3 %");
         assert_eq!(percent(Some(5), 80), "6.3 %");
     }
 
@@ -154,11 +148,13 @@ mod tests {
         };
         let titled = |groups| table(&Table { cut: Cut::Ward, groups }).0;
         let told = [group("West", Some(20), false), group("East", Some(10), false)];
-        let most = "By ward, West has most NEET or not known";
-        assert_eq!(titled(told.to_vec()), format!("{most}: 20.0 %"));
+        let most = "By ward, NEET or not known is highest";
+        assert_eq!(titled(told.to_vec()), format!("{most} for West: 20.0 %"));
         let untold = [&told[..], &[group("North", None, false)]].concat();
-        assert_eq!(titled(untold), format!("{most} of those told: 20.0 %"));
+        assert_eq!(titled(untold), format!("{most}, of those told, for West: 20.0 %"));
+        let alone = vec![group("West", Some(20), false), group("North", None, false)];
+        assert_eq!(titled(alone), "By ward there are too few to compare");
         let residual = [&told[..], &[group("Not recorded", None, true)]].concat();
-        assert_eq!(titled(residual), format!("{most}: 20.0 %"));
+        assert_eq!(titled(residual), format!("{most} for West: 20.0 %"));
     }
 }

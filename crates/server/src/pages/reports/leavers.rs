@@ -78,6 +78,8 @@ pub struct PeopleView {
     back: String,
     title: &'static str,
     part: String,
+    /// Whether somebody may be counted more than once in the table.
+    often: bool,
     total: String,
     rows: Vec<(i64, String)>,
     pager: Pager,
@@ -205,7 +207,7 @@ fn lines(asked: &Asked, found: &Report) -> Vec<Line> {
         Line {
             label: row.label.clone(),
             cells,
-            beside: beside.map(|(head, value)| (head.label, figure(*value))).collect(),
+            beside: beside.map(|(head, value)| (head.label, figure(head, *value))).collect(),
         }
     };
     let of_row = |row: &Row| {
@@ -219,12 +221,15 @@ fn number(of: u64) -> String {
     count(usize::try_from(of).unwrap_or(usize::MAX))
 }
 
-/// A figure with one decimal, whole ones without.
-fn figure(value: Option<f64>) -> String {
+/// A figure with one decimal; a whole one without, unless it is a share, which all stand in one column.
+fn figure(head: &Head, value: Option<f64>) -> String {
     value.map_or_else(
         || "–".to_owned(),
         |value| {
             let text = tenths(value);
+            if head.name.ends_with("_percent") {
+                return text;
+            }
             text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
         },
     )
@@ -263,6 +268,7 @@ pub async fn people(
             (false, true) => "Nobody".to_owned(),
             (false, false) => found.labels.join(", "),
         },
+        often: matches!(asked.which, Which::Leaving | Which::Offers),
         total: count(found.total),
         rows: found.shown,
         pager: Pager {
@@ -301,8 +307,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_figures_have_no_decimal() {
-        let words = [Some(11.5), Some(100.0), Some(33.333), None].map(figure);
-        assert_eq!(words, ["11.5", "100", "33.3", "–"]);
+    fn whole_figures_have_no_decimal_and_shares_have_one() {
+        let words = |name| {
+            let head = Head { name, label: name };
+            [Some(11.5), Some(100.0), Some(33.333), None].map(|value| figure(&head, value))
+        };
+        assert_eq!(words("median_days"), ["11.5", "100", "33.3", "–"]);
+        assert_eq!(words("as_intended_percent"), ["11.5", "100.0", "33.3", "–"]);
     }
 }
