@@ -66,6 +66,7 @@ test("a file with headings nobody knows is told and read, and the next is read w
   await page.getByText("Not read: Pupil ref, Shoe size").waitFor();
   await page.getByRole("button", { name: /^Apply 2 new/ }).click();
   await page.getByRole("heading", { name: "Take this import back" }).waitFor();
+  assert.match(await page.locator(".wm-steps").innerText(), /Done: 2 new, 0 changed/, "what was applied is said");
 
   await send(strange("05/11/2008"));
   await page.getByRole("link", { name: /Held for review|New|Changed/ }).first().waitFor();
